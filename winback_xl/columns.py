@@ -1,0 +1,353 @@
+"""Every table and column: name in code, heading in a sheet, kind, role, help and the other names it goes by.
+
+Readers match headings with it, sheets take headings, formats and widths from it, and the README tables are
+written from it. Nothing else in the product spells a heading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["id", "text", "long", "date", "money", "number", "count", "days", "share", "yesno", "choice"]
+"""What the cells hold. ``share`` is a number shown as a percentage; ``long`` is text that wraps."""
+
+Role = Literal["key", "input", "calculated", "human", "formula"]
+"""Who fills the cells: ``human`` cells are never overwritten, ``formula`` cells hold a native Excel formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of one table.
+
+    Parameters
+    ----------
+    name : str
+        Name in DataFrames.
+    heading : str
+        What the user reads above the cells.
+    kind : Kind
+        What the cells hold.
+    role : Role
+        Who fills them.
+    help : str
+        One sentence for prompts, notes and the README.
+    aliases : tuple of str
+        Other headings that mean the same, compared without case, spaces and punctuation.
+    choices : str
+        Name of the list in `LISTS` that holds the allowed values, or empty.
+    required : bool
+        Whether the table is of no use without it.
+    """
+
+    name: str
+    heading: str
+    kind: Kind
+    role: Role
+    help: str
+    aliases: tuple[str, ...] = ()
+    choices: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its name in Excel, what a row is, and its columns in order."""
+
+    name: str
+    title: str
+    row: str
+    columns: tuple[Column, ...]
+
+    def __getitem__(self, name: str) -> Column:
+        """Return the column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all columns, in order."""
+        return [column.name for column in self.columns]
+
+    def of_role(self, *roles: Role) -> list[Column]:
+        """Return the columns that these roles fill, in order."""
+        return [column for column in self.columns if column.role in roles]
+
+
+LISTS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Level": ("Occasional Buyer", "Habitual Buyer", "Loyal Customer"),
+        "Status": ("Active", "Due", "At risk", "Lapsed", "Cold"),
+        "Yes / No": ("Yes", "No"),
+        "Want back": ("Yes", "No", "Later"),
+        "Decision": ("Pursue", "Rest", "Reassign", "Let go"),
+        "Stage": (
+            "Listed", "Backstory", "Listened", "Diagnosed", "Decided", "Plan e-mailed", "Thank-you call",
+            "Offer approved", "Delivered", "Customer confirmed", "Won", "Aftercare", "Resting", "Reassigned",
+            "Let go", "Warm-lost",
+        ),
+        "Outcome": ("Open", "Won", "Lost", "Warm-lost", "Let go"),
+        "Handling": ("rejected", "accepted"),
+        "Specific or systemic": ("specific", "systemic fixed", "systemic open"),
+        "Failure type": (
+            "Late delivery", "Wrong or damaged goods", "Service failure", "Downtime", "Billing error",
+            "Price", "Sales practice", "Support", "Personality conflict", "Customer-side change", "Other",
+        ),
+        "Form": ("cash", "discount", "credit", "in-kind", "apology"),
+        "Channel": ("Visit", "Phone", "Video call", "E-mail"),
+        "Approver": ("Rep", "Manager", "Director", "CFO", "Counsel"),
+        "Incident status": ("open", "solved"),
+        "Confidence": ("High", "Medium", "Low"),
+    }
+)  # fmt: skip
+"""Allowed values of the choice columns; they are the Lists sheet. In this order, where it has one."""
+
+
+def _in(
+    name: str, heading: str, kind: Kind, about: str, *aliases: str, choices: str = "", required: bool = False
+) -> Column:
+    return Column(name, heading, kind, "input", about, aliases, choices, required)
+
+
+def _calc(name: str, heading: str, kind: Kind, about: str, choices: str = "") -> Column:
+    return Column(name, heading, kind, "calculated", about, (), choices)
+
+
+def _human(name: str, heading: str, kind: Kind, about: str, choices: str = "") -> Column:
+    return Column(name, heading, kind, "human", about, (), choices)
+
+
+def _formula(name: str, heading: str, kind: Kind, about: str) -> Column:
+    return Column(name, heading, kind, "formula", about)
+
+
+_CUSTOMER_KEY = Column(
+    "customer_id", "Customer ID", "id", "key", "Who: the same id in every table.",
+    ("Customer number", "Customer no", "Customer code", "Cust ID", "CustomerID", "Client ID", "Account ID", "Account number", "Account no", "Account",
+     "Household ID", "Debtor", "Debtor no", "Sold-to", "Sold-to party", "Buyer ID", "User ID"),
+    required=True,
+)  # fmt: skip
+
+ORDERS = Table(
+    "tblOrders", "Orders", "one order, order line, credit note or cancellation",
+    (
+        _CUSTOMER_KEY,
+        _in("order_date", "Order date", "date", "The day the order was placed.",
+            "Date", "Invoice date", "InvoiceDate", "Ordered", "Order day", "Transaction date", "Transaction timestamp", "Document date",
+            "Posting date", "Purchase date", "Booking date", required=True),
+        _in("order_value", "Order value", "money", "What the order was worth; negative for a credit note.",
+            "Amount", "Net amount", "Value", "Revenue", "Sales", "Sales value", "Total", "Order total", "Net value", "Invoice amount",
+            "Turnover", "Order amount", "Line total", "Net sales", "Spend"),
+        _in("order_id", "Order ID", "id", "Lines with the same id are one order.",
+            "Order number", "Order no", "Invoice", "Invoice no", "InvoiceNo", "Invoice number", "Document number", "Basket ID", "Transaction ID",
+            "Sales order", "Receipt no"),
+        _in("margin", "Margin", "money", "Gross margin of the order in money, or as a share when all are between -1 and 1.",
+            "Gross margin", "Gross profit", "Contribution", "Contribution margin"),
+        _in("currency", "Currency", "text", "ISO code of the amounts, one for the campaign.",
+            "Currency code", "Curr", "Ccy"),
+        _in("promised_date", "Promised date", "date", "When delivery was promised.",
+            "Required date", "Requested date", "Due date", "Promise date", "Requested delivery date", "Delivery due", "Confirmed date"),
+        _in("shipped_date", "Shipped date", "date", "When it left; later than promised counts as late.",
+            "Ship date", "Dispatch date", "Delivery date", "Delivered", "Shipped", "Goods issue date"),
+        _in("rep", "Rep", "text", "Who sold it.",
+            "Sales rep", "Salesperson", "Employee ID", "Account manager", "Sold by", "Sales person", "Sales employee"),
+        _in("kind", "Kind", "text", "Order, credit note, cancellation or return.",
+            "Type", "Document type", "Transaction type", "Order type", "Doc type"),
+    ),
+)  # fmt: skip
+
+CUSTOMERS = Table(
+    "tblCustomers", "Customers", "one customer",
+    (
+        _CUSTOMER_KEY,
+        _in("customer", "Customer", "text", "Name of the customer.",
+            "Customer name", "Company", "Company name", "Account name", "Name", "Client", "Client name"),
+        _in("contact", "Contact", "text", "Whom to call.", "Contact name", "Contact person", "Buyer", "Decision maker"),
+        _in("contact_role", "Contact role", "text", "What the contact does there.", "Role", "Contact title", "Job title", "Title", "Position"),
+        _in("email", "Email", "text", "E-mail of the contact.", "E-mail", "Mail", "Email address", "E-mail address"),
+        _in("phone", "Phone", "text", "Phone of the contact.", "Telephone", "Phone number", "Tel", "Mobile"),
+        _in("owner", "Owner", "text", "Sales rep who looks after the customer.", "Account owner", "Sales rep", "Rep", "Salesperson", "Account manager"),
+        _in("region", "Region", "text", "Sales region.", "Territory", "Sales region", "Area"),
+        _in("share_of_wallet", "Share of wallet", "share", "How much of what they need they buy from you.", "Wallet share", "Wallet"),
+        _in("nps", "NPS", "count", "How likely they recommend you, 0 to 10.", "Net promoter score", "NPS score"),
+        _in("referrals", "Referrals", "count", "Customers they sent you.", "Referrals given", "Referral count", "References given"),
+        _in("knows_why", "Knows why they buy", "yesno", "They can say why they buy from you.", "Knows why", "Can say why they buy", "Articulates"),
+        _in("quotes_every_time", "Quotes every time", "yesno", "They ask for quotes for every order.", "RFQ every time", "Quotes each time", "RFQ"),
+        _in("promotion_share", "Promotion share", "share", "How much of it they buy on promotion.", "Promo share", "Share on promotion"),
+        _in("reason_ours", "Reason for leaving (ours)", "text", "Why they left, as we tell it.", "Our reason", "Reason ours", "Internal reason", "Lost reason"),
+        _in("reason_theirs", "Reason for leaving (theirs)", "text", "Why they left, as they tell it.", "Their reason", "Reason theirs", "Customer reason", "Customer's reason"),
+        _in("landmines", "Landmines", "long", "What not to touch on the call.", "Sensitive topics", "Watch out"),
+        _in("do_not_contact", "Do not contact", "yesno", "Opted out: never leaves in an export.", "Opted out", "Opt out", "DNC", "Unsubscribed", "No contact"),
+        _in("strategic_value", "Strategic value", "money", "Named worth beyond the margin, added to the ceiling.", "Strategic worth"),
+    ),
+)  # fmt: skip
+
+INCIDENTS = Table(
+    "tblIncidents", "Incidents", "one mistake, complaint or failure",
+    (
+        _in("incident_id", "Incident ID", "id", "Number of the complaint.", "Complaint ID", "Case ID", "Ticket", "Ticket ID", "Case number", "Incident no"),
+        Column("customer_id", "Customer ID", "id", "input", _CUSTOMER_KEY.help, _CUSTOMER_KEY.aliases, required=True),
+        _in("date", "Date", "date", "When it happened.", "Incident date", "Complaint date", "Opened", "Reported", "Case date", required=True),
+        _in("what_happened", "What happened", "long", "In their words, if you can.", "Description", "Complaint", "Details", "Subject", "Summary"),
+        _in("failure_type", "Failure type", "choice", "What went wrong.", "Type", "Category", "Complaint type", "Reason code", choices="Failure type"),
+        _in("severity", "Severity", "count", "1 (nuisance) to 5 (the relationship is at stake).", "Priority", "Level of severity"),
+        _in("direct_loss", "Direct loss", "money", "What it cost the customer at once.", "Loss", "Damage", "Customer loss", "Claim amount"),
+        _in("hours_down", "Hours down", "number", "Hours the customer stood still.", "Downtime hours", "Hours of downtime", "Downtime"),
+        _in("cost_per_hour", "Cost per hour", "money", "What an hour down costs the customer.", "Hourly cost", "Downtime cost per hour"),
+        _in("order_value", "Order value", "money", "Worth of the order concerned.", "Order amount", "Affected order value"),
+        _in("days_late", "Days late", "days", "How late it came.", "Late days", "Delay days", "Delay"),
+        _in("rework", "Rework", "money", "What mending it cost the customer.", "Rework cost", "Repair cost"),
+        _in("penalties", "Penalties", "money", "What the customer had to pay to others.", "Penalty", "Fines"),
+        _in("fault", "Fault %", "share", "How much of it is our fault.", "Fault", "Our fault", "Fault share", "Our share of the fault"),
+        _in("already_paid", "Already paid", "money", "What they already got for it.", "Paid", "Compensation paid", "Credited"),
+        _in("owed", "Owed", "money", "What contract or a billing error owes them anyway.", "Owed amount", "Refund due", "Amount owed"),
+        _in("handling", "Handling", "choice", "Did they reject the flawed delivery, or accept it?", "Customer handling", "Accepted or rejected", choices="Handling"),
+        _in("cause", "Cause", "text", "Root cause, as far as known.", "Root cause", "Reason"),
+        _in("specific_or_systemic", "Specific or systemic", "choice", "One-time accident, or a cause that hits others too.", "Systemic", "Scope", choices="Specific or systemic"),
+        _in("requested_remedy", "Requested remedy", "text", "What the customer asks for.", "Remedy", "Customer request", "Requested action"),
+        _in("requested_amount", "Requested amount", "money", "What the customer asks for, in money.", "Amount requested", "Claimed"),
+        _in("status", "Status", "choice", "Open until the customer says it is solved.", "State", "Case status", choices="Incident status"),
+    ),
+)  # fmt: skip
+
+REPS = Table(
+    "tblReps", "Reps", "one sales rep",
+    (
+        Column("rep", "Rep", "text", "input", "Name, as in Owner.", ("Sales rep", "Name", "Owner", "Salesperson"), required=True),
+        _in("manager", "Manager", "text", "Who leads the rep.", "Sales manager", "Reports to"),
+        _in("approval_limit", "Approval limit", "money", "Make-good the rep may grant alone, our cost.", "Limit", "Authority"),
+        _in("weekly_contacts", "Weekly contacts", "count", "Accounts the rep can work on in a week.", "Capacity", "Contacts per week"),
+        _in("tenure_months", "Tenure", "number", "Months with the company.", "Tenure months", "Months of service"),
+    ),
+)  # fmt: skip
+
+SEGMENTS = Table(
+    "tblSegments", "Segments", "one customer",
+    (
+        _CUSTOMER_KEY,
+        _calc("customer", "Customer", "text", "Name of the customer."),
+        _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level"),
+        _calc("status", "Status", "choice", "How long silent, against the own rhythm.", "Status"),
+        _calc("confidence", "Confidence", "choice", "How much evidence the level rests on.", "Confidence"),
+        _calc("one_mistake_away", "One mistake away", "yesno", "Yes: one big mistake would end it."),
+        _calc("last_order", "Last order", "date", "Day of the last order."),
+        _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
+        _calc("cadence", "Cadence", "days", "The usual gap between order days."),
+        _calc("limit", "Lapse limit", "days", "Silent for longer than this is lapsed."),
+        _calc("lapse_ratio", "Lapse ratio", "number", "Days since the last order over the lapse limit."),
+        _calc("order_days", "Order days", "count", "Days with an order, ever."),
+        _calc("revenue_12m", "Revenue 12 m", "money", "Orders less credits in the 12 months to the as-of date."),
+        _calc("annual_revenue", "Annual revenue", "money", "Orders less credits in the 12 months to the last order: what they bought while they bought."),
+        _calc("revenue", "Revenue, all", "money", "Orders less credits, ever."),
+        _calc("expected_orders", "Expected order days 12 m", "number", "Order days to expect in the next 12 months if nothing is done (BG/NBD)."),
+        _calc("expected_revenue", "Expected revenue 12 m", "money", "Expected order days times the expected order (Gamma-Gamma)."),
+        _calc("future_margin", "Future margin", "money", "Margin of the coming years if they buy as before."),
+        _calc("behaviour", "Behaviour score", "number", "0 to 1: how often, how steadily, how regularly they buy."),
+        _calc("attitude", "Attitude points", "count", "Evidence that they want to buy from you."),
+        _calc("credits", "Credit notes", "count", "Credit notes and cancellations."),
+        _calc("late_share", "Late share", "share", "Share of shipped orders that came late."),
+        _calc("failures_survived", "Failures survived", "count", "Material failures after which they came back."),
+        _calc("rfm", "RFM", "text", "Recency, frequency and money, 1 (low) to 5 (high)."),
+        _calc("level_why", "Why this level", "long", "What the level rests on."),
+        _calc("level_change", "What would change it", "long", "What would move the level up."),
+    ),
+)  # fmt: skip
+
+MAKE_GOODS = Table(
+    "tblMakeGoods", "Make-goods", "one customer with an open incident",
+    (
+        _CUSTOMER_KEY,
+        _calc("customer", "Customer", "text", "Name of the customer."),
+        _calc("incidents", "Incidents", "text", "Which open incidents it covers."),
+        _calc("what_happened", "What happened", "long", "The latest of them."),
+        _calc("failure_type", "Failure type", "text", "Of the costliest of them."),
+        _calc("loss", "Loss", "money", "What the incidents cost the customer."),
+        _calc("loss_basis", "How the loss was reached", "long", "Every number in it."),
+        _calc("attributable", "Our part", "money", "Loss times our fault, less what was paid already."),
+        _calc("owed", "Owed", "money", "Owed by contract or billing: paid first, never capped."),
+        _calc("handling", "Handling", "text", "Did they reject the flawed delivery, or accept it?"),
+        _calc("prior_failures", "Prior failures", "count", "Failures in the 12 months before."),
+        _calc("odds_gain", "Odds gained", "share", "What the effort can add to the odds."),
+        _calc("future_margin", "Future margin", "money", "Margin of the coming years if they buy as before."),
+        _calc("worth", "Worth to us", "money", "Odds gained times future margin, plus a named strategic value."),
+        _calc("low", "Make-good low", "money", "The least that works."),
+        _calc("recommended", "Make-good recommended", "money", "What to offer."),
+        _calc("high", "Make-good high", "money", "The most that helps."),
+        _calc("token", "Token", "money", "A small personal gesture beside it."),
+        _calc("form", "Form", "text", "Money for a money failure, goods for goods, service for service."),
+        _calc("our_cost", "Our cost", "money", "What the recommended offer and the token cost us, without what is owed."),
+        _calc("approver", "Approver", "text", "Who may decide it."),
+        _calc("flags", "Flags", "text", "In proportion, capped, too much, too little."),
+        _calc("requested_amount", "Requested amount", "money", "What the customer asks for."),
+        _calc("rationale", "Rationale", "long", "The sentence with every number."),
+    ),
+)  # fmt: skip
+
+CAMPAIGN = Table(
+    "tblCampaign", "Campaign", "one customer to win back",
+    (
+        Column("campaign_id", "Campaign ID", "id", "key", "Which campaign the row belongs to."),
+        _CUSTOMER_KEY,
+        _calc("customer", "Customer", "text", "Name of the customer."),
+        _calc("wave", "Wave", "count", "When to start: wave 1 first. Blank: not pursued now."),
+        _calc("decision", "Decision", "choice", "Proposed: pursue, rest, reassign or let go.", "Decision"),
+        _calc("decision_why", "Decision reason", "long", "Why this is proposed."),
+        _calc("contact", "Contact", "text", "Whom to call."),
+        _calc("contact_role", "Role", "text", "What the contact does there."),
+        _calc("channel", "Channel", "choice", "How to make the first contact: never by e-mail.", "Channel"),
+        _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level"),
+        _calc("why", "Why", "long", "Why the customer is in the campaign."),
+        _calc("status", "Status", "choice", "How long silent, against the own rhythm.", "Status"),
+        _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
+        _calc("cadence", "Cadence", "days", "The usual gap between order days."),
+        _calc("revenue_12m", "Revenue 12 m", "money", "Orders less credits in the 12 months to the as-of date."),
+        _calc("future_margin", "Future margin", "money", "Margin of the coming years if they buy as before."),
+        _calc("loss", "Loss", "money", "What open incidents cost the customer."),
+        _calc("cause", "Cause", "text", "Likely cause; not confirmed before the customer said so."),
+        _calc("specific_or_systemic", "Specific or systemic", "text", "One-time accident, or a cause that hits others too."),
+        _calc("low", "Make-good low", "money", "The least that works."),
+        _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
+        _calc("high", "Make-good high", "money", "The most that helps."),
+        _calc("token", "Token", "money", "A small personal gesture beside it."),
+        _calc("form", "Form", "text", "Money for a money failure, goods for goods, service for service."),
+        _calc("our_cost", "Our cost", "money", "What the recommended offer and the token cost us."),
+        _calc("odds", "Odds", "share", "Chance to win the customer back with a good effort."),
+        _calc("expected_value", "Expected value", "money", "Worth to us, less our cost and the effort."),
+        _calc("approver", "Approver", "text", "Who may decide the make-good."),
+        _calc("flags", "Flags", "text", "What to look at before the offer."),
+        _calc("rationale", "Rationale", "long", "The sentence with every number."),
+        _human("want_back", "Want back?", "choice", "Do we want this customer back? Decide first.", "Want back"),
+        _human("owner", "Owner", "text", "Rep who does it."),
+        _human("manager", "Manager", "text", "Manager who drives it; joins the top accounts."),
+        _human("stage", "Stage", "choice", "How far it is.", "Stage"),
+        _human("last_contact", "Last contact", "date", "Day of the last talk."),
+        _human("attempts", "Attempts", "count", "How often you tried."),
+        _human("listened", "Listened", "choice", "Yes once the customer was heard; the offer is locked until then.", "Yes / No"),
+        _human("reason_theirs", "Their reason", "text", "In their words."),
+        _human("requested_remedy", "Requested remedy", "text", "What they say would bring them back."),
+        _human("approved_by", "Approved by", "text", "Who approved the make-good."),
+        _human("approved_on", "Approved on", "date", "When."),
+        _human("agreed_amount", "Agreed amount", "money", "What was agreed with the customer."),
+        _human("next_step", "Next step", "text", "What comes next."),
+        _human("next_step_due", "Next step due", "date", "By when."),
+        _human("plan_emailed", "Plan e-mailed", "date", "When the e-mail that says exactly what changed went out."),
+        _human("thank_you_call", "Thank-you call", "date", "When you called to thank, a day or two later."),
+        _human("delivered_on", "Delivered on", "date", "When the make-good reached them."),
+        _human("customer_confirmed", "Customer confirmed", "date", "When the CUSTOMER said it is solved."),
+        _human("outcome", "Outcome", "choice", "How it ended.", "Outcome"),
+        _human("won_date", "Won date", "date", "Day of the first new order."),
+        _human("won_revenue", "Won revenue", "money", "Revenue since."),
+        _human("actual_cost", "Actual cost", "money", "What it really cost."),
+        _human("rest_until", "Rest until", "date", "Leave in peace until then."),
+        _human("watch_for", "Watch for", "text", "What would reopen it: rival fails, buyer moves, needs change."),
+        _human("notes", "Notes", "long", "Anything else."),
+        _formula("days_overdue", "Days overdue", "days", "Days since the next step was due; blank when nothing is."),
+        _formula("next_update_due", "Next update due", "date", "Working days after the last contact by which the customer hears from you."),
+        _formula("gate", "Gate", "text", "What is missing before the next stage."),
+        _formula("net_recovered", "Net recovered", "money", "Won revenue times margin, less actual cost."),
+        _formula("aftercare_due", "Aftercare due", "date", "Next of the calls 7, 30, 90 and 180 days after the win."),
+    ),
+)  # fmt: skip
+
+TABLES = (ORDERS, CUSTOMERS, INCIDENTS, REPS, SEGMENTS, MAKE_GOODS, CAMPAIGN)
+INPUTS = (ORDERS, CUSTOMERS, INCIDENTS, REPS)

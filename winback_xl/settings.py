@@ -1,0 +1,894 @@
+"""Every threshold of the product, with its unit, bounds, reason and source.
+
+One frozen dataclass. Its fields write the Settings sheet, the README table and the help; nothing else in
+the product holds a threshold. Where a number comes from none of the five articles nor a paper, its source
+says "design": a choice of this product, for the user to change.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from winback_xl.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Value = float | int | str | bool
+
+
+def _setting(
+    default: Any,
+    *,
+    group: str,
+    label: str,
+    unit: str,
+    why: str,
+    source: str,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """Declare one setting; the metadata is what users read about it."""
+    about = {
+        "group": group,
+        "label": label,
+        "unit": unit,
+        "why": why,
+        "source": source,
+        "low": low,
+        "high": high,
+        "choices": choices,
+    }
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a user may know of one setting: a row of the Settings sheet."""
+
+    name: str
+    group: str
+    label: str
+    default: Value
+    unit: str
+    low: float | None
+    high: float | None
+    choices: tuple[str, ...]
+    why: str
+    source: str
+
+    @property
+    def allowed(self) -> str:
+        """Say in words which values are allowed."""
+        if self.choices:
+            return " / ".join(self.choices)
+        if isinstance(self.default, bool):
+            return "yes / no"
+        if self.low is not None and self.high is not None:
+            return f"{self.low:g} to {self.high:g}"
+        return f"at least {self.low:g}" if self.low is not None else "text"
+
+    def check(self, value: object) -> Value:
+        """Return the value in the setting's own type, or raise with the bounds.
+
+        Raises
+        ------
+        SettingsError
+            The value has another type than the default or lies outside the bounds.
+        """
+        if isinstance(self.default, bool):
+            return self._yes_or_no(value)
+        if isinstance(self.default, str):
+            return self._text(value)
+        return self._number(value)
+
+    def _refuse(self, value: object) -> SettingsError:
+        return SettingsError(
+            f"Setting '{self.name}' ({self.label}) is {value!r}.",
+            f"Allowed: {self.allowed} ({self.unit or 'no unit'}); the default is {self.default}.",
+            code="setting-refused",
+        )
+
+    def _yes_or_no(self, value: object) -> bool:
+        known = {"yes": True, "true": True, "no": False, "false": False, "1": True, "0": False}
+        word = (
+            str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().casefold()
+        )
+        if word not in known:
+            raise self._refuse(value)
+        return known[word]
+
+    def _text(self, value: object) -> str:
+        if not isinstance(value, str):
+            raise self._refuse(value)
+        if not self.choices:
+            return value.strip()
+        by_key = {choice.casefold(): choice for choice in self.choices}
+        if value.strip().casefold() not in by_key:
+            raise self._refuse(value)
+        return by_key[value.strip().casefold()]
+
+    def _number(self, value: object) -> float | int:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self._refuse(value)
+        number = float(value)
+        inside = (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
+        if not inside or number != number:  # noqa: PLR0124 - NaN is the one number unequal to itself
+            raise self._refuse(value)
+        if isinstance(self.default, int):
+            if not number.is_integer():
+                raise self._refuse(value)
+            return int(number)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All thresholds. Build with keyword arguments, a mapping, or a TOML text; unknown names are refused.
+
+    Examples
+    --------
+    >>> Settings().future_years
+    3
+    >>> Settings.from_mapping({"margin": 0.25}).margin
+    0.25
+    """
+
+    # -- Lapse ---------------------------------------------------------------------------------------------
+    lapse_mode: str = _setting(
+        "cadence",
+        group="Lapse",
+        label="How a lapse is found",
+        unit="",
+        choices=("cadence", "fixed"),
+        why="Each customer's own rhythm finds lapses better than one window for all; 'fixed' is the classic list.",
+        source="article 001; measured on three ledgers",
+    )
+    fixed_days: int = _setting(
+        183,
+        group="Lapse",
+        label="Fixed window",
+        unit="days",
+        low=1,
+        high=3650,
+        why="Silent for longer than this counts as lapsed when the mode is 'fixed'.",
+        source="article 001 (six months)",
+    )
+    own_cadence_order_days: int = _setting(
+        3,
+        group="Lapse",
+        label="Order days for an own cadence",
+        unit="days",
+        low=2,
+        high=20,
+        why="With fewer order days the typical gap of all customers is used.",
+        source="design, measured",
+    )
+    limit_multiple: float = _setting(
+        3.0,
+        group="Lapse",
+        label="Lapse limit",
+        unit="x cadence",
+        low=1.5,
+        high=20,
+        why="Silent for longer than this many of the own gaps counts as lapsed.",
+        source="design, measured",
+    )
+    limit_floor_days: int = _setting(
+        30,
+        group="Lapse",
+        label="Shortest lapse limit",
+        unit="days",
+        low=1,
+        high=365,
+        why="Nobody lapses in less than this, however often they buy.",
+        source="design, measured",
+    )
+    population_limit_quantile: float = _setting(
+        0.9,
+        group="Lapse",
+        label="Limit without own cadence",
+        unit="quantile of all gaps",
+        low=0.5,
+        high=0.99,
+        why="Customers with too few orders lapse when they are slower than this share of all gaps.",
+        source="design, measured",
+    )
+    active_multiple: float = _setting(
+        1.5,
+        group="Lapse",
+        label="Active until",
+        unit="x cadence",
+        low=1,
+        high=10,
+        why="Silent for no longer than this is Active.",
+        source="design",
+    )
+    due_multiple: float = _setting(
+        2.0,
+        group="Lapse",
+        label="Due until",
+        unit="x cadence",
+        low=1,
+        high=15,
+        why="Silent for no longer than this is Due; up to the limit is At risk.",
+        source="design",
+    )
+    cold_multiple: float = _setting(
+        2.0,
+        group="Lapse",
+        label="Cold after",
+        unit="x lapse limit",
+        low=1,
+        high=20,
+        why="Silent for longer than this is Cold: to be won like a new prospect.",
+        source="design",
+    )
+    cold_days: int = _setting(
+        730,
+        group="Lapse",
+        label="Cold after, at the latest",
+        unit="days",
+        low=30,
+        high=3650,
+        why="Two silent years are Cold for everybody.",
+        source="design",
+    )
+    # -- Loyalty -------------------------------------------------------------------------------------------
+    loyalty_window_days: int = _setting(
+        730,
+        group="Loyalty",
+        label="Loyalty window",
+        unit="days",
+        low=90,
+        high=3650,
+        why="Order days in this window before the as-of date make the behaviour score.",
+        source="design",
+    )
+    loyalty_min_order_days: int = _setting(
+        3,
+        group="Loyalty",
+        label="Order days for a habit",
+        unit="days",
+        low=2,
+        high=20,
+        why="With fewer order days every purchase is still a new decision: Occasional.",
+        source="article 000",
+    )
+    period_days: int = _setting(
+        91,
+        group="Loyalty",
+        label="Length of a buying period",
+        unit="days",
+        low=7,
+        high=366,
+        why="Continuity counts the periods bought in.",
+        source="design",
+    )
+    behaviour_threshold: float = _setting(
+        0.55,
+        group="Loyalty",
+        label="Habit from a behaviour score of",
+        unit="score 0-1",
+        low=0,
+        high=1,
+        why="Below this the buying is Occasional.",
+        source="Dick & Basu 1994; threshold: design",
+    )
+    loyal_points: int = _setting(
+        2,
+        group="Loyalty",
+        label="Loyal from attitude points of",
+        unit="points",
+        low=1,
+        high=10,
+        why="Orders alone never make a customer Loyal; this much evidence of attitude does.",
+        source="articles 000, 004; Dick & Basu 1994",
+    )
+    wallet_threshold: float = _setting(
+        0.5,
+        group="Loyalty",
+        label="Occasional below a share of wallet of",
+        unit="share",
+        low=0,
+        high=1,
+        why="Who buys more elsewhere weighs you against rivals each time.",
+        source="article 000",
+    )
+    promotion_threshold: float = _setting(
+        0.7,
+        group="Loyalty",
+        label="Promotion buyer above",
+        unit="share",
+        low=0,
+        high=1,
+        why="Who buys mostly on promotion loses one attitude point.",
+        source="design",
+    )
+    material_failure_share: float = _setting(
+        0.25,
+        group="Loyalty",
+        label="Material failure from",
+        unit="x own average order",
+        low=0,
+        high=10,
+        why="Smaller credits are routine corrections and prove nothing.",
+        source="design, measured",
+    )
+    survival_order_days: int = _setting(
+        2,
+        group="Loyalty",
+        label="Survived after",
+        unit="later order days",
+        low=1,
+        high=10,
+        why="Coming back this often after a material failure shows that it was survived.",
+        source="articles 000, 004",
+    )
+    # -- Value ---------------------------------------------------------------------------------------------
+    margin: float = _setting(
+        0.30,
+        group="Value",
+        label="Gross margin",
+        unit="share of revenue",
+        low=0,
+        high=0.99,
+        why="Used where the ledger has no margin.",
+        source="design: put in your own",
+    )
+    future_years: int = _setting(
+        3,
+        group="Value",
+        label="Years counted",
+        unit="years",
+        low=1,
+        high=10,
+        why="How far the future margin looks.",
+        source="Stauss & Friege 1999; horizon: design",
+    )
+    discount: float = _setting(
+        0.10,
+        group="Value",
+        label="Discount rate",
+        unit="share a year",
+        low=0,
+        high=1,
+        why="A later margin is worth less today.",
+        source="design",
+    )
+    keep: float = _setting(
+        0.80,
+        group="Value",
+        label="Kept from year to year",
+        unit="share a year",
+        low=0,
+        high=1,
+        why="A customer won back may leave again.",
+        source="article 001 (10-40 % leave a year)",
+    )
+    # -- Odds ----------------------------------------------------------------------------------------------
+    odds_current_low: float = _setting(
+        0.60,
+        group="Odds",
+        label="Current customer, low",
+        unit="probability",
+        low=0,
+        high=1,
+        why="Odds to sell again to a customer who still buys.",
+        source="author says: article 001",
+    )
+    odds_current_high: float = _setting(
+        0.70,
+        group="Odds",
+        label="Current customer, high",
+        unit="probability",
+        low=0,
+        high=1,
+        why="Odds to sell again to a customer who still buys.",
+        source="author says: article 001",
+    )
+    odds_lapsed_low: float = _setting(
+        0.20,
+        group="Odds",
+        label="Lapsed customer, low",
+        unit="probability",
+        low=0,
+        high=1,
+        why="Odds to win back a lapsed customer.",
+        source="author says: article 001",
+    )
+    odds_lapsed_high: float = _setting(
+        0.40,
+        group="Odds",
+        label="Lapsed customer, high",
+        unit="probability",
+        low=0,
+        high=1,
+        why="Odds to win back a lapsed customer.",
+        source="author says: article 001",
+    )
+    odds_cold_low: float = _setting(
+        0.05,
+        group="Odds",
+        label="Cold customer, low",
+        unit="probability",
+        low=0,
+        high=1,
+        why="Odds of a prospect; a cold customer is one again.",
+        source="author says: article 001",
+    )
+    odds_cold_high: float = _setting(
+        0.20,
+        group="Odds",
+        label="Cold customer, high",
+        unit="probability",
+        low=0,
+        high=1,
+        why="Odds of a prospect; a cold customer is one again.",
+        source="author says: article 001",
+    )
+    odds_weight_level: float = _setting(
+        0.4,
+        group="Odds",
+        label="Weight of the level",
+        unit="share",
+        low=0,
+        high=1,
+        why="Stronger first lifetime, better odds: Occasional 0, Habitual 0.4, Loyal 1.",
+        source="sign: Kumar et al. 2015; weight: design",
+    )
+    odds_weight_recency: float = _setting(
+        0.3,
+        group="Odds",
+        label="Weight of the silence",
+        unit="share",
+        low=0,
+        high=1,
+        why="The longer silent beyond the limit, the lower the odds; nothing is left at six limits.",
+        source="design",
+    )
+    odds_weight_fix: float = _setting(
+        0.3,
+        group="Odds",
+        label="Weight of the cause",
+        unit="share",
+        low=0,
+        high=1,
+        why="Specific cause 1, systemic but fixed 0.5, systemic and open 0.",
+        source="article 003; weight: design",
+    )
+    # -- Loss ----------------------------------------------------------------------------------------------
+    late_rate_per_day: float = _setting(
+        0.005,
+        group="Loss",
+        label="Cost of a late day",
+        unit="share of order value a day",
+        low=0,
+        high=0.2,
+        why="An assumption for late deliveries without a stated loss.",
+        source="design: usual contract penalty",
+    )
+    late_cap: float = _setting(
+        0.10,
+        group="Loss",
+        label="Cost of late days, at most",
+        unit="share of order value",
+        low=0,
+        high=1,
+        why="Caps the assumption above.",
+        source="design: usual contract penalty",
+    )
+    # -- Make-good -----------------------------------------------------------------------------------------
+    rejected_low: float = _setting(
+        0.60,
+        group="Make-good",
+        label="Share of loss, rejected, low",
+        unit="x loss",
+        low=0,
+        high=1.5,
+        why="A customer who rejected the flawed service needs 60-120 % of the loss; less is wasted.",
+        source="Gelbrich et al. 2015",
+    )
+    rejected_recommended: float = _setting(
+        1.00,
+        group="Make-good",
+        label="Share of loss, rejected, recommended",
+        unit="x loss",
+        low=0,
+        high=1.5,
+        why="Proportional to the mistake.",
+        source="article 000; Gelbrich et al. 2015",
+    )
+    rejected_high: float = _setting(
+        1.20,
+        group="Make-good",
+        label="Share of loss, rejected, high",
+        unit="x loss",
+        low=0,
+        high=1.5,
+        why="Beyond this more money does little.",
+        source="Gelbrich et al. 2015",
+    )
+    accepted_low: float = _setting(
+        0.25,
+        group="Make-good",
+        label="Share of loss, accepted, low",
+        unit="x loss",
+        low=0,
+        high=1.5,
+        why="A customer who kept the flawed service values the first money most.",
+        source="Gelbrich et al. 2015",
+    )
+    accepted_recommended: float = _setting(
+        0.50,
+        group="Make-good",
+        label="Share of loss, accepted, recommended",
+        unit="x loss",
+        low=0,
+        high=1.5,
+        why="Concave: the first half does most.",
+        source="Gelbrich et al. 2015",
+    )
+    accepted_high: float = _setting(
+        1.00,
+        group="Make-good",
+        label="Share of loss, accepted, high",
+        unit="x loss",
+        low=0,
+        high=1.5,
+        why="The whole loss is the most that helps.",
+        source="Gelbrich et al. 2015",
+    )
+    overcompensation: float = _setting(
+        1.50,
+        group="Make-good",
+        label="Never above",
+        unit="x loss",
+        low=1,
+        high=3,
+        why="Beyond 150 % satisfaction falls again.",
+        source="Haesevoets et al. 2017",
+    )
+    prior_failure_step: float = _setting(
+        0.10,
+        group="Make-good",
+        label="More for each prior failure",
+        unit="share",
+        low=0,
+        high=1,
+        why="A repeated failure weighs more.",
+        source="Grewal et al. 2008; size: design",
+    )
+    prior_failure_max: int = _setting(
+        3,
+        group="Make-good",
+        label="Prior failures counted, at most",
+        unit="failures in 12 months",
+        low=0,
+        high=10,
+        why="Caps the step above.",
+        source="design",
+    )
+    token_share: float = _setting(
+        0.05,
+        group="Make-good",
+        label="Token",
+        unit="share of loss",
+        low=0,
+        high=0.5,
+        why="X plus something else: a small personal gesture beside the restitution.",
+        source="articles 001, 004",
+    )
+    token_min: float = _setting(
+        25.0,
+        group="Make-good",
+        label="Token, at least",
+        unit="money",
+        low=0,
+        high=10_000,
+        why="A token too small is an insult.",
+        source="article 000; size: design",
+    )
+    token_max: float = _setting(
+        500.0,
+        group="Make-good",
+        label="Token, at most",
+        unit="money",
+        low=0,
+        high=100_000,
+        why="A token is no payment.",
+        source="article 004; size: design",
+    )
+    small_harm: float = _setting(
+        500.0,
+        group="Make-good",
+        label="Small harm up to",
+        unit="money",
+        low=0,
+        high=100_000,
+        why="Below this a token may do and proportion is not judged.",
+        source="design",
+    )
+    rep_limit: float = _setting(
+        500.0,
+        group="Make-good",
+        label="Rep decides up to",
+        unit="money, our cost",
+        low=0,
+        high=1e9,
+        why="Empower the rep to decide on the spot.",
+        source="article 001; size: design",
+    )
+    manager_limit: float = _setting(
+        5_000.0,
+        group="Make-good",
+        label="Manager decides up to",
+        unit="money, our cost",
+        low=0,
+        high=1e9,
+        why="Above it the director decides.",
+        source="design",
+    )
+    director_limit: float = _setting(
+        25_000.0,
+        group="Make-good",
+        label="Director decides up to",
+        unit="money, our cost",
+        low=0,
+        high=1e9,
+        why="Above it the CFO decides.",
+        source="design",
+    )
+    # -- Decision ------------------------------------------------------------------------------------------
+    effort_cost: float = _setting(
+        40.0,
+        group="Decision",
+        label="Effort for one account",
+        unit="money",
+        low=0,
+        high=100_000,
+        why="Calls and visits cost time; an account worth less than that is let go kindly.",
+        source="article 003; size: design",
+    )
+    min_odds: float = _setting(
+        0.08,
+        group="Decision",
+        label="Rest below odds of",
+        unit="probability",
+        low=0,
+        high=1,
+        why="Time heals; a later try has better odds than a hopeless one today.",
+        source="article 002; size: design",
+    )
+    max_attempts: int = _setting(
+        3,
+        group="Decision",
+        label="Attempts before a rest",
+        unit="attempts",
+        low=1,
+        high=20,
+        why="Don't be pushy.",
+        source="article 000; size: design",
+    )
+    max_rests: int = _setting(
+        2,
+        group="Decision",
+        label="Rests before it is over",
+        unit="rests",
+        low=1,
+        high=10,
+        why="The opera is over: find another prospect.",
+        source="article 002; size: design",
+    )
+    rest_days: int = _setting(
+        90,
+        group="Decision",
+        label="Rest",
+        unit="days",
+        low=7,
+        high=730,
+        why="How long to leave a customer in peace.",
+        source="article 002; size: design",
+    )
+    rest_days_occasional: int = _setting(
+        180,
+        group="Decision",
+        label="Rest, Occasional Buyer",
+        unit="days",
+        low=7,
+        high=730,
+        why="A good long while before another shot.",
+        source="article 004; size: design",
+    )
+    systemic_customers: int = _setting(
+        3,
+        group="Decision",
+        label="Systemic from",
+        unit="customers with the same reason",
+        low=2,
+        high=100,
+        why="The same reason at several customers within 12 months is no accident.",
+        source="article 003; size: design",
+    )
+    systemic_share: float = _setting(
+        0.10,
+        group="Decision",
+        label="Systemic from a share of",
+        unit="share of customers with a reason",
+        low=0.01,
+        high=1,
+        why="Or the same reason at this share of the customers with a reason on file.",
+        source="article 003; size: design",
+    )
+    # -- Campaign ------------------------------------------------------------------------------------------
+    include_at_risk: bool = _setting(
+        False,
+        group="Campaign",
+        label="Include customers At risk",
+        unit="",
+        why="They still may return by themselves; an open incident always includes a customer.",
+        source="design",
+    )
+    wave_size: int = _setting(
+        50,
+        group="Campaign",
+        label="Accounts in a wave",
+        unit="accounts",
+        low=1,
+        high=100_000,
+        why="As many as the team can call in a week; the best go first.",
+        source="design",
+    )
+    top_accounts: int = _setting(
+        10,
+        group="Campaign",
+        label="Top accounts",
+        unit="accounts",
+        low=1,
+        high=1000,
+        why="The manager joins these; the stress view looks at them.",
+        source="articles 000, 001",
+    )
+    update_days: int = _setting(
+        2,
+        group="Campaign",
+        label="Next update within",
+        unit="working days",
+        low=1,
+        high=30,
+        why="Do not leave the customer hanging, even with no answer yet.",
+        source="article 004",
+    )
+    thank_you_days: int = _setting(
+        2,
+        group="Campaign",
+        label="Thank-you call within",
+        unit="working days",
+        low=1,
+        high=30,
+        why="Wait a day or two after the plan e-mail, then call to thank.",
+        source="article 003",
+    )
+    playbook: str = _setting(
+        "default",
+        group="Campaign",
+        label="Playbook",
+        unit="",
+        why="The steps, waits and scripts that the campaign follows.",
+        source="five articles",
+    )
+    currency: str = _setting(
+        "",
+        group="Campaign",
+        label="Currency",
+        unit="ISO code",
+        why="Shown beside amounts; one currency a campaign. Blank: taken from the orders, if they say.",
+        source="design",
+    )
+    # -- Reading -------------------------------------------------------------------------------------------
+    day_first: str = _setting(
+        "ask",
+        group="Reading",
+        label="03/04/2026 means",
+        unit="",
+        choices=("ask", "day first", "month first"),
+        why="Decides only columns where no date settles the order; 'ask' refuses them and shows both readings.",
+        source="design",
+    )
+    decimal_mark: str = _setting(
+        "ask",
+        group="Reading",
+        label="Decimal mark of text amounts",
+        unit="",
+        choices=("ask", "point", "comma"),
+        why="Decides only columns where no amount settles it, such as 1,234.",
+        source="design",
+    )
+
+    def __post_init__(self) -> None:
+        """Check every value and the order of those that belong together."""
+        for about in describe():
+            value = about.check(getattr(self, about.name))
+            object.__setattr__(self, about.name, value)
+        for low, high in _ORDERED:
+            if getattr(self, low) > getattr(self, high):
+                raise SettingsError(
+                    f"Setting '{low}' ({getattr(self, low):g}) is above '{high}' ({getattr(self, high):g}).",
+                    f"Lower '{low}' or raise '{high}'.",
+                    code="settings-out-of-order",
+                )
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, object]) -> Self:
+        """Build settings from names and values; what is not named keeps its default.
+
+        Raises
+        ------
+        SettingsError
+            A name is unknown (the nearest known one is named) or a value is out of bounds.
+        """
+        known = {about.name: about for about in describe()}
+        by_label = {about.label.casefold(): about.name for about in known.values()}
+        clean: dict[str, Value] = {}
+        for given, value in values.items():
+            name = given if given in known else by_label.get(given.strip().casefold(), given)
+            if name not in known:
+                near = nearest(given, [*known, *(about.label for about in known.values())])
+                hint = f"Did you mean '{near}'?" if near else "The Settings sheet lists the known ones."
+                raise SettingsError(f"There is no setting '{given}'.", hint, code="setting-unknown")
+            clean[name] = known[name].check(value)
+        return cls(**cast("dict[str, Any]", clean))
+
+    @classmethod
+    def from_toml(cls, text: str, file: str = "the settings file") -> Self:
+        """Build settings from TOML text; tables in it are only for grouping.
+
+        Raises
+        ------
+        SettingsError
+            The text is no TOML, or a setting in it is refused.
+        """
+        try:
+            document = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(
+                f"{file} is not valid TOML: {error}.", "Mend that line.", code="toml"
+            ) from error
+        flat: dict[str, object] = {}
+        for key, value in document.items():
+            flat.update(value if isinstance(value, dict) else {key: value})
+        return cls.from_mapping(flat)
+
+    def with_(self, **changes: Value) -> Self:
+        """Return a copy with some settings changed, checked like new ones."""
+        return replace(self, **cast("dict[str, Any]", changes))
+
+    def changed(self) -> dict[str, Value]:
+        """Return the settings that differ from their defaults."""
+        return {a.name: getattr(self, a.name) for a in describe() if getattr(self, a.name) != a.default}
+
+
+_ORDERED = (
+    ("active_multiple", "due_multiple"),
+    ("due_multiple", "limit_multiple"),
+    ("odds_current_low", "odds_current_high"),
+    ("odds_lapsed_low", "odds_lapsed_high"),
+    ("odds_cold_low", "odds_cold_high"),
+    ("rejected_low", "rejected_recommended"),
+    ("rejected_recommended", "rejected_high"),
+    ("accepted_low", "accepted_recommended"),
+    ("accepted_recommended", "accepted_high"),
+    ("token_min", "token_max"),
+    ("rep_limit", "manager_limit"),
+    ("manager_limit", "director_limit"),
+)
+
+
+def describe() -> Iterator[About]:
+    """Yield what there is to know of every setting, in the order of the Settings sheet."""
+    item: Field[Any]
+    for item in fields(Settings):
+        yield About(name=item.name, default=item.default, **item.metadata)

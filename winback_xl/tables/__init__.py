@@ -1,0 +1,1 @@
+"""Files and cells to clean tables, with every problem named by its cell; and tables to files."""
