@@ -1,0 +1,210 @@
+"""What a workbook holds, as frozen data: no file, no Excel, no library in sight.
+
+A sheet module turns a plan into a `Sheet`; a renderer turns a `Book` into a file or into the open workbook.
+Positions are 0-based (row, column). Formulas are written as Excel shows them in English, with structured
+references (``tblCampaign[@[Stage]]``) and defined names (``set_margin``); a renderer adapts them to its host.
+Every formula carries the value it gives, so a reader that never calculates still shows the right number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    import numpy as np
+    import pandas as pd
+
+    from winback_xl.columns import Kind, Role
+
+Value = str | float | int | bool | None
+"""Content of a free cell; dates go in as datetime64 or datetime.date through `Cell.date`."""
+
+Look = Literal[
+    "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
+    "ok", "bad", "warn", "note", "link", "button", "step",
+]  # fmt: skip
+"""What a cell is for; the theme says how that looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell outside the tables.
+
+    Parameters
+    ----------
+    row, col : int
+        Position, 0-based.
+    value : str, float, int, bool, date or None
+        What it shows; for a formula, the value it gives.
+    look : Look
+        What the cell is for.
+    kind : Kind
+        How the value is formatted.
+    formula : str
+        Native formula, starting with ``=``; empty for a plain value.
+    name : str
+        Workbook-wide name of the cell; empty for none.
+    link : str
+        Target of a link: ``#'Sheet'!A1`` or an URL.
+    span : int
+        Cells to the right that the text may run over (never merged).
+    choices : str
+        Name of the list that the cell must hold a value of.
+    help : str
+        Prompt shown when the cell is selected.
+    """
+
+    row: int
+    col: int
+    value: Value | dt.date
+    look: Look = "text"
+    kind: Kind = "text"
+    formula: str = ""
+    name: str = ""
+    link: str = ""
+    span: int = 0
+    choices: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table.
+
+    Parameters
+    ----------
+    heading : str
+        Text of the header cell, unique in its table.
+    values : ndarray or Series, shape (n_rows,)
+        Content; NaN, NaT, None and "" are blank cells. For a formula, the values it gives.
+    kind : Kind
+        What the cells hold: format, alignment and validation follow from it.
+    role : Role
+        Who fills the cells: colour of the header and lock follow from it.
+    formula : str
+        The one native formula of the whole column; empty for values.
+    choices : str
+        Name of the list (`winback_xl.columns.LISTS` or one of the book's own) that cells must be taken from.
+    help : str
+        Prompt and header note, one sentence.
+    width : float
+        Width in characters; 0 lets the theme decide by kind.
+    limits : tuple of float or None
+        Lowest and highest allowed number.
+    """
+
+    heading: str
+    values: np.ndarray | pd.Series
+    kind: Kind
+    role: Role
+    formula: str = ""
+    choices: str = ""
+    help: str = ""
+    width: float = 0
+    limits: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A conditional format on one column, or on the whole row when ``heading`` is empty.
+
+    ``formula`` is written for the first data row with ``{Heading}`` for the cell of that column in the same row
+    (column absolute, row relative), such as ``={Days overdue}>0``.
+    """
+
+    formula: str
+    look: Literal["ok", "bad", "warn", "note"]
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A named Excel table; its header stands at (row, col). An empty table keeps one blank row."""
+
+    name: str
+    row: int
+    col: int
+    fields: tuple[Field, ...]
+    alt: str = ""
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Data rows."""
+        return len(self.fields[0].values)
+
+    def column(self, heading: str) -> int:
+        """Return the sheet column (0-based) of a heading."""
+        return self.col + next(i for i, item in enumerate(self.fields) if item.heading == heading)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart: two columns of a table on the same or another sheet."""
+
+    table: str
+    categories: str
+    values: str
+    name: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart whose title states the message."""
+
+    kind: Literal["column", "bar", "line", "doughnut", "stacked bar"]
+    title: str
+    alt: str
+    series: tuple[Series, ...]
+    row: int
+    col: int
+    width: int = 560
+    height: int = 300
+    value_format: Kind = "count"
+    value_title: str = ""
+    labels: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts."""
+
+    name: str
+    title: str
+    instruction: str
+    cells: tuple[Cell, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    freeze: tuple[int, int] = (0, 0)
+    widths: Mapping[int, float] = field(default_factory=dict)
+    heights: Mapping[int, float] = field(default_factory=dict)
+    colour: str = ""
+    gridlines: bool = True
+    protect: bool = False
+    hidden: Literal["", "hidden", "very hidden"] = ""
+    landscape: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A whole workbook, in the order of its sheets."""
+
+    sheets: tuple[Sheet, ...]
+    title: str
+    subject: str
+    created: dt.datetime
+    currency: str = ""
+    """Same input, same bytes: the creation time comes from the plan, not from the clock."""
+
+    def table(self, name: str) -> tuple[Sheet, Table]:
+        """Return a table and the sheet it stands on."""
+        return next((sheet, item) for sheet in self.sheets for item in sheet.tables if item.name == name)
+
+    def sheet(self, name: str) -> Sheet:
+        """Return the sheet of that name."""
+        return next(sheet for sheet in self.sheets if sheet.name == name)
