@@ -1,0 +1,42 @@
+"""Fixtures that every test may use, and how long the property tests run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from winback_xl.settings import Settings
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+hypothesis_settings.register_profile("dev", max_examples=50, deadline=None)
+hypothesis_settings.register_profile("long", max_examples=2000, deadline=None)
+hypothesis_settings.load_profile("long" if os.environ.get("WINBACK_TESTS") == "long" else "dev")
+
+
+def _folder(name: str) -> Path:
+    folder = SHARED / name
+    if not folder.is_dir():
+        pytest.skip(f"no folder {folder}: this test reads real data that is no part of the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Folder with the real data sets; the test is skipped without it."""
+    return _folder("data")
+
+
+@pytest.fixture(scope="session")
+def golden_dir() -> Path:
+    """Folder with golden numbers made outside the repository; the test is skipped without it."""
+    return _folder("golden")
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Return the default settings."""
+    return Settings()
