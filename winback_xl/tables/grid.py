@@ -169,6 +169,8 @@ class Grid:
         Rows that are hidden or filtered out in the sheet; None if there are none.
     table : str
         Name of the Excel Table that was read, or empty.
+    date_system : {1900, 1904}
+        What day serial numbers count from; DATE cells are converted already, bare serials are not.
     notes : tuple of Issue
         What the reader found and did.
     """
@@ -183,6 +185,7 @@ class Grid:
     row_numbers: NDArray[np.int64] | None = None
     hidden: NDArray[np.bool_] | None = None
     table: str = ""
+    date_system: Literal[1900, 1904] = 1900
     notes: tuple[Issue, ...] = ()
 
     @property
