@@ -328,6 +328,126 @@ class Settings:
         why="Coming back this often after a material failure shows that it was survived.",
         source="articles 000, 004",
     )
+    half_frequency_days: float = _setting(
+        3.0,
+        group="Loyalty",
+        label="Half the frequency score at",
+        unit="order days after the first",
+        low=1,
+        high=50,
+        why="The score of how often grows with each order day, ever more slowly: 3 give 0.5, 9 give 0.75.",
+        source="design",
+    )
+    weight_frequency: float = _setting(
+        0.35,
+        group="Loyalty",
+        label="Weight of how often",
+        unit="share",
+        low=0,
+        high=1,
+        why="Part of the behaviour score that counts order days.",
+        source="Dick & Basu 1994 (repeat patronage); weight: design",
+    )
+    weight_continuity: float = _setting(
+        0.35,
+        group="Loyalty",
+        label="Weight of how steadily",
+        unit="share",
+        low=0,
+        high=1,
+        why="Part of the behaviour score that counts the periods bought in.",
+        source="Dick & Basu 1994 (repeat patronage); weight: design",
+    )
+    weight_regularity: float = _setting(
+        0.1,
+        group="Loyalty",
+        label="Weight of how regularly",
+        unit="share",
+        low=0,
+        high=1,
+        why="Part of the behaviour score that is 1 for a clockwork rhythm and 0.5 for chance.",
+        source="design",
+    )
+    weight_wallet: float = _setting(
+        0.2,
+        group="Loyalty",
+        label="Weight of the share of wallet",
+        unit="share",
+        low=0,
+        high=1,
+        why="Part of the behaviour score where the share of wallet is known.",
+        source="article 000; weight: design",
+    )
+    points_referral: int = _setting(
+        2,
+        group="Loyalty",
+        label="Points for a referral",
+        unit="points",
+        low=0,
+        high=10,
+        why="They sent you a customer, or gave a reference: the strongest sign of attitude.",
+        source="articles 000, 004; points: design",
+    )
+    points_survived: int = _setting(
+        2,
+        group="Loyalty",
+        label="Points for a survived failure",
+        unit="points",
+        low=0,
+        high=10,
+        why="They came back after a material failure: one mistake did not end it.",
+        source="articles 000, 004; points: design",
+    )
+    points_promoter: int = _setting(
+        1,
+        group="Loyalty",
+        label="Points for NPS 9 or 10",
+        unit="points",
+        low=0,
+        high=10,
+        why="They say that they would recommend you.",
+        source="NPS standard; points: design",
+    )
+    points_knows_why: int = _setting(
+        1,
+        group="Loyalty",
+        label="Points for knowing why",
+        unit="points",
+        low=0,
+        high=10,
+        why="They can say why they buy from you.",
+        source="articles 000, 004; points: design",
+    )
+    points_detractor: int = _setting(
+        2,
+        group="Loyalty",
+        label="Points off for NPS 0 to 6",
+        unit="points",
+        low=0,
+        high=10,
+        why="They say that they would not recommend you.",
+        source="NPS standard; points: design",
+    )
+    points_quotes: int = _setting(
+        1,
+        group="Loyalty",
+        label="Points off for quotes every time",
+        unit="points",
+        low=0,
+        high=10,
+        why="Every order is weighed against rivals.",
+        source="article 000; points: design",
+    )
+    points_promotion: int = _setting(
+        1,
+        group="Loyalty",
+        label="Points off for promotion buying",
+        unit="points",
+        low=0,
+        high=10,
+        why="They buy the price, not you.",
+        source="design",
+    )
     # -- Value ---------------------------------------------------------------------------------------------
     margin: float = _setting(
         0.30,
