@@ -32,7 +32,9 @@ Look = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell outside the tables.
+    """One cell outside the tables, or on the body of one: there it takes the place of the field's value.
+
+    So a table row may hold its own formula (Checks), name, validation and format (Settings) or link (Guide).
 
     Parameters
     ----------
@@ -56,6 +58,8 @@ class Cell:
         Name of the list that the cell must hold a value of.
     help : str
         Prompt shown when the cell is selected.
+    limits : tuple of float or None
+        Lowest and highest allowed number.
     """
 
     row: int
@@ -69,6 +73,7 @@ class Cell:
     span: int = 0
     choices: str = ""
     help: str = ""
+    limits: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts."""
+    """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts.
+
+    It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
+    the left then come again on every page.
+    """
 
     name: str
     title: str
@@ -188,6 +197,8 @@ class Sheet:
     protect: bool = False
     hidden: Literal["", "hidden", "very hidden"] = ""
     landscape: bool = True
+    pages: tuple[int, ...] = ()
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
