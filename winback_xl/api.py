@@ -1,0 +1,361 @@
+"""The whole job for programs: files or DataFrames in, a plan and a workbook out.
+
+The command line and the buttons call these functions; so does a notebook, and gets the same numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl import columns
+from winback_xl.core import campaign, segments
+from winback_xl.core.campaign import Plan, Source
+from winback_xl.errors import DataError, Issue, UsageError, WinbackError, nearest
+from winback_xl.settings import Settings
+from winback_xl.tables import checks, load
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+
+    from winback_xl.columns import Table
+    from winback_xl.tables.load import Loaded
+
+Input = str | Path | pd.DataFrame
+"""A file of any supported kind, or a table in memory."""
+
+
+def _nothing(_: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Clean input tables, and everything found on the way."""
+
+    orders: Loaded
+    customers: Loaded | None
+    incidents: Loaded | None
+    reps: Loaded | None
+    as_of: pd.Timestamp
+    issues: tuple[Issue, ...]
+
+    @property
+    def loaded(self) -> tuple[tuple[Table, Loaded], ...]:
+        """The tables that were given, each with its kind."""
+        pairs = zip(columns.INPUTS, (self.orders, self.customers, self.incidents, self.reps), strict=True)
+        return tuple((table, found) for table, found in pairs if found is not None)
+
+    def frame(self, table: Table) -> pd.DataFrame | None:
+        """Return the clean rows of one kind, or None when it was not given."""
+        return next((found.frame for kind, found in self.loaded if kind is table), None)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Files and row counts."""
+        return tuple(
+            Source(
+                kind.title, item.file, item.sheet, item.rows_in, item.rows_used, item.rows_in - item.rows_used
+            )
+            for kind, item in self.loaded
+        )
+
+    @property
+    def set_aside(self) -> pd.DataFrame:
+        """Rows not used, of all tables."""
+        parts = [item.set_aside.assign(table=kind.title) for kind, item in self.loaded if len(item.set_aside)]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def read(
+    orders: Input,
+    *,
+    customers: Input | None = None,
+    incidents: Input | None = None,
+    reps: Input | None = None,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    settings: Settings | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    header: bool = True,
+    tell: Callable[[str], None] = _nothing,
+) -> Tables:
+    """Read and check all input tables; every problem of every file is told together.
+
+    Parameters
+    ----------
+    orders, customers, incidents, reps : path or DataFrame
+        The tables; only ``orders`` is needed.
+    as_of : date or ISO text, optional
+        The day that "today" means; by default the day after the last order.
+    settings : Settings, optional
+        Every threshold.
+    column : mapping of str to str, optional
+        Our heading -> theirs, such as ``{"Order value": "Amount"}``; ``"Customers:Contact"`` names a table;
+        ``"Quantity*UnitPrice"`` multiplies two columns; ``"#3"`` is the third column.
+    sheet : str, optional
+        Sheet or Excel table with the orders.
+    header : bool
+        Whether the orders have a heading row.
+    tell : callable
+        Called with a sentence as each step starts.
+
+    Returns
+    -------
+    Tables
+
+    Raises
+    ------
+    DataError
+        The content cannot be used; ``issues`` holds every finding of every file.
+    FileError
+        A file cannot be read.
+    """
+    settings = settings or Settings()
+    named = _by_table(column or {})
+    found: dict[str, Loaded | None] = {}
+    errors: list[Issue] = []
+    for table, given in zip(columns.INPUTS, (orders, customers, incidents, reps), strict=True):
+        if given is None:
+            found[table.title] = None
+            continue
+        tell(f"Reading {table.title.lower()}")
+        first = table is columns.ORDERS
+        try:
+            found[table.title] = _load(
+                given,
+                table,
+                settings,
+                named.get(table.title, {}),
+                sheet if first else None,
+                header=header or not first,
+            )
+        except DataError as error:
+            if not error.issues:
+                raise
+            errors.extend(error.issues)
+    if errors:
+        raise DataError.from_issues(errors)
+    ledger = found["Orders"]
+    assert ledger is not None  # noqa: S101 - orders are always given
+    day = _day(as_of) if as_of is not None else campaign.default_as_of(ledger.frame)
+    tables = Tables(ledger, found["Customers"], found["Incidents"], found["Reps"], day, ())
+    across = checks.across(
+        ledger.frame,
+        tables.frame(columns.CUSTOMERS),
+        tables.frame(columns.INCIDENTS),
+        as_of=day,
+        given=as_of is not None,
+    )
+    issues = [issue for _, item in tables.loaded for issue in item.issues]
+    return replace(tables, issues=(*issues, *across))
+
+
+def _load(
+    given: Input,
+    table: Table,
+    settings: Settings,
+    named: Mapping[str, str],
+    sheet: str | None,
+    *,
+    header: bool,
+) -> Loaded:
+    if isinstance(given, pd.DataFrame):
+        return load.from_frame(given, table, settings=settings, columns=named)
+    return load.load(Path(given), table, settings=settings, columns=named, sheet=sheet, header=header)
+
+
+def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Sort ``--column`` pairs by the table they speak of: the one named, else the first that has the heading."""
+    sorted_: dict[str, dict[str, str]] = {}
+    for ours, theirs in column.items():
+        title, colon, heading = ours.partition(":")
+        tables = [t for t in columns.INPUTS if colon and t.title.casefold() == title.strip().casefold()]
+        heading = heading.strip() if tables else ours
+        known = {c.heading.casefold(): (t, c) for t in reversed(tables or columns.INPUTS) for c in t.columns}
+        known |= {c.name.casefold(): (t, c) for t in reversed(tables or columns.INPUTS) for c in t.columns}
+        if heading.casefold() not in known:
+            near = nearest(heading, [c.heading for t in tables or columns.INPUTS for c in t.columns])
+            raise UsageError(
+                f"There is no column '{heading}' to name.",
+                f"Did you mean '{near}'?" if near else "The README lists the columns.",
+                code="column-unknown",
+            )
+        table, item = known[heading.casefold()]
+        sorted_.setdefault(table.title, {})[item.heading] = theirs
+    return sorted_
+
+
+def _day(given: str | dt.date | pd.Timestamp) -> pd.Timestamp:
+    try:
+        return pd.Timestamp(given).normalize()
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"{given!r} is no date.", "Write it as 2026-10-31.", code="as-of") from error
+
+
+def plan(
+    orders: Input,
+    *,
+    customers: Input | None = None,
+    incidents: Input | None = None,
+    reps: Input | None = None,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    settings: Settings | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    header: bool = True,
+    campaign_id: str = "",
+    tell: Callable[[str], None] = _nothing,
+) -> Plan:
+    """Do the whole job: segment customers, size make-goods, decide, and plan the campaign.
+
+    Parameters are those of `read`; ``campaign_id`` names the campaign.
+
+    Returns
+    -------
+    Plan
+        ``plan.segments``, ``plan.make_goods`` and ``plan.campaign`` are DataFrames; `save` writes the workbook.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import winback_xl as wb
+    >>> days = pd.date_range("2024-01-15", periods=12, freq="30D")
+    >>> ledger = pd.DataFrame({"Customer ID": "C1", "Order date": days, "Order value": 500.0})
+    >>> wb.plan(ledger, as_of="2026-01-01").segments[["level", "status"]].values.tolist()
+    [['Occasional Buyer', 'Cold']]
+    """
+    settings = settings or Settings()
+    tables = read(
+        orders, customers=customers, incidents=incidents, reps=reps, as_of=as_of, settings=settings, column=column,
+        sheet=sheet, header=header, tell=tell,
+    )  # fmt: skip
+    return plan_tables(tables, settings, campaign_id=campaign_id, tell=tell)
+
+
+def plan_tables(
+    tables: Tables, settings: Settings, *, campaign_id: str = "", tell: Callable[[str], None] = _nothing
+) -> Plan:
+    """Plan from tables that were read already."""
+    tell("Working out levels, odds and make-goods")
+    built = campaign.build(
+        tables.orders.frame,
+        as_of=tables.as_of,
+        settings=settings,
+        customers=tables.frame(columns.CUSTOMERS),
+        incidents=tables.frame(columns.INCIDENTS),
+        reps=tables.frame(columns.REPS),
+        campaign_id=campaign_id,
+    )
+    return replace(built, sources=tables.sources, issues=tables.issues, set_aside=tables.set_aside)
+
+
+def segment(
+    orders: Input,
+    *,
+    customers: Input | None = None,
+    incidents: Input | None = None,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    settings: Settings | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    header: bool = True,
+    tell: Callable[[str], None] = _nothing,
+) -> pd.DataFrame:
+    """Return levels and status, one row a customer: the Segments table. Parameters are those of `read`."""
+    settings = settings or Settings()
+    tables = read(
+        orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, sheet=sheet,
+        header=header, tell=tell,
+    )  # fmt: skip
+    tell("Working out levels")
+    return segment_tables(tables, settings)
+
+
+def segment_tables(tables: Tables, settings: Settings) -> pd.DataFrame:
+    """Segment from tables that were read already."""
+    return segments.build(
+        tables.orders.frame,
+        as_of=tables.as_of,
+        settings=settings,
+        customers=tables.frame(columns.CUSTOMERS),
+        incidents=campaign.with_losses(tables.frame(columns.INCIDENTS), settings),
+    ).table
+
+
+def save(built: Plan, path: str | Path, *, force: bool = False) -> Path:
+    """Write the campaign workbook.
+
+    Parameters
+    ----------
+    built : Plan
+        What `plan` gave.
+    path : path
+        The .xlsx to write; its folder must exist.
+    force : bool
+        Replace an existing file; a dated copy of it is kept beside.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    FileError
+        The file exists, is open in Excel, or cannot be written.
+    """
+    from winback_xl.tables.save import atomic_write  # noqa: PLC0415 - the writers are imported when they write
+    from winback_xl.workbook import book, render_file  # noqa: PLC0415
+
+    target = Path(path)
+    with atomic_write(target, force=force) as temporary:
+        render_file.render(book.build(built), temporary)
+    return target
+
+
+def check(
+    file: str | Path,
+    *,
+    kind: str | None = None,
+    settings: Settings | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    header: bool = True,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+) -> tuple[str, Loaded]:
+    """Read one file and return what it holds ("Orders", ...) and the rows with all findings.
+
+    Parameters
+    ----------
+    file : path
+        Any supported file.
+    kind : {"orders", "customers", "incidents", "reps"}, optional
+        What the file holds; by default the table whose headings fit best.
+    settings, column, sheet, header, as_of
+        As in `read`.
+
+    Raises
+    ------
+    DataError, FileError
+        As in `read`.
+    """
+    settings = settings or Settings()
+    path = Path(file)
+    titles = {table.title.casefold(): table for table in columns.INPUTS}
+    table = titles[kind] if kind else load.kind_of(path, sheet=sheet, header=header)
+    named = _by_table(column or {}).get(table.title, {})
+    found = load.load(path, table, settings=settings, columns=named, sheet=sheet, header=header)
+    if table is columns.ORDERS and as_of is not None:
+        across = checks.across(found.frame, None, None, as_of=_day(as_of), given=True)
+        found = replace(found, issues=(*found.issues, *across))
+    return table.title, found
+
+
+def as_issue(error: WinbackError, file: str | Path) -> Issue:
+    """Return an error as a finding, so that it can be listed with others."""
+    return Issue(error.code, "error", error.what, error.hint, file=Path(file).name)

@@ -1,0 +1,83 @@
+"""The command line: parse, call, tell. No arithmetic, no layout; one module a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from winback_xl import __version__
+from winback_xl.errors import WinbackError
+
+COMMANDS = ("demo", "check", "segment", "plan", "doctor")
+"""In the order in which a newcomer needs them."""
+
+_INTERRUPTED, _OUR_FAULT = 130, 1
+
+
+class _Lazy(click.Group):
+    """A group that imports a command only when it is called or asked about."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"winback_xl.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="winback")
+def cli() -> None:
+    """Find the customers you are losing, size a fair make-good, and track the campaign, in Excel.
+
+    Start with: winback demo
+    """
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; every error becomes a sentence and an exit code.
+
+    Returns
+    -------
+    int
+        0 done, 2 usage, 3 data problems, 4 file problem, 5 settings, 1 our fault, 130 interrupted.
+    """
+    try:
+        code = cli.main(arguments, prog_name="winback", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("Stopped. Nothing was half-written.", err=True)
+        return _INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except WinbackError as error:
+        click.echo(f"Not done: {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has left; there is nobody to tell
+        return 0
+    except Exception as error:
+        if os.environ.get("WINBACK_DEBUG"):
+            raise
+        return _our_fault(error)
+    return code if isinstance(code, int) else 0
+
+
+def _our_fault(error: Exception) -> int:
+    """Tell of a mistake of ours without a traceback, and how to send us one."""
+    click.echo(
+        f"Not done, and it is our fault: {type(error).__name__}. "
+        "Run it again with WINBACK_DEBUG=1 set and send us what it prints.",
+        err=True,
+    )
+    return _OUR_FAULT

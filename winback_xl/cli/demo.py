@@ -1,0 +1,43 @@
+"""``winback demo``: the whole job on made-up data, to see what comes out before using one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from winback_xl.cli import options, screen
+from winback_xl.cli.plan import tell as tell_plan
+
+
+@click.command(name="demo")
+@click.option(
+    "-o", "--output", "folder", type=options.FILE, default=Path("winback-demo"), show_default=True, metavar="FOLDER",
+    help="Folder for the sample files and the campaign workbook.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=int, default=7, show_default=True, help="Another number makes another distributor."
+)
+@options.force
+@options.quiet
+def command(folder: Path, *, seed: int, force: bool, quiet: bool) -> None:
+    """Write made-up orders, customers and incidents of a distributor, and run the whole job on them."""
+    from winback_xl import api, samples
+
+    with screen.Screen(quiet=quiet) as told:
+        told.step("Making up a distributor with three years of orders")
+        files = samples.write(samples.make(seed=seed), folder, force=force)
+        built = api.plan(
+            files["orders"],
+            customers=files["customers"],
+            incidents=files["incidents"],
+            reps=files["reps"],
+            tell=told.step,
+        )
+        target = folder / "campaign.xlsx"
+        told.step(f"Writing {target}")
+        api.save(built, target, force=force)
+        told.step("")
+        told.sources(built.sources)
+        told.issues(built.issues)
+    tell_plan(built, target, as_json=False, dry_run=False, as_of_given=False)

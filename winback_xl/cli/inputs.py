@@ -1,0 +1,40 @@
+"""From the shared options to clean tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from winback_xl.api import Tables
+    from winback_xl.cli.screen import Screen
+    from winback_xl.settings import Settings
+
+
+def settings(file: Path | None) -> Settings:
+    """Return the settings of a file, or the defaults."""
+    from winback_xl.settings import Settings
+
+    if file is None:
+        return Settings()
+    from winback_xl.tables import settings_sheet
+
+    return settings_sheet.load(file)
+
+
+def read(
+    screen: Screen,
+    chosen: Settings,
+    *,
+    orders: Path,
+    pairs: tuple[tuple[str, str], ...],
+    no_header: bool,
+    **given: Any,
+) -> Tables:
+    """Read all inputs named on the command line, telling each step."""
+    from winback_xl import api
+
+    return api.read(
+        orders, settings=chosen, column=dict(pairs), header=not no_header, tell=screen.step, **given
+    )

@@ -1,0 +1,71 @@
+"""Options that several commands share, each with one meaning and one wording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILE = click.Path(path_type=Path)
+
+
+class _Pairs(click.ParamType):
+    """``Heading=what it is called in the file``."""
+
+    name = "heading=found"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Split at the first equals sign."""
+        if isinstance(value, tuple):
+            return value
+        ours, sign, theirs = value.partition("=")
+        if not sign or not ours.strip() or not theirs.strip():
+            self.fail(f"{value!r} is not of the form 'Order value=Amount'.", param, ctx)
+        return ours.strip(), theirs.strip()
+
+
+def _stack(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def apply(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return apply
+
+
+orders = click.argument("orders", type=FILE, metavar="ORDERS")
+
+inputs = _stack(
+    click.option("--customers", type=FILE, metavar="FILE", help="Customer list (optional)."),
+    click.option("--incidents", type=FILE, metavar="FILE", help="Complaints and mistakes (optional)."),
+    click.option("--reps", type=FILE, metavar="FILE", help="Sales reps and their managers (optional)."),
+)
+
+reading = _stack(
+    click.option("--as-of", metavar="DATE", help="The day that 'today' means, as 2026-10-31. Default: the day after the last order."),
+    click.option("--settings", "settings_file", type=FILE, metavar="FILE", help="Settings as .toml, or a workbook with a Settings sheet."),
+    click.option(
+        "--column", "pairs", type=_Pairs(), multiple=True, metavar="'OURS=THEIRS'",
+        help="Name a column, as 'Order value=Amount', 'Order value=Quantity*UnitPrice', 'Order date=#3' or 'Customers:Contact=Buyer'. Repeatable.",
+    ),
+    click.option("--sheet", metavar="NAME", help="Sheet or Excel Table with the orders, where it is not clear."),
+    click.option("--no-header", is_flag=True, help="The orders have no heading row; name columns as '#1', '#2'."),
+)  # fmt: skip
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
+dry_run = click.option(
+    "-n", "--dry-run", is_flag=True, help="Do everything but write; print the same summary."
+)
+force = click.option("--force", is_flag=True, help="Replace the output if it exists (a dated copy is kept).")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+
+
+def output(*, required: bool, what: str) -> Callable[[Command], Command]:
+    """Return the -o option with its own help text."""
+    return click.option("-o", "--output", type=FILE, required=required, metavar="FILE", help=what)

@@ -1,0 +1,140 @@
+"""``winback plan``: the whole job, from an order export to a campaign workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from winback_xl.cli import inputs, options, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from winback_xl.core.campaign import Plan
+
+
+@click.command(name="plan")
+@options.orders
+@options.output(required=True, what="The campaign workbook to write (.xlsx).")
+@options.inputs
+@options.reading
+@click.option(
+    "--campaign",
+    "campaign_id",
+    default="",
+    metavar="NAME",
+    help="Name of the campaign. Default: made from the date.",
+)
+@options.as_json
+@options.dry_run
+@options.force
+@options.quiet
+def command(
+    output: Path,
+    *,
+    settings_file: Path | None,
+    campaign_id: str,
+    as_json: bool,
+    dry_run: bool,
+    force: bool,
+    quiet: bool,
+    **given: Any,
+) -> None:
+    """Segment customers, size make-goods, and write the campaign workbook.
+
+    ORDERS is an .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, .tsv or .parquet file with one order, order line or credit
+    note a row.
+    """
+    from winback_xl import api
+
+    chosen = inputs.settings(settings_file)
+    with screen.Screen(quiet=quiet) as told:
+        tables = inputs.read(told, chosen, **given)
+        built = api.plan_tables(tables, chosen, campaign_id=campaign_id, tell=told.step)
+        if not dry_run:
+            told.step(f"Writing {output}")
+            api.save(built, output, force=force)
+        told.step("")
+        told.sources(built.sources)
+        told.issues(built.issues)
+    tell(built, output, as_json=as_json, dry_run=dry_run, as_of_given=given.get("as_of") is not None)
+
+
+def tell(built: Plan, output: Path, *, as_json: bool, dry_run: bool, as_of_given: bool) -> None:
+    """Print the summary, and say what to do next."""
+    summary = summarise(built)
+    if as_json:
+        screen.print_json(
+            {
+                **summary,
+                "workbook": None if dry_run else str(output),
+                "issues": screen.issue_records(built.issues),
+            }
+        )
+    else:
+        screen.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(built))
+        screen.table("Campaign", ("Decision", "Accounts", "Expected value", "Our cost"), _decisions(built))
+    day = f"{built.as_of:%Y-%m-%d}" + (
+        "" if as_of_given else " (the day after the last order; --as-of sets another)"
+    )
+    click.echo(f"As of {day}.", err=True)
+    for model in built.models:
+        click.echo(model, err=True)
+    needing = int(built.campaign["approver"].isin(["Manager", "Director", "CFO", "Counsel"]).sum())
+    approval = f" {needing:,} make-goods need more than a rep's approval." if needing else ""
+    done = "Dry run: nothing was written." if dry_run else f"Open {output}."
+    click.echo(f"{done}{approval}", err=True)
+
+
+_STATUSES = ("Active", "Due", "At risk", "Lapsed", "Cold")
+
+
+def _cross(built: Plan) -> list[tuple[object, ...]]:
+    from winback_xl.columns import LISTS
+
+    counts = built.segments.groupby(["level", "status"]).size()
+    rows: list[tuple[object, ...]] = []
+    for level in LISTS["Level"]:
+        cells = [int(counts.get((level, status), 0)) for status in _STATUSES]
+        rows.append((level, *(f"{n:,}" for n in cells), f"{int((built.segments['level'] == level).sum()):,}"))
+    return rows
+
+
+def _decisions(built: Plan) -> list[tuple[object, ...]]:
+    from winback_xl.columns import LISTS
+    from winback_xl.core.money import show
+
+    rows: list[tuple[object, ...]] = []
+    for name in LISTS["Decision"]:
+        part = built.campaign[built.campaign["decision"] == name]
+        value, cost = (
+            show(float(part[column].sum()), built.currency) for column in ("expected_value", "our_cost")
+        )
+        rows.append((name, f"{len(part):,}", value, cost))
+    return rows
+
+
+def summarise(built: Plan) -> dict[str, object]:
+    """Return the figures of the summary as one mapping."""
+    return {
+        "campaign": built.campaign_id,
+        "as_of": f"{built.as_of:%Y-%m-%d}",
+        "currency": built.currency,
+        "customers": len(built.segments),
+        "levels": built.segments["level"].value_counts().to_dict(),
+        "statuses": built.segments["status"].value_counts().to_dict(),
+        "decisions": built.campaign["decision"].value_counts().to_dict(),
+        "sources": [
+            {
+                "table": s.table,
+                "file": s.file,
+                "rows": s.rows_in,
+                "used": s.rows_used,
+                "set_aside": s.rows_set_aside,
+            }
+            for s in built.sources
+        ],
+        "models": list(built.models),
+        "settings_changed": built.settings.changed(),
+    }

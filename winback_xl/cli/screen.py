@@ -1,0 +1,121 @@
+"""What a person sees: progress and words on stderr, data on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    import pandas as pd
+
+    from winback_xl.core.campaign import Source
+    from winback_xl.errors import Issue
+
+_SLOW = 0.5  # seconds after which a finished step says how long it took
+_SHOWN = 20  # findings told in full
+
+
+class Screen:
+    """Tells the steps of one command, with a spinner on a terminal and plain lines elsewhere."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._status: Any = None
+        self._step, self._since = "", 0.0
+
+    def __enter__(self) -> Self:
+        if not self._quiet and sys.stderr.isatty():
+            from rich.console import Console
+
+            self._status = Console(stderr=True).status("Starting")
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._finish_step()
+        if self._status is not None:
+            self._status.stop()
+
+    def step(self, sentence: str) -> None:
+        """Say what is being done now."""
+        self._finish_step()
+        self._step, self._since = sentence, time.perf_counter()
+        if self._status is not None:
+            self._status.update(f"{sentence} ...")
+
+    def _finish_step(self) -> None:
+        took = time.perf_counter() - self._since
+        if self._step and not self._quiet:
+            click.echo(f"  {self._step}" + (f" ({took:.1f} s)" if took > _SLOW else ""), err=True)
+        self._step = ""
+
+    def say(self, sentence: str) -> None:
+        """Say one sentence on stderr."""
+        if not self._quiet:
+            click.echo(sentence, err=True)
+
+    def sources(self, sources: Iterable[Source]) -> None:
+        """Say of every input how many rows were used."""
+        for source in sources:
+            place = source.file + (f", sheet {source.sheet}" if source.sheet else "")
+            aside = f", {source.rows_set_aside:,} set aside" if source.rows_set_aside else ""
+            self.say(f"{source.table}: {source.rows_used:,} of {source.rows_in:,} rows used{aside} ({place})")
+
+    def issues(self, issues: Sequence[Issue]) -> None:
+        """Tell what was found: errors and warnings, the first twenty in full; notes after them."""
+        if self._quiet:
+            issues = [issue for issue in issues if issue.severity == "error"]
+        rank = {"error": 0, "warning": 1, "note": 2}
+        ordered = sorted(issues, key=lambda issue: rank[issue.severity])
+        for issue in ordered[:_SHOWN]:
+            click.echo(f"  {issue.severity}: {issue}", err=True)
+        if len(ordered) > _SHOWN:
+            click.echo(f"  and {len(ordered) - _SHOWN} more; the Checks sheet and --json have all.", err=True)
+
+
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a small table on stdout: drawn on a terminal, tab-separated elsewhere."""
+    if not sys.stdout.isatty():
+        for row in (headings, *rows):
+            click.echo("\t".join(str(value) for value in row))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(title=title, box=box.SIMPLE, title_justify="left")
+    for position, heading in enumerate(headings):
+        drawn.add_column(heading, justify="left" if position == 0 else "right")
+    for row in rows:
+        drawn.add_row(*(str(value) for value in row))
+    Console().print(drawn)
+
+
+def print_json(document: object) -> None:
+    """Print a document as JSON on stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the rows of a table as JSON-ready mappings: ISO dates, null for blanks."""
+    loaded: list[dict[str, object]] = json.loads(
+        frame.to_json(orient="records", date_format="iso", force_ascii=False)
+    )
+    return loaded
+
+
+def issue_records(issues: Iterable[Issue]) -> list[dict[str, object]]:
+    """Return findings as JSON-ready mappings."""
+    names = ("code", "severity", "file", "sheet", "cell", "what", "fix", "rows")
+    return [{name: getattr(issue, name) for name in names} for issue in issues]

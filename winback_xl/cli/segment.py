@@ -1,0 +1,54 @@
+"""``winback segment``: levels and status, one row a customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from winback_xl.cli import inputs, options, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(name="segment")
+@options.orders
+@options.output(required=False, what="Write the table here (.csv or .xlsx) instead of printing it as CSV.")
+@options.inputs
+@options.reading
+@options.as_json
+@options.dry_run
+@options.force
+@options.quiet
+def command(
+    output: Path | None,
+    *,
+    settings_file: Path | None,
+    as_json: bool,
+    dry_run: bool,
+    force: bool,
+    quiet: bool,
+    **given: Any,
+) -> None:
+    """Put every customer into a loyalty level and a status, with the reason."""
+    from winback_xl import api
+    from winback_xl.columns import SEGMENTS
+    from winback_xl.tables import write
+
+    chosen = inputs.settings(settings_file)
+    with screen.Screen(quiet=quiet) as told:
+        tables = inputs.read(told, chosen, **given)
+        told.step("Working out levels")
+        table = api.segment_tables(tables, chosen)
+        if output is not None and not dry_run:
+            told.step(f"Writing {output}")
+            write.table(table, SEGMENTS, output, force=force)
+        told.step("")
+        told.sources(tables.sources)
+        told.issues(tables.issues)
+        told.say(f"{len(table):,} customers as of {tables.as_of:%Y-%m-%d}.")
+    if as_json:
+        screen.print_json(screen.records(table))
+    elif output is None and not dry_run:
+        click.echo(write.csv_text(table, SEGMENTS), nl=False)

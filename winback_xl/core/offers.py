@@ -1,0 +1,185 @@
+"""What each account is offered: its open incidents taken together, and one make-good for them.
+
+A customer with three open incidents is made one offer, against one worth: sized one by one, three offers would
+each spend the whole value of the customer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core import history, loss, make_good, odds
+
+if TYPE_CHECKING:
+    from winback_xl.settings import Settings
+
+_YEAR = pd.Timedelta(days=365)
+
+
+def open_incidents(
+    orders: pd.DataFrame, incidents: pd.DataFrame | None, *, as_of: pd.Timestamp, settings: Settings
+) -> pd.DataFrame:
+    """Return the open incidents on file, and late deliveries of customers without any incident on file.
+
+    Parameters
+    ----------
+    orders : DataFrame
+        The ledger; late deliveries come from its promised and shipped dates.
+    incidents : DataFrame or None
+        With ``loss``, as `loss.estimate` gives them.
+    as_of : Timestamp
+        Incidents after this day are not looked at.
+
+    Returns
+    -------
+    DataFrame
+        The shape of ``incidents``, with ``prior_failures``: other incidents of the customer in the 12 months before.
+    """
+    late = history.late_orders(orders, as_of)
+    if incidents is None or not len(incidents):
+        found = loss.estimate(late, settings)
+    else:
+        on_file = incidents[incidents["date"].isna() | (incidents["date"] <= as_of)]
+        unknown = late[~late["customer_id"].isin(on_file["customer_id"])]
+        found = (
+            pd.concat([on_file, loss.estimate(unknown, settings)], ignore_index=True)
+            if len(unknown)
+            else on_file
+        )
+    found = found.assign(prior_failures=_prior(found))
+    if "status" in found:
+        found = found[found["status"].fillna("").str.casefold() != "solved"]
+    return found.reset_index(drop=True)
+
+
+def _prior(incidents: pd.DataFrame) -> pd.Series:
+    """Count the other incidents of the same customer in the 12 months before each incident."""
+    order = incidents.sort_values(["customer_id", "date"], kind="stable")
+    dates = order["date"].to_numpy("datetime64[D]")
+    codes = pd.factorize(order["customer_id"])[0].astype(np.int64)
+    # One number line for all customers: each has a stretch of its own, so that one search serves all.
+    # A missing date lands at the far end of its stretch and counts nothing.
+    day = np.where(np.isnat(dates), 99_999, dates.astype(np.int64))
+    line = codes * 200_000 + day
+    first = np.searchsorted(line, line - _YEAR.days, side="left")
+    start = np.searchsorted(codes, codes, side="left")
+    counts = np.arange(len(line)) - np.maximum(first, start)
+    return pd.Series(counts, index=order.index).reindex(incidents.index)
+
+
+def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Take the open incidents of each customer together.
+
+    Returns
+    -------
+    DataFrame
+        One row a customer: ``incidents`` (their ids), ``what_happened`` and ``date`` of the latest, ``failure_type``,
+        ``cause`` and ``specific_or_systemic`` of the costliest, sums of ``loss``, ``owed``, ``already_paid`` and
+        ``requested_amount``, ``fault`` weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
+        latest, ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
+    """
+    if not len(incidents):
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _GROUPED.items()})
+    frame = incidents.copy()
+    for name in (
+        "incident_id",
+        "what_happened",
+        "failure_type",
+        "cause",
+        "specific_or_systemic",
+        "requested_remedy",
+    ):
+        frame[name] = frame[name].fillna("").astype(str) if name in frame else ""
+    frame["handling"] = frame["handling"].fillna("") if "handling" in frame else ""
+    for name, default in (("loss", 0.0), ("owed", 0.0), ("already_paid", 0.0), ("fault", 1.0)):
+        frame[name] = pd.to_numeric(frame[name]).fillna(default) if name in frame else default
+    if "requested_amount" not in frame:
+        frame["requested_amount"] = np.nan
+    frame["_ours"] = frame["fault"] * frame["loss"]
+    frame["_rejected"] = frame["handling"].str.casefold() != "accepted"
+    frame = frame.sort_values(["customer_id", "date", "loss"], kind="stable", na_position="first")
+    rows = frame.groupby("customer_id", sort=True)
+    latest = rows.last()[["what_happened", "date", "prior_failures", "requested_remedy"]]
+    costliest = (
+        frame.sort_values(["customer_id", "loss"], kind="stable")
+        .groupby("customer_id", sort=True)
+        .last()[["failure_type", "cause", "specific_or_systemic"]]
+    )
+    sums = rows[["loss", "owed", "already_paid", "_ours"]].sum()
+    asked = rows["requested_amount"].sum(min_count=1)
+    joined = rows.agg(
+        incidents=("incident_id", _listed),
+        loss_basis=("loss_basis", _sentences),
+        words=("what_happened", " ".join),
+        _rejected=("_rejected", "any"),
+    )
+    grouped = pd.concat([joined, latest, costliest, sums, asked], axis=1)
+    mean_fault = rows["fault"].mean()
+    grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
+    grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
+    return grouped.drop(columns=["_ours", "_rejected"]).reset_index()
+
+
+_GROUPED = {
+    "customer_id": object, "incidents": object, "loss_basis": object, "words": object, "what_happened": object,
+    "date": "datetime64[s]", "prior_failures": float, "requested_remedy": object, "failure_type": object, "cause": object,
+    "specific_or_systemic": object, "loss": float, "owed": float, "already_paid": float, "requested_amount": float,
+    "fault": float, "handling": object,
+}  # fmt: skip
+
+
+def _listed(ids: pd.Series) -> str:
+    """Name the incidents, or say how many there are when they have no ids."""
+    named = [text for text in ids if text]
+    return ", ".join(named) if len(named) == len(ids) else f"{len(ids)} on file"
+
+
+def _sentences(parts: pd.Series) -> str:
+    return " ".join(text for text in parts if text)
+
+
+def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add odds and the make-good to accounts.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        Segments columns, with the columns of `by_customer` (blank where there is no incident), ``fix`` (a value of the
+        list "Specific or systemic") and ``strategic_value``.
+    settings : Settings
+        Every threshold.
+
+    Returns
+    -------
+    DataFrame
+        ``accounts`` with ``odds``, ``odds_gain`` and the columns that `make_good.size` and `make_good.explain` give.
+    """
+    chance, gain = odds.win(
+        accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
+        accounts["fix"].to_numpy(), settings,
+    )  # fmt: skip
+    form = np.array([make_good.form_for(kind) for kind in accounts["failure_type"]], dtype=object)
+    arguments = {
+        "loss": accounts["loss"].fillna(0).to_numpy(float),
+        "annual_revenue": accounts["annual_revenue"].fillna(0).to_numpy(float),
+        "odds_gain": gain,
+        "fault": accounts["fault"].fillna(1).to_numpy(float),
+        "paid": accounts["already_paid"].fillna(0).to_numpy(float),
+        "owed": accounts["owed"].fillna(0).to_numpy(float),
+        "handling": np.where(accounts["handling"] == "accepted", "accepted", "rejected"),
+        "prior_failures": accounts["prior_failures"].fillna(0).to_numpy(float),
+        "form": form,
+        "margin": accounts["margin_rate"].fillna(settings.margin).clip(0, 0.99).to_numpy(float),
+        "strategic_value": accounts["strategic_value"].fillna(0).to_numpy(float),
+        "what_happened": accounts["words"].fillna("").to_numpy(),
+        "settings": settings,
+    }
+    sized = make_good.size(**arguments)
+    sized.index = accounts.index
+    kept = accounts.drop(columns=[name for name in sized.columns if name in accounts])
+    return pd.concat([kept, sized], axis=1).assign(
+        odds=chance, odds_gain=gain, form=form, rationale=make_good.explain(**arguments)
+    )

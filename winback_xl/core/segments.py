@@ -1,0 +1,99 @@
+"""The Segments table: history, rhythm, loyalty, value and RFM side by side, one row a customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl.columns import SEGMENTS
+from winback_xl.core import history, loyalty, rfm, rhythm, value
+from winback_xl.errors import NotEnoughError
+
+if TYPE_CHECKING:
+    from winback_xl.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """Customers in segments, and what was worked out on the way.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The columns of `winback_xl.columns.SEGMENTS`, sorted by customer id.
+    history : DataFrame
+        The same rows with everything known of each customer: history, rhythm, loyalty and value columns.
+    models : tuple of str
+        What was fitted, or which fallback was used and why.
+    """
+
+    table: pd.DataFrame
+    history: pd.DataFrame
+    models: tuple[str, ...]
+
+
+def build(
+    orders: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
+    customers: pd.DataFrame | None = None,
+    incidents: pd.DataFrame | None = None,
+) -> Segmented:
+    """Put every customer of the ledger into a segment.
+
+    Parameters
+    ----------
+    orders, customers, incidents : DataFrame
+        Columns as in `winback_xl.columns`; ``incidents`` with a ``loss`` column where the loss is known.
+    as_of : Timestamp
+        The day that "today" means.
+    settings : Settings
+        Every threshold.
+
+    Returns
+    -------
+    Segmented
+
+    Raises
+    ------
+    NotEnoughError
+        The ledger has no order on or before ``as_of``.
+    """
+    known = history.summarise(orders, as_of=as_of, settings=settings, incidents=incidents)
+    if not len(known) or not (known["order_days"] > 0).any():
+        raise NotEnoughError(
+            f"There is no order on or before {as_of:%Y-%m-%d}.",
+            "Check the order dates, or choose a later as-of date.",
+            code="no-orders",
+        )
+    for step in (
+        rhythm.rate(known, settings),
+        loyalty.rate(known, settings, customers),
+        rfm.score(known),
+    ):
+        known = _beside(known, step)
+    worth = value.rate(known, settings)
+    known = _beside(known, worth)
+    known["customer"] = _names(known["customer_id"], customers)
+    table = known[SEGMENTS.names].copy()
+    table.attrs = {}
+    return Segmented(table, known, tuple(worth.attrs.get("models", ())))
+
+
+def _beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """Join two frames of the same rows in the same order; columns of the right one win."""
+    keep = [name for name in left.columns if name not in right.columns]
+    joined = pd.concat([left[keep], right.set_axis(left.index)], axis=1)
+    joined.attrs = dict(left.attrs)
+    return joined
+
+
+def _names(ids: pd.Series, customers: pd.DataFrame | None) -> pd.Series:
+    """Return the customer names, or the ids where no name is known."""
+    if customers is None or "customer" not in customers:
+        return ids
+    names = ids.map(customers.set_index("customer_id")["customer"])
+    return names.where(names.notna() & (names != ""), ids)
