@@ -1,0 +1,204 @@
+"""What the edits of a tracker mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from winback_xl import columns
+from winback_xl.core import tracking
+from winback_xl.settings import Settings
+
+AS_OF = pd.Timestamp("2026-11-20")  # a Friday
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def one(**cells: object) -> pd.Series:
+    row = {"customer_id": "C1", "outcome": "Open", **cells}
+    return tracking.computed(pd.DataFrame([row]), as_of=AS_OF, settings=Settings()).iloc[0]
+
+
+LISTENED = {"want_back": "Yes", "listened": "Yes"}
+MAILED = {**LISTENED, "plan_emailed": day("2026-11-20")}
+THANKED = {**MAILED, "thank_you_call": day("2026-11-24")}
+
+
+def test_overdue_counts_days_since_the_next_step_was_due() -> None:
+    assert one(next_step_due=day("2026-11-17"))["days_overdue"] == 3
+
+
+@pytest.mark.parametrize("due", ["2026-11-20", "2026-12-01", None])
+def test_a_step_due_today_later_or_never_is_not_overdue(due: str | None) -> None:
+    assert np.isnan(one(next_step_due=pd.Timestamp(due) if due else pd.NaT)["days_overdue"])
+
+
+@pytest.mark.parametrize("outcome", ["Won", "Lost", "Warm-lost", "Let go"])
+def test_a_closed_account_is_never_overdue_and_owes_no_update(outcome: str) -> None:
+    row = one(outcome=outcome, next_step_due=day("2026-01-01"), last_contact=day("2026-01-01"))
+    assert np.isnan(row["days_overdue"])
+    assert pd.isna(row["next_update_due"])
+
+
+@pytest.mark.parametrize(
+    ("talked", "due"),
+    [
+        ("2026-11-16", "2026-11-18"),
+        ("2026-11-19", "2026-11-23"),
+        ("2026-11-21", "2026-11-24"),  # from a Saturday Monday is the first working day
+        ("2026-11-22", "2026-11-24"),
+    ],
+)
+def test_the_next_update_is_due_two_working_days_after_the_last_talk(talked: str, due: str) -> None:
+    assert one(last_contact=day(talked))["next_update_due"] == day(due)
+
+
+def test_who_rests_is_left_in_peace() -> None:
+    assert pd.isna(one(stage="Resting", last_contact=day("2026-11-16"))["next_update_due"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({}, "Decide first: want back?"),
+        ({"want_back": "No"}, "Let go kindly: set the outcome"),
+        ({"want_back": "Later"}, "Say until when to rest"),
+        ({"want_back": "Later", "rest_until": day("2027-02-01")}, ""),
+        ({"want_back": "Later", "rest_until": AS_OF}, "Rest is over: decide again"),
+        ({"want_back": "Yes", "stage": "Resting"}, "Say until when to rest"),
+        ({"want_back": "Yes"}, "Listen before any offer"),
+        ({"want_back": "Yes", "listened": "No", "agreed_amount": 500.0}, "Listen before any offer"),
+        ({**LISTENED, "approver": "Director", "our_cost": 9000.0}, "Approval by Director missing"),
+        ({**LISTENED, "approver": "Director", "approved_by": "Ann"}, "Approval by Director missing"),
+        ({**LISTENED, "approver": "Counsel"}, "Approval by Counsel missing"),
+        (LISTENED, "Plan e-mail: say what changed"),
+        (
+            {**LISTENED, "approver": "Manager", "approved_by": "Ann", "approved_on": AS_OF},
+            "Plan e-mail: say what changed",
+        ),
+        (MAILED, "Thank-you call due 2026-11-24"),
+        ({**THANKED, "recommended": 500.0}, "Make-good not delivered"),
+        ({**THANKED, "token": 25.0}, "Make-good not delivered"),
+        (THANKED, "Customer has not confirmed"),
+        ({**THANKED, "recommended": 500.0, "delivered_on": AS_OF}, "Customer has not confirmed"),
+        ({**THANKED, "customer_confirmed": AS_OF}, "Ask for the next order"),
+        ({"outcome": "Lost"}, "Note why they left"),
+        ({"outcome": "Warm-lost", "reason_theirs": "price"}, ""),
+        ({"outcome": "Let go"}, ""),
+        ({**LISTENED, "stage": "Warm-lost"}, "Closed: set the outcome"),
+        ({"customer_id": ""}, ""),
+    ],
+)
+def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: str) -> None:
+    assert one(**cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("agreed", "proposed", "cost", "gate"),
+    [
+        (400.0, 0.0, 0.0, "Plan e-mail: say what changed"),  # a rep may grant this alone
+        (501.0, 0.0, 0.0, "Approval by Manager missing"),
+        (5_100.0, 0.0, 0.0, "Approval by Director missing"),
+        (30_000.0, 400.0, 425.0, "Approval by CFO missing"),
+        (1_250.0, 1_250.0, 0.0, "Plan e-mail: say what changed"),  # owed anyway: no goodwill to approve
+        (3_000.0, 1_250.0, 0.0, "Approval by Manager missing"),
+    ],
+)
+def test_more_agreed_than_proposed_needs_whom_that_cost_needs(
+    agreed: float, proposed: float, cost: float, gate: str
+) -> None:
+    row = one(**LISTENED, approver="Rep", agreed_amount=agreed, recommended=proposed, our_cost=cost)
+    assert row["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({"outcome": "Won"}, "Decide first: want back?"),
+        ({"outcome": "Won", "want_back": "Yes"}, "Listen before any offer"),
+        ({"outcome": "Won", **LISTENED, "approver": "CFO"}, "Approval by CFO missing"),
+        ({"outcome": "Won", **LISTENED}, "Customer has not confirmed"),
+        ({"stage": "Aftercare", **LISTENED}, "Customer has not confirmed"),
+        ({"stage": "Won", **LISTENED, "customer_confirmed": AS_OF}, "Set the outcome to Won"),
+        ({"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF}, "Won date missing"),
+        ({"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF, "won_date": AS_OF}, ""),
+    ],
+)
+def test_calling_it_won_opens_no_gate(cells: dict[str, object], gate: str) -> None:
+    assert one(**cells)["gate"] == gate
+
+
+def test_revenue_counts_once_the_customer_confirmed_and_cost_at_once() -> None:
+    money = {"won_revenue": 10_000.0, "actual_cost": 700.0}
+    assert one(outcome="Won", customer_confirmed=AS_OF, **money)["net_recovered"] == pytest.approx(2300)
+    assert one(outcome="Won", **money)["net_recovered"] == -700
+    assert one(**money)["net_recovered"] == -700
+    assert np.isnan(one(outcome="Won", customer_confirmed=AS_OF)["net_recovered"])
+
+
+@pytest.mark.parametrize(
+    ("talked", "due"),
+    [
+        (None, "2026-06-08"),
+        ("2026-06-01", "2026-06-08"),
+        ("2026-06-08", "2026-07-01"),
+        ("2026-08-29", "2026-08-30"),
+        ("2026-09-01", "2026-11-28"),
+        ("2026-11-28", None),
+    ],
+)
+def test_aftercare_names_the_first_call_since_the_last_talk(talked: str | None, due: str | None) -> None:
+    won = {"outcome": "Won", "won_date": day("2026-06-01")}
+    found = one(**won, last_contact=pd.Timestamp(talked) if talked else pd.NaT)["aftercare_due"]
+    assert pd.isna(found) if due is None else found == day(due)
+
+
+def test_only_a_win_has_aftercare() -> None:
+    assert pd.isna(one(outcome="Lost", won_date=day("2026-06-01"))["aftercare_due"])
+
+
+def test_words_are_compared_as_excel_does_without_case() -> None:
+    assert one(want_back="YES", listened="yes")["gate"] == "Plan e-mail: say what changed"
+
+
+def test_no_rows_give_no_rows_and_the_index_is_kept() -> None:
+    empty = pd.DataFrame({name: [] for name in columns.CAMPAIGN.names})
+    assert tracking.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 5)
+    rows = pd.DataFrame({"customer_id": ["A", "B"]}, index=[7, 3])
+    assert tracking.computed(rows, as_of=AS_OF, settings=Settings()).index.tolist() == [7, 3]
+
+
+def test_the_columns_are_the_formula_columns_of_the_campaign() -> None:
+    expected = [column.name for column in columns.CAMPAIGN.of_role("formula")]
+    assert list(tracking.computed(pd.DataFrame(), as_of=AS_OF, settings=Settings()).columns) == expected
+
+
+_STAGES, _OUTCOMES = columns.LISTS["Stage"], columns.LISTS["Outcome"]
+
+
+@given(
+    st.sampled_from(_STAGES),
+    st.sampled_from(_OUTCOMES),
+    st.sampled_from(["Yes", "No", "Later", ""]),
+    st.floats(0, 1e6),
+    st.booleans(),
+)
+def test_nothing_typed_elsewhere_hides_that_nobody_listened(
+    stage: str, outcome: str, want: str, agreed: float, confirmed: bool
+) -> None:
+    """A row that is still pursued and not listened to never has an empty gate."""
+    row = one(
+        stage=stage, outcome=outcome, want_back=want, agreed_amount=agreed, listened="No",
+        customer_confirmed=AS_OF if confirmed else pd.NaT, won_date=AS_OF, reason_theirs="late",
+        rest_until=day("2027-01-01"),
+    )  # fmt: skip
+    closed = outcome in {"Lost", "Warm-lost", "Let go"}
+    resting = want == "Later" or (stage == "Resting" and want == "Yes")
+    assert closed or resting or row["gate"] != ""
+    if want == "Yes" and not closed and stage not in {"Resting", "Let go", "Warm-lost"}:
+        assert row["gate"] == "Listen before any offer"
