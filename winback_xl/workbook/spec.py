@@ -26,8 +26,10 @@ Value = str | float | int | bool | None
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
     "ok", "bad", "warn", "note", "link", "button", "step",
+    "head key", "head input", "head calculated", "head human", "head formula",
 ]  # fmt: skip
-"""What a cell is for; the theme says how that looks."""
+"""What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks
+like the header of a column which that role fills."""
 
 
 @dataclass(frozen=True, slots=True)
