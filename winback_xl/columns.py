@@ -139,7 +139,7 @@ ORDERS = Table(
             "Amount", "Net amount", "Value", "Revenue", "Sales", "Sales value", "Total", "Order total", "Net value", "Invoice amount",
             "Turnover", "Order amount", "Line total", "Net sales", "Spend"),
         _in("order_id", "Order ID", "id", "Lines with the same id are one order.",
-            "Order number", "Order no", "Invoice", "Invoice no", "InvoiceNo", "Invoice number", "Document number", "Basket ID", "Transaction ID",
+            "Order number", "Order no", "Invoice", "Invoice no", "InvoiceNo", "Invoice number", "Document number", "Document no", "Doc no", "Basket ID", "Transaction ID",
             "Sales order", "Receipt no"),
         _in("margin", "Margin", "money", "Gross margin of the order in money, or as a share when all are between -1 and 1.",
             "Gross margin", "Gross profit", "Contribution", "Contribution margin"),
