@@ -53,7 +53,7 @@ def late_orders(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
         {
             "document": document[lines],
             "customer_id": ledger.ids.to_numpy()[ledger.customer[lines]],
-            "order_id": np.asarray(book.text(orders, "order_id"), dtype=object)[ledger.row[lines]],
+            "order_id": book.text(orders, "order_id", ledger.row[lines]),
             "order_value": ledger.value[lines],
             "promised": ledger.promised[lines],
             "days_late": np.where(late, ledger.days_late, 0)[lines],

@@ -10,7 +10,6 @@ A year is 365 days and ends with its last day: "12 months to the as-of date" are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ import pandas as pd
 from winback_xl.core import ledger as book
 from winback_xl.core.deliveries import late_orders
 from winback_xl.core.ledger import NEVER, is_credit
+from winback_xl.core.order_days import OrderDays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +88,7 @@ def summarise(
     (2, 30.0, 55.0, 1)
     """
     ledger = book.read(orders, as_of)
-    return _summary(ledger, _order_days(ledger), settings, incidents)
+    return _summary(ledger, OrderDays.of(ledger), settings, incidents)
 
 
 def one_customer(order_dates: Iterable[object], as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
@@ -115,7 +115,7 @@ def one_customer(order_dates: Iterable[object], as_of: pd.Timestamp, settings: S
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = _day_numbers(order_dates)
     ledger = book.of_one(day[day <= last], last)
-    return _summary(ledger, _order_days(ledger), settings, None)
+    return _summary(ledger, OrderDays.of(ledger), settings, None)
 
 
 def gaps(order_dates: Iterable[object]) -> Ints:
@@ -135,44 +135,11 @@ def _day_numbers(dates: Iterable[object]) -> Ints:
     return known
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """All order days, by customer and then by day; and per customer their number, first and last (or NaT)."""
-
-    customer: Ints
-    day: Ints
-    count: Ints
-    first: Ints
-    last: Ints
-
-    def window(self, after: int) -> _Days:
-        """Keep the days after this one."""
-        keep = self.day > after
-        return _days_of(self.customer[keep], self.day[keep], len(self.count))
-
-    def gaps(self) -> tuple[Ints, Ints]:
-        """Return customers and lengths of all gaps between consecutive order days."""
-        same = self.customer[1:] == self.customer[:-1]
-        return self.customer[1:][same], np.diff(self.day)[same]
-
-
-def _days_of(customer: Ints, day: Ints, n: int) -> _Days:
-    count = np.bincount(customer, minlength=n)
-    end = np.cumsum(count)
-    bought = count > 0
-    first, last = np.full(n, NEVER), np.full(n, NEVER)
-    first[bought], last[bought] = day[(end - count)[bought]], day[end[bought] - 1]
-    return _Days(customer, day, count, first, last)
-
-
-def _order_days(ledger: Ledger) -> _Days:
-    customer, day = book.distinct_pairs(ledger.customer[ledger.order], ledger.day[ledger.order])
-    return _days_of(customer, day, len(ledger.ids))
-
-
-def _summary(ledger: Ledger, days: _Days, settings: Settings, incidents: pd.DataFrame | None) -> pd.DataFrame:
+def _summary(
+    ledger: Ledger, days: OrderDays, settings: Settings, incidents: pd.DataFrame | None
+) -> pd.DataFrame:
     as_of = ledger.as_of
-    gap_customer, gap = days.gaps()
+    _, gap = days.gaps()
     columns: dict[str, object] = {
         "customer_id": ledger.ids,
         "orders": ledger.orders(ledger.order),
@@ -180,9 +147,9 @@ def _summary(ledger: Ledger, days: _Days, settings: Settings, incidents: pd.Data
         "first_order": _dates(days.first),
         "last_order": _dates(days.last),
         "days_since": np.where(days.count > 0, as_of - days.last, np.nan),
-        "gap_median": _medians(gap_customer, gap, len(ledger.ids)),
-        "order_days_12m": days.window(as_of - YEAR).count,
-        "order_days_prior_12m": days.window(as_of - 2 * YEAR).count - days.window(as_of - YEAR).count,
+        "gap_median": days.gap_medians(),
+        "order_days_12m": days.after(as_of - YEAR).count,
+        "order_days_prior_12m": days.after(as_of - 2 * YEAR).count - days.after(as_of - YEAR).count,
     }
     columns |= _window(days, as_of, settings)
     money = _money(ledger, days.last)
@@ -202,28 +169,10 @@ def _dates(day: Ints) -> NDArray[np.datetime64]:
     return day.astype(_DAY).astype("datetime64[s]")
 
 
-def _medians(group: Ints, value: Ints, n: int) -> Floats:
-    """Median of the values of each group; NaN where a group is empty. Groups come sorted."""
-    out = np.full(n, np.nan)
-    if not value.size:
-        return out
-    count = np.bincount(group, minlength=n)
-    start = np.cumsum(count) - count
-    span = int(value.max()) + 1
-    ranked = (
-        np.sort(group * span + value) - group * span
-    )  # groups stay in place, values are sorted inside them
-    full = count > 0
-    low = ranked[(start + (count - 1) // 2)[full]]
-    high = ranked[(start + count // 2)[full]]
-    out[full] = (low + high) / 2
-    return out
-
-
-def _window(days: _Days, as_of: int, settings: Settings) -> dict[str, object]:
+def _window(days: OrderDays, as_of: int, settings: Settings) -> dict[str, object]:
     """Count the order days of the loyalty window, their gaps, and the periods bought in."""
     n = len(days.count)
-    inside = days.window(as_of - settings.loyalty_window_days)
+    inside = days.after(as_of - settings.loyalty_window_days)
     customer, gap = inside.gaps()
     number = np.bincount(customer, minlength=n)
     total = np.bincount(customer, weights=gap, minlength=n)
@@ -288,7 +237,7 @@ def _deliveries(ledger: Ledger) -> dict[str, object]:
 
 def _failures(
     ledger: Ledger,
-    days: _Days,
+    days: OrderDays,
     average: Floats,
     settings: Settings,
     incidents: pd.DataFrame | None,
@@ -303,7 +252,7 @@ def _failures(
     if incidents is not None and len(incidents):
         pairs.append(_material_incidents(ledger, incidents, floor))
     failed, on = book.distinct_pairs(*(np.concatenate(part) for part in zip(*pairs, strict=True)))
-    later = _order_days_after(days, failed, on)
+    later = days.later(failed, on)
     first = np.full(n, np.iinfo(np.int64).max)
     np.minimum.at(first, failed, on)
     last_credit = np.full(n, NEVER)
@@ -329,17 +278,6 @@ def _material_incidents(ledger: Ledger, incidents: pd.DataFrame, floor: Floats) 
         material: Bools = np.isnan(loss) | (loss >= floor[customer])
     keep = known & material
     return customer[keep].astype(np.int64), day[keep]
-
-
-def _order_days_after(days: _Days, customer: Ints, day: Ints) -> Ints:
-    """Count the order days of these customers after these days."""
-    if not days.day.size:
-        return np.zeros(len(customer), dtype=np.int64)
-    low = min(int(days.day.min()), int(day.min(initial=days.day[0])))
-    span = max(int(days.day.max()), int(day.max(initial=days.day[0]))) - low + 1
-    end = np.cumsum(days.count)[customer]
-    found = np.searchsorted(days.customer * span + days.day - low, customer * span + day - low, side="right")
-    return end - found
 
 
 def _last_rep(ledger: Ledger) -> NDArray[np.object_]:

@@ -9,14 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -255,9 +251,8 @@ def _documents(rows: pd.DataFrame) -> Ints:
     if "order_id" not in rows:
         return np.arange(len(rows), dtype=np.int64)
     code, ids = pd.factorize(rows["order_id"])
-    blank = code < 0
-    if "" in (found := pd.Index(ids)):
-        blank |= code == found.get_loc("")
+    empty = np.flatnonzero(np.asarray(ids == ""))  # none, or the one number of the empty text
+    blank = (code < 0) | np.isin(code, empty)
     return np.where(blank, len(ids) + np.arange(len(rows)), code).astype(np.int64)
 
 
@@ -278,9 +273,8 @@ def _optional_days(rows: pd.DataFrame, name: str) -> Ints:
     return days(rows[name]) if name in rows else np.full(len(rows), NEVER)
 
 
-def text(rows: pd.DataFrame, name: str) -> Sequence[str]:
-    """Return a column as texts; "" where it is blank, or absent altogether."""
-    if name not in rows:
-        return [""] * len(rows)
-    found: list[str] = rows[name].fillna("").astype("str").tolist()
-    return found
+def text(orders: pd.DataFrame, name: str, row: Ints) -> NDArray[np.object_]:
+    """Return a column of these rows as texts; "" where it is blank, or absent altogether."""
+    if name not in orders:
+        return np.full(len(row), "", dtype=object)
+    return orders[name].iloc[row].astype(object).fillna("").to_numpy(dtype=object)

@@ -1,0 +1,320 @@
+"""Behaviour x attitude: Occasional, Habitual or Loyal, with the reason and what would change it.
+
+Loyalty is repeat patronage *and* a favourable attitude (Dick & Basu 1994). Who only buys often is Habitual,
+which the articles call deceptive: one mistake breaks a habit. So orders alone never make a customer Loyal.
+
+The worksheet formulas for one customer use the same functions on a frame of one row
+(`history.one_customer`), which takes a few milliseconds; there is no second path that could differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.columns import LISTS
+from winback_xl.core import loyalty_why
+from winback_xl.core.ledger import numbers
+from winback_xl.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from winback_xl.core.ledger import Bools, Floats, Ints
+    from winback_xl.settings import Settings
+
+OCCASIONAL, HABITUAL, LOYAL = LISTS["Level"]
+_HIGH, _MEDIUM, _LOW = LISTS["Confidence"]
+
+_YEAR = 365  # days
+_SURE_ORDER_DAYS = 12  # with so many order days one source of attitude is enough for high confidence
+_PROMOTER, _DETRACTOR = 9, 6  # NPS: from 9 on a promoter, up to 6 a detractor
+_YES = frozenset({"yes", "y", "true", "1", "1.0", "x"})
+_NO = frozenset({"no", "n", "false", "0", "0.0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is on file beyond the orders; one entry a customer, NaN where nothing is known.
+
+    Parameters
+    ----------
+    referrals, nps : ndarray of float
+        Customers they sent you; 0 to 10.
+    knows_why, quotes_every_time : ndarray of float
+        1 for yes, 0 for no.
+    promotion_share, share_of_wallet : ndarray of float
+        Shares, 0 to 1.
+    survived : ndarray of float
+        Material failures after which they came back.
+    """
+
+    referrals: Floats
+    nps: Floats
+    knows_why: Floats
+    quotes_every_time: Floats
+    promotion_share: Floats
+    share_of_wallet: Floats
+    survived: Floats
+
+    def points(self, settings: Settings) -> dict[str, Ints]:
+        """Return the attitude points of each kind of evidence, some of them negative."""
+        with np.errstate(invalid="ignore"):
+            nps = np.where(self.nps >= _PROMOTER, settings.points_promoter, 0)
+            nps = np.where(self.nps <= _DETRACTOR, -settings.points_detractor, nps)
+        there = self.on_file(settings)
+        return {
+            "referrals": np.where(there["referrals"], settings.points_referral, 0),
+            "survived": np.where(there["survived"], settings.points_survived, 0),
+            "nps": nps,
+            "knows_why": np.where(self.knows_why == 1, settings.points_knows_why, 0),
+            "quotes_every_time": np.where(there["quotes_every_time"], -settings.points_quotes, 0),
+            "promotion_share": np.where(there["promotion_share"], -settings.points_promotion, 0),
+        }
+
+    def on_file(self, settings: Settings) -> dict[str, Bools]:
+        """Say which kinds of evidence there are: what was shown, or answered when asked.
+
+        No referral, no failure, no quotes and few promotions are the absence of evidence, however often an
+        export fills in a "No".
+        """
+        with np.errstate(invalid="ignore"):
+            return {
+                "referrals": self.referrals >= 1,
+                "survived": self.survived >= 1,
+                "nps": ~np.isnan(self.nps),
+                "knows_why": ~np.isnan(self.knows_why),
+                "quotes_every_time": self.quotes_every_time == 1,
+                "promotion_share": self.promotion_share > settings.promotion_threshold,
+            }
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How often, how steadily and how regularly they bought in the loyalty window; 0 to 1 each.
+
+    ``weights`` is the sum of the weights in ``score``: it depends on whether the share of wallet is known.
+    """
+
+    frequency: Floats
+    continuity: Floats
+    regularity: Floats
+    weights: Floats
+    score: Floats
+
+
+def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Rate behaviour and attitude of each customer, and give the level that follows.
+
+    Tested in this order: too few order days in the window, most of the wallet elsewhere, or a behaviour score
+    below the threshold is Occasional (latent if the attitude is there nevertheless); else enough attitude
+    points make it Loyal; else it is Habitual.
+
+    Parameters
+    ----------
+    history : DataFrame
+        From `history.summarise`.
+    settings : Settings
+        The group "Loyalty".
+    customers : DataFrame, optional
+        Columns of ``columns.CUSTOMERS``. Shares 0 to 1, NPS 0 to 10, yes and no as text, truth or 1 and 0. Of
+        two rows of one customer the first counts.
+
+    Returns
+    -------
+    DataFrame, rows as in ``history``
+        ``behaviour`` and its parts ``behaviour_frequency``, ``behaviour_continuity``,
+        ``behaviour_regularity`` (0 to 1), ``attitude`` (points), ``level``, ``latent``, ``confidence``,
+        ``one_mistake_away`` ("Yes" unless Loyal), ``level_why``, ``level_change`` (sentences).
+
+    Notes
+    -----
+    With x order days after the first, F = x / (x + 3). C = periods bought in / periods open. R = 1 / (1 + CV²)
+    of the gaps: 1 for a clockwork, 0.5 for chance, 0 below two gaps. The score is their weighted mean, with
+    the share of wallet where it is known; the weights and points are in the settings (design). Confidence is
+    High with two sources of attitude, or with one and 12 order days; Low where orders are all there is.
+
+    References
+    ----------
+    Dick, A. S., & Basu, K. (1994). Customer loyalty: toward an integrated conceptual framework. JAMS 22(2).
+
+    Examples
+    --------
+    >>> from winback_xl.core.history import one_customer
+    >>> from winback_xl.settings import Settings
+    >>> dates = pd.date_range("2025-01-15", periods=24, freq="30D")
+    >>> known = one_customer(dates, pd.Timestamp("2026-12-31"), Settings())
+    >>> rated = rate(known, Settings()).iloc[0]
+    >>> rated["level"], round(float(rated["behaviour"]), 4), rated["level_change"]
+    ('Habitual Buyer', 0.9495, 'One referral on file makes it Loyal.')
+    """
+    evidence = _evidence(history, customers)
+    behaviour = _behaviour(history, evidence.share_of_wallet, settings)
+    points = evidence.points(settings)
+    attitude = np.sum(list(points.values()), axis=0)
+    days = history["window_days"].to_numpy(dtype=np.int64)
+    fond = attitude >= settings.loyal_points
+    with np.errstate(invalid="ignore"):
+        elsewhere = evidence.share_of_wallet < settings.wallet_threshold
+    few = days < settings.loyalty_min_order_days
+    loose = ~few & ~elsewhere & (behaviour.score < settings.behaviour_threshold)
+    habit = ~few & ~elsewhere & ~loose
+    level = np.select([~habit, fond], [OCCASIONAL, LOYAL], HABITUAL)
+    sources = np.sum(list(evidence.on_file(settings).values()), axis=0)
+    case = loyalty_why.case(history, few=few, elsewhere=elsewhere, loose=loose, fond=fond)
+    why, change = loyalty_why.sentences(case, history, behaviour, evidence, points, settings)
+    return pd.DataFrame(
+        {
+            "behaviour": behaviour.score,
+            "behaviour_frequency": behaviour.frequency,
+            "behaviour_continuity": behaviour.continuity,
+            "behaviour_regularity": behaviour.regularity,
+            "attitude": attitude,
+            "level": level,
+            "latent": loose & fond,
+            "confidence": _confidence(sources, ~np.isnan(evidence.share_of_wallet), days),
+            "one_mistake_away": np.where(habit & fond, "No", "Yes"),
+            "level_why": why,
+            "level_change": change,
+        }
+    ).astype(dict.fromkeys(("level", "confidence", "one_mistake_away", "level_why", "level_change"), "str"))
+
+
+def resilient_share(levels: Sequence[str], revenue: Sequence[float] | None = None) -> float:
+    """Return the share of the customers, or of their revenue, that would survive one big mistake.
+
+    "What % of customers would allow one big mistake and stay?" (article 000): those that are Loyal.
+
+    Parameters
+    ----------
+    levels : sequence of str
+        Levels of the customers; blanks are left out.
+    revenue : sequence of float, optional
+        Their revenue, money; negative and blank revenue counts as 0.
+
+    Returns
+    -------
+    float
+        0 to 1; NaN without any level, or without any revenue.
+
+    Raises
+    ------
+    UsageError
+        A text is no level, or there are not as many revenues as levels.
+
+    Examples
+    --------
+    >>> resilient_share(["Loyal Customer", "Habitual Buyer", "", "Occasional Buyer", "Loyal Customer"])
+    0.5
+    >>> resilient_share(["Loyal Customer", "Habitual Buyer"], [300.0, 100.0])
+    0.75
+    """
+    code, names = pd.factorize(pd.Series(levels, dtype=object).fillna(""))
+    words = [str(name).strip() for name in names]
+    for word in words:
+        _check_level(word)
+    known = np.array([bool(word) for word in words], dtype=bool)[code]
+    loyal = np.array([word.casefold() == LOYAL.casefold() for word in words], dtype=bool)[code]
+    weight = known.astype(np.float64)
+    if revenue is not None:
+        if len(revenue) != len(code):
+            raise UsageError(
+                f"There are {len(code)} levels and {len(revenue)} revenues.",
+                "Give two ranges of the same length.",
+                code="lengths-differ",
+            )
+        money = np.asarray(revenue, dtype=np.float64)
+        weight = np.where(known, np.maximum(np.nan_to_num(money), 0.0), 0.0)
+    total = float(weight.sum())
+    return float(weight[loyal].sum()) / total if total else float("nan")
+
+
+def loss_rate(history: pd.DataFrame, as_of: pd.Timestamp) -> float:
+    """Return the share of the customers of the year before last year that did not order in the last one.
+
+    Article 001 names 10-40 % a year.
+
+    Parameters
+    ----------
+    history : DataFrame
+        From `history.summarise` with the same ``as_of``.
+    as_of : Timestamp
+        End of the last year; years are 365 days.
+
+    Returns
+    -------
+    float
+        0 to 1; NaN when nobody ordered in the year before.
+    """
+    active = history["order_days_prior_12m"].to_numpy() > 0
+    year_ago = as_of.normalize() - pd.Timedelta(days=_YEAR)
+    lost = active & (history["last_order"] <= year_ago).to_numpy()
+    return float(lost.sum() / active.sum()) if active.any() else float("nan")
+
+
+def _check_level(name: str) -> None:
+    """Refuse a text that is neither blank nor a level."""
+    if not name or name.casefold() in (level.casefold() for level in LISTS["Level"]):
+        return
+    guess = nearest(name, LISTS["Level"])
+    hint = f"Did you mean '{guess}'?" if guess else f"Levels are {', '.join(LISTS['Level'])}."
+    raise UsageError(f"'{name}' is no level.", hint, code="level-unknown")
+
+
+def _behaviour(history: pd.DataFrame, wallet: Floats, settings: Settings) -> Behaviour:
+    """Score the order days of the loyalty window."""
+    after_first = np.maximum(history["window_days"].to_numpy(dtype=np.float64) - 1, 0)
+    frequency = after_first / (after_first + settings.half_frequency_days)
+    open_, bought = (history[name].to_numpy(dtype=np.float64) for name in ("periods_open", "periods_bought"))
+    continuity = bought / np.maximum(open_, 1)
+    cv = history["window_gap_cv"].to_numpy(dtype=np.float64)
+    regularity = np.nan_to_num(1 / (1 + cv**2))
+    weighted = (
+        settings.weight_frequency * frequency
+        + settings.weight_continuity * continuity
+        + settings.weight_regularity * regularity
+        + settings.weight_wallet * np.nan_to_num(wallet)
+    )
+    weights = settings.weight_frequency + settings.weight_continuity + settings.weight_regularity
+    total = weights + np.where(~np.isnan(wallet), settings.weight_wallet, 0.0)
+    score = np.divide(weighted, total, out=np.zeros_like(weighted), where=total > 0)
+    return Behaviour(frequency, continuity, regularity, total, score)
+
+
+def _confidence(sources: Ints, wallet_known: Bools, days: Ints) -> NDArray[np.str_]:
+    """Say how far the level rests on more than orders."""
+    high = (sources >= 2) | ((sources == 1) & (days >= _SURE_ORDER_DAYS))
+    return np.select([high, (sources == 1) | wallet_known], [_HIGH, _MEDIUM], _LOW)
+
+
+def _evidence(history: pd.DataFrame, customers: pd.DataFrame | None) -> Evidence:
+    """Bring what is on file of each customer into the order of the history."""
+    on_file = pd.DataFrame(index=history.index)
+    if customers is not None and len(customers):
+        first = customers.drop_duplicates("customer_id")
+        at = pd.Index(first["customer_id"]).get_indexer(pd.Index(history["customer_id"]))
+        on_file = first.reset_index(drop=True).reindex(at)  # -1 is no label, so a blank row
+    return Evidence(
+        referrals=numbers(on_file, "referrals"),
+        nps=numbers(on_file, "nps"),
+        knows_why=_yes_no(on_file, "knows_why"),
+        quotes_every_time=_yes_no(on_file, "quotes_every_time"),
+        promotion_share=numbers(on_file, "promotion_share"),
+        share_of_wallet=numbers(on_file, "share_of_wallet"),
+        survived=numbers(history, "failures_survived"),
+    )
+
+
+def _yes_no(frame: pd.DataFrame, name: str) -> Floats:
+    """Return 1 for yes, 0 for no, NaN for blank or anything else."""
+    if name not in frame:
+        return np.full(len(frame), np.nan)
+    code, answers = pd.factorize(frame[name].astype(object))
+    words = [str(answer).strip().casefold() for answer in answers]
+    value = [1.0 if word in _YES else 0.0 if word in _NO else np.nan for word in words]
+    return np.array([*value, np.nan])[code]  # a blank has code -1: the last

@@ -1,0 +1,181 @@
+"""The words of a loyalty level, for one customer: what it rests on, and what would change it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from winback_xl.settings import Settings
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PERIODS = {7: "week", 30: "month", 31: "month", 90: "quarter", 91: "quarter", 92: "quarter", 365: "year"}
+
+
+class Case(IntEnum):
+    """Why a customer has the level; the order of the tests."""
+
+    NO_ORDER = 0
+    NONE_LATELY = 1
+    FEW = 2
+    ELSEWHERE = 3
+    LOOSE = 4
+    LATENT = 5
+    HABITUAL = 6
+    LOYAL = 7
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _one_of(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+
+
+class Writer:
+    """Writes the sentences for one set of facts at a time, in the words of the settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        years, odd = divmod(settings.loyalty_window_days, 365)
+        number = _NUMBERS[years] if years < len(_NUMBERS) else str(years)
+        self.window = f"{settings.loyalty_window_days} days" if odd else f"{number} year" + "s" * (years > 1)
+        self.last = "year" if self.window == "one year" else self.window
+        self.period = _PERIODS.get(settings.period_days, f"{settings.period_days}-day period")
+
+    def buying(
+        self, case: int, days: int, ever: int, wallet: int, bought: int, open_: int, score: int, pace: int
+    ) -> str:
+        """Say how they buy, up to where the evidence comes in."""
+        window = self.window
+        if case == Case.NO_ORDER:
+            return "No order on file, so the first purchase is still a new decision."
+        if case == Case.NONE_LATELY:
+            return f"Bought on {_days(ever)} in all, but not in the last {self.last}: the next purchase is a new decision."
+        older = f" ({ever} in all)" if ever else ""
+        lead = f"Bought on {_days(days)} in {window}{older}"
+        if case == Case.FEW:
+            return f"{lead}: each purchase is still a new decision."
+        if case == Case.ELSEWHERE:
+            return f"{lead}, but you get only {wallet}% of what they need: every order is weighed against rivals."
+        steadily = f"in every {self.period}" if bought == open_ else f"in {bought} of {open_} {self.period}s"
+        regularly = ("irregularly", "fairly regularly", "like clockwork")[pace]
+        share = f", for {wallet}% of what they need" if wallet >= 0 else ""
+        habit = f"{lead}, {steadily} and {regularly}{share} (score {score / 100:.2f}"
+        if case in {Case.LOOSE, Case.LATENT}:
+            return f"{habit}; a habit starts at {self.settings.behaviour_threshold:.2f})"
+        return f"{habit})"
+
+    def on_file(
+        self,
+        case: int,
+        attitude: int,
+        wallet_known: bool,
+        *known_and_points: int,
+    ) -> str:
+        """Say what is on file beyond the orders, and what it shows."""
+        half = len(known_and_points) // 2
+        listed = _listed(known_and_points[:half], known_and_points[half:])
+        end = f": {listed}." if listed else "."
+        if case == Case.LOYAL:
+            return f", and there is evidence that they would stay after a mistake{end}"
+        if case == Case.LATENT:
+            return f", yet they think well of you{end}"
+        if case == Case.HABITUAL:
+            return _habit_only(attitude, listed, end, "" if wallet_known else " beyond these orders")
+        stop = "." if case == Case.LOOSE else ""
+        if listed:
+            return f"{stop} On file: {listed}."
+        rests_on_orders = not wallet_known and case != Case.NO_ORDER
+        return f"{stop} Judged on orders only." if rests_on_orders else stop
+
+    def change(
+        self,
+        case: int,
+        fond: bool,
+        wallet_suffices: bool,
+        days: int,
+        bought: int,
+        open_: int,
+        wallet: int,
+        needed: int,
+        score: int,
+        *feels: int,
+    ) -> str:
+        """Say what would lift the level."""
+        if case == Case.LOYAL:
+            return "Already the highest level; mending mistakes fast keeps it."
+        if case == Case.HABITUAL:
+            return self._attitude_needed(*feels)
+        level = "Loyal" if fond else "Habitual"
+        if case == Case.ELSEWHERE:
+            verb = "makes" if wallet_suffices else "and a steadier rhythm make"
+            return f"At least {self.settings.wallet_threshold:.0%} of what they need (now {wallet}%) {verb} it {level}."
+        if case <= Case.FEW:
+            more = self.settings.loyalty_min_order_days - days
+            orders = "One more order day" if more == 1 else f"{more} more order days, one a {self.period},"
+            return f"{orders} could make it {level}."
+        if needed:
+            return f"Buying in at least {needed} of {open_} {self.period}s (now {bought}) makes it {level}."
+        goal = self.settings.behaviour_threshold
+        return f"Buying more often and more steadily, to a score of {goal:.2f} (now {score / 100:.2f}), makes it {level}."
+
+    def _attitude_needed(self, attitude: int, nps: int, *earned: int) -> str:
+        """Name the evidence that would make a habit loyalty: one piece if one will do, else the fewest."""
+        settings = self.settings
+        missing = settings.loyal_points - attitude
+        referral, _survived, recommends, knows, quotes, promotion = earned
+        instead = f" instead of {nps}" if nps >= 0 else ""
+        options = [
+            (settings.points_referral - referral, "one referral on file"),
+            (settings.points_knows_why - knows, "hearing from them why they buy"),
+            (settings.points_promoter - recommends, f"an NPS of 9 or 10{instead}"),
+            (-quotes, "ordering without quotes every time"),
+            (-promotion, f"at most {settings.promotion_threshold:.0%} bought on promotion"),
+        ]
+        alone = [text for gain, text in options if gain >= missing]
+        if alone:
+            return _first_upper(f"{_one_of(alone)} makes it Loyal.")
+        together: list[str] = []
+        for gain, text in sorted(options, key=lambda option: -option[0]):
+            if missing > 0 and gain > 0:
+                together.append(text)
+                missing -= gain
+        if missing > 0:
+            return f"Loyal needs {settings.loyal_points} attitude points (now {attitude})."
+        return _first_upper(f"{' and '.join(together)} together make it Loyal.")
+
+
+def _habit_only(attitude: int, listed: str, end: str, beyond: str) -> str:
+    """Say why a habit is not yet loyalty."""
+    if not listed:
+        return f", but nothing on file{beyond} shows that they would stay after a mistake."
+    if attitude < 0:
+        return f", but what is on file says that they might not stay after a mistake{end}"
+    return f", but what is on file is not enough to say that they would stay after a mistake{end}"
+
+
+def _listed(known: tuple[int, ...], points: tuple[int, ...]) -> str:
+    """List the evidence on file with its points."""
+    referrals, survived, nps, knows, quotes, promotion = known  # -1 where there is none
+    texts = (
+        ("1 referral" if referrals == 1 else f"{referrals} referrals") if referrals > 0 else "",
+        ("came back after a failure" if survived == 1 else f"came back after {survived} failures")
+        if survived > 0
+        else "",
+        f"NPS {nps}" if nps >= 0 else "",
+        ("cannot say why they buy", "can say why they buy")[knows] if knows >= 0 else "",
+        "ask for quotes every time" if quotes > 0 else "",
+        f"{promotion}% bought on promotion" if promotion >= 0 else "",
+    )
+    signed = (
+        f"{text} ({point:+d})" if point else f"{text} (0)"
+        for text, point in zip(texts, points, strict=True)
+        if text
+    )
+    return ", ".join(signed)
