@@ -64,13 +64,14 @@ STORIES = (
     Story("wavering", 0.05, (12, 50), (3, 8), (1.6, 2.5), "gap", 25_000, evidence=0.05),
     Story("fading", 0.045, (14, 40), (2, 6), (1.2, 3.0), "gap", 22_000, fades=True),
     Story("left angry", 0.06, (10, 45), (3, 8), (1.1, 1.9), "limit", 35_000, evidence=0.12),
-    Story("left late", 0.025, (40, 60), (3, 8), (222, 300), "days", 24_000, evidence=0.05),
+    Story("left late", 0.02, (40, 60), (3, 8), (222, 300), "days", 24_000, evidence=0.05),
     Story("left silently", 0.06, (12, 60), (2, 6), (1.05, 1.9), "limit", 18_000, evidence=0.05),
-    Story("dead", 0.055, (16, 45), (2, 5), (400, 760), "days", 16_000),
-    Story("slow", 0.245, (165, 320), (1.2, 2.5), (0, 1.4), "gap", 7_000, evidence=0.08),
+    Story("gave up", 0.02, (16, 23), (3, 6), (410, 480), "days", 45_000),
+    Story("dead", 0.035, (16, 45), (2, 5), (400, 760), "days", 16_000),
+    Story("slow", 0.25, (165, 320), (1.2, 2.5), (0, 1.4), "gap", 8_000, evidence=0.08),
     Story("shops around", 0.12, (15, 60), (0.8, 2), (0, 1.4), "gap", 14_000),
     Story("newcomer", 0.07, (10, 45), (2, 6), (0, 1.3), "gap", 16_000, tenure=(25, 170)),
-    Story("once", 0.065, (30, 200), (1, 2), (40, 900), "days", 5_000, tenure=(0, 120)),
+    Story("once", 0.065, (30, 200), (1, 2), (40, 900), "days", 8_000, tenure=(0, 120)),
 )
 """All kinds of customers and how many there are of each."""
 
@@ -225,7 +226,7 @@ def _known_of(account: Account, complaint: str, rng: np.random.Generator) -> dic
     wallet = rng.uniform(0.15, 0.45) if shops else rng.uniform(0.52, 0.98)
     nps = rng.choice([9, 10]) if good else rng.choice(11, p=_NPS)
     referrals = int(rng.integers(1, 4)) if good and rng.random() < 0.8 else 0
-    has_left = account.story.startswith("left") or account.story == "dead"
+    has_left = account.story.startswith("left") or account.story in {"gave up", "dead"}
     theirs = _THEIR_REASON.get(complaint) or str(rng.choice(_WITHOUT_COMPLAINT))
     return {
         "Customer No": account.number,
@@ -245,7 +246,7 @@ def _known_of(account: Account, complaint: str, rng: np.random.Generator) -> dic
         "Our reason": str(rng.choice(_OUR_REASONS)) if has_left and rng.random() < 0.55 else None,
         "Their reason": theirs if has_left and rng.random() < (0.6 if complaint else 0.25) else None,
         "Landmines": str(rng.choice(_LANDMINES)) if has_left and rng.random() < 0.25 else None,
-        "Opted out": "Yes" if rng.random() < 0.03 else "No",
+        "Opted out": "Yes" if rng.random() < 0.03 and not complaint else "No",
     }
 
 

@@ -100,15 +100,14 @@ def _open_days(days: Days, rng: np.random.Generator) -> NDArray[np.bool_]:
 def _values(account: Account, days: Days, ages: Numbers, rng: np.random.Generator) -> Numbers:
     """Return order values: lognormal around the account's own mean, with its growth, rush and fading."""
     mean = account.revenue * account.gap / 365 * 1.06  # holidays take about 6 % of the orders
-    value = mean * np.exp(rng.normal(-(account.spread**2) / 2, account.spread, len(days)))
+    value: Numbers = mean * np.exp(rng.normal(-(account.spread**2) / 2, account.spread, len(days)))
     value *= np.exp(-account.growth * ages / 365)
     value *= np.where(days.astype("datetime64[M]").astype(np.int64) % 12 == 11, _RUSH, 1.0)
     if account.fades:
         value *= 1 - 0.5 * np.exp(-(ages - account.silent) / 150)
     if account.exact:
         value *= account.revenue / value[days > days[0] - np.timedelta64(365, "D")].sum()
-    rounded: Numbers = np.round(np.maximum(value, 15.0), 2)
-    return rounded
+    return np.maximum(value, 15.0).round(2)
 
 
 def _had_by_bad_carrier(
@@ -116,16 +115,16 @@ def _had_by_bad_carrier(
 ) -> NDArray[np.bool_]:
     age = (as_of - required).astype(np.int64)
     in_time = (age >= BAD_CARRIER[0]) & (age <= BAD_CARRIER[1])
-    chance = 0.35 if account.region in _CARRIER_REGIONS else 0.08
+    chance = 0.35 if account.region in _CARRIER_REGIONS else 0.04
     return in_time & (rng.random(len(required)) < chance)
 
 
 def ship(
     days: Days, required: Days, carrier: NDArray[np.bool_], as_of: np.datetime64, rng: np.random.Generator
 ) -> Days:
-    """Return shipping days: mostly on time, 3 % a little late, the bad carrier's very; open orders have none."""
+    """Return shipping days: mostly on time, 2 % a little late, the bad carrier's very; open orders have none."""
     early = rng.integers(0, 3, len(days))
-    late = np.where(rng.random(len(days)) < 0.03, 1 + rng.integers(0, 4, len(days)), 0)
+    late = np.where(rng.random(len(days)) < 0.02, 1 + rng.integers(0, 4, len(days)), 0)
     late = np.where(carrier, rng.integers(4, 17, len(days)), late)
     shipped = to_weekday(np.maximum(required - np.where(late > 0, 0, early), days + 1) + late)
     return np.where(shipped > as_of, np.datetime64("NaT"), shipped)

@@ -131,9 +131,9 @@ _CASES = (
     ("left angry", _LEAVERS, 1.0, "open"),
     ("left late", _CARRIERS, 1.0, "open"),
     ("survivor", _SURVIVED, 1.0, "solved"),
-    ("dead", _LONG_GONE, 0.25, "open"),
+    ("gave up", _LONG_GONE, 1.0, "open"),
     ("fan", _OPEN_NOW[:1], 0.08, "open"),
-    ("steady", _OPEN_NOW[1:], 0.07, "open"),
+    ("steady", _OPEN_NOW[1:], 0.12, "open"),
 )
 """Which stories have which troubles, what share of their accounts complained, and how it stands today."""
 
