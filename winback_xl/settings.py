@@ -489,6 +489,16 @@ class Settings:
         why="A customer won back may leave again.",
         source="article 001 (10-40 % leave a year)",
     )
+    model_min_repeaters: int = _setting(
+        40,
+        group="Value",
+        label="Repeat buyers for the models",
+        unit="customers",
+        low=4,
+        high=100000,
+        why="With fewer customers who came back, expected orders are counted and not modelled.",
+        source="design: ten customers for each of the model's four parameters",
+    )
     # -- Odds ----------------------------------------------------------------------------------------------
     odds_current_low: float = _setting(
         0.60,
@@ -579,6 +589,36 @@ class Settings:
         high=1,
         why="Specific cause 1, systemic but fixed 0.5, systemic and open 0.",
         source="article 003; weight: design",
+    )
+    odds_habitual: float = _setting(
+        0.4,
+        group="Odds",
+        label="Level Habitual Buyer counts",
+        unit="share of its weight",
+        low=0,
+        high=1,
+        why="Between Occasional 0 and Loyal 1: a habit is half a tie, and one mistake broke it.",
+        source="sign: Kumar et al. 2015; size: design",
+    )
+    odds_systemic_fixed: float = _setting(
+        0.5,
+        group="Odds",
+        label="Systemic but fixed counts",
+        unit="share of its weight",
+        low=0,
+        high=1,
+        why="Between systemic and open 0 and specific 1: fixed, but they must believe it.",
+        source="article 003; size: design",
+    )
+    odds_fade_limits: float = _setting(
+        5.0,
+        group="Odds",
+        label="Silence fades over",
+        unit="lapse limits beyond the first",
+        low=0.5,
+        high=50,
+        why="After that much more silence nothing is left of its weight.",
+        source="design",
     )
     # -- Loss ----------------------------------------------------------------------------------------------
     late_rate_per_day: float = _setting(
@@ -731,6 +771,26 @@ class Settings:
         high=100_000,
         why="Below this a token may do and proportion is not judged.",
         source="design",
+    )
+    disproportionate_share: float = _setting(
+        0.01,
+        group="Make-good",
+        label="Out of proportion below",
+        unit="x loss",
+        low=0,
+        high=1.5,
+        why="A candy basket for a lost day is an insult: 15 for 30,000 is 0.0005.",
+        source="article 000; size: design",
+    )
+    token_only_share: float = _setting(
+        0.10,
+        group="Make-good",
+        label="Only a token below",
+        unit="x loss",
+        low=0,
+        high=1.5,
+        why="Less than this of the loss is read as a token, not as making good.",
+        source="article 004; size: design",
     )
     rep_limit: float = _setting(
         500.0,
@@ -1002,6 +1062,7 @@ _ORDERED = (
     ("accepted_low", "accepted_recommended"),
     ("accepted_recommended", "accepted_high"),
     ("token_min", "token_max"),
+    ("disproportionate_share", "token_only_share"),
     ("rep_limit", "manager_limit"),
     ("manager_limit", "director_limit"),
 )
