@@ -201,4 +201,5 @@ def test_other_sizes_and_days_hold_together_too(size):
     assert made.customers["Company"].is_unique
     assert set(made.orders["Customer No"].dropna()) == set(made.customers["Customer No"])
     assert made.orders["Order Date"].max() <= made.as_of
+    assert made.orders["Order Date"].min() > made.as_of - pd.Timedelta(days=365 * size.get("years", 3) + 7)
     assert made.incidents["Case date"].max() <= made.as_of

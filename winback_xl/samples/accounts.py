@@ -122,7 +122,7 @@ def accounts(how_many: int, days: int, rng: np.random.Generator) -> list[Account
         for place, (story, region) in enumerate(zip(stories, regions, strict=True))
     ]
     hero = next((place for place, account in enumerate(made) if account.story == "left angry"), 0)
-    made[hero] = _hero(made[hero])
+    made[hero] = _hero(made[hero], days)
     return made
 
 
@@ -175,7 +175,7 @@ def _account(
     )
 
 
-def _hero(account: Account) -> Account:
+def _hero(account: Account, days: int) -> Account:
     """Return the big, loyal account that a failed part stood still for twelve hours, and that has left since."""
     return replace(
         account,
@@ -189,7 +189,7 @@ def _hero(account: Account) -> Account:
         gap=14.0,
         shape=400.0,  # an order every other week
         silent=63,
-        first=900,
+        first=min(900, days - 1),
         revenue=250_000.0,
         spread=0.25,
         growth=0.0,
@@ -244,7 +244,7 @@ def _known_of(account: Account, complaint: str, rng: np.random.Generator) -> dic
         "Quotes every time": ("Yes" if rng.random() < 0.6 else "No") if shops else None,
         "Promo share": round(rng.uniform(0.3, 0.95), 2) if shops and rng.random() < 0.6 else None,
         "Our reason": str(rng.choice(_OUR_REASONS)) if has_left and rng.random() < 0.55 else None,
-        "Their reason": theirs if has_left and rng.random() < (0.6 if complaint else 0.25) else None,
+        "Their reason": theirs if has_left and rng.random() < (0.75 if complaint else 0.25) else None,
         "Landmines": str(rng.choice(_LANDMINES)) if has_left and rng.random() < 0.25 else None,
         "Opted out": "Yes" if rng.random() < 0.03 and not complaint else "No",
     }

@@ -98,6 +98,9 @@ def _write_book(table: pd.DataFrame, file: IO[bytes], title: str, as_of: pd.Time
         )
         _write_table(book, sheet, table, title)
         sheet.freeze_panes(_HEADER_ROW + 1, 1)
+        sheet.repeat_rows(_HEADER_ROW)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
 
 
 def _write_table(book: Workbook, sheet: Worksheet, table: pd.DataFrame, title: str) -> None:
