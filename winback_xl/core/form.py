@@ -1,0 +1,77 @@
+"""The form of a make-good: like for like, and what a form costs us."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.core.arguments import choice, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+FORM_OF_FAILURE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "Late delivery": ("credit", "Lost time cannot be given back: a credit rights the deal and brings the next order."),
+        "Wrong or damaged goods": ("in-kind", "Flawed goods are best exchanged for sound ones."),
+        "Service failure": ("in-kind", "A failed service is best done again, properly."),
+        "Downtime": ("cash", "Standing still cost them money: money for a money failure."),
+        "Billing error": ("cash", "Money was taken wrongly: money for a money failure."),
+        "Price": ("discount", "The price was the failure: the money goes back through the price."),
+        "Sales practice": ("apology", "Trust was hurt: an apology in person, and money only for money lost."),
+        "Support": ("apology", "Attention was lacking: attention makes it good, and money only for money lost."),
+        "Personality conflict": ("apology", "It lies between people: an apology in person, and money only for money lost."),
+        "Customer-side change": ("apology", "Nothing of ours broke: a personal gesture keeps the door open."),
+        "Other": ("cash", "Money fits every loss."),
+    }
+)  # fmt: skip
+"""Form of the make-good for each failure type, and why: like for like (Roschk & Gelbrich 2014)."""
+
+_FORM_FOLDED = {fold(kind): form for kind, (form, _) in FORM_OF_FAILURE.items()}
+_CODES = MappingProxyType({"cash": 0, "discount": 1, "credit": 2, "in-kind": 3, "inkind": 3, "apology": 4})
+# Credit and goods cost us what they cost to make, not their face value. An apology needs no money of its own:
+# where money was lost beside the hurt, that money is made good in cash, else the token is all there is.
+_AT_COST = np.array([False, False, True, True, False])
+_LEAST_COST = 0.01  # goods given away are never quite free, and a ceiling needs a cost to divide by
+
+
+def form_for(failure_type: str) -> str:
+    """Return the form of make-good that fits a failure.
+
+    Money for a money failure, an exchange for flawed goods, the service done again for a failed service, an
+    apology in person for a lack of attention.
+
+    Parameters
+    ----------
+    failure_type : str
+        A word of the list Failure type, in any case. Any other word counts as Other.
+
+    Returns
+    -------
+    str
+        A word of the list Form.
+
+    References
+    ----------
+    Roschk & Gelbrich (2014), Journal of Service Research 17(2).
+
+    Examples
+    --------
+    >>> form_for("Billing error"), form_for("wrong or damaged goods"), form_for("Support")
+    ('cash', 'in-kind', 'apology')
+    """
+    return _FORM_FOLDED.get(fold(failure_type), FORM_OF_FAILURE["Other"][0])
+
+
+def codes(form: ArrayLike) -> NDArray[np.intp]:
+    """Return the code of each form; blank is cash."""
+    return choice("form", form, _CODES, blank="cash")
+
+
+def cost_factor(code: NDArray[np.intp], margin: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what one unit of face value costs us: 1, or 1 - margin for credit and in-kind."""
+    return np.asarray(np.where(_AT_COST[code], np.maximum(1 - margin, _LEAST_COST), 1.0))

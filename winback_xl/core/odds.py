@@ -1,0 +1,197 @@
+"""The odds to win a customer back: a band by status, and a place in the band by level, silence and cause."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from winback_xl.core.arguments import choice, number, together
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from winback_xl.settings import Settings
+
+_BANDS = ("current", "lapsed", "cold")
+_BAND_OF: Mapping[str, int] = MappingProxyType(
+    {
+        "Active": 0, "Due": 0, "At risk": 0, "current": 0,
+        "Lapsed": 1,
+        "Cold": 2,
+    }
+)  # fmt: skip
+_LEVEL_OF: Mapping[str, int] = MappingProxyType(
+    {
+        "Occasional Buyer": 0, "Occasional": 0,
+        "Habitual Buyer": 1, "Habitual": 1,
+        "Loyal Customer": 2, "Loyal": 2,
+    }
+)  # fmt: skip
+_FIX_OF: Mapping[str, int] = MappingProxyType({"specific": 0, "systemic fixed": 1, "systemic open": 2})
+
+
+class _Place(NamedTuple):
+    """Everything that the odds of each row come from."""
+
+    band: NDArray[np.intp]
+    level: NDArray[np.intp]
+    fix: NDArray[np.intp]
+    ratio: NDArray[np.float64]
+    silence: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    place: NDArray[np.float64]
+
+
+def band(status: str, settings: Settings) -> tuple[float, float]:
+    """Return the lowest and the highest odds for a status.
+
+    Parameters
+    ----------
+    status : str
+        Active, Due, At risk (all "current"), Lapsed or Cold, or the name of a band: current, lapsed, cold.
+        Blank is cold: without an order on file they are a prospect.
+    settings : Settings
+        The bands; their numbers are one author's, not measured.
+
+    Raises
+    ------
+    UsageError
+        The status is unknown.
+
+    Examples
+    --------
+    >>> from winback_xl.settings import Settings
+    >>> band("At risk", Settings())
+    (0.6, 0.7)
+    """
+    low, high = _limits(settings)
+    at = choice("status", status, _BAND_OF, blank="Cold")
+    return float(low[at]), float(high[at])
+
+
+def win(
+    status: ArrayLike, level: ArrayLike, lapse_ratio: ArrayLike, fix: ArrayLike, settings: Settings
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the odds of a good win-back effort, and what it gains over the low end of the band.
+
+    The place in the band is the weighted mean of the level (Occasional 0, Habitual 0.4, Loyal 1), the silence
+    (1 at the lapse limit and below, 0 at six limits and beyond) and the cause (specific 1, systemic but
+    fixed 0.5, systemic and open 0). The low end is what doing little would win anyway, so only the
+    rest is the effort's gain.
+
+    Parameters
+    ----------
+    status, level, fix : array_like of str
+        Words of the lists Status (or current, lapsed, cold), Level, and Specific or systemic. Blank status is
+        cold, blank level Occasional, blank fix specific: a cause is an accident until others report it too.
+    lapse_ratio : array_like of float
+        Days since the last order over the lapse limit, >= 0; unknown counts as long silent.
+    settings : Settings
+        Bands and weights.
+
+    Returns
+    -------
+    odds, gain : ndarray of float
+        Probabilities, in the broadcast shape: single values in, single values out.
+
+    Raises
+    ------
+    UsageError
+        A word is unknown, or lengths differ.
+    OutOfRangeError
+        A lapse ratio is negative.
+
+    References
+    ----------
+    Bands: article 001. Signs of level and lapse: Kumar, Bhagwat & Zhang (2015), Journal of Marketing 79(4).
+    Weights: a design choice.
+
+    Examples
+    --------
+    >>> from winback_xl.settings import Settings
+    >>> odds, gain = win("Lapsed", "Loyal Customer", 1.5, "specific", Settings())
+    >>> round(float(odds), 4), round(float(gain), 4)
+    (0.394, 0.194)
+    """
+    found = _place(status, level, lapse_ratio, fix, settings)
+    gain = (found.high - found.low) * found.place
+    return np.asarray(found.low + gain)[()], np.asarray(gain)[()]
+
+
+def explain(
+    status: ArrayLike, level: ArrayLike, lapse_ratio: ArrayLike, fix: ArrayLike, settings: Settings
+) -> list[str]:
+    """Return a sentence for each row that names every number in its odds; the arguments are those of `win`.
+
+    Examples
+    --------
+    >>> from winback_xl.settings import Settings
+    >>> explain("Lapsed", "Loyal Customer", 1.5, "specific", Settings())[0]
+    'Odds 39.4 %: the author gives 20-40 % for a lapsed customer; level Loyal 1 x 0.4, silence of 1.5 lapse \
+limits 0.9 x 0.3 and cause specific 1 x 0.3 put this one 97 % of the way up.'
+    """
+    found = _place(status, level, lapse_ratio, fix, settings)
+    odds = found.low + (found.high - found.low) * found.place
+    points = _points(settings)
+    levels = _pieces(("Occasional", "Habitual", "Loyal"), points[0], settings.odds_weight_level)
+    fixes = _pieces(tuple(_FIX_OF), points[1], settings.odds_weight_fix)
+    author = [
+        f"the author gives {100 * low:.4g}-{100 * high:.4g} % for a {name} customer"
+        for name, low, high in zip(_BANDS, *_limits(settings), strict=True)
+    ]
+    unknown = np.isnan(found.ratio)
+    rows = zip(
+        *(np.atleast_1d(column).tolist() for column in (
+            odds, found.band, found.level, found.ratio, found.silence, found.fix, found.place, unknown
+        )),
+        strict=True,
+    )  # fmt: skip
+    weight = settings.odds_weight_recency
+    return [
+        f"Odds {100 * odd:.4g} %: {author[band]}; level {levels[level]}, silence of "
+        f"{'unknown length' if blank else f'{ratio:.4g} lapse limits'} {silence:.3g} x {weight:g} "
+        f"and cause {fixes[fix]} put this one {100 * place:.3g} % of the way up."
+        for odd, band, level, ratio, silence, fix, place, blank in rows
+    ]
+
+
+def _points(settings: Settings) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how much of its weight each level and each kind of cause gets, from nothing (0) to all (1)."""
+    return np.array([0.0, settings.odds_habitual, 1.0]), np.array([1.0, settings.odds_systemic_fixed, 0.0])
+
+
+def _pieces(names: tuple[str, ...], points: NDArray[np.float64], weight: float) -> list[str]:
+    return [f"{name} {point:g} x {weight:g}" for name, point in zip(names, points.tolist(), strict=True)]
+
+
+def _limits(settings: Settings) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    low = np.array([settings.odds_current_low, settings.odds_lapsed_low, settings.odds_cold_low])
+    high = np.array([settings.odds_current_high, settings.odds_lapsed_high, settings.odds_cold_high])
+    return low, high
+
+
+def _place(
+    status: ArrayLike, level: ArrayLike, lapse_ratio: ArrayLike, fix: ArrayLike, settings: Settings
+) -> _Place:
+    rows = together(
+        status=choice("status", status, _BAND_OF, blank="Cold"),
+        level=choice("level", level, _LEVEL_OF, blank="Occasional"),
+        lapse_ratio=number("lapse ratio", lapse_ratio, low=0.0),
+        fix=choice("cause", fix, _FIX_OF, blank="specific"),
+    )
+    ratio = rows["lapse_ratio"]
+    silence = np.where(np.isnan(ratio), 0.0, np.clip(1 - (ratio - 1) / settings.odds_fade_limits, 0.0, 1.0))
+    weights = (settings.odds_weight_level, settings.odds_weight_recency, settings.odds_weight_fix)
+    total = sum(weights) or 1.0  # the place stays within the band whatever weights are set
+    levels, fixes = _points(settings)
+    place = (
+        weights[0] * levels[rows["level"]] + weights[1] * silence + weights[2] * fixes[rows["fix"]]
+    ) / total
+    low, high = _limits(settings)
+    at = rows["status"]
+    return _Place(at, rows["level"], rows["fix"], ratio, silence, low[at], high[at], place)
