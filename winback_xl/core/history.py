@@ -130,9 +130,10 @@ def gaps(order_dates: Iterable[object]) -> Ints:
 
 def _day_numbers(dates: Iterable[object]) -> Ints:
     """Return day numbers without blanks."""
-    day = np.asarray(list(dates), dtype="datetime64[s]").astype(_DAY).astype(np.int64)
-    known: Ints = day[day != NEVER]
-    return known
+    known = [date for date in dates if not pd.isna(date)]  # type: ignore[call-overload]  # any object will do
+    day = np.asarray(known, dtype="datetime64[s]").astype(_DAY).astype(np.int64)
+    filled: Ints = day[day != NEVER]  # an empty text is a blank too
+    return filled
 
 
 def _summary(
@@ -182,15 +183,14 @@ def _window(days: OrderDays, as_of: int, settings: Settings) -> dict[str, object
     length = settings.period_days
     period = (inside.day - inside.first[inside.customer]) // length
     in_period, _ = book.distinct_pairs(inside.customer, period)
-    # The period of the last order is open for its whole length, or until the as-of date, which counts.
-    until = np.minimum(as_of + 1, inside.last + length)
+    until = np.minimum(as_of, inside.last + length)  # a period after the last order is still open
     bought = inside.count > 0
     return {
         "window_days": inside.count,
         "window_first": _dates(inside.first),
         "window_gap_cv": cv,
         "periods_bought": np.bincount(in_period, minlength=n),
-        "periods_open": np.where(bought, -(-(until - inside.first) // length), 0),
+        "periods_open": np.where(bought, (until - inside.first) // length + 1, 0),
     }
 
 
@@ -269,15 +269,18 @@ def _failures(
 
 
 def _material_incidents(ledger: Ledger, incidents: pd.DataFrame, floor: Floats) -> tuple[Ints, Ints]:
-    """Return customer and day of the incidents that are worth enough, or whose loss nobody knows."""
-    customer = ledger.ids.get_indexer(pd.Index(incidents["customer_id"]))
+    """Return customer and day of the incidents that are worth enough, or whose loss nobody knows.
+
+    Where the own average order is not known, any loss above nothing is enough.
+    """
+    customer = ledger.ids.get_indexer(pd.Index(incidents["customer_id"])).astype(np.int64)
     day = book.days(incidents["date"])
-    loss = book.numbers(incidents, "loss")
     known = (customer >= 0) & (day != NEVER) & (day <= ledger.as_of)
+    customer, day, loss = customer[known], day[known], book.numbers(incidents, "loss")[known]
+    enough = np.where(np.isnan(floor), np.nextafter(0, 1), floor)[customer]
     with np.errstate(invalid="ignore"):
-        material: Bools = np.isnan(loss) | (loss >= floor[customer])
-    keep = known & material
-    return customer[keep].astype(np.int64), day[keep]
+        material: Bools = np.isnan(loss) | (loss >= enough)
+    return customer[material], day[material]
 
 
 def _last_rep(ledger: Ledger) -> NDArray[np.object_]:
