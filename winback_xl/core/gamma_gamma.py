@@ -30,6 +30,7 @@ PARAMETERS = 3
 # Bounds of p, q and v (in mean orders). At the upper end all orders, or all customers, are worth the same.
 _LOWER = np.array([1e-3, 1e-3, 1e-6])
 _UPPER = np.array([1e4, 1e4, 1e7])
+_ALIKE = 1e-9  # spread of the means, relative, that is rounding
 _STARTS = ((3.0, 3.0, 1.0), (1.0, 1.5, 0.5), (10.0, 10.0, 1.0), (0.5, 5.0, 10.0))
 
 
@@ -115,7 +116,7 @@ def fit(
     Raises
     ------
     NotEnoughError
-        Too few customers, or the values fit no plausible parameters.
+        Too few customers, all alike, or the values fit no plausible parameters.
     """
     x, mean = np.asarray(frequency, dtype=np.float64), np.asarray(mean_value, dtype=np.float64)
     counted = np.ones_like(x) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -129,6 +130,8 @@ def fit(
             "Load a longer ledger, or one with order values.",
             code="value-model-few",
         )
+    if np.ptp(mean) <= _ALIKE * mean.max():
+        raise NotEnoughError("All customers have the same mean value.", code="value-model-alike")
     unit = dot(counted, mean) / customers
     likelihood = Likelihood.of(x, mean / unit, counted)
     found = maximise(likelihood, _STARTS, _LOWER, _UPPER, likelihood.total)

@@ -134,9 +134,9 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
     -----
     Both models count days with an order: two orders on one day are one decision to buy.
     """
-    if not 0 < days < np.inf:
+    if not 0 < days <= _MOST_DAYS:
         raise OutOfRangeError(
-            f"The time ahead is {days} days.", "Give a number of days above 0.", code="days"
+            f"The time ahead is {days} days.", f"Give days above 0 and up to {_MOST_DAYS:,.0f}.", code="days"
         )
     expected_orders, told_orders = _expected_orders(history, settings, days)
     expected_spend, told_spend = _expected_spend(history, settings)
@@ -178,8 +178,8 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
         f"{lead} BG/NBD model (Fader, Hardie & Lee 2005), fitted on {model.n:,} customers,"
         f" {int((x > 0).sum()):,} of them with two or more order days. While they buy, customers order on"
         f" {yearly:.1f} days a year on average; after a repeat order {model.a / (model.a + model.b):.2%} stop"
-        f" for good. Parameters, in weeks: r {model.r:.4g}, alpha {model.alpha:.4g}, a {model.a:.4g},"
-        f" b {model.b:.4g}."
+        f" for good. Parameters, in weeks: r {_figure(model.r)}, alpha {_figure(model.alpha)}, a {_figure(model.a)},"
+        f" b {_figure(model.b)}."
     )
 
 
@@ -187,16 +187,16 @@ def _counted_orders(history: pd.DataFrame, days: float) -> tuple[Floats, str]:
     """Return order days without a model: the own cadence goes on, or the last year comes again."""
     cadence = _numbers(history, "cadence")
     if "order_days_12m" in history:
-        again, when = _numbers(history, "order_days_12m") / _YEAR, "in the last 12 months"
+        again, when = _numbers(history, "order_days_12m"), "in the last 12 months"
     else:
         bought = (history["last_order"] - history["first_order"]).dt.days.to_numpy(dtype=np.float64)
         age = np.maximum(bought + _numbers(history, "days_since"), _YEAR)
-        again, when = _numbers(history, "order_days") / age, "since their first order"
+        again, when = _numbers(history, "order_days") * _YEAR / age, "since their first order"
     steady = np.zeros(len(history), dtype=np.bool_)
     if "status" in history:
         steady = history["status"].isin(["Active", "Due"]).to_numpy(dtype=np.bool_) & (cadence > 0)
-    pace = np.where(steady, 1 / np.where(steady, cadence, 1.0), again)
-    return pace * days, (
+    yearly = np.where(steady, _YEAR / np.where(steady, cadence, 1.0), again)
+    return yearly * (days / _YEAR), (
         "Customers who are Active or Due are taken to keep their cadence, the others to order as often as"
         f" {when}."
     )
@@ -221,7 +221,7 @@ def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, 
     return expected, (
         f"{lead} Gamma-Gamma model (Fader & Hardie 2013), fitted on {model.n:,} customers with two or more order"
         f" days{left_out}. The average of all is {model.mean:,.2f}; customers with few order days are drawn"
-        f" towards it. Parameters: p {model.p:.4g}, q {model.q:.4g}, v {model.v:.4g}."
+        f" towards it. Parameters: p {_figure(model.p)}, q {_figure(model.q)}, v {_figure(model.v)}."
         f"{_tie(order_days[again], own[again])}"
     )
 
@@ -237,6 +237,11 @@ def _tie(order_days: Floats, spend: Floats) -> str:
         " The model takes how often and how much a customer buys as unrelated; their correlation here is"
         f" {correlation:.2f} (0 is none, 1 is full)."
     )
+
+
+def _figure(value: float) -> str:
+    """Write a parameter to four figures, never as a power of ten."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
 
 
 def _numbers(history: pd.DataFrame, name: str) -> Floats:
