@@ -102,14 +102,14 @@ def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: 
     ("agreed", "proposed", "cost", "gate"),
     [
         (400.0, 0.0, 0.0, "Plan e-mail: say what changed"),  # a rep may grant this alone
-        (501.0, 0.0, 0.0, "Approval by Manager missing"),
-        (5_100.0, 0.0, 0.0, "Approval by Director missing"),
-        (30_000.0, 400.0, 425.0, "Approval by CFO missing"),
+        (501.0, 0.0, 0.0, "Approval of the agreed amount missing"),
+        (600.0, 400.0, 425.0, "Approval of the agreed amount missing"),
         (1_250.0, 1_250.0, 0.0, "Plan e-mail: say what changed"),  # owed anyway: no goodwill to approve
-        (3_000.0, 1_250.0, 0.0, "Approval by Manager missing"),
+        (900.0, 900.0, 900.0, "Plan e-mail: say what changed"),  # this rep's own limit allowed the proposal
+        (3_000.0, 1_250.0, 0.0, "Approval of the agreed amount missing"),
     ],
 )
-def test_more_agreed_than_proposed_needs_whom_that_cost_needs(
+def test_more_agreed_than_proposed_needs_approval_above_the_reps_limit(
     agreed: float, proposed: float, cost: float, gate: str
 ) -> None:
     row = one(**LISTENED, approver="Rep", agreed_amount=agreed, recommended=proposed, our_cost=cost)

@@ -54,6 +54,9 @@ class Plan:
         Rows not used: ``place``, ``code``, ``reason`` and the original values as text.
     loss_rate : float
         Share of last year's customers that bought nothing in this one; NaN without two years of orders.
+    revenue_used : float
+        Sum of the ledger rows that were used, orders less credits: what the customers' revenue must add up to.
+        NaN where the orders have no values.
     """
 
     campaign_id: str
@@ -66,6 +69,7 @@ class Plan:
     causes: pd.DataFrame
     set_aside: pd.DataFrame
     loss_rate: float = float("nan")
+    revenue_used: float = float("nan")
     models: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
@@ -138,6 +142,7 @@ def build(
         causes=causes,
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
+        revenue_used=_revenue_used(orders, as_of),
         models=segmented.models,
     )
 
@@ -145,6 +150,13 @@ def build(
 def with_losses(incidents: pd.DataFrame | None, settings: Settings) -> pd.DataFrame | None:
     """Return the incidents with the loss of each, or None where there are none."""
     return None if incidents is None else loss.estimate(incidents, settings)
+
+
+def _revenue_used(orders: pd.DataFrame, as_of: pd.Timestamp) -> float:
+    """Return the control total of the ledger, counted past every step in between."""
+    if "order_value" not in orders or not orders["order_value"].notna().any():
+        return float("nan")
+    return float(orders.loc[orders["order_date"] <= as_of, "order_value"].sum())
 
 
 def _currency(orders: pd.DataFrame) -> str:

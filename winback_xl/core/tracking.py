@@ -21,7 +21,10 @@ AFTERCARE_DAYS = (7, 30, 90, 180)
 """Days after a win on which to call: appreciation at once, and it never stops."""
 
 _DAY = np.timedelta64(1, "D")
-_APPROVAL, _THANKS = "Approval by ", "Thank-you call due "  # the name and the day come behind
+_APPROVAL, _THANKS = (
+    "Approval missing",
+    "Thank-you call due ",
+)  # which approval and what day is filled in later
 
 
 def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
@@ -34,7 +37,7 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     as_of : Timestamp
         What "today" means.
     settings : Settings
-        Read are ``margin``, ``update_days``, ``thank_you_days`` and the approval limits.
+        Read are ``margin``, ``update_days``, ``thank_you_days`` and ``rep_limit``.
 
     Returns
     -------
@@ -157,22 +160,20 @@ def _aftercare_due(rows: _Rows) -> NDArray[np.datetime64]:
 
 
 def _missing_approval(rows: _Rows, settings: Settings) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
-    """Say where approval is missing, and whose: more agreed than proposed needs whom that cost needs."""
+    """Say where approval is missing, and which: more agreed than proposed may need what the proposal did not."""
     agreed, proposed = rows.filled_number("agreed_amount"), rows.filled_number("recommended")
     raised = agreed > proposed
-    cost = rows.filled_number("our_cost") + np.where(raised, agreed - proposed, 0.0)
-    proposed_by = rows.text("approver")
-    by_cost = np.where(
-        cost > settings.director_limit, "CFO", np.where(cost > settings.manager_limit, "Director", "Manager")
-    ).astype(object)
-    keep = ~raised | rows.is_("approver", "Counsel", "CFO")
-    above_rep = ~rows.is_("approver", "", "Rep") | (raised & (cost > settings.rep_limit))
+    raised_cost = np.where(raised, rows.filled_number("our_cost") + agreed - proposed, 0.0)
+    needed = ~rows.is_("approver", "", "Rep") | (raised_cost > settings.rep_limit)
     unsigned = rows.blank("approved_by") | np.isnat(rows.date("approved_on"))
-    return above_rep & unsigned, np.where(keep, proposed_by, by_cost).astype(object)
+    by_whom = "Approval by " + rows.text("approver") + " missing"
+    return needed & unsigned, np.where(raised, "Approval of the agreed amount missing", by_whom).astype(
+        object
+    )
 
 
 def _gate(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.object_]:
-    needs_approval, whose = _missing_approval(rows, settings)
+    needs_approval, approval = _missing_approval(rows, settings)
     rest_until = rows.date("rest_until")
     said_won = rows.is_("outcome", "Won") | rows.is_("stage", "Won", "Aftercare")
     resting = rows.is_("want_back", "Later") | rows.is_("stage", "Resting")
@@ -206,6 +207,6 @@ def _gate(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.o
     found = np.select([when for when, _ in steps], list(range(len(steps))), default=len(steps))
     gate = texts[found]
     ask, thank = gate == _APPROVAL, gate == _THANKS
-    gate[ask] = _APPROVAL + whose[ask] + " missing"
+    gate[ask] = approval[ask]
     gate[thank] = _THANKS + np.datetime_as_string(thank_by[thank], unit="D").astype(object)
     return cast("NDArray[np.object_]", gate)

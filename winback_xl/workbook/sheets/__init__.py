@@ -1,1 +1,1 @@
-"""One module a sheet: from a plan to the specification of that sheet."""
+"""One module a sheet; each has ``sheet(plan)``, which turns a plan into the description of that sheet."""

@@ -1,0 +1,59 @@
+"""Turn a plan into the description of the whole workbook: nine sheets, in the order in which they are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from winback_xl.workbook.sheets import (
+    campaign,
+    changes,
+    checks,
+    dashboard,
+    guide,
+    lists,
+    make_goods,
+    segments,
+    settings,
+)
+from winback_xl.workbook.spec import Book
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from winback_xl.core.campaign import Plan
+    from winback_xl.workbook.sheets.changes import Entry
+
+
+def build(plan: Plan, *, log: Sequence[Entry] = ()) -> Book:
+    """Describe the campaign workbook; a renderer writes it.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was worked out.
+    log : sequence of (Timestamp, str)
+        Entries of the Changes sheet of the workbook that this one replaces.
+
+    Returns
+    -------
+    Book
+        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, Settings, Lists, Checks, Changes. Every formula
+        carries its value, and the same plan always gives the same book: its creation time is the as-of date.
+    """
+    return Book(
+        sheets=(
+            guide.sheet(plan),
+            dashboard.sheet(plan),
+            campaign.sheet(plan),
+            segments.sheet(plan),
+            make_goods.sheet(plan),
+            settings.sheet(plan),
+            lists.sheet(plan),
+            checks.sheet(plan),
+            changes.sheet(plan, log),
+        ),
+        title=f"Win-back campaign {plan.campaign_id}",
+        subject=f"Customers to win back, as of {plan.as_of:%Y-%m-%d}",
+        created=plan.as_of.to_pydatetime(),
+        currency=plan.currency,
+    )

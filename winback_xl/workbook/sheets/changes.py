@@ -1,0 +1,80 @@
+"""The Changes sheet: what is new in the package, and what was done to this workbook when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl import __version__
+from winback_xl.workbook.sheets.parts import HEADER_ROW, plural, text_field
+from winback_xl.workbook.spec import Cell, Field, Sheet, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from winback_xl.core.campaign import Plan
+
+Entry = tuple["pd.Timestamp", str]
+"""As-of date and what was done."""
+
+RELEASES: tuple[tuple[str, str], ...] = (
+    (
+        "0.1.0",
+        "First release: levels and status from the order ledger, fair make-goods, and a campaign workbook for all.",
+    ),
+)
+"""Version and what changed for users; newest first."""
+
+
+def built(plan: Plan) -> str:
+    """Say what a build made, for the log."""
+    return (
+        f"Built campaign {plan.campaign_id} with winback_xl {__version__}:"
+        f" {plural(len(plan.segments), 'customer')}, {plural(len(plan.campaign), 'account')} to win back,"
+        f" {plural(len(plan.make_goods), 'make-good')}."
+    )
+
+
+def sheet(plan: Plan, log: Sequence[Entry] = ()) -> Sheet:
+    """Return the log of this workbook, newest last, and the release notes.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was built now; it becomes the last entry.
+    log : sequence of (Timestamp, str)
+        Entries of earlier builds and refreshes.
+    """
+    entries = [*log, (plan.as_of, built(plan))]
+    done = Table(
+        "tblLog",
+        HEADER_ROW,
+        0,
+        (
+            Field("As of", np.array([when for when, _ in entries], dtype="datetime64[s]"), "date", "calculated",
+                  help="The day that the numbers were worked out for.", width=14),
+            text_field("What was done", [what for _, what in entries], width=120),
+        ),
+        alt="What was done to this workbook, and for which day",
+    )  # fmt: skip
+    heading = HEADER_ROW + len(entries) + 2
+    releases = Table(
+        "tblReleases",
+        heading + 1,
+        0,
+        (
+            text_field("Version", [version for version, _ in RELEASES], width=14),
+            text_field("What is new", [what for _, what in RELEASES], width=120),
+        ),
+        alt="Release notes of the package, newest first",
+    )
+    return Sheet(
+        "Changes",
+        "Changes: what was done when",
+        "Every build and refresh adds a line. Below it are the release notes of winback_xl.",
+        cells=(Cell(heading, 0, "Release notes", look="heading"),),
+        tables=(done, releases),
+    )

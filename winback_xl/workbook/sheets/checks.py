@@ -1,0 +1,284 @@
+"""The Checks sheet: does everything add up, what was found in the data, and which rows were set aside."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.columns import LISTS
+from winback_xl.workbook.sheets import counts
+from winback_xl.workbook.sheets.parts import has_money, numbers, plural, text_field, texts
+from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from winback_xl.core.campaign import Plan
+
+SHOWN = 10_000
+"""Rows set aside that are listed; the rest is counted."""
+
+_SUMMARY_ROW, _TABLE_ROW = 2, 4
+_CLOSE = 0.005  # half a cent
+_WIDTHS = {0: 16.0, 1: 66.0, 2: 26.0, 3: 20.0, 4: 16.0, 5: 70.0}
+
+SUMMARY = (
+    '=IF(COUNTIF(tblChecks[Result],"OK")=ROWS(tblChecks[Result]),'
+    '"OK: all "&ROWS(tblChecks[Result])&" checks add up",'
+    '"CHECK: "&(ROWS(tblChecks[Result])-COUNTIF(tblChecks[Result],"OK"))&" of "&ROWS(tblChecks[Result])'
+    '&" checks do not add up; see the Checks sheet")'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Two numbers that must be equal; a side without a formula was counted when the workbook was built."""
+
+    what: str
+    expected: float
+    found: float
+    expected_formula: str
+    found_formula: str
+    otherwise: str
+
+    @property
+    def result(self) -> str:
+        """Say what the Result column says."""
+        return "OK" if abs(self.expected - self.found) < _CLOSE else "CHECK"
+
+
+def _sources(plan: Plan) -> list[Check]:
+    return [
+        Check(
+            f"{source.table} ({source.file or 'table in memory'}): rows read = rows used + rows set aside",
+            source.rows_in,
+            source.rows_used + source.rows_set_aside,
+            f"=INDEX(tblSources[Rows read],{place})",
+            f"=INDEX(tblSources[Rows used],{place})+INDEX(tblSources[Rows set aside],{place})",
+            "Rows were lost on the way in: please report it.",
+        )
+        for place, source in enumerate(plan.sources, start=1)
+    ]
+
+
+def _counted(column: str, words: tuple[str, ...]) -> str:
+    return "+".join(f'COUNTIF({column},"{word}")' for word in words)
+
+
+def _segments(plan: Plan) -> list[Check]:
+    size = len(plan.segments)
+    everybody = "=COUNTA(tblSegments[Customer ID])"
+    level, status = texts(plan.segments, "level"), texts(plan.segments, "status")
+    never = int((numbers(plan.segments, "order_days") == 0).sum())
+    loyal = int((level == counts.LOYAL).sum())
+    anew = "Somebody edited Segments by hand: build it anew."
+    return [
+        Check("Every customer has one of the three levels", size, int(level.isin(LISTS["Level"]).sum()), everybody,
+              f"={_counted('tblSegments[Level]', LISTS['Level'])}", anew),
+        Check("Every customer has a status, or never ordered", size, int(status.isin(LISTS["Status"]).sum()) + never,
+              everybody,
+              f"={_counted('tblSegments[Status]', LISTS['Status'])}"
+              '+SUMPRODUCT((tblSegments[Customer ID]<>"")*(tblSegments[Order days]=0))', anew),
+        Check("Customers that would stay after one big mistake: counted when built = counted now", loyal, loyal, "",
+              f'=COUNTIF(tblSegments[Level],"{counts.LOYAL}")', anew),
+    ]  # fmt: skip
+
+
+def _revenue(plan: Plan) -> list[Check]:
+    if not has_money(plan) or math.isnan(plan.revenue_used):
+        return []
+    return [
+        Check("Revenue of all customers = orders less credits in the rows used", plan.revenue_used,
+              float(numbers(plan.segments, "revenue").sum()), "", "=SUM(tblSegments[Revenue, all])",
+              "Somebody edited Segments by hand: build it anew."),
+    ]  # fmt: skip
+
+
+def _campaign(plan: Plan) -> list[Check]:
+    frame = plan.campaign
+    rows = "=COUNTA(tblCampaign[Customer ID])"
+    decision, stage, approver = (texts(frame, name) for name in ("decision", "stage", "approver"))
+    outcome, listened = texts(frame, "outcome"), texts(frame, "listened")
+    agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost")
+    told = int((outcome == "Won").sum())
+    return [
+        Check("Every customer once in Campaign: different customers when built = rows now",
+              frame["customer_id"].nunique() if len(frame) else 0, len(frame), "", rows,
+              "Rows were added, copied or deleted by hand: every customer needs exactly one."),
+        Check("Every account has one of the four decisions", len(frame), int(decision.isin(LISTS["Decision"]).sum()),
+              rows, f"={_counted('tblCampaign[Decision]', LISTS['Decision'])}",
+              "Somebody edited the Decision column: use Want back? to overrule it."),
+        Check("Every account has a stage from the list", len(frame), int(stage.isin(LISTS["Stage"]).sum()), rows,
+              "=SUM(tblByStage[Accounts])", "Choose a stage from the list in the rows without one."),
+        Check("Make-good cost by approver = make-good cost in Campaign", float(cost.sum()),
+              float(cost[approver.isin(LISTS["Approver"]).to_numpy()].sum()),
+              "=SUM(tblCampaign[Our cost])", "=SUM(tblByApprover[Our cost])",
+              "A make-good has no known approver: look at the Approver column."),
+        Check("Accounts called Won = accounts called Won that the customer confirmed", told,
+              float(counts.won(plan).value), '=COUNTIF(tblCampaign[Outcome],"Won")', counts.won(plan).formula,
+              "It is won when the CUSTOMER says so: fill in Customer confirmed, or take Won back."),
+        Check("Nothing was agreed before the customer was listened to", 0,
+              int(((agreed > 0) & (listened != "Yes").to_numpy()).sum()), "",
+              '=COUNTIFS(tblCampaign[Agreed amount],">0",tblCampaign[Listened],"<>Yes")',
+              "Listen first: what they ask for may cost less than what you would offer."),
+    ]  # fmt: skip
+
+
+def _make_goods(plan: Plan) -> list[Check]:
+    frame = plan.make_goods
+    low, mid, high = (numbers(frame, name) for name in ("low", "recommended", "high"))
+    cost, worth = numbers(frame, "our_cost"), numbers(frame, "worth")
+    known = frame["worth"].notna().to_numpy() if "worth" in frame else np.zeros(len(frame), dtype=bool)
+    anew = "Somebody edited Make-goods by hand: build it anew."
+    return [
+        Check("Offers out of order (low above recommended, or recommended above high)", 0,
+              int((low > mid).sum() + (mid > high).sum()), "",
+              "=SUMPRODUCT(--(tblMakeGoods[Make-good low]>tblMakeGoods[Make-good recommended]))"
+              "+SUMPRODUCT(--(tblMakeGoods[Make-good recommended]>tblMakeGoods[Make-good high]))", anew),
+        Check("Make-goods that cost us more than winning the customer back is worth", 0,
+              int((known & (cost > worth + _CLOSE)).sum()), "",
+              '=SUMPRODUCT((tblMakeGoods[Worth to us]<>"")*'
+              f"(tblMakeGoods[Our cost]>tblMakeGoods[Worth to us]+{_CLOSE}))", anew),
+    ]  # fmt: skip
+
+
+def _set_aside(plan: Plan) -> list[Check]:
+    promised = sum(source.rows_set_aside for source in plan.sources)
+    return [
+        Check("Rows set aside = rows listed below + rows not shown", promised, len(plan.set_aside),
+              "=SUM(tblSources[Rows set aside])", "=COUNTA(tblSetAside[Reason])+set_aside_more",
+              "Rows were deleted from the list below."),
+    ]  # fmt: skip
+
+
+def checks(plan: Plan) -> list[Check]:
+    """Return every check, in the order of the sheet."""
+    return [
+        *_sources(plan),
+        *_set_aside(plan),
+        *_revenue(plan),
+        *_segments(plan),
+        *_make_goods(plan),
+        *_campaign(plan),
+    ]
+
+
+def summary(plan: Plan) -> str:
+    """Return what the summary cell says."""
+    everything = checks(plan)
+    good = sum(check.result == "OK" for check in everything)
+    if good == len(everything):
+        return f"OK: all {good} checks add up"
+    return f"CHECK: {len(everything) - good} of {len(everything)} checks do not add up; see the Checks sheet"
+
+
+def _table(everything: list[Check]) -> Table:
+    difference = np.array([check.expected - check.found for check in everything])
+    return Table(
+        "tblChecks", _TABLE_ROW, 0,
+        (
+            Field("Result", np.array([check.result for check in everything], dtype=object), "text", "formula",
+                  formula="=IF(ISNUMBER(tblChecks[@[Difference]]),"
+                          f'IF(ABS(tblChecks[@[Difference]])<{_CLOSE},"OK","CHECK"),"CHECK")'),
+            text_field("Check", [check.what for check in everything]),
+            Field("Expected", np.array([check.expected for check in everything]), "number", "formula"),
+            Field("Found", np.array([check.found for check in everything]), "number", "formula"),
+            Field("Difference", difference, "number", "formula",
+                  formula="=tblChecks[@[Expected]]-tblChecks[@[Found]]"),
+            text_field("If it says CHECK", [check.otherwise for check in everything]),
+        ),
+        alt="Every check with both sides, the difference and the result",
+        rules=(Rule('={Result}="CHECK"', "bad", "Result"), Rule('={Result}="OK"', "ok", "Result")),
+    )  # fmt: skip
+
+
+def _sides(everything: list[Check]) -> list[Cell]:
+    """Return the cells with a formula of their own, on the body of the table."""
+    return [
+        Cell(row, col, value, look="number", kind="number", formula=formula)
+        for row, check in enumerate(everything, start=_TABLE_ROW + 1)
+        for col, value, formula in (
+            (2, check.expected, check.expected_formula),
+            (3, check.found, check.found_formula),
+        )
+        if formula
+    ]
+
+
+def _issues(plan: Plan, row: int) -> Table:
+    issues = plan.issues
+    return Table(
+        "tblIssues", row, 0,
+        (
+            text_field("Severity", [issue.severity for issue in issues],
+                       "An error stops the job, a warning sets rows aside, a note only tells."),
+            Field("What was found", np.array([issue.what for issue in issues], dtype=object), "long", "calculated"),
+            text_field("Where", [issue.place for issue in issues]),
+            text_field("Code", [issue.code for issue in issues]),
+            Field("Rows", np.array([float(issue.rows) for issue in issues]), "count", "calculated",
+                  help="Rows set aside for it."),
+            Field("What to do", np.array([issue.fix for issue in issues], dtype=object), "long", "calculated"),
+        ),
+        alt="Everything found in the data: what, where, and what to do",
+    )  # fmt: skip
+
+
+def _originals(frame: pd.DataFrame) -> list[str]:
+    """Join the original values of each row, each with its heading; blanks are left out."""
+    names = [name for name in frame.columns if name not in {"place", "code", "reason", "table"}]
+    joined = [""] * len(frame)
+    for name in names:
+        values = texts(frame, name).astype(str).tolist()
+        joined = [
+            old if value == "" else f"{old}; {name}: {value}" if old else f"{name}: {value}"
+            for old, value in zip(joined, values, strict=True)
+        ]
+    return joined
+
+
+def _aside(plan: Plan, row: int) -> Table:
+    shown = plan.set_aside.head(SHOWN)
+    return Table(
+        "tblSetAside", row, 0,
+        (
+            Field("Table", texts(shown, "table"), "text", "calculated"),
+            Field("Reason", texts(shown, "reason"), "text", "calculated"),
+            Field("Where", texts(shown, "place"), "text", "calculated"),
+            Field("Code", texts(shown, "code"), "text", "calculated"),
+            text_field("Original values", _originals(shown)),
+        ),
+        alt="Rows that were not used, with the reason and their original values",
+    )  # fmt: skip
+
+
+def sheet(plan: Plan) -> Sheet:
+    """Return the checks, the findings and the rows set aside, one below the other."""
+    everything = checks(plan)
+    issues_at = _TABLE_ROW + len(everything) + 2
+    issues = _issues(plan, issues_at + 2)
+    aside_at = issues.row + max(issues.rows, 1) + 2
+    aside = _aside(plan, aside_at + 3)
+    more = len(plan.set_aside) - min(len(plan.set_aside), SHOWN)
+    found = f"{plural(len(plan.issues), 'finding')}, listed with what to do."
+    dropped = f"{plural(len(plan.set_aside), 'row')} could not be used; every number leaves them out."
+    cells = [
+        Cell(_SUMMARY_ROW, 0, summary(plan), look="output", formula=SUMMARY, name="check_summary", span=1),
+        *_sides(everything),
+        Cell(issues_at, 0, "What was found in the data", look="heading"),
+        Cell(issues_at + 1, 0, found if plan.issues else "Nothing was found wrong.", look="note", span=4),
+        Cell(aside_at, 0, "Rows set aside", look="heading"),
+        Cell(aside_at + 1, 0, dropped if len(plan.set_aside) else "Every row was used.", look="note", span=4),
+        Cell(aside_at + 2, 0, "Not shown", look="label"),
+        Cell(aside_at + 2, 1, more, look="number", kind="count", name="set_aside_more"),
+    ]
+    return Sheet(
+        "Checks",
+        "Checks: do the numbers add up?",
+        "Both sides are counted anew whenever something changes. OK is good; CHECK says what to do.",
+        cells=tuple(cells),
+        tables=(_table(everything), issues, aside),
+        widths=_WIDTHS,
+    )

@@ -1,0 +1,143 @@
+"""What the Dashboard and the Checks count: each number as a native formula and as the value that it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.columns import LISTS
+from winback_xl.core import tracking
+from winback_xl.workbook.sheets.lists import STAGES
+from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from winback_xl.core.campaign import Plan
+
+LOYAL = LISTS["Level"][-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number on the Dashboard: the formula, and what it gives today."""
+
+    formula: str
+    value: float | str
+
+
+def _share(part: float, whole: float) -> float | str:
+    return part / whole if whole else UNKNOWN
+
+
+def _both_ways(terms: str) -> str:
+    """Return a sum over the accounts to pursue: a person's Yes, and the plan's proposal while nobody decided.
+
+    ``terms`` is the call with ``{}`` where the criteria go.
+    """
+    decided = 'tblCampaign[Want back?],"Yes"'
+    proposed = 'tblCampaign[Want back?],"",tblCampaign[Wave],">0"'
+    return f"{terms.format(decided)}+{terms.format(proposed)}"
+
+
+def pursued(campaign: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which accounts are to be pursued: a person said Yes, or nobody decided and the plan proposes it."""
+    want = texts(campaign, "want_back").astype(str).str.casefold()
+    waved = numbers(campaign, "wave") > 0
+    return np.asarray((want == "yes") | ((want == "") & waved), dtype=bool)
+
+
+def customers(plan: Plan) -> Count:
+    """Count the customers."""
+    return Count("=COUNTA(tblSegments[Customer ID])", len(plan.segments))
+
+
+def lapsed_or_cold(plan: Plan) -> Count:
+    """Count who is silent for longer than their rhythm allows."""
+    status = texts(plan.segments, "status")
+    return Count(
+        '=COUNTIF(tblSegments[Status],"Lapsed")+COUNTIF(tblSegments[Status],"Cold")',
+        int(status.isin(["Lapsed", "Cold"]).sum()),
+    )
+
+
+def resilient(plan: Plan) -> Count:
+    """Return the share of customers that would allow one big mistake and stay."""
+    loyal = int((texts(plan.segments, "level") == LOYAL).sum())
+    return Count(
+        f'=IFERROR(COUNTIF(tblSegments[Level],"{LOYAL}")/COUNTA(tblSegments[Customer ID]),"{UNKNOWN}")',
+        _share(loyal, len(plan.segments)),
+    )
+
+
+def resilient_revenue(plan: Plan) -> Count:
+    """Return the share of the last 12 months' revenue from customers that would stay."""
+    revenue = np.maximum(numbers(plan.segments, "revenue_12m"), 0)
+    loyal = (texts(plan.segments, "level") == LOYAL).to_numpy()
+    part = f'SUMIFS(tblSegments[Revenue 12 m],tblSegments[Level],"{LOYAL}",tblSegments[Revenue 12 m],">0")'
+    return Count(
+        f'=IFERROR({part}/SUMIF(tblSegments[Revenue 12 m],">0"),"{UNKNOWN}")',
+        _share(float(revenue[loyal].sum()), float(revenue.sum())),
+    )
+
+
+def to_pursue(plan: Plan) -> Count:
+    """Count the accounts to pursue."""
+    return Count(f"={_both_ways('COUNTIFS({})')}", int(pursued(plan.campaign).sum()))
+
+
+def _sum_pursued(plan: Plan, heading: str, name: str) -> Count:
+    return Count(
+        "=" + _both_ways(f"SUMIFS(tblCampaign[{heading}],{{}})"),
+        float(numbers(plan.campaign, name)[pursued(plan.campaign)].sum()),
+    )
+
+
+def expected_value(plan: Plan) -> Count:
+    """Sum what pursuing them is worth."""
+    return _sum_pursued(plan, "Expected value", "expected_value")
+
+
+def make_good_cost(plan: Plan) -> Count:
+    """Sum what the proposed make-goods of the pursued accounts cost us."""
+    return _sum_pursued(plan, "Our cost", "our_cost")
+
+
+def reached(plan: Plan) -> Count:
+    """Return the share of the accounts to pursue with whom a talk was held, by their stage."""
+    contacted = [stage for stage, talked, *_ in STAGES if talked]
+    chosen = pursued(plan.campaign)
+    talked = texts(plan.campaign, "stage").isin(contacted).to_numpy() & chosen
+    by_stage = _both_ways("COUNTIFS(tblCampaign[Stage],tblStages[Stage],{})")
+    return Count(
+        f'=IFERROR(SUMPRODUCT((tblStages[Counts as contacted]="Yes")*({by_stage}))'
+        f'/({_both_ways("COUNTIFS({})")}),"{UNKNOWN}")',
+        _share(int(talked.sum()), int(chosen.sum())),
+    )
+
+
+def overdue(plan: Plan) -> Count:
+    """Count the accounts whose next step is late."""
+    days = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["days_overdue"]
+    return Count('=COUNTIF(tblCampaign[Days overdue],">0")', int((days > 0).sum()))
+
+
+def won(plan: Plan) -> Count:
+    """Count the accounts called won that the customer confirmed."""
+    said = texts(plan.campaign, "outcome") == "Won"
+    confirmed = (
+        plan.campaign["customer_confirmed"].notna() if "customer_confirmed" in plan.campaign else False
+    )
+    return Count(
+        '=COUNTIFS(tblCampaign[Outcome],"Won",tblCampaign[Customer confirmed],">0")',
+        int((said & confirmed).sum()),
+    )
+
+
+def net_recovered(plan: Plan) -> Count:
+    """Sum what came back, after cost."""
+    net = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["net_recovered"]
+    return Count("=SUM(tblCampaign[Net recovered])", float(net.sum()))

@@ -1,0 +1,161 @@
+"""The Dashboard: twelve numbers, four charts and the top accounts; it follows the edits in Campaign by itself."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from winback_xl.columns import LISTS
+from winback_xl.workbook.sheets import checks, counts, dashboard_tables
+from winback_xl.workbook.sheets.parts import UNKNOWN, amount, has_money, numbers, plural, texts
+from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
+
+if TYPE_CHECKING:
+    from winback_xl.columns import Kind
+    from winback_xl.core.campaign import Plan
+    from winback_xl.workbook.sheets.counts import Count
+
+_COLUMNS, _WIDTH = 6, 22.0
+_TILES, _CHARTS = (4, 9), 14
+_CHART_ROWS = 17  # of 20 pixels: a chart of 320 and a little air
+_CHART_SIZE = (474, 324)
+_NOTE_HEIGHT = 62.0
+
+
+def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
+    loss = UNKNOWN if math.isnan(plan.loss_rate) else plan.loss_rate
+    return [
+        ("Customers", "count", counts.customers(plan), "Everybody with an order on file; Segments has them all."),
+        ("Lapsed or cold", "count", counts.lapsed_or_cold(plan),
+         "Silent for longer than their own buying rhythm allows."),
+        ("Lost in a year", "share", counts.Count("", loss),
+         "Bought the year before, nothing since. 10 to 40 % is usual, the author says."),
+        ("Would stay: customers", "share", counts.resilient(plan),
+         "What share of customers would allow one big mistake and stay? Only the Loyal."),
+        ("Would stay: revenue", "share", counts.resilient_revenue(plan),
+         "The same question, counted in the revenue of the last 12 months."),
+        ("Accounts to pursue", "count", counts.to_pursue(plan),
+         "Want back? says Yes; while it is blank, the proposal counts."),
+        ("Expected value", "money", counts.expected_value(plan),
+         "What pursuing them is worth: odds times future margin, after cost."),
+        ("Make-good cost", "money", counts.make_good_cost(plan),
+         "What the make-goods proposed for them would cost us."),
+        ("Reached", "share", counts.reached(plan),
+         "Share of them with a talk held: their stage is Listened or later."),
+        ("Overdue", "count", counts.overdue(plan),
+         "Accounts whose next step was due before the as-of date in Settings."),
+        ("Won", "count", counts.won(plan), "Outcome is Won, and the customer confirmed that it is solved."),
+        ("Net recovered", "money", counts.net_recovered(plan),
+         "Revenue won times margin, less what it really cost."),
+    ]  # fmt: skip
+
+
+def _tile_cells(plan: Plan) -> list[Cell]:
+    cells = []
+    for place, (label, kind, count, sentence) in enumerate(_tiles(plan)):
+        row, col = _TILES[place // _COLUMNS], place % _COLUMNS
+        cells += [
+            Cell(row, col, label, look="tile label"),
+            Cell(row + 1, col, count.value, look="tile", kind=kind, formula=count.formula),
+            Cell(row + 2, col, sentence, look="note", kind="long"),
+        ]
+    return cells
+
+
+def _level_title(plan: Plan) -> str:
+    share = counts.resilient_revenue(plan).value
+    if isinstance(share, str):
+        share, what = counts.resilient(plan).value, "customers"
+    else:
+        what = "revenue"
+    return "One mistake away" if isinstance(share, str) else f"{1 - share:.0%} of {what} is one mistake away"
+
+
+def _status_title(plan: Plan) -> str:
+    gone, everybody = counts.lapsed_or_cold(plan).value, len(plan.segments)
+    verb = "is" if gone == 1 else "are"
+    return f"{gone:,} of {plural(everybody, 'customer')} {verb} lapsed or cold"
+
+
+def _approver_title(plan: Plan) -> str:
+    given = numbers(plan.campaign, "our_cost") > 0
+    alone = int((given & (texts(plan.campaign, "approver") == "Rep").to_numpy()).sum())
+    return f"Reps may settle {alone:,} of {plural(int(given.sum()), 'make-good')} on the spot"
+
+
+def _charts(plan: Plan) -> tuple[Chart, ...]:
+    width, height = _CHART_SIZE
+    levels = [("Share of customers", "Customers"), *([("Share of revenue", "Revenue")] * has_money(plan))]
+    made = [
+        Chart(
+            "column", _level_title(plan),
+            "Columns: share of customers and share of revenue of Occasional, Habitual and Loyal customers",
+            tuple(Series("tblByLevel", "Level", column, name) for column, name in levels),
+            _CHARTS, 0, width, height, value_format="share",
+        ),
+        Chart(
+            "stacked bar", _status_title(plan),
+            "Bars: customers by status, from Active to Cold, split by level",
+            tuple(Series("tblByStatus", "Status", level, level) for level in LISTS["Level"]),
+            _CHARTS, 3, width, height, value_title="Customers", labels=False,
+        ),
+        Chart(
+            "bar", "Every account is on its way from Listed to Won",
+            "Bars: number of accounts in each stage of the campaign",
+            (Series("tblByStage", "Stage", "Accounts", "Accounts"),),
+            _CHARTS + _CHART_ROWS, 0, width, height + 40,
+        ),
+    ]  # fmt: skip
+    if numbers(plan.campaign, "our_cost").sum() > 0:
+        made.append(
+            Chart(
+                "bar", _approver_title(plan),
+                "Bars: cost of the proposed make-goods by who must approve them",
+                (Series("tblByApprover", "Approver", "Our cost", "Our cost"),),
+                _CHARTS + _CHART_ROWS, 3, width, height + 40, value_format="money",
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def _top_sentence(top: dashboard_tables.Top) -> Cell:
+    """Return the sentence above the stress view; FIXED writes a number as the user's Excel does."""
+    if top.unit == "orders":
+        formula = '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Customer])&" are one mistake away."'
+        text = f"{top.away} of these {top.rows} are one mistake away."
+    else:
+        formula = (
+            '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Customer])&" are one mistake away:'
+            ' "&FIXED(SUM(tblTop[Revenue at stake]),0)&" of yearly revenue at stake."'
+        )
+        text = f"{top.away} of these {top.rows} are one mistake away: {top.at_stake:,.0f} of yearly revenue at stake."
+    return Cell(top.heading + 1, 0, text, look="text", formula=formula, span=_COLUMNS - 1)
+
+
+def sheet(plan: Plan) -> Sheet:
+    """Return the Dashboard, whose numbers are native formulas on the other sheets."""
+    start = _CHARTS + 2 * _CHART_ROWS + 4
+    top = dashboard_tables.top_accounts(plan, start)
+    tables, headings = dashboard_tables.below(plan, top.end)
+    cells = [
+        Cell(2, 0, checks.summary(plan), look="output", formula="=check_summary", span=3),
+        *_tile_cells(plan),
+        Cell(top.heading, 0, dashboard_tables.top_title(plan), look="heading"),
+        _top_sentence(top),
+        *headings,
+    ]
+    worth = amount(float(counts.expected_value(plan).value), plan) if has_money(plan) else UNKNOWN
+    return Sheet(
+        "Dashboard",
+        f"Dashboard: {plural(int(counts.to_pursue(plan).value), 'account')} to win back, worth {worth}"
+        if has_money(plan)
+        else f"Dashboard: {plural(int(counts.to_pursue(plan).value), 'account')} to win back",
+        f"On {plan.as_of:%Y-%m-%d}. Every number below follows what you type in Campaign and Settings.",
+        cells=tuple(cells),
+        tables=(top.table, *tables),
+        charts=_charts(plan),
+        widths=dict.fromkeys(range(_COLUMNS), _WIDTH),
+        heights={row + 2: _NOTE_HEIGHT for row in _TILES},
+        gridlines=False,
+        landscape=False,
+    )

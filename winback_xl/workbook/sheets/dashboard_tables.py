@@ -1,0 +1,247 @@
+"""The tables of the Dashboard: the top accounts, the causes, and the numbers that the charts draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.columns import LISTS
+from winback_xl.workbook.sheets.lists import STAGES
+from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
+from winback_xl.workbook.spec import Cell, Field, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.core.campaign import Plan
+
+_AFTER_A_MISTAKE = ("Weighs you against rivals", "The habit breaks", "Stays")
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The stress view: what stands where, and what its sentence says."""
+
+    table: Table
+    heading: int
+    away: int
+    at_stake: float
+    unit: str
+
+    @property
+    def rows(self) -> int:
+        """Accounts in the view."""
+        return self.table.rows
+
+    @property
+    def end(self) -> int:
+        """First free row below."""
+        return self.table.row + max(self.rows, 1) + 2
+
+
+def top_title(plan: Plan) -> str:
+    """Return the heading of the stress view."""
+    by = "by revenue of the last 12 months" if has_money(plan) else "by days with an order"
+    return f"Your top {min(plan.settings.top_accounts, len(plan.segments))} customers {by}"
+
+
+def top_accounts(plan: Plan, heading: int) -> Top:
+    """Return the largest customers, and for each whether one big mistake would end it (article 000).
+
+    Parameters
+    ----------
+    plan : Plan
+    heading : int
+        Row of the heading; the table starts two rows below.
+    """
+    unit = "revenue_12m" if has_money(plan) else "order_days"
+    size = pd.Series(numbers(plan.segments, unit), index=plan.segments.index)
+    order = size.sort_values(ascending=False, kind="stable").index[: plan.settings.top_accounts]
+    chosen = plan.segments.loc[order]
+    away = (texts(chosen, "one_mistake_away") == "Yes").to_numpy()
+    worth = size.loc[order].to_numpy()
+    at_stake = np.where(away, worth, 0.0)
+    money: tuple[Field, ...] = (
+        Field("Order days", worth, "count", "calculated", help="Days with an order, ever."),
+    )
+    if has_money(plan):
+        money = (
+            Field("Revenue 12 m", worth, "money", "calculated", help="Orders less credits of the last 12 months."),
+            Field("Revenue at stake", at_stake, "money", "formula", help="The revenue, if one mistake would end it.",
+                  formula='=IF(tblTop[@[One mistake away]]="Yes",tblTop[@[Revenue 12 m]],0)'),
+        )  # fmt: skip
+    table = Table(
+        "tblTop",
+        heading + 2,
+        0,
+        (
+            Field("Customer", texts(chosen, "customer"), "text", "calculated"),
+            Field("Level", texts(chosen, "level"), "text", "calculated"),
+            Field("Status", texts(chosen, "status"), "text", "calculated"),
+            Field("One mistake away", texts(chosen, "one_mistake_away"), "yesno", "calculated",
+                  help="Yes: one big mistake would end it."),
+            *money,
+        ),
+        alt="The largest customers, their level, and the revenue that one big mistake would cost",
+    )  # fmt: skip
+    unit = "money" if has_money(plan) else "orders"
+    return Top(table, heading, int(away.sum()), float(at_stake.sum()), unit)
+
+
+def _sums(keys: pd.Series, values: NDArray[np.float64], words: tuple[str, ...]) -> NDArray[np.float64]:
+    """Sum values by word, in the order of the words; what SUMIFS gives."""
+    found = pd.Series(values).groupby(keys.to_numpy()).sum()
+    return np.array([found.get(word, 0.0) for word in words], dtype=np.float64)
+
+
+def _counts(keys: pd.Series, words: tuple[str, ...]) -> NDArray[np.float64]:
+    return _sums(keys, np.ones(len(keys)), words)
+
+
+def _formula(heading: str, values: NDArray[np.float64], kind: str, formula: str) -> Field:
+    return Field(heading, values, kind, "formula", formula=formula)  # type: ignore[arg-type]  # a Kind, by its callers
+
+
+def _share_of(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    total = values.sum()
+    return np.array([value / total if total else 0.0 for value in values])
+
+
+def by_level(plan: Plan, row: int) -> Table:
+    """Return customers and revenue of each level."""
+    words = LISTS["Level"]
+    level = texts(plan.segments, "level")
+    customers = _counts(level, words)
+    revenue = _sums(level, numbers(plan.segments, "revenue_12m"), words)
+    return Table(
+        "tblByLevel", row, 0,
+        (
+            text_field("Level", list(words)),
+            text_field("After one big mistake", list(_AFTER_A_MISTAKE)),
+            _formula("Customers", customers, "count", "=COUNTIF(tblSegments[Level],tblByLevel[@[Level]])"),
+            _formula("Share of customers", _share_of(customers), "share",
+                     "=IF(SUM(tblByLevel[Customers])=0,0,tblByLevel[@[Customers]]/SUM(tblByLevel[Customers]))"),
+            _formula("Revenue 12 m", revenue, "money",
+                     "=SUMIFS(tblSegments[Revenue 12 m],tblSegments[Level],tblByLevel[@[Level]])"),
+            _formula("Share of revenue", _share_of(revenue), "share",
+                     "=IF(SUM(tblByLevel[Revenue 12 m])=0,0,tblByLevel[@[Revenue 12 m]]/SUM(tblByLevel[Revenue 12 m]))"),
+        ),
+        alt="Customers and revenue by level",
+    )  # fmt: skip
+
+
+def by_status(plan: Plan, row: int) -> Table:
+    """Return the customers of each status, in all and by level."""
+    words = LISTS["Status"]
+    status, level = texts(plan.segments, "status"), texts(plan.segments, "level")
+    split = []
+    for name in LISTS["Level"]:
+        both = f'=COUNTIFS(tblSegments[Status],tblByStatus[@[Status]],tblSegments[Level],"{name}")'
+        split.append(_formula(name, _counts(status[level == name], words), "count", both))
+    return Table(
+        "tblByStatus", row, 0,
+        (
+            text_field("Status", list(words)),
+            _formula("Customers", _counts(status, words), "count",
+                     "=COUNTIF(tblSegments[Status],tblByStatus[@[Status]])"),
+            *split,
+        ),
+        alt="Customers by status and level",
+    )  # fmt: skip
+
+
+def by_stage(plan: Plan, row: int) -> Table:
+    """Return the accounts in each stage."""
+    words = tuple(stage for stage, *_ in STAGES)
+    stage = texts(plan.campaign, "stage")
+    value = _sums(stage, numbers(plan.campaign, "expected_value"), words)
+    return Table(
+        "tblByStage", row, 0,
+        (
+            text_field("Stage", list(words)),
+            _formula("Accounts", _counts(stage, words), "count",
+                     "=COUNTIF(tblCampaign[Stage],tblByStage[@[Stage]])"),
+            _formula("Expected value", value, "money",
+                     "=SUMIFS(tblCampaign[Expected value],tblCampaign[Stage],tblByStage[@[Stage]])"),
+        ),
+        alt="Accounts of the campaign by stage",
+    )  # fmt: skip
+
+
+def by_decision(plan: Plan, row: int) -> Table:
+    """Return the accounts for each proposed decision."""
+    words = LISTS["Decision"]
+    decision = texts(plan.campaign, "decision")
+
+    def total(heading: str, name: str) -> Field:
+        return _formula(
+            heading, _sums(decision, numbers(plan.campaign, name), words), "money",
+            f"=SUMIFS(tblCampaign[{heading}],tblCampaign[Decision],tblByDecision[@[Decision]])",
+        )  # fmt: skip
+
+    return Table(
+        "tblByDecision", row, 0,
+        (
+            text_field("Decision", list(words)),
+            _formula("Accounts", _counts(decision, words), "count",
+                     "=COUNTIF(tblCampaign[Decision],tblByDecision[@[Decision]])"),
+            total("Expected value", "expected_value"),
+            total("Our cost", "our_cost"),
+        ),
+        alt="Accounts of the campaign by the decision proposed",
+    )  # fmt: skip
+
+
+def by_approver(plan: Plan, row: int) -> Table:
+    """Return the proposed make-goods by who may decide them."""
+    words = LISTS["Approver"]
+    cost = numbers(plan.campaign, "our_cost")
+    approver = texts(plan.campaign, "approver")
+    return Table(
+        "tblByApprover", row, 0,
+        (
+            text_field("Approver", list(words)),
+            _formula("Make-goods", _counts(approver[cost > 0], words), "count",
+                     '=COUNTIFS(tblCampaign[Approver],tblByApprover[@[Approver]],tblCampaign[Our cost],">0")'),
+            _formula("Our cost", _sums(approver, cost, words), "money",
+                     "=SUMIFS(tblCampaign[Our cost],tblCampaign[Approver],tblByApprover[@[Approver]])"),
+        ),
+        alt="Proposed make-goods by approver",
+    )  # fmt: skip
+
+
+def causes(plan: Plan, row: int) -> Table:
+    """Return the causes on file, the most frequent first."""
+    return Table(
+        "tblCauses", row, 0,
+        (
+            Field("Cause", texts(plan.causes, "cause"), "text", "calculated"),
+            Field("Customers", numbers(plan.causes, "customers"), "count", "calculated"),
+            Field("Share", numbers(plan.causes, "share"), "share", "calculated",
+                  help="Of the customers with a cause on file."),
+            Field("Proposed", texts(plan.causes, "proposed"), "text", "calculated",
+                  help="Specific: mend it for this customer. Systemic: mend it for all."),
+            Field("Why", texts(plan.causes, "why"), "text", "calculated"),
+        ),
+        alt="Causes on file, how many customers each drove away, and whether it is systemic",
+    )  # fmt: skip
+
+
+def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
+    """Return the causes and the tables behind the charts, one below the other, with their headings."""
+    parts = [("The numbers behind the charts", by_level), ("", by_status), ("", by_stage), ("", by_decision),
+             ("", by_approver)]  # fmt: skip
+    if len(plan.causes):
+        parts.insert(0, ("Why they leave: a cause that hits many needs mending once, for all", causes))
+    tables, headings = [], []
+    for title, make in parts:
+        if title:
+            headings.append(Cell(row, 0, title, look="heading"))
+            row += 1
+        table = make(plan, row)
+        tables.append(table)
+        row = table.row + table.rows + 2
+    return tuple(tables), headings

@@ -1,0 +1,181 @@
+"""The Guide sheet: what the workbook is, three steps, the colours, the sheets, and where the numbers come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl import __version__
+from winback_xl.settings import describe
+from winback_xl.workbook.sheets import checks
+from winback_xl.workbook.sheets import settings as settings_sheet
+from winback_xl.workbook.sheets.parts import plural, text_field
+from winback_xl.workbook.spec import Cell, Field, Sheet, Table
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign import Plan
+    from winback_xl.workbook.spec import Look
+
+_WIDTHS = {0: 26.0, 1: 96.0, 2: 22.0, 3: 12.0, 4: 12.0, 5: 16.0}
+
+STEPS = (
+    ("1  Look", "Dashboard", "Dashboard shows what is at stake, what is overdue and what came back."),
+    ("2  Work the list", "Campaign",
+     "In Campaign fill in Want back?, then listen, then offer. Gate says what is missing next."),
+    ("3  Keep it true", "Settings",
+     "In Settings type today's date: overdue steps and the Dashboard follow. Approvals go into Approved by and on."),
+)  # fmt: skip
+
+COLOURS: tuple[tuple[Look, str, str], ...] = (
+    ("input", "Input", "Cream with blue text, in Settings: change it."),
+    ("head human", "Yours to fill in", "Under this heading you type; a refresh never overwrites it."),
+    ("head calculated", "Calculated", "Worked out from your orders; a refresh writes it anew."),
+    (
+        "head formula",
+        "Formula",
+        "An ordinary Excel formula: it follows what you type, with nothing installed.",
+    ),
+)
+
+SHEETS = (
+    ("Dashboard", "Twelve numbers, the charts, your top customers, and why customers leave."),
+    ("Campaign", "The working list: one row for each customer to win back."),
+    ("Segments", "Every customer: how loyal, how silent, how valuable, and why."),
+    ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
+    ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
+    ("Lists", "The words to choose from, and what each stage means."),
+    ("Checks", "Whether the numbers add up, what was found in the data, and the rows set aside."),
+    ("Changes", "What was done to this workbook and when, and what is new in the package."),
+)
+
+CHANGED_NOW = "=SUMPRODUCT(--(tblSettings[Value]<>tblSettings[Default]))"
+
+
+def _changed(plan: Plan) -> str:
+    """Name the settings that differ from their defaults."""
+    known = {about.name: about for about in describe()}
+    changes = [
+        f"{known[name].label} {settings_sheet.written(known[name], value)}"
+        f" (was {settings_sheet.written(known[name], known[name].default)})"
+        for name, value in plan.settings.changed().items()
+    ]
+    return "; ".join(changes) or "None: every setting is as delivered."
+
+
+def _stamp(plan: Plan) -> list[tuple[str, str]]:
+    models = plan.models or ("No model was needed.",)
+    return [
+        ("Campaign", plan.campaign_id),
+        ("Built for (as-of date)", f"{plan.as_of:%Y-%m-%d}"),
+        ("Built with", f"winback_xl {__version__}"),
+        ("Currency", plan.currency or "Not stated in the orders"),
+        ("Settings changed when built", _changed(plan)),
+        *(("How values were estimated", sentence) for sentence in models),
+    ]
+
+
+def _about(plan: Plan, row: int) -> tuple[Table, Cell]:
+    """Return the version stamp; its last line counts the settings that differ from their defaults now."""
+    lines = _stamp(plan)
+    changed = len(plan.settings.changed()) - ("currency" in plan.settings.changed())
+    changed += plan.currency != ""
+    table = Table(
+        "tblAbout", row, 0,
+        (
+            text_field("About this workbook", [*(what for what, _ in lines), "Settings changed now"]),
+            Field("Value", np.array([*(value for _, value in lines), ""], dtype=object), "long", "calculated"),
+        ),
+        alt="Version, date, currency, settings and models of this workbook",
+    )  # fmt: skip
+    count = Cell(row + 1 + len(lines), 1, changed, look="text", kind="text", formula=CHANGED_NOW)
+    return table, count
+
+
+def _sources(plan: Plan, row: int) -> Table:
+    sources = plan.sources
+
+    def rows(heading: str, values: list[int]) -> Field:
+        return Field(heading, np.array(values, dtype=float), "count", "calculated")
+
+    return Table(
+        "tblSources", row, 0,
+        (
+            text_field("Table", [source.table for source in sources]),
+            text_field("File", [source.file or "table in memory" for source in sources]),
+            text_field("Sheet", [source.sheet for source in sources]),
+            rows("Rows read", [source.rows_in for source in sources]),
+            rows("Rows used", [source.rows_used for source in sources]),
+            rows("Rows set aside", [source.rows_set_aside for source in sources]),
+        ),
+        alt="Source files with the rows read, used and set aside",
+    )  # fmt: skip
+
+
+def _steps(row: int) -> list[Cell]:
+    cells = []
+    for place, (title, target, sentence) in enumerate(STEPS, start=row):
+        cells += [
+            Cell(place, 0, title, look="step"),
+            Cell(place, 1, sentence, look="text"),
+            Cell(place, 2, f"Go to {target}", look="link", link=f"#'{target}'!A1"),
+        ]
+    return cells
+
+
+def _colours(row: int) -> tuple[Table, list[Cell]]:
+    table = Table(
+        "tblColours", row, 0,
+        (
+            text_field("Colour", [name for _, name, _ in COLOURS]),
+            text_field("What it means", [meaning for *_, meaning in COLOURS]),
+        ),
+        alt="What the colours of cells and headings mean",
+    )  # fmt: skip
+    samples = [
+        Cell(place, 0, name, look=look) for place, (look, name, _) in enumerate(COLOURS, start=row + 1)
+    ]
+    return table, samples
+
+
+def _sheets(row: int) -> tuple[Table, list[Cell]]:
+    table = Table(
+        "tblSheets", row, 0,
+        (
+            text_field("Sheet", [name for name, _ in SHEETS]),
+            text_field("What it holds", [holds for _, holds in SHEETS]),
+        ),
+        alt="The sheets of this workbook and what each holds",
+    )  # fmt: skip
+    links = [
+        Cell(place, 0, name, look="link", link=f"#'{name}'!A1")
+        for place, (name, _) in enumerate(SHEETS, start=row + 1)
+    ]
+    return table, links
+
+
+def sheet(plan: Plan) -> Sheet:
+    """Return the first sheet, which a newcomer understands in a minute."""
+    steps_at = 4
+    colours, samples = _colours(steps_at + len(STEPS) + 2)
+    holds, links = _sheets(colours.row + colours.rows + 2)
+    about, changed = _about(plan, holds.row + holds.rows + 2)
+    sources = _sources(plan, about.row + about.rows + 2)
+    cells = [
+        Cell(2, 0, checks.summary(plan), look="output", formula="=check_summary", span=1),
+        Cell(steps_at, 0, "Three steps", look="heading"),
+        *_steps(steps_at + 1),
+        *samples,
+        *links,
+        changed,
+    ]
+    return Sheet(
+        "Guide",
+        f"Win-back campaign {plan.campaign_id}",
+        f"This workbook says which of {plural(len(plan.segments), 'customer')} you are losing, what a fair make-good"
+        " is for each, and how far every win-back has come. Nothing needs to be installed.",
+        cells=tuple(cells),
+        tables=(colours, holds, about, sources),
+        widths=_WIDTHS,
+        gridlines=False,
+    )

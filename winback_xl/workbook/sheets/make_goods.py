@@ -1,0 +1,39 @@
+"""The Make-goods sheet: how each offer was reached, from the loss to the words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from winback_xl import columns
+from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
+from winback_xl.workbook.spec import Cell, Sheet, Table
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign import Plan
+
+_WIDTHS = {"what_happened": 40, "loss_basis": 50, "flags": 26, "rationale": 90}
+
+EMPTY = "No open incident is on file, so there is nothing to make good. Add an incident list, then refresh."
+
+
+def sheet(plan: Plan) -> Sheet:
+    """Return one row a customer with an open incident."""
+    table = Table(
+        columns.MAKE_GOODS.name,
+        HEADER_ROW,
+        0,
+        fields(columns.MAKE_GOODS, plan.make_goods, widths=_WIDTHS),
+        alt="Every customer with an open incident: loss, worth, offer, approver and the sentence behind it",
+    )
+    nothing = () if len(plan.make_goods) else (Cell(HEADER_ROW - 1, 0, EMPTY, look="note", span=8),)
+    return Sheet(
+        "Make-goods",
+        "Make-goods: what a fair offer is",
+        "What each open incident cost the customer, what winning them back is worth to us, and the offer between"
+        " the two. Listen first, then offer.",
+        cells=nothing,
+        tables=(table,),
+        freeze=(HEADER_ROW + 1, 2),
+        pages=(table.column("Owed"), table.column("Our cost")),
+        repeat=2,
+    )

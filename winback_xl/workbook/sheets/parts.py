@@ -1,0 +1,117 @@
+"""What the sheets share: tables from frames, columns that are always there, and numbers that may be unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.money import show
+from winback_xl.workbook.spec import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from winback_xl.columns import Column, Table
+    from winback_xl.core.campaign import Plan
+
+UNKNOWN = "unknown"
+"""Shown where a number cannot be had; formulas give the same word."""
+
+HEADER_ROW = 3
+"""Row of the heading where a sheet holds one table: title, instruction, a free row, heading."""
+
+
+def column(frame: pd.DataFrame, item: Column) -> pd.Series:
+    """Return a column of a frame, or blanks where the frame has none."""
+    if item.name in frame:
+        return frame[item.name]
+    if item.kind == "date":
+        return pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
+    if item.kind in {"money", "number", "count", "days", "share"}:
+        return pd.Series(np.nan, index=frame.index, dtype="float64")
+    return pd.Series("", index=frame.index, dtype="object")
+
+
+def fields(
+    table: Table,
+    frame: pd.DataFrame,
+    *,
+    formulas: Mapping[str, str] | None = None,
+    widths: Mapping[str, float] | None = None,
+) -> tuple[Field, ...]:
+    """Turn a frame into the fields of a table, in the order and with the headings of `winback_xl.columns`.
+
+    Parameters
+    ----------
+    table : Table
+        Which columns, with kind, role, help and list.
+    frame : DataFrame
+        Their content; absent columns are blank.
+    formulas : mapping of str to str, optional
+        Column name -> native formula.
+    widths : mapping of str to float, optional
+        Column name -> width in characters; the theme chooses the others.
+    """
+    formulas, widths = formulas or {}, widths or {}
+    made = []
+    for item in table.columns:
+        human = item.role == "human"
+        made.append(
+            Field(
+                heading=item.heading,
+                values=column(frame, item),
+                kind=item.kind,
+                role=item.role,
+                formula=formulas.get(item.name, ""),
+                choices=item.choices if human else "",
+                help=item.help,
+                width=widths.get(item.name, 0),
+                limits=_limits(item) if human else None,
+            )
+        )
+    return tuple(made)
+
+
+def _limits(item: Column) -> tuple[float, float] | None:
+    """Return the bounds of a number that people type: no negative amounts and no slips of many digits."""
+    return {"money": (0.0, 1e12), "count": (0.0, 1000.0)}.get(item.kind)
+
+
+def text_field(heading: str, values: list[str], about: str = "", *, width: float = 0) -> Field:
+    """Return a calculated column of text."""
+    return Field(heading, np.array(values, dtype=object), "text", "calculated", help=about, width=width)
+
+
+def numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """Return a column as floats, 0 where it is blank: what SUM and SUMIFS see."""
+    if name not in frame:
+        return np.zeros(len(frame))
+    column = pd.to_numeric(frame[name], errors="coerce")
+    values: NDArray[np.float64] = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isnan(values), 0.0, values)
+
+
+def texts(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column as text, "" where it is blank."""
+    if name not in frame:
+        return pd.Series("", index=frame.index, dtype="object")
+    return frame[name].astype(object).where(frame[name].notna(), "")
+
+
+def has_money(plan: Plan) -> bool:
+    """Say whether the ledger had order values."""
+    return "revenue" in plan.segments and bool(plan.segments["revenue"].notna().any())
+
+
+def amount(value: float, plan: Plan) -> str:
+    """Write a headline amount: whole, with the currency."""
+    return show(float(np.round(value)), plan.currency)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return "1 customer" or "3 customers"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

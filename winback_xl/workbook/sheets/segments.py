@@ -1,0 +1,35 @@
+"""The Segments sheet: how loyal each customer is, how silent, and what they are worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from winback_xl import columns
+from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
+from winback_xl.workbook.spec import Sheet, Table
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign import Plan
+
+_WIDTHS = {"level_why": 60, "level_change": 60}
+
+
+def sheet(plan: Plan) -> Sheet:
+    """Return one row a customer, for reading: it is written anew at every refresh."""
+    table = Table(
+        columns.SEGMENTS.name,
+        HEADER_ROW,
+        0,
+        fields(columns.SEGMENTS, plan.segments, widths=_WIDTHS),
+        alt="Every customer with level, status, value and the reason for the level",
+    )
+    return Sheet(
+        "Segments",
+        "Segments: every customer",
+        f"How loyal, how silent and how valuable each customer is on {plan.as_of:%Y-%m-%d}. To read, sort and"
+        " filter; a refresh writes it anew.",
+        tables=(table,),
+        freeze=(HEADER_ROW + 1, 2),
+        pages=(table.column("Order days"), table.column("Behaviour score")),
+        repeat=2,
+    )

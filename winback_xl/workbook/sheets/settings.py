@@ -1,0 +1,141 @@
+"""The Settings sheet: every threshold with unit, bounds, reason and source; the cream cells may be changed."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.settings import describe
+from winback_xl.workbook.sheets.parts import text_field
+from winback_xl.workbook.spec import Cell, Field, Sheet, Table
+
+if TYPE_CHECKING:
+    from winback_xl.columns import Kind
+    from winback_xl.core.campaign import Plan
+    from winback_xl.settings import About, Value
+
+_AS_OF_ROW, _TABLE_ROW = 2, 4
+VALUE_COLUMN = 2
+
+READ_BY = MappingProxyType(
+    {
+        "margin": "Net recovered",
+        "update_days": "Next update due",
+        "thank_you_days": "Gate",
+        "rep_limit": "Gate",
+    }
+)
+"""Settings that native formulas read, and the column or table that follows at once."""
+
+_AT_REFRESH = "At the next refresh"
+
+
+def kind_of(about: About) -> Kind:
+    """Return how the value of a setting is shown; a share of 0 to 1 is typed and read as a percentage."""
+    if isinstance(about.default, bool):
+        return "yesno"
+    if isinstance(about.default, str):
+        return "choice" if about.choices else "text"
+    if about.unit.startswith(("share", "probability")):
+        return "share"
+    if about.unit.startswith("money"):
+        return "money"
+    return "count" if isinstance(about.default, int) else "number"
+
+
+def shown(value: Value) -> str | float | int:
+    """Return a value as the sheet holds it: yes and no as words."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return value
+
+
+def written(about: About, value: Value) -> str:
+    """Write a value as a reader sees it in the sheet."""
+    if kind_of(about) == "share" and isinstance(value, (int, float)):
+        return f"{value * 100:g} %"
+    return f"{value:,g}" if isinstance(value, float) else str(shown(value))
+
+
+def allowed(about: About) -> str:
+    """Say in words which values are allowed, in the form in which they are typed."""
+    if kind_of(about) == "share" and about.low is not None and about.high is not None:
+        return f"{about.low * 100:g} % to {about.high * 100:g} %"
+    if about.low is not None and about.high is not None:
+        return f"{about.low:,g} to {about.high:,.0f}" if about.high >= 1000 else about.allowed
+    return about.allowed
+
+
+def _takes_effect(about: About) -> str:
+    """Say when a change shows: at once where native formulas read the cell, else at the next refresh."""
+    if about.name == "currency":
+        return f"{_AT_REFRESH} (name set_currency)"
+    reader = READ_BY.get(about.name)
+    return f"At once in {reader}; elsewhere at the next refresh" if reader else _AT_REFRESH
+
+
+def _values(plan: Plan) -> dict[str, str | float | int]:
+    values = {about.name: shown(getattr(plan.settings, about.name)) for about in describe()}
+    return values | {"currency": plan.currency}
+
+
+def _input(row: int, about: About, value: str | float) -> Cell:
+    kind = kind_of(about)
+    bounds = (about.low, about.high) if about.low is not None and about.high is not None else None
+    listed = about.label if about.choices else ("Yes / No" if kind == "yesno" else "")
+    return Cell(
+        row, VALUE_COLUMN, value, look="input", kind=kind, name=f"set_{about.name}", choices=listed,
+        help=f"{about.why} Allowed: {allowed(about)}.", limits=bounds,
+    )  # fmt: skip
+
+
+def _default(row: int, about: About) -> Cell:
+    return Cell(row, VALUE_COLUMN + 3, shown(about.default), kind=kind_of(about))
+
+
+def sheet(plan: Plan) -> Sheet:
+    """Return the as-of date and one row a setting, each value cell with the name ``set_<setting>``."""
+    abouts = list(describe())
+    values = _values(plan)
+    rows = range(_TABLE_ROW + 1, _TABLE_ROW + 1 + len(abouts))
+    cells = [
+        Cell(_AS_OF_ROW, 0, "Today", look="label"),
+        Cell(_AS_OF_ROW, 1, "As-of date", look="text"),
+        Cell(
+            _AS_OF_ROW, VALUE_COLUMN, plan.as_of.date(), look="input", kind="date", name="set_as_of",
+            help="The day that today means. Overdue steps and gates are counted from it.",
+        ),
+        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "Type today's date: Days overdue, Gate and the Dashboard follow at once.",
+             look="note", span=4),
+        *(_input(row, about, values[about.name]) for row, about in zip(rows, abouts, strict=True)),
+        *(_default(row, about) for row, about in zip(rows, abouts, strict=True)),
+    ]  # fmt: skip
+    table = Table(
+        "tblSettings",
+        _TABLE_ROW,
+        0,
+        (
+            text_field("Group", [about.group for about in abouts], width=12),
+            text_field("Setting", [about.label for about in abouts], width=38),
+            Field("Value", np.array([values[about.name] for about in abouts], dtype=object), "text", "input",
+                  help="Change the cream cells only.", width=14),
+            text_field("Unit", [about.unit for about in abouts], width=26),
+            text_field("Allowed", [allowed(about) for about in abouts], width=22),
+            Field("Default", np.array([shown(about.default) for about in abouts], dtype=object), "text",
+                  "calculated", help="What it was when you got it.", width=12),
+            text_field("What it does", [about.why for about in abouts], width=92),
+            text_field("Takes effect", [_takes_effect(about) for about in abouts], width=46),
+            text_field("Source", [about.source for about in abouts], width=40),
+        ),
+        alt="Every setting with its value, unit, bounds, default, reason and source",
+    )  # fmt: skip
+    return Sheet(
+        "Settings",
+        "Settings: every threshold, and why it is what it is",
+        "Change the cream cells. Sources that say design are choices of this product: put in your own numbers.",
+        cells=tuple(cells),
+        tables=(table,),
+        freeze=(_TABLE_ROW + 1, VALUE_COLUMN),
+    )
