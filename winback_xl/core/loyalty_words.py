@@ -33,8 +33,8 @@ def _first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _one_of(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+def _joined(parts: list[str], last: str) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + f" {last} {parts[-1]}"
 
 
 class Writer:
@@ -140,7 +140,7 @@ class Writer:
         ]
         alone = [text for gain, text in options if gain >= missing]
         if alone:
-            return _first_upper(f"{_one_of(alone)} makes it Loyal.")
+            return _first_upper(f"{_joined(alone, 'or')} makes it Loyal.")
         together: list[str] = []
         for gain, text in sorted(options, key=lambda option: -option[0]):
             if missing > 0 and gain > 0:
@@ -148,7 +148,7 @@ class Writer:
                 missing -= gain
         if missing > 0:
             return f"Loyal needs {settings.loyal_points} attitude points (now {attitude})."
-        return _first_upper(f"{' and '.join(together)} together make it Loyal.")
+        return _first_upper(f"{_joined(together, 'and')} together make it Loyal.")
 
 
 def _habit_only(attitude: int, listed: str, end: str, beyond: str) -> str:
