@@ -1072,4 +1072,4 @@ def describe() -> Iterator[About]:
     """Yield what there is to know of every setting, in the order of the Settings sheet."""
     item: Field[Any]
     for item in fields(Settings):
-        yield About(name=item.name, default=item.default, **item.metadata)
+        yield About(name=item.name, default=cast("Value", item.default), **item.metadata)
