@@ -7,8 +7,6 @@ import pandas as pd
 
 from winback_xl.core import ledger as book
 
-_YEAR = 365  # days
-
 
 def late_orders(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """List the orders promised in the 12 months to a day that left after the promise.
@@ -45,7 +43,7 @@ def late_orders(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     ['Order 7 was promised for 2026-03-02 and left on 2026-03-05, 3 days late.']
     """
     ledger = book.read(orders, as_of)
-    recent = (ledger.promised > ledger.as_of - _YEAR) & (ledger.promised <= ledger.as_of)
+    recent = (ledger.promised > ledger.as_of - book.YEAR) & (ledger.promised <= ledger.as_of)
     late = ledger.order & ledger.shipped & recent & (ledger.days_late > 0)
     document = ledger.document * len(ledger.ids) + ledger.customer  # one number for customer and order id
     lines = ledger.order & np.isin(document, document[late])

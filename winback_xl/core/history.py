@@ -17,7 +17,7 @@ import pandas as pd
 
 from winback_xl.core import ledger as book
 from winback_xl.core.deliveries import late_orders
-from winback_xl.core.ledger import NEVER, is_credit
+from winback_xl.core.ledger import NEVER, YEAR, is_credit
 from winback_xl.core.order_days import OrderDays
 
 if TYPE_CHECKING:
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from winback_xl.core.ledger import Bools, Floats, Ints, Ledger
     from winback_xl.settings import Settings
 
-YEAR = 365  # days
 _DAY = "datetime64[D]"
 
-__all__ = ["YEAR", "gaps", "is_credit", "late_orders", "one_customer", "summarise"]
+__all__ = ["gaps", "is_credit", "late_orders", "one_customer", "summarise"]
 
 
 def summarise(
@@ -210,9 +209,7 @@ def _money(ledger: Ledger, last: Ints) -> dict[str, Floats]:
         return dict.fromkeys((*names, "margin_rate"), unknown)
     year, before = ledger.as_of - YEAR, ledger.as_of - 2 * YEAR
     valued = ledger.order & ~np.isnan(ledger.value)
-    own_year = (last != NEVER)[ledger.customer] & (
-        ledger.day > np.maximum(last, -(10**9))[ledger.customer] - YEAR
-    )
+    own_year = ledger.day > np.where(last == NEVER, ledger.as_of, last - YEAR)[ledger.customer]
     with np.errstate(invalid="ignore", divide="ignore"):
         average = ledger.total(valued) / ledger.orders(valued)
     return {

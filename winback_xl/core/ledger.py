@@ -21,6 +21,9 @@ Bools = NDArray[np.bool_]
 NEVER = int(np.iinfo(np.int64).min)
 """Day number of an unknown day: what NaT is as an integer."""
 
+YEAR = 365
+"""Days of a year, wherever the core says "12 months"."""
+
 _UNITS = 1e4  # money is summed in ten-thousandths: whole numbers, so the order of the rows cannot matter
 
 # Words, not parts of words: "credit note" and "Returns" are credits, "credit card" and "returning" are not.

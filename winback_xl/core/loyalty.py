@@ -17,7 +17,7 @@ import pandas as pd
 
 from winback_xl.columns import LISTS
 from winback_xl.core import loyalty_why
-from winback_xl.core.ledger import numbers
+from winback_xl.core.ledger import YEAR, numbers
 from winback_xl.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 OCCASIONAL, HABITUAL, LOYAL = LISTS["Level"]
 _HIGH, _MEDIUM, _LOW = LISTS["Confidence"]
 
-_YEAR = 365  # days
 _SURE_ORDER_DAYS = 12  # with so many order days one source of attitude is enough for high confidence
 _PROMOTER, _DETRACTOR = 9, 6  # NPS: from 9 on a promoter, up to 6 a detractor
 _YES = frozenset({"yes", "y", "true", "1", "1.0", "x"})
@@ -252,7 +251,7 @@ def loss_rate(history: pd.DataFrame, as_of: pd.Timestamp) -> float:
         0 to 1; NaN when nobody ordered in the year before.
     """
     active = history["order_days_prior_12m"].to_numpy() > 0
-    year_ago = as_of.normalize() - pd.Timedelta(days=_YEAR)
+    year_ago = as_of.normalize() - pd.Timedelta(days=YEAR)
     lost = active & (history["last_order"] <= year_ago).to_numpy()
     return float(lost.sum() / active.sum()) if active.any() else float("nan")
 
