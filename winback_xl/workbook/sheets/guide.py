@@ -22,9 +22,8 @@ _WIDTHS = {0: 26.0, 1: 96.0, 2: 22.0, 3: 12.0, 4: 12.0, 5: 16.0}
 STEPS = (
     ("1  Look", "Dashboard", "Dashboard shows what is at stake, what is overdue and what came back."),
     ("2  Work the list", "Campaign",
-     "In Campaign fill in Want back?, then listen, then offer. Gate says what is missing next."),
-    ("3  Keep it true", "Settings",
-     "In Settings type today's date: overdue steps and the Dashboard follow. Approvals go into Approved by and on."),
+     "In Campaign decide, listen, then offer; approve in Approved by. Gate says what is missing next."),
+    ("3  Keep it true", "Settings", "In Settings type today's date: overdue steps, Gate and the Dashboard follow."),
 )  # fmt: skip
 
 COLOURS: tuple[tuple[Look, str, str], ...] = (

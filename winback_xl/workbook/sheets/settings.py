@@ -56,7 +56,7 @@ def written(about: About, value: Value) -> str:
     """Write a value as a reader sees it in the sheet."""
     if kind_of(about) == "share" and isinstance(value, (int, float)):
         return f"{value * 100:g} %"
-    return f"{value:,g}" if isinstance(value, float) else str(shown(value))
+    return f"{value:,g}" if isinstance(value, float) else str(shown(value)) or "blank"
 
 
 def allowed(about: About) -> str:

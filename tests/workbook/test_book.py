@@ -1,0 +1,225 @@
+"""What holds for the whole workbook, whatever stands in it."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from winback_xl.columns import CAMPAIGN, MAKE_GOODS, SEGMENTS
+from winback_xl.settings import describe
+from winback_xl.workbook import book
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign import Plan
+    from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
+
+ORDER = ["Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Settings", "Lists", "Checks", "Changes"]
+
+PLANS = ["tiny_plan", "empty_plan", "moneyless_plan"]
+
+
+@pytest.fixture(scope="module", params=PLANS)
+def built(request: pytest.FixtureRequest) -> Book:
+    return book.build(request.getfixturevalue(request.param))
+
+
+def tables(of: Book) -> list[Table]:
+    return [table for sheet in of.sheets for table in sheet.tables]
+
+
+def formulas(of: Book) -> list[str]:
+    in_cells = [cell.formula for sheet in of.sheets for cell in sheet.cells if cell.formula]
+    in_tables = [field.formula for table in tables(of) for field in table.fields if field.formula]
+    return in_cells + in_tables
+
+
+def content(field: Field) -> np.ndarray:
+    return np.asarray(field.values, dtype=object)
+
+
+def area(table: Table) -> tuple[int, int, int, int]:
+    """Rows and columns of a table; an empty one keeps one blank row."""
+    return table.row, table.row + max(table.rows, 1), table.col, table.col + len(table.fields) - 1
+
+
+def on_body(cell: Cell, table: Table) -> bool:
+    top, bottom, left, right = area(table)
+    return top < cell.row <= bottom and left <= cell.col <= right
+
+
+def test_sheets_come_in_the_order_in_which_they_are_read(built: Book) -> None:
+    assert [sheet.name for sheet in built.sheets] == ORDER
+
+
+def test_every_table_has_a_name_of_its_own_alt_text_and_unique_headings(built: Book) -> None:
+    names = [table.name for table in tables(built)]
+    assert len(set(names)) == len(names)
+    for table in tables(built):
+        headings = [field.heading for field in table.fields]
+        assert len({heading.casefold() for heading in headings}) == len(headings)
+        assert all(heading.strip() for heading in headings)
+        assert table.alt
+        assert len({len(field.values) for field in table.fields}) == 1
+
+
+def test_tables_do_not_touch_each_other(built: Book) -> None:
+    """Two tables need a free row between them, or Excel joins them."""
+    for sheet in built.sheets:
+        for one, other in combinations(sheet.tables, 2):
+            first, second = sorted((area(one), area(other)))
+            beside = first[3] + 1 < second[2] or second[3] + 1 < first[2]
+            assert beside or first[1] + 1 < second[0], (sheet.name, one.name, other.name)
+
+
+def test_no_two_cells_stand_on_the_same_place(built: Book) -> None:
+    for sheet in built.sheets:
+        places = [(cell.row, cell.col) for cell in sheet.cells]
+        assert len(set(places)) == len(places), sheet.name
+        assert not {place for place in places if place[0] < 2}, "A1 and A2 are title and instruction"
+
+
+def test_cells_stand_outside_the_tables_or_on_their_bodies_never_on_headings(built: Book) -> None:
+    for sheet in built.sheets:
+        for cell in sheet.cells:
+            for table in sheet.tables:
+                top, _, left, right = area(table)
+                assert not (cell.row == top and left <= cell.col <= right), (sheet.name, cell)
+
+
+def test_a_cell_on_a_table_says_the_same_as_the_table(built: Book) -> None:
+    """A reader of the table's values and a reader of the cells must see one truth; the Guide's count is its own."""
+    for sheet in built.sheets:
+        for table in sheet.tables:
+            for cell in (cell for cell in sheet.cells if on_body(cell, table)):
+                value = content(table.fields[cell.col - table.col])[cell.row - table.row - 1]
+                assert value == cell.value or cell.formula, (sheet.name, cell)
+
+
+def test_charts_cover_no_cell(built: Book) -> None:
+    for sheet in built.sheets:
+        for chart in sheet.charts:
+            rows = range(chart.row, chart.row + -(-chart.height // 20))
+            assert not [cell for cell in sheet.cells if cell.row in rows], chart.title
+            assert not [table for table in sheet.tables if table.row in rows], chart.title
+
+
+def test_charts_draw_columns_that_exist_and_say_what_they_show(built: Book) -> None:
+    for sheet in built.sheets:
+        for chart in sheet.charts:
+            assert chart.title
+            assert chart.alt
+            for series in chart.series:
+                _, table = built.table(series.table)
+                headings = {field.heading for field in table.fields}
+                assert series.categories in headings
+                assert series.values in headings  # noqa: PD011 - a heading
+
+
+def test_choices_come_from_a_column_of_the_lists(built: Book) -> None:
+    lists = {field.heading for field in built.table("tblLists")[1].fields}
+    wanted = {field.choices for table in tables(built) for field in table.fields}
+    wanted |= {cell.choices for sheet in built.sheets for cell in sheet.cells}
+    assert wanted - {""} <= lists
+    assert {"Stage", "Outcome", "Want back", "Yes / No", "How a lapse is found"} <= wanted
+
+
+def test_formulas_name_only_tables_columns_and_cells_that_exist(built: Book) -> None:
+    known = {table.name: {field.heading for field in table.fields} for table in tables(built)}
+    names = {cell.name for sheet in built.sheets for cell in sheet.cells if cell.name}
+    for formula in formulas(built):
+        bare = re.sub(r'"[^"]*"', '""', formula)
+        for table, column in re.findall(r"(tbl\w+)\[@?\[?([^\[\]]+)\]", bare):
+            assert column in known[table], formula
+        for name in re.findall(r"\b((?:set|check)_\w+)", bare):
+            assert name in names, formula
+
+
+def test_formulas_use_only_functions_of_excel_2016_and_libreoffice(built: Book) -> None:
+    allowed = {
+        "ABS", "AND", "COUNTA", "COUNTIF", "COUNTIFS", "DAY", "FIXED", "IF", "IFERROR", "INDEX", "ISNUMBER", "MATCH",
+        "MONTH", "N", "OR", "ROWS", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT", "WORKDAY", "YEAR",
+    }  # fmt: skip
+    for formula in formulas(built):
+        bare = re.sub(r'"[^"]*"', '""', formula)
+        assert set(re.findall(r"([A-Z][A-Z0-9.]*)\(", bare)) <= allowed, formula
+        assert len(formula) < 4000
+
+
+def test_no_formula_reads_a_date_format_in_the_users_language(built: Book) -> None:
+    """TEXT(date, "yyyy") gives "yyyy" in a German Excel; only digits are the same everywhere."""
+    for formula in formulas(built):
+        assert set(re.findall(r'TEXT\([^"]*"([^"]*)"', formula)) <= {"00"}
+
+
+def test_names_are_unique_and_every_setting_has_one(built: Book) -> None:
+    names = [cell.name for sheet in built.sheets for cell in sheet.cells if cell.name]
+    assert len(set(names)) == len(names)
+    assert {f"set_{about.name}" for about in describe()} | {"set_as_of", "check_summary"} <= set(names)
+
+
+def test_at_most_five_conditional_formats_a_sheet_and_each_names_its_columns(built: Book) -> None:
+    for sheet in built.sheets:
+        assert sum(len(table.rules) for table in sheet.tables) <= 5
+        for table in sheet.tables:
+            headings = {field.heading for field in table.fields}
+            for rule in table.rules:
+                assert set(re.findall(r"\{([^}]+)\}", rule.formula)) <= headings
+                assert rule.heading in headings | {""}
+
+
+def test_links_lead_to_sheets_that_exist(built: Book) -> None:
+    for sheet in built.sheets:
+        for cell in sheet.cells:
+            if cell.link:
+                assert re.match(r"#'([^']+)'!A1$", cell.link)[1] in ORDER  # type: ignore[index]
+
+
+def test_the_big_tables_have_all_columns_in_order(built: Book) -> None:
+    for declared in (CAMPAIGN, SEGMENTS, MAKE_GOODS):
+        _, table = built.table(declared.name)
+        assert [field.heading for field in table.fields] == [column.heading for column in declared.columns]
+        assert [field.role for field in table.fields] == [column.role for column in declared.columns]
+
+
+def test_the_same_plan_gives_the_same_book(tiny_plan: Plan) -> None:
+    one, other = book.build(tiny_plan), book.build(tiny_plan)
+    assert one.created == other.created == tiny_plan.as_of
+    for left, right in zip(one.sheets, other.sheets, strict=True):
+        assert left.cells == right.cells
+        assert left.charts == right.charts
+        for first, second in zip(left.tables, right.tables, strict=True):
+            for field, twin in zip(first.fields, second.fields, strict=True):
+                pd.testing.assert_series_equal(pd.Series(field.values), pd.Series(twin.values))
+
+
+def test_a_book_of_a_plan_is_titled_and_dated(tiny_plan: Plan) -> None:
+    made = book.build(tiny_plan)
+    assert "WB-2026-11-20" in made.title
+    assert "2026-11-20" in made.subject
+    assert made.currency == "EUR"
+
+
+def test_earlier_log_entries_stay_above_the_new_one(tiny_plan: Plan) -> None:
+    log = [(pd.Timestamp("2026-10-01"), "Built campaign WB-1.")]
+    _, table = book.build(tiny_plan, log=log).table("tblLog")
+    assert table.rows == 2
+    assert content(table.fields[1])[0] == "Built campaign WB-1."
+    assert "30 customers, 18 accounts to win back, 7 make-goods" in content(table.fields[1])[1]
+
+
+def _line(sheet: Sheet, cell: Cell) -> float:
+    """Return the characters that a cell may run over."""
+    return sum(sheet.widths.get(col, 13.0) for col in range(cell.col, cell.col + cell.span + 1))
+
+
+def test_sentences_fit_the_columns_that_they_may_run_over(built: Book) -> None:
+    for name in ("Guide", "Dashboard", "Checks"):
+        sheet = built.sheet(name)
+        for cell in sheet.cells:
+            if cell.look in {"text", "note", "output", "label"} and cell.kind == "text":
+                assert len(str(cell.value)) <= _line(sheet, cell) * 1.1, (name, cell.value)

@@ -1,0 +1,430 @@
+"""What each sheet says, and that its stored values are right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from winback_xl.columns import LISTS
+from winback_xl.core import loyalty, tracking
+from winback_xl.core.campaign import Source
+from winback_xl.settings import Settings, describe
+from winback_xl.workbook.sheets import (
+    campaign,
+    changes,
+    checks,
+    counts,
+    dashboard,
+    guide,
+    lists,
+    make_goods,
+    parts,
+    segments,
+    settings,
+)
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign import Plan
+    from winback_xl.workbook.spec import Cell, Sheet, Table
+
+
+def frame(table: Table) -> pd.DataFrame:
+    return pd.DataFrame({field.heading: np.asarray(field.values, dtype=object) for field in table.fields})
+
+
+def table(sheet: Sheet, name: str) -> pd.DataFrame:
+    return frame(next(item for item in sheet.tables if item.name == name))
+
+
+def named(sheet: Sheet, name: str) -> Cell:
+    return next(cell for cell in sheet.cells if cell.name == name)
+
+
+def tile(plan: Plan, label: str) -> object:
+    cells = dashboard.sheet(plan).cells
+    place = next(cell for cell in cells if cell.value == label)
+    return next(cell.value for cell in cells if (cell.row, cell.col) == (place.row + 1, place.col))
+
+
+# -- Guide -------------------------------------------------------------------------------------------------------
+
+
+def test_the_guide_has_three_numbered_steps_each_with_a_link(tiny_plan: Plan) -> None:
+    cells = guide.sheet(tiny_plan).cells
+    steps = [cell for cell in cells if cell.look == "step"]
+    assert [str(cell.value)[0] for cell in steps] == ["1", "2", "3"]
+    linked = {cell.row for cell in cells if cell.link}
+    assert {cell.row for cell in steps} <= linked
+
+
+def test_the_guide_links_every_other_sheet(tiny_plan: Plan) -> None:
+    links = {cell.value for cell in guide.sheet(tiny_plan).cells if cell.link}
+    assert links >= {name for name, _ in guide.SHEETS}
+
+
+def test_the_stamp_names_version_date_campaign_models_and_changed_settings(tiny_plan: Plan) -> None:
+    about = table(guide.sheet(tiny_plan), "tblAbout")
+    stamp = dict(zip(about["About this workbook"], about["Value"], strict=True))
+    assert stamp["Campaign"] == "WB-2026-11-20"
+    assert stamp["Built for (as-of date)"] == "2026-11-20"
+    assert stamp["Built with"].startswith("winback_xl ")
+    assert stamp["Settings changed when built"] == "Gross margin 25 % (was 30 %); Currency EUR (was blank)"
+    assert set(tiny_plan.models) <= set(about["Value"])
+
+
+def test_the_stamp_says_when_every_setting_is_as_delivered(empty_plan: Plan) -> None:
+    plain = replace(empty_plan, settings=Settings(), currency="")
+    assert "None: every setting is as delivered." in set(table(guide.sheet(plain), "tblAbout")["Value"])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "currency", "changed"),
+    [(Settings(), "", 0), (Settings(), "EUR", 1), (Settings(margin=0.2, currency="EUR"), "EUR", 2)],
+)
+def test_changed_settings_are_counted_with_the_currency_that_the_sheet_shows(
+    tiny_plan: Plan, chosen: Settings, currency: str, changed: int
+) -> None:
+    plan = replace(tiny_plan, settings=chosen, currency=currency)
+    cell = next(cell for cell in guide.sheet(plan).cells if cell.formula == guide.CHANGED_NOW)
+    assert cell.value == changed
+    shown = table(settings.sheet(plan), "tblSettings")
+    assert (shown["Value"] != shown["Default"]).sum() == changed
+
+
+def test_sources_show_rows_read_used_and_set_aside(tiny_plan: Plan) -> None:
+    sources = table(guide.sheet(tiny_plan), "tblSources")
+    assert sources.iloc[0].tolist() == ["Orders", "orders.xlsx", "Orders", 1002, 1000, 2]
+
+
+# -- Dashboard ---------------------------------------------------------------------------------------------------
+
+
+def test_headline_numbers_worked_out_by_hand(tiny_plan: Plan) -> None:
+    assert tile(tiny_plan, "Customers") == 30
+    assert tile(tiny_plan, "Lapsed or cold") == 11  # the thirtieth never ordered
+    assert tile(tiny_plan, "Lost in a year") == 0.234
+    assert tile(tiny_plan, "Would stay: customers") == pytest.approx(5 / 30)
+    assert tile(tiny_plan, "Overdue") == 1
+    assert tile(tiny_plan, "Won") == 2  # the third was not confirmed by the customer
+    assert tile(tiny_plan, "Net recovered") == pytest.approx(8400.5 * 0.25 - 110 - 12_500 - 75.25)
+
+
+def test_resilience_is_the_share_that_the_loyalty_module_gives(tiny_plan: Plan) -> None:
+    rows = tiny_plan.segments
+    assert counts.resilient(tiny_plan).value == pytest.approx(loyalty.resilient_share(rows["level"].tolist()))
+    by_revenue = loyalty.resilient_share(rows["level"].tolist(), rows["revenue_12m"].tolist())
+    assert counts.resilient_revenue(tiny_plan).value == pytest.approx(by_revenue)
+
+
+def test_a_persons_decision_wins_over_the_proposal(tiny_plan: Plan) -> None:
+    rows = pd.DataFrame(
+        {"want_back": ["Yes", "No", "Later", "", "", None], "wave": [np.nan, 1, 1, 1, np.nan, 2]}
+    )
+    assert counts.pursued(rows).tolist() == [True, False, False, True, False, True]
+
+
+def test_reached_counts_accounts_to_pursue_whose_stage_is_listened_or_later(tiny_plan: Plan) -> None:
+    rows = tiny_plan.campaign.assign(want_back="No")
+    rows.loc[:3, "want_back"] = "Yes"
+    rows.loc[:3, "stage"] = ["Listed", "Listened", "Aftercare", "Resting"]
+    assert counts.reached(replace(tiny_plan, campaign=rows)).value == 0.5
+
+
+def test_every_tile_has_one_sentence(tiny_plan: Plan) -> None:
+    cells = dashboard.sheet(tiny_plan).cells
+    tiles = [(cell.row, cell.col) for cell in cells if cell.look == "tile"]
+    notes = {(cell.row, cell.col): str(cell.value) for cell in cells if cell.look == "note"}
+    assert len(tiles) == 12
+    for row, col in tiles:
+        assert notes[row + 1, col].endswith((".", "Loyal."))
+        assert len(notes[row + 1, col]) <= 84
+
+
+def test_unknown_numbers_are_called_unknown_and_never_zero(empty_plan: Plan, moneyless_plan: Plan) -> None:
+    assert tile(empty_plan, "Lost in a year") == "unknown"
+    assert tile(empty_plan, "Reached") == "unknown"
+    assert tile(moneyless_plan, "Would stay: revenue") == "unknown"
+
+
+def test_the_stress_view_holds_the_largest_customers_and_what_one_mistake_would_cost(tiny_plan: Plan) -> None:
+    top = table(dashboard.sheet(tiny_plan), "tblTop")
+    assert len(top) == 10
+    assert top["Revenue 12 m"].is_monotonic_decreasing
+    assert top["Revenue 12 m"].iloc[0] == tiny_plan.segments["revenue_12m"].max()
+    loyal = top["One mistake away"] == "No"
+    assert (top.loc[loyal, "Revenue at stake"] == 0).all()
+    assert (top.loc[~loyal, "Revenue at stake"] == top.loc[~loyal, "Revenue 12 m"]).all()
+
+
+def test_without_money_the_stress_view_goes_by_order_days(moneyless_plan: Plan) -> None:
+    sheet = dashboard.sheet(moneyless_plan)
+    assert "Order days" in table(sheet, "tblTop")
+    assert any("days with an order" in str(cell.value) for cell in sheet.cells)
+
+
+def test_as_many_top_accounts_as_the_setting_says_push_the_rest_down(tiny_plan: Plan) -> None:
+    sheet = dashboard.sheet(replace(tiny_plan, settings=Settings(top_accounts=25)))
+    assert len(table(sheet, "tblTop")) == 25
+    rows = {item.name: item.row for item in sheet.tables}
+    assert rows["tblCauses"] > rows["tblTop"] + 25
+
+
+def test_chart_tables_add_up_to_the_sheets_that_they_count(tiny_plan: Plan) -> None:
+    sheet = dashboard.sheet(tiny_plan)
+    assert table(sheet, "tblByLevel")["Customers"].sum() == 30
+    assert table(sheet, "tblByStatus")["Customers"].sum() == 29
+    by_level = table(sheet, "tblByStatus")[list(LISTS["Level"])].to_numpy().sum()
+    assert by_level == 29
+    assert table(sheet, "tblByStage")["Accounts"].sum() == len(tiny_plan.campaign)
+    assert table(sheet, "tblByDecision")["Accounts"].sum() == len(tiny_plan.campaign)
+    total = tiny_plan.campaign["our_cost"].sum()
+    assert table(sheet, "tblByApprover")["Our cost"].sum() == pytest.approx(total)
+
+
+def test_chart_titles_state_the_message(tiny_plan: Plan) -> None:
+    titles = [chart.title for chart in dashboard.sheet(tiny_plan).charts]
+    assert titles == [
+        "76% of revenue is one mistake away",
+        "11 of 30 customers are lapsed or cold",
+        "Every account is on its way from Listed to Won",
+        "Reps may settle 3 of 7 make-goods on the spot",
+    ]
+
+
+def test_without_make_goods_there_is_no_empty_chart(empty_plan: Plan) -> None:
+    assert len(dashboard.sheet(empty_plan).charts) == 3
+
+
+# -- Campaign ----------------------------------------------------------------------------------------------------
+
+
+def test_formula_columns_carry_what_tracking_computes(tiny_plan: Plan) -> None:
+    shown = table(campaign.sheet(tiny_plan), "tblCampaign")
+    computed = tracking.computed(tiny_plan.campaign, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
+    assert shown["Gate"].tolist() == computed["gate"].tolist()
+    assert len(set(shown["Gate"])) >= 12
+
+
+def test_every_formula_column_has_a_formula_and_only_those(tiny_plan: Plan) -> None:
+    fields = campaign.sheet(tiny_plan).tables[0].fields
+    assert all((field.role == "formula") == bool(field.formula) for field in fields)
+
+
+def test_human_columns_choose_from_lists_and_take_no_negative_amounts(tiny_plan: Plan) -> None:
+    fields = {field.heading: field for field in campaign.sheet(tiny_plan).tables[0].fields}
+    assert fields["Stage"].choices == "Stage"
+    assert fields["Listened"].choices == "Yes / No"
+    assert fields["Level"].choices == ""
+    assert fields["Agreed amount"].limits == (0.0, 1e12)
+    assert fields["Loss"].limits is None
+
+
+def test_an_empty_campaign_says_so_kindly(empty_plan: Plan) -> None:
+    sheet = campaign.sheet(empty_plan)
+    assert campaign.EMPTY in [cell.value for cell in sheet.cells]
+    assert sheet.tables[0].rows == 0
+
+
+def test_wide_sheets_print_in_groups_with_the_customer_on_every_page(tiny_plan: Plan) -> None:
+    for sheet in (campaign.sheet(tiny_plan), segments.sheet(tiny_plan), make_goods.sheet(tiny_plan)):
+        assert sheet.pages == tuple(sorted(sheet.pages))
+        assert sheet.pages[0] > sheet.repeat > 0
+
+
+# -- Segments and Make-goods -------------------------------------------------------------------------------------
+
+
+def test_no_make_goods_are_a_kind_sentence_and_an_empty_table(empty_plan: Plan) -> None:
+    sheet = make_goods.sheet(empty_plan)
+    assert make_goods.EMPTY in [cell.value for cell in sheet.cells]
+    assert sheet.tables[0].rows == 0
+
+
+def test_columns_that_a_plan_lacks_are_blank_in_their_kind(tiny_plan: Plan) -> None:
+    bare = replace(tiny_plan, segments=tiny_plan.segments[["customer_id", "level"]])
+    fields = {field.heading: field for field in segments.sheet(bare).tables[0].fields}
+    assert pd.Series(fields["Last order"].values).isna().all()
+    assert pd.Series(fields["Revenue 12 m"].values).isna().all()
+    assert set(fields["Customer"].values) == {""}
+
+
+# -- Settings and Lists ------------------------------------------------------------------------------------------
+
+
+def test_every_setting_is_a_named_cream_cell_with_bounds_and_a_prompt(tiny_plan: Plan) -> None:
+    sheet = settings.sheet(tiny_plan)
+    for about in describe():
+        cell = named(sheet, f"set_{about.name}")
+        assert cell.look == "input"
+        assert cell.help.startswith(about.why)
+        if about.low is not None:
+            assert cell.limits == (about.low, about.high)
+        if about.choices:
+            assert lists.choices()[cell.choices] == about.choices
+
+
+def test_the_sheet_gives_the_settings_back_that_made_it(tiny_plan: Plan) -> None:
+    chosen = Settings(margin=0.25, currency="EUR", include_at_risk=True, lapse_mode="fixed", update_days=3)
+    shown = table(settings.sheet(replace(tiny_plan, settings=chosen)), "tblSettings")
+    again = Settings.from_mapping(dict(zip(shown["Setting"], shown["Value"], strict=True)))
+    assert again == chosen
+
+
+def test_the_as_of_date_is_a_date_cell(tiny_plan: Plan) -> None:
+    cell = named(settings.sheet(tiny_plan), "set_as_of")
+    assert cell.kind == "date"
+    assert cell.value == tiny_plan.as_of.date()
+
+
+def test_settings_that_formulas_read_say_that_they_take_effect_at_once(tiny_plan: Plan) -> None:
+    shown = table(settings.sheet(tiny_plan), "tblSettings").set_index("Setting")
+    at_once = [label for label in shown.index if shown.loc[label, "Takes effect"].startswith("At once")]
+    read = {about.label for about in describe() if f"set_{about.name}" in "".join(campaign.FORMULAS.values())}
+    assert set(at_once) == read
+    assert "Gross margin" in read
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("margin", "0 % to 99 %"), ("rep_limit", "0 to 1,000,000,000"), ("lapse_mode", "cadence / fixed")],
+)
+def test_bounds_are_written_as_values_are_typed(name: str, text: str) -> None:
+    assert settings.allowed(next(about for about in describe() if about.name == name)) == text
+
+
+def test_stages_are_the_stages_of_the_list_in_order() -> None:
+    assert tuple(stage for stage, *_ in lists.STAGES) == LISTS["Stage"]
+
+
+def test_won_stages_count_as_contacted_and_closed_ones_are_not_won() -> None:
+    for _, contacted, won, closed, meaning in lists.STAGES:
+        assert contacted or not won
+        assert not (won and closed)
+        assert meaning.endswith(".")
+
+
+def test_lists_hold_every_word_in_order(tiny_plan: Plan) -> None:
+    shown = table(lists.sheet(tiny_plan), "tblLists")
+    for name, words in lists.choices().items():
+        assert [word for word in shown[name] if word] == list(words)
+        assert shown[name].iloc[: len(words)].tolist() == list(words), "blanks come last"
+
+
+# -- Checks ------------------------------------------------------------------------------------------------------
+
+
+def failing(plan: Plan) -> list[str]:
+    return [check.what for check in checks.checks(plan) if check.result == "CHECK"]
+
+
+def untouched(plan: Plan) -> Plan:
+    rows = plan.campaign.assign(
+        stage="Listed", outcome="Open", agreed_amount=np.nan, customer_confirmed=pd.NaT, listened="No"
+    )
+    return replace(plan, campaign=rows)
+
+
+def test_a_plan_as_built_passes_every_check(tiny_plan: Plan, empty_plan: Plan, moneyless_plan: Plan) -> None:
+    assert failing(untouched(tiny_plan)) == []
+    assert failing(empty_plan) == []
+    assert failing(untouched(moneyless_plan)) == []
+    assert checks.summary(empty_plan).startswith("OK: all ")
+
+
+def test_checks_find_what_the_edits_of_the_tiny_plan_did_wrong(tiny_plan: Plan) -> None:
+    assert failing(tiny_plan) == [
+        "Accounts called Won = accounts called Won that the customer confirmed",
+        "Nothing was agreed before the customer was listened to",
+    ]
+    assert checks.summary(tiny_plan).startswith("CHECK: 2 of ")
+
+
+def test_lost_rows_fail_a_check(tiny_plan: Plan) -> None:
+    broken = replace(untouched(tiny_plan), sources=(Source("Orders", "o.csv", "", 10, 7, 2),))
+    assert failing(broken)[0].startswith("Orders (o.csv)")
+
+
+def test_revenue_that_does_not_add_up_fails_a_check(tiny_plan: Plan) -> None:
+    broken = replace(untouched(tiny_plan), revenue_used=tiny_plan.revenue_used + 0.01)
+    assert failing(broken) == ["Revenue of all customers = orders less credits in the rows used"]
+
+
+def test_a_customer_twice_in_the_campaign_fails_a_check(tiny_plan: Plan) -> None:
+    rows = untouched(tiny_plan).campaign
+    broken = replace(tiny_plan, campaign=pd.concat([rows, rows.iloc[:1]], ignore_index=True))
+    assert failing(broken) == ["Every customer once in Campaign: different customers when built = rows now"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [("low", 1e6, "Offers out of order"), ("our_cost", 1e6, "Make-goods that cost us more")],
+)
+def test_offers_out_of_bounds_fail_a_check(tiny_plan: Plan, name: str, value: float, what: str) -> None:
+    offers = tiny_plan.make_goods.copy()
+    offers.loc[0, name] = value
+    assert failing(replace(untouched(tiny_plan), make_goods=offers))[0].startswith(what)
+
+
+def test_a_wrong_word_fails_a_check(tiny_plan: Plan) -> None:
+    rows = untouched(tiny_plan).campaign
+    broken = replace(tiny_plan, campaign=rows.assign(stage="Somewhere"))
+    assert failing(broken) == ["Every account has a stage from the list"]
+
+
+def test_no_check_compares_every_row_with_every_row(tiny_plan: Plan) -> None:
+    """COUNTIF with a whole column as criterion takes hours at 100,000 rows."""
+    for check in checks.checks(tiny_plan):
+        for formula in (check.expected_formula, check.found_formula):
+            assert "COUNTIF(tblCampaign[Customer ID],tblCampaign" not in formula
+            assert "COUNTIF(tblSegments[Customer ID],tblSegments" not in formula
+
+
+def test_issues_and_rows_set_aside_are_listed_with_their_original_values(tiny_plan: Plan) -> None:
+    sheet = checks.sheet(tiny_plan)
+    assert table(sheet, "tblIssues")["Where"].tolist()[0] == "orders.xlsx, Orders!B17"
+    aside = table(sheet, "tblSetAside")
+    assert aside["Original values"].tolist() == [
+        "Order date: 31.02.2026; Amount: =1+1",
+        "Order date: 2026-03-01",
+    ]
+    assert named(sheet, "set_aside_more").value == 0
+
+
+def test_more_than_the_shown_rows_set_aside_are_counted(tiny_plan: Plan) -> None:
+    rows = pd.concat([tiny_plan.set_aside] * 5_500, ignore_index=True)
+    plan = replace(
+        untouched(tiny_plan), set_aside=rows, sources=(Source("Orders", "o.csv", "", 12_000, 1_000, 11_000),)
+    )
+    sheet = checks.sheet(plan)
+    assert len(table(sheet, "tblSetAside")) == checks.SHOWN
+    assert named(sheet, "set_aside_more").value == 1_000
+    assert failing(plan) == []
+
+
+def test_nothing_found_is_said(empty_plan: Plan) -> None:
+    said = [cell.value for cell in checks.sheet(empty_plan).cells]
+    assert "Nothing was found wrong." in said
+    assert "Every row was used." in said
+
+
+# -- Changes and parts -------------------------------------------------------------------------------------------
+
+
+def test_the_log_says_what_was_built_for_which_day(tiny_plan: Plan) -> None:
+    log = table(changes.sheet(tiny_plan), "tblLog")
+    assert pd.Timestamp(log["As of"].iloc[0]) == tiny_plan.as_of
+    assert "18 accounts to win back" in log["What was done"].iloc[0]
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 accounts"), (1, "1 account"), (1_234, "1,234 accounts")])
+def test_numbers_take_the_right_form_of_the_word(count: int, text: str) -> None:
+    assert parts.plural(count, "account") == text
+
+
+def test_one_customer_is_written_as_one(tiny_plan: Plan) -> None:
+    single = replace(tiny_plan, segments=tiny_plan.segments.iloc[[3]])
+    assert dashboard.sheet(single).charts[1].title == "1 of 1 customer is lapsed or cold"
