@@ -70,9 +70,9 @@ TABLES = {"commands": commands, "settings": settings, "columns": input_columns}
 def written(text: str) -> str:
     """Return the README with every generated table put in afresh."""
     for name, make in TABLES.items():
-        mark = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+        mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         assert mark.search(text), f"the README has no marks for {name}"
-        text = mark.sub(lambda found, make=make: found[1] + make() + found[2], text)
+        text = mark.sub(lambda found, make=make: found[1] + make() + "\n" + found[2], text)
     return text
 
 
