@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import astuple
 
 import numpy as np
@@ -250,6 +251,20 @@ def test_the_unit_of_time_changes_alpha_and_nothing_else():
     assert days.log_likelihood == pytest.approx(weeks.log_likelihood - x.sum() * np.log(7), rel=1e-9)
 
 
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(0, 60), st.integers(0, 300), st.integers(0, 300)), min_size=4, max_size=60
+    ).map(lambda rows: [(min(x, last), last if x else 0, last + silent) for x, last, silent in rows])
+)
+def test_any_ledger_gets_finite_numbers_or_a_plain_refusal(rows):
+    """At most one order day a day; where the last order was the first, x is 0."""
+    x, last, end = np.array([(x, last if x else 0, end) for x, last, end in rows], dtype=float).T
+    with contextlib.suppress(NotEnoughError):
+        expected = bgnbd.fit(x, last / 7, end / 7).expected(365 / 7, x, last / 7, end / 7)
+        assert np.isfinite(expected).all()
+        assert (expected >= 0).all()
+
+
 @pytest.mark.parametrize("customers", [0, 1, 1000])
 def test_no_repeat_buyers_is_told_with_the_count(customers):
     nobody = np.zeros(customers)
@@ -268,6 +283,12 @@ def test_a_ledger_that_nobody_leaves_fits_no_model():
     x = np.full(200, 50.0)
     with pytest.raises(NotEnoughError, match="no plausible answer"):
         bgnbd.fit(x, np.full(200, 51.0), np.full(200, 51.5))
+
+
+def test_customers_who_all_stop_after_the_second_order_fit_no_model():
+    x = np.repeat([0.0, 1.0], 200)
+    with pytest.raises(NotEnoughError, match="no plausible answer"):
+        bgnbd.fit(x, np.where(x > 0, np.arange(400) % 30 + 1, 0), np.full(400, 100.0))
 
 
 @pytest.mark.parametrize(

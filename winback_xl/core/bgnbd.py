@@ -34,6 +34,7 @@ PARAMETERS = 4
 # answer; at the lower end nobody orders again or nobody ever stops, which is none.
 _LOWER = np.array([1e-3, 1e-3, 1e-3, 1e-3])
 _UPPER = np.array([1e3, 1e4, 1e3, 1e3])
+_FEWEST = 1e-4  # share that stops, or that goes on, after an order: with less there is nothing to tell apart
 _STARTS = ((1.0, 0.5, 1.0, 1.0), (0.3, 0.1, 0.5, 2.0), (3.0, 1.0, 0.2, 2.0), (10.0, 2.0, 2.0, 10.0))
 
 
@@ -222,14 +223,15 @@ def fit(
     unit = float(np.average(end, weights=counted))
     likelihood = Likelihood.of(x, tx / unit, end / unit, counted)
     found = maximise(likelihood, _STARTS, _LOWER, _UPPER, likelihood.total)
-    if not found.converged or bool(found.at_lower.any()):
+    r, alpha, a, b = (float(value) for value in found.parameters)
+    told_apart = _FEWEST < a / (a + b) < 1 - _FEWEST
+    if not (found.converged and told_apart) or bool(found.at_lower.any()):
         raise NotEnoughError(
             "The order model found no plausible answer: too few customers stop, or too few go on, to tell"
             " the two apart.",
             "Load a longer ledger.",
             code="order-model-degenerate",
         )
-    r, alpha, a, b = (float(value) for value in found.parameters)
     # The likelihood is a density in time for every repeat order, so the unit of time is taken out again.
     orders = dot(counted, x)
     return BgNbd(
