@@ -123,8 +123,9 @@ def _column(incidents: pd.DataFrame, name: str, absent: object) -> object:
 def _parts(settings: Settings, **given: object) -> dict[str, NDArray[np.float64]]:
     """Clean the arguments and bring them to one length; add the late share of the order value."""
     lows = {"days_late": -np.inf}
+    labels = {"direct": "direct loss", "hours": "hours down"}
     clean = {
-        name: number(name.replace("_", " "), value, low=lows.get(name, 0.0), blank=0.0)
+        name: number(labels.get(name, name.replace("_", " ")), value, low=lows.get(name, 0.0), blank=0.0)
         for name, value in given.items()
     }
     parts = together(**clean)

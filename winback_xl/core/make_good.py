@@ -217,7 +217,10 @@ def _work(settings: Settings, **given: Any) -> Sized:
     rows = _clean(settings, **given)
     accepted = rows["handling"] == proportions.HANDLING["accepted"]
     cost_factor = forms.cost_factor(rows["form"], rows["margin"])
-    attributable = np.maximum(rows["fault"] * rows["loss"] - rows["paid"], 0.0)
+    ours = np.maximum(rows["fault"] * rows["loss"] - rows["paid"], 0.0)
+    attributable = np.where(
+        round_money(ours, settings.currency) == 0, 0.0, ours
+    )  # what floats leave is no loss
     worth = np.maximum(rows["odds_gain"] * rows["future_margin"], 0.0) + rows["strategic_value"]
     unknown = np.isnan(attributable) | np.isnan(worth)
     token = np.where(unknown, np.nan, _token(attributable, worth, settings))
@@ -225,7 +228,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
     shares = _shares(accepted, rows["prior_failures"], settings)
     goodwill, ceiling = _goodwill(shares, attributable, rows["owed"], room, accepted, settings)
     our_cost = round_money(cost_factor * goodwill[1] + token, settings.currency)
-    offers = rows["owed"] + goodwill
+    offers = round_money(rows["owed"] + goodwill, settings.currency)
     judged = np.where(np.isnan(rows["offer"]), offers[1] + token, rows["offer"])
     harm = np.maximum(attributable, rows["owed"])  # to pay back what is owed is never too much
     ratio = np.divide(judged, harm, out=np.full(len(judged), np.nan), where=harm > 0)
@@ -272,7 +275,7 @@ def _clean(
         odds_gain=number("odds gained", odds_gain, low=0, high=1),
         fault=number("fault", fault, low=0, high=1, blank=1.0),
         paid=number("amount already paid", paid, low=0, blank=0.0),
-        owed=number("amount owed", owed, low=0, blank=0.0),
+        owed=round_money(number("amount owed", owed, low=0, blank=0.0), settings.currency),
         handling=choice("handling", handling, proportions.HANDLING, blank="rejected"),
         prior_failures=number("number of prior failures", prior_failures, low=0, blank=0.0),
         form=forms.codes(form),

@@ -32,8 +32,10 @@ Each limit is a multiple of the step above it, so that a rounded offer rounds to
 # Most decimal amounts have no exact binary float: 0.1 + 0.2 is 0.30000000000000004, and 1.005 in cents is not
 # 100.5 but 100.49999999999999, which plain rounding would take down. So what lies within a millionth of a step
 # of a half counts as the half: far more than the arithmetic can be wrong, far less than any amount is written to.
-# Beyond a billion steps floats are coarser than that, and a few of their own spacings take over.
+# Beyond a billion steps floats are coarser than that, and a few of their own spacings take over; where these come
+# near a half themselves, there is nothing left to tell apart.
 _MILLIONTH = 1e-6
+_COARSE = 1e14
 
 
 def _noise(size: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -43,7 +45,8 @@ def _noise(size: NDArray[np.float64]) -> NDArray[np.float64]:
 def _whole(steps: NDArray[np.float64]) -> NDArray[np.float64]:
     """Round to whole steps, halves away from zero as Excel's ROUND does, so native formulas agree."""
     size = np.abs(steps)
-    return np.copysign(np.floor(size + 0.5 + _noise(size)), steps) + 0.0  # + 0.0 turns -0 into 0
+    whole = np.where(size < _COARSE, np.floor(size + 0.5 + _noise(size)), np.rint(size))
+    return np.copysign(whole, steps) + 0.0  # + 0.0 turns -0 into 0
 
 
 def digits(currency: str = "") -> int:

@@ -92,7 +92,7 @@ def codes(
 ) -> NDArray[np.intp]:
     """Return the place in `PROPORTIONS` of each offer."""
     least = np.where(accepted, settings.accepted_low, settings.rejected_low)
-    with np.errstate(divide="ignore", invalid="ignore"):  # a loss of 0 is sorted out first
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # next to no loss is sorted out first
         share = offer / loss
     tests = (
         np.isnan(offer) | np.isnan(loss),

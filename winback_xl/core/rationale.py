@@ -139,9 +139,7 @@ def _asked(found: Sized, settings: Settings) -> list[str]:
         if offer != offer or not judged:  # noqa: PLR0124
             texts.append("")
         else:
-            texts.append(
-                f"The offer of {text} is {100 * ratio:.4g} % of our part: {words[0].lower()}{words[1:]}"
-            )
+            texts.append(f"The offer of {text} is {100 * ratio:.4g} % of our part. {words}")
     return texts
 
 
