@@ -69,7 +69,7 @@ class Parsed:
 
     Parameters
     ----------
-    values : Series, shape (n,)
+    cells : Series, shape (n,)
         Clean values; NaN, NaT or "" where there is none.
     findings : tuple of Finding
         What to tell.
@@ -79,7 +79,7 @@ class Parsed:
         Of ids: equal where the ids are equal, -1 where there is none.
     """
 
-    values: pd.Series
+    cells: pd.Series
     findings: tuple[Finding, ...] = ()
     currencies: tuple[str, ...] = ()
     codes: NDArray[np.int64] | None = None

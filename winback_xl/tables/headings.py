@@ -43,7 +43,7 @@ class Source:
 
     Parameters
     ----------
-    at : tuple of int
+    positions : tuple of int
         Places among the found columns, 0-based; the values of more than one are multiplied.
     text : str
         The heading or headings as found, such as ``"Amount"`` or ``"Quantity*UnitPrice"``.
@@ -51,7 +51,7 @@ class Source:
         Why it was taken.
     """
 
-    at: tuple[int, ...]
+    positions: tuple[int, ...]
     text: str
     how: How
 

@@ -211,7 +211,7 @@ def read_choice(column: RawColumn, label: str, choices: tuple[str, ...]) -> Pars
         Values from ``choices``, or "".
     """
     findings = broken(column, label)
-    codes, found = pd.factorize(read_text(column, label).values)
+    codes, found = pd.factorize(read_text(column, label).cells)
     words = clean(pa.array(found.astype(object), pa.string()))
     known = {key(choice): choice for choice in choices}
     known |= {key(word): choice for choice in choices for word in SYNONYMS.get(choice, ())}

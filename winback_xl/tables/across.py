@@ -1,0 +1,139 @@
+"""Whether the tables fit together and the as-of day fits the orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.errors import Issue
+from winback_xl.tables.findings import counted, examples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STALE_DAYS = 60  # silent for longer than this before the as-of day, a ledger is probably an old export
+_ALONE_DAYS = 366  # a last order that follows the one before by more than this is probably a slip of the pen
+
+
+def across(
+    orders: pd.DataFrame,
+    customers: pd.DataFrame | None = None,
+    incidents: pd.DataFrame | None = None,
+    *,
+    as_of: pd.Timestamp,
+    given: bool = True,
+) -> list[Issue]:
+    """Compare clean tables with each other and with the as-of day.
+
+    Parameters
+    ----------
+    orders, customers, incidents : DataFrame
+        Clean tables, as `load.Loaded.frame`.
+    as_of : Timestamp
+        The day that "today" means.
+    given : bool
+        Whether the user chose ``as_of``; otherwise it is the day after the last order.
+
+    Returns
+    -------
+    list of Issue
+        Warnings and notes; they set no rows aside.
+    """
+    issues = list(_as_of(orders["order_date"], as_of, given=given))
+    known = pd.Index(orders["customer_id"].unique())
+    if customers is not None:
+        issues += _customers(customers, known)
+    if incidents is not None:
+        issues += _incidents(incidents, orders, known, as_of)
+    return issues
+
+
+def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool) -> Iterator[Issue]:
+    days = np.sort(dates.dropna().to_numpy("datetime64[D]"))
+    if not len(days):
+        return
+    first, last = pd.Timestamp(days[0]), pd.Timestamp(days[-1])
+    span = f"the orders run from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    later = int((days > np.datetime64(as_of, "D")).sum())
+    if as_of < first:
+        what = f"The as-of day {as_of:%Y-%m-%d} is before the first order: {span}."
+        yield Issue("as-of-early", "warning", what, "Choose a later --as-of.")
+    elif later:
+        what = f"{counted(later, 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and not looked at: {span}."
+        yield Issue("orders-later", "warning", what, "Correct the dates, or choose a later --as-of.")
+    elif given and (as_of - last).days > _STALE_DAYS:
+        what = f"The as-of day {as_of:%Y-%m-%d} is {(as_of - last).days:,} days after the last order: {span}."
+        yield Issue("as-of-late", "warning", what, "Export newer orders, or choose an earlier --as-of.")
+    before = days[days < days[-1]]
+    if not given and len(before) and (days[-1] - before[-1]).astype(int) > _ALONE_DAYS:
+        what = (
+            f"The last order, of {last:%Y-%m-%d}, is {(days[-1] - before[-1]).astype(int):,} days after the one before, "
+            "and the as-of day was taken from it."
+        )
+        yield Issue("last-order-alone", "warning", what, "If its date is wrong, correct it or give --as-of.")
+
+
+def _customers(customers: pd.DataFrame, known: pd.Index) -> Iterator[Issue]:
+    ids = pd.Index(customers["customer_id"])
+    silent, unlisted = ids.difference(known, sort=False), known.difference(ids, sort=False)
+    if len(ids) and len(silent) == len(ids):
+        what = f"No customer of the customer list has an order ({examples(ids[:3])} there, {examples(known[:3])} in the orders)."
+        yield Issue("customers-unknown", "warning", what, _same_ids(silent, known))
+        return
+    if len(silent):
+        lead = counted(len(silent), "customer of the list has", "customers of the list have")
+        yield Issue(
+            "customers-without-orders",
+            "note",
+            f"{lead} no order ({examples(silent[:3])}).",
+            _same_ids(silent, known),
+        )
+    if len(unlisted):
+        lead = counted(len(unlisted), "customer with orders is", "customers with orders are")
+        yield Issue(
+            "customers-unlisted", "note", f"{lead} not in the customer list ({examples(unlisted[:3])})."
+        )
+
+
+def _same_ids(strange: pd.Index, known: pd.Index) -> str:
+    """Return a hint when ids would be known but for zeros in front or capitals."""
+    plain = {str(word).casefold().lstrip("0"): str(word) for word in known}
+    for word in strange:
+        twin = plain.get(str(word).casefold().lstrip("0"))
+        if twin is not None:
+            return f"Is '{word}' perhaps '{twin}'? Write the ids the same way in both tables."
+    return "Check that both tables use the same ids."
+
+
+def _incidents(
+    incidents: pd.DataFrame, orders: pd.DataFrame, known: pd.Index, as_of: pd.Timestamp
+) -> Iterator[Issue]:
+    strange = ~incidents["customer_id"].isin(known)
+    if strange.any():
+        ids = pd.Index(incidents.loc[strange, "customer_id"].unique())
+        lead = counted(int(strange.sum()), "incident is", "incidents are")
+        what = f"{lead} of customers without an order and cannot be weighed ({examples(ids[:3])})."
+        yield Issue("incident-customer-unknown", "warning", what, _same_ids(ids, known))
+    first = incidents["customer_id"].map(orders.groupby("customer_id")["order_date"].min())
+    early = incidents["date"] < first
+    if early.any():
+        lead = counted(int(early.sum()), "incident is", "incidents are")
+        what = f"{lead} dated before the customer's first order ({_named(incidents[early])})."
+        yield Issue("incident-early", "warning", what, "Check the date; older orders may be missing.")
+    later = incidents["date"] > as_of
+    if later.any():
+        lead = counted(int(later.sum()), "incident is", "incidents are")
+        what = f"{lead} dated after the as-of day {as_of:%Y-%m-%d} ({_named(incidents[later])})."
+        yield Issue("incident-later", "warning", what, "Check the date, or choose a later --as-of.")
+
+
+def _named(incidents: pd.DataFrame) -> str:
+    """Name incidents by customer and day, and by number where they have one."""
+    shown = incidents.head(3)
+    numbers = shown["incident_id"] if "incident_id" in shown else pd.Series("", index=shown.index)
+    return ", ".join(
+        f"{number + ' of ' if number else ''}customer {customer} on {day:%Y-%m-%d}"
+        for number, customer, day in zip(numbers, shown["customer_id"], shown["date"], strict=True)
+    )

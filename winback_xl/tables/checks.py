@@ -1,0 +1,167 @@
+"""Whether the rows of a table make sense: who, when, how much, once only; and whether the tables fit together.
+
+Each check yields what it finds among the rows that are still in; `Rows.settle` sets rows aside before the next
+check looks.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl import columns
+from winback_xl.tables import order_checks
+from winback_xl.tables.across import across
+from winback_xl.tables.findings import Finding, counted, examples
+from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+__all__ = ["BOUNDS", "across", "run"]
+
+BOUNDS: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
+    {
+        (columns.INCIDENTS.name, "severity"): (1, 5),
+        (columns.INCIDENTS.name, "fault"): (0, 1),
+        **{
+            (columns.INCIDENTS.name, name): (0, np.inf)
+            for name in ("direct_loss", "hours_down", "cost_per_hour", "order_value", "days_late", "rework", "penalties",
+                         "already_paid", "owed", "requested_amount")
+        },
+        (columns.CUSTOMERS.name, "share_of_wallet"): (0, 1),
+        (columns.CUSTOMERS.name, "promotion_share"): (0, 1),
+        (columns.CUSTOMERS.name, "nps"): (0, 10),
+        (columns.CUSTOMERS.name, "referrals"): (0, np.inf),
+        (columns.CUSTOMERS.name, "strategic_value"): (0, np.inf),
+        **{(columns.REPS.name, name): (0, np.inf) for name in ("approval_limit", "weekly_contacts", "tenure_months")},
+    }
+)  # fmt: skip
+"""Least and greatest value that makes sense, by table and column."""
+
+
+def run(rows: Rows) -> None:
+    """Apply every check of the table, in the order in which they may set rows aside.
+
+    Parameters
+    ----------
+    rows : Rows
+        All rows of the table; afterwards it knows which are in, and why the others are not.
+    """
+    for check in _CHECKS[rows.table.name]:
+        rows.settle(check(rows))
+
+
+def missing(rows: Rows) -> Iterator[Finding]:
+    """Set aside rows without what every row of the table needs."""
+    for column in rows.table.columns:
+        if not column.required or column.name not in rows.frame:
+            continue
+        series = rows.frame[column.name]
+        empty = series.isna() if column.kind == "date" else series == ""
+        gone = rows.live(empty.to_numpy(dtype=bool))
+        if len(gone):
+            lead = counted(len(gone), "row has", "rows have")
+            code = {"date": "date-missing", "id": "customer-missing"}.get(column.kind, "name-missing")
+            what = f"{lead} no {rows.labels[column.name]}{rows.worth(gone)}."
+            fix = "Fill it in where the row is to count."
+            yield Finding(code, "warning", what, fix, gone, "aside", column.name, "is empty")
+
+
+def bounds(rows: Rows) -> Iterator[Finding]:
+    """Tell of values that cannot be: a fault of 250 %, a loss below zero."""
+    for (table, name), (low, high) in BOUNDS.items():
+        if table != rows.table.name or name not in rows.frame:
+            continue
+        values = rows.values(name)
+        out = rows.live((values < low) | (values > high))
+        if not len(out):
+            continue
+        share = rows.table[name].kind == "share"
+        shown = examples(f"{100 * value:g} %" if share else f"{value:,.15g}" for value in values[out[:100]])
+        allowed = _allowed(low, high, share=share)
+        verb = "is" if len(out) == 1 else "are"
+        what = (
+            f"{counted(len(out), 'value', 'values')} of {rows.labels[name]} {verb} not {allowed} ({shown})."
+        )
+        fix = f"Enter a value {allowed}, or leave the cell empty."
+        rows.frame[name] = rows.frame[name].where(~np.isin(np.arange(len(values)), out))
+        yield Finding("number-out-of-range", "warning", what, fix, out, "unknown", name, f"is not {allowed}")
+
+
+def _allowed(low: float, high: float, *, share: bool) -> str:
+    if np.isinf(high):
+        return "at least 0"
+    return f"between {100 * low:g} % and {100 * high:g} %" if share else f"between {low:g} and {high:g}"
+
+
+def once_each(rows: Rows) -> Iterator[Finding]:
+    """Keep the first row of each customer (or rep); the same again is dropped, another version is told."""
+    key = next(column for column in rows.table.columns if column.required)
+    codes = rows.codes[key.name] if key.name in rows.codes else pd.factorize(rows.frame[key.name])[0]
+    live = rows.live(codes >= 0)
+    again = live[~first_of_each(codes[live])]
+    if not len(again):
+        return
+    word = rows.table.title.casefold().removesuffix("s")
+    same = rows.frame.iloc[live].duplicated(keep="first").to_numpy()[np.isin(live, again)]
+    if same.any():
+        gone = again[same]
+        what = f"{counted(len(gone), 'row repeats', 'rows repeat')} a {word} word for word."
+        yield Finding(f"{word}-repeated", "note", what, "", gone, "aside", "", f"repeats a {word}")
+    other = again[~same]
+    if len(other):
+        shown = examples(rows.frame[key.name].iloc[other[:50]])
+        lead = counted(len(other), "row says", "rows say")
+        what = f"{lead} something else of a {word} who is listed before ({shown}); the first row counts."
+        fix = f"Keep one row for each {word}."
+        yield Finding(
+            f"{word}-conflict",
+            "warning",
+            what,
+            fix,
+            other,
+            "aside",
+            "",
+            f"contradicts an earlier row of the {word}",
+        )
+
+
+def repeated_incidents(rows: Rows) -> Iterator[Finding]:
+    """Count each incident once: the same row again, or the same number again for the same customer."""
+    if "incident_id" not in rows.codes:
+        suspects = suspected_repeats(rows, ("customer_id",), ("date",), ())
+        if rows.repeats(suspects).any():
+            again = suspects[rows.repeats(suspects)]
+            lead = counted(len(again), "row repeats", "rows repeat")
+            what = f"{lead} an earlier one; without an Incident ID {'it is' if len(again) == 1 else 'they are'} counted."
+            yield Finding(
+                "row-repeated", "warning", what, "Add an Incident ID, or delete what is there twice.", again
+            )
+        return
+    incident, customer = rows.codes["incident_id"], rows.codes["customer_id"]
+    live = rows.live((incident >= 0) & (customer >= 0))
+    pair = incident[live] * (customer.max(initial=0) + 1) + customer[live]
+    again = live[~first_of_each(pair)]
+    if len(again):
+        shown = examples(rows.frame["incident_id"].iloc[again[:50]])
+        lead = counted(len(again), "row has", "rows have")
+        what = (
+            f"{lead} the Incident ID of an earlier row of the same customer ({shown}); the first row counts."
+        )
+        fix = "Keep one row for each incident."
+        yield Finding("incident-repeated", "warning", what, fix, again, "aside", "", "repeats an incident")
+
+
+_CHECKS: Mapping[str, tuple[Callable[[Rows], Iterator[Finding]], ...]] = MappingProxyType(
+    {
+        columns.ORDERS.name: (missing, *order_checks.CHECKS),
+        columns.CUSTOMERS.name: (missing, once_each, bounds),
+        columns.INCIDENTS.name: (missing, bounds, repeated_incidents),
+        columns.REPS.name: (missing, once_each, bounds),
+    }
+)

@@ -1,0 +1,274 @@
+"""A file or a DataFrame -> a clean table, with every problem named by its cell and every row accounted for.
+
+``rows_in == rows_used + rows set aside`` always holds. All errors of a table are told together.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl import columns as schema
+from winback_xl.errors import DataError, UsageError
+from winback_xl.tables import checks, headings, memory, parsing, telling, totals
+from winback_xl.tables.currencies import code_of
+from winback_xl.tables.read import read
+from winback_xl.tables.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from winback_xl.columns import Table
+    from winback_xl.errors import Issue
+    from winback_xl.settings import Settings
+    from winback_xl.tables.grid import Grid
+    from winback_xl.tables.headings import Source
+
+_CURRENCY = re.compile(r"[(\[]\s*([A-Z]{3}|[$€£¥₹])\s*[)\]]")  # as in "Amount (EUR)"
+_MONEY = ("money",)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One clean table, and what became of its rows.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows that can be used, with the columns of `winback_xl.columns` that were found, RangeIndex. Ids and
+        words are str ("" for none), dates datetime64[s] at midnight, numbers float64.
+    issues : tuple of Issue
+        Everything found; those that set rows aside say how many in ``rows``.
+    rows_in, rows_used : int
+        Rows of data in the file, and rows of ``frame``.
+    set_aside : DataFrame
+        One row for each that is not used: ``place``, ``code``, ``reason``, then the original values as text,
+        each under the heading of the file.
+    matched : dict of str to str
+        Our heading -> the heading found.
+    file, sheet : str
+        Where it came from.
+    currency : str
+        Currency of the amounts, or "" if nothing says.
+    unused : tuple of str
+        Headings of the file that were not needed.
+    """
+
+    frame: pd.DataFrame
+    issues: tuple[Issue, ...]
+    rows_in: int
+    rows_used: int
+    set_aside: pd.DataFrame
+    matched: dict[str, str]
+    file: str
+    sheet: str
+    currency: str = ""
+    unused: tuple[str, ...] = ()
+
+
+def load(
+    path: str | Path,
+    table: Table,
+    *,
+    settings: Settings,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    header: bool = True,
+) -> Loaded:
+    """Read a file into one of our tables.
+
+    Parameters
+    ----------
+    path : path
+        Any file that `winback_xl.tables.read.read` knows.
+    table : Table
+        What its rows are.
+    settings : Settings
+        How dates and amounts in doubt are read, and the currency.
+    columns : mapping of str to str, optional
+        What the user says about headings (see `winback_xl.tables.headings.match`).
+    sheet : str, optional
+        Sheet or Excel Table; by default the one whose headings fit best.
+    header : bool
+        Whether there is a row of headings; without one, name columns as ``"#1"``.
+
+    Returns
+    -------
+    Loaded
+
+    Raises
+    ------
+    DataError
+        The table cannot be used; ``issues`` holds everything found, errors and the rest.
+    FileError
+        The file cannot be read.
+    """
+    grid = _read(path, sheet, headings.scorer(table, columns), header=header)
+    return from_grid(grid, table, settings=settings, columns=columns)
+
+
+def from_frame(
+    frame: pd.DataFrame, table: Table, *, settings: Settings, columns: Mapping[str, str] | None = None
+) -> Loaded:
+    """Check a DataFrame like a file. Rows are named by position, from 0.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any dtypes; columns are found by our names, headings or aliases.
+    table, settings, columns
+        As for `load`.
+
+    Returns
+    -------
+    Loaded
+
+    Raises
+    ------
+    DataError
+        The table cannot be used.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from winback_xl.columns import ORDERS
+    >>> from winback_xl.settings import Settings
+    >>> ledger = pd.DataFrame({"Customer no": [7, 7, None], "Date": ["2026-01-31"] * 3, "Total": ["$5", "(2.50)", "1"]})
+    >>> found = from_frame(ledger, ORDERS, settings=Settings())
+    >>> found.frame["order_value"].tolist(), found.rows_in, found.rows_used
+    ([5.0, -2.5], 3, 2)
+    """
+    return from_grid(memory.to_grid(frame), table, settings=settings, columns=columns)
+
+
+def kind_of(path: str | Path, *, sheet: str | None = None, header: bool = True) -> Table:
+    """Return the table whose headings fit a file best.
+
+    Raises
+    ------
+    DataError
+        The headings fit none of our tables.
+    FileError
+        The file cannot be read.
+    """
+    scorers = [headings.scorer(table) for table in schema.INPUTS]
+    grid = _read(path, sheet, lambda cells: max(score(cells) for score in scorers), header=header)
+    fits = []
+    for table in schema.INPUTS:
+        sources, _ = headings.match(grid.headings, table)
+        complete = all(column.name in sources for column in table.columns if column.required)
+        fits.append((complete, len(sources), table))
+    complete, _, best = max(fits, key=lambda fit: fit[:2])
+    if not complete:
+        listed = ", ".join(f"'{heading}'" for heading in grid.headings[:12])
+        raise DataError(
+            f"{grid.file} fits none of orders, customers, incidents and reps. Headings: {listed}.",
+            "Say what it is, or rename the headings.",
+            code="table-unknown",
+        )
+    return best
+
+
+def _read(
+    path: str | Path, name: str | None, score: Callable[[Sequence[str]], float], *, header: bool
+) -> Grid:
+    """Read the sheet, or the Excel Table, of a name."""
+    try:
+        return read(path, sheet=name, header=header, score=score)
+    except UsageError as no_sheet:
+        if name is None:
+            raise
+        try:
+            return read(path, table=name, header=header, score=score)
+        except UsageError:
+            raise no_sheet from None
+
+
+def from_grid(
+    grid: Grid, table: Table, *, settings: Settings, columns: Mapping[str, str] | None = None
+) -> Loaded:
+    """Turn raw cells into one of our tables: the one way that files and DataFrames go.
+
+    Parameters
+    ----------
+    grid : Grid
+        Cells as found.
+    table, settings, columns
+        As for `load`.
+
+    Returns
+    -------
+    Loaded
+
+    Raises
+    ------
+    DataError
+        The table cannot be used; ``issues`` holds everything found.
+    """
+    found = parsing.headings_of(grid)
+    sources, told = headings.match(found, table, columns)
+    issues = [*grid.notes, *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told)]
+    body, summed = totals.split(grid, table, sources, settings)
+    read_columns = parsing.parse(body, table, sources, settings)
+    rows = Rows(
+        table=table,
+        frame=read_columns.frame,
+        codes=read_columns.codes,
+        labels=read_columns.labels,
+        settings=settings,
+        repeats=lambda which: telling.repeats(body, which),
+        amount_currencies=(*read_columns.currencies, *_in_headings(table, sources)),
+    )
+    rows.settle(read_columns.findings)
+    if all(column.name in sources for column in table.columns if column.required):
+        checks.run(rows)
+    issues += telling.issues(body, rows, sources)
+    issues += totals.issues(grid, summed)
+    if any(issue.severity == "error" for issue in issues):
+        raise DataError.from_issues(issues)
+    return _loaded(grid, body, summed, rows, sources, issues)
+
+
+def _in_headings(table: Table, sources: Mapping[str, Source]) -> list[str]:
+    """Return the currencies that headings of amounts name in brackets."""
+    texts = [source.text for name, source in sources.items() if table[name].kind in _MONEY]
+    return [code_of(word) for text in texts for word in _CURRENCY.findall(text)]
+
+
+def _loaded(
+    grid: Grid,
+    body: Grid,
+    summed: Grid | None,
+    rows: Rows,
+    sources: Mapping[str, Source],
+    issues: list[Issue],
+) -> Loaded:
+    frame = rows.frame if rows.alive.all() else rows.frame.loc[rows.alive].reset_index(drop=True)
+    if rows.currency and "currency" not in frame and rows.table is schema.ORDERS:
+        frame = frame.assign(currency=pd.Series(rows.currency, index=frame.index, dtype="str"))
+    aside = telling.set_aside(body, rows, sources)
+    unread = [note for note in grid.notes if note.rows]
+    parts = [aside, totals.set_aside(summed), telling.not_read(unread)]
+    aside = pd.concat([part for part in parts if len(part)] or [aside], ignore_index=True).fillna("")
+    rows_in = grid.rows + sum(note.rows for note in unread)
+    if rows_in != len(frame) + len(aside) or len(aside) != sum(issue.rows for issue in issues):
+        raise AssertionError(
+            f"{rows_in} rows in, {len(frame)} used, {len(aside)} set aside"
+        )  # our fault, never silent
+    used = {at for source in sources.values() for at in source.positions}
+    return Loaded(
+        frame=frame,
+        issues=tuple(issues),
+        rows_in=rows_in,
+        rows_used=len(frame),
+        set_aside=aside,
+        matched={rows.table[name].heading: source.text for name, source in sources.items()},
+        file=grid.file,
+        sheet=grid.sheet,
+        currency=rows.currency,
+        unused=tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used),
+    )

@@ -1,0 +1,140 @@
+"""Findings -> issues with places and consequences, and the list of rows set aside with their original values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.errors import Issue
+from winback_xl.tables.parsing import raw
+from winback_xl.tables.rows import DECISIVE
+from winback_xl.tables.words import as_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from winback_xl.tables.findings import Finding
+    from winback_xl.tables.grid import Grid, RawColumn
+    from winback_xl.tables.headings import Source
+    from winback_xl.tables.rows import Rows
+
+_PLACES = 3  # cells that an issue names before it counts the rest
+_ORIGINALS = 30  # columns of original values kept beside a row set aside
+_TAKEN = ("place", "code", "reason", "table")
+
+
+def places(grid: Grid, rows: NDArray[np.intp], column: RawColumn | None = None) -> str:
+    """Name the first cells (or rows) and count the rest.
+
+    Parameters
+    ----------
+    grid : Grid
+        The file.
+    rows : ndarray of int
+        Data rows.
+    column : RawColumn, optional
+        Whose cells; without it whole rows are named.
+
+    Returns
+    -------
+    str
+        As ``"C14, C20, C33 and 12 more"`` or ``"lines 14, 20"``; "" without rows.
+    """
+    if not len(rows):
+        return ""
+    first = [grid.cell(int(row), column) for row in rows[:_PLACES]]
+    noun, _, _ = first[0].partition(" ")
+    if " " in first[0]:  # "line 14": say the noun once
+        first = [
+            f"{noun}{'s' if len(first) > 1 else ''} {first[0].split(' ')[1]}",
+            *(name.split(" ")[1] for name in first[1:]),
+        ]
+    rest = len(rows) - _PLACES
+    return ", ".join(first) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def issues(grid: Grid, rows: Rows, sources: Mapping[str, Source]) -> list[Issue]:
+    """Tell every finding, with where it is and what became of the rows."""
+    told = []
+    for finding, gone in zip(rows.findings, rows.counts, strict=True):
+        source = sources.get(finding.column)
+        column = raw(grid, source.positions[0]) if source is not None and len(source.positions) == 1 else None
+        what = f"{finding.what}{_consequence(finding, gone, rows)}"
+        cell = places(grid, finding.rows, column)
+        told.append(
+            Issue(
+                finding.code,
+                finding.severity,
+                what,
+                finding.fix,
+                file=grid.file,
+                sheet=grid.sheet,
+                cell=cell,
+                rows=gone,
+            )
+        )
+    return told
+
+
+def _consequence(finding: Finding, gone: int, rows: Rows) -> str:
+    decisive = finding.effect == "aside" or finding.column in DECISIVE[rows.table.name]
+    one = len(finding.rows) == 1
+    if finding.effect == "none":
+        return ""
+    if not decisive:
+        return " It counts as unknown." if one else " They count as unknown."
+    if gone == len(finding.rows):
+        return " The row is set aside." if one else " The rows are set aside."
+    return (
+        " The row is set aside already."
+        if one
+        else f" {gone:,} of the rows are set aside for it, the others already."
+    )
+
+
+def repeats(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell which of these rows repeat an earlier one of them in every cell of the file."""
+    if not len(which):
+        return np.zeros(0, dtype=bool)
+    cells = {column.position: as_texts(column.take(which)).to_pandas() for column in grid.columns}
+    return pd.DataFrame(cells).duplicated(keep="first").to_numpy()
+
+
+def originals(grid: Grid, which: NDArray[np.intp], first: Iterable[int] = ()) -> pd.DataFrame:
+    """Write the cells of these rows as text, one column a heading; the columns at ``first`` are kept in any case."""
+    order = {position: rank for rank, position in enumerate(first)}
+    kept = sorted(grid.columns, key=lambda column: order.get(column.position, len(order)))[:_ORIGINALS]
+    cells: dict[str, pd.Series] = {}
+    for column in sorted(kept, key=lambda column: column.position):
+        name = column.heading.strip() or f"#{column.position + 1}"
+        while name in cells or name in _TAKEN:
+            name += " (file)" if name in _TAKEN else f" #{column.position + 1}"
+        cells[name] = as_texts(column.take(which)).to_pandas()
+    return pd.DataFrame(cells, index=pd.RangeIndex(len(which)))
+
+
+def set_aside(grid: Grid, rows: Rows, sources: Mapping[str, Source]) -> pd.DataFrame:
+    """List the rows that are not used: where, why, and what they held."""
+    which = np.flatnonzero(~rows.alive)
+    reason = rows.reason[which]
+    codes = np.array([finding.code for finding in rows.findings] or [""], dtype=object)
+    why = np.array([_why(finding, rows) for finding in rows.findings] or [""], dtype=object)
+    where = [grid.cell(row) for row in which.tolist()]
+    told = pd.DataFrame({"place": where, "code": codes[reason], "reason": why[reason]}, dtype="str")
+    read = [at for source in sources.values() for at in source.positions]
+    return pd.concat([told, originals(grid, which, read)], axis=1)
+
+
+def _why(finding: Finding, rows: Rows) -> str:
+    lead = rows.labels[finding.column] if finding.column else "The row"
+    return f"{lead} {finding.reason}."
+
+
+def not_read(notes: Iterable[Issue]) -> pd.DataFrame:
+    """List the rows that the reader could not take in, as far as it told of them."""
+    told = [(note.cell, note.code, note.what) for note in notes for _ in range(note.rows)]
+    return pd.DataFrame(told, columns=["place", "code", "reason"], dtype="str")

@@ -1,0 +1,125 @@
+"""Rows that hold no order: the sum below the table, and blank rows. They go before anything is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl import columns
+from winback_xl.errors import Issue
+from winback_xl.tables import amounts, telling
+from winback_xl.tables.findings import counted, matches
+from winback_xl.tables.grid import Cell
+from winback_xl.tables.order_checks import TOTAL
+from winback_xl.tables.parsing import raw
+from winback_xl.tables.words import as_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from winback_xl.columns import Table
+    from winback_xl.settings import Settings
+    from winback_xl.tables.grid import Grid
+    from winback_xl.tables.headings import Source
+
+_LAST = 3  # rows at the end among which sums are looked for: total, tax, grand total
+_CENT = 0.005  # a sum shown in cents may differ by this from the sum of the cells
+_RELATIVE = 1e-9
+
+
+def split(
+    grid: Grid, table: Table, sources: Mapping[str, Source], settings: Settings
+) -> tuple[Grid, Grid | None]:
+    """Take blank rows and the sums at the end out of a grid.
+
+    A row is a sum only if it has no customer or is called total, AND its amount is what the rows above add up to.
+
+    Returns
+    -------
+    body : Grid
+        The rows that remain.
+    taken : Grid or None
+        Blank rows and sums; None if there are none.
+    """
+    taken = _blank(grid)
+    if table is columns.ORDERS and {"customer_id", "order_value"} <= sources.keys():
+        taken |= _sums(grid, ~taken, sources, settings)
+    if not taken.any():
+        return grid, None
+    return grid.take(~taken), grid.take(taken)
+
+
+def _blank(grid: Grid) -> NDArray[np.bool_]:
+    blank = np.ones(grid.rows, dtype=bool)
+    for column in grid.columns:
+        if column.uniform not in {None, Cell.BLANK}:
+            return np.zeros(grid.rows, dtype=bool)
+        blank &= column.kinds == Cell.BLANK
+    return blank
+
+
+def _sums(
+    grid: Grid, there: NDArray[np.bool_], sources: Mapping[str, Source], settings: Settings
+) -> NDArray[np.bool_]:
+    """Tell which of the last rows add up the column of values."""
+    found = np.zeros(grid.rows, dtype=bool)
+    last = np.flatnonzero(there)[-_LAST:]
+    nobody = raw(grid, sources["customer_id"].positions[0]).kinds[last] == Cell.BLANK
+    called = np.logical_or.reduce([matches(as_texts(column.take(last)), TOTAL) for column in grid.columns])
+    candidates = last[nobody | called]
+    if not len(candidates):
+        return found
+    values = np.ones(grid.rows)
+    for at in sources["order_value"].positions:
+        values = values * amounts.read(raw(grid, at), "", decimal_mark=settings.decimal_mark).cells.to_numpy()
+    above = values[: candidates[0]][there[: candidates[0]]]
+    above = above[~np.isnan(above)]
+    if len(above) > 1:
+        slack = max(_CENT, _RELATIVE * float(np.abs(above).sum()))
+        value = values[candidates]
+        found[candidates[(np.abs(value - above.sum()) <= slack) & (value != 0)]] = True
+    return found
+
+
+def issues(grid: Grid, taken: Grid | None) -> list[Issue]:
+    """Tell of the rows taken out."""
+    if taken is None:
+        return []
+    blank = _blank(taken)
+    told = []
+    for rows, code, one, many in (
+        (
+            np.flatnonzero(~blank),
+            "total-row",
+            "row adds up the column and is",
+            "rows add up the column and are",
+        ),
+        (np.flatnonzero(blank), "row-blank", "blank row was", "blank rows were"),
+    ):
+        if len(rows):
+            what = f"{counted(len(rows), one, many)} left out."
+            cell = telling.places(taken, rows)
+            told.append(
+                Issue(code, "note", what, file=grid.file, sheet=grid.sheet, cell=cell, rows=len(rows))
+            )
+    return told
+
+
+def set_aside(taken: Grid | None) -> pd.DataFrame:
+    """List the rows taken out, as `winback_xl.tables.telling.set_aside` does."""
+    if taken is None:
+        return pd.DataFrame()
+    blank = _blank(taken)
+    told = pd.DataFrame(
+        {
+            "place": [taken.cell(row) for row in range(taken.rows)],
+            "code": np.where(blank, "row-blank", "total-row"),
+            "reason": np.where(blank, "The row is blank.", "The row adds up the column."),
+        },
+        dtype="str",
+    )
+    return pd.concat([told, telling.originals(taken, np.arange(taken.rows))], axis=1)
