@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from winback_xl.tables.grid import Cell
-from winback_xl.tables.source import HEAD, Area, HeadRow
+from winback_xl.tables.gather import Collector
+from winback_xl.tables.header_row import head_rows
+from winback_xl.tables.source import HEAD, Area
 from winback_xl.tables.xlsx_blocks import Blocks, NotPlainError
-from winback_xl.tables.xlsx_cells import Cells, scan
-from winback_xl.tables.xlsx_columns import Collector
+from winback_xl.tables.xlsx_cells import scan
 from winback_xl.tables.xlsx_events import cells_by_events
 from winback_xl.tables.xlsx_workbook import Workbook
+from winback_xl.tables.xlsx_workbook import area as range_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from winback_xl.errors import Issue
-    from winback_xl.tables.grid import Grid, RawColumn
+    from winback_xl.tables.cells import Cells
+    from winback_xl.tables.grid import Grid
     from winback_xl.tables.limits import Package
-    from winback_xl.tables.source import SheetInfo, TableInfo
+    from winback_xl.tables.source import HeadRow, SheetInfo, TableInfo
 
 _MERGE = re.compile(rb"<mergeCell\b[^>]*\sref=[\"']([^\"']+)[\"']")
 
@@ -54,7 +54,7 @@ class XlsxSource:
             except NotPlainError:
                 continue
             break
-        return head_rows(collector.grid([]))
+        return head_rows(collector.grid())
 
     def load(self, sheet: str, area: Area) -> Grid:
         """Return the data rows of a sheet."""
@@ -68,7 +68,7 @@ class XlsxSource:
         collector = Collector(self._book, sheet, area)
         for cells in self._cells(sheet, merges, plain=plain):
             collector.add(cells)
-        return collector.grid(merges)
+        return collector.grid([span for span in map(range_of, merges) if span])
 
     def _cells(self, sheet: str, merges: list[str], *, plain: bool) -> Iterator[Cells]:
         package, shared = self._book.package, len(self._book.shared)
@@ -80,27 +80,3 @@ class XlsxSource:
         for block in blocks:
             yield scan(block, shared)
         merges += [reference.decode("ascii", "replace") for reference in _MERGE.findall(blocks.tail)]
-
-
-def head_rows(grid: Grid) -> list[HeadRow]:
-    """Write the first `HEAD` rows of a grid as texts."""
-    width = max((column.position for column in grid.columns), default=-1) + 1
-    count = min(grid.rows, HEAD)
-    table = [[""] * width for _ in range(count)]
-    for column in grid.columns:
-        top = column.take(np.arange(count))
-        texts = top.strings().to_pylist()
-        for row in range(count):
-            table[row][column.position] = _shown(top, texts, row)
-    return [HeadRow(grid.row_number(row), tuple(texts)) for row, texts in enumerate(table)]
-
-
-def _shown(column: RawColumn, texts: list[str | None], row: int) -> str:
-    kind = Cell(int(column.kinds[row]))
-    if kind in {Cell.TEXT, Cell.ERROR}:
-        return texts[row] or ""
-    if kind is Cell.DATE and column.dates is not None:
-        return str(column.dates[row].astype("datetime64[D]"))
-    if kind is Cell.BOOL and column.numbers is not None:
-        return "TRUE" if column.numbers[row] else "FALSE"
-    return f"{column.numbers[row]:.15g}" if kind is Cell.NUMBER and column.numbers is not None else ""

@@ -109,10 +109,21 @@ class Area:
 class Source(Protocol):
     """An opened file."""
 
-    sheets: Sequence[SheetInfo]
-    tables: Sequence[TableInfo]
-    notes: Sequence[Issue]
-    headed: bool  # the file itself says which row holds the headings: the first
+    @property
+    def sheets(self) -> Sequence[SheetInfo]:
+        """All sheets, hidden ones too."""
+
+    @property
+    def tables(self) -> Sequence[TableInfo]:
+        """All Excel Tables."""
+
+    @property
+    def notes(self) -> Sequence[Issue]:
+        """What was found about the whole file; complete after `load`."""
+
+    @property
+    def headed(self) -> bool:
+        """Whether the format itself names the columns; then `head` returns only their names."""
 
     def head(self, sheet: str) -> list[HeadRow]:
         """Return the first `HEAD` filled rows of a sheet."""

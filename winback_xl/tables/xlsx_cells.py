@@ -9,7 +9,6 @@ calculated, and the style of every cell. XML that is not plain raises `NotPlainE
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -17,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.tables.cells import Cells, no_cells, number
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.xlsx_blocks import PAD, NotPlainError
 from winback_xl.tables.xlsx_texts import cut_out, joined_runs, tag_ends, unescape
@@ -39,38 +39,6 @@ _SIX = np.uint64(0xFFFFFFFFFFFF)
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
 _KINDS = np.array([Cell.NUMBER, Cell.TEXT, Cell.TEXT, Cell.BOOL, Cell.ERROR, Cell.TEXT], np.uint8)
 _BELOW = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
-
-
-@dataclass(slots=True, eq=False)
-class Cells:
-    """Cells that hold something, in the order of the file; all arrays have shape (n,).
-
-    Parameters
-    ----------
-    rows, columns : ndarray of int32
-        Sheet row (1-based) and column (0-based).
-    kinds : ndarray of uint8
-        A `Cell`; dates are still NUMBER.
-    styles : ndarray of int32
-        Index of the cell's style.
-    values : ndarray of float64
-        The number; for TEXT and ERROR the index of a shared text, or ``-1 - k`` for ``texts[k]``.
-    texts : pyarrow.StringArray
-        Texts that stand in the cells themselves.
-    hidden : list of int
-        Sheet rows that are hidden.
-    last_row : int
-        Last sheet row that the block mentions, filled or not.
-    """
-
-    rows: NDArray[np.int32]
-    columns: NDArray[np.int32]
-    kinds: NDArray[np.uint8]
-    styles: NDArray[np.int32]
-    values: NDArray[np.float64]
-    texts: pa.StringArray
-    hidden: list[int] = field(default_factory=list)
-    last_row: int = 0
 
 
 class _Tags(NamedTuple):
@@ -163,10 +131,7 @@ def scan(block: bytes, shared: int) -> Cells:
 
 def _cells(block: bytes, *arrays: Any) -> Cells:
     """Add to the cells of a block what only its rows tell."""
-    if not arrays:
-        ints, none = np.empty(0, np.int32), pa.array([], pa.string())
-        arrays = (ints, ints, np.empty(0, np.uint8), ints, np.empty(0), none)
-    cells = Cells(*arrays)
+    cells = Cells(*arrays) if arrays else no_cells()
     last = _ROW.match(block, block.rfind(b"<row"))
     cells.last_row = int(last[1]) if last else 0
     cells.hidden = [int(row) for row in _HIDDEN.findall(block)] if b"hidden=" in block else []
@@ -289,18 +254,6 @@ def _numbers(texts: pa.StringArray) -> NDArray[np.float64]:
         return pc.cast(texts, pa.float64()).to_numpy()  # type: ignore[no-any-return]
     except pa.ArrowInvalid:
         return np.array([number(text) for text in texts.to_pylist()])
-
-
-def number(text: str) -> float:
-    """Read one number as XML Schema writes it, or NaN.
-
-    >>> number(" 1.5E3 "), number("1,5"), number("1_000")
-    (1500.0, nan, nan)
-    """
-    try:
-        return float(text) if "_" not in text else float("nan")
-    except ValueError:
-        return float("nan")
 
 
 def _leading_digits(eight: U64) -> Ints:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from winback_xl.tables.cells import Cells, number
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.limits import damaged
-from winback_xl.tables.xlsx_cells import Cells, number
 from winback_xl.tables.xlsx_texts import characters
 from winback_xl.tables.xml_events import parse_by_pieces
 

@@ -49,6 +49,7 @@ class Workbook:
 
     def __init__(self, package: Package) -> None:
         self.package = package
+        self.file = package.file
         self._part = self._find_workbook()
         self._related = _relations(package, self._part)
         found = elements(package.read(self._part), package.file)

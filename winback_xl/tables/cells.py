@@ -1,0 +1,86 @@
+"""Cells on their way from a file to a `Grid`: plain arrays, in the order of the file, whatever the file was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(slots=True, eq=False)
+class Cells:
+    """Cells that hold something, in the order of the file; all arrays have shape (n,).
+
+    Parameters
+    ----------
+    rows, columns : ndarray of int32
+        Sheet row (1-based) and column (0-based).
+    kinds : ndarray of uint8
+        A `Cell`; dates are still NUMBER.
+    styles : ndarray of int32
+        Index of the cell's style.
+    values : ndarray of float64
+        The number; for TEXT and ERROR the index of a shared text, or ``-1 - k`` for ``texts[k]``.
+    texts : pyarrow.StringArray
+        Texts that stand in the cells themselves.
+    hidden : list of int
+        Sheet rows that are hidden.
+    last_row : int
+        Last sheet row that the block mentions, filled or not.
+    """
+
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    kinds: NDArray[np.uint8]
+    styles: NDArray[np.int32]
+    values: NDArray[np.float64]
+    texts: pa.StringArray
+    hidden: list[int] = field(default_factory=list)
+    last_row: int = 0
+
+
+class Book(Protocol):
+    """What the cells of a workbook refer to."""
+
+    @property
+    def file(self) -> str:
+        """Name of the file, for messages."""
+
+    @property
+    def date_system(self) -> Literal[1900, 1904]:
+        """Which day serial numbers count from."""
+
+    @property
+    def shared(self) -> pa.StringArray:
+        """The shared texts, in the order of their indices."""
+
+    @property
+    def dates(self) -> NDArray[np.bool_]:
+        """For every style whether it shows a date, shape (n_styles,)."""
+
+    @property
+    def id_formats(self) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
+        """The number formats that change how an id looks, and for every style which one it is (0 for none)."""
+
+
+def no_cells() -> Cells:
+    """Return an empty batch."""
+    ints = np.empty(0, np.int32)
+    return Cells(ints, ints, np.empty(0, np.uint8), ints, np.empty(0), pa.array([], pa.string()))
+
+
+def number(text: str) -> float:
+    """Read one number as XML Schema writes it, or NaN.
+
+    >>> number(" 1.5E3 "), number("1,5"), number("1_000")
+    (1500.0, nan, nan)
+    """
+    try:
+        return float(text) if "_" not in text else float("nan")
+    except ValueError:
+        return float("nan")

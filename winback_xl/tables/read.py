@@ -1,0 +1,203 @@
+"""Read any file into a `Grid`: find the sheet, the headings and the rows, whatever the format.
+
+>>> from winback_xl.tables.read import read  # doctest: +SKIP
+>>> grid = read("orders.xlsx")  # doctest: +SKIP
+>>> grid.headings, grid.cell(0, grid.columns[1])  # doctest: +SKIP
+(['Customer ID', 'Order date', 'Order value'], 'B2')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from winback_xl.errors import DataError, UsageError, nearest
+from winback_xl.tables.header_row import Heading, find
+from winback_xl.tables.limits import damaged, open_package
+from winback_xl.tables.read_parquet import ParquetSource
+from winback_xl.tables.read_text import TextSource
+from winback_xl.tables.read_xlsx import XlsxSource
+from winback_xl.tables.sniff import checked, sniff
+from winback_xl.tables.source import HEAD, MAX_COLUMN, REACH, Area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from winback_xl.tables.grid import Grid
+    from winback_xl.tables.header_row import Score
+    from winback_xl.tables.source import HeadRow, Source, TableInfo
+
+_T = TypeVar("_T")
+
+Choose = Callable[[Sequence[str]], Iterable[int]]
+"""Takes the headings by position, returns the positions of the columns to load."""
+
+
+def read(
+    path: str | Path,
+    *,
+    sheet: str | None = None,
+    table: str | None = None,
+    header: bool = True,
+    score: Score | None = None,
+    columns: Choose | None = None,
+) -> Grid:
+    """Read one table of a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        .xlsx, .xlsm, .xlsb, .xls, .ods, .csv, .tsv, .txt (the texts also with .gz) or .parquet; its content
+        counts, not its name.
+    sheet : str, optional
+        Name of the sheet; by default the visible one whose headings score best.
+    table : str, optional
+        Name of an Excel Table.
+    header : bool
+        Whether there is a row of headings. Without, the columns are called ``#1``, ``#2``, ...
+    score : callable, optional
+        Says how much the texts of a row look like the headings that are wanted (0: not at all).
+    columns : callable, optional
+        Takes all headings and returns the positions of the columns to load, to save memory.
+
+    Returns
+    -------
+    Grid
+        All rows below the headings that hold something. Blank rows, what lies far away from the table, links
+        that were not followed and the like stand in its notes.
+
+    Raises
+    ------
+    FileError
+        The file cannot be read; the message says what it is and what to do.
+    UsageError
+        It has no such sheet or table.
+    DataError
+        No row of headings was found.
+    """
+    with opened(path) as (file, source):
+        area_sheet, heading, excel_table = _choose(source, file, sheet, table, header=header, score=score)
+        area = _area(source, area_sheet, heading, excel_table, header=header)
+        if columns is not None:
+            width = max(len(area.headings), 1)
+            names = area.headings if source.headed and header else [area.heading(k) for k in range(width)]
+            area = replace(area, wanted=frozenset(columns(names)))
+        grid = source.load(area_sheet, area)
+    return replace(grid, notes=(*source.notes, *grid.notes))
+
+
+def sheets(path: str | Path) -> list[str]:
+    """Return the names of the visible sheets of a workbook, ``[""]`` for a text or Parquet file."""
+    with opened(path) as (_, source):
+        return [sheet.name for sheet in source.sheets if sheet.visible]
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
+    """Open a file as what it is; yields its name and the source."""
+    file = checked(path)
+    match sniff(file):
+        case "xlsx":
+            with open_package(file) as package:
+                yield file.name, XlsxSource(package)
+        case "parquet":
+            yield file.name, ParquetSource(file)
+        case "text":
+            yield file.name, TextSource(file)
+        case "gzip":
+            yield file.name, TextSource(file, zipped=True)
+        case _:
+            raise damaged(file.name)
+
+
+def _choose(
+    source: Source, file: str, sheet: str | None, table: str | None, *, header: bool, score: Score | None
+) -> tuple[str, Heading | None, TableInfo | None]:
+    """Choose sheet, headings and, where the headings are those of an Excel Table, the table."""
+    if table is not None:
+        found = _named(table, {item.name: item for item in source.tables}, file, "table")
+        texts = ("",) * found.first_column + found.headings
+        return found.sheet, Heading(found.first_row, texts, 0.0) if found.headings else None, found
+    names = {item.name: item.name for item in source.sheets}
+    if sheet is not None:
+        wanted = [_named(sheet, names, file, "sheet")]
+    else:
+        wanted = [item.name for item in source.sheets if item.visible] or list(names)
+    heads = {name: source.head(name) for name in wanted}
+    if source.headed and header:
+        (name, (row, *_)), *_ = heads.items()
+        return name, Heading(row.number, row.texts, 0.0), None
+    best, heading = _best(heads, score)
+    if not header:
+        return best, None, None
+    if heading is None:
+        raise _no_headings(file, best, heads[best])
+    for item in source.tables:
+        if item.sheet == best and item.headings and item.first_row == heading.row:
+            return best, heading, item
+    return best, heading, None
+
+
+def _best(heads: dict[str, list[HeadRow]], score: Score | None) -> tuple[str, Heading | None]:
+    """Return the sheet whose headings score best, the first of equals; without any, the first that is not blank."""
+    found = {name: find(rows, score) for name, rows in heads.items()}
+    headed = {name: heading for name, heading in found.items() if heading is not None}
+    if headed:
+        name = max(headed, key=lambda name: headed[name].score)
+        return name, headed[name]
+    return next((name for name, rows in heads.items() if rows), next(iter(heads))), None
+
+
+def _area(
+    source: Source, sheet: str, heading: Heading | None, table: TableInfo | None, *, header: bool
+) -> Area:
+    if table is not None:
+        return Area(
+            header_row=heading.row if heading and header else 0,
+            headings=heading.texts if heading else (),
+            first_row=table.first_row + (1 if table.headings else 0),
+            last_row=table.last_row,
+            first_column=table.first_column,
+            last_column=table.last_column,
+            table=table.name,
+        )
+    if heading is None:
+        width = max((len(row.texts) for row in source.head(sheet)), default=1)
+        return Area(0, ("",) * width, 1, last_column=min(width - 1 + REACH, MAX_COLUMN))
+    texts = heading.texts
+    if source.headed:
+        return Area(0, texts, 1)
+    while texts and not texts[-1].strip():
+        texts = texts[:-1]
+    return Area(heading.row, texts, heading.row + 1, last_column=min(len(texts) - 1 + REACH, MAX_COLUMN))
+
+
+def _named(name: str, known: dict[str, _T], file: str, what: str) -> _T:
+    by_key = {key.strip().casefold(): value for key, value in known.items()}
+    if name.strip().casefold() in by_key:
+        return by_key[name.strip().casefold()]
+    near = nearest(name, known)
+    listed = ", ".join(known) or "none"
+    raise UsageError(
+        f"{file} has no {what} named {name}.",
+        (f"Did you mean {near}? " if near else "") + f"It has: {listed}.",
+        f"no-such-{what}",
+    )
+
+
+def _no_headings(file: str, sheet: str, rows: Sequence[HeadRow]) -> DataError:
+    where = f"{file}, {sheet}" if sheet else file
+    if not rows:
+        return DataError(
+            f"{where} holds no data.", "Save the file with the rows in it, or name another sheet.", "no-rows"
+        )
+    counts = ", ".join(f"row {row.number}: {row.filled} filled cell(s)" for row in rows[:5])
+    return DataError(
+        f"{where} has no row of headings in its first {HEAD} rows ({counts}).",
+        "Put headings such as Customer ID, Order date and Order value above the columns, or say that there are none "
+        "and name the columns by number (#1, #2, ...).",
+        "no-headings",
+    )

@@ -1,0 +1,127 @@
+"""Read Parquet files: the types are known, so only what the layers above expect is converted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from winback_xl.errors import Issue
+from winback_xl.tables.grid import Cell, Grid, RawColumn, all_of
+from winback_xl.tables.limits import damaged, too_much
+from winback_xl.tables.source import HeadRow, SheetInfo, TableInfo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from winback_xl.tables.source import Area
+
+_MOST_CELLS = 150_000_000  # loaded at a time: 8 bytes each
+_EXACT = 2**53  # integers beyond are not exact in float64
+
+
+class ParquetSource:
+    """An opened Parquet file (see `source.Source`)."""
+
+    headed = True
+    tables: tuple[TableInfo, ...] = ()
+    sheets = (SheetInfo(""),)
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.name
+        self.notes: list[Issue] = []
+        try:
+            self._parquet = pq.ParquetFile(path, memory_map=True)
+            self._schema = self._parquet.schema_arrow
+        except (pa.ArrowException, OSError) as error:
+            raise damaged(self._file) from error
+
+    def head(self, sheet: str) -> list[HeadRow]:  # noqa: ARG002 - there is only one
+        """Return the names of the columns."""
+        return [HeadRow(0, tuple(self._schema.names))]
+
+    def load(self, sheet: str, area: Area) -> Grid:  # noqa: ARG002 - there is only one
+        """Return the wanted columns."""
+        wanted = [position for position in range(len(self._schema.names)) if area.wants(position)]
+        rows = self._parquet.metadata.num_rows
+        if rows * max(len(wanted), 1) > _MOST_CELLS:
+            raise too_much(self._file, f"more than {_MOST_CELLS:,} cells")
+        columns = []
+        for position in wanted:
+            name = self._schema.names[position]
+            heading = name if area.headings else area.heading(position)
+            columns.append(self._column(name, position, heading, rows))
+        return Grid(self._file, "", tuple(columns), 1, 0, rows, place="row", notes=())
+
+    def _column(self, name: str, position: int, heading: str, rows: int) -> RawColumn:
+        kind = self._schema.field(position).type
+        if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            what = f"The column {name} holds {kind}, which is no table data, and counts as blank."
+            self.notes.append(
+                Issue("column-unreadable", "note", what, "Turn it into text or numbers.", self._file)
+            )
+            return RawColumn(position, heading, all_of(Cell.BLANK, rows))
+        try:
+            found = self._parquet.read(columns=[name]).column(0).combine_chunks()
+            return _converted(found, position, heading)
+        except (pa.ArrowException, OSError) as error:
+            raise damaged(self._file, f"its column {name} cannot be read") from error
+
+
+def _converted(found: pa.Array, position: int, heading: str) -> RawColumn:
+    """Convert a column by its type; a missing value is a blank cell, and so is NaN, as pandas writes it."""
+    kind = found.type
+    if pa.types.is_dictionary(kind):
+        found = found.cast(kind.value_type)
+        kind = found.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return _dates(found, position, heading)
+    if pa.types.is_boolean(kind):
+        return _numbers(found.cast(pa.uint8()).cast(pa.float64()), Cell.BOOL, position, heading)
+    if pa.types.is_integer(kind):
+        beyond = pc.any(pc.greater(pc.abs(found.cast(pa.int64(), safe=False)), _EXACT)).as_py()
+        return (
+            _texts(found, position, heading)
+            if beyond
+            else _numbers(found.cast(pa.float64()), Cell.NUMBER, position, heading)
+        )
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return _numbers(found.cast(pa.float64()), Cell.NUMBER, position, heading)
+    return _texts(found, position, heading)
+
+
+def _texts(found: pa.Array, position: int, heading: str) -> RawColumn:
+    texts = found.cast(pa.string())
+    blank = pc.fill_null(pc.equal(texts, ""), True)
+    if not pc.any(blank).as_py():
+        return RawColumn(position, heading, all_of(Cell.TEXT, len(texts)), texts=texts)
+    kinds = np.where(blank.to_numpy(zero_copy_only=False), np.uint8(Cell.BLANK), np.uint8(Cell.TEXT))
+    return RawColumn(position, heading, kinds, texts=pc.if_else(blank, pa.scalar(None, pa.string()), texts))
+
+
+def _dates(found: pa.Array, position: int, heading: str) -> RawColumn:
+    moments = found.cast(pa.timestamp("ms", tz=getattr(found.type, "tz", None)), safe=False)
+    dates = moments.cast(pa.timestamp("ms")).to_numpy(zero_copy_only=False).astype("datetime64[ms]")
+    return RawColumn(position, heading, _kinds(np.isnat(dates), Cell.DATE), dates=dates)
+
+
+def _numbers(found: pa.Array, kind: Cell, position: int, heading: str) -> RawColumn:
+    values = found.to_numpy(zero_copy_only=False)
+    kinds = _kinds(np.isnan(values), kind)
+    endless = np.isinf(values)
+    if not endless.any():
+        return RawColumn(position, heading, kinds, numbers=values)
+    kinds = np.where(endless, np.uint8(Cell.ERROR), kinds)
+    texts = pa.array(np.where(values > 0, "inf", "-inf"), mask=~endless)
+    return RawColumn(position, heading, kinds, numbers=np.where(endless, np.nan, values), texts=texts)
+
+
+def _kinds(blank: NDArray[np.bool_], kind: Cell) -> NDArray[np.uint8]:
+    if not blank.any():
+        return all_of(kind, len(blank))
+    return np.where(blank, np.uint8(Cell.BLANK), np.uint8(kind))
