@@ -34,7 +34,20 @@ def test_a_phrase_does_not_reach_over_two_reports():
 
 @given(
     st.lists(
-        st.sampled_from(["", "late again", "LAWYER", "no fire, no injury", "Straße", "legalese", "hurt"])
+        st.sampled_from(
+            [
+                "",
+                "late again",
+                "LAWYER",
+                "no fire, no injury",
+                "Straße",
+                "legalese",
+                "hurt",
+                "\ud800 sued",
+                "bürohurt",
+                "“court”",
+            ]
+        )
     )
 )
 def test_many_reports_at_once_find_what_each_alone_finds(texts):
