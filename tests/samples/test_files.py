@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from winback_xl import samples
+from winback_xl import api, samples
 from winback_xl.errors import FileError
 
 
@@ -53,6 +53,19 @@ def test_customers_and_reps_read_back_with_their_accents(sample, paths):
         pd.read_csv(paths["reps"], encoding="utf-8-sig")["Sales rep"].tolist()
         == sample.reps["Sales rep"].tolist()
     )
+
+
+def test_the_checks_name_every_dirty_row_and_nothing_else(sample, paths):
+    """Row numbers are those of the sheet: data begin in row 4, below title, blank row and headings."""
+    tables = api.read(paths["orders"], **{name: paths[name] for name in ("customers", "incidents", "reps")})
+    assert {issue.code for issue in tables.issues} == {"customer-missing", "row-repeated", "value-zero"}
+    assert not [issue for issue in tables.issues if issue.severity == "error"]
+    aside = tables.set_aside.groupby("code")["Document No"].apply(sorted)
+    assert tuple(aside["customer-missing"]) == sample.planted["no customer number"]
+    assert aside["row-repeated"] == sorted(sample.planted["exported twice"])
+    (zero,) = (issue for issue in tables.issues if issue.code == "value-zero")
+    rows = [4 + row for row in sample.orders.index[sample.orders["Net amount"] == 0]]
+    assert zero.cell == ", ".join(f"F{row}" for row in rows)
 
 
 def test_files_that_exist_are_replaced_only_when_allowed(sample, tmp_path):

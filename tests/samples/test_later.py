@@ -43,8 +43,10 @@ def test_the_business_goes_on_as_before(sample):
 
 
 def test_some_of_the_long_silent_return_but_few(sample):
-    last = sample.orders.groupby("Customer No")["Order Date"].max()
-    silent = set(last.index[last < sample.as_of - pd.Timedelta(days=200)])
+    """Of those who bought often and have been silent for more than half a year."""
+    bought = sample.orders.groupby("Customer No")["Order Date"].agg(["max", "nunique"])
+    lost = (bought["max"] < sample.as_of - pd.Timedelta(days=200)) & (bought["nunique"] > 12)
+    silent = set(bought.index[lost])
     back = silent & set(samples.weeks_later(sample, 120).orders.iloc[len(sample.orders) :]["Customer No"])
     assert 0.05 < len(back) / len(silent) < 0.4
 

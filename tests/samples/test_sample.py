@@ -84,6 +84,11 @@ def test_names_mails_and_phones_are_different_and_lead_nowhere(sample):
     assert customers["Company"].str.contains(r"[^\x00-\x7f]").mean() > 0.2
 
 
+def test_the_day_after_the_last_order_is_the_day_of_the_export(sample):
+    """So that commands without --as-of tell the same story."""
+    assert campaign.default_as_of(in_our_words(sample.orders, columns.ORDERS)) == sample.as_of
+
+
 def test_the_ledger_is_believable(sample):
     """Weekends are free, August is slow, one order in forty or so is late, sizes differ a hundredfold."""
     sold = sample.orders[(sample.orders["Document type"] == "Order") & (sample.orders["Line"] == 10)]
@@ -173,6 +178,13 @@ def test_one_rep_is_new_and_took_over_from_a_rep_who_is_gone(sample):
     sold_by = set(sample.orders.loc[sample.orders["Customer No"].isin(own), "Sales rep"])
     assert newcomer in sold_by
     assert sold_by - set(sample.reps["Sales rep"])
+
+
+def test_the_new_rep_got_more_than_a_fair_share_of_the_lost_accounts_of_the_region(sample, plan):
+    lost = plan.segments.loc[plan.segments["status"].isin(["Lapsed", "Cold"]), "customer_id"]
+    region = sample.customers[sample.customers["Region"] == "UK & Ireland"]
+    share_lost = region["Customer No"].isin(lost).groupby(region["Account owner"]).mean()
+    assert share_lost["Tobias Merryweather"] > 1.3 * share_lost["Niamh Corrigan"]
 
 
 def test_the_dirt_is_where_the_sample_says(sample):

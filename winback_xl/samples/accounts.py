@@ -76,6 +76,9 @@ STORIES = (
 """All kinds of customers and how many there are of each."""
 
 
+_LOST = frozenset({"left angry", "left late", "left silently", "gave up", "dead"})
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One made-up customer: who it is, and how it buys (days count back from the as-of date)."""
@@ -151,7 +154,6 @@ def _account(
     first = silent + int(rng.uniform(*story.tenure)) if story.tenure else longest
     first_name, last_name = str(rng.choice(region.first_names)), str(rng.choice(region.last_names))
     place_in_region, (company, stem) = firm
-    reps = [rep for rep in REPS if rep.region == region.name]
     return Account(
         number=f"C{10_012 + 7 * place}",
         company=company,
@@ -160,7 +162,7 @@ def _account(
         email=f"{plain(first_name)}.{plain(last_name)}@{plain(stem)}.example" if rng.random() < 0.92 else "",
         phone=phone_number(region, place_in_region) if rng.random() < 0.95 else "",
         region=region.name,
-        rep=reps[int(rng.integers(len(reps)))],
+        rep=_rep(story, region, rng),
         story=story.name,
         gap=gap,
         shape=rng.uniform(*story.shape),
@@ -173,6 +175,14 @@ def _account(
         lead=int(rng.integers(4, 16)),
         evidence=bool(rng.random() < story.evidence),
     )
+
+
+def _rep(story: Story, region: Region, rng: np.random.Generator) -> Rep:
+    """Return who looks after the account: in a territory that changed hands, the newcomer was left the lost ones."""
+    reps = [rep for rep in REPS if rep.region == region.name]
+    chosen = reps[int(rng.integers(len(reps)))]
+    newcomers = [rep for rep in reps if rep.predecessor]
+    return newcomers[0] if newcomers and story.name in _LOST and rng.random() < 0.6 else chosen
 
 
 def _hero(account: Account, days: int) -> Account:
@@ -226,7 +236,7 @@ def _known_of(account: Account, complaint: str, rng: np.random.Generator) -> dic
     wallet = rng.uniform(0.15, 0.45) if shops else rng.uniform(0.52, 0.98)
     nps = rng.choice([9, 10]) if good else rng.choice(11, p=_NPS)
     referrals = int(rng.integers(1, 4)) if good and rng.random() < 0.8 else 0
-    has_left = account.story.startswith("left") or account.story in {"gave up", "dead"}
+    has_left = account.story in _LOST
     theirs = _THEIR_REASON.get(complaint) or str(rng.choice(_WITHOUT_COMPLAINT))
     return {
         "Customer No": account.number,
