@@ -168,7 +168,7 @@ def unaligned(content: bytes) -> bytes:
     r"""Put one tab where columns are aligned with spaces.
 
     >>> unaligned(b"  1   19970101  2 29.33\n")
-    b'1\t19970101\t2\\t29.33\n'
+    b'1\t19970101\t2\t29.33\n'
     """
     return re.sub(rb"[ \t]+", b"\t", _ALIGNED.sub(b"", content))
 
