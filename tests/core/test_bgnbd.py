@@ -182,7 +182,8 @@ def test_nothing_happens_in_no_time():
 @given(model=models, history=histories, t=st.floats(0.1, 100), more=st.floats(0.1, 100))
 def test_more_time_brings_more_orders(model, history, t, more):
     sooner, later = model.expected([t, t + more], *history)
-    assert later > sooner or sooner < 1e-290
+    assert later >= sooner * (1 - 1e-12)  # equal but for rounding once nearly all have stopped
+    assert (np.diff(PAPER.expected([t, t + more], 2, 30.43, 38.86)) > 0).all()
 
 
 @given(model=models, history=histories)
@@ -230,7 +231,7 @@ def test_a_weight_is_as_good_as_repeated_rows(seed):
     weighted = bgnbd.fit(x, last, end, weights=times)
     repeated = bgnbd.fit(*(np.repeat(values, times) for values in (x, last, end)))
     assert weighted.n == repeated.n == times.sum()
-    assert astuple(weighted)[:4] == pytest.approx(astuple(repeated)[:4], rel=1e-3)  # the top is flat
+    assert weighted.expected(52, x, last, end) == pytest.approx(repeated.expected(52, x, last, end), rel=1e-3)
     assert weighted.log_likelihood == pytest.approx(repeated.log_likelihood, rel=1e-9)
 
 

@@ -125,7 +125,7 @@ def test_a_weight_is_as_good_as_repeated_rows(seed):
     weighted = gamma_gamma.fit(x, mean, weights=times)
     repeated = gamma_gamma.fit(np.repeat(x, times), np.repeat(mean, times))
     assert weighted.n == repeated.n == times.sum()
-    assert astuple(weighted)[:3] == pytest.approx(astuple(repeated)[:3], rel=1e-3)  # the top is flat
+    assert weighted.expected(x, mean) == pytest.approx(repeated.expected(x, mean), rel=1e-3)
     assert weighted.log_likelihood == pytest.approx(repeated.log_likelihood, rel=1e-9)
 
 
