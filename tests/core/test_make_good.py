@@ -408,6 +408,11 @@ def test_the_explanation_in_full(arguments, text, settings):
     assert make_good.explain(**arguments, settings=settings) == [text]
 
 
+def test_the_explanation_says_when_what_is_owed_covers_the_loss(settings):
+    text = make_good.explain(90, 1e5, 0.1, owed=1_250, settings=settings)[0]
+    assert "need 60-120 % of it: the 1,250 owed covers that. Beside it, a token of 25." in text
+
+
 def test_the_explanation_shows_the_currency_where_an_amount_comes_first():
     text = make_good.explain(1_000, 1e5, 0.2, settings=Settings(currency="EUR"))[0]
     assert "loss is EUR 1,000" in text

@@ -85,10 +85,25 @@ def _offer(found: Sized) -> list[str]:
         show_all(found.token), show_all(found.room, whole_from=_MODELLED),
         [CEILINGS[code] for code in found.ceiling.tolist()],
         found.token.tolist(), found.attributable.tolist(), found.unknown.tolist(),
+        ((found.owed > 0) & (found.offers[2] == found.owed)).tolist(),
         strict=True,
     )  # fmt: skip
     texts = []
-    for need, least, fair_amount, lows, offer, highs, token_text, room, ceiling, token, ours, unknown in rows:
+    for (
+        need,
+        least,
+        fair_amount,
+        lows,
+        offer,
+        highs,
+        token_text,
+        room,
+        ceiling,
+        token,
+        ours,
+        unknown,
+        covered,
+    ) in rows:
         span = offer if lows == highs else f"{lows} to {highs}, {offer}"
         gesture = f"a token of {token_text}" if token else "no token"
         if unknown:
@@ -102,6 +117,8 @@ def _offer(found: Sized) -> list[str]:
             text = f"{need}: {least} at the least, but only {room} pays off. The first money counts most: {offer} recommended, plus {gesture}."
         elif ceiling == "CAPPED_BY_VALUE":
             text = f"{need}: {span} recommended ({fair_amount} would be fair, but only {room} pays off), plus {gesture}."
+        elif covered:
+            text = f"{need}: the {offer} owed covers that. Beside it, {gesture}."
         else:
             text = f"{need}: {span} recommended, plus {gesture}."
         texts.append(text)
