@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests.oracles import Office, sdk_command
 from winback_xl.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -42,6 +47,26 @@ def data_dir() -> Path:
 def golden_dir() -> Path:
     """Folder with golden numbers made outside the repository; the test is skipped without it."""
     return _folder("golden")
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[Office]:
+    """One LibreOffice for the whole session; the test is skipped without it."""
+    missing = Office.missing()
+    if missing:
+        pytest.skip(missing)
+    started = Office()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def sdk() -> list[str]:
+    """Command of the Open XML SDK validator; the test is skipped without it."""
+    command = sdk_command()
+    if command is None:
+        pytest.skip("the npm package @ooxml-tools/validate is not installed (see WINBACK_NPM in .ci/run)")
+    return command
 
 
 @pytest.fixture

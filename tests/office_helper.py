@@ -1,0 +1,109 @@
+"""Ask a running LibreOffice about a workbook. Run by the Python that has `uno`, not by the one of the tests.
+
+Usage: office_helper.py PIPE '{"do": "cells", "path": "book.xlsx", "recalculate": true}'
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+FORMULAS = 16  # com.sun.star.sheet.CellFlags
+CONTENT = 1 | 2 | 4 | 16  # numbers, dates, texts, formulas
+
+
+def connect(pipe):
+    """Return the desktop of the office that listens on a pipe."""
+    import uno
+
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    for _ in range(150):
+        try:
+            remote = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            return remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+        except Exception:  # noqa: BLE001 - whatever it is, the office is not up yet
+            time.sleep(0.2)
+    raise SystemExit("LibreOffice does not answer")
+
+
+def properties(**values):
+    from com.sun.star.beans import PropertyValue
+
+    made = []
+    for name, value in values.items():
+        item = PropertyValue()
+        item.Name, item.Value = name, value
+        made.append(item)
+    return tuple(made)
+
+
+def value_of(cell):
+    """Return what a cell shows: text, number, or an error with its number."""
+    if cell.getError():
+        return f"#ERROR {cell.getError()}"
+    kind = cell.FormulaResultType2 if cell.Type.value == "FORMULA" else None
+    if cell.Type.value == "TEXT" or kind == 2:  # com.sun.star.sheet.FormulaResult.STRING
+        return cell.String
+    return cell.Value
+
+
+def cells(document):
+    """Return sheet -> address -> value and formula of every cell that is not empty."""
+    found = {}
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.RangeAddress
+        area = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
+        data, formulas = area.getDataArray(), area.getFormulaArray()
+        here = found.setdefault(sheet.Name, {})
+        for r, (values, texts) in enumerate(zip(data, formulas, strict=True)):
+            for c, (value, text) in enumerate(zip(values, texts, strict=True)):
+                if text == "":
+                    continue
+                address = letters(c) + str(r + 1)
+                if isinstance(text, str) and text.startswith(("=", "{=")):
+                    cell = sheet.getCellByPosition(c, r)
+                    if cell.Type.value == "FORMULA":
+                        here[address] = {"value": value_of(cell), "formula": text}
+                        continue
+                here[address] = {"value": value, "formula": ""}
+    return found
+
+
+def letters(column):
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def main():
+    pipe, order = sys.argv[1], json.loads(sys.argv[2])
+    desktop = connect(pipe)
+    if order["do"] == "stop":
+        desktop.terminate()
+        return
+    if order["do"] == "ping":
+        return
+    document = desktop.loadComponentFromURL(
+        Path(order["path"]).resolve().as_uri(), "_blank", 0, properties(Hidden=True)
+    )
+    try:
+        if order.get("recalculate"):
+            document.calculateAll()
+        if order["do"] == "cells":
+            json.dump(cells(document), sys.stdout)
+        elif order["do"] == "save":
+            document.storeToURL(Path(order["to"]).resolve().as_uri(), properties(FilterName=order["filter"]))
+    finally:
+        document.close(True)
+
+
+if __name__ == "__main__":
+    main()

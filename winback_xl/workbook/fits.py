@@ -1,0 +1,115 @@
+"""Refuse, before any work, a book that Excel could not hold: too many rows, names twice, lists that are not there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from winback_xl.errors import DataError
+from winback_xl.workbook.formulas import sheet_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
+
+MAX_ROWS, MAX_COLUMNS, MAX_RULES = 1_048_576, 16_384, 5
+"""Rows and columns of a sheet, and the most conditional formats that we allow on one."""
+
+LISTS_TABLE = "tblLists"
+"""The table whose columns are the lists of allowed values: the heading is the name of the list."""
+
+
+def last_row(table: Table) -> int:
+    """Return the sheet row (0-based) of a table's last data row; an empty table has one blank row."""
+    return table.row + max(1, table.rows)
+
+
+def lists(book: Book) -> dict[str, tuple[Sheet, Table, Field]]:
+    """Return the lists of allowed values by name; lists without a value are left out."""
+    return {
+        field.heading: (sheet, table, field)
+        for sheet in book.sheets
+        for table in sheet.tables
+        if table.name == LISTS_TABLE
+        for field in table.fields
+        if length(field)
+    }
+
+
+def length(field: Field) -> int:
+    """Return how many values stand in a list before its first blank one."""
+    values = [value == value and value not in (None, "") for value in field.values]  # noqa: PLR0124 - NaN is not itself
+    return values.index(False) if False in values else len(values)
+
+
+def check(book: Book) -> None:
+    """Refuse what does not fit.
+
+    Raises
+    ------
+    DataError
+        A table has more rows than a sheet.
+    ValueError
+        The book is described wrongly: that is our fault, not the user's.
+    """
+    tables = [(sheet, table) for sheet in book.sheets for table in sheet.tables]
+    for sheet, table in tables:
+        if last_row(table) >= MAX_ROWS:
+            raise DataError(
+                f"{sheet.name} would need {last_row(table) + 1:,} rows; an Excel sheet holds {MAX_ROWS:,}.",
+                "Plan fewer customers at a time, for instance one region, or save as CSV.",
+                "too-many-rows",
+            )
+    problems = [
+        *_twice("sheet", (sheet.name for sheet in book.sheets)),
+        *_twice(
+            "name", (*(table.name for _, table in tables), *(cell.name for cell in _cells(book) if cell.name))
+        ),
+        *(problem for sheet in book.sheets for problem in _sheet(sheet)),
+        *_unlisted(book),
+    ]
+    if problems:
+        raise ValueError("; ".join(problems))
+
+
+def _cells(book: Book) -> Iterator[Cell]:
+    return (cell for sheet in book.sheets for cell in sheet.cells)
+
+
+def _twice(what: str, names: Iterable[str]) -> Iterator[str]:
+    counted = Counter(name.casefold() for name in names)
+    return (f"the {what} {name!r} is there {count} times" for name, count in counted.items() if count > 1)
+
+
+def _sheet(sheet: Sheet) -> Iterator[str]:
+    if sheet_name(sheet.name) != sheet.name:
+        yield f"{sheet.name!r} cannot be the name of a sheet"
+    rules = sum(len(table.rules) for table in sheet.tables)
+    if rules > MAX_RULES:
+        yield f"{sheet.name} has {rules} conditional formats, more than {MAX_RULES}"
+    for table in sheet.tables:
+        yield from _twice(f"heading of {table.name}", (field.heading for field in table.fields))
+        if not all(field.heading.strip() for field in table.fields):
+            yield f"{table.name} has a column without a heading"
+        if len({len(field.values) for field in table.fields}) != 1:
+            yield f"the columns of {table.name} differ in length"
+        if table.col + len(table.fields) > MAX_COLUMNS:
+            yield f"{table.name} has more columns than a sheet"
+    yield from _overlaps(sheet.tables)
+
+
+def _overlaps(tables: tuple[Table, ...]) -> Iterator[str]:
+    for place, one in enumerate(tables):
+        for other in tables[place + 1 :]:
+            beside = one.col + len(one.fields) <= other.col or other.col + len(other.fields) <= one.col
+            above = last_row(one) < other.row or last_row(other) < one.row
+            if not (beside or above):
+                yield f"{one.name} and {other.name} overlap"
+
+
+def _unlisted(book: Book) -> Iterator[str]:
+    known = set(lists(book))
+    fields = (field for sheet in book.sheets for table in sheet.tables for field in table.fields)
+    named = {field.choices for field in fields} | {cell.choices for cell in _cells(book)}
+    return (f"there is no list {name!r} in {LISTS_TABLE}" for name in sorted(named - known - {""}))

@@ -1,0 +1,248 @@
+"""How things look, by what they are for: colours, fonts, number formats and widths. The only place that knows.
+
+Both renderers read it, so a file and an open workbook look the same. Blue text and cream cells are yours to fill,
+a role or a status is never told by its colour alone, and every text stands out from its ground by 4.5 to 1
+(WCAG 2.2, 1.4.3), which a test keeps.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from winback_xl.core.money import digits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from winback_xl.columns import Kind, Role
+    from winback_xl.workbook.spec import Look
+
+WHITE, INK, SLATE, NAVY, BLUE = "#FFFFFF", "#111827", "#4B5563", "#1F3A5F", "#1F5FA8"
+CREAM, YELLOW, SKY, MIST, HAIRLINE = "#FFF9E5", "#FFF3CC", "#E8F1FA", "#F1F3F6", "#D5DAE1"
+
+SERIES = ("#1F5FA8", "#1B998B", "#C77C02", "#B5470B", "#4B5563")
+"""Chart colours in order: 3.3 to 1 on white, and told apart with any colour sight."""
+
+ROW_HEIGHT, TITLE_HEIGHT = 15.0, 27.0
+"""Points of one line of text, and of the title row."""
+
+LINES = 4
+"""Most lines of text that a table row shows: a longer sentence is read in the formula bar."""
+
+Align = Literal["", "left", "center", "right"]
+Upright = Literal["", "top", "middle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The look of one cell, in terms that every host has.
+
+    ``line`` is the colour of a thin line below, ``indent`` in characters, ``size`` in points; an empty colour is none.
+    """
+
+    colour: str = INK
+    fill: str = ""
+    bold: bool = False
+    underline: bool = False
+    size: float = 11
+    wrap: bool = False
+    align: Align = ""
+    upright: Upright = ""
+    line: str = ""
+    indent: int = 0
+    locked: bool = True
+    number_format: str = "General"
+
+
+_HEADS: Mapping[Role, tuple[str, str]] = MappingProxyType(
+    {
+        "key": (WHITE, NAVY),
+        "calculated": (WHITE, SLATE),
+        "formula": (WHITE, BLUE),
+        "input": (WHITE, "#7A4D00"),
+        "human": ("#3B2A00", "#FFD166"),
+    }
+)
+_BODIES: Mapping[Role, tuple[str, str]] = MappingProxyType(
+    {
+        "key": (INK, MIST),
+        "calculated": (INK, WHITE),
+        "formula": (INK, SKY),
+        "input": ("#0000FF", CREAM),
+        "human": (INK, YELLOW),
+    }
+)
+ROLES: Mapping[Role, str] = MappingProxyType(
+    {
+        "key": "Names the row: leave it as it is.",
+        "calculated": "Calculated: the next refresh writes it again.",
+        "formula": "A formula: it follows what you type.",
+        "input": "Yours to supply.",
+        "human": "Yours to fill in: no refresh ever changes it.",
+    }
+)
+"""What a header says about who fills its column, so that the colour does not say it alone."""
+
+_LOOKS: Mapping[str, Style] = MappingProxyType(
+    {
+        "title": Style(NAVY, bold=True, size=18),
+        "instruction": Style(SLATE),
+        "heading": Style(NAVY, bold=True, size=13, line=NAVY),
+        "text": Style(),
+        "long": Style(wrap=True, upright="top"),
+        "label": Style(bold=True),
+        "number": Style(),
+        "input": Style("#0000FF", CREAM, line=HAIRLINE, locked=False),
+        "output": Style(INK, SKY, line=HAIRLINE),
+        "tile": Style(NAVY, SKY, bold=True, size=20, align="left", indent=1),
+        "tile label": Style(SLATE, SKY, size=10, wrap=True, upright="top", align="left", indent=1),
+        "ok": Style("#0B3D2E", "#D3EFE4", bold=True),
+        "bad": Style(WHITE, "#B42318", bold=True),
+        "warn": Style("#5C3A00", "#FDE3B8", bold=True),
+        "note": Style(NAVY, SKY),
+        "link": Style(BLUE, underline=True),
+        # LibreOffice writes every link in its own blue: a button must be legible in it.
+        "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),
+        "step": Style(INK, size=12, wrap=True, upright="top"),
+    }
+)
+
+_WIDTHS: Mapping[Kind, float] = MappingProxyType(
+    {
+        "id": 13, "text": 22, "long": 48, "date": 12, "money": 14, "number": 11, "count": 9, "days": 10,
+        "share": 10, "yesno": 9, "choice": 17,
+    }
+)  # fmt: skip
+_FORMATS: Mapping[Kind, str] = MappingProxyType(
+    {
+        "date": "yyyy-mm-dd",
+        "number": "#,##0.00",
+        "count": "#,##0",
+        "days": "#,##0",
+        "share": "0.0%",
+        "id": "@",
+    }
+)
+_ARROW = 3  # characters that the filter arrow covers
+
+
+def number_format(kind: Kind, currency: str = "") -> str:
+    """Return Excel's number format of a kind, in its English form.
+
+    Amounts have the decimals of their currency and no symbol: the currency is a word in a heading. Negative
+    numbers keep their minus sign.
+
+    >>> number_format("money"), number_format("money", "JPY"), number_format("date")
+    ('#,##0.00', '#,##0', 'yyyy-mm-dd')
+    """
+    if kind == "money":
+        decimals = digits(currency)
+        return "#,##0." + "0" * decimals if decimals else "#,##0"
+    return _FORMATS.get(kind, "General")
+
+
+def header(role: Role) -> Style:
+    """Return the look of a table header whose column that role fills."""
+    colour, fill = _HEADS[role]
+    return Style(colour, fill, bold=True, wrap=True, upright="middle", align="left")
+
+
+def body(role: Role, kind: Kind, currency: str = "") -> Style:
+    """Return the look of the cells of a table column."""
+    colour, fill = _BODIES[role]
+    return Style(
+        colour,
+        fill,
+        wrap=kind == "long",
+        upright="top",
+        align="center" if kind == "yesno" else "left" if kind in ("id", "date") else "",
+        line=HAIRLINE,
+        locked=role not in ("input", "human"),
+        number_format=number_format(kind, currency),
+    )
+
+
+def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
+    """Return the look of a cell outside the columns of a table."""
+    if look.startswith("head "):
+        return header(look.removeprefix("head "))  # type: ignore[arg-type]  # the rest of a head look is a role
+    style = _LOOKS[look]
+    shown = number_format(kind, currency)
+    if look == "tile" and kind == "money":
+        shown = "#,##0"  # a headline figure says how much, not how many cents
+    align: Align = "left" if kind == "date" and not style.align else style.align
+    long = kind == "long"
+    return replace(
+        style,
+        number_format=shown,
+        align=align,
+        wrap=style.wrap or long,
+        upright="top" if long else style.upright,
+    )
+
+
+def rule(look: Literal["ok", "bad", "warn", "note"]) -> Style:
+    """Return what a conditional format changes: colour, ground and weight."""
+    style = _LOOKS[look]
+    return Style(style.colour, style.fill, bold=style.bold)
+
+
+def width(kind: Kind, heading: str = "") -> float:
+    """Return the width of a column in characters: enough for its kind and for each word of its heading.
+
+    >>> width("count", "Incidents"), width("long", "Why")
+    (12.9, 48.0)
+    """
+    longest = max((len(word) for word in heading.split()), default=0)
+    return float(max(_WIDTHS[kind], longest * 1.1 + _ARROW))
+
+
+def header_height(headings: Mapping[str, float]) -> float:
+    """Return the height in points of a header row, from the width of each heading's column."""
+    lines = (len(textwrap.wrap(text, max(1, int((wide - _ARROW) / 1.1)))) for text, wide in headings.items())
+    return ROW_HEIGHT * max(1, *lines) + 4 if headings else ROW_HEIGHT
+
+
+def lines_of(texts: Sequence[str], wide: float) -> NDArray[np.float64]:
+    r"""Return how many lines each text takes in a column of that width, at most `LINES`.
+
+    >>> lines_of(["short", "x" * 100, "two\nlines", "x" * 5000], 48).tolist()
+    [1.0, 3.0, 2.0, 4.0]
+    """
+    lengths = np.fromiter(map(len, texts), np.float64, len(texts))
+    breaks = np.fromiter((text.count("\n") for text in texts), np.float64, len(texts))
+    return np.clip(np.ceil(lengths * 1.05 / max(1.0, wide)) + breaks, 1, LINES)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.2).
+
+    >>> round(contrast("#FFFFFF", "#1F3A5F"), 1)
+    11.5
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def text_on(colour: str) -> str:
+    """Return black or white, whichever stands out more from a colour.
+
+    >>> text_on(SERIES[0]) == WHITE, text_on(SERIES[1]) == INK
+    (True, True)
+    """
+    return max((WHITE, INK), key=lambda text: contrast(text, colour))
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

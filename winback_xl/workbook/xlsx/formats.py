@@ -1,0 +1,63 @@
+"""From the theme's styles to the formats of a file, each made once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+
+    from winback_xl.workbook.theme import Style
+
+
+class Formats:
+    """The cell formats of one workbook."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[Style, bool], Format] = {}
+        self._rules: dict[Style, Format] = {}
+
+    def of(self, style: Style, *, quoted: bool = False) -> Format:
+        """Return the format of a style; ``quoted`` keeps text that begins like a formula text when it is edited."""
+        key = (style, quoted)
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format(_properties(style) | {"quote_prefix": quoted})
+        return self._made[key]
+
+    def number(self, style: Style, *, quoted: bool = False) -> int:
+        """Return the number of a format, by which cells name it."""
+        found: Any = self.of(style, quoted=quoted)
+        return int(found._get_xf_index())  # noqa: SLF001 - frame.py lists what is used of XlsxWriter
+
+    def rule(self, style: Style) -> Format:
+        """Return what a conditional format changes."""
+        if style not in self._rules:
+            self._rules[style] = self._workbook.add_format(
+                {"font_color": style.colour, "bg_color": style.fill, "bold": style.bold}
+            )
+        return self._rules[style]
+
+
+def _properties(style: Style) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "font_color": style.colour,
+        "font_size": style.size,
+        "num_format": style.number_format,
+        "locked": style.locked,
+    }
+    optional = {
+        "bold": style.bold,
+        "underline": 1 if style.underline else 0,
+        "text_wrap": style.wrap,
+        "indent": style.indent,
+        "align": style.align,
+        "bg_color": style.fill,
+    }
+    properties |= {name: value for name, value in optional.items() if value}
+    if style.upright:
+        properties["valign"] = {"top": "top", "middle": "vcenter"}[style.upright]
+    if style.line:
+        properties |= {"bottom": 1, "bottom_color": style.line}
+    return properties
