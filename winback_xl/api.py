@@ -5,6 +5,7 @@ The command line and the buttons call these functions; so does a notebook, and g
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,9 @@ from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
 from winback_xl.tables import checks, load
+from winback_xl.tables.save import dated_copy
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Mapping
 
     from winback_xl.columns import Table
@@ -309,13 +310,18 @@ def save(built: Plan, path: str | Path, *, force: bool = False) -> Path:
     FileError
         The file exists, is open in Excel, or cannot be written.
     """
-    from winback_xl.tables.save import atomic_write  # noqa: PLC0415 - the writers are imported when they write
-    from winback_xl.workbook import book, render_file  # noqa: PLC0415
+    from winback_xl.workbook import book, render_file  # noqa: PLC0415 - the writer is imported when it writes
 
     target = Path(path)
-    with atomic_write(target, force=force) as temporary:
-        render_file.render(book.build(built), temporary)
+    render_file.render(book.build(built), target, force=force, keep_copy=_copy_of(target, force=force))
     return target
+
+
+def _copy_of(target: Path, *, force: bool) -> Path | None:
+    """Name the dated copy of what is replaced, or None when nothing is."""
+    if not (force and target.exists()):
+        return None
+    return dated_copy(target, "replaced", dt.datetime.now())  # noqa: DTZ005 - the user's own clock names the copy
 
 
 def check(

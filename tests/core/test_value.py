@@ -253,7 +253,18 @@ def test_no_sentence_writes_a_power_of_ten(settings):
 
 def test_equal_spend_is_expected_to_go_on(settings):
     """A subscription: no spread, so no model, and the price itself is expected."""
-    flat = customers(400).assign(average_order=99.0)
+    flat = customers(400)
+    flat["revenue"] = 99.0 * flat["order_days"]
     found = value.rate(flat, settings)
     assert found["expected_spend"].to_numpy() == pytest.approx(99.0)
     assert "same mean value" in found.attrs["models"][1]
+
+
+def test_an_order_cancelled_whole_is_not_expected_again(settings):
+    """Credits come off: who sent everything back is expected to spend nothing, not the gross amount."""
+    known = customers(400)
+    known.loc[0, "revenue"] = 0.0
+    found = value.rate(known, settings)
+    assert found.loc[0, "expected_spend"] == 0
+    assert found.loc[0, "expected_revenue"] == 0
+    assert (found["expected_spend"].iloc[1:] > 0).all()

@@ -126,7 +126,11 @@ def build(
     customers = _with_names(customers)
     segmented = segments.build(orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file)
     opened = offers.open_incidents(orders, on_file, as_of=as_of, settings=settings)
-    causes = decision.systemic(opened, opened["customer_id"].nunique(), as_of, settings)
+    # What the ledger hints at is nobody's complaint: it must not make a system of what nobody has said.
+    said = (
+        opened[~opened["cause"].fillna("").str.contains(_HINT, regex=False)] if "cause" in opened else opened
+    )
+    causes = decision.systemic(said, said["customer_id"].nunique(), as_of, settings)
     accounts = _accounts(segmented.history, opened, causes, customers, settings)
     sized = offers.size(accounts, settings)
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
@@ -171,6 +175,7 @@ def _with_names(customers: pd.DataFrame | None) -> pd.DataFrame | None:
     return None if customers is None else customers.drop_duplicates("customer_id")
 
 
+_HINT = "not confirmed"  # in the cause of what only the ledger says
 _FROM_CUSTOMERS = ("contact", "contact_role", "owner", "reason_ours", "reason_theirs", "do_not_contact")
 
 
@@ -186,7 +191,7 @@ def _accounts(
     candidate = history["status"].isin(["Lapsed", "Cold", *(["At risk"] if settings.include_at_risk else [])])
     chosen = history[candidate | history["customer_id"].isin(grouped["customer_id"])]
     # The ledger's own hint of a late delivery is no complaint: alone it brings nobody into the campaign.
-    hinted = grouped["customer_id"][grouped["cause"].str.contains("not confirmed", regex=False)]
+    hinted = grouped["customer_id"][grouped["cause"].str.contains(_HINT, regex=False)]
     chosen = chosen[candidate.loc[chosen.index] | ~chosen["customer_id"].isin(hinted)]
     accounts = chosen.merge(grouped, on="customer_id", how="left", suffixes=("", "_incident"))
     for name in _TEXTS:

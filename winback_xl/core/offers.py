@@ -164,7 +164,7 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     form = np.array([make_good.form_for(kind) for kind in accounts["failure_type"]], dtype=object)
     arguments = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
-        "annual_revenue": accounts["annual_revenue"].fillna(0).to_numpy(float),
+        "annual_revenue": accounts["annual_revenue"].to_numpy(float),
         "odds_gain": gain,
         "fault": accounts["fault"].fillna(1).to_numpy(float),
         "paid": accounts["already_paid"].fillna(0).to_numpy(float),

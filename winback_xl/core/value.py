@@ -109,8 +109,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
     ----------
     history : DataFrame
         From `history.summarise`, joined with `rhythm.rate`: ``order_days``, ``first_order``, ``last_order``,
-        ``days_since``; used where they are there: ``orders``, ``average_order``, ``annual_revenue``,
-        ``margin_rate``, ``order_days_12m``, ``cadence``, ``status``.
+        ``days_since``; used where they are there: ``revenue``, ``annual_revenue``, ``margin_rate``, ``order_days_12m``, ``cadence``, ``status``.
     settings : Settings
         The group "Value".
     days : float
@@ -119,7 +118,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
     Returns
     -------
     DataFrame, index and order of ``history``
-        ``expected_orders`` (order days), ``expected_spend`` (value of an order day, credits not taken off),
+        ``expected_orders`` (order days), ``expected_spend`` (value of an order day, less credits),
         ``expected_revenue`` (their product), ``margin_rate`` (own, else ``settings.margin``) and
         ``future_margin``. NaN where nothing is known; customers without an order expect nothing, NaN too.
         ``attrs["models"]`` is a list of sentences: which model was fitted on how many customers with which
@@ -205,9 +204,8 @@ def _counted_orders(history: pd.DataFrame, days: float) -> tuple[Floats, str]:
 def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, str]:
     """Return the value of an order day to expect of each customer, and the sentence about it."""
     order_days = _numbers(history, "order_days")
-    own = _numbers(history, "average_order")
-    if "orders" in history:
-        own = own * _numbers(history, "orders") / np.where(order_days > 0, order_days, np.nan)
+    # Net of credits: an order that was cancelled whole is no spend to expect again.
+    own = _numbers(history, "revenue") / np.where(order_days > 0, order_days, np.nan)
     lead = "Expected value of an order day:"
     if not (own > 0).any():
         return np.full(len(history), np.nan), f"{lead} none, because the ledger has no order values."
@@ -215,8 +213,12 @@ def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, 
     try:
         model = gamma_gamma.fit(order_days[again], own[again], min_customers=settings.model_min_repeaters)
     except NotEnoughError as reason:
-        return own, f"{lead} counted, not modelled. {reason.what} Each customer's own average is taken."
-    expected = np.where(order_days > 0, model.expected(order_days, own), np.nan)
+        return np.maximum(
+            own, 0.0
+        ), f"{lead} counted, not modelled. {reason.what} Each customer's own average is taken."
+    positive = own > 0
+    expected = np.where(order_days > 0, 0.0, np.nan)
+    expected[positive] = model.expected(order_days[positive], own[positive])
     left_out = f"; {model.left_out:,} without a positive value left out" if model.left_out else ""
     return expected, (
         f"{lead} Gamma-Gamma model (Fader & Hardie 2013), fitted on {model.n:,} customers with two or more order"

@@ -68,5 +68,5 @@ def write_csv(frame: pd.DataFrame, table: Table, path: Path, *, force: bool = Fa
     FileError
         The file exists or cannot be written.
     """
-    with atomic_write(path, force=force) as temporary:
-        temporary.write_bytes(csv_text(frame, table).encode("utf-8-sig"))
+    with atomic_write(path, force=force) as file:
+        file.write(csv_text(frame, table).encode("utf-8-sig"))
