@@ -138,6 +138,8 @@ class Table:
     fields: tuple[Field, ...]
     alt: str = ""
     rules: tuple[Rule, ...] = ()
+    lines: int = 4
+    """Most lines of a long text that a row shows; the rest is read in the formula bar."""
 
     @property
     def rows(self) -> int:

@@ -106,7 +106,7 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "ok": Style("#0B3D2E", "#D3EFE4", bold=True),
         "bad": Style(WHITE, "#B42318", bold=True),
         "warn": Style("#5C3A00", "#FDE3B8", bold=True),
-        "note": Style(NAVY, SKY),
+        "note": Style(NAVY, SKY, align="left", indent=1),
         "link": Style(BLUE, underline=True),
         # LibreOffice writes every link in its own blue: a button must be legible in it.
         "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl import columns
 from winback_xl.core import tracking
+from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
 from winback_xl.workbook.spec import Cell, Rule, Sheet, Table
 
@@ -127,14 +128,30 @@ RULES = (
 """Colours beside the words that say the same: an amount before listening, overdue, update due, won, gate."""
 
 _WIDTHS = {
-    "campaign_id": 14, "customer": 28, "wave": 7, "decision_why": 40, "why": 40, "rationale": 60, "flags": 22,
-    "next_step": 30, "gate": 34, "notes": 40,
+    "campaign_id": 16, "customer": 32, "wave": 9, "decision_why": 60, "contact": 20, "contact_role": 20, "channel": 12,
+    "why": 50, "cause": 34, "rationale": 90, "flags": 24, "owner": 18, "manager": 18, "next_step": 34, "gate": 36,
+    "notes": 40,
 }  # fmt: skip
 
 _PAGES = ("Level", "Make-good low", "Want back?", "Approved by", "Outcome")
 """Columns that start a printed page: who and what, why now, the offer, the talk, the plan, the result."""
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
+
+
+def _jumps(table: Table) -> list[Cell]:
+    """Return links in the frozen corner: the columns to fill in and the Gate are far to the right."""
+    targets = (("Fill in", "Want back?"), ("See Gate", "Gate"), ("Back to who and why", "Wave"))
+    return [
+        Cell(
+            HEADER_ROW - 1,
+            place,
+            name,
+            look="link",
+            link=f"#'Campaign'!{column_letters(table.column(heading))}{HEADER_ROW + 1}",
+        )
+        for place, (name, heading) in enumerate(targets)
+    ]
 
 
 def sheet(plan: Plan) -> Sheet:
@@ -148,14 +165,15 @@ def sheet(plan: Plan) -> Sheet:
         fields(columns.CAMPAIGN, frame, formulas=FORMULAS, widths=_WIDTHS),
         alt="Every customer to win back: who, why now, what to offer, what was done and what is missing",
         rules=RULES,
+        lines=2,
     )
-    nothing = () if len(plan.campaign) else (Cell(HEADER_ROW - 1, 0, EMPTY, look="note", span=8),)
+    nothing = () if len(plan.campaign) else (Cell(HEADER_ROW - 1, 3, EMPTY, look="note", span=6),)
     return Sheet(
         "Campaign",
-        f"Campaign {plan.campaign_id}: customers to win back",
+        f"Campaign {plan.campaign_id}",
         "Start at the top. Fill in the columns from Want back? to Notes; a refresh never overwrites them. Gate says"
         " what is missing next.",
-        cells=nothing,
+        cells=(*_jumps(table), *nothing),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 3),
         pages=tuple(table.column(heading) for heading in _PAGES),

@@ -36,18 +36,20 @@ def _share(part: float, whole: float) -> float | str:
 def _both_ways(terms: str) -> str:
     """Return a sum over the accounts to pursue: a person's Yes, and the plan's proposal while nobody decided.
 
-    ``terms`` is the call with ``{}`` where the criteria go.
+    ``terms`` is the call with ``{}`` where the criteria go. Blank cells are counted as all less those with a word,
+    since hosts differ on what the criteria "" and "=" find (LibreOffice leaves out blanks at the end).
     """
-    decided = 'tblCampaign[Want back?],"Yes"'
-    proposed = 'tblCampaign[Want back?],"",tblCampaign[Wave],">0"'
-    return f"{terms.format(decided)}+{terms.format(proposed)}"
+    yes, proposed = 'tblCampaign[Want back?],"Yes"', 'tblCampaign[Wave],">0"'
+    words = [f'{proposed},tblCampaign[Want back?],"{word}"' for word in LISTS["Want back"]]
+    decided = "".join(f"-{terms.format(criteria)}" for criteria in words)
+    return f"{terms.format(yes)}+{terms.format(proposed)}{decided}"
 
 
 def pursued(campaign: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which accounts are to be pursued: a person said Yes, or nobody decided and the plan proposes it."""
     want = texts(campaign, "want_back").astype(str).str.casefold()
     waved = numbers(campaign, "wave") > 0
-    return np.asarray((want == "yes") | ((want == "") & waved), dtype=bool)
+    return np.asarray((want == "yes") | (waved & ~want.isin(["no", "later"])), dtype=bool)
 
 
 def customers(plan: Plan) -> Count:

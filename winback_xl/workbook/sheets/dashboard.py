@@ -19,7 +19,7 @@ _COLUMNS, _WIDTH = 6, 22.0
 _TILES, _CHARTS = (4, 9), 14
 _CHART_ROWS = 17  # of 20 pixels: a chart of 320 and a little air
 _CHART_SIZE = (474, 324)
-_NOTE_HEIGHT = 62.0
+_TILE_HEIGHTS = (17.0, 30.0, 64.0)  # points: label, number, sentence of up to four lines
 
 
 def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
@@ -140,7 +140,7 @@ def sheet(plan: Plan) -> Sheet:
     cells = [
         Cell(2, 0, checks.summary(plan), look="output", formula="=check_summary", span=3),
         *_tile_cells(plan),
-        Cell(top.heading, 0, dashboard_tables.top_title(plan), look="heading"),
+        Cell(top.heading, 0, dashboard_tables.top_title(plan), look="heading", span=_COLUMNS - 1),
         _top_sentence(top),
         *headings,
     ]
@@ -155,7 +155,7 @@ def sheet(plan: Plan) -> Sheet:
         tables=(top.table, *tables),
         charts=_charts(plan),
         widths=dict.fromkeys(range(_COLUMNS), _WIDTH),
-        heights={row + 2: _NOTE_HEIGHT for row in _TILES},
+        heights={row + part: points for row in _TILES for part, points in enumerate(_TILE_HEIGHTS)},
         gridlines=False,
         landscape=False,
     )

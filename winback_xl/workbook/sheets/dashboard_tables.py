@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign import Plan
 
+CAUSES = 10
+"""Causes shown: a free-text column may hold as many as there are complaints."""
+
 _AFTER_A_MISTAKE = ("Weighs you against rivals", "The habit breaks", "Stays")
 
 
@@ -78,7 +81,7 @@ def top_accounts(plan: Plan, heading: int) -> Top:
         heading + 2,
         0,
         (
-            Field("Customer", texts(chosen, "customer"), "text", "calculated"),
+            Field("Customer", texts(chosen, "customer"), "long", "calculated"),
             Field("Level", texts(chosen, "level"), "text", "calculated"),
             Field("Status", texts(chosen, "status"), "text", "calculated"),
             Field("One mistake away", texts(chosen, "one_mistake_away"), "yesno", "calculated",
@@ -214,34 +217,44 @@ def by_approver(plan: Plan, row: int) -> Table:
 
 
 def causes(plan: Plan, row: int) -> Table:
-    """Return the causes on file, the most frequent first."""
+    """Return the most frequent causes on file."""
+    most = plan.causes.head(CAUSES)
     return Table(
         "tblCauses", row, 0,
         (
-            Field("Cause", texts(plan.causes, "cause"), "text", "calculated"),
-            Field("Customers", numbers(plan.causes, "customers"), "count", "calculated"),
-            Field("Share", numbers(plan.causes, "share"), "share", "calculated",
+            Field("Cause", texts(most, "cause"), "long", "calculated"),
+            Field("Customers", numbers(most, "customers"), "count", "calculated"),
+            Field("Share", numbers(most, "share"), "share", "calculated",
                   help="Of the customers with a cause on file."),
-            Field("Proposed", texts(plan.causes, "proposed"), "text", "calculated",
+            Field("Proposed", texts(most, "proposed"), "text", "calculated",
                   help="Specific: mend it for this customer. Systemic: mend it for all."),
-            Field("Why", texts(plan.causes, "why"), "text", "calculated"),
         ),
         alt="Causes on file, how many customers each drove away, and whether it is systemic",
     )  # fmt: skip
 
 
+def _causes_note(plan: Plan) -> str:
+    rule = (
+        f"Systemic from {plan.settings.systemic_customers} customers, or {plan.settings.systemic_share:.0%} of those"
+        " with a cause on file: mend it once, for all, or it returns."
+    )
+    more = len(plan.causes) - CAUSES
+    return f"{rule} {more} rarer causes are not shown." if more > 0 else rule
+
+
 def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
     """Return the causes and the tables behind the charts, one below the other, with their headings."""
-    parts = [("The numbers behind the charts", by_level), ("", by_status), ("", by_stage), ("", by_decision),
-             ("", by_approver)]  # fmt: skip
-    if len(plan.causes):
-        parts.insert(0, ("Why they leave: a cause that hits many needs mending once, for all", causes))
     tables, headings = [], []
-    for title, make in parts:
-        if title:
-            headings.append(Cell(row, 0, title, look="heading"))
-            row += 1
-        table = make(plan, row)
-        tables.append(table)
-        row = table.row + table.rows + 2
+    if len(plan.causes):
+        headings = [
+            Cell(row, 0, "Why they leave", look="heading", span=5),
+            Cell(row + 1, 0, _causes_note(plan), look="text", span=5),
+        ]
+        tables = [causes(plan, row + 2)]
+        row = tables[0].row + tables[0].rows + 2
+    headings.append(Cell(row, 0, "The numbers behind the charts", look="heading", span=5))
+    row += 1
+    for make in (by_level, by_status, by_stage, by_decision, by_approver):
+        tables.append(make(plan, row))
+        row = tables[-1].row + tables[-1].rows + 2
     return tuple(tables), headings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
     from winback_xl.workbook.spec import Look
 
-_WIDTHS = {0: 26.0, 1: 96.0, 2: 22.0, 3: 12.0, 4: 12.0, 5: 16.0}
+_WIDTHS = {0: 26.0, 1: 96.0, 2: 18.0, 3: 14.0, 4: 14.0, 5: 19.0}
 
 STEPS = (
     ("1  Look", "Dashboard", "Dashboard shows what is at stake, what is overdue and what came back."),
@@ -48,7 +49,13 @@ SHEETS = (
     ("Changes", "What was done to this workbook and when, and what is new in the package."),
 )
 
-CHANGED_NOW = "=SUMPRODUCT(--(tblSettings[Value]<>tblSettings[Default]))"
+CHANGED_NOW = (
+    '=SUMPRODUCT(--(tblSettings[Value]<>tblSettings[Default]))&" of "&ROWS(tblSettings[Setting])'
+    '&" settings differ from their default"'
+)
+
+
+_SENTENCE = re.compile(r"(?<=\.)\s+(?=[A-Z])")
 
 
 def _changed(plan: Plan) -> str:
@@ -63,7 +70,9 @@ def _changed(plan: Plan) -> str:
 
 
 def _stamp(plan: Plan) -> list[tuple[str, str]]:
-    models = plan.models or ("No model was needed.",)
+    models = [sentence for model in plan.models for sentence in _SENTENCE.split(model)] or [
+        "No model was needed."
+    ]
     return [
         ("Campaign", plan.campaign_id),
         ("Built for (as-of date)", f"{plan.as_of:%Y-%m-%d}"),
@@ -87,7 +96,8 @@ def _about(plan: Plan, row: int) -> tuple[Table, Cell]:
         ),
         alt="Version, date, currency, settings and models of this workbook",
     )  # fmt: skip
-    count = Cell(row + 1 + len(lines), 1, changed, look="text", kind="text", formula=CHANGED_NOW)
+    told = f"{changed} of {sum(1 for _ in describe())} settings differ from their default"
+    count = Cell(row + 1 + len(lines), 1, told, look="text", formula=CHANGED_NOW)
     return table, count
 
 
@@ -162,7 +172,7 @@ def sheet(plan: Plan) -> Sheet:
     sources = _sources(plan, about.row + about.rows + 2)
     cells = [
         Cell(2, 0, checks.summary(plan), look="output", formula="=check_summary", span=1),
-        Cell(steps_at, 0, "Three steps", look="heading"),
+        Cell(steps_at, 0, "Three steps", look="heading", span=2),
         *_steps(steps_at + 1),
         *samples,
         *links,

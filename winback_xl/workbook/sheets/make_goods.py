@@ -11,7 +11,14 @@ from winback_xl.workbook.spec import Cell, Sheet, Table
 if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
 
-_WIDTHS = {"what_happened": 40, "loss_basis": 50, "flags": 26, "rationale": 90}
+_WIDTHS = {
+    "customer": 32,
+    "incidents": 24,
+    "what_happened": 44,
+    "loss_basis": 60,
+    "flags": 26,
+    "rationale": 100,
+}
 
 EMPTY = "No open incident is on file, so there is nothing to make good. Add an incident list, then refresh."
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
+from winback_xl.workbook import theme
 from winback_xl.workbook.spec import Field
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 """Shown where a number cannot be had; formulas give the same word."""
+
+_ARROW = 3.2  # characters that the filter arrow covers
 
 HEADER_ROW = 3
 """Row of the heading where a sheet holds one table: title, instruction, a free row, heading."""
@@ -69,11 +72,19 @@ def fields(
                 formula=formulas.get(item.name, ""),
                 choices=item.choices if human else "",
                 help=item.help,
-                width=widths.get(item.name, 0),
+                width=widths.get(item.name, 0) or _width(item),
                 limits=_limits(item) if human else None,
             )
         )
     return tuple(made)
+
+
+def _width(item: Column) -> float:
+    """Return a width at which the heading takes two lines at most."""
+    words = item.heading.split()
+    splits = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words) + 1)]
+    longest = min(max(len(upper), len(lower)) for upper, lower in splits)
+    return max(theme.width(item.kind, item.heading), longest * 1.1 + _ARROW)
 
 
 def _limits(item: Column) -> tuple[float, float] | None:

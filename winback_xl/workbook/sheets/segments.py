@@ -11,7 +11,7 @@ from winback_xl.workbook.spec import Sheet, Table
 if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
 
-_WIDTHS = {"level_why": 60, "level_change": 60}
+_WIDTHS = {"customer": 32, "level_why": 90, "level_change": 50}
 
 
 def sheet(plan: Plan) -> Sheet:
@@ -22,6 +22,7 @@ def sheet(plan: Plan) -> Sheet:
         0,
         fields(columns.SEGMENTS, plan.segments, widths=_WIDTHS),
         alt="Every customer with level, status, value and the reason for the level",
+        lines=2,
     )
     return Sheet(
         "Segments",

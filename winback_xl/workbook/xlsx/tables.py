@@ -95,6 +95,7 @@ def row_heights(sheet: Sheet, table: Table, cells: list[Cells]) -> NDArray[np.fl
             table.column(field.heading), field.width or theme.width(field.kind, field.heading)
         )
         lines = np.maximum(lines, _lines(held, wide))
+    lines = np.minimum(lines, table.lines)
     return lines * theme.ROW_HEIGHT if lines.max() > 1 else None
 
 
