@@ -15,6 +15,7 @@ import pandas as pd
 from winback_xl import columns
 from winback_xl.tables import order_checks
 from winback_xl.tables.across import across
+from winback_xl.tables.bounds import BOUNDS
 from winback_xl.tables.findings import Finding, counted, examples
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 
@@ -23,25 +24,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["BOUNDS", "across", "run"]
-
-BOUNDS: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
-    {
-        (columns.INCIDENTS.name, "severity"): (1, 5),
-        (columns.INCIDENTS.name, "fault"): (0, 1),
-        **{
-            (columns.INCIDENTS.name, name): (0, np.inf)
-            for name in ("direct_loss", "hours_down", "cost_per_hour", "order_value", "days_late", "rework", "penalties",
-                         "already_paid", "owed", "requested_amount")
-        },
-        (columns.CUSTOMERS.name, "share_of_wallet"): (0, 1),
-        (columns.CUSTOMERS.name, "promotion_share"): (0, 1),
-        (columns.CUSTOMERS.name, "nps"): (0, 10),
-        (columns.CUSTOMERS.name, "referrals"): (0, np.inf),
-        (columns.CUSTOMERS.name, "strategic_value"): (0, np.inf),
-        **{(columns.REPS.name, name): (0, np.inf) for name in ("approval_limit", "weekly_contacts", "tenure_months")},
-    }
-)  # fmt: skip
-"""Least and greatest value that makes sense, by table and column."""
 
 
 def run(rows: Rows) -> None:

@@ -1,0 +1,1 @@
+"""Excel as a host: formulas and buttons. The only place that imports xlwings."""
