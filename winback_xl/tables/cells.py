@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -10,6 +11,13 @@ import pyarrow as pa
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from winback_xl.tables.grid import Cell
+
+_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no time zone
+
+BATCH = 50_000
+"""Cells that are handed over at a time."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +50,53 @@ class Cells:
     texts: pa.StringArray
     hidden: list[int] = field(default_factory=list)
     last_row: int = 0
+
+
+@dataclass(slots=True)
+class Batch:
+    """Gathers cells one at a time, for the readers that meet them so."""
+
+    rows: list[int] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
+    styles: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+
+    def add(self, row: int, column: int, kind: Cell, style: int, value: float) -> None:
+        """Add a cell; see `Cells` for the value of a text."""
+        self.rows.append(row)
+        self.columns.append(column)
+        self.kinds.append(kind)
+        self.styles.append(style)
+        self.values.append(value)
+
+    def own(self, text: str) -> float:
+        """Keep a text that stands in a cell; returns the cell's value."""
+        self.texts.append(text)
+        return -float(len(self.texts))
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to hand over."""
+        return len(self.rows) >= BATCH
+
+    def take(self, last_row: int) -> Cells:
+        """Hand over what was gathered since the last time."""
+        cells = Cells(
+            np.array(self.rows, np.int32),
+            np.array(self.columns, np.int32),
+            np.array(self.kinds, np.uint8),
+            np.array(self.styles, np.int32),
+            np.array(self.values, np.float64),
+            pa.array(self.texts, pa.string()),
+            list(self.hidden),
+            last_row,
+        )
+        for part in (self.rows, self.columns, self.kinds, self.styles, self.values, self.texts, self.hidden):
+            part.clear()
+        return cells
 
 
 class Book(Protocol):
@@ -84,3 +139,18 @@ def number(text: str) -> float:
         return float(text) if "_" not in text else float("nan")
     except ValueError:
         return float("nan")
+
+
+def iso_serial(text: str) -> float | None:
+    """Return the days from 30 December 1899 to an ISO date, or None.
+
+    >>> iso_serial("2024-03-04T12:00:00"), iso_serial("4.3.2024")
+    (45355.5, None)
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return (moment - _DAY_0) / timedelta(days=1)

@@ -93,9 +93,7 @@ class Collector:
         place = np.full(MAX_ROW + 2, -1, np.int32)
         place[rows] = np.arange(len(rows), dtype=np.int32)
         pool = pa.concat_arrays([book.shared, *self._texts]) if self._texts else book.shared
-        headed = (
-            range(area.first_column, min(len(area.headings), area.last_column + 1)) if area.header_row else ()
-        )
+        headed = [position for position, heading in enumerate(area.headings) if heading.strip()]
         wanted = sorted({*self._columns, *filter(area.wants, headed)})
         columns = [
             make_column(

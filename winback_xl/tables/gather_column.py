@@ -101,7 +101,11 @@ def make_column(
     numeric = np.isin(kinds, _NUMERIC)
     codes, of_style = book.id_formats
     formats = np.where(kinds == Cell.NUMBER, of_style[styles], np.uint8(0))
-    shaped = bool(codes) and bool(formats.any())
+    used = np.flatnonzero(
+        np.bincount(formats, minlength=1)[1:]
+    )  # few of a workbook's formats occur in a column
+    again = np.zeros(256, np.uint8)
+    again[used + 1] = np.arange(1, len(used) + 1)
     full_kinds = spread(kinds, kinds != Cell.BLANK, np.uint8(Cell.BLANK))
     uniform = size > 0 and bool((full_kinds == full_kinds[0]).all())
     return RawColumn(
@@ -111,8 +115,8 @@ def make_column(
         numbers=spread(values, numeric, np.float64("nan")) if numeric.any() else None,
         dates=None if moments is None else spread(moments, kinds == Cell.DATE, np.datetime64("NaT", "ms")),
         texts=texts,
-        formats=codes if shaped else (),
-        format_index=spread(formats, formats > 0, np.uint8(0)) if shaped else None,
+        formats=tuple(codes[k] for k in used),
+        format_index=spread(again[formats], formats > 0, np.uint8(0)) if len(used) else None,
     )
 
 

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from winback_xl.errors import DataError, UsageError, nearest
 from winback_xl.tables.header_row import Heading, find
-from winback_xl.tables.limits import damaged, open_package
+from winback_xl.tables.limits import open_package
+from winback_xl.tables.read_ods import OdsSource
 from winback_xl.tables.read_parquet import ParquetSource
 from winback_xl.tables.read_text import TextSource
+from winback_xl.tables.read_xls import XlsSource
+from winback_xl.tables.read_xlsb import XlsbSource
 from winback_xl.tables.read_xlsx import XlsxSource
 from winback_xl.tables.sniff import checked, sniff
 from winback_xl.tables.source import HEAD, MAX_COLUMN, REACH, Area
@@ -103,14 +106,20 @@ def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
         case "xlsx":
             with open_package(file) as package:
                 yield file.name, XlsxSource(package)
+        case "xlsb":
+            with open_package(file) as package:
+                yield file.name, XlsbSource(package)
+        case "ods":
+            with open_package(file) as package:
+                yield file.name, OdsSource(package)
+        case "xls":
+            yield file.name, XlsSource(file)
         case "parquet":
             yield file.name, ParquetSource(file)
         case "text":
             yield file.name, TextSource(file)
         case "gzip":
             yield file.name, TextSource(file, zipped=True)
-        case _:
-            raise damaged(file.name)
 
 
 def _choose(

@@ -5,78 +5,58 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from winback_xl.tables.gather import Collector
-from winback_xl.tables.header_row import head_rows
-from winback_xl.tables.source import HEAD, Area
+from winback_xl.tables.cell_source import CellSource
 from winback_xl.tables.xlsx_blocks import Blocks, NotPlainError
 from winback_xl.tables.xlsx_cells import scan
 from winback_xl.tables.xlsx_events import cells_by_events
-from winback_xl.tables.xlsx_workbook import Workbook
-from winback_xl.tables.xlsx_workbook import area as range_of
+from winback_xl.tables.xlsx_workbook import Workbook, area
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from winback_xl.errors import Issue
     from winback_xl.tables.cells import Cells
+    from winback_xl.tables.gather import Range
     from winback_xl.tables.grid import Grid
     from winback_xl.tables.limits import Package
-    from winback_xl.tables.source import HeadRow, SheetInfo, TableInfo
+    from winback_xl.tables.source import Area, HeadRow
 
 _MERGE = re.compile(rb"<mergeCell\b[^>]*\sref=[\"']([^\"']+)[\"']")
 
 
-class XlsxSource:
-    """An opened .xlsx or .xlsm file (see `source.Source`)."""
-
-    headed = False
+class XlsxSource(CellSource):
+    """An opened .xlsx or .xlsm file."""
 
     def __init__(self, package: Package) -> None:
-        self._book = Workbook(package)
-        self.sheets: list[SheetInfo] = self._book.sheets
-        self.notes: list[Issue] = self._book.notes
-
-    @property
-    def tables(self) -> list[TableInfo]:
-        """All Excel Tables of the workbook."""
-        return self._book.tables
+        self.book = self._book = Workbook(package)
+        self.sheets, self.tables, self.notes = self._book.sheets, self._book.tables, self._book.notes
+        self._odd: set[str] = set()  # sheets whose XML is not plain
 
     def head(self, sheet: str) -> list[HeadRow]:
-        """Return the first `HEAD` filled rows; only the first block of the sheet is read."""
-        area = Area(0, (), 1)
-        for plain in (True, False):
-            collector = Collector(self._book, sheet, area)
-            try:
-                for cells in self._cells(sheet, [], plain=plain):
-                    collector.add(cells)
-                    if collector.rows >= HEAD:
-                        break
-            except NotPlainError:
-                continue
-            break
-        return head_rows(collector.grid())
+        """Return the first filled rows."""
+        try:
+            return super().head(sheet)
+        except NotPlainError:
+            self._odd.add(sheet)
+            return super().head(sheet)
 
     def load(self, sheet: str, area: Area) -> Grid:
         """Return the data rows of a sheet."""
         try:
-            return self._load(sheet, area, plain=True)
+            return super().load(sheet, area)
         except NotPlainError:
-            return self._load(sheet, area, plain=False)
+            self._odd.add(sheet)
+            return super().load(sheet, area)
 
-    def _load(self, sheet: str, area: Area, *, plain: bool) -> Grid:
-        merges: list[str] = []
-        collector = Collector(self._book, sheet, area)
-        for cells in self._cells(sheet, merges, plain=plain):
-            collector.add(cells)
-        return collector.grid([span for span in map(range_of, merges) if span])
-
-    def _cells(self, sheet: str, merges: list[str], *, plain: bool) -> Iterator[Cells]:
+    def cells(self, sheet: str, merges: list[Range]) -> Iterator[Cells]:
+        """Yield the cells of a sheet."""
         package, shared = self._book.package, len(self._book.shared)
         pieces = package.pieces(self._book.parts[sheet])
-        if not plain:
-            yield from cells_by_events(pieces, package.file, shared, merges)
-            return
-        blocks = Blocks(pieces, package.file, "sheetData", "row")
-        for block in blocks:
-            yield scan(block, shared)
-        merges += [reference.decode("ascii", "replace") for reference in _MERGE.findall(blocks.tail)]
+        if sheet not in self._odd:
+            blocks = Blocks(pieces, package.file, "sheetData", "row")
+            for block in blocks:
+                yield scan(block, shared)
+            found = [reference.decode("ascii", "replace") for reference in _MERGE.findall(blocks.tail)]
+        else:
+            found = []
+            yield from cells_by_events(pieces, package.file, shared, found)
+        merges += [span for span in map(area, found) if span]

@@ -8,13 +8,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-
-from winback_xl.tables.cells import Cells, number
+from winback_xl.tables.cells import Batch, iso_serial, number
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.limits import damaged
 from winback_xl.tables.xlsx_texts import characters
@@ -23,9 +19,9 @@ from winback_xl.tables.xml_events import parse_by_pieces
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_BATCH = 50_000
+    from winback_xl.tables.cells import Cells
+
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,8})")
-_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no time zone
 
 
 def position(letters: str) -> int:
@@ -50,9 +46,9 @@ def cells_by_events(pieces: Iterable[bytes], file: str, shared: int, merges: lis
     """
     state = _State(file, shared, merges)
     for _ in parse_by_pieces(pieces, file, state.start, state.end, state.text):
-        if len(state.rows) > _BATCH:
-            yield state.batch()
-    yield state.batch()
+        if state.batch.full:
+            yield state.batch.take(state.row)
+    yield state.batch.take(state.row)
 
 
 @dataclass(slots=True)
@@ -60,13 +56,7 @@ class _State:
     file: str
     shared: int
     merges: list[str]
-    rows: list[int] = field(default_factory=list)
-    columns: list[int] = field(default_factory=list)
-    kinds: list[int] = field(default_factory=list)
-    styles: list[int] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    hidden: list[int] = field(default_factory=list)
+    batch: Batch = field(default_factory=Batch)
     row: int = 0
     column: int = -1
     kind: str = "n"
@@ -83,7 +73,7 @@ class _State:
             self.row = self._whole(attributes.get("r", str(self.row + 1)))
             self.column = -1
             if attributes.get("hidden") in {"1", "true"}:
-                self.hidden.append(self.row)
+                self.batch.hidden.append(self.row)
         elif name == "f":
             self.formula = True
         elif name == "rPh":
@@ -103,27 +93,7 @@ class _State:
         elif name == "c":
             kind, value = self._value("".join(self.content))
             if kind != Cell.BLANK:
-                self.rows.append(self.row)
-                self.columns.append(self.column)
-                self.kinds.append(kind)
-                self.styles.append(self.style)
-                self.values.append(value)
-
-    def batch(self) -> Cells:
-        """Hand over what was read since the last time."""
-        cells = Cells(
-            np.array(self.rows, np.int32),
-            np.array(self.columns, np.int32),
-            np.array(self.kinds, np.uint8),
-            np.array(self.styles, np.int32),
-            np.array(self.values, np.float64),
-            pa.array(self.texts, pa.string()),
-            list(self.hidden),
-            self.row,
-        )
-        for batch in (self.rows, self.columns, self.kinds, self.styles, self.values, self.texts, self.hidden):
-            batch.clear()
-        return cells
+                self.batch.add(self.row, self.column, kind, self.style, value)
 
     def _cell(self, attributes: dict[str, str]) -> None:
         address = attributes.get("r")
@@ -154,20 +124,11 @@ class _State:
         value = number(content)
         if self.kind == "n" and math.isfinite(value):
             return Cell.NUMBER, value
-        return (Cell.ERROR if self.kind in {"e", "n"} else Cell.TEXT), self._own(characters(content))
+        return (Cell.ERROR if self.kind in {"e", "n"} else Cell.TEXT), self.batch.own(characters(content))
 
     def _date(self, content: str) -> tuple[Cell, float]:
-        try:
-            moment = datetime.fromisoformat(content)
-        except ValueError:
-            return Cell.TEXT, self._own(content)
-        if moment.tzinfo is not None:
-            moment = moment.astimezone(UTC).replace(tzinfo=None)
-        return Cell.DATE, (moment - _DAY_0) / timedelta(days=1)
-
-    def _own(self, text: str) -> float:
-        self.texts.append(text)
-        return -float(len(self.texts))
+        serial = iso_serial(content)
+        return (Cell.TEXT, self.batch.own(content)) if serial is None else (Cell.DATE, serial)
 
     def _whole(self, text: str) -> int:
         if not (text.isdecimal() and len(text) < 10):

@@ -1,0 +1,231 @@
+"""Read .ods, the spreadsheet of LibreOffice and of the OpenDocument standard.
+
+Source: OASIS OpenDocument 1.3, part 3, chapters 9 (tables) and 19.385 (value types). A repeated blank cell costs
+nothing here; a repeated filled one is written out, within the limits of a sheet.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+
+from winback_xl.tables.cell_source import CellSource
+from winback_xl.tables.cell_styles import Styles
+from winback_xl.tables.cells import Batch, iso_serial, number
+from winback_xl.tables.grid import Cell
+from winback_xl.tables.limits import damaged
+from winback_xl.tables.source import MAX_COLUMN, MAX_ROW, SheetInfo
+from winback_xl.tables.xml_events import parse_by_pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from winback_xl.tables.cells import Cells
+    from winback_xl.tables.gather import Range
+    from winback_xl.tables.limits import Package
+
+_PART = "content.xml"
+_MOST_ZEROS = 30
+_TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
+_ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
+_NUMERIC = frozenset({"float", "percentage", "currency"})
+
+
+class OdsBook:
+    """What the cells refer to: texts stand in them, and a style is the number of digits that an id is padded to."""
+
+    date_system: Literal[1900, 1904] = 1900
+
+    def __init__(self, package: Package) -> None:
+        self.package, self.file = package, package.file
+        self.sheets = self._find_sheets()
+        if not self.sheets:
+            raise damaged(self.file, "it has no sheet")
+
+    def _find_sheets(self) -> list[SheetInfo]:
+        """Read the names of the sheets, and whether their style hides them; this parses the part once."""
+        hidden: set[str] = set()
+        styles = [""]
+        found: list[SheetInfo] = []
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            if name == "style" and attributes.get("family") == "table":
+                styles[0] = attributes.get("name", "")
+            elif name == "table-properties" and attributes.get("display") == "false":
+                hidden.add(styles[0])
+            elif name == "table":
+                found.append(
+                    SheetInfo(attributes.get("name", ""), attributes.get("style-name") not in hidden)
+                )
+
+        for _ in parse_by_pieces(self.package.pieces(_PART), self.file, start):
+            pass
+        return found
+
+    @cached_property
+    def shared(self) -> pa.StringArray:
+        """No shared texts."""
+        return pa.array([], pa.string())
+
+    @cached_property
+    def _styles(self) -> Styles:
+        return Styles([(0, ""), *((0, "0" * digits) for digits in range(1, _MOST_ZEROS + 1))])
+
+    @property
+    def dates(self) -> NDArray[np.bool_]:
+        """No style shows a date: dates are marked as such."""
+        return self._styles.dates
+
+    @property
+    def id_formats(self) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
+        """The formats ``00``, ``000``, ... and for every style which one it is."""
+        return self._styles.id_formats
+
+
+class OdsSource(CellSource):
+    """An opened .ods file."""
+
+    def __init__(self, package: Package) -> None:
+        self.book = self._book = OdsBook(package)
+        self.sheets, self.tables, self.notes = self._book.sheets, [], []
+
+    def cells(self, sheet: str, merges: list[Range]) -> Iterator[Cells]:
+        """Yield the cells of a sheet."""
+        state = _State(sheet, merges)
+        package = self._book.package
+        for _ in parse_by_pieces(package.pieces(_PART), package.file, state.start, state.end, state.text):
+            if state.batch.full:
+                yield state.batch.take(0)
+            if state.over:
+                break
+        yield state.batch.take(0)
+
+
+class _State:
+    """Follows the elements of one table."""
+
+    def __init__(self, sheet: str, merges: list[Range]) -> None:
+        self.batch, self.row, self.over = Batch(), 0, False
+        self._sheet, self._merges = sheet, merges
+        self._depth = 0  # of tables: a cell may hold another one
+        self._column = self._row_repeats = self._aside = 0
+        self._cell: dict[str, str] = {}
+        self._row_cells: list[tuple[int, Cell, int, float]] = []
+        self._paragraphs: list[str] = []
+        self._reading = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "table":
+            self._depth += bool(self._depth) or attributes.get("name", "") == self._sheet
+        elif self._depth != 1:
+            return
+        elif name == "table-row":
+            self._row_repeats = _times(attributes, "number-rows-repeated", MAX_ROW)
+            self._column, self._row_cells = 0, []
+            if attributes.get("visibility") in {"collapse", "filter"}:
+                self.batch.hidden += range(self.row + 1, self.row + 1 + self._row_repeats)
+        elif name in {"table-cell", "covered-table-cell"}:
+            self._cell, self._paragraphs = attributes, []
+        elif name == "annotation":
+            self._aside += 1
+        elif not self._aside:
+            self._inline(name, attributes)
+
+    def text(self, text: str) -> None:
+        if self._reading and not self._aside and self._depth == 1:
+            self._paragraphs[-1] += text
+
+    def end(self, name: str) -> None:
+        if name == "table" and self._depth:
+            self._depth -= 1
+            self.over = not self._depth
+        elif self._depth != 1:
+            return
+        elif name == "annotation":
+            self._aside -= 1
+        elif name == "p" and not self._aside:
+            self._reading = False
+        elif name in {"table-cell", "covered-table-cell"}:
+            self._end_cell()
+        elif name == "table-row":
+            self._end_row()
+
+    def _inline(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "p":
+            self._paragraphs.append("")
+            self._reading = True
+        elif self._reading and name in {"s", "tab", "line-break"}:
+            times = _times(attributes, "c", 32_767)
+            self._paragraphs[-1] += {"s": " " * times, "tab": "\t", "line-break": "\n"}[name]
+
+    def _end_cell(self) -> None:
+        cell, repeats = self._cell, _times(self._cell, "number-columns-repeated", MAX_COLUMN + 1)
+        kind, style, value = self._value(cell, "\n".join(self._paragraphs))
+        if kind != Cell.BLANK:
+            self._row_cells += [(self._column + k, kind, style, value) for k in range(repeats)]
+        rows = _times(cell, "number-rows-spanned", MAX_ROW)
+        if rows > 1:
+            columns = _times(cell, "number-columns-spanned", MAX_COLUMN + 1)
+            first = self.row + 1
+            self._merges.append((first, first + rows - 1, self._column, self._column + columns - 1))
+        self._column += repeats
+
+    def _end_row(self) -> None:
+        if self._row_cells:
+            for row in range(self.row + 1, min(self.row + self._row_repeats, MAX_ROW) + 1):
+                for column, kind, style, value in self._row_cells:
+                    self.batch.add(row, column, kind, style, value)
+        self.row += self._row_repeats
+
+    def _value(self, cell: dict[str, str], shown: str) -> tuple[Cell, int, float]:
+        """Return kind, style and value of a cell."""
+        sort, formula = cell.get("value-type", ""), "formula" in cell
+        if formula and _ERROR.fullmatch(shown):
+            return Cell.ERROR, 0, self.batch.own(shown)
+        if sort in _NUMERIC:
+            value = number(cell.get("value", ""))
+            padded = shown.isdecimal() and shown.startswith("0") and 1 < len(shown) <= _MOST_ZEROS
+            return Cell.NUMBER, len(shown) if padded and float(shown) == value else 0, value
+        kind, value = _typed(sort, cell)
+        if kind != Cell.BLANK:
+            return kind, 0, value
+        text = cell.get("string-value") or shown
+        if text:
+            return Cell.TEXT, 0, self.batch.own(text)
+        return (Cell.UNCALCULATED if formula and not sort else Cell.BLANK), 0, 0.0
+
+
+def _typed(sort: str, cell: dict[str, str]) -> tuple[Cell, float]:
+    """Read a date, a time of day or a truth value; BLANK for anything else."""
+    if sort == "date":
+        serial = iso_serial(cell.get("date-value", ""))
+        if serial is not None and serial >= 1:
+            return Cell.DATE, serial
+    elif sort == "boolean":
+        return Cell.BOOL, float(cell.get("boolean-value") == "true")
+    elif sort == "time":
+        return Cell.NUMBER, _days(cell.get("time-value", ""))
+    return Cell.BLANK, 0.0
+
+
+def _times(attributes: dict[str, str], name: str, most: int) -> int:
+    """Read how often something repeats, at least once and at most `most` times."""
+    text = attributes.get(name, "1")
+    return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 10 else 1
+
+
+def _days(duration: str) -> float:
+    """Return a duration in days.
+
+    >>> _days("PT12H00M00S")
+    0.5
+    """
+    found = _TIME.fullmatch(duration)
+    hours, minutes, seconds = (float(part or 0) for part in found.groups()) if found else (0.0, 0.0, 0.0)
+    return (hours * 3600 + minutes * 60 + seconds) / 86_400
