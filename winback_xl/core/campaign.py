@@ -195,7 +195,7 @@ def _accounts(
     chosen = chosen[candidate.loc[chosen.index] | ~chosen["customer_id"].isin(hinted)]
     accounts = chosen.merge(grouped, on="customer_id", how="left", suffixes=("", "_incident"))
     for name in _TEXTS:
-        accounts[name] = accounts[name].fillna("")
+        accounts[name] = accounts[name].astype(object).fillna("")
     for name in _FROM_CUSTOMERS:
         accounts[name] = _looked_up(accounts["customer_id"], customers, name)
     accounts["strategic_value"] = pd.to_numeric(
@@ -204,7 +204,7 @@ def _accounts(
     accounts["cause"] = _cause(accounts)
     proposed = dict(zip(causes["cause"], causes["proposed"], strict=True))
     stated = accounts["specific_or_systemic"].str.replace("_", " ")
-    accounts["specific_or_systemic"] = stated.where(stated != "", accounts["cause"].map(proposed).fillna(""))
+    accounts["specific_or_systemic"] = stated.where(stated != "", accounts["cause"].map(proposed).astype(object).fillna(""))
     accounts["fix"] = accounts["specific_or_systemic"].where(
         accounts["specific_or_systemic"] != "", "specific"
     )

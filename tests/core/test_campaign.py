@@ -1,0 +1,156 @@
+"""Who is in the campaign, with what decision, in which wave, and what comes next."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from winback_xl import columns
+from winback_xl.core import campaign
+from winback_xl.errors import NotEnoughError
+
+AS_OF = pd.Timestamp("2026-10-31")
+
+
+def monthly(customer: str, last: str, orders: int = 12, value: float = 1000.0) -> pd.DataFrame:
+    days = pd.date_range(end=last, periods=orders, freq="30D")
+    return pd.DataFrame({"customer_id": customer, "order_date": days, "order_value": value})
+
+
+@pytest.fixture
+def orders() -> pd.DataFrame:
+    return pd.concat(
+        [
+            monthly("ACTIVE", "2026-10-20"),
+            monthly("LAPSED", "2026-06-20", value=9000.0),
+            monthly("COLD", "2024-03-01", value=9000.0),
+            monthly("SMALL", "2026-06-20", value=1.0),
+            monthly("HURT", "2026-10-20", value=50_000.0),
+        ],
+        ignore_index=True,
+    )
+
+
+@pytest.fixture
+def incidents() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "incident_id": ["I1"], "customer_id": ["HURT"], "date": [pd.Timestamp("2026-10-01")], "hours_down": [12.0],
+            "cost_per_hour": [2500.0], "failure_type": ["Downtime"], "handling": ["rejected"], "status": ["open"],
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture
+def plan(orders, incidents, settings):
+    return campaign.build(orders, as_of=AS_OF, settings=settings, incidents=incidents)
+
+
+def test_every_table_has_its_columns(plan):
+    assert plan.segments.columns.tolist() == columns.SEGMENTS.names
+    assert plan.make_goods.columns.tolist() == columns.MAKE_GOODS.names
+    assert plan.campaign.columns.tolist() == columns.CAMPAIGN.names
+
+
+def test_lapsed_and_cold_customers_and_open_incidents_are_in(plan):
+    assert set(plan.campaign["customer_id"]) == {"LAPSED", "COLD", "SMALL", "HURT"}
+    assert plan.make_goods["customer_id"].tolist() == ["HURT"]
+    assert plan.make_goods["loss"].tolist() == [30_000]
+
+
+def test_who_still_buys_and_was_hurt_comes_first(plan):
+    assert plan.campaign["customer_id"].iloc[0] == "HURT"
+    assert plan.campaign["wave"].iloc[0] == 1
+
+
+def test_an_account_worth_less_than_the_effort_is_let_go_and_has_no_wave(plan):
+    row = plan.campaign.set_index("customer_id").loc["SMALL"]
+    assert row["decision"] == "Let go"
+    assert pd.isna(row["wave"])
+    assert row["next_step"] == "Confirm, and close kindly"
+
+
+def test_expected_value_is_worth_less_cost_and_effort(plan, settings):
+    row = plan.campaign.set_index("customer_id").loc["LAPSED"]
+    gain = row["odds"] - settings.odds_lapsed_low
+    assert row["expected_value"] == pytest.approx(
+        gain * row["future_margin"] - row["our_cost"] - settings.effort_cost, abs=0.02
+    )
+
+
+def test_opted_out_customers_are_never_pursued(orders, incidents, settings):
+    customers = pd.DataFrame({"customer_id": ["LAPSED"], "do_not_contact": ["Yes"]})
+    plan = campaign.build(orders, as_of=AS_OF, settings=settings, incidents=incidents, customers=customers)
+    row = plan.campaign.set_index("customer_id").loc["LAPSED"]
+    assert row["decision"] == "Let go"
+    assert row["decision_why"] == "Asked not to be contacted."
+
+
+def test_waves_hold_no_more_than_the_setting(orders, settings):
+    many = pd.concat(
+        [monthly(f"L{i:03d}", "2026-06-20", value=9000.0 + i) for i in range(25)], ignore_index=True
+    )
+    plan = campaign.build(many, as_of=AS_OF, settings=settings.with_(wave_size=10))
+    sizes = plan.campaign["wave"].value_counts().sort_index()
+    assert sizes.tolist() == [10, 10, 5]
+    assert plan.campaign["expected_value"].is_monotonic_decreasing
+
+
+def test_human_cells_start_where_people_go_on(plan):
+    assert (plan.campaign["stage"] == "Listed").all()
+    assert (plan.campaign["listened"] == "No").all()
+    assert (plan.campaign["attempts"] == 0).all()
+    due = plan.campaign["next_step_due"]
+    assert due.notna().all()
+    assert (due.dt.day_of_week < 5).all(), "nothing is due on a weekend"
+
+
+def test_row_order_of_the_ledger_does_not_matter(orders, incidents, settings, plan):
+    shuffled = orders.sample(frac=1, random_state=3)
+    again = campaign.build(shuffled, as_of=AS_OF, settings=settings, incidents=incidents)
+    pd.testing.assert_frame_equal(again.campaign, plan.campaign)
+
+
+def test_without_order_values_money_is_left_out_but_levels_are_given(orders, settings):
+    plan = campaign.build(orders.drop(columns="order_value"), as_of=AS_OF, settings=settings)
+    assert plan.segments["revenue_12m"].isna().all()
+    assert plan.segments["level"].ne("").all()
+    assert plan.campaign["expected_value"].isna().all()
+    assert not plan.campaign["flags"].str.contains("EXCEEDS_VALUE").any(), "unknown is not worthless"
+
+
+def test_one_currency_is_taken_from_the_orders(orders, settings):
+    assert campaign.build(orders.assign(currency="EUR"), as_of=AS_OF, settings=settings).currency == "EUR"
+
+
+def test_at_risk_customers_join_by_setting(settings):
+    ledger = pd.concat([monthly("RISK", "2026-08-16"), monthly("A", "2026-10-20")], ignore_index=True)
+    assert campaign.build(ledger, as_of=AS_OF, settings=settings).campaign.empty
+    joined = campaign.build(ledger, as_of=AS_OF, settings=settings.with_(include_at_risk=True))
+    assert joined.campaign["customer_id"].tolist() == ["RISK"]
+
+
+def test_one_order_is_enough(settings):
+    ledger = pd.DataFrame(
+        {"customer_id": ["C"], "order_date": [pd.Timestamp("2026-10-01")], "order_value": [5.0]}
+    )
+    plan = campaign.build(ledger, as_of=AS_OF, settings=settings)
+    assert len(plan.segments) == 1
+    assert any("counted, not modelled" in model for model in plan.models)
+
+
+def test_no_order_before_the_as_of_date_is_told(orders, settings):
+    with pytest.raises(NotEnoughError, match="no order on or before 2020-01-01"):
+        campaign.build(orders, as_of=pd.Timestamp("2020-01-01"), settings=settings)
+
+
+def test_the_default_as_of_is_the_day_after_the_last_order(orders):
+    assert campaign.default_as_of(orders) == pd.Timestamp("2026-10-21")
+    with pytest.raises(NotEnoughError):
+        campaign.default_as_of(orders.iloc[:0])
+
+
+def test_totals_in_are_totals_out(plan, orders):
+    assert plan.segments["revenue"].sum() == pytest.approx(orders["order_value"].sum())
+    assert np.isclose(plan.revenue_used, orders["order_value"].sum())
