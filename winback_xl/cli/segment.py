@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command(name="segment")
 @options.orders
-@options.output(required=False, what="Write the table here (.csv or .xlsx) instead of printing it as CSV.")
+@options.output(required=False, what="Write the table here as .csv instead of printing it.")
 @options.inputs
 @options.reading
 @options.as_json
@@ -43,7 +43,7 @@ def command(
         table = api.segment_tables(tables, chosen)
         if output is not None and not dry_run:
             told.step(f"Writing {output}")
-            write.table(table, SEGMENTS, output, force=force)
+            write.write_csv(table, SEGMENTS, output, force=force)
         told.step("")
         told.sources(tables.sources)
         told.issues(tables.issues)

@@ -1,0 +1,174 @@
+"""The command line: data on stdout, words on stderr, exit codes, nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from winback_xl import cli, samples
+from winback_xl.cli import COMMANDS, run
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    return samples.write(samples.make(seed=3, customers=80), tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture
+def call(capfd):
+    """Run a command; return exit code, stdout and stderr."""
+
+    def called(*arguments):
+        code = run([str(argument) for argument in arguments])
+        out = capfd.readouterr()
+        return code, out.out, out.err
+
+    return called
+
+
+def test_plan_writes_a_workbook_and_says_which(call, files, tmp_path):
+    target = tmp_path / "campaign.xlsx"
+    code, out, err = call("plan", files["orders"], "-o", target, "--incidents", files["incidents"])
+    assert code == 0
+    assert target.exists()
+    assert "Occasional Buyer" in out
+    assert f"Open {target}" in err
+    assert "the day after the last order" in err
+    assert "rows used" in err
+
+
+def test_a_dry_run_prints_the_same_summary_and_writes_nothing(call, files, tmp_path):
+    target = tmp_path / "campaign.xlsx"
+    code, dry, err = call("plan", files["orders"], "-o", target, "--dry-run")
+    assert code == 0
+    assert not target.exists()
+    assert "nothing was written" in err
+    _, wet, _ = call("plan", files["orders"], "-o", target)
+    assert dry == wet
+
+
+def test_json_is_the_whole_stdout(call, files, tmp_path):
+    code, out, _ = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "--json", "-q")
+    summary = json.loads(out)
+    assert code == 0
+    assert summary["customers"] == sum(summary["levels"].values())
+    assert summary["sources"][0]["rows"] == summary["sources"][0]["used"] + summary["sources"][0]["set_aside"]
+
+
+def test_segment_prints_csv(call, files):
+    code, out, _ = call("segment", files["orders"], "-q")
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0].startswith("Customer ID,Customer,Level,Status")
+    assert len(lines) == 81
+
+
+def test_segment_writes_csv_and_json(call, files, tmp_path):
+    target = tmp_path / "segments.csv"
+    assert call("segment", files["orders"], "-o", target)[0] == 0
+    assert target.read_bytes().startswith(b"\xef\xbb\xbfCustomer ID")
+    code, out, _ = call("segment", files["orders"], "--json", "-q")
+    assert code == 0
+    assert len(json.loads(out)) == 80
+
+
+def test_check_names_what_each_file_holds(call, files):
+    code, out, _ = call("check", *files.values())
+    assert code == 0
+    assert "Orders: " in out
+    assert "set aside" in out
+
+
+def test_check_tells_all_and_leaves_with_the_worst_code(call, files, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("Customer ID,Amount\nC1,5\n")
+    code, out, _ = call("check", files["orders"], bad, tmp_path / "none.csv", "--as", "orders")
+    assert code == 4
+    assert "Order date" in out
+    assert "none.csv" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["plan"], 2, "Missing argument"),
+        (["plan", "x.csv", "-o", "y.xlsx", "--column", "nonsense"], 2, "not of the form"),
+        (["nonsense"], 2, "No such command"),
+        (["plan", "no-such.xlsx", "-o", "y.xlsx"], 4, "no-such.xlsx"),
+    ],
+)
+def test_mistakes_get_a_sentence_and_an_exit_code(call, arguments, code, words):
+    got, _, err = call(*arguments)
+    assert got == code
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_settings_out_of_bounds_are_exit_code_5(call, files, tmp_path):
+    toml = tmp_path / "winback.toml"
+    toml.write_text("margin = 2\n")
+    code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "--settings", toml)
+    assert code == 5
+    assert "0 to 0.99" in err
+
+
+def test_settings_change_the_plan(call, files, tmp_path):
+    toml = tmp_path / "winback.toml"
+    toml.write_text("[Value]\nmargin = 0.5\n")
+    _, out, _ = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "--settings", toml, "--json", "-q")
+    assert json.loads(out)["settings_changed"] == {"margin": 0.5}
+
+
+def test_our_own_mistake_is_exit_code_1_without_a_traceback(call, monkeypatch, files, tmp_path):
+    monkeypatch.delenv("WINBACK_DEBUG", raising=False)
+    monkeypatch.setattr("winback_xl.api.plan_tables", lambda *_, **__: 1 / 0)
+    code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx")
+    assert code == 1
+    assert "our fault" in err
+    assert "Traceback" not in err
+
+
+def test_ctrl_c_is_exit_code_130(call, monkeypatch, files, tmp_path):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("winback_xl.api.plan_tables", interrupted)
+    target = tmp_path / "c.xlsx"
+    assert call("plan", files["orders"], "-o", target)[0] == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_demo_makes_its_files_and_the_workbook(call, tmp_path):
+    code, _, err = call("demo", "-o", tmp_path / "demo")
+    assert code == 0
+    assert {p.name for p in (tmp_path / "demo").iterdir()} == {
+        "orders.xlsx", "customers.csv", "incidents.xlsx", "reps.csv", "campaign.xlsx",
+    }  # fmt: skip
+    assert "Open " in err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name):
+    shown = CliRunner().invoke(cli.cli, [name, "--help"])
+    assert shown.exit_code == 0
+    assert "Usage: " in shown.output
+
+
+def test_help_imports_nothing_heavy_and_is_quick():
+    script = (
+        "import sys; from winback_xl.cli import run; run(['--help']);"
+        "print([m for m in ('pandas', 'numpy', 'rich', 'openpyxl', 'xlwings') if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "demo" in done.stdout
+
+
+def test_doctor_finds_this_machine_well(call):
+    code, out, _ = call("doctor", "--json")
+    assert code == 0
+    assert {"numpy", "pandas", "xlwings"} <= {item["what"] for item in json.loads(out)}
