@@ -1,0 +1,1 @@
+"""Build the macro workbook, the add-in, the forms and the LibreOffice extension from text, without Excel."""
