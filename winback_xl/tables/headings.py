@@ -28,7 +28,7 @@ NEAR = 0.85
 """Least likeness (difflib ratio) of a spelling that is taken without asking; measured: 20 of 22 right, none wrong."""
 
 _LOOKS_LIKE = 0.75  # likeness from which a heading is named as a possible candidate, but not taken
-_SAME_WORD = 0.75  # likeness below which two words in the same place are different words
+_SAME_WORD = 0.8  # likeness below which two words in the same place are different words
 _SHORT = 4  # "no" and "to" differ by one letter and are different words
 _SHOWN = 12  # found headings that a message lists
 
@@ -192,11 +192,14 @@ def _same_words(ours: list[str], theirs: list[str]) -> bool:
     """Tell whether no word was exchanged for another: ``Invoice to`` is not ``Invoice no``."""
     if len(ours) != len(theirs):
         return True  # a word more or less, or joined; the likeness of the whole decides
-    return all(
-        a == b
-        or (min(len(a), len(b)) >= _SHORT and difflib.SequenceMatcher(None, a, b).ratio() >= _SAME_WORD)
-        for a, b in zip(ours, theirs, strict=True)
-    )
+    return all(_same_word(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def _same_word(a: str, b: str) -> bool:
+    shorter, longer = sorted((a, b), key=len)
+    if len(shorter) < _SHORT:
+        return a == b or (len(shorter) == _SHORT - 1 and longer.startswith(shorter))
+    return difflib.SequenceMatcher(None, a, b).ratio() >= _SAME_WORD
 
 
 @dataclass(slots=True)

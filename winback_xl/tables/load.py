@@ -211,7 +211,7 @@ def from_grid(
     """
     found = parsing.headings_of(grid)
     sources, told = headings.match(found, table, columns)
-    issues = [*grid.notes, *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told)]
+    issues = [*telling.gathered(grid.notes), *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told)]
     body, summed = totals.split(grid, table, sources, settings)
     read_columns = parsing.parse(body, table, sources, settings)
     rows = Rows(

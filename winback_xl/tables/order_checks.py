@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from winback_xl.tables.currencies import code_of, different
+from winback_xl.tables.currencies import CODES, code_of, different
 from winback_xl.tables.findings import Finding, counted, examples, matches
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 
@@ -50,12 +50,11 @@ def one_currency(rows: Rows) -> Iterator[Finding]:
         fix = "Convert them to one currency, or load one currency at a time."
         yield Finding("currency-mixed", "error", what, fix, where, column=column)
         return
-    rows.currency = found[0] if found else rows.settings.currency.upper()
-    if len(different((*found, rows.settings.currency.upper()))) > 1:
-        what = f"The orders are in {rows.currency}, but the settings say {rows.settings.currency}."
-        yield Finding(
-            "currency-other", "error", what, f"Set currency = '{rows.currency}', or convert the orders."
-        )
+    chosen = rows.settings.currency.upper()
+    if len(different((*found, chosen))) > 1:
+        what = f"The orders are in {found[0]}, but the settings say {chosen}."
+        yield Finding("currency-other", "error", what, f"Set currency = '{found[0]}', or convert the orders.")
+    rows.currency = found[0] if found and found[0] in CODES else chosen  # "$" alone says too little
 
 
 def margin_in_money(rows: Rows) -> Iterator[Finding]:

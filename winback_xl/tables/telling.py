@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,14 +47,16 @@ def places(grid: Grid, rows: NDArray[np.intp], column: RawColumn | None = None) 
     """
     if not len(rows):
         return ""
-    first = [grid.cell(int(row), column) for row in rows[:_PLACES]]
-    noun, _, _ = first[0].partition(" ")
-    if " " in first[0]:  # "line 14": say the noun once
-        first = [
-            f"{noun}{'s' if len(first) > 1 else ''} {first[0].split(' ')[1]}",
-            *(name.split(" ")[1] for name in first[1:]),
-        ]
-    rest = len(rows) - _PLACES
+    return _named([grid.cell(int(row), column) for row in rows[:_PLACES]], len(rows))
+
+
+def _named(first: list[str], total: int) -> str:
+    """Join the first places, saying "line" or "row" once, and count the rest."""
+    noun, space, _ = first[0].partition(" ")
+    if space:
+        numbers = [name.partition(" ")[2] for name in first]
+        first = [f"{noun}{'s' if len(first) > 1 else ''} {numbers[0]}", *numbers[1:]]
+    rest = total - len(first)
     return ", ".join(first) + (f" and {rest:,} more" if rest > 0 else "")
 
 
@@ -132,6 +135,23 @@ def set_aside(grid: Grid, rows: Rows, sources: Mapping[str, Source]) -> pd.DataF
 def _why(finding: Finding, rows: Rows) -> str:
     lead = rows.labels[finding.column] if finding.column else "The row"
     return f"{lead} {finding.reason}."
+
+
+def gathered(notes: Iterable[Issue]) -> list[Issue]:
+    """Tell the rows that the reader could not take in once a kind, not once a row."""
+    by_code: dict[str, list[Issue]] = {}
+    for note in notes:
+        by_code.setdefault(note.code, []).append(note)
+    told = []
+    for same in by_code.values():
+        if len(same) == 1 or not all(note.rows for note in same):
+            told += same
+            continue
+        cells = _named([note.cell for note in same[:_PLACES]], len(same))
+        rows = sum(note.rows for note in same)
+        what = f"{rows:,} rows could not be read. The first: {same[0].what}"
+        told.append(replace(same[0], what=what, cell=cells, rows=rows))
+    return told
 
 
 def not_read(notes: Iterable[Issue]) -> pd.DataFrame:

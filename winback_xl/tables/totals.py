@@ -76,12 +76,11 @@ def _sums(
     values = np.ones(grid.rows)
     for at in sources["order_value"].positions:
         values = values * amounts.read(raw(grid, at), "", decimal_mark=settings.decimal_mark).cells.to_numpy()
-    above = values[: candidates[0]][there[: candidates[0]]]
-    above = above[~np.isnan(above)]
-    if len(above) > 1:
+    for row in candidates:
+        above = values[:row][there[:row] & ~found[:row]]
+        above = above[~np.isnan(above)]
         slack = max(_CENT, _RELATIVE * float(np.abs(above).sum()))
-        value = values[candidates]
-        found[candidates[(np.abs(value - above.sum()) <= slack) & (value != 0)]] = True
+        found[row] = len(above) > 1 and values[row] != 0 and abs(values[row] - above.sum()) <= slack
     return found
 
 
