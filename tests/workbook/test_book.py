@@ -142,7 +142,7 @@ def test_formulas_name_only_tables_columns_and_cells_that_exist(built: Book) -> 
 def test_formulas_use_only_functions_of_excel_2016_and_libreoffice(built: Book) -> None:
     allowed = {
         "ABS", "AND", "COUNTA", "COUNTIF", "COUNTIFS", "DAY", "FIXED", "IF", "IFERROR", "INDEX", "ISNUMBER", "MATCH",
-        "MONTH", "N", "OR", "ROWS", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT", "WORKDAY", "YEAR",
+        "MONTH", "N", "OR", "ROUND", "ROWS", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT", "WORKDAY", "YEAR",
     }  # fmt: skip
     for formula in formulas(built):
         bare = re.sub(r'"[^"]*"', '""', formula)

@@ -176,7 +176,7 @@ def summary(plan: Plan) -> str:
 
 
 def _table(everything: list[Check]) -> Table:
-    difference = np.array([check.expected - check.found for check in everything])
+    difference = np.round([check.expected - check.found for check in everything], 6) + 0.0  # + 0.0: no -0
     return Table(
         "tblChecks", _TABLE_ROW, 0,
         (
@@ -187,7 +187,7 @@ def _table(everything: list[Check]) -> Table:
             Field("Expected", np.array([check.expected for check in everything]), "number", "formula"),
             Field("Found", np.array([check.found for check in everything]), "number", "formula"),
             Field("Difference", difference, "number", "formula",
-                  formula="=tblChecks[@[Expected]]-tblChecks[@[Found]]"),
+                  formula="=ROUND(tblChecks[@[Expected]]-tblChecks[@[Found]],6)"),
             text_field("If it says CHECK", [check.otherwise for check in everything]),
         ),
         alt="Every check with both sides, the difference and the result",

@@ -80,7 +80,9 @@ def _status_title(plan: Plan) -> str:
 def _approver_title(plan: Plan) -> str:
     given = numbers(plan.campaign, "our_cost") > 0
     alone = int((given & (texts(plan.campaign, "approver") == "Rep").to_numpy()).sum())
-    return f"Reps may settle {alone:,} of {plural(int(given.sum()), 'make-good')} on the spot"
+    return (
+        f"Cost by approver: reps may settle {alone:,} of {plural(int(given.sum()), 'make-good')} on the spot"
+    )
 
 
 def _charts(plan: Plan) -> tuple[Chart, ...]:
@@ -150,7 +152,7 @@ def sheet(plan: Plan) -> Sheet:
         f"Dashboard: {plural(int(counts.to_pursue(plan).value), 'account')} to win back, worth {worth}"
         if has_money(plan)
         else f"Dashboard: {plural(int(counts.to_pursue(plan).value), 'account')} to win back",
-        f"On {plan.as_of:%Y-%m-%d}. Every number below follows what you type in Campaign and Settings.",
+        f"On {plan.as_of:%Y-%m-%d}{f', amounts in {plan.currency}' if plan.currency else ''}. Every number below follows what you type in Campaign and Settings.",
         cells=tuple(cells),
         tables=(top.table, *tables),
         charts=_charts(plan),

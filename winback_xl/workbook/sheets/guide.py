@@ -86,8 +86,6 @@ def _stamp(plan: Plan) -> list[tuple[str, str]]:
 def _about(plan: Plan, row: int) -> tuple[Table, Cell]:
     """Return the version stamp; its last line counts the settings that differ from their defaults now."""
     lines = _stamp(plan)
-    changed = len(plan.settings.changed()) - ("currency" in plan.settings.changed())
-    changed += plan.currency != ""
     table = Table(
         "tblAbout", row, 0,
         (
@@ -96,7 +94,9 @@ def _about(plan: Plan, row: int) -> tuple[Table, Cell]:
         ),
         alt="Version, date, currency, settings and models of this workbook",
     )  # fmt: skip
-    told = f"{changed} of {sum(1 for _ in describe())} settings differ from their default"
+    told = (
+        f"{len(plan.settings.changed())} of {sum(1 for _ in describe())} settings differ from their default"
+    )
     count = Cell(row + 1 + len(lines), 1, told, look="text", formula=CHANGED_NOW)
     return table, count
 
@@ -168,8 +168,8 @@ def sheet(plan: Plan) -> Sheet:
     steps_at = 4
     colours, samples = _colours(steps_at + len(STEPS) + 2)
     holds, links = _sheets(colours.row + colours.rows + 2)
-    about, changed = _about(plan, holds.row + holds.rows + 2)
-    sources = _sources(plan, about.row + about.rows + 2)
+    sources = _sources(plan, holds.row + holds.rows + 2)
+    about, changed = _about(plan, sources.row + max(sources.rows, 1) + 2)
     cells = [
         Cell(2, 0, checks.summary(plan), look="output", formula="=check_summary", span=1),
         Cell(steps_at, 0, "Three steps", look="heading", span=2),
@@ -184,7 +184,7 @@ def sheet(plan: Plan) -> Sheet:
         f"This workbook says which of {plural(len(plan.segments), 'customer')} you are losing, what a fair make-good"
         " is for each, and how far every win-back has come. Nothing needs to be installed.",
         cells=tuple(cells),
-        tables=(colours, holds, about, sources),
+        tables=(colours, holds, sources, about),
         widths=_WIDTHS,
         gridlines=False,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.columns import LISTS
+from winback_xl.core.make_good import FLAG_WORDS
 from winback_xl.settings import describe
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
@@ -46,7 +47,7 @@ def _yes(values: list[bool]) -> np.ndarray:
 
 
 def sheet(plan: Plan) -> Sheet:  # noqa: ARG001 - every sheet is built from the plan; this one is the same for all
-    """Return the lists side by side, and the stages below them."""
+    """Return the lists side by side, and below them what stages and flags mean."""
     lists = choices()
     longest = max(len(words) for words in lists.values())
     by_list = Table(
@@ -57,6 +58,7 @@ def sheet(plan: Plan) -> Sheet:  # noqa: ARG001 - every sheet is built from the 
         alt="One column for each list of allowed words",
     )
     heading = HEADER_ROW + longest + 2
+    flags_at = heading + 2 + len(STAGES) + 2
     columns = list(zip(*STAGES, strict=True))
     stages = Table(
         "tblStages",
@@ -72,12 +74,25 @@ def sheet(plan: Plan) -> Sheet:  # noqa: ARG001 - every sheet is built from the 
         ),
         alt="The stages of a campaign in order, and what each counts as",
     )
+    flags = Table(
+        "tblFlags",
+        flags_at + 1,
+        0,
+        (
+            text_field("Flag", list(FLAG_WORDS), "As in the Flags columns."),
+            text_field("What the flag means", list(FLAG_WORDS.values())),
+        ),
+        alt="The flags of a make-good and what each means",
+    )
     return Sheet(
         "Lists",
         "Lists: the words to choose from",
-        "The cells of the other sheets take these words. The Dashboard counts stages as the second table says.",
-        cells=(Cell(heading, 0, "Stages", look="heading"),),
-        tables=(by_list, stages),
+        "The cells of the other sheets take these words. Below them: what each stage counts as, and what the flags mean.",
+        cells=(
+            Cell(heading, 0, "Stages", look="heading", span=5),
+            Cell(flags_at, 0, "Flags of a make-good", look="heading", span=5),
+        ),
+        tables=(by_list, stages, flags),
         freeze=(HEADER_ROW + 1, 0),
         widths=dict.fromkeys(range(len(lists)), 22.0),
         pages=(8, 16),

@@ -12,13 +12,9 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
 
 _WIDTHS = {
-    "customer": 32,
-    "incidents": 24,
-    "what_happened": 44,
-    "loss_basis": 60,
-    "flags": 26,
-    "rationale": 100,
-}
+    "customer": 30, "incidents": 24, "what_happened": 44, "failure_type": 22, "loss_basis": 54, "handling": 12, "form": 11,
+    "approver": 13, "flags": 26, "rationale": 100,
+}  # fmt: skip
 
 EMPTY = "No open incident is on file, so there is nothing to make good. Add an incident list, then refresh."
 
@@ -41,6 +37,6 @@ def sheet(plan: Plan) -> Sheet:
         cells=nothing,
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
-        pages=(table.column("Owed"), table.column("Our cost")),
+        pages=(table.column("Our part"), table.column("Our cost")),
         repeat=2,
     )

@@ -11,7 +11,9 @@ from winback_xl.workbook.spec import Sheet, Table
 if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
 
-_WIDTHS = {"customer": 32, "level_why": 90, "level_change": 50}
+_WIDTHS = {
+    "customer": 30, "status": 10, "confidence": 13, "rfm": 9, "level_why": 84, "level_change": 46,
+}  # fmt: skip
 
 
 def sheet(plan: Plan) -> Sheet:
@@ -31,6 +33,6 @@ def sheet(plan: Plan) -> Sheet:
         " filter; a refresh writes it anew.",
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
-        pages=(table.column("Order days"), table.column("Behaviour score")),
+        pages=(table.column("Order days"), table.column("Why this level")),
         repeat=2,
     )

@@ -91,14 +91,20 @@ def _input(row: int, about: About, value: str | float) -> Cell:
     )  # fmt: skip
 
 
-def _default(row: int, about: About) -> Cell:
-    return Cell(row, VALUE_COLUMN + 3, shown(about.default), kind=kind_of(about))
+def _defaults(plan: Plan) -> dict[str, str | float | int]:
+    """Return what stands in the sheet unless somebody changes it: the currency comes from the orders."""
+    values = {about.name: shown(about.default) for about in describe()}
+    return values if plan.settings.currency else values | {"currency": plan.currency}
+
+
+def _default(row: int, about: About, value: str | float) -> Cell:
+    return Cell(row, VALUE_COLUMN + 3, value, kind=kind_of(about))
 
 
 def sheet(plan: Plan) -> Sheet:
     """Return the as-of date and one row a setting, each value cell with the name ``set_<setting>``."""
     abouts = list(describe())
-    values = _values(plan)
+    values, defaults = _values(plan), _defaults(plan)
     rows = range(_TABLE_ROW + 1, _TABLE_ROW + 1 + len(abouts))
     cells = [
         Cell(_AS_OF_ROW, 0, "Today", look="label"),
@@ -110,7 +116,7 @@ def sheet(plan: Plan) -> Sheet:
         Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "Type today's date: Days overdue, Gate and the Dashboard follow at once.",
              look="note", span=4),
         *(_input(row, about, values[about.name]) for row, about in zip(rows, abouts, strict=True)),
-        *(_default(row, about) for row, about in zip(rows, abouts, strict=True)),
+        *(_default(row, about, defaults[about.name]) for row, about in zip(rows, abouts, strict=True)),
     ]  # fmt: skip
     table = Table(
         "tblSettings",
@@ -123,7 +129,7 @@ def sheet(plan: Plan) -> Sheet:
                   help="Change the cream cells only.", width=14),
             text_field("Unit", [about.unit for about in abouts], width=26),
             text_field("Allowed", [allowed(about) for about in abouts], width=22),
-            Field("Default", np.array([shown(about.default) for about in abouts], dtype=object), "text",
+            Field("Default", np.array([defaults[about.name] for about in abouts], dtype=object), "text",
                   "calculated", help="What it was when you got it.", width=12),
             text_field("What it does", [about.why for about in abouts], width=92),
             text_field("Takes effect", [_takes_effect(about) for about in abouts], width=46),

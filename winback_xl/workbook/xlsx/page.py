@@ -17,6 +17,7 @@ _SIDE, _TOP, _BOTTOM = 0.4, 0.5, 0.65  # margins in inches
 _ACROSS, _UPRIGHT = 11.69 - 2 * _SIDE, 8.27 - 2 * _SIDE  # what they leave of the width
 _FOOTER = "&L&8&F&C&8&A&R&8Page &P of &N"
 _USUAL_WIDTH = 8.43
+_SAFE = 0.95  # hosts measure characters differently, and a column too many would take a page of its own
 _ALLOWED = {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True}
 
 
@@ -92,7 +93,7 @@ def print_scale(sheet: Sheet, widths: dict[int, float]) -> int:
         for first, last in pairwise(edges)
     ]
     room = _ACROSS if sheet.landscape else _UPRIGHT
-    return max(10, min(100, int(100 * room / max(pages))))
+    return max(10, min(100, int(_SAFE * 100 * room / max(pages))))
 
 
 def _inches(widths: dict[int, float], first: int, last: int) -> float:
