@@ -1,0 +1,281 @@
+"""Every worksheet formula: name, arguments, help and an example. Wrappers, README, Calc and help are written from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HELP_LENGTH = 255
+"""Most characters that Excel shows of a formula's or an argument's help."""
+
+Kind = Literal[
+    "one", "yesno", "word", "number", "words", "numbers", "day", "days", "text", "orders", "customers", "incidents"
+]  # fmt: skip
+"""What an argument holds: ``one`` number, ``yesno``, ``day``, ``text``: a single cell; ``number``, ``word``: a cell,
+or a column for a column of answers; ``numbers``, ``words``, ``days``: a range; the last three: a range with headings."""
+
+_VBA_WORDS = frozenset(
+    ("date", "fix", "int", "len", "loop", "next", "scale", "stop", "string", "to", "type", "with")
+)
+
+Gives = Literal["cell", "row", "table"]
+"""Shape of the answer: a cell, a row without heading, or a table that spills, with headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a formula.
+
+    Parameters
+    ----------
+    name : str
+        As in the Python signature and the VBA wrapper.
+    kind : Kind
+        What it holds.
+    help : str
+        One or two short sentences, at most 255 characters.
+    optional : bool
+        Whether it may be left out.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    optional: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name as it stands in a message, such as ``annual revenue``."""
+        return self.name.replace("_", " ").replace("as of", "as-of date")
+
+    @property
+    def vba_name(self) -> str:
+        """The name in a VBA wrapper: another one where VBA keeps the word for itself (MS-VBAL 3.3.5.2)."""
+        return f"{self.name}_" if self.name in _VBA_WORDS else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One worksheet formula.
+
+    Parameters
+    ----------
+    name : str
+        As typed in a cell, and the name of the Python function.
+    gives : str
+        What it returns, at most 255 characters.
+    shape : Gives
+        Whether that is a cell, a row or a table.
+    arguments : tuple of Argument
+        In order; the optional ones last.
+    example : str
+        A formula to try.
+    """
+
+    name: str
+    gives: str
+    shape: Gives
+    arguments: tuple[Argument, ...]
+    example: str
+
+    @property
+    def usage(self) -> str:
+        """The formula as help shows it, optional arguments in square brackets.
+
+        >>> FORMULAS["WINBACK_STATUS"].usage
+        'WINBACK_STATUS(order_dates, as_of, [fixed_days])'
+        """
+        names = (f"[{one.name}]" if one.optional else one.name for one in self.arguments)
+        return f"{self.name}({', '.join(names)})"
+
+    @property
+    def doc(self) -> str:
+        """The docstring of the Python function, in numpydoc's form."""
+        lines = [self.gives]
+        if self.arguments:
+            lines += ["", "Parameters", "----------"]
+        for one in self.arguments:
+            lines += [f"{one.name} : {one.kind}{', optional' if one.optional else ''}", f"    {one.help}"]
+        return "\n".join(lines)
+
+
+_DATES = Argument("order_dates", "days", "Range with the order dates of one customer; blanks are skipped.")
+_AS_OF = Argument("as_of", "day", "The day that today means, such as TODAY() or 2026-10-31.")
+_ORDERS = Argument(
+    "orders",
+    "orders",
+    "Range with a heading row (Customer ID, Order date, Order value, ...), or without one: customer, date and value, "
+    "in this order.",
+)
+_CUSTOMERS = Argument(
+    "customers", "customers", "Range with a heading row: Customer ID and what is on file (NPS, Referrals, ...).", optional=True
+)  # fmt: skip
+_INCIDENTS = Argument(
+    "incidents", "incidents", "Range with a heading row: Customer ID, Date and what is known of each failure.", optional=True
+)  # fmt: skip
+_HANDLING = Argument(
+    "handling", "word", "rejected (the default) or accepted: what the customer did with the flawed delivery.", optional=True
+)  # fmt: skip
+
+
+def _optional(name: str, kind: Kind, text: str) -> Argument:
+    return Argument(name, kind, text, optional=True)
+
+
+_LEVEL = (
+    _DATES,
+    _AS_OF,
+    _optional("share_of_wallet", "one", "How much of what they need they buy from you: 0 to 1."),
+    _optional("referrals", "one", "How many customers they sent you."),
+    _optional("failures_survived", "one", "Serious failures after which they came back."),
+    _optional("nps", "one", "How likely they recommend you: 0 to 10."),
+    _optional("knows_why", "yesno", "Yes if they can say why they buy from you."),
+    _optional("quotes_every_time", "yesno", "Yes if they ask for quotes for every order."),
+    _optional("promotion_share", "one", "How much of it they buy on promotion: 0 to 1."),
+)
+_MAKEGOOD = (
+    Argument("loss", "number", "What it cost the customer, with what is owed in it."),
+    Argument("annual_revenue", "number", "What the customer bought in a year."),
+    Argument("odds_gain", "number", "What the effort adds to the odds: 0 to 1."),
+    _optional("fault", "number", "Our share of the fault, 0 to 1. Blank is 1."),
+    _optional("paid", "number", "What they already got for it."),
+    _optional("owed", "number", "What contract or billing owes them: paid first, never capped."),
+    _HANDLING,
+    _optional("prior_failures", "number", "Failures in the 12 months before."),
+    _optional("form", "word", "cash (the default), discount, credit, in-kind or apology."),
+    _optional("margin", "number", "Gross margin as a share of revenue, 0 to 1. Blank is 0.3."),
+    _optional("strategic_value", "number", "Named worth beyond the margin; raises the ceiling."),
+)
+
+_ALL = (
+    Formula(
+        "WINBACK_CADENCE", "The customer's own rhythm: the median gap between order days, in days.", "cell",
+        (_DATES,), "=WINBACK_CADENCE(B2:B20)",
+    ),
+    Formula(
+        "WINBACK_STATUS", "How long silent, against the own rhythm: Active, Due, At risk, Lapsed or Cold.", "cell",
+        (_DATES, _AS_OF, _optional("fixed_days", "one", "Silent for longer than this is lapsed, whatever the rhythm. Blank: the own rhythm.")),
+        "=WINBACK_STATUS(B2:B20, TODAY())",
+    ),
+    Formula(
+        "WINBACK_LEVEL", "How loyal: Occasional Buyer, Habitual Buyer or Loyal Customer.", "cell",
+        _LEVEL, "=WINBACK_LEVEL(B2:B20, TODAY(), 0.8, 2)",
+    ),
+    Formula(
+        "WINBACK_LEVEL_WHY", "Why this level, and what would change it.", "cell",
+        _LEVEL, "=WINBACK_LEVEL_WHY(B2:B20, TODAY(), 0.8, 2)",
+    ),
+    Formula(
+        "WINBACK_SEGMENT", "The Segments table: level, status, value and reasons, one row a customer.", "table",
+        (_ORDERS, _AS_OF, _CUSTOMERS, _INCIDENTS), "=WINBACK_SEGMENT(tblOrders[#All], TODAY())",
+    ),
+    Formula(
+        "WINBACK_RFM", "Recency, frequency and money of each customer, scored from 1 (low) to bins (high).", "table",
+        (_ORDERS, _AS_OF, _optional("bins", "one", "How many scores: 2 to 9. Blank is 5.")), "=WINBACK_RFM(tblOrders[#All], TODAY())",
+    ),
+    Formula(
+        "WINBACK_EXPECTED_ORDERS", "Order days to expect of each customer if nothing is done, and how it was reached.", "table",
+        (_ORDERS, _AS_OF, Argument("days", "one", "How far to look ahead, in days: up to 3,650.")),
+        "=WINBACK_EXPECTED_ORDERS(tblOrders[#All], TODAY(), 365)",
+    ),
+    Formula(
+        "WINBACK_RESILIENT_SHARE", "Share of the customers, or of their revenue, that would survive one big mistake.", "cell",
+        (
+            Argument("levels", "words", "Range with the levels of the customers; blanks are skipped."),
+            _optional("revenue", "numbers", "Range of the same size with their revenue. Blank: customers are counted."),
+        ), "=WINBACK_RESILIENT_SHARE(tblSegments[Level], tblSegments[Revenue 12 m])",
+    ),
+    Formula(
+        "WINBACK_LOSS_RATE", "Share of the customers of the year before last year that did not order in the last one.", "cell",
+        (_ORDERS, _AS_OF), "=WINBACK_LOSS_RATE(tblOrders[#All], TODAY())",
+    ),
+    Formula(
+        "WINBACK_FUTURE_MARGIN", "Margin of the coming years in today's money, if the customer buys as before.", "cell",
+        (
+            Argument("annual_revenue", "number", "What the customer buys in a year."),
+            Argument("margin", "number", "Gross margin as a share of revenue, -1 to 1. Blank is 0.3."),
+            _optional("years", "one", "Years to count. Blank is 3."),
+            _optional("discount", "one", "Discount rate a year. Blank is 0.1."),
+            _optional("keep", "one", "Share of customers kept from year to year. Blank is 0.8."),
+        ), "=WINBACK_FUTURE_MARGIN(250000, 0.3)",
+    ),
+    Formula(
+        "WINBACK_ODDS", "The odds that a good effort wins the customer back: 0 to 1.", "cell",
+        (
+            Argument("status", "word", "Active, Due, At risk, Lapsed or Cold. Blank is Cold."),
+            Argument("level", "word", "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional."),
+            Argument("lapse_ratio", "number", "Days since the last order over the lapse limit. Blank counts as long silent."),
+            _optional("fix", "word", "Cause: specific (the default), systemic fixed or systemic open."),
+        ), '=WINBACK_ODDS("Lapsed", "Loyal Customer", 1.5)',
+    ),
+    Formula(
+        "WINBACK_LOSS", "What a mistake cost the customer.", "cell",
+        (
+            _optional("direct", "number", "What it cost them at once."),
+            _optional("hours", "number", "Hours they stood still."),
+            _optional("cost_per_hour", "number", "What an hour costs them."),
+            _optional("order_value", "number", "Worth of an order that came late."),
+            _optional("days_late", "number", "How many days late."),
+            _optional("rework", "number", "What mending it cost them."),
+            _optional("penalties", "number", "What they had to pay to others."),
+        ), "=WINBACK_LOSS(0, 12, 2500)",
+    ),
+    Formula(
+        "WINBACK_MAKEGOOD", "A fair make-good: low, recommended, high, token, our cost, approver and flags, side by side.", "row",
+        _MAKEGOOD, "=WINBACK_MAKEGOOD(30000, 250000, 0.194)",
+    ),
+    Formula(
+        "WINBACK_MAKEGOOD_WHY", "The sentences that name every number in the make-good.", "cell",
+        _MAKEGOOD, "=WINBACK_MAKEGOOD_WHY(30000, 250000, 0.194)",
+    ),
+    Formula(
+        "WINBACK_PROPORTION", "How an offer stands to the loss: DISPROPORTIONATE, TOKEN_ONLY, BELOW_EFFECTIVE_BAND, IN_BAND, OVER_150%, SMALL_HARM or NO_MONEY_LOSS.", "cell",
+        (Argument("offer", "number", "What is offered."), Argument("loss", "number", "Our part of what it cost them."), _HANDLING),
+        "=WINBACK_PROPORTION(15, 30000)",
+    ),
+    Formula(
+        "WINBACK_APPROVER", "Who may decide a make-good: Rep, Manager, Director or CFO.", "cell",
+        (Argument("our_cost", "number", "What it costs us, without what is owed."),), "=WINBACK_APPROVER(4700)",
+    ),
+    Formula(
+        "WINBACK_FORM", "The form that fits a failure: cash, discount, credit, in-kind or apology.", "cell",
+        (Argument("failure_type", "word", "What went wrong, such as Late delivery. An unknown word counts as Other."),),
+        '=WINBACK_FORM("Billing error")',
+    ),
+    Formula(
+        "WINBACK_DECIDE", "What to do about a customer: Pursue, Rest, Reassign or Let go.", "cell",
+        (
+            Argument("expected_value", "number", "Worth to us, less our cost and the effort."),
+            Argument("odds", "number", "Odds to win the customer back: 0 to 1."),
+            Argument("want_back", "word", "Yes, No, Later, or blank while nobody has decided."),
+            _optional("rests", "number", "How often the customer was left in peace already."),
+            _optional("personal_conflict", "word", "Yes if customer and rep do not get on."),
+        ), '=WINBACK_DECIDE(4000, 0.394, "Yes")',
+    ),
+    Formula(
+        "WINBACK_NEXT_STEP", "The next step of the playbook and its due date, side by side.", "row",
+        (
+            Argument("stage", "word", "How far it is, such as Listened."),
+            Argument("stage_date", "day", "When that stage was reached."),
+            _optional("playbook", "text", "Name of the playbook. Blank is default."),
+        ), '=WINBACK_NEXT_STEP("Plan e-mailed", TODAY())',
+    ),
+    Formula(
+        "WINBACK_LETTER_LINT", "Each phrase of a letter that should be changed, and why.", "table",
+        (Argument("text", "text", "The letter: a cell, or a range with its lines."),), "=WINBACK_LETTER_LINT(A1:A20)",
+    ),
+    Formula("WINBACK_VERSION", "Versions of winback_xl and xlwings, and the host.", "cell", (), "=WINBACK_VERSION()"),
+)  # fmt: skip
+
+FORMULAS: Mapping[str, Formula] = MappingProxyType({one.name: one for one in _ALL})
+"""All formulas by name, in the order of the help."""
+
+
+def markdown() -> str:
+    """Return the formulas as a Markdown table, one row each."""
+    rows = [f"| `={one.usage}` | {one.gives} | `{one.example}` |" for one in FORMULAS.values()]
+    return "\n".join(["| formula | gives | try |", "|---|---|---|", *rows])

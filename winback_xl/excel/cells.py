@@ -1,0 +1,427 @@
+"""One cell, or a column of cells, as any host hands it over -> numbers, days, ids, words. Refused, never guessed.
+
+What the readers of files (`winback_xl.tables`) take is read here with the same result; but they need pyarrow,
+which Pyodide lacks, and can set a row aside and say so. A formula cannot, so what is in doubt is an error here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.errors import OutOfRangeError, UsageError, WinbackError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+T = TypeVar("T")
+Cell = Any
+"""None, bool, int, float, str, datetime.date or `CellError`, once `plain` has looked at it."""
+
+DateSystem = Literal[1900, 1904]
+
+ERROR_NUMBERS: Mapping[str, int] = MappingProxyType(
+    {"#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042}
+)  # fmt: skip
+"""Excel's error values by their text: the argument of VBA's CVErr."""
+
+_COM_ERROR = -2146828288  # COM hands over an error value as this plus its number
+_COM_MISSING = -2147352572  # and an argument that was left out as this
+_OFFICE_ERRORS = MappingProxyType(
+    {"Null": "#NULL!", "Div0": "#DIV/0!", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?", "Num": "#NUM!",
+     "NotAvailable": "#N/A"}
+)  # fmt: skip
+_BY_COM_NUMBER = {_COM_ERROR + number: text for text, number in ERROR_NUMBERS.items()}
+_EPOCH = {1900: dt.date(1899, 12, 30).toordinal(), 1904: dt.date(1904, 1, 1).toordinal()}
+_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1).toordinal(), dt.date(2100, 12, 31).toordinal()
+_FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are no day at all
+_EXACT = 1e15  # numbers keep 15 digits
+
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_NUMERIC = re.compile(r"(\d{1,2})[-/.] ?(\d{1,2})[-/.] ?(\d{4})(?: \d{1,2}:\d{2}.*)?")
+_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_POINT = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:,\d{3}){2,}")
+_COMMA = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}|[+-]?\d+,(?:\d{1,2}|\d{4,})")
+_YES = frozenset({"yes", "y", "true", "t", "x"})
+_NO = frozenset({"no", "n", "false", "f"})
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """A cell that shows an error, such as ``#N/A``."""
+
+    text: str
+
+
+class ErrorInCellError(WinbackError):
+    """An argument holds an error value: the formula passes it on, as Excel's own do."""
+
+    def __init__(self, what: str, hint: str, excel_error: str) -> None:
+        super().__init__(what, hint, "cell-error")
+        self.excel_error = excel_error
+
+
+class _RefusedError(Exception):
+    """What is wrong with a cell, before it is known where the cell is."""
+
+    def __init__(self, tail: str, hint: str, error: type[WinbackError] = UsageError) -> None:
+        super().__init__(tail)
+        self.tail, self.hint, self.error = tail, hint, error
+
+
+def plain(cell: Any) -> Cell:
+    """Return a cell in one of a few plain types, whatever the host hands over.
+
+    Parameters
+    ----------
+    cell : Any
+        A Python or numpy value, what COM or Office.js send for blanks, dates, currency and errors, or ``#N/A`` as text.
+
+    Returns
+    -------
+    None, bool, int, float, str, datetime.date or CellError
+        Times are cut off, and time zones are not converted: the day on the wall calendar counts.
+
+    Raises
+    ------
+    UsageError
+        No cell can hold such a value.
+
+    Examples
+    --------
+    >>> plain(" a "), plain(""), plain({"type": "Error", "errorType": "NotAvailable"}), plain(-2146826246)
+    ('a', None, CellError(text='#N/A'), CellError(text='#N/A'))
+    """
+    reader = _READERS.get(type(cell))
+    return reader(cell) if reader is not None else _plain_other(cell)
+
+
+def _plain_text(cell: str) -> Cell:
+    text = cell.strip()
+    return CellError(text) if text in ERROR_NUMBERS else text or None
+
+
+def _plain_number(cell: float) -> Cell:
+    return None if cell != cell else cell  # noqa: PLR0124 - NaN is the one number unequal to itself
+
+
+def _plain_int(cell: int) -> Cell:
+    if cell == _COM_MISSING:
+        return None
+    return CellError(_BY_COM_NUMBER[cell]) if cell in _BY_COM_NUMBER else cell
+
+
+def _plain_day(cell: dt.date) -> dt.date:
+    return dt.date(cell.year, cell.month, cell.day)
+
+
+def _plain_typed(cell: Mapping[str, Any]) -> Cell:
+    """Read a cell that Office.js sends with its type: an error, or a number with a format."""
+    if cell.get("type") != "Error":
+        return plain(cell.get("basicValue"))
+    text = str(cell.get("basicValue") or _OFFICE_ERRORS.get(str(cell.get("errorType"))))
+    return CellError(text if text in ERROR_NUMBERS else "#VALUE!")  # #CALC!, #SPILL! and newer ones
+
+
+_READERS: dict[type, Callable[[Any], Cell]] = {
+    type(None): lambda _: None,
+    bool: lambda cell: cell,
+    float: _plain_number,
+    int: _plain_int,
+    str: _plain_text,
+    dt.date: lambda cell: cell,
+    dt.datetime: _plain_day,
+    dict: _plain_typed,
+    CellError: lambda cell: cell,
+}
+
+
+def _plain_other(cell: Any) -> Cell:
+    """Read what is not of a common type: numpy's and pandas' values, COM's times and currency, JavaScript's null."""
+    if cell is pd.NaT or cell is pd.NA or type(cell).__name__ in {"JsNull", "JsUndefined"}:
+        return None
+    if isinstance(cell, np.datetime64):
+        day = cell.astype("datetime64[D]").item()
+        return day if isinstance(day, dt.date) else None
+    if isinstance(cell, np.generic):
+        return plain(cell.item())
+    if isinstance(cell, Decimal):
+        return plain(float(cell))
+    for kind in (dt.date, str):
+        if isinstance(cell, kind):  # pywintypes' time is a datetime; numpy's and pandas' str are str
+            return _plain_day(cell) if isinstance(cell, dt.date) else _plain_text(str(cell))
+    raise UsageError(
+        f"A {type(cell).__name__} is nothing that a cell holds.", "Give a number, a text, a date or a range."
+    )
+
+
+def each(cells: Sequence[Cell], read: Callable[[Cell], T], label: str, rows: Sequence[int] = ()) -> list[T]:
+    """Read plain cells, each different one once.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        From `plain`.
+    read : callable
+        Takes a cell, and raises `_RefusedError` if it does not like it.
+    label : str
+        What the cells are, for the error.
+    rows : sequence of int
+        Row numbers for the error, one a cell; counted from 1 where none are given.
+
+    Raises
+    ------
+    WinbackError
+        For the first cell that is refused.
+    """
+    seen: dict[Any, T] = {}
+    out: list[T] = []
+    for at, cell in enumerate(cells):
+        key = (cell,) if cell is True or cell is False else cell  # True == 1, but it is another cell
+        if key not in seen:
+            try:
+                if isinstance(cell, CellError):
+                    _pass_on(cell, label)
+                seen[key] = read(cell)
+            except _RefusedError as refused:
+                where = f" in row {rows[at] if rows else at + 1}" if len(cells) > 1 else ""
+                raise refused.error(f"The {label}{where} {refused.tail}", refused.hint) from None
+        out.append(seen[key])
+    return out
+
+
+def _pass_on(cell: CellError, label: str) -> None:
+    raise ErrorInCellError(f"The {label} holds the error {cell.text}.", "Mend that cell first.", cell.text)
+
+
+def numbers(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> NDArray[np.float64]:
+    """Read numbers; blanks are NaN. Texts count where only one number can be meant.
+
+    >>> numbers([1, None, "2.5", "35 %", "1.234,56"], "loss").tolist()
+    [1.0, nan, 2.5, 0.35, 1234.56]
+    """
+    if set(map(type, cells)) <= {float, int, type(None)}:
+        found = np.array(cells, dtype=np.float64)
+        if np.isfinite(found[~np.isnan(found)]).all():
+            return found
+    return np.array(each(cells, _number, label, rows), dtype=np.float64)
+
+
+def _number(cell: Cell) -> float:
+    if cell is None:
+        return math.nan
+    if isinstance(cell, (bool, dt.date)):
+        raise _RefusedError(f"is {_shown(cell)}, not a number.", "Give a number.")
+    if isinstance(cell, str):
+        return _number_of_text(cell)
+    if not math.isfinite(cell):
+        raise _RefusedError("is infinite.", "Give a number.", OutOfRangeError)
+    return float(cell)
+
+
+def _number_of_text(text: str) -> float:
+    body = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    scale = 100 if body.endswith("%") else 1
+    body = body.removesuffix("%").strip()
+    if _PLAIN.fullmatch(body):
+        point, _, decimals = body.lstrip("+-").partition(".")
+        if len(decimals) == 3 and decimals.isdigit() and point.isdigit() and 1 <= int(point) <= 999:
+            raise _in_doubt(text)
+        return float(body) / scale
+    if _POINT.fullmatch(body):
+        return float(body.replace(",", "")) / scale
+    if _COMMA.fullmatch(body):
+        return float(body.replace(".", "").replace(",", ".")) / scale
+    if re.fullmatch(r"[+-]?\d{1,3},\d{3}", body):
+        raise _in_doubt(text)
+    raise _RefusedError(f"is '{text:.40}', not a number.", "Give a number.")
+
+
+def _in_doubt(text: str) -> _RefusedError:
+    whole = re.sub(r"[.,]", "", text)
+    broken = re.sub(r",", ".", text)
+    return _RefusedError(
+        f"is the text '{text}', which can be {whole} or {broken}.", "Enter it as a number, not as text."
+    )
+
+
+def shares(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> NDArray[np.float64]:
+    """Read shares as fractions: numbers above 5 make the whole column percentages, as in files.
+
+    >>> shares([35, 80, None], "share of wallet").tolist()
+    [0.35, 0.8, nan]
+    """
+    found = numbers(cells, label, rows)
+    bare = np.array([not isinstance(cell, str) or not cell.endswith("%") for cell in cells], dtype=bool)
+    sizes = np.abs(found[bare & ~np.isnan(found)])
+    if not sizes.size or sizes.max() <= 5:
+        return found
+    if ((sizes > 0) & (sizes < 1)).any():
+        raise UsageError(
+            f"The {label} mixes fractions and percentages, such as {sizes[(sizes > 0) & (sizes < 1)][0]:g} "
+            f"and {sizes.max():g}.",
+            "Write them in one way.",
+        )
+    return np.where(bare, found / 100, found)
+
+
+def days(
+    cells: Sequence[Cell], label: str, rows: Sequence[int] = (), *, date_system: DateSystem = 1900
+) -> NDArray[np.datetime64]:
+    """Read days: real dates, serial numbers, 19970101, 2026-01-31, and 31/01/2026 where the column tells the order.
+
+    Parameters
+    ----------
+    cells, label, rows
+        As for `each`; blanks are NaT.
+    date_system : {1900, 1904}
+        What day serial numbers count from.
+
+    Returns
+    -------
+    ndarray of datetime64[s]
+        At midnight.
+
+    Examples
+    --------
+    >>> days([45000.75, 19970101, "2026-01-31", None], "order date").astype("datetime64[D]").astype(str).tolist()
+    ['2023-03-15', '1997-01-01', '2026-01-31', 'NaT']
+    """
+    day_first = _day_first(cells, label)
+    found = each(cells, lambda cell: _ordinal(cell, date_system, day_first=day_first), label, rows)
+    epoch = dt.date(1970, 1, 1).toordinal()
+    day = np.array([np.iinfo(np.int64).min if one is None else one - epoch for one in found], dtype=np.int64)
+    return day.astype("datetime64[D]").astype("datetime64[s]")
+
+
+def _ordinal(cell: Cell, date_system: DateSystem, *, day_first: bool | None) -> int | None:
+    """Return the day's proleptic ordinal, or None for a blank."""
+    if cell is None:
+        return None
+    if isinstance(cell, bool):
+        raise _RefusedError(f"is {_shown(cell)}, not a date.", _DATE_HINT)
+    if isinstance(cell, dt.date):
+        ordinal = cell.toordinal()
+    elif isinstance(cell, str):
+        ordinal = _ordinal_of_text(cell, day_first=day_first)
+    else:
+        ordinal = _ordinal_of_number(cell, date_system)
+    if not _FIRST_DAY <= ordinal <= _LAST_DAY:
+        raise _RefusedError(
+            f"is {_shown(cell)}, which lies outside 1900 to 2100.", _DATE_HINT, OutOfRangeError
+        )
+    return ordinal
+
+
+_DATE_HINT = "Give a date such as 2026-01-31."
+
+
+def _ordinal_of_number(number: float, date_system: DateSystem) -> int:
+    if 19_000_101 <= number <= 21_001_231 and float(number).is_integer():
+        whole = int(number)
+        return _from_parts(whole // 10_000, whole // 100 % 100, whole % 100, _shown(number))
+    ordinal = _EPOCH[date_system] + math.floor(number) if abs(number) < 1e6 else 0
+    if not _FIRST_SERIAL_DAY <= ordinal <= _LAST_DAY:
+        raise _RefusedError(f"is {_shown(number)}, not a date.", _DATE_HINT)
+    return ordinal
+
+
+def _ordinal_of_text(text: str, *, day_first: bool | None) -> int:
+    for pattern in (_ISO, _COMPACT):
+        found = pattern.fullmatch(text)
+        if found:
+            year, month, day = (int(part) for part in found.groups())
+            return _from_parts(year, month, day, text)
+    found = _NUMERIC.fullmatch(text)
+    if not found:
+        raise _RefusedError(f"is '{text:.40}', not a date.", _DATE_HINT)
+    first, second, year = (int(part) for part in found.groups())
+    if day_first is None and first != second:
+        raise _RefusedError(
+            f"is the text '{text}', which can be {year}-{second:02d}-{first:02d} or {year}-{first:02d}-{second:02d}.",
+            "Enter it as a date, not as text, or as 2026-01-31.",
+        )
+    day, month = (first, second) if day_first else (second, first)
+    return _from_parts(year, month, day, text)
+
+
+def _from_parts(year: int, month: int, day: int, shown: str) -> int:
+    try:
+        return dt.date(year, month, day).toordinal()
+    except ValueError:
+        raise _RefusedError(f"is '{shown}', a day that does not exist.", _DATE_HINT) from None
+
+
+def _day_first(cells: Sequence[Cell], label: str) -> bool | None:
+    """Tell from texts such as 31/01/2026 whether the day stands first in all of them; None if nothing tells."""
+    found = [_NUMERIC.fullmatch(text) for text in {cell for cell in cells if isinstance(cell, str)}]
+    pairs = [(int(one[1]), int(one[2])) for one in found if one]
+    day_month = any(first > 12 for first, _ in pairs)
+    month_day = any(second > 12 for _, second in pairs)
+    if day_month and month_day:
+        raise UsageError(f"The {label} mixes day first and month first.", "Enter real dates, not texts.")
+    return day_month if day_month or month_day else None
+
+
+def words(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> list[str]:
+    """Read texts; a number becomes the text that a cell shows of it (123.0 is "123"), a blank is "".
+
+    >>> words([123.0, "00123", None, True], "customer id")
+    ['123', '00123', '', 'TRUE']
+    """
+    return each(cells, _word, label, rows)
+
+
+def ids(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> list[str]:
+    """Read ids like `words`, but refuse numbers so long that Excel has lost their last digits."""
+    return each(cells, _id, label, rows)
+
+
+def _id(cell: Cell) -> str:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= _EXACT:
+        raise _RefusedError("has more than 15 digits, so Excel has lost the last ones.", "Enter it as text.")
+    return _word(cell)
+
+
+def _word(cell: Cell) -> str:
+    return "" if cell is None else _shown(cell)
+
+
+def yes_no(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> list[str]:
+    """Read Yes, No, TRUE, FALSE, 1 and 0; a blank is "".
+
+    >>> yes_no(["y", 0.0, True, None], "knows why")
+    ['Yes', 'No', 'Yes', '']
+    """
+    return each(cells, _yes_no, label, rows)
+
+
+def _yes_no(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    word = _shown(cell).casefold()
+    if word in _YES or word == "1":
+        return "Yes"
+    if word in _NO or word == "0":
+        return "No"
+    raise _RefusedError(f"is '{_shown(cell):.40}', neither yes nor no.", "Give Yes, No, or leave it blank.")
+
+
+def _shown(cell: Cell) -> str:
+    """Write a cell as people see it."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**63 else repr(cell)
+    return str(cell)
