@@ -48,6 +48,7 @@ def tracker(rows: int = 6, *, name: str = "tblTracker", row: int = 3) -> Table:
         [[1.5, "=text", None, True, dt.date(2026, 1, 2), "x"][i % 6] for i in place], dtype=object
     )
     overdue = np.where(np.isnat(due), np.nan, (DAY - due) / np.timedelta64(1, "D"))
+    big_ones = words(*(None if np.isnan(value) else bool(value > 100) for value in amount))
     return Table(
         name, row, 0,
         (
@@ -69,7 +70,7 @@ def tracker(rows: int = 6, *, name: str = "tblTracker", row: int = 3) -> Table:
             Field("Half", amount / 2, "money", "formula", f'=IF({name}[@Amount]="","",[@Amount]/2)', help="Half of it."),
             Field("Say", np.where(listened == "Yes", "yes & <no>", "").astype(object), "text", "formula",
                   '=IF([@Listened]="Yes","yes & <no>","")', help="In words."),
-            Field("Is big", np.nan_to_num(amount) > 100, "text", "formula", "=N([@Amount])>100", help="Whether it is big."),
+            Field("Is big", big_ones, "text", "formula", '=IF([@Amount]="","",[@Amount]>100)', help="Whether it is big."),
             Field("Days overdue", overdue, "days", "formula",
                   '=IF([@[Next step due]]="","",set_as_of-[@[Next step due]])', help="Since it was due."),
         ),
