@@ -37,6 +37,7 @@ ERROR_NUMBERS: Mapping[str, int] = MappingProxyType(
 
 _COM_ERROR = -2146828288  # COM hands over an error value as this plus its number
 _COM_MISSING = -2147352572  # and an argument that was left out as this
+_COM_LAST = -2146000000  # below there may be such numbers, and each cell has to be looked at
 _OFFICE_ERRORS = MappingProxyType(
     {"Null": "#NULL!", "Div0": "#DIV/0!", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?", "Num": "#NUM!",
      "NotAvailable": "#N/A"}
@@ -166,15 +167,15 @@ def _plain_other(cell: Any) -> Cell:
     )
 
 
-def each(cells: Sequence[Cell], read: Callable[[Cell], T], label: str, rows: Sequence[int] = ()) -> list[T]:
-    """Read plain cells, each different one once.
+def each(cells: Sequence[Any], read: Callable[[Cell], T], label: str, rows: Sequence[int] = ()) -> list[T]:
+    """Read cells as the host hands them over, each different one once.
 
     Parameters
     ----------
-    cells : sequence of Cell
-        From `plain`.
+    cells : sequence
+        Anything that `plain` knows.
     read : callable
-        Takes a cell, and raises `_RefusedError` if it does not like it.
+        Takes a plain cell, and raises `_RefusedError` if it does not like it.
     label : str
         What the cells are, for the error.
     rows : sequence of int
@@ -185,27 +186,32 @@ def each(cells: Sequence[Cell], read: Callable[[Cell], T], label: str, rows: Seq
     WinbackError
         For the first cell that is refused.
     """
-    seen: dict[Any, T] = {}
-    out: list[T] = []
-    for at, cell in enumerate(cells):
-        key = (cell,) if cell is True or cell is False else cell  # True == 1, but it is another cell
-        if key not in seen:
-            try:
-                if isinstance(cell, CellError):
-                    _pass_on(cell, label)
-                seen[key] = read(cell)
-            except _RefusedError as refused:
-                where = f" in row {rows[at] if rows else at + 1}" if len(cells) > 1 else ""
-                raise refused.error(f"The {label}{where} {refused.tail}", refused.hint) from None
-        out.append(seen[key])
-    return out
+    kinds = set(map(type, cells))
+    if dict in kinds:  # cannot be looked up
+        cells = [plain(cell) if type(cell) is dict else cell for cell in cells]
+    apart = bool(kinds & {bool, np.bool_, dict})  # True == 1, but it is another cell
+    keys: Sequence[Any] = [(type(cell), cell) for cell in cells] if apart else cells
+    found: dict[Any, Any] = dict.fromkeys(keys)
+    for key in found:
+        try:
+            found[key] = _read(plain(key[1] if apart else key), read, label)
+        except _RefusedError as refused:
+            at = keys.index(key)
+            where = f" in row {rows[at] if rows else at + 1}" if len(cells) > 1 else ""
+            raise refused.error(f"The {label}{where} {refused.tail}", refused.hint) from None
+    return list(map(found.__getitem__, keys))
 
 
-def _pass_on(cell: CellError, label: str) -> None:
-    raise ErrorInCellError(f"The {label} holds the error {cell.text}.", "Mend that cell first.", cell.text)
+def _read(cell: Cell, read: Callable[[Cell], T], label: str) -> T:
+    """Read one cell; an error value is passed on, as Excel's own formulas do."""
+    if isinstance(cell, CellError):
+        raise ErrorInCellError(
+            f"The {label} holds the error {cell.text}.", "Mend that cell first.", cell.text
+        )
+    return read(cell)
 
 
-def numbers(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> NDArray[np.float64]:
+def numbers(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> NDArray[np.float64]:
     """Read numbers; blanks are NaN. Texts count where only one number can be meant.
 
     >>> numbers([1, None, "2.5", "35 %", "1.234,56"], "loss").tolist()
@@ -213,7 +219,8 @@ def numbers(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> NDAr
     """
     if set(map(type, cells)) <= {float, int, type(None)}:
         found = np.array(cells, dtype=np.float64)
-        if np.isfinite(found[~np.isnan(found)]).all():
+        known = found[~np.isnan(found)]
+        if np.isfinite(known).all() and (known > _COM_LAST).all():
             return found
     return np.array(each(cells, _number, label, rows), dtype=np.float64)
 
@@ -256,14 +263,16 @@ def _in_doubt(text: str) -> _RefusedError:
     )
 
 
-def shares(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> NDArray[np.float64]:
+def shares(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> NDArray[np.float64]:
     """Read shares as fractions: numbers above 5 make the whole column percentages, as in files.
 
     >>> shares([35, 80, None], "share of wallet").tolist()
     [0.35, 0.8, nan]
     """
     found = numbers(cells, label, rows)
-    bare = np.array([not isinstance(cell, str) or not cell.endswith("%") for cell in cells], dtype=bool)
+    bare = np.array(
+        [not isinstance(cell, str) or not cell.strip().endswith("%") for cell in cells], dtype=bool
+    )
     sizes = np.abs(found[bare & ~np.isnan(found)])
     if not sizes.size or sizes.max() <= 5:
         return found
@@ -277,7 +286,7 @@ def shares(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> NDArr
 
 
 def days(
-    cells: Sequence[Cell], label: str, rows: Sequence[int] = (), *, date_system: DateSystem = 1900
+    cells: Sequence[Any], label: str, rows: Sequence[int] = (), *, date_system: DateSystem = 1900
 ) -> NDArray[np.datetime64]:
     """Read days: real dates, serial numbers, 19970101, 2026-01-31, and 31/01/2026 where the column tells the order.
 
@@ -363,9 +372,9 @@ def _from_parts(year: int, month: int, day: int, shown: str) -> int:
         raise _RefusedError(f"is '{shown}', a day that does not exist.", _DATE_HINT) from None
 
 
-def _day_first(cells: Sequence[Cell], label: str) -> bool | None:
+def _day_first(cells: Sequence[Any], label: str) -> bool | None:
     """Tell from texts such as 31/01/2026 whether the day stands first in all of them; None if nothing tells."""
-    found = [_NUMERIC.fullmatch(text) for text in {cell for cell in cells if isinstance(cell, str)}]
+    found = [_NUMERIC.fullmatch(text.strip()) for text in {cell for cell in cells if isinstance(cell, str)}]
     pairs = [(int(one[1]), int(one[2])) for one in found if one]
     day_month = any(first > 12 for first, _ in pairs)
     month_day = any(second > 12 for _, second in pairs)
@@ -374,7 +383,7 @@ def _day_first(cells: Sequence[Cell], label: str) -> bool | None:
     return day_month if day_month or month_day else None
 
 
-def words(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> list[str]:
+def words(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> list[str]:
     """Read texts; a number becomes the text that a cell shows of it (123.0 is "123"), a blank is "".
 
     >>> words([123.0, "00123", None, True], "customer id")
@@ -383,7 +392,7 @@ def words(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> list[s
     return each(cells, _word, label, rows)
 
 
-def ids(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> list[str]:
+def ids(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> list[str]:
     """Read ids like `words`, but refuse numbers so long that Excel has lost their last digits."""
     return each(cells, _id, label, rows)
 
@@ -398,7 +407,7 @@ def _word(cell: Cell) -> str:
     return "" if cell is None else _shown(cell)
 
 
-def yes_no(cells: Sequence[Cell], label: str, rows: Sequence[int] = ()) -> list[str]:
+def yes_no(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> list[str]:
     """Read Yes, No, TRUE, FALSE, 1 and 0; a blank is "".
 
     >>> yes_no(["y", 0.0, True, None], "knows why")

@@ -130,7 +130,7 @@ def _argument(about: Argument, value: Any, date_system: DateSystem) -> Any:
 def _is_blank(value: Any) -> bool:
     """Tell whether an argument is left out, or a blank cell."""
     rows = ranges.rows_of(value)
-    return len(rows) == 1 and len(rows[0]) <= 1 and all(cell is None for cell in ranges.flat(rows))
+    return len(rows) == 1 and len(rows[0]) <= 1 and all(cells.plain(cell) is None for cell in rows[0])
 
 
 def _needed(about: Argument, cell: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, zip_longest
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,11 +24,11 @@ _HEAD = 20  # rows in which the headings are looked for
 _BARE = ("customer_id", "order_date", "order_value")  # orders without headings
 
 
-def rows_of(value: Any) -> list[list[Any]]:
+def rows_of(value: Any) -> list[Sequence[Any]]:
     """Return a cell, a row, a column, a range or a DataFrame as rows; cells as they came.
 
     >>> rows_of(5), rows_of([1, 2]), rows_of(((1,), (2,))), rows_of(None)
-    ([[5]], [[1, 2]], [[1], [2]], [[None]])
+    ([[5]], [[1, 2]], [(1,), (2,)], [[None]])
     """
     if isinstance(value, pd.DataFrame):
         columns = [value[name].tolist() for name in value.columns]
@@ -39,17 +39,18 @@ def rows_of(value: Any) -> list[list[Any]]:
         return rows_of(list(value)) if value.ndim else [[value[()]]]
     if not isinstance(value, (list, tuple, range)):
         return [[value]]
-    if value and all(isinstance(row, (list, tuple, np.ndarray)) for row in value):
-        return [list(row) for row in value]
-    return [list(value)]
+    rows: list[Any] = list(value)
+    if rows and set(map(type, rows)) <= {list, tuple, np.ndarray}:
+        return [list(row) if isinstance(row, np.ndarray) else row for row in rows]
+    return [rows]
 
 
-def flat(value: Any) -> list[Cell]:
-    """Return all cells of a range, row by row, as plain cells."""
-    return [read.plain(cell) for cell in chain.from_iterable(rows_of(value))]
+def flat(value: Any) -> list[Any]:
+    """Return all cells of a range, row by row, as they came."""
+    return list(chain.from_iterable(rows_of(value)))
 
 
-def column(value: Any, label: str) -> tuple[list[Cell], bool]:
+def column(value: Any, label: str) -> tuple[list[Any], bool]:
     """Return the cells of one row or one column, and whether it is a single cell.
 
     Raises
@@ -63,14 +64,14 @@ def column(value: Any, label: str) -> tuple[list[Cell], bool]:
             f"The {label} is a range of {len(rows)} x {max(map(len, rows))} cells.",
             "Give one row or one column.",
         )
-    found = flat(rows)
+    found = list(chain.from_iterable(rows))
     if not found:
         raise UsageError(f"The {label} is an empty range.", "Give a cell, one row or one column.")
     return found, len(found) == 1
 
 
 def single(value: Any, label: str) -> Cell:
-    """Return the one cell of an argument.
+    """Return the one cell of an argument, as a plain cell.
 
     Raises
     ------
@@ -80,13 +81,13 @@ def single(value: Any, label: str) -> Cell:
     found, one = column(value, label)
     if not one:
         raise UsageError(f"The {label} is a range of {len(found)} cells.", "Give one cell.")
-    return found[0]
+    return read.plain(found[0])
 
 
 def order_dates(value: Any, label: str, date_system: DateSystem) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     """Return the dates of a range of any shape, blanks left out; a heading above them is skipped."""
     found = flat(value)
-    first = next((at for at, cell in enumerate(found) if cell is not None), None)
+    first = next((at for at, cell in enumerate(found) if read.plain(cell) is not None), None)
     if first is not None and isinstance(found[first], str):
         meant = headings.target(found[first], ORDERS)
         if meant is not None and meant.name == "order_date":
@@ -126,27 +127,35 @@ def table(value: Any, kind: Table, label: str, date_system: DateSystem) -> pd.Da
             f"The range of {label} is empty.", "Give a range with a heading row.", "range-empty"
         )
     places, first = _find(rows, kind, label, date_system)
-    numbers, body = _body(rows, first)
-    found = {
-        name: _read(body[at] if at < len(body) else [], kind[name], label, numbers, date_system)
-        for name, at in places.items()
-    }
+    numbers = _filled(rows, first, next(iter(places.values())))
+    body = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
+    at_rows = [at + 1 for at in numbers]
+    found = {name: _read(body[at], kind[name], label, at_rows, date_system) for name, at in places.items()}
     frame = pd.DataFrame(found)
-    _complete(frame, kind, label, numbers)
-    _bounds(frame, kind, label, numbers)
+    _complete(frame, kind, label, at_rows)
+    _bounds(frame, kind, label, at_rows)
     return frame
 
 
-def _trimmed(rows: list[list[Any]]) -> list[list[Any]]:
-    """Cut off the blank rows at the end: a whole column has a million."""
+def _trimmed(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Cut off the blank rows at the end (a whole column has a million), and make all rows equally long."""
     end = len(rows)
-    while end and all(read.plain(cell) is None for cell in rows[end - 1]):
+    while end and _blank(rows[end - 1]):
         end -= 1
-    return rows[:end]
+    rows = rows[:end]
+    width = max(map(len, rows), default=0)
+    if any(len(row) != width for row in rows):
+        return [[*row, *[None] * (width - len(row))] for row in rows]
+    return rows
+
+
+def _blank(row: Sequence[Any]) -> bool:
+    """Tell whether all cells of a row are blank; asked a million times, so the common answer comes first."""
+    return row.count(None) == len(row) or all(read.plain(cell) is None for cell in row)
 
 
 def _find(
-    rows: list[list[Any]], kind: Table, label: str, date_system: DateSystem
+    rows: list[Sequence[Any]], kind: Table, label: str, date_system: DateSystem
 ) -> tuple[dict[str, int], int]:
     """Return which column is where, and the number of the first row of data."""
     head = [[_heading(cell) for cell in row] for row in rows[:_HEAD]]
@@ -182,39 +191,32 @@ def _is_bare(row: Sequence[Any], date_system: DateSystem) -> bool:
         return False
 
 
-def _body(rows: list[list[Any]], first: int) -> tuple[list[int], list[tuple[Cell, ...]]]:
-    """Return the numbers of the rows that hold something, and their cells by column."""
-    numbers = [at for at in range(first, len(rows)) if any(cell not in _BLANK for cell in rows[at])]
-    data = [rows[at] for at in numbers]
-    return [at + 1 for at in numbers], list(zip_longest(*data))
+def _filled(rows: list[Sequence[Any]], first: int, key: int) -> list[int]:
+    """Return which rows hold something; where the key column does, the others need no look."""
+    return [at for at in range(first, len(rows)) if _says_something(rows[at][key]) or not _blank(rows[at])]
 
 
-class _Blank:
-    """Contains what is a blank cell; asked of every cell of a ledger, so the common ones are answered at once."""
-
-    def __contains__(self, cell: Any) -> bool:
-        return cell is None or (not isinstance(cell, (int, float)) and read.plain(cell) is None)
-
-
-_BLANK = _Blank()
+def _says_something(cell: Any) -> bool:
+    return (
+        bool(cell) if isinstance(cell, float) else isinstance(cell, str) and not cell.isspace() and cell != ""
+    )
 
 
 def _read(
     raw: Sequence[Any], about: Column, label: str, rows: list[int], date_system: DateSystem
 ) -> pd.Series[Any]:
     name = f"{about.heading} of the {label}"
-    found = [read.plain(cell) for cell in raw]
     if about.kind == "date":
-        return pd.Series(read.days(found, name, rows, date_system=date_system))
+        return pd.Series(read.days(raw, name, rows, date_system=date_system))
     if about.kind in {"money", "number", "count", "days"}:
-        return pd.Series(read.numbers(found, name, rows), dtype=np.float64)
+        return pd.Series(read.numbers(raw, name, rows), dtype=np.float64)
     if about.kind == "share":
-        return pd.Series(read.shares(found, name, rows), dtype=np.float64)
+        return pd.Series(read.shares(raw, name, rows), dtype=np.float64)
     if about.kind == "id":
-        return pd.Series(read.ids(found, name, rows), dtype="str")
+        return pd.Series(read.ids(raw, name, rows), dtype="str")
     if about.kind == "yesno":
-        return pd.Series(read.yes_no(found, name, rows), dtype="str")
-    return pd.Series(read.words(found, name, rows), dtype="str")
+        return pd.Series(read.yes_no(raw, name, rows), dtype="str")
+    return pd.Series(read.words(raw, name, rows), dtype="str")
 
 
 def _complete(frame: pd.DataFrame, kind: Table, label: str, rows: list[int]) -> None:

@@ -127,10 +127,8 @@ def _telling(call: Function) -> Function:
             return _told(error)
         except Exception as fault:  # noqa: BLE001 - whatever it is, a cell must not show a number
             _log.exception("%s failed", call.__name__)
-            error = UsageError(
-                f"{call.__name__} failed: {type(fault).__name__}: {fault}.", "Please report it.", "fault"
-            )
-            return _told(error)
+            what = f"{call.__name__} failed: {type(fault).__name__}: {fault}."
+            return _told(UsageError(what, "Please report it.", "fault"))
         return value if HOST.errors == "tag" or isinstance(value, list) else [[value]]
 
     return told
