@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,12 @@ import pytest
 from winback_xl.columns import CAMPAIGN, MAKE_GOODS, SEGMENTS
 from winback_xl.settings import describe
 from winback_xl.workbook import book
+from winback_xl.workbook.render_file import render
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.oracles import Office
     from winback_xl.core.campaign import Plan
     from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 
@@ -223,3 +228,66 @@ def test_sentences_fit_the_columns_that_they_may_run_over(built: Book) -> None:
         for cell in sheet.cells:
             if cell.look in {"text", "note", "output", "label"} and cell.kind == "text":
                 assert len(str(cell.value)) <= _line(sheet, cell) * 1.1, (name, cell.value)
+
+
+# -- Recalculated ------------------------------------------------------------------------------------------------
+
+
+def _untouched(plan: Plan) -> Plan:
+    """A plan as it is sent out: no human column but the first ones is filled."""
+    blank: dict[str, Any] = dict.fromkeys(("want_back", "reason_theirs", "approved_by"), "")
+    dates = ("last_contact", "approved_on", "plan_emailed", "thank_you_call", "delivered_on", "customer_confirmed",
+             "won_date", "rest_until")  # fmt: skip
+    blank |= dict.fromkeys(dates, pd.NaT) | dict.fromkeys(
+        ("agreed_amount", "won_revenue", "actual_cost"), np.nan
+    )
+    rows = plan.campaign.assign(stage="Listed", outcome="Open", listened="No", **blank)
+    for name in dates:
+        rows[name] = rows[name].astype("datetime64[s]")
+    return replace(plan, campaign=rows)
+
+
+def _close(one: object, other: object) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= 1e-9 * max(1.0, abs(one))
+    return one == other
+
+
+def _differences(stored: dict[str, Any], again: dict[str, Any]) -> list[str]:
+    return [
+        f"{sheet}!{address}: {cell['value']!r} became {again[sheet][address]['value']!r}"
+        for sheet, cells in stored.items()
+        for address, cell in cells.items()
+        if cell["formula"] and not _close(cell["value"], again[sheet][address]["value"])
+    ]
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", [*PLANS, "untouched"])
+def test_every_stored_value_is_what_libreoffice_calculates(
+    name: str, office: Office, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    plan = _untouched(request.getfixturevalue("tiny_plan")) if name == "untouched" else None
+    file = tmp_path / "book.xlsx"
+    render(book.build(plan or request.getfixturevalue(name)), file)
+    stored = office.cells(file, recalculate=False)
+    assert sum(bool(cell["formula"]) for cells in stored.values() for cell in cells.values()) > 150
+    assert _differences(stored, office.cells(file)) == []
+
+
+@pytest.mark.office
+def test_the_dashboard_and_the_checks_follow_what_people_type(
+    tiny_plan: Plan, office: Office, tmp_path: Path
+) -> None:
+    """The Campaign sheet as edited, in the workbook as sent out: recalculating gives the numbers of the edits."""
+    sent, edited = book.build(_untouched(tiny_plan)), book.build(tiny_plan)
+    mixed = replace(
+        sent, sheets=tuple(edited.sheet("Campaign") if s.name == "Campaign" else s for s in sent.sheets)
+    )
+    render(mixed, tmp_path / "mixed.xlsx")
+    render(edited, tmp_path / "edited.xlsx")
+    followed = office.cells(tmp_path / "mixed.xlsx")
+    expected = office.cells(tmp_path / "edited.xlsx", recalculate=False)
+    for name in ("Guide", "Dashboard", "Checks"):
+        assert _differences({name: expected[name]}, followed) == []
+    assert followed["Dashboard"]["E11"]["value"] == 2  # won

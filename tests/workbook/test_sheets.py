@@ -195,8 +195,8 @@ def test_chart_titles_state_the_message(tiny_plan: Plan) -> None:
     ]
 
 
-def test_without_make_goods_there_is_no_empty_chart(empty_plan: Plan) -> None:
-    assert len(dashboard.sheet(empty_plan).charts) == 3
+def test_without_a_campaign_there_is_no_empty_chart(empty_plan: Plan) -> None:
+    assert len(dashboard.sheet(empty_plan).charts) == 2
 
 
 # -- Campaign ----------------------------------------------------------------------------------------------------

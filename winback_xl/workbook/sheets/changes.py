@@ -75,6 +75,6 @@ def sheet(plan: Plan, log: Sequence[Entry] = ()) -> Sheet:
         "Changes",
         "Changes: what was done when",
         "Every build and refresh adds a line. Below it are the release notes of winback_xl.",
-        cells=(Cell(heading, 0, "Release notes", look="heading"),),
+        cells=(Cell(heading, 0, "Release notes", look="heading", span=1),),
         tables=(done, releases),
     )

@@ -16,6 +16,7 @@ from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from winback_xl.columns import Kind
     from winback_xl.core.campaign import Plan
 
 SHOWN = 10_000
@@ -23,7 +24,7 @@ SHOWN = 10_000
 
 _SUMMARY_ROW, _TABLE_ROW = 2, 4
 _CLOSE = 0.005  # half a cent
-_WIDTHS = {0: 16.0, 1: 66.0, 2: 26.0, 3: 20.0, 4: 16.0, 5: 70.0}
+_WIDTHS = {0: 16.0, 1: 72.0, 2: 30.0, 3: 20.0, 4: 16.0, 5: 70.0}
 
 SUMMARY = (
     '=IF(COUNTIF(tblChecks[Result],"OK")=ROWS(tblChecks[Result]),'
@@ -43,6 +44,7 @@ class Check:
     expected_formula: str
     found_formula: str
     otherwise: str
+    kind: Kind = "count"
 
     @property
     def result(self) -> str:
@@ -82,7 +84,7 @@ def _segments(plan: Plan) -> list[Check]:
               everybody,
               f"={_counted('tblSegments[Status]', LISTS['Status'])}"
               '+SUMPRODUCT((tblSegments[Customer ID]<>"")*(tblSegments[Order days]=0))', anew),
-        Check("Customers that would stay after one big mistake: counted when built = counted now", loyal, loyal, "",
+        Check("Customers that would stay after one big mistake: when built = now", loyal, loyal, "",
               f'=COUNTIF(tblSegments[Level],"{counts.LOYAL}")', anew),
     ]  # fmt: skip
 
@@ -93,7 +95,7 @@ def _revenue(plan: Plan) -> list[Check]:
     return [
         Check("Revenue of all customers = orders less credits in the rows used", plan.revenue_used,
               float(numbers(plan.segments, "revenue").sum()), "", "=SUM(tblSegments[Revenue, all])",
-              "Somebody edited Segments by hand: build it anew."),
+              "Somebody edited Segments by hand: build it anew.", "money"),
     ]  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def _campaign(plan: Plan) -> list[Check]:
         Check("Make-good cost by approver = make-good cost in Campaign", float(cost.sum()),
               float(cost[approver.isin(LISTS["Approver"]).to_numpy()].sum()),
               "=SUM(tblCampaign[Our cost])", "=SUM(tblByApprover[Our cost])",
-              "A make-good has no known approver: look at the Approver column."),
+              "A make-good has no known approver: look at the Approver column.", "money"),
         Check("Accounts called Won = accounts called Won that the customer confirmed", told,
               float(counts.won(plan).value), '=COUNTIF(tblCampaign[Outcome],"Won")', counts.won(plan).formula,
               "It is won when the CUSTOMER says so: fill in Customer confirmed, or take Won back."),
@@ -196,15 +198,14 @@ def _table(everything: list[Check]) -> Table:
 
 
 def _sides(everything: list[Check]) -> list[Cell]:
-    """Return the cells with a formula of their own, on the body of the table."""
+    """Return both sides of each check, each with its own formula and format, on the body of the table."""
     return [
-        Cell(row, col, value, look="number", kind="number", formula=formula)
+        Cell(row, col, value, look="number", kind=check.kind, formula=formula)
         for row, check in enumerate(everything, start=_TABLE_ROW + 1)
         for col, value, formula in (
             (2, check.expected, check.expected_formula),
             (3, check.found, check.found_formula),
         )
-        if formula
     ]
 
 
@@ -216,7 +217,7 @@ def _issues(plan: Plan, row: int) -> Table:
             text_field("Severity", [issue.severity for issue in issues],
                        "An error stops the job, a warning sets rows aside, a note only tells."),
             Field("What was found", np.array([issue.what for issue in issues], dtype=object), "long", "calculated"),
-            text_field("Where", [issue.place for issue in issues]),
+            Field("Where", np.array([issue.place for issue in issues], dtype=object), "long", "calculated"),
             text_field("Code", [issue.code for issue in issues]),
             Field("Rows", np.array([float(issue.rows) for issue in issues]), "count", "calculated",
                   help="Rows set aside for it."),
@@ -246,9 +247,10 @@ def _aside(plan: Plan, row: int) -> Table:
         (
             Field("Table", texts(shown, "table"), "text", "calculated"),
             Field("Reason", texts(shown, "reason"), "text", "calculated"),
-            Field("Where", texts(shown, "place"), "text", "calculated"),
+            Field("Where", texts(shown, "place"), "long", "calculated"),
             Field("Code", texts(shown, "code"), "text", "calculated"),
-            text_field("Original values", _originals(shown)),
+            Field("Number", np.arange(1.0, len(shown) + 1), "count", "calculated", help="Counts the rows listed."),
+            Field("Original values", np.array(_originals(shown), dtype=object), "long", "calculated"),
         ),
         alt="Rows that were not used, with the reason and their original values",
     )  # fmt: skip
@@ -267,9 +269,9 @@ def sheet(plan: Plan) -> Sheet:
     cells = [
         Cell(_SUMMARY_ROW, 0, summary(plan), look="output", formula=SUMMARY, name="check_summary", span=1),
         *_sides(everything),
-        Cell(issues_at, 0, "What was found in the data", look="heading"),
+        Cell(issues_at, 0, "What was found in the data", look="heading", span=5),
         Cell(issues_at + 1, 0, found if plan.issues else "Nothing was found wrong.", look="note", span=4),
-        Cell(aside_at, 0, "Rows set aside", look="heading"),
+        Cell(aside_at, 0, "Rows set aside", look="heading", span=5),
         Cell(aside_at + 1, 0, dropped if len(plan.set_aside) else "Every row was used.", look="note", span=4),
         Cell(aside_at + 2, 0, "Not shown", look="label"),
         Cell(aside_at + 2, 1, more, look="number", kind="count", name="set_aside_more"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.columns import LISTS
 from winback_xl.workbook.sheets import checks, counts, dashboard_tables
-from winback_xl.workbook.sheets.parts import UNKNOWN, amount, has_money, numbers, plural, texts
+from winback_xl.workbook.sheets.parts import UNKNOWN, has_money, numbers, plural, texts, whole
 from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
 
 if TYPE_CHECKING:
@@ -101,13 +101,16 @@ def _charts(plan: Plan) -> tuple[Chart, ...]:
             tuple(Series("tblByStatus", "Status", level, level) for level in LISTS["Level"]),
             _CHARTS, 3, width, height, value_title="Customers", labels=False,
         ),
-        Chart(
-            "bar", "Every account is on its way from Listed to Won",
-            "Bars: number of accounts in each stage of the campaign",
-            (Series("tblByStage", "Stage", "Accounts", "Accounts"),),
-            _CHARTS + _CHART_ROWS, 0, width, height + 40,
-        ),
     ]  # fmt: skip
+    if len(plan.campaign):
+        made.append(
+            Chart(
+                "bar", "Every account is on its way from Listed to Won",
+                "Bars: number of accounts in each stage of the campaign",
+                (Series("tblByStage", "Stage", "Accounts", "Accounts"),),
+                _CHARTS + _CHART_ROWS, 0, width, height + 40,
+            )
+        )  # fmt: skip
     if numbers(plan.campaign, "our_cost").sum() > 0:
         made.append(
             Chart(
@@ -123,14 +126,14 @@ def _charts(plan: Plan) -> tuple[Chart, ...]:
 def _top_sentence(top: dashboard_tables.Top) -> Cell:
     """Return the sentence above the stress view; FIXED writes a number as the user's Excel does."""
     if top.unit == "orders":
-        formula = '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Customer])&" are one mistake away."'
+        formula = '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Level])&" are one mistake away."'
         text = f"{top.away} of these {top.rows} are one mistake away."
     else:
         formula = (
-            '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Customer])&" are one mistake away:'
+            '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Level])&" are one mistake away:'
             ' "&FIXED(SUM(tblTop[Revenue at stake]),0)&" of yearly revenue at stake."'
         )
-        text = f"{top.away} of these {top.rows} are one mistake away: {top.at_stake:,.0f} of yearly revenue at stake."
+        text = f"{top.away} of these {top.rows} are one mistake away: {whole(top.at_stake)} of yearly revenue at stake."
     return Cell(top.heading + 1, 0, text, look="text", formula=formula, span=_COLUMNS - 1)
 
 
@@ -146,12 +149,9 @@ def sheet(plan: Plan) -> Sheet:
         _top_sentence(top),
         *headings,
     ]
-    worth = amount(float(counts.expected_value(plan).value), plan) if has_money(plan) else UNKNOWN
     return Sheet(
         "Dashboard",
-        f"Dashboard: {plural(int(counts.to_pursue(plan).value), 'account')} to win back, worth {worth}"
-        if has_money(plan)
-        else f"Dashboard: {plural(int(counts.to_pursue(plan).value), 'account')} to win back",
+        "Dashboard: where the win-back stands",
         f"On {plan.as_of:%Y-%m-%d}{f', amounts in {plan.currency}' if plan.currency else ''}. Every number below follows what you type in Campaign and Settings.",
         cells=tuple(cells),
         tables=(top.table, *tables),

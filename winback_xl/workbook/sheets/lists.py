@@ -95,5 +95,5 @@ def sheet(plan: Plan) -> Sheet:  # noqa: ARG001 - every sheet is built from the 
         tables=(by_list, stages, flags),
         freeze=(HEADER_ROW + 1, 0),
         widths=dict.fromkeys(range(len(lists)), 22.0),
-        pages=(8, 16),
+        pages=(7, 14),
     )

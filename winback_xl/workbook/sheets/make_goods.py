@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
 
 _WIDTHS = {
-    "customer": 30, "incidents": 24, "what_happened": 44, "failure_type": 22, "loss_basis": 54, "handling": 12, "form": 11,
+    "customer": 34, "incidents": 24, "what_happened": 44, "failure_type": 22, "loss_basis": 54, "handling": 12, "form": 11,
     "approver": 13, "flags": 26, "rationale": 100,
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.money import show
+from winback_xl.core.money import round_to
 from winback_xl.workbook import theme
 from winback_xl.workbook.spec import Field
 
@@ -118,9 +118,13 @@ def has_money(plan: Plan) -> bool:
     return "revenue" in plan.segments and bool(plan.segments["revenue"].notna().any())
 
 
-def amount(value: float, plan: Plan) -> str:
-    """Write a headline amount: whole, with the currency."""
-    return show(float(np.round(value)), plan.currency)
+def whole(amount: float) -> str:
+    """Write an amount without decimals, halves up as Excel's FIXED does.
+
+    >>> whole(1234.5)
+    '1,235'
+    """
+    return f"{float(round_to(amount, 1)):,.0f}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -144,4 +144,6 @@ def sheet(plan: Plan) -> Sheet:
         cells=tuple(cells),
         tables=(table,),
         freeze=(_TABLE_ROW + 1, VALUE_COLUMN),
+        pages=(table.column("What it does"),),
+        repeat=VALUE_COLUMN,
     )

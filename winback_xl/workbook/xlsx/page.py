@@ -17,7 +17,7 @@ _SIDE, _TOP, _BOTTOM = 0.4, 0.5, 0.65  # margins in inches
 _ACROSS, _UPRIGHT = 11.69 - 2 * _SIDE, 8.27 - 2 * _SIDE  # what they leave of the width
 _FOOTER = "&L&8&F&C&8&A&R&8Page &P of &N"
 _USUAL_WIDTH = 8.43
-_SAFE = 0.95  # hosts measure characters differently, and a column too many would take a page of its own
+_SAFE = 0.92  # hosts measure characters differently, and a column too many would take a page of its own
 _ALLOWED = {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True}
 
 

@@ -1,0 +1,167 @@
+"""The very hidden Snapshot sheet: what was sent out, so that edits can be told from what stood there before.
+
+It holds the token (`winback_xl.core.merge.token`) of every human cell, a print of every calculated one, and what a
+plan knows that no other sheet shows in full. Nobody needs to see it, and nothing breaks when somebody deletes it:
+a refresh still keeps every human cell; only a merge can then fill no more than blank cells.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import json
+import math
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from winback_xl import __version__, columns
+from winback_xl.core import merge
+from winback_xl.core.campaign import Source
+from winback_xl.errors import Issue
+from winback_xl.workbook.sheets.parts import text_field
+from winback_xl.workbook.spec import Field, Sheet, Table
+from winback_xl.workbook.values import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from winback_xl.core.campaign import Plan
+
+NAME = "Snapshot"
+ITEMS, ROWS = "tblSent", "tblSnapshot"
+HUMAN = tuple(column.name for column in columns.CAMPAIGN.of_role("human"))
+CALCULATED = tuple(column.name for column in columns.CAMPAIGN.of_role("calculated"))
+ADDED = "+ "
+"""Stands before the heading of a column that people added."""
+
+PRINTS = "Calculated cells"
+SET_ASIDE = 10_000
+"""Rows set aside that are remembered; the Checks sheet shows no more."""
+
+_PIECE = 30_000  # characters of a text that goes on in the next row
+_PRINT = 3  # characters that stand for one calculated cell: 18 bits
+
+
+def tokens_of(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return the tokens of some columns as the file will hold them; absent columns are blank."""
+    found = {}
+    for name in names:
+        if name not in frame:
+            found[name] = np.full(len(frame), "", dtype=object)
+            continue
+        codes, distinct = pd.factorize(pd.Series(merge.tokens(frame[name]), dtype=object))
+        texts = np.array([text[:1] + clean(text[1:]) for text in distinct], dtype=object)
+        found[name] = texts[codes]
+    return found
+
+
+def prints(frame: pd.DataFrame, names: Sequence[str] = CALCULATED) -> list[str]:
+    """Return for every row a short text in which each column has its three letters.
+
+    >>> one, other = prints(pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "x"]}), ("a", "b"))
+    >>> one == other, one[3:] == other[3:]
+    (False, True)
+    """
+    parts = []
+    for held in tokens_of(frame, names).values():
+        codes, distinct = pd.factorize(pd.Series(held, dtype=object))
+        parts.append(np.array([_print(text) for text in distinct], dtype=object)[codes].tolist())
+    return ["".join(row) for row in zip(*parts, strict=True)]
+
+
+def _print(text: str) -> str:
+    check = zlib.crc32(text.encode("utf-8", "replace")).to_bytes(4, "big")
+    return base64.b64encode(check)[:_PRINT].decode()
+
+
+def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
+    """Return a short name of what was sent out: equal for equal content."""
+    told = hashlib.sha256(f"{plan.campaign_id}|{plan.as_of:%Y-%m-%d}".encode())
+    for name, held in sent.items():
+        told.update(f"\x1d{name}\x1e".encode())
+        told.update("\x1f".join(held.tolist()).encode("utf-8", "replace"))
+    return told.hexdigest()[:12]
+
+
+def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: str = "") -> Sheet:
+    """Return the snapshot of a book.
+
+    Parameters
+    ----------
+    plan : Plan
+        What the book shows.
+    added : mapping of str to sequence
+        Columns that people added: heading -> contents in the order of ``plan.campaign``.
+    sheets : sequence of Sheet
+        The other sheets of the book: all else in a workbook that comes back is somebody's own.
+    build : str
+        Name of the build that this one is a part of; by default its own.
+    """
+    frame = plan.campaign
+    keys = tokens_of(frame, merge.KEYS)
+    human = tokens_of(frame, HUMAN)
+    own = tokens_of(pd.DataFrame({ADDED + name: pd.Series(list(values), dtype=object) for name, values in added.items()}),
+                    [ADDED + name for name in added])  # fmt: skip
+    known = {
+        "version": __version__,
+        "build": build or build_of({**keys, **human, **own}, plan),
+        "calculated": list(CALCULATED),
+        "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
+        "charts": {item.name: len(item.charts) for item in sheets if item.charts},
+        "plan": known_of(plan),
+    }
+    text = clean(json.dumps(known, ensure_ascii=False, default=str))
+    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+    items = Table(ITEMS, 0, 0, (text_field("Item", ["known"] * len(pieces)), text_field("Text", ["t" + piece for piece in pieces])))  # fmt: skip
+    heading = {column.name: column.heading for column in columns.CAMPAIGN.columns}
+    fields = [Field(heading[name], keys[name], "text", "calculated") for name in merge.KEYS]
+    fields += [Field(heading[name], held, "text", "calculated") for name, held in human.items()]
+    fields += [Field(name, held, "text", "calculated") for name, held in own.items()]
+    fields.append(text_field(PRINTS, prints(frame)))
+    rows = Table(ROWS, len(pieces) + 3, 0, tuple(fields))
+    return Sheet(NAME, "", "", tables=(items, rows), hidden="very hidden")
+
+
+def known_of(plan: Plan) -> dict[str, Any]:
+    """Return what a plan knows beyond its three tables and its settings, ready for JSON."""
+    aside = plan.set_aside.head(SET_ASIDE).astype(object).where(plan.set_aside.head(SET_ASIDE).notna(), None)
+    return {
+        "campaign_id": plan.campaign_id,
+        "as_of": f"{plan.as_of:%Y-%m-%d}",
+        "currency": plan.currency,
+        "currency_set": plan.settings.currency,
+        "causes": plan.causes.to_dict("split", index=False),
+        "set_aside": aside.to_dict("split", index=False),
+        "set_aside_rows": len(plan.set_aside),
+        "loss_rate": None if math.isnan(plan.loss_rate) else plan.loss_rate,
+        "revenue_used": None if math.isnan(plan.revenue_used) else plan.revenue_used,
+        "models": list(plan.models),
+        "sources": [dataclasses.asdict(source) for source in plan.sources],
+        "issues": [dataclasses.asdict(issue) for issue in plan.issues],
+    }
+
+
+def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of `winback_xl.core.campaign.Plan` that `known_of` noted."""
+    aside = _table(known.get("set_aside"))
+    return {
+        "causes": _table(known.get("causes")),
+        "set_aside": aside.reindex(range(int(known.get("set_aside_rows", len(aside))))),
+        "loss_rate": _number(known.get("loss_rate")),
+        "revenue_used": _number(known.get("revenue_used")),
+        "models": tuple(known.get("models", ())),
+        "sources": tuple(Source(**source) for source in known.get("sources", ())),
+        "issues": tuple(Issue(**issue) for issue in known.get("issues", ())),
+    }
+
+
+def _table(split: Mapping[str, Any] | None) -> pd.DataFrame:
+    return pd.DataFrame(split["data"], columns=split["columns"]) if split else pd.DataFrame()
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
