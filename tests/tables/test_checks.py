@@ -37,10 +37,14 @@ def told(loaded):
     return {issue.code: issue for issue in loaded.issues}
 
 
-def refused(call):
+def _all(call):
     with pytest.raises(DataError) as caught:
         call()
-    return {issue.code: issue for issue in caught.value.issues}
+    return caught.value.issues
+
+
+def refused(call):
+    return {issue.code: issue for issue in _all(call)}
 
 
 # -- who and when ------------------------------------------------------------------------------------------
@@ -192,6 +196,12 @@ def test_the_currency_is_taken_from_column_sign_or_heading():
     assert found.frame["currency"].tolist() == ["GBP"]
 
 
+def test_two_currencies_are_told_once():
+    issues = [issue.code for issue in _all(lambda: orders(["A", "B"], ["$5", "6 EUR"]))]
+    assert issues.count("currency-mixed") == 1
+    assert "value-missing" not in issues
+
+
 def test_a_dollar_sign_alone_does_not_say_which_dollar():
     assert orders(["A"], ["$5"]).currency == ""
     assert orders(["A"], ["$5"], settings=Settings(currency="CAD")).currency == "CAD"
@@ -282,6 +292,9 @@ def test_several_errors_are_told_together():
         )
     )
     assert {"dates-ambiguous", "amounts-ambiguous"} <= issues.keys()
+    assert not {"date-missing", "value-missing", "currency-mixed"} & issues.keys(), (
+        "what follows from them is not told"
+    )
 
 
 # -- across ------------------------------------------------------------------------------------------------

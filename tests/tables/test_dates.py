@@ -131,6 +131,12 @@ def test_the_setting_does_not_overrule_a_clear_date():
     assert read("03/04/2025", "31/12/2024", day_first="month first")[0] == ["2025-04-03", "2024-12-31"]
 
 
+def test_dates_with_points_are_day_first_everywhere():
+    days, told = read("01.02.2025", "03.04.2025")
+    assert days == ["2025-02-01", "2025-04-03"]
+    assert told["dates-order"].severity == "note"
+
+
 def test_the_same_day_and_month_are_never_in_doubt():
     assert read("03/03/2025") == (["2025-03-03"], {})
 
@@ -161,7 +167,7 @@ def test_kinds_of_cells_are_counted_where_a_column_mixes_them():
     assert None not in days
     assert (
         told["dates-mixed-kinds"].what
-        == "Order date holds 1 real dates, 1 bare numbers, 2 texts; all were read as dates."
+        == "Order date holds 1 real date, 1 bare number, 2 texts; all were read as dates."
     )
 
 

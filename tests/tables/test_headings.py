@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from winback_xl.columns import CUSTOMERS, INCIDENTS, INPUTS, ORDERS, REPS
-from winback_xl.tables.headings import key, match, scorer, target
+from winback_xl.tables.headings import match, scorer, target
+from winback_xl.tables.spelling import key
 
 
 def taken(found, table=ORDERS, given=None):
@@ -65,7 +66,11 @@ def test_one_heading_is_taken_for_the_right_column_or_for_none(found, expected):
 
 
 def test_our_own_heading_wins_over_an_alias():
-    assert taken(["Amount", "Order value", "Customer ID", "Date"])["order_value"] == "Order value"
+    found = ["Amount", "Order value", "Customer ID", "Date"]
+    assert taken(found)["order_value"] == "Order value"
+    note = told(found)["heading-left-out"]
+    assert note.what == "'Order value' was taken as Order value, and 'Amount' left out."
+    assert "--column 'Order value=Amount'" in note.fix
 
 
 def test_near_spelling_is_told_as_a_note_with_the_way_back():

@@ -41,8 +41,8 @@ def run(rows: Rows) -> None:
 def missing(rows: Rows) -> Iterator[Finding]:
     """Set aside rows without what every row of the table needs."""
     for column in rows.table.columns:
-        if not column.required or column.name not in rows.frame:
-            continue
+        if not column.required or column.name not in rows.frame or column.name in rows.doubtful:
+            continue  # of a column that is refused as a whole, every cell is blank
         series = rows.frame[column.name]
         empty = series.isna() if column.kind == "date" else series == ""
         gone = rows.live(empty.to_numpy(dtype=bool))

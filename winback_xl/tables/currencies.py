@@ -20,7 +20,8 @@ CODES = frozenset(
 
 _SIGNS: Mapping[str, str] = MappingProxyType(
     {
-        "$": "$", "kr": "kr", "kr.": "kr", "¥": "¥",  # the sign of several currencies
+        "$": "$", "dollar": "$", "dollars": "$", "yen": "¥", "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP",
+        "sterling": "GBP", "kr": "kr", "kr.": "kr", "¥": "¥",  # the sign of several currencies
         "€": "EUR", "£": "GBP", "₹": "INR", "rs": "INR", "rs.": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₪": "ILS",
         "₫": "VND", "₴": "UAH", "₦": "NGN", "฿": "THB", "₱": "PHP", "₸": "KZT", "zł": "PLN", "zl": "PLN", "kč": "CZK",
         "ft": "HUF", "lei": "RON", "fr": "CHF", "fr.": "CHF", "sfr": "CHF", "sfr.": "CHF", "us$": "USD", "au$": "AUD",

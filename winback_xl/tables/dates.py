@@ -23,7 +23,17 @@ from winback_xl.tables.date_words import (
     parse,
     plain_iso,
 )
-from winback_xl.tables.findings import Finding, Parsed, broken, cells_of, counted, distinct, examples, spread
+from winback_xl.tables.findings import (
+    Finding,
+    Parsed,
+    broken,
+    cells_of,
+    counted,
+    distinct,
+    examples,
+    matches,
+    spread,
+)
 from winback_xl.tables.grid import Cell
 
 if TYPE_CHECKING:
@@ -155,9 +165,10 @@ def _order(
 ) -> str | None:
     """Decide for the whole column whether the day or the month stands first; None if it cannot be told."""
     a, b = words.first, words.second
-    day_month = words.numeric & (a > 12) & (b <= 12)
+    dotted = matches(texts, r"^\d+\.")  # 01.02.2026: no country that writes points puts the month first
+    day_month = words.numeric & ((a > 12) | dotted) & (b <= 12)
     month_day = words.numeric & (b > 12) & (a <= 12)
-    unclear = words.numeric & (a <= 12) & (b <= 12) & (a != b)
+    unclear = words.numeric & (a <= 12) & (b <= 12) & (a != b) & ~dotted
     if day_month.any() != month_day.any():
         order = "day first" if day_month.any() else "month first"
         shown = texts[int(np.flatnonzero(day_month | month_day)[0])].as_py()
@@ -237,11 +248,11 @@ def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], labe
 def _mixture(column: RawColumn, label: str) -> list[Finding]:
     """Tell how many cells were dates, numbers and texts, where a column mixes them."""
     counts = {
-        "real dates": column.count(Cell.DATE),
-        "bare numbers": column.count(Cell.NUMBER),
-        "texts": column.count(Cell.TEXT),
+        ("real date", "real dates"): column.count(Cell.DATE),
+        ("bare number", "bare numbers"): column.count(Cell.NUMBER),
+        ("text", "texts"): column.count(Cell.TEXT),
     }
     if sum(count > 0 for count in counts.values()) < 2:
         return []
-    parts = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    parts = ", ".join(counted(count, *names) for names, count in counts.items() if count)
     return [Finding("dates-mixed-kinds", "note", f"{label} holds {parts}; all were read as dates.")]

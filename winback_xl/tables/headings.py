@@ -6,34 +6,25 @@ with the words that settle it. Knows nothing of files; readers use `scorer` to f
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from winback_xl.columns import ORDERS
 from winback_xl.errors import Issue, nearest
+from winback_xl.tables.spelling import SHORT, How, bare, key, known_spellings, likeness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from winback_xl.columns import Column, Table
 
-How = Literal["given", "same", "alias", "near"]
-"""Why a heading was taken: the user said so, it is ours, it is one of the other names, or it is spelt nearly so."""
-
 NEAR = 0.85
 """Least likeness (difflib ratio) of a spelling that is taken without asking; measured: 20 of 22 right, none wrong."""
 
 _LOOKS_LIKE = 0.75  # likeness from which a heading is named as a possible candidate, but not taken
-_SAME_WORD = 0.8  # likeness below which two words in the same place are different words
-_SHORT = 4  # "no" and "to" differ by one letter and are different words
 _SHOWN = 12  # found headings that a message lists
 
-_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _POSITION = re.compile(r"#\s*(\d+)")
 
 
@@ -56,19 +47,9 @@ class Source:
     how: How
 
 
-def key(heading: str) -> str:
-    """Return what is compared: letters and digits only, without case or accents.
-
-    >>> key(" Order_Value "), key("CustomerID"), key("Invoice #")
-    ('ordervalue', 'customerid', 'invoiceno')
-    """
-    plain = unicodedata.normalize("NFKD", heading.replace("#", " no ")).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
-
-
 def target(text: str, table: Table) -> Column | None:
     """Return the column that a user means by a heading, a name or an alias, or None."""
-    entry = _known(table).get(key(text))
+    entry = known_spellings(table).get(key(text))
     return None if entry is None else table[entry[0]]
 
 
@@ -134,7 +115,7 @@ def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[It
     >>> score(["Sales report", None]), score(["Customer no", "Date", "Total", "Remark"])
     (0.0, 5.0)
     """
-    known = {spelling: name for spelling, (name, _) in _known(table).items()}
+    known = {spelling: name for spelling, (name, _) in known_spellings(table).items()}
     for ours, theirs in (given or {}).items():
         column = target(ours, table)
         for part in (theirs, *theirs.split("*")):
@@ -144,62 +125,16 @@ def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[It
 
     def score(cells: Iterable[object]) -> float:
         texts = [cell for cell in cells if isinstance(cell, str)]
-        named = {known[word] for text in texts for word in (key(text), key(_bare(text))) if word in known}
+        named = {known[word] for text in texts for word in (key(text), key(bare(text))) if word in known}
         return sum((weight[name] for name in named), 0.0)
 
     return score
-
-
-@lru_cache(maxsize=32)
-def _known(table: Table) -> dict[str, tuple[str, How]]:
-    """Return every spelling that means a column of the table; our own headings win over aliases."""
-    known: dict[str, tuple[str, How]] = {}
-    for column in table.columns:
-        for alias in column.aliases:
-            known.setdefault(key(alias), (column.name, "alias"))
-    for column in table.columns:
-        known[key(column.name)] = known[key(column.heading)] = (column.name, "same")
-    return known
-
-
-def _bare(heading: str) -> str:
-    """Return a heading without what stands in brackets: ``Amount (EUR)`` is ``Amount``."""
-    return _BRACKETS.sub(" ", heading)
-
-
-def _words(heading: str) -> list[str]:
-    spaced = _CAMEL.sub(" ", heading)
-    return [word for word in (key(part) for part in re.split(r"[\W_]+", spaced)) if word]
 
 
 def _listed(headings: Iterable[str]) -> str:
     shown = [f"'{heading}'" for heading in headings]
     rest = len(shown) - _SHOWN
     return ", ".join(shown[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _likeness(heading: str, column: Column) -> float:
-    """Return how alike a heading and the best of a column's spellings are, 0 to 1; 0 for other words."""
-    best = 0.0
-    for spelling in (column.heading, *column.aliases):
-        ratio = difflib.SequenceMatcher(None, key(heading), key(spelling)).ratio()
-        if ratio > best and _same_words(_words(heading), _words(spelling)):
-            best = ratio
-    return best
-
-
-def _same_words(ours: list[str], theirs: list[str]) -> bool:
-    """Tell whether no word was exchanged for another: ``Invoice to`` is not ``Invoice no``."""
-    if len(ours) != len(theirs):
-        return True  # a word more or less, or joined; the likeness of the whole decides
-    return all(_same_word(a, b) for a, b in zip(ours, theirs, strict=True))
-
-
-def _same_word(a: str, b: str) -> bool:
-    shorter, longer = sorted((a, b), key=len)
-    if len(shorter) < _SHORT:
-        return a == b or (len(shorter) == _SHORT - 1 and longer.startswith(shorter))
-    return difflib.SequenceMatcher(None, a, b).ratio() >= _SAME_WORD
 
 
 @dataclass(slots=True)
@@ -234,24 +169,25 @@ class _Search:
 
     def take_named(self) -> None:
         """Take the headings that are ours or an alias; refuse two for one column."""
-        known = _known(self.table)
+        known = known_spellings(self.table)
         hits: dict[str, dict[How, list[int]]] = {}
         for at in self._free():
-            entry = known.get(key(self.found[at])) or known.get(key(_bare(self.found[at])))
+            entry = known.get(key(self.found[at])) or known.get(key(bare(self.found[at])))
             if entry is not None and entry[0] not in self.settled:
                 hits.setdefault(entry[0], {}).setdefault(entry[1], []).append(at)
         for name, by_how in hits.items():
             how: How = "same" if "same" in by_how else "alias"
             if len(by_how[how]) == 1:
                 self._take(name, by_how[how][0], how)
+                self._tell_passed_over(name, by_how.get("alias", []) if how == "same" else [])
             else:
                 self._tell_two(self.table[name], by_how[how])
 
     def take_near(self) -> None:
         """Take what is nearly ours, where only one column and only one heading come into question."""
         wanted = [column for column in self.table.columns if column.name not in self.settled]
-        free = [at for at in self._free() if len(key(self.found[at])) >= _SHORT]
-        near = [(at, column) for at in free for column in wanted if _likeness(self.found[at], column) >= NEAR]
+        free = [at for at in self._free() if len(key(self.found[at])) >= SHORT]
+        near = [(at, column) for at in free for column in wanted if likeness(self.found[at], column) >= NEAR]
         for column in wanted:
             places = [at for at, other in near if other is column]
             rivals = [other for at, other in near if at in places]
@@ -272,7 +208,7 @@ class _Search:
         for column in self.table.columns:
             if column.name in self.settled:
                 continue
-            alike = [heading for heading in rest if _likeness(heading, column) >= _LOOKS_LIKE]
+            alike = [heading for heading in rest if likeness(heading, column) >= _LOOKS_LIKE]
             if column.required:
                 self._tell_required(column, alike)
             elif alike:
@@ -350,6 +286,12 @@ class _Search:
             self._error(
                 "heading-doubtful", what, f"Say which one is meant: {self._cure(column, headings[0])}."
             )
+
+    def _tell_passed_over(self, name: str, places: Sequence[int]) -> None:
+        for at in places:
+            what = f"'{self.sources[name].text}' was taken as {self.table[name].heading}, and '{self.found[at]}' left out."
+            fix = f"If that is the right one: {self._cure(self.table[name], self.found[at])}."
+            self.issues.append(Issue("heading-left-out", "note", what, fix))
 
     def _tell_rivals(self, column: Column, rivals: Sequence[Column], at: int) -> None:
         self.settled.update(rival.name for rival in rivals)

@@ -29,6 +29,8 @@ _OFTEN = 0.5  # share of rows with more margin than value from which the margin 
 
 def one_currency(rows: Rows) -> Iterator[Finding]:
     """Refuse amounts in different currencies: they cannot be added up."""
+    if "order_value" in rows.doubtful:
+        return
     tally = dict.fromkeys(rows.amount_currencies, 0)
     if "currency" in rows.frame:
         codes, words = pd.factorize(rows.frame["currency"])
@@ -137,14 +139,18 @@ def odd_values(rows: Rows) -> Iterator[Finding]:
         what = "There is no column with order values: levels and status are given, and what needs money is left out."
         yield Finding("value-column-missing", "note", what, "Name the column if there is one.")
         return
+    if "order_value" in rows.doubtful:
+        return
     value = rows.values("order_value")
     zero = rows.live(value == 0)
     if len(zero):
-        what = f"{counted(len(zero), 'row is', 'rows are')} worth 0 and {'counts' if len(zero) == 1 else 'count'} neither as an order nor as a credit."
+        verb = "is worth 0 and counts" if len(zero) == 1 else "are worth 0 and count"
+        what = f"{counted(len(zero), 'row', 'rows')} {verb} neither as an order nor as a credit."
         yield Finding("value-zero", "note", what, "", zero, column="order_value")
     blank = rows.live(np.isnan(value))
     if len(blank):
-        what = f"{counted(len(blank), 'row has', 'rows have')} no {rows.labels['order_value']}: {'it counts' if len(blank) == 1 else 'they count'} as an order without adding revenue."
+        verb = "it counts as an order" if len(blank) == 1 else "they count as orders"
+        what = f"{counted(len(blank), 'row has', 'rows have')} no {rows.labels['order_value']}: {verb} without revenue."
         yield Finding("value-missing", "warning", what, "Fill the value in.", blank, column="order_value")
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from winback_xl.columns import LISTS
 from winback_xl.tables import amounts, dates, ids, words
 from winback_xl.tables.grid import Cell, RawColumn, all_of
-from winback_xl.tables.headings import key
+from winback_xl.tables.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -67,6 +67,7 @@ class Rows:
     repeats: Callable[[NDArray[np.intp]], NDArray[np.bool_]]
     amount_currencies: tuple[str, ...] = ()
     currency: str = ""
+    doubtful: set[str] = field(default_factory=set)  # columns that are refused as a whole
     alive: NDArray[np.bool_] = field(init=False)
     reason: NDArray[np.int32] = field(init=False)  # place in `findings` of what set a row aside, -1 for none
     findings: list[Finding] = field(default_factory=list)
@@ -79,6 +80,8 @@ class Rows:
     def settle(self, found: Iterable[Finding]) -> None:
         """Take findings in; rows to set aside go with the first finding that says so."""
         for finding in found:
+            if finding.severity == "error":
+                self.doubtful.add(finding.column)
             decisive = finding.effect == "unknown" and finding.column in DECISIVE[self.table.name]
             gone = finding.rows[:0]
             if decisive or finding.effect == "aside":

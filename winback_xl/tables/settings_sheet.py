@@ -10,8 +10,8 @@ import numpy as np
 from winback_xl.errors import FileError, SettingsError
 from winback_xl.settings import Settings, Value, describe
 from winback_xl.tables.grid import Cell
-from winback_xl.tables.headings import key
 from winback_xl.tables.read import read
+from winback_xl.tables.spelling import key
 from winback_xl.tables.words import as_texts
 
 if TYPE_CHECKING:

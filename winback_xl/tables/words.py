@@ -25,8 +25,9 @@ from winback_xl.tables.findings import (
     spread,
 )
 from winback_xl.tables.grid import Cell
-from winback_xl.tables.headings import NEAR, key
+from winback_xl.tables.headings import NEAR
 from winback_xl.tables.ids import written
+from winback_xl.tables.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

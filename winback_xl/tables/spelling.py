@@ -1,0 +1,78 @@
+"""How headings are compared: without case, spaces, punctuation and accents, and how alike two spellings are."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from winback_xl.columns import Column, Table
+
+How = Literal["given", "same", "alias", "near"]
+"""Why a heading was taken: the user said so, it is ours, it is one of the other names, or it is spelt nearly so."""
+
+_SAME_WORD = 0.8  # likeness below which two words in the same place are different words
+SHORT = 4
+"""Shorter words are not compared by likeness: "no" and "to" differ by one letter and are different words."""
+
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def key(heading: str) -> str:
+    """Return what is compared: letters and digits only, without case or accents.
+
+    >>> key(" Order_Value "), key("CustomerID"), key("Invoice #")
+    ('ordervalue', 'customerid', 'invoiceno')
+    """
+    plain = unicodedata.normalize("NFKD", heading.replace("#", " no ")).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+@lru_cache(maxsize=32)
+def known_spellings(table: Table) -> dict[str, tuple[str, How]]:
+    """Return every spelling that means a column of the table; our own headings win over aliases."""
+    known: dict[str, tuple[str, How]] = {}
+    for column in table.columns:
+        for alias in column.aliases:
+            known.setdefault(key(alias), (column.name, "alias"))
+    for column in table.columns:
+        known[key(column.name)] = known[key(column.heading)] = (column.name, "same")
+    return known
+
+
+def bare(heading: str) -> str:
+    """Return a heading without what stands in brackets: ``Amount (EUR)`` is ``Amount``."""
+    return _BRACKETS.sub(" ", heading)
+
+
+def _words(heading: str) -> list[str]:
+    spaced = _CAMEL.sub(" ", heading)
+    return [word for word in (key(part) for part in re.split(r"[\W_]+", spaced)) if word]
+
+
+def likeness(heading: str, column: Column) -> float:
+    """Return how alike a heading and the best of a column's spellings are, 0 to 1; 0 for other words."""
+    best = 0.0
+    for spelling in (column.heading, *column.aliases):
+        ratio = difflib.SequenceMatcher(None, key(heading), key(spelling)).ratio()
+        if ratio > best and _same_words(_words(heading), _words(spelling)):
+            best = ratio
+    return best
+
+
+def _same_words(ours: list[str], theirs: list[str]) -> bool:
+    """Tell whether no word was exchanged for another: ``Invoice to`` is not ``Invoice no``."""
+    if len(ours) != len(theirs):
+        return True  # a word more or less, or joined; the likeness of the whole decides
+    return all(_same_word(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def _same_word(a: str, b: str) -> bool:
+    shorter, longer = sorted((a, b), key=len)
+    if len(shorter) < SHORT:
+        return a == b or (len(shorter) == SHORT - 1 and longer.startswith(shorter))
+    return difflib.SequenceMatcher(None, a, b).ratio() >= _SAME_WORD
