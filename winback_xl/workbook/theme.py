@@ -44,7 +44,8 @@ Upright = Literal["", "top", "middle"]
 class Style:
     """The look of one cell, in terms that every host has.
 
-    ``line`` is the colour of a thin line below, ``indent`` in characters, ``size`` in points; an empty colour is none.
+    ``line`` is the colour of a thin line below, ``edge`` of a thick one at the left, ``indent`` is in characters and
+    ``size`` in points; an empty colour is none.
     """
 
     colour: str = INK
@@ -56,6 +57,7 @@ class Style:
     align: Align = ""
     upright: Upright = ""
     line: str = ""
+    edge: str = ""
     indent: int = 0
     locked: bool = True
     number_format: str = "General"
@@ -101,12 +103,14 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "number": Style(),
         "input": Style("#0000FF", CREAM, line=HAIRLINE, locked=False),
         "output": Style(INK, SKY, line=HAIRLINE),
-        "tile": Style(NAVY, SKY, bold=True, size=20, align="left", indent=1),
-        "tile label": Style(SLATE, SKY, size=10, wrap=True, upright="top", align="left", indent=1),
+        "tile": Style(NAVY, SKY, bold=True, size=20, align="left", indent=1, edge=WHITE),
+        "tile label": Style(
+            SLATE, SKY, size=10, wrap=True, upright="top", align="left", indent=1, edge=WHITE
+        ),
         "ok": Style("#0B3D2E", "#D3EFE4", bold=True),
         "bad": Style(WHITE, "#B42318", bold=True),
         "warn": Style("#5C3A00", "#FDE3B8", bold=True),
-        "note": Style(NAVY, SKY, align="left", indent=1),
+        "note": Style(NAVY, SKY, align="left", indent=1, edge=WHITE),
         "link": Style(BLUE, underline=True),
         # LibreOffice writes every link in its own blue: a button must be legible in it.
         "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),
@@ -130,6 +134,11 @@ _FORMATS: Mapping[Kind, str] = MappingProxyType(
         "id": "@",
     }
 )
+_NUMBERS = ("money", "number", "count", "days", "share")
+_ALIGNED: Mapping[Kind, Align] = MappingProxyType(
+    {"id": "left", "date": "left", "yesno": "center", "money": "right", "number": "right", "count": "right", "days": "right",
+     "share": "right"}
+)  # fmt: skip
 _ARROW = 3  # characters that the filter arrow covers
 
 
@@ -162,7 +171,8 @@ def body(role: Role, kind: Kind, currency: str = "") -> Style:
         fill,
         wrap=kind == "long",
         upright="top",
-        align="center" if kind == "yesno" else "left" if kind in ("id", "date") else "",
+        align=_ALIGNED.get(kind, ""),
+        indent=1 if kind in _NUMBERS else 0,  # air before the text of the next column
         line=HAIRLINE,
         locked=role not in ("input", "human"),
         number_format=number_format(kind, currency),
@@ -210,15 +220,17 @@ def header_height(headings: Mapping[str, float]) -> float:
     return ROW_HEIGHT * max(1, *lines) + 4 if headings else ROW_HEIGHT
 
 
-def lines_of(texts: Sequence[str], wide: float) -> NDArray[np.float64]:
-    r"""Return how many lines each text takes in a column of that width, at most `LINES`.
+def lines_of(texts: Sequence[str], wide: float, most: int = LINES) -> NDArray[np.float64]:
+    r"""Return how many lines each text takes in a column of that width, at most so many.
 
     >>> lines_of(["short", "x" * 100, "two\nlines", "x" * 5000], 48).tolist()
     [1.0, 3.0, 2.0, 4.0]
     """
-    lengths = np.fromiter(map(len, texts), np.float64, len(texts))
+    # Letters are narrower than the digits that widths count, and each broken line ends half a word early.
+    lengths = np.fromiter(map(len, texts), np.float64, len(texts)) * 0.92
     breaks = np.fromiter((text.count("\n") for text in texts), np.float64, len(texts))
-    return np.clip(np.ceil(lengths * 1.05 / max(1.0, wide)) + breaks, 1, LINES)
+    broken = np.where(lengths <= wide, 1, np.ceil(lengths / max(1.0, wide - 4)))
+    return np.clip(broken + breaks, 1, most)
 
 
 def contrast(one: str, other: str) -> float:

@@ -63,8 +63,8 @@ def _axes(made: Any, chart: Chart, currency: str) -> None:
         "num_format": axis_format(chart, currency),
         "line": _QUIET,
         "major_tick_mark": "none",
-        "major_gridlines": {"visible": True, "line": {"color": theme.HAIRLINE, "width": 0.75}},
-        # Where every bar has its number, the axis need not repeat them. On reversed bars "high" is at the bottom.
+        # Where every mark has its number, axis and grid need not repeat it. On reversed bars "high" is at the bottom.
+        "major_gridlines": {"visible": not labelled, "line": {"color": theme.HAIRLINE, "width": 0.75}},
         "label_position": "none" if labelled else "high" if across else "next_to",
         "min": None if chart.kind == "line" else 0,
     }

@@ -60,4 +60,6 @@ def _properties(style: Style) -> dict[str, Any]:
         properties["valign"] = {"top": "top", "middle": "vcenter"}[style.upright]
     if style.line:
         properties |= {"bottom": 1, "bottom_color": style.line}
+    if style.edge:
+        properties |= {"left": 5, "left_color": style.edge}
     return properties

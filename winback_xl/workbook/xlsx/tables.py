@@ -94,15 +94,14 @@ def row_heights(sheet: Sheet, table: Table, cells: list[Cells]) -> NDArray[np.fl
         wide = sheet.widths.get(
             table.column(field.heading), field.width or theme.width(field.kind, field.heading)
         )
-        lines = np.maximum(lines, _lines(held, wide))
-    lines = np.minimum(lines, table.lines)
+        lines = np.maximum(lines, _lines(held, wide, table.lines))
     return lines * theme.ROW_HEIGHT if lines.max() > 1 else None
 
 
-def _lines(held: Cells, wide: float) -> NDArray[np.float64]:
+def _lines(held: Cells, wide: float, most: int) -> NDArray[np.float64]:
     if isinstance(held, Texts):
-        return np.append(theme.lines_of(held.texts, wide), 1.0)[held.codes]
-    return theme.lines_of([value if isinstance(value, str) else "" for value in plain_list(held)], wide)
+        return np.append(theme.lines_of(held.texts, wide, most), 1.0)[held.codes]
+    return theme.lines_of([value if isinstance(value, str) else "" for value in plain_list(held)], wide, most)
 
 
 def _add_rows(
