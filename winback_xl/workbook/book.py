@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from winback_xl.workbook import kept as kept_
 from winback_xl.workbook.sheets import (
     campaign,
     changes,
     checks,
     dashboard,
     guide,
+    leftovers,
     lists,
     make_goods,
     segments,
     settings,
+    snapshot,
 )
 from winback_xl.workbook.spec import Book
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from winback_xl.workbook.sheets.changes import Entry
 
 
-def build(plan: Plan, *, log: Sequence[Entry] = ()) -> Book:
+def build(plan: Plan, *, log: Sequence[Entry] = (), kept: kept_.Kept = kept_.NOTHING) -> Book:
     """Describe the campaign workbook; a renderer writes it.
 
     Parameters
@@ -33,25 +36,34 @@ def build(plan: Plan, *, log: Sequence[Entry] = ()) -> Book:
         What was worked out.
     log : sequence of (Timestamp, str)
         Entries of the Changes sheet of the workbook that this one replaces.
+    kept : Kept
+        What else comes from that workbook.
 
     Returns
     -------
     Book
-        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, Settings, Lists, Checks, Changes. Every formula
-        carries its value, and the same plan always gives the same book: its creation time is the as-of date.
+        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, Settings, Lists, Checks, Changes, where there is
+        something in them Leftovers and Conflicts, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
+    sheets = [
+        guide.sheet(plan),
+        dashboard.sheet(plan),
+        kept_.with_added(campaign.sheet(plan), kept.columns),
+        segments.sheet(plan),
+        make_goods.sheet(plan),
+        settings.sheet(plan),
+        lists.sheet(plan),
+        checks.sheet(plan),
+        changes.sheet(plan, log or kept.log, kept.note),
+    ]
+    if len(kept.leftovers):
+        sheets.append(leftovers.leftovers(kept.leftovers))
+    if len(kept.conflicts):
+        sheets.append(leftovers.conflicts(kept.conflicts))
+    added = {item.heading: item.values for item in kept.columns}
+    sheets.append(snapshot.sheet(plan, added, sheets, kept.build))
     return Book(
-        sheets=(
-            guide.sheet(plan),
-            dashboard.sheet(plan),
-            campaign.sheet(plan),
-            segments.sheet(plan),
-            make_goods.sheet(plan),
-            settings.sheet(plan),
-            lists.sheet(plan),
-            checks.sheet(plan),
-            changes.sheet(plan, log),
-        ),
+        sheets=tuple(sheets),
         title=f"Win-back campaign {plan.campaign_id}",
         subject=f"Customers to win back, as of {plan.as_of:%Y-%m-%d}",
         created=plan.as_of.to_pydatetime(),

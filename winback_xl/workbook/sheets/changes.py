@@ -23,7 +23,7 @@ Entry = tuple["pd.Timestamp", str]
 RELEASES: tuple[tuple[str, str], ...] = (
     (
         "0.1.0",
-        "First release: levels and status from the order ledger, fair make-goods, and a campaign workbook for all.",
+        "First release: levels and status from the order ledger, fair make-goods, a campaign workbook that needs no add-in.",
     ),
 )
 """Version and what changed for users; newest first."""
@@ -38,17 +38,20 @@ def built(plan: Plan) -> str:
     )
 
 
-def sheet(plan: Plan, log: Sequence[Entry] = ()) -> Sheet:
+def sheet(plan: Plan, log: Sequence[Entry] = (), note: str | None = None) -> Sheet:
     """Return the log of this workbook, newest last, and the release notes.
 
     Parameters
     ----------
     plan : Plan
-        What was built now; it becomes the last entry.
+        What was built now; it becomes the last entry unless ``note`` says something else.
     log : sequence of (Timestamp, str)
         Entries of earlier builds and refreshes.
+    note : str, optional
+        What was done now instead, "" for nothing.
     """
-    entries = [*log, (plan.as_of, built(plan))]
+    now = built(plan) if note is None else note
+    entries = [*log, *([(plan.as_of, now)] if now else [])]
     done = Table(
         "tblLog",
         HEADER_ROW,

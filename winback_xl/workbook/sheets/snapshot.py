@@ -116,13 +116,20 @@ def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: 
     }
     text = clean(json.dumps(known, ensure_ascii=False, default=str))
     pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
-    items = Table(ITEMS, 0, 0, (text_field("Item", ["known"] * len(pieces)), text_field("Text", ["t" + piece for piece in pieces])))  # fmt: skip
+    items = Table(ITEMS, 0, 0, (text_field("Item", ["known"] * len(pieces)), text_field("Text", ["t" + piece for piece in pieces])),
+                  alt="What the plan knew when this workbook was written")  # fmt: skip
     heading = {column.name: column.heading for column in columns.CAMPAIGN.columns}
     fields = [Field(heading[name], keys[name], "text", "calculated") for name in merge.KEYS]
     fields += [Field(heading[name], held, "text", "calculated") for name, held in human.items()]
     fields += [Field(name, held, "text", "calculated") for name, held in own.items()]
     fields.append(text_field(PRINTS, prints(frame)))
-    rows = Table(ROWS, len(pieces) + 3, 0, tuple(fields))
+    rows = Table(
+        ROWS,
+        len(pieces) + 3,
+        0,
+        tuple(fields),
+        alt="Every human cell as it was sent out, and a print of every calculated one",
+    )
     return Sheet(NAME, "", "", tables=(items, rows), hidden="very hidden")
 
 

@@ -1,0 +1,80 @@
+"""Two sheets that are there only when they are needed: what could not be placed, and what people disagree about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl.workbook.sheets.parts import HEADER_ROW
+from winback_xl.workbook.spec import Field, Sheet, Table
+
+if TYPE_CHECKING:
+    from winback_xl.columns import Kind
+
+LEFTOVERS, CONFLICTS = "Leftovers", "Conflicts"
+
+LEFT = ("place", "customer_id", "column", "content", "why")
+"""Columns of what could not be placed."""
+
+_LEFT_HEADINGS = ("Where it stood", "Customer ID", "Column", "Content", "Why it is here")
+
+CONFLICT_HEADINGS = (
+    "Campaign ID", "Customer ID", "Column", "As sent out", "In the master", "In the copy", "Copy", "Saved by", "Saved on",
+)  # fmt: skip
+"""Headings of the conflict list, in the order of `winback_xl.core.merge.CONFLICT`."""
+
+
+def leftovers(found: pd.DataFrame) -> Sheet:
+    """Return the sheet of what could not be placed; columns `LEFT`."""
+    widths = (26, 14, 22, 60, 60)
+    kinds: tuple[Kind, ...] = ("text", "id", "text", "long", "long")
+    fields = tuple(
+        Field(heading, _texts(found[name]), kind, "calculated", width=width)
+        for heading, name, kind, width in zip(_LEFT_HEADINGS, LEFT, kinds, widths, strict=True)
+    )
+    return Sheet(
+        LEFTOVERS,
+        "Leftovers: what could not be placed",
+        "Somebody wrote it, so it is kept. Put it where it belongs, then delete its row here.",
+        tables=(
+            Table("tblLeftovers", HEADER_ROW, 0, fields, "What people wrote that no row or column takes"),
+        ),
+        freeze=(HEADER_ROW + 1, 0),
+    )
+
+
+def conflicts(found: pd.DataFrame) -> Sheet:
+    """Return the sheet of the cells that two people filled differently; columns `winback_xl.core.merge.CONFLICT`."""
+    widths = (14, 14, 22, 28, 28, 28, 30, 22, 22)
+    kinds: tuple[Kind, ...] = ("id", "id", *["text"] * 7)
+    fields = tuple(
+        Field(heading, _texts(found[name]), kind, "calculated", width=width)
+        for heading, name, kind, width in zip(CONFLICT_HEADINGS, found.columns, kinds, widths, strict=True)
+    )
+    return Sheet(
+        CONFLICTS,
+        "Conflicts: the same cell, filled in twice",
+        "The Campaign sheet keeps what the master held. Type the right one there, then delete the row here.",
+        tables=(Table("tblConflicts", HEADER_ROW, 0, fields, "Cells that two people filled differently"),),
+        freeze=(HEADER_ROW + 1, 0),
+    )
+
+
+def written(value: object) -> str:
+    """Write the content of a cell as text.
+
+    >>> written(pd.Timestamp("2026-11-22")), written(2.0), written(None), written(True)
+    ('2026-11-22', '2', '', 'TRUE')
+    """
+    if value is None or value is pd.NaT or value != value:  # noqa: PLR0124 - NaN is not itself
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    return pd.Series([written(value) for value in values], dtype=object)
