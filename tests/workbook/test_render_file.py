@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import re
+import subprocess
+import sys
 import warnings
 import xml.etree.ElementTree as ET
 import zipfile
@@ -20,6 +23,8 @@ from winback_xl.workbook import theme
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 from winback_xl.workbook.values import clean, normalise, plain_list
+from winback_xl.workbook.xlsx import cells as free_cells
+from winback_xl.workbook.xlsx import frame
 from winback_xl.workbook.xlsx.page import column_widths, print_scale
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -113,6 +118,28 @@ def test_equal_books_give_equal_bytes_whatever_the_clock(everything, content, mo
     assert rendered(everything, level=1) != content
 
 
+def test_equal_books_give_equal_bytes_in_every_process():
+    code = (
+        "import hashlib, io; from tests import books; from winback_xl.workbook.render_file import render\n"
+        "file = io.BytesIO(); render(books.everything(9), file); print(hashlib.sha256(file.getvalue()).hexdigest())"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(seen) == 1
+
+
+def test_a_sheet_of_more_than_two_gigabytes_would_use_zip64(monkeypatch):
+    monkeypatch.setattr(frame, "_ZIP64_FROM", 0)
+    large = rendered(books.everything(9))
+    assert parts(large) == parts(rendered(books.everything(9)))
+    assert opened(large)["Tracker & Co"]["A5"].value == "00000"
+
+
 def test_the_level_changes_the_size_only(everything, content):
     fast = rendered(everything, level=1)
     assert len(fast) > len(content)
@@ -181,6 +208,14 @@ def test_only_links_to_places_pages_and_addresses_are_links(workbook):
     links = {link.ref: link.location or link.target for link in found}
     assert links == {"A8": "'Tracker & Co'!A1", "B8": "https://example.com/a?b=1&c=2"}
     assert workbook["Guide"]["A9"].value == "No link"
+
+
+def test_links_beyond_what_a_sheet_holds_stay_text(monkeypatch):
+    monkeypatch.setattr(free_cells, "_MAX_LINKS", 2)
+    links = tuple(Cell(3 + place, 0, "Read", link="https://x.org") for place in range(3))
+    sheet = opened(rendered(Book((Sheet("Data", "T", "I", links),), "T", "S", books.CREATED)))["Data"]
+    assert [bool(sheet[address].hyperlink) for address in ("A4", "A5", "A6")] == [True, True, False]
+    assert sheet["A6"].value == "Read"
 
 
 def test_a_link_that_is_too_long_stays_text():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 MAX_ROWS, MAX_COLUMNS, MAX_RULES = 1_048_576, 16_384, 5
 """Rows and columns of a sheet, and the most conditional formats that we allow on one."""
+
+_NAME = re.compile(r"[A-Za-z_][\w.]{0,254}")
+_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[rc]\d*([rc]\d*)?", re.IGNORECASE)
+_HEADING_LIMIT = 255
 
 LISTS_TABLE = "tblLists"
 """The table whose columns are the lists of allowed values: the heading is the name of the list."""
@@ -61,11 +66,11 @@ def check(book: Book) -> None:
                 "Plan fewer customers at a time, for instance one region, or save as CSV.",
                 "too-many-rows",
             )
+    names = [*(table.name for _, table in tables), *(cell.name for cell in _cells(book) if cell.name)]
     problems = [
         *_twice("sheet", (sheet.name for sheet in book.sheets)),
-        *_twice(
-            "name", (*(table.name for _, table in tables), *(cell.name for cell in _cells(book) if cell.name))
-        ),
+        *_twice("name", names),
+        *_unusable(names),
         *(problem for sheet in book.sheets for problem in _sheet(sheet)),
         *_unlisted(book),
     ]
@@ -75,6 +80,14 @@ def check(book: Book) -> None:
 
 def _cells(book: Book) -> Iterator[Cell]:
     return (cell for sheet in book.sheets for cell in sheet.cells)
+
+
+def _unusable(names: Iterable[str]) -> Iterator[str]:
+    return (
+        f"{name!r} cannot be a name in a workbook"
+        for name in names
+        if not _NAME.fullmatch(name) or _LIKE_A_CELL.fullmatch(name)
+    )
 
 
 def _twice(what: str, names: Iterable[str]) -> Iterator[str]:
@@ -90,8 +103,8 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
         yield f"{sheet.name} has {rules} conditional formats, more than {MAX_RULES}"
     for table in sheet.tables:
         yield from _twice(f"heading of {table.name}", (field.heading for field in table.fields))
-        if not all(field.heading.strip() for field in table.fields):
-            yield f"{table.name} has a column without a heading"
+        if not all(field.heading.strip() and len(field.heading) <= _HEADING_LIMIT for field in table.fields):
+            yield f"{table.name} has a column without a heading, or with one that is too long"
         if len({len(field.values) for field in table.fields}) != 1:
             yield f"the columns of {table.name} differ in length"
         if table.col + len(table.fields) > MAX_COLUMNS:

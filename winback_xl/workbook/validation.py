@@ -116,4 +116,10 @@ def _wanted(kind: Kind, low: float, high: float) -> str:
 
 
 def _short(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """Cut a text to what Excel shows, which it counts in UTF-16 units."""
+    units = text.encode("utf-16-le", "replace")
+    return (
+        text
+        if len(units) <= 2 * limit
+        else units[: 2 * limit - 2].decode("utf-16-le", "ignore").rstrip() + "…"
+    )

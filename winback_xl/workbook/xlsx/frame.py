@@ -32,7 +32,7 @@ SMALL_LEVEL, BIG_LEVEL, BIG_CELLS = 6, 1, 500_000
 
 _STRINGS = "xl/sharedStrings.xml"
 _MARK = re.compile(rb"<!--rows (\d+)-->")
-_ZIP64_CELLS = 10_000_000  # a sheet with more cells may pass the two gigabytes of a plain zip entry
+_ZIP64_FROM = 1_500_000_000  # characters: a plain zip entry holds two gigabytes
 
 
 class FrameSheet(Worksheet):
@@ -139,6 +139,7 @@ class Frame(Workbook):
         """
         self.close()
         cells = sum(rows.count * len(rows.columns) for rows in self.rows)
+        large = any(rows.size > _ZIP64_FROM for rows in self.rows)
         if level is None:
             level = BIG_LEVEL if cells > BIG_CELLS else SMALL_LEVEL
         strings = Strings(self.str_table.string_array, self.str_table.count)
@@ -150,7 +151,7 @@ class Frame(Workbook):
             for name in frame.namelist():
                 content = frame.read(name)
                 # Named by text, an entry gets the date 1980-01-01 and the level of the package.
-                with package.open(name, "w", force_zip64=cells > _ZIP64_CELLS) as part:
+                with package.open(name, "w", force_zip64=large) as part:
                     for piece in _content(name, content, strings, streams):
                         part.write(piece)
 

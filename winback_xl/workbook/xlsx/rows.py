@@ -116,6 +116,11 @@ class Rows:
     columns: Sequence[Column]
     heights: NDArray[np.float64] | None = None
 
+    @property
+    def size(self) -> int:
+        """About how many characters the rows take, rather too many than too few."""
+        return self.count * sum(60 + len(column.formula) for column in self.columns)
+
     def xml(self, strings: Strings) -> Iterator[str]:
         """Return the row elements, some thousand at a time.
 
