@@ -344,7 +344,7 @@ CAMPAIGN = Table(
         _formula("days_overdue", "Days overdue", "days", "Days since the next step was due; blank when nothing is."),
         _formula("next_update_due", "Next update due", "date", "Working days after the last contact by which the customer hears from you."),
         _formula("gate", "Gate", "text", "What is missing before the next stage."),
-        _formula("net_recovered", "Net recovered", "money", "Won revenue times margin, less actual cost."),
+        _formula("net_recovered", "Net recovered", "money", "Won revenue times margin once the customer confirmed, less actual cost."),
         _formula("aftercare_due", "Aftercare due", "date", "Next of the calls 7, 30, 90 and 180 days after the win."),
     ),
 )  # fmt: skip

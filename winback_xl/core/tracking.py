@@ -73,6 +73,16 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     )
 
 
+def days_overdue(campaign: pd.DataFrame, *, as_of: pd.Timestamp) -> NDArray[np.float64]:
+    """Return the days since the next step was due, as `computed` does; NaN when nothing is."""
+    return _days_overdue(_Rows(campaign), np.datetime64(as_of.normalize(), "D"))
+
+
+def net_recovered(campaign: pd.DataFrame, *, settings: Settings) -> NDArray[np.float64]:
+    """Return what came back less cost, money, as `computed` does; NaN before there is any."""
+    return _net_recovered(_Rows(campaign), settings.margin)
+
+
 class _Rows:
     """The campaign as Excel's comparisons see it: text without case, blank dates and numbers known as such."""
 

@@ -123,7 +123,7 @@ def reached(plan: Plan) -> Count:
 
 def overdue(plan: Plan) -> Count:
     """Count the accounts whose next step is late."""
-    days = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["days_overdue"]
+    days = tracking.days_overdue(plan.campaign, as_of=plan.as_of)
     return Count('=COUNTIF(tblCampaign[Days overdue],">0")', int((days > 0).sum()))
 
 
@@ -141,5 +141,5 @@ def won(plan: Plan) -> Count:
 
 def net_recovered(plan: Plan) -> Count:
     """Sum what came back, after cost."""
-    net = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["net_recovered"]
-    return Count("=SUM(tblCampaign[Net recovered])", float(net.sum()))
+    net = tracking.net_recovered(plan.campaign, settings=plan.settings)
+    return Count("=SUM(tblCampaign[Net recovered])", float(np.nansum(net)))

@@ -110,7 +110,8 @@ def texts(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return a column as text, "" where it is blank."""
     if name not in frame:
         return pd.Series("", index=frame.index, dtype="object")
-    return frame[name].astype(object).where(frame[name].notna(), "")
+    column = frame[name]
+    return column.astype(object).where(column.notna(), "") if column.hasnans else column
 
 
 def has_money(plan: Plan) -> bool:
