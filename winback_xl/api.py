@@ -18,6 +18,7 @@ from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
 from winback_xl.tables import checks, load
+from winback_xl.tables.grid import Grid
 from winback_xl.tables.save import dated_copy
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from winback_xl.columns import Table
     from winback_xl.tables.load import Loaded
 
-Input = str | Path | pd.DataFrame
-"""A file of any supported kind, or a table in memory."""
+Input = str | Path | pd.DataFrame | Grid
+"""A file of any supported kind, a table in memory, or cells that a host has read."""
 
 
 def _nothing(_: str) -> None:
@@ -165,6 +166,8 @@ def _load(
     *,
     header: bool,
 ) -> Loaded:
+    if isinstance(given, Grid):
+        return load.from_grid(given, table, settings=settings, columns=named)
     if isinstance(given, pd.DataFrame):
         return load.from_frame(given, table, settings=settings, columns=named)
     return load.load(Path(given), table, settings=settings, columns=named, sheet=sheet, header=header)
@@ -228,7 +231,7 @@ def plan(
     >>> days = pd.date_range("2024-01-15", periods=12, freq="30D")
     >>> ledger = pd.DataFrame({"Customer ID": "C1", "Order date": days, "Order value": 500.0})
     >>> wb.plan(ledger, as_of="2026-01-01").segments[["level", "status"]].values.tolist()
-    [['Occasional Buyer', 'Cold']]
+    [['Habitual Buyer', 'Cold']]
     """
     settings = settings or Settings()
     tables = read(

@@ -912,6 +912,56 @@ class Settings:
         why="They still may return by themselves; an open incident always includes a customer.",
         source="design",
     )
+    make_good_budget: float = _setting(
+        0.0,
+        group="Campaign",
+        label="Make-good budget",
+        unit="money, our cost (0: no limit)",
+        low=0,
+        high=1e12,
+        why="With it, whom to pursue is chosen by expected value under the budget.",
+        source="design",
+    )
+    campaign_weeks: int = _setting(
+        4,
+        group="Campaign",
+        label="Length of the campaign",
+        unit="weeks",
+        low=1,
+        high=104,
+        why="Weekly contacts of a rep times these weeks is what the rep can take on.",
+        source="design",
+    )
+    newcomer_months: float = _setting(
+        6.0,
+        group="Campaign",
+        label="Newcomer for",
+        unit="months with the company",
+        low=0,
+        high=60,
+        why="Not a fair list for the new rep: no lost causes to the newcomer.",
+        source="article 001; size: design",
+    )
+    newcomer_lost_share: float = _setting(
+        0.20,
+        group="Campaign",
+        label="Lost causes of a newcomer, at most",
+        unit="share of the rep's list",
+        low=0,
+        high=1,
+        why="A newcomer needs wins; cold accounts beyond this go to others.",
+        source="article 001; size: design",
+    )
+    control_share: float = _setting(
+        0.0,
+        group="Campaign",
+        label="Control group",
+        unit="share of accounts left alone",
+        low=0,
+        high=0.5,
+        why="Who is left alone shows what would have come back by itself; without it recovery is no proof.",
+        source="design",
+    )
     wave_size: int = _setting(
         50,
         group="Campaign",

@@ -154,3 +154,31 @@ def test_the_default_as_of_is_the_day_after_the_last_order(orders):
 def test_totals_in_are_totals_out(plan, orders):
     assert plan.segments["revenue"].sum() == pytest.approx(orders["order_value"].sum())
     assert np.isclose(plan.revenue_used, orders["order_value"].sum())
+
+
+def test_with_a_team_the_planner_chooses_owners_and_weeks(settings):
+    many = pd.concat(
+        [monthly(f"L{i:03d}", "2026-06-20", value=9000.0 + i) for i in range(25)], ignore_index=True
+    )
+    reps = pd.DataFrame({"rep": ["Ann", "Bob"], "manager": "Eve", "weekly_contacts": [3.0, 2.0]})
+    plan = campaign.build(many, as_of=AS_OF, settings=settings.with_(campaign_weeks=2), reps=reps)
+    chosen = plan.campaign[plan.campaign["wave"].notna()]
+    assert chosen.groupby(["owner", "wave"]).size().to_dict() == {
+        ("Ann", 1): 3, ("Ann", 2): 3, ("Bob", 1): 2, ("Bob", 2): 2,
+    }  # fmt: skip
+    assert (chosen["manager"] == "Eve").all()
+    left_out = plan.campaign[plan.campaign["wave"].isna()]
+    assert left_out["decision_why"].str.contains("others are worth more").all()
+    assert any("10 accounts chosen" in model for model in plan.models)
+
+
+def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders, incidents, settings):
+    many = pd.concat(
+        [orders, *[monthly(f"L{i:03d}", "2026-06-20", value=9000.0) for i in range(60)]], ignore_index=True
+    )
+    plan = campaign.build(many, as_of=AS_OF, settings=settings.with_(control_share=0.5), incidents=incidents)
+    held_out = plan.campaign["flags"].str.startswith("CONTROL_GROUP")
+    assert 15 < held_out.sum() < 45
+    assert set(plan.campaign.loc[held_out, "decision"]) == {"Rest"}
+    assert plan.campaign.loc[held_out, "wave"].isna().all()
+    assert not held_out[plan.campaign["customer_id"] == "HURT"].any()

@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Name of the campaign. Default: made from the date.",
 )
+@click.option(
+    "--playbook", metavar="NAME", help="Steps, waits and scripts to follow; the README lists the playbooks."
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="N",
+    help="Make-good budget, our cost: whom to pursue is then chosen under it.",
+)
 @options.as_json
 @options.dry_run
 @options.force
@@ -35,6 +44,8 @@ def command(
     *,
     settings_file: Path | None,
     campaign_id: str,
+    playbook: str | None,
+    budget: float | None,
     as_json: bool,
     dry_run: bool,
     force: bool,
@@ -48,7 +59,10 @@ def command(
     """
     from winback_xl import api
 
-    chosen = inputs.settings(settings_file)
+    named = {"playbook": playbook, "make_good_budget": budget}
+    chosen = inputs.settings(settings_file).with_(
+        **{name: value for name, value in named.items() if value is not None}
+    )
     with screen.Screen(quiet=quiet) as told:
         tables = inputs.read(told, chosen, **given)
         built = api.plan_tables(tables, chosen, campaign_id=campaign_id, tell=told.step)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import decision, loss, loyalty, offers, segments, tracking
+from winback_xl.core import decision, loss, loyalty, offers, schedule, segments
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -134,20 +134,21 @@ def build(
     accounts = _accounts(segmented.history, opened, causes, customers, settings)
     sized = offers.size(accounts, settings)
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
+    rows, told = schedule.build(sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings)
     with_incident = sized["incidents"] != ""
     return Plan(
         campaign_id=campaign_id,
         as_of=as_of,
         settings=settings,
-        currency=settings.currency or _currency(orders),
+        currency=settings.currency or currency_of(orders),
         segments=segmented.table,
         make_goods=sized.loc[with_incident, columns.MAKE_GOODS.names].reset_index(drop=True),
-        campaign=_campaign(sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings),
+        campaign=rows,
         causes=causes,
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=_revenue_used(orders, as_of),
-        models=segmented.models,
+        models=(*segmented.models, *told),
     )
 
 
@@ -163,7 +164,7 @@ def _revenue_used(orders: pd.DataFrame, as_of: pd.Timestamp) -> float:
     return float(orders.loc[orders["order_date"] <= as_of, "order_value"].sum())
 
 
-def _currency(orders: pd.DataFrame) -> str:
+def currency_of(orders: pd.DataFrame) -> str:
     """Return the one currency of the orders, or "" when they name none."""
     if "currency" not in orders:
         return ""
@@ -204,7 +205,9 @@ def _accounts(
     accounts["cause"] = _cause(accounts)
     proposed = dict(zip(causes["cause"], causes["proposed"], strict=True))
     stated = accounts["specific_or_systemic"].str.replace("_", " ")
-    accounts["specific_or_systemic"] = stated.where(stated != "", accounts["cause"].map(proposed).astype(object).fillna(""))
+    accounts["specific_or_systemic"] = stated.where(
+        stated != "", accounts["cause"].map(proposed).astype(object).fillna("")
+    )
     accounts["fix"] = accounts["specific_or_systemic"].where(
         accounts["specific_or_systemic"] != "", "specific"
     )
@@ -235,115 +238,3 @@ def _cause(accounts: pd.DataFrame) -> pd.Series:
     credited = (cause == "") & ~late & (accounts["failures"] > 0)
     cause = cause.mask(late, "Late delivery (likely, not confirmed)")
     return cause.mask(credited, "Credited order (likely, not confirmed)")
-
-
-def _campaign(
-    sized: pd.DataFrame,
-    reps: pd.DataFrame | None,
-    *,
-    campaign_id: str,
-    as_of: pd.Timestamp,
-    settings: Settings,
-) -> pd.DataFrame:
-    """Decide, put into waves, and lay out the rows with the human cells filled as far as they are known."""
-    rows = sized.assign(campaign_id=campaign_id)
-    rows["expected_value"] = rows["net"] - settings.effort_cost
-    rows.loc[rows["annual_revenue"].isna(), "expected_value"] = np.nan
-    conflict = (rows["failure_type"] == "Personality conflict").to_numpy()
-    choice, why = decision.decide(
-        rows["expected_value"].to_numpy(float),
-        rows["odds"].to_numpy(float),
-        personal_conflict=conflict,
-        settings=settings,
-    )
-    opted_out = rows["do_not_contact"].str.casefold().isin(["yes", "true", "1"]).to_numpy()
-    rows["decision"] = np.where(opted_out, "Let go", choice)
-    rows["decision_why"] = np.where(opted_out, "Asked not to be contacted.", why)
-    rows["channel"] = "Phone"
-    rows["why"] = _why(rows, as_of)
-    rows = _in_waves(rows, settings)
-    rows = _human_cells(rows, reps, as_of=as_of, settings=settings)
-    computed = tracking.computed(rows, as_of=as_of, settings=settings)
-    for name in computed.columns:
-        rows[name] = computed[name].to_numpy()
-    return rows[columns.CAMPAIGN.names]
-
-
-def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
-    """Say in one sentence why the customer is in the campaign."""
-    sentences = []
-    for status, silent, limit, incidents, amount, day in zip(
-        rows["status"],
-        rows["days_since"],
-        rows["limit"],
-        rows["incidents"],
-        rows["loss"],
-        rows["date"],
-        strict=True,
-    ):
-        said = []
-        if incidents:
-            when = f" of {day:%Y-%m-%d}" if day == day and day <= as_of else ""  # noqa: PLR0124 - NaT is unequal to itself
-            cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
-            said.append(f"Open incident{when}{cost}.")
-        if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
-            said.append(f"Silent for {silent:,.0f} days; {limit:,.0f} would still be usual.")
-        sentences.append(" ".join(said))
-    return sentences
-
-
-def _in_waves(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Sort the rows as they are to be worked on, and number the waves.
-
-    Pursued accounts come first, among them those with an open incident who still buy (a quick answer helps most),
-    then by expected value.
-    """
-    order = {name: rank for rank, name in enumerate(("Pursue", "Reassign", "Rest", "Let go"))}
-    urgent = (rows["incidents"] != "") & rows["status"].isin(["Active", "Due", "At risk"])
-    keys = pd.DataFrame(
-        {
-            "decision": rows["decision"].map(order),
-            "urgent": ~urgent,
-            "value": -rows["expected_value"].fillna(0),
-            "odds": -rows["odds"],
-            "id": rows["customer_id"],
-        }
-    )
-    rows = rows.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(drop=True)
-    worked = rows["decision"].isin(["Pursue", "Reassign"])
-    rows["wave"] = (worked.cumsum().sub(1) // settings.wave_size + 1).where(worked).astype("Float64")
-    return rows
-
-
-def _human_cells(
-    rows: pd.DataFrame, reps: pd.DataFrame | None, *, as_of: pd.Timestamp, settings: Settings
-) -> pd.DataFrame:
-    """Fill the cells that people go on with: owner, manager, stage and the first step."""
-    rows["owner"] = rows["owner"].where(rows["owner"] != "", rows["rep"].fillna("") if "rep" in rows else "")
-    rows["manager"] = _managers(rows["owner"], reps)
-    known = {
-        "want_back": "", "stage": "Listed", "last_contact": pd.NaT, "attempts": 0.0, "listened": "No", "approved_by": "",
-        "approved_on": pd.NaT, "agreed_amount": np.nan, "plan_emailed": pd.NaT, "thank_you_call": pd.NaT,
-        "delivered_on": pd.NaT, "customer_confirmed": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan,
-        "actual_cost": np.nan, "watch_for": "", "notes": "",
-    }  # fmt: skip
-    for name, start in known.items():
-        rows[name] = pd.Series(start, index=rows.index, dtype="datetime64[s]" if start is pd.NaT else None)
-    steps = {
-        "Pursue": "Decide: do we want them back?", "Reassign": "Decide who takes over the account",
-        "Rest": "Confirm the rest", "Let go": "Confirm, and close kindly",
-    }  # fmt: skip
-    rows["next_step"] = rows["decision"].map(steps)
-    start = as_of.to_numpy().astype("datetime64[D]") + 7 * (rows["wave"].fillna(1).to_numpy(np.int64) - 1)
-    due = np.busday_offset(start, settings.update_days, roll="backward")
-    rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index)
-    days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
-    until = pd.Series(as_of + pd.to_timedelta(days, unit="D"), index=rows.index).astype("datetime64[s]")
-    rows["rest_until"] = until.where(rows["decision"] == "Rest")
-    return rows
-
-
-def _managers(owners: pd.Series, reps: pd.DataFrame | None) -> pd.Series:
-    if reps is None or "manager" not in reps:
-        return pd.Series("", index=owners.index)
-    return owners.map(reps.drop_duplicates("rep").set_index("rep")["manager"]).fillna("")

@@ -29,6 +29,7 @@ FLAG_WORDS: Mapping[str, str] = MappingProxyType(
         "BELOW_EFFECTIVE_BAND": "Less than the least that works.",
         "OVER_150%": "More than the most that helps: beyond it satisfaction falls again.",
         "UNKNOWN_WORTH": "The loss or the worth of the customer is unknown, so no amount is proposed.",
+        "CONTROL_GROUP": "Left alone on purpose: what comes back by itself shows what the campaign is worth.",
         "COUNSEL": "Words of law, safety or injury in the report: stop, and ask Counsel before anything is offered.",
     }
 )

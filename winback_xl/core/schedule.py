@@ -1,0 +1,185 @@
+"""The rows of the campaign: what is decided, who works on it in which wave, and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl import columns
+from winback_xl.core import decision, planner, tracking
+
+if TYPE_CHECKING:
+    from winback_xl.settings import Settings
+
+_WORKED = ("Pursue", "Reassign")
+
+
+def build(
+    sized: pd.DataFrame,
+    reps: pd.DataFrame | None,
+    *,
+    campaign_id: str,
+    as_of: pd.Timestamp,
+    settings: Settings,
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Decide, schedule, and lay out the rows with the human cells filled as far as they are known.
+
+    Parameters
+    ----------
+    sized : DataFrame
+        Accounts with odds and make-good, as `offers.size` gives them.
+    reps : DataFrame or None
+        With ``weekly_contacts``, accounts are chosen and scheduled by `planner.choose`; without, by value in waves
+        of ``settings.wave_size``.
+
+    Returns
+    -------
+    tuple of DataFrame and tuple of str
+        The columns of `winback_xl.columns.CAMPAIGN`, in the order in which they are to be worked on; and what to
+        tell about the choice.
+    """
+    rows = _decided(sized.assign(campaign_id=campaign_id), settings)
+    rows["channel"] = "Phone"
+    rows["why"] = _why(rows, as_of)
+    rows["owner"] = rows["owner"].where(rows["owner"] != "", rows["rep"].fillna("") if "rep" in rows else "")
+    rows["wave"], told = np.nan, tuple[str, ...]()
+    held_out = _hold_out(rows, campaign_id, settings)
+    capable = reps is not None and "weekly_contacts" in reps and (reps["weekly_contacts"] > 0).any()
+    if capable and reps is not None:
+        told = _chosen(rows, reps, held_out, settings)
+    rows = _sorted(rows)
+    if not capable:
+        rows["wave"] = _waves(rows, settings)
+    rows = _human_cells(rows, reps, as_of=as_of, settings=settings)
+    computed = tracking.computed(rows, as_of=as_of, settings=settings)
+    for name in computed.columns:
+        rows[name] = computed[name].to_numpy()
+    return rows[columns.CAMPAIGN.names], told
+
+
+def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add the expected value and the proposed decision with its reason."""
+    rows["expected_value"] = rows["net"] - settings.effort_cost
+    choice, why = decision.decide(
+        rows["expected_value"].to_numpy(float),
+        rows["odds"].to_numpy(float),
+        personal_conflict=(rows["failure_type"] == "Personality conflict").to_numpy(),
+        settings=settings,
+    )
+    opted_out = rows["do_not_contact"].str.casefold().isin(["yes", "true", "1"]).to_numpy()
+    rows["decision"] = np.where(opted_out, "Let go", choice)
+    rows["decision_why"] = np.where(opted_out, "Asked not to be contacted.", why)
+    return rows
+
+
+def _hold_out(rows: pd.DataFrame, campaign_id: str, settings: Settings) -> pd.Series:
+    """Mark the control group in its flags; it gets no wave and no step."""
+    drawn = planner.control_group(rows["customer_id"], campaign_id, settings.control_share)
+    held_out = pd.Series(drawn, index=rows.index) & rows["decision"].isin(_WORKED)
+    # Somebody whose complaint is open is owed an answer, whatever an experiment would like.
+    held_out &= rows["incidents"] == ""
+    rows.loc[held_out, "flags"] = "CONTROL_GROUP; " + rows.loc[held_out, "flags"]
+    rows.loc[held_out, "decision"] = "Rest"
+    rows.loc[held_out, "decision_why"] = "Control group: left alone, to show what comes back by itself."
+    return held_out
+
+
+def _chosen(
+    rows: pd.DataFrame, reps: pd.DataFrame, held_out: pd.Series, settings: Settings
+) -> tuple[str, ...]:
+    """Let the planner choose among the accounts worth pursuing, and write owner, wave and what is special."""
+    worked = rows["decision"].isin(_WORKED) & ~held_out & rows["expected_value"].notna()
+    if not worked.any():
+        return ()
+    choice = planner.choose(rows[worked], reps, settings)
+    table = choice.table
+    rows.loc[worked, "owner"] = table["owner"]
+    rows.loc[worked, "wave"] = table["wave"].where(table["chosen"])
+    said = rows.loc[worked, "decision_why"] + " " + table["why"]
+    rows.loc[worked, "decision_why"] = said.str.strip()
+    return (choice.sentence,)
+
+
+def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
+    """Say in one sentence why the customer is in the campaign."""
+    sentences = []
+    for status, silent, limit, incidents, amount, day in zip(
+        rows["status"],
+        rows["days_since"],
+        rows["limit"],
+        rows["incidents"],
+        rows["loss"],
+        rows["date"],
+        strict=True,
+    ):
+        said = []
+        if incidents:
+            when = f" of {day:%Y-%m-%d}" if day == day and day <= as_of else ""  # noqa: PLR0124 - NaT is unequal to itself
+            cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
+            said.append(f"Open incident{when}{cost}.")
+        if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
+            said.append(f"Silent for {silent:,.0f} days; {limit:,.0f} would still be usual.")
+        sentences.append(" ".join(said))
+    return sentences
+
+
+def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sort the rows as they are to be worked on.
+
+    Pursued accounts come first, the ones with a wave by wave, among them those with an open incident who still buy
+    (a quick answer helps most), then by expected value.
+    """
+    order = {name: rank for rank, name in enumerate(("Pursue", "Reassign", "Rest", "Let go"))}
+    urgent = (rows["incidents"] != "") & rows["status"].isin(["Active", "Due", "At risk"])
+    keys = pd.DataFrame(
+        {
+            "wave": rows["wave"].fillna(np.inf),
+            "decision": rows["decision"].map(order),
+            "urgent": ~urgent,
+            "value": -rows["expected_value"].fillna(0),
+            "odds": -rows["odds"],
+            "id": rows["customer_id"],
+        }
+    )
+    return rows.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(drop=True)
+
+
+def _waves(rows: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return the wave of each row; the rows are sorted already."""
+    worked = rows["decision"].isin(_WORKED)
+    return (worked.cumsum().sub(1) // settings.wave_size + 1).where(worked).astype(np.float64)
+
+
+def _human_cells(
+    rows: pd.DataFrame, reps: pd.DataFrame | None, *, as_of: pd.Timestamp, settings: Settings
+) -> pd.DataFrame:
+    """Fill the cells that people go on with: owner, manager, stage and the first step."""
+    rows["manager"] = _managers(rows["owner"], reps)
+    known = {
+        "want_back": "", "stage": "Listed", "last_contact": pd.NaT, "attempts": 0.0, "listened": "No", "approved_by": "",
+        "approved_on": pd.NaT, "agreed_amount": np.nan, "plan_emailed": pd.NaT, "thank_you_call": pd.NaT,
+        "delivered_on": pd.NaT, "customer_confirmed": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan,
+        "actual_cost": np.nan, "watch_for": "", "notes": "",
+    }  # fmt: skip
+    for name, start in known.items():
+        rows[name] = pd.Series(start, index=rows.index, dtype="datetime64[s]" if start is pd.NaT else None)
+    steps = {
+        "Pursue": "Decide: do we want them back?", "Reassign": "Decide who takes over the account",
+        "Rest": "Confirm the rest", "Let go": "Confirm, and close kindly",
+    }  # fmt: skip
+    rows["next_step"] = rows["decision"].map(steps)
+    start = as_of.to_numpy().astype("datetime64[D]") + 7 * (rows["wave"].fillna(1).to_numpy(np.int64) - 1)
+    due = np.busday_offset(start, settings.update_days, roll="backward")
+    rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index)
+    days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
+    until = pd.Series(as_of + pd.to_timedelta(days, unit="D"), index=rows.index).astype("datetime64[s]")
+    rows["rest_until"] = until.where(rows["decision"] == "Rest")
+    return rows
+
+
+def _managers(owners: pd.Series, reps: pd.DataFrame | None) -> pd.Series:
+    if reps is None or "manager" not in reps:
+        return pd.Series("", index=owners.index)
+    return owners.map(reps.drop_duplicates("rep").set_index("rep")["manager"]).fillna("")
