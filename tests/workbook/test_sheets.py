@@ -191,7 +191,7 @@ def test_chart_titles_state_the_message(tiny_plan: Plan) -> None:
         "76% of revenue is one mistake away",
         "11 of 30 customers are lapsed or cold",
         "Every account is on its way from Listed to Won",
-        "Cost by approver: reps may settle 3 of 7 make-goods on the spot",
+        "Cost by approver: reps may settle 3 of 7 offers on the spot",
     ]
 
 

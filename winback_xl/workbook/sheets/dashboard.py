@@ -39,7 +39,7 @@ def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
         ("Expected value", "money", counts.expected_value(plan),
          "What pursuing them is worth: odds times future margin, after cost."),
         ("Make-good cost", "money", counts.make_good_cost(plan),
-         "What the make-goods proposed for them would cost us."),
+         "What the make-goods and tokens proposed for them would cost us."),
         ("Reached", "share", counts.reached(plan),
          "Share of them with a talk held: their stage is Listened or later."),
         ("Overdue", "count", counts.overdue(plan),
@@ -81,7 +81,7 @@ def _approver_title(plan: Plan) -> str:
     given = numbers(plan.campaign, "our_cost") > 0
     alone = int((given & (texts(plan.campaign, "approver") == "Rep").to_numpy()).sum())
     return (
-        f"Cost by approver: reps may settle {alone:,} of {plural(int(given.sum()), 'make-good')} on the spot"
+        f"Cost by approver: reps may settle {alone:,} of {plural(int(given.sum()), 'offer')} on the spot"
     )
 
 

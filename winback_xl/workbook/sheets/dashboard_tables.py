@@ -207,12 +207,12 @@ def by_approver(plan: Plan, row: int) -> Table:
         "tblByApprover", row, 0,
         (
             text_field("Approver", list(words)),
-            _formula("Make-goods", _counts(approver[cost > 0], words), "count",
+            _formula("Offers", _counts(approver[cost > 0], words), "count",
                      '=COUNTIFS(tblCampaign[Approver],tblByApprover[@[Approver]],tblCampaign[Our cost],">0")'),
             _formula("Our cost", _sums(approver, cost, words), "money",
                      "=SUMIFS(tblCampaign[Our cost],tblCampaign[Approver],tblByApprover[@[Approver]])"),
         ),
-        alt="Proposed make-goods by approver",
+        alt="Proposed make-goods and tokens by approver",
     )  # fmt: skip
 
 
