@@ -1,0 +1,503 @@
+"""Some 250 calls of the worksheet formulas with what they give: one table for every host.
+
+Cells are None (blank), bool, int, float, str, a `datetime.date`, or `Err` (a cell that shows an error). A range is a
+list of rows, or a list for one column. What a call gives is a value, a list of rows, or `Err`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+_EPOCH = dt.date(1899, 12, 30)
+
+
+@dataclass(frozen=True)
+class Err:
+    """A cell that shows an error value; what the message must say, when a call gives it."""
+
+    text: str
+    says: str = ""
+
+
+VALUE, NUM, NA = Err("#VALUE!"), Err("#NUM!"), Err("#N/A")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: the formula, its arguments, what it gives, and the rule that it shows."""
+
+    formula: str
+    arguments: tuple[Any, ...]
+    gives: Any
+    shows: str
+    headings: tuple[str, ...] = ()  # of a table: compare these columns only
+
+    @property
+    def name(self) -> str:
+        """Short name for a test."""
+        return f"{self.formula.removeprefix('WINBACK_')}: {self.shows}"
+
+
+def serial(day: dt.date) -> float:
+    """Return the serial number of a day in the 1900 system."""
+    return float((day - _EPOCH).days)
+
+
+FORMS = {
+    "real dates": lambda day: day,
+    "serial numbers": serial,
+    "ISO text": lambda day: day.isoformat(),
+    "yyyymmdd numbers": lambda day: int(day.strftime("%Y%m%d")),
+    "ISO text with time": lambda day: f"{day.isoformat()}T00:00:00",
+    "day.month.year text": lambda day: day.strftime("%d.%m.%Y"),
+    "serial numbers with time": lambda day: serial(day) + 0.75,
+}
+"""The forms that one day may have in a cell."""
+
+DAYS = [dt.date(2025, 1, 15) + dt.timedelta(days=30 * i) for i in range(10)]  # to 2025-10-12
+TODAY = dt.date(2025, 10, 20)
+_COLUMN = [[day] for day in DAYS]
+
+
+def _as_of(silent: int) -> dt.date:
+    return DAYS[-1] + dt.timedelta(days=silent)
+
+
+def _cadence() -> list[Case]:
+    f = "WINBACK_CADENCE"
+    cases = [Case(f, ([[form(day)] for day in DAYS],), 30.0, name) for name, form in FORMS.items()]
+    mixed = [[form(day)] for day, form in zip(DAYS, [*FORMS.values(), *FORMS.values()], strict=False)]
+    return [
+        *cases,
+        Case(f, (mixed,), 30.0, "all forms of dates in one column"),
+        Case(f, ([list(DAYS)],), 30.0, "dates in a row"),
+        Case(f, ([DAYS[:5], DAYS[5:]],), 30.0, "dates in a block"),
+        Case(f, ([[None], *_COLUMN, [None], [" "], [""]],), 30.0, "blanks are skipped"),
+        Case(f, ([["Order date"], *_COLUMN],), 30.0, "a heading above is skipped"),
+        Case(f, ([*_COLUMN, *_COLUMN],), 30.0, "two orders on one day are one order day"),
+        Case(f, (list(reversed(_COLUMN)),), 30.0, "any order will do"),
+        Case(f, ([[DAYS[0]], [DAYS[1]], [DAYS[3]]],), 45.0, "the median of two gaps is their mean"),
+        Case(f, ([[20250131], ["31/03/2025"], ["13/03/2025"]],), 29.5, "one text tells the order of day and month"),
+        Case(f, ([["05/05/2025"], [20250515]],), 10.0, "05/05 is the same both ways"),
+        Case(f, (DAYS[0],), NA, "one cell has no gap"),
+        Case(f, ([[DAYS[0]]],), NA, "a range of one cell has no gap"),
+        Case(f, ([[DAYS[0]], [DAYS[0]]],), Err("#N/A", "two order days"), "one day twice has no gap"),
+        Case(f, ([[None], [None]],), NA, "an empty range"),
+        Case(f, (None,), NA, "a blank cell"),
+        Case(f, ([*_COLUMN, [Err("#N/A")]],), Err("#N/A", "row 11"), "an error cell is passed on"),
+        Case(f, ([*_COLUMN, [Err("#DIV/0!")]],), Err("#DIV/0!"), "with its own error value"),
+        Case(f, ([*_COLUMN, ["soon"]],), Err("#VALUE!", "'soon', not a date"), "a word is no date"),
+        Case(f, ([*_COLUMN, [True]],), VALUE, "TRUE is no date"),
+        Case(f, ([*_COLUMN, [2025]],), Err("#VALUE!", "2025"), "a year is no date"),
+        Case(f, ([*_COLUMN, [12.5]],), VALUE, "a small number is no date"),
+        Case(f, ([[DAYS[0]], ["03/04/2025"]],), Err("#VALUE!", "2025-04-03 or 2025-03-04"), "a date in doubt is refused"),
+        Case(f, ([["13/04/2025"], ["04/13/2025"]],), Err("#VALUE!", "mixes"), "day first and month first are refused"),
+        Case(f, ([*_COLUMN, ["2025-02-30"]],), Err("#VALUE!", "does not exist"), "a day that does not exist"),
+        Case(f, ([*_COLUMN, [20251332]],), VALUE, "month 13"),
+        Case(f, ([*_COLUMN, [dt.date(9999, 12, 31)]],), Err("#NUM!", "outside 1900 to 2100"), "a placeholder is no date"),
+    ]  # fmt: skip
+
+
+def _status() -> list[Case]:
+    f = "WINBACK_STATUS"
+    by_silence = {0: "Active", 45: "Active", 46: "Due", 60: "Due", 61: "At risk", 90: "At risk", 91: "Lapsed",
+                  180: "Lapsed", 181: "Cold"}  # fmt: skip
+    return [
+        *(Case(f, (_COLUMN, _as_of(silent)), word, f"{silent} days at a cadence of 30") for silent, word in by_silence.items()),
+        *(Case(f, ([[form(day)] for day in DAYS], form(_as_of(70))), "At risk", name) for name, form in FORMS.items()),
+        Case(f, (_COLUMN, _as_of(70), 183), "At risk", "a fixed window: not yet lapsed"),
+        Case(f, (_COLUMN, _as_of(184), 183), "Lapsed", "a fixed window: lapsed"),
+        Case(f, (_COLUMN, _as_of(70), None), "At risk", "a blank window is none"),
+        Case(f, (_COLUMN, _as_of(70), "183"), "At risk", "a number stored as text is a number"),
+        Case(f, (_COLUMN, _as_of(70), [[183]]), "At risk", "a window in a range of one cell"),
+        Case(f, ([DAYS[0]], _as_of(0)), "Lapsed", "one order: 270 days against the fixed window of 183"),
+        Case(f, (_COLUMN, DAYS[0] - dt.timedelta(days=1)), Err("#N/A", "2025-01-14"), "no order yet on that day"),
+        Case(f, ([[None]], TODAY), NA, "an empty range"),
+        Case(f, (_COLUMN, None), Err("#VALUE!", "as-of date is blank"), "a blank as-of date"),
+        Case(f, (_COLUMN, "today"), VALUE, "a word for a day"),
+        Case(f, (_COLUMN, [[TODAY], [TODAY]]), Err("#VALUE!", "one cell"), "two as-of dates"),
+        Case(f, (_COLUMN, Err("#REF!")), Err("#REF!"), "an error as as-of date"),
+        Case(f, (_COLUMN, TODAY, 0), Err("#NUM!", "1 to 3650"), "a window of no days"),
+        Case(f, (_COLUMN, TODAY, 10.5), NUM, "a window of half a day"),
+        Case(f, (_COLUMN, TODAY, "often"), VALUE, "a word for a window"),
+        Case(f, (_COLUMN, TODAY, True), VALUE, "TRUE for a window"),
+    ]  # fmt: skip
+
+
+def _level() -> list[Case]:
+    f, why = "WINBACK_LEVEL", "WINBACK_LEVEL_WHY"
+    habitual, loyal, occasional = "Habitual Buyer", "Loyal Customer", "Occasional Buyer"
+    calls: tuple[tuple[tuple[Any, ...], Any, str], ...] = (
+        ((), habitual, "orders alone are a habit"),
+        ((None, None, None, None, None, None, None), habitual, "blanks say nothing"),
+        ((None, 1), loyal, "a referral"),
+        ((None, 1.0), loyal, "a referral as a float"),
+        ((None, 0), habitual, "no referral"),
+        ((None, None, 1), loyal, "a failure survived"),
+        ((None, None, None, 9), habitual, "a promoter alone"),
+        ((None, None, None, 9, "Yes"), loyal, "a promoter who knows why"),
+        ((None, None, None, 9, True), loyal, "TRUE is yes"),
+        ((None, None, None, 9, 1), loyal, "1 is yes"),
+        ((None, None, None, 9, "no"), habitual, "no is no"),
+        ((None, 1, None, 3), habitual, "a referral from a detractor"),
+        ((None, 1, None, None, None, "Yes"), habitual, "quotes every time"),
+        ((None, 1, None, None, None, None, 0.8), habitual, "buys on promotion"),
+        ((None, 1, None, None, None, None, 0.7), loyal, "on promotion up to the limit"),
+        ((0.3, 3), occasional, "most of the wallet is elsewhere"),
+        ((0.9, 1), loyal, "most of the wallet is here"),
+        (("90 %", "1"), loyal, "a percentage and a number as texts"),
+        ((35,), Err("#NUM!", "0 to 1"), "35 is no share of wallet"),
+        ((-0.1,), NUM, "a negative share"),
+        ((None, -1), NUM, "a negative number of referrals"),
+        ((None, None, -2), NUM, "a negative number of failures"),
+        ((None, None, None, 11), NUM, "NPS goes to 10"),
+        ((None, None, None, "high"), VALUE, "NPS in words"),
+        ((None, None, None, None, "perhaps"), Err("#VALUE!", "neither yes nor no"), "perhaps"),
+        ((None, None, None, None, Err("#NULL!")), Err("#NULL!"), "an error cell"),
+        (([[0.5], [0.6]],), VALUE, "two shares of wallet"),
+    )
+    return [
+        *(Case(f, (_COLUMN, TODAY, *more), gives, shows) for more, gives, shows in calls),
+        *(Case(f, ([[form(day)] for day in DAYS], form(TODAY), 0.8, 2), loyal, name) for name, form in FORMS.items()),
+        Case(f, ([DAYS[0]], TODAY), occasional, "one order"),
+        Case(f, (_COLUMN, _as_of(811)), occasional, "a habit of long ago"),
+        Case(f, ([[None]], TODAY), NA, "an empty range"),
+        Case(why, ([[None]], TODAY), NA, "an empty range"),
+        Case(why, (_COLUMN, TODAY),
+             "Bought on 10 days in two years, in 3 of 4 quarters and like clockwork (score 0.78), but nothing on file beyond "
+             "these orders shows that they would stay after a mistake. One referral on file makes it Loyal.", "why Habitual"),
+        Case(why, (_COLUMN, TODAY, 2), NUM, "a share of 2"),
+    ]  # fmt: skip
+
+
+ORDERS = [
+    ["Customer ID", "Order date", "Order value"],
+    ["a", dt.date(2026, 1, 5), 100],
+    ["a", dt.date(2026, 2, 5), 150],
+    ["a", dt.date(2026, 3, 5), 120],
+    ["b", dt.date(2025, 1, 10), 900],
+    ["c", dt.date(2026, 3, 1), 40],
+    ["c", dt.date(2026, 3, 20), -40],
+]
+MARCH = dt.date(2026, 3, 31)
+_RFM_HEAD = ["Customer ID", "Recency score", "Frequency score", "Monetary score", "RFM"]
+_RFM = [_RFM_HEAD, ["a", 5.0, 4.0, 3.0, "543"], ["b", 1.0, 1.0, 5.0, "115"], ["c", 4.0, 1.0, 1.0, "411"]]
+_SHORT = ("Customer ID", "Level", "Status", "Last order", "Order days", "Revenue, all", "Credit notes")
+_SEGMENTS = [
+    list(_SHORT),
+    ["a", "Habitual Buyer", "Active", dt.date(2026, 3, 5), 3.0, 370.0, 0.0],
+    ["b", "Occasional Buyer", "Cold", dt.date(2025, 1, 10), 1.0, 900.0, 0.0],
+    ["c", "Occasional Buyer", "Active", dt.date(2026, 3, 1), 1.0, 0.0, 1.0],
+]
+
+
+def _with_dates(form: Any) -> list[list[Any]]:
+    return [ORDERS[0], *([who, form(day), value] for who, day, value in ORDERS[1:])]
+
+
+def _with(row: int, column: int, cell: Any) -> list[list[Any]]:
+    return [
+        [cell if (at, place) == (row, column) else old for place, old in enumerate(cells)]
+        for at, cells in enumerate(ORDERS)
+    ]
+
+
+def _ledgers() -> list[Case]:
+    f = "WINBACK_RFM"
+    numbered = [
+        ["No", "Date", "Amount"],
+        *([{"a": 1.0, "b": 2.0, "c": 10.0}[w], d, v] for w, d, v in ORDERS[1:]),
+    ]
+    extra = [["Remark", *ORDERS[0], "Phone"], *([Err("#N/A"), *row, None] for row in ORDERS[1:])]
+    return [
+        Case(f, (ORDERS, MARCH), _RFM, "headings"),
+        *(Case(f, (_with_dates(form), form(MARCH)), _RFM, name) for name, form in FORMS.items()),
+        Case(f, (ORDERS[1:], MARCH), _RFM, "three columns without headings"),
+        Case(f, ([["Sales 2026", None, None], [None, None, None], *ORDERS], MARCH), _RFM, "a title above the headings"),
+        Case(f, ([["Cust ID", "Invoice date", "Net amount"], *ORDERS[1:]], MARCH), _RFM, "other names for the headings"),
+        Case(f, ([["customer_id", "ORDER DATE", "Order  value"], *ORDERS[1:]], MARCH), _RFM, "headings in another writing"),
+        Case(f, ([*ORDERS[:3], [None, None, None], *ORDERS[3:], *[[None, "", " "]] * 5], MARCH), _RFM, "blank rows"),
+        Case(f, (extra, MARCH), _RFM, "an error in a column that is not needed"),
+        Case(f, (_with(2, 2, "150"), MARCH), _RFM, "an amount stored as text"),
+        Case(f, (_with(2, 2, "150.00"), MARCH), _RFM, "an amount with decimals stored as text"),
+        Case(f, ([*ORDERS, ["d", dt.date(2026, 5, 1), 70]], MARCH), _RFM, "an order after the as-of date does not count"),
+        Case(f, ([["Customer ID", *numbered[0][1:]], *numbered[1:]], MARCH),
+             [_RFM_HEAD, ["1", 5.0, 4.0, 3.0, "543"], ["10", 4.0, 1.0, 1.0, "411"], ["2", 1.0, 1.0, 5.0, "115"]],
+             "ids that are numbers are texts, without .0"),
+        Case(f, (ORDERS, MARCH, 2), [_RFM_HEAD, ["a", 2.0, 2.0, 1.0, "221"], ["b", 1.0, 1.0, 2.0, "112"], ["c", 2.0, 1.0, 1.0, "211"]],
+             "two bins"),
+        Case(f, ([row[:2] for row in ORDERS[:5]], MARCH),
+             [_RFM_HEAD, ["a", 5.0, 3.0, None, "53-"], ["b", 1.0, 1.0, None, "11-"]], "no values: no score of money"),
+        Case(f, ([["a", DAYS[0], 5]], TODAY), [_RFM_HEAD, ["a", 5.0, 1.0, 1.0, "511"]], "one order without headings"),
+        Case(f, (ORDERS, MARCH, 1), Err("#NUM!", "2 to 9"), "one bin"),
+        Case(f, (ORDERS, MARCH, 2.5), NUM, "two bins and a half"),
+        Case(f, (ORDERS, MARCH, "five"), VALUE, "bins in words"),
+        Case(f, (numbered, MARCH), Err("#VALUE!", "Customer ID"), "a heading is missing"),
+        Case(f, ([["Customer ID", "Date", "Order date"], *ORDERS[1:]], MARCH), _RFM_HEADLESS_MONEY, "our own heading comes first"),
+        Case(f, ([["Customer ID", "Date", "Order date", "Invoice date"], *ORDERS[1:]], MARCH), _RFM_HEADLESS_MONEY, "even of three"),
+        Case(f, ([["Customer ID", "Invoice date", "Date"], *ORDERS[1:]], MARCH), Err("#VALUE!", "could be Order date"),
+             "two headings in doubt"),
+        Case(f, (ORDERS[:1], MARCH), NA, "headings only"),
+        Case(f, ([[None, None], [None, None]], MARCH), Err("#N/A", "empty"), "an empty range"),
+        Case(f, (None, MARCH), NA, "a blank cell"),
+        Case(f, (5, MARCH), VALUE, "a number for a ledger"),
+        Case(f, (_with(3, 0, None), MARCH), Err("#VALUE!", "Row 4 of the orders has no Customer ID"), "no customer"),
+        Case(f, (_with(3, 1, None), MARCH), Err("#VALUE!", "Row 4"), "no date"),
+        Case(f, ([*ORDERS, [None, None, 1270]], MARCH), Err("#VALUE!", "totals"), "a row of totals"),
+        Case(f, (_with(3, 1, "soon"), MARCH), Err("#VALUE!", "row 4"), "no date but a word"),
+        Case(f, (_with(3, 2, "much"), MARCH), Err("#VALUE!", "row 4"), "no amount but a word"),
+        Case(f, (_with(3, 2, "1,234"), MARCH), Err("#VALUE!", "1234 or 1.234"), "an amount in doubt"),
+        Case(f, (_with(3, 2, Err("#VALUE!")), MARCH), VALUE, "an error as amount"),
+        Case(f, (_with(3, 0, Err("#N/A")), MARCH), NA, "an error as customer"),
+        Case(f, (_with(3, 0, 1.2345678901234567e17), MARCH), Err("#VALUE!", "15 digits"), "an id that has lost digits"),
+        Case(f, (ORDERS, dt.date(2024, 1, 1)), Err("#N/A", "2024-01-01"), "no order yet on that day"),
+        Case(f, ([[*row, code] for row, code in zip(ORDERS, ["Currency", "EUR", "USD", "EUR", "EUR", "EUR", "EUR"], strict=True)], MARCH),
+             Err("#VALUE!", "EUR and USD"), "two currencies cannot be added up"),
+    ]  # fmt: skip
+
+
+_RFM_HEADLESS_MONEY = Err(
+    "#VALUE!", "Order date of the orders in row 2 is 100, not a date"
+)  # the third column is taken
+
+
+def _segments() -> list[Case]:
+    f = "WINBACK_SEGMENT"
+    customers = [
+        ["Customer ID", "Customer", "Referrals", "NPS"],
+        ["a", "Acme", 2, 9],
+        ["b", None, None, None],
+    ]
+    incidents = [["Customer ID", "Date", "Direct loss"], ["a", dt.date(2026, 1, 20), 80]]
+    named = ("Customer ID", "Customer", "Level", "Failures survived")
+    rows = {"b": ["b", "b", "Occasional Buyer", 0.0], "c": ["c", "c", "Occasional Buyer", 0.0]}
+
+    def case(more: tuple[Any, ...], first: list[Any], shows: str) -> Case:
+        return Case(f, (ORDERS, MARCH, *more), [list(named), first, rows["b"], rows["c"]], shows, named)
+
+    return [
+        Case(f, (ORDERS, MARCH), _SEGMENTS, "level and status", _SHORT),
+        *(Case(f, (_with_dates(form), form(MARCH)), _SEGMENTS, name, _SHORT) for name, form in FORMS.items()),
+        Case(f, (ORDERS[1:], MARCH, None, None), _SEGMENTS, "blank customers and incidents", _SHORT),
+        case((customers,), ["a", "Acme", "Loyal Customer", 0.0], "customers make it Loyal"),
+        case((customers, incidents), ["a", "Acme", "Loyal Customer", 1.0], "a failure survived"),
+        case((None, incidents), ["a", "a", "Loyal Customer", 1.0], "incidents without customers"),
+        case((customers[:1],), ["a", "a", "Habitual Buyer", 0.0], "customers with headings only"),
+        Case(f, (ORDERS, MARCH, [["Name"], ["Acme"]]), Err("#VALUE!", "customers"), "customers without id"),
+        Case(f, (ORDERS, MARCH, [["Customer ID", "NPS"], ["a", 12]]), Err("#NUM!", "row 2"), "NPS of 12"),
+        Case(f, (ORDERS, MARCH, [["Customer ID", "Share of wallet"], ["a", 0.5], ["b", 35]]), Err("#VALUE!", "mixes"),
+             "fractions and percentages"),
+        Case(f, (ORDERS, MARCH, None, [["Customer ID", "Date", "Direct loss"], ["a", MARCH, -5]]), NUM, "a negative loss"),
+        Case(f, (ORDERS, MARCH, None, [["Customer ID", "Date", "Handling"], ["a", MARCH, "kept it"]]),
+             Err("#VALUE!", "handling"), "a handling that is not known"),
+        Case(f, (ORDERS, None), VALUE, "a blank as-of date"),
+        Case(f, (None, MARCH), NA, "no orders"),
+        Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 365),
+             [["Customer ID", "Expected order days", "How"], ["a", 365 / 29.5, "counted"], ["b", 0.0, "counted"], ["c", 365 / 29.5, "counted"]],
+             "too few customers for the model"),
+        Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 59),
+             [["Customer ID", "Expected order days", "How"], ["a", 2.0, "counted"], ["b", 0.0, "counted"], ["c", 2.0, "counted"]],
+             "two cadences ahead"),
+        Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 0), NUM, "no days ahead"),
+        Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, None), Err("#VALUE!", "days is blank"), "blank days ahead"),
+        Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 4000), NUM, "too far ahead"),
+        Case("WINBACK_LOSS_RATE", (ORDERS, MARCH), 1.0, "b did not come back"),
+        Case("WINBACK_LOSS_RATE", ([*ORDERS, ["b", MARCH, 5]], MARCH), 0.0, "b came back"),
+        Case("WINBACK_LOSS_RATE", (ORDERS[:4], MARCH), Err("#N/A", "year before"), "nobody was there the year before"),
+        Case("WINBACK_LOSS_RATE", (None, MARCH), NA, "no orders"),
+    ]  # fmt: skip
+
+
+def _shares() -> list[Case]:
+    f = "WINBACK_RESILIENT_SHARE"
+    levels = [["Loyal Customer"], ["Habitual Buyer"], [None], ["Occasional Buyer"], ["loyal customer"]]
+    return [
+        Case(f, (levels,), 0.5, "of customers; blanks are skipped"),
+        Case(f, (levels, [[300], [100], [50], [0], [200]]), 500 / 600, "of revenue"),
+        Case(f, (levels, [[300], [None], [50], [-10], [100]]), 1.0, "blank and negative revenue count as nothing"),
+        Case(f, ("Loyal Customer",), 1.0, "one cell"),
+        Case(f, ([["Habitual Buyer"]],), 0.0, "a range of one cell"),
+        Case(f, (levels, None), 0.5, "blank revenue"),
+        Case(f, ([[None], [None]],), NA, "an empty range"),
+        Case(f, (levels, [[1], [2]]), Err("#VALUE!", "same length"), "ranges of two sizes"),
+        Case(f, ([["Loyal"], ["Good"]],), Err("#VALUE!", "no level"), "a word that is no level"),
+        Case(f, ([["Loyal Customer", 1], ["Habitual Buyer", 2]],), VALUE, "a block of cells"),
+        Case(f, ([["Loyal Customer"], [Err("#N/A")]],), NA, "an error cell"),
+        Case(f, (levels, [[300], ["much"], [50], [0], [200]]), VALUE, "revenue in words"),
+    ]  # fmt: skip
+
+
+def _money() -> list[Case]:
+    margin, loss = "WINBACK_FUTURE_MARGIN", "WINBACK_LOSS"
+    return [
+        Case(margin, (250_000, 0.3), 153_831.71, "three years"),
+        Case(margin, (250_000, None), 153_831.71, "a blank margin is the default"),
+        Case(margin, (250_000, 0.3, 5), 199_134.13, "five years"),
+        Case(margin, (250_000, 0.3, 1), 68_181.82, "one year"),
+        Case(margin, (100, 0.5, 1, 0, 1), 50.0, "one year without discount"),
+        Case(margin, (100, 0.5, 3, 0, 1), 150.0, "three such years"),
+        Case(margin, ("250000", "30%"), 153_831.71, "texts"),
+        Case(margin, ("250.000,00", 0.3), 153_831.71, "a text with a decimal comma"),
+        Case(margin, (-40, 0.3), 0.0, "a negative revenue is worth nothing"),
+        Case(margin, (250_000, -0.3), 0.0, "a negative margin is worth nothing"),
+        Case(margin, ([[250_000], [None], [0]], 0.3), [[153_831.71], [None], [0.0]], "a column of revenues"),
+        Case(margin, (None, 0.3), Err("#N/A", "blank"), "a blank revenue"),
+        Case(margin, (250_000, 3), Err("#NUM!", "-1 to 1"), "a margin of 300 %"),
+        Case(margin, (250_000, 0.3, 2.5), NUM, "half a year"),
+        Case(margin, (250_000, 0.3, 0), NUM, "no year"),
+        Case(margin, (250_000, 0.3, 3, 2), NUM, "a discount of 200 %"),
+        Case(margin, (250_000, 0.3, 3, 0.1, -1), NUM, "to keep less than nobody"),
+        Case(margin, ("a lot", 0.3), VALUE, "words"),
+        Case(margin, (True, 0.3), Err("#VALUE!", "TRUE"), "TRUE is no amount"),
+        Case(margin, (dt.date(2026, 1, 1), 0.3), VALUE, "a date is no amount") ,
+        Case(margin, ([[1, 2], [3, 4]], 0.3), Err("#VALUE!", "one row or one column"), "a block of revenues"),
+        Case(margin, (Err("#DIV/0!"), 0.3), Err("#DIV/0!"), "an error cell"),
+        Case(loss, (0, 12, 2_500), 30_000.0, "hours down"),
+        Case(loss, (None, None, None, 9_921.30, 16), 793.70, "a late order"),
+        Case(loss, (None, None, None, 224, 23), 22.40, "another late order"),
+        Case(loss, (None, None, None, 1_000, 40), 100.0, "late beyond the cap"),
+        Case(loss, (None, None, None, 1_000, -3), 0.0, "early costs nothing"),
+        Case(loss, (100, None, None, None, None, 20.5, 3), 123.5, "sums"),
+        Case(loss, (), 0.0, "nothing at all"),
+        Case(loss, (None, 12), 0.0, "hours without their cost"),
+        Case(loss, (-1,), NUM, "a negative loss"),
+        Case(loss, (None, "all day", 100), VALUE, "hours in words"),
+        Case(loss, ([[100], [200]],), [[100.0], [200.0]], "a column"),
+        Case(loss, ([[100], [200]], None, None, None, None, [[1], [2]]), [[101.0], [202.0]], "two columns"),
+        Case(loss, ([100, 200, 300],), [[100.0], [200.0], [300.0]], "a row of cells gives a column"),
+        Case(loss, ([[100], [200]], [[1], [2], [3]]), Err("#VALUE!", "same length"), "columns of two lengths"),
+    ]  # fmt: skip
+
+
+def _odds() -> list[Case]:
+    f, decide, prop = "WINBACK_ODDS", "WINBACK_DECIDE", "WINBACK_PROPORTION"
+    return [
+        Case(f, ("Lapsed", "Loyal Customer", 1.5), 0.394, "golden"),
+        Case(f, ("lapsed", "loyal customer", "1.5", "Specific"), 0.394, "any writing"),
+        Case(f, ("Lapsed", "Loyal Customer", 1), 0.4, "the top of the band"),
+        Case(f, ("Lapsed", "Occasional Buyer", 6, "systemic open"), 0.2, "the foot of the band"),
+        Case(f, ("Active", "Loyal Customer", 0.2), 0.7, "a current customer"),
+        Case(f, ("Cold", "Loyal Customer", 1), 0.2, "a cold one"),
+        Case(f, (None, None, None), 0.05 + 0.15 * 0.3, "blank is cold, Occasional, long silent and specific"),
+        Case(f, ("Lapsed", "Habitual Buyer", 1, "systemic fixed"), 0.2 + 0.2 * (0.16 + 0.3 + 0.15), "between"),
+        Case(f, ([["Lapsed"], ["Active"]], "Loyal Customer", [[1], [1]]), [[0.4], [0.7]], "columns"),
+        Case(f, ("Lost", "Loyal Customer", 1), Err("#VALUE!", "status 'Lost'"), "a status that is not known"),
+        Case(f, ("Lapsed", "Loyle Customer", 1), Err("#VALUE!", "Did you mean"), "a level misspelt"),
+        Case(f, ("Lapsed", "Loyal Customer", -1), NUM, "a negative ratio"),
+        Case(f, ("Lapsed", "Loyal Customer", "long"), VALUE, "a ratio in words"),
+        Case(f, ("Lapsed", Err("#N/A"), 1), NA, "an error cell"),
+        Case(prop, (15, 30_000), "DISPROPORTIONATE", "15 for a loss of 30,000"),
+        Case(prop, (1_500, 30_000), "TOKEN_ONLY", "5 %"),
+        Case(prop, (15_000, 30_000), "BELOW_EFFECTIVE_BAND", "half, rejected"),
+        Case(prop, (15_000, 30_000, "accepted"), "IN_BAND", "half, accepted"),
+        Case(prop, (18_000, 30_000), "IN_BAND", "60 %"),
+        Case(prop, (45_001, 30_000), "OVER_150%", "more than 150 %"),
+        Case(prop, (45_000, 30_000), "IN_BAND", "150 %"),
+        Case(prop, (5, 500), "SMALL_HARM", "a small loss"),
+        Case(prop, (5, 0), "NO_MONEY_LOSS", "no loss"),
+        Case(prop, (None, 30_000), None, "no offer yet"),
+        Case(prop, ([[15], [30_000]], 30_000), [["DISPROPORTIONATE"], ["IN_BAND"]], "a column"),
+        Case(prop, (-15, 30_000), NUM, "a negative offer"),
+        Case(prop, (15, 30_000, "returned"), Err("#VALUE!", "handling"), "a handling that is not known"),
+        *(Case("WINBACK_APPROVER", (cost,), who, f"{cost}") for cost, who in
+          ((0, "Rep"), (500, "Rep"), (500.01, "Manager"), (5_000, "Manager"), (25_000, "Director"), (25_000.01, "CFO"))),
+        Case("WINBACK_APPROVER", (None,), None, "blank"),
+        Case("WINBACK_APPROVER", ([[1], [1_000]],), [["Rep"], ["Manager"]], "a column"),
+        Case("WINBACK_APPROVER", (-1,), NUM, "a negative cost"),
+        Case("WINBACK_APPROVER", ("much",), VALUE, "a word"),
+        *(Case("WINBACK_FORM", (failure,), form, str(failure)) for failure, form in
+          (("Billing error", "cash"), ("late delivery", "credit"), ("Wrong or damaged goods", "in-kind"), ("Price", "discount"),
+           ("Support", "apology"), ("Meteor", "cash"), (None, "cash"))),
+        Case("WINBACK_FORM", ([["Downtime"], ["Support"]],), [["cash"], ["apology"]], "a column"),
+        Case("WINBACK_FORM", (Err("#NAME?"),), Err("#NAME?"), "an error cell"),
+        Case(decide, (4_000, 0.394, "Yes"), "Pursue", "worth it"),
+        Case(decide, (4_000, 0.394, None), "Pursue", "nobody has decided yet"),
+        Case(decide, (4_000, 0.394, "No"), "Let go", "not wanted"),
+        Case(decide, (-1, 0.394, "Yes"), "Let go", "costs more than it brings"),
+        Case(decide, (4_000, 0.394, "Later"), "Rest", "wanted later"),
+        Case(decide, (4_000, 0.394, "Yes", 0, "Yes"), "Reassign", "a conflict between persons"),
+        Case(decide, (4_000, 0.394, "Yes", 0, True), "Reassign", "TRUE"),
+        Case(decide, (4_000, 0.394, "Yes", 0, None), "Pursue", "a blank conflict is none"),
+        Case(decide, (4_000, 0.394, "Yes", 9), "Let go", "rested too often"),
+        Case(decide, (4_000, 0.01, "Yes"), "Rest", "hardly any odds"),
+        Case(decide, ([[4_000], [-1]], 0.394, "Yes"), [["Pursue"], ["Let go"]], "a column"),
+        Case(decide, (4_000, 39.4, "Yes"), Err("#NUM!", "0 to 1"), "odds of 39.4"),
+        Case(decide, (4_000, "39.4 %", "Yes"), "Pursue", "odds of 39.4 %"),
+        Case(decide, (4_000, 0.394, "Maybe"), Err("#VALUE!", "Want back"), "an answer that is not known"),
+        Case(decide, (4_000, 0.394, "Yes", -1), NUM, "rested less than never"),
+        Case(decide, ("good", 0.394, "Yes"), VALUE, "a value in words"),
+    ]  # fmt: skip
+
+
+def _golden_make_goods() -> list[Case]:
+    """The worked examples: loss, revenue and odds gained with what else is known, and the row they give."""
+    f = "WINBACK_MAKEGOOD"
+    capped, band = "CAPPED_BY_VALUE; IN_BAND", "IN_BAND"
+    calls: tuple[tuple[str, tuple[Any, ...], tuple[Any, ...]], ...] = (
+        ("the example of the articles", (30_000, 250_000, 0.194), (18_000, 29_000, 29_000, 500, 29_500, "CFO", capped)),
+        ("a smaller customer", (30_000, 200_000, 0.194), (18_000, 23_000, 23_000, 500, 23_500, "Director", capped)),
+        ("too small a customer", (30_000, 40_000, 0.194), (0, 0, 0, 500, 500, "Rep", "EXCEEDS_VALUE; TOKEN_ONLY")),
+        ("too small, accepted", (30_000, 40_000, 0.194, None, None, None, "accepted"),
+         (4_200, 4_200, 4_200, 500, 4_700, "Manager", "PARTIAL; BELOW_EFFECTIVE_BAND")),
+        ("60 % our fault, 5,000 paid", (30_000, 250_000, 0.194, 0.6, 5_000), (7_800, 13_000, 15_500, 500, 13_500, "Director", band)),
+        ("8,000 in kind after two failures", (8_000, 120_000, 0.14, 1, 0, 0, "rejected", 2, "in-kind"),
+         (5_800, 9_600, 11_500, 400, 7_120, "Director", band)),
+        ("1,000 after four failures", (1_000, 90_000, 0.2, None, None, None, None, 4), (775, 1_300, 1_500, 50, 1_350, "Manager", band)),
+        ("no money lost", (0, 80_000, 0.1), (0, 0, 0, 25, 25, "Rep", "NO_MONEY_LOSS")),
+        ("a small loss, accepted", (170.10, 6_000, 0.06, None, None, None, "accepted"), (43, 85, 170, 25, 110, "Rep", "SMALL_HARM")),
+        ("a late order, accepted", (793.70, 55_000, 0.1, None, None, None, "accepted"), (200, 400, 800, 40, 440, "Rep", band)),
+        ("half our fault, more than that paid", (4_000, 80_000, 0.1, 0.5, 2_500), (0, 0, 0, 25, 25, "Rep", "NO_MONEY_LOSS")),
+        ("a strategic customer", (30_000, 40_000, 0.194, None, None, None, None, None, None, None, 30_000),
+         (18_000, 30_000, 34_000, 500, 30_500, "CFO", band)),
+    )  # fmt: skip
+    whole = [
+        (shows, given, [float(one) if isinstance(one, int) else one for one in row])
+        for shows, given, row in calls
+    ]
+    return [Case(f, given, [row], shows) for shows, given, row in whole]
+
+
+def _make_goods() -> list[Case]:
+    f, why = "WINBACK_MAKEGOOD", "WINBACK_MAKEGOOD_WHY"
+    first = _golden_make_goods()[0].gives
+    blank = [None, None, None, None, None, None, "UNKNOWN_WORTH"]
+    sentence = (
+        "Our part of the loss is 30,000 (all of it). Rejected deliveries need 60-120 % of it: 18,000 to 29,000, 29,000 "
+        "recommended (30,000 would be fair, but only 29,343 pays off), plus a token of 500. Winning them back is worth 29,843 "
+        "to us (odds +19.4 points x future margin 153,832), so 29,500 of our cost pays off; the CFO may approve it."
+    )
+    return [
+        *_golden_make_goods(),
+        Case(f, ("30000", "250000", "19.4 %"), first, "texts"),
+        Case(f, ([[30_000]], [[250_000]], [[0.194]]), first, "ranges of one cell"),
+        Case(f, (30_000, 250_000, 0.194, *[None] * 8), first, "blank options"),
+        Case(f, (30_000, 250_000, 0.194, 1, 0, 0, "Rejected", 0, "Cash", 0.3, 0), first, "the defaults, spelt out"),
+        Case(f, ([[30_000], [0], [None]], [[250_000], [80_000], [250_000]], [[0.194], [0.1], [0.194]]),
+             [first[0], [0.0, 0.0, 0.0, 25.0, 25.0, "Rep", "NO_MONEY_LOSS"], blank], "columns"),
+        Case(f, (None, 250_000, 0.194), [blank], "a blank loss gives no amount"),
+        Case(f, (30_000, None, 0.194), [blank], "a blank revenue gives no amount"),
+        Case(f, (30_000, 250_000, 19.4), Err("#NUM!", "0 to 1"), "odds of 19.4"),
+        Case(f, (-30_000, 250_000, 0.194), Err("#NUM!", "loss is -30000"), "a negative loss"),
+        Case(f, (30_000, 250_000, 0.194, 60), Err("#NUM!", "60 %"), "a fault of 60"),
+        Case(f, (30_000, 250_000, 0.194, "all"), VALUE, "a fault in words"),
+        Case(f, (30_000, 250_000, 0.194, 1, 0, 0, "kept"), VALUE, "a handling that is not known"),
+        Case(f, (30_000, 250_000, 0.194, 1, 0, 0, None, 0, "money"), VALUE, "a form that is not known"),
+        Case(f, (30_000, 250_000, 0.194, 1, -5), NUM, "less than nothing paid"),
+        Case(f, ("30.000", 250_000, 0.194), Err("#VALUE!", "30000 or 30.000"), "a loss in doubt"),
+        Case(f, (Err("#N/A"), 250_000, 0.194), NA, "an error cell"),
+        Case(f, (Err("#NUM!"), 250_000, 0.194), NUM, "another error cell"),
+        Case(f, ([[1, 2], [3, 4]], 250_000, 0.194), VALUE, "a block of losses"),
+        Case(f, ([[1], [2]], [[1], [2], [3]], 0.194), Err("#VALUE!", "same length"), "columns of two lengths"),
+        Case(why, (30_000, 250_000, 0.194), sentence, "every number"),
+        Case(why, ([[30_000], [30_000]], 250_000, 0.194), [[sentence], [sentence]], "a column"),
+        Case(why, (30_000, 250_000, 2), NUM, "odds of 2"),
+        Case(why, (Err("#REF!"), 250_000, 0.194), Err("#REF!"), "an error cell"),
+    ]  # fmt: skip
+
+
+CASES = [
+    *_cadence(), *_status(), *_level(), *_ledgers(), *_segments(), *_shares(), *_money(), *_odds(), *_make_goods(),
+]  # fmt: skip
+"""All calls. WINBACK_VERSION says something else on each host and is not among them."""
