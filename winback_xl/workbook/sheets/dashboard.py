@@ -80,9 +80,7 @@ def _status_title(plan: Plan) -> str:
 def _approver_title(plan: Plan) -> str:
     given = numbers(plan.campaign, "our_cost") > 0
     alone = int((given & (texts(plan.campaign, "approver") == "Rep").to_numpy()).sum())
-    return (
-        f"Cost by approver: reps may settle {alone:,} of {plural(int(given.sum()), 'offer')} on the spot"
-    )
+    return f"Cost by approver: reps may settle {alone:,} of {plural(int(given.sum()), 'offer')} on the spot"
 
 
 def _charts(plan: Plan) -> tuple[Chart, ...]:
