@@ -1,0 +1,151 @@
+Attribute VB_Name = "WinbackFunctions"
+' Written by: winback template --build. Change the catalogue in the package, not this file.
+Option Explicit
+
+Private Const MARK As String = "#WINBACK!"
+
+Private Function Answer(ByVal formula As String, ByVal arguments As Variant) As Variant
+#If Mac Then
+    Tell formula, "formulas need Windows, xlwings Lite or LibreOffice. The buttons work on a Mac."
+    Answer = CVErr(xlErrNA)
+#Else
+    Dim place As Object
+    Dim book As Object
+    Dim result As Variant
+    On Error GoTo Failed
+    Set book = ThisWorkbook
+    If TypeName(Application.Caller) = "Range" Then
+        Set place = Application.Caller
+        Set book = place.Worksheet.Parent
+    End If
+    result = XLPy.CallUDF("winback_xl.excel.functions", formula, arguments, book, place)
+    Answer = WithoutMark(formula, result)
+    Exit Function
+Failed:
+    Tell formula, Err.Description
+    Answer = CVErr(xlErrValue)
+#End If
+End Function
+
+' A mistake comes as text: the mark, the number of the error value, a bar, and what to do about it.
+Private Function WithoutMark(ByVal formula As String, ByVal result As Variant) As Variant
+    Dim bar As Long
+    WithoutMark = result
+    If VarType(result) <> vbString Then Exit Function
+    If Left$(result, Len(MARK)) <> MARK Then Exit Function
+    bar = InStr(result, "|")
+    Tell formula, Mid$(result, bar + 1)
+    WithoutMark = CVErr(CLng(Mid$(result, Len(MARK) + 1, bar - Len(MARK) - 1)))
+End Function
+
+' While Excel calculates it may refuse the status bar: the error value must reach the cell all the same.
+Private Sub Tell(ByVal formula As String, ByVal message As String)
+    On Error Resume Next
+    Application.StatusBar = formula & ": " & message
+    On Error GoTo 0
+End Sub
+
+Public Function WINBACK_CADENCE(order_dates As Variant) As Variant
+Attribute WINBACK_CADENCE.VB_Description = "The customer's own rhythm: the median gap between order days, in days."
+    WINBACK_CADENCE = Answer("WINBACK_CADENCE", Array(order_dates))
+End Function
+
+Public Function WINBACK_STATUS(order_dates As Variant, as_of As Variant, Optional fixed_days As Variant) As Variant
+Attribute WINBACK_STATUS.VB_Description = "How long silent, against the own rhythm: Active, Due, At risk, Lapsed or Cold."
+    WINBACK_STATUS = Answer("WINBACK_STATUS", Array(order_dates, as_of, fixed_days))
+End Function
+
+Public Function WINBACK_LEVEL(order_dates As Variant, as_of As Variant, Optional share_of_wallet As Variant, Optional referrals As Variant, Optional failures_survived As Variant, Optional nps As Variant, Optional knows_why As Variant, Optional quotes_every_time As Variant, Optional promotion_share As Variant) As Variant
+Attribute WINBACK_LEVEL.VB_Description = "How loyal: Occasional Buyer, Habitual Buyer or Loyal Customer."
+    WINBACK_LEVEL = Answer("WINBACK_LEVEL", Array(order_dates, as_of, share_of_wallet, referrals, failures_survived, nps, knows_why, quotes_every_time, promotion_share))
+End Function
+
+Public Function WINBACK_LEVEL_WHY(order_dates As Variant, as_of As Variant, Optional share_of_wallet As Variant, Optional referrals As Variant, Optional failures_survived As Variant, Optional nps As Variant, Optional knows_why As Variant, Optional quotes_every_time As Variant, Optional promotion_share As Variant) As Variant
+Attribute WINBACK_LEVEL_WHY.VB_Description = "Why this level, and what would change it."
+    WINBACK_LEVEL_WHY = Answer("WINBACK_LEVEL_WHY", Array(order_dates, as_of, share_of_wallet, referrals, failures_survived, nps, knows_why, quotes_every_time, promotion_share))
+End Function
+
+Public Function WINBACK_SEGMENT(orders As Variant, as_of As Variant, Optional customers As Variant, Optional incidents As Variant) As Variant
+Attribute WINBACK_SEGMENT.VB_Description = "The Segments table: level, status, value and reasons, one row a customer."
+    WINBACK_SEGMENT = Answer("WINBACK_SEGMENT", Array(orders, as_of, customers, incidents))
+End Function
+
+Public Function WINBACK_RFM(orders As Variant, as_of As Variant, Optional bins As Variant) As Variant
+Attribute WINBACK_RFM.VB_Description = "Recency, frequency and money of each customer, scored from 1 (low) to bins (high)."
+    WINBACK_RFM = Answer("WINBACK_RFM", Array(orders, as_of, bins))
+End Function
+
+Public Function WINBACK_EXPECTED_ORDERS(orders As Variant, as_of As Variant, days As Variant) As Variant
+Attribute WINBACK_EXPECTED_ORDERS.VB_Description = "Order days to expect of each customer if nothing is done, and how it was reached."
+    WINBACK_EXPECTED_ORDERS = Answer("WINBACK_EXPECTED_ORDERS", Array(orders, as_of, days))
+End Function
+
+Public Function WINBACK_RESILIENT_SHARE(levels As Variant, Optional revenue As Variant) As Variant
+Attribute WINBACK_RESILIENT_SHARE.VB_Description = "Share of the customers, or of their revenue, that would survive one big mistake."
+    WINBACK_RESILIENT_SHARE = Answer("WINBACK_RESILIENT_SHARE", Array(levels, revenue))
+End Function
+
+Public Function WINBACK_LOSS_RATE(orders As Variant, as_of As Variant) As Variant
+Attribute WINBACK_LOSS_RATE.VB_Description = "Share of the customers of the year before last year that did not order in the last one."
+    WINBACK_LOSS_RATE = Answer("WINBACK_LOSS_RATE", Array(orders, as_of))
+End Function
+
+Public Function WINBACK_FUTURE_MARGIN(annual_revenue As Variant, margin As Variant, Optional years As Variant, Optional discount As Variant, Optional keep As Variant) As Variant
+Attribute WINBACK_FUTURE_MARGIN.VB_Description = "Margin of the coming years in today's money, if the customer buys as before."
+    WINBACK_FUTURE_MARGIN = Answer("WINBACK_FUTURE_MARGIN", Array(annual_revenue, margin, years, discount, keep))
+End Function
+
+Public Function WINBACK_ODDS(status As Variant, level As Variant, lapse_ratio As Variant, Optional fix_ As Variant) As Variant
+Attribute WINBACK_ODDS.VB_Description = "The odds that a good effort wins the customer back: 0 to 1."
+    WINBACK_ODDS = Answer("WINBACK_ODDS", Array(status, level, lapse_ratio, fix_))
+End Function
+
+Public Function WINBACK_LOSS(Optional direct As Variant, Optional hours As Variant, Optional cost_per_hour As Variant, Optional order_value As Variant, Optional days_late As Variant, Optional rework As Variant, Optional penalties As Variant) As Variant
+Attribute WINBACK_LOSS.VB_Description = "What a mistake cost the customer."
+    WINBACK_LOSS = Answer("WINBACK_LOSS", Array(direct, hours, cost_per_hour, order_value, days_late, rework, penalties))
+End Function
+
+Public Function WINBACK_MAKEGOOD(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant) As Variant
+Attribute WINBACK_MAKEGOOD.VB_Description = "A fair make-good: low, recommended, high, token, our cost, approver and flags, side by side."
+    WINBACK_MAKEGOOD = Answer("WINBACK_MAKEGOOD", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value))
+End Function
+
+Public Function WINBACK_MAKEGOOD_WHY(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant) As Variant
+Attribute WINBACK_MAKEGOOD_WHY.VB_Description = "The sentences that name every number in the make-good."
+    WINBACK_MAKEGOOD_WHY = Answer("WINBACK_MAKEGOOD_WHY", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value))
+End Function
+
+Public Function WINBACK_PROPORTION(offer As Variant, loss As Variant, Optional handling As Variant) As Variant
+Attribute WINBACK_PROPORTION.VB_Description = "How an offer stands to the loss: DISPROPORTIONATE, TOKEN_ONLY, BELOW_EFFECTIVE_BAND, IN_BAND, OVER_150%, SMALL_HARM or NO_MONEY_LOSS."
+    WINBACK_PROPORTION = Answer("WINBACK_PROPORTION", Array(offer, loss, handling))
+End Function
+
+Public Function WINBACK_APPROVER(our_cost As Variant) As Variant
+Attribute WINBACK_APPROVER.VB_Description = "Who may decide a make-good: Rep, Manager, Director or CFO."
+    WINBACK_APPROVER = Answer("WINBACK_APPROVER", Array(our_cost))
+End Function
+
+Public Function WINBACK_FORM(failure_type As Variant) As Variant
+Attribute WINBACK_FORM.VB_Description = "The form that fits a failure: cash, discount, credit, in-kind or apology."
+    WINBACK_FORM = Answer("WINBACK_FORM", Array(failure_type))
+End Function
+
+Public Function WINBACK_DECIDE(expected_value As Variant, odds As Variant, want_back As Variant, Optional rests As Variant, Optional personal_conflict As Variant) As Variant
+Attribute WINBACK_DECIDE.VB_Description = "What to do about a customer: Pursue, Rest, Reassign or Let go."
+    WINBACK_DECIDE = Answer("WINBACK_DECIDE", Array(expected_value, odds, want_back, rests, personal_conflict))
+End Function
+
+Public Function WINBACK_NEXT_STEP(stage As Variant, stage_date As Variant, Optional playbook As Variant) As Variant
+Attribute WINBACK_NEXT_STEP.VB_Description = "The next step of the playbook and its due date, side by side."
+    WINBACK_NEXT_STEP = Answer("WINBACK_NEXT_STEP", Array(stage, stage_date, playbook))
+End Function
+
+Public Function WINBACK_LETTER_LINT(text As Variant) As Variant
+Attribute WINBACK_LETTER_LINT.VB_Description = "Each phrase of a letter that should be changed, and why."
+    WINBACK_LETTER_LINT = Answer("WINBACK_LETTER_LINT", Array(text))
+End Function
+
+Public Function WINBACK_VERSION() As Variant
+Attribute WINBACK_VERSION.VB_Description = "Versions of winback_xl and xlwings, and the host."
+    WINBACK_VERSION = Answer("WINBACK_VERSION", Array())
+End Function

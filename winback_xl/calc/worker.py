@@ -1,0 +1,88 @@
+"""Work out formulas for LibreOffice Calc, in a process of our own.
+
+LibreOffice brings a Python of its own, of its own version, into which numpy and pandas of another cannot be loaded.
+So its extension starts ``python -m winback_xl.calc.worker`` with the Python that has this package, and the two talk
+over pipes: each message is eight bytes of length and a pickle of protocol 4, which every Python since 3.4 reads. Both
+ends are processes of the same user, one started by the other.
+
+A request is (formula, arguments); the answer ("value", cell or rows), or ("error", error value, message). The first
+answer is ("ready", version).
+"""
+
+from __future__ import annotations
+
+import os
+import pickle  # noqa: S403 - see above: the other end is the process that started this one
+import struct
+import sys
+from typing import IO, TYPE_CHECKING, Any
+
+from winback_xl.errors import WinbackError
+from winback_xl.excel import convert, functions, runtime
+from winback_xl.excel.catalogue import FORMULAS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROTOCOL = 4
+_LENGTH = struct.Struct("<Q")
+
+
+def answer(name: str, arguments: Sequence[Any]) -> tuple[str, ...]:
+    """Work out one formula.
+
+    Parameters
+    ----------
+    name : str
+        As typed in a cell.
+    arguments : sequence
+        Cells, and ranges as rows of cells; None for a blank cell or a left out argument.
+
+    Returns
+    -------
+    tuple
+        ("value", cell or tuple of rows), or ("error", Excel's name of the error value, message).
+    """
+    if name not in FORMULAS:
+        return "error", "#NAME?", f"The extension and the package differ: there is no formula {name} here."
+    try:
+        found = runtime.evaluate(getattr(functions, name), tuple(arguments), convert.CALC)
+    except WinbackError as error:
+        return "error", error.excel_error, convert.message(error)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, Calc must get an answer
+        return "error", "#VALUE!", f"{name} failed: {type(fault).__name__}: {fault}."
+    return "value", tuple(map(tuple, found)) if isinstance(found, list) else found
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer requests until the other end closes its pipe."""
+    send(answers, ("ready", functions.WINBACK_VERSION()))
+    while (request := receive(requests)) is not None:
+        send(answers, answer(*request))
+
+
+def send(pipe: IO[bytes], message: Any) -> None:
+    """Write one message."""
+    content = pickle.dumps(message, PROTOCOL)
+    pipe.write(_LENGTH.pack(len(content)))
+    pipe.write(content)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> Any:
+    """Read one message; None when the pipe is closed."""
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    return pickle.loads(pipe.read(_LENGTH.unpack(head)[0]))  # noqa: S301 - see the module
+
+
+def main() -> None:
+    """Serve on the pipes that this process was started with; whatever prints goes to stderr."""
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()

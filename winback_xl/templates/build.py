@@ -1,0 +1,230 @@
+"""Build every template from text, and compare what is committed with what would be built now."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib import metadata
+from io import BytesIO
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
+
+from winback_xl import __version__
+from winback_xl.tables.save import atomic_write
+from winback_xl.templates import lite, macros, oxt
+from winback_xl.templates.buttons import BUTTONS
+from winback_xl.templates.opc import Package
+from winback_xl.workbook import input_form
+from winback_xl.workbook.render_file import render
+from winback_xl.workbook.spec import Book, Cell, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MANIFEST = "MANIFEST.json"
+_MADE_WITH = ("winback-xl", "xlwings", "XlsxWriter")
+_BUTTON_PIXELS = (26 * 7 + 5, input_form.BUTTON_HEIGHT * 4 / 3)
+_PRESSES = tuple(input_form.Press(button.group, button.label, button.does) for button in BUTTONS)
+
+
+def macro_workbook(interpreter: dict[str, str] | None = None) -> bytes:
+    """Return winback.xlsm: the input form with buttons, ribbon, formulas and macros.
+
+    Parameters
+    ----------
+    interpreter : dict of str to str, optional
+        ``Interpreter_Win`` or ``Interpreter_Mac`` with the path of the Python to start.
+    """
+    book = input_form.build(
+        _PRESSES,
+        next_step="Press Check data, then Build campaign: here, or on the ribbon tab Win-back.",
+        extra=(_configuration("xlwings", interpreter),),
+    )
+    package = _drawn(book)
+    macros.add_buttons(package, "Guide", input_form.button_rows(_PRESSES), *_BUTTON_PIXELS)
+    macros.add_project(package, macros.modules(len(book.sheets)), ".xlsm")
+    macros.add_ribbon(package)
+    return package.save()
+
+
+def addin(interpreter: dict[str, str] | None = None) -> bytes:
+    """Return winback.xlam: ribbon, formulas and macros for whatever workbook is in front. Parameters as above."""
+    about = Sheet(
+        "About",
+        "Win-back add-in",
+        "Ribbon tab Win-back and the WINBACK_ formulas, for any workbook. The Guide button opens the way in.",
+    )
+    conf = _configuration(macros.ADDIN_PROJECT, interpreter)
+    package = _drawn(Book((about, conf), "Win-back add-in", "Ribbon and formulas", input_form.RELEASED))
+    macros.add_project(package, macros.modules(2, addin=True), ".xlam")
+    macros.add_ribbon(package)
+    return package.save()
+
+
+def tracker() -> bytes:
+    """Return winback_tracker.xlsx: a campaign workbook without customers and without macros."""
+    return _drawn(input_form.tracker()).save()
+
+
+def input_workbook() -> bytes:
+    """Return winback_input.xlsx: the form to fill in, for the command line."""
+    return _drawn(input_form.build()).save()
+
+
+def lite_workbook() -> bytes:
+    """Return winback_lite.xlsx: the form, with the code that xlwings Lite runs."""
+    package = _drawn(
+        input_form.build(
+            next_step="Open xlwings Lite (Home, Add-ins), wait for it to load, and press Build campaign there."
+        )
+    )
+    lite.embed(package)
+    return package.save()
+
+
+TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
+    {
+        "winback.xlsm": macro_workbook,
+        "winback.xlam": addin,
+        "winback_tracker.xlsx": tracker,
+        "winback_input.xlsx": input_workbook,
+        "winback_lite.xlsx": lite_workbook,
+        "winback.oxt": oxt.extension,
+    }
+)
+"""File name -> what builds it."""
+
+
+SOURCES: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
+    {**macros.GENERATED, "XWinback.idl": oxt.interface}
+)
+"""Texts in macros/ that follow from the catalogues."""
+
+
+def _drawn(book: Book) -> Package:
+    out = BytesIO()
+    render(book, out)
+    return Package(out.getvalue())
+
+
+def _configuration(project: str, interpreter: dict[str, str] | None) -> Sheet:
+    """Return the hidden sheet that xlwings reads first: key and value from A1 on, no title."""
+    rows = {
+        "Interpreter_Win": "",
+        "Interpreter_Mac": "",
+        "PYTHONPATH": "",
+        "Conda Path": "",
+        "Conda Env": "",
+        "ADD_WORKBOOK_TO_PYTHONPATH": "false",  # the package is installed; a synchronised folder has no path
+        **(interpreter or {}),
+    }
+    cells = [
+        Cell(row, column, text)
+        for row, pair in enumerate(rows.items())
+        for column, text in enumerate(pair)
+    ]
+    return Sheet(f"{project}.conf", "", "", cells=tuple(cells), widths={0: 32.0, 1: 60.0}, hidden="hidden")
+
+
+def versions() -> dict[str, str]:
+    """Return the packages whose version shows in the bytes."""
+    found = {name: metadata.version(name) for name in _MADE_WITH[1:]}
+    return {_MADE_WITH[0]: __version__, **found}
+
+
+def write(folder: Path, sources: Path | None) -> list[Path]:
+    """Build all templates into a folder, with a manifest of their parts.
+
+    Parameters
+    ----------
+    folder : Path
+        Must exist; what it holds under these names is replaced.
+    sources : Path or None
+        The macros/ folder whose generated texts are written afresh.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+    """
+    texts = {name: made().encode("ascii") for name, made in SOURCES.items()}
+    files = {folder / name: build() for name, build in TEMPLATES.items()}
+    contents = {path.name: content for path, content in files.items()}
+    files[folder / MANIFEST] = manifest(contents).encode("ascii")
+    if sources is not None:
+        files |= {sources / name: text for name, text in texts.items()}
+    for path, content in files.items():
+        with atomic_write(path, force=True) as file:
+            file.write(content)
+    return list(files)
+
+
+def manifest(contents: dict[str, bytes]) -> str:
+    """Return the manifest: the versions built with, and the SHA-256 of every file and of every part in it."""
+    listed = {
+        name: {
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "parts": {part: hashlib.sha256(data).hexdigest() for part, data in sorted(parts_of(content).items())},
+        }
+        for name, content in contents.items()
+    }
+    return json.dumps({"made with": versions(), "files": listed}, indent=1) + "\n"
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    """Return the parts of a package, none where it is no package."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except BadZipFile:
+        return {}
+
+
+def differences(folder: Path, sources: Path | None) -> list[str]:
+    """Compare the files of a folder with what would be built now.
+
+    Returns
+    -------
+    list of str
+        One sentence a difference, in words for the person who has to act; empty when all is as built.
+    """
+    told = _other_versions(folder)
+    for name, build in TEMPLATES.items():
+        path = folder / name
+        if not path.is_file():
+            told.append(f"{name} is missing.")
+        elif (there := path.read_bytes()) != (built := build()):
+            told.append(f"{name} differs from what would be built now{_where(there, built)}.")
+    for name, made in SOURCES.items() if sources is not None else ():
+        path = sources / name
+        if not path.is_file() or path.read_bytes() != made().encode("ascii"):
+            told.append(f"{path.parent.name}/{name} is not what the catalogue in the package gives.")
+    return told
+
+
+def _where(there: bytes, built: bytes) -> str:
+    old, new = parts_of(there), parts_of(built)
+    changed = sorted(part for part in old.keys() | new.keys() if old.get(part) != new.get(part))
+    return f", in {', '.join(changed)}" if changed else ", only in how it is packed"
+
+
+def _other_versions(folder: Path) -> list[str]:
+    """Say which package has another version than the files were made with: the cause of most differences."""
+    try:
+        made_with = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["made with"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return [f"{MANIFEST} is missing or cannot be read."]
+    told = []
+    for name, here in versions().items():
+        there = made_with.get(name, "an unknown version")
+        if there != here:
+            why = (
+                " The macros in winback.xlsm and winback.xlam call a library file that carries this version in its name:"
+                " they work with the xlwings they were made with only."
+                if name == "xlwings"
+                else ""
+            )
+            told.append(f"The files were made with {name} {there}, and here is {here}.{why}")
+    return told

@@ -1,0 +1,129 @@
+"""Write the generated text sources: the formula wrappers, the ribbon and its callbacks. All ASCII, lines ended by LF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+from winback_xl.excel.catalogue import FORMULAS, HELP_LENGTH
+from winback_xl.excel.convert import TAG
+from winback_xl.templates.buttons import TAB, TAB_KEY, TAB_LABEL, by_group
+
+if TYPE_CHECKING:
+    from winback_xl.excel.catalogue import Argument, Formula
+    from winback_xl.templates.buttons import Button
+
+FUNCTIONS_MODULE = "winback_xl.excel.functions"
+_GENERATED = "' Written by: winback template --build. Change the catalogue in the package, not this file."
+
+
+def functions() -> str:
+    """Return WinbackFunctions.bas: one VBA function for each worksheet formula.
+
+    Each hands its arguments to Python as the wrappers that xlwings generates do, and turns a told mistake into an
+    error value, with the message on the status bar.
+    """
+    wrappers = "\n".join(_wrapper(formula) for formula in FORMULAS.values())
+    return f'Attribute VB_Name = "WinbackFunctions"\n{_GENERATED}\n{_HELPERS}\n{wrappers}'
+
+
+def _wrapper(formula: Formula) -> str:
+    arguments = ", ".join(_declared(argument) for argument in formula.arguments)
+    names = ", ".join(argument.vba_name for argument in formula.arguments)
+    about = formula.gives[:HELP_LENGTH].replace('"', '""')
+    return (
+        f"Public Function {formula.name}({arguments}) As Variant\n"
+        f'Attribute {formula.name}.VB_Description = "{about}"\n'
+        f'    {formula.name} = Answer("{formula.name}", Array({names}))\n'
+        "End Function\n"
+    )
+
+
+def _declared(argument: Argument) -> str:
+    return f"{'Optional ' if argument.optional else ''}{argument.vba_name} As Variant"
+
+
+_HELPERS = f"""\
+Option Explicit
+
+Private Const MARK As String = "{TAG}"
+
+Private Function Answer(ByVal formula As String, ByVal arguments As Variant) As Variant
+#If Mac Then
+    Tell formula, "formulas need Windows, xlwings Lite or LibreOffice. The buttons work on a Mac."
+    Answer = CVErr(xlErrNA)
+#Else
+    Dim place As Object
+    Dim book As Object
+    Dim result As Variant
+    On Error GoTo Failed
+    Set book = ThisWorkbook
+    If TypeName(Application.Caller) = "Range" Then
+        Set place = Application.Caller
+        Set book = place.Worksheet.Parent
+    End If
+    result = XLPy.CallUDF("{FUNCTIONS_MODULE}", formula, arguments, book, place)
+    Answer = WithoutMark(formula, result)
+    Exit Function
+Failed:
+    Tell formula, Err.Description
+    Answer = CVErr(xlErrValue)
+#End If
+End Function
+
+' A mistake comes as text: the mark, the number of the error value, a bar, and what to do about it.
+Private Function WithoutMark(ByVal formula As String, ByVal result As Variant) As Variant
+    Dim bar As Long
+    WithoutMark = result
+    If VarType(result) <> vbString Then Exit Function
+    If Left$(result, Len(MARK)) <> MARK Then Exit Function
+    bar = InStr(result, "|")
+    Tell formula, Mid$(result, bar + 1)
+    WithoutMark = CVErr(CLng(Mid$(result, Len(MARK) + 1, bar - Len(MARK) - 1)))
+End Function
+
+' While Excel calculates it may refuse the status bar: the error value must reach the cell all the same.
+Private Sub Tell(ByVal formula As String, ByVal message As String)
+    On Error Resume Next
+    Application.StatusBar = formula & ": " & message
+    On Error GoTo 0
+End Sub
+"""
+
+
+def ribbon_callbacks() -> str:
+    """Return WinbackRibbon.bas: what the ribbon calls, one for each button."""
+    subs = "\n".join(
+        f"Public Sub On{button.macro}(ByVal control As IRibbonControl)\n"
+        f"    WinbackMacros.{button.macro}\n"
+        "End Sub\n"
+        for _, buttons in by_group()
+        for button in buttons
+    )
+    return f'Attribute VB_Name = "WinbackRibbon"\n{_GENERATED}\nOption Explicit\n\n{subs}'
+
+
+def ribbon() -> str:
+    """Return ribbon.xml: the tab with its groups and buttons (Office 2010 and later)."""
+    groups = "\n".join(
+        f'        <group id="grp{group}" label="{group}">\n'
+        + "\n".join(_ribbon_button(button, first=place == 0) for place, button in enumerate(buttons))
+        + "\n        </group>"
+        for group, buttons in by_group()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        "<!-- Written by the command winback template. Change the catalogue in the package, not this file. -->\n"
+        '<customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui">\n'
+        "  <ribbon>\n    <tabs>\n"
+        f'      <tab id="{TAB}" label="{TAB_LABEL}" keytip="{TAB_KEY}" insertAfterMso="TabHome">\n{groups}\n      </tab>\n'
+        "    </tabs>\n  </ribbon>\n</customUI>\n"
+    )
+
+
+def _ribbon_button(button: Button, *, first: bool) -> str:
+    return (
+        f'          <button id="btn{button.macro}" label={quoteattr(button.label)} imageMso="{button.picture}"'
+        f' size="{"large" if first else "normal"}" keytip="{button.key}" onAction="WinbackRibbon.On{button.macro}"\n'
+        f"                  screentip={quoteattr(button.label)} supertip={quoteattr(button.does)}/>"
+    )
