@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Range = tuple[int, int, int, int]
 """First row, last row (1-based), first column, last column (0-based), all included."""
 
+_MOVE = "Delete them, or move them up to the table."
+_NAMED = 3  # stray cells that are named
 _MANY_COLUMNS = 64
 _FORMATTED = 1_000  # rows that hold nothing but formats before it is worth a word
 
@@ -44,11 +46,13 @@ class Collector:
         self._book, self._sheet, self._area = book, sheet, area
         self._columns: dict[int, Pieces] = {}
         self._present = np.zeros(MAX_ROW + 2, bool)
+        self._beneath = np.zeros(MAX_ROW + 2, bool)  # filled rows below an Excel Table
         self._hidden: list[int] = []
         self._texts: list[pa.StringArray] = []
         self._own = self._size = self._cells = self._last = 0
-        self._stray: list[tuple[int, int]] = []
-        self._strays = self._below = 0
+        self._stray: list[str] = []
+        self._far = np.empty(0, np.int64)
+        self._strays = 0
 
     def add(self, cells: Cells) -> None:
         """Take the next cells of the sheet."""
@@ -132,11 +136,12 @@ class Collector:
             far &= (cells.columns > MAX_COLUMN) | (cells.rows > MAX_ROW)
             below = ~far & (cells.rows > self._area.last_row)
             below &= (cells.columns >= self._area.first_column) & (cells.columns <= self._area.last_column)
-            self._below += len(np.unique(cells.rows[below]))
+            self._beneath[cells.rows[below]] = True
         if far.any():
             at = np.flatnonzero(far)
             self._strays += len(at)
-            self._stray += [(int(cells.rows[k]), int(cells.columns[k])) for k in at[: 3 - len(self._stray)]]
+            room = _NAMED - len(self._stray)
+            self._stray += [f"{letters(int(cells.columns[k]))}{cells.rows[k]}" for k in at[:room]]
             _keep(cells, ~far)
 
     def _table_rows(self) -> NDArray[np.int64]:
@@ -145,10 +150,14 @@ class Collector:
         gaps = np.flatnonzero(np.diff(rows) > MAX_GAP) + 1
         if not len(gaps) or gaps[0] * 2 < len(rows):
             return rows
-        far = rows[gaps[0] :]
-        self._strays += len(far)
-        self._stray = [(int(row), -1) for row in far[:3]] + self._stray
+        self._far = rows[gaps[0] :]
         return rows[: gaps[0]]
+
+    def _rows_beneath(self) -> int:
+        """Count the rows that follow an Excel Table without a gap: data that someone pasted and the Table missed."""
+        if not self._area.table or self._area.closed:
+            return 0
+        return int(np.argmin(self._beneath[self._area.last_row + 1 :]))
 
     def _notes(self, rows: NDArray[np.int64], hidden: int, merged: int) -> Iterator[Issue]:
         def note(code: str, what: str, fix: str = "", cell: str = "", aside: int = 0) -> Issue:
@@ -156,17 +165,17 @@ class Collector:
             return Issue(code, severity, what, fix, self._book.file, self._sheet, cell, aside)  # type: ignore[arg-type]
 
         last = int(rows[-1]) if len(rows) else self._area.first_row
-        if self._stray:
-            names = [
-                f"{letters(column)}{row}" if column >= 0 else f"row {row}" for row, column in self._stray[:3]
-            ]
-            what = f"{self._strays:,} cell(s) or row(s) far away from the table were left out: {', '.join(names)}"
-            more = ", ..." if self._strays > len(names) else "."
-            aside = sum(column < 0 for _, column in self._stray) and self._strays
-            yield note("stray-cells", what + more, "Delete them, or move them to the table.", names[0], aside)
-        if self._below:
-            what = f"{self._below:,} row(s) below the table {self._area.table} are no part of it and were left out."
-            yield note("rows-below-table", what, "Drag the corner of the table over them.", aside=self._below)
+        if self._strays:
+            named = ", ".join(self._stray) + (", ..." if self._strays > len(self._stray) else "")
+            what = f"{self._strays:,} cell(s) far right of the table were left out: {named}."
+            yield note("stray-cells", what, "Delete them, or move them to the table.", self._stray[0])
+        if len(self._far):
+            what = f"{len(self._far):,} row(s) far below the table were left out."
+            yield note("stray-rows", what, _MOVE, f"row {self._far[0]}", len(self._far))
+        below = self._rows_beneath()
+        if below:
+            what = f"{below:,} row(s) below the table {self._area.table} are no part of it and were left out."
+            yield note("rows-below-table", what, "Drag the corner of the table over them.", aside=below)
         blank = last - int(rows[0]) + 1 - len(rows) if len(rows) else 0
         if blank:
             yield note("blank-rows", f"{blank:,} blank row(s) inside the table were skipped.")

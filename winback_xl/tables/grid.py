@@ -115,7 +115,11 @@ class RawColumn:
         if self.texts is None:
             return np.full(len(self), -1, np.int32), []
         encoded = self.texts if pa.types.is_dictionary(self.texts.type) else self.texts.dictionary_encode()
-        return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()
+        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        words = encoded.dictionary.dictionary_encode()
+        if len(words.dictionary) < len(words):  # the file's own table may say a text twice
+            codes = np.append(words.indices.to_numpy(), np.int32(-1))[codes]
+        return codes, words.dictionary.to_pylist()
 
     def filled(self) -> Self:
         """Return the column with the value of each merged cell repeated in all rows that it covers.

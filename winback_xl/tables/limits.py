@@ -9,7 +9,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from winback_xl.errors import FileError
 
@@ -55,7 +55,11 @@ def open_package(path: Path) -> Iterator[Package]:
         raise damaged(path.name) from error
     with archive:
         _refuse_bombs(archive, path.name)
-        yield Package(path.name, archive)
+        package = Package(path.name, archive)
+        try:
+            yield package
+        finally:
+            package.close()
 
 
 class Package:
@@ -64,6 +68,7 @@ class Package:
     def __init__(self, file: str, archive: zipfile.ZipFile) -> None:
         self.file = file
         self._archive = archive
+        self._open: list[IO[bytes]] = []
         self._by_name = {_key(info.filename): info for info in archive.infolist()}
 
     def __contains__(self, name: str) -> bool:
@@ -89,6 +94,11 @@ class Package:
             raise FileError(f"{self.file}: the part {name} is too large.", _SAFE_COPY, "file-bomb")
         return b"".join(self.pieces(name))
 
+    def close(self) -> None:
+        """Close the parts that were not read to their end, so that the file is free."""
+        for part in self._open:
+            part.close()
+
     def pieces(self, name: str) -> Iterator[bytes]:
         """Inflate a part piece by piece."""
         info = self._by_name.get(_key(name))
@@ -98,6 +108,7 @@ class Package:
             raise password(self.file)
         try:
             with self._archive.open(info) as part:
+                self._open.append(part)
                 while piece := part.read(PIECE):
                     yield piece
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:

@@ -172,6 +172,7 @@ def _area(
             first_column=table.first_column,
             last_column=table.last_column,
             table=table.name,
+            closed=table.totals,
         )
     if heading is None:
         width = max((len(row.texts) for row in source.head(sheet)), default=1)

@@ -40,7 +40,7 @@ class TableInfo:
     """One Excel Table: rows are 1-based, columns 0-based, both ends included.
 
     ``first_row`` is the row of the headings, or of the first data row when ``headings`` is empty; the row of
-    totals is not counted in.
+    totals is not counted in, but ``totals`` says that there is one.
     """
 
     name: str
@@ -50,6 +50,7 @@ class TableInfo:
     first_column: int
     last_column: int
     headings: tuple[str, ...]
+    totals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Area:
         Columns to load, None for all.
     table : str
         Name of the Excel Table, or empty.
+    closed : bool
+        Whether the Table ends with a row of totals: what stands below is then no data that it missed.
     """
 
     header_row: int
@@ -93,6 +96,7 @@ class Area:
     last_column: int = MAX_COLUMN
     wanted: frozenset[int] | None = None
     table: str = ""
+    closed: bool = False
 
     def heading(self, position: int) -> str:
         """Return what stands above a column; ``#3`` for the third one of a file without headings."""

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from winback_xl.tables.cells import Cells, no_cells, number
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.xlsx_blocks import PAD, NotPlainError
-from winback_xl.tables.xlsx_texts import cut_out, joined_runs, tag_ends, unescape
+from winback_xl.tables.xlsx_texts import SPACE, cut_out, joined_runs, tag_ends, unescape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ _ATTRIBUTES = re.compile(r"""\s+([\w:.-]+)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""")
 _SUFFIX = re.compile(rf"(?:{_ATTRIBUTES.pattern})*\s*/?")
 _HIDDEN = re.compile(rb"<row\b(?=[^>]*\shidden=[\"'](?:1|true)[\"'])[^>]*\sr=[\"'](\d+)[\"']")
 _ROW = re.compile(rb"<row\b[^>]*?\sr=[\"'](\d+)[\"']")
-_MOST_SUFFIX = 64
+_MOST_ATTRIBUTES = 64
 _CELL_R = np.uint64(int.from_bytes(b'<c r="', "little"))
 _SIX = np.uint64(0xFFFFFFFFFFFF)
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
@@ -67,6 +67,23 @@ class _Tags(NamedTuple):
         found: Ints = at[(after == ord(" ")) | (after == ord(">")) | (after == ord("/")) | (after < ord(" "))]
         return found
 
+    def distinct(self, starts: Ints, sizes: Ints) -> tuple[Ints, list[bytes]]:
+        """Tell the different texts among many short ones: each once, and for every place which one it is."""
+        longest = int(sizes.max())
+        if longest > _MOST_ATTRIBUTES or sizes.min() < 0:
+            raise NotPlainError("attributes")
+        places = range(0, max(longest, 1), 8)
+        parts = [self.words[starts + k] & _BELOW[np.clip(sizes - k, 0, 8)] for k in places]
+        mixed = parts[0]
+        for part in parts[1:]:
+            mixed = mixed * _MIXER ^ part
+        codes = pa.array(mixed).dictionary_encode().indices.to_numpy()
+        example = np.zeros(int(codes.max()) + 1, np.int64)
+        example[codes] = np.arange(len(codes))
+        if any((part != part[example][codes]).any() for part in parts):
+            raise NotPlainError("two texts look alike")
+        return codes, [self.block[starts[k] : starts[k] + sizes[k]] for k in example]
+
     def inside(self, at: Ints) -> tuple[Ints, Ints]:
         """Return where the content of these ``<v>`` or ``<t>`` elements begins and ends."""
         opens = self.starts[at]
@@ -74,6 +91,9 @@ class _Tags(NamedTuple):
         odd = np.flatnonzero(self.text[opens + 2] != ord(">"))
         if len(odd):  # <v/>, <t xml:space="preserve">
             ends = tag_ends(self.text, opens[odd])
+            _, examples = self.distinct(opens[odd] + 2, ends - opens[odd] - 2)
+            if not all(SPACE.fullmatch(example) for example in examples):
+                raise NotPlainError("attribute")
             closed = self.text[ends - 1] == ord("/")
             starts[odd] = ends + 1
             stops[odd[closed]] = starts[odd[closed]]
@@ -160,20 +180,9 @@ def _addresses(tags: _Tags, begin: Ints) -> tuple[NDArray[np.int32], NDArray[np.
 
 
 def _attributes(tags: _Tags, starts: Ints, sizes: Ints) -> tuple[Ints, NDArray[np.int32]]:
-    """Read type and style of every cell; few different attribute texts occur, each is read once."""
-    longest = int(sizes.max())
-    if longest > _MOST_SUFFIX or sizes.min() < 0:
-        raise NotPlainError("attributes")
-    parts = [tags.words[starts + k] & _BELOW[np.clip(sizes - k, 0, 8)] for k in range(0, max(longest, 1), 8)]
-    mixed = parts[0]
-    for part in parts[1:]:
-        mixed = mixed * _MIXER ^ part
-    codes = pa.array(mixed).dictionary_encode().indices.to_numpy()
-    example = np.zeros(int(codes.max()) + 1, np.int64)
-    example[codes] = np.arange(len(codes))
-    if any((part != part[example][codes]).any() for part in parts):
-        raise NotPlainError("two attribute texts look alike")
-    read = np.array([_type_and_style(tags.block[starts[k] : starts[k] + sizes[k]]) for k in example])
+    """Read type and style of every cell."""
+    codes, examples = tags.distinct(starts, sizes)
+    read = np.array([_type_and_style(example) for example in examples])
     return read[codes, 0], read[codes, 1].astype(np.int32)
 
 
@@ -232,7 +241,8 @@ def _values(
     short, whole = _whole_numbers(tags.words, spans.starts, sizes)
     values = np.where(whole, short, 0.0)
     counted = full & ((types == _SHARED) | (types == _BOOL))
-    if (counted & ~whole).any() or (counted & (types == _SHARED) & (short >= shared)).any():
+    limit = np.where(types == _BOOL, np.uint64(2), np.uint64(shared))
+    if (counted & (~whole | (short >= limit))).any():
         raise NotPlainError("index")
     other = (types == _N) & full & ~whole
     if other.any():

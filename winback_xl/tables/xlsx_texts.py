@@ -25,9 +25,13 @@ _LT, _SLASH, _GT = b"</>"
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 _NUMERIC = re.compile(r"&#(?:\d+|[xX][0-9A-Fa-f]+);")
 _HEX = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how Excel writes characters that XML cannot hold
-_ITEM = re.compile(rb"<si(?:\s[^>]*)?(?:/>|>(.*?)</si>)", re.DOTALL)
-_PHONETIC = re.compile(rb"<(?:rPh|phoneticPr)\b(?:[^>]*/>|.*?</(?:rPh|phoneticPr)>)", re.DOTALL)
-_RUN = re.compile(rb"<t(?:\s[^>]*)?(?:/>|>(.*?)</t>)", re.DOTALL)
+SPACE = re.compile(rb"""\s*(?:xml:space\s*=\s*(?:"[a-z]*"|'[a-z]*'))?\s*/?""")
+"""What may stand in a ``<t>`` or ``<v>`` tag behind its name."""
+
+_ITEM = re.compile(rb"<si\s*(?:/>|>(.*?)</si\s*>)", re.DOTALL)
+_PHONETIC = re.compile(rb"<(rPh|phoneticPr)\b(?:[^<>]*/>|[^<>]*>.*?</\1\s*>)", re.DOTALL)
+_RUN = re.compile(rb"<t" + SPACE.pattern.removesuffix(rb"/?") + rb"(?:/>|>([^<]*)</t\s*>)")
+_OPENINGS = {_ITEM: re.compile(rb"<si\b"), _RUN: re.compile(rb"<t\b")}
 
 
 def cut_out(block: bytes, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> pa.StringArray:
@@ -93,8 +97,16 @@ def joined_runs(item: bytes) -> str:
     >>> joined_runs(b"<r><t>Ab</t></r><r><rPr><b/></rPr><t>c</t></r><rPh><t>x</t></rPh>")
     'Abc'
     """
-    runs = b"".join(run[1] or b"" for run in _RUN.finditer(_PHONETIC.sub(b"", item)))
+    runs = b"".join(_all(_RUN, _PHONETIC.sub(b"", item)))
     return unescape(pa.array([runs.decode()])).to_pylist()[0]  # type: ignore[no-any-return]
+
+
+def _all(pattern: re.Pattern[bytes], xml: bytes) -> list[bytes]:
+    """Return the content of all elements of a kind; XML that only looks like one is not plain."""
+    found = [element[1] or b"" for element in pattern.finditer(xml)]
+    if len(_OPENINGS[pattern].findall(xml)) != len(found):
+        raise NotPlainError("element")
+    return found
 
 
 def shared_texts(package: Package, part: str) -> pa.StringArray:
@@ -112,7 +124,7 @@ def shared_texts(package: Package, part: str) -> pa.StringArray:
         texts = pa.concat_arrays(found) if found else pa.array([], pa.string())
         texts.validate(full=True)
     except (NotPlainError, UnicodeDecodeError, pa.ArrowInvalid):
-        return _texts_by_events(package, part)
+        return texts_by_events(package, part)
     return texts
 
 
@@ -139,12 +151,15 @@ def _texts_of(block: bytes) -> pa.StringArray:
         )
     )
     if not plain:
-        items = [joined_runs(item[1] or b"") for item in _ITEM.finditer(block)]
-        return pa.array(items, pa.string())
+        return pa.array([joined_runs(item) for item in _all(_ITEM, block)], pa.string())
     opens = tags[1::4]
     starts = opens + 3
     if (bytes_[opens + 2] != _GT).any():
-        starts = tag_ends(bytes_, opens) + 1
+        ends = tag_ends(bytes_, opens)
+        known = pc.unique(cut_out(block, opens + 2, ends)).to_pylist()
+        if not all(SPACE.fullmatch(attribute.encode()) for attribute in known):
+            raise NotPlainError("attribute")
+        starts = ends + 1
     return unescape(cut_out(block, starts, tags[2::4]))
 
 
@@ -153,7 +168,7 @@ def _without_extension(block: bytes) -> bytes:
     return block if end < 0 else block[:end] + PAD
 
 
-def _texts_by_events(package: Package, part: str) -> pa.StringArray:
+def texts_by_events(package: Package, part: str) -> pa.StringArray:
     """Read the shared texts with a full XML parser: any encoding, any legal form, 20 times slower."""
     texts: list[str] = []
     run: list[str] = []

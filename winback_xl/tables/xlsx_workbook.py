@@ -162,8 +162,8 @@ def _table(found: list[Element], sheet: str) -> TableInfo | None:
     if start.get("headerRowCount", "1") == "0":
         headings = []
     name = start.get("displayName") or start.get("name", "")
-    totals = int(start.get("totalsRowCount", "0") != "0")
-    return TableInfo(name, sheet, first, last - totals, left, right, tuple(headings))
+    totals = start.get("totalsRowCount", "0") != "0"
+    return TableInfo(name, sheet, first, last - totals, left, right, tuple(headings), totals)
 
 
 def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:

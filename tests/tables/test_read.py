@@ -1,0 +1,124 @@
+"""Which sheet, which row of headings, which rows: the same for every format."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tables import made
+from winback_xl.columns import ORDERS
+from winback_xl.errors import DataError, UsageError
+from winback_xl.tables.headings import scorer
+from winback_xl.tables.read import read, sheets
+
+HEADINGS = ["Customer ID", "Order date", "Order value"]
+ROWS = [["C1", 45000, 10.5], ["C2", 45001, 20]]
+
+
+def test_titles_and_blank_rows_above_the_headings_are_passed_over(tmp_path):
+    rows = [["Orders of the year 2024"], [], ["printed", 45000], HEADINGS, *ROWS]
+    path = made.xlsx(tmp_path / "o.xlsx", {"Orders": rows})
+    for score in (None, scorer(ORDERS)):
+        grid = read(path, score=score)
+        assert (grid.header_row, grid.first_row, grid.rows, grid.headings) == (4, 5, 2, HEADINGS)
+        assert grid.cell(1, grid.columns[2]) == "C6"
+
+
+def test_a_heading_of_two_rows_is_joined_when_only_both_together_name_a_column(tmp_path):
+    rows = [["Customer", None, "Order", None], ["ID", "Remark", "date", "value"], ["C1", "x", 45000, 1]]
+    grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}), score=scorer(ORDERS))
+    assert grid.headings == ["Customer ID", "Customer Remark", "Order date", "Order value"]
+    assert (grid.header_row, grid.rows) == (2, 1)
+
+
+def test_without_headings_the_first_rows_are_described_and_not_quoted(tmp_path):
+    path = made.xlsx(tmp_path / "o.xlsx", {"Orders": [[4711, 45000, 12.5], [4712, 45001, None]]})
+    with pytest.raises(DataError, match="row 1: 3 filled cell") as error:
+        read(path)
+    assert "4711" not in str(error.value)
+    grid = read(path, header=False)
+    assert (grid.headings, grid.rows, grid.header_row, grid.first_row) == (["#1", "#2", "#3"], 2, 0, 1)
+
+
+def test_a_file_without_rows_below_the_headings_has_no_rows(tmp_path):
+    grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": [HEADINGS]}))
+    assert (grid.headings, grid.rows) == (HEADINGS, 0)
+    (tmp_path / "o.csv").write_text(",".join(HEADINGS) + "\n")
+    grid = read(tmp_path / "o.csv")
+    assert (grid.headings, grid.rows) == (HEADINGS, 0)
+
+
+def test_a_file_without_any_row_says_so(tmp_path):
+    with pytest.raises(DataError, match="holds no data"):
+        read(made.xlsx(tmp_path / "o.xlsx", {"Orders": []}))
+    (tmp_path / "o.csv").write_text("\n\n")
+    with pytest.raises(DataError, match="holds no data"):
+        read(tmp_path / "o.csv")
+
+
+def test_the_visible_sheet_whose_headings_score_best_is_read(tmp_path):
+    content = {
+        "Notes": [["Some", "long", "row", "of", "many", "words"], ["a", "b"]],
+        "Backup": [HEADINGS, ["OLD", 1, 1]],
+        "Data": [HEADINGS, *ROWS],
+    }
+    path = made.xlsx(tmp_path / "o.xlsx", content, states={"Backup": "hidden"})
+    grid = read(path, score=scorer(ORDERS))
+    assert (grid.sheet, grid.rows) == ("Data", 2)
+    assert sheets(path) == ["Notes", "Data"]
+    assert "hidden-sheets" in made.codes(grid)
+    assert read(path, sheet="backup").rows == 1, "a hidden sheet is read when it is named, in any case"
+
+
+def test_an_unknown_sheet_names_the_nearest_and_all(tmp_path):
+    path = made.xlsx(tmp_path / "o.xlsx", {"Orders": [HEADINGS], "Customers": [HEADINGS]})
+    with pytest.raises(UsageError, match="Did you mean Orders"):
+        read(path, sheet="Ordres")
+    with pytest.raises(UsageError, match="It has: none"):
+        read(path, table="tblOrders")
+
+
+def test_an_excel_table_is_read_to_its_end_and_no_further(tmp_path):
+    rows = [["Report"], HEADINGS, *ROWS, ["Total", None, 30.5], [], ["a note", 1, 2]]
+    tables = {"Orders": made.table_xml("tblOrders", "A2:C5", HEADINGS, totals=1)}
+    path = made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}, tables=tables)
+    for grid in (read(path), read(path, table="TBLORDERS")):
+        assert (grid.table, grid.rows, grid.headings, grid.header_row) == ("tblOrders", 2, HEADINGS, 2)
+        assert "rows-below-table" not in made.codes(grid)
+
+
+def test_rows_pasted_below_an_excel_table_are_counted_and_not_lost_in_silence(tmp_path):
+    rows = [HEADINGS, *ROWS, ["C3", 45002, 5], ["C4", 45002, 5], [], ["far note"]]
+    tables = {"Orders": made.table_xml("tblOrders", "A1:C3", HEADINGS)}
+    grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}, tables=tables))
+    assert grid.rows == 2
+    (note,) = [note for note in grid.notes if note.code == "rows-below-table"]
+    assert (note.rows, note.severity) == (2, "warning")
+
+
+def test_a_table_that_stands_right_of_another_keeps_its_own_columns(tmp_path):
+    rows = [["Region", "Head", None, *HEADINGS], ["N", "Ann", None, *ROWS[0]], [None, None, None, *ROWS[1]]]
+    tables = {"Orders": made.table_xml("tblOrders", "D1:F3", HEADINGS)}
+    grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}, tables=tables), table="tblOrders")
+    assert (grid.headings, grid.rows, grid.cell(0, grid.columns[0])) == (HEADINGS, 2, "D2")
+
+
+def test_only_the_chosen_columns_are_loaded_but_no_row_is_lost(tmp_path):
+    rows = [[*HEADINGS, "Remark"], ["C1", 1, 2, "x"], [None, None, None, "only a remark"]]
+    path = made.xlsx(tmp_path / "o.xlsx", {"Orders": rows})
+    grid = read(path, columns=lambda headings: [headings.index("Order value")])
+    assert grid.headings == ["Order value"]
+    assert made.values(grid) == [(2.0,), (None,)]
+
+
+def test_blank_rows_are_skipped_and_counted_and_addresses_stay_right(tmp_path):
+    rows = [HEADINGS, ROWS[0], [], [], ROWS[1]]
+    grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}))
+    assert (grid.rows, grid.cell(1, grid.columns[0])) == (2, "A5")
+    assert [note.what for note in grid.notes] == ["2 blank row(s) inside the table were skipped."]
+
+
+def test_a_blank_heading_between_others_keeps_its_column(tmp_path):
+    rows = [["Customer ID", None, "Order value"], ["C1", "remark", 5]]
+    grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}))
+    assert grid.headings == ["Customer ID", "", "Order value"]
+    assert made.values(grid) == [("C1", "remark", 5.0)]
