@@ -42,6 +42,7 @@ class FrameSheet(Worksheet):
         super().__init__()
         self.blocks: list[tuple[int, Rows]] = []
         self._heights: dict[int, float] = {}
+        self._prepared: dict[tuple[str, bool], str] = {}
 
     def add_rows(self, mark: int, rows: Rows) -> None:
         """Leave room for rows; no other cell may stand in them."""
@@ -52,8 +53,14 @@ class FrameSheet(Worksheet):
 
     def expanded(self, formula: str) -> str:
         """Return a formula without its equals sign, and with the prefix that files give to younger functions."""
-        sheet: Any = self
-        return str(sheet._prepare_formula(formula, expand_future_functions=True))  # noqa: SLF001 - as said above
+        return self._prepare_formula(formula, expand_future_functions=True)
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        key = (formula, expand_future_functions)
+        if key not in self._prepared:  # some 150 searches, too many to repeat for each row
+            prepare: Any = super()._prepare_formula
+            self._prepared[key] = prepare(formula, expand_future_functions)
+        return self._prepared[key]
 
     def raise_row(self, row: int, height: float) -> None:
         """Make a row at least that many points high."""
