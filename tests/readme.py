@@ -9,6 +9,7 @@ import click
 
 from winback_xl import columns
 from winback_xl.cli import COMMANDS, cli
+from winback_xl.excel import catalogue
 from winback_xl.settings import describe
 
 README = Path(__file__).parent.parent / "README.md"
@@ -64,7 +65,12 @@ def input_columns() -> str:
     return "\n\n".join(parts)
 
 
-TABLES = {"commands": commands, "settings": settings, "columns": input_columns}
+TABLES = {
+    "commands": commands,
+    "settings": settings,
+    "columns": input_columns,
+    "formulas": catalogue.markdown,
+}
 
 
 def written(text: str) -> str:

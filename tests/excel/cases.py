@@ -33,6 +33,7 @@ class Case:
     gives: Any
     shows: str
     headings: tuple[str, ...] = ()  # of a table: compare these columns only
+    typed_dates: bool = False  # for hosts whose dates are no numbers: others cannot tell them apart
 
     @property
     def name(self) -> str:
@@ -497,7 +498,37 @@ def _make_goods() -> list[Case]:
     ]  # fmt: skip
 
 
+def _words() -> list[Case]:
+    step, lint = "WINBACK_NEXT_STEP", "WINBACK_LETTER_LINT"
+    friday, head = dt.date(2026, 11, 20), [["Phrase", "Why"]]
+    good = "We have moved your orders to the early truck since 2026-11-20. I am sorry that your line stood still."
+    fine = [*head, [None, "Nothing to change."]]
+    return [
+        Case(lint, (good,), fine, "nothing to change"),
+        Case(lint, ([["We have moved your orders to the early truck"], [None], ["since 2026-11-20."]],), fine, "lines of a range"),
+        Case(lint, (f"{good} We want you back.",), [["Phrase"], ["want you back"]], "asks them back", ("Phrase",)),
+        Case(lint, ("Sorry for any inconvenience.",), [["Phrase"], ["any inconvenience"], ["[what changed]"], ["[date]"]],
+             "insincere, and says nothing", ("Phrase",)),
+        Case(lint, (None,), Err("#N/A", "no letter"), "a blank cell"),
+        Case(lint, ([[None], [""]],), NA, "an empty range"),
+        Case(lint, (Err("#VALUE!"),), VALUE, "an error cell"),
+        Case(lint, ([[good], [Err("#N/A")]],), NA, "an error in a line"),
+        *(Case(step, ("Plan e-mailed", form(friday)), [[THANK, dt.date(2026, 11, 24)]], name) for name, form in FORMS.items()),
+        Case(step, ("plan E-MAILED", friday, "default"), [[THANK, dt.date(2026, 11, 24)]], "any writing"),
+        Case(step, ("Plan e-mailed", friday, None), [[THANK, dt.date(2026, 11, 24)]], "a blank playbook"),
+        Case(step, ("Lsitened", friday), Err("#VALUE!", "Did you mean 'Listened'"), "a stage misspelt"),
+        Case(step, (None, friday), VALUE, "a blank stage"),
+        Case(step, ("Listened", None), Err("#VALUE!", "stage date is blank"), "a blank date"),
+        Case(step, ("Listened", friday, "nobody's"), Err("#VALUE!", "default"), "a playbook that is not there"),
+        Case(step, ("Listened", friday, "C:\\mine.toml"), VALUE, "no file is opened for a cell"),
+        Case(step, (Err("#REF!"), friday), Err("#REF!"), "an error cell"),
+    ]  # fmt: skip
+
+
+THANK = "Call to thank"
+
+
 CASES = [
-    *_cadence(), *_status(), *_level(), *_ledgers(), *_segments(), *_shares(), *_money(), *_odds(), *_make_goods(),
+    *_cadence(), *_status(), *_level(), *_ledgers(), *_segments(), *_shares(), *_money(), *_odds(), *_make_goods(), *_words(),
 ]  # fmt: skip
 """All calls. WINBACK_VERSION says something else on each host and is not among them."""

@@ -259,7 +259,7 @@ _ALL = (
     Formula(
         "WINBACK_NEXT_STEP", "The next step of the playbook and its due date, side by side.", "row",
         (
-            Argument("stage", "word", "How far it is, such as Listened."),
+            Argument("stage", "text", "How far it is, such as Listened."),
             Argument("stage_date", "day", "When that stage was reached."),
             _optional("playbook", "text", "Name of the playbook. Blank is default."),
         ), '=WINBACK_NEXT_STEP("Plan e-mailed", TODAY())',

@@ -11,6 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -46,6 +47,7 @@ _BY_COM_NUMBER = {_COM_ERROR + number: text for text, number in ERROR_NUMBERS.it
 _EPOCH = {1900: dt.date(1899, 12, 30).toordinal(), 1904: dt.date(1904, 1, 1).toordinal()}
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1).toordinal(), dt.date(2100, 12, 31).toordinal()
 _FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are no day at all
+_LAST_SERIAL = 2_958_466  # the day after 9999-12-31, Excel's last
 _EXACT = 1e15  # numbers keep 15 digits
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
@@ -76,7 +78,7 @@ class ErrorInCellError(WinbackError):
 class _RefusedError(Exception):
     """What is wrong with a cell, before it is known where the cell is."""
 
-    def __init__(self, tail: str, hint: str, error: type[WinbackError] = UsageError) -> None:
+    def __init__(self, tail: str, hint: str, error: Callable[[str, str], WinbackError] = UsageError) -> None:
         super().__init__(tail)
         self.tail, self.hint, self.error = tail, hint, error
 
@@ -194,7 +196,7 @@ def each(cells: Sequence[Any], read: Callable[[Cell], T], label: str, rows: Sequ
     found: dict[Any, Any] = dict.fromkeys(keys)
     for key in found:
         try:
-            found[key] = _read(plain(key[1] if apart else key), read, label)
+            found[key] = _read(plain(key[1] if apart else key), read)
         except _RefusedError as refused:
             at = keys.index(key)
             where = f" in row {rows[at] if rows else at + 1}" if len(cells) > 1 else ""
@@ -202,12 +204,11 @@ def each(cells: Sequence[Any], read: Callable[[Cell], T], label: str, rows: Sequ
     return list(map(found.__getitem__, keys))
 
 
-def _read(cell: Cell, read: Callable[[Cell], T], label: str) -> T:
+def _read(cell: Cell, read: Callable[[Cell], T]) -> T:
     """Read one cell; an error value is passed on, as Excel's own formulas do."""
     if isinstance(cell, CellError):
-        raise ErrorInCellError(
-            f"The {label} holds the error {cell.text}.", "Mend that cell first.", cell.text
-        )
+        passed_on = partial(ErrorInCellError, excel_error=cell.text)
+        raise _RefusedError(f"holds the error {cell.text}.", "Mend that cell first.", passed_on)
     return read(cell)
 
 
@@ -340,8 +341,8 @@ def _ordinal_of_number(number: float, date_system: DateSystem) -> int:
     if 19_000_101 <= number <= 21_001_231 and float(number).is_integer():
         whole = int(number)
         return _from_parts(whole // 10_000, whole // 100 % 100, whole % 100, _shown(number))
-    ordinal = _EPOCH[date_system] + math.floor(number) if abs(number) < 1e6 else 0
-    if not _FIRST_SERIAL_DAY <= ordinal <= _LAST_DAY:
+    ordinal = _EPOCH[date_system] + math.floor(number) if 0 <= number <= _LAST_SERIAL else 0
+    if ordinal < _FIRST_SERIAL_DAY:
         raise _RefusedError(f"is {_shown(number)}, not a date.", _DATE_HINT)
     return ordinal
 

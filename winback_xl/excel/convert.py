@@ -3,7 +3,7 @@
 A user's mistake is a `WinbackError`. Each host shows it in its own way (`Host.errors`):
 
 - plain Python and Calc: it is raised;
-- classic Excel (COM): a UDF can only return text, so it returns `tagged` text, ``#WINBACK!2042|There is no order.``:
+- classic Excel (COM): a UDF cannot return an error value, so it returns `tagged` text (one text, never a range), ``#WINBACK!2042|There is no order.``:
   the number is the argument of VBA's ``CVErr`` (2015 #VALUE!, 2036 #NUM!, 2042 #N/A, ...), the rest is the message.
   The VBA wrapper cuts the mark off, puts the message on the status bar, and returns the error value;
 - Office.js (xlwings Server and Lite): #VALUE! is raised as xlwings' error, whose message Excel shows on hover; other
@@ -60,21 +60,22 @@ class Host:
         As WINBACK_VERSION says it.
     blank : None or str
         What an empty cell of a result is: Excel shows 0 for nothing at all.
-    dates : {"date", "serial", "formatted"}
-        A Python date, a serial number, or a number that brings its format along.
+    dates : {"date", "com", "serial", "formatted"}
+        A Python date, a time with a zone (without one COM takes it for local time and moves it), a serial number, or
+        a number that brings its format along.
     errors : {"raise", "tag", "value"}
         How a mistake is told: see the module.
     """
 
     name: str
     blank: str | None
-    dates: Literal["date", "serial", "formatted"]
+    dates: Literal["date", "com", "serial", "formatted"]
     errors: Literal["raise", "tag", "value"]
 
 
 PLAIN = Host("plain Python", None, "date", "raise")
 CALC = Host("LibreOffice Calc", "", "serial", "raise")
-CLASSIC = Host("classic Excel", "", "date", "tag")
+CLASSIC = Host("classic Excel", "", "com", "tag")
 SERVER = Host("xlwings Server", "", "formatted", "value")
 LITE = Host("xlwings Lite", "", "formatted", "value")
 
@@ -242,13 +243,17 @@ def _cell(cell: Any, host: Host, date_system: DateSystem) -> Any:
     found = cells.plain(cell)
     if found is None:
         return host.blank
-    if isinstance(found, dt.date) and host.dates != "date":
-        serial = float((found - _EPOCH[date_system]).days)
-        return serial if host.dates == "serial" else _formatted(serial)
-    return found
+    return _day_out(found, host, date_system) if isinstance(found, dt.date) else found
 
 
-def _formatted(serial: float) -> dict[str, Any]:
+def _day_out(day: dt.date, host: Host, date_system: DateSystem) -> Any:
+    if host.dates == "date":
+        return day
+    if host.dates == "com":
+        return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+    serial = float((day - _EPOCH[date_system]).days)
+    if host.dates == "serial":
+        return serial
     return {"type": "FormattedNumber", "basicValue": serial, "numberFormat": "yyyy-mm-dd"}
 
 

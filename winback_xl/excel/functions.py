@@ -26,10 +26,13 @@ from winback_xl.core import (
     value,
 )
 from winback_xl.core.arguments import number
-from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError
+from winback_xl.core.letters import lint
+from winback_xl.core.playbook import next_step
+from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError, UsageError
 from winback_xl.excel import runtime
 from winback_xl.excel.runtime import formula
 from winback_xl.settings import Settings, describe
+from winback_xl.tables import playbooks
 from winback_xl.tables.bounds import BOUNDS
 
 _DEFAULTS = Settings()
@@ -197,6 +200,27 @@ def WINBACK_DECIDE(expected_value, odds, want_back, rests=None, personal_conflic
     return decision.decide(
         expected_value, odds, want_back, rests, _blank_is_no(personal_conflict), settings=_DEFAULTS
     )[0]
+
+
+@formula
+def WINBACK_NEXT_STEP(stage, stage_date, playbook=None):
+    if playbook and playbook.casefold() not in playbooks.shipped():  # a workbook must not make us open files
+        raise UsageError(
+            f"There is no playbook '{playbook:.40}'.", f"There are: {', '.join(playbooks.shipped())}."
+        )
+    try:
+        return [list(next_step(stage, stage_date, playbooks.load(playbook)))]
+    except OutOfRangeError as error:
+        if error.code != "stage-unknown":
+            raise
+        raise UsageError(error.what, error.hint, error.code) from None  # a wrong word is no wrong number
+
+
+@formula
+def WINBACK_LETTER_LINT(text):
+    if not text:
+        raise NotEnoughError("There is no letter in the range.", "Give the cell or the range with its text.")
+    return pd.DataFrame(lint(text) or [("", "Nothing to change.")], columns=["Phrase", "Why"])
 
 
 @formula

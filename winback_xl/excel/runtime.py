@@ -147,12 +147,14 @@ def _exposed(call: Function, about: Formula) -> Function:
     xw: Any = XLWINGS
     for argument in about.arguments:
         call = xw.arg(argument.name, convert="raw", doc=argument.help[:HELP_LENGTH])(call)
-    in_office = HOST is not convert.CLASSIC
-    call = xw.func(xw.ret("raw")(call)) if in_office else xw.func(category=CATEGORY)(call)
+    call = xw.ret("raw")(
+        call
+    )  # xlwings would make a range of a single error text, and look at each cell again
+    call = xw.func(category=CATEGORY)(call) if HOST is convert.CLASSIC else xw.func(call)
     exposed: Any = call
     exposed.__xlfunc__["ret"]["doc"] = about.gives
     for told, argument in zip(exposed.__xlfunc__["args"], about.arguments, strict=True):
-        if not in_office:
+        if HOST is convert.CLASSIC:
             told["name"] = argument.vba_name
     return call
 
