@@ -883,6 +883,26 @@ class Settings:
         why="A good long while before another shot.",
         source="article 004; size: design",
     )
+    rest_days_severe: int = _setting(
+        180,
+        group="Decision",
+        label="Rest after a severe incident",
+        unit="days",
+        low=7,
+        high=730,
+        why="Time heals, and a deep wound takes longer: at least so long after an incident of severity 4 or 5.",
+        source="article 002; size: design",
+    )
+    light_touch_days: int = _setting(
+        91,
+        group="Decision",
+        label="Light touch while resting",
+        unit="days",
+        low=7,
+        high=730,
+        why="Keep in touch with past customers: look for a change, sell nothing.",
+        source="article 002; size: design",
+    )
     systemic_customers: int = _setting(
         3,
         group="Decision",
@@ -1002,6 +1022,46 @@ class Settings:
         why="Wait a day or two after the plan e-mail, then call to thank.",
         source="article 003",
     )
+    aftercare_1: int = _setting(
+        7,
+        group="Campaign",
+        label="Aftercare call 1",
+        unit="days after the win",
+        low=1,
+        high=3650,
+        why="Express appreciation at once.",
+        source="articles 001, 002; size: design",
+    )
+    aftercare_2: int = _setting(
+        30,
+        group="Campaign",
+        label="Aftercare call 2",
+        unit="days after the win",
+        low=1,
+        high=3650,
+        why="And never stop: is everything as promised?",
+        source="articles 001, 002; size: design",
+    )
+    aftercare_3: int = _setting(
+        90,
+        group="Campaign",
+        label="Aftercare call 3",
+        unit="days after the win",
+        low=1,
+        high=3650,
+        why="Remember why they left; it must not happen twice.",
+        source="articles 001, 002; size: design",
+    )
+    aftercare_4: int = _setting(
+        180,
+        group="Campaign",
+        label="Aftercare call 4",
+        unit="days after the win",
+        low=1,
+        high=3650,
+        why="The relationship must withstand the next mistake.",
+        source="articles 001, 002; size: design",
+    )
     playbook: str = _setting(
         "default",
         group="Campaign",
@@ -1115,6 +1175,9 @@ _ORDERED = (
     ("disproportionate_share", "token_only_share"),
     ("rep_limit", "manager_limit"),
     ("manager_limit", "director_limit"),
+    ("aftercare_1", "aftercare_2"),
+    ("aftercare_2", "aftercare_3"),
+    ("aftercare_3", "aftercare_4"),
 )
 
 
