@@ -49,7 +49,7 @@ def measured(tracker, settings):
 
 
 def test_figures_by_hand(measured):
-    value = measured.figures.set_index("figure")["value"]
+    value = measured
     assert value["Accounts worked on"] == 4
     assert value["Reached"] == pytest.approx(3 / 4)
     assert value["Reason on file"] == pytest.approx(1 / 7)
@@ -83,15 +83,13 @@ def test_owners_and_nobody(measured):
 
 def test_an_unconfirmed_win_recovers_nothing(tracker, settings):
     tracker["customer_confirmed"] = pd.NaT
-    value = results.measure(tracker, as_of=AS_OF, settings=settings).figures.set_index("figure")["value"]
+    value = results.measure(tracker, as_of=AS_OF, settings=settings)
     assert value["Won and confirmed"] == 0
     assert value["Net recovered"] == -150
 
 
 def test_an_empty_campaign_has_no_shares(tracker, settings):
-    value = results.measure(tracker.iloc[:0], as_of=AS_OF, settings=settings).figures.set_index("figure")[
-        "value"
-    ]
+    value = results.measure(tracker.iloc[:0], as_of=AS_OF, settings=settings)
     assert value["Accounts worked on"] == 0
     assert math.isnan(value["Reached"])
     assert not np.isfinite(value["Return"])

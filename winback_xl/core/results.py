@@ -12,11 +12,22 @@ from winback_xl.columns import LISTS
 from winback_xl.core import tracking
 
 if TYPE_CHECKING:
+    from winback_xl.columns import Kind
     from winback_xl.settings import Settings
 
 _WORKED = ("Pursue", "Reassign")
 _RELAPSE_DAYS = 365
 _ROAD = LISTS["Stage"][: LISTS["Stage"].index("Aftercare") + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number, how it is shown, and what it means; NaN where it cannot be had."""
+
+    name: str
+    value: float
+    kind: Kind
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +39,8 @@ class Results:
     funnel : DataFrame
         One row a stage on the road from Listed to Aftercare: ``stage``, ``there`` (accounts in it), ``reached``
         (accounts in it or beyond).
-    figures : DataFrame
-        One row a figure: ``figure``, ``value``, ``kind`` (a column kind), ``meaning`` (a sentence).
+    figures : tuple of Figure
+        The headline numbers.
     owners : DataFrame
         One row an owner: ``owner``, ``accounts``, ``reached``, ``won``, ``net_recovered``, ``overdue``.
     avoided, relapsing : DataFrame
@@ -38,10 +49,14 @@ class Results:
     """
 
     funnel: pd.DataFrame
-    figures: pd.DataFrame
+    figures: tuple[Figure, ...]
     owners: pd.DataFrame
     avoided: pd.DataFrame
     relapsing: pd.DataFrame
+
+    def __getitem__(self, name: str) -> float:
+        """Return the value of a figure by its name."""
+        return next(figure.value for figure in self.figures if figure.name == name)
 
 
 def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> Results:
@@ -100,30 +115,28 @@ def _figures(
     won: pd.Series,
     overdue: pd.Series,
     settings: Settings,
-) -> pd.DataFrame:
+) -> tuple[Figure, ...]:
     confirmed = won & worked["customer_confirmed"].notna()
     revenue = float(worked.loc[confirmed, "won_revenue"].sum())
     cost = float(worked["actual_cost"].fillna(0).sum())
     net = float(worked["net_recovered"].sum())
     reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
     held_out = rows["flags"].fillna("").str.startswith("CONTROL_GROUP")
-    money = "money"
-    table = [
-        ("Accounts worked on", len(worked), "count", "Proposed or wanted back."),
-        ("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of them that somebody talked to or tried to."),
-        ("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
-        ("Won", int(won.sum()), "count", "Outcome is Won."),
-        ("Won and confirmed", int(confirmed.sum()), "count", "The customer said that it is solved; only these count as recovered."),
-        ("Overdue", int(overdue.sum()), "count", "Their next step was due before the as-of date."),
-        ("Won revenue", revenue, money, "New revenue of confirmed wins."),
-        ("Actual cost", cost, money, "What make-goods and incentives really cost."),
-        ("Net recovered", net, money, f"Won revenue times the margin of {settings.margin:.0%}, less actual cost."),
-        ("Return", _share(net, cost), "share", "Net recovered for each unit of cost: the return on the second lifetimes so far."),
-        ("Left alone", int(held_out.sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
-        ("Left alone, back", _share(int((held_out & rows["status"].isin(["Active", "Due"])).sum()), int(held_out.sum())), "share",
+    return (
+        Figure("Accounts worked on", len(worked), "count", "Proposed or wanted back."),
+        Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of them that somebody talked to or tried to."),
+        Figure("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
+        Figure("Won", int(won.sum()), "count", "Outcome is Won."),
+        Figure("Won and confirmed", int(confirmed.sum()), "count", "The customer said that it is solved; only these count as recovered."),
+        Figure("Overdue", int(overdue.sum()), "count", "Their next step was due before the as-of date."),
+        Figure("Won revenue", revenue, "money", "New revenue of confirmed wins."),
+        Figure("Actual cost", cost, "money", "What make-goods and incentives really cost."),
+        Figure("Net recovered", net, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost."),
+        Figure("Return", _share(net, cost), "share", "Net recovered for each unit of cost: the return on the second lifetimes so far."),
+        Figure("Left alone", int(held_out.sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
+        Figure("Left alone, back", _share(int((held_out & rows["status"].isin(["Active", "Due"])).sum()), int(held_out.sum())), "share",
          "Share of the control group that orders again without us."),
-    ]  # fmt: skip
-    return pd.DataFrame(table, columns=["figure", "value", "kind", "meaning"])
+    )  # fmt: skip
 
 
 def _owners(worked: pd.DataFrame, touched: pd.Series, won: pd.Series, overdue: pd.Series) -> pd.DataFrame:
@@ -135,8 +148,7 @@ def _owners(worked: pd.DataFrame, touched: pd.Series, won: pd.Series, overdue: p
             "net_recovered": worked["net_recovered"].fillna(0), "overdue": overdue.astype(int),
         }
     )  # fmt: skip
-    totals: pd.DataFrame = parts.groupby("owner", sort=True).sum()
-    return totals.reset_index()
+    return parts.groupby("owner", sort=True, as_index=False).sum()
 
 
 def _relapsing(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -146,4 +158,5 @@ def _relapsing(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     silent = rows["status"].isin(["At risk", "Lapsed", "Cold"]) & (
         rows["days_since"] > rows["cadence"].fillna(np.inf)
     )
-    return rows[recent & silent].sort_values("days_since", ascending=False)
+    slipping: pd.DataFrame = rows[recent & silent]
+    return slipping.sort_values("days_since", ascending=False)
