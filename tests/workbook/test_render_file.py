@@ -411,6 +411,8 @@ def test_calculated_cells_are_not_restricted(tracker):
 def test_a_free_cell_on_a_table_takes_the_place_of_its_value_with_its_own_rules(workbook, content):
     sheet = workbook["Dashboard"]
     assert (sheet["F6"].value, sheet["F6"].number_format) == (0.25, "0.0%")
+    assert (sheet["F6"].alignment.vertical, sheet["F6"].alignment.horizontal) == ("top", "right")
+    assert sheet["F6"].font.color.rgb == "FF0000FF"
     assert sheet["F7"].value == "=1+2"
     assert opened(content, data_only=True)["Dashboard"]["F7"].value == 3
     assert str(validation_of(sheet, "F5").sqref) == "F5 F8"

@@ -54,8 +54,13 @@ def style_of(cell: Cell, home: Table | None, currency: str) -> Style:
     neighbours = theme.body(home.fields[cell.col - home.col].role, cell.kind, currency)
     if cell.look in _PLAIN_LOOKS:
         return neighbours
+    own = theme.cell(cell.look, cell.kind, currency)
     return replace(
-        theme.cell(cell.look, cell.kind, currency), upright=neighbours.upright, line=neighbours.line
+        own,
+        upright=neighbours.upright,
+        line=neighbours.line,
+        align=own.align or neighbours.align,
+        indent=own.indent or neighbours.indent,
     )
 
 
