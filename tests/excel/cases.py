@@ -352,7 +352,7 @@ def _money() -> list[Case]:
         Case(margin, (250_000, 0.3, 3, 0.1, -1), NUM, "to keep less than nobody"),
         Case(margin, ("a lot", 0.3), VALUE, "words"),
         Case(margin, (True, 0.3), Err("#VALUE!", "TRUE"), "TRUE is no amount"),
-        Case(margin, (dt.date(2026, 1, 1), 0.3), VALUE, "a date is no amount") ,
+        Case(margin, (dt.date(2026, 1, 1), 0.3), VALUE, "a date is no amount", typed_dates=True) ,
         Case(margin, ([[1, 2], [3, 4]], 0.3), Err("#VALUE!", "one row or one column"), "a block of revenues"),
         Case(margin, (Err("#DIV/0!"), 0.3), Err("#DIV/0!"), "an error cell"),
         Case(loss, (0, 12, 2_500), 30_000.0, "hours down"),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from winback_xl.columns import CUSTOMERS, INCIDENTS, ORDERS
 from winback_xl.errors import NotEnoughError, OutOfRangeError, UsageError, WinbackError
-from winback_xl.excel import cells, convert, ranges
+from winback_xl.excel import cell_days, cells, convert, ranges
 from winback_xl.excel.catalogue import FORMULAS
 from winback_xl.excel.cells import CellError, ErrorInCellError
 from winback_xl.settings import Settings
@@ -98,9 +98,9 @@ def test_shares_are_percentages_when_one_of_them_must_be():
 
 
 def test_days_of_the_1904_system_count_from_1904():
-    day = cells.days([44591.0], "day", date_system=1904)
+    day = cell_days.days([44591.0], "day", date_system=1904)
     assert day.astype("datetime64[D]").tolist() == [DAY]
-    assert cells.days([DAY], "day", date_system=1904).astype("datetime64[D]").tolist() == [DAY]
+    assert cell_days.days([DAY], "day", date_system=1904).astype("datetime64[D]").tolist() == [DAY]
     frame = pd.DataFrame({"Due": [pd.Timestamp(DAY)]})
     assert convert.result(frame, convert.CALC, 1904) == [["Due"], [44591.0]]
 
@@ -120,7 +120,7 @@ def test_a_day_comes_back_in_every_form(day):
         f"{day} 13:45",
         day.strftime("%Y/%m/%d"),
     ):
-        assert cells.days([form], "day").astype("datetime64[D]").tolist() == [day], form
+        assert cell_days.days([form], "day").astype("datetime64[D]").tolist() == [day], form
     assert convert.result(day, convert.CALC) == serial
 
 

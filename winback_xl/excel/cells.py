@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,8 +29,6 @@ T = TypeVar("T")
 Cell = Any
 """None, bool, int, float, str, datetime.date or `CellError`, once `plain` has looked at it."""
 
-DateSystem = Literal[1900, 1904]
-
 ERROR_NUMBERS: Mapping[str, int] = MappingProxyType(
     {"#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042}
 )  # fmt: skip
@@ -44,15 +42,8 @@ _OFFICE_ERRORS = MappingProxyType(
      "NotAvailable": "#N/A"}
 )  # fmt: skip
 _BY_COM_NUMBER = {_COM_ERROR + number: text for text, number in ERROR_NUMBERS.items()}
-_EPOCH = {1900: dt.date(1899, 12, 30).toordinal(), 1904: dt.date(1904, 1, 1).toordinal()}
-_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1).toordinal(), dt.date(2100, 12, 31).toordinal()
-_FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are no day at all
-_LAST_SERIAL = 2_958_466  # the day after 9999-12-31, Excel's last
 _EXACT = 1e15  # numbers keep 15 digits
 
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_NUMERIC = re.compile(r"(\d{1,2})[-/.] ?(\d{1,2})[-/.] ?(\d{4})(?: \d{1,2}:\d{2}.*)?")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _POINT = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:,\d{3}){2,}")
 _COMMA = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}|[+-]?\d+,(?:\d{1,2}|\d{4,})")
@@ -75,8 +66,18 @@ class ErrorInCellError(WinbackError):
         self.excel_error = excel_error
 
 
-class _RefusedError(Exception):
-    """What is wrong with a cell, before it is known where the cell is."""
+class RefusedError(Exception):
+    """What is wrong with a cell, before `each` knows where the cell is.
+
+    Parameters
+    ----------
+    tail : str
+        The end of a sentence that begins with what the cell is and where.
+    hint : str
+        What to do about it.
+    error : callable
+        Which error to raise.
+    """
 
     def __init__(self, tail: str, hint: str, error: Callable[[str, str], WinbackError] = UsageError) -> None:
         super().__init__(tail)
@@ -177,7 +178,7 @@ def each(cells: Sequence[Any], read: Callable[[Cell], T], label: str, rows: Sequ
     cells : sequence
         Anything that `plain` knows.
     read : callable
-        Takes a plain cell, and raises `_RefusedError` if it does not like it.
+        Takes a plain cell, and raises `RefusedError` if it does not like it.
     label : str
         What the cells are, for the error.
     rows : sequence of int
@@ -197,7 +198,7 @@ def each(cells: Sequence[Any], read: Callable[[Cell], T], label: str, rows: Sequ
     for key in found:
         try:
             found[key] = _read(plain(key[1] if apart else key), read)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             at = keys.index(key)
             where = f" in row {rows[at] if rows else at + 1}" if len(cells) > 1 else ""
             raise refused.error(f"The {label}{where} {refused.tail}", refused.hint) from None
@@ -208,7 +209,7 @@ def _read(cell: Cell, read: Callable[[Cell], T]) -> T:
     """Read one cell; an error value is passed on, as Excel's own formulas do."""
     if isinstance(cell, CellError):
         passed_on = partial(ErrorInCellError, excel_error=cell.text)
-        raise _RefusedError(f"holds the error {cell.text}.", "Mend that cell first.", passed_on)
+        raise RefusedError(f"holds the error {cell.text}.", "Mend that cell first.", passed_on)
     return read(cell)
 
 
@@ -230,11 +231,11 @@ def _number(cell: Cell) -> float:
     if cell is None:
         return math.nan
     if isinstance(cell, (bool, dt.date)):
-        raise _RefusedError(f"is {_shown(cell)}, not a number.", "Give a number.")
+        raise RefusedError(f"is {shown(cell)}, not a number.", "Give a number.")
     if isinstance(cell, str):
         return _number_of_text(cell)
     if not math.isfinite(cell):
-        raise _RefusedError("is infinite.", "Give a number.", OutOfRangeError)
+        raise RefusedError("is infinite.", "Give a number.", OutOfRangeError)
     return float(cell)
 
 
@@ -253,13 +254,13 @@ def _number_of_text(text: str) -> float:
         return float(body.replace(".", "").replace(",", ".")) / scale
     if re.fullmatch(r"[+-]?\d{1,3},\d{3}", body):
         raise _in_doubt(text)
-    raise _RefusedError(f"is '{text:.40}', not a number.", "Give a number.")
+    raise RefusedError(f"is '{text:.40}', not a number.", "Give a number.")
 
 
-def _in_doubt(text: str) -> _RefusedError:
+def _in_doubt(text: str) -> RefusedError:
     whole = re.sub(r"[.,]", "", text)
     broken = re.sub(r",", ".", text)
-    return _RefusedError(
+    return RefusedError(
         f"is the text '{text}', which can be {whole} or {broken}.", "Enter it as a number, not as text."
     )
 
@@ -286,104 +287,6 @@ def shares(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> NDArra
     return np.where(bare, found / 100, found)
 
 
-def days(
-    cells: Sequence[Any], label: str, rows: Sequence[int] = (), *, date_system: DateSystem = 1900
-) -> NDArray[np.datetime64]:
-    """Read days: real dates, serial numbers, 19970101, 2026-01-31, and 31/01/2026 where the column tells the order.
-
-    Parameters
-    ----------
-    cells, label, rows
-        As for `each`; blanks are NaT.
-    date_system : {1900, 1904}
-        What day serial numbers count from.
-
-    Returns
-    -------
-    ndarray of datetime64[s]
-        At midnight.
-
-    Examples
-    --------
-    >>> days([45000.75, 19970101, "2026-01-31", None], "order date").astype("datetime64[D]").astype(str).tolist()
-    ['2023-03-15', '1997-01-01', '2026-01-31', 'NaT']
-    """
-    day_first = _day_first(cells, label)
-    found = each(cells, lambda cell: _ordinal(cell, date_system, day_first=day_first), label, rows)
-    epoch = dt.date(1970, 1, 1).toordinal()
-    day = np.array([np.iinfo(np.int64).min if one is None else one - epoch for one in found], dtype=np.int64)
-    return day.astype("datetime64[D]").astype("datetime64[s]")
-
-
-def _ordinal(cell: Cell, date_system: DateSystem, *, day_first: bool | None) -> int | None:
-    """Return the day's proleptic ordinal, or None for a blank."""
-    if cell is None:
-        return None
-    if isinstance(cell, bool):
-        raise _RefusedError(f"is {_shown(cell)}, not a date.", _DATE_HINT)
-    if isinstance(cell, dt.date):
-        ordinal = cell.toordinal()
-    elif isinstance(cell, str):
-        ordinal = _ordinal_of_text(cell, day_first=day_first)
-    else:
-        ordinal = _ordinal_of_number(cell, date_system)
-    if not _FIRST_DAY <= ordinal <= _LAST_DAY:
-        raise _RefusedError(
-            f"is {_shown(cell)}, which lies outside 1900 to 2100.", _DATE_HINT, OutOfRangeError
-        )
-    return ordinal
-
-
-_DATE_HINT = "Give a date such as 2026-01-31."
-
-
-def _ordinal_of_number(number: float, date_system: DateSystem) -> int:
-    if 19_000_101 <= number <= 21_001_231 and float(number).is_integer():
-        whole = int(number)
-        return _from_parts(whole // 10_000, whole // 100 % 100, whole % 100, _shown(number))
-    ordinal = _EPOCH[date_system] + math.floor(number) if 0 <= number <= _LAST_SERIAL else 0
-    if ordinal < _FIRST_SERIAL_DAY:
-        raise _RefusedError(f"is {_shown(number)}, not a date.", _DATE_HINT)
-    return ordinal
-
-
-def _ordinal_of_text(text: str, *, day_first: bool | None) -> int:
-    for pattern in (_ISO, _COMPACT):
-        found = pattern.fullmatch(text)
-        if found:
-            year, month, day = (int(part) for part in found.groups())
-            return _from_parts(year, month, day, text)
-    found = _NUMERIC.fullmatch(text)
-    if not found:
-        raise _RefusedError(f"is '{text:.40}', not a date.", _DATE_HINT)
-    first, second, year = (int(part) for part in found.groups())
-    if day_first is None and first != second:
-        raise _RefusedError(
-            f"is the text '{text}', which can be {year}-{second:02d}-{first:02d} or {year}-{first:02d}-{second:02d}.",
-            "Enter it as a date, not as text, or as 2026-01-31.",
-        )
-    day, month = (first, second) if day_first else (second, first)
-    return _from_parts(year, month, day, text)
-
-
-def _from_parts(year: int, month: int, day: int, shown: str) -> int:
-    try:
-        return dt.date(year, month, day).toordinal()
-    except ValueError:
-        raise _RefusedError(f"is '{shown}', a day that does not exist.", _DATE_HINT) from None
-
-
-def _day_first(cells: Sequence[Any], label: str) -> bool | None:
-    """Tell from texts such as 31/01/2026 whether the day stands first in all of them; None if nothing tells."""
-    found = [_NUMERIC.fullmatch(text.strip()) for text in {cell for cell in cells if isinstance(cell, str)}]
-    pairs = [(int(one[1]), int(one[2])) for one in found if one]
-    day_month = any(first > 12 for first, _ in pairs)
-    month_day = any(second > 12 for _, second in pairs)
-    if day_month and month_day:
-        raise UsageError(f"The {label} mixes day first and month first.", "Enter real dates, not texts.")
-    return day_month if day_month or month_day else None
-
-
 def words(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> list[str]:
     """Read texts; a number becomes the text that a cell shows of it (123.0 is "123"), a blank is "".
 
@@ -400,12 +303,12 @@ def ids(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> list[str]
 
 def _id(cell: Cell) -> str:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= _EXACT:
-        raise _RefusedError("has more than 15 digits, so Excel has lost the last ones.", "Enter it as text.")
+        raise RefusedError("has more than 15 digits, so Excel has lost the last ones.", "Enter it as text.")
     return _word(cell)
 
 
 def _word(cell: Cell) -> str:
-    return "" if cell is None else _shown(cell)
+    return "" if cell is None else shown(cell)
 
 
 def yes_no(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> list[str]:
@@ -420,15 +323,15 @@ def yes_no(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> list[s
 def _yes_no(cell: Cell) -> str:
     if cell is None:
         return ""
-    word = _shown(cell).casefold()
+    word = shown(cell).casefold()
     if word in _YES or word == "1":
         return "Yes"
     if word in _NO or word == "0":
         return "No"
-    raise _RefusedError(f"is '{_shown(cell):.40}', neither yes nor no.", "Give Yes, No, or leave it blank.")
+    raise RefusedError(f"is '{shown(cell):.40}', neither yes nor no.", "Give Yes, No, or leave it blank.")
 
 
-def _shown(cell: Cell) -> str:
+def shown(cell: Cell) -> str:
     """Write a cell as people see it."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"

@@ -22,7 +22,7 @@ import pandas as pd
 
 from winback_xl import columns
 from winback_xl.errors import UsageError
-from winback_xl.excel import cells, ranges
+from winback_xl.excel import cell_days, cells, ranges
 from winback_xl.excel.cells import ERROR_NUMBERS
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from winback_xl.columns import Table
     from winback_xl.errors import WinbackError
     from winback_xl.excel.catalogue import Argument, Formula
-    from winback_xl.excel.cells import DateSystem
+    from winback_xl.excel.cell_days import DateSystem
 
 TAG = "#WINBACK!"
 """First characters of a result that is an error, where a host cannot return one."""
@@ -47,7 +47,6 @@ _OFFICE_ERRORS = MappingProxyType(
 _TABLES: Mapping[str, Table] = MappingProxyType(
     {"orders": columns.ORDERS, "customers": columns.CUSTOMERS, "incidents": columns.INCIDENTS}
 )
-_EPOCH = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def _words(about: Argument, value: Any, _: DateSystem) -> list[str]:
 
 def _day(about: Argument, value: Any, date_system: DateSystem) -> pd.Timestamp:
     cell = _needed(about, ranges.single(value, about.label))
-    return pd.Timestamp(cells.days([cell], about.label, date_system=date_system)[0])
+    return pd.Timestamp(cell_days.days([cell], about.label, date_system=date_system)[0])
 
 
 def _text(about: Argument, value: Any, _: DateSystem) -> str:
@@ -251,7 +250,7 @@ def _day_out(day: dt.date, host: Host, date_system: DateSystem) -> Any:
         return day
     if host.dates == "com":
         return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
-    serial = float((day - _EPOCH[date_system]).days)
+    serial = float((day - cell_days.EPOCH[date_system]).days)
     if host.dates == "serial":
         return serial
     return {"type": "FormattedNumber", "basicValue": serial, "numberFormat": "yyyy-mm-dd"}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from winback_xl.columns import INCIDENTS, ORDERS
 from winback_xl.errors import DataError, NotEnoughError, OutOfRangeError, UsageError
+from winback_xl.excel import cell_days
 from winback_xl.excel import cells as read
 from winback_xl.tables import headings
 from winback_xl.tables.bounds import BOUNDS
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from winback_xl.columns import Column, Table
-    from winback_xl.excel.cells import Cell, DateSystem
+    from winback_xl.excel.cell_days import DateSystem
+    from winback_xl.excel.cells import Cell
 
 _HEAD = 20  # rows in which the headings are looked for
 _BARE = ("customer_id", "order_date", "order_value")  # orders without headings
@@ -92,7 +94,7 @@ def order_dates(value: Any, label: str, date_system: DateSystem) -> np.ndarray[A
         meant = headings.target(found[first], ORDERS)
         if meant is not None and meant.name == "order_date":
             found[first] = None
-    days = read.days(found, label, date_system=date_system)
+    days = cell_days.days(found, label, date_system=date_system)
     return days[~np.isnat(days)]
 
 
@@ -186,7 +188,10 @@ def _is_bare(row: Sequence[Any], date_system: DateSystem) -> bool:
         return False
     found = [read.plain(cell) for cell in row]
     try:
-        return found[0] is not None and not np.isnat(read.days([found[1]], "", date_system=date_system)).all()
+        return (
+            found[0] is not None
+            and not np.isnat(cell_days.days([found[1]], "", date_system=date_system)).all()
+        )
     except (UsageError, DataError):
         return False
 
@@ -207,7 +212,7 @@ def _read(
 ) -> pd.Series[Any]:
     name = f"{about.heading} of the {label}"
     if about.kind == "date":
-        return pd.Series(read.days(raw, name, rows, date_system=date_system))
+        return pd.Series(cell_days.days(raw, name, rows, date_system=date_system))
     if about.kind in {"money", "number", "count", "days"}:
         return pd.Series(read.numbers(raw, name, rows), dtype=np.float64)
     if about.kind == "share":

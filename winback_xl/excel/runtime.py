@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from winback_xl.excel.catalogue import Formula
-    from winback_xl.excel.cells import DateSystem
+    from winback_xl.excel.cell_days import DateSystem
     from winback_xl.excel.convert import Host
 
     Function = Callable[..., Any]
