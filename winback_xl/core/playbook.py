@@ -29,11 +29,8 @@ WAITS: tuple[str, ...] = (
 )  # fmt: skip
 """Waits that a stage may name instead of a number of days."""
 
-FIXED_STAGES: tuple[str, ...] = ("Won", "Aftercare", "Resting", "Let go", "Warm-lost")
-"""Stages that the tracker's formulas know by name; a playbook keeps the name where it has the stage."""
-
-NEEDED_STAGES: tuple[str, ...] = ("Won", "Resting", "Let go")
-"""Stages that no playbook can do without: a way to win, a way to wait and a way to end."""
+NEEDED_STAGES: tuple[str, ...] = ("Listed", "Won", "Resting", "Let go")
+"""Stages that no playbook can do without: where the list starts, a way to win, a way to wait and a way to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Stage:
     Parameters
     ----------
     name : str
-        As it stands in the Stage column.
+        One of the list Stage, so that results of different playbooks can be compared.
     meaning : str
         What has happened when an account is here.
     next_step : str
