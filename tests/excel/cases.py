@@ -525,7 +525,7 @@ def _words() -> list[Case]:
     ]  # fmt: skip
 
 
-THANK = "Call to thank"
+THANK = "Call to thank them for the input"
 
 
 CASES = [

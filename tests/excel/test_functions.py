@@ -145,6 +145,24 @@ def test_segment_gives_what_the_programs_way_gives():
     pd.testing.assert_frame_equal(found.astype(object).where(found.notna(), None), blank, check_dtype=False)
 
 
+def test_expected_orders_say_when_they_come_from_the_model():
+    """400 made-up customers, some of whom stop: enough for BG/NBD."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for who in range(400):
+        day, pace = 44_000 + rng.integers(0, 500), rng.gamma(2, 20)
+        while day < 45_500:
+            rows.append([f"C{who}", float(day), 100.0])
+            day += 1 + rng.exponential(pace)
+            if rng.random() < 0.15:
+                break
+    found = functions.WINBACK_EXPECTED_ORDERS(rows, 45_500, 365)
+    assert {row[2] for row in found[1:]} == {"BG/NBD"}
+    segments = functions.WINBACK_SEGMENT(rows, 45_500)
+    at = segments[0].index("Expected order days 12 m")
+    assert [row[1] for row in found[1:]] == [row[at] for row in segments[1:]]
+
+
 @pytest.mark.data
 def test_published_rfm_scores_come_out_of_the_formula(data_dir):
     ledger = pd.read_csv(data_dir / "rfm_r" / "rfm_data_orders.csv")

@@ -135,7 +135,7 @@ def _is_blank(value: Any) -> bool:
 
 def _needed(about: Argument, cell: Any) -> Any:
     if cell is None and not about.optional:
-        raise UsageError(f"The {about.label} is blank.", about.help, "argument-blank")
+        raise UsageError(f"The {about.label} is blank.", f"Needed: {about.help}", "argument-blank")
     return cell
 
 
