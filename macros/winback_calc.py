@@ -12,7 +12,6 @@ import struct
 import subprocess
 import threading
 
-import uno
 import unohelper
 from com.sun.star.lang import Locale, XServiceInfo, XServiceName
 from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
@@ -24,7 +23,15 @@ HERE = os.path.dirname(os.path.abspath(__file__)) if "__file__" in globals() els
 LENGTH = struct.Struct("<Q")
 
 # Calc's own numbers of the error values; in a number that is none, they show as errors.
-ERRORS = {"#N/A": 32767, "#NUM!": 503, "#VALUE!": 519, "#REF!": 524, "#NAME?": 525, "#DIV/0!": 532, "#NULL!": 521}
+ERRORS = {
+    "#N/A": 32767,
+    "#NUM!": 503,
+    "#VALUE!": 519,
+    "#REF!": 524,
+    "#NAME?": 525,
+    "#DIV/0!": 532,
+    "#NULL!": 521,
+}
 
 NO_PYTHON = (
     "#NAME?",
@@ -171,9 +178,8 @@ def method_of(name):
     def method(self, *given):
         answer = WORKER.ask(name, given)
         if answer[0] == "error":
-            return error_value(answer[1])
-        value = answer[1]
-        return uno.Any("[][]any", value) if isinstance(value, tuple) else value
+            return ((error_value(answer[1]),),)
+        return answer[1] if isinstance(answer[1], tuple) else ((answer[1],),)
 
     return method
 

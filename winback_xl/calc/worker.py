@@ -12,7 +12,7 @@ answer is ("ready", version).
 from __future__ import annotations
 
 import os
-import pickle  # noqa: S403 - see above: the other end is the process that started this one
+import pickle
 import struct
 import sys
 from typing import IO, TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ PROTOCOL = 4
 _LENGTH = struct.Struct("<Q")
 
 
-def answer(name: str, arguments: Sequence[Any]) -> tuple[str, ...]:
+def answer(name: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
     """Work out one formula.
 
     Parameters

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from winback_xl import __version__
+from winback_xl.errors import UsageError
 from winback_xl.tables.save import atomic_write
 from winback_xl.templates import lite, macros, oxt
 from winback_xl.templates.buttons import BUTTONS
@@ -103,6 +104,48 @@ SOURCES: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
 """Texts in macros/ that follow from the catalogues."""
 
 
+def new(kind: str, suffix: str, python: str, platform: str) -> bytes:
+    """Return a file for one computer.
+
+    Parameters
+    ----------
+    kind : {".xlsm", ".xlam", ".xlsx", ".oxt", "lite"}
+        What to make.
+    suffix : str
+        Suffix that it is to be saved under.
+    python : str
+        Path of the Python in which winback_xl is installed.
+    platform : str
+        ``sys.platform`` of that computer: Excel for Windows and for macOS look in different places.
+
+    Raises
+    ------
+    UsageError
+        The suffix says nothing, or does not fit.
+    """
+    if kind == "lite" and suffix != ".xlsx":
+        raise UsageError(
+            "A workbook for xlwings Lite has no macros.", "Give it the ending .xlsx.", "wrong-suffix"
+        )
+    key = {"win32": "Interpreter_Win", "darwin": "Interpreter_Mac"}.get(platform)
+    interpreter = {key: python} if key else {}
+    makers: dict[str, Callable[[], bytes]] = {
+        ".xlsm": lambda: macro_workbook(interpreter),
+        ".xlam": lambda: addin(interpreter),
+        ".xlsx": input_workbook,
+        ".oxt": lambda: oxt.extension(python),
+        "lite": lite_workbook,
+    }
+    if kind not in makers:
+        known = ".xlsm (buttons), .xlam (add-in), .xlsx (form) or .oxt (LibreOffice)"
+        raise UsageError(
+            f"A file cannot be made with the ending {suffix or 'none'}.",
+            f"Give it one of {known}.",
+            "wrong-suffix",
+        )
+    return makers[kind]()
+
+
 def _drawn(book: Book) -> Package:
     out = BytesIO()
     render(book, out)
@@ -121,9 +164,7 @@ def _configuration(project: str, interpreter: dict[str, str] | None) -> Sheet:
         **(interpreter or {}),
     }
     cells = [
-        Cell(row, column, text)
-        for row, pair in enumerate(rows.items())
-        for column, text in enumerate(pair)
+        Cell(row, column, text) for row, pair in enumerate(rows.items()) for column, text in enumerate(pair)
     ]
     return Sheet(f"{project}.conf", "", "", cells=tuple(cells), widths={0: 32.0, 1: 60.0}, hidden="hidden")
 
@@ -166,7 +207,9 @@ def manifest(contents: dict[str, bytes]) -> str:
     listed = {
         name: {
             "sha256": hashlib.sha256(content).hexdigest(),
-            "parts": {part: hashlib.sha256(data).hexdigest() for part, data in sorted(parts_of(content).items())},
+            "parts": {
+                part: hashlib.sha256(data).hexdigest() for part, data in sorted(parts_of(content).items())
+            },
         }
         for name, content in contents.items()
     }
@@ -197,10 +240,12 @@ def differences(folder: Path, sources: Path | None) -> list[str]:
             told.append(f"{name} is missing.")
         elif (there := path.read_bytes()) != (built := build()):
             told.append(f"{name} differs from what would be built now{_where(there, built)}.")
-    for name, made in SOURCES.items() if sources is not None else ():
-        path = sources / name
-        if not path.is_file() or path.read_bytes() != made().encode("ascii"):
-            told.append(f"{path.parent.name}/{name} is not what the catalogue in the package gives.")
+    if sources is not None:
+        told += [
+            f"{sources.name}/{name} is not what the catalogue in the package gives."
+            for name, made in SOURCES.items()
+            if not (sources / name).is_file() or (sources / name).read_bytes() != made().encode("ascii")
+        ]
     return told
 
 

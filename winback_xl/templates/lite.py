@@ -7,7 +7,6 @@ document settings of a web extension: each value is the JSON form of a text.
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
@@ -24,9 +23,7 @@ _RELATION = "http://schemas.microsoft.com/office/2011/relationships/{}"
 _STORE_ID = "wa200008175"
 _ID = str(uuid.uuid5(uuid.NAMESPACE_URL, "winback_xl for xlwings Lite")).upper()
 _REFERENCE = f'<we:reference id="{_STORE_ID}" version="1.0.0.0" store="en-US" storeType="OMEX"/>'
-_EXTENSION_SPACES = (
-    'xmlns:we="http://schemas.microsoft.com/office/webextensions/webextension/2010/11"'
-)
+_EXTENSION_SPACES = 'xmlns:we="http://schemas.microsoft.com/office/webextensions/webextension/2010/11"'
 _PANE_SPACES = (
     'xmlns:wetp="http://schemas.microsoft.com/office/webextensions/taskpanes/2010/11" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -70,16 +67,3 @@ def embed(package: Package) -> None:
         f'<wetp:webextensionref r:id="{extension}"/></wetp:taskpane></wetp:taskpanes>',
     )
     package.relate("", _RELATION.format("webextensiontaskpanes"), _PANES)
-
-
-def read(package: Package) -> dict[str, str]:
-    """Return the code that a workbook carries for Lite: the text of main.py and of requirements.txt."""
-    from xml.etree import ElementTree as ET  # noqa: N817, PLC0415, S405 - our own part, and only tests read it
-
-    root = ET.fromstring(package.text(_EXTENSION))  # noqa: S314 - as above
-    found = {item.get("name", ""): item.get("value", '""') for item in root.iter() if _is_property(item.tag)}
-    return {name: json.loads(value) for name, value in found.items()}
-
-
-def _is_property(tag: str) -> bool:
-    return re.sub(r"\{.*\}", "", tag) == "property"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from winback_xl.errors import FileError
 from winback_xl.templates import shapes, vba_text, vbaproject
 from winback_xl.templates.buttons import BUTTONS
-from winback_xl.templates.opc import OFFICE
 from winback_xl.templates.vbaproject import Module
 
 if TYPE_CHECKING:

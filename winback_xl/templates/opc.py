@@ -85,9 +85,7 @@ class Package:
     def sheets(self) -> dict[str, str]:
         """Return the part of each worksheet by the sheet's name, in order."""
         relations = dict(
-            re.findall(
-                r'Id="(rId\d+)"[^>]*?Target="([^"]+)"', self.text("xl/_rels/workbook.xml.rels")
-            )
+            re.findall(r'Id="(rId\d+)"[^>]*?Target="([^"]+)"', self.text("xl/_rels/workbook.xml.rels"))
         )
         found = re.findall(r'<sheet name="([^"]+)"[^>]*r:id="(rId\d+)"', self.text("xl/workbook.xml"))
         return {name: f"xl/{relations[number]}" for name, number in found}

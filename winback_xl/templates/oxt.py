@@ -66,9 +66,9 @@ def method(formula: Formula) -> str:
 
 
 def interface() -> str:
-    """Return XWinback.idl: one method a formula; every argument may be left out, a cell or a range."""
+    """Return XWinback.idl: one method a formula, each giving rows; every argument may be a cell, a range or left out."""
     methods = "\n".join(
-        f"    any {method(formula)}({', '.join(f'[in] any a{place}' for place in range(len(formula.arguments)))});"
+        f"    sequence< sequence<any> > {method(formula)}({', '.join(f'[in] any a{place}' for place in range(len(formula.arguments)))});"
         for formula in FORMULAS.values()
     )
     return (

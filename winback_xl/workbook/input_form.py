@@ -17,7 +17,7 @@ from winback_xl import columns
 from winback_xl.core.campaign import Plan
 from winback_xl.settings import Settings
 from winback_xl.workbook import book as campaign_book
-from winback_xl.workbook.sheets import lists
+from winback_xl.workbook.sheets import campaign, lists
 from winback_xl.workbook.sheets import settings as settings_sheet
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
@@ -41,6 +41,7 @@ MESSAGE = "winback_message"
 """Name of the Guide cell in which the last button says what it did."""
 
 _GROUP_HEIGHT = 24.0
+_TYPE_HERE = "Type one customer a row; the columns under yellow headings are yours."
 _NUMERIC = frozenset({"money", "number", "count", "days", "share"})
 _WIDTHS = MappingProxyType({0: 26.0, 1: 96.0})
 
@@ -115,7 +116,24 @@ def build(
 def tracker() -> Book:
     """Describe a campaign workbook without customers, to track by hand or to show what a campaign looks like."""
     made = campaign_book.build(blank_plan())
-    return replace(made, title="Win-back tracker", subject="An empty campaign, to be filled in by hand")
+    sheets = {sheet.name: sheet for sheet in made.sheets}
+    sheets["Guide"] = replace(
+        sheets["Guide"],
+        title="Win-back tracker",
+        instruction="An empty campaign to fill in by hand: type one customer a row into Campaign, and today's date"
+        " into Settings. Nothing needs to be installed.",
+    )
+    cells = [
+        replace(cell, value=_TYPE_HERE) if cell.value == campaign.EMPTY else cell
+        for cell in sheets["Campaign"].cells
+    ]
+    sheets["Campaign"] = replace(sheets["Campaign"], cells=tuple(cells))
+    return replace(
+        made,
+        sheets=tuple(sheets.values()),
+        title="Win-back tracker",
+        subject="An empty campaign, to be filled in by hand",
+    )
 
 
 def blank_plan() -> Plan:
@@ -219,7 +237,9 @@ def _guide(buttons: Sequence[Press], next_step: str) -> Sheet:
         cells.append(Cell(row, 1, button.help, look="beside"))
         group = button.group
     if buttons:
-        cells.append(Cell(2, 0, "Here the last button says what it did.", look="output", name=MESSAGE, span=1))
+        cells.append(
+            Cell(2, 0, "Here the last button says what it did.", look="output", name=MESSAGE, span=1)
+        )
     free = (rows[-1] if rows else last) + 2
     colours = Table(
         "tblColours", free, 0,

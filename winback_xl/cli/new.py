@@ -1,0 +1,46 @@
+"""``winback new``: a workbook, add-in or Calc extension that starts the Python of this machine."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from winback_xl.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NEXT = {
+    ".xlsm": "Open it in Excel, allow macros, fill in Orders and press Check data on the Guide sheet.",
+    ".xlam": "In Excel: File, Options, Add-ins, Go, Browse, and choose it. The tab Win-back appears.",
+    ".xlsx": "Fill it in, then run: winback plan {name} -o CAMPAIGN.xlsx",
+    ".oxt": "Open it with LibreOffice and restart LibreOffice. Then type =WINBACK_VERSION() into a cell.",
+    "lite": "Open it in Excel, add xlwings Lite (Home, Add-ins), and wait until its task pane is ready.",
+}
+
+
+@click.command(name="new")
+@click.argument("book", type=options.FILE, metavar="BOOK")
+@click.option("--lite", is_flag=True, help="For xlwings Lite: no installation, no macros (.xlsx).")
+@click.option(
+    "--python",
+    "interpreter",
+    metavar="PATH",
+    help="Python to start. Default: the one that runs this command.",
+)
+@options.force
+def command(book: Path, *, lite: bool, interpreter: str | None, force: bool) -> None:
+    """Make a workbook with buttons (.xlsm), an add-in (.xlam), an input form (.xlsx) or a Calc extension (.oxt).
+
+    It is made on this computer, so Windows does not block its macros, and it knows this computer's Python.
+    """
+    from winback_xl.tables.save import atomic_write
+    from winback_xl.templates import build
+
+    kind = "lite" if lite else book.suffix.lower()
+    content = build.new(kind, book.suffix.lower(), interpreter or sys.executable, sys.platform)
+    with atomic_write(book, force=force) as file:
+        file.write(content)
+    click.echo(f"Made {book}. {_NEXT[kind].format(name=book.name)}", err=True)
