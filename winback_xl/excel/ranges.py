@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.columns import INCIDENTS, ORDERS
+from winback_xl.columns import CUSTOMERS, INCIDENTS, ORDERS
 from winback_xl.errors import DataError, NotEnoughError, OutOfRangeError, UsageError
 from winback_xl.excel import cell_days
 from winback_xl.excel import cells as read
@@ -136,7 +136,7 @@ def table(value: Any, kind: Table, label: str, date_system: DateSystem) -> pd.Da
     frame = pd.DataFrame(found)
     _complete(frame, kind, label, at_rows)
     _bounds(frame, kind, label, at_rows)
-    return frame
+    return _once_each(frame, label, at_rows) if kind is CUSTOMERS else frame
 
 
 def _trimmed(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -243,6 +243,20 @@ def _complete(frame: pd.DataFrame, kind: Table, label: str, rows: list[int]) -> 
             "They cannot be added up: convert them first.",
             "currencies",
         )
+
+
+def _once_each(frame: pd.DataFrame, label: str, rows: list[int]) -> pd.DataFrame:
+    """Drop rows that say the same again; refuse two that say different things of one customer."""
+    frame = frame.drop_duplicates()
+    again = np.flatnonzero(frame["customer_id"].duplicated())
+    if len(again):
+        at = rows[int(frame.index[again[0]])]
+        raise UsageError(
+            f"Customer {frame['customer_id'].iloc[again[0]]} stands twice in the {label}, again in row {at}.",
+            "Keep the row that is right.",
+            "customer-twice",
+        )
+    return frame.reset_index(drop=True)
 
 
 def _bounds(frame: pd.DataFrame, kind: Table, label: str, rows: list[int]) -> None:
