@@ -1,0 +1,498 @@
+"""Every button, pressed on a real .xlsx through the engine of `tests.excel.engine`: twice, with notes in between."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import xlwings as xw
+
+from tests.excel.engine import Formula, open_book
+from winback_xl import columns, samples
+from winback_xl.excel import commands, entry, host, live
+from winback_xl.workbook import input_form, render_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.excel.engine import Book, Sheet
+
+IDEMPOTENT = (
+    "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "refresh_campaign", "guide", "doctor",
+)  # fmt: skip
+INPUTS = ("My orders", "Clients", "Complaints", "People")
+
+
+@pytest.fixture(scope="module")
+def sample() -> samples.Sample:
+    return samples.make(customers=60)
+
+
+@pytest.fixture(scope="module")
+def made(sample: samples.Sample, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook as a user has it: four sheets with headings, no tables, names of their own."""
+    path = tmp_path_factory.mktemp("book") / "ledger.xlsx"
+    with pd.ExcelWriter(path, engine="openpyxl") as file:
+        frames = (sample.orders, sample.customers, sample.incidents, sample.reps)
+        for title, frame in zip(INPUTS, frames, strict=True):
+            frame.to_excel(file, sheet_name=title, index=False)
+    return path
+
+
+@pytest.fixture
+def ledger(made: Path, tmp_path: Path) -> Path:
+    path = tmp_path / made.name
+    path.write_bytes(made.read_bytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def built(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """A workbook with a campaign in it, not to be changed: use `again`."""
+    path = tmp_path_factory.mktemp("built") / made.name
+    path.write_bytes(made.read_bytes())
+    book, behind = open_book(path)
+    commands.build_campaign(book)
+    return behind
+
+
+def again(behind: Book, kind: str = "desktop") -> tuple[xw.Book, Book]:
+    """Return a copy of an open workbook, on any host."""
+    twin = copy.deepcopy(behind)
+    twin.host.kind, twin.host.writes = kind, 0
+    twin.app.engine.type = kind
+    return xw.Book(impl=twin), twin
+
+
+def content(behind: Book) -> dict[str, Any]:
+    return {
+        sheet.name: ([list(row) for row in sheet.rows], dict(sheet.all_tables), [c.title for c in sheet.all_charts])
+        for sheet in behind.all_sheets
+    }
+
+
+class Grid:
+    """A table behind the host's back, as a person sees and edits it."""
+
+    def __init__(self, behind: Book, name: str) -> None:
+        self.sheet: Sheet = next(sheet for sheet in behind.all_sheets if name in sheet.all_tables)
+        self.name = name
+
+    @property
+    def box(self) -> list[int]:
+        return self.sheet.all_tables[self.name]
+
+    @property
+    def headings(self) -> list[str]:
+        top, left, _, right = self.box
+        return [self.sheet.get(top, col) for col in range(left, right + 1)]
+
+    def column(self, heading: str) -> list[Any]:
+        top, left, bottom, _ = self.box
+        col = left + self.headings.index(heading)
+        return [self.sheet.get(row, col) for row in range(top + 1, bottom + 1)]
+
+    def type(self, row: int, heading: str, value: Any) -> None:
+        self.sheet.put(self.box[0] + 1 + row, self.box[1] + self.headings.index(heading), value)
+
+    def add_column(self, heading: str, values: list[Any], at: int | None = None) -> None:
+        """Insert a column into the table, as people do."""
+        top, left, bottom, right = self.box
+        place = right + 1 if at is None else left + at
+        for row in range(top, bottom + 1):
+            cells = self.sheet.rows[row]
+            cells.extend([None] * (right + 1 - len(cells)))
+            cells.insert(place, heading if row == top else values[row - top - 1])
+        self.box[3] += 1
+
+    def reverse(self) -> None:
+        """Sort the rows the other way round."""
+        top, _, bottom, _ = self.box
+        self.sheet.rows[top + 1 : bottom + 1] = self.sheet.rows[top + 1 : bottom + 1][::-1]
+
+    def by_customer(self, heading: str) -> dict[str, Any]:
+        return dict(zip(self.column("Customer ID"), self.column(heading), strict=True))
+
+
+@pytest.mark.parametrize("kind", ["desktop", "remote"])
+@pytest.mark.parametrize("name", IDEMPOTENT)
+def test_a_button_pressed_twice_gives_the_same_workbook(
+    name: str, kind: str, ledger: Path, built: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "keep_copy", lambda *_: "")
+    book, behind = again(built, kind) if name in {"refresh_campaign"} else open_book(ledger, kind)
+    first_said = entry.perform(name, book)
+    first = content(behind)
+    behind.host.writes = 0
+    assert entry.perform(name, book).split(". ")[0] == first_said.split(". ")[0]
+    second = content(behind)
+    assert list(second) == list(first)
+    for sheet in first:
+        assert second[sheet] == first[sheet], sheet
+    assert not behind.host.alerts
+
+
+def test_inputs_are_never_written(ledger: Path, built: Book) -> None:
+    before = content(open_book(ledger)[1])
+    for sheet in INPUTS:
+        assert content(built)[sheet] == before[sheet]
+
+
+def test_a_build_writes_every_sheet_of_the_campaign(built: Book) -> None:
+    names = [sheet.name for sheet in built.all_sheets]
+    own = ["Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Settings", "Lists", "Checks", "Changes"]
+    assert [name for name in names if name in own] == own
+    campaign = Grid(built, "tblCampaign")
+    assert campaign.headings == [item.heading for item in columns.CAMPAIGN.columns]
+    assert len(set(campaign.column("Customer ID"))) == len(campaign.column("Customer ID")) > 5
+
+
+def test_numbers_and_dates_are_real_and_formulas_native(built: Book) -> None:
+    campaign = Grid(built, "tblCampaign")
+    assert all(isinstance(value, float) for value in campaign.column("Odds"))
+    assert any(isinstance(value, dt.datetime) for value in campaign.column("Next step due"))
+    assert all(isinstance(value, Formula) for value in campaign.column("Gate"))
+    assert "tblCampaign[[#This Row],[Stage]]" in campaign.column("Gate")[0]
+
+
+def test_a_table_takes_one_write_and_each_formula_column_one(ledger: Path) -> None:
+    book, behind = open_book(ledger)
+    commands.segment_customers(book)
+    assert behind.host.writes <= 5
+    behind.host.writes = 0
+    commands.build_campaign(book)
+    free = sum(len(sheet.rows) for sheet in behind.all_sheets if sheet.name not in INPUTS)
+    assert behind.host.writes < free / 2  # far fewer calls than rows, let alone cells
+
+
+@pytest.mark.parametrize("name", ["refresh_campaign", "build_campaign"])
+@pytest.mark.parametrize("kind", ["desktop", "remote"])
+def test_what_people_type_survives(built: Book, kind: str, name: str) -> None:
+    """Notes, dates, an odd text in a date column, columns of their own and a new order of rows all stay."""
+    book, behind = again(built, kind)
+    campaign = Grid(behind, "tblCampaign")
+    rows = len(campaign.column("Customer ID"))
+    campaign.type(0, "Notes", "=not a formula, call =back")
+    campaign.type(1, "Last contact", dt.datetime(2026, 10, 1))
+    campaign.type(2, "Next step due", "next week")
+    campaign.type(3, "Agreed amount", 1234.5)
+    campaign.type(rows - 1, "Stage", "Listened")
+    campaign.add_column("Our code", [f"code {row}" for row in range(rows)])
+    campaign.add_column("In between", [float(row) for row in range(rows)], at=30)
+    campaign.reverse()
+    human = [item.heading for item in columns.CAMPAIGN.of_role("human")]
+    wanted = {heading: campaign.column(heading) for heading in ["Customer ID", *human, "Our code", "In between"]}
+    said = entry.perform(name, book)
+    assert said.startswith(("Refreshed", "Built")), said
+    campaign = Grid(behind, "tblCampaign")
+    for heading, cells in wanted.items():
+        assert campaign.column(heading)[: len(cells)] == cells, heading
+    assert all(isinstance(value, Formula) for value in campaign.column("Gate"))
+    assert all(isinstance(value, str) and value for value in campaign.column("Decision"))
+
+
+def test_new_orders_bring_new_customers_below_and_leave_the_others_where_they_are(built: Book) -> None:
+    book, behind = again(built)
+    campaign = Grid(behind, "tblCampaign")
+    before = campaign.column("Customer ID")
+    campaign.type(0, "Notes", "mine")
+    orders = behind.sheets("My orders")
+    ids, days = (orders.rows[0].index(heading) for heading in _id_and_date(orders))
+    pattern = list(orders.rows[1])
+    for day in ("2023-12-01", "2024-01-05", "2024-02-05", "2024-03-05"):
+        row = list(pattern)
+        row[ids], row[days] = "NEW-1", dt.datetime.fromisoformat(day)
+        orders.rows.append(row)
+    assert entry.perform("refresh_campaign", book).startswith("Refreshed")
+    campaign = Grid(behind, "tblCampaign")
+    after = campaign.column("Customer ID")
+    assert after[: len(before)] == before
+    assert "NEW-1" in after[len(before) :]
+    assert campaign.column("Notes")[0] == "mine"
+    assert campaign.by_customer("Stage")["NEW-1"] == "Listed"
+
+
+def _id_and_date(orders: Sheet) -> tuple[str, str]:
+    heads = [str(head) for head in orders.rows[0]]
+    customer = next(head for head in heads if "ust" in head)
+    return customer, next(head for head in heads if "date" in head.casefold())
+
+
+def test_who_no_longer_qualifies_stays_with_the_reason(built: Book) -> None:
+    book, behind = again(built)
+    campaign = Grid(behind, "tblCampaign")
+    campaign.type(0, "Customer ID", "GONE-1")
+    campaign.type(0, "Notes", "we promised to call")
+    assert entry.perform("refresh_campaign", book).startswith("Refreshed")
+    campaign = Grid(behind, "tblCampaign")
+    assert campaign.column("Customer ID")[0] == "GONE-1"
+    assert campaign.by_customer("Notes")["GONE-1"] == "we promised to call"
+    assert "No longer qualifies" in campaign.by_customer("Why this decision")["GONE-1"]
+
+
+def test_a_row_pasted_twice_and_a_row_without_a_key_stay_as_they_are(built: Book) -> None:
+    book, behind = again(built)
+    campaign = Grid(behind, "tblCampaign")
+    top, left, bottom, right = campaign.box
+    double = list(campaign.sheet.rows[top + 1])
+    blank = [None] * (right + 1)
+    campaign.sheet.rows[bottom + 1 : bottom + 1] = [double, blank]
+    campaign.box[2] += 2
+    rows = bottom - top
+    campaign.type(rows, "Notes", "the second one")
+    campaign.type(rows + 1, "Notes", "no key")
+    assert entry.perform("refresh_campaign", book).startswith("Refreshed")
+    campaign = Grid(behind, "tblCampaign")
+    assert campaign.column("Notes")[rows : rows + 2] == ["the second one", "no key"]
+    assert campaign.column("Customer ID")[rows + 1] is None
+    assert len(campaign.column("Notes")) == rows + 2
+
+
+def test_cells_below_the_campaign_move_down_when_it_grows(built: Book) -> None:
+    book, behind = again(built)
+    campaign = Grid(behind, "tblCampaign")
+    _, left, bottom, _ = campaign.box
+    campaign.sheet.put(bottom + 2, left, "my own total")
+    campaign.sheet.all_tables["tblCampaign"][2] = bottom - 1  # as if the last account were not in it yet
+    gone = campaign.sheet.rows[bottom]
+    campaign.sheet.rows[bottom] = [None] * len(gone)
+    assert entry.perform("refresh_campaign", book).startswith("Refreshed")
+    cells = [row[left] for row in campaign.sheet.rows if row[left : left + 1]]
+    assert "my own total" in cells
+    assert campaign.box[2] == bottom
+
+
+def test_a_deleted_column_of_ours_is_refused_with_its_name(built: Book) -> None:
+    book, behind = again(built)
+    campaign = Grid(behind, "tblCampaign")
+    campaign.type(-1, "Notes", "My notes")  # the heading itself
+    before = content(behind)
+    said = entry.perform("refresh_campaign", book)
+    assert said.startswith("Not done.")
+    assert "has no column Notes" in said
+    assert content(behind) == before
+    assert behind.host.alerts
+
+
+def test_settings_that_people_changed_are_read_and_stay(built: Book) -> None:
+    book, behind = again(built)
+    settings = Grid(behind, "tblSettings")
+    row = settings.column("Setting").index("Accounts in a wave")
+    settings.type(row, "Value", 3.0)
+    assert entry.perform("refresh_campaign", book).startswith("Refreshed")
+    assert Grid(behind, "tblSettings").column("Value")[row] == 3.0
+    waves = [value for value in Grid(behind, "tblCampaign").column("Wave") if value is not None]
+    assert max(waves.count(wave) for wave in set(waves)) <= 3
+
+
+def test_a_setting_out_of_bounds_is_refused_with_its_cell(built: Book) -> None:
+    book, behind = again(built)
+    settings = Grid(behind, "tblSettings")
+    row = settings.column("Setting").index("Accounts in a wave")
+    settings.type(row, "Value", -3.0)
+    said = entry.perform("refresh_campaign", book)
+    assert said.startswith("Not done.")
+    assert f"Settings!C{settings.box[0] + 2 + row}" in said
+
+
+def test_a_typed_day_counts_and_an_automatic_one_follows_the_orders(built: Book) -> None:
+    book, behind = again(built)
+    day = live.look(book).day
+    assert day is not None
+    assert live.typed_day(live.look(book)) is None
+    orders = behind.sheets("My orders")
+    _, date = _id_and_date(orders)
+    row = list(orders.rows[-1])
+    row[orders.rows[0].index(date)] = (day + pd.Timedelta(days=9)).to_pydatetime()
+    orders.rows.append(row)
+    assert f"as of {day + pd.Timedelta(days=10):%Y-%m-%d}" in entry.perform("refresh_campaign", book)
+    behind.names("set_as_of").refers_to_range.raw_value = [[dt.datetime(2026, 9, 1)]]
+    assert "as of 2026-09-01" in entry.perform("refresh_campaign", book)
+    assert "as of 2026-09-01" in entry.perform("refresh_campaign", book)
+
+
+def test_text_never_turns_into_a_formula_a_number_or_a_date(tmp_path: Path) -> None:
+    path = tmp_path / "nasty.xlsx"
+    names = {"007": "=HYPERLINK(1)", "1E5": "+1+1", "3-4": "@SUM(A1)", "TRUE": "'quoted", "2026-01-02": "#N/A!"}
+    days = pd.date_range("2023-01-10", periods=8, freq="40D")
+    orders = pd.DataFrame([{"Customer ID": key, "Order date": day, "Order value": 100.0} for key in names for day in days])
+    people = pd.DataFrame({"Customer ID": list(names), "Customer": list(names.values())})
+    with pd.ExcelWriter(path, engine="openpyxl") as file:
+        orders.to_excel(file, sheet_name="Orders", index=False)
+        people.to_excel(file, sheet_name="Customers", index=False)
+    sheets = openpyxl.load_workbook(path)
+    for row in sheets["Customers"].iter_rows(min_row=2, max_col=2):
+        for cell in row:
+            cell.data_type = "s"
+    sheets.save(path)
+    book, behind = open_book(path)
+    behind.sheets("Customers").rows[1:] = [list(pair) for pair in names.items()]
+    assert entry.perform("build_campaign", book).startswith("Built")
+    segments = Grid(behind, "tblSegments")
+    assert segments.by_customer("Customer") == names
+    assert not any(isinstance(value, Formula) for value in segments.column("Customer"))
+    assert Grid(behind, "tblCampaign").by_customer("Customer") == names
+
+
+def test_a_copy_is_kept_before_anything_is_replaced(ledger: Path) -> None:
+    book, behind = open_book(ledger)
+    commands.build_campaign(book)
+    assert not list(ledger.parent.glob("*.before-*"))
+    Grid(behind, "tblCampaign").type(0, "Notes", "typed and not saved")
+    said = commands.refresh_campaign(book)
+    (copied,) = ledger.parent.glob("ledger.before-refresh.*.xlsx")
+    assert copied.name in said
+    kept = openpyxl.load_workbook(copied)["Campaign"]
+    assert "typed and not saved" in [cell.value for row in kept.iter_rows() for cell in row]
+
+
+def test_without_save_copy_as_the_file_itself_is_copied(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book, behind = open_book(ledger)
+    monkeypatch.setattr(type(behind), "SaveCopyAs", None)
+    said = host.keep_copy(book, "before-refresh")
+    (copied,) = ledger.parent.glob("ledger.before-refresh.*.xlsx")
+    assert copied.read_bytes() == ledger.read_bytes()
+    assert "last saved" in said
+
+
+def test_the_status_bar_tells_of_steps_and_is_given_back(ledger: Path) -> None:
+    book, behind = open_book(ledger)
+    commands.segment_customers(book)
+    steps = [text for text in behind.host.texts if text]
+    assert any("step 1 of 4" in text for text in steps)
+    assert any(text.startswith("Scoring 60 customers") for text in steps)
+    assert behind.host.texts[-1] is False
+    assert behind.app.calculation == "automatic"
+    assert behind.app.screen_updating is True
+
+
+def test_after_an_error_everything_is_given_back_too(tmp_path: Path) -> None:
+    path = tmp_path / "empty.xlsx"
+    openpyxl.Workbook().save(path)
+    book, behind = open_book(path)
+    said = entry.perform("segment_customers", book)
+    assert said.startswith("Not done. This workbook holds no orders.")
+    assert behind.host.alerts == [said]
+    assert behind.app.calculation == "automatic"
+    assert len(behind.all_sheets) == 1
+
+
+def test_our_own_fault_says_so(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: Any) -> str:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(commands, "guide", fails)
+    book, behind = open_book(ledger)
+    assert "it is our fault: RuntimeError: boom" in entry.perform("guide", book)
+    assert behind.host.alerts
+
+
+def test_where_no_box_can_be_shown_the_error_is_raised(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host, "tell", lambda *_, **__: False)
+    with pytest.raises(xw.XlwingsError, match="There is no button segmnt_customers. Did you mean segment_customers"):
+        entry.perform("segmnt_customers", open_book(ledger)[0])
+
+
+def test_bad_data_is_listed_with_its_cell(ledger: Path) -> None:
+    book, behind = open_book(ledger)
+    orders = behind.sheets("My orders")
+    _, date = _id_and_date(orders)
+    at = orders.rows[0].index(date)
+    orders.rows[5][at] = "not a day"
+    assert entry.perform("check_data", book).startswith("Checked")
+    found = Grid(behind, "tblFound")
+    cell = f"ledger.xlsx, My orders!{chr(65 + at)}6"
+    assert cell in found.column("Where")
+
+
+def test_two_sheets_that_look_like_orders_are_asked_about(ledger: Path) -> None:
+    book, behind = open_book(ledger)
+    twin = copy.deepcopy(behind.sheets("My orders").rows)
+    behind.sheets.add(name="Old orders", after=behind.sheets("People"))
+    behind.sheets("Old orders").rows = twin
+    said = entry.perform("check_data", book)
+    assert "both look like orders" in said
+    assert "tblOrders" in said
+
+
+def test_the_input_form_keeps_its_guide_and_shows_what_was_done(sample: samples.Sample, tmp_path: Path) -> None:
+    """The macro workbook: buttons on its Guide, tables to paste into, a cell for the last word."""
+    path = tmp_path / "form.xlsx"
+    press = (input_form.Press("Data", "Check data", "Lists every problem."),)
+    render_file.render(input_form.build(press), path)
+    book, behind = open_book(path)
+    guide = content(behind)["Guide"]
+    orders = behind.sheets("Orders")
+    top, left, _, _ = orders.all_tables["tblOrders"]
+    heads = [orders.get(top, col) for col in range(left, left + len(columns.ORDERS.columns))]
+    view = sample.orders.head(400)
+    ids, days = _frame_names(view)
+    value = next(name for name in view.columns if "mount" in name or "alue" in name)
+    orders.all_tables["tblOrders"][2] = top + len(view)
+    for row, record in enumerate(view.to_dict("records"), start=top + 1):
+        orders.put(row, heads.index("Customer ID"), record[ids])
+        orders.put(row, heads.index("Order date"), pd.Timestamp(record[days]).to_pydatetime())
+        orders.put(row, heads.index("Order value"), float(record[value]))
+    said = entry.perform("build_campaign", book)
+    assert said.startswith("Built"), said
+    message = behind.names("winback_message").refers_to_range.raw_value[0][0]
+    assert message == said
+    after = content(behind)["Guide"]
+    after[0][2][0] = guide[0][2][0] if len(guide[0]) > 2 and guide[0][2] else None
+    assert after[1] == guide[1]
+    assert "tblAbout" in behind.sheets("About").all_tables
+    assert behind.names("set_as_of").refers_to_range.raw_value[0][0] is not None
+    assert entry.perform("build_campaign", book).startswith("Built")
+
+
+def _frame_names(frame: pd.DataFrame) -> tuple[str, str]:
+    customer = next(name for name in frame.columns if "ust" in name)
+    return customer, next(name for name in frame.columns if "date" in name.casefold())
+
+
+def test_load_orders_fills_the_orders_sheet(sample: samples.Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export = tmp_path / "export.csv"
+    sample.orders.to_csv(export, index=False)
+    path = tmp_path / "book.xlsx"
+    openpyxl.Workbook().save(path)
+    book, behind = open_book(path)
+    monkeypatch.setattr(type(behind.app), "GetOpenFilename", lambda *_: str(export), raising=False)
+    monkeypatch.setattr(type(behind.app), "api", property(lambda self: self))
+    said = entry.perform("load_orders", book)
+    assert said.startswith("Loaded")
+    rows = len(Grid(behind, "tblOrders").column("Customer ID"))
+    assert rows > 100
+    first = content(behind)
+    entry.perform("load_orders", book)
+    assert content(behind) == first
+    export.write_text("\n".join(export.read_text().splitlines()[:50]))
+    entry.perform("load_orders", book)
+    assert len(Grid(behind, "tblOrders").column("Customer ID")) < 50
+    assert entry.perform("segment_customers", book).startswith("Segmented")
+
+
+def test_load_orders_without_a_dialog_says_what_to_do_instead(ledger: Path) -> None:
+    said = entry.perform("load_orders", open_book(ledger)[0])
+    assert "cannot ask for a file" in said
+
+
+def test_every_button_is_a_command_and_says_what_it_does() -> None:
+    assert [name for name, text in zip(commands.COMMANDS, commands.described(), strict=True) if not text[1]] == []
+    scripts = entry.scripts()
+    assert list(scripts) == list(commands.COMMANDS)
+    assert scripts["guide"].__annotations__["book"] is xw.Book
+
+
+@pytest.mark.office
+def test_libreoffice_recalculates_what_the_buttons_wrote_and_every_check_is_ok(built: Book, office: Any, tmp_path: Path) -> None:
+    """The formulas stand in real cells; a spreadsheet that calculates finds what Python found."""
+    path = tmp_path / "pressed.xlsx"
+    built.write(path)
+    checks = office.cells(path)["Checks"].values()
+    said = [str(cell["value"]) for cell in checks if str(cell["value"]).startswith(("OK: all", "CHECK:"))]
+    assert said
+    assert said[0].startswith("OK: all")

@@ -1,0 +1,167 @@
+"""The buttons: each a plain function of the open workbook that returns one sentence, what was done and what is next.
+
+Each may be pressed twice with the same result; each writes its own tables and sheets only, and never a cell that
+people fill in. `winback_xl.excel.entry` calls them and tells their errors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from winback_xl import api
+from winback_xl import doctor as checkup
+from winback_xl.errors import DataError
+from winback_xl.excel import doctor as excel_doctor
+from winback_xl.excel import host, job, live, order_file, pages, render_live
+from winback_xl.workbook import book as campaign_book
+from winback_xl.workbook.kept import Kept
+from winback_xl.workbook.sheets import changes, make_goods, segments
+from winback_xl.workbook.sheets.parts import plural
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign import Plan
+
+COMMANDS = (
+    "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "account_history",
+    "refresh_campaign", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
+    "collect_copies", "guide", "doctor",
+)  # fmt: skip
+"""Every button, in the order of the work."""
+
+
+def load_orders(book: Any) -> str:
+    """Read an order export, check it, and put the rows that can be used into the Orders sheet."""
+    path = order_file.choose(book)
+    if path is None:
+        return "No file was chosen; nothing was changed."
+    with host.working(book, 4) as tell:
+        tell(f"Reading {path.name}")
+        view = live.look(book)
+        title, found = api.check(path, kind="orders", settings=live.settings(view))
+        said = job.put(view, job.book_of([order_file.sheet(found, view)]), tell, label="before-orders")
+    aside = found.rows_in - found.rows_used
+    left = f"; {plural(aside, 'row')} could not be used, Check data on the file says why" if aside else ""
+    return f"Loaded {plural(found.rows_used, 'row')} of {title} from {path.name}{left}. Next: Check data.{said}"
+
+
+def check_data(book: Any) -> str:
+    """List every problem in orders, customers and incidents with its cell and its cure. Changes none of them."""
+    with host.working(book, 3) as tell:
+        tell("Reading the tables")
+        view = live.look(book)
+        try:
+            issues, used = _checked(view, tell)
+        except DataError as error:
+            if not error.issues:
+                raise
+            issues, used = list(error.issues), ""
+        said = job.put(view, job.book_of([pages.findings(issues)]), tell)
+    wrong = sum(issue.severity == "error" for issue in issues)
+    if wrong:
+        return (
+            f"{plural(wrong, 'problem')} must be mended first: the sheet Data check says where and how.{said}"
+        )
+    return f"Checked: {used}; {plural(len(issues), 'finding')}, none of which stops the work. Next: Build campaign.{said}"
+
+
+def _checked(view: live.View, tell: host.Progress) -> tuple[list[Any], str]:
+    tables, _, _ = job.read(view, tell)
+    counts = [
+        f"{item.rows_used:,} of {plural(item.rows_in, 'row')} of {kind.title}" for kind, item in tables.loaded
+    ]
+    return list(tables.issues), ", ".join(counts) + " can be used"
+
+
+def segment_customers(book: Any) -> str:
+    """Write the Segments sheet: how loyal, how silent and how valuable each customer is, and why."""
+    with host.working(book, 4) as tell:
+        found = job.work_out(book, tell)
+        said = job.put(found.view, job.book_of([segments.sheet(found.plan)], found.plan), tell)
+    plan = found.plan
+    silent = int(plan.segments["status"].isin(["Lapsed", "Cold"]).sum())
+    return (
+        f"Segmented {plural(len(plan.segments), 'customer')} as of {plan.as_of:%Y-%m-%d}; {silent:,} lapsed or cold."
+        f" Next: Suggest make-goods or Build campaign.{said}"
+    )
+
+
+def suggest_make_goods(book: Any) -> str:
+    """Write the Make-goods sheet: a fair offer for each open incident, with every number behind it."""
+    with host.working(book, 4) as tell:
+        found = job.work_out(book, tell)
+        said = job.put(found.view, job.book_of([make_goods.sheet(found.plan)], found.plan), tell)
+    count = len(found.plan.make_goods)
+    if not count:
+        return f"No open incident is on file, so there is nothing to make good. Fill in Incidents, then press again.{said}"
+    return f"Sized {plural(count, 'make-good')} as of {found.plan.as_of:%Y-%m-%d}. Listen before you offer; next: Build campaign.{said}"
+
+
+def build_campaign(book: Any) -> str:
+    """Do the whole job in this workbook. Where there is a campaign already, everything that people typed stays."""
+    return _campaign(book, "Built", "before-build")
+
+
+def refresh_campaign(book: Any) -> str:
+    """Work the campaign out anew from the orders as they are now. Nothing that people typed is touched."""
+    if job.tracker_of(live.look(book)) is None:
+        raise DataError(
+            "There is no campaign in this workbook yet.", "Press Build campaign.", code="no-campaign"
+        )
+    return _campaign(book, "Refreshed", "before-refresh")
+
+
+def _campaign(book: Any, verb: str, label: str) -> str:
+    with host.working(book, 4) as tell:
+        found = job.work_out(book, tell)
+        made = campaign_book.build(found.plan, log=job.log_of(found.view), kept=Kept(note=_entry(found)))
+        said = job.put(
+            found.view, render_live.beside_form(found.view, made), tell, kept=found.kept, label=label
+        )
+        job.note_day(found.view, found.plan, automatic=found.automatic)
+    return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"
+
+
+def _counted(plan: Plan) -> str:
+    return (
+        f"{plan.campaign_id}, as of {plan.as_of:%Y-%m-%d}: {plural(len(plan.segments), 'customer')},"
+        f" {plural(int((plan.campaign['customer_id'] != '').sum()), 'account')} to win back,"
+        f" {plural(len(plan.make_goods), 'make-good')}"
+    )
+
+
+def guide(book: Any) -> str:
+    """Go to the Guide sheet; where there is none, make one that says what each button does."""
+    view = live.look(book)
+    name = next((sheet for sheet in view.sheets if sheet.casefold() == "guide"), "")
+    if name:
+        host.attempt(view.book.sheets[name].activate, None)
+        return "The Guide says what each sheet holds and what to do next."
+    with host.working(book, 1) as tell:
+        job.put(view, job.book_of([pages.buttons(described())]), tell)
+    return "The Guide says what each button does."
+
+
+def doctor(book: Any) -> str:
+    """Say what is installed, and what to do where something is missing."""
+    with host.working(book, 2) as tell:
+        tell("Looking at the installation")
+        view = live.look(book)
+        found = [*checkup.examine(), *excel_doctor.examine(), *excel_doctor.of_open_book(book)]
+        job.put(view, job.book_of([pages.doctor(found)]), tell)
+    ill = [item for item in found if not item.well]
+    if not ill:
+        return f"All {len(found)} things looked at are well. The sheet Doctor lists them."
+    return f"{len(ill)} of {len(found)} things need a cure, first {ill[0].what}: {ill[0].cure} The sheet Doctor lists all."
+
+
+def described() -> list[tuple[str, str]]:
+    """Return what stands on each button, and what it does."""
+    return [
+        (name.replace("_", " ").capitalize(), str(globals()[name].__doc__).strip()) for name in COMMANDS
+    ]
+
+
+def _entry(found: job.Job) -> str:
+    """Return the line for the Changes sheet, or nothing where the last one says the same."""
+    text, log = changes.built(found.plan), job.log_of(found.view)
+    return "" if log and log[-1] == (found.plan.as_of, text) else text

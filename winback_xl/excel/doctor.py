@@ -1,0 +1,252 @@
+"""What has to fit together before a button reaches Python: add-in, DLL, interpreter, folder, trust.
+
+These are the troubles that users of Excel with Python report most, each with its cure. Everything is read, nothing
+changed: the registry, a few folders, and the parts of a workbook. What this system does not have is not looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import zipfile
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from winback_xl.doctor import SYNCED, Finding, folder
+from winback_xl.excel import vba_scan
+from winback_xl.excel.host import attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+OFFICE = r"Software\Microsoft\Office\16.0\Excel"
+POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel"
+_DLL = re.compile(rb"xlwings(?:32|64)-([0-9]+(?:\.[0-9]+)+)\.dll")
+_MARKED = "Zone.Identifier"
+_PART_LIMIT = 50_000_000  # bytes of one part of a workbook; macros are far smaller
+_MACRO_WORDS = {
+    1: "all macros run",
+    2: "Excel asks before macros run",
+    3: "only signed macros run",
+    4: "no macro runs",
+}
+
+
+def examine(
+    book: Path | None = None,
+    *,
+    platform: str = sys.platform,
+    home: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+    registry: Callable[[str, str], object | None] | None = None,
+) -> list[Finding]:
+    """Look at Excel's side of the installation.
+
+    Parameters
+    ----------
+    book : Path, optional
+        A workbook to look into as well.
+    platform, home, environment, registry : optional
+        This computer's; tests hand in others.
+
+    Returns
+    -------
+    list of Finding
+    """
+    home = home or Path.home()
+    found = [*_xlwings(environment)]
+    if platform == "win32":
+        found += _windows(home, environment, registry or _read_registry)
+    if platform == "darwin":
+        found += _mac(home)
+    if book is not None:
+        found += workbook(book)
+    return found
+
+
+def of_open_book(book: Any) -> list[Finding]:
+    """Look at the workbook that Excel holds open: where it lies, and whether its macros fit."""
+    name = str(attempt(lambda: book.fullname, ""))
+    if not name or not (name.startswith("http") or Path(name).is_absolute()):
+        return [Finding("This workbook", f"{name or 'no name'}: not saved, or open in a browser", well=True)]
+    if "://" in name:
+        return [_at_web_address(name)]
+    return workbook(Path(name))
+
+
+def workbook(path: Path) -> list[Finding]:
+    """Look into a workbook: its folder, the mark of the web, its macros and the xlwings they were made for."""
+    if not path.is_file():
+        return [Finding("Workbook", f"{path} is not there", well=False, cure="Check the path.")]
+    return [folder(path.parent, "The workbook's folder"), *_marked(path), *_macros(path)]
+
+
+def _xlwings(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Look at what of xlwings is used: its free part needs no licence key."""
+    if environment.get("XLWINGS_ON_SERVER") == "true" and not environment.get("XLWINGS_LICENSE_KEY"):
+        yield Finding(
+            "xlwings Server", "switched on (XLWINGS_ON_SERVER=true), but there is no licence key", well=False,
+            cure="Set XLWINGS_LICENSE_KEY, or take the variable away: macros and xlwings Lite need no key.",
+        )  # fmt: skip
+
+
+def _windows(
+    home: Path, environment: Mapping[str, str], registry: Callable[[str, str], object | None]
+) -> Iterator[Finding]:
+    yield _com()
+    yield _add_in(environment)
+    yield _macro_security(registry)
+    trusted = registry(f"{OFFICE}\\Security", "AccessVBOM")
+    yield Finding(
+        "Trust access to the VBA project",
+        "on" if trusted == 1 else "off (fine: the workbooks come with their macros)",
+        well=True,
+    )
+    configuration = home / ".xlwings" / "xlwings.conf"
+    if configuration.is_file():
+        yield _interpreter(configuration)
+
+
+def _com() -> Finding:
+    try:
+        return Finding("pywin32", metadata.version("pywin32"), well=True)
+    except metadata.PackageNotFoundError:
+        return Finding(
+            "pywin32",
+            "not installed: buttons cannot reach Excel",
+            well=False,
+            cure="Run: pip install pywin32",
+        )
+
+
+def _add_in(environment: Mapping[str, str]) -> Finding:
+    """Compare the xlwings add-in in Excel's start folder with the package: they must be of one version."""
+    what = "xlwings add-in"
+    path = Path(environment.get("APPDATA", "")) / "Microsoft" / "Excel" / "XLSTART" / "xlwings.xlam"
+    if not path.is_file():
+        return Finding(what, "not installed (fine: the workbooks bring what they need)", well=True)
+    return _same_version(what, path, "Run: xlwings addin install")
+
+
+def _same_version(what: str, path: Path, cure: str) -> Finding:
+    nothing: set[str] = set()
+    found = attempt(lambda: _versions_in(path), nothing)
+    installed = metadata.version("xlwings")
+    if not found:
+        return Finding(what, f"{path.name} names no version of xlwings", well=True)
+    if found == {installed}:
+        return Finding(what, f"{installed}, as the package", well=True)
+    listed = ", ".join(sorted(found))
+    return Finding(what, f"made for xlwings {listed}, but the package is {installed}", well=False, cure=cure)
+
+
+def _versions_in(path: Path) -> set[str]:
+    """Return the versions of the xlwings DLL that the macros of a workbook name."""
+    with zipfile.ZipFile(path) as package:
+        name = next((part for part in package.namelist() if part.endswith("vbaProject.bin")), "")
+        if not name or package.getinfo(name).file_size > _PART_LIMIT:
+            return set()
+        project = package.read(name)
+    return {found.decode() for text in vba_scan.texts(project) for found in _DLL.findall(text)}
+
+
+def _macro_security(registry: Callable[[str, str], object | None]) -> Finding:
+    what = "Macro security"
+    ruled = registry(f"{POLICY}\\Security", "VBAWarnings")
+    level = ruled if ruled is not None else registry(f"{OFFICE}\\Security", "VBAWarnings")
+    number = level if isinstance(level, int) else 2  # what Excel does when nothing is said
+    if number not in {3, 4}:
+        return Finding(what, _MACRO_WORDS.get(number, "as delivered"), well=True)
+    who = " by a rule of your company" if ruled is not None else ""
+    cure = (
+        "Ask IT for a trusted folder, or use xlwings Lite, which needs no macros."
+        if ruled is not None
+        else "File, Options, Trust Center, Macro Settings: choose Disable with notification."
+    )
+    return Finding(what, f"{_MACRO_WORDS[number]}{who}", well=False, cure=cure)
+
+
+def _interpreter(configuration: Path) -> Finding:
+    """Look whether the Python that xlwings.conf names is there."""
+    what = "Python in xlwings.conf"
+    pairs = re.findall(r'"(INTERPRETER_WIN|INTERPRETER)"\s*,\s*"([^"]*)"', configuration.read_text("utf-8", "replace"), re.IGNORECASE)  # fmt: skip
+    path = next((value for _, value in pairs if value), "")
+    if not path:
+        return Finding(what, "none: the python on the PATH", well=True)
+    if Path(path).is_file() and "windowsapps" not in path.casefold():
+        return Finding(what, path, well=True)
+    return Finding(
+        what, f"{path} is not there, or comes from the Microsoft Store", well=False,
+        cure=f"Write {sys.executable} there, or run: winback new BOOK.xlsm",
+    )  # fmt: skip
+
+
+def _mac(home: Path) -> Iterator[Finding]:
+    """Look for the script through which Excel on a Mac may start Python."""
+    folder_ = home / "Library" / "Application Scripts" / "com.microsoft.Excel"
+    scripts = sorted(path.name for path in folder_.glob("xlwings*.applescript")) if folder_.is_dir() else []
+    wanted = f"xlwings-{metadata.version('xlwings')}.applescript"
+    cure = "Run: xlwings runpython install"
+    if not scripts:
+        yield Finding("Excel's start script", f"none in {folder_}", well=False, cure=cure)
+    elif wanted not in scripts:
+        yield Finding(
+            "Excel's start script", f"{', '.join(scripts)}; needed: {wanted}", well=False, cure=cure
+        )
+    else:
+        yield Finding("Excel's start script", wanted, well=True)
+    yield Finding(
+        "Formulas on a Mac", "not in classic Excel; buttons work. For formulas use xlwings Lite", well=True
+    )
+
+
+def _at_web_address(name: str) -> Finding:
+    service = next((mark for mark in SYNCED if mark.casefold() in name.casefold()), "the web")
+    return Finding(
+        "This workbook", f"known to Excel by a web address only ({service})", well=False,
+        cure="Save it in a folder that is not synchronised, or use xlwings Lite. Formulas and most buttons work as they"
+        " are; Share, Split, Collect and dated copies need the folder.",
+    )  # fmt: skip
+
+
+def _marked(path: Path) -> Iterator[Finding]:
+    """Look for the mark of the web: Excel runs no macro of a file that has it."""
+    mark = attempt(lambda: Path(f"{path}:{_MARKED}").read_text("utf-8", "replace"), "")
+    if re.search(r"ZoneId=[34]", mark):
+        yield Finding(
+            "Mark of the web", f"{path.name} came from the internet, so Excel blocks its macros", well=False,
+            cure="Close it; right-click the file, Properties, tick Unblock. Or make your own: winback new BOOK.xlsm",
+        )  # fmt: skip
+
+
+def _macros(path: Path) -> Iterator[Finding]:
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = package.namelist()
+    except (OSError, zipfile.BadZipFile):
+        yield Finding(
+            "Workbook",
+            f"{path.name} cannot be read as .xlsx or .xlsm",
+            well=False,
+            cure="Save it again in Excel.",
+        )
+        return
+    if not any(name.endswith("vbaProject.bin") for name in names):
+        yield Finding("Macros", f"none in {path.name}: made to be shared", well=True)
+        return
+    cure = "Make it anew with this installation: winback new BOOK.xlsm"
+    yield _same_version("Macros", path, cure)
+
+
+def _read_registry(key: str, name: str) -> object | None:
+    """Return a value of the current user's registry, or None."""
+    winreg: Any = __import__("winreg")
+
+    def read() -> object:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
+            return winreg.QueryValueEx(opened, name)[0]
+
+    return attempt(read, None)

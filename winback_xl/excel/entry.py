@@ -1,0 +1,110 @@
+"""Where a pressed button arrives: ``run`` for a macro on Windows and macOS, ``perform`` for every other host.
+
+A mistake of the user's becomes a message with its cure; whatever else fails is our fault and says so. The last
+word of a command stands on the status bar, and in the cell named `MESSAGE` where the workbook has one.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import xlwings as xw
+
+from winback_xl.errors import UsageError, WinbackError, nearest
+from winback_xl.excel import commands, host
+
+MESSAGE = "winback_message"
+"""Name of the cell that shows what the last button did."""
+
+_LONGEST = 900  # characters of a message box that still fit a small screen
+
+_log = logging.getLogger(__name__)
+
+
+def run(name: str) -> str:
+    """Do what a button says, in the workbook whose macro called.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"segment_customers"`` (see `winback_xl.excel.commands`).
+
+    Returns
+    -------
+    str
+        What was done and what to do next, or why nothing was done.
+    """
+    return perform(name, xw.Book.caller())
+
+
+def perform(name: str, book: Any) -> str:
+    """Do what a button says, in a given workbook. Parameters and result as for `run`.
+
+    Raises
+    ------
+    xlwings.XlwingsError
+        It was not done, and the host has no message box to say so.
+    """
+    cell = host.attempt(lambda: book.names[MESSAGE].refers_to_range, None)
+    try:
+        said = str(_command(name)(book))
+    except WinbackError as error:
+        return _refuse(book, cell, f"Not done. {error}")
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the user must hear of it in words
+        _log.exception("%s failed", name)
+        text = f"Not done, and it is our fault: {type(fault).__name__}: {fault}. Your own cells were not changed."
+        return _refuse(book, cell, f"{text} Press Doctor and send us what it says.", fault)
+    _say(book, cell, said)
+    return said
+
+
+def _command(name: str) -> Any:
+    if name not in commands.COMMANDS:
+        near = nearest(name, commands.COMMANDS)
+        raise UsageError(
+            f"There is no button {name}.",
+            f"Did you mean {near}?" if near else f"There are: {', '.join(commands.COMMANDS)}.",
+            code="no-such-button",
+        )
+    return getattr(commands, name)
+
+
+def _refuse(book: Any, cell: Any, text: str, fault: Exception | None = None) -> str:
+    """Tell why nothing was done: in a box, or as the error that Lite and Server show."""
+    _say(book, cell, text)
+    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    if not host.tell(book, shown, bad=True):
+        raise xw.XlwingsError(shown) from fault
+    return text
+
+
+def _say(book: Any, cell: Any, text: str) -> None:
+    host.show(host.attempt(lambda: book.app, None), text)
+
+    def write() -> None:
+        cell.value = f"'{text}"
+
+    if cell is not None:
+        host.attempt(write, None)
+
+
+def scripts() -> dict[str, Any]:
+    """Return every button as an xlwings script, by its name: for ``main.py`` of Lite and Server.
+
+    Examples
+    --------
+    In the workbook's ``main.py``: ``globals().update(entry.scripts())``.
+    """
+    return {name: _script(name) for name in commands.COMMANDS}
+
+
+def _script(name: str) -> Any:
+    def press(book: xw.Book) -> None:
+        perform(name, book)
+
+    # xlwings looks for the type itself, not for its name as text
+    press.__annotations__ = {"book": xw.Book, "return": None}
+    press.__name__ = press.__qualname__ = name
+    press.__doc__ = getattr(commands, name).__doc__
+    return xw.script(press)
