@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import campaign, segments
+from winback_xl.core import campaign, outcomes, results, segments
 from winback_xl.core.campaign import Plan, Source
-from winback_xl.errors import DataError, Issue, UsageError, WinbackError, nearest
+from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
 from winback_xl.tables import checks, load
 from winback_xl.tables.grid import Grid
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from winback_xl.columns import Table
+    from winback_xl.core.outcomes import Refit
+    from winback_xl.core.results import Results
     from winback_xl.tables.load import Loaded
 
 Input = str | Path | pd.DataFrame | Grid
@@ -368,3 +370,73 @@ def check(
 def as_issue(error: WinbackError, file: str | Path) -> Issue:
     """Return an error as a finding, so that it can be listed with others."""
     return Issue(error.code, "error", error.what, error.hint, file=Path(file).name)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The results of a campaign workbook.
+
+    Parameters
+    ----------
+    campaign_id : str
+    as_of : Timestamp
+    currency : str
+    results : Results
+    refit : Refit or None
+        Own odds, where there are enough outcomes.
+    odds_told : str
+        What to say about own odds.
+    """
+
+    campaign_id: str
+    as_of: pd.Timestamp
+    currency: str
+    results: Results
+    refit: Refit | None
+    odds_told: str
+
+
+def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
+    """Measure a campaign workbook that people have worked in.
+
+    Parameters
+    ----------
+    campaign_file : path
+        What `save` wrote, whoever saved it since.
+    as_of : date or ISO text, optional
+        The day that "today" means; by default the as-of date in its Settings.
+
+    Raises
+    ------
+    FileError, DataError, SettingsError
+        It cannot be read as a campaign.
+    """
+    from winback_xl.workbook.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
+
+    found = reopen(campaign_file).plan
+    day = _day(as_of) if as_of is not None else found.as_of
+    known = found.segments.drop_duplicates("customer_id").set_index("customer_id")
+    accounts = found.campaign.assign(
+        order_days=found.campaign["customer_id"].map(known["order_days"]),
+        lapse_ratio=found.campaign["customer_id"].map(known["lapse_ratio"]),
+    )
+    try:
+        refit = outcomes.refit(accounts)
+        told = refit.sentence
+    except NotEnoughError as few:
+        refit, told = None, str(few)
+    measured = results.measure(found.campaign, as_of=day, settings=found.settings)
+    return Measured(found.campaign_id, day, found.currency, measured, refit, told)
+
+
+def save_report(measured: Measured, path: str | Path, *, force: bool = False) -> Path:
+    """Write the report workbook: one page, and the numbers behind it. Parameters and errors as in `save`."""
+    from winback_xl.workbook import render_file, report  # noqa: PLC0415 - the writer is imported when it writes
+
+    target = Path(path)
+    book = report.build(
+        measured.results, campaign_id=measured.campaign_id, as_of=measured.as_of, currency=measured.currency,
+        refit=measured.refit, odds_told=measured.odds_told,
+    )  # fmt: skip
+    render_file.render(book, target, force=force, keep_copy=_copy_of(target, force=force))
+    return target

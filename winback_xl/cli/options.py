@@ -13,7 +13,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
 
 
-class _Pairs(click.ParamType):
+class _Pairs(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic only in the newest click
     """``Heading=what it is called in the file``."""
 
     name = "heading=found"

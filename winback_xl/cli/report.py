@@ -1,0 +1,56 @@
+"""``winback report``: what a campaign has brought, on one page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from winback_xl.cli import options, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(name="report")
+@click.argument("campaign", type=options.FILE, metavar="CAMPAIGN")
+@options.output(required=True, what="The report workbook to write (.xlsx).")
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    help="The day that 'today' means. Default: the as-of date in the campaign's Settings.",
+)
+@options.as_json
+@options.dry_run
+@options.force
+@options.quiet
+def command(
+    campaign: Path, output: Path, *, as_of: str | None, as_json: bool, dry_run: bool, force: bool, quiet: bool
+) -> None:
+    """Report how far a campaign is, what it recovered, who was left lying and who is slipping again."""
+    from winback_xl import api
+
+    with screen.Screen(quiet=quiet) as told:
+        told.step(f"Reading {campaign}")
+        measured = api.measure(campaign, as_of=as_of)
+        if not dry_run:
+            told.step(f"Writing {output}")
+            api.save_report(measured, output, force=force)
+    figures = [
+        (figure.name, _shown(figure.value, figure.kind), figure.meaning)
+        for figure in measured.results.figures
+    ]
+    if as_json:
+        screen.print_json({figure.name: figure.value for figure in measured.results.figures})
+    else:
+        screen.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
+    click.echo(measured.odds_told, err=True)
+    click.echo("Dry run: nothing was written." if dry_run else f"Open {output}.", err=True)
+
+
+def _shown(value: float, kind: str) -> str:
+    from winback_xl.core.money import show
+
+    if value != value:  # noqa: PLR0124 - NaN
+        return "unknown"
+    return f"{value:.1%}" if kind == "share" else show(value) if kind == "money" else f"{value:,.0f}"
