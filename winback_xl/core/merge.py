@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 KEYS = ("campaign_id", "customer_id")
 """What makes a row."""
 
+_EXACT = 1e15  # Excel keeps 15 digits
+_SLIP = 2e-15  # twice what a number loses when it is written with 15 digits
+
 CONFLICT = (*KEYS, "column", "was", "master", "copy", "file", "who", "when")
 """Columns of the conflict list."""
 
@@ -31,8 +34,8 @@ CONFLICT = (*KEYS, "column", "was", "master", "copy", "file", "who", "when")
 def token(value: Any) -> str:
     r"""Return a text that two cells share if, and only if, they hold the same.
 
-    Numbers count to 15 digits (what Excel keeps), line breaks as one sign however they are written, and a blank
-    cell is the empty text. `value_of` turns it back.
+    Whole numbers count exactly and others to 12 digits (programs write the last ones differently), line breaks are
+    one sign however they are written, and a blank cell is the empty text. `value_of` turns it back.
 
     >>> token("Won"), token(0.1 + 0.2), token(pd.Timestamp("2026-11-22")), token(True), token(float("nan"))
     ('tWon', 'n0.3', 'd2026-11-22', 'b1', '')
@@ -48,7 +51,20 @@ def token(value: Any) -> str:
             return ""
         return "d" + pd.Timestamp(value).isoformat().removesuffix("T00:00:00")
     number = float(value)
-    return f"n{number + 0.0:.15g}" if math.isfinite(number) else ""
+    if not math.isfinite(number):
+        return ""
+    return f"n{number:.0f}" if number == round(number) and abs(number) < _EXACT else f"n{number:.12g}"
+
+
+def near(value: Any) -> set[str]:
+    """Return the tokens that a cell may have after other programs rounded its last digit.
+
+    >>> sorted(near(0.1500000000005)) == sorted({token(0.1500000000004999), token(0.1500000000005001)})
+    True
+    """
+    if type(value) is not float:
+        return {token(value)}
+    return {token(value * (1 + slip)) for slip in (-_SLIP, 0.0, _SLIP)}
 
 
 def value_of(text: str) -> str | float | bool | pd.Timestamp | None:
@@ -357,6 +373,11 @@ def _edits_of(
         differs = (at >= 0) & (said != now) & (said != was if copy.sent is not None else True)
         for row in np.flatnonzero(differs).tolist():
             value = copy.rows[name].iloc[row]
+            if type(value) is float and near(value) & {
+                was[row] if copy.sent is not None else now[row],
+                now[row],
+            }:
+                continue  # the same number, written by another program
             sure = copy.sent is not None or not now[row]
             cells.edits[int(at[row]), name].append(_Edit(number, said[row], value, was[row], sure))
 

@@ -48,7 +48,7 @@ def build(plan: Plan, *, log: Sequence[Entry] = (), kept: kept_.Kept = kept_.NOT
     sheets = [
         guide.sheet(plan),
         dashboard.sheet(plan),
-        kept_.with_added(campaign.sheet(plan), kept.columns),
+        campaign.sheet(plan),
         segments.sheet(plan),
         make_goods.sheet(plan),
         settings.sheet(plan),
@@ -60,6 +60,7 @@ def build(plan: Plan, *, log: Sequence[Entry] = (), kept: kept_.Kept = kept_.NOT
         sheets.append(leftovers.leftovers(kept.leftovers))
     if len(kept.conflicts):
         sheets.append(leftovers.conflicts(kept.conflicts))
+    sheets = [kept_.with_added(sheet, kept) for sheet in sheets]
     added = {item.heading: item.values for item in kept.columns}
     sheets.append(snapshot.sheet(plan, added, sheets, kept.build))
     return Book(

@@ -13,11 +13,11 @@ from winback_xl.workbook.sheets.leftovers import LEFT
 from winback_xl.workbook.spec import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from winback_xl.columns import Kind
     from winback_xl.workbook.sheets.changes import Entry
-    from winback_xl.workbook.spec import Sheet
+    from winback_xl.workbook.spec import Sheet, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Kept:
         Rows of the sheets of those names; without rows there is no such sheet.
     build : str
         Name of the build that the workbook is a part of; "" for a build of its own.
+    others : mapping of str to tuple of AddedColumn
+        Columns that people added to our other tables, by the table's name.
     """
 
     columns: tuple[AddedColumn, ...] = ()
@@ -55,22 +57,26 @@ class Kept:
         default_factory=lambda: pd.DataFrame(columns=list(merge.CONFLICT), dtype=object)
     )
     build: str = ""
+    others: Mapping[str, tuple[AddedColumn, ...]] = field(default_factory=dict)
 
 
 NOTHING = Kept()
 
 
-def with_added(sheet: Sheet, added: Sequence[AddedColumn]) -> Sheet:
-    """Return the Campaign sheet with the columns that people added."""
-    if not added:
+def with_added(sheet: Sheet, kept: Kept) -> Sheet:
+    """Return a sheet whose tables have the columns that people added to them."""
+    added = {columns.CAMPAIGN.name: kept.columns, **kept.others}
+    if not any(added.get(table.name) for table in sheet.tables):
         return sheet
-    campaign = next(table for table in sheet.tables if table.name == columns.CAMPAIGN.name)
-    fields = tuple(
+    return replace(sheet, tables=tuple(_wider(table, added.get(table.name, ())) for table in sheet.tables))
+
+
+def _wider(table: Table, added: Sequence[AddedColumn]) -> Table:
+    own = (
         Field(item.heading, pd.Series(list(item.values), dtype=object), _kind(item.values), "human", width=item.width)
         for item in added
     )  # fmt: skip
-    wider = replace(campaign, fields=campaign.fields + fields)
-    return replace(sheet, tables=tuple(wider if table is campaign else table for table in sheet.tables))
+    return replace(table, fields=(*table.fields, *own))
 
 
 def _kind(values: Sequence[Any]) -> Kind:

@@ -177,6 +177,13 @@ _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "ce
           "colors", "extLst")  # fmt: skip
 
 
+_FONT = [
+    _Q + name
+    for name in ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
+                 "family", "charset", "scheme")
+]  # fmt: skip
+
+
 def _place_of(root: ET.Element, name: str) -> int:
     before = {_Q + other for other in _ORDER[: _ORDER.index(name)]}
     return sum(1 for child in root if child.tag in before)
@@ -189,6 +196,8 @@ def _copy(item: ET.Element) -> ET.Element:
         if child.tag == f"{_Q}extLst":
             made.remove(child)
     made.tail = None
+    if made.tag == f"{_Q}font":  # openpyxl writes its parts in an order that validators refuse
+        made[:] = sorted(made, key=lambda child: _FONT.index(child.tag) if child.tag in _FONT else len(_FONT))
     return made
 
 

@@ -133,7 +133,7 @@ def scan(package: Package, part: str, first_row: int = 1) -> Scanned:
 class Note:
     """A note (what older versions called a comment) on a cell."""
 
-    at: At
+    cell: At
     author: str
     text: str
 
@@ -147,36 +147,40 @@ def notes(package: Package, part: str) -> list[Note]:
     return found
 
 
+class _NoteReader:
+    """Takes the events of one part of notes."""
+
+    def __init__(self) -> None:
+        self.found: list[Note] = []
+        self._authors: list[str] = []
+        self._text: list[str] = []
+        self._cell: At = (1, 0)
+        self._by = 0
+        self._listens = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "comment":
+            word = attributes.get("ref", "A1").rstrip("0123456789")
+            self._cell = int(attributes.get("ref", "A1")[len(word) :]), position(word)
+            self._by = int(attributes.get("authorId", "0"))
+        if name in {"author", "comment"}:
+            self._text = []
+        self._listens = name in {"author", "t"}
+
+    def text(self, piece: str) -> None:
+        if self._listens:
+            self._text.append(piece)
+
+    def end(self, name: str) -> None:
+        if name == "author":
+            self._authors.append("".join(self._text))
+        elif name == "comment":
+            author = self._authors[self._by] if self._by < len(self._authors) else ""
+            self.found.append(Note(self._cell, author, "".join(self._text)))
+        self._listens = False
+
+
 def _notes(package: Package, part: str) -> list[Note]:
-    authors: list[str] = []
-    found: list[Note] = []
-    state: dict[str, str] = {}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if name == "author":
-            state.update(into="author", text="")
-        elif name == "comment":
-            state.update(
-                into="", ref=attributes.get("ref", "A1"), by=attributes.get("authorId", "0"), whole=""
-            )
-        elif name == "t" and "ref" in state:
-            state.update(into="t", text="")
-
-    def end(name: str) -> None:
-        if name == "author":
-            authors.append(state.get("text", ""))
-        elif name == "t" and state.get("into") == "t":
-            state["whole"] += state["text"]
-        elif name == "comment":
-            word = state["ref"].rstrip("0123456789")
-            at = int(state["ref"][len(word) :]), position(word)
-            by = int(state["by"])
-            found.append(Note(at, authors[by] if by < len(authors) else "", state["whole"]))
-        state["into"] = "" if name in {"author", "t", "comment"} else state.get("into", "")
-
-    def text(piece: str) -> None:
-        if state.get("into"):
-            state["text"] += piece
-
-    parse([package.read(part)], package.file, start, end, text)
-    return found
+    reader = _NoteReader()
+    parse([package.read(part)], package.file, reader.start, reader.end, reader.text)
+    return reader.found

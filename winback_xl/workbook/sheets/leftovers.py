@@ -17,7 +17,7 @@ LEFTOVERS, CONFLICTS = "Leftovers", "Conflicts"
 LEFT = ("place", "customer_id", "column", "content", "why")
 """Columns of what could not be placed."""
 
-_LEFT_HEADINGS = ("Where it stood", "Customer ID", "Column", "Content", "Why it is here")
+LEFT_HEADINGS = ("Where it stood", "Customer ID", "Column", "Content", "Why it is here")
 
 CONFLICT_HEADINGS = (
     "Campaign ID", "Customer ID", "Column", "As sent out", "In the master", "In the copy", "Copy", "Saved by", "Saved on",
@@ -31,7 +31,7 @@ def leftovers(found: pd.DataFrame) -> Sheet:
     kinds: tuple[Kind, ...] = ("text", "id", "text", "long", "long")
     fields = tuple(
         Field(heading, _texts(found[name]), kind, "calculated", width=width)
-        for heading, name, kind, width in zip(_LEFT_HEADINGS, LEFT, kinds, widths, strict=True)
+        for heading, name, kind, width in zip(LEFT_HEADINGS, LEFT, kinds, widths, strict=True)
     )
     return Sheet(
         LEFTOVERS,

@@ -22,6 +22,8 @@ from winback_xl import __version__, columns
 from winback_xl.core import merge
 from winback_xl.core.campaign import Source
 from winback_xl.errors import Issue
+from winback_xl.tables.grid import letters
+from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Field, Sheet, Table
 from winback_xl.workbook.values import clean
@@ -69,11 +71,12 @@ def prints(frame: pd.DataFrame, names: Sequence[str] = CALCULATED) -> list[str]:
     parts = []
     for held in tokens_of(frame, names).values():
         codes, distinct = pd.factorize(pd.Series(held, dtype=object))
-        parts.append(np.array([_print(text) for text in distinct], dtype=object)[codes].tolist())
+        parts.append(np.array([print_of(text) for text in distinct], dtype=object)[codes].tolist())
     return ["".join(row) for row in zip(*parts, strict=True)]
 
 
-def _print(text: str) -> str:
+def print_of(text: str) -> str:
+    """Return the three letters of a token."""
     check = zlib.crc32(text.encode("utf-8", "replace")).to_bytes(4, "big")
     return base64.b64encode(check)[:_PRINT].decode()
 
@@ -112,6 +115,7 @@ def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: 
         "calculated": list(CALCULATED),
         "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
         "charts": {item.name: len(item.charts) for item in sheets if item.charts},
+        "filled": {item.name: filled(item) for item in sheets},
         "plan": known_of(plan),
     }
     text = clean(json.dumps(known, ensure_ascii=False, default=str))
@@ -131,6 +135,18 @@ def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: 
         alt="Every human cell as it was sent out, and a print of every calculated one",
     )
     return Sheet(NAME, "", "", tables=(items, rows), hidden="very hidden")
+
+
+def filled(sheet: Sheet) -> list[str]:
+    """Return the ranges of a sheet that hold what we write, for the snapshot."""
+    texts = [(0, 0)] if sheet.title else []
+    texts += [(1, 0)] if sheet.instruction else []
+    cells = {(cell.row, cell.col + place) for cell in sheet.cells for place in range(cell.span + 1)}
+    found = [f"{letters(col)}{row + 1}" for row, col in sorted({*texts, *cells})]
+    for table in sheet.tables:
+        last = letters(table.col + len(table.fields) - 1)
+        found.append(f"{letters(table.col)}{table.row + 1}:{last}{last_row(table) + 1}")
+    return found
 
 
 def known_of(plan: Plan) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""A copy of a campaign that may leave the house: values only, and on request without names and free text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from winback_xl.core import mask as masking
+from winback_xl.tables.save import dated_copy
+from winback_xl.workbook import book as books
+from winback_xl.workbook import render_file
+from winback_xl.workbook.kept import Kept
+from winback_xl.workbook.reopen import ADDED, reopen
+from winback_xl.workbook.sheets import snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from winback_xl.workbook.spec import Book, Sheet
+
+
+def share(
+    campaign: str | Path,
+    target: str | Path,
+    *,
+    mask: bool = False,
+    mask_ids: bool = False,
+    force: bool = False,
+    dry_run: bool = False,
+) -> Path:
+    """Write a copy with values only: no formulas, no macros, no snapshot, no author, no path, no sheets of others.
+
+    Parameters
+    ----------
+    campaign : path
+        The workbook as it is now.
+    target : path
+        The copy.
+    mask : bool
+        Call customers "Customer 001" and so on, own people "Rep 001", and leave out contacts and free text.
+    mask_ids : bool
+        Replace the Customer IDs too; implies ``mask``.
+    force : bool
+        Replace an existing file; a dated copy of it is kept.
+    dry_run : bool
+        Do everything but write.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    FileError, DataError, SettingsError
+        As for `winback_xl.workbook.reopen.reopen` and `winback_xl.tables.save.atomic_write`.
+    """
+    old = reopen(campaign)
+    plan = old.plan
+    if mask or mask_ids:
+        settings = plan.settings
+        plan = masking.plan(plan, ids=mask_ids)
+        headings = {name: f"Added {place}" for place, name in enumerate(_added(plan.campaign), start=1)}
+        plan = replace(
+            plan,
+            campaign=plan.campaign.rename(columns={k: ADDED + v for k, v in headings.items()}),
+            settings=settings,
+        )
+    hidden = mask or mask_ids
+    kept = Kept(
+        old.added(plan.campaign),
+        () if hidden else old.log,
+        "Shared copy: values only" + (", names and texts masked." if hidden else "."),
+    )
+    book = values_only(books.build(plan, kept=kept))
+    path = Path(target)
+    if not dry_run:
+        copy = dated_copy(path, "replaced", dt.datetime.now()) if force and path.exists() else None  # noqa: DTZ005 - the user's clock
+        render_file.render(book, path, force=force, keep_copy=copy)
+    return path
+
+
+def _added(frame: pd.DataFrame) -> list[str]:
+    return [str(name) for name in frame if str(name).startswith(ADDED)]
+
+
+def values_only(book: Book) -> Book:
+    """Return a book in which every formula is the value it gave, without the Snapshot sheet."""
+    return replace(book, sheets=tuple(_frozen(sheet) for sheet in book.sheets if sheet.name != snapshot.NAME))
+
+
+def _frozen(sheet: Sheet) -> Sheet:
+    tables = tuple(
+        replace(table, fields=tuple(replace(field, formula="") for field in table.fields))
+        for table in sheet.tables
+    )
+    cells = tuple(replace(cell, formula="") for cell in sheet.cells)
+    return replace(sheet, tables=tables, cells=cells)
