@@ -86,8 +86,10 @@ class Office:
         return answer
 
     def save_as(self, path: str | os.PathLike[str], to: str | os.PathLike[str], kind: str = "xlsx") -> Path:
-        """Open a file and save it as .xlsx, .ods or .pdf, as a user of LibreOffice would."""
-        filters = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
+        """Open a file and save it as .xlsx, .xls, .ods or .pdf, as a user of LibreOffice would."""
+        filters = {
+            "xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8", "pdf": "calc_pdf_Export",
+        }  # fmt: skip
         self._ask(do="save", path=str(path), to=str(to), filter=filters[kind])
         return Path(to)
 

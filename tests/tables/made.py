@@ -221,8 +221,8 @@ def record(kind, content=b""):
 
 
 def biff_text(text, *, long=True):
-    raw = struct.pack("<H" if long else "<B", len(text))
-    return raw + b"\x01" + text.encode("utf-16-le")
+    raw = text.encode("utf-16-le")
+    return struct.pack("<H" if long else "<B", len(raw) // 2) + b"\x01" + raw
 
 
 def xls(path, cells, *, shared=(), formats=(), name="Orders", globals_=b"", date1904=False, version=0x0600):
@@ -273,7 +273,8 @@ def brt(kind, content=b""):
 
 
 def wide(text):
-    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+    raw = text.encode("utf-16-le")
+    return struct.pack("<I", len(raw) // 2) + raw
 
 
 def xlsb(path, cells, *, shared=(), formats=(), flags=0, name="Orders", parts=None):

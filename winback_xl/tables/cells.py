@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no time zone
 
+_FAR = 2**31 - 2  # no sheet reaches it
+
 BATCH = 50_000
 """Cells that are handed over at a time."""
 
@@ -85,8 +87,8 @@ class Batch:
     def take(self, last_row: int) -> Cells:
         """Hand over what was gathered since the last time."""
         cells = Cells(
-            np.array(self.rows, np.int32),
-            np.array(self.columns, np.int32),
+            np.minimum(np.array(self.rows, np.int64), _FAR).astype(np.int32),
+            np.minimum(np.array(self.columns, np.int64), _FAR).astype(np.int32),
             np.array(self.kinds, np.uint8),
             np.array(self.styles, np.int32),
             np.array(self.values, np.float64),

@@ -10,11 +10,13 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pyarrow as pa
 
 from winback_xl.tables.cell_source import CellSource
 from winback_xl.tables.cell_styles import Styles
-from winback_xl.tables.cells import Batch, iso_serial, number
+from winback_xl.tables.cells import BATCH, Batch, Cells, iso_serial, number
+from winback_xl.tables.gather_column import TEXTUAL
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.limits import damaged
 from winback_xl.tables.source import MAX_COLUMN, MAX_ROW, SheetInfo
@@ -23,10 +25,8 @@ from winback_xl.tables.xml_events import parse_by_pieces
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from winback_xl.tables.cells import Cells
     from winback_xl.tables.gather import Range
     from winback_xl.tables.limits import Package
 
@@ -35,6 +35,9 @@ _MOST_ZEROS = 30
 _TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
 _ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
 _NUMERIC = frozenset({"float", "percentage", "currency"})
+
+
+_RowCell = tuple[int, Cell, int, float]  # column, kind, style, value
 
 
 class OdsBook:
@@ -100,8 +103,11 @@ class OdsSource(CellSource):
         state = _State(sheet, merges)
         package = self._book.package
         for _ in parse_by_pieces(package.pieces(_PART), package.file, state.start, state.end, state.text):
-            if state.batch.full:
+            if state.batch.full or state.repeated:
                 yield state.batch.take(0)
+            for repeated in state.repeated:
+                yield from repeated
+            state.repeated.clear()
             if state.over:
                 break
         yield state.batch.take(0)
@@ -112,11 +118,12 @@ class _State:
 
     def __init__(self, sheet: str, merges: list[Range]) -> None:
         self.batch, self.row, self.over = Batch(), 0, False
+        self.repeated: list[Iterator[Cells]] = []
         self._sheet, self._merges = sheet, merges
         self._depth = 0  # of tables: a cell may hold another one
         self._column = self._row_repeats = self._aside = 0
         self._cell: dict[str, str] = {}
-        self._row_cells: list[tuple[int, Cell, int, float]] = []
+        self._row_cells: list[_RowCell] = []
         self._paragraphs: list[str] = []
         self._reading = False
 
@@ -167,8 +174,11 @@ class _State:
     def _end_cell(self) -> None:
         cell, repeats = self._cell, _times(self._cell, "number-columns-repeated", MAX_COLUMN + 1)
         kind, style, value = self._value(cell, "\n".join(self._paragraphs))
-        if kind != Cell.BLANK:
-            self._row_cells += [(self._column + k, kind, style, value) for k in range(repeats)]
+        if (
+            kind != Cell.BLANK and self._column <= MAX_COLUMN + 1
+        ):  # the first cell beyond the sheet is told as stray
+            last = min(self._column + repeats, MAX_COLUMN + 2)
+            self._row_cells += [(column, kind, style, value) for column in range(self._column, last)]
         rows = _times(cell, "number-rows-spanned", MAX_ROW)
         if rows > 1:
             columns = _times(cell, "number-columns-spanned", MAX_COLUMN + 1)
@@ -177,10 +187,16 @@ class _State:
         self._column += repeats
 
     def _end_row(self) -> None:
-        if self._row_cells:
-            for row in range(self.row + 1, min(self.row + self._row_repeats, MAX_ROW) + 1):
-                for column, kind, style, value in self._row_cells:
-                    self.batch.add(row, column, kind, style, value)
+        if self._row_cells and self._row_repeats == 1:
+            for cell in self._row_cells:
+                self.batch.add(self.row + 1, *cell)
+        elif self._row_cells:
+            texts = [
+                self.batch.texts[-1 - int(cell[3])]
+                for cell in self._row_cells
+                if cell[3] < 0 and cell[1] in TEXTUAL
+            ]
+            self.repeated.append(_repeat(self.row + 1, self._row_repeats, self._row_cells, texts))
         self.row += self._row_repeats
 
     def _value(self, cell: dict[str, str], shown: str) -> tuple[Cell, int, float]:
@@ -199,6 +215,28 @@ class _State:
         if text:
             return Cell.TEXT, 0, self.batch.own(text)
         return (Cell.UNCALCULATED if formula and not sort else Cell.BLANK), 0, 0.0
+
+
+def _repeat(first: int, times: int, row: list[_RowCell], texts: list[str]) -> Iterator[Cells]:
+    """Write out a row that repeats, a piece at a time, so that whoever reads can stop."""
+    columns = np.array([cell[0] for cell in row], np.int32)
+    kinds = np.array([cell[1] for cell in row], np.uint8)
+    styles = np.array([cell[2] for cell in row], np.int32)
+    values = np.array([cell[3] for cell in row])
+    own = (values < 0) & np.isin(kinds, TEXTUAL)
+    values[own] = -1.0 - np.arange(own.sum())
+    end = min(first + times, MAX_ROW + 2)
+    step = max(10 * BATCH // len(row), 1)
+    for start in range(first, end, step):
+        rows = np.arange(start, min(start + step, end), dtype=np.int32)
+        yield Cells(
+            np.repeat(rows, len(row)),
+            np.tile(columns, len(rows)),
+            np.tile(kinds, len(rows)),
+            np.tile(styles, len(rows)),
+            np.tile(values, len(rows)),
+            pa.array(texts, pa.string()),
+        )
 
 
 def _typed(sort: str, cell: dict[str, str]) -> tuple[Cell, float]:

@@ -54,7 +54,7 @@ class ParquetSource:
         columns = []
         for position in wanted:
             name = self._schema.names[position]
-            heading = name if area.headings else area.heading(position)
+            heading = area.headings[position] or area.heading(position)
             columns.append(self._column(name, position, heading, rows))
         return Grid(self._file, "", tuple(columns), 1, 0, rows, place="row", notes=())
 
@@ -84,12 +84,10 @@ def _converted(found: pa.Array, position: int, heading: str) -> RawColumn:
     if pa.types.is_boolean(kind):
         return _numbers(found.cast(pa.uint8()).cast(pa.float64()), Cell.BOOL, position, heading)
     if pa.types.is_integer(kind):
-        beyond = pc.any(pc.greater(pc.abs(found.cast(pa.int64(), safe=False)), _EXACT)).as_py()
-        return (
-            _texts(found, position, heading)
-            if beyond
-            else _numbers(found.cast(pa.float64()), Cell.NUMBER, position, heading)
-        )
+        ends = pc.min_max(found).as_py()
+        if ends["max"] is not None and max(ends["max"], -ends["min"]) > _EXACT:
+            return _texts(found, position, heading)
+        return _numbers(found.cast(pa.float64()), Cell.NUMBER, position, heading)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return _numbers(found.cast(pa.float64()), Cell.NUMBER, position, heading)
     return _texts(found, position, heading)

@@ -36,6 +36,7 @@ _RK, _REAL, _SHARED, _FORMULA_NUMBER, _RICH = 2, 5, 7, 9, 62
 _TEXT_ITEM, _FORMAT, _XF, _WORKBOOK, _SHEET, _MERGED = 19, 44, 47, 153, 156, 176
 _BEGIN_STYLES, _END_STYLES, _END_ROWS = 617, 618, 146
 _HIDDEN = 0x10
+_LONGEST_HEAD = 6
 _MOST = 100_000_000  # bytes of one record
 _WORKBOOK_PART = "xl/workbook.bin"
 
@@ -50,7 +51,7 @@ def records(pieces: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
     """
     data, place = next(pieces, b""), 0
     while True:
-        if len(data) - place < 6 and (piece := next(pieces, b"")):  # the longest head
+        while len(data) - place < _LONGEST_HEAD and (piece := next(pieces, b"")):
             data, place = data[place:] + piece, 0
         head = _head(data, place)
         if head is None:

@@ -126,7 +126,8 @@ def encoding_of(content: bytes) -> str:
     try:
         content[:_SAMPLE].decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < min(len(content), _SAMPLE) - 4:  # not merely a letter cut in two
+        whole = error.start < min(len(content), _SAMPLE) - 4  # not merely a letter cut in two
+        if whole and content[: error.start].isascii():
             return "cp1252"
     return "utf-8"
 
@@ -150,8 +151,7 @@ def to_utf8(content: bytes, file: str, encoding: str) -> tuple[bytes, str]:
     try:
         return content.decode(encoding).encode("utf-8", "replace"), encoding
     except UnicodeDecodeError as error:
-        mixed = encoding == "utf-8" and not content[: error.start].isascii()
-        if encoding in {"utf-8", "cp1252"} and not mixed and encoding != "cp1252":
+        if encoding == "utf-8" and content[: error.start].isascii():
             return to_utf8(content, file, "cp1252")
         line = content.count(b"\n", 0, error.start) + 1
         names = (
