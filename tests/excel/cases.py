@@ -367,6 +367,8 @@ def _money() -> list[Case]:
         Case(loss, (), 0.0, "nothing at all"),
         Case(loss, (None, 12), 0.0, "hours without their cost"),
         Case(loss, (-1,), NUM, "a negative loss"),
+        Case(loss, ("7 %",), VALUE, "a percentage is no amount"),
+        Case(loss, (1e300,), Err("#NUM!", "too large"), "more than there is"),
         Case(loss, (None, "all day", 100), VALUE, "hours in words"),
         Case(loss, ([[100], [200]],), [[100.0], [200.0]], "a column"),
         Case(loss, ([[100], [200]], None, None, None, None, [[1], [2]]), [[101.0], [202.0]], "two columns"),

@@ -74,20 +74,21 @@ def test_true_and_one_are_different_cells_though_python_has_them_equal():
      ("1,234,567", 1234567), ("1.234.567", 1234567), ("0.194", 0.194), ("1234.567", 1234.567), ("19,4 %", 0.194), ("50%", 0.5)],
 )  # fmt: skip
 def test_a_number_stored_as_text_is_read_where_it_can_mean_one_thing(text, number):
-    assert cells.numbers([text], "loss")[0] == pytest.approx(number, rel=1e-15)
+    assert cells.numbers([text], "fault", percent=True)[0] == pytest.approx(number, rel=1e-15)
 
 
 @pytest.mark.parametrize(
-    "text", ["1,234", "1.234", "-999,000", "12 €", "abc", "1,23,4.5", "--5", "1.2.3", "%"]
+    "text", ["1,234", "1.234", "-999,000", "12 €", "abc", "1,23,4.5", "--5", "1.2.3", "%", "7 %"]
 )
 def test_a_text_that_may_mean_two_numbers_or_none_is_refused(text):
     with pytest.raises(UsageError, match="The loss is"):
         cells.numbers([text], "loss")
 
 
-def test_infinity_is_out_of_range():
-    with pytest.raises(OutOfRangeError, match="row 2 is infinite"):
-        cells.numbers([1.0, math.inf], "loss")
+@pytest.mark.parametrize("large", [math.inf, -math.inf, 1e300, "1e300"])
+def test_what_no_amount_can_be_is_out_of_range(large):
+    with pytest.raises(OutOfRangeError, match="row 2 is too large"):
+        cells.numbers([1.0, large], "loss")
 
 
 def test_shares_are_percentages_when_one_of_them_must_be():

@@ -15,12 +15,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import winback_xl as wb
 from tests.excel.cases import CASES, MARCH, ORDERS, Case, Err
 from winback_xl.errors import WinbackError
 from winback_xl.excel import functions, runtime
 from winback_xl.excel.catalogue import FORMULAS, HELP_LENGTH
+from winback_xl.excel.cells import ERROR_NUMBERS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -237,6 +240,30 @@ def test_formulas_need_none_of_the_modules_that_pyodide_lacks():
     *found, version = json.loads(done.stdout)
     assert found == json.loads(json.dumps(answers(), default=str))
     assert "no xlwings" in version
+
+
+POOL = [
+    None, "", 0, 1, -1, 0.5, 2.5, 1e308, -1e308, 1e15, "a", "Yes", "no", "5%", "1,234", "2026-01-31", dt.date(2026, 1, 31),
+    46_000, 20260131, True, False, "#N/A", "Lapsed", "Loyal Customer", "rejected", "x" * 40_000, "=1+1", math.nan, math.inf,
+    [], [[]], [[None]], [[1], [2]], [[1, 2], [3, 4]], [["Customer ID", "Order date"], ["a", 46_000]],
+    [["Customer ID", "Order date", "Order value"], ["a", 46_000, 5], ["b", 45_000, -7], ["b", 45_100, 0]],
+    [["a", 46_000, 5], ["b", 45_000, 7]], [["Customer ID", "NPS"], ["a", 5]], [["Customer ID", "Date"], ["a", 46_000]],
+    {"type": "Error", "basicValue": "#CALC!"}, [46_000, 46_010, 46_050], ["Loyal Customer", "Habitual Buyer"], object(),
+]  # fmt: skip
+
+
+@given(st.data())
+def test_whatever_stands_in_the_cells_a_formula_answers_or_says_what_is_wrong(data):
+    about = FORMULAS[data.draw(st.sampled_from(sorted(FORMULAS)))]
+    fewest = sum(not one.optional for one in about.arguments)
+    values = st.lists(st.sampled_from(POOL), min_size=fewest, max_size=len(about.arguments))
+    try:
+        found = getattr(functions, about.name)(*data.draw(values))
+    except WinbackError as error:
+        found = error.excel_error
+    cells = [cell for row in found for cell in row] if isinstance(found, list) else [found]
+    assert all(math.isfinite(cell) for cell in cells if isinstance(cell, float))
+    assert all(cell in ERROR_NUMBERS for cell in cells if isinstance(cell, str) and cell.startswith("#"))
 
 
 def test_a_call_of_the_wrong_length_is_a_type_error_in_python():

@@ -22,6 +22,10 @@ _VBA_WORDS = frozenset(
     ("date", "fix", "int", "len", "loop", "next", "scale", "stop", "string", "to", "type", "with")
 )
 
+_SHARES = frozenset(
+    ("share_of_wallet", "promotion_share", "odds_gain", "odds", "fault", "margin", "discount", "keep")
+)
+
 Gives = Literal["cell", "row", "table"]
 """Shape of the answer: a cell, a row without heading, or a table that spills, with headings."""
 
@@ -46,6 +50,11 @@ class Argument:
     kind: Kind
     help: str
     optional: bool = False
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the text "35 %" is a number here; for an amount it would be a slip."""
+        return self.name in _SHARES
 
     @property
     def label(self) -> str:

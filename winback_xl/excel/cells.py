@@ -42,6 +42,7 @@ _OFFICE_ERRORS = MappingProxyType(
      "NotAvailable": "#N/A"}
 )  # fmt: skip
 _BY_COM_NUMBER = {_COM_ERROR + number: text for text, number in ERROR_NUMBERS.items()}
+_LARGEST = 1e100  # beyond, sums and products of amounts may leave what a float holds
 _EXACT = 1e15  # numbers keep 15 digits
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -213,36 +214,38 @@ def _read(cell: Cell, read: Callable[[Cell], T]) -> T:
     return read(cell)
 
 
-def numbers(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> NDArray[np.float64]:
-    """Read numbers; blanks are NaN. Texts count where only one number can be meant.
+def numbers(
+    cells: Sequence[Any], label: str, rows: Sequence[int] = (), *, percent: bool = False
+) -> NDArray[np.float64]:
+    """Read numbers; blanks are NaN. Texts count where only one number can be meant, "35 %" if `percent` says so.
 
-    >>> numbers([1, None, "2.5", "35 %", "1.234,56"], "loss").tolist()
-    [1.0, nan, 2.5, 0.35, 1234.56]
+    >>> numbers([1, None, "2.5", "1.234,56"], "loss").tolist(), numbers(["35 %"], "margin", percent=True).tolist()
+    ([1.0, nan, 2.5, 1234.56], [0.35])
     """
     if set(map(type, cells)) <= {float, int, type(None)}:
         found = np.array(cells, dtype=np.float64)
         known = found[~np.isnan(found)]
-        if np.isfinite(known).all() and (known > _COM_LAST).all():
+        if ((known > _COM_LAST) & (known < _LARGEST)).all():
             return found
-    return np.array(each(cells, _number, label, rows), dtype=np.float64)
+    return np.array(each(cells, partial(_number, percent=percent), label, rows), dtype=np.float64)
 
 
-def _number(cell: Cell) -> float:
+def _number(cell: Cell, *, percent: bool) -> float:
     if cell is None:
         return math.nan
     if isinstance(cell, (bool, dt.date)):
         raise RefusedError(f"is {shown(cell)}, not a number.", "Give a number.")
-    if isinstance(cell, str):
-        return _number_of_text(cell)
-    if not math.isfinite(cell):
-        raise RefusedError("is infinite.", "Give a number.", OutOfRangeError)
-    return float(cell)
+    number = _number_of_text(cell, percent=percent) if isinstance(cell, str) else float(cell)
+    if abs(number) >= _LARGEST:
+        raise RefusedError("is too large.", f"Give a number below {_LARGEST:g}.", OutOfRangeError)
+    return number
 
 
-def _number_of_text(text: str) -> float:
+def _number_of_text(text: str, *, percent: bool) -> float:
     body = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-    scale = 100 if body.endswith("%") else 1
-    body = body.removesuffix("%").strip()
+    scale = 1
+    if percent and body.endswith("%"):
+        scale, body = 100, body.removesuffix("%").strip()
     if _PLAIN.fullmatch(body):
         point, _, decimals = body.lstrip("+-").partition(".")
         if len(decimals) == 3 and decimals.isdigit() and point.isdigit() and 1 <= int(point) <= 999:
@@ -271,7 +274,7 @@ def shares(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> NDArra
     >>> shares([35, 80, None], "share of wallet").tolist()
     [0.35, 0.8, nan]
     """
-    found = numbers(cells, label, rows)
+    found = numbers(cells, label, rows, percent=True)
     bare = np.array(
         [not isinstance(cell, str) or not cell.strip().endswith("%") for cell in cells], dtype=bool
     )

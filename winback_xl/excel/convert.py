@@ -141,7 +141,7 @@ def _needed(about: Argument, cell: Any) -> Any:
 
 def _one(about: Argument, value: Any, _: DateSystem) -> float:
     cell = _needed(about, ranges.single(value, about.label))
-    return float(cells.numbers([cell], about.label)[0])
+    return float(cells.numbers([cell], about.label, percent=about.is_share)[0])
 
 
 def _yes_no(about: Argument, value: Any, _: DateSystem) -> str:
@@ -150,7 +150,7 @@ def _yes_no(about: Argument, value: Any, _: DateSystem) -> str:
 
 def _number(about: Argument, value: Any, _: DateSystem) -> Any:
     found, single = ranges.column(value, about.label)
-    numbers = cells.numbers(found, about.label)
+    numbers = cells.numbers(found, about.label, percent=about.is_share)
     return float(numbers[0]) if single else numbers
 
 
