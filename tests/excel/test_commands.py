@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 import xlwings as xw
 
-from tests.excel.engine import Formula, open_book
+from tests.excel.engine import Formula, Range, open_book
 from winback_xl import columns, samples
 from winback_xl.excel import commands, entry, host, live
+from winback_xl.settings import describe
 from winback_xl.workbook import input_form, render_file
 
 if TYPE_CHECKING:
@@ -225,13 +226,18 @@ def _id_and_date(orders: Sheet) -> tuple[str, str]:
 def test_who_no_longer_qualifies_stays_with_the_reason(built: Book) -> None:
     book, behind = again(built)
     campaign = Grid(behind, "tblCampaign")
-    campaign.type(0, "Customer ID", "GONE-1")
-    campaign.type(0, "Notes", "we promised to call")
+    place, gone = 2, campaign.column("Customer ID")[2]
+    campaign.type(place, "Notes", "we promised to call")
+    orders = behind.sheets("My orders")
+    at = orders.rows[0].index(_id_and_date(orders)[0])
+    orders.rows[:] = [row for row in orders.rows if row[at] != gone]
+    complaints = behind.sheets("Complaints")
+    complaints.rows[:] = [row for row in complaints.rows if gone not in row]
     assert entry.perform("refresh_campaign", book).startswith("Refreshed")
     campaign = Grid(behind, "tblCampaign")
-    assert campaign.column("Customer ID")[0] == "GONE-1"
-    assert campaign.by_customer("Notes")["GONE-1"] == "we promised to call"
-    assert "No longer qualifies" in campaign.by_customer("Why this decision")["GONE-1"]
+    assert campaign.column("Customer ID")[place] == gone
+    assert campaign.by_customer("Notes")[gone] == "we promised to call"
+    assert "No longer qualifies" in campaign.by_customer(columns.CAMPAIGN["decision_why"].heading)[gone]
 
 
 def test_a_row_pasted_twice_and_a_row_without_a_key_stay_as_they_are(built: Book) -> None:
@@ -281,22 +287,26 @@ def test_a_deleted_column_of_ours_is_refused_with_its_name(built: Book) -> None:
 def test_settings_that_people_changed_are_read_and_stay(built: Book) -> None:
     book, behind = again(built)
     settings = Grid(behind, "tblSettings")
-    row = settings.column("Setting").index("Accounts in a wave")
+    row = settings.column("Setting").index(_label("wave_size"))
     settings.type(row, "Value", 3.0)
     assert entry.perform("refresh_campaign", book).startswith("Refreshed")
     assert Grid(behind, "tblSettings").column("Value")[row] == 3.0
-    waves = [value for value in Grid(behind, "tblCampaign").column("Wave") if value is not None]
-    assert max(waves.count(wave) for wave in set(waves)) <= 3
+    assert live.settings(live.look(book)).wave_size == 3
+    assert any(_label("wave_size") in str(cell) for row in behind.sheets("Guide").rows for cell in row)
 
 
 def test_a_setting_out_of_bounds_is_refused_with_its_cell(built: Book) -> None:
     book, behind = again(built)
     settings = Grid(behind, "tblSettings")
-    row = settings.column("Setting").index("Accounts in a wave")
+    row = settings.column("Setting").index(_label("wave_size"))
     settings.type(row, "Value", -3.0)
     said = entry.perform("refresh_campaign", book)
     assert said.startswith("Not done.")
     assert f"Settings!C{settings.box[0] + 2 + row}" in said
+
+
+def _label(name: str) -> str:
+    return next(about.label for about in describe() if about.name == name)
 
 
 def test_a_typed_day_counts_and_an_automatic_one_follows_the_orders(built: Book) -> None:
@@ -319,7 +329,8 @@ def test_text_never_turns_into_a_formula_a_number_or_a_date(tmp_path: Path) -> N
     path = tmp_path / "nasty.xlsx"
     names = {"007": "=HYPERLINK(1)", "1E5": "+1+1", "3-4": "@SUM(A1)", "TRUE": "'quoted", "2026-01-02": "#N/A!"}
     days = pd.date_range("2023-01-10", periods=8, freq="40D")
-    orders = pd.DataFrame([{"Customer ID": key, "Order date": day, "Order value": 100.0} for key in names for day in days])
+    rows = [(key, day) for key in names for day in days] + [("late", pd.Timestamp("2026-01-01"))]
+    orders = pd.DataFrame([{"Customer ID": key, "Order date": day, "Order value": 100.0} for key, day in rows])
     people = pd.DataFrame({"Customer ID": list(names), "Customer": list(names.values())})
     with pd.ExcelWriter(path, engine="openpyxl") as file:
         orders.to_excel(file, sheet_name="Orders", index=False)
@@ -333,7 +344,7 @@ def test_text_never_turns_into_a_formula_a_number_or_a_date(tmp_path: Path) -> N
     behind.sheets("Customers").rows[1:] = [list(pair) for pair in names.items()]
     assert entry.perform("build_campaign", book).startswith("Built")
     segments = Grid(behind, "tblSegments")
-    assert segments.by_customer("Customer") == names
+    assert {key: segments.by_customer("Customer")[key] for key in names} == names
     assert not any(isinstance(value, Formula) for value in segments.column("Customer"))
     assert Grid(behind, "tblCampaign").by_customer("Customer") == names
 
@@ -485,6 +496,97 @@ def test_every_button_is_a_command_and_says_what_it_does() -> None:
     scripts = entry.scripts()
     assert list(scripts) == list(commands.COMMANDS)
     assert scripts["guide"].__annotations__["book"] is xw.Book
+
+
+def test_the_history_of_the_selected_account_is_everything_on_file(built: Book) -> None:
+    book, behind = again(built)
+    campaign = Grid(behind, "tblCampaign")
+    behind.app.selected = Range(campaign.sheet, (campaign.box[0] + 2, 3, campaign.box[0] + 2, 3))
+    customer = campaign.column("Customer ID")[1]
+    assert customer in entry.perform("account_history", book)
+    history = Grid(behind, "tblHistory")
+    orders = behind.sheets("My orders")
+    at = orders.rows[0].index(_id_and_date(orders)[0])
+    there = sum(row[at] == customer for row in orders.rows)
+    told = [what for what in history.column("What") if what != "Incident"]
+    assert 0 < len(told) <= there
+    days = [day for day in history.column("Date") if day]
+    assert days == sorted(days, reverse=True)
+    first = content(behind)
+    entry.perform("account_history", book)
+    assert content(behind) == first
+
+
+def test_without_a_selected_customer_the_history_says_what_to_click(built: Book) -> None:
+    book, _ = again(built)
+    assert "No customer is selected." in entry.perform("account_history", book)
+
+
+@pytest.mark.parametrize("kind", ["desktop", "remote"])
+def test_mail_merge_leaves_out_who_opted_out_or_is_not_wanted(built: Book, kind: str) -> None:
+    book, behind = again(built, kind)
+    campaign = Grid(behind, "tblCampaign")
+    out, unwanted = campaign.column("Customer ID")[:2]
+    clients = behind.sheets("Clients")
+    heads = clients.rows[0]
+    at = next(place for place, head in enumerate(heads) if "contact" in str(head).casefold() and "not" in str(head))
+    for row in clients.rows:
+        if out in row:
+            row[at] = "Yes"
+    campaign.type(1, "Want back?", "No")
+    said = entry.perform("export_mail_merge", book)
+    assert "to contact" in said
+    listed = Grid(behind, "tblMailMerge").column("Customer ID")
+    assert listed
+    assert not {out, unwanted} & set(listed)
+    csv = behind.path.with_name("ledger - mail merge.csv")
+    assert csv.exists() == (kind == "desktop")
+    if kind == "desktop":
+        assert len(csv.read_text("utf-8-sig").splitlines()) == len(listed) + 1
+        csv.unlink()
+
+
+def test_a_shared_copy_holds_values_only(built: Book, tmp_path: Path) -> None:
+    book, behind = again(built)
+    behind.path = tmp_path / "master.xlsx"
+    behind.write(behind.path)
+    said = entry.perform("share_copy", book)
+    assert said.startswith("Saved master - shared.xlsx"), said
+    shared = openpyxl.load_workbook(tmp_path / "master - shared.xlsx")
+    assert "My orders" not in shared.sheetnames
+    assert not any(cell.data_type == "f" for sheet in shared for row in sheet.iter_rows() for cell in row)
+
+
+def test_split_and_collect_bring_the_notes_of_owners_back(built: Book, tmp_path: Path) -> None:
+    book, behind = again(built)
+    behind.path = tmp_path / "master.xlsx"
+    behind.write(behind.path)
+    assert entry.perform("split_by_owner", book).startswith("Saved")
+    folder = tmp_path / "master by owner"
+    copies = sorted(folder.glob("*.xlsx"))
+    assert len(copies) > 1
+    assert "holds copies already" in entry.perform("split_by_owner", book)
+    edited = openpyxl.load_workbook(copies[0])
+    rows = edited["Campaign"].tables["tblCampaign"].ref
+    sheet = edited["Campaign"]
+    heads = {cell.value: cell.column for cell in sheet[int(rows.split(":")[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]}
+    top = int(rows.split(":")[0].lstrip("A")) + 1
+    sheet.cell(top, heads["Notes"]).value = "the owner called"
+    customer = sheet.cell(top, heads["Customer ID"]).value
+    edited.save(copies[0])
+    said = entry.perform("collect_copies", book)
+    assert said.startswith(f"Collected {len(copies)} copies into master - collected.xlsx, 1 cell taken."), said
+    collected = openpyxl.load_workbook(tmp_path / "master - collected.xlsx")["Campaign"]
+    notes = {
+        row[heads["Customer ID"] - 1].value: row[heads["Notes"] - 1].value for row in collected.iter_rows(min_row=top)
+    }
+    assert notes[customer] == "the owner called"
+
+
+@pytest.mark.parametrize("name", ["share_copy", "split_by_owner", "collect_copies"])
+def test_without_a_file_sharing_says_what_to_do(name: str, built: Book) -> None:
+    book, _ = again(built, "remote")
+    assert "saved in a folder of this computer" in entry.perform(name, book)
 
 
 @pytest.mark.office

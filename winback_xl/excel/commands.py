@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from winback_xl import api
+from winback_xl import api, columns, sharing, tracker
 from winback_xl import doctor as checkup
-from winback_xl.errors import DataError
+from winback_xl.errors import DataError, FileError
+from winback_xl.excel import account, host, job, live, mail_merge, order_file, pages, render_live
 from winback_xl.excel import doctor as excel_doctor
-from winback_xl.excel import host, job, live, order_file, pages, render_live
+from winback_xl.tables.write import write_csv
 from winback_xl.workbook import book as campaign_book
 from winback_xl.workbook.kept import Kept
 from winback_xl.workbook.sheets import changes, make_goods, segments
 from winback_xl.workbook.sheets.parts import plural
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from winback_xl.core.campaign import Plan
 
 COMMANDS = (
@@ -127,6 +130,85 @@ def _counted(plan: Plan) -> str:
         f" {plural(int((plan.campaign['customer_id'] != '').sum()), 'account')} to win back,"
         f" {plural(len(plan.make_goods), 'make-good')}"
     )
+
+
+def account_history(book: Any) -> str:
+    """Show every order, credit and incident of the customer in the selected row."""
+    with host.working(book, 3) as tell:
+        tell("Reading the tables")
+        view = live.look(book)
+        customer = account.selected(view)
+        found = job.work_out(book, tell, view)
+        said = job.put(view, job.book_of([account.sheet(found.plan, found.tables, customer)], found.plan), tell)
+    return f"The sheet Account history shows everything on file about {customer}.{said}"
+
+
+def export_mail_merge(book: Any) -> str:
+    """Write the accounts to contact as a table, and as a CSV file beside the workbook where there is one."""
+    with host.working(book, 4) as tell:
+        found = job.work_out(book, tell)
+        rows = mail_merge.rows(found.plan, found.tables.frame(columns.CUSTOMERS))
+        said = job.put(found.view, job.book_of([mail_merge.sheet(rows)], found.plan), tell)
+        path = host.file_of(book)
+        if path is not None:
+            path = path.with_name(f"{path.stem} - mail merge.csv")
+            write_csv(rows, mail_merge.MAIL_MERGE, path, force=True)
+    where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
+    return f"{plural(len(rows), 'account')} to contact stand in {where}; who opted out is not among them.{said}"
+
+
+def share_copy(book: Any) -> str:
+    """Save a copy for colleagues who have nothing installed: values only, no macros, no links to this computer."""
+    with host.working(book, 2) as tell, host.saved_state(book, "Share a copy") as (path, state):
+        tell("Writing the copy")
+        target = path.with_name(f"{path.stem} - shared.xlsx")
+        sharing.share(state, target, force=True)
+    return f"Saved {target.name} beside this workbook: values only, ready to send. It takes no edits back."
+
+
+def split_by_owner(book: Any) -> str:
+    """Save one workbook for each owner, with the accounts of that owner."""
+    with host.working(book, 2) as tell, host.saved_state(book, "Split by owner") as (path, state):
+        folder = _copies(path)
+        if any(folder.glob("*.xlsx")):
+            raise FileError(
+                f"The folder {folder.name} holds copies already, and owners may have worked in them.",
+                "Press Collect copies first; then move or rename that folder, and press Split by owner again.",
+                code="copies-there",
+            )
+        tell("Writing the copies")
+        parts = tracker.split(state, folder)
+    return (
+        f"Saved {plural(len(parts), 'workbook')} in the folder {folder.name}. Send them out; when they are back in that"
+        " folder, press Collect copies."
+    )
+
+
+def collect_copies(book: Any) -> str:
+    """Take the edits of the owners' workbooks back. What two people changed differently is listed, never guessed."""
+    with host.working(book, 3) as tell, host.saved_state(book, "Collect copies") as (path, state):
+        folder = _copies(path)
+        copies = sorted(item for item in folder.glob("*.xlsx") if not item.name.startswith("~$"))
+        if not copies:
+            raise FileError(
+                f"There is no copy in the folder {folder.name} beside this workbook.",
+                "Put what the owners sent back into it, then press Collect copies again.",
+                code="no-copies",
+            )
+        tell(f"Reading {plural(len(copies), 'copy', 'copies')}")
+        done = tracker.collect(state, copies, leave_behind=True)
+        target = path.with_name(f"{path.stem} - collected.xlsx")
+        tell("Writing the result")
+        tracker.write(done, target, force=True)
+        host.attempt(lambda: book.app.books.open(str(target)), None)
+    conflicts = sum(len(merged.conflicts) for merged in done.merged)
+    open_ = f" {plural(conflicts, 'cell')} differ: the sheet Conflicts lists them." if conflicts else ""
+    return f"Collected {plural(len(copies), 'copy', 'copies')} into {target.name}, {plural(done.counts.changed, 'cell')} taken.{open_}"
+
+
+def _copies(path: Path) -> Path:
+    """Return the folder of the owners' copies of a workbook."""
+    return path.with_name(f"{path.stem} by owner")
 
 
 def guide(book: Any) -> str:

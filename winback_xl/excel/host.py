@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -145,6 +146,26 @@ def keep_copy(book: Any, label: str) -> str:
             code="no-copy",
         ) from error
     return f" What was last saved before is kept in {copy.name}."
+
+
+@contextlib.contextmanager
+def saved_state(book: Any, what: str) -> Iterator[tuple[Path, Path]]:
+    """Yield the workbook's file, and a file with all that it shows now, saved or not.
+
+    Excel for Windows saves a copy on the side; elsewhere the workbook itself is saved first.
+
+    Raises
+    ------
+    FileError
+        The workbook has no file on this computer.
+    """
+    path = needs_file(book, what)
+    with tempfile.TemporaryDirectory(prefix="winback-") as folder:
+        copy = Path(folder) / path.name
+        if not save_copy(book, copy):
+            attempt(book.save, None)
+            copy = path
+        yield path, copy
 
 
 def save_copy(book: Any, path: Path) -> bool:

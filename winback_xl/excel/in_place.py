@@ -14,13 +14,11 @@ import numpy as np
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import merge
+from winback_xl.core import follow_up, merge
+from winback_xl.workbook.reopen import shaped
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
-
-STALE = "No longer qualifies: buys again or has no open incident. Kept, because people worked on it."
-"""Why a row stays that the new orders would not bring in."""
 
 HUMAN = [item.name for item in columns.CAMPAIGN.of_role("human")]
 
@@ -33,7 +31,7 @@ def campaign_id(tracker: pd.DataFrame | None) -> str:
     return str(named.iloc[0]) if len(named) else ""
 
 
-def onto(plan: Plan, tracker: pd.DataFrame) -> Plan:
+def onto(plan: Plan, tracker: pd.DataFrame, sent: set[str]) -> Plan:
     """Put a plan's rows into the order in which they stand, with the human cells that stand there.
 
     Parameters
@@ -42,6 +40,8 @@ def onto(plan: Plan, tracker: pd.DataFrame) -> Plan:
         Worked out anew, with the campaign ID of the tracker.
     tracker : DataFrame, shape (n, ...)
         Every row of the table as it stands, blank ones too; columns of `winback_xl.columns.CAMPAIGN`.
+    sent : set of str
+        Customers that the campaign held when it was last written; others were added by hand.
 
     Returns
     -------
@@ -61,9 +61,8 @@ def onto(plan: Plan, tracker: pd.DataFrame) -> Plan:
         held = frame[name].copy()
         held.iloc[: len(tracker)] = there[name].to_numpy()
         frame[name] = held
-    if stale.any():
-        frame.loc[np.flatnonzero(stale), "decision_why"] = STALE
-    return replace(plan, campaign=frame)
+    gone = np.append(stale, np.zeros(len(new), bool))
+    return replace(plan, campaign=shaped(follow_up.no_longer(frame.astype(object), gone, plan.segments, sent)))
 
 
 def _types(fresh: pd.DataFrame, tracker: pd.DataFrame) -> dict[str, object]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl import api, columns
-from winback_xl.core import campaign
+from winback_xl.core import campaign, merge
 from winback_xl.errors import DataError
 from winback_xl.excel import host, in_place, live, render_live
+from winback_xl.workbook.sheets import snapshot
 from winback_xl.workbook.sheets.parts import plural
 from winback_xl.workbook.spec import Book
 
@@ -40,6 +41,8 @@ class Job:
     Parameters
     ----------
     view : View
+    tables : Tables
+        The inputs, clean.
     plan : Plan
     tracker : DataFrame or None
         Every row of the campaign that stands there, blank ones too.
@@ -48,6 +51,7 @@ class Job:
     """
 
     view: View
+    tables: Tables
     plan: Plan
     tracker: pd.DataFrame | None
     automatic: bool
@@ -86,7 +90,7 @@ def read(view: View, tell: Progress) -> tuple[Tables, Settings, bool]:
     return tables, settings, given is None
 
 
-def work_out(book: Any, tell: Progress) -> Job:
+def work_out(book: Any, tell: Progress, view: View | None = None) -> Job:
     """Look at the workbook, and do the whole job in memory.
 
     Raises
@@ -94,16 +98,26 @@ def work_out(book: Any, tell: Progress) -> Job:
     DataError, SettingsError
         As `read`.
     """
-    tell("Reading the tables")
-    view = live.look(book)
+    if view is None:
+        tell("Reading the tables")
+        view = live.look(book)
     tracker = tracker_of(view)
     tables, settings, automatic = read(view, lambda _: None)  # type: ignore[arg-type] # it has its own steps
     tell(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
     name = in_place.campaign_id(tracker)
     plan = api.plan_tables(tables, settings, campaign_id=name)
     if tracker is not None:
-        plan = in_place.onto(plan, tracker)
-    return Job(view, plan, tracker, automatic)
+        plan = in_place.onto(plan, tracker, _sent(view, tracker))
+    return Job(view, tables, plan, tracker, automatic)
+
+
+def _sent(view: View, tracker: pd.DataFrame) -> set[str]:
+    """Return the customers that the campaign held when it was last written, as the Snapshot sheet remembers them."""
+    held, heading = view.table(snapshot.ROWS), columns.CAMPAIGN["customer_id"].heading
+    if held is None or heading not in held.headings:
+        return set(tracker["customer_id"])
+    at = held.headings.index(heading)
+    return {str(merge.value_of(str(row[at]))) for row in view.body(held) if row[at]}
 
 
 def tracker_of(view: View) -> pd.DataFrame | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from winback_xl.tables import headings, memory, settings_sheet
 from winback_xl.tables.grid import Cell, Grid
 from winback_xl.tables.header_row import find
 from winback_xl.tables.source import HEAD, HeadRow
+from winback_xl.workbook import input_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +40,9 @@ AS_OF = "set_as_of"
 AUTOMATIC = "winback_as_of_automatic"
 """Name that holds the as-of day which was taken from the orders: while the cell in Settings still shows it, newer
 orders move it on; once somebody types another day, that one counts."""
+
+RESULTS = ("tblLeftovers", "tblConflicts", "tblFound", "tblDoctor", "tblButtons", "tblMailMerge", "tblHistory", "tblLetters")
+"""Tables that only some workbooks of ours hold."""
 
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 _ENOUGH = 2  # columns that a table without a known name must share with ours
@@ -205,9 +210,7 @@ def inputs(view: View, *, without: Sequence[str] = ()) -> dict[str, Grid]:
     DataError
         Two tables fit equally well, and none has our name.
     """
-    ours = {table.name.casefold() for table in schema.TABLES} - set(INPUT_NAMES) | {
-        name.casefold() for name in without
-    }
+    ours = _own_names() - set(INPUT_NAMES) | {name.casefold() for name in without}
     fits: dict[str, list[tuple[int, Grid]]] = {}
     for name, table in INPUT_NAMES.items():
         held = view.table(name)
@@ -218,6 +221,13 @@ def inputs(view: View, *, without: Sequence[str] = ()) -> dict[str, Grid]:
         if title and fits.get(title, [(0, grid)])[0][0] < 1000:
             fits.setdefault(title, []).append((matched, grid))
     return {title: _best(title, found) for title, found in fits.items()}
+
+
+@lru_cache(maxsize=1)
+def _own_names() -> frozenset[str]:
+    """Return the names of all tables that a campaign workbook holds: none of them is an input."""
+    made = [table.name for sheet in input_form.tracker().sheets for table in sheet.tables]
+    return frozenset(name.casefold() for name in (*made, *(table.name for table in schema.TABLES), *RESULTS))
 
 
 def _best(title: str, found: list[tuple[int, Grid]]) -> Grid:
@@ -252,6 +262,8 @@ def _kind(grid: Grid) -> tuple[str, int]:
     """Return which input the headings fit, and how many of them; "" where they fit none well enough."""
     best = ("", 0)
     for table in schema.INPUTS:
+        if headings.scorer(table)(grid.headings) < _ENOUGH:
+            continue
         sources, _ = headings.match([text for text in grid.headings if text], table)
         complete = all(item.name in sources for item in table.columns if item.required)
         if complete and len(sources) >= _ENOUGH and len(sources) > best[1]:
