@@ -11,7 +11,7 @@ import click
 from winback_xl import __version__
 from winback_xl.errors import WinbackError
 
-COMMANDS = ("demo", "check", "segment", "plan", "new", "template", "doctor")
+COMMANDS = ("demo", "check", "segment", "plan", "refresh", "split", "collect", "share", "report", "new", "template", "doctor")
 """In the order in which a newcomer needs them."""
 
 _INTERRUPTED, _OUR_FAULT = 130, 1

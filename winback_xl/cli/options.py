@@ -47,15 +47,25 @@ inputs = _stack(
     click.option("--reps", type=FILE, metavar="FILE", help="Sales reps and their managers (optional)."),
 )
 
-reading = _stack(
+_settings = click.option(
+    "--settings", "settings_file", type=FILE, metavar="FILE", help="Settings as .toml, or a workbook with a Settings sheet."
+)  # fmt: skip
+
+ledger = _stack(
     click.option("--as-of", metavar="DATE", help="The day that 'today' means, as 2026-10-31. Default: the day after the last order."),
-    click.option("--settings", "settings_file", type=FILE, metavar="FILE", help="Settings as .toml, or a workbook with a Settings sheet."),
     click.option(
         "--column", "pairs", type=_Pairs(), multiple=True, metavar="'OURS=THEIRS'",
         help="Name a column, as 'Order value=Amount', 'Order value=Quantity*UnitPrice', 'Order date=#3' or 'Customers:Contact=Buyer'. Repeatable.",
     ),
     click.option("--sheet", metavar="NAME", help="Sheet or Excel Table with the orders, where it is not clear."),
     click.option("--no-header", is_flag=True, help="The orders have no heading row; name columns as '#1', '#2'."),
+)  # fmt: skip
+
+reading = _stack(ledger, _settings)
+
+campaign = click.argument("campaign", type=FILE, metavar="CAMPAIGN")
+leave_behind = click.option(
+    "--leave-behind", is_flag=True, help="Go on without what cannot be written back (it is listed; the old file stays)."
 )  # fmt: skip
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")

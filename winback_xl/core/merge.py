@@ -47,13 +47,16 @@ def token(value: Any) -> str:
     if isinstance(value, (bool, np.bool)):
         return f"b{int(value)}"
     if isinstance(value, (dt.date, np.datetime64)):
-        if value != value:  # noqa: PLR0124 - NaT is not itself
-            return ""
-        return "d" + pd.Timestamp(value).isoformat().removesuffix("T00:00:00")
-    number = float(value)
+        said = pd.Timestamp(value).isoformat().removesuffix("T00:00:00")
+        return "" if said == "NaT" else "d" + said
+    return _of_number(float(value))
+
+
+def _of_number(number: float) -> str:
     if not math.isfinite(number):
         return ""
-    return f"n{number:.0f}" if number == round(number) and abs(number) < _EXACT else f"n{number:.12g}"
+    whole = number == round(number) and abs(number) < _EXACT
+    return f"n{number:.0f}" if whole else f"n{number:.12g}"
 
 
 def near(value: Any) -> set[str]:

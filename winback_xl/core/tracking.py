@@ -7,6 +7,7 @@ compares every cell.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from winback_xl.settings import Settings
 
-AFTERCARE_DAYS = (7, 30, 90, 180)
-"""Days after a win on which to call: appreciation at once, and it never stops."""
+AFTERCARE = ("aftercare_1", "aftercare_2", "aftercare_3", "aftercare_4")
+"""Settings with the days after a win on which to call: appreciation at once, and it never stops."""
 
 _DAY = np.timedelta64(1, "D")
 _APPROVAL, _THANKS = (
@@ -37,7 +38,7 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     as_of : Timestamp
         What "today" means.
     settings : Settings
-        Read are ``margin``, ``update_days``, ``thank_you_days`` and ``rep_limit``.
+        Read are ``margin``, ``update_days``, ``thank_you_days``, ``rep_limit`` and the four of `AFTERCARE`.
 
     Returns
     -------
@@ -67,7 +68,7 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
             "next_update_due": _next_update_due(rows, settings.update_days),
             "gate": _gate(rows, today, settings),
             "net_recovered": _net_recovered(rows, settings.margin),
-            "aftercare_due": _aftercare_due(rows),
+            "aftercare_due": _aftercare_due(rows, [getattr(settings, name) for name in AFTERCARE]),
         },
         index=campaign.index,
     )
@@ -115,8 +116,10 @@ class _Rows:
     def date(self, name: str) -> NDArray[np.datetime64]:
         if name not in self._frame:
             return np.full(len(self._frame), np.datetime64("NaT", "D"))
-        column = pd.to_datetime(self._frame[name], errors="coerce")
-        return column.to_numpy(dtype="datetime64[D]")
+        column = self._frame[name]
+        if column.dtype == object:  # words that people typed are no dates, whatever they look like
+            column = column.where([isinstance(value, (dt.date, np.datetime64)) for value in column], None)
+        return pd.to_datetime(column, errors="coerce").to_numpy(dtype="datetime64[D]")
 
     def number(self, name: str) -> NDArray[np.float64]:
         if name not in self._frame:
@@ -159,11 +162,11 @@ def _net_recovered(rows: _Rows, margin: float) -> NDArray[np.float64]:
     return np.where(nothing, np.nan, gained - rows.filled_number("actual_cost"))
 
 
-def _aftercare_due(rows: _Rows) -> NDArray[np.datetime64]:
+def _aftercare_due(rows: _Rows, after: list[int]) -> NDArray[np.datetime64]:
     """Return the first aftercare call since the last talk: one that was missed stays due."""
     won, talked = rows.date("won_date"), rows.date("last_contact")
     due = np.full(won.shape, np.datetime64("NaT", "D"))
-    for days in reversed(AFTERCARE_DAYS):
+    for days in reversed(after):
         call = won + days * _DAY
         due = np.where(np.isnat(talked) | (talked < call), call, due)
     return np.where(rows.is_("outcome", "Won"), due, np.datetime64("NaT", "D"))

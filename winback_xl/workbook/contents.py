@@ -62,6 +62,7 @@ def typed(cells: Any, kind: Kind) -> pd.Series:
     (dtype('float64'), ['', 'x'], dtype('O'))
     """
     held = pd.Series(list(cells), dtype=object)
+    held = held.where(held.notna(), None)
     if kind == "date" and all(value is None or isinstance(value, pd.Timestamp) for value in held):
         return pd.to_datetime(held).astype("datetime64[s]")
     if kind in NUMERIC and all(value is None or type(value) is float for value in held):

@@ -18,7 +18,7 @@ from winback_xl.core import merge
 from winback_xl.core.campaign import Plan
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.settings import Settings
-from winback_xl.tables import settings_sheet
+from winback_xl.tables import playbooks, settings_sheet
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.limits import open_package
 from winback_xl.tables.read_xlsx import XlsxSource
@@ -28,10 +28,10 @@ from winback_xl.workbook.kept import AddedColumn
 from winback_xl.workbook.sheets import leftovers, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from winback_xl.columns import Table
+    from winback_xl.columns import Column, Table
     from winback_xl.workbook.contents import Found
     from winback_xl.workbook.marks import Marks
     from winback_xl.workbook.sheets.changes import Entry
@@ -206,7 +206,10 @@ def reopen(path: str | Path) -> Reopened:
             sheets=tuple(own),
             renamed={theirs: name for theirs, name in ours.items() if theirs != name},
             lost=tuple(foreign.lost(source, ours, own, sent.known, found)),
-            issues=(*found.issues, *_issues(found, tracker, seen)),
+            issues=(
+                *found.issues,
+                *_issues(found, tracker, seen, {"Stage": playbooks.load(settings.playbook).names}),
+            ),
             who=who,
             when=when,
         )
@@ -311,6 +314,7 @@ def _plan(
         segments=segments,
         make_goods=tables[schema.MAKE_GOODS.name],
         campaign=shaped(placed),
+        playbook=playbooks.load(settings.playbook),
         **snapshot.from_known(sent.plan),
     )
 
@@ -371,7 +375,9 @@ def _listed(
     return pd.DataFrame(texts, columns=list(names), dtype=object)
 
 
-def _issues(found: Found, tracker: pd.DataFrame, seen: Marks) -> list[Issue]:
+def _issues(
+    found: Found, tracker: pd.DataFrame, seen: Marks, more: Mapping[str, Sequence[str]]
+) -> list[Issue]:
     """List what people typed that a column does not take: it is kept as it is."""
     told = []
     for column in schema.CAMPAIGN.of_role("human"):
@@ -381,7 +387,7 @@ def _issues(found: Found, tracker: pd.DataFrame, seen: Marks) -> list[Issue]:
             continue
         raw = found.columns[column.name]
         for row in np.flatnonzero(raw.kinds != Cell.BLANK).tolist():
-            why = _odd(tracker[column.name].iloc[row], column.kind, column.choices)
+            why = _odd(tracker[column.name].iloc[row], column, more.get(column.choices, ()))
             if (
                 raw.kinds[row] == Cell.UNCALCULATED
                 and (found.grid.row_number(row), raw.position) in seen.formulas
@@ -400,12 +406,12 @@ def _issues(found: Found, tracker: pd.DataFrame, seen: Marks) -> list[Issue]:
     return told
 
 
-def _odd(value: Any, kind: str, choices: str) -> str:
+def _odd(value: Any, column: Column, more: Sequence[str]) -> str:
     """Say what is odd about an edit, "" for nothing."""
-    if kind == "date" and not isinstance(value, pd.Timestamp):
+    if column.kind == "date" and not isinstance(value, pd.Timestamp):
         return "holds no date"
-    if kind in contents.NUMERIC and not isinstance(value, float):
+    if column.kind in contents.NUMERIC and not isinstance(value, float):
         return "holds no number"
-    if choices and value not in schema.LISTS[choices]:
-        return f"holds a word that the list {choices} does not have"
+    if column.choices and value not in (*schema.LISTS[column.choices], *more):
+        return f"holds a word that the list {column.choices} does not have"
     return ""

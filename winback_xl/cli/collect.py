@@ -1,0 +1,70 @@
+"""``winback collect``: the copies back into their master."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from winback_xl.cli import options, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(name="collect")
+@options.campaign
+@click.argument("copies", nargs=-1, required=True, type=options.FILE, metavar="COPY...")
+@options.output(required=True, what="The workbook to write (.xlsx); with --force it may be CAMPAIGN itself.")
+@options.leave_behind
+@options.as_json
+@options.dry_run
+@options.force
+@options.quiet
+def command(
+    campaign: Path,
+    copies: tuple[Path, ...],
+    output: Path,
+    *,
+    leave_behind: bool,
+    as_json: bool,
+    dry_run: bool,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Merge what people typed into the COPYs back into CAMPAIGN.
+
+    A cell that one side edited is taken. The same cell edited differently on two sides keeps the value of CAMPAIGN
+    and is listed on the sheet Conflicts, with who and when.
+    """
+    from winback_xl import tracker
+
+    with screen.Screen(quiet=quiet) as told:
+        told.step(f"Reading {campaign} and {len(copies)} copies")
+        done = tracker.collect(campaign, copies, leave_behind=leave_behind)
+        if not dry_run:
+            told.step(f"Writing {output}")
+            tracker.write(done, output, force=force)
+        told.step("")
+        told.issues(done.issues)
+    (merged,) = done.merged
+    if as_json:
+        document = {
+            "campaign": done.plan.campaign_id,
+            "taken": merged.taken,
+            "rows_added": merged.added,
+            "conflicts": screen.records(merged.conflicts.astype(str)),
+            "workbook": None if dry_run else str(output),
+            "issues": screen.issue_records(done.issues),
+        }
+        screen.print_json(document)
+    else:
+        screen.table(
+            "Cells taken", ("Copy", "Cells"), [(file, f"{count:,}") for file, count in merged.taken.items()]
+        )
+    disputed = (
+        f" {len(merged.conflicts):,} value(s) in conflict: see the sheet Conflicts."
+        if len(merged.conflicts)
+        else ""
+    )
+    click.echo(("Dry run: nothing was written." if dry_run else f"Open {output}.") + disputed, err=True)

@@ -1,0 +1,85 @@
+"""``winback refresh``: the same campaign with new orders, and every human word in its place."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from winback_xl.cli import options, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(name="refresh")
+@options.campaign
+@options.orders
+@options.output(required=True, what="The workbook to write (.xlsx); with --force it may be CAMPAIGN itself.")
+@options.inputs
+@options.ledger
+@options.leave_behind
+@options.as_json
+@options.dry_run
+@options.force
+@options.quiet
+def command(
+    campaign: Path,
+    orders: Path,
+    output: Path,
+    *,
+    pairs: tuple[tuple[str, str], ...],
+    no_header: bool,
+    as_json: bool,
+    dry_run: bool,
+    force: bool,
+    quiet: bool,
+    **given: Any,
+) -> None:
+    """Work CAMPAIGN out anew from ORDERS, and keep every cell, column and sheet that people filled.
+
+    Settings are those of its Settings sheet. Who no longer qualifies stays, with the reason. What cannot be placed
+    goes to the sheet Leftovers. --customers and --incidents are needed if the campaign was built with them, unless
+    files of the same name lie beside ORDERS or CAMPAIGN.
+    """
+    from winback_xl import tracker
+
+    with screen.Screen(quiet=quiet) as told:
+        done = tracker.refresh(
+            campaign, orders, column=dict(pairs), header=not no_header, tell=told.step, **given
+        )
+        if not dry_run:
+            told.step(f"Writing {output}")
+            tracker.write(done, output, force=force)
+        told.step("")
+        told.sources(done.plan.sources)
+        told.issues(done.issues)
+        for lost in done.lost:
+            told.say(f"  left behind: {lost}")
+    counts = dataclasses.asdict(done.counts)
+    if as_json:
+        document = {
+            "campaign": done.plan.campaign_id,
+            "as_of": f"{done.plan.as_of:%Y-%m-%d}",
+            **counts,
+            "workbook": None if dry_run else str(output),
+            "left_behind": list(done.lost),
+            "issues": screen.issue_records(done.issues),
+        }
+        screen.print_json(document)
+    else:
+        words = (
+            "Added",
+            "Restored after a row was deleted",
+            "No longer qualify",
+            "Calculated cells changed",
+            "Accounts",
+        )
+        rows = [(word, f"{value:,}") for word, value in zip(words, counts.values(), strict=True)]
+        screen.table(
+            f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
+        )
+    click.echo(
+        "Dry run: nothing was written." if dry_run else f"Open {output}. No human cell was changed.", err=True
+    )

@@ -1,0 +1,44 @@
+"""``winback share``: a copy that may leave the house."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from winback_xl.cli import options, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(name="share")
+@options.campaign
+@options.output(required=True, what="The copy to write (.xlsx).")
+@click.option(
+    "--mask", is_flag=True, help="Call customers 'Customer 001' and own people 'Rep 001'; leave out contacts and free text."
+)  # fmt: skip
+@click.option("--mask-ids", is_flag=True, help="Replace the Customer IDs too (implies --mask).")
+@options.dry_run
+@options.force
+@options.quiet
+def command(
+    campaign: Path, output: Path, *, mask: bool, mask_ids: bool, dry_run: bool, force: bool, quiet: bool
+) -> None:
+    """Write a copy of CAMPAIGN with values only: no formulas, macros, author, path or hidden sheets.
+
+    Sheets that people added stay behind.
+    """
+    from winback_xl import sharing
+
+    with screen.Screen(quiet=quiet) as told:
+        told.step(f"Reading {campaign}")
+        sharing.share(campaign, output, mask=mask, mask_ids=mask_ids, force=force, dry_run=dry_run)
+    masked = (
+        " Names, contacts and free text are masked."
+        if mask or mask_ids
+        else " Names are in it; --mask takes them out."
+    )
+    click.echo(
+        ("Dry run: nothing was written." if dry_run else f"{output} holds values only.") + masked, err=True
+    )
