@@ -16,12 +16,6 @@ import time
 import uuid
 from pathlib import Path
 
-import uno
-import unohelper
-from com.sun.star.beans import PropertyValue
-from com.sun.star.ucb import XCommandEnvironment, XProgressHandler
-from com.sun.star.task import XInteractionHandler
-
 RUN_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 
 
@@ -40,13 +34,15 @@ class Office:
             f"--accept=pipe,name={pipe};urp;", f"-env:UserInstallation={self.profile.as_uri()}",
         ]  # fmt: skip
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        import uno
+
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
         for _ in range(300):
             try:
                 self.context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
                 break
-            except Exception:  # whatever it is, the office is not up yet
+            except Exception:  # noqa: BLE001 - whatever it is, the office is not up yet
                 time.sleep(0.2)
         else:
             raise SystemExit("LibreOffice does not answer")
@@ -75,36 +71,47 @@ class Office:
 
     def install(self, extension):
         manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
-        manager.addExtension(Path(extension).resolve().as_uri(), (), "user", None, Environment())
+        manager.addExtension(Path(extension).resolve().as_uri(), (), "user", None, environment())
         self.restart()
 
 
-class Environment(
-    unohelper.Base, XCommandEnvironment, XProgressHandler, XInteractionHandler
-):  # None in its place fails
-    def getInteractionHandler(self):
-        return self
+def environment():
+    """Return what answers an installation's questions with yes; None in its place fails."""
+    import uno
+    import unohelper
+    from com.sun.star.task import XInteractionHandler
+    from com.sun.star.ucb import XCommandEnvironment, XProgressHandler
 
-    def getProgressHandler(self):
-        return self
+    approve = uno.getTypeByName("com.sun.star.task.XInteractionApprove")
 
-    def handle(self, request):
-        for choice in request.getContinuations():
-            if choice.queryInterface(uno.getTypeByName("com.sun.star.task.XInteractionApprove")):
-                choice.select()
-                return
+    class Environment(unohelper.Base, XCommandEnvironment, XProgressHandler, XInteractionHandler):
+        def getInteractionHandler(self):  # noqa: N802 - UNO chose the names
+            return self
 
-    def push(self, status):
-        pass
+        def getProgressHandler(self):  # noqa: N802
+            return self
 
-    def update(self, status):
-        pass
+        def handle(self, request):
+            for choice in request.getContinuations():
+                if choice.queryInterface(approve):
+                    choice.select()
+                    return
 
-    def pop(self):
-        pass
+        def push(self, status):
+            pass
+
+        def update(self, status):
+            pass
+
+        def pop(self):
+            pass
+
+    return Environment()
 
 
 def properties(**values):
+    from com.sun.star.beans import PropertyValue
+
     made = []
     for name, value in values.items():
         item = PropertyValue()
