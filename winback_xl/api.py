@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,9 @@ from winback_xl.core import campaign, outcomes, results, segments
 from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
-from winback_xl.tables import checks, load
+from winback_xl.tables import checks, load, playbooks
 from winback_xl.tables.grid import Grid
-from winback_xl.tables.save import dated_copy
+from winback_xl.tables.save import atomic_write, dated_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -256,6 +257,7 @@ def plan_tables(
         incidents=tables.frame(columns.INCIDENTS),
         reps=tables.frame(columns.REPS),
         campaign_id=campaign_id,
+        book=playbooks.load(settings.playbook),
     )
     return replace(built, sources=tables.sources, issues=tables.issues, set_aside=tables.set_aside)
 
@@ -319,6 +321,52 @@ def save(built: Plan, path: str | Path, *, force: bool = False) -> Path:
 
     target = Path(path)
     render_file.render(book.build(built), target, force=force, keep_copy=_copy_of(target, force=force))
+    return target
+
+
+def save_into(
+    built: Plan, book: str | Path, output: str | Path | None = None, *, force: bool = False
+) -> Path:
+    """Add our sheets to a workbook that holds other things; everything else in it stays as it is, byte for byte.
+
+    Sheets that an earlier run added are replaced, unless people have written on them.
+
+    Parameters
+    ----------
+    built : Plan
+        What `plan` gave.
+    book : path
+        An .xlsx or .xlsm.
+    output : path, optional
+        Where the result goes; by default it takes the place of ``book``, and a dated copy of that is kept beside.
+    force : bool
+        Replace an existing ``output``, and our sheets even where people have written on them.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    DataError
+        Sheets cannot be added to this workbook; ``issues`` holds all reasons.
+    FileError
+        It is no such workbook, is open in Excel, or cannot be written.
+    """
+    from winback_xl.workbook import book as campaign_book  # noqa: PLC0415
+    from winback_xl.workbook import inject, render_file  # noqa: PLC0415
+
+    source = Path(book)
+    target = Path(output) if output is not None else source
+    inject.check_names(source, target)
+    made = BytesIO()
+    render_file.render(campaign_book.build(built), made)
+    in_place = output is None
+    with atomic_write(
+        target, force=force or in_place, keep_copy=_copy_of(target, force=force or in_place)
+    ) as file:
+        inject.add_sheets(source, made.getvalue(), file, settings=None if force else built.settings)
     return target
 
 

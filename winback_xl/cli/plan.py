@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 @click.command(name="plan")
 @options.orders
-@options.output(required=True, what="The campaign workbook to write (.xlsx).")
+@options.output(required=False, what="The campaign workbook to write (.xlsx).")
+@click.option(
+    "--into",
+    type=options.FILE,
+    metavar="BOOK",
+    help="Add our sheets to this workbook; all else in it stays (a dated copy is kept). With -o, write that instead.",
+)
 @options.inputs
 @options.reading
 @click.option(
@@ -40,8 +46,9 @@ if TYPE_CHECKING:
 @options.force
 @options.quiet
 def command(
-    output: Path,
+    output: Path | None,
     *,
+    into: Path | None,
     settings_file: Path | None,
     campaign_id: str,
     playbook: str | None,
@@ -59,6 +66,9 @@ def command(
     """
     from winback_xl import api
 
+    target = output or into
+    if target is None:
+        raise click.UsageError("Missing option '-o' / '--output', or '--into'.")
     named = {"playbook": playbook, "make_good_budget": budget}
     chosen = inputs.settings(settings_file).with_(
         **{name: value for name, value in named.items() if value is not None}
@@ -67,12 +77,15 @@ def command(
         tables = inputs.read(told, chosen, **given)
         built = api.plan_tables(tables, chosen, campaign_id=campaign_id, tell=told.step)
         if not dry_run:
-            told.step(f"Writing {output}")
-            api.save(built, output, force=force)
+            told.step(f"Writing {target}")
+            if into is None:
+                api.save(built, target, force=force)
+            else:
+                api.save_into(built, into, output, force=force)
         told.step("")
         told.sources(built.sources)
         told.issues(built.issues)
-    tell(built, output, as_json=as_json, dry_run=dry_run, as_of_given=given.get("as_of") is not None)
+    tell(built, target, as_json=as_json, dry_run=dry_run, as_of_given=given.get("as_of") is not None)
 
 
 def tell(built: Plan, output: Path, *, as_json: bool, dry_run: bool, as_of_given: bool) -> None:
