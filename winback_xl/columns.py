@@ -345,7 +345,7 @@ CAMPAIGN = Table(
         _formula("next_update_due", "Next update due", "date", "Working days after the last contact by which the customer hears from you."),
         _formula("gate", "Gate", "text", "What is missing before the next stage."),
         _formula("net_recovered", "Net recovered", "money", "Won revenue times margin once the customer confirmed, less actual cost."),
-        _formula("aftercare_due", "Aftercare due", "date", "Next of the calls 7, 30, 90 and 180 days after the win."),
+        _formula("aftercare_due", "Aftercare due", "date", "Next of the four calls after the win; Settings say how many days after it."),
     ),
 )  # fmt: skip
 

@@ -264,7 +264,7 @@ def test_every_setting_is_a_named_cream_cell_with_bounds_and_a_prompt(tiny_plan:
         if about.low is not None:
             assert cell.limits == (about.low, about.high)
         if about.choices:
-            assert lists.choices()[cell.choices] == about.choices
+            assert lists.choices(tiny_plan)[cell.choices] == about.choices
 
 
 def test_the_sheet_gives_the_settings_back_that_made_it(tiny_plan: Plan) -> None:
@@ -309,7 +309,7 @@ def test_won_stages_count_as_contacted_and_closed_ones_are_not_won() -> None:
 
 def test_lists_hold_every_word_in_order(tiny_plan: Plan) -> None:
     shown = table(lists.sheet(tiny_plan), "tblLists")
-    for name, words in lists.choices().items():
+    for name, words in lists.choices(tiny_plan).items():
         assert [word for word in shown[name] if word] == list(words)
         assert shown[name].iloc[: len(words)].tolist() == list(words), "blanks come last"
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import decision, loss, loyalty, offers, schedule, segments
+from winback_xl.core import decision, loss, loyalty, offers, playbook, schedule, segments
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Plan:
     revenue_used : float
         Sum of the ledger rows that were used, orders less credits: what the customers' revenue must add up to.
         NaN where the orders have no values.
+    playbook : Playbook, optional
+        Which stages, waits and words the campaign follows; ``settings`` hold its waits already.
     """
 
     campaign_id: str
@@ -73,6 +75,7 @@ class Plan:
     models: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
+    playbook: playbook.Playbook | None = None
 
 
 def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
@@ -98,6 +101,7 @@ def build(
     incidents: pd.DataFrame | None = None,
     reps: pd.DataFrame | None = None,
     campaign_id: str = "",
+    book: playbook.Playbook | None = None,
 ) -> Plan:
     """Turn clean tables into a plan.
 
@@ -111,6 +115,8 @@ def build(
         Every threshold.
     campaign_id : str
         Name of the campaign; by default made from the date.
+    book : Playbook, optional
+        Gives the first step and when it is due, and the waits that the user left at their default.
 
     Returns
     -------
@@ -122,6 +128,7 @@ def build(
     NotEnoughError
         No order on or before ``as_of``.
     """
+    settings = settings if book is None else playbook.steer(settings, book)
     on_file = with_losses(incidents, settings)
     customers = _with_names(customers)
     segmented = segments.build(orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file)
@@ -134,7 +141,9 @@ def build(
     accounts = _accounts(segmented.history, opened, causes, customers, settings)
     sized = offers.size(accounts, settings)
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
-    rows, told = schedule.build(sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings)
+    rows, told = schedule.build(
+        sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book
+    )
     with_incident = sized["incidents"] != ""
     return Plan(
         campaign_id=campaign_id,
@@ -149,6 +158,7 @@ def build(
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=_revenue_used(orders, as_of),
         models=(*segmented.models, *told),
+        playbook=book,
     )
 
 

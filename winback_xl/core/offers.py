@@ -6,7 +6,7 @@ each spend the whole value of the customer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -78,7 +78,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row a customer: ``incidents`` (their ids), ``what_happened`` and ``date`` of the latest, ``failure_type``,
         ``cause`` and ``specific_or_systemic`` of the costliest, sums of ``loss``, ``owed``, ``already_paid`` and
-        ``requested_amount``, ``fault`` weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
+        ``requested_amount``, the highest ``severity``, ``fault`` weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
         latest, ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
     """
     if not len(incidents):
@@ -96,8 +96,8 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     frame["handling"] = frame["handling"].fillna("") if "handling" in frame else ""
     for name, default in (("loss", 0.0), ("owed", 0.0), ("already_paid", 0.0), ("fault", 1.0)):
         frame[name] = pd.to_numeric(frame[name]).fillna(default) if name in frame else default
-    if "requested_amount" not in frame:
-        frame["requested_amount"] = np.nan
+    for name in ("requested_amount", "severity"):
+        frame[name] = pd.to_numeric(frame[name]) if name in frame else np.nan
     frame["_ours"] = frame["fault"] * frame["loss"]
     frame["_rejected"] = frame["handling"].str.casefold() != "accepted"
     frame = frame.sort_values(["customer_id", "date", "loss"], kind="stable", na_position="first")
@@ -116,18 +116,18 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
         words=("what_happened", " ".join),
         _rejected=("_rejected", "any"),
     )
-    grouped = pd.concat([joined, latest, costliest, sums, asked], axis=1)
+    grouped = pd.concat([joined, latest, costliest, sums, asked, rows["severity"].max()], axis=1)
     mean_fault = rows["fault"].mean()
     grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
     grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
     return grouped.drop(columns=["_ours", "_rejected"]).reset_index()
 
 
-_GROUPED = {
+_GROUPED: dict[str, Any] = {
     "customer_id": object, "incidents": object, "loss_basis": object, "words": object, "what_happened": object,
     "date": "datetime64[s]", "prior_failures": float, "requested_remedy": object, "failure_type": object, "cause": object,
     "specific_or_systemic": object, "loss": float, "owed": float, "already_paid": float, "requested_amount": float,
-    "fault": float, "handling": object,
+    "fault": float, "handling": object, "severity": float,
 }  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         accounts["fix"].to_numpy(), settings,
     )  # fmt: skip
     form = np.array([make_good.form_for(kind) for kind in accounts["failure_type"]], dtype=object)
-    arguments = {
+    arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
         "annual_revenue": accounts["annual_revenue"].to_numpy(float),
         "odds_gain": gain,

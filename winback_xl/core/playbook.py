@@ -40,7 +40,7 @@ class Stage:
     Parameters
     ----------
     name : str
-        One of the list Stage, so that results of different playbooks can be compared.
+        One of the list Stage. What a stage counts as is the same in all playbooks, so that results compare.
     meaning : str
         What has happened when an account is here.
     next_step : str
@@ -55,8 +55,6 @@ class Stage:
         What to say while one of them is not.
     script, checklist : tuple of str
         Words to say, and things to tick off.
-    contacted, won, closed : bool
-        What the stage counts as in the results.
     """
 
     name: str
@@ -68,9 +66,6 @@ class Stage:
     gate: str = ""
     script: tuple[str, ...] = ()
     checklist: tuple[str, ...] = ()
-    contacted: bool = False
-    won: bool = False
-    closed: bool = False
 
     @property
     def due_text(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import decision, planner, tracking
+from winback_xl.core import decision, planner, playbook, tracking
 
 if TYPE_CHECKING:
     from winback_xl.settings import Settings
@@ -23,6 +23,7 @@ def build(
     campaign_id: str,
     as_of: pd.Timestamp,
     settings: Settings,
+    book: playbook.Playbook | None = None,
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Decide, schedule, and lay out the rows with the human cells filled as far as they are known.
 
@@ -33,6 +34,8 @@ def build(
     reps : DataFrame or None
         With ``weekly_contacts``, accounts are chosen and scheduled by `planner.choose`; without, by value in waves
         of ``settings.wave_size``.
+    book : Playbook, optional
+        Its first stage is where every account starts.
 
     Returns
     -------
@@ -52,7 +55,8 @@ def build(
     rows = _sorted(rows)
     if not capable:
         rows["wave"] = _waves(rows, settings)
-    rows = _human_cells(rows, reps, as_of=as_of, settings=settings)
+    first = book.stages[0] if book else _first_stage(settings)
+    rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
     computed = tracking.computed(rows, as_of=as_of, settings=settings)
     for name in computed.columns:
         rows[name] = computed[name].to_numpy()
@@ -153,12 +157,17 @@ def _waves(rows: pd.DataFrame, settings: Settings) -> pd.Series:
 
 
 def _human_cells(
-    rows: pd.DataFrame, reps: pd.DataFrame | None, *, as_of: pd.Timestamp, settings: Settings
+    rows: pd.DataFrame,
+    reps: pd.DataFrame | None,
+    first: playbook.Stage,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
 ) -> pd.DataFrame:
     """Fill the cells that people go on with: owner, manager, stage and the first step."""
     rows["manager"] = _managers(rows["owner"], reps)
     known = {
-        "want_back": "", "stage": "Listed", "last_contact": pd.NaT, "attempts": 0.0, "listened": "No", "approved_by": "",
+        "want_back": "", "stage": first.name, "last_contact": pd.NaT, "attempts": 0.0, "listened": "No", "approved_by": "",
         "approved_on": pd.NaT, "agreed_amount": np.nan, "plan_emailed": pd.NaT, "thank_you_call": pd.NaT,
         "delivered_on": pd.NaT, "customer_confirmed": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan,
         "actual_cost": np.nan, "watch_for": "", "notes": "",
@@ -166,17 +175,27 @@ def _human_cells(
     for name, start in known.items():
         rows[name] = pd.Series(start, index=rows.index, dtype="datetime64[s]" if start is pd.NaT else None)
     steps = {
-        "Pursue": "Decide: do we want them back?", "Reassign": "Decide who takes over the account",
+        "Pursue": first.next_step, "Reassign": "Decide who takes over the account",
         "Rest": "Confirm the rest", "Let go": "Confirm, and close kindly",
     }  # fmt: skip
     rows["next_step"] = rows["decision"].map(steps)
     start = as_of.to_numpy().astype("datetime64[D]") + 7 * (rows["wave"].fillna(1).to_numpy(np.int64) - 1)
-    due = np.busday_offset(start, settings.update_days, roll="backward")
+    due = playbook.due_dates(start, first)
     rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index)
     days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
+    severe = (rows["severity"] >= _SEVERE).to_numpy(bool)
+    days = np.where(severe, np.maximum(days, settings.rest_days_severe), days)
     until = pd.Series(as_of + pd.to_timedelta(days, unit="D"), index=rows.index).astype("datetime64[s]")
     rows["rest_until"] = until.where(rows["decision"] == "Rest")
     return rows
+
+
+_SEVERE = 4  # on the scale of 1 to 5: a wound that takes longer to heal
+
+
+def _first_stage(settings: Settings) -> playbook.Stage:
+    """Return where every account starts when no playbook was chosen."""
+    return playbook.Stage("Listed", "On the list.", "Decide: do we want them back?", settings.update_days)
 
 
 def _managers(owners: pd.Series, reps: pd.DataFrame | None) -> pd.Series:

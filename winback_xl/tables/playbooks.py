@@ -144,7 +144,8 @@ class _Reader:
         )
 
     def _fault(self, what: str) -> None:
-        self.faults.append(f"{self.file}: {what}.")
+        end = "" if what.endswith("?") else "."
+        self.faults.append(f"{self.file}: {what}{end}")
 
     def _known(self, table: Mapping[str, Any], names: Iterable[str], where: str) -> None:
         known = list(names)
@@ -185,13 +186,6 @@ class _Reader:
                 f"'{key}' of {where} starts like a formula: '{_shown(text.strip())}'; a playbook holds words only"
             )
         return " ".join(text.split())
-
-    def _yes(self, table: Mapping[str, Any], key: str, where: str) -> bool:
-        found = table.get(key, False)
-        if not isinstance(found, bool):
-            self._fault(f"'{key}' of {where} must be true or false")
-            return False
-        return found
 
     def _days(self, value: object, key: str, where: str) -> int:
         low, high = _BOUNDS.get(key, (0, 3650))
@@ -252,9 +246,6 @@ class _Reader:
             gate=self._words(table, "gate", where, needed=bool(needs)),
             script=self._list(table, "script", where),
             checklist=self._list(table, "checklist", where),
-            contacted=self._yes(table, "contacted", where),
-            won=self._yes(table, "won", where),
-            closed=self._yes(table, "closed", where),
         )
 
     def _wait(self, given: object, where: str, waits: Waits) -> int:

@@ -41,8 +41,8 @@ _NET_RECOVERED = (
 def _aftercare_due() -> str:
     """Return the first aftercare call since the last talk, so that a missed one stays due."""
     won, talked = _cell("Won date"), _cell("Last contact")
-    calls = "".join(f"IF({talked}<{won}+{days},{won}+{days}," for days in tracking.AFTERCARE_DAYS)
-    closing = ")" * len(tracking.AFTERCARE_DAYS)
+    calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in tracking.AFTERCARE)
+    closing = ")" * len(tracking.AFTERCARE)
     return f'=IF(OR({_cell("Outcome")}<>"Won",{won}=""),"",{calls}""{closing})'
 
 

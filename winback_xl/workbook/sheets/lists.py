@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.columns import LISTS
+from winback_xl.columns import CAMPAIGN, LISTS
 from winback_xl.core.make_good import FLAG_WORDS
+from winback_xl.core.playbook import Stage
 from winback_xl.settings import describe
+from winback_xl.tables import playbooks
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from winback_xl.core.campaign import Plan
+    from winback_xl.core.playbook import Playbook
 
 STAGES: tuple[tuple[str, bool, bool, bool, str], ...] = (
     ("Listed", False, False, False, "On the list; nobody called yet."),
@@ -27,7 +32,7 @@ STAGES: tuple[tuple[str, bool, bool, bool, str], ...] = (
     ("Delivered", True, False, False, "The make-good reached them."),
     ("Customer confirmed", True, False, False, "The customer says it is solved."),
     ("Won", True, True, False, "The first new order came."),
-    ("Aftercare", True, True, False, "Calls 7, 30, 90 and 180 days after the win."),
+    ("Aftercare", True, True, False, "Four calls in the months after the win."),
     ("Resting", False, False, False, "Left in peace until the date in Rest until."),
     ("Reassigned", False, False, False, "Somebody else starts anew."),
     ("Let go", False, False, True, "Not pursued; parted kindly."),
@@ -36,19 +41,71 @@ STAGES: tuple[tuple[str, bool, bool, bool, str], ...] = (
 """Stage, counts as contacted, counts as won, closed, meaning: in the order of the work."""
 
 
-def choices() -> dict[str, tuple[str, ...]]:
-    """Return every list of the book: those of the columns, then those of settings with fixed words."""
+def choices(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return every list of the book: those of the columns, then those of settings with fixed words.
+
+    The list Stage holds the stages of the playbook, in its order.
+    """
     own = {about.label: about.choices for about in describe() if about.choices}
-    return {**LISTS, **own}
+    return {**LISTS, "Stage": playbook_of(plan).names, **own}
 
 
-def _yes(values: list[bool]) -> np.ndarray:
-    return np.where(np.array(values), "Yes", "No").astype(object)
+def playbook_of(plan: Plan) -> Playbook:
+    """Return the playbook of the campaign; a plan that was made without one follows the default."""
+    return plan.playbook or playbooks.load()
 
 
-def sheet(plan: Plan) -> Sheet:  # noqa: ARG001 - every sheet is built from the plan; this one is the same for all
+def _stages(plan: Plan, row: int) -> Table:
+    """Return the stages, those of the playbook first, with what each asks for and what it counts as.
+
+    Stages that the playbook does without are there too: an account may stand in one from before, and counts.
+    """
+    book = playbook_of(plan)
+    about = {name: (talked, won, closed, meaning) for name, talked, won, closed, meaning in STAGES}
+    unused = tuple(Stage(name, about[name][3]) for name in about if name not in book.names)
+    stages = (*book.stages, *unused)
+    talked, won, closed, _ = zip(*(about[stage.name] for stage in stages), strict=True)
+    needed = [", ".join(CAMPAIGN[name].heading for name in stage.needs) for stage in stages]
+    return Table(
+        "tblStages",
+        row,
+        0,
+        (
+            text_field("Stage", [stage.name for stage in stages], "In the order of the work."),
+            Field("Order", np.arange(1, len(stages) + 1), "count", "calculated", help="1 comes first."),
+            Field("Counts as contacted", _yes(talked), "yesno", "calculated", help="For Reached."),
+            Field("Counts as won", _yes(won), "yesno", "calculated", help="The goal."),
+            Field("Closed", _yes(closed), "yesno", "calculated", help="No more work."),
+            text_field(
+                "Meaning", [stage.meaning for stage in stages], "What has happened when an account is there."
+            ),
+            Field(
+                "In the playbook",
+                _yes([stage in book.stages for stage in stages]),
+                "yesno",
+                "calculated",
+                help="Whether the Stage list offers it.",
+            ),
+            text_field("Step to do", [stage.next_step for stage in stages], "What to do now."),
+            text_field(
+                "Due", [stage.due_text for stage in stages], "From the day the account came to the stage."
+            ),
+            text_field("Fill in before you go on", needed, "Columns of the Campaign sheet."),
+            text_field(
+                "Until then", [stage.gate for stage in stages], "What is missing while they are blank."
+            ),
+        ),
+        alt="The stages of the playbook in order, what each asks for and by when, and what it counts as",
+    )
+
+
+def _yes(values: Sequence[bool]) -> np.ndarray:
+    return np.where(np.array(values, dtype=bool), "Yes", "No").astype(object)
+
+
+def sheet(plan: Plan) -> Sheet:
     """Return the lists side by side, and below them what stages and flags mean."""
-    lists = choices()
+    lists = choices(plan)
     longest = max(len(words) for words in lists.values())
     by_list = Table(
         "tblLists",
@@ -59,21 +116,6 @@ def sheet(plan: Plan) -> Sheet:  # noqa: ARG001 - every sheet is built from the 
     )
     heading = HEADER_ROW + longest + 2
     flags_at = heading + 2 + len(STAGES) + 2
-    columns = list(zip(*STAGES, strict=True))
-    stages = Table(
-        "tblStages",
-        heading + 1,
-        0,
-        (
-            text_field("Stage", list(columns[0]), "In the order of the work."),
-            Field("Order", np.arange(1, len(STAGES) + 1), "count", "calculated", help="1 comes first."),
-            Field("Counts as contacted", _yes(list(columns[1])), "yesno", "calculated", help="For Reached."),
-            Field("Counts as won", _yes(list(columns[2])), "yesno", "calculated", help="The goal."),
-            Field("Closed", _yes(list(columns[3])), "yesno", "calculated", help="No more work."),
-            text_field("Meaning", list(columns[4]), "What has happened when an account is there."),
-        ),
-        alt="The stages of a campaign in order, and what each counts as",
-    )
     flags = Table(
         "tblFlags",
         flags_at + 1,
@@ -89,10 +131,10 @@ def sheet(plan: Plan) -> Sheet:  # noqa: ARG001 - every sheet is built from the 
         "Lists: the words to choose from",
         "The cells of the other sheets take these words. Below them: what each stage counts as, and what the flags mean.",
         cells=(
-            Cell(heading, 0, "Stages", look="heading", span=5),
+            Cell(heading, 0, f"Stages of the playbook: {playbook_of(plan).title}", look="heading", span=5),
             Cell(flags_at, 0, "Flags of a make-good", look="heading", span=5),
         ),
-        tables=(by_list, stages, flags),
+        tables=(by_list, _stages(plan, heading + 1), flags),
         freeze=(HEADER_ROW + 1, 0),
         widths=dict.fromkeys(range(len(lists)), 22.0),
         pages=(7, 14),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core import tracking
 from winback_xl.settings import describe
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
@@ -25,6 +26,7 @@ READ_BY = MappingProxyType(
         "update_days": "Next update due",
         "thank_you_days": "Gate",
         "rep_limit": "Gate",
+        **dict.fromkeys(tracking.AFTERCARE, "Aftercare due"),
     }
 )
 """Settings that native formulas read, and the column or table that follows at once."""
