@@ -44,7 +44,9 @@ def load_orders(book: Any) -> str:
         said = job.put(view, job.book_of([order_file.sheet(found, view)]), tell, label="before-orders")
     aside = found.rows_in - found.rows_used
     left = f"; {plural(aside, 'row')} could not be used, Check data on the file says why" if aside else ""
-    return f"Loaded {plural(found.rows_used, 'row')} of {title} from {path.name}{left}. Next: Check data.{said}"
+    return (
+        f"Loaded {plural(found.rows_used, 'row')} of {title} from {path.name}{left}. Next: Check data.{said}"
+    )
 
 
 def check_data(book: Any) -> str:
@@ -139,7 +141,9 @@ def account_history(book: Any) -> str:
         view = live.look(book)
         customer = account.selected(view)
         found = job.work_out(book, tell, view)
-        said = job.put(view, job.book_of([account.sheet(found.plan, found.tables, customer)], found.plan), tell)
+        said = job.put(
+            view, job.book_of([account.sheet(found.plan, found.tables, customer)], found.plan), tell
+        )
     return f"The sheet Account history shows everything on file about {customer}.{said}"
 
 
@@ -154,7 +158,9 @@ def export_mail_merge(book: Any) -> str:
             path = path.with_name(f"{path.stem} - mail merge.csv")
             write_csv(rows, mail_merge.MAIL_MERGE, path, force=True)
     where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
-    return f"{plural(len(rows), 'account')} to contact stand in {where}; who opted out is not among them.{said}"
+    return (
+        f"{plural(len(rows), 'account')} to contact stand in {where}; who opted out is not among them.{said}"
+    )
 
 
 def share_copy(book: Any) -> str:
@@ -238,9 +244,7 @@ def doctor(book: Any) -> str:
 
 def described() -> list[tuple[str, str]]:
     """Return what stands on each button, and what it does."""
-    return [
-        (name.replace("_", " ").capitalize(), str(globals()[name].__doc__).strip()) for name in COMMANDS
-    ]
+    return [(name.replace("_", " ").capitalize(), str(globals()[name].__doc__).strip()) for name in COMMANDS]
 
 
 def _entry(found: job.Job) -> str:

@@ -62,7 +62,9 @@ def onto(plan: Plan, tracker: pd.DataFrame, sent: set[str]) -> Plan:
         held.iloc[: len(tracker)] = there[name].to_numpy()
         frame[name] = held
     gone = np.append(stale, np.zeros(len(new), bool))
-    return replace(plan, campaign=shaped(follow_up.no_longer(frame.astype(object), gone, plan.segments, sent)))
+    return replace(
+        plan, campaign=shaped(follow_up.no_longer(frame.astype(object), gone, plan.segments, sent))
+    )
 
 
 def _types(fresh: pd.DataFrame, tracker: pd.DataFrame) -> dict[str, object]:

@@ -41,7 +41,16 @@ AUTOMATIC = "winback_as_of_automatic"
 """Name that holds the as-of day which was taken from the orders: while the cell in Settings still shows it, newer
 orders move it on; once somebody types another day, that one counts."""
 
-RESULTS = ("tblLeftovers", "tblConflicts", "tblFound", "tblDoctor", "tblButtons", "tblMailMerge", "tblHistory", "tblLetters")
+RESULTS = (
+    "tblLeftovers",
+    "tblConflicts",
+    "tblFound",
+    "tblDoctor",
+    "tblButtons",
+    "tblMailMerge",
+    "tblHistory",
+    "tblLetters",
+)
 """Tables that only some workbooks of ours hold."""
 
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})

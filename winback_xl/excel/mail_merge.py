@@ -85,4 +85,6 @@ def sheet(found: pd.DataFrame) -> Sheet:
 
 def _calculated(found: pd.DataFrame) -> tuple[Field, ...]:
     """Return the columns as results: what is typed here is lost at the next press."""
-    return tuple(replace(item, role="calculated", choices="", limits=None) for item in fields(MAIL_MERGE, found))
+    return tuple(
+        replace(item, role="calculated", choices="", limits=None) for item in fields(MAIL_MERGE, found)
+    )

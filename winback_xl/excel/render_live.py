@@ -204,7 +204,7 @@ def _why_not_in_place(view: View, spec: Sheet, helds: list[Held | None]) -> str:
 def _mixed(table: Table) -> bool:
     """Tell whether people fill some cells of a table of ours, such as the values of the settings."""
     roles = {f.role for f in table.fields}
-    return "input" in roles and len(roles) > 1
+    return "input" in roles and "human" not in roles and len(roles) > 1
 
 
 def _has_below(spec: Sheet, table: Table) -> bool:
