@@ -336,18 +336,22 @@ def _rows_added(base: pd.MultiIndex, copies: Sequence[Copy]) -> pd.DataFrame:
     """Return the rows of copies that the master does not have and people added or went on with."""
     found = []
     for copy in copies:
-        keys = keys_of(copy.rows)
-        missing = base.get_indexer(keys) < 0
-        if copy.sent is not None and missing.any():
-            at = keys_of(copy.sent).get_indexer(keys)
-            touched = np.zeros(len(copy.rows), bool)
-            for name in set(copy.sent.columns) & set(copy.rows.columns) - set(KEYS):
-                was = np.append(copy.sent[name].to_numpy(object), "")[at]
-                touched |= tokens(copy.rows[name]) != was
-            missing &= touched | (at < 0)
-        found.append(copy.rows[missing])
+        missing = base.get_indexer(keys_of(copy.rows)) < 0
+        found.append(copy.rows[missing & _touched(copy)] if missing.any() else copy.rows[missing])
     rows = pd.concat([part.astype(object) for part in found], ignore_index=True) if found else pd.DataFrame()
     return rows[~keys_of(rows).duplicated()] if len(rows) else pd.DataFrame(columns=list(KEYS), dtype=object)
+
+
+def _touched(copy: Copy) -> NDArray[np.bool_]:
+    """Return the rows of a copy that differ from what was sent out, or were not sent out; shape (n,)."""
+    if copy.sent is None:
+        return np.ones(len(copy.rows), bool)
+    at = keys_of(copy.sent).get_indexer(keys_of(copy.rows))
+    touched: NDArray[np.bool_] = at < 0
+    for name in set(copy.sent.columns) & set(copy.rows.columns) - set(KEYS):
+        was = np.append(copy.sent[name].to_numpy(object), "")[at]
+        touched = touched | (tokens(copy.rows[name]) != was)
+    return touched
 
 
 def _edits_of(
@@ -362,6 +366,8 @@ def _edits_of(
     """Note every cell in which a copy differs from what was sent out, or from the master where that is not known."""
     own = keys_of(copy.rows)
     at = keys.get_indexer(own)
+    if (at >= old).any():  # of a row that the master lacks, who left it alone has nothing to say
+        at = np.where((at >= old) & ~_touched(copy), -1, at)
     sent_at = keys_of(copy.sent).get_indexer(own) if copy.sent is not None else np.full(len(own), -1)
     for name in human:
         if name not in copy.rows:
@@ -372,7 +378,7 @@ def _edits_of(
             was = np.where(
                 (sent_at >= 0) & (at < old), np.append(copy.sent[name].to_numpy(object), "")[sent_at], ""
             ).astype(object)
-        now = held[name][at]
+        now = np.append(held[name], "")[at]
         differs = (at >= 0) & (said != now) & (said != was if copy.sent is not None else True)
         for row in np.flatnonzero(differs).tolist():
             value = copy.rows[name].iloc[row]
