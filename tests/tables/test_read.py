@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from tests.tables import made
@@ -122,3 +124,55 @@ def test_a_blank_heading_between_others_keeps_its_column(tmp_path):
     grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}))
     assert grid.headings == ["Customer ID", "", "Order value"]
     assert made.values(grid) == [("C1", "remark", 5.0)]
+
+
+def every_format(folder):
+    """Write the same 40 rows in every workbook format, texts in the cells."""
+    ids, days, amounts = (
+        [f"C{k:03d}" for k in range(40)],
+        [45000 + k for k in range(40)],
+        [k / 4 for k in range(40)],
+    )
+    rows = list(zip(ids, days, amounts, strict=True))
+    heads = ["Customer ID", "Order date", "Order value"]
+    yield made.xlsx(folder / "plain.xlsx", {"O": [heads, *rows]})
+    odd = (
+        made.sheet_xml(made.rows_xml([heads, *rows]))
+        .replace("<row r='1'", "<row")
+        .replace("<sheetData>", "<sheetData><!-- -->")
+    )
+    yield made.xlsx(folder / "odd.xlsx", {"O": odd})
+    cells = b"".join(
+        made.record(0x0204, struct.pack("<HHH", 0, k, 0) + made.biff_text(text))
+        for k, text in enumerate(heads)
+    )
+    parts = made.brt_row(0) + b"".join(made.brt_cell(6, k, made.wide(text)) for k, text in enumerate(heads))
+    table = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for text in heads
+    )
+    table = f"<table:table-row>{table}</table:table-row>"
+    for row, (text, day, amount) in enumerate(rows, 1):
+        cells += made.record(0x0204, struct.pack("<HHH", row, 0, 0) + made.biff_text(text))
+        parts += made.brt_row(row) + made.brt_cell(6, 0, made.wide(text))
+        table += f'<table:table-row><table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for column, value in ((1, day), (2, amount)):
+            cells += made.record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+            parts += made.brt_cell(5, column, struct.pack("<d", value))
+            table += f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+        table += "</table:table-row>"
+    yield made.xls(folder / "o.xls", cells)
+    yield made.xlsb(folder / "o.xlsb", parts)
+    yield made.ods(folder / "o.ods", f'<table:table table:name="O">{table}</table:table>')
+
+
+@pytest.mark.parametrize("piece", [7, 64, 1 << 20])
+def test_texts_find_their_cells_however_the_file_arrives(tmp_path, monkeypatch, piece):
+    """Readers hand over cells in batches; a text must never end up in the cell of another batch."""
+    monkeypatch.setattr("winback_xl.tables.limits.PIECE", piece)
+    monkeypatch.setattr("winback_xl.tables.cells.BATCH", 4)
+    expected = [(f"C{k:03d}", 45000.0 + k, k / 4) for k in range(40)]
+    for path in every_format(tmp_path):
+        grid = read(path)
+        assert made.values(grid) == expected, path.name
+        assert (grid.header_row, grid.cell(39, grid.columns[2])) == (1, "C41")

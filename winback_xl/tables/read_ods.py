@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,6 @@ import pyarrow as pa
 from winback_xl.tables.cell_source import CellSource
 from winback_xl.tables.cell_styles import Styles
 from winback_xl.tables.cells import BATCH, Batch, Cells, iso_serial, number
-from winback_xl.tables.gather_column import TEXTUAL
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.limits import damaged
 from winback_xl.tables.source import MAX_COLUMN, MAX_ROW, SheetInfo
@@ -37,7 +36,13 @@ _ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
 _NUMERIC = frozenset({"float", "percentage", "currency"})
 
 
-_RowCell = tuple[int, Cell, int, float]  # column, kind, style, value
+class _Found(NamedTuple):
+    """What a cell holds; a text is numbered only when its row is over."""
+
+    kind: Cell
+    value: float = 0.0
+    style: int = 0
+    text: str | None = None
 
 
 class OdsBook:
@@ -67,7 +72,8 @@ class OdsBook:
                     SheetInfo(attributes.get("name", ""), attributes.get("style-name") not in hidden)
                 )
 
-        for _ in parse_by_pieces(self.package.pieces(_PART), self.file, start):
+        wanted = {"style", "table-properties", "table"}
+        for _ in parse_by_pieces(self.package.pieces(_PART), self.file, start, only=wanted):
             pass
         return found
 
@@ -123,7 +129,7 @@ class _State:
         self._depth = 0  # of tables: a cell may hold another one
         self._column = self._row_repeats = self._aside = 0
         self._cell: dict[str, str] = {}
-        self._row_cells: list[_RowCell] = []
+        self._row_cells: list[tuple[int, _Found]] = []
         self._paragraphs: list[str] = []
         self._reading = False
 
@@ -172,59 +178,56 @@ class _State:
             self._paragraphs[-1] += {"s": " " * times, "tab": "\t", "line-break": "\n"}[name]
 
     def _end_cell(self) -> None:
-        cell, repeats = self._cell, _times(self._cell, "number-columns-repeated", MAX_COLUMN + 1)
-        kind, style, value = self._value(cell, "\n".join(self._paragraphs))
+        repeats = _times(self._cell, "number-columns-repeated", MAX_COLUMN + 1)
+        found = _read_cell(self._cell, "\n".join(self._paragraphs))
         if (
-            kind != Cell.BLANK and self._column <= MAX_COLUMN + 1
-        ):  # the first cell beyond the sheet is told as stray
+            found.kind != Cell.BLANK and self._column <= MAX_COLUMN + 1
+        ):  # the first one beyond is told as stray
             last = min(self._column + repeats, MAX_COLUMN + 2)
-            self._row_cells += [(column, kind, style, value) for column in range(self._column, last)]
-        rows = _times(cell, "number-rows-spanned", MAX_ROW)
+            self._row_cells += [(column, found) for column in range(self._column, last)]
+        rows = _times(self._cell, "number-rows-spanned", MAX_ROW)
         if rows > 1:
-            columns = _times(cell, "number-columns-spanned", MAX_COLUMN + 1)
-            first = self.row + 1
-            self._merges.append((first, first + rows - 1, self._column, self._column + columns - 1))
+            columns = _times(self._cell, "number-columns-spanned", MAX_COLUMN + 1)
+            self._merges.append((self.row + 1, self.row + rows, self._column, self._column + columns - 1))
         self._column += repeats
 
     def _end_row(self) -> None:
         if self._row_cells and self._row_repeats == 1:
-            for cell in self._row_cells:
-                self.batch.add(self.row + 1, *cell)
+            for column, found in self._row_cells:
+                value = found.value if found.text is None else self.batch.own(found.text)
+                self.batch.add(self.row + 1, column, found.kind, found.style, value)
         elif self._row_cells:
-            texts = [
-                self.batch.texts[-1 - int(cell[3])]
-                for cell in self._row_cells
-                if cell[3] < 0 and cell[1] in TEXTUAL
-            ]
-            self.repeated.append(_repeat(self.row + 1, self._row_repeats, self._row_cells, texts))
+            self.repeated.append(_repeat(self.row + 1, self._row_repeats, self._row_cells))
         self.row += self._row_repeats
 
-    def _value(self, cell: dict[str, str], shown: str) -> tuple[Cell, int, float]:
-        """Return kind, style and value of a cell."""
-        sort, formula = cell.get("value-type", ""), "formula" in cell
-        if formula and _ERROR.fullmatch(shown):
-            return Cell.ERROR, 0, self.batch.own(shown)
-        if sort in _NUMERIC:
-            value = number(cell.get("value", ""))
-            padded = shown.isdecimal() and shown.startswith("0") and 1 < len(shown) <= _MOST_ZEROS
-            return Cell.NUMBER, len(shown) if padded and float(shown) == value else 0, value
-        kind, value = _typed(sort, cell)
-        if kind != Cell.BLANK:
-            return kind, 0, value
-        text = cell.get("string-value") or shown
-        if text:
-            return Cell.TEXT, 0, self.batch.own(text)
-        return (Cell.UNCALCULATED if formula and not sort else Cell.BLANK), 0, 0.0
+
+def _read_cell(cell: dict[str, str], shown: str) -> _Found:
+    """Read a cell from its attributes and from what it shows."""
+    sort, formula = cell.get("value-type", ""), "formula" in cell
+    if formula and _ERROR.fullmatch(shown):
+        return _Found(Cell.ERROR, text=shown)
+    if sort in _NUMERIC:
+        value = number(cell.get("value", ""))
+        padded = shown.isdecimal() and shown.startswith("0") and 1 < len(shown) <= _MOST_ZEROS
+        return _Found(Cell.NUMBER, value, len(shown) if padded and float(shown) == value else 0)
+    kind, value = _typed(sort, cell)
+    if kind != Cell.BLANK:
+        return _Found(kind, value)
+    text = cell.get("string-value") or shown
+    if text:
+        return _Found(Cell.TEXT, text=text)
+    return _Found(Cell.UNCALCULATED if formula and not sort else Cell.BLANK)
 
 
-def _repeat(first: int, times: int, row: list[_RowCell], texts: list[str]) -> Iterator[Cells]:
+def _repeat(first: int, times: int, row: list[tuple[int, _Found]]) -> Iterator[Cells]:
     """Write out a row that repeats, a piece at a time, so that whoever reads can stop."""
-    columns = np.array([cell[0] for cell in row], np.int32)
-    kinds = np.array([cell[1] for cell in row], np.uint8)
-    styles = np.array([cell[2] for cell in row], np.int32)
-    values = np.array([cell[3] for cell in row])
-    own = (values < 0) & np.isin(kinds, TEXTUAL)
+    columns = np.array([column for column, _ in row], np.int32)
+    kinds = np.array([found.kind for _, found in row], np.uint8)
+    styles = np.array([found.style for _, found in row], np.int32)
+    values = np.array([found.value for _, found in row])
+    own = np.array([found.text is not None for _, found in row])
     values[own] = -1.0 - np.arange(own.sum())
+    texts = pa.array([found.text for _, found in row if found.text is not None], pa.string())
     end = min(first + times, MAX_ROW + 2)
     step = max(10 * BATCH // len(row), 1)
     for start in range(first, end, step):
@@ -235,7 +238,7 @@ def _repeat(first: int, times: int, row: list[_RowCell], texts: list[str]) -> It
             np.tile(kinds, len(rows)),
             np.tile(styles, len(rows)),
             np.tile(values, len(rows)),
-            pa.array(texts, pa.string()),
+            texts,
         )
 
 
@@ -254,7 +257,9 @@ def _typed(sort: str, cell: dict[str, str]) -> tuple[Cell, float]:
 
 def _times(attributes: dict[str, str], name: str, most: int) -> int:
     """Read how often something repeats, at least once and at most `most` times."""
-    text = attributes.get(name, "1")
+    if name not in attributes:
+        return 1
+    text = attributes[name]
     return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 10 else 1
 
 

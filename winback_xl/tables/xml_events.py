@@ -13,7 +13,7 @@ from winback_xl.errors import FileError
 from winback_xl.tables.limits import damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
 _MAX_DEPTH = 200  # a part nests 10 deep; expat recurses nowhere, but whoever counts must not be fooled
 
@@ -35,6 +35,14 @@ def local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
+class _LocalNames(dict[str, str]):
+    """Remembers the few names that a part repeats a million times."""
+
+    def __missing__(self, name: str) -> str:
+        found = self[name] = local(name)
+        return found
+
+
 def refuse_document_type(file: str) -> FileError:
     """Make the error for a part that declares a document type."""
     return FileError(
@@ -50,8 +58,11 @@ def parse_by_pieces(
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    only: Container[str] | None = None,
 ) -> Iterator[None]:
     """Feed an XML part to handlers that get local names, and stop after every piece.
+
+    With `only`, `start` is called for elements of these names alone.
 
     Raises
     ------
@@ -62,13 +73,20 @@ def parse_by_pieces(
     def forbid(*_: object) -> None:
         raise refuse_document_type(file)
 
+    names = _LocalNames()
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        name = names[name]
+        if only is None or name in only:
+            start(
+                name, {names[key]: value for key, value in attributes.items()} if attributes else attributes
+            )
+
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = forbid
-    parser.StartElementHandler = lambda name, attributes: start(
-        local(name), {local(key): value for key, value in attributes.items()}
-    )
+    parser.StartElementHandler = begin
     if end is not None:
-        parser.EndElementHandler = lambda name: end(local(name))
+        parser.EndElementHandler = lambda name: end(names[name])
     if text is not None:
         parser.buffer_text = True
         parser.CharacterDataHandler = text
