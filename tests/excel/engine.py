@@ -330,6 +330,9 @@ class Sheet(base.Sheet):
     def range(self, arg1: Any, arg2: Any = None) -> Any:
         if isinstance(arg1, str):
             return Range.named(self, arg1)
+        if isinstance(arg1, tuple) and len(arg1) == 4:  # row, column and size: what slicing a range asks for
+            row, col, rows, columns = arg1
+            return Range(self, (row - 1, col - 1, row + rows - 2, col + columns - 2))
         first = arg1.box if isinstance(arg1, Range) else (arg1[0] - 1, arg1[1] - 1)
         last = (
             first if arg2 is None else arg2.box[2:] if isinstance(arg2, Range) else (arg2[0] - 1, arg2[1] - 1)

@@ -9,28 +9,29 @@ import pytest
 
 from tests import books
 from tests.excel.engine import Formula, ReadAfterWriteError, open_book
-from winback_xl.excel import live, live_values, render_live
+from winback_xl.excel import live, live_targets, live_values, render_live
 from winback_xl.workbook import fits, spec, theme
 from winback_xl.workbook.formulas import stored
 from winback_xl.workbook.values import clean, normalise, plain_list
 
 if TYPE_CHECKING:
     from tests.excel.engine import Book
+    from winback_xl.excel.live_looks import Notes
 
 
 @pytest.fixture(scope="module")
-def drawn() -> tuple[Book, render_live.Notes]:
+def drawn() -> tuple[Book, Notes]:
     book, behind = open_book()
     view = live.look(book)
     made = books.everything(7)
-    return behind, render_live.draw(view, made, render_live.targets(view, made))
+    return behind, render_live.draw(view, made, live_targets.targets(view, made))
 
 
-def test_a_full_host_draws_everything(drawn: tuple[Book, render_live.Notes]) -> None:
+def test_a_full_host_draws_everything(drawn: tuple[Book, Notes]) -> None:
     assert drawn[1].missing == {}
 
 
-def test_every_cell_of_every_table_is_there(drawn: tuple[Book, render_live.Notes]) -> None:
+def test_every_cell_of_every_table_is_there(drawn: tuple[Book, Notes]) -> None:
     """Also those that turned into formulas, numbers or errors elsewhere."""
     behind, _ = drawn
     for sheet in books.everything(7).sheets:
@@ -56,7 +57,7 @@ def test_every_cell_of_every_table_is_there(drawn: tuple[Book, render_live.Notes
                         assert not isinstance(cell, Formula)
 
 
-def test_free_cells_names_links_and_formulas_are_there(drawn: tuple[Book, render_live.Notes]) -> None:
+def test_free_cells_names_links_and_formulas_are_there(drawn: tuple[Book, Notes]) -> None:
     behind, _ = drawn
     guide = behind.sheets("Guide")
     assert guide.get(0, 0) == "Everything a book can hold"
@@ -70,7 +71,7 @@ def test_free_cells_names_links_and_formulas_are_there(drawn: tuple[Book, render
 
 
 def test_validations_and_rules_lie_on_the_columns_that_people_fill(
-    drawn: tuple[Book, render_live.Notes],
+    drawn: tuple[Book, Notes],
 ) -> None:
     behind, _ = drawn
     tracker = books.tracker(7)
@@ -84,7 +85,7 @@ def test_validations_and_rules_lie_on_the_columns_that_people_fill(
     assert len(there.rules) == len(tracker.rules)
 
 
-def test_looks_are_those_of_the_theme(drawn: tuple[Book, render_live.Notes]) -> None:
+def test_looks_are_those_of_the_theme(drawn: tuple[Book, Notes]) -> None:
     behind, _ = drawn
     tracker = books.tracker(7)
     there = behind.sheets("Tracker & Co")
@@ -115,12 +116,12 @@ def test_a_second_drawing_changes_nothing_and_lays_no_rule_twice() -> None:
     book, behind = open_book()
     made = with_tables(5)
     view = live.look(book)
-    render_live.draw(view, made, render_live.targets(view, made))
+    render_live.draw(view, made, live_targets.targets(view, made))
     before = {
         s.name: ([list(r) for r in s.rows], list(s.rules), len(s.all_charts)) for s in behind.all_sheets
     }
     view = live.look(book)
-    targets = render_live.targets(view, made, {"tblTracker": 5, "tblEmpty": 0, "tblMore": 3})
+    targets = live_targets.targets(view, made, {"tblTracker": 5, "tblEmpty": 0, "tblMore": 3})
     assert {target.how for target in targets} <= {"update", "replace"}
     render_live.draw(view, made, targets)
     after = {s.name: ([list(r) for r in s.rows], list(s.rules), len(s.all_charts)) for s in behind.all_sheets}
@@ -133,7 +134,7 @@ def test_a_sheet_of_the_same_name_that_is_not_ours_is_left_alone() -> None:
     behind.all_sheets[0].put(0, 0, "my own list")
     view = live.look(book)
     made = books.everything(3)
-    render_live.draw(view, made, render_live.targets(view, made))
+    render_live.draw(view, made, live_targets.targets(view, made))
     assert behind.sheets("Lists").rows == [["my own list"]]
     assert "tblLists" in behind.sheets("Lists (win-back)").all_tables
     assert behind.all_names["lst_Stage"].startswith("='Lists (win-back)'!")
@@ -143,16 +144,16 @@ def test_what_people_typed_is_never_overwritten_by_default() -> None:
     book, _ = open_book()
     made = with_tables(4)
     view = live.look(book)
-    render_live.draw(view, made, render_live.targets(view, made))
+    render_live.draw(view, made, live_targets.targets(view, made))
     with pytest.raises(ValueError, match="nobody said which rows to keep"):
-        render_live.targets(live.look(book), made)
+        live_targets.targets(live.look(book), made)
 
 
 def test_a_remote_host_is_never_read_after_a_write() -> None:
     book, behind = open_book(kind="remote")
     view = live.look(book)
     made = books.everything(5)
-    notes = render_live.draw(view, made, render_live.targets(view, made))
+    notes = render_live.draw(view, made, live_targets.targets(view, made))
     assert list(notes.missing) == ["colours by rule"]
     assert "colours by rule" in notes.sentence()
     with pytest.raises(ReadAfterWriteError):
@@ -164,7 +165,7 @@ def test_widths_are_points_on_a_remote_host_and_characters_at_home() -> None:
     for kind in ("desktop", "remote"):
         book, behind = open_book(kind=kind)
         view, made = live.look(book), books.everything(3)
-        render_live.draw(view, made, render_live.targets(view, made))
+        render_live.draw(view, made, live_targets.targets(view, made))
         widths = [
             value
             for what, box, value in behind.sheets("Guide").formats
@@ -189,6 +190,6 @@ def test_a_big_table_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
     book, behind = open_book()
     made = books.big(2000, 6, 4, 4, 1, 2)
     view = live.look(book)
-    render_live.draw(view, made, render_live.targets(view, made))
+    render_live.draw(view, made, live_targets.targets(view, made))
     assert behind.host.cells > 2000 * 18
     assert behind.host.writes < 20

@@ -89,15 +89,13 @@ def sheet(plan: Plan, tables: Tables, customer: str) -> Sheet:
 
 def _lines(about: Any, plan: Plan) -> list[str]:
     first = f"{about['level']}, {about['status'] or 'no order yet'}. {about['level_why']}"
-    revenue = about["revenue_12m"]
+    revenue, days = about["revenue_12m"], about["days_since"]
     worth = (
-        f" Revenue of the last 12 months: {show(float(np.round(revenue)), plan.currency)}."
-        if revenue == revenue
-        else ""
-    )  # noqa: PLR0124 - NaN
-    days = about["days_since"]
-    silent = f"{days:,.0f} days since the last order." if days == days else "Never ordered."  # noqa: PLR0124 - NaN
-    return [first, silent + worth]
+        ""
+        if pd.isna(revenue)
+        else f" Revenue of the last 12 months: {show(float(np.round(revenue)), plan.currency)}."
+    )
+    return [first, ("Never ordered." if pd.isna(days) else f"{days:,.0f} days since the last order.") + worth]
 
 
 def _orders(tables: Tables, customer: str) -> pd.DataFrame:

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 from winback_xl import api, columns, sharing, tracker
 from winback_xl import doctor as checkup
 from winback_xl.errors import DataError, FileError
-from winback_xl.excel import account, host, job, live, mail_merge, order_file, pages, render_live
+from winback_xl.excel import (
+    account,
+    host,
+    job,
+    live,
+    live_inputs,
+    live_targets,
+    mail_merge,
+    order_file,
+    pages,
+)
 from winback_xl.excel import doctor as excel_doctor
 from winback_xl.tables.write import write_csv
 from winback_xl.workbook import book as campaign_book
@@ -40,7 +50,7 @@ def load_orders(book: Any) -> str:
     with host.working(book, 4) as tell:
         tell(f"Reading {path.name}")
         view = live.look(book)
-        title, found = api.check(path, kind="orders", settings=live.settings(view))
+        title, found = api.check(path, kind="orders", settings=live_inputs.settings(view))
         said = job.put(view, job.book_of([order_file.sheet(found, view)]), tell, label="before-orders")
     aside = found.rows_in - found.rows_used
     left = f"; {plural(aside, 'row')} could not be used, Check data on the file says why" if aside else ""
@@ -120,7 +130,7 @@ def _campaign(book: Any, verb: str, label: str) -> str:
         found = job.work_out(book, tell)
         made = campaign_book.build(found.plan, log=job.log_of(found.view), kept=Kept(note=_entry(found)))
         said = job.put(
-            found.view, render_live.beside_form(found.view, made), tell, kept=found.kept, label=label
+            found.view, live_targets.beside_form(found.view, made), tell, kept=found.kept, label=label
         )
         job.note_day(found.view, found.plan, automatic=found.automatic)
     return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"

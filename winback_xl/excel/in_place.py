@@ -48,8 +48,8 @@ def onto(plan: Plan, tracker: pd.DataFrame, sent: set[str]) -> Plan:
     Plan
         Its campaign begins with the n rows of the tracker.
     """
-    fresh = plan.campaign
-    there = tracker.reindex(columns=fresh.columns).astype(_types(fresh, tracker))
+    fresh = plan.campaign.astype(object)
+    there = tracker.reindex(columns=fresh.columns).astype(object)
     found = merge.keys_of(fresh).get_indexer(merge.keys_of(tracker))
     found = np.where(pd.Series(found).duplicated(), -1, found)  # a row pasted twice: the first one counts
     stale = (found < 0) & (tracker["campaign_id"] == plan.campaign_id).to_numpy()
@@ -62,15 +62,4 @@ def onto(plan: Plan, tracker: pd.DataFrame, sent: set[str]) -> Plan:
         held.iloc[: len(tracker)] = there[name].to_numpy()
         frame[name] = held
     gone = np.append(stale, np.zeros(len(new), bool))
-    return replace(
-        plan, campaign=shaped(follow_up.no_longer(frame.astype(object), gone, plan.segments, sent))
-    )
-
-
-def _types(fresh: pd.DataFrame, tracker: pd.DataFrame) -> dict[str, object]:
-    """Return the types of the fresh columns, for those that hold what the tracker holds."""
-    return {
-        name: "datetime64[s]" if pd.api.types.is_datetime64_any_dtype(fresh[name]) else object
-        for name in fresh.columns
-        if name not in tracker or pd.api.types.is_datetime64_any_dtype(fresh[name])
-    }
+    return replace(plan, campaign=shaped(follow_up.no_longer(frame, gone, plan.segments, sent)))

@@ -13,7 +13,7 @@ import pandas as pd
 from winback_xl import api, columns
 from winback_xl.core import campaign, merge
 from winback_xl.errors import DataError
-from winback_xl.excel import host, in_place, live, render_live
+from winback_xl.excel import host, in_place, live, live_inputs, live_targets, render_live
 from winback_xl.workbook.sheets import snapshot
 from winback_xl.workbook.sheets.parts import plural
 from winback_xl.workbook.spec import Book
@@ -72,8 +72,8 @@ def read(view: View, tell: Progress) -> tuple[Tables, Settings, bool]:
     SettingsError
         A setting is out of bounds.
     """
-    settings = live.settings(view)
-    grids = {title: grid for title, grid in live.inputs(view).items() if grid.rows}
+    settings = live_inputs.settings(view)
+    grids = {title: grid for title, grid in live_inputs.inputs(view).items() if grid.rows}
     if "Orders" not in grids:
         raise DataError(
             "This workbook holds no orders.",
@@ -160,7 +160,7 @@ def put(
     str
         What else is to be said: which copy was kept, and what this host could not draw.
     """
-    drawn = render_live.targets(view, book, kept)
+    drawn = live_targets.targets(view, book, kept)
     risky = [target for target in drawn if target.how != "new" and target.spec.name not in _NOTHING_TO_KEEP]
     copied = ""
     if risky:

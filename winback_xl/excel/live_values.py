@@ -7,6 +7,7 @@ January. An apostrophe before the text stops that; it is no part of the text and
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,8 +49,7 @@ def column(field: Field) -> list[Any]:
             return found
     cells = normalise(values, field.kind)
     if isinstance(cells, Numbers):
-        known = ~np.isnan(cells.floats)
-        numbers: list[Any] = np.where(known, cells.floats.astype(object), None).tolist()
+        numbers: list[Any] = [None if math.isnan(number) else number for number in cells.floats.tolist()]
         return _as_dates(numbers) if field.kind == "date" else numbers
     if isinstance(cells, Texts):
         texts: list[Any] = [*(guard(text) for text in cells.texts), None]
