@@ -7,7 +7,7 @@ account may leave it. `winback_xl.tables.playbooks` reads playbooks from TOML.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from winback_xl.settings import describe
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -153,6 +154,28 @@ class Playbook:
         near = nearest(str(name), self.names)
         hint = f"Did you mean '{near}'?" if near else f"Its stages: {', '.join(self.names)}."
         raise OutOfRangeError(f"Playbook '{self.name}' has no stage '{name}'.", hint, code="stage-unknown")
+
+
+def from_mapping(known: Mapping[str, Any]) -> Playbook:
+    """Return a playbook from what `dataclasses.asdict` made of it, lists for tuples.
+
+    >>> import dataclasses
+    >>> book = Playbook("short", "Short", "", "", (Stage("Listed", "On the list.", needs=("owner",)),))
+    >>> from_mapping(dataclasses.asdict(book)) == book
+    True
+    """
+    waits = {**known["waits"], "aftercare_days": tuple(known["waits"]["aftercare_days"])}
+    parts: dict[str, Any] = {
+        **_with_tuples(known),
+        "waits": Waits(**waits),
+        "stops": Stops(**known["stops"]),
+        "stages": tuple(Stage(**_with_tuples(stage)) for stage in known["stages"]),
+    }
+    return Playbook(**parts)
+
+
+def _with_tuples(known: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
 
 
 def steer(settings: Settings, playbook: Playbook) -> Settings:

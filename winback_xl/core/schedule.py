@@ -14,6 +14,21 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _WORKED = ("Pursue", "Reassign")
+OPTED_OUT = "Asked not to be contacted."
+"""Decision reason of a customer who opted out; whatever people type beside it, they never leave in an export."""
+
+CONTROL_GROUP = "CONTROL_GROUP"
+"""Flag of an account that is left alone, to show what comes back by itself."""
+
+
+def opted_out(campaign: pd.DataFrame) -> pd.Series:
+    """Return which accounts of a campaign asked not to be contacted."""
+    return campaign["decision_why"].fillna("").astype(str).str.startswith(OPTED_OUT)
+
+
+def held_out(campaign: pd.DataFrame) -> pd.Series:
+    """Return which accounts of a campaign are its control group."""
+    return campaign["flags"].fillna("").astype(str).str.contains(CONTROL_GROUP, regex=False)
 
 
 def build(
@@ -48,10 +63,10 @@ def build(
     rows["why"] = _why(rows, as_of)
     rows["owner"] = rows["owner"].where(rows["owner"] != "", rows["rep"].fillna("") if "rep" in rows else "")
     rows["wave"], told = np.nan, tuple[str, ...]()
-    held_out = _hold_out(rows, campaign_id, settings)
+    control = _hold_out(rows, campaign_id, settings)
     capable = reps is not None and "weekly_contacts" in reps and (reps["weekly_contacts"] > 0).any()
     if capable and reps is not None:
-        told = _chosen(rows, reps, held_out, settings)
+        told = _chosen(rows, reps, control, settings)
     rows = _sorted(rows)
     if not capable:
         rows["wave"] = _waves(rows, settings)
@@ -72,9 +87,9 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         personal_conflict=(rows["failure_type"] == "Personality conflict").to_numpy(),
         settings=settings,
     )
-    opted_out = rows["do_not_contact"].str.casefold().isin(["yes", "true", "1"]).to_numpy()
-    rows["decision"] = np.where(opted_out, "Let go", choice)
-    rows["decision_why"] = np.where(opted_out, "Asked not to be contacted.", why)
+    asked = rows["do_not_contact"].str.casefold().isin(["yes", "true", "1"]).to_numpy()
+    rows["decision"] = np.where(asked, "Let go", choice)
+    rows["decision_why"] = np.where(asked, OPTED_OUT, why)
     return rows
 
 
@@ -84,7 +99,7 @@ def _hold_out(rows: pd.DataFrame, campaign_id: str, settings: Settings) -> pd.Se
     held_out = pd.Series(drawn, index=rows.index) & rows["decision"].isin(_WORKED)
     # Somebody whose complaint is open is owed an answer, whatever an experiment would like.
     held_out &= rows["incidents"] == ""
-    rows.loc[held_out, "flags"] = "CONTROL_GROUP; " + rows.loc[held_out, "flags"]
+    rows.loc[held_out, "flags"] = f"{CONTROL_GROUP}; " + rows.loc[held_out, "flags"]
     rows.loc[held_out, "decision"] = "Rest"
     rows.loc[held_out, "decision_why"] = "Control group: left alone, to show what comes back by itself."
     return held_out

@@ -18,7 +18,7 @@ from winback_xl.core import merge
 from winback_xl.core.campaign import Plan
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.settings import Settings
-from winback_xl.tables import playbooks, settings_sheet
+from winback_xl.tables import settings_sheet
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.limits import open_package
 from winback_xl.tables.read_xlsx import XlsxSource
@@ -208,7 +208,9 @@ def reopen(path: str | Path) -> Reopened:
             lost=tuple(foreign.lost(source, ours, own, sent.known, found)),
             issues=(
                 *found.issues,
-                *_issues(found, tracker, seen, {"Stage": playbooks.load(settings.playbook).names}),
+                *_issues(
+                    found, tracker, seen, {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
+                ),
             ),
             who=who,
             when=when,
@@ -314,7 +316,7 @@ def _plan(
         segments=segments,
         make_goods=tables[schema.MAKE_GOODS.name],
         campaign=shaped(placed),
-        playbook=playbooks.load(settings.playbook),
+        playbook=snapshot.playbook_of(sent.plan, settings.playbook),
         **snapshot.from_known(sent.plan),
     )
 

@@ -184,7 +184,8 @@ class Sheet:
     """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts.
 
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
-    the left then come again on every page.
+    the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
+    scale at which the longest of them fits.
     """
 
     name: str
@@ -203,6 +204,7 @@ class Sheet:
     landscape: bool = True
     pages: tuple[int, ...] = ()
     repeat: int = 0
+    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

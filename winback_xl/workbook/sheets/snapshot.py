@@ -21,7 +21,9 @@ import pandas as pd
 from winback_xl import __version__, columns
 from winback_xl.core import merge
 from winback_xl.core.campaign import Source
+from winback_xl.core.playbook import from_mapping
 from winback_xl.errors import Issue
+from winback_xl.tables import playbooks
 from winback_xl.tables.grid import letters
 from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.sheets.parts import text_field
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from winback_xl.core.campaign import Plan
+    from winback_xl.core.playbook import Playbook
 
 NAME = "Snapshot"
 ITEMS, ROWS = "tblSent", "tblSnapshot"
@@ -141,7 +144,12 @@ def filled(sheet: Sheet) -> list[str]:
     """Return the ranges of a sheet that hold what we write, for the snapshot."""
     texts = [(0, 0)] if sheet.title else []
     texts += [(1, 0)] if sheet.instruction else []
-    cells = {(cell.row, cell.col + place) for cell in sheet.cells for place in range(cell.span + 1)}
+    cells = {
+        (cell.row, cell.col + place)
+        for cell in sheet.cells
+        if cell.value not in (None, "")  # what stands in a cell that was left free is somebody's own
+        for place in range(cell.span + 1)
+    }
     found = [f"{letters(col)}{row + 1}" for row, col in sorted({*texts, *cells})]
     for table in sheet.tables:
         last = letters(table.col + len(table.fields) - 1)
@@ -165,7 +173,28 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "models": list(plan.models),
         "sources": [dataclasses.asdict(source) for source in plan.sources],
         "issues": [dataclasses.asdict(issue) for issue in plan.issues],
+        "playbook": None if plan.playbook is None else dataclasses.asdict(plan.playbook),
     }
+
+
+def playbook_of(known: Mapping[str, Any], chosen: str) -> Playbook:
+    """Return the playbook that a workbook follows: a shipped one by its name, a user's own as it was noted.
+
+    Parameters
+    ----------
+    known : mapping
+        What `known_of` noted.
+    chosen : str
+        The setting ``playbook``.
+
+    Raises
+    ------
+    SettingsError, FileError
+        As for `winback_xl.tables.playbooks.load`.
+    """
+    noted = known.get("playbook")
+    own = chosen.strip() and chosen.strip().casefold() not in playbooks.shipped()
+    return from_mapping(noted) if own and noted else playbooks.load(chosen)
 
 
 def from_known(known: Mapping[str, Any]) -> dict[str, Any]:

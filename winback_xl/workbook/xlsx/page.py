@@ -73,6 +73,10 @@ def _print(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
     target.set_footer(_FOOTER, {"margin": 0.3})
     if len(sheet.tables) == 1:
         target.repeat_rows(sheet.tables[0].row)
+    if sheet.breaks:
+        target.set_h_pagebreaks(list(sheet.breaks))
+        target.set_print_scale(block_scale(sheet, widths))
+        return
     if not sheet.pages:
         target.fit_to_pages(1, 0)
         return
@@ -94,6 +98,25 @@ def print_scale(sheet: Sheet, widths: dict[int, float]) -> int:
     ]
     room = _ACROSS if sheet.landscape else _UPRIGHT
     return max(10, min(100, int(_SAFE * 100 * room / max(pages))))
+
+
+def block_scale(sheet: Sheet, widths: dict[int, float]) -> int:
+    """Return the percentage at which every block between two page breaks fits a page, 10 to 100."""
+    columns = [cell.col for cell in sheet.cells] + [
+        table.col + len(table.fields) - 1 for table in sheet.tables
+    ]
+    last = max(
+        [cell.row for cell in sheet.cells] + [table.row + max(1, table.rows) for table in sheet.tables]
+    )
+    heights = {table.row: theme.ROW_HEIGHT * 2 for table in sheet.tables} | dict(sheet.heights)
+    blocks = [
+        sum(heights.get(row, theme.ROW_HEIGHT) for row in range(first, end)) / 72
+        for first, end in pairwise([0, *sheet.breaks, last + 1])
+    ]
+    across, down = (_ACROSS, _UPRIGHT) if sheet.landscape else (_UPRIGHT, _ACROSS)
+    down += 2 * _SIDE - _TOP - _BOTTOM
+    fits = min(across / _inches(widths, 0, max(columns) + 1), down / max(blocks))
+    return max(10, min(100, int(_SAFE * 100 * fits)))
 
 
 def _inches(widths: dict[int, float], first: int, last: int) -> float:
