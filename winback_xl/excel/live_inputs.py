@@ -44,6 +44,7 @@ RESULTS = (
 """Tables that only some workbooks of ours hold."""
 
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
+_LIKELY = 0.6  # of the best score by exact headings, below which a table is not looked at closely
 _ENOUGH = 2  # columns that a table without a known name must share with ours
 
 
@@ -111,11 +112,18 @@ def _candidates(view: View, ours: frozenset[str]) -> Iterator[Grid]:
 
 def _kind(grid: Grid) -> tuple[str, int]:
     """Return which input the headings fit, and how many of them; "" where they fit none well enough."""
+    return _kind_of(tuple(text for text in grid.headings if text))
+
+
+@lru_cache(maxsize=64)
+def _kind_of(texts: tuple[str, ...]) -> tuple[str, int]:
+    named = {table.name: headings.scorer(table)(texts) for table in schema.INPUTS}
+    likely = max(_ENOUGH, max(named.values()) * _LIKELY)
     best = ("", 0)
     for table in schema.INPUTS:
-        if headings.scorer(table)(grid.headings) < _ENOUGH:
+        if named[table.name] < likely:
             continue
-        sources, _ = headings.match([text for text in grid.headings if text], table)
+        sources, _ = headings.match(texts, table)  # spells out near misses too, which takes its time
         complete = all(item.name in sources for item in table.columns if item.required)
         if complete and len(sources) >= _ENOUGH and len(sources) > best[1]:
             best = (table.title, len(sources))
