@@ -9,6 +9,8 @@ from winback_xl.tables.gather import Collector
 from winback_xl.tables.header_row import head_rows
 from winback_xl.tables.source import HEAD, Area
 
+_FAR_DOWN = 200_000  # headings stand higher, even below rows that hold only formats
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,7 +39,7 @@ class CellSource(ABC):
         collector = Collector(self.book, sheet, Area(0, (), 1))
         for cells in self.cells(sheet, []):
             collector.add(cells)
-            if collector.rows >= HEAD:
+            if collector.rows >= HEAD or cells.last_row > _FAR_DOWN:
                 break
         return head_rows(collector.grid())
 

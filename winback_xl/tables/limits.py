@@ -26,8 +26,14 @@ MAX_RATIO = 100
 HARMLESS = 10_000_000
 """Bytes below which a part is never suspicious: a small one may well be one repeated word."""
 
-MAX_TEXT = 600_000_000
-"""Bytes of shared texts that are held in memory."""
+MAX_TEXT = 400_000_000
+"""Bytes of texts that are held in memory."""
+
+MAX_ELEMENTS = 2_000_000
+"""Elements of a part that tells the structure of a workbook: styles, relations, tables."""
+
+MAX_CELL = 10_000_000
+"""Characters in one cell; Excel allows 32,767."""
 
 MAX_CELLS = 40_000_000
 """Filled cells that are held in memory, at about 20 bytes each."""

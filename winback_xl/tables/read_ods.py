@@ -17,7 +17,7 @@ from winback_xl.tables.cell_source import CellSource
 from winback_xl.tables.cell_styles import Styles
 from winback_xl.tables.cells import BATCH, Batch, Cells, iso_serial, number
 from winback_xl.tables.grid import Cell
-from winback_xl.tables.limits import damaged
+from winback_xl.tables.limits import MAX_CELL, damaged, too_much
 from winback_xl.tables.source import MAX_COLUMN, MAX_ROW, SheetInfo
 from winback_xl.tables.xml_events import parse_by_pieces
 
@@ -106,8 +106,8 @@ class OdsSource(CellSource):
 
     def cells(self, sheet: str, merges: list[Range]) -> Iterator[Cells]:
         """Yield the cells of a sheet."""
-        state = _State(sheet, merges)
         package = self._book.package
+        state = _State(package.file, sheet, merges)
         for _ in parse_by_pieces(package.pieces(_PART), package.file, state.start, state.end, state.text):
             if state.batch.full or state.repeated:
                 yield state.batch.take(0)
@@ -122,7 +122,8 @@ class OdsSource(CellSource):
 class _State:
     """Follows the elements of one table."""
 
-    def __init__(self, sheet: str, merges: list[Range]) -> None:
+    def __init__(self, file: str, sheet: str, merges: list[Range]) -> None:
+        self._file, self._size = file, 0
         self.batch, self.row, self.over = Batch(), 0, False
         self.repeated: list[Iterator[Cells]] = []
         self._sheet, self._merges = sheet, merges
@@ -144,7 +145,7 @@ class _State:
             if attributes.get("visibility") in {"collapse", "filter"}:
                 self.batch.hidden += range(self.row + 1, self.row + 1 + self._row_repeats)
         elif name in {"table-cell", "covered-table-cell"}:
-            self._cell, self._paragraphs = attributes, []
+            self._cell, self._paragraphs, self._size = attributes, [], 0
         elif name == "annotation":
             self._aside += 1
         elif not self._aside:
@@ -153,6 +154,9 @@ class _State:
     def text(self, text: str) -> None:
         if self._reading and not self._aside and self._depth == 1:
             self._paragraphs[-1] += text
+            self._size += len(text)
+            if self._size > MAX_CELL:
+                raise too_much(self._file, f"a cell of more than {MAX_CELL:,} characters")
 
     def end(self, name: str) -> None:
         if name == "table" and self._depth:

@@ -36,8 +36,10 @@ class ParquetSource:
         self._file = path.name
         self.notes: list[Issue] = []
         try:
-            self._parquet = pq.ParquetFile(path, memory_map=True)
-            self._schema = self._parquet.schema_arrow
+            self._schema = pq.read_schema(path, memory_map=True)
+            # texts as codes: one that repeats a million times is held once
+            names = [field.name for field in self._schema if _is_text(field.type)]
+            self._parquet = pq.ParquetFile(path, memory_map=True, read_dictionary=names)
         except (pa.ArrowException, OSError) as error:
             raise damaged(self._file) from error
 
@@ -66,8 +68,11 @@ class ParquetSource:
                 Issue("column-unreadable", "note", what, "Turn it into text or numbers.", self._file)
             )
             return RawColumn(position, heading, all_of(Cell.BLANK, rows))
+        if pa.types.is_timestamp(kind) and kind.tz:
+            what = f"The column {name} holds times in the time zone {kind.tz}; their days are those of UTC."
+            self.notes.append(Issue("time-zone", "note", what, file=self._file))
         try:
-            found = self._parquet.read(columns=[name]).column(0).combine_chunks()
+            found = self._parquet.read(columns=[name]).column(0).unify_dictionaries().combine_chunks()
             return _converted(found, position, heading)
         except (pa.ArrowException, OSError) as error:
             raise damaged(self._file, f"its column {name} cannot be read") from error
@@ -76,7 +81,7 @@ class ParquetSource:
 def _converted(found: pa.Array, position: int, heading: str) -> RawColumn:
     """Convert a column by its type; a missing value is a blank cell, and so is NaN, as pandas writes it."""
     kind = found.type
-    if pa.types.is_dictionary(kind):
+    if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
         found = found.cast(kind.value_type)
         kind = found.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
@@ -93,13 +98,20 @@ def _converted(found: pa.Array, position: int, heading: str) -> RawColumn:
     return _texts(found, position, heading)
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
 def _texts(found: pa.Array, position: int, heading: str) -> RawColumn:
-    texts = found.cast(pa.string())
-    blank = pc.fill_null(pc.equal(texts, ""), True)
-    if not pc.any(blank).as_py():
-        return RawColumn(position, heading, all_of(Cell.TEXT, len(texts)), texts=texts)
-    kinds = np.where(blank.to_numpy(zero_copy_only=False), np.uint8(Cell.BLANK), np.uint8(Cell.TEXT))
-    return RawColumn(position, heading, kinds, texts=pc.if_else(blank, pa.scalar(None, pa.string()), texts))
+    """Make a column of texts, held as codes; a missing or empty text is a blank cell."""
+    if not pa.types.is_dictionary(found.type):
+        found = found.cast(pa.string()).dictionary_encode()
+    words = found.dictionary.cast(pa.string())
+    codes = found.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    empty = np.append(pc.equal(words, "").fill_null(True).to_numpy(zero_copy_only=False), True)  # code -1
+    blank = empty[codes]
+    texts = pa.DictionaryArray.from_arrays(pa.array(codes, mask=blank), words)
+    return RawColumn(position, heading, _kinds(blank, Cell.TEXT), texts=None if blank.all() else texts)
 
 
 def _dates(found: pa.Array, position: int, heading: str) -> RawColumn:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from winback_xl.tables.source import Area
 
+_LONGEST_LINE = 64_000_000
 _ENCODINGS = {
     "cp1252": "Windows-1252",
     "utf-16": "UTF-16",
@@ -71,6 +72,12 @@ class TextSource:
         raw: bytes | mmap.mmap = unpacked(path) if zipped else self._mapped()
         self._encoding = encoding_of(raw[: 512 * 1024])
         self._content: bytes | mmap.mmap = raw
+        if (
+            len(raw) > _LONGEST_LINE
+            and raw.find(b"\n", 0, _LONGEST_LINE) < 0
+            and raw.find(b"\r", 0, _LONGEST_LINE) < 0
+        ):
+            raise too_much(self._file, f"a line of more than {_LONGEST_LINE:,} bytes")
         if self._encoding != "utf-8":
             self._convert()
         if self._content.find(b"\0") >= 0:
@@ -196,7 +203,7 @@ class TextSource:
             self._content[:].decode("utf-8")  # raises, with the place
         if "Empty CSV" in str(error):
             return _Read(pa.table({name: pa.array([], pa.string()) for name in names}))
-        line = open_quote(self._content[:], self._shape.separator)
+        line = open_quote(self._content, self._shape.separator)
         if line is not None:
             raise self._never_closed(line) from error
         raise damaged(self._file, "it cannot be cut into rows and columns") from error

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import mmap
 import re
 import zlib
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from winback_xl.errors import FileError
 from winback_xl.tables.limits import HARMLESS, MAX_RATIO, PIECE, damaged, too_much
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-MAX_IN_MEMORY = 1_000_000_000
+Buffer: TypeAlias = bytes | mmap.mmap
+
+MAX_IN_MEMORY = 600_000_000
 """Bytes of text that are unpacked or converted in memory; plain UTF-8 is read from the disk and may be twice that."""
 
 SPACES = " "
@@ -103,7 +106,7 @@ def unpacked(path: Path) -> bytes:
                     )
                 if size > MAX_IN_MEMORY:
                     raise too_much(
-                        path.name, f"more than {MAX_IN_MEMORY / 1e9:.0f} GB of text; unpack it first"
+                        path.name, f"more than {MAX_IN_MEMORY / 1e6:,.0f} MB of text; unpack it first"
                     )
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise damaged(path.name) from error
@@ -147,7 +150,7 @@ def to_utf8(content: bytes, file: str, encoding: str) -> tuple[bytes, str]:
         ``file-encoding`` with the byte and the line that fit no encoding, or that say it is a mixture of two.
     """
     if len(content) > MAX_IN_MEMORY:
-        raise too_much(file, f"more than {MAX_IN_MEMORY / 1e9:.0f} GB of text that is not plain UTF-8")
+        raise too_much(file, f"more than {MAX_IN_MEMORY / 1e6:,.0f} MB of text that is not plain UTF-8")
     try:
         return content.decode(encoding).encode("utf-8", "replace"), encoding
     except UnicodeDecodeError as error:
@@ -173,9 +176,10 @@ def unaligned(content: bytes) -> bytes:
     return re.sub(rb"[ \t]+", b"\t", _ALIGNED.sub(b"", content))
 
 
-def open_quote(content: bytes, separator: str) -> int | None:
+def open_quote(content: Buffer, separator: str) -> int | None:
     """Return the line where a quotation mark opens that is not closed within 100 lines, or None."""
-    reader = csv.reader(io.StringIO(content.decode("utf-8", "replace"), newline=""), delimiter=separator)
+    lines = (line.decode("utf-8", "replace") for line in iter(io.BytesIO(content).readline, b""))
+    reader = csv.reader(lines, delimiter=separator)
     line = 0
     try:
         for _ in reader:

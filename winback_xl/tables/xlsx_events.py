@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.tables.cells import Batch, iso_serial, number
 from winback_xl.tables.grid import Cell
-from winback_xl.tables.limits import damaged
+from winback_xl.tables.limits import MAX_CELL, damaged, too_much
 from winback_xl.tables.xlsx_texts import characters
 from winback_xl.tables.xml_events import parse_by_pieces
 
@@ -65,6 +65,7 @@ class _State:
     phonetic: int = 0
     reading: bool = False
     content: list[str] = field(default_factory=list)
+    size: int = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
@@ -85,6 +86,9 @@ class _State:
     def text(self, text: str) -> None:
         if self.reading:
             self.content.append(text)
+            self.size += len(text)
+            if self.size > MAX_CELL:
+                raise too_much(self.file, f"a cell of more than {MAX_CELL:,} characters")
 
     def end(self, name: str) -> None:
         self.reading = False
@@ -107,6 +111,7 @@ class _State:
         self.kind, self.style = attributes.get("t", "n"), self._whole(attributes.get("s", "0"))
         self.formula = False
         self.content.clear()
+        self.size = 0
 
     def _value(self, content: str) -> tuple[Cell, float]:
         if not content:

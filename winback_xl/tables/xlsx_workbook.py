@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from winback_xl.tables.limits import Package
     from winback_xl.tables.xml_events import Element
 
+_LINKS = 20  # looked into for DDE
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
 
 
@@ -127,7 +128,7 @@ def link_notes(package: Package) -> list[Issue]:
     links = [name for name in package.names("xl/externallinks/") if name.endswith((".xml", ".bin"))]
     found = []
     if links:
-        live = any(b"ddeLink" in package.read(name) for name in links)
+        live = any(b"ddeLink" in next(package.pieces(name), b"") for name in links[:_LINKS])
         kind = " (DDE: a live link to another program)" if live else ""
         found.append(
             ("external-links", f"It links to {len(links)} other file(s){kind}; no link was followed.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from winback_xl.errors import FileError
-from winback_xl.tables.limits import damaged
+from winback_xl.tables.limits import MAX_ELEMENTS, damaged, too_much
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
@@ -124,6 +124,8 @@ def elements(data: bytes, file: str) -> list[Element]:
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(path) > _MAX_DEPTH:
             raise damaged(file, "a part of it nests too deep")
+        if len(found) > MAX_ELEMENTS:
+            raise too_much(file, f"a part of more than {MAX_ELEMENTS:,} elements")
         found.append(Element(name, path[-1], attributes))
         path.append(name)
 
