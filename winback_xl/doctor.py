@@ -24,7 +24,6 @@ PACKAGES = (
     "pandas",
     "scipy",
     "pyarrow",
-    "fastexcel",
     "openpyxl",
     "xlsxwriter",
     "click",
