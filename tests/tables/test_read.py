@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zipfile
 
 import pytest
 
@@ -102,6 +103,32 @@ def test_a_table_that_stands_right_of_another_keeps_its_own_columns(tmp_path):
     tables = {"Orders": made.table_xml("tblOrders", "D1:F3", HEADINGS)}
     grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}, tables=tables), table="tblOrders")
     assert (grid.headings, grid.rows, grid.cell(0, grid.columns[0])) == (HEADINGS, 2, "D2")
+
+
+def test_of_two_tables_side_by_side_the_one_with_the_wanted_headings_is_read(tmp_path):
+    other = ["Region", "Head", "Phone", "Town"]
+    rows = [[*other, None, *HEADINGS], ["N", "Ann", "1", "X", None, *ROWS[0]]]
+    parts = {"xl/tables/second.xml": made.table_xml("tblOrders", "F1:H2", HEADINGS)}
+    path = made.xlsx(
+        tmp_path / "o.xlsx", {"O": rows}, tables={"O": made.table_xml("tblRegions", "A1:D2", other)}
+    )
+    with zipfile.ZipFile(path) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()} | parts
+    link = (
+        f'<Relationship Id="two" Type="{made.OFFICE}/table" Target="../tables/second.xml"/></Relationships>'
+    )
+    name = "xl/worksheets/_rels/sheet1.xml.rels"
+    content[name] = content[name].replace(b"</Relationships>", link.encode())
+    path = made.zipped(path, content)
+    assert read(path, score=scorer(ORDERS)).headings == HEADINGS
+    assert read(path).table == "tblRegions", "without a wish, the one with most headings"
+
+
+def test_a_table_far_below_other_things_is_found_by_its_headings(tmp_path):
+    rows = [["Sales dashboard", "of", "Ann"], *[[f"line {k}", "x"] for k in range(40)], HEADINGS, *ROWS]
+    tables = {"O": made.table_xml("tblOrders", "A42:C44", HEADINGS)}
+    grid = read(made.xlsx(tmp_path / "o.xlsx", {"O": rows}, tables=tables), score=scorer(ORDERS))
+    assert (grid.table, grid.rows, grid.header_row) == ("tblOrders", 2, 42)
 
 
 def test_only_the_chosen_columns_are_loaded_but_no_row_is_lost(tmp_path):

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from winback_xl.errors import DataError, UsageError, nearest
-from winback_xl.tables.header_row import Heading, find
+from winback_xl.tables.header_row import Heading, find, words_score
 from winback_xl.tables.limits import open_package
 from winback_xl.tables.read_ods import OdsSource
 from winback_xl.tables.read_parquet import ParquetSource
@@ -128,8 +128,7 @@ def _choose(
     """Choose sheet, headings and, where the headings are those of an Excel Table, the table."""
     if table is not None:
         found = _named(table, {item.name: item for item in source.tables}, file, "table")
-        texts = ("",) * found.first_column + found.headings
-        return found.sheet, Heading(found.first_row, texts, 0.0) if found.headings else None, found
+        return found.sheet, _heading_of(found), found
     names = {item.name: item.name for item in source.sheets}
     if sheet is not None:
         wanted = [_named(sheet, names, file, "sheet")]
@@ -142,12 +141,35 @@ def _choose(
     best, heading = _best(heads, score)
     if not header:
         return best, None, None
+    excel_table = _best_table([item for item in source.tables if item.sheet in heads], best, heading, score)
+    if excel_table is not None:
+        return excel_table.sheet, _heading_of(excel_table), excel_table
     if heading is None:
         raise _no_headings(file, best, heads[best])
-    for item in source.tables:
-        if item.sheet == best and item.headings and item.first_row == heading.row:
-            return best, heading, item
     return best, heading, None
+
+
+def _best_table(
+    tables: Sequence[TableInfo], sheet: str, heading: Heading | None, score: Score | None
+) -> TableInfo | None:
+    """Return the Excel Table that the headings belong to, or one with better headings further down."""
+    scored = [
+        (item, words_score(item.headings) if score is None else score(item.headings)) for item in tables
+    ]
+    found = [
+        (item, points)
+        for item, points in scored
+        if heading is None
+        or (item.sheet, item.first_row) == (sheet, heading.row)
+        or (score and points > heading.score)
+    ]
+    found = [(item, points) for item, points in found if item.headings and points > 0]
+    return max(found, key=lambda pair: pair[1])[0] if found else None
+
+
+def _heading_of(table: TableInfo) -> Heading | None:
+    texts = ("",) * table.first_column + table.headings
+    return Heading(table.first_row, texts, 0.0) if table.headings else None
 
 
 def _best(heads: dict[str, list[HeadRow]], score: Score | None) -> tuple[str, Heading | None]:
