@@ -25,6 +25,9 @@ from winback_xl.tables import load
 class JsNull:
     """What Pyodide makes of JavaScript's null."""
 
+    def __repr__(self):
+        return "JsNull"  # an address in a test's name would differ from process to process
+
 
 class Zoned(dt.datetime):
     """A time as pywin32 has it: a class of its own, with a zone."""
