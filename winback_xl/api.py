@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import campaign, outcomes, results, segments
+from winback_xl.core import campaign, dossier, outcomes, results, segments
 from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
@@ -23,9 +23,10 @@ from winback_xl.tables.grid import Grid
 from winback_xl.tables.save import atomic_write, dated_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from winback_xl.columns import Table
+    from winback_xl.core.dossier import Dossier
     from winback_xl.core.outcomes import Refit
     from winback_xl.core.results import Results
     from winback_xl.tables.load import Loaded
@@ -295,7 +296,31 @@ def segment_tables(tables: Tables, settings: Settings) -> pd.DataFrame:
     ).table
 
 
-def save(built: Plan, path: str | Path, *, force: bool = False) -> Path:
+def dossiers(tables: Tables, built: Plan, count: int) -> tuple[Dossier, ...]:
+    """Put together what is known of the first accounts to pursue, for call sheets.
+
+    Parameters
+    ----------
+    tables : Tables
+        What the plan was made from.
+    built : Plan
+        What `plan_tables` gave.
+    count : int
+        At most so many accounts.
+    """
+    incidents = tables.frame(columns.INCIDENTS)
+    return dossier.build(
+        dossier.top(built.campaign, count),
+        tables.orders.frame,
+        as_of=built.as_of,
+        customers=tables.frame(columns.CUSTOMERS),
+        incidents=campaign.with_losses(incidents, built.settings),
+    )
+
+
+def save(
+    built: Plan, path: str | Path, *, force: bool = False, call_sheets: Sequence[Dossier] | None = None
+) -> Path:
     """Write the campaign workbook.
 
     Parameters
@@ -306,6 +331,8 @@ def save(built: Plan, path: str | Path, *, force: bool = False) -> Path:
         The .xlsx to write; its folder must exist.
     force : bool
         Replace an existing file; a dated copy of it is kept beside.
+    call_sheets : sequence of Dossier, optional
+        Accounts that get a call sheet and a page of history, as `dossiers` gives them.
 
     Returns
     -------
@@ -320,7 +347,8 @@ def save(built: Plan, path: str | Path, *, force: bool = False) -> Path:
     from winback_xl.workbook import book, render_file  # noqa: PLC0415 - the writer is imported when it writes
 
     target = Path(path)
-    render_file.render(book.build(built), target, force=force, keep_copy=_copy_of(target, force=force))
+    made = book.build(built, dossiers=call_sheets)
+    render_file.render(made, target, force=force, keep_copy=_copy_of(target, force=force))
     return target
 
 

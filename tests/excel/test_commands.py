@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tests.excel.engine import Book, Sheet
 
 IDEMPOTENT = (
-    "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "refresh_campaign", "guide", "doctor",
+    "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "refresh_campaign", "call_sheets",
+    "export_mail_merge", "guide", "doctor",
 )  # fmt: skip
 INPUTS = ("My orders", "Clients", "Complaints", "People")
 
@@ -157,6 +158,7 @@ def test_a_build_writes_every_sheet_of_the_campaign(built: Book) -> None:
         "Campaign",
         "Segments",
         "Make-goods",
+        "Watch list",
         "Settings",
         "Lists",
         "Checks",
@@ -553,6 +555,20 @@ def test_the_history_of_the_selected_account_is_everything_on_file(built: Book) 
 def test_without_a_selected_customer_the_history_says_what_to_click(built: Book) -> None:
     book, _ = again(built)
     assert "No customer is selected." in entry.perform("account_history", book)
+
+
+def test_call_sheets_are_written_at_once_and_another_sheet_of_that_name_is_left_alone(built: Book) -> None:
+    book, behind = again(built)
+    behind.sheets.add(name="Call sheets", after=behind.sheets("People"))
+    behind.sheets("Call sheets").put(0, 0, "mine")
+    behind.host.writes = 0
+    said = entry.perform("call_sheets", book)
+    assert said.startswith("Wrote"), said
+    assert behind.sheets("Call sheets").rows == [["mine"]]
+    page = behind.sheets("Call sheets (win-back)")
+    texts = [cell for row in page.rows for cell in row if isinstance(cell, str)]
+    assert sum(text == "Landmines" for text in texts) == int(said.split()[1])
+    assert behind.host.writes < 8
 
 
 @pytest.mark.parametrize("kind", ["desktop", "remote"])

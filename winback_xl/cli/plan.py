@@ -41,6 +41,13 @@ if TYPE_CHECKING:
     metavar="N",
     help="Make-good budget, our cost: whom to pursue is then chosen under it.",
 )
+@click.option(
+    "--call-sheets",
+    "pages",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Add a call sheet and a page of history for the first N accounts to pursue.",
+)
 @options.as_json
 @options.dry_run
 @options.force
@@ -53,6 +60,7 @@ def command(
     campaign_id: str,
     playbook: str | None,
     budget: float | None,
+    pages: int | None,
     as_json: bool,
     dry_run: bool,
     force: bool,
@@ -69,6 +77,8 @@ def command(
     target = output or into
     if target is None:
         raise click.UsageError("Missing option '-o' / '--output', or '--into'.")
+    if into is not None and pages is not None:
+        raise click.UsageError("Call sheets go into a campaign workbook of its own: leave out '--into'.")
     named = {"playbook": playbook, "make_good_budget": budget}
     chosen = inputs.settings(settings_file).with_(
         **{name: value for name, value in named.items() if value is not None}
@@ -79,7 +89,8 @@ def command(
         if not dry_run:
             told.step(f"Writing {target}")
             if into is None:
-                api.save(built, target, force=force)
+                made = None if pages is None else api.dossiers(tables, built, pages)
+                api.save(built, target, force=force, call_sheets=made)
             else:
                 api.save_into(built, into, output, force=force)
         told.step("")

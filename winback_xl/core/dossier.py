@@ -87,6 +87,19 @@ def decides(role: str) -> bool:
     return any(f" {word}" in words for word in _DECIDERS)
 
 
+def middle(recommended: float, asked: float, high: float) -> float:
+    """Return the point between our offer and what the customer asks, never above the highest that helps.
+
+    Disgruntled customers may ignore a first offer: negotiate to a middle (article 001).
+
+    Examples
+    --------
+    >>> middle(400.0, 1000.0, 600.0), middle(400.0, 500.0, 600.0)
+    (600.0, 450.0)
+    """
+    return min((recommended + asked) / 2, max(high, recommended))
+
+
 def build(
     campaign: pd.DataFrame,
     orders: pd.DataFrame,

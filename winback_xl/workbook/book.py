@@ -1,4 +1,4 @@
-"""Turn a plan into the description of the whole workbook: nine sheets, in the order in which they are read."""
+"""Turn a plan into the description of the whole workbook: its sheets, in the order in which they are read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from winback_xl.workbook import kept as kept_
 from winback_xl.workbook.sheets import (
+    account_history,
+    call_sheets,
     campaign,
     changes,
     checks,
@@ -17,17 +19,25 @@ from winback_xl.workbook.sheets import (
     segments,
     settings,
     snapshot,
+    watch_list,
 )
-from winback_xl.workbook.spec import Book
+from winback_xl.workbook.spec import Book, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from winback_xl.core.campaign import Plan
+    from winback_xl.core.dossier import Dossier
     from winback_xl.workbook.sheets.changes import Entry
 
 
-def build(plan: Plan, *, log: Sequence[Entry] = (), kept: kept_.Kept = kept_.NOTHING) -> Book:
+def build(
+    plan: Plan,
+    *,
+    log: Sequence[Entry] = (),
+    kept: kept_.Kept = kept_.NOTHING,
+    dossiers: Sequence[Dossier] | None = None,
+) -> Book:
     """Describe the campaign workbook; a renderer writes it.
 
     Parameters
@@ -38,11 +48,14 @@ def build(plan: Plan, *, log: Sequence[Entry] = (), kept: kept_.Kept = kept_.NOT
         Entries of the Changes sheet of the workbook that this one replaces.
     kept : Kept
         What else comes from that workbook.
+    dossiers : sequence of Dossier, optional
+        Accounts to make call sheets and a history for; without, there are no such sheets.
 
     Returns
     -------
     Book
-        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, Settings, Lists, Checks, Changes, where there is
+        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, on request Call sheets and Account history, then
+        Watch list, Settings, Lists, Checks, Changes, where there is
         something in them Leftovers and Conflicts, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
     sheets = [
@@ -51,6 +64,8 @@ def build(plan: Plan, *, log: Sequence[Entry] = (), kept: kept_.Kept = kept_.NOT
         campaign.sheet(plan),
         segments.sheet(plan),
         make_goods.sheet(plan),
+        *_pages(plan, dossiers),
+        watch_list.sheet(plan),
         settings.sheet(plan),
         lists.sheet(plan),
         checks.sheet(plan),
@@ -70,3 +85,10 @@ def build(plan: Plan, *, log: Sequence[Entry] = (), kept: kept_.Kept = kept_.NOT
         created=plan.as_of.to_pydatetime(),
         currency=plan.currency,
     )
+
+
+def _pages(plan: Plan, dossiers: Sequence[Dossier] | None) -> tuple[Sheet, ...]:
+    """Return what is made on request: a page a call, and a page of history for each."""
+    if dossiers is None:
+        return ()
+    return call_sheets.sheet(plan, dossiers), account_history.sheet(plan, dossiers)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from winback_xl.tables.read_xlsx import XlsxSource
     from winback_xl.workbook.contents import Found
 
-_SHEETS = ("Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Settings", "Lists", "Checks", "Changes",
+_SHEETS = ("Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
            leftovers.LEFTOVERS, leftovers.CONFLICTS, snapshot.NAME)  # fmt: skip
 _READ = frozenset(
     {"Campaign", "Segments", "Make-goods", leftovers.LEFTOVERS, leftovers.CONFLICTS, snapshot.NAME}
@@ -46,8 +46,13 @@ def ours(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[st
     return found
 
 
-def stray(source: XlsxSource, own: Mapping[str, str], known: Mapping[str, Any]) -> pd.DataFrame:
-    """Return what people wrote on our sheets outside of what we wrote, and the notes that they pinned there."""
+def stray(
+    source: XlsxSource, own: Mapping[str, str], known: Mapping[str, Any], tops: Mapping[str, int]
+) -> pd.DataFrame:
+    """Return what people wrote on our sheets outside of what we wrote, and the notes that they pinned there.
+
+    ``tops`` is the row of the headings of the sheets that are read as tables: only what stands above is stray.
+    """
     written: Mapping[str, list[str]] = known.get("filled", {})
     rows: list[tuple[str, str, str, str, str]] = []
     for theirs, name in own.items():
@@ -55,12 +60,13 @@ def stray(source: XlsxSource, own: Mapping[str, str], known: Mapping[str, Any]) 
             for note in scan.notes(source.book.package, source.book.parts[theirs]):
                 why = "A note on a sheet that is written anew."
                 rows.append((_place(theirs, *note.cell), "", "", note.text, why))
-        if name in _READ or name not in written:
+        top = tops.get(theirs)
+        if (name in _READ and top is None) or name not in written:
             continue
         areas = [place for text in written[name] if (place := area(text))]
         for row, column, value in contents.cells(contents.whole(source, theirs)):
             inside = any(a <= row <= b and c <= column <= d for a, b, c, d in areas)
-            if not inside:
+            if not inside and (top is None or row < top):
                 why = "It stood on a sheet that is written anew."
                 rows.append((_place(theirs, row, column), "", "", leftovers.written(value), why))
     return pd.DataFrame(rows, columns=list(leftovers.LEFT), dtype=object)

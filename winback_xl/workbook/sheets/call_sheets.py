@@ -1,0 +1,196 @@
+"""Call sheets: one printed page an account, with what not to touch on top and the offer at the bottom."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core import dossier as core
+from winback_xl.core.money import show
+from winback_xl.workbook.sheets.blocks import LABEL, TEXT, Page
+from winback_xl.workbook.sheets.lists import playbook_of
+from winback_xl.workbook.spec import Cell, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from winback_xl.core.campaign import Plan
+    from winback_xl.core.dossier import Dossier
+
+NAME = "Call sheets"
+_FIRST = 3  # row of the first page's first block: title, instruction and a free row stand above
+_TALKS = ("Backstory", "Listened")  # stages whose words belong to the first talk
+_EVENTS = 4
+_BOX = "☐ "
+_EMPTY = "No account is to be pursued now, so there is nobody to call."
+
+
+def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
+    """Return one page for each account: landmines, who, why, backstory, history, questions, plan, room for notes.
+
+    Parameters
+    ----------
+    plan : Plan
+        What the accounts come from.
+    dossiers : sequence of Dossier
+        In the order of the calls.
+    """
+    page = Page(_FIRST)
+    breaks = []
+    for place, one in enumerate(dossiers, start=1):
+        if place > 1:
+            breaks.append(page.row)
+        _account(page, plan, one, f"{place} of {len(dossiers)}")
+    if not dossiers:
+        page.cells.append(Cell(_FIRST, 0, _EMPTY, look="note", span=1))
+    return Sheet(
+        NAME,
+        f"Call sheets, campaign {plan.campaign_id}",
+        "One page a call. Read the landmines first, listen, and write what you heard into the Campaign sheet the same day.",
+        cells=tuple(page.cells),
+        widths={0: LABEL, 1: TEXT},
+        heights=page.heights,
+        gridlines=False,
+        landscape=False,
+        breaks=tuple(breaks),
+    )
+
+
+def _account(page: Page, plan: Plan, one: Dossier, place: str) -> None:
+    page.heading(
+        f"{one.says('customer') or one.says('customer_id')}  ·  {one.says('customer_id')}  ·  call {place}"
+    )
+    page.lines("Landmines", _landmines(plan, one), "warn")
+    page.gap()
+    page.line("Who", _who(one))
+    page.line("Our people", _ours(one))
+    page.line("Why now", one.says("why") or "In the campaign by hand.")
+    if one.says("level") in core.CONSEQUENCE:
+        page.line(one.says("level"), core.CONSEQUENCE[one.says("level")])
+    page.lines("Backstory", _backstory(one))
+    page.lines("History", _history(plan, one))
+    page.gap()
+    page.lines("Ask and say", _words(plan, one))
+    page.gap()
+    page.lines("The plan", _plan(plan, one))
+    page.gap()
+    for label, height in _ROOM:
+        page.blank(label, height)
+
+
+_ROOM = (
+    ("What happened, in their words", 3),
+    ("Read back to them? Did they agree?", 1),
+    ("Who was hurt, and how?", 1),
+    ("What would bring them back? What amount?", 2),
+    ("What do they fear? What do we?", 1),
+    ("Promised: who, what, by when", 2),
+)
+
+
+def _landmines(plan: Plan, one: Dossier) -> Iterator[str]:
+    """Say what not to touch, on top of everything else."""
+    known = one.on_file.get("landmines", "").strip()
+    yield known or "None on file. Before you call, find out: " + " ".join(playbook_of(plan).landmines[:2])
+    if one.says("approver") == "Counsel":
+        yield "Law, safety or injury: no apology and no offer before Counsel has seen it."
+    if one.versions_differ:
+        yield "Our version of why they left is not theirs: do not argue from ours."
+    if one.says("channel") == "E-mail":
+        yield "The first contact is a visit or a call, never an e-mail."
+
+
+def _who(one: Dossier) -> str:
+    contact, role = one.says("contact"), one.says("contact_role")
+    named = f"{contact or 'Contact unknown'}{f', {role}' if role else ''}"
+    reach = ", ".join(text for text in (one.on_file.get("phone", ""), one.on_file.get("email", "")) if text)
+    doubt = "" if core.decides(role) else " Not known to decide: ask who does, and talk to the most senior."
+    return f"{named}{f' ({reach})' if reach else ''}, by {one.says('channel').lower() or 'phone'}.{doubt}"
+
+
+def _ours(one: Dossier) -> str:
+    owner, manager = one.says("owner") or "Nobody has the account", one.says("manager")
+    return f"{owner}{f', with {manager}' if manager else ''}. {one.says('decision')}: {one.says('decision_why')}".strip()
+
+
+def _backstory(one: Dossier) -> Iterator[str]:
+    ours, theirs = one.on_file.get("reason_ours", "").strip(), one.says("reason_theirs")
+    yield f"As we tell it: {ours or 'nobody wrote it down; ask who worked the account.'}"
+    yield f"As they tell it: {theirs or 'not known yet. That is what the call is for.'}"
+    if one.says("cause"):
+        kind = one.says("specific_or_systemic")
+        yield f"Likely cause: {one.says('cause')}{f' ({kind})' if kind else ''}. Take it as a question, not as a finding."
+
+
+def _history(plan: Plan, one: Dossier) -> Iterator[str]:
+    """Give the good years, then the numbers, then what went wrong."""
+    if one.past:
+        yield one.past
+    counted = [
+        f"{int(row['year'])}: {int(row['order_days'])} order days"
+        + (f", {show(float(row['revenue']), plan.currency)}" if not np.isnan(row["revenue"]) else "")
+        + (f", {int(row['credits'])} credited" if row["credits"] else "")
+        + (f", {int(row['late'])} late" if row["late"] else "")
+        for row in one.years.tail(3).to_dict("records")
+    ]
+    if counted:
+        yield "; ".join(counted) + "."
+    for event in islice(one.events.to_dict("records"), _EVENTS):
+        day = "no date" if pd.isna(event["date"]) else f"{event['date']:%Y-%m-%d}"
+        amount = "" if pd.isna(event["amount"]) else f" ({show(float(event['amount']), plan.currency)})"
+        yield f"{day} {event['kind']}{amount}{': ' if event['what'] else ''}{event['what']}"
+    if len(one.reps) > 1:
+        yield f"Had the account: {', '.join(one.reps[-3:])}."
+    if not (one.past or len(one.events)):
+        yield "No order and no complaint is on file."
+
+
+def _words(plan: Plan, one: Dossier) -> Iterator[str]:
+    """Give the words of the talk that comes next: the listening, or those of the stage."""
+    book = playbook_of(plan)
+    stage = one.says("stage")
+    listening = stage in ("", "Listed", *_TALKS) or stage not in book.names
+    chosen = [name for name in (_TALKS if listening else (stage,)) if name in book.names]
+    for name in chosen:
+        yield from (f"\u201c{line}\u201d" for line in book[name].script)
+    for name in chosen:
+        yield from (_BOX + line for line in book[name].checklist)
+    if not chosen or not any(book[name].script or book[name].checklist for name in chosen):
+        yield "\u201cWhat happened?\u201d"
+
+
+def _plan(plan: Plan, one: Dossier) -> Iterator[str]:
+    gate = one.says("gate").rstrip("?.")
+    step, due = one.says("next_step"), one.account.get("next_step_due")
+    when = "" if due is None or pd.isna(due) else f", by {pd.Timestamp(due):%Y-%m-%d}"
+    yield f"Next: {step.rstrip('?.') or 'say what comes next'}{when}.{f' Missing: {gate}.' if gate else ''}"
+    yield _offer(plan, one)
+    tried = one.number("attempts")
+    if tried >= plan.settings.max_attempts:
+        yield f"Tried {tried:.0f} times: let it rest. {playbook_of(plan).stops.words}"
+
+
+def _offer(plan: Plan, one: Dossier) -> str:
+    """Say what may be offered, or that it is locked until they were heard."""
+    recommended, token = np.nan_to_num(one.number("recommended")), np.nan_to_num(one.number("token"))
+    if recommended <= 0 and token <= 0:
+        return "No make-good is sized: an apology in person, and what they ask for noted."
+    amount = f"{show(recommended, plan.currency)} ({show(one.number('low'), plan.currency)} to {show(one.number('high'), plan.currency)})"
+    sized = f"{amount} in {one.says('form') or 'cash'}, token {show(token, plan.currency)}; decided by {one.says('approver') or 'Rep'}"
+    heard = one.says("listened").casefold() == "yes"
+    return f"{'Make-good' if heard else 'LOCKED until you have listened. Then'}: {sized}.{_asked(plan, one)}"
+
+
+def _asked(plan: Plan, one: Dossier) -> str:
+    """Compare what the customer asks for with the offer."""
+    rows = plan.make_goods[plan.make_goods["customer_id"] == one.says("customer_id")]
+    asked = float(rows["requested_amount"].iloc[0]) if len(rows) else np.nan
+    if np.isnan(asked):
+        return ""
+    if asked <= one.number("recommended"):
+        return f" They ask for {show(asked, plan.currency)}, less than we would offer: listen to their idea."
+    between = core.middle(one.number("recommended"), asked, one.number("high"))
+    return f" They ask for {show(asked, plan.currency)}; the middle, under the cap, is {show(between, plan.currency)}."

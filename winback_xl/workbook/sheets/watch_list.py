@@ -1,0 +1,81 @@
+"""The Watch list: who rests or was lost, what would reopen the account, and when to look again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core import watch
+from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
+from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign import Plan
+
+NAME = "Watch list"
+_LOOK = '=IF(tblWatch[@[Next look]]="","",IF(tblWatch[@[Next look]]<=set_as_of,"Look now",""))'
+EMPTY = "Nobody rests and nobody was lost: there is nothing to watch."
+
+
+def sheet(plan: Plan) -> Sheet:
+    """Return one row an account that rests or was lost, the next look first."""
+    rows = watch.rows(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    day = plan.as_of.to_numpy()
+    due = np.where((rows["next_look"] <= plan.as_of).to_numpy(bool), "Look now", "").astype(object)
+    table = Table(
+        "tblWatch",
+        HEADER_ROW,
+        0,
+        (
+            Field("Customer ID", rows["customer_id"], "id", "key", help="As in the campaign."),
+            text_field("Customer", list(rows["customer"]), "Name of the customer.", width=34),
+            text_field("Why it is here", list(rows["state"]), "Resting, or how it was lost."),
+            text_field("Owner", list(rows["owner"]), "Who looks.", width=18),
+            Field(
+                "Watch for",
+                rows["trigger"],
+                "long",
+                "calculated",
+                help="What would reopen it. Type your own in Campaign.",
+                width=40,
+            ),
+            Field(
+                "Next look",
+                rows["next_look"],
+                "date",
+                "calculated",
+                help="Rest until, or the light touch after the last contact.",
+            ),
+            Field(
+                "Due",
+                due,
+                "text",
+                "formula",
+                formula=_LOOK,
+                help="Look now: the day of the next look has come.",
+                width=12,
+            ),
+            Field(
+                "What to do",
+                rows["todo"],
+                "long",
+                "calculated",
+                help="A light touch; nothing is sold.",
+                width=60,
+            ),
+        ),
+        alt="Accounts that rest or were lost, with what to watch for and when to look again",
+        rules=(Rule('={Due}="Look now"', "warn", "Due"),),
+        lines=2,
+    )
+    nothing = () if len(rows) else (Cell(HEADER_ROW - 1, 0, EMPTY, look="note", span=5),)
+    return Sheet(
+        NAME,
+        "Watch list",
+        f"Never is seldom for ever: a rival fails, the buyer moves, needs change, the company is bought. As of {pd.Timestamp(day):%Y-%m-%d}.",
+        cells=nothing,
+        tables=(table,),
+        freeze=(HEADER_ROW + 1, 2),
+    )
