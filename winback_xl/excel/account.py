@@ -1,26 +1,24 @@
-"""The Account history sheet: everything on file about one customer, newest first."""
+"""Which customer somebody has selected, and what is known of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from winback_xl import columns
-from winback_xl.core.money import show
+from winback_xl.core import campaign, dossier
 from winback_xl.errors import DataError
 from winback_xl.excel.host import attempt
-from winback_xl.workbook.sheets.parts import HEADER_ROW, plural, text_field
-from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
-    from winback_xl.api import Tables
-    from winback_xl.core.campaign import Plan
+    import pandas as pd
+
+    from winback_xl.core.dossier import Dossier
+    from winback_xl.excel.job import Job
     from winback_xl.excel.live import View
 
 _ID = columns.CAMPAIGN["customer_id"].heading
-_TABLE_ROW = HEADER_ROW + 2
+CALLS = 20
+"""Accounts that get a call sheet: two weeks' work for one person. A press after those are called gives the next."""
 
 
 def selected(view: View) -> str:
@@ -46,100 +44,36 @@ def selected(view: View) -> str:
     )
 
 
-def sheet(plan: Plan, tables: Tables, customer: str) -> Sheet:
-    """Return the history of a customer: orders, credits and incidents, newest first.
+def to_call(found: Job) -> tuple[Dossier, ...]:
+    """Return what is known of the first accounts to call: by wave, then as they stand in Campaign."""
+    frame = found.plan.campaign.sort_values("wave", kind="stable", na_position="last")
+    return _known(found, dossier.top(frame, CALLS))
+
+
+def of_customer(found: Job, customer: str) -> tuple[Dossier, ...]:
+    """Return what is known of one customer, whether in the campaign or not.
 
     Raises
     ------
     DataError
         The customer is not in the orders.
     """
-    found = plan.segments[plan.segments["customer_id"] == customer]
-    if found.empty:
-        raise DataError(
-            f"Customer {customer} is not in the orders.",
-            "Check the Customer ID, or load newer orders.",
-            code="customer-unknown",
-        )
-    about = found.iloc[0]
-    events = pd.concat([_orders(tables, customer), _incidents(tables, customer)], ignore_index=True)
-    events = events.sort_values("date", ascending=False, kind="stable", na_position="last")
-    lines = _lines(about, plan)
-    return Sheet(
-        "Account history",
-        f"Account history: {about['customer'] or customer}",
-        f"{customer}, as of {plan.as_of:%Y-%m-%d}: {plural(len(events), 'entry', 'entries')}, newest first.",
-        cells=tuple(Cell(2 + row, 0, line, look="text", span=4) for row, line in enumerate(lines)),
-        tables=(
-            Table(
-                "tblHistory", _TABLE_ROW, 0,
-                (
-                    Field("Date", events["date"].to_numpy("datetime64[s]"), "date", "calculated"),
-                    text_field("What", events["what"].tolist(), width=14),
-                    text_field("Number", events["number"].tolist(), width=18),
-                    Field("Amount", events["amount"].to_numpy(float), "money", "calculated"),
-                    Field("Details", np.array(events["details"].tolist(), dtype=object), "long", "calculated", width=80),
-                ),
-                alt="Orders, credits and incidents of one customer, newest first",
-            ),
-        ),
-        freeze=(_TABLE_ROW + 1, 0),
-    )  # fmt: skip
-
-
-def _lines(about: Any, plan: Plan) -> list[str]:
-    first = f"{about['level']}, {about['status'] or 'no order yet'}. {about['level_why']}"
-    revenue, days = about["revenue_12m"], about["days_since"]
-    worth = (
-        ""
-        if pd.isna(revenue)
-        else f" Revenue of the last 12 months: {show(float(np.round(revenue)), plan.currency)}."
-    )
-    return [first, ("Never ordered." if pd.isna(days) else f"{days:,.0f} days since the last order.") + worth]
-
-
-def _orders(tables: Tables, customer: str) -> pd.DataFrame:
-    frame = tables.orders.frame
-    mine = frame[frame["customer_id"] == customer]
-    values = mine["order_value"].to_numpy(float) if "order_value" in mine else np.full(len(mine), np.nan)
-    kind = _texts(mine, "kind")
-    late = np.zeros(len(mine), dtype=bool)
-    if {"promised_date", "shipped_date"} <= set(mine):
-        late = (mine["shipped_date"] > mine["promised_date"]).to_numpy()
-    return pd.DataFrame(
-        {
-            "date": mine["order_date"].to_numpy(),
-            "what": np.where(values < 0, "Credit", "Order"),
-            "number": _texts(mine, "order_id"),
-            "amount": values,
-            "details": [
-                "; ".join(part for part in (word, "shipped late" * bool(slow)) if part)
-                for word, slow in zip(kind, late, strict=True)
-            ],
-        }
+    for frame in (found.plan.campaign, found.plan.segments):
+        rows = frame[frame["customer_id"] == customer].head(1)
+        if len(rows):
+            return _known(found, rows)
+    raise DataError(
+        f"Customer {customer} is not in the orders.",
+        "Check the Customer ID, or load newer orders.",
+        code="customer-unknown",
     )
 
 
-def _incidents(tables: Tables, customer: str) -> pd.DataFrame:
-    frame = tables.frame(columns.INCIDENTS)
-    if frame is None:
-        return pd.DataFrame({"date": [], "what": [], "number": [], "amount": [], "details": []})
-    mine = frame[frame["customer_id"] == customer]
-    named = ("what_happened", "failure_type", "status", "requested_remedy")
-    return pd.DataFrame(
-        {
-            "date": mine["date"].to_numpy() if "date" in mine else pd.NaT,
-            "what": "Incident",
-            "number": _texts(mine, "incident_id"),
-            "amount": mine["order_value"].to_numpy(float) if "order_value" in mine else np.nan,
-            "details": [
-                ". ".join(part for part in row if part)
-                for row in zip(*(_texts(mine, name) for name in named), strict=True)
-            ],
-        },
-        index=range(len(mine)),
+def _known(found: Job, rows: pd.DataFrame) -> tuple[Dossier, ...]:
+    return dossier.build(
+        rows,
+        found.tables.orders.frame,
+        as_of=found.plan.as_of,
+        customers=found.tables.frame(columns.CUSTOMERS),
+        incidents=campaign.with_losses(found.tables.frame(columns.INCIDENTS), found.plan.settings),
     )
-
-
-def _texts(frame: pd.DataFrame, name: str) -> list[str]:
-    return frame[name].fillna("").astype(str).tolist() if name in frame else [""] * len(frame)

@@ -26,6 +26,8 @@ from winback_xl.excel import doctor as excel_doctor
 from winback_xl.tables.write import write_csv
 from winback_xl.workbook import book as campaign_book
 from winback_xl.workbook.kept import Kept
+from winback_xl.workbook.sheets import account_history as account_history_page
+from winback_xl.workbook.sheets import call_sheets as call_pages
 from winback_xl.workbook.sheets import changes, make_goods, segments
 from winback_xl.workbook.sheets.parts import plural
 
@@ -151,10 +153,20 @@ def account_history(book: Any) -> str:
         view = live.look(book)
         customer = account.selected(view)
         found = job.work_out(book, tell, view)
-        said = job.put(
-            view, job.book_of([account.sheet(found.plan, found.tables, customer)], found.plan), tell
-        )
+        known = account.of_customer(found, customer)
+        said = job.put(view, job.book_of([account_history_page.sheet(found.plan, known)], found.plan), tell)
     return f"The sheet Account history shows everything on file about {customer}.{said}"
+
+
+def call_sheets(book: Any) -> str:
+    """Write one page for each of the first accounts to call: landmines, backstory, history, what to ask, the plan."""
+    with host.working(book, 4) as tell:
+        found = job.work_out(book, tell)
+        first = account.to_call(found)
+        said = job.put(found.view, job.book_of([call_pages.sheet(found.plan, first)], found.plan), tell)
+    if not first:
+        return f"No account is to be pursued now, so there is nobody to call.{said}"
+    return f"Wrote {plural(len(first), 'call sheet')}, one page each. Print them, listen, and write into Campaign what you heard.{said}"
 
 
 def export_mail_merge(book: Any) -> str:

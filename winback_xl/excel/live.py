@@ -7,6 +7,7 @@ needs of the cells it then asks of the `View`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ AS_OF = "set_as_of"
 AUTOMATIC = "winback_as_of_automatic"
 """Name that holds the as-of day which was taken from the orders: while the cell in Settings still shows it, newer
 orders move it on; once somebody types another day, that one counts."""
+
+
+PAGE = "winback_page_"
+"""How the names begin that mark sheets of ours without a table, such as the call sheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class View:
         What stands in the cell called `AS_OF`.
     noted : str
         What stands in the name `AUTOMATIC`.
+    pages : dict of str to str
+        Name that marks a sheet of ours without a table -> that sheet.
     """
 
     book: Any
@@ -82,6 +89,7 @@ class View:
     used: dict[str, int]
     day: pd.Timestamp | None = None
     noted: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
     _bodies: dict[str, Rows] = field(default_factory=dict)
 
     def table(self, name: str) -> Held | None:
@@ -141,6 +149,7 @@ def look(book: Any) -> View:
         tables=tables,
         names=names,
         day=_as_of(book) if AS_OF in names else None,
+        pages=_pages(book, names),
         noted=attempt(lambda: str(book.names[AUTOMATIC].refers_to), "").strip('="')
         if AUTOMATIC in names
         else "",
@@ -151,6 +160,25 @@ def look(book: Any) -> View:
 def _names(book: Any) -> list[str]:
     nothing: list[str] = []
     return attempt(lambda: [str(item.name).casefold() for item in book.names], nothing)
+
+
+def page_name(sheet: str) -> str:
+    """Return the name that marks a sheet of ours without a table.
+
+    >>> page_name("Call sheets")
+    'winback_page_call_sheets'
+    """
+    return PAGE + re.sub(r"\W+", "_", sheet).strip("_").casefold()
+
+
+def _pages(book: Any, names: frozenset[str]) -> dict[str, str]:
+    found = {}
+    for name in names:
+        if name.startswith(PAGE):
+            sheet = attempt(lambda n=name: str(book.names[n].refers_to_range.sheet.name), "")  # type: ignore[misc]
+            if sheet:
+                found[name] = sheet
+    return found
 
 
 def _as_of(book: Any) -> pd.Timestamp | None:

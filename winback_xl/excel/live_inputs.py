@@ -38,7 +38,7 @@ RESULTS = (
     "tblDoctor",
     "tblButtons",
     "tblMailMerge",
-    "tblHistory",
+    "tblYears1", "tblTrouble1",
     "tblLetters",
 )
 """Tables that only some workbooks of ours hold."""

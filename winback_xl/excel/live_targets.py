@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from winback_xl.errors import DataError
+from winback_xl.excel.live import page_name
 from winback_xl.excel.live_tables import Place, fresh
 from winback_xl.workbook.formulas import sheet_name
 
@@ -81,6 +82,8 @@ def beside_form(view: View, book: Book) -> Book:
 def _target(view: View, spec: Sheet, kept: Mapping[str, int], taken: set[str]) -> Target:
     helds = [view.table(table.name) for table in spec.tables]
     there = [held for held in helds if held is not None]
+    if not spec.tables and page_name(spec.name) in view.pages:
+        return Target(spec, view.pages[page_name(spec.name)], "replace", ())
     if not there:
         name = _free_name(view, spec.name, taken)
         return Target(spec, name, "new", tuple(fresh(table) for table in spec.tables))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from winback_xl.excel import live_charts, live_looks, live_tables, live_values
 from winback_xl.excel.host import is_remote
-from winback_xl.excel.live import AS_OF, typed_day
+from winback_xl.excel.live import AS_OF, page_name, typed_day
 from winback_xl.excel.live_looks import Notes
 from winback_xl.excel.live_tables import Place, block
 from winback_xl.excel.live_targets import on_body
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from winback_xl.excel.live import View
     from winback_xl.excel.live_targets import Target
     from winback_xl.workbook.spec import Book, Cell, Sheet
+    from winback_xl.workbook.theme import Style
 
 
 @dataclass(slots=True)
@@ -122,8 +123,23 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         if cell.name:
             _name(drawing, cell.name, target, cell)
         typed = target.how == "update" and cell.look == "input" and not _automatic(drawing.view, cell)
-        if cell not in homes and not cell.formula and not typed:
+        if cell not in homes and not cell.formula and not typed and target.spec.tables:
             _area(sheet, target, cell).value = live_values.value(cell)
+    if not target.spec.tables:
+        _write_page(drawing, target)
+
+
+def _write_page(drawing: Drawing, target: Target) -> None:
+    """Write all cells of a sheet without tables at once, and mark it as ours."""
+    cells = [cell for cell in target.spec.cells if not cell.formula]
+    if cells:
+        top = min(cell.row for cell in cells)
+        rows, columns = max(cell.row for cell in cells) - top + 1, max(cell.col for cell in cells) + 1
+        matrix: list[list[Any]] = [[None] * columns for _ in range(rows)]
+        for cell in cells:
+            matrix[cell.row - top][cell.col] = live_values.value(cell)
+        block(drawing.sheet(target), top, 0, top + rows - 1, columns - 1).value = matrix
+    _define(drawing, page_name(target.spec.name), "=" + cell_range(target.name, 0, 0, 0, 0))
 
 
 def _automatic(view: View, cell: Cell) -> bool:
@@ -196,18 +212,30 @@ def _dress(drawing: Drawing, target: Target, lists: Mapping[str, Any]) -> None:
     if target.how == "update":
         return
     homes = _homes(target.spec)
+    for style, (row, col, last) in _alike(target.spec, homes, currency):
+        live_looks.dress(block(sheet, row, col, last, col), style, notes)
     for cell in target.spec.cells:
         area = _area(sheet, target, cell)
-        style = theme.cell(cell.look, cell.kind, currency)
-        if cell in homes:
-            style = replace(style, size=11)
-        live_looks.dress(area, style, notes)
         check = of_cell(cell, frozenset(lists))
         if check is not None and check.type != "any":
             live_looks.restrict(area, check, lists, cell.choices, notes)
         if cell.link:
             notes.attempt("links", lambda a=area, c=cell: _link(drawing, a, c))  # type: ignore[misc]
     live_looks.set_up(sheet, target.spec, in_points=is_remote(drawing.open_book), notes=notes)
+
+
+def _alike(spec: Sheet, homes: set[Cell], currency: str) -> list[tuple[Style, tuple[int, int, int]]]:
+    """Return the free cells as stretches of one look: style, and first row, column and last row."""
+    found: list[tuple[Style, tuple[int, int, int]]] = []
+    for cell in sorted(spec.cells, key=lambda cell: (cell.col, cell.row)):
+        style = theme.cell(cell.look, cell.kind, currency)
+        if cell in homes:
+            style = replace(style, size=11)
+        if found and found[-1] == (style, (found[-1][1][0], cell.col, cell.row - 1)):
+            found[-1] = (style, (found[-1][1][0], cell.col, cell.row))
+        else:
+            found.append((style, (cell.row, cell.col, cell.row)))
+    return found
 
 
 def _link(drawing: Drawing, area: Any, cell: Cell) -> None:
