@@ -90,6 +90,7 @@ _GROUP_PATTERN = [
     re.compile(r"(?<![\w])(?:" + "|".join(group.phrases) + r")(?![\w])", re.IGNORECASE) for group in GROUPS
 ]
 _GAP = re.compile(r"\[[^\]\n]{1,120}\]|<<[^>\n]{1,60}>>|\{[a-z_ ]{1,40}\}|\bX{3,}\b|\bTBD\b", re.IGNORECASE)
+_QUOTED = re.compile("\u201c[^\u201d]*\u201d")
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DATE = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
@@ -104,13 +105,15 @@ _CHANGED = re.compile(
 )
 
 
-def lint(text: str) -> list[Finding]:
+def lint(text: str, *, farewell: bool = False) -> list[Finding]:
     """Return each phrase of a letter that should be changed, and why.
 
     Parameters
     ----------
     text : str
-        The letter.
+        The letter. What stands between typographic quotation marks are the customer's own words, and passes.
+    farewell : bool
+        Whether it closes the account: then it need not name a change.
 
     Returns
     -------
@@ -131,7 +134,7 @@ def lint(text: str) -> list[Finding]:
     """
     if not text.strip():
         return [NOTHING]
-    plain = re.sub("[\u2018\u2019]", "'", text)
+    plain = _QUOTED.sub(lambda found: " " * len(found[0]), re.sub("[\u2018\u2019]", "'", text))
     hits: list[tuple[int, int, str]] = [(*found.span(), GAP_WHY) for found in _GAP.finditer(plain)]
     for group, pattern in zip(GROUPS, _GROUP_PATTERN, strict=True):
         hits += [(*found.span(), group.why) for found in pattern.finditer(plain)]
@@ -142,7 +145,7 @@ def lint(text: str) -> list[Finding]:
             continue  # a longer phrase that holds this one is already told
         end = stop
         listed.append((" ".join(plain[start:stop].split()), why))
-    if not _CHANGED.search(plain):
+    if not farewell and not _CHANGED.search(plain):
         listed.append(NO_CHANGE)
     if not _DATE.search(plain):
         listed.append(NO_DATE)
