@@ -146,6 +146,23 @@ def test_a_chain_of_sectors_that_points_in_circles_ends_in_an_error():
         stream(bytes(head) + struct.pack("<128I", *[0] * 128), "Workbook", "o.xls")
 
 
+def test_a_stream_that_is_short_stands_in_the_small_sectors(tmp_path):
+    """Small streams share sectors of 64 bytes that live inside the root entry's own stream."""
+    small = b"small stream of 100 bytes".ljust(100, b"!")
+    path = made.compound(tmp_path / "o.xls", {"Big": b"x", "mini": small.ljust(128, b"\0")})
+    raw = bytearray(path.read_bytes())
+    directory = raw.find("Root Entry".encode("utf-16-le"))
+    struct.pack_into("<IQ", raw, directory + 116, 8, 128)  # the root's stream is where "mini" was written
+    struct.pack_into("<IQ", raw, directory + 2 * 128 + 116, 0, 100)
+    sector = len(raw) // 512 - 1
+    raw += struct.pack("<II", 1, 0xFFFFFFFE).ljust(512, b"\xff")
+    struct.pack_into("<II", raw, 60, sector, 1)
+    fat = struct.unpack_from("<I", raw, 76)[0]
+    struct.pack_into("<I", raw, (fat + 1) * 512 + 4 * sector, 0xFFFFFFFE)
+    assert stream(bytes(raw), "mini", "o.xls") == small
+    assert stream(bytes(raw), "none", "o.xls") is None
+
+
 @given(st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 255)), min_size=1, max_size=20))
 def test_random_damage_ends_in_cells_or_in_one_sentence(tmp_path_factory, changes):
     cells = (

@@ -444,6 +444,89 @@ def _flat(batches):
     ]
 
 
+def test_the_full_parser_reads_hidden_rows_merged_cells_errors_and_all_kinds(tmp_path):
+    shared = ["<t>ID</t>", "<r><t>sha</t></r><r><t>red_x000D_</t></r><rPh><t>not this</t></rPh>"]
+    inline = '<c r="@" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r><rPh sb="0" eb="1"><t>no</t></rPh></is></c>'
+    rows = [
+        ['<c r="@" t="s"><v>0</v></c>', "Day", "Value", "Flag"],
+        [
+            '<c r="@" t="s"><v>1</v></c>',
+            '<c r="@" s="1"><v>45000</v></c>',
+            '<c r="@" t="e"><v>#REF!</v></c>',
+            True,
+        ],
+        [None, inline, "<c r='@'><f>1+1</f></c>", '<c r="@" t="b"><v>0</v></c>'],
+        [
+            '<c r="@" t="str"><f>""</f><v></v></c>',
+            '<c r="@" t="inlineStr"><is/></c>',
+            "<c r='@'><v>1E400</v></c>",
+            "<c r='@'/>",
+        ],
+    ]
+    tail = '<mergeCells><mergeCell ref="A2:A3"/></mergeCells>'
+    xml = made.sheet_xml(made.rows_xml(rows).replace('<row r="3"', '<row r="3" hidden="1"'), tail=tail)
+    grids = []
+    for name, content in (("plain", xml), ("odd", xml.replace("<sheetData>", "<sheetData><!-- odd -->"))):
+        grids.append(
+            read(made.xlsx(tmp_path / f"{name}.xlsx", {"O": content}, shared=shared, formats=["yyyy"]))
+        )
+    plain, odd = grids
+    assert (
+        made.values(plain)
+        == made.values(odd)
+        == [
+            ("shared\r", np.datetime64("2023-03-15", "ms"), ("ERROR", "#REF!"), True),
+            (None, "inline", ("UNCALCULATED", None), False),
+            (None, None, ("ERROR", "1E400"), None),
+        ]
+    )
+    assert plain.columns[0].merged == odd.columns[0].merged == ((0, 1),)
+    assert plain.hidden.tolist() == odd.hidden.tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("2024-03-04", np.datetime64("2024-03-04", "ms")),
+        ("2024-03-04T18:30:00Z", np.datetime64("2024-03-04T18:30", "ms")),
+        ("2024-03-04T01:00:00+02:00", np.datetime64("2024-03-03T23:00", "ms")),
+        ("4 March", "4 March"),
+    ],
+)
+def test_dates_that_a_strict_workbook_writes_as_text_are_dates(orders, content, expected):
+    grid = orders([None, f'<c r="@" t="d"><v>{content}</v></c>'])
+    assert made.values(grid) == [(None, expected, None)]
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c r="A2" t="s"><v>7</v></c>', '<c r="22"><v>1</v></c>', '<c r="A2" s="x"><v>1</v></c>']
+)
+def test_the_full_parser_refuses_what_makes_no_sense(tmp_path, cell):
+    rows = made.rows_xml([["ID"]]) + f'<!-- odd --><row r="2">{cell}</row>'
+    assert refused(made.xlsx(tmp_path / "o.xlsx", {"O": made.sheet_xml(rows)})).code == "file-damaged"
+
+
+def test_a_cell_without_end_is_refused_before_memory_is_full(tmp_path, monkeypatch):
+    monkeypatch.setattr("winback_xl.tables.xlsx_events.MAX_CELL", 1000)
+    rows = made.rows_xml([["ID"]]) + "<!-- odd -->" + made.rows_xml([["x" * 2000]], first=2)
+    assert refused(made.xlsx(tmp_path / "o.xlsx", {"O": made.sheet_xml(rows)})).code == "file-too-large"
+
+
+def test_a_part_of_endless_elements_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("winback_xl.tables.xml_events.MAX_ELEMENTS", 1000)
+    styles = f'<styleSheet xmlns="{made.MAIN}"><cellXfs>{"<xf/>" * 2000}</cellXfs></styleSheet>'
+    assert (
+        refused(made.xlsx(tmp_path / "o.xlsx", {"O": [HEADINGS]}, parts={"xl/styles.xml": styles})).code
+        == "file-too-large"
+    )
+    monkeypatch.undo()
+    deep = "<a>" * 500 + "</a>" * 500
+    assert (
+        refused(made.xlsx(tmp_path / "o.xlsx", {"O": [HEADINGS]}, parts={"xl/styles.xml": deep})).code
+        == "file-damaged"
+    )
+
+
 # --- hostile files -------------------------------------------------------------------------------------------------
 
 
