@@ -163,6 +163,21 @@ def test_columns_aligned_with_spaces_are_told_from_texts_with_spaces(text):
     assert made.values(text("Name\nAnna Maria\nJoe\nAda Lovelace King\n"))[0] == ("Anna Maria",)
 
 
+def test_a_broken_row_at_the_top_does_not_decide_how_many_columns_there_are(text):
+    grid = text("1,2\n1,2,3,4\n5,6\n7,8\n", header=False)
+    assert made.values(grid) == [("1", "2"), ("5", "6"), ("7", "8")]
+    assert [note.cell for note in grid.notes] == ["line 2"]
+
+
+def test_a_large_file_is_mapped_and_a_line_without_end_is_refused(text, monkeypatch):
+    monkeypatch.setattr("winback_xl.tables.read_text._SMALL", 10)
+    assert made.values(text(PLAIN)) == VALUES
+    assert made.values(text(PLAIN.encode("cp1252").replace(b"20\n", b"2\x000\n"))) == VALUES
+    monkeypatch.setattr("winback_xl.tables.read_text._LONGEST_LINE", 20)
+    with pytest.raises(FileError, match="a line of more than 20 bytes"):
+        text(PLAIN)
+
+
 def test_blank_cells_are_blank_and_spaces_are_text(text):
     grid = text('ID,Name,Rest\nC1,"",\nC2, ,\n')
     assert [Cell(kind) for kind in grid.columns[1].kinds] == [Cell.BLANK, Cell.TEXT]

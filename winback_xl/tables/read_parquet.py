@@ -36,10 +36,10 @@ class ParquetSource:
         self._file = path.name
         self.notes: list[Issue] = []
         try:
-            self._schema = pq.read_schema(path, memory_map=True)
+            self._schema = pq.read_schema(path)
             # texts as codes: one that repeats a million times is held once
             names = [field.name for field in self._schema if _is_text(field.type)]
-            self._parquet = pq.ParquetFile(path, memory_map=True, read_dictionary=names)
+            self._parquet = pq.ParquetFile(path, read_dictionary=names)
         except (pa.ArrowException, OSError) as error:
             raise damaged(self._file) from error
 

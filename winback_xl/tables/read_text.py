@@ -18,6 +18,7 @@ from winback_xl.tables.limits import MAX_TOTAL, damaged, too_much
 from winback_xl.tables.source import HEAD, HeadRow, SheetInfo, TableInfo
 from winback_xl.tables.text_shape import (
     SPACES,
+    Buffer,
     Shape,
     encoding_of,
     open_quote,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from winback_xl.tables.source import Area
 
 _LONGEST_LINE = 64_000_000
+_SMALL = 256_000_000  # bytes that are read into memory
 _ENCODINGS = {
     "cp1252": "Windows-1252",
     "utf-16": "UTF-16",
@@ -69,15 +71,9 @@ class TextSource:
     def __init__(self, path: Path, *, zipped: bool = False) -> None:
         self._path, self._file = path, path.name
         self.notes: list[Issue] = []
-        raw: bytes | mmap.mmap = unpacked(path) if zipped else self._mapped()
-        self._encoding = encoding_of(raw[: 512 * 1024])
-        self._content: bytes | mmap.mmap = raw
-        if (
-            len(raw) > _LONGEST_LINE
-            and raw.find(b"\n", 0, _LONGEST_LINE) < 0
-            and raw.find(b"\r", 0, _LONGEST_LINE) < 0
-        ):
-            raise too_much(self._file, f"a line of more than {_LONGEST_LINE:,} bytes")
+        self._content: Buffer = unpacked(path) if zipped else self._opened()
+        self._encoding = encoding_of(self._content[: 512 * 1024])
+        self._refuse_endless_line()
         if self._encoding != "utf-8":
             self._convert()
         if self._content.find(b"\0") >= 0:
@@ -94,8 +90,8 @@ class TextSource:
 
     def load(self, sheet: str, area: Area) -> Grid:  # noqa: ARG002 - there is only one
         """Return the data rows, all as text; rows with too many or too few fields are set aside and named."""
-        headings = len(area.headings)
-        width = max(self._shape.width(area.header_row), headings, 1)
+        headings = len(area.headings) if area.header_row else 1
+        width = max(self._shape.width(area.header_row), headings)
         wanted = [position for position in range(width) if area.wants(position)]
         skip = max(area.first_row - 1, self._shape.skip)
         read = self._read(width, wanted, skip)
@@ -121,12 +117,19 @@ class TextSource:
     def _shape(self) -> Shape:
         return shape_of(self._content[: 1 << 20])
 
-    def _mapped(self) -> mmap.mmap:
+    def _opened(self) -> Buffer:
+        """Read the file, or map a large one: a mapped file that vanishes meanwhile ends the process."""
         with self._path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if len(mapped) > MAX_TOTAL:
-            raise too_much(self._file, f"more than {MAX_TOTAL / 1e9:.0f} GB of text")
-        return mapped
+            size = self._path.stat().st_size
+            if size > MAX_TOTAL:
+                raise too_much(self._file, f"more than {MAX_TOTAL / 1e9:.0f} GB of text")
+            return file.read() if size < _SMALL else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def _refuse_endless_line(self) -> None:
+        if len(self._content) > _LONGEST_LINE:
+            start = self._content[:_LONGEST_LINE]
+            if b"\n" not in start and b"\r" not in start:
+                raise too_much(self._file, f"a line of more than {_LONGEST_LINE:,} bytes")
 
     def _convert(self) -> None:
         content, self._encoding = to_utf8(self._content[:], self._file, self._encoding)
