@@ -11,7 +11,21 @@ import click
 from winback_xl import __version__
 from winback_xl.errors import WinbackError
 
-COMMANDS = ("demo", "check", "segment", "plan", "refresh", "split", "collect", "share", "report", "new", "template", "doctor")
+COMMANDS = (
+    "demo",
+    "check",
+    "segment",
+    "plan",
+    "refresh",
+    "split",
+    "collect",
+    "export",
+    "share",
+    "report",
+    "new",
+    "template",
+    "doctor",
+)
 """In the order in which a newcomer needs them."""
 
 _INTERRUPTED, _OUR_FAULT = 130, 1

@@ -1,0 +1,114 @@
+"""``winback export``: a mail merge and a calendar out of a campaign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from winback_xl.cli import options, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from winback_xl.outgoing import Leaving
+
+
+@click.command(name="export")
+@options.campaign
+@click.option(
+    "--mail-merge",
+    "letters",
+    type=options.FILE,
+    metavar="FILE",
+    help="CSV for a mail merge, one row an account.",
+)
+@click.option("--ics", type=options.FILE, metavar="FILE", help="Follow-ups as a calendar file.")
+@click.option(
+    "--customers",
+    type=options.FILE,
+    metavar="FILE",
+    help="Customer list: e-mail addresses, and who opted out. Default: the one that the campaign was built with, beside it.",
+)
+@click.option("--owner", default="", metavar="NAME", help="Only the accounts of this owner.")
+@click.option(
+    "--separator",
+    type=click.Choice(["comma", "semicolon", "tab"]),
+    default="comma",
+    help="Semicolon where Excel uses a decimal comma.",
+)
+@options.as_json
+@options.dry_run
+@options.force
+@options.quiet
+def command(
+    campaign: Path,
+    *,
+    letters: Path | None,
+    ics: Path | None,
+    customers: Path | None,
+    owner: str,
+    separator: str,
+    as_json: bool,
+    dry_run: bool,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Write letters for a mail merge and follow-ups for a calendar out of CAMPAIGN.
+
+    Who opted out, the control group and closed accounts never leave; the summary counts them.
+    """  # fmt: skip
+    from winback_xl import outgoing
+    from winback_xl.tables import ics as calendars
+    from winback_xl.tables import mail_merge
+
+    if letters is None and ics is None:
+        raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
+    with screen.Screen(quiet=quiet) as told:
+        told.step(f"Reading {campaign}")
+        found = outgoing.gather(campaign, customers=customers, owner=owner)
+        if letters is not None and not dry_run:
+            told.step(f"Writing {letters}")
+            mail_merge.write(found.merge, letters, separator=mail_merge.SEPARATORS[separator], force=force)
+        if ics is not None and not dry_run:
+            told.step(f"Writing {ics}")
+            plan = found.plan
+            text = calendars.calendar(found.appointments, campaign_id=plan.campaign_id, as_of=plan.as_of)
+            calendars.write(text, ics, force=force)
+        told.step("")
+    _tell(found, letters, ics, as_json=as_json, dry_run=dry_run)
+
+
+def _tell(found: Leaving, letters: Path | None, ics: Path | None, *, as_json: bool, dry_run: bool) -> None:
+    merge = found.merge
+    if as_json:
+        screen.print_json(
+            {
+                "campaign": found.plan.campaign_id,
+                "rows": len(merge.table),
+                "stay": merge.stays,
+                "without_email": merge.without_email,
+                "call_first": merge.call_first,
+                "letters_to_change": merge.to_change,
+                "appointments": len(found.appointments),
+                "mail_merge": None if dry_run or letters is None else str(letters),
+                "ics": None if dry_run or ics is None else str(ics),
+            }
+        )
+    if letters is not None:
+        stay = ", ".join(f"{count:,} {reason}" for reason, count in merge.stays.items())
+        click.echo(
+            f"Mail merge: {len(merge.table):,} accounts.{f' Left out: {stay}.' if stay else ''}", err=True
+        )
+        told = (
+            (merge.without_email, "without an e-mail address"),
+            (merge.call_first, "to call first: nobody has listened to them, so they get no letter"),
+            (merge.to_change, "letters with something to fill in or change (column ToChange)"),
+        )
+        for count, what in told:
+            if count:
+                click.echo(f"  {count:,} {what}", err=True)
+    if ics is not None:
+        click.echo(f"Calendar: {len(found.appointments):,} follow-ups.", err=True)
+    done = "Dry run: nothing was written." if dry_run else "Read the letters before they go out."
+    click.echo(done, err=True)
