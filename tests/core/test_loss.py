@@ -77,6 +77,10 @@ def basis(settings, **row):
             {"order_value": 1000, "days_late": 40},
             "Order value 1,000 x 10 % (40 days late x 0.5 % a day, at most 10 %; an assumption) = 100.",
         ),
+        (
+            {"order_value": 1770.23, "days_late": 1},
+            "Order value 1,770.23 x 0.5 % (1 day late x 0.5 % a day; an assumption) = 8.85.",
+        ),
         ({"rework": 500}, "Rework 500."),
         (
             {"direct_loss": 5000, "hours_down": 1.5, "cost_per_hour": 200, "rework": 50, "penalties": 7},

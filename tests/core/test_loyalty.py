@@ -86,7 +86,7 @@ def test_confidence_is_how_far_the_level_rests_on_more_than_orders(days, on_file
     assert rated(days, **on_file)["confidence"] == confidence
 
 
-HABIT = "Bought on 24 days in two years, in every quarter and like clockwork (score 0.95)"
+HABIT = "Bought on 24 days in two years, in all 8 quarters and like clockwork (score 0.95)"
 
 
 @pytest.mark.parametrize(
@@ -183,14 +183,21 @@ def rate_monthly(settings: Settings, **on_file: object) -> pd.Series:
     return loyalty.rate(known, settings, customers).iloc[0]
 
 
+def test_a_newcomer_is_not_said_to_buy_in_every_quarter_of_two_years():
+    """Three days in a customer's first quarter are all there can be: "in every quarter" would read as eight."""
+    assert rated([700, 712, 724])["level_why"].startswith(
+        "Bought on 3 days in two years, all in one quarter and like clockwork"
+    )
+
+
 def test_the_words_follow_the_settings():
     row = rate_monthly(Settings(loyalty_window_days=365, period_days=30))
     assert row["level_why"].startswith(
-        "Bought on 12 days in one year, in every month and like clockwork (score 0.91)"
+        "Bought on 12 days in one year, in all 12 months and like clockwork (score 0.91)"
     )
     row = rate_monthly(Settings(loyalty_window_days=100, period_days=45))
     assert row["level_why"].startswith(
-        "Bought on 3 days in 100 days, in every 45-day period and like clockwork"
+        "Bought on 3 days in 100 days, in both 45-day periods and like clockwork"
     )
 
 

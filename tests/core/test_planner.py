@@ -59,7 +59,12 @@ def test_a_budget_is_spent_where_it_brings_most():
     found = planner.choose(given_, team(9.0), Settings().with_(make_good_budget=100.0))
     assert found.table["chosen"].tolist() == [False, True, True]
     assert (found.value, found.greedy_value) == (130, 100)
-    assert "30 more than taking the best next" in found.sentence
+    assert "30 more than with the most valuable accounts first" in found.sentence
+
+
+def test_a_choice_that_cannot_be_bettered_says_so():
+    found = planner.choose(accounts((100, 100, "R0", "Pursue", "Lapsed")), team(9.0), Settings())
+    assert found.sentence == "1 account chosen, worth 100 at a cost of 100: no other choice is worth more."
 
 
 def test_free_accounts_go_to_who_has_room():

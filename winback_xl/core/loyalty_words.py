@@ -12,6 +12,9 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 _PERIODS = {7: "week", 30: "month", 31: "month", 90: "quarter", 91: "quarter", 92: "quarter", 365: "year"}
 
 
+_BOTH = 2
+
+
 class Case(IntEnum):
     """Why a customer has the level; the order of the tests."""
 
@@ -63,13 +66,21 @@ class Writer:
             return f"{lead}: each purchase is still a new decision."
         if case == Case.ELSEWHERE:
             return f"{lead}, but you get only {wallet}% of what they need: every order is weighed against rivals."
-        steadily = f"in every {self.period}" if bought == open_ else f"in {bought} of {open_} {self.period}s"
+        steadily = self._steadily(bought, open_)
         regularly = ("irregularly", "fairly regularly", "like clockwork")[pace]
         share = f", for {wallet}% of what they need" if wallet >= 0 else ""
         habit = f"{lead}, {steadily} and {regularly}{share} (score {score / 100:.2f}"
         if case in {Case.LOOSE, Case.LATENT}:
             return f"{habit}; a habit starts at {self.settings.behaviour_threshold:.2f})"
         return f"{habit})"
+
+    def _steadily(self, bought: int, open_: int) -> str:
+        """Say in how many periods they bought, and of how many: a newcomer has had only one."""
+        if open_ == 1:
+            return f"all in one {self.period}"
+        if bought == open_:
+            return f"in {'both' if open_ == _BOTH else f'all {open_}'} {self.period}s"
+        return f"in {bought} of {open_} {self.period}s"
 
     def on_file(
         self,

@@ -32,6 +32,7 @@ _SECONDS = (
 )
 _UNDECIDED = 1_500  # accounts that the integer solver settles
 _TINY = 1e-7
+_SHOWN_GAP = 5e-5  # a smaller one would read 0.00%
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +278,13 @@ def _why_not(value: Floats) -> NDArray[np.object_]:
 
 def _sentence(chosen: Flags, value: float, plain: float, cost: float, gap: float) -> str:
     more = value - plain
-    compared = (
-        f"{show(more)} more than taking the best next" if more >= 1 else "as much as taking the best next"
+    compared = f", {show(more)} more than with the most valuable accounts first" if more >= 1 else ""
+    best = (
+        "no other choice is worth more"
+        if gap < _SHOWN_GAP
+        else f"at most {gap:.2%} below the best possible choice"
     )
-    return (
-        f"{int(chosen.sum()):,} accounts chosen, worth {show(value)} at a cost of {show(cost)}: {compared},"
-        f" and at most {gap:.2%} below the best possible choice."
-    )
+    return f"{chosen.sum():,} account{'s' if chosen.sum() != 1 else ''} chosen, worth {show(value)} at a cost of {show(cost)}{compared}: {best}."
 
 
 def control_group(customer_ids: pd.Series, campaign_id: str, share: float) -> Flags:

@@ -170,13 +170,13 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
         show_all(found.future_margin, whole_from=_MODELLED), show_all(found.strategic_value),
         show_all(found.our_cost), show_all(goodwill), _percent(found.cost_factor),
         found.strategic_value.tolist(), found.our_cost.tolist(), goodwill.tolist(),
-        found.unknown.tolist(), approvers.tolist(), found.counsel.tolist(),
+        found.unknown.tolist(), approvers.tolist(), found.counsel.tolist(), found.token.tolist(),
         strict=True,
     )  # fmt: skip
     texts = []
     for (
         worth, points, margin, strategic_text, cost_text, given, percent,
-        strategic, cost, goodwill_one, unknown, approver, counsel,
+        strategic, cost, goodwill_one, unknown, approver, counsel, token,
     ) in rows:  # fmt: skip
         who = (
             f"stop: the report says {counsel}, so Counsel decides first"
@@ -188,10 +188,12 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
             texts.append(f"What winning them back is worth is unknown, so no amount is proposed.{stop}")
             continue
         more = f", plus strategic value {strategic_text}" if strategic else ""
-        made = f" ({percent} % of {given}, plus the token)" if goodwill_one else ""
-        spend = f"{cost_text} of our cost{made} pays off" if cost else "nothing more is spent"
+        beside = ", plus the token" if token else ""
+        made = f" ({percent} % of {given}{beside})" if goodwill_one else ""
+        spend = f"{cost_text} of our cost{made} pays off; {who}" if cost else "nothing more is spent"
+        if not cost and counsel:
+            spend = f"{spend}; {who}"
         texts.append(
-            f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}), "
-            f"so {spend}; {who}."
+            f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}), so {spend}."
         )
     return texts
