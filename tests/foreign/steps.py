@@ -1,0 +1,207 @@
+"""What is done with each foreign file; each function runs in a process of its own."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import datetime as dt
+import io
+import math
+import re
+import tempfile
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import python_calamine
+
+from winback_xl import api, samples
+from winback_xl.errors import WinbackError
+from winback_xl.settings import Settings
+from winback_xl.tables.grid import Cell
+from winback_xl.tables.read import opened
+from winback_xl.tables.source import MAX_COLUMN, Area
+from winback_xl.workbook import book, inject, render_file
+
+BINARY = {".xls", ".xlt", ".xlsb", ".ods", ".ots", ".fods"}
+
+Cells = dict[tuple[str, int, int], Any]
+
+
+def our_workbook() -> bytes:
+    """Return a campaign workbook of the sample distributor, as the renderer writes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = samples.write(samples.make(), Path(folder))
+        built = api.plan(files["orders"], customers=files["customers"], incidents=files["incidents"])
+    out = io.BytesIO()
+    render_file.render(book.build(built), out)
+    return out.getvalue()
+
+
+def check(file: Path) -> tuple[str, Any]:
+    """Do what ``winback check`` does."""
+    try:
+        title, found = api.check(file)
+    except WinbackError as error:
+        str(error)
+        return "refused", error.code
+    assert found.rows_in == found.rows_used + len(found.set_aside)
+    return "opened", title
+
+
+def into(file: Path, made: bytes) -> tuple[str, Any]:
+    """Do what ``winback plan --into`` does, and return the parts that changed though they must not."""
+    out = io.BytesIO()
+    try:
+        inject.add_sheets(file, made, out, settings=Settings())
+    except WinbackError as error:
+        codes = sorted({issue.code for issue in getattr(error, "issues", ())}) or [error.code]
+        return "refused", " + ".join(codes)
+    changed = []
+    with zipfile.ZipFile(file) as before, zipfile.ZipFile(out) as after:
+        names = {name.casefold(): name for name in after.namelist()}
+        for name in before.namelist():
+            held = before.read(name)
+            if name.casefold() not in names:
+                changed.append(f"{name} is gone")
+            elif after.read(names[name.casefold()]) != held and not _may_change(name):
+                changed.append(name)
+    with tempfile.NamedTemporaryFile(suffix=file.suffix) as saved:
+        saved.write(out.getvalue())
+        saved.flush()
+        with opened(file) as (_, theirs), opened(saved.name) as (_, result):
+            kept = [sheet.name for sheet in theirs.sheets]
+            found = [sheet.name for sheet in result.sheets]
+            if found[: len(kept)] != kept or "Campaign" not in found:
+                changed.append("the list of sheets")
+    return "opened", changed
+
+
+def _may_change(name: str) -> bool:
+    """Say whether a part is one of the four that name the sheets, whatever folder it is in."""
+    return bool(
+        re.fullmatch(
+            r"\[content_types\]\.xml|(.*/)?(styles\w*\.xml|workbook\w*\.xml(\.rels)?)", name.casefold()
+        )
+    )
+
+
+def read_ours(file: Path) -> tuple[str, Any]:
+    """Read every cell of every sheet with our readers."""
+    found: Cells = {}
+    stray: set[str] = set()
+    try:
+        with opened(file) as (_, source):
+            for sheet in source.sheets:
+                grid = source.load(sheet.name, Area(0, (), 1, last_column=MAX_COLUMN))
+                if any(note.code.startswith("stray") for note in grid.notes):
+                    stray.add(sheet.name)
+                for column in grid.columns:
+                    _add(found, sheet.name, grid, column)
+    except WinbackError as error:
+        return "refused", error.code
+    return "opened", (found, stray)
+
+
+def _add(found: Cells, sheet: str, grid: Any, column: Any) -> None:
+    texts = column.strings().to_pylist()
+    for row in np.flatnonzero(column.kinds).tolist():
+        kind = column.kinds[row]
+        value: Any = texts[row]
+        if kind == Cell.NUMBER:
+            value = float(column.numbers[row])
+        elif kind == Cell.BOOL:
+            value = bool(column.numbers[row])
+        elif kind == Cell.DATE:
+            value = column.dates[row].astype("datetime64[ms]").astype(dt.datetime)
+        elif kind == Cell.UNCALCULATED:
+            value = None
+        found[sheet, grid.row_number(row), column.position] = value
+
+
+def compare(file: Path, ours: tuple[Cells, set[str]]) -> tuple[dict[str, int], list[str]]:
+    """Compare with openpyxl and calamine: counts, and up to ten cells where both agree and we do not."""
+    warnings.simplefilter("ignore")
+    held, stray = ours
+    counts: collections.Counter[str] = collections.Counter()
+    different = []
+    with contextlib.redirect_stderr(io.StringIO()):
+        one = _calamine(file)
+        if (
+            file.suffix.lower() in BINARY
+        ):  # openpyxl does not read them; what calamine says alone proves nothing
+            same = sum(_same(value, held.get(place)) for place, value in one.items())
+            return {"the same as calamine alone": same, "other than calamine alone": len(one) - same}, []
+        other = _openpyxl(file)
+    for place in one.keys() & other.keys():
+        value = one[place]
+        if not _same(value, other[place]):
+            counts["the other two differ"] += 1
+            continue
+        counts["agreed"] += 1
+        got = held.get(place)
+        if _same(value, got):
+            counts["the same in ours"] += 1
+        elif place not in held and place[0] in stray:
+            counts["stray, and told so"] += 1
+        else:
+            counts["different in ours"] += 1
+            if len(different) < 10:
+                different.append(f"{place[0]}!{place[1]},{place[2]}: both read {value!r}, we read {got!r}")
+    return dict(counts), different
+
+
+def _calamine(file: Path) -> Cells:
+    found: Cells = {}
+    workbook = python_calamine.CalamineWorkbook.from_path(str(file))
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        top, left = sheet.start or (0, 0)
+        for row, cells in enumerate(sheet.to_python(skip_empty_area=True), top + 1):
+            for column, value in enumerate(cells, left):
+                if value != "":
+                    found[name, row, column] = _plain(value)
+    return found
+
+
+def _openpyxl(file: Path) -> Cells:
+    found: Cells = {}
+    workbook = openpyxl.load_workbook(file, data_only=True)
+    for sheet in workbook.worksheets:
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                if cell.value not in {None, ""}:
+                    found[sheet.title, cell.row, cell.column - 1] = _plain(cell.value)
+    return found
+
+
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - one for each type
+    """Return numbers as float, days and moments as datetime; times of day and durations as fractions of a day."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)):
+        return float(value)
+    if isinstance(value, dt.datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - cells know no zone
+    if isinstance(value, dt.time):
+        return (value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6) / 86_400
+    if isinstance(value, dt.timedelta):
+        return value.total_seconds() / 86_400
+    return value
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float) and not isinstance(one, bool):
+        return math.isclose(
+            one, other, rel_tol=1e-9, abs_tol=2e-8
+        )  # readers round times to parts of a second
+    if isinstance(one, dt.datetime) and isinstance(other, dt.datetime):
+        return abs(one - other) <= dt.timedelta(milliseconds=1001)
+    if isinstance(one, str) and isinstance(other, str):
+        return one.replace("\r\n", "\n") == other.replace("\r\n", "\n")
+    return type(one) is type(other) and bool(one == other)
