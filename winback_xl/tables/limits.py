@@ -6,6 +6,7 @@ A part cannot be longer than it claims: `zipfile` stops there, and the check sum
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -124,6 +125,15 @@ class Package:
 def damaged(file: str, why: str = "it is cut off or broken") -> FileError:
     """Make the error for a workbook that is not whole."""
     return FileError(f"{file} is damaged: {why}.", _AGAIN, "file-damaged")
+
+
+@contextmanager
+def no_sense_is_damage(file: str, why: str = "a part of it makes no sense") -> Iterator[None]:
+    """Turn what goes wrong while a binary part is taken apart into the error for a damaged file."""
+    try:
+        yield
+    except (struct.error, ArithmeticError, LookupError, OSError, ValueError) as error:
+        raise damaged(file, why) from error
 
 
 def password(file: str) -> FileError:

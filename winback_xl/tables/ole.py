@@ -10,7 +10,7 @@ import struct
 
 import numpy as np
 
-from winback_xl.tables.limits import damaged
+from winback_xl.tables.limits import no_sense_is_damage
 
 _END = 0xFFFFFFFA  # this and higher numbers point nowhere
 _ENTRY = 128
@@ -34,10 +34,8 @@ def stream(content: bytes, name: str, file: str) -> bytes | None:
     FileError
         When the file is cut off or points in circles.
     """
-    try:
+    with no_sense_is_damage(file):
         return _Compound(content).find(name)
-    except (struct.error, IndexError, ValueError, OverflowError) as error:
-        raise damaged(file) from error
 
 
 class _Compound:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from winback_xl.errors import Issue
 from winback_xl.tables.grid import Cell, Grid, RawColumn, all_of
-from winback_xl.tables.limits import damaged, too_much
+from winback_xl.tables.limits import no_sense_is_damage, too_much
 from winback_xl.tables.source import HeadRow, SheetInfo, TableInfo
 
 if TYPE_CHECKING:
@@ -35,13 +35,11 @@ class ParquetSource:
     def __init__(self, path: Path) -> None:
         self._file = path.name
         self.notes: list[Issue] = []
-        try:
+        with no_sense_is_damage(self._file):
             self._schema = pq.read_schema(path)
             # texts as codes: one that repeats a million times is held once
             names = [field.name for field in self._schema if _is_text(field.type)]
             self._parquet = pq.ParquetFile(path, read_dictionary=names)
-        except (pa.ArrowException, OSError) as error:
-            raise damaged(self._file) from error
 
     def head(self, sheet: str) -> list[HeadRow]:  # noqa: ARG002 - there is only one
         """Return the names of the columns."""
@@ -71,11 +69,10 @@ class ParquetSource:
         if pa.types.is_timestamp(kind) and kind.tz:
             what = f"The column {name} holds times in the time zone {kind.tz}; their days are those of UTC."
             self.notes.append(Issue("time-zone", "note", what, file=self._file))
-        try:
-            found = self._parquet.read(columns=[name]).column(0).unify_dictionaries().combine_chunks()
-            return _converted(found, position, heading)
-        except (pa.ArrowException, OSError) as error:
-            raise damaged(self._file, f"its column {name} cannot be read") from error
+        with no_sense_is_damage(self._file, f"its column {name} cannot be read"):
+            found = self._parquet.read(columns=[name]).column(0)
+            found.validate(full=True)  # what the file claims, such as codes of texts, is only now checked
+            return _converted(found.unify_dictionaries().combine_chunks(), position, heading)
 
 
 def _converted(found: pa.Array, position: int, heading: str) -> RawColumn:

@@ -21,6 +21,7 @@ from winback_xl.tables.text_shape import (
     Buffer,
     Shape,
     encoding_of,
+    is_utf8,
     open_quote,
     shape_of,
     to_utf8,
@@ -74,7 +75,7 @@ class TextSource:
         self._content: Buffer = unpacked(path) if zipped else self._opened()
         self._encoding = encoding_of(self._content[: 512 * 1024])
         self._refuse_endless_line()
-        if self._encoding != "utf-8":
+        if self._encoding != "utf-8" or not is_utf8(self._content):
             self._convert()
         if self._content.find(b"\0") >= 0:
             self._without_nulls()
@@ -94,7 +95,7 @@ class TextSource:
         width = max(self._shape.width(area.header_row), headings)
         wanted = [position for position in range(width) if area.wants(position)]
         skip = max(area.first_row - 1, self._shape.skip)
-        read = self._read(width, wanted, skip)
+        read = self._parse(width, wanted, skip)
         lines, newlines = self._lines(read, width, skip)
         columns = [
             _column(read.table.column(k), position, area.heading(position))
@@ -158,13 +159,6 @@ class TextSource:
         what = f"It is written in {_ENCODINGS[self._encoding]}, and was read so."
         return [Issue("encoding", "note", what, file=self._file)]
 
-    def _read(self, width: int, wanted: list[int], skip: int) -> _Read:
-        try:
-            return self._parse(width, wanted, skip)
-        except UnicodeDecodeError:
-            self._convert()
-            return self._parse(width, wanted, skip)
-
     def _parse(self, width: int, wanted: list[int], skip: int, *, numbered: bool = False) -> _Read:
         """Cut the text into columns; only one thread knows row numbers, so rows that do not fit cost a second run."""
         ragged: list[tuple[int, int, str]] = []
@@ -202,8 +196,6 @@ class TextSource:
 
     def _explained(self, error: Exception, names: list[str]) -> _Read:
         """Turn a failure of the parser into what happened."""
-        if "UTF8" in str(error):
-            self._content[:].decode("utf-8")  # raises, with the place
         if "Empty CSV" in str(error):
             return _Read(pa.table({name: pa.array([], pa.string()) for name in names}))
         line = open_quote(self._content, self._shape.separator)

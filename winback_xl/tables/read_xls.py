@@ -17,7 +17,7 @@ from winback_xl.tables.cell_source import CellSource
 from winback_xl.tables.cell_styles import Styles
 from winback_xl.tables.cells import Batch
 from winback_xl.tables.grid import Cell
-from winback_xl.tables.limits import MAX_TEXT, damaged, password, too_much
+from winback_xl.tables.limits import MAX_TEXT, damaged, no_sense_is_damage, password, too_much
 from winback_xl.tables.ole import stream
 from winback_xl.tables.source import SheetInfo
 from winback_xl.tables.xls_records import ERRORS, records, rk, shared_texts, text_at
@@ -97,7 +97,8 @@ class XlsBook:
             return pa.array([], pa.string())
         if len(self.content) > MAX_TEXT:
             raise too_much(self.file, f"more than {MAX_TEXT / 1e6:,.0f} MB")
-        return pa.array(shared_texts(self.content, *self._texts), pa.string())
+        with no_sense_is_damage(self.file):
+            return pa.array(shared_texts(self.content, *self._texts), pa.string())
 
     @cached_property
     def _styles(self) -> Styles:
@@ -122,25 +123,20 @@ class XlsSource(CellSource):
         found = stream(content, "Workbook", path.name) or stream(content, "Book", path.name)
         if not found:
             raise damaged(path.name)
-        try:
+        with no_sense_is_damage(path.name):
             self.book = self._book = XlsBook(path.name, found)
-        except (struct.error, IndexError) as error:
-            raise damaged(path.name) from error
         self.sheets, self.tables = self._book.sheets, []
         self.notes = _notes(self._book)
 
     def cells(self, sheet: str, merges: list[Range]) -> Iterator[Cells]:
         """Yield the cells of a sheet."""
         reader = _Sheet(self._book.content, len(self._book.shared), merges)
-        try:
-            for record in records(self._book.content, self._book.places[sheet]):
-                if not reader.take(*record):
-                    break
-                if reader.batch.full:
-                    yield reader.batch.take(reader.last_row)
-        except (struct.error, IndexError) as error:
-            raise damaged(self._book.file, f"the sheet {sheet} cannot be read") from error
-        yield reader.batch.take(reader.last_row)
+        found = records(self._book.content, self._book.places[sheet])
+        more = True
+        while more:
+            with no_sense_is_damage(self._book.file, f"the sheet {sheet} cannot be read"):
+                more = reader.fill(found)
+            yield reader.batch.take(reader.last_row)
 
 
 def _notes(book: XlsBook) -> list[Issue]:
@@ -168,8 +164,16 @@ class _Sheet:
         self._depth = 0
         self._formula: _Formula | None = None
 
-    def take(self, kind: int, start: int, end: int) -> bool:
-        """Take a record; False when the sheet is over."""
+    def fill(self, found: Iterator[tuple[int, int, int]]) -> bool:
+        """Take records until a batch is full; False when the sheet is over."""
+        for record in found:
+            if not self._take(*record):
+                return False
+            if self.batch.full:
+                return True
+        return False
+
+    def _take(self, kind: int, start: int, end: int) -> bool:
         if kind == _BOF:
             self._depth += 1
         elif kind == _EOF:

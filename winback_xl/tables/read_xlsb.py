@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from winback_xl.tables.cell_source import CellSource
 from winback_xl.tables.cell_styles import Styles
-from winback_xl.tables.limits import MAX_TEXT, damaged, too_much
+from winback_xl.tables.limits import MAX_TEXT, damaged, no_sense_is_damage, too_much
 from winback_xl.tables.source import SheetInfo
 from winback_xl.tables.xlsb_records import blocks, records, scan, wide_text
 from winback_xl.tables.xlsx_workbook import link_notes, relations
@@ -63,19 +63,25 @@ class XlsbBook:
             return pa.array([], pa.string())
         if self.package.size(part) > MAX_TEXT:
             raise too_much(self.file, f"more than {MAX_TEXT / 1e6:,.0f} MB of text")
-        found = records(self.package.pieces(part))
-        return pa.array([wide_text(data, 1) for number, data in found if number == _TEXT_ITEM], pa.string())
+        with no_sense_is_damage(self.file):
+            found = records(self.package.pieces(part))
+            return pa.array(
+                [wide_text(data, 1) for number, data in found if number == _TEXT_ITEM], pa.string()
+            )
 
     @cached_property
     def _styles(self) -> Styles:
         part, codes, used, inside = self._part("styles"), {}, [], False
-        for number, data in records(self.package.pieces(part)) if part in self.package else ():
-            if number == _FORMAT:
-                codes[struct.unpack_from("<H", data)[0]] = wide_text(data, 2)
-            elif number in {_BEGIN_STYLES, _END_STYLES}:
-                inside = number == _BEGIN_STYLES
-            elif number == _XF and inside:
-                used.append(struct.unpack_from("<H", data, 2)[0])
+        if part not in self.package:
+            return Styles([])
+        with no_sense_is_damage(self.file):
+            for number, data in records(self.package.pieces(part)):
+                if number == _FORMAT:
+                    codes[struct.unpack_from("<H", data)[0]] = wide_text(data, 2)
+                elif number in {_BEGIN_STYLES, _END_STYLES}:
+                    inside = number == _BEGIN_STYLES
+                elif number == _XF and inside:
+                    used.append(struct.unpack_from("<H", data, 2)[0])
         return Styles([(number, codes.get(number, "")) for number in used])
 
     @property
@@ -93,19 +99,19 @@ class XlsbSource(CellSource):
     """An opened .xlsb file."""
 
     def __init__(self, package: Package) -> None:
-        try:
+        with no_sense_is_damage(package.file):
             self.book = self._book = XlsbBook(package)
-        except (struct.error, IndexError, ValueError) as error:
-            raise damaged(package.file) from error
         self.sheets, self.tables, self.notes = self._book.sheets, [], link_notes(package)
 
     def cells(self, sheet: str, merges: list[Range]) -> Iterator[Cells]:
         """Yield the cells of a sheet."""
         book = self._book
-        try:
-            row = 0
-            for block in blocks(book.package.pieces(book.parts[sheet])):
-                cells, row = scan(block, len(book.shared), row, merges)
-                yield cells
-        except (struct.error, IndexError, ValueError) as error:
-            raise damaged(book.file, f"the sheet {sheet} cannot be read") from error
+        shared, row = len(book.shared), 0
+        found = blocks(book.package.pieces(book.parts[sheet]))
+        while True:
+            with no_sense_is_damage(book.file, f"the sheet {sheet} cannot be read"):
+                block = next(found, None)
+                if block is None:
+                    return
+                cells, row = scan(block, shared, row, merges)
+            yield cells

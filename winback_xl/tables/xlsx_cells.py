@@ -133,7 +133,7 @@ def scan(block: bytes, shared: int) -> Cells:
     kinds, values = _values(tags, types, spans, shared)
     full = kinds != Cell.BLANK
     own = full & ((kinds == Cell.ERROR) | (types == _STR) | (types == _INLINE))
-    texts = unescape(cut_out(block, spans.starts[own], spans.stops[own]))
+    texts = _checked(unescape(cut_out(block, spans.starts[own], spans.stops[own])))
     if len(spans.rich):
         joined = [joined_runs(block[end[k] + 1 : block.find(b"</c>", end[k])]) for k in spans.rich]
         texts = pc.replace_with_mask(
@@ -224,6 +224,15 @@ def _spans(tags: _Tags, at: Ints, types: Ints) -> _Spans:
     return _Spans(starts, stops, rich)
 
 
+def _checked(texts: pa.StringArray) -> pa.StringArray:
+    """Return the texts if they are UTF-8."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise NotPlainError("UTF-8") from error
+    return texts
+
+
 def _owners(at: Ints, inner: Ints) -> Ints:
     """Return which cell each tag stands in."""
     owner = np.searchsorted(at, inner) - 1
@@ -247,7 +256,7 @@ def _values(
         raise NotPlainError("index")
     other = (types == _N) & full & ~whole
     if other.any():
-        values[other] = _numbers(cut_out(tags.block, spans.starts[other], spans.stops[other]))
+        values[other] = _numbers(_checked(cut_out(tags.block, spans.starts[other], spans.stops[other])))
         kinds[other & ~np.isfinite(values)] = Cell.ERROR
     return kinds, values
 
