@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 IDEMPOTENT = (
     "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "refresh_campaign", "call_sheets",
-    "export_mail_merge", "guide", "doctor",
+    "draft_letters", "export_mail_merge", "guide", "doctor",
 )  # fmt: skip
 INPUTS = ("My orders", "Clients", "Complaints", "People")
 
@@ -551,6 +551,22 @@ def test_the_history_of_the_selected_account_counts_its_orders_by_year(built: Bo
 def test_without_a_selected_customer_the_history_says_what_to_click(built: Book) -> None:
     book, _ = again(built)
     assert "No customer is selected." in entry.perform("account_history", book)
+
+
+def test_nobody_gets_a_letter_before_somebody_has_listened(built: Book) -> None:
+    book, behind = again(built)
+    campaign = Grid(behind, "tblCampaign")
+    first, second = campaign.column("Customer ID")[:2]
+    campaign.type(0, "Listened", "Yes")
+    campaign.type(0, "Their reason", "=SUM(1) trucks late")
+    said = entry.perform("draft_letters", book)
+    assert said.startswith("Drafted"), said
+    letters = Grid(behind, "tblLetters")
+    texts = letters.by_customer("Letter")
+    assert "=SUM(1) trucks late" in texts[first]
+    assert "[" in letters.by_customer("To change")[first]
+    assert texts[second] is None
+    assert letters.by_customer("Kind")[second] == "Call first"
 
 
 def test_call_sheets_are_written_at_once_and_another_sheet_of_that_name_is_left_alone(built: Book) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from winback_xl import api, columns, sharing, tracker
 from winback_xl import doctor as checkup
+from winback_xl.core import letters
 from winback_xl.errors import DataError, FileError
 from winback_xl.excel import (
     account,
@@ -42,6 +43,8 @@ COMMANDS = (
     "collect_copies", "guide", "doctor",
 )  # fmt: skip
 """Every button, in the order of the work."""
+
+_GUIDE = "The sheet Guide says what to press, and what to do next."
 
 
 def load_orders(book: Any) -> str:
@@ -169,6 +172,21 @@ def call_sheets(book: Any) -> str:
     return f"Wrote {plural(len(first), 'call sheet')}, one page each. Print them, listen, and write into Campaign what you heard.{said}"
 
 
+def draft_letters(book: Any) -> str:
+    """Write a draft for each account that may be written to, and name the phrases to change before it goes out."""
+    with host.working(book, 4) as tell:
+        found = job.work_out(book, tell)
+        plan = found.plan
+        drafts = letters.drafts(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
+        drafts = drafts[drafts["customer_id"] != ""]
+        said = job.put(found.view, job.book_of([pages.letters(drafts)], plan), tell)
+    written, first = int((drafts["letter"] != "").sum()), int((drafts["kind"] == letters.KINDS[2]).sum())
+    early = (
+        f" {plural(first, 'account')} must be called first: nobody has listened to them yet." if first else ""
+    )
+    return f"Drafted {plural(written, 'letter')} in the sheet Letters.{early} Fill in the square brackets before you send.{said}"
+
+
 def export_mail_merge(book: Any) -> str:
     """Write the accounts to contact as a table, and as a CSV file beside the workbook where there is one."""
     with host.working(book, 4) as tell:
@@ -245,10 +263,10 @@ def guide(book: Any) -> str:
     name = next((sheet for sheet in view.sheets if sheet.casefold() == "guide"), "")
     if name:
         host.attempt(view.book.sheets[name].activate, None)
-        return "The Guide says what each sheet holds and what to do next."
+        return _GUIDE
     with host.working(book, 1) as tell:
         job.put(view, job.book_of([pages.buttons(described())]), tell)
-    return "The Guide says what each button does."
+    return _GUIDE
 
 
 def doctor(book: Any) -> str:

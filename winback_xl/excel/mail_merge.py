@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl import columns
 from winback_xl.columns import Table
+from winback_xl.core import schedule
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, plural
 from winback_xl.workbook.spec import Sheet
 from winback_xl.workbook.spec import Table as SheetTable
@@ -37,7 +38,7 @@ _YES = frozenset({"yes", "true", "1", "y", "x"})
 
 
 def rows(plan: Plan, customers: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the accounts to contact: open, wanted back, not resting, and not opted out.
+    """Return the accounts to contact: open, wanted back, not resting, not held out as a control, not opted out.
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ def rows(plan: Plan, customers: pd.DataFrame | None) -> pd.DataFrame:
     chosen &= frame["outcome"].fillna("").astype(str).isin(["", "Open"])
     chosen &= ~frame["stage"].fillna("").astype(str).isin(["Resting", "Let go", "Warm-lost"])
     chosen &= ~frame["customer_id"].isin(_opted_out(customers)) & (frame["customer_id"] != "")
+    chosen &= ~schedule.opted_out(frame) & ~schedule.held_out(frame)
     found = frame.loc[chosen, [name for name in _FROM_CAMPAIGN if name in frame]].reset_index(drop=True)
     known = None if customers is None else customers.drop_duplicates("customer_id").set_index("customer_id")
     for name in _FROM_CUSTOMERS:

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.columns import CAMPAIGN
+from winback_xl.core.letters import KINDS
 from winback_xl.workbook.sheets.parts import HEADER_ROW, plural, text_field
 from winback_xl.workbook.spec import Field, Rule, Sheet, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from winback_xl.doctor import Finding
     from winback_xl.errors import Issue
@@ -51,6 +55,44 @@ def findings(issues: Sequence[Issue]) -> Sheet:
             ),
         ),
         freeze=(HEADER_ROW + 1, 0),
+    )  # fmt: skip
+
+
+def letters(drafts: pd.DataFrame) -> Sheet:
+    """Return the sheet of *Draft letters*: one row an account, those with a letter first.
+
+    Parameters
+    ----------
+    drafts : DataFrame
+        From `winback_xl.core.letters.drafts`.
+    """
+    rank = drafts["kind"].map({kind: place for place, kind in enumerate(KINDS)})
+    shown = drafts.iloc[rank.argsort(kind="stable").to_numpy()]
+    written = int((shown["letter"] != "").sum())
+    return Sheet(
+        "Letters",
+        f"Letters: {plural(written, 'draft')}",
+        "Fill in what stands in square brackets, change the phrases named beside it, and send it from your own mail"
+        " program. The next press writes the drafts anew.",
+        tables=(
+            Table(
+                "tblLetters", HEADER_ROW, 0,
+                (
+                    Field(CAMPAIGN["customer_id"].heading, shown["customer_id"], "id", "calculated"),
+                    text_field(CAMPAIGN["customer"].heading, shown["customer"].tolist(), width=28),
+                    text_field(CAMPAIGN["owner"].heading, shown["owner"].tolist(), width=18),
+                    text_field("Kind", shown["kind"].tolist(),
+                               "Call first: nobody has listened yet, so a letter would come too early.", width=16),
+                    text_field("Subject", shown["subject"].tolist(), width=38),
+                    _long("Letter", shown["letter"].tolist(), "The draft; double-click to read all of it.", width=90),
+                    _long("To change", shown["to_change"].tolist(), "Phrases to change or to fill in before it goes out.",
+                          width=50),
+                ),
+                alt="A draft for each account that may be written to, and what to change in it",
+                rules=(Rule('={To change}<>""', "warn", "To change"),),
+            ),
+        ),
+        freeze=(HEADER_ROW + 1, 2),
     )  # fmt: skip
 
 
