@@ -67,7 +67,8 @@ def near(value: Any) -> set[str]:
     """
     if type(value) is not float:
         return {token(value)}
-    return {token(value * (1 + slip)) for slip in (-_SLIP, 0.0, _SLIP)}
+    held = [value * (1 + slip) for slip in (-_SLIP, 0.0, _SLIP)]
+    return {token(one) for one in held} | {token(float(f"{one:.15g}")) for one in held}
 
 
 def value_of(text: str) -> str | float | bool | pd.Timestamp | None:

@@ -59,9 +59,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What one cell gets beyond what the renderer wrote: a format of the old package, or a formula."""
+    """What one cell gets beyond what the renderer wrote: a format of the old package, or a formula.
+
+    ``dated`` is for a day in a column of something else: the cell keeps its look and shows a date.
+    """
 
     format: int | None = None
+    dated: bool = False
     formula: str = ""
     value: Any = None
 
@@ -409,6 +413,10 @@ class _Change:
                 number = self._taker.format(patch.format)
                 attributes = re.sub(r'\ss="\d+"', "", attributes)
                 attributes = f' s="{number}"' + attributes
+            elif patch.dated:
+                style = re.search(r'\ss="(\d+)"', attributes)
+                number = self._taker.dated(int(style[1]) if style else 0)
+                attributes = f' s="{number}"' + re.sub(r'\ss="\d+"', "", attributes)
             if not patch.formula:
                 return f'<c r="{match[1]}"{attributes}{match[3]}'
             attributes = re.sub(r'\st="\w+"', "", attributes)

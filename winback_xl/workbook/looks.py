@@ -21,6 +21,7 @@ Look = tuple[str, str, bool, bool, bool, bool]
 """Ground, colour, bold, italic, underlined, struck out: what people change to say something."""
 
 _FIRST_CUSTOM = 164  # numbers of formats below are Excel's own
+_DATE = "yyyy-mm-dd"
 _PARTS = (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders"))
 
 
@@ -131,6 +132,13 @@ class Taker:
             held = self._source.items("dxfs")
             self._rules[index] = self._add("dxfs", _copy(held[index])) if 0 <= index < len(held) else 0
         return self._rules[index]
+
+    def dated(self, index: int) -> int:
+        """Return the index in the target of one of its own cell formats, but showing a date."""
+        made = _copy(self.target.items("cellXfs")[index])
+        made.set("numFmtId", self._add_number_format(_DATE))
+        made.set("applyNumberFormat", "1")
+        return self._add("cellXfs", made)
 
     def _add_format(self, found: ET.Element) -> int:
         made = _copy(found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl import columns as schema
+from winback_xl.tables.grid import Cell
 from winback_xl.workbook import scan, theme
 from winback_xl.workbook.carry import links
 from winback_xl.workbook.looks import Looks, expected
@@ -87,6 +88,7 @@ def _formats(source: XlsxSource, found: Found, scanned: scan.Scanned) -> dict[At
         if column.name in found.columns:
             usual[found.columns[column.name].position] = expected(theme.body(column.role, column.kind))
     added = {raw.position for raw in found.added.values()}
+    days = _days(found)
     rows, columns, styles = scanned.styles()
     kept: dict[At, int] = {}
     numbers = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], np.int64)
@@ -97,4 +99,24 @@ def _formats(source: XlsxSource, found: Found, scanned: scan.Scanned) -> dict[At
             if column in added or (column in usual and look != usual[column]):
                 at = inside & (styles == style) & (columns == column)
                 kept.update({(row, column): style for row in rows[at].tolist()})
+    kept.update(
+        {
+            (row, column): style
+            for row, column, style in zip(rows.tolist(), columns.tolist(), styles.tolist(), strict=True)
+            if (row, column) in days
+        }
+        if days
+        else {}
+    )
     return kept
+
+
+def _days(found: Found) -> set[At]:
+    """Return the cells that show a day in a column of something else."""
+    return {
+        (found.grid.row_number(row), raw.position)
+        for column in schema.CAMPAIGN.of_role("human")
+        if column.kind != "date" and column.name in found.columns
+        for raw in [found.columns[column.name]]
+        for row in np.flatnonzero(raw.kinds == Cell.DATE).tolist()
+    }

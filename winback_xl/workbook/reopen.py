@@ -175,6 +175,8 @@ def reopen(path: str | Path) -> Reopened:
         tracker = _tracker(found)
         settings, as_of = _settings(file, source, sent)
         frames = {table.name: contents.table(source, table) for table in KEYED}
+        tables = [found, *(table for table in frames.values() if table is not None)]
+        tops = {table.grid.sheet: table.grid.header_row for table in tables}
         plan = _plan(tracker, frames, sent, settings, as_of)
         ours = foreign.ours(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in _lines(source, ours, "Changes", ("As of", "What was done"))]
@@ -202,7 +204,7 @@ def reopen(path: str | Path) -> Reopened:
             ),
             leftovers=_listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, leftovers.LEFT),
             conflicts=_listed(source, ours, leftovers.CONFLICTS, leftovers.CONFLICT_HEADINGS, merge.CONFLICT),
-            stray=foreign.stray(source, ours, sent.known),
+            stray=foreign.stray(source, ours, sent.known, tops),
             sheets=tuple(own),
             renamed={theirs: name for theirs, name in ours.items() if theirs != name},
             lost=tuple(foreign.lost(source, ours, own, sent.known, found)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _FIRST = HEADER_ROW + 2  # sheet row of the first account
 _SHEET = schema.CAMPAIGN.title
+_DAYS = frozenset(column.name for column in schema.CAMPAIGN.columns if column.kind == "date")
 _WHOLE_COLUMNS = frozenset({"segments", "make-goods", "settings", "lists"})
 
 
@@ -153,7 +154,7 @@ def marked(new: Rewrite, old: Reopened, *, sheets: bool = True) -> Rewrite:
             new.left.append((_place(at), key_of[at[0]][1], _heading(old, at), f"={formula}", why))
             continue
         held = patches.get(new_at, Patch())
-        patches[new_at] = Patch(held.format, text, _value(frame, there[0], name))
+        patches[new_at] = replace(held, formula=text, value=_value(frame, there[0], name))
     for note in old.marks.notes:
         there = place(note.cell)
         if there is None:
@@ -169,9 +170,22 @@ def marked(new: Rewrite, old: Reopened, *, sheets: bool = True) -> Rewrite:
             )
         else:
             new.notes.append(Pinned(there[0] + HEADER_ROW + 1, there[1], note.text, note.author))
+    for name in human & set(place_of):
+        for row in _days_among(frame, name):
+            there = (row + _FIRST, place_of[name])
+            held = patches.get(there, Patch())
+            if held.format is None:
+                patches[there] = replace(held, dated=True)
     new.source = old.path
     new.carry = Carry(old.sheets if sheets else (), patches, _SHEET, old.renamed)
     return new
+
+
+def _days_among(frame: pd.DataFrame, name: str) -> list[int]:
+    """Return the rows in which somebody wrote a day into a column of something else."""
+    if name not in frame or frame[name].dtype != object or name in _DAYS:
+        return []
+    return [row for row, value in enumerate(frame[name]) if isinstance(value, pd.Timestamp)]
 
 
 def _place(at: At) -> str:

@@ -111,7 +111,10 @@ def texts(frame: pd.DataFrame, name: str) -> pd.Series:
     if name not in frame:
         return pd.Series("", index=frame.index, dtype="object")
     column = frame[name]
-    return column.astype(object).where(column.notna(), "") if column.hasnans else column
+    held = column.astype(object).where(column.notna(), "") if column.hasnans else column
+    if held.dtype != object or pd.api.types.infer_dtype(held, skipna=False) in {"string", "empty"}:
+        return held
+    return held.map(str)  # somebody typed a number or a day where a word belongs
 
 
 def has_money(plan: Plan) -> bool:

@@ -1,0 +1,234 @@
+"""A campaign is split, worked on by many, and collected: every edit arrives, every conflict is listed, none is invented."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from tests import people
+from winback_xl import api, samples, tracker
+from winback_xl.errors import DataError, FileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.oracles import Office
+
+CASES = 200 if os.environ.get("WINBACK_TESTS") == "long" else 2
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = samples.make(seed=3, customers=60, years=2)
+    plan = api.plan(made.orders, customers=made.customers, incidents=made.incidents, reps=made.reps)
+    return api.save(plan, tmp_path_factory.mktemp("master") / "may.xlsx")
+
+
+def values(path: Path) -> dict[tuple[str, str], Any]:
+    return {key: people.plain(value) for key, value in people.read(path).items()}
+
+
+def conflicts(path: Path) -> list[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(path)
+    if "Conflicts" not in book.sheetnames:
+        return []
+    return [tuple(cell.value for cell in row) for row in book["Conflicts"].iter_rows(5)]
+
+
+def collected(master: Path, copies: list[Path], target: Path) -> tracker.Collected:
+    done = tracker.collect(master, copies)
+    tracker.write(done, target, force=True)
+    return done
+
+
+def typed(path: Path, target: Path, customer: str, **cells: Any) -> Path:
+    """Type into one account: heading with underscores for spaces -> value."""
+    book = openpyxl.load_workbook(path)
+    sheet = people.campaign_of(book)
+    top, places = people.header_of(sheet)
+    row = next(
+        r for r in range(top + 1, sheet.max_row + 1) if sheet.cell(r, places["Customer ID"]).value == customer
+    )
+    for heading, value in cells.items():
+        sheet.cell(row, places[heading.replace("_", " ")]).value = value
+    book.properties.lastModifiedBy = "Kim"
+    book.save(target)
+    return target
+
+
+def first(path: Path) -> str:
+    return next(iter(people.read(path)))[0]
+
+
+def test_a_split_gives_each_owner_a_workbook_with_the_owners_rows_only(master: Path, tmp_path: Path) -> None:
+    parts = tracker.split(master, tmp_path / "out")
+    held = values(master)
+    owners = {
+        customer: value or "Nobody" for (customer, heading), value in held.items() if heading == "Owner"
+    }
+    assert {part.owner for part in parts} == set(owners.values())
+    for part in parts:
+        own = {customer for customer, owner in owners.items() if owner == part.owner}
+        copy = values(part.path)
+        assert {customer for customer, _ in copy} == own
+        assert part.rows == len(own)
+        assert copy == {key: held[key] for key in copy}
+        with zipfile.ZipFile(part.path) as package:
+            text = "".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
+        assert set(re.findall(r"C1\d{4}\b", text)) & set(owners) == own
+
+
+def test_a_split_asks_before_it_replaces_copies_and_can_only_tell(master: Path, tmp_path: Path) -> None:
+    planned = tracker.split(master, tmp_path / "out", dry_run=True)
+    assert not (tmp_path / "out").exists()
+    assert tracker.split(master, tmp_path / "out") == planned
+    with pytest.raises(FileError, match="exists already"):
+        tracker.split(master, tmp_path / "out")
+
+
+def test_owners_that_no_file_system_takes_get_a_file_of_their_own(master: Path, tmp_path: Path) -> None:
+    ids = list(dict.fromkeys(customer for customer, _ in people.read(master)))
+    path = master
+    names = ["A/B: <c>", "a/b:  <C>", "A B c", "CON", None, "..", "x" * 300]
+    for customer, name in zip(ids, names, strict=False):
+        path = typed(path, tmp_path / "edited.xlsx", customer, Owner=name)
+    parts = tracker.split(path, tmp_path / "out")
+    assert sum(part.rows for part in parts) == len(ids)
+    assert "Nobody" in {part.owner for part in parts}
+    assert len({part.path.name.casefold() for part in parts}) == len(parts)
+
+
+def test_what_owners_typed_comes_back_and_collecting_again_changes_nothing(
+    master: Path, tmp_path: Path
+) -> None:
+    parts = tracker.split(master, tmp_path / "out")
+    known = {customer for customer, _ in values(master)}
+    for seed in range(CASES):
+        chance = random.Random(seed)
+        copies, works = [], []
+        for part in chance.sample(parts, 2):
+            copies.append(tmp_path / f"{seed} {part.path.name}")
+            structure = chance.random() < 0.4
+            works.append(people.work_in(part.path, copies[-1], chance, structure=structure, owner=part.owner))
+        new = tmp_path / f"new{seed}.xlsx"
+        done = collected(master, copies, new)
+        held, notes = values(new), people.read(new, "note")
+        for work in works:
+            wrong = {
+                key: (value, held.get(key, "gone"))
+                for key, value in work.cells.items()
+                if held.get(key, "gone") != value
+            }
+            assert not wrong
+            assert all(text in (notes[key] or "") for key, text in work.notes.items())
+        assert conflicts(new) == []
+        assert {customer for customer, _ in held} == known
+        assert done.counts.added == 0
+        again = collected(new, copies, tmp_path / "again.xlsx")
+        assert sum(again.merged[0].taken.values()) == 0
+        assert (tmp_path / "again.xlsx").read_bytes() == new.read_bytes()
+
+
+def test_the_same_cell_filled_differently_is_a_conflict_and_the_master_keeps_its_value(
+    master: Path, tmp_path: Path
+) -> None:
+    customer = first(master)
+    ours = typed(master, tmp_path / "master.xlsx", customer, Notes="ours", Attempts=2, Stage="Listened")
+    one = typed(master, tmp_path / "one.xlsx", customer, Notes="theirs", Attempts=2, Next_step="call")
+    two = typed(master, tmp_path / "two.xlsx", customer, Next_step="write", Watch_for="price")
+    done = collected(ours, [one, two], tmp_path / "new.xlsx")
+    held = values(tmp_path / "new.xlsx")
+    assert held[customer, "Notes"] == "ours"
+    assert held[customer, "Attempts"] == 2
+    assert held[customer, "Stage"] == "Listened"
+    assert held[customer, "Watch for"] == "price"
+    assert held[customer, "Next step"] == values(master)[customer, "Next step"]
+    told = {(row[2], row[4], row[5], row[6], row[7]) for row in conflicts(tmp_path / "new.xlsx")}
+    step = values(master)[customer, "Next step"]
+    assert told == {
+        ("Notes", "ours", "theirs", "one.xlsx", "Kim"),
+        ("Next step", step, "call", "one.xlsx", "Kim"),
+        ("Next step", step, "write", "two.xlsx", "Kim"),
+    }
+    assert len(done.merged[0].conflicts) == 3
+    chosen = typed(tmp_path / "new.xlsx", tmp_path / "chosen.xlsx", customer, Notes="theirs")
+    collected(chosen, [], tmp_path / "settled.xlsx")
+    assert {row[2] for row in conflicts(tmp_path / "settled.xlsx")} == {"Next step"}
+
+
+def test_a_copy_without_its_snapshot_fills_only_what_is_blank(master: Path, tmp_path: Path) -> None:
+    customer = first(master)
+    copy = typed(master, tmp_path / "copy.xlsx", customer, Notes="new", Stage="Won")
+    book = openpyxl.load_workbook(copy)
+    del book["Snapshot"]
+    book.save(copy)
+    done = collected(master, [copy], tmp_path / "new.xlsx")
+    assert values(tmp_path / "new.xlsx")[customer, "Notes"] == "new"
+    assert values(tmp_path / "new.xlsx")[customer, "Stage"] == "Listed"
+    assert [row[2:6] for row in conflicts(tmp_path / "new.xlsx")] == [("Stage", None, "Listed", "Won")]
+    assert "copy-without-snapshot" in {issue.code for issue in done.issues}
+
+
+def test_a_copy_of_an_older_build_is_merged_by_customer_with_a_warning(master: Path, tmp_path: Path) -> None:
+    later = samples.weeks_later(samples.make(seed=3, customers=60, years=2), 28)
+    done = tracker.refresh(master, later.orders, customers=later.customers, incidents=later.incidents)
+    newer = tracker.write(done, tmp_path / "newer.xlsx")
+    customer = first(master)
+    copy = typed(master, tmp_path / "copy.xlsx", customer, Notes="late but here")
+    found = collected(newer, [copy], tmp_path / "new.xlsx")
+    assert "copy-of-another-build" in {issue.code for issue in found.issues}
+    assert values(tmp_path / "new.xlsx")[customer, "Notes"] == "late but here"
+    assert conflicts(tmp_path / "new.xlsx") == []
+
+
+def test_a_copy_of_another_campaign_is_refused(master: Path, tmp_path: Path) -> None:
+    made = samples.make(seed=4, customers=60, years=2)
+    other = api.save(api.plan(made.orders, campaign_id="JUNE"), tmp_path / "june.xlsx")
+    with pytest.raises(DataError, match=r"june\.xlsx \(JUNE\)") as caught:
+        tracker.collect(master, [other])
+    assert caught.value.code == "wrong-campaign"
+
+
+def test_columns_and_rows_that_an_owner_added_arrive(master: Path, tmp_path: Path) -> None:
+    parts = tracker.split(master, tmp_path / "out")
+    book = openpyxl.load_workbook(parts[0].path)
+    sheet = people.campaign_of(book)
+    top, places = people.header_of(sheet)
+    column, row = max(places.values()) + 1, sheet.max_row + 1
+    customer = sheet.cell(top + 1, places["Customer ID"]).value
+    sheet.cell(top, column).value = "Competitor"
+    sheet.cell(top + 1, column).value = "Acme"
+    outside = next(
+        cells[0].value for cells in openpyxl.load_workbook(master)["Segments"].iter_rows(5)
+        if (cells[0].value, "Owner") not in values(master)
+    )  # fmt: skip
+    sheet.cell(row, places["Customer ID"]).value = outside
+    sheet.cell(row, places["Notes"]).value = "I want this one too"
+    book.save(tmp_path / "copy.xlsx")
+    done = collected(master, [tmp_path / "copy.xlsx"], tmp_path / "new.xlsx")
+    held = values(tmp_path / "new.xlsx")
+    assert held[customer, "Competitor"] == "Acme"
+    assert held[outside, "Notes"] == "I want this one too"
+    assert held[outside, "Campaign ID"] == "WB-2026-10-31"
+    assert done.counts.added == 1
+
+
+@pytest.mark.office
+def test_copies_that_libreoffice_saved_arrive_without_an_invented_conflict(
+    master: Path, tmp_path: Path, office: Office
+) -> None:
+    parts = tracker.split(master, tmp_path / "out")
+    copies, works = [], []
+    for part in parts[:3]:
+        works.append(people.work_in(part.path, tmp_path / "edited.xlsx", random.Random(5), structure=False))
+        copies.append(office.save_as(tmp_path / "edited.xlsx", tmp_path / f"office {part.path.name}"))
+    collected(master, copies, tmp_path / "new.xlsx")
+    held = values(tmp_path / "new.xlsx")
+    assert all(held[key] == value for work in works for key, value in work.cells.items())
+    assert conflicts(tmp_path / "new.xlsx") == []

@@ -1,0 +1,140 @@
+"""A shared copy holds values only, and a masked one no name anywhere in its package."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from tests import people
+from winback_xl import api, samples, sharing
+from winback_xl.core import mask
+from winback_xl.errors import FileError
+from winback_xl.workbook.reopen import reopen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from winback_xl.core.campaign import Plan
+
+SECRET = "Zyx Quorn called at midnight"
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    made = samples.make(seed=3, customers=60, years=2)
+    return api.plan(made.orders, customers=made.customers, incidents=made.incidents, reps=made.reps)
+
+
+@pytest.fixture(scope="module")
+def worked(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a campaign with secrets in every place where people put them."""
+    path = api.save(plan, tmp_path_factory.mktemp("worked") / "campaign.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = people.campaign_of(book)
+    top, places = people.header_of(sheet)
+    for heading in people.HUMAN:
+        sheet.cell(top + 1, places[heading]).value = SECRET
+    column = max(places.values()) + 1
+    sheet.cell(top, column).value = SECRET
+    sheet.cell(top + 2, column).value = SECRET
+    sheet.cell(top + 3, places["Notes"]).comment = openpyxl.comments.Comment(SECRET, "Zyx Quorn")
+    book["Guide"]["H40"] = SECRET
+    book.create_sheet("Own")["A1"] = SECRET
+    book.properties.creator = book.properties.lastModifiedBy = "Zyx Quorn"
+    book.save(path)
+    return path
+
+
+def package_text(path: Path) -> str:
+    with zipfile.ZipFile(path) as package:
+        return "\n".join(
+            f"{name}\n{package.read(name).decode('utf-8', 'replace')}" for name in package.namelist()
+        )
+
+
+def secrets(plan: Plan) -> set[str]:
+    """Return every name and every text that somebody wrote, long enough not to be a word of ours by chance."""
+    campaign, goods = plan.campaign, plan.make_goods
+    columns = [
+        campaign[name]
+        for name in ("customer", "contact", "owner", "manager", "reason_theirs", "cause", "requested_remedy")
+    ]
+    columns += [goods["customer"], goods["what_happened"], goods["incidents"], plan.segments["customer"]]
+    return {str(text) for column in columns for text in column if len(str(text)) > 6}
+
+
+def test_a_shared_copy_has_every_value_and_no_formula_snapshot_macro_or_author(
+    worked: Path, tmp_path: Path
+) -> None:
+    sharing.share(worked, tmp_path / "copy.xlsx")
+    text = package_text(tmp_path / "copy.xlsx")
+    assert "<f>" not in text
+    assert "<f " not in text
+    assert "calculatedColumnFormula" not in text
+    assert "Snapshot" not in text
+    assert "vbaProject" not in text
+    assert "externalLink" not in text
+    assert str(worked.parent) not in text
+    book = openpyxl.load_workbook(tmp_path / "copy.xlsx")
+    assert not book.properties.creator
+    assert not book.properties.lastModifiedBy
+    assert "Own" not in book.sheetnames
+    old = people.read(worked)
+    shown = {key: value for key, value in people.read(tmp_path / "copy.xlsx").items() if value is not None}
+    assert all(
+        shown[key] == value
+        for key, value in old.items()
+        if value is not None and not str(value).startswith("=")
+    )
+    gates = [value for key, value in shown.items() if key[1] == "Gate"]
+    assert len(gates) > 20
+
+
+@pytest.mark.parametrize("ids", [False, True])
+def test_nothing_masked_is_anywhere_in_the_package(
+    ids: bool, worked: Path, plan: Plan, tmp_path: Path
+) -> None:
+    sharing.share(worked, tmp_path / "copy.xlsx", mask=True, mask_ids=ids)
+    text = package_text(tmp_path / "copy.xlsx")
+    assert SECRET not in text
+    assert "Quorn" not in text
+    hidden = secrets(plan)
+    assert len(hidden) > 60
+    escaped = {name.replace("&", "&amp;").replace("<", "&lt;") for name in hidden}
+    assert not {name for name in escaped if name in text}
+    found = {customer for customer in plan.segments["customer_id"] if re.search(rf"\b{customer}\b", text)}
+    assert (not found) if ids else found == set(plan.segments["customer_id"])
+    assert "Customer 001" in text
+
+
+def test_pseudonyms_are_the_same_in_every_table_and_every_copy(worked: Path) -> None:
+    old = reopen(worked).plan
+    one, two = mask.plan(old, ids=True), mask.plan(old, ids=True)
+    assert one.campaign["customer"].tolist() == two.campaign["customer"].tolist()
+    names = dict(zip(old.segments["customer_id"], one.segments["customer"], strict=True))
+    assert one.campaign["customer"].tolist() == [names[key] for key in old.campaign["customer_id"]]
+    assert one.campaign["customer_id"].tolist() == one.campaign["customer"].tolist()
+    assert len(set(names.values())) == len(names)
+
+
+def test_amounts_and_levels_stay_as_they_are(worked: Path) -> None:
+    old = reopen(worked).plan
+    new = mask.plan(old)
+    for name in ("level", "status", "odds", "recommended", "expected_value", "form", "approver"):
+        assert new.campaign[name].tolist()[1:] == old.campaign[name].tolist()[1:]
+
+
+def test_an_existing_copy_is_replaced_only_on_request_and_a_dry_run_writes_nothing(
+    worked: Path, tmp_path: Path
+) -> None:
+    sharing.share(worked, tmp_path / "copy.xlsx", dry_run=True)
+    assert not (tmp_path / "copy.xlsx").exists()
+    sharing.share(worked, tmp_path / "copy.xlsx")
+    with pytest.raises(FileError, match="exists already"):
+        sharing.share(worked, tmp_path / "copy.xlsx")
+    sharing.share(worked, tmp_path / "copy.xlsx", force=True)
+    assert len(list(tmp_path.glob("copy.replaced.*.xlsx"))) == 1
