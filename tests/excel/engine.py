@@ -148,7 +148,6 @@ class Book(base.Book):
 
     def _load(self, path: Path) -> None:
         file = openpyxl.load_workbook(path)
-        values = openpyxl.load_workbook(path, data_only=True)
         for source in file.worksheets:
             sheet = Sheet(self, source.title)
             for row in source.iter_rows():
@@ -165,7 +164,6 @@ class Book(base.Book):
                 sheet.all_tables[table.name] = [top - 1, left - 1, bottom - 1, right - 1]
             self.all_sheets.append(sheet)
         self.all_names = {name: f"={item.attr_text}" for name, item in file.defined_names.items()}
-        values.close()
 
     @property
     def api(self) -> Any:
@@ -346,13 +344,15 @@ class Sheet(base.Sheet):
     @property
     def used_range(self) -> Any:
         self._book.host.reading()
-        filled = [
-            (r, c) for r, cells in enumerate(self.rows) for c, value in enumerate(cells) if value is not None
+        spans = [
+            (row, at[0], at[-1])
+            for row, cells in enumerate(self.rows)
+            if (at := [col for col, value in enumerate(cells) if value is not None])
         ]
-        if not filled:
+        if not spans:
             return Range(self, (0, 0, 0, 0))
-        rows, columns = zip(*filled, strict=True)
-        return Range(self, (min(rows), min(columns), max(rows), max(columns)))
+        rows, firsts, lasts = zip(*spans, strict=True)
+        return Range(self, (rows[0], min(firsts), rows[-1], max(lasts)))
 
     def delete(self) -> None:
         self._book.all_sheets.remove(self)

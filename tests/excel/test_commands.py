@@ -53,18 +53,23 @@ def ledger(made: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """A workbook with a campaign in it, not to be changed: use `again`."""
-    path = tmp_path_factory.mktemp("built") / made.name
-    path.write_bytes(made.read_bytes())
-    book, behind = open_book(path)
+def fresh(made: Path) -> Book:
+    """That workbook, open; not to be changed: use `again`."""
+    return open_book(made)[1]
+
+
+@pytest.fixture(scope="module")
+def built(fresh: Book) -> Book:
+    """The same with a campaign in it."""
+    book, behind = again(fresh)
     commands.build_campaign(book)
     return behind
 
 
 def again(behind: Book, kind: str = "desktop") -> tuple[xw.Book, Book]:
-    """Return a copy of an open workbook, on any host."""
+    """Return a copy of an open workbook that was never saved, on any host."""
     twin = copy.deepcopy(behind)
+    twin.path = None
     twin.host.kind, twin.host.writes = kind, 0
     twin.app.engine.type = kind
     return xw.Book(impl=twin), twin
@@ -129,10 +134,9 @@ class Grid:
     [*((name, "desktop") for name in IDEMPOTENT), ("check_data", "remote"), ("refresh_campaign", "remote")],
 )
 def test_a_button_pressed_twice_gives_the_same_workbook(
-    name: str, kind: str, ledger: Path, built: Book, monkeypatch: pytest.MonkeyPatch
+    name: str, kind: str, fresh: Book, built: Book
 ) -> None:
-    monkeypatch.setattr(host, "keep_copy", lambda *_: "")
-    book, behind = again(built, kind) if name == "refresh_campaign" else open_book(ledger, kind)
+    book, behind = again(built if name == "refresh_campaign" else fresh, kind)
     first_said = entry.perform(name, book)
     first = content(behind)
     behind.host.writes = 0
@@ -144,8 +148,8 @@ def test_a_button_pressed_twice_gives_the_same_workbook(
     assert not behind.host.alerts
 
 
-def test_inputs_are_never_written(ledger: Path, built: Book) -> None:
-    before = content(open_book(ledger)[1])
+def test_inputs_are_never_written(fresh: Book, built: Book) -> None:
+    before = content(again(fresh)[1])
     for sheet in INPUTS:
         assert content(built)[sheet] == before[sheet]
 
@@ -178,8 +182,8 @@ def test_numbers_and_dates_are_real_and_formulas_native(built: Book) -> None:
     assert "tblCampaign[[#This Row],[Stage]]" in campaign.column("Gate")[0]
 
 
-def test_a_table_takes_one_write_and_each_formula_column_one(ledger: Path) -> None:
-    book, behind = open_book(ledger)
+def test_a_table_takes_one_write_and_each_formula_column_one(fresh: Book) -> None:
+    book, behind = again(fresh)
     commands.segment_customers(book)
     assert behind.host.writes <= 5
     behind.host.writes = 0
@@ -399,8 +403,8 @@ def test_without_save_copy_as_the_file_itself_is_copied(
     assert "last saved" in said
 
 
-def test_the_status_bar_tells_of_steps_and_is_given_back(ledger: Path) -> None:
-    book, behind = open_book(ledger)
+def test_the_status_bar_tells_of_steps_and_is_given_back(fresh: Book) -> None:
+    book, behind = again(fresh)
     commands.segment_customers(book)
     steps = [text for text in behind.host.texts if text]
     assert any("step 1 of 4" in text for text in steps)
@@ -421,36 +425,36 @@ def test_after_an_error_everything_is_given_back_too(tmp_path: Path) -> None:
     assert len(behind.all_sheets) == 1
 
 
-def test_our_own_fault_says_so(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_own_fault_says_so(fresh: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_: Any) -> str:
         raise RuntimeError("boom")
 
     monkeypatch.setattr(commands, "guide", fails)
-    book, behind = open_book(ledger)
+    book, behind = again(fresh)
     assert "it is our fault: RuntimeError: boom" in entry.perform("guide", book)
     assert behind.host.alerts
 
 
-def test_where_no_box_can_be_shown_the_error_is_raised(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_box_can_be_shown_the_error_is_raised(fresh: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host, "tell", lambda *_, **__: False)
     with pytest.raises(xw.XlwingsError, match=r"no button segmnt_customers\. Did you mean segment_customers"):
-        entry.perform("segmnt_customers", open_book(ledger)[0])
+        entry.perform("segmnt_customers", again(fresh)[0])
 
 
-def test_bad_data_is_listed_with_its_cell(ledger: Path) -> None:
-    book, behind = open_book(ledger)
+def test_bad_data_is_listed_with_its_cell(fresh: Book) -> None:
+    book, behind = again(fresh)
     orders = behind.sheets("My orders")
     _, date = _id_and_date(orders)
     at = orders.rows[0].index(date)
     orders.rows[5][at] = "not a day"
     assert entry.perform("check_data", book).startswith("Checked")
     found = Grid(behind, "tblFound")
-    cell = f"ledger.xlsx, My orders!{chr(65 + at)}6"
+    cell = f"Book1, My orders!{chr(65 + at)}6"
     assert cell in found.column("Where")
 
 
-def test_two_sheets_that_look_like_orders_are_asked_about(ledger: Path) -> None:
-    book, behind = open_book(ledger)
+def test_two_sheets_that_look_like_orders_are_asked_about(fresh: Book) -> None:
+    book, behind = again(fresh)
     twin = copy.deepcopy(behind.sheets("My orders").rows)
     behind.sheets.add(name="Old orders", after=behind.sheets("People"))
     behind.sheets("Old orders").rows = twin
@@ -519,8 +523,8 @@ def test_load_orders_fills_the_orders_sheet(
     assert entry.perform("segment_customers", book).startswith("Segmented")
 
 
-def test_load_orders_without_a_dialog_says_what_to_do_instead(ledger: Path) -> None:
-    said = entry.perform("load_orders", open_book(ledger)[0])
+def test_load_orders_without_a_dialog_says_what_to_do_instead(fresh: Book) -> None:
+    said = entry.perform("load_orders", again(fresh)[0])
     assert "cannot ask for a file" in said
 
 
@@ -584,8 +588,10 @@ def test_call_sheets_are_written_at_once_and_another_sheet_of_that_name_is_left_
 
 
 @pytest.mark.parametrize("kind", ["desktop", "remote"])
-def test_mail_merge_leaves_out_who_opted_out_or_is_not_wanted(built: Book, kind: str) -> None:
+def test_mail_merge_leaves_out_who_opted_out_or_is_not_wanted(built: Book, kind: str, tmp_path: Path) -> None:
     book, behind = again(built, kind)
+    behind.path = tmp_path / "ledger.xlsx"
+    behind.path.touch()
     campaign = Grid(behind, "tblCampaign")
     out, unwanted = campaign.column("Customer ID")[:2]
     clients = behind.sheets("Clients")
