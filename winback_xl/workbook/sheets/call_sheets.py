@@ -112,7 +112,9 @@ def _who(one: Dossier) -> str:
 
 
 def _ours(one: Dossier) -> str:
-    owner, manager = one.says("owner") or "Nobody has the account", one.says("manager")
+    # An owner whom somebody took out of the campaign is gone, whatever the customer list says.
+    owner, manager = (str(one.account.get(name) or "").strip() for name in ("owner", "manager"))
+    owner = owner or "Nobody has the account"
     return f"{owner}{f', with {manager}' if manager else ''}. {one.says('decision')}: {one.says('decision_why')}".strip()
 
 

@@ -1,0 +1,43 @@
+"""One made-up campaign that several tests work in: as built, and as people left it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl import api, samples
+from winback_xl.core import tracking
+from winback_xl.settings import Settings
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign import Plan
+
+AS_OF = pd.Timestamp("2026-10-31")
+
+
+@cache
+def tables() -> api.Tables:
+    sample = samples.make(seed=3, customers=80)
+    return api.read(
+        sample.orders, customers=sample.customers, incidents=sample.incidents, reps=sample.reps, as_of=AS_OF
+    )
+
+
+@cache
+def built() -> Plan:
+    return api.plan_tables(tables(), Settings())
+
+
+def edited(**cells: dict[int, object]) -> Plan:
+    """Return the plan after people typed: column -> row -> what they typed; formulas follow."""
+    plan = built()
+    rows = plan.campaign.copy()
+    for name, typed in cells.items():
+        for row, value in typed.items():
+            rows[name] = rows[name].astype(object) if isinstance(value, str) else rows[name]
+            rows.loc[row, name] = value
+    computed = tracking.computed(rows, as_of=plan.as_of, settings=plan.settings)
+    return replace(plan, campaign=rows.assign(**{str(name): computed[name] for name in computed}))
