@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.oracles import Office
 
-CASES = 200 if os.environ.get("WINBACK_TESTS") == "long" else 2
+CASES = 200 if os.environ.get("WINBACK_TESTS") == "long" else 1
 
 
 @pytest.fixture(scope="module")

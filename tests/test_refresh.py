@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.oracles import Office
 
-CASES = 400 if os.environ.get("WINBACK_TESTS") == "long" else 10
+CASES = 400 if os.environ.get("WINBACK_TESTS") == "long" else 6
 
 
 @pytest.fixture(scope="module")

@@ -232,7 +232,8 @@ class _Change:
         self._parts["[Content_Types].xml"] = types.replace(
             "</Types>", "".join(self._types) + "</Types>", 1
         ).encode()
-        self._parts["xl/styles.xml"] = self._taker.target.text()
+        if self._taker.changed:
+            self._parts["xl/styles.xml"] = self._taker.target.text()
         if "theme" in self._related and "xl/theme/theme1.xml" in self._frame.namelist():
             self._parts["xl/theme/theme1.xml"] = self._source.read(self._related["theme"])
         return self._parts

@@ -112,10 +112,11 @@ def _on(font: ET.Element | None, name: str) -> bool:
 
 
 class Taker:
-    """Adds the formats of one package to another's, each only once."""
+    """Adds the formats of one package to another's, each only once; ``changed`` says whether any was new."""
 
     def __init__(self, target: Looks, source: Looks) -> None:
         self.target, self._source = target, source
+        self.changed = False
         self._formats: dict[int, int] = {}
         self._rules: dict[int, int] = {}
 
@@ -176,6 +177,7 @@ class Taker:
         for place, other in enumerate(held):
             if _written(other) == wanted:
                 return place
+        self.changed = True
         held.append(item)
         held.set("count", str(len(held)))
         return len(held) - 1
