@@ -85,6 +85,8 @@ def test_opted_out_customers_are_never_pursued(orders, incidents, settings):
     row = plan.campaign.set_index("customer_id").loc["LAPSED"]
     assert row["decision"] == "Let go"
     assert row["decision_why"] == "Asked not to be contacted."
+    assert (row["channel"], row["next_step"]) == ("", "None: they asked not to be contacted")
+    assert pd.isna(row["next_step_due"])
 
 
 def test_waves_hold_no_more_than_the_setting(orders, settings):
@@ -182,3 +184,90 @@ def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders
     assert set(plan.campaign.loc[held_out, "decision"]) == {"Rest"}
     assert plan.campaign.loc[held_out, "wave"].isna().all()
     assert not held_out[plan.campaign["customer_id"] == "HURT"].any()
+
+
+def test_who_merely_went_silent_is_asked_and_not_apologised_to(plan):
+    row = plan.campaign.set_index("customer_id").loc["LAPSED"]
+    assert row["rationale"].startswith(
+        "No incident is on file: ask what happened, and listen. A token of 25. "
+    )
+    assert "apology" not in row["rationale"]
+    assert (row["flags"], row["form"]) == ("", "")
+
+
+def test_an_offer_beside_a_decision_not_to_make_it_says_so(plan):
+    cost = plan.campaign.set_index("customer_id")[["our_cost", "rationale"]]
+    assert cost.loc["SMALL", "our_cost"] == 0
+    assert "Not offered" not in cost.loc["SMALL", "rationale"]
+
+
+def test_what_is_let_go_is_not_offered(settings):
+    ledger = pd.concat([monthly("SMALL", "2026-06-20", value=100.0), monthly("A", "2026-10-20")])
+    row = campaign.build(ledger, as_of=AS_OF, settings=settings.with_(effort_cost=500.0)).campaign.iloc[0]
+    assert row["our_cost"] > 0
+    assert row["rationale"].endswith("Not offered while the decision is Let go.")
+
+
+def test_a_limit_that_is_not_their_own_is_not_called_their_usual(settings):
+    once = pd.DataFrame(
+        {"customer_id": ["ONCE"], "order_date": pd.to_datetime(["2026-01-05"]), "order_value": [9e5]}
+    )
+    plan = campaign.build(pd.concat([monthly("A", "2026-10-20"), once]), as_of=AS_OF, settings=settings)
+    assert plan.campaign.set_index("customer_id").loc["ONCE", "why"] == (
+        "Silent for 299 days; 60 is usual at most among all customers."
+    )
+
+
+def test_money_beside_an_apology_is_called_money(orders, incidents, settings):
+    said = incidents.assign(failure_type="Support")
+    row = campaign.build(orders, as_of=AS_OF, settings=settings, incidents=said).make_goods.iloc[0]
+    assert row["recommended"] > 0
+    assert row["form"] == "cash"
+
+
+@pytest.mark.parametrize(("asked", "flag"), [(350.0, "ASKS_LESS"), (90_000.0, "ASKS_MORE"), (None, "")])
+def test_an_offer_that_is_not_what_they_ask_is_flagged(orders, incidents, settings, asked, flag):
+    wanted = incidents.assign(requested_amount=asked)
+    flags = campaign.build(orders, as_of=AS_OF, settings=settings, incidents=wanted).make_goods.loc[
+        0, "flags"
+    ]
+    assert [word for word in flags.split("; ") if word.startswith("ASKS")] == [flag] * bool(flag)
+
+
+def test_solved_complaints_still_make_a_system(orders, incidents, settings):
+    """Two solved and one open with one cause: the cause is not solved."""
+    log = pd.concat([incidents.assign(cause="New carrier", customer_id=who, status=status) for who, status in (
+        ("HURT", "open"), ("ACTIVE", "solved"), ("LAPSED", "solved"))], ignore_index=True)  # fmt: skip
+    plan = campaign.build(orders, as_of=AS_OF, settings=settings, incidents=log)
+    assert plan.causes[["cause", "customers", "proposed"]].to_numpy().tolist() == [
+        ["New carrier", 3, "systemic open"]
+    ]
+    assert plan.make_goods["customer_id"].tolist() == ["HURT"]
+
+
+def test_a_late_delivery_is_no_hint_for_who_went_on_buying_for_a_year(settings):
+    def ledger(late_on: int) -> pd.DataFrame:
+        rows = monthly("C", "2026-03-20", orders=24, value=900.0).assign(shipped_date=pd.NaT)
+        rows["promised_date"] = rows["order_date"]
+        rows.loc[late_on, "shipped_date"] = rows.loc[late_on, "order_date"] + pd.Timedelta(days=9)
+        return rows
+
+    late, early = (
+        campaign.build(ledger(at), as_of=pd.Timestamp("2027-06-30"), settings=settings).campaign.loc[
+            0, "cause"
+        ]
+        for at in (20, 2)
+    )
+    assert (late, early) == ("Late delivery (likely, not confirmed)", "")
+
+
+def test_a_budget_binds_without_a_team_too(settings):
+    """Five tokens of 25 under a budget of 60: two are offered, the others wait."""
+    many = pd.concat([monthly(f"L{i}", "2026-06-20", value=9000.0 + i) for i in range(5)], ignore_index=True)
+    plan = campaign.build(many, as_of=AS_OF, settings=settings.with_(make_good_budget=60.0))
+    assert plan.campaign["wave"].tolist()[:2] == [1, 1]
+    assert plan.campaign["wave"].isna().sum() == 3
+    waiting = plan.campaign[plan.campaign["wave"].isna()]
+    assert set(waiting["next_step"]) == {"None yet: no money or hands for it"}
+    assert waiting["next_step_due"].isna().all()
+    assert any("2 accounts chosen" in model for model in plan.models)

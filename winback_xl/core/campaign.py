@@ -133,11 +133,9 @@ def build(
     customers = _with_names(customers)
     segmented = segments.build(orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file)
     opened = offers.open_incidents(orders, on_file, as_of=as_of, settings=settings)
-    # What the ledger hints at is nobody's complaint: it must not make a system of what nobody has said.
-    said = (
-        opened[~opened["cause"].fillna("").str.contains(_HINT, regex=False)] if "cause" in opened else opened
-    )
-    causes = decision.systemic(said, said["customer_id"].nunique(), as_of, settings)
+    # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
+    said = opened.iloc[:0] if on_file is None else on_file
+    causes = decision.systemic(said, 0, as_of, settings)
     accounts = _accounts(segmented.history, opened, causes, customers, settings)
     sized = offers.size(accounts, settings)
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
@@ -244,7 +242,9 @@ def _cause(accounts: pd.DataFrame) -> pd.Series:
     cause = accounts["cause"].where(accounts["cause"] != "", accounts["failure_type"])
     cause = cause.where(cause != "", accounts["reason_theirs"])
     cause = cause.where(cause != "", accounts["reason_ours"])
-    late = (cause == "") & (accounts["late_orders"] > 0)
-    credited = (cause == "") & ~late & (accounts["failures"] > 0)
+    # Who went on buying for a year afterwards did not leave for it.
+    year_before = accounts["last_order"] - pd.Timedelta(days=365)
+    late = (cause == "") & (accounts["last_late"] > year_before)
+    credited = (cause == "") & ~late & (accounts["failures"] > 0) & (accounts["last_credit"] > year_before)
     cause = cause.mask(late, "Late delivery (likely, not confirmed)")
     return cause.mask(credited, "Credited order (likely, not confirmed)")

@@ -69,7 +69,7 @@ def summarise(
           ``revenue_prior_12m``, ``annual_revenue`` (the year to the last order with the credits since,
           at least 0), ``average_order``, ``credit_value`` (at most 0), ``margin_rate`` (share);
         - ``credits`` (documents), ``last_credit``, ``shipped_orders`` (with a promised and a shipped date),
-          ``late_orders``, ``late_share``, ``rep`` (of the last order that names one);
+          ``late_orders``, ``late_share``, ``last_late`` (promised day of the last one), ``rep`` (of the last order that names one);
         - ``failures`` (days with a material failure: a credit or an incident worth at least
           ``settings.material_failure_share`` of the own average order), ``failures_12m``,
           ``failures_survived`` (with ``settings.survival_order_days`` later order days), ``first_failure``.
@@ -224,12 +224,15 @@ def _money(ledger: Ledger, last: Ints) -> dict[str, Floats]:
 
 
 def _deliveries(ledger: Ledger) -> dict[str, object]:
-    """Count the orders that left, and those that left after the promised day."""
+    """Count the orders that left, and those that left after the promised day; date the last of these."""
     shipped = ledger.order & ledger.shipped
-    count, late = ledger.orders(shipped), ledger.orders(shipped & (ledger.days_late > 0))
+    tardy = shipped & (ledger.days_late > 0)
+    count, late = ledger.orders(shipped), ledger.orders(tardy)
+    last = np.full(len(ledger.ids), NEVER)
+    np.maximum.at(last, ledger.customer[tardy], ledger.promised[tardy])
     with np.errstate(invalid="ignore", divide="ignore"):
         share = late / count
-    return {"shipped_orders": count, "late_orders": late, "late_share": share}
+    return {"shipped_orders": count, "late_orders": late, "late_share": share, "last_late": _dates(last)}
 
 
 def _failures(

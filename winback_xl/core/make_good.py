@@ -11,7 +11,7 @@ import pandas as pd
 from winback_xl.core import form as forms
 from winback_xl.core import proportion as proportions
 from winback_xl.core import rationale, value
-from winback_xl.core.arguments import choice, distinct, number, together, words_out
+from winback_xl.core.arguments import choice, distinct, number, together, words_out, yes
 from winback_xl.core.counsel import words_in
 from winback_xl.core.form import FORM_OF_FAILURE, form_for
 from winback_xl.core.money import round_money, round_offer, round_to
@@ -60,6 +60,7 @@ class Sized:
     ceiling: NDArray[np.intp]
     proportion: NDArray[np.intp]
     counsel: NDArray[np.object_]
+    reported: NDArray[np.bool_]
 
 
 def size(
@@ -77,6 +78,7 @@ def size(
     strategic_value: ArrayLike = 0.0,
     offer: ArrayLike | None = None,
     what_happened: ArrayLike = "",
+    reported: ArrayLike = True,
     future_margin: ArrayLike | None = None,
     settings: Settings,
 ) -> pd.DataFrame:
@@ -111,6 +113,8 @@ def size(
         An offer that somebody made or thinks of, >= 0: the proportion and ratio are then of this offer.
     what_happened : array_like of str
         The report; words of law, safety or injury in it send the row to Counsel.
+    reported : array_like of bool
+        Whether there is a report at all. Without one there is nothing to apologise for yet, and no proportion to judge.
     future_margin : array_like of float, optional
         Margin of the coming years where it is known; else it comes from revenue and margin.
     settings : Settings
@@ -151,7 +155,7 @@ def size(
     found = _work(
         settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, fault=fault, paid=paid, owed=owed,
         handling=handling, prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value,
-        offer=offer, what_happened=what_happened, future_margin=future_margin,
+        offer=offer, what_happened=what_happened, reported=reported, future_margin=future_margin,
     )  # fmt: skip
     worth = round_money(found.worth, settings.currency)
     return pd.DataFrame(
@@ -215,6 +219,7 @@ def approver(our_cost: ArrayLike, settings: Settings) -> Any:
 def _work(settings: Settings, **given: Any) -> Sized:
     """Size every row: see `size` for the arguments."""
     rows = _clean(settings, **given)
+    reported = rows["reported"] | (rows["loss"] > 0) | (rows["owed"] > 0)
     accepted = rows["handling"] == proportions.HANDLING["accepted"]
     cost_factor = forms.cost_factor(rows["form"], rows["margin"])
     ours = np.maximum(rows["fault"] * rows["loss"] - rows["paid"], 0.0)
@@ -237,7 +242,8 @@ def _work(settings: Settings, **given: Any) -> Sized:
         attributable=attributable, worth=worth, unknown=unknown, room=room, token=token, shares=shares,
         offers=offers, our_cost=our_cost, ratio=ratio, ceiling=ceiling,
         approver=np.where(rows["counsel"] != "", _COUNSEL, _approver(our_cost, settings)),
-        proportion=proportions.codes(judged, harm, accepted, settings),
+        proportion=np.where(reported, proportions.codes(judged, harm, accepted, settings), proportions.NOT_JUDGED),
+        reported=reported,
     )  # fmt: skip
 
 
@@ -262,6 +268,7 @@ def _clean(
     strategic_value: Any = 0.0,
     offer: Any = None,
     what_happened: Any = "",
+    reported: Any = True,
     future_margin: Any = None,
 ) -> dict[str, NDArray[Any]]:
     """Return the arguments inside their bounds, as columns of one length."""
@@ -283,6 +290,7 @@ def _clean(
         strategic_value=number("strategic value", strategic_value, low=0, blank=0.0),
         offer=number("offer", offer, low=0),
         counsel=np.asarray(found[text]),
+        reported=yes("whether it was reported", reported),
         future_margin=number("future margin", future_margin),
     )
     rows = {name: np.atleast_1d(column) for name, column in rows.items()}

@@ -14,6 +14,8 @@ import pandas as pd
 from winback_xl.core import history, loss, make_good, odds
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from winback_xl.settings import Settings
 
 _YEAR = pd.Timedelta(days=365)
@@ -110,12 +112,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     )
     sums = rows[["loss", "owed", "already_paid", "_ours"]].sum()
     asked = rows["requested_amount"].sum(min_count=1)
-    joined = rows.agg(
-        incidents=("incident_id", _listed),
-        loss_basis=("loss_basis", _sentences),
-        words=("what_happened", " ".join),
-        _rejected=("_rejected", "any"),
-    )
+    joined = _together(frame, rows.size()).assign(_rejected=rows["_rejected"].any())
     grouped = pd.concat([joined, latest, costliest, sums, asked, rows["severity"].max()], axis=1)
     mean_fault = rows["fault"].mean()
     grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
@@ -131,14 +128,28 @@ _GROUPED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _listed(ids: pd.Series) -> str:
+def _together(frame: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
+    """Join the texts of each customer; the rows are sorted by customer, so each has a slice of every column.
+
+    Slices of lists take a twentieth of the time of a groupby with functions: a ledger may hint at late deliveries
+    of a hundred thousand customers.
+    """
+    ends = np.cumsum(sizes.to_numpy()).tolist()
+    spans = list(zip([0, *ends], ends, strict=False))
+    ids, basis, told = (frame[name].tolist() for name in ("incident_id", "loss_basis", "what_happened"))
+    return pd.DataFrame(
+        {
+            "incidents": [_listed(ids[start:end]) for start, end in spans],
+            "loss_basis": [" ".join(filter(None, basis[start:end])) for start, end in spans],
+            "words": [" ".join(told[start:end]) for start, end in spans],
+        },
+        index=sizes.index,
+    )
+
+
+def _listed(ids: list[str]) -> str:
     """Name the incidents, or say how many there are when they have no ids."""
-    named = [text for text in ids if text]
-    return ", ".join(named) if len(named) == len(ids) else f"{len(ids)} on file"
-
-
-def _sentences(parts: pd.Series) -> str:
-    return " ".join(text for text in parts if text)
+    return ", ".join(ids) if all(ids) else f"{len(ids)} on file"
 
 
 def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -155,7 +166,8 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``accounts`` with ``odds``, ``odds_gain`` and the columns that `make_good.size` and `make_good.explain` give.
+        ``accounts`` with ``odds``, ``odds_gain``, ``form`` and the columns that `make_good.size` and
+        `make_good.explain` give; the flags also say where the customer asks for less or more than the offer.
     """
     chance, gain = odds.win(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
@@ -175,11 +187,33 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         "margin": accounts["margin_rate"].fillna(settings.margin).clip(0, 0.99).to_numpy(float),
         "strategic_value": accounts["strategic_value"].fillna(0).to_numpy(float),
         "what_happened": accounts["words"].fillna("").to_numpy(),
+        "reported": (accounts["incidents"] != "").to_numpy(),
         "settings": settings,
     }
     sized = make_good.size(**arguments)
     sized.index = accounts.index
     kept = accounts.drop(columns=[name for name in sized.columns if name in accounts])
     return pd.concat([kept, sized], axis=1).assign(
-        odds=chance, odds_gain=gain, form=form, rationale=make_good.explain(**arguments)
+        odds=chance,
+        odds_gain=gain,
+        form=_form_shown(form, sized, arguments["reported"]),
+        flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
+        rationale=make_good.explain(**arguments),
     )
+
+
+def _form_shown(
+    form: NDArray[np.object_], sized: pd.DataFrame, reported: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """Return the form as people read it: no form without a report, and no amount of money called an apology."""
+    money = (form == "apology") & (sized["recommended"] > sized["owed"]).to_numpy()
+    return np.where(reported, np.where(money, "cash", form), "").astype(object)
+
+
+def _with_their_ask(sized: pd.DataFrame, asked: NDArray[np.float64]) -> pd.Series:
+    """Add to the flags where what the customer asks for is not what we would offer (article 001)."""
+    offer = sized["recommended"].to_numpy(float)
+    with np.errstate(invalid="ignore"):
+        asks = np.select([(asked > 0) & (asked < offer), asked > offer], ["ASKS_LESS", "ASKS_MORE"], "")
+    texts = ["; ".join(filter(None, pair)) for pair in zip(sized["flags"], asks.tolist(), strict=True)]
+    return pd.Series(texts, index=sized.index, dtype=object)

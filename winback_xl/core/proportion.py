@@ -29,6 +29,8 @@ FLAG_WORDS: Mapping[str, str] = MappingProxyType(
         "BELOW_EFFECTIVE_BAND": "Less than the least that works.",
         "OVER_150%": "More than the most that helps: beyond it satisfaction falls again.",
         "UNKNOWN_WORTH": "The loss or the worth of the customer is unknown, so no amount is proposed.",
+        "ASKS_LESS": "They ask for less than this offer: what they ask for may be all it takes.",
+        "ASKS_MORE": "They ask for more than this offer: find the middle, within what winning them back is worth.",
         "CONTROL_GROUP": "Left alone on purpose: what comes back by itself shows what the campaign is worth.",
         "COUNSEL": "Words of law, safety or injury in the report: stop, and ask Counsel before anything is offered.",
     }
@@ -40,7 +42,7 @@ PROPORTIONS = (
     "NO_MONEY_LOSS", "SMALL_HARM", "DISPROPORTIONATE", "TOKEN_ONLY", "BELOW_EFFECTIVE_BAND", "OVER_150%", "IN_BAND", "",
 )  # fmt: skip
 CEILINGS = ("", "CAPPED_BY_VALUE", "EXCEEDS_VALUE", "PARTIAL")
-_UNKNOWN = len(PROPORTIONS) - 1
+NOT_JUDGED = len(PROPORTIONS) - 1
 _CLOSE = 1e-9  # 0.6 x 28.5 over 28.5 is not exactly 0.6 in floats, but is in the band
 
 
@@ -104,7 +106,7 @@ def codes(
         share < least - _CLOSE,
         share > settings.overcompensation + _CLOSE,
     )
-    found = (_UNKNOWN, 0, 1, 2, 3, 4, 5)
+    found = (NOT_JUDGED, 0, 1, 2, 3, 4, 5)
     return np.asarray(np.select(tests, found, default=PROPORTIONS.index("IN_BAND")))
 
 

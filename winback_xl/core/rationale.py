@@ -49,10 +49,14 @@ def _loss(found: Sized, settings: Settings) -> list[str]:
     rows = zip(
         show_all(found.attributable, settings.currency), show_all(found.loss), _percent(found.fault), show_all(found.paid),
         found.attributable.tolist(), found.loss.tolist(), found.fault.tolist(), found.paid.tolist(), found.owed.tolist(),
+        found.reported.tolist(),
         strict=True,
     )  # fmt: skip
     texts = []
-    for ours_text, loss_text, percent, paid_text, ours, loss, fault, paid, owed in rows:
+    for ours_text, loss_text, percent, paid_text, ours, loss, fault, paid, owed, reported in rows:
+        if not reported:
+            texts.append("No incident is on file: ask what happened, and listen.")
+            continue
         if loss == 0:
             texts.append(f"No money loss is on file{' beyond what is owed' if owed else ''}.")
             continue
@@ -85,7 +89,7 @@ def _offer(found: Sized) -> list[str]:
         show_all(found.token), show_all(found.room, whole_from=_MODELLED),
         [CEILINGS[code] for code in found.ceiling.tolist()],
         found.token.tolist(), found.attributable.tolist(), found.unknown.tolist(),
-        ((found.owed > 0) & (found.offers[2] == found.owed)).tolist(),
+        ((found.owed > 0) & (found.offers[2] == found.owed)).tolist(), found.reported.tolist(),
         strict=True,
     )  # fmt: skip
     texts = []
@@ -103,13 +107,15 @@ def _offer(found: Sized) -> list[str]:
         ours,
         unknown,
         covered,
+        reported,
     ) in rows:
         span = offer if lows == highs else f"{lows} to {highs}, {offer}"
         gesture = f"a token of {token_text}" if token else "no token"
         if unknown:
             text = ""
         elif ours == 0:
-            text = f"{gesture[0].upper()}{gesture[1:]}, and an apology for what went wrong."
+            sorry = ", and an apology for what went wrong" if reported else ""
+            text = f"{gesture[0].upper()}{gesture[1:]}{sorry}."
         elif ceiling == "EXCEEDS_VALUE":
             rest = f"{offer} and {gesture}" if offer != "0" else gesture
             text = f"{need}: {least} at the least, but only {room} pays off, so {rest}, or approve it as strategic."

@@ -59,14 +59,18 @@ def build(
         tell about the choice.
     """
     rows = _decided(sized.assign(campaign_id=campaign_id), settings)
-    rows["channel"] = "Phone"
+    rows["channel"] = np.where(rows["decision_why"] == OPTED_OUT, "", "Phone")
     rows["why"] = _why(rows, as_of)
     rows["owner"] = rows["owner"].where(rows["owner"] != "", rows["rep"].fillna("") if "rep" in rows else "")
-    rows["wave"], told = np.nan, tuple[str, ...]()
+    rows["wave"], rows["left_out"], told = np.nan, False, tuple[str, ...]()
     control = _hold_out(rows, campaign_id, settings)
     capable = reps is not None and "weekly_contacts" in reps and (reps["weekly_contacts"] > 0).any()
     if capable and reps is not None:
         told = _chosen(rows, reps, control, settings)
+    elif settings.make_good_budget > 0:
+        told = _affordable(rows, control, settings)
+    idle = ~rows["decision"].isin(_WORKED) & (rows["our_cost"] > 0)
+    rows.loc[idle, "rationale"] += " Not offered while the decision is " + rows.loc[idle, "decision"] + "."
     rows = _sorted(rows)
     if not capable:
         rows["wave"] = _waves(rows, settings)
@@ -99,7 +103,7 @@ def _hold_out(rows: pd.DataFrame, campaign_id: str, settings: Settings) -> pd.Se
     held_out = pd.Series(drawn, index=rows.index) & rows["decision"].isin(_WORKED)
     # Somebody whose complaint is open is owed an answer, whatever an experiment would like.
     held_out &= rows["incidents"] == ""
-    rows.loc[held_out, "flags"] = f"{CONTROL_GROUP}; " + rows.loc[held_out, "flags"]
+    rows.loc[held_out, "flags"] = (f"{CONTROL_GROUP}; " + rows.loc[held_out, "flags"]).str.removesuffix("; ")
     rows.loc[held_out, "decision"] = "Rest"
     rows.loc[held_out, "decision_why"] = "Control group: left alone, to show what comes back by itself."
     return held_out
@@ -116,16 +120,32 @@ def _chosen(
     table = choice.table
     rows.loc[worked, "owner"] = table["owner"]
     rows.loc[worked, "wave"] = table["wave"].where(table["chosen"])
+    rows.loc[worked, "left_out"] = ~table["chosen"]
     said = rows.loc[worked, "decision_why"] + " " + table["why"]
     rows.loc[worked, "decision_why"] = said.str.strip()
+    return (choice.sentence,)
+
+
+def _affordable(rows: pd.DataFrame, held_out: pd.Series, settings: Settings) -> tuple[str, ...]:
+    """Keep to the budget where nothing is known of the team: as if one rep had hands for all."""
+    worked = rows["decision"].isin(_WORKED) & ~held_out & rows["expected_value"].notna()
+    if not worked.any():
+        return ()
+    everybody = pd.DataFrame({"rep": ["everybody"], "weekly_contacts": [float(worked.sum())]})
+    choice = planner.choose(rows[worked].assign(owner=""), everybody, settings)
+    out = ~choice.table["chosen"]
+    rows.loc[worked, "left_out"] = out
+    said = rows.loc[worked, "decision_why"] + " " + choice.table["why"]
+    rows.loc[worked, "decision_why"] = said.where(out, rows.loc[worked, "decision_why"])
     return (choice.sentence,)
 
 
 def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
     """Say in one sentence why the customer is in the campaign."""
     sentences = []
-    for status, silent, limit, incidents, amount, day in zip(
+    for status, basis, silent, limit, incidents, amount, day in zip(
         rows["status"],
+        rows["cadence_basis"],
         rows["days_since"],
         rows["limit"],
         rows["incidents"],
@@ -139,7 +159,8 @@ def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
             cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
             said.append(f"Open incident{when}{cost}.")
         if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
-            said.append(f"Silent for {silent:,.0f} days; {limit:,.0f} would still be usual.")
+            whose = "would still be usual" if basis == "own" else "is usual at most among all customers"
+            said.append(f"Silent for {silent:,.0f} days; {limit:,.0f} {whose}.")
         sentences.append(" ".join(said))
     return sentences
 
@@ -156,6 +177,7 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "wave": rows["wave"].fillna(np.inf),
             "decision": rows["decision"].map(order),
+            "left_out": rows["left_out"],
             "urgent": ~urgent,
             "value": -rows["expected_value"].fillna(0),
             "odds": -rows["odds"],
@@ -167,7 +189,7 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _waves(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     """Return the wave of each row; the rows are sorted already."""
-    worked = rows["decision"].isin(_WORKED)
+    worked = rows["decision"].isin(_WORKED) & ~rows["left_out"]
     return (worked.cumsum().sub(1) // settings.wave_size + 1).where(worked).astype(np.float64)
 
 
@@ -193,10 +215,14 @@ def _human_cells(
         "Pursue": first.next_step, "Reassign": "Decide who takes over the account",
         "Rest": "Confirm the rest", "Let go": "Confirm, and close kindly",
     }  # fmt: skip
-    rows["next_step"] = rows["decision"].map(steps)
+    waits = rows["left_out"] & (rows["incidents"] == "")
+    opted = rows["decision_why"] == OPTED_OUT
+    rows["next_step"] = (
+        rows["decision"].map(steps).mask(rows["left_out"], _ANSWER).mask(waits, _WAIT).mask(opted, _NO_CALL)
+    )
     start = as_of.to_numpy().astype("datetime64[D]") + 7 * (rows["wave"].fillna(1).to_numpy(np.int64) - 1)
     due = playbook.due_dates(start, first)
-    rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index)
+    rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index).mask(waits | opted)
     days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
     severe = (rows["severity"] >= _SEVERE).to_numpy(bool)
     days = np.where(severe, np.maximum(days, settings.rest_days_severe), days)
@@ -205,6 +231,9 @@ def _human_cells(
     return rows
 
 
+_ANSWER = "Answer the complaint; the offer waits for money or hands"
+_WAIT = "None yet: no money or hands for it"
+_NO_CALL = "None: they asked not to be contacted"
 _SEVERE = 4  # on the scale of 1 to 5: a wound that takes longer to heal
 
 
