@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import io
 import struct
+import time
 import zipfile
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.tables import made
 from winback_xl.columns import ORDERS
-from winback_xl.errors import DataError, UsageError
+from winback_xl.errors import DataError, FileError, UsageError
 from winback_xl.tables.headings import scorer
 from winback_xl.tables.read import read, sheets
 
@@ -203,3 +211,49 @@ def test_texts_find_their_cells_however_the_file_arrives(tmp_path, monkeypatch, 
         grid = read(path)
         assert made.values(grid) == expected, path.name
         assert (grid.header_row, grid.cell(39, grid.columns[2])) == (1, "C41")
+
+
+def text_and_parquet(folder):
+    columns = {
+        "id": [f"C{k}" for k in range(200)],
+        "value": [k / 3 for k in range(200)],
+        "n": list(range(200)),
+    }
+    pq.write_table(pa.table(columns), folder / "o.parquet")
+    rows = "".join(f'C{k},"n ""x"" {k}",{k}\n' for k in range(50))
+    (folder / "o.csv").write_text("ID,Name,Value\n" + rows)
+    (folder / "o.csv.gz").write_bytes(gzip.compress((folder / "o.csv").read_bytes()))
+    return [folder / name for name in ("o.parquet", "o.csv", "o.csv.gz")]
+
+
+@pytest.fixture(scope="module")
+def whole_files(tmp_path_factory):
+    """Name and content of one good file of every format."""
+    folder = tmp_path_factory.mktemp("whole")
+    return [(path.name, path.read_bytes()) for path in [*every_format(folder), *text_and_parquet(folder)]]
+
+
+@given(st.data())
+def test_random_damage_to_any_file_ends_in_cells_or_in_one_of_our_errors(tmp_path_factory, whole_files, data):
+    """Damage is done to the file itself or, so that it is not just refused as a zip, to one part of it."""
+    name, raw = data.draw(st.sampled_from(whole_files))
+    changes = st.lists(st.tuples(st.integers(0, 2**20), st.integers(0, 255)), min_size=1, max_size=10)
+    path = tmp_path_factory.mktemp("damaged") / name
+    if raw.startswith(b"PK") and data.draw(st.booleans()):
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            parts = {part: archive.read(part) for part in archive.namelist()}
+        part = data.draw(st.sampled_from(sorted(parts)))
+        made.zipped(path, parts | {part: damaged(parts[part], data.draw(changes))})
+    else:
+        path.write_bytes(damaged(raw, data.draw(changes)))
+    began = time.process_time()
+    with contextlib.suppress(FileError, DataError):  # nothing else may escape
+        read(path)
+    assert time.process_time() - began < 5
+
+
+def damaged(raw, changes):
+    content = bytearray(raw)
+    for place, byte in changes:
+        content[place % len(content)] = byte
+    return bytes(content)

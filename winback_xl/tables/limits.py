@@ -42,6 +42,15 @@ MAX_CELLS = 40_000_000
 PIECE = 1 << 20
 """Bytes inflated at a time: fits into a processor cache."""
 
+_NO_SENSE = (
+    struct.error,
+    ArithmeticError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 _SAFE_COPY = "Open it in Excel, copy the rows you need into a new workbook, and use that."
 _AGAIN = "Get it again from where it came from, or open it in Excel and save it under a new name."
 
@@ -132,7 +141,7 @@ def no_sense_is_damage(file: str, why: str = "a part of it makes no sense") -> I
     """Turn what goes wrong while a binary part is taken apart into the error for a damaged file."""
     try:
         yield
-    except (struct.error, ArithmeticError, LookupError, OSError, ValueError) as error:
+    except _NO_SENSE as error:
         raise damaged(file, why) from error
 
 
