@@ -445,7 +445,9 @@ def check(
 
 def as_issue(error: WinbackError, file: str | Path) -> Issue:
     """Return an error as a finding, so that it can be listed with others."""
-    return Issue(error.code, "error", error.what, error.hint, file=Path(file).name)
+    name = Path(file).name
+    told = error.what.startswith(name)  # most say it themselves
+    return Issue(error.code, "error", error.what, error.hint, file="" if told else name)
 
 
 @dataclass(frozen=True, slots=True)

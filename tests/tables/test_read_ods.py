@@ -89,6 +89,22 @@ def test_every_kind_of_cell(orders):
     assert (grid.columns[0].formats, grid.columns[0].format_index.tolist()) == (("00000",), [0, 1, 0, 0, 0])
 
 
+def test_times_of_day_and_numbers_that_are_none_are_never_zero(orders):
+    def clock(value):
+        return cell("<text:p>shown</text:p>", office__value_type="time", office__time_value=value)
+
+    grid = orders(
+        row(text("a"), clock("09:36:00"), number("NaN")),
+        row(text("b"), clock("PT27H00M00.5S"), number("1E400")),
+        row(text("c"), clock("PT1.2.3S"), cell("<text:p>7</text:p>", office__value_type="float")),
+    )
+    assert made.values(grid) == [
+        ("a", 0.4, ("ERROR", "NaN")),
+        ("b", (27 * 3600 + 0.5) / 86_400, ("ERROR", "1E400")),
+        ("c", "shown", "7"),
+    ]
+
+
 def test_repeated_cells_and_rows_are_written_out_and_blank_ones_cost_nothing(orders):
     grid = orders(
         row(number("5", table__number_columns_repeated="3"), cell(table__number_columns_repeated="16000")),

@@ -75,7 +75,7 @@ class Screen:
     def issues(self, issues: Sequence[Issue]) -> None:
         """Tell what was found: errors and warnings, the first twenty in full; notes after them."""
         if self._quiet:
-            issues = [issue for issue in issues if issue.severity == "error"]
+            issues = [issue for issue in issues if issue.severity != "note"]
         rank = {"error": 0, "warning": 1, "note": 2}
         ordered = sorted(issues, key=lambda issue: rank[issue.severity])
         for issue in ordered[:_SHOWN]:

@@ -215,7 +215,7 @@ def fit(
     repeaters = float(counted[x > 0].sum())
     if repeaters < max(min_repeaters, PARAMETERS):
         raise NotEnoughError(
-            f"Only {repeaters:,.0f} customers ordered on two or more days;"
+            f"Only {repeaters:,.0f} customer{'s' * (repeaters != 1)} ordered on two or more days;"
             f" the order model needs {max(min_repeaters, PARAMETERS):,}.",
             "Load a longer ledger.",
             code="order-model-few",

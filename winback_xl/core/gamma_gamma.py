@@ -126,7 +126,8 @@ def fit(
     customers, needed = float(counted.sum()), max(min_customers, PARAMETERS)
     if customers < needed:
         raise NotEnoughError(
-            f"Only {customers:,.0f} customers have repeat orders with a value; the value model needs {needed:,}.",
+            f"Only {customers:,.0f} {'customer has' if customers == 1 else 'customers have'} repeat orders with a value;"
+            f" the value model needs {needed:,}.",
             "Load a longer ledger, or one with order values.",
             code="value-model-few",
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl import columns as schema
-from winback_xl.errors import DataError, UsageError
+from winback_xl.errors import DataError, Issue, UsageError
 from winback_xl.tables import checks, headings, memory, parsing, telling, totals
 from winback_xl.tables.currencies import code_of
 from winback_xl.tables.read import read
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from winback_xl.columns import Table
-    from winback_xl.errors import Issue
     from winback_xl.settings import Settings
     from winback_xl.tables.grid import Grid
     from winback_xl.tables.headings import Source
@@ -212,6 +211,7 @@ def from_grid(
     found = parsing.headings_of(grid)
     sources, told = headings.match(found, table, columns)
     issues = [*telling.gathered(grid.notes), *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told)]
+    issues += _where_headings(grid)
     body, summed = totals.split(grid, table, sources, settings)
     read_columns = parsing.parse(body, table, sources, settings)
     rows = Rows(
@@ -231,6 +231,14 @@ def from_grid(
     if any(issue.severity == "error" for issue in issues):
         raise DataError.from_issues(issues)
     return _loaded(grid, body, summed, rows, sources, issues)
+
+
+def _where_headings(grid: Grid) -> list[Issue]:
+    """Say where the headings were found when that is not at the top."""
+    if grid.header_row <= 1:
+        return []
+    what = f"The headings were found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what stands above was passed over."
+    return [Issue("header-row", "note", what, file=grid.file, sheet=grid.sheet)]
 
 
 def _in_headings(table: Table, sources: Mapping[str, Source]) -> list[str]:

@@ -6,6 +6,7 @@ nothing here; a repeated filled one is written out, within the limits of a sheet
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 _PART = "content.xml"
 _MOST_ZEROS = 30
-_TIME = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
+_TIME = re.compile(
+    r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d*)?)S)?|(\d{1,4}):(\d\d)(?::(\d\d(?:\.\d*)?))?"
+)
 _ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
 _NUMERIC = frozenset({"float", "percentage", "currency"})
 
@@ -210,8 +213,10 @@ def _read_cell(cell: dict[str, str], shown: str) -> _Found:
     sort, formula = cell.get("value-type", ""), "formula" in cell
     if formula and _ERROR.fullmatch(shown):
         return _Found(Cell.ERROR, text=shown)
-    if sort in _NUMERIC:
-        value = number(cell.get("value", ""))
+    if sort in _NUMERIC and "value" in cell:
+        value = number(cell["value"])
+        if not math.isfinite(value):
+            return _Found(Cell.ERROR, text=cell["value"] or shown or "NaN")
         padded = shown.isdecimal() and shown.startswith("0") and 1 < len(shown) <= _MOST_ZEROS
         return _Found(Cell.NUMBER, value, len(shown) if padded and float(shown) == value else 0)
     kind, value = _typed(sort, cell)
@@ -255,7 +260,9 @@ def _typed(sort: str, cell: dict[str, str]) -> tuple[Cell, float]:
     elif sort == "boolean":
         return Cell.BOOL, float(cell.get("boolean-value") == "true")
     elif sort == "time":
-        return Cell.NUMBER, _days(cell.get("time-value", ""))
+        days = _days(cell.get("time-value", ""))
+        if days is not None:
+            return Cell.NUMBER, days
     return Cell.BLANK, 0.0
 
 
@@ -267,12 +274,15 @@ def _times(attributes: dict[str, str], name: str, most: int) -> int:
     return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 10 else 1
 
 
-def _days(duration: str) -> float:
-    """Return a duration in days.
+def _days(duration: str) -> float | None:
+    """Return a duration in days, None if it is none; some programs write it as a clock shows it.
 
-    >>> _days("PT12H00M00S")
-    0.5
+    >>> _days("PT12H00M00S"), _days("06:00:00"), _days("soon")
+    (0.5, 0.25, None)
     """
     found = _TIME.fullmatch(duration)
-    hours, minutes, seconds = (float(part or 0) for part in found.groups()) if found else (0.0, 0.0, 0.0)
+    if found is None:
+        return None
+    parts = found.groups()
+    hours, minutes, seconds = (float(part or 0) for part in (parts[3:] if parts[3] else parts[:3]))
     return (hours * 3600 + minutes * 60 + seconds) / 86_400

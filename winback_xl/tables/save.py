@@ -11,6 +11,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import shutil
 import stat
 import sys
@@ -125,7 +126,7 @@ def _target(given: str, *, force: bool) -> Path:
     """Find out before any work whether the file may be written, and return where it really is."""
     if "://" in given or given.startswith(("http:", "https:")):
         raise FileError(
-            f"{given} is a web address.",
+            f"{re.sub(':/+', '://', given.partition('?')[0], count=1)} is a web address.",
             "Save to a folder on this computer, for instance the synchronised one.",
             "not-local",
         )

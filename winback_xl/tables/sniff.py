@@ -21,6 +21,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Open it in Excel and save it as an Excel workbook (.xlsx)."
 _EXPORT = "Export the table from there as .xlsx or .csv, and use that."
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/+[^/]", re.ASCII)
+_SLASHES = re.compile(r":/+")  # a path has lost one of them
 _OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08]\x00")
 _MARKUP = re.compile(rb"^\s*<(?:!doctype\s+html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
 _KNOWN = (
@@ -65,7 +66,7 @@ def checked(path: str | Path) -> Path:
     """
     if _URL.match(str(path)):
         raise FileError(
-            f"{str(path).partition('?')[0]} is a web address.",
+            f"{_SLASHES.sub('://', str(path).partition('?')[0], count=1)} is a web address.",
             "Download the file, or open it from the folder that OneDrive or SharePoint keeps in step on this computer.",
             "file-url",
         )
