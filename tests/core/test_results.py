@@ -70,6 +70,24 @@ def test_the_funnel_counts_who_is_there_and_who_got_that_far(measured):
     assert funnel["reached"].is_monotonic_decreasing
 
 
+def test_who_left_the_road_counts_as_far_as_what_was_done_says(tracker, settings):
+    tracker.loc[tracker["customer_id"] == "C", ["stage", "outcome", "listened"]] = [
+        "Warm-lost",
+        "Warm-lost",
+        "Yes",
+    ]
+    tracker.loc[tracker["customer_id"] == "C", "plan_emailed"] = DAY
+    tracker.loc[tracker["customer_id"] == "B", "stage"] = "Resting"
+    funnel = results.measure(tracker, as_of=AS_OF, settings=settings).funnel.set_index("stage")
+    assert funnel.loc[["Listed", "Listened", "Plan e-mailed", "Thank-you call"], "reached"].tolist() == [
+        4,
+        3,
+        3,
+        2,
+    ]
+    assert funnel.loc["Listened", "there"] == 0
+
+
 def test_who_was_avoided_and_who_slips_again(measured):
     assert measured.avoided["customer_id"].tolist() == ["B"]
     assert measured.relapsing["customer_id"].tolist() == ["E"]

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _WORKED = ("Pursue", "Reassign")
 _RELAPSE_DAYS = 365
 _ROAD = LISTS["Stage"][: LISTS["Stage"].index("Aftercare") + 1]
+_PROOF = {
+    "Plan e-mailed": "plan_emailed", "Thank-you call": "thank_you_call", "Offer approved": "approved_on", "Delivered": "delivered_on",
+    "Customer confirmed": "customer_confirmed",
+}  # fmt: skip
+"""Stages that leave a date behind: they say how far an account got that rests or was lost since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
     for name in computed.columns:
         rows[name] = computed[name]
     worked = rows[rows["decision"].isin(_WORKED) | (rows["want_back"] == "Yes")]
-    place = worked["stage"].map({stage: rank for rank, stage in enumerate(_ROAD)})
+    place = _furthest(worked)
     touched = (place > _ROAD.index("Backstory")) | (worked["attempts"].fillna(0) > 0)
     won = worked["outcome"] == "Won"
     overdue = worked["days_overdue"] > 0
@@ -96,6 +101,15 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
         avoided=worked[~touched & overdue & ~won].sort_values("days_overdue", ascending=False),
         relapsing=_relapsing(rows, as_of),
     )
+
+
+def _furthest(worked: pd.DataFrame) -> pd.Series:
+    """Return how far each account got on the road; who left it (Resting, Warm-lost, ...) by what was done before."""
+    place = worked["stage"].map({stage: rank for rank, stage in enumerate(_ROAD)})
+    done = np.where(worked["listened"] == "Yes", _ROAD.index("Listened"), 0)
+    for stage, name in _PROOF.items():
+        done = np.where(worked[name].notna(), np.maximum(done, _ROAD.index(stage)), done)
+    return place.where(place.notna(), done)
 
 
 def _funnel(stages: pd.Series, place: pd.Series) -> pd.DataFrame:

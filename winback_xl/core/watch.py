@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,10 +53,8 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
     found = campaign[watched]
     rests = resting[watched]
     state = found["outcome"].where(~_fold(found, "outcome").isin(["", "open"]), found["stage"])
-    until = pd.to_datetime(found["rest_until"], errors="coerce")
-    touch = pd.to_datetime(found["last_contact"], errors="coerce").fillna(as_of) + pd.Timedelta(
-        days=settings.light_touch_days
-    )
+    until = _days(found["rest_until"])
+    touch = _days(found["last_contact"]).fillna(as_of) + pd.Timedelta(days=settings.light_touch_days)
     typed = found["watch_for"].fillna("").astype(str)
     over = rests & (until <= as_of)
     made = pd.DataFrame(
@@ -70,6 +69,13 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
         }
     )
     return made.sort_values(["next_look", "customer_id"], kind="stable").reset_index(drop=True)
+
+
+def _days(typed: pd.Series) -> pd.Series:
+    """Return dates; words that people typed are none, whatever they look like: 03/04/2026 is no day to guess."""
+    if typed.dtype == object:
+        typed = typed.where(np.array([isinstance(value, (dt.date, np.datetime64)) for value in typed]), None)
+    return pd.to_datetime(typed, errors="coerce")
 
 
 def _fold(campaign: pd.DataFrame, name: str) -> pd.Series:
