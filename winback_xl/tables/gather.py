@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from winback_xl.errors import Issue
-from winback_xl.tables.gather_column import TEXTUAL, Pieces, make_column, with_merges
-from winback_xl.tables.grid import Grid, letters
+from winback_xl.tables.gather_column import Pieces, make_column, with_merges
+from winback_xl.tables.grid import Cell, Grid, letters
 from winback_xl.tables.limits import MAX_CELLS, MAX_TEXT, too_much
 from winback_xl.tables.source import MAX_COLUMN, MAX_GAP, MAX_ROW
 
@@ -195,7 +195,11 @@ class Collector:
 
 def _own(cells: Cells) -> NDArray[np.bool_]:
     """Say which cells carry a text of their own."""
-    return np.isin(cells.kinds, TEXTUAL) & (cells.values < 0)
+    negative: NDArray[np.bool_] = cells.values < 0
+    if not negative.any():
+        return negative
+    own: NDArray[np.bool_] = negative & ((cells.kinds == Cell.TEXT) | (cells.kinds == Cell.ERROR))
+    return own
 
 
 def _keep(cells: Cells, which: NDArray[np.bool_]) -> None:

@@ -170,6 +170,11 @@ def _texts(
     if not textual.any():
         return kinds, None
     index = np.where(textual, np.where(values < 0, shared - 1 - values, values), -1).astype(np.int64)
+    if (
+        values[textual] < 0
+    ).all():  # texts of the cells themselves: none is empty, and codes would be no shorter
+        full = spread(index, textual, np.int64(-1))
+        return kinds, pool.take(pa.array(full, mask=full < 0))
     used = np.zeros(len(pool), bool)
     used[index[textual]] = True
     words = pool.filter(pa.array(used))
@@ -183,6 +188,6 @@ def _texts(
     codes = (np.cumsum(used) - 1)[np.maximum(index, 0)]
     full = spread(codes, textual, np.int64(-1)).astype(np.int32)
     indices = pa.array(full, mask=full < 0)
-    if bool((values[textual] < 0).any()):  # texts of the cells themselves repeat: codes would be no shorter
+    if bool((values[textual] < 0).any()):  # such as an error among shared texts
         return kinds, words.take(indices)
     return kinds, pa.DictionaryArray.from_arrays(indices, words)

@@ -34,7 +34,7 @@ _SUFFIX = re.compile(rf"(?:{_ATTRIBUTES.pattern})*\s*/?")
 _HIDDEN = re.compile(rb"<row\b(?=[^>]*\shidden=[\"'](?:1|true)[\"'])[^>]*\sr=[\"'](\d+)[\"']")
 _ROW = re.compile(rb"<row\b[^>]*?\sr=[\"'](\d+)[\"']")
 _MOST_ATTRIBUTES = 64
-_CONTENT = np.frombuffer(b"vfi", np.uint8)  # <v>, <f>, <is>
+_CONTENT = b"vif"  # <v>, <is>, <f>
 _CELL_R = np.uint64(int.from_bytes(b'<c r="', "little"))
 _SIX = np.uint64(0xFFFFFFFFFFFF)
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
@@ -121,7 +121,7 @@ def scan(block: bytes, shared: int) -> Cells:
     """
     tags = _Tags.of(block)
     at = tags.named("c")
-    if not len(at) or not np.isin(tags.letter, _CONTENT).any():  # nothing but formats
+    if not len(at) or not any((tags.letter == letter).any() for letter in _CONTENT):  # nothing but formats
         return _cells(block)
     begin = tags.starts[at]
     end = tags.starts[at + 1] - 1
