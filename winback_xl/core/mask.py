@@ -47,20 +47,19 @@ def plan(given: Plan, *, ids: bool = False) -> Plan:
     """
     numbers = pseudonyms((table["customer_id"] for table in _tables(given)), "Customer")
     people = pseudonyms((given.campaign[name] for name in PEOPLE if name in given.campaign), "Rep")
-    masked = {
-        name: frame_without(frame, table, numbers, people, ids=ids)
-        for name, frame, table in (
-            ("segments", given.segments, columns.SEGMENTS),
-            ("make_goods", given.make_goods, columns.MAKE_GOODS),
-            ("campaign", given.campaign, columns.CAMPAIGN),
-        )
-    }
+    segments, make_goods, campaign = (
+        frame_without(frame, table, numbers, people, ids=ids)
+        for frame, table in zip(_tables(given), (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN), strict=True)
+    )
     causes = given.causes.copy()
     if "cause" in causes:
         causes["cause"] = [f"Cause {place}" for place in range(1, len(causes) + 1)]
     if "why" in causes:
         causes["why"] = HIDDEN
-    return replace(given, **masked, causes=causes, set_aside=pd.DataFrame(), issues=(), sources=())
+    return replace(
+        given, segments=segments, make_goods=make_goods, campaign=campaign, causes=causes, set_aside=pd.DataFrame(),
+        issues=(), sources=(),
+    )  # fmt: skip
 
 
 def _tables(given: Plan) -> Iterable[pd.DataFrame]:

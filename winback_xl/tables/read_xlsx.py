@@ -26,6 +26,8 @@ _MERGE = re.compile(rb"<mergeCell\b[^>]*\sref=[\"']([^\"']+)[\"']")
 class XlsxSource(CellSource):
     """An opened .xlsx or .xlsm file."""
 
+    book: Workbook
+
     def __init__(self, package: Package) -> None:
         self.book = self._book = Workbook(package)
         self.sheets, self.tables, self.notes = self._book.sheets, self._book.tables, self._book.notes
