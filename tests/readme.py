@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tests import features
 from winback_xl import columns
 from winback_xl.cli import COMMANDS, cli
 from winback_xl.excel import catalogue
@@ -70,6 +71,7 @@ TABLES = {
     "settings": settings,
     "columns": input_columns,
     "formulas": catalogue.markdown,
+    "features": features.table,
 }
 
 

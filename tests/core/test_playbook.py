@@ -150,6 +150,25 @@ def test_a_severe_incident_makes_the_rest_longer() -> None:
     assert rests[5.0] == 300 > rests[1.0]
 
 
+def test_an_occasional_buyer_rests_longer() -> None:
+    """Article 004: a good long while before another shot."""
+    often = _orders()
+    seldom = pd.DataFrame(
+        {"customer_id": "C", "order_date": [pd.Timestamp("2025-02-03")], "order_value": [9000.0]}
+    )
+    built = campaign.build(
+        pd.concat([often, seldom], ignore_index=True),
+        as_of=FRIDAY,
+        settings=Settings(min_odds=1.0),
+        book=BOOK,
+    )
+    rows = built.campaign.set_index("customer_id")
+    rests = {
+        level: (until - FRIDAY).days for level, until in zip(rows["level"], rows["rest_until"], strict=True)
+    }
+    assert rests == {"Habitual Buyer": 90, "Occasional Buyer": 180}
+
+
 def test_waits_rise_after_a_win() -> None:
     assert list(Waits().aftercare_days) == sorted(Waits().aftercare_days)
 

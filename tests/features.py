@@ -1,0 +1,209 @@
+"""What the five articles ask for, feature by feature: where it lives, and which test proves it.
+
+A place is ``kind name``; the test of this table looks each of them up, so that it cannot rot. Where something is
+missing the row says so, with the reason.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+PARTS = (
+    ("Segmenting and listing", 1), ("Deciding", 27), ("Contact and conversation", 49), ("Make-good", 77),
+    ("Campaign and after", 91),
+)  # fmt: skip
+"""Heading of each part, and its first number."""
+
+
+class Feature(NamedTuple):
+    """One feature.
+
+    Parameters
+    ----------
+    articles : str
+        Which articles ask for it.
+    asks : str
+        What they ask for.
+    where : tuple of str
+        Its places; empty when it is not built.
+    proof : tuple of str
+        Node ids of tests; empty when it is not built.
+    missing : str
+        What is missing, and why; empty when nothing is.
+    """
+
+    articles: str
+    asks: str
+    where: tuple[str, ...] = ()
+    proof: tuple[str, ...] = ()
+    missing: str = ""
+
+    @property
+    def state(self) -> str:
+        """Say "built", "in part" or "not built"."""
+        if not self.where:
+            return "not built"
+        return "in part" if self.missing else "built"
+
+
+def _f(articles: str, asks: str, where: str, proof: str, missing: str = "") -> Feature:
+    places = tuple(part.strip() for part in where.split("|") if part.strip())
+    return Feature(articles, asks, places, tuple(f"tests/{one}" for one in proof.split()), missing)
+
+
+_PLAYBOOK = "tables/test_playbooks.py::test_every_shipped_playbook_is_whole"
+_CALL = "workbook/test_call_sheets.py::"
+_GATE = "core/test_tracking.py::test_the_gate_names_the_first_missing_thing"
+_LINT = "core/test_letters.py::test_each_kind_of_wrong_word_is_found_with_its_reason"
+
+FEATURES: tuple[Feature, ...] = (
+    _f("000", "What share would allow one big mistake and stay?", "formula WINBACK_RESILIENT_SHARE | code workbook.sheets.counts:resilient",
+       "core/test_loyalty.py::test_the_resilient_share_counts_customers_or_their_revenue workbook/test_sheets.py::test_resilience_is_the_share_that_the_loyalty_module_gives"),
+    _f("000", "Think of your top ten", "code workbook.sheets.dashboard_tables:top_accounts | setting top_accounts",
+       "workbook/test_sheets.py::test_the_stress_view_holds_the_largest_customers_and_what_one_mistake_would_cost"),
+    _f("000, 004", "Occasional: every purchase is weighed anew", "formula WINBACK_LEVEL | code core.loyalty:rate", "core/test_loyalty.py::test_golden_levels"),
+    _f("000", "Occasional after a mistake: eliminated or demoted", "code core.dossier:CONSEQUENCE", "core/test_dossier.py::test_every_level_says_what_a_mistake_does",
+       "The consequence is told; orders that go on but smaller are not marked as demoted."),
+    _f("004", "A longer rest for Occasional buyers", "setting rest_days_occasional", "core/test_playbook.py::test_an_occasional_buyer_rests_longer"),
+    _f("000", "Habitual is deceptive: never Loyal on orders alone", "formula WINBACK_LEVEL", "core/test_loyalty.py::test_orders_alone_never_make_a_customer_loyal"),
+    _f("000", "One mistake breaks the habit", "column tblSegments.one_mistake_away | code core.schedule:build",
+       "core/test_loyalty.py::test_golden_levels core/test_campaign.py::test_who_still_buys_and_was_hurt_comes_first"),
+    _f("004", "Can they say why they buy?", "column tblCustomers.knows_why", "core/test_loyalty.py::test_attitude_points", "Yes or no only: the quote and its date go into Notes."),
+    _f("000, 004", "Loyal: can articulate why", "setting points_knows_why", "core/test_loyalty.py::test_attitude_points"),
+    _f("000, 004", "Loyal: evangelize", "column tblCustomers.referrals | setting points_referral", "core/test_loyalty.py::test_attitude_points"),
+    _f("000, 004", "Loyal: one mistake does not end it", "code core.history:summarise | setting points_survived", "core/test_history.py::test_a_failure_is_survived_by_two_later_order_days"),
+    _f("000", "The strongest withstand several", "column tblSegments.failures_survived", "core/test_history.py::test_a_failure_is_survived_by_two_later_order_days"),
+    _f("000", "Buying alone is no bankable relationship", "column tblSegments.confidence", "core/test_loyalty.py::test_confidence_is_how_far_the_level_rests_on_more_than_orders"),
+    _f("001", "60-70 % sell again to a customer", "setting odds_current_low | setting odds_current_high", "core/test_odds.py::test_each_status_has_the_band_of_the_article"),
+    _f("001", "20-40 % win back an ex-customer", "setting odds_lapsed_low | setting odds_lapsed_high", "core/test_odds.py::test_each_status_has_the_band_of_the_article"),
+    _f("001", "5-20 % win a prospect", "setting odds_cold_low | setting odds_cold_high", "core/test_odds.py::test_each_status_has_the_band_of_the_article"),
+    _f("001", "Companies lose 10-40 %", "formula WINBACK_LOSS_RATE | code core.loyalty:loss_rate", "core/test_loyalty.py::test_the_loss_rate_is_who_bought_in_the_year_before_and_no_more"),
+    _f("001", "Many do not find out why", "code core.results:measure", "core/test_results.py::test_figures_by_hand"),
+    _f("001", "List who was silent for six months", "button build_campaign | setting lapse_mode",
+       "core/test_rhythm.py::test_the_fixed_mode_has_one_limit_for_all core/test_campaign.py::test_lapsed_and_cold_customers_and_open_incidents_are_in"),
+    _f("001", "Most likely to come back first", "formula WINBACK_ODDS | column tblCampaign.odds | code core.planner:choose",
+       "core/test_odds.py::test_golden_odds core/test_planner.py::test_weeks_hold_what_a_rep_can_take_and_the_best_go_first"),
+    _f("001", "Winning back costs less than acquiring", "", "", "Needs the user's own cost of a new customer, which no export holds; there is no cell for it yet."),
+    _f("001", "Referred customers: best return", "column tblCustomers.strategic_value", "core/test_make_good.py::test_golden_make_goods",
+       "Referral worth is not worked out; a named strategic value can carry it."),
+    _f("001", "An old address?", "playbook Listed: is it still the right door? | code tables.mail_merge:merge",
+       "tables/test_mail_merge.py::test_counts_say_who_has_no_email_and_whom_to_call_first", "Missing addresses are counted; bounced, doubled and aged ones are not found: no export says so."),
+    _f("002", "List the broken relationships", "code core.offers:open_incidents | table Incidents", "core/test_campaign.py::test_lapsed_and_cold_customers_and_open_incidents_are_in"),
+    _f("003", "A lost customer has a ripple effect", "", "", "No input says who was referred by whom; Referrals only counts them."),
+    _f("001", "No lost causes to the newcomer", "code core.planner:choose | setting newcomer_lost_share", "core/test_planner.py::test_no_lost_causes_to_the_newcomer"),
+    _f("001, 003", "Decide first whether you want them back", "formula WINBACK_DECIDE | column tblCampaign.want_back | column tblCampaign.gate", f"{_GATE} core/test_decision.py::test_the_first_rule_that_holds_decides_and_says_why"),
+    _f("001", "Difficult: maybe not a good customer", "playbook Listed: Difficult to work with", _PLAYBOOK, "A question to ask, not a score: there is no column for difficulty or payment."),
+    _f("001", "If not: let them leave happy", "playbook Let go: Pay what is owed | code core.letters:draft", "core/test_letters.py::test_who_was_not_listened_to_gets_a_call_and_no_letter"),
+    _f("003", "Get the backstory", "button call_sheets | column tblCustomers.reason_ours", f"{_CALL}test_every_page_has_backstory_history_questions_and_plan", "Who told it and when is a box to tick, not a column."),
+    _f("003", "Our version need not be theirs", "column tblCampaign.reason_theirs | column tblCustomers.reason_ours", f"{_CALL}test_our_version_and_theirs_stand_apart"),
+    _f("003", "Know the landmines", "column tblCustomers.landmines | button call_sheets", f"{_CALL}test_there_is_one_page_for_each_account_and_landmines_stand_on_top"),
+    _f("003", "Late deliveries: likely, not certain", "code core.deliveries:late_orders", "core/test_offers.py::test_late_deliveries_of_the_ledger_are_hints_where_no_incident_is_on_file"),
+    _f("002", "Check the history of a territory", "button account_history | code core.dossier:build", "core/test_dossier.py::test_what_went_wrong_comes_latest_first excel/test_commands.py::test_the_history_of_the_selected_account_counts_its_orders_by_year"),
+    _f("003", "Specific or systemic?", "code core.decision:systemic | column tblCampaign.specific_or_systemic", "core/test_decision.py::test_three_customers_with_one_cause_make_it_systemic_and_two_of_many_do_not"),
+    _f("003", "Specific: a clash, an accident, a change", "list Failure type: Personality conflict | list Failure type: Customer-side change", "core/test_decision.py::test_what_lies_between_people_or_at_their_end_stays_specific"),
+    _f("003", "Systemic: price, sales practice, support", "list Failure type: Price | list Failure type: Sales practice | list Failure type: Support", "core/test_make_good.py::test_every_failure_type_has_a_form_and_a_reason"),
+    _f("003", "Specific is cheap to fix, systemic is not", "playbook Diagnosed: costs more to mend", _PLAYBOOK, "The cost of a fix is no column and is not shared over those affected."),
+    _f("003", "Change the model or make an exception?", "playbook Diagnosed: make an exception | list Specific or systemic: systemic fixed", _PLAYBOOK, "Fixed or open is recorded; who approved an exception is not."),
+    _f("003", "Will others ask for the same?", "playbook Diagnosed: Would others ask", _PLAYBOOK, "A question to ask: the exposure in money is not worked out."),
+    _f("003", "An informed decision, no scramble", "column tblCampaign.expected_value | column tblCampaign.decision_why", "core/test_campaign.py::test_expected_value_is_worth_less_cost_and_effort"),
+    _f("002", "Determine the value, then drop or begin", "formula WINBACK_DECIDE | column tblCampaign.decision", "core/test_decision.py::test_the_first_rule_that_holds_decides_and_says_why"),
+    _f("002", "The opera is over", "formula WINBACK_DECIDE | setting max_rests", "core/test_decision.py::test_the_first_rule_that_holds_decides_and_says_why", "The formula takes the number of rests; the tracker does not count them itself."),
+    _f("002, 003", "A clash goes to another rep", "code core.planner:choose | list Decision: Reassign", "core/test_planner.py::test_a_clash_is_handed_to_somebody_else_or_left_out"),
+    _f("002", "Only if the value is worth it", "code core.decision:decide", "core/test_decision.py::test_nobody_is_pursued_or_reassigned_at_a_loss"),
+    _f("001", "Who or what is to blame?", "column tblIncidents.fault | formula WINBACK_MAKEGOOD", "core/test_make_good.py::test_golden_make_goods"),
+    _f("002", "More than their side alone", "column tblIncidents.fault", "core/test_loss.py::test_numbers_outside_their_bounds_are_refused_with_the_row", "Our share is recorded from 0 to 100 %; the rest is not split between customer and others."),
+    _f("000", "From easy to impossible by severity", "column tblIncidents.severity | setting rest_days_severe", "core/test_playbook.py::test_a_severe_incident_makes_the_rest_longer", "Severity lengthens the rest; it does not lower the odds, which follow the loss only through the decision."),
+    _f("001", "Management drives and visits", "column tblCampaign.manager | code core.schedule:build", "core/test_campaign.py::test_human_cells_start_where_people_go_on", "The manager is filled in from Reps; there is no date for a joint visit and no gate on it."),
+    _f("001", "Listen, take notes, read back", "button call_sheets", f"{_CALL}test_room_for_notes_is_left_free_so_that_nothing_typed_there_is_lost"),
+    _f("003", "Meet the decision-maker", "code core.dossier:decides | column tblCampaign.contact_role", "core/test_dossier.py::test_who_may_decide"),
+    _f("003", "In person or on the phone", "column tblCampaign.channel | code core.letters:drafts", f"{_CALL}test_what_to_look_out_for_is_said core/test_letters.py::test_who_was_not_listened_to_gets_a_call_and_no_letter"),
+    _f("001", "What happened?", "playbook Backstory: What happened?", f"{_CALL}test_the_questions_are_those_of_the_playbook_and_follow_the_stage"),
+    _f("003", "Why are you leaving us?", "playbook Backstory: Why are you leaving us? | column tblCampaign.reason_theirs", f"{_CALL}test_the_questions_are_those_of_the_playbook_and_follow_the_stage"),
+    _f("003", "What would keep you?", "playbook Backstory: What would we need to do to keep you? | column tblCampaign.requested_remedy", f"{_CALL}test_the_questions_are_those_of_the_playbook_and_follow_the_stage"),
+    _f("001", "Ask for their recommended action", "column tblIncidents.requested_amount | button call_sheets", f"{_CALL}test_what_they_ask_is_compared_with_the_offer"),
+    _f("001", "It may cost less than your idea", "column tblCampaign.flags | button call_sheets", f"{_CALL}test_what_they_ask_is_compared_with_the_offer core/test_campaign.py::test_an_offer_that_is_not_what_they_ask_is_flagged"),
+    _f("003", "No offer before you have listened", "column tblCampaign.listened | column tblCampaign.gate", "core/test_tracking.py::test_nothing_typed_elsewhere_hides_that_nobody_listened tables/test_playbooks.py::test_no_playbook_offers_before_it_has_listened"),
+    _f("003", "Apologise at the end; thank; food for thought", "playbook Listened: food for thought", "tables/test_playbooks.py::test_the_default_playbook_settles_the_conflicts"),
+    _f("000, 004", "Let them vent and empathise", "playbook Listened: Let them vent", _PLAYBOOK),
+    _f("004", "Separate substance from venting", "column tblCampaign.cause | column tblCampaign.reason_theirs | playbook Diagnosed: Substance apart from venting", f"{_CALL}test_our_version_and_theirs_stand_apart"),
+    _f("004", "Understand whom it hurt", "playbook Listened: Whom did it hurt personally? | button call_sheets", f"{_CALL}test_room_for_notes_is_left_free_so_that_nothing_typed_there_is_lost", "Room on the call sheet; no column of its own."),
+    _f("000, 001, 004", "Own it; blame nobody else", "formula WINBACK_LETTER_LINT | code core.lint:GROUPS", _LINT),
+    _f("001", "Insincerity is spotted", "formula WINBACK_LETTER_LINT", _LINT),
+    _f("001", "A specific plan, not vague assurances", "formula WINBACK_LETTER_LINT | column tblCampaign.next_step_due", f"{_LINT} tables/test_playbooks.py::test_a_plan_has_who_what_and_by_when"),
+    _f("001", "Persist, negotiate to a middle", "column tblCampaign.attempts | code core.dossier:middle", "core/test_dossier.py::test_the_middle_point_stays_under_the_cap"),
+    _f("000", "Do not be pushy; let it rest", "setting max_attempts | column tblCampaign.rest_until", f"{_CALL}test_what_to_look_out_for_is_said core/test_tracking.py::test_who_rests_is_left_in_peace", "The call sheet says when it is enough; the stage stays the person's to set."),
+    _f("002", "Watch for change", "code workbook.sheets.watch_list:sheet | column tblCampaign.watch_for | command export", f"core/test_watch.py::test_a_rest_is_looked_at_when_it_is_over {_CALL}test_resting_accounts_stand_in_the_watch_list_with_a_formula_that_says_when"),
+    _f("002", "Keep in touch with past customers", "setting light_touch_days | code core.watch:rows", "core/test_watch.py::test_a_lost_account_gets_a_light_touch_after_the_last_contact"),
+    _f("002", "Time heals", "setting rest_days | setting rest_days_severe", "core/test_playbook.py::test_a_severe_incident_makes_the_rest_longer"),
+    _f("000", "Fear on both sides", "playbook Delivered: still afraid of | button call_sheets", f"{_CALL}test_room_for_notes_is_left_free_so_that_nothing_typed_there_is_lost"),
+    _f("002", "Clear the air", "playbook Customer confirmed: this is what we changed", _PLAYBOOK),
+    _f("002", "Will they put the past behind?", "playbook mending/Listened: put the past behind", _PLAYBOOK, "A box to tick in one playbook; no gate asks for it."),
+    _f("002", "If we could solve X?", "playbook Plan e-mailed: could we do business together?", _PLAYBOOK),
+    _f("002", "Begin the sale again", "playbook Customer confirmed: Ask for the next order", "core/test_playbook.py::test_the_next_step_is_due_after_the_stage_s_own_wait"),
+    _f("002", "What did you do, how did it work out?", "playbook Won: what worked, and what did not | column tblCampaign.notes", _PLAYBOOK),
+    _f("000", "Make-good in proportion", "formula WINBACK_MAKEGOOD | column tblMakeGoods.recommended", "core/test_make_good.py::test_golden_make_goods"),
+    _f("000", "30,000 of downtime and a basket of candy", "formula WINBACK_PROPORTION", "core/test_make_good.py::test_golden_make_goods core/test_make_good.py::test_an_offer_is_judged_against_the_loss"),
+    _f("000", "It must cost you something", "column tblMakeGoods.attributable", "core/test_make_good.py::test_offers_are_in_order_and_never_beyond_what_helps_or_what_pays_off"),
+    _f("000", "Redo the promise in kind", "formula WINBACK_FORM", "core/test_make_good.py::test_every_failure_type_has_a_form_and_a_reason"),
+    _f("001", "Make it right, plus something else", "column tblMakeGoods.token | formula WINBACK_MAKEGOOD", "core/test_make_good.py::test_golden_make_goods"),
+    _f("004", "Small tokens go far", "setting token_min | setting token_max | column tblCampaign.token", "core/test_make_good.py::test_a_customer_worth_more_never_gets_a_smaller_offer_but_for_the_token", "Sized in money; there is no list of things to give."),
+    _f("001", "Price breaks, guarantees, tailored offers", "formula WINBACK_FORM | list Form: discount | list Form: credit", "core/test_make_good.py::test_every_failure_type_has_a_form_and_a_reason"),
+    _f("001", "Empower the reps", "setting rep_limit | code workbook.sheets.dashboard_tables:by_approver", "core/test_make_good.py::test_who_approves_depends_on_what_it_costs_us", "How many need approval is counted; no warning at a limit of zero or a share above 80 %."),
+    _f("001", "On the spot", "formula WINBACK_APPROVER | column tblCampaign.approver", "core/test_make_good.py::test_who_approves_depends_on_what_it_costs_us core/test_tracking.py::test_more_agreed_than_proposed_needs_approval_above_the_reps_limit"),
+    _f("003", "Drop the price for this customer?", "", "", "A make-good is paid once; a price concession that comes again every year is not modelled."),
+    _f("004", "Find solutions fast", "column tblCampaign.days_overdue", "core/test_tracking.py::test_overdue_counts_days_since_the_next_step_was_due", "Overdue steps are counted; days to solution are no figure of the report."),
+    _f("004", "Be the squeaky wheel with outside parties", "playbook Offer approved: Chase them", _PLAYBOOK, "A box to tick; no column for the outside party and its date."),
+    _f("004", "Do not leave them hanging", "setting update_days | column tblCampaign.next_update_due | command export", "core/test_tracking.py::test_the_next_update_is_due_two_working_days_after_the_last_talk tables/test_ics.py::test_won_accounts_get_aftercare_and_open_ones_their_update"),
+    _f("001", "Implement their idea, or say why not", "playbook manager_led/Decided: no with a reason", _PLAYBOOK, "A box to tick in one playbook; no column for accepted, partly or no."),
+    _f("001", "A campaign just for former customers", "button build_campaign | command plan", "core/test_campaign.py::test_lapsed_and_cold_customers_and_open_incidents_are_in"),
+    _f("001", "Reach everyone", "code workbook.sheets.counts:reached | code core.results:measure", "workbook/test_sheets.py::test_reached_counts_accounts_to_pursue_whose_stage_is_listened_or_later core/test_results.py::test_who_was_avoided_and_who_slips_again"),
+    _f("001", "Tell them, by level and reason", "code core.letters:drafts | button draft_letters", "core/test_letters.py::test_levels_and_reasons_give_different_letters"),
+    _f("001", "Incentives for the team", "playbook manager_led/Won: Incentive paid", _PLAYBOOK, "No columns for rate, amount and paid: put what was paid into Actual cost."),
+    _f("003", "E-mail exactly what changed; do not ask them back", "code core.letters:draft | formula WINBACK_LETTER_LINT", "core/test_letters.py::test_a_draft_for_every_level_and_reason_passes_once_its_blanks_are_filled core/test_letters.py::test_a_letter_without_a_change_or_a_date_is_told_so"),
+    _f("003", "Wait a day or two, then call to thank", "setting thank_you_days | formula WINBACK_NEXT_STEP | column tblCampaign.gate", "core/test_playbook.py::test_the_thank_you_call_comes_one_to_two_working_days_after_the_plan_email"),
+    _f("003", "You did what they said would keep them", "code core.letters:draft", "core/test_letters.py::test_a_draft_credits_the_customer_with_the_change", "The letter says so; there is no column that links what they asked to the proof that it was done."),
+    _f("000", "Resell: why did they buy?", "playbook Customer confirmed: Why did they buy in the first place?", _PLAYBOOK, "Words and boxes; no column for the reasons and the day of the new close."),
+    _f("000", "Remind gently of the good past", "code core.dossier:build | code core.letters:draft", "core/test_dossier.py::test_the_good_years_are_told_with_the_on_time_record core/test_letters.py::test_a_loyal_customer_is_reminded_gently_of_the_good_years_and_others_are_not"),
+    _f("004", "Solved only when the customer says so", "column tblCampaign.customer_confirmed | column tblCampaign.gate", "core/test_tracking.py::test_calling_it_won_opens_no_gate tables/test_playbooks.py::test_solved_is_what_the_customer_calls_solved"),
+    _f("001", "Thank at once and never stop", "setting aftercare_1 | setting aftercare_4 | column tblCampaign.aftercare_due", "core/test_tracking.py::test_aftercare_names_the_first_call_since_the_last_talk"),
+    _f("001, 000", "Never twice", "column tblMakeGoods.prior_failures | code core.results:measure", "core/test_make_good.py::test_repeated_failures_never_lower_a_fair_offer core/test_results.py::test_who_was_avoided_and_who_slips_again"),
+    _f("003", "Not won, but on good terms", "list Outcome: Warm-lost | code core.watch:rows", "core/test_watch.py::test_a_lost_account_gets_a_light_touch_after_the_last_contact"),
+    _f("002, 004", "Take the risk; do not avoid problems", "code core.results:measure | command report", "core/test_results.py::test_who_was_avoided_and_who_slips_again"),
+)  # fmt: skip
+
+
+def table() -> str:
+    """Return the README's table: number, what is asked, state, where it lives, what proves it, what is missing."""
+    counts = {
+        state: sum(one.state == state for one in FEATURES) for state in ("built", "in part", "not built")
+    }
+    said = ", ".join(f"{count} {state}" for state, count in counts.items())
+    lines = [
+        "<details>",
+        f"<summary>The {len(FEATURES)} things that the five articles ask for: {said}</summary>",
+        "",
+    ]
+    starts = {first: title for title, first in PARTS}
+    for number, one in enumerate(FEATURES, start=1):
+        if number in starts:
+            lines += [
+                "",
+                f"**{starts[number]}**",
+                "",
+                "| # | article | asks for | state | lives in | proved by |",
+                "|---|---|---|---|---|---|",
+            ]
+        where = ", ".join(_shown(place) for place in one.where)
+        proof = ", ".join(f"`{node.rpartition('/')[2].replace('test_', '', 1)}`" for node in one.proof)
+        state = f"{one.state}: {one.missing}" if one.missing else one.state
+        lines.append(f"| {number} | {one.articles} | {one.asks} | {state} | {where} | {proof} |")
+    return "\n".join([*lines, "", "</details>"])
+
+
+def _shown(place: str) -> str:
+    kind, _, name = place.partition(" ")
+    return {
+        "formula": f"formula `{name}`", "button": f"button {name.replace('_', ' ').capitalize()}",
+        "column": f"column `{name}`", "setting": f"setting `{name}`", "code": f"`{name}`", "command": f"`winback {name}`",
+        "playbook": f"playbook, {name}", "list": f"list {name}", "table": f"table {name}",
+    }[kind]  # fmt: skip
