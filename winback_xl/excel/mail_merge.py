@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl import columns
 from winback_xl.columns import Table
-from winback_xl.core import schedule
+from winback_xl.core import leaving, schedule
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, plural
 from winback_xl.workbook.spec import Sheet
 from winback_xl.workbook.spec import Table as SheetTable
@@ -34,8 +34,6 @@ MAIL_MERGE = Table(
 )
 """Columns of the sheet and of the CSV file."""
 
-_YES = frozenset({"yes", "true", "1", "y", "x"})
-
 
 def rows(plan: Plan, customers: pd.DataFrame | None) -> pd.DataFrame:
     """Return the accounts to contact: open, wanted back, not resting, not held out as a control, not opted out.
@@ -48,12 +46,8 @@ def rows(plan: Plan, customers: pd.DataFrame | None) -> pd.DataFrame:
         For e-mail, phone and who opted out.
     """
     frame = plan.campaign
-    wanted = frame["want_back"].fillna("").astype(str)
-    proposed = frame["decision"].isin(["Pursue", "Reassign"])
-    chosen = (wanted == "Yes") | ((wanted == "") & proposed)
-    chosen &= frame["outcome"].fillna("").astype(str).isin(["", "Open"])
-    chosen &= ~frame["stage"].fillna("").astype(str).isin(["Resting", "Let go", "Warm-lost"])
-    chosen &= ~frame["customer_id"].isin(_opted_out(customers)) & (frame["customer_id"] != "")
+    wanted = frame["want_back"].fillna("").astype(str).str.strip().str.casefold()
+    chosen = (leaving.sort_out(frame, customers) == "") & (wanted != "no")
     chosen &= ~schedule.opted_out(frame) & ~schedule.held_out(frame)
     found = frame.loc[chosen, [name for name in _FROM_CAMPAIGN if name in frame]].reset_index(drop=True)
     known = None if customers is None else customers.drop_duplicates("customer_id").set_index("customer_id")
@@ -61,13 +55,6 @@ def rows(plan: Plan, customers: pd.DataFrame | None) -> pd.DataFrame:
         there = known is not None and name in known
         found[name] = found["customer_id"].map(known[name]).fillna("") if there and known is not None else ""
     return found
-
-
-def _opted_out(customers: pd.DataFrame | None) -> set[str]:
-    if customers is None or "do_not_contact" not in customers:
-        return set()
-    said = customers["do_not_contact"].fillna("").astype(str).str.casefold().isin(_YES)
-    return set(customers.loc[said, "customer_id"])
 
 
 def sheet(found: pd.DataFrame) -> Sheet:
