@@ -13,6 +13,7 @@ from winback_xl.columns import LISTS
 from winback_xl.core import loyalty, tracking
 from winback_xl.core.campaign import Source
 from winback_xl.settings import Settings, describe
+from winback_xl.workbook import theme
 from winback_xl.workbook.sheets import (
     campaign,
     changes,
@@ -190,7 +191,7 @@ def test_chart_titles_state_the_message(tiny_plan: Plan) -> None:
     assert titles == [
         "76% of revenue is one mistake away",
         "11 of 30 customers are lapsed or cold",
-        "Every account is on its way from Listed to Won",
+        "Where the accounts stand, from Listed to Won",
         "Cost by approver: reps may settle 3 of 7 offers on the spot",
     ]
 
@@ -428,3 +429,17 @@ def test_numbers_take_the_right_form_of_the_word(count: int, text: str) -> None:
 def test_one_customer_is_written_as_one(tiny_plan: Plan) -> None:
     single = replace(tiny_plan, segments=tiny_plan.segments.iloc[[3]])
     assert dashboard.sheet(single).charts[1].title == "1 of 1 customer is lapsed or cold"
+
+
+def test_sentences_beside_filled_cells_wrap_and_are_shown_whole(tiny_plan: Plan) -> None:
+    """What stands beside filled cells does not spill over: it is cut off unless it wraps in rows high enough."""
+    sheet = lists.sheet(tiny_plan)
+    stages = next(item for item in sheet.tables if item.name == "tblStages")
+    wrapping = [(place, field) for place, field in enumerate(stages.fields) if field.kind == "long"]
+    assert len(wrapping) == 5
+    for place, field in wrapping:
+        assert theme.lines_of(list(field.values), sheet.widths[place], 99).max() <= stages.lines
+    rows = campaign.sheet(tiny_plan).tables[0]
+    reason = next(field for field in rows.fields if field.heading == "Decision reason")
+    longest = "Customer and rep do not get on, and an expected value of 1,445 is worth another rep. Odds 34.5 %. Decide 'Want back?' before any offer. Handed from Tobias Merryweather to Margaux Delcourt."
+    assert theme.lines_of([longest], reason.width, 99).max() <= rows.lines

@@ -128,9 +128,9 @@ RULES = (
 """Colours beside the words that say the same: an amount before listening, overdue, update due, won, gate."""
 
 _WIDTHS = {
-    "campaign_id": 16, "customer": 34, "wave": 9, "decision": 12, "decision_why": 60, "contact": 20, "contact_role": 20,
-    "channel": 12, "level": 17, "why": 46, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
-    "approver": 13, "flags": 24, "rationale": 170, "want_back": 13, "owner": 18, "manager": 18, "listened": 12,
+    "campaign_id": 16, "customer": 34, "wave": 9, "decision": 12, "decision_why": 92, "contact": 20, "contact_role": 20,
+    "channel": 12, "level": 17, "why": 54, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
+    "approver": 13, "flags": 38, "rationale": 170, "want_back": 13, "owner": 18, "manager": 18, "listened": 12,
     "reason_theirs": 32, "requested_remedy": 32, "approved_by": 18, "next_step": 34, "outcome": 13, "watch_for": 24,
     "notes": 40, "gate": 36,
 }  # fmt: skip

@@ -103,7 +103,7 @@ def _charts(plan: Plan) -> tuple[Chart, ...]:
     if len(plan.campaign):
         made.append(
             Chart(
-                "bar", "Every account is on its way from Listed to Won",
+                "bar", "Where the accounts stand, from Listed to Won",
                 "Bars: number of accounts in each stage of the campaign",
                 (Series("tblByStage", "Stage", "Accounts", "Accounts"),),
                 _CHARTS + _CHART_ROWS, 0, width, height + 40,

@@ -79,7 +79,7 @@ def _stamp(plan: Plan) -> list[tuple[str, str]]:
         ("Built with", f"winback_xl {__version__}"),
         ("Currency", plan.currency or "Not stated in the orders"),
         ("Settings changed when built", _changed(plan)),
-        *(("How values were estimated", sentence) for sentence in models),
+        *(("How it was worked out", sentence) for sentence in models),
     ]
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
     from winback_xl.core.playbook import Playbook
 
+_SENTENCES = (5, 7, 9, 10)  # columns that hold sentences in the table of stages
+
 STAGES: tuple[tuple[str, bool, bool, bool, str], ...] = (
     ("Listed", False, False, False, "On the list; nobody called yet."),
     ("Backstory", False, False, False, "Asked the people who know the account what happened."),
@@ -76,7 +78,7 @@ def _stages(plan: Plan, row: int) -> Table:
             Field("Counts as contacted", _yes(talked), "yesno", "calculated", help="For Reached."),
             Field("Counts as won", _yes(won), "yesno", "calculated", help="The goal."),
             Field("Closed", _yes(closed), "yesno", "calculated", help="No more work."),
-            text_field(
+            _told(
                 "Meaning", [stage.meaning for stage in stages], "What has happened when an account is there."
             ),
             Field(
@@ -86,17 +88,18 @@ def _stages(plan: Plan, row: int) -> Table:
                 "calculated",
                 help="Whether the Stage list offers it.",
             ),
-            text_field("Step to do", [stage.next_step for stage in stages], "What to do now."),
-            text_field(
-                "Due", [stage.due_text for stage in stages], "From the day the account came to the stage."
-            ),
-            text_field("Fill in before you go on", needed, "Columns of the Campaign sheet."),
-            text_field(
-                "Until then", [stage.gate for stage in stages], "What is missing while they are blank."
-            ),
+            _told("Step to do", [stage.next_step for stage in stages], "What to do now."),
+            _told("Due", [stage.due_text for stage in stages], "From the day the account came to the stage."),
+            _told("Fill in before you go on", needed, "Columns of the Campaign sheet."),
+            _told("Until then", [stage.gate for stage in stages], "What is missing while they are blank."),
         ),
         alt="The stages of the playbook in order, what each asks for and by when, and what it counts as",
     )
+
+
+def _told(heading: str, values: list[str], about: str) -> Field:
+    """Return a column of sentences: they wrap, for beside them stand others."""
+    return Field(heading, np.array(values, dtype=object), "long", "calculated", help=about)
 
 
 def _yes(values: Sequence[bool]) -> np.ndarray:
@@ -136,6 +139,6 @@ def sheet(plan: Plan) -> Sheet:
         ),
         tables=(by_list, _stages(plan, heading + 1), flags),
         freeze=(HEADER_ROW + 1, 0),
-        widths=dict.fromkeys(range(len(lists)), 22.0),
+        widths={**dict.fromkeys(range(len(lists)), 22.0), **dict.fromkeys(_SENTENCES, 30.0)},
         pages=(7, 14),
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
 
 _WIDTHS = {
-    "customer": 34, "status": 10, "confidence": 13, "rfm": 9, "level_why": 84, "level_change": 46,
+    "customer": 34, "status": 10, "confidence": 13, "rfm": 9, "level_why": 130, "level_change": 46,
 }  # fmt: skip
 
 
