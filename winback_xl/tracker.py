@@ -6,24 +6,23 @@ A row is its Campaign ID and Customer ID, and what a person typed is never overw
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from winback_xl import api, columns
 from winback_xl.core import follow_up, merge
 from winback_xl.core.follow_up import Counts
 from winback_xl.errors import DataError, Issue, UsageError
+from winback_xl.tables.file_names import free_file_name
 from winback_xl.tables.save import dated_copy
-from winback_xl.workbook import rewrite
-from winback_xl.workbook.kept import AddedColumn, Kept
+from winback_xl.workbook import leaving, rewrite
+from winback_xl.workbook.kept import Kept
 from winback_xl.workbook.reopen import ADDED, Reopened, reopen, shaped
 from winback_xl.workbook.rewrite import Rewrite
-from winback_xl.workbook.sheets import leftovers, snapshot
+from winback_xl.workbook.sheets import leftovers
 from winback_xl.workbook.sheets.parts import plural
 
 if TYPE_CHECKING:
@@ -33,12 +32,6 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
 
 _NOBODY = "Nobody"
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_RESERVED = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))}
-)
-_LONGEST = 60  # characters of an owner in a file name
-_HEADING = {column.name: column.heading for column in columns.CAMPAIGN.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +121,9 @@ def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None]
     based = merge.rebase(sorted_.rows.drop(columns="row"), fresh.campaign, human=old.human, sent=old.sent)
     frame = shaped(follow_up.no_longer(based.frame, based.stale, fresh.segments, sent_ids))
     left = [
-        *_odd_rows(old, sorted_.odd),
-        *_typed_over(old, sorted_.rows),
-        *_deleted(old, sorted_.rows, frame),
+        *leaving.odd_rows(old, sorted_.odd),
+        *leaving.typed_over(old, sorted_.rows),
+        *leaving.deleted(old, sorted_.rows, frame),
     ]
     plan = replace(fresh, campaign=frame)
     before = shaped(sorted_.rows)
@@ -142,14 +135,16 @@ def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None]
         follow_up.changed_cells(before, frame, calculated),
         len(frame),
     )
-    others, gone = _others(old, plan)
+    others, gone = leaving.others(old, plan)
     new = rewrite.marked(Rewrite(plan), old)
-    listed = _listed(old, [*left, *gone, *new.left])
+    listed = leaving.listed(old, [*left, *gone, *new.left])
     stale_before = int(before["decision_why"].str.startswith("No longer qualifies").sum())
     quiet = not (counts.added or counts.restored or counts.changed or len(listed) > len(old.leftovers))
     note = "" if quiet and old.log and plan.as_of == old.log[-1][0] else _refreshed(counts, stale_before)
-    new.kept = Kept(old.added(frame), old.log, note, listed, _unresolved(old.conflicts, frame), "", others)
-    return Refreshed(plan, counts, old.lost, (*plan.issues, *old.issues, *_told(listed, old)), new)
+    new.kept = Kept(
+        old.added(frame), old.log, note, listed, leaving.unresolved(old.conflicts, frame), "", others
+    )
+    return Refreshed(plan, counts, old.lost, (*plan.issues, *old.issues, *leaving.told(listed, old)), new)
 
 
 def write(done: Refreshed | Collected, target: str | Path, *, force: bool = False) -> Path:
@@ -211,133 +206,6 @@ def _refreshed(counts: Counts, stale_before: int) -> str:
     return f"Refreshed: {', '.join(parts)}. No human cell was changed."
 
 
-def _line(
-    place: str, customer: str, column: str, content: object, why: str
-) -> tuple[str, str, str, str, str]:
-    return place, customer, column, leftovers.written(content), why
-
-
-def _odd_rows(old: Reopened, odd: pd.DataFrame, where: str = "") -> list[tuple[str, str, str, str, str]]:
-    """List what stands in rows that have no place."""
-    found = []
-    names = [name for name in old.human if name in odd]
-    for row in odd.to_dict("records"):
-        place = f"{where}Campaign, row {row['row']}"
-        cells = [(name, row[name]) for name in names if merge.token(row[name])]
-        for name, value in cells or [("", None)]:
-            heading = _HEADING.get(name, name.removeprefix(ADDED))
-            found.append(_line(place, str(row["customer_id"]), heading, value, row["reason"]))
-    return found
-
-
-def _typed_over(old: Reopened, rows: pd.DataFrame, where: str = "") -> list[tuple[str, str, str, str, str]]:
-    """List what somebody typed over calculated cells and formulas, which are written anew."""
-    why = "Typed over a calculated cell, which is written anew."
-    position = {name: at for at, name in old.columns.items()}
-    found = []
-    if old.sent is not None and snapshot.PRINTS in old.sent:
-        at = merge.keys_of(old.sent).get_indexer(merge.keys_of(rows))
-        now = snapshot.prints(shaped(rows))
-        before = old.sent[snapshot.PRINTS].tolist()
-        for row in np.flatnonzero(at >= 0).tolist():
-            one, other = now[row], before[at[row]]
-            if one == other or len(one) != len(other):
-                continue
-            for place, name in enumerate(snapshot.CALCULATED):
-                if name in position and one[3 * place : 3 * place + 3] != other[3 * place : 3 * place + 3]:
-                    value, line = rows[name].iloc[row], int(rows["row"].iloc[row])
-                    if other[3 * place : 3 * place + 3] in {
-                        snapshot.print_of(text) for text in merge.near(value)
-                    }:
-                        continue  # the same number, written by another program
-                    typed = old.marks.formulas.get((line, position[name]))
-                    content = f"={typed}" if typed else value
-                    if merge.token(content):
-                        found.append(_line(f"{where}Campaign, row {line}", rows["customer_id"].iloc[row], _HEADING[name], content, why))  # fmt: skip
-    key = {int(row): str(customer) for row, customer in zip(rows["row"], rows["customer_id"], strict=True)}
-    value_of = {int(row): at for at, row in enumerate(rows["row"])}
-    for line, column in sorted(old.marks.values):
-        name = old.columns.get(column, "")
-        if line in key and name in rows and merge.token(rows[name].iloc[value_of[line]]):
-            content = rows[name].iloc[value_of[line]]
-            found.append(
-                _line(f"{where}Campaign, row {line}", key[line], _HEADING.get(name, name), content, why)
-            )
-    return found
-
-
-def _deleted(old: Reopened, rows: pd.DataFrame, frame: pd.DataFrame) -> list[tuple[str, str, str, str, str]]:
-    """List the accounts that somebody deleted and that no longer qualify: they do not come back."""
-    if old.sent is None:
-        return []
-    held = {*rows["customer_id"], *frame["customer_id"]}
-    found = []
-    names = [name for name in old.sent if name in snapshot.HUMAN or str(name).startswith(ADDED)]
-    for row in old.sent[~old.sent["customer_id"].isin(held)].to_dict("records"):
-        told = [
-            f"{_HEADING.get(str(name), str(name))}: {leftovers.written(merge.value_of(row[name]))}"
-            for name in names
-            if row[name]
-        ]
-        why = "Its row was deleted by hand, and the customer no longer qualifies."
-        found.append(_line("Campaign", row["customer_id"], "", "; ".join(told), why))
-    return found
-
-
-def _others(
-    old: Reopened, plan: Plan
-) -> tuple[dict[str, tuple[AddedColumn, ...]], list[tuple[str, str, str, str, str]]]:
-    """Return the columns that people added to Segments and Make-goods, in the rows of now, and what has no row."""
-    kept: dict[str, tuple[AddedColumn, ...]] = {}
-    gone = []
-    for table, frame in ((columns.SEGMENTS, plan.segments), (columns.MAKE_GOODS, plan.make_goods)):
-        own = old.others.get(table.name)
-        if own is None:
-            continue
-        at = pd.Index(own["customer_id"]).get_indexer(frame["customer_id"])
-        names = [name for name in own if name != "customer_id"]
-        for name in names:
-            held = [*own[name].tolist(), None]  # the last one is for customers without
-            values = [held[place] for place in at]
-            kept[table.name] = (*kept.get(table.name, ()), AddedColumn(str(name), values))
-        for row in own[~own["customer_id"].isin(set(frame["customer_id"]))].to_dict("records"):
-            why = f"The customer is not in {table.title} any more."
-            gone += [
-                _line(table.title, row["customer_id"], str(name), row[name], why)
-                for name in names
-                if merge.token(row[name])
-            ]
-    return kept, gone
-
-
-def _listed(old: Reopened, lines: Iterable[tuple[str, str, str, str, str]]) -> pd.DataFrame:
-    """Return the Leftovers sheet: what it held, what stood outside the tables, and what is new, each once."""
-    new = pd.DataFrame(list(lines), columns=list(leftovers.LEFT), dtype=object)
-    return pd.concat([old.leftovers, old.stray, new], ignore_index=True).drop_duplicates(ignore_index=True)
-
-
-def _unresolved(conflicts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the conflicts that nobody has settled: the campaign does not hold the copy's value yet."""
-    if not len(conflicts):
-        return conflicts
-    names = {heading: name for name, heading in _HEADING.items()}
-    at = merge.keys_of(frame).get_indexer(merge.keys_of(conflicts))
-    open_ = []
-    for row, (column, copy) in zip(at, zip(conflicts["column"], conflicts["copy"], strict=True), strict=True):
-        name = names.get(column, ADDED + str(column))
-        held = leftovers.written(frame[name].iloc[row]) if row >= 0 and name in frame else None
-        open_.append(held != copy)
-    return conflicts[open_].reset_index(drop=True)
-
-
-def _told(listed: pd.DataFrame, old: Reopened) -> list[Issue]:
-    more = len(listed) - len(old.leftovers)
-    if more <= 0:
-        return []
-    what = f"{plural(more, 'entry', 'entries')} could not be placed and stand{'s' if more == 1 else ''} on the sheet Leftovers."
-    return [Issue("leftovers", "warning", what, "Put them where they belong.", file=old.path.name)]
-
-
 def split(
     campaign: str | Path, folder: str | Path, *, force: bool = False, dry_run: bool = False
 ) -> list[Part]:
@@ -369,7 +237,7 @@ def split(
     taken: set[str] = set()
     for _, rows in frame.groupby(owners.str.casefold(), sort=True):
         owner = str(owners.loc[rows.index[0]])
-        path = into / f"{_file_name(f'{old.path.stem} - {owner}', taken)}.xlsx"
+        path = into / f"{free_file_name(f'{old.path.stem} - {owner}', taken)}.xlsx"
         parts.append(Part(owner, path, len(rows)))
         if not dry_run:
             write(Collected(*_part(old, owner, rows.reset_index(drop=True)), (), ()), path, force=force)
@@ -401,25 +269,8 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> tuple[Plan, Counts, 
     )
     new = rewrite.marked(Rewrite(part), old, sheets=False)
     note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back to be collected."
-    new.kept = Kept(old.added(rows), old.log, note, build=old.build, others=_others(old, part)[0])
+    new.kept = Kept(old.added(rows), old.log, note, build=old.build, others=leaving.others(old, part)[0])
     return part, Counts(0, 0, 0, 0, len(rows)), new
-
-
-def _file_name(wanted: str, taken: set[str]) -> str:
-    """Return a name that every file system takes, and that is not taken.
-
-    >>> _file_name("may - Ann/Bob: <x>", set()), _file_name("CON", set())
-    ('may - Ann Bob x', 'CON_')
-    """
-    name = " ".join(_FORBIDDEN.sub(" ", wanted).split()).rstrip(" .")[:120].rstrip(" .") or "copy"
-    if name.casefold() in _RESERVED:
-        name += "_"
-    free, number = name, 1
-    while free.casefold() in taken:
-        number += 1
-        free = f"{name} ({number})"
-    taken.add(free.casefold())
-    return free
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,7 +327,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     issues = [issue for copy in opened for issue in _about(old, copy)]
     known = {*old.plan.segments["customer_id"], *old.tracker["customer_id"]}
     own = merge.sort_out(old.tracker, old.plan.campaign_id, known)
-    lines = [*_odd_rows(old, own.odd), *_typed_over(old, own.rows)]
+    lines = [*leaving.odd_rows(old, own.odd), *leaving.typed_over(old, own.rows)]
     given, human = [], dict.fromkeys(old.human)
     for copy in opened:
         there = {
@@ -486,7 +337,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
         }
         sorted_ = merge.sort_out(copy.tracker, old.plan.campaign_id, there)
         where = f"{copy.path.name}: "
-        lines += [*_odd_rows(copy, sorted_.odd, where), *_typed_over(copy, sorted_.rows, where)]
+        lines += [*leaving.odd_rows(copy, sorted_.odd, where), *leaving.typed_over(copy, sorted_.rows, where)]
         given.append(
             merge.Copy(copy.path.name, sorted_.rows.drop(columns="row"), copy.sent, copy.who, copy.when)
         )
@@ -497,18 +348,18 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     new = rewrite.marked(Rewrite(plan), old)
     for copy in opened:
         _add_notes(new, rewrite.marked(Rewrite(plan), copy, sheets=False).notes, copy)
-    others, _ = _others(old, plan)
+    others, _ = leaving.others(old, plan)
     told = merged.conflicts.assign(
-        column=[_HEADING.get(name, name.removeprefix(ADDED)) for name in merged.conflicts["column"]],
+        column=[leaving.HEADING.get(name, name.removeprefix(ADDED)) for name in merged.conflicts["column"]],
         **{
             name: [leftovers.written(value) for value in merged.conflicts[name]]
             for name in ("was", "master", "copy")
         },
     )
-    conflicts = pd.concat([_unresolved(old.conflicts, frame), told], ignore_index=True).drop_duplicates(
-        subset=["campaign_id", "customer_id", "column", "copy", "file"], ignore_index=True
-    )
-    listed = _listed(old, [*lines, *new.left])
+    conflicts = pd.concat(
+        [leaving.unresolved(old.conflicts, frame), told], ignore_index=True
+    ).drop_duplicates(subset=["campaign_id", "customer_id", "column", "copy", "file"], ignore_index=True)
+    listed = leaving.listed(old, [*lines, *new.left])
     taken = sum(merged.taken.values())
     quiet = not (
         taken or merged.added or len(conflicts) > len(old.conflicts) or len(listed) > len(old.leftovers)
@@ -521,7 +372,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     added = tuple(replace(item, width=widths.get(item.heading, 0)) for item in old.added(frame))
     new.kept = Kept(added, old.log, "" if quiet else note, listed, conflicts, old.build, others)
     counts = Counts(merged.added, 0, 0, taken, len(frame))
-    return Collected(plan, counts, new, (merged,), (*issues, *_told(listed, old)))
+    return Collected(plan, counts, new, (merged,), (*issues, *leaving.told(listed, old)))
 
 
 def _refuse_strangers(old: Reopened, copies: Sequence[Reopened]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from winback_xl.core import merge
+from winback_xl.core import merge, tokens
 
 CASES = 10_000 if os.environ.get("WINBACK_TESTS") == "long" else 120
 HUMAN = ["stage", "amount", "due"]
@@ -51,7 +51,7 @@ def some(chance: random.Random, customers: list[str] = CUSTOMERS) -> list[str]:
 
 
 def as_sent(frame: pd.DataFrame, names: list[str] = HUMAN) -> pd.DataFrame:
-    held = {name: merge.tokens(frame[name]) for name in names if name in frame}
+    held = {name: tokens.tokens(frame[name]) for name in names if name in frame}
     return frame[list(merge.KEYS)].assign(**held)
 
 
@@ -60,7 +60,7 @@ def cells(frame: pd.DataFrame, names: list[str]) -> dict[tuple[str, str], str]:
     found = {}
     for row in frame.to_dict("records"):
         for name in names:
-            found[row["customer_id"], name] = merge.token(row[name]) if name in row else ""
+            found[row["customer_id"], name] = tokens.token(row[name]) if name in row else ""
     return found
 
 
@@ -80,28 +80,28 @@ def edited(chance: random.Random, frame: pd.DataFrame, names: list[str], share: 
 
 @pytest.mark.parametrize("value", [v for v in POOL if v not in (None, "")])
 def test_a_token_turns_back_into_what_it_stands_for(value: Any) -> None:
-    assert merge.value_of(merge.token(value)) == value
-    assert type(merge.value_of(merge.token(value))) is type(value)
+    assert tokens.value_of(tokens.token(value)) == value
+    assert type(tokens.value_of(tokens.token(value))) is type(value)
 
 
 def test_different_contents_have_different_tokens_and_equal_ones_the_same() -> None:
-    assert len({merge.token(value) for value in POOL}) == len(POOL) - 1  # None and "" are both blank
-    assert merge.token("a\r\nb") == merge.token("a\nb")
-    assert merge.token(np.float64(2)) == merge.token(2) == "n2"
+    assert len({tokens.token(value) for value in POOL}) == len(POOL) - 1  # None and "" are both blank
+    assert tokens.token("a\r\nb") == tokens.token("a\nb")
+    assert tokens.token(np.float64(2)) == tokens.token(2) == "n2"
     assert (
-        merge.token(pd.NaT)
-        == merge.token(pd.NA)
-        == merge.token(np.datetime64("NaT"))
-        == merge.token(np.inf)
+        tokens.token(pd.NaT)
+        == tokens.token(pd.NA)
+        == tokens.token(np.datetime64("NaT"))
+        == tokens.token(np.inf)
         == ""
     )
-    assert merge.token(4915112345678.0) != merge.token(4915112345679.0)
+    assert tokens.token(4915112345678.0) != tokens.token(4915112345679.0)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, width=64))
 def test_a_number_stays_near_itself_however_a_program_writes_it(value: float) -> None:
     for digits in (15, 16, 17):
-        assert merge.token(float(f"{value:.{digits}g}")) in merge.near(value)
+        assert tokens.token(float(f"{value:.{digits}g}")) in tokens.near(value)
 
 
 @given(seeds)
@@ -109,7 +109,9 @@ def test_a_number_stays_near_itself_however_a_program_writes_it(value: float) ->
 def test_tokens_of_a_column_are_those_of_its_cells(seed: int) -> None:
     chance = random.Random(seed)
     column = [chance.choice(POOL) for _ in range(chance.randint(0, 9))]
-    assert merge.tokens(pd.Series(column, dtype=object)).tolist() == [merge.token(value) for value in column]
+    assert tokens.tokens(pd.Series(column, dtype=object)).tolist() == [
+        tokens.token(value) for value in column
+    ]
 
 
 @given(seeds)
@@ -195,14 +197,14 @@ def rule_book(
             in_sent = copy.sent is not None and customer in set(copy.sent["customer_id"])
             if customer not in known:
                 if in_sent and all(
-                    merge.token(row[n]) == sent.get((customer, n), "") for n in names if n in copy.sent
+                    tokens.token(row[n]) == sent.get((customer, n), "") for n in names if n in copy.sent
                 ):
                     continue
                 base: dict[str, str] = {}
             else:
                 base = {n: sent.get((customer, n), "") for n in names} if in_sent else {}
             for name in names:
-                said, held = merge.token(row[name]), now.get((customer, name), "")
+                said, held = tokens.token(row[name]), now.get((customer, name), "")
                 if said == held or (copy.sent is not None and said == base.get(name, "")):
                     continue
                 certain = copy.sent is not None or held == ""
@@ -240,13 +242,13 @@ def test_collecting_is_a_three_way_merge_and_lists_every_conflict_and_no_other(s
         key: token for key, token in expected.items() if token
     }
     told = {
-        (c["customer_id"], c["column"], merge.token(c["copy"]), c["file"])
+        (c["customer_id"], c["column"], tokens.token(c["copy"]), c["file"])
         for c in found.conflicts.to_dict("records")
     }
     assert told == conflicts
     assert len(found.conflicts) == len(conflicts)
     for line in found.conflicts.to_dict("records"):
-        assert merge.token(line["master"]) == held[line["customer_id"], line["column"]]
+        assert tokens.token(line["master"]) == held[line["customer_id"], line["column"]]
         assert line["who"] == f"rep {line['file'][5]}"
     assert not found.frame["customer_id"].duplicated().any()
     assert found.frame["customer_id"].tolist()[: len(master)] == master["customer_id"].tolist()

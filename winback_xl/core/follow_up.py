@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core import merge
+from winback_xl.core import merge, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,5 +88,5 @@ def changed_cells(old: pd.DataFrame, new: pd.DataFrame, names: Sequence[str]) ->
     total = 0
     for name in names:
         if name in old and name in new:
-            total += int((merge.tokens(old[name])[at[both]] != merge.tokens(new[name])[both]).sum())
+            total += int((tokens.tokens(old[name])[at[both]] != tokens.tokens(new[name])[both]).sum())
     return total

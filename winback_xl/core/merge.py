@@ -1,20 +1,20 @@
 """Bring human edits together: keep them over a refresh, and merge the copies of many people cell by cell.
 
-A row is its Campaign ID and Customer ID, never its position. A cell is compared by its `token`, a short text that
+A row is its Campaign ID and Customer ID, never its position. A cell is compared by its token (`winback_xl.core.tokens`), a short text that
 is equal for equal content however a program stored it; the tokens as sent out are the common ancestor of a
 three-way merge. Pure: tables in, tables out.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+from winback_xl.core.tokens import near, tokens, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,79 +24,8 @@ if TYPE_CHECKING:
 KEYS = ("campaign_id", "customer_id")
 """What makes a row."""
 
-_EXACT = 1e15  # Excel keeps 15 digits
-_SLIP = 2e-15  # twice what a number loses when it is written with 15 digits
-
 CONFLICT = (*KEYS, "column", "was", "master", "copy", "file", "who", "when")
 """Columns of the conflict list."""
-
-
-def token(value: Any) -> str:
-    r"""Return a text that two cells share if, and only if, they hold the same.
-
-    Whole numbers count exactly and others to 12 digits (programs write the last ones differently), line breaks are
-    one sign however they are written, and a blank cell is the empty text. `value_of` turns it back.
-
-    >>> token("Won"), token(0.1 + 0.2), token(pd.Timestamp("2026-11-22")), token(True), token(float("nan"))
-    ('tWon', 'n0.3', 'd2026-11-22', 'b1', '')
-    """
-    if isinstance(value, str):
-        return "t" + value.replace("\r\n", "\n").replace("\r", "\n") if value else ""
-    if value is None or value is pd.NA:
-        return ""
-    if isinstance(value, (bool, np.bool)):
-        return f"b{int(value)}"
-    if isinstance(value, (dt.date, np.datetime64)):
-        said = pd.Timestamp(value).isoformat().removesuffix("T00:00:00")
-        return "" if said == "NaT" else "d" + said
-    return _of_number(float(value))
-
-
-def _of_number(number: float) -> str:
-    if not math.isfinite(number):
-        return ""
-    whole = number == round(number) and abs(number) < _EXACT
-    return f"n{number:.0f}" if whole else f"n{number:.12g}"
-
-
-def near(value: Any) -> set[str]:
-    """Return the tokens that a cell may have after other programs rounded its last digit.
-
-    >>> sorted(near(0.1500000000005)) == sorted({token(0.1500000000004999), token(0.1500000000005001)})
-    True
-    """
-    if type(value) is not float:
-        return {token(value)}
-    held = [value * (1 + slip) for slip in (-_SLIP, 0.0, _SLIP)]
-    return {token(one) for one in held} | {token(float(f"{one:.15g}")) for one in held}
-
-
-def value_of(text: str) -> str | float | bool | pd.Timestamp | None:
-    """Return the content that a token stands for, None for a blank cell.
-
-    >>> value_of("n2.5"), value_of("d2026-11-22"), value_of("tWon"), value_of("")
-    (2.5, Timestamp('2026-11-22 00:00:00'), 'Won', None)
-    """
-    kind, rest = text[:1], text[1:]
-    if kind == "n":
-        return float(rest)
-    if kind == "d":
-        return pd.Timestamp(rest)
-    if kind == "b":
-        return rest == "1"
-    return rest or None
-
-
-def tokens(values: Iterable[Any]) -> NDArray[np.object_]:
-    """Return the token of every cell of a column, shape (n,)."""
-    if isinstance(values, pd.Series):
-        codes, distinct = pd.factorize(values)  # a column holds few different contents; -1 is blank
-        known = np.array([*(token(value) for value in distinct), ""], dtype=object)
-        if not (values.dtype == object and any(isinstance(value, bool) for value in values)):
-            found: NDArray[np.object_] = known[codes]
-            return found
-        values = values.tolist()  # pandas takes True for 1
-    return np.array([token(value) for value in values] or [], dtype=object)
 
 
 def keys_of(frame: pd.DataFrame) -> pd.MultiIndex:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl import api, columns
-from winback_xl.core import campaign, merge
+from winback_xl.core import campaign, tokens
 from winback_xl.errors import DataError
 from winback_xl.excel import host, in_place, live, live_inputs, live_targets, render_live
 from winback_xl.workbook.sheets import snapshot
@@ -117,7 +117,7 @@ def _sent(view: View, tracker: pd.DataFrame) -> set[str]:
     if held is None or heading not in held.headings:
         return set(tracker["customer_id"])
     at = held.headings.index(heading)
-    return {str(merge.value_of(str(row[at]))) for row in view.body(held) if row[at]}
+    return {str(tokens.value_of(str(row[at]))) for row in view.body(held) if row[at]}
 
 
 def tracker_of(view: View) -> pd.DataFrame | None:

@@ -10,18 +10,18 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from winback_xl.tables.grid import letters
 from winback_xl.tables.xlsx_workbook import Workbook
-from winback_xl.tables.xml_events import elements
+from winback_xl.tables.xml_events import elements, parse
+from winback_xl.workbook.links import Link, links
 from winback_xl.workbook.looks import Looks, Taker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from winback_xl.tables.limits import Package
     from winback_xl.workbook.scan import At
@@ -29,32 +29,9 @@ if TYPE_CHECKING:
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_KEPT_KINDS = frozenset(
-    {
-        "drawing", "vmlDrawing", "comments", "hyperlink", "printerSettings", "table", "image", "chart", "chartEx",
-        "chartStyle", "chartColorStyle", "chartUserShapes", "style", "colors", "themeOverride",
-    }
-)  # fmt: skip
-_OBSTACLES = {
-    "pivotTable": "a pivot table", "slicer": "a slicer", "timeline": "a timeline", "queryTable": "a query",
-    "threadedComment": "a threaded comment", "control": "an ActiveX control", "ctrlProp": "a form control",
-    "oleObject": "an embedded object", "package": "an embedded file", "diagramData": "a SmartArt drawing",
-}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One relationship of a part; ``target`` is a part name, or an address where ``external``."""
-
-    id: str
-    type: str
-    target: str
-    external: bool
-
-    @property
-    def kind(self) -> str:
-        """Last word of the type."""
-        return self.type.rpartition("/")[2]
+_MOST = 500_000_000  # bytes of one part
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +60,7 @@ class Carry:
     patched : str
         That sheet.
     renamed : mapping of str to str
-        Sheets of ours that had another name: old -> new.
+        Sheets that have another name now: old -> new.
     """
 
     sheets: tuple[str, ...] = ()
@@ -93,52 +70,6 @@ class Carry:
 
     def __bool__(self) -> bool:
         return bool(self.sheets or self.patches)
-
-
-def links(package: Package, part: str) -> list[Link]:
-    """Return all relationships of a part."""
-    folder, name = posixpath.split(part)
-    rels = f"{folder}/_rels/{name}.rels"
-    if rels not in package:
-        return []
-    found = []
-    for item in elements(package.read(rels), package.file):
-        if item.name != "Relationship":
-            continue
-        given = item.attributes
-        external = given.get("TargetMode") == "External"
-        target = given.get("Target", "")
-        if not external:
-            target = posixpath.normpath(posixpath.join("/" + folder, target.replace("\\", "/"))).lstrip("/")
-        found.append(Link(given.get("Id", ""), given.get("Type", ""), target, external))
-    return found
-
-
-def obstacles(package: Package, part: str) -> list[str]:
-    """Say what a sheet holds that could not be taken over, each in two or three words."""
-    found: dict[str, None] = {}
-    seen, waiting = {part}, [part]
-    while waiting:
-        for link in links(package, waiting.pop()):
-            if link.kind in _OBSTACLES:
-                found[_OBSTACLES[link.kind]] = None
-            elif link.external and link.kind != "hyperlink":
-                found["a link to another file"] = None
-            elif link.kind not in _KEPT_KINDS:
-                found[f"something of the kind {link.kind}"] = None
-            elif not link.external and link.target in package and link.target not in seen:
-                seen.add(link.target)
-                waiting.append(link.target)
-    text = package.read(part, 500_000_000)
-    if re.search(rb"<(?:\w+:)?f\b[^>]*>[^<]*\[\d+\]", text):
-        found["formulas that read another file"] = None
-    if re.search(rb"<(?:\w+:)?c\b[^>]*\bvm=", text):
-        found["pictures inside cells"] = None
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        found["text that is not UTF-8"] = None
-    return list(found)
 
 
 def finish(
@@ -169,13 +100,6 @@ def finish(
             for name, content in parts.items():
                 with package.open(name, "w") as part:
                     part.write(content)
-
-
-def finished(made: bytes, source: Package, carry: Carry) -> bytes:
-    """Return what `finish` writes."""
-    out = BytesIO()
-    finish(BytesIO(made), out, source, carry)
-    return out.getvalue()
 
 
 class _Change:
@@ -218,9 +142,8 @@ class _Change:
             part = self._sheet(sheet, count + offset + 1)
             identity = f"rIdKept{offset + 1}"
             state = "" if self._book.sheets[old.index(sheet)].visible else ' state="hidden"'
-            entry = (
-                f'<sheet name={quoteattr(sheet)} sheetId="{count + offset + 1}"{state} r:id="{identity}"/>'
-            )
+            name = self._carry.renamed.get(sheet, sheet)
+            entry = f'<sheet name={quoteattr(name)} sheetId="{count + offset + 1}"{state} r:id="{identity}"/>'
             workbook = workbook.replace("</sheets>", entry + "</sheets>", 1)
             relation = f'<Relationship Id="{identity}" Type="{_OFFICE}/worksheet" Target="{part.removeprefix("xl/")}"/>'
             rels = rels.replace("</Relationships>", relation + "</Relationships>", 1)
@@ -243,8 +166,7 @@ class _Change:
         part = self._related.get("sharedStrings", "")
         if not self._carry.sheets or part not in self._source:
             return []
-        elements(self._source.read(part, 500_000_000)[:0] or b"<a/>", self._source.file)
-        text = self._source.read(part, 500_000_000).decode("utf-8", "replace")
+        text = self._source.read(part, _MOST).decode("utf-8", "replace")
         found = re.findall(r"<(?:\w+:)?si\s*(?:/>|>(.*?)</(?:\w+:)?si>)", text, re.DOTALL)
         return [re.sub(r"(</?)\w+:", r"\1", item) for item in found]
 
@@ -254,11 +176,18 @@ class _Change:
         new = f"xl/worksheets/sheet{number}.xml"
         self._names[old] = new
         self._taken.add(new)
-        text = self._source.read(old, 500_000_000).decode("utf-8-sig")
+        text = self._checked(old).decode("utf-8-sig")
         self._parts[new] = self._sheet_text(text).encode()
         self._types.append(f'<Override PartName="/{new}" ContentType="{_SHEET_TYPE}"/>')
         self._copy_links(old, new)
         return new
+
+    def _checked(self, part: str) -> bytes:
+        """Return a part, refusing one that is no XML or declares a document type."""
+        content = self._source.read(part, _MOST)
+        if part.casefold().endswith(".xml"):
+            parse([content], self._source.file, lambda *_: None)
+        return content
 
     def _sheet_text(self, text: str) -> str:
         found = re.search(r"<(\w+:)?worksheet\b", text)
@@ -338,7 +267,7 @@ class _Change:
         new = f"{folder}/{stem}{number}.{ending}"
         self._taken.add(new.casefold())
         self._names[link.target] = new
-        content = self._source.read(link.target, 500_000_000)
+        content = self._checked(link.target)
         if link.kind == "table":
             content = self._table(content.decode("utf-8-sig")).encode()
         elif ending == "xml":
@@ -434,10 +363,3 @@ def _result(value: Any) -> tuple[str, str]:
     if isinstance(value, float):
         return "", repr(value)
     return ' t="str"', escape(str(value or ""))
-
-
-def free_of(names: Sequence[str], package: Package) -> dict[str, list[str]]:
-    """Return what stands against taking over each of some sheets; sheets without an obstacle are left out."""
-    book = Workbook(package)
-    found = {name: obstacles(package, book.parts[name]) for name in names}
-    return {name: told for name, told in found.items() if told}

@@ -12,7 +12,7 @@ from winback_xl.tables.grid import letters
 from winback_xl.tables.xlsx_workbook import area, relations
 from winback_xl.tables.xml_events import elements, parse
 from winback_xl.workbook import contents, scan
-from winback_xl.workbook.carry import links, obstacles
+from winback_xl.workbook.links import links, obstacles
 from winback_xl.workbook.sheets import leftovers, snapshot
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from winback_xl import columns as schema
 from winback_xl.tables.grid import Cell
 from winback_xl.workbook import scan, theme
-from winback_xl.workbook.carry import links
+from winback_xl.workbook.links import links
 from winback_xl.workbook.looks import Looks, expected
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ table turned into a range, the file saved by another program. What cannot be pla
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from winback_xl.tables.grid import Cell
 from winback_xl.tables.limits import open_package
 from winback_xl.tables.read_xlsx import XlsxSource
 from winback_xl.tables.sniff import checked, sniff
-from winback_xl.workbook import contents, foreign, marks
+from winback_xl.workbook import contents, foreign, marks, sent_out
 from winback_xl.workbook.kept import AddedColumn
 from winback_xl.workbook.sheets import leftovers, snapshot
 
@@ -122,20 +121,6 @@ class Reopened:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The Snapshot sheet."""
-
-    rows: pd.DataFrame | None = None
-    known: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def plan(self) -> Mapping[str, Any]:
-        """What the plan knew."""
-        found: Mapping[str, Any] = self.known.get("plan", {})
-        return found
-
-
 def reopen(path: str | Path) -> Reopened:
     """Read a campaign workbook.
 
@@ -171,7 +156,7 @@ def reopen(path: str | Path) -> Reopened:
                 "Name the workbook that 'winback plan' wrote.",
                 code="not-a-campaign",
             )
-        sent = _sent(source)
+        sent = sent_out.read(source)
         tracker = _tracker(found)
         settings, as_of = _settings(file, source, sent)
         frames = {table.name: contents.table(source, table) for table in KEYED}
@@ -234,43 +219,7 @@ def _tracker(found: Found) -> pd.DataFrame:
     return frame
 
 
-def _sent(source: XlsxSource) -> Sent:
-    """Read the Snapshot sheet; somebody may have deleted it, or written into it."""
-    names = [item.sheet for item in source.tables if item.name == snapshot.ROWS]
-    names += [item.name for item in source.sheets if item.name == snapshot.NAME]
-    if not names:
-        return Sent()
-    grid = contents.whole(source, names[0])
-    first = {column.position: contents.values(column) for column in grid.columns}
-    if not {0, 1} <= set(first):
-        return Sent()
-    pieces = [str(text)[1:] for item, text in zip(first[0], first[1], strict=True) if item == "known"]
-    heading = next(
-        (row for row, item in enumerate(first[0]) if item == schema.CAMPAIGN["campaign_id"].heading), None
-    )
-    try:
-        known = json.loads("".join(pieces))
-    except json.JSONDecodeError:
-        known = {}
-    if heading is None:
-        return Sent(None, known)
-    by_heading = {column.heading: column.name for column in schema.CAMPAIGN.columns}
-    rows = {}
-    for held in first.values():
-        title = held[heading]
-        if isinstance(title, str):
-            rows[by_heading.get(title, title)] = [
-                "" if text is None else str(text) for text in held[heading + 1 :]
-            ]
-    frame = pd.DataFrame(rows, dtype=object)
-    if not set(merge.KEYS) <= set(frame):
-        return Sent(None, known)
-    for key in merge.KEYS:
-        frame[key] = frame[key].str[1:]
-    return Sent(frame[frame["customer_id"] != ""].reset_index(drop=True), known)
-
-
-def _settings(file: Path, source: XlsxSource, sent: Sent) -> tuple[Settings, pd.Timestamp | None]:
+def _settings(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Settings, pd.Timestamp | None]:
     """Read the Settings sheet as edited, and the as-of date above it."""
     named = [item.sheet for item in source.tables if item.name == "tblSettings"]
     named += [item.name for item in source.sheets if item.name == "Settings"]
@@ -292,7 +241,7 @@ def _settings(file: Path, source: XlsxSource, sent: Sent) -> tuple[Settings, pd.
 def _plan(
     tracker: pd.DataFrame,
     frames: Mapping[str, Found | None],
-    sent: Sent,
+    sent: sent_out.Sent,
     settings: Settings,
     as_of: pd.Timestamp | None,
 ) -> Plan:

@@ -18,6 +18,7 @@ from winback_xl.tables.save import atomic_write
 from winback_xl.workbook import book as books
 from winback_xl.workbook import fits, render_file
 from winback_xl.workbook.carry import Carry, Patch, finish
+from winback_xl.workbook.formulas import sheet_name
 from winback_xl.workbook.kept import NOTHING, Kept
 from winback_xl.workbook.moved_formula import Ground, moved
 from winback_xl.workbook.reopen import ADDED
@@ -25,11 +26,12 @@ from winback_xl.workbook.sheets.leftovers import written
 from winback_xl.workbook.sheets.parts import HEADER_ROW
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign import Plan
     from winback_xl.workbook.reopen import Reopened
-    from winback_xl.workbook.scan import At
+    from winback_xl.workbook.scan import At, Note
 
 _FIRST = HEADER_ROW + 2  # sheet row of the first account
 _SHEET = schema.CAMPAIGN.title
@@ -100,7 +102,18 @@ def write(new: Rewrite, target: Path, *, force: bool = False, keep_copy: Path | 
         else:
             made = BytesIO()
             frame.save(made)
-            finish(made, file, package, new.carry)
+            finish(made, file, package, _named(new.carry, [item.name for item in book.sheets]))
+
+
+def _named(carry: Carry, ours: Sequence[str]) -> Carry:
+    """Give a free name to each sheet of people that is called as one of ours is now."""
+    taken, renamed = [*ours], dict(carry.renamed)
+    for name in carry.sheets:
+        free = sheet_name(name, taken)
+        taken.append(free)
+        if free != name:
+            renamed[name] = free
+    return replace(carry, renamed=renamed)
 
 
 def places(frame: pd.DataFrame) -> dict[str, int]:
@@ -116,69 +129,89 @@ def marked(new: Rewrite, old: Reopened, *, sheets: bool = True) -> Rewrite:
 
     Formulas that would point elsewhere in their new row become their value and are listed in ``left``.
     """
-    frame = new.plan.campaign
-    column_of = old.columns
-    place_of = places(frame)
-    rows = {key: row for row, key in enumerate(merge.keys_of(frame))}
-    key_of = {
-        int(row): (old.plan.campaign_id, str(customer))
-        for row, customer in zip(old.tracker["row"], old.tracker["customer_id"], strict=True)
-    }
-    ground = Ground(
-        {at: place_of[name] for at, name in column_of.items() if name in place_of},
-        {*(column.heading.casefold() for column in schema.CAMPAIGN.columns),
-         *(name[len(ADDED) :].casefold() for name in place_of if name.startswith(ADDED))},
-        {name.casefold() for name in old.sheets} if sheets else set(),
-        _WHOLE_COLUMNS,
-    )  # fmt: skip
-    human = {*old.human}
-    patches: dict[At, Patch] = {}
-
-    def place(at: At) -> tuple[int, int] | None:
-        name = column_of.get(at[1])
-        row = rows.get(key_of.get(at[0], ("", "")))
-        return None if name is None or row is None or name not in place_of else (row, place_of[name])
-
+    placer = _Placer(new, old, sheets=sheets)
     for at, style in old.marks.formats.items():
-        there = place(at)
-        if there is not None:
-            patches[there[0] + _FIRST, there[1]] = Patch(style)
+        placer.paint(at, style)
     for at, formula in old.marks.formulas.items():
-        there, name = place(at), column_of.get(at[1], "")
-        if there is None or name not in human:
-            continue
-        new_at = (there[0] + _FIRST, there[1])
-        text = moved(formula, at, new_at, ground)
-        if text is None:
-            why = "The formula would point elsewhere in its new row; its value was kept."
-            new.left.append((_place(at), key_of[at[0]][1], _heading(old, at), f"={formula}", why))
-            continue
-        held = patches.get(new_at, Patch())
-        patches[new_at] = replace(held, formula=text, value=_value(frame, there[0], name))
+        placer.move(at, formula)
     for note in old.marks.notes:
-        there = place(note.cell)
-        if there is None:
-            why = "A note on a cell that is not there any more."
-            new.left.append(
-                (
-                    _place(note.cell),
-                    key_of.get(note.cell[0], ("", ""))[1],
-                    _heading(old, note.cell),
-                    note.text,
-                    why,
-                )
-            )
-        else:
-            new.notes.append(Pinned(there[0] + HEADER_ROW + 1, there[1], note.text, note.author))
-    for name in human & set(place_of):
-        for row in _days_among(frame, name):
-            there = (row + _FIRST, place_of[name])
-            held = patches.get(there, Patch())
-            if held.format is None:
-                patches[there] = replace(held, dated=True)
+        placer.pin(note)
+    placer.date()
     new.source = old.path
-    new.carry = Carry(old.sheets if sheets else (), patches, _SHEET, old.renamed)
+    new.carry = Carry(old.sheets if sheets else (), placer.patches, _SHEET, old.renamed)
     return new
+
+
+class _Placer:
+    """Finds the new place of each cell of the old campaign."""
+
+    def __init__(self, new: Rewrite, old: Reopened, *, sheets: bool) -> None:
+        self.patches: dict[At, Patch] = {}
+        self._new, self._old = new, old
+        self._frame = new.plan.campaign
+        self._places = places(self._frame)
+        self._rows = {key: row for row, key in enumerate(merge.keys_of(self._frame))}
+        self._customers = {
+            int(row): str(customer)
+            for row, customer in zip(old.tracker["row"], old.tracker["customer_id"], strict=True)
+        }
+        self._human = {*old.human}
+        self._ground = Ground(
+            {at: self._places[name] for at, name in old.columns.items() if name in self._places},
+            {
+                *(column.heading.casefold() for column in schema.CAMPAIGN.columns),
+                *(name[len(ADDED) :].casefold() for name in self._places if name.startswith(ADDED)),
+            },
+            {name.casefold() for name in old.sheets} if sheets else set(),
+            _WHOLE_COLUMNS,
+        )
+
+    def _there(self, at: At) -> tuple[int, int] | None:
+        """Return row (of the frame) and column of a cell in the new campaign, None where it has none."""
+        name = self._old.columns.get(at[1])
+        row = self._rows.get((self._old.plan.campaign_id, self._customers.get(at[0], "")))
+        return None if name is None or row is None or name not in self._places else (row, self._places[name])
+
+    def paint(self, at: At, style: int) -> None:
+        """Keep the format of a cell."""
+        there = self._there(at)
+        if there is not None:
+            self.patches[there[0] + _FIRST, there[1]] = Patch(style)
+
+    def move(self, at: At, formula: str) -> None:
+        """Keep the formula of a cell that people fill, if it can move."""
+        there, name = self._there(at), self._old.columns.get(at[1], "")
+        if there is None or name not in self._human:
+            return
+        to = (there[0] + _FIRST, there[1])
+        text = moved(formula, at, to, self._ground)
+        if text is None:
+            self._leave(
+                at, f"={formula}", "The formula would point elsewhere in its new row; its value was kept."
+            )
+            return
+        held = self.patches.get(to, Patch())
+        self.patches[to] = replace(held, formula=text, value=_value(self._frame, there[0], name))
+
+    def pin(self, note: Note) -> None:
+        """Keep a note."""
+        there = self._there(note.cell)
+        if there is None:
+            self._leave(note.cell, note.text, "A note on a cell that is not there any more.")
+        else:
+            self._new.notes.append(Pinned(there[0] + HEADER_ROW + 1, there[1], note.text, note.author))
+
+    def date(self) -> None:
+        """Show a day as a day where somebody wrote one into a column of something else."""
+        for name in self._human & set(self._places):
+            for row in _days_among(self._frame, name):
+                to = (row + _FIRST, self._places[name])
+                held = self.patches.get(to, Patch())
+                self.patches[to] = held if held.format is not None else replace(held, dated=True)
+
+    def _leave(self, at: At, content: str, why: str) -> None:
+        heading = self._old.marks.headings.get(at[1], "")
+        self._new.left.append((_place(at), self._customers.get(at[0], ""), heading, content, why))
 
 
 def _days_among(frame: pd.DataFrame, name: str) -> list[int]:
@@ -190,10 +223,6 @@ def _days_among(frame: pd.DataFrame, name: str) -> list[int]:
 
 def _place(at: At) -> str:
     return f"{_SHEET}!{letters(at[1])}{at[0]}"
-
-
-def _heading(old: Reopened, at: At) -> str:
-    return old.marks.headings.get(at[1], "")
 
 
 def _value(frame: pd.DataFrame, row: int, name: str) -> Any:

@@ -1,6 +1,6 @@
 """The very hidden Snapshot sheet: what was sent out, so that edits can be told from what stood there before.
 
-It holds the token (`winback_xl.core.merge.token`) of every human cell, a print of every calculated one, and what a
+It holds the token (`winback_xl.core.tokens.token`) of every human cell, a print of every calculated one, and what a
 plan knows that no other sheet shows in full. Nobody needs to see it, and nothing breaks when somebody deletes it:
 a refresh still keeps every human cell; only a merge can then fill no more than blank cells.
 """
@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl import __version__, columns
-from winback_xl.core import merge
+from winback_xl.core import merge, tokens
 from winback_xl.core.campaign import Source
 from winback_xl.core.playbook import from_mapping
 from winback_xl.errors import Issue
@@ -58,7 +58,7 @@ def tokens_of(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, np.ndarray
         if name not in frame:
             found[name] = np.full(len(frame), "", dtype=object)
             continue
-        codes, distinct = pd.factorize(pd.Series(merge.tokens(frame[name]), dtype=object))
+        codes, distinct = pd.factorize(pd.Series(tokens.tokens(frame[name]), dtype=object))
         texts = np.array([text[:1] + clean(text[1:]) for text in distinct], dtype=object)
         found[name] = texts[codes]
     return found
@@ -121,7 +121,7 @@ def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: 
         "filled": {item.name: filled(item) for item in sheets},
         "plan": known_of(plan),
     }
-    text = clean(json.dumps(known, ensure_ascii=False, default=str))
+    text = json.dumps(known, default=str)  # in ASCII, so that no sign needs to be cleaned
     pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
     items = Table(ITEMS, 0, 0, (text_field("Item", ["known"] * len(pieces)), text_field("Text", ["t" + piece for piece in pieces])),
                   alt="What the plan knew when this workbook was written")  # fmt: skip
