@@ -35,6 +35,7 @@ class Page:
         self.cells.append(Cell(self.row, 1, None, look="heading"))
         self.heights[self.row] = 22.0
         self.row += 1
+        self.gap()
 
     def line(self, label: str, text: str, look: Look = "long") -> None:
         """Put a label and its text on one row, as high as the text needs."""
