@@ -97,7 +97,9 @@ def _printed(path: Path, folder: Path) -> Path:
 
 def _page(pdf: Path, sheet: str) -> int:
     """Return the first page of a sheet: its name stands in the footer; a page with one sheet only is the first."""
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True
+    ).stdout
     pages = text.split("\f")
     found = (n for n, page in enumerate(pages, 1) if f"  {sheet}  " in page.rstrip().rpartition("\n")[2])
     return next(found, 1)

@@ -23,7 +23,19 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
     from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 
-ORDER = ["Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Watch list", "Settings", "Lists", "Checks", "Changes", "Snapshot"]
+ORDER = [
+    "Guide",
+    "Dashboard",
+    "Campaign",
+    "Segments",
+    "Make-goods",
+    "Watch list",
+    "Settings",
+    "Lists",
+    "Checks",
+    "Changes",
+    "Snapshot",
+]
 
 PLANS = ["tiny_plan", "empty_plan", "moneyless_plan"]
 

@@ -49,7 +49,9 @@ def plan(given: Plan, *, ids: bool = False) -> Plan:
     people = pseudonyms((given.campaign[name] for name in PEOPLE if name in given.campaign), "Rep")
     segments, make_goods, campaign = (
         frame_without(frame, table, numbers, people, ids=ids)
-        for frame, table in zip(_tables(given), (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN), strict=True)
+        for frame, table in zip(
+            _tables(given), (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN), strict=True
+        )
     )
     causes = given.causes.copy()
     if "cause" in causes:

@@ -38,7 +38,8 @@ RESULTS = (
     "tblDoctor",
     "tblButtons",
     "tblMailMerge",
-    "tblYears1", "tblTrouble1",
+    "tblYears1",
+    "tblTrouble1",
     "tblLetters",
 )
 """Tables that only some workbooks of ours hold."""
