@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+
 import winback_xl as wb
 from tests import story_pictures
 from tests.story_people import Rep, Tracker, settle, workday
@@ -192,6 +195,31 @@ def stands(play: Play) -> dict[str, Row]:
     return rows
 
 
+def listed(path: Path, sheet: str, table: str) -> list[dict[str, object]]:
+    """Return the rows of a table, by heading; none where the sheet is not there."""
+    book = load_workbook(path, data_only=True)
+    if sheet not in book.sheetnames:
+        return []
+    left, top, right, bottom = range_boundaries(book[sheet].tables[table].ref)
+    headings, *rows = book[sheet].iter_rows(top, bottom, left, right, values_only=True)
+    return [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def lost(play: Play) -> list[str]:
+    """Compare every cell that anybody filled in with the workbook, and every conflict with its list."""
+    now = Tracker(play.master, values=True).rows()
+    gone = [
+        f"{customer}, {heading}: typed {value!r}, found {now.get(customer, {}).get(heading)!r}"
+        for (customer, heading), value in play.typed.items()
+        if now.get(customer, {}).get(heading) != value
+    ]
+    conflicts = listed(play.master, "Conflicts", "tblConflicts")
+    named = {(row["Customer ID"], row["Column"]): row["In the copy"] for row in conflicts}
+    if named != play.disputed:
+        gone.append(f"conflicts: typed {play.disputed}, listed {named}")
+    return gone
+
+
 def by_hand(rows: dict[str, Row], decisions: dict[str, str], today: dt.datetime) -> dict[str, float]:
     """Count the figures of the report with the plainest loop over the accounts."""
     count: dict[str, float] = defaultdict(float)
@@ -241,6 +269,7 @@ def main() -> None:
         print(f"  Slipping again: {', '.join(measured.results.relapsing['customer'])}")
         print(f"  Left lying: {len(measured.results.avoided)}")
     print(f"\n{dict(story.told)}; {len(story.typed)} cells hold what was typed last")
+    print(f"lost: {lost(story) or 'nothing'}")
     story_pictures.draw(folder)
 
 

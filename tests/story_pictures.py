@@ -34,14 +34,14 @@ class Scene:
 
 
 CAMPAIGN = (
-    "Customer", "Decision", "Level", "Status", "Days since last order", "Make-good recommended", "Odds", "Want back?", "Owner", "Stage",
+    "Campaign ID", "Customer", "Decision", "Level", "Status", "Days since last order", "Make-good recommended", "Odds", "Want back?", "Owner", "Stage",
     "Next step due", "Gate",
 )  # fmt: skip
 COPY = (
-    "Customer", "Want back?", "Stage", "Last contact", "Attempts", "Listened", "Their reason", "Next step", "Next step due", "Competitor",
+    "Campaign ID", "Customer", "Want back?", "Stage", "Last contact", "Attempts", "Listened", "Their reason", "Next step", "Next step due", "Competitor",
     "Gate",
 )  # fmt: skip
-CONFLICTS = ("Customer ID", "Column", "As sent out", "In the master", "In the copy", "Copy")
+CONFLICTS = ("Campaign ID", "Customer ID", "Column", "As sent out", "In the master", "In the copy", "Copy")
 
 SCENES = (
     Scene("day 0.xlsx", "Dashboard", part=0.82),
@@ -71,12 +71,14 @@ def _only(path: Path, scene: Scene, copy: Path) -> Path:
     sheet = book[scene.sheet]
     book.active = book.sheetnames.index(scene.sheet)
     left, top, right, bottom = range_boundaries(next(iter(sheet.tables.values())).ref)
-    groups = {letter: dimension.width for letter, dimension in sheet.column_dimensions.items()}
+    widths = {
+        c: item.width for item in sheet.column_dimensions.values() for c in range(item.min, item.max + 1)
+    }
     for c in range(left, right + 1):
-        letter = get_column_letter(c)
-        width = groups.get(letter)
-        sheet.column_dimensions[letter].hidden = sheet.cell(top, c).value not in scene.columns
-        sheet.column_dimensions[letter].width = width or 14
+        column = sheet.column_dimensions[get_column_letter(c)]
+        column.min = column.max = c  # one entry may speak of many columns
+        column.hidden = sheet.cell(top, c).value not in scene.columns
+        column.width = widths.get(c, 14)
     last = min(bottom, top + scene.rows) if scene.rows else bottom
     sheet.print_area = f"A1:{get_column_letter(right)}{last}"
     sheet.print_title_rows = sheet.print_title_cols = None

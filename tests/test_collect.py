@@ -177,7 +177,9 @@ def test_a_copy_without_its_snapshot_fills_only_what_is_blank(master: Path, tmp_
 
 def test_a_copy_of_an_older_build_is_merged_by_customer_with_a_warning(master: Path, tmp_path: Path) -> None:
     later = samples.weeks_later(samples.make(seed=3, customers=60, years=2), 28)
-    done = tracker.refresh(master, later.orders, customers=later.customers, incidents=later.incidents)
+    done = tracker.refresh(
+        master, later.orders, customers=later.customers, incidents=later.incidents, reps=later.reps
+    )
     newer = tracker.write(done, tmp_path / "newer.xlsx")
     customer = first(master)
     copy = typed(master, tmp_path / "copy.xlsx", customer, Notes="late but here")

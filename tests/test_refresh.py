@@ -259,7 +259,7 @@ def test_what_could_not_be_written_back_is_refused_with_a_list(
     chart.add_data(Reference(book["Campaign"], min_col=13, min_row=5, max_row=9))
     book["Campaign"].add_chart(chart, "B40")
     book.save(tmp_path / "edited.xlsx")
-    given = {"customers": now.customers, "incidents": now.incidents}
+    given = {"customers": now.customers, "incidents": now.incidents, "reps": now.reps}
     with pytest.raises(DataError, match=r"1 chart\(s\), picture\(s\) or shape\(s\)") as caught:
         tracker.refresh(tmp_path / "edited.xlsx", now.orders, **given)
     assert caught.value.code == "would-be-lost"
@@ -287,7 +287,7 @@ def test_files_of_the_old_names_beside_the_orders_are_taken(tmp_path: Path) -> N
 
 
 def test_today_never_goes_back(built: Path, now: samples.Sample) -> None:
-    given = {"customers": now.customers, "incidents": now.incidents}
+    given = {"customers": now.customers, "incidents": now.incidents, "reps": now.reps}
     early = now.orders[pd.to_datetime(now.orders["Order Date"], errors="coerce") < "2026-09-01"]
     assert tracker.refresh(built, early, **given).plan.as_of == api.plan(now.orders).as_of
     assert tracker.refresh(built, now.orders, as_of="2027-01-15", **given).plan.as_of == pd.Timestamp(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from openpyxl import load_workbook
-from openpyxl.utils import range_boundaries
 
 from tests import story
 from tests.story_people import Tracker
@@ -38,34 +37,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Play:
     return play
 
 
-def listed(path: Path, sheet: str, table: str) -> list[dict[str, object]]:
-    """Return the rows of a table, by heading; none where the sheet is not there."""
-    book = load_workbook(path, data_only=True)
-    if sheet not in book.sheetnames:
-        return []
-    left, top, right, bottom = range_boundaries(book[sheet].tables[table].ref)
-    headings, *rows = book[sheet].iter_rows(top, bottom, left, right, values_only=True)
-    return [dict(zip(headings, row, strict=True)) for row in rows]
-
-
 def everything(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return every cell of every sheet, formulas as text."""
     return {sheet.title: list(sheet.values) for sheet in load_workbook(path)}
-
-
-def lost(play: Play) -> list[str]:
-    """Compare every cell that anybody filled in with the workbook, and every conflict with its list."""
-    now = Tracker(play.master, values=True).rows()
-    gone = [
-        f"{customer}, {heading}: typed {value!r}, found {now.get(customer, {}).get(heading)!r}"
-        for (customer, heading), value in play.typed.items()
-        if now.get(customer, {}).get(heading) != value
-    ]
-    conflicts = listed(play.master, "Conflicts", "tblConflicts")
-    named = {(row["Customer ID"], row["Column"]): row["In the copy"] for row in conflicts}
-    if named != play.disputed:
-        gone.append(f"conflicts: typed {play.disputed}, listed {named}")
-    return gone
 
 
 def test_the_play_is_worth_playing(played):
@@ -77,7 +51,7 @@ def test_the_play_is_worth_playing(played):
 
 
 def test_nothing_that_anybody_typed_is_lost(played):
-    assert lost(played) == []
+    assert story.lost(played) == []
 
 
 def test_cells_that_nobody_touched_are_as_the_product_wrote_them(played):
@@ -99,11 +73,11 @@ def test_what_people_added_beside_the_cells_stays(played):
 
 
 def test_both_sides_of_a_conflict_are_shown_as_they_were_typed(played):
-    rows = listed(played.folder / "collected 2.xlsx", "Conflicts", "tblConflicts")
+    rows = story.listed(played.folder / "collected 2.xlsx", "Conflicts", "tblConflicts")
     assert [row["Column"] for row in rows] == ["Next step", "Next step"]
     assert {row["In the master"] for row in rows} == {edits["Next step"] for edits in story.DISPUTED}
     assert played.disputed == {}
-    assert listed(played.master, "Conflicts", "tblConflicts") == []
+    assert story.listed(played.master, "Conflicts", "tblConflicts") == []
 
 
 def test_refreshing_again_with_the_same_orders_changes_nothing(played, tmp_path):
@@ -123,7 +97,7 @@ def test_collecting_the_same_copies_again_changes_nothing(played, tmp_path):
 
 
 def test_every_check_says_ok(played):
-    results = [row["Result"] for row in listed(played.master, "Checks", "tblChecks")]
+    results = [row["Result"] for row in story.listed(played.master, "Checks", "tblChecks")]
     assert len(results) > 10
     assert set(results) == {"OK"}
 

@@ -78,7 +78,7 @@ def refresh(
     campaign : path
         The workbook as it is now, whoever saved it. Its Settings sheet counts, as edited.
     orders, customers, incidents, reps, as_of, column, sheet, header, tell
-        As for `winback_xl.api.read`. Customers and incidents are needed if the campaign was built with them; files
+        As for `winback_xl.api.read`. Customers, incidents and reps are needed if the campaign was built with them; files
         of the same name beside the orders or the campaign are taken. Without ``as_of`` the day after the last order
         counts, or the as-of date of the Settings sheet where that is later.
     leave_behind : bool
@@ -93,7 +93,7 @@ def refresh(
     DataError
         Something would be lost (code ``would-be-lost``), or the data cannot be used.
     UsageError
-        Customers or incidents are missing.
+        Customers, incidents or reps are missing.
     FileError, SettingsError
         As for `winback_xl.workbook.reopen.reopen`.
     """
@@ -182,11 +182,11 @@ def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dic
             continue
         paths = [folder / source.file for folder in folders if source.file]
         found = next((path for path in paths if path.is_file()), None)
-        if found is None and source.table != "Reps":
+        if found is None:
             word = source.table.casefold()
             raise UsageError(
                 f"The campaign was built with {word}{f' ({source.file})' if source.file else ''}, and none are given now.",
-                f"Give them again (--{word}); without them levels and make-goods would change.",
+                f"Give them again (--{word}); without them levels, make-goods or waves would change.",
                 code=f"{word}-missing",
             )
         given[source.table] = found

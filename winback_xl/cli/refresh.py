@@ -40,8 +40,8 @@ def command(
     """Work CAMPAIGN out anew from ORDERS, and keep every cell, column and sheet that people filled.
 
     Settings are those of its Settings sheet. Who no longer qualifies stays, with the reason. What cannot be placed
-    goes to the sheet Leftovers. --customers and --incidents are needed if the campaign was built with them, unless
-    files of the same name lie beside ORDERS or CAMPAIGN.
+    goes to the sheet Leftovers. --customers, --incidents and --reps are needed if the campaign was built with them, unless files
+    of the same name lie beside ORDERS or CAMPAIGN.
     """
     from winback_xl import tracker
 

@@ -12,7 +12,7 @@ from winback_xl.errors import DataError, Issue
 from winback_xl.tables import headings
 from winback_xl.tables.grid import Cell, letters
 from winback_xl.tables.header_row import find
-from winback_xl.tables.source import MAX_COLUMN, Area
+from winback_xl.tables.source import MAX_COLUMN, MAX_ROW, Area
 from winback_xl.tables.spelling import key
 from winback_xl.tables.words import as_texts
 
@@ -158,9 +158,9 @@ def _found(source: XlsxSource, ours: Table, sheet: str, row: int, texts: tuple[s
     return Found(grid, columns, added, issues)
 
 
-def whole(source: XlsxSource, sheet: str) -> Grid:
-    """Return all cells of a sheet."""
-    return source.load(sheet, Area(0, (), 1, last_column=MAX_COLUMN))
+def whole(source: XlsxSource, sheet: str, last_row: int = MAX_ROW) -> Grid:
+    """Return all cells of a sheet, or those down to a row."""
+    return source.load(sheet, Area(0, (), 1, last_row, last_column=MAX_COLUMN))
 
 
 def cells(grid: Grid) -> Iterator[tuple[int, int, Any]]:

@@ -64,7 +64,7 @@ def stray(
         if (name in _READ and top is None) or name not in written:
             continue
         areas = [place for text in written[name] if (place := area(text))]
-        for row, column, value in contents.cells(contents.whole(source, theirs)):
+        for row, column, value in contents.cells(contents.whole(source, theirs, *([top] if top else []))):
             inside = any(a <= row <= b and c <= column <= d for a, b, c, d in areas)
             if not inside and (top is None or row < top):
                 why = "It stood on a sheet that is written anew."

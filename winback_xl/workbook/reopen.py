@@ -338,9 +338,9 @@ def _issues(
             what = f"The column {column.heading} is gone; it comes back as it was sent out."
             told.append(Issue("column-gone", "warning", what, file=found.grid.file, sheet=found.grid.sheet))
             continue
-        raw = found.columns[column.name]
+        raw, held = found.columns[column.name], tracker[column.name].tolist()
         for row in np.flatnonzero(raw.kinds != Cell.BLANK).tolist():
-            why = _odd(tracker[column.name].iloc[row], column, more.get(column.choices, ()))
+            why = _odd(held[row], column, more.get(column.choices, ()))
             if (
                 raw.kinds[row] == Cell.UNCALCULATED
                 and (found.grid.row_number(row), raw.position) in seen.formulas

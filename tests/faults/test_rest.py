@@ -1,0 +1,173 @@
+"""What goes wrong in settings, trackers, paths, playbooks and what leaves the house."""
+
+from __future__ import annotations
+
+import csv
+
+import openpyxl
+import pytest
+
+from winback_xl import samples
+
+from .conftest import HEADINGS
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("margin = 7", "Setting 'margin' (Gross margin) is 7. Allowed: 0 to 0.99"),
+        ("marginn = 0.3", "There is no setting 'marginn'. Did you mean 'margin'?"),
+        ('margin = "lots"', "Setting 'margin' (Gross margin) is 'lots'. Allowed: 0 to 0.99"),
+        ("margin =", "is not valid TOML"),
+        ('margin = __import__("os").getcwd()', "is not valid TOML"),
+    ],
+)
+def test_t01_and_t11_settings_are_data_within_bounds_or_refused_by_name(
+    line, words, winback, ledger, tmp_path
+):
+    (tmp_path / "s.toml").write_text(line)
+    assert words in winback(
+        "plan", ledger, "-o", tmp_path / "c.xlsx", "--settings", tmp_path / "s.toml", code=5
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "words"),
+    [
+        ("2020-01-01", 3, "There is no order on or before 2020-01-01"),
+        ("2030-01-01", 0, "The as-of day 2030-01-01 is 1,469 days after the last order: the orders run from"),
+    ],
+)
+def test_t02_a_day_before_the_first_or_long_after_the_last_order_is_told(
+    day, code, words, winback, ledger, tmp_path
+):
+    writes = () if code else {"c.xlsx"}
+    said = winback("plan", ledger, "-o", tmp_path / "c.xlsx", "--as-of", day, code=code, writes=writes)
+    assert words in said
+    assert code or f"As of {day}." in said
+
+
+def test_t03_incidents_that_cannot_be_are_named_and_the_rest_goes_on(winback, ledger, text_file, tmp_path):
+    lines = ["1,XX,2025-06-01,10,100%", "2,C1,2025-06-01,-50,100%", "3,C2,2025-06-01,10,250%", "4,C3,2001-06-01,10,50%", "5,C4,2025-06-01,10,50%"]  # fmt: skip
+    incidents = text_file(*lines, headings="Incident ID,Customer ID,Date,Direct loss,Fault %", name="i.csv")
+    said = winback("plan", ledger, "--incidents", incidents, "-o", tmp_path / "c.xlsx", writes={"c.xlsx"})
+    for words in ("XX", "Direct loss", "Fault %", "before"):
+        assert words in said
+    book = openpyxl.load_workbook(tmp_path / "c.xlsx", data_only=True)
+    assert "C4" in [cell.value for cell in book["Make-goods"]["A"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "model"),
+    [
+        ([f"A,{k},2025-{k:02d}-01,100" for k in range(1, 10)], "Only 1 customer ordered on two or more days"),
+        (["A,1,2025-01-01,5"], "Only 0 customers ordered on two or more days"),
+        ([f"C{k},{k},2025-01-01,5" for k in range(9)], "Only 0 customers ordered on two or more days"),
+    ],
+)
+def test_t04_one_customer_one_order_or_one_day_runs_and_says_which_model_was_not_fitted(
+    lines, model, winback, text_file, tmp_path
+):
+    said = winback("plan", text_file(*lines), "-o", tmp_path / "c.xlsx", writes={"c.xlsx"})
+    assert "counted, not modelled" in said
+    assert model in said
+
+
+def test_t04_no_order_at_all_is_refused_in_one_sentence(winback, text_file, tmp_path):
+    said = winback("plan", text_file(), "-o", tmp_path / "c.xlsx", code=3)
+    assert "There is no order with a date. Check the orders file." in said
+
+
+def test_t05_two_currencies_are_refused_with_their_counts(winback, text_file, tmp_path):
+    path = text_file(
+        "A,1,2025-01-01,5,EUR", "B,2,2025-01-02,5,USD", headings=",".join((*HEADINGS, "Currency"))
+    )
+    said = winback("plan", path, "-o", tmp_path / "c.xlsx", code=3)
+    assert "The orders are in 2 currencies: EUR (1), USD (1); they cannot be added up" in said
+
+
+def test_t09_paths_with_spaces_and_emoji_work(winback, ledger, tmp_path):
+    (tmp_path / "a b 😀").mkdir()
+    winback("plan", ledger, "-o", tmp_path / "a b 😀" / "é ü.xlsx", writes={"a b 😀/é ü.xlsx"})
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("", "is a folder. Name a file in it."),
+        ("no/c.xlsx", "There is no folder"),
+        ("x" * 300 + ".xlsx", "The path is too long"),
+        ("https://contoso.sharepoint.com/c.xlsx", "https://contoso.sharepoint.com/c.xlsx is a web address"),
+    ],
+)
+def test_t09_a_path_that_cannot_be_written_is_one_sentence_with_its_cure(
+    target, words, winback, ledger, tmp_path
+):
+    where = target if target.startswith("https:") else tmp_path / target
+    assert words in winback("plan", ledger, "-o", where, code=4)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("", "is a folder. Name one file in it."),
+        ("ledgr.csv", "Did you mean ledger.csv?"),
+        ("no/ledger.csv", "there is no folder"),
+        ("https://contoso.sharepoint.com/o.xlsx", "https://contoso.sharepoint.com/o.xlsx is a web address. Download the file"),
+    ],
+)  # fmt: skip
+def test_t09_a_path_that_cannot_be_read_is_one_sentence_with_its_cure(
+    source, words, winback, ledger, tmp_path
+):
+    where = source if source.startswith("https:") else tmp_path / source
+    assert words in winback("plan", where, "-o", tmp_path / "c.xlsx", code=4)
+
+
+def test_t11_a_playbook_with_code_formulas_or_unknown_keys_is_refused_by_name(winback, ledger, tmp_path):
+    book = tmp_path / "mine.toml"
+    book.write_text('name = "Mine"\nrun = "rm -rf /"\n')
+    said = winback("plan", ledger, "-o", tmp_path / "c.xlsx", "--playbook", book, code=5)
+    assert "run" in said
+
+
+def test_t12_a_mail_merge_is_rfc_4180_with_a_mark_and_who_opted_out_never_leaves(winback, tmp_path):
+    made = samples.write(samples.make(seed=7), tmp_path / "in")
+    people = read(made["customers"])
+    heads = people[0]
+    quotes = 'Said "yes", and\nmeant it; =1+1'
+    for row in people[1:]:
+        row[heads.index("Company")] = f"{row[heads.index('Company')]} {quotes}"
+    out = [
+        row[0]
+        for row in people[1:]
+        if row[heads.index("Opted out")].strip().casefold() in {"yes", "y", "true", "1"}
+    ]
+    assert out
+    with made["customers"].open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(people)
+    winback(
+        "plan", made["orders"], "--customers", made["customers"], "-o", tmp_path / "c.xlsx", writes={"c.xlsx"}
+    )
+    said = winback(
+        "export",
+        tmp_path / "c.xlsx",
+        "--customers",
+        made["customers"],
+        "--mail-merge",
+        tmp_path / "m.csv",
+        writes={"m.csv"},
+    )
+    content = (tmp_path / "m.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in content
+    rows = read(tmp_path / "m.csv")
+    assert {len(row) for row in rows} == {len(rows[0])}
+    ids = {row[rows[0].index("CustomerID")] for row in rows[1:]}
+    assert ids
+    assert not ids & set(out)
+    assert "opted out" in said
+
+
+def read(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
