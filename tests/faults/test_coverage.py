@@ -26,7 +26,9 @@ def test_no_row_is_missing_and_none_made_up():
     }
 
 
-@pytest.mark.parametrize("row", [f"{kind}{number}" for kind, last in LAST.items() for number in range(1, last + 1)])
+@pytest.mark.parametrize(
+    "row", [f"{kind}{number}" for kind, last in LAST.items() for number in range(1, last + 1)]
+)
 def test_a_row_has_a_test_that_exists(row):
     named = COVERAGE[row[0]][row[1:]]
     assert named
