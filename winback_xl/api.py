@@ -20,7 +20,7 @@ from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, Winb
 from winback_xl.settings import Settings
 from winback_xl.tables import checks, load, playbooks
 from winback_xl.tables.grid import Grid
-from winback_xl.tables.save import atomic_write, dated_copy
+from winback_xl.tables.save import atomic_write, dated_copy, find_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -199,10 +199,17 @@ def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 
 def _day(given: str | dt.date | pd.Timestamp) -> pd.Timestamp:
+    """Return the as-of day; a text must be ISO, for 01.02.2026 is one day in Berlin and another in Boston."""
     try:
-        return pd.Timestamp(given).normalize()
-    except (ValueError, TypeError) as error:
-        raise UsageError(f"{given!r} is no date.", "Write it as 2026-10-31.", code="as-of") from error
+        day = pd.Timestamp(dt.datetime.fromisoformat(given.strip()) if isinstance(given, str) else given)
+        day = day.tz_localize(None).normalize()  # NaT has no such method
+    except (ValueError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"The as-of date '{given}' is not of the form year-month-day.",
+            "Write it as 2026-10-31.",
+            code="as-of",
+        ) from error
+    return day
 
 
 def plan(
@@ -346,7 +353,7 @@ def save(
     """
     from winback_xl.workbook import book, render_file  # noqa: PLC0415 - the writer is imported when it writes
 
-    target = Path(path)
+    target = _named_xlsx(path)
     made = book.build(built, dossiers=call_sheets)
     render_file.render(made, target, force=force, keep_copy=_copy_of(target, force=force))
     return target
@@ -395,6 +402,29 @@ def save_into(
         target, force=force or in_place, keep_copy=_copy_of(target, force=force or in_place)
     ) as file:
         inject.add_sheets(source, made.getvalue(), file, settings=None if force else built.settings)
+    return target
+
+
+def writable(path: str | Path, *, force: bool = False) -> None:
+    """Find out before any work whether `save` could write there.
+
+    Raises
+    ------
+    UsageError
+        The name does not end in .xlsx.
+    FileError
+        The file exists and ``force`` is not set, it is a folder, or its folder is missing.
+    """
+    find_out(_named_xlsx(path), force=force)
+
+
+def _named_xlsx(path: str | Path) -> Path:
+    """Refuse a name under which Excel would not open a workbook."""
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise UsageError(
+            f"{target} is no name of a workbook.", f"Name it {target.stem or 'campaign'}.xlsx.", code="name"
+        )
     return target
 
 
@@ -511,7 +541,7 @@ def save_report(measured: Measured, path: str | Path, *, force: bool = False) ->
     """Write the report workbook: one page, and the numbers behind it. Parameters and errors as in `save`."""
     from winback_xl.workbook import render_file, report  # noqa: PLC0415 - the writer is imported when it writes
 
-    target = Path(path)
+    target = _named_xlsx(path)
     book = report.build(
         measured.results, campaign_id=measured.campaign_id, as_of=measured.as_of, currency=measured.currency,
         refit=measured.refit, odds_told=measured.odds_told,

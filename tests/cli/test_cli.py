@@ -92,6 +92,78 @@ def test_check_tells_all_and_leaves_with_the_worst_code(call, files, tmp_path):
     assert "none.csv" in out
 
 
+def test_check_says_the_whole_command_that_comes_next(call, files):
+    code, _, err = call("check", files["orders"], files["reps"])
+    assert code == 0
+    assert f"Next: winback plan {files['orders']} -o campaign.xlsx --reps {files['reps']}" in err
+    _, out, err = call("check", files["reps"], "-q")
+    assert out == err == ""
+
+
+def test_check_refuses_headings_without_rows(call, tmp_path):
+    bare = tmp_path / "bare.csv"
+    bare.write_text("Customer ID,Order date,Order value\n")
+    code, out, err = call("check", bare)
+    assert code == 3
+    assert "error: bare.csv: No row can be used. Export it again, with its rows." in out
+    assert "Nothing to mend" not in err
+
+
+def test_check_names_a_file_once(call, tmp_path):
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    _, out, _ = call("check", empty)
+    assert "  error: empty.csv is empty" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("campaign.csv", 2, "Name it campaign.xlsx."),
+        ("no/campaign.xlsx", 4, "There is no folder"),
+        ("taken.xlsx", 4, "exists already"),
+    ],
+)
+def test_where_nothing_can_be_written_nothing_is_read(call, monkeypatch, files, tmp_path, name, code, words):
+    (tmp_path / "taken.xlsx").touch()
+    monkeypatch.setattr("winback_xl.api.read", lambda *_, **__: 1 / 0)
+    got, _, err = call("plan", files["orders"], "-o", tmp_path / name)
+    assert (got, words in err) == (code, True)
+
+
+def test_an_unknown_playbook_is_told_before_anything_is_read(call, monkeypatch, files, tmp_path):
+    monkeypatch.setattr("winback_xl.api.read", lambda *_, **__: 1 / 0)
+    code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "--playbook", "foo")
+    assert code == 5
+    assert "foo" in err
+
+
+def test_segments_go_to_no_file_that_excel_would_refuse(call, files, tmp_path):
+    code, _, err = call("segment", files["orders"], "-o", tmp_path / "seg.xlsx")
+    assert code == 2
+    assert "name it seg.csv" in err
+
+
+def test_what_segment_replaces_is_kept(call, files, tmp_path):
+    target = tmp_path / "seg.csv"
+    target.write_text("mine")
+    assert call("segment", files["orders"], "-o", target, "--force")[0] == 0
+    assert [path.read_text() for path in tmp_path.glob("seg.replaced.*.csv")] == ["mine"]
+
+
+def test_quiet_says_nothing_but_problems(call, files, tmp_path):
+    code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "-q")
+    assert code == 0
+    assert {line.split(":")[0].strip() for line in err.splitlines()} <= {"warning"}
+
+
+@pytest.mark.parametrize("day", ["01.02.2026", "02/03/2026", "today", "2026-13-01", ""])
+def test_an_as_of_day_is_never_guessed(call, files, tmp_path, day):
+    code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "--as-of", day)
+    assert code == 2
+    assert "Write it as 2026-10-31." in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

@@ -35,10 +35,10 @@ def command(
     Exit code 3 when a file cannot be used as it is, 4 when one cannot be read.
     """
     from winback_xl import api
-    from winback_xl.errors import DataError, FileError
+    from winback_xl.errors import DataError, FileError, Issue
 
     chosen = inputs.settings(settings_file)
-    worst, found = 0, list[tuple[str, str, "Issue"]]()
+    worst, found, held = 0, list[tuple[str, str, "Issue"]](), dict[str, "Path"]()
     with screen.Screen(quiet=quiet) as told:
         for file in files:
             told.step(f"Checking {file}")
@@ -58,15 +58,20 @@ def command(
                 verdict = "cannot be used as it is"
             else:
                 issues = loaded.issues
+                held[title] = file
                 aside = loaded.rows_in - loaded.rows_used
+                if not loaded.rows_used:
+                    worst = max(worst, _DATA_PROBLEMS)
+                    none = Issue("no-rows", "error", "No row can be used.", "Export it again, with its rows.")
+                    issues = (*issues, none.at(file=file.name, sheet=loaded.sheet))
                 verdict = f"{title}: {loaded.rows_used:,} of {loaded.rows_in:,} rows can be used" + (
                     f", {aside:,} would be set aside" if aside else ""
                 )
             told.step("")
-            if not as_json:
+            if not as_json and (issues or not quiet):
                 click.echo(f"{file}: {verdict}.")
                 for issue in issues:
-                    click.echo(f"  {issue.severity}: {issue}")
+                    click.echo(f"  {issue.severity}: {_told(issue)}")
             found += [(str(file), verdict, issue) for issue in issues]
     if as_json:
         screen.print_json(
@@ -75,6 +80,22 @@ def command(
                 for file, verdict, issue in found
             ]
         )
-    if not found and not as_json:
-        click.echo("Nothing to mend. Next: winback plan", err=True)
+    else:
+        told.say(_next(worst, held, nothing_found=not found))
     ctx.exit(worst)
+
+
+def _told(issue: Issue) -> str:
+    """Write a finding; what names its file already needs no file in front."""
+    return f"{issue.what} {issue.fix}".strip() if issue.what.startswith(issue.file) else str(issue)
+
+
+def _next(worst: int, held: dict[str, Path], *, nothing_found: bool) -> str:
+    """Say what to do next: the whole command where the files allow one."""
+    if worst:
+        return "Mend what is called an error, and check again."
+    lead = "Nothing to mend. " if nothing_found else ""
+    if "Orders" not in held:
+        return f"{lead}Next: check the orders; they are what a plan needs."
+    others = "".join(f" --{title.lower()} {file}" for title, file in held.items() if title != "Orders")
+    return f"{lead}Next: winback plan {held['Orders']} -o campaign.xlsx{others}"

@@ -73,16 +73,20 @@ def command(
     note a row.
     """
     from winback_xl import api
+    from winback_xl.tables import playbooks
 
     target = output or into
     if target is None:
         raise click.UsageError("Missing option '-o' / '--output', or '--into'.")
     if into is not None and pages is not None:
         raise click.UsageError("Call sheets go into a campaign workbook of its own: leave out '--into'.")
+    if output is not None and into is None and not dry_run:
+        api.writable(output, force=force)
     named = {"playbook": playbook, "make_good_budget": budget}
     chosen = inputs.settings(settings_file).with_(
         **{name: value for name, value in named.items() if value is not None}
     )
+    playbooks.load(chosen.playbook)  # an unknown one is told before a million orders are read
     with screen.Screen(quiet=quiet) as told:
         tables = inputs.read(told, chosen, **given)
         built = api.plan_tables(tables, chosen, campaign_id=campaign_id, tell=told.step)
@@ -96,11 +100,20 @@ def command(
         told.step("")
         told.sources(built.sources)
         told.issues(built.issues)
-    tell(built, target, as_json=as_json, dry_run=dry_run, as_of_given=given.get("as_of") is not None)
+    tell(
+        built,
+        target,
+        as_json=as_json,
+        dry_run=dry_run,
+        as_of_given=given.get("as_of") is not None,
+        quiet=quiet,
+    )
 
 
-def tell(built: Plan, output: Path, *, as_json: bool, dry_run: bool, as_of_given: bool) -> None:
-    """Print the summary, and say what to do next."""
+def tell(
+    built: Plan, output: Path, *, as_json: bool, dry_run: bool, as_of_given: bool, quiet: bool = False
+) -> None:
+    """Print the summary, and unless it is to be quiet say what to do next."""
     summary = summarise(built)
     if as_json:
         screen.print_json(
@@ -113,6 +126,8 @@ def tell(built: Plan, output: Path, *, as_json: bool, dry_run: bool, as_of_given
     else:
         screen.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(built))
         screen.table("Campaign", ("Decision", "Accounts", "Expected value", "Our cost"), _decisions(built))
+    if quiet:
+        return
     day = f"{built.as_of:%Y-%m-%d}" + (
         "" if as_of_given else " (the day after the last order; --as-of sets another)"
     )

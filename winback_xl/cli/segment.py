@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,7 +36,12 @@ def command(
     from winback_xl import api
     from winback_xl.columns import SEGMENTS
     from winback_xl.tables import write
+    from winback_xl.tables.save import dated_copy
 
+    if output is not None and output.suffix.lower() != ".csv":
+        raise click.UsageError(
+            f"The table is written as .csv: name it {output.stem}.csv, or see winback plan."
+        )
     chosen = inputs.settings(settings_file)
     with screen.Screen(quiet=quiet) as told:
         tables = inputs.read(told, chosen, **given)
@@ -43,7 +49,8 @@ def command(
         table = api.segment_tables(tables, chosen)
         if output is not None and not dry_run:
             told.step(f"Writing {output}")
-            write.write_csv(table, SEGMENTS, output, force=force)
+            copy = dated_copy(output, "replaced", dt.datetime.now()) if force and output.exists() else None  # noqa: DTZ005 - the user's own clock names it
+            write.write_csv(table, SEGMENTS, output, force=force, keep_copy=copy)
         told.step("")
         told.sources(tables.sources)
         told.issues(tables.issues)

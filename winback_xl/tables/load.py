@@ -166,7 +166,7 @@ def kind_of(path: str | Path, *, sheet: str | None = None, header: bool = True) 
         listed = ", ".join(f"'{heading}'" for heading in grid.headings[:12])
         raise DataError(
             f"{grid.file} fits none of orders, customers, incidents and reps. Headings: {listed}.",
-            "Say what it is, or rename the headings.",
+            "Say what it is (--as orders), or rename the headings.",
             code="table-unknown",
         )
     return best

@@ -82,6 +82,14 @@ def atomic_write(
         _discard(fd, temp)
 
 
+def find_out(path: str | os.PathLike[str], *, force: bool = False) -> None:
+    """Find out before any work whether `atomic_write` would take on this file; raise its FileError if not."""
+    try:
+        _target(os.fspath(path), force=force)
+    except OSError as error:
+        raise _plainly(error, Path(path)) from error
+
+
 def dated_copy(path: str | os.PathLike[str], label: str, now: dt.datetime) -> Path:
     """Name a file beside ``path`` that is not there yet, for what is about to be replaced.
 
