@@ -71,6 +71,8 @@ class Play:
     """What came back last."""
     inputs: dict[str, Path] = field(default_factory=dict)
     """Orders, customers, incidents and reps of the last refresh."""
+    today: dt.datetime | None = None
+    """Day of the last refresh."""
 
     @property
     def master(self) -> Path:
@@ -114,6 +116,7 @@ class Play:
             shutil.copy(self.master, self.folder / f"collected {number}.xlsx")
         then = samples.weeks_later(self.sample, day)
         self.inputs = samples.write(then, self.folder / "orders" / f"day {day}")
+        self.today = self.start + dt.timedelta(days=day)
         done = self.refreshed()
         self.save(done)
         self._look()
@@ -126,7 +129,7 @@ class Play:
 
     def refreshed(self) -> tracker.Refreshed:
         """Work the master out anew from the last orders, without writing it."""
-        return tracker.refresh(self.master, **self.inputs)
+        return tracker.refresh(self.master, **self.inputs, as_of=self.today)
 
     def save(self, done: tracker.Refreshed | tracker.Collected) -> None:
         """Write the master; the dated copy of the one before is of no use here."""
@@ -229,7 +232,8 @@ def by_hand(rows: dict[str, Row], decisions: dict[str, str], today: dt.datetime)
     )  # fmt: skip
     for customer, row in rows.items():
         count["reasons"] += bool(row["Their reason"])
-        if decisions[customer] not in {"Pursue", "Reassign"} and row["Want back?"] != "Yes":
+        proposed = decisions[customer] in {"Pursue", "Reassign"} and not row["Want back?"]
+        if not proposed and row["Want back?"] != "Yes":
             continue
         count["Accounts worked on"] += 1
         count["reached"] += row["Stage"] in talked or row["Listened"] == "Yes" or (row["Attempts"] or 0) > 0

@@ -88,6 +88,13 @@ def test_who_left_the_road_counts_as_far_as_what_was_done_says(tracker, settings
     assert funnel.loc["Listened", "there"] == 0
 
 
+def test_who_shall_rest_or_go_is_not_worked_on_whatever_is_proposed(tracker, settings):
+    tracker.loc[tracker["customer_id"] == "B", "want_back"] = "Later"
+    found = results.measure(tracker, as_of=AS_OF, settings=settings)
+    assert found["Accounts worked on"] == 3
+    assert found.avoided.empty
+
+
 def test_who_was_avoided_and_who_slips_again(measured):
     assert measured.avoided["customer_id"].tolist() == ["B"]
     assert measured.relapsing["customer_id"].tolist() == ["E"]

@@ -89,7 +89,8 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
     computed = tracking.computed(rows, as_of=as_of, settings=settings)
     for name in computed.columns:
         rows[name] = computed[name]
-    worked = rows[rows["decision"].isin(_WORKED) | (rows["want_back"] == "Yes")]
+    said = rows["want_back"].fillna("")
+    worked = rows[(said == "Yes") | ((said == "") & rows["decision"].isin(_WORKED))]
     place = _furthest(worked)
     touched = (place > _ROAD.index("Backstory")) | (worked["attempts"].fillna(0) > 0)
     won = worked["outcome"] == "Won"
@@ -137,7 +138,7 @@ def _figures(
     reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
     held_out = rows["flags"].fillna("").str.startswith("CONTROL_GROUP")
     return (
-        Figure("Accounts worked on", len(worked), "count", "Proposed or wanted back."),
+        Figure("Accounts worked on", len(worked), "count", "Want back? says Yes; while it is blank, the proposal counts."),
         Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of them that somebody talked to or tried to."),
         Figure("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
         Figure("Won", int(won.sum()), "count", "Outcome is Won."),

@@ -47,7 +47,7 @@ def leftovers(found: pd.DataFrame) -> Sheet:
 def conflicts(found: pd.DataFrame) -> Sheet:
     """Return the sheet of the cells that two people filled differently; columns `winback_xl.core.merge.CONFLICT`."""
     widths = (14, 14, 22, 28, 28, 28, 30, 22, 22)
-    kinds: tuple[Kind, ...] = ("id", "id", "text", "text", "text", "text", "text", "text", "text")
+    kinds: tuple[Kind, ...] = ("id", "id", "text", "long", "long", "long", "text", "text", "text")
     fields = tuple(
         Field(heading, _texts(found[name]), kind, "calculated", width=width)
         for heading, name, kind, width in zip(CONFLICT_HEADINGS, found.columns, kinds, widths, strict=True)
