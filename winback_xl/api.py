@@ -421,7 +421,7 @@ def writable(path: str | Path, *, force: bool = False) -> None:
 def _named_xlsx(path: str | Path) -> Path:
     """Refuse a name under which Excel would not open a workbook."""
     target = Path(path)
-    if target.suffix.lower() != ".xlsx":
+    if target.suffix.lower() != ".xlsx" and not target.is_dir():  # what is a folder is told as one
         raise UsageError(
             f"{target} is no name of a workbook.", f"Name it {target.stem or 'campaign'}.xlsx.", code="name"
         )

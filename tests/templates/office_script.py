@@ -16,6 +16,7 @@ import time
 import uuid
 from pathlib import Path
 
+INSTALLS = 3
 RUN_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 
 
@@ -70,8 +71,23 @@ class Office:
         )
 
     def install(self, extension):
-        manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
-        manager.addExtension(Path(extension).resolve().as_uri(), (), "user", None, environment())
+        """Install an extension, and start again with a new profile when the office itself fails over it.
+
+        LibreOffice 7.4 answered once with std::bad_alloc on a busy machine, and never again with the same file.
+        """
+        for chance in range(INSTALLS):
+            manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
+            try:
+                manager.addExtension(Path(extension).resolve().as_uri(), (), "user", None, environment())
+            except Exception:
+                if chance == INSTALLS - 1:
+                    raise
+                self.stop()
+                shutil.rmtree(self.profile, ignore_errors=True)
+                self.profile.mkdir()
+                self.start()
+            else:
+                break
         self.restart()
 
 

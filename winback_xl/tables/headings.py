@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.columns import ORDERS
 from winback_xl.errors import Issue, nearest
-from winback_xl.tables.spelling import SHORT, How, bare, key, known_spellings, likeness
+from winback_xl.tables.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +23,7 @@ NEAR = 0.85
 """Least likeness (difflib ratio) of a spelling that is taken without asking; measured: 20 of 22 right, none wrong."""
 
 _LOOKS_LIKE = 0.75  # likeness from which a heading is named as a possible candidate, but not taken
+_COMPARED = 500  # headings in which a near spelling is looked for: a table of more columns is not one of ours
 _SHOWN = 12  # found headings that a message lists
 
 _POSITION = re.compile(r"#\s*(\d+)")
@@ -124,7 +125,7 @@ def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[It
     weight = {column.name: 2.0 if column.required else 1.0 for column in table.columns}
 
     def score(cells: Iterable[object]) -> float:
-        texts = [cell for cell in cells if isinstance(cell, str)]
+        texts = [cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST]
         named = {known[word] for text in texts for word in (key(text), key(bare(text))) if word in known}
         return sum((weight[name] for name in named), 0.0)
 
@@ -132,7 +133,7 @@ def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[It
 
 
 def _listed(headings: Iterable[str]) -> str:
-    shown = [f"'{heading}'" for heading in headings]
+    shown = [f"'{brief(heading)}'" for heading in headings]
     rest = len(shown) - _SHOWN
     return ", ".join(shown[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
@@ -186,7 +187,7 @@ class _Search:
     def take_near(self) -> None:
         """Take what is nearly ours, where only one column and only one heading come into question."""
         wanted = [column for column in self.table.columns if column.name not in self.settled]
-        free = [at for at in self._free() if len(key(self.found[at])) >= SHORT]
+        free = [at for at in self._free()[:_COMPARED] if len(key(self.found[at])) >= SHORT]
         near = [(at, column) for at in free for column in wanted if likeness(self.found[at], column) >= NEAR]
         for column in wanted:
             places = [at for at, other in near if other is column]
@@ -204,7 +205,7 @@ class _Search:
 
     def tell_missing(self) -> None:
         """Tell which required column is missing, and which heading left over looks like one of ours."""
-        rest = [self.found[at] for at in self._free()]
+        rest = [self.found[at] for at in self._free()[:_COMPARED]]
         for column in self.table.columns:
             if column.name in self.settled:
                 continue
@@ -218,7 +219,11 @@ class _Search:
                 )
 
     def _free(self) -> list[int]:
-        return [at for at, heading in enumerate(self.found) if heading.strip() and at not in self.used]
+        return [
+            at
+            for at, heading in enumerate(self.found)
+            if heading.strip() and len(heading) <= LONGEST and at not in self.used
+        ]
 
     def _take(self, name: str, at: int, how: How) -> None:
         self.sources[name] = Source((at,), self.found[at], how)

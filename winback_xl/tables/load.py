@@ -17,6 +17,7 @@ from winback_xl.tables import checks, headings, memory, parsing, telling, totals
 from winback_xl.tables.currencies import code_of
 from winback_xl.tables.read import read
 from winback_xl.tables.rows import Rows
+from winback_xl.tables.spelling import brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -163,7 +164,7 @@ def kind_of(path: str | Path, *, sheet: str | None = None, header: bool = True) 
         fits.append((complete, len(sources), table))
     complete, _, best = max(fits, key=lambda fit: fit[:2])
     if not complete:
-        listed = ", ".join(f"'{heading}'" for heading in grid.headings[:12])
+        listed = ", ".join(f"'{brief(heading)}'" for heading in grid.headings[:12])
         raise DataError(
             f"{grid.file} fits none of orders, customers, incidents and reps. Headings: {listed}.",
             "Say what it is (--as orders), or rename the headings.",

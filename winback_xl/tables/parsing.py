@@ -10,7 +10,7 @@ import pandas as pd
 from winback_xl.columns import LISTS
 from winback_xl.tables import amounts, dates, ids, words
 from winback_xl.tables.grid import Cell, RawColumn, all_of
-from winback_xl.tables.spelling import key
+from winback_xl.tables.spelling import brief, key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +110,7 @@ def parse(grid: Grid, table: Table, sources: Mapping[str, Source], settings: Set
 
 def _label(column: Column, text: str) -> str:
     same = key(text) in {key(column.heading), key(column.name)}
-    return column.heading if same else f"{column.heading} ('{text}')"
+    return column.heading if same else f"{column.heading} ('{brief(text)}')"
 
 
 def _read(cells: RawColumn, column: Column, label: str, grid: Grid, settings: Settings) -> Parsed:

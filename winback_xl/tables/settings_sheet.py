@@ -11,7 +11,7 @@ from winback_xl.errors import FileError, SettingsError
 from winback_xl.settings import Settings, Value, describe
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.read import read
-from winback_xl.tables.spelling import key
+from winback_xl.tables.spelling import brief, key
 from winback_xl.tables.words import as_texts
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _column(grid: Grid, words: frozenset[str], heading: str) -> RawColumn:
     for column in grid.columns:
         if key(column.heading) in words:
             return column
-    listed = ", ".join(f"'{found}'" for found in grid.headings[:12]) or "none"
+    listed = ", ".join(f"'{brief(found)}'" for found in grid.headings[:12]) or "none"
     raise SettingsError(
         f"{grid.file} has no column '{heading}'. Headings: {listed}.",
         "Settings need the columns Setting and Value, or a .toml file.",

@@ -14,9 +14,17 @@ if TYPE_CHECKING:
 How = Literal["given", "same", "alias", "near"]
 """Why a heading was taken: the user said so, it is ours, it is one of the other names, or it is spelt nearly so."""
 
+NEVER = 0.6
+"""Likeness below which nobody asks; spellings whose lengths alone rule it out are not compared."""
+
 _SAME_WORD = 0.8  # likeness below which two words in the same place are different words
 SHORT = 4
 """Shorter words are not compared by likeness: "no" and "to" differ by one letter and are different words."""
+
+LONGEST = 255
+"""Characters of a heading that Excel takes for the column of a table; a longer text is none."""
+
+_SHOWN = 60  # characters of a heading that a message shows
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -49,17 +57,38 @@ def bare(heading: str) -> str:
     return _BRACKETS.sub(" ", heading)
 
 
+def brief(heading: str) -> str:
+    """Return a heading as a message shows it.
+
+    >>> brief("Amount"), brief("x" * 70_000)[-10:]
+    ('Amount', 'xxxxxxx...')
+    """
+    return heading if len(heading) <= _SHOWN else heading[: _SHOWN - 3] + "..."
+
+
 def _words(heading: str) -> list[str]:
     spaced = _CAMEL.sub(" ", heading)
     return [word for word in (key(part) for part in re.split(r"[\W_]+", spaced)) if word]
 
 
+@lru_cache(maxsize=256)
+def _spellings(column: Column) -> tuple[tuple[str, list[str]], ...]:
+    """Return key and words of everything that means a column."""
+    return tuple((key(text), _words(text)) for text in (column.heading, *column.aliases))
+
+
+@lru_cache(maxsize=4096)
 def likeness(heading: str, column: Column) -> float:
     """Return how alike a heading and the best of a column's spellings are, 0 to 1; 0 for other words."""
-    best = 0.0
-    for spelling in (column.heading, *column.aliases):
-        ratio = difflib.SequenceMatcher(None, key(heading), key(spelling)).ratio()
-        if ratio > best and _same_words(_words(heading), _words(spelling)):
+    best, ours = 0.0, key(heading)
+    for theirs, words in _spellings(column):
+        if 2 * min(len(ours), len(theirs)) < NEVER * (len(ours) + len(theirs)):
+            continue  # so different in length that nobody asks how alike they are
+        matcher = difflib.SequenceMatcher(None, ours, theirs)
+        if matcher.quick_ratio() < max(NEVER, best):
+            continue
+        ratio = matcher.ratio()
+        if ratio > best and _same_words(_words(heading), words):
             best = ratio
     return best
 

@@ -29,9 +29,9 @@ def copy_part(source: ZipFile, info: ZipInfo, target: ZipFile, file: str) -> Non
     stored, out = source.fp, target.fp
     assert stored is not None  # noqa: S101 - both are open
     assert out is not None  # noqa: S101
-    stored.seek(info.header_offset)
+    stored.seek(max(info.header_offset, 0))
     head = stored.read(_HEAD)
-    if len(head) < _HEAD or not head.startswith(_MARK):
+    if info.header_offset < 0 or len(head) < _HEAD or not head.startswith(_MARK):
         raise damaged(file, f"its part {info.filename} is not where the directory says")
     stored.seek(sum(struct.unpack("<HH", head[26:30])), 1)
     made = copy.copy(info)
