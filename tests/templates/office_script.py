@@ -16,7 +16,6 @@ import time
 import uuid
 from pathlib import Path
 
-INSTALLS = 3
 RUN_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 
 
@@ -34,7 +33,9 @@ class Office:
             "soffice", "--headless", "--invisible", "--norestore", "--nologo", "--nolockcheck",
             f"--accept=pipe,name={pipe};urp;", f"-env:UserInstallation={self.profile.as_uri()}",
         ]  # fmt: skip
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=outside_of_any_venv()
+        )
         import uno
 
         local = uno.getComponentContext()
@@ -71,24 +72,25 @@ class Office:
         )
 
     def install(self, extension):
-        """Install an extension, and start again with a new profile when the office itself fails over it.
-
-        LibreOffice 7.4 answered once with std::bad_alloc on a busy machine, and never again with the same file.
-        """
-        for chance in range(INSTALLS):
-            manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
-            try:
-                manager.addExtension(Path(extension).resolve().as_uri(), (), "user", None, environment())
-            except Exception:
-                if chance == INSTALLS - 1:
-                    raise
-                self.stop()
-                shutil.rmtree(self.profile, ignore_errors=True)
-                self.profile.mkdir()
-                self.start()
-            else:
-                break
+        manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        manager.addExtension(Path(extension).resolve().as_uri(), (), "user", None, environment())
         self.restart()
+
+
+def outside_of_any_venv():
+    """Return this process's environment as a desktop has it.
+
+    The Python inside LibreOffice finds its own library by the first python3 on PATH; where that is one of a virtual
+    environment, the extension fails to install with std::bad_alloc.
+    """
+    own = {
+        name: text
+        for name, text in os.environ.items()
+        if name not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
+    }
+    folders = own.get("PATH", "").split(os.pathsep)
+    kept = [folder for folder in folders if not (Path(folder).parent / "pyvenv.cfg").exists()]
+    return own | {"PATH": os.pathsep.join(kept)}
 
 
 def environment():
