@@ -13,7 +13,7 @@ from tests import people
 from winback_xl import api, samples, sharing
 from winback_xl.core import mask
 from winback_xl.errors import FileError
-from winback_xl.workbook.reopen import reopen
+from winback_xl.workbook.reopening.reopen import reopen
 
 if TYPE_CHECKING:
     from pathlib import Path

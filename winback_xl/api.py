@@ -390,7 +390,8 @@ def save_into(
         It is no such workbook, is open in Excel, or cannot be written.
     """
     from winback_xl.workbook import book as campaign_book  # noqa: PLC0415
-    from winback_xl.workbook import inject, render_file  # noqa: PLC0415
+    from winback_xl.workbook import render_file  # noqa: PLC0415
+    from winback_xl.workbook.into import inject  # noqa: PLC0415
 
     source = Path(book)
     target = Path(output) if output is not None else source
@@ -519,7 +520,7 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
     FileError, DataError, SettingsError
         It cannot be read as a campaign.
     """
-    from winback_xl.workbook.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
+    from winback_xl.workbook.reopening.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
 
     found = reopen(campaign_file).plan
     day = _day(as_of) if as_of is not None else found.as_of

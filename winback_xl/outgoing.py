@@ -10,7 +10,7 @@ from winback_xl import columns
 from winback_xl.core import leaving, tracking
 from winback_xl.errors import UsageError
 from winback_xl.tables import load, mail_merge
-from winback_xl.workbook.reopen import reopen
+from winback_xl.workbook.reopening.reopen import reopen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
         The campaign was built with a customer list and there is none now, so nobody could tell who opted out since;
         or nobody of that name owns an account.
     FileError, DataError, SettingsError
-        As for `winback_xl.workbook.reopen.reopen`.
+        As for `winback_xl.workbook.reopening.reopen.reopen`.
     """
     opened = reopen(campaign)
     plan = opened.plan

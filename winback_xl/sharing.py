@@ -11,8 +11,8 @@ from winback_xl.core import mask as masking
 from winback_xl.tables.save import dated_copy
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
-from winback_xl.workbook.kept import Kept
-from winback_xl.workbook.reopen import ADDED, reopen
+from winback_xl.workbook.reopening.kept import Kept
+from winback_xl.workbook.reopening.reopen import ADDED, reopen
 from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def share(
     Raises
     ------
     FileError, DataError, SettingsError
-        As for `winback_xl.workbook.reopen.reopen` and `winback_xl.tables.save.atomic_write`.
+        As for `winback_xl.workbook.reopening.reopen.reopen` and `winback_xl.tables.save.atomic_write`.
     """
     old = reopen(campaign)
     plan = old.plan

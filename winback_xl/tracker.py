@@ -18,10 +18,10 @@ from winback_xl.core.follow_up import Counts
 from winback_xl.errors import DataError, Issue, UsageError
 from winback_xl.tables.file_names import free_file_name
 from winback_xl.tables.save import dated_copy
-from winback_xl.workbook import leaving, rewrite
-from winback_xl.workbook.kept import Kept
-from winback_xl.workbook.reopen import ADDED, Reopened, reopen, shaped
-from winback_xl.workbook.rewrite import Rewrite
+from winback_xl.workbook.reopening import leaving, rewrite
+from winback_xl.workbook.reopening.kept import Kept
+from winback_xl.workbook.reopening.reopen import ADDED, Reopened, reopen, shaped
+from winback_xl.workbook.reopening.rewrite import Rewrite
 from winback_xl.workbook.sheets import leftovers
 from winback_xl.workbook.sheets.parts import plural
 
@@ -95,7 +95,7 @@ def refresh(
     UsageError
         Customers, incidents or reps are missing.
     FileError, SettingsError
-        As for `winback_xl.workbook.reopen.reopen`.
+        As for `winback_xl.workbook.reopening.reopen.reopen`.
     """
     tell(f"Reading {campaign}")
     old = reopen(campaign)

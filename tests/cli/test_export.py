@@ -132,7 +132,7 @@ def test_plan_makes_call_sheets_on_request(folder, capsys):
 
 
 def test_plan_follows_a_playbook_and_the_workbook_remembers_it(folder):
-    from winback_xl.workbook.reopen import reopen
+    from winback_xl.workbook.reopening.reopen import reopen
 
     own = folder / "mine.toml"
     own.write_text(

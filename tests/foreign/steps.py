@@ -21,10 +21,11 @@ import python_calamine
 from winback_xl import api, samples
 from winback_xl.errors import WinbackError
 from winback_xl.settings import Settings
+from winback_xl.tables.formats.source import MAX_COLUMN, Area
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.read import opened
-from winback_xl.tables.source import MAX_COLUMN, Area
-from winback_xl.workbook import book, inject, render_file
+from winback_xl.workbook import book, render_file
+from winback_xl.workbook.into import inject
 
 BINARY = {".xls", ".xlt", ".xlsb", ".ods", ".ots", ".fods"}
 

@@ -22,7 +22,8 @@ from winback_xl.columns import ORDERS
 from winback_xl.errors import WinbackError
 from winback_xl.settings import Settings
 from winback_xl.tables import load
-from winback_xl.workbook import book, inject, render_file
+from winback_xl.workbook import book, render_file
+from winback_xl.workbook.into import inject
 
 LONG = os.environ.get("WINBACK_TESTS") == "long"
 MUTANTS = int(os.environ.get("WINBACK_MUTANTS") or (2_500 if LONG else 40))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winback_xl.tables import amounts
-from winback_xl.tables.currencies import code_of, different
+from winback_xl.tables.kinds import amounts
+from winback_xl.tables.kinds.currencies import code_of, different
 from winback_xl.tables.memory import to_grid
 
 LABEL = "Order value"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winback_xl.tables import dates
+from winback_xl.tables.kinds import dates
 from winback_xl.tables.memory import to_grid
 
 LABEL = "Order date"

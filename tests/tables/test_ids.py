@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winback_xl.tables import ids
 from winback_xl.tables.grid import Cell, RawColumn, all_of
+from winback_xl.tables.kinds import ids
 from winback_xl.tables.memory import to_grid
 
 LABEL = "Customer ID"

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from winback_xl.tables.grid import Cell
+from winback_xl.tables.kinds.words import as_texts
 from winback_xl.tables.memory import to_grid
-from winback_xl.tables.words import as_texts
 
 BERLIN = dt.timezone(dt.timedelta(hours=1))
 

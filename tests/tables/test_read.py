@@ -204,8 +204,8 @@ def every_format(folder):
 @pytest.mark.parametrize("piece", [7, 64, 1 << 20])
 def test_texts_find_their_cells_however_the_file_arrives(tmp_path, monkeypatch, piece):
     """Readers hand over cells in batches; a text must never end up in the cell of another batch."""
-    monkeypatch.setattr("winback_xl.tables.limits.PIECE", piece)
-    monkeypatch.setattr("winback_xl.tables.cells.BATCH", 4)
+    monkeypatch.setattr("winback_xl.tables.formats.limits.PIECE", piece)
+    monkeypatch.setattr("winback_xl.tables.formats.cells.BATCH", 4)
     expected = [(f"C{k:03d}", 45000.0 + k, k / 4) for k in range(40)]
     for path in every_format(tmp_path):
         grid = read(path)

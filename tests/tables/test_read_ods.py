@@ -117,7 +117,7 @@ def test_repeated_cells_and_rows_are_written_out_and_blank_ones_cost_nothing(ord
 
 
 def test_a_filled_cell_that_repeats_without_end_is_refused_before_memory_is_full(tmp_path, monkeypatch):
-    monkeypatch.setattr("winback_xl.tables.gather.MAX_CELLS", 100_000)
+    monkeypatch.setattr("winback_xl.tables.formats.gather.MAX_CELLS", 100_000)
     rows = row(number("5", table__number_columns_repeated="16384"), table__number_rows_repeated="1048576")
     with pytest.raises(FileError) as error:
         read(made.ods(tmp_path / "o.ods", table(HEADS, rows)), header=False)

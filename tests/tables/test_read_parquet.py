@@ -119,7 +119,7 @@ def test_a_cut_or_damaged_file_is_refused(tmp_path):
 
 
 def test_more_cells_than_memory_are_refused(parquet, monkeypatch):
-    monkeypatch.setattr("winback_xl.tables.read_parquet._MOST_CELLS", 3)
+    monkeypatch.setattr("winback_xl.tables.formats.read_parquet._MOST_CELLS", 3)
     with pytest.raises(FileError) as error:
         parquet({"a": [1, 2], "b": [1, 2]})
     assert error.value.code == "file-too-large"

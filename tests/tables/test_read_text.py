@@ -170,10 +170,10 @@ def test_a_broken_row_at_the_top_does_not_decide_how_many_columns_there_are(text
 
 
 def test_a_large_file_is_mapped_and_a_line_without_end_is_refused(text, monkeypatch):
-    monkeypatch.setattr("winback_xl.tables.read_text._SMALL", 10)
+    monkeypatch.setattr("winback_xl.tables.formats.read_text._SMALL", 10)
     assert made.values(text(PLAIN)) == VALUES
     assert made.values(text(PLAIN.encode("cp1252").replace(b"20\n", b"2\x000\n"))) == VALUES
-    monkeypatch.setattr("winback_xl.tables.read_text._LONGEST_LINE", 20)
+    monkeypatch.setattr("winback_xl.tables.formats.read_text._LONGEST_LINE", 20)
     with pytest.raises(FileError, match="a line of more than 20 bytes"):
         text(PLAIN)
 
@@ -199,12 +199,12 @@ def test_a_gzip_bomb_is_refused_and_a_cut_gzip_is_damaged(text):
 
 
 def test_more_text_than_memory_is_refused(text, monkeypatch):
-    monkeypatch.setattr("winback_xl.tables.text_shape.MAX_IN_MEMORY", 50)
+    monkeypatch.setattr("winback_xl.tables.formats.text_shape.MAX_IN_MEMORY", 50)
     for content, name in ((PLAIN.encode("utf-16"), "a.csv"), (gzip.compress(PLAIN.encode()), "b.csv.gz")):
         with pytest.raises(FileError) as error:
             text(content, name)
         assert error.value.code == "file-too-large"
-    monkeypatch.setattr("winback_xl.tables.read_text.MAX_TOTAL", 50)
+    monkeypatch.setattr("winback_xl.tables.formats.read_text.MAX_TOTAL", 50)
     with pytest.raises(FileError, match="more than 0 GB of text"):
         text(PLAIN)
 

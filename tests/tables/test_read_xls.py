@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.tables import made
 from tests.tables.made import record
 from winback_xl.errors import DataError, FileError
-from winback_xl.tables.ole import stream
+from winback_xl.tables.formats.ole import stream
 from winback_xl.tables.read import read, sheets
 
 SHARED = ["Customer ID", "Order date", "Order value"]

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.tables import made
 from tests.tables.made import brt, brt_cell, brt_row, wide
 from winback_xl.errors import DataError, FileError
+from winback_xl.tables.formats.xlsb_records import records
 from winback_xl.tables.read import read
-from winback_xl.tables.xlsb_records import records
 
 SHARED = ["Customer ID", "Order date", "Order value"]
 HEADS = brt_row(0) + b"".join(brt_cell(7, k, struct.pack("<I", k)) for k in range(3))

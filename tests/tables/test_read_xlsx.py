@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 from tests.tables import made
 from winback_xl.errors import FileError
-from winback_xl.tables import read_xlsx
+from winback_xl.tables.formats import read_xlsx
+from winback_xl.tables.formats.limits import open_package
+from winback_xl.tables.formats.xlsx_blocks import Blocks, NotPlainError
+from winback_xl.tables.formats.xlsx_cells import scan
+from winback_xl.tables.formats.xlsx_events import cells_by_events
+from winback_xl.tables.formats.xlsx_texts import shared_texts, texts_by_events
 from winback_xl.tables.grid import Cell
-from winback_xl.tables.limits import open_package
 from winback_xl.tables.read import read
-from winback_xl.tables.xlsx_blocks import Blocks, NotPlainError
-from winback_xl.tables.xlsx_cells import scan
-from winback_xl.tables.xlsx_events import cells_by_events
-from winback_xl.tables.xlsx_texts import shared_texts, texts_by_events
 
 NOON = dt.datetime(2024, 3, 4, 12, 30)  # noqa: DTZ001 - a cell has no time zone
 HEADINGS = ["Customer ID", "Order date", "Order value"]
@@ -507,13 +507,13 @@ def test_the_full_parser_refuses_what_makes_no_sense(tmp_path, cell):
 
 
 def test_a_cell_without_end_is_refused_before_memory_is_full(tmp_path, monkeypatch):
-    monkeypatch.setattr("winback_xl.tables.xlsx_events.MAX_CELL", 1000)
+    monkeypatch.setattr("winback_xl.tables.formats.xlsx_events.MAX_CELL", 1000)
     rows = made.rows_xml([["ID"]]) + "<!-- odd -->" + made.rows_xml([["x" * 2000]], first=2)
     assert refused(made.xlsx(tmp_path / "o.xlsx", {"O": made.sheet_xml(rows)})).code == "file-too-large"
 
 
 def test_a_part_of_endless_elements_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("winback_xl.tables.xml_events.MAX_ELEMENTS", 1000)
+    monkeypatch.setattr("winback_xl.tables.formats.xml_events.MAX_ELEMENTS", 1000)
     styles = f'<styleSheet xmlns="{made.MAIN}"><cellXfs>{"<xf/>" * 2000}</cellXfs></styleSheet>'
     assert (
         refused(made.xlsx(tmp_path / "o.xlsx", {"O": [HEADINGS]}, parts={"xl/styles.xml": styles})).code
@@ -645,7 +645,7 @@ def test_an_encrypted_part_asks_for_an_unprotected_copy(tmp_path):
 
 
 def test_too_many_cells_are_refused_before_memory_is_full(tmp_path, monkeypatch):
-    monkeypatch.setattr("winback_xl.tables.gather.MAX_CELLS", 5)
+    monkeypatch.setattr("winback_xl.tables.formats.gather.MAX_CELLS", 5)
     assert (
         refused(made.xlsx(tmp_path / "o.xlsx", {"O": [HEADINGS, ["C1", 1, 2], ["C2", 1, 2]]})).code
         == "file-too-large"
@@ -654,15 +654,15 @@ def test_too_many_cells_are_refused_before_memory_is_full(tmp_path, monkeypatch)
 
 def test_too_much_text_is_refused_before_memory_is_full(tmp_path, monkeypatch):
     path = made.xlsx(tmp_path / "o.xlsx", {"O": [["ID"], ["x" * 5000]]}, shared=["<t>" + "y" * 5000 + "</t>"])
-    monkeypatch.setattr("winback_xl.tables.xlsx_texts.MAX_TEXT", 1000)
+    monkeypatch.setattr("winback_xl.tables.formats.xlsx_texts.MAX_TEXT", 1000)
     assert refused(path).code == "file-too-large"
-    monkeypatch.setattr("winback_xl.tables.xlsx_texts.MAX_TEXT", 10_000)
-    monkeypatch.setattr("winback_xl.tables.gather.MAX_TEXT", 1000)
+    monkeypatch.setattr("winback_xl.tables.formats.xlsx_texts.MAX_TEXT", 10_000)
+    monkeypatch.setattr("winback_xl.tables.formats.gather.MAX_TEXT", 1000)
     assert refused(path).code == "file-too-large"
 
 
 def test_one_row_without_end_is_refused(monkeypatch):
-    monkeypatch.setattr("winback_xl.tables.xlsx_blocks._MOST_IN_ONE_ROW", 10_000)
+    monkeypatch.setattr("winback_xl.tables.formats.xlsx_blocks._MOST_IN_ONE_ROW", 10_000)
     pieces = [b"<worksheet><sheetData><row r='1'>", *[b"<c><v>1</v></c>" * 100] * 20]
     with pytest.raises(FileError, match="single row"):
         list(Blocks(pieces, "o.xlsx", "sheetData", "row"))

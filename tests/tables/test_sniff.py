@@ -12,7 +12,7 @@ import pytest
 
 from tests.tables import made
 from winback_xl.errors import FileError
-from winback_xl.tables.sniff import checked, sniff
+from winback_xl.tables.formats.sniff import checked, sniff
 
 TABLE = [["Customer ID", "Order date"], ["C1", 45000]]
 

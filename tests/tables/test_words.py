@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from winback_xl.columns import LISTS
-from winback_xl.tables import words
 from winback_xl.tables.grid import Cell, RawColumn
+from winback_xl.tables.kinds import words
 from winback_xl.tables.memory import to_grid
 
 FAILURES = LISTS["Failure type"]

@@ -20,10 +20,11 @@ from tests.oracles import audit, sdk_errors
 from winback_xl.core import tokens
 from winback_xl.errors import FileError, SettingsError
 from winback_xl.tables import playbooks
-from winback_xl.workbook import book, moved_formula, render_file, rewrite
-from winback_xl.workbook.kept import Kept
-from winback_xl.workbook.reopen import reopen
-from winback_xl.workbook.rewrite import Rewrite
+from winback_xl.workbook import book, render_file
+from winback_xl.workbook.reopening import moved_formula, rewrite
+from winback_xl.workbook.reopening.kept import Kept
+from winback_xl.workbook.reopening.reopen import reopen
+from winback_xl.workbook.reopening.rewrite import Rewrite
 from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:

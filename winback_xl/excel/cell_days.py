@@ -1,6 +1,6 @@
 """Cells with dates -> days: real dates, serial numbers, 19970101, ISO texts, and 31/01/2026 where the column tells.
 
-The readers of files take the same and more (`winback_xl.tables.dates`); what is in doubt is an error here.
+The readers of files take the same and more (`winback_xl.tables.kinds.dates`); what is in doubt is an error here.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from winback_xl.excel import (
 from winback_xl.excel import doctor as excel_doctor
 from winback_xl.tables.write import write_csv
 from winback_xl.workbook import book as campaign_book
-from winback_xl.workbook.kept import Kept
+from winback_xl.workbook.reopening.kept import Kept
 from winback_xl.workbook.sheets import account_history as account_history_page
 from winback_xl.workbook.sheets import call_sheets as call_pages
 from winback_xl.workbook.sheets import changes, make_goods, segments

@@ -19,9 +19,9 @@ from winback_xl.excel.host import attempt
 from winback_xl.excel.live import read_block
 from winback_xl.settings import Settings
 from winback_xl.tables import headings, memory, settings_sheet
+from winback_xl.tables.formats.source import HEAD, HeadRow
 from winback_xl.tables.grid import Cell, Grid, RawColumn
 from winback_xl.tables.header_row import find
-from winback_xl.tables.source import HEAD, HeadRow
 from winback_xl.tables.spelling import key
 from winback_xl.workbook import input_form
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import Issue
-from winback_xl.tables.findings import counted, examples
+from winback_xl.tables.kinds.findings import counted, examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

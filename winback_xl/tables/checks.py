@@ -16,7 +16,7 @@ from winback_xl import columns
 from winback_xl.tables import order_checks
 from winback_xl.tables.across import across
 from winback_xl.tables.bounds import BOUNDS
-from winback_xl.tables.findings import Finding, counted, examples
+from winback_xl.tables.kinds.findings import Finding, counted, examples
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from winback_xl.tables.formats.source import HEAD, HeadRow
 from winback_xl.tables.grid import Cell
-from winback_xl.tables.source import HEAD, HeadRow
 
 if TYPE_CHECKING:
     from winback_xl.tables.grid import Grid, RawColumn

@@ -14,7 +14,7 @@ import pandas as pd
 from winback_xl import columns as schema
 from winback_xl.errors import DataError, Issue, UsageError
 from winback_xl.tables import checks, headings, memory, parsing, telling, totals
-from winback_xl.tables.currencies import code_of
+from winback_xl.tables.kinds.currencies import code_of
 from winback_xl.tables.read import read
 from winback_xl.tables.rows import Rows
 from winback_xl.tables.spelling import brief

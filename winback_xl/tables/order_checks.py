@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from winback_xl.tables.currencies import CODES, code_of, different
-from winback_xl.tables.findings import Finding, counted, examples, matches
+from winback_xl.tables.kinds.currencies import CODES, code_of, different
+from winback_xl.tables.kinds.findings import Finding, counted, examples, matches
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl.columns import LISTS
-from winback_xl.tables import amounts, dates, ids, words
 from winback_xl.tables.grid import Cell, RawColumn, all_of
+from winback_xl.tables.kinds import amounts, dates, ids, words
 from winback_xl.tables.spelling import brief, key
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from winback_xl.columns import Column, Table
     from winback_xl.settings import Settings
-    from winback_xl.tables.findings import Finding, Parsed
     from winback_xl.tables.grid import Grid
     from winback_xl.tables.headings import Source
+    from winback_xl.tables.kinds.findings import Finding, Parsed
 
 _SAFE_YES = frozenset({"do_not_contact"})  # who may have opted out is not written to
 _TWINS = frozenset({"customer_id"})  # ids in which look-alikes are looked for

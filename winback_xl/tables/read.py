@@ -14,24 +14,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from winback_xl.errors import DataError, UsageError, nearest
+from winback_xl.tables.formats.limits import open_package
+from winback_xl.tables.formats.read_ods import OdsSource
+from winback_xl.tables.formats.read_parquet import ParquetSource
+from winback_xl.tables.formats.read_text import TextSource
+from winback_xl.tables.formats.read_xls import XlsSource
+from winback_xl.tables.formats.read_xlsb import XlsbSource
+from winback_xl.tables.formats.read_xlsx import XlsxSource
+from winback_xl.tables.formats.sniff import checked, sniff
+from winback_xl.tables.formats.source import HEAD, MAX_COLUMN, REACH, Area
 from winback_xl.tables.header_row import Heading, find, words_score
-from winback_xl.tables.limits import open_package
-from winback_xl.tables.read_ods import OdsSource
-from winback_xl.tables.read_parquet import ParquetSource
-from winback_xl.tables.read_text import TextSource
-from winback_xl.tables.read_xls import XlsSource
-from winback_xl.tables.read_xlsb import XlsbSource
-from winback_xl.tables.read_xlsx import XlsxSource
-from winback_xl.tables.sniff import checked, sniff
-from winback_xl.tables.source import HEAD, MAX_COLUMN, REACH, Area
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from winback_xl.tables.formats.source import HeadRow, Source, TableInfo
     from winback_xl.tables.grid import Grid
     from winback_xl.tables.header_row import Score
-    from winback_xl.tables.source import HeadRow, Source, TableInfo
 
 _T = TypeVar("_T")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from winback_xl.columns import Table
     from winback_xl.settings import Settings
-    from winback_xl.tables.findings import Finding
+    from winback_xl.tables.kinds.findings import Finding
 
 DECISIVE: Mapping[str, frozenset[str]] = MappingProxyType(
     {

@@ -10,9 +10,9 @@ import numpy as np
 from winback_xl.errors import FileError, SettingsError
 from winback_xl.settings import Settings, Value, describe
 from winback_xl.tables.grid import Cell
+from winback_xl.tables.kinds.words import as_texts
 from winback_xl.tables.read import read
 from winback_xl.tables.spelling import brief, key
-from winback_xl.tables.words import as_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,18 +9,18 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import Issue
+from winback_xl.tables.kinds.words import as_texts
 from winback_xl.tables.parsing import raw
 from winback_xl.tables.rows import DECISIVE
-from winback_xl.tables.words import as_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from winback_xl.tables.findings import Finding
     from winback_xl.tables.grid import Grid, RawColumn
     from winback_xl.tables.headings import Source
+    from winback_xl.tables.kinds.findings import Finding
     from winback_xl.tables.rows import Rows
 
 _PLACES = 3  # cells that an issue names before it counts the rest

@@ -9,12 +9,13 @@ import pandas as pd
 
 from winback_xl import columns
 from winback_xl.errors import Issue
-from winback_xl.tables import amounts, telling
-from winback_xl.tables.findings import counted, matches
+from winback_xl.tables import telling
 from winback_xl.tables.grid import Cell
+from winback_xl.tables.kinds import amounts
+from winback_xl.tables.kinds.findings import counted, matches
+from winback_xl.tables.kinds.words import as_texts
 from winback_xl.tables.order_checks import TOTAL
 from winback_xl.tables.parsing import raw
-from winback_xl.tables.words import as_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl.workbook import kept as kept_
+from winback_xl.workbook.reopening import kept as kept_
 from winback_xl.workbook.sheets import (
     account_history,
     call_sheets,

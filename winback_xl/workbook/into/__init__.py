@@ -1,0 +1,1 @@
+"""Our sheets in somebody else's workbook, with everything else in it as it was."""
