@@ -21,6 +21,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from winback_xl.tables.abreast import ahead
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.xlsx.rows import Rows, Strings
 
@@ -159,8 +160,8 @@ class Frame(Workbook):
                 content = frame.read(name)
                 # Named by text, an entry gets the date 1980-01-01 and the level of the package.
                 with package.open(name, "w", force_zip64=large) as part:
-                    for piece in _content(name, content, strings, streams):
-                        part.write(piece)
+                    for piece in ahead(_content(name, content, strings, streams)):
+                        part.write(piece)  # deflates while another thread makes the next piece
 
 
 def _content(name: str, content: bytes, strings: Strings, streams: list[Iterator[str]]) -> Iterable[bytes]:

@@ -34,7 +34,6 @@ Piece = str | list[str]
 Pieces = Callable[[int, int], list[Piece]]
 """From a range of rows: what stands between ``<c r="`` + address and the next cell, as constants and lists."""
 
-_SPECIAL = re.compile("[&<>]|_x[0-9A-Fa-f]{4}_")
 _ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
 _EXACT = 1e15  # below it a whole float prints as the same integer
 
@@ -83,7 +82,7 @@ def escape(text: str) -> str:
     >>> escape("a<b & _x0041_")
     'a&lt;b &amp; _x005F_x0041_'
     """
-    if not _SPECIAL.search(text):
+    if not ("&" in text or "<" in text or ">" in text or "_x" in text):
         return text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _ESCAPED_LOOK.sub("_x005F", text)
