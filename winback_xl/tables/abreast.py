@@ -96,12 +96,19 @@ def in_order(work: Callable[[_Item], _Made], items: Iterable[_Item], workers: in
         return
     with ThreadPoolExecutor(workers, "in_order") as pool:
         running: deque[Future[_Made]] = deque()
-        rest = iter(items)
+        rest, failed = iter(items), None
         try:
-            running.extend(pool.submit(work, item) for item in islice(rest, workers + 1))
-            while running:
-                yield running.popleft().result()
-                running.extend(pool.submit(work, item) for item in islice(rest, 1))
+            missing = workers + 1
+            while missing or running:
+                try:
+                    running.extend(pool.submit(work, item) for item in islice(rest, missing))
+                except Exception as error:  # noqa: BLE001 - raised again after the items before it
+                    failed = error
+                if running:
+                    yield running.popleft().result()
+                missing = int(bool(running) and failed is None)
+            if failed is not None:
+                raise failed
         finally:
             for future in running:
                 future.cancel()

@@ -52,7 +52,9 @@ SET_ASIDE = 10_000
 _PIECE = 30_000  # characters of a text that goes on in the next row
 _PRINT = 3  # characters that stand for one calculated cell: 18 bits
 _SHIFTS = np.array([26, 20, 14], np.uint32)
-_BASE_64 = np.frombuffer((string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/").encode(), np.uint8)
+_BASE_64 = np.frombuffer(
+    (string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/").encode(), np.uint8
+)
 
 
 def tokens_of(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, np.ndarray]:
@@ -97,7 +99,8 @@ def print_of(text: str) -> str:
 def _signs(texts: Sequence[str]) -> NDArray[np.uint8]:
     """Return the letters of tokens, shape (n, 3): the first 18 bits of their checksums in base 64."""
     checks = np.fromiter((zlib.crc32(text.encode("utf-8", "replace")) for text in texts), np.uint32)
-    return _BASE_64[checks[:, None] >> _SHIFTS & 63]
+    signs: NDArray[np.uint8] = _BASE_64[checks[:, None] >> _SHIFTS & 63]
+    return signs
 
 
 def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
