@@ -20,7 +20,7 @@ import xlsxwriter
 import xlwings as xw
 
 from tests.excel import office_js
-from tests.excel.cases import CASES, Err
+from tests.excel.cases import CASES
 
 LACKS = (
     "fastexcel",
@@ -60,27 +60,16 @@ def impoverish():
 
 def formulas(scope):
     """Return the names of the cases whose formula gives something else than the table says."""
-    from tests.excel.test_functions import picked, same
-
     wrong = []
     for case in CASES:
         if case.typed_dates:
             continue
+        found, refused = None, None
         try:
             found = scope[case.formula](*(office_js.sent(one) for one in case.arguments))
         except office_js.XlwingsError as error:
-            well = (
-                isinstance(case.gives, Err) and case.gives.text == "#VALUE!" and case.gives.says in str(error)
-            )
-        else:
-            if isinstance(case.gives, Err):
-                well = found == [[{"type": "Error", "errorType": office_js.ERRORS[case.gives.text]}]]
-            else:
-                gives = case.gives if isinstance(case.gives, list) else [[case.gives]]
-                well = same(
-                    picked(found, case.headings) if case.headings else found, office_js.as_office(gives)
-                )
-        if not well:
+            refused = str(error)
+        if not office_js.fits(case, found, refused):
             wrong.append(case.name)
     return wrong
 
