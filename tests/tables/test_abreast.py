@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import islice
 
 import pytest
 
@@ -32,11 +33,9 @@ def test_all_items_come_in_their_order(threads, count):
 def test_an_error_comes_after_the_items_before_it(threads, count):
     """An error of the other thread is raised where its items are taken."""
     for items in (abreast.ahead(up_to_an_error(count)), abreast.in_order(int, up_to_an_error(count))):
-        taken = []
+        assert list(islice(items, count)) == list(range(count))
         with pytest.raises(KeyError, match="the end"):
-            for item in items:
-                taken.append(item)  # noqa: PERF402 - those before the error are what is looked at
-        assert taken == list(range(count))
+            next(items)
 
 
 def test_an_error_of_the_work_comes_at_its_item(threads):

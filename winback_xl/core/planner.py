@@ -169,9 +169,9 @@ def _limits(
     from scipy.sparse import csr_array  # noqa: PLC0415 - scipy takes as long to import as all else together
 
     height = sum(len(part) for part in most)
-    matrix = csr_array(
-        (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=(height, len(owner))
-    )
+    # milp of scipy before 1.15 takes no wider row numbers than these
+    places = (np.concatenate(rows).astype(np.int32), np.concatenate(columns).astype(np.int32))
+    matrix = csr_array((np.concatenate(weights), places), shape=(height, len(owner)))
     return _Limits(matrix, np.concatenate(most))
 
 
