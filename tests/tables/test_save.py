@@ -15,8 +15,9 @@ import pytest
 
 from winback_xl.errors import FileError
 from winback_xl.tables import save
+from winback_xl.tables.copies import dated_copy
 from winback_xl.tables.locks import open_elsewhere
-from winback_xl.tables.save import atomic_write, dated_copy, sweep
+from winback_xl.tables.save import atomic_write, sweep
 
 NOON = dt.datetime(2026, 11, 22, 12, 5, tzinfo=dt.UTC)
 OLD, NEW = b"old" * 1000, b"new" * 2000
@@ -176,13 +177,24 @@ def test_what_is_replaced_stays_on_as_a_dated_copy(target, monkeypatch, links):
     assert dated_copy(target, "before-refresh", NOON) != copy
 
 
-def test_a_copy_never_takes_the_place_of_another_file(target):
+@pytest.mark.parametrize("links", [True, False], ids=["with hard links", "without"])
+def test_a_copy_never_takes_the_place_of_another_file(target, monkeypatch, links):
+    if not links:
+        monkeypatch.setattr(os, "link", refuse(errno.EPERM))
     copy = target.with_name("kept.xlsx")
     copy.write_bytes(b"mine")
-    with pytest.raises(FileError) as caught:
-        write(target, force=True, keep_copy=copy)
-    assert caught.value.code == "exists"
-    assert (copy.read_bytes(), target.read_bytes()) == (b"mine", OLD)
+    write(target, force=True, keep_copy=copy)
+    assert (copy.read_bytes(), target.read_bytes()) == (b"mine", NEW)
+    assert target.with_name("kept-2.xlsx").read_bytes() == OLD
+
+
+def test_a_disk_that_is_full_while_the_old_file_is_copied_leaves_no_half_copy(target, monkeypatch):
+    monkeypatch.setattr(os, "link", refuse(errno.EPERM))
+    monkeypatch.setattr(save.shutil, "copyfileobj", refuse(errno.ENOSPC))
+    with pytest.raises(FileError, match="The disk is full; what stood there before is unchanged"):
+        write(target, force=True, keep_copy=dated_copy(target, "before", NOON))
+    assert list(target.parent.iterdir()) == [target]
+    assert target.read_bytes() == OLD
 
 
 def test_a_workbook_open_in_excel_is_named_with_who_has_it(target):
