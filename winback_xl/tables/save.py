@@ -113,8 +113,8 @@ def sweep(folder: str | os.PathLike[str]) -> int:
             continue
         try:
             if lock(fd) and same(fd, orphan):
-                if sys.platform == "win32":  # Windows deletes no open file
-                    os.close(fd)
+                if sys.platform == "win32":  # pragma: no cover
+                    os.close(fd)  # Windows deletes no open file
                 orphan.unlink()
                 removed += 1
         except OSError:
@@ -216,7 +216,7 @@ def _open_own(temp: Path) -> tuple[int, Path]:
 
 def _is_ours(fd: int) -> bool:
     """Tell whether we own the file, and if so close it to others: one laid there by another user would be read."""
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover
         return True
     if os.fstat(fd).st_uid != os.geteuid():
         return False
@@ -266,7 +266,7 @@ def _place(fd: int, temp: Path, target: Path, *, force: bool) -> None:
         temp.replace(target)
     else:
         _place_new(temp, target)
-    if sys.platform != "win32":
+    if sys.platform != "win32":  # pragma: no branch
         folder = os.open(target.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
