@@ -47,7 +47,7 @@ class Summary:
         """Return the columns as a frame."""
         out = pd.DataFrame(self.columns)
         out["customer_id"] = out["customer_id"].astype("str")
-        out.attrs = {**self.attrs}
+        out.attrs = dict[Any, Any](self.attrs)
         return out
 
 
