@@ -247,7 +247,7 @@ def collect_copies(book: Any) -> str:
         tell("Writing the result")
         tracker.write(done, target, force=True)
         host.attempt(lambda: book.app.books.open(str(target)), None)
-    conflicts = sum(len(merged.conflicts) for merged in done.merged)
+    conflicts = len(done.merged.conflicts)
     open_ = f" {plural(conflicts, 'cell')} differ: the sheet Conflicts lists them." if conflicts else ""
     return f"Collected {plural(len(copies), 'copy', 'copies')} into {target.name}, {plural(done.counts.changed, 'cell')} taken.{open_}"
 

@@ -7,12 +7,10 @@ a refresh still keeps every human cell; only a merge can then fill no more than 
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import hashlib
 import json
 import math
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,8 +78,7 @@ def prints(frame: pd.DataFrame, names: Sequence[str] = CALCULATED) -> list[str]:
 
 def print_of(text: str) -> str:
     """Return the three letters of a token."""
-    check = zlib.crc32(text.encode("utf-8", "replace")).to_bytes(4, "big")
-    return base64.b64encode(check)[:_PRINT].decode()
+    return tokens.mark(text)[:_PRINT]
 
 
 def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
@@ -93,7 +90,9 @@ def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
     return told.hexdigest()[:12]
 
 
-def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: str = "") -> Sheet:
+def sheet(
+    plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: str = "", *, split: bool = False
+) -> Sheet:
     """Return the snapshot of a book.
 
     Parameters
@@ -106,15 +105,20 @@ def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: 
         The other sheets of the book: all else in a workbook that comes back is somebody's own.
     build : str
         Name of the build that this one is a part of; by default its own.
+    split : bool
+        Whether it is the copy of one owner, and so has an identity of its own however its file is called.
     """
     frame = plan.campaign
     keys = tokens_of(frame, merge.KEYS)
     human = tokens_of(frame, HUMAN)
     own = tokens_of(pd.DataFrame({ADDED + name: pd.Series(list(values), dtype=object) for name, values in added.items()}),
                     [ADDED + name for name in added])  # fmt: skip
+    content = build_of({**keys, **human, **own}, plan)
     known = {
         "version": __version__,
-        "build": build or build_of({**keys, **human, **own}, plan),
+        "build": build or content,
+        "content": content,
+        "split": split,
         "calculated": list(CALCULATED),
         "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
         "charts": {item.name: len(item.charts) for item in sheets if item.charts},
