@@ -31,6 +31,17 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return api.save(plan, tmp_path_factory.mktemp("master") / "may.xlsx")
 
 
+@pytest.fixture(scope="module")
+def parts(master: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tracker.Part]:
+    """Return the copies of the owners; nobody writes over them."""
+    return tracker.split(master, tmp_path_factory.mktemp("parts"))
+
+
+@pytest.fixture(scope="module")
+def part(parts: list[tracker.Part]) -> Path:
+    return parts[0].path
+
+
 def values(path: Path) -> dict[tuple[str, str], Any]:
     return {key: people.plain(value) for key, value in people.read(path).items()}
 
@@ -106,9 +117,8 @@ def test_owners_that_no_file_system_takes_get_a_file_of_their_own(master: Path, 
 
 
 def test_what_owners_typed_comes_back_and_collecting_again_changes_nothing(
-    master: Path, tmp_path: Path
+    master: Path, parts: list[tracker.Part], tmp_path: Path
 ) -> None:
-    parts = tracker.split(master, tmp_path / "out")
     known = {customer for customer, _ in values(master)}
     for seed in range(CASES):
         chance = random.Random(seed)
@@ -198,8 +208,9 @@ def test_a_copy_of_another_campaign_is_refused(master: Path, tmp_path: Path) -> 
     assert caught.value.code == "wrong-campaign"
 
 
-def test_columns_and_rows_that_an_owner_added_arrive(master: Path, tmp_path: Path) -> None:
-    parts = tracker.split(master, tmp_path / "out")
+def test_columns_and_rows_that_an_owner_added_arrive(
+    master: Path, parts: list[tracker.Part], tmp_path: Path
+) -> None:
     book = openpyxl.load_workbook(parts[0].path)
     sheet = people.campaign_of(book)
     top, places = people.header_of(sheet)
@@ -223,9 +234,8 @@ def test_columns_and_rows_that_an_owner_added_arrive(master: Path, tmp_path: Pat
 
 
 def test_a_copy_that_is_collected_worked_on_and_collected_again_is_simply_taken(
-    master: Path, tmp_path: Path
+    master: Path, part: Path, tmp_path: Path
 ) -> None:
-    part = tracker.split(master, tmp_path / "out")[0].path
     customer = first(part)
     path, copy = master, part
     for number, cells in enumerate(
@@ -250,9 +260,8 @@ def test_a_copy_that_is_collected_worked_on_and_collected_again_is_simply_taken(
 
 
 def test_what_somebody_changed_in_between_is_a_conflict_until_a_person_chooses(
-    master: Path, tmp_path: Path
+    master: Path, part: Path, tmp_path: Path
 ) -> None:
-    part = tracker.split(master, tmp_path / "out")[0].path
     customer = first(part)
     one = typed(part, tmp_path / "one.xlsx", customer, Notes="rang twice")
     collected(master, [one], tmp_path / "first.xlsx")
@@ -280,9 +289,8 @@ def test_what_somebody_changed_in_between_is_a_conflict_until_a_person_chooses(
 
 
 def test_a_line_that_was_deleted_to_leave_the_master_as_it_is_does_not_come_back(
-    master: Path, tmp_path: Path
+    master: Path, part: Path, tmp_path: Path
 ) -> None:
-    part = tracker.split(master, tmp_path / "out")[0].path
     customer = first(part)
     ours = typed(master, tmp_path / "ours.xlsx", customer, Notes="ours")
     one = typed(part, tmp_path / "one.xlsx", customer, Notes="theirs")
@@ -357,8 +365,9 @@ def test_a_cell_emptied_on_purpose_is_an_edit_and_blanks_or_another_spelling_are
     ]
 
 
-def test_a_copy_that_starts_again_from_the_attachment_undoes_nothing(master: Path, tmp_path: Path) -> None:
-    part = tracker.split(master, tmp_path / "out")[0].path
+def test_a_copy_that_starts_again_from_the_attachment_undoes_nothing(
+    master: Path, part: Path, tmp_path: Path
+) -> None:
     customer = first(part)
     one = typed(part, tmp_path / "one.xlsx", customer, Notes="a", Stage="Listened", Listened="Yes")
     collected(master, [one], tmp_path / "first.xlsx")
@@ -376,9 +385,8 @@ def test_a_copy_that_starts_again_from_the_attachment_undoes_nothing(master: Pat
 
 @pytest.mark.office
 def test_copies_that_libreoffice_saved_arrive_without_an_invented_conflict(
-    master: Path, tmp_path: Path, office: Office
+    master: Path, parts: list[tracker.Part], tmp_path: Path, office: Office
 ) -> None:
-    parts = tracker.split(master, tmp_path / "out")
     copies, works = [], []
     for part in parts[:3]:
         works.append(people.work_in(part.path, tmp_path / "edited.xlsx", random.Random(5), structure=False))
