@@ -24,7 +24,7 @@ from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 from winback_xl.workbook.values import clean, normalise, plain_list
 from winback_xl.workbook.xlsx import cells as free_cells
-from winback_xl.workbook.xlsx import frame
+from winback_xl.workbook.xlsx import deflate, frame
 from winback_xl.workbook.xlsx.page import column_widths, print_scale
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -116,6 +116,17 @@ def test_equal_books_give_equal_bytes_whatever_the_clock(everything, content, mo
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     assert rendered(books.everything(45)) == content
     assert rendered(everything, level=1) != content
+
+
+def test_a_big_book_holds_the_same_whichever_library_deflates_it(everything, monkeypatch):
+    packages = []
+    for library in (deflate.isal_zlib, None):  # the second: no wheel for this processor
+        monkeypatch.setattr(deflate, "isal_zlib", library)
+        packages.append(rendered(everything, level=deflate.LEVEL))
+    quick, usual = packages
+    assert zipfile.ZipFile(io.BytesIO(quick)).testzip() is None
+    assert parts(quick) == parts(usual)
+    assert quick != usual  # else only one of them was tried
 
 
 def test_equal_books_give_equal_bytes_in_every_process():
