@@ -34,10 +34,10 @@ def outside_of_any_venv():
     return own | {"PATH": os.pathsep.join(kept)}
 
 
-def start(pipe, profile):
+def start(pipe, profile, program="soffice"):
     """Start an office that listens on a pipe, with a profile of its own; return its process."""
     command = [
-        "soffice", "--headless", "--invisible", "--norestore", "--nologo", "--nolockcheck",
+        program, "--headless", "--invisible", "--norestore", "--nologo", "--nolockcheck",
         f"--accept=pipe,name={pipe};urp;", f"-env:UserInstallation={Path(profile).as_uri()}",
     ]  # fmt: skip
     quiet = subprocess.DEVNULL
