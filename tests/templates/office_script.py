@@ -139,7 +139,7 @@ def convert(office, order):
         subprocess.run(
             [office.program, "--headless", "--norestore", f"-env:UserInstallation={office.profile.as_uri()}",
              "--convert-to", order["filter"], "--outdir", order["folder"], path],
-            check=True, capture_output=True, timeout=200, env=outside_of_any_venv(),
+            check=True, capture_output=True, timeout=200, env=office_helper.outside_of_any_venv(),
         )  # fmt: skip
     return {}
 
