@@ -262,14 +262,14 @@ def _known_of(
     """Add what the customer list says beside: who they sent us, whether they are hard work, where they are reached."""
     ids = accounts["customer_id"]
     sent = referrals.ripple(history, customers, settings)
-    found: dict[str, pd.Series] = {name: ids.map(sent[name]).fillna(0.0) for name in sent}
+    found: dict[str, pd.Series] = {str(name): ids.map(sent[name]).fillna(0.0) for name in sent}
     for name in ("difficulty", "pays_late"):
         known = (
-            None if customers is None or name not in customers else customers.set_index("customer_id")[name]
+            pd.Series(dtype=float)
+            if customers is None or name not in customers
+            else customers.set_index("customer_id")[name]
         )
-        found[name] = (
-            pd.to_numeric(ids.map(known)) if known is not None else pd.Series(np.nan, index=ids.index)
-        )
+        found[name] = ids.map(pd.to_numeric(known).astype(float)).astype(float)
     doubt = None if customers is None else contacts.doubts(customers, as_of=as_of, settings=settings)
     found["contact_check"] = pd.Series("", index=ids.index) if doubt is None else ids.map(doubt).fillna("")
     return accounts.assign(**found)

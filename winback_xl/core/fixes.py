@@ -59,30 +59,37 @@ def share(causes: pd.DataFrame, incidents: pd.DataFrame, settings: Settings) -> 
     Returns
     -------
     DataFrame
-        ``causes`` with ``fix_cost`` (the highest that any of its incidents names: several reports name the same
-        fix), ``fix_share`` (of a systemic cause: over the customers it affects; of a specific one: the whole)
-        and ``fix_why``; 0 and "" where no cost is on file.
+        ``causes`` with ``affected`` (customers with the cause on file, of any day), ``fix_cost`` (the highest that
+        any of its incidents names: several reports name the same fix), ``fix_share`` (of a systemic cause: over the
+        customers it affects; of a specific one: the whole) and ``fix_why``; 0 and "" where no cost is on file.
 
     References
     ----------
     Article 003: specific causes are cheap to fix, systemic ones expensive.
     """
-    dear = pd.Series(cost(incidents, settings)).groupby(
-        [fold(text) for text in causes_of(incidents)], sort=False
+    keys = pd.Series([fold(text) for text in causes_of(incidents)], index=incidents.index)
+    dear = pd.Series(cost(incidents, settings), index=incidents.index).groupby(keys).max()
+    hit = incidents.groupby(keys)["customer_id"].nunique()
+    kind = (
+        incidents["specific_or_systemic"]
+        if "specific_or_systemic" in incidents
+        else pd.Series("", keys.index)
     )
-    whole = causes["cause"].map(fold).map(dear.max()).fillna(0.0).to_numpy(float)
-    customers = causes["customers"].to_numpy(float)
-    shared = (causes["proposed"] == SHARED).to_numpy(bool)
-    each = np.where(shared, whole / np.maximum(customers, 1), whole)
-    why = _told(causes["cause"], whole, each, customers, shared, settings)
+    stated = set(keys[kind.map(fold) == SHARED])
+    of_cause = causes["cause"].map(fold)
+    whole, affected = (of_cause.map(known).fillna(0.0).to_numpy(float) for known in (dear, hit))
+    shared = ((causes["proposed"] == SHARED) | of_cause.isin(stated)).to_numpy(bool)
+    each = np.where(shared, whole / np.maximum(affected, 1), whole)
+    why = _told(causes["cause"], whole, each, affected, shared, settings)
     return causes.assign(
-        fix_cost=whole, fix_share=each, fix_why=pd.Series(why, index=causes.index, dtype=object)
+        affected=affected,
+        fix_cost=whole,
+        fix_share=each,
+        fix_why=pd.Series(why, index=causes.index, dtype=object),
     )
 
 
-def of_accounts(
-    accounts: pd.DataFrame, causes: pd.DataFrame, settings: Settings
-) -> tuple[Floats, list[str]]:
+def of_accounts(accounts: pd.DataFrame, causes: pd.DataFrame, settings: Settings) -> tuple[Floats, list[str]]:
     """Return each account's share of the cost of the fix, money, and the sentence that says so.
 
     Parameters
@@ -96,15 +103,15 @@ def of_accounts(
     """
     keys = accounts["cause"].map(fold)
     of_cause = causes.assign(key=causes["cause"].map(fold)).drop_duplicates("key").set_index("key")
-    whole, customers = (
-        keys.map(of_cause[name].astype(float)).to_numpy(float) for name in ("fix_cost", "customers")
+    whole, affected = (
+        keys.map(of_cause[name].astype(float)).to_numpy(float) for name in ("fix_cost", "affected")
     )
     kind = accounts["specific_or_systemic"]
     shared = (kind == SHARED).to_numpy(bool)
     own = accounts["fix_total"].fillna(0.0).to_numpy(float)
-    part = np.nan_to_num(whole / np.maximum(customers, 1))
+    part = np.where(np.isnan(whole), own, whole / np.maximum(affected, 1))  # no report of it in 12 months
     each = np.select([shared, (kind == "systemic fixed").to_numpy(bool)], [part, 0.0], own)
-    return each, _told(accounts["cause"], whole, each, customers, shared, settings)
+    return each, _told(accounts["cause"], whole, each, affected, shared, settings)
 
 
 def _told(
@@ -123,7 +130,7 @@ def _told(
     ):
         if not cost_each:
             said.append("")
-        elif together:
+        elif together and hit > 1:
             said.append(
                 f"Mending '{cause}' costs {total}, shared by the {hit:,.0f} customers it hit: {part} each."
             )
