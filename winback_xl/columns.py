@@ -329,7 +329,7 @@ CAMPAIGN = Table(
         _calc("odds", "Odds", "share", "Chance to win the customer back with a good effort."),
         _calc("expected_value", "Expected value", "money", "Worth to us, less our cost, their share of the fix and the effort."),
         _calc("rests", "Rests", "count", "Rests that are over: counted at each refresh from Rest until."),
-        _calc("contact_check", "Contact check", "text", "What may be wrong with address, phone or e-mail; blank: nothing known."),
+        _calc("contact_check", "Contact check", "long", "What may be wrong with address, phone or e-mail; blank: nothing known."),
         _calc("approver", "Approver", "text", "Who may decide the make-good."),
         _calc("flags", "Flags", "text", "What to look at before the offer."),
         _calc("rationale", "Rationale", "long", "The sentence with every number."),

@@ -56,7 +56,7 @@ def doubts(customers: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
     >>> from winback_xl.settings import Settings
     >>> listed = pd.DataFrame({"customer_id": ["A", "B"], "email": ["x@firm", ""]})
     >>> doubts(listed, as_of=pd.Timestamp("2026-11-22"), settings=Settings()).tolist()
-    ['E-mail x@firm cannot be right', 'No e-mail']
+    ['E-mail x@firm looks wrong', 'No e-mail']
     """
     listed = customers.drop_duplicates("customer_id").reset_index(drop=True)
     parts: list[list[str]] = [_missing(listed)]
@@ -64,7 +64,7 @@ def doubts(customers: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
         email = _texts(listed["email"])
         wrong = malformed(email)
         parts.append(
-            [f"E-mail {text} cannot be right" if bad else "" for text, bad in zip(email, wrong, strict=True)]
+            [f"E-mail {text} looks wrong" if bad else "" for text, bad in zip(email, wrong, strict=True)]
         )
         parts.append(_shared(email.str.casefold(), listed["customer_id"], "E-mail"))
     if "phone" in listed:

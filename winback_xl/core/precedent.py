@@ -106,13 +106,13 @@ def sentences(found: Exposure, settings: Settings) -> list[str]:
     --------
     >>> from winback_xl.settings import Settings
     >>> sentences(Exposure(np.array([0.09]), np.array([2.0]), np.array([2340.0])), Settings())
-    ['Precedent: if the 2 comparable customers asked for the same 9 % of a year, it would cost 2,340 a year.']
+    ['Precedent: 2,340 a year if the 2 comparable customers asked for the same 9 %.']
     """
     amounts = show_all(found.amount, settings.currency, whole_from=1000)
     return [
         ""
         if share != share or not count  # noqa: PLR0124 - NaN is the one number unequal to itself
-        else f"Precedent: if the {count:,.0f} comparable customer{'s' if count > 1 else ''} asked for the same "
-        f"{100 * share:.3g} % of a year, it would cost {amount} a year."
+        else f"Precedent: {amount} a year if the {count:,.0f} comparable customer{'s' if count > 1 else ''}"
+        f" asked for the same {100 * share:.3g} %."
         for share, count, amount in zip(found.share.tolist(), found.comparable.tolist(), amounts, strict=True)
     ]

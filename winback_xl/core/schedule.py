@@ -124,7 +124,7 @@ def _beside(rows: pd.DataFrame, settings: Settings) -> tuple[list[str], list[str
             filter(
                 None,
                 (
-                    f"difficult to work with ({grade:g} of 5)" if is_hard else "",
+                    f"difficult ({grade:g} of 5)" if is_hard else "",
                     f"pays {days:,.0f} days late" if is_late else "",
                 ),
             )
@@ -133,7 +133,7 @@ def _beside(rows: pd.DataFrame, settings: Settings) -> tuple[list[str], list[str
             rows["difficulty"], rows["pays_late"], hard, late, strict=True
         )
     ]
-    asked = [f"{text[0].upper()}{text[1:]}: is this a good customer?" if text else "" for text in likes]
+    asked = [f"{text[0].upper()}{text[1:]}: a good customer?" if text else "" for text in likes]
     return rows["fix_why"].tolist(), precedent, asked
 
 

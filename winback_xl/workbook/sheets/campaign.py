@@ -171,7 +171,7 @@ def sheet(plan: Plan) -> Sheet:
         fields(columns.CAMPAIGN, frame, formulas=FORMULAS, widths=_WIDTHS),
         alt="Every customer to win back: who, why now, what to offer, what was done and what is missing",
         rules=RULES,
-        lines=2,
+        lines=3,
     )
     nothing = () if len(plan.campaign) else (Cell(HEADER_ROW - 1, 3, EMPTY, look="note", span=6),)
     return Sheet(

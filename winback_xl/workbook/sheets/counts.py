@@ -10,7 +10,7 @@ import numpy as np
 from winback_xl.columns import LISTS
 from winback_xl.core import tracking
 from winback_xl.workbook.sheets.lists import STAGES
-from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
+from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, plural, texts, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,10 +149,14 @@ def ripple(plan: Plan) -> Count:
     """Say what hangs on the accounts of the campaign that sent you others; "" where none did."""
     revenue = numbers(plan.campaign, "referred_revenue")
     givers = int((revenue > 0).sum())
-    what = " accounts of this campaign sent you customers who still buy: "
-    end = " a year hangs on them too, beside their own."
-    text = f"{givers:,}{what}{whole(float(revenue.sum()))}{end}" if givers else ""
-    formula = f'=COUNTIF(tblCampaign[Referred revenue],">0")&"{what}"&FIXED(SUM(tblCampaign[Referred revenue]),0)&"{end}"'
+    lead, middle, end = (
+        "Customers who still buy were sent by ",
+        " of this campaign: ",
+        " a year hangs on them too, beside their own.",
+    )
+    text = f"{lead}{plural(givers, 'account')}{middle}{whole(float(revenue.sum()))}{end}" if givers else ""
+    count = 'COUNTIF(tblCampaign[Referred revenue],">0")'
+    formula = f'="{lead}"&{count}&IF({count}=1," account"," accounts")&"{middle}"&FIXED(SUM(tblCampaign[Referred revenue]),0)&"{end}"'
     return Count(formula, text)
 
 

@@ -248,7 +248,7 @@ def _causes_told(plan: Plan, row: int) -> list[Cell]:
     """Return a sentence for each cost in the table of causes, with the numbers it was reached from."""
     most = plan.causes.head(CAUSES)
     told = [text for name in ("fix_why", "exposure_why") for text in texts(most, name) if text]
-    return [Cell(row + place, 0, text, look="note", span=5) for place, text in enumerate(told)]
+    return [Cell(row + place, 0, text, look="text", span=5) for place, text in enumerate(told)]
 
 
 def _causes_note(plan: Plan) -> str:
