@@ -5,7 +5,6 @@ A row is its Campaign ID and Customer ID, and what a person typed is never overw
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +15,9 @@ from winback_xl import api, columns
 from winback_xl.core import follow_up, merge, watch
 from winback_xl.core.follow_up import Counts
 from winback_xl.errors import DataError, Issue, UsageError
+from winback_xl.tables.copies import copy_of
 from winback_xl.tables.file_names import free_file_name
-from winback_xl.tables.save import dated_copy
+from winback_xl.tables.save import find_out, make_folder
 from winback_xl.workbook.reopening import leaving, rewrite
 from winback_xl.workbook.reopening.kept import Kept
 from winback_xl.workbook.reopening.reopen import ADDED, Reopened, reopen, shaped
@@ -26,6 +26,7 @@ from winback_xl.workbook.sheets import leftovers
 from winback_xl.workbook.sheets.parts import plural
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from winback_xl.api import Input, Tables
@@ -160,8 +161,7 @@ def write(done: Refreshed | Collected, target: str | Path, *, force: bool = Fals
         The file exists and ``force`` is not set, is open in Excel, or cannot be written.
     """
     path = Path(target)
-    copy = dated_copy(path, "before", dt.datetime.now()) if force and path.exists() else None  # noqa: DTZ005 - the user's clock
-    rewrite.write(done.new, path, force=force, keep_copy=copy)
+    rewrite.write(done.new, path, force=force, keep_copy=copy_of(path, force=force, label="before"))
     return path
 
 
@@ -237,16 +237,21 @@ def split(
     frame = old.plan.campaign
     owners = frame["owner"].map(lambda value: " ".join(leftovers.written(value).split()) or _NOBODY)
     into = Path(folder)
-    if not dry_run:
-        into.mkdir(parents=True, exist_ok=True)
     parts: list[Part] = []
+    of: list[pd.DataFrame] = []
     taken: set[str] = set()
     for _, rows in frame.groupby(owners.str.casefold(), sort=True):
         owner = str(owners.loc[rows.index[0]])
         path = into / f"{free_file_name(f'{old.path.stem} - {owner}', taken)}.xlsx"
         parts.append(Part(owner, path, len(rows)))
-        if not dry_run:
-            write(Collected(*_part(old, owner, rows.reset_index(drop=True)), (), ()), path, force=force)
+        of.append(rows.reset_index(drop=True))
+    if dry_run:
+        return parts
+    make_folder(into)
+    for part in parts:  # before any is written: all of them or none
+        find_out(part.path, force=force)
+    for part, rows in zip(parts, of, strict=True):
+        write(Collected(*_part(old, part.owner, rows), (), ()), part.path, force=force)
     return parts
 
 

@@ -118,10 +118,9 @@ class _Rows:
         if name not in self._frame:
             return np.full(len(self._frame), np.datetime64("NaT", "D"))
         column = self._frame[name]
-        if column.dtype == object:  # words that people typed are no dates, whatever they look like
-            column = column.where(
-                np.array([isinstance(value, (dt.date, np.datetime64)) for value in column]), None
-            )
+        if column.dtype.kind != "M":  # words that people typed are no dates, whatever they look like
+            dates = np.array([isinstance(value, (dt.date, np.datetime64)) for value in column], dtype=bool)
+            column = column.astype(object).where(dates, None)
         return pd.to_datetime(column, errors="coerce").to_numpy(dtype="datetime64[D]")
 
     def number(self, name: str) -> NDArray[np.float64]:
