@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.core import mask as masking
-from winback_xl.tables.save import dated_copy
+from winback_xl.tables.copies import copy_of
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopening.kept import Kept
@@ -80,8 +79,7 @@ def share(
     book = values_only(books.build(plan, kept=kept))
     path = Path(target)
     if not dry_run:
-        copy = dated_copy(path, "replaced", dt.datetime.now()) if force and path.exists() else None  # noqa: DTZ005 - the user's clock
-        render_file.render(book, path, force=force, keep_copy=copy)
+        render_file.render(book, path, force=force, keep_copy=copy_of(path, force=force))
     return path
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl import api, columns
-from winback_xl.core import follow_up, merge
+from winback_xl.core import follow_up, merge, watch
 from winback_xl.core.follow_up import Counts
 from winback_xl.errors import Issue, UsageError
 from winback_xl.tracker.writing import refuse_loss
@@ -107,7 +107,11 @@ def refresh(
 def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None] = api._nothing) -> Refreshed:  # noqa: SLF001
     """Refresh from tables that were read already."""
     settings = old.plan.settings
-    fresh = api.plan_tables(tables, settings, campaign_id=old.plan.campaign_id, tell=tell)
+    counted = (
+        old.log[-1][0] if old.log else old.plan.as_of
+    )  # people move the as-of date of the Settings sheet
+    rests = watch.rested(old.plan.campaign, since=counted, as_of=tables.as_of)
+    fresh = api.plan_tables(tables, settings, campaign_id=old.plan.campaign_id, rests=rests, tell=tell)
     known = {*fresh.segments["customer_id"], *old.plan.segments["customer_id"]}
     sent_ids = set(old.sent["customer_id"]) if old.sent is not None else set(old.tracker["customer_id"])
     sorted_ = merge.sort_out(old.tracker, old.plan.campaign_id, known | sent_ids)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from winback_xl.tables.file_names import free_file_name
+from winback_xl.tables.save import find_out, make_folder
 from winback_xl.tracker.writing import write
 from winback_xl.workbook.reopening import leaving, rewrite
 from winback_xl.workbook.reopening.kept import Kept
@@ -60,16 +61,21 @@ def split(
     frame = old.plan.campaign
     owners = frame["owner"].map(lambda value: " ".join(leftovers.written(value).split()) or _NOBODY)
     into = Path(folder)
-    if not dry_run:
-        into.mkdir(parents=True, exist_ok=True)
+    of: list[pd.DataFrame] = []
     parts: list[Part] = []
     taken: set[str] = set()
     for _, rows in frame.groupby(owners.str.casefold(), sort=True):
         owner = str(owners.loc[rows.index[0]])
         path = into / f"{free_file_name(f'{old.path.stem} - {owner}', taken)}.xlsx"
         parts.append(Part(owner, path, len(rows)))
-        if not dry_run:
-            write(_Copy(_part(old, owner, rows.reset_index(drop=True))), path, force=force)
+        of.append(rows.reset_index(drop=True))
+    if dry_run:
+        return parts
+    make_folder(into)
+    for part in parts:  # before any is written: all of them or none
+        find_out(part.path, force=force)
+    for part, rows in zip(parts, of, strict=True):
+        write(_Copy(_part(old, part.owner, rows)), part.path, force=force)
     return parts
 
 

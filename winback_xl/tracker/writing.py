@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from winback_xl.errors import DataError, Issue
-from winback_xl.tables.save import dated_copy
+from winback_xl.tables.copies import copy_of
 from winback_xl.workbook.reopening import rewrite
 
 if TYPE_CHECKING:
@@ -33,8 +32,7 @@ def write(done: Done, target: str | Path, *, force: bool = False) -> Path:
         The file exists and ``force`` is not set, is open in Excel, or cannot be written.
     """
     path = Path(target)
-    copy = dated_copy(path, "before", dt.datetime.now()) if force and path.exists() else None  # noqa: DTZ005 - the user's clock
-    rewrite.write(done.new, path, force=force, keep_copy=copy)
+    rewrite.write(done.new, path, force=force, keep_copy=copy_of(path, force=force, label="before"))
     return path
 
 

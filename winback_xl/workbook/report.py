@@ -63,7 +63,8 @@ def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: s
     lists = _CHARTS + _CHART_ROWS
     cells = [
         *_tiles(results),
-        Cell(lists + 3 + _SHOWN, 0, f"Odds: {odds_told}", look="text", span=_COLUMNS - 1),
+        Cell(lists + 3 + _SHOWN, 0, results.against_new, look="text", span=_COLUMNS - 1),
+        Cell(lists + 4 + _SHOWN, 0, f"Odds: {odds_told}", look="text", span=_COLUMNS - 1),
     ]
     money = f" Amounts in {currency}." if currency else ""
     cells += [

@@ -202,7 +202,11 @@ def reopen(path: str | Path) -> Reopened:
             issues=(
                 *found.issues,
                 *_issues(
-                    found, tracker, seen, {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
+                    found,
+                    tracker,
+                    seen,
+                    sent.rows,
+                    {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names},
                 ),
             ),
             who=who,
@@ -275,12 +279,18 @@ def _listed(
 
 
 def _issues(
-    found: Found, tracker: pd.DataFrame, seen: Marks, more: Mapping[str, Sequence[str]]
+    found: Found,
+    tracker: pd.DataFrame,
+    seen: Marks,
+    sent: pd.DataFrame | None,
+    more: Mapping[str, Sequence[str]],
 ) -> list[Issue]:
     """List what people typed that a column does not take: it is kept as it is."""
     told = []
     for column in schema.CAMPAIGN.of_role("human"):
         if column.name not in found.columns:
+            if sent is not None and column.name not in sent:
+                continue  # an older version wrote it, which had no such column
             what = f"The column {column.heading} is gone; it comes back as it was sent out."
             told.append(Issue("column-gone", "warning", what, file=found.grid.file, sheet=found.grid.sheet))
             continue
