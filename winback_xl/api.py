@@ -256,9 +256,14 @@ def plan(
 
 
 def plan_tables(
-    tables: Tables, settings: Settings, *, campaign_id: str = "", tell: Callable[[str], None] = _nothing
+    tables: Tables,
+    settings: Settings,
+    *,
+    campaign_id: str = "",
+    rests: Mapping[str, float] | None = None,
+    tell: Callable[[str], None] = _nothing,
 ) -> Plan:
-    """Plan from tables that were read already."""
+    """Plan from tables that were read already; ``rests`` as in `winback_xl.core.campaign.build`."""
     tell("Working out levels, odds and make-goods")
     built = campaign.build(
         tables.orders.frame,
@@ -269,6 +274,7 @@ def plan_tables(
         reps=tables.frame(columns.REPS),
         campaign_id=campaign_id,
         book=playbooks.load(settings.playbook),
+        rests=rests,
     )
     return replace(built, sources=tables.sources, issues=tables.issues, set_aside=tables.set_aside)
 

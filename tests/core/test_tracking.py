@@ -76,6 +76,9 @@ def test_who_rests_is_left_in_peace() -> None:
         ({**LISTENED, "approver": "Director", "our_cost": 9000.0}, "Approval by Director missing"),
         ({**LISTENED, "approver": "Director", "approved_by": "Ann"}, "Approval by Director missing"),
         ({**LISTENED, "approver": "Counsel"}, "Approval by Counsel missing"),
+        ({**LISTENED, "fix": "exception"}, "Approval of the exception missing"),
+        ({**LISTENED, "fix": "exception", "fix_approved_by": "Ann"}, "Plan e-mail: say what changed"),
+        ({**LISTENED, "fix": "for all"}, "Plan e-mail: say what changed"),
         (LISTENED, "Plan e-mail: say what changed"),
         (
             {**LISTENED, "approver": "Manager", "approved_by": "Ann", "approved_on": AS_OF},

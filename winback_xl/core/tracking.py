@@ -49,7 +49,7 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     Notes
     -----
     A gate is never dodged: whatever was typed further right, the first missing thing in this order is told.
-    Want back, listening (no offer before it), approval, then for an account called won the customer's own word,
+    Want back, listening (no offer before it), approval of the make-good and of an exception, then for an account called won the customer's own word,
     else plan e-mail, thank-you call, delivery and the customer's word. Won revenue counts once the CUSTOMER
     confirmed; cost counts at once.
 
@@ -209,6 +209,7 @@ def _gate(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.o
         (resting, ""),
         (~rows.is_("listened", "Yes"), "Listen before any offer"),
         (needs_approval, _APPROVAL),
+        (rows.is_("fix", "exception") & rows.blank("fix_approved_by"), "Approval of the exception missing"),
         (said_won & unconfirmed, "Customer has not confirmed"),
         (said_won & ~rows.is_("outcome", "Won"), "Set the outcome to Won"),
         (said_won & np.isnat(rows.date("won_date")), "Won date missing"),

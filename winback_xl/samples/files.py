@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _MONEY = {
     "Net amount", "Claim amount", "Hourly cost", "Affected order value", "Rework cost", "Penalty", "Compensation paid",
-    "Amount owed", "Amount requested",
+    "Amount owed", "Amount requested", "Cost of the fix", "Yearly fix cost",
 }  # fmt: skip
-_SHARES = {"Our fault"}
+_SHARES = {"Our fault", "Customer's fault"}
 _WIDE = {"Description": 60, "Requested action": 44, "Root cause": 30}
 _HEADER_ROW = 2  # counted from 0: below the title and a blank row
 
