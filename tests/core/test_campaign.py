@@ -192,7 +192,7 @@ def test_who_merely_went_silent_is_asked_and_not_apologised_to(plan):
         "No incident is on file: ask what happened, and listen. A token of 25. "
     )
     assert "apology" not in row["rationale"]
-    assert (row["flags"], row["form"]) == ("", "")
+    assert (row["flags"], row["form"]) == ("JOINT_VISIT", "")
 
 
 def test_an_offer_beside_a_decision_not_to_make_it_says_so(plan):

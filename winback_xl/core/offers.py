@@ -81,7 +81,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
         One row a customer: ``incidents`` (their ids), ``what_happened`` and ``date`` of the latest, ``failure_type``,
         ``cause`` and ``specific_or_systemic`` of the costliest, sums of ``loss``, ``owed``, ``already_paid`` and
         ``requested_amount``, the highest ``severity``, ``fault`` weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
-        latest, ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
+        latest, ``open_since`` (the oldest date), ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
     """
     if not len(incidents):
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _GROUPED.items()})
@@ -114,6 +114,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     asked = rows["requested_amount"].sum(min_count=1)
     joined = _together(frame, rows.size()).assign(_rejected=rows["_rejected"].any())
     grouped = pd.concat([joined, latest, costliest, sums, asked, rows["severity"].max()], axis=1)
+    grouped["open_since"] = rows["date"].min()
     mean_fault = rows["fault"].mean()
     grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
     grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
@@ -124,7 +125,7 @@ _GROUPED: dict[str, Any] = {
     "customer_id": object, "incidents": object, "loss_basis": object, "words": object, "what_happened": object,
     "date": "datetime64[s]", "prior_failures": float, "requested_remedy": object, "failure_type": object, "cause": object,
     "specific_or_systemic": object, "loss": float, "owed": float, "already_paid": float, "requested_amount": float,
-    "fault": float, "handling": object, "severity": float,
+    "fault": float, "handling": object, "severity": float, "open_since": "datetime64[s]",
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ FLAG_WORDS: Mapping[str, str] = MappingProxyType(
         "ASKS_LESS": "They ask for less than this offer: what they ask for may be all it takes.",
         "ASKS_MORE": "They ask for more than this offer: find the middle, within what winning them back is worth.",
         "CONTROL_GROUP": "Left alone on purpose: what comes back by itself shows what the campaign is worth.",
+        "JOINT_VISIT": "One of the most valuable accounts: the manager visits them with the rep.",
         "COUNSEL": "Words of law, safety or injury in the report: stop, and ask Counsel before anything is offered.",
     }
 )
