@@ -44,14 +44,7 @@ STATES: tuple[dict[str, Any], ...] = (
     {**HEARD, "listened": "No", "flags": "JOINT_VISIT"},
     {"next_step_due": DAY, "last_contact": DAY, "flags": "CONTROL_GROUP"},
 )
-TYPED: dict[str, Any] = {
-    "blank": None,
-    "words": "soon",
-    "digits": "12",
-    "yes": True,
-    "error": "=NA()",
-    "zero": "=1/0",
-}
+TYPED: dict[str, Any] = {"words": "soon", "error": "=NA()"}
 HUMAN = [column.name for column in columns.CAMPAIGN.of_role("human")]
 FORMULA = [column for column in columns.CAMPAIGN.columns if column.role == "formula"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core import history, loss, make_good, odds
+from winback_xl.core import gifts, history, loss, make_good, odds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -199,8 +199,17 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         odds_gain=gain,
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
-        rationale=make_good.explain(**arguments),
+        rationale=_with_gift(make_good.explain(**arguments), sized["token"].to_numpy(float), settings),
     )
+
+
+def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
+    """Say what the token could be: a thing from the list in Settings."""
+    given = gifts.fitting(tokens, settings.token_items)
+    return [
+        f"{said} As token: {gift[0].lower()}{gift[1:]}." if gift else said
+        for said, gift in zip(sentences, given, strict=True)
+    ]
 
 
 def _form_shown(

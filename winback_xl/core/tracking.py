@@ -116,9 +116,7 @@ def pursued(campaign: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which accounts are to be pursued: a person said Yes, or nobody decided and the plan has a wave for it."""
     rows = _Rows(campaign)
     decided = rows.is_("want_back", "No", "Later")
-    return cast(
-        "NDArray[np.bool_]", rows.is_("want_back", "Yes") | (~decided & (rows.filled_number("wave") > 0))
-    )
+    return rows.is_("want_back", "Yes") | (~decided & (rows.filled_number("wave") > 0))
 
 
 class _Rows:

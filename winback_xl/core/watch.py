@@ -47,14 +47,19 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
     resting = (
         ~lost
         & (outcome.isin(["", "open"]))
-        & ((stage == "resting") | (_fold(campaign, "want_back") == "later") | proposed)
+        & (
+            (stage == "resting")
+            | (_fold(campaign, "want_back") == "later")
+            | (_fold(campaign, "past_behind") == "no")
+            | proposed
+        )
     )
     watched = (lost | resting) & ~schedule.opted_out(campaign) & ~schedule.held_out(campaign)
     found = campaign[watched]
     rests = resting[watched]
     state = found["outcome"].where(~_fold(found, "outcome").isin(["", "open"]), found["stage"])
-    until = _days(found["rest_until"])
-    touch = _days(found["last_contact"]).fillna(as_of) + pd.Timedelta(days=settings.light_touch_days)
+    until = days(found["rest_until"])
+    touch = days(found["last_contact"]).fillna(as_of) + pd.Timedelta(days=settings.light_touch_days)
     typed = found["watch_for"].fillna("").astype(str)
     over = rests & (until <= as_of)
     made = pd.DataFrame(
@@ -71,7 +76,7 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
     return made.sort_values(["next_look", "customer_id"], kind="stable").reset_index(drop=True)
 
 
-def _days(typed: pd.Series) -> pd.Series:
+def days(typed: pd.Series) -> pd.Series:
     """Return dates; words that people typed are none, whatever they look like: 03/04/2026 is no day to guess."""
     if typed.dtype == object:
         typed = typed.where(np.array([isinstance(value, (dt.date, np.datetime64)) for value in typed]), None)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from winback_xl.core.results import Results
 
 _COLUMNS, _WIDTH = 6, 26.0
-_TILES, _CHARTS = (4, 9), 14
+_TILES, _CHARTS = (4, 9, 14), 19
 _CHART_ROWS = 18
 _SHOWN = 8
 """Rows of each list on the page; how many more there are is said."""
