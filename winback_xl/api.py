@@ -6,6 +6,7 @@ The command line and the buttons call these functions; so does a notebook, and g
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +24,7 @@ from winback_xl.tables.grid import Grid
 from winback_xl.tables.save import atomic_write, dated_copy, find_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from winback_xl.columns import Table
     from winback_xl.core.dossier import Dossier
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from winback_xl.core.results import Results
     from winback_xl.tables.load import Loaded
 
-Input = str | Path | pd.DataFrame | Grid
-"""A file of any supported kind, a table in memory, or cells that a host has read."""
+Input = str | Path | pd.DataFrame | Grid | Sequence[str | Path]
+"""A file of any supported kind, several that are parts of one table, a table in memory, or cells that a host has read."""
 
 
 def _nothing(_: str) -> None:
@@ -64,10 +65,10 @@ class Tables:
     def sources(self) -> tuple[Source, ...]:
         """Files and row counts."""
         return tuple(
-            Source(
-                kind.title, item.file, item.sheet, item.rows_in, item.rows_used, item.rows_in - item.rows_used
-            )
+            Source(kind.title, file, sheet, rows, used, rows - used)
             for kind, item in self.loaded
+            for file, sheet, rows, used in item.parts
+            or ((item.file, item.sheet, item.rows_in, item.rows_used),)
         )
 
     @property
@@ -86,7 +87,7 @@ def read(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = _nothing,
 ) -> Tables:
@@ -94,8 +95,8 @@ def read(
 
     Parameters
     ----------
-    orders, customers, incidents, reps : path or DataFrame
-        The tables; only ``orders`` is needed.
+    orders, customers, incidents, reps : path, sequence of paths, or DataFrame
+        The tables; only ``orders`` is needed. Several files are parts of one table, such as exports by year.
     as_of : date or ISO text, optional
         The day that "today" means; by default the day after the last order.
     settings : Settings, optional
@@ -103,8 +104,8 @@ def read(
     column : mapping of str to str, optional
         Our heading -> theirs, such as ``{"Order value": "Amount"}``; ``"Customers:Contact"`` names a table;
         ``"Quantity*UnitPrice"`` multiplies two columns; ``"#3"`` is the third column.
-    sheet : str, optional
-        Sheet or Excel table with the orders.
+    sheet : str or sequence of str, optional
+        Sheets or Excel tables with the orders; ``"*"`` means all that fit.
     header : bool
         Whether the orders have a heading row.
     tell : callable
@@ -166,7 +167,7 @@ def _load(
     table: Table,
     settings: Settings,
     named: Mapping[str, str],
-    sheet: str | None,
+    sheet: str | Sequence[str] | None,
     *,
     header: bool,
 ) -> Loaded:
@@ -174,7 +175,8 @@ def _load(
         return load.from_grid(given, table, settings=settings, columns=named)
     if isinstance(given, pd.DataFrame):
         return load.from_frame(given, table, settings=settings, columns=named)
-    return load.load(Path(given), table, settings=settings, columns=named, sheet=sheet, header=header)
+    files = [given] if isinstance(given, (str, Path)) else list(given)
+    return load.load(files, table, settings=settings, columns=named, sheet=sheet, header=header)
 
 
 def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -221,7 +223,7 @@ def plan(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
     campaign_id: str = "",
     tell: Callable[[str], None] = _nothing,
@@ -279,7 +281,7 @@ def segment(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = _nothing,
 ) -> pd.DataFrame:
@@ -443,7 +445,7 @@ def check(
     kind: str | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
     as_of: str | dt.date | pd.Timestamp | None = None,
 ) -> tuple[str, Loaded]:

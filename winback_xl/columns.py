@@ -137,7 +137,7 @@ ORDERS = Table(
             "Date", "Invoice date", "InvoiceDate", "Ordered", "Order day", "Transaction date", "Transaction timestamp", "Document date",
             "Posting date", "Purchase date", "Booking date", required=True),
         _in("order_value", "Order value", "money", "What the order was worth; negative for a credit note.",
-            "Amount", "Net amount", "Value", "Revenue", "Sales", "Sales value", "Total", "Order total", "Net value", "Invoice amount",
+            "Amount", "Amt", "Net amount", "Net amt", "Value", "Revenue", "Sales", "Sales value", "Total", "Order total", "Net value", "Invoice amount",
             "Turnover", "Order amount", "Line total", "Net sales", "Spend"),
         _in("order_id", "Order ID", "id", "Lines with the same id are one order.",
             "Order number", "Order no", "Invoice", "Invoice no", "InvoiceNo", "Invoice number", "Document number", "Document no", "Doc no", "Basket ID", "Transaction ID",

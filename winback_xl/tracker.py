@@ -66,7 +66,7 @@ def refresh(
     reps: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     column: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
     leave_behind: bool = False,
     tell: Callable[[str], None] = api._nothing,  # noqa: SLF001 - the same silence
@@ -175,8 +175,10 @@ def _would_lose(old: Reopened) -> DataError:
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:
     """Find the other input files where they are not named: under the name they had, beside orders or campaign."""
     folders = [old.path.parent]
-    if isinstance(orders, (str, Path)):
-        folders.insert(0, Path(orders).parent)
+    files = (
+        [orders] if isinstance(orders, (str, Path)) else orders if isinstance(orders, (list, tuple)) else []
+    )
+    folders[:0] = dict.fromkeys(Path(file).parent for file in files)
     for source in old.plan.sources:
         if source.table not in given or given[source.table] is not None:
             continue

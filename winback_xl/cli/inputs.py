@@ -27,7 +27,7 @@ def read(
     screen: Screen,
     chosen: Settings,
     *,
-    orders: Path,
+    orders: tuple[Path, ...],
     pairs: tuple[tuple[str, str], ...],
     no_header: bool,
     **given: Any,

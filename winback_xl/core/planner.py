@@ -168,9 +168,9 @@ def _limits(
         weights.append(cost)
         most.append(np.array([settings.make_good_budget]))
     height = sum(len(part) for part in most)
-    matrix = sparse.csr_array(
-        (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=(height, len(owner))
-    )
+    # milp of scipy before 1.15 takes no wider row numbers than these
+    places = (np.concatenate(rows).astype(np.int32), np.concatenate(columns).astype(np.int32))
+    matrix = sparse.csr_array((np.concatenate(weights), places), shape=(height, len(owner)))
     return _Limits(matrix, np.concatenate(most))
 
 

@@ -6,22 +6,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from winback_xl import columns as schema
-from winback_xl.errors import DataError, Issue, UsageError
-from winback_xl.tables import checks, headings, memory, parsing, telling, totals
+from winback_xl.errors import DataError, Issue
+from winback_xl.tables import checks, headings, joined, memory, parsing, telling, totals
 from winback_xl.tables.kinds.currencies import code_of
-from winback_xl.tables.read import read
+from winback_xl.tables.read import read, read_all
 from winback_xl.tables.rows import Rows
 from winback_xl.tables.spelling import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from winback_xl.columns import Table
     from winback_xl.settings import Settings
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _CURRENCY = re.compile(r"[(\[]\s*([A-Z]{3}|[$€£¥₹])\s*[)\]]")  # as in "Amount (EUR)"
 _MONEY = ("money",)
+_SHEETS = 12  # names of sheets that a message lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Loaded:
         Currency of the amounts, or "" if nothing says.
     unused : tuple of str
         Headings of the file that were not needed.
+    parts : tuple of (str, str, int, int)
+        Of several sheets or files: the file, the sheet, its rows of data and how many of them are used.
     """
 
     frame: pd.DataFrame
@@ -68,22 +71,23 @@ class Loaded:
     sheet: str
     currency: str = ""
     unused: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str, int, int], ...] = ()
 
 
 def load(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     table: Table,
     *,
     settings: Settings,
     columns: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
 ) -> Loaded:
-    """Read a file into one of our tables.
+    """Read a file, or several that are parts of one table, into one of our tables.
 
     Parameters
     ----------
-    path : path
+    path : path or sequence of paths
         Any file that `winback_xl.tables.read.read` knows.
     table : Table
         What its rows are.
@@ -91,8 +95,8 @@ def load(
         How dates and amounts in doubt are read, and the currency.
     columns : mapping of str to str, optional
         What the user says about headings (see `winback_xl.tables.headings.match`).
-    sheet : str, optional
-        Sheet or Excel Table; by default the one whose headings fit best.
+    sheet : str or sequence of str, optional
+        Sheets or Excel Tables, ``"*"`` for all that fit; by default the one whose headings fit best.
     header : bool
         Whether there is a row of headings; without one, name columns as ``"#1"``.
 
@@ -103,12 +107,74 @@ def load(
     Raises
     ------
     DataError
-        The table cannot be used; ``issues`` holds everything found, errors and the rest.
+        The table cannot be used, or another sheet fits as well; ``issues`` holds everything found, errors and the
+        rest.
     FileError
-        The file cannot be read.
+        A file cannot be read.
     """
-    grid = _read(path, sheet, headings.scorer(table, columns), header=header)
-    return from_grid(grid, table, settings=settings, columns=columns)
+    files = [path] if isinstance(path, (str, Path)) else list(path)
+    names = [sheet] if isinstance(sheet, str) else list(sheet or ())
+    grids = [grid for file in files for grid in _grids(file, table, names, columns, header=header)]
+    return from_grid(joined.join(grids, table, columns), table, settings=settings, columns=columns)
+
+
+def _grids(
+    path: str | Path, table: Table, names: Sequence[str], columns: Mapping[str, str] | None, *, header: bool
+) -> list[Grid]:
+    """Read the sheets of one file that are wanted."""
+    score = headings.scorer(table, columns)
+    if names:
+        return read_all(
+            path, names, fits=lambda texts: _complete(texts, table, columns), header=header, score=score
+        )
+    grid = read(path, header=header, score=score)
+    return [replace(grid, notes=(*grid.notes, *_alike(grid, table, columns)))]
+
+
+def _complete(texts: Sequence[str], table: Table, columns: Mapping[str, str] | None) -> bool:
+    sources, _ = headings.match(texts, table, columns)
+    return all(column.name in sources for column in table.columns if column.required)
+
+
+def _alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[Issue]:
+    """Refuse to choose among sheets that hold the same columns; tell of one that holds the ones we need."""
+    ours, _ = headings.match(parsing.headings_of(grid), table, columns)
+    if not all(column.name in ours for column in table.columns if column.required):
+        return []
+    same, near = [], []
+    for name, texts in grid.others:
+        theirs, _ = headings.match(texts, table, columns)
+        if theirs.keys() == ours.keys():
+            same.append(name)
+        elif _complete(texts, table, columns):
+            near.append(name)
+    told, orders = [], table is schema.ORDERS
+    if same:
+        all_of_them = [name for name, _ in ((grid.sheet, ()), *grid.others) if name in {grid.sheet, *same}]
+        what = f"{len(all_of_them)} sheets hold {table.title.lower()}: {_listed(all_of_them)}."
+        fix = (
+            "Read all of them (--sheet '*'), or name those to read (--sheet NAME, repeatable)."
+            if orders
+            else f"Only {grid.sheet} was read: put the rows on one sheet."
+        )
+        told.append(Issue("sheets-alike", "error" if orders else "warning", what, fix, file=grid.file))
+    if near:
+        what = f"Not read, though the headings would do: {_listed(near)}."
+        told.append(
+            Issue(
+                "sheet-not-read",
+                "note",
+                what,
+                "To read another sheet, name it (--sheet NAME)." if orders else "",
+                file=grid.file,
+            )
+        )
+    return told
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = len(names) - _SHEETS
+    return ", ".join(names[:_SHEETS]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def from_frame(
@@ -145,7 +211,7 @@ def from_frame(
     return from_grid(memory.to_grid(frame), table, settings=settings, columns=columns)
 
 
-def kind_of(path: str | Path, *, sheet: str | None = None, header: bool = True) -> Table:
+def kind_of(path: str | Path, *, sheet: str | Sequence[str] | None = None, header: bool = True) -> Table:
     """Return the table whose headings fit a file best.
 
     Raises
@@ -156,7 +222,22 @@ def kind_of(path: str | Path, *, sheet: str | None = None, header: bool = True) 
         The file cannot be read.
     """
     scorers = [headings.scorer(table) for table in schema.INPUTS]
-    grid = _read(path, sheet, lambda cells: max(score(cells) for score in scorers), header=header)
+
+    def score(cells: Sequence[str]) -> float:
+        return max(score(cells) for score in scorers)
+
+    names = [sheet] if isinstance(sheet, str) else list(sheet or ())
+    grid = (
+        read_all(
+            path,
+            names[:1],
+            fits=lambda texts: any(_complete(texts, table, None) for table in schema.INPUTS),
+            header=header,
+            score=score,
+        )[0]
+        if names
+        else read(path, header=header, score=score)
+    )
     fits = []
     for table in schema.INPUTS:
         sources, _ = headings.match(grid.headings, table)
@@ -171,21 +252,6 @@ def kind_of(path: str | Path, *, sheet: str | None = None, header: bool = True) 
             code="table-unknown",
         )
     return best
-
-
-def _read(
-    path: str | Path, name: str | None, score: Callable[[Sequence[str]], float], *, header: bool
-) -> Grid:
-    """Read the sheet, or the Excel Table, of a name."""
-    try:
-        return read(path, sheet=name, header=header, score=score)
-    except UsageError as no_sheet:
-        if name is None:
-            raise
-        try:
-            return read(path, table=name, header=header, score=score)
-        except UsageError:
-            raise no_sheet from None
 
 
 def from_grid(
@@ -213,6 +279,8 @@ def from_grid(
     sources, told = headings.match(found, table, columns)
     issues = [*telling.gathered(grid.notes), *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told)]
     issues += _where_headings(grid)
+    used = {at for source in sources.values() for at in source.positions}
+    spare = tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used)
     body, summed = totals.split(grid, table, sources, settings)
     read_columns = parsing.parse(body, table, sources, settings)
     rows = Rows(
@@ -223,6 +291,7 @@ def from_grid(
         settings=settings,
         repeats=lambda which: telling.repeats(body, which),
         amount_currencies=(*read_columns.currencies, *_in_headings(table, sources)),
+        spare=spare,
     )
     rows.settle(read_columns.findings)
     if all(column.name in sources for column in table.columns if column.required):
@@ -236,7 +305,7 @@ def from_grid(
 
 def _where_headings(grid: Grid) -> list[Issue]:
     """Say where the headings were found when that is not at the top."""
-    if grid.header_row <= 1:
+    if grid.header_row <= 1 or grid.parts:
         return []
     what = f"The headings were found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what stands above was passed over."
     return [Issue("header-row", "note", what, file=grid.file, sheet=grid.sheet)]
@@ -268,7 +337,6 @@ def _loaded(
         raise AssertionError(
             f"{rows_in} rows in, {len(frame)} used, {len(aside)} set aside"
         )  # our fault, never silent
-    used = {at for source in sources.values() for at in source.positions}
     return Loaded(
         frame=frame,
         issues=tuple(issues),
@@ -279,5 +347,9 @@ def _loaded(
         file=grid.file,
         sheet=grid.sheet,
         currency=rows.currency,
-        unused=tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used),
+        parts=tuple(
+            (part.file, part.sheet, part.rows_in, int((rows.alive & (body.part == number)).sum()))
+            for number, part in enumerate(body.parts)
+        ),
+        unused=rows.spare,
     )
