@@ -19,7 +19,7 @@ from winback_xl.core import authority, campaign, dossier, outcomes, results, seg
 from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
-from winback_xl.tables import checks, load, playbooks
+from winback_xl.tables import checks, load, playbooks, recognise
 from winback_xl.tables.grid import Grid
 from winback_xl.tables.save import atomic_write, dated_copy, find_out
 
@@ -468,7 +468,7 @@ def check(
     settings = settings or Settings()
     path = Path(file)
     titles = {table.title.casefold(): table for table in columns.INPUTS}
-    table = titles[kind] if kind else load.kind_of(path, sheet=sheet, header=header)
+    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header)
     named = _by_table(column or {}).get(table.title, {})
     found = load.load(path, table, settings=settings, columns=named, sheet=sheet, header=header)
     if table is columns.ORDERS and as_of is not None:

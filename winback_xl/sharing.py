@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from winback_xl.workbook.spec import Book, Sheet
 
+_UNKNOWN = "#NAME?"
+
 
 def share(
     campaign: str | Path,
@@ -31,6 +33,8 @@ def share(
     dry_run: bool = False,
 ) -> Path:
     """Write a copy with values only: no formulas, no macros, no snapshot, no author, no path, no sheets of others.
+
+    Nobody who opens it needs an add-in: a formula of people's own stands there as the value that it last gave.
 
     Parameters
     ----------
@@ -58,7 +62,7 @@ def share(
         As for `winback_xl.workbook.reopening.reopen.reopen` and `winback_xl.tables.save.atomic_write`.
     """
     old = reopen(campaign)
-    plan = old.plan
+    plan = replace(old.plan, campaign=_without_unknown(old.plan.campaign))
     if mask or mask_ids:
         settings = plan.settings
         plan = masking.plan(plan, ids=mask_ids)
@@ -80,6 +84,16 @@ def share(
         copy = dated_copy(path, "replaced", dt.datetime.now()) if force and path.exists() else None  # noqa: DTZ005 - the user's clock
         render_file.render(book, path, force=force, keep_copy=copy)
     return path
+
+
+def _without_unknown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave blank what people's own formulas could not say where the workbook was last saved.
+
+    A program without the add-in that a formula needs shows, and saves, #NAME? in its place; in a copy for people
+    who have no add-in either, that tells nobody anything. Other errors are answers, and stay.
+    """
+    texts = frame.select_dtypes(["object", "str"])
+    return frame.assign(**{str(name): texts[name].mask(texts[name] == _UNKNOWN, "") for name in texts})
 
 
 def _added(frame: pd.DataFrame) -> list[str]:

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import optimize
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,14 +174,14 @@ def test_the_control_group_is_stable_and_about_as_large_as_asked():
 
 def test_the_solver_gets_row_numbers_that_every_release_of_scipy_takes(monkeypatch):
     """The integer solver of scipy 1.14 refuses wider ones: "Buffer dtype mismatch"."""
-    seen, solve = [], planner.milp
+    seen, solve = [], optimize.milp
 
     def watched(**given_):
         matrix = given_["constraints"].A
         seen.extend((matrix.indices.dtype, matrix.indptr.dtype))
         return solve(**given_)
 
-    monkeypatch.setattr(planner, "milp", watched)
+    monkeypatch.setattr(optimize, "milp", watched)
     found = accounts((100.0, 1.0, "Ann", "Lapsed", "Pursue"), (90.0, 1.0, "Ann", "Lapsed", "Pursue"))
     planner.choose(found, team(1.0), Settings(campaign_weeks=1))
     assert set(seen) == {np.dtype(np.int32)}

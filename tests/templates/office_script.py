@@ -22,7 +22,8 @@ RUN_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 class Office:
     """A LibreOffice with a new profile, which can be started again."""
 
-    def __init__(self):
+    def __init__(self, program="soffice"):
+        self.program = program
         self.profile = Path(tempfile.mkdtemp(prefix="office-"))
         self.process = None
         self.start()
@@ -30,7 +31,7 @@ class Office:
     def start(self):
         pipe = f"winback-{uuid.uuid4().hex[:12]}"
         command = [
-            "soffice", "--headless", "--invisible", "--norestore", "--nologo", "--nolockcheck",
+            self.program, "--headless", "--invisible", "--norestore", "--nologo", "--nolockcheck",
             f"--accept=pipe,name={pipe};urp;", f"-env:UserInstallation={self.profile.as_uri()}",
         ]  # fmt: skip
         self.process = subprocess.Popen(
@@ -172,6 +173,20 @@ def evaluate(office, order):
     return {"found": found, "took": took}
 
 
+def convert(office, order):
+    """Open files and save what their first sheets show as CSV, numbers in full; each by a new process."""
+    if order.get("extension"):
+        office.install(order["extension"])
+    office.stop()
+    for path in order["paths"]:
+        subprocess.run(
+            [office.program, "--headless", "--norestore", f"-env:UserInstallation={office.profile.as_uri()}",
+             "--convert-to", order["filter"], "--outdir", order["folder"], path],
+            check=True, capture_output=True, timeout=200, env=outside_of_any_venv(),
+        )  # fmt: skip
+    return {}
+
+
 def clear(sheet):
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
@@ -244,9 +259,11 @@ def many_rows(sheet, big):
 def main():
     order = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     os.environ.update(order.get("environment", {}))
-    office = Office()
+    office = Office(order.get("program", "soffice"))
     try:
-        answer = {"press": press_buttons, "evaluate": evaluate}[order["do"]](office, order)
+        answer = {"press": press_buttons, "evaluate": evaluate, "convert": convert}[order["do"]](
+            office, order
+        )
     finally:
         office.stop()
         shutil.rmtree(office.profile, ignore_errors=True)

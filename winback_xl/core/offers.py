@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core import gifts, history, loss, make_good, odds
+from winback_xl.core.arguments import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -174,7 +175,8 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
         accounts["fix"].to_numpy(), settings,
     )  # fmt: skip
-    form = np.array([make_good.form_for(kind) for kind in accounts["failure_type"]], dtype=object)
+    places, kinds = distinct("failure type", accounts["failure_type"].fillna(""))
+    form = np.array([make_good.form_for(kind) for kind in kinds], dtype=object)[places]
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
         "annual_revenue": accounts["annual_revenue"].to_numpy(float),
@@ -225,5 +227,8 @@ def _with_their_ask(sized: pd.DataFrame, asked: NDArray[np.float64]) -> pd.Serie
     offer = sized["recommended"].to_numpy(float)
     with np.errstate(invalid="ignore"):
         asks = np.select([(asked > 0) & (asked < offer), asked > offer], ["ASKS_LESS", "ASKS_MORE"], "")
-    texts = ["; ".join(filter(None, pair)) for pair in zip(sized["flags"], asks.tolist(), strict=True)]
+    texts = [
+        f"{flags}; {ask}" if flags and ask else flags or ask
+        for flags, ask in zip(sized["flags"].tolist(), asks.tolist(), strict=True)
+    ]
     return pd.Series(texts, index=sized.index, dtype=object)

@@ -142,19 +142,15 @@ def _affordable(rows: pd.DataFrame, held_out: pd.Series, settings: Settings) -> 
 def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
     """Say in one sentence why the customer is in the campaign."""
     sentences = []
-    for status, basis, silent, limit, incidents, amount, day in zip(
-        rows["status"],
-        rows["cadence_basis"],
-        rows["days_since"],
-        rows["limit"],
-        rows["incidents"],
-        rows["loss"],
-        rows["date"],
-        strict=True,
+    names = ("status", "cadence_basis", "days_since", "limit", "incidents", "loss")
+    known = (rows["date"] <= as_of).to_numpy(dtype=bool)
+    days = np.full(len(rows), "", dtype=object)
+    days[known] = [f" of {day:%Y-%m-%d}" for day in rows["date"][known]]
+    for status, basis, silent, limit, incidents, amount, when in zip(
+        *(rows[name].tolist() for name in names), days.tolist(), strict=True
     ):
         said = []
         if incidents:
-            when = f" of {day:%Y-%m-%d}" if day == day and day <= as_of else ""  # noqa: PLR0124 - NaT is unequal to itself
             cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
             said.append(f"Open incident{when}{cost}.")
         if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise

@@ -28,7 +28,9 @@ def token(value: Any) -> str:
     ('tWon', 'n0.3', 'd2026-11-22', 'b1', '')
     """
     if isinstance(value, str):
-        return "t" + value.replace("\r\n", "\n").replace("\r", "\n") if value else ""
+        if "\r" in value:
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+        return "t" + value if value else ""
     if value is None or value is pd.NA:
         return ""
     if isinstance(value, (bool, np.bool)):
@@ -42,7 +44,7 @@ def token(value: Any) -> str:
 def _of_number(number: float) -> str:
     if not math.isfinite(number):
         return ""
-    whole = number == round(number) and abs(number) < _EXACT
+    whole = number.is_integer() and abs(number) < _EXACT
     return f"n{number:.0f}" if whole else f"n{number:.12g}"
 
 
@@ -76,11 +78,20 @@ def value_of(text: str) -> str | float | bool | pd.Timestamp | None:
 
 def tokens(values: Iterable[Any]) -> NDArray[np.object_]:
     """Return the token of every cell of a column, shape (n,)."""
+    codes, distinct = coded(values)
+    found: NDArray[np.object_] = np.array([*distinct, ""], dtype=object)[codes]
+    return found
+
+
+def coded(values: Iterable[Any]) -> tuple[NDArray[np.intp], list[str]]:
+    """Return for every cell of a column the place of its token, -1 for a blank one, and the tokens.
+
+    Two places may hold the same token: 2 and 2.0 are different contents, and are told by the same text.
+    """
     if isinstance(values, pd.Series):
-        codes, distinct = pd.factorize(values)  # a column holds few different contents; -1 is blank
-        known = np.array([*(token(value) for value in distinct), ""], dtype=object)
+        codes, distinct = pd.factorize(values)  # a column holds few different contents
         if not (values.dtype == object and any(isinstance(value, bool) for value in values)):
-            found: NDArray[np.object_] = known[codes]
-            return found
+            return codes, [token(value) for value in distinct.tolist()]
         values = values.tolist()  # pandas takes True for 1
-    return np.array([token(value) for value in values] or [], dtype=object)
+    told = [token(value) for value in values]
+    return np.arange(len(told)), told

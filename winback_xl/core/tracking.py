@@ -131,7 +131,7 @@ class _Rows:
         if name not in self._known:
             given = self._frame[name] if name in self._frame else pd.Series("", index=self._frame.index)
             codes, values = pd.factorize(given)  # -1 is missing, and so points at the last text
-            texts = np.array([*(str(value) for value in values), ""], dtype=object)
+            texts = np.array([*map(str, values.tolist()), ""], dtype=object)
             self._known[name] = np.asarray(codes, dtype=np.int64), texts
         return self._known[name]
 
@@ -146,7 +146,8 @@ class _Rows:
         return cast("NDArray[np.bool_]", hit[codes])
 
     def blank(self, name: str) -> NDArray[np.bool_]:
-        return self.is_(name, "")
+        codes, texts = self._codes(name)
+        return cast("NDArray[np.bool_]", (texts == "")[codes])
 
     def date(self, name: str) -> NDArray[np.datetime64]:
         if name not in self._frame:

@@ -14,11 +14,10 @@ import pandas as pd
 
 from winback_xl import columns as schema
 from winback_xl.errors import DataError, Issue
-from winback_xl.tables import checks, headings, joined, memory, parsing, telling, totals
+from winback_xl.tables import checks, headings, joined, memory, parsing, recognise, telling, totals
 from winback_xl.tables.kinds.currencies import code_of
 from winback_xl.tables.read import read, read_all
 from winback_xl.tables.rows import Rows
-from winback_xl.tables.spelling import brief
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 _CURRENCY = re.compile(r"[(\[]\s*([A-Z]{3}|[$€£¥₹])\s*[)\]]")  # as in "Amount (EUR)"
 _MONEY = ("money",)
-_SHEETS = 12  # names of sheets that a message lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,56 +123,14 @@ def _grids(
     score = headings.scorer(table, columns)
     if names:
         return read_all(
-            path, names, fits=lambda texts: _complete(texts, table, columns), header=header, score=score
+            path,
+            names,
+            fits=lambda texts: recognise.complete(texts, table, columns),
+            header=header,
+            score=score,
         )
     grid = read(path, header=header, score=score)
-    return [replace(grid, notes=(*grid.notes, *_alike(grid, table, columns)))]
-
-
-def _complete(texts: Sequence[str], table: Table, columns: Mapping[str, str] | None) -> bool:
-    sources, _ = headings.match(texts, table, columns)
-    return all(column.name in sources for column in table.columns if column.required)
-
-
-def _alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[Issue]:
-    """Refuse to choose among sheets that hold the same columns; tell of one that holds the ones we need."""
-    ours, _ = headings.match(parsing.headings_of(grid), table, columns)
-    if not all(column.name in ours for column in table.columns if column.required):
-        return []
-    same, near = [], []
-    for name, texts in grid.others:
-        theirs, _ = headings.match(texts, table, columns)
-        if theirs.keys() == ours.keys():
-            same.append(name)
-        elif _complete(texts, table, columns):
-            near.append(name)
-    told, orders = [], table is schema.ORDERS
-    if same:
-        all_of_them = [name for name, _ in ((grid.sheet, ()), *grid.others) if name in {grid.sheet, *same}]
-        what = f"{len(all_of_them)} sheets hold {table.title.lower()}: {_listed(all_of_them)}."
-        fix = (
-            "Read all of them (--sheet '*'), or name those to read (--sheet NAME, repeatable)."
-            if orders
-            else f"Only {grid.sheet} was read: put the rows on one sheet."
-        )
-        told.append(Issue("sheets-alike", "error" if orders else "warning", what, fix, file=grid.file))
-    if near:
-        what = f"Not read, though the headings would do: {_listed(near)}."
-        told.append(
-            Issue(
-                "sheet-not-read",
-                "note",
-                what,
-                "To read another sheet, name it (--sheet NAME)." if orders else "",
-                file=grid.file,
-            )
-        )
-    return told
-
-
-def _listed(names: Sequence[str]) -> str:
-    rest = len(names) - _SHEETS
-    return ", ".join(names[:_SHEETS]) + (f" and {rest} more" if rest > 0 else "")
+    return [replace(grid, notes=(*grid.notes, *recognise.alike(grid, table, columns)))]
 
 
 def from_frame(
@@ -211,49 +167,6 @@ def from_frame(
     return from_grid(memory.to_grid(frame), table, settings=settings, columns=columns)
 
 
-def kind_of(path: str | Path, *, sheet: str | Sequence[str] | None = None, header: bool = True) -> Table:
-    """Return the table whose headings fit a file best.
-
-    Raises
-    ------
-    DataError
-        The headings fit none of our tables.
-    FileError
-        The file cannot be read.
-    """
-    scorers = [headings.scorer(table) for table in schema.INPUTS]
-
-    def score(cells: Sequence[str]) -> float:
-        return max(score(cells) for score in scorers)
-
-    names = [sheet] if isinstance(sheet, str) else list(sheet or ())
-    grid = (
-        read_all(
-            path,
-            names[:1],
-            fits=lambda texts: any(_complete(texts, table, None) for table in schema.INPUTS),
-            header=header,
-            score=score,
-        )[0]
-        if names
-        else read(path, header=header, score=score)
-    )
-    fits = []
-    for table in schema.INPUTS:
-        sources, _ = headings.match(grid.headings, table)
-        complete = all(column.name in sources for column in table.columns if column.required)
-        fits.append((complete, len(sources), table))
-    complete, _, best = max(fits, key=lambda fit: fit[:2])
-    if not complete:
-        listed = ", ".join(f"'{brief(heading)}'" for heading in grid.headings[:12])
-        raise DataError(
-            f"{grid.file} fits none of orders, customers, incidents and reps. Headings: {listed}.",
-            "Say what it is (--as orders), or rename the headings.",
-            code="table-unknown",
-        )
-    return best
-
-
 def from_grid(
     grid: Grid, table: Table, *, settings: Settings, columns: Mapping[str, str] | None = None
 ) -> Loaded:
@@ -279,6 +192,7 @@ def from_grid(
     sources, told = headings.match(found, table, columns)
     issues = [*telling.gathered(grid.notes), *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told)]
     issues += _where_headings(grid)
+    issues += recognise.grouped(grid, table, sources)
     used = {at for source in sources.values() for at in source.positions}
     spare = tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used)
     body, summed = totals.split(grid, table, sources, settings)
