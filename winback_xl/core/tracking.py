@@ -163,7 +163,7 @@ class _Rows:
         if name not in self._frame:
             return np.full(len(self._frame), np.nan)
         column = self._frame[name]
-        if column.dtype == object:  # as Excel's N: digits that were typed as text are text
+        if not pd.api.types.is_numeric_dtype(column):  # as Excel's N: digits that were typed as text are text
             column = column.where(np.array([not isinstance(value, str) for value in column], bool), None)
         column = pd.to_numeric(column, errors="coerce")
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
