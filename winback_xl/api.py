@@ -20,8 +20,9 @@ from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
 from winback_xl.tables import checks, load, playbooks, recognise
+from winback_xl.tables.copies import copy_of
 from winback_xl.tables.grid import Grid
-from winback_xl.tables.save import atomic_write, dated_copy, find_out
+from winback_xl.tables.save import atomic_write, find_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -255,9 +256,14 @@ def plan(
 
 
 def plan_tables(
-    tables: Tables, settings: Settings, *, campaign_id: str = "", tell: Callable[[str], None] = _nothing
+    tables: Tables,
+    settings: Settings,
+    *,
+    campaign_id: str = "",
+    rests: Mapping[str, float] | None = None,
+    tell: Callable[[str], None] = _nothing,
 ) -> Plan:
-    """Plan from tables that were read already."""
+    """Plan from tables that were read already; ``rests`` as in `winback_xl.core.campaign.build`."""
     tell("Working out levels, odds and make-goods")
     built = campaign.build(
         tables.orders.frame,
@@ -268,6 +274,7 @@ def plan_tables(
         reps=tables.frame(columns.REPS),
         campaign_id=campaign_id,
         book=playbooks.load(settings.playbook),
+        rests=rests,
     )
     told = authority.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
@@ -358,7 +365,7 @@ def save(
 
     target = _named_xlsx(path)
     made = book.build(built, dossiers=call_sheets)
-    render_file.render(made, target, force=force, keep_copy=_copy_of(target, force=force))
+    render_file.render(made, target, force=force, keep_copy=copy_of(target, force=force))
     return target
 
 
@@ -403,7 +410,7 @@ def save_into(
     render_file.render(campaign_book.build(built), made)
     in_place = output is None
     with atomic_write(
-        target, force=force or in_place, keep_copy=_copy_of(target, force=force or in_place)
+        target, force=force or in_place, keep_copy=copy_of(target, force=force or in_place)
     ) as file:
         inject.add_sheets(source, made.getvalue(), file, settings=None if force else built.settings)
     return target
@@ -430,13 +437,6 @@ def _named_xlsx(path: str | Path) -> Path:
             f"{target} is no name of a workbook.", f"Name it {target.stem or 'campaign'}.xlsx.", code="name"
         )
     return target
-
-
-def _copy_of(target: Path, *, force: bool) -> Path | None:
-    """Name the dated copy of what is replaced, or None when nothing is."""
-    if not (force and target.exists()):
-        return None
-    return dated_copy(target, "replaced", dt.datetime.now())  # noqa: DTZ005 - the user's own clock names the copy
 
 
 def check(
@@ -550,5 +550,5 @@ def save_report(measured: Measured, path: str | Path, *, force: bool = False) ->
         measured.results, campaign_id=measured.campaign_id, as_of=measured.as_of, currency=measured.currency,
         refit=measured.refit, odds_told=measured.odds_told,
     )  # fmt: skip
-    render_file.render(book, target, force=force, keep_copy=_copy_of(target, force=force))
+    render_file.render(book, target, force=force, keep_copy=copy_of(target, force=force))
     return target

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.core import mask as masking
-from winback_xl.tables.save import dated_copy
+from winback_xl.tables.copies import copy_of
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopening.kept import Kept
 from winback_xl.workbook.reopening.reopen import ADDED, reopen
-from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,8 +79,7 @@ def share(
     book = values_only(books.build(plan, kept=kept))
     path = Path(target)
     if not dry_run:
-        copy = dated_copy(path, "replaced", dt.datetime.now()) if force and path.exists() else None  # noqa: DTZ005 - the user's clock
-        render_file.render(book, path, force=force, keep_copy=copy)
+        render_file.render(book, path, force=force, keep_copy=copy_of(path, force=force))
     return path
 
 
@@ -101,8 +98,9 @@ def _added(frame: pd.DataFrame) -> list[str]:
 
 
 def values_only(book: Book) -> Book:
-    """Return a book in which every formula is the value it gave, without the Snapshot sheet."""
-    return replace(book, sheets=tuple(_frozen(sheet) for sheet in book.sheets if sheet.name != snapshot.NAME))
+    """Return a book in which every formula is the value it gave, without the sheets that nobody sees."""
+    own = (sheet for sheet in book.sheets if sheet.hidden != "very hidden")
+    return replace(book, sheets=tuple(_frozen(sheet) for sheet in own))
 
 
 def _frozen(sheet: Sheet) -> Sheet:

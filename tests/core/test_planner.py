@@ -7,9 +7,9 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import optimize
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import optimize
 
 from winback_xl.core import planner
 from winback_xl.errors import DataError

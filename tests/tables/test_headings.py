@@ -228,6 +228,7 @@ def test_the_real_ledgers_are_matched_without_help():
     }  # fmt: skip
 
 
+@pytest.mark.timed
 def test_a_row_of_thousands_of_headings_or_of_endless_ones_costs_next_to_nothing():
     chance = random.Random(1)
     many = ["".join(chance.choices(string.ascii_letters, k=chance.randrange(3, 20))) for _ in range(16_384)]

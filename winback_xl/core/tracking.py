@@ -63,7 +63,7 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     -----
     A gate is never dodged: whatever was typed further right, the first missing thing in this order is told.
     Want back, the past not held against us, not too many tries, the manager's visit to a top account, listening (no
-    offer before it), approval, the yearly review of a concession, then for an account called won the customer's own
+    offer before it), approval of the make-good and of an exception, the yearly review of a concession, then for an account called won the customer's own
     word, else the outside party, an answer to their idea, plan e-mail, thank-you call, delivery, proof, the
     customer's word, and what the new sale begins with. An account of the control group is left alone unless a person
     wants it back. Won revenue counts once the CUSTOMER confirmed; cost counts at once. What is no day, number or word
@@ -153,10 +153,9 @@ class _Rows:
         if name not in self._frame:
             return np.full(len(self._frame), np.datetime64("NaT", "D"))
         column = self._frame[name]
-        if column.dtype == object:  # words that people typed are no dates, whatever they look like
-            column = column.where(
-                np.array([isinstance(value, (dt.date, np.datetime64)) for value in column]), None
-            )
+        if column.dtype.kind != "M":  # words that people typed are no dates, whatever they look like
+            dates = np.array([isinstance(value, (dt.date, np.datetime64)) for value in column], dtype=bool)
+            column = column.astype(object).where(dates, None)
         return pd.to_datetime(column, errors="coerce").to_numpy(dtype="datetime64[D]")
 
     def number(self, name: str) -> NDArray[np.float64]:
@@ -308,6 +307,8 @@ def _gate(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.o
         (unheard, "Listen before any offer"),
         (rows.failed("approved_by"), MEND),
         (needs_approval, _APPROVAL),
+        (rows.failed("fix", "fix_approved_by"), MEND),
+        (rows.is_("fix", "exception") & rows.blank("fix_approved_by"), "Approval of the exception missing"),
         (unreviewed, "Review the concession, set the next day"),
         (rows.failed("outcome"), MEND),
         (said_won & unconfirmed, "Customer has not confirmed"),
