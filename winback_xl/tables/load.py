@@ -56,6 +56,8 @@ class Loaded:
         Currency of the amounts, or "" if nothing says.
     unused : tuple of str
         Headings of the file that were not needed.
+    origin : Origin or None
+        Where each row of ``frame`` stood.
     """
 
     frame: pd.DataFrame
@@ -68,6 +70,7 @@ class Loaded:
     sheet: str
     currency: str = ""
     unused: tuple[str, ...] = ()
+    origin: telling.Origin | None = None
 
 
 def load(
@@ -280,4 +283,5 @@ def _loaded(
         sheet=grid.sheet,
         currency=rows.currency,
         unused=tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used),
+        origin=telling.origin(body, rows.alive, sources),
     )

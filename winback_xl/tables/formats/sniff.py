@@ -130,7 +130,7 @@ def sniff(path: Path) -> Format:
     _refuse_markup(path, head)
     if _OLD_EXCEL.match(head):
         raise _is(path, "a workbook of Excel 95 or older", _SAVE_AS)
-    if not head.startswith(_WIDE_MARKS) and len(_NO_TEXT.findall(head)) > len(head) / 20:
+    if not head.startswith(_WIDE_MARKS) and len(_NO_TEXT.findall(head)) > max(len(head) / 20, 50):
         raise _is(path, "neither a workbook nor a text", _AGAIN)
     return "text"
 
