@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from winback_xl.workbook.reopening.reopen import reopen
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.oracles import Office
     from winback_xl.core.campaign import Plan
 
 SECRET = "Zyx Quorn called at midnight"
@@ -64,7 +66,7 @@ def secrets(plan: Plan) -> set[str]:
         for name in ("customer", "contact", "owner", "manager", "reason_theirs", "cause", "requested_remedy")
     ]
     columns += [goods["customer"], goods["what_happened"], goods["incidents"], plan.segments["customer"]]
-    return {str(text) for column in columns for text in column if len(str(text)) > 6}
+    return {str(text) for column in columns for text in column if len(str(text)) > 3}
 
 
 def test_a_shared_copy_has_every_value_and_no_formula_snapshot_macro_or_author(
@@ -104,8 +106,11 @@ def test_nothing_masked_is_anywhere_in_the_package(
     assert "Quorn" not in text
     hidden = secrets(plan)
     assert len(hidden) > 60
-    escaped = {name.replace("&", "&amp;").replace("<", "&lt;") for name in hidden}
-    assert not {name for name in escaped if name in text}
+    plain = text + html.unescape(text)
+    assert not {name for name in hidden if name in plain}
+    assert str(worked.parent) not in plain
+    assert "Snapshot" not in plain
+    assert "vbaProject" not in plain
     found = {customer for customer in plan.segments["customer_id"] if re.search(rf"\b{customer}\b", text)}
     assert (not found) if ids else found == set(plan.segments["customer_id"])
     assert "Customer 001" in text
@@ -138,3 +143,83 @@ def test_an_existing_copy_is_replaced_only_on_request_and_a_dry_run_writes_nothi
         sharing.share(worked, tmp_path / "copy.xlsx")
     sharing.share(worked, tmp_path / "copy.xlsx", force=True)
     assert len(list(tmp_path.glob("copy.replaced.*.xlsx"))) == 1
+
+
+TYPED = {
+    '=WINBACK_FORM("Billing error")': ("str", "cash"),
+    "=WINBACK_LOSS(0,12,2500)": ("n", "30000"),
+    "=WINBACK_APPROVER(4700)": ("e", "#NAME?"),  # saved by a program without the add-in
+    "=1/0": ("e", "#DIV/0!"),
+}
+"""Formulas that somebody typed beside the campaign, and what stands in the file as their value."""
+
+
+@pytest.fixture(scope="module")
+def with_formulas(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a campaign in which somebody typed WINBACK_ formulas into a column of their own, as Excel saves it."""
+    path = api.save(plan, tmp_path_factory.mktemp("typed") / "campaign.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = people.campaign_of(book)
+    top, places = people.header_of(sheet)
+    column = max(places.values()) + 1
+    for row, text in enumerate(("Mine", *TYPED), start=top):
+        sheet.cell(row, column).value = text
+    book.save(path)
+    whole = path.with_name("typed.xlsx")
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(whole, "w") as target:
+        for name in package.namelist():
+            content = package.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                text = content.decode()
+                for formula, (kind, value) in TYPED.items():
+                    f = f"<f>{formula[1:]}</f>"
+                    cell = rf'(<c r="[A-Z]+\d+"(?: s="\d+")?)[^>]*>{re.escape(f)}<v ?/?>(?:</v>)?'
+                    text = re.sub(cell, rf'\1 t="{kind}">{f}<v>{value}</v>', text)
+                content = text.encode()
+            target.writestr(name, content)
+    return whole
+
+
+def mine(path: Path) -> list[object]:
+    sheet = people.campaign_of(openpyxl.load_workbook(path, data_only=True))
+    top, places = people.header_of(sheet)
+    return [sheet.cell(row, places["Mine"]).value for row in range(top + 1, top + 1 + len(TYPED))]
+
+
+def test_a_formula_that_somebody_typed_is_the_value_that_it_gave_and_never_name(
+    with_formulas: Path, tmp_path: Path
+) -> None:
+    assert mine(with_formulas) == ["cash", 30_000, "#NAME?", "#DIV/0!"]
+    sharing.share(with_formulas, tmp_path / "copy.xlsx")
+    assert mine(tmp_path / "copy.xlsx") == ["cash", 30_000, None, "#DIV/0!"]
+    assert "WINBACK_" not in package_text(tmp_path / "copy.xlsx")
+
+
+@pytest.mark.office
+def test_opened_without_the_add_in_a_shared_copy_shows_no_name_error_and_every_number(
+    with_formulas: Path, office: Office, tmp_path: Path
+) -> None:
+    """The office has no extension installed; what it shows after a hard recalculation is what the campaign said."""
+    sharing.share(with_formulas, tmp_path / "copy.xlsx")
+    cells = office.cells(tmp_path / "copy.xlsx", recalculate=True)
+    shown = [(sheet, at, cell) for sheet, found in cells.items() for at, cell in found.items()]
+    assert [
+        one for one in shown if one[2]["formula"] or str(one[2]["value"]).startswith(("#NAME", "#ERR"))
+    ] == []
+    book = openpyxl.load_workbook(tmp_path / "copy.xlsx")
+    numbers = {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
+    }
+    assert len(numbers) > 1000
+    assert {at: cells[at[0]][at[1]]["value"] for at in numbers} == numbers
+
+
+@pytest.mark.office
+def test_without_the_add_in_the_workbook_itself_would_show_it(with_formulas: Path, office: Office) -> None:
+    """So the test above can fail."""
+    cells = office.cells(with_formulas, recalculate=True)
+    assert "#ERROR 525" in {cell["value"] for found in cells.values() for cell in found.values()}

@@ -6,6 +6,7 @@ The command line and the buttons call these functions; so does a notebook, and g
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -18,12 +19,13 @@ from winback_xl.core import campaign, dossier, outcomes, results, segments
 from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
-from winback_xl.tables import checks, load, playbooks
+from winback_xl.tables import checks, load, playbooks, recognise
+from winback_xl.tables.copies import copy_of
 from winback_xl.tables.grid import Grid
-from winback_xl.tables.save import atomic_write, dated_copy, find_out
+from winback_xl.tables.save import atomic_write, find_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from winback_xl.columns import Table
     from winback_xl.core.dossier import Dossier
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from winback_xl.core.results import Results
     from winback_xl.tables.load import Loaded
 
-Input = str | Path | pd.DataFrame | Grid
-"""A file of any supported kind, a table in memory, or cells that a host has read."""
+Input = str | Path | pd.DataFrame | Grid | Sequence[str | Path]
+"""A file of any supported kind, several that are parts of one table, a table in memory, or cells that a host has read."""
 
 
 def _nothing(_: str) -> None:
@@ -64,10 +66,10 @@ class Tables:
     def sources(self) -> tuple[Source, ...]:
         """Files and row counts."""
         return tuple(
-            Source(
-                kind.title, item.file, item.sheet, item.rows_in, item.rows_used, item.rows_in - item.rows_used
-            )
+            Source(kind.title, file, sheet, rows, used, rows - used)
             for kind, item in self.loaded
+            for file, sheet, rows, used in item.parts
+            or ((item.file, item.sheet, item.rows_in, item.rows_used),)
         )
 
     @property
@@ -86,7 +88,7 @@ def read(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = _nothing,
 ) -> Tables:
@@ -94,8 +96,8 @@ def read(
 
     Parameters
     ----------
-    orders, customers, incidents, reps : path or DataFrame
-        The tables; only ``orders`` is needed.
+    orders, customers, incidents, reps : path, sequence of paths, or DataFrame
+        The tables; only ``orders`` is needed. Several files are parts of one table, such as exports by year.
     as_of : date or ISO text, optional
         The day that "today" means; by default the day after the last order.
     settings : Settings, optional
@@ -103,8 +105,8 @@ def read(
     column : mapping of str to str, optional
         Our heading -> theirs, such as ``{"Order value": "Amount"}``; ``"Customers:Contact"`` names a table;
         ``"Quantity*UnitPrice"`` multiplies two columns; ``"#3"`` is the third column.
-    sheet : str, optional
-        Sheet or Excel table with the orders.
+    sheet : str or sequence of str, optional
+        Sheets or Excel tables with the orders; ``"*"`` means all that fit.
     header : bool
         Whether the orders have a heading row.
     tell : callable
@@ -167,7 +169,7 @@ def _load(
     table: Table,
     settings: Settings,
     named: Mapping[str, str],
-    sheet: str | None,
+    sheet: str | Sequence[str] | None,
     *,
     header: bool,
 ) -> Loaded:
@@ -175,7 +177,8 @@ def _load(
         return load.from_grid(given, table, settings=settings, columns=named)
     if isinstance(given, pd.DataFrame):
         return load.from_frame(given, table, settings=settings, columns=named)
-    return load.load(Path(given), table, settings=settings, columns=named, sheet=sheet, header=header)
+    files = [given] if isinstance(given, (str, Path)) else list(given)
+    return load.load(files, table, settings=settings, columns=named, sheet=sheet, header=header)
 
 
 def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -222,7 +225,7 @@ def plan(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
     campaign_id: str = "",
     tell: Callable[[str], None] = _nothing,
@@ -254,9 +257,14 @@ def plan(
 
 
 def plan_tables(
-    tables: Tables, settings: Settings, *, campaign_id: str = "", tell: Callable[[str], None] = _nothing
+    tables: Tables,
+    settings: Settings,
+    *,
+    campaign_id: str = "",
+    rests: Mapping[str, float] | None = None,
+    tell: Callable[[str], None] = _nothing,
 ) -> Plan:
-    """Plan from tables that were read already."""
+    """Plan from tables that were read already; ``rests`` as in `winback_xl.core.campaign.build`."""
     tell("Working out levels, odds and make-goods")
     built = campaign.build(
         tables.orders.frame,
@@ -267,6 +275,7 @@ def plan_tables(
         reps=tables.frame(columns.REPS),
         campaign_id=campaign_id,
         book=playbooks.load(settings.playbook),
+        rests=rests,
     )
     return replace(built, sources=tables.sources, issues=tables.issues, set_aside=tables.set_aside)
 
@@ -279,7 +288,7 @@ def segment(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = _nothing,
 ) -> pd.DataFrame:
@@ -356,7 +365,7 @@ def save(
 
     target = _named_xlsx(path)
     made = book.build(built, dossiers=call_sheets)
-    render_file.render(made, target, force=force, keep_copy=_copy_of(target, force=force))
+    render_file.render(made, target, force=force, keep_copy=copy_of(target, force=force))
     return target
 
 
@@ -401,7 +410,7 @@ def save_into(
     render_file.render(campaign_book.build(built), made)
     in_place = output is None
     with atomic_write(
-        target, force=force or in_place, keep_copy=_copy_of(target, force=force or in_place)
+        target, force=force or in_place, keep_copy=copy_of(target, force=force or in_place)
     ) as file:
         inject.add_sheets(source, made.getvalue(), file, settings=None if force else built.settings)
     return target
@@ -430,20 +439,13 @@ def _named_xlsx(path: str | Path) -> Path:
     return target
 
 
-def _copy_of(target: Path, *, force: bool) -> Path | None:
-    """Name the dated copy of what is replaced, or None when nothing is."""
-    if not (force and target.exists()):
-        return None
-    return dated_copy(target, "replaced", dt.datetime.now())  # noqa: DTZ005 - the user's own clock names the copy
-
-
 def check(
     file: str | Path,
     *,
     kind: str | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
     as_of: str | dt.date | pd.Timestamp | None = None,
 ) -> tuple[str, Loaded]:
@@ -466,7 +468,7 @@ def check(
     settings = settings or Settings()
     path = Path(file)
     titles = {table.title.casefold(): table for table in columns.INPUTS}
-    table = titles[kind] if kind else load.kind_of(path, sheet=sheet, header=header)
+    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header)
     named = _by_table(column or {}).get(table.title, {})
     found = load.load(path, table, settings=settings, columns=named, sheet=sheet, header=header)
     if table is columns.ORDERS and as_of is not None:
@@ -550,5 +552,5 @@ def save_report(measured: Measured, path: str | Path, *, force: bool = False) ->
         measured.results, campaign_id=measured.campaign_id, as_of=measured.as_of, currency=measured.currency,
         refit=measured.refit, odds_told=measured.odds_told,
     )  # fmt: skip
-    render_file.render(book, target, force=force, keep_copy=_copy_of(target, force=force))
+    render_file.render(book, target, force=force, keep_copy=copy_of(target, force=force))
     return target

@@ -101,9 +101,27 @@ def folder(path: Path, what: str = "This folder") -> Finding:
     return Finding(what, f"{path}, {note}", well=True)
 
 
-def office() -> Finding:
-    """Look for LibreOffice, which shows workbooks where there is no Excel."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    return Finding(
-        "LibreOffice", program or "not found (optional: only to look at workbooks without Excel)", well=True
-    )
+def office(path: str | None = None) -> Finding:
+    """Look for LibreOffice, which shows workbooks where there is no Excel, and for a trap in starting it.
+
+    The LibreOffice of a Linux distribution brings no Python of its own. It takes the library of the first python3 on
+    the PATH: where that is one of a virtual environment, adding an extension ends with std::bad_alloc.
+
+    Parameters
+    ----------
+    path : str, optional
+        The folders to search, as in the environment's PATH; by default that one.
+    """
+    program = shutil.which("soffice", path=path) or shutil.which("libreoffice", path=path)
+    if program is None:
+        return Finding(
+            "LibreOffice", "not found (optional: only to look at workbooks without Excel)", well=True
+        )
+    python = shutil.which("python3", path=path)
+    if sys.platform == "linux" and python and (Path(python).parent.parent / "pyvenv.cfg").is_file():
+        return Finding(
+            "LibreOffice", f"{program}; this terminal has a virtual environment switched on", well=True,
+            cure="To add winback.oxt, start LibreOffice from the desktop, or type deactivate first: from here adding it"
+            " fails with std::bad_alloc.",
+        )  # fmt: skip
+    return Finding("LibreOffice", program, well=True)

@@ -448,6 +448,16 @@ class Settings:
         why="They buy the price, not you.",
         source="design",
     )
+    demoted_drop: float = _setting(
+        0.3,
+        group="Loyalty",
+        label="Demoted from a drop of",
+        unit="share of the year before",
+        low=0.05,
+        high=0.95,
+        why="Who still buys, but so much less than in the year before, has demoted you: rivals get the rest.",
+        source="articles 000, 004; size: design",
+    )
     # -- Value ---------------------------------------------------------------------------------------------
     margin: float = _setting(
         0.30,
@@ -498,6 +508,16 @@ class Settings:
         high=100000,
         why="With fewer customers who came back, expected orders are counted and not modelled.",
         source="design: ten customers for each of the model's four parameters",
+    )
+    referral_share: float = _setting(
+        0.1,
+        group="Value",
+        label="Referrals that go along",
+        unit="share of their future margin",
+        low=0,
+        high=1,
+        why="A lost customer takes some of those along whom they sent you; added to what winning them back is worth.",
+        source="articles 001, 003; size: design",
     )
     # -- Odds ----------------------------------------------------------------------------------------------
     odds_current_low: float = _setting(
@@ -619,6 +639,16 @@ class Settings:
         high=50,
         why="After that much more silence nothing is left of its weight.",
         source="design",
+    )
+    odds_severity_drop: float = _setting(
+        0.25,
+        group="Odds",
+        label="Severity lowers the place by",
+        unit="share of the place in the band, at severity 5",
+        low=0,
+        high=1,
+        why="From easy to impossible, depending on severity: nothing at 1 or unknown, all of it at 5, evenly between.",
+        source="article 000; size: design",
     )
     # -- Loss ----------------------------------------------------------------------------------------------
     late_rate_per_day: float = _setting(
@@ -922,6 +952,56 @@ class Settings:
         high=1,
         why="Or the same reason at this share of the customers with a reason on file.",
         source="article 003; size: design",
+    )
+    comparable_factor: float = _setting(
+        2.0,
+        group="Decision",
+        label="Comparable within a factor of",
+        unit="x annual revenue",
+        low=1,
+        high=100,
+        why="Who still buys, and so much as this customer up to this factor, may ask for the same price concession.",
+        source="article 003; size: design",
+    )
+    difficult_from: int = _setting(
+        4,
+        group="Decision",
+        label="Difficult from",
+        unit="difficulty of 1 to 5",
+        low=1,
+        high=5,
+        why="Difficult to work with may mean that this is no good customer: think before you answer Want back.",
+        source="article 001; size: design",
+    )
+    late_payer_days: float = _setting(
+        30.0,
+        group="Decision",
+        label="Pays late from",
+        unit="days after the due date",
+        low=0,
+        high=365,
+        why="Who pays so late costs you money and nerves: think before you answer Want back.",
+        source="article 001; size: design",
+    )
+    contact_days: int = _setting(
+        365,
+        group="Decision",
+        label="Check a contact after",
+        unit="days since the last check",
+        low=30,
+        high=3650,
+        why="Have you been trying to reach them at an old address?",
+        source="article 001; size: design",
+    )
+    new_customer_cost: float = _setting(
+        0.0,
+        group="Decision",
+        label="Cost of a new customer",
+        unit="money (0: unknown)",
+        low=0,
+        high=1000000000.0,
+        why="Put in your own: winning back should cost far less than that.",
+        source="article 001; your own number",
     )
     # -- Campaign ------------------------------------------------------------------------------------------
     include_at_risk: bool = _setting(

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.core import mask as masking
-from winback_xl.tables.save import dated_copy
+from winback_xl.tables.copies import copy_of
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopening.kept import Kept
 from winback_xl.workbook.reopening.reopen import ADDED, reopen
-from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from winback_xl.workbook.spec import Book, Sheet
+
+_UNKNOWN = "#NAME?"
 
 
 def share(
@@ -31,6 +31,8 @@ def share(
     dry_run: bool = False,
 ) -> Path:
     """Write a copy with values only: no formulas, no macros, no snapshot, no author, no path, no sheets of others.
+
+    Nobody who opens it needs an add-in: a formula of people's own stands there as the value that it last gave.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ def share(
         As for `winback_xl.workbook.reopening.reopen.reopen` and `winback_xl.tables.save.atomic_write`.
     """
     old = reopen(campaign)
-    plan = old.plan
+    plan = replace(old.plan, campaign=_without_unknown(old.plan.campaign))
     if mask or mask_ids:
         settings = plan.settings
         plan = masking.plan(plan, ids=mask_ids)
@@ -77,9 +79,18 @@ def share(
     book = values_only(books.build(plan, kept=kept))
     path = Path(target)
     if not dry_run:
-        copy = dated_copy(path, "replaced", dt.datetime.now()) if force and path.exists() else None  # noqa: DTZ005 - the user's clock
-        render_file.render(book, path, force=force, keep_copy=copy)
+        render_file.render(book, path, force=force, keep_copy=copy_of(path, force=force))
     return path
+
+
+def _without_unknown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave blank what people's own formulas could not say where the workbook was last saved.
+
+    A program without the add-in that a formula needs shows, and saves, #NAME? in its place; in a copy for people
+    who have no add-in either, that tells nobody anything. Other errors are answers, and stay.
+    """
+    texts = frame.select_dtypes(["object", "str"])
+    return frame.assign(**{str(name): texts[name].mask(texts[name] == _UNKNOWN, "") for name in texts})
 
 
 def _added(frame: pd.DataFrame) -> list[str]:
@@ -87,8 +98,9 @@ def _added(frame: pd.DataFrame) -> list[str]:
 
 
 def values_only(book: Book) -> Book:
-    """Return a book in which every formula is the value it gave, without the Snapshot sheet."""
-    return replace(book, sheets=tuple(_frozen(sheet) for sheet in book.sheets if sheet.name != snapshot.NAME))
+    """Return a book in which every formula is the value it gave, without the sheets that nobody sees."""
+    own = (sheet for sheet in book.sheets if sheet.hidden != "very hidden")
+    return replace(book, sheets=tuple(_frozen(sheet) for sheet in own))
 
 
 def _frozen(sheet: Sheet) -> Sheet:

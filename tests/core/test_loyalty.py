@@ -250,8 +250,17 @@ def test_the_resilient_share_counts_customers_or_their_revenue():
 def test_a_level_that_is_none_is_refused_with_the_nearest():
     with pytest.raises(UsageError, match="Did you mean 'Loyal Customer'"):
         loyalty.resilient_share([HABITUAL, "Loyl customer"])
-    with pytest.raises(UsageError, match="1 levels and 2 revenues"):
+    with pytest.raises(UsageError) as caught:
+        loyalty.resilient_share(["qqqqqqqq"])
+    assert (
+        str(caught.value)
+        == "'qqqqqqqq' is no level. Levels are Occasional Buyer, Habitual Buyer, Loyal Customer."
+    )
+    assert caught.value.code == "level-unknown"
+    with pytest.raises(UsageError) as caught:
         loyalty.resilient_share([LOYAL], [1, 2])
+    assert str(caught.value) == "There are 1 levels and 2 revenues. Give two ranges of the same length."
+    assert caught.value.code == "lengths-differ"
 
 
 def test_the_loss_rate_is_who_bought_in_the_year_before_and_no_more():

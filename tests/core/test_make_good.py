@@ -218,6 +218,93 @@ def test_paying_back_what_is_owed_is_in_proportion_even_without_another_loss(set
     assert found["ratio"] == pytest.approx((1_250 + 25) / 1_250)
 
 
+@pytest.mark.parametrize("form", ["cash", "credit"])
+def test_where_there_are_no_cents_no_amount_has_any(form):
+    yen = Settings(currency="JPY")
+    found = make_good.size(
+        [700.7, 33_333.3], 123_456.7, 0.1234, owed=[10.4, 0], form=form, prior_failures=1, fault=0.77, settings=yen
+    )  # fmt: skip
+    names = [
+        "attributable",
+        "future_margin",
+        "worth",
+        "room",
+        "owed",
+        "low",
+        "recommended",
+        "high",
+        "our_cost",
+        "net",
+    ]
+    assert (found[names] == found[names].round()).all().all()
+    assert found["net"].tolist() == (found["worth"] - found["our_cost"]).tolist()
+    less_than_one = one(yen, 0.3, 1e5, 0.2)
+    assert less_than_one[["attributable", "recommended", "flags"]].tolist() == [0, 0, "NO_MONEY_LOSS"]
+    assert one(Settings(), 0.3, 1e5, 0.2)["attributable"] == 0.3
+
+
+def test_the_ratio_is_of_what_is_recommended_with_its_token(settings):
+    assert one(settings, 30_000, 1e6, 0.2)["ratio"] == pytest.approx((30_000 + 500) / 30_000)
+    assert one(settings, 0.5, 1e6, 0.2)["ratio"] == pytest.approx((0.5 + 25) / 0.5, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("handling", "flags"), [("accepted", "IN_BAND"), ("rejected", "BELOW_EFFECTIVE_BAND")]
+)
+def test_an_offer_of_ones_own_is_judged_by_what_the_customer_did(handling, flags, settings):
+    assert one(settings, 30_000, 1e7, 0.2, handling=handling, offer=9_000)["flags"] == flags
+
+
+@pytest.mark.parametrize(
+    ("loss", "owed", "judged"), [(0, 0, False), (None, 0, False), (0.5, 0, True), (0, 0.5, True)]
+)
+def test_without_a_report_an_offer_is_judged_only_where_there_is_a_loss_or_a_debt(
+    loss, owed, judged, settings
+):
+    found = one(settings, loss, 1e7, 0.2, owed=owed, offer=100, reported=False)
+    known = [code for code in found["flags"].split("; ") if code not in {"", "UNKNOWN_WORTH"}]
+    assert bool(known) is judged
+
+
+def test_an_explanation_is_of_a_report_unless_it_is_said_that_there_is_none(settings):
+    there, absent = (
+        make_good.explain(0, 1e5, 0.2, settings=settings, **more)[0] for more in ({}, {"reported": False})
+    )
+    assert there == make_good.explain(0, 1e5, 0.2, settings=settings, reported=True)[0]
+    assert there != absent
+
+
+def test_a_token_that_costs_just_what_they_are_worth_is_given(settings):
+    assert one(settings, 100, 0, 0, strategic_value=25)["token"] == 25
+    assert one(settings, 100, 0, 0, strategic_value=24.99)["token"] == 0
+
+
+def test_the_least_that_works_may_cost_just_the_room(settings):
+    """60 % of 1,000 and the token of 50 are just what they are worth."""
+    found = one(settings, 1_000, 0, 0, strategic_value=650)
+    assert found[["low", "recommended", "high", "token", "our_cost"]].tolist() == [600, 600, 600, 50, 650]
+    assert found["flags"].split("; ")[0] == "CAPPED_BY_VALUE"
+    assert one(settings, 1_000, 0, 0, strategic_value=649.99)["flags"].split("; ")[0] == "EXCEEDS_VALUE"
+
+
+def test_what_is_owed_counts_in_the_most_that_is_ever_offered(settings):
+    """Three failures before would raise the offer beyond 150 % of the loss, with what is owed in it."""
+    found = one(settings, 10_000, 1e7, 0.5, owed=8_000, prior_failures=3)
+    assert found["high"] == 15_000
+    assert one(settings, 10_000, 1e7, 0.5, owed=15_000)[["low", "high", "our_cost"]].tolist() == [
+        15_000,
+        15_000,
+        500,
+    ]
+
+
+def test_an_offer_below_one_is_an_offer(settings):
+    assert one(settings, 0, 1e5, 0.2, offer=0.5, owed=1)["ratio"] == 0.5
+    found = one(settings, 10, 0, 0, strategic_value=1.2, handling="accepted")
+    assert found["flags"].split("; ")[0] == "PARTIAL"
+    assert found["recommended"] == 1
+
+
 def test_an_accepted_failure_with_no_room_at_all_is_no_partial(settings):
     assert one(settings, 30_000, 0, 0, handling="accepted")["flags"] == "EXCEEDS_VALUE; DISPROPORTIONATE"
 
@@ -288,27 +375,36 @@ def test_words_of_law_safety_and_injury_stop_the_offer_and_are_told(settings):
         ("annual_revenue", -1, "annual revenue is -1"),
         ("odds_gain", 19.4, "odds gained is 19.4"),
         ("fault", 60, "fault is 60.*such as 0.6 for 60 %"),
-        ("fault", -0.1, "fault"),
-        ("paid", -1, "amount already paid"),
-        ("owed", -1, "amount owed"),
-        ("prior_failures", -1, "number of prior failures"),
+        ("fault", -0.1, "fault is -0.1"),
+        ("paid", -1, "amount already paid is -1"),
+        ("owed", -1, "amount owed is -1"),
+        ("prior_failures", -1, "number of prior failures is -1"),
         ("margin", 30, "margin is 30"),
-        ("strategic_value", -1, "strategic value"),
+        ("strategic_value", -1, "strategic value is -1"),
         ("offer", -1, "offer is -1"),
         ("loss", float("inf"), "loss is inf"),
+        ("odds_gain", -0.1, "odds gained is -0.1"),
+        ("odds_gain", 1.5, "odds gained is 1.5"),
+        ("margin", 1.5, "margin is 1.5"),
+        ("margin", -1.5, "margin is -1.5"),
+        ("future_margin", float("inf"), "future margin is inf"),
     ],
 )
 def test_numbers_outside_their_bounds_are_refused_by_name(argument, bad, said, settings):
     arguments = {"loss": 1_000, "annual_revenue": 1e5, "odds_gain": 0.2} | {argument: bad}
-    with pytest.raises(OutOfRangeError, match=said):
+    with pytest.raises(OutOfRangeError, match=f"^The {said}"):
         make_good.size(**arguments, settings=settings)
 
 
 def test_unknown_words_and_unequal_lengths_are_refused(settings):
-    with pytest.raises(UsageError, match=r"'rejcted'.*'rejected'"):
+    with pytest.raises(UsageError, match=r"^The handling 'rejcted'.*'rejected'"):
         make_good.size(1, 1, 0.1, handling="rejcted", settings=settings)
     with pytest.raises(UsageError, match=r"'voucher' is not known. Known are: cash"):
         make_good.size(1, 1, 0.1, form="voucher", settings=settings)
+    with pytest.raises(UsageError, match=r"^The whether it was reported 'perhaps' is not known"):
+        make_good.size(1, 1, 0.1, reported="perhaps", settings=settings)
+    with pytest.raises(UsageError, match=r"^The report of what happened is a table"):
+        make_good.size(1, 1, 0.1, what_happened=[["a"], ["b"]], settings=settings)
     with pytest.raises(UsageError, match="'loss' has 2 rows and 'fault' has 3"):
         make_good.size([1, 2], 1, 0.1, fault=[1, 1, 1], settings=settings)
 
@@ -339,6 +435,8 @@ def test_who_approves_depends_on_what_it_costs_us(settings):
     assert make_good.approver(costs, settings).tolist() == words
     assert [make_good.approver(cost, settings) for cost in costs] == words
     assert make_good.approver(None, settings) == ""
+    with pytest.raises(OutOfRangeError, match=r"^The cost to us is -1"):
+        make_good.approver(-1, settings)
 
 
 def test_every_failure_type_has_a_form_and_a_reason():

@@ -139,3 +139,15 @@ def test_the_explanation_names_every_number(settings):
             "length 0 x 0.3 and cause systemic fixed 0.5 x 0.3 put this one 31 % of the way up."
         ),
     ]
+
+
+def test_severity_lowers_the_place_in_the_band_and_unknown_does_not():
+    """Nothing at 1, a quarter at 5, evenly between; the golden odds stand where nobody graded it."""
+    settings = Settings()
+    chance, gain = odds.win("Lapsed", "Loyal", 1.5, "specific", settings, [np.nan, 1, 3, 5])
+    assert gain == pytest.approx([0.194, 0.194, 0.194 * 0.875, 0.194 * 0.75])
+    assert chance == pytest.approx(0.2 + gain)
+    told = odds.explain("Lapsed", "Loyal", 1.5, "specific", settings, 5)[0]
+    assert ", less 25 % for severity 5 of 5, put this one 72.8 % of the way up." in told
+    with pytest.raises(OutOfRangeError, match="severity"):
+        odds.win("Lapsed", "Loyal", 1.5, "specific", settings, 6)

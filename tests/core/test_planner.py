@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import optimize
 
 from winback_xl.core import planner
 from winback_xl.errors import DataError
@@ -169,3 +170,18 @@ def test_the_control_group_is_stable_and_about_as_large_as_asked():
     assert (few == drawn[::7]).all(), "who else is in the list does not matter"
     assert (planner.control_group(ids, "WB-2", 0.2) != drawn).any()
     assert (drawn <= planner.control_group(ids, "WB-1", 0.3)).all(), "a larger group contains the smaller"
+
+
+def test_the_solver_gets_row_numbers_that_every_release_of_scipy_takes(monkeypatch):
+    """The integer solver of scipy 1.14 refuses wider ones: "Buffer dtype mismatch"."""
+    seen, solve = [], optimize.milp
+
+    def watched(**given_):
+        matrix = given_["constraints"].A
+        seen.extend((matrix.indices.dtype, matrix.indptr.dtype))
+        return solve(**given_)
+
+    monkeypatch.setattr(optimize, "milp", watched)
+    found = accounts((100.0, 1.0, "Ann", "Lapsed", "Pursue"), (90.0, 1.0, "Ann", "Lapsed", "Pursue"))
+    planner.choose(found, team(1.0), Settings(campaign_weeks=1))
+    assert set(seen) == {np.dtype(np.int32)}

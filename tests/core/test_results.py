@@ -118,3 +118,13 @@ def test_an_empty_campaign_has_no_shares(tracker, settings):
     assert value["Accounts worked on"] == 0
     assert math.isnan(value["Reached"])
     assert not np.isfinite(value["Return"])
+
+
+def test_a_win_is_compared_with_the_cost_of_a_new_customer(tracker, settings, measured):
+    """Two confirmed wins cost 150 in all: 75 each, a tenth of 750; unknown without the user's own cost."""
+    told = results.measure(tracker, as_of=AS_OF, settings=settings.with_(new_customer_cost=750.0)).against_new
+    assert (
+        told
+        == "A confirmed win cost 75 so far, failed tries included; a new customer costs you 750: 10% of it."
+    )
+    assert measured.against_new == ""

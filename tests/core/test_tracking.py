@@ -76,6 +76,9 @@ def test_who_rests_is_left_in_peace() -> None:
         ({**LISTENED, "approver": "Director", "our_cost": 9000.0}, "Approval by Director missing"),
         ({**LISTENED, "approver": "Director", "approved_by": "Ann"}, "Approval by Director missing"),
         ({**LISTENED, "approver": "Counsel"}, "Approval by Counsel missing"),
+        ({**LISTENED, "fix": "exception"}, "Approval of the exception missing"),
+        ({**LISTENED, "fix": "exception", "fix_approved_by": "Ann"}, "Plan e-mail: say what changed"),
+        ({**LISTENED, "fix": "for all"}, "Plan e-mail: say what changed"),
         (LISTENED, "Plan e-mail: say what changed"),
         (
             {**LISTENED, "approver": "Manager", "approved_by": "Ann", "approved_on": AS_OF},
@@ -92,6 +95,12 @@ def test_who_rests_is_left_in_peace() -> None:
         ({"outcome": "Let go"}, ""),
         ({**LISTENED, "stage": "Warm-lost"}, "Closed: set the outcome"),
         ({"customer_id": ""}, ""),
+        ({"want_back": None}, "Decide first: want back?"),
+        ({"outcome": "Warm-lost"}, "Note why they left"),
+        ({"outcome": "Lost", "reason_theirs": "price"}, ""),
+        ({**LISTENED, "stage": "Let go"}, "Closed: set the outcome"),
+        ({**THANKED, "agreed_amount": 300.0}, "Make-good not delivered"),
+        ({**THANKED, "token": 0.5}, "Make-good not delivered"),
     ],
 )
 def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: str) -> None:
@@ -102,6 +111,8 @@ def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: 
     ("agreed", "proposed", "cost", "gate"),
     [
         (400.0, 0.0, 0.0, "Plan e-mail: say what changed"),  # a rep may grant this alone
+        (500.0, 0.0, 0.0, "Plan e-mail: say what changed"),  # just the limit
+        (450.0, 100.0, 100.0, "Plan e-mail: say what changed"),  # what was proposed is in our cost already
         (501.0, 0.0, 0.0, "Approval of the agreed amount missing"),
         (600.0, 400.0, 425.0, "Approval of the agreed amount missing"),
         (1_250.0, 1_250.0, 0.0, "Plan e-mail: say what changed"),  # owed anyway: no goodwill to approve
@@ -164,6 +175,46 @@ def test_only_a_win_has_aftercare() -> None:
 
 def test_words_are_compared_as_excel_does_without_case() -> None:
     assert one(want_back="YES", listened="yes")["gate"] == "Plan e-mail: say what changed"
+
+
+def test_what_counts_alone_counts() -> None:
+    assert one(actual_cost=700.0)["net_recovered"] == -700
+    assert one(outcome="Won", customer_confirmed=AS_OF, won_revenue=1_000.0)[
+        "net_recovered"
+    ] == pytest.approx(300)
+
+
+@pytest.mark.parametrize("typed", ["soon", "2026-11-01"])
+def test_words_in_a_column_of_dates_are_no_dates_whatever_they_look_like(typed: str) -> None:
+    """Excel does not take them for dates either; the dates beside them stay dates."""
+    due = [day("2026-11-17"), typed, day("2026-11-17").date(), np.datetime64("2026-11-18"), None, pd.NaT]
+    found = tracking.days_overdue(pd.DataFrame({"outcome": "Open", "next_step_due": due}), as_of=AS_OF)
+    assert found.tolist() == pytest.approx([3, np.nan, 3, 2, np.nan, np.nan], nan_ok=True)
+    assert np.isnan(one(next_step_due=typed)["days_overdue"])
+    only_words = pd.DataFrame({"outcome": ["Open"], "next_step_due": pd.Series([typed], dtype="str")})
+    assert np.isnan(tracking.days_overdue(only_words, as_of=AS_OF)).all()
+
+
+def test_words_and_blanks_in_a_column_of_money_count_as_nothing() -> None:
+    rows = pd.DataFrame({"outcome": "Won", "actual_cost": [700.0, "lots", None]})
+    expected = [-700, np.nan, np.nan]
+    assert tracking.net_recovered(rows, settings=Settings()).tolist() == pytest.approx(expected, nan_ok=True)
+    rows["actual_cost"] = pd.array([700.0, None, None], dtype="Float64")
+    assert tracking.net_recovered(rows, settings=Settings()).tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_one_column_alone_is_worked_out_as_with_the_others() -> None:
+    rows = pd.DataFrame(
+        {"outcome": ["Open", "Won"], "next_step_due": [day("2026-11-10")] * 2, "customer_confirmed": [pd.NaT, AS_OF],
+         "won_revenue": [np.nan, 1_000.0], "actual_cost": [50.0, 100.0]}, index=[4, 2],
+    )  # fmt: skip
+    together = tracking.computed(rows, as_of=AS_OF + pd.Timedelta(hours=9), settings=Settings(margin=0.4))
+    overdue = tracking.days_overdue(rows, as_of=AS_OF + pd.Timedelta(hours=9))
+    recovered = tracking.net_recovered(rows, settings=Settings(margin=0.4))
+    assert overdue.tolist() == pytest.approx([10, np.nan], nan_ok=True)
+    assert recovered.tolist() == [-50, 300]
+    assert together["days_overdue"].tolist() == pytest.approx(overdue.tolist(), nan_ok=True)
+    assert together["net_recovered"].tolist() == recovered.tolist()
 
 
 def test_no_rows_give_no_rows_and_the_index_is_kept() -> None:

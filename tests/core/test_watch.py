@@ -59,3 +59,17 @@ def test_the_next_look_comes_first() -> None:
     )
     assert found["next_look"].is_monotonic_increasing
     assert found.index[0] == IDS[1]
+
+
+def test_rests_that_are_over_are_counted_once() -> None:
+    """Only what ended between the two days counts, only where the account rests, and the same day again adds nothing."""
+    day = pd.Timestamp("2026-11-15")
+    plan = desk.edited(
+        want_back={0: "Later", 1: "Later", 2: "Yes", 3: "Later"},
+        rest_until={0: day, 1: pd.Timestamp("2027-03-01"), 2: day, 3: pd.Timestamp("2026-10-01")},
+        rests={0: 1.0},
+    )
+    counted = watch.rested(plan.campaign, since=plan.as_of, as_of=day)
+    assert [counted[customer] for customer in IDS[:4]] == [2.0, 0.0, 0.0, 0.0]
+    again = plan.campaign.assign(rests=plan.campaign["customer_id"].map(counted))
+    assert watch.rested(again, since=day, as_of=day) == counted

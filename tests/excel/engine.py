@@ -295,6 +295,8 @@ class Sheet(base.Sheet):
         self.frozen = ""
         self.visible, self.show_gridlines = True, True
         self.tables, self.charts = Tables(self), Charts(self)
+        self.breaks: list[int] = []
+        self.PageSetup = _Loose()
 
     name: Any = ""
     visible: Any = True
@@ -308,7 +310,20 @@ class Sheet(base.Sheet):
 
     @property
     def api(self) -> Any:
+        self._book.host.desktop_only("api")
         return self
+
+    PageSetup: Any = None
+
+    @property
+    def HPageBreaks(self) -> Any:  # noqa: N802 - what COM calls it
+        return self
+
+    def Add(self, before: Any) -> None:  # noqa: N802
+        self.breaks.append(before.row - 1)
+
+    def ResetAllPageBreaks(self) -> None:  # noqa: N802
+        self.breaks.clear()
 
     @property
     def index(self) -> int:

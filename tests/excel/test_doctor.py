@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 import xlwings as xw
 
@@ -126,8 +128,74 @@ def test_a_configured_python_that_is_gone_is_told(tmp_path: Path) -> None:
     told = found(windows(tmp_path), "Python in xlwings.conf")
     assert not told.well
     assert "C:\\gone\\python.exe" in told.found
-    configuration.write_text(f'"INTERPRETER_WIN","{Path(__file__)}"\n')
+    configuration.write_text(f'"INTERPRETER_WIN","{sys.executable}"\n')
     assert found(windows(tmp_path), "Python in xlwings.conf").well
+
+
+def test_a_configured_python_without_the_package_is_told(tmp_path: Path) -> None:
+    """The commonest reason for "Could not activate Python COM server": another Python than the one installed to."""
+    (tmp_path / ".xlwings").mkdir()
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "$@"\n')
+    bare.chmod(0o755)
+    (tmp_path / ".xlwings" / "xlwings.conf").write_text(f'"INTERPRETER_WIN","{bare}"\n')
+    told = found(windows(tmp_path), "Python in xlwings.conf")
+    assert not told.well
+    assert "No module named" in told.found
+    bare.write_text("neither a script nor a program")
+    assert "does not start" in found(windows(tmp_path), "Python in xlwings.conf").found
+
+
+def test_a_python_that_a_workbook_names_is_looked_for_and_never_started(tmp_path: Path) -> None:
+    """Whoever sent the workbook wrote its sheet of settings."""
+    path, ran, trap = tmp_path / "sent.xlsm", tmp_path / "ran", tmp_path / "python"
+    trap.write_text(f'#!/bin/sh\ntouch "{ran}"\n')
+    trap.chmod(0o755)
+
+    def told(named: str) -> bool:
+        book = openpyxl.load_workbook(Path(xw.__file__).parent / "quickstart_standalone.xlsm", keep_vba=True)
+        sheet = book.create_sheet("xlwings.conf")
+        for key in ("Interpreter_Win", "Interpreter_Mac"):
+            sheet.append([key, named])
+        book.save(path)
+        return found(doctor.workbook(path), "Python in the sheet xlwings.conf").well
+
+    assert not told(r"C:\gone\python.exe")
+    assert told(str(trap))
+    assert not ran.exists()
+
+
+def test_macros_that_call_python_without_the_xlwings_module_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsm"
+
+    def told(text: str, raw: bytes = b"") -> dict[str, bool]:
+        with zipfile.ZipFile(path, "w") as package:
+            package.writestr("xl/vbaProject.bin", compress(text.encode()) + raw)
+        return {item.what: item.well for item in doctor.workbook(path)}
+
+    assert told('Sub A()\r\n    RunPython "import x"\r\nEnd Sub')["RunPython"] is False
+    assert "RunPython" not in told('Public Function RunPython(a)\r\nEnd Function\r\nSub A()\r\nRunPython "x"')
+    assert told("Sub A()\r\nEnd Sub", b"Module=xlwings_udfs\r\nModule=xlwings_udfs1\r\n")["Formulas"] is False
+
+
+def test_what_no_program_can_see_is_named_with_its_cure(tmp_path: Path) -> None:
+    unseen = [item for item in windows(tmp_path) if item.found == "cannot be looked at from here"]
+    assert all(item.well and item.cure for item in unseen)
+    words = " ".join(item.what + item.cure for item in unseen)
+    assert all(trouble in words for trouble in ("#BUSY!", "-1743", "Slow", "Ribbon", "second workbook"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there LibreOffice has no Python of its own")
+def test_a_virtual_environment_before_libreoffice_is_a_trap_that_is_told(tmp_path: Path) -> None:
+    for name in ("venv/bin/python3", "usr/bin/python3", "usr/bin/soffice"):
+        program = tmp_path / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.touch(mode=0o755)
+    (tmp_path / "venv" / "pyvenv.cfg").touch()
+    usual = str(tmp_path / "usr" / "bin")
+    assert "deactivate" in checkup.office(f"{tmp_path / 'venv' / 'bin'}:{usual}").cure
+    assert checkup.office(usual).cure == ""
+    assert "not found" in checkup.office(str(tmp_path)).found
 
 
 def test_on_a_mac_the_start_script_must_be_of_the_same_version(tmp_path: Path) -> None:

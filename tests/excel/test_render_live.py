@@ -10,7 +10,7 @@ import pytest
 from tests import books
 from tests.excel.engine import Formula, ReadAfterWriteError, open_book
 from winback_xl.excel import live, live_targets, live_values, render_live
-from winback_xl.workbook import fits, spec, theme
+from winback_xl.workbook import fits, paper, spec, theme
 from winback_xl.workbook.formulas import stored
 from winback_xl.workbook.values import clean, normalise, plain_list
 
@@ -193,3 +193,31 @@ def test_a_big_table_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
     render_live.draw(view, made, live_targets.targets(view, made))
     assert behind.host.cells > 2000 * 18
     assert behind.host.writes < 20
+
+
+def two_pages() -> spec.Book:
+    """Return a book whose one sheet is two pages of text, each a block of its own."""
+    cells = tuple(spec.Cell(row, 0, f"line {row}") for row in range(3, 130))
+    sheet = spec.Sheet("Pages", "Pages", "Print them.", cells=cells, breaks=(45,), landscape=False)
+    return replace(books.everything(3), sheets=(sheet,))
+
+
+def test_each_block_starts_a_page_at_the_scale_of_the_file() -> None:
+    """Pressed twice, the breaks are not there twice."""
+    book, behind = open_book()
+    for _ in range(2):
+        view, made = live.look(book), two_pages()
+        notes = render_live.draw(view, made, live_targets.targets(view, made))
+    assert notes.missing == {}
+    drawn = behind.sheets("Pages")
+    assert drawn.breaks == [45]
+    assert drawn.PageSetup.Zoom == paper.block_scale(made.sheets[0], {})
+    assert drawn.PageSetup.Zoom < 100
+    assert (drawn.PageSetup.Orientation, drawn.PageSetup.CenterFooter) == (1, "&8&A")
+
+
+def test_a_host_without_page_breaks_says_so() -> None:
+    book, _ = open_book(kind="remote")
+    view, made = live.look(book), two_pages()
+    notes = render_live.draw(view, made, live_targets.targets(view, made))
+    assert list(notes.missing) == ["page breaks"]

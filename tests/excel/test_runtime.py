@@ -12,85 +12,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.excel.cases import CASES, Err
-from tests.excel.test_functions import picked, same
+from tests.excel import office_js
+from tests.excel.cases import CASES
+from tests.excel.office_js import XlwingsError, sent
 from winback_xl.errors import WinbackError
 from winback_xl.excel import convert, functions, runtime
 from winback_xl.excel.catalogue import FORMULAS
-from winback_xl.excel.cells import ERROR_NUMBERS
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class XlwingsError(Exception):
-    """Stands for xlwings' own: its message is shown on hover, and the call is not repeated."""
-
-
-def _office(**options):
-    """Decorators with the shape of those of xlwings.pro.udfs_officejs."""
-
-    def info(f):
-        names = list(inspect.signature(f).parameters)
-        if not hasattr(f, "__xlfunc__"):
-            f.__xlfunc__ = {"args": [{"name": name, "options": {}} for name in names], "ret": {"options": {}}}
-        return f.__xlfunc__
-
-    def func(f):
-        info(f)
-        return f
-
-    def arg(name, convert=None, doc=""):
-        def inner(f):
-            one = next(one for one in info(f)["args"] if one["name"] == name)
-            one["options"]["convert"], one["doc"] = convert, doc
-            return f
-
-        return inner
-
-    def ret(convert):
-        def inner(f):
-            info(f)["ret"]["options"]["convert"] = convert
-            return f
-
-        return inner
-
-    func.__module__ = "xlwings.pro.udfs_officejs"
-    return types.SimpleNamespace(
-        func=func, arg=arg, ret=ret, XlwingsError=XlwingsError, __version__="0", **options
-    )
 
 
 @pytest.fixture
 def server(monkeypatch):
     """Formulas decorated as on xlwings Server."""
-    xlwings = _office()
+    xlwings = office_js.decorators()
     monkeypatch.setattr(runtime, "XLWINGS", xlwings)
     monkeypatch.setattr(runtime, "HOST", runtime._find_host(xlwings))
     assert runtime.HOST is convert.SERVER
     return lambda name: runtime.formula(inspect.unwrap(getattr(functions, name)))
-
-
-def sent(value):
-    """Return an argument as xlwings hands it over with the raw converter: one cell is no list, errors are typed."""
-    if isinstance(value, Err):
-        return {"type": "Error", "basicValue": value.text, "basicType": "Error"}
-    if isinstance(value, dt.date):
-        return (value - dt.date(1899, 12, 30)).days
-    if not isinstance(value, list):
-        return "" if value is None else value
-    rows = [[sent(one) for one in row] if isinstance(row, list) else [sent(row)] for row in value]
-    if len(rows) == 1:
-        return rows[0][0] if len(rows[0]) == 1 else rows[0]
-    return rows
-
-
-def as_office(value):
-    """Return a result of plain Python as Office.js gets it."""
-    if isinstance(value, list):
-        return [as_office(one) for one in value]
-    if isinstance(value, dt.date):
-        return {"type": "FormattedNumber", "basicValue": sent(value), "numberFormat": "yyyy-mm-dd"}
-    return "" if value is None else value
 
 
 @pytest.mark.parametrize("case", [one for one in CASES if not one.typed_dates], ids=lambda case: case.name)
@@ -98,25 +37,13 @@ def test_office_gets_what_plain_python_gives(server, case):
     """#VALUE! is raised, so that its message shows on hover; other errors are error values."""
     formula = server(case.formula)
     given = [sent(one) for one in case.arguments]
-    if isinstance(case.gives, Err):
-        if case.gives.text == "#VALUE!":
-            with pytest.raises(XlwingsError) as caught:
-                formula(*given)
-            assert case.gives.says in str(caught.value)
-        else:
-            names = dict(
-                zip(
-                    ERROR_NUMBERS,
-                    ("Null", "Div0", "Value", "Ref", "Name", "Num", "NotAvailable"),
-                    strict=True,
-                )
-            )
-            assert formula(*given) == [[{"type": "Error", "errorType": names[case.gives.text]}]]
-        return
-    found = formula(*given)
-    json.dumps(found, allow_nan=False)
-    expected = case.gives if isinstance(case.gives, list) else [[case.gives]]
-    assert same(picked(found, case.headings) if case.headings else found, as_office(expected)), found
+    found, refused = None, None
+    try:
+        found = formula(*given)
+        json.dumps(found, allow_nan=False)
+    except XlwingsError as error:
+        refused = str(error)
+    assert office_js.fits(case, found, refused), (found, refused)
 
 
 def test_office_is_told_to_convert_nothing_and_what_each_argument_means(server):
@@ -139,7 +66,7 @@ def test_hosts_are_told_apart_by_xlwings_own_decorator(monkeypatch):
     classic.func.__module__ = "xlwings.udfs"
     assert runtime._find_host(classic) is convert.CLASSIC
     monkeypatch.setattr(sys, "platform", "emscripten")
-    assert runtime._find_host(_office()) is convert.LITE
+    assert runtime._find_host(office_js.decorators()) is convert.LITE
     assert runtime._find_host(None) is convert.PLAIN
     assert runtime.HOST is convert.PLAIN
 

@@ -267,6 +267,7 @@ def test_r23_headings_that_are_missing_or_there_twice_are_refused_with_those_fou
         '<row r="2000000"><c r="XFE2000000"><v>1</v></c></row>',
     ],
 )
+@pytest.mark.timed
 def test_r25_a_stray_cell_far_away_is_named_and_costs_nothing(far, winback, tmp_path):
     content = made.sheet_xml(made.rows_xml([list(HEADINGS), ONE]) + far)
     started = time.perf_counter()
@@ -276,6 +277,7 @@ def test_r25_a_stray_cell_far_away_is_named_and_costs_nothing(far, winback, tmp_
     assert "1 cell(s) far right of the table were left out: XF" in said
 
 
+@pytest.mark.timed
 def test_r24_a_million_rows_that_hold_only_formats_take_two_seconds_at_most(winback, tmp_path):
     blank = "".join(f'<row r="{k}"><c r="A{k}" s="1"/></row>' for k in range(3, 1_048_577))
     content = made.sheet_xml(made.rows_xml([list(HEADINGS), ONE]) + blank)
@@ -322,6 +324,7 @@ def test_r28_what_is_no_workbook_is_called_by_its_name(name, content, words, win
     assert words in winback("check", tmp_path / name, code=4)
 
 
+@pytest.mark.timed
 def test_r29_a_zip_bomb_is_refused_from_its_directory(winback, tmp_path):
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")

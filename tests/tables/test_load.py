@@ -18,7 +18,8 @@ from winback_xl.columns import CUSTOMERS, INCIDENTS, INPUTS, ORDERS
 from winback_xl.errors import DataError, FileError, UsageError
 from winback_xl.settings import Settings
 from winback_xl.tables.grid import Cell, Grid, RawColumn, all_of
-from winback_xl.tables.load import from_frame, from_grid, kind_of, load
+from winback_xl.tables.load import from_frame, from_grid, load
+from winback_xl.tables.recognise import kind_of
 
 SETTINGS = Settings()
 
@@ -188,7 +189,7 @@ def test_positions_name_columns_of_the_file_even_where_some_are_blank():
 
 
 def test_all_errors_of_a_table_are_told_together_with_file_and_sheet():
-    grid = sheet(Kunde=["A"], Order_value=["1,234"], Order_date=["03/04/2025"])
+    grid = sheet(Zboží=["A"], Order_value=["1,234"], Order_date=["03/04/2025"])
     with pytest.raises(DataError) as caught:
         from_grid(grid, ORDERS, settings=SETTINGS)
     assert [issue.code for issue in caught.value.issues if issue.severity == "error"] == [

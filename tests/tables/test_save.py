@@ -14,9 +14,10 @@ import textwrap
 import pytest
 
 from winback_xl.errors import FileError
-from winback_xl.tables import save
+from winback_xl.tables import locks, save
+from winback_xl.tables.copies import dated_copy
 from winback_xl.tables.locks import open_elsewhere
-from winback_xl.tables.save import atomic_write, dated_copy, sweep
+from winback_xl.tables.save import atomic_write, sweep
 
 NOON = dt.datetime(2026, 11, 22, 12, 5, tzinfo=dt.UTC)
 OLD, NEW = b"old" * 1000, b"new" * 2000
@@ -176,13 +177,24 @@ def test_what_is_replaced_stays_on_as_a_dated_copy(target, monkeypatch, links):
     assert dated_copy(target, "before-refresh", NOON) != copy
 
 
-def test_a_copy_never_takes_the_place_of_another_file(target):
+@pytest.mark.parametrize("links", [True, False], ids=["with hard links", "without"])
+def test_a_copy_never_takes_the_place_of_another_file(target, monkeypatch, links):
+    if not links:
+        monkeypatch.setattr(os, "link", refuse(errno.EPERM))
     copy = target.with_name("kept.xlsx")
     copy.write_bytes(b"mine")
-    with pytest.raises(FileError) as caught:
-        write(target, force=True, keep_copy=copy)
-    assert caught.value.code == "exists"
-    assert (copy.read_bytes(), target.read_bytes()) == (b"mine", OLD)
+    write(target, force=True, keep_copy=copy)
+    assert (copy.read_bytes(), target.read_bytes()) == (b"mine", NEW)
+    assert target.with_name("kept-2.xlsx").read_bytes() == OLD
+
+
+def test_a_disk_that_is_full_while_the_old_file_is_copied_leaves_no_half_copy(target, monkeypatch):
+    monkeypatch.setattr(os, "link", refuse(errno.EPERM))
+    monkeypatch.setattr(save.shutil, "copyfileobj", refuse(errno.ENOSPC))
+    with pytest.raises(FileError, match="The disk is full; what stood there before is unchanged"):
+        write(target, force=True, keep_copy=dated_copy(target, "before", NOON))
+    assert list(target.parent.iterdir()) == [target]
+    assert target.read_bytes() == OLD
 
 
 def test_a_workbook_open_in_excel_is_named_with_who_has_it(target):
@@ -308,6 +320,67 @@ def test_a_second_writer_is_told_and_the_first_one_finishes(target):
         assert "is being written by somebody else" in said
         file.write(NEW)
     assert target.read_bytes() == NEW
+
+
+def test_a_second_writer_in_the_same_program_is_told_too(target):
+    with atomic_write(target, force=True) as file:
+        with pytest.raises(FileError, match="is being written by somebody else just now") as caught:
+            write(target, force=True)
+        file.write(NEW)
+    assert caught.value.code == "busy"
+    assert target.read_bytes() == NEW
+
+
+def test_a_link_that_was_laid_where_the_hidden_file_goes_is_not_followed(tmp_path):
+    with atomic_write(tmp_path / "new.xlsx"):
+        (name,) = hidden(tmp_path)
+    (tmp_path / "new.xlsx").unlink()
+    trap = tmp_path / "theirs.txt"
+    trap.write_bytes(b"theirs")
+    (tmp_path / name).symlink_to(trap)
+    write(tmp_path / "new.xlsx")
+    assert (tmp_path / "new.xlsx").read_bytes() == NEW
+    assert trap.read_bytes() == b"theirs"
+
+
+def test_a_hidden_file_of_another_user_is_left_alone(tmp_path, monkeypatch):
+    """As seen from the other user, without becoming him."""
+    with atomic_write(tmp_path / "new.xlsx"):
+        (name,) = hidden(tmp_path)
+    (tmp_path / "new.xlsx").unlink()
+    (tmp_path / name).write_bytes(b"theirs")
+    monkeypatch.setattr(save, "sweep", lambda _folder: 0)
+    monkeypatch.setattr(save.os, "geteuid", lambda: 4711)
+    write(tmp_path / "new.xlsx")
+    assert (tmp_path / "new.xlsx").read_bytes() == NEW
+    assert (tmp_path / name).read_bytes() == b"theirs"
+
+
+def test_a_file_that_is_read_only_is_told_before_any_work(target, monkeypatch):
+    monkeypatch.setattr(save.os, "access", lambda *_: False)
+    with pytest.raises(FileError, match="is read-only") as caught:
+        save.find_out(target, force=True)
+    assert caught.value.code == "no-permission"
+
+
+@pytest.mark.parametrize("step", ["lock", "link"])
+def test_a_disk_that_answers_nonsense_leaves_nothing_behind(tmp_path, monkeypatch, step):
+    monkeypatch.setattr(*{"lock": (save, "lock"), "link": (os, "link")}[step], refuse(errno.EIO))
+    with pytest.raises(FileError, match="The disk or network did not answer"):
+        write(tmp_path / "new.xlsx")
+    assert not (tmp_path / "new.xlsx").exists()
+
+
+def test_a_lock_that_cannot_be_asked_for_is_an_error_and_not_a_taken_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(locks.fcntl, "flock", refuse(errno.EIO))
+    with (tmp_path / "x").open("wb") as file, pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        locks.lock(file.fileno())
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FileError, match="cannot be made"):
+        save.make_folder(tmp_path / "file" / "deeper")
 
 
 def test_writers_of_other_files_in_the_folder_are_not_disturbed(tmp_path):

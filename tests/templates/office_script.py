@@ -16,41 +16,26 @@ import time
 import uuid
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import office_helper
+
 RUN_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 
 
 class Office:
     """A LibreOffice with a new profile, which can be started again."""
 
-    def __init__(self):
+    def __init__(self, program="soffice"):
+        self.program = program
         self.profile = Path(tempfile.mkdtemp(prefix="office-"))
         self.process = None
         self.start()
 
     def start(self):
         pipe = f"winback-{uuid.uuid4().hex[:12]}"
-        command = [
-            "soffice", "--headless", "--invisible", "--norestore", "--nologo", "--nolockcheck",
-            f"--accept=pipe,name={pipe};urp;", f"-env:UserInstallation={self.profile.as_uri()}",
-        ]  # fmt: skip
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=outside_of_any_venv()
-        )
-        import uno
-
-        local = uno.getComponentContext()
-        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-        for _ in range(300):
-            try:
-                self.context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-                break
-            except Exception:  # noqa: BLE001 - whatever it is, the office is not up yet
-                time.sleep(0.2)
-        else:
-            raise SystemExit("LibreOffice does not answer")
-        self.desktop = self.context.ServiceManager.createInstanceWithContext(
-            "com.sun.star.frame.Desktop", self.context
-        )
+        self.process = office_helper.start(pipe, self.profile, self.program)
+        self.context = office_helper.context_of(pipe)
+        self.desktop = office_helper.desktop_of(self.context)
 
     def stop(self):
         with contextlib.suppress(Exception):  # the bridge breaks while it answers
@@ -68,29 +53,13 @@ class Office:
     def open(self, path):
         url = Path(path).resolve().as_uri() if path else "private:factory/scalc"
         return self.desktop.loadComponentFromURL(
-            url, "_blank", 0, properties(Hidden=True, MacroExecutionMode=RUN_MACROS)
+            url, "_blank", 0, office_helper.properties(Hidden=True, MacroExecutionMode=RUN_MACROS)
         )
 
     def install(self, extension):
         manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
         manager.addExtension(Path(extension).resolve().as_uri(), (), "user", None, environment())
         self.restart()
-
-
-def outside_of_any_venv():
-    """Return this process's environment as a desktop has it.
-
-    The Python inside LibreOffice finds its own library by the first python3 on PATH; where that is one of a virtual
-    environment, the extension fails to install with std::bad_alloc.
-    """
-    own = {
-        name: text
-        for name, text in os.environ.items()
-        if name not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
-    }
-    folders = own.get("PATH", "").split(os.pathsep)
-    kept = [folder for folder in folders if not (Path(folder).parent / "pyvenv.cfg").exists()]
-    return own | {"PATH": os.pathsep.join(kept)}
 
 
 def environment():
@@ -127,17 +96,6 @@ def environment():
     return Environment()
 
 
-def properties(**values):
-    from com.sun.star.beans import PropertyValue
-
-    made = []
-    for name, value in values.items():
-        item = PropertyValue()
-        item.Name, item.Value = name, value
-        made.append(item)
-    return tuple(made)
-
-
 def press_buttons(office, order):
     """Run what each shape of a workbook is bound to, and read what the stub wrote to Z1 of its sheet."""
     document = office.open(order["path"])
@@ -170,6 +128,20 @@ def evaluate(office, order):
         took = many_rows(sheet, order["big"])
     document.close(True)
     return {"found": found, "took": took}
+
+
+def convert(office, order):
+    """Open files and save what their first sheets show as CSV, numbers in full; each by a new process."""
+    if order.get("extension"):
+        office.install(order["extension"])
+    office.stop()
+    for path in order["paths"]:
+        subprocess.run(
+            [office.program, "--headless", "--norestore", f"-env:UserInstallation={office.profile.as_uri()}",
+             "--convert-to", order["filter"], "--outdir", order["folder"], path],
+            check=True, capture_output=True, timeout=200, env=office_helper.outside_of_any_venv(),
+        )  # fmt: skip
+    return {}
 
 
 def clear(sheet):
@@ -244,9 +216,11 @@ def many_rows(sheet, big):
 def main():
     order = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     os.environ.update(order.get("environment", {}))
-    office = Office()
+    office = Office(order.get("program", "soffice"))
     try:
-        answer = {"press": press_buttons, "evaluate": evaluate}[order["do"]](office, order)
+        answer = {"press": press_buttons, "evaluate": evaluate, "convert": convert}[order["do"]](
+            office, order
+        )
     finally:
         office.stop()
         shutil.rmtree(office.profile, ignore_errors=True)

@@ -27,6 +27,15 @@ TEMPLATES = ROOT / "workbook_templates"
 OURS = ("WinbackMacros", "WinbackRibbon", "WinbackFunctions", "ThisWorkbook", "Sheet1")
 RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
 
+PICTURES = (
+    "ChartInsert", "Copy", "DataValidation", "FileOpen", "FilePrintPreview", "FileSaveAs", "FileSendAsAttachment",
+    "Filter", "FindDialog", "Help", "Paste", "PercentStyle", "RefreshAll", "ReviewNewComment", "TraceError",
+)  # fmt: skip
+"""Each seen in Microsoft's [MS-CUSTOMUI], Custom UI XML Markup Specification, the table "imageMso" (November 2026).
+
+That table does not have PivotTableInsert and ErrorChecking, which others use.
+"""
+
 
 @pytest.fixture(scope="module", params=["winback.xlsm", "winback.xlam"])
 def book(request):
@@ -116,6 +125,13 @@ def test_every_button_of_the_ribbon_has_a_callback_that_calls_its_macro(code, bo
     keys = [item.get("keytip") for item in ribbon.iter(f"{RIBBON}button")]
     assert len(set(keys)) == len(keys)
     assert all(len(item.get("supertip")) <= 1024 for item in ribbon.iter(f"{RIBBON}button"))
+
+
+def test_every_picture_of_the_ribbon_is_one_that_office_has():
+    """A name that Office does not know leaves a button without a picture, and nobody is told."""
+    ribbon = ET.fromstring(macros.source("ribbon.xml"))
+    used = {item.get("imageMso") for item in ribbon.iter(f"{RIBBON}button")}
+    assert used == set(PICTURES)
 
 
 def test_every_formula_has_a_wrapper_with_the_same_arguments(code):

@@ -220,3 +220,23 @@ def test_each_call_prints_on_one_page(five, office, tmp_path) -> None:
     path = tmp_path / "calls.xlsx"
     render(replace(made, sheets=shown), path)
     assert len(office.pictures(path, tmp_path, dpi=20)) == 5
+
+
+def test_the_backstory_says_who_told_it_and_when(five):
+    one = replace(
+        five[0], on_file={"reason_ours": "Price", "told_by": "Rita Vance", "told_on": "2026-05-04 00:00:00"}
+    )
+    said = [cell.value for cell in call_sheets.sheet(desk.built(), [one]).cells]
+    assert "As we tell it: Price (Rita Vance, 2026-05-04)" in said
+    hearsay = replace(five[0], on_file={"reason_ours": "Price", "told_on": "NaT"})
+    said = [cell.value for cell in call_sheets.sheet(desk.built(), [hearsay]).cells]
+    assert "As we tell it: Price (nobody is named for it: ask who worked the account)" in said
+
+
+def test_doubts_of_the_contact_and_a_shared_fault_stand_on_the_page(five):
+    one = replace(five[0], account={**five[0].account, "contact_check": "No e-mail"})
+    goods = desk.built().make_goods.assign(fault_split="60 % ours, 40 % not ours")
+    plan = replace(desk.built(), make_goods=goods.assign(customer_id=one.says("customer_id")).head(1))
+    said = " ".join(str(cell.value) for cell in call_sheets.sheet(plan, [one]).cells)
+    assert "Check the contact first: No e-mail." in said
+    assert "Whose fault, as far as we know: 60 % ours, 40 % not ours." in said

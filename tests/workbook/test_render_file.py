@@ -20,12 +20,12 @@ import pytest
 from tests import books, oracles
 from winback_xl.errors import FileError
 from winback_xl.workbook import theme
+from winback_xl.workbook.paper import column_widths, page_scale
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 from winback_xl.workbook.values import clean, normalise, plain_list
 from winback_xl.workbook.xlsx import cells as free_cells
-from winback_xl.workbook.xlsx import frame
-from winback_xl.workbook.xlsx.page import column_widths, print_scale
+from winback_xl.workbook.xlsx import deflate, frame
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -116,6 +116,17 @@ def test_equal_books_give_equal_bytes_whatever_the_clock(everything, content, mo
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     assert rendered(books.everything(45)) == content
     assert rendered(everything, level=1) != content
+
+
+def test_a_big_book_holds_the_same_whichever_library_deflates_it(everything, monkeypatch):
+    packages = []
+    for library in (deflate.isal_zlib, None):  # the second: no wheel for this processor
+        monkeypatch.setattr(deflate, "isal_zlib", library)
+        packages.append(rendered(everything, level=deflate.LEVEL))
+    quick, usual = packages
+    assert zipfile.ZipFile(io.BytesIO(quick)).testzip() is None
+    assert parts(quick) == parts(usual)
+    assert quick != usual  # else only one of them was tried
 
 
 def test_equal_books_give_equal_bytes_in_every_process():
@@ -488,7 +499,7 @@ def test_the_page_is_set_up_as_the_sheet_says(workbook):
 def test_a_wide_sheet_breaks_where_it_says_at_a_scale_that_fits(everything, tracker):
     sheet = everything.sheets[1]
     assert [brk.id for brk in tracker.col_breaks.brk] == [5, 9]
-    assert tracker.page_setup.scale == print_scale(sheet, column_widths(sheet))
+    assert tracker.page_setup.scale == page_scale(sheet, column_widths(sheet))
     widths = column_widths(sheet)
     pages = [range(5), (0, 1, *range(5, 9)), (0, 1, *range(9, 18))]
     widest = max(sum(widths[col] * 7 + 5 for col in page) / 96 for page in pages)

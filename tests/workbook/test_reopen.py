@@ -267,3 +267,25 @@ def test_text_typed_as_a_date_is_no_date_to_any_formula(tiny_plan: Plan) -> None
     )
     computed = tracking.computed(rows, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
     assert computed["days_overdue"].notna().tolist() == [False, True]
+
+
+def test_a_workbook_of_an_older_version_without_a_column_is_read_without_a_word(
+    written: Path, tmp_path: Path
+) -> None:
+    """What it never had is blank now; a column that somebody deleted is still told."""
+    edited = openpyxl.load_workbook(written)
+    for name, table, headings in (
+        ("Campaign", "tblCampaign", ("Fix", "Fix approved by", "Rests", "Notes")), ("Snapshot", snapshot.ROWS, ("Fix", "Fix approved by")),
+    ):  # fmt: skip
+        sheet = edited[name]
+        top = int("".join(filter(str.isdigit, sheet.tables[table].ref.split(":")[0])))
+        del sheet.tables[table]
+        for cell in [cell for cell in sheet[top] if cell.value in headings][::-1]:
+            sheet.delete_cols(cell.column)
+    edited.save(tmp_path / "old.xlsx")
+    found = reopen(tmp_path / "old.xlsx")
+    assert [issue.what for issue in found.issues if issue.code == "column-gone"] == [
+        "The column Notes is gone; it comes back as it was sent out."
+    ]
+    assert (found.plan.campaign["fix"] == "").all()
+    assert found.plan.campaign["rests"].isna().all()

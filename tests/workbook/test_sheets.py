@@ -443,3 +443,35 @@ def test_sentences_beside_filled_cells_wrap_and_are_shown_whole(tiny_plan: Plan)
     reason = next(field for field in rows.fields if field.heading == "Decision reason")
     longest = "Customer and rep do not get on, and an expected value of 1,445 is worth another rep. Odds 34.5 %. Decide 'Want back?' before any offer. Handed from Tobias Merryweather to Margaux Delcourt."
     assert theme.lines_of([longest], reason.width, 99).max() <= rows.lines
+
+
+def test_the_causes_say_what_it_costs_to_give_way(tiny_plan):
+    made = dashboard.sheet(tiny_plan)
+    causes = next(table for table in made.tables if table.name == "tblCauses")
+    assert [field.heading for field in causes.fields][-2:] == ["Fix, for each", "If all asked the same"]
+    assert [np.nan_to_num(field.values).tolist() for field in causes.fields[-2:]] == [
+        [120.5, 0.0],
+        [0.0, 5200.0],
+    ]
+    said = [cell.value for cell in made.cells]
+    assert "Mending 'Late delivery' costs 482, shared by the 4 customers it hit: 120.50 each." in said
+    assert any(str(text).startswith("Precedent: ") for text in said)
+
+
+def test_the_ripple_of_who_sent_others_is_told(tiny_plan, empty_plan):
+    assert counts.ripple(tiny_plan).value.startswith(
+        "Customers who still buy were sent by 1 account of this campaign"
+    )
+    assert counts.ripple(empty_plan).value == ""
+
+
+def test_winning_back_is_compared_with_a_new_customer(tiny_plan):
+    """Make-goods and effort over the wins that the odds promise; without the user's own number nothing is said."""
+    assert counts.cost_of_a_win(tiny_plan).value == ""
+    plan = replace(tiny_plan, settings=tiny_plan.settings.with_(new_customer_cost=900.0))
+    chosen = tiny_plan.campaign[counts.pursued(tiny_plan.campaign)]
+    cost = (chosen["our_cost"].sum() + 40 * len(chosen)) / chosen["odds"].sum()
+    assert (
+        counts.cost_of_a_win(plan).value
+        == f"Winning one back is expected to cost {cost:,.0f}, a new customer 900 (Settings)."
+    )

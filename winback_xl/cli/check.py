@@ -28,7 +28,7 @@ _DATA_PROBLEMS = 3
 @click.pass_context
 def command(
     ctx: click.Context, files: tuple[Path, ...], kind: str | None, *, settings_file: Path | None,
-    pairs: tuple[tuple[str, str], ...], sheet: str | None, no_header: bool, as_of: str | None, as_json: bool, quiet: bool,
+    pairs: tuple[tuple[str, str], ...], sheet: tuple[str, ...], no_header: bool, as_of: str | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Check files and name every problem with its cell and its cure. Nothing is changed.
 

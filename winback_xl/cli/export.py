@@ -61,9 +61,13 @@ def command(
     from winback_xl import outgoing
     from winback_xl.tables import ics as calendars
     from winback_xl.tables import mail_merge
+    from winback_xl.tables.save import find_out
 
     if letters is None and ics is None:
         raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
+    for target in (letters, ics):
+        if target is not None and not dry_run:
+            find_out(target, force=force)  # before either is written: both or none
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
         found = outgoing.gather(campaign, customers=customers, owner=owner)

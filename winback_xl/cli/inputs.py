@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,11 +26,17 @@ def settings(file: Path | None) -> Settings:
     return settings_sheet.load(file)
 
 
+def import_early(*modules: str) -> None:
+    """Start to import what a command needs later, while it reads files: that leaves the interpreter half idle."""
+    if sys.platform != "emscripten":  # no threads there
+        Thread(target=lambda: [import_module(name) for name in modules], name="imports", daemon=True).start()
+
+
 def read(
     screen: Screen,
     chosen: Settings,
     *,
-    orders: Path,
+    orders: tuple[Path, ...],
     pairs: tuple[tuple[str, str], ...],
     no_header: bool,
     **given: Any,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from winback_xl.cli import options
+from winback_xl.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +18,7 @@ _NEXT = {
     ".xlam": "In Excel: File, Options, Add-ins, Go, Browse, and choose it. The tab Win-back appears.",
     ".xlsx": "Fill it in, then run: winback plan {name} -o CAMPAIGN.xlsx",
     ".oxt": "Open it with LibreOffice and restart LibreOffice. Then type =WINBACK_VERSION() into a cell.",
+    "server": "Put XLWINGS_LICENSE_KEY into its .env (for business use: a paid plan), then start the server there: xlwings-server",
     "lite": "Open it in Excel, add xlwings Lite (Home, Add-ins), and wait until its task pane is ready.",
 }
 
@@ -25,22 +27,32 @@ _NEXT = {
 @click.argument("book", type=options.FILE, metavar="BOOK")
 @click.option("--lite", is_flag=True, help="For xlwings Lite: no installation, no macros (.xlsx).")
 @click.option(
+    "--server", is_flag=True, help="BOOK is a project folder of xlwings Server (licensed separately)."
+)
+@click.option(
     "--python",
     "interpreter",
     metavar="PATH",
     help="Python to start. Default: the one that runs this command.",
 )
 @options.force
-def command(book: Path, *, lite: bool, interpreter: str | None, force: bool) -> None:
+def command(book: Path, *, lite: bool, server: bool, interpreter: str | None, force: bool) -> None:
     """Make a workbook with buttons (.xlsm), an add-in (.xlam), an input form (.xlsx) or a Calc extension (.oxt).
 
     It is made on this computer, so Windows does not block its macros, and it knows this computer's Python.
     """
+    from winback_xl.tables.copies import copy_of
     from winback_xl.tables.save import atomic_write
     from winback_xl.templates import build
 
+    if server:
+        if lite:
+            raise UsageError("--lite and --server are two hosts.", "Give one of them.", "two-hosts")
+        build.server_project(book, force=force)
+        click.echo(f"Made {book}. {_NEXT['server']}", err=True)
+        return
     kind = "lite" if lite else book.suffix.lower()
     content = build.new(kind, book.suffix.lower(), interpreter or sys.executable, sys.platform)
-    with atomic_write(book, force=force) as file:
+    with atomic_write(book, force=force, keep_copy=copy_of(book, force=force)) as file:
         file.write(content)
     click.echo(f"Made {book}. {_NEXT[kind].format(name=book.name)}", err=True)

@@ -39,7 +39,7 @@ def _stack(*decorators: Callable[[Command], Command]) -> Callable[[Command], Com
     return apply
 
 
-orders = click.argument("orders", type=FILE, metavar="ORDERS")
+orders = click.argument("orders", type=FILE, nargs=-1, required=True, metavar="ORDERS...")
 
 inputs = _stack(
     click.option("--customers", type=FILE, metavar="FILE", help="Customer list (optional)."),
@@ -57,7 +57,10 @@ ledger = _stack(
         "--column", "pairs", type=_Pairs(), multiple=True, metavar="'OURS=THEIRS'",
         help="Name a column, as 'Order value=Amount', 'Order value=Quantity*UnitPrice', 'Order date=#3' or 'Customers:Contact=Buyer'. Repeatable.",
     ),
-    click.option("--sheet", metavar="NAME", help="Sheet or Excel Table with the orders, where it is not clear."),
+    click.option(
+        "--sheet", multiple=True, metavar="NAME",
+        help="Sheet or Excel Table with the orders, where it is not clear. Repeatable; '*' means all that fit.",
+    ),
     click.option("--no-header", is_flag=True, help="The orders have no heading row; name columns as '#1', '#2'."),
 )  # fmt: skip
 

@@ -88,6 +88,9 @@ def command(
     )
     playbooks.load(chosen.playbook)  # an unknown one is told before a million orders are read
     with screen.Screen(quiet=quiet) as told:
+        inputs.import_early(
+            "winback_xl.core.bgnbd", "winback_xl.workbook.render_file", "winback_xl.workbook.book"
+        )
         tables = inputs.read(told, chosen, **given)
         built = api.plan_tables(tables, chosen, campaign_id=campaign_id, tell=told.step)
         if not dry_run:

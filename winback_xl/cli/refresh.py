@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @options.quiet
 def command(
     campaign: Path,
-    orders: Path,
+    orders: tuple[Path, ...],
     output: Path,
     *,
     pairs: tuple[tuple[str, str], ...],

@@ -44,6 +44,8 @@ def command(
         screen.print_json({figure.name: figure.value for figure in measured.results.figures})
     else:
         screen.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
+    if measured.results.against_new:
+        click.echo(measured.results.against_new, err=True)
     click.echo(measured.odds_told, err=True)
     click.echo("Dry run: nothing was written." if dry_run else f"Open {output}.", err=True)
 

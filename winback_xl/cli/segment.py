@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,7 +35,7 @@ def command(
     from winback_xl import api
     from winback_xl.columns import SEGMENTS
     from winback_xl.tables import write
-    from winback_xl.tables.save import dated_copy
+    from winback_xl.tables.copies import copy_of
 
     if output is not None and output.suffix.lower() != ".csv":
         raise click.UsageError(
@@ -49,8 +48,7 @@ def command(
         table = api.segment_tables(tables, chosen)
         if output is not None and not dry_run:
             told.step(f"Writing {output}")
-            copy = dated_copy(output, "replaced", dt.datetime.now()) if force and output.exists() else None  # noqa: DTZ005 - the user's own clock names it
-            write.write_csv(table, SEGMENTS, output, force=force, keep_copy=copy)
+            write.write_csv(table, SEGMENTS, output, force=force, keep_copy=copy_of(output, force=force))
         told.step("")
         told.sources(tables.sources)
         told.issues(tables.issues)

@@ -113,6 +113,10 @@ def distinct(name: str, value: Any) -> tuple[NDArray[np.intp], list[Any]]:
     """
     given = np.asarray(value, dtype=object)
     _one_column(name, given)
+    if given.size == 1:
+        (word,) = given.ravel()
+        unknown = pd.isna(word)
+        return np.full(given.shape, -1 if unknown else 0, dtype=np.intp), [] if unknown else [word]
     places, words = pd.factorize(given.ravel())
     return places.reshape(given.shape).astype(np.intp), list(words)
 

@@ -9,10 +9,24 @@ import numpy as np
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import decision, loss, loyalty, offers, playbook, schedule, segments
+from winback_xl.core import (
+    contacts,
+    decision,
+    fixes,
+    loss,
+    loyalty,
+    offers,
+    playbook,
+    precedent,
+    referrals,
+    schedule,
+    segments,
+)
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from winback_xl.errors import Issue
     from winback_xl.settings import Settings
 
@@ -43,7 +57,8 @@ class Plan:
         One row a customer; the columns of `winback_xl.columns.SEGMENTS`, ``MAKE_GOODS`` and ``CAMPAIGN``.
         ``make_goods`` holds customers with an open incident only. ``campaign`` is sorted by wave and value.
     causes : DataFrame
-        One row a cause: ``cause``, ``customers``, ``share``, ``proposed``, ``why``.
+        One row a cause: ``cause``, ``customers``, ``share``, ``proposed``, ``why``; ``fix_cost``, ``fix_share`` and
+        ``fix_why`` of `fixes.share`; ``exposure`` and ``exposure_why``, the greatest of its accounts.
     models : tuple of str
         What was fitted on what, or which fallback was used and why.
     sources : tuple of Source
@@ -102,6 +117,7 @@ def build(
     reps: pd.DataFrame | None = None,
     campaign_id: str = "",
     book: playbook.Playbook | None = None,
+    rests: Mapping[str, float] | None = None,
 ) -> Plan:
     """Turn clean tables into a plan.
 
@@ -117,6 +133,8 @@ def build(
         Name of the campaign; by default made from the date.
     book : Playbook, optional
         Gives the first step and when it is due, and the waits that the user left at their default.
+    rests : mapping of str to float, optional
+        How often each customer was left in peace already, by customer id; by default never.
 
     Returns
     -------
@@ -135,9 +153,13 @@ def build(
     opened = offers.open_incidents(orders, on_file, as_of=as_of, settings=settings)
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
-    causes = decision.systemic(said, 0, as_of, settings)
-    accounts = _accounts(segmented.history, opened, causes, customers, settings)
-    sized = offers.size(accounts, settings)
+    causes = fixes.share(decision.systemic(said, 0, as_of, settings), said, settings)
+    accounts = _accounts(
+        segmented.history, opened.assign(fix_total=_fix_total(opened, settings)), causes, customers, settings
+    )
+    accounts = _known_of(accounts, segmented.history, customers, as_of=as_of, settings=settings)
+    accounts["rests"] = accounts["customer_id"].map(rests or {}).fillna(0).to_numpy(float)
+    sized = _with_precedent(offers.size(accounts, settings), segmented.history, settings)
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
         sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book
@@ -151,7 +173,7 @@ def build(
         segments=segmented.table,
         make_goods=sized.loc[with_incident, columns.MAKE_GOODS.names].reset_index(drop=True),
         campaign=rows,
-        causes=causes,
+        causes=_with_exposure(causes, sized),
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=_revenue_used(orders, as_of),
@@ -181,7 +203,13 @@ def currency_of(orders: pd.DataFrame) -> str:
 
 
 def _with_names(customers: pd.DataFrame | None) -> pd.DataFrame | None:
-    return None if customers is None else customers.drop_duplicates("customer_id")
+    return None if customers is None else referrals.counted(customers.drop_duplicates("customer_id"))
+
+
+def _fix_total(opened: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return what the fix of each incident costs in all, NaN where none is named."""
+    total = pd.Series(fixes.cost(opened, settings), index=opened.index)
+    return total.where(total > 0)
 
 
 _HINT = "not confirmed"  # in the cause of what only the ledger says
@@ -219,7 +247,52 @@ def _accounts(
     accounts["fix"] = accounts["specific_or_systemic"].where(
         accounts["specific_or_systemic"] != "", "specific"
     )
+    accounts["fix_share"], accounts["fix_why"] = fixes.of_accounts(accounts, causes, settings)
     return accounts
+
+
+def _known_of(
+    accounts: pd.DataFrame,
+    history: pd.DataFrame,
+    customers: pd.DataFrame | None,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Add what the customer list says beside: who they sent us, whether they are hard work, where they are reached."""
+    ids = accounts["customer_id"]
+    sent = referrals.ripple(history, customers, settings)
+    found: dict[str, pd.Series] = {str(name): ids.map(sent[name]).fillna(0.0) for name in sent}
+    for name in ("difficulty", "pays_late"):
+        known = (
+            pd.Series(dtype=float)
+            if customers is None or name not in customers
+            else customers.set_index("customer_id")[name]
+        )
+        found[name] = ids.map(pd.to_numeric(known).astype(float)).astype(float)
+    doubt = None if customers is None else contacts.doubts(customers, as_of=as_of, settings=settings)
+    found["contact_check"] = pd.Series("", index=ids.index) if doubt is None else ids.map(doubt).fillna("")
+    return accounts.assign(**found)
+
+
+def _with_precedent(sized: pd.DataFrame, history: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add what a price concession would cost if everybody comparable asked the same, with its sentence."""
+    found = precedent.of_accounts(sized, history, settings)
+    told = precedent.sentences(found, settings)
+    rationale = [" ".join(filter(None, pair)) for pair in zip(sized["rationale"], told, strict=True)]
+    return sized.assign(exposure=found.amount, exposure_why=told, rationale=rationale)
+
+
+def _with_exposure(causes: pd.DataFrame, sized: pd.DataFrame) -> pd.DataFrame:
+    """Add to each cause the greatest exposure of its accounts: they share who is comparable, so no sum."""
+    most = sized.sort_values("exposure", na_position="first", kind="stable").drop_duplicates(
+        "cause", keep="last"
+    )
+    by_cause = most.set_index("cause")
+    return causes.assign(
+        exposure=causes["cause"].map(by_cause["exposure"]).astype(float),
+        exposure_why=causes["cause"].map(by_cause["exposure_why"]).astype(object).fillna(""),
+    )
 
 
 _TEXTS = (

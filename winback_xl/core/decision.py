@@ -187,7 +187,7 @@ def systemic(
         raise OutOfRangeError(
             f"The number of customers with a reason is {customers_with_reason}.", "Give 0 or more."
         )
-    cause = _causes(incidents)
+    cause = causes_of(incidents)
     date = incidents["date"].to_numpy()
     recent = (
         (date > as_of.to_datetime64() - _YEAR) & (date <= as_of.to_datetime64()) & (cause != "").to_numpy()
@@ -211,7 +211,7 @@ def systemic(
     return table
 
 
-def _causes(incidents: pd.DataFrame) -> pd.Series:
+def causes_of(incidents: pd.DataFrame) -> pd.Series:
     """Return the cause, else the failure type, else an empty text."""
     blank = pd.Series("", index=incidents.index, dtype=object)
     cause = incidents["cause"].astype(object).fillna("") if "cause" in incidents.columns else blank

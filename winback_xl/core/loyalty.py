@@ -3,14 +3,14 @@
 Loyalty is repeat patronage *and* a favourable attitude (Dick & Basu 1994). Who only buys often is Habitual,
 which the articles call deceptive: one mistake breaks a habit. So orders alone never make a customer Loyal.
 
-The worksheet formulas for one customer use the same functions on a frame of one row
-(`history.one_customer`), which takes a few milliseconds; there is no second path that could differ.
+The worksheet formulas for one customer go through the same `ratings` as a million rows do, only without a frame
+around one row, which would take most of the time; there is no second path that could differ.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from winback_xl.core.history import Summary
     from winback_xl.core.ledger import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
@@ -35,6 +36,7 @@ _SURE_ORDER_DAYS = 12  # with so many order days one source of attitude is enoug
 _PROMOTER, _DETRACTOR = 9, 6  # NPS: from 9 on a promoter, up to 6 a detractor
 _YES = frozenset({"yes", "y", "true", "1", "1.0", "x"})
 _NO = frozenset({"no", "n", "false", "0", "0.0"})
+_NOTHING = dict.fromkeys(("referrals", "nps", "promotion_share", "share_of_wallet"), float("nan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,20 @@ class Evidence:
     promotion_share: Floats
     share_of_wallet: Floats
     survived: Floats
+
+    @classmethod
+    def of_one(
+        cls,
+        *,
+        knows_why: object = "",
+        quotes_every_time: object = "",
+        survived: float = 0.0,
+        **amounts: float,
+    ) -> Self:
+        """Return what is on file of one customer: yes and no as words or truths, numbers and shares as floats."""
+        answers = {"knows_why": _answer(knows_why), "quotes_every_time": _answer(quotes_every_time)}
+        given = {**_NOTHING, **amounts, **answers, "survived": survived}
+        return cls(**{name: np.array([value], dtype=np.float64) for name, value in given.items()})
 
     def points(self, settings: Settings) -> dict[str, Ints]:
         """Return the attitude points of each kind of evidence, some of them negative."""
@@ -152,11 +168,28 @@ def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | No
     >>> rated["level"], round(float(rated["behaviour"]), 4), rated["level_change"]
     ('Habitual Buyer', 0.9495, 'One referral on file makes it Loyal.')
     """
-    evidence = _evidence(history, customers)
+    rated = pd.DataFrame(ratings(history, _evidence(history, customers), settings))
+    return rated.astype(
+        dict.fromkeys(("level", "confidence", "one_mistake_away", "level_why", "level_change"), "str")
+    )
+
+
+def ratings(history: pd.DataFrame | Summary, evidence: Evidence, settings: Settings) -> dict[str, Any]:
+    """Return the columns of `rate`, one array or list each.
+
+    Parameters
+    ----------
+    history : DataFrame or Summary
+        From `history.summarise` or `history.summary_of_one`.
+    evidence : Evidence
+        In the order of the history.
+    settings : Settings
+        The group "Loyalty".
+    """
     behaviour = _behaviour(history, evidence.share_of_wallet, settings)
     points = evidence.points(settings)
     attitude = np.sum(list(points.values()), axis=0)
-    days = history["window_days"].to_numpy(dtype=np.int64)
+    days = np.asarray(history["window_days"], dtype=np.int64)
     fond = attitude >= settings.loyal_points
     with np.errstate(invalid="ignore"):
         elsewhere = evidence.share_of_wallet < settings.wallet_threshold
@@ -167,21 +200,19 @@ def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | No
     sources = np.sum(list(evidence.on_file(settings).values()), axis=0)
     case = loyalty_why.case(history, few=few, elsewhere=elsewhere, loose=loose, fond=fond)
     why, change = loyalty_why.sentences(case, history, behaviour, evidence, points, settings)
-    return pd.DataFrame(
-        {
-            "behaviour": behaviour.score,
-            "behaviour_frequency": behaviour.frequency,
-            "behaviour_continuity": behaviour.continuity,
-            "behaviour_regularity": behaviour.regularity,
-            "attitude": attitude,
-            "level": level,
-            "latent": loose & fond,
-            "confidence": _confidence(sources, ~np.isnan(evidence.share_of_wallet), days),
-            "one_mistake_away": np.where(habit & fond, "No", "Yes"),
-            "level_why": why,
-            "level_change": change,
-        }
-    ).astype(dict.fromkeys(("level", "confidence", "one_mistake_away", "level_why", "level_change"), "str"))
+    return {
+        "behaviour": behaviour.score,
+        "behaviour_frequency": behaviour.frequency,
+        "behaviour_continuity": behaviour.continuity,
+        "behaviour_regularity": behaviour.regularity,
+        "attitude": attitude,
+        "level": level,
+        "latent": loose & fond,
+        "confidence": _confidence(sources, ~np.isnan(evidence.share_of_wallet), days),
+        "one_mistake_away": np.where(habit & fond, "No", "Yes"),
+        "level_why": why,
+        "level_change": change,
+    }
 
 
 def resilient_share(levels: Sequence[str], revenue: Sequence[float] | None = None) -> float:
@@ -265,13 +296,15 @@ def _check_level(name: str) -> None:
     raise UsageError(f"'{name}' is no level.", hint, code="level-unknown")
 
 
-def _behaviour(history: pd.DataFrame, wallet: Floats, settings: Settings) -> Behaviour:
+def _behaviour(history: pd.DataFrame | Summary, wallet: Floats, settings: Settings) -> Behaviour:
     """Score the order days of the loyalty window."""
-    after_first = np.maximum(history["window_days"].to_numpy(dtype=np.float64) - 1, 0)
+    after_first = np.maximum(np.asarray(history["window_days"], dtype=np.float64) - 1, 0)
     frequency = after_first / (after_first + settings.half_frequency_days)
-    open_, bought = (history[name].to_numpy(dtype=np.float64) for name in ("periods_open", "periods_bought"))
+    open_, bought = (
+        np.asarray(history[name], dtype=np.float64) for name in ("periods_open", "periods_bought")
+    )
     continuity = bought / np.maximum(open_, 1)
-    cv = history["window_gap_cv"].to_numpy(dtype=np.float64)
+    cv = np.asarray(history["window_gap_cv"], dtype=np.float64)
     regularity = np.nan_to_num(1 / (1 + cv**2))
     weighted = (
         settings.weight_frequency * frequency
@@ -314,6 +347,9 @@ def _yes_no(frame: pd.DataFrame, name: str) -> Floats:
     if name not in frame:
         return np.full(len(frame), np.nan)
     code, answers = pd.factorize(frame[name].astype(object))
-    words = [str(answer).strip().casefold() for answer in answers]
-    value = [1.0 if word in _YES else 0.0 if word in _NO else np.nan for word in words]
-    return np.array([*value, np.nan])[code]  # a blank has code -1: the last
+    return np.array([*map(_answer, answers), np.nan])[code]  # a blank has code -1: the last
+
+
+def _answer(given: object) -> float:
+    word = str(given).strip().casefold()
+    return 1.0 if word in _YES else 0.0 if word in _NO else float("nan")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from winback_xl.core.history import Summary
     from winback_xl.core.ledger import Bools, Floats, Ints
     from winback_xl.core.loyalty import Behaviour, Evidence
     from winback_xl.settings import Settings
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 _CLOCKWORK, _FAIRLY = 0.9, 0.7  # regularity from which the words hold; chance alone gives 0.5
 
 
-def case(history: pd.DataFrame, *, few: Bools, elsewhere: Bools, loose: Bools, fond: Bools) -> Ints:
+def case(history: pd.DataFrame | Summary, *, few: Bools, elsewhere: Bools, loose: Bools, fond: Bools) -> Ints:
     """Return the `Case` of each customer."""
-    never = history["order_days"].to_numpy() == 0
-    lately = history["window_days"].to_numpy() > 0
+    never = np.asarray(history["order_days"]) == 0
+    lately = np.asarray(history["window_days"]) > 0
     tests = [never, ~lately, few, elsewhere, loose & fond, loose, fond]
     cases = [Case.NO_ORDER, Case.NONE_LATELY, Case.FEW, Case.ELSEWHERE, Case.LATENT, Case.LOOSE, Case.LOYAL]
     return np.select(tests, [int(one) for one in cases], int(Case.HABITUAL)).astype(np.int64)
@@ -35,7 +36,7 @@ def case(history: pd.DataFrame, *, few: Bools, elsewhere: Bools, loose: Bools, f
 
 def sentences(
     cases: Ints,
-    history: pd.DataFrame,
+    history: pd.DataFrame | Summary,
     behaviour: Behaviour,
     evidence: Evidence,
     points: dict[str, Ints],
@@ -57,7 +58,7 @@ def sentences(
         The group "Loyalty".
     """
     names = ("order_days", "window_days", "periods_bought", "periods_open")
-    count = {name: history[name].to_numpy(dtype=np.int64) for name in names}
+    count = {name: np.asarray(history[name], dtype=np.int64) for name in names}
     count["wallet"] = _percent(evidence.share_of_wallet)
     count["score"] = _hundredths(behaviour.score, settings.behaviour_threshold)
     count["attitude"] = np.sum(list(points.values()), axis=0)

@@ -152,31 +152,38 @@ def size(
     >>> sized.loc[0, "approver"]
     'Director'
     """
-    found = _work(
-        settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, fault=fault, paid=paid, owed=owed,
-        handling=handling, prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value,
-        offer=offer, what_happened=what_happened, reported=reported, future_margin=future_margin,
-    )  # fmt: skip
-    worth = round_money(found.worth, settings.currency)
     return pd.DataFrame(
-        {
-            "attributable": round_money(found.attributable, settings.currency),
-            "future_margin": round_money(found.future_margin, settings.currency),
-            "worth": worth,
-            "room": round_money(found.room, settings.currency),
-            "owed": found.owed,
-            "low": found.offers[0],
-            "recommended": found.offers[1],
-            "high": found.offers[2],
-            "token": found.token,
-            "our_cost": found.our_cost,
-            # of the rounded figures, so that readers who subtract what they see get the same
-            "net": round_money(worth - found.our_cost, settings.currency),
-            "approver": words_out(_APPROVERS, found.approver),
-            "ratio": found.ratio,
-            "flags": proportions.flags(found.ceiling, found.proportion, found.unknown, found.counsel),
-        }
-    )
+        sizes(
+            loss, annual_revenue, odds_gain, settings=settings, fault=fault, paid=paid, owed=owed, handling=handling,
+            prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, offer=offer,
+            what_happened=what_happened, reported=reported, future_margin=future_margin,
+        )
+    )  # fmt: skip
+
+
+def sizes(
+    loss: ArrayLike, annual_revenue: ArrayLike, odds_gain: ArrayLike, *, settings: Settings, **details: Any
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of `size` as arrays; its arguments are those of `size`."""
+    found = _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details)
+    worth = round_money(found.worth, settings.currency)
+    return {
+        "attributable": round_money(found.attributable, settings.currency),
+        "future_margin": round_money(found.future_margin, settings.currency),
+        "worth": worth,
+        "room": round_money(found.room, settings.currency),
+        "owed": found.owed,
+        "low": found.offers[0],
+        "recommended": found.offers[1],
+        "high": found.offers[2],
+        "token": found.token,
+        "our_cost": found.our_cost,
+        # of the rounded figures, so that readers who subtract what they see get the same
+        "net": round_money(worth - found.our_cost, settings.currency),
+        "approver": words_out(_APPROVERS, found.approver),
+        "ratio": found.ratio,
+        "flags": proportions.flags(found.ceiling, found.proportion, found.unknown, found.counsel),
+    }
 
 
 def explain(

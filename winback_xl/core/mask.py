@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 HIDDEN = "(masked)"
 """Stands where a text was."""
 
-PEOPLE = ("owner", "manager", "approved_by")
+PEOPLE = ("owner", "manager", "approved_by", "fix_approved_by")
 """Columns with names of one's own people, who become Rep 1, Rep 2, ..."""
 
 FREE = (
     "contact", "contact_role", "reason_theirs", "requested_remedy", "next_step", "watch_for", "notes", "what_happened",
-    "incidents", "cause", "loss_basis", "rationale", "why", "level_why", "level_change", "decision_why",
+    "incidents", "cause", "contact_check", "loss_basis", "rationale", "why", "level_why", "level_change", "decision_why",
 )  # fmt: skip
 """Columns with free text, or with sentences that may quote one."""
 
@@ -56,8 +56,9 @@ def plan(given: Plan, *, ids: bool = False) -> Plan:
     causes = given.causes.copy()
     if "cause" in causes:
         causes["cause"] = [f"Cause {place}" for place in range(1, len(causes) + 1)]
-    if "why" in causes:
-        causes["why"] = HIDDEN
+    for name in ("why", "fix_why"):
+        if name in causes:
+            causes[name] = [_hidden(text) for text in causes[name]]
     return replace(
         given, segments=segments, make_goods=make_goods, campaign=campaign, causes=causes, set_aside=pd.DataFrame(),
         issues=(), sources=(),

@@ -33,6 +33,8 @@ _LEVEL_OF: Mapping[str, int] = MappingProxyType(
 )  # fmt: skip
 _FIX_OF: Mapping[str, int] = MappingProxyType({"specific": 0, "systemic fixed": 1, "systemic open": 2})
 
+_LEAST_SEVERITY, _MOST_SEVERITY = 1, 5
+
 
 class _Place(NamedTuple):
     """Everything that the odds of each row come from."""
@@ -42,6 +44,8 @@ class _Place(NamedTuple):
     fix: NDArray[np.intp]
     ratio: NDArray[np.float64]
     silence: NDArray[np.float64]
+    severity: NDArray[np.float64]
+    left: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     place: NDArray[np.float64]
@@ -75,13 +79,18 @@ def band(status: str, settings: Settings) -> tuple[float, float]:
 
 
 def win(
-    status: ArrayLike, level: ArrayLike, lapse_ratio: ArrayLike, fix: ArrayLike, settings: Settings
+    status: ArrayLike,
+    level: ArrayLike,
+    lapse_ratio: ArrayLike,
+    fix: ArrayLike,
+    settings: Settings,
+    severity: ArrayLike = float("nan"),
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the odds of a good win-back effort, and what it gains over the low end of the band.
 
     The place in the band is the weighted mean of the level (Occasional 0, Habitual 0.4, Loyal 1), the silence
     (1 at the lapse limit and below, 0 at six limits and beyond) and the cause (specific 1, systemic but
-    fixed 0.5, systemic and open 0). The low end is what doing little would win anyway, so only the
+    fixed 0.5, systemic and open 0), lowered by the severity of what happened. The low end is what doing little would win anyway, so only the
     rest is the effort's gain.
 
     Parameters
@@ -92,7 +101,9 @@ def win(
     lapse_ratio : array_like of float
         Days since the last order over the lapse limit, >= 0; unknown counts as long silent.
     settings : Settings
-        Bands and weights.
+        Bands and weights; ``odds_severity_drop`` is what severity 5 takes off the place in the band.
+    severity : array_like of float
+        1 (nuisance, takes nothing) to 5 (the relationship is at stake); unknown takes nothing.
 
     Returns
     -------
@@ -104,11 +115,11 @@ def win(
     UsageError
         A word is unknown, or lengths differ.
     OutOfRangeError
-        A lapse ratio is negative.
+        A lapse ratio is negative, or a severity is not 1 to 5.
 
     References
     ----------
-    Bands: article 001. Signs of level and lapse: Kumar, Bhagwat & Zhang (2015), Journal of Marketing 79(4).
+    Bands: article 001. Severity: article 000, "from easy to impossible"; how much is a design choice. Signs of level and lapse: Kumar, Bhagwat & Zhang (2015), Journal of Marketing 79(4).
     Weights: a design choice.
 
     Examples
@@ -118,13 +129,18 @@ def win(
     >>> round(float(odds), 4), round(float(gain), 4)
     (0.394, 0.194)
     """
-    found = _place(status, level, lapse_ratio, fix, settings)
+    found = _place(status, level, lapse_ratio, fix, settings, severity)
     gain = (found.high - found.low) * found.place
     return np.asarray(found.low + gain)[()], np.asarray(gain)[()]
 
 
 def explain(
-    status: ArrayLike, level: ArrayLike, lapse_ratio: ArrayLike, fix: ArrayLike, settings: Settings
+    status: ArrayLike,
+    level: ArrayLike,
+    lapse_ratio: ArrayLike,
+    fix: ArrayLike,
+    settings: Settings,
+    severity: ArrayLike = float("nan"),
 ) -> list[str]:
     """Return a sentence for each row that names every number in its odds; the arguments are those of `win`.
 
@@ -135,7 +151,7 @@ def explain(
     'Odds 39.4 %: the author gives 20-40 % for a lapsed customer; level Loyal 1 x 0.4, silence of 1.5 lapse \
 limits 0.9 x 0.3 and cause specific 1 x 0.3 put this one 97 % of the way up.'
     """
-    found = _place(status, level, lapse_ratio, fix, settings)
+    found = _place(status, level, lapse_ratio, fix, settings, severity)
     odds = found.low + (found.high - found.low) * found.place
     points = _points(settings)
     levels = _pieces(("Occasional", "Habitual", "Loyal"), points[0], settings.odds_weight_level)
@@ -147,7 +163,7 @@ limits 0.9 x 0.3 and cause specific 1 x 0.3 put this one 97 % of the way up.'
     unknown = np.isnan(found.ratio)
     rows = zip(
         *(np.atleast_1d(column).tolist() for column in (
-            odds, found.band, found.level, found.ratio, found.silence, found.fix, found.place, unknown
+            odds, found.band, found.level, found.ratio, found.silence, found.fix, found.place, unknown, found.severity, found.left
         )),
         strict=True,
     )  # fmt: skip
@@ -155,9 +171,21 @@ limits 0.9 x 0.3 and cause specific 1 x 0.3 put this one 97 % of the way up.'
     return [
         f"Odds {100 * odd:.4g} %: {author[band]}; level {levels[level]}, silence of "
         f"{'unknown length' if blank else f'{ratio:.4g} lapse limits'} {silence:.3g} x {weight:g} "
-        f"and cause {fixes[fix]} put this one {100 * place:.3g} % of the way up."
-        for odd, band, level, ratio, silence, fix, place, blank in rows
+        f"and cause {fixes[fix]}{_less(grave, left)} put this one {100 * place:.3g} % of the way up."
+        for odd, band, level, ratio, silence, fix, place, blank, grave, left in rows
     ]
+
+
+def lowered(severity: ArrayLike, settings: Settings) -> NDArray[np.float64]:
+    """Return how much of the place in the band severity leaves, 0 to 1; unknown leaves all of it."""
+    steps = (np.asarray(severity, dtype=float) - _LEAST_SEVERITY) / (_MOST_SEVERITY - _LEAST_SEVERITY)
+    return np.asarray(1 - settings.odds_severity_drop * np.nan_to_num(steps))
+
+
+def _less(severity: float, left: float) -> str:
+    return (
+        f", less {100 * (1 - left):.3g} % for severity {severity:g} of {_MOST_SEVERITY}," if left < 1 else ""
+    )
 
 
 def _points(settings: Settings) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -176,13 +204,19 @@ def _limits(settings: Settings) -> tuple[NDArray[np.float64], NDArray[np.float64
 
 
 def _place(
-    status: ArrayLike, level: ArrayLike, lapse_ratio: ArrayLike, fix: ArrayLike, settings: Settings
+    status: ArrayLike,
+    level: ArrayLike,
+    lapse_ratio: ArrayLike,
+    fix: ArrayLike,
+    settings: Settings,
+    severity: ArrayLike,
 ) -> _Place:
     rows = together(
         status=choice("status", status, _BAND_OF, blank="Cold"),
         level=choice("level", level, _LEVEL_OF, blank="Occasional"),
         lapse_ratio=number("lapse ratio", lapse_ratio, low=0.0),
         fix=choice("cause", fix, _FIX_OF, blank="specific"),
+        severity=number("severity", severity, low=_LEAST_SEVERITY, high=_MOST_SEVERITY),
     )
     ratio = rows["lapse_ratio"]
     silence = np.where(np.isnan(ratio), 0.0, np.clip(1 - (ratio - 1) / settings.odds_fade_limits, 0.0, 1.0))
@@ -192,6 +226,18 @@ def _place(
     place = (
         weights[0] * levels[rows["level"]] + weights[1] * silence + weights[2] * fixes[rows["fix"]]
     ) / total
+    left = lowered(rows["severity"], settings)
     low, high = _limits(settings)
     at = rows["status"]
-    return _Place(at, rows["level"], rows["fix"], ratio, silence, low[at], high[at], place)
+    return _Place(
+        at,
+        rows["level"],
+        rows["fix"],
+        ratio,
+        silence,
+        rows["severity"],
+        left,
+        low[at],
+        high[at],
+        place * left,
+    )

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core import history, loss, make_good, odds
+from winback_xl.core import history, loss, make_good, odds, referrals, value
+from winback_xl.core.arguments import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,7 +81,8 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row a customer: ``incidents`` (their ids), ``what_happened`` and ``date`` of the latest, ``failure_type``,
         ``cause`` and ``specific_or_systemic`` of the costliest, sums of ``loss``, ``owed``, ``already_paid`` and
-        ``requested_amount``, the highest ``severity``, ``fault`` weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
+        ``requested_amount``, the highest ``severity`` and ``fix_total`` (dearest fix), ``fault`` and ``customer_fault``
+        weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
         latest, ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
     """
     if not len(incidents):
@@ -98,7 +100,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     frame["handling"] = frame["handling"].fillna("") if "handling" in frame else ""
     for name, default in (("loss", 0.0), ("owed", 0.0), ("already_paid", 0.0), ("fault", 1.0)):
         frame[name] = pd.to_numeric(frame[name]).fillna(default) if name in frame else default
-    for name in ("requested_amount", "severity"):
+    for name in ("requested_amount", "severity", "customer_fault", "fix_total"):
         frame[name] = pd.to_numeric(frame[name]) if name in frame else np.nan
     frame["_ours"] = frame["fault"] * frame["loss"]
     frame["_rejected"] = frame["handling"].str.casefold() != "accepted"
@@ -113,18 +115,28 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     sums = rows[["loss", "owed", "already_paid", "_ours"]].sum()
     asked = rows["requested_amount"].sum(min_count=1)
     joined = _together(frame, rows.size()).assign(_rejected=rows["_rejected"].any())
-    grouped = pd.concat([joined, latest, costliest, sums, asked, rows["severity"].max()], axis=1)
+    most = rows[["severity", "fix_total"]].max()
+    grouped = pd.concat([joined, latest, costliest, sums, asked, most, _their_fault(frame)], axis=1)
     mean_fault = rows["fault"].mean()
     grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
     grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
     return grouped.drop(columns=["_ours", "_rejected"]).reset_index()
 
 
+def _their_fault(frame: pd.DataFrame) -> pd.Series:
+    """Return the customer's share of the fault, weighted by loss where there is any; NaN where nobody said."""
+    said = frame[frame["customer_fault"].notna()]
+    weight = said["loss"].where(said.groupby("customer_id")["loss"].transform("sum") > 0, 1.0)
+    keys = said["customer_id"]
+    theirs = (said["customer_fault"] * weight).groupby(keys).sum() / weight.groupby(keys).sum()
+    return theirs.rename("customer_fault")
+
+
 _GROUPED: dict[str, Any] = {
     "customer_id": object, "incidents": object, "loss_basis": object, "words": object, "what_happened": object,
     "date": "datetime64[s]", "prior_failures": float, "requested_remedy": object, "failure_type": object, "cause": object,
     "specific_or_systemic": object, "loss": float, "owed": float, "already_paid": float, "requested_amount": float,
-    "fault": float, "handling": object, "severity": float,
+    "fault": float, "handling": object, "severity": float, "customer_fault": float, "fix_total": float,
 }  # fmt: skip
 
 
@@ -159,21 +171,22 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     ----------
     accounts : DataFrame
         Segments columns, with the columns of `by_customer` (blank where there is no incident), ``fix`` (a value of the
-        list "Specific or systemic") and ``strategic_value``.
+        list "Specific or systemic"), ``strategic_value``, and ``referred`` and ``referral_worth`` of `referrals.ripple`.
     settings : Settings
         Every threshold.
 
     Returns
     -------
     DataFrame
-        ``accounts`` with ``odds``, ``odds_gain``, ``form`` and the columns that `make_good.size` and
+        ``accounts`` with ``odds``, ``odds_gain``, ``form``, ``fault_split`` and the columns that `make_good.size` and
         `make_good.explain` give; the flags also say where the customer asks for less or more than the offer.
     """
     chance, gain = odds.win(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
-        accounts["fix"].to_numpy(), settings,
+        accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float),
     )  # fmt: skip
-    form = np.array([make_good.form_for(kind) for kind in accounts["failure_type"]], dtype=object)
+    places, kinds = distinct("failure type", accounts["failure_type"].fillna(""))
+    form = np.array([make_good.form_for(kind) for kind in kinds], dtype=object)[places]
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
         "annual_revenue": accounts["annual_revenue"].to_numpy(float),
@@ -190,6 +203,12 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         "reported": (accounts["incidents"] != "").to_numpy(),
         "settings": settings,
     }
+    ripple = accounts["referral_worth"].to_numpy(float) > 0
+    if ripple.any():
+        own = value.future_margin(arguments["annual_revenue"], arguments["margin"], settings)
+        arguments["future_margin"] = np.where(
+            ripple, own + accounts["referral_worth"].to_numpy(float), np.nan
+        )
     sized = make_good.size(**arguments)
     sized.index = accounts.index
     kept = accounts.drop(columns=[name for name in sized.columns if name in accounts])
@@ -198,7 +217,8 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         odds_gain=gain,
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
-        rationale=make_good.explain(**arguments),
+        rationale=_with_reasons(make_good.explain(**arguments), accounts, settings),
+        fault_split=_fault_split(accounts),
     )
 
 
@@ -210,10 +230,60 @@ def _form_shown(
     return np.where(reported, np.where(money, "cash", form), "").astype(object)
 
 
+def _with_reasons(told: list[str], accounts: pd.DataFrame, settings: Settings) -> list[str]:
+    """Add to the rationale what severity takes off the odds, and what referrals add to the margin."""
+    rows = zip(
+        told, accounts["severity"].tolist(), odds.lowered(accounts["severity"], settings).tolist(),
+        accounts["referred"].tolist(), accounts["referral_worth"].tolist(), strict=True,
+    )  # fmt: skip
+    return [
+        " ".join(
+            filter(
+                None,
+                (
+                    text,
+                    f"Severity {grave:g} of 5 took {100 * (1 - left):.3g} % off the odds gained."
+                    if left < 1
+                    else "",
+                    referrals.explain(many, worth, settings),
+                ),
+            )
+        )
+        for text, grave, left, many, worth in rows
+    ]
+
+
+def _fault_split(accounts: pd.DataFrame) -> list[str]:
+    """Say whose fault it was: ours, the customer's as far as somebody said so, and what is left."""
+    texts = []
+    for reported, ours, theirs in zip(
+        accounts["incidents"] != "", accounts["fault"].fillna(1.0).tolist(), accounts["customer_fault"].tolist(), strict=True
+    ):  # fmt: skip
+        known = theirs == theirs  # noqa: PLR0124 - NaN is the one number unequal to itself
+        rest = max(1 - ours - (theirs if known else 0.0), 0.0)
+        named = [
+            (ours, "ours"),
+            (theirs if known else 0.0, "theirs"),
+            (rest, "others" if known else "not ours"),
+        ]
+        texts.append(
+            ", ".join(f"{100 * part:.3g} % {whose}" for part, whose in named if part > _NIL)
+            if reported
+            else ""
+        )
+    return texts
+
+
+_NIL = 0.0005  # less than a tenth of a per cent is no share
+
+
 def _with_their_ask(sized: pd.DataFrame, asked: NDArray[np.float64]) -> pd.Series:
     """Add to the flags where what the customer asks for is not what we would offer (article 001)."""
     offer = sized["recommended"].to_numpy(float)
     with np.errstate(invalid="ignore"):
         asks = np.select([(asked > 0) & (asked < offer), asked > offer], ["ASKS_LESS", "ASKS_MORE"], "")
-    texts = ["; ".join(filter(None, pair)) for pair in zip(sized["flags"], asks.tolist(), strict=True)]
+    texts = [
+        f"{flags}; {ask}" if flags and ask else flags or ask
+        for flags, ask in zip(sized["flags"].tolist(), asks.tolist(), strict=True)
+    ]
     return pd.Series(texts, index=sized.index, dtype=object)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 
 from winback_xl.errors import NotEnoughError
 
@@ -98,7 +97,7 @@ def refit(accounts: pd.DataFrame) -> Refit:
     line = design @ effects
     error = np.sqrt(np.einsum("ij,jk,ik->i", design, covariance, design))
     odds = pd.DataFrame(
-        {"odds": expit(line), "low": expit(line - _SURE * error), "high": expit(line + _SURE * error)},
+        {"odds": _chance(line), "low": _chance(line - _SURE * error), "high": _chance(line + _SURE * error)},
         index=accounts.index,
     )
     errors = np.sqrt(np.diag(covariance))
@@ -122,13 +121,20 @@ def _features(accounts: pd.DataFrame) -> Floats:
     return np.column_stack([order_days, lapse, offered])
 
 
+def _chance(line: Floats) -> Floats:
+    """Turn log-odds into a probability."""
+    from scipy.special import expit  # noqa: PLC0415 - scipy takes as long to import as all else together
+
+    return np.asarray(expit(line), dtype=np.float64)
+
+
 def _fit(design: Floats, won: Floats) -> tuple[Floats, Floats]:
     """Climb to the most probable effects by Newton steps; return them with their covariance."""
     prior = np.diag([0.0, *([_PRIOR_SD**-2] * (design.shape[1] - 1))])
     effects = np.zeros(design.shape[1])
     effects[0] = np.log(won.mean() / (1 - won.mean()))
     for _ in range(_STEPS):
-        chance = expit(design @ effects)
+        chance = _chance(design @ effects)
         slope = design.T @ (won - chance) - prior @ effects
         curve = (design * (chance * (1 - chance))[:, None]).T @ design + prior
         step = np.linalg.solve(curve, slope)

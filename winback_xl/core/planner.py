@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from winback_xl.core.money import show
 from winback_xl.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy import sparse
 
     from winback_xl.settings import Settings
 
@@ -167,10 +166,12 @@ def _limits(
         columns.append(accounts)
         weights.append(cost)
         most.append(np.array([settings.make_good_budget]))
+    from scipy.sparse import csr_array  # noqa: PLC0415 - scipy takes as long to import as all else together
+
     height = sum(len(part) for part in most)
-    matrix = sparse.csr_array(
-        (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=(height, len(owner))
-    )
+    # milp of scipy before 1.15 takes no wider row numbers than these
+    places = (np.concatenate(rows).astype(np.int32), np.concatenate(columns).astype(np.int32))
+    matrix = csr_array((np.concatenate(weights), places), shape=(height, len(owner)))
     return _Limits(matrix, np.concatenate(most))
 
 
@@ -196,6 +197,8 @@ def _solve(value: Floats, worth: Flags, limits: _Limits) -> tuple[Flags, float]:
     The relaxed problem leaves few accounts undecided, for there are few limits. Those whose price it puts near
     zero are settled by the integer solver; all others are as it says.
     """
+    from scipy.optimize import Bounds, LinearConstraint, linprog, milp  # noqa: PLC0415 - as above
+
     chosen = np.zeros(len(value), dtype=np.bool_)
     kept = np.flatnonzero(worth)
     if not len(kept):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from winback_xl.columns import LISTS
 from winback_xl.core import tracking
+from winback_xl.core.money import show
 
 if TYPE_CHECKING:
     from winback_xl.columns import Kind
@@ -51,6 +52,8 @@ class Results:
     avoided, relapsing : DataFrame
         Rows of the campaign: pursued accounts that nobody touched although their step is overdue, and won customers
         that are silent for longer than usual again.
+    against_new : str
+        What a confirmed win cost so far, against a new customer; "" while either is unknown.
     """
 
     funnel: pd.DataFrame
@@ -58,6 +61,7 @@ class Results:
     owners: pd.DataFrame
     avoided: pd.DataFrame
     relapsing: pd.DataFrame
+    against_new: str = ""
 
     def __getitem__(self, name: str) -> float:
         """Return the value of a figure by its name."""
@@ -101,7 +105,18 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
         owners=_owners(worked, touched, won, overdue),
         avoided=worked[~touched & overdue & ~won].sort_values("days_overdue", ascending=False),
         relapsing=_relapsing(rows, as_of),
+        against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
     )
+
+
+def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings) -> str:
+    """Compare what winning back really cost with the user's own cost of a new customer (article 001)."""
+    wins, new = int(confirmed.sum()), settings.new_customer_cost
+    if not (wins and new):
+        return ""
+    spent = float(worked["actual_cost"].fillna(0).sum())
+    each, fresh = (show(value, settings.currency) for value in (round(spent / wins, 2), new))
+    return f"A confirmed win cost {each} so far, failed tries included; a new customer costs you {fresh}: {spent / wins / new:.0%} of it."
 
 
 def _furthest(worked: pd.DataFrame) -> pd.Series:
@@ -147,7 +162,7 @@ def _figures(
         Figure("Won revenue", revenue, "money", "New revenue of confirmed wins."),
         Figure("Actual cost", cost, "money", "What make-goods and incentives really cost."),
         Figure("Net recovered", net, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost."),
-        Figure("Return", _share(net, cost), "share", "Net recovered for each unit of cost: the return on the second lifetimes so far."),
+        Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent: the return on the second lifetimes so far."),
         Figure("Left alone", int(held_out.sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
         Figure("Left alone, back", _share(int((held_out & rows["status"].isin(["Active", "Due"])).sum()), int(held_out.sum())), "share",
          "Share of the control group that orders again without us."),

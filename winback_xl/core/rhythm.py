@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from winback_xl.columns import LISTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from winback_xl.core.history import Summary
     from winback_xl.settings import Settings
 
 _STATUS = np.array((*LISTS["Status"], ""), dtype=object)
@@ -59,9 +60,15 @@ def rate(history: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     >>> rate(known, Settings()).values.tolist()
     [[30.0, 'own', 90.0, 0.6666666666666666, 'Due']]
     """
-    silent = history["days_since"].to_numpy(dtype=np.float64)
-    order_days = history["order_days"].to_numpy(dtype=np.int64)
-    own_gap = history["gap_median"].to_numpy(dtype=np.float64)
+    rated = pd.DataFrame(ratings(history, settings))
+    return rated.astype({"cadence_basis": "str", "status": "str"})
+
+
+def ratings(history: pd.DataFrame | Summary, settings: Settings) -> dict[str, NDArray[Any]]:
+    """Return the columns of `rate` as arrays, also of a history without a frame (`history.summary_of_one`)."""
+    silent = np.asarray(history["days_since"], dtype=np.float64)
+    order_days = np.asarray(history["order_days"], dtype=np.int64)
+    own_gap = np.asarray(history["gap_median"], dtype=np.float64)
     typical = float(history.attrs.get("population_cadence", np.nan))
     typical_limit = float(history.attrs.get("population_limit", np.nan))
 
@@ -79,15 +86,13 @@ def rate(history: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     known = ~np.isnan(cadence)
     pace = np.where(known, cadence, limit / settings.limit_multiple)  # a cadence that would give this limit
     basis = np.where(own, "own", np.where(known, "typical customer", "none"))
-    return pd.DataFrame(
-        {
-            "cadence": cadence,
-            "cadence_basis": basis.astype(object),
-            "limit": limit,
-            "lapse_ratio": silent / limit,
-            "status": _STATUS[_status(silent, pace, limit, settings)],
-        }
-    ).astype({"cadence_basis": "str", "status": "str"})
+    return {
+        "cadence": cadence,
+        "cadence_basis": basis.astype(object),
+        "limit": limit,
+        "lapse_ratio": silent / limit,
+        "status": _STATUS[_status(silent, pace, limit, settings)],
+    }
 
 
 def _status(

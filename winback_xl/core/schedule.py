@@ -20,6 +20,9 @@ OPTED_OUT = "Asked not to be contacted."
 CONTROL_GROUP = "CONTROL_GROUP"
 """Flag of an account that is left alone, to show what comes back by itself."""
 
+DIFFICULT, PAYS_LATE, PRECEDENT = "DIFFICULT", "PAYS_LATE", "PRECEDENT"
+"""Flags of what to think of before Want back is answered."""
+
 
 def opted_out(campaign: pd.DataFrame) -> pd.Series:
     """Return which accounts of a campaign asked not to be contacted."""
@@ -84,17 +87,54 @@ def build(
 
 def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Add the expected value and the proposed decision with its reason."""
-    rows["expected_value"] = rows["net"] - settings.effort_cost
+    rows["expected_value"] = rows["net"] - rows["fix_share"] - settings.effort_cost
     choice, why = decision.decide(
         rows["expected_value"].to_numpy(float),
         rows["odds"].to_numpy(float),
+        rests=rows["rests"].to_numpy(float),
         personal_conflict=(rows["failure_type"] == "Personality conflict").to_numpy(),
         settings=settings,
     )
     asked = rows["do_not_contact"].str.casefold().isin(["yes", "true", "1"]).to_numpy()
     rows["decision"] = np.where(asked, "Let go", choice)
-    rows["decision_why"] = np.where(asked, OPTED_OUT, why)
+    rows["decision_why"] = np.where(
+        asked,
+        OPTED_OUT,
+        [" ".join(filter(None, row)) for row in zip(why, *_beside(rows, settings), strict=True)],
+    )
+    precedent = rows["exposure"] > rows["expected_value"].clip(lower=0)
+    hard, late = _hard_work(rows, settings)
+    for flag, found in ((DIFFICULT, hard), (PAYS_LATE, late), (PRECEDENT, precedent)):
+        rows["flags"] = rows["flags"].where(~found, (rows["flags"] + "; " + flag).str.removeprefix("; "))
     return rows
+
+
+def _hard_work(rows: pd.DataFrame, settings: Settings) -> tuple[pd.Series, pd.Series]:
+    """Return who is difficult to work with, and who pays late; False where nobody said."""
+    return rows["difficulty"] >= settings.difficult_from, rows["pays_late"] >= settings.late_payer_days
+
+
+def _beside(rows: pd.DataFrame, settings: Settings) -> tuple[list[str], list[str], list[str]]:
+    """Say what to weigh beside the expected value: the fix, the precedent, and what they are like to work with."""
+    heavy = (rows["exposure"] > rows["expected_value"].clip(lower=0)).tolist()
+    precedent = [text if weighs else "" for text, weighs in zip(rows["exposure_why"], heavy, strict=True)]
+    hard, late = _hard_work(rows, settings)
+    likes = [
+        " and ".join(
+            filter(
+                None,
+                (
+                    f"difficult ({grade:g} of 5)" if is_hard else "",
+                    f"pays {days:,.0f} days late" if is_late else "",
+                ),
+            )
+        )
+        for grade, days, is_hard, is_late in zip(
+            rows["difficulty"], rows["pays_late"], hard, late, strict=True
+        )
+    ]
+    asked = [f"{text[0].upper()}{text[1:]}: a good customer?" if text else "" for text in likes]
+    return rows["fix_why"].tolist(), precedent, asked
 
 
 def _hold_out(rows: pd.DataFrame, campaign_id: str, settings: Settings) -> pd.Series:
@@ -143,24 +183,22 @@ def _affordable(rows: pd.DataFrame, held_out: pd.Series, settings: Settings) -> 
 def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
     """Say in one sentence why the customer is in the campaign."""
     sentences = []
-    for status, basis, silent, limit, incidents, amount, day in zip(
-        rows["status"],
-        rows["cadence_basis"],
-        rows["days_since"],
-        rows["limit"],
-        rows["incidents"],
-        rows["loss"],
-        rows["date"],
-        strict=True,
+    names = ("status", "cadence_basis", "days_since", "bought_change", "limit", "incidents", "loss")
+    known = (rows["date"] <= as_of).to_numpy(dtype=bool)
+    days = np.full(len(rows), "", dtype=object)
+    days[known] = [f" of {day:%Y-%m-%d}" for day in rows["date"][known]]
+    for status, basis, silent, change, limit, incidents, amount, when in zip(
+        *(rows[name].tolist() for name in names), days.tolist(), strict=True
     ):
         said = []
         if incidents:
-            when = f" of {day:%Y-%m-%d}" if day == day and day <= as_of else ""  # noqa: PLR0124 - NaT is unequal to itself
             cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
             said.append(f"Open incident{when}{cost}.")
         if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
             whose = "would still be usual" if basis == "own" else "is usual at most among all customers"
             said.append(f"Silent for {silent:,.0f} days; {limit:,.0f} {whose}.")
+        if change == change:  # noqa: PLR0124 - NaN likewise
+            said.append(f"Demoted: still orders, but {-change:.0%} less than in the year before.")
         sentences.append(" ".join(said))
     return sentences
 
@@ -204,7 +242,7 @@ def _human_cells(
     """Fill the cells that people go on with: owner, manager, stage and the first step."""
     rows["manager"] = _managers(rows["owner"], reps)
     known = {
-        "want_back": "", "stage": first.name, "last_contact": pd.NaT, "attempts": 0.0, "listened": "No", "approved_by": "",
+        "want_back": "", "fix": "", "fix_approved_by": "", "stage": first.name, "last_contact": pd.NaT, "attempts": 0.0, "listened": "No", "approved_by": "",
         "approved_on": pd.NaT, "agreed_amount": np.nan, "plan_emailed": pd.NaT, "thank_you_call": pd.NaT,
         "delivered_on": pd.NaT, "customer_confirmed": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan,
         "actual_cost": np.nan, "watch_for": "", "notes": "",

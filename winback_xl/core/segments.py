@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from winback_xl.columns import SEGMENTS
 from winback_xl.core import history, loyalty, rfm, rhythm, value
+from winback_xl.core.ledger import YEAR
+from winback_xl.core.referrals import BUYING
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -77,10 +80,26 @@ def build(
         known = _beside(known, step)
     worth = value.rate(known, settings)
     known = _beside(known, worth)
-    known["customer"] = _names(known["customer_id"], customers)
+    known["bought_change"] = _demotion(known, as_of, settings)
+    known["demoted"] = np.where(known["bought_change"].notna(), "Yes", "No")
+    known["customer"] = _names(known["customer_id"], customers, orders)
     table = known[SEGMENTS.names].copy()
     table.attrs = {}
     return Segmented(table, known, tuple(worth.attrs.get("models", ())))
+
+
+def _demotion(known: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.Series:
+    """Return by how much who still buys buys less than in the year before, below 0; NaN who was not demoted.
+
+    In money, or in order days where there is none; only customers of at least two years, and only from a drop of
+    ``settings.demoted_drop`` on (articles 000, 004: after a mistake they drop you, or buy less and seldom).
+    """
+    now, before = known["order_days_12m"].astype(float), known["order_days_prior_12m"].astype(float)
+    money = known["revenue_12m"].notna() & known["revenue_prior_12m"].notna()
+    now, before = now.mask(money, known["revenue_12m"]), before.mask(money, known["revenue_prior_12m"])
+    old = known["first_order"] <= as_of - pd.Timedelta(days=2 * YEAR)
+    change = (now / before.where(before > 0) - 1).where(old & known["status"].isin(BUYING))
+    return change.where(change <= -settings.demoted_drop)
 
 
 def _beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
@@ -91,9 +110,13 @@ def _beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     return joined
 
 
-def _names(ids: pd.Series, customers: pd.DataFrame | None) -> pd.Series:
-    """Return the customer names, or the ids where no name is known."""
-    if customers is None or "customer" not in customers:
-        return ids
-    names = ids.map(customers.set_index("customer_id")["customer"])
-    return names.where(names.notna() & (names != ""), ids)
+def _names(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:
+    """Return the names of the customers from the first table that knows one (its last row counts), else the ids."""
+    names = pd.Series("", index=ids.index, dtype="str")
+    for table in tables:
+        if table is None or "customer" not in table:
+            continue
+        known = table.loc[table["customer"].fillna("") != "", ["customer_id", "customer"]]
+        last = known.drop_duplicates("customer_id", keep="last").set_index("customer_id")["customer"]
+        names = names.where(names != "", ids.map(last).astype("str").fillna(""))
+    return names.where(names != "", ids)

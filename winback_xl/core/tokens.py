@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import math
+import re
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 _EXACT = 1e15  # Excel keeps 15 digits
 _SLIP = 2e-15  # twice what a number loses when it is written with 15 digits
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PLAIN = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
 
 
 def token(value: Any) -> str:
@@ -28,7 +33,9 @@ def token(value: Any) -> str:
     ('tWon', 'n0.3', 'd2026-11-22', 'b1', '')
     """
     if isinstance(value, str):
-        return "t" + value.replace("\r\n", "\n").replace("\r", "\n") if value else ""
+        if "\r" in value:
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+        return "t" + value if value else ""
     if value is None or value is pd.NA:
         return ""
     if isinstance(value, (bool, np.bool)):
@@ -42,8 +49,40 @@ def token(value: Any) -> str:
 def _of_number(number: float) -> str:
     if not math.isfinite(number):
         return ""
-    whole = number == round(number) and abs(number) < _EXACT
+    whole = number.is_integer() and abs(number) < _EXACT
+    number += 0.0  # minus nothing is nothing
     return f"n{number:.0f}" if whole else f"n{number:.12g}"
+
+
+def sense(text: str) -> str:
+    """Return what a token means to a reader, for comparing what two people typed.
+
+    Blanks at either end are not seen, so a cell with nothing but blanks is empty; a day or a plain number that a cell
+    holds as text is that day or number. All else stays as it is.
+
+    >>> sense("t  "), sense("t Won "), sense("t2026-11-22"), sense("t2.50"), sense("t007"), sense("t3.4.2026")
+    ('', 'tWon', 'd2026-11-22', 'n2.5', 't007', 't3.4.2026')
+    """
+    if text[:1] != "t":
+        return text
+    said = text[1:].strip()
+    if _DAY.fullmatch(said):
+        try:
+            return "d" + dt.date.fromisoformat(said).isoformat()
+        except ValueError:
+            return "t" + said
+    if _PLAIN.fullmatch(said):
+        return _of_number(float(said))
+    return "t" + said if said else ""
+
+
+def mark(text: str) -> str:
+    """Return six letters that stand for a token: 32 bits, enough to know again what was seen before.
+
+    >>> mark("tWon"), mark("")
+    ('5IXr1Q', 'AAAAAA')
+    """
+    return base64.b64encode(zlib.crc32(text.encode("utf-8", "replace")).to_bytes(4, "big"))[:6].decode()
 
 
 def near(value: Any) -> set[str]:
@@ -76,11 +115,34 @@ def value_of(text: str) -> str | float | bool | pd.Timestamp | None:
 
 def tokens(values: Iterable[Any]) -> NDArray[np.object_]:
     """Return the token of every cell of a column, shape (n,)."""
+    codes, distinct = coded(values)
+    found: NDArray[np.object_] = np.array([*distinct, ""], dtype=object)[codes]
+    return found
+
+
+def coded(values: Iterable[Any]) -> tuple[NDArray[np.intp], list[str]]:
+    """Return for every cell of a column the place of its token, -1 for a blank one, and the tokens.
+
+    Two places may hold the same token: 2 and 2.0 are different contents, and are told by the same text.
+    """
     if isinstance(values, pd.Series):
-        codes, distinct = pd.factorize(values)  # a column holds few different contents; -1 is blank
-        known = np.array([*(token(value) for value in distinct), ""], dtype=object)
+        codes, distinct = pd.factorize(values)  # a column holds few different contents
         if not (values.dtype == object and any(isinstance(value, bool) for value in values)):
-            found: NDArray[np.object_] = known[codes]
-            return found
+            return codes, [token(value) for value in distinct.tolist()]
         values = values.tolist()  # pandas takes True for 1
-    return np.array([token(value) for value in values] or [], dtype=object)
+    told = [token(value) for value in values]
+    return np.arange(len(told)), told
+
+
+def senses(values: Iterable[Any]) -> NDArray[np.object_]:
+    """Return the `sense` of every cell of a column, shape (n,)."""
+    codes, distinct = coded(values)
+    found: NDArray[np.object_] = np.array([*(sense(text) for text in distinct), ""], dtype=object)[codes]
+    return found
+
+
+def senses_of(texts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the `sense` of tokens, shape (n,)."""
+    codes, distinct = pd.factorize(texts)
+    found: NDArray[np.object_] = np.array([*(sense(str(text)) for text in distinct), ""], dtype=object)[codes]
+    return found

@@ -49,7 +49,7 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     Notes
     -----
     A gate is never dodged: whatever was typed further right, the first missing thing in this order is told.
-    Want back, listening (no offer before it), approval, then for an account called won the customer's own word,
+    Want back, listening (no offer before it), approval of the make-good and of an exception, then for an account called won the customer's own word,
     else plan e-mail, thank-you call, delivery and the customer's word. Won revenue counts once the CUSTOMER
     confirmed; cost counts at once.
 
@@ -96,7 +96,7 @@ class _Rows:
         if name not in self._known:
             given = self._frame[name] if name in self._frame else pd.Series("", index=self._frame.index)
             codes, values = pd.factorize(given)  # -1 is missing, and so points at the last text
-            texts = np.array([*(str(value) for value in values), ""], dtype=object)
+            texts = np.array([*map(str, values.tolist()), ""], dtype=object)
             self._known[name] = np.asarray(codes, dtype=np.int64), texts
         return self._known[name]
 
@@ -111,16 +111,16 @@ class _Rows:
         return cast("NDArray[np.bool_]", hit[codes])
 
     def blank(self, name: str) -> NDArray[np.bool_]:
-        return self.is_(name, "")
+        codes, texts = self._codes(name)
+        return cast("NDArray[np.bool_]", (texts == "")[codes])
 
     def date(self, name: str) -> NDArray[np.datetime64]:
         if name not in self._frame:
             return np.full(len(self._frame), np.datetime64("NaT", "D"))
         column = self._frame[name]
-        if column.dtype == object:  # words that people typed are no dates, whatever they look like
-            column = column.where(
-                np.array([isinstance(value, (dt.date, np.datetime64)) for value in column]), None
-            )
+        if column.dtype.kind != "M":  # words that people typed are no dates, whatever they look like
+            dates = np.array([isinstance(value, (dt.date, np.datetime64)) for value in column], dtype=bool)
+            column = column.astype(object).where(dates, None)
         return pd.to_datetime(column, errors="coerce").to_numpy(dtype="datetime64[D]")
 
     def number(self, name: str) -> NDArray[np.float64]:
@@ -209,6 +209,7 @@ def _gate(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.o
         (resting, ""),
         (~rows.is_("listened", "Yes"), "Listen before any offer"),
         (needs_approval, _APPROVAL),
+        (rows.is_("fix", "exception") & rows.blank("fix_approved_by"), "Approval of the exception missing"),
         (said_won & unconfirmed, "Customer has not confirmed"),
         (said_won & ~rows.is_("outcome", "Won"), "Set the outcome to Won"),
         (said_won & np.isnat(rows.date("won_date")), "Won date missing"),

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core import bgnbd, gamma_gamma
 from winback_xl.errors import NotEnoughError, OutOfRangeError
 
 if TYPE_CHECKING:
@@ -164,6 +163,8 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
         known
     ] / _WEEK
     observed = bought + _numbers(history, "days_since")[known] / _WEEK
+    from winback_xl.core import bgnbd  # noqa: PLC0415 - scipy takes as long to import as all else together
+
     expected = np.full(len(history), np.nan)
     lead = f"Expected order days, next {days:,.0f} days:"
     try:
@@ -209,6 +210,8 @@ def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, 
     lead = "Expected value of an order day:"
     if not (own > 0).any():
         return np.full(len(history), np.nan), f"{lead} none, because the ledger has no order values."
+    from winback_xl.core import gamma_gamma  # noqa: PLC0415 - for scipy, as above
+
     again = order_days > 1
     try:
         model = gamma_gamma.fit(order_days[again], own[again], min_customers=settings.model_min_repeaters)

@@ -41,17 +41,10 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
         ``customer_id``, ``customer``, ``state``, ``owner``, ``trigger``, ``next_look``, ``todo``. Who opted out and
         who is in the control group is not watched.
     """
-    outcome, stage = _fold(campaign, "outcome"), _fold(campaign, "stage")
-    lost = outcome.isin(_LOST) | (stage.isin(["let go", "warm-lost"]) & outcome.isin(["", "open"]))
-    proposed = (campaign["decision"].fillna("") == "Rest") & (_fold(campaign, "want_back") != "yes")
-    resting = (
-        ~lost
-        & (outcome.isin(["", "open"]))
-        & ((stage == "resting") | (_fold(campaign, "want_back") == "later") | proposed)
-    )
-    watched = (lost | resting) & ~schedule.opted_out(campaign) & ~schedule.held_out(campaign)
+    lost, rest = _lost(campaign), resting(campaign)
+    watched = (lost | rest) & ~schedule.opted_out(campaign) & ~schedule.held_out(campaign)
     found = campaign[watched]
-    rests = resting[watched]
+    rests = rest[watched]
     state = found["outcome"].where(~_fold(found, "outcome").isin(["", "open"]), found["stage"])
     until = _days(found["rest_until"])
     touch = _days(found["last_contact"]).fillna(as_of) + pd.Timedelta(days=settings.light_touch_days)
@@ -69,6 +62,50 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
         }
     )
     return made.sort_values(["next_look", "customer_id"], kind="stable").reset_index(drop=True)
+
+
+def resting(campaign: pd.DataFrame) -> pd.Series:
+    """Return which accounts are left in peace: by stage, by Want back, or as proposed while nobody said otherwise."""
+    wanted = _fold(campaign, "want_back")
+    proposed = (campaign["decision"].fillna("") == "Rest") & (wanted != "yes")
+    still_open = _fold(campaign, "outcome").isin(["", "open"])
+    return (
+        ~_lost(campaign)
+        & still_open
+        & ((_fold(campaign, "stage") == "resting") | (wanted == "later") | proposed)
+    )
+
+
+def _lost(campaign: pd.DataFrame) -> pd.Series:
+    outcome, stage = _fold(campaign, "outcome"), _fold(campaign, "stage")
+    return outcome.isin(_LOST) | (stage.isin(["let go", "warm-lost"]) & outcome.isin(["", "open"]))
+
+
+def rested(campaign: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) -> dict[str, float]:
+    """Count the rests of each account that are over, by customer id.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        The tracker as people left it: ``rests`` as counted last, ``rest_until`` as typed.
+    since : Timestamp
+        The day for which they were counted last: a rest that was over by then is in ``rests`` already.
+    as_of : Timestamp
+        What "today" means: a rest that ends on it or before is over.
+
+    Returns
+    -------
+    dict of str to float
+        To count again for the same day changes nothing.
+
+    References
+    ----------
+    Article 002: the opera is over after so many rests without a change.
+    """
+    until = _days(campaign["rest_until"])
+    over = resting(campaign) & (until > since) & (until <= as_of)
+    before = pd.to_numeric(campaign["rests"], errors="coerce").fillna(0.0)
+    return dict(zip(campaign["customer_id"].astype(str), (before + over).tolist(), strict=True))
 
 
 def _days(typed: pd.Series) -> pd.Series:

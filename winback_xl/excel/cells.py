@@ -1,7 +1,7 @@
 """One cell, or a column of cells, as any host hands it over -> numbers, days, ids, words. Refused, never guessed.
 
 What the readers of files (`winback_xl.tables`) take is read here with the same result; but they need pyarrow,
-which Pyodide lacks, and can set a row aside and say so. A formula cannot, so what is in doubt is an error here.
+which takes a browser long to load, and can set a row aside and say so. A formula cannot, so what is in doubt is an error here.
 """
 
 from __future__ import annotations

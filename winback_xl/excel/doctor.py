@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 import zipfile
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import openpyxl
 
 from winback_xl.doctor import SYNCED, Finding, folder
 from winback_xl.excel import vba_scan
@@ -26,6 +29,9 @@ OFFICE = r"Software\Microsoft\Office\16.0\Excel"
 POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel"
 _DLL = re.compile(rb"xlwings(?:32|64)-([0-9]+(?:\.[0-9]+)+)\.dll")
 _MARKED = "Zone.Identifier"
+_ANEW = "Make it anew with this installation: winback new BOOK.xlsm"
+_NAME_THIS = f"Write {sys.executable} there, or run: winback new BOOK.xlsm"
+_PATIENCE = 60  # seconds for a Python to start: a scanner may look at every file of it first
 _PART_LIMIT = 50_000_000  # bytes of one part of a workbook; macros are far smaller
 _MACRO_WORDS = {
     1: "all macros run",
@@ -33,6 +39,20 @@ _MACRO_WORDS = {
     3: "only signed macros run",
     4: "no macro runs",
 }
+_UNSEEN = (
+    ("Slow formulas",
+     "Give one formula a whole range (WINBACK_SEGMENT) instead of one formula a row; for many rows press the buttons."),
+    ("Ribbon tab not shown",
+     "The same buttons stand on the sheet Guide. File, Options, Add-ins, Disabled Items says what Excel switched off."),
+    ("Formulas gone when a second workbook opens",
+     "Press Ctrl+Alt+F9. =WINBACK_VERSION() says whether Python answers, and which."),
+    ("Python, changed, still gives old results", "Close Excel and open it again: it keeps its Python running."),
+    ("A Mac that says -1743",
+     "System Settings, Privacy & Security, Automation: allow Microsoft Excel to control what it asks for."),
+    ("xlwings Lite shows #NAME? or #BUSY!",
+     "Open its pane and wait until it is ready. A name of your own like a formula's hides it: rename it (Name Manager)."),
+)  # fmt: skip
+"""Troubles that users report and no program can see beforehand, each with its cure."""
 
 
 def examine(
@@ -62,6 +82,7 @@ def examine(
         found += _windows(home, environment, registry or _read_registry)
     if platform == "darwin":
         found += _mac(home)
+    found += [Finding(what, "cannot be looked at from here", well=True, cure=cure) for what, cure in _UNSEEN]
     if book is not None:
         found += workbook(book)
     return found
@@ -145,12 +166,15 @@ def _same_version(what: str, path: Path, cure: str) -> Finding:
 
 def _versions_in(path: Path) -> set[str]:
     """Return the versions of the xlwings DLL that the macros of a workbook name."""
+    return {found.decode() for text in vba_scan.texts(_vba(path)) for found in _DLL.findall(text)}
+
+
+def _vba(path: Path) -> bytes:
+    """Return the macros of a workbook as they are stored; nothing where there are none, or too many to be true."""
     with zipfile.ZipFile(path) as package:
         name = next((part for part in package.namelist() if part.endswith("vbaProject.bin")), "")
-        if not name or package.getinfo(name).file_size > _PART_LIMIT:
-            return set()
-        project = package.read(name)
-    return {found.decode() for text in vba_scan.texts(project) for found in _DLL.findall(text)}
+        small = name and package.getinfo(name).file_size <= _PART_LIMIT
+        return package.read(name) if small else b""
 
 
 def _macro_security(registry: Callable[[str, str], object | None]) -> Finding:
@@ -176,12 +200,31 @@ def _interpreter(configuration: Path) -> Finding:
     path = next((value for _, value in pairs if value), "")
     if not path:
         return Finding(what, "none: the python on the PATH", well=True)
+    return _starts(what, path)
+
+
+def _starts(what: str, path: str) -> Finding:
+    """Start a Python that the user's own configuration names, as Excel does, and let it import what a button needs."""
+    there = _is_there(what, path)
+    if not there.well:
+        return there
+    try:
+        done = subprocess.run(  # noqa: S603 - what Excel starts at every press, from the user's own folder
+            [path, "-c", "import winback_xl, xlwings"], capture_output=True, text=True, check=False, timeout=_PATIENCE
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding(what, f"{path} does not start: {error}", well=False, cure=_NAME_THIS)
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        return Finding(what, f"{path} cannot run a button: {said}", well=False, cure=_NAME_THIS)
+    return Finding(what, f"{path}, starts", well=True)
+
+
+def _is_there(what: str, path: str) -> Finding:
     if Path(path).is_file() and "windowsapps" not in path.casefold():
         return Finding(what, path, well=True)
-    return Finding(
-        what, f"{path} is not there, or comes from the Microsoft Store", well=False,
-        cure=f"Write {sys.executable} there, or run: winback new BOOK.xlsm",
-    )  # fmt: skip
+    found = f"{path} is not there, or comes from the Microsoft Store"
+    return Finding(what, found, well=False, cure=_NAME_THIS)
 
 
 def _mac(home: Path) -> Iterator[Finding]:
@@ -237,8 +280,44 @@ def _macros(path: Path) -> Iterator[Finding]:
     if not any(name.endswith("vbaProject.bin") for name in names):
         yield Finding("Macros", f"none in {path.name}: made to be shared", well=True)
         return
-    cure = "Make it anew with this installation: winback new BOOK.xlsm"
-    yield _same_version("Macros", path, cure)
+    yield _same_version("Macros", path, _ANEW)
+    yield from _project(path)
+    yield from _settings(path)
+
+
+def _project(path: Path) -> Iterator[Finding]:
+    """Look for what makes VBA stop: no xlwings module behind RunPython, or formulas imported twice."""
+    project = attempt(lambda: _vba(path), b"")
+    code = b"\n".join(vba_scan.texts(project))
+    if b"RunPython" in code and b"Function RunPython(" not in code:
+        yield Finding(
+            "RunPython", "the macros call it, and the workbook has no xlwings module", well=False, cure=_ANEW
+        )
+    if b"Module=xlwings_udfs1" in project:
+        yield Finding(
+            "Formulas", "imported twice: Excel cannot tell which are meant (automation error 440)", well=False,
+            cure="Alt+F11, right-click the module xlwings_udfs1, Remove; then Debug, Compile.",
+        )  # fmt: skip
+
+
+def _settings(path: Path) -> Iterator[Finding]:
+    """Look at the Python that the workbook's own sheet of settings names: that one comes before all others.
+
+    It is not started: whoever sent the workbook wrote that sheet.
+    """
+    key = "INTERPRETER_MAC" if sys.platform == "darwin" else "INTERPRETER_WIN"
+    nothing: dict[str, str] = {}
+    named = attempt(lambda: _configured(path), nothing).get(key, "")
+    if named:
+        yield _is_there("Python in the sheet xlwings.conf", named)
+
+
+def _configured(path: Path) -> dict[str, str]:
+    book = openpyxl.load_workbook(path, read_only=True)
+    rows = book["xlwings.conf"].iter_rows(max_col=2, values_only=True)
+    found = {str(name).upper(): str(value or "") for name, value in rows if name}
+    book.close()
+    return found
 
 
 def _read_registry(key: str, name: str) -> object | None:

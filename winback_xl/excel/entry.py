@@ -1,7 +1,9 @@
 """Where a pressed button arrives: ``run`` for a macro on Windows and macOS, ``perform`` for every other host.
 
 A mistake of the user's becomes a message with its cure; whatever else fails is our fault and says so. The last
-word of a command stands on the status bar, and in the cell named `MESSAGE` where the workbook has one.
+word of a command stands on the status bar, and in the cell named `MESSAGE` where the workbook has one; Lite and
+Server, which have no status bar, show it in a box where that cell is missing. They write when a command ends, so
+one that fails by our fault raises there, and nothing of it is written.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import Any
 
 import xlwings as xw
 
-from winback_xl.errors import UsageError, WinbackError, nearest
+from winback_xl.errors import FileError, UsageError, WinbackError, nearest
 from winback_xl.excel import commands, host
 
 MESSAGE = "winback_message"
@@ -44,11 +46,14 @@ def perform(name: str, book: Any) -> str:
     Raises
     ------
     xlwings.XlwingsError
-        It was not done, and the host has no message box to say so.
+        It was not done, and the host has no message box to say so; or it failed by our fault on Lite or Server,
+        where what is raised is shown and takes back all that was about to be written.
     """
     cell = host.attempt(lambda: book.names[MESSAGE].refers_to_range, None)
     try:
-        said = str(_command(name)(book))
+        command = _command(name)
+        _possible(name, book)
+        said = str(command(book))
     except WinbackError as error:
         return _refuse(book, cell, f"Not done. {error}")
     except Exception as fault:  # noqa: BLE001 - whatever it is, the user must hear of it in words
@@ -56,6 +61,8 @@ def perform(name: str, book: Any) -> str:
         text = f"Not done, and it is our fault: {type(fault).__name__}: {fault}. Your own cells were not changed."
         return _refuse(book, cell, f"{text} Press Doctor and send us what it says.", fault)
     _say(book, cell, said)
+    if cell is None and host.is_remote(book):
+        host.tell(book, _short(said))
     return said
 
 
@@ -70,13 +77,29 @@ def _command(name: str) -> Any:
     return getattr(commands, name)
 
 
+def _possible(name: str, book: Any) -> None:
+    """Refuse what needs files on this computer where the workbook lies in a browser."""
+    if name in host.ON_DISK and host.is_remote(book):
+        label = name.replace("_", " ").capitalize()
+        raise FileError(
+            f"{label} needs files on this computer, which xlwings Lite and Server cannot reach.",
+            host.ON_DISK[name],
+            code="not-on-this-host",
+        )
+
+
 def _refuse(book: Any, cell: Any, text: str, fault: Exception | None = None) -> str:
     """Tell why nothing was done: in a box, or as the error that Lite and Server show."""
+    if fault is not None and host.is_remote(book):
+        raise xw.XlwingsError(_short(text)) from fault
     _say(book, cell, text)
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    if not host.tell(book, shown, bad=True):
-        raise xw.XlwingsError(shown) from fault
+    if not host.tell(book, _short(text), bad=True):
+        raise xw.XlwingsError(_short(text)) from fault
     return text
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _say(book: Any, cell: Any, text: str) -> None:

@@ -5,6 +5,8 @@ lists and DataFrames, and raise a `WinbackError` for a mistake. All thresholds a
 `winback_xl.settings`; what a call can change is an argument.
 """
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -51,7 +53,7 @@ def WINBACK_CADENCE(order_dates):
 @formula
 def WINBACK_STATUS(order_dates, as_of, fixed_days=None):
     settings = _DEFAULTS if np.isnan(fixed_days) else _with(lapse_mode="fixed", fixed_days=fixed_days)
-    return rhythm.rate(_known(order_dates, as_of, settings), settings)["status"].iloc[0]
+    return rhythm.ratings(_known(order_dates, as_of, settings), settings)["status"][0]
 
 
 @formula
@@ -63,7 +65,7 @@ def WINBACK_LEVEL(
         order_dates, as_of, failures_survived, share_of_wallet=share_of_wallet, referrals=referrals, nps=nps,
         knows_why=knows_why, quotes_every_time=quotes_every_time, promotion_share=promotion_share,
     )  # fmt: skip
-    return rated["level"]
+    return str(rated["level"][0])
 
 
 @formula
@@ -75,7 +77,7 @@ def WINBACK_LEVEL_WHY(
         order_dates, as_of, failures_survived, share_of_wallet=share_of_wallet, referrals=referrals, nps=nps,
         knows_why=knows_why, quotes_every_time=quotes_every_time, promotion_share=promotion_share,
     )  # fmt: skip
-    return f"{rated['level_why']} {rated['level_change']}".strip()
+    return f"{rated['level_why'][0]} {rated['level_change'][0]}".strip()
 
 
 @formula
@@ -157,7 +159,7 @@ def WINBACK_MAKEGOOD(
     loss, annual_revenue, odds_gain, fault=None, paid=None, owed=None, handling=None, prior_failures=None, form=None,
     margin=None, strategic_value=None,
 ):  # fmt: skip
-    sized = make_good.size(
+    sized = make_good.sizes(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
         prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=_DEFAULTS,
     )  # fmt: skip
@@ -209,7 +211,7 @@ def WINBACK_NEXT_STEP(stage, stage_date, playbook=None):
             f"There is no playbook '{playbook:.40}'.", f"There are: {', '.join(playbooks.shipped())}."
         )
     try:
-        return [list(next_step(stage, stage_date, playbooks.load(playbook)))]
+        return [list(next_step(stage, stage_date, _playbook(playbook)))]
     except OutOfRangeError as error:
         if error.code != "stage-unknown":
             raise
@@ -228,6 +230,12 @@ def WINBACK_VERSION():
     return f"winback_xl {__version__}, {runtime.version()}, {runtime.HOST.name}"
 
 
+@cache
+def _playbook(name):
+    """Return a playbook that is shipped; its file is read once."""
+    return playbooks.load(name)
+
+
 def _with(**changes):
     """Return the settings with some changed; out of bounds is a wrong number here, not a wrong setting."""
     try:
@@ -238,8 +246,8 @@ def _with(**changes):
 
 def _known(order_dates, as_of, settings):
     """Summarise one customer, who must have ordered."""
-    known = history.one_customer(order_dates, as_of, settings)
-    if known["order_days"].iloc[0] == 0:
+    known = history.summary_of_one(order_dates, as_of, settings)
+    if known["order_days"][0] == 0:
         raise NotEnoughError(
             f"There is no order date on or before {as_of:%Y-%m-%d}.", "Check the dates and the as-of date.", "no-orders"
         )  # fmt: skip
@@ -253,9 +261,8 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
             low, high = BOUNDS[CUSTOMERS.name, name]
             number(name.replace("_", " "), given, low=low, high=high)
     survived = number("number of failures survived", failures_survived, low=0, blank=0.0)
-    known = _known(order_dates, as_of, _DEFAULTS).assign(failures_survived=float(survived))
-    on_file["customer_id"] = known["customer_id"].iloc[0]
-    return loyalty.rate(known, _DEFAULTS, pd.DataFrame([on_file])).iloc[0]
+    evidence = loyalty.Evidence.of_one(survived=float(survived), **on_file)
+    return loyalty.ratings(_known(order_dates, as_of, _DEFAULTS), evidence, _DEFAULTS)
 
 
 def _ledger(orders, as_of):

@@ -11,15 +11,26 @@ import datetime as dt
 import shutil
 import tempfile
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from winback_xl.errors import FileError
-from winback_xl.tables.save import dated_copy
+from winback_xl.tables.copies import dated_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 T = TypeVar("T")
+
+ON_DISK: Mapping[str, str] = MappingProxyType(
+    {
+        "load_orders": "Copy the rows of your export into a sheet, headings included, then press Check data.",
+        "share_copy": "Download the workbook, then run: winback share CAMPAIGN.xlsx -o COPY.xlsx",
+        "split_by_owner": "Download the workbook, then run: winback split CAMPAIGN.xlsx -o FOLDER",
+        "collect_copies": "Download the workbook, then run: winback collect CAMPAIGN.xlsx COPY.xlsx -o RESULT.xlsx",
+    }
+)
+"""Buttons that need files on this computer, which xlwings Lite and Server cannot reach -> what to do there."""
 
 
 def attempt(action: Callable[[], T], otherwise: T) -> T:

@@ -2,7 +2,8 @@
 
 All of it is for show or for help, so a host that lacks a part leaves it out and the work goes on; `Notes` says which
 part. Known for all hosts: xlwings has no prompts and error texts of validations, no tab colours, no alt texts of
-charts and no page set-up beyond the print area; files written by the command line have them.
+charts and no page set-up beyond the print area; files written by the command line have them. Where every block is a
+page of its own, Excel for Windows is told so itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from winback_xl.excel.live_tables import at_headings, block
 from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import column_letters
+from winback_xl.workbook.paper import A4, BOTTOM, FOOTER, SIDE, TOP, block_scale, column_widths
 from winback_xl.workbook.validation import of_field
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from winback_xl.workbook.validation import Check
 
 _USUAL_SIZE = 11  # points, what Excel starts with
+_PORTRAIT, _LANDSCAPE = 1, 2  # XlPageOrientation
+_INCH = 72  # points
 _UPRIGHT = {"top": "top", "middle": "center"}
 
 
@@ -149,7 +153,7 @@ def restrict(area: Any, check: Check, lists: Mapping[str, Any], choices: str, no
 
 def set_up(sheet: Any, spec: Sheet, *, in_points: bool, notes: Notes) -> None:
     """Set widths, heights, frozen panes and gridlines of a sheet that is new."""
-    widths = _widths(spec)
+    widths = column_widths(spec)
     for column, wide in widths.items():
         size = (wide * 7 + 5) * 0.75 if in_points else wide
         notes.attempt("column widths", lambda c=column, s=size: _width(sheet, c, s))  # type: ignore[misc]
@@ -162,18 +166,10 @@ def set_up(sheet: Any, spec: Sheet, *, in_points: bool, notes: Notes) -> None:
         notes.attempt("frozen panes", lambda: _freeze(sheet, *spec.freeze))
     if not spec.gridlines:
         notes.attempt("hidden gridlines", lambda: _no_gridlines(sheet))
+    if spec.breaks:
+        notes.attempt("page breaks", lambda: _pages(sheet, spec, widths))
     if spec.hidden:
         notes.attempt("hidden sheets", lambda: _hide(sheet))
-
-
-def _widths(spec: Sheet) -> dict[int, float]:
-    """Return the characters of every column that has a width of its own."""
-    widths: dict[int, float] = {}
-    for table in spec.tables:
-        for column, field in enumerate(table.fields, start=table.col):
-            wide = field.width or theme.width(field.kind, field.heading)
-            widths[column] = max(wide, widths.get(column, 0))
-    return {**widths, **spec.widths}
 
 
 def _heights(spec: Sheet, widths: Mapping[int, float]) -> dict[int, float]:
@@ -211,3 +207,17 @@ def _no_gridlines(sheet: Any) -> None:
 
 def _hide(sheet: Any) -> None:
     sheet.visible = False
+
+
+def _pages(sheet: Any, spec: Sheet, widths: Mapping[int, float]) -> None:
+    """Start a page at each break, at the scale at which the longest page fits; only Excel for Windows can."""
+    page = sheet.api.PageSetup
+    page.Orientation = _LANDSCAPE if spec.landscape else _PORTRAIT
+    page.PaperSize = A4
+    page.LeftMargin = page.RightMargin = SIDE * _INCH
+    page.TopMargin, page.BottomMargin = TOP * _INCH, BOTTOM * _INCH
+    page.LeftFooter, page.CenterFooter, page.RightFooter = (text[2:] for text in FOOTER)
+    page.Zoom = block_scale(spec, widths)
+    sheet.api.ResetAllPageBreaks()
+    for row in spec.breaks:
+        sheet.api.HPageBreaks.Add(block(sheet, row, 0, row, 0).api)

@@ -102,11 +102,11 @@ def formula(function: Function) -> Function:
     In plain Python the call takes cells, lists and DataFrames, returns a value or a list of rows, and raises the
     `WinbackError` of a mistake; in the other hosts it does what they expect (see `winback_xl.excel.convert`).
     """
-    about = FORMULAS[function.__name__]
+    about, signature = FORMULAS[function.__name__], inspect.signature(function)
 
     @functools.wraps(function)
     def call(*given: Any, **named: Any) -> Any:
-        bound = inspect.signature(function).bind(*given, **named)
+        bound = signature.bind(*given, **named)
         bound.apply_defaults()
         return evaluate(function, bound.args, HOST)
 

@@ -7,7 +7,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from winback_xl.errors import FileError
 from winback_xl.samples.words import SELLER
-from winback_xl.tables.save import atomic_write
+from winback_xl.tables.copies import copy_of
+from winback_xl.tables.save import atomic_write, make_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 _MONEY = {
     "Net amount", "Claim amount", "Hourly cost", "Affected order value", "Rework cost", "Penalty", "Compensation paid",
-    "Amount owed", "Amount requested",
+    "Amount owed", "Amount requested", "Cost of the fix", "Yearly fix cost",
 }  # fmt: skip
-_SHARES = {"Our fault"}
+_SHARES = {"Our fault", "Customer's fault"}
 _WIDE = {"Description": 60, "Requested action": 44, "Root cause": 30}
 _HEADER_ROW = 2  # counted from 0: below the title and a blank row
 
@@ -58,10 +59,10 @@ def write(sample: Sample, folder: Path, *, force: bool = False) -> dict[str, Pat
     }
     _make_room(folder, [] if force else [path for path in paths.values() if path.exists()])
     for name, title in (("orders", "Sales ledger"), ("incidents", "Complaints")):
-        with atomic_write(paths[name], force=force) as file:
+        with atomic_write(paths[name], force=force, keep_copy=copy_of(paths[name], force=force)) as file:
             _write_book(getattr(sample, name), file, title, sample.as_of)
     for name in ("customers", "reps"):
-        with atomic_write(paths[name], force=force) as file:
+        with atomic_write(paths[name], force=force, keep_copy=copy_of(paths[name], force=force)) as file:
             # The mark at the start makes Excel read the accents right.
             file.write(getattr(sample, name).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
     return paths
@@ -75,12 +76,7 @@ def _make_room(folder: Path, taken: list[Path]) -> None:
             "Choose another folder, or allow them to be replaced (--force).",
             "exists",
         )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(
-            f"The folder {folder} cannot be made: {error.strerror}.", "Choose another folder.", "no-folder"
-        ) from error
+    make_folder(folder)
 
 
 def _write_book(table: pd.DataFrame, file: IO[bytes], title: str, as_of: pd.Timestamp) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from winback_xl.errors import OutOfRangeError
 from winback_xl.samples.accounts import accounts, customer_table, rep_table
 from winback_xl.samples.export import export
+from winback_xl.samples.relations import with_relations
 from winback_xl.samples.trade import ledger_of
 from winback_xl.samples.trouble import cases, credits_of, incident_table, ship_late
 
@@ -82,7 +83,7 @@ def make(seed: int = 7, customers: int = 240, as_of: str = "2026-10-31", years: 
                 f"A sample of {value} {what} cannot be made.", f"Give {low} to {high:,}.", code="sample-size"
             )
     # One stream of chance for each part: a change in one leaves the others as they were.
-    who, bought, wrong, dirt, known = (np.random.default_rng([seed, part]) for part in range(5))
+    who, bought, wrong, dirt, known, related = (np.random.default_rng([seed, part]) for part in range(6))
     today = np.datetime64(as_of, "D")
     made = accounts(customers, 365 * years, who)
     orders = ledger_of(made, today, bought)
@@ -93,7 +94,7 @@ def make(seed: int = 7, customers: int = 240, as_of: str = "2026-10-31", years: 
     ledger, planted = export(made, orders, credited, dirt)
     return Sample(
         orders=ledger,
-        customers=customer_table(made, complaints, known),
+        customers=with_relations(customer_table(made, complaints, known), made, today, related),
         incidents=incident_table([account.number for account in made], orders, found, credited, today),
         reps=rep_table(),
         as_of=pd.Timestamp(today),

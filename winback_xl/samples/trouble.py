@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One kind of complaint. Amounts marked "of the order" are shares of the value of the order concerned."""
+    """One kind of complaint. Amounts marked "of the order" are shares of the value of the order concerned.
+
+    A severity of 0 is one that nobody graded.
+    """
 
     kind: str
     words: str
@@ -41,6 +44,9 @@ class Trouble:
     days_late: int = 0
     owed: float = 0.0
     asks: float = 0.0
+    theirs: float = 0.0  # share of the fault
+    mends: float = 0.0  # cost of the fix, once
+    yearly: float = 0.0  # cost of the fix, a year
 
 
 _DOWNTIME = Trouble(
@@ -49,7 +55,7 @@ _DOWNTIME = Trouble(
     "Seal kit from a wrong batch",
     "Pay for the twelve lost hours, and keep a spare on our site",
     "specific",
-    5,
+    0,
     "rejected",
     hours=12,
     cost_per_hour=2_500,
@@ -64,6 +70,8 @@ _CARRIER = Trouble(
     handling="rejected",
     days_late=11,
     penalties=0.05,
+    mends=2_400,
+    yearly=900,
 )
 _CARRIERS = (
     _CARRIER,
@@ -84,9 +92,9 @@ _LEAVERS = (
     Trouble("Service failure", "The technician came on the wrong day and without the tool", "Dispatch",
             "Do the service again, properly, at a weekend", "specific", 3, "rejected", hours=5, cost_per_hour=320),
     Trouble("Sales practice", "We were promised the price until year end and got another in June", "Promise not passed on",
-            "Keep the promise", "specific", 4, "rejected", direct=0.3),
+            "Keep the promise", "specific", 4, "rejected", direct=0.3, mends=150),
     Trouble("Support", "Three days on hold while our line ran at half speed", "Hotline understaffed",
-            "A named person who picks up", "systemic open", 3, hours=9, cost_per_hour=180),
+            "A named person who picks up", "systemic open", 3, hours=9, cost_per_hour=180, mends=3_000),
     Trouble("Personality conflict", "Your rep went over my head to our director", "Rep bypassed the buyer",
             "A new rep, and an apology", "specific", 3, "rejected", asks=0),
     Trouble("Customer-side change", "We closed the second shift and need half as much", "Line closed at the customer",
@@ -94,7 +102,7 @@ _LEAVERS = (
     Trouble("Price", "A rival is 9 % cheaper on bearings", "Price increase without notice",
             "Match it on the ten main items", "systemic open", 2, asks=900),
     Trouble("Wrong or damaged goods", "Two of six drives arrived with cracked housings", "Packaging",
-            "Replace both and pay the express freight", "specific", 4, "rejected", direct=0.35, penalties=0.1, fault=0.8),
+            "Replace both and pay the express freight", "specific", 4, "rejected", direct=0.35, penalties=0.1, fault=0.8, theirs=0.05),
 )  # fmt: skip
 _SURVIVED = (
     _CARRIERS[2],
@@ -116,7 +124,7 @@ _OPEN_NOW = (
             direct=0.5, hours=4, cost_per_hour=400),
     Trouble("Wrong or damaged goods", "Metric instead of imperial: an afternoon of drilling", "Item master error",
             "Credit our hours, that is all", "specific", 2, rework=0.6, hours=4, cost_per_hour=220, asks=350),
-    Trouble("Other", "The data sheet was two revisions old", "Web shop not updated", "Send the current sheets", "specific", 1, fault=0.5),
+    Trouble("Other", "The data sheet was two revisions old", "Web shop not updated", "Send the current sheets", "specific", 1, fault=0.5, theirs=0.3),
     Trouble("Late delivery", "Promised for Tuesday, came the week after", "Stock count wrong", "Tell us before we ask",
             "specific", 2, days_late=6),
 )  # fmt: skip
@@ -281,7 +289,7 @@ def _incident(number: str, day: np.datetime64, value: float, case: Case, paid: f
         "Case date": day,
         "Description": trouble.words,
         "Complaint type": trouble.kind,
-        "Priority": trouble.severity,
+        "Priority": trouble.severity or None,
         "Claim amount": of_order(trouble.direct),
         "Downtime hours": trouble.hours or None,
         "Hourly cost": trouble.cost_per_hour or None,
@@ -290,11 +298,14 @@ def _incident(number: str, day: np.datetime64, value: float, case: Case, paid: f
         "Rework cost": of_order(trouble.rework),
         "Penalty": of_order(trouble.penalties),
         "Our fault": trouble.fault,
+        "Customer's fault": trouble.theirs or None,
         "Compensation paid": paid or None,
         "Amount owed": trouble.owed or None,
         "Accepted or rejected": trouble.handling,
         "Root cause": trouble.cause,
         "Systemic": trouble.scope or None,
+        "Cost of the fix": trouble.mends or None,
+        "Yearly fix cost": trouble.yearly or None,
         "Requested action": trouble.remedy,
         "Amount requested": trouble.asks or None,
         "Case status": case.status,

@@ -21,6 +21,8 @@ import pyarrow as pa
 from winback_xl.errors import Issue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from winback_xl.errors import Severity
@@ -147,6 +149,32 @@ class RawColumn:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sheet, or a file, that a `Grid` was joined from.
+
+    Parameters
+    ----------
+    file, sheet : str
+        Where it came from.
+    place : {"cell", "line", "row"}
+        How its rows are named.
+    positions : mapping of int to int
+        Column of the joined grid -> column of this part, where they differ.
+    lead : str
+        What stands in front of a cell's name, such as ``Feb!`` or ``[2025.xlsx]Feb!``.
+    rows_in : int
+        Rows of data that it held, those included that could not be read.
+    """
+
+    file: str
+    sheet: str
+    place: Place
+    positions: Mapping[int, int]
+    lead: str
+    rows_in: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """One table of a file, as found.
@@ -177,6 +205,12 @@ class Grid:
         What day serial numbers count from; DATE cells are converted already, bare serials are not.
     notes : tuple of Issue
         What the reader found and did.
+    others : tuple of (str, tuple of str)
+        Other visible sheets that have headings, each with them; where the sheet was not named.
+    parts : tuple of Part
+        What the grid was joined from; empty for one sheet of one file.
+    part : ndarray of int16, shape (rows,), or None
+        Which of ``parts`` every data row came from.
     """
 
     file: str
@@ -191,6 +225,9 @@ class Grid:
     table: str = ""
     date_system: Literal[1900, 1904] = 1900
     notes: tuple[Issue, ...] = ()
+    others: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    parts: tuple[Part, ...] = ()
+    part: NDArray[np.int16] | None = None
 
     @property
     def headings(self) -> list[str]:
@@ -211,10 +248,15 @@ class Grid:
         column : RawColumn, optional
             Without it the whole row is named.
         """
-        number = self.row_number(row)
-        if self.place == "cell" and column is not None:
-            return f"{letters(column.position)}{number}"
-        return f"{'line' if self.place == 'line' else 'row'} {number}"
+        number, place, lead = self.row_number(row), self.place, ""
+        position = None if column is None else column.position
+        if self.part is not None:
+            part = self.parts[self.part[row]]
+            place, lead = part.place, part.lead
+            position = part.positions.get(position, position) if position is not None else None
+        if place == "cell" and position is not None:
+            return f"{lead}{letters(position)}{number}"
+        return f"{lead}{'line' if place == 'line' else 'row'} {number}"
 
     def issue(
         self,
@@ -241,6 +283,7 @@ class Grid:
             rows=len(at),
             row_numbers=np.asarray(numbers, np.int64),
             hidden=None if self.hidden is None else self.hidden[at],
+            part=None if self.part is None else self.part[at],
         )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.columns import ORDERS
 from winback_xl.errors import Issue, nearest
+from winback_xl.tables.languages import STAND_INS
 from winback_xl.tables.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def match(
     search.take_given(given or {})
     search.take_named()
     search.take_near()
+    search.take_stand_in()
     search.tell_missing()
     return {name: search.sources[name] for name in table.names if name in search.sources}, search.issues
 
@@ -202,6 +204,24 @@ class _Search:
                 cure = self._cure(column, "HEADING" if column.required else "")
                 fix = f"If it is something else, {'name the right one' if column.required else 'leave it out'}: {cure}."
                 self.issues.append(Issue("heading-near", "note", what, fix))
+
+    def take_stand_in(self) -> None:
+        """Take the customer's name or e-mail for the id, where there is no other."""
+        if "customer_id" in self.settled:
+            return
+        named = self.sources.get("customer")
+        places = [*self._free(), *(named.positions if named else ())]
+        free = {key(self.found[at]): at for at in reversed(places)}
+        name = next((key(word) for word in STAND_INS.get(self.table.title, ()) if key(word) in free), None)
+        if name is None:
+            return
+        column, at = self.table["customer_id"], free[name]
+        if named and at in named.positions:
+            del self.sources["customer"]  # who is called by the name needs no second name
+        self._take(column.name, at, "stand-in")
+        what = f"Nothing numbers the customers: '{self.found[at]}' was taken as {column.heading}, and two spellings of a name are two customers."
+        fix = f"If there is a number, name it: {self._cure(column, 'HEADING')}."
+        self.issues.append(Issue("heading-stand-in", "warning", what, fix))
 
     def tell_missing(self) -> None:
         """Tell which required column is missing, and which heading left over looks like one of ours."""

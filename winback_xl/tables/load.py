@@ -6,22 +6,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from winback_xl import columns as schema
-from winback_xl.errors import DataError, Issue, UsageError
-from winback_xl.tables import checks, headings, memory, parsing, telling, totals
+from winback_xl.errors import DataError, Issue
+from winback_xl.tables import checks, headings, joined, memory, parsing, recognise, telling, totals
 from winback_xl.tables.kinds.currencies import code_of
-from winback_xl.tables.read import read
+from winback_xl.tables.read import read, read_all
 from winback_xl.tables.rows import Rows
-from winback_xl.tables.spelling import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from winback_xl.columns import Table
     from winback_xl.settings import Settings
@@ -58,6 +57,8 @@ class Loaded:
         Headings of the file that were not needed.
     origin : Origin or None
         Where each row of ``frame`` stood.
+    parts : tuple of (str, str, int, int)
+        Of several sheets or files: the file, the sheet, its rows of data and how many of them are used.
     """
 
     frame: pd.DataFrame
@@ -71,22 +72,23 @@ class Loaded:
     currency: str = ""
     unused: tuple[str, ...] = ()
     origin: telling.Origin | None = None
+    parts: tuple[tuple[str, str, int, int], ...] = ()
 
 
 def load(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     table: Table,
     *,
     settings: Settings,
     columns: Mapping[str, str] | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header: bool = True,
 ) -> Loaded:
-    """Read a file into one of our tables.
+    """Read a file, or several that are parts of one table, into one of our tables.
 
     Parameters
     ----------
-    path : path
+    path : path or sequence of paths
         Any file that `winback_xl.tables.read.read` knows.
     table : Table
         What its rows are.
@@ -94,8 +96,8 @@ def load(
         How dates and amounts in doubt are read, and the currency.
     columns : mapping of str to str, optional
         What the user says about headings (see `winback_xl.tables.headings.match`).
-    sheet : str, optional
-        Sheet or Excel Table; by default the one whose headings fit best.
+    sheet : str or sequence of str, optional
+        Sheets or Excel Tables, ``"*"`` for all that fit; by default the one whose headings fit best.
     header : bool
         Whether there is a row of headings; without one, name columns as ``"#1"``.
 
@@ -106,12 +108,32 @@ def load(
     Raises
     ------
     DataError
-        The table cannot be used; ``issues`` holds everything found, errors and the rest.
+        The table cannot be used, or another sheet fits as well; ``issues`` holds everything found, errors and the
+        rest.
     FileError
-        The file cannot be read.
+        A file cannot be read.
     """
-    grid = _read(path, sheet, headings.scorer(table, columns), header=header)
-    return from_grid(grid, table, settings=settings, columns=columns)
+    files = [path] if isinstance(path, (str, Path)) else list(path)
+    names = [sheet] if isinstance(sheet, str) else list(sheet or ())
+    grids = [grid for file in files for grid in _grids(file, table, names, columns, header=header)]
+    return from_grid(joined.join(grids, table, columns), table, settings=settings, columns=columns)
+
+
+def _grids(
+    path: str | Path, table: Table, names: Sequence[str], columns: Mapping[str, str] | None, *, header: bool
+) -> list[Grid]:
+    """Read the sheets of one file that are wanted."""
+    score = headings.scorer(table, columns)
+    if names:
+        return read_all(
+            path,
+            names,
+            fits=lambda texts: recognise.complete(texts, table, columns),
+            header=header,
+            score=score,
+        )
+    grid = read(path, header=header, score=score)
+    return [replace(grid, notes=(*grid.notes, *recognise.alike(grid, table, columns)))]
 
 
 def from_frame(
@@ -148,49 +170,6 @@ def from_frame(
     return from_grid(memory.to_grid(frame), table, settings=settings, columns=columns)
 
 
-def kind_of(path: str | Path, *, sheet: str | None = None, header: bool = True) -> Table:
-    """Return the table whose headings fit a file best.
-
-    Raises
-    ------
-    DataError
-        The headings fit none of our tables.
-    FileError
-        The file cannot be read.
-    """
-    scorers = [headings.scorer(table) for table in schema.INPUTS]
-    grid = _read(path, sheet, lambda cells: max(score(cells) for score in scorers), header=header)
-    fits = []
-    for table in schema.INPUTS:
-        sources, _ = headings.match(grid.headings, table)
-        complete = all(column.name in sources for column in table.columns if column.required)
-        fits.append((complete, len(sources), table))
-    complete, _, best = max(fits, key=lambda fit: fit[:2])
-    if not complete:
-        listed = ", ".join(f"'{brief(heading)}'" for heading in grid.headings[:12])
-        raise DataError(
-            f"{grid.file} fits none of orders, customers, incidents and reps. Headings: {listed}.",
-            "Say what it is (--as orders), or rename the headings.",
-            code="table-unknown",
-        )
-    return best
-
-
-def _read(
-    path: str | Path, name: str | None, score: Callable[[Sequence[str]], float], *, header: bool
-) -> Grid:
-    """Read the sheet, or the Excel Table, of a name."""
-    try:
-        return read(path, sheet=name, header=header, score=score)
-    except UsageError as no_sheet:
-        if name is None:
-            raise
-        try:
-            return read(path, table=name, header=header, score=score)
-        except UsageError:
-            raise no_sheet from None
-
-
 def from_grid(
     grid: Grid, table: Table, *, settings: Settings, columns: Mapping[str, str] | None = None
 ) -> Loaded:
@@ -216,6 +195,9 @@ def from_grid(
     sources, told = headings.match(found, table, columns)
     issues = [*telling.gathered(grid.notes), *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told)]
     issues += _where_headings(grid)
+    issues += recognise.grouped(grid, table, sources)
+    used = {at for source in sources.values() for at in source.positions}
+    spare = tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used)
     body, summed = totals.split(grid, table, sources, settings)
     read_columns = parsing.parse(body, table, sources, settings)
     rows = Rows(
@@ -226,6 +208,7 @@ def from_grid(
         settings=settings,
         repeats=lambda which: telling.repeats(body, which),
         amount_currencies=(*read_columns.currencies, *_in_headings(table, sources)),
+        spare=spare,
     )
     rows.settle(read_columns.findings)
     if all(column.name in sources for column in table.columns if column.required):
@@ -239,7 +222,7 @@ def from_grid(
 
 def _where_headings(grid: Grid) -> list[Issue]:
     """Say where the headings were found when that is not at the top."""
-    if grid.header_row <= 1:
+    if grid.header_row <= 1 or grid.parts:
         return []
     what = f"The headings were found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what stands above was passed over."
     return [Issue("header-row", "note", what, file=grid.file, sheet=grid.sheet)]
@@ -271,7 +254,6 @@ def _loaded(
         raise AssertionError(
             f"{rows_in} rows in, {len(frame)} used, {len(aside)} set aside"
         )  # our fault, never silent
-    used = {at for source in sources.values() for at in source.positions}
     return Loaded(
         frame=frame,
         issues=tuple(issues),
@@ -282,6 +264,10 @@ def _loaded(
         file=grid.file,
         sheet=grid.sheet,
         currency=rows.currency,
-        unused=tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used),
         origin=telling.origin(body, rows.alive, sources),
+        parts=tuple(
+            (part.file, part.sheet, part.rows_in, int((rows.alive & (body.part == number)).sum()))
+            for number, part in enumerate(body.parts)
+        ),
+        unused=rows.spare,
     )

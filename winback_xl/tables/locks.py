@@ -62,6 +62,12 @@ if sys.platform == "win32":  # pragma: no cover
             os.lseek(fd, 0, os.SEEK_SET)
         return True
 
+elif sys.platform == "emscripten":  # pragma: no cover
+
+    def lock(fd: int) -> bool:  # noqa: ARG001 - the same on every system
+        """Return True: in a browser there is no other process, and Pyodide before 0.28 has no fcntl."""
+        return True
+
 else:
     import fcntl
 

@@ -13,6 +13,7 @@ import pandas as pd
 from winback_xl.core import leaving, letters
 from winback_xl.core.money import show
 from winback_xl.errors import UsageError
+from winback_xl.tables.copies import copy_of
 from winback_xl.tables.save import atomic_write
 from winback_xl.tables.write import safe_text
 
@@ -77,12 +78,12 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     MailMerge
         An offer is in it only when the customer was listened to and it needs no approval that is missing.
     """
-    reason = leaving.sort_out(plan.campaign, customers)
-    rows = plan.campaign[reason == ""].reset_index(drop=True)
-    drafted = letters.drafts(rows, plan.segments, as_of=plan.as_of, settings=plan.settings).set_index(
-        "customer_id"
+    drafted = letters.drafts(
+        plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings, customers=customers
     )
-    drafted = drafted[~drafted.index.duplicated()]
+    written = leaving.to_write_to(plan.campaign, customers)
+    rows = plan.campaign[written].reset_index(drop=True)
+    reason = leaving.sort_out(plan.campaign, customers)[~written]
     heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
     free = heard & ~rows["gate"].fillna("").astype(str).str.startswith("Approval")
     ids = rows["customer_id"]
@@ -103,13 +104,13 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         ),
         "NextStep": rows["next_step"],
         "NextStepDue": _days(rows["next_step_due"]),
-        "Kind": ids.map(drafted["kind"]),
-        "Subject": ids.map(drafted["subject"]),
-        "Letter": ids.map(drafted["letter"]),
-        "ToChange": ids.map(drafted["to_change"]),
+        "Kind": drafted["kind"],
+        "Subject": drafted["subject"],
+        "Letter": drafted["letter"],
+        "ToChange": drafted["to_change"],
     }
     table = pd.DataFrame({name: _clean(columns[name]) for name in HEADINGS}, dtype=object)
-    counts = reason[reason != ""].value_counts()
+    counts = reason.value_counts()
     return MailMerge(
         table,
         {name: int(counts[name]) for name in leaving.REASONS if name in counts},
@@ -186,5 +187,5 @@ def write(found: MailMerge, path: Path, *, separator: str = ",", force: bool = F
         The file exists or cannot be written.
     """
     text = csv_text(found, separator)
-    with atomic_write(path, force=force) as file:
+    with atomic_write(path, force=force, keep_copy=copy_of(path, force=force)) as file:
         file.write(text.encode("utf-8-sig"))

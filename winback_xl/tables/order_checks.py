@@ -11,6 +11,7 @@ import pyarrow as pa
 from winback_xl.tables.kinds.currencies import CODES, code_of, different
 from winback_xl.tables.kinds.findings import Finding, counted, examples, matches
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
+from winback_xl.tables.spelling import brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ TOTAL = (
 """How the row below a table says that it adds up the column."""
 
 _MOSTLY_ONCE = 0.05  # ids that more than this share of all orders repeat are lines of orders, not slips
+_LEFT = 12  # headings that a message lists
 _OFTEN = 0.5  # share of rows with more margin than value from which the margin must be something else
 
 
@@ -133,11 +135,21 @@ def _twice(rows: Rows, order: NDArray[np.int64], live: NDArray[np.intp]) -> Iter
         yield Finding("order-id-repeated", "warning", what, fix, which, column="order_id")
 
 
+def _value_cure(spare: tuple[str, ...]) -> str:
+    """Say how to name the column, with the headings that are left to name."""
+    if not spare:
+        return ""
+    listed = ", ".join(f"'{brief(heading)}'" for heading in spare[:_LEFT])
+    return f"If one of these is the value, name it (--column 'Order value=HEADING'): {listed}."
+
+
 def odd_values(rows: Rows) -> Iterator[Finding]:
     """Tell of orders worth nothing, and of orders without a value."""
     if "order_value" not in rows.frame:
         what = "There is no column with order values: levels and status are given, and what needs money is left out."
-        yield Finding("value-column-missing", "note", what, "Name the column if there is one.")
+        yield Finding(
+            "value-column-missing", "warning" if rows.spare else "note", what, _value_cure(rows.spare)
+        )
         return
     if "order_value" in rows.doubtful:
         return

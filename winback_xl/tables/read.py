@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeVar
 
 from winback_xl.errors import DataError, UsageError, nearest
@@ -82,14 +83,103 @@ def read(
         No row of headings was found.
     """
     with opened(path) as (file, source):
-        area_sheet, heading, excel_table = _choose(source, file, sheet, table, header=header, score=score)
-        area = _area(source, area_sheet, heading, excel_table, header=header)
-        if columns is not None:
-            width = max(len(area.headings), 1)
-            names = area.headings if source.headed and header else [area.heading(k) for k in range(width)]
-            area = replace(area, wanted=frozenset(columns(names)))
-        grid = source.load(area_sheet, area)
-    return replace(grid, notes=(*source.notes, *grid.notes))
+        grid = _read(source, file, sheet, table, header=header, score=score, columns=columns)
+        others = _others(source, grid, score) if sheet is None and table is None and header else ()
+    return replace(grid, notes=(*source.notes, *grid.notes), others=others)
+
+
+def read_all(
+    path: str | Path,
+    names: Sequence[str],
+    *,
+    fits: Callable[[Sequence[str]], bool],
+    header: bool = True,
+    score: Score | None = None,
+) -> list[Grid]:
+    """Read several sheets of a file, which is opened once.
+
+    Parameters
+    ----------
+    path, header, score
+        As for `read`.
+    names : sequence of str
+        Sheets or Excel Tables, in this order; ``*`` and ``?`` stand for any letters, and then mean the visible
+        sheets of such names whose headings fit.
+    fits : callable
+        Takes the headings of a sheet and says whether they are those that are wanted.
+
+    Returns
+    -------
+    list of Grid
+        At least one.
+
+    Raises
+    ------
+    FileError, UsageError, DataError
+        As for `read`; also when no sheet of such a name fits.
+    """
+    with opened(path) as (file, source):
+        wanted = list(
+            dict.fromkeys(found for name in names for found in _expanded(source, file, name, fits, score))
+        )
+        grids = list["Grid"]()
+        for sheet, table in wanted:
+            before = len(source.notes)
+            grid = _read(source, file, sheet, table, header=header, score=score)
+            grids.append(replace(grid, notes=(*source.notes[before if grids else 0 :], *grid.notes)))
+    return grids
+
+
+def _expanded(
+    source: Source, file: str, name: str, fits: Callable[[Sequence[str]], bool], score: Score | None
+) -> list[tuple[str | None, str | None]]:
+    """Return the (sheet, table) pairs, one of them None, that a name means."""
+    sheets = {sheet.name.strip().casefold(): sheet for sheet in source.sheets}
+    wanted = name.strip().casefold()
+    if wanted in sheets or not {"*", "?"} & set(name):
+        tables = {table.name.strip().casefold() for table in source.tables}
+        return [(None, name)] if wanted in tables and wanted not in sheets else [(name, None)]
+    found: list[tuple[str | None, str | None]] = []
+    for key, sheet in sheets.items():
+        heading = find(source.head(sheet.name), score) if sheet.visible and fnmatchcase(key, wanted) else None
+        if heading is not None and fits(heading.texts):
+            found.append((sheet.name, None))
+    if not found:
+        listed = ", ".join(sheet.name for sheet in source.sheets if sheet.visible) or "none"
+        raise UsageError(
+            f"{file} has no sheet named {name} with the headings that are needed.",
+            f"Its sheets: {listed}.",
+            "no-such-sheet",
+        )
+    return found
+
+
+def _read(
+    source: Source,
+    file: str,
+    sheet: str | None,
+    table: str | None,
+    *,
+    header: bool,
+    score: Score | None,
+    columns: Choose | None = None,
+) -> Grid:
+    area_sheet, heading, excel_table = _choose(source, file, sheet, table, header=header, score=score)
+    area = _area(source, area_sheet, heading, excel_table, header=header)
+    if columns is not None:
+        width = max(len(area.headings), 1)
+        names = area.headings if source.headed and header else [area.heading(k) for k in range(width)]
+        area = replace(area, wanted=frozenset(columns(names)))
+    return source.load(area_sheet, area)
+
+
+def _others(source: Source, grid: Grid, score: Score | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the other visible sheets that have headings."""
+    if source.headed:
+        return ()
+    names = [sheet.name for sheet in source.sheets if sheet.visible and sheet.name != grid.sheet]
+    found = ((name, find(source.head(name), score)) for name in names)
+    return tuple((name, heading.texts) for name, heading in found if heading is not None)
 
 
 def sheets(path: str | Path) -> list[str]:

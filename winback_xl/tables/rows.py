@@ -57,6 +57,8 @@ class Rows:
         Of the rows given, says which repeat an earlier one of them in every cell of the file.
     amount_currencies : tuple of str
         Currencies that stood beside amounts or in headings.
+    spare : tuple of str
+        Headings of the file that were taken for none of our columns.
     """
 
     table: Table
@@ -66,6 +68,7 @@ class Rows:
     settings: Settings
     repeats: Callable[[NDArray[np.intp]], NDArray[np.bool_]]
     amount_currencies: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
     currency: str = ""
     doubtful: set[str] = field(default_factory=set)  # columns that are refused as a whole
     alive: NDArray[np.bool_] = field(init=False)

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from winback_xl.errors import FileError
+from winback_xl.tables.copies import free
 from winback_xl.tables.locks import UNLOCKABLE, lock, open_elsewhere, same
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
 _PATIENCE = 0.4  # seconds: a sweep holds a lock for microseconds, a writer for as long as it writes
@@ -46,7 +46,7 @@ def atomic_write(
     force : bool
         Allow that an existing file is replaced.
     keep_copy : Path or None
-        Where what is replaced stays on (see `dated_copy`); None keeps no copy.
+        Where what is replaced stays on (see `copies.copy_of`), or beside it if that is taken; None keeps no copy.
 
     Yields
     ------
@@ -72,10 +72,10 @@ def atomic_write(
             if not file.closed:
                 file.flush()
         os.fsync(fd)
-        _keep(target, keep_copy)
+        _keep(target, keep_copy, temp)
         _place(fd, temp, target, force=force)
     except OSError as error:
-        if error.filename in (None, str(temp), str(target), str(keep_copy)):
+        if error.filename in (None, str(temp), str(target)):
             raise _plainly(error, target) from error
         raise
     finally:
@@ -90,19 +90,14 @@ def find_out(path: str | os.PathLike[str], *, force: bool = False) -> None:
         raise _plainly(error, Path(path)) from error
 
 
-def dated_copy(path: str | os.PathLike[str], label: str, now: dt.datetime) -> Path:
-    """Name a file beside ``path`` that is not there yet, for what is about to be replaced.
-
-    >>> import datetime
-    >>> dated_copy("may.xlsx", "before-refresh", datetime.datetime(2026, 11, 22, 15, 4, 5)).name
-    'may.before-refresh.20261122-150405.xlsx'
-    """
-    path = Path(path)
-    name = f"{path.stem}.{label}.{now:%Y%m%d-%H%M%S}"
-    copy, number = path.with_name(name + path.suffix), 2
-    while copy.exists():
-        copy, number = path.with_name(f"{name}-{number}{path.suffix}"), number + 1
-    return copy
+def make_folder(folder: str | os.PathLike[str]) -> None:
+    """Make a folder and those above it; raise a FileError where that cannot be."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            f"The folder {folder} cannot be made: {error.strerror}.", "Choose another folder.", "no-folder"
+        ) from error
 
 
 def sweep(folder: str | os.PathLike[str]) -> int:
@@ -118,8 +113,8 @@ def sweep(folder: str | os.PathLike[str]) -> int:
             continue
         try:
             if lock(fd) and same(fd, orphan):
-                if sys.platform == "win32":  # Windows deletes no open file
-                    os.close(fd)
+                if sys.platform == "win32":  # pragma: no cover
+                    os.close(fd)  # Windows deletes no open file
                 orphan.unlink()
                 removed += 1
         except OSError:
@@ -221,7 +216,7 @@ def _open_own(temp: Path) -> tuple[int, Path]:
 
 def _is_ours(fd: int) -> bool:
     """Tell whether we own the file, and if so close it to others: one laid there by another user would be read."""
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover
         return True
     if os.fstat(fd).st_uid != os.geteuid():
         return False
@@ -229,16 +224,33 @@ def _is_ours(fd: int) -> bool:
     return True
 
 
-def _keep(target: Path, copy: Path | None) -> None:
+def _keep(target: Path, copy: Path | None, temp: Path) -> None:
     """Give what is about to be replaced a second name; where the file system cannot, copy it."""
     if copy is None or not target.exists():
         return
     try:
-        os.link(target, copy)
+        os.link(target, free(copy))  # whoever wrote a moment ago may have taken the name
     except OSError as error:
         if error.errno not in _UNLINKABLE:
             raise
-        shutil.copy2(target, copy)
+        _copy(target, copy, temp)
+
+
+def _copy(target: Path, copy: Path, temp: Path) -> None:
+    """Copy a file by way of a hidden one: what has the copy's name is whole, whenever we are stopped."""
+    fd, own = _open_own(temp)
+    try:
+        with contextlib.suppress(OSError):  # no locks here, so no sweep that would take it away either
+            lock(fd)
+        with os.fdopen(fd, "wb", closefd=False) as file, target.open("rb") as old:
+            shutil.copyfileobj(old, file)
+        os.fsync(fd)
+        shutil.copystat(target, own)
+        if sys.platform == "win32":  # pragma: no cover
+            os.close(fd)  # Windows moves no open file
+        own.rename(free(copy))
+    finally:
+        _discard(fd, own)
 
 
 def _place(fd: int, temp: Path, target: Path, *, force: bool) -> None:
@@ -254,7 +266,7 @@ def _place(fd: int, temp: Path, target: Path, *, force: bool) -> None:
         temp.replace(target)
     else:
         _place_new(temp, target)
-    if sys.platform != "win32":
+    if sys.platform != "win32":  # pragma: no branch
         folder = os.open(target.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -325,7 +337,6 @@ _WORDS = {
     errno.ENOENT: ("The folder is gone", "Choose another folder.", "no-folder"),
     errno.ENOTDIR: ("Part of the path is a file, not a folder", "Choose another folder.", "no-folder"),
     errno.ELOOP: ("The path is a link that leads in a circle", "Choose another folder.", "no-folder"),
-    errno.EEXIST: ("The copy of the old file exists already", "Try again.", "exists"),
 }
 
 

@@ -8,11 +8,14 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from winback_xl.tables.languages import ABROAD
+
 if TYPE_CHECKING:
     from winback_xl.columns import Column, Table
 
-How = Literal["given", "same", "alias", "near"]
-"""Why a heading was taken: the user said so, it is ours, it is one of the other names, or it is spelt nearly so."""
+How = Literal["given", "same", "alias", "near", "stand-in"]
+"""Why a heading was taken: the user said so, it is ours, it is one of the other names, it is spelt nearly so, or it
+names the customer where nothing numbers them."""
 
 NEVER = 0.6
 """Likeness below which nobody asks; spellings whose lengths alone rule it out are not compared."""
@@ -45,7 +48,7 @@ def known_spellings(table: Table) -> dict[str, tuple[str, How]]:
     """Return every spelling that means a column of the table; our own headings win over aliases."""
     known: dict[str, tuple[str, How]] = {}
     for column in table.columns:
-        for alias in column.aliases:
+        for alias in (*column.aliases, *ABROAD.get((table.title, column.name), ())):
             known.setdefault(key(alias), (column.name, "alias"))
     for column in table.columns:
         known[key(column.name)] = known[key(column.heading)] = (column.name, "same")

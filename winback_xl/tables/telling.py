@@ -80,9 +80,9 @@ def places(grid: Grid, rows: NDArray[np.intp], column: RawColumn | None = None) 
 
 
 def _named(first: list[str], total: int) -> str:
-    """Join the first places, saying "line" or "row" once, and count the rest."""
+    """Join the first places, saying "line" or "row" once where it starts them all, and count the rest."""
     noun, space, _ = first[0].partition(" ")
-    if space:
+    if space and noun in {"line", "row"} and all(name.startswith(f"{noun} ") for name in first):
         numbers = [name.partition(" ")[2] for name in first]
         first = [f"{noun}{'s' if len(first) > 1 else ''} {numbers[0]}", *numbers[1:]]
     rest = total - len(first)
@@ -121,11 +121,9 @@ def _consequence(finding: Finding, gone: int, rows: Rows) -> str:
         return " It counts as unknown." if one else " They count as unknown."
     if gone == len(finding.rows):
         return " The row is set aside." if one else " The rows are set aside."
-    return (
-        " The row is set aside already."
-        if one
-        else f" {gone:,} of the rows are set aside for it, the others already."
-    )
+    if not gone:
+        return " The row is set aside already." if one else " The rows are set aside already."
+    return f" {gone:,} of the rows are set aside for it, the others already."
 
 
 def repeats(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:

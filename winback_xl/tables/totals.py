@@ -18,7 +18,7 @@ from winback_xl.tables.order_checks import TOTAL
 from winback_xl.tables.parsing import raw
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -48,10 +48,20 @@ def split(
     """
     taken = _blank(grid)
     if table is columns.ORDERS and {"customer_id", "order_value"} <= sources.keys():
-        taken |= _sums(grid, ~taken, sources, settings)
+        for there in _pieces(grid):
+            taken |= _sums(grid, ~taken & there, sources, settings)
     if not taken.any():
         return grid, None
     return grid.take(~taken), grid.take(taken)
+
+
+def _pieces(grid: Grid) -> Iterator[NDArray[np.bool_]]:
+    """Yield the rows of each part: every one may end in a sum of its own."""
+    if grid.part is None:
+        yield np.ones(grid.rows, dtype=bool)
+        return
+    for number in range(len(grid.parts)):
+        yield grid.part == number
 
 
 def _blank(grid: Grid) -> NDArray[np.bool_]:

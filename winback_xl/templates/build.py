@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from winback_xl import __version__
-from winback_xl.errors import UsageError
+from winback_xl.errors import FileError, UsageError
 from winback_xl.tables.save import atomic_write
-from winback_xl.templates import lite, macros, oxt
+from winback_xl.templates import lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
 from winback_xl.workbook import input_form
@@ -144,6 +144,31 @@ def new(kind: str, suffix: str, python: str, platform: str) -> bytes:
             "wrong-suffix",
         )
     return makers[kind]()
+
+
+def server_project(folder: Path, *, force: bool = False) -> None:
+    """Write the files that make a folder a project of xlwings Server with our formulas and buttons.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there; other files in it are left alone.
+    force : bool
+        Whether files of the same names may be replaced.
+
+    Raises
+    ------
+    FileError
+        A file of such a name is there already: then none is written.
+    """
+    files = {folder / name: text.encode() for name, text in server.project().items()}
+    there = [] if force else [path for path in files if path.exists()]
+    if there:
+        raise FileError(f"{there[0]} exists already.", "Give --force to replace it.", code="exists")
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path, force=force) as file:
+            file.write(content)
 
 
 def _drawn(book: Book) -> Package:

@@ -21,7 +21,7 @@ class Button:
     label : str
         What stands on it.
     picture : str
-        One of Office's own pictures (imageMso).
+        One of Office's own pictures (imageMso), of those that [MS-CUSTOMUI] lists.
     key : str
         Key after Alt and the tab's key; unique in the tab.
     does : str
@@ -50,7 +50,7 @@ BUTTONS: tuple[Button, ...] = (
            "Reads an order export, checks it, and puts the rows into the Orders sheet of this workbook."),
     Button("Data", "check_data", "Check data", "DataValidation", "C",
            "Lists every problem in your orders, customers and incidents with its cell and its cure. Changes none."),
-    Button("Plan", "segment_customers", "Segment customers", "PivotTableInsert", "S",
+    Button("Plan", "segment_customers", "Segment customers", "Filter", "S",
            "Writes the Segments sheet: how loyal, how silent and how valuable each customer is."),
     Button("Plan", "suggest_make_goods", "Suggest make-goods", "PercentStyle", "M",
            "Writes the Make-goods sheet: a fair offer for each open incident, with every number behind it."),
@@ -73,7 +73,7 @@ BUTTONS: tuple[Button, ...] = (
     Button("Share", "collect_copies", "Collect copies", "Paste", "T",
            "Takes the owners' edits back. What two people changed differently is listed, never guessed."),
     Button("Help", "guide", "Guide", "Help", "G", "Goes to the Guide sheet."),
-    Button("Help", "doctor", "Doctor", "ErrorChecking", "X",
+    Button("Help", "doctor", "Doctor", "TraceError", "X",
            "Says what is installed, and what to do where something is missing."),
 )  # fmt: skip
 """In the order of the work."""

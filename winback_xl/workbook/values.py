@@ -64,7 +64,7 @@ def clean(text: str) -> str:
     >>> clean("a\x07b\r\nc"), len(clean("x" * 40_000))
     ('a�b\nc', 32767)
     """
-    if _UNSAFE.search(text):
+    if not text.isprintable() and _UNSAFE.search(text):  # nothing unsafe is printable, and asking so is quick
         text = _UNSAFE.sub("\ufffd", _NEWLINE.sub("\n", text))
     if len(text) > CELL_LIMIT // 2:
         units = text.encode("utf-16-le")
@@ -164,7 +164,10 @@ def _dates(series: pd.Series[Any]) -> Numbers | Mixed:
 
 def _texts(codes: NDArray[Any], uniques: list[Any], kind: Kind) -> Cells:
     """Clean each text once, and leave out the blank ones."""
-    found = [plain(value, kind) for value in uniques]
+    found = [(clean(value) or None) if type(value) is str else plain(value, kind) for value in uniques]
+    only = [value for value in found if isinstance(value, str)]
+    if len(only) == len(found):
+        return Texts(np.asarray(codes, np.int32), only)
     if not all(isinstance(value, str) or value is None for value in found):
         return Mixed([found[code] if code >= 0 else None for code in codes])
     new_codes = np.full(len(found) + 1, -1, np.int32)  # the last one is for the code -1

@@ -70,7 +70,7 @@ def _account(page: Page, plan: Plan, one: Dossier, place: str) -> None:
     page.line("Why now", one.says("why") or "In the campaign by hand.")
     if one.says("level") in core.CONSEQUENCE:
         page.line(one.says("level"), core.CONSEQUENCE[one.says("level")])
-    page.lines("Backstory", _backstory(one))
+    page.lines("Backstory", _backstory(plan, one))
     page.lines("History", _history(plan, one))
     page.gap()
     page.lines("Ask and say", _words(plan, one))
@@ -108,6 +108,8 @@ def _who(one: Dossier) -> str:
     named = f"{contact or 'Contact unknown'}{f', {role}' if role else ''}"
     reach = ", ".join(text for text in (one.on_file.get("phone", ""), one.on_file.get("email", "")) if text)
     doubt = "" if core.decides(role) else " Not known to decide: ask who does, and talk to the most senior."
+    wrong = one.says("contact_check")
+    doubt += f" Check the contact first: {wrong}." if wrong else ""
     return f"{named}{f' ({reach})' if reach else ''}, by {one.says('channel').lower() or 'phone'}.{doubt}"
 
 
@@ -118,13 +120,29 @@ def _ours(one: Dossier) -> str:
     return f"{owner}{f', with {manager}' if manager else ''}. {one.says('decision')}: {one.says('decision_why')}".strip()
 
 
-def _backstory(one: Dossier) -> Iterator[str]:
+def _backstory(plan: Plan, one: Dossier) -> Iterator[str]:
     ours, theirs = one.on_file.get("reason_ours", "").strip(), one.says("reason_theirs")
-    yield f"As we tell it: {ours or 'nobody wrote it down; ask who worked the account.'}"
+    yield f"As we tell it: {f'{ours} ({_told(one)})' if ours else 'nobody wrote it down; ask who worked the account.'}"
     yield f"As they tell it: {theirs or 'not known yet. That is what the call is for.'}"
     if one.says("cause"):
         kind = one.says("specific_or_systemic")
         yield f"Likely cause: {one.says('cause')}{f' ({kind})' if kind else ''}. Take it as a question, not as a finding."
+    if split := _whose(plan, one):
+        yield f"Whose fault, as far as we know: {split}."
+
+
+def _told(one: Dossier) -> str:
+    """Say who told our version, and when: a story without a name is hearsay."""
+    who, day = (one.on_file.get(name, "").strip() for name in ("told_by", "told_on"))
+    told = f"{who or 'nobody is named for it: ask who worked the account'}"
+    return f"{told}, {day[:10]}" if day and day != "NaT" else told
+
+
+def _whose(plan: Plan, one: Dossier) -> str:
+    """Return the split of the fault where it is not ours alone."""
+    rows = plan.make_goods[plan.make_goods["customer_id"] == one.says("customer_id")]
+    split = str(rows["fault_split"].iloc[0] or "") if len(rows) and "fault_split" in rows else ""
+    return "" if split == "100 % ours" else split
 
 
 def _history(plan: Plan, one: Dossier) -> Iterator[str]:

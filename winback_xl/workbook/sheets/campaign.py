@@ -95,6 +95,10 @@ def _gate() -> str:
         (f'{_cell("Listened")}<>"Yes"', '"Listen before any offer"'),
         _missing_approval(),
         (
+            f'AND({_cell("Fix")}="exception",{_cell("Fix approved by")}="")',
+            '"Approval of the exception missing"',
+        ),
+        (
             f'OR({outcome}="Won",{_one_of(stage, "Won", "Aftercare")})',
             f'IF({confirmed}="","Customer has not confirmed",{in_order})',
         ),
@@ -131,7 +135,7 @@ _WIDTHS = {
     "campaign_id": 16, "customer": 34, "wave": 9, "decision": 12, "decision_why": 92, "contact": 20, "contact_role": 20,
     "channel": 12, "level": 17, "why": 54, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
     "approver": 13, "flags": 38, "rationale": 170, "want_back": 13, "owner": 18, "manager": 18, "listened": 12,
-    "reason_theirs": 32, "requested_remedy": 32, "approved_by": 18, "next_step": 34, "outcome": 13, "watch_for": 24,
+    "reason_theirs": 32, "requested_remedy": 32, "approved_by": 18, "contact_check": 40, "fix": 12, "fix_approved_by": 18, "next_step": 34, "outcome": 13, "watch_for": 24,
     "notes": 40, "gate": 36,
 }  # fmt: skip
 
@@ -167,7 +171,7 @@ def sheet(plan: Plan) -> Sheet:
         fields(columns.CAMPAIGN, frame, formulas=FORMULAS, widths=_WIDTHS),
         alt="Every customer to win back: who, why now, what to offer, what was done and what is missing",
         rules=RULES,
-        lines=2,
+        lines=3,
     )
     nothing = () if len(plan.campaign) else (Cell(HEADER_ROW - 1, 3, EMPTY, look="note", span=6),)
     return Sheet(

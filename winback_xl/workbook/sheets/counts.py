@@ -10,7 +10,7 @@ import numpy as np
 from winback_xl.columns import LISTS
 from winback_xl.core import tracking
 from winback_xl.workbook.sheets.lists import STAGES
-from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts
+from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, plural, texts, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,3 +143,39 @@ def net_recovered(plan: Plan) -> Count:
     """Sum what came back, after cost."""
     net = tracking.net_recovered(plan.campaign, settings=plan.settings)
     return Count("=SUM(tblCampaign[Net recovered])", float(np.nansum(net)))
+
+
+def ripple(plan: Plan) -> Count:
+    """Say what hangs on the accounts of the campaign that sent you others; "" where none did."""
+    revenue = numbers(plan.campaign, "referred_revenue")
+    givers = int((revenue > 0).sum())
+    lead, middle, end = (
+        "Customers who still buy were sent by ",
+        " of this campaign: ",
+        " a year hangs on them too, beside their own.",
+    )
+    text = f"{lead}{plural(givers, 'account')}{middle}{whole(float(revenue.sum()))}{end}" if givers else ""
+    count = 'COUNTIF(tblCampaign[Referred revenue],">0")'
+    formula = f'="{lead}"&{count}&IF({count}=1," account"," accounts")&"{middle}"&FIXED(SUM(tblCampaign[Referred revenue]),0)&"{end}"'
+    return Count(formula, text)
+
+
+def cost_of_a_win(plan: Plan) -> Count:
+    """Compare what a customer won back is expected to cost with what a new one costs; "" where that is unknown.
+
+    Make-goods and effort of the accounts to pursue, over the wins that their odds promise (article 001).
+    """
+    chosen = pursued(plan.campaign)
+    spent = float(numbers(plan.campaign, "our_cost")[chosen].sum()) + plan.settings.effort_cost * int(
+        chosen.sum()
+    )
+    wins = float(numbers(plan.campaign, "odds")[chosen].sum())
+    new = plan.settings.new_customer_cost
+    cost = (
+        f"({_both_ways('SUMIFS(tblCampaign[Our cost],{})')}+set_effort_cost*({_both_ways('COUNTIFS({})')}))"
+        f"/({_both_ways('SUMIFS(tblCampaign[Odds],{})')})"
+    )
+    lead, middle, end = "Winning one back is expected to cost ", ", a new customer ", " (Settings)."
+    formula = f'=IF(set_new_customer_cost=0,"",IFERROR("{lead}"&FIXED({cost},0)&"{middle}"&FIXED(set_new_customer_cost,0)&"{end}",""))'
+    text = f"{lead}{whole(spent / wins)}{middle}{whole(new)}{end}" if new and wins else ""
+    return Count(formula, text)

@@ -140,8 +140,10 @@ def sheet(plan: Plan) -> Sheet:
     start = _CHARTS + 2 * _CHART_ROWS + 4
     top = dashboard_tables.top_accounts(plan, start)
     tables, headings = dashboard_tables.below(plan, top.end)
+    cost = counts.cost_of_a_win(plan)
     cells = [
         Cell(2, 0, checks.summary(plan), look="output", formula="=check_summary", span=3),
+        Cell(2, 3, cost.value, look="text", formula=cost.formula, span=2),
         *_tile_cells(plan),
         Cell(top.heading, 0, dashboard_tables.top_title(plan), look="heading", span=_COLUMNS - 1),
         _top_sentence(top),
@@ -158,4 +160,5 @@ def sheet(plan: Plan) -> Sheet:
         heights={row + part: points for row in _TILES for part, points in enumerate(_TILE_HEIGHTS)},
         gridlines=False,
         landscape=False,
+        breaks=(top.heading,),
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.columns import LISTS
+from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Table
@@ -228,9 +229,26 @@ def causes(plan: Plan, row: int) -> Table:
                   help="Of the customers with a cause on file."),
             Field("Proposed", texts(most, "proposed"), "text", "calculated",
                   help="Specific: mend it for this customer. Systemic: mend it for all."),
+            Field("Fix, for each", _amounts(most, "fix_share"), "money", "calculated",
+                  help="What mending it costs, over the customers it hit; blank: no cost on file."),
+            Field("If all asked the same", _amounts(most, "exposure"), "money", "calculated",
+                  help="What the price concession would cost a year if every comparable customer asked for it."),
         ),
-        alt="Causes on file, how many customers each drove away, and whether it is systemic",
+        alt="Causes on file, how many customers each drove away, whether it is systemic, and what it costs to give way",
     )  # fmt: skip
+
+
+def _amounts(causes: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """Return amounts, blank where there is nothing to pay."""
+    known = numbers(causes, name)
+    return np.where(known > 0, known, np.nan)
+
+
+def _causes_told(plan: Plan, row: int) -> list[Cell]:
+    """Return a sentence for each cost in the table of causes, with the numbers it was reached from."""
+    most = plan.causes.head(CAUSES)
+    told = [text for name in ("fix_why", "exposure_why") for text in texts(most, name) if text]
+    return [Cell(row + place, 0, text, look="text", span=5) for place, text in enumerate(told)]
 
 
 def _causes_note(plan: Plan) -> str:
@@ -251,7 +269,17 @@ def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
             Cell(row + 1, 0, _causes_note(plan), look="text", span=5),
         ]
         tables = [causes(plan, row + 2)]
-        row = tables[0].row + tables[0].rows + 2
+        row = tables[0].row + tables[0].rows + 1
+        told = _causes_told(plan, row)
+        headings += told
+        row += len(told) + 1
+    ripple = counts.ripple(plan)
+    if ripple.value:
+        headings += [
+            Cell(row, 0, "What hangs on them", look="heading", span=5),
+            Cell(row + 1, 0, ripple.value, look="text", formula=ripple.formula, span=5),
+        ]
+        row += 3
     headings.append(Cell(row, 0, "The numbers behind the charts", look="heading", span=5))
     row += 1
     for make in (by_level, by_status, by_stage, by_decision, by_approver):

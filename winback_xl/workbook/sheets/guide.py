@@ -187,4 +187,5 @@ def sheet(plan: Plan) -> Sheet:
         tables=(colours, holds, sources, about),
         widths=_WIDTHS,
         gridlines=False,
+        breaks=(about.row,),
     )

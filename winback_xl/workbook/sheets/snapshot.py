@@ -7,11 +7,11 @@ a refresh still keeps every human cell; only a merge can then fill no more than 
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import hashlib
 import json
 import math
+import string
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,9 @@ from winback_xl.workbook.spec import Field, Sheet, Table
 from winback_xl.workbook.values import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from winback_xl.core.campaign import Plan
     from winback_xl.core.playbook import Playbook
@@ -49,19 +51,29 @@ SET_ASIDE = 10_000
 
 _PIECE = 30_000  # characters of a text that goes on in the next row
 _PRINT = 3  # characters that stand for one calculated cell: 18 bits
+_SHIFTS = np.array([26, 20, 14], np.uint32)
+_BASE_64 = np.frombuffer(
+    (string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/").encode(), np.uint8
+)
 
 
 def tokens_of(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return the tokens of some columns as the file will hold them; absent columns are blank."""
-    found = {}
+    return {
+        name: np.array([*texts, ""], dtype=object)[codes] for name, (codes, texts) in _coded(frame, names)
+    }
+
+
+def _coded(
+    frame: pd.DataFrame, names: Sequence[str]
+) -> Iterator[tuple[str, tuple[NDArray[np.intp], list[str]]]]:
+    """Yield each column as its distinct tokens and where they stand, -1 for a blank cell."""
     for name in names:
         if name not in frame:
-            found[name] = np.full(len(frame), "", dtype=object)
+            yield name, (np.full(len(frame), -1), [])
             continue
-        codes, distinct = pd.factorize(pd.Series(tokens.tokens(frame[name]), dtype=object))
-        texts = np.array([text[:1] + clean(text[1:]) for text in distinct], dtype=object)
-        found[name] = texts[codes]
-    return found
+        codes, told = tokens.coded(frame[name])
+        yield name, (codes, [text[:1] + clean(text[1:]) if text[:1] == "t" else text for text in told])
 
 
 def prints(frame: pd.DataFrame, names: Sequence[str] = CALCULATED) -> list[str]:
@@ -71,17 +83,24 @@ def prints(frame: pd.DataFrame, names: Sequence[str] = CALCULATED) -> list[str]:
     >>> one == other, one[3:] == other[3:]
     (False, True)
     """
-    parts = []
-    for held in tokens_of(frame, names).values():
-        codes, distinct = pd.factorize(pd.Series(held, dtype=object))
-        parts.append(np.array([print_of(text) for text in distinct], dtype=object)[codes].tolist())
-    return ["".join(row) for row in zip(*parts, strict=True)]
+    signs = np.empty((len(frame), len(names), _PRINT), np.uint8)
+    for place, (_, (codes, texts)) in enumerate(_coded(frame, names)):
+        signs[:, place] = _signs([*texts, ""])[codes]
+    width = len(names) * _PRINT
+    rows: list[bytes] = signs.reshape(len(frame), width).view(f"S{width}").ravel().tolist()
+    return [row.decode("ascii") for row in rows]
 
 
 def print_of(text: str) -> str:
     """Return the three letters of a token."""
-    check = zlib.crc32(text.encode("utf-8", "replace")).to_bytes(4, "big")
-    return base64.b64encode(check)[:_PRINT].decode()
+    return _signs([text]).tobytes().decode("ascii")
+
+
+def _signs(texts: Sequence[str]) -> NDArray[np.uint8]:
+    """Return the letters of tokens, shape (n, 3): the first 18 bits of their checksums in base 64."""
+    checks = np.fromiter((zlib.crc32(text.encode("utf-8", "replace")) for text in texts), np.uint32)
+    signs: NDArray[np.uint8] = _BASE_64[checks[:, None] >> _SHIFTS & 63]
+    return signs
 
 
 def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
@@ -93,7 +112,9 @@ def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
     return told.hexdigest()[:12]
 
 
-def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: str = "") -> Sheet:
+def sheet(
+    plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: str = "", *, split: bool = False
+) -> Sheet:
     """Return the snapshot of a book.
 
     Parameters
@@ -106,15 +127,20 @@ def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: 
         The other sheets of the book: all else in a workbook that comes back is somebody's own.
     build : str
         Name of the build that this one is a part of; by default its own.
+    split : bool
+        Whether it is the copy of one owner, and so has an identity of its own however its file is called.
     """
     frame = plan.campaign
     keys = tokens_of(frame, merge.KEYS)
     human = tokens_of(frame, HUMAN)
     own = tokens_of(pd.DataFrame({ADDED + name: pd.Series(list(values), dtype=object) for name, values in added.items()}),
                     [ADDED + name for name in added])  # fmt: skip
+    content = build_of({**keys, **human, **own}, plan)
     known = {
         "version": __version__,
-        "build": build or build_of({**keys, **human, **own}, plan),
+        "build": build or content,
+        "content": content,
+        "split": split,
         "calculated": list(CALCULATED),
         "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
         "charts": {item.name: len(item.charts) for item in sheets if item.charts},

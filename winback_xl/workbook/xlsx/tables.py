@@ -126,8 +126,8 @@ def _add_rows(
 def _any_quoted(held: Cells) -> bool:
     if isinstance(held, Numbers):
         return False
-    texts = held.texts if isinstance(held, Texts) else held.plains
-    return any(isinstance(text, str) and needs_quote(text) for text in texts)
+    texts = held.texts if isinstance(held, Texts) else [one for one in held.plains if isinstance(one, str)]
+    return any(map(needs_quote, {text[:1] for text in texts}))
 
 
 def _add_cells(

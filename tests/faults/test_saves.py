@@ -1,0 +1,316 @@
+"""Whatever happens to a run, each file that it writes is the old one or the new one, whole; every command, every output."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from typing import NamedTuple
+
+import openpyxl
+import pytest
+
+from . import runs
+from .conftest import HEADING_LINE, contents
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills, limits and users of POSIX")
+
+ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+OLD = b"what stood there before"
+
+
+class Writer(NamedTuple):
+    """A command, and the files that it writes; ``{}`` is the folder they go to."""
+
+    words: str
+    files: tuple[str, ...]
+
+
+_DAY = "--as-of 2026-06-01 -q"
+_BUILT = f"--customers {{}}/customers.csv --incidents {{}}/incidents.csv {_DAY}"
+_CAMPAIGN = "{}/campaign.xlsx"
+WRITERS = {
+    "segment": Writer(f"segment {{}}/orders.csv -o {{}}/s.csv {_DAY} --force", ("s.csv",)),
+    "plan": Writer(f"plan {{}}/orders.csv {_BUILT} -o {{}}/p.xlsx --force", ("p.xlsx",)),
+    "plan into": Writer(f"plan {{}}/orders.csv {_BUILT} --into {{}}/theirs.xlsx", ("theirs.xlsx",)),
+    "refresh": Writer(f"refresh {_CAMPAIGN} {{}}/more.csv {_BUILT} -o {_CAMPAIGN} --force", ("campaign.xlsx",)),
+    "split": Writer(f"split {_CAMPAIGN} -o {{}}/parts -q --force", ("parts/campaign - Ann.xlsx", "parts/campaign - Bob.xlsx")),
+    "collect": Writer(f"collect {_CAMPAIGN} {{}}/copy.xlsx -o {_CAMPAIGN} -q --force", ("campaign.xlsx",)),
+    "export": Writer(
+        f"export {_CAMPAIGN} --mail-merge {{}}/m.csv --ics {{}}/m.ics --customers {{}}/customers.csv -q --force", ("m.csv", "m.ics")
+    ),
+    "share": Writer(f"share {_CAMPAIGN} -o {{}}/shared.xlsx --mask -q --force", ("shared.xlsx",)),
+    "report": Writer(f"report {_CAMPAIGN} -o {{}}/report.xlsx -q --force", ("report.xlsx",)),
+    "new": Writer("new {}/form.xlsx --force", ("form.xlsx",)),
+    "new oxt": Writer("new {}/calc.oxt --force", ("calc.oxt",)),
+}  # fmt: skip
+
+
+def commands(*names):
+    """Run a test with these commands, and with all others in the long run."""
+    return pytest.mark.parametrize(
+        "name", [name if name in names else pytest.param(name, marks=pytest.mark.long) for name in WRITERS]
+    )
+
+
+every = commands(*WRITERS)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Write what the commands read: orders, customers with two owners, incidents, a campaign and a copy of it, edited."""
+    folder = tmp_path_factory.mktemp("made")
+    said = folder.with_name("said")
+    lines = [f"C{k % 6},O{k},2025-{k % 12 + 1:02d}-{k % 28 + 1:02d},{100 + k}" for k in range(60)]
+    (folder / "orders.csv").write_text("\n".join((HEADING_LINE, *lines)), "utf-8")
+    more = [f"C{k % 6},N{k},2026-02-{k + 1:02d},{70 + k}" for k in range(9)]
+    (folder / "more.csv").write_text("\n".join((HEADING_LINE, *lines, *more)), "utf-8")
+    people = [f"C{k},Firm {k},c{k}@example.com,{('Ann', 'Bob')[k % 2]}" for k in range(6)]
+    (folder / "customers.csv").write_text("\n".join(("Customer ID,Customer,E-mail,Owner", *people)), "utf-8")
+    (folder / "incidents.csv").write_text(
+        "Incident ID,Customer ID,Date,What happened,Direct loss\n1,C1,2025-11-02,Late,400\n2,C2,2025-12-01,Wrong goods,90\n", "utf-8"
+    )  # fmt: skip
+    words = f"plan {{}}/orders.csv {_BUILT} -o {_CAMPAIGN}"
+    assert runs.end(runs.start(filled(words, folder), said), said).code == 0
+    book = openpyxl.load_workbook(folder / "campaign.xlsx")
+    sheet = book["Campaign"]
+    at = {cell.value: cell.column for cell in sheet[4]}
+    sheet.cell(5, at["Want back?"]).value = "Yes"
+    book.save(folder / "copy.xlsx")
+    openpyxl.Workbook().save(folder / "theirs.xlsx")
+    return folder
+
+
+@pytest.fixture
+def said(tmp_path_factory):
+    """Return where a run writes what it says: outside of the folder that is looked at."""
+    return tmp_path_factory.mktemp("said") / "said"
+
+
+@pytest.fixture
+def desk(made, tmp_path):
+    """Return a fresh folder with everything that the commands read."""
+    return shutil.copytree(made, tmp_path / "desk")
+
+
+def filled(words, folder):
+    """Return the words of a command, at work in a folder."""
+    return [word.replace("{}", str(folder)) for word in words.split(" ")]
+
+
+class Stage:
+    """A folder in which one command is run again and again, each time from the same start."""
+
+    def __init__(self, name, desk, said):
+        self.writer, self.desk, self.said = WRITERS[name], desk, said
+        self.words = filled(self.writer.words, desk)
+        self.targets = [desk / file for file in self.writer.files]
+        for target in self.targets:
+            target.parent.mkdir(exist_ok=True)
+            if not target.exists():
+                target.write_bytes(OLD)
+        self.old = {target: target.read_bytes() for target in self.targets}
+        self.kept = set(desk.rglob("*"))
+
+    def reset(self):
+        """Put the old files back, and leave what a killed run left hidden."""
+        for path in self.visible() - self.kept:
+            path.unlink()
+        for target, content in self.old.items():
+            target.write_bytes(content)
+
+    def visible(self):
+        return {path for path in self.desk.rglob("*") if not path.name.startswith(".winback-")}
+
+    def start(self, handicap=None, *given):
+        return runs.start(self.words, self.said, handicap, *given)
+
+    def run(self, handicap=None, *given):
+        return runs.end(self.start(handicap, *given), self.said)
+
+    def learn(self):
+        """Run it whole, and keep what it writes; a second time it must write the same, in the time returned."""
+        self.reset()
+        assert self.run().code == 0
+        self.new = self.found()
+        self.reset()
+        started = time.monotonic()
+        ended = self.run()
+        took = time.monotonic() - started
+        assert ended.code == 0, ended.said
+        assert self.found() == self.new, "the same run writes other bytes: nothing can be compared"
+        assert all(self.new[target] != self.old[target] for target in self.targets)
+        self.copies()
+        self.reset()
+        return took
+
+    def found(self):
+        return {target: target.read_bytes() for target in self.targets}
+
+    def copies(self):
+        """Look whether each copy of a replaced file is the old one, whole; return how many there are."""
+        found = self.visible() - self.kept
+        for path in found:
+            assert path.read_bytes() in self.old.values(), path
+        return len(found)
+
+    def hidden(self):
+        return list(self.desk.rglob(runs.HIDDEN))
+
+    def check(self):
+        """Look whether each file is the old or the new one, and nothing but copies and hidden files was added."""
+        for target, content in self.found().items():
+            assert content in {self.old[target], self.new[target]}, f"{target.name} is neither old nor new"
+        self.copies()
+
+    def check_next_run(self):
+        """Run it again: everything is new, and what killed runs left is gone."""
+        self.reset()
+        ended = self.run()
+        assert ended.code == 0, ended.said
+        assert self.found() == self.new
+        assert self.copies() == len(self.targets)
+        assert self.hidden() == [], "remains of killed runs were not swept"
+
+
+@every
+def test_what_is_replaced_stays_beside_as_a_dated_copy(name, desk, said):
+    stage = Stage(name, desk, said)
+    ended = stage.run()
+    assert ended.code == 0, ended.said
+    assert stage.copies() == len(stage.targets)
+    for path in stage.targets:
+        assert path.read_bytes() != OLD
+        if path.suffix in {".xlsx", ".oxt"}:
+            with zipfile.ZipFile(path) as package:
+                assert package.testzip() is None
+
+
+@commands("segment", "new oxt")
+def test_a_run_that_dies_before_any_single_step_of_a_save_harms_nothing(name, desk, said):
+    """Each opening, linking, renaming, removing and change of mode is the last thing that some run never does."""
+    stage = Stage(name, desk, said)
+    stage.learn()
+    step, code = 0, -9
+    while code == -9:
+        step += 1
+        stage.reset()
+        code = stage.run(runs.kill_at, step, str(desk)).code
+        stage.check()
+    assert code == 0
+    assert step > 5 * len(stage.targets), "a save has more steps than that: the test shows nothing"
+    stage.check_next_run()
+
+
+KILLS = 100  # of each of the eleven commands in the long run
+
+
+@pytest.mark.parametrize(
+    ("name", "kills"),
+    [("plan", 2), ("refresh", 2), ("collect", 2), ("export", 2)]
+    + [pytest.param(name, KILLS, marks=pytest.mark.long) for name in WRITERS],
+)
+def test_a_run_killed_at_any_moment_leaves_the_old_files_or_the_new_ones(name, kills, desk, said):
+    """Half of the kills fall anywhere, half into the last fifth, where the files are written."""
+    stage = Stage(name, desk, said)
+    took = stage.learn()
+    moment, killed, new = random.Random(5), 0, 0
+    tries = 0
+    while killed < kills:
+        tries += 1
+        assert tries < 10 * kills, "hardly a run is killed: the test shows nothing"
+        stage.reset()
+        run = stage.start()
+        time.sleep(moment.uniform((0.0, 0.8)[tries % 2], 1.0) * took)
+        run.kill()
+        run.join(10)
+        killed += run.exitcode == -9
+        stage.check()
+        new += any(stage.found()[target] == stage.new[target] for target in stage.targets)
+    print(f"{name}: {killed} killed of {tries}, {new} after a file was written")
+    stage.check_next_run()
+
+
+@every
+def test_a_file_that_may_not_grow_is_told_and_the_old_ones_stay(name, desk, said):
+    stage = Stage(name, desk, said)
+    before = contents(desk)
+    ended = stage.run(runs.small_files, 64)
+    assert ended.code == 4, ended.said
+    assert "was not written. The file would be larger than this disk or account allows" in ended.said
+    assert "what stood there before is unchanged" in ended.said
+    assert "Traceback" not in ended.said
+    assert contents(desk) == before
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """Return a file system of 4 MB of which a test can take what it wants."""
+    where = tmp_path / "disk"
+    where.mkdir()
+    mounted = ROOT and shutil.which("mount") and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "none", where], capture_output=True, check=False
+    ).returncode == 0  # fmt: skip
+    if not mounted:
+        pytest.skip("only root can make a small disk, and not in every container")
+    yield where
+    subprocess.run(["umount", "-l", where], check=True)
+
+
+@commands("segment", "plan into", "export")
+def test_a_full_disk_is_told_and_the_old_files_stay(name, made, full_disk, said):
+    desk = shutil.copytree(made, full_disk / "desk")
+    stage = Stage(name, desk, said)
+    with (full_disk / "filler").open("wb", buffering=0) as filler:
+        try:
+            while filler.write(bytes(4096)):
+                pass
+        except OSError:
+            pass
+    before = contents(desk)
+    ended = stage.run()
+    assert ended.code == 4, ended.said
+    assert "was not written. The disk is full; what stood there before is unchanged" in ended.said
+    assert contents(desk) == before
+    (full_disk / "filler").unlink()
+    assert stage.run().code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how root gives up its privileges")
+@commands("segment", "plan into", "export")
+def test_a_file_or_folder_that_may_not_be_written_to_is_told_and_nothing_changes(name, desk, said):
+    stage = Stage(name, desk, said)
+    for path, words in (
+        (stage.targets[0], "is read-only. Choose another name, or allow changes to it."),
+        (stage.targets[0].parent, "You may not write there; what stood there before is unchanged"),
+    ):
+        mode = path.stat().st_mode
+        path.chmod(0o555)
+        before = contents(desk)
+        ended = stage.run(runs.no_privileges)
+        assert ended.code == 4, ended.said
+        assert words in ended.said
+        assert contents(desk) == before
+        path.chmod(mode)
+
+
+@commands("segment", "plan", "refresh", "export")
+def test_of_two_runs_at_once_each_finishes_or_says_who_is_writing(name, desk, said):
+    stage = Stage(name, desk, said)
+    places = [said.with_name(f"said {k}") for k in range(2)]
+    running = [runs.start(stage.words, place) for place in places]
+    ended = [runs.end(run, place) for run, place in zip(running, places, strict=True)]
+    assert 0 in {one.code for one in ended}, ended
+    for one in ended:
+        assert one.code == 0 or "is being written by somebody else just now" in one.said, one
+        assert one.code in {0, 4}
+    assert stage.hidden() == []
+    for target in stage.targets:
+        if target.suffix in {".xlsx", ".oxt"}:
+            with zipfile.ZipFile(target) as package:
+                assert package.testzip() is None
+        assert target.read_bytes() != OLD

@@ -1,0 +1,139 @@
+"""What mending a cause costs, and how much of it each customer bears whom it drove away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.arguments import fold
+from winback_xl.core.decision import causes_of
+from winback_xl.core.money import show_all
+from winback_xl.core.value import annuity
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.settings import Settings
+
+    Floats = NDArray[np.floating]
+
+SHARED = "systemic open"
+"""What the cause must be for its cost to be shared: a specific one is mended for one customer, a fixed one is paid."""
+
+
+def cost(incidents: pd.DataFrame, settings: Settings) -> Floats:
+    """Return what the fix that each incident names costs in all, money; 0 where none is named.
+
+    The cost once, and the cost a year over `settings.future_years` at today's worth: the same years that the
+    future margin counts.
+
+    Examples
+    --------
+    >>> from winback_xl.settings import Settings
+    >>> cost(pd.DataFrame({"fix_cost": [5_000.0], "fix_cost_yearly": [1_000.0]}), Settings()).round(2).tolist()
+    [7486.85]
+    """
+    once, yearly = (
+        pd.to_numeric(incidents[name]).fillna(0.0).to_numpy(float)
+        if name in incidents
+        else np.zeros(len(incidents))
+        for name in ("fix_cost", "fix_cost_yearly")
+    )
+    return np.asarray(once + yearly * annuity(settings.future_years, settings.discount, 1.0))
+
+
+def share(causes: pd.DataFrame, incidents: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add to each cause what mending it costs, for each customer, and the sentence that says so.
+
+    Parameters
+    ----------
+    causes : DataFrame
+        As `decision.systemic` gives them.
+    incidents : DataFrame
+        With ``fix_cost`` (money, once) and ``fix_cost_yearly``; both may be missing.
+    settings : Settings
+        Years, discount and currency.
+
+    Returns
+    -------
+    DataFrame
+        ``causes`` with ``affected`` (customers with the cause on file, of any day), ``fix_cost`` (the highest that
+        any of its incidents names: several reports name the same fix), ``fix_share`` (of a systemic cause: over the
+        customers it affects; of a specific one: the whole) and ``fix_why``; 0 and "" where no cost is on file.
+
+    References
+    ----------
+    Article 003: specific causes are cheap to fix, systemic ones expensive.
+    """
+    keys = pd.Series([fold(text) for text in causes_of(incidents)], index=incidents.index)
+    dear = pd.Series(cost(incidents, settings), index=incidents.index).groupby(keys).max()
+    hit = incidents.groupby(keys)["customer_id"].nunique()
+    kind = (
+        incidents["specific_or_systemic"]
+        if "specific_or_systemic" in incidents
+        else pd.Series("", keys.index)
+    )
+    stated = set(keys[kind.map(fold) == SHARED])
+    of_cause = causes["cause"].map(fold)
+    whole, affected = (of_cause.map(known).fillna(0.0).to_numpy(float) for known in (dear, hit))
+    shared = ((causes["proposed"] == SHARED) | of_cause.isin(stated)).to_numpy(bool)
+    each = np.where(shared, whole / np.maximum(affected, 1), whole)
+    why = _told(causes["cause"], whole, each, affected, shared, settings)
+    return causes.assign(
+        affected=affected,
+        fix_cost=whole,
+        fix_share=each,
+        fix_why=pd.Series(why, index=causes.index, dtype=object),
+    )
+
+
+def of_accounts(accounts: pd.DataFrame, causes: pd.DataFrame, settings: Settings) -> tuple[Floats, list[str]]:
+    """Return each account's share of the cost of the fix, money, and the sentence that says so.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        ``cause``, ``specific_or_systemic`` and ``fix_total`` (the dearest fix of their own incidents; NaN for none).
+    causes : DataFrame
+        As `share` gives them.
+    settings : Settings
+        The currency.
+    """
+    keys = accounts["cause"].map(fold)
+    of_cause = causes.assign(key=causes["cause"].map(fold)).drop_duplicates("key").set_index("key")
+    whole, affected = (
+        keys.map(of_cause[name].astype(float)).to_numpy(float) for name in ("fix_cost", "affected")
+    )
+    kind = accounts["specific_or_systemic"]
+    shared = (kind == SHARED).to_numpy(bool)
+    own = accounts["fix_total"].fillna(0.0).to_numpy(float)
+    part = np.where(np.isnan(whole), own, whole / np.maximum(affected, 1))  # no report of it in 12 months
+    each = np.select([shared, (kind == "systemic fixed").to_numpy(bool)], [part, 0.0], own)
+    return each, _told(accounts["cause"], whole, each, affected, shared, settings)
+
+
+def _told(
+    causes: pd.Series,
+    whole: Floats,
+    each: Floats,
+    customers: Floats,
+    shared: NDArray[np.bool_],
+    settings: Settings,
+) -> list[str]:
+    """Say what mending each cause costs and who bears it; "" where it costs nothing."""
+    totals, parts = (show_all(values, settings.currency, whole_from=1000) for values in (whole, each))
+    said = []
+    for cause, total, part, cost_each, hit, together in zip(
+        causes, totals, parts, each.tolist(), customers.tolist(), shared.tolist(), strict=True
+    ):
+        if not cost_each:
+            said.append("")
+        elif together and hit > 1:
+            said.append(
+                f"Mending '{cause}' costs {total}, shared by the {hit:,.0f} customers it hit: {part} each."
+            )
+        else:
+            said.append(f"Mending '{cause}' costs {part}, for this customer alone.")
+    return said

@@ -1,0 +1,43 @@
+"""The dated copy that stays beside a file which is replaced."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+
+def copy_of(path: str | os.PathLike[str], *, force: bool, label: str = "replaced") -> Path | None:
+    """Name the copy of what `save.atomic_write` is about to replace; None when nothing is.
+
+    Parameters
+    ----------
+    path : path-like
+        The file to write.
+    force : bool
+        Whether an existing file may be replaced.
+    label : str
+        What the copy is called between name and time.
+    """
+    if not (force and Path(path).is_file()):
+        return None
+    return dated_copy(path, label, dt.datetime.now())  # noqa: DTZ005 - the user's own clock names the copy
+
+
+def dated_copy(path: str | os.PathLike[str], label: str, now: dt.datetime) -> Path:
+    """Name a file beside ``path`` that is not there yet, for what is about to be replaced.
+
+    >>> import datetime
+    >>> dated_copy("may.xlsx", "before-refresh", datetime.datetime(2026, 11, 22, 15, 4, 5)).name
+    'may.before-refresh.20261122-150405.xlsx'
+    """
+    path = Path(path)
+    return free(path.with_name(f"{path.stem}.{label}.{now:%Y%m%d-%H%M%S}{path.suffix}"))
+
+
+def free(path: Path) -> Path:
+    """Return the path, or the first of it with -2, -3 and so on in its name that is not there yet."""
+    found, number = path, 2
+    while os.path.lexists(found):
+        found, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
+    return found

@@ -1,0 +1,54 @@
+"""Headings as German, French, Spanish, Italian and Dutch systems write them, for the columns that every export has.
+
+A word that means different things in two of these languages is not here: no guess is better than a wrong one.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+_CUSTOMER_ID = (
+    "Kundennummer", "Kunden-Nr.", "Kundennr", "Kunden-ID", "Debitor", "Debitorennummer", "Debitor Nr.", "Auftraggeber", "Regulierer",
+    "Numéro client", "N° client", "Code client", "Identifiant client", "Código de cliente", "Código cliente", "Nº cliente", "ID cliente",
+    "Codice cliente", "Numero cliente", "Klantnummer", "Klantnr", "Klantcode", "Debiteurnummer", "Debiteur",
+)  # fmt: skip
+
+ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        ("Orders", "customer_id"): _CUSTOMER_ID,
+        ("Customers", "customer_id"): _CUSTOMER_ID,
+        ("Incidents", "customer_id"): _CUSTOMER_ID,
+        ("Orders", "order_date"): (
+            "Datum", "Auftragsdatum", "Bestelldatum", "Rechnungsdatum", "Belegdatum", "Buchungsdatum", "Fakturadatum",
+            "Date de commande", "Date commande", "Date de facture", "Date facture", "Date de facturation",
+            "Fecha", "Fecha de pedido", "Fecha pedido", "Fecha de factura", "Fecha factura",
+            "Data ordine", "Data fattura", "Data documento", "Orderdatum", "Besteldatum", "Factuurdatum",
+        ),
+        ("Orders", "order_value"): (
+            "Betrag", "Nettobetrag", "Nettowert", "Netto", "Umsatz", "Nettoumsatz", "Rechnungsbetrag", "Auftragswert", "Wert",
+            "Montant", "Montant HT", "Total HT", "Chiffre d'affaires", "CA HT", "Importe", "Importe neto", "Importe total",
+            "Importo", "Importo netto", "Fatturato", "Imponibile", "Bedrag", "Nettobedrag", "Omzet", "Factuurbedrag",
+        ),
+        ("Orders", "order_id"): (
+            "Auftrag", "Auftragsnummer", "Auftragsnr", "Bestellnummer", "Rechnungsnummer", "Rechnungsnr", "Belegnummer", "Belegnr", "Faktura",
+            "Fakturanummer", "Numéro de commande", "N° commande", "Numéro de facture", "N° facture", "Número de pedido", "Nº pedido",
+            "Número de factura", "Nº factura", "Numero ordine", "Numero fattura", "Ordernummer", "Factuurnummer",
+        ),
+        ("Orders", "currency"): ("Währung", "Wä", "Devise", "Moneda", "Divisa", "Valuta"),
+        ("Orders", "rep"): ("Verkäufer", "Außendienst", "Vertreter", "Vendeur", "Commercial", "Vendedor", "Venditore", "Agente", "Verkoper"),
+        ("Orders", "customer"): ("Kunde", "Kundenname", "Nom du client", "Raison sociale", "Cliente", "Klant", "Klantnaam"),
+        ("Customers", "customer"): ("Kunde", "Kundenname", "Firma", "Nom du client", "Raison sociale", "Razón social", "Ragione sociale", "Klant", "Klantnaam"),
+    }
+)  # fmt: skip
+"""By title of the table and name of the column."""
+
+STAND_INS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    dict.fromkeys(
+        ("Orders", "Incidents"),
+        (
+            "Customer", "Customer name", "Client", "Client name", "Company", "Company name", "Account name", "Bill to", "Sold to", "Kunde",
+            "Kundenname", "Cliente", "Nom du client", "Klant", "Klantnaam", "Customer email", "Customer e-mail", "Email", "E-mail", "Email address",
+        ),
+    )
+)  # fmt: skip
+"""By title of the table: headings that say who ordered where nothing numbers the customers, the best ones first."""
