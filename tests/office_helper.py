@@ -1,4 +1,4 @@
-"""Ask a running LibreOffice about a workbook. Run by the Python that has `uno`, not by the one of the tests.
+"""Start a LibreOffice, and ask it about a workbook. Asking is run by the Python that has `uno`, not by the one of the tests.
 
 Usage: office_helper.py PIPE '{"do": "cells", "path": "book.xlsx", "recalculate": true}'
 """
@@ -6,27 +6,61 @@ Usage: office_helper.py PIPE '{"do": "cells", "path": "book.xlsx", "recalculate"
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
+
+PATIENCE = 240  # seconds to start in
 
 FORMULAS = 16  # com.sun.star.sheet.CellFlags
 CONTENT = 1 | 2 | 4 | 16  # numbers, dates, texts, formulas
 
 
-def connect(pipe):
-    """Return the desktop of the office that listens on a pipe."""
+def outside_of_any_venv():
+    """Return this process's environment as a desktop has it.
+
+    The Python inside LibreOffice finds its own library by the first python3 on PATH; where that is one of a virtual
+    environment, it does not start, and an extension fails to install with std::bad_alloc.
+    """
+    own = {
+        name: text
+        for name, text in os.environ.items()
+        if name not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
+    }
+    folders = own.get("PATH", "").split(os.pathsep)
+    kept = [folder for folder in folders if not (Path(folder).parent / "pyvenv.cfg").exists()]
+    return own | {"PATH": os.pathsep.join(kept)}
+
+
+def start(pipe, profile, program="soffice"):
+    """Start an office that listens on a pipe, with a profile of its own; return its process."""
+    command = [
+        program, "--headless", "--invisible", "--norestore", "--nologo", "--nolockcheck",
+        f"--accept=pipe,name={pipe};urp;", f"-env:UserInstallation={Path(profile).as_uri()}",
+    ]  # fmt: skip
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdout=quiet, stderr=quiet, env=outside_of_any_venv())
+
+
+def context_of(pipe):
+    """Return the context of the office that listens on a pipe; on a busy machine it takes minutes to start."""
     import uno
 
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    for _ in range(150):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         try:
-            remote = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except Exception:  # noqa: BLE001 - whatever it is, the office is not up yet
             time.sleep(0.2)
     raise SystemExit("LibreOffice does not answer")
+
+
+def desktop_of(context):
+    return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
 
 
 def properties(**values):
@@ -85,7 +119,7 @@ def letters(column):
 
 def main():
     pipe, order = sys.argv[1], json.loads(sys.argv[2])
-    desktop = connect(pipe)
+    desktop = desktop_of(context_of(pipe))
     if order["do"] == "stop":
         desktop.terminate()
         return
@@ -94,6 +128,8 @@ def main():
     document = desktop.loadComponentFromURL(
         Path(order["path"]).resolve().as_uri(), "_blank", 0, properties(Hidden=True)
     )
+    if document is None:
+        raise SystemExit("LibreOffice could not open the file")
     try:
         if order.get("recalculate"):
             document.calculateAll()

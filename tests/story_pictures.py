@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from tests.oracles import Office
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -55,12 +57,15 @@ SCENES = (
 
 def draw(folder: Path) -> None:
     """Write story-1.png to story-6.png into the folder."""
+    office = Office()
     with tempfile.TemporaryDirectory() as name:
         for number, scene in enumerate(SCENES, 1):
             path = folder / scene.file
             if scene.columns:
                 path = _only(path, scene, Path(name) / f"{number}.xlsx")
-            _picture(_printed(path, Path(name)), scene, folder / f"story-{number}.png")
+            printed = office.save_as(path, Path(name) / f"{number}.pdf", "pdf")
+            _picture(printed, scene, folder / f"story-{number}.png")
+    office.stop()
 
 
 def _only(path: Path, scene: Scene, copy: Path) -> Path:
@@ -89,12 +94,6 @@ def _only(path: Path, scene: Scene, copy: Path) -> Path:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     book.save(copy)
     return copy
-
-
-def _printed(path: Path, folder: Path) -> Path:
-    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]  # fmt: skip
-    subprocess.run([*command, "--outdir", folder, path], check=True, capture_output=True)
-    return folder / f"{path.stem}.pdf"
 
 
 def _page(pdf: Path, sheet: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import re
@@ -28,6 +29,17 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = samples.make(seed=3, customers=60, years=2)
     plan = api.plan(made.orders, customers=made.customers, incidents=made.incidents, reps=made.reps)
     return api.save(plan, tmp_path_factory.mktemp("master") / "may.xlsx")
+
+
+@pytest.fixture(scope="module")
+def parts(master: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tracker.Part]:
+    """Return the copies of the owners; nobody writes over them."""
+    return tracker.split(master, tmp_path_factory.mktemp("parts"))
+
+
+@pytest.fixture(scope="module")
+def part(parts: list[tracker.Part]) -> Path:
+    return parts[0].path
 
 
 def values(path: Path) -> dict[tuple[str, str], Any]:
@@ -105,9 +117,8 @@ def test_owners_that_no_file_system_takes_get_a_file_of_their_own(master: Path, 
 
 
 def test_what_owners_typed_comes_back_and_collecting_again_changes_nothing(
-    master: Path, tmp_path: Path
+    master: Path, parts: list[tracker.Part], tmp_path: Path
 ) -> None:
-    parts = tracker.split(master, tmp_path / "out")
     known = {customer for customer, _ in values(master)}
     for seed in range(CASES):
         chance = random.Random(seed)
@@ -131,7 +142,7 @@ def test_what_owners_typed_comes_back_and_collecting_again_changes_nothing(
         assert {customer for customer, _ in held} == known
         assert done.counts.added == 0
         again = collected(new, copies, tmp_path / "again.xlsx")
-        assert sum(again.merged[0].taken.values()) == 0
+        assert sum(again.merged.taken.values()) == 0
         assert (tmp_path / "again.xlsx").read_bytes() == new.read_bytes()
 
 
@@ -149,17 +160,17 @@ def test_the_same_cell_filled_differently_is_a_conflict_and_the_master_keeps_its
     assert held[customer, "Stage"] == "Listened"
     assert held[customer, "Watch for"] == "price"
     assert held[customer, "Next step"] == values(master)[customer, "Next step"]
-    told = {(row[2], row[4], row[5], row[6], row[7]) for row in conflicts(tmp_path / "new.xlsx")}
+    told = {(row[3], row[5], row[6], row[7], row[8]) for row in conflicts(tmp_path / "new.xlsx")}
     step = values(master)[customer, "Next step"]
     assert told == {
         ("Notes", "ours", "theirs", "one.xlsx", "Kim"),
         ("Next step", step, "call", "one.xlsx", "Kim"),
         ("Next step", step, "write", "two.xlsx", "Kim"),
     }
-    assert len(done.merged[0].conflicts) == 3
+    assert len(done.merged.conflicts) == 3
     chosen = typed(tmp_path / "new.xlsx", tmp_path / "chosen.xlsx", customer, Notes="theirs")
     collected(chosen, [], tmp_path / "settled.xlsx")
-    assert {row[2] for row in conflicts(tmp_path / "settled.xlsx")} == {"Next step"}
+    assert {row[3] for row in conflicts(tmp_path / "settled.xlsx")} == {"Next step"}
 
 
 def test_a_copy_without_its_snapshot_fills_only_what_is_blank(master: Path, tmp_path: Path) -> None:
@@ -171,7 +182,7 @@ def test_a_copy_without_its_snapshot_fills_only_what_is_blank(master: Path, tmp_
     done = collected(master, [copy], tmp_path / "new.xlsx")
     assert values(tmp_path / "new.xlsx")[customer, "Notes"] == "new"
     assert values(tmp_path / "new.xlsx")[customer, "Stage"] == "Listed"
-    assert [row[2:6] for row in conflicts(tmp_path / "new.xlsx")] == [("Stage", None, "Listed", "Won")]
+    assert [row[3:7] for row in conflicts(tmp_path / "new.xlsx")] == [("Stage", None, "Listed", "Won")]
     assert "copy-without-snapshot" in {issue.code for issue in done.issues}
 
 
@@ -197,8 +208,9 @@ def test_a_copy_of_another_campaign_is_refused(master: Path, tmp_path: Path) -> 
     assert caught.value.code == "wrong-campaign"
 
 
-def test_columns_and_rows_that_an_owner_added_arrive(master: Path, tmp_path: Path) -> None:
-    parts = tracker.split(master, tmp_path / "out")
+def test_columns_and_rows_that_an_owner_added_arrive(
+    master: Path, parts: list[tracker.Part], tmp_path: Path
+) -> None:
     book = openpyxl.load_workbook(parts[0].path)
     sheet = people.campaign_of(book)
     top, places = people.header_of(sheet)
@@ -221,11 +233,160 @@ def test_columns_and_rows_that_an_owner_added_arrive(master: Path, tmp_path: Pat
     assert done.counts.added == 1
 
 
+def test_a_copy_that_is_collected_worked_on_and_collected_again_is_simply_taken(
+    master: Path, part: Path, tmp_path: Path
+) -> None:
+    customer = first(part)
+    path, copy = master, part
+    for number, cells in enumerate(
+        [
+            {"Notes": "rang twice", "Attempts": 1},
+            {"Notes": "reached", "Stage": "Listened"},
+            {"Attempts": None},
+        ]
+    ):
+        copy = typed(copy, tmp_path / f"renamed {number}.xlsx", customer, **cells)
+        new = tmp_path / f"new{number}.xlsx"
+        done = collected(path, [copy], new)
+        assert done.merged.taken == {copy.name: len(cells)}
+        assert conflicts(new) == []
+        path = new
+    held = values(path)
+    assert (held[customer, "Notes"], held[customer, "Attempts"], held[customer, "Stage"]) == (
+        "reached",
+        None,
+        "Listened",
+    )
+
+
+def test_what_somebody_changed_in_between_is_a_conflict_until_a_person_chooses(
+    master: Path, part: Path, tmp_path: Path
+) -> None:
+    customer = first(part)
+    one = typed(part, tmp_path / "one.xlsx", customer, Notes="rang twice")
+    collected(master, [one], tmp_path / "first.xlsx")
+    ours = typed(tmp_path / "first.xlsx", tmp_path / "ours.xlsx", customer, Notes="I ring them")
+    two = typed(one, tmp_path / "two.xlsx", customer, Notes="reached them")
+    collected(ours, [two], tmp_path / "second.xlsx")
+    (line,) = conflicts(tmp_path / "second.xlsx")
+    assert line[1:7] == (
+        customer,
+        people.read(master)[customer, "Customer"],
+        "Notes",
+        None,
+        "I ring them",
+        "reached them",
+    )
+    three = typed(two, tmp_path / "three.xlsx", customer, Notes="visited them")
+    collected(tmp_path / "second.xlsx", [three], tmp_path / "third.xlsx")
+    assert [(row[5], row[6], row[7]) for row in conflicts(tmp_path / "third.xlsx")] == [
+        ("I ring them", "visited them", "three.xlsx")
+    ]
+    chosen = typed(tmp_path / "third.xlsx", tmp_path / "chosen.xlsx", customer, Notes="both of us ring")
+    collected(chosen, [three], tmp_path / "fourth.xlsx")
+    assert conflicts(tmp_path / "fourth.xlsx") == []
+    assert values(tmp_path / "fourth.xlsx")[customer, "Notes"] == "both of us ring"
+
+
+def test_a_line_that_was_deleted_to_leave_the_master_as_it_is_does_not_come_back(
+    master: Path, part: Path, tmp_path: Path
+) -> None:
+    customer = first(part)
+    ours = typed(master, tmp_path / "ours.xlsx", customer, Notes="ours")
+    one = typed(part, tmp_path / "one.xlsx", customer, Notes="theirs")
+    collected(ours, [one], tmp_path / "first.xlsx")
+    assert len(conflicts(tmp_path / "first.xlsx")) == 1
+    book = openpyxl.load_workbook(tmp_path / "first.xlsx")
+    book["Conflicts"].delete_rows(5)
+    book.save(tmp_path / "first.xlsx")
+    collected(tmp_path / "first.xlsx", [one], tmp_path / "second.xlsx")
+    assert conflicts(tmp_path / "second.xlsx") == []
+    assert values(tmp_path / "second.xlsx")[customer, "Notes"] == "ours"
+
+
+def test_an_open_conflict_outlives_a_refresh_and_a_collection_of_others(master: Path, tmp_path: Path) -> None:
+    customer = first(master)
+    ours = typed(master, tmp_path / "ours.xlsx", customer, Notes="  ours\n")
+    one = typed(master, tmp_path / "one.xlsx", customer, Notes="theirs", Won_revenue=0.1 + 0.2)
+    collected(ours, [one], tmp_path / "first.xlsx")
+    made = samples.make(seed=3, customers=60, years=2)
+    done = tracker.refresh(
+        tmp_path / "first.xlsx",
+        made.orders,
+        customers=made.customers,
+        incidents=made.incidents,
+        reps=made.reps,
+    )
+    tracker.write(done, tmp_path / "second.xlsx")
+    other = typed(master, tmp_path / "other.xlsx", list(values(master))[-1][0], Notes="else")
+    collected(tmp_path / "second.xlsx", [other], tmp_path / "third.xlsx")
+    assert [row[6:8] for row in conflicts(tmp_path / "third.xlsx")] == [("theirs", "one.xlsx")]
+
+
+def test_a_cell_emptied_on_purpose_is_an_edit_and_blanks_or_another_spelling_are_none(
+    master: Path, tmp_path: Path
+) -> None:
+    day = dt.datetime(2026, 12, 1)  # noqa: DTZ001 - a cell has no time zone
+    customer = first(master)
+    sent = typed(
+        master,
+        tmp_path / "sent.xlsx",
+        customer,
+        Notes="call",
+        Next_step_due=day,
+        Attempts=2,
+        Watch_for="x",
+        Their_reason="late",
+    )
+    tracker.write(tracker.collect(sent, []), tmp_path / "book.xlsx")
+    part = next(
+        p.path
+        for p in tracker.split(tmp_path / "book.xlsx", tmp_path / "out")
+        if customer in {key for key, _ in people.read(p.path)}
+    )
+    copy = typed(
+        part, tmp_path / "copy.xlsx", customer,
+        Notes=" call ", Next_step_due="2026-12-01", Attempts="2", Watch_for="  ", Their_reason=None, Approved_by=" ",
+    )  # fmt: skip
+    done = collected(tmp_path / "book.xlsx", [copy], tmp_path / "new.xlsx")
+    held = values(tmp_path / "new.xlsx")
+    assert sum(done.merged.taken.values()) == 2
+    assert (held[customer, "Watch for"], held[customer, "Their reason"]) == (None, None)
+    assert (held[customer, "Notes"], held[customer, "Next step due"], held[customer, "Attempts"]) == (
+        "call",
+        day,
+        2,
+    )
+    assert conflicts(tmp_path / "new.xlsx") == []
+    mine = typed(tmp_path / "book.xlsx", tmp_path / "mine.xlsx", customer, Their_reason="price")
+    collected(mine, [copy], tmp_path / "other.xlsx")
+    assert [(row[3], row[5], row[6]) for row in conflicts(tmp_path / "other.xlsx")] == [
+        ("Their reason", "price", "(empty)")
+    ]
+
+
+def test_a_copy_that_starts_again_from_the_attachment_undoes_nothing(
+    master: Path, part: Path, tmp_path: Path
+) -> None:
+    customer = first(part)
+    one = typed(part, tmp_path / "one.xlsx", customer, Notes="a", Stage="Listened", Listened="Yes")
+    collected(master, [one], tmp_path / "first.xlsx")
+    anew = typed(part, tmp_path / "anew.xlsx", customer, Watch_for="price")
+    done = collected(tmp_path / "first.xlsx", [anew], tmp_path / "second.xlsx")
+    held = values(tmp_path / "second.xlsx")
+    assert [held[customer, name] for name in ("Notes", "Stage", "Listened", "Watch for")] == [
+        "a",
+        "Listened",
+        "Yes",
+        "price",
+    ]
+    assert "copy-anew" in {issue.code for issue in done.issues}
+
+
 @pytest.mark.office
 def test_copies_that_libreoffice_saved_arrive_without_an_invented_conflict(
-    master: Path, tmp_path: Path, office: Office
+    master: Path, parts: list[tracker.Part], tmp_path: Path, office: Office
 ) -> None:
-    parts = tracker.split(master, tmp_path / "out")
     copies, works = [], []
     for part in parts[:3]:
         works.append(people.work_in(part.path, tmp_path / "edited.xlsx", random.Random(5), structure=False))

@@ -12,7 +12,6 @@ from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopening.kept import Kept
 from winback_xl.workbook.reopening.reopen import ADDED, reopen
-from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,8 +98,9 @@ def _added(frame: pd.DataFrame) -> list[str]:
 
 
 def values_only(book: Book) -> Book:
-    """Return a book in which every formula is the value it gave, without the Snapshot sheet."""
-    return replace(book, sheets=tuple(_frozen(sheet) for sheet in book.sheets if sheet.name != snapshot.NAME))
+    """Return a book in which every formula is the value it gave, without the sheets that nobody sees."""
+    own = (sheet for sheet in book.sheets if sheet.hidden != "very hidden")
+    return replace(book, sheets=tuple(_frozen(sheet) for sheet in own))
 
 
 def _frozen(sheet: Sheet) -> Sheet:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests import desk
 from winback_xl.columns import CUSTOMERS
-from winback_xl.core import leaving, schedule
+from winback_xl.core import leaving, letters, schedule
 from winback_xl.errors import FileError, UsageError
 from winback_xl.tables import mail_merge
 
@@ -194,3 +194,21 @@ def test_nobody_to_write_to_is_a_table_with_headings_only() -> None:
     found = mail_merge.merge(replace(plan, campaign=plan.campaign.iloc[:0]))
     assert read_back(mail_merge.csv_text(found)) == []
     assert found.stays == {}
+
+
+def test_the_farewell_and_every_other_letter_are_those_of_the_button_that_drafts_them() -> None:
+    """Both ask one place who is written to: who is let go gets the farewell until the outcome says that it is out."""
+    plan = desk.edited(
+        want_back={0: "No", 1: "Yes", 2: "Yes", 3: "Later"},
+        listened={1: "Yes", 4: "Yes"},
+        stage={2: "Let go", 4: "Let go", 5: "Resting"},
+        outcome={2: "Open", 4: "Let go"},
+    )
+    merged = mail_merge.merge(plan).table
+    drafted = letters.drafts(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
+    assert merged["CustomerID"].tolist() == drafted["customer_id"].tolist()
+    assert merged["Letter"].tolist() == drafted["letter"].tolist()
+    kinds = drafted.set_index("customer_id")["kind"]
+    ids = plan.campaign["customer_id"]
+    assert (kinds[ids[0]], kinds[ids[1]], kinds[ids[2]]) == ("Closing", "What changed", "Closing")
+    assert not {ids[3], ids[4], ids[5]} & set(kinds.index)

@@ -16,6 +16,9 @@ import time
 import uuid
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import office_helper
+
 RUN_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 
 
@@ -30,28 +33,9 @@ class Office:
 
     def start(self):
         pipe = f"winback-{uuid.uuid4().hex[:12]}"
-        command = [
-            self.program, "--headless", "--invisible", "--norestore", "--nologo", "--nolockcheck",
-            f"--accept=pipe,name={pipe};urp;", f"-env:UserInstallation={self.profile.as_uri()}",
-        ]  # fmt: skip
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=outside_of_any_venv()
-        )
-        import uno
-
-        local = uno.getComponentContext()
-        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-        for _ in range(300):
-            try:
-                self.context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-                break
-            except Exception:  # noqa: BLE001 - whatever it is, the office is not up yet
-                time.sleep(0.2)
-        else:
-            raise SystemExit("LibreOffice does not answer")
-        self.desktop = self.context.ServiceManager.createInstanceWithContext(
-            "com.sun.star.frame.Desktop", self.context
-        )
+        self.process = office_helper.start(pipe, self.profile, self.program)
+        self.context = office_helper.context_of(pipe)
+        self.desktop = office_helper.desktop_of(self.context)
 
     def stop(self):
         with contextlib.suppress(Exception):  # the bridge breaks while it answers
@@ -69,29 +53,13 @@ class Office:
     def open(self, path):
         url = Path(path).resolve().as_uri() if path else "private:factory/scalc"
         return self.desktop.loadComponentFromURL(
-            url, "_blank", 0, properties(Hidden=True, MacroExecutionMode=RUN_MACROS)
+            url, "_blank", 0, office_helper.properties(Hidden=True, MacroExecutionMode=RUN_MACROS)
         )
 
     def install(self, extension):
         manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
         manager.addExtension(Path(extension).resolve().as_uri(), (), "user", None, environment())
         self.restart()
-
-
-def outside_of_any_venv():
-    """Return this process's environment as a desktop has it.
-
-    The Python inside LibreOffice finds its own library by the first python3 on PATH; where that is one of a virtual
-    environment, the extension fails to install with std::bad_alloc.
-    """
-    own = {
-        name: text
-        for name, text in os.environ.items()
-        if name not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
-    }
-    folders = own.get("PATH", "").split(os.pathsep)
-    kept = [folder for folder in folders if not (Path(folder).parent / "pyvenv.cfg").exists()]
-    return own | {"PATH": os.pathsep.join(kept)}
 
 
 def environment():
@@ -126,17 +94,6 @@ def environment():
             pass
 
     return Environment()
-
-
-def properties(**values):
-    from com.sun.star.beans import PropertyValue
-
-    made = []
-    for name, value in values.items():
-        item = PropertyValue()
-        item.Name, item.Value = name, value
-        made.append(item)
-    return tuple(made)
 
 
 def press_buttons(office, order):
@@ -182,7 +139,7 @@ def convert(office, order):
         subprocess.run(
             [office.program, "--headless", "--norestore", f"-env:UserInstallation={office.profile.as_uri()}",
              "--convert-to", order["filter"], "--outdir", order["folder"], path],
-            check=True, capture_output=True, timeout=200, env=outside_of_any_venv(),
+            check=True, capture_output=True, timeout=200, env=office_helper.outside_of_any_venv(),
         )  # fmt: skip
     return {}
 

@@ -47,7 +47,7 @@ def command(
             tracker.write(done, output, force=force)
         told.step("")
         told.issues(done.issues)
-    (merged,) = done.merged
+    merged = done.merged
     if as_json:
         document = {
             "campaign": done.plan.campaign_id,

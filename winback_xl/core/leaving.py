@@ -54,6 +54,24 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
     return pd.Series(reason.astype(object), index=campaign.index)
 
 
+def to_write_to(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> pd.Series:
+    """Say of each account whether a letter may go to it: to those that may leave, and a farewell to those let go.
+
+    Parameters
+    ----------
+    campaign, customers : DataFrame
+        As for `sort_out`.
+
+    Returns
+    -------
+    Series of bool, index of ``campaign``
+        An account at the stage Let go counts until its outcome is set: that says that the farewell is out.
+    """
+    bye = (_fold(campaign, "stage") == "let go") & _fold(campaign, "outcome").isin(["", "open"])
+    reason = sort_out(campaign, customers)
+    return (reason == "") | ((reason == "closed") & bye)
+
+
 def _forbidden(customers: pd.DataFrame | None) -> set[str]:
     if customers is None or "do_not_contact" not in customers:
         return set()

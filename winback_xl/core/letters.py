@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.columns import LISTS
-from winback_xl.core import schedule
+from winback_xl.core import leaving
 from winback_xl.core.lint import Finding, lint
 
 if TYPE_CHECKING:
@@ -165,9 +165,14 @@ _SUBJECT: Mapping[str, str] = MappingProxyType(
 
 
 def drafts(
-    campaign: pd.DataFrame, segments: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings
+    campaign: pd.DataFrame,
+    segments: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
+    customers: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return a draft for every account that may be written to.
+    """Return a draft for every account that may be written to (`winback_xl.core.leaving.to_write_to`).
 
     Parameters
     ----------
@@ -177,53 +182,54 @@ def drafts(
         The thank-you call is ``settings.thank_you_days`` working days later.
     settings : Settings
         Also ``currency``.
+    customers : DataFrame, optional
+        Clean customer list: who opted out since the campaign was built.
 
     Returns
     -------
     DataFrame
         ``customer_id``, ``customer``, ``owner``, ``kind`` (of `KINDS`), ``subject``, ``letter``, ``to_change`` (what the
         lint finds, joined by "; "). Who was not listened to yet gets no letter: the first contact is a call or a
-        visit. Who opted out, the control group and won accounts are left out.
+        visit. An account that you do not want back, or that is let go and has no outcome yet, gets the farewell.
     """
-    outcome = _fold(campaign, "outcome")
-    written = ~schedule.opted_out(campaign) & ~schedule.held_out(campaign) & (outcome != "won")
-    rows = campaign[written]
+    rows = campaign[leaving.to_write_to(campaign, customers)]
     days = rows["customer_id"].map(
         segments.drop_duplicates("customer_id").set_index("customer_id")["order_days"]
     )
     call_on = np.busday_offset(
         as_of.to_numpy().astype("datetime64[D]"), settings.thank_you_days, roll="backward"
     )
-    closing = (
-        (_fold(rows, "want_back") == "no")
-        | (_fold(rows, "outcome") == "let go")
-        | (_fold(rows, "stage") == "let go")
-    )
+    closing = (_fold(rows, "want_back") == "no") | (_fold(rows, "stage") == "let go")
     heard = _fold(rows, "listened") == "yes"
     texts = {
         name: _text(rows, name)
         for name in ("level", "contact", "owner", "reason_theirs", "requested_remedy", "customer")
     }
     made = []
+    wrong: dict[
+        tuple[object, ...], str
+    ] = {}  # names and days are no matter of style: one look for many letters
     for place, (cause, bye, listened, bought) in enumerate(
         zip(_text(rows, "cause"), closing, heard, days, strict=True)
     ):
         if not (bye or listened):
             made.append((KINDS[2], "", "", ""))
             continue
-        letter = draft(
-            level=texts["level"][place],
-            failure=failure_of(cause),
-            contact=texts["contact"][place],
-            owner=texts["owner"][place],
-            their_words=texts["reason_theirs"][place],
-            requested=texts["requested_remedy"][place],
-            order_days=float(bought),
-            call_on=str(call_on),
-            closing=bool(bye),
+        said = (
+            texts["level"][place],
+            failure_of(cause),
+            texts["reason_theirs"][place],
+            texts["requested_remedy"][place],
         )
-        wrong = "; ".join(phrase for phrase, _ in lint(letter.text, farewell=bool(bye)))
-        made.append((KINDS[1] if bye else KINDS[0], letter.subject, letter.text, wrong))
+        contact, owner = texts["contact"][place], texts["owner"][place]
+        letter = draft(
+            level=said[0], failure=said[1], contact=contact, owner=owner, their_words=said[2], requested=said[3],
+            order_days=float(bought), call_on=str(call_on), closing=bool(bye),
+        )  # fmt: skip
+        kind = (*said, bool(contact), bool(owner), bought > 1, bye)
+        if kind not in wrong:
+            wrong[kind] = "; ".join(phrase for phrase, _ in lint(letter.text, farewell=bool(bye)))
+        made.append((KINDS[1] if bye else KINDS[0], letter.subject, letter.text, wrong[kind]))
     columns = list(zip(*made, strict=True)) if made else [()] * 4
     return pd.DataFrame(
         {

@@ -162,7 +162,7 @@ def _figures(
         Figure("Won revenue", revenue, "money", "New revenue of confirmed wins."),
         Figure("Actual cost", cost, "money", "What make-goods and incentives really cost."),
         Figure("Net recovered", net, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost."),
-        Figure("Return", _share(net, cost), "share", "Net recovered for each unit of cost: the return on the second lifetimes so far."),
+        Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent: the return on the second lifetimes so far."),
         Figure("Left alone", int(held_out.sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
         Figure("Left alone, back", _share(int((held_out & rows["status"].isin(["Active", "Due"])).sum()), int(held_out.sum())), "share",
          "Share of the control group that orders again without us."),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import math
+import re
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 _EXACT = 1e15  # Excel keeps 15 digits
 _SLIP = 2e-15  # twice what a number loses when it is written with 15 digits
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PLAIN = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
 
 
 def token(value: Any) -> str:
@@ -45,7 +50,39 @@ def _of_number(number: float) -> str:
     if not math.isfinite(number):
         return ""
     whole = number.is_integer() and abs(number) < _EXACT
+    number += 0.0  # minus nothing is nothing
     return f"n{number:.0f}" if whole else f"n{number:.12g}"
+
+
+def sense(text: str) -> str:
+    """Return what a token means to a reader, for comparing what two people typed.
+
+    Blanks at either end are not seen, so a cell with nothing but blanks is empty; a day or a plain number that a cell
+    holds as text is that day or number. All else stays as it is.
+
+    >>> sense("t  "), sense("t Won "), sense("t2026-11-22"), sense("t2.50"), sense("t007"), sense("t3.4.2026")
+    ('', 'tWon', 'd2026-11-22', 'n2.5', 't007', 't3.4.2026')
+    """
+    if text[:1] != "t":
+        return text
+    said = text[1:].strip()
+    if _DAY.fullmatch(said):
+        try:
+            return "d" + dt.date.fromisoformat(said).isoformat()
+        except ValueError:
+            return "t" + said
+    if _PLAIN.fullmatch(said):
+        return _of_number(float(said))
+    return "t" + said if said else ""
+
+
+def mark(text: str) -> str:
+    """Return six letters that stand for a token: 32 bits, enough to know again what was seen before.
+
+    >>> mark("tWon"), mark("")
+    ('5IXr1Q', 'AAAAAA')
+    """
+    return base64.b64encode(zlib.crc32(text.encode("utf-8", "replace")).to_bytes(4, "big"))[:6].decode()
 
 
 def near(value: Any) -> set[str]:
@@ -95,3 +132,17 @@ def coded(values: Iterable[Any]) -> tuple[NDArray[np.intp], list[str]]:
         values = values.tolist()  # pandas takes True for 1
     told = [token(value) for value in values]
     return np.arange(len(told)), told
+
+
+def senses(values: Iterable[Any]) -> NDArray[np.object_]:
+    """Return the `sense` of every cell of a column, shape (n,)."""
+    codes, distinct = coded(values)
+    found: NDArray[np.object_] = np.array([*(sense(text) for text in distinct), ""], dtype=object)[codes]
+    return found
+
+
+def senses_of(texts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the `sense` of tokens, shape (n,)."""
+    codes, distinct = pd.factorize(texts)
+    found: NDArray[np.object_] = np.array([*(sense(str(text)) for text in distinct), ""], dtype=object)[codes]
+    return found

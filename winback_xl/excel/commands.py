@@ -177,8 +177,10 @@ def draft_letters(book: Any) -> str:
     with host.working(book, 4) as tell:
         found = job.work_out(book, tell)
         plan = found.plan
-        drafts = letters.drafts(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
-        drafts = drafts[drafts["customer_id"] != ""]
+        drafts = letters.drafts(
+            plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings,
+            customers=found.tables.frame(columns.CUSTOMERS),
+        )  # fmt: skip
         said = job.put(found.view, job.book_of([pages.letters(drafts)], plan), tell)
     written, first = int((drafts["letter"] != "").sum()), int((drafts["kind"] == letters.KINDS[2]).sum())
     early = (
@@ -247,7 +249,7 @@ def collect_copies(book: Any) -> str:
         tell("Writing the result")
         tracker.write(done, target, force=True)
         host.attempt(lambda: book.app.books.open(str(target)), None)
-    conflicts = sum(len(merged.conflicts) for merged in done.merged)
+    conflicts = len(done.merged.conflicts)
     open_ = f" {plural(conflicts, 'cell')} differ: the sheet Conflicts lists them." if conflicts else ""
     return f"Collected {plural(len(copies), 'copy', 'copies')} into {target.name}, {plural(done.counts.changed, 'cell')} taken.{open_}"
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from winback_xl import columns
 from winback_xl.core import follow_up, merge
-from winback_xl.workbook.reopening.reopen import shaped
+from winback_xl.workbook.reopening.plan_again import shaped
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan

@@ -78,12 +78,12 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     MailMerge
         An offer is in it only when the customer was listened to and it needs no approval that is missing.
     """
-    reason = leaving.sort_out(plan.campaign, customers)
-    rows = plan.campaign[reason == ""].reset_index(drop=True)
-    drafted = letters.drafts(rows, plan.segments, as_of=plan.as_of, settings=plan.settings).set_index(
-        "customer_id"
+    drafted = letters.drafts(
+        plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings, customers=customers
     )
-    drafted = drafted[~drafted.index.duplicated()]
+    written = leaving.to_write_to(plan.campaign, customers)
+    rows = plan.campaign[written].reset_index(drop=True)
+    reason = leaving.sort_out(plan.campaign, customers)[~written]
     heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
     free = heard & ~rows["gate"].fillna("").astype(str).str.startswith("Approval")
     ids = rows["customer_id"]
@@ -104,13 +104,13 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         ),
         "NextStep": rows["next_step"],
         "NextStepDue": _days(rows["next_step_due"]),
-        "Kind": ids.map(drafted["kind"]),
-        "Subject": ids.map(drafted["subject"]),
-        "Letter": ids.map(drafted["letter"]),
-        "ToChange": ids.map(drafted["to_change"]),
+        "Kind": drafted["kind"],
+        "Subject": drafted["subject"],
+        "Letter": drafted["letter"],
+        "ToChange": drafted["to_change"],
     }
     table = pd.DataFrame({name: _clean(columns[name]) for name in HEADINGS}, dtype=object)
-    counts = reason[reason != ""].value_counts()
+    counts = reason.value_counts()
     return MailMerge(
         table,
         {name: int(counts[name]) for name in leaving.REASONS if name in counts},

@@ -11,6 +11,7 @@ from winback_xl.workbook.sheets import (
     campaign,
     changes,
     checks,
+    collected,
     dashboard,
     guide,
     leftovers,
@@ -56,7 +57,7 @@ def build(
     Book
         Sheets Guide, Dashboard, Campaign, Segments, Make-goods, on request Call sheets and Account history, then
         Watch list, Settings, Lists, Checks, Changes, where there is
-        something in them Leftovers and Conflicts, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
+        something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
     sheets = [
         guide.sheet(plan),
@@ -77,7 +78,9 @@ def build(
         sheets.append(leftovers.conflicts(kept.conflicts))
     sheets = [kept_.with_added(sheet, kept) for sheet in sheets]
     added = {item.heading: item.values for item in kept.columns}
-    sheets.append(snapshot.sheet(plan, added, sheets, kept.build))
+    if kept.said:
+        sheets.append(collected.sheet(kept.said))
+    sheets.append(snapshot.sheet(plan, added, sheets, kept.build, split=kept.split))
     return Book(
         sheets=tuple(sheets),
         title=f"Win-back campaign {plan.campaign_id}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from winback_xl.core.results import Results
 
 _COLUMNS, _WIDTH = 6, 26.0
-_TILES, _CHARTS = (4, 9), 14
-_CHART_ROWS = 18
-_SHOWN = 8
+_TILES, _CHARTS = (3, 7), 11
+_TILE_HEIGHTS = (17.0, 28.0, 54.0)  # points: label, number, sentence of up to four lines
+_CHART_ROWS, _CHART_SIZE = 14, (556, 264)
+_SHOWN = 5
 """Rows of each list on the page; how many more there are is said."""
 
 
@@ -61,29 +63,34 @@ def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: s
     lists = _CHARTS + _CHART_ROWS
     cells = [
         *_tiles(results),
-        Cell(lists + 12, 0, results.against_new, look="text", span=_COLUMNS - 1),
-        Cell(lists + 13, 0, f"Odds: {odds_told}", look="text", span=_COLUMNS - 1),
+        Cell(lists + 3 + _SHOWN, 0, results.against_new, look="text", span=_COLUMNS - 1),
+        Cell(lists + 4 + _SHOWN, 0, f"Odds: {odds_told}", look="text", span=_COLUMNS - 1),
     ]
     money = f" Amounts in {currency}." if currency else ""
-    avoided, slipping = (
-        _list(results.avoided, "tblAvoided", lists + 2, 0),
-        _list(results.relapsing, "tblRelapsing", lists + 2, 3),
-    )
     cells += [
         _heading(lists, 0, "Left lying: nobody tried, and the step is overdue", len(results.avoided)),
         _heading(lists, 3, "Slipping again: won, and silent for longer than usual", len(results.relapsing)),
     ]
+    tables = []
+    for rows, name, col, none in (
+        (results.avoided, "tblAvoided", 0, "Nobody: every account whose step is due has been tried."),
+        (results.relapsing, "tblRelapsing", 3, "Nobody: who was won back orders as usual."),
+    ):
+        if len(rows):
+            tables.append(_list(rows, name, lists + 1, col))
+        else:
+            cells.append(Cell(lists + 1, col, none, look="text", span=2))
     return Sheet(
         "Report",
         f"Campaign {campaign_id}: {won:,} of {plural(worked, 'account')} won back and confirmed",
         f"On {as_of:%Y-%m-%d}.{money} A win counts when the customer says that it is solved.",
         cells=tuple(cells),
-        tables=(avoided, slipping),
+        tables=tuple(tables),
         charts=_charts(results),
         widths=dict.fromkeys(range(_COLUMNS), _WIDTH),
-        heights={row + line: height for row in _TILES for line, height in enumerate((17.0, 30.0, 64.0))},
+        heights={row + line: height for row in _TILES for line, height in enumerate(_TILE_HEIGHTS)},
         gridlines=False,
-        landscape=False,
+        one_page=True,
     )
 
 
@@ -119,7 +126,7 @@ def _list(rows: pd.DataFrame, name: str, top: int, left: int) -> Table:
         top,
         left,
         (
-            text_field("Customer", texts(shown, "customer").tolist()),
+            replace(text_field("Customer", texts(shown, "customer").tolist()), kind="long"),
             text_field("Owner", texts(shown, "owner").tolist()),
             Field(
                 "Days overdue" if name == "tblAvoided" else "Days silent",
@@ -129,7 +136,7 @@ def _list(rows: pd.DataFrame, name: str, top: int, left: int) -> Table:
             ),
         ),
         alt="Accounts that need somebody's attention",
-        lines=1,
+        lines=2,
     )
 
 
@@ -143,11 +150,11 @@ def _charts(results: Results) -> tuple[Chart, ...]:
     return (
         Chart(
             "bar", f"{plural(listened, 'account')} heard so far", "Bars: accounts that got as far as each stage or further",
-            (Series("tblFunnel", "Stage", "Got this far", "Accounts"),), _CHARTS, 0, 560, 340,
+            (Series("tblFunnel", "Stage", "Got this far", "Accounts"),), _CHARTS, 0, *_CHART_SIZE,
         ),
         Chart(
             "bar", title, "Bars: one for each owner of accounts",
-            (Series("tblOwners", "Owner", shown[0], shown[0]),), _CHARTS, 3, 560, 340, value_format="money" if net > 0 else "count",
+            (Series("tblOwners", "Owner", shown[0], shown[0]),), _CHARTS, 3, *_CHART_SIZE, value_format="money" if net > 0 else "count",
         ),
     )  # fmt: skip
 

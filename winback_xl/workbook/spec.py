@@ -185,7 +185,7 @@ class Sheet:
 
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
-    scale at which the longest of them fits.
+    scale at which the longest of them fits. With ``one_page`` it is one page high as well, on any paper.
     """
 
     name: str
@@ -205,6 +205,7 @@ class Sheet:
     pages: tuple[int, ...] = ()
     repeat: int = 0
     breaks: tuple[int, ...] = ()
+    one_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from winback_xl.tables.grid import letters
 from winback_xl.workbook.package import scan
 from winback_xl.workbook.package.links import links, obstacles
 from winback_xl.workbook.reopening import contents
-from winback_xl.workbook.sheets import leftovers, snapshot
+from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,9 +24,17 @@ if TYPE_CHECKING:
     from winback_xl.workbook.reopening.contents import Found
 
 _SHEETS = ("Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
-           leftovers.LEFTOVERS, leftovers.CONFLICTS, snapshot.NAME)  # fmt: skip
+           leftovers.LEFTOVERS, leftovers.CONFLICTS, collected.NAME, snapshot.NAME)  # fmt: skip
 _READ = frozenset(
-    {"Campaign", "Segments", "Make-goods", leftovers.LEFTOVERS, leftovers.CONFLICTS, snapshot.NAME}
+    {
+        "Campaign",
+        "Segments",
+        "Make-goods",
+        leftovers.LEFTOVERS,
+        leftovers.CONFLICTS,
+        collected.NAME,
+        snapshot.NAME,
+    }
 )
 """Sheets of ours that are read as tables, so that nothing in them is stray."""
 
@@ -35,14 +43,14 @@ def ours(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[st
     """Return which sheets are ours: the name they have now -> the name they were written under."""
     written: Mapping[str, list[str]] = known.get("sheets") or {name: [] for name in _SHEETS}
     home = {table: name for name, tables in written.items() for table in tables}
-    home |= {snapshot.ROWS: snapshot.NAME}
+    home |= {snapshot.ROWS: snapshot.NAME, collected.TABLE: collected.NAME}
     found = {campaign: schema.CAMPAIGN.title}
     for item in source.tables:
         name = home.get(item.name, "")
         if name and name not in found.values():
             found.setdefault(item.sheet, name)
     for sheet in source.sheets:
-        if sheet.name in (*written, snapshot.NAME) and sheet.name not in found.values():
+        if sheet.name in (*written, collected.NAME, snapshot.NAME) and sheet.name not in found.values():
             found.setdefault(sheet.name, sheet.name)
     return found
 

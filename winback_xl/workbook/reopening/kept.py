@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import merge
+from winback_xl.core import collecting
 from winback_xl.workbook.sheets.leftovers import LEFT
 from winback_xl.workbook.spec import Field
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from winback_xl.columns import Kind
+    from winback_xl.core.said import Said
     from winback_xl.workbook.sheets.changes import Entry
     from winback_xl.workbook.spec import Sheet, Table
 
@@ -47,6 +48,10 @@ class Kept:
         Name of the build that the workbook is a part of; "" for a build of its own.
     others : mapping of str to tuple of AddedColumn
         Columns that people added to our other tables, by the table's name.
+    said : mapping of str to Said
+        What each copy said when it was last collected.
+    split : bool
+        Whether the workbook is the copy of one owner.
     """
 
     columns: tuple[AddedColumn, ...] = ()
@@ -54,10 +59,12 @@ class Kept:
     note: str | None = None
     leftovers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LEFT), dtype=object))
     conflicts: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=list(merge.CONFLICT), dtype=object)
+        default_factory=lambda: pd.DataFrame(columns=list(collecting.CONFLICT), dtype=object)
     )
     build: str = ""
     others: Mapping[str, tuple[AddedColumn, ...]] = field(default_factory=dict)
+    said: Mapping[str, Said] = field(default_factory=dict)
+    split: bool = False
 
 
 NOTHING = Kept()

@@ -11,7 +11,8 @@ from winback_xl import columns
 from winback_xl.core import merge, tokens
 from winback_xl.errors import Issue
 from winback_xl.workbook.reopening.kept import AddedColumn
-from winback_xl.workbook.reopening.reopen import ADDED, Reopened, shaped
+from winback_xl.workbook.reopening.plan_again import shaped
+from winback_xl.workbook.reopening.reopen import ADDED, Reopened
 from winback_xl.workbook.sheets import leftovers, snapshot
 from winback_xl.workbook.sheets.parts import plural
 
@@ -35,7 +36,7 @@ def odd_rows(old: Reopened, odd: pd.DataFrame, where: str = "") -> list[Line]:
     names = [name for name in old.human if name in odd]
     for row in odd.to_dict("records"):
         place = f"{where}Campaign, row {row['row']}"
-        cells = [(name, row[name]) for name in names if tokens.token(row[name])]
+        cells = [(name, row[name]) for name in names if tokens.sense(tokens.token(row[name]))]
         for name, value in cells or [("", None)]:
             heading = HEADING.get(name, name.removeprefix(ADDED))
             found.append(_line(place, str(row["customer_id"]), heading, value, row["reason"]))
@@ -124,20 +125,6 @@ def listed(old: Reopened, lines: Iterable[Line]) -> pd.DataFrame:
     """Return the Leftovers sheet: what it held, what stood outside the tables, and what is new, each once."""
     new = pd.DataFrame(list(lines), columns=list(leftovers.LEFT), dtype=object)
     return pd.concat([old.leftovers, old.stray, new], ignore_index=True).drop_duplicates(ignore_index=True)
-
-
-def unresolved(conflicts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the conflicts that nobody has settled: the campaign does not hold the copy's value yet."""
-    if not len(conflicts):
-        return conflicts
-    names = {heading: name for name, heading in HEADING.items()}
-    at = merge.keys_of(frame).get_indexer(merge.keys_of(conflicts))
-    open_ = []
-    for row, (column, copy) in zip(at, zip(conflicts["column"], conflicts["copy"], strict=True), strict=True):
-        name = names.get(column, ADDED + str(column))
-        held = leftovers.written(frame[name].iloc[row]) if row >= 0 and name in frame else None
-        open_.append(held != copy)
-    return conflicts[open_].reset_index(drop=True)
 
 
 def told(listed: pd.DataFrame, old: Reopened) -> list[Issue]:

@@ -6,7 +6,8 @@ table turned into a range, the file saved by another program. What cannot be pla
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,32 +15,30 @@ import pandas as pd
 
 from winback_xl import columns as schema
 from winback_xl.core import merge
-from winback_xl.core.campaign import Plan
+from winback_xl.core.collecting import CONFLICT
 from winback_xl.errors import DataError, FileError, Issue
-from winback_xl.settings import Settings
-from winback_xl.tables import settings_sheet
 from winback_xl.tables.formats.limits import open_package
 from winback_xl.tables.formats.read_xlsx import XlsxSource
 from winback_xl.tables.formats.sniff import checked, sniff
 from winback_xl.tables.grid import Cell
 from winback_xl.workbook.reopening import contents, foreign, marks, sent_out
 from winback_xl.workbook.reopening.kept import AddedColumn
-from winback_xl.workbook.sheets import leftovers, snapshot
+from winback_xl.workbook.reopening.plan_again import KEYED, plan_of, settings_of
+from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from winback_xl.columns import Column, Table
+    from winback_xl.columns import Column
+    from winback_xl.core.campaign import Plan
+    from winback_xl.core.said import Said
     from winback_xl.workbook.reopening.contents import Found
     from winback_xl.workbook.reopening.marks import Marks
     from winback_xl.workbook.sheets.changes import Entry
 
 ADDED = snapshot.ADDED
 """Stands before the heading of an added column in the columns of a tracker."""
-
-KEYED = (schema.SEGMENTS, schema.MAKE_GOODS)
-"""Tables of ours beside the campaign; people may add columns to them, by customer."""
 
 _PADDING = 5 / 7  # characters of a column's width that a file counts and people do not
 
@@ -85,6 +84,11 @@ class Reopened:
         What was found and how it was taken.
     who, when : str
         Who saved the file last, and when.
+    said : dict of str to Said
+        What each copy said when it was last collected.
+    identity : str
+        What this one is called when it is collected as a copy, "" where nobody could tell it from another one: what
+        was sent out, and who works in it. The copy of an owner keeps it whatever its file is called.
     """
 
     path: Path
@@ -106,6 +110,8 @@ class Reopened:
     issues: tuple[Issue, ...]
     who: str = ""
     when: str = ""
+    said: dict[str, Said] = field(default_factory=dict)
+    identity: str = ""
 
     @property
     def human(self) -> list[str]:
@@ -158,11 +164,11 @@ def reopen(path: str | Path) -> Reopened:
             )
         sent = sent_out.read(source)
         tracker = _tracker(found)
-        settings, as_of = _settings(file, source, sent)
+        settings, as_of = settings_of(file, source, sent)
         frames = {table.name: contents.table(source, table) for table in KEYED}
         tables = [found, *(table for table in frames.values() if table is not None)]
         tops = {table.grid.sheet: table.grid.header_row for table in tables}
-        plan = _plan(tracker, frames, sent, settings, as_of)
+        plan = plan_of(tracker, frames, sent, settings, as_of)
         ours = foreign.ours(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in _lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = marks.read(source, found)
@@ -188,7 +194,7 @@ def reopen(path: str | Path) -> Reopened:
                 (pd.Timestamp(when), str(what)) for when, what in log if isinstance(when, pd.Timestamp)
             ),
             leftovers=_listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, leftovers.LEFT),
-            conflicts=_listed(source, ours, leftovers.CONFLICTS, leftovers.CONFLICT_HEADINGS, merge.CONFLICT),
+            conflicts=_conflicts(source, ours),
             stray=foreign.stray(source, ours, sent.known, tops),
             sheets=tuple(own),
             renamed={theirs: name for theirs, name in ours.items() if theirs != name},
@@ -205,6 +211,8 @@ def reopen(path: str | Path) -> Reopened:
             ),
             who=who,
             when=when,
+            said=collected.read(_lines(source, ours, collected.NAME, collected.HEADINGS)),
+            identity=_identity(sent.known, file.name, who),
         )
 
 
@@ -223,90 +231,6 @@ def _tracker(found: Found) -> pd.DataFrame:
     return frame
 
 
-def _settings(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Settings, pd.Timestamp | None]:
-    """Read the Settings sheet as edited, and the as-of date above it."""
-    named = [item.sheet for item in source.tables if item.name == "tblSettings"]
-    named += [item.name for item in source.sheets if item.name == "Settings"]
-    if not named:
-        return Settings(), None
-    settings = settings_sheet.load(file, sheet=named[0])
-    if settings.currency == sent.plan.get("currency") and sent.plan.get("currency_set") == "":
-        settings = settings.with_(currency="")  # the sheet shows what the orders said; nobody chose it
-    day = None
-    for row, column, value in contents.cells(contents.whole(source, named[0])):
-        if column == 1 and value == "As-of date":
-            day = row
-            break
-    cells = {(row, column): value for row, column, value in contents.cells(contents.whole(source, named[0]))}
-    value = cells.get((day or 0, 2))
-    return settings, value.normalize() if isinstance(value, pd.Timestamp) else None
-
-
-def _plan(
-    tracker: pd.DataFrame,
-    frames: Mapping[str, Found | None],
-    sent: sent_out.Sent,
-    settings: Settings,
-    as_of: pd.Timestamp | None,
-) -> Plan:
-    """Put the plan together again from the sheets and what the snapshot knew."""
-    given = tracker["campaign_id"][tracker["campaign_id"] != ""]
-    campaign_id = str(sent.plan.get("campaign_id") or (given.mode().iloc[0] if len(given) else ""))
-    day = as_of if as_of is not None else pd.Timestamp(sent.plan.get("as_of", "NaT"))
-    if pd.isna(day):
-        raise DataError(
-            "The workbook does not say which day it was built for.",
-            "Type the as-of date into the Settings sheet again.",
-            code="as-of-missing",
-        )
-    tables = {table.name: _frame(frames[table.name], table) for table in KEYED}
-    segments = tables[schema.SEGMENTS.name]
-    known = {*segments["customer_id"], *(sent.rows["customer_id"] if sent.rows is not None else ())}
-    placed = merge.sort_out(tracker, campaign_id, known or set(tracker["customer_id"])).rows
-    return Plan(
-        campaign_id=campaign_id,
-        as_of=day,
-        settings=settings,
-        currency=settings.currency or str(sent.plan.get("currency", "")),
-        segments=segments,
-        make_goods=tables[schema.MAKE_GOODS.name],
-        campaign=shaped(placed),
-        playbook=snapshot.playbook_of(sent.plan, settings.playbook),
-        **snapshot.from_known(sent.plan),
-    )
-
-
-def shaped(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a campaign with all our columns in their types, and the added ones behind them."""
-    made = {}
-    for column in schema.CAMPAIGN.columns:
-        cells = frame[column.name] if column.name in frame else [None] * len(frame)
-        made[column.name] = contents.typed(cells, column.kind)
-    for name in frame:
-        if str(name).startswith(ADDED):
-            made[str(name)] = pd.Series(frame[name].tolist(), dtype=object)
-    return pd.DataFrame(made)
-
-
-def _frame(found: Found | None, table: Table) -> pd.DataFrame:
-    """Return one of our other tables as a plan holds it."""
-    if found is None:
-        return pd.DataFrame({column.name: contents.typed([], column.kind) for column in table.columns})
-    ids = found.ids("customer_id")
-    made = {}
-    for column in table.columns:
-        if column.name == "customer_id":
-            made[column.name] = pd.Series(ids, dtype=object)
-        elif column.name in found.columns:
-            made[column.name] = contents.typed(
-                contents.values(found.columns[column.name], column.kind), column.kind
-            )
-        else:
-            made[column.name] = contents.typed([None] * len(ids), column.kind)
-    frame = pd.DataFrame(made)
-    return frame[(frame["customer_id"] != "") & ~frame["customer_id"].duplicated()].reset_index(drop=True)
-
-
 def _others(found: Found) -> pd.DataFrame:
     """Return the columns that people added to a table of ours, by customer."""
     frame = pd.DataFrame(
@@ -322,6 +246,28 @@ def _lines(
     """Return the rows of a small table of ours, wherever its sheet is."""
     sheet = next((theirs for theirs, own in ours.items() if own == name), None)
     return [] if sheet is None else contents.below(contents.whole(source, sheet), headings)
+
+
+def _identity(known: Mapping[str, Any], file: str, who: str) -> str:
+    content = str(known.get("content", ""))
+    if not content:
+        return ""
+    if known.get("split"):
+        return f"{content}|{who}"
+    return f"{content}|{who}|{file.casefold()}" if who else ""
+
+
+def _conflicts(source: XlsxSource, ours: Mapping[str, str]) -> pd.DataFrame:
+    """Read the Conflicts sheet, one that an older version wrote without the customer's name too."""
+    headings, names = leftovers.CONFLICT_HEADINGS, CONFLICT
+    found = _listed(source, ours, leftovers.CONFLICTS, headings, names)
+    if len(found):
+        return found
+    older = [name != "customer" for name in names]
+    found = _listed(
+        source, ours, leftovers.CONFLICTS, tuple(compress(headings, older)), tuple(compress(names, older))
+    )
+    return found.reindex(columns=list(names), fill_value="")
 
 
 def _listed(

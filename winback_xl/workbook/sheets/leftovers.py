@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 
 LEFTOVERS, CONFLICTS = "Leftovers", "Conflicts"
 
+EMPTY = "(empty)"
+"""Stands for a blank cell where a reader must see that it is blank."""
+
 LEFT = ("place", "customer_id", "column", "content", "why")
 """Columns of what could not be placed."""
 
 LEFT_HEADINGS = ("Where it stood", "Customer ID", "Column", "Content", "Why it is here")
 
 CONFLICT_HEADINGS = (
-    "Campaign ID", "Customer ID", "Column", "As sent out", "In the master", "In the copy", "Copy", "Saved by", "Saved on",
+    "Campaign ID", "Customer ID", "Customer", "Column", "As sent out", "In the master", "In the copy", "Copy", "Saved by", "Saved on",
 )  # fmt: skip
-"""Headings of the conflict list, in the order of `winback_xl.core.merge.CONFLICT`."""
+"""Headings of the conflict list, in the order of `winback_xl.core.collecting.CONFLICT`."""
 
 
 def leftovers(found: pd.DataFrame) -> Sheet:
@@ -45,9 +48,9 @@ def leftovers(found: pd.DataFrame) -> Sheet:
 
 
 def conflicts(found: pd.DataFrame) -> Sheet:
-    """Return the sheet of the cells that two people filled differently; columns `winback_xl.core.merge.CONFLICT`."""
-    widths = (14, 14, 22, 28, 28, 28, 30, 22, 22)
-    kinds: tuple[Kind, ...] = ("id", "id", "text", "long", "long", "long", "text", "text", "text")
+    """Return the sheet of the cells that two people filled differently; columns `winback_xl.core.collecting.CONFLICT`."""
+    widths = (14, 12, 24, 18, 28, 28, 28, 26, 16, 20)
+    kinds: tuple[Kind, ...] = ("id", "id", "text", "text", "long", "long", "long", "text", "text", "text")
     fields = tuple(
         Field(heading, _texts(found[name]), kind, "calculated", width=width)
         for heading, name, kind, width in zip(CONFLICT_HEADINGS, found.columns, kinds, widths, strict=True)
@@ -55,7 +58,7 @@ def conflicts(found: pd.DataFrame) -> Sheet:
     return Sheet(
         CONFLICTS,
         "Conflicts: the same cell, filled in twice",
-        "The Campaign sheet keeps what the master held. Type the right one there, then delete the row here.",
+        "The Campaign sheet keeps what the master held. Type the right value there, or delete the row here to leave it so.",
         tables=(Table("tblConflicts", HEADER_ROW, 0, fields, "Cells that two people filled differently"),),
         freeze=(HEADER_ROW + 1, 0),
     )
@@ -74,6 +77,12 @@ def written(value: object) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def filled(value: object) -> str:
+    """Write the content of a cell as text, and a blank one as `EMPTY`."""
+    text = written(value)
+    return text if text.strip() else EMPTY
 
 
 def _texts(values: pd.Series) -> pd.Series:

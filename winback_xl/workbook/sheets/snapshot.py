@@ -112,7 +112,9 @@ def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
     return told.hexdigest()[:12]
 
 
-def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: str = "") -> Sheet:
+def sheet(
+    plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: str = "", *, split: bool = False
+) -> Sheet:
     """Return the snapshot of a book.
 
     Parameters
@@ -125,15 +127,20 @@ def sheet(plan: Plan, added: Mapping[str, Any], sheets: Sequence[Sheet], build: 
         The other sheets of the book: all else in a workbook that comes back is somebody's own.
     build : str
         Name of the build that this one is a part of; by default its own.
+    split : bool
+        Whether it is the copy of one owner, and so has an identity of its own however its file is called.
     """
     frame = plan.campaign
     keys = tokens_of(frame, merge.KEYS)
     human = tokens_of(frame, HUMAN)
     own = tokens_of(pd.DataFrame({ADDED + name: pd.Series(list(values), dtype=object) for name, values in added.items()}),
                     [ADDED + name for name in added])  # fmt: skip
+    content = build_of({**keys, **human, **own}, plan)
     known = {
         "version": __version__,
-        "build": build or build_of({**keys, **human, **own}, plan),
+        "build": build or content,
+        "content": content,
+        "split": split,
         "calculated": list(CALCULATED),
         "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
         "charts": {item.name: len(item.charts) for item in sheets if item.charts},

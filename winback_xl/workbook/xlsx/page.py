@@ -62,7 +62,7 @@ def _print(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
         target.set_print_scale(block_scale(sheet, widths))
         return
     if not sheet.pages:
-        target.fit_to_pages(1, 0)
+        target.fit_to_pages(1, int(sheet.one_page))
         return
     # Excel heeds no page breaks while it fits pages, so the scale is ours to find.
     target.set_v_pagebreaks(list(sheet.pages))
