@@ -139,3 +139,18 @@ def test_importing_the_package_imports_no_heavy_library():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'plann'"):
         _ = wb.plann
+
+
+def test_a_name_in_the_ledger_names_the_customer_unless_the_customer_list_does(tmp_path):
+    days = pd.date_range("2024-01-15", periods=4, freq="30D")
+    ledger = pd.DataFrame(
+        {
+            "Customer ID": ["1", "1", "2", "3"],
+            "Customer": ["Ann", "Ann Ltd", "Bob", ""],
+            "Order date": days,
+            "Order value": 5.0,
+        }
+    )
+    named = pd.DataFrame({"Customer ID": ["2", "1"], "Customer": ["Robert", ""]})
+    assert api.plan(ledger).segments["customer"].tolist() == ["Ann Ltd", "Bob", "3"]
+    assert api.plan(ledger, customers=named).segments["customer"].tolist() == ["Ann Ltd", "Robert", "3"]

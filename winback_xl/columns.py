@@ -155,6 +155,8 @@ ORDERS = Table(
             "Sales rep", "Salesperson", "Employee ID", "Account manager", "Sold by", "Sales person", "Sales employee"),
         _in("kind", "Kind", "text", "Order, credit note, cancellation or return.",
             "Type", "Document type", "Transaction type", "Order type", "Doc type"),
+        _in("customer", "Customer", "text", "Name of the customer, for those whom no customer list names.",
+            "Customer name", "Company", "Company name", "Account name", "Client", "Client name"),
     ),
 )  # fmt: skip
 

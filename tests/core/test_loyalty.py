@@ -184,6 +184,42 @@ def test_the_sentences_say_what_the_level_rests_on_and_what_would_lift_it(days, 
     assert row["level_change"] == change
 
 
+@pytest.mark.parametrize(
+    ("on_file", "change"),
+    [
+        ({"referrals": 1, "nps": 4}, "An NPS of 9 or 10 instead of 4 makes it Loyal."),
+        ({"referrals": 1, "nps": 0}, "An NPS of 9 or 10 instead of 0 makes it Loyal."),
+        ({"knows_why": "Yes"}, "One referral on file or an NPS of 9 or 10 makes it Loyal."),
+        (
+            {"referrals": 1, "quotes_every_time": "Yes"},
+            "Hearing from them why they buy, an NPS of 9 or 10 or ordering without quotes every time makes it Loyal.",
+        ),
+        (
+            {"referrals": 1, "promotion_share": 0.8},
+            "Hearing from them why they buy, an NPS of 9 or 10 or at most 70% bought on promotion makes it Loyal.",
+        ),
+    ],
+)
+def test_what_would_lift_a_habit_is_what_is_not_on_file_yet(on_file, change):
+    assert rated(MONTHLY, **on_file)["level_change"] == change
+
+
+def test_just_at_a_threshold_counts_as_reached():
+    assert rated(QUARTERLY, share_of_wallet=0.5)["level"] == HABITUAL
+    assert rated(MONTHLY[:12], nps=8)["confidence"] == "High"
+    score = float(rate_monthly(Settings())["behaviour"])
+    assert rate_monthly(Settings(behaviour_threshold=score))["level"] == HABITUAL
+
+
+def test_who_has_had_one_quarter_only_bought_in_all_of_them():
+    assert rated([700, 712, 724])["behaviour_continuity"] == 1
+
+
+def test_chance_and_a_share_of_nothing_have_their_words():
+    assert "in 3 of 9 quarters and irregularly (score" in rated([1, 2, 3, 4, 5, 6, 300, 700])["level_why"]
+    assert "get only 0% of what they need" in rated(MONTHLY, share_of_wallet=0)["level_why"]
+
+
 def rate_monthly(settings: Settings, **on_file: object) -> pd.Series:
     """Rate the monthly buyer with other settings."""
     known = history.one_customer([DAY_0 + pd.Timedelta(days=day) for day in MONTHLY], AS_OF, settings)

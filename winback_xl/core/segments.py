@@ -82,7 +82,7 @@ def build(
     known = _beside(known, worth)
     known["bought_change"] = _demotion(known, as_of, settings)
     known["demoted"] = np.where(known["bought_change"].notna(), "Yes", "No")
-    known["customer"] = _names(known["customer_id"], customers)
+    known["customer"] = _names(known["customer_id"], customers, orders)
     table = known[SEGMENTS.names].copy()
     table.attrs = {}
     return Segmented(table, known, tuple(worth.attrs.get("models", ())))
@@ -110,9 +110,13 @@ def _beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     return joined
 
 
-def _names(ids: pd.Series, customers: pd.DataFrame | None) -> pd.Series:
-    """Return the customer names, or the ids where no name is known."""
-    if customers is None or "customer" not in customers:
-        return ids
-    names = ids.map(customers.set_index("customer_id")["customer"])
-    return names.where(names.notna() & (names != ""), ids)
+def _names(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:
+    """Return the names of the customers from the first table that knows one (its last row counts), else the ids."""
+    names = pd.Series("", index=ids.index, dtype="str")
+    for table in tables:
+        if table is None or "customer" not in table:
+            continue
+        known = table.loc[table["customer"].fillna("") != "", ["customer_id", "customer"]]
+        last = known.drop_duplicates("customer_id", keep="last").set_index("customer_id")["customer"]
+        names = names.where(names != "", ids.map(last).astype("str").fillna(""))
+    return names.where(names != "", ids)

@@ -209,11 +209,15 @@ class _Search:
         """Take the customer's name or e-mail for the id, where there is no other."""
         if "customer_id" in self.settled:
             return
-        free = {key(self.found[at]): at for at in reversed(self._free())}
+        named = self.sources.get("customer")
+        places = [*self._free(), *(named.positions if named else ())]
+        free = {key(self.found[at]): at for at in reversed(places)}
         name = next((key(word) for word in STAND_INS.get(self.table.title, ()) if key(word) in free), None)
         if name is None:
             return
         column, at = self.table["customer_id"], free[name]
+        if named and at in named.positions:
+            del self.sources["customer"]  # who is called by the name needs no second name
         self._take(column.name, at, "stand-in")
         what = f"Nothing numbers the customers: '{self.found[at]}' was taken as {column.heading}, and two spellings of a name are two customers."
         fix = f"If there is a number, name it: {self._cure(column, 'HEADING')}."

@@ -36,6 +36,7 @@ ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ),
         ("Orders", "currency"): ("Währung", "Wä", "Devise", "Moneda", "Divisa", "Valuta"),
         ("Orders", "rep"): ("Verkäufer", "Außendienst", "Vertreter", "Vendeur", "Commercial", "Vendedor", "Venditore", "Agente", "Verkoper"),
+        ("Orders", "customer"): ("Kunde", "Kundenname", "Nom du client", "Raison sociale", "Cliente", "Klant", "Klantnaam"),
         ("Customers", "customer"): ("Kunde", "Kundenname", "Firma", "Nom du client", "Raison sociale", "Razón social", "Ragione sociale", "Klant", "Klantnaam"),
     }
 )  # fmt: skip

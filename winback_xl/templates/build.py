@@ -12,7 +12,8 @@ from zipfile import BadZipFile, ZipFile
 
 from winback_xl import __version__
 from winback_xl.errors import FileError, UsageError
-from winback_xl.tables.save import atomic_write
+from winback_xl.tables.copies import copy_of
+from winback_xl.tables.save import atomic_write, make_folder
 from winback_xl.templates import lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
@@ -166,8 +167,8 @@ def server_project(folder: Path, *, force: bool = False) -> None:
     if there:
         raise FileError(f"{there[0]} exists already.", "Give --force to replace it.", code="exists")
     for path, content in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path, force=force) as file:
+        make_folder(path.parent)
+        with atomic_write(path, force=force, keep_copy=copy_of(path, force=force)) as file:
             file.write(content)
 
 
