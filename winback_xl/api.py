@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import campaign, dossier, outcomes, results, segments
+from winback_xl.core import authority, campaign, dossier, outcomes, results, segments
 from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
@@ -158,6 +158,7 @@ def read(
         tables.frame(columns.INCIDENTS),
         as_of=day,
         given=as_of is not None,
+        origins={kind.title: item.origin for kind, item in tables.loaded if item.origin is not None},
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
     return replace(tables, issues=(*issues, *across))
@@ -276,7 +277,8 @@ def plan_tables(
         book=playbooks.load(settings.playbook),
         rests=rests,
     )
-    return replace(built, sources=tables.sources, issues=tables.issues, set_aside=tables.set_aside)
+    told = authority.findings(built.campaign, tables.frame(columns.REPS), built.settings)
+    return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
 
 
 def segment(
@@ -471,7 +473,9 @@ def check(
     named = _by_table(column or {}).get(table.title, {})
     found = load.load(path, table, settings=settings, columns=named, sheet=sheet, header=header)
     if table is columns.ORDERS and as_of is not None:
-        across = checks.across(found.frame, None, None, as_of=_day(as_of), given=True)
+        across = checks.across(
+            found.frame, as_of=_day(as_of), origins={"Orders": found.origin} if found.origin else {}
+        )
         found = replace(found, issues=(*found.issues, *across))
     return table.title, found
 

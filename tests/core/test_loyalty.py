@@ -71,6 +71,14 @@ def test_attitude_points(on_file, points):
 
 
 @pytest.mark.parametrize(
+    ("answer", "quote", "points"),
+    [("", "You answer the phone", 1), ("", " ", 0), ("No", "Habit", 0), ("Yes", "", 1)],
+)
+def test_who_was_quoted_on_why_they_buy_can_say_it_unless_the_answer_says_otherwise(answer, quote, points):
+    assert rated(MONTHLY, knows_why=answer, why_they_buy=quote)["attitude"] == points
+
+
+@pytest.mark.parametrize(
     ("days", "on_file", "confidence"),
     [
         (MONTHLY, {}, "Low"),

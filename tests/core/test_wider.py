@@ -156,9 +156,9 @@ def test_wrong_doubled_missing_and_old_contacts_are_told() -> None:
     )
     said = contacts.doubts(listed, as_of=AS_OF, settings=SETTINGS)
     assert said.to_dict() == {
-        "A": "E-mail also of B; Phone also of C",
-        "B": "E-mail also of A",
-        "C": "E-mail y@firm looks wrong; Phone also of A; Not checked since 2025-01-31",
+        "A": "E-mail shared with 1 other customer; Phone shared with 1 other customer",
+        "B": "E-mail shared with 1 other customer",
+        "C": "E-mail y@firm looks wrong; Phone shared with 1 other customer; Not checked since 2025-01-31",
         "D": "No e-mail and no phone",
         "E": "",  # 365 days ago is still in time
     }
@@ -167,8 +167,9 @@ def test_wrong_doubled_missing_and_old_contacts_are_told() -> None:
 def test_many_with_one_address_are_counted() -> None:
     listed = pd.DataFrame({"customer_id": list("ABCDE"), "email": "info@firm.example"})
     said = contacts.doubts(listed, as_of=AS_OF, settings=SETTINGS)
-    assert said["A"] == "E-mail also of B and C and 2 more"
-    assert said["E"] == "E-mail also of A and B and 2 more"
+    assert set(said) == {
+        "E-mail shared with 4 other customers"
+    }  # no names: a copy for one owner must not tell them
 
 
 def test_without_contact_columns_nothing_is_doubted(orders) -> None:
@@ -181,7 +182,7 @@ def test_who_is_difficult_or_pays_late_is_told_before_want_back(orders) -> None:
     assert account(plan, "L0")["decision_why"].endswith(
         "Difficult (5 of 5) and pays 45 days late: a good customer?"
     )
-    assert account(plan, "L0")["flags"].endswith("DIFFICULT; PAYS_LATE")
+    assert "DIFFICULT; PAYS_LATE" in account(plan, "L0")["flags"]
     assert account(plan, "L1")["decision_why"].endswith("Pays 30 days late: a good customer?")
     assert "good customer" not in account(plan, "L2")["decision_why"]
 

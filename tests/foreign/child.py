@@ -7,11 +7,11 @@ import resource
 import signal
 import time
 import traceback
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Step = Callable[..., Any]
 
 _ROOM = 2_500_000_000
 """Addresses that libraries reserve and never touch; memory that is used is measured afterwards."""
@@ -39,8 +39,12 @@ class Done:
     seconds: float = 0.0
     memory: int = 0
 
+    def failing(self, why: str) -> Done:
+        """Return the same call as one that failed."""
+        return replace(self, answer=None, failed=why)
 
-def run(function: Callable[..., Any], *arguments: Any, seconds: float, memory: int) -> Done:
+
+def run(function: Step, *arguments: Any, seconds: float, memory: int) -> Done:
     """Call a function in a fork of this process, which has imported everything already."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
@@ -70,7 +74,7 @@ def run(function: Callable[..., Any], *arguments: Any, seconds: float, memory: i
     return Done(content if kind == "answer" else None, content if kind == "raised" else "", trace, took, peak)
 
 
-def _call(pipe: Any, memory: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+def _call(pipe: Any, memory: int, function: Step, arguments: tuple[Any, ...]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory + _ROOM, memory + _ROOM))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

@@ -19,7 +19,7 @@ import openpyxl
 import python_calamine
 
 from winback_xl import api, samples
-from winback_xl.errors import WinbackError
+from winback_xl.errors import FileError, WinbackError
 from winback_xl.settings import Settings
 from winback_xl.tables.formats.source import MAX_COLUMN, Area
 from winback_xl.tables.grid import Cell
@@ -73,19 +73,27 @@ def into(file: Path, made: bytes) -> tuple[str, Any]:
     with tempfile.NamedTemporaryFile(suffix=file.suffix) as saved:
         saved.write(out.getvalue())
         saved.flush()
-        with opened(file) as (_, theirs), opened(saved.name) as (_, result):
-            kept = [sheet.name for sheet in theirs.sheets]
-            found = [sheet.name for sheet in result.sheets]
-            if found[: len(kept)] != kept or "Campaign" not in found:
-                changed.append("the list of sheets")
+        kept, found = _sheets(file), _sheets(saved.name)
+        if found[: len(kept)] != kept or "Campaign" not in found:
+            changed.append("the list of sheets")
     return "opened", changed
+
+
+def _sheets(file: Path | str) -> list[str]:
+    try:
+        with opened(file) as (_, source):
+            return [sheet.name for sheet in source.sheets]
+    except FileError as error:
+        if error.code == "no-worksheet":  # charts only
+            return []
+        raise
 
 
 def _may_change(name: str) -> bool:
     """Say whether a part is one of the four that name the sheets, whatever folder it is in."""
     return bool(
         re.fullmatch(
-            r"\[content_types\]\.xml|(.*/)?(styles\w*\.xml|workbook\w*\.xml(\.rels)?)", name.casefold()
+            r"\[content_types\]\.xml|(.*[/\\])?(styles\w*\.xml|workbook\w*\.xml(\.rels)?)", name.casefold()
         )
     )
 

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.tables import made
+from winback_xl import api
 from winback_xl.columns import CUSTOMERS, INCIDENTS, ORDERS, REPS
 from winback_xl.errors import DataError
 from winback_xl.settings import Settings
@@ -358,3 +360,29 @@ def test_incidents_of_strangers_or_at_odd_times_are_named():
     assert "Is '123' perhaps '00123'?" in found["incident-customer-unknown"].fix
     assert "I3 of customer A on 2024-01-01" in found["incident-early"].what
     assert "I4 of customer A on 2026-01-01" in found["incident-later"].what
+
+
+def test_what_does_not_fit_together_is_named_by_its_cells(tmp_path):
+    """A finding between two tables names file, sheet and cells, also below rows that were set aside."""
+    orders = made.xlsx(
+        tmp_path / "orders.xlsx",
+        {
+            "Sales": [
+                ["Customer ID", "Order date", "Order value"],
+                ["", "2025-01-01", 5],
+                ["A", "2025-01-01", 5],
+                ["B", "2025-02-12", 7],
+            ]
+        },
+    )
+    customers = tmp_path / "customers.csv"
+    customers.write_text("Name,Customer ID\nAnn,A\nXaver,X\n")
+    incidents = tmp_path / "incidents.csv"
+    incidents.write_text("Customer ID,Date,Type\nA,2020-01-01,Late\nQ,2025-01-02,Late\n")
+    read = api.read(orders, customers=customers, incidents=incidents, as_of="2025-01-05")
+    found = {issue.code: issue.place for issue in read.issues}
+    assert found["orders-later"] == "orders.xlsx, Sales!B4"
+    assert found["customers-unlisted"] == "orders.xlsx, Sales!A4"
+    assert found["customers-without-orders"] == "customers.csv, line 3"
+    assert found["incident-customer-unknown"] == "incidents.csv, line 3"
+    assert found["incident-early"] == "incidents.csv, line 2"

@@ -463,3 +463,20 @@ def test_incidents_load_from_a_frame():
         settings=SETTINGS,
     )
     assert found.frame.loc[0, ["fault", "status"]].tolist() == [0.5, "solved"]
+
+
+def test_texts_that_a_workbook_shows_otherwise_are_told_by_cell(tmp_path):
+    """The renderer puts U+FFFD for a control character and cuts what is too long: neither happens in silence."""
+    path = tmp_path / "customers.csv"
+    emoji = "\N{GRINNING FACE}" * 16_384
+    path.write_text(
+        f"Customer ID,Name,Landmines\nA,Ann\x07a,{'x' * 32_767}\nB,Bob,{emoji}\nC\x01,Fine\ttab,é\n", "utf-8"
+    )
+    found = load(path, CUSTOMERS, settings=Settings())
+    told = {(issue.code, issue.cell): issue.what for issue in found.issues if issue.code.startswith("text-")}
+    assert set(told) == {("text-control", "line 2"), ("text-control", "line 4"), ("text-long", "line 3")}
+    assert told["text-control", "line 2"] == (
+        "1 cell of Customer ('Name') holds control characters, which the workbook shows as \ufffd."
+    )
+    assert "more than 32,767 characters; the workbook holds the beginning" in told["text-long", "line 3"]
+    assert found.rows_used == 3

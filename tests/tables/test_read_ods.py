@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import numpy as np
 import pytest
 
 from tests.tables import made
 from winback_xl.errors import FileError
+from winback_xl.tables.formats.limits import Package
+from winback_xl.tables.formats.read_ods import OdsBook
 from winback_xl.tables.read import read, sheets
 
 
@@ -171,3 +175,16 @@ def test_a_document_type_and_broken_xml_are_refused(tmp_path):
         read(made.ods(tmp_path / "o.ods", table("<table:table-row>")))
     with pytest.raises(FileError, match="no sheet"):
         read(made.ods(tmp_path / "o.ods", ""))
+
+
+def test_many_sheets_cost_no_more_than_their_cells(tmp_path):
+    """Each sheet is found at its own bytes, not by reading all sheets before it again."""
+    parts = [table(HEADS, row(text(f"C{k}"), text("é" * k), number(k)), name=f"S{k}") for k in range(40)]
+    nested = row(cell(table(row(text("inner")), name="Inside")))
+    path = made.ods(tmp_path / "o.ods", "".join([table(HEADS, nested, name="First"), *parts]))
+    assert sheets(path) == ["First", *(f"S{k}" for k in range(40))]
+    book = OdsBook(Package("o.ods", zipfile.ZipFile(path)))
+    assert sum(map(len, book.pieces("S39"))) < sum(map(len, book.pieces("First"))) / 10
+    for k in (0, 7, 39):
+        grid = read(path, sheet=f"S{k}")
+        assert [column.strings().to_pylist() for column in grid.columns[:2]] == [[f"C{k}"], ["é" * k or None]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import random
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from tests.tables import made
 from winback_xl.columns import ORDERS
 from winback_xl.errors import DataError, FileError
+from winback_xl.tables.formats.read_text import TextSource
+from winback_xl.tables.formats.source import Area
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.headings import scorer
 from winback_xl.tables.read import read
@@ -192,7 +195,7 @@ def test_only_chosen_columns_are_loaded(text):
 
 def test_a_gzip_bomb_is_refused_and_a_cut_gzip_is_damaged(text):
     with pytest.raises(FileError, match="looks like a bomb"):
-        text(gzip.compress(b"ID,Value\n" + b"C1,1\n" * 4_000_000), "o.csv.gz")
+        text(gzip.compress(b"ID,Value\n" + b"C1,1\n" * 8_000_000), "o.csv.gz")
     noise = random.Random(1).randbytes(50_000).hex()
     with pytest.raises(FileError, match="damaged"):
         text(gzip.compress(f"ID\n{noise}\n".encode())[:20_000], "o.csv.gz")
@@ -254,3 +257,26 @@ def test_the_cdnow_sample_has_aligned_columns_and_no_headings(data_dir):
     assert (grid.rows, len(grid.columns)) == (6919, 5)
     with pytest.raises(DataError, match="no row of headings"):
         read(data_dir / "cdnow" / "CDNOW_sample.txt")
+
+
+def test_a_large_file_that_is_cut_short_meanwhile_is_read_as_it_was(tmp_path, monkeypatch):
+    """A map of the file itself would end the process with SIGBUS."""
+    monkeypatch.setattr("winback_xl.tables.formats.read_text._SMALL", 10)
+    path = tmp_path / "o.csv"
+    path.write_text("Customer ID,Order value\n" + "C1,20\n" * 20_000)
+    source = TextSource(path)
+    path.write_text("")
+    assert source.load("", Area(1, ("Customer ID", "Order value"), 2)).rows == 20_000
+
+
+def test_no_room_for_the_copy_of_a_large_file_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("winback_xl.tables.formats.read_text._SMALL", 10)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    path = tmp_path / "o.csv"
+    path.write_text("Customer ID,Order value\nC1,20\n")
+    with pytest.raises(FileError, match=r"cannot be copied to .* No space left on device"):
+        TextSource(path)

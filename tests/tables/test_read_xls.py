@@ -220,3 +220,13 @@ def test_what_libreoffice_saves_is_the_same_in_all_four_formats(tmp_path, office
         assert grids[kind].columns[0].formats == ("00000",)
         assert grids[kind].columns[0].merged == ((2, 3),)
         assert grids[kind].hidden.tolist() == [False, True, False, False]
+
+
+def test_a_sheet_that_is_not_where_the_workbook_says_is_damage_and_no_empty_sheet(tmp_path):
+    path = made.xls(tmp_path / "o.xls", heads(), shared=SHARED)
+    raw = bytearray(path.read_bytes())
+    place = raw.find(struct.pack("<H", 0x0085))  # the record that says where
+    raw[place + 4] += 4
+    path.write_bytes(raw)
+    with pytest.raises(FileError, match="Orders is not where the workbook says"):
+        read(path)

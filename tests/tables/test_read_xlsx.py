@@ -544,7 +544,7 @@ def test_a_zip_bomb_is_refused_from_the_directory(tmp_path):
         zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
         archive.open("xl/media/a.bin", "w") as part,
     ):
-        for _ in range(20):
+        for _ in range(40):
             part.write(bytes(1_000_000))
     began = time.process_time()
     error = refused(path)
@@ -740,3 +740,11 @@ def test_openpyxl_agrees_on_every_cell_of_a_mixed_book(tmp_path):
         tuple(_expected(v) if not isinstance(v, dt.datetime) else np.datetime64(v, "ms") for v in row)
         for row in theirs
     ] == ours
+
+
+def test_a_long_text_that_many_cells_share_is_refused_before_it_is_written_out(tmp_path):
+    """A file of some kilobytes asks for gigabytes when each cell gets a text of its own."""
+    sheet = made.sheet_xml([f'<row r="{k}"><c r="A{k}" t="s"><v>0</v></c></row>' for k in range(1, 1_200)])
+    path = made.xlsx(tmp_path / "o.xlsx", {"O": sheet}, shared=["<t>" + "x" * 1_000_000 + "</t>"])
+    with pytest.raises(FileError, match="1,000 MB of text in its cells"):
+        read(path, header=False)

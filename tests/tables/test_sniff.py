@@ -53,6 +53,11 @@ def test_content_counts_and_not_the_name(tmp_path):
         ("<!DOCTYPE html><html>".encode("utf-16"), "web page"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "Excel 2003"),
         (b'<?xml version="1.0"?><orders/>', "XML file"),
+        (
+            b'<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet"/>',
+            "flat XML spreadsheet",
+        ),
+        (bytes(range(256)) * 16, "neither a workbook nor a text"),
         (b"%PDF-1.7", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"7z\xbc\xaf\x27\x1c", "7-Zip"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -410,3 +411,15 @@ def test_libreoffice_reads_theirs_and_works_out_ours(theirs, made, tmp_path, off
     assert list(after) == [*before, *OURS]
     assert {name: after[name] for name in before} == before
     assert {name: after[name] for name in OURS} == {name: own[name] for name in OURS}
+
+
+def test_a_part_that_cannot_be_unpacked_is_named_and_nothing_is_written(made, tmp_path):
+    """Its copy would be as damaged as it is, and Excel would blame the sheets that came with it."""
+    path = their_files.from_xlsxwriter(tmp_path / "theirs.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo("xl/worksheets/sheet1.xml")
+    raw = bytearray(path.read_bytes())
+    raw[part.header_offset + 30 + len(part.filename) + part.compress_size // 2] ^= 0xFF
+    path.write_bytes(raw)
+    with pytest.raises(FileError, match=r"xl/worksheets/sheet1\.xml cannot be unpacked"):
+        added(path, made)

@@ -235,6 +235,7 @@ def _accounts(
     accounts["strategic_value"] = pd.to_numeric(
         _looked_up(accounts["customer_id"], customers, "strategic_value")
     )
+    accounts["why_they_buy"] = _why_they_buy(accounts["customer_id"], customers)
     accounts["cause"] = _cause(accounts)
     proposed = dict(zip(causes["cause"], causes["proposed"], strict=True))
     stated = accounts["specific_or_systemic"].str.replace("_", " ")
@@ -305,6 +306,13 @@ def _looked_up(ids: pd.Series, table: pd.DataFrame | None, name: str) -> pd.Seri
         return pd.Series(blank, index=ids.index)
     found = ids.map(table.set_index("customer_id")[name])
     return found if name == "strategic_value" else found.fillna("").astype(str)
+
+
+def _why_they_buy(ids: pd.Series, customers: pd.DataFrame | None) -> pd.Series:
+    """Return what they said about why they buy, with the day they said it: where a new sale begins (article 000)."""
+    words = _looked_up(ids, customers, "why_they_buy").str.strip()
+    day = pd.to_datetime(_looked_up(ids, customers, "why_said_on"), errors="coerce").dt.strftime("%Y-%m-%d")
+    return words.where(day.isna() | (words == ""), words + " (" + day.fillna("") + ")")
 
 
 def _cause(accounts: pd.DataFrame) -> pd.Series:

@@ -66,12 +66,10 @@ def doubts(customers: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
         parts.append(
             [f"E-mail {text} looks wrong" if bad else "" for text, bad in zip(email, wrong, strict=True)]
         )
-        parts.append(_shared(email.str.casefold(), listed["customer_id"], "E-mail"))
+        parts.append(_shared(email.str.casefold(), "E-mail"))
     if "phone" in listed:
         digits = _texts(listed["phone"]).str.replace(r"\D", "", regex=True)
-        parts.append(
-            _shared(digits.where(digits.str.len() >= _LEAST_DIGITS, ""), listed["customer_id"], "Phone")
-        )
+        parts.append(_shared(digits.where(digits.str.len() >= _LEAST_DIGITS, ""), "Phone"))
     if "contact_checked" in listed:
         parts.append(_unchecked(listed["contact_checked"], as_of, settings.contact_days))
     said = ["; ".join(filter(None, row)) for row in zip(*parts, strict=True)]
@@ -95,18 +93,13 @@ def _missing(listed: pd.DataFrame) -> list[str]:
     ]  # fmt: skip
 
 
-def _shared(values: pd.Series, ids: pd.Series, what: str) -> list[str]:
-    """Name who else has the same value."""
-    said = [""] * len(values)
-    twice = (values != "") & values.duplicated(keep=False)
-    for _, rows in values[twice].groupby(values[twice], sort=False):
-        for row in rows.index:
-            others = [str(ids[other]) for other in rows.index[:3] if other != row][:2] or [
-                str(ids[rows.index[-1]])
-            ]
-            more = len(rows) - 1 - len(others)
-            said[row] = f"{what} also of {' and '.join(others)}{f' and {more:,} more' if more else ''}"
-    return said
+def _shared(values: pd.Series, what: str) -> list[str]:
+    """Count who else has the same value; not by name, for a copy that leaves may hold the one and not the other."""
+    others = values.map(values.value_counts()).to_numpy() - 1
+    return [
+        f"{what} shared with {more:,} other customer{'s' if more > 1 else ''}" if text and more else ""
+        for text, more in zip(values.tolist(), others.tolist(), strict=True)
+    ]
 
 
 def _unchecked(days: pd.Series, as_of: pd.Timestamp, limit: int) -> list[str]:

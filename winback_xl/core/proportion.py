@@ -35,6 +35,7 @@ FLAG_WORDS: Mapping[str, str] = MappingProxyType(
         "PAYS_LATE": "Pays late: think before you answer Want back.",
         "PRECEDENT": "If every comparable customer asked for the same price, it would cost more than winning them back brings.",
         "CONTROL_GROUP": "Left alone on purpose: what comes back by itself shows what the campaign is worth.",
+        "JOINT_VISIT": "One of the most valuable accounts: the manager visits them with the rep.",
         "COUNSEL": "Words of law, safety or injury in the report: stop, and ask Counsel before anything is offered.",
     }
 )

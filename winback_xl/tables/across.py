@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from winback_xl.errors import Issue
-from winback_xl.tables.kinds.findings import counted, examples
+from winback_xl.tables.kinds.findings import NO_ROWS, counted, examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from winback_xl.tables.telling import Origin
 
 _STALE_DAYS = 60  # silent for longer than this before the as-of day, a ledger is probably an old export
 _ALONE_DAYS = 366  # a last order that follows the one before by more than this is probably a slip of the pen
@@ -24,6 +29,7 @@ def across(
     *,
     as_of: pd.Timestamp,
     given: bool = True,
+    origins: Mapping[str, Origin] = MappingProxyType({}),
 ) -> list[Issue]:
     """Compare clean tables with each other and with the as-of day.
 
@@ -35,66 +41,89 @@ def across(
         The day that "today" means.
     given : bool
         Whether the user chose ``as_of``; otherwise it is the day after the last order.
+    origins : mapping of str to Origin
+        Where the rows of ``"Orders"``, ``"Customers"`` and ``"Incidents"`` stood, to name cells by.
 
     Returns
     -------
     list of Issue
         Warnings and notes; they set no rows aside.
     """
-    issues = list(_as_of(orders["order_date"], as_of, given=given))
+    found = list(_as_of(orders["order_date"], as_of, given=given))
     known = pd.Index(orders["customer_id"].unique())
     if customers is not None:
-        issues += _customers(customers, known)
+        found += _customers(customers, orders, known)
     if incidents is not None:
-        issues += _incidents(incidents, orders, known, as_of)
-    return issues
+        found += _incidents(incidents, orders, known, as_of)
+    return [
+        origins[each.table].tell(each.issue, each.rows, each.column)
+        if each.table in origins and len(each.rows)
+        else each.issue
+        for each in found
+    ]
 
 
-def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool) -> Iterator[Issue]:
-    days = np.sort(dates.dropna().to_numpy("datetime64[D]"))
-    if not len(days):
+class _Found(NamedTuple):
+    """A finding and the rows of a table that it is about, none where it is about all."""
+
+    issue: Issue
+    table: str = ""
+    rows: NDArray[np.intp] = NO_ROWS
+    column: str = ""
+
+
+def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool) -> Iterator[_Found]:
+    days = dates.to_numpy("datetime64[D]")
+    known = np.sort(days[~np.isnat(days)])
+    if not len(known):
         return
-    first, last = pd.Timestamp(days[0]), pd.Timestamp(days[-1])
+    first, last = pd.Timestamp(known[0]), pd.Timestamp(known[-1])
     span = f"the orders run from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
-    later = int((days > np.datetime64(as_of, "D")).sum())
+    later = np.flatnonzero(days > np.datetime64(as_of, "D"))
     if as_of < first:
         what = f"The as-of day {as_of:%Y-%m-%d} is before the first order: {span}."
-        yield Issue("as-of-early", "warning", what, "Choose a later --as-of.")
-    elif later:
-        what = f"{counted(later, 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and not looked at: {span}."
-        yield Issue("orders-later", "warning", what, "Correct the dates, or choose a later --as-of.")
+        yield _Found(Issue("as-of-early", "warning", what, "Choose a later --as-of."))
+    elif len(later):
+        what = f"{counted(len(later), 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and not looked at: {span}."
+        issue = Issue("orders-later", "warning", what, "Correct the dates, or choose a later --as-of.")
+        yield _Found(issue, "Orders", later, "order_date")
     elif given and (as_of - last).days > _STALE_DAYS:
         what = f"The as-of day {as_of:%Y-%m-%d} is {(as_of - last).days:,} days after the last order: {span}."
-        yield Issue("as-of-late", "warning", what, "Export newer orders, or choose an earlier --as-of.")
-    before = days[days < days[-1]]
-    if not given and len(before) and (days[-1] - before[-1]).astype(int) > _ALONE_DAYS:
+        issue = Issue("as-of-late", "warning", what, "Export newer orders, or choose an earlier --as-of.")
+        yield _Found(issue, "Orders", np.flatnonzero(days == known[-1]), "order_date")
+    before = known[known < known[-1]]
+    if not given and len(before) and (known[-1] - before[-1]).astype(int) > _ALONE_DAYS:
         what = (
-            f"The last order, of {last:%Y-%m-%d}, is {(days[-1] - before[-1]).astype(int):,} days after the one before, "
+            f"The last order, of {last:%Y-%m-%d}, is {(known[-1] - before[-1]).astype(int):,} days after the one before, "
             "and the as-of day was taken from it."
         )
-        yield Issue("last-order-alone", "warning", what, "If its date is wrong, correct it or give --as-of.")
+        issue = Issue(
+            "last-order-alone", "warning", what, "If its date is wrong, correct it or give --as-of."
+        )
+        yield _Found(issue, "Orders", np.flatnonzero(days == known[-1]), "order_date")
 
 
-def _customers(customers: pd.DataFrame, known: pd.Index) -> Iterator[Issue]:
+def _customers(customers: pd.DataFrame, orders: pd.DataFrame, known: pd.Index) -> Iterator[_Found]:
     ids = pd.Index(customers["customer_id"])
     silent, unlisted = ids.difference(known, sort=False), known.difference(ids, sort=False)
+    rows = np.flatnonzero(ids.isin(silent))
     if len(ids) and len(silent) == len(ids):
         what = f"No customer of the customer list has an order ({examples(ids[:3])} there, {examples(known[:3])} in the orders)."
-        yield Issue("customers-unknown", "warning", what, _same_ids(silent, known))
+        issue = Issue("customers-unknown", "warning", what, _same_ids(silent, known))
+        yield _Found(issue, "Customers", rows, "customer_id")
         return
     if len(silent):
         lead = counted(len(silent), "customer of the list has", "customers of the list have")
-        yield Issue(
-            "customers-without-orders",
-            "note",
-            f"{lead} no order ({examples(silent[:3])}).",
-            _same_ids(silent, known),
-        )
+        what = f"{lead} no order ({examples(silent[:3])})."
+        issue = Issue("customers-without-orders", "note", what, _same_ids(silent, known))
+        yield _Found(issue, "Customers", rows, "customer_id")
     if len(unlisted):
         lead = counted(len(unlisted), "customer with orders is", "customers with orders are")
-        yield Issue(
+        issue = Issue(
             "customers-unlisted", "note", f"{lead} not in the customer list ({examples(unlisted[:3])})."
         )
+        first = ~orders["customer_id"].duplicated() & orders["customer_id"].isin(unlisted)
+        yield _Found(issue, "Orders", np.flatnonzero(first), "customer_id")
 
 
 def _same_ids(strange: pd.Index, known: pd.Index) -> str:
@@ -109,24 +138,27 @@ def _same_ids(strange: pd.Index, known: pd.Index) -> str:
 
 def _incidents(
     incidents: pd.DataFrame, orders: pd.DataFrame, known: pd.Index, as_of: pd.Timestamp
-) -> Iterator[Issue]:
+) -> Iterator[_Found]:
     strange = ~incidents["customer_id"].isin(known)
     if strange.any():
         ids = pd.Index(incidents.loc[strange, "customer_id"].unique())
         lead = counted(int(strange.sum()), "incident is", "incidents are")
         what = f"{lead} of customers without an order and cannot be weighed ({examples(ids[:3])})."
-        yield Issue("incident-customer-unknown", "warning", what, _same_ids(ids, known))
+        issue = Issue("incident-customer-unknown", "warning", what, _same_ids(ids, known))
+        yield _Found(issue, "Incidents", np.flatnonzero(strange), "customer_id")
     first = incidents["customer_id"].map(orders.groupby("customer_id")["order_date"].min())
     early = incidents["date"] < first
     if early.any():
         lead = counted(int(early.sum()), "incident is", "incidents are")
         what = f"{lead} dated before the customer's first order ({_named(incidents[early])})."
-        yield Issue("incident-early", "warning", what, "Check the date; older orders may be missing.")
+        issue = Issue("incident-early", "warning", what, "Check the date; older orders may be missing.")
+        yield _Found(issue, "Incidents", np.flatnonzero(early), "date")
     later = incidents["date"] > as_of
     if later.any():
         lead = counted(int(later.sum()), "incident is", "incidents are")
         what = f"{lead} dated after the as-of day {as_of:%Y-%m-%d} ({_named(incidents[later])})."
-        yield Issue("incident-later", "warning", what, "Check the date, or choose a later --as-of.")
+        issue = Issue("incident-later", "warning", what, "Check the date, or choose a later --as-of.")
+        yield _Found(issue, "Incidents", np.flatnonzero(later), "date")
 
 
 def _named(incidents: pd.DataFrame) -> str:

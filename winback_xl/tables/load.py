@@ -55,6 +55,8 @@ class Loaded:
         Currency of the amounts, or "" if nothing says.
     unused : tuple of str
         Headings of the file that were not needed.
+    origin : Origin or None
+        Where each row of ``frame`` stood.
     parts : tuple of (str, str, int, int)
         Of several sheets or files: the file, the sheet, its rows of data and how many of them are used.
     """
@@ -69,6 +71,7 @@ class Loaded:
     sheet: str
     currency: str = ""
     unused: tuple[str, ...] = ()
+    origin: telling.Origin | None = None
     parts: tuple[tuple[str, str, int, int], ...] = ()
 
 
@@ -261,6 +264,7 @@ def _loaded(
         file=grid.file,
         sheet=grid.sheet,
         currency=rows.currency,
+        origin=telling.origin(body, rows.alive, sources),
         parts=tuple(
             (part.file, part.sheet, part.rows_in, int((rows.alive & (body.part == number)).sum()))
             for number, part in enumerate(body.parts)

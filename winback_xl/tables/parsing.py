@@ -10,6 +10,7 @@ import pandas as pd
 from winback_xl.columns import LISTS
 from winback_xl.tables.grid import Cell, RawColumn, all_of
 from winback_xl.tables.kinds import amounts, dates, ids, words
+from winback_xl.tables.kinds.unshown import unshown
 from winback_xl.tables.spelling import brief, key
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from winback_xl.tables.kinds.findings import Finding, Parsed
 
 _SAFE_YES = frozenset({"do_not_contact"})  # who may have opted out is not written to
+_SHOWN = frozenset({"id", "text", "long"})  # kinds whose texts a workbook repeats
 _TWINS = frozenset({"customer_id"})  # ids in which look-alikes are looked for
 
 
@@ -133,4 +135,6 @@ def _read(cells: RawColumn, column: Column, label: str, grid: Grid, settings: Se
             parsed = words.read_choice(cells, label, LISTS[column.choices])
         case _:
             parsed = words.read_text(cells, label)
+    if column.kind in _SHOWN:
+        parsed = replace(parsed, findings=(*parsed.findings, *unshown(cells, label)))
     return parsed

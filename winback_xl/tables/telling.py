@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,35 @@ if TYPE_CHECKING:
 _PLACES = 3  # cells that an issue names before it counts the rest
 _ORIGINALS = 30  # columns of original values kept beside a row set aside
 _TAKEN = ("place", "code", "reason", "table")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """Where the rows of a clean table stood.
+
+    Parameters
+    ----------
+    grid : Grid
+        The file without its cells: one row for each row of the table.
+    positions : mapping of str to int
+        Our column -> position in the file, of those that are one column there.
+    """
+
+    grid: Grid
+    positions: Mapping[str, int]
+
+    def tell(self, issue: Issue, rows: NDArray[np.intp], column: str) -> Issue:
+        """Return the issue with the file and the first cells that these rows of the table have in a column."""
+        position = self.positions.get(column)
+        cell = places(self.grid, rows, None if position is None else raw(self.grid, position))
+        return issue.at(file=self.grid.file, sheet=self.grid.sheet, cell=cell)
+
+
+def origin(grid: Grid, alive: NDArray[np.bool_], sources: Mapping[str, Source]) -> Origin:
+    """Return where the rows of a file that are used stood."""
+    bare = replace(grid, columns=(), notes=())
+    one = {name: source.positions[0] for name, source in sources.items() if len(source.positions) == 1}
+    return Origin(bare if alive.all() else bare.take(alive), one)
 
 
 def places(grid: Grid, rows: NDArray[np.intp], column: RawColumn | None = None) -> str:

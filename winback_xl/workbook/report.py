@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from winback_xl.core.results import Results
 
 _COLUMNS, _WIDTH = 6, 26.0
-_TILES, _CHARTS = (3, 7), 11
+_TILES, _CHARTS = (3, 7, 11), 15
 _TILE_HEIGHTS = (17.0, 28.0, 54.0)  # points: label, number, sentence of up to four lines
 _CHART_ROWS, _CHART_SIZE = 14, (556, 264)
 _SHOWN = 5

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.tables.kinds.unshown import CELL_LIMIT
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
 
 Plain = str | float | bool | None
 """One cell: text, number, truth value or blank."""
-
-TEXT_LIMIT = 32_767
-"""Most UTF-16 units in a cell."""
 
 _EPOCH = np.datetime64("1899-12-30", "D")
 _FIRST_DAY = 61  # 1900-03-01: before it Excel counts a leap day that never was
@@ -67,10 +66,10 @@ def clean(text: str) -> str:
     """
     if not text.isprintable() and _UNSAFE.search(text):  # nothing unsafe is printable, and asking so is quick
         text = _UNSAFE.sub("\ufffd", _NEWLINE.sub("\n", text))
-    if len(text) > TEXT_LIMIT // 2:
+    if len(text) > CELL_LIMIT // 2:
         units = text.encode("utf-16-le")
-        if len(units) > 2 * TEXT_LIMIT:
-            text = units[: 2 * (TEXT_LIMIT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
+        if len(units) > 2 * CELL_LIMIT:
+            text = units[: 2 * (CELL_LIMIT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
     return text
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from winback_xl.errors import Issue
 from winback_xl.tables.formats.gather_column import Pieces, make_column, with_merges
-from winback_xl.tables.formats.limits import MAX_CELLS, MAX_TEXT, too_much
+from winback_xl.tables.formats.limits import MAX_CELLS, MAX_TEXT, MAX_WRITTEN_OUT, too_much
 from winback_xl.tables.formats.source import MAX_COLUMN, MAX_GAP, MAX_ROW
 from winback_xl.tables.grid import Cell, Grid, letters
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from winback_xl.tables.formats.cells import Book, Cells
     from winback_xl.tables.formats.source import Area
+    from winback_xl.tables.grid import RawColumn
 
 Range = tuple[int, int, int, int]
 """First row, last row (1-based), first column, last column (0-based), all included."""
@@ -27,6 +29,7 @@ Range = tuple[int, int, int, int]
 _MOVE = "Delete them, or move them up to the table."
 _NAMED = 3  # stray cells that are named
 _MANY_COLUMNS = 64
+_SHORT = 10_000_000  # bytes of texts that need no adding up
 _FORMATTED = 1_000  # rows that hold nothing but formats before it is worth a word
 
 
@@ -111,6 +114,8 @@ class Collector:
             )
             for position in wanted
         ]
+        if sum(map(_written_out, columns)) > MAX_WRITTEN_OUT:
+            raise too_much(book.file, f"more than {MAX_WRITTEN_OUT / 1e6:,.0f} MB of text in its cells")
         hidden = np.isin(rows, self._hidden) if self._hidden else np.zeros(len(rows), bool)
         gapless = not len(rows) or int(rows[-1]) - first + 1 == len(rows)
         return Grid(
@@ -200,6 +205,20 @@ def _own(cells: Cells) -> NDArray[np.bool_]:
         return negative
     own: NDArray[np.bool_] = negative & ((cells.kinds == Cell.TEXT) | (cells.kinds == Cell.ERROR))
     return own
+
+
+def _written_out(column: RawColumn) -> int:
+    """Return how many bytes the texts of a column take when each cell has its own."""
+    texts = column.texts
+    if texts is None:
+        return 0
+    if not pa.types.is_dictionary(texts.type):
+        return int(texts.nbytes)
+    sizes = pc.binary_length(texts.dictionary).to_numpy()
+    if sizes.max(initial=0) * len(texts) <= _SHORT:
+        return 0
+    codes = texts.indices.drop_null().to_numpy()
+    return int(sizes @ np.bincount(codes, minlength=len(sizes)))
 
 
 def _keep(cells: Cells, which: NDArray[np.bool_]) -> None:

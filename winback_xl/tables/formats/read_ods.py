@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 from winback_xl.tables.formats.cell_source import CellSource
 from winback_xl.tables.formats.cell_styles import Styles
 from winback_xl.tables.formats.cells import BATCH, Batch, Cells, iso_serial, number
-from winback_xl.tables.formats.limits import MAX_CELL, damaged, too_much
+from winback_xl.tables.formats.limits import MAX_CELL, PIECE, damaged, too_much
 from winback_xl.tables.formats.source import MAX_COLUMN, MAX_ROW, SheetInfo
 from winback_xl.tables.formats.xml_events import parse_by_pieces
 from winback_xl.tables.grid import Cell
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from winback_xl.tables.formats.limits import Package
 
 _PART = "content.xml"
+_HELD = 50_000_000  # bytes of content that are inflated once and not anew for each sheet
 _MOST_ZEROS = 30
 _TIME = re.compile(
     r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d*)?)S)?|(\d{1,4}):(\d\d)(?::(\d\d(?:\.\d*)?))?"
@@ -55,30 +57,32 @@ class OdsBook:
 
     def __init__(self, package: Package) -> None:
         self.package, self.file = package, package.file
+        self._content = package.read(_PART) if package.size(_PART) <= _HELD else None
         self.sheets = self._find_sheets()
         if not self.sheets:
             raise damaged(self.file, "it has no sheet")
 
+    def pieces(self, sheet: str) -> Iterator[bytes]:
+        """Return the content part; of one that is held, without the sheets before the one that is asked for."""
+        if self._content is None:
+            yield from self.package.pieces(_PART)
+            return
+        yield self._content[: self._places[0]]
+        place = self._places[[item.name for item in self.sheets].index(sheet)]
+        for start in range(place, len(self._content), PIECE):
+            yield self._content[start : start + PIECE]
+
     def _find_sheets(self) -> list[SheetInfo]:
-        """Read the names of the sheets, and whether their style hides them; this parses the part once."""
-        hidden: set[str] = set()
-        styles = [""]
-        found: list[SheetInfo] = []
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            if name == "style" and attributes.get("family") == "table":
-                styles[0] = attributes.get("name", "")
-            elif name == "table-properties" and attributes.get("display") == "false":
-                hidden.add(styles[0])
-            elif name == "table":
-                found.append(
-                    SheetInfo(attributes.get("name", ""), attributes.get("style-name") not in hidden)
-                )
-
+        """Read the names of the sheets, where they begin, and whether their style hides them: one pass."""
+        pieces = self.package.pieces(_PART) if self._content is None else [self._content]
+        finder = _Finder()
         wanted = {"style", "table-properties", "table"}
-        for _ in parse_by_pieces(self.package.pieces(_PART), self.file, start, only=wanted):
+        for _ in parse_by_pieces(
+            pieces, self.file, finder.start, finder.end, only=wanted, place=finder.at.append
+        ):
             pass
-        return found
+        self._places = finder.places
+        return finder.sheets
 
     @cached_property
     def shared(self) -> pa.StringArray:
@@ -100,6 +104,32 @@ class OdsBook:
         return self._styles.id_formats
 
 
+class _Finder:
+    """Finds the sheets of a content part."""
+
+    def __init__(self) -> None:
+        self.sheets: list[SheetInfo] = []
+        self.places: list[int] = []
+        self.at: deque[int] = deque(maxlen=1)  # where the element that starts stands
+        self._hidden: set[str] = set()
+        self._style, self._depth = "", 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "style" and attributes.get("family") == "table":
+            self._style = attributes.get("name", "")
+        elif name == "table-properties" and attributes.get("display") == "false":
+            self._hidden.add(self._style)
+        elif name == "table":
+            self._depth += 1
+            if self._depth == 1:  # not a table within a cell
+                shown = attributes.get("style-name") not in self._hidden
+                self.sheets.append(SheetInfo(attributes.get("name", ""), shown))
+                self.places += self.at
+
+    def end(self, name: str) -> None:
+        self._depth -= name == "table"
+
+
 class OdsSource(CellSource):
     """An opened .ods file."""
 
@@ -109,9 +139,9 @@ class OdsSource(CellSource):
 
     def cells(self, sheet: str, merges: list[Range]) -> Iterator[Cells]:
         """Yield the cells of a sheet."""
-        package = self._book.package
-        state = _State(package.file, sheet, merges)
-        for _ in parse_by_pieces(package.pieces(_PART), package.file, state.start, state.end, state.text):
+        file, pieces = self._book.file, self._book.pieces(sheet)
+        state = _State(file, sheet, merges)
+        for _ in parse_by_pieces(pieces, file, state.start, state.end, state.text):
             if state.batch.full or state.repeated:
                 yield state.batch.take(0)
             for repeated in state.repeated:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import mmap
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from winback_xl.tables.formats.source import Area
 
 _LONGEST_LINE = 64_000_000
-_SMALL = 256_000_000  # bytes that are read into memory
+_SMALL = 256_000_000  # bytes that are read into memory; of more, a copy on disk is mapped
 _ENCODINGS = {
     "cp1252": "Windows-1252",
     "utf-16": "UTF-16",
@@ -119,12 +121,31 @@ class TextSource:
         return shape_of(self._content[: 1 << 20])
 
     def _opened(self) -> Buffer:
-        """Read the file, or map a large one: a mapped file that vanishes meanwhile ends the process."""
+        """Read the file, or map a copy of a large one.
+
+        A mapped file that somebody cuts short meanwhile ends the process (SIGBUS); nobody else knows the copy.
+        """
         with self._path.open("rb") as file:
             size = self._path.stat().st_size
             if size > MAX_TOTAL:
                 raise too_much(self._file, f"more than {MAX_TOTAL / 1e9:.0f} GB of text")
-            return file.read() if size < _SMALL else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            return file.read() if size < _SMALL else self._copied(file)
+
+    def _copied(self, file: BinaryIO) -> Buffer:
+        with tempfile.TemporaryFile() as copy:
+            try:
+                shutil.copyfileobj(file, copy, 1 << 24)
+                copy.flush()
+            except OSError as error:
+                raise FileError(
+                    f"{self._file} cannot be copied to {tempfile.gettempdir()}, which reading so large a file needs: "
+                    f"{error.strerror}.",
+                    "Make room on that disk, or split the file.",
+                    "temp-full",
+                ) from error
+            if not copy.tell():
+                raise damaged(self._file, "it was emptied while it was read")
+            return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
 
     def _refuse_endless_line(self) -> None:
         if len(self._content) > _LONGEST_LINE:

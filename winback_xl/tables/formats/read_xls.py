@@ -131,7 +131,10 @@ class XlsSource(CellSource):
     def cells(self, sheet: str, merges: list[Range]) -> Iterator[Cells]:
         """Yield the cells of a sheet."""
         reader = _Sheet(self._book.content, len(self._book.shared), merges)
-        found = records(self._book.content, self._book.places[sheet])
+        place = self._book.places[sheet]
+        if next(records(self._book.content, place), (0, 0, 0))[0] != _BOF:
+            raise damaged(self._book.file, f"the sheet {sheet} is not where the workbook says")
+        found = records(self._book.content, place)
         more = True
         while more:
             with no_sense_is_damage(self._book.file, f"the sheet {sheet} cannot be read"):

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from winback_xl.tables.formats.cell_source import CellSource
 from winback_xl.tables.formats.cell_styles import Styles
-from winback_xl.tables.formats.limits import MAX_TEXT, damaged, no_sense_is_damage, too_much
+from winback_xl.tables.formats.limits import MAX_TEXT, no_sense_is_damage, no_worksheet, too_much
 from winback_xl.tables.formats.source import SheetInfo
 from winback_xl.tables.formats.xlsb_records import blocks, records, scan, wide_text
 from winback_xl.tables.formats.xlsx_workbook import link_notes, relations
@@ -50,7 +50,7 @@ class XlsbBook:
                     self.sheets.append(SheetInfo(name, state == 0))
                     self.parts[name] = target
         if not self.sheets:
-            raise damaged(self.file, "it has no worksheet")
+            raise no_worksheet(self.file)
 
     def _part(self, kind: str) -> str:
         return next((target for sort, target in self._related.values() if sort == kind), "")

@@ -23,6 +23,9 @@ _EXPORT = "Export the table from there as .xlsx or .csv, and use that."
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/+[^/]", re.ASCII)
 _SLASHES = re.compile(r":/+")  # a path has lost one of them
 _OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08]\x00")
+_NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f]")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_AGAIN = "Get it again from where it came from; perhaps it is encrypted or was cut off."
 _MARKUP = re.compile(rb"^\s*<(?:!doctype\s+html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
 _KNOWN = (
     (
@@ -127,6 +130,8 @@ def sniff(path: Path) -> Format:
     _refuse_markup(path, head)
     if _OLD_EXCEL.match(head):
         raise _is(path, "a workbook of Excel 95 or older", _SAVE_AS)
+    if not head.startswith(_WIDE_MARKS) and len(_NO_TEXT.findall(head)) > max(len(head) / 20, 50):
+        raise _is(path, "neither a workbook nor a text", _AGAIN)
     return "text"
 
 
@@ -139,6 +144,10 @@ def _refuse_markup(path: Path, head: bytes) -> None:
     if text.lstrip().startswith(b"<?xml") or text.lstrip().startswith(b"<!DOCTYPE"):
         if b"urn:schemas-microsoft-com:office:spreadsheet" in text or b"Excel.Sheet" in text:
             raise _is(path, "an XML spreadsheet of Excel 2003", _SAVE_AS)
+        if b"opendocument.spreadsheet" in text:
+            raise _is(
+                path, "a flat XML spreadsheet of LibreOffice", "Open it there and save it as .ods or .xlsx."
+            )
         raise _is(path, "an XML file", _EXPORT)
     if text.startswith(b"MIME-Version:") and b"multipart/related" in text:
         raise _is(path, "a web archive", _SAVE_AS)

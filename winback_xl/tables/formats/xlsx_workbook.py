@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from winback_xl.errors import Issue
 from winback_xl.tables.formats.cell_styles import Styles
-from winback_xl.tables.formats.limits import damaged
+from winback_xl.tables.formats.limits import no_worksheet
 from winback_xl.tables.formats.source import SheetInfo, TableInfo
 from winback_xl.tables.formats.xlsx_events import position
 from winback_xl.tables.formats.xlsx_texts import characters, shared_texts
@@ -59,7 +59,7 @@ class Workbook:
                 self.parts[name] = target
                 self.sheets.append(SheetInfo(name, item.attributes.get("state", "visible") == "visible"))
         if not self.sheets:
-            raise damaged(package.file, "it has no worksheet")
+            raise no_worksheet(package.file)
 
     def _find_workbook(self) -> str:
         for kind, target in relations(self.package, "").values():

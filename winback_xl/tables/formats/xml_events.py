@@ -59,10 +59,12 @@ def parse_by_pieces(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
     only: Container[str] | None = None,
+    place: Callable[[int], None] | None = None,
 ) -> Iterator[None]:
     """Feed an XML part to handlers that get local names, and stop after every piece.
 
-    With `only`, `start` is called for elements of these names alone.
+    With `only`, `start` is called for elements of these names alone; `place` is told before it at which byte the
+    element begins.
 
     Raises
     ------
@@ -78,6 +80,8 @@ def parse_by_pieces(
     def begin(name: str, attributes: dict[str, str]) -> None:
         name = names[name]
         if only is None or name in only:
+            if place is not None:
+                place(parser.CurrentByteIndex)
             start(
                 name, {names[key]: value for key, value in attributes.items()} if attributes else attributes
             )

@@ -94,6 +94,7 @@ def add_sheets(user_file: Path, made: bytes, target: IO[bytes], *, settings: Set
             "into-kind",
         )
     with open_package(user_file) as package:
+        package.verify()
         theirs = Theirs(package)
         ours = Ours(made)
         reasons = into_reasons.reasons(

@@ -40,7 +40,7 @@ def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
          "What pursuing them is worth: odds times future margin, after cost."),
         ("Make-good cost", "money", counts.make_good_cost(plan),
          "What the make-goods and tokens proposed for them would cost us."),
-        ("Reached", "share", counts.reached(plan),
+        ("Talked to", "share", counts.reached(plan),
          "Share of them with a talk held: their stage is Listened or later."),
         ("Overdue", "count", counts.overdue(plan),
          "Accounts whose next step was due before the as-of date in Settings."),
