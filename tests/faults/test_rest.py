@@ -128,7 +128,10 @@ def test_t09_a_path_that_cannot_be_read_is_one_sentence_with_its_cure(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (('name = "mine"', 'name = "mine"\nrun = "rm -rf /"'), "mine.toml: the playbook has an unknown key 'run'"),
+        (
+            ('name = "mine"', 'name = "mine"\nrun = "rm -rf /"'),
+            "mine.toml: the playbook has an unknown key 'run'",
+        ),
         (
             ('meaning = "', 'meaning = "=HYPERLINK(1)&'),
             "mine.toml: 'meaning' of stage 1 (Listed) starts like a formula: '=HYPERLINK(1)&",

@@ -104,7 +104,9 @@ def test_w04_a_text_beyond_the_limit_of_a_cell_is_cut_with_a_mark(written):
 
 def test_w04_the_whole_text_stands_where_the_finding_says(nasty, written):
     (place,) = [
-        row[2].value for row in written["Checks"].iter_rows() if any(cell.value == "text-long" for cell in row)
+        row[2].value
+        for row in written["Checks"].iter_rows()
+        if any(cell.value == "text-long" for cell in row)
     ]
     file, _, line = place.partition(", line ")
     assert LONG in (nasty[1].with_name(file)).read_text("utf-8").splitlines()[int(line) - 1]
