@@ -404,6 +404,6 @@ def test_an_incident_without_a_number_that_is_there_twice_is_counted_and_told():
 
 
 def test_yes_and_no_may_be_numbers_and_any_other_number_is_taken_for_the_safe_answer():
-    found = load(CUSTOMERS, customer_id=["A", "B", "C", "D"], opted_out=[1, 0, 2, True])
-    assert found.frame["opted_out"].tolist() == ["Yes", "No", "Yes", "Yes"]
+    found = load(CUSTOMERS, customer_id=["A", "B", "C", "D"], do_not_contact=[1, 0, 2, True])
+    assert found.frame["do_not_contact"].tolist() == ["Yes", "No", "Yes", "Yes"]
     assert any("neither yes nor no" in issue.what for issue in found.issues)

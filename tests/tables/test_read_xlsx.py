@@ -251,7 +251,7 @@ def test_a_stray_cell_far_away_costs_nothing_and_is_named(orders, address):
     assert row in note.cell
     assert note.rows == (1 if address == "A1048576" else 0)
     assert work.memory < 100e6
-    assert work.calls < 20_000
+    assert work.calls < 100_000  # a few for each column of the widest row, none for each row
 
 
 def test_a_large_part_behind_a_gap_is_data_and_not_stray(orders):
