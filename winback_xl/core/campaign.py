@@ -148,7 +148,8 @@ def build(
     """
     settings = settings if book is None else playbook.steer(settings, book)
     on_file = with_losses(incidents, settings)
-    customers = _with_names(customers)
+    if customers is not None:
+        customers = customers.drop_duplicates("customer_id")
     segmented = segments.build(orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file)
     opened = offers.open_incidents(orders, on_file, as_of=as_of, settings=settings)
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
@@ -200,10 +201,6 @@ def currency_of(orders: pd.DataFrame) -> str:
         return ""
     named = [str(code) for code in orders["currency"].dropna().unique() if str(code).strip()]
     return named[0] if len(named) == 1 else ""
-
-
-def _with_names(customers: pd.DataFrame | None) -> pd.DataFrame | None:
-    return None if customers is None else referrals.counted(customers.drop_duplicates("customer_id"))
 
 
 def _fix_total(opened: pd.DataFrame, settings: Settings) -> pd.Series:
