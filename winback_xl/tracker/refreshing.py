@@ -63,7 +63,7 @@ def refresh(
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     leave_behind: bool = False,
-    tell: Callable[[str], None] = api._nothing,  # noqa: SLF001 - the same silence
+    tell: Callable[[str], None] = api.silently,
 ) -> Refreshed:
     """Work a campaign out anew from new orders, and keep everything that people wrote.
 
@@ -104,7 +104,7 @@ def refresh(
     return refresh_tables(old, tables, tell=tell)
 
 
-def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None] = api._nothing) -> Refreshed:  # noqa: SLF001
+def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None] = api.silently) -> Refreshed:
     """Refresh from tables that were read already."""
     settings = old.plan.settings
     counted = (
