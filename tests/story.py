@@ -232,13 +232,13 @@ def by_hand(rows: dict[str, Row], decisions: dict[str, str], today: dt.datetime)
     )  # fmt: skip
     for customer, row in rows.items():
         count["reasons"] += bool(row["Their reason"])
+        due, alone = row["Next step due"], "CONTROL_GROUP" in str(row["Flags"]) and row["Want back?"] != "Yes"
+        count["Overdue"] += row["Outcome"] in {None, "Open"} and due is not None and due < today and not alone
         proposed = decisions[customer] in {"Pursue", "Reassign"} and not row["Want back?"]
         if not proposed and row["Want back?"] != "Yes":
             continue
         count["Accounts worked on"] += 1
         count["reached"] += row["Stage"] in talked or row["Listened"] == "Yes" or (row["Attempts"] or 0) > 0
-        due = row["Next step due"]
-        count["Overdue"] += row["Outcome"] in {None, "Open"} and due is not None and due < today
         count["Won"] += row["Outcome"] == "Won"
         count["Actual cost"] += row["Actual cost"] or 0.0
         if row["Outcome"] == "Won" and row["Customer confirmed"]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import campaign, dossier, outcomes, results, segments
+from winback_xl.core import authority, campaign, dossier, outcomes, results, segments
 from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
@@ -277,7 +277,8 @@ def plan_tables(
         book=playbooks.load(settings.playbook),
         rests=rests,
     )
-    return replace(built, sources=tables.sources, issues=tables.issues, set_aside=tables.set_aside)
+    told = authority.findings(built.campaign, tables.frame(columns.REPS), built.settings)
+    return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
 
 
 def segment(

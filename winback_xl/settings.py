@@ -792,6 +792,14 @@ class Settings:
         why="A token is no payment.",
         source="article 004; size: design",
     )
+    token_items: str = _setting(
+        "Handwritten card 5; Branded hat 25; Gift card 50; Lunch for two 100; Lunch for the team 200; Tickets for two 300; Day at our works 500",
+        group="Make-good",
+        label="Things to give as a token",
+        unit="name and price; ...",
+        why="Small things go far: the dearest that the token pays for is proposed.",
+        source="article 004; list: design, put in your own",
+    )
     small_harm: float = _setting(
         500.0,
         group="Make-good",
@@ -851,6 +859,16 @@ class Settings:
         high=1e9,
         why="Above it the CFO decides.",
         source="design",
+    )
+    approval_share: float = _setting(
+        0.8,
+        group="Make-good",
+        label="Warn when more need approval",
+        unit="share of offers",
+        low=0,
+        high=1,
+        why="Who must ask for everything is sabotaged: above this, or with no limit at all, a warning is given.",
+        source="article 001; share: design",
     )
     # -- Decision ------------------------------------------------------------------------------------------
     effort_cost: float = _setting(
@@ -1081,6 +1099,26 @@ class Settings:
         high=1000,
         why="The manager joins these; the stress view looks at them.",
         source="articles 000, 001",
+    )
+    solution_days: int = _setting(
+        14,
+        group="Campaign",
+        label="Solution within",
+        unit="days",
+        low=1,
+        high=365,
+        why="Find solutions fast: an account that is open for longer is coloured and counted.",
+        source="article 004; days: design",
+    )
+    incentive_rate: float = _setting(
+        0.0,
+        group="Campaign",
+        label="Incentive of the rep",
+        unit="share of won margin",
+        low=0,
+        high=1,
+        why="Reward the team for wins: earned once the customer confirmed; 0 for none.",
+        source="article 001: put in your own",
     )
     update_days: int = _setting(
         2,

@@ -183,7 +183,54 @@ def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders
     assert 15 < held_out.sum() < 45
     assert set(plan.campaign.loc[held_out, "decision"]) == {"Rest"}
     assert plan.campaign.loc[held_out, "wave"].isna().all()
+    alone = plan.campaign[held_out]
+    assert set(alone["next_step"]) == {"None: control group, left alone on purpose"}
+    assert set(alone["gate"]) == {"Control group: left alone on purpose"}
+    assert (
+        alone[["next_step_due", "rest_until", "open_since", "days_overdue", "next_update_due"]]
+        .isna()
+        .all(axis=None)
+    )
     assert not held_out[plan.campaign["customer_id"] == "HURT"].any()
+
+
+def test_the_managers_visits_go_to_the_most_valuable_accounts_at_work(orders, incidents, settings):
+    """Article 001: management drives it and visits with the reps; the setting top_accounts says how many."""
+    one = campaign.build(
+        orders, as_of=AS_OF, settings=settings.with_(top_accounts=1), incidents=incidents
+    ).campaign
+    flagged = one[one["flags"].str.contains("JOINT_VISIT")]
+    at_work = one[one["wave"].notna()]
+    assert flagged["customer_id"].tolist() == [at_work.loc[at_work["expected_value"].idxmax(), "customer_id"]]
+
+
+def test_an_account_is_open_since_its_oldest_complaint_else_since_it_was_listed(orders, incidents, settings):
+    older = incidents.assign(incident_id="I0", date=pd.Timestamp("2026-09-02"))
+    both = pd.concat([incidents, older], ignore_index=True)
+    rows = campaign.build(orders, as_of=AS_OF, settings=settings, incidents=both).campaign
+    since = rows.set_index("customer_id")["open_since"]
+    assert since["HURT"] == pd.Timestamp("2026-09-02")
+    assert since["LAPSED"] == AS_OF
+    assert pd.isna(since["SMALL"]), "nobody looks for a solution for who is let go"
+
+
+def test_why_they_buy_comes_with_the_day_they_said_it(orders, incidents, settings):
+    known = pd.DataFrame(
+        {
+            "customer_id": ["HURT", "LAPSED"], "why_they_buy": ["You answer the phone", "Price"],
+            "why_said_on": [pd.Timestamp("2025-03-02"), pd.NaT],
+        }
+    )  # fmt: skip
+    rows = campaign.build(
+        orders, as_of=AS_OF, settings=settings, incidents=incidents, customers=known
+    ).campaign
+    why = rows.set_index("customer_id")["why_they_buy"]
+    assert (why["HURT"], why["LAPSED"], why["COLD"]) == ("You answer the phone (2025-03-02)", "Price", "")
+
+
+def test_the_rationale_names_a_thing_for_the_token(plan):
+    rationale = plan.campaign.set_index("customer_id").loc["LAPSED", "rationale"]
+    assert rationale.endswith("As token: branded hat.")
 
 
 def test_who_merely_went_silent_is_asked_and_not_apologised_to(plan):
@@ -192,7 +239,7 @@ def test_who_merely_went_silent_is_asked_and_not_apologised_to(plan):
         "No incident is on file: ask what happened, and listen. A token of 25. "
     )
     assert "apology" not in row["rationale"]
-    assert (row["flags"], row["form"]) == ("", "")
+    assert (row["flags"], row["form"]) == ("JOINT_VISIT", "")
 
 
 def test_an_offer_beside_a_decision_not_to_make_it_says_so(plan):

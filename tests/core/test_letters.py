@@ -130,6 +130,25 @@ def test_a_draft_credits_the_customer_with_the_change() -> None:
     assert "\u201ca call before noon\u201d" in text
 
 
+@pytest.mark.parametrize(
+    ("idea", "answer", "words"),
+    [
+        ("Accepted", "route sheet of 12 May.", "And it is done: route sheet of 12 May."),
+        ("Partly", "mornings only", "And it is done: mornings only."),
+        (
+            "No",
+            "no driver on Sundays",
+            "What you proposed we cannot do, and I owe you the reason: no driver on Sundays.",
+        ),
+    ],
+)
+def test_what_they_asked_is_answered_with_the_proof_or_the_reason(idea: str, answer: str, words: str) -> None:
+    """Articles 001 and 003: do their idea or say why not; point out that what they asked for was done."""
+    asked = {"failure": "Late delivery", "requested": "an earlier truck"}
+    assert words in draft(**asked, idea=idea, answer=answer).text
+    assert draft(**asked, idea=idea).text == draft(**asked).text
+
+
 def test_a_loyal_customer_is_reminded_gently_of_the_good_years_and_others_are_not() -> None:
     assert "57 days" in draft(level="Loyal Customer", order_days=57).text
     assert "57 days" not in draft(level="Occasional Buyer", order_days=57).text

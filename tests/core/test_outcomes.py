@@ -21,6 +21,7 @@ def closed(many: int, seed: int = 1, slope: float = -1.2) -> pd.DataFrame:
         {
             "outcome": np.where(won, "Won", rng.choice(["Lost", "Warm-lost", "Let go"], many)),
             "order_days": rng.integers(2, 60, many), "lapse_ratio": lapse, "agreed_amount": np.where(offered, 500.0, np.nan),
+            "attempts": 1.0,
         }
     )  # fmt: skip
 
@@ -30,6 +31,16 @@ def test_too_few_outcomes_are_told_and_the_bands_stay():
     few = pd.concat([few[few["outcome"] == "Won"].head(9), few[few["outcome"] == "Lost"].head(20)])
     with pytest.raises(NotEnoughError, match="9 wins and 20 losses"):
         outcomes.refit(few)
+
+
+def test_who_was_let_go_untried_is_no_loss():
+    known = closed(200)
+    untried = known.head(40).assign(outcome="Let go", attempts=0.0)
+    both = outcomes.refit(pd.concat([known, untried], ignore_index=True))
+    assert both.losses == outcomes.refit(known).losses
+    for sign in ({"attempts": 1.0}, {"last_contact": pd.Timestamp("2026-11-01")}, {"listened": "Yes"}):
+        tried = pd.concat([known, untried.assign(**sign)], ignore_index=True)
+        assert outcomes.refit(tried).losses == both.losses + 40
 
 
 def test_open_accounts_teach_nothing_but_get_odds():

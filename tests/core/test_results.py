@@ -18,10 +18,10 @@ DAY = pd.Timestamp("2026-11-20")
 @pytest.fixture
 def tracker() -> pd.DataFrame:
     rows = [
-        {"customer_id": "A", "owner": "Ann", "decision": "Pursue", "stage": "Won", "outcome": "Won", "attempts": 2, "won_date": DAY,
+        {"customer_id": "A", "owner": "Ann", "decision": "Pursue", "wave": 1, "stage": "Won", "outcome": "Won", "attempts": 2, "won_date": DAY,
          "won_revenue": 1000.0, "actual_cost": 100.0, "customer_confirmed": DAY, "reason_theirs": "Late", "want_back": "Yes", "listened": "Yes",
          "status": "Active", "days_since": 10, "cadence": 30.0},
-        {"customer_id": "B", "owner": "Ann", "decision": "Pursue", "stage": "Listed", "outcome": "Open", "attempts": 0,
+        {"customer_id": "B", "owner": "Ann", "decision": "Pursue", "wave": 1, "stage": "Listed", "outcome": "Open", "attempts": 0,
          "next_step_due": DAY, "status": "Lapsed"},
         {"customer_id": "C", "owner": "", "decision": "Reassign", "stage": "Listened", "outcome": "Open", "attempts": 1,
          "next_step_due": DAY, "status": "Lapsed", "want_back": "Yes"},
@@ -118,6 +118,40 @@ def test_an_empty_campaign_has_no_shares(tracker, settings):
     assert value["Accounts worked on"] == 0
     assert math.isnan(value["Reached"])
     assert not np.isfinite(value["Return"])
+
+
+def test_days_to_a_solution_run_from_open_since_until_the_customer_confirmed(tracker, settings):
+    """Article 004: find solutions fast. 4 and 20 days; the median is 12, and one of two within 14 days."""
+    tracker["open_since"] = pd.to_datetime(
+        pd.Series(["2026-11-16", "2026-11-01", None, None, "2026-02-09", None, None])
+    )
+    found = results.measure(tracker, as_of=AS_OF, settings=settings)
+    assert found["Days to solution"] == 12
+    meaning = next(one.meaning for one in found.figures if one.name == "Days to solution")
+    assert "1 of 2 within 14 days" in meaning
+
+
+def test_incentives_are_in_the_cost_as_paid_else_as_earned(tracker, settings):
+    tracker.loc[tracker["customer_id"] == "A", "incentive_paid"] = 20.0
+    found = results.measure(tracker, as_of=AS_OF, settings=settings.with_(incentive_rate=0.1))
+    assert found["Incentives"] == pytest.approx(20 + 500 * 0.3 * 0.1)
+    assert found["Actual cost"] == pytest.approx(150 + 35)
+    assert found["Net recovered"] == pytest.approx(1500 * 0.3 - 150 - 35)
+
+
+def test_what_is_overdue_or_won_counts_wherever_it_stands(tracker, settings):
+    """As on the Dashboard: a rest that nobody confirmed is overdue too, the control group never is."""
+    tracker.loc[tracker["customer_id"].isin(["D", "F"]), "next_step_due"] = DAY
+    found = results.measure(tracker, as_of=AS_OF, settings=settings)
+    assert found["Overdue"] == 3
+    assert found.owners["overdue"].sum() == 3
+
+
+def test_who_was_taken_out_of_the_control_group_is_not_left_alone(tracker, settings):
+    tracker.loc[tracker["customer_id"] == "F", "want_back"] = "Yes"
+    found = results.measure(tracker, as_of=AS_OF, settings=settings)
+    assert found["Left alone"] == 1
+    assert found["Accounts worked on"] == 5
 
 
 def test_a_win_is_compared_with_the_cost_of_a_new_customer(tracker, settings, measured):

@@ -26,7 +26,10 @@ def one(**cells: object) -> pd.Series:
 
 LISTENED = {"want_back": "Yes", "listened": "Yes"}
 MAILED = {**LISTENED, "plan_emailed": day("2026-11-20")}
+RESELL = "Resell: why they bought, day of new close"
 THANKED = {**MAILED, "thank_you_call": day("2026-11-24")}
+
+CLEARED = {**THANKED, "customer_confirmed": AS_OF, "past_behind": "Yes"}
 
 
 def test_overdue_counts_days_since_the_next_step_was_due() -> None:
@@ -89,7 +92,11 @@ def test_who_rests_is_left_in_peace() -> None:
         ({**THANKED, "token": 25.0}, "Make-good not delivered"),
         (THANKED, "Customer has not confirmed"),
         ({**THANKED, "recommended": 500.0, "delivered_on": AS_OF}, "Customer has not confirmed"),
-        ({**THANKED, "customer_confirmed": AS_OF}, "Ask for the next order"),
+        ({**THANKED, "customer_confirmed": AS_OF}, "Ask: is the past behind us?"),
+        ({**THANKED, "customer_confirmed": AS_OF, "past_behind": "Yes"}, RESELL),
+        ({**CLEARED, "why_they_buy": "They answer the phone"}, RESELL),
+        ({**CLEARED, "new_close": AS_OF}, RESELL),
+        ({**CLEARED, "why_they_buy": "Quick", "new_close": AS_OF}, "Ask for the next order"),
         ({"outcome": "Lost"}, "Note why they left"),
         ({"outcome": "Warm-lost", "reason_theirs": "price"}, ""),
         ({"outcome": "Let go"}, ""),
@@ -142,6 +149,130 @@ def test_more_agreed_than_proposed_needs_approval_above_the_reps_limit(
 )
 def test_calling_it_won_opens_no_gate(cells: dict[str, object], gate: str) -> None:
     assert one(**cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({"want_back": "Yes", "past_behind": "No"}, "They hold on to the past: let it rest"),
+        ({**THANKED, "past_behind": "No"}, "They hold on to the past: let it rest"),
+        ({"want_back": "Later", "past_behind": "No", "rest_until": day("2027-02-01")}, ""),
+        ({**LISTENED, "past_behind": "Yes"}, "Plan e-mail: say what changed"),
+    ],
+)
+def test_without_the_past_behind_them_nobody_is_pursued(cells: dict[str, object], gate: str) -> None:
+    """Article 002: unless they put the past behind them, future business is unlikely."""
+    assert one(**cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({"attempts": 2.0}, "Listen before any offer"),
+        ({"attempts": 3.0}, "Enough tries: let it rest for 90 days"),
+        ({"attempts": 3.0, "level": "Occasional Buyer"}, "Enough tries: let it rest for 180 days"),
+        ({"attempts": 3.0, "listened": "Yes"}, "Plan e-mail: say what changed"),
+        ({"attempts": 3.0, "stage": "Resting"}, "Say until when to rest"),
+        ({"attempts": 3.0, "stage": "Resting", "rest_until": day("2027-02-18")}, ""),
+    ],
+)
+def test_after_three_tries_it_is_enough(cells: dict[str, object], gate: str) -> None:
+    """Article 000: it is no contest; the gate asks for the rest, and for its day."""
+    assert one(want_back="Yes", **cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({}, "Joint visit: name the manager, set the day"),
+        ({"manager": "Mo"}, "Joint visit: name the manager, set the day"),
+        ({"joint_visit": AS_OF}, "Joint visit: name the manager, set the day"),
+        ({"manager": "Mo", "joint_visit": AS_OF}, "Listen before any offer"),
+        ({"listened": "Yes"}, "Plan e-mail: say what changed"),
+    ],
+)
+def test_a_top_account_waits_for_the_manager_and_the_day_of_the_visit(
+    cells: dict[str, object], gate: str
+) -> None:
+    assert one(want_back="Yes", flags="IN_BAND; JOINT_VISIT", **cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({"outside_party": "Freight Co"}, "Chase Freight Co, set the next day"),
+        ({"outside_party": "Freight Co", "chase_on": AS_OF}, "Chase Freight Co, set the next day"),
+        ({"outside_party": "Freight Co", "chase_on": day("2026-11-21")}, "Plan e-mail: say what changed"),
+        ({"chase_on": AS_OF}, "Plan e-mail: say what changed"),
+    ],
+)
+def test_an_outside_party_is_chased_on_its_day(cells: dict[str, object], gate: str) -> None:
+    assert one(**LISTENED, **cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({}, "Their idea: accepted, partly or no?"),
+        ({"idea": "No"}, "Their idea: note the reason you told them"),
+        ({"idea": "No", "idea_answer": "We do not ship on Sundays"}, "Customer has not confirmed"),
+        ({"idea": "Accepted"}, "Their idea: note the proof that it is done"),
+        ({"idea": "Partly"}, "Their idea: note the proof that it is done"),
+        ({"idea": "Accepted", "idea_answer": "Route sheet of 11-12"}, "Customer has not confirmed"),
+    ],
+)
+def test_their_idea_gets_an_answer_and_the_answer_a_proof(cells: dict[str, object], gate: str) -> None:
+    assert one(**THANKED, requested_remedy="An earlier truck", **cells)["gate"] == gate
+
+
+def test_a_concession_costs_its_years_is_approved_and_looked_at_again() -> None:
+    """Article 003: a lower price comes again each year; 400 a year over 3 kept years are worth 820.44 today."""
+    promised = {**LISTENED, "concession": 400.0, "approver": "Rep"}
+    assert one(**promised)["concession_cost"] == pytest.approx(400 * 2.051089, abs=0.01)
+    assert np.isnan(one(**LISTENED)["concession_cost"])
+    assert one(**promised)["gate"] == "Approval of the concession missing"
+    signed = {**promised, "approved_by": "Ann", "approved_on": AS_OF}
+    assert one(**signed)["gate"] == "Review the concession, set the next day"
+    assert one(**signed, concession_review=AS_OF)["gate"] == "Review the concession, set the next day"
+    assert one(**signed, concession_review=day("2027-11-20"))["gate"] == "Plan e-mail: say what changed"
+    assert one(**{**promised, "concession": 200.0})["gate"] == "Review the concession, set the next day"
+
+
+def test_the_control_group_is_left_alone_until_a_person_wants_it_back() -> None:
+    late = {
+        "flags": "CONTROL_GROUP; IN_BAND",
+        "next_step_due": day("2026-11-01"),
+        "last_contact": day("2026-11-01"),
+    }
+    row = one(**late)
+    assert row["gate"] == "Control group: left alone on purpose"
+    assert np.isnan(row["days_overdue"])
+    assert pd.isna(row["next_update_due"])
+    assert one(**late, want_back="Yes")["days_overdue"] == 19
+    assert one(**late, want_back="Yes")["gate"] == "Listen before any offer"
+
+
+def test_what_a_win_nets_is_less_the_incentive_and_the_concession_so_far() -> None:
+    settings = Settings(incentive_rate=0.1)
+    won = {
+        "customer_id": "C1", "outcome": "Won", "customer_confirmed": AS_OF, "won_date": AS_OF - pd.Timedelta(days=73),
+        "won_revenue": 10_000.0, "actual_cost": 700.0,
+    }  # fmt: skip
+    rows = pd.DataFrame(
+        [won, {**won, "incentive_paid": 250.0}, {**won, "concession": 1000.0}, {**won, "outcome": "Open"}]
+    )
+    found = tracking.computed(rows, as_of=AS_OF, settings=settings)
+    assert found["incentive"].tolist()[:3] == [300.0] * 3
+    assert np.isnan(found["incentive"].iloc[3])
+    assert found["net_recovered"].tolist() == pytest.approx([2000.0, 2050.0, 1800.0, -700.0])
+
+
+@pytest.mark.parametrize(
+    "name", ["next_step_due", "last_contact", "plan_emailed", "won_date", "won_revenue", "attempts"]
+)
+def test_words_where_a_day_or_a_number_belongs_count_as_blank(name: str) -> None:
+    row = {"outcome": "Won", **LISTENED}
+    pd.testing.assert_series_equal(one(**row, **{name: "12"}), one(**row))
 
 
 def test_revenue_counts_once_the_customer_confirmed_and_cost_at_once() -> None:
@@ -198,9 +329,13 @@ def test_words_in_a_column_of_dates_are_no_dates_whatever_they_look_like(typed: 
 def test_words_and_blanks_in_a_column_of_money_count_as_nothing() -> None:
     rows = pd.DataFrame({"outcome": "Won", "actual_cost": [700.0, "lots", None]})
     expected = [-700, np.nan, np.nan]
-    assert tracking.net_recovered(rows, settings=Settings()).tolist() == pytest.approx(expected, nan_ok=True)
+    assert tracking.net_recovered(rows, as_of=AS_OF, settings=Settings()).tolist() == pytest.approx(
+        expected, nan_ok=True
+    )
     rows["actual_cost"] = pd.array([700.0, None, None], dtype="Float64")
-    assert tracking.net_recovered(rows, settings=Settings()).tolist() == pytest.approx(expected, nan_ok=True)
+    assert tracking.net_recovered(rows, as_of=AS_OF, settings=Settings()).tolist() == pytest.approx(
+        expected, nan_ok=True
+    )
 
 
 def test_one_column_alone_is_worked_out_as_with_the_others() -> None:
@@ -210,7 +345,7 @@ def test_one_column_alone_is_worked_out_as_with_the_others() -> None:
     )  # fmt: skip
     together = tracking.computed(rows, as_of=AS_OF + pd.Timedelta(hours=9), settings=Settings(margin=0.4))
     overdue = tracking.days_overdue(rows, as_of=AS_OF + pd.Timedelta(hours=9))
-    recovered = tracking.net_recovered(rows, settings=Settings(margin=0.4))
+    recovered = tracking.net_recovered(rows, as_of=AS_OF, settings=Settings(margin=0.4))
     assert overdue.tolist() == pytest.approx([10, np.nan], nan_ok=True)
     assert recovered.tolist() == [-50, 300]
     assert together["days_overdue"].tolist() == pytest.approx(overdue.tolist(), nan_ok=True)
@@ -219,7 +354,7 @@ def test_one_column_alone_is_worked_out_as_with_the_others() -> None:
 
 def test_no_rows_give_no_rows_and_the_index_is_kept() -> None:
     empty = pd.DataFrame({name: [] for name in columns.CAMPAIGN.names})
-    assert tracking.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 5)
+    assert tracking.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 7)
     rows = pd.DataFrame({"customer_id": ["A", "B"]}, index=[7, 3])
     assert tracking.computed(rows, as_of=AS_OF, settings=Settings()).index.tolist() == [7, 3]
 

@@ -61,6 +61,12 @@ def test_the_next_look_comes_first() -> None:
     assert found.index[0] == IDS[1]
 
 
+def test_who_holds_on_to_the_past_is_watched() -> None:
+    """Article 002: business is unlikely until they put it behind them, so the account rests."""
+    assert IDS[0] not in rows(want_back={0: "Yes"}, past_behind={0: "Yes"}).index
+    assert rows(want_back={0: "Yes"}, past_behind={0: "No"}).loc[IDS[0], "state"] == "Resting"
+
+
 def test_rests_that_are_over_are_counted_once() -> None:
     """Only what ended between the two days counts, only where the account rests, and the same day again adds nothing."""
     day = pd.Timestamp("2026-11-15")

@@ -182,7 +182,7 @@ def test_who_is_difficult_or_pays_late_is_told_before_want_back(orders) -> None:
     assert account(plan, "L0")["decision_why"].endswith(
         "Difficult (5 of 5) and pays 45 days late: a good customer?"
     )
-    assert account(plan, "L0")["flags"].endswith("DIFFICULT; PAYS_LATE")
+    assert "DIFFICULT; PAYS_LATE" in account(plan, "L0")["flags"]
     assert account(plan, "L1")["decision_why"].endswith("Pays 30 days late: a good customer?")
     assert "good customer" not in account(plan, "L2")["decision_why"]
 

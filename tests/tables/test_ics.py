@@ -97,6 +97,16 @@ def test_won_accounts_get_aftercare_and_open_ones_their_update() -> None:
     assert update["day"].tolist() == [pd.Timestamp("2026-11-02")]  # two working days after Thursday
 
 
+def test_visits_chases_new_closes_and_reviews_of_concessions_have_their_day() -> None:
+    day = pd.Timestamp("2026-11-12")
+    days = {name: {0: day} for name in ("joint_visit", "chase_on", "new_close", "concession_review")}
+    plan = desk.edited(want_back={0: "Yes"}, outside_party={0: "Freight Co"}, **days)
+    found = due(plan)
+    mine = found[(found["customer_id"] == plan.campaign["customer_id"][0]) & (found["day"] == day)]
+    assert set(mine["kind"]) >= {"Joint visit", "Chase", "New close", "Concession review"}
+    assert mine["summary"].str.contains("Chase Freight Co").any()
+
+
 def test_who_opted_out_or_is_held_out_has_no_event() -> None:
     plan = desk.built()
     opted = set(plan.campaign.loc[schedule.opted_out(plan.campaign), "customer_id"])

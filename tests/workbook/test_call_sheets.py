@@ -98,6 +98,28 @@ def test_what_they_ask_is_compared_with_the_offer(five) -> None:
     assert "the middle, under the cap" in asking(offered * 2)
 
 
+def test_idea_outside_party_visit_concession_and_token_are_told(five) -> None:
+    day = pd.Timestamp("2026-12-01")
+    account = {
+        **five[0].account, "requested_remedy": "An earlier truck", "idea": "Accepted", "idea_answer": "Route sheet",
+        "outside_party": "Freight Co", "chase_on": day, "manager": "Mo", "joint_visit": day, "concession": 400.0,
+        "concession_cost": 820.44, "concession_review": day, "hurt": "The buyer, before her boss",
+        "why_they_buy": "You answer the phone", "recommended": 100.0, "token": 50.0,
+    }  # fmt: skip
+    page = page_of(desk.built(), replace(five[0], account=account))
+    for words in (
+        "They asked for: An earlier truck. Our answer: accepted: Route sheet.",
+        "Freight Co must deliver too: chase them, 2026-12-01.",
+        "Joint visit with Mo, 2026-12-01.",
+        "a year: ",
+        "over 3 years at its worth today, looked at again, 2026-12-01.",
+        "Whom it hurt: The buyer, before her boss. Say that you understand.",
+        "Why they bought: You answer the phone. Begin the new sale there.",
+        "(gift card)",
+    ):
+        assert words in page
+
+
 @pytest.mark.parametrize(
     ("cells", "words"),
     [

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests import desk
 from winback_xl.columns import LISTS
-from winback_xl.core import loyalty, tracking
+from winback_xl.core import loyalty, results, tracking
 from winback_xl.core.campaign import Source
 from winback_xl.settings import Settings, describe
 from winback_xl.workbook import theme
@@ -23,7 +24,6 @@ from winback_xl.workbook.sheets import (
     guide,
     lists,
     make_goods,
-    parts,
     segments,
     settings,
 )
@@ -125,7 +125,7 @@ def test_a_persons_decision_wins_over_the_proposal(tiny_plan: Plan) -> None:
     rows = pd.DataFrame(
         {"want_back": ["Yes", "No", "Later", "", "", None], "wave": [np.nan, 1, 1, 1, np.nan, 2]}
     )
-    assert counts.pursued(rows).tolist() == [True, False, False, True, False, True]
+    assert tracking.pursued(rows).tolist() == [True, False, False, True, False, True]
 
 
 def test_reached_counts_accounts_to_pursue_whose_stage_is_listened_or_later(tiny_plan: Plan) -> None:
@@ -147,7 +147,7 @@ def test_every_tile_has_one_sentence(tiny_plan: Plan) -> None:
 
 def test_unknown_numbers_are_called_unknown_and_never_zero(empty_plan: Plan, moneyless_plan: Plan) -> None:
     assert tile(empty_plan, "Lost in a year") == "unknown"
-    assert tile(empty_plan, "Reached") == "unknown"
+    assert tile(empty_plan, "Talked to") == "unknown"
     assert tile(moneyless_plan, "Would stay: revenue") == "unknown"
 
 
@@ -421,11 +421,6 @@ def test_the_log_says_what_was_built_for_which_day(tiny_plan: Plan) -> None:
     assert "18 accounts to win back" in log["What was done"].iloc[0]
 
 
-@pytest.mark.parametrize(("count", "text"), [(0, "0 accounts"), (1, "1 account"), (1_234, "1,234 accounts")])
-def test_numbers_take_the_right_form_of_the_word(count: int, text: str) -> None:
-    assert parts.plural(count, "account") == text
-
-
 def test_one_customer_is_written_as_one(tiny_plan: Plan) -> None:
     single = replace(tiny_plan, segments=tiny_plan.segments.iloc[[3]])
     assert dashboard.sheet(single).charts[1].title == "1 of 1 customer is lapsed or cold"
@@ -443,6 +438,35 @@ def test_sentences_beside_filled_cells_wrap_and_are_shown_whole(tiny_plan: Plan)
     reason = next(field for field in rows.fields if field.heading == "Decision reason")
     longest = "Customer and rep do not get on, and an expected value of 1,445 is worth another rep. Odds 34.5 %. Decide 'Want back?' before any offer. Handed from Tobias Merryweather to Margaux Delcourt."
     assert theme.lines_of([longest], reason.width, 99).max() <= rows.lines
+
+
+def test_dashboard_report_and_results_agree_where_they_count_the_same() -> None:
+    """The control group, accounts at rest and wins of accounts that nobody decided on count the same everywhere."""
+    demo_plan = desk.built()
+    chosen = demo_plan.settings.with_(control_share=0.5, incentive_rate=0.1)
+    frame = demo_plan.campaign.copy()
+    late = demo_plan.as_of - pd.Timedelta(days=9)
+    frame["next_step_due"] = late
+    frame["flags"] = ["CONTROL_GROUP", "CONTROL_GROUP", *frame["flags"].iloc[2:]]
+    frame.loc[frame.index[1], "want_back"] = "Yes"
+    for place, want in ((3, "Yes"), (4, ""), (5, "Later"), (6, "No")):
+        frame.loc[frame.index[place], ["want_back", "outcome"]] = [want, "Won"]
+        frame.loc[frame.index[place], ["customer_confirmed", "won_date"]] = late
+        frame.loc[frame.index[place], ["won_revenue", "actual_cost"]] = [1000.0 * place, 10.0]
+    plan = replace(demo_plan, campaign=frame, settings=chosen)
+    measured = results.measure(frame, as_of=plan.as_of, settings=chosen)
+    assert measured["Overdue"] == counts.overdue(plan).value > 0
+    assert measured["Accounts worked on"] == counts.to_pursue(plan).value
+    assert measured["Won and confirmed"] == counts.won(plan).value == 4
+    assert measured["Net recovered"] == pytest.approx(counts.net_recovered(plan).value)
+    for name, figure in (
+        ("overdue", "Overdue"),
+        ("accounts", "Accounts worked on"),
+        ("net_recovered", "Net recovered"),
+    ):
+        assert measured.owners[name].sum() == pytest.approx(measured[figure])
+    assert measured["Left alone"] == 1
+    assert not measured.avoided["customer_id"].isin(frame["customer_id"].iloc[:1]).any()
 
 
 def test_the_causes_say_what_it_costs_to_give_way(tiny_plan):
@@ -469,7 +493,7 @@ def test_winning_back_is_compared_with_a_new_customer(tiny_plan):
     """Make-goods and effort over the wins that the odds promise; without the user's own number nothing is said."""
     assert counts.cost_of_a_win(tiny_plan).value == ""
     plan = replace(tiny_plan, settings=tiny_plan.settings.with_(new_customer_cost=900.0))
-    chosen = tiny_plan.campaign[counts.pursued(tiny_plan.campaign)]
+    chosen = tiny_plan.campaign[tracking.pursued(tiny_plan.campaign)]
     cost = (chosen["our_cost"].sum() + 40 * len(chosen)) / chosen["odds"].sum()
     assert (
         counts.cost_of_a_win(plan).value

@@ -148,7 +148,8 @@ def build(
     """
     settings = settings if book is None else playbook.steer(settings, book)
     on_file = with_losses(incidents, settings)
-    customers = _with_names(customers)
+    if customers is not None:
+        customers = customers.drop_duplicates("customer_id")
     segmented = segments.build(orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file)
     opened = offers.open_incidents(orders, on_file, as_of=as_of, settings=settings)
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
@@ -202,10 +203,6 @@ def currency_of(orders: pd.DataFrame) -> str:
     return named[0] if len(named) == 1 else ""
 
 
-def _with_names(customers: pd.DataFrame | None) -> pd.DataFrame | None:
-    return None if customers is None else referrals.counted(customers.drop_duplicates("customer_id"))
-
-
 def _fix_total(opened: pd.DataFrame, settings: Settings) -> pd.Series:
     """Return what the fix of each incident costs in all, NaN where none is named."""
     total = pd.Series(fixes.cost(opened, settings), index=opened.index)
@@ -238,6 +235,7 @@ def _accounts(
     accounts["strategic_value"] = pd.to_numeric(
         _looked_up(accounts["customer_id"], customers, "strategic_value")
     )
+    accounts["why_they_buy"] = _why_they_buy(accounts["customer_id"], customers)
     accounts["cause"] = _cause(accounts)
     proposed = dict(zip(causes["cause"], causes["proposed"], strict=True))
     stated = accounts["specific_or_systemic"].str.replace("_", " ")
@@ -308,6 +306,13 @@ def _looked_up(ids: pd.Series, table: pd.DataFrame | None, name: str) -> pd.Seri
         return pd.Series(blank, index=ids.index)
     found = ids.map(table.set_index("customer_id")[name])
     return found if name == "strategic_value" else found.fillna("").astype(str)
+
+
+def _why_they_buy(ids: pd.Series, customers: pd.DataFrame | None) -> pd.Series:
+    """Return what they said about why they buy, with the day they said it: where a new sale begins (article 000)."""
+    words = _looked_up(ids, customers, "why_they_buy").str.strip()
+    day = pd.to_datetime(_looked_up(ids, customers, "why_said_on"), errors="coerce").dt.strftime("%Y-%m-%d")
+    return words.where(day.isna() | (words == ""), words + " (" + day.fillna("") + ")")
 
 
 def _cause(accounts: pd.DataFrame) -> pd.Series:

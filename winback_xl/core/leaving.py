@@ -19,8 +19,6 @@ REASONS = (
 
 _STALE = "No longer qualifies"
 _YES = ("yes", "true", "1", "y", "x")
-EVENTS = ("Next step", "Update", "Aftercare", "Look again")
-"""Kinds of appointments."""
 
 
 def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> pd.Series:
@@ -46,7 +44,7 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
         "control group": schedule.held_out(campaign),
         "no longer qualify": campaign["decision_why"].fillna("").astype(str).str.startswith(_STALE) & (want != "yes"),
         "not pursued": (campaign["customer_id"].fillna("") == "") | ((want == "") & ~proposed & (campaign["decision"] != "Rest")),
-        "resting": open_ & ((stage == "resting") | (want == "later") | ((want == "") & (campaign["decision"] == "Rest"))),
+        "resting": open_ & ((stage == "resting") | (want == "later") | (_fold(campaign, "past_behind") == "no") | ((want == "") & (campaign["decision"] == "Rest"))),
         "won": outcome == "won",
         "closed": ~open_ | stage.isin(["let go", "warm-lost"]),
     }  # fmt: skip
@@ -82,7 +80,7 @@ def _forbidden(customers: pd.DataFrame | None) -> set[str]:
 def appointments(
     campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings, customers: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return what is due and when: steps and updates of open accounts, aftercare of won ones, the end of rests.
+    """Return what is due and when, from the next step of an open account to the end of a rest.
 
     Parameters
     ----------
@@ -98,7 +96,7 @@ def appointments(
     Returns
     -------
     DataFrame
-        ``customer_id``, ``customer``, ``owner``, ``kind`` (of `EVENTS`), ``day``, ``summary``, ``details``, by day.
+        ``customer_id``, ``customer``, ``owner``, ``kind`` (such as "Aftercare"), ``day``, ``summary``, ``details``, by day.
     """
     stays = sort_out(campaign, customers)
     at_work = campaign[stays == ""]
@@ -107,6 +105,15 @@ def appointments(
         _events(at_work, "Next step", "next_step_due", at_work["next_step"].fillna("").astype(str)),
         _events(at_work, "Update", "next_update_due", "Let them hear from you, even with no answer yet"),
         _events(won, "Aftercare", "aftercare_due", "Thank them, and ask whether all is as promised"),
+        _events(at_work, "Joint visit", "joint_visit", "visit them, manager and rep together"),
+        _events(at_work, "Chase", "chase_on", "Chase " + at_work["outside_party"].fillna("").astype(str)),
+        _events(at_work, "New close", "new_close", "Ask for the next order, from why they bought"),
+        _events(
+            campaign[stays.isin(["", "won"])],
+            "Concession review",
+            "concession_review",
+            "Is the concession still right?",
+        ),
         _looks(campaign[stays.isin(["", "resting", "closed"])], as_of, settings),
     ]
     found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
@@ -114,7 +121,7 @@ def appointments(
 
 
 def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -> pd.DataFrame:
-    day = pd.to_datetime(rows[column], errors="coerce").astype("datetime64[s]")
+    day = watch.days(rows[column]).astype("datetime64[s]")
     customer = rows["customer"].fillna("").astype(str)
     named = customer.where(customer != "", rows["customer_id"].astype(str))
     words = pd.Series(what, index=rows.index, dtype=object)

@@ -75,6 +75,8 @@ _CHANGED: Mapping[str, str] = MappingProxyType(
 )
 _CREDIT = "It was you who told us what to change: \u201c{words}\u201d."
 _ASKED = "It was you who told us what would put it right: \u201c{words}\u201d."
+_DONE = "And it is done: {words}."
+_DECLINED = "What you proposed we cannot do, and I owe you the reason: {words}."
 _PAST = "In the years before, you ordered on {days:,} days. I have not forgotten that."
 _THANKS = "Thank you for telling us. I will call you on {day} to hear what we got wrong."
 _CLOSING = (
@@ -93,6 +95,8 @@ def draft(
     owner: str = "",
     their_words: str = "",
     requested: str = "",
+    idea: str = "",
+    answer: str = "",
     order_days: float = float("nan"),
     call_on: str = "",
     closing: bool = False,
@@ -108,6 +112,8 @@ def draft(
         Who gets it, and who signs it.
     their_words, requested : str
         Why they left and what would put it right, as they said it: the letter credits them with it.
+    idea, answer : str
+        Word of the list "Their idea", and the proof that it was done or the reason why not: the letter says which.
     order_days : float
         Days with an order, for a gentle reminder of good years to loyal customers; NaN for none.
     call_on : str
@@ -141,7 +147,10 @@ def draft(
     credited = [
         form.format(words=words) for form, words in ((_CREDIT, their_words), (_ASKED, requested)) if words
     ]
-    changed = " ".join([_CHANGED[kind], *credited])
+    if requested and answer:
+        form = {"accepted": _DONE, "partly": _DONE, "no": _DECLINED}.get(idea.casefold(), "")
+        credited.append(form.format(words=answer.rstrip(".")))
+    changed = " ".join(filter(None, [_CHANGED[kind], *credited]))
     closing_line = " ".join(part for part in (past, _THANKS.format(day=day)) if part)
     return Letter(_SUBJECT[kind], f"{opening}\n\n{owned}\n\n{changed}\n\n{closing_line}\n\n{end}\n")
 
@@ -203,7 +212,16 @@ def drafts(
     heard = _fold(rows, "listened") == "yes"
     texts = {
         name: _text(rows, name)
-        for name in ("level", "contact", "owner", "reason_theirs", "requested_remedy", "customer")
+        for name in (
+            "level",
+            "contact",
+            "owner",
+            "reason_theirs",
+            "requested_remedy",
+            "idea",
+            "idea_answer",
+            "customer",
+        )
     }
     made = []
     wrong: dict[
@@ -220,10 +238,13 @@ def drafts(
             failure_of(cause),
             texts["reason_theirs"][place],
             texts["requested_remedy"][place],
+            texts["idea"][place],
+            texts["idea_answer"][place],
         )
         contact, owner = texts["contact"][place], texts["owner"][place]
         letter = draft(
             level=said[0], failure=said[1], contact=contact, owner=owner, their_words=said[2], requested=said[3],
+                idea=said[4], answer=said[5],
             order_days=float(bought), call_on=str(call_on), closing=bool(bye),
         )  # fmt: skip
         kind = (*said, bool(contact), bool(owner), bought > 1, bye)

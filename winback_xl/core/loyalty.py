@@ -160,10 +160,10 @@ def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | No
 
     Examples
     --------
-    >>> from winback_xl.core.history import one_customer
+    >>> from winback_xl.core.history import summary_of_one
     >>> from winback_xl.settings import Settings
     >>> dates = pd.date_range("2025-01-15", periods=24, freq="30D")
-    >>> known = one_customer(dates, pd.Timestamp("2026-12-31"), Settings())
+    >>> known = summary_of_one(dates, pd.Timestamp("2026-12-31"), Settings()).frame()
     >>> rated = rate(known, Settings()).iloc[0]
     >>> rated["level"], round(float(rated["behaviour"]), 4), rated["level_change"]
     ('Habitual Buyer', 0.9495, 'One referral on file makes it Loyal.')
@@ -334,12 +334,21 @@ def _evidence(history: pd.DataFrame, customers: pd.DataFrame | None) -> Evidence
     return Evidence(
         referrals=numbers(on_file, "referrals"),
         nps=numbers(on_file, "nps"),
-        knows_why=_yes_no(on_file, "knows_why"),
+        knows_why=_knows_why(on_file),
         quotes_every_time=_yes_no(on_file, "quotes_every_time"),
         promotion_share=numbers(on_file, "promotion_share"),
         share_of_wallet=numbers(on_file, "share_of_wallet"),
         survived=numbers(history, "failures_survived"),
     )
+
+
+def _knows_why(on_file: pd.DataFrame) -> Floats:
+    """Return the answer on file; where nobody noted one, who was quoted on why they buy can say it."""
+    answered = _yes_no(on_file, "knows_why")
+    if "why_they_buy" not in on_file:
+        return answered
+    quoted = (on_file["why_they_buy"].fillna("").astype(str).str.strip() != "").to_numpy()
+    return np.where(np.isnan(answered) & quoted, 1.0, answered)
 
 
 def _yes_no(frame: pd.DataFrame, name: str) -> Floats:

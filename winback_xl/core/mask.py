@@ -22,7 +22,7 @@ PEOPLE = ("owner", "manager", "approved_by", "fix_approved_by")
 
 FREE = (
     "contact", "contact_role", "reason_theirs", "requested_remedy", "next_step", "watch_for", "notes", "what_happened",
-    "incidents", "cause", "contact_check", "loss_basis", "rationale", "why", "level_why", "level_change", "decision_why",
+    "hurt", "idea_answer", "outside_party", "why_they_buy", "incidents", "cause", "contact_check", "loss_basis", "rationale", "why", "level_why", "level_change", "decision_why",
 )  # fmt: skip
 """Columns with free text, or with sentences that may quote one."""
 

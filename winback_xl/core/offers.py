@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core import history, loss, make_good, odds, referrals, value
+from winback_xl.core import gifts, history, loss, make_good, odds, referrals, value
 from winback_xl.core.arguments import distinct
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
         ``cause`` and ``specific_or_systemic`` of the costliest, sums of ``loss``, ``owed``, ``already_paid`` and
         ``requested_amount``, the highest ``severity`` and ``fix_total`` (dearest fix), ``fault`` and ``customer_fault``
         weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
-        latest, ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
+        latest, ``open_since`` (the oldest date), ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
     """
     if not len(incidents):
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _GROUPED.items()})
@@ -117,6 +117,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     joined = _together(frame, rows.size()).assign(_rejected=rows["_rejected"].any())
     most = rows[["severity", "fix_total"]].max()
     grouped = pd.concat([joined, latest, costliest, sums, asked, most, _their_fault(frame)], axis=1)
+    grouped["open_since"] = rows["date"].min()
     mean_fault = rows["fault"].mean()
     grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
     grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
@@ -136,7 +137,7 @@ _GROUPED: dict[str, Any] = {
     "customer_id": object, "incidents": object, "loss_basis": object, "words": object, "what_happened": object,
     "date": "datetime64[s]", "prior_failures": float, "requested_remedy": object, "failure_type": object, "cause": object,
     "specific_or_systemic": object, "loss": float, "owed": float, "already_paid": float, "requested_amount": float,
-    "fault": float, "handling": object, "severity": float, "customer_fault": float, "fix_total": float,
+    "fault": float, "handling": object, "severity": float, "customer_fault": float, "fix_total": float, "open_since": "datetime64[s]",
 }  # fmt: skip
 
 
@@ -217,9 +218,22 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         odds_gain=gain,
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
-        rationale=_with_reasons(make_good.explain(**arguments), accounts, settings),
+        rationale=_with_gift(
+            _with_reasons(make_good.explain(**arguments), accounts, settings),
+            sized["token"].to_numpy(float),
+            settings,
+        ),
         fault_split=_fault_split(accounts),
     )
+
+
+def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
+    """Say what the token could be: a thing from the list in Settings."""
+    given = gifts.fitting(tokens, settings.token_items)
+    return [
+        f"{said} As token: {gift[0].lower()}{gift[1:]}." if gift else said
+        for said, gift in zip(sentences, given, strict=True)
+    ]
 
 
 def _form_shown(

@@ -29,7 +29,7 @@ _PRIOR_SD = (
 )
 _SURE = 1.96  # standard errors to either side of a 95 % interval
 _STEPS, _CLOSE = 60, 1e-10
-_LOST = ("Lost", "Warm-lost", "Let go")
+_LOST = ("Lost", "Warm-lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,9 @@ def refit(accounts: pd.DataFrame) -> Refit:
     Parameters
     ----------
     accounts : DataFrame
-        ``outcome`` (a value of the list "Outcome"), ``customer_confirmed`` (date), ``order_days``, ``lapse_ratio``
-        and ``agreed_amount`` (money; blank: nothing was agreed).
+        ``outcome`` (a value of the list "Outcome"), ``customer_confirmed`` (date), ``order_days``, ``lapse_ratio``,
+        ``agreed_amount`` (money; blank: nothing was agreed), and what shows that somebody tried: ``attempts``,
+        ``last_contact``, ``listened``; absent ones count as blank.
 
     Returns
     -------
@@ -76,12 +77,14 @@ def refit(accounts: pd.DataFrame) -> Refit:
 
     Notes
     -----
-    Won means outcome Won; Lost, Warm-lost and Let go count as lost; Open accounts teach nothing yet. Effects are
+    Won means outcome Won; Lost and Warm-lost count as lost, Let go only where somebody tried: who was let go
+    untried says nothing about the odds of trying. Open accounts teach nothing yet. Effects are
     maximum a posteriori under independent normal priors, errors from the curvature there; intervals of the odds come
     from the errors of the linear predictor.
     """
     outcome = accounts["outcome"].fillna("").to_numpy()
-    won, lost = outcome == "Won", np.isin(outcome, _LOST)
+    won = outcome == "Won"
+    lost = np.isin(outcome, _LOST) | ((outcome == "Let go") & _tried(accounts))
     wins, losses = int(won.sum()), int(lost.sum())
     if wins < ENOUGH or losses < ENOUGH:
         raise NotEnoughError(
@@ -112,6 +115,14 @@ def refit(accounts: pd.DataFrame) -> Refit:
         index=pd.Index(_FEATURES, name="feature"),
     )
     return Refit(table, odds, wins, losses, _sentence(table, wins, losses))
+
+
+def _tried(accounts: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return whom somebody talked to or tried to."""
+    tracker = accounts.reindex(columns=["attempts", "last_contact", "listened"])
+    tries = pd.to_numeric(tracker["attempts"], errors="coerce").fillna(0) > 0
+    tried = tries | tracker["last_contact"].notna() | (tracker["listened"] == "Yes")
+    return tried.to_numpy(bool)
 
 
 def _features(accounts: pd.DataFrame) -> Floats:

@@ -35,6 +35,7 @@ FLAG_WORDS: Mapping[str, str] = MappingProxyType(
         "PAYS_LATE": "Pays late: think before you answer Want back.",
         "PRECEDENT": "If every comparable customer asked for the same price, it would cost more than winning them back brings.",
         "CONTROL_GROUP": "Left alone on purpose: what comes back by itself shows what the campaign is worth.",
+        "JOINT_VISIT": "One of the most valuable accounts: the manager visits them with the rep.",
         "COUNSEL": "Words of law, safety or injury in the report: stop, and ask Counsel before anything is offered.",
     }
 )
@@ -130,13 +131,3 @@ def flags(
     for row in np.flatnonzero(counsel != ""):
         texts[row] = f"COUNSEL ({counsel[row]}); {texts[row]}"
     return np.asarray(texts, dtype=object)
-
-
-def flag_sentences(text: str) -> list[str]:
-    """Return what the codes in a flags cell mean.
-
-    >>> flag_sentences("COUNSEL (lawyer); IN_BAND")[1]
-    'In proportion to the loss.'
-    """
-    words = ((code, FLAG_WORDS.get(code.partition(" (")[0])) for code in text.split("; ") if code)
-    return [sentence or code for code, sentence in words]

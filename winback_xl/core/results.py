@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from winback_xl.columns import Kind
     from winback_xl.settings import Settings
 
-_WORKED = ("Pursue", "Reassign")
 _RELAPSE_DAYS = 365
 _ROAD = LISTS["Stage"][: LISTS["Stage"].index("Aftercare") + 1]
 _PROOF = {
@@ -93,16 +92,15 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
     computed = tracking.computed(rows, as_of=as_of, settings=settings)
     for name in computed.columns:
         rows[name] = computed[name]
-    said = rows["want_back"].fillna("")
-    worked = rows[(said == "Yes") | ((said == "") & rows["decision"].isin(_WORKED))]
+    worked = rows[tracking.pursued(rows)]
     place = _furthest(worked)
     touched = (place > _ROAD.index("Backstory")) | (worked["attempts"].fillna(0) > 0)
     won = worked["outcome"] == "Won"
     overdue = worked["days_overdue"] > 0
     return Results(
         funnel=_funnel(worked["stage"], place),
-        figures=_figures(rows, worked, touched, won, overdue, settings),
-        owners=_owners(worked, touched, won, overdue),
+        figures=_figures(rows, worked, touched, settings),
+        owners=_owners(rows, worked, touched),
         avoided=worked[~touched & overdue & ~won].sort_values("days_overdue", ascending=False),
         relapsing=_relapsing(rows, as_of),
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
@@ -139,46 +137,82 @@ def _share(part: float, whole: float) -> float:
 
 
 def _figures(
-    rows: pd.DataFrame,
-    worked: pd.DataFrame,
-    touched: pd.Series,
-    won: pd.Series,
-    overdue: pd.Series,
-    settings: Settings,
+    rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series, settings: Settings
 ) -> tuple[Figure, ...]:
-    confirmed = won & worked["customer_confirmed"].notna()
-    revenue = float(worked.loc[confirmed, "won_revenue"].sum())
-    cost = float(worked["actual_cost"].fillna(0).sum())
-    net = float(worked["net_recovered"].sum())
+    """Return the headline numbers. Wins, money and what is overdue count wherever they stand, as on the Dashboard."""
+    won = rows["outcome"] == "Won"
+    confirmed = won & rows["customer_confirmed"].notna()
+    revenue = float(rows.loc[confirmed, "won_revenue"].sum())
+    incentive = _incentives(rows)
+    cost = float(rows["actual_cost"].fillna(0).sum()) + incentive
+    net = float(rows["net_recovered"].sum())
     reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
-    held_out = rows["flags"].fillna("").str.startswith("CONTROL_GROUP")
+    alone = pd.Series(tracking.left_alone(rows), index=rows.index)
+    days, within = _solution(rows, settings)
     return (
         Figure("Accounts worked on", len(worked), "count", "Want back? says Yes; while it is blank, the proposal counts."),
         Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of them that somebody talked to or tried to."),
         Figure("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
         Figure("Won", int(won.sum()), "count", "Outcome is Won."),
         Figure("Won and confirmed", int(confirmed.sum()), "count", "The customer said that it is solved; only these count as recovered."),
-        Figure("Overdue", int(overdue.sum()), "count", "Their next step was due before the as-of date."),
+        Figure("Overdue", int((rows["days_overdue"] > 0).sum()), "count", "Their next step was due before the as-of date."),
+        Figure("Days to solution", days, "days", within),
         Figure("Won revenue", revenue, "money", "New revenue of confirmed wins."),
         Figure("Actual cost", cost, "money", "What make-goods and incentives really cost."),
-        Figure("Net recovered", net, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost."),
+        Figure("Incentives", incentive, "money", "What the reps were paid for wins, or earned and were not paid yet; in the cost."),
+        Figure("Concessions a year", float(_numbers(rows, "concession").sum()), "money",
+               f"Promised for good: {float(rows['concession_cost'].sum()):,.0f} over {settings.future_years} years, at its worth today."),
+        Figure("Net recovered", net, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
         Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent: the return on the second lifetimes so far."),
-        Figure("Left alone", int(held_out.sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
-        Figure("Left alone, back", _share(int((held_out & rows["status"].isin(["Active", "Due"])).sum()), int(held_out.sum())), "share",
-         "Share of the control group that orders again without us."),
+        Figure("Left alone", int(alone.sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
+        Figure("Left alone, back", _share(int((alone & rows["status"].isin(["Active", "Due"])).sum()), int(alone.sum())), "share",
+               "Share of the control group that orders again without us."),
     )  # fmt: skip
 
 
-def _owners(worked: pd.DataFrame, touched: pd.Series, won: pd.Series, overdue: pd.Series) -> pd.DataFrame:
-    named = worked["owner"].fillna("").astype(str)
+def _numbers(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Return amounts; words that people typed where one belongs are none."""
+    typed = rows[name]
+    return pd.to_numeric(
+        typed.where(typed.map(lambda value: not isinstance(value, str))), errors="coerce"
+    ).fillna(0.0)
+
+
+def _incentives(rows: pd.DataFrame) -> float:
+    paid = rows["incentive_paid"].notna()
+    return float(_numbers(rows, "incentive_paid").where(paid, rows["incentive"].fillna(0.0)).sum())
+
+
+def _solution(rows: pd.DataFrame, settings: Settings) -> tuple[float, str]:
+    """Return the median of days from Open since until the customer confirmed, and what it means (article 004)."""
+    known = pd.to_datetime(rows["customer_confirmed"], errors="coerce") - pd.to_datetime(
+        rows["open_since"], errors="coerce"
+    )
+    days = known.dt.days.dropna().clip(lower=0)
+    if not len(days):
+        return float("nan"), "From Open since until the customer confirmed; nobody has yet."
+    quick = int((days <= settings.solution_days).sum())
+    return (
+        float(days.median()),
+        f"Median from Open since until the customer confirmed; {quick} of {len(days)} within {settings.solution_days} days.",
+    )
+
+
+def _owners(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> pd.DataFrame:
+    """Count by owner; each sum over the owners is the figure of that name."""
+    named = rows["owner"].fillna("").astype(str)
     parts = pd.DataFrame(
         {
             "owner": named.where(named.str.strip() != "", "Nobody"),
-            "accounts": 1, "reached": touched.astype(int), "won": won.astype(int),
-            "net_recovered": worked["net_recovered"].fillna(0), "overdue": overdue.astype(int),
+            "accounts": rows.index.isin(worked.index).astype(int),
+            "reached": touched.reindex(rows.index, fill_value=False).astype(int),
+            "won": (rows["outcome"] == "Won").astype(int),
+            "net_recovered": rows["net_recovered"].fillna(0),
+            "overdue": (rows["days_overdue"] > 0).astype(int),
         }
-    )  # fmt: skip
-    return parts.groupby("owner", sort=True, as_index=False).sum()
+    )
+    there = parts.groupby("owner", sort=True, as_index=False).sum()
+    return there[there[["accounts", "won", "overdue"]].any(axis=1)].reset_index(drop=True)
 
 
 def _relapsing(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from winback_xl import columns
 from winback_xl.core import decision, planner, playbook, tracking
+from winback_xl.core.tracking import CONTROL_GROUP, JOINT_VISIT
 
 if TYPE_CHECKING:
     from winback_xl.settings import Settings
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 _WORKED = ("Pursue", "Reassign")
 OPTED_OUT = "Asked not to be contacted."
 """Decision reason of a customer who opted out; whatever people type beside it, they never leave in an export."""
-
-CONTROL_GROUP = "CONTROL_GROUP"
-"""Flag of an account that is left alone, to show what comes back by itself."""
 
 DIFFICULT, PAYS_LATE, PRECEDENT = "DIFFICULT", "PAYS_LATE", "PRECEDENT"
 """Flags of what to think of before Want back is answered."""
@@ -31,7 +29,7 @@ def opted_out(campaign: pd.DataFrame) -> pd.Series:
 
 def held_out(campaign: pd.DataFrame) -> pd.Series:
     """Return which accounts of a campaign are its control group."""
-    return campaign["flags"].fillna("").astype(str).str.contains(CONTROL_GROUP, regex=False)
+    return pd.Series(tracking.held_out(campaign), index=campaign.index)
 
 
 def build(
@@ -79,6 +77,7 @@ def build(
         rows["wave"] = _waves(rows, settings)
     first = book.stages[0] if book else _first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
+    _flag_visits(rows, settings)
     computed = tracking.computed(rows, as_of=as_of, settings=settings)
     for name in computed.columns:
         rows[name] = computed[name].to_numpy()
@@ -242,10 +241,12 @@ def _human_cells(
     """Fill the cells that people go on with: owner, manager, stage and the first step."""
     rows["manager"] = _managers(rows["owner"], reps)
     known = {
-        "want_back": "", "fix": "", "fix_approved_by": "", "stage": first.name, "last_contact": pd.NaT, "attempts": 0.0, "listened": "No", "approved_by": "",
-        "approved_on": pd.NaT, "agreed_amount": np.nan, "plan_emailed": pd.NaT, "thank_you_call": pd.NaT,
-        "delivered_on": pd.NaT, "customer_confirmed": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan,
-        "actual_cost": np.nan, "watch_for": "", "notes": "",
+        "want_back": "", "fix": "", "fix_approved_by": "", "joint_visit": pd.NaT, "stage": first.name, "last_contact": pd.NaT, "attempts": 0.0, "listened": "No",
+        "hurt": "", "idea": "", "idea_answer": "", "approved_by": "", "approved_on": pd.NaT, "agreed_amount": np.nan,
+        "concession": np.nan, "concession_review": pd.NaT, "outside_party": "", "chase_on": pd.NaT, "plan_emailed": pd.NaT,
+        "thank_you_call": pd.NaT, "delivered_on": pd.NaT, "customer_confirmed": pd.NaT, "past_behind": "",
+        "new_close": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan, "actual_cost": np.nan,
+        "incentive_paid": np.nan, "watch_for": "", "notes": "",
     }  # fmt: skip
     for name, start in known.items():
         rows[name] = pd.Series(start, index=rows.index, dtype="datetime64[s]" if start is pd.NaT else None)
@@ -255,22 +256,47 @@ def _human_cells(
     }  # fmt: skip
     waits = rows["left_out"] & (rows["incidents"] == "")
     opted = rows["decision_why"] == OPTED_OUT
+    alone = held_out(rows)
     rows["next_step"] = (
-        rows["decision"].map(steps).mask(rows["left_out"], _ANSWER).mask(waits, _WAIT).mask(opted, _NO_CALL)
+        rows["decision"]
+        .map(steps)
+        .mask(rows["left_out"], _ANSWER)
+        .mask(waits, _WAIT)
+        .mask(opted, _NO_CALL)
+        .mask(alone, _LEAVE)
     )
     start = as_of.to_numpy().astype("datetime64[D]") + 7 * (rows["wave"].fillna(1).to_numpy(np.int64) - 1)
     due = playbook.due_dates(start, first)
-    rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index).mask(waits | opted)
+    rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index).mask(
+        waits | opted | alone
+    )
+    asked = rows["decision"].isin(_WORKED) | (rows["incidents"] != "")
+    rows["open_since"] = _since(rows, as_of).where(asked & ~opted)
     days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
     severe = (rows["severity"] >= _SEVERE).to_numpy(bool)
     days = np.where(severe, np.maximum(days, settings.rest_days_severe), days)
     until = pd.Series(as_of + pd.to_timedelta(days, unit="D"), index=rows.index).astype("datetime64[s]")
-    rows["rest_until"] = until.where(rows["decision"] == "Rest")
+    rows["rest_until"] = until.where((rows["decision"] == "Rest") & ~alone)
     return rows
+
+
+def _flag_visits(rows: pd.DataFrame, settings: Settings) -> None:
+    """Flag the accounts that the manager visits with the rep: the most valuable ones in a wave (article 001)."""
+    value = rows["expected_value"].where(rows["wave"].notna() & rows["expected_value"].notna())
+    top = value.dropna().sort_values(ascending=False, kind="stable").index[: settings.top_accounts]
+    flags = rows.loc[top, "flags"]
+    rows.loc[top, "flags"] = flags.where(flags == "", flags + "; ") + JOINT_VISIT
+
+
+def _since(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+    """Return since when each account waits: its oldest open incident, else the day on which it is listed."""
+    since = pd.to_datetime(rows["open_since"]) if "open_since" in rows else pd.Series(pd.NaT, rows.index)
+    return since.where(since <= as_of, as_of).astype("datetime64[s]")
 
 
 _ANSWER = "Answer the complaint; the offer waits for money or hands"
 _WAIT = "None yet: no money or hands for it"
+_LEAVE = "None: control group, left alone on purpose"
 _NO_CALL = "None: they asked not to be contacted"
 _SEVERE = 4  # on the scale of 1 to 5: a wound that takes longer to heal
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.columns import SEGMENTS
-from winback_xl.core import history, loyalty, rfm, rhythm, value
+from winback_xl.core import history, loyalty, referrals, rfm, rhythm, value
 from winback_xl.core.ledger import YEAR
 from winback_xl.core.referrals import BUYING
 from winback_xl.errors import NotEnoughError
@@ -72,6 +72,8 @@ def build(
             "Check the order dates, or choose a later as-of date.",
             code="no-orders",
         )
+    if customers is not None:
+        customers = referrals.counted(customers.drop_duplicates("customer_id"))
     for step in (
         rhythm.rate(known, settings),
         loyalty.rate(known, settings, customers),

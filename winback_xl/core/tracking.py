@@ -1,6 +1,6 @@
 """What the edits in a tracker mean: which step is overdue, what is missing next, what was recovered.
 
-The workbook answers the same five questions with native formulas, so that it works without Python. Here they are
+The workbook answers the same questions with native formulas, so that it works without Python. Here they are
 answered for the stored results, for exports and for merged trackers; a test recalculates a workbook and
 compares every cell.
 """
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.value import annuity
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -21,11 +23,20 @@ if TYPE_CHECKING:
 AFTERCARE = ("aftercare_1", "aftercare_2", "aftercare_3", "aftercare_4")
 """Settings with the days after a win on which to call: appreciation at once, and it never stops."""
 
-_DAY = np.timedelta64(1, "D")
-_APPROVAL, _THANKS = (
+CONTROL_GROUP, JOINT_VISIT = "CONTROL_GROUP", "JOINT_VISIT"
+"""Flags of an account that is left alone, to show what comes back by itself, and of one that the manager visits."""
+
+LEFT_ALONE = "Control group: left alone on purpose"
+MEND = "Mend the cell that shows an error"
+
+_DAY, _YEAR = np.timedelta64(1, "D"), 365
+_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+_APPROVAL, _THANKS, _TRIES, _CHASE = (
     "Approval missing",
     "Thank-you call due ",
-)  # which approval and what day is filled in later
+    "Enough tries",
+    "Chase ",
+)  # which approval, what day, how long and whom is filled in later
 
 
 def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
@@ -38,20 +49,25 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     as_of : Timestamp
         What "today" means.
     settings : Settings
-        Read are ``margin``, ``update_days``, ``thank_you_days``, ``rep_limit`` and the four of `AFTERCARE`.
+        Read are ``margin``, ``incentive_rate``, ``update_days``, ``thank_you_days``, ``rep_limit``, ``max_attempts``,
+        the rests, what `annuity` takes, and the four of `AFTERCARE`.
 
     Returns
     -------
-    DataFrame, shape (n, 5), index of ``campaign``
+    DataFrame, shape (n, 7), index of ``campaign``
         ``days_overdue`` (days, NaN when nothing is due), ``next_update_due`` (date or NaT), ``gate`` (text, ""
-        when nothing is missing), ``net_recovered`` (money, NaN before there is any), ``aftercare_due`` (date).
+        when nothing is missing), ``net_recovered`` (money, NaN before there is any), ``incentive`` (money, NaN
+        before there is a confirmed win), ``concession_cost`` (money of today), ``aftercare_due`` (date).
 
     Notes
     -----
     A gate is never dodged: whatever was typed further right, the first missing thing in this order is told.
-    Want back, listening (no offer before it), approval of the make-good and of an exception, then for an account called won the customer's own word,
-    else plan e-mail, thank-you call, delivery and the customer's word. Won revenue counts once the CUSTOMER
-    confirmed; cost counts at once.
+    Want back, the past not held against us, not too many tries, the manager's visit to a top account, listening (no
+    offer before it), approval of the make-good and of an exception, the yearly review of a concession, then for an account called won the customer's own
+    word, else the outside party, an answer to their idea, plan e-mail, thank-you call, delivery, proof, the
+    customer's word, and what the new sale begins with. An account of the control group is left alone unless a person
+    wants it back. Won revenue counts once the CUSTOMER confirmed; cost counts at once. What is no day, number or word
+    of a list counts as blank; an error value in a cell that decides is told instead of passed on.
 
     Examples
     --------
@@ -67,7 +83,9 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
             "days_overdue": _days_overdue(rows, today),
             "next_update_due": _next_update_due(rows, settings.update_days),
             "gate": _gate(rows, today, settings),
-            "net_recovered": _net_recovered(rows, settings.margin),
+            "net_recovered": _net_recovered(rows, today, settings),
+            "incentive": _incentive(rows, settings),
+            "concession_cost": _concession_cost(rows, settings),
             "aftercare_due": _aftercare_due(rows, [getattr(settings, name) for name in AFTERCARE]),
         },
         index=campaign.index,
@@ -79,9 +97,26 @@ def days_overdue(campaign: pd.DataFrame, *, as_of: pd.Timestamp) -> NDArray[np.f
     return _days_overdue(_Rows(campaign), np.datetime64(as_of.normalize(), "D"))
 
 
-def net_recovered(campaign: pd.DataFrame, *, settings: Settings) -> NDArray[np.float64]:
+def net_recovered(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> NDArray[np.float64]:
     """Return what came back less cost, money, as `computed` does; NaN before there is any."""
-    return _net_recovered(_Rows(campaign), settings.margin)
+    return _net_recovered(_Rows(campaign), np.datetime64(as_of.normalize(), "D"), settings)
+
+
+def held_out(campaign: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which accounts were drawn into the control group."""
+    return _Rows(campaign).flagged(CONTROL_GROUP)
+
+
+def left_alone(campaign: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which accounts of the control group still are one: a person who wants one back takes it out."""
+    return _Rows(campaign).left_alone
+
+
+def pursued(campaign: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which accounts are to be pursued: a person said Yes, or nobody decided and the plan has a wave for it."""
+    rows = _Rows(campaign)
+    decided = rows.is_("want_back", "No", "Later")
+    return rows.is_("want_back", "Yes") | (~decided & (rows.filled_number("wave") > 0))
 
 
 class _Rows:
@@ -126,11 +161,33 @@ class _Rows:
     def number(self, name: str) -> NDArray[np.float64]:
         if name not in self._frame:
             return np.full(len(self._frame), np.nan)
-        column = pd.to_numeric(self._frame[name], errors="coerce")
+        column = self._frame[name]
+        if not pd.api.types.is_numeric_dtype(column):  # as Excel's N: digits that were typed as text are text
+            column = column.where(np.array([not isinstance(value, str) for value in column], bool), None)
+        column = pd.to_numeric(column, errors="coerce")
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
 
     def filled_number(self, name: str) -> NDArray[np.float64]:
         return np.nan_to_num(self.number(name))
+
+    def failed(self, *names: str) -> NDArray[np.bool_]:
+        """Return where one of these cells holds an error value: comparing it gives that error again."""
+        found = np.zeros(len(self._frame), bool)
+        for name in names:
+            found |= self.is_(name, *_ERRORS)
+        return found
+
+    def flagged(self, flag: str) -> NDArray[np.bool_]:
+        codes, texts = self._codes("flags")
+        return cast("NDArray[np.bool_]", np.array([flag in text for text in texts], dtype=bool)[codes])
+
+    @property
+    def left_alone(self) -> NDArray[np.bool_]:
+        return self.flagged(CONTROL_GROUP) & ~self.is_("want_back", "Yes")
+
+    @property
+    def confirmed_win(self) -> NDArray[np.bool_]:
+        return self.is_("outcome", "Won") & ~np.isnat(self.date("customer_confirmed"))
 
     @property
     def open(self) -> NDArray[np.bool_]:
@@ -147,21 +204,41 @@ def _workdays_after(days: NDArray[np.datetime64], count: int) -> NDArray[np.date
 
 def _days_overdue(rows: _Rows, today: np.datetime64) -> NDArray[np.float64]:
     due = rows.date("next_step_due")
-    late = rows.open & (due < today)
+    late = rows.open & (due < today) & ~rows.left_alone & ~rows.failed("want_back")
     return np.where(late, (today - due) / _DAY, np.nan)
 
 
 def _next_update_due(rows: _Rows, working_days: int) -> NDArray[np.datetime64]:
     talked = rows.date("last_contact")
-    waiting = rows.open & ~rows.is_("stage", "Resting")
+    waiting = rows.open & ~rows.is_("stage", "Resting") & ~rows.left_alone
+    waiting &= ~rows.failed("stage", "want_back")
     return np.where(waiting, _workdays_after(talked, working_days), np.datetime64("NaT", "D"))
 
 
-def _net_recovered(rows: _Rows, margin: float) -> NDArray[np.float64]:
-    nothing = np.isnan(rows.number("won_revenue")) & np.isnan(rows.number("actual_cost"))
-    counts = rows.is_("outcome", "Won") & ~np.isnat(rows.date("customer_confirmed"))
-    gained = np.where(counts, rows.filled_number("won_revenue") * margin, 0.0)
-    return np.where(nothing, np.nan, gained - rows.filled_number("actual_cost"))
+def _net_recovered(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.float64]:
+    """Return margin won, less cost, less the incentive (as paid, else as earned), less the concession so far."""
+    paid = rows.number("incentive_paid")
+    nothing = np.isnan(rows.number("won_revenue")) & np.isnan(rows.number("actual_cost")) & np.isnan(paid)
+    since = np.nan_to_num(np.maximum((today - rows.date("won_date")) / _DAY, 0.0))
+    gained = rows.filled_number("won_revenue") * settings.margin
+    gained = gained - rows.filled_number("concession") * since / _YEAR
+    incentive = np.where(np.isnan(paid), np.nan_to_num(_incentive(rows, settings)), paid)
+    net = np.where(rows.confirmed_win, gained, 0.0) - rows.filled_number("actual_cost") - incentive
+    return np.where(nothing | rows.failed("outcome"), np.nan, net)
+
+
+def _incentive(rows: _Rows, settings: Settings) -> NDArray[np.float64]:
+    """Return what the reps earned: a share of the margin of confirmed wins, NaN without such or without a rate."""
+    earned = rows.confirmed_win & ~np.isnan(rows.number("won_revenue")) & (settings.incentive_rate > 0)
+    share = settings.margin * settings.incentive_rate
+    return np.where(earned, np.maximum(rows.filled_number("won_revenue"), 0.0) * share, np.nan)
+
+
+def _concession_cost(rows: _Rows, settings: Settings) -> NDArray[np.float64]:
+    """Return what a yearly concession costs over the years counted, at today's worth: it comes again each year."""
+    yearly = rows.filled_number("concession")
+    years = annuity(settings.future_years, settings.discount, settings.keep)
+    return np.where(yearly == 0, np.nan, yearly * years)
 
 
 def _aftercare_due(rows: _Rows, after: list[int]) -> NDArray[np.datetime64]:
@@ -178,51 +255,93 @@ def _missing_approval(rows: _Rows, settings: Settings) -> tuple[NDArray[np.bool_
     """Say where approval is missing, and which: more agreed than proposed may need what the proposal did not."""
     agreed, proposed = rows.filled_number("agreed_amount"), rows.filled_number("recommended")
     raised = agreed > proposed
-    raised_cost = np.where(raised, rows.filled_number("our_cost") + agreed - proposed, 0.0)
-    needed = ~rows.is_("approver", "", "Rep") | (raised_cost > settings.rep_limit)
+    lasting = np.nan_to_num(_concession_cost(rows, settings))
+    more = np.where(raised, agreed - proposed, 0.0) + lasting
+    more_cost = np.where(more > 0, rows.filled_number("our_cost") + more, 0.0)
+    needed = ~rows.is_("approver", "", "Rep") | (more_cost > settings.rep_limit)
     unsigned = rows.blank("approved_by") | np.isnat(rows.date("approved_on"))
     by_whom = "Approval by " + rows.text("approver") + " missing"
-    return needed & unsigned, np.where(raised, "Approval of the agreed amount missing", by_whom).astype(
-        object
-    )
+    said = np.where(lasting > 0, "Approval of the concession missing", by_whom)
+    return needed & unsigned, np.where(raised, "Approval of the agreed amount missing", said).astype(object)
 
 
 def _gate(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.object_]:
     needs_approval, approval = _missing_approval(rows, settings)
     rest_until = rows.date("rest_until")
+    lost = rows.is_("outcome", "Lost", "Warm-lost")
     said_won = rows.is_("outcome", "Won") | rows.is_("stage", "Won", "Aftercare")
     resting = rows.is_("want_back", "Later") | rows.is_("stage", "Resting")
+    unheard = ~rows.is_("listened", "Yes")
     unconfirmed = np.isnat(rows.date("customer_confirmed"))
     thank_by = _workdays_after(rows.date("plan_emailed"), settings.thank_you_days)
     to_give = rows.filled_number("recommended") + rows.filled_number("token")
     to_give += rows.filled_number("agreed_amount")
+    no_visit = rows.flagged(JOINT_VISIT) & unheard
+    no_visit &= rows.blank("manager") | np.isnat(rows.date("joint_visit"))
+    unreviewed = (rows.filled_number("concession") > 0) & ~(rows.date("concession_review") > today)
+    to_chase = ~rows.blank("outside_party") & ~(rows.date("chase_on") > today)
+    no_reason = rows.is_("idea", "No") & rows.blank("idea_answer")
+    no_proof = ~rows.blank("idea") & rows.blank("idea_answer")
+    resell = rows.blank("why_they_buy") | np.isnat(rows.date("new_close"))
     steps: list[tuple[NDArray[np.bool_], str]] = [
         (rows.blank("customer_id"), ""),
         (rows.is_("outcome", "Let go"), ""),
-        (rows.is_("outcome", "Lost", "Warm-lost") & rows.blank("reason_theirs"), "Note why they left"),
-        (rows.is_("outcome", "Lost", "Warm-lost"), ""),
+        (lost & rows.failed("reason_theirs"), MEND),
+        (lost & rows.blank("reason_theirs"), "Note why they left"),
+        (lost, ""),
         (rows.is_("stage", "Let go", "Warm-lost"), "Closed: set the outcome"),
+        (rows.failed("want_back"), MEND),
+        (rows.left_alone, LEFT_ALONE),
         (rows.blank("want_back"), "Decide first: want back?"),
         (rows.is_("want_back", "No"), "Let go kindly: set the outcome"),
+        (rows.failed("stage"), MEND),
         (resting & np.isnat(rest_until), "Say until when to rest"),
         (resting & (rest_until <= today), "Rest is over: decide again"),
         (resting, ""),
-        (~rows.is_("listened", "Yes"), "Listen before any offer"),
+        (rows.failed("past_behind"), MEND),
+        (rows.is_("past_behind", "No"), "They hold on to the past: let it rest"),
+        (rows.failed("listened"), MEND),
+        (unheard & (rows.filled_number("attempts") >= settings.max_attempts), _TRIES),
+        (rows.failed("manager"), MEND),
+        (no_visit, "Joint visit: name the manager, set the day"),
+        (unheard, "Listen before any offer"),
+        (rows.failed("approved_by"), MEND),
         (needs_approval, _APPROVAL),
+        (rows.failed("fix", "fix_approved_by"), MEND),
         (rows.is_("fix", "exception") & rows.blank("fix_approved_by"), "Approval of the exception missing"),
+        (unreviewed, "Review the concession, set the next day"),
+        (rows.failed("outcome"), MEND),
         (said_won & unconfirmed, "Customer has not confirmed"),
         (said_won & ~rows.is_("outcome", "Won"), "Set the outcome to Won"),
         (said_won & np.isnat(rows.date("won_date")), "Won date missing"),
         (said_won, ""),
+        (rows.failed("outside_party"), MEND),
+        (to_chase, _CHASE),
+        (rows.failed("requested_remedy", "idea"), MEND),
+        (~rows.blank("requested_remedy") & rows.blank("idea"), "Their idea: accepted, partly or no?"),
+        (rows.failed("idea_answer"), MEND),
+        (no_reason, "Their idea: note the reason you told them"),
         (np.isnat(thank_by), "Plan e-mail: say what changed"),
         (np.isnat(rows.date("thank_you_call")), _THANKS),
         ((to_give > 0) & np.isnat(rows.date("delivered_on")), "Make-good not delivered"),
+        (no_proof, "Their idea: note the proof that it is done"),
         (unconfirmed, "Customer has not confirmed"),
+        (rows.blank("past_behind"), "Ask: is the past behind us?"),
+        (rows.failed("why_they_buy"), MEND),
+        (resell, "Resell: why they bought, day of new close"),
     ]
     texts = np.array([*(text for _, text in steps), "Ask for the next order"], dtype=object)
     found = np.select([when for when, _ in steps], list(range(len(steps))), default=len(steps))
     gate = texts[found]
-    ask, thank = gate == _APPROVAL, gate == _THANKS
-    gate[ask] = approval[ask]
-    gate[thank] = _THANKS + np.datetime_as_string(thank_by[thank], unit="D").astype(object)
+    rest = np.where(
+        rows.is_("level", "Occasional Buyer"), settings.rest_days_occasional, settings.rest_days
+    ).astype(str)
+    filled = {
+        _APPROVAL: approval,
+        _THANKS: _THANKS + np.datetime_as_string(thank_by, unit="D").astype(object),
+        _TRIES: "Enough tries: let it rest for " + rest.astype(object) + " days",
+        _CHASE: _CHASE + rows.text("outside_party") + ", set the next day",
+    }
+    for short, text in filled.items():
+        gate = np.where(gate == short, text, gate)
     return cast("NDArray[np.object_]", gate)

@@ -46,8 +46,8 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
     found = campaign[watched]
     rests = rest[watched]
     state = found["outcome"].where(~_fold(found, "outcome").isin(["", "open"]), found["stage"])
-    until = _days(found["rest_until"])
-    touch = _days(found["last_contact"]).fillna(as_of) + pd.Timedelta(days=settings.light_touch_days)
+    until = days(found["rest_until"])
+    touch = days(found["last_contact"]).fillna(as_of) + pd.Timedelta(days=settings.light_touch_days)
     typed = found["watch_for"].fillna("").astype(str)
     over = rests & (until <= as_of)
     made = pd.DataFrame(
@@ -72,7 +72,12 @@ def resting(campaign: pd.DataFrame) -> pd.Series:
     return (
         ~_lost(campaign)
         & still_open
-        & ((_fold(campaign, "stage") == "resting") | (wanted == "later") | proposed)
+        & (
+            (_fold(campaign, "stage") == "resting")
+            | (wanted == "later")
+            | (_fold(campaign, "past_behind") == "no")
+            | proposed
+        )
     )
 
 
@@ -102,13 +107,13 @@ def rested(campaign: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) 
     ----------
     Article 002: the opera is over after so many rests without a change.
     """
-    until = _days(campaign["rest_until"])
+    until = days(campaign["rest_until"])
     over = resting(campaign) & (until > since) & (until <= as_of)
     before = pd.to_numeric(campaign["rests"], errors="coerce").fillna(0.0)
     return dict(zip(campaign["customer_id"].astype(str), (before + over).tolist(), strict=True))
 
 
-def _days(typed: pd.Series) -> pd.Series:
+def days(typed: pd.Series) -> pd.Series:
     """Return dates; words that people typed are none, whatever they look like: 03/04/2026 is no day to guess."""
     if typed.dtype == object:
         typed = typed.where(np.array([isinstance(value, (dt.date, np.datetime64)) for value in typed]), None)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.workbook.sheets.parts import UNKNOWN, plural, text_field, texts
+from winback_xl.core.wording import plural
+from winback_xl.workbook.sheets.parts import UNKNOWN, text_field, texts
 from winback_xl.workbook.spec import Book, Cell, Chart, Field, Series, Sheet, Table
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from winback_xl.core.results import Results
 
 _COLUMNS, _WIDTH = 6, 26.0
-_TILES, _CHARTS = (3, 7), 11
+_TILES, _CHARTS = (3, 7, 11), 15
 _TILE_HEIGHTS = (17.0, 28.0, 54.0)  # points: label, number, sentence of up to four lines
 _CHART_ROWS, _CHART_SIZE = 14, (556, 264)
 _SHOWN = 5

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core import dossier as core
+from winback_xl.core import gifts
 from winback_xl.core.money import show
 from winback_xl.workbook.sheets.blocks import LABEL, TEXT, Page
 from winback_xl.workbook.sheets.lists import playbook_of
@@ -124,6 +125,10 @@ def _backstory(plan: Plan, one: Dossier) -> Iterator[str]:
     ours, theirs = one.on_file.get("reason_ours", "").strip(), one.says("reason_theirs")
     yield f"As we tell it: {f'{ours} ({_told(one)})' if ours else 'nobody wrote it down; ask who worked the account.'}"
     yield f"As they tell it: {theirs or 'not known yet. That is what the call is for.'}"
+    if one.says("hurt"):
+        yield f"Whom it hurt: {one.says('hurt')}. Say that you understand."
+    if one.says("why_they_buy"):
+        yield f"Why they bought: {one.says('why_they_buy')}. Begin the new sale there."
     if one.says("cause"):
         kind = one.says("specific_or_systemic")
         yield f"Likely cause: {one.says('cause')}{f' ({kind})' if kind else ''}. Take it as a question, not as a finding."
@@ -188,9 +193,34 @@ def _plan(plan: Plan, one: Dossier) -> Iterator[str]:
     when = "" if due is None or pd.isna(due) else f", by {pd.Timestamp(due):%Y-%m-%d}"
     yield f"Next: {step.rstrip('?.') or 'say what comes next'}{when}.{f' Missing: {gate}.' if gate else ''}"
     yield _offer(plan, one)
+    yield from _promises(plan, one)
     tried = one.number("attempts")
     if tried >= plan.settings.max_attempts:
         yield f"Tried {tried:.0f} times: let it rest. {playbook_of(plan).stops.words}"
+
+
+def _promises(plan: Plan, one: Dossier) -> Iterator[str]:
+    """Say what became of their idea, whom to chase, and what a concession costs over the years."""
+    asked, answer = one.says("requested_remedy"), one.says("idea_answer").rstrip(".")
+    if asked:
+        said = one.says("idea") or "not answered yet"
+        yield f"They asked for: {asked.rstrip('.')}. Our answer: {said.lower()}{f': {answer}' if answer else ''}."
+    if one.says("outside_party"):
+        yield f"{one.says('outside_party')} must deliver too: chase them{_by(one, 'chase_on')}."
+    if one.says("joint_visit"):
+        yield f"Joint visit with {one.says('manager') or 'the manager'}{_by(one, 'joint_visit')}."
+    yearly, in_all = one.number("concession"), one.number("concession_cost")
+    if yearly > 0 and in_all > 0:
+        yield (
+            f"Concession of {show(yearly, plan.currency)} a year: {show(in_all, plan.currency)} over"
+            f" {plan.settings.future_years} years at its worth today, looked at again{_by(one, 'concession_review')}."
+        )
+
+
+def _by(one: Dossier, name: str) -> str:
+    """Return the day of a step as words, "" where there is none."""
+    day = pd.to_datetime(one.says(name), errors="coerce")
+    return "" if pd.isna(day) else f", {day:%Y-%m-%d}"
 
 
 def _offer(plan: Plan, one: Dossier) -> str:
@@ -199,7 +229,9 @@ def _offer(plan: Plan, one: Dossier) -> str:
     if recommended <= 0 and token <= 0:
         return "No make-good is sized: an apology in person, and what they ask for noted."
     amount = f"{show(recommended, plan.currency)} ({show(one.number('low'), plan.currency)} to {show(one.number('high'), plan.currency)})"
-    sized = f"{amount} in {one.says('form') or 'cash'}, token {show(token, plan.currency)}; decided by {one.says('approver') or 'Rep'}"
+    gift = gifts.fitting(np.array([token]), plan.settings.token_items)[0]
+    small = f"token {show(token, plan.currency)}{f' ({gift[0].lower()}{gift[1:]})' if gift else ''}"
+    sized = f"{amount} in {one.says('form') or 'cash'}, {small}; decided by {one.says('approver') or 'Rep'}"
     heard = one.says("listened").casefold() == "yes"
     return f"{'Make-good' if heard else 'LOCKED until you have listened. Then'}: {sized}.{_asked(plan, one)}"
 

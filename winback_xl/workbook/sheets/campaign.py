@@ -19,31 +19,19 @@ def _cell(heading: str) -> str:
     return f"tblCampaign[@[{heading}]]"
 
 
-_OPEN = f'OR({_cell("Outcome")}="",{_cell("Outcome")}="Open")'
-
-_DAYS_OVERDUE = (
-    f'=IF(AND({_OPEN},{_cell("Next step due")}<>"",{_cell("Next step due")}<set_as_of),'
-    f'set_as_of-{_cell("Next step due")},"")'
-)
-
-_NEXT_UPDATE_DUE = (
-    f'=IF(AND({_OPEN},{_cell("Last contact")}<>"",{_cell("Stage")}<>"Resting"),'
-    f'WORKDAY({_cell("Last contact")},set_update_days),"")'
-)
-
-_NET_RECOVERED = (
-    f'=IF(AND({_cell("Won revenue")}="",{_cell("Actual cost")}=""),"",'
-    f'IF(AND({_cell("Outcome")}="Won",{_cell("Customer confirmed")}<>""),N({_cell("Won revenue")})*set_margin,0)'
-    f"-N({_cell('Actual cost')}))"
-)
+def _number(heading: str) -> str:
+    """Return a cell as a number, 0 where somebody typed words or where it holds an error."""
+    return f"IFERROR(N({_cell(heading)}),0)"
 
 
-def _aftercare_due() -> str:
-    """Return the first aftercare call since the last talk, so that a missed one stays due."""
-    won, talked = _cell("Won date"), _cell("Last contact")
-    calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in tracking.AFTERCARE)
-    closing = ")" * len(tracking.AFTERCARE)
-    return f'=IF(OR({_cell("Outcome")}<>"Won",{won}=""),"",{calls}""{closing})'
+def _day(heading: str) -> str:
+    """Return a test whether a cell holds a day, and not words."""
+    return f"ISNUMBER({_cell(heading)})"
+
+
+def _guarded(value: str, otherwise: str = '""') -> str:
+    """Return a whole formula: what is typed into a cell never shows as an error in another."""
+    return f"=IFERROR({value},{otherwise})"
 
 
 def _one_of(cell: str, *words: str) -> str:
@@ -52,63 +40,142 @@ def _one_of(cell: str, *words: str) -> str:
     return f"ISNUMBER(MATCH({cell},{{{listed}}},0))"
 
 
+def _flagged(flag: str) -> str:
+    return f'ISNUMBER(SEARCH("{flag}",{_cell("Flags")}))'
+
+
+_LEFT_ALONE = f'AND({_flagged(tracking.CONTROL_GROUP)},{_cell("Want back?")}<>"Yes")'
+_AT_WORK = f'OR({_cell("Outcome")}="",{_cell("Outcome")}="Open"),NOT({_LEFT_ALONE})'
+
+_DAYS_OVERDUE = _guarded(
+    f"IF(AND({_AT_WORK},{_day('Next step due')},{_cell('Next step due')}<set_as_of),"
+    f'set_as_of-{_cell("Next step due")},"")'
+)
+
+_NEXT_UPDATE_DUE = _guarded(
+    f'IF(AND({_AT_WORK},{_day("Last contact")},{_cell("Stage")}<>"Resting"),'
+    f'WORKDAY({_cell("Last contact")},set_update_days),"")'
+)
+
+_CONFIRMED_WIN = f'{_cell("Outcome")}="Won",{_day("Customer confirmed")}'
+
+_INCENTIVE = _guarded(
+    f"IF(AND({_CONFIRMED_WIN},{_day('Won revenue')},set_incentive_rate>0),"
+    f'MAX({_number("Won revenue")},0)*set_margin*set_incentive_rate,"")'
+)
+
+_SINCE_WON = f"IF({_day('Won date')},MAX(set_as_of-{_number('Won date')},0),0)/365"
+
+_NET_RECOVERED = _guarded(
+    f'IF(COUNT({_cell("Won revenue")},{_cell("Actual cost")},{_cell("Incentive paid")})=0,"",'
+    f"IF(AND({_CONFIRMED_WIN}),{_number('Won revenue')}*set_margin-{_number('Concession a year')}*{_SINCE_WON},0)"
+    f"-{_number('Actual cost')}"
+    f"-IF({_day('Incentive paid')},{_number('Incentive paid')},{_number('Incentive')}))"
+)
+
+# Over the years counted, kept and discounted as the future margin is: a price that is lower comes again each year.
+_YEARS = (
+    "IF(set_keep=1+set_discount,set_future_years,"
+    "(1-(set_keep/(1+set_discount))^set_future_years)/(1-set_keep/(1+set_discount)))/(1+set_discount)"
+)
+_CONCESSION_COST = _guarded(
+    f'IF({_number("Concession a year")}=0,"",{_number("Concession a year")}*{_YEARS})'
+)
+
+
+def _aftercare_due() -> str:
+    """Return the first aftercare call since the last talk, so that a missed one stays due."""
+    won, talked = _cell("Won date"), _number("Last contact")
+    calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in tracking.AFTERCARE)
+    closing = ")" * len(tracking.AFTERCARE)
+    return _guarded(f'IF(OR({_cell("Outcome")}<>"Won",NOT({_day("Won date")})),"",{calls}""{closing})')
+
+
 def _missing_approval() -> tuple[str, str]:
     """Return when approval is missing, and what to say; more agreed than proposed may need it anew."""
-    agreed, proposed, approver = (
-        f"N({_cell('Agreed amount')})",
-        f"N({_cell('Make-good recommended')})",
-        _cell("Approver"),
-    )
-    raised_cost = f"IF({agreed}>{proposed},N({_cell('Our cost')})+{agreed}-{proposed},0)"
+    agreed, proposed = _number("Agreed amount"), f"N({_cell('Make-good recommended')})"
+    lasting, approver = f"N({_cell('Concession in all')})", _cell("Approver")
+    more = f"MAX({agreed}-{proposed},0)+{lasting}"
     when = (
-        f'AND(OR({_cell("Approved by")}="",{_cell("Approved on")}=""),'
-        f'OR(AND({approver}<>"",{approver}<>"Rep"),{raised_cost}>set_rep_limit))'
+        f'AND(OR({_cell("Approved by")}="",NOT({_day("Approved on")})),'
+        f'OR(AND({approver}<>"",{approver}<>"Rep"),IF({more}>0,N({_cell("Our cost")})+{more},0)>set_rep_limit))'
     )
-    what = f'IF({agreed}>{proposed},"Approval of the agreed amount missing","Approval by "&{approver}&" missing")'
+    what = (
+        f'IF({agreed}>{proposed},"Approval of the agreed amount missing",'
+        f'IF({lasting}>0,"Approval of the concession missing","Approval by "&{approver}&" missing"))'
+    )
     return when, what
 
 
 def _gate() -> str:
     """Return one chain of IFs: the first thing that is missing, in the order of `tracking.computed`."""
     stage, outcome, want = _cell("Stage"), _cell("Outcome"), _cell("Want back?")
-    rest, mailed, confirmed = _cell("Rest until"), _cell("Plan e-mailed"), _cell("Customer confirmed")
+    rest, mailed, confirmed = _cell("Rest until"), _cell("Plan e-mailed"), _day("Customer confirmed")
+    listened, idea, answer = _cell("Listened"), _cell("Their idea"), _cell("Proof or reason")
+    past, party = _cell("Past behind us?"), _cell("Outside party")
     # TEXT(date, "yyyy-mm-dd") is read in the language of the user's Excel; these three parts are not.
     thank = f"WORKDAY({mailed},set_thank_you_days)"
     thank_day = f'YEAR({thank})&"-"&TEXT(MONTH({thank}),"00")&"-"&TEXT(DAY({thank}),"00")'
-    to_give = f"N({_cell('Make-good recommended')})+N({_cell('Token')})+N({_cell('Agreed amount')})"
-    in_order = (
-        f'IF({outcome}<>"Won","Set the outcome to Won",IF({_cell("Won date")}="","Won date missing",""))'
-    )
+    to_give = f"N({_cell('Make-good recommended')})+N({_cell('Token')})+{_number('Agreed amount')}"
+    rest_days = f'IF({_cell("Level")}="Occasional Buyer",set_rest_days_occasional,set_rest_days)'
+    no_visit = f'OR({_cell("Manager")}="",NOT({_day("Joint visit")}))'
+    in_order = f'IF({outcome}<>"Won","Set the outcome to Won",IF({_day("Won date")},"","Won date missing"))'
     steps = [
         (f'{_cell("Customer ID")}=""', '""'),
         (
             _one_of(outcome, "Let go", "Lost", "Warm-lost"),
-            f'IF(AND({outcome}<>"Let go",{_cell("Their reason")}=""),"Note why they left","")',
+            f'IF({outcome}="Let go","",IF({_cell("Their reason")}="","Note why they left",""))',
         ),
         (_one_of(stage, "Let go", "Warm-lost"), '"Closed: set the outcome"'),
+        (_LEFT_ALONE, f'"{tracking.LEFT_ALONE}"'),
         (f'{want}=""', '"Decide first: want back?"'),
         (f'{want}="No"', '"Let go kindly: set the outcome"'),
         (
             f'OR({want}="Later",{stage}="Resting")',
-            f'IF({rest}="","Say until when to rest",IF({rest}<=set_as_of,"Rest is over: decide again",""))',
+            f'IF(ISNUMBER({rest}),IF({rest}<=set_as_of,"Rest is over: decide again",""),"Say until when to rest")',
         ),
-        (f'{_cell("Listened")}<>"Yes"', '"Listen before any offer"'),
+        (f'{past}="No"', '"They hold on to the past: let it rest"'),
+        (
+            f'AND({listened}<>"Yes",{_number("Attempts")}>=set_max_attempts)',
+            f'"Enough tries: let it rest for "&{rest_days}&" days"',
+        ),
+        (
+            f'AND({_flagged(tracking.JOINT_VISIT)},{listened}<>"Yes",{no_visit})',
+            '"Joint visit: name the manager, set the day"',
+        ),
+        (f'{listened}<>"Yes"', '"Listen before any offer"'),
         _missing_approval(),
         (
             f'AND({_cell("Fix")}="exception",{_cell("Fix approved by")}="")',
             '"Approval of the exception missing"',
         ),
         (
-            f'OR({outcome}="Won",{_one_of(stage, "Won", "Aftercare")})',
-            f'IF({confirmed}="","Customer has not confirmed",{in_order})',
+            f"AND({_number('Concession a year')}>0,{_number('Concession review')}<=set_as_of)",
+            '"Review the concession, set the next day"',
         ),
-        (f'{mailed}=""', '"Plan e-mail: say what changed"'),
-        (f'{_cell("Thank-you call")}=""', f'"Thank-you call due "&{thank_day}'),
-        (f'AND({to_give}>0,{_cell("Delivered on")}="")', '"Make-good not delivered"'),
-        (f'{confirmed}=""', '"Customer has not confirmed"'),
+        (
+            f'OR({outcome}="Won",{_one_of(stage, "Won", "Aftercare")})',
+            f'IF({confirmed},{in_order},"Customer has not confirmed")',
+        ),
+        (
+            f'AND({party}<>"",{_number("Chase on")}<=set_as_of)',
+            f'"Chase "&{party}&", set the next day"',
+        ),
+        (f'AND({_cell("Requested remedy")}<>"",{idea}="")', '"Their idea: accepted, partly or no?"'),
+        (f'AND({idea}="No",{answer}="")', '"Their idea: note the reason you told them"'),
+        (f"NOT(ISNUMBER({mailed}))", '"Plan e-mail: say what changed"'),
+        (f"NOT({_day('Thank-you call')})", f'"Thank-you call due "&{thank_day}'),
+        (f"AND({to_give}>0,NOT({_day('Delivered on')}))", '"Make-good not delivered"'),
+        (f'AND({idea}<>"",{answer}="")', '"Their idea: note the proof that it is done"'),
+        (f"NOT({confirmed})", '"Customer has not confirmed"'),
+        (f'{past}=""', '"Ask: is the past behind us?"'),
+        (
+            f'OR({_cell("Why they bought")}="",NOT({_day("New close on")}))',
+            '"Resell: why they bought, day of new close"',
+        ),
     ]
     chain = "".join(f"IF({when},{then}," for when, then in steps)
-    return f'={chain}"Ask for the next order"{")" * len(steps)}'
+    return _guarded(f'{chain}"Ask for the next order"{")" * len(steps)}', f'"{tracking.MEND}"')
 
 
 FORMULAS = MappingProxyType(
@@ -117,6 +184,8 @@ FORMULAS = MappingProxyType(
         "next_update_due": _NEXT_UPDATE_DUE,
         "gate": _gate(),
         "net_recovered": _NET_RECOVERED,
+        "incentive": _INCENTIVE,
+        "concession_cost": _CONCESSION_COST,
         "aftercare_due": _aftercare_due(),
     }
 )
@@ -127,20 +196,24 @@ RULES = (
     Rule("=AND(ISNUMBER({Days overdue}),{Days overdue}>0)", "bad", "Days overdue"),
     Rule("=AND(ISNUMBER({Next update due}),{Next update due}<set_as_of)", "warn", "Next update due"),
     Rule('=AND({Outcome}="Won",{Customer confirmed}<>"")', "ok", "Outcome"),
-    Rule('={Gate}<>""', "warn", "Gate"),
+    Rule('=AND(ISNUMBER({Open since}),{Customer confirmed}="",OR({Outcome}="",{Outcome}="Open"),set_as_of-{Open since}>set_solution_days)', "warn", "Open since"),
 )  # fmt: skip
-"""Colours beside the words that say the same: an amount before listening, overdue, update due, won, gate."""
+"""Colours beside the words that say the same: an amount before listening, overdue, update due, won, open too long."""
 
 _WIDTHS = {
     "campaign_id": 16, "customer": 34, "wave": 9, "decision": 12, "decision_why": 92, "contact": 20, "contact_role": 20,
     "channel": 12, "level": 17, "why": 54, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
     "approver": 13, "flags": 38, "rationale": 170, "want_back": 13, "owner": 18, "manager": 18, "listened": 12,
-    "reason_theirs": 32, "requested_remedy": 32, "approved_by": 18, "contact_check": 40, "fix": 12, "fix_approved_by": 18, "next_step": 34, "outcome": 13, "watch_for": 24,
-    "notes": 40, "gate": 36,
+    "reason_theirs": 46, "hurt": 32, "requested_remedy": 46, "contact_check": 40, "fix": 12, "fix_approved_by": 18, "idea": 13, "idea_answer": 40, "approved_by": 18,
+    "next_step": 44, "outside_party": 22, "why_they_buy": 40, "outcome": 13, "watch_for": 36, "notes": 48, "gate": 43,
 }  # fmt: skip
 
-_PAGES = ("Level", "Make-good low", "Rationale", "Want back?", "Approved by", "Actual cost")
-"""Columns that start a printed page: who, why now, the offer, its reason, the talk, the plan, the result."""
+_PAGES = (
+    "Level", "Make-good low", "Rationale", "Want back?", "Their reason", "Approved by", "Next step", "Past behind us?",
+    "Actual cost",
+)  # fmt: skip
+"""Columns that start a printed page: who, why now, offer, its reason, talk, answer, price, steps, close, result."""
+
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 

@@ -9,13 +9,11 @@ import numpy as np
 
 from winback_xl.columns import LISTS
 from winback_xl.core import tracking
+from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets.lists import STAGES
-from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, plural, texts, whole
+from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
     from winback_xl.core.campaign import Plan
 
 LOYAL = LISTS["Level"][-1]
@@ -43,13 +41,6 @@ def _both_ways(terms: str) -> str:
     words = [f'{proposed},tblCampaign[Want back?],"{word}"' for word in LISTS["Want back"]]
     decided = "".join(f"-{terms.format(criteria)}" for criteria in words)
     return f"{terms.format(yes)}+{terms.format(proposed)}{decided}"
-
-
-def pursued(campaign: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which accounts are to be pursued: a person said Yes, or nobody decided and the plan proposes it."""
-    want = texts(campaign, "want_back").astype(str).str.casefold()
-    waved = numbers(campaign, "wave") > 0
-    return np.asarray((want == "yes") | (waved & ~want.isin(["no", "later"])), dtype=bool)
 
 
 def customers(plan: Plan) -> Count:
@@ -88,13 +79,13 @@ def resilient_revenue(plan: Plan) -> Count:
 
 def to_pursue(plan: Plan) -> Count:
     """Count the accounts to pursue."""
-    return Count(f"={_both_ways('COUNTIFS({})')}", int(pursued(plan.campaign).sum()))
+    return Count(f"={_both_ways('COUNTIFS({})')}", int(tracking.pursued(plan.campaign).sum()))
 
 
 def _sum_pursued(plan: Plan, heading: str, name: str) -> Count:
     return Count(
         "=" + _both_ways(f"SUMIFS(tblCampaign[{heading}],{{}})"),
-        float(numbers(plan.campaign, name)[pursued(plan.campaign)].sum()),
+        float(numbers(plan.campaign, name)[tracking.pursued(plan.campaign)].sum()),
     )
 
 
@@ -111,7 +102,7 @@ def make_good_cost(plan: Plan) -> Count:
 def reached(plan: Plan) -> Count:
     """Return the share of the accounts to pursue with whom a talk was held, by their stage."""
     contacted = [stage for stage, talked, *_ in STAGES if talked]
-    chosen = pursued(plan.campaign)
+    chosen = tracking.pursued(plan.campaign)
     talked = texts(plan.campaign, "stage").isin(contacted).to_numpy() & chosen
     by_stage = _both_ways("COUNTIFS(tblCampaign[Stage],tblStages[Stage],{})")
     return Count(
@@ -141,7 +132,7 @@ def won(plan: Plan) -> Count:
 
 def net_recovered(plan: Plan) -> Count:
     """Sum what came back, after cost."""
-    net = tracking.net_recovered(plan.campaign, settings=plan.settings)
+    net = tracking.net_recovered(plan.campaign, as_of=plan.as_of, settings=plan.settings)
     return Count("=SUM(tblCampaign[Net recovered])", float(np.nansum(net)))
 
 
@@ -165,7 +156,7 @@ def cost_of_a_win(plan: Plan) -> Count:
 
     Make-goods and effort of the accounts to pursue, over the wins that their odds promise (article 001).
     """
-    chosen = pursued(plan.campaign)
+    chosen = tracking.pursued(plan.campaign)
     spent = float(numbers(plan.campaign, "our_cost")[chosen].sum()) + plan.settings.effort_cost * int(
         chosen.sum()
     )

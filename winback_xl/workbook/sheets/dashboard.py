@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from winback_xl.columns import LISTS
+from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets import checks, counts, dashboard_tables
-from winback_xl.workbook.sheets.parts import UNKNOWN, has_money, numbers, plural, texts, whole
+from winback_xl.workbook.sheets.parts import UNKNOWN, has_money, numbers, texts, whole
 from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
          "What pursuing them is worth: odds times future margin, after cost."),
         ("Make-good cost", "money", counts.make_good_cost(plan),
          "What the make-goods and tokens proposed for them would cost us."),
-        ("Reached", "share", counts.reached(plan),
+        ("Talked to", "share", counts.reached(plan),
          "Share of them with a talk held: their stage is Listened or later."),
         ("Overdue", "count", counts.overdue(plan),
          "Accounts whose next step was due before the as-of date in Settings."),

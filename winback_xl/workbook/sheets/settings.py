@@ -22,7 +22,10 @@ VALUE_COLUMN = 2
 
 READ_BY = MappingProxyType(
     {
-        "margin": "Net recovered",
+        "margin": "Net recovered and Incentive",
+        "incentive_rate": "Incentive",
+        **dict.fromkeys(("future_years", "discount", "keep"), "Concession in all"),
+        **dict.fromkeys(("max_attempts", "rest_days", "rest_days_occasional"), "Gate"),
         "update_days": "Next update due",
         "thank_you_days": "Gate",
         "rep_limit": "Gate",
