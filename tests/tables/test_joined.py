@@ -89,8 +89,8 @@ def test_a_cell_of_a_later_part_is_named_where_it_stands(tmp_path):
     )
     found = read([one, tmp_path / "b.csv"])
     assert [str(issue).partition(":")[0] for issue in found.issues if issue.rows] == [
-        "2 files, [a.xlsx]Feb!B3",
-        "2 files, b.csv line 2",
+        "[a.xlsx]Feb!B3",
+        "b.csv line 2",
     ]
 
 

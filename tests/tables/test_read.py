@@ -151,7 +151,7 @@ def test_blank_rows_are_skipped_and_counted_and_addresses_stay_right(tmp_path):
     rows = [HEADINGS, ROWS[0], [], [], ROWS[1]]
     grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}))
     assert (grid.rows, grid.cell(1, grid.columns[0])) == (2, "A5")
-    assert [note.what for note in grid.notes] == ["2 blank row(s) inside the table were skipped."]
+    assert [note.what for note in grid.notes] == ["2 blank rows inside the table were skipped."]
 
 
 def test_a_blank_heading_between_others_keeps_its_column(tmp_path):

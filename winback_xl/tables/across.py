@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
-from winback_xl.tables.kinds.findings import NO_ROWS, counted, examples
+from winback_xl.tables.kinds.findings import NO_ROWS, examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from winback_xl.tables.telling import Origin
 
 _STALE_DAYS = 60  # silent for longer than this before the as-of day, a ledger is probably an old export
-_ALONE_DAYS = 366  # a last order that follows the one before by more than this is probably a slip of the pen
+_ALONE_DAYS = 366  # orders that are further than this from all others are probably slips of the pen,
+_ALONE_SHARE = 0.01  # if they are no more than this share of the rows
 
 
 def across(
@@ -84,23 +86,38 @@ def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool) -> Iterator[_F
         what = f"The as-of day {as_of:%Y-%m-%d} is before the first order: {span}."
         yield _Found(Issue("as-of-early", "warning", what, "Choose a later --as-of."))
     elif len(later):
-        what = f"{counted(len(later), 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and not looked at: {span}."
+        what = f"{plural(len(later), 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and not looked at: {span}."
         issue = Issue("orders-later", "warning", what, "Correct the dates, or choose a later --as-of.")
         yield _Found(issue, "Orders", later, "order_date")
     elif given and (as_of - last).days > _STALE_DAYS:
         what = f"The as-of day {as_of:%Y-%m-%d} is {(as_of - last).days:,} days after the last order: {span}."
         issue = Issue("as-of-late", "warning", what, "Export newer orders, or choose an earlier --as-of.")
         yield _Found(issue, "Orders", np.flatnonzero(days == known[-1]), "order_date")
-    before = known[known < known[-1]]
-    if not given and len(before) and (known[-1] - before[-1]).astype(int) > _ALONE_DAYS:
+    yield from _alone(days, known, given=given)
+
+
+def _alone(days: NDArray[np.datetime64], known: NDArray[np.datetime64], *, given: bool) -> Iterator[_Found]:
+    """Tell of the few orders that stand years before or after all others: mostly a slip of the pen."""
+    gaps = np.flatnonzero(np.diff(known).astype(int) > _ALONE_DAYS)
+    few = max(1, int(_ALONE_SHARE * len(known)))
+    late, early = gaps[len(known) - 1 - gaps <= few], gaps[gaps < few]
+    if len(late) and not given:
+        at = int(late[0])
+        rows = np.flatnonzero(days > known[at])
+        lead = plural(len(rows), "order row stands", "order rows stand")
         what = (
-            f"The last order, of {last:%Y-%m-%d}, is {(known[-1] - before[-1]).astype(int):,} days after the one before, "
-            "and the as-of day was taken from it."
+            f"{lead} {(known[at + 1] - known[at]).astype(int):,} days or more after all others (the last on {known[-1]}), "
+            "and the as-of day was taken from there."
         )
-        issue = Issue(
-            "last-order-alone", "warning", what, "If its date is wrong, correct it or give --as-of."
-        )
-        yield _Found(issue, "Orders", np.flatnonzero(days == known[-1]), "order_date")
+        fix = f"If the dates are wrong, correct them or give --as-of {known[at] + 1}."
+        yield _Found(Issue("last-order-alone", "warning", what, fix), "Orders", rows, "order_date")
+    if len(early):
+        at = int(early[-1])
+        rows = np.flatnonzero(days <= known[at])
+        lead = plural(len(rows), "order row stands", "order rows stand")
+        what = f"{lead} {(known[at + 1] - known[at]).astype(int):,} days or more before all others (the first on {known[0]})."
+        fix = "If the dates are wrong, correct them."
+        yield _Found(Issue("first-order-alone", "warning", what, fix), "Orders", rows, "order_date")
 
 
 def _customers(customers: pd.DataFrame, orders: pd.DataFrame, known: pd.Index) -> Iterator[_Found]:
@@ -113,12 +130,12 @@ def _customers(customers: pd.DataFrame, orders: pd.DataFrame, known: pd.Index) -
         yield _Found(issue, "Customers", rows, "customer_id")
         return
     if len(silent):
-        lead = counted(len(silent), "customer of the list has", "customers of the list have")
+        lead = plural(len(silent), "customer of the list has", "customers of the list have")
         what = f"{lead} no order ({examples(silent[:3])})."
         issue = Issue("customers-without-orders", "note", what, _same_ids(silent, known))
         yield _Found(issue, "Customers", rows, "customer_id")
     if len(unlisted):
-        lead = counted(len(unlisted), "customer with orders is", "customers with orders are")
+        lead = plural(len(unlisted), "customer with orders is", "customers with orders are")
         issue = Issue(
             "customers-unlisted", "note", f"{lead} not in the customer list ({examples(unlisted[:3])})."
         )
@@ -131,6 +148,8 @@ def _same_ids(strange: pd.Index, known: pd.Index) -> str:
     plain = {str(word).casefold().lstrip("0"): str(word) for word in known}
     for word in strange:
         twin = plain.get(str(word).casefold().lstrip("0"))
+        if twin is not None and str(word).isdigit() and twin == str(word).zfill(len(twin)):
+            return f"Is '{word}' perhaps '{twin}'? Excel drops zeros in front: give the ids the number format {'0' * len(twin)} there, and save as .xlsx."
         if twin is not None:
             return f"Is '{word}' perhaps '{twin}'? Write the ids the same way in both tables."
     return "Check that both tables use the same ids."
@@ -142,20 +161,20 @@ def _incidents(
     strange = ~incidents["customer_id"].isin(known)
     if strange.any():
         ids = pd.Index(incidents.loc[strange, "customer_id"].unique())
-        lead = counted(int(strange.sum()), "incident is", "incidents are")
+        lead = plural(int(strange.sum()), "incident is", "incidents are")
         what = f"{lead} of customers without an order and cannot be weighed ({examples(ids[:3])})."
         issue = Issue("incident-customer-unknown", "warning", what, _same_ids(ids, known))
         yield _Found(issue, "Incidents", np.flatnonzero(strange), "customer_id")
     first = incidents["customer_id"].map(orders.groupby("customer_id")["order_date"].min())
     early = incidents["date"] < first
     if early.any():
-        lead = counted(int(early.sum()), "incident is", "incidents are")
+        lead = plural(int(early.sum()), "incident is", "incidents are")
         what = f"{lead} dated before the customer's first order ({_named(incidents[early])})."
         issue = Issue("incident-early", "warning", what, "Check the date; older orders may be missing.")
         yield _Found(issue, "Incidents", np.flatnonzero(early), "date")
     later = incidents["date"] > as_of
     if later.any():
-        lead = counted(int(later.sum()), "incident is", "incidents are")
+        lead = plural(int(later.sum()), "incident is", "incidents are")
         what = f"{lead} dated after the as-of day {as_of:%Y-%m-%d} ({_named(incidents[later])})."
         issue = Issue("incident-later", "warning", what, "Check the date, or choose a later --as-of.")
         yield _Found(issue, "Incidents", np.flatnonzero(later), "date")

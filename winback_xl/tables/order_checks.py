@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from winback_xl.core.wording import plural
 from winback_xl.tables.kinds.currencies import CODES, code_of, different
-from winback_xl.tables.kinds.findings import Finding, counted, examples, matches
+from winback_xl.tables.kinds.findings import Finding, examples, matches
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 from winback_xl.tables.spelling import brief
 
@@ -25,6 +26,7 @@ TOTAL = (
 """How the row below a table says that it adds up the column."""
 
 _MOSTLY_ONCE = 0.05  # ids that more than this share of all orders repeat are lines of orders, not slips
+_PAID_BACK = r"(?i)refund|cancel|storno|gutschrift|rembours|annul|reembols|rimbors"
 _LEFT = 12  # headings that a message lists
 _OFTEN = 0.5  # share of rows with more margin than value from which the margin must be something else
 
@@ -75,7 +77,7 @@ def margin_in_money(rows: Rows) -> Iterator[Finding]:
         return
     above = there & (value > 0) & (margin > value)
     if above.sum() > _OFTEN * (there & (value > 0)).sum():
-        what = f"{counted(int(above.sum()), 'row has', 'rows have')} more margin than order value."
+        what = f"{plural(int(above.sum()), 'row has', 'rows have')} more margin than order value."
         fix = "If the margins are percentages, write them as 35 % or 0.35."
         yield Finding("margin-above-value", "warning", what, fix, np.flatnonzero(above), column="margin")
 
@@ -87,7 +89,7 @@ def repeated(rows: Rows) -> Iterator[Finding]:
     if not len(again):
         return
     lead = (
-        f"{counted(len(again), 'row repeats', 'rows repeat')} an earlier row cell by cell{rows.worth(again)}"
+        f"{plural(len(again), 'row repeats', 'rows repeat')} an earlier row cell by cell{rows.worth(again)}"
     )
     if "order_id" not in rows.codes:
         what = f"{lead}; without an order ID {'it is' if len(again) == 1 else 'they are'} taken as {'an order' if len(again) == 1 else 'orders'} of the same day."
@@ -112,7 +114,7 @@ def order_ids(rows: Rows) -> Iterator[Finding]:
     if len(shared):
         which = live[np.isin(order[live], shared)]
         shown = examples(rows.frame["order_id"].iloc[which[:50]])
-        lead = counted(len(set(shared.tolist())), "order ID occurs", "order IDs occur")
+        lead = plural(len(set(shared.tolist())), "order ID occurs", "order IDs occur")
         what = f"{lead} at more than one customer ({shown}); each customer keeps the own part."
         fix = "Check whose order it is."
         yield Finding("order-two-customers", "warning", what, fix, which, column="order_id")
@@ -127,7 +129,7 @@ def _twice(rows: Rows, order: NDArray[np.int64], live: NDArray[np.intp]) -> Iter
     if 0 < often <= _MOSTLY_ONCE * once:
         which = sales[times[order[sales]] > 1]
         which = which[~first_of_each(order[which])]
-        lead = counted(often, "order ID occurs", "order IDs occur")
+        lead = plural(often, "order ID occurs", "order IDs occur")
         what = (
             f"{lead} more than once, though nearly all occur once; the rows were added up{rows.worth(which)}."
         )
@@ -157,13 +159,39 @@ def odd_values(rows: Rows) -> Iterator[Finding]:
     zero = rows.live(value == 0)
     if len(zero):
         verb = "is worth 0 and counts" if len(zero) == 1 else "are worth 0 and count"
-        what = f"{counted(len(zero), 'row', 'rows')} {verb} neither as an order nor as a credit."
+        what = f"{plural(len(zero), 'row')} {verb} neither as an order nor as a credit."
         yield Finding("value-zero", "note", what, "", zero, column="order_value")
     blank = rows.live(np.isnan(value))
+    lines = np.zeros(len(blank), dtype=bool)
+    if "order_id" in rows.codes:
+        order = rows.codes["order_id"]
+        worth = order[rows.live(~np.isnan(value))]
+        lines = (order[blank] >= 0) & np.isin(order[blank], worth)
+    if lines.any():
+        verb = "has no" if lines.sum() == 1 else "have no"
+        what = f"{plural(int(lines.sum()), 'row')} {verb} {rows.labels['order_value']}, and another row of the same order has: taken as further lines of it."
+        yield Finding("value-elsewhere", "note", what, "", blank[lines], column="order_value")
+    blank = blank[~lines]
     if len(blank):
         verb = "it counts as an order" if len(blank) == 1 else "they count as orders"
-        what = f"{counted(len(blank), 'row has', 'rows have')} no {rows.labels['order_value']}: {verb} without revenue."
-        yield Finding("value-missing", "warning", what, "Fill the value in.", blank, column="order_value")
+        what = f"{plural(len(blank), 'row has', 'rows have')} no {rows.labels['order_value']}: {verb} without revenue."
+        known = "order_id" in rows.codes
+        fix = (
+            "Fill the value in."
+            if known
+            else "Fill the value in; if they are further lines of an order, name its number: --column 'Order ID=HEADING'."
+        )
+        yield Finding("value-missing", "warning", what, fix, blank, column="order_value")
+
+
+def paid_back_aside(rows: Rows) -> Iterator[Finding]:
+    """Tell of a column that says what was refunded or cancelled: only rows of their own take value away."""
+    told = [heading for heading in rows.spare if matches(pa.array([heading]), _PAID_BACK).any()]
+    if told and "order_value" in rows.frame and not (rows.values("order_value") < 0).any():
+        listed = ", ".join(f"'{brief(heading)}'" for heading in told[:_LEFT])
+        what = f"{listed} {'is' if len(told) == 1 else 'are'} not read, and no order value is negative: refunded and cancelled orders count in full."
+        fix = "Where there are such orders, delete them, or add a row with the amount as a negative value."
+        yield Finding("refunds-not-read", "warning", what, fix)
 
 
 def named_total(rows: Rows) -> Iterator[Finding]:
@@ -179,12 +207,12 @@ def named_total(rows: Rows) -> Iterator[Finding]:
     which = rows.live(np.isin(codes, codes[called]))
     if len(which):
         shown = examples(rows.frame["customer_id"].iloc[which[:50]])
-        what = f"{counted(len(which), 'row is', 'rows are')} of a customer called {shown}, but not the sum of the column: kept as a customer."
+        what = f"{plural(len(which), 'row is', 'rows are')} of a customer called {shown}, but not the sum of the column: kept as a customer."
         fix = "If it adds up other rows, delete it."
         yield Finding("total-in-doubt", "warning", what, fix, which, column="customer_id")
 
 
 CHECKS: tuple[Callable[[Rows], Iterator[Finding]], ...] = (
-    one_currency, repeated, margin_in_money, order_ids, odd_values, named_total,
+    one_currency, repeated, margin_in_money, order_ids, odd_values, paid_back_aside, named_total,
 )  # fmt: skip
 """In the order in which they may set rows aside."""

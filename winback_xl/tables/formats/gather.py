@@ -183,7 +183,10 @@ class Collector:
             yield note("rows-below-table", what, "Drag the corner of the table over them.", aside=below)
         blank = last - int(rows[0]) + 1 - len(rows) if len(rows) else 0
         if blank:
-            yield note("blank-rows", f"{blank:,} blank row(s) inside the table were skipped.")
+            yield note(
+                "blank-rows",
+                f"{blank:,} blank {'row' if blank == 1 else 'rows'} inside the table {'was' if blank == 1 else 'were'} skipped.",
+            )
         if hidden:
             yield note(
                 "hidden-rows",
@@ -214,7 +217,7 @@ def _written_out(column: RawColumn) -> int:
         return 0
     if not pa.types.is_dictionary(texts.type):
         return int(texts.nbytes)
-    sizes = pc.binary_length(texts.dictionary).to_numpy()
+    sizes = pc.binary_length(texts.dictionary).to_numpy().astype(np.int64)
     if sizes.max(initial=0) * len(texts) <= _SHORT:
         return 0
     codes = texts.indices.drop_null().to_numpy()

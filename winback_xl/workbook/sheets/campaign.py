@@ -208,8 +208,12 @@ _WIDTHS = {
     "next_step": 44, "outside_party": 22, "why_they_buy": 40, "outcome": 13, "watch_for": 36, "notes": 48, "gate": 43,
 }  # fmt: skip
 
-_PAGES = ("Level", "Make-good low", "Rationale", "Want back?", "Approved by", "Actual cost")
-"""Columns that start a printed page: who, why now, the offer, its reason, the talk, the plan, the result."""
+_PAGES = (
+    "Level", "Make-good low", "Rationale", "Want back?", "Their reason", "Approved by", "Next step", "Past behind us?",
+    "Actual cost",
+)  # fmt: skip
+"""Columns that start a printed page: who, why now, offer, its reason, talk, answer, price, steps, close, result."""
+
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 
