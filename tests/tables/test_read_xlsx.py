@@ -244,6 +244,7 @@ def test_a_stray_cell_far_away_costs_nothing_and_is_named(orders, address):
     row = address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     far = f'<row r="{row}"><c r="{address}"><v>1</v></c></row>'
     sheet = made.sheet_xml(made.rows_xml([HEADINGS, ["C1", None, 5], ["C2", None, 6]]) + far)
+    orders(["C1", None, 5])  # imports what is imported on demand
     with measured(memory=True) as work:
         grid = orders(sheet=sheet)
     assert made.values(grid) == [("C1", None, 5.0), ("C2", None, 6.0)]
