@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl import columns
-from winback_xl.core import authority, campaign, dossier, outcomes, results, segments
+from winback_xl.core import authority, campaign, dossier, ledger, outcomes, results, segments
 from winback_xl.core.campaign import Plan, Source
 from winback_xl.errors import DataError, Issue, NotEnoughError, UsageError, WinbackError, nearest
 from winback_xl.settings import Settings
@@ -148,12 +148,12 @@ def read(
             errors.extend(error.issues)
     if errors:
         raise DataError.from_issues(errors)
-    ledger = found["Orders"]
-    assert ledger is not None  # noqa: S101 - orders are always given
-    day = _day(as_of) if as_of is not None else campaign.default_as_of(ledger.frame)
-    tables = Tables(ledger, found["Customers"], found["Incidents"], found["Reps"], day, ())
+    sold = found["Orders"]
+    assert sold is not None  # noqa: S101 - orders are always given
+    day = _day(as_of) if as_of is not None else campaign.default_as_of(sold.frame)
+    tables = Tables(sold, found["Customers"], found["Incidents"], found["Reps"], day, ())
     across = checks.across(
-        ledger.frame,
+        sold.frame,
         tables.frame(columns.CUSTOMERS),
         tables.frame(columns.INCIDENTS),
         as_of=day,
@@ -276,6 +276,7 @@ def plan_tables(
         campaign_id=campaign_id,
         book=playbooks.load(settings.playbook),
         rests=rests,
+        codes=tables.orders.codes,
     )
     told = authority.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
@@ -311,6 +312,7 @@ def segment_tables(tables: Tables, settings: Settings) -> pd.DataFrame:
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=campaign.with_losses(tables.frame(columns.INCIDENTS), settings),
+        ledger=ledger.read(tables.orders.frame, tables.as_of, tables.orders.codes),
     ).table
 
 
