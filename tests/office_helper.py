@@ -5,8 +5,10 @@ Usage: office_helper.py PIPE '{"do": "cells", "path": "book.xlsx", "recalculate"
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -41,7 +43,16 @@ def start(pipe, profile, program="soffice"):
         f"--accept=pipe,name={pipe};urp;", f"-env:UserInstallation={Path(profile).as_uri()}",
     ]  # fmt: skip
     quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, stdout=quiet, stderr=quiet, env=outside_of_any_venv())
+    return subprocess.Popen(
+        command, stdout=quiet, stderr=quiet, env=outside_of_any_venv(), start_new_session=True
+    )
+
+
+def kill(process):
+    """End an office and what it started, at once."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def context_of(pipe):

@@ -105,13 +105,15 @@ class Office:
         try:
             self._process.wait(30)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            office_helper.kill(self._process)
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def _ask(self, **order: Any) -> str:
         done = self._asked(order)
-        if done.returncode and self._process.poll() is not None and order["do"] != "ping":
-            self._start()  # the office itself went down, which says nothing about the workbook
+        if done.returncode and order["do"] not in {"ping", "stop"}:
+            # An office that dies or loses its bridge says nothing about the workbook; one that fails twice does.
+            office_helper.kill(self._process)
+            self._start()
             done = self._asked(order)
         if done.returncode:
             raise RuntimeError(f"LibreOffice did not do {order}: {done.stderr.strip()}")

@@ -103,6 +103,11 @@ class WinbackError(Exception):
         super().__init__(what if not hint else f"{what} {hint}")
         self.what, self.hint, self.code = what, hint, code
 
+    def as_issue(self, file: str) -> Issue:
+        """Return the error as a finding about a file, so that it can be listed with others."""
+        told = self.what.startswith(file)  # most say it themselves
+        return Issue(self.code, "error", self.what, self.hint, file="" if told else file)
+
 
 class UsageError(WinbackError):
     """The command or the formula was called wrongly."""

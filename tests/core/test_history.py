@@ -238,14 +238,14 @@ def test_gaps_of_one_customer_from_dates_in_any_form_and_order():
 
 def test_one_customer_equals_the_summary_of_a_ledger_of_one():
     dates = pd.to_datetime(["2025-01-05", "2025-04-01", "2025-04-01", "2026-02-01", "2026-08-01"])
-    one = history.one_customer(dates, AS_OF, Settings())
+    one = history.summary_of_one(dates, AS_OF, Settings()).frame()
     orders = pd.DataFrame({"customer_id": "1", "order_date": dates})
     pd.testing.assert_frame_equal(one, history.summarise(orders, as_of=AS_OF, settings=Settings()))
     assert one.attrs == {"population_cadence": 196.0, "population_limit": pytest.approx(284.0)}
 
 
 def test_one_customer_without_orders_is_one_row_of_nothing():
-    one = history.one_customer(["2027-01-01"], AS_OF, Settings()).iloc[0]
+    one = history.summary_of_one(["2027-01-01"], AS_OF, Settings()).frame().iloc[0]
     assert (one["order_days"], one["window_days"], one["periods_open"]) == (0, 0, 0)
     assert pd.isna(one["days_since"])
 

@@ -24,7 +24,7 @@ QUARTERLY = [60, 150, 240, 330, 420, 510]
 def rated(days: list[int], *, survived: int = 0, **on_file: object) -> pd.Series:
     """Rate one customer who ordered on these days before day 730, with this on file."""
     settings = Settings()
-    known = history.one_customer([DAY_0 + pd.Timedelta(days=day) for day in days], AS_OF, settings)
+    known = history.summary_of_one([DAY_0 + pd.Timedelta(days=day) for day in days], AS_OF, settings).frame()
     known["failures_survived"] = survived
     customers = pd.DataFrame({"customer_id": ["1"], **{name: [value] for name, value in on_file.items()}})
     return loyalty.rate(known, settings, customers).iloc[0]
@@ -222,7 +222,9 @@ def test_chance_and_a_share_of_nothing_have_their_words():
 
 def rate_monthly(settings: Settings, **on_file: object) -> pd.Series:
     """Rate the monthly buyer with other settings."""
-    known = history.one_customer([DAY_0 + pd.Timedelta(days=day) for day in MONTHLY], AS_OF, settings)
+    known = history.summary_of_one(
+        [DAY_0 + pd.Timedelta(days=day) for day in MONTHLY], AS_OF, settings
+    ).frame()
     customers = pd.DataFrame({"customer_id": ["1"], **{name: [value] for name, value in on_file.items()}})
     return loyalty.rate(known, settings, customers).iloc[0]
 
@@ -368,7 +370,9 @@ def test_rating_together_is_rating_one_by_one(customers):
     """Grouping the sentences mixes nobody up."""
     settings, frames = Settings(), []
     for i, (days, on_file) in enumerate(customers):
-        one = history.one_customer([DAY_0 + pd.Timedelta(days=day) for day in days], AS_OF, settings)
+        one = history.summary_of_one(
+            [DAY_0 + pd.Timedelta(days=day) for day in days], AS_OF, settings
+        ).frame()
         frames.append(one.assign(customer_id=str(i), failures_survived=on_file["survived"]))
     on_files = pd.DataFrame([{"customer_id": str(i), **on_file} for i, (_, on_file) in enumerate(customers)])
     together = loyalty.rate(pd.concat(frames, ignore_index=True), settings, on_files)

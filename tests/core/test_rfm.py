@@ -72,12 +72,6 @@ def test_the_published_segment_of_champions_comes_out(published):
     assert (len(best), best["orders"].sum(), best["revenue"].sum()) == (158, 1234, 120178)
 
 
-def test_given_cuts_are_exclusive_upper_bounds():
-    known = frame([(29, 1, 99), (30, 2, 100), (31, 9, 101)])
-    cuts = {"recency": [30], "frequency": [2, 5], "monetary": [100]}
-    assert rfm.score(known, cuts=cuts)["rfm"].tolist() == ["211", "122", "132"]
-
-
 def test_a_ledger_without_values_has_no_monetary_score():
     known = frame([(10, 3, 1), (90, 1, 1)]).assign(revenue=np.nan)
     scored = rfm.score(known, bins=2)

@@ -29,6 +29,9 @@ from winback_xl.workbook.into import inject
 
 BINARY = {".xls", ".xlt", ".xlsb", ".ods", ".ots", ".fods"}
 
+NUMBER, BOOL, DATE, UNCALCULATED = map(int, (Cell.NUMBER, Cell.BOOL, Cell.DATE, Cell.UNCALCULATED))
+"""Kinds of cell as plain numbers: an enumeration is slow to ask a million times."""
+
 Cells = dict[tuple[str, int, int], Any]
 
 
@@ -116,17 +119,19 @@ def read_ours(file: Path) -> tuple[str, Any]:
 
 
 def _add(found: Cells, sheet: str, grid: Any, column: Any) -> None:
-    texts = column.strings().to_pylist()
-    for row in np.flatnonzero(column.kinds).tolist():
-        kind = column.kinds[row]
-        value: Any = texts[row]
-        if kind == Cell.NUMBER:
+    codes, words = column.distinct()  # texts that many cells share are held once
+    filled = np.flatnonzero(column.kinds)
+    kinds = column.kinds.tolist()
+    for row in filled.tolist():
+        kind = kinds[row]
+        value: Any = words[codes[row]] if codes[row] >= 0 else None
+        if kind == NUMBER:
             value = float(column.numbers[row])
-        elif kind == Cell.BOOL:
+        elif kind == BOOL:
             value = bool(column.numbers[row])
-        elif kind == Cell.DATE:
+        elif kind == DATE:
             value = column.dates[row].astype("datetime64[ms]").astype(dt.datetime)
-        elif kind == Cell.UNCALCULATED:
+        elif kind == UNCALCULATED:
             value = None
         found[sheet, grid.row_number(row), column.position] = value
 

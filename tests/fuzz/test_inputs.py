@@ -167,6 +167,7 @@ EDIT = st.tuples(
 )
 
 
+@pytest.mark.filterwarnings("ignore:Cell .* is marked as a date")  # openpyxl, of what was typed there
 @settings(QUICK, max_examples=settings.default.max_examples // 16)
 @given(edits=st.lists(EDIT, min_size=1, max_size=8))
 def test_whatever_is_typed_into_a_tracker_it_is_refreshed_or_one_sentence_says_why_not(

@@ -24,7 +24,6 @@ from winback_xl.workbook.sheets import (
     guide,
     lists,
     make_goods,
-    parts,
     segments,
     settings,
 )
@@ -420,11 +419,6 @@ def test_the_log_says_what_was_built_for_which_day(tiny_plan: Plan) -> None:
     log = table(changes.sheet(tiny_plan), "tblLog")
     assert pd.Timestamp(log["As of"].iloc[0]) == tiny_plan.as_of
     assert "18 accounts to win back" in log["What was done"].iloc[0]
-
-
-@pytest.mark.parametrize(("count", "text"), [(0, "0 accounts"), (1, "1 account"), (1_234, "1,234 accounts")])
-def test_numbers_take_the_right_form_of_the_word(count: int, text: str) -> None:
-    assert parts.plural(count, "account") == text
 
 
 def test_one_customer_is_written_as_one(tiny_plan: Plan) -> None:

@@ -54,7 +54,7 @@ def command(
                 )
             except (DataError, FileError) as error:
                 worst = max(worst, error.exit_code)
-                issues = getattr(error, "issues", ()) or (api.as_issue(error, file),)
+                issues = getattr(error, "issues", ()) or (error.as_issue(file.name),)
                 verdict = "cannot be used as it is"
             else:
                 issues = loaded.issues

@@ -67,4 +67,4 @@ def command(
         if len(merged.conflicts)
         else ""
     )
-    click.echo(("Dry run: nothing was written." if dry_run else f"Open {output}.") + disputed, err=True)
+    click.echo(screen.ending(f"Open {output}.", dry_run=dry_run) + disputed, err=True)

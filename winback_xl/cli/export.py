@@ -114,5 +114,4 @@ def _tell(found: Leaving, letters: Path | None, ics: Path | None, *, as_json: bo
                 click.echo(f"  {count:,} {what}", err=True)
     if ics is not None:
         click.echo(f"Calendar: {len(found.appointments):,} follow-ups.", err=True)
-    done = "Dry run: nothing was written." if dry_run else "Read the letters before they go out."
-    click.echo(done, err=True)
+    click.echo(screen.ending("Read the letters before they go out.", dry_run=dry_run), err=True)

@@ -139,7 +139,7 @@ def tell(
         click.echo(model, err=True)
     needing = int(built.campaign["approver"].isin(["Manager", "Director", "CFO", "Counsel"]).sum())
     approval = f" {needing:,} make-goods need more than a rep's approval." if needing else ""
-    done = "Dry run: nothing was written." if dry_run else f"Open {output}."
+    done = screen.ending(f"Open {output}.", dry_run=dry_run)
     click.echo(f"{done}{approval}", err=True)
 
 

@@ -80,6 +80,4 @@ def command(
         screen.table(
             f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
         )
-    click.echo(
-        "Dry run: nothing was written." if dry_run else f"Open {output}. No human cell was changed.", err=True
-    )
+    click.echo(screen.ending(f"Open {output}. No human cell was changed.", dry_run=dry_run), err=True)

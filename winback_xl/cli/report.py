@@ -47,7 +47,7 @@ def command(
     if measured.results.against_new:
         click.echo(measured.results.against_new, err=True)
     click.echo(measured.odds_told, err=True)
-    click.echo("Dry run: nothing was written." if dry_run else f"Open {output}.", err=True)
+    click.echo(screen.ending(f"Open {output}.", dry_run=dry_run), err=True)
 
 
 def _shown(value: float, kind: str) -> str:

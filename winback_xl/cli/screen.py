@@ -84,6 +84,11 @@ class Screen:
             click.echo(f"  and {len(ordered) - _SHOWN} more; the Checks sheet and --json have all.", err=True)
 
 
+def ending(done: str, *, dry_run: bool) -> str:
+    """Return how a command ends: with what was done, or that a dry run wrote nothing."""
+    return "Dry run: nothing was written." if dry_run else done
+
+
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a small table on stdout: drawn on a terminal, tab-separated elsewhere."""
     if not sys.stdout.isatty():

@@ -39,6 +39,4 @@ def command(
         if mask or mask_ids
         else " Names are in it; --mask takes them out."
     )
-    click.echo(
-        ("Dry run: nothing was written." if dry_run else f"{output} holds values only.") + masked, err=True
-    )
+    click.echo(screen.ending(f"{output} holds values only.", dry_run=dry_run) + masked, err=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betainc, betaln, expit, gammaln, psi
+from scipy.special import betaln, expit, gammaln, psi
 
 from winback_xl.core.fitting import dot, group, maximise, tally
 from winback_xl.core.series import orders_if_alive
@@ -120,56 +120,6 @@ class BgNbd:
             ahead.ravel()[first], self.r + count, self.alpha + T.ravel()[first], self.a, self.b + count
         )
         return alive[member].reshape(x.shape) * self.p_alive(x, tx, T)
-
-    def expected_from_start(self, t: ArrayLike) -> Floats:
-        """Return how many repeat order days to expect of a new customer in the time ``t`` after the first.
-
-        Examples
-        --------
-        >>> BgNbd(0.243, 4.414, 0.793, 2.426).expected_from_start([1, 52]).round(3).tolist()
-        [0.053, 1.446]
-        """
-        ahead = _time(t)
-        flat = ahead.ravel()
-        return orders_if_alive(
-            flat,
-            np.full_like(flat, self.r),
-            np.full_like(flat, self.alpha),
-            self.a,
-            np.full_like(flat, self.b),
-        ).reshape(ahead.shape)
-
-    def probability(self, k: ArrayLike, t: ArrayLike) -> Floats:
-        """Return the probability of exactly ``k`` repeat order days of a new customer in the time ``t``.
-
-        Parameters
-        ----------
-        k : array_like of int
-            Repeat order days, >= 0.
-        t : array_like of float
-            Time after the first order, >= 0.
-
-        Returns
-        -------
-        ndarray of float
-            Probabilities, broadcast shape. Equation 8 of the paper: they still buy after the k-th order and
-            would not have ordered again, or they stopped with the k-th order and might have gone on.
-        """
-        count, ahead = np.broadcast_arrays(_count(k), _time(t))
-        share = ahead / (self.alpha + ahead)
-        with np.errstate(divide="ignore"):
-            log_share = np.where(count > 0, np.log(share), 0.0) * count
-        exactly = (
-            gammaln(self.r + count) - gammaln(self.r) - gammaln(count + 1)
-            - self.r * np.log1p(ahead / self.alpha) + log_share
-        )  # fmt: skip
-        goes_on = betaln(self.a, self.b + count) - betaln(self.a, self.b)
-        earlier = np.maximum(count, 1.0)
-        stops = betaln(self.a + 1, self.b + earlier - 1) - betaln(self.a, self.b)
-        at_least = betainc(earlier, self.r, share)
-        stopped: Floats = np.where(count > 0, np.exp(stops) * at_least, 0.0)
-        goes: Floats = np.exp(exactly + goes_on)
-        return goes + stopped
 
 
 def fit(

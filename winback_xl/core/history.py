@@ -51,7 +51,7 @@ class Summary:
         return out
 
 
-__all__ = ["Summary", "gaps", "is_credit", "late_orders", "one_customer", "summarise", "summary_of_one"]
+__all__ = ["Summary", "gaps", "is_credit", "late_orders", "summarise", "summary_of_one"]
 
 
 def summarise(
@@ -114,10 +114,11 @@ def summarise(
     return _summary(ledger, settings, incidents).frame()
 
 
-def one_customer(order_dates: Iterable[object], as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
+def summary_of_one(order_dates: Iterable[object], as_of: pd.Timestamp, settings: Settings) -> Summary:
     """Summarise one customer of whom only the order dates are known; always one row.
 
     The population of gaps is the customer's own, so with two order days their one gap is the cadence.
+    Without a frame around the columns it is ten times as fast, and a formula asks for one customer a cell.
 
     Parameters
     ----------
@@ -128,18 +129,18 @@ def one_customer(order_dates: Iterable[object], as_of: pd.Timestamp, settings: S
     settings : Settings
         As for `summarise`.
 
+    Returns
+    -------
+    Summary
+        The columns of `summarise`; its ``frame()`` is the table.
+
     Examples
     --------
     >>> from winback_xl.settings import Settings
-    >>> one = one_customer(["2026-01-01", "2026-01-11", None], pd.Timestamp("2026-01-31"), Settings())
-    >>> one[["order_days", "days_since"]].values.tolist()
+    >>> one = summary_of_one(["2026-01-01", "2026-01-11", None], pd.Timestamp("2026-01-31"), Settings())
+    >>> one.frame()[["order_days", "days_since"]].values.tolist()
     [[2.0, 20.0]]
     """
-    return summary_of_one(order_dates, as_of, settings).frame()
-
-
-def summary_of_one(order_dates: Iterable[object], as_of: pd.Timestamp, settings: Settings) -> Summary:
-    """Summarise as `one_customer` does, and return the columns without a frame around them: ten times as fast."""
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = _day_numbers(order_dates)
     return _summary(book.of_one(day[day <= last], last), settings, None)

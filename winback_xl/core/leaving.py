@@ -19,17 +19,6 @@ REASONS = (
 
 _STALE = "No longer qualifies"
 _YES = ("yes", "true", "1", "y", "x")
-EVENTS = (
-    "Next step",
-    "Update",
-    "Aftercare",
-    "Look again",
-    "Joint visit",
-    "Chase",
-    "New close",
-    "Concession review",
-)
-"""Kinds of appointments."""
 
 
 def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> pd.Series:
@@ -107,7 +96,7 @@ def appointments(
     Returns
     -------
     DataFrame
-        ``customer_id``, ``customer``, ``owner``, ``kind`` (of `EVENTS`), ``day``, ``summary``, ``details``, by day.
+        ``customer_id``, ``customer``, ``owner``, ``kind`` (such as "Aftercare"), ``day``, ``summary``, ``details``, by day.
     """
     stays = sort_out(campaign, customers)
     at_work = campaign[stays == ""]

@@ -160,10 +160,10 @@ def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | No
 
     Examples
     --------
-    >>> from winback_xl.core.history import one_customer
+    >>> from winback_xl.core.history import summary_of_one
     >>> from winback_xl.settings import Settings
     >>> dates = pd.date_range("2025-01-15", periods=24, freq="30D")
-    >>> known = one_customer(dates, pd.Timestamp("2026-12-31"), Settings())
+    >>> known = summary_of_one(dates, pd.Timestamp("2026-12-31"), Settings()).frame()
     >>> rated = rate(known, Settings()).iloc[0]
     >>> rated["level"], round(float(rated["behaviour"]), 4), rated["level_change"]
     ('Habitual Buyer', 0.9495, 'One referral on file makes it Loyal.')

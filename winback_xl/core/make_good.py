@@ -15,7 +15,7 @@ from winback_xl.core.arguments import choice, distinct, number, together, words_
 from winback_xl.core.counsel import words_in
 from winback_xl.core.form import FORM_OF_FAILURE, form_for
 from winback_xl.core.money import round_money, round_offer, round_to
-from winback_xl.core.proportion import FLAG_WORDS, flag_sentences, proportion
+from winback_xl.core.proportion import FLAG_WORDS, proportion
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 __all__ = [
-    "FLAG_WORDS", "FORM_OF_FAILURE", "Sized", "approver", "explain", "flag_sentences", "form_for", "proportion", "size",
+    "FLAG_WORDS", "FORM_OF_FAILURE", "Sized", "approver", "explain", "form_for", "proportion", "size",
 ]  # fmt: skip
 
 _APPROVERS = ("Rep", "Manager", "Director", "CFO", "Counsel", "")

@@ -131,13 +131,3 @@ def flags(
     for row in np.flatnonzero(counsel != ""):
         texts[row] = f"COUNSEL ({counsel[row]}); {texts[row]}"
     return np.asarray(texts, dtype=object)
-
-
-def flag_sentences(text: str) -> list[str]:
-    """Return what the codes in a flags cell mean.
-
-    >>> flag_sentences("COUNSEL (lawyer); IN_BAND")[1]
-    'In proportion to the loss.'
-    """
-    words = ((code, FLAG_WORDS.get(code.partition(" (")[0])) for code in text.split("; ") if code)
-    return [sentence or code for code, sentence in words]

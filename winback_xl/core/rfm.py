@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from numpy.typing import NDArray
 
 _MEASURES = {"recency": "days_since", "frequency": "orders", "monetary": "revenue"}
@@ -18,7 +16,6 @@ _MEASURES = {"recency": "days_since", "frequency": "orders", "monetary": "revenu
 def score(
     history: pd.DataFrame,
     bins: int = 5,
-    cuts: Mapping[str, Sequence[float]] | None = None,
 ) -> pd.DataFrame:
     """Score days since the last order, number of orders and revenue from 1 (low) to ``bins`` (high).
 
@@ -28,16 +25,14 @@ def score(
         Columns ``days_since`` (days), ``orders`` (count) and ``revenue`` (money).
     bins : int, 2 to 9
         Number of scores. With 9 at most the three scores read as three digits.
-    cuts : mapping of str to sequence of float, optional
-        Upper bounds (exclusive) of all bins but the last, ascending, for "recency" (days), "frequency" and
-        "monetary"; measured on this ledger where they are not given. There is one score more than cuts.
 
     Returns
     -------
     DataFrame, rows as in ``history``
         ``recency_score`` (few days are high), ``frequency_score``, ``monetary_score`` (floats; NaN where
         unknown) and ``rfm``, such as "543" ("-" for an unknown score, "" for a customer without an order).
-        ``attrs["cuts"]`` holds the cuts that were used.
+        ``attrs["cuts"]`` holds the upper bounds (exclusive) of all bins but the last, measured on this ledger, by
+        "recency" (days), "frequency" and "monetary".
 
     Notes
     -----
@@ -58,7 +53,7 @@ def score(
     for measure, column in _MEASURES.items():
         value = history[column].to_numpy(dtype=np.float64)
         known = ordered & ~np.isnan(value)
-        cut = np.asarray(cuts[measure]) if cuts and measure in cuts else _cuts(value[known], bins)
+        cut = _cuts(value[known], bins)
         bin_ = np.searchsorted(cut, value, side="right")  # how many cuts are at or below the value
         points = len(cut) + 1 - bin_ if measure == "recency" else bin_ + 1
         scores[measure] = np.where(known, points, np.nan)

@@ -53,10 +53,10 @@ def rate(history: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from winback_xl.core.history import one_customer
+    >>> from winback_xl.core.history import summary_of_one
     >>> from winback_xl.settings import Settings
     >>> dates = ["2026-01-01", "2026-01-31", "2026-03-02"]
-    >>> known = one_customer(dates, pd.Timestamp("2026-05-01"), Settings())
+    >>> known = summary_of_one(dates, pd.Timestamp("2026-05-01"), Settings()).frame()
     >>> rate(known, Settings()).values.tolist()
     [[30.0, 'own', 90.0, 0.6666666666666666, 'Due']]
     """

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from winback_xl import api, columns, sharing, tracker
 from winback_xl import doctor as checkup
 from winback_xl.core import letters
+from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, FileError
 from winback_xl.excel import (
     account,
@@ -30,7 +31,6 @@ from winback_xl.workbook.reopening.kept import Kept
 from winback_xl.workbook.sheets import account_history as account_history_page
 from winback_xl.workbook.sheets import call_sheets as call_pages
 from winback_xl.workbook.sheets import changes, make_goods, segments
-from winback_xl.workbook.sheets.parts import plural
 
 if TYPE_CHECKING:
     from pathlib import Path

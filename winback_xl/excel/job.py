@@ -12,10 +12,10 @@ import pandas as pd
 
 from winback_xl import api, columns
 from winback_xl.core import campaign, tokens
+from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import host, in_place, live, live_inputs, live_targets, render_live
 from winback_xl.workbook.sheets import snapshot
-from winback_xl.workbook.sheets.parts import plural
 from winback_xl.workbook.spec import Book
 
 if TYPE_CHECKING:

@@ -49,21 +49,15 @@ _LIKELY = 0.6  # of the best score by exact headings, below which a table is not
 _ENOUGH = 2  # columns that a table without a known name must share with ours
 
 
-def inputs(view: View, *, without: Sequence[str] = ()) -> dict[str, Grid]:
+def inputs(view: View) -> dict[str, Grid]:
     """Return the input tables of the workbook by title ("Orders", ...).
-
-    Parameters
-    ----------
-    view : View
-    without : sequence of str
-        Names of tables that are our own results, in addition to those that `winback_xl.columns` knows.
 
     Raises
     ------
     DataError
         Two tables fit equally well, and none has our name.
     """
-    ours = _own_names() - set(INPUT_NAMES) | {name.casefold() for name in without}
+    ours = _own_names() - set(INPUT_NAMES)
     fits: dict[str, list[tuple[int, Grid]]] = {}
     for name, table in INPUT_NAMES.items():
         held = view.table(name)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from winback_xl import columns
 from winback_xl.columns import Table
 from winback_xl.core import leaving, schedule
-from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, plural
+from winback_xl.core.wording import plural
+from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
 from winback_xl.workbook.spec import Sheet
 from winback_xl.workbook.spec import Table as SheetTable
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from winback_xl.columns import CAMPAIGN
 from winback_xl.core.letters import KINDS
-from winback_xl.workbook.sheets.parts import HEADER_ROW, plural, text_field
+from winback_xl.core.wording import plural
+from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Field, Rule, Sheet, Table
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 THREADS = sys.platform != "emscripten"
+_WORKERS = 2  # items in work at a time
 
 _AHEAD = 2
 """Items made but not yet taken: enough to keep both sides busy, little in memory."""
@@ -74,7 +75,7 @@ def ahead(items: Iterable[_Item]) -> Iterator[_Item]:
                 continue
 
 
-def in_order(work: Callable[[_Item], _Made], items: Iterable[_Item], workers: int = 2) -> Iterator[_Made]:
+def in_order(work: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_Made]:
     """Yield the result of each item in the order of the items, with several of them in work at a time.
 
     Parameters
@@ -83,8 +84,6 @@ def in_order(work: Callable[[_Item], _Made], items: Iterable[_Item], workers: in
         Called by several threads at once.
     items : iterable
         Worked through by the thread that takes the results.
-    workers : int
-        How many items are in work at a time.
 
     Examples
     --------
@@ -94,11 +93,11 @@ def in_order(work: Callable[[_Item], _Made], items: Iterable[_Item], workers: in
     if not THREADS:
         yield from map(work, items)
         return
-    with ThreadPoolExecutor(workers, "in_order") as pool:
+    with ThreadPoolExecutor(_WORKERS, "in_order") as pool:
         running: deque[Future[_Made]] = deque()
         rest, failed = iter(items), None
         try:
-            missing = workers + 1
+            missing = _WORKERS + 1
             while missing or running:
                 try:
                     running.extend(pool.submit(work, item) for item in islice(rest, missing))

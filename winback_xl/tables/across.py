@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
-from winback_xl.tables.kinds.findings import NO_ROWS, counted, examples
+from winback_xl.tables.kinds.findings import NO_ROWS, examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,7 +85,7 @@ def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool) -> Iterator[_F
         what = f"The as-of day {as_of:%Y-%m-%d} is before the first order: {span}."
         yield _Found(Issue("as-of-early", "warning", what, "Choose a later --as-of."))
     elif len(later):
-        what = f"{counted(len(later), 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and not looked at: {span}."
+        what = f"{plural(len(later), 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and not looked at: {span}."
         issue = Issue("orders-later", "warning", what, "Correct the dates, or choose a later --as-of.")
         yield _Found(issue, "Orders", later, "order_date")
     elif given and (as_of - last).days > _STALE_DAYS:
@@ -113,12 +114,12 @@ def _customers(customers: pd.DataFrame, orders: pd.DataFrame, known: pd.Index) -
         yield _Found(issue, "Customers", rows, "customer_id")
         return
     if len(silent):
-        lead = counted(len(silent), "customer of the list has", "customers of the list have")
+        lead = plural(len(silent), "customer of the list has", "customers of the list have")
         what = f"{lead} no order ({examples(silent[:3])})."
         issue = Issue("customers-without-orders", "note", what, _same_ids(silent, known))
         yield _Found(issue, "Customers", rows, "customer_id")
     if len(unlisted):
-        lead = counted(len(unlisted), "customer with orders is", "customers with orders are")
+        lead = plural(len(unlisted), "customer with orders is", "customers with orders are")
         issue = Issue(
             "customers-unlisted", "note", f"{lead} not in the customer list ({examples(unlisted[:3])})."
         )
@@ -142,20 +143,20 @@ def _incidents(
     strange = ~incidents["customer_id"].isin(known)
     if strange.any():
         ids = pd.Index(incidents.loc[strange, "customer_id"].unique())
-        lead = counted(int(strange.sum()), "incident is", "incidents are")
+        lead = plural(int(strange.sum()), "incident is", "incidents are")
         what = f"{lead} of customers without an order and cannot be weighed ({examples(ids[:3])})."
         issue = Issue("incident-customer-unknown", "warning", what, _same_ids(ids, known))
         yield _Found(issue, "Incidents", np.flatnonzero(strange), "customer_id")
     first = incidents["customer_id"].map(orders.groupby("customer_id")["order_date"].min())
     early = incidents["date"] < first
     if early.any():
-        lead = counted(int(early.sum()), "incident is", "incidents are")
+        lead = plural(int(early.sum()), "incident is", "incidents are")
         what = f"{lead} dated before the customer's first order ({_named(incidents[early])})."
         issue = Issue("incident-early", "warning", what, "Check the date; older orders may be missing.")
         yield _Found(issue, "Incidents", np.flatnonzero(early), "date")
     later = incidents["date"] > as_of
     if later.any():
-        lead = counted(int(later.sum()), "incident is", "incidents are")
+        lead = plural(int(later.sum()), "incident is", "incidents are")
         what = f"{lead} dated after the as-of day {as_of:%Y-%m-%d} ({_named(incidents[later])})."
         issue = Issue("incident-later", "warning", what, "Check the date, or choose a later --as-of.")
         yield _Found(issue, "Incidents", np.flatnonzero(later), "date")

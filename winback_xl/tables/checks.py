@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from winback_xl import columns
+from winback_xl.core.wording import plural
 from winback_xl.tables import order_checks
 from winback_xl.tables.across import across
 from winback_xl.tables.bounds import BOUNDS
-from winback_xl.tables.kinds.findings import Finding, counted, examples
+from winback_xl.tables.kinds.findings import Finding, examples, subject
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def missing(rows: Rows) -> Iterator[Finding]:
         empty = series.isna() if column.kind == "date" else series == ""
         gone = rows.live(empty.to_numpy(dtype=bool))
         if len(gone):
-            lead = counted(len(gone), "row has", "rows have")
+            lead = plural(len(gone), "row has", "rows have")
             code = {"date": "date-missing", "id": "customer-missing"}.get(column.kind, "name-missing")
             what = f"{lead} no {rows.labels[column.name]}{rows.worth(gone)}."
             fix = "Fill it in where the row is to count."
@@ -66,10 +67,7 @@ def bounds(rows: Rows) -> Iterator[Finding]:
         share = rows.table[name].kind == "share"
         shown = examples(f"{100 * value:g} %" if share else f"{value:,.15g}" for value in values[out[:100]])
         allowed = _allowed(low, high, share=share)
-        verb = "is" if len(out) == 1 else "are"
-        what = (
-            f"{counted(len(out), 'value', 'values')} of {rows.labels[name]} {verb} not {allowed} ({shown})."
-        )
+        what = f"{subject(len(out), rows.labels[name], 'is', 'are', noun='value')} not {allowed} ({shown})."
         fix = f"Enter a value {allowed}, or leave the cell empty."
         rows.frame[name] = rows.frame[name].where(~np.isin(np.arange(len(values)), out))
         yield Finding("number-out-of-range", "warning", what, fix, out, "unknown", name, f"is not {allowed}")
@@ -93,12 +91,12 @@ def once_each(rows: Rows) -> Iterator[Finding]:
     same = rows.frame.iloc[live].duplicated(keep="first").to_numpy()[np.isin(live, again)]
     if same.any():
         gone = again[same]
-        what = f"{counted(len(gone), 'row repeats', 'rows repeat')} a {word} word for word."
+        what = f"{plural(len(gone), 'row repeats', 'rows repeat')} a {word} word for word."
         yield Finding(f"{word}-repeated", "note", what, "", gone, "aside", "", f"repeats a {word}")
     other = again[~same]
     if len(other):
         shown = examples(rows.frame[key.name].iloc[other[:50]])
-        lead = counted(len(other), "row says", "rows say")
+        lead = plural(len(other), "row says", "rows say")
         what = f"{lead} something else of a {word} who is listed before ({shown}); the first row counts."
         fix = f"Keep one row for each {word}."
         yield Finding(
@@ -119,7 +117,7 @@ def repeated_incidents(rows: Rows) -> Iterator[Finding]:
         suspects = suspected_repeats(rows, ("customer_id",), ("date",), ())
         if rows.repeats(suspects).any():
             again = suspects[rows.repeats(suspects)]
-            lead = counted(len(again), "row repeats", "rows repeat")
+            lead = plural(len(again), "row repeats", "rows repeat")
             what = f"{lead} an earlier one; without an Incident ID {'it is' if len(again) == 1 else 'they are'} counted."
             yield Finding(
                 "row-repeated", "warning", what, "Add an Incident ID, or delete what is there twice.", again
@@ -131,7 +129,7 @@ def repeated_incidents(rows: Rows) -> Iterator[Finding]:
     again = live[~first_of_each(pair)]
     if len(again):
         shown = examples(rows.frame["incident_id"].iloc[again[:50]])
-        lead = counted(len(again), "row has", "rows have")
+        lead = plural(len(again), "row has", "rows have")
         what = (
             f"{lead} the Incident ID of an earlier row of the same customer ({shown}); the first row counts."
         )

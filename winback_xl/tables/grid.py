@@ -263,15 +263,13 @@ class Grid:
         code: str,
         severity: Severity,
         what: str,
-        fix: str = "",
         *,
         row: int | None = None,
         column: RawColumn | None = None,
-        rows: int = 0,
     ) -> Issue:
         """Make an `Issue` that names this file, the sheet and, if given, the data row and column."""
         cell = "" if row is None else self.cell(row, column)
-        return Issue(code, severity, what, fix, file=self.file, sheet=self.sheet, cell=cell, rows=rows)
+        return Issue(code, severity, what, file=self.file, sheet=self.sheet, cell=cell)
 
     def take(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> Self:
         """Return only these data rows (positions or a mask); their addresses stay right."""

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from winback_xl.core.wording import plural
 from winback_xl.tables.kinds.currencies import CODES, code_of, different
-from winback_xl.tables.kinds.findings import Finding, counted, examples, matches
+from winback_xl.tables.kinds.findings import Finding, examples, matches
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 from winback_xl.tables.spelling import brief
 
@@ -75,7 +76,7 @@ def margin_in_money(rows: Rows) -> Iterator[Finding]:
         return
     above = there & (value > 0) & (margin > value)
     if above.sum() > _OFTEN * (there & (value > 0)).sum():
-        what = f"{counted(int(above.sum()), 'row has', 'rows have')} more margin than order value."
+        what = f"{plural(int(above.sum()), 'row has', 'rows have')} more margin than order value."
         fix = "If the margins are percentages, write them as 35 % or 0.35."
         yield Finding("margin-above-value", "warning", what, fix, np.flatnonzero(above), column="margin")
 
@@ -87,7 +88,7 @@ def repeated(rows: Rows) -> Iterator[Finding]:
     if not len(again):
         return
     lead = (
-        f"{counted(len(again), 'row repeats', 'rows repeat')} an earlier row cell by cell{rows.worth(again)}"
+        f"{plural(len(again), 'row repeats', 'rows repeat')} an earlier row cell by cell{rows.worth(again)}"
     )
     if "order_id" not in rows.codes:
         what = f"{lead}; without an order ID {'it is' if len(again) == 1 else 'they are'} taken as {'an order' if len(again) == 1 else 'orders'} of the same day."
@@ -112,7 +113,7 @@ def order_ids(rows: Rows) -> Iterator[Finding]:
     if len(shared):
         which = live[np.isin(order[live], shared)]
         shown = examples(rows.frame["order_id"].iloc[which[:50]])
-        lead = counted(len(set(shared.tolist())), "order ID occurs", "order IDs occur")
+        lead = plural(len(set(shared.tolist())), "order ID occurs", "order IDs occur")
         what = f"{lead} at more than one customer ({shown}); each customer keeps the own part."
         fix = "Check whose order it is."
         yield Finding("order-two-customers", "warning", what, fix, which, column="order_id")
@@ -127,7 +128,7 @@ def _twice(rows: Rows, order: NDArray[np.int64], live: NDArray[np.intp]) -> Iter
     if 0 < often <= _MOSTLY_ONCE * once:
         which = sales[times[order[sales]] > 1]
         which = which[~first_of_each(order[which])]
-        lead = counted(often, "order ID occurs", "order IDs occur")
+        lead = plural(often, "order ID occurs", "order IDs occur")
         what = (
             f"{lead} more than once, though nearly all occur once; the rows were added up{rows.worth(which)}."
         )
@@ -157,12 +158,12 @@ def odd_values(rows: Rows) -> Iterator[Finding]:
     zero = rows.live(value == 0)
     if len(zero):
         verb = "is worth 0 and counts" if len(zero) == 1 else "are worth 0 and count"
-        what = f"{counted(len(zero), 'row', 'rows')} {verb} neither as an order nor as a credit."
+        what = f"{plural(len(zero), 'row')} {verb} neither as an order nor as a credit."
         yield Finding("value-zero", "note", what, "", zero, column="order_value")
     blank = rows.live(np.isnan(value))
     if len(blank):
         verb = "it counts as an order" if len(blank) == 1 else "they count as orders"
-        what = f"{counted(len(blank), 'row has', 'rows have')} no {rows.labels['order_value']}: {verb} without revenue."
+        what = f"{plural(len(blank), 'row has', 'rows have')} no {rows.labels['order_value']}: {verb} without revenue."
         yield Finding("value-missing", "warning", what, "Fill the value in.", blank, column="order_value")
 
 
@@ -179,7 +180,7 @@ def named_total(rows: Rows) -> Iterator[Finding]:
     which = rows.live(np.isin(codes, codes[called]))
     if len(which):
         shown = examples(rows.frame["customer_id"].iloc[which[:50]])
-        what = f"{counted(len(which), 'row is', 'rows are')} of a customer called {shown}, but not the sum of the column: kept as a customer."
+        what = f"{plural(len(which), 'row is', 'rows are')} of a customer called {shown}, but not the sum of the column: kept as a customer."
         fix = "If it adds up other rows, delete it."
         yield Finding("total-in-doubt", "warning", what, fix, which, column="customer_id")
 

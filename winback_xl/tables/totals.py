@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from winback_xl import columns
+from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
 from winback_xl.tables import telling
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.kinds import amounts
-from winback_xl.tables.kinds.findings import counted, matches
+from winback_xl.tables.kinds.findings import matches
 from winback_xl.tables.kinds.words import as_texts
 from winback_xl.tables.order_checks import TOTAL
 from winback_xl.tables.parsing import raw
@@ -111,7 +112,7 @@ def issues(grid: Grid, taken: Grid | None) -> list[Issue]:
         (np.flatnonzero(blank), "row-blank", "blank row was", "blank rows were"),
     ):
         if len(rows):
-            what = f"{counted(len(rows), one, many)} left out."
+            what = f"{plural(len(rows), one, many)} left out."
             cell = telling.places(taken, rows)
             told.append(
                 Issue(code, "note", what, file=grid.file, sheet=grid.sheet, cell=cell, rows=len(rows))

@@ -89,11 +89,12 @@ def _copy_token(at: int, where: int, length: int) -> bytes:
     return struct.pack("<H", (at - where - 1) << (16 - _offset_bits(at)) | (length - _SHORTEST))
 
 
-def hide(data: bytes, project_id: str, seed: int = 0x0C) -> str:
+def hide(data: bytes, project_id: str) -> str:
     """Return CMG, DPB or GC of a PROJECT stream: the value, mixed with the project's id ([MS-OVBA] 2.4.3.2).
 
     A fixed seed stands where the specification asks for a random one, so that equal projects give equal bytes.
     """
+    seed = 0x0C
     key = sum(project_id.encode()) & 0xFF
     out = [seed, seed ^ 2, seed ^ key]
     plain, newest, older = key, out[2], out[1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core import collecting, merge
 from winback_xl.core.follow_up import Counts
+from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
 from winback_xl.tracker.writing import refuse_loss
 from winback_xl.workbook.reopening import disputes, leaving, rewrite
@@ -14,7 +15,6 @@ from winback_xl.workbook.reopening.kept import Kept
 from winback_xl.workbook.reopening.plan_again import shaped
 from winback_xl.workbook.reopening.reopen import Reopened, reopen
 from winback_xl.workbook.reopening.rewrite import Rewrite
-from winback_xl.workbook.sheets.parts import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

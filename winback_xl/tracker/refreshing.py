@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from winback_xl import api, columns
 from winback_xl.core import follow_up, merge, watch
 from winback_xl.core.follow_up import Counts
+from winback_xl.core.wording import plural
 from winback_xl.errors import Issue, UsageError
 from winback_xl.tracker.writing import refuse_loss
 from winback_xl.workbook.reopening import disputes, leaving, rewrite
@@ -16,7 +17,6 @@ from winback_xl.workbook.reopening.kept import Kept
 from winback_xl.workbook.reopening.plan_again import shaped
 from winback_xl.workbook.reopening.reopen import Reopened, reopen
 from winback_xl.workbook.reopening.rewrite import Rewrite
-from winback_xl.workbook.sheets.parts import plural
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -63,7 +63,7 @@ def refresh(
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     leave_behind: bool = False,
-    tell: Callable[[str], None] = api._nothing,  # noqa: SLF001 - the same silence
+    tell: Callable[[str], None] = api.silently,
 ) -> Refreshed:
     """Work a campaign out anew from new orders, and keep everything that people wrote.
 
@@ -104,7 +104,7 @@ def refresh(
     return refresh_tables(old, tables, tell=tell)
 
 
-def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None] = api._nothing) -> Refreshed:  # noqa: SLF001
+def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None] = api.silently) -> Refreshed:
     """Refresh from tables that were read already."""
     settings = old.plan.settings
     counted = (

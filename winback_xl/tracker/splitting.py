@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from winback_xl.core.wording import plural
 from winback_xl.tables.file_names import free_file_name
 from winback_xl.tables.save import find_out, make_folder
 from winback_xl.tracker.writing import write
@@ -15,7 +16,6 @@ from winback_xl.workbook.reopening.kept import Kept
 from winback_xl.workbook.reopening.reopen import Reopened, reopen
 from winback_xl.workbook.reopening.rewrite import Rewrite
 from winback_xl.workbook.sheets import leftovers
-from winback_xl.workbook.sheets.parts import plural
 
 _NOBODY = "Nobody"
 

@@ -17,9 +17,9 @@ from winback_xl import columns
 from winback_xl.core.campaign import Plan
 from winback_xl.settings import Settings
 from winback_xl.workbook import book as campaign_book
-from winback_xl.workbook.sheets import campaign, lists
+from winback_xl.workbook.sheets import campaign, guide, lists
 from winback_xl.workbook.sheets import settings as settings_sheet
-from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
+from winback_xl.workbook.sheets.parts import HEADER_ROW
 from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
@@ -240,28 +240,9 @@ def _guide(buttons: Sequence[Press], next_step: str) -> Sheet:
         cells.append(
             Cell(2, 0, "Here the last button says what it did.", look="output", name=MESSAGE, span=1)
         )
-    free = (rows[-1] if rows else last) + 2
-    colours = Table(
-        "tblColours", free, 0,
-        (
-            text_field("Colour", [name for _, name, _ in _COLOURS]),
-            text_field("What it means", [meaning for *_, meaning in _COLOURS]),
-        ),
-        alt="What the colours of cells and headings mean",
-    )  # fmt: skip
-    cells += [Cell(free + 1 + place, 0, name, look=look) for place, (look, name, _) in enumerate(_COLOURS)]
-    sheets = Table(
-        "tblSheets", free + len(_COLOURS) + 2, 0,
-        (
-            text_field("Sheet", list(_ABOUT)),
-            text_field("What it holds", list(_ABOUT.values())),
-        ),
-        alt="The sheets of this workbook and what each holds",
-    )  # fmt: skip
-    cells += [
-        Cell(sheets.row + 1 + place, 0, name, look="link", link=f"#'{name}'!A1")
-        for place, name in enumerate(_ABOUT)
-    ]
+    colours, samples = guide.colour_key((rows[-1] if rows else last) + 2, _COLOURS)
+    sheets, links = guide.sheet_index(colours.row + colours.rows + 2, tuple(_ABOUT.items()))
+    cells += [*samples, *links]
     return Sheet(
         "Guide",
         "Find the customers you are losing",

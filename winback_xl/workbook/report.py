@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.workbook.sheets.parts import UNKNOWN, plural, text_field, texts
+from winback_xl.core.wording import plural
+from winback_xl.workbook.sheets.parts import UNKNOWN, text_field, texts
 from winback_xl.workbook.spec import Book, Cell, Chart, Field, Series, Sheet, Table
 
 if TYPE_CHECKING:

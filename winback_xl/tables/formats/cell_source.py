@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from winback_xl.tables.formats.gather import Collector
@@ -34,8 +35,17 @@ class CellSource(ABC):
     def cells(self, sheet: str, merges: list[Range]) -> Iterator[Cells]:
         """Yield the filled cells of a sheet, batch by batch; add its merged ranges to `merges` on the way."""
 
+    @cached_property
+    def _heads(self) -> dict[str, list[HeadRow]]:
+        return {}
+
     def head(self, sheet: str) -> list[HeadRow]:
-        """Return the first `HEAD` filled rows; the sheet is read no further than that."""
+        """Return the first `HEAD` filled rows; the sheet is read no further than that, and only once."""
+        if sheet not in self._heads:
+            self._heads[sheet] = self._read_head(sheet)
+        return self._heads[sheet]
+
+    def _read_head(self, sheet: str) -> list[HeadRow]:
         collector = Collector(self.book, sheet, Area(0, (), 1))
         for cells in self.cells(sheet, []):
             collector.add(cells)

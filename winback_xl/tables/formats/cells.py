@@ -12,6 +12,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from winback_xl.tables.formats.cell_styles import Styles
     from winback_xl.tables.grid import Cell
 
 _DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no time zone
@@ -117,12 +118,8 @@ class Book(Protocol):
         """The shared texts, in the order of their indices."""
 
     @property
-    def dates(self) -> NDArray[np.bool_]:
-        """For every style whether it shows a date, shape (n_styles,)."""
-
-    @property
-    def id_formats(self) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
-        """The number formats that change how an id looks, and for every style which one it is (0 for none)."""
+    def styles(self) -> Styles:
+        """The styles that cells refer to."""
 
 
 def no_cells() -> Cells:

@@ -214,7 +214,7 @@ def _written_out(column: RawColumn) -> int:
         return 0
     if not pa.types.is_dictionary(texts.type):
         return int(texts.nbytes)
-    sizes = pc.binary_length(texts.dictionary).to_numpy()
+    sizes = pc.binary_length(texts.dictionary).to_numpy().astype(np.int64)
     if sizes.max(initial=0) * len(texts) <= _SHORT:
         return 0
     codes = texts.indices.drop_null().to_numpy()

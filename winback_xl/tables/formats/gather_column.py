@@ -95,11 +95,12 @@ def make_column(
         near = at >= 0
         at, kinds, styles, values = at[near], kinds[near], styles[near], values[near]
     spread = _Spread(at, size)
-    styles = np.where(styles < len(book.dates), styles, 0)
-    kinds, moments = dated(kinds, values, book.dates[styles], book.date_system)
+    shows_date = book.styles.dates
+    styles = np.where(styles < len(shows_date), styles, 0)
+    kinds, moments = dated(kinds, values, shows_date[styles], book.date_system)
     kinds, texts = _texts(kinds, values, spread, pool, len(book.shared))
     numeric = np.isin(kinds, _NUMERIC)
-    codes, of_style = book.id_formats
+    codes, of_style = book.styles.id_formats
     formats = np.where(kinds == Cell.NUMBER, of_style[styles], np.uint8(0))
     used = np.flatnonzero(
         np.bincount(formats, minlength=1)[1:]

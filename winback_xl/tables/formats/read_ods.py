@@ -26,8 +26,6 @@ from winback_xl.tables.grid import Cell
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from winback_xl.tables.formats.gather import Range
     from winback_xl.tables.formats.limits import Package
 
@@ -90,18 +88,9 @@ class OdsBook:
         return pa.array([], pa.string())
 
     @cached_property
-    def _styles(self) -> Styles:
+    def styles(self) -> Styles:
+        """The formats ``00``, ``000``, ...; no style shows a date, for dates are marked as such."""
         return Styles([(0, ""), *((0, "0" * digits) for digits in range(1, _MOST_ZEROS + 1))])
-
-    @property
-    def dates(self) -> NDArray[np.bool_]:
-        """No style shows a date: dates are marked as such."""
-        return self._styles.dates
-
-    @property
-    def id_formats(self) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
-        """The formats ``00``, ``000``, ... and for every style which one it is."""
-        return self._styles.id_formats
 
 
 class _Finder:

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from winback_xl.tables.formats.cells import Cells
     from winback_xl.tables.formats.gather import Range
 
@@ -101,18 +98,9 @@ class XlsBook:
             return pa.array(shared_texts(self.content, *self._texts), pa.string())
 
     @cached_property
-    def _styles(self) -> Styles:
+    def styles(self) -> Styles:
+        """The styles that cells refer to."""
         return Styles([(number, self._formats.get(number, "")) for number in self._of_style])
-
-    @property
-    def dates(self) -> NDArray[np.bool_]:
-        """For every style whether it shows a date."""
-        return self._styles.dates
-
-    @property
-    def id_formats(self) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
-        """The number formats that change how an id looks, and for every style which one it is."""
-        return self._styles.id_formats
 
 
 class XlsSource(CellSource):

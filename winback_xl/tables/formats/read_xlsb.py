@@ -18,9 +18,6 @@ from winback_xl.tables.formats.xlsx_workbook import link_notes, relations
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from winback_xl.tables.formats.cells import Cells
     from winback_xl.tables.formats.gather import Range
     from winback_xl.tables.formats.limits import Package
@@ -70,7 +67,8 @@ class XlsbBook:
             )
 
     @cached_property
-    def _styles(self) -> Styles:
+    def styles(self) -> Styles:
+        """The styles that cells refer to."""
         part, codes, used, inside = self._part("styles"), {}, [], False
         if part not in self.package:
             return Styles([])
@@ -83,16 +81,6 @@ class XlsbBook:
                 elif number == _XF and inside:
                     used.append(struct.unpack_from("<H", data, 2)[0])
         return Styles([(number, codes.get(number, "")) for number in used])
-
-    @property
-    def dates(self) -> NDArray[np.bool_]:
-        """For every style whether it shows a date."""
-        return self._styles.dates
-
-    @property
-    def id_formats(self) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
-        """The number formats that change how an id looks, and for every style which one it is."""
-        return self._styles.id_formats
 
 
 class XlsbSource(CellSource):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from winback_xl.tables.formats.limits import Package
 
-_LT, _SLASH, _GT = b"</>"
+_LT, _GT = b"<>"
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 _NUMERIC = re.compile(r"&#(?:\d+|[xX][0-9A-Fa-f]+);")
 _HEX = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how Excel writes characters that XML cannot hold

@@ -18,9 +18,6 @@ from winback_xl.tables.formats.xlsx_texts import characters, shared_texts
 from winback_xl.tables.formats.xml_events import elements
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from winback_xl.tables.formats.limits import Package
     from winback_xl.tables.formats.xml_events import Element
 
@@ -85,7 +82,8 @@ class Workbook:
         return found
 
     @cached_property
-    def _styles(self) -> Styles:
+    def styles(self) -> Styles:
+        """The styles that cells refer to."""
         part = next((target for kind, target in self._related.values() if kind == "styles"), "")
         if part not in self.package:
             return Styles([])
@@ -101,16 +99,6 @@ class Workbook:
             if item.name == "xf" and item.parent == "cellXfs"
         ]
         return Styles([(int(key) if key.isdecimal() else 0, custom.get(key, "")) for key in used])
-
-    @property
-    def dates(self) -> NDArray[np.bool_]:
-        """For every style whether it shows a date, shape (n_styles,)."""
-        return self._styles.dates
-
-    @property
-    def id_formats(self) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
-        """The number formats that change how an id looks, and for every style which one it is (0 for none)."""
-        return self._styles.id_formats
 
     @cached_property
     def notes(self) -> list[Issue]:

@@ -24,11 +24,11 @@ from winback_xl.tables.kinds.findings import (
     Parsed,
     broken,
     cells_of,
-    counted,
     distinct,
     examples,
     matches,
     spread,
+    subject,
     to_bool,
 )
 
@@ -152,8 +152,9 @@ class _Numbers:
             parts = parts[~np.isnan(self.values[parts])]
             if len(parts):
                 shown = examples(f"{value:g}" for value in self.values[parts[:100]])
-                lead = counted(len(parts), "value", "values")
-                what = f"{lead} of {self.label} {_is(parts)} no whole number ({shown})."
+                what = (
+                    f"{subject(len(parts), self.label, 'is', 'are', noun='value')} no whole number ({shown})."
+                )
                 fix = "Correct the value, or leave the cell empty."
                 self.findings.append(
                     Finding(
@@ -232,8 +233,7 @@ class _Numbers:
 
     def _tell_unreadable(self, rows: NDArray[np.intp], shown: str) -> None:
         if len(rows):
-            lead = counted(len(rows), "cell", "cells")
-            what = f"{lead} of {self.label} {'holds' if len(rows) == 1 else 'hold'} no number ({shown})."
+            what = f"{subject(len(rows), self.label, 'holds', 'hold')} no number ({shown})."
             fix = "Type a number, or leave the cell empty."
             self.findings.append(
                 Finding("number-unreadable", "warning", what, fix, rows, "unknown", reason="holds no number")
@@ -242,7 +242,7 @@ class _Numbers:
     def _tell_stored_as_text(self, codes: NDArray[np.int32]) -> None:
         texts = int((codes >= 0).sum())
         if self.column.count(Cell.NUMBER) and texts:
-            what = f"{counted(texts, 'number', 'numbers')} of {self.label} {'was' if texts == 1 else 'were'} stored as text and read."
+            what = f"{subject(texts, self.label, 'was', 'were', noun='number')} stored as text and read."
             self.findings.append(Finding("numbers-as-text", "note", what))
 
     def _tell_repairs(
@@ -267,10 +267,6 @@ class _Numbers:
             self.findings.append(Finding("amounts-repaired", "note", what))
         else:
             self._tell_stored_as_text(codes)
-
-
-def _is(rows: NDArray[np.intp]) -> str:
-    return "is" if len(rows) == 1 else "are"
 
 
 def _cells_per_word(codes: NDArray[np.int32], words: int) -> NDArray[np.intp]:

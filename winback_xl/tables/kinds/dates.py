@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from winback_xl.core.wording import plural
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.kinds.date_words import (
     FIRST_DAY,
@@ -29,11 +30,11 @@ from winback_xl.tables.kinds.findings import (
     Parsed,
     broken,
     cells_of,
-    counted,
     distinct,
     examples,
     matches,
     spread,
+    subject,
 )
 
 if TYPE_CHECKING:
@@ -86,8 +87,7 @@ def _finished(days: NDArray[np.datetime64], findings: list[Finding], label: str)
     outside = np.flatnonzero((days < FIRST_DAY) | (days > LAST_DAY))  # NaT compares False
     if len(outside):
         words = examples(days[outside[:100]])
-        verb = "lies" if len(outside) == 1 else "lie"
-        what = f"{counted(len(outside), 'date', 'dates')} of {label} {verb} outside 1900 to 2100 ({words})."
+        what = f"{subject(len(outside), label, 'lies', 'lie', noun='date')} outside 1900 to 2100 ({words})."
         fix = "Correct the date, or leave the cell empty."
         findings.append(
             Finding(
@@ -105,7 +105,7 @@ def _finished(days: NDArray[np.datetime64], findings: list[Finding], label: str)
 
 
 def _unreadable(rows: NDArray[np.intp], words: str, label: str) -> Finding:
-    what = f"{counted(len(rows), 'cell', 'cells')} of {label} {'holds' if len(rows) == 1 else 'hold'} no date ({words})."
+    what = f"{subject(len(rows), label, 'holds', 'hold')} no date ({words})."
     fix = "Type a date such as 2026-01-31, or leave the cell empty."
     return Finding("date-unreadable", "warning", what, fix, rows, "unknown", reason="holds no date")
 
@@ -233,13 +233,13 @@ def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], labe
     found = []
     short = words.short_year & ~np.isnat(words.days)
     if short.any():
-        lead = counted(cells_of(short, codes).size, "date", "dates")
+        lead = plural(cells_of(short, codes).size, "date")
         year = words.days[short][0].astype("datetime64[Y]")
         what = f"{lead} of {label} with a two-digit year: '{_first(texts, short)}' was taken as {year}."
         found.append(Finding("dates-short-year", "note", what))
     zoned = words.zoned & ~np.isnat(words.days)
     if zoned.any():
-        lead = counted(cells_of(zoned, codes).size, "date", "dates")
+        lead = plural(cells_of(zoned, codes).size, "date")
         what = f"{lead} of {label} with a time zone, such as '{_first(texts, zoned)}': the day as written was taken."
         found.append(Finding("dates-time-zone", "note", what))
     return found
@@ -254,5 +254,5 @@ def _mixture(column: RawColumn, label: str) -> list[Finding]:
     }
     if sum(count > 0 for count in counts.values()) < 2:
         return []
-    parts = ", ".join(counted(count, *names) for names, count in counts.items() if count)
+    parts = ", ".join(plural(count, *names) for names, count in counts.items() if count)
     return [Finding("dates-mixed-kinds", "note", f"{label} holds {parts}; all were read as dates.")]

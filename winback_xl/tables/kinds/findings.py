@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.core.wording import plural
 from winback_xl.tables.grid import Cell
 
 if TYPE_CHECKING:
@@ -85,13 +86,13 @@ class Parsed:
     codes: NDArray[np.int64] | None = None
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """Return a number with its noun (and verb).
+def subject(count: int, label: str, verb: str, verbs: str, *, noun: str = "cell") -> str:
+    """Return how a sentence about cells of a column begins, up to its verb.
 
-    >>> counted(1, "row has", "rows have"), counted(1200, "row has", "rows have")
-    ('1 row has', '1,200 rows have')
+    >>> subject(1, "Order date", "holds", "hold"), subject(2, "Region", "is", "are", noun="value")
+    ('1 cell of Order date holds', '2 values of Region are')
     """
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{plural(count, noun)} of {label} {verb if count == 1 else verbs}"
 
 
 def examples(words: Iterable[object]) -> str:
@@ -221,18 +222,14 @@ def broken(column: RawColumn, label: str) -> list[Finding]:
     errors = np.flatnonzero(column.kinds == Cell.ERROR)
     if len(errors):
         words = examples(column.take(errors[:100]).strings().to_pylist())
-        what = f"{counted(len(errors), 'cell', 'cells')} of {label} {_hold(errors)} an error ({words})."
+        what = f"{subject(len(errors), label, 'holds', 'hold')} an error ({words})."
         fix = "Mend the formula, or type the value."
         found.append(Finding("cell-error", "warning", what, fix, errors, "unknown", reason="holds an error"))
     empty = np.flatnonzero(column.kinds == Cell.UNCALCULATED)
     if len(empty):
-        what = f"{counted(len(empty), 'cell', 'cells')} of {label} {_hold(empty)} a formula without a result."
+        what = f"{subject(len(empty), label, 'holds', 'hold')} a formula without a result."
         fix = "Open the file in Excel, save it, and try again."
         found.append(
             Finding("cell-not-calculated", "warning", what, fix, empty, "unknown", reason="is not calculated")
         )
     return found
-
-
-def _hold(rows: NDArray[np.intp]) -> str:
-    return "holds" if len(rows) == 1 else "hold"

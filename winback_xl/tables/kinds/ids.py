@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.core.wording import plural
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.kinds.findings import (
     NO_ROWS,
@@ -21,11 +22,11 @@ from winback_xl.tables.kinds.findings import (
     broken,
     cells_of,
     clean,
-    counted,
     different_texts,
     examples,
     matches,
     spread,
+    subject,
     to_bool,
 )
 
@@ -121,7 +122,7 @@ def _mixed(column: RawColumn, findings: list[Finding], label: str) -> Ids:
     if len(dated) and column.dates is not None:
         days = pa.array(np.datetime_as_string(column.dates[dated], unit="D").astype(object), pa.string())
         texts = pc.replace_with_mask(texts, pa.array(column.kinds == Cell.DATE), days)
-        what = f"{counted(len(dated), 'id', 'ids')} of {label} {'is a date' if len(dated) == 1 else 'are dates'} ({days[0]})."
+        what = f"{subject(len(dated), label, 'is a date', 'are dates', noun='id')} ({days[0]})."
         fix = "Excel may have made a date of an id such as 1-3; enter it again as text."
         findings.append(Finding("id-is-date", "warning", what, fix, dated))
     flags = column.kinds == Cell.BOOL
@@ -149,7 +150,7 @@ def _merged(codes: NDArray[np.int32], words: pa.StringArray, label: str) -> list
         return []
     count = int(again.sum())
     shown = examples(words.filter(pa.array(again))[:10].to_pylist())
-    lead = counted(count, "spelling", "spellings")
+    lead = plural(count, "spelling")
     verbs = ("differs", "was") if count == 1 else ("differ", "were")
     what = f"{lead} of {label} {verbs[0]} only in spaces or invisible characters and {verbs[1]} taken as the same id ({shown})."
     fix = "Change them in the source if they are meant to differ."
@@ -162,7 +163,7 @@ def _numbers(column: RawColumn, rows: NDArray[np.intp], findings: list[Finding],
     long = rows[np.abs(numbers) >= EXACT]
     if len(long):
         one = len(long) == 1
-        lead = counted(len(long), "id", "ids")
+        lead = plural(len(long), "id")
         what = f"{lead} of {label} with more than 15 digits {'is stored as a number and has' if one else 'are stored as numbers and have'} lost the last digits."
         fix = "Store the column as text in the source and export it again."
         findings.append(Finding("id-digits-lost", "warning", what, fix, long))
@@ -218,14 +219,14 @@ def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> li
     scientific = matches(words, _SCIENTIFIC)
     if scientific.any():
         shown = examples(words.filter(pa.array(scientific))[:10].to_pylist())
-        what = f"{counted(int(scientific.sum()), 'id', 'ids')} of {label} {'looks' if scientific.sum() == 1 else 'look'} like scientific notation ({shown})."
+        what = f"{subject(int(scientific.sum()), label, 'looks', 'look', noun='id')} like scientific notation ({shown})."
         fix = "If Excel shortened a long number, export the column as text; the ids are kept as they are."
         found.append(Finding("id-scientific", "warning", what, fix, cells_of(scientific, codes)))
     missing = to_bool(pc.is_in(pc.utf8_lower(words), value_set=pa.array(_LOOKS_MISSING)))
     if missing.any():
         rows = cells_of(missing, codes)
         shown = examples(words.filter(pa.array(missing)).to_pylist())
-        what = f"{counted(len(rows), 'row has', 'rows have')} {shown} as {label}, and it is taken as an id."
+        what = f"{plural(len(rows), 'row has', 'rows have')} {shown} as {label}, and it is taken as an id."
         fix = "If it means that there is none, empty these cells."
         found.append(Finding("id-looks-missing", "warning", what, fix, rows))
     return found

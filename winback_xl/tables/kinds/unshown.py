@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from winback_xl.tables.kinds.findings import Finding, cells_of, counted, different_texts, matches
+from winback_xl.tables.kinds.findings import Finding, cells_of, different_texts, matches, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,18 +50,14 @@ def unshown(column: RawColumn, label: str) -> Iterator[Finding]:
     if odd:
         rows = cells_of(matches(words, _CONTROL), codes)
         if len(rows):
-            what = f"{counted(len(rows), 'cell', 'cells')} of {label} {_hold(rows)} control characters, which the workbook shows as \ufffd."
+            what = f"{subject(len(rows), label, 'holds', 'hold')} control characters, which the workbook shows as \ufffd."
             yield Finding("text-control", "note", what, "Delete them where the text came from.", rows)
     if long:
         rows = cells_of(_too_long(words), codes)
         if len(rows):
-            what = f"{counted(len(rows), 'cell', 'cells')} of {label} {_hold(rows)} more than {CELL_LIMIT:,} characters; the workbook holds the beginning."
+            what = f"{subject(len(rows), label, 'holds', 'hold')} more than {CELL_LIMIT:,} characters; the workbook holds the beginning."
             fix = "Shorten the text, or look up the rest in this file."
             yield Finding("text-long", "note", what, fix, rows)
-
-
-def _hold(rows: NDArray[np.intp]) -> str:
-    return "holds" if len(rows) == 1 else "hold"
 
 
 def _suspects(texts: pa.Array) -> tuple[bool, bool]:

@@ -20,11 +20,11 @@ from winback_xl.tables.kinds.findings import (
     broken,
     cells_of,
     clean,
-    counted,
     different_texts,
     distinct,
     examples,
     spread,
+    subject,
 )
 from winback_xl.tables.kinds.ids import written
 from winback_xl.tables.spelling import key
@@ -181,7 +181,7 @@ def read_yes_no(column: RawColumn, label: str, *, in_doubt: str = "") -> Parsed:
         values[finding.rows] = in_doubt
     if len(unread):
         shown = examples(as_texts(column.take(unread[:100])).to_pylist())
-        what = f"{counted(len(unread), 'cell', 'cells')} of {label} {'says' if len(unread) == 1 else 'say'} neither yes nor no ({shown})."
+        what = f"{subject(len(unread), label, 'says', 'say')} neither yes nor no ({shown})."
         if in_doubt:
             what += f" To be safe, {'it counts' if len(unread) == 1 else 'they count'} as {in_doubt}."
         effect: Effect = "none" if in_doubt else "unknown"
@@ -232,7 +232,7 @@ def read_choice(column: RawColumn, label: str, choices: tuple[str, ...]) -> Pars
     if lost.any():
         rows = cells_of(lost, codes)
         shown = examples(words.filter(pa.array(lost)).to_pylist())
-        what = f"{counted(len(rows), 'cell', 'cells')} of {label} {'is' if len(rows) == 1 else 'are'} not on the list ({shown})."
+        what = f"{subject(len(rows), label, 'is', 'are')} not on the list ({shown})."
         fix = f"Use one of: {', '.join(choices)}."
         findings.append(
             Finding("choice-unknown", "warning", what, fix, rows, "unknown", reason="is not on the list")

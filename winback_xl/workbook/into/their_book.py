@@ -44,7 +44,6 @@ class TheirSheet:
 
     name: str
     number: int
-    relation: str
     part: str
     piece: Piece
 
@@ -192,7 +191,7 @@ class Theirs:
             name, part = given.get("name", ""), targets.get(given.get("id", ""), "")
             if part not in self.package:
                 raise damaged(self.file, f"its sheet {name} points to a part that is not there")
-            found.append(TheirSheet(name, number(given.get("sheetId")), given["id"], part, piece))
+            found.append(TheirSheet(name, number(given.get("sheetId")), part, piece))
         if not found:
             raise damaged(self.file, "it has no sheet")
         return found

@@ -72,9 +72,7 @@ class Carry:
         return bool(self.sheets or self.patches)
 
 
-def finish(
-    made: IO[bytes], target: IO[bytes], source: Package, carry: Carry, *, level: int | None = None
-) -> None:
+def finish(made: IO[bytes], target: IO[bytes], source: Package, carry: Carry) -> None:
     """Write a package that the renderer made, with what is carried over from an old one.
 
     Parameters
@@ -87,13 +85,11 @@ def finish(
         The old one.
     carry : Carry
         What to take.
-    level : int, optional
-        Compression; by default 6.
     """
     with ZipFile(made) as frame:
         change = _Change(frame, source, carry)
         parts = change.parts()
-        with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=6 if level is None else level) as package:
+        with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=6) as package:
             for name in frame.namelist():
                 with package.open(name, "w") as part:
                     part.write(parts.pop(name) if name in parts else frame.read(name))

@@ -9,12 +9,12 @@ import pandas as pd
 
 from winback_xl import columns
 from winback_xl.core import merge, tokens
+from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
 from winback_xl.workbook.reopening.kept import AddedColumn
 from winback_xl.workbook.reopening.plan_again import shaped
 from winback_xl.workbook.reopening.reopen import ADDED, Reopened
 from winback_xl.workbook.sheets import leftovers, snapshot
-from winback_xl.workbook.sheets.parts import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

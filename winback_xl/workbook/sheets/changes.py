@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl import __version__
-from winback_xl.workbook.sheets.parts import HEADER_ROW, plural, text_field
+from winback_xl.core.wording import plural
+from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:

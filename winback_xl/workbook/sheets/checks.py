@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.columns import LISTS
+from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets import counts
-from winback_xl.workbook.sheets.parts import has_money, numbers, plural, text_field, texts
+from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
 
 if TYPE_CHECKING:

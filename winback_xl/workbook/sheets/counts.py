@@ -9,8 +9,9 @@ import numpy as np
 
 from winback_xl.columns import LISTS
 from winback_xl.core import tracking
+from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets.lists import STAGES
-from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, plural, texts, whole
+from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan

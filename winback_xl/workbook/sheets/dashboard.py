@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from winback_xl.columns import LISTS
+from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets import checks, counts, dashboard_tables
-from winback_xl.workbook.sheets.parts import UNKNOWN, has_money, numbers, plural, texts, whole
+from winback_xl.workbook.sheets.parts import UNKNOWN, has_money, numbers, texts, whole
 from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
 
 if TYPE_CHECKING:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl import __version__
+from winback_xl.core.wording import plural
 from winback_xl.settings import describe
 from winback_xl.workbook.sheets import checks
 from winback_xl.workbook.sheets import settings as settings_sheet
-from winback_xl.workbook.sheets.parts import plural, text_field
+from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from winback_xl.core.campaign import Plan
     from winback_xl.workbook.spec import Look
 
@@ -132,33 +135,35 @@ def _steps(row: int) -> list[Cell]:
     return cells
 
 
-def _colours(row: int) -> tuple[Table, list[Cell]]:
+def colour_key(row: int, colours: Sequence[tuple[Look, str, str]]) -> tuple[Table, list[Cell]]:
+    """Return the table that says what colours mean, and the cells that show them: a look, its name, its meaning."""
     table = Table(
         "tblColours", row, 0,
         (
-            text_field("Colour", [name for _, name, _ in COLOURS]),
-            text_field("What it means", [meaning for *_, meaning in COLOURS]),
+            text_field("Colour", [name for _, name, _ in colours]),
+            text_field("What it means", [meaning for *_, meaning in colours]),
         ),
         alt="What the colours of cells and headings mean",
     )  # fmt: skip
     samples = [
-        Cell(place, 0, name, look=look) for place, (look, name, _) in enumerate(COLOURS, start=row + 1)
+        Cell(place, 0, name, look=look) for place, (look, name, _) in enumerate(colours, start=row + 1)
     ]
     return table, samples
 
 
-def _sheets(row: int) -> tuple[Table, list[Cell]]:
+def sheet_index(row: int, sheets: Sequence[tuple[str, str]]) -> tuple[Table, list[Cell]]:
+    """Return the table of the sheets, each with what it holds, and the cells that lead to them."""
     table = Table(
         "tblSheets", row, 0,
         (
-            text_field("Sheet", [name for name, _ in SHEETS]),
-            text_field("What it holds", [holds for _, holds in SHEETS]),
+            text_field("Sheet", [name for name, _ in sheets]),
+            text_field("What it holds", [holds for _, holds in sheets]),
         ),
         alt="The sheets of this workbook and what each holds",
     )  # fmt: skip
     links = [
         Cell(place, 0, name, look="link", link=f"#'{name}'!A1")
-        for place, (name, _) in enumerate(SHEETS, start=row + 1)
+        for place, (name, _) in enumerate(sheets, start=row + 1)
     ]
     return table, links
 
@@ -166,8 +171,8 @@ def _sheets(row: int) -> tuple[Table, list[Cell]]:
 def sheet(plan: Plan) -> Sheet:
     """Return the first sheet, which a newcomer understands in a minute."""
     steps_at = 4
-    colours, samples = _colours(steps_at + len(STEPS) + 2)
-    holds, links = _sheets(colours.row + colours.rows + 2)
+    colours, samples = colour_key(steps_at + len(STEPS) + 2, COLOURS)
+    holds, links = sheet_index(colours.row + colours.rows + 2, SHEETS)
     sources = _sources(plan, holds.row + holds.rows + 2)
     about, changed = _about(plan, sources.row + max(sources.rows, 1) + 2)
     cells = [

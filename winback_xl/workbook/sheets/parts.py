@@ -129,8 +129,3 @@ def whole(amount: float) -> str:
     '1,235'
     """
     return f"{float(round_to(amount, 1)):,.0f}"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return "1 customer" or "3 customers"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,144 +1,22 @@
-"""Every threshold of the product, with its unit, bounds, reason and source.
+"""The thresholds themselves: default, unit, bounds, reason and source of each. Data only.
 
-One frozen dataclass. Its fields write the Settings sheet, the README table and the help; nothing else in
-the product holds a threshold. Where a number comes from none of the five articles nor a paper, its source
-says "design": a choice of this product, for the user to change.
+Nothing else in the product holds a threshold. Where a number comes from none of the five articles nor a paper, its
+source says "design": a choice of this product, for the user to change.
 """
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import Field, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Self, cast
+from dataclasses import dataclass
 
-from winback_xl.errors import SettingsError, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-Value = float | int | str | bool
-
-
-def _setting(
-    default: Any,
-    *,
-    group: str,
-    label: str,
-    unit: str,
-    why: str,
-    source: str,
-    low: float | None = None,
-    high: float | None = None,
-    choices: tuple[str, ...] = (),
-) -> Any:
-    """Declare one setting; the metadata is what users read about it."""
-    about = {
-        "group": group,
-        "label": label,
-        "unit": unit,
-        "why": why,
-        "source": source,
-        "low": low,
-        "high": high,
-        "choices": choices,
-    }
-    return field(default=default, metadata=about)
+from winback_xl.settings.about import setting
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a user may know of one setting: a row of the Settings sheet."""
-
-    name: str
-    group: str
-    label: str
-    default: Value
-    unit: str
-    low: float | None
-    high: float | None
-    choices: tuple[str, ...]
-    why: str
-    source: str
-
-    @property
-    def allowed(self) -> str:
-        """Say in words which values are allowed."""
-        if self.choices:
-            return " / ".join(self.choices)
-        if isinstance(self.default, bool):
-            return "yes / no"
-        if self.low is not None and self.high is not None:
-            return f"{self.low:g} to {self.high:g}"
-        return f"at least {self.low:g}" if self.low is not None else "text"
-
-    def check(self, value: object) -> Value:
-        """Return the value in the setting's own type, or raise with the bounds.
-
-        Raises
-        ------
-        SettingsError
-            The value has another type than the default or lies outside the bounds.
-        """
-        if isinstance(self.default, bool):
-            return self._yes_or_no(value)
-        if isinstance(self.default, str):
-            return self._text(value)
-        return self._number(value)
-
-    def _refuse(self, value: object) -> SettingsError:
-        return SettingsError(
-            f"Setting '{self.name}' ({self.label}) is {value!r}.",
-            f"Allowed: {self.allowed} ({self.unit or 'no unit'}); the default is {self.default}.",
-            code="setting-refused",
-        )
-
-    def _yes_or_no(self, value: object) -> bool:
-        known = {"yes": True, "true": True, "no": False, "false": False, "1": True, "0": False}
-        word = (
-            str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().casefold()
-        )
-        if word not in known:
-            raise self._refuse(value)
-        return known[word]
-
-    def _text(self, value: object) -> str:
-        if not isinstance(value, str):
-            raise self._refuse(value)
-        if not self.choices:
-            return value.strip()
-        by_key = {choice.casefold(): choice for choice in self.choices}
-        if value.strip().casefold() not in by_key:
-            raise self._refuse(value)
-        return by_key[value.strip().casefold()]
-
-    def _number(self, value: object) -> float | int:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self._refuse(value)
-        number = float(value)
-        inside = (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
-        if not inside or number != number:  # noqa: PLR0124 - NaN is the one number unequal to itself
-            raise self._refuse(value)
-        if isinstance(self.default, int):
-            if not number.is_integer():
-                raise self._refuse(value)
-            return int(number)
-        return number
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All thresholds. Build with keyword arguments, a mapping, or a TOML text; unknown names are refused.
-
-    Examples
-    --------
-    >>> Settings().future_years
-    3
-    >>> Settings.from_mapping({"margin": 0.25}).margin
-    0.25
-    """
+class Thresholds:
+    """Every threshold, group by group, in the order of the Settings sheet."""
 
     # -- Lapse ---------------------------------------------------------------------------------------------
-    lapse_mode: str = _setting(
+    lapse_mode: str = setting(
         "cadence",
         group="Lapse",
         label="How a lapse is found",
@@ -147,7 +25,7 @@ class Settings:
         why="Each customer's own rhythm finds lapses better than one window for all; 'fixed' is the classic list.",
         source="article 001; measured on three ledgers",
     )
-    fixed_days: int = _setting(
+    fixed_days: int = setting(
         183,
         group="Lapse",
         label="Fixed window",
@@ -157,7 +35,7 @@ class Settings:
         why="Silent for longer than this counts as lapsed when the mode is 'fixed'.",
         source="article 001 (six months)",
     )
-    own_cadence_order_days: int = _setting(
+    own_cadence_order_days: int = setting(
         3,
         group="Lapse",
         label="Order days for an own cadence",
@@ -167,7 +45,7 @@ class Settings:
         why="With fewer order days the typical gap of all customers is used.",
         source="design, measured",
     )
-    limit_multiple: float = _setting(
+    limit_multiple: float = setting(
         3.0,
         group="Lapse",
         label="Lapse limit",
@@ -177,7 +55,7 @@ class Settings:
         why="Silent for longer than this many of the own gaps counts as lapsed.",
         source="design, measured",
     )
-    limit_floor_days: int = _setting(
+    limit_floor_days: int = setting(
         30,
         group="Lapse",
         label="Shortest lapse limit",
@@ -187,7 +65,7 @@ class Settings:
         why="Nobody lapses in less than this, however often they buy.",
         source="design, measured",
     )
-    population_limit_quantile: float = _setting(
+    population_limit_quantile: float = setting(
         0.9,
         group="Lapse",
         label="Limit without own cadence",
@@ -197,7 +75,7 @@ class Settings:
         why="Customers with too few orders lapse when they are slower than this share of all gaps.",
         source="design, measured",
     )
-    active_multiple: float = _setting(
+    active_multiple: float = setting(
         1.5,
         group="Lapse",
         label="Active until",
@@ -207,7 +85,7 @@ class Settings:
         why="Silent for no longer than this is Active.",
         source="design",
     )
-    due_multiple: float = _setting(
+    due_multiple: float = setting(
         2.0,
         group="Lapse",
         label="Due until",
@@ -217,7 +95,7 @@ class Settings:
         why="Silent for no longer than this is Due; up to the limit is At risk.",
         source="design",
     )
-    cold_multiple: float = _setting(
+    cold_multiple: float = setting(
         2.0,
         group="Lapse",
         label="Cold after",
@@ -227,7 +105,7 @@ class Settings:
         why="Silent for longer than this is Cold: to be won like a new prospect.",
         source="design",
     )
-    cold_days: int = _setting(
+    cold_days: int = setting(
         730,
         group="Lapse",
         label="Cold after, at the latest",
@@ -238,7 +116,7 @@ class Settings:
         source="design",
     )
     # -- Loyalty -------------------------------------------------------------------------------------------
-    loyalty_window_days: int = _setting(
+    loyalty_window_days: int = setting(
         730,
         group="Loyalty",
         label="Loyalty window",
@@ -248,7 +126,7 @@ class Settings:
         why="Order days in this window before the as-of date make the behaviour score.",
         source="design",
     )
-    loyalty_min_order_days: int = _setting(
+    loyalty_min_order_days: int = setting(
         3,
         group="Loyalty",
         label="Order days for a habit",
@@ -258,7 +136,7 @@ class Settings:
         why="With fewer order days every purchase is still a new decision: Occasional.",
         source="article 000",
     )
-    period_days: int = _setting(
+    period_days: int = setting(
         91,
         group="Loyalty",
         label="Length of a buying period",
@@ -268,7 +146,7 @@ class Settings:
         why="Continuity counts the periods bought in.",
         source="design",
     )
-    behaviour_threshold: float = _setting(
+    behaviour_threshold: float = setting(
         0.55,
         group="Loyalty",
         label="Habit from a behaviour score of",
@@ -278,7 +156,7 @@ class Settings:
         why="Below this the buying is Occasional.",
         source="Dick & Basu 1994; threshold: design",
     )
-    loyal_points: int = _setting(
+    loyal_points: int = setting(
         2,
         group="Loyalty",
         label="Loyal from attitude points of",
@@ -288,7 +166,7 @@ class Settings:
         why="Orders alone never make a customer Loyal; this much evidence of attitude does.",
         source="articles 000, 004; Dick & Basu 1994",
     )
-    wallet_threshold: float = _setting(
+    wallet_threshold: float = setting(
         0.5,
         group="Loyalty",
         label="Occasional below a share of wallet of",
@@ -298,7 +176,7 @@ class Settings:
         why="Who buys more elsewhere weighs you against rivals each time.",
         source="article 000",
     )
-    promotion_threshold: float = _setting(
+    promotion_threshold: float = setting(
         0.7,
         group="Loyalty",
         label="Promotion buyer above",
@@ -308,7 +186,7 @@ class Settings:
         why="Who buys mostly on promotion loses one attitude point.",
         source="design",
     )
-    material_failure_share: float = _setting(
+    material_failure_share: float = setting(
         0.25,
         group="Loyalty",
         label="Material failure from",
@@ -318,7 +196,7 @@ class Settings:
         why="Smaller credits are routine corrections and prove nothing.",
         source="design, measured",
     )
-    survival_order_days: int = _setting(
+    survival_order_days: int = setting(
         2,
         group="Loyalty",
         label="Survived after",
@@ -328,7 +206,7 @@ class Settings:
         why="Coming back this often after a material failure shows that it was survived.",
         source="articles 000, 004",
     )
-    half_frequency_days: float = _setting(
+    half_frequency_days: float = setting(
         3.0,
         group="Loyalty",
         label="Half the frequency score at",
@@ -338,7 +216,7 @@ class Settings:
         why="The score of how often grows with each order day, ever more slowly: 3 give 0.5, 9 give 0.75.",
         source="design",
     )
-    weight_frequency: float = _setting(
+    weight_frequency: float = setting(
         0.35,
         group="Loyalty",
         label="Weight of how often",
@@ -348,7 +226,7 @@ class Settings:
         why="Part of the behaviour score that counts order days.",
         source="Dick & Basu 1994 (repeat patronage); weight: design",
     )
-    weight_continuity: float = _setting(
+    weight_continuity: float = setting(
         0.35,
         group="Loyalty",
         label="Weight of how steadily",
@@ -358,7 +236,7 @@ class Settings:
         why="Part of the behaviour score that counts the periods bought in.",
         source="Dick & Basu 1994 (repeat patronage); weight: design",
     )
-    weight_regularity: float = _setting(
+    weight_regularity: float = setting(
         0.1,
         group="Loyalty",
         label="Weight of how regularly",
@@ -368,7 +246,7 @@ class Settings:
         why="Part of the behaviour score that is 1 for a clockwork rhythm and 0.5 for chance.",
         source="design",
     )
-    weight_wallet: float = _setting(
+    weight_wallet: float = setting(
         0.2,
         group="Loyalty",
         label="Weight of the share of wallet",
@@ -378,7 +256,7 @@ class Settings:
         why="Part of the behaviour score where the share of wallet is known.",
         source="article 000; weight: design",
     )
-    points_referral: int = _setting(
+    points_referral: int = setting(
         2,
         group="Loyalty",
         label="Points for a referral",
@@ -388,7 +266,7 @@ class Settings:
         why="They sent you a customer, or gave a reference: the strongest sign of attitude.",
         source="articles 000, 004; points: design",
     )
-    points_survived: int = _setting(
+    points_survived: int = setting(
         2,
         group="Loyalty",
         label="Points for a survived failure",
@@ -398,7 +276,7 @@ class Settings:
         why="They came back after a material failure: one mistake did not end it.",
         source="articles 000, 004; points: design",
     )
-    points_promoter: int = _setting(
+    points_promoter: int = setting(
         1,
         group="Loyalty",
         label="Points for NPS 9 or 10",
@@ -408,7 +286,7 @@ class Settings:
         why="They say that they would recommend you.",
         source="NPS standard; points: design",
     )
-    points_knows_why: int = _setting(
+    points_knows_why: int = setting(
         1,
         group="Loyalty",
         label="Points for knowing why",
@@ -418,7 +296,7 @@ class Settings:
         why="They can say why they buy from you.",
         source="articles 000, 004; points: design",
     )
-    points_detractor: int = _setting(
+    points_detractor: int = setting(
         2,
         group="Loyalty",
         label="Points off for NPS 0 to 6",
@@ -428,7 +306,7 @@ class Settings:
         why="They say that they would not recommend you.",
         source="NPS standard; points: design",
     )
-    points_quotes: int = _setting(
+    points_quotes: int = setting(
         1,
         group="Loyalty",
         label="Points off for quotes every time",
@@ -438,7 +316,7 @@ class Settings:
         why="Every order is weighed against rivals.",
         source="article 000; points: design",
     )
-    points_promotion: int = _setting(
+    points_promotion: int = setting(
         1,
         group="Loyalty",
         label="Points off for promotion buying",
@@ -448,7 +326,7 @@ class Settings:
         why="They buy the price, not you.",
         source="design",
     )
-    demoted_drop: float = _setting(
+    demoted_drop: float = setting(
         0.3,
         group="Loyalty",
         label="Demoted from a drop of",
@@ -459,7 +337,7 @@ class Settings:
         source="articles 000, 004; size: design",
     )
     # -- Value ---------------------------------------------------------------------------------------------
-    margin: float = _setting(
+    margin: float = setting(
         0.30,
         group="Value",
         label="Gross margin",
@@ -469,7 +347,7 @@ class Settings:
         why="Used where the ledger has no margin.",
         source="design: put in your own",
     )
-    future_years: int = _setting(
+    future_years: int = setting(
         3,
         group="Value",
         label="Years counted",
@@ -479,7 +357,7 @@ class Settings:
         why="How far the future margin looks.",
         source="Stauss & Friege 1999; horizon: design",
     )
-    discount: float = _setting(
+    discount: float = setting(
         0.10,
         group="Value",
         label="Discount rate",
@@ -489,7 +367,7 @@ class Settings:
         why="A later margin is worth less today.",
         source="design",
     )
-    keep: float = _setting(
+    keep: float = setting(
         0.80,
         group="Value",
         label="Kept from year to year",
@@ -499,7 +377,7 @@ class Settings:
         why="A customer won back may leave again.",
         source="article 001 (10-40 % leave a year)",
     )
-    model_min_repeaters: int = _setting(
+    model_min_repeaters: int = setting(
         40,
         group="Value",
         label="Repeat buyers for the models",
@@ -509,7 +387,7 @@ class Settings:
         why="With fewer customers who came back, expected orders are counted and not modelled.",
         source="design: ten customers for each of the model's four parameters",
     )
-    referral_share: float = _setting(
+    referral_share: float = setting(
         0.1,
         group="Value",
         label="Referrals that go along",
@@ -520,7 +398,7 @@ class Settings:
         source="articles 001, 003; size: design",
     )
     # -- Odds ----------------------------------------------------------------------------------------------
-    odds_current_low: float = _setting(
+    odds_current_low: float = setting(
         0.60,
         group="Odds",
         label="Current customer, low",
@@ -530,7 +408,7 @@ class Settings:
         why="Odds to sell again to a customer who still buys.",
         source="author says: article 001",
     )
-    odds_current_high: float = _setting(
+    odds_current_high: float = setting(
         0.70,
         group="Odds",
         label="Current customer, high",
@@ -540,7 +418,7 @@ class Settings:
         why="Odds to sell again to a customer who still buys.",
         source="author says: article 001",
     )
-    odds_lapsed_low: float = _setting(
+    odds_lapsed_low: float = setting(
         0.20,
         group="Odds",
         label="Lapsed customer, low",
@@ -550,7 +428,7 @@ class Settings:
         why="Odds to win back a lapsed customer.",
         source="author says: article 001",
     )
-    odds_lapsed_high: float = _setting(
+    odds_lapsed_high: float = setting(
         0.40,
         group="Odds",
         label="Lapsed customer, high",
@@ -560,7 +438,7 @@ class Settings:
         why="Odds to win back a lapsed customer.",
         source="author says: article 001",
     )
-    odds_cold_low: float = _setting(
+    odds_cold_low: float = setting(
         0.05,
         group="Odds",
         label="Cold customer, low",
@@ -570,7 +448,7 @@ class Settings:
         why="Odds of a prospect; a cold customer is one again.",
         source="author says: article 001",
     )
-    odds_cold_high: float = _setting(
+    odds_cold_high: float = setting(
         0.20,
         group="Odds",
         label="Cold customer, high",
@@ -580,7 +458,7 @@ class Settings:
         why="Odds of a prospect; a cold customer is one again.",
         source="author says: article 001",
     )
-    odds_weight_level: float = _setting(
+    odds_weight_level: float = setting(
         0.4,
         group="Odds",
         label="Weight of the level",
@@ -590,7 +468,7 @@ class Settings:
         why="Stronger first lifetime, better odds: Occasional 0, Habitual 0.4, Loyal 1.",
         source="sign: Kumar et al. 2015; weight: design",
     )
-    odds_weight_recency: float = _setting(
+    odds_weight_recency: float = setting(
         0.3,
         group="Odds",
         label="Weight of the silence",
@@ -600,7 +478,7 @@ class Settings:
         why="The longer silent beyond the limit, the lower the odds; nothing is left at six limits.",
         source="design",
     )
-    odds_weight_fix: float = _setting(
+    odds_weight_fix: float = setting(
         0.3,
         group="Odds",
         label="Weight of the cause",
@@ -610,7 +488,7 @@ class Settings:
         why="Specific cause 1, systemic but fixed 0.5, systemic and open 0.",
         source="article 003; weight: design",
     )
-    odds_habitual: float = _setting(
+    odds_habitual: float = setting(
         0.4,
         group="Odds",
         label="Level Habitual Buyer counts",
@@ -620,7 +498,7 @@ class Settings:
         why="Between Occasional 0 and Loyal 1: a habit is half a tie, and one mistake broke it.",
         source="sign: Kumar et al. 2015; size: design",
     )
-    odds_systemic_fixed: float = _setting(
+    odds_systemic_fixed: float = setting(
         0.5,
         group="Odds",
         label="Systemic but fixed counts",
@@ -630,7 +508,7 @@ class Settings:
         why="Between systemic and open 0 and specific 1: fixed, but they must believe it.",
         source="article 003; size: design",
     )
-    odds_fade_limits: float = _setting(
+    odds_fade_limits: float = setting(
         5.0,
         group="Odds",
         label="Silence fades over",
@@ -640,7 +518,7 @@ class Settings:
         why="After that much more silence nothing is left of its weight.",
         source="design",
     )
-    odds_severity_drop: float = _setting(
+    odds_severity_drop: float = setting(
         0.25,
         group="Odds",
         label="Severity lowers the place by",
@@ -651,7 +529,7 @@ class Settings:
         source="article 000; size: design",
     )
     # -- Loss ----------------------------------------------------------------------------------------------
-    late_rate_per_day: float = _setting(
+    late_rate_per_day: float = setting(
         0.005,
         group="Loss",
         label="Cost of a late day",
@@ -661,7 +539,7 @@ class Settings:
         why="An assumption for late deliveries without a stated loss.",
         source="design: usual contract penalty",
     )
-    late_cap: float = _setting(
+    late_cap: float = setting(
         0.10,
         group="Loss",
         label="Cost of late days, at most",
@@ -672,7 +550,7 @@ class Settings:
         source="design: usual contract penalty",
     )
     # -- Make-good -----------------------------------------------------------------------------------------
-    rejected_low: float = _setting(
+    rejected_low: float = setting(
         0.60,
         group="Make-good",
         label="Share of loss, rejected, low",
@@ -682,7 +560,7 @@ class Settings:
         why="A customer who rejected the flawed service needs 60-120 % of the loss; less is wasted.",
         source="Gelbrich et al. 2015",
     )
-    rejected_recommended: float = _setting(
+    rejected_recommended: float = setting(
         1.00,
         group="Make-good",
         label="Share of loss, rejected, recommended",
@@ -692,7 +570,7 @@ class Settings:
         why="Proportional to the mistake.",
         source="article 000; Gelbrich et al. 2015",
     )
-    rejected_high: float = _setting(
+    rejected_high: float = setting(
         1.20,
         group="Make-good",
         label="Share of loss, rejected, high",
@@ -702,7 +580,7 @@ class Settings:
         why="Beyond this more money does little.",
         source="Gelbrich et al. 2015",
     )
-    accepted_low: float = _setting(
+    accepted_low: float = setting(
         0.25,
         group="Make-good",
         label="Share of loss, accepted, low",
@@ -712,7 +590,7 @@ class Settings:
         why="A customer who kept the flawed service values the first money most.",
         source="Gelbrich et al. 2015",
     )
-    accepted_recommended: float = _setting(
+    accepted_recommended: float = setting(
         0.50,
         group="Make-good",
         label="Share of loss, accepted, recommended",
@@ -722,7 +600,7 @@ class Settings:
         why="Concave: the first half does most.",
         source="Gelbrich et al. 2015",
     )
-    accepted_high: float = _setting(
+    accepted_high: float = setting(
         1.00,
         group="Make-good",
         label="Share of loss, accepted, high",
@@ -732,7 +610,7 @@ class Settings:
         why="The whole loss is the most that helps.",
         source="Gelbrich et al. 2015",
     )
-    overcompensation: float = _setting(
+    overcompensation: float = setting(
         1.50,
         group="Make-good",
         label="Never above",
@@ -742,7 +620,7 @@ class Settings:
         why="Beyond 150 % satisfaction falls again.",
         source="Haesevoets et al. 2017",
     )
-    prior_failure_step: float = _setting(
+    prior_failure_step: float = setting(
         0.10,
         group="Make-good",
         label="More for each prior failure",
@@ -752,7 +630,7 @@ class Settings:
         why="A repeated failure weighs more.",
         source="Grewal et al. 2008; size: design",
     )
-    prior_failure_max: int = _setting(
+    prior_failure_max: int = setting(
         3,
         group="Make-good",
         label="Prior failures counted, at most",
@@ -762,7 +640,7 @@ class Settings:
         why="Caps the step above.",
         source="design",
     )
-    token_share: float = _setting(
+    token_share: float = setting(
         0.05,
         group="Make-good",
         label="Token",
@@ -772,7 +650,7 @@ class Settings:
         why="X plus something else: a small personal gesture beside the restitution.",
         source="articles 001, 004",
     )
-    token_min: float = _setting(
+    token_min: float = setting(
         25.0,
         group="Make-good",
         label="Token, at least",
@@ -782,7 +660,7 @@ class Settings:
         why="A token too small is an insult.",
         source="article 000; size: design",
     )
-    token_max: float = _setting(
+    token_max: float = setting(
         500.0,
         group="Make-good",
         label="Token, at most",
@@ -792,7 +670,7 @@ class Settings:
         why="A token is no payment.",
         source="article 004; size: design",
     )
-    token_items: str = _setting(
+    token_items: str = setting(
         "Handwritten card 5; Branded hat 25; Gift card 50; Lunch for two 100; Lunch for the team 200; Tickets for two 300; Day at our works 500",
         group="Make-good",
         label="Things to give as a token",
@@ -800,7 +678,7 @@ class Settings:
         why="Small things go far: the dearest that the token pays for is proposed.",
         source="article 004; list: design, put in your own",
     )
-    small_harm: float = _setting(
+    small_harm: float = setting(
         500.0,
         group="Make-good",
         label="Small harm up to",
@@ -810,7 +688,7 @@ class Settings:
         why="Below this a token may do and proportion is not judged.",
         source="design",
     )
-    disproportionate_share: float = _setting(
+    disproportionate_share: float = setting(
         0.01,
         group="Make-good",
         label="Out of proportion below",
@@ -820,7 +698,7 @@ class Settings:
         why="A candy basket for a lost day is an insult: 15 for 30,000 is 0.0005.",
         source="article 000; size: design",
     )
-    token_only_share: float = _setting(
+    token_only_share: float = setting(
         0.10,
         group="Make-good",
         label="Only a token below",
@@ -830,7 +708,7 @@ class Settings:
         why="Less than this of the loss is read as a token, not as making good.",
         source="article 004; size: design",
     )
-    rep_limit: float = _setting(
+    rep_limit: float = setting(
         500.0,
         group="Make-good",
         label="Rep decides up to",
@@ -840,7 +718,7 @@ class Settings:
         why="Empower the rep to decide on the spot.",
         source="article 001; size: design",
     )
-    manager_limit: float = _setting(
+    manager_limit: float = setting(
         5_000.0,
         group="Make-good",
         label="Manager decides up to",
@@ -850,7 +728,7 @@ class Settings:
         why="Above it the director decides.",
         source="design",
     )
-    director_limit: float = _setting(
+    director_limit: float = setting(
         25_000.0,
         group="Make-good",
         label="Director decides up to",
@@ -860,7 +738,7 @@ class Settings:
         why="Above it the CFO decides.",
         source="design",
     )
-    approval_share: float = _setting(
+    approval_share: float = setting(
         0.8,
         group="Make-good",
         label="Warn when more need approval",
@@ -871,7 +749,7 @@ class Settings:
         source="article 001; share: design",
     )
     # -- Decision ------------------------------------------------------------------------------------------
-    effort_cost: float = _setting(
+    effort_cost: float = setting(
         40.0,
         group="Decision",
         label="Effort for one account",
@@ -881,7 +759,7 @@ class Settings:
         why="Calls and visits cost time; an account worth less than that is let go kindly.",
         source="article 003; size: design",
     )
-    min_odds: float = _setting(
+    min_odds: float = setting(
         0.08,
         group="Decision",
         label="Rest below odds of",
@@ -891,7 +769,7 @@ class Settings:
         why="Time heals; a later try has better odds than a hopeless one today.",
         source="article 002; size: design",
     )
-    max_attempts: int = _setting(
+    max_attempts: int = setting(
         3,
         group="Decision",
         label="Attempts before a rest",
@@ -901,7 +779,7 @@ class Settings:
         why="Don't be pushy.",
         source="article 000; size: design",
     )
-    max_rests: int = _setting(
+    max_rests: int = setting(
         2,
         group="Decision",
         label="Rests before it is over",
@@ -911,7 +789,7 @@ class Settings:
         why="The opera is over: find another prospect.",
         source="article 002; size: design",
     )
-    rest_days: int = _setting(
+    rest_days: int = setting(
         90,
         group="Decision",
         label="Rest",
@@ -921,7 +799,7 @@ class Settings:
         why="How long to leave a customer in peace.",
         source="article 002; size: design",
     )
-    rest_days_occasional: int = _setting(
+    rest_days_occasional: int = setting(
         180,
         group="Decision",
         label="Rest, Occasional Buyer",
@@ -931,7 +809,7 @@ class Settings:
         why="A good long while before another shot.",
         source="article 004; size: design",
     )
-    rest_days_severe: int = _setting(
+    rest_days_severe: int = setting(
         180,
         group="Decision",
         label="Rest after a severe incident",
@@ -941,7 +819,7 @@ class Settings:
         why="Time heals, and a deep wound takes longer: at least so long after an incident of severity 4 or 5.",
         source="article 002; size: design",
     )
-    light_touch_days: int = _setting(
+    light_touch_days: int = setting(
         91,
         group="Decision",
         label="Light touch while resting",
@@ -951,7 +829,7 @@ class Settings:
         why="Keep in touch with past customers: look for a change, sell nothing.",
         source="article 002; size: design",
     )
-    systemic_customers: int = _setting(
+    systemic_customers: int = setting(
         3,
         group="Decision",
         label="Systemic from",
@@ -961,7 +839,7 @@ class Settings:
         why="The same reason at several customers within 12 months is no accident.",
         source="article 003; size: design",
     )
-    systemic_share: float = _setting(
+    systemic_share: float = setting(
         0.10,
         group="Decision",
         label="Systemic from a share of",
@@ -971,7 +849,7 @@ class Settings:
         why="Or the same reason at this share of the customers with a reason on file.",
         source="article 003; size: design",
     )
-    comparable_factor: float = _setting(
+    comparable_factor: float = setting(
         2.0,
         group="Decision",
         label="Comparable within a factor of",
@@ -981,7 +859,7 @@ class Settings:
         why="Who still buys, and so much as this customer up to this factor, may ask for the same price concession.",
         source="article 003; size: design",
     )
-    difficult_from: int = _setting(
+    difficult_from: int = setting(
         4,
         group="Decision",
         label="Difficult from",
@@ -991,7 +869,7 @@ class Settings:
         why="Difficult to work with may mean that this is no good customer: think before you answer Want back.",
         source="article 001; size: design",
     )
-    late_payer_days: float = _setting(
+    late_payer_days: float = setting(
         30.0,
         group="Decision",
         label="Pays late from",
@@ -1001,7 +879,7 @@ class Settings:
         why="Who pays so late costs you money and nerves: think before you answer Want back.",
         source="article 001; size: design",
     )
-    contact_days: int = _setting(
+    contact_days: int = setting(
         365,
         group="Decision",
         label="Check a contact after",
@@ -1011,7 +889,7 @@ class Settings:
         why="Have you been trying to reach them at an old address?",
         source="article 001; size: design",
     )
-    new_customer_cost: float = _setting(
+    new_customer_cost: float = setting(
         0.0,
         group="Decision",
         label="Cost of a new customer",
@@ -1022,7 +900,7 @@ class Settings:
         source="article 001; your own number",
     )
     # -- Campaign ------------------------------------------------------------------------------------------
-    include_at_risk: bool = _setting(
+    include_at_risk: bool = setting(
         False,
         group="Campaign",
         label="Include customers At risk",
@@ -1030,7 +908,7 @@ class Settings:
         why="They still may return by themselves; an open incident always includes a customer.",
         source="design",
     )
-    make_good_budget: float = _setting(
+    make_good_budget: float = setting(
         0.0,
         group="Campaign",
         label="Make-good budget",
@@ -1040,7 +918,7 @@ class Settings:
         why="With it, whom to pursue is chosen by expected value under the budget.",
         source="design",
     )
-    campaign_weeks: int = _setting(
+    campaign_weeks: int = setting(
         4,
         group="Campaign",
         label="Length of the campaign",
@@ -1050,7 +928,7 @@ class Settings:
         why="Weekly contacts of a rep times these weeks is what the rep can take on.",
         source="design",
     )
-    newcomer_months: float = _setting(
+    newcomer_months: float = setting(
         6.0,
         group="Campaign",
         label="Newcomer for",
@@ -1060,7 +938,7 @@ class Settings:
         why="Not a fair list for the new rep: no lost causes to the newcomer.",
         source="article 001; size: design",
     )
-    newcomer_lost_share: float = _setting(
+    newcomer_lost_share: float = setting(
         0.20,
         group="Campaign",
         label="Lost causes of a newcomer, at most",
@@ -1070,7 +948,7 @@ class Settings:
         why="A newcomer needs wins; cold accounts beyond this go to others.",
         source="article 001; size: design",
     )
-    control_share: float = _setting(
+    control_share: float = setting(
         0.0,
         group="Campaign",
         label="Control group",
@@ -1080,7 +958,7 @@ class Settings:
         why="Who is left alone shows what would have come back by itself; without it recovery is no proof.",
         source="design",
     )
-    wave_size: int = _setting(
+    wave_size: int = setting(
         50,
         group="Campaign",
         label="Accounts in a wave",
@@ -1090,7 +968,7 @@ class Settings:
         why="As many as the team can call in a week; the best go first.",
         source="design",
     )
-    top_accounts: int = _setting(
+    top_accounts: int = setting(
         10,
         group="Campaign",
         label="Top accounts",
@@ -1100,7 +978,7 @@ class Settings:
         why="The manager joins these; the stress view looks at them.",
         source="articles 000, 001",
     )
-    solution_days: int = _setting(
+    solution_days: int = setting(
         14,
         group="Campaign",
         label="Solution within",
@@ -1110,7 +988,7 @@ class Settings:
         why="Find solutions fast: an account that is open for longer is coloured and counted.",
         source="article 004; days: design",
     )
-    incentive_rate: float = _setting(
+    incentive_rate: float = setting(
         0.0,
         group="Campaign",
         label="Incentive of the rep",
@@ -1120,7 +998,7 @@ class Settings:
         why="Reward the team for wins: earned once the customer confirmed; 0 for none.",
         source="article 001: put in your own",
     )
-    update_days: int = _setting(
+    update_days: int = setting(
         2,
         group="Campaign",
         label="Next update within",
@@ -1130,7 +1008,7 @@ class Settings:
         why="Do not leave the customer hanging, even with no answer yet.",
         source="article 004",
     )
-    thank_you_days: int = _setting(
+    thank_you_days: int = setting(
         2,
         group="Campaign",
         label="Thank-you call within",
@@ -1140,7 +1018,7 @@ class Settings:
         why="Wait a day or two after the plan e-mail, then call to thank.",
         source="article 003",
     )
-    aftercare_1: int = _setting(
+    aftercare_1: int = setting(
         7,
         group="Campaign",
         label="Aftercare call 1",
@@ -1150,7 +1028,7 @@ class Settings:
         why="Express appreciation at once.",
         source="articles 001, 002; size: design",
     )
-    aftercare_2: int = _setting(
+    aftercare_2: int = setting(
         30,
         group="Campaign",
         label="Aftercare call 2",
@@ -1160,7 +1038,7 @@ class Settings:
         why="And never stop: is everything as promised?",
         source="articles 001, 002; size: design",
     )
-    aftercare_3: int = _setting(
+    aftercare_3: int = setting(
         90,
         group="Campaign",
         label="Aftercare call 3",
@@ -1170,7 +1048,7 @@ class Settings:
         why="Remember why they left; it must not happen twice.",
         source="articles 001, 002; size: design",
     )
-    aftercare_4: int = _setting(
+    aftercare_4: int = setting(
         180,
         group="Campaign",
         label="Aftercare call 4",
@@ -1180,7 +1058,7 @@ class Settings:
         why="The relationship must withstand the next mistake.",
         source="articles 001, 002; size: design",
     )
-    playbook: str = _setting(
+    playbook: str = setting(
         "default",
         group="Campaign",
         label="Playbook",
@@ -1188,7 +1066,7 @@ class Settings:
         why="The steps, waits and scripts that the campaign follows.",
         source="five articles",
     )
-    currency: str = _setting(
+    currency: str = setting(
         "",
         group="Campaign",
         label="Currency",
@@ -1197,7 +1075,7 @@ class Settings:
         source="design",
     )
     # -- Reading -------------------------------------------------------------------------------------------
-    day_first: str = _setting(
+    day_first: str = setting(
         "ask",
         group="Reading",
         label="03/04/2026 means",
@@ -1206,7 +1084,7 @@ class Settings:
         why="Decides only columns where no date settles the order; 'ask' refuses them and shows both readings.",
         source="design",
     )
-    decimal_mark: str = _setting(
+    decimal_mark: str = setting(
         "ask",
         group="Reading",
         label="Decimal mark of text amounts",
@@ -1216,70 +1094,8 @@ class Settings:
         source="design",
     )
 
-    def __post_init__(self) -> None:
-        """Check every value and the order of those that belong together."""
-        for about in describe():
-            value = about.check(getattr(self, about.name))
-            object.__setattr__(self, about.name, value)
-        for low, high in _ORDERED:
-            if getattr(self, low) > getattr(self, high):
-                raise SettingsError(
-                    f"Setting '{low}' ({getattr(self, low):g}) is above '{high}' ({getattr(self, high):g}).",
-                    f"Lower '{low}' or raise '{high}'.",
-                    code="settings-out-of-order",
-                )
 
-    @classmethod
-    def from_mapping(cls, values: Mapping[str, object]) -> Self:
-        """Build settings from names and values; what is not named keeps its default.
-
-        Raises
-        ------
-        SettingsError
-            A name is unknown (the nearest known one is named) or a value is out of bounds.
-        """
-        known = {about.name: about for about in describe()}
-        by_label = {about.label.casefold(): about.name for about in known.values()}
-        clean: dict[str, Value] = {}
-        for given, value in values.items():
-            name = given if given in known else by_label.get(given.strip().casefold(), given)
-            if name not in known:
-                near = nearest(given, [*known, *(about.label for about in known.values())])
-                hint = f"Did you mean '{near}'?" if near else "The Settings sheet lists the known ones."
-                raise SettingsError(f"There is no setting '{given}'.", hint, code="setting-unknown")
-            clean[name] = known[name].check(value)
-        return cls(**cast("dict[str, Any]", clean))
-
-    @classmethod
-    def from_toml(cls, text: str, file: str = "the settings file") -> Self:
-        """Build settings from TOML text; tables in it are only for grouping.
-
-        Raises
-        ------
-        SettingsError
-            The text is no TOML, or a setting in it is refused.
-        """
-        try:
-            document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise SettingsError(
-                f"{file} is not valid TOML: {error}.", "Mend that line.", code="toml"
-            ) from error
-        flat: dict[str, object] = {}
-        for key, value in document.items():
-            flat.update(value if isinstance(value, dict) else {key: value})
-        return cls.from_mapping(flat)
-
-    def with_(self, **changes: Value) -> Self:
-        """Return a copy with some settings changed, checked like new ones."""
-        return replace(self, **cast("dict[str, Any]", changes))
-
-    def changed(self) -> dict[str, Value]:
-        """Return the settings that differ from their defaults."""
-        return {a.name: getattr(self, a.name) for a in describe() if getattr(self, a.name) != a.default}
-
-
-_ORDERED = (
+ORDERED = (
     ("active_multiple", "due_multiple"),
     ("due_multiple", "limit_multiple"),
     ("odds_current_low", "odds_current_high"),
@@ -1297,10 +1113,4 @@ _ORDERED = (
     ("aftercare_2", "aftercare_3"),
     ("aftercare_3", "aftercare_4"),
 )
-
-
-def describe() -> Iterator[About]:
-    """Yield what there is to know of every setting, in the order of the Settings sheet."""
-    item: Field[Any]
-    for item in fields(Settings):
-        yield About(name=item.name, default=cast("Value", item.default), **item.metadata)
+"""Pairs of which the first may not be above the second."""

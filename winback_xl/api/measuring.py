@@ -1,0 +1,76 @@
+"""From a campaign workbook that people have worked in to its results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from winback_xl.api.reading import day_of
+from winback_xl.core import outcomes, results
+from winback_xl.errors import NotEnoughError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    import pandas as pd
+
+    from winback_xl.core.outcomes import Refit
+    from winback_xl.core.results import Results
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The results of a campaign workbook.
+
+    Parameters
+    ----------
+    campaign_id : str
+    as_of : Timestamp
+    currency : str
+    results : Results
+    refit : Refit or None
+        Own odds, where there are enough outcomes.
+    odds_told : str
+        What to say about own odds.
+    """
+
+    campaign_id: str
+    as_of: pd.Timestamp
+    currency: str
+    results: Results
+    refit: Refit | None
+    odds_told: str
+
+
+def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
+    """Measure a campaign workbook that people have worked in.
+
+    Parameters
+    ----------
+    campaign_file : path
+        What `save` wrote, whoever saved it since.
+    as_of : date or ISO text, optional
+        The day that "today" means; by default the as-of date in its Settings.
+
+    Raises
+    ------
+    FileError, DataError, SettingsError
+        It cannot be read as a campaign.
+    """
+    from winback_xl.workbook.reopening.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
+
+    found = reopen(campaign_file).plan
+    day = day_of(as_of) if as_of is not None else found.as_of
+    known = found.segments.drop_duplicates("customer_id").set_index("customer_id")
+    accounts = found.campaign.assign(
+        order_days=found.campaign["customer_id"].map(known["order_days"]),
+        lapse_ratio=found.campaign["customer_id"].map(known["lapse_ratio"]),
+    )
+    try:
+        refit = outcomes.refit(accounts)
+        told = refit.sentence
+    except NotEnoughError as few:
+        refit, told = None, str(few)
+    measured = results.measure(found.campaign, as_of=day, settings=found.settings)
+    return Measured(found.campaign_id, day, found.currency, measured, refit, told)
