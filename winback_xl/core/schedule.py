@@ -50,6 +50,12 @@ def build(
     reps : DataFrame or None
         With ``weekly_contacts``, accounts are chosen and scheduled by `planner.choose`; without, by value in waves
         of ``settings.wave_size``.
+    campaign_id : str
+        Name of the campaign, in every row.
+    as_of : Timestamp
+        The day that "today" means.
+    settings : Settings
+        Waves, weeks, budget and the protection of newcomers.
     book : Playbook, optional
         Its first stage is where every account starts.
 
