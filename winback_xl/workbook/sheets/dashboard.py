@@ -161,5 +161,5 @@ def sheet(plan: Plan) -> Sheet:
         heights={row + part: points for row in _TILES for part, points in enumerate(_TILE_HEIGHTS)},
         gridlines=False,
         landscape=False,
-        breaks=(top.heading,),
+        breaks=(top.heading, next(cell.row for cell in headings if cell.value == dashboard_tables.BEHIND)),
     )

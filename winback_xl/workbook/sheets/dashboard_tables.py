@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CAUSES = 10
 """Causes shown: a free-text column may hold as many as there are complaints."""
 
+BEHIND = "The numbers behind the charts"
+"""Heading of the last block, which starts a page of its own in print."""
+
 _AFTER_A_MISTAKE = ("Weighs you against rivals", "The habit breaks", "Stays")
 
 
@@ -280,7 +283,7 @@ def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
             Cell(row + 1, 0, ripple.value, look="text", formula=ripple.formula, span=5),
         ]
         row += 3
-    headings.append(Cell(row, 0, "The numbers behind the charts", look="heading", span=5))
+    headings.append(Cell(row, 0, BEHIND, look="heading", span=5))
     row += 1
     for make in (by_level, by_status, by_stage, by_decision, by_approver):
         tables.append(make(plan, row))

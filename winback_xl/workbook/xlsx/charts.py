@@ -41,8 +41,13 @@ def add(workbook: Workbook, sheet: Worksheet, book: Book, chart: Chart) -> None:
         _axes(made, chart, book.currency)
     made.set_size({"width": chart.width, "height": chart.height})
     made.set_chartarea({"border": {"color": theme.HAIRLINE}})
-    made.set_plotarea({"fill": _QUIET})
+    room = {"layout": _BARS} if chart.kind == "bar" and chart.labels else {}
+    made.set_plotarea({"fill": _QUIET, **room})
     sheet.insert_chart(chart.row, chart.col, made, {"description": chart.alt, "object_position": 2})
+
+
+_BARS = {"x": 0.27, "y": 0.16, "width": 0.6, "height": 0.8}
+"""Where bars lie in their chart, as shares of it: names fit at the left, and the number of the longest at the right."""
 
 
 def _axes(made: Any, chart: Chart, currency: str) -> None:
