@@ -125,7 +125,7 @@ def _formula(name: str, heading: str, kind: Kind, about: str) -> Column:
 
 _CUSTOMER_KEY = Column(
     "customer_id", "Customer ID", "id", "key", "Who: the same id in every table.",
-    ("Customer number", "Customer no", "Customer code", "Cust ID", "CustomerID", "Client ID", "Account ID", "Account number", "Account no", "Account",
+    ("Customer number", "Customer no", "Customer code", "Cust ID", "CustomerID", "Client ID", "Cust no", "Cust code", "Client no", "Client number", "Account ID", "Account number", "Account no", "Account",
      "Household ID", "Debtor", "Debtor no", "Sold-to", "Sold-to party", "Buyer ID", "User ID"),
     required=True,
 )  # fmt: skip

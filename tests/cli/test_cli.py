@@ -100,6 +100,19 @@ def test_check_says_the_whole_command_that_comes_next(call, files):
     assert out == err == ""
 
 
+def test_check_names_all_order_files_and_what_was_said_in_the_command_that_comes_next(call, files, tmp_path):
+    other = tmp_path / "last year.csv"
+    other.write_text("Customer ID,Order date,Order value,Colour\nC1,2025-01-31,5,red\n")
+    code, out, err = call("check", files["orders"], other, "--sheet", "*")
+    assert code == 0
+    assert f'Next: winback plan {files["orders"]} "{other}" -o campaign.xlsx --sheet "*"' in err
+    assert "Order value = 'Order value'; not used: 'Colour'" in out
+
+
+def test_the_list_of_commands_is_told_in_whole_sentences(call):
+    assert "..." not in call("--help")[1].partition("Commands:")[2]
+
+
 def test_check_refuses_headings_without_rows(call, tmp_path):
     bare = tmp_path / "bare.csv"
     bare.write_text("Customer ID,Order date,Order value\n")

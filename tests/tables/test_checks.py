@@ -180,6 +180,24 @@ def test_zero_and_missing_values_are_told():
     assert told(found)["value-missing"].severity == "warning"
 
 
+def test_a_further_line_of_an_order_needs_no_value_of_its_own():
+    found = told(orders(["A", "A", "B"], [5, None, None], ["1", "1", "2"]))
+    assert found["value-elsewhere"].what.startswith("1 row has no ")
+    assert found["value-elsewhere"].severity == "note"
+    assert found["value-missing"].what.startswith("1 row has no ")
+    assert "Order ID=HEADING" in told(orders(["A", "A"], [5, None]))["value-missing"].fix
+
+
+def test_a_column_of_refunds_that_nobody_reads_is_told_unless_credits_are_rows():
+    refunds = {"Refunded amount": [0, 5]}
+    assert (
+        "'Refunded amount' is not read"
+        in told(orders(["A", "B"], [5, 5], **refunds))["refunds-not-read"].what
+    )
+    assert "refunds-not-read" not in told(orders(["A", "B"], [5, -5], **refunds))
+    assert "refunds-not-read" not in told(orders(["A", "B"], [5, 5]))
+
+
 def test_without_a_value_column_the_loader_says_what_is_left_out():
     assert "what needs money is left out" in told(orders(["A"]))["value-column-missing"].what
 
@@ -338,6 +356,24 @@ def test_a_lonely_last_order_that_makes_the_as_of_day_is_told():
     assert found == {"last-order-alone"}
 
 
+def test_the_few_orders_far_from_all_others_are_told_with_a_day_to_choose():
+    days = pd.DatetimeIndex(
+        ["1926-03-01", *pd.date_range("2025-01-01", periods=300), "2062-01-01", "2062-05-01"]
+    )
+    ledger = pd.DataFrame({"customer_id": "A", "order_date": days})
+    found = {one.code: one for one in checks.across(ledger, as_of=pd.Timestamp("2062-05-02"), given=False)}
+    assert found.keys() == {"last-order-alone", "first-order-alone"}
+    assert found["last-order-alone"].what.startswith("2 order rows stand ")
+    assert "--as-of 2025-10-28" in found["last-order-alone"].fix
+    assert "1926-03-01" in found["first-order-alone"].what
+
+
+def test_a_ledger_with_a_long_pause_is_no_slip_of_the_pen():
+    days = [*pd.date_range("2020-01-01", periods=50), *pd.date_range("2025-01-01", periods=50)]
+    ledger = pd.DataFrame({"customer_id": "A", "order_date": days})
+    assert checks.across(ledger, as_of=pd.Timestamp("2025-02-20"), given=False) == []
+
+
 def test_customers_and_orders_are_compared():
     found = across(pd.DataFrame({"customer_id": ["A", "X"]}))
     assert found["customers-without-orders"].severity == "note"
@@ -345,6 +381,7 @@ def test_customers_and_orders_are_compared():
     strange = across(pd.DataFrame({"customer_id": ["123", "X"]}))["customers-unknown"]
     assert strange.severity == "warning"
     assert "Is '123' perhaps '00123'?" in strange.fix
+    assert "the number format 00000" in strange.fix
 
 
 def test_incidents_of_strangers_or_at_odd_times_are_named():
@@ -386,3 +423,24 @@ def test_what_does_not_fit_together_is_named_by_its_cells(tmp_path):
     assert found["customers-without-orders"] == "customers.csv, line 3"
     assert found["incident-customer-unknown"] == "incidents.csv, line 3"
     assert found["incident-early"] == "incidents.csv, line 2"
+
+
+def test_an_incident_without_a_number_that_is_there_twice_is_counted_and_told():
+    """Two complaints of one day may be two; nobody can tell without an Incident ID."""
+    found = load(
+        INCIDENTS,
+        customer_id=["A", "A", "B"],
+        date=["2026-01-31"] * 3,
+        what=["Late"] * 3,
+        direct_loss=[5.0, 5.0, 7.0],
+    )
+    issue = told(found)["row-repeated"]
+    assert issue.what == "1 row repeats an earlier one; without an Incident ID it is counted."
+    assert (issue.fix, issue.rows) == ("Add an Incident ID, or delete what is there twice.", 0)
+    assert found.rows_used == 3
+
+
+def test_yes_and_no_may_be_numbers_and_any_other_number_is_taken_for_the_safe_answer():
+    found = load(CUSTOMERS, customer_id=["A", "B", "C", "D"], do_not_contact=[1, 0, 2, True])
+    assert found.frame["do_not_contact"].tolist() == ["Yes", "No", "Yes", "Yes"]
+    assert any("neither yes nor no" in issue.what for issue in found.issues)

@@ -84,6 +84,16 @@ def test_near_spelling_is_told_as_a_note_with_the_way_back():
     assert "--column 'Order date=HEADING'" in note.fix
 
 
+@pytest.mark.parametrize(
+    "pair", [("Kunde", "Kundenname"), ("Customer", "Customer name"), ("CLIENT", "Client Name")]
+)
+def test_a_customer_beside_a_customer_name_is_the_number_where_there_is_no_other(pair):
+    assert taken([*pair, "Date"])["customer_id"] == pair[0]
+    assert taken([*pair, "Date"])["customer"] == pair[1]
+    assert "heading-beside-name" in told([*pair, "Date"])
+    assert taken(["Customer no", *pair[1:], "Date"])["customer_id"] == "Customer no"
+
+
 def test_two_aliases_of_one_column_are_refused_with_the_cure():
     issue = told(["Customer ID", "Date", "Amount", "Total"])["heading-doubtful"]
     assert issue.severity == "error"

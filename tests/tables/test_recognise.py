@@ -29,12 +29,25 @@ def written(path, *lines):
         ("Order Date;Customer Name;Order #;Total", ORDERS),
         ("Kundennummer;Firma;E-Mail", CUSTOMERS),
         ("Complaint ID;Customer no;Complaint date;Details", INCIDENTS),
+        ("Cust No;Customer Name;Order Date;Net Amount", ORDERS),
+        ("Kunde;Kundenname;Auftragsdatum;Nettobetrag", ORDERS),
         ("Name;Manager", REPS),
         ("Name", REPS),
     ],
 )
 def test_headings_in_five_languages_say_what_a_file_is(heading, table, tmp_path):
     assert kind_of(written(tmp_path / "x.csv", heading, ";".join("1" for _ in heading.split(";")))) is table
+
+
+def test_one_sheet_a_month_says_what_it_is(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    for month in ("Jan", "Feb"):
+        sheet = book.create_sheet(month)
+        sheet.append(["Customer no", "Date", "Amount"])
+        sheet.append(["C1", "2026-01-31", 5])
+    book.save(tmp_path / "m.xlsx")
+    assert kind_of(tmp_path / "m.xlsx", sheet="*") is ORDERS
 
 
 def test_a_lone_name_does_not_make_a_wide_file_a_list_of_reps(tmp_path):

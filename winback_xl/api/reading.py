@@ -187,9 +187,12 @@ def check(
     table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header)
     named = _by_table(column or {}).get(table.title, {})
     found = load.load(path, table, settings=settings, columns=named, sheet=sheet, header=header)
-    if table is columns.ORDERS and as_of is not None:
+    if table is columns.ORDERS and len(found.frame):
         across = checks.across(
-            found.frame, as_of=day_of(as_of), origins={"Orders": found.origin} if found.origin else {}
+            found.frame,
+            as_of=day_of(as_of) if as_of is not None else campaign.default_as_of(found.frame),
+            given=as_of is not None,
+            origins={"Orders": found.origin} if found.origin else {},
         )
         found = replace(found, issues=(*found.issues, *across))
     return table.title, found

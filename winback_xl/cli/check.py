@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 
 from winback_xl.cli import inputs, options, screen
+from winback_xl.tables.spelling import brief
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from winback_xl.errors import Issue
+    from winback_xl.tables.load import Loaded
 
 _DATA_PROBLEMS = 3
+_SPARE = 12  # headings without use that a line lists
 
 
 @click.command(name="check")
@@ -38,10 +42,11 @@ def command(
     from winback_xl.errors import DataError, FileError, Issue
 
     chosen = inputs.settings(settings_file)
-    worst, found, held = 0, list[tuple[str, str, "Issue"]](), dict[str, "Path"]()
+    worst, found, held = 0, list[tuple[str, str, "Issue"]](), dict[str, list["Path"]]()
     with screen.Screen(quiet=quiet) as told:
         for file in files:
             told.step(f"Checking {file}")
+            loaded: Loaded | None = None
             try:
                 title, loaded = api.check(
                     file,
@@ -58,7 +63,7 @@ def command(
                 verdict = "cannot be used as it is"
             else:
                 issues = loaded.issues
-                held[title] = file
+                held.setdefault(title, []).append(file)
                 aside = loaded.rows_in - loaded.rows_used
                 if not loaded.rows_used:
                     worst = max(worst, _DATA_PROBLEMS)
@@ -70,6 +75,8 @@ def command(
             told.step("")
             if not as_json and (issues or not quiet):
                 click.echo(f"{file}: {verdict}.")
+                if loaded is not None and not quiet:
+                    click.echo(f"  read as: {_read_as(loaded)}.")
                 for issue in issues:
                     click.echo(f"  {issue.severity}: {_told(issue)}")
             found += [(str(file), verdict, issue) for issue in issues]
@@ -81,7 +88,14 @@ def command(
             ]
         )
     else:
-        told.say(_next(worst, held, nothing_found=not found))
+        said = "".join(
+            [f" --column {_quoted(f'{ours}={theirs}')}" for ours, theirs in pairs]
+            + [f" --sheet {_quoted(name)}" for name in sheet]
+            + (["" if as_of is None else f" --as-of {as_of}"])
+            + ([" --no-header"] if no_header else [])
+            + ([] if settings_file is None else [f" --settings {_quoted(settings_file)}"])
+        )
+        told.say(_next(worst, held, said, nothing_found=not found))
     ctx.exit(worst)
 
 
@@ -90,12 +104,31 @@ def _told(issue: Issue) -> str:
     return f"{issue.what} {issue.fix}".strip() if issue.what.startswith(issue.file) else str(issue)
 
 
-def _next(worst: int, held: dict[str, Path], *, nothing_found: bool) -> str:
+def _read_as(loaded: Loaded) -> str:
+    """Say which heading of the file was taken for which column, and which were not needed."""
+    taken = ", ".join(f"{ours} = '{brief(theirs)}'" for ours, theirs in loaded.matched.items())
+    spare = ", ".join(f"'{brief(heading)}'" for heading in loaded.unused[:_SPARE])
+    more = f" and {len(loaded.unused) - _SPARE} more" if len(loaded.unused) > _SPARE else ""
+    return taken + (f"; not used: {spare}{more}" if spare else "")
+
+
+def _quoted(text: object) -> str:
+    """Write a word so that a shell takes it as one; in double quotes, which Windows knows too."""
+    word = str(text)
+    return word if re.fullmatch(r"[\w./\\:+-]+", word) else f'"{word}"'
+
+
+def _next(worst: int, held: dict[str, list[Path]], said: str, *, nothing_found: bool) -> str:
     """Say what to do next: the whole command where the files allow one."""
     if worst:
         return "Mend what is called an error, and check again."
     lead = "Nothing to mend. " if nothing_found else ""
     if "Orders" not in held:
         return f"{lead}Next: check the orders; they are what a plan needs."
-    others = "".join(f" --{title.lower()} {file}" for title, file in held.items() if title != "Orders")
-    return f"{lead}Next: winback plan {held['Orders']} -o campaign.xlsx{others}"
+    orders = " ".join(_quoted(file) for file in held["Orders"])
+    lists = {title: files for title, files in held.items() if title != "Orders"}
+    twice = next((title for title, files in lists.items() if len(files) > 1), None)
+    if twice is not None:
+        return f"{lead}A plan takes one file of {twice.lower()}: put them into one."
+    others = "".join(f" --{title.lower()} {_quoted(files[0])}" for title, files in lists.items())
+    return f"{lead}Next: winback plan {orders} -o campaign.xlsx{others}{said}"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from winback_xl.tables.telling import Origin
 
 _STALE_DAYS = 60  # silent for longer than this before the as-of day, a ledger is probably an old export
-_ALONE_DAYS = 366  # a last order that follows the one before by more than this is probably a slip of the pen
+_ALONE_DAYS = 366  # orders that are further than this from all others are probably slips of the pen,
+_ALONE_SHARE = 0.01  # if they are no more than this share of the rows
 
 
 def across(
@@ -92,16 +93,31 @@ def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool) -> Iterator[_F
         what = f"The as-of day {as_of:%Y-%m-%d} is {(as_of - last).days:,} days after the last order: {span}."
         issue = Issue("as-of-late", "warning", what, "Export newer orders, or choose an earlier --as-of.")
         yield _Found(issue, "Orders", np.flatnonzero(days == known[-1]), "order_date")
-    before = known[known < known[-1]]
-    if not given and len(before) and (known[-1] - before[-1]).astype(int) > _ALONE_DAYS:
+    yield from _alone(days, known, given=given)
+
+
+def _alone(days: NDArray[np.datetime64], known: NDArray[np.datetime64], *, given: bool) -> Iterator[_Found]:
+    """Tell of the few orders that stand years before or after all others: mostly a slip of the pen."""
+    gaps = np.flatnonzero(np.diff(known).astype(int) > _ALONE_DAYS)
+    few = max(1, int(_ALONE_SHARE * len(known)))
+    late, early = gaps[len(known) - 1 - gaps <= few], gaps[gaps < few]
+    if len(late) and not given:
+        at = int(late[0])
+        rows = np.flatnonzero(days > known[at])
+        lead = plural(len(rows), "order row stands", "order rows stand")
         what = (
-            f"The last order, of {last:%Y-%m-%d}, is {(known[-1] - before[-1]).astype(int):,} days after the one before, "
-            "and the as-of day was taken from it."
+            f"{lead} {(known[at + 1] - known[at]).astype(int):,} days or more after all others (the last on {known[-1]}), "
+            "and the as-of day was taken from there."
         )
-        issue = Issue(
-            "last-order-alone", "warning", what, "If its date is wrong, correct it or give --as-of."
-        )
-        yield _Found(issue, "Orders", np.flatnonzero(days == known[-1]), "order_date")
+        fix = f"If the dates are wrong, correct them or give --as-of {known[at] + 1}."
+        yield _Found(Issue("last-order-alone", "warning", what, fix), "Orders", rows, "order_date")
+    if len(early):
+        at = int(early[-1])
+        rows = np.flatnonzero(days <= known[at])
+        lead = plural(len(rows), "order row stands", "order rows stand")
+        what = f"{lead} {(known[at + 1] - known[at]).astype(int):,} days or more before all others (the first on {known[0]})."
+        fix = "If the dates are wrong, correct them."
+        yield _Found(Issue("first-order-alone", "warning", what, fix), "Orders", rows, "order_date")
 
 
 def _customers(customers: pd.DataFrame, orders: pd.DataFrame, known: pd.Index) -> Iterator[_Found]:
@@ -132,6 +148,8 @@ def _same_ids(strange: pd.Index, known: pd.Index) -> str:
     plain = {str(word).casefold().lstrip("0"): str(word) for word in known}
     for word in strange:
         twin = plain.get(str(word).casefold().lstrip("0"))
+        if twin is not None and str(word).isdigit() and twin == str(word).zfill(len(twin)):
+            return f"Is '{word}' perhaps '{twin}'? Excel drops zeros in front: give the ids the number format {'0' * len(twin)} there, and save as .xlsx."
         if twin is not None:
             return f"Is '{word}' perhaps '{twin}'? Write the ids the same way in both tables."
     return "Check that both tables use the same ids."

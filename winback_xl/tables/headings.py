@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.columns import ORDERS
 from winback_xl.errors import Issue, nearest
-from winback_xl.tables.languages import STAND_INS
+from winback_xl.tables.languages import NUMBER_BESIDE_NAME, STAND_INS
 from winback_xl.tables.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def match(
     """
     search = _Search(tuple(found), table)
     search.take_given(given or {})
+    search.take_number_beside_name()
     search.take_named()
     search.take_near()
     search.take_stand_in()
@@ -127,7 +128,7 @@ def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[It
     weight = {column.name: 2.0 if column.required else 1.0 for column in table.columns}
 
     def score(cells: Iterable[object]) -> float:
-        texts = [cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST]
+        texts = {cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST}  # most are blank
         named = {known[word] for text in texts for word in (key(text), key(bare(text))) if word in known}
         return sum((weight[name] for name in named), 0.0)
 
@@ -185,6 +186,26 @@ class _Search:
                 self._tell_passed_over(name, by_how.get("alias", []) if how == "same" else [])
             else:
                 self._tell_two(self.table[name], by_how[how])
+
+    def take_number_beside_name(self) -> None:
+        """Take "Customer" for the number where "Customer name" stands beside it and nothing else is the number."""
+        if not {"customer_id", "customer"} <= set(self.table.names) - self.settled:
+            return
+        number, places = self.table["customer_id"], {key(self.found[at]): at for at in reversed(self._free())}
+        pair = next(
+            (both for both in NUMBER_BESIDE_NAME if {key(word) for word in both} <= places.keys()), None
+        )
+        if pair is None:
+            return
+        short, long = (places[key(word)] for word in pair)
+        others = (self.found[at] for at in self._free()[:_COMPARED] if at not in {short, long})
+        if any(likeness(heading, number) >= NEAR for heading in others):
+            return
+        self._take("customer_id", short, "alias")
+        self._take("customer", long, "alias")
+        what = f"'{self.found[short]}' was taken as Customer ID, since '{self.found[long]}' stands beside it."
+        fix = f"If another column numbers the customers: {self._cure(number, 'HEADING')}."
+        self.issues.append(Issue("heading-beside-name", "note", what, fix))
 
     def take_near(self) -> None:
         """Take what is nearly ours, where only one column and only one heading come into question."""

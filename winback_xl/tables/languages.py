@@ -42,6 +42,14 @@ ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
 )  # fmt: skip
 """By title of the table and name of the column."""
 
+NUMBER_BESIDE_NAME = (
+    ("Customer", "Customer name"),
+    ("Client", "Client name"),
+    ("Kunde", "Kundenname"),
+    ("Klant", "Klantnaam"),
+)
+"""Headings that go together: where both are there and nothing else numbers the customers, the first holds the number."""
+
 STAND_INS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     dict.fromkeys(
         ("Orders", "Incidents"),

@@ -26,6 +26,7 @@ TOTAL = (
 """How the row below a table says that it adds up the column."""
 
 _MOSTLY_ONCE = 0.05  # ids that more than this share of all orders repeat are lines of orders, not slips
+_PAID_BACK = r"(?i)refund|cancel|storno|gutschrift|rembours|annul|reembols|rimbors"
 _LEFT = 12  # headings that a message lists
 _OFTEN = 0.5  # share of rows with more margin than value from which the margin must be something else
 
@@ -161,10 +162,36 @@ def odd_values(rows: Rows) -> Iterator[Finding]:
         what = f"{plural(len(zero), 'row')} {verb} neither as an order nor as a credit."
         yield Finding("value-zero", "note", what, "", zero, column="order_value")
     blank = rows.live(np.isnan(value))
+    lines = np.zeros(len(blank), dtype=bool)
+    if "order_id" in rows.codes:
+        order = rows.codes["order_id"]
+        worth = order[rows.live(~np.isnan(value))]
+        lines = (order[blank] >= 0) & np.isin(order[blank], worth)
+    if lines.any():
+        verb = "has no" if lines.sum() == 1 else "have no"
+        what = f"{plural(int(lines.sum()), 'row')} {verb} {rows.labels['order_value']}, and another row of the same order has: taken as further lines of it."
+        yield Finding("value-elsewhere", "note", what, "", blank[lines], column="order_value")
+    blank = blank[~lines]
     if len(blank):
         verb = "it counts as an order" if len(blank) == 1 else "they count as orders"
         what = f"{plural(len(blank), 'row has', 'rows have')} no {rows.labels['order_value']}: {verb} without revenue."
-        yield Finding("value-missing", "warning", what, "Fill the value in.", blank, column="order_value")
+        known = "order_id" in rows.codes
+        fix = (
+            "Fill the value in."
+            if known
+            else "Fill the value in; if they are further lines of an order, name its number: --column 'Order ID=HEADING'."
+        )
+        yield Finding("value-missing", "warning", what, fix, blank, column="order_value")
+
+
+def paid_back_aside(rows: Rows) -> Iterator[Finding]:
+    """Tell of a column that says what was refunded or cancelled: only rows of their own take value away."""
+    told = [heading for heading in rows.spare if matches(pa.array([heading]), _PAID_BACK).any()]
+    if told and "order_value" in rows.frame and not (rows.values("order_value") < 0).any():
+        listed = ", ".join(f"'{brief(heading)}'" for heading in told[:_LEFT])
+        what = f"{listed} {'is' if len(told) == 1 else 'are'} not read, and no order value is negative: refunded and cancelled orders count in full."
+        fix = "Where there are such orders, delete them, or add a row with the amount as a negative value."
+        yield Finding("refunds-not-read", "warning", what, fix)
 
 
 def named_total(rows: Rows) -> Iterator[Finding]:
@@ -186,6 +213,6 @@ def named_total(rows: Rows) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Rows], Iterator[Finding]], ...] = (
-    one_currency, repeated, margin_in_money, order_ids, odd_values, named_total,
+    one_currency, repeated, margin_in_money, order_ids, odd_values, paid_back_aside, named_total,
 )  # fmt: skip
 """In the order in which they may set rows aside."""

@@ -60,8 +60,8 @@ def kind_of(path: str | Path, *, sheet: str | Sequence[str] | None = None, heade
         whole = all(column.name in sources for column in table.columns if column.required)
         enough = len(sources) > 1 or len(sources) == headed  # a lone "Name" says nothing about a wide table
         fits.append((whole and enough, len(sources), -len(fits), table))
-    complete, count, _, best = max(fits, key=lambda fit: fit[:3])
-    if not complete:
+    usable, count, _, best = max(fits, key=lambda fit: fit[:3])
+    if not usable:
         raise _fits_none(grid, best if count else None, found)
     return best
 

@@ -103,7 +103,9 @@ def issues(grid: Grid, rows: Rows, sources: Mapping[str, Source]) -> list[Issue]
                 finding.severity,
                 what,
                 finding.fix,
-                file=grid.file,
+                file=""
+                if cell and len({part.file for part in grid.parts}) > 1
+                else grid.file,  # each cell names its own
                 sheet=grid.sheet,
                 cell=cell,
                 rows=gone,

@@ -183,7 +183,10 @@ class Collector:
             yield note("rows-below-table", what, "Drag the corner of the table over them.", aside=below)
         blank = last - int(rows[0]) + 1 - len(rows) if len(rows) else 0
         if blank:
-            yield note("blank-rows", f"{blank:,} blank row(s) inside the table were skipped.")
+            yield note(
+                "blank-rows",
+                f"{blank:,} blank {'row' if blank == 1 else 'rows'} inside the table {'was' if blank == 1 else 'were'} skipped.",
+            )
         if hidden:
             yield note(
                 "hidden-rows",
