@@ -55,6 +55,10 @@ class Plan:
         Name of the campaign, in every row of ``campaign``.
     as_of : Timestamp
         The day that "today" means in every number.
+    settings : Settings
+        Every threshold that it was worked out with, the waits of the playbook included.
+    currency : str
+        Of every amount; "" where neither the settings nor the orders say.
     segments, make_goods, campaign : DataFrame
         One row a customer; the columns of `winback_xl.columns.SEGMENTS`, ``MAKE_GOODS`` and ``CAMPAIGN``.
         ``make_goods`` holds customers with an open incident only. ``campaign`` is sorted by wave and value.

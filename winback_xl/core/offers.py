@@ -41,6 +41,8 @@ def open_incidents(
         With ``loss``, as `loss.estimate` gives them.
     as_of : Timestamp
         Incidents after this day are not looked at.
+    settings : Settings
+        What a late delivery is assumed to cost.
     ledger : Ledger, optional
         As for `deliveries.late_orders`.
 

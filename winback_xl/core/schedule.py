@@ -55,6 +55,12 @@ def build(
     reps : DataFrame or None
         With ``weekly_contacts``, accounts are chosen and scheduled by `planner.choose`; without, by value in waves
         of ``settings.wave_size``.
+    campaign_id : str
+        Name of the campaign, in every row; the control group is drawn by it.
+    as_of : Timestamp
+        The day that "today" means.
+    settings : Settings
+        What an effort costs, how many accounts a wave holds, who rests how long; and those of `planner.choose`.
     book : Playbook, optional
         Its first stage is where every account starts.
 
