@@ -165,9 +165,16 @@ def test_what_segment_replaces_is_kept(call, files, tmp_path):
 
 
 def test_quiet_says_nothing_but_problems(call, files, tmp_path):
-    code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "-q")
-    assert code == 0
+    made = tmp_path / "c.xlsx"
+    code, out, err = call("plan", files["orders"], "-o", made, "-q")
+    assert (code, out) == (0, "")
     assert {line.split(":")[0].strip() for line in err.splitlines()} <= {"warning"}
+    for rest in (
+        ("report", made, "-o", tmp_path / "r.xlsx"),
+        ("share", made, "-o", tmp_path / "s.xlsx"),
+        ("split", made, "-o", tmp_path / "reps"),
+    ):
+        assert call(*rest, "-q") == (0, "", "")
 
 
 @pytest.mark.parametrize("day", ["01.02.2026", "02/03/2026", "today", "2026-13-01", ""])

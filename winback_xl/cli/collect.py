@@ -59,12 +59,9 @@ def command(
         }
         screen.print_json(document)
     else:
-        screen.table(
+        told.table(
             "Cells taken", ("Copy", "Cells"), [(file, f"{count:,}") for file, count in merged.taken.items()]
         )
-    disputed = (
-        f" {len(merged.conflicts):,} value(s) in conflict: see the sheet Conflicts."
-        if len(merged.conflicts)
-        else ""
-    )
-    click.echo(screen.ending(f"Open {output}.", dry_run=dry_run) + disputed, err=True)
+    told.say(screen.ending(f"Open {output}.", dry_run=dry_run))
+    if len(merged.conflicts):  # a problem, which --quiet tells too
+        click.echo(f"{len(merged.conflicts):,} value(s) in conflict: see the sheet Conflicts.", err=True)

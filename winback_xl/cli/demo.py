@@ -40,4 +40,4 @@ def command(folder: Path, *, seed: int, force: bool, quiet: bool) -> None:
         told.step("")
         told.sources(built.sources)
         told.issues(built.issues)
-    tell_plan(built, target, as_json=False, dry_run=False, as_of_given=False, quiet=quiet)
+    tell_plan(told, built, target, as_json=False, dry_run=False, as_of_given=False)

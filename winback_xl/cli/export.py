@@ -80,10 +80,18 @@ def command(
             text = calendars.calendar(found.appointments, campaign_id=plan.campaign_id, as_of=plan.as_of)
             calendars.write(text, ics, force=force)
         told.step("")
-    _tell(found, letters, ics, as_json=as_json, dry_run=dry_run)
+    _tell(told, found, letters, ics, as_json=as_json, dry_run=dry_run)
 
 
-def _tell(found: Leaving, letters: Path | None, ics: Path | None, *, as_json: bool, dry_run: bool) -> None:
+def _tell(
+    told: screen.Screen,
+    found: Leaving,
+    letters: Path | None,
+    ics: Path | None,
+    *,
+    as_json: bool,
+    dry_run: bool,
+) -> None:
     merge = found.merge
     if as_json:
         screen.print_json(
@@ -101,17 +109,15 @@ def _tell(found: Leaving, letters: Path | None, ics: Path | None, *, as_json: bo
         )
     if letters is not None:
         stay = ", ".join(f"{count:,} {reason}" for reason, count in merge.stays.items())
-        click.echo(
-            f"Mail merge: {len(merge.table):,} accounts.{f' Left out: {stay}.' if stay else ''}", err=True
-        )
-        told = (
+        told.say(f"Mail merge: {len(merge.table):,} accounts.{f' Left out: {stay}.' if stay else ''}")
+        counts = (
             (merge.without_email, "without an e-mail address"),
             (merge.call_first, "to call first: nobody has listened to them, so they get no letter"),
             (merge.to_change, "letters with something to fill in or change (column ToChange)"),
         )
-        for count, what in told:
+        for count, what in counts:
             if count:
-                click.echo(f"  {count:,} {what}", err=True)
+                told.say(f"  {count:,} {what}")
     if ics is not None:
-        click.echo(f"Calendar: {len(found.appointments):,} follow-ups.", err=True)
-    click.echo(screen.ending("Read the letters before they go out.", dry_run=dry_run), err=True)
+        told.say(f"Calendar: {len(found.appointments):,} follow-ups.")
+    told.say(screen.ending("Read the letters before they go out.", dry_run=dry_run))

@@ -103,20 +103,13 @@ def command(
         told.step("")
         told.sources(built.sources)
         told.issues(built.issues)
-    tell(
-        built,
-        target,
-        as_json=as_json,
-        dry_run=dry_run,
-        as_of_given=given.get("as_of") is not None,
-        quiet=quiet,
-    )
+    tell(told, built, target, as_json=as_json, dry_run=dry_run, as_of_given=given.get("as_of") is not None)
 
 
 def tell(
-    built: Plan, output: Path, *, as_json: bool, dry_run: bool, as_of_given: bool, quiet: bool = False
+    told: screen.Screen, built: Plan, output: Path, *, as_json: bool, dry_run: bool, as_of_given: bool
 ) -> None:
-    """Print the summary, and unless it is to be quiet say what to do next."""
+    """Print the summary, and say what to do next."""
     summary = summarise(built)
     if as_json:
         screen.print_json(
@@ -127,20 +120,18 @@ def tell(
             }
         )
     else:
-        screen.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(built))
-        screen.table("Campaign", ("Decision", "Accounts", "Expected value", "Our cost"), _decisions(built))
-    if quiet:
-        return
+        told.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(built))
+        told.table("Campaign", ("Decision", "Accounts", "Expected value", "Our cost"), _decisions(built))
     day = f"{built.as_of:%Y-%m-%d}" + (
         "" if as_of_given else " (the day after the last order; --as-of sets another)"
     )
-    click.echo(f"As of {day}.", err=True)
+    told.say(f"As of {day}.")
     for model in built.models:
-        click.echo(model, err=True)
+        told.say(model)
     needing = int(built.campaign["approver"].isin(["Manager", "Director", "CFO", "Counsel"]).sum())
     approval = f" {needing:,} make-goods need more than a rep's approval." if needing else ""
     done = screen.ending(f"Open {output}.", dry_run=dry_run)
-    click.echo(f"{done}{approval}", err=True)
+    told.say(f"{done}{approval}")
 
 
 _STATUSES = ("Active", "Due", "At risk", "Lapsed", "Cold")

@@ -77,7 +77,7 @@ def command(
             "Accounts",
         )
         rows = [(word, f"{value:,}") for word, value in zip(words, counts.values(), strict=True)]
-        screen.table(
+        told.table(
             f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
         )
-    click.echo(screen.ending(f"Open {output}. No human cell was changed.", dry_run=dry_run), err=True)
+    told.say(screen.ending(f"Open {output}. No human cell was changed.", dry_run=dry_run))

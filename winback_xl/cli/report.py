@@ -43,11 +43,11 @@ def command(
     if as_json:
         screen.print_json({figure.name: figure.value for figure in measured.results.figures})
     else:
-        screen.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
+        told.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
     if measured.results.against_new:
-        click.echo(measured.results.against_new, err=True)
-    click.echo(measured.odds_told, err=True)
-    click.echo(screen.ending(f"Open {output}.", dry_run=dry_run), err=True)
+        told.say(measured.results.against_new)
+    told.say(measured.odds_told)
+    told.say(screen.ending(f"Open {output}.", dry_run=dry_run))
 
 
 def _shown(value: float, kind: str) -> str:

@@ -83,28 +83,29 @@ class Screen:
         if len(ordered) > _SHOWN:
             click.echo(f"  and {len(ordered) - _SHOWN} more; the Checks sheet and --json have all.", err=True)
 
+    def table(self, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print a small table on stdout: drawn on a terminal, tab-separated elsewhere."""
+        if self._quiet:
+            return
+        if not sys.stdout.isatty():
+            for row in (headings, *rows):
+                click.echo("\t".join(str(value) for value in row))
+            return
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+
+        drawn = Table(title=title, box=box.SIMPLE, title_justify="left")
+        for position, heading in enumerate(headings):
+            drawn.add_column(heading, justify="left" if position == 0 else "right")
+        for row in rows:
+            drawn.add_row(*(str(value) for value in row))
+        Console().print(drawn)
+
 
 def ending(done: str, *, dry_run: bool) -> str:
     """Return how a command ends: with what was done, or that a dry run wrote nothing."""
     return "Dry run: nothing was written." if dry_run else done
-
-
-def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a small table on stdout: drawn on a terminal, tab-separated elsewhere."""
-    if not sys.stdout.isatty():
-        for row in (headings, *rows):
-            click.echo("\t".join(str(value) for value in row))
-        return
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    drawn = Table(title=title, box=box.SIMPLE, title_justify="left")
-    for position, heading in enumerate(headings):
-        drawn.add_column(heading, justify="left" if position == 0 else "right")
-    for row in rows:
-        drawn.add_row(*(str(value) for value in row))
-    Console().print(drawn)
 
 
 def print_json(document: object) -> None:

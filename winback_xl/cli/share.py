@@ -39,4 +39,4 @@ def command(
         if mask or mask_ids
         else " Names are in it; --mask takes them out."
     )
-    click.echo(screen.ending(f"{output} holds values only.", dry_run=dry_run) + masked, err=True)
+    told.say(screen.ending(f"{output} holds values only.", dry_run=dry_run) + masked)

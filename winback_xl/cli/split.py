@@ -37,6 +37,6 @@ def command(campaign: Path, folder: Path, *, as_json: bool, dry_run: bool, force
         )
     else:
         rows = [(part.owner, f"{part.rows:,}", str(part.path)) for part in parts]
-        screen.table("Copies", ("Owner", "Accounts", "File"), rows)
+        told.table("Copies", ("Owner", "Accounts", "File"), rows)
     done = screen.ending(f"Send the {len(parts)} files in {folder} out.", dry_run=dry_run)
-    click.echo(f"{done} When they come back: winback collect {campaign} COPY... -o NEW.xlsx", err=True)
+    told.say(f"{done} When they come back: winback collect {campaign} COPY... -o NEW.xlsx")
