@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from winback_xl.cli import options, screen
+from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +38,10 @@ def command(
     A cell that one side edited is taken. The same cell edited differently on two sides keeps the value of CAMPAIGN
     and is listed on the sheet Conflicts, with who and when.
     """
-    from winback_xl import tracker
+    from winback_xl import api, tracker
 
+    if not dry_run:
+        api.writable(output, force=force)  # before minutes of reading
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign} and {len(copies)} copies")
         done = tracker.collect(campaign, copies, leave_behind=leave_behind)
@@ -63,7 +66,7 @@ def command(
             "Cells taken", ("Copy", "Cells"), [(file, f"{count:,}") for file, count in merged.taken.items()]
         )
     disputed = (
-        f" {len(merged.conflicts):,} value(s) in conflict: see the sheet Conflicts."
+        f" {plural(len(merged.conflicts), 'value')} in conflict: see the sheet Conflicts."
         if len(merged.conflicts)
         else ""
     )
