@@ -10,12 +10,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tests import people
+from tests import elsewhere, people
 from winback_xl import api, samples, tracker
 from winback_xl.errors import DataError, FileError, UsageError
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.oracles import Office
@@ -101,6 +102,19 @@ def test_whatever_people_do_a_refresh_keeps_it_and_a_second_one_changes_nothing(
     done = refreshed(first, second, tables["later"])
     assert (done.counts.added, done.counts.changed, done.counts.restored) == (0, 0, 0)
     assert second.read_bytes() == first.read_bytes()
+
+
+@pytest.mark.parametrize("program", elsewhere.PROGRAMS)
+def test_what_another_program_or_an_excel_of_another_country_saved_is_kept_as_well(
+    program: Callable[[Path, Path], Path], built: Path, tables: dict[str, api.Tables], tmp_path: Path
+) -> None:
+    work = people.work_in(built, tmp_path / "edited.xlsx", random.Random(7), structure=False)
+    saved = program(tmp_path / "edited.xlsx", tmp_path / "saved.xlsx")
+    refreshed(saved, tmp_path / "first.xlsx", tables["later"])
+    held = {key: people.plain(value) for key, value in people.read(tmp_path / "first.xlsx").items()}
+    assert len(work.cells) > 500
+    assert {key: held[key] for key in work.cells} == work.cells
+    assert left_over(tmp_path / "first.xlsx") == []
 
 
 @pytest.mark.office

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl import columns
-from winback_xl.core import leaving, tracking
+from winback_xl.core import outgoing, tracking
 from winback_xl.errors import UsageError
 from winback_xl.tables import load, mail_merge
 from winback_xl.workbook.reopening.reopen import reopen
@@ -30,7 +30,7 @@ class Leaving:
     merge : MailMerge
         Letters, and the counts of who stays.
     appointments : DataFrame
-        As `winback_xl.core.leaving.appointments` gives them.
+        As `winback_xl.core.outgoing.appointments` gives them.
     """
 
     plan: Plan
@@ -73,7 +73,7 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
     # What the file stores for formulas may be older than what people typed: work it out afresh.
     computed = tracking.computed(rows, as_of=plan.as_of, settings=plan.settings)
     plan = replace(plan, campaign=rows.assign(**{str(name): computed[name] for name in computed}))
-    due = leaving.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings, customers=known)
+    due = outgoing.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings, customers=known)
     return Leaving(plan, mail_merge.merge(plan, known), due)
 
 

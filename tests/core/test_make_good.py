@@ -295,6 +295,12 @@ def test_what_is_owed_counts_in_the_most_that_is_ever_offered(settings):
     ]
 
 
+def test_rounding_never_lifts_an_offer_and_what_is_owed_beyond_the_most(settings):
+    """150 % of 7 are 10.50, of which 3 are owed: 7.50 more is rounded to 7 and not to 8."""
+    found = one(settings, 7, 900, 0.5, owed=3, prior_failures=3, handling="rejected")
+    assert found["high"] == 10
+
+
 def test_an_offer_below_one_is_an_offer(settings):
     assert one(settings, 0, 1e5, 0.2, offer=0.5, owed=1)["ratio"] == 0.5
     found = one(settings, 10, 0, 0, strategic_value=1.2, handling="accepted")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import openpyxl
 import pytest
 
+import winback_xl
 from winback_xl import samples
 
 from .conftest import HEADINGS
@@ -123,11 +125,32 @@ def test_t09_a_path_that_cannot_be_read_is_one_sentence_with_its_cure(
     assert words in winback("plan", where, "-o", tmp_path / "c.xlsx", code=4)
 
 
-def test_t11_a_playbook_with_code_formulas_or_unknown_keys_is_refused_by_name(winback, ledger, tmp_path):
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            ('name = "mine"', 'name = "mine"\nrun = "rm -rf /"'),
+            "mine.toml: the playbook has an unknown key 'run'",
+        ),
+        (
+            ('meaning = "', 'meaning = "=HYPERLINK(1)&'),
+            "mine.toml: 'meaning' of stage 1 (Listed) starts like a formula: '=HYPERLINK(1)&",
+        ),
+        (("title = ", "title = 5 #"), "mine.toml: 'title' of the playbook must be text"),
+        (('name = "mine"', 'name = __import__("os").getcwd()'), "mine.toml is not valid TOML"),
+    ],
+)
+def test_t11_a_playbook_with_code_formulas_or_unknown_keys_is_refused_by_name(
+    change, words, winback, ledger, tmp_path
+):
+    shipped = (Path(winback_xl.__file__).parent / "playbooks" / "default.toml").read_text("utf-8")
+    shipped = shipped.replace('name = "default"', 'name = "mine"', 1)
     book = tmp_path / "mine.toml"
-    book.write_text('name = "Mine"\nrun = "rm -rf /"\n')
-    said = winback("plan", ledger, "-o", tmp_path / "c.xlsx", "--playbook", book, code=5)
-    assert "run" in said
+    book.write_text(shipped, "utf-8")
+    winback("plan", ledger, "-o", tmp_path / "c.xlsx", "--playbook", book, writes={"c.xlsx"})
+    assert change[0] in shipped
+    book.write_text(shipped.replace(*change, 1), "utf-8")
+    assert words in winback("plan", ledger, "-o", tmp_path / "d.xlsx", "--playbook", book, code=5)
 
 
 def test_t12_a_mail_merge_is_rfc_4180_with_a_mark_and_who_opted_out_never_leaves(winback, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import shutil
@@ -57,19 +58,16 @@ def commands(*names):
     )
 
 
-every = commands(*WRITERS)
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Write what the commands read: orders, customers with two owners, incidents, a campaign and a copy of it, edited."""
     folder = tmp_path_factory.mktemp("made")
     said = folder.with_name("said")
-    lines = [f"C{k % 6},O{k},2025-{k % 12 + 1:02d}-{k % 28 + 1:02d},{100 + k}" for k in range(60)]
+    lines = [f"C{k % 4},O{k},2025-{k % 12 + 1:02d}-{k % 28 + 1:02d},{100 + k}" for k in range(24)]
     (folder / "orders.csv").write_text("\n".join((HEADING_LINE, *lines)), "utf-8")
-    more = [f"C{k % 6},N{k},2026-02-{k + 1:02d},{70 + k}" for k in range(9)]
+    more = [f"C{k % 4},N{k},2026-02-{k + 1:02d},{70 + k}" for k in range(3)]
     (folder / "more.csv").write_text("\n".join((HEADING_LINE, *lines, *more)), "utf-8")
-    people = [f"C{k},Firm {k},c{k}@example.com,{('Ann', 'Bob')[k % 2]}" for k in range(6)]
+    people = [f"C{k},Firm {k},c{k}@example.com,{('Ann', 'Bob')[k % 2]}" for k in range(4)]
     (folder / "customers.csv").write_text("\n".join(("Customer ID,Customer,E-mail,Owner", *people)), "utf-8")
     (folder / "incidents.csv").write_text(
         "Incident ID,Customer ID,Date,What happened,Direct loss\n1,C1,2025-11-02,Late,400\n2,C2,2025-12-01,Wrong goods,90\n", "utf-8"
@@ -102,13 +100,16 @@ def filled(words, folder):
     return [word.replace("{}", str(folder)) for word in words.split(" ")]
 
 
+LEARNT: dict[str, tuple[list[bytes], float]] = {}  # of each command: what it writes, and in how many seconds
+
+
 class Stage:
     """A folder in which one command is run again and again, each time from the same start."""
 
     def __init__(self, name, desk, said):
-        self.writer, self.desk, self.said = WRITERS[name], desk, said
-        self.words = filled(self.writer.words, desk)
-        self.targets = [desk / file for file in self.writer.files]
+        self.name, self.desk, self.said = name, desk, said
+        self.words = filled(WRITERS[name].words, desk)
+        self.targets = [desk / file for file in WRITERS[name].files]
         for target in self.targets:
             target.parent.mkdir(exist_ok=True)
             if not target.exists():
@@ -133,19 +134,21 @@ class Stage:
         return runs.end(self.start(handicap, *given), self.said)
 
     def learn(self):
-        """Run it whole, and keep what it writes; a second time it must write the same, in the time returned."""
-        self.reset()
-        assert self.run().code == 0
-        self.new = self.found()
-        self.reset()
-        started = time.monotonic()
-        ended = self.run()
-        took = time.monotonic() - started
-        assert ended.code == 0, ended.said
-        assert self.found() == self.new, "the same run writes other bytes: nothing can be compared"
-        assert all(self.new[target] != self.old[target] for target in self.targets)
-        self.copies()
-        self.reset()
+        """Run it whole, once in this module, and keep what it writes; return how long it took.
+
+        Every run writes the same bytes, wherever it runs, or `check` and `check_next_run` would fail.
+        """
+        if self.name not in LEARNT:
+            started = time.monotonic()
+            ended = self.run()
+            took = time.monotonic() - started
+            assert ended.code == 0, ended.said
+            assert all(content != self.old[target] for target, content in self.found().items())
+            assert self.copies() == len(self.targets)
+            LEARNT[self.name] = ([target.read_bytes() for target in self.targets], took)
+            self.reset()
+        written, took = LEARNT[self.name]
+        self.new = dict(zip(self.targets, written, strict=True))
         return took
 
     def found(self):
@@ -177,16 +180,13 @@ class Stage:
         assert self.hidden() == [], "remains of killed runs were not swept"
 
 
-@every
+@commands(*WRITERS)
 def test_what_is_replaced_stays_beside_as_a_dated_copy(name, desk, said):
     stage = Stage(name, desk, said)
-    ended = stage.run()
-    assert ended.code == 0, ended.said
-    assert stage.copies() == len(stage.targets)
-    for path in stage.targets:
-        assert path.read_bytes() != OLD
+    stage.learn()
+    for path, content in stage.new.items():
         if path.suffix in {".xlsx", ".oxt"}:
-            with zipfile.ZipFile(path) as package:
+            with zipfile.ZipFile(io.BytesIO(content)) as package:
                 assert package.testzip() is None
 
 
@@ -211,7 +211,7 @@ KILLS = 100  # of each of the eleven commands in the long run
 
 @pytest.mark.parametrize(
     ("name", "kills"),
-    [("plan", 2), ("refresh", 2), ("collect", 2), ("export", 2)]
+    [("plan", 1), ("refresh", 1), ("collect", 1), ("export", 2)]
     + [pytest.param(name, KILLS, marks=pytest.mark.long) for name in WRITERS],
 )
 def test_a_run_killed_at_any_moment_leaves_the_old_files_or_the_new_ones(name, kills, desk, said):
@@ -235,7 +235,7 @@ def test_a_run_killed_at_any_moment_leaves_the_old_files_or_the_new_ones(name, k
     stage.check_next_run()
 
 
-@every
+@commands("segment", "plan into", "split", "new oxt")
 def test_a_file_that_may_not_grow_is_told_and_the_old_ones_stay(name, desk, said):
     stage = Stage(name, desk, said)
     before = contents(desk)
@@ -261,7 +261,7 @@ def full_disk(tmp_path):
     subprocess.run(["umount", "-l", where], check=True)
 
 
-@commands("segment", "plan into", "export")
+@commands("segment", "export")
 def test_a_full_disk_is_told_and_the_old_files_stay(name, made, full_disk, said):
     desk = shutil.copytree(made, full_disk / "desk")
     stage = Stage(name, desk, said)
@@ -281,7 +281,7 @@ def test_a_full_disk_is_told_and_the_old_files_stay(name, made, full_disk, said)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how root gives up its privileges")
-@commands("segment", "plan into", "export")
+@commands("segment", "export")
 def test_a_file_or_folder_that_may_not_be_written_to_is_told_and_nothing_changes(name, desk, said):
     stage = Stage(name, desk, said)
     for path, words in (
@@ -298,7 +298,7 @@ def test_a_file_or_folder_that_may_not_be_written_to_is_told_and_nothing_changes
         path.chmod(mode)
 
 
-@commands("segment", "plan", "refresh", "export")
+@commands("segment", "export")
 def test_of_two_runs_at_once_each_finishes_or_says_who_is_writing(name, desk, said):
     stage = Stage(name, desk, said)
     places = [said.with_name(f"said {k}") for k in range(2)]

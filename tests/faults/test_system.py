@@ -16,6 +16,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.tables import made as files
 from winback_xl import cli, samples
 from winback_xl.templates import build
 
@@ -169,26 +170,21 @@ print(len(names), asked)
 
 
 def test_s08_a_file_that_exhausts_a_reader_ends_in_a_sentence_and_bounded_memory(tmp_path):
-    row = (
-        '<row r="1">'
-        + "".join(f'<c r="A1" t="inlineStr"><is><t>{"x" * 1000}</t></is></c>' for _ in range(200))
-        + "</row>"
-    )
-    with zipfile.ZipFile(tmp_path / "big.xlsx", "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook><sheets/></workbook>")
-        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
-            part.write(b"<worksheet><sheetData>")
-            for _ in range(200):
-                part.write(row.encode())
+    """A file of 300 kB whose cells hold 2 GB of text: one text of the greatest length, shown by 60,000 of them."""
+    rows = "".join(f'<row r="{k}"><c r="A{k}" t="s"><v>0</v></c></row>' for k in range(2, 60_000))
+    sheet = files.sheet_xml(files.rows_xml([["Customer ID", "Order date", "Order value"]]) + rows)
+    path = files.xlsx(tmp_path / "big.xlsx", {"Orders": sheet}, shared=[f"<t>{'x' * 32_767}</t>"])
+    before = contents(tmp_path)
     run = command(
-        "check",
-        tmp_path / "big.xlsx",
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (1_500_000_000,) * 2),
+        "check", path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (1_500_000_000,) * 2)
     )
-    _, said = run.communicate(timeout=30)
+    out, said = run.communicate(timeout=120)
     assert run.returncode == 4, said
+    assert "big.xlsx holds more than 1,000 MB of text in its cells. Open it in Excel, copy the rows" in (
+        " ".join((out + said).split())
+    )
     assert "Traceback" not in said
+    assert contents(tmp_path) == before
 
 
 def test_t10_ctrl_c_stops_at_once_with_130_and_nothing_half_written(tmp_path):

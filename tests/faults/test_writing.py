@@ -89,10 +89,27 @@ def test_w03_characters_that_no_workbook_may_hold_are_marked_and_escapes_read_ba
 
 
 def test_w04_a_text_beyond_the_limit_of_a_cell_is_cut_with_a_mark(written):
+    """The whole text stays where it was, and the list of findings says where that is."""
     value = shown(written)["F9"].value
     assert len(value) <= 32_767
     assert value.startswith("x" * 32_000)
-    assert not value.endswith("x")
+    assert value.endswith("x [… cut here: a cell holds 32,767 characters]")
+    found = [[cell.value for cell in row] for row in written["Checks"].iter_rows()]
+    (issue,) = [row for row in found if "text-long" in row]
+    line = [*NAMES].index("F9") + 2
+    assert f"customers.csv, line {line}" in issue
+    assert "1 cell of Customer holds more than 32,767 characters; the workbook holds the beginning." in issue
+    assert "Shorten the text, or look up the rest in this file." in issue
+
+
+def test_w04_the_whole_text_stands_where_the_finding_says(nasty, written):
+    (place,) = [
+        row[2].value
+        for row in written["Checks"].iter_rows()
+        if any(cell.value == "text-long" for cell in row)
+    ]
+    file, _, line = place.partition(", line ")
+    assert LONG in (nasty[1].with_name(file)).read_text("utf-8").splitlines()[int(line) - 1]
 
 
 def test_w05_numbers_that_are_none_leave_the_cell_blank():

@@ -423,3 +423,24 @@ def test_what_does_not_fit_together_is_named_by_its_cells(tmp_path):
     assert found["customers-without-orders"] == "customers.csv, line 3"
     assert found["incident-customer-unknown"] == "incidents.csv, line 3"
     assert found["incident-early"] == "incidents.csv, line 2"
+
+
+def test_an_incident_without_a_number_that_is_there_twice_is_counted_and_told():
+    """Two complaints of one day may be two; nobody can tell without an Incident ID."""
+    found = load(
+        INCIDENTS,
+        customer_id=["A", "A", "B"],
+        date=["2026-01-31"] * 3,
+        what=["Late"] * 3,
+        direct_loss=[5.0, 5.0, 7.0],
+    )
+    issue = told(found)["row-repeated"]
+    assert issue.what == "1 row repeats an earlier one; without an Incident ID it is counted."
+    assert (issue.fix, issue.rows) == ("Add an Incident ID, or delete what is there twice.", 0)
+    assert found.rows_used == 3
+
+
+def test_yes_and_no_may_be_numbers_and_any_other_number_is_taken_for_the_safe_answer():
+    found = load(CUSTOMERS, customer_id=["A", "B", "C", "D"], do_not_contact=[1, 0, 2, True])
+    assert found.frame["do_not_contact"].tolist() == ["Yes", "No", "Yes", "Yes"]
+    assert any("neither yes nor no" in issue.what for issue in found.issues)

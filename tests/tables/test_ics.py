@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import desk
-from winback_xl.core import leaving, schedule
+from winback_xl.core import outgoing, schedule
 from winback_xl.errors import FileError
 from winback_xl.tables import ics
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def due(plan: Plan) -> pd.DataFrame:
-    return leaving.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    return outgoing.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings)
 
 
 def text_of(plan: Plan) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +44,14 @@ def test_a_number_and_a_padded_text_stay_two_customers_and_are_told():
     assert found == ["123", "00123", "123", "123"]
     assert "123 / 00123" in told["id-twins"].what
     assert told["id-twins"].effect == "none"
+
+
+def test_a_text_that_a_workbook_stores_twice_is_one_id():
+    """Some programs keep a text in the table of a workbook once a cell: what reads the same is the same customer."""
+    texts = pa.DictionaryArray.from_arrays(pa.array([0, 1, 2, 1], pa.int32()), pa.array(["K2", "K1", "K2"]))
+    found = ids.read(RawColumn(0, "Customer", all_of(Cell.TEXT, 4), texts=texts), "Customer ID")
+    assert found.cells.tolist() == ["K2", "K1", "K2", "K1"]
+    assert found.codes.tolist() == [0, 1, 0, 1]
 
 
 def test_scientific_look_alikes_stay_four_customers_and_are_told():

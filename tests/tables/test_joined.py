@@ -7,6 +7,7 @@ import datetime as dt
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from winback_xl import api
 from winback_xl.columns import CUSTOMERS, ORDERS
@@ -168,3 +169,38 @@ def test_a_sheet_with_fewer_of_our_columns_is_told_and_not_read(tmp_path):
     found = read(path)
     assert found.rows_used == 3
     assert "Not read, though the headings would do: Calls." in {issue.what for issue in found.issues}
+
+
+def test_sheets_that_count_days_from_different_years_are_not_joined(tmp_path):
+    paths = [book(tmp_path / f"{number}.xlsx", {"Orders": month(number)}) for number in (1, 2)]
+    old = openpyxl.load_workbook(paths[1])
+    old.epoch = CALENDAR_MAC_1904
+    old.save(paths[1])
+    with pytest.raises(DataError) as error:
+        api.read(paths)
+    assert "2.xlsx, Orders counts days from 1904, 1.xlsx, Orders from 1900." in str(error.value.issues[0])
+
+
+def test_a_column_of_no_meaning_that_one_part_lacks_is_blank_there(tmp_path):
+    """Ours must be everywhere; what else stands there may come and go, and stay empty."""
+    more = [*HEADINGS, "Remark", "Void"]
+    rows = [["2026-01-01", "C1", "A", 10.0, "kept", None], ["2026-01-02", "C2", "B", 11.0, 5, None]]
+    later = [[*HEADINGS, "Void"], ["2026-02-01", "C1", "C", 12.0, None]]
+    last = [[*more], ["2026-03-01", "C1", "D", 13.0, "again", None]]
+    path = book(tmp_path / "m.xlsx", {"Jan": [more, *rows], "Feb": later, "Mar": last})
+    found = read(path, sheet=["*"])
+    assert (found.rows_in, found.rows_used) == (4, 4)
+    assert found.frame["order_value"].tolist() == [10.0, 11.0, 12.0, 13.0]
+
+
+def test_numbers_formats_of_ids_stay_with_their_part(tmp_path):
+    """An id of 7 that is shown as 007 on one sheet and plain on the other are two customers, as within one sheet."""
+    path = book(tmp_path / "m.xlsx", {"Jan": month(1), "Feb": month(2)})
+    made = openpyxl.load_workbook(path)
+    for sheet, shown in (("Jan", "000"), ("Feb", "General")):
+        for row in range(2, 5):
+            made[sheet].cell(row, 2).value = 7
+            made[sheet].cell(row, 2).number_format = shown
+    made.save(path)
+    found = read(path, sheet=["*"])
+    assert found.frame["customer_id"].tolist() == ["007"] * 3 + ["7"] * 3

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests import desk
 from winback_xl.columns import CUSTOMERS
-from winback_xl.core import leaving, letters, schedule
+from winback_xl.core import letters, outgoing, schedule
 from winback_xl.errors import FileError, UsageError
 from winback_xl.tables import mail_merge
 
@@ -87,7 +87,7 @@ def test_the_control_group_stays() -> None:
     ],
 )
 def test_each_reason_to_stay(cells: dict[str, dict[int, object]], reason: str) -> None:
-    assert leaving.sort_out(desk.edited(**cells).campaign).iloc[0] == reason
+    assert outgoing.sort_out(desk.edited(**cells).campaign).iloc[0] == reason
 
 
 def test_an_offer_leaves_only_after_listening_and_approval() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 
 import numpy as np
@@ -55,3 +56,11 @@ def test_rows_are_named_by_position_from_zero():
 
 def test_headings_that_are_no_text_are_written():
     assert to_grid(pd.DataFrame([[1, 2]])).headings == ["0", "1"]
+
+
+def test_numbers_of_every_type_in_one_column_are_numbers():
+    values = [np.int16(3), np.float32(0.5), Decimal("1.25"), 7, np.bool_(True), uuid.UUID(int=5)]
+    column = to_grid(pd.DataFrame({"Amount": pd.Series(values, dtype=object)})).columns[0]
+    assert column.numbers.tolist()[:5] == [3.0, 0.5, 1.25, 7.0, 1.0]
+    assert column.kinds.tolist() == [Cell.NUMBER] * 4 + [Cell.BOOL, Cell.TEXT]
+    assert column.strings()[5].as_py() == str(uuid.UUID(int=5))

@@ -198,3 +198,32 @@ def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_bytes(b"\xff\xfe\x00name")
     with pytest.raises(FileError, match="UTF-8"):
         playbooks.load(str(tmp_path / "bad.toml"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('needs = ["want_back"]', 'needs = "want_back"', "'needs' of stage 1 (Listed) must be a list of at most 60 texts"),
+        ('needs = ["want_back"]', 'needs = ["want_back", 5]', "'needs' of stage 1 (Listed) must be a list of at most 60 texts"),
+        ('"Won"', '"Listed"', "stage 'Listed' is there twice"),
+        ('"Listed"', '"Called"', "missing: Listed"),
+    ],
+)  # fmt: skip
+def test_lists_and_stages_that_cannot_be_are_refused(old: str, new: str, words: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        playbooks.parse(SMALL.replace(old, new), "mine.toml")
+    assert words in error.value.what
+
+
+def test_every_account_starts_at_the_first_stage() -> None:
+    head, *stages = SMALL.split("[[stages]]")
+    with pytest.raises(SettingsError) as error:
+        playbooks.parse("[[stages]]".join([head, *reversed(stages)]), "mine.toml")
+    assert "the first stage must be 'Listed'" in error.value.what
+
+
+def test_a_playbook_that_is_no_text_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes('name = "Müller"'.encode("latin-1"))
+    with pytest.raises(FileError) as error:
+        playbooks.load(str(tmp_path / "mine.toml"))
+    assert str(error.value) == "mine.toml is not written in UTF-8. Save it as UTF-8 text."

@@ -115,3 +115,10 @@ def test_toml_that_is_none_is_refused_by_name(tmp_path):
         load(path)
     with pytest.raises(FileError, match=r"none\.toml"):
         load(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_far_too_large_for_settings_is_refused(tmp_path):
+    (tmp_path / "s.toml").write_text("#" * 1_000_001)
+    with pytest.raises(FileError) as error:
+        load(tmp_path / "s.toml")
+    assert error.value.what == "s.toml is too large for a settings file."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl import columns
 from winback_xl.api.reading import read, silently
-from winback_xl.core import authority, campaign, dossier, segments
+from winback_xl.core import authority, campaign, dossier, ledger, segments
 from winback_xl.settings import Settings
 from winback_xl.tables import playbooks
 
@@ -82,6 +82,7 @@ def plan_tables(
         campaign_id=campaign_id,
         book=playbooks.load(settings.playbook),
         rests=rests,
+        codes=tables.orders.codes,
     )
     told = authority.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
@@ -117,6 +118,7 @@ def segment_tables(tables: Tables, settings: Settings) -> pd.DataFrame:
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=campaign.with_losses(tables.frame(columns.INCIDENTS), settings),
+        ledger=ledger.read(tables.orders.frame, tables.as_of, tables.orders.codes),
     ).table
 
 

@@ -42,9 +42,9 @@ def findings(campaign: pd.DataFrame, reps: pd.DataFrame | None, settings: Settin
             more = f" and {len(none) - _NAMED} more" if len(none) > _NAMED else ""
             what = f"Without a limit of their own in Reps: {', '.join(none[:_NAMED])}{more}."
             found.append(Issue("no-authority", "note", what, "Give each rep an approval limit above 0."))
-    offers = campaign[campaign["our_cost"] > 0]
-    asking = int((offers["approver"] != _REP).sum())
-    if asking > settings.approval_share * len(offers):
-        what = f"{asking:,} of {len(offers):,} offers need somebody's approval, more than {settings.approval_share:.0%}."
+    offers = campaign["our_cost"] > 0
+    number, asking = int(offers.sum()), int((offers & (campaign["approver"] != _REP)).sum())
+    if asking > settings.approval_share * number:
+        what = f"{asking:,} of {number:,} offers need somebody's approval, more than {settings.approval_share:.0%}."
         found.append(Issue("little-authority", "note", what, fix))
     return tuple(found)

@@ -13,6 +13,7 @@ from winback_xl.core import (
     contacts,
     decision,
     fixes,
+    ledger,
     loss,
     loyalty,
     offers,
@@ -27,6 +28,7 @@ from winback_xl.errors import NotEnoughError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from winback_xl.core.ledger import Codes
     from winback_xl.errors import Issue
     from winback_xl.settings import Settings
 
@@ -53,6 +55,10 @@ class Plan:
         Name of the campaign, in every row of ``campaign``.
     as_of : Timestamp
         The day that "today" means in every number.
+    settings : Settings
+        Every threshold that it was worked out with, the waits of the playbook included.
+    currency : str
+        Of every amount; "" where neither the settings nor the orders say.
     segments, make_goods, campaign : DataFrame
         One row a customer; the columns of `winback_xl.columns.SEGMENTS`, ``MAKE_GOODS`` and ``CAMPAIGN``.
         ``make_goods`` holds customers with an open incident only. ``campaign`` is sorted by wave and value.
@@ -118,6 +124,7 @@ def build(
     campaign_id: str = "",
     book: playbook.Playbook | None = None,
     rests: Mapping[str, float] | None = None,
+    codes: Codes | None = None,
 ) -> Plan:
     """Turn clean tables into a plan.
 
@@ -135,6 +142,8 @@ def build(
         Gives the first step and when it is due, and the waits that the user left at their default.
     rests : mapping of str to float, optional
         How often each customer was left in peace already, by customer id; by default never.
+    codes : mapping of str to ndarray of int, optional
+        Numbers of the ids in ``orders``, as for `ledger.read`.
 
     Returns
     -------
@@ -150,8 +159,12 @@ def build(
     on_file = with_losses(incidents, settings)
     if customers is not None:
         customers = customers.drop_duplicates("customer_id")
-    segmented = segments.build(orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file)
-    opened = offers.open_incidents(orders, on_file, as_of=as_of, settings=settings)
+    book_of = ledger.read(orders, as_of, codes)
+    opened = offers.open_incidents(orders, on_file, as_of=as_of, settings=settings, ledger=book_of)
+    segmented = segments.build(
+        orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file, ledger=book_of
+    )
+    del book_of  # a million rows of numbers that nobody needs any more
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
     causes = fixes.share(decision.systemic(said, 0, as_of, settings), said, settings)
@@ -277,8 +290,12 @@ def _with_precedent(sized: pd.DataFrame, history: pd.DataFrame, settings: Settin
     """Add what a price concession would cost if everybody comparable asked the same, with its sentence."""
     found = precedent.of_accounts(sized, history, settings)
     told = precedent.sentences(found, settings)
-    rationale = [" ".join(filter(None, pair)) for pair in zip(sized["rationale"], told, strict=True)]
-    return sized.assign(exposure=found.amount, exposure_why=told, rationale=rationale)
+    sized["exposure"], sized["exposure_why"] = found.amount, told
+    if any(told):
+        sized["rationale"] = [
+            " ".join(filter(None, pair)) for pair in zip(sized["rationale"], told, strict=True)
+        ]
+    return sized
 
 
 def _with_exposure(causes: pd.DataFrame, sized: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 from winback_xl.core import ledger as book
 
 
-def late_orders(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def late_orders(orders: pd.DataFrame, as_of: pd.Timestamp, ledger: book.Ledger | None = None) -> pd.DataFrame:
     """List the orders promised in the 12 months to a day that left after the promise.
 
     They are a hint, not a finding: the cause stays "likely, not confirmed" until the customer was heard
@@ -20,6 +20,8 @@ def late_orders(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
         Columns of ``columns.ORDERS``; without promised and shipped dates nothing is late.
     as_of : Timestamp
         Orders shipped after this day are not known to be late yet.
+    ledger : Ledger, optional
+        What `ledger.read` gave for these orders and this day, where somebody has it already.
 
     Returns
     -------
@@ -43,8 +45,8 @@ def late_orders(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     ['Order 7 was promised for 2026-03-02 and left on 2026-03-05, 3 days late.']
     """
     if not {"promised_date", "shipped_date"} <= set(orders.columns):
-        orders = orders.iloc[:0]  # nothing can be late: spare the pass over a million rows
-    ledger = book.read(orders, as_of)
+        orders, ledger = orders.iloc[:0], None  # nothing can be late: spare the pass over a million rows
+    ledger = ledger or book.read(orders, as_of)
     recent = (ledger.promised > ledger.as_of - book.YEAR) & (ledger.promised <= ledger.as_of)
     late = ledger.order & ledger.shipped & recent & (ledger.days_late > 0)
     document = ledger.document * len(ledger.ids) + ledger.customer  # one number for customer and order id

@@ -101,7 +101,8 @@ def of_accounts(accounts: pd.DataFrame, causes: pd.DataFrame, settings: Settings
     settings : Settings
         The currency.
     """
-    keys = accounts["cause"].map(fold)
+    code, found = pd.factorize(accounts["cause"])
+    keys = pd.Series(np.array([fold(cause) for cause in found], dtype=object)[code], accounts.index)
     of_cause = causes.assign(key=causes["cause"].map(fold)).drop_duplicates("key").set_index("key")
     whole, affected = (
         keys.map(of_cause[name].astype(float)).to_numpy(float) for name in ("fix_cost", "affected")
@@ -123,17 +124,16 @@ def _told(
     settings: Settings,
 ) -> list[str]:
     """Say what mending each cause costs and who bears it; "" where it costs nothing."""
-    totals, parts = (show_all(values, settings.currency, whole_from=1000) for values in (whole, each))
-    said = []
-    for cause, total, part, cost_each, hit, together in zip(
-        causes, totals, parts, each.tolist(), customers.tolist(), shared.tolist(), strict=True
-    ):
-        if not cost_each:
-            said.append("")
-        elif together and hit > 1:
-            said.append(
+    said = [""] * len(causes)
+    rows = np.flatnonzero(each)
+    totals, parts = (show_all(values[rows], settings.currency, whole_from=1000) for values in (whole, each))
+    names = causes.iloc[rows].tolist()
+    for row, cause, total, part in zip(rows.tolist(), names, totals, parts, strict=True):
+        hit = customers[row]
+        if shared[row] and hit > 1:
+            said[row] = (
                 f"Mending '{cause}' costs {total}, shared by the {hit:,.0f} customers it hit: {part} each."
             )
         else:
-            said.append(f"Mending '{cause}' costs {part}, for this customer alone.")
+            said[row] = f"Mending '{cause}' costs {part}, for this customer alone."
     return said

@@ -60,6 +60,7 @@ def summarise(
     as_of: pd.Timestamp,
     settings: Settings,
     incidents: pd.DataFrame | None = None,
+    ledger: Ledger | None = None,
 ) -> pd.DataFrame:
     """Summarise a ledger as it stood on a day: one row a customer.
 
@@ -78,6 +79,8 @@ def summarise(
     incidents : DataFrame, optional
         Columns of ``columns.INCIDENTS``, with ``loss`` in money where it is known. An incident without a
         known loss counts as material; those of customers without a row in the ledger are left out.
+    ledger : Ledger, optional
+        What `ledger.read` gave for these orders and this day, where somebody has it already.
 
     Returns
     -------
@@ -107,7 +110,7 @@ def summarise(
     >>> int(row["order_days"]), float(row["gap_median"]), float(row["revenue"]), int(row["credits"])
     (2, 30.0, 55.0, 1)
     """
-    ledger = book.read(orders, as_of)
+    ledger = ledger or book.read(orders, as_of)
     return _summary(ledger, settings, incidents).frame()
 
 

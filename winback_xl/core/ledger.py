@@ -7,6 +7,7 @@ order of their ids; days are numbers since 1970-01-01; a row without an order id
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -185,7 +186,11 @@ class Ledger:
         return np.where(filled[code], code, -1), np.asarray(names, dtype=object)
 
 
-def read(orders: pd.DataFrame, as_of: pd.Timestamp) -> Ledger:
+Codes = Mapping[str, Ints]
+"""Of the columns ``customer_id`` and ``order_id``: equal where the ids are equal, -1 where there is none."""
+
+
+def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) -> Ledger:
     """Read the rows with a customer and a date up to ``as_of``.
 
     Parameters
@@ -194,24 +199,30 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp) -> Ledger:
         Columns of ``columns.ORDERS``; only ``customer_id`` and ``order_date`` are needed.
     as_of : Timestamp
         The last day that counts.
+    codes : mapping of str to ndarray of int, optional
+        What whoever read the file knows of its ids, a number a row: a million texts need not be compared again.
     """
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = days(orders["order_date"])
-    id_known = orders["customer_id"].notna() & (orders["customer_id"] != "")
-    keep = (day != NEVER) & (day <= last) & id_known.to_numpy(dtype=bool)
-    rows = orders if keep.all() else orders.loc[keep]
-    customer, ids = pd.factorize(rows["customer_id"], sort=True)
+    codes = codes or {}
+    keep = (day != NEVER) & (day <= last) & _known(orders["customer_id"], codes.get("customer_id"))
+    rows, row = orders, np.arange(len(orders))
+    if not keep.all():
+        row = np.flatnonzero(keep)
+        rows, day = orders.iloc[row], day[row]
+        codes = {name: code[row] for name, code in codes.items()}
+    customer, ids = _customers(rows["customer_id"], codes.get("customer_id"))
     value = numbers(rows, "order_value")
     has_values = bool(np.any(np.nan_to_num(value) != 0))
     credit = (value < 0) | _credit_kind(rows)
     order = ~credit & (~(value == 0) | (not has_values))
     shipped, promised, days_late = _shipping(rows, last)
     return Ledger(
-        ids=pd.Index(ids),
+        ids=ids,
         as_of=last,
-        customer=customer.astype(np.int64),
-        day=day[keep],
-        document=_documents(rows),
+        customer=customer,
+        day=day,
+        document=_documents(rows, codes.get("order_id")),
         value=np.where(credit, -np.abs(value), value),
         margin=_margin_in_money(numbers(rows, "margin"), value),
         order=order,
@@ -219,7 +230,7 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp) -> Ledger:
         shipped=shipped,
         promised=promised,
         days_late=days_late,
-        row=np.flatnonzero(keep),
+        row=row,
         reps=rows.get("rep"),
         has_values=has_values,
     )
@@ -249,14 +260,35 @@ def of_one(day: Ints, as_of: int) -> Ledger:
     )
 
 
-def _documents(rows: pd.DataFrame) -> Ints:
+def _known(ids: pd.Series, code: Ints | None) -> Bools:
+    return (ids.notna() & (ids != "")).to_numpy(dtype=bool) if code is None else code >= 0
+
+
+def _customers(column: pd.Series, code: Ints | None) -> tuple[Ints, pd.Index[str]]:
+    """Return the number of each row's customer, in the order of the ids, and these."""
+    if code is None:
+        place, ids = pd.factorize(column, sort=True)
+        return place.astype(np.int64), pd.Index(ids)
+    first = np.full(int(code.max(initial=-1)) + 1, -1)
+    first[code] = np.arange(len(code))  # any row of the customer will do
+    there = np.flatnonzero(first >= 0)
+    ids = pd.Index(column.iloc[first[there]])
+    order = ids.argsort()
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[there[order]] = np.arange(len(order))
+    return rank[code], ids[order].rename(None)
+
+
+def _documents(rows: pd.DataFrame, code: Ints | None) -> Ints:
     """Give every document a number; a row without an order id is one of its own."""
     if "order_id" not in rows:
         return np.arange(len(rows), dtype=np.int64)
-    code, ids = pd.factorize(rows["order_id"])
-    empty = np.flatnonzero(np.asarray(ids == ""))  # none, or the one number of the empty text
-    blank = (code < 0) | np.isin(code, empty)
-    return np.where(blank, len(ids) + np.arange(len(rows)), code).astype(np.int64)
+    if code is None:
+        code, ids = pd.factorize(rows["order_id"])
+        empty = np.flatnonzero(np.asarray(ids == ""))  # none, or the one number of the empty text
+        code = np.where(np.isin(code, empty), -1, code)
+    beyond = int(code.max(initial=-1)) + 1
+    return np.where(code < 0, beyond + np.arange(len(rows)), code).astype(np.int64)
 
 
 def _margin_in_money(margin: Floats, value: Floats) -> Floats:
@@ -269,11 +301,16 @@ def _shipping(rows: pd.DataFrame, as_of: int) -> tuple[Bools, Ints, Ints]:
     """Say which rows left with a promise by the as-of day; the promised day, and how many days late."""
     promised, shipped = (_optional_days(rows, name) for name in ("promised_date", "shipped_date"))
     left = (promised != NEVER) & (shipped != NEVER) & (shipped <= as_of)
+    if not left.any():
+        none = np.zeros(
+            1, dtype=np.int64
+        )  # one number for every row: two columns that say nothing take no room
+        return left, np.broadcast_to(none + NEVER, left.shape), np.broadcast_to(none, left.shape)
     return left, np.where(left, promised, NEVER), np.where(left, shipped, 0) - np.where(left, promised, 0)
 
 
 def _optional_days(rows: pd.DataFrame, name: str) -> Ints:
-    return days(rows[name]) if name in rows else np.full(len(rows), NEVER)
+    return days(rows[name]) if name in rows else np.broadcast_to(np.int64(NEVER), len(rows))
 
 
 def text(orders: pd.DataFrame, name: str, row: Ints) -> NDArray[np.object_]:

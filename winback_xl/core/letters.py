@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.columns import LISTS
-from winback_xl.core import leaving
+from winback_xl.core import outgoing
 from winback_xl.core.lint import Finding, lint
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def drafts(
     settings: Settings,
     customers: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return a draft for every account that may be written to (`winback_xl.core.leaving.to_write_to`).
+    """Return a draft for every account that may be written to (`winback_xl.core.outgoing.to_write_to`).
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def drafts(
         lint finds, joined by "; "). Who was not listened to yet gets no letter: the first contact is a call or a
         visit. An account that you do not want back, or that is let go and has no outcome yet, gets the farewell.
     """
-    rows = campaign[leaving.to_write_to(campaign, customers)]
+    rows = campaign[outgoing.to_write_to(campaign, customers)]
     days = rows["customer_id"].map(
         segments.drop_duplicates("customer_id").set_index("customer_id")["order_days"]
     )

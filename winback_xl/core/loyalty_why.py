@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from winback_xl.core.loyalty import Behaviour, Evidence
     from winback_xl.settings import Settings
 
+_MOST = 2**62  # what fits into an integer
 _CLOCKWORK, _FAIRLY = 0.9, 0.7  # regularity from which the words hold; chance alone gives 0.5
 
 
@@ -133,11 +134,19 @@ def _each(write: Callable[..., str], *columns: NDArray[np.generic]) -> list[str]
     """Call ``write`` once for each distinct row of the columns, and give every row its text."""
     if len(columns[0]) < 2:
         return [write(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
-    key = np.zeros(len(columns[0]), dtype=np.int64)
+    key, span = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
-        code, values = pd.factorize(column)
-        key, _ = pd.factorize(key * len(values) + code)
-    last = np.empty(int(key.max()) + 1, dtype=np.int64)
+        low = int(column.min())
+        width = int(column.max()) - low + 1
+        if width > len(column):
+            column, distinct = pd.factorize(column)  # noqa: PLW2901 - the same facts, numbered closely
+            low, width = 0, len(distinct)
+        if span * width > _MOST:
+            key, distinct = pd.factorize(key)
+            span = len(distinct)
+        key, span = key * width + (column.astype(np.int64) - low), span * width
+    key, distinct = pd.factorize(key)
+    last = np.empty(len(distinct), dtype=np.int64)
     last[key] = np.arange(len(key))  # any row of the group will do
     texts = [write(*row) for row in zip(*(column[last].tolist() for column in columns), strict=True)]
     return [texts[group] for group in key.tolist()]

@@ -161,11 +161,24 @@ def size(
     )  # fmt: skip
 
 
+def size_and_explain(
+    loss: ArrayLike, annual_revenue: ArrayLike, odds_gain: ArrayLike, *, settings: Settings, **details: Any
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return what `size` and `explain` give for the same arguments, worked out once."""
+    found = _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details)
+    return pd.DataFrame(_columns(found, settings)), _sentences(found, settings)
+
+
 def sizes(
     loss: ArrayLike, annual_revenue: ArrayLike, odds_gain: ArrayLike, *, settings: Settings, **details: Any
 ) -> dict[str, NDArray[Any]]:
     """Return the columns of `size` as arrays; its arguments are those of `size`."""
-    found = _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details)
+    return _columns(
+        _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details), settings
+    )
+
+
+def _columns(found: Sized, settings: Settings) -> dict[str, NDArray[Any]]:
     worth = round_money(found.worth, settings.currency)
     return {
         "attributable": round_money(found.attributable, settings.currency),
@@ -209,7 +222,12 @@ def explain(
 it: 7,800 to 15,500, 13,000 recommended, plus a token of 500. Winning them back is worth 29,843 to us (odds +19.4 \
 points x future margin 153,832), so 13,500 of our cost pays off; a Director may approve it.'
     """
-    found = _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details)
+    return _sentences(
+        _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details), settings
+    )
+
+
+def _sentences(found: Sized, settings: Settings) -> list[str]:
     return rationale.sentences(found, words_out(_APPROVERS, found.approver), settings)
 
 

@@ -17,13 +17,19 @@ from winback_xl.core.arguments import distinct
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from winback_xl.core.ledger import Ledger
     from winback_xl.settings import Settings
 
 _YEAR = pd.Timedelta(days=365)
 
 
 def open_incidents(
-    orders: pd.DataFrame, incidents: pd.DataFrame | None, *, as_of: pd.Timestamp, settings: Settings
+    orders: pd.DataFrame,
+    incidents: pd.DataFrame | None,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
+    ledger: Ledger | None = None,
 ) -> pd.DataFrame:
     """Return the open incidents on file, and late deliveries of customers without any incident on file.
 
@@ -35,13 +41,17 @@ def open_incidents(
         With ``loss``, as `loss.estimate` gives them.
     as_of : Timestamp
         Incidents after this day are not looked at.
+    settings : Settings
+        What a late delivery is assumed to cost.
+    ledger : Ledger, optional
+        As for `deliveries.late_orders`.
 
     Returns
     -------
     DataFrame
         The shape of ``incidents``, with ``prior_failures``: other incidents of the customer in the 12 months before.
     """
-    late = history.late_orders(orders, as_of)
+    late = history.late_orders(orders, as_of, ledger)
     if incidents is None or not len(incidents):
         found = loss.estimate(late, settings)
     else:
@@ -210,7 +220,7 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         arguments["future_margin"] = np.where(
             ripple, own + accounts["referral_worth"].to_numpy(float), np.nan
         )
-    sized = make_good.size(**arguments)
+    sized, told = make_good.size_and_explain(**arguments)
     sized.index = accounts.index
     kept = accounts.drop(columns=[name for name in sized.columns if name in accounts])
     return pd.concat([kept, sized], axis=1).assign(
@@ -219,7 +229,7 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
         rationale=_with_gift(
-            _with_reasons(make_good.explain(**arguments), accounts, settings),
+            _with_reasons(told, accounts, settings),
             sized["token"].to_numpy(float),
             settings,
         ),
@@ -230,6 +240,8 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
     """Say what the token could be: a thing from the list in Settings."""
     given = gifts.fitting(tokens, settings.token_items)
+    if not any(given):
+        return sentences
     return [
         f"{said} As token: {gift[0].lower()}{gift[1:]}." if gift else said
         for said, gift in zip(sentences, given, strict=True)
@@ -246,33 +258,25 @@ def _form_shown(
 
 def _with_reasons(told: list[str], accounts: pd.DataFrame, settings: Settings) -> list[str]:
     """Add to the rationale what severity takes off the odds, and what referrals add to the margin."""
-    rows = zip(
-        told, accounts["severity"].tolist(), odds.lowered(accounts["severity"], settings).tolist(),
-        accounts["referred"].tolist(), accounts["referral_worth"].tolist(), strict=True,
-    )  # fmt: skip
-    return [
-        " ".join(
-            filter(
-                None,
-                (
-                    text,
-                    f"Severity {grave:g} of 5 took {100 * (1 - left):.3g} % off the odds gained."
-                    if left < 1
-                    else "",
-                    referrals.explain(many, worth, settings),
-                ),
-            )
-        )
-        for text, grave, left, many, worth in rows
-    ]
+    said = list(told)
+    names = ("severity", "referred", "referral_worth")
+    grave, many, worth = (accounts[name].to_numpy(float) for name in names)
+    left = odds.lowered(grave, settings)
+    for row in np.flatnonzero(left < 1).tolist():
+        said[row] += f" Severity {grave[row]:g} of 5 took {100 * (1 - left[row]):.3g} % off the odds gained."
+    for row in np.flatnonzero(worth > 0).tolist():
+        said[row] += " " + referrals.explain(many[row], worth[row], settings)
+    return said
 
 
 def _fault_split(accounts: pd.DataFrame) -> list[str]:
     """Say whose fault it was: ours, the customer's as far as somebody said so, and what is left."""
-    texts = []
-    for reported, ours, theirs in zip(
-        accounts["incidents"] != "", accounts["fault"].fillna(1.0).tolist(), accounts["customer_fault"].tolist(), strict=True
-    ):  # fmt: skip
+    texts = [""] * len(accounts)
+    rows = np.flatnonzero(accounts["incidents"] != "")
+    told = accounts[["fault", "customer_fault"]].iloc[rows]
+    for row, ours, theirs in zip(
+        rows.tolist(), told["fault"].fillna(1.0).tolist(), told["customer_fault"].tolist(), strict=True
+    ):
         known = theirs == theirs  # noqa: PLR0124 - NaN is the one number unequal to itself
         rest = max(1 - ours - (theirs if known else 0.0), 0.0)
         named = [
@@ -280,11 +284,7 @@ def _fault_split(accounts: pd.DataFrame) -> list[str]:
             (theirs if known else 0.0, "theirs"),
             (rest, "others" if known else "not ours"),
         ]
-        texts.append(
-            ", ".join(f"{100 * part:.3g} % {whose}" for part, whose in named if part > _NIL)
-            if reported
-            else ""
-        )
+        texts[row] = ", ".join(f"{100 * part:.3g} % {whose}" for part, whose in named if part > _NIL)
     return texts
 
 
@@ -296,8 +296,7 @@ def _with_their_ask(sized: pd.DataFrame, asked: NDArray[np.float64]) -> pd.Serie
     offer = sized["recommended"].to_numpy(float)
     with np.errstate(invalid="ignore"):
         asks = np.select([(asked > 0) & (asked < offer), asked > offer], ["ASKS_LESS", "ASKS_MORE"], "")
-    texts = [
-        f"{flags}; {ask}" if flags and ask else flags or ask
-        for flags, ask in zip(sized["flags"].tolist(), asks.tolist(), strict=True)
-    ]
+    texts = sized["flags"].tolist()
+    for row in np.flatnonzero(asks != "").tolist():
+        texts[row] = "; ".join(filter(None, (texts[row], str(asks[row]))))
     return pd.Series(texts, index=sized.index, dtype=object)

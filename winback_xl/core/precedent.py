@@ -86,17 +86,24 @@ def of_accounts(sized: pd.DataFrame, history: pd.DataFrame, settings: Settings) 
     settings : Settings
         ``comparable_factor``.
     """
-    buying = history[history["status"].isin(BUYING)]
-    asked = sized["requested_amount"].to_numpy(float)
-    offered = sized["recommended"].to_numpy(float) - sized["owed"].fillna(0.0).to_numpy(float)
-    wished = np.where(np.isnan(asked), offered, asked)
-    return exposure(
-        np.where((sized["form"] == CONCESSION).to_numpy(), wished, np.nan),
-        sized["annual_revenue"].to_numpy(float),
-        sized["customer_id"].isin(buying["customer_id"]).to_numpy(),
+    rows = np.flatnonzero(sized["form"] == CONCESSION)
+    found = Exposure(*(np.full(len(sized), np.nan) for _ in Exposure._fields))
+    if not len(rows):
+        return found
+    conceding = sized.iloc[rows]
+    buying = history.loc[history["status"].isin(BUYING), ["customer_id", "annual_revenue"]]
+    asked = conceding["requested_amount"].to_numpy(float)
+    offered = conceding["recommended"].to_numpy(float) - conceding["owed"].fillna(0.0).to_numpy(float)
+    theirs = exposure(
+        np.where(np.isnan(asked), offered, asked),
+        conceding["annual_revenue"].to_numpy(float),
+        conceding["customer_id"].isin(buying["customer_id"]).to_numpy(),
         buying["annual_revenue"].fillna(0.0).to_numpy(float),
         settings.comparable_factor,
     )
+    for all_rows, some in zip(found, theirs, strict=True):
+        all_rows[rows] = some
+    return found
 
 
 def sentences(found: Exposure, settings: Settings) -> list[str]:
@@ -108,11 +115,14 @@ def sentences(found: Exposure, settings: Settings) -> list[str]:
     >>> sentences(Exposure(np.array([0.09]), np.array([2.0]), np.array([2340.0])), Settings())
     ['Precedent: 2,340 a year if the 2 comparable customers asked for the same 9 %.']
     """
-    amounts = show_all(found.amount, settings.currency, whole_from=1000)
-    return [
-        ""
-        if share != share or not count  # noqa: PLR0124 - NaN is the one number unequal to itself
-        else f"Precedent: {amount} a year if the {count:,.0f} comparable customer{'s' if count > 1 else ''}"
-        f" asked for the same {100 * share:.3g} %."
-        for share, count, amount in zip(found.share.tolist(), found.comparable.tolist(), amounts, strict=True)
-    ]
+    said = [""] * len(found.share)
+    rows = np.flatnonzero(~np.isnan(found.share) & (found.comparable != 0))
+    amounts = show_all(found.amount[rows], settings.currency, whole_from=1000)
+    for row, share, count, amount in zip(
+        rows.tolist(), found.share[rows].tolist(), found.comparable[rows].tolist(), amounts, strict=True
+    ):
+        said[row] = (
+            f"Precedent: {amount} a year if the {count:,.0f} comparable customer{'s' if count > 1 else ''}"
+            f" asked for the same {100 * share:.3g} %."
+        )
+    return said

@@ -90,6 +90,8 @@ def explain(referred: float, worth: float, settings: Settings) -> str:
         Customers they sent who still buy; NaN for none.
     worth : float
         What of their future margin is at stake, money.
+    settings : Settings
+        `currency`, `referral_share`.
 
     Examples
     --------

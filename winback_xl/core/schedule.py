@@ -12,12 +12,17 @@ from winback_xl.core import decision, planner, playbook, tracking
 from winback_xl.core.tracking import CONTROL_GROUP, JOINT_VISIT
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from winback_xl.settings import Settings
+
+    Flags = NDArray[np.bool_]
 
 _WORKED = ("Pursue", "Reassign")
 OPTED_OUT = "Asked not to be contacted."
 """Decision reason of a customer who opted out; whatever people type beside it, they never leave in an export."""
 
+_REFUSED = frozenset({"yes", "true", "1"})
 DIFFICULT, PAYS_LATE, PRECEDENT = "DIFFICULT", "PAYS_LATE", "PRECEDENT"
 """Flags of what to think of before Want back is answered."""
 
@@ -50,6 +55,12 @@ def build(
     reps : DataFrame or None
         With ``weekly_contacts``, accounts are chosen and scheduled by `planner.choose`; without, by value in waves
         of ``settings.wave_size``.
+    campaign_id : str
+        Name of the campaign, in every row; the control group is drawn by it.
+    as_of : Timestamp
+        The day that "today" means.
+    settings : Settings
+        What an effort costs, how many accounts a wave holds, who rests how long; and those of `planner.choose`.
     book : Playbook, optional
         Its first stage is where every account starts.
 
@@ -94,46 +105,46 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         personal_conflict=(rows["failure_type"] == "Personality conflict").to_numpy(),
         settings=settings,
     )
-    asked = rows["do_not_contact"].str.casefold().isin(["yes", "true", "1"]).to_numpy()
+    code, words = pd.factorize(rows["do_not_contact"])
+    asked = np.array([*(word.casefold() in _REFUSED for word in words), False], dtype=bool)[code]
     rows["decision"] = np.where(asked, "Let go", choice)
-    rows["decision_why"] = np.where(
-        asked,
-        OPTED_OUT,
-        [" ".join(filter(None, row)) for row in zip(why, *_beside(rows, settings), strict=True)],
-    )
-    precedent = rows["exposure"] > rows["expected_value"].clip(lower=0)
+    precedent = (rows["exposure"] > rows["expected_value"].clip(lower=0)).to_numpy(bool)
     hard, late = _hard_work(rows, settings)
+    _add_beside(why, rows, precedent, hard | late, settings)
+    why[asked] = OPTED_OUT
+    rows["decision_why"] = why
     for flag, found in ((DIFFICULT, hard), (PAYS_LATE, late), (PRECEDENT, precedent)):
-        rows["flags"] = rows["flags"].where(~found, (rows["flags"] + "; " + flag).str.removeprefix("; "))
+        if found.any():
+            flags = rows.loc[found, "flags"]
+            rows.loc[found, "flags"] = (flags + "; " + flag).str.removeprefix("; ")
     return rows
 
 
-def _hard_work(rows: pd.DataFrame, settings: Settings) -> tuple[pd.Series, pd.Series]:
+def _hard_work(rows: pd.DataFrame, settings: Settings) -> tuple[Flags, Flags]:
     """Return who is difficult to work with, and who pays late; False where nobody said."""
-    return rows["difficulty"] >= settings.difficult_from, rows["pays_late"] >= settings.late_payer_days
+    hard, late = rows["difficulty"] >= settings.difficult_from, rows["pays_late"] >= settings.late_payer_days
+    return hard.to_numpy(bool), late.to_numpy(bool)
 
 
-def _beside(rows: pd.DataFrame, settings: Settings) -> tuple[list[str], list[str], list[str]]:
-    """Say what to weigh beside the expected value: the fix, the precedent, and what they are like to work with."""
-    heavy = (rows["exposure"] > rows["expected_value"].clip(lower=0)).tolist()
-    precedent = [text if weighs else "" for text, weighs in zip(rows["exposure_why"], heavy, strict=True)]
-    hard, late = _hard_work(rows, settings)
-    likes = [
-        " and ".join(
-            filter(
-                None,
-                (
-                    f"difficult ({grade:g} of 5)" if is_hard else "",
-                    f"pays {days:,.0f} days late" if is_late else "",
-                ),
-            )
+def _add_beside(
+    why: NDArray[np.object_], rows: pd.DataFrame, precedent: Flags, hard_work: Flags, settings: Settings
+) -> None:
+    """Add what to weigh beside the expected value: the fix, the precedent, and what they are like to work with.
+
+    Most accounts have nothing of it, so only the others are looked at one by one.
+    """
+    to_tell = np.flatnonzero((rows["fix_why"] != "").to_numpy(bool) | precedent | hard_work)
+    told = rows[["fix_why", "exposure_why", "difficulty", "pays_late"]].iloc[to_tell]
+    for row, fix, exposure, grade, days in zip(
+        to_tell.tolist(), *(told[name].tolist() for name in told), strict=True
+    ):
+        likes = (
+            f"difficult ({grade:g} of 5)" if grade >= settings.difficult_from else "",
+            f"pays {days:,.0f} days late" if days >= settings.late_payer_days else "",
         )
-        for grade, days, is_hard, is_late in zip(
-            rows["difficulty"], rows["pays_late"], hard, late, strict=True
-        )
-    ]
-    asked = [f"{text[0].upper()}{text[1:]}: a good customer?" if text else "" for text in likes]
-    return rows["fix_why"].tolist(), precedent, asked
+        said = " and ".join(filter(None, likes))
+        asked = f"{said[0].upper()}{said[1:]}: a good customer?" if said else ""
+        why[row] = " ".join(filter(None, (why[row], fix, exposure if precedent[row] else "", asked)))
 
 
 def _hold_out(rows: pd.DataFrame, campaign_id: str, settings: Settings) -> pd.Series:

@@ -15,6 +15,7 @@ from winback_xl.core.referrals import BUYING
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
+    from winback_xl.core.ledger import Ledger
     from winback_xl.settings import Settings
 
 
@@ -44,6 +45,7 @@ def build(
     settings: Settings,
     customers: pd.DataFrame | None = None,
     incidents: pd.DataFrame | None = None,
+    ledger: Ledger | None = None,
 ) -> Segmented:
     """Put every customer of the ledger into a segment.
 
@@ -55,6 +57,8 @@ def build(
         The day that "today" means.
     settings : Settings
         Every threshold.
+    ledger : Ledger, optional
+        What `ledger.read` gave for these orders and this day, where somebody has it already.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def build(
     NotEnoughError
         The ledger has no order on or before ``as_of``.
     """
-    known = history.summarise(orders, as_of=as_of, settings=settings, incidents=incidents)
+    known = history.summarise(orders, as_of=as_of, settings=settings, incidents=incidents, ledger=ledger)
     if not len(known) or not (known["order_days"] > 0).any():
         raise NotEnoughError(
             f"There is no order on or before {as_of:%Y-%m-%d}.",

@@ -169,7 +169,9 @@ def to_grid(
     rows : list of list, shape (n_rows, n_columns)
         The cells below the headings. Blank rows are left out; every other keeps its address.
     texts : sequence of str
-        The headings, which stand at (``row``, ``col``), 0-based.
+        The headings.
+    row, col : int
+        Where the first heading stands, 0-based.
     book, sheet, table : str
         Names, for messages.
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl import columns
 from winback_xl.columns import Table
-from winback_xl.core import leaving, schedule
+from winback_xl.core import outgoing, schedule
 from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
 from winback_xl.workbook.spec import Sheet
@@ -48,7 +48,7 @@ def rows(plan: Plan, customers: pd.DataFrame | None) -> pd.DataFrame:
     """
     frame = plan.campaign
     wanted = frame["want_back"].fillna("").astype(str).str.strip().str.casefold()
-    chosen = (leaving.sort_out(frame, customers) == "") & (wanted != "no")
+    chosen = (outgoing.sort_out(frame, customers) == "") & (wanted != "no")
     chosen &= ~schedule.opted_out(frame) & ~schedule.held_out(frame)
     found = frame.loc[chosen, [name for name in _FROM_CAMPAIGN if name in frame]].reset_index(drop=True)
     known = None if customers is None else customers.drop_duplicates("customer_id").set_index("customer_id")

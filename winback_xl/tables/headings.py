@@ -128,7 +128,7 @@ def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[It
     weight = {column.name: 2.0 if column.required else 1.0 for column in table.columns}
 
     def score(cells: Iterable[object]) -> float:
-        texts = [cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST]
+        texts = {cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST}  # most are blank
         named = {known[word] for text in texts for word in (key(text), key(bare(text))) if word in known}
         return sum((weight[name] for name in named), 0.0)
 

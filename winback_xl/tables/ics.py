@@ -27,7 +27,7 @@ def calendar(appointments: pd.DataFrame, *, campaign_id: str, as_of: pd.Timestam
     Parameters
     ----------
     appointments : DataFrame
-        As `winback_xl.core.leaving.appointments` gives them.
+        As `winback_xl.core.outgoing.appointments` gives them.
     campaign_id : str
         Part of the identity of every event.
     as_of : Timestamp

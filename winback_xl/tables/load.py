@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from winback_xl import columns as schema
@@ -21,6 +23,8 @@ from winback_xl.tables.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from winback_xl.columns import Table
     from winback_xl.settings import Settings
@@ -59,6 +63,8 @@ class Loaded:
         Where each row of ``frame`` stood.
     parts : tuple of (str, str, int, int)
         Of several sheets or files: the file, the sheet, its rows of data and how many of them are used.
+    codes : mapping of str to ndarray of int
+        Of the id columns of ``frame``: equal where the ids are equal, -1 where there is none.
     """
 
     frame: pd.DataFrame
@@ -72,6 +78,7 @@ class Loaded:
     currency: str = ""
     unused: tuple[str, ...] = ()
     origin: telling.Origin | None = None
+    codes: Mapping[str, NDArray[np.int64]] = field(default_factory=lambda: MappingProxyType({}))
     parts: tuple[tuple[str, str, int, int], ...] = ()
 
 
@@ -265,6 +272,7 @@ def _loaded(
         sheet=grid.sheet,
         currency=rows.currency,
         origin=telling.origin(body, rows.alive, sources),
+        codes={name: code[rows.alive].astype(np.int32) for name, code in rows.codes.items()},
         parts=tuple(
             (part.file, part.sheet, part.rows_in, int((rows.alive & (body.part == number)).sum()))
             for number, part in enumerate(body.parts)

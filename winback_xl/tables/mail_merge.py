@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core import leaving, letters
+from winback_xl.core import letters, outgoing
 from winback_xl.core.money import show
 from winback_xl.errors import UsageError
 from winback_xl.tables.copies import copy_of
@@ -47,7 +47,7 @@ class MailMerge:
     table : DataFrame
         Columns `HEADINGS`, all text, in the order of the work.
     stays : dict of str to int
-        Accounts that stay, by reason (`winback_xl.core.leaving.REASONS`); only those with any.
+        Accounts that stay, by reason (`winback_xl.core.outgoing.REASONS`); only those with any.
     without_email : int
         Accounts in ``table`` without an e-mail address.
     call_first : int
@@ -81,9 +81,9 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     drafted = letters.drafts(
         plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings, customers=customers
     )
-    written = leaving.to_write_to(plan.campaign, customers)
+    written = outgoing.to_write_to(plan.campaign, customers)
     rows = plan.campaign[written].reset_index(drop=True)
-    reason = leaving.sort_out(plan.campaign, customers)[~written]
+    reason = outgoing.sort_out(plan.campaign, customers)[~written]
     heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
     free = heard & ~rows["gate"].fillna("").astype(str).str.startswith("Approval")
     ids = rows["customer_id"]
@@ -113,7 +113,7 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     counts = reason.value_counts()
     return MailMerge(
         table,
-        {name: int(counts[name]) for name in leaving.REASONS if name in counts},
+        {name: int(counts[name]) for name in outgoing.REASONS if name in counts},
         int((table["Email"] == "").sum()),
         int((table["Kind"] == letters.KINDS[2]).sum()),
         int((table["ToChange"] != "").sum()),

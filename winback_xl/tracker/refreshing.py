@@ -42,6 +42,8 @@ class Refreshed:
         What is left behind, if that was allowed.
     issues : tuple of Issue
         What was found in the data and in the workbook.
+    new : Rewrite
+        The workbook to write.
     """
 
     plan: Plan

@@ -6,12 +6,12 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from winback_xl.tables.abreast import ahead, in_order
 from winback_xl.tables.formats.cell_source import CellSource
 from winback_xl.tables.formats.xlsx_blocks import Blocks, NotPlainError
 from winback_xl.tables.formats.xlsx_cells import scan
 from winback_xl.tables.formats.xlsx_events import cells_by_events
 from winback_xl.tables.formats.xlsx_workbook import Workbook, area
+from winback_xl.tables.parallel import ahead, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from winback_xl.tables.formats.cells import Batch, iso_serial, number
 from winback_xl.tables.formats.limits import MAX_CELL, damaged, too_much
 from winback_xl.tables.formats.xlsx_texts import characters
 from winback_xl.tables.formats.xml_events import parse_by_pieces
-from winback_xl.tables.grid import Cell
+from winback_xl.tables.grid import Cell, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,6 +75,8 @@ class _State:
             self.column = -1
             if attributes.get("hidden") in {"1", "true"}:
                 self.batch.hidden.append(self.row)
+        elif name == "v" and self.content:
+            raise damaged(self.file, f"its cell {letters(self.column)}{self.row} has two values")
         elif name == "f":
             self.formula = True
         elif name == "rPh":

@@ -130,11 +130,21 @@ def different_texts(column: RawColumn, *kinds: Cell) -> tuple[NDArray[np.int32],
     if column.uniform is not Cell.TEXT:
         codes = np.where(np.isin(column.kinds, kinds or (Cell.TEXT,)), codes, -1)
     codes, words = codes.astype(np.int32, copy=False), encoded.dictionary
+    if encoded is texts and not _ascending(words):  # a workbook's own table may say a text twice
+        again = words.dictionary_encode()
+        if len(again.dictionary) < len(words):
+            codes = np.append(again.indices.to_numpy(), np.int32(-1))[codes]
+            words = again.dictionary
     used = np.bincount(codes + 1, minlength=len(words) + 1)[1:] > 0
     if not used.all():  # a workbook keeps the texts of all its sheets in one table
         place = np.cumsum(used, dtype=np.int32) - 1
         codes, words = np.where(codes < 0, -1, place[codes]).astype(np.int32), words.filter(pa.array(used))
     return codes, words
+
+
+def _ascending(words: pa.StringArray) -> bool:
+    """Tell whether each text is above the one before it, so that none is there twice: running numbers mostly are."""
+    return len(words) < 2 or bool(pc.all(pc.less(words[:-1], words[1:])).as_py())
 
 
 def distinct(column: RawColumn) -> tuple[NDArray[np.int32], pa.StringArray]:

@@ -21,7 +21,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from winback_xl.tables.abreast import ahead
+from winback_xl.tables.parallel import ahead
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.xlsx.deflate import hasten
 from winback_xl.workbook.xlsx.rows import Rows, Strings
