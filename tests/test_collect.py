@@ -146,6 +146,25 @@ def test_what_owners_typed_comes_back_and_collecting_again_changes_nothing(
         assert (tmp_path / "again.xlsx").read_bytes() == new.read_bytes()
 
 
+def test_words_and_dates_that_no_column_takes_are_kept_and_told_with_the_cure(
+    master: Path, part: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(part)
+    sheet = people.campaign_of(book)
+    top, places = people.header_of(sheet)
+    for heading, value in {"Want back?": "Yess", "Last contact": "10 Nov", "Attempts": "two"}.items():
+        sheet.cell(top + 1, places[heading]).value = value
+    book.save(tmp_path / "copy.xlsx")
+    done = collected(master, [tmp_path / "copy.xlsx"], tmp_path / "merged.xlsx")
+    odd = [str(issue) for issue in done.issues if issue.code == "edit-odd"]
+    assert len(odd) == 3
+    assert "Want back? holds a word that is not in its list ('Yess')." in odd[0]
+    assert odd[0].endswith("Choose one in the cell: Yes, No, Later.")
+    assert "Last contact holds no date ('10 Nov')." in odd[1]
+    again = tracker.collect(tmp_path / "merged.xlsx", [tmp_path / "copy.xlsx"])
+    assert not [issue for issue in again.issues if issue.code == "edit-odd"]
+
+
 def test_the_same_cell_filled_differently_is_a_conflict_and_the_master_keeps_its_value(
     master: Path, tmp_path: Path
 ) -> None:

@@ -251,10 +251,10 @@ def test_r22_headings_below_titles_are_found_and_their_row_is_told(winback, tmp_
 def test_r23_headings_that_are_missing_or_there_twice_are_refused_with_those_found(
     winback, text_file, tmp_path
 ):
-    path = text_file("A,1,2026-01-01,5,6,7", headings="Client no,Invoice,Invoice date,Amount,amount, Amount ")
+    path = text_file("A,1,2026-01-01,5,6,7", headings="Whom,Invoice,Invoice date,Amount,amount, Amount ")
     said = winback("plan", path, "-o", tmp_path / "c.xlsx", code=3)
     assert "3 headings could be Order value: 'Amount', 'amount', ' Amount '" in said
-    assert "Orders need a column Customer ID, and none was found. Headings: 'Client no'" in said
+    assert "Orders need a column Customer ID, and none was found. Headings: 'Whom'" in said
     assert "--column 'Customer ID=HEADING'" in said
     path = text_file("A,1,2026-01-01,5", headings="Kunde,Invoice,Invoice date,Net amount", name="renamed.csv")
     winback("plan", path, "-o", tmp_path / "c.xlsx", "--column", "Customer ID=Kunde", writes={"c.xlsx"})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from winback_xl.cli import options, screen
+from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +38,10 @@ def command(
     A cell that one side edited is taken. The same cell edited differently on two sides keeps the value of CAMPAIGN
     and is listed on the sheet Conflicts, with who and when.
     """
-    from winback_xl import tracker
+    from winback_xl import api, tracker
 
+    if not dry_run:
+        api.writable(output, force=force)  # before minutes of reading
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign} and {len(copies)} copies")
         done = tracker.collect(campaign, copies, leave_behind=leave_behind)
@@ -64,4 +67,6 @@ def command(
         )
     told.say(screen.ending(f"Open {output}.", dry_run=dry_run))
     if len(merged.conflicts):  # a problem, which --quiet tells too
-        click.echo(f"{len(merged.conflicts):,} value(s) in conflict: see the sheet Conflicts.", err=True)
+        click.echo(
+            f"{plural(len(merged.conflicts), 'value')} in conflict: see the sheet Conflicts.", err=True
+        )

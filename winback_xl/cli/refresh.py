@@ -43,8 +43,10 @@ def command(
     goes to the sheet Leftovers. --customers, --incidents and --reps are needed if the campaign was built with them, unless files
     of the same name lie beside ORDERS or CAMPAIGN.
     """
-    from winback_xl import tracker
+    from winback_xl import api, tracker
 
+    if not dry_run:
+        api.writable(output, force=force)  # before minutes of reading
     with screen.Screen(quiet=quiet) as told:
         done = tracker.refresh(
             campaign, orders, column=dict(pairs), header=not no_header, tell=told.step, **given

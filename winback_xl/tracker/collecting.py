@@ -110,6 +110,13 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     others, _ = leaving.others(old, plan)
     conflicts = disputes.listed(merged.conflicts, frame)
     issues += [_anew(file) for file in merged.anew]
+    issues += [
+        issue
+        for copy in opened
+        if merged.taken.get(copy.path.name)
+        for issue in copy.issues
+        if issue.code == "edit-odd"
+    ]
     listed = leaving.listed(old, [*lines, *new.left])
     taken = sum(merged.taken.values())
     quiet = not (

@@ -21,6 +21,8 @@ from winback_xl.tables.formats.limits import open_package
 from winback_xl.tables.formats.read_xlsx import XlsxSource
 from winback_xl.tables.formats.sniff import checked, sniff
 from winback_xl.tables.grid import Cell
+from winback_xl.tables.spelling import brief
+from winback_xl.tables.telling import places
 from winback_xl.workbook.reopening import contents, foreign, marks, sent_out
 from winback_xl.workbook.reopening.kept import AddedColumn
 from winback_xl.workbook.reopening.plan_again import KEYED, plan_of, settings_of
@@ -41,6 +43,7 @@ ADDED = snapshot.ADDED
 """Stands before the heading of an added column in the columns of a tracker."""
 
 _PADDING = 5 / 7  # characters of a column's width that a file counts and people do not
+_SHOWN = 5  # words that a finding shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,32 +298,50 @@ def _issues(
             told.append(Issue("column-gone", "warning", what, file=found.grid.file, sheet=found.grid.sheet))
             continue
         raw, held = found.columns[column.name], tracker[column.name].tolist()
+        odd: dict[tuple[str, str], list[int]] = {}
+        because: tuple[str, str] | None
         for row in np.flatnonzero(raw.kinds != Cell.BLANK).tolist():
-            why = _odd(held[row], column, more.get(column.choices, ()))
+            because = _odd(held[row], column, more.get(column.choices, ()))
             if (
                 raw.kinds[row] == Cell.UNCALCULATED
                 and (found.grid.row_number(row), raw.position) in seen.formulas
             ):
-                why = "is a formula whose result was never stored"
-            if why:
-                told.append(
-                    found.grid.issue(
-                        "edit-odd",
-                        "note",
-                        f"{column.heading} {why}; it is kept as typed.",
-                        row=row,
-                        column=raw,
-                    )
+                because = ("a formula whose result was never stored", "Open it in Excel and save it")
+            if because:
+                odd.setdefault(because, []).append(row)
+        for (why, cure), rows in odd.items():
+            words = (
+                [""]
+                if why.startswith("a formula")
+                else dict.fromkeys(leftovers.written(held[row]) for row in rows)
+            )
+            shown = ", ".join(f"'{brief(word)}'" for word in list(words)[:_SHOWN] if word)
+            what = f"{column.heading} holds {why}{f' ({shown})' if shown else ''}. It is kept as typed, but not understood."
+            told.append(
+                Issue(
+                    "edit-odd",
+                    "warning",
+                    what,
+                    f"{cure}.",
+                    found.grid.file,
+                    found.grid.sheet,
+                    places(found.grid, np.array(rows), raw),
                 )
+            )
     return told
 
 
-def _odd(value: Any, column: Column, more: Sequence[str]) -> str:
-    """Say what is odd about an edit, "" for nothing."""
+def _odd(value: Any, column: Column, more: Sequence[str]) -> tuple[str, str] | None:
+    """Say what is odd about an edit and what to do, None for nothing."""
     if column.kind == "date" and not isinstance(value, pd.Timestamp):
-        return "holds no date"
+        return "no date", "Type it as a date, such as 2026-10-31"
     if column.kind in contents.NUMERIC and not isinstance(value, float):
-        return "holds no number"
+        return "no number", "Type the number alone"
     if column.choices and value not in (*schema.LISTS[column.choices], *more):
-        return f"holds a word that the list {column.choices} does not have"
-    return ""
+        words = list(schema.LISTS[column.choices])
+        more_words = " and more" if len(words) > _SHOWN else ""
+        return (
+            "a word that is not in its list",
+            f"Choose one in the cell: {', '.join(words[:_SHOWN])}{more_words}",
+        )
+    return None

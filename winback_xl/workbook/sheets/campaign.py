@@ -214,6 +214,7 @@ _PAGES = (
 )  # fmt: skip
 """Columns that start a printed page: who, why now, offer, its reason, talk, answer, price, steps, close, result."""
 
+_HOW = "Start at the top; Gate says what is missing next. A refresh never overwrites what you filled in."
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 
@@ -250,9 +251,8 @@ def sheet(plan: Plan) -> Sheet:
     return Sheet(
         "Campaign",
         f"Campaign {plan.campaign_id}",
-        "Start at the top. Fill in the columns from Want back? to Notes; a refresh never overwrites them. Gate says"
-        " what is missing next.",
-        cells=(*_jumps(table), *nothing),
+        "Fill in the columns from Want back? to Notes.",  # as short as the columns that every printed page repeats
+        cells=(Cell(1, 3, _HOW, look="note"), *_jumps(table), *nothing),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 3),
         pages=tuple(table.column(heading) for heading in _PAGES),
