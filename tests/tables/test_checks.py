@@ -444,3 +444,16 @@ def test_yes_and_no_may_be_numbers_and_any_other_number_is_taken_for_the_safe_an
     found = load(CUSTOMERS, customer_id=["A", "B", "C", "D"], do_not_contact=[1, 0, 2, True])
     assert found.frame["do_not_contact"].tolist() == ["Yes", "No", "Yes", "Yes"]
     assert any("neither yes nor no" in issue.what for issue in found.issues)
+
+
+@pytest.mark.parametrize("value", ["1E400", "9" * 400, 1e300, -1e16])
+def test_an_amount_that_no_cell_can_hold_sets_its_row_aside(value):
+    days = ["2026-01-31", "2026-02-01"]
+    found = from_frame(
+        pd.DataFrame({"Customer ID": ["A", "A"], "Order date": days, "Order value": [value, 5]}),
+        ORDERS,
+        settings=Settings(),
+    )
+    assert found.frame["order_value"].tolist() == [5.0]
+    told = next(issue for issue in found.issues if issue.rows)
+    assert "not of at most 15 digits" in told.what

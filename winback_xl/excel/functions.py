@@ -35,7 +35,7 @@ from winback_xl.excel import runtime
 from winback_xl.excel.runtime import formula
 from winback_xl.settings import Settings, describe
 from winback_xl.tables import playbooks
-from winback_xl.tables.bounds import BOUNDS
+from winback_xl.tables.bounds import BOUNDS, LARGEST
 
 _DEFAULTS = Settings()
 _ABOUT = {about.name: about for about in describe()}
@@ -259,7 +259,7 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
     for name, given in on_file.items():
         if (CUSTOMERS.name, name) in BOUNDS:
             low, high = BOUNDS[CUSTOMERS.name, name]
-            number(name.replace("_", " "), given, low=low, high=high)
+            number(name.replace("_", " "), given, low=low, high=np.inf if high == LARGEST else high)
     survived = number("number of failures survived", failures_survived, low=0, blank=0.0)
     evidence = loyalty.Evidence.of_one(survived=float(survived), **on_file)
     return loyalty.ratings(_known(order_dates, as_of, _DEFAULTS), evidence, _DEFAULTS)

@@ -16,7 +16,7 @@ from winback_xl import columns
 from winback_xl.core.wording import plural
 from winback_xl.tables import order_checks
 from winback_xl.tables.across import across
-from winback_xl.tables.bounds import BOUNDS
+from winback_xl.tables.bounds import BOUNDS, LARGEST
 from winback_xl.tables.kinds.findings import Finding, examples, subject
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 
@@ -66,16 +66,17 @@ def bounds(rows: Rows) -> Iterator[Finding]:
             continue
         share = rows.table[name].kind == "share"
         shown = examples(f"{100 * value:g} %" if share else f"{value:,.15g}" for value in values[out[:100]])
-        allowed = _allowed(low, high, share=share)
+        over = bool((values[out] > high).any() or low == -LARGEST)
+        allowed = _allowed(low, high, share=share, over=over)
         what = f"{subject(len(out), rows.labels[name], 'is', 'are', noun='value')} not {allowed} ({shown})."
         fix = f"Enter a value {allowed}, or leave the cell empty."
         rows.frame[name] = rows.frame[name].where(~np.isin(np.arange(len(values)), out))
         yield Finding("number-out-of-range", "warning", what, fix, out, "unknown", name, f"is not {allowed}")
 
 
-def _allowed(low: float, high: float, *, share: bool) -> str:
-    if np.isinf(high):
-        return "at least 0"
+def _allowed(low: float, high: float, *, share: bool, over: bool) -> str:
+    if high == LARGEST:
+        return "of at most 15 digits" if over else "at least 0"
     return f"between {100 * low:g} % and {100 * high:g} %" if share else f"between {low:g} and {high:g}"
 
 
@@ -139,7 +140,7 @@ def repeated_incidents(rows: Rows) -> Iterator[Finding]:
 
 _CHECKS: Mapping[str, tuple[Callable[[Rows], Iterator[Finding]], ...]] = MappingProxyType(
     {
-        columns.ORDERS.name: (missing, *order_checks.CHECKS),
+        columns.ORDERS.name: (missing, bounds, *order_checks.CHECKS),
         columns.CUSTOMERS.name: (missing, once_each, bounds),
         columns.INCIDENTS.name: (missing, bounds, repeated_incidents),
         columns.REPS.name: (missing, once_each, bounds),
