@@ -154,3 +154,21 @@ def test_a_name_in_the_ledger_names_the_customer_unless_the_customer_list_does(t
     named = pd.DataFrame({"Customer ID": ["2", "1"], "Customer": ["Robert", ""]})
     assert api.plan(ledger).segments["customer"].tolist() == ["Ann Ltd", "Bob", "3"]
     assert api.plan(ledger, customers=named).segments["customer"].tolist() == ["Ann Ltd", "Robert", "3"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([], "heads.csv: No row can be used. Export it again, with its rows."),
+        (
+            ["A,soon,5", "B,never,6"],
+            "heads.csv: No row can be used. 2 cells of Order date hold no date ('soon', 'never').",
+        ),
+    ],
+)
+def test_a_ledger_without_a_usable_row_is_told_with_its_file_and_the_reason(lines, said, tmp_path):
+    path = tmp_path / "heads.csv"
+    path.write_text("\n".join(["Customer ID,Order date,Order value", *lines, ""]), encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        wb.plan(path)
+    assert said in str(error.value)

@@ -77,7 +77,7 @@ def test_t04_one_customer_one_order_or_one_day_runs_and_says_which_model_was_not
 
 def test_t04_no_order_at_all_is_refused_in_one_sentence(winback, text_file, tmp_path):
     said = winback("plan", text_file(), "-o", tmp_path / "c.xlsx", code=3)
-    assert "There is no order with a date. Check the orders file." in said
+    assert "No row can be used. Export it again, with its rows." in said
 
 
 def test_t05_two_currencies_are_refused_with_their_counts(winback, text_file, tmp_path):

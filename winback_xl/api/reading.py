@@ -141,6 +141,8 @@ def read(
         raise DataError.from_issues(errors)
     ledger = found["Orders"]
     assert ledger is not None  # noqa: S101 - orders are always given
+    if not ledger.rows_used:
+        raise DataError.from_issues([*ledger.issues, no_rows(ledger)])
     day = day_of(as_of) if as_of is not None else campaign.default_as_of(ledger.frame)
     tables = Tables(ledger, found["Customers"], found["Incidents"], found["Reps"], day, ())
     across = checks.across(
@@ -153,6 +155,15 @@ def read(
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
     return replace(tables, issues=(*issues, *across))
+
+
+def no_rows(found: Loaded) -> Issue:
+    """Return the finding that nothing of a table can be used, with what set most rows aside."""
+    why = max(found.issues, key=lambda issue: issue.rows, default=None)
+    what, fix = "No row can be used.", "Export it again, with its rows."
+    if why is not None and why.rows:
+        what, fix = f"{what} {why.what}", why.fix
+    return Issue("no-rows", "error", what, fix, file=found.file, sheet=found.sheet)
 
 
 def check(

@@ -39,7 +39,8 @@ def command(
     Exit code 3 when a file cannot be used as it is, 4 when one cannot be read.
     """
     from winback_xl import api
-    from winback_xl.errors import DataError, FileError, Issue
+    from winback_xl.api.reading import no_rows
+    from winback_xl.errors import DataError, FileError
 
     chosen = inputs.settings(settings_file)
     worst, found, held = 0, list[tuple[str, str, "Issue"]](), dict[str, list["Path"]]()
@@ -67,8 +68,7 @@ def command(
                 aside = loaded.rows_in - loaded.rows_used
                 if not loaded.rows_used:
                     worst = max(worst, _DATA_PROBLEMS)
-                    none = Issue("no-rows", "error", "No row can be used.", "Export it again, with its rows.")
-                    issues = (*issues, none.at(file=file.name, sheet=loaded.sheet))
+                    issues = (*issues, no_rows(loaded))
                 verdict = f"{title}: {loaded.rows_used:,} of {loaded.rows_in:,} rows can be used" + (
                     f", {aside:,} would be set aside" if aside else ""
                 )

@@ -109,9 +109,8 @@ def refresh(
 def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None] = api.silently) -> Refreshed:
     """Refresh from tables that were read already."""
     settings = old.plan.settings
-    counted = (
-        old.log[-1][0] if old.log else old.plan.as_of
-    )  # people move the as-of date of the Settings sheet
+    # The log knows the day of the last count; people move the as-of date of the Settings sheet.
+    counted = old.log[-1][0] if old.log else old.plan.as_of
     rests = watch.rested(old.plan.campaign, since=counted, as_of=tables.as_of)
     fresh = api.plan_tables(tables, settings, campaign_id=old.plan.campaign_id, rests=rests, tell=tell)
     known = {*fresh.segments["customer_id"], *old.plan.segments["customer_id"]}
