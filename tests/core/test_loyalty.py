@@ -247,6 +247,48 @@ def test_the_words_follow_the_settings():
     )
 
 
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        (365, "not in the last year:"), (730, "not in the last two years:"), (3650, "not in the last ten years:"),
+        (400, "not in the last 400 days:"),
+    ],
+)  # fmt: skip
+def test_the_last_year_is_called_so(window, words):
+    """Article 000 speaks of "the last year", nobody of "the last one year"."""
+    settings = Settings(loyalty_window_days=window)
+    known = history.summary_of_one([AS_OF - pd.Timedelta(days=4000)], AS_OF, settings).frame()
+    assert words in loyalty.rate(known, settings).loc[0, "level_why"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "on_file", "words"),
+    [
+        ({"wallet_threshold": 0}, {"share_of_wallet": 0}, "like clockwork, for 0% of what they need (score"),
+        ({}, {"nps": 0}, "might not stay after a mistake: NPS 0 (-2)."),
+        ({"promotion_threshold": 0}, {"promotion_share": 0.004}, "a mistake: 0% bought on promotion (-1)."),
+    ],
+)
+def test_a_nought_on_file_is_said_as_well_as_any_number(changed, on_file, words):
+    assert words in rate_monthly(Settings(**changed), **on_file)["level_why"]
+
+
+@pytest.mark.parametrize(
+    ("needed", "change"),
+    [
+        (3, "One referral on file and hearing from them why they buy together make it Loyal."),
+        (
+            4,
+            "One referral on file, hearing from them why they buy and an NPS of 9 or 10 together make it Loyal.",
+        ),
+        (5, "Loyal needs 5 attitude points (now 0)."),
+    ],
+)
+def test_all_there_can_be_on_file_are_four_points(needed, change):
+    """A referral 2, knowing why 1, a promoter 1: with five needed, no promise is made."""
+    assert rate_monthly(Settings(loyal_points=needed))["level_change"] == change
+
+
 def test_what_would_change_is_not_promised_where_the_settings_make_it_impossible():
     assert rate_monthly(Settings(loyal_points=9))["level_change"] == "Loyal needs 9 attitude points (now 0)."
     strict = rate_monthly(Settings(behaviour_threshold=1.0))["level_change"]
@@ -291,11 +333,14 @@ def test_the_resilient_share_counts_customers_or_their_revenue():
     assert loyalty.resilient_share(levels, [100, 300, 999, -50, 1, None]) == 0.25
     assert np.isnan(loyalty.resilient_share([]))
     assert np.isnan(loyalty.resilient_share([LOYAL], [0]))
+    assert np.isnan(loyalty.resilient_share([np.nan, None, ""], [1, 2, 3]))
 
 
 def test_a_level_that_is_none_is_refused_with_the_nearest():
     with pytest.raises(UsageError, match="Did you mean 'Loyal Customer'"):
         loyalty.resilient_share([HABITUAL, "Loyl customer"])
+    with pytest.raises(UsageError, match=r"^'5' is no level"):
+        loyalty.resilient_share([5, None])
     with pytest.raises(UsageError) as caught:
         loyalty.resilient_share(["qqqqqqqq"])
     assert (
