@@ -211,6 +211,19 @@ def test_just_at_a_threshold_counts_as_reached():
     assert rate_monthly(Settings(behaviour_threshold=score))["level"] == HABITUAL
 
 
+def test_the_wanted_share_of_wallet_suffices_where_it_just_lifts_the_score_to_its_threshold():
+    """With the share as the only weight it is the score: from 25 % to 50 % is from 0.25 to 0.50."""
+    only_wallet = {"weight_frequency": 0, "weight_continuity": 0, "weight_regularity": 0, "weight_wallet": 1}
+    just, beyond = (
+        rate_monthly(Settings(**only_wallet, behaviour_threshold=threshold), share_of_wallet=0.25)[
+            "level_change"
+        ]
+        for threshold in (0.5, 0.51)
+    )
+    assert just == "At least 50% of what they need (now 25%) makes it Habitual."
+    assert beyond == "At least 50% of what they need (now 25%) and a steadier rhythm make it Habitual."
+
+
 def test_who_has_had_one_quarter_only_bought_in_all_of_them():
     assert rated([700, 712, 724])["behaviour_continuity"] == 1
 
@@ -264,7 +277,11 @@ def test_the_last_year_is_called_so(window, words):
 @pytest.mark.parametrize(
     ("changed", "on_file", "words"),
     [
-        ({"wallet_threshold": 0}, {"share_of_wallet": 0}, "like clockwork, for 0% of what they need (score"),
+        (
+            {"wallet_threshold": 0},
+            {"share_of_wallet": 0},
+            ", for 0% of what they need (score 0.76), but nothing on file shows",
+        ),
         ({}, {"nps": 0}, "might not stay after a mistake: NPS 0 (-2)."),
         ({"promotion_threshold": 0}, {"promotion_share": 0.004}, "a mistake: 0% bought on promotion (-1)."),
     ],

@@ -32,7 +32,7 @@ def case(history: pd.DataFrame | Summary, *, few: Bools, elsewhere: Bools, loose
     lately = np.asarray(history["window_days"]) > 0
     tests = [never, ~lately, few, elsewhere, loose & fond, loose, fond]
     cases = [Case.NO_ORDER, Case.NONE_LATELY, Case.FEW, Case.ELSEWHERE, Case.LATENT, Case.LOOSE, Case.LOYAL]
-    return np.select(tests, [int(one) for one in cases], int(Case.HABITUAL)).astype(np.int64)
+    return np.select(tests, cases, Case.HABITUAL)
 
 
 def sentences(

@@ -365,7 +365,7 @@ def _goodwill(
     which = np.select(
         [exceeds, partial, capped],
         [proportions.CEILINGS.index(code) for code in ("EXCEEDS_VALUE", "PARTIAL", "CAPPED_BY_VALUE")],
-        default=0,
+        default=proportions.CEILINGS.index(""),
     )
     return np.where(exceeds, 0.0, affordable), which
 
