@@ -335,6 +335,22 @@ def test_customers_without_a_row_on_file_and_doubled_rows_are_met():
     assert loyalty.rate(known, Settings(), customers.iloc[:0])["level"].tolist() == [HABITUAL, HABITUAL]
 
 
+@pytest.mark.parametrize(
+    ("on_file", "attitude"),
+    [
+        ({}, 0), ({"referrals": 1.0}, 2), ({"survived": 1}, 2), ({"nps": 9.0}, 1), ({"nps": 0}, -2), ({"knows_why": True}, 1),
+        ({"knows_why": "yes"}, 1), ({"quotes_every_time": "Yes"}, -1), ({"promotion_share": 1}, -1), ({"share_of_wallet": 0.9}, 0),
+    ],
+)  # fmt: skip
+def test_one_customer_without_a_table_is_rated_as_in_one(on_file, attitude):
+    """The worksheet functions hand over single values; what they leave out is not known."""
+    known = history.summary_of_one([DAY_0 + pd.Timedelta(days=day) for day in MONTHLY], AS_OF, Settings())
+    found = loyalty.ratings(known, loyalty.Evidence.of_one(**on_file), Settings())
+    row = rated(MONTHLY, **on_file)
+    assert found["attitude"].tolist() == [row["attitude"]] == [attitude]
+    assert {name: list(column) for name, column in found.items()} == {name: [row[name]] for name in found}
+
+
 def test_no_customers_give_no_rows():
     orders = pd.DataFrame({"customer_id": [], "order_date": pd.to_datetime([])})
     known = history.summarise(orders, as_of=AS_OF, settings=Settings())
