@@ -224,6 +224,39 @@ def test_the_wanted_share_of_wallet_suffices_where_it_just_lifts_the_score_to_it
     assert beyond == "At least 50% of what they need (now 25%) and a steadier rhythm make it Habitual."
 
 
+@pytest.mark.parametrize(("share", "quarters"), [(0.5, 5), (0.6, 4), (0.7, 4)])
+def test_how_many_quarters_it_takes_counts_what_they_buy_of_all_they_need(share, quarters):
+    """Four quarters give 0.35 x 4/7 + 0.35 x 4/8 + 0.1 x 0.72 + 0.2 x share: 0.547 with half of it, 0.567 with 60 %."""
+    said = f"Buying in at least {quarters} of 8 quarters (now 3) makes it Habitual."
+    assert rated(SPREAD, share_of_wallet=share)["level_change"] == said
+
+
+@pytest.mark.parametrize(("threshold", "quarters"), [(0.5, 4), (0.51, 5), (1.0, 8)])
+def test_quarters_that_just_reach_the_threshold_are_enough_and_all_of_them_may_be_needed(threshold, quarters):
+    """With continuity as the only weight the score is the share of the quarters."""
+    only = {"weight_frequency": 0, "weight_continuity": 1, "weight_regularity": 0, "weight_wallet": 0}
+    settings = Settings(**only, behaviour_threshold=threshold)
+    known = history.summary_of_one(
+        [DAY_0 + pd.Timedelta(days=day) for day in SPREAD], AS_OF, settings
+    ).frame()
+    change = loyalty.rate(known, settings).loc[0, "level_change"]
+    assert change == f"Buying in at least {quarters} of 8 quarters (now 3) makes it Habitual."
+
+
+def test_nobody_is_promised_a_habit_for_more_quarters_than_there_are_whoever_stands_beside():
+    """With frequency as the only weight, 0.6 takes five order days after the first, one a quarter."""
+    only = {"weight_frequency": 1, "weight_continuity": 0, "weight_regularity": 0, "weight_wallet": 0}
+    settings = Settings(**only, behaviour_threshold=0.6)
+    ledgers = {"A": SPREAD, "B": [600, 610, 700]}
+    rows = [(who, DAY_0 + pd.Timedelta(days=day)) for who, days in ledgers.items() for day in days]
+    orders = pd.DataFrame(rows, columns=["customer_id", "order_date"])
+    found = loyalty.rate(history.summarise(orders, as_of=AS_OF, settings=settings), settings)["level_change"]
+    assert found.tolist() == [
+        "Buying in at least 5 of 8 quarters (now 3) makes it Habitual.",
+        "Buying more often and more steadily, to a score of 0.60 (now 0.40), makes it Habitual.",
+    ]
+
+
 def test_who_has_had_one_quarter_only_bought_in_all_of_them():
     assert rated([700, 712, 724])["behaviour_continuity"] == 1
 
@@ -323,6 +356,8 @@ def test_a_score_is_never_rounded_up_to_the_threshold_that_it_misses():
 def test_weights_of_zero_give_a_score_of_zero():
     settings = Settings(weight_frequency=0, weight_continuity=0, weight_regularity=0, weight_wallet=0)
     assert rate_monthly(settings)["behaviour"] == 0
+    change = "At least 50% of what they need (now 20%) and a steadier rhythm make it Habitual."
+    assert rate_monthly(settings, share_of_wallet=0.2)["level_change"] == change
 
 
 def test_customers_without_a_row_on_file_and_doubled_rows_are_met():
