@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from winback_xl.tables.grid import Grid, RawColumn
 
 _NAMES = frozenset({"setting", "settings", "name", "key", "parameter"})
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _VALUES = frozenset({"value", "values", "chosen", "yourvalue"})
 
 
@@ -83,6 +85,8 @@ def from_grid(grid: Grid) -> Settings:
     pairs = list[tuple[str, str, object]]()
     for row, name in enumerate(as_texts(names).to_pylist()):
         value, item = _value(values, row), known.get(key(name))
+        if grid.place == "line" and isinstance(value, str) and item and type(item.default) in {int, float}:
+            value = float(value) if _NUMBER.fullmatch(value) else value  # a text file holds nothing but texts
         if value is None and (item is None or item.default == ""):
             continue
         where = f"{grid.file}, {grid.sheet + '!' if grid.sheet else ''}{grid.cell(row, values)}"
