@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.core import mask as masking
-from winback_xl.tables.copies import copy_of
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopening.kept import Kept
@@ -86,7 +85,7 @@ def share(
     book = values_only(books.build(plan, kept=kept))
     path = Path(target)
     if not dry_run:
-        render_file.render(book, path, force=force, keep_copy=copy_of(path, force=force))
+        render_file.render(book, path, force=force)
     return path
 
 
