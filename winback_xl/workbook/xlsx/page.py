@@ -18,8 +18,7 @@ _ALLOWED = {"autofilter": True, "sort": True, "format_columns": True, "format_ro
 def set_up(target: FrameSheet, sheet: Sheet) -> None:
     """Apply everything that a sheet says about itself."""
     widths = column_widths(sheet)
-    for column, width in widths.items():
-        target.set_column(column, column, width)
+    _columns(target, sheet, widths)
     _heights(target, sheet, widths)
     if any(sheet.freeze):
         target.freeze_panes(*sheet.freeze)
@@ -37,6 +36,24 @@ def set_up(target: FrameSheet, sheet: Sheet) -> None:
     texts = [cells for table in sheet.tables for cells in text_ranges(table)]
     if texts:
         target.ignore_errors({"number_stored_as_text": " ".join(texts)})
+
+
+def _columns(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
+    """Set the widths, and let columns fold away under a button at their left.
+
+    Excel marks what is shut at the column with the button, LibreOffice at the column behind; so both are marked.
+    """
+    grouped = {column for fold in sheet.folds for column in range(fold.first, fold.last + 1)}
+    beside = {column for fold in sheet.folds if not fold.open for column in (fold.first - 1, fold.last + 1)}
+    for column in sorted({*widths, *grouped, *beside}):
+        outline = {
+            "level": int(column in grouped),
+            "hidden": column in sheet.folded,
+            "collapsed": column in beside,
+        }
+        target.set_column(column, column, widths.get(column), None, outline)
+    if sheet.folds:
+        target.outline_settings(symbols_right=False)
 
 
 def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
