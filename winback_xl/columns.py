@@ -44,7 +44,7 @@ class Column:
     required : bool
         Whether the table is of no use without it.
     topic : str
-        What the columns are about that fold away with it, under the column before them; empty stays in sight.
+        What the columns are about that fold away with it, before the column with their button; empty stays in sight.
     """
 
     name: str
@@ -80,7 +80,9 @@ class Table:
     def topics(self) -> dict[str, range]:
         """Topics of columns that fold away, and the places of these columns."""
         runs = groupby(range(len(self.columns)), key=lambda place: self.columns[place].topic)
-        return {topic: range(places[0], places[-1] + 1) for topic, run in runs if topic for places in [[*run]]}
+        return {
+            topic: range(places[0], places[-1] + 1) for topic, run in runs if topic for places in [[*run]]
+        }
 
     def of_role(self, *roles: Role) -> list[Column]:
         """Return the columns that these roles fill, in order."""
@@ -325,21 +327,14 @@ CAMPAIGN = Table(
         Column("campaign_id", "Campaign ID", "id", "key", "Which campaign the row belongs to."),
         _CUSTOMER_KEY,
         _calc("customer", "Customer", "text", "Name of the customer."),
-        *_folded("Whom to call",
-            _calc("contact", "Contact", "text", "Whom to call."),
-            _calc("contact_role", "Role", "text", "What the contact does there."),
-            _calc("channel", "Channel", "choice", "How to make the first contact: never by e-mail.", "Channel"),
-            _calc("contact_check", "Contact check", "long", "What may be wrong with address, phone or e-mail; blank: nothing known."),
-        ),
-        _calc("decision", "Decision", "choice", "Proposed: pursue, rest, reassign or let go.", "Decision"),
-        *_folded("Wave, reason",
-            _calc("wave", "Wave", "count", "When to start: wave 1 first. Blank: not pursued now."),
+        *_folded("Reason, wave",
             _calc("decision_why", "Decision reason", "long", "Why this is proposed."),
             _calc("why", "Why", "long", "Why the customer is in the campaign."),
+            _calc("wave", "Wave", "count", "When to start: wave 1 first. Blank: not pursued now."),
             _calc("rests", "Rests", "count", "Rests that are over: counted at each refresh from Rest until."),
         ),
+        _calc("decision", "Decision", "choice", "Proposed: pursue, rest, reassign or let go.", "Decision"),
         _calc("status", "Status", "choice", "How long silent, against the own rhythm.", "Status"),
-        _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level"),
         *_folded("Worth, cause",
             _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
             _calc("cadence", "Cadence", "days", "The usual gap between order days."),
@@ -352,7 +347,7 @@ CAMPAIGN = Table(
             _calc("odds", "Odds", "share", "Chance to win the customer back with a good effort."),
             _calc("expected_value", "Expected value", "money", "Worth to us, less our cost, their share of the fix and the effort."),
         ),
-        _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
+        _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level"),
         *_folded("Offer, flags",
             _calc("low", "Make-good low", "money", "The least that works."),
             _calc("high", "Make-good high", "money", "The most that helps."),
@@ -364,8 +359,8 @@ CAMPAIGN = Table(
             _calc("flags", "Flags", "text", "What to look at before the offer."),
             _calc("rationale", "Rationale", "long", "The sentence with every number."),
         ),
+        _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
         _formula("days_overdue", "Days overdue", "days", "Days since the next step was due; blank when nothing is."),
-        _formula("gate", "Gate", "text", "What is missing before the next stage."),
         *_folded("Update, aftercare, money recovered",
             _formula("next_update_due", "Next update due", "date", "Working days after the last contact by which the customer hears from you."),
             _formula("aftercare_due", "Aftercare due", "date", "Next of the four calls after the win; Settings say how many days after it."),
@@ -373,15 +368,21 @@ CAMPAIGN = Table(
             _formula("incentive", "Incentive", "money", "What the rep earned with the win: its margin times the rate in Settings."),
             _formula("concession_cost", "Concession in all", "money", "What the yearly concession costs over the years counted, at its worth today."),
         ),
+        _formula("gate", "Gate", "text", "What is missing before the next stage."),
+        *_folded("Whom to call",
+            _calc("contact", "Contact", "text", "Whom to call."),
+            _calc("contact_role", "Role", "text", "What the contact does there."),
+            _calc("channel", "Channel", "choice", "How to make the first contact: never by e-mail.", "Channel"),
+            _calc("contact_check", "Contact check", "long", "What may be wrong with address, phone or e-mail; blank: nothing known."),
+        ),
         _human("want_back", "Want back?", "choice", "Do we want this customer back? Decide first.", "Want back"),
-        _human("owner", "Owner", "text", "Rep who does it."),
         *_folded("Manager, visit",
             _human("manager", "Manager", "text", "Manager who drives it; joins the top accounts."),
             _human("joint_visit", "Joint visit", "date", "Day on which the manager visits them with the rep; asked for where Flags say JOINT_VISIT."),
         ),
+        _human("owner", "Owner", "text", "Rep who does it."),
         _human("stage", "Stage", "choice", "How far it is.", "Stage"),
         _human("last_contact", "Last contact", "date", "Day of the last talk."),
-        _human("listened", "Listened", "choice", "Yes once the customer was heard; the offer is locked until then.", "Yes / No"),
         *_folded("The talk",
             _human("open_since", "Open since", "date", "Since when they wait for a solution: the oldest open complaint, else the day the account was listed."),
             _human("attempts", "Attempts", "count", "How often you tried since the last rest; start again at 0 after it."),
@@ -394,15 +395,15 @@ CAMPAIGN = Table(
             _human("fix_approved_by", "Fix approved by", "text", "Who approved the exception."),
             _human("past_behind", "Past behind us?", "choice", "Will they put the past behind them? Without a Yes, business is unlikely.", "Yes / No"),
         ),
-        _human("approved_by", "Approved by", "text", "Who approved the make-good."),
+        _human("listened", "Listened", "choice", "Yes once the customer was heard; the offer is locked until then.", "Yes / No"),
         *_folded("Agreed, price",
             _human("approved_on", "Approved on", "date", "When."),
             _human("agreed_amount", "Agreed amount", "money", "What was agreed with the customer."),
             _human("concession", "Concession a year", "money", "What a lower price or another lasting concession costs us each year."),
             _human("concession_review", "Concession review", "date", "When it is looked at again: once a year."),
         ),
+        _human("approved_by", "Approved by", "text", "Who approved the make-good."),
         _human("next_step_due", "Next step due", "date", "By when."),
-        _human("next_step", "Next step", "long", "What comes next."),
         *_folded("Plan, thanks, delivery, confirmation, close",
             _human("outside_party", "Outside party", "text", "Who else must deliver: carrier, maker, insurer, bank."),
             _human("chase_on", "Chase on", "date", "When to ask them again."),
@@ -413,7 +414,7 @@ CAMPAIGN = Table(
             _human("why_they_buy", "Why they bought", "long", "Why they chose you in the first place: begin the sale again there."),
             _human("new_close", "New close on", "date", "Day on which you ask for the next order."),
         ),
-        _human("outcome", "Outcome", "choice", "How it ended.", "Outcome"),
+        _human("next_step", "Next step", "long", "What comes next."),
         *_folded("Won, cost, rest",
             _human("won_date", "Won date", "date", "Day of the first new order."),
             _human("won_revenue", "Won revenue", "money", "Revenue since."),
@@ -422,6 +423,7 @@ CAMPAIGN = Table(
             _human("rest_until", "Rest until", "date", "Leave in peace until then."),
             _human("watch_for", "Watch for", "long", "What would reopen it: rival fails, buyer moves, needs change."),
         ),
+        _human("outcome", "Outcome", "choice", "How it ended.", "Outcome"),
         _human("notes", "Notes", "long", "Anything else."),
     ),
 )  # fmt: skip

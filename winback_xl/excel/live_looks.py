@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _USUAL_SIZE = 11  # points, what Excel starts with
 _PORTRAIT, _LANDSCAPE = 1, 2  # XlPageOrientation
-_LEFT = -4131  # XlSummaryColumn
 _INCH = 72  # points
 _UPRIGHT = {"top": "top", "middle": "center"}
 
@@ -204,10 +203,8 @@ def _group(sheet: Any, spec: Sheet) -> None:
 
 
 def _fold(sheet: Any) -> None:
-    """Shut the groups, with the button at their left; only Excel for Windows can, elsewhere they stay open."""
-    outline = sheet.api.Outline
-    outline.SummaryColumn = _LEFT
-    outline.ShowLevels(ColumnLevels=1)
+    """Shut the groups; only Excel for Windows can, elsewhere they stay open."""
+    sheet.api.Outline.ShowLevels(ColumnLevels=1)
 
 
 def _freeze(sheet: Any, rows: int, columns: int) -> None:

@@ -181,7 +181,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Columns, first to last, that fold away under a button above the column before them."""
+    """Columns, first to last, that fold away under a button above the column behind them."""
 
     first: int
     last: int

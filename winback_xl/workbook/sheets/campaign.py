@@ -203,9 +203,9 @@ RULES = (
 """Colours beside the words that say the same: an amount before listening, overdue, update due, won, open too long."""
 
 _WIDTHS = {
-    "campaign_id": 16, "customer": 34, "wave": 9, "decision": 12, "decision_why": 92, "contact": 20, "contact_role": 20,
+    "campaign_id": 16, "customer": 34, "wave": 9, "decision": 15, "decision_why": 92, "contact": 20, "contact_role": 20,
     "channel": 12, "level": 19, "why": 54, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
-    "approver": 13, "flags": 38, "rationale": 170, "want_back": 13, "owner": 18, "manager": 18, "listened": 12,
+    "approver": 13, "flags": 38, "rationale": 170, "want_back": 15, "owner": 18, "manager": 18, "listened": 12,
     "reason_theirs": 46, "hurt": 32, "requested_remedy": 46, "contact_check": 40, "fix": 12, "fix_approved_by": 18, "idea": 13, "idea_answer": 40, "approved_by": 18,
     "next_step": 44, "outside_party": 22, "why_they_buy": 40, "outcome": 13, "watch_for": 36, "notes": 48, "gate": 43,
 }  # fmt: skip
@@ -213,10 +213,7 @@ _WIDTHS = {
 _PAGE = "Want back?"
 """Starts a printed page: before it stands what we know, from it on what people fill in."""
 
-_HOW = (
-    "Start at the top; Gate says what is missing next. A refresh never overwrites what you filled in."
-    " + above a column unfolds what its word above names; 2 at the top left unfolds all."
-)
+_HOW = "Gate says what is missing next. A refresh keeps what you filled in. + above a column unfolds more on it."
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 
@@ -245,7 +242,7 @@ def _folds(opened: Collection[str]) -> tuple[Fold, ...]:
 def _topics() -> list[Cell]:
     """Say above the column with the button what folds away under it."""
     return [
-        Cell(HEADER_ROW - 1, places[0] - 1, f"{topic} +", look="instruction")
+        Cell(HEADER_ROW - 1, places[-1] + 1, f"{topic} +", look="instruction")
         for topic, places in columns.CAMPAIGN.topics.items()
     ]
 

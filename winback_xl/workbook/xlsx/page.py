@@ -39,21 +39,16 @@ def set_up(target: FrameSheet, sheet: Sheet) -> None:
 
 
 def _columns(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
-    """Set the widths, and let columns fold away under a button at their left.
-
-    Excel marks what is shut at the column with the button, LibreOffice at the column behind; so both are marked.
-    """
+    """Set the widths, and let columns fold away; the button is at their right, where every host looks for it."""
     grouped = {column for fold in sheet.folds for column in range(fold.first, fold.last + 1)}
-    beside = {column for fold in sheet.folds if not fold.open for column in (fold.first - 1, fold.last + 1)}
-    for column in sorted({*widths, *grouped, *beside}):
+    behind = {fold.last + 1 for fold in sheet.folds if not fold.open}
+    for column in sorted({*widths, *grouped, *behind}):
         outline = {
             "level": int(column in grouped),
             "hidden": column in sheet.folded,
-            "collapsed": column in beside,
+            "collapsed": column in behind,
         }
         target.set_column(column, column, widths.get(column), None, outline)
-    if sheet.folds:
-        target.outline_settings(symbols_right=False)
 
 
 def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
