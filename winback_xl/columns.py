@@ -360,6 +360,7 @@ CAMPAIGN = Table(
             _calc("rationale", "Rationale", "long", "The sentence with every number."),
         ),
         _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
+        _formula("when_due", "When due", "text", "When the next step is due: filter it to see what is late. Blank: closed, resting or left alone."),
         _formula("days_overdue", "Days overdue", "days", "Days since the next step was due; blank when nothing is."),
         *_folded("Update, aftercare, money recovered",
             _formula("next_update_due", "Next update due", "date", "Working days after the last contact by which the customer hears from you."),

@@ -54,6 +54,14 @@ _DAYS_OVERDUE = _guarded(
     f'set_as_of-{_cell("Next step due")},"")'
 )
 
+_LATE, _NOW, _SOON, _LATER, _UNDATED = (f'"{word}"' for word in tracking.WHEN_DUE)
+_DUE = _cell("Next step due")
+_WHEN_DUE = _guarded(
+    f'IF(NOT(AND({_AT_WORK})),"",IF(NOT({_day("Next step due")}),'
+    f'IF(OR({_cell("Stage")}="Resting",{_cell("Customer ID")}=""),"",{_UNDATED}),'
+    f"IF({_DUE}<set_as_of,{_LATE},IF({_DUE}<set_as_of+1,{_NOW},IF({_DUE}<set_as_of+8,{_SOON},{_LATER})))))"
+)
+
 _NEXT_UPDATE_DUE = _guarded(
     f'IF(AND({_AT_WORK},{_day("Last contact")},{_cell("Stage")}<>"Resting"),'
     f'WORKDAY({_cell("Last contact")},set_update_days),"")'
@@ -182,6 +190,7 @@ def _gate() -> str:
 
 FORMULAS = MappingProxyType(
     {
+        "when_due": _WHEN_DUE,
         "days_overdue": _DAYS_OVERDUE,
         "next_update_due": _NEXT_UPDATE_DUE,
         "gate": _gate(),
@@ -207,13 +216,15 @@ _WIDTHS = {
     "channel": 12, "level": 19, "why": 54, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
     "approver": 13, "flags": 38, "rationale": 170, "want_back": 15, "owner": 18, "manager": 18, "listened": 12,
     "reason_theirs": 46, "hurt": 32, "requested_remedy": 46, "contact_check": 40, "fix": 12, "fix_approved_by": 18, "idea": 13, "idea_answer": 40, "approved_by": 18,
-    "next_step": 44, "outside_party": 22, "why_they_buy": 40, "outcome": 13, "watch_for": 36, "notes": 48, "gate": 43,
+    "next_step": 44, "outside_party": 22, "why_they_buy": 40, "outcome": 13, "watch_for": 36, "notes": 48, "gate": 43, "when_due": 12,
 }  # fmt: skip
 
 _PAGE = "Want back?"
 """Starts a printed page: before it stands what we know, from it on what people fill in."""
 
-_HOW = "Gate says what is missing next. A refresh keeps what you filled in. + above a column unfolds more on it."
+_HOW = (
+    "Gate says what is missing next. A refresh keeps what you filled in. + above a column unfolds more on it."
+)
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 
