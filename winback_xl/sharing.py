@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.core import mask as masking
-from winback_xl.tables.copies import copy_of
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopening.kept import Kept
-from winback_xl.workbook.reopening.reopen import ADDED, reopen
+from winback_xl.workbook.reopening.reopen import ADDED, ignored, reopen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import pandas as pd
 
+    from winback_xl.errors import Issue
     from winback_xl.workbook.spec import Book, Sheet
 
 _UNKNOWN = "#NAME?"
@@ -29,6 +31,7 @@ def share(
     mask_ids: bool = False,
     force: bool = False,
     dry_run: bool = False,
+    found: Callable[[Sequence[Issue]], None] = ignored,
 ) -> Path:
     """Write a copy with values only: no formulas, no macros, no snapshot, no author, no path, no sheets of others.
 
@@ -48,6 +51,8 @@ def share(
         Replace an existing file; a dated copy of it is kept.
     dry_run : bool
         Do everything but write.
+    found : callable
+        Called with what was found in the workbook, before anything is written.
 
     Returns
     -------
@@ -60,6 +65,7 @@ def share(
         As for `winback_xl.workbook.reopening.reopen.reopen` and `winback_xl.tables.save.atomic_write`.
     """
     old = reopen(campaign)
+    found(old.findings)
     plan = replace(old.plan, campaign=_without_unknown(old.plan.campaign))
     if mask or mask_ids:
         settings = plan.settings
@@ -80,7 +86,7 @@ def share(
     book = values_only(books.build(plan, kept=kept))
     path = Path(target)
     if not dry_run:
-        render_file.render(book, path, force=force, keep_copy=copy_of(path, force=force))
+        render_file.render(book, path, force=force)
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+import zipfile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -150,6 +151,38 @@ def test_a_record_of_an_xlsb_that_claims_to_be_huge_is_damage(tmp_path):
 
 
 # --- .xlsx ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"flags": 0x800, "name": 0xC1},  # its own head says that the name is UTF-8, and it is not
+        {"method": 14},  # packed as LZMA, it says
+        {"method": 97},  # packed in a way that nobody knows
+        {"name": 0x7A},  # another name in its head than in the directory
+    ],
+    ids=str,
+)
+def test_a_part_whose_head_makes_no_sense_is_named(part, damage, tmp_path):
+    path = made.xlsx(tmp_path / "o.xlsx", {"Orders": [SHARED, ["C1", 45_000, 5]]})
+    raw = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        place = archive.getinfo(part).header_offset
+    entry = raw.rindex(part.encode()) - 46  # the same in the directory, which comes last
+    if "flags" in damage:
+        struct.pack_into("<H", raw, place + 6, damage["flags"])
+    if "name" in damage:
+        raw[place + 30] = damage["name"]
+    if "method" in damage:
+        struct.pack_into("<H", raw, place + 8, damage["method"])
+        struct.pack_into("<H", raw, entry + 10, damage["method"])
+    path.write_bytes(raw)
+    error = refused(path)
+    assert (error.code, error.what) == (
+        "file-damaged",
+        f"o.xlsx is damaged: its part {part} cannot be unpacked.",
+    )
 
 
 def test_a_part_that_should_be_small_and_is_not_is_refused(tmp_path):

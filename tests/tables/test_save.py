@@ -15,7 +15,6 @@ import pytest
 
 from winback_xl.errors import FileError
 from winback_xl.tables import locks, save
-from winback_xl.tables.copies import dated_copy
 from winback_xl.tables.locks import open_elsewhere
 from winback_xl.tables.save import atomic_write, sweep
 
@@ -31,6 +30,18 @@ def target(tmp_path):
     path.write_bytes(OLD)
     path.chmod(0o640)
     return path
+
+
+@pytest.fixture
+def noon(monkeypatch):
+    """Stop the clock that names copies."""
+
+    class Stopped(dt.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return NOON
+
+    monkeypatch.setattr(save.dt, "datetime", Stopped)
 
 
 def hidden(folder):
@@ -167,32 +178,41 @@ def test_a_link_is_followed(target, tmp_path):
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["with hard links", "without"])
-def test_what_is_replaced_stays_on_as_a_dated_copy(target, monkeypatch, links):
+def test_what_is_replaced_stays_on_as_a_dated_copy(target, monkeypatch, links, noon):
     if not links:
         monkeypatch.setattr(os, "link", refuse(errno.EPERM))
-    copy = dated_copy(target, "before-refresh", NOON)
-    write(target, force=True, keep_copy=copy)
-    assert copy.name == "may campaign ☕.before-refresh.20261122-120500.xlsx"
+    write(target, force=True, kept_as="before")
+    copy = target.with_name("may campaign ☕.before.20261122-120500.xlsx")
     assert (copy.read_bytes(), target.read_bytes()) == (OLD, NEW)
-    assert dated_copy(target, "before-refresh", NOON) != copy
+    write(target, b"third", force=True, kept_as="before")
+    second = target.with_name("may campaign ☕.before.20261122-120500-2.xlsx")
+    assert (copy.read_bytes(), second.read_bytes(), target.read_bytes()) == (OLD, NEW, b"third")
+
+
+def test_a_copy_is_kept_unless_one_says_that_there_shall_be_none(target):
+    write(target, force=True)
+    (copy,) = target.parent.glob("may campaign ☕.replaced.*.xlsx")
+    assert copy.read_bytes() == OLD
+    write(target, force=True, kept_as=None)
+    assert sorted(target.parent.iterdir()) == sorted([target, copy])
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["with hard links", "without"])
-def test_a_copy_never_takes_the_place_of_another_file(target, monkeypatch, links):
+def test_a_copy_never_takes_the_place_of_another_file(target, monkeypatch, links, noon):
     if not links:
         monkeypatch.setattr(os, "link", refuse(errno.EPERM))
-    copy = target.with_name("kept.xlsx")
-    copy.write_bytes(b"mine")
-    write(target, force=True, keep_copy=copy)
-    assert (copy.read_bytes(), target.read_bytes()) == (b"mine", NEW)
-    assert target.with_name("kept-2.xlsx").read_bytes() == OLD
+    taken = target.with_name("may campaign ☕.replaced.20261122-120500.xlsx")
+    taken.write_bytes(b"mine")
+    write(target, force=True)
+    assert (taken.read_bytes(), target.read_bytes()) == (b"mine", NEW)
+    assert target.with_name("may campaign ☕.replaced.20261122-120500-2.xlsx").read_bytes() == OLD
 
 
 def test_a_disk_that_is_full_while_the_old_file_is_copied_leaves_no_half_copy(target, monkeypatch):
     monkeypatch.setattr(os, "link", refuse(errno.EPERM))
     monkeypatch.setattr(save.shutil, "copyfileobj", refuse(errno.ENOSPC))
     with pytest.raises(FileError, match="The disk is full; what stood there before is unchanged"):
-        write(target, force=True, keep_copy=dated_copy(target, "before", NOON))
+        write(target, force=True)
     assert list(target.parent.iterdir()) == [target]
     assert target.read_bytes() == OLD
 
@@ -408,7 +428,7 @@ def test_racing_writers_leave_one_whole_file_and_nothing_else(tmp_path):
         end = time.monotonic() + 1.5
         while time.monotonic() < end:
             try:
-                with atomic_write(sys.argv[1], force=True) as file:
+                with atomic_write(sys.argv[1], force=True, kept_as=None) as file:
                     for _ in range(20):
                         file.write(sys.argv[2].encode() * 5000)
                 done += 1

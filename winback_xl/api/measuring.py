@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from winback_xl.core.outcomes import Refit
     from winback_xl.core.results import Results
+    from winback_xl.errors import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Measured:
         Own odds, where there are enough outcomes.
     odds_told : str
         What to say about own odds.
+    issues : tuple of Issue
+        What was found in the workbook, such as rows that count nowhere.
     """
 
     campaign_id: str
@@ -41,6 +44,7 @@ class Measured:
     results: Results
     refit: Refit | None
     odds_told: str
+    issues: tuple[Issue, ...] = ()
 
 
 def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
@@ -60,7 +64,8 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
     """
     from winback_xl.workbook.reopening.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
 
-    found = reopen(campaign_file).plan
+    opened = reopen(campaign_file)
+    found = opened.plan
     day = day_of(as_of) if as_of is not None else found.as_of
     known = found.segments.drop_duplicates("customer_id").set_index("customer_id")
     accounts = found.campaign.assign(
@@ -73,4 +78,4 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
     except NotEnoughError as few:
         refit, told = None, str(few)
     measured = results.measure(found.campaign, as_of=day, settings=found.settings)
-    return Measured(found.campaign_id, day, found.currency, measured, refit, told)
+    return Measured(found.campaign_id, day, found.currency, measured, refit, told, opened.findings)

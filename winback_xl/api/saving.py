@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.errors import UsageError
-from winback_xl.tables.copies import copy_of
 from winback_xl.tables.save import atomic_write, find_out
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def save(
 
     target = _named_xlsx(path)
     made = book.build(built, dossiers=call_sheets)
-    render_file.render(made, target, force=force, keep_copy=copy_of(target, force=force))
+    render_file.render(made, target, force=force)
     return target
 
 
@@ -92,9 +91,7 @@ def save_into(
     made = BytesIO()
     render_file.render(campaign_book.build(built), made)
     in_place = output is None
-    with atomic_write(
-        target, force=force or in_place, keep_copy=copy_of(target, force=force or in_place)
-    ) as file:
+    with atomic_write(target, force=force or in_place) as file:
         inject.add_sheets(source, made.getvalue(), file, settings=None if force else built.settings)
     return target
 
@@ -108,7 +105,7 @@ def save_report(measured: Measured, path: str | Path, *, force: bool = False) ->
         measured.results, campaign_id=measured.campaign_id, as_of=measured.as_of, currency=measured.currency,
         refit=measured.refit, odds_told=measured.odds_told,
     )  # fmt: skip
-    render_file.render(book, target, force=force, keep_copy=copy_of(target, force=force))
+    render_file.render(book, target, force=force)
     return target
 
 

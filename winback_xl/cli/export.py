@@ -80,6 +80,7 @@ def command(
             text = calendars.calendar(found.appointments, campaign_id=plan.campaign_id, as_of=plan.as_of)
             calendars.write(text, ics, force=force)
         told.step("")
+        told.issues(found.issues)
     _tell(told, found, letters, ics, as_json=as_json, dry_run=dry_run)
 
 
@@ -105,6 +106,7 @@ def _tell(
                 "appointments": len(found.appointments),
                 "mail_merge": None if dry_run or letters is None else str(letters),
                 "ics": None if dry_run or ics is None else str(ics),
+                "issues": screen.issue_records(found.issues),
             }
         )
     if letters is not None:

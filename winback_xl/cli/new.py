@@ -41,7 +41,6 @@ def command(book: Path, *, lite: bool, server: bool, interpreter: str | None, fo
 
     It is made on this computer, so Windows does not block its macros, and it knows this computer's Python.
     """
-    from winback_xl.tables.copies import copy_of
     from winback_xl.tables.save import atomic_write
     from winback_xl.templates import build
 
@@ -53,6 +52,6 @@ def command(book: Path, *, lite: bool, server: bool, interpreter: str | None, fo
         return
     kind = "lite" if lite else book.suffix.lower()
     content = build.new(kind, book.suffix.lower(), interpreter or sys.executable, sys.platform)
-    with atomic_write(book, force=force, keep_copy=copy_of(book, force=force)) as file:
+    with atomic_write(book, force=force) as file:
         file.write(content)
     click.echo(f"Made {book}. {_NEXT[kind].format(name=book.name)}", err=True)

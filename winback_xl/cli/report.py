@@ -36,6 +36,8 @@ def command(
         if not dry_run:
             told.step(f"Writing {output}")
             api.save_report(measured, output, force=force)
+        told.step("")
+        told.issues(measured.issues)
     figures = [
         (figure.name, _shown(figure.value, figure.kind), figure.meaning)
         for figure in measured.results.figures

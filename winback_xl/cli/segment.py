@@ -35,7 +35,6 @@ def command(
     from winback_xl import api
     from winback_xl.columns import SEGMENTS
     from winback_xl.tables import write
-    from winback_xl.tables.copies import copy_of
 
     if output is not None and output.suffix.lower() != ".csv":
         raise click.UsageError(
@@ -48,7 +47,7 @@ def command(
         table = api.segment_tables(tables, chosen)
         if output is not None and not dry_run:
             told.step(f"Writing {output}")
-            write.write_csv(table, SEGMENTS, output, force=force, keep_copy=copy_of(output, force=force))
+            write.write_csv(table, SEGMENTS, output, force=force)
         told.step("")
         told.sources(tables.sources)
         told.issues(tables.issues)

@@ -33,7 +33,9 @@ def command(
 
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
-        sharing.share(campaign, output, mask=mask, mask_ids=mask_ids, force=force, dry_run=dry_run)
+        sharing.share(
+            campaign, output, mask=mask, mask_ids=mask_ids, force=force, dry_run=dry_run, found=told.issues
+        )
     masked = (
         " Names, contacts and free text are masked."
         if mask or mask_ids

@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-import zipfile
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 
 from winback_xl.doctor import SYNCED, Finding, folder
+from winback_xl.errors import FileError
 from winback_xl.excel import vba_scan
 from winback_xl.excel.host import attempt
+from winback_xl.tables.formats.limits import open_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +33,7 @@ _MARKED = "Zone.Identifier"
 _ANEW = "Make it anew with this installation: winback new BOOK.xlsm"
 _NAME_THIS = f"Write {sys.executable} there, or run: winback new BOOK.xlsm"
 _PATIENCE = 60  # seconds for a Python to start: a scanner may look at every file of it first
-_PART_LIMIT = 50_000_000  # bytes of one part of a workbook; macros are far smaller
+_VBA = "vbaproject.bin"
 _MACRO_WORDS = {
     1: "all macros run",
     2: "Excel asks before macros run",
@@ -171,10 +172,9 @@ def _versions_in(path: Path) -> set[str]:
 
 def _vba(path: Path) -> bytes:
     """Return the macros of a workbook as they are stored; nothing where there are none, or too many to be true."""
-    with zipfile.ZipFile(path) as package:
-        name = next((part for part in package.namelist() if part.endswith("vbaProject.bin")), "")
-        small = name and package.getinfo(name).file_size <= _PART_LIMIT
-        return package.read(name) if small else b""
+    with open_package(path) as package:
+        name = next((part for part in package.names() if part.endswith(_VBA)), "")
+        return package.read(name) if name else b""
 
 
 def _macro_security(registry: Callable[[str, str], object | None]) -> Finding:
@@ -267,9 +267,9 @@ def _marked(path: Path) -> Iterator[Finding]:
 
 def _macros(path: Path) -> Iterator[Finding]:
     try:
-        with zipfile.ZipFile(path) as package:
-            names = package.namelist()
-    except (OSError, zipfile.BadZipFile):
+        with open_package(path) as package:
+            names = package.names()
+    except (OSError, FileError):
         yield Finding(
             "Workbook",
             f"{path.name} cannot be read as .xlsx or .xlsm",
@@ -277,7 +277,7 @@ def _macros(path: Path) -> Iterator[Finding]:
             cure="Save it again in Excel.",
         )
         return
-    if not any(name.endswith("vbaProject.bin") for name in names):
+    if not any(name.endswith(_VBA) for name in names):
         yield Finding("Macros", f"none in {path.name}: made to be shared", well=True)
         return
     yield _same_version("Macros", path, _ANEW)

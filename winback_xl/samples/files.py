@@ -7,7 +7,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from winback_xl.errors import FileError
 from winback_xl.samples.words import SELLER
-from winback_xl.tables.copies import copy_of
 from winback_xl.tables.save import atomic_write, make_folder
 
 if TYPE_CHECKING:
@@ -59,10 +58,10 @@ def write(sample: Sample, folder: Path, *, force: bool = False) -> dict[str, Pat
     }
     _make_room(folder, [] if force else [path for path in paths.values() if path.exists()])
     for name, title in (("orders", "Sales ledger"), ("incidents", "Complaints")):
-        with atomic_write(paths[name], force=force, keep_copy=copy_of(paths[name], force=force)) as file:
+        with atomic_write(paths[name], force=force) as file:
             _write_book(getattr(sample, name), file, title, sample.as_of)
     for name in ("customers", "reps"):
-        with atomic_write(paths[name], force=force, keep_copy=copy_of(paths[name], force=force)) as file:
+        with atomic_write(paths[name], force=force) as file:
             # The mark at the start makes Excel read the accents right.
             file.write(getattr(sample, name).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
     return paths

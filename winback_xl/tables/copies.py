@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-
-def copy_of(path: str | os.PathLike[str], *, force: bool, label: str = "replaced") -> Path | None:
-    """Name the copy of what `save.atomic_write` is about to replace; None when nothing is.
-
-    Parameters
-    ----------
-    path : path-like
-        The file to write.
-    force : bool
-        Whether an existing file may be replaced.
-    label : str
-        What the copy is called between name and time.
-    """
-    if not (force and Path(path).is_file()):
-        return None
-    return dated_copy(path, label, dt.datetime.now())  # noqa: DTZ005 - the user's own clock names the copy
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 def dated_copy(path: str | os.PathLike[str], label: str, now: dt.datetime) -> Path:

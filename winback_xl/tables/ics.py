@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl import __version__
-from winback_xl.tables.copies import copy_of
 from winback_xl.tables.save import atomic_write
 
 if TYPE_CHECKING:
@@ -105,5 +104,5 @@ def write(text: str, path: Path, *, force: bool = False) -> None:
     FileError
         The file exists or cannot be written.
     """
-    with atomic_write(path, force=force, keep_copy=copy_of(path, force=force)) as file:
+    with atomic_write(path, force=force) as file:
         file.write(text.encode("utf-8"))

@@ -13,7 +13,6 @@ import pandas as pd
 from winback_xl.core import letters, outgoing
 from winback_xl.core.money import show
 from winback_xl.errors import UsageError
-from winback_xl.tables.copies import copy_of
 from winback_xl.tables.save import atomic_write
 from winback_xl.tables.write import safe_text
 
@@ -187,5 +186,5 @@ def write(found: MailMerge, path: Path, *, separator: str = ",", force: bool = F
         The file exists or cannot be written.
     """
     text = csv_text(found, separator)
-    with atomic_write(path, force=force, keep_copy=copy_of(path, force=force)) as file:
+    with atomic_write(path, force=force) as file:
         file.write(text.encode("utf-8-sig"))

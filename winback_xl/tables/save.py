@@ -8,6 +8,7 @@ taken, and what a killed process left behind is not locked and is swept away by 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import errno
 import hashlib
 import os
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from winback_xl.errors import FileError
-from winback_xl.tables.copies import free
+from winback_xl.tables.copies import dated_copy
 from winback_xl.tables.locks import UNLOCKABLE, lock, open_elsewhere, same
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _UNLINKABLE = UNLOCKABLE | {errno.EPERM, errno.EMLINK, errno.EXDEV, errno.EACCES
 
 @contextlib.contextmanager
 def atomic_write(
-    path: str | os.PathLike[str], *, force: bool = False, keep_copy: Path | None = None
+    path: str | os.PathLike[str], *, force: bool = False, kept_as: str | None = "replaced"
 ) -> Iterator[IO[bytes]]:
     """Open a binary file that becomes ``path`` when the block ends well, and leaves no trace when it does not.
 
@@ -45,8 +46,8 @@ def atomic_write(
         The file to write. A link is followed: the file it names is replaced.
     force : bool
         Allow that an existing file is replaced.
-    keep_copy : Path or None
-        Where what is replaced stays on (see `copies.copy_of`), or beside it if that is taken; None keeps no copy.
+    kept_as : str or None
+        What is replaced stays on beside it, called this and dated (see `copies.dated_copy`); None keeps no copy.
 
     Yields
     ------
@@ -72,7 +73,9 @@ def atomic_write(
             if not file.closed:
                 file.flush()
         os.fsync(fd)
-        _keep(target, keep_copy, temp)
+        if kept_as is not None and target.exists():
+            now = dt.datetime.now()  # noqa: DTZ005 - the user's own clock names the copy
+            _keep(target, dated_copy(target, kept_as, now), temp)
         _place(fd, temp, target, force=force)
     except OSError as error:
         if error.filename in (None, str(temp), str(target)):
@@ -224,12 +227,10 @@ def _is_ours(fd: int) -> bool:
     return True
 
 
-def _keep(target: Path, copy: Path | None, temp: Path) -> None:
+def _keep(target: Path, copy: Path, temp: Path) -> None:
     """Give what is about to be replaced a second name; where the file system cannot, copy it."""
-    if copy is None or not target.exists():
-        return
     try:
-        os.link(target, free(copy))  # whoever wrote a moment ago may have taken the name
+        os.link(target, copy)
     except OSError as error:
         if error.errno not in _UNLINKABLE:
             raise
@@ -248,7 +249,7 @@ def _copy(target: Path, copy: Path, temp: Path) -> None:
         shutil.copystat(target, own)
         if sys.platform == "win32":  # pragma: no cover
             os.close(fd)  # Windows moves no open file
-        own.rename(free(copy))
+        own.rename(copy)
     finally:
         _discard(fd, own)
 

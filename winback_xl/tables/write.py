@@ -60,9 +60,7 @@ def csv_text(frame: pd.DataFrame, table: Table) -> str:
     return out.getvalue()
 
 
-def write_csv(
-    frame: pd.DataFrame, table: Table, path: Path, *, force: bool = False, keep_copy: Path | None = None
-) -> None:
+def write_csv(frame: pd.DataFrame, table: Table, path: Path, *, force: bool = False) -> None:
     """Write a table as CSV in UTF-8 with a byte-order mark, which Excel needs to see the accents.
 
     Raises
@@ -70,5 +68,5 @@ def write_csv(
     FileError
         The file exists or cannot be written.
     """
-    with atomic_write(path, force=force, keep_copy=keep_copy) as file:
+    with atomic_write(path, force=force) as file:
         file.write(csv_text(frame, table).encode("utf-8-sig"))

@@ -12,7 +12,6 @@ from zipfile import BadZipFile, ZipFile
 
 from winback_xl import __version__
 from winback_xl.errors import FileError, UsageError
-from winback_xl.tables.copies import copy_of
 from winback_xl.tables.save import atomic_write, make_folder
 from winback_xl.templates import lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
@@ -168,7 +167,7 @@ def server_project(folder: Path, *, force: bool = False) -> None:
         raise FileError(f"{there[0]} exists already.", "Give --force to replace it.", code="exists")
     for path, content in files.items():
         make_folder(path.parent)
-        with atomic_write(path, force=force, keep_copy=copy_of(path, force=force)) as file:
+        with atomic_write(path, force=force) as file:
             file.write(content)
 
 
@@ -223,7 +222,7 @@ def write(folder: Path, sources: Path | None) -> list[Path]:
     if sources is not None:
         files |= {sources / name: text for name, text in texts.items()}
     for path, content in files.items():
-        with atomic_write(path, force=True) as file:
+        with atomic_write(path, force=True, kept_as=None) as file:
             file.write(content)
     return list(files)
 

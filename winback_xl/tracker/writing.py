@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from winback_xl.errors import DataError, Issue
-from winback_xl.tables.copies import copy_of
 from winback_xl.workbook.reopening import rewrite
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def write(done: Done, target: str | Path, *, force: bool = False) -> Path:
         The file exists and ``force`` is not set, is open in Excel, or cannot be written.
     """
     path = Path(target)
-    rewrite.write(done.new, path, force=force, keep_copy=copy_of(path, force=force, label="before"))
+    rewrite.write(done.new, path, force=force)
     return path
 
 

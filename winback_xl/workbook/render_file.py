@@ -16,8 +16,6 @@ from winback_xl.workbook.xlsx.formats import Formats
 from winback_xl.workbook.xlsx.frame import Frame
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from winback_xl.workbook.spec import Book
     from winback_xl.workbook.xlsx.frame import FrameSheet
 
@@ -27,7 +25,6 @@ def render(
     target: str | os.PathLike[str] | IO[bytes],
     *,
     force: bool = False,
-    keep_copy: Path | None = None,
     level: int | None = None,
 ) -> None:
     """Write a book as an .xlsx file. Equal books give equal bytes.
@@ -38,7 +35,7 @@ def render(
         What to write; it is checked before any work.
     target : path or IO[bytes]
         The file, or a binary file open for writing.
-    force, keep_copy : bool, Path or None
+    force : bool
         For a path, as in `winback_xl.tables.save.atomic_write`.
     level : int, optional
         Compression, 1 (fast) to 9 (small); by default 6, and 1 for a book of more than half a million cells.
@@ -54,7 +51,7 @@ def render(
     """
     fits.check(book)
     if isinstance(target, (str, os.PathLike)):
-        with atomic_write(target, force=force, keep_copy=keep_copy) as file:
+        with atomic_write(target, force=force) as file:
             draw(book).save(file, level)
     else:
         draw(book).save(target, level)

@@ -6,6 +6,7 @@ A part cannot be longer than it claims: `zipfile` stops there, and the check sum
 
 from __future__ import annotations
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -46,6 +47,15 @@ MAX_CELLS = 40_000_000
 PIECE = 1 << 20
 """Bytes inflated at a time: fits into a processor cache."""
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,  # a way of packing that zipfile does not know
+    OverflowError,
+    ValueError,  # a name that is not in the alphabet it claims
+)
 _NO_SENSE = (
     struct.error,
     ArithmeticError,
@@ -71,7 +81,7 @@ def open_package(path: Path) -> Iterator[Package]:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OverflowError) as error:
+    except _BROKEN as error:
         raise damaged(path.name) from error
     with archive:
         _refuse_bombs(archive, path.name)
@@ -143,7 +153,7 @@ class Package:
                 self._open.append(part)
                 while piece := part.read(PIECE):
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except (*_BROKEN, OSError) as error:
             raise damaged(self.file, f"its part {name} cannot be unpacked") from error
 
 

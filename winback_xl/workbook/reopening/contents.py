@@ -15,6 +15,7 @@ from winback_xl.tables.grid import Cell, letters
 from winback_xl.tables.header_row import find
 from winback_xl.tables.kinds.words import as_texts
 from winback_xl.tables.spelling import key
+from winback_xl.workbook.values import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,18 @@ def values(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
     if column.dates is not None:
         dated = kinds == Cell.DATE
         found[dated] = [pd.Timestamp(day) for day in column.dates[dated]]
+    return found
+
+
+def shown(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
+    """Return what `values` does, texts as the next workbook will show them, so that both compare as equal.
+
+    Control characters are replaced there (`winback_xl.workbook.values.clean`); taken as they are, they would differ from
+    what was written for ever.
+    """
+    found = values(column, kind)
+    for row in np.flatnonzero(column.kinds == Cell.TEXT).tolist():
+        found[row] = clean(found[row])
     return found
 
 

@@ -53,8 +53,8 @@ def plan_of(
     sent: sent_out.Sent,
     settings: Settings,
     as_of: pd.Timestamp | None,
-) -> Plan:
-    """Put the plan together again from the sheets and what the snapshot knew."""
+) -> tuple[Plan, pd.DataFrame]:
+    """Put the plan together again from the sheets and what the snapshot knew; also return the rows without a place."""
     given = tracker["campaign_id"][tracker["campaign_id"] != ""]
     campaign_id = str(sent.plan.get("campaign_id") or (given.mode().iloc[0] if len(given) else ""))
     day = as_of if as_of is not None else pd.Timestamp(sent.plan.get("as_of", "NaT"))
@@ -67,18 +67,19 @@ def plan_of(
     tables = {table.name: _frame(frames[table.name], table) for table in KEYED}
     segments = tables[schema.SEGMENTS.name]
     known = {*segments["customer_id"], *(sent.rows["customer_id"] if sent.rows is not None else ())}
-    placed = merge.sort_out(tracker, campaign_id, known or set(tracker["customer_id"])).rows
-    return Plan(
+    sorted_ = merge.sort_out(tracker, campaign_id, known or set(tracker["customer_id"]))
+    plan = Plan(
         campaign_id=campaign_id,
         as_of=day,
         settings=settings,
         currency=settings.currency or str(sent.plan.get("currency", "")),
         segments=segments,
         make_goods=tables[schema.MAKE_GOODS.name],
-        campaign=shaped(placed),
+        campaign=shaped(sorted_.rows),
         playbook=snapshot.playbook_of(sent.plan, settings.playbook),
         **snapshot.from_known(sent.plan),
     )
+    return plan, sorted_.odd
 
 
 def shaped(frame: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +105,7 @@ def _frame(found: Found | None, table: Table) -> pd.DataFrame:
             made[column.name] = pd.Series(ids, dtype=object)
         elif column.name in found.columns:
             made[column.name] = contents.typed(
-                contents.values(found.columns[column.name], column.kind), column.kind
+                contents.shown(found.columns[column.name], column.kind), column.kind
             )
         else:
             made[column.name] = contents.typed([None] * len(ids), column.kind)

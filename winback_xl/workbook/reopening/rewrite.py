@@ -77,8 +77,8 @@ class Rewrite:
     left: list[tuple[str, str, str, str, str]] = field(default_factory=list)
 
 
-def write(new: Rewrite, target: Path, *, force: bool = False, keep_copy: Path | None = None) -> None:
-    """Write the workbook.
+def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
+    """Write the workbook; what it replaces stays beside it, called ``before``.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def write(new: Rewrite, target: Path, *, force: bool = False, keep_copy: Path | 
     fits.check(book)
     with ExitStack() as stack:
         package = stack.enter_context(open_package(new.source)) if new.carry and new.source else None
-        file = stack.enter_context(atomic_write(target, force=force, keep_copy=keep_copy))
+        file = stack.enter_context(atomic_write(target, force=force, kept_as="before"))
         frame = render_file.draw(book)
         sheet: Any = frame.get_worksheet_by_name(_SHEET)
         for note in new.notes:
