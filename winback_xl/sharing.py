@@ -81,6 +81,7 @@ def share(
         old.added(plan.campaign),
         () if hidden else old.log,
         "Shared copy: values only" + (", names and texts masked." if hidden else "."),
+        opened=old.opened,
     )
     book = values_only(books.build(plan, kept=kept))
     path = Path(target)

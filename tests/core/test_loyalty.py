@@ -211,6 +211,19 @@ def test_just_at_a_threshold_counts_as_reached():
     assert rate_monthly(Settings(behaviour_threshold=score))["level"] == HABITUAL
 
 
+def test_the_wanted_share_of_wallet_suffices_where_it_just_lifts_the_score_to_its_threshold():
+    """With the share as the only weight it is the score: from 25 % to 50 % is from 0.25 to 0.50."""
+    only_wallet = {"weight_frequency": 0, "weight_continuity": 0, "weight_regularity": 0, "weight_wallet": 1}
+    just, beyond = (
+        rate_monthly(Settings(**only_wallet, behaviour_threshold=threshold), share_of_wallet=0.25)[
+            "level_change"
+        ]
+        for threshold in (0.5, 0.51)
+    )
+    assert just == "At least 50% of what they need (now 25%) makes it Habitual."
+    assert beyond == "At least 50% of what they need (now 25%) and a steadier rhythm make it Habitual."
+
+
 def test_who_has_had_one_quarter_only_bought_in_all_of_them():
     assert rated([700, 712, 724])["behaviour_continuity"] == 1
 
@@ -245,6 +258,52 @@ def test_the_words_follow_the_settings():
     assert row["level_why"].startswith(
         "Bought on 3 days in 100 days, in both 45-day periods and like clockwork"
     )
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        (365, "not in the last year:"), (730, "not in the last two years:"), (3650, "not in the last ten years:"),
+        (400, "not in the last 400 days:"),
+    ],
+)  # fmt: skip
+def test_the_last_year_is_called_so(window, words):
+    """Article 000 speaks of "the last year", nobody of "the last one year"."""
+    settings = Settings(loyalty_window_days=window)
+    known = history.summary_of_one([AS_OF - pd.Timedelta(days=4000)], AS_OF, settings).frame()
+    assert words in loyalty.rate(known, settings).loc[0, "level_why"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "on_file", "words"),
+    [
+        (
+            {"wallet_threshold": 0},
+            {"share_of_wallet": 0},
+            ", for 0% of what they need (score 0.76), but nothing on file shows",
+        ),
+        ({}, {"nps": 0}, "might not stay after a mistake: NPS 0 (-2)."),
+        ({"promotion_threshold": 0}, {"promotion_share": 0.004}, "a mistake: 0% bought on promotion (-1)."),
+    ],
+)
+def test_a_nought_on_file_is_said_as_well_as_any_number(changed, on_file, words):
+    assert words in rate_monthly(Settings(**changed), **on_file)["level_why"]
+
+
+@pytest.mark.parametrize(
+    ("needed", "change"),
+    [
+        (3, "One referral on file and hearing from them why they buy together make it Loyal."),
+        (
+            4,
+            "One referral on file, hearing from them why they buy and an NPS of 9 or 10 together make it Loyal.",
+        ),
+        (5, "Loyal needs 5 attitude points (now 0)."),
+    ],
+)
+def test_all_there_can_be_on_file_are_four_points(needed, change):
+    """A referral 2, knowing why 1, a promoter 1: with five needed, no promise is made."""
+    assert rate_monthly(Settings(loyal_points=needed))["level_change"] == change
 
 
 def test_what_would_change_is_not_promised_where_the_settings_make_it_impossible():
@@ -291,11 +350,14 @@ def test_the_resilient_share_counts_customers_or_their_revenue():
     assert loyalty.resilient_share(levels, [100, 300, 999, -50, 1, None]) == 0.25
     assert np.isnan(loyalty.resilient_share([]))
     assert np.isnan(loyalty.resilient_share([LOYAL], [0]))
+    assert np.isnan(loyalty.resilient_share([np.nan, None, ""], [1, 2, 3]))
 
 
 def test_a_level_that_is_none_is_refused_with_the_nearest():
     with pytest.raises(UsageError, match="Did you mean 'Loyal Customer'"):
         loyalty.resilient_share([HABITUAL, "Loyl customer"])
+    with pytest.raises(UsageError, match=r"^'5' is no level"):
+        loyalty.resilient_share([5, None])
     with pytest.raises(UsageError) as caught:
         loyalty.resilient_share(["qqqqqqqq"])
     assert (

@@ -242,7 +242,7 @@ def test_where_there_are_no_cents_no_amount_has_any(form):
 
 def test_the_ratio_is_of_what_is_recommended_with_its_token(settings):
     assert one(settings, 30_000, 1e6, 0.2)["ratio"] == pytest.approx((30_000 + 500) / 30_000)
-    assert one(settings, 0.5, 1e6, 0.2)["ratio"] == pytest.approx((0.5 + 25) / 0.5, rel=0.05)
+    assert one(settings, 0.5, 1e6, 0.2)["ratio"] == pytest.approx(25 / 0.5)
 
 
 @pytest.mark.parametrize(
@@ -299,6 +299,30 @@ def test_rounding_never_lifts_an_offer_and_what_is_owed_beyond_the_most(settings
     """150 % of 7 are 10.50, of which 3 are owed: 7.50 more is rounded to 7 and not to 8."""
     found = one(settings, 7, 900, 0.5, owed=3, prior_failures=3, handling="rejected")
     assert found["high"] == 10
+
+
+def test_a_loss_of_half_a_unit_is_not_made_good_with_a_whole_one(settings):
+    """One unit for a loss of 0.50 would be 200 % of it; the token says the rest."""
+    assert one(settings, 0.5, 1e6, 0.2)[["low", "recommended", "high", "token"]].tolist() == [0, 0, 0, 25]
+
+
+def test_rounding_down_to_the_most_is_no_cap_by_what_they_are_worth():
+    """150 % of 7 less the 3 owed are 7.50: said as 7, because 8 would pass 150 %, however much they are worth."""
+    settings = Settings(rejected_recommended=1.5, rejected_high=1.5)
+    found = one(settings, 7, 1e6, 0.5, owed=3)
+    assert found[["recommended", "high"]].tolist() == [10, 10]
+    assert "CAPPED_BY_VALUE" not in found["flags"]
+
+
+def test_what_is_owed_is_paid_to_the_smallest_unit_of_the_currency():
+    """A Bahraini dinar has 1,000 fils: what is owed stays exact, what is beyond it is a round figure."""
+    found = one(Settings(currency="BHD"), 100, 1e6, 0.5, owed=1.234)
+    assert found[["owed", "low", "recommended", "high"]].tolist() == [1.234, 61.234, 101.234, 121.234]
+
+
+def test_every_amount_is_a_number_or_nan_never_none(settings):
+    found = make_good.size([None, 0, 100], 1e5, 0.2, settings=settings)
+    assert set(found.drop(columns=["approver", "flags"]).dtypes.astype(str)) == {"float64"}
 
 
 def test_an_offer_below_one_is_an_offer(settings):

@@ -225,6 +225,37 @@ def test_their_idea_gets_an_answer_and_the_answer_a_proof(cells: dict[str, objec
     assert one(**THANKED, requested_remedy="An earlier truck", **cells)["gate"] == gate
 
 
+@pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
+def test_every_error_value_of_excel_is_told(error: str) -> None:
+    assert one(want_back=error)["gate"] == "Mend the cell that shows an error"
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        ({"outcome": "Lost"}, "reason_theirs"), ({"want_back": "Yes"}, "stage"), ({"want_back": "Yes"}, "past_behind"),
+        ({"want_back": "Yes"}, "listened"), ({"want_back": "Yes"}, "manager"), (LISTENED, "approved_by"),
+        (LISTENED, "fix"), (LISTENED, "fix_approved_by"), (LISTENED, "outcome"), (LISTENED, "outside_party"),
+        (LISTENED, "requested_remedy"), (LISTENED, "idea"), (LISTENED, "idea_answer"), (CLEARED, "why_they_buy"),
+    ],
+)  # fmt: skip
+def test_an_error_in_a_cell_that_decides_is_told_when_its_turn_comes(
+    cells: dict[str, object], name: str
+) -> None:
+    assert one(**{**cells, name: "#REF!"})["gate"] == "Mend the cell that shows an error"
+    undecided = {"want_back": ""} if cells.get("outcome") != "Lost" else {"outcome": "Let go"}
+    assert one(**{**cells, name: "#REF!", **undecided})["gate"] != "Mend the cell that shows an error"
+
+
+def test_nothing_is_worked_out_from_a_cell_that_shows_an_error() -> None:
+    due = {"next_step_due": day("2026-11-17"), "last_contact": day("2026-11-16")}
+    assert (one(**due)["days_overdue"], one(**due)["next_update_due"]) == (3, day("2026-11-18"))
+    for name in ("want_back", "stage"):
+        assert pd.isna(one(**due, **{name: "#N/A"})["next_update_due"])
+    assert np.isnan(one(**due, want_back="#N/A")["days_overdue"])
+    assert np.isnan(one(outcome="#N/A", actual_cost=700.0)["net_recovered"])
+
+
 def test_a_concession_costs_its_years_is_approved_and_looked_at_again() -> None:
     """Article 003: a lower price comes again each year; 400 a year over 3 kept years are worth 820.44 today."""
     promised = {**LISTENED, "concession": 400.0, "approver": "Rep"}
@@ -355,7 +386,7 @@ def test_one_column_alone_is_worked_out_as_with_the_others() -> None:
 
 def test_no_rows_give_no_rows_and_the_index_is_kept() -> None:
     empty = pd.DataFrame({name: [] for name in columns.CAMPAIGN.names})
-    assert tracking.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 7)
+    assert tracking.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 8)
     rows = pd.DataFrame({"customer_id": ["A", "B"]}, index=[7, 3])
     assert tracking.computed(rows, as_of=AS_OF, settings=Settings()).index.tolist() == [7, 3]
 

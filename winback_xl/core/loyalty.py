@@ -36,7 +36,7 @@ _SURE_ORDER_DAYS = 12  # with so many order days one source of attitude is enoug
 _PROMOTER, _DETRACTOR = 9, 6  # NPS: from 9 on a promoter, up to 6 a detractor
 _YES = frozenset({"yes", "y", "true", "1", "1.0", "x"})
 _NO = frozenset({"no", "n", "false", "0", "0.0"})
-_NOTHING = dict.fromkeys(("referrals", "nps", "promotion_share", "share_of_wallet"), float("nan"))
+_NOTHING = dict.fromkeys(("referrals", "nps", "promotion_share", "share_of_wallet"), np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,8 @@ class Evidence:
 
     def points(self, settings: Settings) -> dict[str, Ints]:
         """Return the attitude points of each kind of evidence, some of them negative."""
-        with np.errstate(invalid="ignore"):
-            nps = np.where(self.nps >= _PROMOTER, settings.points_promoter, 0)
-            nps = np.where(self.nps <= _DETRACTOR, -settings.points_detractor, nps)
+        nps = np.where(self.nps >= _PROMOTER, settings.points_promoter, 0)
+        nps = np.where(self.nps <= _DETRACTOR, -settings.points_detractor, nps)
         there = self.on_file(settings)
         return {
             "referrals": np.where(there["referrals"], settings.points_referral, 0),
@@ -98,15 +97,14 @@ class Evidence:
         No referral, no failure, no quotes and few promotions are the absence of evidence, however often an
         export fills in a "No".
         """
-        with np.errstate(invalid="ignore"):
-            return {
-                "referrals": self.referrals >= 1,
-                "survived": self.survived >= 1,
-                "nps": ~np.isnan(self.nps),
-                "knows_why": ~np.isnan(self.knows_why),
-                "quotes_every_time": self.quotes_every_time == 1,
-                "promotion_share": self.promotion_share > settings.promotion_threshold,
-            }
+        return {
+            "referrals": self.referrals >= 1,
+            "survived": self.survived >= 1,
+            "nps": ~np.isnan(self.nps),
+            "knows_why": ~np.isnan(self.knows_why),
+            "quotes_every_time": self.quotes_every_time == 1,
+            "promotion_share": self.promotion_share > settings.promotion_threshold,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +189,7 @@ def ratings(history: pd.DataFrame | Summary, evidence: Evidence, settings: Setti
     attitude = np.sum(list(points.values()), axis=0)
     days = np.asarray(history["window_days"], dtype=np.int64)
     fond = attitude >= settings.loyal_points
-    with np.errstate(invalid="ignore"):
-        elsewhere = evidence.share_of_wallet < settings.wallet_threshold
+    elsewhere = evidence.share_of_wallet < settings.wallet_threshold
     few = days < settings.loyalty_min_order_days
     loose = ~few & ~elsewhere & (behaviour.score < settings.behaviour_threshold)
     habit = ~few & ~elsewhere & ~loose
@@ -244,12 +241,12 @@ def resilient_share(levels: Sequence[str], revenue: Sequence[float] | None = Non
     >>> resilient_share(["Loyal Customer", "Habitual Buyer"], [300.0, 100.0])
     0.75
     """
-    code, names = pd.factorize(pd.Series(levels, dtype=object).fillna(""))
-    words = [str(name).strip() for name in names]
+    code, names = pd.factorize(pd.Series(levels, dtype=object))
+    words = [*(str(name).strip() for name in names), ""]  # a blank has code -1: the last
     for word in words:
         _check_level(word)
-    known = np.array([bool(word) for word in words], dtype=bool)[code]
-    loyal = np.array([word.casefold() == LOYAL.casefold() for word in words], dtype=bool)[code]
+    known = np.array([word != "" for word in words])[code]
+    loyal = np.array([word.casefold() == LOYAL.casefold() for word in words])[code]
     weight = known.astype(np.float64)
     if revenue is not None:
         if len(revenue) != len(code):
@@ -261,7 +258,7 @@ def resilient_share(levels: Sequence[str], revenue: Sequence[float] | None = Non
         money = np.asarray(revenue, dtype=np.float64)
         weight = np.where(known, np.maximum(np.nan_to_num(money), 0.0), 0.0)
     total = float(weight.sum())
-    return float(weight[loyal].sum()) / total if total else float("nan")
+    return float(weight[loyal].sum()) / total if total else np.nan
 
 
 def loss_rate(history: pd.DataFrame, as_of: pd.Timestamp) -> float:
@@ -284,7 +281,7 @@ def loss_rate(history: pd.DataFrame, as_of: pd.Timestamp) -> float:
     active = history["order_days_prior_12m"].to_numpy() > 0
     year_ago = as_of.normalize() - pd.Timedelta(days=YEAR)
     lost = active & (history["last_order"] <= year_ago).to_numpy()
-    return float(lost.sum() / active.sum()) if active.any() else float("nan")
+    return float(lost.sum() / active.sum()) if active.any() else np.nan
 
 
 def _check_level(name: str) -> None:
@@ -361,4 +358,4 @@ def _yes_no(frame: pd.DataFrame, name: str) -> Floats:
 
 def _answer(given: object) -> float:
     word = str(given).strip().casefold()
-    return 1.0 if word in _YES else 0.0 if word in _NO else float("nan")
+    return 1.0 if word in _YES else 0.0 if word in _NO else np.nan

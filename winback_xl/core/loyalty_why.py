@@ -32,7 +32,7 @@ def case(history: pd.DataFrame | Summary, *, few: Bools, elsewhere: Bools, loose
     lately = np.asarray(history["window_days"]) > 0
     tests = [never, ~lately, few, elsewhere, loose & fond, loose, fond]
     cases = [Case.NO_ORDER, Case.NONE_LATELY, Case.FEW, Case.ELSEWHERE, Case.LATENT, Case.LOOSE, Case.LOYAL]
-    return np.select(tests, [int(one) for one in cases], int(Case.HABITUAL)).astype(np.int64)
+    return np.select(tests, cases, Case.HABITUAL)
 
 
 def sentences(
@@ -97,7 +97,14 @@ def _whys(
     known = {name: _whole(getattr(evidence, name)) for name in there}
     known["promotion_share"] = _percent(evidence.promotion_share)
     shown = [_where(is_there, known[name]) for name, is_there in there.items()]
-    tail = _each(writer.on_file, cases, count["attitude"], count["wallet"] >= 0, *shown, *points.values())
+    tail = _each(
+        writer.on_file,
+        cases,
+        count["attitude"],
+        count["wallet"] >= 0,
+        *shown,
+        *(points[name] for name in there),
+    )
     return [buying + on_file for buying, on_file in zip(lead, tail, strict=True)]
 
 

@@ -46,8 +46,8 @@ class Writer:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         years, odd = divmod(settings.loyalty_window_days, 365)
-        number = _NUMBERS[years] if years < len(_NUMBERS) else str(years)
-        self.window = f"{settings.loyalty_window_days} days" if odd else f"{number} year" + "s" * (years > 1)
+        in_years = f"{_NUMBERS[years]} year" + "s" * (years > 1)  # the setting ends at ten
+        self.window = f"{settings.loyalty_window_days} days" if odd else in_years
         self.last = "year" if self.window == "one year" else self.window
         self.period = _PERIODS.get(settings.period_days, f"{settings.period_days}-day period")
 
@@ -92,7 +92,7 @@ class Writer:
         """Say what is on file beyond the orders, and what it shows."""
         half = len(known_and_points) // 2
         listed = _listed(known_and_points[:half], known_and_points[half:])
-        end = f": {listed}." if listed else "."
+        end = f": {listed}."
         if case == Case.LOYAL:
             return f", and there is evidence that they would stay after a mistake{end}"
         if case == Case.LATENT:
@@ -154,7 +154,7 @@ class Writer:
             return _first_upper(f"{_joined(alone, 'or')} makes it Loyal.")
         together: list[str] = []
         for gain, text in sorted(options, key=lambda option: -option[0]):
-            if missing > 0 and gain > 0:
+            if missing > 0:
                 together.append(text)
                 missing -= gain
         if missing > 0:

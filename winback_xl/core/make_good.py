@@ -361,15 +361,15 @@ def _goodwill(
     # who accepted values the first money most, so a part is better than nothing.
     partial = beyond & accepted & (affordable[1] > 0)
     exceeds = beyond & ~partial
-    capped = ~beyond & (round_offer(np.minimum(fair[1], most), ceiling=most) > affordable[1])
+    capped = ~beyond & (round_offer(fair[1], ceiling=most) > affordable[1])
     which = np.select(
         [exceeds, partial, capped],
         [proportions.CEILINGS.index(code) for code in ("EXCEEDS_VALUE", "PARTIAL", "CAPPED_BY_VALUE")],
-        default=0,
+        default=proportions.CEILINGS.index(""),
     )
     return np.where(exceeds, 0.0, affordable), which
 
 
 def _approver(our_cost: NDArray[np.float64], settings: Settings) -> NDArray[np.intp]:
     limits = (settings.rep_limit, settings.manager_limit, settings.director_limit)
-    return np.where(np.isnan(our_cost), _NOBODY, np.searchsorted(limits, our_cost, side="left"))
+    return np.where(np.isnan(our_cost), _NOBODY, np.searchsorted(limits, our_cost))

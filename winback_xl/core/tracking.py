@@ -8,7 +8,7 @@ compares every cell.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,8 @@ import pandas as pd
 from winback_xl.core.value import annuity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from winback_xl.settings import Settings
@@ -30,6 +32,7 @@ LEFT_ALONE = "Control group: left alone on purpose"
 MEND = "Mend the cell that shows an error"
 
 _DAY, _YEAR = np.timedelta64(1, "D"), 365
+_NO_DAY = np.datetime64("NaT", "D")
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _APPROVAL, _THANKS, _TRIES, _CHASE = (
     "Approval missing",
@@ -37,6 +40,9 @@ _APPROVAL, _THANKS, _TRIES, _CHASE = (
     "Enough tries",
     "Chase ",
 )  # which approval, what day, how long and whom is filled in later
+
+WHEN_DUE = ("Overdue", "Today", "Next 7 days", "Later", "No date")
+"""When the next step of an account that somebody works on is due, against the as-of date."""
 
 
 def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
@@ -54,8 +60,8 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
 
     Returns
     -------
-    DataFrame, shape (n, 7), index of ``campaign``
-        ``days_overdue`` (days, NaN when nothing is due), ``next_update_due`` (date or NaT), ``gate`` (text, ""
+    DataFrame, shape (n, 8), index of ``campaign``
+        ``when_due`` (a word of `WHEN_DUE`, "" where nothing is to do), ``days_overdue`` (days, NaN when nothing is due), ``next_update_due`` (date or NaT), ``gate`` (text, ""
         when nothing is missing), ``net_recovered`` (money, NaN before there is any), ``incentive`` (money, NaN
         before there is a confirmed win), ``concession_cost`` (money of today), ``aftercare_due`` (date).
 
@@ -77,16 +83,17 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     ['Listen before any offer', 'Decide first: want back?']
     """
     rows = _Rows(campaign)
-    today = np.datetime64(as_of.normalize(), "D")
+    today = np.datetime64(as_of, "D")
     return pd.DataFrame(
         {
+            "when_due": _when_due(rows, today),
             "days_overdue": _days_overdue(rows, today),
             "next_update_due": _next_update_due(rows, settings.update_days),
-            "gate": _gate(rows, today, settings),
+            "aftercare_due": _aftercare_due(rows, [getattr(settings, name) for name in AFTERCARE]),
             "net_recovered": _net_recovered(rows, today, settings),
             "incentive": _incentive(rows, settings),
             "concession_cost": _concession_cost(rows, settings),
-            "aftercare_due": _aftercare_due(rows, [getattr(settings, name) for name in AFTERCARE]),
+            "gate": _gate(rows, today, settings),
         },
         index=campaign.index,
     )
@@ -94,12 +101,12 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
 
 def days_overdue(campaign: pd.DataFrame, *, as_of: pd.Timestamp) -> NDArray[np.float64]:
     """Return the days since the next step was due, as `computed` does; NaN when nothing is."""
-    return _days_overdue(_Rows(campaign), np.datetime64(as_of.normalize(), "D"))
+    return _days_overdue(_Rows(campaign), np.datetime64(as_of, "D"))
 
 
 def net_recovered(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> NDArray[np.float64]:
     """Return what came back less cost, money, as `computed` does; NaN before there is any."""
-    return _net_recovered(_Rows(campaign), np.datetime64(as_of.normalize(), "D"), settings)
+    return _net_recovered(_Rows(campaign), np.datetime64(as_of, "D"), settings)
 
 
 def held_out(campaign: pd.DataFrame) -> NDArray[np.bool_]:
@@ -139,23 +146,26 @@ class _Rows:
         codes, texts = self._codes(name)
         return texts[codes]
 
-    def is_(self, name: str, *words: str) -> NDArray[np.bool_]:
+    def _where(self, name: str, holds: Callable[[str], bool]) -> NDArray[np.bool_]:
         codes, texts = self._codes(name)
+        return np.array([holds(text) for text in texts]).take(codes)
+
+    def is_(self, name: str, *words: str) -> NDArray[np.bool_]:
         wanted = {word.casefold() for word in words}
-        hit = np.array([text.casefold() in wanted for text in texts], dtype=bool)
-        return cast("NDArray[np.bool_]", hit[codes])
+        return self._where(name, lambda text: text.casefold() in wanted)
 
     def blank(self, name: str) -> NDArray[np.bool_]:
-        codes, texts = self._codes(name)
-        return cast("NDArray[np.bool_]", (texts == "")[codes])
+        return self._where(name, lambda text: not text)
 
     def date(self, name: str) -> NDArray[np.datetime64]:
         if name not in self._frame:
-            return np.full(len(self._frame), np.datetime64("NaT", "D"))
+            return np.full(len(self._frame), _NO_DAY)
         column = self._frame[name]
         if column.dtype.kind != "M":  # words that people typed are no dates, whatever they look like
-            dates = np.array([isinstance(value, (dt.date, np.datetime64)) for value in column], dtype=bool)
-            column = column.astype(object).where(dates, None)
+            other = np.array(
+                [not isinstance(value, (dt.date, np.datetime64)) for value in column], dtype=bool
+            )
+            column = column.astype(object).mask(other)
         return pd.to_datetime(column, errors="coerce").to_numpy(dtype="datetime64[D]")
 
     def number(self, name: str) -> NDArray[np.float64]:
@@ -163,7 +173,7 @@ class _Rows:
             return np.full(len(self._frame), np.nan)
         column = self._frame[name]
         if not pd.api.types.is_numeric_dtype(column):  # as Excel's N: digits that were typed as text are text
-            column = column.where(np.array([not isinstance(value, str) for value in column], bool), None)
+            column = column.mask(np.array([isinstance(value, str) for value in column], dtype=bool))
         column = pd.to_numeric(column, errors="coerce")
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
 
@@ -178,8 +188,7 @@ class _Rows:
         return found
 
     def flagged(self, flag: str) -> NDArray[np.bool_]:
-        codes, texts = self._codes("flags")
-        return cast("NDArray[np.bool_]", np.array([flag in text for text in texts], dtype=bool)[codes])
+        return self._where("flags", lambda text: flag in text)
 
     @property
     def left_alone(self) -> NDArray[np.bool_]:
@@ -196,10 +205,7 @@ class _Rows:
 
 def _workdays_after(days: NDArray[np.datetime64], count: int) -> NDArray[np.datetime64]:
     """Do what WORKDAY does without holidays: the start day itself never counts."""
-    out = np.full(days.shape, np.datetime64("NaT", "D"))
-    known = ~np.isnat(days)
-    out[known] = np.busday_offset(days[known], count, roll="backward")
-    return out
+    return np.busday_offset(days, count, roll="backward")
 
 
 def _days_overdue(rows: _Rows, today: np.datetime64) -> NDArray[np.float64]:
@@ -208,11 +214,20 @@ def _days_overdue(rows: _Rows, today: np.datetime64) -> NDArray[np.float64]:
     return np.where(late, (today - due) / _DAY, np.nan)
 
 
+def _when_due(rows: _Rows, today: np.datetime64) -> NDArray[np.object_]:
+    due = rows.date("next_step_due")
+    at_work = rows.open & ~rows.left_alone & ~rows.failed("want_back")
+    idle = np.isnat(due) & (rows.is_("stage", "Resting") | rows.failed("stage") | rows.blank("customer_id"))
+    cases = [~at_work | idle, due < today, due == today, due <= today + 7 * _DAY, np.isnat(due)]
+    late, now, soon, later, undated = WHEN_DUE
+    return np.select(cases, ["", late, now, soon, undated], later).astype(object)
+
+
 def _next_update_due(rows: _Rows, working_days: int) -> NDArray[np.datetime64]:
     talked = rows.date("last_contact")
     waiting = rows.open & ~rows.is_("stage", "Resting") & ~rows.left_alone
     waiting &= ~rows.failed("stage", "want_back")
-    return np.where(waiting, _workdays_after(talked, working_days), np.datetime64("NaT", "D"))
+    return np.where(waiting, _workdays_after(talked, working_days), _NO_DAY)
 
 
 def _net_recovered(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.float64]:
@@ -244,11 +259,11 @@ def _concession_cost(rows: _Rows, settings: Settings) -> NDArray[np.float64]:
 def _aftercare_due(rows: _Rows, after: list[int]) -> NDArray[np.datetime64]:
     """Return the first aftercare call since the last talk: one that was missed stays due."""
     won, talked = rows.date("won_date"), rows.date("last_contact")
-    due = np.full(won.shape, np.datetime64("NaT", "D"))
+    due = np.full(won.shape, _NO_DAY)
     for days in reversed(after):
         call = won + days * _DAY
         due = np.where(np.isnat(talked) | (talked < call), call, due)
-    return np.where(rows.is_("outcome", "Won"), due, np.datetime64("NaT", "D"))
+    return np.where(rows.is_("outcome", "Won"), due, _NO_DAY)
 
 
 def _missing_approval(rows: _Rows, settings: Settings) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
@@ -332,7 +347,7 @@ def _gate(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.o
     ]
     texts = np.array([*(text for _, text in steps), "Ask for the next order"], dtype=object)
     found = np.select([when for when, _ in steps], list(range(len(steps))), default=len(steps))
-    gate = texts[found]
+    gate: NDArray[np.object_] = texts[found]
     rest = np.where(
         rows.is_("level", "Occasional Buyer"), settings.rest_days_occasional, settings.rest_days
     ).astype(str)
@@ -344,4 +359,4 @@ def _gate(rows: _Rows, today: np.datetime64, settings: Settings) -> NDArray[np.o
     }
     for short, text in filled.items():
         gate = np.where(gate == short, text, gate)
-    return cast("NDArray[np.object_]", gate)
+    return gate

@@ -162,6 +162,9 @@ def set_up(sheet: Any, spec: Sheet, *, in_points: bool, notes: Notes) -> None:
     for table in spec.tables:
         if table.rows and any(field.kind == "long" for field in table.fields):
             notes.attempt("row heights", lambda t=table: _two_lines(sheet, t))  # type: ignore[misc]
+    if spec.folds:
+        notes.attempt("column groups", lambda: _group(sheet, spec))
+        notes.attempt("folded columns", lambda: _fold(sheet))
     if any(spec.freeze):
         notes.attempt("frozen panes", lambda: _freeze(sheet, *spec.freeze))
     if not spec.gridlines:
@@ -192,6 +195,16 @@ def _height(sheet: Any, row: int, points: float) -> None:
 def _two_lines(sheet: Any, table: Any) -> None:
     """Show two lines of long texts, the rest is read in the formula bar: one call for all rows."""
     block(sheet, table.row + 1, 0, table.row + table.rows, 0).row_height = 2 * theme.ROW_HEIGHT
+
+
+def _group(sheet: Any, spec: Sheet) -> None:
+    for fold in spec.folds:
+        block(sheet, 0, fold.first, 0, fold.last).group("columns")
+
+
+def _fold(sheet: Any) -> None:
+    """Shut the groups; only Excel for Windows can, elsewhere they stay open."""
+    sheet.api.Outline.ShowLevels(ColumnLevels=1)
 
 
 def _freeze(sheet: Any, rows: int, columns: int) -> None:

@@ -130,7 +130,15 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     widths = {name: wide for book in (*opened, old) for name, wide in book.widths.items()}
     added = tuple(replace(item, width=widths.get(item.heading, 0)) for item in old.added(frame))
     new.kept = Kept(
-        added, old.log, "" if quiet else note, listed, conflicts, old.build, others, said=merged.said
+        added,
+        old.log,
+        "" if quiet else note,
+        listed,
+        conflicts,
+        old.build,
+        others,
+        said=merged.said,
+        opened=old.opened,
     )
     counts = Counts(merged.added, 0, 0, taken, len(frame))
     return Collected(plan, counts, new, merged, (*issues, *leaving.told(listed, old)))

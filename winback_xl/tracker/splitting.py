@@ -110,6 +110,7 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
     new = rewrite.marked(Rewrite(part), old, sheets=False)
     note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back to be collected."
     new.kept = Kept(
-        old.added(rows), old.log, note, build=old.build, others=leaving.others(old, part)[0], split=True
-    )
+        old.added(rows), old.log, note, build=old.build, others=leaving.others(old, part)[0], split=True,
+        opened=old.opened,
+    )  # fmt: skip
     return new

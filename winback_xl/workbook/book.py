@@ -62,7 +62,7 @@ def build(
     sheets = [
         guide.sheet(plan),
         dashboard.sheet(plan),
-        campaign.sheet(plan),
+        campaign.sheet(plan, kept.opened),
         segments.sheet(plan),
         make_goods.sheet(plan),
         *_pages(plan, dossiers),

@@ -23,6 +23,7 @@ FOOTER = ("&L&8&F", "&C&8&A", "&R&8Page &P of &N")
 
 _ACROSS, _UPRIGHT = 11.69 - 2 * SIDE, 8.27 - 2 * SIDE  # what the margins leave of the width
 _USUAL_WIDTH = 8.43
+_NOTHING = -5 / 7  # characters that take no room, edges and all
 _SAFE = 0.92  # hosts measure characters differently, and a column too many would take a page of its own
 
 
@@ -40,9 +41,10 @@ def page_scale(sheet: Sheet, widths: Mapping[int, float]) -> int:
     """Return the percentage at which the widest page of a sheet fits its paper, 10 to 100."""
     end = max((table.col + len(table.fields) for table in sheet.tables), default=max(sheet.pages) + 1)
     edges = [0, *(page for page in sheet.pages if page < end), end]
-    repeated = _inches(widths, 0, sheet.repeat)
+    seen = {**widths, **dict.fromkeys(sheet.folded, _NOTHING)}
+    repeated = _inches(seen, 0, sheet.repeat)
     pages = [
-        _inches(widths, first, last) + (repeated if first >= sheet.repeat else 0)
+        _inches(seen, first, last) + (repeated if first >= sheet.repeat else 0)
         for first, last in pairwise(edges)
     ]
     room = _ACROSS if sheet.landscape else _UPRIGHT

@@ -116,6 +116,15 @@ class Reopened:
     identity: str = ""
 
     @property
+    def opened(self) -> frozenset[str]:
+        """Topics of columns that somebody unfolded; none where an older version wrote the file, without folds."""
+        topics = {column.name: column.topic for column in schema.CAMPAIGN.columns}
+        seen = (
+            topics.get(name, "") for at, name in self.columns.items() if not self.marks.folds.get(at, False)
+        )
+        return frozenset(filter(None, seen)) if self.marks.folds else frozenset()
+
+    @property
     def findings(self) -> tuple[Issue, ...]:
         """All that is to be told where the workbook is taken as it stands."""
         return (*self.issues, *self.unplaced)

@@ -18,8 +18,7 @@ _ALLOWED = {"autofilter": True, "sort": True, "format_columns": True, "format_ro
 def set_up(target: FrameSheet, sheet: Sheet) -> None:
     """Apply everything that a sheet says about itself."""
     widths = column_widths(sheet)
-    for column, width in widths.items():
-        target.set_column(column, column, width)
+    _columns(target, sheet, widths)
     _heights(target, sheet, widths)
     if any(sheet.freeze):
         target.freeze_panes(*sheet.freeze)
@@ -37,6 +36,19 @@ def set_up(target: FrameSheet, sheet: Sheet) -> None:
     texts = [cells for table in sheet.tables for cells in text_ranges(table)]
     if texts:
         target.ignore_errors({"number_stored_as_text": " ".join(texts)})
+
+
+def _columns(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
+    """Set the widths, and let columns fold away; the button is at their right, where every host looks for it."""
+    grouped = {column for fold in sheet.folds for column in range(fold.first, fold.last + 1)}
+    behind = {fold.last + 1 for fold in sheet.folds if not fold.open}
+    for column in sorted({*widths, *grouped, *behind}):
+        outline = {
+            "level": int(column in grouped),
+            "hidden": column in sheet.folded,
+            "collapsed": column in behind,
+        }
+        target.set_column(column, column, widths.get(column), None, outline)
 
 
 def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
