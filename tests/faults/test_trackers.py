@@ -224,3 +224,41 @@ def test_t14_a_workbook_that_cannot_take_our_sheets_is_refused_with_the_list(win
     said = winback("plan", tmp_path / "orders.csv", "--into", path, "--as-of", "2026-06-01", code=3)
     assert "theirs.xlsx" in said
     assert "protected" in said
+
+
+def test_w03_ids_with_control_characters_and_a_name_with_blanks_keep_their_rows(winback, text_file, tmp_path):
+    """What a workbook shows is what a row is found by; it was once the id as the export had it."""
+    lines = [
+        f"C\x07{c},O{c}-{k},2025-{k:02d}-{c + 1:02d},{100 + 10 * c + k}"
+        for c in range(6)
+        for k in range(1, 7)
+    ]
+    path, target = text_file(*lines), tmp_path / "c.xlsx"
+    words = ("--as-of", "2026-06-01")
+    said = winback("plan", path, "-o", target, "--campaign", " Spring  one ", *words, writes={"c.xlsx"})
+    assert "36 cells of Customer ID hold control characters, which the workbook shows as \ufffd." in said
+    book = openpyxl.load_workbook(target)
+    at = {cell.value: cell.column for cell in book["Campaign"][4]}
+    book["Campaign"].cell(5, at["Notes"]).value = "call in May"
+    customer = book["Campaign"].cell(5, at["Customer ID"]).value
+    assert book["Campaign"].cell(5, at["Campaign ID"]).value == "Spring one"
+    book.save(target)
+    said = winback("refresh", target, path, "-o", tmp_path / "new.xlsx", *words, writes={"new.xlsx"})
+    assert "Leftovers" not in said
+    assert shown(tmp_path / "new.xlsx", "Notes")[customer] == "call in May"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a\x07b", "The name of the campaign holds control characters (\\x07). Leave them out."),
+        ("x" * 101, "The name of the campaign has 101 characters. Use at most 100."),
+    ],
+)
+def test_t01_a_name_of_a_campaign_that_no_cell_can_hold_is_refused(name, words, winback, ledger, tmp_path):
+    assert words in winback("plan", ledger, "-o", tmp_path / "c.xlsx", "--campaign", name, code=2)
+
+
+def test_t01_a_column_that_is_named_twice_is_refused(winback, ledger):
+    said = winback("check", ledger, "--column", "Order value=#4", "--column", "order value=#1", code=2)
+    assert "Order value is named twice; say once which heading it is." in said
