@@ -170,6 +170,7 @@ def test_t09_a_path_that_cannot_be_written_is_one_sentence_with_its_cure(
         ("", "is a folder. Name one file in it."),
         ("ledgr.csv", "Did you mean ledger.csv?"),
         ("no/ledger.csv", "there is no folder"),
+        ("link.csv", "link.csv is a link to gone.csv, which is not there. Use the file itself."),
         ("https://contoso.sharepoint.com/o.xlsx", "https://contoso.sharepoint.com/o.xlsx is a web address. Download the file"),
     ],
 )  # fmt: skip
@@ -177,6 +178,7 @@ def test_t09_a_path_that_cannot_be_read_is_one_sentence_with_its_cure(
     source, words, winback, ledger, tmp_path
 ):
     where = source if source.startswith("https:") else tmp_path / source
+    (tmp_path / "link.csv").symlink_to("gone.csv")
     assert words in winback("plan", where, "-o", tmp_path / "c.xlsx", code=4)
 
 
@@ -256,6 +258,20 @@ def test_t12_a_mail_merge_is_rfc_4180_with_a_mark_and_who_opted_out_never_leaves
     assert ids
     assert not ids & set(out)
     assert "opted out" in said
+
+
+def test_t12_who_opted_out_in_any_row_of_the_customer_list_never_leaves(winback, ledger, text_file, tmp_path):
+    lines = ("C1,Ann,a@x.de,No", "C1,Ann,a@x.de,Yes", "C2,Bob,b@x.de,", "C2,Bob,b@x.de,rather not", "C3,Cy,c@x.de,Yes", "C3,Cy,c@x.de,No", "C4,Di,d@x.de,No")  # fmt: skip
+    people = text_file(*lines, headings="Customer ID,Customer,Email,Do not contact", name="people.csv")
+    campaign, letters = tmp_path / "c.xlsx", tmp_path / "m.csv"
+    words = ("plan", ledger, "--customers", people, "-o", campaign, "--as-of", "2026-09-01")
+    assert "Who opted out in one of them has opted out." in winback(*words, writes={"c.xlsx"})
+    said = winback("export", campaign, "--mail-merge", letters, writes={"m.csv"})
+    assert "people.csv, lines 3, 5, 7: 3 rows say something else of a customer" in said
+    rows = read(letters)
+    ids = {row[rows[0].index("CustomerID")] for row in rows[1:]}
+    assert "C4" in ids
+    assert not ids & {"C1", "C2", "C3"}
 
 
 def read(path):

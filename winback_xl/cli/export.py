@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import options, screen
+from winback_xl.cli import inputs, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +66,7 @@ def command(
     if letters is None and ics is None:
         raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
     for target in (letters, ics):
+        inputs.apart(target, campaign, customers)
         if target is not None and not dry_run:
             find_out(target, force=force)  # before either is written: both or none
     with screen.Screen(quiet=quiet) as told:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import options, screen
+from winback_xl.cli import inputs, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +30,7 @@ def command(
     """Report how far a campaign is, what it recovered, who was left lying and who is slipping again."""
     from winback_xl import api
 
+    inputs.apart(output, campaign)
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
         measured = api.measure(campaign, as_of=as_of)

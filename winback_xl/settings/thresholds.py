@@ -1102,6 +1102,15 @@ class Thresholds:
         why="Decides only columns where no amount settles it, such as 1,234.",
         source="design",
     )
+    hidden_rows: str = setting(
+        "read",
+        group="Reading",
+        label="Hidden and filtered rows",
+        unit="",
+        choices=("read", "leave out"),
+        why="A filter left on must not cost orders; how many rows were hidden is told either way.",
+        source="design",
+    )
 
 
 ORDERED = (
