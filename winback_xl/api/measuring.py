@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from winback_xl.api.reading import day_of
 from winback_xl.core import outcomes, results
 from winback_xl.errors import NotEnoughError
+from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,6 +37,8 @@ class Measured:
         What to say about own odds.
     issues : tuple of Issue
         What was found in the workbook, such as rows that count nowhere.
+    settings : Settings
+        As the campaign's Settings sheet has them.
     """
 
     campaign_id: str
@@ -45,6 +48,7 @@ class Measured:
     refit: Refit | None
     odds_told: str
     issues: tuple[Issue, ...] = ()
+    settings: Settings = field(default_factory=Settings)
 
 
 def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
@@ -78,4 +82,6 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
     except NotEnoughError as few:
         refit, told = None, str(few)
     measured = results.measure(found.campaign, as_of=day, settings=found.settings)
-    return Measured(found.campaign_id, day, found.currency, measured, refit, told, opened.findings)
+    return Measured(
+        found.campaign_id, day, found.currency, measured, refit, told, opened.findings, found.settings
+    )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from winback_xl.excel.live_tables import at_headings, block
 from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import column_letters
-from winback_xl.workbook.paper import A4, BOTTOM, FOOTER, SIDE, TOP, block_scale, column_widths
+from winback_xl.workbook.paper import BOTTOM, FOOTER, NUMBER, SIDE, TOP, block_scale, column_widths
 from winback_xl.workbook.validation import of_field
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def _pages(sheet: Any, spec: Sheet, widths: Mapping[int, float]) -> None:
     """Start a page at each break, at the scale at which the longest page fits; only Excel for Windows can."""
     page = sheet.api.PageSetup
     page.Orientation = _LANDSCAPE if spec.landscape else _PORTRAIT
-    page.PaperSize = A4
+    page.PaperSize = NUMBER[spec.paper]
     page.LeftMargin = page.RightMargin = SIDE * _INCH
     page.TopMargin, page.BottomMargin = TOP * _INCH, BOTTOM * _INCH
     page.LeftFooter, page.CenterFooter, page.RightFooter = (text[2:] for text in FOOTER)

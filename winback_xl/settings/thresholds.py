@@ -1074,6 +1074,15 @@ class Thresholds:
         why="Shown beside amounts; one currency a campaign. Blank: taken from the orders, if they say.",
         source="design",
     )
+    paper: str = setting(
+        "A4",
+        group="Campaign",
+        label="Paper",
+        unit="",
+        choices=("A4", "Letter"),
+        why="The paper that every sheet and the report are laid out for.",
+        source="design",
+    )
     # -- Reading -------------------------------------------------------------------------------------------
     day_first: str = setting(
         "ask",

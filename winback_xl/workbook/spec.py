@@ -32,6 +32,10 @@ Look = Literal[
 like the header of a column which that role fills."""
 
 
+Paper = Literal["A4", "Letter"]
+"""What a sheet is laid out for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell outside the tables, or on the body of one: there it takes the place of the field's value.
@@ -217,6 +221,7 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     one_page: bool = False
     folds: tuple[Fold, ...] = ()
+    paper: Paper = "A4"
 
     @property
     def folded(self) -> frozenset[int]:

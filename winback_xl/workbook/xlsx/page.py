@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from winback_xl.workbook import theme
-from winback_xl.workbook.paper import A4, BOTTOM, FOOTER, SIDE, TOP, block_scale, column_widths, page_scale
+from winback_xl.workbook.paper import (
+    BOTTOM,
+    FOOTER,
+    NUMBER,
+    SIDE,
+    TOP,
+    block_scale,
+    column_widths,
+    page_scale,
+)
 from winback_xl.workbook.xlsx.tables import text_ranges
 
 if TYPE_CHECKING:
@@ -64,7 +73,7 @@ def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None
 def _print(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
     if sheet.landscape:
         target.set_landscape()
-    target.set_paper(A4)
+    target.set_paper(NUMBER[sheet.paper])
     target.set_margins(SIDE, SIDE, TOP, BOTTOM)
     target.set_footer("".join(FOOTER), {"margin": 0.3})
     if len(sheet.tables) == 1:
