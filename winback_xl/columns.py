@@ -6,9 +6,13 @@ written from it. Nothing else in the product spells a heading.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Kind = Literal["id", "text", "long", "date", "money", "number", "count", "days", "share", "yesno", "choice"]
 """What the cells hold. ``share`` is a number shown as a percentage; ``long`` is text that wraps."""
@@ -39,6 +43,8 @@ class Column:
         Name of the list in `LISTS` that holds the allowed values, or empty.
     required : bool
         Whether the table is of no use without it.
+    topic : str
+        What the columns are about that fold away with it, before the column with their button; empty stays in sight.
     """
 
     name: str
@@ -49,6 +55,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     choices: str = ""
     required: bool = False
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,14 @@ class Table:
     def names(self) -> list[str]:
         """Names of all columns, in order."""
         return [column.name for column in self.columns]
+
+    @property
+    def topics(self) -> dict[str, range]:
+        """Topics of columns that fold away, and the places of these columns."""
+        runs = groupby(range(len(self.columns)), key=lambda place: self.columns[place].topic)
+        return {
+            topic: range(places[0], places[-1] + 1) for topic, run in runs if topic for places in [[*run]]
+        }
 
     def of_role(self, *roles: Role) -> list[Column]:
         """Return the columns that these roles fill, in order."""
@@ -121,6 +136,11 @@ def _human(name: str, heading: str, kind: Kind, about: str, choices: str = "") -
 
 def _formula(name: str, heading: str, kind: Kind, about: str) -> Column:
     return Column(name, heading, kind, "formula", about)
+
+
+def _folded(topic: str, *columns: Column) -> Iterator[Column]:
+    """Let columns fold away together: what is not needed every day."""
+    return (replace(column, topic=topic) for column in columns)
 
 
 _CUSTOMER_KEY = Column(
@@ -307,84 +327,105 @@ CAMPAIGN = Table(
         Column("campaign_id", "Campaign ID", "id", "key", "Which campaign the row belongs to."),
         _CUSTOMER_KEY,
         _calc("customer", "Customer", "text", "Name of the customer."),
-        _calc("wave", "Wave", "count", "When to start: wave 1 first. Blank: not pursued now."),
+        *_folded("Reason, wave",
+            _calc("decision_why", "Decision reason", "long", "Why this is proposed."),
+            _calc("why", "Why", "long", "Why the customer is in the campaign."),
+            _calc("wave", "Wave", "count", "When to start: wave 1 first. Blank: not pursued now."),
+            _calc("rests", "Rests", "count", "Rests that are over: counted at each refresh from Rest until."),
+        ),
         _calc("decision", "Decision", "choice", "Proposed: pursue, rest, reassign or let go.", "Decision"),
-        _calc("decision_why", "Decision reason", "long", "Why this is proposed."),
-        _calc("contact", "Contact", "text", "Whom to call."),
-        _calc("contact_role", "Role", "text", "What the contact does there."),
-        _calc("channel", "Channel", "choice", "How to make the first contact: never by e-mail.", "Channel"),
-        _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level"),
-        _calc("why", "Why", "long", "Why the customer is in the campaign."),
         _calc("status", "Status", "choice", "How long silent, against the own rhythm.", "Status"),
-        _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
-        _calc("cadence", "Cadence", "days", "The usual gap between order days."),
-        _calc("revenue_12m", "Revenue 12 m", "money", "Orders less credits in the 12 months to the as-of date."),
-        _calc("future_margin", "Future margin", "money", "Margin of the coming years if they buy as before."),
-        _calc("referred_revenue", "Referred revenue", "money", "Annual revenue of customers they sent you who still buy: the ripple of losing them."),
-        _calc("loss", "Loss", "money", "What open incidents cost the customer."),
-        _calc("cause", "Cause", "text", "Likely cause; not confirmed before the customer said so."),
-        _calc("specific_or_systemic", "Specific or systemic", "text", "One-time accident, or a cause that hits others too."),
-        _calc("low", "Make-good low", "money", "The least that works."),
+        *_folded("Worth, cause",
+            _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
+            _calc("cadence", "Cadence", "days", "The usual gap between order days."),
+            _calc("revenue_12m", "Revenue 12 m", "money", "Orders less credits in the 12 months to the as-of date."),
+            _calc("future_margin", "Future margin", "money", "Margin of the coming years if they buy as before."),
+            _calc("referred_revenue", "Referred revenue", "money", "Annual revenue of customers they sent you who still buy: the ripple of losing them."),
+            _calc("loss", "Loss", "money", "What open incidents cost the customer."),
+            _calc("cause", "Cause", "text", "Likely cause; not confirmed before the customer said so."),
+            _calc("specific_or_systemic", "Specific or systemic", "text", "One-time accident, or a cause that hits others too."),
+            _calc("odds", "Odds", "share", "Chance to win the customer back with a good effort."),
+            _calc("expected_value", "Expected value", "money", "Worth to us, less our cost, their share of the fix and the effort."),
+        ),
+        _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level"),
+        *_folded("Offer, flags",
+            _calc("low", "Make-good low", "money", "The least that works."),
+            _calc("high", "Make-good high", "money", "The most that helps."),
+            _calc("token", "Token", "money", "A small personal gesture beside it."),
+            _calc("form", "Form", "text", "Money for a money failure, goods for goods, service for service."),
+            _calc("our_cost", "Our cost", "money", "What the recommended offer and the token cost us."),
+            _calc("fix_share", "Share of the fix", "money", "Their part of what mending the cause costs: the whole, over all it affects."),
+            _calc("approver", "Approver", "text", "Who may decide the make-good."),
+            _calc("flags", "Flags", "text", "What to look at before the offer."),
+            _calc("rationale", "Rationale", "long", "The sentence with every number."),
+        ),
         _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
-        _calc("high", "Make-good high", "money", "The most that helps."),
-        _calc("token", "Token", "money", "A small personal gesture beside it."),
-        _calc("form", "Form", "text", "Money for a money failure, goods for goods, service for service."),
-        _calc("our_cost", "Our cost", "money", "What the recommended offer and the token cost us."),
-        _calc("fix_share", "Share of the fix", "money", "Their part of what mending the cause costs: the whole, over all it affects."),
-        _calc("odds", "Odds", "share", "Chance to win the customer back with a good effort."),
-        _calc("expected_value", "Expected value", "money", "Worth to us, less our cost, their share of the fix and the effort."),
-        _calc("rests", "Rests", "count", "Rests that are over: counted at each refresh from Rest until."),
-        _calc("contact_check", "Contact check", "long", "What may be wrong with address, phone or e-mail; blank: nothing known."),
-        _calc("approver", "Approver", "text", "Who may decide the make-good."),
-        _calc("flags", "Flags", "text", "What to look at before the offer."),
-        _calc("rationale", "Rationale", "long", "The sentence with every number."),
-        _human("want_back", "Want back?", "choice", "Do we want this customer back? Decide first.", "Want back"),
-        _human("owner", "Owner", "text", "Rep who does it."),
-        _human("manager", "Manager", "text", "Manager who drives it; joins the top accounts."),
-        _human("joint_visit", "Joint visit", "date", "Day on which the manager visits them with the rep; asked for where Flags say JOINT_VISIT."),
-        _human("stage", "Stage", "choice", "How far it is.", "Stage"),
-        _human("open_since", "Open since", "date", "Since when they wait for a solution: the oldest open complaint, else the day the account was listed."),
-        _human("last_contact", "Last contact", "date", "Day of the last talk."),
-        _human("attempts", "Attempts", "count", "How often you tried since the last rest; start again at 0 after it."),
-        _human("listened", "Listened", "choice", "Yes once the customer was heard; the offer is locked until then.", "Yes / No"),
-        _human("reason_theirs", "Their reason", "long", "In their words."),
-        _human("hurt", "Who was hurt", "long", "Whom it hurt personally, and how."),
-        _human("requested_remedy", "Requested remedy", "long", "What they say would bring them back."),
-        _human("idea", "Their idea", "choice", "Will we do what they ask for: accepted, partly, or no?", "Their idea"),
-        _human("idea_answer", "Proof or reason", "long", "Accepted: where they can see that it was done. No: the reason that they were told."),
-        _human("fix", "Fix", "choice", "Mend the cause for all, make an exception for this customer, or none.", "Fix"),
-        _human("fix_approved_by", "Fix approved by", "text", "Who approved the exception."),
-        _human("approved_by", "Approved by", "text", "Who approved the make-good."),
-        _human("approved_on", "Approved on", "date", "When."),
-        _human("agreed_amount", "Agreed amount", "money", "What was agreed with the customer."),
-        _human("concession", "Concession a year", "money", "What a lower price or another lasting concession costs us each year."),
-        _human("concession_review", "Concession review", "date", "When it is looked at again: once a year."),
-        _human("next_step", "Next step", "long", "What comes next."),
-        _human("next_step_due", "Next step due", "date", "By when."),
-        _human("outside_party", "Outside party", "text", "Who else must deliver: carrier, maker, insurer, bank."),
-        _human("chase_on", "Chase on", "date", "When to ask them again."),
-        _human("plan_emailed", "Plan e-mailed", "date", "When the e-mail that says exactly what changed went out."),
-        _human("thank_you_call", "Thank-you call", "date", "When you called to thank, a day or two later."),
-        _human("delivered_on", "Delivered on", "date", "When the make-good reached them."),
-        _human("customer_confirmed", "Customer confirmed", "date", "When the CUSTOMER said it is solved."),
-        _human("past_behind", "Past behind us?", "choice", "Will they put the past behind them? Without a Yes, business is unlikely.", "Yes / No"),
-        _human("why_they_buy", "Why they bought", "long", "Why they chose you in the first place: begin the sale again there."),
-        _human("new_close", "New close on", "date", "Day on which you ask for the next order."),
-        _human("outcome", "Outcome", "choice", "How it ended.", "Outcome"),
-        _human("won_date", "Won date", "date", "Day of the first new order."),
-        _human("won_revenue", "Won revenue", "money", "Revenue since."),
-        _human("actual_cost", "Actual cost", "money", "What it really cost, without the rep's incentive."),
-        _human("incentive_paid", "Incentive paid", "money", "What the rep was paid for the win."),
-        _human("rest_until", "Rest until", "date", "Leave in peace until then."),
-        _human("watch_for", "Watch for", "long", "What would reopen it: rival fails, buyer moves, needs change."),
-        _human("notes", "Notes", "long", "Anything else."),
+        _formula("when_due", "When due", "text", "When the next step is due: filter it to see what is late. Blank: closed, resting or left alone."),
         _formula("days_overdue", "Days overdue", "days", "Days since the next step was due; blank when nothing is."),
-        _formula("next_update_due", "Next update due", "date", "Working days after the last contact by which the customer hears from you."),
+        *_folded("Update, aftercare, money recovered",
+            _formula("next_update_due", "Next update due", "date", "Working days after the last contact by which the customer hears from you."),
+            _formula("aftercare_due", "Aftercare due", "date", "Next of the four calls after the win; Settings say how many days after it."),
+            _formula("net_recovered", "Net recovered", "money", "Won revenue times margin once the customer confirmed, less actual cost, incentive and the concession so far."),
+            _formula("incentive", "Incentive", "money", "What the rep earned with the win: its margin times the rate in Settings."),
+            _formula("concession_cost", "Concession in all", "money", "What the yearly concession costs over the years counted, at its worth today."),
+        ),
         _formula("gate", "Gate", "text", "What is missing before the next stage."),
-        _formula("net_recovered", "Net recovered", "money", "Won revenue times margin once the customer confirmed, less actual cost, incentive and the concession so far."),
-        _formula("incentive", "Incentive", "money", "What the rep earned with the win: its margin times the rate in Settings."),
-        _formula("concession_cost", "Concession in all", "money", "What the yearly concession costs over the years counted, at its worth today."),
-        _formula("aftercare_due", "Aftercare due", "date", "Next of the four calls after the win; Settings say how many days after it."),
+        *_folded("Whom to call",
+            _calc("contact", "Contact", "text", "Whom to call."),
+            _calc("contact_role", "Role", "text", "What the contact does there."),
+            _calc("channel", "Channel", "choice", "How to make the first contact: never by e-mail.", "Channel"),
+            _calc("contact_check", "Contact check", "long", "What may be wrong with address, phone or e-mail; blank: nothing known."),
+        ),
+        _human("want_back", "Want back?", "choice", "Do we want this customer back? Decide first.", "Want back"),
+        *_folded("Manager, visit",
+            _human("manager", "Manager", "text", "Manager who drives it; joins the top accounts."),
+            _human("joint_visit", "Joint visit", "date", "Day on which the manager visits them with the rep; asked for where Flags say JOINT_VISIT."),
+        ),
+        _human("owner", "Owner", "text", "Rep who does it."),
+        _human("stage", "Stage", "choice", "How far it is.", "Stage"),
+        _human("last_contact", "Last contact", "date", "Day of the last talk."),
+        *_folded("The talk",
+            _human("open_since", "Open since", "date", "Since when they wait for a solution: the oldest open complaint, else the day the account was listed."),
+            _human("attempts", "Attempts", "count", "How often you tried since the last rest; start again at 0 after it."),
+            _human("reason_theirs", "Their reason", "long", "In their words."),
+            _human("hurt", "Who was hurt", "long", "Whom it hurt personally, and how."),
+            _human("requested_remedy", "Requested remedy", "long", "What they say would bring them back."),
+            _human("idea", "Their idea", "choice", "Will we do what they ask for: accepted, partly, or no?", "Their idea"),
+            _human("idea_answer", "Proof or reason", "long", "Accepted: where they can see that it was done. No: the reason that they were told."),
+            _human("fix", "Fix", "choice", "Mend the cause for all, make an exception for this customer, or none.", "Fix"),
+            _human("fix_approved_by", "Fix approved by", "text", "Who approved the exception."),
+            _human("past_behind", "Past behind us?", "choice", "Will they put the past behind them? Without a Yes, business is unlikely.", "Yes / No"),
+        ),
+        _human("listened", "Listened", "choice", "Yes once the customer was heard; the offer is locked until then.", "Yes / No"),
+        *_folded("Agreed, price",
+            _human("approved_on", "Approved on", "date", "When."),
+            _human("agreed_amount", "Agreed amount", "money", "What was agreed with the customer."),
+            _human("concession", "Concession a year", "money", "What a lower price or another lasting concession costs us each year."),
+            _human("concession_review", "Concession review", "date", "When it is looked at again: once a year."),
+        ),
+        _human("approved_by", "Approved by", "text", "Who approved the make-good."),
+        _human("next_step_due", "Next step due", "date", "By when."),
+        *_folded("Plan, thanks, delivery, confirmation, close",
+            _human("outside_party", "Outside party", "text", "Who else must deliver: carrier, maker, insurer, bank."),
+            _human("chase_on", "Chase on", "date", "When to ask them again."),
+            _human("plan_emailed", "Plan e-mailed", "date", "When the e-mail that says exactly what changed went out."),
+            _human("thank_you_call", "Thank-you call", "date", "When you called to thank, a day or two later."),
+            _human("delivered_on", "Delivered on", "date", "When the make-good reached them."),
+            _human("customer_confirmed", "Customer confirmed", "date", "When the CUSTOMER said it is solved."),
+            _human("why_they_buy", "Why they bought", "long", "Why they chose you in the first place: begin the sale again there."),
+            _human("new_close", "New close on", "date", "Day on which you ask for the next order."),
+        ),
+        _human("next_step", "Next step", "long", "What comes next."),
+        *_folded("Won, cost, rest",
+            _human("won_date", "Won date", "date", "Day of the first new order."),
+            _human("won_revenue", "Won revenue", "money", "Revenue since."),
+            _human("actual_cost", "Actual cost", "money", "What it really cost, without the rep's incentive."),
+            _human("incentive_paid", "Incentive paid", "money", "What the rep was paid for the win."),
+            _human("rest_until", "Rest until", "date", "Leave in peace until then."),
+            _human("watch_for", "Watch for", "long", "What would reopen it: rival fails, buyer moves, needs change."),
+        ),
+        _human("outcome", "Outcome", "choice", "How it ended.", "Outcome"),
+        _human("notes", "Notes", "long", "Anything else."),
     ),
 )  # fmt: skip
 

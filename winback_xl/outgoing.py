@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from winback_xl.core.campaign import Plan
+    from winback_xl.errors import Issue
+    from winback_xl.tables.load import Loaded
     from winback_xl.tables.mail_merge import MailMerge
 
 
@@ -31,11 +33,14 @@ class Leaving:
         Letters, and the counts of who stays.
     appointments : DataFrame
         As `winback_xl.core.outgoing.appointments` gives them.
+    issues : tuple of Issue
+        What was found in the workbook and in the customer list.
     """
 
     plan: Plan
     merge: MailMerge
     appointments: pd.DataFrame
+    issues: tuple[Issue, ...] = ()
 
 
 def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: str = "") -> Leaving:
@@ -61,7 +66,8 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
     """
     opened = reopen(campaign)
     plan = opened.plan
-    known = _customers(plan, Path(campaign), customers)
+    listed = _customers(plan, Path(campaign), customers)
+    known = None if listed is None else listed.frame
     rows = plan.campaign
     if owner:
         mine = rows["owner"].fillna("").astype(str).str.strip().str.casefold() == owner.strip().casefold()
@@ -74,10 +80,12 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
     computed = tracking.computed(rows, as_of=plan.as_of, settings=plan.settings)
     plan = replace(plan, campaign=rows.assign(**{str(name): computed[name] for name in computed}))
     due = outgoing.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings, customers=known)
-    return Leaving(plan, mail_merge.merge(plan, known), due)
+    return Leaving(
+        plan, mail_merge.merge(plan, known), due, (*opened.findings, *(listed.issues if listed else ()))
+    )
 
 
-def _customers(plan: Plan, campaign: Path, given: str | Path | None) -> pd.DataFrame | None:
+def _customers(plan: Plan, campaign: Path, given: str | Path | None) -> Loaded | None:
     """Load the customer list: the one given, or the one that the campaign was built with."""
     path = None if given is None else Path(given)
     if path is None:
@@ -91,4 +99,4 @@ def _customers(plan: Plan, campaign: Path, given: str | Path | None) -> pd.DataF
                 "Give the list (--customers); without it nobody can tell who opted out since.",
                 code="customers-missing",
             )
-    return load.load(path, columns.CUSTOMERS, settings=plan.settings, columns={}).frame
+    return load.load(path, columns.CUSTOMERS, settings=plan.settings, columns={})

@@ -10,11 +10,14 @@ from winback_xl.core import mask as masking
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopening.kept import Kept
-from winback_xl.workbook.reopening.reopen import ADDED, reopen
+from winback_xl.workbook.reopening.reopen import ADDED, ignored, reopen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import pandas as pd
 
+    from winback_xl.errors import Issue
     from winback_xl.workbook.spec import Book, Sheet
 
 _UNKNOWN = "#NAME?"
@@ -28,6 +31,7 @@ def share(
     mask_ids: bool = False,
     force: bool = False,
     dry_run: bool = False,
+    found: Callable[[Sequence[Issue]], None] = ignored,
 ) -> Path:
     """Write a copy with values only: no formulas, no macros, no snapshot, no author, no path, no sheets of others.
 
@@ -47,6 +51,8 @@ def share(
         Replace an existing file; a dated copy of it is kept.
     dry_run : bool
         Do everything but write.
+    found : callable
+        Called with what was found in the workbook, before anything is written.
 
     Returns
     -------
@@ -59,6 +65,7 @@ def share(
         As for `winback_xl.workbook.reopening.reopen.reopen` and `winback_xl.tables.save.atomic_write`.
     """
     old = reopen(campaign)
+    found(old.findings)
     plan = replace(old.plan, campaign=_without_unknown(old.plan.campaign))
     if mask or mask_ids:
         settings = plan.settings
@@ -74,6 +81,7 @@ def share(
         old.added(plan.campaign),
         () if hidden else old.log,
         "Shared copy: values only" + (", names and texts masked." if hidden else "."),
+        opened=old.opened,
     )
     book = values_only(books.build(plan, kept=kept))
     path = Path(target)

@@ -261,7 +261,7 @@ def test_a_limit_that_is_not_their_own_is_not_called_their_usual(settings):
     )
     plan = campaign.build(pd.concat([monthly("A", "2026-10-20"), once]), as_of=AS_OF, settings=settings)
     assert plan.campaign.set_index("customer_id").loc["ONCE", "why"] == (
-        "Silent for 299 days; 60 is usual at most among all customers."
+        "Silent for 299 days; up to 60 is usual for customers in general."
     )
 
 

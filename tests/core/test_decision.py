@@ -29,7 +29,7 @@ UNKNOWN = float("nan")
         ({"expected_value": -40}, "Let go", "Expected value -40"),
         ({"expected_value": -40, "want_back": "Yes"}, "Let go", "You answered Yes"),
         ({"expected_value": -40, "want_back": "Later"}, "Let go", "costs more than it brings"),
-        ({"expected_value": -40, "personal_conflict": True}, "Let go", "another rep would not change that"),
+        ({"expected_value": -40, "personal_conflict": True}, "Let go", "whoever calls"),
         ({"personal_conflict": True}, "Reassign", "worth another rep"),
         ({"personal_conflict": "Yes", "odds": 0.01}, "Reassign", "Odds 1 %"),
         ({"odds": 0.079}, "Rest", "below 8 %"),

@@ -481,29 +481,29 @@ def test_every_failure_type_has_a_form_and_a_reason():
         (
             {"loss": 30_000, "annual_revenue": 250_000, "odds_gain": 0.194, "fault": 0.6, "paid": 5_000},
             ("Our part of the loss is 13,000 (60 % of 30,000, less 5,000 already paid). Rejected deliveries need 60-120 % "
-            "of it: 7,800 to 15,500, 13,000 recommended, plus a token of 500. Winning them back is worth 29,843 to us "
-            "(odds +19.4 points x future margin 153,832), so 13,500 of our cost pays off; a Director may approve it."),
+            "of it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back is worth 29,843 to us "
+            "(odds +19.4 points x future margin 153,832). Our cost of 13,500 pays off; a Director may approve it."),
         ),
         (
             {"loss": 30_000, "annual_revenue": 40_000, "odds_gain": 0.194, "owed": 200},
             ("Our part of the loss is 30,000 (all of it). 200 is owed: paid first, whatever they are worth. Rejected "
             "deliveries need 60-120 % of it: 18,000 at the least, but only 4,275 pays off, so 200 and a token of 500, or "
-            "approve it as strategic. Winning them back is worth 4,775 to us (odds +19.4 points x future margin 24,613), "
-            "so 500 of our cost pays off; a Rep may approve it."),
+            "approve it as strategic. Winning them back is worth 4,775 to us (odds +19.4 points x future margin 24,613). "
+            "Our cost of 500 pays off; a Rep may approve it."),
         ),
         (
             {"loss": 30_000, "annual_revenue": 40_000, "odds_gain": 0.194, "handling": "accepted"},
             ("Our part of the loss is 30,000 (all of it). Accepted deliveries need 25-100 % of it: 7,500 at the least, but "
-            "only 4,275 pays off. The first money counts most: 4,200 recommended, plus a token of 500. Winning them back "
-            "is worth 4,775 to us (odds +19.4 points x future margin 24,613), so 4,700 of our cost pays off; a Manager "
+            "only 4,275 pays off. The first money counts most. Recommended: 4,200, plus a token of 500. Winning them back "
+            "is worth 4,775 to us (odds +19.4 points x future margin 24,613). Our cost of 4,700 pays off; a Manager "
             "may approve it."),
         ),
         (
             {"loss": 30_000, "annual_revenue": 250_000, "odds_gain": 0.194, "offer": 15},
-            ("Our part of the loss is 30,000 (all of it). Rejected deliveries need 60-120 % of it: 18,000 to 29,000, 29,000 "
-            "recommended (30,000 would be fair, but only 29,343 pays off), plus a token of 500. The offer of 15 is 0.05 % "
+            ("Our part of the loss is 30,000 (all of it). Rejected deliveries need 60-120 % of it: 18,000 to 29,000. "
+            "Recommended: 29,000 (30,000 would be fair, but only 29,343 pays off), plus a token of 500. The offer of 15 is 0.05 % "
             "of our part. So little against the loss that it is an insult. Winning them back is worth 29,843 to us (odds "
-            "+19.4 points x future margin 153,832), so 29,500 of our cost pays off; the CFO may approve it."),
+            "+19.4 points x future margin 153,832). Our cost of 29,500 pays off; the CFO may approve it."),
         ),
         (
             {
@@ -511,21 +511,21 @@ def test_every_failure_type_has_a_form_and_a_reason():
                 "strategic_value": 1_000,
             },
             ("Our part of the loss is 8,000 (all of it). Rejected deliveries after 2 failures before need 72-144 % of it: "
-            "5,800 to 11,500, 9,600 recommended, plus a token of 400. Winning them back is worth 11,337 to us (odds +14 "
-            "points x future margin 73,839, plus strategic value 1,000), so 7,120 of our cost (70 % of 9,600, plus the "
+            "5,800 to 11,500. Recommended: 9,600, plus a token of 400. Winning them back is worth 11,337 to us (odds +14 "
+            "points x future margin 73,839, plus strategic value 1,000). Our cost of 7,120 (70 % of 9,600, plus the "
             "token) pays off; a Director may approve it."),
         ),
         (
             {"loss": 4_000, "annual_revenue": 80_000, "odds_gain": 0.1, "fault": 0.5, "paid": 2_500},
             ("None of the loss is left to make good (50 % of 4,000, less 2,500 already paid). A token of 25, and an apology "
-            "for what went wrong. Winning them back is worth 4,923 to us (odds +10 points x future margin 49,226), so 25 "
-            "of our cost pays off; a Rep may approve it."),
+            "for what went wrong. Winning them back is worth 4,923 to us (odds +10 points x future margin 49,226). Our cost of "
+            "25 pays off; a Rep may approve it."),
         ),
         (
             {"loss": 0, "annual_revenue": 10, "odds_gain": 0.1, "owed": 30},
             ("No money loss is on file beyond what is owed. 30 is owed: paid first, whatever they are worth. No token, and "
-            "an apology for what went wrong. Winning them back is worth 0.62 to us (odds +10 points x future margin 6.15), "
-            "so nothing more is spent."),
+            "an apology for what went wrong. Winning them back is worth 0.62 to us (odds +10 points x future margin 6.15). "
+            "Nothing more is spent."),
         ),
     ],
 )  # fmt: skip

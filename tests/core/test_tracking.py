@@ -389,7 +389,7 @@ def test_one_column_alone_is_worked_out_as_with_the_others() -> None:
 
 def test_no_rows_give_no_rows_and_the_index_is_kept() -> None:
     empty = pd.DataFrame({name: [] for name in columns.CAMPAIGN.names})
-    assert tracking.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 7)
+    assert tracking.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 8)
     rows = pd.DataFrame({"customer_id": ["A", "B"]}, index=[7, 3])
     assert tracking.computed(rows, as_of=AS_OF, settings=Settings()).index.tolist() == [7, 3]
 

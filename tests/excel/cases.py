@@ -470,9 +470,9 @@ def _make_goods() -> list[Case]:
     first = _golden_make_goods()[0].gives
     blank = [None, None, None, None, None, None, "UNKNOWN_WORTH"]
     sentence = (
-        "Our part of the loss is 30,000 (all of it). Rejected deliveries need 60-120 % of it: 18,000 to 29,000, 29,000 "
-        "recommended (30,000 would be fair, but only 29,343 pays off), plus a token of 500. Winning them back is worth 29,843 "
-        "to us (odds +19.4 points x future margin 153,832), so 29,500 of our cost pays off; the CFO may approve it."
+        "Our part of the loss is 30,000 (all of it). Rejected deliveries need 60-120 % of it: 18,000 to 29,000. "
+        "Recommended: 29,000 (30,000 would be fair, but only 29,343 pays off), plus a token of 500. Winning them back is worth 29,843 "
+        "to us (odds +19.4 points x future margin 153,832). Our cost of 29,500 pays off; the CFO may approve it."
     )
     return [
         *_golden_make_goods(),

@@ -282,6 +282,15 @@ class Sheets(base.Sheets):
         return sheet
 
 
+class Outline:
+    """The outline of a sheet, as COM has it."""
+
+    levels: tuple[int, int] | None = None
+
+    def ShowLevels(self, RowLevels: int = 0, ColumnLevels: int = 0) -> None:  # noqa: N802, N803 - what COM calls them
+        self.levels = RowLevels, ColumnLevels
+
+
 class Sheet(base.Sheet):
     def __init__(self, book: Book, name: str) -> None:
         self._book, self.name = book, name
@@ -296,7 +305,9 @@ class Sheet(base.Sheet):
         self.visible, self.show_gridlines = True, True
         self.tables, self.charts = Tables(self), Charts(self)
         self.breaks: list[int] = []
+        self.groups: list[tuple[int, int]] = []
         self.PageSetup = _Loose()
+        self.Outline = Outline()
 
     name: Any = ""
     visible: Any = True
@@ -314,6 +325,7 @@ class Sheet(base.Sheet):
         return self
 
     PageSetup: Any = None
+    Outline: Any = None
 
     @property
     def HPageBreaks(self) -> Any:  # noqa: N802 - what COM calls it
@@ -507,6 +519,14 @@ class Range(base.Range):
 
     def add_hyperlink(self, address: str, text: str | None = None, tip: str | None = None) -> None:
         self._sheet.links.append((self.box, address))
+
+    @property
+    def arg1_input(self) -> Any:
+        return self.box[:2]
+
+    def group(self, by: str) -> None:
+        assert by == "columns"
+        self._sheet.groups.append((self.box[1], self.box[3]))
 
     def note_format(self, what: str, value: Any) -> None:
         self._sheet.formats.append((what, self.box, value))

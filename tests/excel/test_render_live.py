@@ -221,3 +221,17 @@ def test_a_host_without_page_breaks_says_so() -> None:
     view, made = live.look(book), two_pages()
     notes = render_live.draw(view, made, live_targets.targets(view, made))
     assert list(notes.missing) == ["page breaks"]
+
+
+def test_columns_fold_away_where_the_host_can_and_are_grouped_and_open_elsewhere() -> None:
+    sheet = spec.Sheet("Folds", "Folds", "Unfold them.", cells=(spec.Cell(3, 0, "x"),),
+                       folds=(spec.Fold(1, 2), spec.Fold(4, 7)))  # fmt: skip
+    made = replace(books.everything(3), sheets=(sheet,))
+    for kind, missing, levels in (("desktop", set(), (0, 1)), ("remote", {"folded columns"}, None)):
+        book, behind = open_book(kind=kind)
+        view = live.look(book)
+        notes = render_live.draw(view, made, live_targets.targets(view, made))
+        drawn = behind.sheets("Folds")
+        assert drawn.groups == [(1, 2), (4, 7)]
+        assert set(notes.missing) & {"column groups", "folded columns"} == missing
+        assert drawn.Outline.levels == levels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 
 import openpyxl
@@ -11,7 +12,7 @@ from tests.effort import measured
 from tests.tables import made
 from winback_xl.workbook import fits
 
-from .conftest import HEADINGS, orders
+from .conftest import HEADING_LINE, HEADINGS, orders
 
 ONE = ["A", "1", "2026-01-01", 5.0]
 
@@ -101,6 +102,15 @@ def test_r09_dates_serial_numbers_and_texts_in_one_column_are_counted_by_kind(wi
     assert "Order date holds 3 real dates, 1 bare number, 2 texts; all were read as dates" in said
 
 
+def test_r09_a_serial_number_that_is_text_is_told(winback, text_file):
+    said = winback("check", text_file("A,1,2026-01-01,5", "B,2,46027,5", "C,3,20260105,5"))
+    assert "3 of 3 rows can be used" in said
+    assert (
+        "1 bare number of Order date, such as '46027': taken as the day that Excel counts so, 2026-01-05."
+        in said
+    )
+
+
 def test_r10_a_workbook_that_counts_from_1904_gives_the_same_days(winback, workbook, tmp_path):
     rows = orders()
     plain = winback("segment", workbook(rows), "-q")
@@ -167,6 +177,25 @@ def test_r14_returns_are_netted_and_a_customer_below_zero_gets_no_make_good(winb
     assert campaign["B"] == 0
     flags = column(book["Campaign"], 4, "Flags", "Customer ID")
     assert "EXCEEDS_VALUE" in flags["B"]
+
+
+def test_r14_the_words_of_a_kind_are_told_and_so_is_every_sign_that_they_turn(winback, text_file, tmp_path):
+    lines = (
+        "A,1,2026-01-05,5,Credit note",
+        "A,2,2026-01-06,-5,Credit note",
+        "A,3,2026-01-07,100,Quote",
+        "A,4,2026-01-08,50,",
+    )
+    path = text_file(*lines, headings=f"{HEADING_LINE},Kind")
+    said = winback("segment", path, "-o", tmp_path / "s.csv", writes={"s.csv"})
+    assert "By the words of Kind: 'Quote' count as orders, 'Credit note' count as credits." in said
+    assert (
+        "line 2: 1 row is a credit by Kind with a positive Order value, worth 5.00: taken away, not added."
+        in said
+    )
+    with (tmp_path / "s.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert float(row["Revenue, all"]) == 140
 
 
 def column(cells, row, heading, key):
@@ -236,6 +265,23 @@ def test_r21_hidden_rows_and_sheets_are_told(winback, workbook):
     assert "1 hidden sheet(s), read only when asked for: Old" in said
 
 
+def test_r21_hidden_rows_are_left_out_and_listed_on_request(winback, workbook, tmp_path):
+    def change(cells):
+        cells.row_dimensions[3].hidden = True
+        cells["C3"] = "no day"
+
+    path = workbook(orders(), change)
+    (tmp_path / "s.toml").write_text('hidden_rows = "leave out"')
+    said = winback("check", path, "--settings", tmp_path / "s.toml")
+    assert "5 of 6 rows can be used, 1 would be set aside" in said
+    assert (
+        "Orders!row 3: 1 row is hidden or filtered out and, as the setting hidden_rows says, left out."
+        in said
+    )
+    assert "read like the others" not in said
+    assert "holds no date" not in said
+
+
 def test_r22_headings_below_titles_are_found_and_their_row_is_told(winback, tmp_path):
     rows = [["Export of May"], ["by Jo"], list(HEADINGS), ONE]
     said = winback("check", made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}))
@@ -256,6 +302,14 @@ def test_r23_headings_that_are_missing_or_there_twice_are_refused_with_those_fou
     assert "3 headings could be Order value: 'Amount', 'amount', ' Amount '" in said
     assert "Orders need a column Customer ID, and none was found. Headings: 'Whom'" in said
     assert "--column 'Customer ID=HEADING'" in said
+    path = text_file(
+        "A,B,2026-01-01,5", headings="Customer ID,Customer ID,Order date,Order value", name="two.csv"
+    )
+    said = winback("check", path, code=3)
+    assert (
+        "2 headings could be Customer ID: 'Customer ID', 'Customer ID'. Rename or delete one, or choose #1 or"
+        in said
+    )
     path = text_file("A,1,2026-01-01,5", headings="Kunde,Invoice,Invoice date,Net amount", name="renamed.csv")
     winback("plan", path, "-o", tmp_path / "c.xlsx", "--column", "Customer ID=Kunde", writes={"c.xlsx"})
 
@@ -391,6 +445,27 @@ def test_r32_a_byte_that_is_no_letter_is_named_with_its_line(winback, tmp_path):
     said = winback("check", tmp_path / "o.csv", code=4)
     assert "(line 10)" in said
     assert "Save it as 'CSV UTF-8' in Excel" in said
+
+
+@pytest.mark.parametrize("start", ['A,8,2026-01-08,"5', '"A,8,2026-01-08,5', 'A,8,2026-01-08,5,"Ann'])
+def test_r32_a_text_that_is_still_open_at_the_end_has_swallowed_rows_and_is_refused(start, winback, tmp_path):
+    """Fewer rows than a hundred: such a text may be meant, but not one that the file ends in."""
+    more = ",Ann" if start.endswith("Ann") else ""
+    lines = [
+        HEADING_LINE + more.replace("Ann", "Customer"),
+        *(f"B,{k},2026-01-08,5{more}" for k in range(40)),
+    ]
+    lines.insert(20, start)
+    (tmp_path / "o.csv").write_text("\n".join(lines) + "\n")
+    said = winback("check", tmp_path / "o.csv", code=4)
+    assert "o.csv: a quotation mark opens on line 21 and is not closed. Close it or delete it" in said
+
+
+def test_r32_a_text_of_several_lines_that_is_closed_is_read(winback, tmp_path):
+    (tmp_path / "o.csv").write_text(
+        f'{HEADING_LINE},Customer\nA,1,2026-01-08,5,"Ann\n""the"" ""one"""\nB,2,2026-01-08,5,"Bob\nx"'
+    )
+    assert "2 of 2 rows can be used" in winback("check", tmp_path / "o.csv")
 
 
 def test_r33_more_rows_than_a_sheet_holds_are_refused_before_anything_is_written(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 import winback_xl
+from tests.tables import made
 from winback_xl import samples
 
 from .conftest import HEADINGS
@@ -22,8 +24,21 @@ from .conftest import HEADINGS
         ('margin = "lots"', "Setting 'margin' (Gross margin) is 'lots'. Allowed: 0 to 0.99"),
         ("margin =", "is not valid TOML"),
         ('margin = __import__("os").getcwd()', "is not valid TOML"),
+        ("[a]\nmargin = 0.2\n[b]\nmargin = 0.4", "s.toml: Setting 'margin' is there twice. Keep one of them."),
+        ('"Gross margin" = 0.2\nmargin = 0.4', "s.toml: Setting 'margin' is there twice. Keep one of them."),
+        ("margin = 2\nkeep = 7", "is 2. Allowed: 0 to 0.99 (share of revenue); the default is 0.3. s.toml: Setting 'keep'"),
+        ("margin = " + "[" * 5000, "s.toml nests lists or tables more than 20 deep. Write one name and one value a line."),
+        ("margin = " + "[" * 50 + "]" * 50, "s.toml nests lists or tables more than 20 deep."),
+        ("margin = " + "9" * 400, "s.toml: Setting 'margin' (Gross margin) is 99999999"),
+        ("margin = " + "9" * 5000, "s.toml holds a number of thousands of digits. Write a number that can be meant."),
+        ("margin = nan", "s.toml: Setting 'margin' (Gross margin) is nan. Allowed: 0 to 0.99"),
+        ("x" * 100_000 + " = 1", "There is no setting '" + "x" * 57 + "...'. The Settings sheet lists the known ones."),
+        ('currency = "=1+1"', "Setting 'currency' (Currency) starts like a formula: '=1+1'. Settings are data; write plain words."),
+        ('currency = "E\\u0007R"', "s.toml: Setting 'currency' (Currency) holds control characters (\\x07). Delete them."),
+        (f'currency = "{"E" * 2000}"', "s.toml: Setting 'currency' (Currency) has 2,000 characters. Allowed: at most 1,000."),
+        ('"" = 1', "s.toml: A value stands here without the name of a setting. Write the name, or delete the value."),
     ],
-)
+)  # fmt: skip
 def test_t01_and_t11_settings_are_data_within_bounds_or_refused_by_name(
     line, words, winback, ledger, tmp_path
 ):
@@ -31,6 +46,46 @@ def test_t01_and_t11_settings_are_data_within_bounds_or_refused_by_name(
     assert words in winback(
         "plan", ledger, "-o", tmp_path / "c.xlsx", "--settings", tmp_path / "s.toml", code=5
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (("margin,0.2", "margin,0.4"), "s.csv, line 3: Setting 'margin' is there twice. Keep one of them."),
+        (("margin,0.2", "keep,0.5,more"), "s.csv, line 3: It has 3 fields instead of 2"),
+        ((",0.4",), "s.csv, line 2: A value stands here without the name of a setting."),
+        (("currency,E\x07R",), "s.csv, line 2: Setting 'currency' (Currency) holds control characters (\\x07). Delete them."),
+    ],
+)  # fmt: skip
+def test_t01_rows_of_a_settings_table_that_cannot_be_taken_are_refused_by_their_line(
+    lines, words, winback, ledger, text_file, tmp_path
+):
+    path = text_file(*lines, headings="Setting,Value", name="s.csv")
+    assert words in winback("plan", ledger, "-o", tmp_path / "c.xlsx", "--settings", path, code=5)
+
+
+def test_t01_a_setting_that_excel_could_not_calculate_is_no_text(winback, ledger, tmp_path):
+    rows = [
+        ["Setting", "Value"],
+        ["currency", '<c r="@" t="e"><v>#N/A</v></c>'],
+        ["playbook", '<c r="@"><f>1+1</f></c>'],
+    ]
+    path = made.xlsx(tmp_path / "s.xlsx", {"Settings": made.sheet_xml(made.rows_xml(rows))})
+    said = winback("plan", ledger, "-o", tmp_path / "c.xlsx", "--settings", path, code=5)
+    assert "s.xlsx, Settings!B2: Setting 'currency' (Currency) is #N/A. Allowed: text" in said
+    assert "s.xlsx, Settings!B3: Setting 'playbook' (Playbook) is (not calculated)." in said
+
+
+@pytest.mark.parametrize("option", ["--settings", "--playbook"])
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_t01_and_t11_what_would_never_end_is_no_settings_file(option, kind, winback, ledger, tmp_path):
+    path = tmp_path / "endless.toml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    said = winback("plan", ledger, "-o", tmp_path / "c.xlsx", option, path, code=4)
+    assert "endless.toml is no ordinary file. Save its content as a file, and use that." in said
 
 
 @pytest.mark.parametrize(
@@ -115,6 +170,7 @@ def test_t09_a_path_that_cannot_be_written_is_one_sentence_with_its_cure(
         ("", "is a folder. Name one file in it."),
         ("ledgr.csv", "Did you mean ledger.csv?"),
         ("no/ledger.csv", "there is no folder"),
+        ("link.csv", "link.csv is a link to gone.csv, which is not there. Use the file itself."),
         ("https://contoso.sharepoint.com/o.xlsx", "https://contoso.sharepoint.com/o.xlsx is a web address. Download the file"),
     ],
 )  # fmt: skip
@@ -122,6 +178,7 @@ def test_t09_a_path_that_cannot_be_read_is_one_sentence_with_its_cure(
     source, words, winback, ledger, tmp_path
 ):
     where = source if source.startswith("https:") else tmp_path / source
+    (tmp_path / "link.csv").symlink_to("gone.csv")
     assert words in winback("plan", where, "-o", tmp_path / "c.xlsx", code=4)
 
 
@@ -136,6 +193,12 @@ def test_t09_a_path_that_cannot_be_read_is_one_sentence_with_its_cure(
             ('meaning = "', 'meaning = "=HYPERLINK(1)&'),
             "mine.toml: 'meaning' of stage 1 (Listed) starts like a formula: '=HYPERLINK(1)&",
         ),
+        (
+            ('meaning = "', 'meaning = "a\\u0007'),
+            "mine.toml: 'meaning' of stage 1 (Listed) holds control characters (\\x07); delete them",
+        ),
+        (("title = ", "title = " + "[" * 3000 + "#"), "mine.toml nests lists or tables more than 20 deep"),
+        (("title = ", "title = " + "9" * 5000 + "#"), "mine.toml holds a number of thousands of digits"),
         (("title = ", "title = 5 #"), "mine.toml: 'title' of the playbook must be text"),
         (('name = "mine"', 'name = __import__("os").getcwd()'), "mine.toml is not valid TOML"),
     ],
@@ -154,8 +217,8 @@ def test_t11_a_playbook_with_code_formulas_or_unknown_keys_is_refused_by_name(
 
 
 def test_t12_a_mail_merge_is_rfc_4180_with_a_mark_and_who_opted_out_never_leaves(winback, tmp_path):
-    made = samples.write(samples.make(seed=7), tmp_path / "in")
-    people = read(made["customers"])
+    files = samples.write(samples.make(seed=7), tmp_path / "in")
+    people = read(files["customers"])
     heads = people[0]
     quotes = 'Said "yes", and\nmeant it; =1+1'
     for row in people[1:]:
@@ -166,16 +229,22 @@ def test_t12_a_mail_merge_is_rfc_4180_with_a_mark_and_who_opted_out_never_leaves
         if row[heads.index("Opted out")].strip().casefold() in {"yes", "y", "true", "1"}
     ]
     assert out
-    with made["customers"].open("w", encoding="utf-8-sig", newline="") as file:
+    with files["customers"].open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(people)
     winback(
-        "plan", made["orders"], "--customers", made["customers"], "-o", tmp_path / "c.xlsx", writes={"c.xlsx"}
+        "plan",
+        files["orders"],
+        "--customers",
+        files["customers"],
+        "-o",
+        tmp_path / "c.xlsx",
+        writes={"c.xlsx"},
     )
     said = winback(
         "export",
         tmp_path / "c.xlsx",
         "--customers",
-        made["customers"],
+        files["customers"],
         "--mail-merge",
         tmp_path / "m.csv",
         writes={"m.csv"},
@@ -189,6 +258,20 @@ def test_t12_a_mail_merge_is_rfc_4180_with_a_mark_and_who_opted_out_never_leaves
     assert ids
     assert not ids & set(out)
     assert "opted out" in said
+
+
+def test_t12_who_opted_out_in_any_row_of_the_customer_list_never_leaves(winback, ledger, text_file, tmp_path):
+    lines = ("C1,Ann,a@x.de,No", "C1,Ann,a@x.de,Yes", "C2,Bob,b@x.de,", "C2,Bob,b@x.de,rather not", "C3,Cy,c@x.de,Yes", "C3,Cy,c@x.de,No", "C4,Di,d@x.de,No")  # fmt: skip
+    people = text_file(*lines, headings="Customer ID,Customer,Email,Do not contact", name="people.csv")
+    campaign, letters = tmp_path / "c.xlsx", tmp_path / "m.csv"
+    words = ("plan", ledger, "--customers", people, "-o", campaign, "--as-of", "2026-09-01")
+    assert "Who opted out in one of them has opted out." in winback(*words, writes={"c.xlsx"})
+    said = winback("export", campaign, "--mail-merge", letters, writes={"m.csv"})
+    assert "people.csv, lines 3, 5, 7: 3 rows say something else of a customer" in said
+    rows = read(letters)
+    ids = {row[rows[0].index("CustomerID")] for row in rows[1:]}
+    assert "C4" in ids
+    assert not ids & {"C1", "C2", "C3"}
 
 
 def read(path):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import _socket
 import contextlib
 import json
+import os
 import resource
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import zipfile
@@ -38,6 +40,34 @@ def test_s01_a_target_that_somebody_has_open_is_named_with_who_has_it(winback, l
     (tmp_path / "~$may.xlsx").write_bytes(owner)
     said = winback("plan", ledger, "-o", tmp_path / "may.xlsx", "--force", code=4)
     assert "may.xlsx is open by Ann. Close it there or choose another name." in said
+
+
+def test_s01_an_output_that_is_an_input_under_any_name_is_refused(winback, ledger, tmp_path):
+    """A campaign itself may be refreshed in place; nothing else may take the place of what it is made from."""
+    winback("plan", ledger, "-o", tmp_path / "c.xlsx", writes={"c.xlsx"})
+    (tmp_path / "other.csv").symlink_to(ledger)
+    (tmp_path / "twin.xlsx").hardlink_to(tmp_path / "c.xlsx")
+    campaign, twin = tmp_path / "c.xlsx", tmp_path / "twin.xlsx"
+    for words in (
+        ("segment", ledger, "-o", tmp_path / "other.csv"),
+        ("plan", campaign, "-o", campaign),
+        ("plan", ledger, "--customers", campaign, "-o", twin),
+        ("share", campaign, "-o", twin),
+        ("report", campaign, "-o", campaign),
+        ("export", campaign, "--ics", campaign),
+        ("collect", campaign, twin, "-o", twin),
+        ("refresh", campaign, ledger, "--customers", twin, "-o", twin),
+    ):
+        said = winback(*words, "--force", code=2)
+        assert "is one of the files to read, and would be replaced by what is made from it" in said
+        assert "Choose another name for the output." in said
+
+
+def test_s01_a_pipe_or_a_device_is_no_place_for_a_workbook(winback, ledger, tmp_path):
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    said = winback("plan", ledger, "-o", tmp_path / "pipe.xlsx", "--force", code=4)
+    assert "pipe.xlsx is no ordinary file. Choose another name." in said
+    assert stat.S_ISFIFO((tmp_path / "pipe.xlsx").stat().st_mode)
 
 
 SECRET = "Zyx Quorn GmbH"

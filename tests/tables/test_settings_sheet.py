@@ -111,7 +111,7 @@ def test_toml_that_is_none_is_refused_by_name(tmp_path):
     with pytest.raises(SettingsError, match=r"winback\.toml"):
         load(path)
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(SettingsError, match="UTF-8"):
+    with pytest.raises(FileError, match="UTF-8"):
         load(path)
     with pytest.raises(FileError, match=r"none\.toml"):
         load(tmp_path / "none.toml")

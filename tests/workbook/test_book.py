@@ -14,6 +14,7 @@ import pytest
 from winback_xl.columns import CAMPAIGN, MAKE_GOODS, SEGMENTS
 from winback_xl.settings import describe
 from winback_xl.workbook import book
+from winback_xl.workbook.paper import column_widths
 from winback_xl.workbook.render_file import render
 
 if TYPE_CHECKING:
@@ -156,6 +157,26 @@ def test_formulas_name_only_tables_columns_and_cells_that_exist(built: Book) -> 
             assert column in known[table], formula
         for name in re.findall(r"\b((?:set|check)_\w+)", bare):
             assert name in names, formula
+
+
+@pytest.mark.parametrize("name", ["Campaign", "Segments", "Make-goods", "Settings"])
+def test_no_sentence_above_a_table_is_cut_where_a_printed_page_ends(name: str, tiny_plan: Plan) -> None:
+    """Title and instruction stand on the columns that every page repeats, and are printed on every page."""
+    sheet = book.build(tiny_plan).sheet(name)
+    table, widths = sheet.tables[0], column_widths(sheet)
+    above = [cell for cell in sheet.cells if cell.row < table.row]
+    edges = [*sheet.pages, table.col + len(table.fields)]
+
+    def room(row: int, col: int, end: int) -> float:
+        beside = (other.col for other in above if other.row == row and other.col > col)
+        return sum(widths[at] for at in range(col, min([end, *beside])) if at not in sheet.folded) * 1.1
+
+    repeated = sum(widths[at] for at in range(sheet.repeat))
+    assert len(sheet.title) * 18 / 11 <= repeated * 1.1, sheet.title
+    assert len(sheet.instruction) <= min(repeated * 1.1, room(1, 0, sheet.repeat)), sheet.instruction
+    for cell in above:
+        end = next(edge for edge in edges if edge > cell.col)
+        assert len(str(cell.value)) <= room(cell.row, cell.col, end), cell.value
 
 
 def test_formulas_use_only_functions_of_excel_2016_and_libreoffice(built: Book) -> None:

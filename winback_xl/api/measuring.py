@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from winback_xl.api.reading import day_of
 from winback_xl.core import outcomes, results
 from winback_xl.errors import NotEnoughError
+from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from winback_xl.core.outcomes import Refit
     from winback_xl.core.results import Results
+    from winback_xl.errors import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class Measured:
         Own odds, where there are enough outcomes.
     odds_told : str
         What to say about own odds.
+    issues : tuple of Issue
+        What was found in the workbook, such as rows that count nowhere.
+    settings : Settings
+        As the campaign's Settings sheet has them.
     """
 
     campaign_id: str
@@ -41,6 +47,8 @@ class Measured:
     results: Results
     refit: Refit | None
     odds_told: str
+    issues: tuple[Issue, ...] = ()
+    settings: Settings = field(default_factory=Settings)
 
 
 def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
@@ -60,7 +68,8 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
     """
     from winback_xl.workbook.reopening.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
 
-    found = reopen(campaign_file).plan
+    opened = reopen(campaign_file)
+    found = opened.plan
     day = day_of(as_of) if as_of is not None else found.as_of
     known = found.segments.drop_duplicates("customer_id").set_index("customer_id")
     accounts = found.campaign.assign(
@@ -73,4 +82,6 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
     except NotEnoughError as few:
         refit, told = None, str(few)
     measured = results.measure(found.campaign, as_of=day, settings=found.settings)
-    return Measured(found.campaign_id, day, found.currency, measured, refit, told)
+    return Measured(
+        found.campaign_id, day, found.currency, measured, refit, told, opened.findings, found.settings
+    )

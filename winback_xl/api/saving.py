@@ -103,7 +103,7 @@ def save_report(measured: Measured, path: str | Path, *, force: bool = False) ->
     target = _named_xlsx(path)
     book = report.build(
         measured.results, campaign_id=measured.campaign_id, as_of=measured.as_of, currency=measured.currency,
-        refit=measured.refit, odds_told=measured.odds_told,
+        refit=measured.refit, odds_told=measured.odds_told, settings=measured.settings,
     )  # fmt: skip
     render_file.render(book, target, force=force)
     return target

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -113,9 +115,11 @@ def _read_as(loaded: Loaded) -> str:
 
 
 def _quoted(text: object) -> str:
-    """Write a word so that a shell takes it as one; in double quotes, which Windows knows too."""
+    """Write a word so that a shell takes it as one; in double quotes, which Windows knows too, where they will do."""
     word = str(text)
-    return word if re.fullmatch(r"[\w./\\:+-]+", word) else f'"{word}"'
+    if re.fullmatch(r"[\w./\\:+-]+", word):
+        return word
+    return shlex.quote(word) if os.name == "posix" and set(word) & set('"$`!\\') else f'"{word}"'
 
 
 def _next(worst: int, held: dict[str, list[Path]], said: str, *, nothing_found: bool) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import options, screen
+from winback_xl.cli import inputs, options, screen
 from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def command(
     """
     from winback_xl import api, tracker
 
+    inputs.apart(output, *copies)
     if not dry_run:
         api.writable(output, force=force)  # before minutes of reading
     with screen.Screen(quiet=quiet) as told:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import options, screen
+from winback_xl.cli import inputs, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +66,7 @@ def command(
     if letters is None and ics is None:
         raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
     for target in (letters, ics):
+        inputs.apart(target, campaign, customers)
         if target is not None and not dry_run:
             find_out(target, force=force)  # before either is written: both or none
     with screen.Screen(quiet=quiet) as told:
@@ -80,6 +81,7 @@ def command(
             text = calendars.calendar(found.appointments, campaign_id=plan.campaign_id, as_of=plan.as_of)
             calendars.write(text, ics, force=force)
         told.step("")
+        told.issues(found.issues)
     _tell(told, found, letters, ics, as_json=as_json, dry_run=dry_run)
 
 
@@ -105,6 +107,7 @@ def _tell(
                 "appointments": len(found.appointments),
                 "mail_merge": None if dry_run or letters is None else str(letters),
                 "ics": None if dry_run or ics is None else str(ics),
+                "issues": screen.issue_records(found.issues),
             }
         )
     if letters is not None:

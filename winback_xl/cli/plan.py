@@ -80,6 +80,8 @@ def command(
         raise click.UsageError("Missing option '-o' / '--output', or '--into'.")
     if into is not None and pages is not None:
         raise click.UsageError("Call sheets go into a campaign workbook of its own: leave out '--into'.")
+    files = (given[name] for name in ("customers", "incidents", "reps"))
+    inputs.apart(output, *given["orders"], *files, settings_file)
     if output is not None and into is None and not dry_run:
         api.writable(output, force=force)
     named = {"playbook": playbook, "make_good_budget": budget}

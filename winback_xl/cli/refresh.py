@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import options, screen
+from winback_xl.cli import inputs, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,7 @@ def command(
     """
     from winback_xl import api, tracker
 
+    inputs.apart(output, *orders, *(given[name] for name in ("customers", "incidents", "reps")))
     if not dry_run:
         api.writable(output, force=force)  # before minutes of reading
     with screen.Screen(quiet=quiet) as told:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import options, screen
+from winback_xl.cli import inputs, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,12 +30,15 @@ def command(
     """Report how far a campaign is, what it recovered, who was left lying and who is slipping again."""
     from winback_xl import api
 
+    inputs.apart(output, campaign)
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
         measured = api.measure(campaign, as_of=as_of)
         if not dry_run:
             told.step(f"Writing {output}")
             api.save_report(measured, output, force=force)
+        told.step("")
+        told.issues(measured.issues)
     figures = [
         (figure.name, _shown(figure.value, figure.kind), figure.meaning)
         for figure in measured.results.figures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -109,8 +110,17 @@ def ending(done: str, *, dry_run: bool) -> str:
 
 
 def print_json(document: object) -> None:
-    """Print a document as JSON on stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    """Print a document as JSON on stdout; a number that is unknown is null, for JSON has no NaN."""
+    click.echo(json.dumps(_known(document), ensure_ascii=False, indent=2, default=str, allow_nan=False))
+
+
+def _known(value: object) -> object:
+    """Return a document without numbers that are none."""
+    if isinstance(value, dict):
+        return {name: _known(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_known(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, object]]:

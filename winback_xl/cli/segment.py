@@ -40,6 +40,8 @@ def command(
         raise click.UsageError(
             f"The table is written as .csv: name it {output.stem}.csv, or see winback plan."
         )
+    files = (given[name] for name in ("customers", "incidents", "reps"))
+    inputs.apart(output, *given["orders"], *files, settings_file)
     chosen = inputs.settings(settings_file)
     with screen.Screen(quiet=quiet) as told:
         tables = inputs.read(told, chosen, **given)

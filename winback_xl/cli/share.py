@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import options, screen
+from winback_xl.cli import inputs, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,12 @@ def command(
     """
     from winback_xl import sharing
 
+    inputs.apart(output, campaign)
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
-        sharing.share(campaign, output, mask=mask, mask_ids=mask_ids, force=force, dry_run=dry_run)
+        sharing.share(
+            campaign, output, mask=mask, mask_ids=mask_ids, force=force, dry_run=dry_run, found=told.issues
+        )
     masked = (
         " Names, contacts and free text are masked."
         if mask or mask_ids

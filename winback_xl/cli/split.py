@@ -30,7 +30,7 @@ def command(campaign: Path, folder: Path, *, as_json: bool, dry_run: bool, force
 
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Splitting {campaign}")
-        parts = tracker.split(campaign, folder, force=force, dry_run=dry_run)
+        parts = tracker.split(campaign, folder, force=force, dry_run=dry_run, found=told.issues)
     if as_json:
         screen.print_json(
             [{"owner": part.owner, "file": str(part.path), "rows": part.rows} for part in parts]

@@ -110,7 +110,7 @@ def decide(
 _DECISION_OF_RULE = ("Let go", "Let go", "Let go", "Rest", "Reassign", "Rest", "Pursue")
 _REASONS = (
     "You do not want this customer back: pay what is owed, apologise, and part on good terms.",
-    "Expected value {value}: winning them back costs more than it brings, and another rep would not change that.{asked} Part on good terms, or name a strategic value.",
+    "Expected value {value}: winning them back costs more than it brings, whoever calls.{asked} Part on good terms, or name a strategic value.",
     "Rested {rests} times already: more time will not pay off. Keep the record, and find another prospect.",
     "You want this customer back later: leave them in peace until then. Expected value {value}, odds {odds}.",
     "Customer and rep do not get on, and an expected value of {value} is worth another rep. Odds {odds}.{ask}",

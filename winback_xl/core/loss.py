@@ -182,7 +182,7 @@ def _late_words(parts: dict[str, NDArray[np.float64]], value: str, row: int, set
     cap = f", at most {100 * settings.late_cap:g} %" if days * settings.late_rate_per_day > share else ""
     return (
         f"order value {value} x {100 * share:.4g} % "
-        f"({days:g} {'day' if days == 1 else 'days'} late x {100 * settings.late_rate_per_day:g} % a day{cap}; an assumption)"
+        f"({days:g} {'day' if days == 1 else 'days'} late, assumed {100 * settings.late_rate_per_day:g} % a day{cap})"
     )
 
 

@@ -219,8 +219,8 @@ def explain(
     >>> from winback_xl.settings import Settings
     >>> explain(30_000, 250_000, 0.194, fault=0.6, paid=5_000, settings=Settings())[0]
     'Our part of the loss is 13,000 (60 % of 30,000, less 5,000 already paid). Rejected deliveries need 60-120 % of \
-it: 7,800 to 15,500, 13,000 recommended, plus a token of 500. Winning them back is worth 29,843 to us (odds +19.4 \
-points x future margin 153,832), so 13,500 of our cost pays off; a Director may approve it.'
+it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back is worth 29,843 to us (odds +19.4 \
+points x future margin 153,832). Our cost of 13,500 pays off; a Director may approve it.'
     """
     return _sentences(
         _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details), settings

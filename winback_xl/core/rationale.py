@@ -109,7 +109,7 @@ def _offer(found: Sized) -> list[str]:
         covered,
         reported,
     ) in rows:
-        span = offer if lows == highs else f"{lows} to {highs}, {offer}"
+        span = f"recommended {offer}" if lows == highs else f"{lows} to {highs}. Recommended: {offer}"
         gesture = f"a token of {token_text}" if token else "no token"
         if unknown:
             text = ""
@@ -120,13 +120,13 @@ def _offer(found: Sized) -> list[str]:
             rest = f"{offer} and {gesture}" if offer != "0" else gesture
             text = f"{need}: {least} at the least, but only {room} pays off, so {rest}, or approve it as strategic."
         elif ceiling == "PARTIAL":
-            text = f"{need}: {least} at the least, but only {room} pays off. The first money counts most: {offer} recommended, plus {gesture}."
+            text = f"{need}: {least} at the least, but only {room} pays off. The first money counts most. Recommended: {offer}, plus {gesture}."
         elif ceiling == "CAPPED_BY_VALUE":
-            text = f"{need}: {span} recommended ({fair_amount} would be fair, but only {room} pays off), plus {gesture}."
+            text = f"{need}: {span} ({fair_amount} would be fair, but only {room} pays off), plus {gesture}."
         elif covered:
             text = f"{need}: the {offer} owed covers that. Beside it, {gesture}."
         else:
-            text = f"{need}: {span} recommended, plus {gesture}."
+            text = f"{need}: {span}, plus {gesture}."
         texts.append(text)
     return texts
 
@@ -185,21 +185,21 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
         strategic, cost, goodwill_one, unknown, approver, counsel, token,
     ) in rows:  # fmt: skip
         who = (
-            f"stop: the report says {counsel}, so Counsel decides first"
+            f". Stop: the report says {counsel}, so Counsel decides first."
             if counsel
-            else f"{_WHO.get(approver, 'nobody')} may approve it"
+            else f"; {_WHO.get(approver, 'nobody')} may approve it."
         )
         if unknown:
-            stop = f" {who[0].upper()}{who[1:]}." if counsel else ""
+            stop = who[1:] if counsel else ""
             texts.append(f"What winning them back is worth is unknown, so no amount is proposed.{stop}")
             continue
         more = f", plus strategic value {strategic_text}" if strategic else ""
         beside = ", plus the token" if token else ""
         made = f" ({percent} % of {given}{beside})" if goodwill_one else ""
-        spend = f"{cost_text} of our cost{made} pays off; {who}" if cost else "nothing more is spent"
+        spend = f"Our cost of {cost_text}{made} pays off{who}" if cost else "Nothing more is spent."
         if not cost and counsel:
-            spend = f"{spend}; {who}"
+            spend += who[1:]
         texts.append(
-            f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}), so {spend}."
+            f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}). {spend}"
         )
     return texts

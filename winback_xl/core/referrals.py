@@ -97,13 +97,13 @@ def explain(referred: float, worth: float, settings: Settings) -> str:
     --------
     >>> from winback_xl.settings import Settings
     >>> explain(2, 1_000, Settings())
-    'In that future margin: 1,000 for 2 customers they sent you (10 % of theirs).'
+    'Of the future margin, 1,000 is for 2 customers they sent you (10 % of theirs).'
     """
     if not worth > 0:
         return ""
     who = "1 customer" if referred == 1 else f"{referred:,.0f} customers"
     amount = show_all(np.array([worth]), settings.currency, whole_from=_WHOLE)[0]
-    return f"In that future margin: {amount} for {who} they sent you ({100 * settings.referral_share:.3g} % of theirs)."
+    return f"Of the future margin, {amount} is for {who} they sent you ({100 * settings.referral_share:.3g} % of theirs)."
 
 
 def _links(customers: pd.DataFrame) -> pd.Series:

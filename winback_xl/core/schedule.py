@@ -205,8 +205,8 @@ def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
             cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
             said.append(f"Open incident{when}{cost}.")
         if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
-            whose = "would still be usual" if basis == "own" else "is usual at most among all customers"
-            said.append(f"Silent for {silent:,.0f} days; {limit:,.0f} {whose}.")
+            whose = "them" if basis == "own" else "customers in general"
+            said.append(f"Silent for {silent:,.0f} days; up to {limit:,.0f} is usual for {whose}.")
         if change == change:  # noqa: PLR0124 - NaN likewise
             said.append(f"Demoted: still orders, but {-change:.0%} less than in the year before.")
         sentences.append(" ".join(said))

@@ -41,6 +41,9 @@ _APPROVAL, _THANKS, _TRIES, _CHASE = (
     "Chase ",
 )  # which approval, what day, how long and whom is filled in later
 
+WHEN_DUE = ("Overdue", "Today", "Next 7 days", "Later", "No date")
+"""When the next step of an account that somebody works on is due, against the as-of date."""
+
 
 def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
     """Work out the formula columns of the campaign table.
@@ -57,8 +60,8 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
 
     Returns
     -------
-    DataFrame, shape (n, 7), index of ``campaign``
-        ``days_overdue`` (days, NaN when nothing is due), ``next_update_due`` (date or NaT), ``gate`` (text, ""
+    DataFrame, shape (n, 8), index of ``campaign``
+        ``when_due`` (a word of `WHEN_DUE`, "" where nothing is to do), ``days_overdue`` (days, NaN when nothing is due), ``next_update_due`` (date or NaT), ``gate`` (text, ""
         when nothing is missing), ``net_recovered`` (money, NaN before there is any), ``incentive`` (money, NaN
         before there is a confirmed win), ``concession_cost`` (money of today), ``aftercare_due`` (date).
 
@@ -83,13 +86,14 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     today = np.datetime64(as_of, "D")
     return pd.DataFrame(
         {
+            "when_due": _when_due(rows, today),
             "days_overdue": _days_overdue(rows, today),
             "next_update_due": _next_update_due(rows, settings.update_days),
-            "gate": _gate(rows, today, settings),
+            "aftercare_due": _aftercare_due(rows, [getattr(settings, name) for name in AFTERCARE]),
             "net_recovered": _net_recovered(rows, today, settings),
             "incentive": _incentive(rows, settings),
             "concession_cost": _concession_cost(rows, settings),
-            "aftercare_due": _aftercare_due(rows, [getattr(settings, name) for name in AFTERCARE]),
+            "gate": _gate(rows, today, settings),
         },
         index=campaign.index,
     )
@@ -208,6 +212,15 @@ def _days_overdue(rows: _Rows, today: np.datetime64) -> NDArray[np.float64]:
     due = rows.date("next_step_due")
     late = rows.open & (due < today) & ~rows.left_alone & ~rows.failed("want_back")
     return np.where(late, (today - due) / _DAY, np.nan)
+
+
+def _when_due(rows: _Rows, today: np.datetime64) -> NDArray[np.object_]:
+    due = rows.date("next_step_due")
+    at_work = rows.open & ~rows.left_alone & ~rows.failed("want_back")
+    idle = np.isnat(due) & (rows.is_("stage", "Resting") | rows.failed("stage") | rows.blank("customer_id"))
+    cases = [~at_work | idle, due < today, due == today, due <= today + 7 * _DAY, np.isnat(due)]
+    late, now, soon, later, undated = WHEN_DUE
+    return np.select(cases, ["", late, now, soon, undated], later).astype(object)
 
 
 def _next_update_due(rows: _Rows, working_days: int) -> NDArray[np.datetime64]:

@@ -33,9 +33,11 @@ from winback_xl.workbook.sheets import call_sheets as call_pages
 from winback_xl.workbook.sheets import changes, make_goods, segments
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign import Plan
+    from winback_xl.errors import Issue
 
 COMMANDS = (
     "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "account_history",
@@ -207,15 +209,20 @@ def export_mail_merge(book: Any) -> str:
 
 def share_copy(book: Any) -> str:
     """Save a copy for colleagues who have nothing installed: values only, no macros, no links to this computer."""
+    found = list["Issue"]()
     with host.working(book, 2) as tell, host.saved_state(book, "Share a copy") as (path, state):
         tell("Writing the copy")
         target = path.with_name(f"{path.stem} - shared.xlsx")
-        sharing.share(state, target, force=True)
-    return f"Saved {target.name} beside this workbook: values only, ready to send. It takes no edits back."
+        sharing.share(state, target, force=True, found=found.extend)
+    return (
+        f"Saved {target.name} beside this workbook: values only, ready to send. It takes no edits back."
+        + _warnings(found)
+    )
 
 
 def split_by_owner(book: Any) -> str:
     """Save one workbook for each owner, with the accounts of that owner."""
+    found = list["Issue"]()
     with host.working(book, 2) as tell, host.saved_state(book, "Split by owner") as (path, state):
         folder = _copies(path)
         if any(folder.glob("*.xlsx")):
@@ -225,11 +232,18 @@ def split_by_owner(book: Any) -> str:
                 code="copies-there",
             )
         tell("Writing the copies")
-        parts = tracker.split(state, folder)
+        parts = tracker.split(state, folder, found=found.extend)
     return (
         f"Saved {plural(len(parts), 'workbook')} in the folder {folder.name}. Send them out; when they are back in that"
-        " folder, press Collect copies."
+        " folder, press Collect copies." + _warnings(found)
     )
+
+
+def _warnings(found: Sequence[Issue]) -> str:
+    """Say the first thing that is odd in a workbook, and how many more there are."""
+    told = [f"{issue.sheet}!{issue.cell}: {issue.what}" if issue.cell else issue.what for issue in found]
+    more = f" (and {len(told) - 1:,} more)" if len(told) > 1 else ""
+    return f" Look at {told[0]}{more}" if told else ""
 
 
 def collect_copies(book: Any) -> str:

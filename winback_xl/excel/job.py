@@ -15,6 +15,7 @@ from winback_xl.core import campaign, tokens
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import host, in_place, live, live_inputs, live_targets, render_live
+from winback_xl.workbook.book import laid_out
 from winback_xl.workbook.sheets import snapshot
 from winback_xl.workbook.spec import Book
 
@@ -141,8 +142,9 @@ def log_of(view: View) -> list[Entry]:
 
 def book_of(sheets: Sequence[Sheet], plan: Plan | None = None) -> Book:
     """Return a book of some sheets."""
-    day = pd.Timestamp("2000-01-01") if plan is None else plan.as_of
-    return Book(tuple(sheets), "Win-back", "", day.to_pydatetime(), "" if plan is None else plan.currency)
+    if plan is None:
+        return Book(tuple(sheets), "Win-back", "", pd.Timestamp("2000-01-01").to_pydatetime())
+    return Book(laid_out(sheets, plan.settings), "Win-back", "", plan.as_of.to_pydatetime(), plan.currency)
 
 
 def put(

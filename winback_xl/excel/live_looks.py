@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from winback_xl.excel.live_tables import at_headings, block
 from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import column_letters
-from winback_xl.workbook.paper import A4, BOTTOM, FOOTER, SIDE, TOP, block_scale, column_widths
+from winback_xl.workbook.paper import BOTTOM, FOOTER, NUMBER, SIDE, TOP, block_scale, column_widths
 from winback_xl.workbook.validation import of_field
 
 if TYPE_CHECKING:
@@ -162,6 +162,9 @@ def set_up(sheet: Any, spec: Sheet, *, in_points: bool, notes: Notes) -> None:
     for table in spec.tables:
         if table.rows and any(field.kind == "long" for field in table.fields):
             notes.attempt("row heights", lambda t=table: _two_lines(sheet, t))  # type: ignore[misc]
+    if spec.folds:
+        notes.attempt("column groups", lambda: _group(sheet, spec))
+        notes.attempt("folded columns", lambda: _fold(sheet))
     if any(spec.freeze):
         notes.attempt("frozen panes", lambda: _freeze(sheet, *spec.freeze))
     if not spec.gridlines:
@@ -194,6 +197,16 @@ def _two_lines(sheet: Any, table: Any) -> None:
     block(sheet, table.row + 1, 0, table.row + table.rows, 0).row_height = 2 * theme.ROW_HEIGHT
 
 
+def _group(sheet: Any, spec: Sheet) -> None:
+    for fold in spec.folds:
+        block(sheet, 0, fold.first, 0, fold.last).group("columns")
+
+
+def _fold(sheet: Any) -> None:
+    """Shut the groups; only Excel for Windows can, elsewhere they stay open."""
+    sheet.api.Outline.ShowLevels(ColumnLevels=1)
+
+
 def _freeze(sheet: Any, rows: int, columns: int) -> None:
     if rows and columns:
         sheet.freeze_panes.freeze_at(block(sheet, 0, 0, rows - 1, columns - 1))
@@ -213,7 +226,7 @@ def _pages(sheet: Any, spec: Sheet, widths: Mapping[int, float]) -> None:
     """Start a page at each break, at the scale at which the longest page fits; only Excel for Windows can."""
     page = sheet.api.PageSetup
     page.Orientation = _LANDSCAPE if spec.landscape else _PORTRAIT
-    page.PaperSize = A4
+    page.PaperSize = NUMBER[spec.paper]
     page.LeftMargin = page.RightMargin = SIDE * _INCH
     page.TopMargin, page.BottomMargin = TOP * _INCH, BOTTOM * _INCH
     page.LeftFooter, page.CenterFooter, page.RightFooter = (text[2:] for text in FOOTER)

@@ -5,18 +5,20 @@ One frozen dataclass. Its fields write the Settings sheet, the README table and 
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import Field, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from winback_xl.errors import SettingsError, nearest
-from winback_xl.settings.about import About, Value
+from winback_xl.settings.about import About, Value, shown
 from winback_xl.settings.thresholds import ORDERED, Thresholds
+from winback_xl.settings.toml_text import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["About", "Settings", "Value", "describe"]
+
+_LONGEST = 100  # characters of a name that is worth comparing with the known ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,10 @@ class Settings(Thresholds):
         Raises
         ------
         SettingsError
-            A name is unknown (the nearest known one is named) or a value is out of bounds.
+            A name is unknown (the nearest known one is named), is there twice, or a value is out of bounds; all of it is
+            told together.
         """
-        known = {about.name: about for about in describe()}
-        by_label = {about.label.casefold(): about.name for about in known.values()}
-        clean: dict[str, Value] = {}
-        for given, value in values.items():
-            name = given if given in known else by_label.get(given.strip().casefold(), given)
-            if name not in known:
-                near = nearest(given, [*known, *(about.label for about in known.values())])
-                hint = f"Did you mean '{near}'?" if near else "The Settings sheet lists the known ones."
-                raise SettingsError(f"There is no setting '{given}'.", hint, code="setting-unknown")
-            clean[name] = known[name].check(value)
-        return cls(**cast("dict[str, Any]", clean))
+        return cls.from_pairs(("", name, value) for name, value in values.items())
 
     @classmethod
     def from_toml(cls, text: str, file: str = "the settings file") -> Self:
@@ -74,16 +67,46 @@ class Settings(Thresholds):
         SettingsError
             The text is no TOML, or a setting in it is refused.
         """
-        try:
-            document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise SettingsError(
-                f"{file} is not valid TOML: {error}.", "Mend that line.", code="toml"
-            ) from error
-        flat: dict[str, object] = {}
-        for key, value in document.items():
-            flat.update(value if isinstance(value, dict) else {key: value})
-        return cls.from_mapping(flat)
+        pairs = list[tuple[str, str, object]]()
+        for key, value in parse(text, file).items():
+            inner = value.items() if isinstance(value, dict) else ((key, value),)
+            pairs += [(file, name, chosen) for name, chosen in inner]
+        return cls.from_pairs(pairs, file)
+
+    @classmethod
+    def from_pairs(cls, pairs: Iterable[tuple[str, str, object]], file: str = "") -> Self:
+        """Build settings from (place, name, value); a name or a label, in any case.
+
+        Parameters
+        ----------
+        pairs : iterable of (str, str, object)
+            The place is named in messages, "" for none.
+        file : str
+            Named where two settings contradict each other.
+
+        Raises
+        ------
+        SettingsError
+            As for `from_mapping`.
+        """
+        known = {about.name: about for about in describe()}
+        by_label = {about.label.casefold(): about.name for about in known.values()}
+        chosen: dict[str, Value] = {}
+        wrong: list[str] = []
+        for place, given, value in pairs:
+            name = given if given in known else by_label.get(given.strip().casefold(), given)
+            try:
+                taken = _known(given, name, known, chosen).check(value)
+            except SettingsError as error:
+                wrong.append(f"{place}: {error}" if place else str(error))
+            else:
+                chosen[name] = taken
+        if not wrong:
+            try:
+                return cls(**cast("dict[str, Any]", chosen))
+            except SettingsError as error:  # two settings that contradict each other
+                wrong.append(f"{file}: {error}" if file else str(error))
+        raise SettingsError("\n".join(wrong), code="settings-refused")
 
     def with_(self, **changes: Value) -> Self:
         """Return a copy with some settings changed, checked like new ones."""
@@ -99,3 +122,18 @@ def describe() -> Iterator[About]:
     item: Field[Any]
     for item in fields(Settings):
         yield About(name=item.name, default=cast("Value", item.default), **item.metadata)
+
+
+def _known(given: str, name: str, known: Mapping[str, About], chosen: Mapping[str, Value]) -> About:
+    """Return what is known of a setting that was not chosen before; ``name`` is ``given`` as we call it."""
+    if name in chosen:
+        raise SettingsError(f"Setting '{name}' is there twice.", "Keep one of them.", code="setting-twice")
+    if name in known:
+        return known[name]
+    if not given.strip():
+        what = "A value stands here without the name of a setting."
+        raise SettingsError(what, "Write the name, or delete the value.", code="setting-unknown")
+    labels = (about.label for about in known.values())
+    near = nearest(given, [*known, *labels]) if len(given) <= _LONGEST else None
+    hint = f"Did you mean '{near}'?" if near else "The Settings sheet lists the known ones."
+    raise SettingsError(f"There is no setting '{shown(given)}'.", hint, code="setting-unknown")

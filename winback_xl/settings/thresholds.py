@@ -1074,6 +1074,15 @@ class Thresholds:
         why="Shown beside amounts; one currency a campaign. Blank: taken from the orders, if they say.",
         source="design",
     )
+    paper: str = setting(
+        "A4",
+        group="Campaign",
+        label="Paper",
+        unit="",
+        choices=("A4", "Letter"),
+        why="The paper that every sheet and the report are laid out for.",
+        source="design",
+    )
     # -- Reading -------------------------------------------------------------------------------------------
     day_first: str = setting(
         "ask",
@@ -1091,6 +1100,15 @@ class Thresholds:
         unit="",
         choices=("ask", "point", "comma"),
         why="Decides only columns where no amount settles it, such as 1,234.",
+        source="design",
+    )
+    hidden_rows: str = setting(
+        "read",
+        group="Reading",
+        label="Hidden and filtered rows",
+        unit="",
+        choices=("read", "leave out"),
+        why="A filter left on must not cost orders; how many rows were hidden is told either way.",
         source="design",
     )
 

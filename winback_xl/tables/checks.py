@@ -23,6 +23,8 @@ from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from numpy.typing import NDArray
+
 
 __all__ = ["BOUNDS", "across", "run"]
 
@@ -95,10 +97,13 @@ def once_each(rows: Rows) -> Iterator[Finding]:
         what = f"{plural(len(gone), 'row repeats', 'rows repeat')} a {word} word for word."
         yield Finding(f"{word}-repeated", "note", what, "", gone, "aside", "", f"repeats a {word}")
     other = again[~same]
+    opted = _opted_out(rows, codes, again)
     if len(other):
         shown = examples(rows.frame[key.name].iloc[other[:50]])
         lead = plural(len(other), "row says", "rows say")
-        what = f"{lead} something else of a {word} who is listed before ({shown}); the first row counts."
+        what = (
+            f"{lead} something else of a {word} who is listed before ({shown}); the first row counts.{opted}"
+        )
         fix = f"Keep one row for each {word}."
         yield Finding(
             f"{word}-conflict",
@@ -110,6 +115,16 @@ def once_each(rows: Rows) -> Iterator[Finding]:
             "",
             f"contradicts an earlier row of the {word}",
         )
+
+
+def _opted_out(rows: Rows, codes: NDArray[np.integer], again: NDArray[np.intp]) -> str:
+    """Let whom any row names as opted out be so in the row that counts, and say so."""
+    if "do_not_contact" not in rows.frame:
+        return ""
+    said = (rows.frame["do_not_contact"] == "Yes").to_numpy(dtype=bool)
+    who = np.isin(codes, codes[again[said[again]]]) & (codes >= 0) & ~said
+    rows.frame["do_not_contact"] = rows.frame["do_not_contact"].mask(who, "Yes")
+    return " Who opted out in one of them has opted out." if who.any() else ""
 
 
 def repeated_incidents(rows: Rows) -> Iterator[Finding]:

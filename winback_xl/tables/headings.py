@@ -25,6 +25,7 @@ NEAR = 0.85
 
 _LOOKS_LIKE = 0.75  # likeness from which a heading is named as a possible candidate, but not taken
 _COMPARED = 500  # headings in which a near spelling is looked for: a table of more columns is not one of ours
+_CHOICES = 6  # positions among which a message lets people choose
 _SHOWN = 12  # found headings that a message lists
 
 _POSITION = re.compile(r"#\s*(\d+)")
@@ -325,7 +326,8 @@ class _Search:
         headings = [self.found[at] for at in places]
         what = f"{len(headings)} headings could be {column.heading}: {_listed(headings)}."
         if len({key(heading) for heading in headings}) == 1:
-            which = " or ".join(f"#{at + 1}" for at in places)
+            which = " or ".join(f"#{at + 1}" for at in places[:_CHOICES])
+            which += f" ... #{places[-1] + 1}" if len(places) > _CHOICES else ""
             fix = f"Rename or delete one, or choose {which}: {self._cure(column, f'#{places[0] + 1}')}."
             self._error("heading-twice", what, fix)
         else:

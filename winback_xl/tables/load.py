@@ -200,7 +200,10 @@ def from_grid(
     """
     found = parsing.headings_of(grid)
     sources, told = headings.match(found, table, columns)
-    issues = [*telling.gathered(grid.notes), *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told)]
+    issues = [
+        *telling.gathered(totals.notes(grid, settings)),
+        *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told),
+    ]
     issues += _where_headings(grid)
     issues += recognise.grouped(grid, table, sources)
     used = {at for source in sources.values() for at in source.positions}
@@ -221,7 +224,7 @@ def from_grid(
     if all(column.name in sources for column in table.columns if column.required):
         checks.run(rows)
     issues += telling.issues(body, rows, sources)
-    issues += totals.issues(grid, summed)
+    issues += totals.issues(grid, summed, settings)
     if any(issue.severity == "error" for issue in issues):
         raise DataError.from_issues(issues)
     return _loaded(grid, body, summed, rows, sources, issues)
@@ -254,7 +257,7 @@ def _loaded(
         frame = frame.assign(currency=pd.Series(rows.currency, index=frame.index, dtype="str"))
     aside = telling.set_aside(body, rows, sources)
     unread = [note for note in grid.notes if note.rows]
-    parts = [aside, totals.set_aside(summed), telling.not_read(unread)]
+    parts = [aside, totals.set_aside(summed, rows.settings), telling.not_read(unread)]
     aside = pd.concat([part for part in parts if len(part)] or [aside], ignore_index=True).fillna("")
     rows_in = grid.rows + sum(note.rows for note in unread)
     if rows_in != len(frame) + len(aside) or len(aside) != sum(issue.rows for issue in issues):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from winback_xl.core.ledger import is_credit
 from winback_xl.core.wording import plural
 from winback_xl.tables.kinds.currencies import CODES, code_of, different
 from winback_xl.tables.kinds.findings import Finding, examples, matches
@@ -194,6 +195,34 @@ def paid_back_aside(rows: Rows) -> Iterator[Finding]:
         yield Finding("refunds-not-read", "warning", what, fix)
 
 
+def kinds(rows: Rows) -> Iterator[Finding]:
+    """Say which words of Kind count as orders and which take value away, and of which rows the sign was turned."""
+    if "kind" not in rows.frame or "kind" in rows.doubtful:
+        return
+    label, credit = rows.labels["kind"], is_credit(rows.frame[["kind"]])
+    words = {
+        what: examples(
+            rows.frame["kind"][rows.alive & here & (rows.frame["kind"] != "").to_numpy(dtype=bool)]
+        )
+        for what, here in (("as orders", ~credit), ("as credits", credit))
+    }
+    told = ", ".join(f"{shown} count {what}" for what, shown in words.items() if shown)
+    if told:
+        yield Finding("kinds", "note", f"By the words of {label}: {told}.")
+    turned = rows.live(credit & (rows.values("order_value") > 0))
+    if len(turned):
+        lead = plural(len(turned), "row is a credit", "rows are credits")
+        what = f"{lead} by {label} with a positive {rows.labels['order_value']}{rows.worth(turned)}: taken away, not added."
+        yield Finding(
+            "credit-positive",
+            "note",
+            what,
+            "Where it is an order, correct its kind.",
+            turned,
+            column="order_value",
+        )
+
+
 def named_total(rows: Rows) -> Iterator[Finding]:
     """Tell of customers called Total: a row that adds up others would count twice."""
     codes = rows.codes.get("customer_id")
@@ -213,6 +242,6 @@ def named_total(rows: Rows) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Rows], Iterator[Finding]], ...] = (
-    one_currency, repeated, margin_in_money, order_ids, odd_values, paid_back_aside, named_total,
+    one_currency, repeated, margin_in_money, order_ids, odd_values, kinds, paid_back_aside, named_total,
 )  # fmt: skip
 """In the order in which they may set rows aside."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import fields
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from winback_xl.columns import CAMPAIGN, LISTS
 from winback_xl.core.playbook import NEEDED_STAGES, WAITS, Playbook, Stage, Stops, Unit, Waits
-from winback_xl.errors import FileError, SettingsError, nearest
-from winback_xl.settings import describe
+from winback_xl.errors import SettingsError, nearest
+from winback_xl.settings import describe, toml_text
+from winback_xl.settings.about import controls, like_a_formula, shown
+from winback_xl.tables.small_text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _FOLDER = "playbooks"
 _SUFFIX = ".toml"
-_LARGEST = 1_000_000  # bytes: a playbook is a few pages
-_FORMULA = ("=", "+", "-", "@")
 _LONGEST = 1000  # characters of one text, so that it fits a cell and a page
 _MOST = 60  # stages, and texts in one list
 
@@ -58,7 +56,8 @@ def load(name: str = "default") -> Playbook:
     """
     chosen = name.strip() or "default"
     if chosen.casefold().endswith(_SUFFIX):
-        return parse(_text(Path(chosen)), chosen)
+        file, text = text_of(chosen, "a playbook")
+        return parse(text, file)
     known = {item.casefold(): item for item in shipped()}
     if chosen.casefold() not in known:
         near = nearest(chosen, known.values())
@@ -76,21 +75,6 @@ def _shipped(name: str) -> Playbook:
     return parse(text, f"{name}{_SUFFIX}")
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise FileError(
-                f"{path.name} is too large for a playbook.", f"Give one of at most {_LARGEST // 1000} kB."
-            )
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(f"{path.name} is not written in UTF-8.", "Save it as UTF-8 text.") from error
-    except OSError as error:
-        raise FileError(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the path of the playbook."
-        ) from error
-
-
 def parse(text: str, file: str) -> Playbook:
     """Turn TOML text into a playbook.
 
@@ -99,12 +83,8 @@ def parse(text: str, file: str) -> Playbook:
     SettingsError
         The text is no TOML, or something in it is refused; every such thing is named.
     """
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{file} is not valid TOML: {error}.", "Mend that line.", code="toml") from error
     reader = _Reader(file)
-    made = reader.playbook(document)
+    made = reader.playbook(toml_text.parse(text, file))
     if reader.faults:
         raise SettingsError("\n".join(reader.faults), "Mend the playbook.", code="playbook-refused")
     return made
@@ -153,7 +133,7 @@ class _Reader:
             if key not in known:
                 near = nearest(key, known)
                 hint = f"did you mean '{near}'?" if near else f"known are: {', '.join(known)}"
-                self._fault(f"{where} has an unknown key '{_shown(key)}'; {hint}")
+                self._fault(f"{where} has an unknown key '{shown(key)}'; {hint}")
 
     def _table(self, document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         found = document.get(key, {})
@@ -181,17 +161,19 @@ class _Reader:
 
     def _plain(self, text: str, key: str, where: str) -> str:
         """Return a text on one line; what a sheet might take for a formula is no text."""
-        if text.lstrip().startswith(_FORMULA):
+        if like_a_formula(text):
             self._fault(
-                f"'{key}' of {where} starts like a formula: '{_shown(text.strip())}'; a playbook holds words only"
+                f"'{key}' of {where} starts like a formula: '{shown(text.strip())}'; a playbook holds words only"
             )
+        if found := controls(text):
+            self._fault(f"'{key}' of {where} holds control characters ({found}); delete them")
         return " ".join(text.split())
 
     def _days(self, value: object, key: str, where: str) -> int:
         low, high = _BOUNDS.get(key, (0, 3650))
         if isinstance(value, bool) or not isinstance(value, int) or not (low or 0) <= value <= (high or 3650):
             self._fault(
-                f"'{key}' of {where} must be a whole number from {low or 0:g} to {high or 3650:g}, not {_shown(value)}"
+                f"'{key}' of {where} must be a whole number from {low or 0:g} to {high or 3650:g}, not {shown(value)}"
             )
             return int(low or 0)
         return value
@@ -222,14 +204,14 @@ class _Reader:
 
     def _stage(self, table: Mapping[str, Any], place: int, waits: Waits) -> Stage:
         name = table.get("name")
-        where = f"stage {place}" + (f" ({_shown(name)})" if isinstance(name, str) else "")
+        where = f"stage {place}" + (f" ({shown(name)})" if isinstance(name, str) else "")
         self._known(table, [item.name for item in fields(Stage)], where)
         needs = self._list(table, "needs", where)
         for column in needs:
             if column not in _COLUMNS:
                 near = nearest(column, _COLUMNS)
                 self._fault(
-                    f"{where} needs '{_shown(column)}', which is no human column"
+                    f"{where} needs '{shown(column)}', which is no human column"
                     + (f"; did you mean '{near}'?" if near else "")
                 )
         unit = table.get("unit", "working days")
@@ -257,7 +239,7 @@ class _Reader:
                 return int(getattr(waits, given))
             near = nearest(given, WAITS)
             self._fault(
-                f"'wait' of {where} names '{_shown(given)}', which is no wait"
+                f"'wait' of {where} names '{shown(given)}', which is no wait"
                 + (f"; did you mean '{near}'?" if near else "")
             )
             return 0
@@ -269,17 +251,11 @@ class _Reader:
             if name not in LISTS["Stage"]:
                 near = nearest(name, LISTS["Stage"])
                 hint = f"did you mean '{near}'?" if near else f"known are: {', '.join(LISTS['Stage'])}"
-                self._fault(f"there is no stage '{_shown(name)}'; {hint}")
+                self._fault(f"there is no stage '{shown(name)}'; {hint}")
             if names.count(name) > 1:
-                self._fault(f"stage '{_shown(name)}' is there twice")
+                self._fault(f"stage '{shown(name)}' is there twice")
         missing = [name for name in NEEDED_STAGES if name not in names]
         if stages and missing:
             self._fault(f"stages that every playbook needs are missing: {', '.join(missing)}")
         if stages and not missing and names[0] != NEEDED_STAGES[0]:
             self._fault(f"the first stage must be '{NEEDED_STAGES[0]}': every account starts there")
-
-
-def _shown(value: object) -> str:
-    """Return what was found, cut so that no message gets out of hand."""
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from winback_xl.tables.headings import Source
 
 _GROUPS = 2  # names in rows of their own that make a grouped report
+_HEADINGS = 40  # headings that a message lists
 _SHEETS = 12  # names of sheets that a message lists
 
 
@@ -70,18 +71,22 @@ def _fits_none(grid: Grid, nearest: Table | None, found: Sequence[str]) -> DataE
     """Say what a file lacks to be the table that it is most like."""
     what = f"{grid.file} fits none of orders, customers, incidents and reps."
     if nearest is not None:
-        sources, _ = headings.match(found, nearest)
+        sources, told = headings.match(found, nearest)
         for issue in grouped(grid, nearest, sources):
             return DataError(str(issue.at(sheet="")), code=issue.code)
         has = ", ".join(
             f"{nearest[name].heading} ('{brief(source.text)}')" for name, source in sources.items()
         )
         lacks = [c.heading for c in nearest.columns if c.required and c.name not in sources]
+        twice = next((issue for issue in told if issue.code == "heading-twice"), None)
+        if lacks and twice is not None:  # they are there, but more than once
+            return DataError(f"{grid.file}: {twice.what}", twice.fix, twice.code)
         if lacks:
             kind = nearest.title.lower()
             what += f" It is most like {kind}: it has {has}, and lacks {' and '.join(lacks)}."
             cure = " ".join(f"--column '{heading}=HEADING'" for heading in lacks)
-            listed = ", ".join(f"'{brief(heading)}'" for heading in found if heading.strip())
+            listed = ", ".join(f"'{brief(heading)}'" for heading in found[:_HEADINGS] if heading.strip())
+            listed += f" and {len(found) - _HEADINGS:,} more" if len(found) > _HEADINGS else ""
             return DataError(
                 what, f"Name what is missing (--as {kind} {cure}); headings: {listed}.", code="table-unknown"
             )

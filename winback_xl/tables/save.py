@@ -146,6 +146,8 @@ def _target(given: str, *, force: bool) -> Path:
     if os.path.lexists(target):
         if not force:
             raise _exists(target)
+        if not target.is_file():
+            raise FileError(f"{target} is no ordinary file.", "Choose another name.", "not-a-file")
         if not os.access(target, os.W_OK):
             raise FileError(
                 f"{target} is read-only.", "Choose another name, or allow changes to it.", "no-permission"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.errors import FileError, SettingsError
+from winback_xl.errors import SettingsError
 from winback_xl.settings import Settings, Value, describe
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.kinds.words import as_texts
 from winback_xl.tables.read import read
+from winback_xl.tables.small_text import text_of
 from winback_xl.tables.spelling import brief, key
 
 if TYPE_CHECKING:
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
     from winback_xl.tables.grid import Grid, RawColumn
 
 _NAMES = frozenset({"setting", "settings", "name", "key", "parameter"})
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _VALUES = frozenset({"value", "values", "chosen", "yourvalue"})
-_LARGEST = 1_000_000  # bytes; nobody writes a longer settings file
 
 
 def load(path: str | Path, *, sheet: str | None = None) -> Settings:
@@ -45,28 +48,13 @@ def load(path: str | Path, *, sheet: str | None = None) -> Settings:
     FileError
         The file cannot be read.
     """
-    path = Path(path)
-    if path.suffix.casefold() == ".toml":
-        return Settings.from_toml(_text(path), file=path.name)
-    return from_grid(read(path, sheet=sheet, score=_score))
-
-
-def _text(path: Path) -> str:
-    """Return the text of a small file."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise FileError(
-                f"{path.name} is too large for a settings file.",
-                "Choose the right file.",
-                code="settings-large",
-            )
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path.name} is no UTF-8 text.", "Save it as UTF-8.", code="toml") from error
-    except OSError as error:
-        raise FileError(
-            f"{path.name} cannot be read: {error.strerror}.", "Check the path.", code="file-unreadable"
-        ) from error
+    if Path(path).suffix.casefold() == ".toml":
+        file, text = text_of(path, "a settings file")
+        return Settings.from_toml(text, file)
+    grid = read(path, sheet=sheet, score=_score)
+    if lost := [str(note) for note in grid.notes if note.rows]:  # a setting may have stood there
+        raise SettingsError("\n".join(lost), code="settings-refused")
+    return from_grid(grid)
 
 
 def _score(cells: Iterable[object]) -> float:
@@ -93,30 +81,17 @@ def from_grid(grid: Grid) -> Settings:
     """
     names = _column(grid, _NAMES, "Setting")
     values = _column(grid, _VALUES, "Value")
-    about = {key(item.name): item for item in describe()} | {key(item.label): item for item in describe()}
-    chosen: dict[str, Value] = {}
-    wrong: list[str] = []
+    known = {key(text): item for item in describe() for text in (item.name, item.label)}
+    pairs = list[tuple[str, str, object]]()
     for row, name in enumerate(as_texts(names).to_pylist()):
-        value = _value(values, row)
-        known = about.get(key(name))
-        if not key(name) or (known is None and value is None):
+        value, item = _value(values, row), known.get(key(name))
+        if grid.place == "line" and isinstance(value, str) and item and type(item.default) in {int, float}:
+            value = float(value) if _NUMBER.fullmatch(value) else value  # a text file holds nothing but texts
+        if value is None and (item is None or item.default == ""):
             continue
         where = f"{grid.file}, {grid.sheet + '!' if grid.sheet else ''}{grid.cell(row, values)}"
-        try:
-            if known is None:
-                Settings.from_mapping({name: value})  # raises, naming the nearest
-            elif known.name in chosen:
-                wrong.append(f"{where}: Setting '{known.name}' is there twice. Keep one row for it.")
-            elif value is not None or known.default != "":
-                chosen[known.name] = known.check("" if value is None else value)
-        except SettingsError as error:
-            wrong.append(f"{where}: {error}")
-    if not wrong:
-        try:
-            return Settings.from_mapping(chosen)
-        except SettingsError as error:  # two settings that contradict each other
-            wrong.append(f"{grid.file}: {error}")
-    raise SettingsError("\n".join(wrong), code="settings-refused")
+        pairs.append((where, item.name if item else name.strip(), "" if value is None else value))
+    return Settings.from_pairs(pairs, grid.file)
 
 
 def _column(grid: Grid, words: frozenset[str], heading: str) -> RawColumn:
@@ -131,7 +106,17 @@ def _column(grid: Grid, words: frozenset[str], heading: str) -> RawColumn:
     )
 
 
-def _value(column: RawColumn, row: int) -> Value | None:
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """An error of Excel, or a formula without a result: it is no text that a setting could be."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _value(column: RawColumn, row: int) -> Value | _Broken | None:
     """Return what a cell holds: a number, yes or no, a text, or None when it is blank."""
     kind = Cell(int(column.kinds[row]))
     if kind is Cell.NUMBER and column.numbers is not None:
@@ -139,4 +124,4 @@ def _value(column: RawColumn, row: int) -> Value | None:
     if kind is Cell.BOOL and column.numbers is not None:
         return bool(column.numbers[row])
     text = str(as_texts(column.take(np.array([row])))[0].as_py()).strip()
-    return text or None
+    return _Broken(text) if kind in {Cell.ERROR, Cell.UNCALCULATED} else text or None

@@ -1,4 +1,4 @@
-"""Rows that hold no order: the sum below the table, and blank rows. They go before anything is read."""
+"""Rows that are no orders: the sum below the table, blank rows, hidden ones on request. They go before anything is read."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from winback_xl.tables.grid import Grid
     from winback_xl.tables.headings import Source
 
+_READ = "read"  # the setting under which hidden rows are rows like all others
 _LAST = 3  # rows at the end among which sums are looked for: total, tax, grand total
 _CENT = 0.005  # a sum shown in cents may differ by this from the sum of the cells
 _RELATIVE = 1e-9
@@ -36,7 +37,7 @@ _RELATIVE = 1e-9
 def split(
     grid: Grid, table: Table, sources: Mapping[str, Source], settings: Settings
 ) -> tuple[Grid, Grid | None]:
-    """Take blank rows and the sums at the end out of a grid.
+    """Take blank rows, the sums at the end and, where the settings say so, hidden rows out of a grid.
 
     A row is a sum only if it has no customer or is called total, AND its amount is what the rows above add up to.
 
@@ -45,9 +46,9 @@ def split(
     body : Grid
         The rows that remain.
     taken : Grid or None
-        Blank rows and sums; None if there are none.
+        What was taken; None if nothing was.
     """
-    taken = _blank(grid)
+    taken = _blank(grid) | _hidden(grid, settings)
     if table is columns.ORDERS and {"customer_id", "order_value"} <= sources.keys():
         for there in _pieces(grid):
             taken |= _sums(grid, ~taken & there, sources, settings)
@@ -63,6 +64,19 @@ def _pieces(grid: Grid) -> Iterator[NDArray[np.bool_]]:
         return
     for number in range(len(grid.parts)):
         yield grid.part == number
+
+
+def _hidden(grid: Grid, settings: Settings) -> NDArray[np.bool_]:
+    if grid.hidden is None or settings.hidden_rows == _READ:
+        return np.zeros(grid.rows, dtype=bool)
+    return grid.hidden
+
+
+def notes(grid: Grid, settings: Settings) -> tuple[Issue, ...]:
+    """Return the notes of a grid that still hold: of hidden rows that were left out, another one tells."""
+    if not _hidden(grid, settings).any():
+        return grid.notes
+    return tuple(note for note in grid.notes if note.code != "hidden-rows")
 
 
 def _blank(grid: Grid) -> NDArray[np.bool_]:
@@ -96,21 +110,35 @@ def _sums(
     return found
 
 
-def issues(grid: Grid, taken: Grid | None) -> list[Issue]:
+def _kinds(taken: Grid, settings: Settings) -> NDArray[np.str_]:
+    """Return why each row was taken out, as a code."""
+    why = np.where(_blank(taken), "row-blank", "total-row")
+    return np.where(_hidden(taken, settings), "row-hidden", why)
+
+
+_TOLD = {
+    "total-row": (
+        "row adds up the column and is",
+        "rows add up the column and are",
+        "The row adds up the column.",
+    ),
+    "row-blank": ("blank row was", "blank rows were", "The row is blank."),
+    "row-hidden": (
+        "row is hidden or filtered out and, as the setting hidden_rows says,",
+        "rows are hidden or filtered out and, as the setting hidden_rows says,",
+        "The row is hidden.",
+    ),
+}
+"""Code -> what is told of one row and of several, and the reason on the list."""
+
+
+def issues(grid: Grid, taken: Grid | None, settings: Settings) -> list[Issue]:
     """Tell of the rows taken out."""
     if taken is None:
         return []
-    blank = _blank(taken)
-    told = []
-    for rows, code, one, many in (
-        (
-            np.flatnonzero(~blank),
-            "total-row",
-            "row adds up the column and is",
-            "rows add up the column and are",
-        ),
-        (np.flatnonzero(blank), "row-blank", "blank row was", "blank rows were"),
-    ):
+    kinds, told = _kinds(taken, settings), []
+    for code, (one, many, _) in _TOLD.items():
+        rows = np.flatnonzero(kinds == code)
         if len(rows):
             what = f"{plural(len(rows), one, many)} left out."
             cell = telling.places(taken, rows)
@@ -120,16 +148,16 @@ def issues(grid: Grid, taken: Grid | None) -> list[Issue]:
     return told
 
 
-def set_aside(taken: Grid | None) -> pd.DataFrame:
+def set_aside(taken: Grid | None, settings: Settings) -> pd.DataFrame:
     """List the rows taken out, as `winback_xl.tables.telling.set_aside` does."""
     if taken is None:
         return pd.DataFrame()
-    blank = _blank(taken)
+    kinds = _kinds(taken, settings).tolist()
     told = pd.DataFrame(
         {
             "place": [taken.cell(row) for row in range(taken.rows)],
-            "code": np.where(blank, "row-blank", "total-row"),
-            "reason": np.where(blank, "The row is blank.", "The row adds up the column."),
+            "code": kinds,
+            "reason": [_TOLD[code][2] for code in kinds],
         },
         dtype="str",
     )

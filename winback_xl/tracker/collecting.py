@@ -73,7 +73,8 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     refuse_loss(old, leave_behind=leave_behind)
     opened = [reopen(copy) for copy in copies]
     _refuse_strangers(old, opened)
-    issues = [issue for copy in opened for issue in _about(old, copy)]
+    issues = [issue for issue in old.issues if issue.code != "edit-odd"]  # those are told by every refresh
+    issues += [issue for copy in opened for issue in _about(old, copy)]
     known = {*old.plan.segments["customer_id"], *old.tracker["customer_id"]}
     own = merge.sort_out(old.tracker, old.plan.campaign_id, known)
     lines = [*leaving.odd_rows(old, own.odd), *leaving.typed_over(old, own.rows)]
@@ -129,7 +130,15 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     widths = {name: wide for book in (*opened, old) for name, wide in book.widths.items()}
     added = tuple(replace(item, width=widths.get(item.heading, 0)) for item in old.added(frame))
     new.kept = Kept(
-        added, old.log, "" if quiet else note, listed, conflicts, old.build, others, said=merged.said
+        added,
+        old.log,
+        "" if quiet else note,
+        listed,
+        conflicts,
+        old.build,
+        others,
+        said=merged.said,
+        opened=old.opened,
     )
     counts = Counts(merged.added, 0, 0, taken, len(frame))
     return Collected(plan, counts, new, merged, (*issues, *leaving.told(listed, old)))

@@ -140,7 +140,9 @@ def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None]
     quiet = not (counts.added or counts.restored or counts.changed or len(listed) > len(old.leftovers))
     note = "" if quiet and old.log and plan.as_of == old.log[-1][0] else _refreshed(counts, stale_before)
     open_ = disputes.unresolved(old.conflicts, frame)
-    new.kept = Kept(old.added(frame), old.log, note, listed, open_, others=others, said=old.said)
+    new.kept = Kept(
+        old.added(frame), old.log, note, listed, open_, others=others, said=old.said, opened=old.opened
+    )
     return Refreshed(plan, counts, old.lost, (*plan.issues, *old.issues, *leaving.told(listed, old)), new)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,9 +14,14 @@ from winback_xl.tables.save import find_out, make_folder
 from winback_xl.tracker.writing import write
 from winback_xl.workbook.reopening import leaving, rewrite
 from winback_xl.workbook.reopening.kept import Kept
-from winback_xl.workbook.reopening.reopen import Reopened, reopen
+from winback_xl.workbook.reopening.reopen import Reopened, ignored, reopen
 from winback_xl.workbook.reopening.rewrite import Rewrite
 from winback_xl.workbook.sheets import leftovers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from winback_xl.errors import Issue
 
 _NOBODY = "Nobody"
 
@@ -37,7 +43,12 @@ class _Copy:
 
 
 def split(
-    campaign: str | Path, folder: str | Path, *, force: bool = False, dry_run: bool = False
+    campaign: str | Path,
+    folder: str | Path,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    found: Callable[[Sequence[Issue]], None] = ignored,
 ) -> list[Part]:
     """Write one workbook for each owner, with the owner's accounts only.
 
@@ -51,6 +62,8 @@ def split(
         Replace copies that are there; dated copies of them are kept.
     dry_run : bool
         Write nothing.
+    found : callable
+        Called with what was found in the workbook, before anything is written.
 
     Returns
     -------
@@ -58,6 +71,7 @@ def split(
         By owner; accounts without one are those of "Nobody".
     """
     old = reopen(campaign)
+    found(old.findings)
     frame = old.plan.campaign
     owners = frame["owner"].map(lambda value: " ".join(leftovers.written(value).split()) or _NOBODY)
     into = Path(folder)
@@ -96,6 +110,7 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
     new = rewrite.marked(Rewrite(part), old, sheets=False)
     note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back to be collected."
     new.kept = Kept(
-        old.added(rows), old.log, note, build=old.build, others=leaving.others(old, part)[0], split=True
-    )
+        old.added(rows), old.log, note, build=old.build, others=leaving.others(old, part)[0], split=True,
+        opened=old.opened,
+    )  # fmt: skip
     return new

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from winback_xl.workbook.reopening import kept as kept_
 from winback_xl.workbook.sheets import (
@@ -25,11 +26,13 @@ from winback_xl.workbook.sheets import (
 from winback_xl.workbook.spec import Book, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from winback_xl.core.campaign import Plan
     from winback_xl.core.dossier import Dossier
+    from winback_xl.settings import Settings
     from winback_xl.workbook.sheets.changes import Entry
+    from winback_xl.workbook.spec import Paper
 
 
 def build(
@@ -62,7 +65,7 @@ def build(
     sheets = [
         guide.sheet(plan),
         dashboard.sheet(plan),
-        campaign.sheet(plan),
+        campaign.sheet(plan, kept.opened),
         segments.sheet(plan),
         make_goods.sheet(plan),
         *_pages(plan, dossiers),
@@ -82,12 +85,18 @@ def build(
         sheets.append(collected.sheet(kept.said))
     sheets.append(snapshot.sheet(plan, added, sheets, kept.build, split=kept.split))
     return Book(
-        sheets=tuple(sheets),
+        sheets=laid_out(sheets, plan.settings),
         title=f"Win-back campaign {plan.campaign_id}",
         subject=f"Customers to win back, as of {plan.as_of:%Y-%m-%d}",
         created=plan.as_of.to_pydatetime(),
         currency=plan.currency,
     )
+
+
+def laid_out(sheets: Iterable[Sheet], settings: Settings) -> tuple[Sheet, ...]:
+    """Return sheets for the paper that the settings name."""
+    paper = cast("Paper", settings.paper)  # a choice of the setting
+    return tuple(replace(sheet, paper=paper) for sheet in sheets)
 
 
 def _pages(plan: Plan, dossiers: Sequence[Dossier] | None) -> tuple[Sheet, ...]:

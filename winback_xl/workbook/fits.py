@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from winback_xl.errors import DataError
@@ -109,6 +110,9 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
             yield f"the columns of {table.name} differ in length"
         if table.col + len(table.fields) > MAX_COLUMNS:
             yield f"{table.name} has more columns than a sheet"
+    for one, other in pairwise(sheet.folds):
+        if other.first < one.last + 2:
+            yield f"columns {one.first} to {other.last} of {sheet.name} fold without a column between them"
     yield from _overlaps(sheet.tables)
 
 

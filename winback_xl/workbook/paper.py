@@ -1,8 +1,9 @@
-"""What fits on paper: widths of columns, and the scale at which the pages of a sheet fit A4."""
+"""What fits on paper: widths of columns, and the scale at which the pages of a sheet fit A4 or US Letter."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from winback_xl.workbook import theme
@@ -10,10 +11,13 @@ from winback_xl.workbook import theme
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from winback_xl.workbook.spec import Sheet
+    from winback_xl.workbook.spec import Paper, Sheet
 
-A4 = 9
-"""What Excel calls this paper (XlPaperSize)."""
+NUMBER: Mapping[Paper, int] = MappingProxyType({"A4": 9, "Letter": 1})
+"""What Excel calls a paper (XlPaperSize)."""
+
+_SIZES: Mapping[Paper, tuple[float, float]] = MappingProxyType({"A4": (11.69, 8.27), "Letter": (11.0, 8.5)})
+"""Long and short side in inches."""
 
 SIDE, TOP, BOTTOM = 0.4, 0.5, 0.65
 """Margins in inches."""
@@ -21,8 +25,8 @@ SIDE, TOP, BOTTOM = 0.4, 0.5, 0.65
 FOOTER = ("&L&8&F", "&C&8&A", "&R&8Page &P of &N")
 """File, sheet and page: left, centre and right."""
 
-_ACROSS, _UPRIGHT = 11.69 - 2 * SIDE, 8.27 - 2 * SIDE  # what the margins leave of the width
 _USUAL_WIDTH = 8.43
+_NOTHING = -5 / 7  # characters that take no room, edges and all
 _SAFE = 0.92  # hosts measure characters differently, and a column too many would take a page of its own
 
 
@@ -40,12 +44,13 @@ def page_scale(sheet: Sheet, widths: Mapping[int, float]) -> int:
     """Return the percentage at which the widest page of a sheet fits its paper, 10 to 100."""
     end = max((table.col + len(table.fields) for table in sheet.tables), default=max(sheet.pages) + 1)
     edges = [0, *(page for page in sheet.pages if page < end), end]
-    repeated = _inches(widths, 0, sheet.repeat)
+    seen = {**widths, **dict.fromkeys(sheet.folded, _NOTHING)}
+    repeated = _inches(seen, 0, sheet.repeat)
     pages = [
-        _inches(widths, first, last) + (repeated if first >= sheet.repeat else 0)
+        _inches(seen, first, last) + (repeated if first >= sheet.repeat else 0)
         for first, last in pairwise(edges)
     ]
-    room = _ACROSS if sheet.landscape else _UPRIGHT
+    room, _ = _room(sheet)
     return max(10, min(100, int(_SAFE * 100 * room / max(pages))))
 
 
@@ -62,10 +67,16 @@ def block_scale(sheet: Sheet, widths: Mapping[int, float]) -> int:
         sum(heights.get(row, theme.ROW_HEIGHT) for row in range(first, end)) / 72
         for first, end in pairwise([0, *sheet.breaks, last + 1])
     ]
-    across, down = (_ACROSS, _UPRIGHT) if sheet.landscape else (_UPRIGHT, _ACROSS)
-    down += 2 * SIDE - TOP - BOTTOM
+    across, down = _room(sheet)
     fits = min(across / _inches(widths, 0, max(columns) + 1), down / max(blocks))
     return max(10, min(100, int(_SAFE * 100 * fits)))
+
+
+def _room(sheet: Sheet) -> tuple[float, float]:
+    """Return what the margins leave of the page's width and height, in inches."""
+    long, short = _SIZES[sheet.paper]
+    across, down = (long, short) if sheet.landscape else (short, long)
+    return across - 2 * SIDE, down - TOP - BOTTOM
 
 
 def _inches(widths: Mapping[int, float], first: int, last: int) -> float:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.wording import plural
+from winback_xl.settings import Settings
+from winback_xl.workbook.book import laid_out
 from winback_xl.workbook.sheets.parts import UNKNOWN, text_field, texts
 from winback_xl.workbook.spec import Book, Cell, Chart, Field, Series, Sheet, Table
 
@@ -34,6 +36,7 @@ def build(
     currency: str = "",
     refit: Refit | None = None,
     odds_told: str = "",
+    settings: Settings | None = None,
 ) -> Book:
     """Describe the report workbook: the sheet Report, one page wide and high, and the sheet Numbers.
 
@@ -49,9 +52,12 @@ def build(
         Own odds, where there are enough outcomes.
     odds_told : str
         What to say about own odds: the sentence of ``refit``, or why there are none yet.
+    settings : Settings, optional
+        Read is ``paper``.
     """
+    sheets = (_report(results, campaign_id, as_of, currency, odds_told), _numbers(results, refit))
     return Book(
-        sheets=(_report(results, campaign_id, as_of, currency, odds_told), _numbers(results, refit)),
+        sheets=laid_out(sheets, settings or Settings()),
         title=f"Results of win-back campaign {campaign_id}",
         subject=f"As of {as_of:%Y-%m-%d}",
         created=as_of.to_pydatetime(),

@@ -32,6 +32,10 @@ Look = Literal[
 like the header of a column which that role fills."""
 
 
+Paper = Literal["A4", "Letter"]
+"""What a sheet is laid out for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell outside the tables, or on the body of one: there it takes the place of the field's value.
@@ -180,12 +184,22 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """Columns, first to last, that fold away under a button above the column behind them."""
+
+    first: int
+    last: int
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts.
 
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
     scale at which the longest of them fits. With ``one_page`` it is one page high as well, on any paper.
+    ``folds`` are columns that fold away; two of them never touch, or they would be one.
     """
 
     name: str
@@ -206,6 +220,14 @@ class Sheet:
     repeat: int = 0
     breaks: tuple[int, ...] = ()
     one_page: bool = False
+    folds: tuple[Fold, ...] = ()
+    paper: Paper = "A4"
+
+    @property
+    def folded(self) -> frozenset[int]:
+        """Columns that are folded away; they are not printed either."""
+        shut = (fold for fold in self.folds if not fold.open)
+        return frozenset(column for fold in shut for column in range(fold.first, fold.last + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.tables.formats.limits import MAX_TOTAL, damaged, too_much
 from winback_xl.tables.formats.source import HEAD, HeadRow, SheetInfo, TableInfo
@@ -243,10 +244,20 @@ class TextSource:
             whole = self._parse(width, list(range(width)), skip, numbered=True).table
             extra[fits] = sum(pc.count_substring(whole.column(k), "\n").to_numpy() for k in range(width))
             extra[bad] = [text.count("\n") for _, _, text in read.ragged]
+            self._refuse_open_end(int(numbers[-1] + extra[:-1].sum()))
             if extra.max(initial=0) > 100:
                 first = int(np.argmax(extra > 100))
                 raise self._never_closed(int(numbers[first] + extra[:first].sum()))
         return (numbers + np.cumsum(extra) - extra)[fits], np.cumsum(extra) - extra
+
+    def _refuse_open_end(self, line: int) -> None:
+        """Refuse a file whose last row, which begins on this line, ends in an open text: it has swallowed other rows."""
+        start = len(self._content)
+        for _ in range(self._content[:].count(b"\n") - line + 2):
+            start = self._content.rfind(b"\n", 0, start)
+        opened = open_quote(self._content[start + 1 :], self._shape.separator)
+        if opened is not None:
+            raise self._never_closed(line + opened - 1)
 
     def _breaks(self) -> int:
         """Count the lines of the file."""
@@ -268,7 +279,7 @@ class TextSource:
             cause = (
                 "a separator in a text without quotation marks" if count > width else "a line that was cut"
             )
-            what = f"It has {count} fields instead of {width} (probably {cause}) and was set aside."
+            what = f"It has {plural(count, 'field')} instead of {width} (probably {cause}) and was set aside."
             cell = f"line {number + int(before[number - skip - 1])}"
             fix = "Put texts that contain the separator in quotation marks, or export the file again."
             found.append(Issue("ragged-row", "warning", what, fix, self._file, "", cell, rows=1))

@@ -221,6 +221,12 @@ def _missing(path: Path) -> FileError:
         return FileError(
             f"There is no file {path}: there is no folder {folder}.", "Check the path.", "file-missing"
         )
+    if path.is_symlink():
+        return FileError(
+            f"{path.name} is a link to {path.readlink()}, which is not there.",
+            "Use the file itself.",
+            "file-missing",
+        )
     near = nearest(path.name, names)
     cure = f"Did you mean {near}?" if near else "Check the name and the folder."
     return FileError(f"There is no file {path.name} in {folder.resolve()}.", cure, "file-missing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import mmap
 import re
 import zlib
@@ -30,6 +31,7 @@ MAX_IN_MEMORY = 600_000_000
 SPACES = " "
 """The separator of columns that are aligned with spaces."""
 
+_END = "\ue000end of the file\ue000"  # put behind a file, it shows whether a text is still open there
 _SAMPLE = 256 * 1024
 _SEPARATORS = (",", ";", "\t", "|")
 _SEP_LINE = re.compile(rb"\A(?:\xef\xbb\xbf)?sep=(.)\r?\n?", re.IGNORECASE)
@@ -190,12 +192,14 @@ def unaligned(content: bytes) -> bytes:
 
 
 def open_quote(content: Buffer, separator: str) -> int | None:
-    """Return the line where a quotation mark opens that is not closed within 100 lines, or None."""
+    """Return the line where a quotation mark opens that is not closed within 100 lines or to the end, or None."""
     lines = (line.decode("utf-8", "replace") for line in iter(io.BytesIO(content).readline, b""))
-    reader = csv.reader(lines, delimiter=separator)
+    reader = csv.reader(itertools.chain(lines, ["\n", _END]), delimiter=separator)
     line = 0
     try:
-        for _ in reader:
+        for fields in reader:
+            if fields and fields[-1].endswith(_END) and fields != [_END]:
+                return line + 1  # the text goes on through all that was put behind the end
             if reader.line_num - line > 100:
                 return line + 1
             line = reader.line_num

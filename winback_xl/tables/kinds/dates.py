@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from winback_xl.core.wording import plural
 from winback_xl.tables.grid import Cell
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from winback_xl.tables.grid import RawColumn
 
+_SPELT = 8  # digits that spell a date, as 20260131; fewer count days
 _HALF_CONVERTED = 10  # different real dates, all with a day up to 12, beside texts that all have more
 
 
@@ -237,6 +239,14 @@ def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], labe
         year = words.days[short][0].astype("datetime64[Y]")
         what = f"{lead} of {label} with a two-digit year: '{_first(texts, short)}' was taken as {year}."
         found.append(Finding("dates-short-year", "note", what))
+    bare = matches(texts, r"^[0-9]+(?:[.,][0-9]+)?$") & (
+        pc.binary_length(texts).to_numpy(zero_copy_only=False) < _SPELT
+    )
+    bare &= ~np.isnat(words.days)
+    if bare.any():
+        lead = plural(cells_of(bare, codes).size, "bare number")
+        what = f"{lead} of {label}, such as '{_first(texts, bare)}': taken as the day that Excel counts so, {words.days[bare][0]}."
+        found.append(Finding("dates-serial-text", "note", what))
     zoned = words.zoned & ~np.isnat(words.days)
     if zoned.any():
         lead = plural(cells_of(zoned, codes).size, "date")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from winback_xl.tables.formats.limits import Package
 
+_ON = frozenset({"1", "true"})
+
 At = tuple[int, int]
 """Row from 1, column from 0."""
 
@@ -37,12 +39,15 @@ class Scanned:
         Formula of each cell that has one, without the equals sign, as the file holds it.
     widths : dict of int to float
         Width of the columns that have their own.
+    folds : dict of int to bool
+        Columns that fold away, and whether they are out of sight.
     elements : Counter
         How often each element occurs.
     """
 
     formulas: dict[At, str] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
+    folds: dict[int, bool] = field(default_factory=dict)
     elements: Counter[str] = field(default_factory=Counter)
     _rows: array[int] = field(default_factory=lambda: array("i"))
     _columns: array[int] = field(default_factory=lambda: array("i"))
@@ -78,6 +83,8 @@ class _Reader:
             last = min(int(attributes["max"]), 1 + int(attributes["min"]) + 200)
             for column in range(int(attributes["min"]) - 1, last):
                 self.found.widths[column] = float(attributes["width"])
+                if attributes.get("outlineLevel", "0") != "0":
+                    self.found.folds[column] = attributes.get("hidden", "0") in _ON
         elif name != "v":
             self.found.elements[name] += 1
 

@@ -15,9 +15,10 @@ from winback_xl.tables.grid import Cell, letters
 from winback_xl.tables.header_row import find
 from winback_xl.tables.kinds.words import as_texts
 from winback_xl.tables.spelling import key
+from winback_xl.workbook.values import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from numpy.typing import NDArray
 
@@ -52,6 +53,18 @@ def values(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
     if column.dates is not None:
         dated = kinds == Cell.DATE
         found[dated] = [pd.Timestamp(day) for day in column.dates[dated]]
+    return found
+
+
+def shown(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
+    """Return what `values` does, texts as the next workbook will show them, so that both compare as equal.
+
+    Control characters are replaced there (`winback_xl.workbook.values.clean`); taken as they are, they would differ from
+    what was written for ever.
+    """
+    found = values(column, kind)
+    for row in np.flatnonzero(column.kinds == Cell.TEXT).tolist():
+        found[row] = clean(found[row])
     return found
 
 
@@ -98,14 +111,19 @@ class Found:
         return [text.strip() for text in as_texts(self.columns[name]).to_pylist()]
 
 
-def table(source: XlsxSource, ours: Table) -> Found | None:
-    """Find one of our tables by its name, by its sheet's name or by its headings; None if there is none."""
+def table(source: XlsxSource, ours: Table, *, but: Collection[str] = ()) -> Found | None:
+    """Find one of our tables by its name, by its sheet's name or by its headings; None if there is none.
+
+    ``but`` are sheets that hold others of our tables, whose headings are partly the same.
+    """
     score = headings.scorer(ours)
     named = [item.sheet for item in source.tables if item.name == ours.name]
     names = [item.name for item in source.sheets]
     likely = [*named, *(name for name in names if name.casefold() == ours.title.casefold())]
     seen: list[tuple[float, str]] = []
     for sheet in dict.fromkeys([*likely, *(item.name for item in source.sheets if item.visible)]):
+        if sheet in but:
+            continue
         heading = find(source.head(sheet), score)
         if heading is not None and heading.score >= min(_HEADED, len(ours.columns) // 2):
             if sheet in likely:

@@ -52,6 +52,8 @@ class Kept:
         What each copy said when it was last collected.
     split : bool
         Whether the workbook is the copy of one owner.
+    opened : frozenset of str
+        Topics of the campaign's columns that somebody unfolded.
     """
 
     columns: tuple[AddedColumn, ...] = ()
@@ -65,6 +67,7 @@ class Kept:
     others: Mapping[str, tuple[AddedColumn, ...]] = field(default_factory=dict)
     said: Mapping[str, Said] = field(default_factory=dict)
     split: bool = False
+    opened: frozenset[str] = frozenset()
 
 
 NOTHING = Kept()

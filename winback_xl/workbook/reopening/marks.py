@@ -38,6 +38,8 @@ class Marks:
         Notes on cells.
     widths : dict of int to float
         Widths of columns.
+    folds : dict of int to bool
+        Columns that fold away, and whether they are out of sight.
     headings : dict of int to str
         Heading of every column.
     """
@@ -47,6 +49,7 @@ class Marks:
     formats: dict[At, int] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
+    folds: dict[int, bool] = field(default_factory=dict)
     headings: dict[int, str] = field(default_factory=dict)
 
 
@@ -72,6 +75,7 @@ def read(source: XlsxSource, found: Found) -> Marks:
         formats=_formats(source, found, scanned),
         notes=scan.notes(package, part),
         widths=scanned.widths,
+        folds=scanned.folds,
         headings={column.position: column.heading for column in found.grid.columns},
     )
 

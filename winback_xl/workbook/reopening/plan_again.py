@@ -9,9 +9,10 @@ import pandas as pd
 from winback_xl import columns as schema
 from winback_xl.core import merge
 from winback_xl.core.campaign import Plan
-from winback_xl.errors import DataError
+from winback_xl.errors import DataError, Issue
 from winback_xl.settings import Settings
 from winback_xl.tables import settings_sheet
+from winback_xl.tables.spelling import brief
 from winback_xl.workbook.reopening import contents
 from winback_xl.workbook.sheets import snapshot
 
@@ -28,12 +29,25 @@ KEYED = (schema.SEGMENTS, schema.MAKE_GOODS)
 """Tables of ours beside the campaign; people may add columns to them, by customer."""
 
 
-def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Settings, pd.Timestamp | None]:
-    """Read the Settings sheet as edited, and the as-of date above it."""
+def keyed(source: XlsxSource, campaign: Found) -> dict[str, Found | None]:
+    """Find our tables beside the campaign, each on a sheet of its own."""
+    frames: dict[str, Found | None] = {}
+    for table in KEYED:
+        taken = {campaign.grid.sheet, *(found.grid.sheet for found in frames.values() if found is not None)}
+        frames[table.name] = contents.table(source, table, but=taken)
+    return frames
+
+
+def settings_of(
+    file: Path, source: XlsxSource, sent: sent_out.Sent
+) -> tuple[Settings, pd.Timestamp | None, list[Issue]]:
+    """Read the Settings sheet as edited, and the as-of date above it; also return what is odd about them."""
     named = [item.sheet for item in source.tables if item.name == "tblSettings"]
     named += [item.name for item in source.sheets if item.name == "Settings"]
     if not named:
-        return Settings(), None
+        what = "The sheet Settings is gone: every setting counts with its default."
+        fix = "Copy the sheet back from an earlier version if settings were changed."
+        return Settings(), None, [Issue("settings-gone", "warning", what, fix, file.name)]
     settings = settings_sheet.load(file, sheet=named[0])
     if settings.currency == sent.plan.get("currency") and sent.plan.get("currency_set") == "":
         settings = settings.with_(currency="")  # the sheet shows what the orders said; nobody chose it
@@ -44,7 +58,16 @@ def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Se
             break
     cells = {(row, column): value for row, column, value in contents.cells(contents.whole(source, named[0]))}
     value = cells.get((day or 0, 2))
-    return settings, value.normalize() if isinstance(value, pd.Timestamp) else None
+    if isinstance(value, pd.Timestamp):
+        return settings, value.normalize(), []
+    before = str(sent.plan.get("as_of", ""))[:10]
+    shown = f"is no date ('{brief(str(value))}')" if value is not None else "is gone"
+    what = f"The as-of date {shown}; {before or 'none'}, of the day it was built for, is taken."
+    cell = f"C{day}" if day else ""
+    odd = Issue(
+        "as-of-odd", "warning", what, "Type it as a date, such as 2026-10-31.", file.name, named[0], cell
+    )
+    return settings, None, [odd]
 
 
 def plan_of(
@@ -53,8 +76,8 @@ def plan_of(
     sent: sent_out.Sent,
     settings: Settings,
     as_of: pd.Timestamp | None,
-) -> Plan:
-    """Put the plan together again from the sheets and what the snapshot knew."""
+) -> tuple[Plan, pd.DataFrame]:
+    """Put the plan together again from the sheets and what the snapshot knew; also return the rows without a place."""
     given = tracker["campaign_id"][tracker["campaign_id"] != ""]
     campaign_id = str(sent.plan.get("campaign_id") or (given.mode().iloc[0] if len(given) else ""))
     day = as_of if as_of is not None else pd.Timestamp(sent.plan.get("as_of", "NaT"))
@@ -67,18 +90,19 @@ def plan_of(
     tables = {table.name: _frame(frames[table.name], table) for table in KEYED}
     segments = tables[schema.SEGMENTS.name]
     known = {*segments["customer_id"], *(sent.rows["customer_id"] if sent.rows is not None else ())}
-    placed = merge.sort_out(tracker, campaign_id, known or set(tracker["customer_id"])).rows
-    return Plan(
+    sorted_ = merge.sort_out(tracker, campaign_id, known or set(tracker["customer_id"]))
+    plan = Plan(
         campaign_id=campaign_id,
         as_of=day,
         settings=settings,
         currency=settings.currency or str(sent.plan.get("currency", "")),
         segments=segments,
         make_goods=tables[schema.MAKE_GOODS.name],
-        campaign=shaped(placed),
+        campaign=shaped(sorted_.rows),
         playbook=snapshot.playbook_of(sent.plan, settings.playbook),
         **snapshot.from_known(sent.plan),
     )
+    return plan, sorted_.odd
 
 
 def shaped(frame: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +128,7 @@ def _frame(found: Found | None, table: Table) -> pd.DataFrame:
             made[column.name] = pd.Series(ids, dtype=object)
         elif column.name in found.columns:
             made[column.name] = contents.typed(
-                contents.values(found.columns[column.name], column.kind), column.kind
+                contents.shown(found.columns[column.name], column.kind), column.kind
             )
         else:
             made[column.name] = contents.typed([None] * len(ids), column.kind)

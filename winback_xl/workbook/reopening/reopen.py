@@ -20,19 +20,15 @@ from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.tables.formats.limits import open_package
 from winback_xl.tables.formats.read_xlsx import XlsxSource
 from winback_xl.tables.formats.sniff import checked, sniff
-from winback_xl.tables.grid import Cell
-from winback_xl.tables.spelling import brief
-from winback_xl.tables.telling import places
-from winback_xl.workbook.reopening import contents, foreign, marks, sent_out
+from winback_xl.workbook.reopening import contents, foreign, marks, oddities, sent_out
 from winback_xl.workbook.reopening.kept import AddedColumn
-from winback_xl.workbook.reopening.plan_again import KEYED, plan_of, settings_of
+from winback_xl.workbook.reopening.plan_again import keyed, plan_of, settings_of
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from winback_xl.columns import Column
     from winback_xl.core.campaign import Plan
     from winback_xl.core.said import Said
     from winback_xl.workbook.reopening.contents import Found
@@ -85,6 +81,8 @@ class Reopened:
         What could not be written back, one sentence each.
     issues : tuple of Issue
         What was found and how it was taken.
+    unplaced : tuple of Issue
+        Rows that belong to no account of this workbook; new orders or a master may know them.
     who, when : str
         Who saved the file last, and when.
     said : dict of str to Said
@@ -111,10 +109,25 @@ class Reopened:
     renamed: dict[str, str]
     lost: tuple[str, ...]
     issues: tuple[Issue, ...]
+    unplaced: tuple[Issue, ...] = ()
     who: str = ""
     when: str = ""
     said: dict[str, Said] = field(default_factory=dict)
     identity: str = ""
+
+    @property
+    def opened(self) -> frozenset[str]:
+        """Topics of columns that somebody unfolded; none where an older version wrote the file, without folds."""
+        topics = {column.name: column.topic for column in schema.CAMPAIGN.columns}
+        seen = (
+            topics.get(name, "") for at, name in self.columns.items() if not self.marks.folds.get(at, False)
+        )
+        return frozenset(filter(None, seen)) if self.marks.folds else frozenset()
+
+    @property
+    def findings(self) -> tuple[Issue, ...]:
+        """All that is to be told where the workbook is taken as it stands."""
+        return (*self.issues, *self.unplaced)
 
     @property
     def human(self) -> list[str]:
@@ -128,6 +141,10 @@ class Reopened:
             for name in frame
             if str(name).startswith(ADDED)
         )  # fmt: skip
+
+
+def ignored(_: Sequence[Issue]) -> None:
+    """Take findings and tell nobody."""
 
 
 def reopen(path: str | Path) -> Reopened:
@@ -167,15 +184,17 @@ def reopen(path: str | Path) -> Reopened:
             )
         sent = sent_out.read(source)
         tracker = _tracker(found)
-        settings, as_of = settings_of(file, source, sent)
-        frames = {table.name: contents.table(source, table) for table in KEYED}
+        settings, as_of, told = settings_of(file, source, sent)
+        frames = keyed(source, found)
         tables = [found, *(table for table in frames.values() if table is not None)]
         tops = {table.grid.sheet: table.grid.header_row for table in tables}
-        plan = plan_of(tracker, frames, sent, settings, as_of)
+        plan, odd = plan_of(tracker, frames, sent, settings, as_of)
         ours = foreign.ours(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in _lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = marks.read(source, found)
         who, when = foreign.saved_by(package)
+        stray = foreign.stray(source, ours, sent.known, tops)
+        words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
         own = [name for name in (item.name for item in source.sheets) if name not in ours]
         return Reopened(
             path=file,
@@ -198,20 +217,17 @@ def reopen(path: str | Path) -> Reopened:
             ),
             leftovers=_listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, leftovers.LEFT),
             conflicts=_conflicts(source, ours),
-            stray=foreign.stray(source, ours, sent.known, tops),
+            stray=stray,
             sheets=tuple(own),
             renamed={theirs: name for theirs, name in ours.items() if theirs != name},
             lost=tuple(foreign.lost(source, ours, own, sent.known, found)),
             issues=(
                 *found.issues,
-                *_issues(
-                    found,
-                    tracker,
-                    seen,
-                    sent.rows,
-                    {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names},
-                ),
+                *told,
+                *oddities.typed(found, tracker, seen, sent.rows, words),
+                *oddities.unshown_texts(tables, stray, file.name),
             ),
+            unplaced=tuple(oddities.unplaced(found, odd)),
             who=who,
             when=when,
             said=collected.read(_lines(source, ours, collected.NAME, collected.HEADINGS)),
@@ -226,9 +242,9 @@ def _tracker(found: Found) -> pd.DataFrame:
         if column.name in merge.KEYS:
             held[column.name] = found.ids(column.name)
         elif column.name in found.columns:
-            held[column.name] = contents.values(found.columns[column.name], kinds[column.name])
+            held[column.name] = contents.shown(found.columns[column.name], kinds[column.name])
     for heading, raw in found.added.items():
-        held[ADDED + heading] = contents.values(raw)
+        held[ADDED + heading] = contents.shown(raw)
     frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})
     frame["row"] = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], dtype=np.int64)
     return frame
@@ -237,7 +253,7 @@ def _tracker(found: Found) -> pd.DataFrame:
 def _others(found: Found) -> pd.DataFrame:
     """Return the columns that people added to a table of ours, by customer."""
     frame = pd.DataFrame(
-        {name: pd.Series(list(contents.values(raw)), dtype=object) for name, raw in found.added.items()}
+        {name: pd.Series(list(contents.shown(raw)), dtype=object) for name, raw in found.added.items()}
     )
     frame.insert(0, "customer_id", found.ids("customer_id"))
     return frame[(frame["customer_id"] != "") & ~frame["customer_id"].duplicated()].reset_index(drop=True)
@@ -279,69 +295,3 @@ def _listed(
     rows = _lines(source, ours, name, headings)
     texts = [["" if value is None else leftovers.written(value) for value in row] for row in rows]
     return pd.DataFrame(texts, columns=list(names), dtype=object)
-
-
-def _issues(
-    found: Found,
-    tracker: pd.DataFrame,
-    seen: Marks,
-    sent: pd.DataFrame | None,
-    more: Mapping[str, Sequence[str]],
-) -> list[Issue]:
-    """List what people typed that a column does not take: it is kept as it is."""
-    told = []
-    for column in schema.CAMPAIGN.of_role("human"):
-        if column.name not in found.columns:
-            if sent is not None and column.name not in sent:
-                continue  # an older version wrote it, which had no such column
-            what = f"The column {column.heading} is gone; it comes back as it was sent out."
-            told.append(Issue("column-gone", "warning", what, file=found.grid.file, sheet=found.grid.sheet))
-            continue
-        raw, held = found.columns[column.name], tracker[column.name].tolist()
-        odd: dict[tuple[str, str], list[int]] = {}
-        because: tuple[str, str] | None
-        for row in np.flatnonzero(raw.kinds != Cell.BLANK).tolist():
-            because = _odd(held[row], column, more.get(column.choices, ()))
-            if (
-                raw.kinds[row] == Cell.UNCALCULATED
-                and (found.grid.row_number(row), raw.position) in seen.formulas
-            ):
-                because = ("a formula whose result was never stored", "Open it in Excel and save it")
-            if because:
-                odd.setdefault(because, []).append(row)
-        for (why, cure), rows in odd.items():
-            words = (
-                [""]
-                if why.startswith("a formula")
-                else dict.fromkeys(leftovers.written(held[row]) for row in rows)
-            )
-            shown = ", ".join(f"'{brief(word)}'" for word in list(words)[:_SHOWN] if word)
-            what = f"{column.heading} holds {why}{f' ({shown})' if shown else ''}. It is kept as typed, but not understood."
-            told.append(
-                Issue(
-                    "edit-odd",
-                    "warning",
-                    what,
-                    f"{cure}.",
-                    found.grid.file,
-                    found.grid.sheet,
-                    places(found.grid, np.array(rows), raw),
-                )
-            )
-    return told
-
-
-def _odd(value: Any, column: Column, more: Sequence[str]) -> tuple[str, str] | None:
-    """Say what is odd about an edit and what to do, None for nothing."""
-    if column.kind == "date" and not isinstance(value, pd.Timestamp):
-        return "no date", "Type it as a date, such as 2026-10-31"
-    if column.kind in contents.NUMERIC and not isinstance(value, float):
-        return "no number", "Type the number alone"
-    if column.choices and value not in (*schema.LISTS[column.choices], *more):
-        words = list(schema.LISTS[column.choices])
-        more_words = " and more" if len(words) > _SHOWN else ""
-        return (
-            "a word that is not in its list",
-            f"Choose one in the cell: {', '.join(words[:_SHOWN])}{more_words}",
-        )
-    return None

@@ -9,9 +9,11 @@ from winback_xl import columns
 from winback_xl.core import tracking
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
-from winback_xl.workbook.spec import Cell, Rule, Sheet, Table
+from winback_xl.workbook.spec import Cell, Fold, Rule, Sheet, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from winback_xl.core.campaign import Plan
 
 
@@ -50,6 +52,14 @@ _AT_WORK = f'OR({_cell("Outcome")}="",{_cell("Outcome")}="Open"),NOT({_LEFT_ALON
 _DAYS_OVERDUE = _guarded(
     f"IF(AND({_AT_WORK},{_day('Next step due')},{_cell('Next step due')}<set_as_of),"
     f'set_as_of-{_cell("Next step due")},"")'
+)
+
+_LATE, _NOW, _SOON, _LATER, _UNDATED = (f'"{word}"' for word in tracking.WHEN_DUE)
+_DUE = _cell("Next step due")
+_WHEN_DUE = _guarded(
+    f'IF(NOT(AND({_AT_WORK})),"",IF(NOT({_day("Next step due")}),'
+    f'IF(OR({_cell("Stage")}="Resting",{_cell("Customer ID")}=""),"",{_UNDATED}),'
+    f"IF({_DUE}<set_as_of,{_LATE},IF({_DUE}<set_as_of+1,{_NOW},IF({_DUE}<set_as_of+8,{_SOON},{_LATER})))))"
 )
 
 _NEXT_UPDATE_DUE = _guarded(
@@ -180,6 +190,7 @@ def _gate() -> str:
 
 FORMULAS = MappingProxyType(
     {
+        "when_due": _WHEN_DUE,
         "days_overdue": _DAYS_OVERDUE,
         "next_update_due": _NEXT_UPDATE_DUE,
         "gate": _gate(),
@@ -201,27 +212,26 @@ RULES = (
 """Colours beside the words that say the same: an amount before listening, overdue, update due, won, open too long."""
 
 _WIDTHS = {
-    "campaign_id": 16, "customer": 34, "wave": 9, "decision": 12, "decision_why": 92, "contact": 20, "contact_role": 20,
-    "channel": 12, "level": 17, "why": 54, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
-    "approver": 13, "flags": 38, "rationale": 170, "want_back": 13, "owner": 18, "manager": 18, "listened": 12,
+    "campaign_id": 16, "customer": 34, "wave": 9, "decision": 15, "decision_why": 92, "contact": 20, "contact_role": 20,
+    "channel": 12, "level": 19, "why": 54, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
+    "approver": 13, "flags": 38, "rationale": 170, "want_back": 15, "owner": 18, "manager": 18, "listened": 12,
     "reason_theirs": 46, "hurt": 32, "requested_remedy": 46, "contact_check": 40, "fix": 12, "fix_approved_by": 18, "idea": 13, "idea_answer": 40, "approved_by": 18,
-    "next_step": 44, "outside_party": 22, "why_they_buy": 40, "outcome": 13, "watch_for": 36, "notes": 48, "gate": 43,
+    "next_step": 44, "outside_party": 22, "why_they_buy": 40, "outcome": 13, "watch_for": 36, "notes": 48, "gate": 43, "when_due": 12,
 }  # fmt: skip
 
-_PAGES = (
-    "Level", "Make-good low", "Rationale", "Want back?", "Their reason", "Approved by", "Next step", "Past behind us?",
-    "Actual cost",
-)  # fmt: skip
-"""Columns that start a printed page: who, why now, offer, its reason, talk, answer, price, steps, close, result."""
+_PAGE = "Want back?"
+"""Starts a printed page: before it stands what we know, from it on what people fill in."""
 
-_HOW = "Start at the top; Gate says what is missing next. A refresh never overwrites what you filled in."
+_HOW = (
+    "Gate says what is missing next. A refresh keeps what you filled in. + above a column unfolds more on it."
+)
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 
 
 def _jumps(table: Table) -> list[Cell]:
-    """Return links in the frozen corner: the columns to fill in and the Gate are far to the right."""
-    targets = (("Fill in", "Want back?"), ("See Gate", "Gate"), ("Back to who and why", "Wave"))
+    """Return links in the frozen corner to the columns to fill in, and back."""
+    targets = (("Fill in", "Want back?"), ("Back", "Decision"))
     return [
         Cell(
             HEADER_ROW - 1,
@@ -234,8 +244,35 @@ def _jumps(table: Table) -> list[Cell]:
     ]
 
 
-def sheet(plan: Plan) -> Sheet:
-    """Return one row a customer to win back."""
+def _folds(opened: Collection[str]) -> tuple[Fold, ...]:
+    return tuple(
+        Fold(places[0], places[-1], topic in opened) for topic, places in columns.CAMPAIGN.topics.items()
+    )
+
+
+def _topics() -> list[Cell]:
+    """Say above the column with the button what folds away under it."""
+    return [
+        Cell(HEADER_ROW - 1, places[-1] + 1, f"{topic} +", look="instruction")
+        for topic, places in columns.CAMPAIGN.topics.items()
+    ]
+
+
+def _pages(table: Table, opened: Collection[str]) -> tuple[int, ...]:
+    """Return the columns that start a printed page: with each topic that is open comes a page of its own."""
+    leads = (places[0] for topic, places in columns.CAMPAIGN.topics.items() if topic in opened)
+    return tuple(sorted({table.column(_PAGE), *leads}))
+
+
+def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
+    """Return one row a customer to win back.
+
+    Parameters
+    ----------
+    plan : Plan
+    opened : collection of str
+        Topics whose columns are in sight; the others are folded away.
+    """
     computed = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
     frame = plan.campaign.assign(**{name: computed[name] for name in computed.columns})
     table = Table(
@@ -245,16 +282,18 @@ def sheet(plan: Plan) -> Sheet:
         fields(columns.CAMPAIGN, frame, formulas=FORMULAS, widths=_WIDTHS),
         alt="Every customer to win back: who, why now, what to offer, what was done and what is missing",
         rules=RULES,
-        lines=3,
+        lines=2,
     )
-    nothing = () if len(plan.campaign) else (Cell(HEADER_ROW - 1, 3, EMPTY, look="note", span=6),)
+    beside = table.column("Decision")  # the first column in sight beside those that stay
+    above = _topics() if len(plan.campaign) else [Cell(HEADER_ROW - 1, beside, EMPTY, look="note")]
     return Sheet(
         "Campaign",
         f"Campaign {plan.campaign_id}",
         "Fill in the columns from Want back? to Notes.",  # as short as the columns that every printed page repeats
-        cells=(Cell(1, 3, _HOW, look="note"), *_jumps(table), *nothing),
+        cells=(Cell(1, beside, _HOW, look="note"), *_jumps(table), *above),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 3),
-        pages=tuple(table.column(heading) for heading in _PAGES),
+        pages=_pages(table, opened),
         repeat=3,
+        folds=_folds(opened),
     )

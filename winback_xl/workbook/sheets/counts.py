@@ -82,6 +82,49 @@ def to_pursue(plan: Plan) -> Count:
     return Count(f"={_both_ways('COUNTIFS({})')}", int(tracking.pursued(plan.campaign).sum()))
 
 
+def pursued_by_decision() -> str:
+    """Return the formula that counts the accounts to pursue of one row of the decisions."""
+    return f"={_both_ways('COUNTIFS(tblCampaign[Decision],tblByDecision[@[Decision]],{})')}"
+
+
+def pursued_told(plan: Plan) -> Count:
+    """Say how the accounts to pursue come about: those proposed, those that change hands, and a person's word."""
+    decision = texts(plan.campaign, "decision")
+    chosen = decision[tracking.pursued(plan.campaign)]
+    pursue, moved, every, given, given_moved = (
+        int((chosen == "Pursue").sum()), int((chosen == "Reassign").sum()), len(chosen),
+        int((decision == "Pursue").sum()), int((decision == "Reassign").sum()),
+    )  # fmt: skip
+    cells = [
+        f'SUMIF(tblByDecision[Decision],"{word}",tblByDecision[{column}])'
+        for column in ("To pursue", "Accounts") for word in ("Pursue", "Reassign")
+    ]  # fmt: skip
+    total = "SUM(tblByDecision[To pursue])"
+    more = f"{total}-{cells[0]}-{cells[1]}"
+    wait = f"{cells[2]}+{cells[3]}-{cells[0]}-{cells[1]}"
+    words = (" to pursue: ", " of ", " with the decision Pursue, ", " of ", " that change hands (Reassign)")
+    added, left = " more you want back", " wait (No, Later, or in no wave)"
+    formula = (
+        f'={total}&"{words[0]}"&{cells[0]}&"{words[1]}"&{cells[2]}&"{words[2]}"&{cells[1]}&"{words[3]}"&{cells[3]}'
+        f'&"{words[4]}"&IF({more}>0,", "&({more})&"{added}","")&IF({wait}>0,"; "&({wait})&"{left}","")&"."'
+    )
+    others, waiting = every - pursue - moved, given + given_moved - pursue - moved
+    text = (
+        f"{every}{words[0]}{pursue}{words[1]}{given}{words[2]}{moved}{words[3]}{given_moved}{words[4]}"
+        f"{f', {others}{added}' if others else ''}{f'; {waiting}{left}' if waiting else ''}."
+    )
+    return Count(formula, text)
+
+
+def due_told(plan: Plan) -> Count:
+    """Say how many accounts are late, and where to see which."""
+    when = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in tracking.WHEN_DUE[:2])
+    middle, end = " overdue, ", " due today. In Campaign, filter When due to see which."
+    numbers_ = [int((when == word).sum()) for word in tracking.WHEN_DUE[:2]]
+    return Count(f'={late}&"{middle}"&{now}&"{end}"', f"{numbers_[0]}{middle}{numbers_[1]}{end}")
+
+
 def _sum_pursued(plan: Plan, heading: str, name: str) -> Count:
     return Count(
         "=" + _both_ways(f"SUMIFS(tblCampaign[{heading}],{{}})"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from winback_xl.workbook.sheets.counts import Count
 
 _COLUMNS, _WIDTH = 6, 22.0
-_TILES, _CHARTS = (4, 9), 14
+_TILES, _TOLD, _CHARTS = (4, 9), 12, 14
 _CHART_ROWS = 17  # of 20 pixels: a chart of 320 and a little air
 _CHART_SIZE = (474, 324)
 _TILE_HEIGHTS = (17.0, 30.0, 64.0)  # points: label, number, sentence of up to four lines
@@ -139,13 +139,17 @@ def _top_sentence(top: dashboard_tables.Top) -> Cell:
 def sheet(plan: Plan) -> Sheet:
     """Return the Dashboard, whose numbers are native formulas on the other sheets."""
     start = _CHARTS + 2 * _CHART_ROWS + 4
-    top = dashboard_tables.top_accounts(plan, start)
+    owners = dashboard_tables.by_owner(plan, start + 2)
+    top = dashboard_tables.top_accounts(plan, owners.row + owners.rows + 2)
     tables, headings = dashboard_tables.below(plan, top.end)
-    cost = counts.cost_of_a_win(plan)
+    cost, told, due = counts.cost_of_a_win(plan), counts.pursued_told(plan), counts.due_told(plan)
     cells = [
         Cell(2, 0, checks.summary(plan), look="output", formula="=check_summary", span=3),
         Cell(2, 3, cost.value, look="text", formula=cost.formula, span=2),
         *_tile_cells(plan),
+        Cell(_TOLD, 0, told.value, look="text", formula=told.formula, span=_COLUMNS - 1),
+        Cell(start, 0, "What is due, by owner", look="heading", span=_COLUMNS - 1),
+        Cell(start + 1, 0, due.value, look="text", formula=due.formula, span=_COLUMNS - 1),
         Cell(top.heading, 0, dashboard_tables.top_title(plan), look="heading", span=_COLUMNS - 1),
         _top_sentence(top),
         *headings,
@@ -155,11 +159,11 @@ def sheet(plan: Plan) -> Sheet:
         "Dashboard: where the win-back stands",
         f"On {plan.as_of:%Y-%m-%d}{f', amounts in {plan.currency}' if plan.currency else ''}. Every number below follows what you type in Campaign and Settings.",
         cells=tuple(cells),
-        tables=(top.table, *tables),
+        tables=(owners, top.table, *tables),
         charts=_charts(plan),
         widths=dict.fromkeys(range(_COLUMNS), _WIDTH),
         heights={row + part: points for row in _TILES for part, points in enumerate(_TILE_HEIGHTS)},
         gridlines=False,
         landscape=False,
-        breaks=(top.heading, next(cell.row for cell in headings if cell.value == dashboard_tables.BEHIND)),
+        breaks=(start, next(cell.row for cell in headings if cell.value == dashboard_tables.BEHIND)),
     )

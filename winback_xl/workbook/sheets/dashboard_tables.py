@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.columns import LISTS
+from winback_xl.core import tracking
 from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 CAUSES = 10
 """Causes shown: a free-text column may hold as many as there are complaints."""
+
+OWNERS, OTHERS = 30, "Nobody, or others"
+"""Most owners shown, and the row of all the rest."""
 
 BEHIND = "The numbers behind the charts"
 """Heading of the last block, which starts a page of its own in print."""
@@ -178,6 +182,35 @@ def by_stage(plan: Plan, row: int) -> Table:
     )  # fmt: skip
 
 
+def by_owner(plan: Plan, row: int) -> Table:
+    """Return what each owner has to do: accounts at work by when their next step is due, the latest first.
+
+    The last row counts the accounts of nobody and of owners who were typed in since.
+    """
+    owner = texts(plan.campaign, "owner")
+    when = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    folded = owner.str.casefold()
+    late = when.eq(tracking.WHEN_DUE[0]).groupby(folded).sum()
+    first = owner[owner.str.strip() != ""].groupby(folded).first()
+    names = sorted(first.index, key=lambda name: (-late[name], name))[:OWNERS]
+    listed = [*(first[name] for name in names), OTHERS]
+
+    def due(word: str) -> Field:
+        hit = folded[when == word]
+        values = [float((hit == name).sum()) for name in names]
+        both = f'COUNTIFS(tblCampaign[Owner],{{}},tblCampaign[When due],"{word}")'
+        return _formula(
+            word, np.array([*values, len(hit) - sum(values)]), "count",
+            f'=IF(tblByOwner[@[Owner]]="{OTHERS}",COUNTIF(tblCampaign[When due],"{word}")'
+            f"-SUMPRODUCT({both.format('tblByOwner[Owner]')}),{both.format('tblByOwner[@[Owner]]')})",
+        )  # fmt: skip
+
+    return Table(
+        "tblByOwner", row, 0, (text_field("Owner", listed), *map(due, tracking.WHEN_DUE)),
+        alt="Accounts at work of each owner by when their next step is due",
+    )  # fmt: skip
+
+
 def by_decision(plan: Plan, row: int) -> Table:
     """Return the accounts for each proposed decision."""
     words = LISTS["Decision"]
@@ -195,6 +228,8 @@ def by_decision(plan: Plan, row: int) -> Table:
             text_field("Decision", list(words)),
             _formula("Accounts", _counts(decision, words), "count",
                      "=COUNTIF(tblCampaign[Decision],tblByDecision[@[Decision]])"),
+            _formula("To pursue", _counts(decision[tracking.pursued(plan.campaign)], words), "count",
+                     counts.pursued_by_decision()),
             total("Expected value", "expected_value"),
             total("Our cost", "our_cost"),
         ),

@@ -43,7 +43,10 @@ COLOURS: tuple[tuple[Look, str, str], ...] = (
 
 SHEETS = (
     ("Dashboard", "Twelve numbers, the charts, your top customers, and why customers leave."),
-    ("Campaign", "The working list: one row for each customer to win back."),
+    (
+        "Campaign",
+        "The working list, one row for each customer; the + above a column unfolds more on its topic.",
+    ),
     ("Segments", "Every customer: how loyal, how silent, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),

@@ -16,6 +16,8 @@ _WIDTHS = {
     "approver": 13, "flags": 26, "rationale": 100,
 }  # fmt: skip
 
+_WHAT = "What each open incident cost the customer, what winning them back is worth, and the offer between the two."
+
 EMPTY = "No open incident is on file, so there is nothing to make good. Add an incident list, then refresh."
 
 
@@ -31,10 +33,9 @@ def sheet(plan: Plan) -> Sheet:
     nothing = () if len(plan.make_goods) else (Cell(HEADER_ROW - 1, 0, EMPTY, look="note", span=8),)
     return Sheet(
         "Make-goods",
-        "Make-goods: what a fair offer is",
-        "What each open incident cost the customer, what winning them back is worth to us, and the offer between"
-        " the two. Listen first, then offer.",
-        cells=nothing,
+        "Make-goods: a fair offer",
+        "Listen first, then offer.",  # as short as the columns that every printed page repeats
+        cells=(Cell(1, 2, _WHAT, look="note"), *nothing),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
         pages=(table.column("Our part"), table.column("Our cost")),

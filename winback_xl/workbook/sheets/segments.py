@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl import columns
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
-from winback_xl.workbook.spec import Sheet, Table
+from winback_xl.workbook.spec import Cell, Sheet, Table
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign import Plan
@@ -29,8 +29,15 @@ def sheet(plan: Plan) -> Sheet:
     return Sheet(
         "Segments",
         "Segments: every customer",
-        f"How loyal, how silent and how valuable each customer is on {plan.as_of:%Y-%m-%d}. To read, sort and"
-        " filter; a refresh writes it anew.",
+        "To read and filter; a refresh writes it anew.",  # as short as the columns that every page repeats
+        cells=(
+            Cell(
+                1,
+                2,
+                f"How loyal, how silent and how valuable each customer is on {plan.as_of:%Y-%m-%d}.",
+                look="note",
+            ),
+        ),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
         pages=(table.column("Order days"), table.column("Why this level")),

@@ -34,6 +34,8 @@ READ_BY = MappingProxyType(
 )
 """Settings that native formulas read, and the column or table that follows at once."""
 
+_OWN = "Sources that say design are choices of this product: put in your own numbers."
+
 _AT_REFRESH = "At the next refresh"
 
 
@@ -118,8 +120,8 @@ def sheet(plan: Plan) -> Sheet:
             _AS_OF_ROW, VALUE_COLUMN, plan.as_of.date(), look="input", kind="date", name="set_as_of",
             help="The day that today means. Overdue steps and gates are counted from it.",
         ),
-        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "Type today's date: Days overdue, Gate and the Dashboard follow at once.",
-             look="note", span=4),
+        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "Type today's date: When due, Gate and the Dashboard follow.",
+             look="note", span=2),
         *(_input(row, about, values[about.name]) for row, about in zip(rows, abouts, strict=True)),
         *(_default(row, about, defaults[about.name]) for row, about in zip(rows, abouts, strict=True)),
     ]  # fmt: skip
@@ -144,9 +146,9 @@ def sheet(plan: Plan) -> Sheet:
     )  # fmt: skip
     return Sheet(
         "Settings",
-        "Settings: every threshold, and why it is what it is",
-        "Change the cream cells. Sources that say design are choices of this product: put in your own numbers.",
-        cells=tuple(cells),
+        "Settings: every threshold",
+        "Change the cream cells.",  # as short as the columns that every printed page repeats
+        cells=(Cell(1, VALUE_COLUMN, _OWN, look="note"), *cells),
         tables=(table,),
         freeze=(_TABLE_ROW + 1, VALUE_COLUMN),
         pages=(table.column("What it does"),),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from winback_xl.workbook import theme
-from winback_xl.workbook.paper import A4, BOTTOM, FOOTER, SIDE, TOP, block_scale, column_widths, page_scale
+from winback_xl.workbook.paper import (
+    BOTTOM,
+    FOOTER,
+    NUMBER,
+    SIDE,
+    TOP,
+    block_scale,
+    column_widths,
+    page_scale,
+)
 from winback_xl.workbook.xlsx.tables import text_ranges
 
 if TYPE_CHECKING:
@@ -18,8 +27,7 @@ _ALLOWED = {"autofilter": True, "sort": True, "format_columns": True, "format_ro
 def set_up(target: FrameSheet, sheet: Sheet) -> None:
     """Apply everything that a sheet says about itself."""
     widths = column_widths(sheet)
-    for column, width in widths.items():
-        target.set_column(column, column, width)
+    _columns(target, sheet, widths)
     _heights(target, sheet, widths)
     if any(sheet.freeze):
         target.freeze_panes(*sheet.freeze)
@@ -39,6 +47,19 @@ def set_up(target: FrameSheet, sheet: Sheet) -> None:
         target.ignore_errors({"number_stored_as_text": " ".join(texts)})
 
 
+def _columns(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
+    """Set the widths, and let columns fold away; the button is at their right, where every host looks for it."""
+    grouped = {column for fold in sheet.folds for column in range(fold.first, fold.last + 1)}
+    behind = {fold.last + 1 for fold in sheet.folds if not fold.open}
+    for column in sorted({*widths, *grouped, *behind}):
+        outline = {
+            "level": int(column in grouped),
+            "hidden": column in sheet.folded,
+            "collapsed": column in behind,
+        }
+        target.set_column(column, column, widths.get(column), None, outline)
+
+
 def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
     if sheet.title:
         target.raise_row(0, theme.TITLE_HEIGHT)
@@ -52,7 +73,7 @@ def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None
 def _print(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
     if sheet.landscape:
         target.set_landscape()
-    target.set_paper(A4)
+    target.set_paper(NUMBER[sheet.paper])
     target.set_margins(SIDE, SIDE, TOP, BOTTOM)
     target.set_footer("".join(FOOTER), {"margin": 0.3})
     if len(sheet.tables) == 1:

@@ -1,0 +1,39 @@
+"""Every sheet and the report are laid out for the paper that the setting names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from winback_xl import api
+from winback_xl.workbook import book, paper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from winback_xl.core.campaign import Plan
+
+
+@pytest.mark.parametrize(("name", "number"), [("A4", "9"), ("Letter", "1")])
+def test_workbook_and_report_are_for_the_paper_of_the_setting(
+    name: str, number: str, tiny_plan: Plan, tmp_path: Path
+) -> None:
+    plan = replace(tiny_plan, settings=tiny_plan.settings.with_(paper=name))
+    path = api.save(plan, tmp_path / "campaign.xlsx")
+    report = api.save_report(api.measure(path), tmp_path / "report.xlsx")
+    for file in (path, report):
+        assert {str(sheet.page_setup.paperSize) for sheet in openpyxl.load_workbook(file)} == {number}
+
+
+def test_on_letter_a_page_that_is_broken_by_columns_takes_another_scale(tiny_plan: Plan) -> None:
+    """Letter is shorter and wider: what fills a page across shrinks, what fills it down too."""
+    made = book.build(tiny_plan)
+    for name, scale in (("Segments", paper.page_scale), ("Dashboard", paper.block_scale)):
+        sheet = made.sheet(name)
+        widths = paper.column_widths(sheet)
+        a4, letter = (scale(replace(sheet, paper=size), widths) for size in ("A4", "Letter"))
+        assert a4 != letter
+        assert abs(a4 - letter) <= 8
