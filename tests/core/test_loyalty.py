@@ -213,7 +213,12 @@ def test_just_at_a_threshold_counts_as_reached():
 
 def test_the_wanted_share_of_wallet_suffices_where_it_just_lifts_the_score_to_its_threshold():
     """With the share as the only weight it is the score: from 25 % to 50 % is from 0.25 to 0.50."""
-    only_wallet = {"weight_frequency": 0, "weight_continuity": 0, "weight_regularity": 0, "weight_wallet": 1}
+    only_wallet = {
+        "weight_frequency": 0,
+        "weight_continuity": 0,
+        "weight_regularity": 0,
+        "weight_wallet": 0.5,
+    }
     just, beyond = (
         rate_monthly(Settings(**only_wallet, behaviour_threshold=threshold), share_of_wallet=0.25)[
             "level_change"
