@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from winback_xl import columns
 from winback_xl.api.reading import read, silently
 from winback_xl.core import authority, campaign, dossier, ledger, segments
+from winback_xl.errors import UsageError
 from winback_xl.settings import Settings
+from winback_xl.settings.about import controls
 from winback_xl.tables import playbooks
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from winback_xl.api.reading import Input, Tables
     from winback_xl.core.campaign import Plan
     from winback_xl.core.dossier import Dossier
+
+_LONGEST = 100  # characters of the name of a campaign
 
 
 def plan(
@@ -71,6 +75,19 @@ def plan_tables(
     tell: Callable[[str], None] = silently,
 ) -> Plan:
     """Plan from tables that were read already; ``rests`` as in `winback_xl.core.campaign.build`."""
+    campaign_id = " ".join(campaign_id.split())  # rows are found again by it
+    if found := controls(campaign_id):
+        raise UsageError(
+            f"The name of the campaign holds control characters ({found}).",
+            "Leave them out.",
+            "campaign-name",
+        )
+    if len(campaign_id) > _LONGEST:
+        raise UsageError(
+            f"The name of the campaign has {len(campaign_id):,} characters.",
+            f"Use at most {_LONGEST}.",
+            "campaign-name",
+        )
     tell("Working out levels, odds and make-goods")
     built = campaign.build(
         tables.orders.frame,

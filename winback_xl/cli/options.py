@@ -30,6 +30,17 @@ class _Pairs(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generi
         return ours.strip(), theirs.strip()
 
 
+def _each_once(
+    ctx: click.Context, param: click.Parameter, pairs: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Refuse a column that is named twice: one of the two would be passed over without a word."""
+    names = [ours.casefold() for ours, _ in pairs]
+    for ours, _ in pairs:
+        if names.count(ours.casefold()) > 1:
+            raise click.BadParameter(f"{ours} is named twice; say once which heading it is.", ctx, param)
+    return pairs
+
+
 def _stack(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
     def apply(command: Command) -> Command:
         for decorator in reversed(decorators):
@@ -54,7 +65,7 @@ _settings = click.option(
 ledger = _stack(
     click.option("--as-of", metavar="DATE", help="The day that 'today' means, as 2026-10-31. Default: the day after the last order."),
     click.option(
-        "--column", "pairs", type=_Pairs(), multiple=True, metavar="'OURS=THEIRS'",
+        "--column", "pairs", type=_Pairs(), multiple=True, callback=_each_once, metavar="'OURS=THEIRS'",
         help="Name a column, as 'Order value=Amount', 'Order value=Quantity*UnitPrice', 'Order date=#3' or 'Customers:Contact=Buyer'. Repeatable.",
     ),
     click.option(

@@ -64,7 +64,7 @@ def sort_out(tracker: pd.DataFrame, campaign_id: str, known: Iterable[str]) -> S
     customer = tracker["customer_id"].fillna("").astype(str).str.strip()
     reason = np.full(len(tracker), "", dtype=object)
     blank = (customer == "").to_numpy()
-    other = ((campaign != campaign_id) & (campaign != "")).to_numpy()
+    other = ((campaign != campaign_id.strip()) & (campaign != "")).to_numpy()
     strange = ~customer.isin(set(known)).to_numpy()
     # A row that still has its whole key comes before one that lost its Campaign ID.
     order = np.argsort((campaign == "").to_numpy(), kind="stable")

@@ -29,6 +29,7 @@ from winback_xl.tables.kinds.findings import (
     subject,
     to_bool,
 )
+from winback_xl.tables.kinds.unshown import CONTROL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,7 +96,7 @@ def _encoded(texts: pa.StringArray) -> Ids:
 def _texts(column: RawColumn, findings: list[Finding], label: str) -> Ids:
     """Take ids that are text, without what nobody sees, and tell which were merged by that."""
     codes, found = different_texts(column)
-    words, note = _without_point_zero(clean(found), label)
+    words, note = _without_point_zero(_as_shown(clean(found)), label)
     findings += note
     if (
         words is found and pc.index(words, "").as_py() < 0
@@ -105,6 +106,13 @@ def _texts(column: RawColumn, findings: list[Finding], label: str) -> Ids:
     if len(ids) < len(words):
         findings += _merged(codes, words, label)
     return ids, spread(places, codes, -1)
+
+
+def _as_shown(words: pa.StringArray) -> pa.StringArray:
+    """Write ids as a workbook will show them: a row is found again by what stands there."""
+    if not matches(words, CONTROL).any():
+        return words  # the same object: callers save work
+    return pc.replace_substring_regex(words, CONTROL, "\ufffd")
 
 
 def _mixed(column: RawColumn, findings: list[Finding], label: str) -> Ids:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 CELL_LIMIT = 32_767
 """Most UTF-16 units in a cell."""
 
-_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
+CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
+"""Characters that no workbook holds, as Arrow's regular expressions name them."""
+
 _SPACE, _NONCHARACTER = 0x20, 0xEF  # U+FFFE and U+FFFF begin with this byte
 _TAB, _NEWLINE = 0x09, 0x0A
 
@@ -48,7 +50,7 @@ def unshown(column: RawColumn, label: str) -> Iterator[Finding]:
     codes, words = different_texts(column)
     words = words.cast(pa.string())
     if odd:
-        rows = cells_of(matches(words, _CONTROL), codes)
+        rows = cells_of(matches(words, CONTROL), codes)
         if len(rows):
             what = f"{subject(len(rows), label, 'holds', 'hold')} control characters, which the workbook shows as \ufffd."
             yield Finding("text-control", "note", what, "Delete them where the text came from.", rows)

@@ -18,7 +18,7 @@ from winback_xl.tables.spelling import key
 from winback_xl.workbook.values import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from numpy.typing import NDArray
 
@@ -111,14 +111,19 @@ class Found:
         return [text.strip() for text in as_texts(self.columns[name]).to_pylist()]
 
 
-def table(source: XlsxSource, ours: Table) -> Found | None:
-    """Find one of our tables by its name, by its sheet's name or by its headings; None if there is none."""
+def table(source: XlsxSource, ours: Table, *, but: Collection[str] = ()) -> Found | None:
+    """Find one of our tables by its name, by its sheet's name or by its headings; None if there is none.
+
+    ``but`` are sheets that hold others of our tables, whose headings are partly the same.
+    """
     score = headings.scorer(ours)
     named = [item.sheet for item in source.tables if item.name == ours.name]
     names = [item.name for item in source.sheets]
     likely = [*named, *(name for name in names if name.casefold() == ours.title.casefold())]
     seen: list[tuple[float, str]] = []
     for sheet in dict.fromkeys([*likely, *(item.name for item in source.sheets if item.visible)]):
+        if sheet in but:
+            continue
         heading = find(source.head(sheet), score)
         if heading is not None and heading.score >= min(_HEADED, len(ours.columns) // 2):
             if sheet in likely:

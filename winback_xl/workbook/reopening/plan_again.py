@@ -9,9 +9,10 @@ import pandas as pd
 from winback_xl import columns as schema
 from winback_xl.core import merge
 from winback_xl.core.campaign import Plan
-from winback_xl.errors import DataError
+from winback_xl.errors import DataError, Issue
 from winback_xl.settings import Settings
 from winback_xl.tables import settings_sheet
+from winback_xl.tables.spelling import brief
 from winback_xl.workbook.reopening import contents
 from winback_xl.workbook.sheets import snapshot
 
@@ -28,12 +29,25 @@ KEYED = (schema.SEGMENTS, schema.MAKE_GOODS)
 """Tables of ours beside the campaign; people may add columns to them, by customer."""
 
 
-def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Settings, pd.Timestamp | None]:
-    """Read the Settings sheet as edited, and the as-of date above it."""
+def keyed(source: XlsxSource, campaign: Found) -> dict[str, Found | None]:
+    """Find our tables beside the campaign, each on a sheet of its own."""
+    frames: dict[str, Found | None] = {}
+    for table in KEYED:
+        taken = {campaign.grid.sheet, *(found.grid.sheet for found in frames.values() if found is not None)}
+        frames[table.name] = contents.table(source, table, but=taken)
+    return frames
+
+
+def settings_of(
+    file: Path, source: XlsxSource, sent: sent_out.Sent
+) -> tuple[Settings, pd.Timestamp | None, list[Issue]]:
+    """Read the Settings sheet as edited, and the as-of date above it; also return what is odd about them."""
     named = [item.sheet for item in source.tables if item.name == "tblSettings"]
     named += [item.name for item in source.sheets if item.name == "Settings"]
     if not named:
-        return Settings(), None
+        what = "The sheet Settings is gone: every setting counts with its default."
+        fix = "Copy the sheet back from an earlier version if settings were changed."
+        return Settings(), None, [Issue("settings-gone", "warning", what, fix, file.name)]
     settings = settings_sheet.load(file, sheet=named[0])
     if settings.currency == sent.plan.get("currency") and sent.plan.get("currency_set") == "":
         settings = settings.with_(currency="")  # the sheet shows what the orders said; nobody chose it
@@ -44,7 +58,16 @@ def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Se
             break
     cells = {(row, column): value for row, column, value in contents.cells(contents.whole(source, named[0]))}
     value = cells.get((day or 0, 2))
-    return settings, value.normalize() if isinstance(value, pd.Timestamp) else None
+    if isinstance(value, pd.Timestamp):
+        return settings, value.normalize(), []
+    before = str(sent.plan.get("as_of", ""))[:10]
+    shown = f"is no date ('{brief(str(value))}')" if value is not None else "is gone"
+    what = f"The as-of date {shown}; {before or 'none'}, of the day it was built for, is taken."
+    cell = f"C{day}" if day else ""
+    odd = Issue(
+        "as-of-odd", "warning", what, "Type it as a date, such as 2026-10-31.", file.name, named[0], cell
+    )
+    return settings, None, [odd]
 
 
 def plan_of(

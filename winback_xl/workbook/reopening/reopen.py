@@ -22,7 +22,7 @@ from winback_xl.tables.formats.read_xlsx import XlsxSource
 from winback_xl.tables.formats.sniff import checked, sniff
 from winback_xl.workbook.reopening import contents, foreign, marks, oddities, sent_out
 from winback_xl.workbook.reopening.kept import AddedColumn
-from winback_xl.workbook.reopening.plan_again import KEYED, plan_of, settings_of
+from winback_xl.workbook.reopening.plan_again import keyed, plan_of, settings_of
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
 if TYPE_CHECKING:
@@ -187,8 +187,8 @@ def reopen(path: str | Path) -> Reopened:
             )
         sent = sent_out.read(source)
         tracker = _tracker(found)
-        settings, as_of = settings_of(file, source, sent)
-        frames = {table.name: contents.table(source, table) for table in KEYED}
+        settings, as_of, told = settings_of(file, source, sent)
+        frames = keyed(source, found)
         tables = [found, *(table for table in frames.values() if table is not None)]
         tops = {table.grid.sheet: table.grid.header_row for table in tables}
         plan, odd = plan_of(tracker, frames, sent, settings, as_of)
@@ -227,6 +227,7 @@ def reopen(path: str | Path) -> Reopened:
             lost=tuple(foreign.lost(source, ours, own, sent.known, found)),
             issues=(
                 *found.issues,
+                *told,
                 *oddities.typed(found, tracker, seen, sent.rows, words),
                 *oddities.unshown_texts(tables, stray, file.name),
             ),
