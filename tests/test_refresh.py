@@ -14,6 +14,7 @@ from tests import elsewhere, people
 from winback_xl import api, columns, samples, tracker
 from winback_xl.errors import DataError, FileError, UsageError
 from winback_xl.settings import Settings
+from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,6 +134,26 @@ def test_what_libreoffice_saved_is_kept_as_well(
     assert not [text for text in left_over(tmp_path / "first.xlsx") if text != "None"]
     refreshed(tmp_path / "first.xlsx", tmp_path / "second.xlsx", tables["later"])
     assert (tmp_path / "second.xlsx").read_bytes() == (tmp_path / "first.xlsx").read_bytes()
+
+
+def test_a_version_with_another_order_of_columns_is_not_taken_for_cells_typed_over(
+    tables: dict[str, api.Tables], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent out says in which order its calculated cells were, and only what was really typed is listed."""
+    other = tuple(reversed(snapshot.CALCULATED))
+    real = snapshot.prints
+    with monkeypatch.context() as older:
+        older.setattr(snapshot, "CALCULATED", other)
+        older.setattr(snapshot, "prints", lambda frame, names=other: real(frame, names))
+        path = api.save(api.plan_tables(tables["now"], Settings()), tmp_path / "older.xlsx")
+    refreshed(path, tmp_path / "new.xlsx", tables["later"])
+    assert left_over(tmp_path / "new.xlsx") == []
+    book = openpyxl.load_workbook(path)
+    sheet = people.campaign_of(book)
+    sheet.cell(5, people.header_of(sheet)[1]["Cause"]).value = "They moved"
+    book.save(tmp_path / "typed.xlsx")
+    refreshed(tmp_path / "typed.xlsx", tmp_path / "newer.xlsx", tables["later"])
+    assert left_over(tmp_path / "newer.xlsx") == ["They moved"]
 
 
 def test_what_somebody_unfolded_stays_unfolded(

@@ -215,23 +215,33 @@ KILLS = 100  # of each of the eleven commands in the long run
     + [pytest.param(name, KILLS, marks=pytest.mark.long) for name in WRITERS],
 )
 def test_a_run_killed_at_any_moment_leaves_the_old_files_or_the_new_ones(name, kills, desk, said):
-    """Half of the kills fall anywhere, half into the last fifth, where the files are written."""
+    """Half of the kills fall anywhere, half while the files are written."""
     stage = Stage(name, desk, said)
     took = stage.learn()
-    moment, killed, new = random.Random(5), 0, 0
-    tries = 0
+    moment, tries, killed, writing, new = random.Random(5), 0, 0, 0, 0
+    longest = took / 5  # from the first sign of writing to the kill; it adapts to what the writing takes
     while killed < kills:
         tries += 1
         assert tries < 10 * kills, "hardly a run is killed: the test shows nothing"
         stage.reset()
+        if wait := tries % 2:  # for the first sign of a file being written; what the last kill left is none
+            for path in stage.hidden():
+                path.unlink()
         run = stage.start()
-        time.sleep(moment.uniform((0.0, 0.8)[tries % 2], 1.0) * took)
+        if wait:
+            while run.is_alive() and not stage.hidden():
+                time.sleep(0.001)
+        time.sleep(moment.uniform(0.0, longest if wait else took))
         run.kill()
         run.join(10)
         killed += run.exitcode == -9
+        if wait:
+            writing += run.exitcode == -9
+            longest *= 1.1 if run.exitcode == -9 else 0.8
         stage.check()
         new += any(stage.found()[target] == stage.new[target] for target in stage.targets)
-    print(f"{name}: {killed} killed of {tries}, {new} after a file was written")
+    print(f"{name}: {killed} killed of {tries}, {writing} while a file was written, {new} after one was")
+    assert writing >= kills // 4, "hardly a run is killed while it writes: the test shows little"
     stage.check_next_run()
 
 

@@ -12,7 +12,7 @@ import tempfile
 import warnings
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import openpyxl
@@ -26,6 +26,11 @@ from winback_xl.tables.grid import Cell
 from winback_xl.tables.read import opened
 from winback_xl.workbook import book, render_file
 from winback_xl.workbook.into import inject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from winback_xl.tables.grid import Grid
 
 BINARY = {".xls", ".xlt", ".xlsb", ".ods", ".ots", ".fods"}
 
@@ -102,20 +107,31 @@ def _may_change(name: str) -> bool:
 
 
 def read_ours(file: Path) -> tuple[str, Any]:
-    """Read every cell of every sheet with our readers."""
-    found: Cells = {}
-    stray: set[str] = set()
+    """Read every cell of every sheet with our readers, and return how many there are."""
     try:
-        with opened(file) as (_, source):
-            for sheet in source.sheets:
-                grid = source.load(sheet.name, Area(0, (), 1, last_column=MAX_COLUMN))
-                if any(note.code.startswith("stray") for note in grid.notes):
-                    stray.add(sheet.name)
-                for column in grid.columns:
-                    _add(found, sheet.name, grid, column)
+        return "opened", sum(
+            int(np.count_nonzero(column.kinds)) for grid in _grids(file) for column in grid.columns
+        )
     except WinbackError as error:
         return "refused", error.code
-    return "opened", (found, stray)
+
+
+def _grids(file: Path) -> Iterator[Grid]:
+    with opened(file) as (_, source):
+        for sheet in source.sheets:
+            yield source.load(sheet.name, Area(0, (), 1, last_column=MAX_COLUMN))
+
+
+def _ours(file: Path) -> tuple[Cells, set[str]]:
+    """Return what we read, one cell at a time, and the sheets where we told of stray cells."""
+    found: Cells = {}
+    stray: set[str] = set()
+    for grid in _grids(file):
+        if any(note.code.startswith("stray") for note in grid.notes):
+            stray.add(grid.sheet)
+        for column in grid.columns:
+            _add(found, grid.sheet, grid, column)
+    return found, stray
 
 
 def _add(found: Cells, sheet: str, grid: Any, column: Any) -> None:
@@ -136,10 +152,10 @@ def _add(found: Cells, sheet: str, grid: Any, column: Any) -> None:
         found[sheet, grid.row_number(row), column.position] = value
 
 
-def compare(file: Path, ours: tuple[Cells, set[str]]) -> tuple[dict[str, int], list[str]]:
+def compare(file: Path) -> tuple[dict[str, int], list[str]]:
     """Compare with openpyxl and calamine: counts, and up to ten cells where both agree and we do not."""
     warnings.simplefilter("ignore")
-    held, stray = ours
+    held, stray = _ours(file)
     counts: collections.Counter[str] = collections.Counter()
     different = []
     with contextlib.redirect_stderr(io.StringIO()):

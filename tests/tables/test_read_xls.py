@@ -16,7 +16,8 @@ from tests.tables import made
 from tests.tables.made import record
 from winback_xl.errors import DataError, FileError
 from winback_xl.tables.formats.ole import stream
-from winback_xl.tables.read import read, sheets
+from winback_xl.tables.formats.source import Area
+from winback_xl.tables.read import opened, read, sheets
 
 SHARED = ["Customer ID", "Order date", "Order value"]
 
@@ -75,6 +76,27 @@ def test_texts_flags_and_errors(orders):
         ("made of a formula", ("ERROR", "#DIV/0!"), ("ERROR", "#N/A")),
         (True, None, "Käs"),
     ]
+
+
+def test_cells_of_many_rows_arrive_in_their_order_whatever_record_they_stand_in(orders):
+    """The records are worked through in blocks; the text of a formula may stand in the next one."""
+    cells, rows = b"", 2_000
+    for k in range(1, rows + 1):
+        cells += formula(k, 0, b"\x00\0\0\0\0\0\xff\xff") + record(0x0207, made.biff_text(f"C{k}"))
+        cells += record(0x00BD, struct.pack("<HHHIHIH", k, 1, 0, (k << 2) | 2, 0, (k << 2) | 3, 2))
+    assert made.values(orders(cells)) == [(f"C{k}", float(k), k / 100) for k in range(1, rows + 1)]
+
+
+def test_a_book_of_many_sheets_is_told_from_its_first_rows(tmp_path):
+    """Headings are looked for on every sheet; none is read to its end for that."""
+    cells = heads() + b"".join(record(0x0203, at(k, 0) + struct.pack("<d", k)) for k in range(1, 20_000))
+    path = made.xls(tmp_path / "o.xls", cells, shared=SHARED)
+    with opened(path) as (_, source):
+        with measured() as look:
+            source.head(source.sheets[0].name)
+        with measured() as load:
+            source.load(source.sheets[0].name, Area(1, tuple(SHARED), 2))
+    assert look.calls * 5 < load.calls
 
 
 def test_dates_formats_hidden_rows_and_merged_cells(orders):

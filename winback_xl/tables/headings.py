@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from winback_xl.columns import ORDERS
@@ -130,10 +131,15 @@ def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[It
 
     def score(cells: Iterable[object]) -> float:
         texts = {cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST}  # most are blank
-        named = {known[word] for text in texts for word in (key(text), key(bare(text))) if word in known}
+        named = {known[word] for text in texts for word in _words(text) if word in known}
         return sum((weight[name] for name in named), 0.0)
 
     return score
+
+
+@lru_cache(maxsize=4096)  # the same first rows are held against each table, on every sheet
+def _words(text: str) -> tuple[str, str]:
+    return key(text), key(bare(text))
 
 
 def _listed(headings: Iterable[str]) -> str:

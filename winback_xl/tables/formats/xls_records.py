@@ -10,10 +10,14 @@ import struct
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CONTINUE = 0x003C
+    from numpy.typing import NDArray
+
+BOF, EOF, CONTINUE = 0x0809, 0x000A, 0x003C
 ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
@@ -36,18 +40,24 @@ def records(content: bytes, start: int = 0) -> Iterator[tuple[int, int, int]]:
         yield kind, begin, place
 
 
-def rk(value: int) -> float:
-    """Return the number that Excel packed into 32 bits: a short float or an integer, perhaps in hundredths.
+def unpacked(low: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """Return the numbers that Excel packed into 32 bits: a short float or an integer, perhaps in hundredths.
 
-    >>> rk(0x3FF00000), rk((1234 << 2) | 3), rk(0xFFFFFFFE)
-    (1.0, 12.34, -1.0)
+    Parameters
+    ----------
+    low : ndarray of uint32, shape (n,)
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+
+    >>> unpacked(np.array([0x3FF00000, (1234 << 2) | 3, 0xFFFFFFFE], np.uint32)).tolist()
+    [1.0, 12.34, -1.0]
     """
-    number: float
-    if value & 2:
-        number = (value >> 2) - (1 << 30 if value & 0x80000000 else 0)
-    else:
-        number = struct.unpack("<d", struct.pack("<Q", (value & 0xFFFFFFFC) << 32))[0]
-    return number / 100 if value & 1 else float(number)
+    whole = (low.astype(np.int32) >> 2).astype(np.float64)
+    real = ((low & np.uint32(0xFFFFFFFC)).astype(np.uint64) << np.uint64(32)).view(np.float64)
+    found = np.where(low & 2, whole, real)
+    return np.where(low & 1, found / 100, found)
 
 
 def text_at(content: bytes, place: int, count: int) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from winback_xl.tables.formats.cells import Cells
-from winback_xl.tables.formats.xls_records import ERRORS
+from winback_xl.tables.formats.xls_records import ERRORS, unpacked
 from winback_xl.tables.grid import Cell
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _values(
     content = eight[starts + 8]
     low = (content & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     values = np.where(np.isin(numbers, _REALS), content.view(np.float64), low)
-    values = np.where(numbers == _RK, _unpacked(low), values)
+    values = np.where(numbers == _RK, unpacked(low), values)
     byte = text[starts + 8]
     values = np.where(np.isin(numbers, _FLAGS), byte != 0, values)
     texts: list[str] = []
@@ -152,14 +152,6 @@ def _values(
             texts.append(wide_text(block.data, start + (9 if number == _RICH else 8)))
         values[k] = -float(len(texts))
     return values, texts
-
-
-def _unpacked(low: NDArray[np.uint32]) -> NDArray[np.float64]:
-    """Unpack numbers of 32 bits, as `xls_records.rk` does one at a time."""
-    whole = (low.astype(np.int32) >> 2).astype(np.float64)
-    real = ((low & np.uint32(0xFFFFFFFC)).astype(np.uint64) << np.uint64(32)).view(np.float64)
-    found = np.where(low & 2, whole, real)
-    return np.where(low & 1, found / 100, found)
 
 
 def _blank(

@@ -50,13 +50,13 @@ def typed_over(old: Reopened, rows: pd.DataFrame, where: str = "") -> list[Line]
     found = []
     if old.sent is not None and snapshot.PRINTS in old.sent:
         at = merge.keys_of(old.sent).get_indexer(merge.keys_of(rows))
-        now = snapshot.prints(shaped(rows))
+        now = snapshot.prints(shaped(rows).reindex(columns=[*old.printed]), old.printed)
         before = old.sent[snapshot.PRINTS].tolist()
         for row in np.flatnonzero(at >= 0).tolist():
             one, other = now[row], before[at[row]]
             if one == other or len(one) != len(other):
                 continue
-            for place, name in enumerate(snapshot.CALCULATED):
+            for place, name in enumerate(old.printed):
                 if name in position and one[3 * place : 3 * place + 3] != other[3 * place : 3 * place + 3]:
                     value, line = rows[name].iloc[row], int(rows["row"].iloc[row])
                     if other[3 * place : 3 * place + 3] in {

@@ -90,6 +90,8 @@ class Reopened:
     identity : str
         What this one is called when it is collected as a copy, "" where nobody could tell it from another one: what
         was sent out, and who works in it. The copy of an owner keeps it whatever its file is called.
+    printed : tuple of str
+        Calculated columns in the order in which ``"Calculated cells"`` holds them: another version may have another.
     """
 
     path: Path
@@ -114,6 +116,7 @@ class Reopened:
     when: str = ""
     said: dict[str, Said] = field(default_factory=dict)
     identity: str = ""
+    printed: tuple[str, ...] = snapshot.CALCULATED
 
     @property
     def opened(self) -> frozenset[str]:
@@ -208,6 +211,7 @@ def reopen(path: str | Path) -> Reopened:
             },
             sent=sent.rows,
             build=str(sent.known.get("build", "")),
+            printed=tuple(map(str, sent.known.get("calculated", snapshot.CALCULATED))),
             marks=seen,
             others={
                 name: _others(table) for name, table in frames.items() if table is not None and table.added
