@@ -307,6 +307,18 @@ def test_words_where_a_day_or_a_number_belongs_count_as_blank(name: str) -> None
     pd.testing.assert_series_equal(one(**row, **{name: "12"}), one(**row))
 
 
+@pytest.mark.parametrize("beside", [None, 700.0, "soon", pd.Timestamp("2026-11-20 12:00")])
+def test_a_day_in_a_column_of_numbers_counts_as_its_serial_number_whatever_stands_beside_it(
+    beside: object,
+) -> None:
+    won = {"customer_id": "C1", "outcome": "Won", "customer_confirmed": AS_OF, "won_date": AS_OF}
+    rows = pd.DataFrame([{**won, "actual_cost": day("2026-11-20")}, {**won, "actual_cost": beside}])
+    found = tracking.computed(rows, as_of=AS_OF, settings=Settings())["net_recovered"]
+    assert found.iloc[0] == -46_346  # as Excel's N makes of it
+    if isinstance(beside, pd.Timestamp):
+        assert found.iloc[1] == -46_346.5
+
+
 def test_revenue_counts_once_the_customer_confirmed_and_cost_at_once() -> None:
     money = {"won_revenue": 10_000.0, "actual_cost": 700.0}
     assert one(outcome="Won", customer_confirmed=AS_OF, **money)["net_recovered"] == pytest.approx(2300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import zipfile
@@ -9,6 +10,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from winback_xl import columns
 from winback_xl.cli import run
 
 from .conftest import HEADING_LINE
@@ -106,6 +108,23 @@ def test_w03_a_control_character_is_no_conflict_when_a_copy_comes_twice(winback,
     assert "1 cell of Notes holds control characters" in said
     said = winback("collect", tmp_path / "g.xlsx", path, "-o", tmp_path / "h.xlsx", writes={"h.xlsx"})
     assert "in conflict" not in said
+
+
+@pytest.mark.parametrize("typed", ["soon", 12.5, dt.date(2026, 5, 3), "#N/A"], ids=str)
+@pytest.mark.parametrize("role", ["human", "calculated"])
+def test_t06_the_same_thing_typed_into_every_cell_of_a_campaign_stops_no_command(
+    role, typed, winback, campaign, tmp_path
+):
+    """A whole column of one kind reads back as a column of that kind, whatever belongs there."""
+    headings = [column.heading for column in columns.CAMPAIGN.of_role(role)]
+    path = campaign(*((row, heading, typed) for row in range(5, 17) for heading in headings))
+    said = winback("report", path, "-o", tmp_path / "r.xlsx", writes={"r.xlsx"})
+    assert ("Type the number alone." in said) == (role == "human" and typed != 12.5)
+    for words in (
+        ("export", path, "--mail-merge", tmp_path / "m.csv"),
+        ("refresh", path, tmp_path / "orders.csv", "-o", tmp_path / "n.xlsx"),
+    ):
+        winback(*words, writes={words[-1].name})
 
 
 def test_what_is_unknown_is_null_in_json(winback, campaign, tmp_path):

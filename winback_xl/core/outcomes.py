@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core import typed
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def refit(accounts: pd.DataFrame) -> Refit:
     maximum a posteriori under independent normal priors, errors from the curvature there; intervals of the odds come
     from the errors of the linear predictor.
     """
+    accounts = typed.understood(accounts)
     outcome = accounts["outcome"].fillna("").to_numpy()
     won = outcome == "Won"
     lost = np.isin(outcome, _LOST) | ((outcome == "Let go") & _tried(accounts))
@@ -120,7 +122,7 @@ def refit(accounts: pd.DataFrame) -> Refit:
 def _tried(accounts: pd.DataFrame) -> NDArray[np.bool_]:
     """Return whom somebody talked to or tried to."""
     tracker = accounts.reindex(columns=["attempts", "last_contact", "listened"])
-    tries = pd.to_numeric(tracker["attempts"], errors="coerce").fillna(0) > 0
+    tries = tracker["attempts"] > 0
     tried = tries | tracker["last_contact"].notna() | (tracker["listened"] == "Yes")
     return tried.to_numpy(bool)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core import schedule, watch
+from winback_xl.core import schedule, typed, watch
 
 if TYPE_CHECKING:
     from winback_xl.settings import Settings
@@ -121,7 +121,7 @@ def appointments(
 
 
 def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -> pd.DataFrame:
-    day = watch.days(rows[column]).astype("datetime64[s]")
+    day = typed.days(rows[column]).astype("datetime64[s]")
     customer = rows["customer"].fillna("").astype(str)
     named = customer.where(customer != "", rows["customer_id"].astype(str))
     words = pd.Series(what, index=rows.index, dtype=object)

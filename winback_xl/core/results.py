@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.columns import LISTS
-from winback_xl.core import tracking
+from winback_xl.core import tracking, typed
 from winback_xl.core.money import show
 
 if TYPE_CHECKING:
@@ -88,13 +88,13 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
     Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
-    rows = campaign.reset_index(drop=True)
-    computed = tracking.computed(rows, as_of=as_of, settings=settings)
+    computed = tracking.computed(campaign, as_of=as_of, settings=settings).reset_index(drop=True)
+    rows = typed.understood(campaign).reset_index(drop=True)
     for name in computed.columns:
         rows[name] = computed[name]
     worked = rows[tracking.pursued(rows)]
     place = _furthest(worked)
-    touched = (place > _ROAD.index("Backstory")) | (worked["attempts"].fillna(0) > 0)
+    touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)
     won = worked["outcome"] == "Won"
     overdue = worked["days_overdue"] > 0
     return Results(
@@ -112,7 +112,7 @@ def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings)
     wins, new = int(confirmed.sum()), settings.new_customer_cost
     if not (wins and new):
         return ""
-    spent = float(worked["actual_cost"].fillna(0).sum())
+    spent = float(worked["actual_cost"].sum())
     each, fresh = (show(value, settings.currency) for value in (round(spent / wins, 2), new))
     return f"A confirmed win cost {each} so far, failed tries included; a new customer costs you {fresh}: {spent / wins / new:.0%} of it."
 
@@ -144,7 +144,7 @@ def _figures(
     confirmed = won & rows["customer_confirmed"].notna()
     revenue = float(rows.loc[confirmed, "won_revenue"].sum())
     incentive = _incentives(rows)
-    cost = float(rows["actual_cost"].fillna(0).sum()) + incentive
+    cost = float(rows["actual_cost"].sum()) + incentive
     net = float(rows["net_recovered"].sum())
     reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
     alone = pd.Series(tracking.left_alone(rows), index=rows.index)
@@ -160,7 +160,7 @@ def _figures(
         Figure("Won revenue", revenue, "money", "New revenue of confirmed wins."),
         Figure("Actual cost", cost, "money", "What make-goods and incentives really cost."),
         Figure("Incentives", incentive, "money", "What the reps were paid for wins, or earned and were not paid yet; in the cost."),
-        Figure("Concessions a year", float(_numbers(rows, "concession").sum()), "money",
+        Figure("Concessions a year", float(rows["concession"].sum()), "money",
                f"Promised for good: {float(rows['concession_cost'].sum()):,.0f} over {settings.future_years} years, at its worth today."),
         Figure("Net recovered", net, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
         Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent: the return on the second lifetimes so far."),
@@ -170,25 +170,13 @@ def _figures(
     )  # fmt: skip
 
 
-def _numbers(rows: pd.DataFrame, name: str) -> pd.Series:
-    """Return amounts; words that people typed where one belongs are none."""
-    typed = rows[name]
-    return pd.to_numeric(
-        typed.where(typed.map(lambda value: not isinstance(value, str))), errors="coerce"
-    ).fillna(0.0)
-
-
 def _incentives(rows: pd.DataFrame) -> float:
-    paid = rows["incentive_paid"].notna()
-    return float(_numbers(rows, "incentive_paid").where(paid, rows["incentive"].fillna(0.0)).sum())
+    return float(rows["incentive_paid"].fillna(rows["incentive"]).sum())
 
 
 def _solution(rows: pd.DataFrame, settings: Settings) -> tuple[float, str]:
     """Return the median of days from Open since until the customer confirmed, and what it means (article 004)."""
-    known = pd.to_datetime(rows["customer_confirmed"], errors="coerce") - pd.to_datetime(
-        rows["open_since"], errors="coerce"
-    )
-    days = known.dt.days.dropna().clip(lower=0)
+    days = (rows["customer_confirmed"] - rows["open_since"]).dt.days.dropna().clip(lower=0)
     if not len(days):
         return float("nan"), "From Open since until the customer confirmed; nobody has yet."
     quick = int((days <= settings.solution_days).sum())

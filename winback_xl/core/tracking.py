@@ -7,12 +7,12 @@ compares every cell.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from winback_xl.core import typed
 from winback_xl.core.value import annuity
 
 if TYPE_CHECKING:
@@ -160,22 +160,12 @@ class _Rows:
     def date(self, name: str) -> NDArray[np.datetime64]:
         if name not in self._frame:
             return np.full(len(self._frame), _NO_DAY)
-        column = self._frame[name]
-        if column.dtype.kind != "M":  # words that people typed are no dates, whatever they look like
-            other = np.array(
-                [not isinstance(value, (dt.date, np.datetime64)) for value in column], dtype=bool
-            )
-            column = column.astype(object).mask(other)
-        return pd.to_datetime(column, errors="coerce").to_numpy(dtype="datetime64[D]")
+        return typed.days(self._frame[name]).to_numpy(dtype="datetime64[D]")
 
     def number(self, name: str) -> NDArray[np.float64]:
         if name not in self._frame:
             return np.full(len(self._frame), np.nan)
-        column = self._frame[name]
-        if not pd.api.types.is_numeric_dtype(column):  # as Excel's N: digits that were typed as text are text
-            column = column.mask(np.array([isinstance(value, str) for value in column], dtype=bool))
-        column = pd.to_numeric(column, errors="coerce")
-        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+        return typed.numbers(self._frame[name]).to_numpy()
 
     def filled_number(self, name: str) -> NDArray[np.float64]:
         return np.nan_to_num(self.number(name))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from winback_xl.core import schedule
+from winback_xl.core import schedule, typed
 
 if TYPE_CHECKING:
     from winback_xl.settings import Settings
@@ -46,9 +45,9 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
     found = campaign[watched]
     rests = rest[watched]
     state = found["outcome"].where(~_fold(found, "outcome").isin(["", "open"]), found["stage"])
-    until = days(found["rest_until"])
-    touch = days(found["last_contact"]).fillna(as_of) + pd.Timedelta(days=settings.light_touch_days)
-    typed = found["watch_for"].fillna("").astype(str)
+    until = typed.days(found["rest_until"])
+    touch = typed.days(found["last_contact"]).fillna(as_of) + pd.Timedelta(days=settings.light_touch_days)
+    said = found["watch_for"].fillna("").astype(str)
     over = rests & (until <= as_of)
     made = pd.DataFrame(
         {
@@ -56,7 +55,7 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
             "customer": found["customer"].fillna(""),
             "state": state.where(~rests, "Resting").fillna(""),
             "owner": found["owner"].fillna(""),
-            "trigger": typed.where(typed.str.strip() != "", _USUAL),
+            "trigger": said.where(said.str.strip() != "", _USUAL),
             "next_look": until.where(until.notna(), touch).astype("datetime64[s]"),
             "todo": np.where(over, _RESTING, _REOPEN),
         }
@@ -107,17 +106,10 @@ def rested(campaign: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) 
     ----------
     Article 002: the opera is over after so many rests without a change.
     """
-    until = days(campaign["rest_until"])
+    until = typed.days(campaign["rest_until"])
     over = resting(campaign) & (until > since) & (until <= as_of)
-    before = pd.to_numeric(campaign["rests"], errors="coerce").fillna(0.0)
+    before = typed.numbers(campaign["rests"]).clip(lower=0.0).fillna(0.0)  # somebody may have typed over it
     return dict(zip(campaign["customer_id"].astype(str), (before + over).tolist(), strict=True))
-
-
-def days(typed: pd.Series) -> pd.Series:
-    """Return dates; words that people typed are none, whatever they look like: 03/04/2026 is no day to guess."""
-    if typed.dtype == object:
-        typed = typed.where(np.array([isinstance(value, (dt.date, np.datetime64)) for value in typed]), None)
-    return pd.to_datetime(typed, errors="coerce")
 
 
 def _fold(campaign: pd.DataFrame, name: str) -> pd.Series:

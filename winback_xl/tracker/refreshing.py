@@ -136,7 +136,7 @@ def refresh_tables(old: Reopened, tables: Tables, *, tell: Callable[[str], None]
     others, gone = leaving.others(old, plan)
     new = rewrite.marked(Rewrite(plan), old)
     listed = leaving.listed(old, [*left, *gone, *new.left])
-    stale_before = int(before["decision_why"].str.startswith("No longer qualifies").sum())
+    stale_before = int(before["decision_why"].astype(str).str.startswith("No longer qualifies").sum())
     quiet = not (counts.added or counts.restored or counts.changed or len(listed) > len(old.leftovers))
     note = "" if quiet and old.log and plan.as_of == old.log[-1][0] else _refreshed(counts, stale_before)
     open_ = disputes.unresolved(old.conflicts, frame)

@@ -53,11 +53,14 @@ def unpacked(low: NDArray[np.uint32]) -> NDArray[np.float64]:
 
     >>> unpacked(np.array([0x3FF00000, (1234 << 2) | 3, 0xFFFFFFFE], np.uint32)).tolist()
     [1.0, 12.34, -1.0]
+    >>> unpacked(np.array([0x7FF00005], np.uint32)).tolist()  # a signalling NaN
+    [nan]
     """
     whole = (low.astype(np.int32) >> 2).astype(np.float64)
     real = ((low & np.uint32(0xFFFFFFFC)).astype(np.uint64) << np.uint64(32)).view(np.float64)
     found = np.where(low & 2, whole, real)
-    return np.where(low & 1, found / 100, found)
+    with np.errstate(invalid="ignore"):  # a damaged number may be none; whoever reads the column says so
+        return np.where(low & 1, found / 100, found)
 
 
 def text_at(content: bytes, place: int, count: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.columns import LISTS
-from winback_xl.core import tracking
+from winback_xl.core import tracking, typed
 from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
@@ -165,7 +165,9 @@ def won(plan: Plan) -> Count:
     """Count the accounts called won that the customer confirmed."""
     said = texts(plan.campaign, "outcome") == "Won"
     confirmed = (
-        plan.campaign["customer_confirmed"].notna() if "customer_confirmed" in plan.campaign else False
+        typed.days(plan.campaign["customer_confirmed"]).notna()
+        if "customer_confirmed" in plan.campaign
+        else False
     )
     return Count(
         '=COUNTIFS(tblCampaign[Outcome],"Won",tblCampaign[Customer confirmed],">0")',

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core import typed
 from winback_xl.core.money import round_to
 from winback_xl.workbook import theme
 from winback_xl.workbook.spec import Field
@@ -101,9 +102,8 @@ def numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
     """Return a column as floats, 0 where it is blank: what SUM and SUMIFS see."""
     if name not in frame:
         return np.zeros(len(frame))
-    column = pd.to_numeric(frame[name], errors="coerce")
-    values: NDArray[np.float64] = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.where(np.isnan(values), 0.0, values)
+    values: NDArray[np.float64] = np.nan_to_num(typed.numbers(frame[name]).to_numpy())
+    return values
 
 
 def texts(frame: pd.DataFrame, name: str) -> pd.Series:
