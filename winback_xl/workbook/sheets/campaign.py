@@ -222,9 +222,7 @@ _WIDTHS = {
 _PAGE = "Want back?"
 """Starts a printed page: before it stands what we know, from it on what people fill in."""
 
-_HOW = (
-    "Gate says what is missing next. A refresh keeps what you filled in. + above a column unfolds more on it."
-)
+_HOW = "Gate says what is missing next, Lists where that column is. A refresh keeps what you typed. + unfolds more."
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 

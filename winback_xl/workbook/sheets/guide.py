@@ -50,7 +50,7 @@ SHEETS = (
     ("Segments", "Every customer: how loyal, how silent, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
-    ("Lists", "The words to choose from, and what each stage means."),
+    ("Lists", "The words to choose from, what each stage means, and where to fill in what Gate asks for."),
     ("Checks", "Whether the numbers add up, what was found in the data, and the rows set aside."),
     ("Changes", "What was done to this workbook and when, and what is new in the package."),
 )
