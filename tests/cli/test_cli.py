@@ -51,6 +51,15 @@ def test_a_dry_run_prints_the_same_summary_and_writes_nothing(call, files, tmp_p
     assert dry == wet
 
 
+def test_a_dry_run_needs_no_name_for_what_it_does_not_write(call, files):
+    code, _, err = call("plan", files["orders"], "--dry-run")
+    assert code == 0
+    assert "nothing was written" in err
+    code, _, err = call("plan", files["orders"])
+    assert code == 2
+    assert "--output" in err
+
+
 def test_json_is_the_whole_stdout(call, files, tmp_path):
     code, out, _ = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "--json", "-q")
     summary = json.loads(out)

@@ -123,3 +123,9 @@ def test_a_header_is_as_high_as_its_longest_heading_needs():
 def test_colour_key_cells_look_like_the_headers_they_explain():
     for role in ROLES:
         assert theme.cell(f"head {role}") == theme.header(role)
+
+
+def test_a_heading_stands_where_its_numbers_stand_and_clear_of_the_filter_arrow():
+    over_numbers, over_words = theme.header("formula", "count"), theme.header("formula", "text")
+    assert (over_numbers.align, over_words.align) == (theme.body("formula", "count").align, "left")
+    assert over_numbers.indent > theme.body("formula", "count").indent

@@ -140,7 +140,8 @@ _ALIGNED: Mapping[Kind, Align] = MappingProxyType(
     {"id": "left", "date": "left", "yesno": "center", "money": "right", "number": "right", "count": "right", "days": "right",
      "share": "right"}
 )  # fmt: skip
-_ARROW = 3  # characters that the filter arrow covers
+_ARROW = 3  # characters that the filter arrow covers,
+_CLEAR = 2  # and the indent that keeps a heading at the right clear of it
 
 
 def number_format(kind: Kind, currency: str = "") -> str:
@@ -158,10 +159,13 @@ def number_format(kind: Kind, currency: str = "") -> str:
     return _FORMATS.get(kind, "General")
 
 
-def header(role: Role) -> Style:
-    """Return the look of a table header whose column that role fills."""
+def header(role: Role, kind: Kind = "text") -> Style:
+    """Return the look of a table header whose column that role fills; above numbers it stands as they do, at the right."""
     colour, fill = _HEADS[role]
-    return Style(colour, fill, bold=True, wrap=True, upright="middle", align="left")
+    at_right = kind in _NUMBERS
+    align: Align = "right" if at_right else "left"
+    indent = _CLEAR if at_right else 0
+    return Style(colour, fill, bold=True, wrap=True, upright="middle", align=align, indent=indent)
 
 
 def body(role: Role, kind: Kind, currency: str = "") -> Style:
