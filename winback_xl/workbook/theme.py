@@ -140,8 +140,7 @@ _ALIGNED: Mapping[Kind, Align] = MappingProxyType(
     {"id": "left", "date": "left", "yesno": "center", "money": "right", "number": "right", "count": "right", "days": "right",
      "share": "right"}
 )  # fmt: skip
-_ARROW = 3  # characters that the filter arrow covers,
-_CLEAR = 2  # and the indent that keeps a heading at the right clear of it
+_ARROW = 3  # characters that the filter arrow covers
 
 
 def number_format(kind: Kind, currency: str = "") -> str:
@@ -159,13 +158,14 @@ def number_format(kind: Kind, currency: str = "") -> str:
     return _FORMATS.get(kind, "General")
 
 
-def header(role: Role, kind: Kind = "text") -> Style:
-    """Return the look of a table header whose column that role fills; above numbers it stands as they do, at the right."""
+def header(role: Role, kind: Kind) -> Style:
+    """Return the look of a table header whose column that role fills; it stands above numbers where they stand."""
     colour, fill = _HEADS[role]
-    at_right = kind in _NUMBERS
-    align: Align = "right" if at_right else "left"
-    indent = _CLEAR if at_right else 0
-    return Style(colour, fill, bold=True, wrap=True, upright="middle", align=align, indent=indent)
+    over_numbers = kind in _NUMBERS
+    return Style(
+        colour, fill, bold=True, wrap=True, upright="middle", align="right" if over_numbers else "left",
+        indent=_ARROW - 1 if over_numbers else 0,
+    )  # fmt: skip
 
 
 def body(role: Role, kind: Kind, currency: str = "") -> Style:
@@ -187,7 +187,7 @@ def body(role: Role, kind: Kind, currency: str = "") -> Style:
 def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     """Return the look of a cell outside the columns of a table."""
     if look.startswith("head "):
-        return header(look.removeprefix("head "))  # type: ignore[arg-type]  # the rest of a head look is a role
+        return header(look.removeprefix("head "), kind)  # type: ignore[arg-type]  # the rest of a head look is a role
     style = _LOOKS[look]
     shown = number_format(kind, currency)
     if look == "tile" and kind == "money":
