@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -30,8 +31,10 @@ def test_the_columns_are_ones_that_people_fill_in(said, names):
     assert all(CAMPAIGN[name].role == "human" for name in names), said
 
 
-def test_the_button_is_the_one_above_which_the_campaign_sheet_shows_the_topic(tiny_plan):
-    sheet = campaign.sheet(tiny_plan)
+@pytest.mark.parametrize("empty", [False, True])
+def test_the_button_is_the_one_above_which_the_campaign_sheet_shows_the_topic(tiny_plan, empty):
+    """In a list without customers too: somebody may type them in."""
+    sheet = campaign.sheet(replace(tiny_plan, campaign=tiny_plan.campaign.iloc[:0]) if empty else tiny_plan)
     above = {cell.col: str(cell.value) for cell in sheet.cells if cell.row == 2}
     for column in CAMPAIGN.columns:
         told = gates.where(column.name)
