@@ -294,7 +294,7 @@ MAKE_GOODS = Table(
     (
         _CUSTOMER_KEY,
         _calc("customer", "Customer", "text", "Name of the customer."),
-        _calc("incidents", "Incidents", "text", "Which open incidents it covers."),
+        _calc("incidents", "Incidents", "long", "Which open incidents it covers."),
         _calc("what_happened", "What happened", "long", "The latest of them."),
         _calc("failure_type", "Failure type", "text", "Of the costliest of them."),
         _calc("loss", "Loss", "money", "What the incidents cost the customer."),
