@@ -37,12 +37,18 @@ SYNCED = ("OneDrive", "SharePoint", "Dropbox", "Google Drive", "iCloud")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what was found, whether it is well, and the cure."""
+    """One thing looked at: what was found, whether it is well, and the cure; or, not ``seen``, what to do in case it is not."""
 
     what: str
     found: str
     well: bool
     cure: str = ""
+    seen: bool = True
+
+    @property
+    def mark(self) -> str:
+        """Result in one word: what nobody could look at is not called ok."""
+        return ("ok" if self.seen else "note") if self.well else "MEND"
 
 
 def examine() -> list[Finding]:

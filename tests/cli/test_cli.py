@@ -51,6 +51,26 @@ def test_a_dry_run_prints_the_same_summary_and_writes_nothing(call, files, tmp_p
     assert dry == wet
 
 
+def test_a_dry_run_needs_no_name_for_what_it_does_not_write(call, files):
+    code, _, err = call("plan", files["orders"], "--dry-run")
+    assert code == 0
+    assert "nothing was written" in err
+    code, _, err = call("plan", files["orders"])
+    assert code == 2
+    assert "--output" in err
+
+
+def test_the_copy_of_what_was_replaced_is_named(call, files, tmp_path):
+    target = tmp_path / "campaign.xlsx"
+    _, _, first = call("plan", files["orders"], "-o", target)
+    assert "kept" not in first
+    _, _, second = call("plan", files["orders"], "-o", target, "--force")
+    (copy,) = tmp_path.glob("campaign.replaced.*.xlsx")
+    assert second.endswith(f"campaign.xlsx as it was before is kept as {copy.name}.\n")
+    _, _, quiet = call("plan", files["orders"], "-o", target, "--force", "-q")
+    assert "kept" not in quiet
+
+
 def test_json_is_the_whole_stdout(call, files, tmp_path):
     code, out, _ = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "--json", "-q")
     summary = json.loads(out)

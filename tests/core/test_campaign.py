@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from winback_xl import columns
-from winback_xl.core import campaign
+from winback_xl.core import campaign, schedule
 from winback_xl.errors import NotEnoughError
 
 AS_OF = pd.Timestamp("2026-10-31")
@@ -172,6 +172,14 @@ def test_with_a_team_the_planner_chooses_owners_and_weeks(settings):
     left_out = plan.campaign[plan.campaign["wave"].isna()]
     assert left_out["decision_why"].str.contains("others are worth more").all()
     assert any("10 accounts chosen" in model for model in plan.models)
+
+
+def test_the_chosen_are_counted_by_decision_where_some_change_hands():
+    assert (
+        schedule._of_which(pd.Series(["Pursue", "Reassign", "Pursue"]))
+        == " By decision: 2 Pursue, 1 Reassign."
+    )
+    assert schedule._of_which(pd.Series(["Pursue"])) == schedule._of_which(pd.Series([], dtype=str)) == ""
 
 
 def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders, incidents, settings):

@@ -180,7 +180,8 @@ def test_macros_that_call_python_without_the_xlwings_module_are_told(tmp_path: P
 
 def test_what_no_program_can_see_is_named_with_its_cure(tmp_path: Path) -> None:
     unseen = [item for item in windows(tmp_path) if item.found == "cannot be looked at from here"]
-    assert all(item.well and item.cure for item in unseen)
+    assert unseen
+    assert all(item.well and item.cure and item.mark == "note" for item in unseen)
     words = " ".join(item.what + item.cure for item in unseen)
     assert all(trouble in words for trouble in ("#BUSY!", "-1743", "Slow", "Ribbon", "second workbook"))
 

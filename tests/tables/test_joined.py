@@ -105,6 +105,38 @@ def test_rows_that_two_exports_share_count_once_and_are_listed(tmp_path):
     assert found.parts == (("a.csv", "", 6, 6), ("b.csv", "", 4, 2))
 
 
+def bare(path, *lines):
+    """Write a ledger without order numbers."""
+    path.write_text("\n".join(["Date,Customer no,Amount", *lines]), encoding="utf-8")
+    return path
+
+
+def test_without_order_numbers_too_a_row_that_two_files_share_counts_once(tmp_path):
+    one = bare(tmp_path / "a.csv", "2026-01-13,A,5", "2026-01-14,B,7")
+    two = bare(tmp_path / "b.csv", "2026-01-14,B,7", "2026-01-15,A,5")
+    found = read([one, two])
+    assert found.rows_used == 3
+    assert found.set_aside["place"].tolist() == ["b.csv line 2"]
+    (issue,) = [each for each in found.issues if each.code == "row-repeated"]
+    assert (issue.severity, issue.rows) == ("warning", 1)
+    assert "1 row stands cell by cell in an earlier file or sheet too, worth 7.00." in issue.what
+
+
+def test_a_row_that_one_file_holds_twice_counts_twice_however_many_files_hold_it(tmp_path):
+    one = bare(tmp_path / "a.csv", "2026-01-13,A,5", "2026-01-13,A,5", "2026-01-14,B,7")
+    two = bare(tmp_path / "b.csv", "2026-01-13,A,5", "2026-01-13,A,5", "2026-01-13,A,5")
+    found = read([one, two])
+    assert found.set_aside["place"].tolist() == ["b.csv line 2", "b.csv line 3"]
+    assert found.frame["customer_id"].tolist() == ["A", "A", "B", "A"]
+
+
+def test_a_file_named_twice_counts_once_and_its_lines_are_named_plainly(tmp_path):
+    one = bare(tmp_path / "a.csv", "2026-01-13,A,5", "2026-01-14,B,7")
+    found = read([one, one])
+    assert found.rows_used == 2
+    assert [issue.cell for issue in found.issues if issue.code == "row-repeated"] == ["lines 2, 3"]
+
+
 def test_what_a_date_means_is_settled_by_all_parts_together(tmp_path):
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
     first.write_text("Date,Customer no,Amount\n03/04/2026,C1,5\n", encoding="utf-8")

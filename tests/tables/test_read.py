@@ -34,6 +34,14 @@ def test_titles_and_blank_rows_above_the_headings_are_passed_over(tmp_path):
         assert grid.cell(1, grid.columns[2]) == "C6"
 
 
+def test_the_sum_below_a_table_is_not_taken_for_its_headings(tmp_path):
+    rows = [["Our ref", "Who", "When", "How much"], [1, "Alpha", 45000, 10], ["TOTAL", None, None, 10]]
+    grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}), score=scorer(ORDERS))
+    assert (grid.header_row, grid.headings) == (1, rows[0])
+    headed = [["Total", "Date", "Client"], [10, 45000, "A"]]
+    assert read(made.xlsx(tmp_path / "p.xlsx", {"Orders": headed}), score=scorer(ORDERS)).header_row == 1
+
+
 def test_a_heading_of_two_rows_is_joined_when_only_both_together_name_a_column(tmp_path):
     rows = [["Customer", None, "Order", None], ["ID", "Remark", "date", "value"], ["C1", "x", 45000, 1]]
     grid = read(made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}), score=scorer(ORDERS))

@@ -240,6 +240,12 @@ def test_template_without_an_order_or_a_folder_says_so(tmp_path, capsys):
     assert "There is no folder" in capsys.readouterr().err
 
 
+def test_a_package_without_its_sources_asks_for_the_folder(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(macros, "folder", lambda: tmp_path / "site-packages" / "macros")
+    assert run(["template", "--check"]) == 4
+    assert "Name the folder, as workbook_templates." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["a.xlsm", "b.xlam", "c.xlsx", "d.oxt"])
 def test_new_makes_a_file_and_never_overwrites_one(tmp_path, name, capsys):
     path = tmp_path / name

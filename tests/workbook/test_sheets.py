@@ -14,7 +14,7 @@ from winback_xl.columns import LISTS
 from winback_xl.core import loyalty, results, tracking
 from winback_xl.core.campaign import Source
 from winback_xl.settings import Settings, describe
-from winback_xl.workbook import theme
+from winback_xl.workbook import book, theme
 from winback_xl.workbook.sheets import (
     campaign,
     changes,
@@ -65,6 +65,8 @@ def test_the_guide_has_three_numbered_steps_each_with_a_link(tiny_plan: Plan) ->
 def test_the_guide_links_every_other_sheet(tiny_plan: Plan) -> None:
     links = {cell.value for cell in guide.sheet(tiny_plan).cells if cell.link}
     assert links >= {name for name, _ in guide.SHEETS}
+    in_sight = [sheet.name for sheet in book.build(tiny_plan).sheets if not sheet.hidden]
+    assert ["Guide", *(name for name, _ in guide.SHEETS)] == in_sight
 
 
 def test_the_stamp_names_version_date_campaign_models_and_changed_settings(tiny_plan: Plan) -> None:

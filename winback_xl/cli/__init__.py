@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from winback_xl import __version__
+from winback_xl.cli import kept
 from winback_xl.errors import WinbackError
 
 COMMANDS = (
@@ -78,7 +79,8 @@ def run(arguments: list[str]) -> int:
         0 done, 2 usage, 3 data problems, 4 file problem, 5 settings, 1 our fault, 130 interrupted.
     """
     try:
-        code = cli.main(arguments, prog_name="winback", standalone_mode=False)
+        with kept.told(quiet=not {"-q", "--quiet"}.isdisjoint(arguments)):
+            code = cli.main(arguments, prog_name="winback", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Stopped. Nothing was half-written.", err=True)
         return _INTERRUPTED

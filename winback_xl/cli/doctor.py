@@ -26,10 +26,7 @@ def command(ctx: click.Context, *, book: Path | None, as_json: bool) -> None:
         screen.print_json([asdict(item) for item in found])
     else:
         for item in found:
-            click.echo(
-                f"{'ok  ' if item.well else 'MEND'}  {item.what}: {item.found}"
-                + (f". {item.cure}" if item.cure else "")
-            )
+            click.echo(f"{item.mark:4}  {item.what}: {item.found}" + (f". {item.cure}" if item.cure else ""))
     ctx.exit(0 if all(item.well for item in found) else 1)
 
 

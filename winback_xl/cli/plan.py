@@ -76,7 +76,7 @@ def command(
     from winback_xl.tables import playbooks
 
     target = output or into
-    if target is None:
+    if target is None and not dry_run:
         raise click.UsageError("Missing option '-o' / '--output', or '--into'.")
     if into is not None and pages is not None:
         raise click.UsageError("Call sheets go into a campaign workbook of its own: leave out '--into'.")
@@ -95,7 +95,7 @@ def command(
         )
         tables = inputs.read(told, chosen, **given)
         built = api.plan_tables(tables, chosen, campaign_id=campaign_id, tell=told.step)
-        if not dry_run:
+        if target is not None and not dry_run:
             told.step(f"Writing {target}")
             if into is None:
                 made = None if pages is None else api.dossiers(tables, built, pages)
@@ -109,7 +109,7 @@ def command(
 
 
 def tell(
-    told: screen.Screen, built: Plan, output: Path, *, as_json: bool, dry_run: bool, as_of_given: bool
+    told: screen.Screen, built: Plan, output: Path | None, *, as_json: bool, dry_run: bool, as_of_given: bool
 ) -> None:
     """Print the summary, and say what to do next."""
     summary = summarise(built)

@@ -33,7 +33,8 @@ def command(action: str | None, folder: Path | None) -> None:
     home = sources.parent / "workbook_templates"
     target = folder or home
     if not target.is_dir():
-        raise FileError(f"There is no folder {target}.", "Make it first, or name another one.", "no-folder")
+        hint = "Make it first, or name another one." if folder else "Name the folder, as workbook_templates."
+        raise FileError(f"There is no folder {target}.", hint, "no-folder")
     beside = sources if target.resolve() == home.resolve() else None
     if action == "build":
         for path in build.write(target, beside):

@@ -173,7 +173,7 @@ def _chosen(
     rows.loc[worked, "left_out"] = ~table["chosen"]
     said = rows.loc[worked, "decision_why"] + " " + table["why"]
     rows.loc[worked, "decision_why"] = said.str.strip()
-    return (choice.sentence,)
+    return (choice.sentence + _of_which(rows.loc[worked, "decision"][table["chosen"]]),)
 
 
 def _affordable(rows: pd.DataFrame, held_out: pd.Series, settings: Settings) -> tuple[str, ...]:
@@ -187,7 +187,15 @@ def _affordable(rows: pd.DataFrame, held_out: pd.Series, settings: Settings) -> 
     rows.loc[worked, "left_out"] = out
     said = rows.loc[worked, "decision_why"] + " " + choice.table["why"]
     rows.loc[worked, "decision_why"] = said.where(out, rows.loc[worked, "decision_why"])
-    return (choice.sentence,)
+    return (choice.sentence + _of_which(rows.loc[worked, "decision"][~out]),)
+
+
+def _of_which(decisions: pd.Series) -> str:
+    """Say which decisions the chosen accounts have, where it is not one alone: the table of decisions adds up to them."""
+    counts = [(name, int((decisions == name).sum())) for name in _WORKED]
+    if min(count for _, count in counts) == 0:
+        return ""
+    return f" By decision: {', '.join(f'{count:,} {name}' for name, count in counts)}."
 
 
 def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:

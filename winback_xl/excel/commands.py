@@ -292,10 +292,10 @@ def doctor(book: Any) -> str:
         view = live.look(book)
         found = [*checkup.examine(), *excel_doctor.examine(), *excel_doctor.of_open_book(book)]
         job.put(view, job.book_of([pages.doctor(found)]), tell)
-    ill = [item for item in found if not item.well]
+    ill, seen = [item for item in found if not item.well], sum(item.seen for item in found)
     if not ill:
-        return f"All {len(found)} things looked at are well. The sheet Doctor lists them."
-    return f"{len(ill)} of {len(found)} things need a cure, first {ill[0].what}: {ill[0].cure} The sheet Doctor lists all."
+        return f"All {seen} things looked at are well. The sheet Doctor lists them."
+    return f"{len(ill)} of {seen} things need a cure, first {ill[0].what}: {ill[0].cure} The sheet Doctor lists all."
 
 
 def described() -> list[tuple[str, str]]:

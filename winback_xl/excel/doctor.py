@@ -83,7 +83,10 @@ def examine(
         found += _windows(home, environment, registry or _read_registry)
     if platform == "darwin":
         found += _mac(home)
-    found += [Finding(what, "cannot be looked at from here", well=True, cure=cure) for what, cure in _UNSEEN]
+    found += [
+        Finding(what, "cannot be looked at from here", well=True, cure=cure, seen=False)
+        for what, cure in _UNSEEN
+    ]
     if book is not None:
         found += workbook(book)
     return found

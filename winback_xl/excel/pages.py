@@ -102,12 +102,12 @@ def doctor(found: Sequence[Finding]) -> Sheet:
     return Sheet(
         "Doctor",
         "Doctor: what is installed, and what to do",
-        "MEND says that something does not work as it is; the cure stands beside it.",
+        "MEND says that something does not work as it is, note what could not be looked at; what to do stands beside it.",
         tables=(
             Table(
                 "tblDoctor", HEADER_ROW, 0,
                 (
-                    text_field("Result", ["ok" if item.well else "MEND" for item in found], width=10),
+                    text_field("Result", [item.mark for item in found], width=10),
                     text_field("What", [item.what for item in found], width=30),
                     _long("Found", [item.found for item in found], width=70),
                     _long("What to do", [item.cure for item in found], width=70),

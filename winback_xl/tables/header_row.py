@@ -10,6 +10,7 @@ import numpy as np
 
 from winback_xl.tables.formats.source import HEAD, HeadRow
 from winback_xl.tables.grid import Cell
+from winback_xl.tables.kinds.sums import TOTAL
 
 if TYPE_CHECKING:
     from winback_xl.tables.grid import Grid, RawColumn
@@ -68,7 +69,8 @@ def words_score(texts: Sequence[str]) -> float:
 
 def _candidates(rows: Sequence[HeadRow], score: Score) -> list[Heading]:
     found = []
-    for above, row in zip([None, *rows], rows, strict=False):
+    heads = [row for row in rows if not _adds_up(row.texts)]
+    for above, row in zip([None, *heads], heads, strict=False):
         alone = Heading(row.number, row.texts, score(row.texts))
         found.append(alone)
         if above is not None and above.number == row.number - 1 and above.filled > 1:
@@ -77,6 +79,16 @@ def _candidates(rows: Sequence[HeadRow], score: Score) -> list[Heading]:
             if together.score > max(alone.score, score(above.texts)):
                 found.append(together)
     return found
+
+
+def _adds_up(texts: Sequence[str]) -> bool:
+    """Tell the sum below a table from headings: Total is a heading too, but not beside nothing except numbers.
+
+    >>> _adds_up(["TOTAL", "", "1.333,50"]), _adds_up(["Total", "Date"]), _adds_up(["Total"])
+    (True, False, False)
+    """
+    first, *others = [text.strip() for text in texts if text.strip()] or [""]
+    return re.match(TOTAL, first) is not None and bool(others) and not any(map(_WORDY.search, others))
 
 
 def _joined(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def _where(grid: Grid) -> str:
 
 def _part(grid: Grid, places: Mapping[int, int], *, one_file: bool) -> Part:
     if one_file:
-        lead = f"{grid.sheet}!"
+        lead = f"{grid.sheet}!" if grid.sheet else ""  # a file without sheets that was named twice
     elif grid.sheet:
         lead = f"[{grid.file}]{grid.sheet}!"
     else:

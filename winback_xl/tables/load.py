@@ -217,6 +217,7 @@ def from_grid(
         labels=read_columns.labels,
         settings=settings,
         repeats=lambda which: telling.repeats(body, which),
+        shared=lambda which: telling.shared(body, which),
         amount_currencies=(*read_columns.currencies, *_in_headings(table, sources)),
         spare=spare,
     )

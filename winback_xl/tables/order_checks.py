@@ -12,6 +12,7 @@ from winback_xl.core.ledger import is_credit
 from winback_xl.core.wording import plural
 from winback_xl.tables.kinds.currencies import CODES, code_of, different
 from winback_xl.tables.kinds.findings import Finding, examples, matches
+from winback_xl.tables.kinds.sums import TOTAL
 from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 from winback_xl.tables.spelling import brief
 
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
-
-TOTAL = (
-    r"(?i)^\W*(?:grand |sub|net |overall )?-?(?:totals?|sum|summe|gesamt(?:summe)?|zwischensumme|somme|totaal|"
-    r"totale|suma|endsumme|insgesamt|summa)\b"
-)
-"""How the row below a table says that it adds up the column."""
 
 _MOSTLY_ONCE = 0.05  # ids that more than this share of all orders repeat are lines of orders, not slips
 _PAID_BACK = r"(?i)refund|cancel|storno|gutschrift|rembours|annul|reembols|rimbors"
@@ -84,21 +79,39 @@ def margin_in_money(rows: Rows) -> Iterator[Finding]:
 
 
 def repeated(rows: Rows) -> Iterator[Finding]:
-    """Set aside rows that repeat an earlier one in every cell, if the order id is among them; else only tell."""
+    """Set aside rows that repeat an earlier one in every cell, if the order id is among them; else only tell.
+
+    What two files or sheets of a ledger share counts once in any case: exports that overlap hold the same orders.
+    """
     suspects = suspected_repeats(rows, ("order_id", "customer_id"), ("order_date",), ("order_value",))
     again = suspects[rows.repeats(suspects)]
+    numbered = "order_id" in rows.codes
+    if not numbered:
+        both = rows.shared(suspects)
+        yield from _in_two_parts(rows, suspects[both])
+        again = np.setdiff1d(again, suspects[both])
     if not len(again):
         return
     lead = (
         f"{plural(len(again), 'row repeats', 'rows repeat')} an earlier row cell by cell{rows.worth(again)}"
     )
-    if "order_id" not in rows.codes:
+    if not numbered:
         what = f"{lead}; without an order ID {'it is' if len(again) == 1 else 'they are'} taken as {'an order' if len(again) == 1 else 'orders'} of the same day."
         fix = "If part of the file is there twice, delete it."
         yield Finding("row-repeated", "note", what, fix, again)
         return
     fix = "If they are real, number the lines in a column of their own."
     yield Finding("row-repeated", "warning", f"{lead}.", fix, again, "aside", "", "repeats an earlier row")
+
+
+def _in_two_parts(rows: Rows, again: NDArray[np.intp]) -> Iterator[Finding]:
+    """Set aside the rows that an earlier file or sheet holds too."""
+    if len(again):
+        what = f"{plural(len(again), 'row stands', 'rows stand')} cell by cell in an earlier file or sheet too{rows.worth(again)}."
+        fix = "If they are other orders, give the orders numbers in a column of their own."
+        yield Finding(
+            "row-repeated", "warning", what, fix, again, "aside", "", "stands in an earlier file or sheet too"
+        )
 
 
 def order_ids(rows: Rows) -> Iterator[Finding]:

@@ -55,6 +55,8 @@ class Rows:
         Every threshold.
     repeats : callable
         Of the rows given, says which repeat an earlier one of them in every cell of the file.
+    shared : callable
+        Of the rows given, says which an earlier file or sheet of the ledger holds in every cell too.
     amount_currencies : tuple of str
         Currencies that stood beside amounts or in headings.
     spare : tuple of str
@@ -67,6 +69,7 @@ class Rows:
     labels: dict[str, str]
     settings: Settings
     repeats: Callable[[NDArray[np.intp]], NDArray[np.bool_]]
+    shared: Callable[[NDArray[np.intp]], NDArray[np.bool_]]
     amount_currencies: tuple[str, ...] = ()
     spare: tuple[str, ...] = ()
     currency: str = ""

@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import errno
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -26,6 +27,8 @@ from winback_xl.tables.locks import UNLOCKABLE, lock, open_elsewhere, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_LOG = logging.getLogger(__name__)
 
 _PATIENCE = 0.4  # seconds: a sweep holds a lock for microseconds, a writer for as long as it writes
 _PREFIX, _SUFFIX = ".winback-", ".tmp"
@@ -67,6 +70,7 @@ def atomic_write(
         fd, temp = _open_temp(target)
     except OSError as error:
         raise _plainly(error, Path(given)) from error
+    kept: Path | None = None
     try:
         with os.fdopen(fd, "wb", closefd=False) as file:
             yield file
@@ -75,8 +79,11 @@ def atomic_write(
         os.fsync(fd)
         if kept_as is not None and target.exists():
             now = dt.datetime.now()  # noqa: DTZ005 - the user's own clock names the copy
-            _keep(target, dated_copy(target, kept_as, now), temp)
+            kept = dated_copy(target, kept_as, now)
+            _keep(target, kept, temp)
         _place(fd, temp, target, force=force)
+        if kept is not None:
+            _LOG.info("%s as it was before is kept as %s.", target.name, kept.name)
     except OSError as error:
         if error.filename in (None, str(temp), str(target)):
             raise _plainly(error, target) from error

@@ -130,10 +130,27 @@ def _consequence(finding: Finding, gone: int, rows: Rows) -> str:
 
 def repeats(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Tell which of these rows repeat an earlier one of them in every cell of the file."""
-    if not len(which):
-        return np.zeros(0, dtype=bool)
-    cells = {column.position: as_texts(column.take(which)).to_pandas() for column in grid.columns}
-    return pd.DataFrame(cells).duplicated(keep="first").to_numpy()
+    return _cells(grid, which).duplicated(keep="first").to_numpy() if len(which) else np.zeros(0, dtype=bool)
+
+
+def shared(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell which of these rows an earlier file or sheet holds in every cell too, each of them as often as it does.
+
+    What stands twice in one part and once in another is two orders: the part may hold two alike, but no order twice.
+    """
+    if grid.part is None or not len(which):
+        return np.zeros(len(which), dtype=bool)
+    cells = _cells(grid, which)
+    row = cells.groupby(list(cells.columns), dropna=False, sort=False).ngroup()
+    turn = row.groupby([row, grid.part[which]]).cumcount()
+    return pd.DataFrame({"row": row, "turn": turn}).duplicated(keep="first").to_numpy()
+
+
+def _cells(grid: Grid, which: NDArray[np.intp]) -> pd.DataFrame:
+    """Write these rows as texts, one column for each of the file."""
+    return pd.DataFrame(
+        {column.position: as_texts(column.take(which)).to_pandas() for column in grid.columns}
+    )
 
 
 def originals(grid: Grid, which: NDArray[np.intp], first: Iterable[int] = ()) -> pd.DataFrame:

@@ -14,8 +14,8 @@ from winback_xl.tables import telling
 from winback_xl.tables.grid import Cell
 from winback_xl.tables.kinds import amounts
 from winback_xl.tables.kinds.findings import matches
+from winback_xl.tables.kinds.sums import TOTAL
 from winback_xl.tables.kinds.words import as_texts
-from winback_xl.tables.order_checks import TOTAL
 from winback_xl.tables.parsing import raw
 
 if TYPE_CHECKING:

@@ -222,9 +222,7 @@ _WIDTHS = {
 _PAGE = "Want back?"
 """Starts a printed page: before it stands what we know, from it on what people fill in."""
 
-_HOW = (
-    "Gate says what is missing next. A refresh keeps what you filled in. + above a column unfolds more on it."
-)
+_HOW = "Gate says what is missing next, Lists where that column is. A refresh keeps what you typed. + unfolds more."
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 
@@ -285,12 +283,12 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
         lines=2,
     )
     beside = table.column("Decision")  # the first column in sight beside those that stay
-    above = _topics() if len(plan.campaign) else [Cell(HEADER_ROW - 1, beside, EMPTY, look="note")]
+    how = _HOW if len(plan.campaign) else EMPTY
     return Sheet(
         "Campaign",
         f"Campaign {plan.campaign_id}",
         "Fill in the columns from Want back? to Notes.",  # as short as the columns that every printed page repeats
-        cells=(Cell(1, beside, _HOW, look="note"), *_jumps(table), *above),
+        cells=(Cell(1, beside, how, look="note"), *_jumps(table), *_topics()),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 3),
         pages=_pages(table, opened),

@@ -42,15 +42,19 @@ COLOURS: tuple[tuple[Look, str, str], ...] = (
 )
 
 SHEETS = (
-    ("Dashboard", "Twelve numbers, the charts, your top customers, and why customers leave."),
+    (
+        "Dashboard",
+        "Twelve numbers, charts, what is due by owner, your top customers, and why customers leave.",
+    ),
     (
         "Campaign",
         "The working list, one row for each customer; the + above a column unfolds more on its topic.",
     ),
     ("Segments", "Every customer: how loyal, how silent, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
+    ("Watch list", "Who rests or was lost on good terms: when to look for a change, and what to do."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
-    ("Lists", "The words to choose from, and what each stage means."),
+    ("Lists", "The words to choose from, what each stage means, and where to fill in what Gate asks for."),
     ("Checks", "Whether the numbers add up, what was found in the data, and the rows set aside."),
     ("Changes", "What was done to this workbook and when, and what is new in the package."),
 )

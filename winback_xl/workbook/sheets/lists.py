@@ -1,4 +1,4 @@
-"""The Lists sheet: the words that cells are chosen from, and what each stage counts as."""
+"""The Lists sheet: the words that cells are chosen from, what each stage counts as, and where Gate is answered."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from winback_xl.core.make_good import FLAG_WORDS
 from winback_xl.core.playbook import Stage
 from winback_xl.settings import describe
 from winback_xl.tables import playbooks
+from winback_xl.workbook.sheets import gates
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
@@ -107,7 +108,7 @@ def _yes(values: Sequence[bool]) -> np.ndarray:
 
 
 def sheet(plan: Plan) -> Sheet:
-    """Return the lists side by side, and below them what stages and flags mean."""
+    """Return the lists side by side, and below them what stages and flags mean and where to fill in what Gate asks for."""
     lists = choices(plan)
     longest = max(len(words) for words in lists.values())
     by_list = Table(
@@ -129,15 +130,17 @@ def sheet(plan: Plan) -> Sheet:
         ),
         alt="The flags of a make-good and what each means",
     )
+    gates_at = flags_at + 2 + len(FLAG_WORDS) + 2
     return Sheet(
         "Lists",
         "Lists: the words to choose from",
-        "The cells of the other sheets take these words. Below them: what each stage counts as, and what the flags mean.",
+        "The cells of the other sheets take these words. Below them: what each stage counts as, what the flags mean, and where Gate is answered.",
         cells=(
             Cell(heading, 0, f"Stages of the playbook: {playbook_of(plan).title}", look="heading", span=5),
             Cell(flags_at, 0, "Flags of a make-good", look="heading", span=5),
+            Cell(gates_at, 0, "What Gate says, and where to fill it in", look="heading", span=5),
         ),
-        tables=(by_list, _stages(plan, heading + 1), flags),
+        tables=(by_list, _stages(plan, heading + 1), flags, gates.table(gates_at + 1)),
         freeze=(HEADER_ROW + 1, 0),
         widths={**dict.fromkeys(range(len(lists)), 22.0), **dict.fromkeys(_SENTENCES, 30.0)},
         pages=(7, 14),
