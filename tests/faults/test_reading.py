@@ -188,7 +188,7 @@ def test_r14_the_words_of_a_kind_are_told_and_so_is_every_sign_that_they_turn(wi
     )
     path = text_file(*lines, headings=f"{HEADING_LINE},Kind")
     said = winback("segment", path, "-o", tmp_path / "s.csv", writes={"s.csv"})
-    assert "By the words of Kind: 'Quote' count as orders, 'Credit note' count as credits." in said
+    assert "By the words of Kind: orders are 'Quote'; credits are 'Credit note'." in said
     assert (
         "line 2: 1 row is a credit by Kind with a positive Order value, worth 5.00: taken away, not added."
         in said

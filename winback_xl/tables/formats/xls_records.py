@@ -57,7 +57,8 @@ def unpacked(low: NDArray[np.uint32]) -> NDArray[np.float64]:
     whole = (low.astype(np.int32) >> 2).astype(np.float64)
     real = ((low & np.uint32(0xFFFFFFFC)).astype(np.uint64) << np.uint64(32)).view(np.float64)
     found = np.where(low & 2, whole, real)
-    return np.where(low & 1, found / 100, found)
+    with np.errstate(invalid="ignore"):  # what is no such number may look like a NaN that signals
+        return np.where(low & 1, found / 100, found)
 
 
 def text_at(content: bytes, place: int, count: int) -> str:
