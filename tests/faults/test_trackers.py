@@ -262,3 +262,6 @@ def test_t01_a_name_of_a_campaign_that_no_cell_can_hold_is_refused(name, words, 
 def test_t01_a_column_that_is_named_twice_is_refused(winback, ledger):
     said = winback("check", ledger, "--column", "Order value=#4", "--column", "order value=#1", code=2)
     assert "Order value is named twice; say once which heading it is." in said
+    for other in ("order_value", "Orders:Order value"):
+        said = winback("check", ledger, "--column", "Order value=#4", "--column", f"{other}=#1", code=2)
+        assert "Order value of Orders is named twice. Say once which heading it is." in said

@@ -83,7 +83,9 @@ def campaign_name(given: str) -> str:
     name = " ".join(given.split())
     if found := controls(name):
         raise UsageError(
-            f"The name of the campaign holds control characters ({found}).", "Leave them out.", "campaign-name"
+            f"The name of the campaign holds control characters ({found}).",
+            "Leave them out.",
+            "campaign-name",
         )
     if len(name) > _LONGEST:
         raise UsageError(
