@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from winback_xl import columns as schema
+from winback_xl.core import merge
 from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
 from winback_xl.settings.about import controls
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # words that a finding shows
 _CURES = {
-    "It has no Customer ID.": "Type the id again, or delete the row.",
-    "It belongs to another campaign.": "Move it to its own workbook, or correct the Campaign ID.",
-    "The customer has another row; the first one was kept.": "Delete the row that is not needed.",
+    merge.NO_ID: "Type the id again, or delete the row.",
+    merge.OTHER_CAMPAIGN: "Move it to its own workbook, or correct the Campaign ID.",
+    merge.NO_SUCH_CUSTOMER: "Correct the Customer ID.",
+    merge.TWICE: "Delete the row that is not needed.",
 }
+_NEVER_STORED = ("a formula whose result was never stored", "Open it in Excel and save it")
 
 
 def unplaced(found: Found, odd: pd.DataFrame) -> Iterator[Issue]:
@@ -50,8 +53,8 @@ def unplaced(found: Found, odd: pd.DataFrame) -> Iterator[Issue]:
     for reason, rows in odd.groupby("reason", sort=False):
         where = places(grid, np.array([at[int(row)] for row in rows["row"]]))
         counts = "The row counts nowhere." if len(rows) == 1 else f"These {len(rows):,} rows count nowhere."
-        cure = _CURES.get(str(reason), "Correct the Customer ID.")
-        yield Issue("row-unplaced", "warning", f"{reason} {counts}", cure, grid.file, grid.sheet, where)
+        what = f"{reason} {counts}"
+        yield Issue("row-unplaced", "warning", what, _CURES[str(reason)], grid.file, grid.sheet, where)
 
 
 def unshown_texts(tables: Iterable[Found], stray: pd.DataFrame, file: str) -> Iterator[Issue]:
@@ -107,16 +110,13 @@ def typed(
                 raw.kinds[row] == Cell.UNCALCULATED
                 and (found.grid.row_number(row), raw.position) in seen.formulas
             ):
-                because = ("a formula whose result was never stored", "Open it in Excel and save it")
+                because = _NEVER_STORED
             if because:
                 odd.setdefault(because, []).append(row)
         for (why, cure), rows in odd.items():
-            words = (
-                [""]
-                if why.startswith("a formula")
-                else dict.fromkeys(leftovers.written(held[row]) for row in rows)
-            )
-            shown = ", ".join(f"'{brief(word)}'" for word in list(words)[:_SHOWN] if word)
+            cells = () if (why, cure) == _NEVER_STORED else rows
+            words = [*dict.fromkeys(leftovers.written(held[row]) for row in cells)]
+            shown = ", ".join(f"'{brief(word)}'" for word in words[:_SHOWN] if word)
             what = f"{column.heading} holds {why}{f' ({shown})' if shown else ''}. It is kept as typed, but not understood."
             told.append(
                 Issue(
