@@ -17,10 +17,11 @@ from winback_xl.tables.kinds.unshown import unshown
 from winback_xl.tables.spelling import brief
 from winback_xl.tables.telling import places
 from winback_xl.workbook.reopening import contents
+from winback_xl.workbook.reopening.plan_again import KEYED
 from winback_xl.workbook.sheets import leftovers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -36,6 +37,39 @@ _CURES = {
     merge.TWICE: "Delete the row that is not needed.",
 }
 _NEVER_STORED = ("a formula whose result was never stored", "Open it in Excel and save it")
+
+
+def gone(
+    found: Found, beside: Mapping[str, Found | None], sent: Collection[str], file: str
+) -> Iterator[Issue]:
+    """Tell of what we calculated and somebody deleted: where the workbook is taken as it stands, it is missing.
+
+    Parameters
+    ----------
+    found : Found
+        The campaign.
+    beside : mapping of str to Found or None
+        Our tables beside it, by name.
+    sent : collection of str
+        Calculated columns that the campaign was sent out with.
+    file : str
+        Name of the workbook.
+    """
+    for table in KEYED:
+        if beside[table.name] is None:
+            what = f"The table of the sheet {table.title} is gone: what it held counts nowhere."
+            yield Issue("table-gone", "warning", what, "A refresh writes it again.", file)
+    lost = [
+        schema.CAMPAIGN[name].heading
+        for name in sent
+        if name in schema.CAMPAIGN.names and name not in found.columns
+    ]
+    if lost:
+        more = f" and {len(lost) - _SHOWN:,} more" if len(lost) > _SHOWN else ""
+        what = (
+            f"Calculated columns are gone: {', '.join(lost[:_SHOWN])}{more}. What they held counts nowhere."
+        )
+        yield Issue("column-gone", "warning", what, "A refresh writes them again.", file, found.grid.sheet)
 
 
 def unplaced(found: Found, odd: pd.DataFrame) -> Iterator[Issue]:
