@@ -213,7 +213,12 @@ def test_just_at_a_threshold_counts_as_reached():
 
 def test_the_wanted_share_of_wallet_suffices_where_it_just_lifts_the_score_to_its_threshold():
     """With the share as the only weight it is the score: from 25 % to 50 % is from 0.25 to 0.50."""
-    only_wallet = {"weight_frequency": 0, "weight_continuity": 0, "weight_regularity": 0, "weight_wallet": 1}
+    only_wallet = {
+        "weight_frequency": 0,
+        "weight_continuity": 0,
+        "weight_regularity": 0,
+        "weight_wallet": 0.5,
+    }
     just, beyond = (
         rate_monthly(Settings(**only_wallet, behaviour_threshold=threshold), share_of_wallet=0.25)[
             "level_change"
@@ -222,6 +227,39 @@ def test_the_wanted_share_of_wallet_suffices_where_it_just_lifts_the_score_to_it
     )
     assert just == "At least 50% of what they need (now 25%) makes it Habitual."
     assert beyond == "At least 50% of what they need (now 25%) and a steadier rhythm make it Habitual."
+
+
+@pytest.mark.parametrize(("share", "quarters"), [(0.5, 5), (0.6, 4), (0.7, 4)])
+def test_how_many_quarters_it_takes_counts_what_they_buy_of_all_they_need(share, quarters):
+    """Four quarters give 0.35 x 4/7 + 0.35 x 4/8 + 0.1 x 0.72 + 0.2 x share: 0.547 with half of it, 0.567 with 60 %."""
+    said = f"Buying in at least {quarters} of 8 quarters (now 3) makes it Habitual."
+    assert rated(SPREAD, share_of_wallet=share)["level_change"] == said
+
+
+@pytest.mark.parametrize(("threshold", "quarters"), [(0.5, 4), (0.51, 5), (1.0, 8)])
+def test_quarters_that_just_reach_the_threshold_are_enough_and_all_of_them_may_be_needed(threshold, quarters):
+    """With continuity as the only weight the score is the share of the quarters."""
+    only = {"weight_frequency": 0, "weight_continuity": 1, "weight_regularity": 0, "weight_wallet": 0}
+    settings = Settings(**only, behaviour_threshold=threshold)
+    known = history.summary_of_one(
+        [DAY_0 + pd.Timedelta(days=day) for day in SPREAD], AS_OF, settings
+    ).frame()
+    change = loyalty.rate(known, settings).loc[0, "level_change"]
+    assert change == f"Buying in at least {quarters} of 8 quarters (now 3) makes it Habitual."
+
+
+def test_nobody_is_promised_a_habit_for_more_quarters_than_there_are_whoever_stands_beside():
+    """With frequency as the only weight, 0.6 takes five order days after the first, one a quarter."""
+    only = {"weight_frequency": 1, "weight_continuity": 0, "weight_regularity": 0, "weight_wallet": 0}
+    settings = Settings(**only, behaviour_threshold=0.6)
+    ledgers = {"A": SPREAD, "B": [600, 610, 700]}
+    rows = [(who, DAY_0 + pd.Timedelta(days=day)) for who, days in ledgers.items() for day in days]
+    orders = pd.DataFrame(rows, columns=["customer_id", "order_date"])
+    found = loyalty.rate(history.summarise(orders, as_of=AS_OF, settings=settings), settings)["level_change"]
+    assert found.tolist() == [
+        "Buying in at least 5 of 8 quarters (now 3) makes it Habitual.",
+        "Buying more often and more steadily, to a score of 0.60 (now 0.40), makes it Habitual.",
+    ]
 
 
 def test_who_has_had_one_quarter_only_bought_in_all_of_them():
@@ -323,6 +361,8 @@ def test_a_score_is_never_rounded_up_to_the_threshold_that_it_misses():
 def test_weights_of_zero_give_a_score_of_zero():
     settings = Settings(weight_frequency=0, weight_continuity=0, weight_regularity=0, weight_wallet=0)
     assert rate_monthly(settings)["behaviour"] == 0
+    change = "At least 50% of what they need (now 20%) and a steadier rhythm make it Habitual."
+    assert rate_monthly(settings, share_of_wallet=0.2)["level_change"] == change
 
 
 def test_customers_without_a_row_on_file_and_doubled_rows_are_met():
@@ -333,6 +373,22 @@ def test_customers_without_a_row_on_file_and_doubled_rows_are_met():
     customers = pd.DataFrame({"customer_id": ["Z", "B", "B"], "referrals": [9, 1, 0]})
     assert loyalty.rate(known, Settings(), customers)["level"].tolist() == [HABITUAL, LOYAL]
     assert loyalty.rate(known, Settings(), customers.iloc[:0])["level"].tolist() == [HABITUAL, HABITUAL]
+
+
+@pytest.mark.parametrize(
+    ("on_file", "attitude"),
+    [
+        ({}, 0), ({"referrals": 1.0}, 2), ({"survived": 1}, 2), ({"nps": 9.0}, 1), ({"nps": 0}, -2), ({"knows_why": True}, 1),
+        ({"knows_why": "yes"}, 1), ({"quotes_every_time": "Yes"}, -1), ({"promotion_share": 1}, -1), ({"share_of_wallet": 0.9}, 0),
+    ],
+)  # fmt: skip
+def test_one_customer_without_a_table_is_rated_as_in_one(on_file, attitude):
+    """The worksheet functions hand over single values; what they leave out is not known."""
+    known = history.summary_of_one([DAY_0 + pd.Timedelta(days=day) for day in MONTHLY], AS_OF, Settings())
+    found = loyalty.ratings(known, loyalty.Evidence.of_one(**on_file), Settings())
+    row = rated(MONTHLY, **on_file)
+    assert found["attitude"].tolist() == [row["attitude"]] == [attitude]
+    assert {name: list(column) for name, column in found.items()} == {name: [row[name]] for name in found}
 
 
 def test_no_customers_give_no_rows():

@@ -16,7 +16,7 @@ def test_every_distinct_row_is_written_once_and_every_row_gets_the_text_of_its_o
     numbers[:, 0], numbers[:, 1] = 0, WIDTH - 1  # the whole width in each column
     pairs = np.arange(2, ROWS // 2)
     numbers[:, pairs + ROWS // 2] = numbers[:, pairs]
-    changed = np.resize([0, 3, 7, -1], len(pairs))  # -1: the same row again
+    changed = np.resize([0, 4, 7, -1], len(pairs))  # -1: the same row again
     differs = changed >= 0
     numbers[changed[differs], pairs[differs] + ROWS // 2] ^= 1
     columns = [*numbers, numbers[1] * 10**12 - 5, numbers[1] > WIDTH // 2]

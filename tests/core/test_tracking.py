@@ -373,13 +373,16 @@ def test_words_and_blanks_in_a_column_of_money_count_as_nothing() -> None:
 def test_one_column_alone_is_worked_out_as_with_the_others() -> None:
     rows = pd.DataFrame(
         {"outcome": ["Open", "Won"], "next_step_due": [day("2026-11-10")] * 2, "customer_confirmed": [pd.NaT, AS_OF],
-         "won_revenue": [np.nan, 1_000.0], "actual_cost": [50.0, 100.0]}, index=[4, 2],
+         "won_revenue": [np.nan, 1_000.0], "actual_cost": [50.0, 100.0], "won_date": [pd.NaT, day("2026-11-10")],
+         "concession": [np.nan, 365.0]}, index=[4, 2],
     )  # fmt: skip
     together = tracking.computed(rows, as_of=AS_OF + pd.Timedelta(hours=9), settings=Settings(margin=0.4))
     overdue = tracking.days_overdue(rows, as_of=AS_OF + pd.Timedelta(hours=9))
-    recovered = tracking.net_recovered(rows, as_of=AS_OF, settings=Settings(margin=0.4))
+    recovered = tracking.net_recovered(
+        rows, as_of=AS_OF + pd.Timedelta(hours=9), settings=Settings(margin=0.4)
+    )
     assert overdue.tolist() == pytest.approx([10, np.nan], nan_ok=True)
-    assert recovered.tolist() == [-50, 300]
+    assert recovered.tolist() == [-50, 290]  # 400 of margin, less 100 of cost and ten days of the concession
     assert together["days_overdue"].tolist() == pytest.approx(overdue.tolist(), nan_ok=True)
     assert together["net_recovered"].tolist() == recovered.tolist()
 

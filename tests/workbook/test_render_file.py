@@ -281,7 +281,10 @@ def test_headers_and_cells_look_like_their_role(role, everything, tracker):
     field = next(item for item in everything.sheets[1].tables[0].fields if item.role == role)
     cells = column(tracker, field.heading)
     header = tracker.cell(4, cells[0].column)
-    for cell, style in ((header, theme.header(role)), (cells[0], theme.body(role, field.kind, "EUR"))):
+    for cell, style in (
+        (header, theme.header(role, field.kind)),
+        (cells[0], theme.body(role, field.kind, "EUR")),
+    ):
         assert cell.font.color.rgb == "FF" + style.colour[1:]
         assert cell.fill.fgColor.rgb == "FF" + style.fill[1:]
         assert cell.protection.locked == style.locked

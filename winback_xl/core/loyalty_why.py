@@ -194,7 +194,7 @@ def _periods_needed(
     for more in range(1, int((open_ - bought).max(initial=0)) + 1):
         after_first = days - 1 + more
         often = settings.weight_frequency * after_first / (after_first + settings.half_frequency_days)
-        steady = settings.weight_continuity * (bought + more) / np.maximum(open_, 1)
+        steady = settings.weight_continuity * (bought + more) / open_
         enough = (often + steady + rest >= settings.behaviour_threshold * behaviour.weights[rows]) & (
             bought + more <= open_
         )
@@ -204,9 +204,6 @@ def _periods_needed(
 
 
 def _score_at_wallet_threshold(behaviour: Behaviour, wallet: Floats, settings: Settings) -> Floats:
-    """Return the behaviour score if the share of wallet stood at its threshold."""
-    known = ~np.isnan(wallet)
-    step = settings.weight_wallet * np.where(known, settings.wallet_threshold - np.nan_to_num(wallet), 0.0)
-    return behaviour.score + np.divide(
-        step, behaviour.weights, out=np.zeros_like(step), where=behaviour.weights > 0
-    )
+    """Return the behaviour score if the share of wallet stood at its threshold; NaN where it is not known."""
+    step = settings.weight_wallet * (settings.wallet_threshold - wallet)
+    return behaviour.score + step / np.where(behaviour.weights > 0, behaviour.weights, 1.0)

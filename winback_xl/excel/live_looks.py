@@ -86,7 +86,7 @@ def dress_table(sheet: Any, place: Place, currency: str, notes: Notes) -> None:
     """Give the header and the new rows of a table their looks, neighbours of one look together."""
     fields = list(zip(place.columns, place.table.fields, strict=True))
     if place.new:
-        for style, run in groupby(fields, key=lambda pair: theme.header(pair[1].role)):
+        for style, run in groupby(fields, key=lambda pair: theme.header(pair[1].role, pair[1].kind)):
             columns = [column for column, _ in run]
             for first, last in _stretches(columns):
                 dress(block(sheet, place.row, first, place.row, last), style, notes)

@@ -158,10 +158,14 @@ def number_format(kind: Kind, currency: str = "") -> str:
     return _FORMATS.get(kind, "General")
 
 
-def header(role: Role) -> Style:
-    """Return the look of a table header whose column that role fills."""
+def header(role: Role, kind: Kind) -> Style:
+    """Return the look of a table header whose column that role fills; it stands above numbers where they stand."""
     colour, fill = _HEADS[role]
-    return Style(colour, fill, bold=True, wrap=True, upright="middle", align="left")
+    over_numbers = kind in _NUMBERS
+    return Style(
+        colour, fill, bold=True, wrap=True, upright="middle", align="right" if over_numbers else "left",
+        indent=_ARROW - 1 if over_numbers else 0,
+    )  # fmt: skip
 
 
 def body(role: Role, kind: Kind, currency: str = "") -> Style:
@@ -183,7 +187,7 @@ def body(role: Role, kind: Kind, currency: str = "") -> Style:
 def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     """Return the look of a cell outside the columns of a table."""
     if look.startswith("head "):
-        return header(look.removeprefix("head "))  # type: ignore[arg-type]  # the rest of a head look is a role
+        return header(look.removeprefix("head "), kind)  # type: ignore[arg-type]  # the rest of a head look is a role
     style = _LOOKS[look]
     shown = number_format(kind, currency)
     if look == "tile" and kind == "money":

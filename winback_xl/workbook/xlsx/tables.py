@@ -32,7 +32,7 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
     columns = [
         {
             "header": clean(field.heading).replace("\n", " "),
-            "header_format": formats.of(theme.header(field.role)),
+            "header_format": formats.of(theme.header(field.role, field.kind)),
             "formula": formula,
         }
         for field, formula in zip(table.fields, formulas, strict=True)
