@@ -156,6 +156,16 @@ def test_a_version_with_another_order_of_columns_is_not_taken_for_cells_typed_ov
     assert left_over(tmp_path / "newer.xlsx") == ["They moved"]
 
 
+@pytest.mark.parametrize("name", ["Spring  one", "x" * 130])
+def test_a_campaign_keeps_the_name_that_an_older_version_let_it_have(
+    name: str, tables: dict[str, api.Tables], tmp_path: Path
+) -> None:
+    """A name that no new campaign may take is still the one that its rows are found by."""
+    path = api.save(api.plan_tables(tables["now"], Settings(), campaign_id=name), tmp_path / "older.xlsx")
+    done = refreshed(path, tmp_path / "new.xlsx", tables["now"])
+    assert (done.plan.campaign_id, done.counts.added, done.counts.stale) == (name, 0, 0)
+
+
 def test_what_somebody_unfolded_stays_unfolded(
     built: Path, tables: dict[str, api.Tables], tmp_path: Path
 ) -> None:

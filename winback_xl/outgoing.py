@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign import Plan
     from winback_xl.errors import Issue
-    from winback_xl.tables.load import Loaded
     from winback_xl.tables.mail_merge import MailMerge
 
 
@@ -35,12 +34,15 @@ class Leaving:
         As `winback_xl.core.outgoing.appointments` gives them.
     issues : tuple of Issue
         What was found in the workbook and in the customer list.
+    customers : Path or None
+        The customer list that was read.
     """
 
     plan: Plan
     merge: MailMerge
     appointments: pd.DataFrame
     issues: tuple[Issue, ...] = ()
+    customers: Path | None = None
 
 
 def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: str = "") -> Leaving:
@@ -66,7 +68,8 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
     """
     opened = reopen(campaign)
     plan = opened.plan
-    listed = _customers(plan, Path(campaign), customers)
+    file = _customer_list(plan, Path(campaign), customers)
+    listed = None if file is None else load.load(file, columns.CUSTOMERS, settings=plan.settings, columns={})
     known = None if listed is None else listed.frame
     rows = plan.campaign
     if owner:
@@ -80,13 +83,12 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
     computed = tracking.computed(rows, as_of=plan.as_of, settings=plan.settings)
     plan = replace(plan, campaign=rows.assign(**{str(name): computed[name] for name in computed}))
     due = outgoing.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings, customers=known)
-    return Leaving(
-        plan, mail_merge.merge(plan, known), due, (*opened.findings, *(listed.issues if listed else ()))
-    )
+    issues = (*opened.findings, *(listed.issues if listed else ()))
+    return Leaving(plan, mail_merge.merge(plan, known), due, issues, file)
 
 
-def _customers(plan: Plan, campaign: Path, given: str | Path | None) -> Loaded | None:
-    """Load the customer list: the one given, or the one that the campaign was built with."""
+def _customer_list(plan: Plan, campaign: Path, given: str | Path | None) -> Path | None:
+    """Return the customer list: the one given, or the one that the campaign was built with."""
     path = None if given is None else Path(given)
     if path is None:
         used = next((source.file for source in plan.sources if source.table == columns.CUSTOMERS.title), None)
@@ -99,4 +101,4 @@ def _customers(plan: Plan, campaign: Path, given: str | Path | None) -> Loaded |
                 "Give the list (--customers); without it nobody can tell who opted out since.",
                 code="customers-missing",
             )
-    return load.load(path, columns.CUSTOMERS, settings=plan.settings, columns={})
+    return path

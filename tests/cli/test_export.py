@@ -57,6 +57,17 @@ def test_letters_and_calendar_are_written_and_counted(folder, capsys):
     assert f"Calendar: {calendar.read_text('utf-8').count('BEGIN:VEVENT')} follow-ups." in told.err
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_the_customer_list_is_never_overwritten_whoever_found_it(named, folder, capsys):
+    """Without --customers it is the list beside the campaign."""
+    listed = folder / "customers.csv"
+    before, option = listed.read_bytes(), ["--customers", str(listed)] if named else []
+    words = ["export", str(folder / "campaign.xlsx"), "--mail-merge", str(listed), "--force", *option]
+    assert run(words) == 2
+    assert "is one of the files to read, and would be replaced" in capsys.readouterr().err
+    assert listed.read_bytes() == before
+
+
 def test_who_opted_out_is_in_neither_file(folder):
     letters, calendar = folder / "l2.csv", folder / "f2.ics"
     assert (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import zipfile
 
 import openpyxl
@@ -103,10 +104,10 @@ def test_r09_dates_serial_numbers_and_texts_in_one_column_are_counted_by_kind(wi
 
 
 def test_r09_a_serial_number_that_is_text_is_told(winback, text_file):
-    said = winback("check", text_file("A,1,2026-01-01,5", "B,2,46027,5", "C,3,20260105,5"))
-    assert "3 of 3 rows can be used" in said
+    said = winback("check", text_file("A,1,2026-01-01,5", "B,2,46027,5", "C,3,20260105,5", "C,4,46028.125,5"))
+    assert "4 of 4 rows can be used" in said
     assert (
-        "1 bare number of Order date, such as '46027': taken as the day that Excel counts so, 2026-01-05."
+        "2 bare numbers of Order date, such as '46027': taken as the day that Excel counts so, 2026-01-05."
         in said
     )
 
@@ -188,7 +189,7 @@ def test_r14_the_words_of_a_kind_are_told_and_so_is_every_sign_that_they_turn(wi
     )
     path = text_file(*lines, headings=f"{HEADING_LINE},Kind")
     said = winback("segment", path, "-o", tmp_path / "s.csv", writes={"s.csv"})
-    assert "By the words of Kind: 'Quote' count as orders, 'Credit note' count as credits." in said
+    assert "By the words of Kind: orders are 'Quote'; credits are 'Credit note'." in said
     assert (
         "line 2: 1 row is a credit by Kind with a positive Order value, worth 5.00: taken away, not added."
         in said
@@ -282,6 +283,24 @@ def test_r21_hidden_rows_are_left_out_and_listed_on_request(winback, workbook, t
     assert "holds no date" not in said
 
 
+@pytest.mark.parametrize("reading", ["read", "leave out"])
+@pytest.mark.parametrize("added", ["SUM", "SUBTOTAL"])
+def test_r19_and_r21_a_total_over_hidden_rows_is_none_of_the_orders(
+    reading, added, winback, workbook, tmp_path
+):
+    """SUM adds up hidden rows as well, SUBTOTAL what a filter shows; both stay totals however hidden rows are taken."""
+
+    def change(cells):
+        cells.row_dimensions[3].hidden = True
+        amounts = [row[3] for row in cells.iter_rows(2, values_only=True)]
+        cells.append(["Total", None, dt.date(2026, 6, 30), sum(amounts) - (added == "SUBTOTAL") * amounts[1]])
+
+    (tmp_path / "s.toml").write_text(f'hidden_rows = "{reading}"')
+    said = winback("check", workbook(orders(), change), "--settings", tmp_path / "s.toml")
+    assert "row 8: 1 row adds up the column and is left out." in said
+    assert f"{6 if reading == 'read' else 5} of 7 rows can be used" in said
+
+
 def test_r22_headings_below_titles_are_found_and_their_row_is_told(winback, tmp_path):
     rows = [["Export of May"], ["by Jo"], list(HEADINGS), ONE]
     said = winback("check", made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}))
@@ -310,6 +329,8 @@ def test_r23_headings_that_are_missing_or_there_twice_are_refused_with_those_fou
         "2 headings could be Customer ID: 'Customer ID', 'Customer ID'. Rename or delete one, or choose #1 or"
         in said
     )
+    path = text_file("2026-01-01,5,x,y", headings="Order date,Order value,Kind,Kind", name="kinds.csv")
+    assert "lacks Customer ID" in winback("check", path, code=3)
     path = text_file("A,1,2026-01-01,5", headings="Kunde,Invoice,Invoice date,Net amount", name="renamed.csv")
     winback("plan", path, "-o", tmp_path / "c.xlsx", "--column", "Customer ID=Kunde", writes={"c.xlsx"})
 

@@ -31,6 +31,8 @@ from .conftest import HEADINGS
         ("margin = " + "[" * 50 + "]" * 50, "s.toml nests lists or tables more than 20 deep."),
         ("margin = " + "9" * 400, "s.toml: Setting 'margin' (Gross margin) is 99999999"),
         ("margin = " + "9" * 5000, "s.toml holds a number of thousands of digits. Write a number that can be meant."),
+        ("margin = 0x" + "F" * 5000, "s.toml holds a number of thousands of digits. Write a number that can be meant."),
+        ("keep = 0x" + "F" * 500, "s.toml: Setting 'keep'"),
         ("margin = nan", "s.toml: Setting 'margin' (Gross margin) is nan. Allowed: 0 to 0.99"),
         ("x" * 100_000 + " = 1", "There is no setting '" + "x" * 57 + "...'. The Settings sheet lists the known ones."),
         ('currency = "=1+1"', "Setting 'currency' (Currency) starts like a formula: '=1+1'. Settings are data; write plain words."),

@@ -187,6 +187,27 @@ def test_t06_a_damaged_tracker_is_matched_by_heading_or_refused_in_one_sentence(
         assert "call in May" in shown(target, heading).values()
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_t06_what_was_calculated_and_is_gone_is_told_where_it_is_missing(name, winback, campaign, tmp_path):
+    def change(book):
+        del book["Segments"]
+
+    path = campaign((4, "Decision", "Verdict"), (4, "Loss", None), more=change)
+    option, target, *rest = COMMANDS[name]
+    said = winback(name, path, option, tmp_path / target, *rest, writes=() if rest else {target})
+    for words in (
+        "d.xlsx: The table of the sheet Segments is gone: what it held counts nowhere. A refresh writes it again.",
+        "d.xlsx, Campaign: Calculated columns are gone: Decision, Loss. What they held counts nowhere.",
+    ):
+        assert words in said
+    renewed = tmp_path / "new.xlsx"
+    said = winback(
+        "refresh", path, tmp_path / "orders.csv", "-o", renewed, "--as-of", "2026-06-01", writes={"new.xlsx"}
+    )
+    assert "counts nowhere" not in said
+    assert "gone" not in winback("report", renewed, "-o", tmp_path / "again.xlsx", writes={"again.xlsx"})
+
+
 def test_t06_sheets_of_ours_that_are_gone_cost_nobody_a_word_and_are_told(winback, campaign, tmp_path):
     def change(book):
         for name in ("Make-goods", "Dashboard", "Guide", "Settings"):
@@ -281,3 +302,6 @@ def test_t01_a_name_of_a_campaign_that_no_cell_can_hold_is_refused(name, words, 
 def test_t01_a_column_that_is_named_twice_is_refused(winback, ledger):
     said = winback("check", ledger, "--column", "Order value=#4", "--column", "order value=#1", code=2)
     assert "Order value is named twice; say once which heading it is." in said
+    for other in ("order_value", "Orders:Order value"):
+        said = winback("check", ledger, "--column", "Order value=#4", "--column", f"{other}=#1", code=2)
+        assert "Order value of Orders is named twice. Say once which heading it is." in said

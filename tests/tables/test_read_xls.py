@@ -60,6 +60,13 @@ def test_numbers_in_all_their_packings(orders):
     assert made.values(orders(cells)) == [(12.5, 12.34, None), (1.0, 2.0, 3.0), (7.0, -5.0, None)]
 
 
+def test_any_number_is_read_whatever_its_lower_half_would_be_as_a_packed_one(orders):
+    """Half of a long fraction may look like a NaN that signals; nobody is warned of what is not there."""
+    odd = struct.unpack("<d", struct.pack("<Q", 0x3FF2_3456_7FF0_0005))[0]
+    cells = record(0x0203, at(1, 0) + struct.pack("<d", odd)) + formula(1, 1, struct.pack("<d", odd))
+    assert made.values(orders(cells)) == [(odd, odd, None)]
+
+
 def test_texts_flags_and_errors(orders):
     cells = record(0x0204, at(1, 0) + made.biff_text("00123")) + record(
         0x00FD, at(1, 1) + struct.pack("<I", 3)

@@ -59,11 +59,41 @@ def plan(
     [['Habitual Buyer', 'Cold']]
     """
     settings = settings or Settings()
+    campaign_id = campaign_name(campaign_id)
     tables = read(
         orders, customers=customers, incidents=incidents, reps=reps, as_of=as_of, settings=settings, column=column,
         sheet=sheet, header=header, tell=tell,
     )  # fmt: skip
     return plan_tables(tables, settings, campaign_id=campaign_id, tell=tell)
+
+
+def campaign_name(given: str) -> str:
+    """Return the name that a new campaign takes, in one line and with single spaces: its rows are found again by it.
+
+    Raises
+    ------
+    UsageError
+        It holds control characters, or more than 100 characters.
+
+    Examples
+    --------
+    >>> campaign_name(" Spring  one ")
+    'Spring one'
+    """
+    name = " ".join(given.split())
+    if found := controls(name):
+        raise UsageError(
+            f"The name of the campaign holds control characters ({found}).",
+            "Leave them out.",
+            "campaign-name",
+        )
+    if len(name) > _LONGEST:
+        raise UsageError(
+            f"The name of the campaign has {len(name):,} characters.",
+            f"Use at most {_LONGEST}.",
+            "campaign-name",
+        )
+    return name
 
 
 def plan_tables(
@@ -74,20 +104,10 @@ def plan_tables(
     rests: Mapping[str, float] | None = None,
     tell: Callable[[str], None] = silently,
 ) -> Plan:
-    """Plan from tables that were read already; ``rests`` as in `winback_xl.core.campaign.build`."""
-    campaign_id = " ".join(campaign_id.split())  # rows are found again by it
-    if found := controls(campaign_id):
-        raise UsageError(
-            f"The name of the campaign holds control characters ({found}).",
-            "Leave them out.",
-            "campaign-name",
-        )
-    if len(campaign_id) > _LONGEST:
-        raise UsageError(
-            f"The name of the campaign has {len(campaign_id):,} characters.",
-            f"Use at most {_LONGEST}.",
-            "campaign-name",
-        )
+    """Plan from tables that were read already; ``rests`` as in `winback_xl.core.campaign.build`.
+
+    The name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
+    """
     tell("Working out levels, odds and make-goods")
     built = campaign.build(
         tables.orders.frame,

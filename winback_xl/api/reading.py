@@ -243,7 +243,14 @@ def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
                 code="column-unknown",
             )
         table, item = known[heading.casefold()]
-        sorted_.setdefault(table.title, {})[item.heading] = theirs
+        chosen = sorted_.setdefault(table.title, {})
+        if item.heading in chosen:
+            raise UsageError(
+                f"{item.heading} of {table.title} is named twice.",
+                "Say once which heading it is.",
+                code="column-twice",
+            )
+        chosen[item.heading] = theirs
     return sorted_
 
 

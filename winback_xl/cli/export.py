@@ -66,12 +66,14 @@ def command(
     if letters is None and ics is None:
         raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
     for target in (letters, ics):
-        inputs.apart(target, campaign, customers)
+        inputs.apart(target, campaign)
         if target is not None and not dry_run:
             find_out(target, force=force)  # before either is written: both or none
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
         found = outgoing.gather(campaign, customers=customers, owner=owner)
+        for target in (letters, ics):
+            inputs.apart(target, found.customers)  # it may have been found beside the campaign
         if letters is not None and not dry_run:
             told.step(f"Writing {letters}")
             mail_merge.write(found.merge, letters, separator=mail_merge.SEPARATORS[separator], force=force)

@@ -88,13 +88,14 @@ def command(
     chosen = inputs.settings(settings_file).with_(
         **{name: value for name, value in named.items() if value is not None}
     )
-    playbooks.load(chosen.playbook)  # an unknown one is told before a million orders are read
+    playbooks.load(chosen.playbook)  # an unknown one is told before a million orders are read, and so is
+    name = api.campaign_name(campaign_id)  # a name that cannot be
     with screen.Screen(quiet=quiet) as told:
         inputs.import_early(
             "winback_xl.core.bgnbd", "winback_xl.workbook.render_file", "winback_xl.workbook.book"
         )
         tables = inputs.read(told, chosen, **given)
-        built = api.plan_tables(tables, chosen, campaign_id=campaign_id, tell=told.step)
+        built = api.plan_tables(tables, chosen, campaign_id=name, tell=told.step)
         if target is not None and not dry_run:
             told.step(f"Writing {target}")
             if into is None:

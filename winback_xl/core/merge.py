@@ -22,6 +22,15 @@ KEYS = ("campaign_id", "customer_id")
 """What makes a row."""
 
 
+NO_ID, OTHER_CAMPAIGN, NO_SUCH_CUSTOMER, TWICE = (
+    "It has no Customer ID.",
+    "It belongs to another campaign.",
+    "No such customer in the orders or in the workbook as sent out.",
+    "The customer has another row; the first one was kept.",
+)
+"""Why a row has no place."""
+
+
 def keys_of(frame: pd.DataFrame) -> pd.MultiIndex:
     """Return the keys of all rows."""
     return pd.MultiIndex.from_arrays([frame[name].astype(str) for name in KEYS], names=KEYS)
@@ -72,10 +81,10 @@ def sort_out(tracker: pd.DataFrame, campaign_id: str, known: Iterable[str]) -> S
     twice = np.zeros(len(tracker), bool)
     twice[order] = customer.where(usable).iloc[order].duplicated().to_numpy() & usable[order]
     for when, text in (
-        (twice, "The customer has another row; the first one was kept."),
-        (strange, "No such customer in the orders or in the workbook as sent out."),
-        (other, "It belongs to another campaign."),
-        (blank, "It has no Customer ID."),
+        (twice, TWICE),
+        (strange, NO_SUCH_CUSTOMER),
+        (other, OTHER_CAMPAIGN),
+        (blank, NO_ID),
     ):
         reason[when] = text
     good = reason == ""

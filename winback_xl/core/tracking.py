@@ -61,9 +61,10 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     Returns
     -------
     DataFrame, shape (n, 8), index of ``campaign``
-        ``when_due`` (a word of `WHEN_DUE`, "" where nothing is to do), ``days_overdue`` (days, NaN when nothing is due), ``next_update_due`` (date or NaT), ``gate`` (text, ""
-        when nothing is missing), ``net_recovered`` (money, NaN before there is any), ``incentive`` (money, NaN
-        before there is a confirmed win), ``concession_cost`` (money of today), ``aftercare_due`` (date).
+        ``when_due`` (a word of `WHEN_DUE`, "" where nothing is to do), ``days_overdue`` (days, NaN when nothing is
+        due), ``next_update_due`` and ``aftercare_due`` (date or NaT), ``net_recovered`` (money, NaN before there is
+        any), ``incentive`` (money, NaN before there is a confirmed win), ``concession_cost`` (money of today),
+        ``gate`` (text, "" when nothing is missing).
 
     Notes
     -----
@@ -102,6 +103,11 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
 def days_overdue(campaign: pd.DataFrame, *, as_of: pd.Timestamp) -> NDArray[np.float64]:
     """Return the days since the next step was due, as `computed` does; NaN when nothing is."""
     return _days_overdue(_Rows(campaign), np.datetime64(as_of, "D"))
+
+
+def when_due(campaign: pd.DataFrame, *, as_of: pd.Timestamp) -> NDArray[np.object_]:
+    """Return when the next step is due, as `computed` does: a word of `WHEN_DUE`, "" where nothing is to do."""
+    return _when_due(_Rows(campaign), np.datetime64(as_of, "D"))
 
 
 def net_recovered(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> NDArray[np.float64]:

@@ -32,9 +32,10 @@ def parse(text: str, file: str) -> dict[str, Any]:
     """
     try:
         found = tomllib.loads(text)
+        str(found)  # a long hexadecimal number is read, but cannot be written out either
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file} is not valid TOML: {error}.", "Mend that line.", code="toml") from error
-    except ValueError as error:  # Python refuses to read a whole number of more than 4,300 digits
+    except ValueError as error:  # Python reads and writes whole numbers of at most 4,300 digits
         raise SettingsError(
             f"{file} holds a number of thousands of digits.", "Write a number that can be meant.", code="toml"
         ) from error

@@ -17,12 +17,13 @@ from winback_xl.tables.rows import Rows, first_of_each, suspected_repeats
 from winback_xl.tables.spelling import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
 _MOSTLY_ONCE = 0.05  # ids that more than this share of all orders repeat are lines of orders, not slips
 _PAID_BACK = r"(?i)refund|cancel|storno|gutschrift|rembours|annul|reembols|rimbors"
+_WORDS = 3  # words of Kind that a message lists
 _LEFT = 12  # headings that a message lists
 _OFTEN = 0.5  # share of rows with more margin than value from which the margin must be something else
 
@@ -212,17 +213,17 @@ def kinds(rows: Rows) -> Iterator[Finding]:
     """Say which words of Kind count as orders and which take value away, and of which rows the sign was turned."""
     if "kind" not in rows.frame or "kind" in rows.doubtful:
         return
-    label, credit = rows.labels["kind"], is_credit(rows.frame[["kind"]])
-    words = {
-        what: examples(
-            rows.frame["kind"][rows.alive & here & (rows.frame["kind"] != "").to_numpy(dtype=bool)]
-        )
-        for what, here in (("as orders", ~credit), ("as credits", credit))
-    }
-    told = ", ".join(f"{shown} count {what}" for what, shown in words.items() if shown)
+    label, kind = rows.labels["kind"], rows.frame[["kind"]]
+    words = kind[rows.alive & (kind["kind"] != "").to_numpy(dtype=bool)].drop_duplicates()
+    credit = is_credit(words)
+    told = [
+        f"{what} are {_few(words['kind'][which].tolist())}"
+        for what, which in (("orders", ~credit), ("credits", credit))
+        if which.any()
+    ]
     if told:
-        yield Finding("kinds", "note", f"By the words of {label}: {told}.")
-    turned = rows.live(credit & (rows.values("order_value") > 0))
+        yield Finding("kinds", "note", f"By the words of {label}: {'; '.join(told)}.")
+    turned = rows.live(is_credit(kind) & (rows.values("order_value") > 0))
     if len(turned):
         lead = plural(len(turned), "row is a credit", "rows are credits")
         what = f"{lead} by {label} with a positive {rows.labels['order_value']}{rows.worth(turned)}: taken away, not added."
@@ -234,6 +235,16 @@ def kinds(rows: Rows) -> Iterator[Finding]:
             turned,
             column="order_value",
         )
+
+
+def _few(words: Sequence[str]) -> str:
+    """Show the first words, and how many more there are.
+
+    >>> _few(["Order", "Sample"]), _few(list("abcdef"))
+    ("'Order', 'Sample'", "'a', 'b', 'c' and 3 more")
+    """
+    more = len(words) - _WORDS
+    return examples(words[:_WORDS]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def named_total(rows: Rows) -> Iterator[Finding]:

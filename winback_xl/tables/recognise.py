@@ -78,7 +78,8 @@ def _fits_none(grid: Grid, nearest: Table | None, found: Sequence[str]) -> DataE
             f"{nearest[name].heading} ('{brief(source.text)}')" for name, source in sources.items()
         )
         lacks = [c.heading for c in nearest.columns if c.required and c.name not in sources]
-        twice = next((issue for issue in told if issue.code == "heading-twice"), None)
+        codes = {issue.code: issue for issue in told}
+        twice = None if "heading-missing" in codes else codes.get("heading-twice")
         if lacks and twice is not None:  # they are there, but more than once
             return DataError(f"{grid.file}: {twice.what}", twice.fix, twice.code)
         if lacks:

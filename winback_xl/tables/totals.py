@@ -48,10 +48,11 @@ def split(
     taken : Grid or None
         What was taken; None if nothing was.
     """
-    taken = _blank(grid) | _hidden(grid, settings)
+    taken = _blank(grid)
     if table is columns.ORDERS and {"customer_id", "order_value"} <= sources.keys():
         for there in _pieces(grid):
             taken |= _sums(grid, ~taken & there, sources, settings)
+    taken |= _hidden(grid, settings)
     if not taken.any():
         return grid, None
     return grid.take(~taken), grid.take(taken)
@@ -102,12 +103,19 @@ def _sums(
     values = np.ones(grid.rows)
     for at in sources["order_value"].positions:
         values = values * amounts.read(raw(grid, at), "", decimal_mark=settings.decimal_mark).cells.to_numpy()
+    visible = np.ones(grid.rows, dtype=bool) if grid.hidden is None else ~grid.hidden
     for row in candidates:
-        above = values[:row][there[:row] & ~found[:row]]
-        above = above[~np.isnan(above)]
-        slack = max(_CENT, _RELATIVE * float(np.abs(above).sum()))
-        found[row] = len(above) > 1 and values[row] != 0 and abs(values[row] - above.sum()) <= slack
+        above = there[:row] & ~found[:row] & ~np.isnan(values[:row])
+        # SUM adds up hidden rows as well, SUBTOTAL those that a filter shows.
+        found[row] = any(
+            _adds_up(values[row], values[:row][those]) for those in (above, above & visible[:row])
+        )
     return found
+
+
+def _adds_up(value: float, above: NDArray[np.float64]) -> bool:
+    slack = max(_CENT, _RELATIVE * float(np.abs(above).sum()))
+    return len(above) > 1 and value != 0 and abs(value - float(above.sum())) <= slack
 
 
 def _kinds(taken: Grid, settings: Settings) -> NDArray[np.str_]:

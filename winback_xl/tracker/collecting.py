@@ -74,6 +74,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     opened = [reopen(copy) for copy in copies]
     _refuse_strangers(old, opened)
     issues = [issue for issue in old.issues if issue.code != "edit-odd"]  # those are told by every refresh
+    issues += old.gone
     issues += [issue for copy in opened for issue in _about(old, copy)]
     known = {*old.plan.segments["customer_id"], *old.tracker["customer_id"]}
     own = merge.sort_out(old.tracker, old.plan.campaign_id, known)

@@ -191,7 +191,7 @@ class Collector:
             yield note(
                 "hidden-rows",
                 f"{hidden:,} row(s) are hidden or filtered out; they were read like the others.",
-                "Delete them if they should not count.",
+                "If they should not count, delete them or set hidden_rows to 'leave out'.",
             )
         if min(self._last, MAX_ROW) - last > _FORMATTED:
             what = f"{min(self._last, MAX_ROW) - last:,} row(s) below the table hold formats but no data."

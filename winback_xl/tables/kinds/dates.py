@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from winback_xl.core.wording import plural
 from winback_xl.tables.grid import Cell
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 
     from winback_xl.tables.grid import RawColumn
 
-_SPELT = 8  # digits that spell a date, as 20260131; fewer count days
+_COUNTED = r"^[0-9]{1,7}(?:[.,][0-9]+)?$"  # days as Excel counts them; eight digits spell a date, as 20260131
 _HALF_CONVERTED = 10  # different real dates, all with a day up to 12, beside texts that all have more
 
 
@@ -231,7 +230,7 @@ def _half(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: 
 
 
 def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: str) -> list[Finding]:
-    """Tell what was taken for granted: two-digit years and time zones."""
+    """Tell what was taken for granted: two-digit years, counted days and time zones."""
     found = []
     short = words.short_year & ~np.isnat(words.days)
     if short.any():
@@ -239,13 +238,13 @@ def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], labe
         year = words.days[short][0].astype("datetime64[Y]")
         what = f"{lead} of {label} with a two-digit year: '{_first(texts, short)}' was taken as {year}."
         found.append(Finding("dates-short-year", "note", what))
-    bare = matches(texts, r"^[0-9]+(?:[.,][0-9]+)?$") & (
-        pc.binary_length(texts).to_numpy(zero_copy_only=False) < _SPELT
-    )
-    bare &= ~np.isnat(words.days)
+    bare = matches(texts, _COUNTED) & ~np.isnat(words.days)
     if bare.any():
         lead = plural(cells_of(bare, codes).size, "bare number")
-        what = f"{lead} of {label}, such as '{_first(texts, bare)}': taken as the day that Excel counts so, {words.days[bare][0]}."
+        what = (
+            f"{lead} of {label}, such as '{_first(texts, bare)}': taken as the day that Excel counts so, "
+            f"{words.days[bare][0]}."
+        )
         found.append(Finding("dates-serial-text", "note", what))
     zoned = words.zoned & ~np.isnat(words.days)
     if zoned.any():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from winback_xl import columns as schema
+from winback_xl.core import merge
 from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
 from winback_xl.settings.about import controls
@@ -16,10 +17,11 @@ from winback_xl.tables.kinds.unshown import unshown
 from winback_xl.tables.spelling import brief
 from winback_xl.tables.telling import places
 from winback_xl.workbook.reopening import contents
+from winback_xl.workbook.reopening.plan_again import KEYED
 from winback_xl.workbook.sheets import leftovers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -29,10 +31,45 @@ if TYPE_CHECKING:
 
 _SHOWN = 5  # words that a finding shows
 _CURES = {
-    "It has no Customer ID.": "Type the id again, or delete the row.",
-    "It belongs to another campaign.": "Move it to its own workbook, or correct the Campaign ID.",
-    "The customer has another row; the first one was kept.": "Delete the row that is not needed.",
+    merge.NO_ID: "Type the id again, or delete the row.",
+    merge.OTHER_CAMPAIGN: "Move it to its own workbook, or correct the Campaign ID.",
+    merge.NO_SUCH_CUSTOMER: "Correct the Customer ID.",
+    merge.TWICE: "Delete the row that is not needed.",
 }
+_NEVER_STORED = ("a formula whose result was never stored", "Open it in Excel and save it")
+
+
+def gone(
+    found: Found, beside: Mapping[str, Found | None], sent: Collection[str], file: str
+) -> Iterator[Issue]:
+    """Tell of what we calculated and somebody deleted: where the workbook is taken as it stands, it is missing.
+
+    Parameters
+    ----------
+    found : Found
+        The campaign.
+    beside : mapping of str to Found or None
+        Our tables beside it, by name.
+    sent : collection of str
+        Calculated columns that the campaign was sent out with.
+    file : str
+        Name of the workbook.
+    """
+    for table in KEYED:
+        if beside[table.name] is None:
+            what = f"The table of the sheet {table.title} is gone: what it held counts nowhere."
+            yield Issue("table-gone", "warning", what, "A refresh writes it again.", file)
+    lost = [
+        schema.CAMPAIGN[name].heading
+        for name in sent
+        if name in schema.CAMPAIGN.names and name not in found.columns
+    ]
+    if lost:
+        more = f" and {len(lost) - _SHOWN:,} more" if len(lost) > _SHOWN else ""
+        what = (
+            f"Calculated columns are gone: {', '.join(lost[:_SHOWN])}{more}. What they held counts nowhere."
+        )
+        yield Issue("column-gone", "warning", what, "A refresh writes them again.", file, found.grid.sheet)
 
 
 def unplaced(found: Found, odd: pd.DataFrame) -> Iterator[Issue]:
@@ -50,8 +87,8 @@ def unplaced(found: Found, odd: pd.DataFrame) -> Iterator[Issue]:
     for reason, rows in odd.groupby("reason", sort=False):
         where = places(grid, np.array([at[int(row)] for row in rows["row"]]))
         counts = "The row counts nowhere." if len(rows) == 1 else f"These {len(rows):,} rows count nowhere."
-        cure = _CURES.get(str(reason), "Correct the Customer ID.")
-        yield Issue("row-unplaced", "warning", f"{reason} {counts}", cure, grid.file, grid.sheet, where)
+        what = f"{reason} {counts}"
+        yield Issue("row-unplaced", "warning", what, _CURES[str(reason)], grid.file, grid.sheet, where)
 
 
 def unshown_texts(tables: Iterable[Found], stray: pd.DataFrame, file: str) -> Iterator[Issue]:
@@ -107,16 +144,13 @@ def typed(
                 raw.kinds[row] == Cell.UNCALCULATED
                 and (found.grid.row_number(row), raw.position) in seen.formulas
             ):
-                because = ("a formula whose result was never stored", "Open it in Excel and save it")
+                because = _NEVER_STORED
             if because:
                 odd.setdefault(because, []).append(row)
         for (why, cure), rows in odd.items():
-            words = (
-                [""]
-                if why.startswith("a formula")
-                else dict.fromkeys(leftovers.written(held[row]) for row in rows)
-            )
-            shown = ", ".join(f"'{brief(word)}'" for word in list(words)[:_SHOWN] if word)
+            cells = () if (why, cure) == _NEVER_STORED else rows
+            words = [*dict.fromkeys(leftovers.written(held[row]) for row in cells)]
+            shown = ", ".join(f"'{brief(word)}'" for word in words[:_SHOWN] if word)
             what = f"{column.heading} holds {why}{f' ({shown})' if shown else ''}. It is kept as typed, but not understood."
             told.append(
                 Issue(

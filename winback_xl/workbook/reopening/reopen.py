@@ -81,6 +81,8 @@ class Reopened:
         What could not be written back, one sentence each.
     issues : tuple of Issue
         What was found and how it was taken.
+    gone : tuple of Issue
+        What we had calculated and somebody deleted; a refresh calculates it again.
     unplaced : tuple of Issue
         Rows that belong to no account of this workbook; new orders or a master may know them.
     who, when : str
@@ -111,6 +113,7 @@ class Reopened:
     renamed: dict[str, str]
     lost: tuple[str, ...]
     issues: tuple[Issue, ...]
+    gone: tuple[Issue, ...] = ()
     unplaced: tuple[Issue, ...] = ()
     who: str = ""
     when: str = ""
@@ -130,7 +133,7 @@ class Reopened:
     @property
     def findings(self) -> tuple[Issue, ...]:
         """All that is to be told where the workbook is taken as it stands."""
-        return (*self.issues, *self.unplaced)
+        return (*self.issues, *self.gone, *self.unplaced)
 
     @property
     def human(self) -> list[str]:
@@ -231,6 +234,7 @@ def reopen(path: str | Path) -> Reopened:
                 *oddities.typed(found, tracker, seen, sent.rows, words),
                 *oddities.unshown_texts(tables, stray, file.name),
             ),
+            gone=tuple(oddities.gone(found, frames, sent.known.get("calculated", ()), file.name)),
             unplaced=tuple(oddities.unplaced(found, odd)),
             who=who,
             when=when,

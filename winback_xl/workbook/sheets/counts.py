@@ -118,7 +118,7 @@ def pursued_told(plan: Plan) -> Count:
 
 def due_told(plan: Plan) -> Count:
     """Say how many accounts are late, and where to see which."""
-    when = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    when = tracking.when_due(plan.campaign, as_of=plan.as_of)
     late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in tracking.WHEN_DUE[:2])
     middle, end = " overdue, ", " due today. In Campaign, filter When due to see which."
     numbers_ = [int((when == word).sum()) for word in tracking.WHEN_DUE[:2]]

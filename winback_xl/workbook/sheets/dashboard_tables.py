@@ -182,13 +182,20 @@ def by_stage(plan: Plan, row: int) -> Table:
     )  # fmt: skip
 
 
+def _exactly(cells: str) -> str:
+    """Return the criterion that finds a text as people typed it, and takes no sign in it for a wildcard or a test."""
+    for sign in "~*?":
+        cells = f'SUBSTITUTE({cells},"{sign}","~{sign}")'
+    return f'"="&{cells}'
+
+
 def by_owner(plan: Plan, row: int) -> Table:
     """Return what each owner has to do: accounts at work by when their next step is due, the latest first.
 
     The last row counts the accounts of nobody and of owners who were typed in since.
     """
     owner = texts(plan.campaign, "owner")
-    when = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    when = pd.Series(tracking.when_due(plan.campaign, as_of=plan.as_of), index=owner.index)
     folded = owner.str.casefold()
     late = when.eq(tracking.WHEN_DUE[0]).groupby(folded).sum()
     first = owner[owner.str.strip() != ""].groupby(folded).first()
@@ -198,11 +205,14 @@ def by_owner(plan: Plan, row: int) -> Table:
     def due(word: str) -> Field:
         hit = folded[when == word]
         values = [float((hit == name).sum()) for name in names]
-        both = f'COUNTIFS(tblCampaign[Owner],{{}},tblCampaign[When due],"{word}")'
+        others, own = (
+            f'COUNTIFS(tblCampaign[Owner],{_exactly(cells)},tblCampaign[When due],"{word}")'
+            for cells in ("tblByOwner[Owner]", "tblByOwner[@[Owner]]")
+        )
         return _formula(
             word, np.array([*values, len(hit) - sum(values)]), "count",
             f'=IF(tblByOwner[@[Owner]]="{OTHERS}",COUNTIF(tblCampaign[When due],"{word}")'
-            f"-SUMPRODUCT({both.format('tblByOwner[Owner]')}),{both.format('tblByOwner[@[Owner]]')})",
+            f"-SUMPRODUCT({others}),{own})",
         )  # fmt: skip
 
     return Table(
