@@ -24,7 +24,7 @@ def outside_of_any_venv():
     """Return this process's environment as a desktop has it.
 
     The Python inside LibreOffice finds its own library by the first python3 on PATH; where that is one of a virtual
-    environment, it does not start, and an extension fails to install with std::bad_alloc.
+    environment, or any but the system's, it does not start, and an extension fails to install with std::bad_alloc.
     """
     own = {
         name: text
@@ -32,8 +32,14 @@ def outside_of_any_venv():
         if name not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
     }
     folders = own.get("PATH", "").split(os.pathsep)
-    kept = [folder for folder in folders if not (Path(folder).parent / "pyvenv.cfg").exists()]
-    return own | {"PATH": os.pathsep.join(kept)}
+    return own | {"PATH": os.pathsep.join(folder for folder in folders if not _other_python(Path(folder)))}
+
+
+def _other_python(folder):
+    """Tell whether a folder of programs belongs to a virtual environment, or to a Python with a library beside it."""
+    prefix = folder.resolve().parent
+    system = prefix in {Path("/"), Path("/usr")}
+    return (prefix / "pyvenv.cfg").exists() or (not system and any(prefix.glob("lib/python3*/os.py")))
 
 
 def start(pipe, profile, program="soffice"):

@@ -59,7 +59,7 @@ def test_the_checks_name_every_dirty_row_and_nothing_else(sample, paths):
     """Row numbers are those of the sheet: data begin in row 4, below title, blank row and headings."""
     tables = api.read(paths["orders"], **{name: paths[name] for name in ("customers", "incidents", "reps")})
     assert {issue.code for issue in tables.issues} == {
-        "header-row", "customer-missing", "row-repeated", "value-zero",
+        "header-row", "kinds", "customer-missing", "row-repeated", "value-zero",
     }  # fmt: skip
     assert not [issue for issue in tables.issues if issue.severity == "error"]
     aside = tables.set_aside.groupby("code")["Document No"].apply(sorted)
