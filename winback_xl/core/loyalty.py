@@ -9,15 +9,16 @@ around one row, which would take most of the time; there is no second path that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from winback_xl.columns import LISTS
+from winback_xl.core import attitude as attitudes
+from winback_xl.core import behaviour as behaviours
 from winback_xl.core import loyalty_why
-from winback_xl.core.ledger import YEAR, numbers
+from winback_xl.core.ledger import YEAR
 from winback_xl.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -25,100 +26,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from winback_xl.core.attitude import Evidence
     from winback_xl.core.history import Summary
-    from winback_xl.core.ledger import Bools, Floats, Ints
+    from winback_xl.core.ledger import Bools, Ints
     from winback_xl.settings import Settings
 
 OCCASIONAL, HABITUAL, LOYAL = LISTS["Level"]
 _HIGH, _MEDIUM, _LOW = LISTS["Confidence"]
 
 _SURE_ORDER_DAYS = 12  # with so many order days one source of attitude is enough for high confidence
-_PROMOTER, _DETRACTOR = 9, 6  # NPS: from 9 on a promoter, up to 6 a detractor
-_YES = frozenset({"yes", "y", "true", "1", "1.0", "x"})
-_NO = frozenset({"no", "n", "false", "0", "0.0"})
-_NOTHING = dict.fromkeys(("referrals", "nps", "promotion_share", "share_of_wallet"), np.nan)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is on file beyond the orders; one entry a customer, NaN where nothing is known.
-
-    Parameters
-    ----------
-    referrals, nps : ndarray of float
-        Customers they sent you; 0 to 10.
-    knows_why, quotes_every_time : ndarray of float
-        1 for yes, 0 for no.
-    promotion_share, share_of_wallet : ndarray of float
-        Shares, 0 to 1.
-    survived : ndarray of float
-        Material failures after which they came back.
-    """
-
-    referrals: Floats
-    nps: Floats
-    knows_why: Floats
-    quotes_every_time: Floats
-    promotion_share: Floats
-    share_of_wallet: Floats
-    survived: Floats
-
-    @classmethod
-    def of_one(
-        cls,
-        *,
-        knows_why: object = "",
-        quotes_every_time: object = "",
-        survived: float = 0.0,
-        **amounts: float,
-    ) -> Self:
-        """Return what is on file of one customer: yes and no as words or truths, numbers and shares as floats."""
-        answers = {"knows_why": _answer(knows_why), "quotes_every_time": _answer(quotes_every_time)}
-        given = {**_NOTHING, **amounts, **answers, "survived": survived}
-        return cls(**{name: np.array([value], dtype=np.float64) for name, value in given.items()})
-
-    def points(self, settings: Settings) -> dict[str, Ints]:
-        """Return the attitude points of each kind of evidence, some of them negative."""
-        nps = np.where(self.nps >= _PROMOTER, settings.points_promoter, 0)
-        nps = np.where(self.nps <= _DETRACTOR, -settings.points_detractor, nps)
-        there = self.on_file(settings)
-        return {
-            "referrals": np.where(there["referrals"], settings.points_referral, 0),
-            "survived": np.where(there["survived"], settings.points_survived, 0),
-            "nps": nps,
-            "knows_why": np.where(self.knows_why == 1, settings.points_knows_why, 0),
-            "quotes_every_time": np.where(there["quotes_every_time"], -settings.points_quotes, 0),
-            "promotion_share": np.where(there["promotion_share"], -settings.points_promotion, 0),
-        }
-
-    def on_file(self, settings: Settings) -> dict[str, Bools]:
-        """Say which kinds of evidence there are: what was shown, or answered when asked.
-
-        No referral, no failure, no quotes and few promotions are the absence of evidence, however often an
-        export fills in a "No".
-        """
-        return {
-            "referrals": self.referrals >= 1,
-            "survived": self.survived >= 1,
-            "nps": ~np.isnan(self.nps),
-            "knows_why": ~np.isnan(self.knows_why),
-            "quotes_every_time": self.quotes_every_time == 1,
-            "promotion_share": self.promotion_share > settings.promotion_threshold,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """How often, how steadily and how regularly they bought in the loyalty window; 0 to 1 each.
-
-    ``weights`` is the sum of the weights in ``score``: it depends on whether the share of wallet is known.
-    """
-
-    frequency: Floats
-    continuity: Floats
-    regularity: Floats
-    weights: Floats
-    score: Floats
 
 
 def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -166,7 +82,7 @@ def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | No
     >>> rated["level"], round(float(rated["behaviour"]), 4), rated["level_change"]
     ('Habitual Buyer', 0.9495, 'One referral on file makes it Loyal.')
     """
-    rated = pd.DataFrame(ratings(history, _evidence(history, customers), settings))
+    rated = pd.DataFrame(ratings(history, attitudes.on_file(history, customers), settings))
     return rated.astype(
         dict.fromkeys(("level", "confidence", "one_mistake_away", "level_why", "level_change"), "str")
     )
@@ -184,7 +100,7 @@ def ratings(history: pd.DataFrame | Summary, evidence: Evidence, settings: Setti
     settings : Settings
         The group "Loyalty".
     """
-    behaviour = _behaviour(history, evidence.share_of_wallet, settings)
+    behaviour = behaviours.of(history, evidence.share_of_wallet, settings)
     points = evidence.points(settings)
     attitude = np.sum(list(points.values()), axis=0)
     days = np.asarray(history["window_days"], dtype=np.int64)
@@ -293,69 +209,7 @@ def _check_level(name: str) -> None:
     raise UsageError(f"'{name}' is no level.", hint, code="level-unknown")
 
 
-def _behaviour(history: pd.DataFrame | Summary, wallet: Floats, settings: Settings) -> Behaviour:
-    """Score the order days of the loyalty window."""
-    after_first = np.maximum(np.asarray(history["window_days"], dtype=np.float64) - 1, 0)
-    frequency = after_first / (after_first + settings.half_frequency_days)
-    open_, bought = (
-        np.asarray(history[name], dtype=np.float64) for name in ("periods_open", "periods_bought")
-    )
-    continuity = bought / np.maximum(open_, 1)
-    cv = np.asarray(history["window_gap_cv"], dtype=np.float64)
-    regularity = np.nan_to_num(1 / (1 + cv**2))
-    weighted = (
-        settings.weight_frequency * frequency
-        + settings.weight_continuity * continuity
-        + settings.weight_regularity * regularity
-        + settings.weight_wallet * np.nan_to_num(wallet)
-    )
-    weights = settings.weight_frequency + settings.weight_continuity + settings.weight_regularity
-    total = weights + np.where(~np.isnan(wallet), settings.weight_wallet, 0.0)
-    score = np.divide(weighted, total, out=np.zeros_like(weighted), where=total > 0)
-    return Behaviour(frequency, continuity, regularity, total, score)
-
-
 def _confidence(sources: Ints, wallet_known: Bools, days: Ints) -> NDArray[np.str_]:
     """Say how far the level rests on more than orders."""
     high = (sources >= 2) | ((sources == 1) & (days >= _SURE_ORDER_DAYS))
     return np.select([high, (sources == 1) | wallet_known], [_HIGH, _MEDIUM], _LOW)
-
-
-def _evidence(history: pd.DataFrame, customers: pd.DataFrame | None) -> Evidence:
-    """Bring what is on file of each customer into the order of the history."""
-    on_file = pd.DataFrame(index=history.index)
-    if customers is not None and len(customers):
-        first = customers.drop_duplicates("customer_id")
-        at = pd.Index(first["customer_id"]).get_indexer(pd.Index(history["customer_id"]))
-        on_file = first.reset_index(drop=True).reindex(at)  # -1 is no label, so a blank row
-    return Evidence(
-        referrals=numbers(on_file, "referrals"),
-        nps=numbers(on_file, "nps"),
-        knows_why=_knows_why(on_file),
-        quotes_every_time=_yes_no(on_file, "quotes_every_time"),
-        promotion_share=numbers(on_file, "promotion_share"),
-        share_of_wallet=numbers(on_file, "share_of_wallet"),
-        survived=numbers(history, "failures_survived"),
-    )
-
-
-def _knows_why(on_file: pd.DataFrame) -> Floats:
-    """Return the answer on file; where nobody noted one, who was quoted on why they buy can say it."""
-    answered = _yes_no(on_file, "knows_why")
-    if "why_they_buy" not in on_file:
-        return answered
-    quoted = (on_file["why_they_buy"].fillna("").astype(str).str.strip() != "").to_numpy()
-    return np.where(np.isnan(answered) & quoted, 1.0, answered)
-
-
-def _yes_no(frame: pd.DataFrame, name: str) -> Floats:
-    """Return 1 for yes, 0 for no, NaN for blank or anything else."""
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    code, answers = pd.factorize(frame[name].astype(object))
-    return np.array([*map(_answer, answers), np.nan])[code]  # a blank has code -1: the last
-
-
-def _answer(given: object) -> float:
-    word = str(given).strip().casefold()
-    return 1.0 if word in _YES else 0.0 if word in _NO else np.nan

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from winback_xl.core.attitude import Evidence
+    from winback_xl.core.behaviour import Behaviour
     from winback_xl.core.history import Summary
     from winback_xl.core.ledger import Bools, Floats, Ints
-    from winback_xl.core.loyalty import Behaviour, Evidence
     from winback_xl.settings import Settings
 
 _MOST = 2**62  # what fits into an integer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from winback_xl.core.counsel import words_in
 from winback_xl.core.form import FORM_OF_FAILURE, form_for
 from winback_xl.core.money import round_money, round_offer, round_to
 from winback_xl.core.proportion import FLAG_WORDS, proportion
+from winback_xl.core.sized import Sized
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -23,44 +23,13 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 __all__ = [
-    "FLAG_WORDS", "FORM_OF_FAILURE", "Sized", "approver", "explain", "form_for", "proportion", "size",
+    "FLAG_WORDS", "FORM_OF_FAILURE", "approver", "explain", "form_for", "proportion", "size",
 ]  # fmt: skip
 
 _APPROVERS = ("Rep", "Manager", "Director", "CFO", "Counsel", "")
 _COUNSEL, _NOBODY = 4, 5
 _TOKEN_STEP = 5.0
 _CLOSE = 1e-9  # amounts this close are equal: see money.py on decimals in floats
-
-
-@dataclass(frozen=True, slots=True)
-class Sized:
-    """A make-good of every row with all that it was reached from; arrays of shape (n,), NaN for unknown."""
-
-    loss: NDArray[np.float64]
-    fault: NDArray[np.float64]
-    paid: NDArray[np.float64]
-    owed: NDArray[np.float64]
-    accepted: NDArray[np.bool_]
-    prior_failures: NDArray[np.float64]
-    odds_gain: NDArray[np.float64]
-    strategic_value: NDArray[np.float64]
-    offer: NDArray[np.float64]
-    cost_factor: NDArray[np.float64]
-    attributable: NDArray[np.float64]
-    future_margin: NDArray[np.float64]
-    worth: NDArray[np.float64]
-    unknown: NDArray[np.bool_]
-    room: NDArray[np.float64]
-    token: NDArray[np.float64]
-    shares: NDArray[np.float64]  # (3, n): low, recommended, high, as shares of the attributable loss
-    offers: NDArray[np.float64]  # (3, n): low, recommended, high, with what is owed
-    our_cost: NDArray[np.float64]
-    ratio: NDArray[np.float64]
-    approver: NDArray[np.intp]
-    ceiling: NDArray[np.intp]
-    proportion: NDArray[np.intp]
-    counsel: NDArray[np.object_]
-    reported: NDArray[np.bool_]
 
 
 def size(

@@ -13,7 +13,7 @@ from winback_xl.core.proportion import CEILINGS, FLAG_WORDS, PROPORTIONS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from winback_xl.core.make_good import Sized
+    from winback_xl.core.sized import Sized
     from winback_xl.settings import Settings
 
 _MODELLED = 1_000.0  # from here on modelled figures are told without cents, which no model can keep

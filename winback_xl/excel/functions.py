@@ -13,6 +13,7 @@ import pandas as pd
 from winback_xl import __version__
 from winback_xl.columns import CUSTOMERS, SEGMENTS
 from winback_xl.core import (
+    attitude,
     decision,
     form,
     history,
@@ -261,7 +262,7 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
             low, high = BOUNDS[CUSTOMERS.name, name]
             number(name.replace("_", " "), given, low=low, high=np.inf if high == LARGEST else high)
     survived = number("number of failures survived", failures_survived, low=0, blank=0.0)
-    evidence = loyalty.Evidence.of_one(survived=float(survived), **on_file)
+    evidence = attitude.Evidence.of_one(survived=float(survived), **on_file)
     return loyalty.ratings(_known(order_dates, as_of, _DEFAULTS), evidence, _DEFAULTS)
 
 

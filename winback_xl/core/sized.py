@@ -1,0 +1,41 @@
+"""A make-good as it is worked out, before anything of it is rounded, shown or told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A make-good of every row with all that it was reached from; arrays of shape (n,), NaN for unknown."""
+
+    loss: NDArray[np.float64]
+    fault: NDArray[np.float64]
+    paid: NDArray[np.float64]
+    owed: NDArray[np.float64]
+    accepted: NDArray[np.bool_]
+    prior_failures: NDArray[np.float64]
+    odds_gain: NDArray[np.float64]
+    strategic_value: NDArray[np.float64]
+    offer: NDArray[np.float64]
+    cost_factor: NDArray[np.float64]
+    attributable: NDArray[np.float64]
+    future_margin: NDArray[np.float64]
+    worth: NDArray[np.float64]
+    unknown: NDArray[np.bool_]
+    room: NDArray[np.float64]
+    token: NDArray[np.float64]
+    shares: NDArray[np.float64]  # (3, n): low, recommended, high, as shares of the attributable loss
+    offers: NDArray[np.float64]  # (3, n): low, recommended, high, with what is owed
+    our_cost: NDArray[np.float64]
+    ratio: NDArray[np.float64]
+    approver: NDArray[np.intp]
+    ceiling: NDArray[np.intp]
+    proportion: NDArray[np.intp]
+    counsel: NDArray[np.object_]
+    reported: NDArray[np.bool_]
