@@ -142,7 +142,7 @@ def test_an_existing_copy_is_replaced_only_on_request_and_a_dry_run_writes_nothi
     with pytest.raises(FileError, match="exists already"):
         sharing.share(worked, tmp_path / "copy.xlsx")
     sharing.share(worked, tmp_path / "copy.xlsx", force=True)
-    assert len(list(tmp_path.glob("copy.replaced.*.xlsx"))) == 1
+    assert len(list(tmp_path.glob("copy.before.*.xlsx"))) == 1
 
 
 TYPED = {

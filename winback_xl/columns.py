@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Kind = Literal["id", "text", "long", "date", "money", "number", "count", "days", "share", "yesno", "choice"]
 """What the cells hold. ``share`` is a number shown as a percentage; ``long`` is text that wraps."""
 
+NUMERIC: frozenset[Kind] = frozenset({"money", "number", "count", "days", "share"})
+"""Kinds that are numbers."""
+
 Role = Literal["key", "input", "calculated", "human", "formula"]
 """Who fills the cells: ``human`` cells are never overwritten, ``formula`` cells hold a native Excel formula."""
 

@@ -65,7 +65,7 @@ def test_the_copy_of_what_was_replaced_is_named(call, files, tmp_path):
     _, _, first = call("plan", files["orders"], "-o", target)
     assert "kept" not in first
     _, _, second = call("plan", files["orders"], "-o", target, "--force")
-    (copy,) = tmp_path.glob("campaign.replaced.*.xlsx")
+    (copy,) = tmp_path.glob("campaign.before.*.xlsx")
     assert second.endswith(f"campaign.xlsx as it was before is kept as {copy.name}.\n")
     _, _, quiet = call("plan", files["orders"], "-o", target, "--force", "-q")
     assert "kept" not in quiet
@@ -181,7 +181,7 @@ def test_what_segment_replaces_is_kept(call, files, tmp_path):
     target = tmp_path / "seg.csv"
     target.write_text("mine")
     assert call("segment", files["orders"], "-o", target, "--force")[0] == 0
-    assert [path.read_text() for path in tmp_path.glob("seg.replaced.*.csv")] == ["mine"]
+    assert [path.read_text() for path in tmp_path.glob("seg.before.*.csv")] == ["mine"]
 
 
 def test_quiet_says_nothing_but_problems(call, files, tmp_path):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from winback_xl.columns import LISTS
 from winback_xl.core import history, loyalty
+from winback_xl.core.attitude import Evidence
 from winback_xl.errors import UsageError
 from winback_xl.settings import Settings
 
@@ -385,7 +386,7 @@ def test_customers_without_a_row_on_file_and_doubled_rows_are_met():
 def test_one_customer_without_a_table_is_rated_as_in_one(on_file, attitude):
     """The worksheet functions hand over single values; what they leave out is not known."""
     known = history.summary_of_one([DAY_0 + pd.Timedelta(days=day) for day in MONTHLY], AS_OF, Settings())
-    found = loyalty.ratings(known, attitude.Evidence.of_one(**on_file), Settings())
+    found = loyalty.ratings(known, Evidence.of_one(**on_file), Settings())
     row = rated(MONTHLY, **on_file)
     assert found["attitude"].tolist() == [row["attitude"]] == [attitude]
     assert {name: list(column) for name, column in found.items()} == {name: [row[name]] for name in found}

@@ -181,19 +181,19 @@ def test_a_link_is_followed(target, tmp_path):
 def test_what_is_replaced_stays_on_as_a_dated_copy(target, monkeypatch, links, noon):
     if not links:
         monkeypatch.setattr(os, "link", refuse(errno.EPERM))
-    write(target, force=True, kept_as="before")
+    write(target, force=True)
     copy = target.with_name("may campaign ☕.before.20261122-120500.xlsx")
     assert (copy.read_bytes(), target.read_bytes()) == (OLD, NEW)
-    write(target, b"third", force=True, kept_as="before")
+    write(target, b"third", force=True)
     second = target.with_name("may campaign ☕.before.20261122-120500-2.xlsx")
     assert (copy.read_bytes(), second.read_bytes(), target.read_bytes()) == (OLD, NEW, b"third")
 
 
 def test_a_copy_is_kept_unless_one_says_that_there_shall_be_none(target):
     write(target, force=True)
-    (copy,) = target.parent.glob("may campaign ☕.replaced.*.xlsx")
+    (copy,) = target.parent.glob("may campaign ☕.before.*.xlsx")
     assert copy.read_bytes() == OLD
-    write(target, force=True, kept_as=None)
+    write(target, force=True, keep=False)
     assert sorted(target.parent.iterdir()) == sorted([target, copy])
 
 
@@ -201,11 +201,11 @@ def test_a_copy_is_kept_unless_one_says_that_there_shall_be_none(target):
 def test_a_copy_never_takes_the_place_of_another_file(target, monkeypatch, links, noon):
     if not links:
         monkeypatch.setattr(os, "link", refuse(errno.EPERM))
-    taken = target.with_name("may campaign ☕.replaced.20261122-120500.xlsx")
+    taken = target.with_name("may campaign ☕.before.20261122-120500.xlsx")
     taken.write_bytes(b"mine")
     write(target, force=True)
     assert (taken.read_bytes(), target.read_bytes()) == (b"mine", NEW)
-    assert target.with_name("may campaign ☕.replaced.20261122-120500-2.xlsx").read_bytes() == OLD
+    assert target.with_name("may campaign ☕.before.20261122-120500-2.xlsx").read_bytes() == OLD
 
 
 def test_a_disk_that_is_full_while_the_old_file_is_copied_leaves_no_half_copy(target, monkeypatch):
@@ -428,7 +428,7 @@ def test_racing_writers_leave_one_whole_file_and_nothing_else(tmp_path):
         end = time.monotonic() + 1.5
         while time.monotonic() < end:
             try:
-                with atomic_write(sys.argv[1], force=True, kept_as=None) as file:
+                with atomic_write(sys.argv[1], force=True, keep=False) as file:
                     for _ in range(20):
                         file.write(sys.argv[2].encode() * 5000)
                 done += 1

@@ -79,7 +79,7 @@ def run(arguments: list[str]) -> int:
         0 done, 2 usage, 3 data problems, 4 file problem, 5 settings, 1 our fault, 130 interrupted.
     """
     try:
-        with kept.told(quiet=not {"-q", "--quiet"}.isdisjoint(arguments)):
+        with kept.told():
             code = cli.main(arguments, prog_name="winback", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Stopped. Nothing was half-written.", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 import click
@@ -10,23 +11,29 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SAVES = logging.getLogger("winback_xl.tables.save")
+
 
 @contextlib.contextmanager
-def told(*, quiet: bool) -> Iterator[None]:
+def told() -> Iterator[None]:
     """Say on stderr, when the block ends, what `tables.save` kept of the files that were replaced in it."""
-    import logging
-
     said: list[str] = []
-    logger, handler = logging.getLogger("winback_xl.tables.save"), logging.Handler()
+    handler = logging.Handler()
     handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
-    level = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    level = _SAVES.level
+    _SAVES.addHandler(handler)
+    _SAVES.setLevel(logging.INFO)
     try:
         yield
     finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
-        if not quiet:
-            for sentence in said:
-                click.echo(sentence, err=True)
+        _SAVES.removeHandler(handler)
+        _SAVES.setLevel(level)
+        for sentence in said:
+            click.echo(sentence, err=True)
+
+
+def hushed(_: click.Context, __: click.Parameter, quiet: bool) -> bool:
+    """Say nothing of copies in a command that is to be quiet: the callback of its option."""
+    if quiet:
+        _SAVES.setLevel(logging.WARNING)
+    return quiet

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from winback_xl.cli import kept
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path)
@@ -87,7 +89,7 @@ dry_run = click.option(
     "-n", "--dry-run", is_flag=True, help="Do everything but write; print the same summary."
 )
 force = click.option("--force", is_flag=True, help="Replace the output if it exists (a dated copy is kept).")
-quiet = click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+quiet = click.option("-q", "--quiet", is_flag=True, callback=kept.hushed, help="Print problems only.")
 
 
 def output(*, required: bool, what: str) -> Callable[[Command], Command]:

@@ -26,7 +26,7 @@ FREE = (
 )  # fmt: skip
 """Columns with free text, or with sentences that may quote one."""
 
-_NUMBERS = frozenset({"money", "number", "count", "days", "share", "date"})
+_NO_WORDS = columns.NUMERIC | {"date"}
 
 
 def plan(given: Plan, *, ids: bool = False) -> Plan:
@@ -99,7 +99,7 @@ def frame_without(
             made[name] = [numbers.get(str(key), HIDDEN) for key in frame["customer_id"]]
         elif name in PEOPLE:
             made[name] = [people.get(str(value or "").strip(), "") for value in frame[name]]
-        elif column is None or name in FREE or (column.kind in _NUMBERS and frame[name].dtype == object):
+        elif column is None or name in FREE or (column.kind in _NO_WORDS and frame[name].dtype == object):
             made[name] = [_hidden(value) for value in frame[name]]
         elif column.choices:
             allowed = {*columns.LISTS[column.choices], ""}

@@ -7,10 +7,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from winback_xl.columns import CAMPAIGN
+from winback_xl.columns import CAMPAIGN, NUMERIC
 
 _DAY_0 = pd.Timestamp("1899-12-30")
-_NUMBERS = ("money", "number", "count", "days", "share")
 
 
 def numbers(column: pd.Series) -> pd.Series:
@@ -67,6 +66,6 @@ def understood(campaign: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         A copy with the same rows and columns.
     """
-    read = {"date": days, **dict.fromkeys(_NUMBERS, numbers)}
+    read = {"date": days, **dict.fromkeys(NUMERIC, numbers)}
     typed = [c for c in CAMPAIGN.of_role("human") if c.kind in read and c.name in campaign]
     return campaign.assign(**{c.name: read[c.kind](campaign[c.name]) for c in typed})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from winback_xl.columns import NUMERIC
 from winback_xl.excel.host import attempt
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def typed(values: list[Any], kind: str) -> pd.Series:
         return pd.Series(pd.to_datetime(pd.Series(days, dtype=object), errors="coerce")).astype(
             "datetime64[s]"
         )
-    if kind in {"money", "number", "count", "days", "share"}:
+    if kind in NUMERIC:
         return pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").astype("float64")
     return pd.Series([_text(value) for value in values], dtype=object)
 

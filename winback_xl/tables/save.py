@@ -39,7 +39,7 @@ _UNLINKABLE = UNLOCKABLE | {errno.EPERM, errno.EMLINK, errno.EXDEV, errno.EACCES
 
 @contextlib.contextmanager
 def atomic_write(
-    path: str | os.PathLike[str], *, force: bool = False, kept_as: str | None = "replaced"
+    path: str | os.PathLike[str], *, force: bool = False, keep: bool = True
 ) -> Iterator[IO[bytes]]:
     """Open a binary file that becomes ``path`` when the block ends well, and leaves no trace when it does not.
 
@@ -49,8 +49,8 @@ def atomic_write(
         The file to write. A link is followed: the file it names is replaced.
     force : bool
         Allow that an existing file is replaced.
-    kept_as : str or None
-        What is replaced stays on beside it, called this and dated (see `copies.dated_copy`); None keeps no copy.
+    keep : bool
+        Whether what is replaced stays on beside it, dated (see `copies.dated_copy`).
 
     Yields
     ------
@@ -77,9 +77,9 @@ def atomic_write(
             if not file.closed:
                 file.flush()
         os.fsync(fd)
-        if kept_as is not None and target.exists():
+        if keep and target.exists():
             now = dt.datetime.now()  # noqa: DTZ005 - the user's own clock names the copy
-            kept = dated_copy(target, kept_as, now)
+            kept = dated_copy(target, "before", now)
             _keep(target, kept, temp)
         _place(fd, temp, target, force=force)
         if kept is not None:

@@ -222,7 +222,7 @@ def write(folder: Path, sources: Path | None) -> list[Path]:
     if sources is not None:
         files |= {sources / name: text for name, text in texts.items()}
     for path, content in files.items():
-        with atomic_write(path, force=True, kept_as=None) as file:
+        with atomic_write(path, force=True, keep=False) as file:
             file.write(content)
     return list(files)
 

@@ -42,7 +42,6 @@ MESSAGE = "winback_message"
 
 _GROUP_HEIGHT = 24.0
 _TYPE_HERE = "Type one customer a row; the columns under yellow headings are yours. + above a column unfolds more on it."
-_NUMERIC = frozenset({"money", "number", "count", "days", "share"})
 _WIDTHS = MappingProxyType({0: 26.0, 1: 96.0})
 
 _ABOUT = MappingProxyType(
@@ -173,7 +172,7 @@ def _no_rows(table: columns.Table) -> pd.DataFrame:
 def _blanks(kind: str, count: int) -> pd.Series:
     if kind == "date":
         return pd.Series([pd.NaT] * count, dtype="datetime64[s]")
-    if kind in _NUMERIC:
+    if kind in columns.NUMERIC:
         return pd.Series(np.full(count, np.nan))
     return pd.Series([""] * count, dtype=object)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from winback_xl.columns import NUMERIC
 from winback_xl.core.money import digits
 
 if TYPE_CHECKING:
@@ -135,7 +136,6 @@ _FORMATS: Mapping[Kind, str] = MappingProxyType(
         "id": "@",
     }
 )
-_NUMBERS = ("money", "number", "count", "days", "share")
 _ALIGNED: Mapping[Kind, Align] = MappingProxyType(
     {"id": "left", "date": "left", "yesno": "center", "money": "right", "number": "right", "count": "right", "days": "right",
      "share": "right"}
@@ -161,7 +161,7 @@ def number_format(kind: Kind, currency: str = "") -> str:
 def header(role: Role, kind: Kind) -> Style:
     """Return the look of a table header whose column that role fills; it stands above numbers where they stand."""
     colour, fill = _HEADS[role]
-    over_numbers = kind in _NUMBERS
+    over_numbers = kind in NUMERIC
     return Style(
         colour, fill, bold=True, wrap=True, upright="middle", align="right" if over_numbers else "left",
         indent=_ARROW - 1 if over_numbers else 0,
@@ -177,7 +177,7 @@ def body(role: Role, kind: Kind, currency: str = "") -> Style:
         wrap=kind == "long",
         upright="top",
         align=_ALIGNED.get(kind, ""),
-        indent=1 if kind in _NUMBERS else 0,  # air before the text of the next column
+        indent=1 if kind in NUMERIC else 0,  # air before the text of the next column
         line=HAIRLINE,
         locked=role not in ("input", "human"),
         number_format=number_format(kind, currency),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from winback_xl.columns import NUMERIC
 from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import list_name
 
@@ -87,7 +88,7 @@ def _check(
     if kind == "date":
         error = "Type a date such as 2026-11-22, or leave the cell empty."
         return Check("date", "", FIRST_DAY, LAST_DAY, title, prompt, error)
-    if kind in ("money", "number", "count", "days", "share"):
+    if kind in NUMERIC:
         low, high = limits or _usual(kind)
         error = f"Type {_wanted(kind, low, high)}, or leave the cell empty."
         return Check("whole" if kind == "count" else "decimal", "", low, high, title, prompt, error)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.columns import NUMERIC
 from winback_xl.errors import DataError, Issue
 from winback_xl.tables import headings
 from winback_xl.tables.formats.source import MAX_COLUMN, MAX_ROW, Area
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from winback_xl.tables.formats.read_xlsx import XlsxSource
     from winback_xl.tables.grid import Grid, RawColumn
 
-NUMERIC: frozenset[Kind] = frozenset({"money", "number", "count", "days", "share"})
 _DAYS = (61.0, 2_958_466.0)  # serial numbers that are days: 1900-03-01 to 9999-12-31
 _EPOCH = pd.Timestamp("1899-12-30")
 _HEADED = 8  # headings of ours that make a table ours

@@ -16,7 +16,6 @@ from winback_xl.tables.grid import Cell
 from winback_xl.tables.kinds.unshown import unshown
 from winback_xl.tables.spelling import brief
 from winback_xl.tables.telling import places
-from winback_xl.workbook.reopening import contents
 from winback_xl.workbook.reopening.plan_again import KEYED
 from winback_xl.workbook.sheets import leftovers
 
@@ -170,7 +169,7 @@ def _odd(value: Any, column: Column, more: Sequence[str]) -> tuple[str, str] | N
     """Say what is odd about an edit and what to do, None for nothing."""
     if column.kind == "date" and not isinstance(value, dt.datetime):
         return "no date", "Type it as a date, such as 2026-10-31"
-    if column.kind in contents.NUMERIC and not isinstance(value, float):
+    if column.kind in schema.NUMERIC and not isinstance(value, float):
         return "no number", "Type the number alone"
     if column.choices and value not in (*schema.LISTS[column.choices], *more):
         words = list(schema.LISTS[column.choices])

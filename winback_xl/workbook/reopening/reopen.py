@@ -39,7 +39,6 @@ ADDED = snapshot.ADDED
 """Stands before the heading of an added column in the columns of a tracker."""
 
 _PADDING = 5 / 7  # characters of a column's width that a file counts and people do not
-_SHOWN = 5  # words that a finding shows
 
 
 @dataclass(frozen=True, slots=True)

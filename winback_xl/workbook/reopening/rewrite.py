@@ -78,7 +78,7 @@ class Rewrite:
 
 
 def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
-    """Write the workbook; what it replaces stays beside it, called ``before``.
+    """Write the workbook; a dated copy of what it replaces stays beside it.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
     fits.check(book)
     with ExitStack() as stack:
         package = stack.enter_context(open_package(new.source)) if new.carry and new.source else None
-        file = stack.enter_context(atomic_write(target, force=force, kept_as="before"))
+        file = stack.enter_context(atomic_write(target, force=force))
         frame = render_file.draw(book)
         sheet: Any = frame.get_worksheet_by_name(_SHEET)
         for note in new.notes:

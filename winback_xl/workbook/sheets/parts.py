@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.columns import NUMERIC
 from winback_xl.core import typed
 from winback_xl.core.money import round_to
 from winback_xl.workbook import theme
@@ -35,7 +36,7 @@ def column(frame: pd.DataFrame, item: Column) -> pd.Series:
         return frame[item.name]
     if item.kind == "date":
         return pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
-    if item.kind in {"money", "number", "count", "days", "share"}:
+    if item.kind in NUMERIC:
         return pd.Series(np.nan, index=frame.index, dtype="float64")
     return pd.Series("", index=frame.index, dtype="object")
 
@@ -102,8 +103,7 @@ def numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
     """Return a column as floats, 0 where it is blank: what SUM and SUMIFS see."""
     if name not in frame:
         return np.zeros(len(frame))
-    values: NDArray[np.float64] = np.nan_to_num(typed.numbers(frame[name]).to_numpy())
-    return values
+    return typed.numbers(frame[name]).fillna(0.0).to_numpy()
 
 
 def texts(frame: pd.DataFrame, name: str) -> pd.Series:
