@@ -16,8 +16,8 @@ from tests.excel import office_js
 from tests.excel.cases import CASES
 from tests.excel.office_js import XlwingsError, sent
 from winback_xl.errors import WinbackError
-from winback_xl.excel import convert, functions, runtime
-from winback_xl.excel.catalogue import FORMULAS
+from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas.catalogue import FORMULAS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -116,6 +116,6 @@ def test_the_environment_may_say_1904(monkeypatch):
 
 
 def test_formulas_import_without_a_warning():
-    command = [sys.executable, "-W", "error", "-c", "import winback_xl.excel.functions"]
+    command = [sys.executable, "-W", "error", "-c", "import winback_xl.excel.formulas.functions"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
