@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from winback_xl.core.merging import carried_edits, three_way
+from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, three_way
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
-from winback_xl.workbook.reopened import left_behind, open_conflicts, rewrite
+from winback_xl.schema.cast import shaped
+from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
-from winback_xl.workbook.reopened.restored_plan import shaped
 from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workflows.saving_trackers import refuse_loss
 
@@ -78,7 +78,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     issues += [issue for copy in opened for issue in _about(old, copy)]
     known = {*old.plan.segments["customer_id"], *old.tracker["customer_id"]}
     own = carried_edits.sort_out(old.tracker, old.plan.campaign_id, known)
-    lines = [*left_behind.odd_rows(old, own.odd), *left_behind.typed_over(old, own.rows)]
+    lines = [*left_behind.odd_rows(old.state, own.odd), *left_behind.typed_over(old.state, own.rows)]
     given, human = [], dict.fromkeys(old.human)
     for copy in opened:
         there = {
@@ -89,8 +89,8 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
         sorted_ = carried_edits.sort_out(copy.tracker, old.plan.campaign_id, there)
         where = f"{copy.path.name}: "
         lines += [
-            *left_behind.odd_rows(copy, sorted_.odd, where),
-            *left_behind.typed_over(copy, sorted_.rows, where),
+            *left_behind.odd_rows(copy.state, sorted_.odd, where),
+            *left_behind.typed_over(copy.state, sorted_.rows, where),
         ]
         given.append(
             three_way.Copy(
@@ -112,7 +112,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     new = rewrite.marked(Rewrite(plan), old)
     for copy in opened:
         _add_notes(new, rewrite.marked(Rewrite(plan), copy, sheets=False).notes, copy)
-    others, _ = left_behind.others(old, plan)
+    others, _ = left_behind.others(old.state, plan)
     conflicts = open_conflicts.listed(merged.conflicts, frame)
     issues += [_anew(file) for file in merged.anew]
     issues += [
@@ -122,7 +122,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
         for issue in copy.issues
         if issue.code == "edit-odd"
     ]
-    listed = left_behind.listed(old, [*lines, *new.left])
+    listed = left_behind.listed(old.state, [*lines, *new.left])
     taken = sum(merged.taken.values())
     quiet = not (
         taken or merged.added or len(conflicts) > len(old.conflicts) or len(listed) > len(old.leftovers)
@@ -145,7 +145,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
         opened=old.opened,
     )
     counts = Counts(merged.added, 0, 0, taken, len(frame))
-    return Collected(plan, counts, new, merged, (*issues, *left_behind.told(listed, old)))
+    return Collected(plan, counts, new, merged, (*issues, *left_behind.told(listed, old.state)))
 
 
 def _refuse_strangers(old: Reopened, copies: Sequence[Reopened]) -> None:

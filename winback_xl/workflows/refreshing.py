@@ -6,16 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from winback_xl.core.merging import carried_edits, stale_rows
-from winback_xl.core.merging.stale_rows import Counts
-from winback_xl.core.tracking import watch_list
-from winback_xl.core.wording import plural
-from winback_xl.errors import Issue, UsageError
-from winback_xl.schema import columns
-from winback_xl.workbook.reopened import left_behind, open_conflicts, rewrite
+from winback_xl.core.merging import left_behind, refreshed_campaign
+from winback_xl.errors import UsageError
+from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
-from winback_xl.workbook.reopened.restored_plan import shaped
 from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workflows import planning, reading
 from winback_xl.workflows.saving_trackers import refuse_loss
@@ -27,6 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.merging.campaign_state import CampaignState
+    from winback_xl.core.merging.refreshed_campaign import RefreshedCampaign
+    from winback_xl.core.merging.stale_rows import Counts
+    from winback_xl.errors import Issue
+    from winback_xl.settings import Settings
     from winback_xl.workflows.reading import Input, Tables
 
 
@@ -111,45 +111,46 @@ def refresh(
 def refresh_tables(
     old: Reopened, tables: Tables, *, tell: Callable[[str], None] = reading.silently
 ) -> Refreshed:
-    """Refresh from tables that were read already."""
-    settings = old.plan.settings
-    # The log knows the day of the last count; people move the as-of date of the Settings sheet.
-    counted = old.log[-1][0] if old.log else old.plan.as_of
-    rests = watch_list.rested(old.plan.campaign, since=counted, as_of=tables.as_of)
-    fresh = planning.plan_tables(tables, settings, campaign_id=old.plan.campaign_id, rests=rests, tell=tell)
-    known = {*fresh.segments["customer_id"], *old.plan.segments["customer_id"]}
-    sent_ids = set(old.sent["customer_id"]) if old.sent is not None else set(old.tracker["customer_id"])
-    sorted_ = carried_edits.sort_out(old.tracker, old.plan.campaign_id, known | sent_ids)
-    based = carried_edits.rebase(
-        sorted_.rows.drop(columns="row"), fresh.campaign, human=old.human, sent=old.sent
-    )
-    frame = shaped(stale_rows.no_longer(based.frame, based.stale, fresh.segments, sent_ids))
-    left = [
-        *left_behind.odd_rows(old, sorted_.odd),
-        *left_behind.typed_over(old, sorted_.rows),
-        *left_behind.deleted(old, sorted_.rows, frame),
-    ]
-    plan = replace(fresh, campaign=frame)
-    before = shaped(sorted_.rows)
-    calculated = [column.name for column in columns.CAMPAIGN.of_role("calculated")]
-    counts = Counts(
-        int(based.new.sum()),
-        int(based.restored.sum()),
-        int(based.stale.sum()),
-        stale_rows.changed_cells(before, frame, calculated),
-        len(frame),
-    )
-    others, gone = left_behind.others(old, plan)
+    """Refresh a file from tables that were read already."""
+    state = old.state
+    done = bring_up_to_date(state, tables, old.plan.settings, tell=tell)
+    plan = done.plan
     new = rewrite.marked(Rewrite(plan), old)
-    listed = left_behind.listed(old, [*left, *gone, *new.left])
-    stale_before = int(before["decision_why"].astype(str).str.startswith("No longer qualifies").sum())
-    quiet = not (counts.added or counts.restored or counts.changed or len(listed) > len(old.leftovers))
-    note = "" if quiet and old.log and plan.as_of == old.log[-1][0] else _refreshed(counts, stale_before)
-    open_ = open_conflicts.unresolved(old.conflicts, frame)
+    listed = refreshed_campaign.sheet_lines(state, done, new.left)
     new.kept = Kept(
-        old.added(frame), old.log, note, listed, open_, others=others, said=old.said, opened=old.opened
-    )
-    return Refreshed(plan, counts, old.lost, (*plan.issues, *old.issues, *left_behind.told(listed, old)), new)
+        old.added(plan.campaign), old.log, done.note(state, listed), listed, done.conflicts,
+        others=done.others, said=old.said, opened=old.opened,
+    )  # fmt: skip
+    issues = (*plan.issues, *old.issues, *left_behind.told(listed, state))
+    return Refreshed(plan, done.counts, old.lost, issues, new)
+
+
+def bring_up_to_date(
+    state: CampaignState,
+    tables: Tables,
+    settings: Settings,
+    *,
+    in_place: bool = False,
+    tell: Callable[[str], None] = reading.silently,
+) -> RefreshedCampaign:
+    """Work a campaign out again and put what people wrote onto it: the same for a file and for an open workbook.
+
+    Parameters
+    ----------
+    state : CampaignState
+        The campaign as it stands.
+    tables : Tables
+        The inputs as they are now.
+    settings : Settings
+        Those of its Settings sheet.
+    in_place : bool
+        As for `winback_xl.core.merging.refreshed_campaign.refresh`.
+    tell : callable
+        Called with a sentence as each step starts.
+    """
+    rests = refreshed_campaign.rests_over(state, tables.as_of)
+    fresh = planning.plan_tables(tables, settings, campaign_id=state.campaign_id, rests=rests, tell=tell)
+    return refreshed_campaign.refresh(state, fresh, in_place=in_place)
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:
@@ -173,16 +174,3 @@ def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dic
             )
         given[source.table] = found
     return given
-
-
-def _refreshed(counts: Counts, stale_before: int) -> str:
-    gone = counts.stale - stale_before
-    parts = [
-        f"{plural(counts.rows, 'account')}",
-        f"{plural(counts.added, 'account')} added",
-        f"{plural(counts.changed, 'calculated cell')} changed",
-        f"{counts.stale:,} no longer qualify" + (f" ({gone:,} of them now)" if gone > 0 else ""),
-    ]
-    if counts.restored:
-        parts.append(f"{plural(counts.restored, 'deleted row')} restored")
-    return f"Refreshed: {', '.join(parts)}. No human cell was changed."

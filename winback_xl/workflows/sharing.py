@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.core.outreach import anonymise as masking
+from winback_xl.schema.cast import ADDED
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopened.carried_over import Kept
-from winback_xl.workbook.reopened.reopen import ADDED, ignored, reopen
+from winback_xl.workbook.reopened.reopen import ignored, reopen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
