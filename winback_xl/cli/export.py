@@ -59,8 +59,9 @@ def command(
     Who opted out, the control group and closed accounts never leave; the summary counts them.
     """  # fmt: skip
     from winback_xl.files import calendar_file as calendars
+    from winback_xl.files.csv_file import SEPARATORS, write_letters
     from winback_xl.files.save import find_out
-    from winback_xl.workflows import exporting, mail_merge
+    from winback_xl.workflows import exporting
 
     if letters is None and ics is None:
         raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
@@ -75,7 +76,7 @@ def command(
             input_tables.apart(target, found.customers)  # it may have been found beside the campaign
         if letters is not None and not dry_run:
             told.step(f"Writing {letters}")
-            mail_merge.write(found.merge, letters, separator=mail_merge.SEPARATORS[separator], force=force)
+            write_letters(found.merge.table, letters, separator=SEPARATORS[separator], force=force)
         if ics is not None and not dry_run:
             told.step(f"Writing {ics}")
             plan = found.plan

@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from winback_xl.core.outreach import contact_list
+from winback_xl.core.outreach import contact_list, mail_merge
 from winback_xl.core.tracking import follow_through
 from winback_xl.errors import UsageError
 from winback_xl.inputs import load
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
-from winback_xl.workflows import mail_merge
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.outreach.mail_merge import MailMerge
     from winback_xl.errors import Issue
-    from winback_xl.workflows.mail_merge import MailMerge
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,29 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
                 f"Nobody called '{owner}' owns an account.", "Look at the Owner column.", "owner-unknown"
             )
         rows = rows[mine].reset_index(drop=True)
-    # What the file stores for formulas may be older than what people typed: work it out afresh.
-    computed = follow_through.computed(rows, as_of=plan.as_of, settings=plan.settings)
-    plan = replace(plan, campaign=rows.assign(**{str(name): computed[name] for name in computed}))
+    plan = _calculated(replace(plan, campaign=rows))
     due = contact_list.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings, customers=known)
     issues = (*opened.findings, *(listed.issues if listed else ()))
     return Leaving(plan, mail_merge.merge(plan, known), due, issues, file)
+
+
+def merged(plan: Plan, customers: pd.DataFrame | None) -> MailMerge:
+    """Return the mail merge of a campaign as people left it: the same for the command and for the button.
+
+    Parameters
+    ----------
+    plan : Plan
+        With the human cells as they stand.
+    customers : DataFrame or None
+        Clean customer list, for e-mail, phone and who opted out since.
+    """
+    return mail_merge.merge(_calculated(plan), customers)
+
+
+def _calculated(plan: Plan) -> Plan:
+    """Work out the formula columns: what is stored for them may be older than what people typed."""
+    computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    return replace(plan, campaign=plan.campaign.assign(**{str(name): computed[name] for name in computed}))
 
 
 def _customer_list(plan: Plan, campaign: Path, given: str | Path | None) -> Path | None:

@@ -23,13 +23,13 @@ from winback_xl.excel.buttons import (
     standing_campaign,
 )
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook
-from winback_xl.files.csv_file import write_csv
+from winback_xl.files.csv_file import write_letters
 from winback_xl.schema import columns
 from winback_xl.workbook import book as campaign_book
 from winback_xl.workbook.sheets import account_history as account_history_page
 from winback_xl.workbook.sheets import call_sheets as call_pages
 from winback_xl.workbook.sheets import leftovers, make_goods, segments
-from winback_xl.workflows import collecting, reading, saving_trackers, sharing, splitting
+from winback_xl.workflows import collecting, exporting, reading, saving_trackers, sharing, splitting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,12 +204,13 @@ def export_mail_merge(book: Any) -> str:
     """Write the accounts to contact as a table, and as a CSV file beside the workbook where there is one."""
     with host.working(book, 4) as tell:
         found = session.work_out(book, tell)
-        rows = merge_sheet.rows(found.plan, found.tables.frame(columns.CUSTOMERS))
-        said = session.put(found.view, session.book_of([merge_sheet.sheet(rows)], found.plan), tell)
+        merge = exporting.merged(found.plan, found.tables.frame(columns.CUSTOMERS))
+        rows = merge.table
+        said = session.put(found.view, session.book_of([merge_sheet.sheet(merge)], found.plan), tell)
         path = host.file_of(book)
         if path is not None:
             path = path.with_name(f"{path.stem} - mail merge.csv")
-            write_csv(rows, merge_sheet.MAIL_MERGE, path, force=True)
+            write_letters(rows, path, force=True)
     where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
     return (
         f"{plural(len(rows), 'account')} to contact stand in {where}; who opted out is not among them.{said}"
