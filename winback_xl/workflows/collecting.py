@@ -9,15 +9,17 @@ from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, 
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
+from winback_xl.files.apart import apart
 from winback_xl.schema.cast import shaped
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
-from winback_xl.workflows.saving_trackers import refuse_loss
+from winback_xl.workflows import saving, saving_trackers
+from winback_xl.workflows.reading import silently
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -48,29 +50,59 @@ class Collected:
     issues: tuple[Issue, ...]
 
 
-def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: bool = False) -> Collected:
+def collect(
+    campaign: str | Path,
+    copies: Sequence[str | Path],
+    output: str | Path | None = None,
+    *,
+    leave_behind: bool = False,
+    force: bool = False,
+    tell: Callable[[str], None] = silently,
+) -> Collected:
     """Bring the copies of a campaign back into their master, three ways.
 
     Parameters
     ----------
-    master : path
-        The workbook that was split or sent out.
+    campaign : path
+        The master: the workbook that was split or sent out.
     copies : sequence of path
         What came back. The order does not matter.
+    output : path, optional
+        The workbook to write; with ``force`` it may be ``campaign`` itself. Without one nothing is written.
     leave_behind : bool
         Go on although something in the master cannot be written back.
+    force : bool
+        Replace an existing ``output``; a dated copy of it is kept.
+    tell : callable
+        Called with a sentence as each step starts.
 
     Returns
     -------
     Collected
+        ``plan`` as it is now, ``merged.taken`` (cells taken, by copy), ``merged.conflicts`` and ``issues``.
 
     Raises
     ------
     DataError
         A copy belongs to another campaign (code ``wrong-campaign``), or something would be lost.
+    UsageError
+        ``output`` is one of the copies.
+    FileError
+        A workbook cannot be read, or ``output`` cannot be written.
     """
-    old = reopen(master)
-    refuse_loss(old, leave_behind=leave_behind)
+    apart(output, list(copies))
+    if output is not None:
+        saving.writable(output, force=force)  # before minutes of reading
+    tell(f"Reading {campaign} and {plural(len(copies), 'copy', 'copies')}")
+    done = _merged(reopen(campaign), copies, leave_behind=leave_behind)
+    if output is not None:
+        tell(f"Writing {output}")
+        saving_trackers.write(done, output, force=force)
+    return done
+
+
+def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) -> Collected:
+    saving_trackers.refuse_loss(old, leave_behind=leave_behind)
     opened = [reopen(copy) for copy in copies]
     _refuse_strangers(old, opened)
     issues = [issue for issue in old.issues if issue.code != "edit-odd"]  # those are told by every refresh

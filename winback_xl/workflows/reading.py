@@ -106,6 +106,8 @@ def read(
     Returns
     -------
     Tables
+        ``orders``, ``customers``, ``incidents`` and ``reps``, each with its clean rows in ``frame`` (None where it was not
+        given), ``as_of``, and ``issues``: every finding with its file, sheet and cell.
 
     Raises
     ------
@@ -176,7 +178,7 @@ def check(
     header: bool = True,
     as_of: str | dt.date | pd.Timestamp | None = None,
 ) -> tuple[str, Loaded]:
-    """Read one file and return what it holds ("Orders", ...) and the rows with all findings.
+    r"""Read one file and return what it holds ("Orders", ...) and the rows with all findings.
 
     Parameters
     ----------
@@ -187,10 +189,29 @@ def check(
     settings, column, sheet, header, as_of
         As in `read`.
 
+    Returns
+    -------
+    str
+        What the file holds: "Orders", "Customers", "Incidents" or "Reps".
+    Loaded
+        ``frame`` (the clean rows, by our names of the columns), ``rows_in``, ``rows_used``, ``set_aside`` (rows not used,
+        with the reason) and ``issues`` (every finding with its cell, what is wrong and what to do).
+
     Raises
     ------
     DataError, FileError
         As in `read`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import winback_xl as wb
+    >>> export = Path(tempfile.mkdtemp()) / "export.csv"
+    >>> _ = export.write_text("Customer ID;Order date;Order value\\nC1;2026-01-31;500\nC1;2026-02-30;100\n")
+    >>> kind, found = wb.check(export)
+    >>> kind, found.rows_in, found.rows_used
+    ('Orders', 2, 1)
     """
     settings = settings or Settings()
     path = Path(file)

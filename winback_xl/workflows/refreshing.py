@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.merging import left_behind, refreshed_campaign
 from winback_xl.errors import UsageError
+from winback_xl.files.apart import apart
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
-from winback_xl.workflows import planning, reading
-from winback_xl.workflows.saving_trackers import refuse_loss
+from winback_xl.workflows import planning, reading, saving, saving_trackers
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -58,6 +58,7 @@ class Refreshed:
 def refresh(
     campaign: str | Path,
     orders: Input,
+    output: str | Path | None = None,
     *,
     customers: Input | None = None,
     incidents: Input | None = None,
@@ -67,37 +68,60 @@ def refresh(
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     leave_behind: bool = False,
+    force: bool = False,
     tell: Callable[[str], None] = reading.silently,
 ) -> Refreshed:
-    """Work a campaign out anew from new orders, and keep everything that people wrote.
+    """Bring a campaign up to date with new orders, and keep everything that people wrote.
 
     Parameters
     ----------
     campaign : path
         The workbook as it is now, whoever saved it. Its Settings sheet counts, as edited.
+    output : path, optional
+        The workbook to write; with ``force`` it may be ``campaign`` itself. Without one nothing is written.
     orders, customers, incidents, reps, as_of, column, sheet, header, tell
-        As for `winback_xl.workflows.reading.read`. Customers, incidents and reps are needed if the campaign was built with them; files
+        As for `read`. Customers, incidents and reps are needed if the campaign was built with them; files
         of the same name beside the orders or the campaign are taken. Without ``as_of`` the day after the last order
         counts, or the as-of date of the Settings sheet where that is later.
     leave_behind : bool
         Go on although something cannot be written back (macros, pivot tables, ...).
+    force : bool
+        Replace an existing ``output``; a dated copy of it is kept.
 
     Returns
     -------
     Refreshed
+        ``plan`` as it is now, ``counts`` (accounts added, restored and no longer qualifying, calculated cells changed),
+        ``issues`` and what was left behind.
 
     Raises
     ------
     DataError
         Something would be lost (code ``would-be-lost``), or the data cannot be used.
     UsageError
-        Customers, incidents or reps are missing.
+        Customers, incidents or reps are missing; or ``output`` is one of the inputs.
     FileError, SettingsError
-        As for `winback_xl.workbook.reopened.reopen.reopen`.
+        The campaign cannot be read, or ``output`` cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import winback_xl as wb
+    >>> from winback_xl import samples
+    >>> now = samples.make(seed=3, customers=60)
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> built = wb.save(wb.plan(now.orders), folder / "may.xlsx")
+    >>> done = wb.refresh(built, samples.weeks_later(now, 28).orders, folder / "june.xlsx")
+    >>> done.plan.as_of > now.as_of, (folder / "june.xlsx").is_file()
+    (True, True)
     """
+    apart(output, orders, customers, incidents, reps)
+    if output is not None:
+        saving.writable(output, force=force)  # before minutes of reading
     tell(f"Reading {campaign}")
     old = reopen(campaign)
-    refuse_loss(old, leave_behind=leave_behind)
+    saving_trackers.refuse_loss(old, leave_behind=leave_behind)
     given = _beside(old, orders, {"Customers": customers, "Incidents": incidents, "Reps": reps})
     tables = reading.read(
         orders, customers=given["Customers"], incidents=given["Incidents"], reps=given["Reps"], as_of=as_of,
@@ -105,7 +129,11 @@ def refresh(
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)
-    return refresh_tables(old, tables, tell=tell)
+    done = refresh_tables(old, tables, tell=tell)
+    if output is not None:
+        tell(f"Writing {output}")
+        saving_trackers.write(done, output, force=force)
+    return done
 
 
 def refresh_tables(

@@ -45,7 +45,7 @@ class _Copy:
 
 def split(
     campaign: str | Path,
-    folder: str | Path,
+    output: str | Path,
     *,
     force: bool = False,
     dry_run: bool = False,
@@ -57,8 +57,8 @@ def split(
     ----------
     campaign : path
         The master.
-    folder : path
-        Where the copies go; it is made if it is missing.
+    output : path
+        The folder where the copies go; it is made if it is missing.
     force : bool
         Replace copies that are there; dated copies of them are kept.
     dry_run : bool
@@ -69,13 +69,18 @@ def split(
     Returns
     -------
     list of Part
-        By owner; accounts without one are those of "Nobody".
+        Owner, file and number of accounts; accounts without an owner are those of "Nobody".
+
+    Raises
+    ------
+    FileError, DataError, SettingsError
+        The campaign cannot be read, or a copy exists and ``force`` is not set; then none is written.
     """
     old = reopen(campaign)
     found(old.findings)
     frame = old.plan.campaign
     owners = frame["owner"].map(lambda value: " ".join(written(value).split()) or _NOBODY)
-    into = Path(folder)
+    into = Path(output)
     of: list[pd.DataFrame] = []
     parts: list[Part] = []
     taken: set[str] = set()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import contact_check, playbook, schedule
+from winback_xl.core.campaign import contact_check, plan_summary, playbook, schedule
 from winback_xl.core.make_good import customer_offers, loss, precedent, root_cause
 from winback_xl.core.orders import ledger
 from winback_xl.core.segments import loyalty, referrals, segment_table
@@ -35,7 +35,7 @@ class Source:
     rows_set_aside: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """Everything that was worked out, as tables; the workbook only shows it.
 
@@ -87,6 +87,10 @@ class Plan:
     sources: tuple[Source, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
+
+    def __repr__(self) -> str:
+        """Return five lines: which campaign, its three tables, and what was found in the data."""
+        return plan_summary.summary(self)
 
 
 def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
