@@ -208,7 +208,7 @@ def check(
     >>> from pathlib import Path
     >>> import winback_xl as wb
     >>> export = Path(tempfile.mkdtemp()) / "export.csv"
-    >>> _ = export.write_text("Customer ID;Order date;Order value\\nC1;2026-01-31;500\nC1;2026-02-30;100\n")
+    >>> _ = export.write_text("Customer ID;Order date;Order value\nC1;2026-01-31;500\nC1;2026-02-30;100\n")
     >>> kind, found = wb.check(export)
     >>> kind, found.rows_in, found.rows_used
     ('Orders', 2, 1)
