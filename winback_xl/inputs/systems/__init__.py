@@ -36,6 +36,12 @@ here and one folder there. The keys of a file:
     as above. Of several such columns the first class in this order decides: neither, stage, credit, order.
 ``[consent."Heading"]``
     Words of a column that says who wants no mail: lists ``may``, ``may_not``; ``blank`` and ``filled`` as above.
+``[status."Heading"]`` (incidents only)
+    Words of a column that says whether a complaint is settled: lists ``open``, ``solved``. One column that says open is enough.
+``[severity."Heading"]`` (incidents only)
+    Words of a column that says how bad it is: lists ``1`` (nuisance) to ``5`` (the relationship is at stake).
+``lacks``
+    One sentence for the user where the export never names the customer: what is missing and what to do.
 ``[guest]``
     ``ids``: what stands in Customer ID when nobody is logged in ("" is an empty cell); ``then``: the columns that name
     such a buyer, best first.
@@ -80,6 +86,14 @@ count twice; in a file without them the column says nothing about the row.
 
 CONSENTS = ("may_not", "may")
 """Whether we may write to somebody. One column that says no is enough."""
+
+STATUSES = ("open", "solved")
+"""Whether a complaint is settled."""
+
+SEVERITIES = ("1", "2", "3", "4", "5")
+"""How bad a complaint is, as in the column Severity."""
+
+_WORDS = {"state": STATES, "kind": KINDS, "consent": CONSENTS, "status": STATUSES, "severity": SEVERITIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +151,22 @@ class KnownExport:
     state: tuple[Words, ...] = ()
     kind: tuple[Words, ...] = ()
     consent: tuple[Words, ...] = ()
+    status: tuple[Words, ...] = ()
+    severity: tuple[Words, ...] = ()
+    lacks: str = ""
     guest: Guest | None = None
     negative: Literal["credit", "neither"] = "credit"
+
+    @property
+    def words(self) -> tuple[Words, ...]:
+        """Every column of words that the entry knows."""
+        return (*self.state, *self.kind, *self.consent, *self.status, *self.severity)
 
     @property
     def headings(self) -> set[str]:
         """Every heading that the entry names."""
         names = " + ".join(name.replace(" | ", " + ") for names in self.roles.values() for name in names)
-        columns = {words.heading for words in (*self.state, *self.kind, *self.consent)}
+        columns = {words.heading for words in self.words}
         return {*names.split(" + "), *columns, *self.ignore, *(self.guest.then if self.guest else ())}
 
 
@@ -172,7 +194,7 @@ def _export(name: str, text: str) -> KnownExport:
     }
     columns: dict[str, Any] = {
         part: tuple(_words(heading, lists, classes) for heading, lists in entry.pop(part, {}).items())
-        for part, classes in (("state", STATES), ("kind", KINDS), ("consent", CONSENTS))
+        for part, classes in _WORDS.items()
     }
     guest = entry.pop("guest", None)
     plain: dict[str, Any] = {
@@ -232,5 +254,5 @@ def identify(headings: Iterable[str]) -> KnownExport | None:
 
 
 __all__ = [
-    "CONSENTS", "KINDS", "STATES", "Guest", "KnownExport", "Layout", "Level", "Words", "fold", "identify", "load",
+    "CONSENTS", "KINDS", "SEVERITIES", "STATES", "STATUSES", "Guest", "KnownExport", "Layout", "Level", "Words", "fold", "identify", "load",
 ]  # fmt: skip
