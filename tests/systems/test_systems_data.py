@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.systems.plain_reader import history, incidents, opted_out
 from winback_xl.columns import CUSTOMERS, INCIDENTS, ORDERS
 from winback_xl.inputs.systems import (
     CONSENTS,
@@ -228,3 +229,20 @@ def test_each_order_system_has_an_overlapping_next_month(system):
             expected(HERE / system.id, "expected_next.json")["customers"]
             != expected(HERE / system.id)["customers"]
         )
+
+
+@each_folder
+def test_a_plain_reading_by_the_entry_gives_the_numbers_worked_out_by_hand(folder):
+    for name in ("expected.json", "expected_next.json"):
+        if not (folder / name).exists():
+            continue
+        wanted = expected(folder, name)
+        system = BY_ID[wanted["system"]]
+        if "customers" in wanted:
+            assert history(folder, wanted, system, asked=False) == wanted["customers"]
+            with_asked = history(folder, wanted, system, asked=True)
+            assert with_asked == {**wanted["customers"], **wanted.get("asked", {})}
+        if "opted_out" in wanted:
+            assert opted_out(folder, wanted, system) == set(wanted["opted_out"])
+        if "incidents" in wanted:
+            assert incidents(folder, wanted, system) == wanted["incidents"]

@@ -25,7 +25,7 @@ here and one folder there. The keys of a file:
 ``ignore``
     Headings that mean something else than our other names for columns say (``Account`` is a ledger account).
 ``[roles]``
-    Our heading = theirs. A list: the first that the file has. ``"First + Last"`` joins two columns with a space.
+    Our heading = theirs. A list: the first that the file has with anything in it. ``"First + Last"`` joins two columns with a space.
     ``"A | B"`` takes from each row the first that holds something other than 0; "A" may be missing from the file.
 ``[state."Heading"]``
     Words of a column that says how far an order is: lists ``counts``, ``does_not_count``, ``takes_back``, ``ask``.
