@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Row = dict[str, str]
 
 FORMATS = (
-    "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%b %d, %Y",
+    "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%b %d, %Y", "%d %b %Y %H:%M",
 )  # fmt: skip
 
 
