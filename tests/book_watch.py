@@ -52,7 +52,8 @@ WATCH = Watch()
 @pytest.fixture(scope="session", autouse=True)
 def watched_books() -> Iterator[Watch]:
     """Have every saved workbook checked for the whole session."""
-    from winback_xl.tables import save
+    from winback_xl.files import save
+
     from winback_xl.workbook.xlsx.frame import Frame
 
     place, write = save._place, Frame.save

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from tests import features
-from winback_xl import columns
 from winback_xl.cli import COMMANDS, cli
-from winback_xl.excel import catalogue
+from winback_xl.excel.formulas import catalogue
+from winback_xl.schema import columns
 from winback_xl.settings import describe
 
 README = Path(__file__).parent.parent / "README.md"

@@ -10,7 +10,7 @@ import inspect
 import types
 
 from tests.excel.cases import Err
-from winback_xl.excel.cells import ERROR_NUMBERS
+from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
 
 ERRORS = dict(
     zip(ERROR_NUMBERS, ("Null", "Div0", "Value", "Ref", "Name", "Num", "NotAvailable"), strict=True)

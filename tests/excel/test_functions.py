@@ -21,9 +21,9 @@ import winback_xl as wb
 from tests.bench.formulas import orders_block
 from tests.excel.cases import CASES, MARCH, ORDERS, Case, Err
 from winback_xl.errors import WinbackError
-from winback_xl.excel import functions, runtime
-from winback_xl.excel.catalogue import FORMULAS, HELP_LENGTH
-from winback_xl.excel.cells import ERROR_NUMBERS
+from winback_xl.excel.formulas import functions, runtime
+from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
+from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,7 @@ from winback_xl.templates.buttons import by_group
 
 _FUNCTIONS = '''"""The formulas of winback_xl."""
 
-from winback_xl.excel.functions import *
+from winback_xl.excel.formulas.functions import *
 '''
 _SCRIPTS = '''"""The buttons of winback_xl."""
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from winback_xl.columns import NUMERIC
 from winback_xl.core.money import digits
+from winback_xl.schema.columns import NUMERIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from winback_xl.columns import Kind, Role
+    from winback_xl.schema.columns import Kind, Role
     from winback_xl.workbook.spec import Look
 
 WHITE, INK, SLATE, NAVY, BLUE = "#FFFFFF", "#111827", "#4B5563", "#1F3A5F", "#1F5FA8"

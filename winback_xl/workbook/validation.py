@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from winback_xl.columns import NUMERIC
+from winback_xl.schema.columns import NUMERIC
 from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import list_name
 
 if TYPE_CHECKING:
-    from winback_xl.columns import Kind
+    from winback_xl.schema.columns import Kind
     from winback_xl.workbook.spec import Cell, Field
 
 FIRST_DAY, LAST_DAY = 32_874, 73_050

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.tables.kinds.unshown import CELL_LIMIT
+from winback_xl.inputs.kinds.unprintable import CELL_LIMIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from winback_xl.columns import Kind
+    from winback_xl.schema.columns import Kind
 
 Plain = str | float | bool | None
 """One cell: text, number, truth value or blank."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core import dossier as core
-from winback_xl.core import gifts
+from winback_xl.core.make_good import gifts
 from winback_xl.core.money import show
+from winback_xl.core.outreach import account_summary as core
 from winback_xl.workbook.sheets.blocks import LABEL, TEXT, Page
 from winback_xl.workbook.sheets.lists import playbook_of
 from winback_xl.workbook.spec import Cell, Sheet
@@ -18,8 +18,8 @@ from winback_xl.workbook.spec import Cell, Sheet
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from winback_xl.core.campaign import Plan
-    from winback_xl.core.dossier import Dossier
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.outreach.account_summary import Dossier
 
 NAME = "Call sheets"
 _FIRST = 3  # row of the first page's first block: title, instruction and a free row stand above

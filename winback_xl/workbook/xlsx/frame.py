@@ -3,7 +3,7 @@
 XlsxWriter takes a call and an object for every cell; everything else it does (styles, tables, validations,
 charts, packaging) costs nothing beside that. So a `FrameSheet` leaves a mark where the rows of a big table
 belong, and `save` copies the finished parts into the final package, with the marks replaced by the rows that
-`winback_xl.workbook.xlsx.rows` turns into text, some thousand at a time: no part is ever whole in memory. The shared
+`winback_xl.workbook.xlsx.write_rows` turns into text, some thousand at a time: no part is ever whole in memory. The shared
 strings are written by us too, because their numbers go on where XlsxWriter's end.
 
 Used of XlsxWriter beyond its documentation, each guarded by a test that compares cells: ``_write_rows``,
@@ -21,10 +21,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from winback_xl.tables.parallel import ahead
+from winback_xl.readers.parallel import ahead
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.xlsx.deflate import hasten
-from winback_xl.workbook.xlsx.rows import Rows, Strings
+from winback_xl.workbook.xlsx.write_rows import Rows, Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
