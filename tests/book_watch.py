@@ -53,7 +53,6 @@ WATCH = Watch()
 def watched_books() -> Iterator[Watch]:
     """Have every saved workbook checked for the whole session."""
     from winback_xl.files import save
-
     from winback_xl.workbook.xlsx.frame import Frame
 
     place, write = save._place, Frame.save

@@ -88,7 +88,9 @@ def _verified(name: str, content: bytes, official: dict[str, bytes]) -> bytes:
     if name in official:
         good = content == official[name]
     else:
-        stated = {each["file_name"]: each["sha256"] for each in json.loads(official[LOCK])["packages"].values()}
+        stated = {
+            each["file_name"]: each["sha256"] for each in json.loads(official[LOCK])["packages"].values()
+        }
         good = digest(content) == stated.get(name)
     if not good:
         raise SystemExit(f"{name} is not the file of Pyodide {VERSION}: it is not used")
@@ -96,7 +98,16 @@ def _verified(name: str, content: bytes, official: dict[str, bytes]) -> bytes:
 
 
 def _pip(*arguments: str) -> None:
-    _run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", *arguments)
+    _run(
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--disable-pip-version-check",
+        *arguments,
+    )
 
 
 def _run(*command: str, at: Path | None = None) -> None:

@@ -53,7 +53,12 @@ def values(scope):
 
 
 def main():
-    told = {"python": sys.version, "platform": sys.platform, "bits": sys.maxsize.bit_length() + 1, "seconds": {}}
+    told = {
+        "python": sys.version,
+        "platform": sys.platform,
+        "bits": sys.maxsize.bit_length() + 1,
+        "seconds": {},
+    }
     office_js.install()
     from winback_xl.templates import lite as template
 
