@@ -5,8 +5,7 @@ import { join } from "node:path";
 
 const [home, repository, script, result, ...rest] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(join(home, "pyodide.mjs")));
-const env = { PYTHONDONTWRITEBYTECODE: "1", XLWINGS_ON_SERVER: "true", XLWINGS_LICENSE_KEY: "noncommercial" };
-const py = await loadPyodide({ indexURL: home, env });
+const py = await loadPyodide({ indexURL: home, env: { PYTHONDONTWRITEBYTECODE: "1" } });
 py.setStdout({ batched: (line) => console.error(line) });
 py.setStderr({ batched: (line) => console.error(line) });
 const quiet = { messageCallback: () => {} };
@@ -23,6 +22,6 @@ py.runPython(`import sys\nsys.path[:0] = ["/repository", "/pure"]\nsys.argv = ["
 try {
   writeFileSync(result, await py.runPythonAsync(readFileSync(script, "utf8")));
 } catch (error) {
-  console.error(error.message); // the traceback alone: node would print the line of Pyodide's packed source too
+  console.error(String(error.message || error).slice(-4000)); // node itself would print Pyodide's packed source too
   process.exit(1);
 }

@@ -310,6 +310,8 @@ def _place_new(temp: Path, target: Path) -> None:
 
 
 def _umask() -> int:
+    if sys.platform == "emscripten":  # pragma: no cover - Pyodide answers 0o777, which forbids reading too
+        return 0o022
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
