@@ -13,6 +13,7 @@ from tests.excel.engine import open_book
 from tests.excel.test_commands import Grid
 from tests.excel.test_functions import as_python
 from winback_xl.core.orders import customer_history
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import SettingsError, UsageError
 from winback_xl.excel.buttons import entry
 from winback_xl.excel.formulas import functions, settings_range
@@ -76,7 +77,7 @@ def test_a_margin_in_settings_makes_the_formula_equal_the_make_goods_sheet(press
     assert entry.perform("suggest_make_goods", book).startswith("Sized 2")
     sheet = Grid(behind, "tblMakeGoods")
     body = [list(row) for row in zip(*map(settings.column, settings.headings), strict=True)]
-    known = customer_history.summarise(orders(), as_of=pd.Timestamp("2026-11-28"), settings=Settings())
+    known = customer_history.summarise(read_ledger(orders(), pd.Timestamp("2026-11-28")), settings=Settings())
     revenue = known.set_index("customer_id")["annual_revenue"]
     fault = {"C1": 1.0, "C2": 0.5}
     different = 0

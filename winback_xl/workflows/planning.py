@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import approval_check, campaign_plan
-from winback_xl.core.orders import ledger
 from winback_xl.core.outreach import account_summary
 from winback_xl.core.segments import segment_table
 from winback_xl.errors import UsageError
@@ -138,8 +137,7 @@ def plan_tables(
     """
     tell("Working out levels, odds and make-goods")
     built = campaign_plan.build(
-        tables.orders.frame,
-        as_of=tables.as_of,
+        tables.ledger,
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=tables.frame(columns.INCIDENTS),
@@ -147,7 +145,6 @@ def plan_tables(
         campaign_id=campaign_id,
         book=playbook_file.load(settings.playbook),
         rests=rests,
-        codes=tables.orders.codes,
     )
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
@@ -215,12 +212,10 @@ def segment(
 def segment_tables(tables: Tables, settings: Settings) -> pd.DataFrame:
     """Segment from tables that were read already."""
     return segment_table.build(
-        tables.orders.frame,
-        as_of=tables.as_of,
+        tables.ledger,
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=campaign_plan.with_losses(tables.frame(columns.INCIDENTS), settings),
-        ledger=ledger.read(tables.orders.frame, tables.as_of, tables.orders.codes),
     ).table
 
 
@@ -239,8 +234,7 @@ def dossiers(tables: Tables, built: Plan, count: int) -> tuple[Dossier, ...]:
     incidents = tables.frame(columns.INCIDENTS)
     return account_summary.build(
         account_summary.top(built.campaign, count),
-        tables.orders.frame,
-        as_of=built.as_of,
+        tables.ledger,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=campaign_plan.with_losses(incidents, built.settings),
     )

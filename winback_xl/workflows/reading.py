@@ -12,6 +12,7 @@ import pandas as pd
 
 from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
+from winback_xl.core.orders import ledger
 from winback_xl.errors import DataError, Issue, UsageError, nearest
 from winback_xl.inputs import load, recognise, value_checks
 from winback_xl.readers.grid import Grid
@@ -21,6 +22,7 @@ from winback_xl.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from winback_xl.core.orders.ledger import Ledger
     from winback_xl.inputs.load import Loaded
     from winback_xl.schema.columns import Table
 
@@ -42,6 +44,11 @@ class Tables:
     reps: Loaded | None
     as_of: pd.Timestamp
     issues: tuple[Issue, ...]
+
+    @property
+    def ledger(self) -> Ledger:
+        """The orders up to the as-of day, as the core takes them."""
+        return ledger.read(self.orders.frame, self.as_of, self.orders.codes)
 
     @property
     def loaded(self) -> tuple[tuple[Table, Loaded], ...]:
@@ -141,14 +148,14 @@ def read(
             errors.extend(error.issues)
     if errors:
         raise DataError.from_issues(errors)
-    ledger = found["Orders"]
-    assert ledger is not None  # noqa: S101 - orders are always given
-    if not ledger.rows_used:
-        raise DataError.from_issues([*ledger.issues, no_rows(ledger)])
-    day = day_of(as_of) if as_of is not None else campaign_plan.default_as_of(ledger.frame)
-    tables = Tables(ledger, found["Customers"], found["Incidents"], found["Reps"], day, ())
+    bought = found["Orders"]
+    assert bought is not None  # noqa: S101 - orders are always given
+    if not bought.rows_used:
+        raise DataError.from_issues([*bought.issues, no_rows(bought)])
+    day = day_of(as_of) if as_of is not None else campaign_plan.default_as_of(bought.frame)
+    tables = Tables(bought, found["Customers"], found["Incidents"], found["Reps"], day, ())
     across = value_checks.across(
-        ledger.frame,
+        bought.frame,
         tables.frame(columns.CUSTOMERS),
         tables.frame(columns.INCIDENTS),
         as_of=day,

@@ -16,7 +16,7 @@ from winback_xl.core.campaign import decision
 from winback_xl.core.campaign.playbook import next_step
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation, loss, offer_flags, sizing, win_odds
-from winback_xl.core.orders import customer_history
+from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
 from winback_xl.core.segments import attitude, lapse, loyalty, rfm, segment_table
 from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError, UsageError
@@ -76,7 +76,7 @@ def WINBACK_SEGMENT(orders, as_of, customers=None, incidents=None):
     if incidents is not None:
         incidents = loss.estimate(incidents, used())
     built = segment_table.build(
-        orders, as_of=as_of, settings=used(), customers=customers, incidents=incidents
+        ledger.read(orders, as_of), settings=used(), customers=customers, incidents=incidents
     )
     return built.table.rename(columns={column.name: column.heading for column in SEGMENTS.columns})
 
@@ -264,7 +264,7 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
 
 def _ledger(orders, as_of):
     """Summarise the customers of a ledger, of whom somebody must have ordered."""
-    known = customer_history.summarise(orders, as_of=as_of, settings=used())
+    known = customer_history.summarise(ledger.read(orders, as_of), settings=used())
     if not (known["order_days"] > 0).any():
         raise NotEnoughError(
             f"There is no order on or before {as_of:%Y-%m-%d}.", "Check the dates and the as-of date.", "no-orders"
