@@ -45,8 +45,9 @@ here and one folder there. The keys of a file:
 ``[guest]``
     ``ids``: what stands in Customer ID when nobody is logged in ("" is an empty cell); ``then``: the columns that name
     such a buyer, best first.
-``negative`` (orders only)
-    ``neither`` where a row of kind order below zero is our own purchase; else it is a credit.
+``signed`` (orders only)
+    ``true`` where amounts are money in and out of our account: an order below zero and a credit above zero are purchases of
+    our own and their refunds, so neither.
 
 A word that no list holds is looked up in `winback_xl.inputs.words`.
 """
@@ -155,7 +156,7 @@ class KnownExport:
     severity: tuple[Words, ...] = ()
     lacks: str = ""
     guest: Guest | None = None
-    negative: Literal["credit", "neither"] = "credit"
+    signed: bool = False
 
     @property
     def words(self) -> tuple[Words, ...]:
