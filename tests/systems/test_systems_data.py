@@ -84,6 +84,12 @@ def test_a_plain_table_is_no_known_export():
 
 
 @each_system
+def test_each_list_of_identifying_headings_finds_its_system_by_itself(system):
+    for needed in system.identify:
+        assert identify(needed) == system
+
+
+@each_system
 def test_each_system_has_a_fixture_and_says_where_its_headings_come_from(system):
     assert (HERE / system.id / "expected.json").exists()
     assert len(system.source) > 20
