@@ -217,12 +217,8 @@ def _export(name: str, text: str) -> KnownExport:
 @cache
 def _texts() -> Mapping[str, str]:
     """Return the text of each entry by its id, in the order of the ids."""
-    here = sorted(
-        (file for file in files(__name__).iterdir() if file.name.endswith(".toml")), key=lambda f: f.name
-    )
-    return MappingProxyType(
-        {file.name.removesuffix(".toml"): file.read_text(encoding="utf-8") for file in here}
-    )
+    here = sorted(Path(__file__).parent.glob("*.toml"))
+    return MappingProxyType({file.stem: file.read_text(encoding="utf-8") for file in here})
 
 
 @cache
