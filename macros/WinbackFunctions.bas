@@ -18,7 +18,7 @@ Private Function Answer(ByVal formula As String, ByVal arguments As Variant) As 
         Set place = Application.Caller
         Set book = place.Worksheet.Parent
     End If
-    result = XLPy.CallUDF("winback_xl.excel.functions", formula, arguments, book, place)
+    result = XLPy.CallUDF("winback_xl.excel.formulas.functions", formula, arguments, book, place)
     Answer = WithoutMark(formula, result)
     Exit Function
 Failed:

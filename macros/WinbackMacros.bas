@@ -1,92 +1,92 @@
 Attribute VB_Name = "WinbackMacros"
 Option Explicit
 
-' One macro a button. Each hands over to Python and does nothing else; the Python side is winback_xl.excel.entry.
+' One macro a button. Each hands over to Python and does nothing else; the Python side is winback_xl.excel.buttons.entry.
 ' Windows and Mac alike. SelfTest at the end needs no Python at all.
 
 ' Data
 
 ' Reads an order export, checks it, and puts the rows into the Orders sheet of this workbook.
 Public Sub LoadOrders()
-    RunPython "import winback_xl.excel.entry as e; e.run('load_orders')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('load_orders')"
 End Sub
 
 ' Lists every problem in your orders, customers and incidents with its cell and its cure. Changes none.
 Public Sub CheckData()
-    RunPython "import winback_xl.excel.entry as e; e.run('check_data')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('check_data')"
 End Sub
 
 ' Plan
 
 ' Writes the Segments sheet: how loyal, how silent and how valuable each customer is.
 Public Sub SegmentCustomers()
-    RunPython "import winback_xl.excel.entry as e; e.run('segment_customers')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('segment_customers')"
 End Sub
 
 ' Writes the Make-goods sheet: a fair offer for each open incident, with every number behind it.
 Public Sub SuggestMakeGoods()
-    RunPython "import winback_xl.excel.entry as e; e.run('suggest_make_goods')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('suggest_make_goods')"
 End Sub
 
 ' Does the whole job in this workbook. In a campaign that is there already, what people typed stays.
 Public Sub BuildCampaign()
-    RunPython "import winback_xl.excel.entry as e; e.run('build_campaign')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('build_campaign')"
 End Sub
 
 ' Shows every order, credit and incident of the customer in the selected row.
 Public Sub AccountHistory()
-    RunPython "import winback_xl.excel.entry as e; e.run('account_history')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('account_history')"
 End Sub
 
 ' Work
 
 ' Works the campaign out anew from the orders as they are now. Nothing that people typed is touched.
 Public Sub RefreshCampaign()
-    RunPython "import winback_xl.excel.entry as e; e.run('refresh_campaign')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('refresh_campaign')"
 End Sub
 
 ' Writes one page for each account to call: who, why they left, what to ask, what may be offered.
 Public Sub CallSheets()
-    RunPython "import winback_xl.excel.entry as e; e.run('call_sheets')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('call_sheets')"
 End Sub
 
 ' Writes a draft for each account that needs one, and names the phrases to change.
 Public Sub DraftLetters()
-    RunPython "import winback_xl.excel.entry as e; e.run('draft_letters')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('draft_letters')"
 End Sub
 
 ' Writes the accounts to contact as a table, and as a CSV file beside the workbook where there is one.
 Public Sub ExportMailMerge()
-    RunPython "import winback_xl.excel.entry as e; e.run('export_mail_merge')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('export_mail_merge')"
 End Sub
 
 ' Share
 
 ' Saves a copy for colleagues who have nothing installed, without links to this computer.
 Public Sub ShareCopy()
-    RunPython "import winback_xl.excel.entry as e; e.run('share_copy')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('share_copy')"
 End Sub
 
 ' Saves one workbook for each owner, with the accounts of that owner.
 Public Sub SplitByOwner()
-    RunPython "import winback_xl.excel.entry as e; e.run('split_by_owner')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('split_by_owner')"
 End Sub
 
 ' Takes the owners' edits back. What two people changed differently is listed, never guessed.
 Public Sub CollectCopies()
-    RunPython "import winback_xl.excel.entry as e; e.run('collect_copies')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('collect_copies')"
 End Sub
 
 ' Help
 
 ' Goes to the Guide sheet.
 Public Sub Guide()
-    RunPython "import winback_xl.excel.entry as e; e.run('guide')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('guide')"
 End Sub
 
 ' Says what is installed, and what to do where something is missing.
 Public Sub Doctor()
-    RunPython "import winback_xl.excel.entry as e; e.run('doctor')"
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('doctor')"
 End Sub
 
 ' Says what can be said without starting Python. Run it first when a button does nothing.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import coverage
 
-PACKAGES = ("winback_xl/core", "winback_xl/tables")
+PACKAGES = ("winback_xl/core", "winback_xl/inputs", "winback_xl/readers")
 LEAST = 0.95
 
 

@@ -8,27 +8,28 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl import api, samples
-from winback_xl.core import tracking
+from winback_xl import samples
+from winback_xl.core.tracking import follow_through
 from winback_xl.settings import Settings
+from winback_xl.workflows import planning, reading
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 AS_OF = pd.Timestamp("2026-10-31")
 
 
 @cache
-def tables() -> api.Tables:
+def tables() -> reading.Tables:
     sample = samples.make(seed=3, customers=80)
-    return api.read(
+    return reading.read(
         sample.orders, customers=sample.customers, incidents=sample.incidents, reps=sample.reps, as_of=AS_OF
     )
 
 
 @cache
 def built() -> Plan:
-    return api.plan_tables(tables(), Settings())
+    return planning.plan_tables(tables(), Settings())
 
 
 def edited(**cells: dict[int, object]) -> Plan:
@@ -39,5 +40,5 @@ def edited(**cells: dict[int, object]) -> Plan:
         for row, value in typed.items():
             rows[name] = rows[name].astype(object) if isinstance(value, str) else rows[name]
             rows.loc[row, name] = value
-    computed = tracking.computed(rows, as_of=plan.as_of, settings=plan.settings)
+    computed = follow_through.computed(rows, as_of=plan.as_of, settings=plan.settings)
     return replace(plan, campaign=rows.assign(**{str(name): computed[name] for name in computed}))

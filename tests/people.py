@@ -16,7 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.table import TableColumn
 
-from winback_xl import columns
+from winback_xl.schema import columns
 
 if TYPE_CHECKING:
     import random

@@ -23,8 +23,9 @@ from openpyxl.utils import range_boundaries
 import winback_xl as wb
 from tests import story_pictures
 from tests.story_people import Rep, Tracker, settle, workday
-from winback_xl import api, samples, tracker
+from winback_xl import samples
 from winback_xl.settings import Settings
+from winback_xl.workflows import collecting, measuring, refreshing, saving, saving_trackers, splitting
 
 if TYPE_CHECKING:
     from tests.story_people import Buys, Row, Words
@@ -99,7 +100,7 @@ class Play:
         """Play a week: split, type, collect, and refresh on its last day; return what is ordered by then."""
         if number == 3:
             self._settle()
-        parts = tracker.split(self.master, self.folder / f"week {number}")
+        parts = splitting.split(self.master, self.folder / f"week {number}")
         self.copies = [part.path for part in parts]
         tuesday = workday(self.start + dt.timedelta(days=day - 5), 1)
         bought = _bought(known, self.start)
@@ -111,7 +112,7 @@ class Play:
         self.disputed |= {key: theirs[key] for key in fought}
         self.typed |= {**theirs, **ours}
         self.told["values in conflict"] += len(fought)
-        self.save(tracker.collect(self.master, self.copies))
+        self.save(collecting.collect(self.master, self.copies))
         if fought:
             shutil.copy(self.master, self.folder / f"collected {number}.xlsx")
         then = samples.weeks_later(self.sample, day)
@@ -124,17 +125,17 @@ class Play:
         self.told["rounds"] += 1
         if day in REPORTS:
             shutil.copy(self.master, self.folder / f"day {day}.xlsx")
-            api.save_report(api.measure(self.master), self.folder / f"report day {day}.xlsx")
+            saving.save_report(measuring.measure(self.master), self.folder / f"report day {day}.xlsx")
         return then
 
-    def refreshed(self) -> tracker.Refreshed:
+    def refreshed(self) -> refreshing.Refreshed:
         """Work the master out anew from the last orders, without writing it."""
-        return tracker.refresh(self.master, **self.inputs, as_of=self.today)
+        return refreshing.refresh(self.master, **self.inputs, as_of=self.today)
 
-    def save(self, done: tracker.Refreshed | tracker.Collected) -> None:
+    def save(self, done: refreshing.Refreshed | collecting.Collected) -> None:
         """Write the master; the dated copy of the one before is of no use here."""
         new = self.folder / "new.xlsx"
-        tracker.write(done, new)
+        saving_trackers.write(done, new)
         new.replace(self.master)
 
     def _look(self) -> None:
@@ -142,7 +143,7 @@ class Play:
         for customer, row in Tracker(self.master, values=True).rows().items():
             self.before.setdefault(customer, row)
 
-    def _rep(self, number: int, part: tracker.Part, day: dt.datetime, bought: dict[str, Buys]) -> Words:
+    def _rep(self, number: int, part: splitting.Part, day: dt.datetime, bought: dict[str, Buys]) -> Words:
         own = Tracker(part.path)
         place = list(self.reps).index(part.owner)
         if (number, place) == (1, 2):
@@ -266,7 +267,7 @@ def main() -> None:
     folder.mkdir(parents=True)
     story = play(folder)
     for day in REPORTS:
-        measured = api.measure(folder / f"day {day}.xlsx")
+        measured = measuring.measure(folder / f"day {day}.xlsx")
         print(f"\nDay {day}: {measured.odds_told}")
         for figure in measured.results.figures:
             print(f"  {figure.name}: {figure.value:,.4g}")

@@ -10,8 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 import winback_xl as wb
-from winback_xl import api, samples
+from winback_xl import samples
 from winback_xl.errors import DataError, FileError, UsageError
+from winback_xl.workflows import planning, reading
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +120,7 @@ def test_a_pair_may_name_its_table(sample):
 
 
 def test_check_finds_out_what_a_file_holds(files):
-    titles = {name: api.check(path)[0] for name, path in files.items()}
+    titles = {name: reading.check(path)[0] for name, path in files.items()}
     assert titles == {"orders": "Orders", "customers": "Customers", "incidents": "Incidents", "reps": "Reps"}
 
 
@@ -152,8 +153,8 @@ def test_a_name_in_the_ledger_names_the_customer_unless_the_customer_list_does(t
         }
     )
     named = pd.DataFrame({"Customer ID": ["2", "1"], "Customer": ["Robert", ""]})
-    assert api.plan(ledger).segments["customer"].tolist() == ["Ann Ltd", "Bob", "3"]
-    assert api.plan(ledger, customers=named).segments["customer"].tolist() == ["Ann Ltd", "Robert", "3"]
+    assert planning.plan(ledger).segments["customer"].tolist() == ["Ann Ltd", "Bob", "3"]
+    assert planning.plan(ledger, customers=named).segments["customer"].tolist() == ["Ann Ltd", "Robert", "3"]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 
 from tests import people
-from winback_xl import api, samples, tracker
+from winback_xl import samples
 from winback_xl.errors import DataError, FileError
+from winback_xl.workflows import collecting, planning, refreshing, saving, saving_trackers, splitting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,18 +28,18 @@ CASES = 200 if os.environ.get("WINBACK_TESTS") == "long" else 1
 @pytest.fixture(scope="module")
 def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = samples.make(seed=3, customers=60, years=2)
-    plan = api.plan(made.orders, customers=made.customers, incidents=made.incidents, reps=made.reps)
-    return api.save(plan, tmp_path_factory.mktemp("master") / "may.xlsx")
+    plan = planning.plan(made.orders, customers=made.customers, incidents=made.incidents, reps=made.reps)
+    return saving.save(plan, tmp_path_factory.mktemp("master") / "may.xlsx")
 
 
 @pytest.fixture(scope="module")
-def parts(master: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tracker.Part]:
+def parts(master: Path, tmp_path_factory: pytest.TempPathFactory) -> list[splitting.Part]:
     """Return the copies of the owners; nobody writes over them."""
-    return tracker.split(master, tmp_path_factory.mktemp("parts"))
+    return splitting.split(master, tmp_path_factory.mktemp("parts"))
 
 
 @pytest.fixture(scope="module")
-def part(parts: list[tracker.Part]) -> Path:
+def part(parts: list[splitting.Part]) -> Path:
     return parts[0].path
 
 
@@ -53,9 +54,9 @@ def conflicts(path: Path) -> list[tuple[Any, ...]]:
     return [tuple(cell.value for cell in row) for row in book["Conflicts"].iter_rows(5)]
 
 
-def collected(master: Path, copies: list[Path], target: Path) -> tracker.Collected:
-    done = tracker.collect(master, copies)
-    tracker.write(done, target, force=True)
+def collected(master: Path, copies: list[Path], target: Path) -> collecting.Collected:
+    done = collecting.collect(master, copies)
+    saving_trackers.write(done, target, force=True)
     return done
 
 
@@ -79,7 +80,7 @@ def first(path: Path) -> str:
 
 
 def test_a_split_gives_each_owner_a_workbook_with_the_owners_rows_only(master: Path, tmp_path: Path) -> None:
-    parts = tracker.split(master, tmp_path / "out")
+    parts = splitting.split(master, tmp_path / "out")
     held = values(master)
     owners = {
         customer: value or "Nobody" for (customer, heading), value in held.items() if heading == "Owner"
@@ -97,11 +98,11 @@ def test_a_split_gives_each_owner_a_workbook_with_the_owners_rows_only(master: P
 
 
 def test_a_split_asks_before_it_replaces_copies_and_can_only_tell(master: Path, tmp_path: Path) -> None:
-    planned = tracker.split(master, tmp_path / "out", dry_run=True)
+    planned = splitting.split(master, tmp_path / "out", dry_run=True)
     assert not (tmp_path / "out").exists()
-    assert tracker.split(master, tmp_path / "out") == planned
+    assert splitting.split(master, tmp_path / "out") == planned
     with pytest.raises(FileError, match="exists already"):
-        tracker.split(master, tmp_path / "out")
+        splitting.split(master, tmp_path / "out")
 
 
 def test_owners_that_no_file_system_takes_get_a_file_of_their_own(master: Path, tmp_path: Path) -> None:
@@ -110,14 +111,14 @@ def test_owners_that_no_file_system_takes_get_a_file_of_their_own(master: Path, 
     names = ["A/B: <c>", "a/b:  <C>", "A B c", "CON", None, "..", "x" * 300]
     for customer, name in zip(ids, names, strict=False):
         path = typed(path, tmp_path / "edited.xlsx", customer, Owner=name)
-    parts = tracker.split(path, tmp_path / "out")
+    parts = splitting.split(path, tmp_path / "out")
     assert sum(part.rows for part in parts) == len(ids)
     assert "Nobody" in {part.owner for part in parts}
     assert len({part.path.name.casefold() for part in parts}) == len(parts)
 
 
 def test_what_owners_typed_comes_back_and_collecting_again_changes_nothing(
-    master: Path, parts: list[tracker.Part], tmp_path: Path
+    master: Path, parts: list[splitting.Part], tmp_path: Path
 ) -> None:
     known = {customer for customer, _ in values(master)}
     for seed in range(CASES):
@@ -161,7 +162,7 @@ def test_words_and_dates_that_no_column_takes_are_kept_and_told_with_the_cure(
     assert "Want back? holds a word that is not in its list ('Yess')." in odd[0]
     assert odd[0].endswith("Choose one in the cell: Yes, No, Later.")
     assert "Last contact holds no date ('10 Nov')." in odd[1]
-    again = tracker.collect(tmp_path / "merged.xlsx", [tmp_path / "copy.xlsx"])
+    again = collecting.collect(tmp_path / "merged.xlsx", [tmp_path / "copy.xlsx"])
     assert not [issue for issue in again.issues if issue.code == "edit-odd"]
 
 
@@ -207,10 +208,10 @@ def test_a_copy_without_its_snapshot_fills_only_what_is_blank(master: Path, tmp_
 
 def test_a_copy_of_an_older_build_is_merged_by_customer_with_a_warning(master: Path, tmp_path: Path) -> None:
     later = samples.weeks_later(samples.make(seed=3, customers=60, years=2), 28)
-    done = tracker.refresh(
+    done = refreshing.refresh(
         master, later.orders, customers=later.customers, incidents=later.incidents, reps=later.reps
     )
-    newer = tracker.write(done, tmp_path / "newer.xlsx")
+    newer = saving_trackers.write(done, tmp_path / "newer.xlsx")
     customer = first(master)
     copy = typed(master, tmp_path / "copy.xlsx", customer, Notes="late but here")
     found = collected(newer, [copy], tmp_path / "new.xlsx")
@@ -221,14 +222,14 @@ def test_a_copy_of_an_older_build_is_merged_by_customer_with_a_warning(master: P
 
 def test_a_copy_of_another_campaign_is_refused(master: Path, tmp_path: Path) -> None:
     made = samples.make(seed=4, customers=60, years=2)
-    other = api.save(api.plan(made.orders, campaign_id="JUNE"), tmp_path / "june.xlsx")
+    other = saving.save(planning.plan(made.orders, campaign_id="JUNE"), tmp_path / "june.xlsx")
     with pytest.raises(DataError, match=r"june\.xlsx \(JUNE\)") as caught:
-        tracker.collect(master, [other])
+        collecting.collect(master, [other])
     assert caught.value.code == "wrong-campaign"
 
 
 def test_columns_and_rows_that_an_owner_added_arrive(
-    master: Path, parts: list[tracker.Part], tmp_path: Path
+    master: Path, parts: list[splitting.Part], tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(parts[0].path)
     sheet = people.campaign_of(book)
@@ -329,14 +330,14 @@ def test_an_open_conflict_outlives_a_refresh_and_a_collection_of_others(master: 
     one = typed(master, tmp_path / "one.xlsx", customer, Notes="theirs", Won_revenue=0.1 + 0.2)
     collected(ours, [one], tmp_path / "first.xlsx")
     made = samples.make(seed=3, customers=60, years=2)
-    done = tracker.refresh(
+    done = refreshing.refresh(
         tmp_path / "first.xlsx",
         made.orders,
         customers=made.customers,
         incidents=made.incidents,
         reps=made.reps,
     )
-    tracker.write(done, tmp_path / "second.xlsx")
+    saving_trackers.write(done, tmp_path / "second.xlsx")
     other = typed(master, tmp_path / "other.xlsx", list(values(master))[-1][0], Notes="else")
     collected(tmp_path / "second.xlsx", [other], tmp_path / "third.xlsx")
     assert [row[6:8] for row in conflicts(tmp_path / "third.xlsx")] == [("theirs", "one.xlsx")]
@@ -357,10 +358,10 @@ def test_a_cell_emptied_on_purpose_is_an_edit_and_blanks_or_another_spelling_are
         Watch_for="x",
         Their_reason="late",
     )
-    tracker.write(tracker.collect(sent, []), tmp_path / "book.xlsx")
+    saving_trackers.write(collecting.collect(sent, []), tmp_path / "book.xlsx")
     part = next(
         p.path
-        for p in tracker.split(tmp_path / "book.xlsx", tmp_path / "out")
+        for p in splitting.split(tmp_path / "book.xlsx", tmp_path / "out")
         if customer in {key for key, _ in people.read(p.path)}
     )
     copy = typed(
@@ -404,7 +405,7 @@ def test_a_copy_that_starts_again_from_the_attachment_undoes_nothing(
 
 @pytest.mark.office
 def test_copies_that_libreoffice_saved_arrive_without_an_invented_conflict(
-    master: Path, parts: list[tracker.Part], tmp_path: Path, office: Office
+    master: Path, parts: list[splitting.Part], tmp_path: Path, office: Office
 ) -> None:
     copies, works = [], []
     for part in parts[:3]:

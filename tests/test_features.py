@@ -11,11 +11,11 @@ import pytest
 
 from tests import features
 from tests.features import FEATURES, Feature
-from winback_xl import columns
 from winback_xl.cli import COMMANDS
-from winback_xl.excel.catalogue import FORMULAS
+from winback_xl.excel.formulas.catalogue import FORMULAS
+from winback_xl.inputs import playbook_file
+from winback_xl.schema import columns
 from winback_xl.settings import describe
-from winback_xl.tables import playbooks
 
 HOME = Path(__file__).parent.parent
 ROWS = [pytest.param(one, id=f"{number}") for number, one in enumerate(FEATURES, start=1)]
@@ -34,7 +34,7 @@ def names_in(file: str) -> frozenset[str]:
 def words_of(name: str) -> str:
     """Return all texts of a stage: ``Stage`` of the default playbook, or ``playbook/Stage``."""
     book, _, stage = name.rpartition("/")
-    found = playbooks.load(book or "default")[stage]
+    found = playbook_file.load(book or "default")[stage]
     return "\n".join((found.meaning, found.next_step, found.gate, *found.script, *found.checklist))
 
 
@@ -50,7 +50,7 @@ def in_code(name: str) -> bool:
 
 LOOK_UP = {
     "formula": lambda name: name in FORMULAS,
-    "button": lambda name: callable(getattr(import_module("winback_xl.excel.commands"), name, None)),
+    "button": lambda name: callable(getattr(import_module("winback_xl.excel.buttons.commands"), name, None)),
     "column": in_table,
     "setting": lambda name: name in {about.name for about in describe()},
     "code": in_code,
@@ -88,7 +88,7 @@ def test_a_feature_is_proved_by_a_test_that_exists_or_called_missing(one: Featur
 
 def test_a_place_that_is_not_there_would_be_found() -> None:
     for place in (
-        "formula WINBACK_NONE", "button none", "column tblCampaign.none", "setting none", "code core.loyalty:none", "command none",
+        "formula WINBACK_NONE", "button none", "column tblCampaign.none", "setting none", "code core.segments.loyalty:none", "command none",
         "playbook Listed: none of these words", "list Form: none", "table None", "nothing at all",
     ):  # fmt: skip
         assert not exists(place)

@@ -11,10 +11,13 @@ import pandas as pd
 import pytest
 
 from tests import elsewhere, people
-from winback_xl import api, columns, samples, tracker
+from winback_xl import samples
 from winback_xl.errors import DataError, FileError, UsageError
+from winback_xl.schema import columns
 from winback_xl.settings import Settings
+from winback_xl.workbook.reopened import reopen
 from winback_xl.workbook.sheets import snapshot
+from winback_xl.workflows import planning, reading, refreshing, saving, saving_trackers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,24 +34,24 @@ def now() -> samples.Sample:
 
 
 @pytest.fixture(scope="module")
-def tables(now: samples.Sample) -> dict[str, api.Tables]:
+def tables(now: samples.Sample) -> dict[str, reading.Tables]:
     """Return the inputs as read, of the day of the build and of four weeks later."""
     later = samples.weeks_later(now, 28)
     return {
-        name: api.read(one.orders, customers=one.customers, incidents=one.incidents, reps=one.reps)
+        name: reading.read(one.orders, customers=one.customers, incidents=one.incidents, reps=one.reps)
         for name, one in (("now", now), ("later", later))
     }
 
 
 @pytest.fixture(scope="module")
-def built(tables: dict[str, api.Tables], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tables: dict[str, reading.Tables], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("built") / "campaign.xlsx"
-    return api.save(api.plan_tables(tables["now"], Settings()), path)
+    return saving.save(planning.plan_tables(tables["now"], Settings()), path)
 
 
-def refreshed(path: Path, target: Path, given: api.Tables) -> tracker.Refreshed:
-    done = tracker.refresh_tables(tracker.reopen(path), given)
-    tracker.write(done, target, force=True)
+def refreshed(path: Path, target: Path, given: reading.Tables) -> refreshing.Refreshed:
+    done = refreshing.refresh_tables(reopen.reopen(path), given)
+    saving_trackers.write(done, target, force=True)
     return done
 
 
@@ -87,7 +90,7 @@ def _same(value: Any, held: Any) -> bool:
 
 
 def test_the_same_orders_change_not_a_byte(
-    built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     done = refreshed(built, tmp_path / "again.xlsx", tables["now"])
     assert (done.counts.added, done.counts.changed, done.counts.stale) == (0, 0, 0)
@@ -96,7 +99,7 @@ def test_the_same_orders_change_not_a_byte(
 
 @pytest.mark.parametrize("seed", range(CASES))
 def test_whatever_people_do_a_refresh_keeps_it_and_a_second_one_changes_nothing(
-    seed: int, built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    seed: int, built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     edited, first, second = (tmp_path / f"{name}.xlsx" for name in ("edited", "first", "second"))
     work = people.work_in(built, edited, random.Random(seed))
@@ -109,7 +112,7 @@ def test_whatever_people_do_a_refresh_keeps_it_and_a_second_one_changes_nothing(
 
 @pytest.mark.parametrize("program", elsewhere.PROGRAMS)
 def test_what_another_program_or_an_excel_of_another_country_saved_is_kept_as_well(
-    program: Callable[[Path, Path], Path], built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    program: Callable[[Path, Path], Path], built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     work = people.work_in(built, tmp_path / "edited.xlsx", random.Random(7), structure=False)
     saved = program(tmp_path / "edited.xlsx", tmp_path / "saved.xlsx")
@@ -123,7 +126,7 @@ def test_what_another_program_or_an_excel_of_another_country_saved_is_kept_as_we
 @pytest.mark.office
 @pytest.mark.parametrize("seed", [101, 102, 103])
 def test_what_libreoffice_saved_is_kept_as_well(
-    seed: int, built: Path, tables: dict[str, api.Tables], tmp_path: Path, office: Office
+    seed: int, built: Path, tables: dict[str, reading.Tables], tmp_path: Path, office: Office
 ) -> None:
     work = people.work_in(built, tmp_path / "edited.xlsx", random.Random(seed))
     edited = office.save_as(tmp_path / "edited.xlsx", tmp_path / "office.xlsx")
@@ -137,7 +140,7 @@ def test_what_libreoffice_saved_is_kept_as_well(
 
 
 def test_a_version_with_another_order_of_columns_is_not_taken_for_cells_typed_over(
-    tables: dict[str, api.Tables], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tables: dict[str, reading.Tables], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was sent out says in which order its calculated cells were, and only what was really typed is listed."""
     other = tuple(reversed(snapshot.CALCULATED))
@@ -145,7 +148,7 @@ def test_a_version_with_another_order_of_columns_is_not_taken_for_cells_typed_ov
     with monkeypatch.context() as older:
         older.setattr(snapshot, "CALCULATED", other)
         older.setattr(snapshot, "prints", lambda frame, names=other: real(frame, names))
-        path = api.save(api.plan_tables(tables["now"], Settings()), tmp_path / "older.xlsx")
+        path = saving.save(planning.plan_tables(tables["now"], Settings()), tmp_path / "older.xlsx")
     refreshed(path, tmp_path / "new.xlsx", tables["later"])
     assert left_over(tmp_path / "new.xlsx") == []
     book = openpyxl.load_workbook(path)
@@ -158,16 +161,18 @@ def test_a_version_with_another_order_of_columns_is_not_taken_for_cells_typed_ov
 
 @pytest.mark.parametrize("name", ["Spring  one", "x" * 130])
 def test_a_campaign_keeps_the_name_that_an_older_version_let_it_have(
-    name: str, tables: dict[str, api.Tables], tmp_path: Path
+    name: str, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     """A name that no new campaign may take is still the one that its rows are found by."""
-    path = api.save(api.plan_tables(tables["now"], Settings(), campaign_id=name), tmp_path / "older.xlsx")
+    path = saving.save(
+        planning.plan_tables(tables["now"], Settings(), campaign_id=name), tmp_path / "older.xlsx"
+    )
     done = refreshed(path, tmp_path / "new.xlsx", tables["now"])
     assert (done.plan.campaign_id, done.counts.added, done.counts.stale) == (name, 0, 0)
 
 
 def test_what_somebody_unfolded_stays_unfolded(
-    built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(built)
     talk = [place + 1 for place in columns.CAMPAIGN.topics["The talk"]]
@@ -199,7 +204,7 @@ def edit(path: Path, target: Path, **cells: Any) -> openpyxl.Workbook:
 
 
 def test_what_was_typed_over_a_calculated_cell_is_listed_and_the_cell_is_written_anew(
-    built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     edit(built, tmp_path / "edited.xlsx", Odds=0.99, Gate="all done", Level="=1+1")
     refreshed(tmp_path / "edited.xlsx", tmp_path / "new.xlsx", tables["now"])
@@ -211,7 +216,7 @@ def test_what_was_typed_over_a_calculated_cell_is_listed_and_the_cell_is_written
 
 
 def test_a_formula_of_its_own_row_moves_with_its_customer_and_any_other_becomes_its_value(
-    built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(built)
     sheet = people.campaign_of(book)
@@ -235,7 +240,7 @@ def test_a_formula_of_its_own_row_moves_with_its_customer_and_any_other_becomes_
 
 
 def test_damaged_and_doubled_rows_go_to_leftovers_and_deleted_ones_come_back(
-    built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(built)
     sheet = people.campaign_of(book)
@@ -258,12 +263,12 @@ def test_damaged_and_doubled_rows_go_to_leftovers_and_deleted_ones_come_back(
 
 
 def test_who_no_longer_qualifies_stays_with_the_reason(
-    built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     refreshed(built, tmp_path / "new.xlsx", tables["later"])
     before, after = people.read(built), people.read(tmp_path / "new.xlsx")
     assert {key[0] for key in before} <= {key[0] for key in after}
-    fresh = set(api.plan_tables(tables["later"], Settings()).campaign["customer_id"])
+    fresh = set(planning.plan_tables(tables["later"], Settings()).campaign["customer_id"])
     stale = {key[0] for key in after} - fresh
     assert stale
     assert all(
@@ -274,7 +279,7 @@ def test_who_no_longer_qualifies_stays_with_the_reason(
 
 
 def test_settings_are_those_of_the_sheet_and_a_wrong_one_is_refused(
-    built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(built)
     for row in book["Settings"].iter_rows(1, 200):
@@ -288,7 +293,7 @@ def test_settings_are_those_of_the_sheet_and_a_wrong_one_is_refused(
 
 @pytest.mark.parametrize("what", ["Guide", "Segments", "Dashboard"])
 def test_a_scribble_on_a_sheet_that_is_written_anew_goes_to_leftovers(
-    what: str, built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    what: str, built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(built)
     sheet = book[what]
@@ -300,7 +305,7 @@ def test_a_scribble_on_a_sheet_that_is_written_anew_goes_to_leftovers(
 
 
 def test_a_column_added_to_segments_stays_with_its_customers(
-    built: Path, tables: dict[str, api.Tables], tmp_path: Path
+    built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(built)
     sheet = book["Segments"]
@@ -329,26 +334,26 @@ def test_what_could_not_be_written_back_is_refused_with_a_list(
     book.save(tmp_path / "edited.xlsx")
     given = {"customers": now.customers, "incidents": now.incidents, "reps": now.reps}
     with pytest.raises(DataError, match=r"1 chart\(s\), picture\(s\) or shape\(s\)") as caught:
-        tracker.refresh(tmp_path / "edited.xlsx", now.orders, **given)
+        refreshing.refresh(tmp_path / "edited.xlsx", now.orders, **given)
     assert caught.value.code == "would-be-lost"
-    done = tracker.refresh(tmp_path / "edited.xlsx", now.orders, **given, leave_behind=True)
+    done = refreshing.refresh(tmp_path / "edited.xlsx", now.orders, **given, leave_behind=True)
     assert len(done.lost) == 1
 
 
 def test_the_inputs_of_the_build_are_asked_for_again(built: Path, now: samples.Sample) -> None:
     with pytest.raises(UsageError, match="built with customers"):
-        tracker.refresh(built, now.orders)
+        refreshing.refresh(built, now.orders)
 
 
 def test_files_of_the_old_names_beside_the_orders_are_taken(tmp_path: Path) -> None:
     files = samples.write(samples.make(seed=3, customers=60, years=2), tmp_path)
-    plan = api.plan(
+    plan = planning.plan(
         files["orders"], customers=files["customers"], incidents=files["incidents"], reps=files["reps"]
     )
-    path = api.save(plan, tmp_path / "campaign.xlsx")
-    done = tracker.refresh(path, files["orders"])
+    path = saving.save(plan, tmp_path / "campaign.xlsx")
+    done = refreshing.refresh(path, files["orders"])
     assert done.counts.changed == 0
-    tracker.write(done, path, force=True)
+    saving_trackers.write(done, path, force=True)
     copies = list(tmp_path.glob("campaign.before.*.xlsx"))
     assert len(copies) == 1
     assert copies[0].read_bytes() == path.read_bytes()
@@ -357,8 +362,8 @@ def test_files_of_the_old_names_beside_the_orders_are_taken(tmp_path: Path) -> N
 def test_today_never_goes_back(built: Path, now: samples.Sample) -> None:
     given = {"customers": now.customers, "incidents": now.incidents, "reps": now.reps}
     early = now.orders[pd.to_datetime(now.orders["Order Date"], errors="coerce") < "2026-09-01"]
-    assert tracker.refresh(built, early, **given).plan.as_of == api.plan(now.orders).as_of
-    assert tracker.refresh(built, now.orders, as_of="2027-01-15", **given).plan.as_of == pd.Timestamp(
+    assert refreshing.refresh(built, early, **given).plan.as_of == planning.plan(now.orders).as_of
+    assert refreshing.refresh(built, now.orders, as_of="2027-01-15", **given).plan.as_of == pd.Timestamp(
         "2027-01-15"
     )
 
@@ -366,7 +371,7 @@ def test_today_never_goes_back(built: Path, now: samples.Sample) -> None:
 def test_a_file_that_is_no_campaign_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Customer ID,Order date\nC1,2026-01-01\n")
     with pytest.raises(FileError, match=r"no \.xlsx workbook"):
-        tracker.reopen(tmp_path / "a.csv")
+        reopen.reopen(tmp_path / "a.csv")
     openpyxl.Workbook().save(tmp_path / "b.xlsx")
     with pytest.raises(DataError, match="no Campaign table"):
-        tracker.reopen(tmp_path / "b.xlsx")
+        reopen.reopen(tmp_path / "b.xlsx")

@@ -11,16 +11,17 @@ import openpyxl
 import pytest
 
 from tests import people
-from winback_xl import api, samples, sharing
-from winback_xl.core import mask
+from winback_xl import samples
+from winback_xl.core.outreach import anonymise
 from winback_xl.errors import FileError
-from winback_xl.workbook.reopening.reopen import reopen
+from winback_xl.workbook.reopened.reopen import reopen
+from winback_xl.workflows import planning, saving, sharing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.oracles import Office
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 SECRET = "Zyx Quorn called at midnight"
 
@@ -28,13 +29,13 @@ SECRET = "Zyx Quorn called at midnight"
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     made = samples.make(seed=3, customers=60, years=2)
-    return api.plan(made.orders, customers=made.customers, incidents=made.incidents, reps=made.reps)
+    return planning.plan(made.orders, customers=made.customers, incidents=made.incidents, reps=made.reps)
 
 
 @pytest.fixture(scope="module")
 def worked(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a campaign with secrets in every place where people put them."""
-    path = api.save(plan, tmp_path_factory.mktemp("worked") / "campaign.xlsx")
+    path = saving.save(plan, tmp_path_factory.mktemp("worked") / "campaign.xlsx")
     book = openpyxl.load_workbook(path)
     sheet = people.campaign_of(book)
     top, places = people.header_of(sheet)
@@ -118,7 +119,7 @@ def test_nothing_masked_is_anywhere_in_the_package(
 
 def test_pseudonyms_are_the_same_in_every_table_and_every_copy(worked: Path) -> None:
     old = reopen(worked).plan
-    one, two = mask.plan(old, ids=True), mask.plan(old, ids=True)
+    one, two = anonymise.plan(old, ids=True), anonymise.plan(old, ids=True)
     assert one.campaign["customer"].tolist() == two.campaign["customer"].tolist()
     names = dict(zip(old.segments["customer_id"], one.segments["customer"], strict=True))
     assert one.campaign["customer"].tolist() == [names[key] for key in old.campaign["customer_id"]]
@@ -128,7 +129,7 @@ def test_pseudonyms_are_the_same_in_every_table_and_every_copy(worked: Path) -> 
 
 def test_amounts_and_levels_stay_as_they_are(worked: Path) -> None:
     old = reopen(worked).plan
-    new = mask.plan(old)
+    new = anonymise.plan(old)
     for name in ("level", "status", "odds", "recommended", "expected_value", "form", "approver"):
         assert new.campaign[name].tolist()[1:] == old.campaign[name].tolist()[1:]
 
@@ -157,7 +158,7 @@ TYPED = {
 @pytest.fixture(scope="module")
 def with_formulas(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a campaign in which somebody typed WINBACK_ formulas into a column of their own, as Excel saves it."""
-    path = api.save(plan, tmp_path_factory.mktemp("typed") / "campaign.xlsx")
+    path = saving.save(plan, tmp_path_factory.mktemp("typed") / "campaign.xlsx")
     book = openpyxl.load_workbook(path)
     sheet = people.campaign_of(book)
     top, places = people.header_of(sheet)

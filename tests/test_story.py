@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 
 from tests import story
 from tests.story_people import Tracker
-from winback_xl import api, samples, tracker
-from winback_xl.columns import CAMPAIGN
+from winback_xl import samples
+from winback_xl.schema.columns import CAMPAIGN
+from winback_xl.workflows import collecting, measuring, saving_trackers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,15 +84,15 @@ def test_both_sides_of_a_conflict_are_shown_as_they_were_typed(played):
 def test_refreshing_again_with_the_same_orders_changes_nothing(played, tmp_path):
     again = tmp_path / "again.xlsx"
     done = played.refreshed()
-    tracker.write(done, again)
+    saving_trackers.write(done, again)
     assert (done.counts.added, done.counts.restored, done.counts.changed) == (0, 0, 0)
     assert everything(again) == everything(played.master)
 
 
 def test_collecting_the_same_copies_again_changes_nothing(played, tmp_path):
     again = tmp_path / "again.xlsx"
-    done = tracker.collect(played.master, played.copies)
-    tracker.write(done, again)
+    done = collecting.collect(played.master, played.copies)
+    saving_trackers.write(done, again)
     assert (done.counts.added, done.counts.changed) == (0, 0)
     assert everything(again) == everything(played.master)
 
@@ -103,7 +104,7 @@ def test_every_check_says_ok(played):
 
 
 def test_the_report_says_what_a_hand_count_says(played):
-    measured = api.measure(played.master)
+    measured = measuring.measure(played.master)
     decisions = {c: row["Decision"] for c, row in Tracker(played.master, values=True).rows().items()}
     counted = story.by_hand(story.stands(played), decisions, measured.as_of.to_pydatetime())
     assert {name: measured.results[name] for name in counted} == pytest.approx(counted)

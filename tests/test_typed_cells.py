@@ -11,9 +11,10 @@ from openpyxl import load_workbook
 
 import winback_xl as wb
 from tests.test_recalculation import plain
-from winback_xl import columns, samples
-from winback_xl.core import tracking
-from winback_xl.workbook.reopening.reopen import reopen
+from winback_xl import samples
+from winback_xl.core.tracking import follow_through
+from winback_xl.schema import columns
+from winback_xl.workbook.reopened.reopen import reopen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +81,7 @@ def test_no_formula_shows_an_error_and_each_says_what_python_says(typed_into: Pa
     calculated = office.cells(typed_into)["Campaign"]
     done = office.save_as(typed_into, typed_into.with_name("saved.xlsx"))
     plan = reopen(done).plan
-    expected = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    expected = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
     sheet = load_workbook(typed_into)["Campaign"]
     rows = list(sheet[sheet.tables["tblCampaign"].ref])
     at = {cell.value: place for place, cell in enumerate(rows[0])}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core import merge, tokens
+from winback_xl.core.merging import carried_edits, cell_keys
 
 if TYPE_CHECKING:
     import random
@@ -35,7 +35,7 @@ def made(chance: random.Random, customers: list[str], names: list[str] = HUMAN) 
     """Return a tracker with these customers in any order and any content."""
     order = chance.sample(customers, len(customers))
     rows = [{"campaign_id": "W", "customer_id": c, **{n: chance.choice(POOL) for n in names}} for c in order]
-    return pd.DataFrame(rows, columns=[*merge.KEYS, *names], dtype=object)
+    return pd.DataFrame(rows, columns=[*carried_edits.KEYS, *names], dtype=object)
 
 
 def some(chance: random.Random, customers: list[str] = CUSTOMERS) -> list[str]:
@@ -43,8 +43,8 @@ def some(chance: random.Random, customers: list[str] = CUSTOMERS) -> list[str]:
 
 
 def as_sent(frame: pd.DataFrame, names: list[str] = HUMAN) -> pd.DataFrame:
-    held = {name: tokens.tokens(frame[name]) for name in names if name in frame}
-    return frame[list(merge.KEYS)].assign(**held)
+    held = {name: cell_keys.tokens(frame[name]) for name in names if name in frame}
+    return frame[list(carried_edits.KEYS)].assign(**held)
 
 
 def cells(frame: pd.DataFrame, names: list[str]) -> dict[tuple[str, str], str]:
@@ -52,7 +52,7 @@ def cells(frame: pd.DataFrame, names: list[str]) -> dict[tuple[str, str], str]:
     found = {}
     for row in frame.to_dict("records"):
         for name in names:
-            found[row["customer_id"], name] = tokens.token(row[name]) if name in row else ""
+            found[row["customer_id"], name] = cell_keys.token(row[name]) if name in row else ""
     return found
 
 

@@ -10,18 +10,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from winback_xl.api import plan, read, save, segment
-    from winback_xl.settings import Settings
+from winback_xl.version import __version__ as __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from winback_xl.settings import Settings
+    from winback_xl.workflows.planning import plan, segment
+    from winback_xl.workflows.reading import read
+    from winback_xl.workflows.saving import save
+
 __all__ = ["Settings", "plan", "read", "save", "segment"]
 
-_HOME = {"Settings": "winback_xl.settings"}
+_HOME = {
+    "Settings": "settings", "plan": "workflows.planning", "segment": "workflows.planning",
+    "read": "workflows.reading", "save": "workflows.saving",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     """Import the public names when they are first used: pandas costs half a second that help need not wait for."""
     if name not in __all__:
         raise AttributeError(f"module 'winback_xl' has no attribute {name!r}")
-    return getattr(import_module(_HOME.get(name, "winback_xl.api")), name)
+    return getattr(import_module(f"winback_xl.{_HOME[name]}"), name)

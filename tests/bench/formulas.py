@@ -13,8 +13,8 @@ import numpy as np
 
 from tests.excel.cases import CASES, Err
 from winback_xl.errors import WinbackError
-from winback_xl.excel import functions
-from winback_xl.excel.catalogue import FORMULAS
+from winback_xl.excel.formulas import functions
+from winback_xl.excel.formulas.catalogue import FORMULAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -159,13 +159,13 @@ def test_check_names_a_file_once(call, tmp_path):
 )
 def test_where_nothing_can_be_written_nothing_is_read(call, monkeypatch, files, tmp_path, name, code, words):
     (tmp_path / "taken.xlsx").touch()
-    monkeypatch.setattr("winback_xl.api.read", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("winback_xl.workflows.reading.read", lambda *_, **__: 1 / 0)
     got, _, err = call("plan", files["orders"], "-o", tmp_path / name)
     assert (got, words in err) == (code, True)
 
 
 def test_an_unknown_playbook_is_told_before_anything_is_read(call, monkeypatch, files, tmp_path):
-    monkeypatch.setattr("winback_xl.api.read", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("winback_xl.workflows.reading.read", lambda *_, **__: 1 / 0)
     code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx", "--playbook", "foo")
     assert code == 5
     assert "foo" in err
@@ -237,7 +237,7 @@ def test_settings_change_the_plan(call, files, tmp_path):
 
 def test_our_own_mistake_is_exit_code_1_without_a_traceback(call, monkeypatch, files, tmp_path):
     monkeypatch.delenv("WINBACK_DEBUG", raising=False)
-    monkeypatch.setattr("winback_xl.api.plan_tables", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("winback_xl.workflows.planning.plan_tables", lambda *_, **__: 1 / 0)
     code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx")
     assert code == 1
     assert "our fault" in err
@@ -248,7 +248,7 @@ def test_ctrl_c_is_exit_code_130(call, monkeypatch, files, tmp_path):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("winback_xl.api.plan_tables", interrupted)
+    monkeypatch.setattr("winback_xl.workflows.planning.plan_tables", interrupted)
     target = tmp_path / "c.xlsx"
     assert call("plan", files["orders"], "-o", target)[0] == 130
     assert list(tmp_path.iterdir()) == []

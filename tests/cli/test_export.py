@@ -9,10 +9,11 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import desk
-from winback_xl import api, outgoing, samples
+from winback_xl import samples
 from winback_xl.cli import run
-from winback_xl.core import schedule
+from winback_xl.core.tracking import account_state
 from winback_xl.errors import UsageError
+from winback_xl.workflows import exporting, planning, saving
 
 
 @pytest.fixture(scope="module")
@@ -20,10 +21,10 @@ def folder(tmp_path_factory):
     """Files of the demo and a campaign in which one account was listened to, typed in with openpyxl."""
     home = tmp_path_factory.mktemp("export")
     files = samples.write(samples.make(seed=3, customers=80), home)
-    plan = api.plan(
+    plan = planning.plan(
         files["orders"], customers=files["customers"], incidents=files["incidents"], reps=files["reps"], as_of="2026-10-31"
     )  # fmt: skip
-    path = api.save(plan, home / "campaign.xlsx")
+    path = saving.save(plan, home / "campaign.xlsx")
     book = load_workbook(path)
     sheet = book["Campaign"]
     rows = list(sheet[sheet.tables["tblCampaign"].ref])
@@ -75,7 +76,7 @@ def test_who_opted_out_is_in_neither_file(folder):
         == 0
     )
     plan = desk.built()
-    opted = plan.campaign.loc[schedule.opted_out(plan.campaign)]
+    opted = plan.campaign.loc[account_state.opted_out(plan.campaign)]
     assert len(opted)
     for customer, name in zip(opted["customer_id"], opted["customer"], strict=True):
         assert customer not in {row["CustomerID"] for row in rows_of(letters)}
@@ -103,13 +104,13 @@ def test_without_the_customer_list_nothing_leaves(folder, tmp_path, capsys):
 
 
 def test_one_owner_s_accounts_only(folder):
-    everybody = outgoing.gather(folder / "campaign.xlsx").merge.table
+    everybody = exporting.gather(folder / "campaign.xlsx").merge.table
     owner = everybody["Owner"].iloc[0]
-    mine = outgoing.gather(folder / "campaign.xlsx", owner=owner.upper()).merge.table
+    mine = exporting.gather(folder / "campaign.xlsx", owner=owner.upper()).merge.table
     assert set(mine["Owner"]) == {owner}
     assert len(mine) == (everybody["Owner"] == owner).sum() < len(everybody)
     with pytest.raises(UsageError, match="owns an account"):
-        outgoing.gather(folder / "campaign.xlsx", owner="Nemo")
+        exporting.gather(folder / "campaign.xlsx", owner="Nemo")
 
 
 def test_saying_nothing_to_write_is_a_usage_error(folder, capsys):
@@ -143,7 +144,7 @@ def test_plan_makes_call_sheets_on_request(folder, capsys):
 
 
 def test_plan_follows_a_playbook_and_the_workbook_remembers_it(folder):
-    from winback_xl.workbook.reopening.reopen import reopen
+    from winback_xl.workbook.reopened.reopen import reopen
 
     own = folder / "mine.toml"
     own.write_text(

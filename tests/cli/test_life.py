@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from winback_xl import api, cli, samples
+from winback_xl import cli, samples
+from winback_xl.workflows import planning, saving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("life")
     files = samples.write(samples.make(seed=3, customers=60, years=2), home)
-    plan = api.plan(
+    plan = planning.plan(
         files["orders"], customers=files["customers"], incidents=files["incidents"], reps=files["reps"]
     )
-    api.save(plan, home / "may.xlsx")
+    saving.save(plan, home / "may.xlsx")
     return home
 
 

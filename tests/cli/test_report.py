@@ -10,8 +10,9 @@ from openpyxl import load_workbook
 
 import winback_xl as wb
 from tests import oracles
-from winback_xl import api, samples
+from winback_xl import samples
 from winback_xl.cli import run
+from winback_xl.workflows import measuring, saving
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def worked(tmp_path_factory):
 
 
 def test_figures_come_from_what_people_typed(worked):
-    measured = api.measure(worked, as_of="2026-11-30")
+    measured = measuring.measure(worked, as_of="2026-11-30")
     assert measured.results["Won"] == 2
     assert measured.results["Won and confirmed"] == 1
     assert measured.results["Won revenue"] == 1000
@@ -77,6 +78,6 @@ def test_what_is_no_campaign_is_refused(tmp_path, capfd):
 
 @pytest.mark.office
 def test_the_report_is_one_page_and_recalculates(worked, tmp_path, office):
-    target = api.save_report(api.measure(worked), tmp_path / "report.xlsx")
+    target = saving.save_report(measuring.measure(worked), tmp_path / "report.xlsx")
     pages = office.pictures(target, tmp_path)
     assert len(pages) == 2, "the report, and the numbers behind it"

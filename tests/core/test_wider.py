@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core import campaign, contacts, decision, fixes, precedent, referrals
+from winback_xl.core.campaign import campaign_plan, contact_check
+from winback_xl.core.make_good import precedent, root_cause
+from winback_xl.core.segments import referrals
 from winback_xl.settings import Settings
 
 AS_OF = pd.Timestamp("2026-10-31")
@@ -33,7 +35,7 @@ def complaint(customer: str, cause: str, **more: object) -> dict[str, object]:
 
 def build(orders, incidents=(), customers=None, **settings):
     said = pd.DataFrame(list(incidents)) if incidents else None
-    return campaign.build(
+    return campaign_plan.build(
         orders,
         as_of=AS_OF,
         settings=Settings(**settings),
@@ -79,7 +81,7 @@ def test_a_specific_fix_is_borne_by_one_and_what_is_fixed_costs_nothing_more(ord
 def test_a_yearly_fix_counts_over_the_years_of_the_future_margin() -> None:
     """1,000 a year for 3 years at 10 %: 909.09 + 826.45 + 751.31."""
     incidents = pd.DataFrame({"fix_cost": [np.nan, 10.0], "fix_cost_yearly": [1_000.0, np.nan]})
-    assert fixes.cost(incidents, SETTINGS).round(2).tolist() == [2_486.85, 10.0]
+    assert root_cause.cost(incidents, SETTINGS).round(2).tolist() == [2_486.85, 10.0]
 
 
 def test_a_price_concession_is_multiplied_by_everybody_comparable(orders) -> None:
@@ -154,7 +156,7 @@ def test_wrong_doubled_missing_and_old_contacts_are_told() -> None:
             "contact_checked": pd.to_datetime(["2026-10-01", None, "2025-01-31", None, "2025-10-31"]),
         }
     )
-    said = contacts.doubts(listed, as_of=AS_OF, settings=SETTINGS)
+    said = contact_check.doubts(listed, as_of=AS_OF, settings=SETTINGS)
     assert said.to_dict() == {
         "A": "E-mail shared with 1 other customer; Phone shared with 1 other customer",
         "B": "E-mail shared with 1 other customer",
@@ -166,7 +168,7 @@ def test_wrong_doubled_missing_and_old_contacts_are_told() -> None:
 
 def test_many_with_one_address_are_counted() -> None:
     listed = pd.DataFrame({"customer_id": list("ABCDE"), "email": "info@firm.example"})
-    said = contacts.doubts(listed, as_of=AS_OF, settings=SETTINGS)
+    said = contact_check.doubts(listed, as_of=AS_OF, settings=SETTINGS)
     assert set(said) == {
         "E-mail shared with 4 other customers"
     }  # no names: a copy for one owner must not tell them
@@ -228,7 +230,7 @@ def test_a_severe_incident_leaves_less_of_the_odds_and_says_so(orders) -> None:
 
 
 def test_a_rest_that_was_counted_twice_ends_the_opera(orders) -> None:
-    plan = campaign.build(orders, as_of=AS_OF, settings=SETTINGS, rests={"L0": 2.0, "L1": 1.0})
+    plan = campaign_plan.build(orders, as_of=AS_OF, settings=SETTINGS, rests={"L0": 2.0, "L1": 1.0})
     assert account(plan, "L0")["decision"] == "Let go"
     assert account(plan, "L0")["decision_why"].startswith("Rested 2 times already")
     assert account(plan, "L1")["decision"] == "Pursue"
@@ -237,6 +239,6 @@ def test_a_rest_that_was_counted_twice_ends_the_opera(orders) -> None:
 
 def test_causes_without_a_cost_say_nothing() -> None:
     incidents = pd.DataFrame([complaint("L0", "A"), complaint("L1", "A"), complaint("L2", "A")])
-    table = fixes.share(decision.systemic(incidents, 0, AS_OF, SETTINGS), incidents, SETTINGS)
+    table = root_cause.share(root_cause.systemic(incidents, 0, AS_OF, SETTINGS), incidents, SETTINGS)
     assert table["fix_share"].tolist() == [0.0]
     assert table["fix_why"].tolist() == [""]

@@ -9,7 +9,7 @@ import sys
 from tests.excel import fake_win32
 from tests.excel.cases import CASES, Err
 
-MODULE = "winback_xl.excel.functions"
+MODULE = "winback_xl.excel.formulas.functions"
 
 
 def cell(value):
@@ -42,7 +42,7 @@ def main():
     fake_win32.install()
     from xlwings.udfs import call_udf, import_udfs
 
-    from winback_xl.excel.catalogue import FORMULAS
+    from winback_xl.excel.formulas.catalogue import FORMULAS
 
     book = fake_win32.Workbook()
     import_udfs(MODULE, book)
@@ -57,9 +57,9 @@ def main():
         given = [argument(one, as_range=at % 2 == 0) for one in case.arguments]
         found.append(call(case.formula, [*given, *left_out]))
     version = call("WINBACK_VERSION", [])
-    from winback_xl.excel import functions
+    from winback_xl.excel.formulas import functions
 
-    functions.segments.build = None  # a fault of our own, not a mistake of the user
+    functions.segment_table.build = None  # a fault of our own, not a mistake of the user
     fault = call(
         "WINBACK_SEGMENT", [argument([["a", dt.date(2026, 1, 1), 5]], as_range=True), 46_300.0, None, None]
     )

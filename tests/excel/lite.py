@@ -113,7 +113,7 @@ def main():
     impoverish()
     scope = {}
     exec(compile(code, "main.py", "exec"), scope)
-    from winback_xl.excel import runtime
+    from winback_xl.excel.formulas import runtime
 
     said, changed = buttons(scope)
     told = SimpleNamespace(host=runtime.HOST.name, wrong=formulas(scope), said=said, changed=changed)

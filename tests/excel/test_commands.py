@@ -12,8 +12,11 @@ import pytest
 import xlwings as xw
 
 from tests.excel.engine import Formula, Range, open_book
-from winback_xl import columns, samples
-from winback_xl.excel import commands, entry, host, live, live_inputs
+from winback_xl import samples
+from winback_xl.excel import host
+from winback_xl.excel.buttons import commands, entry
+from winback_xl.excel.live import live_inputs, open_workbook
+from winback_xl.schema import columns
 from winback_xl.settings import describe
 from winback_xl.workbook import input_form, render_file
 
@@ -316,7 +319,7 @@ def test_settings_that_people_changed_are_read_and_stay(built: Book) -> None:
     settings.type(row, "Value", 3.0)
     assert entry.perform("refresh_campaign", book).startswith("Refreshed")
     assert Grid(behind, "tblSettings").column("Value")[row] == 3.0
-    assert live_inputs.settings(live.look(book)).wave_size == 3
+    assert live_inputs.settings(open_workbook.look(book)).wave_size == 3
     assert any(_label("wave_size") in str(cell) for row in behind.sheets("Guide").rows for cell in row)
 
 
@@ -336,9 +339,9 @@ def _label(name: str) -> str:
 
 def test_a_typed_day_counts_and_an_automatic_one_follows_the_orders(built: Book) -> None:
     book, behind = again(built)
-    day = live.look(book).day
+    day = open_workbook.look(book).day
     assert day is not None
-    assert live.typed_day(live.look(book)) is None
+    assert open_workbook.typed_day(open_workbook.look(book)) is None
     orders = behind.sheets("My orders")
     _, date = _id_and_date(orders)
     row = list(orders.rows[-1])

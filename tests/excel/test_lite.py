@@ -13,7 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.excel.lite import PRESSED
-from winback_xl.excel import commands, host
+from winback_xl.excel import host
+from winback_xl.excel.buttons import commands
 
 ROOT = Path(__file__).resolve().parents[2]
 PYODIDE = {

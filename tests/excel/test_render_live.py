@@ -9,20 +9,20 @@ import pytest
 
 from tests import books
 from tests.excel.engine import Formula, ReadAfterWriteError, open_book
-from winback_xl.excel import live, live_targets, live_values, render_live
+from winback_xl.excel.live import live_targets, live_values, open_workbook, render_live
 from winback_xl.workbook import fits, paper, spec, theme
 from winback_xl.workbook.formulas import stored
 from winback_xl.workbook.values import clean, normalise, plain_list
 
 if TYPE_CHECKING:
     from tests.excel.engine import Book
-    from winback_xl.excel.live_looks import Notes
+    from winback_xl.excel.live.live_looks import Notes
 
 
 @pytest.fixture(scope="module")
 def drawn() -> tuple[Book, Notes]:
     book, behind = open_book()
-    view = live.look(book)
+    view = open_workbook.look(book)
     made = books.everything(7)
     return behind, render_live.draw(view, made, live_targets.targets(view, made))
 
@@ -115,12 +115,12 @@ def with_tables(rows: int) -> spec.Book:
 def test_a_second_drawing_changes_nothing_and_lays_no_rule_twice() -> None:
     book, behind = open_book()
     made = with_tables(5)
-    view = live.look(book)
+    view = open_workbook.look(book)
     render_live.draw(view, made, live_targets.targets(view, made))
     before = {
         s.name: ([list(r) for r in s.rows], list(s.rules), len(s.all_charts)) for s in behind.all_sheets
     }
-    view = live.look(book)
+    view = open_workbook.look(book)
     targets = live_targets.targets(view, made, {"tblTracker": 5, "tblEmpty": 0, "tblMore": 3})
     assert {target.how for target in targets} <= {"update", "replace"}
     render_live.draw(view, made, targets)
@@ -132,7 +132,7 @@ def test_a_sheet_of_the_same_name_that_is_not_ours_is_left_alone() -> None:
     book, behind = open_book()
     behind.all_sheets[0].name = "Lists"
     behind.all_sheets[0].put(0, 0, "my own list")
-    view = live.look(book)
+    view = open_workbook.look(book)
     made = books.everything(3)
     render_live.draw(view, made, live_targets.targets(view, made))
     assert behind.sheets("Lists").rows == [["my own list"]]
@@ -143,15 +143,15 @@ def test_a_sheet_of_the_same_name_that_is_not_ours_is_left_alone() -> None:
 def test_what_people_typed_is_never_overwritten_by_default() -> None:
     book, _ = open_book()
     made = with_tables(4)
-    view = live.look(book)
+    view = open_workbook.look(book)
     render_live.draw(view, made, live_targets.targets(view, made))
     with pytest.raises(ValueError, match="nobody said which rows to keep"):
-        live_targets.targets(live.look(book), made)
+        live_targets.targets(open_workbook.look(book), made)
 
 
 def test_a_remote_host_is_never_read_after_a_write() -> None:
     book, behind = open_book(kind="remote")
-    view = live.look(book)
+    view = open_workbook.look(book)
     made = books.everything(5)
     notes = render_live.draw(view, made, live_targets.targets(view, made))
     assert list(notes.missing) == ["colours by rule"]
@@ -164,7 +164,7 @@ def test_widths_are_points_on_a_remote_host_and_characters_at_home() -> None:
     sizes = {}
     for kind in ("desktop", "remote"):
         book, behind = open_book(kind=kind)
-        view, made = live.look(book), books.everything(3)
+        view, made = open_workbook.look(book), books.everything(3)
         render_live.draw(view, made, live_targets.targets(view, made))
         widths = [
             value
@@ -189,7 +189,7 @@ def test_text_is_handed_over_so_that_it_stays_text(text: str) -> None:
 def test_a_big_table_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
     book, behind = open_book()
     made = books.big(2000, 6, 4, 4, 1, 2)
-    view = live.look(book)
+    view = open_workbook.look(book)
     render_live.draw(view, made, live_targets.targets(view, made))
     assert behind.host.cells > 2000 * 18
     assert behind.host.writes < 20
@@ -206,7 +206,7 @@ def test_each_block_starts_a_page_at_the_scale_of_the_file() -> None:
     """Pressed twice, the breaks are not there twice."""
     book, behind = open_book()
     for _ in range(2):
-        view, made = live.look(book), two_pages()
+        view, made = open_workbook.look(book), two_pages()
         notes = render_live.draw(view, made, live_targets.targets(view, made))
     assert notes.missing == {}
     drawn = behind.sheets("Pages")
@@ -218,7 +218,7 @@ def test_each_block_starts_a_page_at_the_scale_of_the_file() -> None:
 
 def test_a_host_without_page_breaks_says_so() -> None:
     book, _ = open_book(kind="remote")
-    view, made = live.look(book), two_pages()
+    view, made = open_workbook.look(book), two_pages()
     notes = render_live.draw(view, made, live_targets.targets(view, made))
     assert list(notes.missing) == ["page breaks"]
 
@@ -229,7 +229,7 @@ def test_columns_fold_away_where_the_host_can_and_are_grouped_and_open_elsewhere
     made = replace(books.everything(3), sheets=(sheet,))
     for kind, missing, levels in (("desktop", set(), (0, 1)), ("remote", {"folded columns"}, None)):
         book, behind = open_book(kind=kind)
-        view = live.look(book)
+        view = open_workbook.look(book)
         notes = render_live.draw(view, made, live_targets.targets(view, made))
         drawn = behind.sheets("Folds")
         assert drawn.groups == [(1, 2), (4, 7)]

@@ -16,8 +16,8 @@ from tests.excel import office_js
 from tests.excel.cases import CASES
 from tests.excel.office_js import XlwingsError, sent
 from winback_xl.errors import WinbackError
-from winback_xl.excel import convert, functions, runtime
-from winback_xl.excel.catalogue import FORMULAS
+from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas.catalogue import FORMULAS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,7 +56,7 @@ def test_office_is_told_to_convert_nothing_and_what_each_argument_means(server):
 
 def test_a_fault_of_ours_is_told_once_and_not_repeated_by_office(server, monkeypatch):
     """Office.js repeats a call three times unless the error is xlwings' own."""
-    monkeypatch.setattr(functions.segments, "build", None)
+    monkeypatch.setattr(functions.segment_table, "build", None)
     with pytest.raises(XlwingsError, match=r"WINBACK_SEGMENT failed: TypeError.*Please report it"):
         server("WINBACK_SEGMENT")([["a", 46_000, 5], ["b", 46_000, 5]], 46_100)
 
@@ -116,6 +116,6 @@ def test_the_environment_may_say_1904(monkeypatch):
 
 
 def test_formulas_import_without_a_warning():
-    command = [sys.executable, "-W", "error", "-c", "import winback_xl.excel.functions"]
+    command = [sys.executable, "-W", "error", "-c", "import winback_xl.excel.formulas.functions"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

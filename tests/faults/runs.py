@@ -20,9 +20,10 @@ from typing import NamedTuple
 _FORKS = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
 _FORKS.set_forkserver_preload(
     [
-        "winback_xl.cli", "winback_xl.api", "winback_xl.tracker", "winback_xl.outgoing", "winback_xl.sharing",
-        "winback_xl.workbook.render_file", "winback_xl.workbook.book", "winback_xl.workbook.into.inject",
-        "winback_xl.workbook.report", "winback_xl.templates.build", "winback_xl.samples", "scipy.special", "openpyxl", "encodings.utf_8_sig",
+        "winback_xl.cli", "winback_xl.workflows.planning", "winback_xl.workflows.refreshing", "winback_xl.workflows.collecting",
+        "winback_xl.workflows.exporting", "winback_xl.workflows.sharing",
+        "winback_xl.workbook.render_file", "winback_xl.workbook.book", "winback_xl.workbook.ooxml.inject",
+        "winback_xl.workbook.report_book", "winback_xl.templates.build", "winback_xl.samples", "scipy.special", "openpyxl", "encodings.utf_8_sig",
     ]
 )  # fmt: skip
 

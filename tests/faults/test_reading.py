@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.effort import measured
-from tests.tables import made
+from tests.readers import made
 from winback_xl.workbook import fits
 
 from .conftest import HEADING_LINE, HEADINGS, orders

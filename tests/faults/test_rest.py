@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 import winback_xl
-from tests.tables import made
+from tests.readers import made
 from winback_xl import samples
 
 from .conftest import HEADINGS

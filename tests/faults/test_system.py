@@ -18,7 +18,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.tables import made as files
+from tests.readers import made as files
 from winback_xl import cli, samples
 from winback_xl.templates import build
 

@@ -10,8 +10,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from winback_xl import columns
 from winback_xl.cli import run
+from winback_xl.schema import columns
 
 from .conftest import HEADING_LINE
 

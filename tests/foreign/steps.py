@@ -18,19 +18,20 @@ import numpy as np
 import openpyxl
 import python_calamine
 
-from winback_xl import api, samples
+from winback_xl import samples
 from winback_xl.errors import FileError, WinbackError
+from winback_xl.readers.grid import Cell
+from winback_xl.readers.read import opened
+from winback_xl.readers.source import MAX_COLUMN, Area
 from winback_xl.settings import Settings
-from winback_xl.tables.formats.source import MAX_COLUMN, Area
-from winback_xl.tables.grid import Cell
-from winback_xl.tables.read import opened
 from winback_xl.workbook import book, render_file
-from winback_xl.workbook.into import inject
+from winback_xl.workbook.ooxml import inject
+from winback_xl.workflows import planning, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from winback_xl.tables.grid import Grid
+    from winback_xl.readers.grid import Grid
 
 BINARY = {".xls", ".xlt", ".xlsb", ".ods", ".ots", ".fods"}
 
@@ -44,7 +45,7 @@ def our_workbook() -> bytes:
     """Return a campaign workbook of the sample distributor, as the renderer writes it."""
     with tempfile.TemporaryDirectory() as folder:
         files = samples.write(samples.make(), Path(folder))
-        built = api.plan(files["orders"], customers=files["customers"], incidents=files["incidents"])
+        built = planning.plan(files["orders"], customers=files["customers"], incidents=files["incidents"])
     out = io.BytesIO()
     render_file.render(book.build(built), out)
     return out.getvalue()
@@ -53,7 +54,7 @@ def our_workbook() -> bytes:
 def check(file: Path) -> tuple[str, Any]:
     """Do what ``winback check`` does."""
     try:
-        title, found = api.check(file)
+        title, found = reading.check(file)
     except WinbackError as error:
         str(error)
         return "refused", error.code

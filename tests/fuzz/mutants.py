@@ -18,7 +18,7 @@ import pandas as pd
 import xlsxwriter
 from openpyxl.comments import Comment
 
-from tests.tables import made
+from tests.readers import made
 
 HEADINGS = ["Customer ID", "Order ID", "Order date", "Order value"]
 ROWS = [[f"C{k % 4}", f"O{k}", 45_700 + 9 * k, 100.5 + k] for k in range(12)]

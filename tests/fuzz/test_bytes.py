@@ -16,13 +16,13 @@ import pytest
 
 from tests.foreign import child
 from tests.fuzz.mutants import KINDS, mutant
-from winback_xl import api
-from winback_xl.columns import ORDERS
 from winback_xl.errors import WinbackError
+from winback_xl.inputs import load
+from winback_xl.schema.columns import ORDERS
 from winback_xl.settings import Settings
-from winback_xl.tables import load
 from winback_xl.workbook import book, render_file
-from winback_xl.workbook.into import inject
+from winback_xl.workbook.ooxml import inject
+from winback_xl.workflows import planning, reading
 
 LONG = os.environ.get("WINBACK_TESTS") == "long"
 MUTANTS = int(os.environ.get("WINBACK_MUTANTS") or (2_500 if LONG else 40))
@@ -37,7 +37,7 @@ def made():
     days = pd.date_range("2024-01-15", periods=12, freq="30D")
     ledger = pd.DataFrame({"Customer ID": "C1", "Order date": days, "Order value": 500.0})
     out = io.BytesIO()
-    render_file.render(book.build(api.plan(ledger)), out)
+    render_file.render(book.build(planning.plan(ledger)), out)
     return out.getvalue()
 
 
@@ -63,7 +63,7 @@ def survive(kind, numbers, ours):
 
 
 def _check(path, _):
-    title, found = api.check(path)
+    title, found = reading.check(path)
     assert found.rows_in == found.rows_used + len(found.set_aside), title
     assert all(len(str(issue)) < 5_000 for issue in found.issues)
 

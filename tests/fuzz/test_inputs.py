@@ -14,11 +14,14 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from winback_xl import api, columns, samples, tracker
+from winback_xl import samples
 from winback_xl.errors import WinbackError
+from winback_xl.inputs import load, settings_file
+from winback_xl.schema import columns
 from winback_xl.settings import Settings, describe
-from winback_xl.tables import load, settings_sheet
 from winback_xl.workbook import book, render_file
+from winback_xl.workbook.reopened import reopen
+from winback_xl.workflows import planning, reading, refreshing, saving, saving_trackers
 
 TOLD = [column.heading for table in columns.INPUTS for column in table.columns]
 ODD = [
@@ -94,7 +97,7 @@ ROW = st.tuples(
 def test_whatever_stands_in_orders_the_workbook_is_written_or_one_sentence_says_why_not(rows, tmp_path):
     path = written(tmp_path / "orders.xlsx", ORDERS, rows)
     try:
-        built = api.plan(path, settings=Settings(day_first="day first", decimal_mark="point"))
+        built = planning.plan(path, settings=Settings(day_first="day first", decimal_mark="point"))
     except WinbackError as error:
         is_told(error)
         return
@@ -131,7 +134,7 @@ def test_whatever_stands_in_a_settings_file_it_is_data(text, ending, tmp_path):
     path = tmp_path / f"settings.{ending}"
     path.write_text(text.encode("utf-8", "replace").decode(), "utf-8")
     try:
-        settings_sheet.load(path)
+        settings_file.load(path)
     except WinbackError as error:
         is_told(error)
 
@@ -140,9 +143,9 @@ def test_whatever_stands_in_a_settings_file_it_is_data(text, ending, tmp_path):
 def built(tmp_path_factory):
     """Return a campaign workbook and the tables that it was built from."""
     now = samples.make(seed=3, customers=60, years=2)
-    tables = api.read(now.orders, customers=now.customers, incidents=now.incidents, reps=now.reps)
-    path = api.save(
-        api.plan_tables(tables, Settings()), tmp_path_factory.mktemp("campaign") / "campaign.xlsx"
+    tables = reading.read(now.orders, customers=now.customers, incidents=now.incidents, reps=now.reps)
+    path = saving.save(
+        planning.plan_tables(tables, Settings()), tmp_path_factory.mktemp("campaign") / "campaign.xlsx"
     )
     return lambda: (path.read_bytes(), tables)  # a failing example is told with what it was given
 
@@ -188,8 +191,8 @@ def test_whatever_is_typed_into_a_tracker_it_is_refreshed_or_one_sentence_says_w
     path = tmp_path / "edited.xlsx"
     held.save(path)
     try:
-        done = tracker.refresh_tables(tracker.reopen(path), tables)
-        tracker.write(done, tmp_path / "new.xlsx", force=True)
+        done = refreshing.refresh_tables(reopen.reopen(path), tables)
+        saving_trackers.write(done, tmp_path / "new.xlsx", force=True)
     except WinbackError as error:
         is_told(error)
         return

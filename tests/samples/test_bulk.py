@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from winback_xl import samples
-from winback_xl.columns import ORDERS
-from winback_xl.tables.headings import match
+from winback_xl.inputs.headings import match
+from winback_xl.schema.columns import ORDERS
 
 
 def test_rows_and_customers_are_as_many_as_asked_for():

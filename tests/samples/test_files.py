@@ -6,8 +6,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from winback_xl import api, samples
+from winback_xl import samples
 from winback_xl.errors import FileError
+from winback_xl.workflows import reading
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,9 @@ def test_customers_and_reps_read_back_with_their_accents(sample, paths):
 
 def test_the_checks_name_every_dirty_row_and_nothing_else(sample, paths):
     """Row numbers are those of the sheet: data begin in row 4, below title, blank row and headings."""
-    tables = api.read(paths["orders"], **{name: paths[name] for name in ("customers", "incidents", "reps")})
+    tables = reading.read(
+        paths["orders"], **{name: paths[name] for name in ("customers", "incidents", "reps")}
+    )
     assert {issue.code for issue in tables.issues} == {
         "header-row", "kinds", "customer-missing", "row-repeated", "value-zero",
     }  # fmt: skip

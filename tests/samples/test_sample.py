@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl import columns, samples
-from winback_xl.core import campaign
+from winback_xl import samples
+from winback_xl.core.campaign import campaign_plan
 from winback_xl.errors import OutOfRangeError
+from winback_xl.inputs.headings import match
+from winback_xl.schema import columns
 from winback_xl.settings import Settings
-from winback_xl.tables.headings import match
 
 TABLES = {
     "orders": columns.ORDERS,
@@ -35,7 +36,7 @@ def plan(sample):
     ledger = sample.orders[sample.orders["Customer No"].notna() & ~sample.orders.duplicated()]
     clean = {name: in_our_words(getattr(sample, name), kind) for name, kind in TABLES.items()}
     clean["orders"] = in_our_words(ledger, columns.ORDERS)
-    return campaign.build(clean.pop("orders"), as_of=sample.as_of, settings=Settings(), **clean)
+    return campaign_plan.build(clean.pop("orders"), as_of=sample.as_of, settings=Settings(), **clean)
 
 
 def test_the_same_seed_makes_the_same_tables(sample):
@@ -88,7 +89,7 @@ def test_names_mails_and_phones_are_different_and_lead_nowhere(sample):
 
 def test_the_day_after_the_last_order_is_the_day_of_the_export(sample):
     """So that commands without --as-of tell the same story."""
-    assert campaign.default_as_of(in_our_words(sample.orders, columns.ORDERS)) == sample.as_of
+    assert campaign_plan.default_as_of(in_our_words(sample.orders, columns.ORDERS)) == sample.as_of
 
 
 def test_the_ledger_is_believable(sample):
@@ -139,7 +140,7 @@ def test_every_decision_is_there_whatever_the_seed(seed, plan):
         others = {
             name: in_our_words(getattr(made, name), TABLES[name]) for name in TABLES if name != "orders"
         }
-        plan = campaign.build(ledger, as_of=made.as_of, settings=Settings(), **others)
+        plan = campaign_plan.build(ledger, as_of=made.as_of, settings=Settings(), **others)
     assert set(plan.campaign["decision"]) == set(columns.LISTS["Decision"])
     assert set(plan.segments["level"]) == set(columns.LISTS["Level"])
 

@@ -19,8 +19,9 @@ import pytest
 from tests.excel import office_js
 from tests.excel.cases import CASES
 from tests.server import servers
-from winback_xl.excel import commands, host
-from winback_xl.excel.catalogue import FORMULAS
+from winback_xl.excel import host
+from winback_xl.excel.buttons import commands
+from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.templates import build
 
 

@@ -14,14 +14,15 @@ import openpyxl
 import pytest
 
 from tests.oracles import audit, sdk_errors
-from winback_xl import api, columns
 from winback_xl.cli import run
 from winback_xl.errors import UsageError
-from winback_xl.excel import entry
+from winback_xl.excel.buttons import entry
+from winback_xl.schema import columns
 from winback_xl.templates import build, macros, oxt
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
 from winback_xl.workbook import input_form
+from winback_xl.workflows import reading
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "workbook_templates"
@@ -183,7 +184,7 @@ def test_a_filled_in_form_is_read_as_orders_and_incidents(tmp_path):
         book["Orders"].cell(row, 3, value)
     path = tmp_path / "filled.xlsx"
     book.save(path)
-    tables = api.read(path)
+    tables = reading.read(path)
     assert len(tables.orders.frame) == 3
     assert [issue for issue in tables.issues if issue.severity == "error"] == []
 

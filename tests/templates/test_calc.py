@@ -18,8 +18,8 @@ from tests.oracles import Office
 from tests.templates.stub import workbook
 from winback_xl.calc import worker
 from winback_xl.errors import WinbackError
-from winback_xl.excel import convert, functions, runtime
-from winback_xl.excel.catalogue import FORMULAS
+from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.templates import macros, oxt
 from winback_xl.templates.build import TEMPLATES
 from winback_xl.templates.buttons import BUTTONS
@@ -63,7 +63,7 @@ def test_pressing_every_button_runs_its_command(drive, tmp_path):
     assert answer["pressed"] == {
         f"btn_{button.macro}": [
             "Guide", button.label, SCRIPT.format(button.macro),
-            f"import winback_xl.excel.entry as e; e.run('{button.name}')",
+            f"import winback_xl.excel.buttons.entry as e; e.run('{button.name}')",
         ]
         for button in BUTTONS
     }  # fmt: skip

@@ -15,8 +15,8 @@ from pyopenvba import check_file
 from pyopenvba.apps.excel import ExcelApplication
 
 from tests.templates.stub import workbook
-from winback_xl.excel import commands
-from winback_xl.excel.catalogue import FORMULAS
+from winback_xl.excel.buttons import commands
+from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.templates import macros, vbaproject
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
@@ -97,12 +97,13 @@ def test_every_button_has_a_macro_that_calls_its_command(code):
         re.findall(r"Public Sub (\w+)\(\)\r\n    RunPython \"(.*)\"\r\nEnd Sub", code["WinbackMacros"])
     )
     assert subs == {
-        button.macro: f"import winback_xl.excel.entry as e; e.run('{button.name}')" for button in BUTTONS
+        button.macro: f"import winback_xl.excel.buttons.entry as e; e.run('{button.name}')"
+        for button in BUTTONS
     }
 
 
 def test_every_command_of_the_macros_exists_and_every_command_has_a_button():
-    entry = importlib.import_module("winback_xl.excel.entry")
+    entry = importlib.import_module("winback_xl.excel.buttons.entry")
     assert callable(entry.run)
     assert tuple(button.name for button in BUTTONS) == commands.COMMANDS
     assert all(callable(getattr(commands, button.name)) for button in BUTTONS)
@@ -192,7 +193,7 @@ def test_pressing_every_shape_in_an_interpreter_of_vba_gives_its_command(running
     assert [shape.name for shape in shapes] == [f"btn_{button.macro}" for button in BUTTONS]
     for shape, button in zip(shapes, BUTTONS, strict=True):
         running.run(shape.macro.removeprefix("[0]!"))
-        assert sheet.value("Z1") == f"import winback_xl.excel.entry as e; e.run('{button.name}')"
+        assert sheet.value("Z1") == f"import winback_xl.excel.buttons.entry as e; e.run('{button.name}')"
 
 
 def test_the_self_test_needs_no_python(running):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from winback_xl.cli import run
-from winback_xl.excel.commands import COMMANDS
+from winback_xl.excel.buttons.commands import COMMANDS
 from winback_xl.excel.host import ON_DISK
 from winback_xl.templates import server
 from winback_xl.templates.buttons import BUTTONS

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl import columns
-from winback_xl.core import tracking
-from winback_xl.core.campaign import Plan, Source
+from winback_xl.core.campaign.campaign_plan import Plan, Source
+from winback_xl.core.tracking import follow_through
 from winback_xl.errors import Issue
+from winback_xl.schema import columns
 from winback_xl.settings import Settings
 
 AS_OF = pd.Timestamp("2026-11-20")
@@ -200,7 +200,7 @@ def _campaign(segments: pd.DataFrame, make_goods: pd.DataFrame) -> pd.DataFrame:
         for name, value in edits.items():
             rows.loc[row, name] = pd.Timestamp(value) if name in _DAYS else value  # type: ignore[arg-type]
     formulas = [column.name for column in columns.CAMPAIGN.of_role("formula")]
-    computed = tracking.computed(rows.drop(columns=formulas), as_of=AS_OF, settings=Settings())
+    computed = follow_through.computed(rows.drop(columns=formulas), as_of=AS_OF, settings=Settings())
     return rows.assign(**{name: computed[name] for name in formulas})[columns.CAMPAIGN.names]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.columns import CAMPAIGN, MAKE_GOODS, SEGMENTS
+from winback_xl.schema.columns import CAMPAIGN, MAKE_GOODS, SEGMENTS
 from winback_xl.settings import describe
 from winback_xl.workbook import book
 from winback_xl.workbook.paper import column_widths
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.oracles import Office
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 
 ORDER = [

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 from tests import desk, oracles
-from winback_xl import api
-from winback_xl.core.dossier import Dossier
-from winback_xl.tables import playbooks
+from winback_xl.core.outreach.account_summary import Dossier
+from winback_xl.inputs import playbook_file
 from winback_xl.workbook import book
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.sheets import account_history, call_sheets, lists, watch_list
 from winback_xl.workbook.sheets.snapshot import filled
+from winback_xl.workflows import planning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def five():
-    return api.dossiers(desk.tables(), desk.built(), 5)
+    return planning.dossiers(desk.tables(), desk.built(), 5)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_the_questions_are_those_of_the_playbook_and_follow_the_stage(five) -> N
     later = replace(five[0], account={**five[0].account, "stage": "Delivered"})
     assert "Is this solved, from where you stand?" in page_of(plan, later)
     assert "What happened?" not in page_of(plan, later)
-    other = replace(plan, playbook=playbooks.load("eat_crow"))
+    other = replace(plan, playbook=playbook_file.load("eat_crow"))
     assert "Tell me what we did to you" in page_of(other, five[0])
 
 
@@ -212,10 +212,10 @@ def test_resting_accounts_stand_in_the_watch_list_with_a_formula_that_says_when(
     assert "set_as_of" in due.formula
 
 
-@pytest.mark.parametrize("name", playbooks.shipped())
+@pytest.mark.parametrize("name", playbook_file.shipped())
 def test_the_stage_list_is_the_playbook_s_and_the_stage_table_holds_all(name: str) -> None:
-    plan = replace(desk.built(), playbook=playbooks.load(name))
-    own = playbooks.load(name).names
+    plan = replace(desk.built(), playbook=playbook_file.load(name))
+    own = playbook_file.load(name).names
     assert lists.choices(plan)["Stage"] == own
     table = next(item for item in lists.sheet(plan).tables if item.name == "tblStages")
     shown = dict(zip(table.fields[0].values, table.fields[6].values, strict=True))

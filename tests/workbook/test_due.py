@@ -10,24 +10,24 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from winback_xl import api
-from winback_xl.columns import CAMPAIGN
-from winback_xl.core import tracking
-from winback_xl.workbook.reopening.reopen import reopen
+from winback_xl.core.tracking import follow_through
+from winback_xl.schema.columns import CAMPAIGN
+from winback_xl.workbook.reopened.reopen import reopen
 from winback_xl.workbook.sheets import counts, dashboard, dashboard_tables
+from winback_xl.workflows import saving
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.oracles import Office
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
-LATE, NOW, SOON, LATER, UNDATED = tracking.WHEN_DUE
+LATE, NOW, SOON, LATER, UNDATED = follow_through.WHEN_DUE
 
 
 def when(plan: Plan, **cells: object) -> str:
     row = pd.DataFrame([{"customer_id": "A", **cells}])
-    return str(tracking.computed(row, as_of=plan.as_of, settings=plan.settings)["when_due"].iloc[0])
+    return str(follow_through.computed(row, as_of=plan.as_of, settings=plan.settings)["when_due"].iloc[0])
 
 
 @pytest.mark.parametrize(("days", "word"), [(-1, LATE), (0, NOW), (1, SOON), (7, SOON), (8, LATER), (None, UNDATED)])  # fmt: skip
@@ -72,7 +72,7 @@ def busy(plan: Plan) -> Plan:
 def test_every_account_at_work_is_counted_once_and_who_is_latest_comes_first(tiny_plan: Plan) -> None:
     plan = busy(tiny_plan)
     told = owners(plan)
-    words = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    words = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
     assert np.sum([*told.values()]) == (words != "").sum() > 0
     assert [*told][-1] == dashboard_tables.OTHERS
     assert sorted(name.casefold() for name in told) == ["ann?", "bob", dashboard_tables.OTHERS.casefold()]
@@ -114,7 +114,7 @@ def test_the_dashboard_follows_owners_days_and_answers_as_python_counts_them(
 
     Ann? is not Anna: no sign in a name is a wildcard.
     """
-    path = api.save(busy(tiny_plan), tmp_path / "campaign.xlsx")
+    path = saving.save(busy(tiny_plan), tmp_path / "campaign.xlsx")
     book = openpyxl.load_workbook(path)
     sheet = book["Campaign"]
     place = {column.name: at for at, column in enumerate(CAMPAIGN.columns, start=1)}
@@ -132,10 +132,10 @@ def test_the_dashboard_follows_owners_days_and_answers_as_python_counts_them(
     assert counts.pursued_told(plan).value in shown.values()
     assert counts.due_told(plan).value in shown.values()
     named = next(cell for cell in dashboard.sheet(busy(tiny_plan)).tables if cell.name == "tblByOwner")
-    words = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    words = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
     listed = [str(name).casefold() for name in np.asarray(named.fields[0].values)]
     owner = plan.campaign["owner"].fillna("").str.casefold()
     owner = owner.where(owner.isin(listed[:-1]), listed[-1])
     for at, name in enumerate(listed):
         row = [shown[f"{'BCDEF'[column]}{named.row + 2 + at}"] for column in range(5)]
-        assert row == [((owner == name) & (words == word)).sum() for word in tracking.WHEN_DUE], name
+        assert row == [((owner == name) & (words == word)).sum() for word in follow_through.WHEN_DUE], name

@@ -12,20 +12,19 @@ import openpyxl
 import pytest
 
 from tests.oracles import audit, sdk_errors
-from winback_xl import api, sharing, tracker
-from winback_xl.columns import CAMPAIGN
-from winback_xl.tracker import splitting
+from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook import book, fits, paper
 from winback_xl.workbook.render_file import render
-from winback_xl.workbook.reopening.kept import Kept
-from winback_xl.workbook.reopening.reopen import reopen
+from winback_xl.workbook.reopened.carried_over import Kept
+from winback_xl.workbook.reopened.reopen import reopen
 from winback_xl.workbook.sheets import campaign
+from winback_xl.workflows import collecting, saving, saving_trackers, sharing, splitting
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.oracles import Office
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 IN_SIGHT = [
     "Campaign ID", "Customer ID", "Customer", "Decision", "Status", "Level", "Make-good recommended", "When due", "Days overdue", "Gate",
@@ -35,7 +34,7 @@ IN_SIGHT = [
 
 @pytest.fixture(scope="module")
 def built(tiny_plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return api.save(tiny_plan, tmp_path_factory.mktemp("folds") / "campaign.xlsx")
+    return saving.save(tiny_plan, tmp_path_factory.mktemp("folds") / "campaign.xlsx")
 
 
 def hidden(path: Path | io.BytesIO, name: str = "Campaign") -> set[str]:
@@ -132,8 +131,8 @@ def test_what_somebody_unfolded_stays_open_in_refresh_split_collect_and_share(
     assert hidden(made) == shut
     part = splitting.split(mine, tmp_path / "reps")[0].path
     assert hidden(part) == shut
-    collected = tracker.collect(mine, [part])
-    tracker.write(collected, tmp_path / "collected.xlsx")
+    collected = collecting.collect(mine, [part])
+    saving_trackers.write(collected, tmp_path / "collected.xlsx")
     assert hidden(tmp_path / "collected.xlsx") == shut
     assert hidden(sharing.share(mine, tmp_path / "shared.xlsx")) == shut
 
@@ -150,7 +149,7 @@ def test_a_sheet_in_somebody_elses_workbook_folds_as_well(tiny_plan: Plan, tmp_p
     theirs = openpyxl.Workbook()
     theirs.active.title = "Mine"
     theirs.save(tmp_path / "theirs.xlsx")
-    target = api.save_into(tiny_plan, tmp_path / "theirs.xlsx", tmp_path / "both.xlsx")
+    target = saving.save_into(tiny_plan, tmp_path / "theirs.xlsx", tmp_path / "both.xlsx")
     assert hidden(target) == {column.heading for column in CAMPAIGN.columns if column.topic}
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from winback_xl.columns import CAMPAIGN, LISTS
-from winback_xl.core.tracking import CONTROL_GROUP, JOINT_VISIT
+from winback_xl.core.tracking.follow_through import CONTROL_GROUP, JOINT_VISIT
+from winback_xl.schema.columns import CAMPAIGN, LISTS
 from winback_xl.workbook.sheets import campaign, gates, lists
 
 SAID = [said for said, _ in gates.GATES]

@@ -15,8 +15,8 @@ from openpyxl.comments import Comment
 from tests.oracles import audit, sdk_errors
 from winback_xl.errors import DataError, FileError, UsageError
 from winback_xl.workbook import book, render_file
-from winback_xl.workbook.into import inject
-from winback_xl.workbook.reopening.reopen import reopen
+from winback_xl.workbook.ooxml import inject
+from winback_xl.workbook.reopened.reopen import reopen
 
 _spec = importlib.util.spec_from_file_location("their_files", Path(__file__).with_name("their_files.py"))
 their_files = importlib.util.module_from_spec(_spec)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from winback_xl import api
 from winback_xl.workbook import book, paper
+from winback_xl.workflows import measuring, saving
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 
 @pytest.mark.parametrize(("name", "number"), [("A4", "9"), ("Letter", "1")])
@@ -22,8 +22,8 @@ def test_workbook_and_report_are_for_the_paper_of_the_setting(
     name: str, number: str, tiny_plan: Plan, tmp_path: Path
 ) -> None:
     plan = replace(tiny_plan, settings=tiny_plan.settings.with_(paper=name))
-    path = api.save(plan, tmp_path / "campaign.xlsx")
-    report = api.save_report(api.measure(path), tmp_path / "report.xlsx")
+    path = saving.save(plan, tmp_path / "campaign.xlsx")
+    report = saving.save_report(measuring.measure(path), tmp_path / "report.xlsx")
     for file in (path, report):
         assert {str(sheet.page_setup.paperSize) for sheet in openpyxl.load_workbook(file)} == {number}
 

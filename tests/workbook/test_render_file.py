@@ -24,8 +24,8 @@ from winback_xl.workbook.paper import column_widths, page_scale
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 from winback_xl.workbook.values import clean, normalise, plain_list
-from winback_xl.workbook.xlsx import cells as free_cells
 from winback_xl.workbook.xlsx import deflate, frame
+from winback_xl.workbook.xlsx import write_cells as free_cells
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

@@ -17,20 +17,21 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.oracles import audit, sdk_errors
-from winback_xl.core import tokens
+from winback_xl.core.merging import cell_keys
 from winback_xl.errors import FileError, SettingsError
-from winback_xl.tables import playbooks
+from winback_xl.inputs import playbook_file
 from winback_xl.workbook import book, render_file
-from winback_xl.workbook.reopening import moved_formula, rewrite
-from winback_xl.workbook.reopening.kept import Kept
-from winback_xl.workbook.reopening.reopen import reopen
-from winback_xl.workbook.reopening.rewrite import Rewrite
+from winback_xl.workbook.ooxml import moved_formula
+from winback_xl.workbook.reopened import rewrite
+from winback_xl.workbook.reopened.carried_over import Kept
+from winback_xl.workbook.reopened.reopen import reopen
+from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def written(tiny_plan: Plan, tmp_path: Path) -> Path:
 def test_a_plan_comes_back_as_it_was_written(
     name: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    plan = replace(request.getfixturevalue(name), playbook=playbooks.load())
+    plan = replace(request.getfixturevalue(name), playbook=playbook_file.load())
     render_file.render(book.build(plan), tmp_path / "campaign.xlsx")
     old = reopen(tmp_path / "campaign.xlsx")
     assert (old.plan.campaign_id, old.plan.as_of, old.plan.currency) == (
@@ -63,7 +64,9 @@ def test_a_plan_comes_back_as_it_was_written(
                 "net_recovered",
                 "aftercare_due",
             }:
-                assert tokens.tokens(theirs[column]).tolist() == tokens.tokens(ours[column]).tolist(), column
+                assert cell_keys.tokens(theirs[column]).tolist() == cell_keys.tokens(ours[column]).tolist(), (
+                    column
+                )
     assert old.lost == ()
     assert old.sheets == ()
     assert not len(old.stray)
@@ -77,7 +80,7 @@ def test_the_snapshot_is_very_hidden_and_tells_nothing_typed_over(written: Path)
     assert old.sent is not None
     assert old.sent["Calculated cells"].tolist() == snapshot.prints(old.plan.campaign)
     for name in old.human:
-        assert old.sent[name].tolist() == tokens.tokens(old.plan.campaign[name]).tolist()
+        assert old.sent[name].tolist() == cell_keys.tokens(old.plan.campaign[name]).tolist()
 
 
 def rich(path: Path, target: Path) -> None:
@@ -260,12 +263,12 @@ def test_only_formulas_that_mean_the_same_in_their_new_row_are_moved(formula: st
 
 
 def test_text_typed_as_a_date_is_no_date_to_any_formula(tiny_plan: Plan) -> None:
-    from winback_xl.core import tracking
+    from winback_xl.core.tracking import follow_through
 
     rows = pd.DataFrame(
         {"customer_id": ["A", "B"], "next_step_due": ["2020-01-01", pd.Timestamp("2020-01-01")]}, dtype=object
     )
-    computed = tracking.computed(rows, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
+    computed = follow_through.computed(rows, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
     assert computed["days_overdue"].notna().tolist() == [False, True]
 
 

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from tests import desk
-from winback_xl.columns import LISTS
-from winback_xl.core import loyalty, results, tracking
-from winback_xl.core.campaign import Source
+from winback_xl.core.campaign.campaign_plan import Source
+from winback_xl.core.segments import loyalty
+from winback_xl.core.tracking import follow_through, results
+from winback_xl.schema.columns import LISTS
 from winback_xl.settings import Settings, describe
 from winback_xl.workbook import book, theme
 from winback_xl.workbook.sheets import (
@@ -29,7 +30,7 @@ from winback_xl.workbook.sheets import (
 )
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.workbook.spec import Cell, Sheet, Table
 
 
@@ -127,7 +128,7 @@ def test_a_persons_decision_wins_over_the_proposal(tiny_plan: Plan) -> None:
     rows = pd.DataFrame(
         {"want_back": ["Yes", "No", "Later", "", "", None], "wave": [np.nan, 1, 1, 1, np.nan, 2]}
     )
-    assert tracking.pursued(rows).tolist() == [True, False, False, True, False, True]
+    assert follow_through.pursued(rows).tolist() == [True, False, False, True, False, True]
 
 
 def test_reached_counts_accounts_to_pursue_whose_stage_is_listened_or_later(tiny_plan: Plan) -> None:
@@ -207,7 +208,7 @@ def test_without_a_campaign_there_is_no_empty_chart(empty_plan: Plan) -> None:
 
 def test_formula_columns_carry_what_tracking_computes(tiny_plan: Plan) -> None:
     shown = table(campaign.sheet(tiny_plan), "tblCampaign")
-    computed = tracking.computed(tiny_plan.campaign, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
+    computed = follow_through.computed(tiny_plan.campaign, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
     assert shown["Gate"].tolist() == computed["gate"].tolist()
     assert len(set(shown["Gate"])) >= 12
 
@@ -495,7 +496,7 @@ def test_winning_back_is_compared_with_a_new_customer(tiny_plan):
     """Make-goods and effort over the wins that the odds promise; without the user's own number nothing is said."""
     assert counts.cost_of_a_win(tiny_plan).value == ""
     plan = replace(tiny_plan, settings=tiny_plan.settings.with_(new_customer_cost=900.0))
-    chosen = tiny_plan.campaign[tracking.pursued(tiny_plan.campaign)]
+    chosen = tiny_plan.campaign[follow_through.pursued(tiny_plan.campaign)]
     cost = (chosen["our_cost"].sum() + 40 * len(chosen)) / chosen["odds"].sum()
     assert (
         counts.cost_of_a_win(plan).value

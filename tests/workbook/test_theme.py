@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from winback_xl.columns import Kind, Role
+from winback_xl.schema.columns import Kind, Role
 from winback_xl.workbook import theme
 from winback_xl.workbook.spec import Look
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from winback_xl import columns
+from winback_xl.schema import columns
 from winback_xl.workbook.spec import Cell, Field
 from winback_xl.workbook.validation import of_cell, of_field, of_header
 

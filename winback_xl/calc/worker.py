@@ -18,8 +18,8 @@ import sys
 from typing import IO, TYPE_CHECKING, Any
 
 from winback_xl.errors import WinbackError
-from winback_xl.excel import convert, functions, runtime
-from winback_xl.excel.catalogue import FORMULAS
+from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas.catalogue import FORMULAS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,9 @@ from importlib import import_module
 
 import click
 
-from winback_xl import __version__
-from winback_xl.cli import kept
+from winback_xl.cli import replaced_files
 from winback_xl.errors import WinbackError
+from winback_xl.version import __version__
 
 COMMANDS = (
     "demo",
@@ -26,6 +26,7 @@ COMMANDS = (
     "new",
     "template",
     "doctor",
+    "help",
 )
 """In the order in which a newcomer needs them."""
 
@@ -79,7 +80,7 @@ def run(arguments: list[str]) -> int:
         0 done, 2 usage, 3 data problems, 4 file problem, 5 settings, 1 our fault, 130 interrupted.
     """
     try:
-        with kept.told():
+        with replaced_files.told():
             code = cli.main(arguments, prog_name="winback", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Stopped. Nothing was half-written.", err=True)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import inputs, options, screen
-from winback_xl.tables.spelling import brief
+from winback_xl.cli import input_tables, options, screen
+from winback_xl.inputs.spelling import brief
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from winback_xl.errors import Issue
-    from winback_xl.tables.load import Loaded
+    from winback_xl.inputs.load import Loaded
 
 _DATA_PROBLEMS = 3
 _SPARE = 12  # headings without use that a line lists
@@ -40,18 +40,18 @@ def command(
 
     Exit code 3 when a file cannot be used as it is, 4 when one cannot be read.
     """
-    from winback_xl import api
-    from winback_xl.api.reading import no_rows
     from winback_xl.errors import DataError, FileError
+    from winback_xl.workflows import reading
+    from winback_xl.workflows.reading import no_rows
 
-    chosen = inputs.settings(settings_file)
+    chosen = input_tables.settings(settings_file)
     worst, found, held = 0, list[tuple[str, str, "Issue"]](), dict[str, list["Path"]]()
     with screen.Screen(quiet=quiet) as told:
         for file in files:
             told.step(f"Checking {file}")
             loaded: Loaded | None = None
             try:
-                title, loaded = api.check(
+                title, loaded = reading.check(
                     file,
                     kind=kind,
                     settings=chosen,

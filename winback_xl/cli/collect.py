@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import inputs, options, screen
+from winback_xl.cli import input_tables, options, screen
 from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
@@ -38,17 +38,17 @@ def command(
     A cell that one side edited is taken. The same cell edited differently on two sides keeps the value of CAMPAIGN
     and is listed on the sheet Conflicts, with who and when.
     """
-    from winback_xl import api, tracker
+    from winback_xl.workflows import collecting, saving, saving_trackers
 
-    inputs.apart(output, *copies)
+    input_tables.apart(output, *copies)
     if not dry_run:
-        api.writable(output, force=force)  # before minutes of reading
+        saving.writable(output, force=force)  # before minutes of reading
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign} and {len(copies)} copies")
-        done = tracker.collect(campaign, copies, leave_behind=leave_behind)
+        done = collecting.collect(campaign, copies, leave_behind=leave_behind)
         if not dry_run:
             told.step(f"Writing {output}")
-            tracker.write(done, output, force=force)
+            saving_trackers.write(done, output, force=force)
         told.step("")
         told.issues(done.issues)
     merged = done.merged

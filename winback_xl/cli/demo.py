@@ -22,12 +22,13 @@ from winback_xl.cli.plan import tell as tell_plan
 @options.quiet
 def command(folder: Path, *, seed: int, force: bool, quiet: bool) -> None:
     """Write made-up orders, customers and incidents of a distributor, and run the whole job on them."""
-    from winback_xl import api, samples
+    from winback_xl import samples
+    from winback_xl.workflows import planning, saving
 
     with screen.Screen(quiet=quiet) as told:
         told.step("Making up a distributor with three years of orders")
         files = samples.write(samples.make(seed=seed), folder, force=force)
-        built = api.plan(
+        built = planning.plan(
             files["orders"],
             customers=files["customers"],
             incidents=files["incidents"],
@@ -36,7 +37,7 @@ def command(folder: Path, *, seed: int, force: bool, quiet: bool) -> None:
         )
         target = folder / "campaign.xlsx"
         told.step(f"Writing {target}")
-        api.save(built, target, force=force)
+        saving.save(built, target, force=force)
         told.step("")
         told.sources(built.sources)
         told.issues(built.issues)

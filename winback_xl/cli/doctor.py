@@ -12,7 +12,7 @@ import click
 from winback_xl.cli import options, screen
 
 if TYPE_CHECKING:
-    from winback_xl.doctor import Finding
+    from winback_xl.installation import Finding
 
 
 @click.command(name="doctor")
@@ -32,10 +32,10 @@ def command(ctx: click.Context, *, book: Path | None, as_json: bool) -> None:
 
 def examine(book: Path | None) -> list[Finding]:
     """Look at the installation, at Excel's side where xlwings is there, and at a workbook where one is named."""
-    from winback_xl import doctor
+    from winback_xl import installation
 
-    found = doctor.examine()
+    found = installation.examine()
     if util.find_spec("xlwings") is None:
         return found
-    excel = import_module("winback_xl.excel.doctor")
+    excel = import_module("winback_xl.excel.excel_doctor")
     return [*found, *excel.examine(book)]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import inputs, options, screen
+from winback_xl.cli import input_tables, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from winback_xl.outgoing import Leaving
+    from winback_xl.workflows.exporting import Leaving
 
 
 @click.command(name="export")
@@ -58,22 +58,21 @@ def command(
 
     Who opted out, the control group and closed accounts never leave; the summary counts them.
     """  # fmt: skip
-    from winback_xl import outgoing
-    from winback_xl.tables import ics as calendars
-    from winback_xl.tables import mail_merge
-    from winback_xl.tables.save import find_out
+    from winback_xl.files import calendar_file as calendars
+    from winback_xl.files.save import find_out
+    from winback_xl.workflows import exporting, mail_merge
 
     if letters is None and ics is None:
         raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
     for target in (letters, ics):
-        inputs.apart(target, campaign)
+        input_tables.apart(target, campaign)
         if target is not None and not dry_run:
             find_out(target, force=force)  # before either is written: both or none
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
-        found = outgoing.gather(campaign, customers=customers, owner=owner)
+        found = exporting.gather(campaign, customers=customers, owner=owner)
         for target in (letters, ics):
-            inputs.apart(target, found.customers)  # it may have been found beside the campaign
+            input_tables.apart(target, found.customers)  # it may have been found beside the campaign
         if letters is not None and not dry_run:
             told.step(f"Writing {letters}")
             mail_merge.write(found.merge, letters, separator=mail_merge.SEPARATORS[separator], force=force)
@@ -104,6 +103,7 @@ def _tell(
                 "rows": len(merge.table),
                 "stay": merge.stays,
                 "without_email": merge.without_email,
+                "held_for_legal": merge.held,
                 "call_first": merge.call_first,
                 "letters_to_change": merge.to_change,
                 "appointments": len(found.appointments),
@@ -117,6 +117,7 @@ def _tell(
         told.say(f"Mail merge: {len(merge.table):,} accounts.{f' Left out: {stay}.' if stay else ''}")
         counts = (
             (merge.without_email, "without an e-mail address"),
+            (merge.held, "held for legal: no letter, apology or offer before Counsel has approved"),
             (merge.call_first, "to call first: nobody has listened to them, so they get no letter"),
             (merge.to_change, "letters with something to fill in or change (column ToChange)"),
         )

@@ -41,7 +41,7 @@ def command(book: Path, *, lite: bool, server: bool, interpreter: str | None, fo
 
     It is made on this computer, so Windows does not block its macros, and it knows this computer's Python.
     """
-    from winback_xl.tables.save import atomic_write
+    from winback_xl.files.save import atomic_write
     from winback_xl.templates import build
 
     if server:

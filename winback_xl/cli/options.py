@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from winback_xl.cli import kept
+from winback_xl.cli import replaced_files
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -89,7 +89,9 @@ dry_run = click.option(
     "-n", "--dry-run", is_flag=True, help="Do everything but write; print the same summary."
 )
 force = click.option("--force", is_flag=True, help="Replace the output if it exists (a dated copy is kept).")
-quiet = click.option("-q", "--quiet", is_flag=True, callback=kept.hushed, help="Print problems only.")
+quiet = click.option(
+    "-q", "--quiet", is_flag=True, callback=replaced_files.hushed, help="Print problems only."
+)
 
 
 def output(*, required: bool, what: str) -> Callable[[Command], Command]:

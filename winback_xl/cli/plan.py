@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import inputs, options, screen
+from winback_xl.cli import input_tables, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 
 @click.command(name="plan")
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     help="Name of the campaign. Default: made from the date.",
 )
 @click.option(
-    "--playbook", metavar="NAME", help="Steps, waits and scripts to follow; the README lists the playbooks."
+    "--playbook",
+    metavar="NAME",
+    help="Steps, waits and scripts to follow; winback help how_to lists the playbooks.",
 )
 @click.option(
     "--budget",
@@ -72,8 +74,8 @@ def command(
     ORDERS is an .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, .tsv or .parquet file with one order, order line or credit
     note a row.
     """
-    from winback_xl import api
-    from winback_xl.tables import playbooks
+    from winback_xl.inputs import playbook_file
+    from winback_xl.workflows import planning, saving
 
     target = output or into
     if target is None and not dry_run:
@@ -81,28 +83,30 @@ def command(
     if into is not None and pages is not None:
         raise click.UsageError("Call sheets go into a campaign workbook of its own: leave out '--into'.")
     files = (given[name] for name in ("customers", "incidents", "reps"))
-    inputs.apart(output, *given["orders"], *files, settings_file)
+    input_tables.apart(output, *given["orders"], *files, settings_file)
     if output is not None and into is None and not dry_run:
-        api.writable(output, force=force)
+        saving.writable(output, force=force)
     named = {"playbook": playbook, "make_good_budget": budget}
-    chosen = inputs.settings(settings_file).with_(
+    chosen = input_tables.settings(settings_file).with_(
         **{name: value for name, value in named.items() if value is not None}
     )
-    playbooks.load(chosen.playbook)  # an unknown one is told before a million orders are read, and so is
-    name = api.campaign_name(campaign_id)  # a name that cannot be
+    playbook_file.load(chosen.playbook)  # an unknown one is told before a million orders are read, and so is
+    name = planning.campaign_name(campaign_id)  # a name that cannot be
     with screen.Screen(quiet=quiet) as told:
-        inputs.import_early(
-            "winback_xl.core.bgnbd", "winback_xl.workbook.render_file", "winback_xl.workbook.book"
+        input_tables.import_early(
+            "winback_xl.core.lifetime_value.bg_nbd",
+            "winback_xl.workbook.render_file",
+            "winback_xl.workbook.book",
         )
-        tables = inputs.read(told, chosen, **given)
-        built = api.plan_tables(tables, chosen, campaign_id=name, tell=told.step)
+        tables = input_tables.read(told, chosen, **given)
+        built = planning.plan_tables(tables, chosen, campaign_id=name, tell=told.step)
         if target is not None and not dry_run:
             told.step(f"Writing {target}")
             if into is None:
-                made = None if pages is None else api.dossiers(tables, built, pages)
-                api.save(built, target, force=force, call_sheets=made)
+                made = None if pages is None else planning.dossiers(tables, built, pages)
+                saving.save(built, target, force=force, call_sheets=made)
             else:
-                api.save_into(built, into, output, force=force)
+                saving.save_into(built, into, output, force=force)
         told.step("")
         told.sources(built.sources)
         told.issues(built.issues)
@@ -141,7 +145,7 @@ _STATUSES = ("Active", "Due", "At risk", "Lapsed", "Cold")
 
 
 def _cross(built: Plan) -> list[tuple[object, ...]]:
-    from winback_xl.columns import LISTS
+    from winback_xl.schema.columns import LISTS
 
     counts = built.segments.groupby(["level", "status"]).size()
     rows: list[tuple[object, ...]] = []
@@ -152,8 +156,8 @@ def _cross(built: Plan) -> list[tuple[object, ...]]:
 
 
 def _decisions(built: Plan) -> list[tuple[object, ...]]:
-    from winback_xl.columns import LISTS
     from winback_xl.core.money import show
+    from winback_xl.schema.columns import LISTS
 
     rows: list[tuple[object, ...]] = []
     for name in LISTS["Decision"]:

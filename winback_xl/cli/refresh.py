@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import inputs, options, screen
+from winback_xl.cli import input_tables, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,18 +43,18 @@ def command(
     goes to the sheet Leftovers. --customers, --incidents and --reps are needed if the campaign was built with them, unless files
     of the same name lie beside ORDERS or CAMPAIGN.
     """
-    from winback_xl import api, tracker
+    from winback_xl.workflows import refreshing, saving, saving_trackers
 
-    inputs.apart(output, *orders, *(given[name] for name in ("customers", "incidents", "reps")))
+    input_tables.apart(output, *orders, *(given[name] for name in ("customers", "incidents", "reps")))
     if not dry_run:
-        api.writable(output, force=force)  # before minutes of reading
+        saving.writable(output, force=force)  # before minutes of reading
     with screen.Screen(quiet=quiet) as told:
-        done = tracker.refresh(
+        done = refreshing.refresh(
             campaign, orders, column=dict(pairs), header=not no_header, tell=told.step, **given
         )
         if not dry_run:
             told.step(f"Writing {output}")
-            tracker.write(done, output, force=force)
+            saving_trackers.write(done, output, force=force)
         told.step("")
         told.sources(done.plan.sources)
         told.issues(done.issues)

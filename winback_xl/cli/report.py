@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import inputs, options, screen
+from winback_xl.cli import input_tables, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,15 +28,15 @@ def command(
     campaign: Path, output: Path, *, as_of: str | None, as_json: bool, dry_run: bool, force: bool, quiet: bool
 ) -> None:
     """Report how far a campaign is, what it recovered, who was left lying and who is slipping again."""
-    from winback_xl import api
+    from winback_xl.workflows import measuring, saving
 
-    inputs.apart(output, campaign)
+    input_tables.apart(output, campaign)
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
-        measured = api.measure(campaign, as_of=as_of)
+        measured = measuring.measure(campaign, as_of=as_of)
         if not dry_run:
             told.step(f"Writing {output}")
-            api.save_report(measured, output, force=force)
+            saving.save_report(measured, output, force=force)
         told.step("")
         told.issues(measured.issues)
     figures = [

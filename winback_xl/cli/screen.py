@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from winback_xl.core.campaign import Source
+    from winback_xl.core.campaign.campaign_plan import Source
     from winback_xl.errors import Issue
 
 _SLOW = 0.5  # seconds after which a finished step says how long it took

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import inputs, options, screen
+from winback_xl.cli import input_tables, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,24 +32,24 @@ def command(
     **given: Any,
 ) -> None:
     """Put every customer into a loyalty level and a status, with the reason."""
-    from winback_xl import api
-    from winback_xl.columns import SEGMENTS
-    from winback_xl.tables import write
+    from winback_xl.files import csv_file
+    from winback_xl.schema.columns import SEGMENTS
+    from winback_xl.workflows import planning
 
     if output is not None and output.suffix.lower() != ".csv":
         raise click.UsageError(
             f"The table is written as .csv: name it {output.stem}.csv, or see winback plan."
         )
     files = (given[name] for name in ("customers", "incidents", "reps"))
-    inputs.apart(output, *given["orders"], *files, settings_file)
-    chosen = inputs.settings(settings_file)
+    input_tables.apart(output, *given["orders"], *files, settings_file)
+    chosen = input_tables.settings(settings_file)
     with screen.Screen(quiet=quiet) as told:
-        tables = inputs.read(told, chosen, **given)
+        tables = input_tables.read(told, chosen, **given)
         told.step("Working out levels")
-        table = api.segment_tables(tables, chosen)
+        table = planning.segment_tables(tables, chosen)
         if output is not None and not dry_run:
             told.step(f"Writing {output}")
-            write.write_csv(table, SEGMENTS, output, force=force)
+            csv_file.write_csv(table, SEGMENTS, output, force=force)
         told.step("")
         told.sources(tables.sources)
         told.issues(tables.issues)
@@ -57,4 +57,4 @@ def command(
     if as_json:
         screen.print_json(screen.records(table))
     elif output is None and not dry_run:
-        click.echo(write.csv_text(table, SEGMENTS), nl=False)
+        click.echo(csv_file.csv_text(table, SEGMENTS), nl=False)

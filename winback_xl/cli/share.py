@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import inputs, options, screen
+from winback_xl.cli import input_tables, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +29,9 @@ def command(
 
     Sheets that people added stay behind.
     """
-    from winback_xl import sharing
+    from winback_xl.workflows import sharing
 
-    inputs.apart(output, campaign)
+    input_tables.apart(output, campaign)
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
         sharing.share(

@@ -26,11 +26,11 @@ def command(campaign: Path, folder: Path, *, as_json: bool, dry_run: bool, force
 
     Accounts without an owner go to Nobody. What comes back is merged by: winback collect.
     """
-    from winback_xl import tracker
+    from winback_xl.workflows import splitting
 
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Splitting {campaign}")
-        parts = tracker.split(campaign, folder, force=force, dry_run=dry_run, found=told.issues)
+        parts = splitting.split(campaign, folder, force=force, dry_run=dry_run, found=told.issues)
     if as_json:
         screen.print_json(
             [{"owner": part.owner, "file": str(part.path), "rows": part.rows} for part in parts]

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from winback_xl.errors import FileError
-from winback_xl.tables.copies import dated_copy
+from winback_xl.files.dated_copies import dated_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.samples.words import REGIONS, REPS, TITLES, Region, Rep, companies, phone_number, plain
+from winback_xl.samples.vocabulary import REGIONS, REPS, TITLES, Region, Rep, companies, phone_number, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import IO, TYPE_CHECKING, Any
 
 from winback_xl.errors import FileError
-from winback_xl.samples.words import SELLER
-from winback_xl.tables.save import atomic_write, make_folder
+from winback_xl.files.save import atomic_write, make_folder
+from winback_xl.samples.vocabulary import SELLER
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import OutOfRangeError
-from winback_xl.samples.export import HEADINGS
+from winback_xl.samples.order_export import HEADINGS
 from winback_xl.samples.trade import ship, to_weekday
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.samples.words import REPS
+from winback_xl.samples.vocabulary import REPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
-from winback_xl import __version__
 from winback_xl.errors import FileError, UsageError
-from winback_xl.tables.save import atomic_write, make_folder
+from winback_xl.files.save import atomic_write, make_folder
 from winback_xl.templates import lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
+from winback_xl.version import __version__
 from winback_xl.workbook import input_form
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Cell, Sheet

@@ -17,7 +17,7 @@ class Button:
     group : str
         Where it stands on the ribbon and on the Guide.
     name : str
-        Function of `winback_xl.excel.commands`, and what ``entry.run`` takes.
+        Function of `winback_xl.excel.buttons.commands`, and what ``entry.run`` takes.
     label : str
         What stands on it.
     picture : str

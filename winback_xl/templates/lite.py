@@ -11,8 +11,8 @@ import uuid
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from winback_xl import __version__
 from winback_xl.templates import macros
+from winback_xl.version import __version__
 
 if TYPE_CHECKING:
     from winback_xl.templates.opc import Package
@@ -35,8 +35,8 @@ def main_py() -> str:
     """Return the code of the workbook: the formulas, and one script for each button."""
     return (
         '"""Win-back in xlwings Lite: formulas and buttons. Everything else is in the package winback-xl."""\n\n'
-        "from winback_xl.excel import entry\n"
-        "from winback_xl.excel.functions import *\n\n"
+        "from winback_xl.excel.buttons import entry\n"
+        "from winback_xl.excel.formulas.functions import *\n\n"
         "globals().update(entry.scripts())\n"
     )
 

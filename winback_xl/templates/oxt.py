@@ -10,13 +10,13 @@ import json
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from winback_xl import __version__
-from winback_xl.excel.catalogue import FORMULAS
+from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.templates import macros
 from winback_xl.templates.opc import stored
+from winback_xl.version import __version__
 
 if TYPE_CHECKING:
-    from winback_xl.excel.catalogue import Formula
+    from winback_xl.excel.formulas.catalogue import Formula
 
 IMPLEMENTATION = "org.winbackxl.Winback"
 TYPES = "XWinback.rdb"

@@ -13,11 +13,11 @@ from winback_xl.templates.buttons import by_group
 
 _FUNCTIONS = '''"""The formulas of winback_xl."""
 
-from winback_xl.excel.functions import *
+from winback_xl.excel.formulas.functions import *
 '''
 _SCRIPTS = '''"""The buttons of winback_xl."""
 
-from winback_xl.excel import entry
+from winback_xl.excel.buttons import entry
 
 globals().update(entry.scripts())
 '''

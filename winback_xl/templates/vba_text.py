@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from winback_xl.excel.catalogue import FORMULAS, HELP_LENGTH
-from winback_xl.excel.convert import TAG
+from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH
+from winback_xl.excel.formulas.convert import TAG
 from winback_xl.templates.buttons import TAB, TAB_KEY, TAB_LABEL, by_group
 
 if TYPE_CHECKING:
-    from winback_xl.excel.catalogue import Argument, Formula
+    from winback_xl.excel.formulas.catalogue import Argument, Formula
     from winback_xl.templates.buttons import Button
 
-FUNCTIONS_MODULE = "winback_xl.excel.functions"
+FUNCTIONS_MODULE = "winback_xl.excel.formulas.functions"
 _GENERATED = "' Written by: winback template --build. Change the catalogue in the package, not this file."
 
 

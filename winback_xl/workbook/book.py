@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from winback_xl.workbook.reopening import kept as kept_
+from winback_xl.workbook.reopened import carried_over as kept_
 from winback_xl.workbook.sheets import (
     account_history,
     call_sheets,
@@ -28,8 +28,8 @@ from winback_xl.workbook.spec import Book, Sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from winback_xl.core.campaign import Plan
-    from winback_xl.core.dossier import Dossier
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.outreach.account_summary import Dossier
     from winback_xl.settings import Settings
     from winback_xl.workbook.sheets.changes import Entry
     from winback_xl.workbook.spec import Paper

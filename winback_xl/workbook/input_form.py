@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl import columns
-from winback_xl.core.campaign import Plan
+from winback_xl.core.campaign.campaign_plan import Plan
+from winback_xl.schema import columns
 from winback_xl.settings import Settings
 from winback_xl.workbook import book as campaign_book
 from winback_xl.workbook.sheets import campaign, guide, lists
@@ -25,7 +25,7 @@ from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from winback_xl.columns import Column
+    from winback_xl.schema.columns import Column
     from winback_xl.workbook.spec import Look
 
 RELEASED = dt.datetime(2026, 11, 22)  # noqa: DTZ001 - a fixed day in every template, of no time zone
@@ -178,7 +178,7 @@ def _blanks(kind: str, count: int) -> pd.Series:
 
 
 def _input(table: columns.Table) -> Sheet:
-    """Return a sheet with one empty table, its columns in the order of `winback_xl.columns`."""
+    """Return a sheet with one empty table, its columns in the order of `winback_xl.schema.columns`."""
     needed = [item.heading for item in table.columns if item.required]
     return Sheet(
         table.title,

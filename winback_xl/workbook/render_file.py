@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from typing import IO, TYPE_CHECKING, cast
 
-from winback_xl.tables.save import atomic_write
+from winback_xl.files.save import atomic_write
 from winback_xl.workbook import fits
+from winback_xl.workbook.clean_texts import cleaned
 from winback_xl.workbook.formulas import cell_range, list_name
-from winback_xl.workbook.xlsx import cells, charts, page, tables
+from winback_xl.workbook.xlsx import charts, page, write_cells, write_tables
 from winback_xl.workbook.xlsx.formats import Formats
 from winback_xl.workbook.xlsx.frame import Frame
 
@@ -36,7 +37,7 @@ def render(
     target : path or IO[bytes]
         The file, or a binary file open for writing.
     force : bool
-        For a path, as in `winback_xl.tables.save.atomic_write`.
+        For a path, as in `winback_xl.files.save.atomic_write`.
     level : int, optional
         Compression, 1 (fast) to 9 (small); by default 6, and 1 for a book of more than half a million cells.
 
@@ -49,16 +50,18 @@ def render(
     ValueError
         The book contradicts itself, such as two tables of one name.
     """
-    fits.check(book)
+    frame = draw(book)
     if isinstance(target, (str, os.PathLike)):
         with atomic_write(target, force=force) as file:
-            draw(book).save(file, level)
+            frame.save(file, level)
     else:
-        draw(book).save(target, level)
+        frame.save(target, level)
 
 
 def draw(book: Book, *, quick: bool = True) -> Frame:
-    """Return the whole workbook, ready to save."""
+    """Return the whole workbook, ready to save; its texts are cleaned and it is checked before any work."""
+    book = cleaned(book)
+    fits.check(book)
     frame = Frame(fits.lists(book), quick=quick)
     frame.set_properties(
         {"title": book.title, "subject": book.subject, "author": "", "created": book.created}
@@ -67,8 +70,8 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
     targets = [cast("FrameSheet", frame.add_worksheet(sheet.name)) for sheet in book.sheets]
     for sheet, target in zip(book.sheets, targets, strict=True):
         for table in sheet.tables:
-            tables.add(frame, target, book, sheet, table, formats)
-        cells.add_all(frame, target, book, sheet, formats)
+            write_tables.add(frame, target, book, sheet, table, formats)
+        write_cells.add_all(frame, target, book, sheet, formats)
         page.set_up(target, sheet)
         for chart in sheet.charts:
             charts.add(frame, target, book, chart)

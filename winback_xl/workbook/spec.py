@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from winback_xl.columns import Kind, Role
+    from winback_xl.schema.columns import Kind, Role
 
 Value = str | float | int | bool | None
 """Content of a free cell; dates go in as datetime64 or datetime.date through `Cell.date`."""
@@ -99,7 +99,7 @@ class Field:
     formula : str
         The one native formula of the whole column; empty for values.
     choices : str
-        Name of the list (`winback_xl.columns.LISTS` or one of the book's own) that cells must be taken from.
+        Name of the list (`winback_xl.schema.columns.LISTS` or one of the book's own) that cells must be taken from.
     help : str
         Prompt and header note, one sentence.
     width : float

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from winback_xl.columns import NUMERIC
 from winback_xl.core.money import digits
+from winback_xl.schema.columns import NUMERIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from winback_xl.columns import Kind, Role
+    from winback_xl.schema.columns import Kind, Role
     from winback_xl.workbook.spec import Look
 
 WHITE, INK, SLATE, NAVY, BLUE = "#FFFFFF", "#111827", "#4B5563", "#1F3A5F", "#1F5FA8"
@@ -209,14 +209,17 @@ def rule(look: Literal["ok", "bad", "warn", "note"]) -> Style:
     return Style(style.colour, style.fill, bold=style.bold)
 
 
+_WIDEST = 60.0  # a longer word breaks; Excel itself repairs a column above 255
+
+
 def width(kind: Kind, heading: str = "") -> float:
     """Return the width of a column in characters: enough for its kind and for each word of its heading.
 
-    >>> width("count", "Incidents"), width("long", "Why")
-    (12.9, 48.0)
+    >>> width("count", "Incidents"), width("long", "Why"), width("text", "x" * 300)
+    (12.9, 48.0, 60.0)
     """
     longest = max((len(word) for word in heading.split()), default=0)
-    return float(max(_WIDTHS[kind], longest * 1.1 + _ARROW))
+    return float(max(_WIDTHS[kind], min(longest * 1.1 + _ARROW, _WIDEST)))
 
 
 def header_height(headings: Mapping[str, float]) -> float:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.tables.kinds.unshown import CELL_LIMIT
+from winback_xl.inputs.kinds.unprintable import CELL_LIMIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from winback_xl.columns import Kind
+    from winback_xl.schema.columns import Kind
 
 Plain = str | float | bool | None
 """One cell: text, number, truth value or blank."""
@@ -71,6 +71,18 @@ def clean(text: str) -> str:
         if len(units) > 2 * CELL_LIMIT:
             text = units[: 2 * (CELL_LIMIT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
     return text
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut a text to what Excel shows, which it counts in UTF-16 units.
+
+    >>> shortened("Customer", 5), shortened("Acme", 5)
+    ('Cust…', 'Acme')
+    """
+    units = text.encode("utf-16-le", "replace")
+    if len(units) <= 2 * limit:
+        return text
+    return units[: 2 * limit - 2].decode("utf-16-le", "ignore").rstrip() + "…"
 
 
 def needs_quote(text: str) -> bool:

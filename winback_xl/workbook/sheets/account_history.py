@@ -12,8 +12,8 @@ from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from winback_xl.core.campaign import Plan
-    from winback_xl.core.dossier import Dossier
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.outreach.account_summary import Dossier
 
 NAME = "Account history"
 _FIRST = 3

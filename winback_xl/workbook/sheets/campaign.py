@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from winback_xl import columns
-from winback_xl.core import tracking
+from winback_xl.core.tracking import account_state, follow_through
+from winback_xl.schema import columns
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
 from winback_xl.workbook.spec import Cell, Fold, Rule, Sheet, Table
@@ -14,7 +14,7 @@ from winback_xl.workbook.spec import Cell, Fold, Rule, Sheet, Table
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 
 def _cell(heading: str) -> str:
@@ -46,7 +46,7 @@ def _flagged(flag: str) -> str:
     return f'ISNUMBER(SEARCH("{flag}",{_cell("Flags")}))'
 
 
-_LEFT_ALONE = f'AND({_flagged(tracking.CONTROL_GROUP)},{_cell("Want back?")}<>"Yes")'
+_LEFT_ALONE = f'AND({_flagged(account_state.CONTROL_GROUP)},{_cell("Want back?")}<>"Yes")'
 _AT_WORK = f'OR({_cell("Outcome")}="",{_cell("Outcome")}="Open"),NOT({_LEFT_ALONE})'
 
 _DAYS_OVERDUE = _guarded(
@@ -54,7 +54,7 @@ _DAYS_OVERDUE = _guarded(
     f'set_as_of-{_cell("Next step due")},"")'
 )
 
-_LATE, _NOW, _SOON, _LATER, _UNDATED = (f'"{word}"' for word in tracking.WHEN_DUE)
+_LATE, _NOW, _SOON, _LATER, _UNDATED = (f'"{word}"' for word in follow_through.WHEN_DUE)
 _DUE = _cell("Next step due")
 _WHEN_DUE = _guarded(
     f'IF(NOT(AND({_AT_WORK})),"",IF(NOT({_day("Next step due")}),'
@@ -96,8 +96,8 @@ _CONCESSION_COST = _guarded(
 def _aftercare_due() -> str:
     """Return the first aftercare call since the last talk, so that a missed one stays due."""
     won, talked = _cell("Won date"), _number("Last contact")
-    calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in tracking.AFTERCARE)
-    closing = ")" * len(tracking.AFTERCARE)
+    calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in follow_through.AFTERCARE)
+    closing = ")" * len(follow_through.AFTERCARE)
     return _guarded(f'IF(OR({_cell("Outcome")}<>"Won",NOT({_day("Won date")})),"",{calls}""{closing})')
 
 
@@ -137,7 +137,7 @@ def _gate() -> str:
             f'IF({outcome}="Let go","",IF({_cell("Their reason")}="","Note why they left",""))',
         ),
         (_one_of(stage, "Let go", "Warm-lost"), '"Closed: set the outcome"'),
-        (_LEFT_ALONE, f'"{tracking.LEFT_ALONE}"'),
+        (_LEFT_ALONE, f'"{follow_through.LEFT_ALONE}"'),
         (f'{want}=""', '"Decide first: want back?"'),
         (f'{want}="No"', '"Let go kindly: set the outcome"'),
         (
@@ -150,7 +150,7 @@ def _gate() -> str:
             f'"Enough tries: let it rest for "&{rest_days}&" days"',
         ),
         (
-            f'AND({_flagged(tracking.JOINT_VISIT)},{listened}<>"Yes",{no_visit})',
+            f'AND({_flagged(account_state.JOINT_VISIT)},{listened}<>"Yes",{no_visit})',
             '"Joint visit: name the manager, set the day"',
         ),
         (f'{listened}<>"Yes"', '"Listen before any offer"'),
@@ -185,7 +185,7 @@ def _gate() -> str:
         ),
     ]
     chain = "".join(f"IF({when},{then}," for when, then in steps)
-    return _guarded(f'{chain}"Ask for the next order"{")" * len(steps)}', f'"{tracking.MEND}"')
+    return _guarded(f'{chain}"Ask for the next order"{")" * len(steps)}', f'"{follow_through.MEND}"')
 
 
 FORMULAS = MappingProxyType(
@@ -200,7 +200,7 @@ FORMULAS = MappingProxyType(
         "aftercare_due": _aftercare_due(),
     }
 )
-"""Native formula of each formula column; `winback_xl.core.tracking.computed` gives the same values."""
+"""Native formula of each formula column; `winback_xl.core.tracking.follow_through.computed` gives the same values."""
 
 RULES = (
     Rule('=AND({Agreed amount}<>"",{Listened}<>"Yes")', "bad", "Agreed amount"),
@@ -271,7 +271,7 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
     opened : collection of str
         Topics whose columns are in sight; the others are folded away.
     """
-    computed = tracking.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
     frame = plan.campaign.assign(**{name: computed[name] for name in computed.columns})
     table = Table(
         columns.CAMPAIGN.name,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl import __version__
 from winback_xl.core.wording import plural
+from winback_xl.version import __version__
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 Entry = tuple["pd.Timestamp", str]
 """As-of date and what was done."""

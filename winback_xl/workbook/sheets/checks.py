@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.columns import LISTS
 from winback_xl.core.wording import plural
+from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
@@ -17,8 +17,8 @@ from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from winback_xl.columns import Kind
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.schema.columns import Kind
 
 SHOWN = 10_000
 """Rows set aside that are listed; the rest is counted."""

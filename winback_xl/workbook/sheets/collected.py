@@ -12,7 +12,7 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from winback_xl.core.said import Said, Seen
+from winback_xl.core.merging.copy_history import Said, Seen
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Sheet, Table
 

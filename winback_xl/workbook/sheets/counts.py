@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.columns import LISTS
-from winback_xl.core import tracking, typed
+from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.core.wording import plural
+from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 LOYAL = LISTS["Level"][-1]
 
@@ -79,7 +79,7 @@ def resilient_revenue(plan: Plan) -> Count:
 
 def to_pursue(plan: Plan) -> Count:
     """Count the accounts to pursue."""
-    return Count(f"={_both_ways('COUNTIFS({})')}", int(tracking.pursued(plan.campaign).sum()))
+    return Count(f"={_both_ways('COUNTIFS({})')}", int(follow_through.pursued(plan.campaign).sum()))
 
 
 def pursued_by_decision() -> str:
@@ -90,7 +90,7 @@ def pursued_by_decision() -> str:
 def pursued_told(plan: Plan) -> Count:
     """Say how the accounts to pursue come about: those proposed, those that change hands, and a person's word."""
     decision = texts(plan.campaign, "decision")
-    chosen = decision[tracking.pursued(plan.campaign)]
+    chosen = decision[follow_through.pursued(plan.campaign)]
     pursue, moved, every, given, given_moved = (
         int((chosen == "Pursue").sum()), int((chosen == "Reassign").sum()), len(chosen),
         int((decision == "Pursue").sum()), int((decision == "Reassign").sum()),
@@ -118,17 +118,17 @@ def pursued_told(plan: Plan) -> Count:
 
 def due_told(plan: Plan) -> Count:
     """Say how many accounts are late, and where to see which."""
-    when = tracking.when_due(plan.campaign, as_of=plan.as_of)
-    late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in tracking.WHEN_DUE[:2])
+    when = follow_through.when_due(plan.campaign, as_of=plan.as_of)
+    late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in follow_through.WHEN_DUE[:2])
     middle, end = " overdue, ", " due today. In Campaign, filter When due to see which."
-    numbers_ = [int((when == word).sum()) for word in tracking.WHEN_DUE[:2]]
+    numbers_ = [int((when == word).sum()) for word in follow_through.WHEN_DUE[:2]]
     return Count(f'={late}&"{middle}"&{now}&"{end}"', f"{numbers_[0]}{middle}{numbers_[1]}{end}")
 
 
 def _sum_pursued(plan: Plan, heading: str, name: str) -> Count:
     return Count(
         "=" + _both_ways(f"SUMIFS(tblCampaign[{heading}],{{}})"),
-        float(numbers(plan.campaign, name)[tracking.pursued(plan.campaign)].sum()),
+        float(numbers(plan.campaign, name)[follow_through.pursued(plan.campaign)].sum()),
     )
 
 
@@ -145,7 +145,7 @@ def make_good_cost(plan: Plan) -> Count:
 def reached(plan: Plan) -> Count:
     """Return the share of the accounts to pursue with whom a talk was held, by their stage."""
     contacted = [stage for stage, talked, *_ in STAGES if talked]
-    chosen = tracking.pursued(plan.campaign)
+    chosen = follow_through.pursued(plan.campaign)
     talked = texts(plan.campaign, "stage").isin(contacted).to_numpy() & chosen
     by_stage = _both_ways("COUNTIFS(tblCampaign[Stage],tblStages[Stage],{})")
     return Count(
@@ -157,7 +157,7 @@ def reached(plan: Plan) -> Count:
 
 def overdue(plan: Plan) -> Count:
     """Count the accounts whose next step is late."""
-    days = tracking.days_overdue(plan.campaign, as_of=plan.as_of)
+    days = follow_through.days_overdue(plan.campaign, as_of=plan.as_of)
     return Count('=COUNTIF(tblCampaign[Days overdue],">0")', int((days > 0).sum()))
 
 
@@ -165,7 +165,7 @@ def won(plan: Plan) -> Count:
     """Count the accounts called won that the customer confirmed."""
     said = texts(plan.campaign, "outcome") == "Won"
     confirmed = (
-        typed.days(plan.campaign["customer_confirmed"]).notna()
+        cell_values.days(plan.campaign["customer_confirmed"]).notna()
         if "customer_confirmed" in plan.campaign
         else False
     )
@@ -177,7 +177,7 @@ def won(plan: Plan) -> Count:
 
 def net_recovered(plan: Plan) -> Count:
     """Sum what came back, after cost."""
-    net = tracking.net_recovered(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    net = follow_through.net_recovered(plan.campaign, as_of=plan.as_of, settings=plan.settings)
     return Count("=SUM(tblCampaign[Net recovered])", float(np.nansum(net)))
 
 
@@ -201,7 +201,7 @@ def cost_of_a_win(plan: Plan) -> Count:
 
     Make-goods and effort of the accounts to pursue, over the wins that their odds promise (article 001).
     """
-    chosen = tracking.pursued(plan.campaign)
+    chosen = follow_through.pursued(plan.campaign)
     spent = float(numbers(plan.campaign, "our_cost")[chosen].sum()) + plan.settings.effort_cost * int(
         chosen.sum()
     )

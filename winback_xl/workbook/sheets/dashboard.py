@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from winback_xl.columns import LISTS
 from winback_xl.core.wording import plural
+from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import checks, counts, dashboard_tables
 from winback_xl.workbook.sheets.parts import UNKNOWN, has_money, numbers, texts, whole
 from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
 
 if TYPE_CHECKING:
-    from winback_xl.columns import Kind
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.schema.columns import Kind
     from winback_xl.workbook.sheets.counts import Count
 
 _COLUMNS, _WIDTH = 6, 22.0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.columns import LISTS
-from winback_xl.core import tracking
+from winback_xl.core.tracking import follow_through
+from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
@@ -18,7 +18,7 @@ from winback_xl.workbook.spec import Cell, Field, Table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 CAUSES = 10
 """Causes shown: a free-text column may hold as many as there are complaints."""
@@ -195,9 +195,9 @@ def by_owner(plan: Plan, row: int) -> Table:
     The last row counts the accounts of nobody and of owners who were typed in since.
     """
     owner = texts(plan.campaign, "owner")
-    when = pd.Series(tracking.when_due(plan.campaign, as_of=plan.as_of), index=owner.index)
+    when = pd.Series(follow_through.when_due(plan.campaign, as_of=plan.as_of), index=owner.index)
     folded = owner.str.casefold()
-    late = when.eq(tracking.WHEN_DUE[0]).groupby(folded).sum()
+    late = when.eq(follow_through.WHEN_DUE[0]).groupby(folded).sum()
     first = owner[owner.str.strip() != ""].groupby(folded).first()
     names = sorted(first.index, key=lambda name: (-late[name], name))[:OWNERS]
     listed = [*(first[name] for name in names), OTHERS]
@@ -216,7 +216,7 @@ def by_owner(plan: Plan, row: int) -> Table:
         )  # fmt: skip
 
     return Table(
-        "tblByOwner", row, 0, (text_field("Owner", listed), *map(due, tracking.WHEN_DUE)),
+        "tblByOwner", row, 0, (text_field("Owner", listed), *map(due, follow_through.WHEN_DUE)),
         alt="Accounts at work of each owner by when their next step is due",
     )  # fmt: skip
 
@@ -238,7 +238,7 @@ def by_decision(plan: Plan, row: int) -> Table:
             text_field("Decision", list(words)),
             _formula("Accounts", _counts(decision, words), "count",
                      "=COUNTIF(tblCampaign[Decision],tblByDecision[@[Decision]])"),
-            _formula("To pursue", _counts(decision[tracking.pursued(plan.campaign)], words), "count",
+            _formula("To pursue", _counts(decision[follow_through.pursued(plan.campaign)], words), "count",
                      counts.pursued_by_decision()),
             total("Expected value", "expected_value"),
             total("Our cost", "our_cost"),

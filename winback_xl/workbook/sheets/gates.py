@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from winback_xl.columns import CAMPAIGN
-from winback_xl.core import tracking
+from winback_xl.core.tracking import follow_through
+from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.spec import Field, Table
 
 GATES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -37,8 +37,8 @@ GATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Ask for the next order", ("outcome", "won_date")),
     ("Set the outcome to Won", ("outcome",)),
     ("Won date missing", ("won_date",)),
-    (tracking.LEFT_ALONE, ()),
-    (tracking.MEND, ()),
+    (follow_through.LEFT_ALONE, ()),
+    (follow_through.MEND, ()),
 )
 """What Gate says, and the columns of the campaign that settle it; "…" stands for what it fills in itself."""
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl import __version__
 from winback_xl.core.wording import plural
 from winback_xl.settings import describe
+from winback_xl.version import __version__
 from winback_xl.workbook.sheets import checks
 from winback_xl.workbook.sheets import settings as settings_sheet
 from winback_xl.workbook.sheets.parts import text_field
@@ -18,7 +18,7 @@ from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.workbook.spec import Look
 
 _WIDTHS = {0: 26.0, 1: 96.0, 2: 18.0, 3: 14.0, 4: 14.0, 5: 19.0}

@@ -10,7 +10,7 @@ from winback_xl.workbook.sheets.parts import HEADER_ROW
 from winback_xl.workbook.spec import Field, Sheet, Table
 
 if TYPE_CHECKING:
-    from winback_xl.columns import Kind
+    from winback_xl.schema.columns import Kind
 
 LEFTOVERS, CONFLICTS = "Leftovers", "Conflicts"
 
@@ -25,7 +25,7 @@ LEFT_HEADINGS = ("Where it stood", "Customer ID", "Column", "Content", "Why it i
 CONFLICT_HEADINGS = (
     "Campaign ID", "Customer ID", "Customer", "Column", "As sent out", "In the master", "In the copy", "Copy", "Saved by", "Saved on",
 )  # fmt: skip
-"""Headings of the conflict list, in the order of `winback_xl.core.collecting.CONFLICT`."""
+"""Headings of the conflict list, in the order of `winback_xl.core.merging.three_way.CONFLICT`."""
 
 
 def leftovers(found: pd.DataFrame) -> Sheet:
@@ -48,7 +48,7 @@ def leftovers(found: pd.DataFrame) -> Sheet:
 
 
 def conflicts(found: pd.DataFrame) -> Sheet:
-    """Return the sheet of the cells that two people filled differently; columns `winback_xl.core.collecting.CONFLICT`."""
+    """Return the sheet of the cells that two people filled differently; columns `winback_xl.core.merging.three_way.CONFLICT`."""
     widths = (14, 12, 24, 18, 28, 28, 28, 26, 16, 20)
     kinds: tuple[Kind, ...] = ("id", "id", "text", "text", "long", "long", "long", "text", "text", "text")
     fields = tuple(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.columns import CAMPAIGN, LISTS
-from winback_xl.core.make_good import FLAG_WORDS
-from winback_xl.core.playbook import Stage
+from winback_xl.core.campaign.playbook import Stage
+from winback_xl.core.make_good.sizing import FLAG_WORDS
+from winback_xl.inputs import playbook_file
+from winback_xl.schema.columns import CAMPAIGN, LISTS
 from winback_xl.settings import describe
-from winback_xl.tables import playbooks
 from winback_xl.workbook.sheets import gates
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
@@ -18,8 +18,8 @@ from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from winback_xl.core.campaign import Plan
-    from winback_xl.core.playbook import Playbook
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.campaign.playbook import Playbook
 
 _SENTENCES = (5, 7, 9, 10)  # columns that hold sentences in the table of stages
 
@@ -55,7 +55,7 @@ def choices(plan: Plan) -> dict[str, tuple[str, ...]]:
 
 def playbook_of(plan: Plan) -> Playbook:
     """Return the playbook of the campaign; a plan that was made without one follows the default."""
-    return plan.playbook or playbooks.load()
+    return plan.playbook or playbook_file.load()
 
 
 def _stages(plan: Plan, row: int) -> Table:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl import columns
+from winback_xl.schema import columns
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
 from winback_xl.workbook.spec import Cell, Sheet, Table
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 _WIDTHS = {
     "customer": 34, "incidents": 24, "what_happened": 44, "failure_type": 22, "loss_basis": 54, "handling": 12, "form": 11,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.columns import NUMERIC
-from winback_xl.core import typed
 from winback_xl.core.money import round_to
+from winback_xl.core.tracking import cell_values
+from winback_xl.schema.columns import NUMERIC
 from winback_xl.workbook import theme
 from winback_xl.workbook.spec import Field
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from winback_xl.columns import Column, Table
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.schema.columns import Column, Table
 
 UNKNOWN = "unknown"
 """Shown where a number cannot be had; formulas give the same word."""
@@ -48,7 +48,7 @@ def fields(
     formulas: Mapping[str, str] | None = None,
     widths: Mapping[str, float] | None = None,
 ) -> tuple[Field, ...]:
-    """Turn a frame into the fields of a table, in the order and with the headings of `winback_xl.columns`.
+    """Turn a frame into the fields of a table, in the order and with the headings of `winback_xl.schema.columns`.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
     """Return a column as floats, 0 where it is blank: what SUM and SUMIFS see."""
     if name not in frame:
         return np.zeros(len(frame))
-    return typed.numbers(frame[name]).fillna(0.0).to_numpy()
+    return cell_values.numbers(frame[name]).fillna(0.0).to_numpy()
 
 
 def texts(frame: pd.DataFrame, name: str) -> pd.Series:

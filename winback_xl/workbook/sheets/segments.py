@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl import columns
+from winback_xl.schema import columns
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
 from winback_xl.workbook.spec import Cell, Sheet, Table
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 _WIDTHS = {
     "customer": 34, "status": 10, "confidence": 13, "rfm": 9, "level_why": 130, "level_change": 46,

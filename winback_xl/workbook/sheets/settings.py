@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core import tracking
+from winback_xl.core.tracking import follow_through
 from winback_xl.settings import describe
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
-    from winback_xl.columns import Kind
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.schema.columns import Kind
     from winback_xl.settings import About, Value
 
 _AS_OF_ROW, _TABLE_ROW = 2, 4
@@ -29,7 +29,7 @@ READ_BY = MappingProxyType(
         "update_days": "Next update due",
         "thank_you_days": "Gate",
         "rep_limit": "Gate",
-        **dict.fromkeys(tracking.AFTERCARE, "Aftercare due"),
+        **dict.fromkeys(follow_through.AFTERCARE, "Aftercare due"),
     }
 )
 """Settings that native formulas read, and the column or table that follows at once."""

@@ -1,6 +1,6 @@
 """The very hidden Snapshot sheet: what was sent out, so that edits can be told from what stood there before.
 
-It holds the token (`winback_xl.core.tokens.token`) of every human cell, a print of every calculated one, and what a
+It holds the token (`winback_xl.core.merging.cell_keys.token`) of every human cell, a print of every calculated one, and what a
 plan knows that no other sheet shows in full. Nobody needs to see it, and nothing breaks when somebody deletes it:
 a refresh still keeps every human cell; only a merge can then fill no more than blank cells.
 """
@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl import __version__, columns
-from winback_xl.core import merge, tokens
-from winback_xl.core.campaign import Source
-from winback_xl.core.playbook import from_mapping
+from winback_xl.core.campaign.campaign_plan import Source
+from winback_xl.core.campaign.playbook import from_mapping
+from winback_xl.core.merging import carried_edits, cell_keys
 from winback_xl.errors import Issue
-from winback_xl.tables import playbooks
-from winback_xl.tables.grid import letters
+from winback_xl.inputs import playbook_file
+from winback_xl.readers.grid import letters
+from winback_xl.schema import columns
+from winback_xl.version import __version__
 from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Field, Sheet, Table
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from winback_xl.core.campaign import Plan
-    from winback_xl.core.playbook import Playbook
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.campaign.playbook import Playbook
 
 NAME = "Snapshot"
 ITEMS, ROWS = "tblSent", "tblSnapshot"
@@ -72,7 +73,7 @@ def _coded(
         if name not in frame:
             yield name, (np.full(len(frame), -1), [])
             continue
-        codes, told = tokens.coded(frame[name])
+        codes, told = cell_keys.coded(frame[name])
         yield name, (codes, [text[:1] + clean(text[1:]) if text[:1] == "t" else text for text in told])
 
 
@@ -131,7 +132,7 @@ def sheet(
         Whether it is the copy of one owner, and so has an identity of its own however its file is called.
     """
     frame = plan.campaign
-    keys = tokens_of(frame, merge.KEYS)
+    keys = tokens_of(frame, carried_edits.KEYS)
     human = tokens_of(frame, HUMAN)
     own = tokens_of(pd.DataFrame({ADDED + name: pd.Series(list(values), dtype=object) for name, values in added.items()}),
                     [ADDED + name for name in added])  # fmt: skip
@@ -152,7 +153,7 @@ def sheet(
     items = Table(ITEMS, 0, 0, (text_field("Item", ["known"] * len(pieces)), text_field("Text", ["t" + piece for piece in pieces])),
                   alt="What the plan knew when this workbook was written")  # fmt: skip
     heading = {column.name: column.heading for column in columns.CAMPAIGN.columns}
-    fields = [Field(heading[name], keys[name], "text", "calculated") for name in merge.KEYS]
+    fields = [Field(heading[name], keys[name], "text", "calculated") for name in carried_edits.KEYS]
     fields += [Field(heading[name], held, "text", "calculated") for name, held in human.items()]
     fields += [Field(name, held, "text", "calculated") for name, held in own.items()]
     fields.append(text_field(PRINTS, prints(frame)))
@@ -216,15 +217,15 @@ def playbook_of(known: Mapping[str, Any], chosen: str) -> Playbook:
     Raises
     ------
     SettingsError, FileError
-        As for `winback_xl.tables.playbooks.load`.
+        As for `winback_xl.inputs.playbook_file.load`.
     """
     noted = known.get("playbook")
-    own = chosen.strip() and chosen.strip().casefold() not in playbooks.shipped()
-    return from_mapping(noted) if own and noted else playbooks.load(chosen)
+    own = chosen.strip() and chosen.strip().casefold() not in playbook_file.shipped()
+    return from_mapping(noted) if own and noted else playbook_file.load(chosen)
 
 
 def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of `winback_xl.core.campaign.Plan` that `known_of` noted."""
+    """Return the arguments of `winback_xl.core.campaign.campaign_plan.Plan` that `known_of` noted."""
     aside = _table(known.get("set_aside"))
     return {
         "causes": _table(known.get("causes")),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core import watch
+from winback_xl.core.tracking import watch_list
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign import Plan
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 NAME = "Watch list"
 _LOOK = '=IF(tblWatch[@[Next look]]="","",IF(tblWatch[@[Next look]]<=set_as_of,"Look now",""))'
@@ -21,7 +21,7 @@ EMPTY = "Nobody rests and nobody was lost: there is nothing to watch."
 
 def sheet(plan: Plan) -> Sheet:
     """Return one row an account that rests or was lost, the next look first."""
-    rows = watch.rows(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    rows = watch_list.rows(plan.campaign, as_of=plan.as_of, settings=plan.settings)
     day = plan.as_of.to_numpy()
     due = np.where((rows["next_look"] <= plan.as_of).to_numpy(bool), "Look now", "").astype(object)
     table = Table(

@@ -15,7 +15,7 @@ from winback_xl.workbook.paper import (
     column_widths,
     page_scale,
 )
-from winback_xl.workbook.xlsx.tables import text_ranges
+from winback_xl.workbook.xlsx.write_tables import text_ranges
 
 if TYPE_CHECKING:
     from winback_xl.workbook.spec import Sheet

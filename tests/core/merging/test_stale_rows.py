@@ -1,0 +1,44 @@
+"""What a refresh says of the accounts that no longer qualify."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.merging import stale_rows
+
+CAMPAIGN = pd.DataFrame(
+    {
+        "campaign_id": "M", "customer_id": ["A", "B", "C", "D", "E"], "status": ["Lapsed"] * 5, "level": "Habitual Buyer",
+        "decision_why": "as it was", "wave": pd.Series([1, 1, 2, 2, 2], dtype=object),
+    }
+)  # fmt: skip
+SEGMENTS = pd.DataFrame(
+    {"customer_id": ["A", "B", "E"], "status": ["Active", "Cold", "Lapsed"], "level": "Loyal Customer",
+     "last_order": pd.to_datetime(["2026-10-01", "2024-01-01", "2025-06-01"])}
+)  # fmt: skip
+
+
+def test_who_no_longer_qualifies_is_told_why_and_loses_the_wave_only():
+    stale = np.array([True, True, True, True, False])
+    found = stale_rows.no_longer(CAMPAIGN, stale, SEGMENTS, sent={"A", "B", "C", "E"})
+    assert found["decision_why"].tolist() == [
+        "No longer qualifies: Active again, last order 2026-10-01, and no open incident.",
+        "No longer qualifies: Cold, and no open incident.",
+        "No longer qualifies: not in the orders any more.",
+        "Added by hand: no open incident, and not silent for long enough to be on the list.",
+        "as it was",
+    ]
+    assert found["status"].tolist() == ["Active", "Cold", "Lapsed", "Lapsed", "Lapsed"]
+    assert found["level"].tolist() == ["Loyal Customer", "Loyal Customer", *["Habitual Buyer"] * 3]
+    assert found["wave"].isna().tolist() == [True, True, True, True, False]
+    assert CAMPAIGN["decision_why"].eq("as it was").all()
+
+
+def test_where_all_qualify_nothing_is_touched():
+    assert stale_rows.no_longer(CAMPAIGN, np.zeros(5, dtype=bool), SEGMENTS, set()) is CAMPAIGN
+
+
+def test_cells_that_differ_are_counted_in_the_rows_and_columns_that_both_have():
+    new = CAMPAIGN.iloc[:4].assign(status=["Lapsed", "Cold", "Cold", "Lapsed"]).drop(columns="wave")
+    assert stale_rows.changed_cells(CAMPAIGN, new, ["status", "wave", "level"]) == 2

@@ -1,0 +1,439 @@
+"""What the edits of a tracker mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from winback_xl.core.tracking import follow_through
+from winback_xl.schema import columns
+from winback_xl.settings import Settings
+
+AS_OF = pd.Timestamp("2026-11-20")  # a Friday
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def one(**cells: object) -> pd.Series:
+    row = {"customer_id": "C1", "outcome": "Open", **cells}
+    return follow_through.computed(pd.DataFrame([row]), as_of=AS_OF, settings=Settings()).iloc[0]
+
+
+LISTENED = {"want_back": "Yes", "listened": "Yes"}
+MAILED = {**LISTENED, "plan_emailed": day("2026-11-20")}
+RESELL = "Resell: why they bought, day of new close"
+THANKED = {**MAILED, "thank_you_call": day("2026-11-24")}
+
+CLEARED = {**THANKED, "customer_confirmed": AS_OF, "past_behind": "Yes"}
+
+
+def test_overdue_counts_days_since_the_next_step_was_due() -> None:
+    assert one(next_step_due=day("2026-11-17"))["days_overdue"] == 3
+
+
+@pytest.mark.parametrize("due", ["2026-11-20", "2026-12-01", None])
+def test_a_step_due_today_later_or_never_is_not_overdue(due: str | None) -> None:
+    assert np.isnan(one(next_step_due=pd.Timestamp(due) if due else pd.NaT)["days_overdue"])
+
+
+@pytest.mark.parametrize("outcome", ["Won", "Lost", "Warm-lost", "Let go"])
+def test_a_closed_account_is_never_overdue_and_owes_no_update(outcome: str) -> None:
+    row = one(outcome=outcome, next_step_due=day("2026-01-01"), last_contact=day("2026-01-01"))
+    assert np.isnan(row["days_overdue"])
+    assert pd.isna(row["next_update_due"])
+
+
+@pytest.mark.parametrize(
+    ("talked", "due"),
+    [
+        ("2026-11-16", "2026-11-18"),
+        ("2026-11-19", "2026-11-23"),
+        ("2026-11-21", "2026-11-24"),  # from a Saturday Monday is the first working day
+        ("2026-11-22", "2026-11-24"),
+    ],
+)
+def test_the_next_update_is_due_two_working_days_after_the_last_talk(talked: str, due: str) -> None:
+    assert one(last_contact=day(talked))["next_update_due"] == day(due)
+
+
+def test_who_rests_is_left_in_peace() -> None:
+    assert pd.isna(one(stage="Resting", last_contact=day("2026-11-16"))["next_update_due"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({}, "Decide first: want back?"),
+        ({"want_back": "No"}, "Let go kindly: set the outcome"),
+        ({"want_back": "Later"}, "Say until when to rest"),
+        ({"want_back": "Later", "rest_until": day("2027-02-01")}, ""),
+        ({"want_back": "Later", "rest_until": AS_OF}, "Rest is over: decide again"),
+        ({"want_back": "Yes", "stage": "Resting"}, "Say until when to rest"),
+        ({"want_back": "Yes"}, "Listen before any offer"),
+        ({"want_back": "Yes", "listened": "No", "agreed_amount": 500.0}, "Listen before any offer"),
+        ({**LISTENED, "approver": "Director", "our_cost": 9000.0}, "Approval by Director missing"),
+        ({**LISTENED, "approver": "Director", "approved_by": "Ann"}, "Approval by Director missing"),
+        ({**LISTENED, "approver": "Counsel"}, "Approval by Counsel missing"),
+        ({**LISTENED, "fix": "exception"}, "Approval of the exception missing"),
+        ({**LISTENED, "fix": "exception", "fix_approved_by": "Ann"}, "Plan e-mail: say what changed"),
+        ({**LISTENED, "fix": "for all"}, "Plan e-mail: say what changed"),
+        (LISTENED, "Plan e-mail: say what changed"),
+        (
+            {**LISTENED, "approver": "Manager", "approved_by": "Ann", "approved_on": AS_OF},
+            "Plan e-mail: say what changed",
+        ),
+        (MAILED, "Thank-you call due 2026-11-24"),
+        ({**THANKED, "recommended": 500.0}, "Make-good not delivered"),
+        ({**THANKED, "token": 25.0}, "Make-good not delivered"),
+        (THANKED, "Customer has not confirmed"),
+        ({**THANKED, "recommended": 500.0, "delivered_on": AS_OF}, "Customer has not confirmed"),
+        ({**THANKED, "customer_confirmed": AS_OF}, "Ask: is the past behind us?"),
+        ({**THANKED, "customer_confirmed": AS_OF, "past_behind": "Yes"}, RESELL),
+        ({**CLEARED, "why_they_buy": "They answer the phone"}, RESELL),
+        ({**CLEARED, "new_close": AS_OF}, RESELL),
+        ({**CLEARED, "why_they_buy": "Quick", "new_close": AS_OF}, "Ask for the next order"),
+        ({"outcome": "Lost"}, "Note why they left"),
+        ({"outcome": "Warm-lost", "reason_theirs": "price"}, ""),
+        ({"outcome": "Let go"}, ""),
+        ({**LISTENED, "stage": "Warm-lost"}, "Closed: set the outcome"),
+        ({"customer_id": ""}, ""),
+        ({"want_back": None}, "Decide first: want back?"),
+        ({"outcome": "Warm-lost"}, "Note why they left"),
+        ({"outcome": "Lost", "reason_theirs": "price"}, ""),
+        ({**LISTENED, "stage": "Let go"}, "Closed: set the outcome"),
+        ({**THANKED, "agreed_amount": 300.0}, "Make-good not delivered"),
+        ({**THANKED, "token": 0.5}, "Make-good not delivered"),
+    ],
+)
+def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: str) -> None:
+    assert one(**cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("agreed", "proposed", "cost", "gate"),
+    [
+        (400.0, 0.0, 0.0, "Plan e-mail: say what changed"),  # a rep may grant this alone
+        (500.0, 0.0, 0.0, "Plan e-mail: say what changed"),  # just the limit
+        (450.0, 100.0, 100.0, "Plan e-mail: say what changed"),  # what was proposed is in our cost already
+        (501.0, 0.0, 0.0, "Approval of the agreed amount missing"),
+        (600.0, 400.0, 425.0, "Approval of the agreed amount missing"),
+        (1_250.0, 1_250.0, 0.0, "Plan e-mail: say what changed"),  # owed anyway: no goodwill to approve
+        (900.0, 900.0, 900.0, "Plan e-mail: say what changed"),  # this rep's own limit allowed the proposal
+        (3_000.0, 1_250.0, 0.0, "Approval of the agreed amount missing"),
+    ],
+)
+def test_more_agreed_than_proposed_needs_approval_above_the_reps_limit(
+    agreed: float, proposed: float, cost: float, gate: str
+) -> None:
+    row = one(**LISTENED, approver="Rep", agreed_amount=agreed, recommended=proposed, our_cost=cost)
+    assert row["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({"outcome": "Won"}, "Decide first: want back?"),
+        ({"outcome": "Won", "want_back": "Yes"}, "Listen before any offer"),
+        ({"outcome": "Won", **LISTENED, "approver": "CFO"}, "Approval by CFO missing"),
+        ({"outcome": "Won", **LISTENED}, "Customer has not confirmed"),
+        ({"stage": "Aftercare", **LISTENED}, "Customer has not confirmed"),
+        ({"stage": "Won", **LISTENED, "customer_confirmed": AS_OF}, "Set the outcome to Won"),
+        ({"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF}, "Won date missing"),
+        ({"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF, "won_date": AS_OF}, ""),
+    ],
+)
+def test_calling_it_won_opens_no_gate(cells: dict[str, object], gate: str) -> None:
+    assert one(**cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({"want_back": "Yes", "past_behind": "No"}, "They hold on to the past: let it rest"),
+        ({**THANKED, "past_behind": "No"}, "They hold on to the past: let it rest"),
+        ({"want_back": "Later", "past_behind": "No", "rest_until": day("2027-02-01")}, ""),
+        ({**LISTENED, "past_behind": "Yes"}, "Plan e-mail: say what changed"),
+    ],
+)
+def test_without_the_past_behind_them_nobody_is_pursued(cells: dict[str, object], gate: str) -> None:
+    """Article 002: unless they put the past behind them, future business is unlikely."""
+    assert one(**cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({"attempts": 2.0}, "Listen before any offer"),
+        ({"attempts": 3.0}, "Enough tries: let it rest for 90 days"),
+        ({"attempts": 3.0, "level": "Occasional Buyer"}, "Enough tries: let it rest for 180 days"),
+        ({"attempts": 3.0, "listened": "Yes"}, "Plan e-mail: say what changed"),
+        ({"attempts": 3.0, "stage": "Resting"}, "Say until when to rest"),
+        ({"attempts": 3.0, "stage": "Resting", "rest_until": day("2027-02-18")}, ""),
+    ],
+)
+def test_after_three_tries_it_is_enough(cells: dict[str, object], gate: str) -> None:
+    """Article 000: it is no contest; the gate asks for the rest, and for its day."""
+    assert one(want_back="Yes", **cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({}, "Joint visit: name the manager, set the day"),
+        ({"manager": "Mo"}, "Joint visit: name the manager, set the day"),
+        ({"joint_visit": AS_OF}, "Joint visit: name the manager, set the day"),
+        ({"manager": "Mo", "joint_visit": AS_OF}, "Listen before any offer"),
+        ({"listened": "Yes"}, "Plan e-mail: say what changed"),
+    ],
+)
+def test_a_top_account_waits_for_the_manager_and_the_day_of_the_visit(
+    cells: dict[str, object], gate: str
+) -> None:
+    assert one(want_back="Yes", flags="IN_BAND; JOINT_VISIT", **cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({"outside_party": "Freight Co"}, "Chase Freight Co, set the next day"),
+        ({"outside_party": "Freight Co", "chase_on": AS_OF}, "Chase Freight Co, set the next day"),
+        ({"outside_party": "Freight Co", "chase_on": day("2026-11-21")}, "Plan e-mail: say what changed"),
+        ({"chase_on": AS_OF}, "Plan e-mail: say what changed"),
+    ],
+)
+def test_an_outside_party_is_chased_on_its_day(cells: dict[str, object], gate: str) -> None:
+    assert one(**LISTENED, **cells)["gate"] == gate
+
+
+@pytest.mark.parametrize(
+    ("cells", "gate"),
+    [
+        ({}, "Their idea: accepted, partly or no?"),
+        ({"idea": "No"}, "Their idea: note the reason you told them"),
+        ({"idea": "No", "idea_answer": "We do not ship on Sundays"}, "Customer has not confirmed"),
+        ({"idea": "Accepted"}, "Their idea: note the proof that it is done"),
+        ({"idea": "Partly"}, "Their idea: note the proof that it is done"),
+        ({"idea": "Accepted", "idea_answer": "Route sheet of 11-12"}, "Customer has not confirmed"),
+    ],
+)
+def test_their_idea_gets_an_answer_and_the_answer_a_proof(cells: dict[str, object], gate: str) -> None:
+    assert one(**THANKED, requested_remedy="An earlier truck", **cells)["gate"] == gate
+
+
+@pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
+def test_every_error_value_of_excel_is_told(error: str) -> None:
+    assert one(want_back=error)["gate"] == "Mend the cell that shows an error"
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        ({"outcome": "Lost"}, "reason_theirs"), ({"want_back": "Yes"}, "stage"), ({"want_back": "Yes"}, "past_behind"),
+        ({"want_back": "Yes"}, "listened"), ({"want_back": "Yes"}, "manager"), (LISTENED, "approved_by"),
+        (LISTENED, "fix"), (LISTENED, "fix_approved_by"), (LISTENED, "outcome"), (LISTENED, "outside_party"),
+        (LISTENED, "requested_remedy"), (LISTENED, "idea"), (LISTENED, "idea_answer"), (CLEARED, "why_they_buy"),
+    ],
+)  # fmt: skip
+def test_an_error_in_a_cell_that_decides_is_told_when_its_turn_comes(
+    cells: dict[str, object], name: str
+) -> None:
+    assert one(**{**cells, name: "#REF!"})["gate"] == "Mend the cell that shows an error"
+    undecided = {"want_back": ""} if cells.get("outcome") != "Lost" else {"outcome": "Let go"}
+    assert one(**{**cells, name: "#REF!", **undecided})["gate"] != "Mend the cell that shows an error"
+
+
+def test_nothing_is_worked_out_from_a_cell_that_shows_an_error() -> None:
+    due = {"next_step_due": day("2026-11-17"), "last_contact": day("2026-11-16")}
+    assert (one(**due)["days_overdue"], one(**due)["next_update_due"]) == (3, day("2026-11-18"))
+    for name in ("want_back", "stage"):
+        assert pd.isna(one(**due, **{name: "#N/A"})["next_update_due"])
+    assert np.isnan(one(**due, want_back="#N/A")["days_overdue"])
+    assert np.isnan(one(outcome="#N/A", actual_cost=700.0)["net_recovered"])
+
+
+def test_a_concession_costs_its_years_is_approved_and_looked_at_again() -> None:
+    """Article 003: a lower price comes again each year; 400 a year over 3 kept years are worth 820.44 today."""
+    promised = {**LISTENED, "concession": 400.0, "approver": "Rep"}
+    assert one(**promised)["concession_cost"] == pytest.approx(400 * 2.051089, abs=0.01)
+    assert np.isnan(one(**LISTENED)["concession_cost"])
+    assert one(**promised)["gate"] == "Approval of the concession missing"
+    signed = {**promised, "approved_by": "Ann", "approved_on": AS_OF}
+    assert one(**signed)["gate"] == "Review the concession, set the next day"
+    assert one(**signed, concession_review=AS_OF)["gate"] == "Review the concession, set the next day"
+    assert one(**signed, concession_review=day("2027-11-20"))["gate"] == "Plan e-mail: say what changed"
+    for small in (200.0, 0.5):
+        assert one(**{**promised, "concession": small})["gate"] == "Review the concession, set the next day"
+
+
+def test_the_control_group_is_left_alone_until_a_person_wants_it_back() -> None:
+    late = {
+        "flags": "CONTROL_GROUP; IN_BAND",
+        "next_step_due": day("2026-11-01"),
+        "last_contact": day("2026-11-01"),
+    }
+    row = one(**late)
+    assert row["gate"] == "Control group: left alone on purpose"
+    assert np.isnan(row["days_overdue"])
+    assert pd.isna(row["next_update_due"])
+    assert one(**late, want_back="Yes")["days_overdue"] == 19
+    assert one(**late, want_back="Yes")["gate"] == "Listen before any offer"
+
+
+def test_what_a_win_nets_is_less_the_incentive_and_the_concession_so_far() -> None:
+    settings = Settings(incentive_rate=0.1)
+    won = {
+        "customer_id": "C1", "outcome": "Won", "customer_confirmed": AS_OF, "won_date": AS_OF - pd.Timedelta(days=73),
+        "won_revenue": 10_000.0, "actual_cost": 700.0,
+    }  # fmt: skip
+    rows = pd.DataFrame(
+        [won, {**won, "incentive_paid": 250.0}, {**won, "concession": 1000.0}, {**won, "outcome": "Open"}]
+    )
+    found = follow_through.computed(rows, as_of=AS_OF, settings=settings)
+    assert found["incentive"].tolist()[:3] == [300.0] * 3
+    assert np.isnan(found["incentive"].iloc[3])
+    assert found["net_recovered"].tolist() == pytest.approx([2000.0, 2050.0, 1800.0, -700.0])
+
+
+@pytest.mark.parametrize(
+    "name", ["next_step_due", "last_contact", "plan_emailed", "won_date", "won_revenue", "attempts"]
+)
+def test_words_where_a_day_or_a_number_belongs_count_as_blank(name: str) -> None:
+    row = {"outcome": "Won", **LISTENED}
+    pd.testing.assert_series_equal(one(**row, **{name: "12"}), one(**row))
+
+
+@pytest.mark.parametrize("beside", [None, 700.0, "soon", pd.Timestamp("2026-11-20 12:00")])
+def test_a_day_in_a_column_of_numbers_counts_as_its_serial_number_whatever_stands_beside_it(
+    beside: object,
+) -> None:
+    won = {"customer_id": "C1", "outcome": "Won", "customer_confirmed": AS_OF, "won_date": AS_OF}
+    rows = pd.DataFrame([{**won, "actual_cost": day("2026-11-20")}, {**won, "actual_cost": beside}])
+    found = follow_through.computed(rows, as_of=AS_OF, settings=Settings())["net_recovered"]
+    assert found.iloc[0] == -46_346  # as Excel's N makes of it
+    if isinstance(beside, pd.Timestamp):
+        assert found.iloc[1] == -46_346.5
+
+
+def test_revenue_counts_once_the_customer_confirmed_and_cost_at_once() -> None:
+    money = {"won_revenue": 10_000.0, "actual_cost": 700.0}
+    assert one(outcome="Won", customer_confirmed=AS_OF, **money)["net_recovered"] == pytest.approx(2300)
+    assert one(outcome="Won", **money)["net_recovered"] == -700
+    assert one(**money)["net_recovered"] == -700
+    assert np.isnan(one(outcome="Won", customer_confirmed=AS_OF)["net_recovered"])
+
+
+@pytest.mark.parametrize(
+    ("talked", "due"),
+    [
+        (None, "2026-06-08"),
+        ("2026-06-01", "2026-06-08"),
+        ("2026-06-08", "2026-07-01"),
+        ("2026-08-29", "2026-08-30"),
+        ("2026-09-01", "2026-11-28"),
+        ("2026-11-28", None),
+    ],
+)
+def test_aftercare_names_the_first_call_since_the_last_talk(talked: str | None, due: str | None) -> None:
+    won = {"outcome": "Won", "won_date": day("2026-06-01")}
+    found = one(**won, last_contact=pd.Timestamp(talked) if talked else pd.NaT)["aftercare_due"]
+    assert pd.isna(found) if due is None else found == day(due)
+
+
+def test_only_a_win_has_aftercare() -> None:
+    assert pd.isna(one(outcome="Lost", won_date=day("2026-06-01"))["aftercare_due"])
+
+
+def test_words_are_compared_as_excel_does_without_case() -> None:
+    assert one(want_back="YES", listened="yes")["gate"] == "Plan e-mail: say what changed"
+
+
+def test_what_counts_alone_counts() -> None:
+    assert one(actual_cost=700.0)["net_recovered"] == -700
+    assert one(outcome="Won", customer_confirmed=AS_OF, won_revenue=1_000.0)[
+        "net_recovered"
+    ] == pytest.approx(300)
+
+
+@pytest.mark.parametrize("typed", ["soon", "2026-11-01"])
+def test_words_in_a_column_of_dates_are_no_dates_whatever_they_look_like(typed: str) -> None:
+    """Excel does not take them for dates either; the dates beside them stay dates."""
+    due = [day("2026-11-17"), typed, day("2026-11-17").date(), np.datetime64("2026-11-18"), None, pd.NaT]
+    found = follow_through.days_overdue(pd.DataFrame({"outcome": "Open", "next_step_due": due}), as_of=AS_OF)
+    assert found.tolist() == pytest.approx([3, np.nan, 3, 2, np.nan, np.nan], nan_ok=True)
+    assert np.isnan(one(next_step_due=typed)["days_overdue"])
+    only_words = pd.DataFrame({"outcome": ["Open"], "next_step_due": pd.Series([typed], dtype="str")})
+    assert np.isnan(follow_through.days_overdue(only_words, as_of=AS_OF)).all()
+
+
+def test_words_and_blanks_in_a_column_of_money_count_as_nothing() -> None:
+    rows = pd.DataFrame({"outcome": "Won", "actual_cost": [700.0, "lots", None]})
+    expected = [-700, np.nan, np.nan]
+    assert follow_through.net_recovered(rows, as_of=AS_OF, settings=Settings()).tolist() == pytest.approx(
+        expected, nan_ok=True
+    )
+    rows["actual_cost"] = pd.array([700.0, None, None], dtype="Float64")
+    assert follow_through.net_recovered(rows, as_of=AS_OF, settings=Settings()).tolist() == pytest.approx(
+        expected, nan_ok=True
+    )
+
+
+def test_one_column_alone_is_worked_out_as_with_the_others() -> None:
+    rows = pd.DataFrame(
+        {"outcome": ["Open", "Won"], "next_step_due": [day("2026-11-10")] * 2, "customer_confirmed": [pd.NaT, AS_OF],
+         "won_revenue": [np.nan, 1_000.0], "actual_cost": [50.0, 100.0], "won_date": [pd.NaT, day("2026-11-10")],
+         "concession": [np.nan, 365.0]}, index=[4, 2],
+    )  # fmt: skip
+    together = follow_through.computed(
+        rows, as_of=AS_OF + pd.Timedelta(hours=9), settings=Settings(margin=0.4)
+    )
+    overdue = follow_through.days_overdue(rows, as_of=AS_OF + pd.Timedelta(hours=9))
+    recovered = follow_through.net_recovered(
+        rows, as_of=AS_OF + pd.Timedelta(hours=9), settings=Settings(margin=0.4)
+    )
+    assert overdue.tolist() == pytest.approx([10, np.nan], nan_ok=True)
+    assert recovered.tolist() == [-50, 290]  # 400 of margin, less 100 of cost and ten days of the concession
+    assert together["days_overdue"].tolist() == pytest.approx(overdue.tolist(), nan_ok=True)
+    assert together["net_recovered"].tolist() == recovered.tolist()
+
+
+def test_no_rows_give_no_rows_and_the_index_is_kept() -> None:
+    empty = pd.DataFrame({name: [] for name in columns.CAMPAIGN.names})
+    assert follow_through.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 8)
+    rows = pd.DataFrame({"customer_id": ["A", "B"]}, index=[7, 3])
+    assert follow_through.computed(rows, as_of=AS_OF, settings=Settings()).index.tolist() == [7, 3]
+
+
+def test_the_columns_are_the_formula_columns_of_the_campaign() -> None:
+    expected = [column.name for column in columns.CAMPAIGN.of_role("formula")]
+    assert list(follow_through.computed(pd.DataFrame(), as_of=AS_OF, settings=Settings()).columns) == expected
+
+
+_STAGES, _OUTCOMES = columns.LISTS["Stage"], columns.LISTS["Outcome"]
+
+
+@given(
+    st.sampled_from(_STAGES),
+    st.sampled_from(_OUTCOMES),
+    st.sampled_from(["Yes", "No", "Later", ""]),
+    st.floats(0, 1e6),
+    st.booleans(),
+)
+def test_nothing_typed_elsewhere_hides_that_nobody_listened(
+    stage: str, outcome: str, want: str, agreed: float, confirmed: bool
+) -> None:
+    """A row that is still pursued and not listened to never has an empty gate."""
+    row = one(
+        stage=stage, outcome=outcome, want_back=want, agreed_amount=agreed, listened="No",
+        customer_confirmed=AS_OF if confirmed else pd.NaT, won_date=AS_OF, reason_theirs="late",
+        rest_until=day("2027-01-01"),
+    )  # fmt: skip
+    closed = outcome in {"Lost", "Warm-lost", "Let go"}
+    resting = want == "Later" or (stage == "Resting" and want == "Yes")
+    assert closed or resting or row["gate"] != ""
+    if want == "Yes" and not closed and stage not in {"Resting", "Let go", "Warm-lost"}:
+        assert row["gate"] == "Listen before any offer"

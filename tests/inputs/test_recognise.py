@@ -1,0 +1,109 @@
+"""What a file is, is found out from its headings; and when it is nothing of ours, what it lacks."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from winback_xl.errors import DataError
+from winback_xl.inputs.headings import match
+from winback_xl.inputs.load import load
+from winback_xl.inputs.recognise import kind_of
+from winback_xl.schema.columns import CUSTOMERS, INCIDENTS, ORDERS, REPS
+from winback_xl.settings import Settings
+
+
+def written(path, *lines):
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("heading", "table"),
+    [
+        ("Auftraggeber;Name;Faktura;Fakturadatum;Nettowert;Wä", ORDERS),
+        ("N° client;Date de commande;N° commande;Montant HT", ORDERS),
+        ("Código cliente;Fecha factura;Nº factura;Importe", ORDERS),
+        ("Codice cliente;Data ordine;Numero ordine;Importo", ORDERS),
+        ("Klantnummer;Orderdatum;Ordernummer;Bedrag", ORDERS),
+        ("Order Date;Customer Name;Order #;Total", ORDERS),
+        ("Kundennummer;Firma;E-Mail", CUSTOMERS),
+        ("Complaint ID;Customer no;Complaint date;Details", INCIDENTS),
+        ("Cust No;Customer Name;Order Date;Net Amount", ORDERS),
+        ("Kunde;Kundenname;Auftragsdatum;Nettobetrag", ORDERS),
+        ("Name;Manager", REPS),
+        ("Name", REPS),
+    ],
+)
+def test_headings_in_five_languages_say_what_a_file_is(heading, table, tmp_path):
+    assert kind_of(written(tmp_path / "x.csv", heading, ";".join("1" for _ in heading.split(";")))) is table
+
+
+def test_one_sheet_a_month_says_what_it_is(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    for month in ("Jan", "Feb"):
+        sheet = book.create_sheet(month)
+        sheet.append(["Customer no", "Date", "Amount"])
+        sheet.append(["C1", "2026-01-31", 5])
+    book.save(tmp_path / "m.xlsx")
+    assert kind_of(tmp_path / "m.xlsx", sheet="*") is ORDERS
+
+
+def test_a_lone_name_does_not_make_a_wide_file_a_list_of_reps(tmp_path):
+    path = written(tmp_path / "x.csv", "Name,Colour,Weight", "a,b,1")
+    with pytest.raises(DataError, match="fits none of orders, customers, incidents and reps"):
+        kind_of(path)
+
+
+def test_what_is_nearly_a_table_is_told_what_it_lacks_and_how_to_name_it(tmp_path):
+    path = written(tmp_path / "x.csv", "When,Amount,Invoice no,Shop", "2026-01-01,5,1,A")
+    with pytest.raises(DataError) as error:
+        kind_of(path)
+    assert error.value.what == (
+        "x.csv fits none of orders, customers, incidents and reps. It is most like orders: it has Order value ('Amount'),"
+        " Order ID ('Invoice no'), and lacks Customer ID and Order date."
+    )
+    assert error.value.hint.startswith(
+        "Name what is missing (--as orders --column 'Customer ID=HEADING' --column 'Order date=HEADING')"
+    )
+
+
+def test_a_name_stands_in_for_the_customer_number_only_where_there_is_none():
+    sources, told = match(["Customer name", "Date", "Email"], ORDERS)
+    assert (sources["customer_id"].text, sources["customer_id"].how) == ("Customer name", "stand-in")
+    assert "two spellings of a name are two customers" in told[0].what
+    sources, told = match(["Customer name", "Date", "Customer no"], ORDERS)
+    assert (sources["customer_id"].text, told) == ("Customer no", [])
+
+
+def test_a_report_grouped_by_customer_is_recognised_as_one(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Sales by customer"],
+        [None, "Date", "Num", "Amount"],
+        ["Ann"],
+        [None, "2026-01-01", 1, 5],
+        ["Bob"],
+        [None, "2026-01-02", 2, 6],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    for reading in (kind_of, lambda path: load(path, ORDERS, settings=Settings())):
+        with pytest.raises(DataError) as error:
+            reading(tmp_path / "x.xlsx")
+        said = f"{error.value} {' '.join(map(str, error.value.issues))}"
+        assert (
+            "A3: It looks like a report grouped by customer: 'Ann' and others stand in rows of their own."
+            in said
+        )
+
+
+def test_without_a_value_column_the_headings_left_over_are_offered(tmp_path):
+    found = load(
+        written(tmp_path / "x.csv", "Customer no,Date,Gesamt EUR", "1,2026-01-01,5"),
+        ORDERS,
+        settings=Settings(),
+    )
+    told = next(issue for issue in found.issues if issue.code == "value-column-missing")
+    assert told.fix == "If one of these is the value, name it (--column 'Order value=HEADING'): 'Gesamt EUR'."

@@ -1,0 +1,75 @@
+"""From the shared options to clean tables."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from winback_xl.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from winback_xl.cli.screen import Screen
+    from winback_xl.settings import Settings
+    from winback_xl.workflows.reading import Tables
+
+
+def settings(file: Path | None) -> Settings:
+    """Return the settings of a file, or the defaults."""
+    from winback_xl.settings import Settings
+
+    if file is None:
+        return Settings()
+    from winback_xl.inputs import settings_file
+
+    return settings_file.load(file)
+
+
+def import_early(*modules: str) -> None:
+    """Start to import what a command needs later, while it reads files: that leaves the interpreter half idle."""
+    if sys.platform != "emscripten":  # no threads there
+        Thread(target=lambda: [import_module(name) for name in modules], name="imports", daemon=True).start()
+
+
+def read(
+    screen: Screen,
+    chosen: Settings,
+    *,
+    orders: tuple[Path, ...],
+    pairs: tuple[tuple[str, str], ...],
+    no_header: bool,
+    **given: Any,
+) -> Tables:
+    """Read all inputs named on the command line, telling each step."""
+    from winback_xl.workflows import reading
+
+    return reading.read(
+        orders, settings=chosen, column=dict(pairs), header=not no_header, tell=screen.step, **given
+    )
+
+
+def apart(output: Path | None, *given: Path | None) -> None:
+    """Refuse an output that is one of the inputs, under whatever name: it would take the place of its own source.
+
+    Raises
+    ------
+    UsageError
+        It names the file, and the cure.
+    """
+    for source in given:
+        if output is not None and source is not None and _same_file(output, source):
+            raise UsageError(
+                f"{output} is one of the files to read, and would be replaced by what is made from it.",
+                "Choose another name for the output.",
+                code="output-is-input",
+            )
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # not there, or not to be looked at: reading tells it
+        return False

@@ -1,0 +1,39 @@
+"""Tell which dated copies a command made of the files that it replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SAVES = logging.getLogger("winback_xl.files.save")
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """Say on stderr, when the block ends, what `tables.save` kept of the files that were replaced in it."""
+    said: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    level = _SAVES.level
+    _SAVES.addHandler(handler)
+    _SAVES.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        _SAVES.removeHandler(handler)
+        _SAVES.setLevel(level)
+        for sentence in said:
+            click.echo(sentence, err=True)
+
+
+def hushed(_: click.Context, __: click.Parameter, quiet: bool) -> bool:
+    """Say nothing of copies in a command that is to be quiet: the callback of its option."""
+    if quiet:
+        _SAVES.setLevel(logging.WARNING)
+    return quiet

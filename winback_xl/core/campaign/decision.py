@@ -1,0 +1,143 @@
+"""Decide for each account: pursue, rest, reassign or let go."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from winback_xl.core.arguments import choice, number, together, words_out, yes
+from winback_xl.core.money import show_all
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from winback_xl.settings import Settings
+
+_WANT_BACK = MappingProxyType({"": 0, "Yes": 1, "No": 2, "Later": 3})
+_YEAR = np.timedelta64(365, "D")
+"""Failure types that stay specific however many report them: article 003 lists them as such."""
+
+
+def decide(
+    expected_value: ArrayLike,
+    odds: ArrayLike,
+    want_back: ArrayLike = "",
+    rests: ArrayLike = 0,
+    personal_conflict: ArrayLike = False,
+    *,
+    settings: Settings,
+) -> tuple[Any, Any]:
+    """Propose what to do about each customer, with the reason in words.
+
+    The first rule that holds decides:
+
+    1. not wanted back: Let go, on good terms;
+    2. the expected value is not above zero: Let go; handing over to another rep would not change that;
+    3. rested `settings.max_rests` times: Let go, the opera is over;
+    4. wanted back later: Rest;
+    5. a conflict between persons: Reassign;
+    6. odds below `settings.min_odds`: Rest;
+    7. else: Pursue.
+
+    Parameters
+    ----------
+    expected_value : array_like of float
+        Worth to us less our cost and the effort, account currency. Unknown (NaN): left out of the decision.
+    odds : array_like of float
+        Odds to win the customer back, 0 to 1. Unknown: left out of the decision.
+    want_back : array_like of str
+        Yes, No, Later, or blank while nobody has decided.
+    rests : array_like of int
+        How often the customer was left in peace already, >= 0.
+    personal_conflict : array_like of bool
+        Whether customer and rep do not get on; Yes and No will do.
+    settings : Settings
+        `min_odds`, `max_rests`, `currency`.
+
+    Returns
+    -------
+    decision, why : str or ndarray of object
+        Words of the list Decision and one or two sentences each: single values in, single values out.
+
+    Raises
+    ------
+    OutOfRangeError
+        The odds lie outside 0 to 1, or rests are negative.
+    UsageError
+        A word is unknown, an argument is no number, or the lengths differ.
+
+    References
+    ----------
+    Articles 001 and 003 (decide first whether you want the customer back; not "no matter what"), 002 (the opera
+    is over; another salesperson, if the value is worth it).
+
+    Examples
+    --------
+    >>> from winback_xl.settings import Settings
+    >>> decide(4_000, 0.394, "Yes", settings=Settings())
+    ('Pursue', 'Expected value 4,000, odds 39.4 %: worth the effort.')
+    """
+    rows = together(
+        expected_value=number("expected value", expected_value),
+        odds=number("odds", odds, low=0.0, high=1.0),
+        want_back=choice("answer to 'Want back?'", want_back, _WANT_BACK, blank=""),
+        rests=number("number of rests", rests, low=0.0, blank=0.0),
+        personal_conflict=yes("personal conflict", personal_conflict),
+    )
+    single = rows["odds"].ndim == 0
+    value, chance, want, rested, conflict = (np.atleast_1d(column) for column in rows.values())
+    rules = (
+        want == _WANT_BACK["No"],
+        value <= 0,
+        rested >= settings.max_rests,
+        want == _WANT_BACK["Later"],
+        conflict,
+        chance < settings.min_odds,
+    )
+    rule = np.select(rules, range(len(rules)), default=len(rules))
+    decision = words_out(_DECISION_OF_RULE, rule)
+    why = np.empty(len(rule), dtype=object)
+    why[:] = _reasons(rule, value=value, chance=chance, want=want, rested=rested, settings=settings)
+    return (decision[0], why[0]) if single else (decision, why)
+
+
+_DECISION_OF_RULE = ("Let go", "Let go", "Let go", "Rest", "Reassign", "Rest", "Pursue")
+_REASONS = (
+    "You do not want this customer back: pay what is owed, apologise, and part on good terms.",
+    "Expected value {value}: winning them back costs more than it brings, whoever calls.{asked} Part on good terms, or name a strategic value.",
+    "Rested {rests} times already: more time will not pay off. Keep the record, and find another prospect.",
+    "You want this customer back later: leave them in peace until then. Expected value {value}, odds {odds}.",
+    "Customer and rep do not get on, and an expected value of {value} is worth another rep. Odds {odds}.{ask}",
+    "Odds {odds} are below {least}: leave them in peace, watch for a change, and try again later. Expected value {value}.",
+    "Expected value {value}, odds {odds}: worth the effort.{ask}",
+)
+_ASK = " Decide 'Want back?' before any offer."
+_ASKED = " You answered Yes to 'Want back?': that alone does not pay for it."
+
+
+def _reasons(
+    rule: NDArray[np.intp],
+    *,
+    value: NDArray[np.float64],
+    chance: NDArray[np.float64],
+    want: NDArray[np.intp],
+    rested: NDArray[np.float64],
+    settings: Settings,
+) -> list[str]:
+    values = show_all(value, settings.currency, whole_from=1000)
+    least = f"{100 * settings.min_odds:.3g} %"
+    return [
+        _REASONS[at].format(
+            value=money,
+            odds="unknown" if odd != odd else f"{100 * odd:.3g} %",  # noqa: PLR0124 - NaN is the one number unequal to itself
+            rests=f"{rests:g}",
+            least=least,
+            ask="" if wanted else _ASK,
+            asked=_ASKED if wanted == _WANT_BACK["Yes"] else "",
+        )
+        for at, money, odd, wanted, rests in zip(
+            rule.tolist(), values, chance.tolist(), want.tolist(), rested.tolist(), strict=True
+        )
+    ]

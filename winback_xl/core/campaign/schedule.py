@@ -1,0 +1,319 @@
+"""The rows of the campaign: what is decided, who works on it in which wave, and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.campaign import decision, playbook, selection
+from winback_xl.core.tracking import follow_through
+from winback_xl.core.tracking.account_state import CONTROL_GROUP, JOINT_VISIT, OPTED_OUT, held_out
+from winback_xl.schema import columns
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.settings import Settings
+
+    Flags = NDArray[np.bool_]
+
+_WORKED = ("Pursue", "Reassign")
+_REFUSED = frozenset({"yes", "true", "1"})
+DIFFICULT, PAYS_LATE, PRECEDENT = "DIFFICULT", "PAYS_LATE", "PRECEDENT"
+"""Flags of what to think of before Want back is answered."""
+
+
+def build(
+    sized: pd.DataFrame,
+    reps: pd.DataFrame | None,
+    *,
+    campaign_id: str,
+    as_of: pd.Timestamp,
+    settings: Settings,
+    book: playbook.Playbook | None = None,
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Decide, schedule, and lay out the rows with the human cells filled as far as they are known.
+
+    Parameters
+    ----------
+    sized : DataFrame
+        Accounts with odds and make-good, as `offers.size` gives them.
+    reps : DataFrame or None
+        With ``weekly_contacts``, accounts are chosen and scheduled by `planner.choose`; without, by value in waves
+        of ``settings.wave_size``.
+    campaign_id : str
+        Name of the campaign, in every row; the control group is drawn by it.
+    as_of : Timestamp
+        The day that "today" means.
+    settings : Settings
+        What an effort costs, how many accounts a wave holds, who rests how long; and those of `planner.choose`.
+    book : Playbook, optional
+        Its first stage is where every account starts.
+
+    Returns
+    -------
+    tuple of DataFrame and tuple of str
+        The columns of `winback_xl.schema.columns.CAMPAIGN`, in the order in which they are to be worked on; and what to
+        tell about the choice.
+    """
+    rows = _decided(sized.assign(campaign_id=campaign_id), settings)
+    rows["channel"] = np.where(rows["decision_why"] == OPTED_OUT, "", "Phone")
+    rows["why"] = _why(rows, as_of)
+    rows["owner"] = rows["owner"].where(rows["owner"] != "", rows["rep"].fillna("") if "rep" in rows else "")
+    rows["wave"], rows["left_out"], told = np.nan, False, tuple[str, ...]()
+    control = _hold_out(rows, campaign_id, settings)
+    capable = reps is not None and "weekly_contacts" in reps and (reps["weekly_contacts"] > 0).any()
+    if capable and reps is not None:
+        told = _chosen(rows, reps, control, settings)
+    elif settings.make_good_budget > 0:
+        told = _affordable(rows, control, settings)
+    idle = ~rows["decision"].isin(_WORKED) & (rows["our_cost"] > 0)
+    rows.loc[idle, "rationale"] += " Not offered while the decision is " + rows.loc[idle, "decision"] + "."
+    rows = _sorted(rows)
+    if not capable:
+        rows["wave"] = _waves(rows, settings)
+    first = book.stages[0] if book else _first_stage(settings)
+    rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
+    _flag_visits(rows, settings)
+    computed = follow_through.computed(rows, as_of=as_of, settings=settings)
+    for name in computed.columns:
+        rows[name] = computed[name].to_numpy()
+    return rows[columns.CAMPAIGN.names], told
+
+
+def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add the expected value and the proposed decision with its reason."""
+    rows["expected_value"] = rows["net"] - rows["fix_share"] - settings.effort_cost
+    choice, why = decision.decide(
+        rows["expected_value"].to_numpy(float),
+        rows["odds"].to_numpy(float),
+        rests=rows["rests"].to_numpy(float),
+        personal_conflict=(rows["failure_type"] == "Personality conflict").to_numpy(),
+        settings=settings,
+    )
+    code, words = pd.factorize(rows["do_not_contact"])
+    asked = np.array([*(word.casefold() in _REFUSED for word in words), False], dtype=bool)[code]
+    rows["decision"] = np.where(asked, "Let go", choice)
+    precedent = (rows["exposure"] > rows["expected_value"].clip(lower=0)).to_numpy(bool)
+    hard, late = _hard_work(rows, settings)
+    _add_beside(why, rows, precedent, hard | late, settings)
+    why[asked] = OPTED_OUT
+    rows["decision_why"] = why
+    for flag, found in ((DIFFICULT, hard), (PAYS_LATE, late), (PRECEDENT, precedent)):
+        if found.any():
+            flags = rows.loc[found, "flags"]
+            rows.loc[found, "flags"] = (flags + "; " + flag).str.removeprefix("; ")
+    return rows
+
+
+def _hard_work(rows: pd.DataFrame, settings: Settings) -> tuple[Flags, Flags]:
+    """Return who is difficult to work with, and who pays late; False where nobody said."""
+    hard, late = rows["difficulty"] >= settings.difficult_from, rows["pays_late"] >= settings.late_payer_days
+    return hard.to_numpy(bool), late.to_numpy(bool)
+
+
+def _add_beside(
+    why: NDArray[np.object_], rows: pd.DataFrame, precedent: Flags, hard_work: Flags, settings: Settings
+) -> None:
+    """Add what to weigh beside the expected value: the fix, the precedent, and what they are like to work with.
+
+    Most accounts have nothing of it, so only the others are looked at one by one.
+    """
+    to_tell = np.flatnonzero((rows["fix_why"] != "").to_numpy(bool) | precedent | hard_work)
+    told = rows[["fix_why", "exposure_why", "difficulty", "pays_late"]].iloc[to_tell]
+    for row, fix, exposure, grade, days in zip(
+        to_tell.tolist(), *(told[name].tolist() for name in told), strict=True
+    ):
+        likes = (
+            f"difficult ({grade:g} of 5)" if grade >= settings.difficult_from else "",
+            f"pays {days:,.0f} days late" if days >= settings.late_payer_days else "",
+        )
+        said = " and ".join(filter(None, likes))
+        asked = f"{said[0].upper()}{said[1:]}: a good customer?" if said else ""
+        why[row] = " ".join(filter(None, (why[row], fix, exposure if precedent[row] else "", asked)))
+
+
+def _hold_out(rows: pd.DataFrame, campaign_id: str, settings: Settings) -> pd.Series:
+    """Mark the control group in its flags; it gets no wave and no step."""
+    drawn = selection.control_group(rows["customer_id"], campaign_id, settings.control_share)
+    held_out = pd.Series(drawn, index=rows.index) & rows["decision"].isin(_WORKED)
+    # Somebody whose complaint is open is owed an answer, whatever an experiment would like.
+    held_out &= rows["incidents"] == ""
+    rows.loc[held_out, "flags"] = (f"{CONTROL_GROUP}; " + rows.loc[held_out, "flags"]).str.removesuffix("; ")
+    rows.loc[held_out, "decision"] = "Rest"
+    rows.loc[held_out, "decision_why"] = "Control group: left alone, to show what comes back by itself."
+    return held_out
+
+
+def _chosen(
+    rows: pd.DataFrame, reps: pd.DataFrame, held_out: pd.Series, settings: Settings
+) -> tuple[str, ...]:
+    """Let the planner choose among the accounts worth pursuing, and write owner, wave and what is special."""
+    worked = rows["decision"].isin(_WORKED) & ~held_out & rows["expected_value"].notna()
+    if not worked.any():
+        return ()
+    choice = selection.choose(rows[worked], reps, settings)
+    table = choice.table
+    rows.loc[worked, "owner"] = table["owner"]
+    rows.loc[worked, "wave"] = table["wave"].where(table["chosen"])
+    rows.loc[worked, "left_out"] = ~table["chosen"]
+    said = rows.loc[worked, "decision_why"] + " " + table["why"]
+    rows.loc[worked, "decision_why"] = said.str.strip()
+    return (choice.sentence + _of_which(rows.loc[worked, "decision"][table["chosen"]]),)
+
+
+def _affordable(rows: pd.DataFrame, held_out: pd.Series, settings: Settings) -> tuple[str, ...]:
+    """Keep to the budget where nothing is known of the team: as if one rep had hands for all."""
+    worked = rows["decision"].isin(_WORKED) & ~held_out & rows["expected_value"].notna()
+    if not worked.any():
+        return ()
+    everybody = pd.DataFrame({"rep": ["everybody"], "weekly_contacts": [float(worked.sum())]})
+    choice = selection.choose(rows[worked].assign(owner=""), everybody, settings)
+    out = ~choice.table["chosen"]
+    rows.loc[worked, "left_out"] = out
+    said = rows.loc[worked, "decision_why"] + " " + choice.table["why"]
+    rows.loc[worked, "decision_why"] = said.where(out, rows.loc[worked, "decision_why"])
+    return (choice.sentence + _of_which(rows.loc[worked, "decision"][~out]),)
+
+
+def _of_which(decisions: pd.Series) -> str:
+    """Say which decisions the chosen accounts have, where it is not one alone: the table of decisions adds up to them."""
+    counts = [(name, int((decisions == name).sum())) for name in _WORKED]
+    if min(count for _, count in counts) == 0:
+        return ""
+    return f" By decision: {', '.join(f'{count:,} {name}' for name, count in counts)}."
+
+
+def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
+    """Say in one sentence why the customer is in the campaign."""
+    sentences = []
+    names = ("status", "cadence_basis", "days_since", "bought_change", "limit", "incidents", "loss")
+    known = (rows["date"] <= as_of).to_numpy(dtype=bool)
+    days = np.full(len(rows), "", dtype=object)
+    days[known] = [f" of {day:%Y-%m-%d}" for day in rows["date"][known]]
+    for status, basis, silent, change, limit, incidents, amount, when in zip(
+        *(rows[name].tolist() for name in names), days.tolist(), strict=True
+    ):
+        said = []
+        if incidents:
+            cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
+            said.append(f"Open incident{when}{cost}.")
+        if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
+            whose = "them" if basis == "own" else "customers in general"
+            said.append(f"Silent for {silent:,.0f} days; up to {limit:,.0f} is usual for {whose}.")
+        if change == change:  # noqa: PLR0124 - NaN likewise
+            said.append(f"Demoted: still orders, but {-change:.0%} less than in the year before.")
+        sentences.append(" ".join(said))
+    return sentences
+
+
+def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sort the rows as they are to be worked on.
+
+    Pursued accounts come first, the ones with a wave by wave, among them those with an open incident who still buy
+    (a quick answer helps most), then by expected value.
+    """
+    order = {name: rank for rank, name in enumerate(("Pursue", "Reassign", "Rest", "Let go"))}
+    urgent = (rows["incidents"] != "") & rows["status"].isin(["Active", "Due", "At risk"])
+    keys = pd.DataFrame(
+        {
+            "wave": rows["wave"].fillna(np.inf),
+            "decision": rows["decision"].map(order),
+            "left_out": rows["left_out"],
+            "urgent": ~urgent,
+            "value": -rows["expected_value"].fillna(0),
+            "odds": -rows["odds"],
+            "id": rows["customer_id"],
+        }
+    )
+    return rows.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(drop=True)
+
+
+def _waves(rows: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return the wave of each row; the rows are sorted already."""
+    worked = rows["decision"].isin(_WORKED) & ~rows["left_out"]
+    return (worked.cumsum().sub(1) // settings.wave_size + 1).where(worked).astype(np.float64)
+
+
+def _human_cells(
+    rows: pd.DataFrame,
+    reps: pd.DataFrame | None,
+    first: playbook.Stage,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Fill the cells that people go on with: owner, manager, stage and the first step."""
+    rows["manager"] = _managers(rows["owner"], reps)
+    known = {
+        "want_back": "", "fix": "", "fix_approved_by": "", "joint_visit": pd.NaT, "stage": first.name, "last_contact": pd.NaT, "attempts": 0.0, "listened": "No",
+        "hurt": "", "idea": "", "idea_answer": "", "approved_by": "", "approved_on": pd.NaT, "agreed_amount": np.nan,
+        "concession": np.nan, "concession_review": pd.NaT, "outside_party": "", "chase_on": pd.NaT, "plan_emailed": pd.NaT,
+        "thank_you_call": pd.NaT, "delivered_on": pd.NaT, "customer_confirmed": pd.NaT, "past_behind": "",
+        "new_close": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan, "actual_cost": np.nan,
+        "incentive_paid": np.nan, "watch_for": "", "notes": "",
+    }  # fmt: skip
+    for name, start in known.items():
+        rows[name] = pd.Series(start, index=rows.index, dtype="datetime64[s]" if start is pd.NaT else None)
+    steps = {
+        "Pursue": first.next_step, "Reassign": "Decide who takes over the account",
+        "Rest": "Confirm the rest", "Let go": "Confirm, and close kindly",
+    }  # fmt: skip
+    waits = rows["left_out"] & (rows["incidents"] == "")
+    opted = rows["decision_why"] == OPTED_OUT
+    alone = held_out(rows)
+    rows["next_step"] = (
+        rows["decision"]
+        .map(steps)
+        .mask(rows["left_out"], _ANSWER)
+        .mask(waits, _WAIT)
+        .mask(opted, _NO_CALL)
+        .mask(alone, _LEAVE)
+    )
+    start = as_of.to_numpy().astype("datetime64[D]") + 7 * (rows["wave"].fillna(1).to_numpy(np.int64) - 1)
+    due = playbook.due_dates(start, first)
+    rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index).mask(
+        waits | opted | alone
+    )
+    asked = rows["decision"].isin(_WORKED) | (rows["incidents"] != "")
+    rows["open_since"] = _since(rows, as_of).where(asked & ~opted)
+    days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
+    severe = (rows["severity"] >= _SEVERE).to_numpy(bool)
+    days = np.where(severe, np.maximum(days, settings.rest_days_severe), days)
+    until = pd.Series(as_of + pd.to_timedelta(days, unit="D"), index=rows.index).astype("datetime64[s]")
+    rows["rest_until"] = until.where((rows["decision"] == "Rest") & ~alone)
+    return rows
+
+
+def _flag_visits(rows: pd.DataFrame, settings: Settings) -> None:
+    """Flag the accounts that the manager visits with the rep: the most valuable ones in a wave (article 001)."""
+    value = rows["expected_value"].where(rows["wave"].notna() & rows["expected_value"].notna())
+    top = value.dropna().sort_values(ascending=False, kind="stable").index[: settings.top_accounts]
+    flags = rows.loc[top, "flags"]
+    rows.loc[top, "flags"] = flags.where(flags == "", flags + "; ") + JOINT_VISIT
+
+
+def _since(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+    """Return since when each account waits: its oldest open incident, else the day on which it is listed."""
+    since = pd.to_datetime(rows["open_since"]) if "open_since" in rows else pd.Series(pd.NaT, rows.index)
+    return since.where(since <= as_of, as_of).astype("datetime64[s]")
+
+
+_ANSWER = "Answer the complaint; the offer waits for money or hands"
+_WAIT = "None yet: no money or hands for it"
+_LEAVE = "None: control group, left alone on purpose"
+_NO_CALL = "None: they asked not to be contacted"
+_SEVERE = 4  # on the scale of 1 to 5: a wound that takes longer to heal
+
+
+def _first_stage(settings: Settings) -> playbook.Stage:
+    """Return where every account starts when no playbook was chosen."""
+    return playbook.Stage("Listed", "On the list.", "Decide: do we want them back?", settings.update_days)
+
+
+def _managers(owners: pd.Series, reps: pd.DataFrame | None) -> pd.Series:
+    if reps is None or "manager" not in reps:
+        return pd.Series("", index=owners.index)
+    return owners.map(reps.drop_duplicates("rep").set_index("rep")["manager"]).fillna("")

@@ -1,0 +1,313 @@
+"""How many orders to expect: the BG/NBD model of repeat buying.
+
+While they buy, customers order at random at their own rate (rates differ by a gamma distribution, shape ``r``
+and rate ``alpha``); after every order each may stop for good with their own probability (beta distribution,
+``a`` and ``b``). A history is three numbers: ``x`` repeat order days, ``tx`` the time of the last one and
+``T`` the time observed, both counted from the first order, in one unit of time (weeks here).
+
+References
+----------
+Fader, Hardie and Lee (2005), "Counting Your Customers" the Easy Way: An Alternative to the Pareto/NBD Model,
+Marketing Science 24(2), 275-284.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import betaln, expit, gammaln, psi
+
+from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise
+from winback_xl.core.lifetime_value.order_series import orders_if_alive
+from winback_xl.core.tally import tally
+from winback_xl.errors import NotEnoughError, OutOfRangeError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+PARAMETERS = 4
+
+# Bounds of r, alpha (in mean times observed), a and b. At the upper end all customers are alike, which is an
+# answer; at the lower end nobody orders again or nobody ever stops, which is none.
+_LOWER = np.array([1e-3, 1e-3, 1e-3, 1e-3])
+_UPPER = np.array([1e3, 1e4, 1e3, 1e3])
+_FEWEST = 1e-4  # share that stops, or that goes on, after an order: with less there is nothing to tell apart
+_STARTS = ((1.0, 0.5, 1.0, 1.0), (0.3, 0.1, 0.5, 2.0), (3.0, 1.0, 0.2, 2.0), (10.0, 2.0, 2.0, 10.0))
+
+
+@dataclass(frozen=True, slots=True)
+class BgNbd:
+    """A fitted model: its four parameters and what they say of a customer.
+
+    Parameters
+    ----------
+    r, alpha : float
+        Shape and rate of the gamma distribution of order rates, > 0; ``alpha`` is a time.
+    a, b : float
+        Parameters of the beta distribution of the probability to stop after an order, > 0.
+    log_likelihood : float
+        Of the fit; NaN for parameters taken from elsewhere.
+    n : int
+        How many customers it was fitted on.
+
+    Examples
+    --------
+    >>> model = BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    >>> round(float(model.expected(39, 2, 30.43, 38.86)), 3)
+    1.226
+    """
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    log_likelihood: float = float("nan")
+    n: int = 0
+
+    def p_alive(self, x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803 - the paper's name
+        """Return the probability that a customer has not stopped for good.
+
+        It is 1 for everyone who ordered once only: in this model nobody stops before the second order. So
+        never rank by it; rank by `expected`.
+
+        Parameters
+        ----------
+        x, tx, T : array_like of float
+            Repeat order days, time of the last one, time observed.
+
+        Returns
+        -------
+        ndarray of float
+            Probabilities, broadcast shape.
+
+        Examples
+        --------
+        >>> round(float(BgNbd(0.243, 4.414, 0.793, 2.426).p_alive(2, 30.43, 38.86)), 3)
+        0.727
+        """
+        x, tx, T = _histories(x, tx, T)  # noqa: N806
+        silent = np.log((self.alpha + T) / (self.alpha + tx))
+        stopped = np.log(self.a / np.maximum(self.b + x - 1, 1e-300)) + (self.r + x) * silent
+        return np.where(x > 0, expit(-stopped), 1.0)
+
+    def expected(self, t: ArrayLike, x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
+        """Return how many order days to expect in the coming time ``t``.
+
+        Parameters
+        ----------
+        t : array_like of float
+            Time ahead, >= 0, in the unit of the histories.
+        x, tx, T : array_like of float
+            Repeat order days, time of the last one, time observed.
+
+        Returns
+        -------
+        ndarray of float
+            Order days, broadcast shape.
+
+        Notes
+        -----
+        Equation 10 of the paper. Its 2F1 overflows for frequent buyers and its factor 1 / (a - 1) has a hole
+        at a = 1, so the same value is summed from positive terms; see `orders_if_alive`.
+        """
+        ahead, x, tx, T = np.broadcast_arrays(_time(t), *_histories(x, tx, T))  # noqa: N806
+        first, member = group(ahead.ravel(), x.ravel(), T.ravel())
+        count = x.ravel()[first]
+        alive = orders_if_alive(
+            ahead.ravel()[first], self.r + count, self.alpha + T.ravel()[first], self.a, self.b + count
+        )
+        return alive[member].reshape(x.shape) * self.p_alive(x, tx, T)
+
+
+def fit(
+    frequency: ArrayLike,
+    recency: ArrayLike,
+    T: ArrayLike,  # noqa: N803 - the paper's name
+    weights: ArrayLike | None = None,
+    *,
+    min_repeaters: int = PARAMETERS,
+) -> BgNbd:
+    """Fit the model by maximum likelihood.
+
+    Parameters
+    ----------
+    frequency : array_like of float, shape (n,)
+        Repeat order days of each customer: order days less one; whole numbers >= 0.
+    recency : array_like of float, shape (n,)
+        Time from the first to the last order, in weeks; > 0 where the frequency is.
+    T : array_like of float, shape (n,)
+        Time from the first order to the end of the ledger, in weeks; not before the last order.
+    weights : array_like of float, shape (n,), optional
+        How many customers each row stands for; 1 without it.
+    min_repeaters : int
+        Customers with a repeat order that are needed.
+
+    Returns
+    -------
+    BgNbd
+
+    Raises
+    ------
+    NotEnoughError
+        Too few customers ordered again, or the histories fit no plausible parameters.
+    OutOfRangeError
+        A history that cannot be: see the bounds above.
+
+    Notes
+    -----
+    Equal histories are one row with a weight: the cost grows with the number of different histories.
+    """
+    x, tx, end = _histories(frequency, recency, T)
+    counted = np.ones_like(x) if weights is None else np.asarray(weights, dtype=np.float64)
+    repeaters = float(counted[x > 0].sum())
+    if repeaters < max(min_repeaters, PARAMETERS):
+        raise NotEnoughError(
+            f"Only {repeaters:,.0f} customer{'s' * (repeaters != 1)} ordered on two or more days;"
+            f" the order model needs {max(min_repeaters, PARAMETERS):,}.",
+            "Load a longer ledger.",
+            code="order-model-few",
+        )
+    unit = float(np.average(end, weights=counted))
+    likelihood = Likelihood.of(x, tx / unit, end / unit, counted)
+    found = maximise(likelihood, _STARTS, _LOWER, _UPPER, likelihood.total)
+    r, alpha, a, b = (float(value) for value in found.parameters)
+    told_apart = _FEWEST < a / (a + b) < 1 - _FEWEST
+    if not (found.converged and told_apart) or bool(found.at_lower.any()):
+        raise NotEnoughError(
+            "The order model found no plausible answer: too few customers stop, or too few go on, to tell"
+            " the two apart.",
+            "Load a longer ledger.",
+            code="order-model-degenerate",
+        )
+    # The likelihood is a density in time for every repeat order, so the unit of time is taken out again.
+    orders = dot(counted, x)
+    return BgNbd(
+        r, alpha * unit, a, b, found.log_likelihood - orders * float(np.log(unit)), round(likelihood.total)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """The log-likelihood of all histories and its derivatives, as a function of (r, alpha, a, b).
+
+    The gamma and beta functions depend on ``x`` alone and one logarithm on ``T`` alone, so those are summed
+    over their few different values; only what ties ``x``, ``tx`` and ``T`` together is worked out row by row.
+    """
+
+    total: float  # customers
+    orders: float  # repeat orders of all
+    counts: Floats  # the different x, rising
+    count_weight: Floats  # customers with each
+    ends: Floats  # the different T
+    end_weight: Floats  # customers with each
+    end_orders: Floats  # their repeat orders
+    x: Floats  # the different histories with a repeat order, by rising x
+    tx: Floats
+    T: Floats
+    weight: Floats
+    x_from: NDArray[np.intp]  # where each different x begins among them
+    x_code: NDArray[np.intp]  # which of the different x each row has
+
+    @classmethod
+    def of(cls, x: Floats, tx: Floats, T: Floats, weights: Floats) -> Likelihood:  # noqa: N803
+        """Group equal histories."""
+        first, member = group(x, np.where(x > 0, tx, 0.0), T)
+        order = np.argsort(x[first], kind="stable")
+        weight = tally(member, weights=weights)[order]
+        x, tx, T = x[first][order], tx[first][order], T[first][order]  # noqa: N806
+        counts, count_of = np.unique(x, return_inverse=True)
+        ends, end_of = np.unique(T, return_inverse=True)
+        again = x > 0
+        _, x_from, x_code = np.unique(x[again], return_index=True, return_inverse=True)
+        return cls(
+            total=float(weight.sum()),
+            orders=dot(weight, x),
+            counts=counts,
+            count_weight=tally(count_of, weights=weight),
+            ends=ends,
+            end_weight=tally(end_of, weights=weight),
+            end_orders=tally(end_of, weights=weight * x),
+            x=x[again],
+            tx=tx[again],
+            T=T[again],
+            weight=weight[again],
+            x_from=x_from,
+            x_code=x_code,
+        )
+
+    def __call__(self, parameters: Floats) -> tuple[float, Floats]:
+        """Return the log-likelihood and its derivatives by r, alpha, a and b."""
+        r, alpha, a, b = parameters
+        height, slope = self._by_x_and_by_end(r, alpha, a, b)
+
+        # What is left is log(1 + odds), the odds being those that the customer has stopped.
+        since, until = alpha + self.tx, alpha + self.T
+        silent = np.log(until / since)
+        rate = r + self.x
+        repeats = b + self.counts[self.counts > 0] - 1
+        log_odds = (np.log(a) - np.log(repeats))[self.x_code] + rate * silent
+        small = np.exp(-np.abs(log_odds))
+        height += dot(self.weight, np.maximum(log_odds, 0.0) + np.log(1 + small))
+        stopped = self.weight * np.where(log_odds >= 0, 1.0, small) / (1 + small)
+        by_x = np.add.reduceat(stopped, self.x_from)
+        slope += (
+            dot(stopped, silent),
+            dot(stopped * rate, (self.tx - self.T) / (since * until)),
+            by_x.sum() / a,
+            -(by_x / repeats).sum(),
+        )
+        return float(height), slope
+
+    def _by_x_and_by_end(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats]:
+        x, n = self.counts, self.count_weight
+        log_end = np.log(alpha + self.ends)
+        height = (
+            dot(n, gammaln(r + x) - gammaln(r) + betaln(a, b + x) - betaln(a, b))
+            + self.total * r * np.log(alpha)
+            - dot(r * self.end_weight + self.end_orders, log_end)
+        )
+        both = psi(a + b) - psi(a + b + x)
+        slope = np.array(
+            [
+                dot(n, psi(r + x) - psi(r)) + self.total * np.log(alpha) - dot(self.end_weight, log_end),
+                self.total * r / alpha
+                - ((r * self.end_weight + self.end_orders) / (alpha + self.ends)).sum(),
+                dot(n, both),
+                dot(n, psi(b + x) - psi(b) + both),
+            ]
+        )
+        return float(height), slope
+
+
+def _histories(x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> tuple[Floats, Floats, Floats]:  # noqa: N803
+    count, last, end = np.broadcast_arrays(_count(x), _time(tx), _time(T))
+    impossible = (last > end) | ((count > 0) & (last <= 0))
+    if impossible.any():
+        at = int(np.flatnonzero(impossible.ravel())[0])
+        raise OutOfRangeError(
+            f"History {at + 1} cannot be: {count.ravel()[at]:g} repeat order days, the last at"
+            f" {last.ravel()[at]:g}, observed until {end.ravel()[at]:g}.",
+            "The last repeat order lies after the first order and not after the end.",
+            code="history",
+        )
+    return count, last, end
+
+
+def _count(x: ArrayLike) -> Floats:
+    count = np.asarray(x, dtype=np.float64)
+    if not bool(np.all((count >= 0) & (count == np.floor(count)) & np.isfinite(count))):
+        raise OutOfRangeError(
+            "A number of order days is negative or not whole.", "Give counts from 0 up.", code="count"
+        )
+    return count
+
+
+def _time(t: ArrayLike) -> Floats:
+    time = np.asarray(t, dtype=np.float64)
+    if not bool(np.all((time >= 0) & np.isfinite(time))):
+        raise OutOfRangeError("A time is negative or missing.", "Give times from 0 up.", code="time")
+    return time

@@ -1,0 +1,305 @@
+"""What each account is offered: its open incidents taken together, and one make-good for them.
+
+A customer with three open incidents is made one offer, against one worth: sized one by one, three offers would
+each spend the whole value of the customer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.arguments import distinct
+from winback_xl.core.lifetime_value import customer_value
+from winback_xl.core.make_good import gifts, loss, sizing, win_odds
+from winback_xl.core.orders import customer_history
+from winback_xl.core.segments import referrals
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.settings import Settings
+
+_YEAR = pd.Timedelta(days=365)
+
+
+def open_incidents(
+    orders: pd.DataFrame,
+    incidents: pd.DataFrame | None,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
+    ledger: Ledger | None = None,
+) -> pd.DataFrame:
+    """Return the open incidents on file, and late deliveries of customers without any incident on file.
+
+    Parameters
+    ----------
+    orders : DataFrame
+        The ledger; late deliveries come from its promised and shipped dates.
+    incidents : DataFrame or None
+        With ``loss``, as `loss.estimate` gives them.
+    as_of : Timestamp
+        Incidents after this day are not looked at.
+    settings : Settings
+        What a late delivery is assumed to cost.
+    ledger : Ledger, optional
+        As for `deliveries.late_orders`.
+
+    Returns
+    -------
+    DataFrame
+        The shape of ``incidents``, with ``prior_failures``: other incidents of the customer in the 12 months before.
+    """
+    late = customer_history.late_orders(orders, as_of, ledger)
+    if incidents is None or not len(incidents):
+        found = loss.estimate(late, settings)
+    else:
+        on_file = incidents[incidents["date"].isna() | (incidents["date"] <= as_of)]
+        unknown = late[~late["customer_id"].isin(on_file["customer_id"])]
+        found = (
+            pd.concat([on_file, loss.estimate(unknown, settings)], ignore_index=True)
+            if len(unknown)
+            else on_file
+        )
+    found = found.assign(prior_failures=_prior(found))
+    if "status" in found:
+        found = found[found["status"].fillna("").str.casefold() != "solved"]
+    return found.reset_index(drop=True)
+
+
+def _prior(incidents: pd.DataFrame) -> pd.Series:
+    """Count the other incidents of the same customer in the 12 months before each incident."""
+    order = incidents.sort_values(["customer_id", "date"], kind="stable")
+    dates = order["date"].to_numpy("datetime64[D]")
+    codes = pd.factorize(order["customer_id"])[0].astype(np.int64)
+    # One number line for all customers: each has a stretch of its own, so that one search serves all.
+    # A missing date lands at the far end of its stretch and counts nothing.
+    day = np.where(np.isnat(dates), 99_999, dates.astype(np.int64))
+    line = codes * 200_000 + day
+    first = np.searchsorted(line, line - _YEAR.days, side="left")
+    start = np.searchsorted(codes, codes, side="left")
+    counts = np.arange(len(line)) - np.maximum(first, start)
+    return pd.Series(counts, index=order.index).reindex(incidents.index)
+
+
+def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Take the open incidents of each customer together.
+
+    Returns
+    -------
+    DataFrame
+        One row a customer: ``incidents`` (their ids), ``what_happened`` and ``date`` of the latest, ``failure_type``,
+        ``cause`` and ``specific_or_systemic`` of the costliest, sums of ``loss``, ``owed``, ``already_paid`` and
+        ``requested_amount``, the highest ``severity`` and ``fix_total`` (dearest fix), ``fault`` and ``customer_fault``
+        weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
+        latest, ``open_since`` (the oldest date), ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
+    """
+    if not len(incidents):
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _GROUPED.items()})
+    frame = incidents.copy()
+    for name in (
+        "incident_id",
+        "what_happened",
+        "failure_type",
+        "cause",
+        "specific_or_systemic",
+        "requested_remedy",
+    ):
+        frame[name] = frame[name].fillna("").astype(str) if name in frame else ""
+    frame["handling"] = frame["handling"].fillna("") if "handling" in frame else ""
+    for name, default in (("loss", 0.0), ("owed", 0.0), ("already_paid", 0.0), ("fault", 1.0)):
+        frame[name] = pd.to_numeric(frame[name]).fillna(default) if name in frame else default
+    for name in ("requested_amount", "severity", "customer_fault", "fix_total"):
+        frame[name] = pd.to_numeric(frame[name]) if name in frame else np.nan
+    frame["_ours"] = frame["fault"] * frame["loss"]
+    frame["_rejected"] = frame["handling"].str.casefold() != "accepted"
+    frame = frame.sort_values(["customer_id", "date", "loss"], kind="stable", na_position="first")
+    rows = frame.groupby("customer_id", sort=True)
+    latest = rows.last()[["what_happened", "date", "prior_failures", "requested_remedy"]]
+    costliest = (
+        frame.sort_values(["customer_id", "loss"], kind="stable")
+        .groupby("customer_id", sort=True)
+        .last()[["failure_type", "cause", "specific_or_systemic"]]
+    )
+    sums = rows[["loss", "owed", "already_paid", "_ours"]].sum()
+    asked = rows["requested_amount"].sum(min_count=1)
+    joined = _together(frame, rows.size()).assign(_rejected=rows["_rejected"].any())
+    most = rows[["severity", "fix_total"]].max()
+    grouped = pd.concat([joined, latest, costliest, sums, asked, most, _their_fault(frame)], axis=1)
+    grouped["open_since"] = rows["date"].min()
+    mean_fault = rows["fault"].mean()
+    grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
+    grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
+    return grouped.drop(columns=["_ours", "_rejected"]).reset_index()
+
+
+def _their_fault(frame: pd.DataFrame) -> pd.Series:
+    """Return the customer's share of the fault, weighted by loss where there is any; NaN where nobody said."""
+    said = frame[frame["customer_fault"].notna()]
+    weight = said["loss"].where(said.groupby("customer_id")["loss"].transform("sum") > 0, 1.0)
+    keys = said["customer_id"]
+    theirs = (said["customer_fault"] * weight).groupby(keys).sum() / weight.groupby(keys).sum()
+    return theirs.rename("customer_fault")
+
+
+_GROUPED: dict[str, Any] = {
+    "customer_id": object, "incidents": object, "loss_basis": object, "words": object, "what_happened": object,
+    "date": "datetime64[s]", "prior_failures": float, "requested_remedy": object, "failure_type": object, "cause": object,
+    "specific_or_systemic": object, "loss": float, "owed": float, "already_paid": float, "requested_amount": float,
+    "fault": float, "handling": object, "severity": float, "customer_fault": float, "fix_total": float, "open_since": "datetime64[s]",
+}  # fmt: skip
+
+
+def _together(frame: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
+    """Join the texts of each customer; the rows are sorted by customer, so each has a slice of every column.
+
+    Slices of lists take a twentieth of the time of a groupby with functions: a ledger may hint at late deliveries
+    of a hundred thousand customers.
+    """
+    ends = np.cumsum(sizes.to_numpy()).tolist()
+    spans = list(zip([0, *ends], ends, strict=False))
+    ids, basis, told = (frame[name].tolist() for name in ("incident_id", "loss_basis", "what_happened"))
+    return pd.DataFrame(
+        {
+            "incidents": [_listed(ids[start:end]) for start, end in spans],
+            "loss_basis": [" ".join(filter(None, basis[start:end])) for start, end in spans],
+            "words": [" ".join(told[start:end]) for start, end in spans],
+        },
+        index=sizes.index,
+    )
+
+
+def _listed(ids: list[str]) -> str:
+    """Name the incidents, or say how many there are when they have no ids."""
+    return ", ".join(ids) if all(ids) else f"{len(ids)} on file"
+
+
+def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add odds and the make-good to accounts.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        Segments columns, with the columns of `by_customer` (blank where there is no incident), ``fix`` (a value of the
+        list "Specific or systemic"), ``strategic_value``, and ``referred`` and ``referral_worth`` of `referrals.ripple`.
+    settings : Settings
+        Every threshold.
+
+    Returns
+    -------
+    DataFrame
+        ``accounts`` with ``odds``, ``odds_gain``, ``form``, ``fault_split`` and the columns that `make_good.size` and
+        `make_good.explain` give; the flags also say where the customer asks for less or more than the offer.
+    """
+    chance, gain = win_odds.win(
+        accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
+        accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float),
+    )  # fmt: skip
+    places, kinds = distinct("failure type", accounts["failure_type"].fillna(""))
+    form = np.array([sizing.form_for(kind) for kind in kinds], dtype=object)[places]
+    arguments: dict[str, Any] = {
+        "loss": accounts["loss"].fillna(0).to_numpy(float),
+        "annual_revenue": accounts["annual_revenue"].to_numpy(float),
+        "odds_gain": gain,
+        "fault": accounts["fault"].fillna(1).to_numpy(float),
+        "paid": accounts["already_paid"].fillna(0).to_numpy(float),
+        "owed": accounts["owed"].fillna(0).to_numpy(float),
+        "handling": np.where(accounts["handling"] == "accepted", "accepted", "rejected"),
+        "prior_failures": accounts["prior_failures"].fillna(0).to_numpy(float),
+        "form": form,
+        "margin": accounts["margin_rate"].fillna(settings.margin).clip(0, 0.99).to_numpy(float),
+        "strategic_value": accounts["strategic_value"].fillna(0).to_numpy(float),
+        "what_happened": accounts["words"].fillna("").to_numpy(),
+        "reported": (accounts["incidents"] != "").to_numpy(),
+        "settings": settings,
+    }
+    ripple = accounts["referral_worth"].to_numpy(float) > 0
+    if ripple.any():
+        own = customer_value.future_margin(arguments["annual_revenue"], arguments["margin"], settings)
+        arguments["future_margin"] = np.where(
+            ripple, own + accounts["referral_worth"].to_numpy(float), np.nan
+        )
+    sized, told = sizing.size_and_explain(**arguments)
+    sized.index = accounts.index
+    kept = accounts.drop(columns=[name for name in sized.columns if name in accounts])
+    return pd.concat([kept, sized], axis=1).assign(
+        odds=chance,
+        odds_gain=gain,
+        form=_form_shown(form, sized, arguments["reported"]),
+        flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
+        rationale=_with_gift(
+            _with_reasons(told, accounts, settings),
+            sized["token"].to_numpy(float),
+            settings,
+        ),
+        fault_split=_fault_split(accounts),
+    )
+
+
+def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
+    """Say what the token could be: a thing from the list in Settings."""
+    given = gifts.fitting(tokens, settings.token_items)
+    if not any(given):
+        return sentences
+    return [
+        f"{said} As token: {gift[0].lower()}{gift[1:]}." if gift else said
+        for said, gift in zip(sentences, given, strict=True)
+    ]
+
+
+def _form_shown(
+    form: NDArray[np.object_], sized: pd.DataFrame, reported: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """Return the form as people read it: no form without a report, and no amount of money called an apology."""
+    money = (form == "apology") & (sized["recommended"] > sized["owed"]).to_numpy()
+    return np.where(reported, np.where(money, "cash", form), "").astype(object)
+
+
+def _with_reasons(told: list[str], accounts: pd.DataFrame, settings: Settings) -> list[str]:
+    """Add to the rationale what severity takes off the odds, and what referrals add to the margin."""
+    said = list(told)
+    names = ("severity", "referred", "referral_worth")
+    grave, many, worth = (accounts[name].to_numpy(float) for name in names)
+    left = win_odds.lowered(grave, settings)
+    for row in np.flatnonzero(left < 1).tolist():
+        said[row] += f" Severity {grave[row]:g} of 5 took {100 * (1 - left[row]):.3g} % off the odds gained."
+    for row in np.flatnonzero(worth > 0).tolist():
+        said[row] += " " + referrals.explain(many[row], worth[row], settings)
+    return said
+
+
+def _fault_split(accounts: pd.DataFrame) -> list[str]:
+    """Say whose fault it was: ours, the customer's as far as somebody said so, and what is left."""
+    texts = [""] * len(accounts)
+    rows = np.flatnonzero(accounts["incidents"] != "")
+    told = accounts[["fault", "customer_fault"]].iloc[rows]
+    for row, ours, theirs in zip(
+        rows.tolist(), told["fault"].fillna(1.0).tolist(), told["customer_fault"].tolist(), strict=True
+    ):
+        known = theirs == theirs  # noqa: PLR0124 - NaN is the one number unequal to itself
+        rest = max(1 - ours - (theirs if known else 0.0), 0.0)
+        named = [
+            (ours, "ours"),
+            (theirs if known else 0.0, "theirs"),
+            (rest, "others" if known else "not ours"),
+        ]
+        texts[row] = ", ".join(f"{100 * part:.3g} % {whose}" for part, whose in named if part > _NIL)
+    return texts
+
+
+_NIL = 0.0005  # less than a tenth of a per cent is no share
+
+
+def _with_their_ask(sized: pd.DataFrame, asked: NDArray[np.float64]) -> pd.Series:
+    """Add to the flags where what the customer asks for is not what we would offer (article 001)."""
+    offer = sized["recommended"].to_numpy(float)
+    with np.errstate(invalid="ignore"):
+        asks = np.select([(asked > 0) & (asked < offer), asked > offer], ["ASKS_LESS", "ASKS_MORE"], "")
+    texts = sized["flags"].tolist()
+    for row in np.flatnonzero(asks != "").tolist():
+        texts[row] = "; ".join(filter(None, (texts[row], str(asks[row]))))
+    return pd.Series(texts, index=sized.index, dtype=object)

@@ -1,0 +1,205 @@
+"""The sentences that tell how a make-good was reached, with every number in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.make_good.offer_flags import CEILINGS, FLAG_WORDS, PROPORTIONS
+from winback_xl.core.money import show_all
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.core.make_good.sized_offer import Sized
+    from winback_xl.settings import Settings
+
+_MODELLED = 1_000.0  # from here on modelled figures are told without cents, which no model can keep
+_WHO = {"Rep": "a Rep", "Manager": "a Manager", "Director": "a Director", "CFO": "the CFO"}
+_SEVERAL = 2
+
+
+def sentences(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> list[str]:
+    """Return for each row: our part of the loss, what to offer for it, and what it is worth to us.
+
+    Parameters
+    ----------
+    found : Sized
+        What `make_good` worked out.
+    approvers : ndarray of object
+        Who may decide, a word of the list Approver.
+    settings : Settings
+        The currency.
+    """
+    parts = (_loss(found, settings), _owed(found, settings), _offer(found), _asked(found, settings))
+    worth = _worth(found, approvers, settings)
+    return [" ".join(filter(None, row)) for row in zip(*parts, worth, strict=True)]
+
+
+def _percent(shares: NDArray[np.float64]) -> list[str]:
+    places, distinct = pd.factorize(shares, use_na_sentinel=False)
+    texts = [f"{100 * share:.4g}" for share in distinct.tolist()]
+    return [texts[place] for place in places.tolist()]
+
+
+def _loss(found: Sized, settings: Settings) -> list[str]:
+    """Say how our part of the loss comes from the loss, the fault and what was paid."""
+    rows = zip(
+        show_all(found.attributable, settings.currency), show_all(found.loss), _percent(found.fault), show_all(found.paid),
+        found.attributable.tolist(), found.loss.tolist(), found.fault.tolist(), found.paid.tolist(), found.owed.tolist(),
+        found.reported.tolist(),
+        strict=True,
+    )  # fmt: skip
+    texts = []
+    for ours_text, loss_text, percent, paid_text, ours, loss, fault, paid, owed, reported in rows:
+        if not reported:
+            texts.append("No incident is on file: ask what happened, and listen.")
+            continue
+        if loss == 0:
+            texts.append(f"No money loss is on file{' beyond what is owed' if owed else ''}.")
+            continue
+        ours_of = loss_text if fault == 1 else f"{percent} % of {loss_text}"
+        basis = f"{ours_of}, less {paid_text} already paid" if paid else ours_of
+        if ours > 0 and basis == loss_text:
+            basis = "all of it"
+        lead = (
+            f"Our part of the loss is {ours_text}" if ours != 0 else "None of the loss is left to make good"
+        )
+        texts.append(f"{lead} ({basis}).")
+    return texts
+
+
+def _owed(found: Sized, settings: Settings) -> list[str]:
+    texts = show_all(found.owed, settings.currency)
+    return [
+        f"{text} is owed: paid first, whatever they are worth." if owed else ""
+        for text, owed in zip(texts, found.owed.tolist(), strict=True)
+    ]
+
+
+def _offer(found: Sized) -> list[str]:
+    """Say which shares of the loss fit, what they come to, and where the worth to us cuts them."""
+    fair = np.maximum(found.shares * found.attributable, found.owed)
+    fair[:, found.ceiling == 0] = 0.0  # not told, so not written out
+    low, recommended, high = (show_all(offer) for offer in found.offers)
+    rows = zip(
+        _need(found), show_all(fair[0]), show_all(fair[1]), low, recommended, high,
+        show_all(found.token), show_all(found.room, whole_from=_MODELLED),
+        [CEILINGS[code] for code in found.ceiling.tolist()],
+        found.token.tolist(), found.attributable.tolist(), found.unknown.tolist(),
+        ((found.owed > 0) & (found.offers[2] == found.owed)).tolist(), found.reported.tolist(),
+        strict=True,
+    )  # fmt: skip
+    texts = []
+    for (
+        need,
+        least,
+        fair_amount,
+        lows,
+        offer,
+        highs,
+        token_text,
+        room,
+        ceiling,
+        token,
+        ours,
+        unknown,
+        covered,
+        reported,
+    ) in rows:
+        span = f"recommended {offer}" if lows == highs else f"{lows} to {highs}. Recommended: {offer}"
+        gesture = f"a token of {token_text}" if token else "no token"
+        if unknown:
+            text = ""
+        elif ours == 0:
+            sorry = ", and an apology for what went wrong" if reported else ""
+            text = f"{gesture[0].upper()}{gesture[1:]}{sorry}."
+        elif ceiling == "EXCEEDS_VALUE":
+            rest = f"{offer} and {gesture}" if offer != "0" else gesture
+            text = f"{need}: {least} at the least, but only {room} pays off, so {rest}, or approve it as strategic."
+        elif ceiling == "PARTIAL":
+            text = f"{need}: {least} at the least, but only {room} pays off. The first money counts most. Recommended: {offer}, plus {gesture}."
+        elif ceiling == "CAPPED_BY_VALUE":
+            text = f"{need}: {span} ({fair_amount} would be fair, but only {room} pays off), plus {gesture}."
+        elif covered:
+            text = f"{need}: the {offer} owed covers that. Beside it, {gesture}."
+        else:
+            text = f"{need}: {span}, plus {gesture}."
+        texts.append(text)
+    return texts
+
+
+def _need(found: Sized) -> list[str]:
+    """Say which shares of the loss fit: few distinct ones, so each is written once."""
+    key = 2 * found.prior_failures + found.accepted
+    _, first, places = np.unique(key, return_index=True, return_inverse=True)
+    written = []
+    for row in first.tolist():
+        lead = "Accepted deliveries" if found.accepted[row] else "Rejected deliveries"
+        prior = found.prior_failures[row]
+        before = f" after {prior:g} failure{'s' if prior >= _SEVERAL else ''} before" if prior else ""
+        low, high = 100 * found.shares[0, row], 100 * found.shares[2, row]
+        written.append(f"{lead}{before} need {low:.4g}-{high:.4g} % of it")
+    return [written[place] for place in places.tolist()]
+
+
+def _asked(found: Sized, settings: Settings) -> list[str]:
+    """Judge the offer that was put in, if one was."""
+    if np.isnan(found.offer).all():
+        return [""] * len(found.offer)
+    texts = []
+    for offer, text, ratio, code in zip(
+        found.offer.tolist(),
+        show_all(found.offer, settings.currency),
+        found.ratio.tolist(),
+        found.proportion.tolist(),
+        strict=True,
+    ):
+        words = FLAG_WORDS.get(PROPORTIONS[code], "")
+        judged = ratio == ratio and words  # noqa: PLR0124 - NaN is the one number unequal to itself
+        if offer != offer or not judged:  # noqa: PLR0124
+            texts.append("")
+        else:
+            texts.append(f"The offer of {text} is {100 * ratio:.4g} % of our part. {words}")
+    return texts
+
+
+def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> list[str]:
+    """Say what winning them back is worth, what the make-good costs against it, and who decides."""
+    goodwill = np.where(
+        found.cost_factor == 1, 0.0, found.offers[1] - found.owed
+    )  # told only where it costs less
+    rows = zip(
+        show_all(found.worth, settings.currency, whole_from=_MODELLED), _percent(found.odds_gain),
+        show_all(found.future_margin, whole_from=_MODELLED), show_all(found.strategic_value),
+        show_all(found.our_cost), show_all(goodwill), _percent(found.cost_factor),
+        found.strategic_value.tolist(), found.our_cost.tolist(), goodwill.tolist(),
+        found.unknown.tolist(), approvers.tolist(), found.counsel.tolist(), found.token.tolist(),
+        strict=True,
+    )  # fmt: skip
+    texts = []
+    for (
+        worth, points, margin, strategic_text, cost_text, given, percent,
+        strategic, cost, goodwill_one, unknown, approver, counsel, token,
+    ) in rows:  # fmt: skip
+        who = (
+            f". Stop: the report says {counsel}, so Counsel decides first."
+            if counsel
+            else f"; {_WHO.get(approver, 'nobody')} may approve it."
+        )
+        if unknown:
+            stop = who[1:] if counsel else ""
+            texts.append(f"What winning them back is worth is unknown, so no amount is proposed.{stop}")
+            continue
+        more = f", plus strategic value {strategic_text}" if strategic else ""
+        beside = ", plus the token" if token else ""
+        made = f" ({percent} % of {given}{beside})" if goodwill_one else ""
+        spend = f"Our cost of {cost_text}{made} pays off{who}" if cost else "Nothing more is spent."
+        if not cost and counsel:
+            spend += who[1:]
+        texts.append(
+            f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}). {spend}"
+        )
+    return texts

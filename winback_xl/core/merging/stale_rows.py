@@ -1,0 +1,92 @@
+"""What becomes of the accounts of a campaign when it is calculated anew from later orders. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl.core.merging import carried_edits, cell_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+FACTS = ("customer", "level", "status", "days_since", "cadence", "revenue_12m", "future_margin")
+"""What of a customer who no longer qualifies is still brought up to date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How a refresh changed a campaign.
+
+    Parameters
+    ----------
+    added, restored, stale : int
+        Accounts that are new, that came back after somebody deleted their row, and that no longer qualify.
+    changed : int
+        Calculated cells that differ now, in the accounts that were there.
+    rows : int
+        Accounts there are now.
+    """
+
+    added: int
+    restored: int
+    stale: int
+    changed: int
+    rows: int
+
+
+def no_longer(frame: pd.DataFrame, stale: np.ndarray, segments: pd.DataFrame, sent: set[str]) -> pd.DataFrame:
+    """Bring the accounts that no longer qualify up to date, and say in Decision reason why they are still there.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The campaign.
+    stale : ndarray of bool, shape (n,)
+        Which accounts they are.
+    segments : DataFrame
+        All customers as of now.
+    sent : set of str
+        Customers that the campaign held when it was last written; others were added by hand.
+    """
+    if not stale.any():
+        return frame
+    frame = frame.copy()
+    ids = frame.loc[stale, "customer_id"]
+    facts = segments.set_index("customer_id").reindex(ids)
+    known = ids.isin(set(segments["customer_id"])).to_numpy()
+    for name in FACTS:
+        if name in facts and name in frame:
+            values = frame.loc[stale, name].to_numpy(object).copy()
+            values[known] = facts[name].to_numpy(object)[known]
+            frame.loc[stale, name] = pd.Series(values, index=frame.index[stale], dtype=object)
+    said = []
+    for customer, status, last in zip(ids, facts["status"], pd.to_datetime(facts["last_order"]), strict=True):
+        if customer not in sent:
+            said.append("Added by hand: no open incident, and not silent for long enough to be on the list.")
+        elif not isinstance(status, str):
+            said.append("No longer qualifies: not in the orders any more.")
+        elif status in {"Active", "Due", "At risk"}:
+            said.append(
+                f"No longer qualifies: {status} again, last order {last:%Y-%m-%d}, and no open incident."
+            )
+        else:
+            said.append(f"No longer qualifies: {status or 'no order'}, and no open incident.")
+    frame.loc[stale, "decision_why"] = said
+    frame.loc[stale, "wave"] = None
+    return frame
+
+
+def changed_cells(old: pd.DataFrame, new: pd.DataFrame, names: Sequence[str]) -> int:
+    """Count the cells of these columns that differ between two campaigns, in the rows that both have."""
+    at = carried_edits.keys_of(old).get_indexer(carried_edits.keys_of(new))
+    both = at >= 0
+    total = 0
+    for name in names:
+        if name in old and name in new:
+            total += int((cell_keys.tokens(old[name])[at[both]] != cell_keys.tokens(new[name])[both]).sum())
+    return total

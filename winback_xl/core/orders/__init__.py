@@ -1,0 +1,1 @@
+"""Orders: an order ledger as arrays, and one row a customer out of it."""

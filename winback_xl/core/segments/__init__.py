@@ -1,0 +1,1 @@
+"""Segments: lapse status, loyalty level, RFM and referrals of each customer."""

@@ -1,0 +1,132 @@
+"""The Segments table: history, rhythm, loyalty, value and RFM side by side, one row a customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.lifetime_value import customer_value
+from winback_xl.core.orders import customer_history
+from winback_xl.core.orders.ledger import YEAR
+from winback_xl.core.segments import lapse, loyalty, referrals, rfm
+from winback_xl.core.segments.referrals import BUYING
+from winback_xl.errors import NotEnoughError
+from winback_xl.schema.columns import SEGMENTS
+
+if TYPE_CHECKING:
+    from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """Customers in segments, and what was worked out on the way.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The columns of `winback_xl.schema.columns.SEGMENTS`, sorted by customer id.
+    history : DataFrame
+        The same rows with everything known of each customer: history, rhythm, loyalty and value columns.
+    models : tuple of str
+        What was fitted, or which fallback was used and why.
+    """
+
+    table: pd.DataFrame
+    history: pd.DataFrame
+    models: tuple[str, ...]
+
+
+def build(
+    orders: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
+    customers: pd.DataFrame | None = None,
+    incidents: pd.DataFrame | None = None,
+    ledger: Ledger | None = None,
+) -> Segmented:
+    """Put every customer of the ledger into a segment.
+
+    Parameters
+    ----------
+    orders, customers, incidents : DataFrame
+        Columns as in `winback_xl.schema.columns`; ``incidents`` with a ``loss`` column where the loss is known.
+    as_of : Timestamp
+        The day that "today" means.
+    settings : Settings
+        Every threshold.
+    ledger : Ledger, optional
+        What `ledger.read` gave for these orders and this day, where somebody has it already.
+
+    Returns
+    -------
+    Segmented
+
+    Raises
+    ------
+    NotEnoughError
+        The ledger has no order on or before ``as_of``.
+    """
+    known = customer_history.summarise(
+        orders, as_of=as_of, settings=settings, incidents=incidents, ledger=ledger
+    )
+    if not len(known) or not (known["order_days"] > 0).any():
+        raise NotEnoughError(
+            f"There is no order on or before {as_of:%Y-%m-%d}.",
+            "Check the order dates, or choose a later as-of date.",
+            code="no-orders",
+        )
+    if customers is not None:
+        customers = referrals.counted(customers.drop_duplicates("customer_id"))
+    for step in (
+        lapse.rate(known, settings),
+        loyalty.rate(known, settings, customers),
+        rfm.score(known),
+    ):
+        known = _beside(known, step)
+    worth = customer_value.rate(known, settings)
+    known = _beside(known, worth)
+    known["bought_change"] = _demotion(known, as_of, settings)
+    known["demoted"] = np.where(known["bought_change"].notna(), "Yes", "No")
+    known["customer"] = _names(known["customer_id"], customers, orders)
+    table = known[SEGMENTS.names].copy()
+    table.attrs = {}
+    return Segmented(table, known, tuple(worth.attrs.get("models", ())))
+
+
+def _demotion(known: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.Series:
+    """Return by how much who still buys buys less than in the year before, below 0; NaN who was not demoted.
+
+    In money, or in order days where there is none; only customers of at least two years, and only from a drop of
+    ``settings.demoted_drop`` on (articles 000, 004: after a mistake they drop you, or buy less and seldom).
+    """
+    now, before = known["order_days_12m"].astype(float), known["order_days_prior_12m"].astype(float)
+    money = known["revenue_12m"].notna() & known["revenue_prior_12m"].notna()
+    now, before = now.mask(money, known["revenue_12m"]), before.mask(money, known["revenue_prior_12m"])
+    old = known["first_order"] <= as_of - pd.Timedelta(days=2 * YEAR)
+    change = (now / before.where(before > 0) - 1).where(old & known["status"].isin(BUYING))
+    return change.where(change <= -settings.demoted_drop)
+
+
+def _beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """Join two frames of the same rows in the same order; columns of the right one win."""
+    keep = [name for name in left.columns if name not in right.columns]
+    joined = pd.concat([left[keep], right.set_axis(left.index)], axis=1)
+    joined.attrs = dict(left.attrs)
+    return joined
+
+
+def _names(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:
+    """Return the names of the customers from the first table that knows one (its last row counts), else the ids."""
+    names = pd.Series("", index=ids.index, dtype="str")
+    for table in tables:
+        if table is None or "customer" not in table:
+            continue
+        known = table.loc[table["customer"].fillna("") != "", ["customer_id", "customer"]]
+        last = known.drop_duplicates("customer_id", keep="last").set_index("customer_id")["customer"]
+        names = names.where(names != "", ids.map(last).astype("str").fillna(""))
+    return names.where(names != "", ids)

@@ -1,0 +1,1 @@
+"""Tracking: what is due, what is missing, and what the campaign recovered."""

@@ -1,0 +1,71 @@
+"""What people typed, as the formulas of the workbook count it: words where a number or a day belongs are blank."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.schema.columns import CAMPAIGN, NUMERIC
+
+_DAY_0 = pd.Timestamp("1899-12-30")
+
+
+def numbers(column: pd.Series) -> pd.Series:
+    """Return what Excel's N makes of cells: a day is its serial number, and digits typed as text are text.
+
+    Parameters
+    ----------
+    column : Series
+        Anything.
+
+    Returns
+    -------
+    Series of float64
+        NaN where no number stands.
+
+    Examples
+    --------
+    >>> numbers(pd.Series([12.5, "12.5", None, True, pd.Timestamp("2026-11-20 12:00")], dtype=object)).tolist()
+    [12.5, nan, nan, 1.0, 46346.5]
+    """
+    if not pd.api.types.is_numeric_dtype(column):
+        column = pd.to_numeric(column.astype(object).map(_n), errors="coerce")
+    return column.astype("float64")
+
+
+def _n(value: object) -> object:
+    if isinstance(value, (dt.date, np.datetime64)):
+        return (pd.Timestamp(value) - _DAY_0) / pd.Timedelta(days=1)
+    return np.nan if isinstance(value, str) else value
+
+
+def days(column: pd.Series) -> pd.Series:
+    """Return dates, NaT where none stands: whatever a text looks like, 03/04/2026 is no day to guess.
+
+    >>> days(pd.Series(["2026-11-20", pd.Timestamp("2026-11-20"), 46_346.0], dtype=object)).isna().tolist()
+    [True, False, True]
+    """
+    if column.dtype.kind != "M":
+        is_day = np.array([isinstance(value, (dt.date, np.datetime64)) for value in column], dtype=bool)
+        column = column.astype(object).where(is_day, None)
+    return pd.to_datetime(column, errors="coerce")
+
+
+def understood(campaign: pd.DataFrame) -> pd.DataFrame:
+    """Return the campaign with numbers and days only where people should type such; the rest of it as it is.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        Any of the columns of `winback_xl.schema.columns.CAMPAIGN`, and others.
+
+    Returns
+    -------
+    DataFrame
+        A copy with the same rows and columns.
+    """
+    read = {"date": days, **dict.fromkeys(NUMERIC, numbers)}
+    typed = [c for c in CAMPAIGN.of_role("human") if c.kind in read and c.name in campaign]
+    return campaign.assign(**{c.name: read[c.kind](campaign[c.name]) for c in typed})

@@ -1,0 +1,214 @@
+"""What the campaign has brought: how far it is, what it recovered, who was left lying, who is slipping again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.money import show
+from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.schema.columns import LISTS
+
+if TYPE_CHECKING:
+    from winback_xl.schema.columns import Kind
+    from winback_xl.settings import Settings
+
+_RELAPSE_DAYS = 365
+_ROAD = LISTS["Stage"][: LISTS["Stage"].index("Aftercare") + 1]
+_PROOF = {
+    "Plan e-mailed": "plan_emailed", "Thank-you call": "thank_you_call", "Offer approved": "approved_on", "Delivered": "delivered_on",
+    "Customer confirmed": "customer_confirmed",
+}  # fmt: skip
+"""Stages that leave a date behind: they say how far an account got that rests or was lost since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number, how it is shown, and what it means; NaN where it cannot be had."""
+
+    name: str
+    value: float
+    kind: Kind
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of a campaign on one day.
+
+    Parameters
+    ----------
+    funnel : DataFrame
+        One row a stage on the road from Listed to Aftercare: ``stage``, ``there`` (accounts in it), ``reached``
+        (accounts in it or beyond).
+    figures : tuple of Figure
+        The headline numbers.
+    owners : DataFrame
+        One row an owner: ``owner``, ``accounts``, ``reached``, ``won``, ``net_recovered``, ``overdue``.
+    avoided, relapsing : DataFrame
+        Rows of the campaign: pursued accounts that nobody touched although their step is overdue, and won customers
+        that are silent for longer than usual again.
+    against_new : str
+        What a confirmed win cost so far, against a new customer; "" while either is unknown.
+    """
+
+    funnel: pd.DataFrame
+    figures: tuple[Figure, ...]
+    owners: pd.DataFrame
+    avoided: pd.DataFrame
+    relapsing: pd.DataFrame
+    against_new: str = ""
+
+    def __getitem__(self, name: str) -> float:
+        """Return the value of a figure by its name."""
+        return next(figure.value for figure in self.figures if figure.name == name)
+
+
+def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> Results:
+    """Measure a campaign from its tracker.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        The columns of `winback_xl.schema.columns.CAMPAIGN`, with human cells as people left them.
+    as_of : Timestamp
+        The day that "today" means.
+    settings : Settings
+        ``margin`` turns won revenue into margin.
+
+    Returns
+    -------
+    Results
+
+    References
+    ----------
+    Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
+    problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
+    """
+    computed = follow_through.computed(campaign, as_of=as_of, settings=settings).reset_index(drop=True)
+    rows = cell_values.understood(campaign).reset_index(drop=True)
+    for name in computed.columns:
+        rows[name] = computed[name]
+    worked = rows[follow_through.pursued(rows)]
+    place = _furthest(worked)
+    touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)
+    won = worked["outcome"] == "Won"
+    overdue = worked["days_overdue"] > 0
+    return Results(
+        funnel=_funnel(worked["stage"], place),
+        figures=_figures(rows, worked, touched, settings),
+        owners=_owners(rows, worked, touched),
+        avoided=worked[~touched & overdue & ~won].sort_values("days_overdue", ascending=False),
+        relapsing=_relapsing(rows, as_of),
+        against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
+    )
+
+
+def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings) -> str:
+    """Compare what winning back really cost with the user's own cost of a new customer (article 001)."""
+    wins, new = int(confirmed.sum()), settings.new_customer_cost
+    if not (wins and new):
+        return ""
+    spent = float(worked["actual_cost"].sum())
+    each, fresh = (show(value, settings.currency) for value in (round(spent / wins, 2), new))
+    return f"A confirmed win cost {each} so far, failed tries included; a new customer costs you {fresh}: {spent / wins / new:.0%} of it."
+
+
+def _furthest(worked: pd.DataFrame) -> pd.Series:
+    """Return how far each account got on the road; who left it (Resting, Warm-lost, ...) by what was done before."""
+    place = worked["stage"].map({stage: rank for rank, stage in enumerate(_ROAD)})
+    done = np.where(worked["listened"] == "Yes", _ROAD.index("Listened"), 0)
+    for stage, name in _PROOF.items():
+        done = np.where(worked[name].notna(), np.maximum(done, _ROAD.index(stage)), done)
+    return place.where(place.notna(), done)
+
+
+def _funnel(stages: pd.Series, place: pd.Series) -> pd.DataFrame:
+    there = stages.value_counts().reindex(list(_ROAD), fill_value=0)
+    reached = [int((place >= rank).sum()) for rank in range(len(_ROAD))]
+    return pd.DataFrame({"stage": list(_ROAD), "there": there.to_numpy(), "reached": reached})
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")
+
+
+def _figures(
+    rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series, settings: Settings
+) -> tuple[Figure, ...]:
+    """Return the headline numbers. Wins, money and what is overdue count wherever they stand, as on the Dashboard."""
+    won = rows["outcome"] == "Won"
+    confirmed = won & rows["customer_confirmed"].notna()
+    revenue = float(rows.loc[confirmed, "won_revenue"].sum())
+    incentive = _incentives(rows)
+    cost = float(rows["actual_cost"].sum()) + incentive
+    net = float(rows["net_recovered"].sum())
+    reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
+    alone = pd.Series(follow_through.left_alone(rows), index=rows.index)
+    days, within = _solution(rows, settings)
+    return (
+        Figure("Accounts worked on", len(worked), "count", "Want back? says Yes; while it is blank, the proposal counts."),
+        Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of them that somebody talked to or tried to."),
+        Figure("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
+        Figure("Won", int(won.sum()), "count", "Outcome is Won."),
+        Figure("Won and confirmed", int(confirmed.sum()), "count", "The customer said that it is solved; only these count as recovered."),
+        Figure("Overdue", int((rows["days_overdue"] > 0).sum()), "count", "Their next step was due before the as-of date."),
+        Figure("Days to solution", days, "days", within),
+        Figure("Won revenue", revenue, "money", "New revenue of confirmed wins."),
+        Figure("Actual cost", cost, "money", "What make-goods and incentives really cost."),
+        Figure("Incentives", incentive, "money", "What the reps were paid for wins, or earned and were not paid yet; in the cost."),
+        Figure("Concessions a year", float(rows["concession"].sum()), "money",
+               f"Promised for good: {float(rows['concession_cost'].sum()):,.0f} over {settings.future_years} years, at its worth today."),
+        Figure("Net recovered", net, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
+        Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent: the return on the second lifetimes so far."),
+        Figure("Left alone", int(alone.sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
+        Figure("Left alone, back", _share(int((alone & rows["status"].isin(["Active", "Due"])).sum()), int(alone.sum())), "share",
+               "Share of the control group that orders again without us."),
+    )  # fmt: skip
+
+
+def _incentives(rows: pd.DataFrame) -> float:
+    return float(rows["incentive_paid"].fillna(rows["incentive"]).sum())
+
+
+def _solution(rows: pd.DataFrame, settings: Settings) -> tuple[float, str]:
+    """Return the median of days from Open since until the customer confirmed, and what it means (article 004)."""
+    days = (rows["customer_confirmed"] - rows["open_since"]).dt.days.dropna().clip(lower=0)
+    if not len(days):
+        return float("nan"), "From Open since until the customer confirmed; nobody has yet."
+    quick = int((days <= settings.solution_days).sum())
+    return (
+        float(days.median()),
+        f"Median from Open since until the customer confirmed; {quick} of {len(days)} within {settings.solution_days} days.",
+    )
+
+
+def _owners(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> pd.DataFrame:
+    """Count by owner; each sum over the owners is the figure of that name."""
+    named = rows["owner"].fillna("").astype(str)
+    parts = pd.DataFrame(
+        {
+            "owner": named.where(named.str.strip() != "", "Nobody"),
+            "accounts": rows.index.isin(worked.index).astype(int),
+            "reached": touched.reindex(rows.index, fill_value=False).astype(int),
+            "won": (rows["outcome"] == "Won").astype(int),
+            "net_recovered": rows["net_recovered"].fillna(0),
+            "overdue": (rows["days_overdue"] > 0).astype(int),
+        }
+    )
+    there = parts.groupby("owner", sort=True, as_index=False).sum()
+    return there[there[["accounts", "won", "overdue"]].any(axis=1)].reset_index(drop=True)
+
+
+def _relapsing(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return customers won in the last year who are silent for longer than usual again."""
+    since = (as_of - rows["won_date"]).dt.days
+    recent = (rows["outcome"] == "Won") & since.between(0, _RELAPSE_DAYS)
+    silent = rows["status"].isin(["At risk", "Lapsed", "Cold"]) & (
+        rows["days_since"] > rows["cadence"].fillna(np.inf)
+    )
+    slipping: pd.DataFrame = rows[recent & silent]
+    return slipping.sort_values("days_since", ascending=False)

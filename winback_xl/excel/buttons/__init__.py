@@ -1,0 +1,1 @@
+"""The buttons in every host."""

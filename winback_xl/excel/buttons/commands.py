@@ -1,0 +1,308 @@
+"""The buttons: each a plain function of the open workbook that returns one sentence, what was done and what is next.
+
+Each may be pressed twice with the same result; each writes its own tables and sheets only, and never a cell that
+people fill in. `winback_xl.excel.buttons.entry` calls them and tells their errors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from winback_xl import installation as checkup
+from winback_xl.core.outreach import letters
+from winback_xl.core.wording import plural
+from winback_xl.errors import DataError, FileError
+from winback_xl.excel import excel_doctor, host
+from winback_xl.excel.buttons import merge_sheet, order_file, pages, selected_account, session
+from winback_xl.excel.live import live_inputs, live_targets, open_workbook
+from winback_xl.files.csv_file import write_csv
+from winback_xl.schema import columns
+from winback_xl.workbook import book as campaign_book
+from winback_xl.workbook.reopened.carried_over import Kept
+from winback_xl.workbook.sheets import account_history as account_history_page
+from winback_xl.workbook.sheets import call_sheets as call_pages
+from winback_xl.workbook.sheets import changes, make_goods, segments
+from winback_xl.workflows import collecting, reading, saving_trackers, sharing, splitting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.errors import Issue
+
+COMMANDS = (
+    "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "account_history",
+    "refresh_campaign", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
+    "collect_copies", "guide", "doctor",
+)  # fmt: skip
+"""Every button, in the order of the work."""
+
+_GUIDE = "The sheet Guide says what to press, and what to do next."
+
+
+def load_orders(book: Any) -> str:
+    """Read an order export, check it, and put the rows that can be used into the Orders sheet."""
+    path = order_file.choose(book)
+    if path is None:
+        return "No file was chosen; nothing was changed."
+    with host.working(book, 4) as tell:
+        tell(f"Reading {path.name}")
+        view = open_workbook.look(book)
+        title, found = reading.check(path, kind="orders", settings=live_inputs.settings(view))
+        said = session.put(
+            view, session.book_of([order_file.sheet(found, view)]), tell, label="before-orders"
+        )
+    aside = found.rows_in - found.rows_used
+    left = f"; {plural(aside, 'row')} could not be used, Check data on the file says why" if aside else ""
+    return (
+        f"Loaded {plural(found.rows_used, 'row')} of {title} from {path.name}{left}. Next: Check data.{said}"
+    )
+
+
+def check_data(book: Any) -> str:
+    """List every problem in orders, customers and incidents with its cell and its cure. Changes none of them."""
+    with host.working(book, 3) as tell:
+        tell("Reading the tables")
+        view = open_workbook.look(book)
+        try:
+            issues, used = _checked(view, tell)
+        except DataError as error:
+            if not error.issues:
+                raise
+            issues, used = list(error.issues), ""
+        said = session.put(view, session.book_of([pages.findings(issues)]), tell)
+    wrong = sum(issue.severity == "error" for issue in issues)
+    if wrong:
+        return (
+            f"{plural(wrong, 'problem')} must be mended first: the sheet Data check says where and how.{said}"
+        )
+    return f"Checked: {used}; {plural(len(issues), 'finding')}, none of which stops the work. Next: Build campaign.{said}"
+
+
+def _checked(view: open_workbook.View, tell: host.Progress) -> tuple[list[Any], str]:
+    tables, _, _ = session.read(view, tell)
+    counts = [
+        f"{item.rows_used:,} of {plural(item.rows_in, 'row')} of {kind.title}" for kind, item in tables.loaded
+    ]
+    return list(tables.issues), ", ".join(counts) + " can be used"
+
+
+def segment_customers(book: Any) -> str:
+    """Write the Segments sheet: how loyal, how silent and how valuable each customer is, and why."""
+    with host.working(book, 4) as tell:
+        found = session.work_out(book, tell)
+        said = session.put(found.view, session.book_of([segments.sheet(found.plan)], found.plan), tell)
+    plan = found.plan
+    silent = int(plan.segments["status"].isin(["Lapsed", "Cold"]).sum())
+    return (
+        f"Segmented {plural(len(plan.segments), 'customer')} as of {plan.as_of:%Y-%m-%d}; {silent:,} lapsed or cold."
+        f" Next: Suggest make-goods or Build campaign.{said}"
+    )
+
+
+def suggest_make_goods(book: Any) -> str:
+    """Write the Make-goods sheet: a fair offer for each open incident, with every number behind it."""
+    with host.working(book, 4) as tell:
+        found = session.work_out(book, tell)
+        said = session.put(found.view, session.book_of([make_goods.sheet(found.plan)], found.plan), tell)
+    count = len(found.plan.make_goods)
+    if not count:
+        return f"No open incident is on file, so there is nothing to make good. Fill in Incidents, then press again.{said}"
+    return f"Sized {plural(count, 'make-good')} as of {found.plan.as_of:%Y-%m-%d}. Listen before you offer; next: Build campaign.{said}"
+
+
+def build_campaign(book: Any) -> str:
+    """Do the whole job in this workbook. Where there is a campaign already, everything that people typed stays."""
+    return _campaign(book, "Built", "before-build")
+
+
+def refresh_campaign(book: Any) -> str:
+    """Work the campaign out anew from the orders as they are now. Nothing that people typed is touched."""
+    if session.tracker_of(open_workbook.look(book)) is None:
+        raise DataError(
+            "There is no campaign in this workbook yet.", "Press Build campaign.", code="no-campaign"
+        )
+    return _campaign(book, "Refreshed", "before-refresh")
+
+
+def _campaign(book: Any, verb: str, label: str) -> str:
+    with host.working(book, 4) as tell:
+        found = session.work_out(book, tell)
+        made = campaign_book.build(found.plan, log=session.log_of(found.view), kept=Kept(note=_entry(found)))
+        said = session.put(
+            found.view, live_targets.beside_form(found.view, made), tell, kept=found.kept, label=label
+        )
+        session.note_day(found.view, found.plan, automatic=found.automatic)
+    return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"
+
+
+def _counted(plan: Plan) -> str:
+    return (
+        f"{plan.campaign_id}, as of {plan.as_of:%Y-%m-%d}: {plural(len(plan.segments), 'customer')},"
+        f" {plural(int((plan.campaign['customer_id'] != '').sum()), 'account')} to win back,"
+        f" {plural(len(plan.make_goods), 'make-good')}"
+    )
+
+
+def account_history(book: Any) -> str:
+    """Show every order, credit and incident of the customer in the selected row."""
+    with host.working(book, 3) as tell:
+        tell("Reading the tables")
+        view = open_workbook.look(book)
+        customer = selected_account.selected(view)
+        found = session.work_out(book, tell, view)
+        known = selected_account.of_customer(found, customer)
+        said = session.put(
+            view, session.book_of([account_history_page.sheet(found.plan, known)], found.plan), tell
+        )
+    return f"The sheet Account history shows everything on file about {customer}.{said}"
+
+
+def call_sheets(book: Any) -> str:
+    """Write one page for each of the first accounts to call: landmines, backstory, history, what to ask, the plan."""
+    with host.working(book, 4) as tell:
+        found = session.work_out(book, tell)
+        first = selected_account.to_call(found)
+        said = session.put(
+            found.view, session.book_of([call_pages.sheet(found.plan, first)], found.plan), tell
+        )
+    if not first:
+        return f"No account is to be pursued now, so there is nobody to call.{said}"
+    return f"Wrote {plural(len(first), 'call sheet')}, one page each. Print them, listen, and write into Campaign what you heard.{said}"
+
+
+def draft_letters(book: Any) -> str:
+    """Write a draft for each account that may be written to, and name the phrases to change before it goes out."""
+    with host.working(book, 4) as tell:
+        found = session.work_out(book, tell)
+        plan = found.plan
+        drafts = letters.drafts(plan, found.tables.frame(columns.CUSTOMERS))
+        said = session.put(found.view, session.book_of([pages.letters(drafts)], plan), tell)
+    written, first = int((drafts["letter"] != "").sum()), int((drafts["kind"] == letters.KINDS[2]).sum())
+    early = (
+        f" {plural(first, 'account')} must be called first: nobody has listened to them yet." if first else ""
+    )
+    held = int((drafts["kind"] == letters.KINDS[3]).sum())
+    early += (
+        f" {plural(held, 'account')} held for legal: no letter before Counsel has approved." if held else ""
+    )
+    return f"Drafted {plural(written, 'letter')} in the sheet Letters.{early} Fill in the square brackets before you send.{said}"
+
+
+def export_mail_merge(book: Any) -> str:
+    """Write the accounts to contact as a table, and as a CSV file beside the workbook where there is one."""
+    with host.working(book, 4) as tell:
+        found = session.work_out(book, tell)
+        rows = merge_sheet.rows(found.plan, found.tables.frame(columns.CUSTOMERS))
+        said = session.put(found.view, session.book_of([merge_sheet.sheet(rows)], found.plan), tell)
+        path = host.file_of(book)
+        if path is not None:
+            path = path.with_name(f"{path.stem} - mail merge.csv")
+            write_csv(rows, merge_sheet.MAIL_MERGE, path, force=True)
+    where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
+    return (
+        f"{plural(len(rows), 'account')} to contact stand in {where}; who opted out is not among them.{said}"
+    )
+
+
+def share_copy(book: Any) -> str:
+    """Save a copy for colleagues who have nothing installed: values only, no macros, no links to this computer."""
+    found = list["Issue"]()
+    with host.working(book, 2) as tell, host.saved_state(book, "Share a copy") as (path, state):
+        tell("Writing the copy")
+        target = path.with_name(f"{path.stem} - shared.xlsx")
+        sharing.share(state, target, force=True, found=found.extend)
+    return (
+        f"Saved {target.name} beside this workbook: values only, ready to send. It takes no edits back."
+        + _warnings(found)
+    )
+
+
+def split_by_owner(book: Any) -> str:
+    """Save one workbook for each owner, with the accounts of that owner."""
+    found = list["Issue"]()
+    with host.working(book, 2) as tell, host.saved_state(book, "Split by owner") as (path, state):
+        folder = _copies(path)
+        if any(folder.glob("*.xlsx")):
+            raise FileError(
+                f"The folder {folder.name} holds copies already, and owners may have worked in them.",
+                "Press Collect copies first; then move or rename that folder, and press Split by owner again.",
+                code="copies-there",
+            )
+        tell("Writing the copies")
+        parts = splitting.split(state, folder, found=found.extend)
+    return (
+        f"Saved {plural(len(parts), 'workbook')} in the folder {folder.name}. Send them out; when they are back in that"
+        " folder, press Collect copies." + _warnings(found)
+    )
+
+
+def _warnings(found: Sequence[Issue]) -> str:
+    """Say the first thing that is odd in a workbook, and how many more there are."""
+    told = [f"{issue.sheet}!{issue.cell}: {issue.what}" if issue.cell else issue.what for issue in found]
+    more = f" (and {len(told) - 1:,} more)" if len(told) > 1 else ""
+    return f" Look at {told[0]}{more}" if told else ""
+
+
+def collect_copies(book: Any) -> str:
+    """Take the edits of the owners' workbooks back. What two people changed differently is listed, never guessed."""
+    with host.working(book, 3) as tell, host.saved_state(book, "Collect copies") as (path, state):
+        folder = _copies(path)
+        copies = sorted(item for item in folder.glob("*.xlsx") if not item.name.startswith("~$"))
+        if not copies:
+            raise FileError(
+                f"There is no copy in the folder {folder.name} beside this workbook.",
+                "Put what the owners sent back into it, then press Collect copies again.",
+                code="no-copies",
+            )
+        tell(f"Reading {plural(len(copies), 'copy', 'copies')}")
+        done = collecting.collect(state, copies, leave_behind=True)
+        target = path.with_name(f"{path.stem} - collected.xlsx")
+        tell("Writing the result")
+        saving_trackers.write(done, target, force=True)
+        host.attempt(lambda: book.app.books.open(str(target)), None)
+    conflicts = len(done.merged.conflicts)
+    open_ = f" {plural(conflicts, 'cell')} differ: the sheet Conflicts lists them." if conflicts else ""
+    return f"Collected {plural(len(copies), 'copy', 'copies')} into {target.name}, {plural(done.counts.changed, 'cell')} taken.{open_}"
+
+
+def _copies(path: Path) -> Path:
+    """Return the folder of the owners' copies of a workbook."""
+    return path.with_name(f"{path.stem} by owner")
+
+
+def guide(book: Any) -> str:
+    """Go to the Guide sheet; where there is none, make one that says what each button does."""
+    view = open_workbook.look(book)
+    name = next((sheet for sheet in view.sheets if sheet.casefold() == "guide"), "")
+    if name:
+        host.attempt(view.book.sheets[name].activate, None)
+        return _GUIDE
+    with host.working(book, 1) as tell:
+        session.put(view, session.book_of([pages.buttons(described())]), tell)
+    return _GUIDE
+
+
+def doctor(book: Any) -> str:
+    """Say what is installed, and what to do where something is missing."""
+    with host.working(book, 2) as tell:
+        tell("Looking at the installation")
+        view = open_workbook.look(book)
+        found = [*checkup.examine(), *excel_doctor.examine(), *excel_doctor.of_open_book(book)]
+        session.put(view, session.book_of([pages.doctor(found)]), tell)
+    ill, seen = [item for item in found if not item.well], sum(item.seen for item in found)
+    if not ill:
+        return f"All {seen} things looked at are well. The sheet Doctor lists them."
+    return f"{len(ill)} of {seen} things need a cure, first {ill[0].what}: {ill[0].cure} The sheet Doctor lists all."
+
+
+def described() -> list[tuple[str, str]]:
+    """Return what stands on each button, and what it does."""
+    return [(name.replace("_", " ").capitalize(), str(globals()[name].__doc__).strip()) for name in COMMANDS]
+
+
+def _entry(found: session.Job) -> str:
+    """Return the line for the Changes sheet, or nothing where the last one says the same."""
+    text, log = changes.built(found.plan), session.log_of(found.view)
+    return "" if log and log[-1] == (found.plan.as_of, text) else text

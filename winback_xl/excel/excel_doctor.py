@@ -1,0 +1,334 @@
+"""What has to fit together before a button reaches Python: add-in, DLL, interpreter, folder, trust.
+
+These are the troubles that users of Excel with Python report most, each with its cure. Everything is read, nothing
+changed: the registry, a few folders, and the parts of a workbook. What this system does not have is not looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+
+from winback_xl.errors import FileError
+from winback_xl.excel import vba_scan
+from winback_xl.excel.host import attempt
+from winback_xl.installation import SYNCED, Finding, folder
+from winback_xl.readers.limits import open_package
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+OFFICE = r"Software\Microsoft\Office\16.0\Excel"
+POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel"
+_DLL = re.compile(rb"xlwings(?:32|64)-([0-9]+(?:\.[0-9]+)+)\.dll")
+_MARKED = "Zone.Identifier"
+_ANEW = "Make it anew with this installation: winback new BOOK.xlsm"
+_NAME_THIS = f"Write {sys.executable} there, or run: winback new BOOK.xlsm"
+_PATIENCE = 60  # seconds for a Python to start: a scanner may look at every file of it first
+_VBA = "vbaproject.bin"
+_MACRO_WORDS = {
+    1: "all macros run",
+    2: "Excel asks before macros run",
+    3: "only signed macros run",
+    4: "no macro runs",
+}
+_UNSEEN = (
+    ("Slow formulas",
+     "Give one formula a whole range (WINBACK_SEGMENT) instead of one formula a row; for many rows press the buttons."),
+    ("Ribbon tab not shown",
+     "The same buttons stand on the sheet Guide. File, Options, Add-ins, Disabled Items says what Excel switched off."),
+    ("Formulas gone when a second workbook opens",
+     "Press Ctrl+Alt+F9. =WINBACK_VERSION() says whether Python answers, and which."),
+    ("Python, changed, still gives old results", "Close Excel and open it again: it keeps its Python running."),
+    ("A Mac that says -1743",
+     "System Settings, Privacy & Security, Automation: allow Microsoft Excel to control what it asks for."),
+    ("xlwings Lite shows #NAME? or #BUSY!",
+     "Open its pane and wait until it is ready. A name of your own like a formula's hides it: rename it (Name Manager)."),
+)  # fmt: skip
+"""Troubles that users report and no program can see beforehand, each with its cure."""
+
+
+def examine(
+    book: Path | None = None,
+    *,
+    platform: str = sys.platform,
+    home: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+    registry: Callable[[str, str], object | None] | None = None,
+) -> list[Finding]:
+    """Look at Excel's side of the installation.
+
+    Parameters
+    ----------
+    book : Path, optional
+        A workbook to look into as well.
+    platform, home, environment, registry : optional
+        This computer's; tests hand in others.
+
+    Returns
+    -------
+    list of Finding
+    """
+    home = home or Path.home()
+    found = [*_xlwings(environment)]
+    if platform == "win32":
+        found += _windows(home, environment, registry or _read_registry)
+    if platform == "darwin":
+        found += _mac(home)
+    found += [
+        Finding(what, "cannot be looked at from here", well=True, cure=cure, seen=False)
+        for what, cure in _UNSEEN
+    ]
+    if book is not None:
+        found += workbook(book)
+    return found
+
+
+def of_open_book(book: Any) -> list[Finding]:
+    """Look at the workbook that Excel holds open: where it lies, and whether its macros fit."""
+    name = str(attempt(lambda: book.fullname, ""))
+    if not name or not (name.startswith("http") or Path(name).is_absolute()):
+        return [Finding("This workbook", f"{name or 'no name'}: not saved, or open in a browser", well=True)]
+    if "://" in name:
+        return [_at_web_address(name)]
+    return workbook(Path(name))
+
+
+def workbook(path: Path) -> list[Finding]:
+    """Look into a workbook: its folder, the mark of the web, its macros and the xlwings they were made for."""
+    if not path.is_file():
+        return [Finding("Workbook", f"{path} is not there", well=False, cure="Check the path.")]
+    return [folder(path.parent, "The workbook's folder"), *_marked(path), *_macros(path)]
+
+
+def _xlwings(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Look at what of xlwings is used: its free part needs no licence key."""
+    if environment.get("XLWINGS_ON_SERVER") == "true" and not environment.get("XLWINGS_LICENSE_KEY"):
+        yield Finding(
+            "xlwings Server", "switched on (XLWINGS_ON_SERVER=true), but there is no licence key", well=False,
+            cure="Set XLWINGS_LICENSE_KEY, or take the variable away: macros and xlwings Lite need no key.",
+        )  # fmt: skip
+
+
+def _windows(
+    home: Path, environment: Mapping[str, str], registry: Callable[[str, str], object | None]
+) -> Iterator[Finding]:
+    yield _com()
+    yield _add_in(environment)
+    yield _macro_security(registry)
+    trusted = registry(f"{OFFICE}\\Security", "AccessVBOM")
+    yield Finding(
+        "Trust access to the VBA project",
+        "on" if trusted == 1 else "off (fine: the workbooks come with their macros)",
+        well=True,
+    )
+    configuration = home / ".xlwings" / "xlwings.conf"
+    if configuration.is_file():
+        yield _interpreter(configuration)
+
+
+def _com() -> Finding:
+    try:
+        return Finding("pywin32", metadata.version("pywin32"), well=True)
+    except metadata.PackageNotFoundError:
+        return Finding(
+            "pywin32",
+            "not installed: buttons cannot reach Excel",
+            well=False,
+            cure="Run: pip install pywin32",
+        )
+
+
+def _add_in(environment: Mapping[str, str]) -> Finding:
+    """Compare the xlwings add-in in Excel's start folder with the package: they must be of one version."""
+    what = "xlwings add-in"
+    path = Path(environment.get("APPDATA", "")) / "Microsoft" / "Excel" / "XLSTART" / "xlwings.xlam"
+    if not path.is_file():
+        return Finding(what, "not installed (fine: the workbooks bring what they need)", well=True)
+    return _same_version(what, path, "Run: xlwings addin install")
+
+
+def _same_version(what: str, path: Path, cure: str) -> Finding:
+    nothing: set[str] = set()
+    found = attempt(lambda: _versions_in(path), nothing)
+    installed = metadata.version("xlwings")
+    if not found:
+        return Finding(what, f"{path.name} names no version of xlwings", well=True)
+    if found == {installed}:
+        return Finding(what, f"{installed}, as the package", well=True)
+    listed = ", ".join(sorted(found))
+    return Finding(what, f"made for xlwings {listed}, but the package is {installed}", well=False, cure=cure)
+
+
+def _versions_in(path: Path) -> set[str]:
+    """Return the versions of the xlwings DLL that the macros of a workbook name."""
+    return {found.decode() for text in vba_scan.texts(_vba(path)) for found in _DLL.findall(text)}
+
+
+def _vba(path: Path) -> bytes:
+    """Return the macros of a workbook as they are stored; nothing where there are none, or too many to be true."""
+    with open_package(path) as package:
+        name = next((part for part in package.names() if part.endswith(_VBA)), "")
+        return package.read(name) if name else b""
+
+
+def _macro_security(registry: Callable[[str, str], object | None]) -> Finding:
+    what = "Macro security"
+    ruled = registry(f"{POLICY}\\Security", "VBAWarnings")
+    level = ruled if ruled is not None else registry(f"{OFFICE}\\Security", "VBAWarnings")
+    number = level if isinstance(level, int) else 2  # what Excel does when nothing is said
+    if number not in {3, 4}:
+        return Finding(what, _MACRO_WORDS.get(number, "as delivered"), well=True)
+    who = " by a rule of your company" if ruled is not None else ""
+    cure = (
+        "Ask IT for a trusted folder, or use xlwings Lite, which needs no macros."
+        if ruled is not None
+        else "File, Options, Trust Center, Macro Settings: choose Disable with notification."
+    )
+    return Finding(what, f"{_MACRO_WORDS[number]}{who}", well=False, cure=cure)
+
+
+def _interpreter(configuration: Path) -> Finding:
+    """Look whether the Python that xlwings.conf names is there."""
+    what = "Python in xlwings.conf"
+    pairs = re.findall(r'"(INTERPRETER_WIN|INTERPRETER)"\s*,\s*"([^"]*)"', configuration.read_text("utf-8", "replace"), re.IGNORECASE)  # fmt: skip
+    path = next((value for _, value in pairs if value), "")
+    if not path:
+        return Finding(what, "none: the python on the PATH", well=True)
+    return _starts(what, path)
+
+
+def _starts(what: str, path: str) -> Finding:
+    """Start a Python that the user's own configuration names, as Excel does, and let it import what a button needs."""
+    there = _is_there(what, path)
+    if not there.well:
+        return there
+    try:
+        done = subprocess.run(  # noqa: S603 - what Excel starts at every press, from the user's own folder
+            [path, "-c", "import winback_xl, xlwings"], capture_output=True, text=True, check=False, timeout=_PATIENCE
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding(what, f"{path} does not start: {error}", well=False, cure=_NAME_THIS)
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        return Finding(what, f"{path} cannot run a button: {said}", well=False, cure=_NAME_THIS)
+    return Finding(what, f"{path}, starts", well=True)
+
+
+def _is_there(what: str, path: str) -> Finding:
+    if Path(path).is_file() and "windowsapps" not in path.casefold():
+        return Finding(what, path, well=True)
+    found = f"{path} is not there, or comes from the Microsoft Store"
+    return Finding(what, found, well=False, cure=_NAME_THIS)
+
+
+def _mac(home: Path) -> Iterator[Finding]:
+    """Look for the script through which Excel on a Mac may start Python."""
+    folder_ = home / "Library" / "Application Scripts" / "com.microsoft.Excel"
+    scripts = sorted(path.name for path in folder_.glob("xlwings*.applescript")) if folder_.is_dir() else []
+    wanted = f"xlwings-{metadata.version('xlwings')}.applescript"
+    cure = "Run: xlwings runpython install"
+    if not scripts:
+        yield Finding("Excel's start script", f"none in {folder_}", well=False, cure=cure)
+    elif wanted not in scripts:
+        yield Finding(
+            "Excel's start script", f"{', '.join(scripts)}; needed: {wanted}", well=False, cure=cure
+        )
+    else:
+        yield Finding("Excel's start script", wanted, well=True)
+    yield Finding(
+        "Formulas on a Mac", "not in classic Excel; buttons work. For formulas use xlwings Lite", well=True
+    )
+
+
+def _at_web_address(name: str) -> Finding:
+    service = next((mark for mark in SYNCED if mark.casefold() in name.casefold()), "the web")
+    return Finding(
+        "This workbook", f"known to Excel by a web address only ({service})", well=False,
+        cure="Save it in a folder that is not synchronised, or use xlwings Lite. Formulas and most buttons work as they"
+        " are; Share, Split, Collect and dated copies need the folder.",
+    )  # fmt: skip
+
+
+def _marked(path: Path) -> Iterator[Finding]:
+    """Look for the mark of the web: Excel runs no macro of a file that has it."""
+    mark = attempt(lambda: Path(f"{path}:{_MARKED}").read_text("utf-8", "replace"), "")
+    if re.search(r"ZoneId=[34]", mark):
+        yield Finding(
+            "Mark of the web", f"{path.name} came from the internet, so Excel blocks its macros", well=False,
+            cure="Close it; right-click the file, Properties, tick Unblock. Or make your own: winback new BOOK.xlsm",
+        )  # fmt: skip
+
+
+def _macros(path: Path) -> Iterator[Finding]:
+    try:
+        with open_package(path) as package:
+            names = package.names()
+    except (OSError, FileError):
+        yield Finding(
+            "Workbook",
+            f"{path.name} cannot be read as .xlsx or .xlsm",
+            well=False,
+            cure="Save it again in Excel.",
+        )
+        return
+    if not any(name.endswith(_VBA) for name in names):
+        yield Finding("Macros", f"none in {path.name}: made to be shared", well=True)
+        return
+    yield _same_version("Macros", path, _ANEW)
+    yield from _project(path)
+    yield from _settings(path)
+
+
+def _project(path: Path) -> Iterator[Finding]:
+    """Look for what makes VBA stop: no xlwings module behind RunPython, or formulas imported twice."""
+    project = attempt(lambda: _vba(path), b"")
+    code = b"\n".join(vba_scan.texts(project))
+    if b"RunPython" in code and b"Function RunPython(" not in code:
+        yield Finding(
+            "RunPython", "the macros call it, and the workbook has no xlwings module", well=False, cure=_ANEW
+        )
+    if b"Module=xlwings_udfs1" in project:
+        yield Finding(
+            "Formulas", "imported twice: Excel cannot tell which are meant (automation error 440)", well=False,
+            cure="Alt+F11, right-click the module xlwings_udfs1, Remove; then Debug, Compile.",
+        )  # fmt: skip
+
+
+def _settings(path: Path) -> Iterator[Finding]:
+    """Look at the Python that the workbook's own sheet of settings names: that one comes before all others.
+
+    It is not started: whoever sent the workbook wrote that sheet.
+    """
+    key = "INTERPRETER_MAC" if sys.platform == "darwin" else "INTERPRETER_WIN"
+    nothing: dict[str, str] = {}
+    named = attempt(lambda: _configured(path), nothing).get(key, "")
+    if named:
+        yield _is_there("Python in the sheet xlwings.conf", named)
+
+
+def _configured(path: Path) -> dict[str, str]:
+    book = openpyxl.load_workbook(path, read_only=True)
+    rows = book["xlwings.conf"].iter_rows(max_col=2, values_only=True)
+    found = {str(name).upper(): str(value or "") for name, value in rows if name}
+    book.close()
+    return found
+
+
+def _read_registry(key: str, name: str) -> object | None:
+    """Return a value of the current user's registry, or None."""
+    winreg: Any = __import__("winreg")
+
+    def read() -> object:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
+            return winreg.QueryValueEx(opened, name)[0]
+
+    return attempt(read, None)

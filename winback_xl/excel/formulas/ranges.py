@@ -1,0 +1,274 @@
+"""A range as any host hands it over -> rows of plain cells, a column, or one of our tables."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.errors import DataError, NotEnoughError, OutOfRangeError, UsageError
+from winback_xl.excel.formulas import argument_cells as read
+from winback_xl.excel.formulas import cell_days
+from winback_xl.inputs import headings
+from winback_xl.inputs.input_bounds import BOUNDS
+from winback_xl.schema.columns import CUSTOMERS, INCIDENTS, ORDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from winback_xl.excel.formulas.argument_cells import Cell
+    from winback_xl.excel.formulas.cell_days import DateSystem
+    from winback_xl.schema.columns import Column, Table
+
+_HEAD = 20  # rows in which the headings are looked for
+_BARE = ("customer_id", "order_date", "order_value")  # orders without headings
+
+
+def rows_of(value: Any) -> list[Sequence[Any]]:
+    """Return a cell, a row, a column, a range or a DataFrame as rows; cells as they came.
+
+    >>> rows_of(5), rows_of([1, 2]), rows_of(((1,), (2,))), rows_of(None)
+    ([[5]], [[1, 2]], [(1,), (2,)], [[None]])
+    """
+    if isinstance(value, pd.DataFrame):
+        columns = [value[name].tolist() for name in value.columns]
+        return [list(value.columns), *(list(row) for row in zip(*columns, strict=True))]
+    if isinstance(value, (pd.Series, pd.Index)):
+        return [[cell] for cell in value.tolist()]
+    if isinstance(value, np.ndarray):
+        return rows_of(list(value)) if value.ndim else [[value[()]]]
+    if not isinstance(value, (list, tuple, range)):
+        return [[value]]
+    rows: list[Any] = list(value)
+    if rows and set(map(type, rows)) <= {list, tuple, np.ndarray}:
+        return [list(row) if isinstance(row, np.ndarray) else row for row in rows]
+    return [rows]
+
+
+def flat(value: Any) -> list[Any]:
+    """Return all cells of a range, row by row, as they came."""
+    return list(chain.from_iterable(rows_of(value)))
+
+
+def column(value: Any, label: str) -> tuple[list[Any], bool]:
+    """Return the cells of one row or one column, and whether it is a single cell.
+
+    Raises
+    ------
+    UsageError
+        The range has several rows and several columns, or none.
+    """
+    rows = rows_of(value)
+    if len(rows) > 1 and any(len(row) > 1 for row in rows):
+        raise UsageError(
+            f"The {label} is a range of {len(rows)} x {max(map(len, rows))} cells.",
+            "Give one row or one column.",
+        )
+    found = list(chain.from_iterable(rows))
+    if not found:
+        raise UsageError(f"The {label} is an empty range.", "Give a cell, one row or one column.")
+    return found, len(found) == 1
+
+
+def single(value: Any, label: str) -> Cell:
+    """Return the one cell of an argument, as a plain cell.
+
+    Raises
+    ------
+    UsageError
+        It is a range of several cells.
+    """
+    found, one = column(value, label)
+    if not one:
+        raise UsageError(f"The {label} is a range of {len(found)} cells.", "Give one cell.")
+    return read.plain(found[0])
+
+
+def order_dates(value: Any, label: str, date_system: DateSystem) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+    """Return the dates of a range of any shape, blanks left out; a heading above them is skipped."""
+    found = flat(value)
+    first = next((at for at, cell in enumerate(found) if read.plain(cell) is not None), None)
+    if first is not None and isinstance(found[first], str):
+        meant = headings.target(found[first], ORDERS)
+        if meant is not None and meant.name == "order_date":
+            found[first] = None
+    days = cell_days.days(found, label, date_system=date_system)
+    return days[~np.isnat(days)]
+
+
+def table(value: Any, kind: Table, label: str, date_system: DateSystem) -> pd.DataFrame:
+    """Return a range as one of our tables.
+
+    Parameters
+    ----------
+    value : Any
+        A range with a row of headings in its first 20 rows; orders may also be two or three columns without.
+        Blank rows are left out, wherever they are: a whole column will do.
+    kind : Table
+        What a row is.
+    label : str
+        What the range is called in an error.
+    date_system : {1900, 1904}
+        What day serial numbers count from.
+
+    Returns
+    -------
+    DataFrame
+        The columns that were found, as the core wants them: ids and words str, days datetime64, numbers float.
+
+    Raises
+    ------
+    WinbackError
+        A heading is missing or in doubt, a cell cannot be read, or a row lacks what every row needs.
+    """
+    rows = _trimmed(rows_of(value))
+    if not rows:
+        raise NotEnoughError(
+            f"The range of {label} is empty.", "Give a range with a heading row.", "range-empty"
+        )
+    places, first = _find(rows, kind, label, date_system)
+    numbers = _filled(rows, first, next(iter(places.values())))
+    body = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
+    at_rows = [at + 1 for at in numbers]
+    found = {name: _read(body[at], kind[name], label, at_rows, date_system) for name, at in places.items()}
+    frame = pd.DataFrame(found)
+    _complete(frame, kind, label, at_rows)
+    _bounds(frame, kind, label, at_rows)
+    return _once_each(frame, label, at_rows) if kind is CUSTOMERS else frame
+
+
+def _trimmed(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Cut off the blank rows at the end (a whole column has a million), and make all rows equally long."""
+    end = len(rows)
+    while end and _blank(rows[end - 1]):
+        end -= 1
+    rows = rows[:end]
+    width = max(map(len, rows), default=0)
+    if any(len(row) != width for row in rows):
+        return [[*row, *[None] * (width - len(row))] for row in rows]
+    return rows
+
+
+def _blank(row: Sequence[Any]) -> bool:
+    """Tell whether all cells of a row are blank; asked a million times, so the common answer comes first."""
+    return row.count(None) == len(row) or all(read.plain(cell) is None for cell in row)
+
+
+def _find(
+    rows: list[Sequence[Any]], kind: Table, label: str, date_system: DateSystem
+) -> tuple[dict[str, int], int]:
+    """Return which column is where, and the number of the first row of data."""
+    head = [[_heading(cell) for cell in row] for row in rows[:_HEAD]]
+    score = headings.scorer(kind)
+    scores = [score(texts) for texts in head]
+    at = int(np.argmax(scores))
+    if not scores[at] and kind is ORDERS and _is_bare(rows[0], date_system):
+        return {name: place for place, name in enumerate(_BARE[: len(rows[0])])}, 0
+    sources, issues = headings.match(head[at], kind)
+    wrong = [issue.what for issue in issues if issue.severity == "error"]
+    if wrong:
+        raise UsageError(
+            f"The range of {label} cannot be used. {' '.join(wrong)}",
+            "Give it with its heading row, and rename headings that are in doubt.",
+            "headings",
+        )
+    return {name: source.positions[0] for name, source in sources.items()}, at + 1
+
+
+def _heading(cell: Any) -> str:
+    found = read.plain(cell)
+    return found if isinstance(found, str) else ""
+
+
+def _is_bare(row: Sequence[Any], date_system: DateSystem) -> bool:
+    """Tell whether a row reads as customer, date and perhaps value."""
+    if len(row) not in {2, 3}:
+        return False
+    found = [read.plain(cell) for cell in row]
+    try:
+        return (
+            found[0] is not None
+            and not np.isnat(cell_days.days([found[1]], "", date_system=date_system)).all()
+        )
+    except (UsageError, DataError):
+        return False
+
+
+def _filled(rows: list[Sequence[Any]], first: int, key: int) -> list[int]:
+    """Return which rows hold something; where the key column does, the others need no look."""
+    return [at for at in range(first, len(rows)) if _says_something(rows[at][key]) or not _blank(rows[at])]
+
+
+def _says_something(cell: Any) -> bool:
+    return (
+        bool(cell) if isinstance(cell, float) else isinstance(cell, str) and not cell.isspace() and cell != ""
+    )
+
+
+def _read(
+    raw: Sequence[Any], about: Column, label: str, rows: list[int], date_system: DateSystem
+) -> pd.Series[Any]:
+    name = f"{about.heading} of the {label}"
+    if about.kind == "date":
+        return pd.Series(cell_days.days(raw, name, rows, date_system=date_system))
+    if about.kind in {"money", "number", "count", "days"}:
+        return pd.Series(read.numbers(raw, name, rows), dtype=np.float64)
+    if about.kind == "share":
+        return pd.Series(read.shares(raw, name, rows), dtype=np.float64)
+    if about.kind == "id":
+        return pd.Series(read.ids(raw, name, rows), dtype="str")
+    if about.kind == "yesno":
+        return pd.Series(read.yes_no(raw, name, rows), dtype="str")
+    return pd.Series(read.words(raw, name, rows), dtype="str")
+
+
+def _complete(frame: pd.DataFrame, kind: Table, label: str, rows: list[int]) -> None:
+    """Refuse a row without what every row needs, and amounts in two currencies."""
+    for about in kind.columns:
+        if about.required:
+            series = frame[about.name]
+            empty = np.flatnonzero((series.isna() | (series == "")).to_numpy(dtype=bool))
+            if len(empty):
+                raise UsageError(
+                    f"Row {rows[empty[0]]} of the {label} has no {about.heading}.",
+                    "Fill it in; a row of totals does not belong into the range.",
+                    "cell-missing",
+                )
+    named = [code for code in frame.get("currency", pd.Series(dtype="str")).unique() if code]
+    if len(named) > 1:
+        raise UsageError(
+            f"The {label} hold amounts in {named[0]} and {named[1]}.",
+            "They cannot be added up: convert them first.",
+            "currencies",
+        )
+
+
+def _once_each(frame: pd.DataFrame, label: str, rows: list[int]) -> pd.DataFrame:
+    """Drop rows that say the same again; refuse two that say different things of one customer."""
+    frame = frame.drop_duplicates()
+    again = np.flatnonzero(frame["customer_id"].duplicated())
+    if len(again):
+        at = rows[int(frame.index[again[0]])]
+        raise UsageError(
+            f"Customer {frame['customer_id'].iloc[again[0]]} stands twice in the {label}, again in row {at}.",
+            "Keep the row that is right.",
+            "customer-twice",
+        )
+    return frame.reset_index(drop=True)
+
+
+def _bounds(frame: pd.DataFrame, kind: Table, label: str, rows: list[int]) -> None:
+    for (name_of_table, name), (low, high) in BOUNDS.items():
+        if name_of_table != kind.name or name not in frame or (kind is INCIDENTS and name == "days_late"):
+            continue  # early is no loss, and the core knows
+        values = frame[name].to_numpy(dtype=np.float64)
+        wrong = np.flatnonzero((values < low) | (values > high))
+        if len(wrong):
+            allowed = f"{low:g} or more" if np.isinf(high) else f"{low:g} to {high:g}"
+            raise OutOfRangeError(
+                f"{kind[name].heading} in row {rows[wrong[0]]} of the {label} is {values[wrong[0]]:g}.",
+                f"Give {allowed}.",
+                "out-of-range",
+            )

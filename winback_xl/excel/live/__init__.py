@@ -1,0 +1,1 @@
+"""Read and draw sheets in an open workbook."""

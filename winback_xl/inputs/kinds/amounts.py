@@ -1,0 +1,278 @@
+"""Amounts as people and systems write them -> numbers. What 1,234 means is decided for a column, never for a cell.
+
+``$1,234.56``, ``(12.00)``, ``12,50 EUR``, ``1.234,56``, ``1'234.50`` and ``250.00-`` are read. A column in which
+nothing tells the decimal mark is refused with both readings, unless the settings say which it is; so is one with
+two currencies. Shares are here too: whether 35 or 0.35 is 35 % is decided for the column.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from winback_xl.core.tally import tally
+from winback_xl.inputs.kinds import amount_words
+from winback_xl.inputs.kinds.currencies import different
+from winback_xl.inputs.kinds.findings import (
+    Finding,
+    Parsed,
+    broken,
+    cells_of,
+    distinct,
+    examples,
+    matches,
+    spread,
+    subject,
+    to_bool,
+)
+from winback_xl.readers.grid import Cell
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.inputs.kinds.amount_words import Mark, Words
+    from winback_xl.readers.grid import RawColumn
+
+_LARGEST_FRACTION = 5.0  # a bare 2.5 is 250 %, for the bounds to refuse; a bare 35 is 35 %
+_CHOOSE = "put decimal_mark = 'point' (or 'comma') into the settings"
+
+
+def read(
+    column: RawColumn,
+    label: str,
+    *,
+    decimal_mark: str = "ask",
+    percent: bool = False,
+    whole: bool = False,
+) -> Parsed:
+    """Read a column of amounts or other numbers.
+
+    Parameters
+    ----------
+    column : RawColumn
+        Cells as found.
+    label : str
+        Name of the column for messages.
+    decimal_mark : {"ask", "point", "comma"}
+        What 1,234 means where nothing in the column tells.
+    percent : bool
+        Whether ``35 %`` is a number (0.35); otherwise it is told as unreadable.
+    whole : bool
+        Whether only whole numbers make sense.
+
+    Returns
+    -------
+    Parsed
+        Values float64, NaN where there is none. A decimal mark or a currency in doubt gives an error; a cell
+        that holds no number gives a warning.
+    """
+    read_column = _Numbers(column, label)
+    read_column.take_texts(decimal_mark, percent=percent)
+    read_column.tell_others(whole=whole)
+    return read_column.parsed()
+
+
+def read_shares(column: RawColumn, label: str, *, decimal_mark: str = "ask") -> Parsed:
+    """Read a column of shares as fractions: ``35 %``, 35 and 0.35 are the same, decided for the whole column.
+
+    Parameters are those of `read`.
+
+    Returns
+    -------
+    Parsed
+        Values float64; 1 is 100 %. Numbers up to 1 are fractions, numbers above 5 make the column percentages;
+        a column with both is refused. Nothing is cut off at 100 %: 2.5 beside 0.5 is 250 %.
+    """
+    read_column = _Numbers(column, label)
+    read_column.take_texts(decimal_mark, percent=True)
+    read_column.tell_others(whole=False)
+    read_column.take_as_shares()
+    return read_column.parsed()
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """A column of numbers while it is read."""
+
+    column: RawColumn
+    label: str
+    values: NDArray[np.float64] = field(init=False)
+    percent: NDArray[np.bool_] | None = None  # cells written with a percent sign
+    currencies: tuple[str, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        numbers = self.column.numbers
+        if numbers is None:
+            self.values = np.full(len(self.column), np.nan)
+        elif self.column.uniform is Cell.NUMBER:
+            self.values = numbers
+        else:
+            self.values = np.where(self.column.kinds == Cell.NUMBER, numbers, np.nan)
+
+    def parsed(self) -> Parsed:
+        """Return what was read."""
+        return Parsed(pd.Series(self.values), tuple(self.findings), self.currencies)
+
+    def take_texts(self, decimal_mark: str, *, percent: bool) -> None:
+        """Read numbers that are text."""
+        codes, texts = distinct(self.column)
+        if not len(texts):
+            return
+        simple = amount_words.plain(texts)
+        if simple is not None:
+            self._put(simple, codes)
+            self._tell_stored_as_text(codes)
+            return
+        words = amount_words.parse(texts)
+        mark = self._mark(words, codes, decimal_mark)
+        if not self._one_currency(words, codes) or mark is None:
+            return
+        numbers = words.numbers(mark)
+        numbers = np.where(words.percent, numbers / 100 if percent else np.nan, numbers)
+        unread = np.isnan(numbers) & ~words.blank
+        self._put(numbers, codes)
+        self.percent = spread(words.percent, codes, missing=False)
+        self._tell_unreadable(cells_of(unread, codes), examples(_some(words.texts, unread)))
+        self._tell_repairs(words, codes, mark, ~unread)
+
+    def tell_others(self, *, whole: bool) -> None:
+        """Tell of cells that are no numbers: errors, dates, TRUE; and of fractions where only whole numbers are due."""
+        self.findings += broken(self.column, self.label)
+        others = np.flatnonzero((self.column.kinds == Cell.DATE) | (self.column.kinds == Cell.BOOL))
+        self._tell_unreadable(others, "a date or TRUE/FALSE")
+        if whole:
+            with np.errstate(invalid="ignore"):
+                parts = np.flatnonzero(self.values != np.floor(self.values))
+            parts = parts[~np.isnan(self.values[parts])]
+            if len(parts):
+                shown = examples(f"{value:g}" for value in self.values[parts[:100]])
+                what = (
+                    f"{subject(len(parts), self.label, 'is', 'are', noun='value')} no whole number ({shown})."
+                )
+                fix = "Correct the value, or leave the cell empty."
+                self.findings.append(
+                    Finding(
+                        "number-not-whole",
+                        "warning",
+                        what,
+                        fix,
+                        parts,
+                        "unknown",
+                        reason="is no whole number",
+                    )
+                )
+                self.values = self.values.copy()
+                self.values[parts] = np.nan
+
+    def take_as_shares(self) -> None:
+        """Decide for the whole column whether bare numbers are fractions or percentages."""
+        bare = ~np.isnan(self.values) & (True if self.percent is None else ~self.percent)
+        sizes = np.abs(self.values[bare])
+        if not len(sizes) or sizes.max() <= _LARGEST_FRACTION:
+            return
+        fractions = np.flatnonzero(bare & (np.abs(self.values) > 0) & (np.abs(self.values) < 1))
+        if len(fractions):
+            small, large = self.values[fractions[0]], sizes.max()
+            what = f"{self.label} mixes fractions and percentages, such as {small:g} and {large:g}."
+            fix = f"Write them in one way: {small * 100:g} for {small:g}, or with a percent sign."
+            self.findings.append(Finding("shares-mixed", "error", what, fix, fractions))
+            return
+        self.values = np.where(bare, self.values / 100, self.values)
+
+    def _put(self, numbers: NDArray[np.float64], codes: NDArray[np.int32]) -> None:
+        cells = spread(numbers, codes, np.nan)
+        self.values = cells if self.column.numbers is None else np.where(codes >= 0, cells, self.values)
+
+    def _mark(self, words: Words, codes: NDArray[np.int32], decimal_mark: str) -> Mark | None:
+        """Decide for the whole column what the decimal mark is; None if it cannot be told."""
+        point, comma = words.deciding("."), words.deciding(",")
+        if point.any() != comma.any():
+            return "." if point.any() else ","
+        unclear = words.unclear()
+        chosen: Mark = "," if decimal_mark == "comma" else "."
+        if decimal_mark != "ask" or not (point.any() or unclear.any()):
+            return chosen
+        if point.any():
+            fewer = point if len(cells_of(point, codes)) <= len(cells_of(comma, codes)) else comma
+            shown = f"'{_some(words.texts, point)[0]}' and '{_some(words.texts, comma)[0]}'"
+            what = f"{self.label} mixes decimal points and decimal commas, such as {shown}."
+            fix = f"Correct the amounts named here, or {_CHOOSE}."
+            self.findings.append(Finding("amounts-mixed-marks", "error", what, fix, cells_of(fewer, codes)))
+            return None
+        text = _some(words.texts, unclear)[0]
+        at = unclear.tolist().index(True)
+        readings = " or ".join(f"{abs(words.numbers(mark)[at]):g}" for mark in (",", "."))
+        what = f"'{text}' of {self.label} can be {readings}, and no amount of the column tells which."
+        fix = f"{_CHOOSE[0].upper()}{_CHOOSE[1:]}, or save the column as numbers."
+        self.findings.append(Finding("amounts-ambiguous", "error", what, fix, cells_of(unclear, codes)))
+        return None
+
+    def _one_currency(self, words: Words, codes: NDArray[np.int32]) -> bool:
+        """Note the currency beside the amounts; refuse two."""
+        found = words.currency[words.currency != ""]
+        self.currencies = different(found.tolist())
+        if len(self.currencies) < 2:
+            return True
+        cells = _cells_per_word(codes, len(words.currency))
+        tally = Counter[str]()
+        for code, count in zip(words.currency.tolist(), cells.tolist(), strict=True):
+            tally[code] += count
+        listed = " and ".join(f"{code} ({tally[code]:,})" for code in self.currencies)
+        rarest = min(self.currencies, key=lambda code: tally[code])
+        what = f"{self.label} holds amounts in {listed}; they cannot be added up."
+        fix = "Convert them to one currency, or load one currency at a time."
+        rows = cells_of(words.currency == rarest, codes)
+        self.findings.append(Finding("currency-mixed", "error", what, fix, rows))
+        return False
+
+    def _tell_unreadable(self, rows: NDArray[np.intp], shown: str) -> None:
+        if len(rows):
+            what = f"{subject(len(rows), self.label, 'holds', 'hold')} no number ({shown})."
+            fix = "Type a number, or leave the cell empty."
+            self.findings.append(
+                Finding("number-unreadable", "warning", what, fix, rows, "unknown", reason="holds no number")
+            )
+
+    def _tell_stored_as_text(self, codes: NDArray[np.int32]) -> None:
+        texts = int((codes >= 0).sum())
+        if self.column.count(Cell.NUMBER) and texts:
+            what = f"{subject(texts, self.label, 'was', 'were', noun='number')} stored as text and read."
+            self.findings.append(Finding("numbers-as-text", "note", what))
+
+    def _tell_repairs(
+        self, words: Words, codes: NDArray[np.int32], mark: Mark, right: NDArray[np.bool_]
+    ) -> None:
+        """Tell in one note what was taken off the texts."""
+        cells = _cells_per_word(codes, len(right))
+        kinds = {
+            "with a currency": words.currency != "",
+            "in brackets (negative)": words.brackets,
+            "with the minus behind": words.trailing,
+            "with separators": words.grouped(mark),
+            "with a decimal comma": matches(words.body, ",") if mark == "," else np.zeros_like(right),
+            "with a percent sign": words.percent,
+            "standing for nothing": words.blank & to_bool(pc.not_equal(words.texts, "")),
+        }
+        counts = {name: int(cells[flags & right].sum()) for name, flags in kinds.items()}
+        parts = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+        if parts:
+            shown = examples(_some(words.texts, np.logical_or.reduce(list(kinds.values())) & right))
+            what = f"Texts of {self.label} were read as numbers: {parts} (such as {shown})."
+            self.findings.append(Finding("amounts-repaired", "note", what))
+        else:
+            self._tell_stored_as_text(codes)
+
+
+def _cells_per_word(codes: NDArray[np.int32], words: int) -> NDArray[np.intp]:
+    return tally(codes + 1, words + 1)[1:]
+
+
+def _some(texts: pa.StringArray, flags: NDArray[np.bool_]) -> list[str]:
+    return [str(word) for word in texts.filter(pa.array(flags))[:100].to_pylist()]

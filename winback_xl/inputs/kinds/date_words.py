@@ -1,0 +1,180 @@
+"""The different texts of a date column -> days, or the parts of 03/04/2026 where the column must decide.
+
+Also what bare numbers mean: Excel days, or 19970101.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from winback_xl.inputs.kinds.findings import blank_words, matches
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FIRST_DAY, LAST_DAY = np.datetime64("1900-01-01", "D"), np.datetime64("2100-12-31", "D")
+"""Days outside are slips of the pen or placeholders such as 9999-12-31."""
+
+FIRST_SERIAL_DAY = np.datetime64("1950-01-01", "D")
+"""Bare numbers are taken as Excel days only from here on: 2024 is a year, and 0 and 60 are no day at all."""
+
+NO_DAY = np.datetime64("NaT", "D")
+
+_EPOCH = {1900: np.datetime64("1899-12-30", "D"), 1904: np.datetime64("1904-01-01", "D")}
+_PIVOT = 50  # two-digit years below are 20xx, others 19xx
+
+_TIME = r"(?:[T ,]+\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?(?: ?[AaPp]\.?[Mm]\.?)?)?"
+_ZONE = r"(?P<zone> ?(?:Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?))?"
+_WEEKDAY = r"(?:[A-Za-z]{3,9}\.?,? )?"
+_PATTERNS = (
+    rf"^(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_TIME}{_ZONE}$",
+    rf"^(?P<y>\d{{4}})(?P<m>\d{{2}})(?P<d>\d{{2}})(?:T?\d{{4}}(?:\d{{2}})?(?:\.\d+)?|{_TIME}){_ZONE}$",
+    rf"^{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[-/. ,]*(?P<name>[A-Za-z]{{3,9}})[-/. ,]*(?P<y>\d{{4}}|\d{{2}}){_TIME}{_ZONE}$",
+    rf"^{_WEEKDAY}(?P<name>[A-Za-z]{{3,9}})[-/. ]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/. ,]+(?P<y>\d{{4}}){_TIME}{_ZONE}$",
+    rf"^(?P<y>\d{{4}})[-/. ](?P<name>[A-Za-z]{{3,9}})[-/. ](?P<d>\d{{1,2}}){_TIME}{_ZONE}$",
+)
+_NUMERIC = (
+    rf"^(?P<a>\d{{1,2}})(?:[-/ ]|\. ?)(?P<b>\d{{1,2}})(?:[-/ ]|\. ?)(?P<y>\d{{4}}|\d{{2}}){_TIME}{_ZONE}$"
+)
+_PLAIN_ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+_SERIAL = r"^\d{5}(?:[.,]\d+)?$"
+_MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+                "november", "december")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Words:
+    """What the different texts of a column say, each array one entry a text."""
+
+    days: NDArray[np.datetime64]
+    blank: NDArray[np.bool_]
+    numeric: NDArray[np.bool_]  # 03/04/2026: two parts before the year
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    years: NDArray[np.int64]
+    zoned: NDArray[np.bool_]
+    short_year: NDArray[np.bool_]
+
+
+def parse(texts: pa.StringArray, date_system: int) -> Words:
+    """Take texts apart, each once.
+
+    Parameters
+    ----------
+    texts : Array of string
+        Different texts, cleaned (`winback_xl.inputs.kinds.findings.clean`).
+    date_system : {1900, 1904}
+        What day bare serial numbers count from.
+
+    Returns
+    -------
+    Words
+        ``days`` is NaT where the text is blank, no date, or one whose day and month the column must decide.
+    """
+    size = len(texts)
+    nothing = np.zeros(size, np.int64)
+    words = Words(
+        np.full(size, NO_DAY), blank_words(texts), np.zeros(size, bool), nothing, nothing.copy(), nothing.copy(),
+        np.zeros(size, bool), np.zeros(size, bool),
+    )  # fmt: skip
+    left = np.flatnonzero(~words.blank)
+    for pattern in _PATTERNS:
+        left, at, parts = _extract(texts, left, pattern)
+        if len(at):
+            years, short = _full_years(parts["y"])
+            months = _months(parts["name"]) if "name" in parts else _integers(parts["m"])
+            words.days[at] = from_parts(years, months, _integers(parts["d"]))
+            words.short_year[at], words.zoned[at] = short, parts["zone"] != ""
+    left, at, parts = _extract(texts, left, _NUMERIC)
+    if len(at):
+        words.years[at], words.short_year[at] = _full_years(parts["y"])
+        words.first[at], words.second[at] = _integers(parts["a"]), _integers(parts["b"])
+        words.numeric[at], words.zoned[at] = True, parts["zone"] != ""
+    serial = left[matches(texts.take(pa.array(left)), _SERIAL)]
+    if len(serial):
+        numbers = [float(text.replace(",", ".")) for text in texts.take(pa.array(serial)).to_pylist()]
+        words.days[serial] = from_numbers(np.array(numbers), date_system)
+    return words
+
+
+def _extract(
+    texts: pa.StringArray, left: NDArray[np.intp], pattern: str
+) -> tuple[NDArray[np.intp], NDArray[np.intp], dict[str, NDArray[np.str_]]]:
+    """Return which texts still match nothing, which match this pattern, and the named parts of those."""
+    if not len(left):
+        return left, left, {}
+    found = pc.extract_regex(texts.take(pa.array(left)), pattern)
+    hit = found.is_valid().to_numpy(zero_copy_only=False)
+    parts = found.filter(pa.array(hit)).flatten()
+    names = [found.type.field(i).name for i in range(found.type.num_fields)]
+    return (
+        left[~hit],
+        left[hit],
+        {
+            name: part.to_numpy(zero_copy_only=False).astype(str)
+            for name, part in zip(names, parts, strict=True)
+        },
+    )
+
+
+def _integers(parts: NDArray[np.str_]) -> NDArray[np.int64]:
+    return parts.astype(np.int64)
+
+
+def _full_years(parts: NDArray[np.str_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    years, short = _integers(parts), np.char.str_len(parts) == 2
+    return np.where(short, years + np.where(years < _PIVOT, 2000, 1900), years), short
+
+
+def _months(names: NDArray[np.str_]) -> NDArray[np.int64]:
+    """Return the numbers of English month names, full or cut to three letters or more; 0 for other words."""
+    number = {
+        name: next((i for i, month in enumerate(_MONTH_NAMES, 1) if month.startswith(name.lower())), 0)
+        for name in np.unique(names).tolist()
+    }
+    return np.array([number[name] for name in names.tolist()], np.int64)
+
+
+def from_numbers(numbers: NDArray[np.float64], date_system: int) -> NDArray[np.datetime64]:
+    """Return the days that bare numbers mean, NaT for those that mean none.
+
+    >>> from_numbers(np.array([45000.75, 19970101, 60]), 1900).astype(str).tolist()
+    ['2023-03-15', '1997-01-01', 'NaT']
+    """
+    whole = np.where(np.isfinite(numbers) & (np.abs(numbers) < 1e9), np.floor(numbers), 0).astype(np.int64)
+    spelt = from_parts(whole // 10_000, whole // 100 % 100, whole % 100)
+    serial = _EPOCH[date_system] + whole.astype("timedelta64[D]")
+    days = np.where((serial >= FIRST_SERIAL_DAY) & (serial <= LAST_DAY), serial, NO_DAY)
+    return np.where(whole >= 19_000_101, np.where(whole == numbers, spelt, NO_DAY), days)
+
+
+def from_parts(
+    years: NDArray[np.int64], months: NDArray[np.int64], days: NDArray[np.int64]
+) -> NDArray[np.datetime64]:
+    """Return days, NaT where month or day does not exist. Years are taken between 1000 and 9999 only."""
+    fits = (years >= 1000) & (years <= 9999) & (months >= 1) & (months <= 12) & (days >= 1) & (days <= 31)
+    month = np.where(fits, (years - 1970) * 12 + months - 1, 0).astype("datetime64[M]")
+    day = month.astype("datetime64[D]") + np.where(fits, days - 1, 0).astype("timedelta64[D]")
+    return np.where(fits & (day.astype("datetime64[M]") == month), day, NO_DAY)
+
+
+def plain_iso(words: pa.Array | None) -> NDArray[np.datetime64] | None:
+    """Read 2026-01-31, with or without a time, a hundred times faster than the general way; None if any is not so."""
+    if words is None:
+        return None
+    index = None
+    if pa.types.is_dictionary(words.type):
+        index, words = words.indices, words.dictionary
+    if not len(words) or not pc.all(pc.match_substring_regex(words, _PLAIN_ISO)).as_py():
+        return None
+    try:
+        days = pc.cast(pc.utf8_slice_codeunits(words, 0, 10), pa.date32())
+    except pa.ArrowInvalid:  # such as 2026-02-30: the general way names the cell
+        return None
+    days = days if index is None else days.take(index)
+    return np.asarray(days.to_numpy(zero_copy_only=False).astype("datetime64[D]"))

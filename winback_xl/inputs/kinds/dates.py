@@ -1,0 +1,267 @@
+"""Dates as people and systems write them -> days. What 03/04/2026 means is decided for a column, never for a cell.
+
+Real dates, serial numbers, 19970101, ISO text with or without time and zone, 31.12.2026, 12/31/26 and
+3 March 2026 are read. A column in which nothing tells the day from the month is refused with both readings,
+unless the settings say which it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from winback_xl.core.wording import plural
+from winback_xl.inputs.kinds.date_words import (
+    FIRST_DAY,
+    LAST_DAY,
+    NO_DAY,
+    Words,
+    from_numbers,
+    from_parts,
+    parse,
+    plain_iso,
+)
+from winback_xl.inputs.kinds.findings import (
+    Finding,
+    Parsed,
+    broken,
+    cells_of,
+    distinct,
+    examples,
+    matches,
+    spread,
+    subject,
+)
+from winback_xl.readers.grid import Cell
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.readers.grid import RawColumn
+
+_COUNTED = r"^[0-9]{1,7}(?:[.,][0-9]+)?$"  # days as Excel counts them; eight digits spell a date, as 20260131
+_HALF_CONVERTED = 10  # different real dates, all with a day up to 12, beside texts that all have more
+
+
+def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: int = 1900) -> Parsed:
+    """Read a column of dates.
+
+    Parameters
+    ----------
+    column : RawColumn
+        Cells as found; repeat merged ones before (`RawColumn.filled`).
+    label : str
+        Name of the column for messages.
+    day_first : {"ask", "day first", "month first"}
+        What 03/04/2026 means where nothing in the column tells.
+    date_system : {1900, 1904}
+        What day bare serial numbers count from.
+
+    Returns
+    -------
+    Parsed
+        Values datetime64[s] at midnight, NaT where there is none. A column of 03/04/2026 in doubt gives an
+        error; a cell that holds no date gives a warning, and one outside 1900 to 2100 likewise.
+    """
+    if column.uniform is Cell.DATE and column.dates is not None:
+        days = column.dates.astype("datetime64[D]")
+        return _finished(days, [], label)
+    if column.count(Cell.TEXT, Cell.BLANK) == len(column):
+        plain = plain_iso(column.texts)
+        if plain is not None:
+            return _finished(plain, [], label)
+    days = np.full(len(column), NO_DAY)
+    if column.dates is not None:
+        days = np.where(column.kinds == Cell.DATE, column.dates.astype("datetime64[D]"), days)
+    findings = broken(column, label)
+    _numbers(column, days, findings, label, date_system)
+    _texts(column, days, findings, label, day_first, date_system)
+    findings += _mixture(column, label)
+    return _finished(days, findings, label)
+
+
+def _finished(days: NDArray[np.datetime64], findings: list[Finding], label: str) -> Parsed:
+    """Take out what lies outside 1900 to 2100, and tell of it."""
+    outside = np.flatnonzero((days < FIRST_DAY) | (days > LAST_DAY))  # NaT compares False
+    if len(outside):
+        words = examples(days[outside[:100]])
+        what = f"{subject(len(outside), label, 'lies', 'lie', noun='date')} outside 1900 to 2100 ({words})."
+        fix = "Correct the date, or leave the cell empty."
+        findings.append(
+            Finding(
+                "date-out-of-range",
+                "warning",
+                what,
+                fix,
+                outside,
+                "unknown",
+                reason="lies outside 1900 to 2100",
+            )
+        )
+        days[outside] = NO_DAY
+    return Parsed(pd.Series(days.astype("datetime64[s]")), tuple(findings))
+
+
+def _unreadable(rows: NDArray[np.intp], words: str, label: str) -> Finding:
+    what = f"{subject(len(rows), label, 'holds', 'hold')} no date ({words})."
+    fix = "Type a date such as 2026-01-31, or leave the cell empty."
+    return Finding("date-unreadable", "warning", what, fix, rows, "unknown", reason="holds no date")
+
+
+def _numbers(
+    column: RawColumn, days: NDArray[np.datetime64], findings: list[Finding], label: str, date_system: int
+) -> None:
+    """Read bare numbers: 45000 counts days, 19970101 spells a date."""
+    if column.numbers is None:
+        return
+    rows = np.flatnonzero((column.kinds == Cell.NUMBER) | (column.kinds == Cell.BOOL))
+    numbers = column.numbers[rows]
+    read_as = from_numbers(numbers, date_system)
+    read_as[column.kinds[rows] == Cell.BOOL] = NO_DAY
+    days[rows] = read_as
+    lost = np.isnat(read_as)
+    if lost.any():
+        words = examples(f"{number:.15g}" for number in numbers[lost][:100])
+        findings.append(_unreadable(rows[lost], words, label))
+
+
+def _texts(
+    column: RawColumn,
+    days: NDArray[np.datetime64],
+    findings: list[Finding],
+    label: str,
+    day_first: str,
+    date_system: int,
+) -> None:
+    """Read dates that are text."""
+    codes, texts = distinct(column)
+    if not len(texts):
+        return
+    words = parse(texts, date_system)
+    order = _order(words, texts, codes, findings, label, day_first)
+    if order is not None:
+        months, day = (words.second, words.first) if order == "day first" else (words.first, words.second)
+        words.days = np.where(words.numeric, from_parts(words.years, months, day), words.days)
+    cells = spread(words.days, codes, NO_DAY)
+    days[codes >= 0] = cells[codes >= 0]
+    unread = np.isnat(words.days) & ~words.blank & (~words.numeric | (order is not None))
+    if unread.any():
+        rows = np.flatnonzero(spread(unread, codes, missing=False))
+        findings.append(_unreadable(rows, examples(texts.filter(pa.array(unread))[:100].to_pylist()), label))
+    if day_first == "ask" and _half_converted(words, column):
+        findings.append(_half(words, texts, codes, label))
+    findings += _repairs(words, texts, codes, label)
+
+
+def _order(
+    words: Words,
+    texts: pa.StringArray,
+    codes: NDArray[np.int32],
+    findings: list[Finding],
+    label: str,
+    day_first: str,
+) -> str | None:
+    """Decide for the whole column whether the day or the month stands first; None if it cannot be told."""
+    a, b = words.first, words.second
+    dotted = matches(texts, r"^\d+\.")  # 01.02.2026: no country that writes points puts the month first
+    day_month = words.numeric & ((a > 12) | dotted) & (b <= 12)
+    month_day = words.numeric & (b > 12) & (a <= 12)
+    unclear = words.numeric & (a <= 12) & (b <= 12) & (a != b) & ~dotted
+    if day_month.any() != month_day.any():
+        order = "day first" if day_month.any() else "month first"
+        shown = texts[int(np.flatnonzero(day_month | month_day)[0])].as_py()
+        what = f"Dates such as '{shown}' of {label} were read {order}."
+        findings.append(Finding("dates-order", "note", what))
+        return order
+    if day_month.any() and day_first == "ask":
+        fewer = day_month if cells_of(day_month, codes).size <= cells_of(month_day, codes).size else month_day
+        shown = f"'{_first(texts, day_month)}' and '{_first(texts, month_day)}'"
+        what = f"{label} mixes day first and month first, such as {shown}."
+        fix = "Correct the dates named here, or put day_first = 'day first' (or 'month first') into the settings."
+        findings.append(Finding("dates-mixed-order", "error", what, fix, cells_of(fewer, codes)))
+        return None
+    if unclear.any() and day_first == "ask":
+        at = int(np.flatnonzero(unclear)[0])
+        year, first, second = int(words.years[at]), int(a[at]), int(b[at])
+        what = (
+            f"'{texts[at].as_py()}' of {label} can be {year}-{second:02d}-{first:02d} or {year}-{first:02d}-{second:02d}, "
+            "and no date of the column tells which."
+        )
+        fix = "Put day_first = 'day first' (or 'month first') into the settings, or save the column as real dates."
+        findings.append(Finding("dates-ambiguous", "error", what, fix, cells_of(unclear, codes)))
+        return None
+    return day_first if day_first != "ask" else "day first"
+
+
+def _first(texts: pa.StringArray, flags: NDArray[np.bool_]) -> str:
+    return str(texts[int(np.flatnonzero(flags)[0])].as_py())
+
+
+def _half_converted(words: Words, column: RawColumn) -> bool:
+    """Tell whether Excel turned only those texts into dates that fit its own order of day and month.
+
+    It swaps day and month in all of them: every real date then has a day up to 12, and every text left over
+    has a part above 12.
+    """
+    if column.dates is None:
+        return False
+    real = np.unique(column.dates[column.kinds == Cell.DATE].astype("datetime64[D]"))
+    day = (real - real.astype("datetime64[M]")).astype(np.int64) + 1
+    left_over = words.numeric & (np.maximum(words.first, words.second) > 12)
+    return bool(
+        len(real) >= _HALF_CONVERTED
+        and len(np.unique(day)) > 1  # monthly books have the first of the month only
+        and (day <= 12).all()
+        and left_over.any()
+        and not (words.numeric & ~left_over).any()
+    )
+
+
+def _half(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: str) -> Finding:
+    what = (
+        f"{label} looks half converted: no real date has a day above 12, and texts such as "
+        f"'{_first(texts, words.numeric)}' have. Excel has probably swapped day and month in the real dates."
+    )
+    fix = "Import the file again with that column as text, or, if they are right, put day_first into the settings."
+    return Finding("dates-half-converted", "error", what, fix, cells_of(words.numeric, codes))
+
+
+def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: str) -> list[Finding]:
+    """Tell what was taken for granted: two-digit years, counted days and time zones."""
+    found = []
+    short = words.short_year & ~np.isnat(words.days)
+    if short.any():
+        lead = plural(cells_of(short, codes).size, "date")
+        year = words.days[short][0].astype("datetime64[Y]")
+        what = f"{lead} of {label} with a two-digit year: '{_first(texts, short)}' was taken as {year}."
+        found.append(Finding("dates-short-year", "note", what))
+    bare = matches(texts, _COUNTED) & ~np.isnat(words.days)
+    if bare.any():
+        lead = plural(cells_of(bare, codes).size, "bare number")
+        what = (
+            f"{lead} of {label}, such as '{_first(texts, bare)}': taken as the day that Excel counts so, "
+            f"{words.days[bare][0]}."
+        )
+        found.append(Finding("dates-serial-text", "note", what))
+    zoned = words.zoned & ~np.isnat(words.days)
+    if zoned.any():
+        lead = plural(cells_of(zoned, codes).size, "date")
+        what = f"{lead} of {label} with a time zone, such as '{_first(texts, zoned)}': the day as written was taken."
+        found.append(Finding("dates-time-zone", "note", what))
+    return found
+
+
+def _mixture(column: RawColumn, label: str) -> list[Finding]:
+    """Tell how many cells were dates, numbers and texts, where a column mixes them."""
+    counts = {
+        ("real date", "real dates"): column.count(Cell.DATE),
+        ("bare number", "bare numbers"): column.count(Cell.NUMBER),
+        ("text", "texts"): column.count(Cell.TEXT),
+    }
+    if sum(count > 0 for count in counts.values()) < 2:
+        return []
+    parts = ", ".join(plural(count, *names) for names, count in counts.items() if count)
+    return [Finding("dates-mixed-kinds", "note", f"{label} holds {parts}; all were read as dates.")]

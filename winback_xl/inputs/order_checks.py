@@ -1,0 +1,272 @@
+"""Checks of the order ledger: one currency, margins in money, every order once, and what is worth a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from winback_xl.core.orders.ledger import is_credit
+from winback_xl.core.tally import tally
+from winback_xl.core.wording import plural
+from winback_xl.inputs.kinds.currencies import CODES, code_of, different
+from winback_xl.inputs.kinds.findings import Finding, examples, matches
+from winback_xl.inputs.row_status import Rows, first_of_each, suspected_repeats
+from winback_xl.inputs.spelling import brief
+from winback_xl.readers.total_words import TOTAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+_MOSTLY_ONCE = 0.05  # ids that more than this share of all orders repeat are lines of orders, not slips
+_PAID_BACK = r"(?i)refund|cancel|storno|gutschrift|rembours|annul|reembols|rimbors"
+_WORDS = 3  # words of Kind that a message lists
+_LEFT = 12  # headings that a message lists
+_OFTEN = 0.5  # share of rows with more margin than value from which the margin must be something else
+
+
+def one_currency(rows: Rows) -> Iterator[Finding]:
+    """Refuse amounts in different currencies: they cannot be added up."""
+    if "order_value" in rows.doubtful:
+        return
+    named = dict.fromkeys(rows.amount_currencies, 0)
+    if "currency" in rows.frame:
+        codes, words = pd.factorize(rows.frame["currency"])
+        known = [code_of(str(word)) or str(word).upper() for word in words]
+        counts = tally(codes[rows.alive & (codes >= 0)], len(words))
+        for code, count in zip(known, counts.tolist(), strict=True):
+            if code and count:
+                named[code] = named.get(code, 0) + count
+        rows.frame["currency"] = pd.Series([*known, ""], dtype="str").take(codes).reset_index(drop=True)
+    found = different(named)
+    if len(found) > 1:
+        listed = ", ".join(f"{code} ({named[code]:,})" if named[code] else code for code in found)
+        rarest = min(found, key=lambda code: named[code] or np.inf)
+        column = "currency" if "currency" in rows.frame else ""
+        where = (
+            rows.live((rows.frame[column] == rarest).to_numpy(dtype=bool)) if column else np.empty(0, np.intp)
+        )
+        what = f"The orders are in {len(found)} currencies: {listed}; they cannot be added up."
+        fix = "Convert them to one currency, or load one currency at a time."
+        yield Finding("currency-mixed", "error", what, fix, where, column=column)
+        return
+    chosen = rows.settings.currency.upper()
+    if len(different((*found, chosen))) > 1:
+        what = f"The orders are in {found[0]}, but the settings say {chosen}."
+        yield Finding("currency-other", "error", what, f"Set currency = '{found[0]}', or convert the orders.")
+    rows.currency = found[0] if found and found[0] in CODES else chosen  # "$" alone says too little
+
+
+def margin_in_money(rows: Rows) -> Iterator[Finding]:
+    """Turn margins that are shares into money, as the Margin column says: a share when all are between -1 and 1."""
+    margin, value = rows.values("margin"), rows.values("order_value")
+    there = ~np.isnan(margin)
+    if not there.any():
+        return
+    if np.abs(margin[there]).max() <= 1:
+        known = there & ~np.isnan(value)
+        rows.frame["margin"] = np.where(known, margin * value, np.nan)
+        what = f"All values of {rows.labels['margin']} lie between -1 and 1: they were read as shares of the order value."
+        yield Finding("margin-share", "note", what, column="margin")
+        return
+    above = there & (value > 0) & (margin > value)
+    if above.sum() > _OFTEN * (there & (value > 0)).sum():
+        what = f"{plural(int(above.sum()), 'row has', 'rows have')} more margin than order value."
+        fix = "If the margins are percentages, write them as 35 % or 0.35."
+        yield Finding("margin-above-value", "warning", what, fix, np.flatnonzero(above), column="margin")
+
+
+def repeated(rows: Rows) -> Iterator[Finding]:
+    """Set aside rows that repeat an earlier one in every cell, if the order id is among them; else only tell.
+
+    What two files or sheets of a ledger share counts once in any case: exports that overlap hold the same orders.
+    """
+    suspects = suspected_repeats(rows, ("order_id", "customer_id"), ("order_date",), ("order_value",))
+    again = suspects[rows.repeats(suspects)]
+    numbered = "order_id" in rows.codes
+    if not numbered:
+        both = rows.shared(suspects)
+        yield from _in_two_parts(rows, suspects[both])
+        again = np.setdiff1d(again, suspects[both])
+    if not len(again):
+        return
+    lead = (
+        f"{plural(len(again), 'row repeats', 'rows repeat')} an earlier row cell by cell{rows.worth(again)}"
+    )
+    if not numbered:
+        what = f"{lead}; without an order ID {'it is' if len(again) == 1 else 'they are'} taken as {'an order' if len(again) == 1 else 'orders'} of the same day."
+        fix = "If part of the file is there twice, delete it."
+        yield Finding("row-repeated", "note", what, fix, again)
+        return
+    fix = "If they are real, number the lines in a column of their own."
+    yield Finding("row-repeated", "warning", f"{lead}.", fix, again, "aside", "", "repeats an earlier row")
+
+
+def _in_two_parts(rows: Rows, again: NDArray[np.intp]) -> Iterator[Finding]:
+    """Set aside the rows that an earlier file or sheet holds too."""
+    if len(again):
+        what = f"{plural(len(again), 'row stands', 'rows stand')} cell by cell in an earlier file or sheet too{rows.worth(again)}."
+        fix = "If they are other orders, give the orders numbers in a column of their own."
+        yield Finding(
+            "row-repeated", "warning", what, fix, again, "aside", "", "stands in an earlier file or sheet too"
+        )
+
+
+def order_ids(rows: Rows) -> Iterator[Finding]:
+    """Tell of order ids that two customers share, and of the few that come twice where nearly all come once."""
+    if "order_id" not in rows.codes:
+        return
+    order, customer = rows.codes["order_id"], rows.codes["customer_id"]
+    live = rows.live((order >= 0) & (customer >= 0))
+    if not len(live):
+        return
+    pairs = np.sort(order[live] * (customer.max() + 1) + customer[live])
+    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] // (customer.max() + 1)
+    shared = pairs[1:][pairs[1:] == pairs[:-1]]
+    if len(shared):
+        which = live[np.isin(order[live], shared)]
+        shown = examples(rows.frame["order_id"].iloc[which[:50]])
+        lead = plural(len(set(shared.tolist())), "order ID occurs", "order IDs occur")
+        what = f"{lead} at more than one customer ({shown}); each customer keeps the own part."
+        fix = "Check whose order it is."
+        yield Finding("order-two-customers", "warning", what, fix, which, column="order_id")
+    yield from _twice(rows, order, live)
+
+
+def _twice(rows: Rows, order: NDArray[np.int64], live: NDArray[np.intp]) -> Iterator[Finding]:
+    value = rows.values("order_value")
+    sales = live[~(value[live] <= 0)]  # a credit note may well carry the number of its order
+    times = tally(order[sales], 1)
+    often, once = int((times > 1).sum()), int((times > 0).sum())
+    if 0 < often <= _MOSTLY_ONCE * once:
+        which = sales[times[order[sales]] > 1]
+        which = which[~first_of_each(order[which])]
+        lead = plural(often, "order ID occurs", "order IDs occur")
+        what = (
+            f"{lead} more than once, though nearly all occur once; the rows were added up{rows.worth(which)}."
+        )
+        fix = "If an order was exported twice, delete one of its rows."
+        yield Finding("order-id-repeated", "warning", what, fix, which, column="order_id")
+
+
+def _value_cure(spare: tuple[str, ...]) -> str:
+    """Say how to name the column, with the headings that are left to name."""
+    if not spare:
+        return ""
+    listed = ", ".join(f"'{brief(heading)}'" for heading in spare[:_LEFT])
+    return f"If one of these is the value, name it (--column 'Order value=HEADING'): {listed}."
+
+
+def odd_values(rows: Rows) -> Iterator[Finding]:
+    """Tell of orders worth nothing, and of orders without a value."""
+    if "order_value" not in rows.frame:
+        what = "There is no column with order values: levels and status are given, and what needs money is left out."
+        yield Finding(
+            "value-column-missing", "warning" if rows.spare else "note", what, _value_cure(rows.spare)
+        )
+        return
+    if "order_value" in rows.doubtful:
+        return
+    value = rows.values("order_value")
+    zero = rows.live(value == 0)
+    if len(zero):
+        verb = "is worth 0 and counts" if len(zero) == 1 else "are worth 0 and count"
+        what = f"{plural(len(zero), 'row')} {verb} neither as an order nor as a credit."
+        yield Finding("value-zero", "note", what, "", zero, column="order_value")
+    blank = rows.live(np.isnan(value))
+    lines = np.zeros(len(blank), dtype=bool)
+    if "order_id" in rows.codes:
+        order = rows.codes["order_id"]
+        worth = order[rows.live(~np.isnan(value))]
+        lines = (order[blank] >= 0) & np.isin(order[blank], worth)
+    if lines.any():
+        verb = "has no" if lines.sum() == 1 else "have no"
+        what = f"{plural(int(lines.sum()), 'row')} {verb} {rows.labels['order_value']}, and another row of the same order has: taken as further lines of it."
+        yield Finding("value-elsewhere", "note", what, "", blank[lines], column="order_value")
+    blank = blank[~lines]
+    if len(blank):
+        verb = "it counts as an order" if len(blank) == 1 else "they count as orders"
+        what = f"{plural(len(blank), 'row has', 'rows have')} no {rows.labels['order_value']}: {verb} without revenue."
+        known = "order_id" in rows.codes
+        fix = (
+            "Fill the value in."
+            if known
+            else "Fill the value in; if they are further lines of an order, name its number: --column 'Order ID=HEADING'."
+        )
+        yield Finding("value-missing", "warning", what, fix, blank, column="order_value")
+
+
+def paid_back_aside(rows: Rows) -> Iterator[Finding]:
+    """Tell of a column that says what was refunded or cancelled: only rows of their own take value away."""
+    told = [heading for heading in rows.spare if matches(pa.array([heading]), _PAID_BACK).any()]
+    if told and "order_value" in rows.frame and not (rows.values("order_value") < 0).any():
+        listed = ", ".join(f"'{brief(heading)}'" for heading in told[:_LEFT])
+        what = f"{listed} {'is' if len(told) == 1 else 'are'} not read, and no order value is negative: refunded and cancelled orders count in full."
+        fix = "Where there are such orders, delete them, or add a row with the amount as a negative value."
+        yield Finding("refunds-not-read", "warning", what, fix)
+
+
+def kinds(rows: Rows) -> Iterator[Finding]:
+    """Say which words of Kind count as orders and which take value away, and of which rows the sign was turned."""
+    if "kind" not in rows.frame or "kind" in rows.doubtful:
+        return
+    label, kind = rows.labels["kind"], rows.frame[["kind"]]
+    words = kind[rows.alive & (kind["kind"] != "").to_numpy(dtype=bool)].drop_duplicates()
+    credit = is_credit(words)
+    told = [
+        f"{what} are {_few(words['kind'][which].tolist())}"
+        for what, which in (("orders", ~credit), ("credits", credit))
+        if which.any()
+    ]
+    if told:
+        yield Finding("kinds", "note", f"By the words of {label}: {'; '.join(told)}.")
+    turned = rows.live(is_credit(kind) & (rows.values("order_value") > 0))
+    if len(turned):
+        lead = plural(len(turned), "row is a credit", "rows are credits")
+        what = f"{lead} by {label} with a positive {rows.labels['order_value']}{rows.worth(turned)}: taken away, not added."
+        yield Finding(
+            "credit-positive",
+            "note",
+            what,
+            "Where it is an order, correct its kind.",
+            turned,
+            column="order_value",
+        )
+
+
+def _few(words: Sequence[str]) -> str:
+    """Show the first words, and how many more there are.
+
+    >>> _few(["Order", "Sample"]), _few(list("abcdef"))
+    ("'Order', 'Sample'", "'a', 'b', 'c' and 3 more")
+    """
+    more = len(words) - _WORDS
+    return examples(words[:_WORDS]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def named_total(rows: Rows) -> Iterator[Finding]:
+    """Tell of customers called Total: a row that adds up others would count twice."""
+    codes = rows.codes.get("customer_id")
+    if codes is None or not len(codes):
+        return
+    first = np.full(codes.max(initial=-1) + 2, -1)  # one place more for -1, no customer
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    first = first[:-1][first[:-1] >= 0]
+    names = rows.frame["customer_id"].iloc[first]
+    called = first[matches(pa.array(names, pa.string()), TOTAL)]
+    which = rows.live(np.isin(codes, codes[called]))
+    if len(which):
+        shown = examples(rows.frame["customer_id"].iloc[which[:50]])
+        what = f"{plural(len(which), 'row is', 'rows are')} of a customer called {shown}, but not the sum of the column: kept as a customer."
+        fix = "If it adds up other rows, delete it."
+        yield Finding("total-in-doubt", "warning", what, fix, which, column="customer_id")
+
+
+CHECKS: tuple[Callable[[Rows], Iterator[Finding]], ...] = (
+    one_currency, repeated, margin_in_money, order_ids, odd_values, kinds, paid_back_aside, named_total,
+)  # fmt: skip
+"""In the order in which they may set rows aside."""

@@ -1,0 +1,1 @@
+"""Read .xls, .xlsb and .ods workbooks."""

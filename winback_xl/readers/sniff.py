@@ -1,0 +1,248 @@
+"""Say what a file really is, by its content: names lie, and half of the .xls files in the world are web pages."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from winback_xl.errors import FileError, nearest
+from winback_xl.readers.limits import damaged, open_package, password
+
+if TYPE_CHECKING:
+    from winback_xl.readers.limits import Package
+
+Format = Literal["xlsx", "xlsb", "ods", "xls", "parquet", "text", "gzip"]
+"""What `read` understands. ``gzip`` holds a text; ``xlsx`` stands for .xlsm and templates too."""
+
+_HEAD = 4096
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS = "Open it in Excel and save it as an Excel workbook (.xlsx)."
+_EXPORT = "Export the table from there as .xlsx or .csv, and use that."
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/+[^/]", re.ASCII)
+_SLASHES = re.compile(r":/+")  # a path has lost one of them
+_OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08]\x00")
+_NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f]")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_AGAIN = "Get it again from where it came from; perhaps it is encrypted or was cut off."
+_MARKUP = re.compile(rb"^\s*<(?:!doctype\s+html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
+_KNOWN = (
+    (
+        b"%PDF",
+        "a PDF",
+        "Export the table as .xlsx or .csv where the PDF came from; numbers in a PDF cannot be trusted.",
+    ),
+    (b"\x89PNG", "a picture", _EXPORT),
+    (b"\xff\xd8\xff", "a picture", _EXPORT),
+    (b"GIF8", "a picture", _EXPORT),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it, and use the file inside."),
+    (b"Rar!", "a RAR archive", "Unpack it, and use the file inside."),
+    (b"BZh", "a bzip2 archive", "Unpack it, and use the file inside."),
+    (b"\xfd7zXZ", "an xz archive", "Unpack it, and use the file inside."),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "Unpack it, and use the file inside."),
+    (b"SQLite format 3", "an SQLite database", _EXPORT),
+    (b"ARROW1", "an Arrow file", "Save the table as Parquet or .csv, and use that."),
+    (b"MZ", "a Windows program", "Do not open it; ask the sender what it is."),
+    (b"\x7fELF", "a program", "Do not open it; ask the sender what it is."),
+    (b"{\\rtf", "a rich text document", _EXPORT),
+    (b"\x00\x01\x00\x00Standard", "an Access database", _EXPORT),
+)
+_TABULAR = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".parquet")
+_STREAMS = (  # what the directory of an old Office file names
+    ("Workbook", "", ""),
+    ("Book", "", ""),
+    ("WordDocument", "a Word document", _EXPORT),
+    ("PowerPoint Document", "a PowerPoint presentation", _EXPORT),
+    ("__properties_version1.0", "an Outlook message", "Save its attachment, and use that."),
+)
+
+
+def checked(path: str | Path) -> Path:
+    """Return the path of a file that is there and can be opened.
+
+    Raises
+    ------
+    FileError
+        In one sentence with its cure: a web address, a folder, Excel's own lock file, nothing there, nothing
+        in it, no permission.
+    """
+    if _URL.match(str(path)):
+        raise FileError(
+            f"{_SLASHES.sub('://', str(path).partition('?')[0], count=1)} is a web address.",
+            "Download the file, or open it from the folder that OneDrive or SharePoint keeps in step on this computer.",
+            "file-url",
+        )
+    path = Path(path).expanduser()
+    try:
+        about = path.stat()
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+    except (OSError, ValueError) as error:
+        raise _closed(path, error) from error
+    if stat.S_ISDIR(about.st_mode):
+        raise FileError(f"{path} is a folder.", "Name one file in it.", "file-folder")
+    if not stat.S_ISREG(about.st_mode):
+        raise FileError(
+            f"{path} is no ordinary file.", "Save its content as a file, and use that.", "file-special"
+        )
+    if path.name.startswith("~$"):
+        real = path.name[2:]
+        raise FileError(
+            f"{path.name} is only the mark that Excel leaves while {real} is open.",
+            f"Use {real}.",
+            "file-lock",
+        )
+    if not about.st_size:
+        raise FileError(f"{path.name} is empty (0 bytes).", "Save it again where it came from.", "file-empty")
+    return path
+
+
+def sniff(path: Path) -> Format:
+    """Say what a file is.
+
+    Parameters
+    ----------
+    path : Path
+        From `checked`.
+
+    Raises
+    ------
+    FileError
+        For everything that cannot be read: what it really is, and what to do.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise _closed(path, error) from error
+    for magic, what, cure in _KNOWN:
+        if head.startswith(magic):
+            raise _is(path, what, cure)
+    if head.startswith(b"PK"):
+        return _zipped(path)
+    if head.startswith(_OLE):
+        return _old_office(path)
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"\x1f\x8b"):
+        return "gzip"
+    _refuse_markup(path, head)
+    if _OLD_EXCEL.match(head):
+        raise _is(path, "a workbook of Excel 95 or older", _SAVE_AS)
+    if not head.startswith(_WIDE_MARKS) and len(_NO_TEXT.findall(head)) > max(len(head) / 20, 50):
+        raise _is(path, "neither a workbook nor a text", _AGAIN)
+    return "text"
+
+
+def _refuse_markup(path: Path, head: bytes) -> None:
+    text = head.removeprefix(b"\xef\xbb\xbf")
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        text = head.replace(b"\0", b"")[2:]
+    if _MARKUP.match(text):
+        raise _is(path, "a web page under another name", _SAVE_AS)
+    if text.lstrip().startswith(b"<?xml") or text.lstrip().startswith(b"<!DOCTYPE"):
+        if b"urn:schemas-microsoft-com:office:spreadsheet" in text or b"Excel.Sheet" in text:
+            raise _is(path, "an XML spreadsheet of Excel 2003", _SAVE_AS)
+        if b"opendocument.spreadsheet" in text:
+            raise _is(
+                path, "a flat XML spreadsheet of LibreOffice", "Open it there and save it as .ods or .xlsx."
+            )
+        raise _is(path, "an XML file", _EXPORT)
+    if text.startswith(b"MIME-Version:") and b"multipart/related" in text:
+        raise _is(path, "a web archive", _SAVE_AS)
+
+
+def _zipped(path: Path) -> Format:
+    with open_package(path) as package:
+        if "xl/workbook.bin" in package:
+            return "xlsb"
+        if "xl/workbook.xml" in package or b"spreadsheetml" in _content_types(package):
+            return "xlsx"
+        kind = package.read("mimetype", most=1000) if "mimetype" in package else b""
+        if b"opendocument.spreadsheet" in kind:
+            if "content.xml" not in package or b"manifest:encryption-data" in _manifest(package):
+                raise password(path.name)
+            return "ods"
+        raise _other_zip(path, package, kind)
+
+
+def _content_types(package: Package) -> bytes:
+    return package.read("[Content_Types].xml") if "[Content_Types].xml" in package else b""
+
+
+def _manifest(package: Package) -> bytes:
+    return package.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in package else b""
+
+
+def _other_zip(path: Path, package: Package, kind: bytes) -> FileError:
+    names = package.names()
+    inside = [name for name in names if name.endswith(_TABULAR)]
+    within = Path(inside[0]).name if inside else ""
+    for is_it, what, cure in (
+        (not names, "an empty zip", "Save it again where it came from."),
+        (kind.startswith(b"application/vnd.oasis"), "a LibreOffice document, but no spreadsheet", _EXPORT),
+        (_any(names, start="word/"), "a Word document", _EXPORT),
+        (_any(names, start="ppt/"), "a PowerPoint presentation", _EXPORT),
+        (_any(names, end=".iwa") or _any(names, end="index.zip"), "a Numbers document", _EXPORT),
+        (bool(inside), f"a zip that holds {within}", "Unpack it, and use the file inside."),
+    ):
+        if is_it:
+            return _is(path, what, cure)
+    return _is(path, "a zip, but no workbook", "Unpack it, or save the table as .xlsx.")
+
+
+def _any(names: list[str], start: str = "", end: str = "") -> bool:
+    return any(name.startswith(start) and name.endswith(end) for name in names)
+
+
+def _old_office(path: Path) -> Format:
+    """Look for the names of the streams in a compound file: they stand there in UTF-16."""
+    content = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content or "EncryptionInfo".encode("utf-16-le") in content:
+        raise password(path.name)
+    for name, what, cure in _STREAMS:
+        if (name + "\0").encode("utf-16-le") in content:
+            if what:
+                raise _is(path, what, cure)
+            return "xls"
+    raise damaged(path.name)
+
+
+def _is(path: Path, what: str, cure: str) -> FileError:
+    return FileError(f"{path.name} is {what}.", cure, "file-kind")
+
+
+def _missing(path: Path) -> FileError:
+    folder = path.parent
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except OSError:
+        return FileError(
+            f"There is no file {path}: there is no folder {folder}.", "Check the path.", "file-missing"
+        )
+    if path.is_symlink():
+        return FileError(
+            f"{path.name} is a link to {path.readlink()}, which is not there.",
+            "Use the file itself.",
+            "file-missing",
+        )
+    near = nearest(path.name, names)
+    cure = f"Did you mean {near}?" if near else "Check the name and the folder."
+    return FileError(f"There is no file {path.name} in {folder.resolve()}.", cure, "file-missing")
+
+
+def _closed(path: Path, error: Exception) -> FileError:
+    """Make the error for a file that the system does not let us open."""
+    if isinstance(error, PermissionError):
+        return FileError(
+            f"{path.name} cannot be opened: another program holds it, or you may not read it.",
+            "Close it in Excel, or copy it to a folder of yours.",
+            "file-locked",
+        )
+    reason = getattr(error, "strerror", None) or "the path is not valid"
+    return FileError(
+        f"{path.name[:80]} cannot be opened: {reason}.",
+        "Check the path, or copy the file to this computer.",
+        "file-closed",
+    )

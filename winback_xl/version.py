@@ -1,0 +1,3 @@
+"""The version of winback_xl. It is stated here and nowhere else."""
+
+__version__ = "0.1.0"

@@ -1,1 +1,0 @@
-"""The parts of a workbook file as they are stored: copied, changed in places, looked through."""

@@ -1,0 +1,210 @@
+"""The cells of an opened workbook as Python values, and its tables found by their headings wherever they are now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.errors import DataError, Issue
+from winback_xl.inputs import headings
+from winback_xl.inputs.kinds.words import as_texts
+from winback_xl.inputs.spelling import key
+from winback_xl.readers.grid import Cell, letters
+from winback_xl.readers.header_row import find
+from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, Area
+from winback_xl.schema.columns import NUMERIC
+from winback_xl.workbook.values import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from numpy.typing import NDArray
+
+    from winback_xl.readers.grid import Grid, RawColumn
+    from winback_xl.readers.xlsx.read_xlsx import XlsxSource
+    from winback_xl.schema.columns import Kind, Table
+
+_DAYS = (61.0, 2_958_466.0)  # serial numbers that are days: 1900-03-01 to 9999-12-31
+_EPOCH = pd.Timestamp("1899-12-30")
+_HEADED = 8  # headings of ours that make a table ours
+
+
+def values(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
+    """Return the content of every cell: text, float, bool, Timestamp, or None for a blank one.
+
+    In a column of dates a number is taken as the day it stands for: somebody changed the cell's format.
+    """
+    found = np.full(len(column), None, dtype=object)
+    kinds = column.kinds
+    texts = np.isin(kinds, (Cell.TEXT, Cell.ERROR))
+    if texts.any():
+        codes, words = column.distinct()
+        found[texts] = np.array([*words, None], dtype=object)[codes[texts]]
+    if column.numbers is not None:
+        numbers, flags = kinds == Cell.NUMBER, kinds == Cell.BOOL
+        found[numbers] = column.numbers[numbers].tolist()
+        found[flags] = [bool(value) for value in column.numbers[flags]]
+        if kind == "date":
+            days = numbers & (column.numbers >= _DAYS[0]) & (column.numbers < _DAYS[1])
+            found[days] = [_EPOCH + pd.Timedelta(day, "D") for day in column.numbers[days].tolist()]
+    if column.dates is not None:
+        dated = kinds == Cell.DATE
+        found[dated] = [pd.Timestamp(day) for day in column.dates[dated]]
+    return found
+
+
+def shown(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
+    """Return what `values` does, texts as the next workbook will show them, so that both compare as equal.
+
+    Control characters are replaced there (`winback_xl.workbook.values.clean`); taken as they are, they would differ from
+    what was written for ever.
+    """
+    found = values(column, kind)
+    for row in np.flatnonzero(column.kinds == Cell.TEXT).tolist():
+        found[row] = clean(found[row])
+    return found
+
+
+def typed(cells: Any, kind: Kind) -> pd.Series:
+    """Return a column in the type that a plan holds it in, or as objects where people typed something else.
+
+    >>> typed([None, 2.0], "money").dtype, typed([None, "x"], "text").tolist(), typed(["soon"], "date").dtype
+    (dtype('float64'), ['', 'x'], dtype('O'))
+    """
+    held = pd.Series(list(cells), dtype=object)
+    held = held.where(held.notna(), None)
+    if kind == "date" and all(value is None or isinstance(value, pd.Timestamp) for value in held):
+        return pd.to_datetime(held).astype("datetime64[s]")
+    if kind in NUMERIC and all(value is None or type(value) is float for value in held):
+        return held.astype("float64")
+    return held.where(held.notna(), "") if kind not in NUMERIC and kind != "date" else held
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One of our tables, found in a sheet.
+
+    Parameters
+    ----------
+    grid : Grid
+        All columns of the sheet below the headings.
+    columns : dict of str to RawColumn
+        By our names.
+    added : dict of str to RawColumn
+        The others that have a heading and content, by heading.
+    issues : tuple of Issue
+        About headings.
+    """
+
+    grid: Grid
+    columns: dict[str, RawColumn]
+    added: dict[str, RawColumn]
+    issues: tuple[Issue, ...]
+
+    def ids(self, name: str) -> list[str]:
+        """Return a column of ids as text."""
+        if name not in self.columns:
+            return [""] * self.grid.rows
+        return [text.strip() for text in as_texts(self.columns[name]).to_pylist()]
+
+
+def table(source: XlsxSource, ours: Table, *, but: Collection[str] = ()) -> Found | None:
+    """Find one of our tables by its name, by its sheet's name or by its headings; None if there is none.
+
+    ``but`` are sheets that hold others of our tables, whose headings are partly the same.
+    """
+    score = headings.scorer(ours)
+    named = [item.sheet for item in source.tables if item.name == ours.name]
+    names = [item.name for item in source.sheets]
+    likely = [*named, *(name for name in names if name.casefold() == ours.title.casefold())]
+    seen: list[tuple[float, str]] = []
+    for sheet in dict.fromkeys([*likely, *(item.name for item in source.sheets if item.visible)]):
+        if sheet in but:
+            continue
+        heading = find(source.head(sheet), score)
+        if heading is not None and heading.score >= min(_HEADED, len(ours.columns) // 2):
+            if sheet in likely:
+                return _found(source, ours, sheet, heading.row, heading.texts)
+            seen.append((heading.score, sheet))
+    if not seen:
+        return None
+    sheet = max(seen, key=lambda item: item[0])[1]
+    heading = find(source.head(sheet), score)
+    return _found(source, ours, sheet, heading.row, heading.texts) if heading else None
+
+
+def _found(source: XlsxSource, ours: Table, sheet: str, row: int, texts: tuple[str, ...]) -> Found:
+    grid = source.load(sheet, Area(row, texts, row + 1, last_column=MAX_COLUMN))
+    names = [column.heading for column in grid.columns]
+    sources, told = headings.match(names, ours)
+    missing = [column.heading for column in ours.columns if column.required and column.name not in sources]
+    if missing:
+        raise DataError(
+            f"{grid.file}, {sheet}: the column {missing[0]} is gone.",
+            "Put the heading back above the column, then try again.",
+            code="key-missing",
+            issues=tuple(told),
+        )
+    columns = {name: grid.columns[place.positions[0]] for name, place in sources.items()}
+    for item in ours.columns:  # two columns of one heading: the first is ours, the other somebody's own
+        same = [raw for raw in grid.columns if key(raw.heading) == key(item.heading)]
+        if item.name not in columns and same:
+            columns[item.name] = same[0]
+    taken = {column.position for column in columns.values()}
+    added: dict[str, RawColumn] = {}
+    own = {key(item.heading) for item in ours.columns}
+    for column in grid.columns:
+        if column.position in taken or (
+            column.count(Cell.BLANK) == len(column) and not column.heading.strip()
+        ):
+            continue
+        heading = column.heading.strip() or f"Column {letters(column.position)}"
+        free, number = heading, 1
+        while key(free) in own:
+            number += 1
+            free = f"{heading} ({number})"
+        own.add(key(free))
+        added[free] = column
+    issues = tuple(
+        Issue(one.code, "warning", one.what, "", file=grid.file, sheet=sheet)
+        for one in told
+        if one.severity == "error"
+    )
+    return Found(grid, columns, added, issues)
+
+
+def whole(source: XlsxSource, sheet: str, last_row: int = MAX_ROW) -> Grid:
+    """Return all cells of a sheet, or those down to a row."""
+    return source.load(sheet, Area(0, (), 1, last_row, last_column=MAX_COLUMN))
+
+
+def cells(grid: Grid) -> Iterator[tuple[int, int, Any]]:
+    """Yield row (from 1), column (from 0) and content of every filled cell."""
+    for column in grid.columns:
+        held = values(column)
+        for row in np.flatnonzero(column.kinds != Cell.BLANK).tolist():
+            yield grid.row_number(row), column.position, held[row]
+
+
+def below(grid: Grid, headings_: tuple[str, ...]) -> list[list[Any]]:
+    """Return the rows below a row that begins with these headings, down to the first blank one."""
+    height = grid.rows
+    width = len(headings_)
+    body = [values(column) for column in grid.columns if column.position < width]
+    if len(body) < width:
+        return []
+    for row in range(height):
+        if all(body[place][row] == text for place, text in enumerate(headings_)):
+            found = []
+            number = grid.row_number(row)
+            for other in range(row + 1, height):
+                number += 1
+                line = [column[other] for column in body]
+                if grid.row_number(other) != number or all(value is None for value in line):
+                    break
+                found.append(line)
+            return found
+    return []

@@ -1,0 +1,141 @@
+"""What in a workbook is not ours: sheets, texts beside our tables, and what could not be written back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from winback_xl.readers.grid import letters
+from winback_xl.readers.xlsx.xlsx_workbook import area, relations
+from winback_xl.readers.xml_events import elements, parse
+from winback_xl.schema import columns as schema
+from winback_xl.workbook.ooxml import sheet_scan
+from winback_xl.workbook.ooxml.part_links import links, obstacles
+from winback_xl.workbook.reopened import contents
+from winback_xl.workbook.sheets import collected, leftovers, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from winback_xl.readers.limits import Package
+    from winback_xl.readers.xlsx.read_xlsx import XlsxSource
+    from winback_xl.workbook.reopened.contents import Found
+
+_SHEETS = ("Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
+           leftovers.LEFTOVERS, leftovers.CONFLICTS, collected.NAME, snapshot.NAME)  # fmt: skip
+_READ = frozenset(
+    {
+        "Campaign",
+        "Segments",
+        "Make-goods",
+        leftovers.LEFTOVERS,
+        leftovers.CONFLICTS,
+        collected.NAME,
+        snapshot.NAME,
+    }
+)
+"""Sheets of ours that are read as tables, so that nothing in them is stray."""
+
+
+def ours(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[str, str]:
+    """Return which sheets are ours: the name they have now -> the name they were written under."""
+    written: Mapping[str, list[str]] = known.get("sheets") or {name: [] for name in _SHEETS}
+    home = {table: name for name, tables in written.items() for table in tables}
+    home |= {snapshot.ROWS: snapshot.NAME, collected.TABLE: collected.NAME}
+    found = {campaign: schema.CAMPAIGN.title}
+    for item in source.tables:
+        name = home.get(item.name, "")
+        if name and name not in found.values():
+            found.setdefault(item.sheet, name)
+    for sheet in source.sheets:
+        if sheet.name in (*written, collected.NAME, snapshot.NAME) and sheet.name not in found.values():
+            found.setdefault(sheet.name, sheet.name)
+    return found
+
+
+def stray(
+    source: XlsxSource, own: Mapping[str, str], known: Mapping[str, Any], tops: Mapping[str, int]
+) -> pd.DataFrame:
+    """Return what people wrote on our sheets outside of what we wrote, and the notes that they pinned there.
+
+    ``tops`` is the row of the headings of the sheets that are read as tables: only what stands above is stray.
+    """
+    written: Mapping[str, list[str]] = known.get("filled", {})
+    rows: list[tuple[str, str, str, str, str]] = []
+    for theirs, name in own.items():
+        if name != schema.CAMPAIGN.title:
+            for note in sheet_scan.notes(source.book.package, source.book.parts[theirs]):
+                why = "A note on a sheet that is written anew."
+                rows.append((_place(theirs, *note.cell), "", "", note.text, why))
+        top = tops.get(theirs)
+        if (name in _READ and top is None) or name not in written:
+            continue
+        areas = [place for text in written[name] if (place := area(text))]
+        for row, column, value in contents.cells(contents.whole(source, theirs, *([top] if top else []))):
+            inside = any(a <= row <= b and c <= column <= d for a, b, c, d in areas)
+            if not inside and (top is None or row < top):
+                why = "It stood on a sheet that is written anew."
+                rows.append((_place(theirs, row, column), "", "", leftovers.written(value), why))
+    return pd.DataFrame(rows, columns=list(leftovers.LEFT), dtype=object)
+
+
+def _place(sheet: str, row: int, column: int) -> str:
+    return f"{sheet}!{letters(column)}{row}"
+
+
+def lost(
+    source: XlsxSource, own: Mapping[str, str], added: Sequence[str], known: Mapping[str, Any], found: Found
+) -> Iterator[str]:
+    """Say what could not be written back, one sentence each."""
+    package = source.book.package
+    if any(name.endswith("vbaproject.bin") for name in package.names("xl/")):
+        yield "Macros (the VBA project) and the buttons that call them."
+    for name in added:
+        for what in obstacles(package, source.book.parts[name]):
+            yield f"Sheet {name}: {what}."
+    charts: Mapping[str, int] = known.get("charts", {})
+    for theirs, name in own.items():
+        drawn = _anchors(package, source.book.parts[theirs]) - int(charts.get(name, 0))
+        if drawn > 0:
+            yield f"Sheet {theirs}: {drawn} chart(s), picture(s) or shape(s) that people added."
+        for kind in ("pivotTable", "slicer", "oleObject", "ctrlProp", "control", "threadedComment", "image"):
+            if any(link.kind == kind for link in links(package, source.book.parts[theirs])):
+                yield f"Sheet {theirs}: {'a threaded comment' if kind == 'threadedComment' else kind}."
+    for note in found.grid.notes:
+        if note.code.startswith("stray"):
+            yield f"Sheet {found.grid.sheet}: {note.what}"
+
+
+def _anchors(package: Package, part: str) -> int:
+    """Count the things drawn on a sheet."""
+    count = 0
+    for kind, target in relations(package, part).values():
+        if kind == "drawing" and target in package:
+            names = Counter(item.name for item in elements(package.read(target), package.file))
+            count += names["twoCellAnchor"] + names["oneCellAnchor"] + names["absoluteAnchor"]
+    return count
+
+
+def saved_by(package: Package) -> tuple[str, str]:
+    """Return who saved a workbook last and when, "" where it does not say."""
+    part = next(
+        (link.target for link in links(package, "") if link.kind == "core-properties"), "docProps/core.xml"
+    )
+    if part not in package:
+        return "", ""
+    found: dict[str, str] = {}
+    here = [""]
+
+    def start(name: str, _: dict[str, str]) -> None:
+        here[0] = name
+
+    def text(piece: str) -> None:
+        found[here[0]] = found.get(here[0], "") + piece
+
+    def end(_: str) -> None:
+        here[0] = ""
+
+    parse([package.read(part)], package.file, start, end, text)
+    return found.get("lastModifiedBy", "").strip(), found.get("modified", "").strip()

@@ -1,0 +1,304 @@
+"""A campaign workbook that people have worked in -> what it says: their edits, their columns and sheets, and the plan.
+
+Everything is found by heading and key, never by position: sheets may be renamed, rows sorted, columns moved, the
+table turned into a range, the file saved by another program. What cannot be placed is listed, never dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.merging import carried_edits
+from winback_xl.core.merging.three_way import CONFLICT
+from winback_xl.errors import DataError, FileError, Issue
+from winback_xl.readers.limits import open_package
+from winback_xl.readers.sniff import checked, sniff
+from winback_xl.readers.xlsx.read_xlsx import XlsxSource
+from winback_xl.schema import columns as schema
+from winback_xl.workbook.reopened import cell_marks, contents, edit_warnings, other_content, sent_out
+from winback_xl.workbook.reopened.carried_over import AddedColumn
+from winback_xl.workbook.reopened.restored_plan import keyed, plan_of, settings_of
+from winback_xl.workbook.sheets import collected, leftovers, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.merging.copy_history import Said
+    from winback_xl.workbook.reopened.cell_marks import Marks
+    from winback_xl.workbook.reopened.contents import Found
+    from winback_xl.workbook.sheets.changes import Entry
+
+ADDED = snapshot.ADDED
+"""Stands before the heading of an added column in the columns of a tracker."""
+
+_PADDING = 5 / 7  # characters of a column's width that a file counts and people do not
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """What a campaign workbook holds.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    plan : Plan
+        As the workbook shows it; its campaign holds the rows whose key is whole, as they stand.
+    tracker : DataFrame
+        Every row of the campaign as found: all columns that are there, those that people added under ``"+ "`` and
+        their heading, and ``row``, the row of the sheet.
+    columns : dict of int to str
+        Place of each column in its sheet, from 0 -> its name in ``tracker``.
+    widths : dict of str to float
+        Width of the added columns, by heading.
+    sent : DataFrame or None
+        Keys and tokens of the human cells as sent out, and ``"Calculated cells"``; None where the sheet is gone.
+    build : str
+        Name of the build, "" where it is not known.
+    marks : Marks
+        Formulas, formats and notes of the campaign's cells.
+    others : dict of str to DataFrame
+        Columns that people added to other tables of ours, by customer.
+    log : tuple of (Timestamp, str)
+        The Changes sheet.
+    leftovers, conflicts : DataFrame
+        What earlier runs could not place or decide.
+    stray : DataFrame
+        What people wrote on our sheets outside the tables, in the shape of ``leftovers``.
+    sheets : tuple of str
+        Sheets that people added.
+    renamed : dict of str to str
+        Sheets of ours that have another name: theirs -> ours.
+    lost : tuple of str
+        What could not be written back, one sentence each.
+    issues : tuple of Issue
+        What was found and how it was taken.
+    gone : tuple of Issue
+        What we had calculated and somebody deleted; a refresh calculates it again.
+    unplaced : tuple of Issue
+        Rows that belong to no account of this workbook; new orders or a master may know them.
+    who, when : str
+        Who saved the file last, and when.
+    said : dict of str to Said
+        What each copy said when it was last collected.
+    identity : str
+        What this one is called when it is collected as a copy, "" where nobody could tell it from another one: what
+        was sent out, and who works in it. The copy of an owner keeps it whatever its file is called.
+    printed : tuple of str
+        Calculated columns in the order in which ``"Calculated cells"`` holds them: another version may have another.
+    """
+
+    path: Path
+    plan: Plan
+    tracker: pd.DataFrame
+    columns: dict[int, str]
+    widths: dict[str, float]
+    sent: pd.DataFrame | None
+    build: str
+    marks: Marks
+    others: dict[str, pd.DataFrame]
+    log: tuple[Entry, ...]
+    leftovers: pd.DataFrame
+    conflicts: pd.DataFrame
+    stray: pd.DataFrame
+    sheets: tuple[str, ...]
+    renamed: dict[str, str]
+    lost: tuple[str, ...]
+    issues: tuple[Issue, ...]
+    gone: tuple[Issue, ...] = ()
+    unplaced: tuple[Issue, ...] = ()
+    who: str = ""
+    when: str = ""
+    said: dict[str, Said] = field(default_factory=dict)
+    identity: str = ""
+    printed: tuple[str, ...] = snapshot.CALCULATED
+
+    @property
+    def opened(self) -> frozenset[str]:
+        """Topics of columns that somebody unfolded; none where an older version wrote the file, without folds."""
+        topics = {column.name: column.topic for column in schema.CAMPAIGN.columns}
+        seen = (
+            topics.get(name, "") for at, name in self.columns.items() if not self.marks.folds.get(at, False)
+        )
+        return frozenset(filter(None, seen)) if self.marks.folds else frozenset()
+
+    @property
+    def findings(self) -> tuple[Issue, ...]:
+        """All that is to be told where the workbook is taken as it stands."""
+        return (*self.issues, *self.gone, *self.unplaced)
+
+    @property
+    def human(self) -> list[str]:
+        """Columns that people fill: ours and those they added."""
+        return [*snapshot.HUMAN, *(str(name) for name in self.tracker if str(name).startswith(ADDED))]
+
+    def added(self, frame: pd.DataFrame) -> tuple[AddedColumn, ...]:
+        """Return the added columns of a campaign frame, ready for a book."""
+        return tuple(
+            AddedColumn(str(name)[len(ADDED) :], frame[name].tolist(), self.widths.get(str(name)[len(ADDED) :], 0))
+            for name in frame
+            if str(name).startswith(ADDED)
+        )  # fmt: skip
+
+
+def ignored(_: Sequence[Issue]) -> None:
+    """Take findings and tell nobody."""
+
+
+def reopen(path: str | Path) -> Reopened:
+    """Read a campaign workbook.
+
+    Parameters
+    ----------
+    path : path
+        An .xlsx or .xlsm file that this package wrote, whoever saved it since.
+
+    Returns
+    -------
+    Reopened
+
+    Raises
+    ------
+    FileError
+        It is no such workbook, damaged, or protected by a password.
+    DataError
+        It holds no Campaign table, or the column Customer ID is gone.
+    SettingsError
+        Somebody typed a setting that is out of bounds.
+    """
+    file = checked(path)
+    if sniff(file) != "xlsx":
+        raise FileError(
+            f"{file.name} is no .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
+        )  # fmt: skip
+    with open_package(file) as package:
+        source = XlsxSource(package)
+        found = contents.table(source, schema.CAMPAIGN)
+        if found is None:
+            raise DataError(
+                f"{file.name} holds no Campaign table.",
+                "Name the workbook that 'winback plan' wrote.",
+                code="not-a-campaign",
+            )
+        sent = sent_out.read(source)
+        tracker = _tracker(found)
+        settings, as_of, told = settings_of(file, source, sent)
+        frames = keyed(source, found)
+        tables = [found, *(table for table in frames.values() if table is not None)]
+        tops = {table.grid.sheet: table.grid.header_row for table in tables}
+        plan, odd = plan_of(tracker, frames, sent, settings, as_of)
+        ours = other_content.ours(source, sent.known, found.grid.sheet)
+        log = [tuple(line) for line in _lines(source, ours, "Changes", ("As of", "What was done"))]
+        seen = cell_marks.read(source, found)
+        who, when = other_content.saved_by(package)
+        stray = other_content.stray(source, ours, sent.known, tops)
+        words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
+        own = [name for name in (item.name for item in source.sheets) if name not in ours]
+        return Reopened(
+            path=file,
+            plan=plan,
+            tracker=tracker,
+            columns={raw.position: name for name, raw in found.columns.items()}
+            | {raw.position: ADDED + name for name, raw in found.added.items()},
+            widths={
+                name: max(0.0, seen.widths.get(raw.position, 0.0) - _PADDING)
+                for name, raw in found.added.items()
+            },
+            sent=sent.rows,
+            build=str(sent.known.get("build", "")),
+            printed=tuple(map(str, sent.known.get("calculated", snapshot.CALCULATED))),
+            marks=seen,
+            others={
+                name: _others(table) for name, table in frames.items() if table is not None and table.added
+            },
+            log=tuple(
+                (pd.Timestamp(when), str(what)) for when, what in log if isinstance(when, pd.Timestamp)
+            ),
+            leftovers=_listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, leftovers.LEFT),
+            conflicts=_conflicts(source, ours),
+            stray=stray,
+            sheets=tuple(own),
+            renamed={theirs: name for theirs, name in ours.items() if theirs != name},
+            lost=tuple(other_content.lost(source, ours, own, sent.known, found)),
+            issues=(
+                *found.issues,
+                *told,
+                *edit_warnings.typed(found, tracker, seen, sent.rows, words),
+                *edit_warnings.unshown_texts(tables, stray, file.name),
+            ),
+            gone=tuple(edit_warnings.gone(found, frames, sent.known.get("calculated", ()), file.name)),
+            unplaced=tuple(edit_warnings.unplaced(found, odd)),
+            who=who,
+            when=when,
+            said=collected.read(_lines(source, ours, collected.NAME, collected.HEADINGS)),
+            identity=_identity(sent.known, file.name, who),
+        )
+
+
+def _tracker(found: Found) -> pd.DataFrame:
+    kinds = {column.name: column.kind for column in schema.CAMPAIGN.columns}
+    held: dict[str, Any] = {}
+    for column in schema.CAMPAIGN.columns:
+        if column.name in carried_edits.KEYS:
+            held[column.name] = found.ids(column.name)
+        elif column.name in found.columns:
+            held[column.name] = contents.shown(found.columns[column.name], kinds[column.name])
+    for heading, raw in found.added.items():
+        held[ADDED + heading] = contents.shown(raw)
+    frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})
+    frame["row"] = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], dtype=np.int64)
+    return frame
+
+
+def _others(found: Found) -> pd.DataFrame:
+    """Return the columns that people added to a table of ours, by customer."""
+    frame = pd.DataFrame(
+        {name: pd.Series(list(contents.shown(raw)), dtype=object) for name, raw in found.added.items()}
+    )
+    frame.insert(0, "customer_id", found.ids("customer_id"))
+    return frame[(frame["customer_id"] != "") & ~frame["customer_id"].duplicated()].reset_index(drop=True)
+
+
+def _lines(
+    source: XlsxSource, ours: Mapping[str, str], name: str, headings: tuple[str, ...]
+) -> list[list[Any]]:
+    """Return the rows of a small table of ours, wherever its sheet is."""
+    sheet = next((theirs for theirs, own in ours.items() if own == name), None)
+    return [] if sheet is None else contents.below(contents.whole(source, sheet), headings)
+
+
+def _identity(known: Mapping[str, Any], file: str, who: str) -> str:
+    content = str(known.get("content", ""))
+    if not content:
+        return ""
+    if known.get("split"):
+        return f"{content}|{who}"
+    return f"{content}|{who}|{file.casefold()}" if who else ""
+
+
+def _conflicts(source: XlsxSource, ours: Mapping[str, str]) -> pd.DataFrame:
+    """Read the Conflicts sheet, one that an older version wrote without the customer's name too."""
+    headings, names = leftovers.CONFLICT_HEADINGS, CONFLICT
+    found = _listed(source, ours, leftovers.CONFLICTS, headings, names)
+    if len(found):
+        return found
+    older = [name != "customer" for name in names]
+    found = _listed(
+        source, ours, leftovers.CONFLICTS, tuple(compress(headings, older)), tuple(compress(names, older))
+    )
+    return found.reindex(columns=list(names), fill_value="")
+
+
+def _listed(
+    source: XlsxSource, ours: Mapping[str, str], name: str, headings: tuple[str, ...], names: tuple[str, ...]
+) -> pd.DataFrame:
+    rows = _lines(source, ours, name, headings)
+    texts = [["" if value is None else leftovers.written(value) for value in row] for row in rows]
+    return pd.DataFrame(texts, columns=list(names), dtype=object)

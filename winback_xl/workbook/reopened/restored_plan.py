@@ -1,0 +1,136 @@
+"""The plan of a workbook that comes back, put together again from its sheets and what the snapshot knew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl.core.campaign.campaign_plan import Plan
+from winback_xl.core.merging import carried_edits
+from winback_xl.errors import DataError, Issue
+from winback_xl.inputs import settings_file
+from winback_xl.inputs.spelling import brief
+from winback_xl.schema import columns as schema
+from winback_xl.settings import Settings
+from winback_xl.workbook.reopened import contents
+from winback_xl.workbook.sheets import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from winback_xl.readers.xlsx.read_xlsx import XlsxSource
+    from winback_xl.schema.columns import Table
+    from winback_xl.workbook.reopened import sent_out
+    from winback_xl.workbook.reopened.contents import Found
+
+KEYED = (schema.SEGMENTS, schema.MAKE_GOODS)
+"""Tables of ours beside the campaign; people may add columns to them, by customer."""
+
+
+def keyed(source: XlsxSource, campaign: Found) -> dict[str, Found | None]:
+    """Find our tables beside the campaign, each on a sheet of its own."""
+    frames: dict[str, Found | None] = {}
+    for table in KEYED:
+        taken = {campaign.grid.sheet, *(found.grid.sheet for found in frames.values() if found is not None)}
+        frames[table.name] = contents.table(source, table, but=taken)
+    return frames
+
+
+def settings_of(
+    file: Path, source: XlsxSource, sent: sent_out.Sent
+) -> tuple[Settings, pd.Timestamp | None, list[Issue]]:
+    """Read the Settings sheet as edited, and the as-of date above it; also return what is odd about them."""
+    named = [item.sheet for item in source.tables if item.name == "tblSettings"]
+    named += [item.name for item in source.sheets if item.name == "Settings"]
+    if not named:
+        what = "The sheet Settings is gone: every setting counts with its default."
+        fix = "Copy the sheet back from an earlier version if settings were changed."
+        return Settings(), None, [Issue("settings-gone", "warning", what, fix, file.name)]
+    settings = settings_file.load(file, sheet=named[0])
+    if settings.currency == sent.plan.get("currency") and sent.plan.get("currency_set") == "":
+        settings = settings.with_(currency="")  # the sheet shows what the orders said; nobody chose it
+    day = None
+    for row, column, value in contents.cells(contents.whole(source, named[0])):
+        if column == 1 and value == "As-of date":
+            day = row
+            break
+    cells = {(row, column): value for row, column, value in contents.cells(contents.whole(source, named[0]))}
+    value = cells.get((day or 0, 2))
+    if isinstance(value, pd.Timestamp):
+        return settings, value.normalize(), []
+    before = str(sent.plan.get("as_of", ""))[:10]
+    shown = f"is no date ('{brief(str(value))}')" if value is not None else "is gone"
+    what = f"The as-of date {shown}; {before or 'none'}, of the day it was built for, is taken."
+    cell = f"C{day}" if day else ""
+    odd = Issue(
+        "as-of-odd", "warning", what, "Type it as a date, such as 2026-10-31.", file.name, named[0], cell
+    )
+    return settings, None, [odd]
+
+
+def plan_of(
+    tracker: pd.DataFrame,
+    frames: Mapping[str, Found | None],
+    sent: sent_out.Sent,
+    settings: Settings,
+    as_of: pd.Timestamp | None,
+) -> tuple[Plan, pd.DataFrame]:
+    """Put the plan together again from the sheets and what the snapshot knew; also return the rows without a place."""
+    given = tracker["campaign_id"][tracker["campaign_id"] != ""]
+    campaign_id = str(sent.plan.get("campaign_id") or (given.mode().iloc[0] if len(given) else ""))
+    day = as_of if as_of is not None else pd.Timestamp(sent.plan.get("as_of", "NaT"))
+    if pd.isna(day):
+        raise DataError(
+            "The workbook does not say which day it was built for.",
+            "Type the as-of date into the Settings sheet again.",
+            code="as-of-missing",
+        )
+    tables = {table.name: _frame(frames[table.name], table) for table in KEYED}
+    segments = tables[schema.SEGMENTS.name]
+    known = {*segments["customer_id"], *(sent.rows["customer_id"] if sent.rows is not None else ())}
+    sorted_ = carried_edits.sort_out(tracker, campaign_id, known or set(tracker["customer_id"]))
+    plan = Plan(
+        campaign_id=campaign_id,
+        as_of=day,
+        settings=settings,
+        currency=settings.currency or str(sent.plan.get("currency", "")),
+        segments=segments,
+        make_goods=tables[schema.MAKE_GOODS.name],
+        campaign=shaped(sorted_.rows),
+        playbook=snapshot.playbook_of(sent.plan, settings.playbook),
+        **snapshot.from_known(sent.plan),
+    )
+    return plan, sorted_.odd
+
+
+def shaped(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a campaign with all our columns in their types, and the added ones behind them."""
+    made = {}
+    for column in schema.CAMPAIGN.columns:
+        cells = frame[column.name] if column.name in frame else [None] * len(frame)
+        made[column.name] = contents.typed(cells, column.kind)
+    for name in frame:
+        if str(name).startswith(snapshot.ADDED):
+            made[str(name)] = pd.Series(frame[name].tolist(), dtype=object)
+    return pd.DataFrame(made)
+
+
+def _frame(found: Found | None, table: Table) -> pd.DataFrame:
+    """Return one of our other tables as a plan holds it."""
+    if found is None:
+        return pd.DataFrame({column.name: contents.typed([], column.kind) for column in table.columns})
+    ids = found.ids("customer_id")
+    made = {}
+    for column in table.columns:
+        if column.name == "customer_id":
+            made[column.name] = pd.Series(ids, dtype=object)
+        elif column.name in found.columns:
+            made[column.name] = contents.typed(
+                contents.shown(found.columns[column.name], column.kind), column.kind
+            )
+        else:
+            made[column.name] = contents.typed([None] * len(ids), column.kind)
+    frame = pd.DataFrame(made)
+    return frame[(frame["customer_id"] != "") & ~frame["customer_id"].duplicated()].reset_index(drop=True)

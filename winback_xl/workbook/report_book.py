@@ -1,0 +1,218 @@
+"""The report of a campaign: one page for the meeting, and the numbers behind it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.core.wording import plural
+from winback_xl.settings import Settings
+from winback_xl.workbook.book import laid_out
+from winback_xl.workbook.sheets.parts import UNKNOWN, text_field, texts
+from winback_xl.workbook.spec import Book, Cell, Chart, Field, Series, Sheet, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from winback_xl.core.tracking.own_odds import Refit
+    from winback_xl.core.tracking.results import Results
+
+_COLUMNS, _WIDTH = 6, 26.0
+_TILES, _CHARTS = (3, 7, 11), 15
+_TILE_HEIGHTS = (17.0, 28.0, 54.0)  # points: label, number, sentence of up to four lines
+_CHART_ROWS, _CHART_SIZE = 14, (556, 264)
+_SHOWN = 5
+"""Rows of each list on the page; how many more there are is said."""
+
+
+def build(
+    results: Results,
+    *,
+    campaign_id: str,
+    as_of: pd.Timestamp,
+    currency: str = "",
+    refit: Refit | None = None,
+    odds_told: str = "",
+    settings: Settings | None = None,
+) -> Book:
+    """Describe the report workbook: the sheet Report, one page wide and high, and the sheet Numbers.
+
+    Parameters
+    ----------
+    results : Results
+        From `winback_xl.core.tracking.results.measure`.
+    campaign_id : str
+    as_of : Timestamp
+    currency : str
+        ISO code, shown in the instruction.
+    refit : Refit or None
+        Own odds, where there are enough outcomes.
+    odds_told : str
+        What to say about own odds: the sentence of ``refit``, or why there are none yet.
+    settings : Settings, optional
+        Read is ``paper``.
+    """
+    sheets = (_report(results, campaign_id, as_of, currency, odds_told), _numbers(results, refit))
+    return Book(
+        sheets=laid_out(sheets, settings or Settings()),
+        title=f"Results of win-back campaign {campaign_id}",
+        subject=f"As of {as_of:%Y-%m-%d}",
+        created=as_of.to_pydatetime(),
+        currency=currency,
+    )
+
+
+def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: str, odds_told: str) -> Sheet:
+    won, worked = int(results["Won and confirmed"]), int(results["Accounts worked on"])
+    lists = _CHARTS + _CHART_ROWS
+    cells = [
+        *_tiles(results),
+        Cell(lists + 3 + _SHOWN, 0, results.against_new, look="text", span=_COLUMNS - 1),
+        Cell(lists + 4 + _SHOWN, 0, f"Odds: {odds_told}", look="text", span=_COLUMNS - 1),
+    ]
+    money = f" Amounts in {currency}." if currency else ""
+    cells += [
+        _heading(lists, 0, "Left lying: nobody tried, and the step is overdue", len(results.avoided)),
+        _heading(lists, 3, "Slipping again: won, and silent for longer than usual", len(results.relapsing)),
+    ]
+    tables = []
+    for rows, name, col, none in (
+        (results.avoided, "tblAvoided", 0, "Nobody: every account whose step is due has been tried."),
+        (results.relapsing, "tblRelapsing", 3, "Nobody: who was won back orders as usual."),
+    ):
+        if len(rows):
+            tables.append(_list(rows, name, lists + 1, col))
+        else:
+            cells.append(Cell(lists + 1, col, none, look="text", span=2))
+    return Sheet(
+        "Report",
+        f"Campaign {campaign_id}: {won:,} of {plural(worked, 'account')} won back and confirmed",
+        f"On {as_of:%Y-%m-%d}.{money} A win counts when the customer says that it is solved.",
+        cells=tuple(cells),
+        tables=tuple(tables),
+        charts=_charts(results),
+        widths=dict.fromkeys(range(_COLUMNS), _WIDTH),
+        heights={row + line: height for row in _TILES for line, height in enumerate(_TILE_HEIGHTS)},
+        gridlines=False,
+        one_page=True,
+    )
+
+
+def _tiles(results: Results) -> list[Cell]:
+    cells = []
+    for place, figure in enumerate(results.figures):
+        row, col = _TILES[place // _COLUMNS], place % _COLUMNS
+        known = not math.isnan(figure.value)
+        cells += [
+            Cell(row, col, figure.name, look="tile label"),
+            Cell(
+                row + 1,
+                col,
+                figure.value if known else UNKNOWN,
+                look="tile",
+                kind=figure.kind if known else "text",
+            ),
+            Cell(row + 2, col, figure.meaning, look="note", kind="long"),
+        ]
+    return cells
+
+
+def _heading(row: int, col: int, text: str, many: int) -> Cell:
+    more = f" ({many:,}, the first {_SHOWN} shown)" if many > _SHOWN else f" ({many:,})"
+    return Cell(row, col, text + more, look="heading", span=2)
+
+
+def _list(rows: pd.DataFrame, name: str, top: int, left: int) -> Table:
+    shown = rows.head(_SHOWN)
+    days = "days_overdue" if name == "tblAvoided" else "days_since"
+    return Table(
+        name,
+        top,
+        left,
+        (
+            replace(text_field("Customer", texts(shown, "customer").tolist()), kind="long"),
+            text_field("Owner", texts(shown, "owner").tolist()),
+            Field(
+                "Days overdue" if name == "tblAvoided" else "Days silent",
+                shown[days].to_numpy(np.float64),
+                "days",
+                "calculated",
+            ),
+        ),
+        alt="Accounts that need somebody's attention",
+        lines=2,
+    )
+
+
+def _charts(results: Results) -> tuple[Chart, ...]:
+    listened = int(results.funnel.loc[results.funnel["stage"] == "Listened", "reached"].sum())
+    net = results.owners["net_recovered"].sum()
+    title = (
+        "Who recovered how much, net of cost" if net > 0 else "Accounts by owner: nothing is recovered yet"
+    )
+    shown = ("Net recovered", "money") if net > 0 else ("Accounts", "count")
+    return (
+        Chart(
+            "bar", f"{plural(listened, 'account')} heard so far", "Bars: accounts that got as far as each stage or further",
+            (Series("tblFunnel", "Stage", "Got this far", "Accounts"),), _CHARTS, 0, *_CHART_SIZE,
+        ),
+        Chart(
+            "bar", title, "Bars: one for each owner of accounts",
+            (Series("tblOwners", "Owner", shown[0], shown[0]),), _CHARTS, 3, *_CHART_SIZE, value_format="money" if net > 0 else "count",
+        ),
+    )  # fmt: skip
+
+
+def _numbers(results: Results, refit: Refit | None) -> Sheet:
+    funnel, owners = results.funnel, results.owners
+    tables = [
+        Table("tblFunnel", 3, 0, (
+            text_field("Stage", funnel["stage"].tolist(), width=20),
+            Field("Accounts there", funnel["there"].to_numpy(np.float64), "count", "calculated"),
+            Field("Got this far", funnel["reached"].to_numpy(np.float64), "count", "calculated"),
+        ), alt="Accounts by stage"),
+        Table("tblOwners", 3, 4, (
+            text_field("Owner", owners["owner"].tolist(), width=22),
+            *(
+                Field(heading, owners[name].to_numpy(np.float64), "count", "calculated")
+                for heading, name in (("Accounts", "accounts"), ("Reached", "reached"), ("Won", "won"), ("Overdue", "overdue"))
+            ),
+            Field("Net recovered", owners["net_recovered"].to_numpy(np.float64), "money", "calculated"),
+        ), alt="Results by owner"),
+    ]  # fmt: skip
+    if refit is not None:
+        row = 3 + max(len(funnel), len(owners)) + 3
+        tables.append(_effects(refit, row))
+    return Sheet(
+        "Numbers",
+        "Numbers behind the report",
+        "By stage, by owner, and what the own outcomes say about the odds.",
+        tables=tuple(tables),
+    )
+
+
+def _effects(refit: Refit, row: int) -> Table:
+    found = refit.effects
+    columns = (
+        ("Odds ratio", "odds_ratio"),
+        ("Low (95 %)", "low"),
+        ("High (95 %)", "high"),
+        ("Standard error", "error"),
+    )
+    return Table(
+        "tblOwnOdds",
+        row,
+        0,
+        (
+            text_field(
+                "What",
+                list(found.index),
+                "One standard deviation more of it multiplies the odds by the ratio.",
+            ),
+            *(Field(heading, found[name].to_numpy(), "number", "calculated") for heading, name in columns),
+        ),
+        alt="What the own outcomes say about the odds",
+    )

@@ -1,0 +1,272 @@
+"""Write the rows of big tables as sheet XML, column by column instead of cell by cell.
+
+A column becomes a few constant texts and a few lists with one text a row; all columns together are zipped and
+joined in one go, so that nearly all work happens inside the interpreter's own loops. That is some fifteen times
+as fast as a call for each cell, and gives the same cells, which a test compares. It knows nothing of packages and
+of what cells look like: styles come in as numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.workbook.formulas import column_letters
+from winback_xl.workbook.values import Cells, Mixed, Numbers, Plain, Texts, needs_quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+CHUNK = 1024
+"""Rows turned into text at a time: enough for speed, little enough for a processor cache."""
+
+ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+"""What a formula can give that is neither text nor number."""
+
+Piece = str | list[str]
+Pieces = Callable[[int, int], list[Piece]]
+"""From a range of rows: what stands between ``<c r="`` + address and the next cell, as constants and lists."""
+
+ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
+"""Where a text looks like one of Excel's escapes, which begin with an underscore."""
+
+_EXACT = 1e15  # below it a whole float prints as the same integer
+
+
+class Strings:
+    """The texts of a workbook, each stored once; cells hold their numbers.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        The texts that have numbers already, in order.
+    count : int
+        How many cells hold them.
+    """
+
+    def __init__(self, texts: Iterable[str] = (), count: int = 0) -> None:
+        self._numbers = {text: number for number, text in enumerate(texts)}
+        self.count = count
+
+    def numbers(self, texts: Iterable[str]) -> list[int]:
+        """Return the numbers of texts, new ones for new texts."""
+        known = self._numbers
+        return [known.setdefault(text, len(known)) for text in texts]
+
+    def xml(self) -> Iterator[str]:
+        """Return the part ``xl/sharedStrings.xml`` piece by piece."""
+        yield (
+            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+            f' count="{self.count}" uniqueCount="{len(self._numbers)}">'
+        )
+        texts = list(self._numbers)
+        for start in range(0, len(texts), CHUNK):
+            yield "".join(map(_item, texts[start : start + CHUNK]))
+        yield "</sst>"
+
+
+def _item(text: str) -> str:
+    space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
+    return f"<si><t{space}>{escape(text)}</t></si>"
+
+
+def escape(text: str) -> str:
+    """Return text as it stands in a part: XML's signs escaped, and what Excel would take for an escape too.
+
+    >>> escape("a<b & _x0041_")
+    'a&lt;b &amp; _x005F_x0041_'
+    """
+    if not ("&" in text or "<" in text or ">" in text or "_x" in text):
+        return text
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return ESCAPED_LOOK.sub("_x005F", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column to write: what, and how it looks.
+
+    ``style`` and ``quoted`` are numbers of cell formats; the second is for texts that begin like a formula.
+    ``formula`` is without its equals sign, ready for the file; empty for values.
+    """
+
+    cells: Cells
+    style: int
+    quoted: int
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Consecutive rows of one table, ``count`` of them; the first is sheet row ``first``, counted from 1.
+
+    Its first column is ``column``, counted from 0. ``heights`` holds the points of each row, or is None for rows that take the usual height.
+    """
+
+    first: int
+    count: int
+    column: int
+    columns: Sequence[Column]
+    heights: NDArray[np.float64] | None = None
+
+    @property
+    def size(self) -> int:
+        """About how many characters the rows take, rather too many than too few."""
+        return self.count * sum(60 + len(column.formula) for column in self.columns)
+
+    def xml(self, strings: Strings) -> Iterator[str]:
+        """Return the row elements, some thousand at a time.
+
+        The texts of all cells get their numbers at once, before the first row is asked for.
+        """
+        columns = [
+            (f'<c r="{column_letters(place)}', _pieces(column, strings))
+            for place, column in enumerate(self.columns, start=self.column)
+        ]
+        return self._xml(columns)
+
+    def _xml(self, columns: list[tuple[str, Pieces]]) -> Iterator[str]:
+        for start in range(0, self.count, CHUNK):
+            stop = min(self.count, start + CHUNK)
+            numbers = list(map(str, range(self.first + start, self.first + stop)))
+            row: list[Piece] = ['<row r="', numbers, *self._height(start, stop)]
+            for opening, pieces in columns:
+                row += [opening, numbers, *pieces(start, stop)]
+            row.append("</row>")
+            yield "".join(chain.from_iterable(zip(*map(_each, _merged(row)), strict=False)))
+
+    def _height(self, start: int, stop: int) -> list[Piece]:
+        if self.heights is None:
+            return ['">']
+        return ['" ht="', _numerals(self.heights[start:stop]), '" customHeight="1">']
+
+
+def _merged(pieces: list[Piece]) -> Iterator[Piece]:
+    """Join constants that stand side by side."""
+    constant = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            constant += piece
+            continue
+        if constant:
+            yield constant
+            constant = ""
+        yield piece
+    yield constant
+
+
+def _each(piece: Piece) -> Iterable[str]:
+    return repeat(piece) if isinstance(piece, str) else piece
+
+
+def _pieces(column: Column, strings: Strings) -> Pieces:
+    if column.formula:
+        return _formula(column.cells, column.formula, column.style)
+    if isinstance(column.cells, Numbers):
+        return _numbers(column.cells.floats, column.style)
+    if isinstance(column.cells, Texts):
+        return _texts(column.cells, column.style, column.quoted, strings)
+    return _mixed(column.cells, column.style, column.quoted, strings)
+
+
+def _numbers(values: NDArray[np.float64], style: int) -> Pieces:
+    blank, opening, closing = f'" s="{style}"/>', f'" s="{style}"><v>', "</v></c>"
+
+    def pieces(start: int, stop: int) -> list[Piece]:
+        part = values[start:stop]
+        known = ~np.isnan(part)
+        if known.all():
+            return [opening, _numerals(part), closing]
+        if not known.any():
+            return [blank]
+        cells = np.full(stop - start, blank, object)
+        cells[known] = [f"{opening}{numeral}{closing}" for numeral in _numerals(part[known])]
+        return [cells.tolist()]
+
+    return pieces
+
+
+def _texts(cells: Texts, style: int, quoted: int, strings: Strings) -> Pieces:
+    strings.count += int(np.count_nonzero(cells.codes >= 0))
+    numbers = strings.numbers(cells.texts)
+    looks = [quoted if quoted != style and needs_quote(text) else style for text in cells.texts]
+    ends = [f'" s="{look}" t="s"><v>{number}</v></c>' for look, number in zip(looks, numbers, strict=True)]
+    lookup = np.array(
+        [*ends, f'" s="{style}"/>'], object
+    )  # the blank one comes last, where the code -1 finds it
+    return lambda start, stop: [lookup[cells.codes[start:stop]].tolist()]
+
+
+def _mixed(cells: Mixed, style: int, quoted: int, strings: Strings) -> Pieces:
+    def end(value: Plain) -> str:
+        if value is None:
+            return f'" s="{style}"/>'
+        if isinstance(value, str):
+            strings.count += 1
+            (number,) = strings.numbers([value])
+            return f'" s="{quoted if needs_quote(value) else style}" t="s"><v>{number}</v></c>'
+        if isinstance(value, bool):
+            return f'" s="{style}" t="b"><v>{value:d}</v></c>'
+        return f'" s="{style}"><v>{value!r}</v></c>'
+
+    ends = [end(value) for value in cells.plains]
+    return lambda start, stop: [ends[start:stop]]
+
+
+def _formula(cells: Cells, formula: str, style: int) -> Pieces:
+    """Repeat one formula, each time with the value it gives; a blank result is the empty text."""
+    number, text = f'" s="{style}"', f'" s="{style}" t="str"'
+    body, closing = f"><f>{escape(formula)}</f><v>", "</v></c>"
+
+    if isinstance(cells, Numbers):
+        values = cells.floats
+
+        def pieces(start: int, stop: int) -> list[Piece]:
+            part = values[start:stop]
+            known = ~np.isnan(part)
+            if known.all():
+                return [number + body, _numerals(part), closing]
+            results = np.full(stop - start, "", object)
+            results[known] = _numerals(part[known])
+            return [np.where(known, number, text).tolist(), body, results.tolist(), closing]
+
+        return pieces
+
+    # The last one is the blank one, where the code -1 finds it.
+    distinct: list[Plain] = [*cells.texts, None] if isinstance(cells, Texts) else cells.plains
+    codes = cells.codes if isinstance(cells, Texts) else np.arange(len(distinct))
+    types, texts = zip(*map(_result, distinct), strict=True) if distinct else ((), ())
+    openings = np.array([f'" s="{style}"{kind}' for kind in types], object)
+    results = np.array(texts, object)
+    return lambda start, stop: [
+        openings[codes[start:stop]].tolist(),
+        body,
+        results[codes[start:stop]].tolist(),
+        closing,
+    ]
+
+
+def _result(value: Plain) -> tuple[str, str]:
+    """Return the type attribute and the text of a formula's value as they stand in the file."""
+    if value is None:
+        return ' t="str"', ""
+    if isinstance(value, bool):
+        return ' t="b"', f"{value:d}"
+    if isinstance(value, str):
+        return (' t="e"', value) if value in ERRORS else (' t="str"', escape(value))
+    return "", repr(value)
+
+
+def _numerals(values: NDArray[np.float64]) -> list[str]:
+    """Write numbers in the shortest form that reads back as the same float, whole ones without a point."""
+    if np.all((values == np.floor(values)) & (np.abs(values) < _EXACT)):
+        return list(map(str, values.astype(np.int64).tolist()))
+    return list(map(repr, values.tolist()))

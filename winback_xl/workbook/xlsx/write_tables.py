@@ -1,0 +1,175 @@
+"""Write tables: the named range with its header, and its rows, quickly where they are many."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.workbook import theme
+from winback_xl.workbook.fits import last_row
+from winback_xl.workbook.formulas import column_letters, rule_formula, stored
+from winback_xl.workbook.validation import of_field, of_header
+from winback_xl.workbook.values import Mixed, Numbers, Texts, clean, needs_quote, normalise, plain_list
+from winback_xl.workbook.xlsx.write_cells import home_of, put, put_formula, restrict
+from winback_xl.workbook.xlsx.write_rows import Column, Rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.workbook.spec import Book, Field, Sheet, Table
+    from winback_xl.workbook.values import Cells
+    from winback_xl.workbook.xlsx.formats import Formats
+    from winback_xl.workbook.xlsx.frame import Frame, FrameSheet
+    from winback_xl.workbook.xlsx.write_cells import Range
+
+
+def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table, formats: Formats) -> None:
+    """Write one table of a sheet with its validations and conditional formats."""
+    last = last_row(table)
+    formulas = [target.expanded(stored(field.formula, table.name)) for field in table.fields]
+    columns = [
+        {
+            "header": clean(field.heading).replace("\n", " "),
+            "header_format": formats.of(theme.header(field.role, field.kind)),
+            "formula": formula,
+        }
+        for field, formula in zip(table.fields, formulas, strict=True)
+    ]
+    options = {
+        "name": table.name,
+        "style": None,
+        "banded_rows": False,
+        "columns": columns,
+        "description": table.alt,
+    }
+    target.add_tall_table(table.row, table.col, last, table.col + len(table.fields) - 1, options)
+    cells = [_cells(field) for field in table.fields]
+    heights = row_heights(sheet, table, cells)
+    if frame.quick and _alone(sheet, table):
+        _add_rows(frame, target, book, table, cells, formulas, heights, formats)
+    else:
+        _add_cells(target, book, sheet, table, cells, formulas, heights, formats)
+    _restrict(frame, target, sheet, table)
+    for rule in table.rules:
+        first = table.column(rule.heading) if rule.heading else table.col
+        final = first if rule.heading else table.col + len(table.fields) - 1
+        target.conditional_format(
+            table.row + 1, first, last, final,
+            {"type": "formula", "criteria": rule_formula(rule.formula, table), "format": formats.rule(theme.rule(rule.look))},
+        )  # fmt: skip
+
+
+def text_ranges(table: Table) -> list[str]:
+    """Return the ranges that hold text, where digits are no mistake."""
+    return [
+        f"{letters}{table.row + 2}:{letters}{last_row(table) + 1}"
+        for field in table.fields
+        if field.kind in ("id", "text", "long")
+        for letters in [column_letters(table.column(field.heading))]
+    ]
+
+
+def _cells(field: Field) -> Cells:
+    return normalise(field.values, field.kind) if len(field.values) else Mixed([None])
+
+
+def _alone(sheet: Sheet, table: Table) -> bool:
+    """Tell whether nothing else stands in the table's rows."""
+    rows = range(table.row + 1, last_row(table) + 1)
+    if any(cell.row in rows for cell in sheet.cells):
+        return False
+    return not any(
+        other is not table and other.row <= rows[-1] and last_row(other) >= rows[0] for other in sheet.tables
+    )
+
+
+def row_heights(sheet: Sheet, table: Table, cells: list[Cells]) -> NDArray[np.float64] | None:
+    """Return the points of each row, from its longest wrapped text, or None where all take one line."""
+    lines = np.ones(max(1, table.rows))
+    for field, held in zip(table.fields, cells, strict=True):
+        if field.kind != "long":
+            continue
+        wide = sheet.widths.get(
+            table.column(field.heading), field.width or theme.width(field.kind, field.heading)
+        )
+        lines = np.maximum(lines, _lines(held, wide, table.lines))
+    return lines * theme.ROW_HEIGHT if lines.max() > 1 else None
+
+
+def _lines(held: Cells, wide: float, most: int) -> NDArray[np.float64]:
+    if isinstance(held, Texts):
+        return np.append(theme.lines_of(held.texts, wide, most), 1.0)[held.codes]
+    return theme.lines_of([value if isinstance(value, str) else "" for value in plain_list(held)], wide, most)
+
+
+def _add_rows(
+    frame: Frame,
+    target: FrameSheet,
+    book: Book,
+    table: Table,
+    cells: list[Cells],
+    formulas: list[str],
+    heights: NDArray[np.float64] | None,
+    formats: Formats,
+) -> None:
+    columns = []
+    for field, held, formula in zip(table.fields, cells, formulas, strict=True):
+        style = theme.body(field.role, field.kind, book.currency)
+        number = formats.number(style)
+        quoted = formats.number(style, quoted=True) if _any_quoted(held) else number
+        columns.append(Column(held, number, quoted, formula))
+    frame.add_rows(target, Rows(table.row + 2, max(1, table.rows), table.col, columns, heights))
+
+
+def _any_quoted(held: Cells) -> bool:
+    if isinstance(held, Numbers):
+        return False
+    texts = held.texts if isinstance(held, Texts) else [one for one in held.plains if isinstance(one, str)]
+    return any(map(needs_quote, {text[:1] for text in texts}))
+
+
+def _add_cells(
+    target: FrameSheet,
+    book: Book,
+    sheet: Sheet,
+    table: Table,
+    cells: list[Cells],
+    formulas: list[str],
+    heights: NDArray[np.float64] | None,
+    formats: Formats,
+) -> None:
+    """Write a table cell by cell, for rows that it shares with other cells."""
+    taken = {(cell.row, cell.col) for cell in sheet.cells}
+    for place, (field, held, formula) in enumerate(
+        zip(table.fields, cells, formulas, strict=True), start=table.col
+    ):
+        style = theme.body(field.role, field.kind, book.currency)
+        for row, value in enumerate(plain_list(held), start=table.row + 1):
+            if (row, place) in taken:
+                continue
+            if formula:
+                put_formula(target, row, place, "=" + formula, value, style, formats)
+            else:
+                put(target, row, place, value, style, formats)
+    for row, height in enumerate([] if heights is None else heights.tolist(), start=table.row + 1):
+        target.raise_row(row, height)
+
+
+def _restrict(frame: Frame, target: FrameSheet, sheet: Sheet, table: Table) -> None:
+    """Lay prompts on the header and validations on the columns, except where a free cell has its own."""
+    own = {(cell.row, cell.col) for cell in sheet.cells if home_of(sheet, cell) is table}
+    for place, field in enumerate(table.fields, start=table.col):
+        if field.help:
+            restrict(target, [(table.row, place, table.row, place)], of_header(field))
+        check = of_field(field, frame.lists)
+        ranges = _runs(table.row + 1, last_row(table), place, {row for row, col in own if col == place})
+        if check and ranges:
+            restrict(target, ranges, check)
+
+
+def _runs(first: int, last: int, col: int, without: set[int]) -> list[Range]:
+    """Return the stretches of a column between the rows that are left out."""
+    edges = [first - 1, *sorted(without), last + 1]
+    return [(one + 1, col, other - 1, col) for one, other in pairwise(edges) if other - one > 1]

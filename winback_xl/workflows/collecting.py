@@ -1,0 +1,197 @@
+"""Bring the copies of a campaign back into their master, as often as they come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from winback_xl.core.merging import carried_edits, three_way
+from winback_xl.core.merging.stale_rows import Counts
+from winback_xl.core.wording import plural
+from winback_xl.errors import DataError, Issue
+from winback_xl.workbook.reopened import left_behind, open_conflicts, rewrite
+from winback_xl.workbook.reopened.carried_over import Kept
+from winback_xl.workbook.reopened.reopen import Reopened, reopen
+from winback_xl.workbook.reopened.restored_plan import shaped
+from winback_xl.workbook.reopened.rewrite import Rewrite
+from winback_xl.workflows.saving_trackers import refuse_loss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A master with the edits of its copies; `write` saves it.
+
+    Parameters
+    ----------
+    plan : Plan
+        As it is now.
+    counts : Counts
+        Rows added, and how many there are.
+    new : Rewrite
+        What `write` writes.
+    merged : Merged
+        What was taken, and all that is in conflict.
+    issues : tuple of Issue
+        What was found in the copies.
+    """
+
+    plan: Plan
+    counts: Counts
+    new: Rewrite
+    merged: three_way.Merged
+    issues: tuple[Issue, ...]
+
+
+def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: bool = False) -> Collected:
+    """Bring the copies of a campaign back into their master, three ways.
+
+    Parameters
+    ----------
+    master : path
+        The workbook that was split or sent out.
+    copies : sequence of path
+        What came back. The order does not matter.
+    leave_behind : bool
+        Go on although something in the master cannot be written back.
+
+    Returns
+    -------
+    Collected
+
+    Raises
+    ------
+    DataError
+        A copy belongs to another campaign (code ``wrong-campaign``), or something would be lost.
+    """
+    old = reopen(master)
+    refuse_loss(old, leave_behind=leave_behind)
+    opened = [reopen(copy) for copy in copies]
+    _refuse_strangers(old, opened)
+    issues = [issue for issue in old.issues if issue.code != "edit-odd"]  # those are told by every refresh
+    issues += old.gone
+    issues += [issue for copy in opened for issue in _about(old, copy)]
+    known = {*old.plan.segments["customer_id"], *old.tracker["customer_id"]}
+    own = carried_edits.sort_out(old.tracker, old.plan.campaign_id, known)
+    lines = [*left_behind.odd_rows(old, own.odd), *left_behind.typed_over(old, own.rows)]
+    given, human = [], dict.fromkeys(old.human)
+    for copy in opened:
+        there = {
+            *known,
+            *copy.plan.segments["customer_id"],
+            *(copy.sent["customer_id"] if copy.sent is not None else ()),
+        }
+        sorted_ = carried_edits.sort_out(copy.tracker, old.plan.campaign_id, there)
+        where = f"{copy.path.name}: "
+        lines += [
+            *left_behind.odd_rows(copy, sorted_.odd, where),
+            *left_behind.typed_over(copy, sorted_.rows, where),
+        ]
+        given.append(
+            three_way.Copy(
+                copy.path.name,
+                sorted_.rows.drop(columns="row"),
+                copy.sent,
+                copy.who,
+                copy.when,
+                copy.identity,
+            )
+        )
+        human |= dict.fromkeys(copy.human)
+    merged = three_way.collect(
+        own.rows.drop(columns="row"), given, human=list(human), said=old.said,
+        conflicts=open_conflicts.by_name(open_conflicts.unresolved(old.conflicts, own.rows)),
+    )  # fmt: skip
+    frame = shaped(merged.frame)
+    plan = replace(old.plan, campaign=frame)
+    new = rewrite.marked(Rewrite(plan), old)
+    for copy in opened:
+        _add_notes(new, rewrite.marked(Rewrite(plan), copy, sheets=False).notes, copy)
+    others, _ = left_behind.others(old, plan)
+    conflicts = open_conflicts.listed(merged.conflicts, frame)
+    issues += [_anew(file) for file in merged.anew]
+    issues += [
+        issue
+        for copy in opened
+        if merged.taken.get(copy.path.name)
+        for issue in copy.issues
+        if issue.code == "edit-odd"
+    ]
+    listed = left_behind.listed(old, [*lines, *new.left])
+    taken = sum(merged.taken.values())
+    quiet = not (
+        taken or merged.added or len(conflicts) > len(old.conflicts) or len(listed) > len(old.leftovers)
+    )
+    note = (
+        f"Collected {plural(len(opened), 'copy', 'copies')}: {plural(taken, 'cell')} taken,"
+        f" {plural(merged.added, 'row')} added, {plural(len(conflicts), 'value')} in conflict."
+    )
+    widths = {name: wide for book in (*opened, old) for name, wide in book.widths.items()}
+    added = tuple(replace(item, width=widths.get(item.heading, 0)) for item in old.added(frame))
+    new.kept = Kept(
+        added,
+        old.log,
+        "" if quiet else note,
+        listed,
+        conflicts,
+        old.build,
+        others,
+        said=merged.said,
+        opened=old.opened,
+    )
+    counts = Counts(merged.added, 0, 0, taken, len(frame))
+    return Collected(plan, counts, new, merged, (*issues, *left_behind.told(listed, old)))
+
+
+def _refuse_strangers(old: Reopened, copies: Sequence[Reopened]) -> None:
+    wrong = [copy for copy in copies if copy.plan.campaign_id != old.plan.campaign_id]
+    if wrong:
+        listed = ", ".join(f"{copy.path.name} ({copy.plan.campaign_id})" for copy in wrong)
+        raise DataError(
+            f"{old.path.name} is campaign {old.plan.campaign_id}, but of another campaign: {listed}.",
+            "Leave these files out, or collect them into their own master.",
+            code="wrong-campaign",
+        )
+
+
+def _about(old: Reopened, copy: Reopened) -> list[Issue]:
+    """Say what is special about a copy."""
+    file = copy.path.name
+    found = [issue for issue in copy.issues if issue.code != "edit-odd"]
+    if copy.sent is None:
+        what = "It has lost what was sent out, so only cells that are blank in the master were filled; what else differs is listed as a conflict."
+        found.append(Issue("copy-without-snapshot", "warning", what, file=file))
+    elif copy.build != old.build:
+        what = "It is a copy of an older or newer build of the campaign; it was merged by customer."
+        found.append(Issue("copy-of-another-build", "warning", what, file=file))
+    if copy.sheets:
+        what = f"Sheets that were added to the copy stay there: {', '.join(copy.sheets)}."
+        found.append(
+            Issue("copy-sheets", "warning", what, "Move them into the master if they are wanted.", file=file)
+        )
+    return found
+
+
+def _anew(file: str) -> Issue:
+    return Issue(
+        "copy-anew", "warning", "It starts again from what was sent out, so most of what was collected from it before is missing there. That was kept; what it says beyond was merged.",
+        "Send the owner a fresh copy (split) to go on with.", file=file,
+    )  # fmt: skip
+
+
+def _add_notes(new: Rewrite, notes: Iterable[rewrite.Pinned], copy: Reopened) -> None:
+    """Add the notes of a copy; a cell has one note, so a second text goes on below the first."""
+    held = {(note.row, note.column): place for place, note in enumerate(new.notes)}
+    for note in notes:
+        place = held.get((note.row, note.column))
+        if place is None:
+            held[note.row, note.column] = len(new.notes)
+            new.notes.append(note)
+        elif note.text not in new.notes[place].text:
+            both = f"{new.notes[place].text}\n{copy.path.name}: {note.text}"
+            new.notes[place] = replace(new.notes[place], text=both)

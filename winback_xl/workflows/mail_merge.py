@@ -1,0 +1,190 @@
+"""The mail merge: one CSV with a row a letter, everything in it ready text. Who opted out is never in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl.core.money import show
+from winback_xl.core.outreach import contact_list, letters
+from winback_xl.core.tracking import account_state
+from winback_xl.errors import UsageError
+from winback_xl.files.csv_file import safe_text
+from winback_xl.files.save import atomic_write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+
+HEADINGS = (
+    "CustomerID", "Customer", "Contact", "Role", "Email", "Phone", "Owner", "Manager", "Level", "Stage", "Offer", "Token",
+    "NextStep", "NextStepDue", "Kind", "Subject", "Letter", "ToChange",
+)  # fmt: skip
+"""Short and without spaces: Word turns them into field names."""
+
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+_SOME_DAY = pd.Timestamp("2000-01-01")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_ABROAD = re.compile(r"^\s*\+(\d{1,3})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class MailMerge:
+    """What leaves, and what does not.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns `HEADINGS`, all text, in the order of the work.
+    stays : dict of str to int
+        Accounts that stay, by reason (`winback_xl.core.outreach.contact_list.REASONS`); only those with any.
+    without_email : int
+        Accounts in ``table`` without an e-mail address.
+    call_first : int
+        Accounts in ``table`` that nobody has listened to yet: they get no letter.
+    to_change : int
+        Letters with blanks or phrases that the lint names.
+    held : int
+        Accounts in ``table`` whose case is held for legal: no letter, no apology and no offer.
+    """
+
+    table: pd.DataFrame
+    stays: dict[str, int]
+    without_email: int
+    call_first: int
+    to_change: int
+    held: int = 0
+
+
+def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
+    """Return the rows of a mail merge.
+
+    Parameters
+    ----------
+    plan : Plan
+        With the human cells as they stand.
+    customers : DataFrame, optional
+        Clean customer list, for e-mail, phone and who opted out since.
+
+    Returns
+    -------
+    MailMerge
+        An offer is in it only when the customer was listened to and it needs no approval that is missing.
+    """
+    drafted = letters.drafts(plan, customers)
+    written = contact_list.to_write_to(plan.campaign, customers)
+    rows = plan.campaign[written].reset_index(drop=True)
+    reason = contact_list.sort_out(plan.campaign, customers)[~written]
+    heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
+    held = account_state.held_for_legal(rows, plan.settings)
+    free = heard & ~held & ~rows["gate"].fillna("").astype(str).str.startswith("Approval")
+    ids = rows["customer_id"]
+    columns: dict[str, pd.Series | list[str]] = {
+        "CustomerID": ids,
+        "Customer": rows["customer"],
+        "Contact": rows["contact"],
+        "Role": rows["contact_role"],
+        "Email": _of_customers(ids, customers, "email"),
+        "Phone": _of_customers(ids, customers, "phone").str.replace(_ABROAD, r"(+\1)", regex=True),
+        "Owner": rows["owner"],
+        "Manager": rows["manager"],
+        "Level": rows["level"],
+        "Stage": rows["stage"],
+        "Offer": _amounts(rows["agreed_amount"], free, plan.currency),
+        "Token": _amounts(
+            rows["token"], free & (pd.to_numeric(rows["agreed_amount"], errors="coerce") > 0), plan.currency
+        ),
+        "NextStep": rows["next_step"],
+        "NextStepDue": _days(rows["next_step_due"]),
+        "Kind": drafted["kind"],
+        "Subject": drafted["subject"],
+        "Letter": drafted["letter"],
+        "ToChange": drafted["to_change"],
+    }
+    table = pd.DataFrame({name: _clean(columns[name]) for name in HEADINGS}, dtype=object)
+    counts = reason.value_counts()
+    return MailMerge(
+        table,
+        {name: int(counts[name]) for name in contact_list.REASONS if name in counts},
+        int((table["Email"] == "").sum()),
+        int((table["Kind"] == letters.KINDS[2]).sum()),
+        int((table["ToChange"] != "").sum()),
+        int(held.sum()),
+    )
+
+
+def _of_customers(ids: pd.Series, customers: pd.DataFrame | None, name: str) -> pd.Series:
+    if customers is None or name not in customers:
+        return pd.Series("", index=ids.index, dtype=object)
+    known = customers.drop_duplicates("customer_id").set_index("customer_id")[name]
+    return ids.map(known).astype(object).fillna("").astype(str)
+
+
+def _amounts(values: pd.Series, allowed: pd.Series, currency: str) -> list[str]:
+    """Write amounts as a letter shows them; Word drops Excel's formats, so they go as text."""
+    numbers = pd.to_numeric(values, errors="coerce")
+    return [
+        show(float(one), currency) if ok and one > 0 else "" for one, ok in zip(numbers, allowed, strict=True)
+    ]
+
+
+def _days(values: pd.Series) -> list[str]:
+    days = pd.to_datetime(values, errors="coerce")
+    shown = [letters.in_words(day) for day in days.fillna(_SOME_DAY)]
+    return [text if known else "" for text, known in zip(shown, days.notna(), strict=True)]
+
+
+def _clean(values: pd.Series | list[str]) -> list[str]:
+    texts = pd.Series(values, dtype=object).fillna("").astype(str)
+    return [_CONTROL.sub("", text) for text in safe_text(texts)]
+
+
+def csv_text(found: MailMerge, separator: str = ",") -> str:
+    r"""Return the merge as RFC 4180 text: CRLF, quotes doubled, line breaks inside quotes.
+
+    Parameters
+    ----------
+    found : MailMerge
+        What `merge` gave.
+    separator : {",", ";", "\t"}
+        Semicolon where Excel and Word expect a decimal comma.
+
+    Raises
+    ------
+    UsageError
+        Another separator.
+    """
+    if separator not in SEPARATORS.values():
+        raise UsageError(
+            f"{separator!r} cannot separate columns.", "Choose comma, semicolon or tab.", "separator"
+        )
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    for row in found.table.itertuples(index=False):
+        writer.writerow([_BREAK.sub("\r\n", text) for text in row])
+    return out.getvalue()
+
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def write(found: MailMerge, path: Path, *, separator: str = ",", force: bool = False) -> None:
+    """Write the merge as CSV in UTF-8 with a byte-order mark, which Word and Excel need to see the accents.
+
+    Raises
+    ------
+    UsageError
+        The separator is none.
+    FileError
+        The file exists or cannot be written.
+    """
+    text = csv_text(found, separator)
+    with atomic_write(path, force=force) as file:
+        file.write(text.encode("utf-8-sig"))

@@ -1,0 +1,87 @@
+"""From a campaign workbook that people have worked in to its results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from winback_xl.core.tracking import own_odds, results
+from winback_xl.errors import NotEnoughError
+from winback_xl.settings import Settings
+from winback_xl.workflows.reading import day_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    import pandas as pd
+
+    from winback_xl.core.tracking.own_odds import Refit
+    from winback_xl.core.tracking.results import Results
+    from winback_xl.errors import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The results of a campaign workbook.
+
+    Parameters
+    ----------
+    campaign_id : str
+    as_of : Timestamp
+    currency : str
+    results : Results
+    refit : Refit or None
+        Own odds, where there are enough outcomes.
+    odds_told : str
+        What to say about own odds.
+    issues : tuple of Issue
+        What was found in the workbook, such as rows that count nowhere.
+    settings : Settings
+        As the campaign's Settings sheet has them.
+    """
+
+    campaign_id: str
+    as_of: pd.Timestamp
+    currency: str
+    results: Results
+    refit: Refit | None
+    odds_told: str
+    issues: tuple[Issue, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+
+
+def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
+    """Measure a campaign workbook that people have worked in.
+
+    Parameters
+    ----------
+    campaign_file : path
+        What `save` wrote, whoever saved it since.
+    as_of : date or ISO text, optional
+        The day that "today" means; by default the as-of date in its Settings.
+
+    Raises
+    ------
+    FileError, DataError, SettingsError
+        It cannot be read as a campaign.
+    """
+    from winback_xl.workbook.reopened.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
+
+    opened = reopen(campaign_file)
+    found = opened.plan
+    day = day_of(as_of) if as_of is not None else found.as_of
+    known = found.segments.drop_duplicates("customer_id").set_index("customer_id")
+    accounts = found.campaign.assign(
+        order_days=found.campaign["customer_id"].map(known["order_days"]),
+        lapse_ratio=found.campaign["customer_id"].map(known["lapse_ratio"]),
+    )
+    try:
+        refit = own_odds.refit(accounts)
+        told = refit.sentence
+    except NotEnoughError as few:
+        refit, told = None, str(few)
+    measured = results.measure(found.campaign, as_of=day, settings=found.settings)
+    return Measured(
+        found.campaign_id, day, found.currency, measured, refit, told, opened.findings, found.settings
+    )

@@ -1,0 +1,184 @@
+"""From clean tables to a plan: segments, make-goods, and the campaign."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from winback_xl.core.campaign import approval_check, campaign_plan
+from winback_xl.core.orders import ledger
+from winback_xl.core.outreach import account_summary
+from winback_xl.core.segments import segment_table
+from winback_xl.errors import UsageError
+from winback_xl.inputs import playbook_file
+from winback_xl.schema import columns
+from winback_xl.settings import Settings
+from winback_xl.settings.about import controls
+from winback_xl.workflows.reading import read, silently
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.outreach.account_summary import Dossier
+    from winback_xl.workflows.reading import Input, Tables
+
+_LONGEST = 100  # characters of the name of a campaign
+
+
+def plan(
+    orders: Input,
+    *,
+    customers: Input | None = None,
+    incidents: Input | None = None,
+    reps: Input | None = None,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    settings: Settings | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | Sequence[str] | None = None,
+    header: bool = True,
+    campaign_id: str = "",
+    tell: Callable[[str], None] = silently,
+) -> Plan:
+    """Do the whole job: segment customers, size make-goods, decide, and plan the campaign.
+
+    Parameters are those of `read`; ``campaign_id`` names the campaign.
+
+    Returns
+    -------
+    Plan
+        ``plan.segments``, ``plan.make_goods`` and ``plan.campaign`` are DataFrames; `save` writes the workbook.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import winback_xl as wb
+    >>> days = pd.date_range("2024-01-15", periods=12, freq="30D")
+    >>> ledger = pd.DataFrame({"Customer ID": "C1", "Order date": days, "Order value": 500.0})
+    >>> wb.plan(ledger, as_of="2026-01-01").segments[["level", "status"]].values.tolist()
+    [['Habitual Buyer', 'Cold']]
+    """
+    settings = settings or Settings()
+    campaign_id = campaign_name(campaign_id)
+    tables = read(
+        orders, customers=customers, incidents=incidents, reps=reps, as_of=as_of, settings=settings, column=column,
+        sheet=sheet, header=header, tell=tell,
+    )  # fmt: skip
+    return plan_tables(tables, settings, campaign_id=campaign_id, tell=tell)
+
+
+def campaign_name(given: str) -> str:
+    """Return the name that a new campaign takes, in one line and with single spaces: its rows are found again by it.
+
+    Raises
+    ------
+    UsageError
+        It holds control characters, or more than 100 characters.
+
+    Examples
+    --------
+    >>> campaign_name(" Spring  one ")
+    'Spring one'
+    """
+    name = " ".join(given.split())
+    if found := controls(name):
+        raise UsageError(
+            f"The name of the campaign holds control characters ({found}).",
+            "Leave them out.",
+            "campaign-name",
+        )
+    if len(name) > _LONGEST:
+        raise UsageError(
+            f"The name of the campaign has {len(name):,} characters.",
+            f"Use at most {_LONGEST}.",
+            "campaign-name",
+        )
+    return name
+
+
+def plan_tables(
+    tables: Tables,
+    settings: Settings,
+    *,
+    campaign_id: str = "",
+    rests: Mapping[str, float] | None = None,
+    tell: Callable[[str], None] = silently,
+) -> Plan:
+    """Plan from tables that were read already; ``rests`` as in `winback_xl.core.campaign.campaign_plan.build`.
+
+    The name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
+    """
+    tell("Working out levels, odds and make-goods")
+    built = campaign_plan.build(
+        tables.orders.frame,
+        as_of=tables.as_of,
+        settings=settings,
+        customers=tables.frame(columns.CUSTOMERS),
+        incidents=tables.frame(columns.INCIDENTS),
+        reps=tables.frame(columns.REPS),
+        campaign_id=campaign_id,
+        book=playbook_file.load(settings.playbook),
+        rests=rests,
+        codes=tables.orders.codes,
+    )
+    told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
+    return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
+
+
+def segment(
+    orders: Input,
+    *,
+    customers: Input | None = None,
+    incidents: Input | None = None,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    settings: Settings | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | Sequence[str] | None = None,
+    header: bool = True,
+    tell: Callable[[str], None] = silently,
+) -> pd.DataFrame:
+    """Return levels and status, one row a customer: the Segments table. Parameters are those of `read`."""
+    settings = settings or Settings()
+    tables = read(
+        orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, sheet=sheet,
+        header=header, tell=tell,
+    )  # fmt: skip
+    tell("Working out levels")
+    return segment_tables(tables, settings)
+
+
+def segment_tables(tables: Tables, settings: Settings) -> pd.DataFrame:
+    """Segment from tables that were read already."""
+    return segment_table.build(
+        tables.orders.frame,
+        as_of=tables.as_of,
+        settings=settings,
+        customers=tables.frame(columns.CUSTOMERS),
+        incidents=campaign_plan.with_losses(tables.frame(columns.INCIDENTS), settings),
+        ledger=ledger.read(tables.orders.frame, tables.as_of, tables.orders.codes),
+    ).table
+
+
+def dossiers(tables: Tables, built: Plan, count: int) -> tuple[Dossier, ...]:
+    """Put together what is known of the first accounts to pursue, for call sheets.
+
+    Parameters
+    ----------
+    tables : Tables
+        What the plan was made from.
+    built : Plan
+        What `plan_tables` gave.
+    count : int
+        At most so many accounts.
+    """
+    incidents = tables.frame(columns.INCIDENTS)
+    return account_summary.build(
+        account_summary.top(built.campaign, count),
+        tables.orders.frame,
+        as_of=built.as_of,
+        customers=tables.frame(columns.CUSTOMERS),
+        incidents=campaign_plan.with_losses(incidents, built.settings),
+    )

@@ -1,0 +1,268 @@
+"""From files, DataFrames or cells that a host has read to clean tables, with every problem of every one of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl.core.campaign import campaign_plan
+from winback_xl.core.campaign.campaign_plan import Source
+from winback_xl.errors import DataError, Issue, UsageError, nearest
+from winback_xl.inputs import load, recognise, value_checks
+from winback_xl.readers.grid import Grid
+from winback_xl.schema import columns
+from winback_xl.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from winback_xl.inputs.load import Loaded
+    from winback_xl.schema.columns import Table
+
+Input = str | Path | pd.DataFrame | Grid | Sequence[str | Path]
+"""A file of any supported kind, several that are parts of one table, a table in memory, or cells that a host has read."""
+
+
+def silently(_: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Clean input tables, and everything found on the way."""
+
+    orders: Loaded
+    customers: Loaded | None
+    incidents: Loaded | None
+    reps: Loaded | None
+    as_of: pd.Timestamp
+    issues: tuple[Issue, ...]
+
+    @property
+    def loaded(self) -> tuple[tuple[Table, Loaded], ...]:
+        """The tables that were given, each with its kind."""
+        pairs = zip(columns.INPUTS, (self.orders, self.customers, self.incidents, self.reps), strict=True)
+        return tuple((table, found) for table, found in pairs if found is not None)
+
+    def frame(self, table: Table) -> pd.DataFrame | None:
+        """Return the clean rows of one kind, or None when it was not given."""
+        return next((found.frame for kind, found in self.loaded if kind is table), None)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Files and row counts."""
+        return tuple(
+            Source(kind.title, file, sheet, rows, used, rows - used)
+            for kind, item in self.loaded
+            for file, sheet, rows, used in item.parts
+            or ((item.file, item.sheet, item.rows_in, item.rows_used),)
+        )
+
+    @property
+    def set_aside(self) -> pd.DataFrame:
+        """Rows not used, of all tables."""
+        parts = [item.set_aside.assign(table=kind.title) for kind, item in self.loaded if len(item.set_aside)]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def read(
+    orders: Input,
+    *,
+    customers: Input | None = None,
+    incidents: Input | None = None,
+    reps: Input | None = None,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    settings: Settings | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | Sequence[str] | None = None,
+    header: bool = True,
+    tell: Callable[[str], None] = silently,
+) -> Tables:
+    """Read and check all input tables; every problem of every file is told together.
+
+    Parameters
+    ----------
+    orders, customers, incidents, reps : path, sequence of paths, or DataFrame
+        The tables; only ``orders`` is needed. Several files are parts of one table, such as exports by year.
+    as_of : date or ISO text, optional
+        The day that "today" means; by default the day after the last order.
+    settings : Settings, optional
+        Every threshold.
+    column : mapping of str to str, optional
+        Our heading -> theirs, such as ``{"Order value": "Amount"}``; ``"Customers:Contact"`` names a table;
+        ``"Quantity*UnitPrice"`` multiplies two columns; ``"#3"`` is the third column.
+    sheet : str or sequence of str, optional
+        Sheets or Excel tables with the orders; ``"*"`` means all that fit.
+    header : bool
+        Whether the orders have a heading row.
+    tell : callable
+        Called with a sentence as each step starts.
+
+    Returns
+    -------
+    Tables
+
+    Raises
+    ------
+    DataError
+        The content cannot be used; ``issues`` holds every finding of every file.
+    FileError
+        A file cannot be read.
+    """
+    settings = settings or Settings()
+    named = _by_table(column or {})
+    found: dict[str, Loaded | None] = {}
+    errors: list[Issue] = []
+    for table, given in zip(columns.INPUTS, (orders, customers, incidents, reps), strict=True):
+        if given is None:
+            found[table.title] = None
+            continue
+        tell(f"Reading {table.title.lower()}")
+        first = table is columns.ORDERS
+        try:
+            found[table.title] = _load(
+                given,
+                table,
+                settings,
+                named.get(table.title, {}),
+                sheet if first else None,
+                header=header or not first,
+            )
+        except DataError as error:
+            if not error.issues:
+                raise
+            errors.extend(error.issues)
+    if errors:
+        raise DataError.from_issues(errors)
+    ledger = found["Orders"]
+    assert ledger is not None  # noqa: S101 - orders are always given
+    if not ledger.rows_used:
+        raise DataError.from_issues([*ledger.issues, no_rows(ledger)])
+    day = day_of(as_of) if as_of is not None else campaign_plan.default_as_of(ledger.frame)
+    tables = Tables(ledger, found["Customers"], found["Incidents"], found["Reps"], day, ())
+    across = value_checks.across(
+        ledger.frame,
+        tables.frame(columns.CUSTOMERS),
+        tables.frame(columns.INCIDENTS),
+        as_of=day,
+        given=as_of is not None,
+        origins={kind.title: item.origin for kind, item in tables.loaded if item.origin is not None},
+    )
+    issues = [issue for _, item in tables.loaded for issue in item.issues]
+    return replace(tables, issues=(*issues, *across))
+
+
+def no_rows(found: Loaded) -> Issue:
+    """Return the finding that nothing of a table can be used, with what set most rows aside."""
+    why = max(found.issues, key=lambda issue: issue.rows, default=None)
+    what, fix = "No row can be used.", "Export it again, with its rows."
+    if why is not None and why.rows:
+        what, fix = f"{what} {why.what}", why.fix
+    return Issue("no-rows", "error", what, fix, file=found.file, sheet=found.sheet)
+
+
+def check(
+    file: str | Path,
+    *,
+    kind: str | None = None,
+    settings: Settings | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | Sequence[str] | None = None,
+    header: bool = True,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+) -> tuple[str, Loaded]:
+    """Read one file and return what it holds ("Orders", ...) and the rows with all findings.
+
+    Parameters
+    ----------
+    file : path
+        Any supported file.
+    kind : {"orders", "customers", "incidents", "reps"}, optional
+        What the file holds; by default the table whose headings fit best.
+    settings, column, sheet, header, as_of
+        As in `read`.
+
+    Raises
+    ------
+    DataError, FileError
+        As in `read`.
+    """
+    settings = settings or Settings()
+    path = Path(file)
+    titles = {table.title.casefold(): table for table in columns.INPUTS}
+    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header)
+    named = _by_table(column or {}).get(table.title, {})
+    found = load.load(path, table, settings=settings, columns=named, sheet=sheet, header=header)
+    if table is columns.ORDERS and len(found.frame):
+        across = value_checks.across(
+            found.frame,
+            as_of=day_of(as_of) if as_of is not None else campaign_plan.default_as_of(found.frame),
+            given=as_of is not None,
+            origins={"Orders": found.origin} if found.origin else {},
+        )
+        found = replace(found, issues=(*found.issues, *across))
+    return table.title, found
+
+
+def _load(
+    given: Input,
+    table: Table,
+    settings: Settings,
+    named: Mapping[str, str],
+    sheet: str | Sequence[str] | None,
+    *,
+    header: bool,
+) -> Loaded:
+    if isinstance(given, Grid):
+        return load.from_grid(given, table, settings=settings, columns=named)
+    if isinstance(given, pd.DataFrame):
+        return load.from_frame(given, table, settings=settings, columns=named)
+    files = [given] if isinstance(given, (str, Path)) else list(given)
+    return load.load(files, table, settings=settings, columns=named, sheet=sheet, header=header)
+
+
+def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Sort ``--column`` pairs by the table they speak of: the one named, else the first that has the heading."""
+    sorted_: dict[str, dict[str, str]] = {}
+    for ours, theirs in column.items():
+        title, colon, heading = ours.partition(":")
+        tables = [t for t in columns.INPUTS if colon and t.title.casefold() == title.strip().casefold()]
+        heading = heading.strip() if tables else ours
+        known = {c.heading.casefold(): (t, c) for t in reversed(tables or columns.INPUTS) for c in t.columns}
+        known |= {c.name.casefold(): (t, c) for t in reversed(tables or columns.INPUTS) for c in t.columns}
+        if heading.casefold() not in known:
+            near = nearest(heading, [c.heading for t in tables or columns.INPUTS for c in t.columns])
+            raise UsageError(
+                f"There is no column '{heading}' to name.",
+                f"Did you mean '{near}'?" if near else "winback help columns lists them.",
+                code="column-unknown",
+            )
+        table, item = known[heading.casefold()]
+        chosen = sorted_.setdefault(table.title, {})
+        if item.heading in chosen:
+            raise UsageError(
+                f"{item.heading} of {table.title} is named twice.",
+                "Say once which heading it is.",
+                code="column-twice",
+            )
+        chosen[item.heading] = theirs
+    return sorted_
+
+
+def day_of(given: str | dt.date | pd.Timestamp) -> pd.Timestamp:
+    """Return the as-of day; a text must be ISO, for 01.02.2026 is one day in Berlin and another in Boston."""
+    try:
+        day = pd.Timestamp(dt.datetime.fromisoformat(given.strip()) if isinstance(given, str) else given)
+        day = day.tz_localize(None).normalize()  # NaT has no such method
+    except (ValueError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"The as-of date '{given}' is not of the form year-month-day.",
+            "Write it as 2026-10-31.",
+            code="as-of",
+        ) from error
+    return day

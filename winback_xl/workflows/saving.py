@@ -1,0 +1,132 @@
+"""From a plan to a workbook: a new one, or sheets in somebody else's; and from results to a report."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from winback_xl.errors import UsageError
+from winback_xl.files.save import atomic_write, find_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.outreach.account_summary import Dossier
+    from winback_xl.workflows.measuring import Measured
+
+
+def save(
+    built: Plan, path: str | Path, *, force: bool = False, call_sheets: Sequence[Dossier] | None = None
+) -> Path:
+    """Write the campaign workbook.
+
+    Parameters
+    ----------
+    built : Plan
+        What `plan` gave.
+    path : path
+        The .xlsx to write; its folder must exist.
+    force : bool
+        Replace an existing file; a dated copy of it is kept beside.
+    call_sheets : sequence of Dossier, optional
+        Accounts that get a call sheet and a page of history, as `dossiers` gives them.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    FileError
+        The file exists, is open in Excel, or cannot be written.
+    """
+    from winback_xl.workbook import book, render_file  # noqa: PLC0415 - the writer is imported when it writes
+
+    target = _named_xlsx(path)
+    made = book.build(built, dossiers=call_sheets)
+    render_file.render(made, target, force=force)
+    return target
+
+
+def save_into(
+    built: Plan, book: str | Path, output: str | Path | None = None, *, force: bool = False
+) -> Path:
+    """Add our sheets to a workbook that holds other things; everything else in it stays as it is, byte for byte.
+
+    Sheets that an earlier run added are replaced, unless people have written on them.
+
+    Parameters
+    ----------
+    built : Plan
+        What `plan` gave.
+    book : path
+        An .xlsx or .xlsm.
+    output : path, optional
+        Where the result goes; by default it takes the place of ``book``, and a dated copy of that is kept beside.
+    force : bool
+        Replace an existing ``output``, and our sheets even where people have written on them.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    DataError
+        Sheets cannot be added to this workbook; ``issues`` holds all reasons.
+    FileError
+        It is no such workbook, is open in Excel, or cannot be written.
+    """
+    from winback_xl.workbook import book as campaign_book  # noqa: PLC0415
+    from winback_xl.workbook import render_file  # noqa: PLC0415
+    from winback_xl.workbook.ooxml import inject  # noqa: PLC0415
+
+    source = Path(book)
+    target = Path(output) if output is not None else source
+    inject.check_names(source, target)
+    made = BytesIO()
+    render_file.render(campaign_book.build(built), made)
+    in_place = output is None
+    with atomic_write(target, force=force or in_place) as file:
+        inject.add_sheets(source, made.getvalue(), file, settings=None if force else built.settings)
+    return target
+
+
+def save_report(measured: Measured, path: str | Path, *, force: bool = False) -> Path:
+    """Write the report workbook: one page, and the numbers behind it. Parameters and errors as in `save`."""
+    from winback_xl.workbook import render_file, report_book  # noqa: PLC0415 - the writer is imported when it writes
+
+    target = _named_xlsx(path)
+    book = report_book.build(
+        measured.results, campaign_id=measured.campaign_id, as_of=measured.as_of, currency=measured.currency,
+        refit=measured.refit, odds_told=measured.odds_told, settings=measured.settings,
+    )  # fmt: skip
+    render_file.render(book, target, force=force)
+    return target
+
+
+def writable(path: str | Path, *, force: bool = False) -> None:
+    """Find out before any work whether `save` could write there.
+
+    Raises
+    ------
+    UsageError
+        The name does not end in .xlsx.
+    FileError
+        The file exists and ``force`` is not set, it is a folder, or its folder is missing.
+    """
+    find_out(_named_xlsx(path), force=force)
+
+
+def _named_xlsx(path: str | Path) -> Path:
+    """Refuse a name under which Excel would not open a workbook."""
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx" and not target.is_dir():  # what is a folder is told as one
+        raise UsageError(
+            f"{target} is no name of a workbook.", f"Name it {target.stem or 'campaign'}.xlsx.", code="name"
+        )
+    return target

@@ -1,0 +1,119 @@
+"""A copy of a campaign that may leave the house: values only, and on request without names and free text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from winback_xl.core.outreach import anonymise as masking
+from winback_xl.workbook import book as books
+from winback_xl.workbook import render_file
+from winback_xl.workbook.reopened.carried_over import Kept
+from winback_xl.workbook.reopened.reopen import ADDED, ignored, reopen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from winback_xl.errors import Issue
+    from winback_xl.workbook.spec import Book, Sheet
+
+_UNKNOWN = "#NAME?"
+
+
+def share(
+    campaign: str | Path,
+    target: str | Path,
+    *,
+    mask: bool = False,
+    mask_ids: bool = False,
+    force: bool = False,
+    dry_run: bool = False,
+    found: Callable[[Sequence[Issue]], None] = ignored,
+) -> Path:
+    """Write a copy with values only: no formulas, no macros, no snapshot, no author, no path, no sheets of others.
+
+    Nobody who opens it needs an add-in: a formula of people's own stands there as the value that it last gave.
+
+    Parameters
+    ----------
+    campaign : path
+        The workbook as it is now.
+    target : path
+        The copy.
+    mask : bool
+        Call customers "Customer 001" and so on, own people "Rep 001", and leave out contacts and free text.
+    mask_ids : bool
+        Replace the Customer IDs too; implies ``mask``.
+    force : bool
+        Replace an existing file; a dated copy of it is kept.
+    dry_run : bool
+        Do everything but write.
+    found : callable
+        Called with what was found in the workbook, before anything is written.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    FileError, DataError, SettingsError
+        As for `winback_xl.workbook.reopened.reopen.reopen` and `winback_xl.files.save.atomic_write`.
+    """
+    old = reopen(campaign)
+    found(old.findings)
+    plan = replace(old.plan, campaign=_without_unknown(old.plan.campaign))
+    if mask or mask_ids:
+        settings = plan.settings
+        plan = masking.plan(plan, ids=mask_ids)
+        headings = {name: f"Added {place}" for place, name in enumerate(_added(plan.campaign), start=1)}
+        plan = replace(
+            plan,
+            campaign=plan.campaign.rename(columns={k: ADDED + v for k, v in headings.items()}),
+            settings=settings,
+        )
+    hidden = mask or mask_ids
+    kept = Kept(
+        old.added(plan.campaign),
+        () if hidden else old.log,
+        "Shared copy: values only" + (", names and texts masked." if hidden else "."),
+        opened=old.opened,
+    )
+    book = values_only(books.build(plan, kept=kept))
+    path = Path(target)
+    if not dry_run:
+        render_file.render(book, path, force=force)
+    return path
+
+
+def _without_unknown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave blank what people's own formulas could not say where the workbook was last saved.
+
+    A program without the add-in that a formula needs shows, and saves, #NAME? in its place; in a copy for people
+    who have no add-in either, that tells nobody anything. Other errors are answers, and stay.
+    """
+    texts = frame.select_dtypes(["object", "str"])
+    return frame.assign(**{str(name): texts[name].mask(texts[name] == _UNKNOWN, "") for name in texts})
+
+
+def _added(frame: pd.DataFrame) -> list[str]:
+    return [str(name) for name in frame if str(name).startswith(ADDED)]
+
+
+def values_only(book: Book) -> Book:
+    """Return a book in which every formula is the value it gave, without the sheets that nobody sees."""
+    own = (sheet for sheet in book.sheets if sheet.hidden != "very hidden")
+    return replace(book, sheets=tuple(_frozen(sheet) for sheet in own))
+
+
+def _frozen(sheet: Sheet) -> Sheet:
+    tables = tuple(
+        replace(table, fields=tuple(replace(field, formula="") for field in table.fields))
+        for table in sheet.tables
+    )
+    cells = tuple(replace(cell, formula="") for cell in sheet.cells)
+    return replace(sheet, tables=tables, cells=cells)

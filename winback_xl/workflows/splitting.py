@@ -1,0 +1,116 @@
+"""Part a campaign: one workbook for each owner, with the owner's accounts only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from winback_xl.core.wording import plural
+from winback_xl.files.file_names import free_file_name
+from winback_xl.files.save import find_out, make_folder
+from winback_xl.workbook.reopened import left_behind, rewrite
+from winback_xl.workbook.reopened.carried_over import Kept
+from winback_xl.workbook.reopened.reopen import Reopened, ignored, reopen
+from winback_xl.workbook.reopened.rewrite import Rewrite
+from winback_xl.workbook.sheets import leftovers
+from winback_xl.workflows.saving_trackers import write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from winback_xl.errors import Issue
+
+_NOBODY = "Nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One copy: whose it is, the file, and its accounts."""
+
+    owner: str
+    path: Path
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """What `write` writes for one owner."""
+
+    new: Rewrite
+
+
+def split(
+    campaign: str | Path,
+    folder: str | Path,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    found: Callable[[Sequence[Issue]], None] = ignored,
+) -> list[Part]:
+    """Write one workbook for each owner, with the owner's accounts only.
+
+    Parameters
+    ----------
+    campaign : path
+        The master.
+    folder : path
+        Where the copies go; it is made if it is missing.
+    force : bool
+        Replace copies that are there; dated copies of them are kept.
+    dry_run : bool
+        Write nothing.
+    found : callable
+        Called with what was found in the workbook, before anything is written.
+
+    Returns
+    -------
+    list of Part
+        By owner; accounts without one are those of "Nobody".
+    """
+    old = reopen(campaign)
+    found(old.findings)
+    frame = old.plan.campaign
+    owners = frame["owner"].map(lambda value: " ".join(leftovers.written(value).split()) or _NOBODY)
+    into = Path(folder)
+    of: list[pd.DataFrame] = []
+    parts: list[Part] = []
+    taken: set[str] = set()
+    for _, rows in frame.groupby(owners.str.casefold(), sort=True):
+        owner = str(owners.loc[rows.index[0]])
+        path = into / f"{free_file_name(f'{old.path.stem} - {owner}', taken)}.xlsx"
+        parts.append(Part(owner, path, len(rows)))
+        of.append(rows.reset_index(drop=True))
+    if dry_run:
+        return parts
+    make_folder(into)
+    for part in parts:  # before any is written: all of them or none
+        find_out(part.path, force=force)
+    for part, rows in zip(parts, of, strict=True):
+        write(_Copy(_part(old, part.owner, rows)), part.path, force=force)
+    return parts
+
+
+def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
+    plan = old.plan
+    ids = set(rows["customer_id"])
+    part = replace(
+        plan,
+        campaign=rows,
+        segments=plan.segments[plan.segments["customer_id"].isin(ids)].reset_index(drop=True),
+        make_goods=plan.make_goods[plan.make_goods["customer_id"].isin(ids)].reset_index(drop=True),
+        set_aside=pd.DataFrame(),
+        sources=(),
+        issues=(),
+        loss_rate=float("nan"),
+        revenue_used=float("nan"),
+    )
+    new = rewrite.marked(Rewrite(part), old, sheets=False)
+    note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back to be collected."
+    new.kept = Kept(
+        old.added(rows), old.log, note, build=old.build, others=left_behind.others(old, part)[0], split=True,
+        opened=old.opened,
+    )  # fmt: skip
+    return new
