@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.systems.plain_reader import history, incidents, opted_out
-from winback_xl.columns import CUSTOMERS, INCIDENTS, ORDERS
 from winback_xl.inputs.systems import (
     CONSENTS,
     KINDS,
@@ -20,6 +19,7 @@ from winback_xl.inputs.systems import (
     identify,
     load,
 )
+from winback_xl.schema.columns import CUSTOMERS, INCIDENTS, ORDERS
 
 HERE = Path(__file__).parent
 FOLDERS = sorted(folder for folder in HERE.iterdir() if (folder / "expected.json").exists())

@@ -36,7 +36,7 @@ def groups(name: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     Returns
     -------
     mapping of str to mapping of str to tuple of str
-        Group to language to words. ``codes``, ``any`` and ``weak`` stand beside the languages.
+        Group to language to words. ``codes``, ``any`` and ``weak`` come after the languages.
     """
     text = (Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8")
     found = tomllib.loads(text)
@@ -86,10 +86,10 @@ def kind_class(word: str) -> str:
     return _classes("kind", KIND_CLASSES).get(fold(word), "")
 
 
-def is_no_kind(words: Iterable[str]) -> bool:
+def names_no_documents(words: Iterable[str]) -> bool:
     """Whether a column that is called like a kind of document holds ways of paying or sorts of customers instead.
 
-    >>> is_no_kind(["Cash", "Credit"]), is_no_kind(["New", "Return customer"]), is_no_kind(["Invoice", "Credit"])
+    >>> names_no_documents(["Cash", "Credit"]), names_no_documents(["New", "Return customer"]), names_no_documents(["Invoice", "Credit"])
     (True, True, False)
     """
     there = {fold(word) for word in words if word.strip()} - {""}
