@@ -10,9 +10,9 @@ from winback_xl.inputs.words import (
     STATE_CLASSES,
     consent_class,
     groups,
+    is_no_kind,
     kind_class,
     looks_like_consent,
-    names_no_documents,
     polarity,
     state_class,
     words_of,
@@ -90,13 +90,13 @@ def test_kinds_mean_what_the_trade_means_by_them(word, wanted):
 
 
 def test_credit_beside_cash_is_a_way_of_paying_and_beside_invoice_a_document():
-    assert names_no_documents(["Cash", "Credit"])
-    assert names_no_documents(["Debit", "credit", ""])
-    assert names_no_documents(["New customer", "Return customer"])
-    assert not names_no_documents(["Invoice", "Credit"])
-    assert not names_no_documents(["Credit"])
-    assert not names_no_documents(["Cash sale", "Credit memo"])
-    assert not names_no_documents([])
+    assert is_no_kind(["Cash", "Credit"])
+    assert is_no_kind(["Debit", "credit", ""])
+    assert is_no_kind(["New customer", "Return customer"])
+    assert not is_no_kind(["Invoice", "Credit"])
+    assert not is_no_kind(["Credit"])
+    assert not is_no_kind(["Cash sale", "Credit memo"])
+    assert not is_no_kind([])
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,10 @@ def kind_class(word: str) -> str:
     return _classes("kind", KIND_CLASSES).get(fold(word), "")
 
 
-def names_no_documents(words: Iterable[str]) -> bool:
+def is_no_kind(words: Iterable[str]) -> bool:
     """Whether a column that is called like a kind of document holds ways of paying or sorts of customers instead.
 
-    >>> names_no_documents(["Cash", "Credit"]), names_no_documents(["New", "Return customer"]), names_no_documents(["Invoice", "Credit"])
+    >>> is_no_kind(["Cash", "Credit"]), names_no_documents(["New", "Return customer"]), names_no_documents(["Invoice", "Credit"])
     (True, True, False)
     """
     there = {fold(word) for word in words if word.strip()} - {""}
