@@ -89,7 +89,7 @@ def kind_class(word: str) -> str:
 def is_no_kind(words: Iterable[str]) -> bool:
     """Whether a column that is called like a kind of document holds ways of paying or sorts of customers instead.
 
-    >>> is_no_kind(["Cash", "Credit"]), names_no_documents(["New", "Return customer"]), names_no_documents(["Invoice", "Credit"])
+    >>> is_no_kind(["Cash", "Credit"]), is_no_kind(["New", "Return customer"]), is_no_kind(["Invoice", "Credit"])
     (True, True, False)
     """
     there = {fold(word) for word in words if word.strip()} - {""}
