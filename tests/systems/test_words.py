@@ -172,8 +172,9 @@ CONTRADICTIONS = {
     ("paypal_activity", "Placed"): "a hold was placed, no order",
     ("netsuite_transactions", "Refunded"): "state of a return authorization",
     ("freshbooks_invoices", "Failed"): "the automatic payment failed, not the invoice",
-    ("shopee_orders", "Cancelled"): "the return was cancelled",
-    ("shopee_orders", "Rejected"): "the return was turned down",
-    ("shopee_orders", "Completed"): "the return was completed",
-    ("shopee_orders", "Processing"): "the return is being looked at",
+    **{
+        (system, word): "the column is about the return, not about the order"
+        for system in ("shopee_orders", "shopee_order_totals")
+        for word in ("Cancelled", "Rejected", "Completed", "Processing")
+    },
 }
