@@ -170,6 +170,7 @@ def test_s07_no_command_asks_for_the_network_or_starts_a_program(winback, no_net
         tmp_path / "kit",
         writes={f"kit/{name}" for name in (*build.TEMPLATES, build.MANIFEST)},
     )
+    call("help", "settings")
     assert no_network == []
     no_network.clear()
     call("doctor")  # asks the programs of this computer for their versions, and nobody else

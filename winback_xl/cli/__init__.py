@@ -90,30 +90,33 @@ def run(arguments: list[str]) -> int:
     try:
         with replaced_files.told():
             code = cli.main(arguments, prog_name="winback", standalone_mode=False)
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (Exception, click.exceptions.Abort, KeyboardInterrupt) as error:  # noqa: BLE001 - each becomes a sentence
+        return _ended_by(error)
+    return code if isinstance(code, int) else 0
+
+
+def _ended_by(error: BaseException) -> int:
+    """Say what ended a command, and return its exit code."""
+    if isinstance(error, (click.exceptions.Abort, KeyboardInterrupt)):
         click.echo("Stopped. Nothing was half-written.", err=True)
         return _INTERRUPTED
-    except click.ClickException as error:
+    if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
-    except WinbackError as error:
+    if isinstance(error, WinbackError):
         click.echo(f"Not done: {error}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has left; there is nobody to tell
+    if isinstance(error, BrokenPipeError):
+        sys.stderr.close()  # the reader of our output has left; there is nobody to talk to
         return 0
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            click.echo(
-                "Not done: the output could not be written, the disk is full. Free some space, or print to another place.",
-                err=True,
-            )
-            _drop_output()
-            return _FILE_PROBLEM
-        return _our_fault(error)
-    except Exception as error:
-        return _our_fault(error)
-    return code if isinstance(code, int) else 0
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        click.echo(
+            "Not done: the output could not be written, the disk is full. Free some space, or print to another place.",
+            err=True,
+        )
+        _drop_output()
+        return _FILE_PROBLEM
+    return _our_fault(error)
 
 
 def _drop_output() -> None:
@@ -121,7 +124,7 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _our_fault(error: Exception) -> int:
+def _our_fault(error: BaseException) -> int:
     """Report a mistake of ours without a traceback, and how to send us one."""
     if os.environ.get("WINBACK_DEBUG"):
         raise error
