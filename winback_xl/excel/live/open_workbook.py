@@ -19,7 +19,6 @@ from winback_xl.schema.columns import NUMERIC
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from winback_xl.schema.columns import Table
 
 Rows = list[list[Any]]
 """Cells as the host gives them: numbers, texts, dates, None; an error cell is its text."""
@@ -108,27 +107,6 @@ class View:
                 self.book.sheets[held.sheet], held.row + 1, held.col, held.last_row, len(held.headings)
             )
         return self._bodies[held.name]
-
-    def frame(self, table: Table, *, every_row: bool = False) -> pd.DataFrame | None:
-        """Return one of our own tables with the columns of ``table`` that it has, or None.
-
-        Dates are datetime64, numbers as they are, texts str; rows without any key are left out unless ``every_row``.
-        """
-        held = self.table(table.name)
-        if held is None:
-            return None
-        rows = self.body(held)
-        found = {
-            item.name: typed([row[held.headings.index(item.heading)] for row in rows], item.kind)
-            for item in table.columns
-            if item.heading in held.headings
-        }
-        frame = pd.DataFrame(found)
-        keys = [item.name for item in table.columns if item.role == "key" and item.name in frame]
-        if every_row:
-            return frame
-        filled = (frame[keys] != "").any(axis=1) if keys else pd.Series(data=True, index=frame.index)
-        return frame[filled].reset_index(drop=True)
 
 
 def typed_day(view: View) -> pd.Timestamp | None:
