@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 SHEET, HEADER = "Campaign", 4
 TODAY = dt.date(2026, 10, 31)
-ODD: tuple[Any, ...] = ("soon", "n/a", "x", "12", "1.500,00", "yes", -5.0, 0.0, 12.5, 1e6, 46_000.0)
+ODD: tuple[Any, ...] = ("soon", "n/a", "x", "12", "1.500,00", "yes", -5.0, 0.0, 12.5, 1e6, 46_000.0, 46_326.5)
 """What stands in cells that ask for something else."""
+
+BEFORE_MARCH_1900 = (-5.0, 0.0, 12.5)
+"""As days these mean one thing to Excel, which counts a leap day in 1900, and another to everybody else."""
 
 AMOUNTS = (0.0, 1.0, 2.0, 40.0, 99.5, 1_200.0, 25_000.0)
 WORDS = ("Ann", "Too dear", "A call back", "Done on 11-09", "Nobody listened to us")
@@ -58,12 +61,12 @@ class Ground:
         return (SHEET, f"{self.letters[name]}{chance.choice(self.rows)}"), self._value(name, chance)
 
     def _value(self, name: str, chance: random.Random) -> Any:
-        drawn = chance.random()
+        drawn, kind = chance.random(), CAMPAIGN[name].kind
         if drawn < 0.2:
-            return None if drawn < 0.1 else chance.choice(ODD)
+            odd = chance.choice(ODD)
+            return None if drawn < 0.1 or (kind == "date" and odd in BEFORE_MARCH_1900) else odd
         if name in self.choices:
             return chance.choice(self.choices[name])
-        kind = CAMPAIGN[name].kind
         if kind == "date":
             return TODAY - dt.timedelta(days=chance.randint(-60, 400))
         words = ("Yes", "No") if kind == "yesno" else WORDS
