@@ -22,8 +22,11 @@ TODAY = dt.date(2026, 10, 31)
 ODD: tuple[Any, ...] = ("soon", "n/a", "x", "12", "1.500,00", "yes", -5.0, 0.0, 12.5, 1e6, 46_000.0, 46_326.5)
 """What stands in cells that ask for something else."""
 
-BEFORE_MARCH_1900 = (-5.0, 0.0, 12.5)
-"""As days these mean one thing to Excel, which counts a leap day in 1900, and another to everybody else."""
+DIGITS = dict.fromkeys(NUMERIC, ("12",))
+IN_DOUBT: dict[str, tuple[Any, ...]] = {"date": (-5.0, 0.0, 12.5), **DIGITS}
+"""What is left out, by kind of column. Days before March 1900 mean one thing to Excel, which counts a leap day that
+never was, and another to everybody else. Digits typed as text count for ``COUNTIFS(...,">0")`` in betteroffice, and
+neither in Excel nor in formulon."""
 
 AMOUNTS = (0.0, 1.0, 2.0, 40.0, 99.5, 1_200.0, 25_000.0)
 WORDS = ("Ann", "Too dear", "A call back", "Done on 11-09", "Nobody listened to us")
@@ -64,7 +67,7 @@ class Ground:
         drawn, kind = chance.random(), CAMPAIGN[name].kind
         if drawn < 0.2:
             odd = chance.choice(ODD)
-            return None if drawn < 0.1 or (kind == "date" and odd in BEFORE_MARCH_1900) else odd
+            return None if drawn < 0.1 or odd in IN_DOUBT.get(kind, ()) else odd
         if name in self.choices:
             return chance.choice(self.choices[name])
         if kind == "date":

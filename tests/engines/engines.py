@@ -60,9 +60,10 @@ class Formulon:
 
     package = "formulon"
 
-    def __init__(self, book: bytes) -> None:
+    def __init__(self, book: bytes, *, place: str = "en_US") -> None:
         self._module = importlib.import_module(self.package)
         self._book = self._module.Workbook.load(plain_references(book))
+        self._book.set_excel_profile_id(f"win-365-{place}")
         self._book.set_pinned_now(NOW.year, NOW.month, NOW.day, NOW.hour)
         count = self._book.sheet_count
         names = [self._book.sheet_name(place) for place in range(count() if callable(count) else count)]

@@ -60,3 +60,18 @@ def test_a_wrong_result_would_be_seen(books):
     at = next(at for at, (text, _) in stored.items() if "set_as_of" in text and at[0] == "Campaign")
     open_book = engine(blanked(book))
     assert not same(open_book.values([at])[at], float(BLANKED))
+
+
+@pytest.mark.parametrize("place", ["de_DE", "fr_FR", "ja_JP", "es_ES"])
+def test_in_an_excel_of_another_region_every_number_is_the_same(books, place):
+    book = books["demo"].read_bytes()
+    stored = formulas(book)
+    engine = installed("formulon")(blanked(book), place=place)
+    found = engine.values(stored)
+    numbers = {at: value for at, (_, value) in stored.items() if isinstance(value, float)}
+    assert len(numbers) > 50
+    assert {at: (value, found[at]) for at, value in numbers.items() if not same(found[at], value)} == {}
+    worded = {at for at in stored.keys() - numbers.keys() if not same(found[at], shown(stored[at][1]))}
+    assert {
+        stored[at][0] for at in worded if not any(name in stored[at][0] for name in ("FIXED(", "TEXT("))
+    } == set()

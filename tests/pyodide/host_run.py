@@ -56,9 +56,13 @@ def plan(_):
     from winback_xl import samples
 
     made = samples.make()
-    files = {name: Path(f"{name}.csv") for name in ("orders", "customers", "incidents", "reps")}
-    for name, path in files.items():
-        getattr(made, name).to_csv(path, index=False)
+    files = {}
+    for name in ("orders", "customers", "incidents", "reps"):
+        frame = getattr(made, name)
+        files[name] = Path(f"{name}.csv" if name == "orders" else f"{name}.xlsx")
+        frame.to_csv(files[name], index=False) if name == "orders" else frame.to_excel(
+            files[name], index=False
+        )
     built = wb.plan(files.pop("orders"), **files)
     for force in (False, True):  # the second keeps a dated copy of the first
         wb.save(built, "campaign.xlsx", force=force)
