@@ -79,7 +79,26 @@ def buttons(scope):
     return {"said": said, "changed": changed}
 
 
-PARTS = {"formulas": formulas, "plan": plan, "buttons": buttons}
+def wide(_):
+    """Return what needs numbers beyond 32 bits: groups of 70,000 by 70,000, pairs over a wide range, 5,000 customers."""
+    import numpy as np
+
+    import winback_xl as wb
+    from winback_xl.core.lifetime_value.max_likelihood import group
+    from winback_xl.core.orders.ledger import distinct_pairs
+    from winback_xl.samples import bulk
+
+    first, member = group(np.arange(70_000.0), np.arange(70_000.0)[::-1] * 1.5)
+    of, value = distinct_pairs(np.arange(70_000, dtype=np.int32), np.arange(70_000, dtype=np.int64) * 1_000)
+    segments = wb.segment(bulk.ledger(30_000, 5_000))
+    return {
+        "groups": [int(first.sum()), int(member.sum()), len(first)],
+        "pairs": [int(of.sum()), int(value.sum()), len(of)],
+        "segments": list(csv.reader(StringIO(segments.to_csv(index=False)))),
+    }
+
+
+PARTS = {"formulas": formulas, "plan": plan, "wide": wide, "buttons": buttons}
 
 if __name__ == "__main__":
     print(main(*sys.argv[1:]))
