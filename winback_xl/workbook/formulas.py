@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     r"|'(?:[^']|'')*'(?=!)"  # quoted sheet name
     r"|(?P<table>[^\W\d][\w.]*)?(?P<reference>\[)"  # start of a structured reference
 )
+_SPECIAL = re.compile(r"[,:.]")
+"""Signs in a column's name that end it for some programs, unless it has brackets of its own as Microsoft asks for."""
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _SHEET_SIGNS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 SHEET_NAME_LIMIT = 31
@@ -38,6 +40,8 @@ def stored(formula: str, table: str = "") -> str:
     --------
     >>> stored('=IF([@Stage]="[@x]", tblSettings[Value], tblA[@[Due on]])', "tblCampaign")
     '=IF(tblCampaign[[#This Row],[Stage]]="[@x]", tblSettings[Value], tblA[[#This Row],[Due on]])'
+    >>> stored("=SUM(tblSegments[Revenue, all])")
+    '=SUM(tblSegments[[Revenue, all]])'
     """
     parts: list[str] = []
     done = 0
@@ -73,7 +77,8 @@ def _closing(formula: str, opening: int) -> int:
 
 def _reference(table: str, inner: str) -> str:
     if not inner.startswith("@"):
-        return f"{table}[{inner}]"
+        special = not inner.startswith(("[", "#")) and _SPECIAL.search(inner)
+        return f"{table}[[{inner}]]" if special else f"{table}[{inner}]"
     column = inner[1:].strip()
     if not column:
         return f"{table}[#This Row]"

@@ -123,5 +123,5 @@ def _names(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:
             continue
         known = table.loc[table["customer"].fillna("") != "", ["customer_id", "customer"]]
         last = known.drop_duplicates("customer_id", keep="last").set_index("customer_id")["customer"]
-        names = names.where(names != "", ids.map(last).astype("str").fillna(""))
+        names = names.where(names != "", ids.map(last).fillna("").astype("str"))
     return names.where(names != "", ids)

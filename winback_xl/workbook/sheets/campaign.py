@@ -51,7 +51,7 @@ _AT_WORK = f'OR({_cell("Outcome")}="",{_cell("Outcome")}="Open"),NOT({_LEFT_ALON
 
 _DAYS_OVERDUE = _guarded(
     f"IF(AND({_AT_WORK},{_day('Next step due')},{_cell('Next step due')}<set_as_of),"
-    f'set_as_of-{_cell("Next step due")},"")'
+    f'set_as_of-INT({_cell("Next step due")}),"")'
 )
 
 _LATE, _NOW, _SOON, _LATER, _UNDATED = (f'"{word}"' for word in follow_through.WHEN_DUE)
@@ -74,7 +74,7 @@ _INCENTIVE = _guarded(
     f'MAX({_number("Won revenue")},0)*set_margin*set_incentive_rate,"")'
 )
 
-_SINCE_WON = f"IF({_day('Won date')},MAX(set_as_of-{_number('Won date')},0),0)/365"
+_SINCE_WON = f"IF({_day('Won date')},MAX(set_as_of-INT({_number('Won date')}),0),0)/365"
 
 _NET_RECOVERED = _guarded(
     f'IF(COUNT({_cell("Won revenue")},{_cell("Actual cost")},{_cell("Incentive paid")})=0,"",'
@@ -95,7 +95,7 @@ _CONCESSION_COST = _guarded(
 
 def _aftercare_due() -> str:
     """Return the first aftercare call since the last talk, so that a missed one stays due."""
-    won, talked = _cell("Won date"), _number("Last contact")
+    won, talked = f"INT({_cell('Won date')})", f"INT({_number('Last contact')})"
     calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in follow_through.AFTERCARE)
     closing = ")" * len(follow_through.AFTERCARE)
     return _guarded(f'IF(OR({_cell("Outcome")}<>"Won",NOT({_day("Won date")})),"",{calls}""{closing})')
