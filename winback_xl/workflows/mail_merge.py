@@ -84,7 +84,7 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     rows = plan.campaign[written].reset_index(drop=True)
     reason = contact_list.sort_out(plan.campaign, customers)[~written]
     heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
-    free = heard & ~rows["gate"].fillna("").astype(str).str.startswith("Approval")
+    free = heard & rows["gate_approve"].fillna("").astype(str).eq("")
     ids = rows["customer_id"]
     columns: dict[str, pd.Series | list[str]] = {
         "CustomerID": ids,

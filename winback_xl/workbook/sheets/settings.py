@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import follow_through
+from winback_xl.core.tracking import due
 from winback_xl.settings import describe
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
@@ -29,7 +29,7 @@ READ_BY = MappingProxyType(
         "update_days": "Next update due",
         "thank_you_days": "Gate",
         "rep_limit": "Gate",
-        **dict.fromkeys(follow_through.AFTERCARE, "Aftercare due"),
+        **dict.fromkeys(due.AFTERCARE, "Aftercare due"),
     }
 )
 """Settings that native formulas read, and the column or table that follows at once."""
