@@ -46,34 +46,39 @@ def like_a_formula(text: str) -> bool:
 
 
 def setting(
-    default: Any,
-    *,
     group: str,
+    default: Any,
     label: str,
     unit: str,
+    low: float | None,
+    high: float | None,
     why: str,
     source: str,
-    low: float | None = None,
-    high: float | None = None,
+    *,
     choices: tuple[str, ...] = (),
+    above: tuple[str, ...] = (),
 ) -> Any:
-    """Declare one setting; the metadata is what users read about it."""
+    """Declare one setting; the metadata is what users read about it, as `About` names it."""
     about = {
         "group": group,
         "label": label,
         "unit": unit,
-        "why": why,
-        "source": source,
         "low": low,
         "high": high,
+        "why": why,
+        "source": source,
         "choices": choices,
+        "above": above,
     }
     return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a user may know of one setting: a row of the Settings sheet."""
+    """What a user may know of one setting: a row of the Settings sheet.
+
+    ``above`` names the settings that may not be greater than this one.
+    """
 
     name: str
     group: str
@@ -85,6 +90,7 @@ class About:
     choices: tuple[str, ...]
     why: str
     source: str
+    above: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> str:

@@ -77,7 +77,7 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
         lapse_ratio=found.campaign["customer_id"].map(known["lapse_ratio"]),
     )
     try:
-        refit = own_odds.refit(accounts)
+        refit = own_odds.refit(accounts, found.settings)
         told = refit.sentence
     except NotEnoughError as few:
         refit, told = None, str(few)

@@ -280,7 +280,7 @@ def _human_cells(
     asked = rows["decision"].isin(_WORKED) | (rows["incidents"] != "")
     rows["open_since"] = _since(rows, as_of).where(asked & ~opted)
     days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
-    severe = (rows["severity"] >= _SEVERE).to_numpy(bool)
+    severe = (rows["severity"] >= settings.severe_from).to_numpy(bool)
     days = np.where(severe, np.maximum(days, settings.rest_days_severe), days)
     until = pd.Series(as_of + pd.to_timedelta(days, unit="D"), index=rows.index).astype("datetime64[s]")
     rows["rest_until"] = until.where((rows["decision"] == "Rest") & ~alone)
@@ -305,7 +305,6 @@ _ANSWER = "Answer the complaint; the offer waits for money or hands"
 _WAIT = "None yet: no money or hands for it"
 _LEAVE = "None: control group, left alone on purpose"
 _NO_CALL = "None: they asked not to be contacted"
-_SEVERE = 4  # on the scale of 1 to 5: a wound that takes longer to heal
 
 
 def _first_stage(settings: Settings) -> playbook.Stage:

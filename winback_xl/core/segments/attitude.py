@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
-_PROMOTER, _DETRACTOR = 9, 6  # NPS: from 9 on a promoter, up to 6 a detractor
 _YES = frozenset({"yes", "y", "true", "1", "1.0", "x"})
 _NO = frozenset({"no", "n", "false", "0", "0.0"})
 _NOTHING = dict.fromkeys(("referrals", "nps", "promotion_share", "share_of_wallet"), np.nan)
@@ -60,8 +59,8 @@ class Evidence:
 
     def points(self, settings: Settings) -> dict[str, Ints]:
         """Return the attitude points of each kind of evidence, some of them negative."""
-        nps = np.where(self.nps >= _PROMOTER, settings.points_promoter, 0)
-        nps = np.where(self.nps <= _DETRACTOR, -settings.points_detractor, nps)
+        nps = np.where(self.nps >= settings.nps_promoter, settings.points_promoter, 0)
+        nps = np.where(self.nps <= settings.nps_detractor, -settings.points_detractor, nps)
         there = self.on_file(settings)
         return {
             "referrals": np.where(there["referrals"], settings.points_referral, 0),
