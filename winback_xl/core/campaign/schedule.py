@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _WORKED = ("Pursue", "Reassign")
 _REFUSED = frozenset({"yes", "true", "1"})
+_FROM_INPUTS = ("owner", "reason_theirs", "requested_remedy", "why_they_buy", "open_since")
+"""Human columns that start with what the input files say."""
+
 DIFFICULT, PAYS_LATE, PRECEDENT = "DIFFICULT", "PAYS_LATE", "PRECEDENT"
 """Flags of what to think of before Want back is answered."""
 
@@ -246,17 +249,11 @@ def _human_cells(
     settings: Settings,
 ) -> pd.DataFrame:
     """Fill the cells that people go on with: owner, manager, stage and the first step."""
+    fresh = [c for c in columns.CAMPAIGN.of_role("human") if c.name not in _FROM_INPUTS]
+    starts = pd.DataFrame({column.name: _start(column, rows.index) for column in fresh}, index=rows.index)
+    rows = pd.concat([rows.drop(columns=starts.columns, errors="ignore"), starts], axis=1)
     rows["manager"] = _managers(rows["owner"], reps)
-    known = {
-        "want_back": "", "fix": "", "fix_approved_by": "", "joint_visit": pd.NaT, "stage": first.name, "last_contact": pd.NaT, "attempts": 0.0, "listened": "No",
-        "hurt": "", "idea": "", "idea_answer": "", "approved_by": "", "approved_on": pd.NaT, "agreed_amount": np.nan,
-        "concession": np.nan, "concession_review": pd.NaT, "outside_party": "", "chase_on": pd.NaT, "plan_emailed": pd.NaT,
-        "thank_you_call": pd.NaT, "delivered_on": pd.NaT, "customer_confirmed": pd.NaT, "past_behind": "",
-        "new_close": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan, "actual_cost": np.nan,
-        "incentive_paid": np.nan, "watch_for": "", "notes": "",
-    }  # fmt: skip
-    for name, start in known.items():
-        rows[name] = pd.Series(start, index=rows.index, dtype="datetime64[s]" if start is pd.NaT else None)
+    rows["stage"] = first.name
     steps = {
         "Pursue": first.next_step, "Reassign": "Decide who takes over the account",
         "Rest": "Confirm the rest", "Let go": "Confirm, and close kindly",
@@ -285,6 +282,15 @@ def _human_cells(
     until = pd.Series(as_of + pd.to_timedelta(days, unit="D"), index=rows.index).astype("datetime64[s]")
     rows["rest_until"] = until.where((rows["decision"] == "Rest") & ~alone)
     return rows
+
+
+def _start(column: columns.Column, index: pd.Index) -> pd.Series:
+    """Return what the cells of a human column hold in a new campaign."""
+    if column.start is not None:
+        return pd.Series(column.start, index=index)
+    if column.kind == "date":
+        return pd.Series(pd.NaT, index=index, dtype="datetime64[s]")
+    return pd.Series(np.nan if column.kind in columns.NUMERIC else "", index=index)
 
 
 def _flag_visits(rows: pd.DataFrame, settings: Settings) -> None:

@@ -113,14 +113,6 @@ RULES = (
 )  # fmt: skip
 """Colours beside the words that say the same: an amount before listening, overdue, update due, won, open too long."""
 
-_WIDTHS = {
-    "campaign_id": 16, "customer": 34, "wave": 9, "decision": 15, "decision_why": 92, "contact": 20, "contact_role": 20,
-    "channel": 12, "level": 19, "why": 54, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
-    "approver": 13, "flags": 38, "rationale": 170, "want_back": 15, "owner": 18, "manager": 18, "listened": 12,
-    "reason_theirs": 46, "hurt": 32, "requested_remedy": 46, "contact_check": 40, "fix": 12, "fix_approved_by": 18, "idea": 13, "idea_answer": 40, "approved_by": 18,
-    "next_step": 44, "outside_party": 22, "why_they_buy": 40, "outcome": 13, "watch_for": 36, "notes": 48, "gate": 43, "when_due": 12,
-}  # fmt: skip
-
 _PAGE = "Want back?"
 """Starts a printed page: before it stands what we know, from it on what people fill in."""
 
@@ -179,7 +171,7 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
         columns.CAMPAIGN.name,
         HEADER_ROW,
         0,
-        fields(columns.CAMPAIGN, frame, formulas=FORMULAS, widths=_WIDTHS),
+        fields(columns.CAMPAIGN, frame, formulas=FORMULAS),
         alt="Every customer to win back: who, why now, what to offer, what was done and what is missing",
         rules=RULES,
         lines=2,
