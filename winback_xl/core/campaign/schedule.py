@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import decision, playbook, selection
+from winback_xl.core.campaign import account_flags, decision, playbook, selection
 from winback_xl.core.tracking import follow_through
 from winback_xl.core.tracking.account_state import CONTROL_GROUP, JOINT_VISIT, OPTED_OUT, held_out
 from winback_xl.schema import columns
@@ -23,9 +23,6 @@ _WORKED = ("Pursue", "Reassign")
 _REFUSED = frozenset({"yes", "true", "1"})
 _FROM_INPUTS = ("owner", "reason_theirs", "requested_remedy", "why_they_buy", "open_since")
 """Human columns that start with what the input files say."""
-
-DIFFICULT, PAYS_LATE, PRECEDENT = "DIFFICULT", "PAYS_LATE", "PRECEDENT"
-"""Flags of what to think of before Want back is answered."""
 
 
 def build(
@@ -99,43 +96,26 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     code, words = pd.factorize(rows["do_not_contact"])
     asked = np.array([*(word.casefold() in _REFUSED for word in words), False], dtype=bool)[code]
     rows["decision"] = np.where(asked, "Let go", choice)
-    precedent = (rows["exposure"] > rows["expected_value"].clip(lower=0)).to_numpy(bool)
-    hard, late = _hard_work(rows, settings)
-    _add_beside(why, rows, precedent, hard | late, settings)
+    holding = account_flags.found(rows, settings)
+    _add_reasons(why, rows, holding)
     why[asked] = OPTED_OUT
     rows["decision_why"] = why
-    for flag, found in ((DIFFICULT, hard), (PAYS_LATE, late), (PRECEDENT, precedent)):
-        if found.any():
-            flags = rows.loc[found, "flags"]
-            rows.loc[found, "flags"] = (flags + "; " + flag).str.removeprefix("; ")
+    for flag, where in holding.items():
+        rows["flags"] = account_flags.add(rows["flags"], flag, where)
     return rows
 
 
-def _hard_work(rows: pd.DataFrame, settings: Settings) -> tuple[Flags, Flags]:
-    """Return who is difficult to work with, and who pays late; False where nobody said."""
-    hard, late = rows["difficulty"] >= settings.difficult_from, rows["pays_late"] >= settings.late_payer_days
-    return hard.to_numpy(bool), late.to_numpy(bool)
-
-
-def _add_beside(
-    why: NDArray[np.object_], rows: pd.DataFrame, precedent: Flags, hard_work: Flags, settings: Settings
-) -> None:
-    """Add what to weigh beside the expected value: the fix, the precedent, and what they are like to work with.
+def _add_reasons(why: NDArray[np.object_], rows: pd.DataFrame, holding: dict[str, NDArray[np.bool_]]) -> None:
+    """Add what to weigh with the expected value: the fix, the precedent, and what they are like to work with.
 
     Most accounts have nothing of it, so only the others are looked at one by one.
     """
-    to_tell = np.flatnonzero((rows["fix_why"] != "").to_numpy(bool) | precedent | hard_work)
-    told = rows[["fix_why", "exposure_why", "difficulty", "pays_late"]].iloc[to_tell]
-    for row, fix, exposure, grade, days in zip(
-        to_tell.tolist(), *(told[name].tolist() for name in told), strict=True
-    ):
-        likes = (
-            f"difficult ({grade:g} of 5)" if grade >= settings.difficult_from else "",
-            f"pays {days:,.0f} days late" if days >= settings.late_payer_days else "",
-        )
-        said = " and ".join(filter(None, likes))
-        asked = f"{said[0].upper()}{said[1:]}: a good customer?" if said else ""
-        why[row] = " ".join(filter(None, (why[row], fix, exposure if precedent[row] else "", asked)))
+    asked = account_flags.questions(rows, holding)
+    precedent = holding[account_flags.PRECEDENT]
+    to_tell = np.flatnonzero((rows["fix_why"] != "").to_numpy(bool) | precedent | (asked != ""))
+    told = rows[["fix_why", "exposure_why"]].iloc[to_tell]
+    for row, fix, exposure in zip(to_tell.tolist(), *(told[name].tolist() for name in told), strict=True):
+        why[row] = " ".join(filter(None, (why[row], fix, exposure if precedent[row] else "", asked[row])))
 
 
 def _hold_out(rows: pd.DataFrame, campaign_id: str, settings: Settings) -> pd.Series:
@@ -297,8 +277,7 @@ def _flag_visits(rows: pd.DataFrame, settings: Settings) -> None:
     """Flag the accounts that the manager visits with the rep: the most valuable ones in a wave (article 001)."""
     value = rows["expected_value"].where(rows["wave"].notna() & rows["expected_value"].notna())
     top = value.dropna().sort_values(ascending=False, kind="stable").index[: settings.top_accounts]
-    flags = rows.loc[top, "flags"]
-    rows.loc[top, "flags"] = flags.where(flags == "", flags + "; ") + JOINT_VISIT
+    rows["flags"] = account_flags.add(rows["flags"], JOINT_VISIT, rows.index.isin(top))
 
 
 def _since(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
