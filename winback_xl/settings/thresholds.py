@@ -155,6 +155,9 @@ class Thresholds:
     relapse_days: int = _CAMPAIGN(365, "Lost again within", "days after the win", 1, 3650, "A customer won back who stops buying within so many days counts as lost again.", "design")
     playbook: str = _CAMPAIGN("default", "Playbook", "", None, None, "The steps, waits and scripts that the campaign follows.", "five articles")
     currency: str = _CAMPAIGN("", "Currency", "ISO code", None, None, "Shown beside amounts; one currency a campaign. Blank: taken from the orders, if they say.", "design")
+    company: str = _CAMPAIGN("", "Company name in letters", "", None, None, "Stands below the name of the writer. Blank: no company line.", "your own")
+    letter_closing: str = _CAMPAIGN("Kind regards", "Closing of letters", "", None, None, "The line above the name of the writer.", "design")
+    counsel_names: str = _CAMPAIGN("", "Who may approve for Counsel", "names, separated by commas", None, None, "Cases with words of law, safety or injury get no letter and no offer until one of these people has approved.", "your own")
     paper: str = _CAMPAIGN("A4", "Paper", "", None, None, "The paper that every sheet and the report are laid out for.", "design", choices=("A4", "Letter"))
     # -- Reading
     day_first: str = _READING("ask", "03/04/2026 means", "", None, None, "Decides only columns where no date settles the order; 'ask' refuses them and shows both readings.", "design", choices=("ask", "day first", "month first"))
