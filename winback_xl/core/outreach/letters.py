@@ -228,9 +228,7 @@ def agreed_offers(plan: Plan, rows: pd.DataFrame) -> list[str]:
     list of str
         "" for who was not listened to, whose approval is missing, who is held for legal, or where nothing is agreed.
     """
-    free = (_fold(rows, "listened") == "yes") & ~rows["gate"].fillna("").astype(str).str.startswith(
-        "Approval"
-    )
+    free = (_fold(rows, "listened") == "yes") & rows["gate_approve"].fillna("").astype(str).eq("")
     free &= ~account_state.held_for_legal(rows, plan.settings)
     agreed = pd.to_numeric(rows["agreed_amount"], errors="coerce").fillna(0.0)
     said = []
