@@ -62,7 +62,7 @@ class CampaignRows:
 
     def _where(self, name: str, holds: Callable[[str], bool]) -> NDArray[np.bool_]:
         codes, texts = self._codes(name)
-        return np.array([holds(text) for text in texts]).take(codes)
+        return np.array([holds(text) for text in texts])[codes]
 
     def is_(self, name: str, *words: str) -> NDArray[np.bool_]:
         """Return where a cell holds one of these words, in any case."""
