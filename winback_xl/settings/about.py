@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from winback_xl.errors import SettingsError
+from winback_xl.yes_words import meant
 
 Value = float | int | str | bool
 
@@ -129,13 +130,10 @@ class About:
         return SettingsError(f"Setting '{self.name}' ({self.label}) {what}.", hint, code="setting-refused")
 
     def _yes_or_no(self, value: object) -> bool:
-        known = {"yes": True, "true": True, "no": False, "false": False, "1": True, "0": False}
-        word = (
-            str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().casefold()
-        )
-        if word not in known:
+        answer = meant(value)
+        if answer is None:
             raise self._refuse(value)
-        return known[word]
+        return answer
 
     def _text(self, value: object) -> str:
         if not isinstance(value, str):

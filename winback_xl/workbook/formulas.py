@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from winback_xl.readers.grid import letters
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -80,18 +82,8 @@ def _reference(table: str, inner: str) -> str:
     return f"{table}[[#This Row],{column if column.startswith('[') else f'[{column}]'}]"
 
 
-def column_letters(column: int) -> str:
-    """Return the letters of a 0-based column.
-
-    >>> column_letters(0), column_letters(27), column_letters(16_383)
-    ('A', 'AB', 'XFD')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+column_letters = letters
+"""Return the letters of a 0-based column."""
 
 
 def cell_range(sheet: str, first_row: int, first_col: int, last_row: int, last_col: int) -> str:

@@ -11,6 +11,7 @@ from winback_xl.core.campaign import account_flags, decision, playbook, selectio
 from winback_xl.core.tracking import follow_through
 from winback_xl.core.tracking.account_state import CONTROL_GROUP, JOINT_VISIT, OPTED_OUT, held_out
 from winback_xl.schema import columns
+from winback_xl.yes_words import meant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _WORKED = ("Pursue", "Reassign")
-_REFUSED = frozenset({"yes", "true", "1"})
 _FROM_INPUTS = ("owner", "reason_theirs", "requested_remedy", "why_they_buy", "open_since")
 """Human columns that start with what the input files say."""
 
@@ -94,7 +94,7 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         settings=settings,
     )
     code, words = pd.factorize(rows["do_not_contact"])
-    asked = np.array([*(word.casefold() in _REFUSED for word in words), False], dtype=bool)[code]
+    asked = np.array([*(meant(word) is True for word in words), False], dtype=bool)[code]
     rows["decision"] = np.where(asked, "Let go", choice)
     holding = account_flags.found(rows, settings)
     _add_reasons(why, rows, holding)

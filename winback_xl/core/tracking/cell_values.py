@@ -67,6 +67,15 @@ def days(column: pd.Series) -> pd.Series:
     return pd.to_datetime(column, errors="coerce")
 
 
+def folded(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column as text without case and spaces around it, "" for a blank: ready to be compared.
+
+    >>> folded(pd.DataFrame({"stage": ["Let go ", None]}), "stage").tolist()
+    ['let go', '']
+    """
+    return frame[name].fillna("").astype(str).str.strip().str.casefold()
+
+
 def understood(campaign: pd.DataFrame) -> pd.DataFrame:
     """Return the campaign with numbers and days only where people should type such; the rest of it as it is.
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from winback_xl.excel.host import attempt
 from winback_xl.schema.columns import NUMERIC
+from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,9 +214,6 @@ def read_block(sheet: Any, row: int, col: int, last_row: int, width: int) -> Row
     return rows
 
 
-_EPOCH = pd.Timestamp("1899-12-30")
-
-
 def typed(values: list[Any], kind: str) -> pd.Series:
     """Return the cells of one of our own columns in the type that the core takes."""
     if kind == "date":
@@ -232,7 +230,11 @@ def _day(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.replace(tzinfo=None)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _EPOCH + pd.Timedelta(days=float(value)) if 60 < value < 2_958_466 else None
+        return (
+            pd.Timestamp(DAY_0) + pd.Timedelta(days=float(value))
+            if FIRST_DAY <= value < LAST_DAY + 1
+            else None
+        )
     return value if isinstance(value, (dt.date, str)) and value != "" else None
 
 
