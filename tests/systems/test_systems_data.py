@@ -6,9 +6,9 @@ import random
 from pathlib import Path
 
 import pytest
+from winback_xl.columns import CUSTOMERS, INCIDENTS, ORDERS
 
 from tests.systems.plain_reader import history, incidents, opted_out
-from winback_xl.columns import CUSTOMERS, INCIDENTS, ORDERS
 from winback_xl.inputs.systems import (
     CONSENTS,
     KINDS,

@@ -3,8 +3,8 @@
 from collections import Counter
 
 import pytest
-
 from winback_xl.columns import CUSTOMERS, ORDERS
+
 from winback_xl.inputs.systems import fold, load
 from winback_xl.inputs.words import (
     KIND_CLASSES,
