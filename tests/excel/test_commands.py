@@ -184,7 +184,7 @@ def test_numbers_and_dates_are_real_and_formulas_native(built: Book) -> None:
     assert all(isinstance(value, float) for value in campaign.column("Odds"))
     assert any(isinstance(value, dt.datetime) for value in campaign.column("Next step due"))
     assert all(isinstance(value, Formula) for value in campaign.column("Gate"))
-    assert "tblCampaign[[#This Row],[Stage]]" in campaign.column("Gate")[0]
+    assert "tblCampaign[[#This Row],[Gate: talk]]" in campaign.column("Gate")[0]
 
 
 def test_a_table_takes_one_write_and_each_formula_column_one(fresh: Book) -> None:

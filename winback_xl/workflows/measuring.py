@@ -127,7 +127,7 @@ def measure(campaign: str | Path, *, as_of: str | dt.date | pd.Timestamp | None 
         lapse_ratio=found.campaign["customer_id"].map(known["lapse_ratio"]),
     )
     try:
-        refit = own_odds.refit(accounts)
+        refit = own_odds.refit(accounts, found.settings)
         told = refit.sentence
     except NotEnoughError as few:
         refit, told = None, str(few)

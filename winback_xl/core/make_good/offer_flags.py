@@ -31,11 +31,6 @@ FLAG_WORDS: Mapping[str, str] = MappingProxyType(
         "UNKNOWN_WORTH": "The loss or the worth of the customer is unknown, so no amount is proposed.",
         "ASKS_LESS": "They ask for less than this offer: what they ask for may be all it takes.",
         "ASKS_MORE": "They ask for more than this offer: find the middle, within what winning them back is worth.",
-        "DIFFICULT": "Difficult to work with: maybe not a good customer. Think before you answer Want back.",
-        "PAYS_LATE": "Pays late: think before you answer Want back.",
-        "PRECEDENT": "If every comparable customer asked for the same price, it would cost more than winning them back brings.",
-        "CONTROL_GROUP": "Left alone on purpose: what comes back by itself shows what the campaign is worth.",
-        "JOINT_VISIT": "One of the most valuable accounts: the manager visits them with the rep.",
         "COUNSEL": "Words of law, safety or injury in the report: stop, and ask Counsel before anything is offered.",
     }
 )

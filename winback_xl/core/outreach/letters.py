@@ -15,7 +15,7 @@ from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list
 from winback_xl.core.outreach import letter_texts as texts
 from winback_xl.core.outreach.letter_lint import Finding, lint
-from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking import account_state, cell_values
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -168,8 +168,11 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             **_failures(rows, plan.make_goods),
             "order_days": rows["customer_id"].map(_first(plan.segments)["order_days"]).astype(float).tolist(),
             "offer": agreed_offers(plan, rows),
-            "closing": ((_fold(rows, "want_back") == "no") | (_fold(rows, "stage") == "let go")).tolist(),
-            "listened": (_fold(rows, "listened") == "yes").tolist(),
+            "closing": (
+                (cell_values.folded(rows, "want_back") == "no")
+                | (cell_values.folded(rows, "stage") == "let go")
+            ).tolist(),
+            "listened": (cell_values.folded(rows, "listened") == "yes").tolist(),
             "held": account_state.held_for_legal(rows, plan.settings).tolist(),
         }
     )
@@ -228,8 +231,8 @@ def agreed_offers(plan: Plan, rows: pd.DataFrame) -> list[str]:
     list of str
         "" for who was not listened to, whose approval is missing, who is held for legal, or where nothing is agreed.
     """
-    free = (_fold(rows, "listened") == "yes") & ~rows["gate"].fillna("").astype(str).str.startswith(
-        "Approval"
+    free = (cell_values.folded(rows, "listened") == "yes") & rows["gate_approve"].fillna("").astype(str).eq(
+        ""
     )
     free &= ~account_state.held_for_legal(rows, plan.settings)
     agreed = pd.to_numeric(rows["agreed_amount"], errors="coerce").fillna(0.0)
@@ -277,7 +280,3 @@ def _first(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _text(frame: pd.DataFrame, name: str) -> list[str]:
     return [str(value).strip() for value in frame[name].fillna("")]
-
-
-def _fold(frame: pd.DataFrame, name: str) -> pd.Series:
-    return frame[name].fillna("").astype(str).str.strip().str.casefold()

@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders.ledger import numbers
+from winback_xl.yes_words import meant
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
-_PROMOTER, _DETRACTOR = 9, 6  # NPS: from 9 on a promoter, up to 6 a detractor
-_YES = frozenset({"yes", "y", "true", "1", "1.0", "x"})
-_NO = frozenset({"no", "n", "false", "0", "0.0"})
 _NOTHING = dict.fromkeys(("referrals", "nps", "promotion_share", "share_of_wallet"), np.nan)
 
 
@@ -60,8 +58,8 @@ class Evidence:
 
     def points(self, settings: Settings) -> dict[str, Ints]:
         """Return the attitude points of each kind of evidence, some of them negative."""
-        nps = np.where(self.nps >= _PROMOTER, settings.points_promoter, 0)
-        nps = np.where(self.nps <= _DETRACTOR, -settings.points_detractor, nps)
+        nps = np.where(self.nps >= settings.nps_promoter, settings.points_promoter, 0)
+        nps = np.where(self.nps <= settings.nps_detractor, -settings.points_detractor, nps)
         there = self.on_file(settings)
         return {
             "referrals": np.where(there["referrals"], settings.points_referral, 0),
@@ -132,5 +130,5 @@ def _yes_no(frame: pd.DataFrame, name: str) -> Floats:
 
 
 def _answer(given: object) -> float:
-    word = str(given).strip().casefold()
-    return 1.0 if word in _YES else 0.0 if word in _NO else np.nan
+    answer = meant(given)
+    return np.nan if answer is None else float(answer)

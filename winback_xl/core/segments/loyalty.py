@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 OCCASIONAL, HABITUAL, LOYAL = LISTS["Level"]
 _HIGH, _MEDIUM, _LOW = LISTS["Confidence"]
 
-_SURE_ORDER_DAYS = 12  # with so many order days one source of attitude is enough for high confidence
-
 
 def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | None = None) -> pd.DataFrame:
     """Rate behaviour and attitude of each customer, and give the level that follows.
@@ -121,7 +119,7 @@ def ratings(history: pd.DataFrame | Summary, evidence: Evidence, settings: Setti
         "attitude": attitude,
         "level": level,
         "latent": loose & fond,
-        "confidence": _confidence(sources, ~np.isnan(evidence.share_of_wallet), days),
+        "confidence": _confidence(sources, ~np.isnan(evidence.share_of_wallet), days, settings),
         "one_mistake_away": np.where(habit & fond, "No", "Yes"),
         "level_why": why,
         "level_change": change,
@@ -209,7 +207,7 @@ def _check_level(name: str) -> None:
     raise UsageError(f"'{name}' is no level.", hint, code="level-unknown")
 
 
-def _confidence(sources: Ints, wallet_known: Bools, days: Ints) -> NDArray[np.str_]:
+def _confidence(sources: Ints, wallet_known: Bools, days: Ints, settings: Settings) -> NDArray[np.str_]:
     """Say how far the level rests on more than orders."""
-    high = (sources >= 2) | ((sources == 1) & (days >= _SURE_ORDER_DAYS))
+    high = (sources >= 2) | ((sources == 1) & (days >= settings.sure_order_days))
     return np.select([high, (sources == 1) | wallet_known], [_HIGH, _MEDIUM], _LOW)

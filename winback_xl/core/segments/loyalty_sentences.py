@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _MOST = 2**62  # what fits into an integer
-_CLOCKWORK, _FAIRLY = 0.9, 0.7  # regularity from which the words hold; chance alone gives 0.5
 
 
 def case(history: pd.DataFrame | Summary, *, few: Bools, elsewhere: Bools, loose: Bools, fond: Bools) -> Ints:
@@ -82,7 +81,9 @@ def _whys(
 ) -> list[str]:
     """Write what the levels rest on: how they buy, then what is on file beyond the orders."""
     steady = cases >= Case.LOOSE
-    pace = np.digitize(behaviour.regularity, [_FAIRLY, _CLOCKWORK]).astype(np.int64)
+    pace = np.digitize(
+        behaviour.regularity, [writer.settings.regular_from, writer.settings.clockwork_from]
+    ).astype(np.int64)
     lead = _each(
         writer.buying,
         cases,

@@ -191,9 +191,6 @@ def read_block(sheet: Any, row: int, col: int, last_row: int, width: int) -> Row
     return rows
 
 
-_EPOCH = pd.Timestamp("1899-12-30")
-
-
 def typed(values: list[Any], kind: str) -> pd.Series:
     """Return the cells of one of our own columns in the type that the core takes."""
     if kind == "date":
@@ -213,7 +210,7 @@ def is_day(number: float) -> bool:
 
 def day_of_serial(number: float) -> pd.Timestamp:
     """Return the day that a serial number stands for."""
-    return _EPOCH + pd.Timedelta(days=number)
+    return pd.Timestamp(DAY_0) + pd.Timedelta(days=number)
 
 
 def _day(value: Any) -> Any:

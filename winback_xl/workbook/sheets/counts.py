@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.tracking import cell_values, due, follow_through
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets.lists import STAGES
@@ -119,9 +119,9 @@ def pursued_told(plan: Plan) -> Count:
 def due_told(plan: Plan) -> Count:
     """Say how many accounts are late, and where to see which."""
     when = follow_through.when_due(plan.campaign, as_of=plan.as_of)
-    late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in follow_through.WHEN_DUE[:2])
+    late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in due.WHEN_DUE[:2])
     middle, end = " overdue, ", " due today. In Campaign, filter When due to see which."
-    numbers_ = [int((when == word).sum()) for word in follow_through.WHEN_DUE[:2]]
+    numbers_ = [int((when == word).sum()) for word in due.WHEN_DUE[:2]]
     return Count(f'={late}&"{middle}"&{now}&"{end}"', f"{numbers_[0]}{middle}{numbers_[1]}{end}")
 
 
