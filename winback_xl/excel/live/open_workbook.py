@@ -15,6 +15,7 @@ import pandas as pd
 
 from winback_xl.excel.host import attempt
 from winback_xl.schema.columns import NUMERIC
+from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -205,7 +206,7 @@ def typed(values: list[Any], kind: str) -> pd.Series:
 
 def is_day(number: float) -> bool:
     """Tell whether a serial number is a day: 1900-03-01 to 9999-12-31."""
-    return 60 < number < 2_958_466
+    return FIRST_DAY <= number < LAST_DAY + 1
 
 
 def day_of_serial(number: float) -> pd.Timestamp:
