@@ -458,6 +458,36 @@ class Thresholds:
         why="Odds of a prospect; a cold customer is one again.",
         source="author says: article 001",
     )
+    odds_complaint_low: float = setting(
+        0.19,
+        group="Odds",
+        label="Open complaint, low",
+        unit="probability",
+        low=0,
+        high=1,
+        why="So many stay by themselves of those who complained and got no good answer.",
+        source="TARP (losses above 100 dollars: 19% stay)",
+    )
+    complaint_gain: float = setting(
+        0.35,
+        group="Odds",
+        label="Gain of answering a complaint",
+        unit="probability",
+        low=0,
+        high=1,
+        why="What a good answer adds while the customer still buys: 54% stay instead of 19%.",
+        source="TARP (losses above 100 dollars)",
+    )
+    complaint_gain_quick: float = setting(
+        0.63,
+        group="Odds",
+        label="Gain of answering it quickly",
+        unit="probability",
+        low=0,
+        high=1,
+        why="The same within 'Solution within' days: 82% stay instead of 19%.",
+        source="TARP (losses above 100 dollars)",
+    )
     odds_weight_level: float = setting(
         0.4,
         group="Odds",
@@ -521,11 +551,11 @@ class Thresholds:
     odds_severity_drop: float = setting(
         0.25,
         group="Odds",
-        label="Severity lowers the place by",
-        unit="share of the place in the band, at severity 5",
+        label="Severity lowers the low end by",
+        unit="share of the low end, at severity 5",
         low=0,
         high=1,
-        why="From easy to impossible, depending on severity: nothing at 1 or unknown, all of it at 5, evenly between.",
+        why="The graver it was, the fewer come back by themselves; what a fair answer adds stays, so no offer falls. Nothing at 1 or unknown, all of it at 5, evenly between.",
         source="article 000; size: design",
     )
     # -- Loss ----------------------------------------------------------------------------------------------
@@ -610,6 +640,56 @@ class Thresholds:
         why="The whole loss is the most that helps.",
         source="Gelbrich et al. 2015",
     )
+    response_token: float = setting(
+        0.15,
+        group="Make-good",
+        label="Response to no money",
+        unit="share of the gain",
+        low=0,
+        high=1,
+        why="What listening, an apology and a token bring where money was lost, of what a full make-good brings.",
+        source="shape: Gelbrich et al. 2015; size: design",
+    )
+    response_rejected_low: float = setting(
+        0.30,
+        group="Make-good",
+        label="Response to the low share, rejected",
+        unit="share of the gain",
+        low=0,
+        high=1,
+        why="Who rejected the delivery hardly answers to less than this share: the curve is an S.",
+        source="shape: Gelbrich et al. 2015; size: design",
+    )
+    response_rejected_recommended: float = setting(
+        0.95,
+        group="Make-good",
+        label="Response to the recommended share, rejected",
+        unit="share of the gain",
+        low=0,
+        high=1,
+        why="Most of the answer comes between the low and the recommended share; the high share brings the rest.",
+        source="shape: Gelbrich et al. 2015; size: design",
+    )
+    response_accepted_low: float = setting(
+        0.55,
+        group="Make-good",
+        label="Response to the low share, accepted",
+        unit="share of the gain",
+        low=0,
+        high=1,
+        why="Who accepted the delivery values the first money most: the curve is concave.",
+        source="shape: Gelbrich et al. 2015; size: design",
+    )
+    response_accepted_recommended: float = setting(
+        0.80,
+        group="Make-good",
+        label="Response to the recommended share, accepted",
+        unit="share of the gain",
+        low=0,
+        high=1,
+        why="The second half of the loss adds less than the first; the high share brings the rest.",
+        source="shape: Gelbrich et al. 2015; size: design",
+    )
     overcompensation: float = setting(
         1.50,
         group="Make-good",
@@ -621,14 +701,14 @@ class Thresholds:
         source="Haesevoets et al. 2017",
     )
     prior_failure_step: float = setting(
-        0.10,
+        0.0,
         group="Make-good",
-        label="More for each prior failure",
-        unit="share",
+        label="Raised per prior failure",
+        unit="x share",
         low=0,
         high=1,
-        why="A repeated failure weighs more.",
-        source="Grewal et al. 2008; size: design",
+        why="More money is a weak answer to a second failure: proof of the change and the manager come first. Above 0 raises the shares.",
+        source="Basso & Pizzutti 2016; the opposite: Grewal et al. 2008",
     )
     prior_failure_max: int = setting(
         3,
@@ -656,7 +736,7 @@ class Thresholds:
         label="Token, at least",
         unit="money",
         low=0,
-        high=10_000,
+        high=1e12,
         why="A token too small is an insult.",
         source="article 000; size: design",
     )
@@ -666,9 +746,19 @@ class Thresholds:
         label="Token, at most",
         unit="money",
         low=0,
-        high=100_000,
+        high=1e12,
         why="A token is no payment.",
         source="article 004; size: design",
+    )
+    token_floor_share: float = setting(
+        0.001,
+        group="Make-good",
+        label="Token, at least of the loss",
+        unit="share of our part",
+        low=0,
+        high=0.05,
+        why="A token of 500 for a loss of 480,000,000 is an insult in any currency.",
+        source="article 000; size: design",
     )
     token_items: str = setting(
         "Handwritten card 5; Branded hat 25; Gift card 50; Lunch for two 100; Lunch for the team 200; Tickets for two 300; Day at our works 500",
@@ -684,7 +774,7 @@ class Thresholds:
         label="Small harm up to",
         unit="money",
         low=0,
-        high=100_000,
+        high=1e12,
         why="Below this a token may do and proportion is not judged.",
         source="design",
     )
@@ -714,7 +804,7 @@ class Thresholds:
         label="Rep decides up to",
         unit="money, our cost",
         low=0,
-        high=1e9,
+        high=1e13,
         why="Empower the rep to decide on the spot.",
         source="article 001; size: design",
     )
@@ -724,7 +814,7 @@ class Thresholds:
         label="Manager decides up to",
         unit="money, our cost",
         low=0,
-        high=1e9,
+        high=1e13,
         why="Above it the director decides.",
         source="design",
     )
@@ -734,7 +824,7 @@ class Thresholds:
         label="Director decides up to",
         unit="money, our cost",
         low=0,
-        high=1e9,
+        high=1e13,
         why="Above it the CFO decides.",
         source="design",
     )
@@ -755,7 +845,7 @@ class Thresholds:
         label="Effort for one account",
         unit="money",
         low=0,
-        high=100_000,
+        high=1e12,
         why="Calls and visits cost time; an account worth less than that is let go kindly.",
         source="article 003; size: design",
     )
@@ -958,6 +1048,16 @@ class Thresholds:
         why="Who is left alone shows what would have come back by itself; without it recovery is no proof.",
         source="design",
     )
+    return_days: int = setting(
+        180,
+        group="Campaign",
+        label="Return horizon",
+        unit="days",
+        low=30,
+        high=730,
+        why="Coming back means a new order within so many days: for the return rate, for the proof, and for both arms alike.",
+        source="design",
+    )
     wave_size: int = setting(
         50,
         group="Campaign",
@@ -1074,6 +1174,16 @@ class Thresholds:
         why="Shown beside amounts; one currency a campaign. Blank: taken from the orders, if they say.",
         source="design",
     )
+    money_scale: float = setting(
+        0.0,
+        group="Campaign",
+        label="Scale of amounts",
+        unit="x the amounts made for EUR or USD (0: by the currency)",
+        low=0,
+        high=1e7,
+        why="Tokens, limits, small harm and the effort are made for EUR or USD: in other money they are multiplied by this where they stand at their default. 1 keeps them.",
+        source="design",
+    )
     paper: str = setting(
         "A4",
         group="Campaign",
@@ -1123,6 +1233,11 @@ ORDERED = (
     ("rejected_recommended", "rejected_high"),
     ("accepted_low", "accepted_recommended"),
     ("accepted_recommended", "accepted_high"),
+    ("complaint_gain", "complaint_gain_quick"),
+    ("response_token", "response_rejected_low"),
+    ("response_rejected_low", "response_rejected_recommended"),
+    ("response_token", "response_accepted_low"),
+    ("response_accepted_low", "response_accepted_recommended"),
     ("token_min", "token_max"),
     ("disproportionate_share", "token_only_share"),
     ("rep_limit", "manager_limit"),

@@ -101,6 +101,7 @@ def draft(
     call_on: str = "",
     closing: bool = False,
     owes: bool = False,
+    recovery_failed: bool = False,
 ) -> Letter:
     """Return the draft of one letter.
 
@@ -122,6 +123,8 @@ def draft(
         A kind farewell instead of what changed.
     owes : bool
         Whether something is owed, for the farewell.
+    recovery_failed : bool
+        Whether an earlier make-good was not fair to them: then no apology that they have heard before.
 
     Returns
     -------
@@ -143,7 +146,7 @@ def draft(
         return Letter("Thank you", f"{opening}\n\n{text}\n\n{end}\n")
     kind = failure if failure in _WRONG else "Other"
     past = _PAST.format(days=int(order_days)) if level == LISTS["Level"][-1] and order_days > 1 else ""
-    owned = " ".join(part for part in (_OPENING.get(level, ""), _WRONG[kind], "I am sorry.") if part)
+    owned = " ".join(part for part in (_OPENING.get(level, ""), _WRONG[kind], _HEARD if recovery_failed else _SORRY) if part)
     credited = [
         form.format(words=words) for form, words in ((_CREDIT, their_words), (_ASKED, requested)) if words
     ]
@@ -154,6 +157,10 @@ def draft(
     closing_line = " ".join(part for part in (past, _THANKS.format(day=day)) if part)
     return Letter(_SUBJECT[kind], f"{opening}\n\n{owned}\n\n{changed}\n\n{closing_line}\n\n{end}\n")
 
+
+_SORRY = "I am sorry."
+# Repeated apologies can be worse than none (Uber's test on 1.5 million riders, Economic Journal 2022).
+_HEARD = "You have heard an apology from us before, and it was not enough: judge us by what is different now."
 
 _SUBJECT: Mapping[str, str] = MappingProxyType(
     {
@@ -210,6 +217,7 @@ def drafts(
     )
     closing = (_fold(rows, "want_back") == "no") | (_fold(rows, "stage") == "let go")
     heard = _fold(rows, "listened") == "yes"
+    failed = _fold(rows, "flags").str.contains("recovery_failed", regex=False)
     texts = {
         name: _text(rows, name)
         for name in (
@@ -227,8 +235,8 @@ def drafts(
     wrong: dict[
         tuple[object, ...], str
     ] = {}  # names and days are no matter of style: one look for many letters
-    for place, (cause, bye, listened, bought) in enumerate(
-        zip(_text(rows, "cause"), closing, heard, days, strict=True)
+    for place, (cause, bye, listened, bought, again) in enumerate(
+        zip(_text(rows, "cause"), closing, heard, days, failed, strict=True)
     ):
         if not (bye or listened):
             made.append((KINDS[2], "", "", ""))
@@ -245,9 +253,9 @@ def drafts(
         letter = draft(
             level=said[0], failure=said[1], contact=contact, owner=owner, their_words=said[2], requested=said[3],
                 idea=said[4], answer=said[5],
-            order_days=float(bought), call_on=str(call_on), closing=bool(bye),
+            order_days=float(bought), call_on=str(call_on), closing=bool(bye), recovery_failed=bool(again),
         )  # fmt: skip
-        kind = (*said, bool(contact), bool(owner), bought > 1, bye)
+        kind = (*said, bool(contact), bool(owner), bought > 1, bye, again)
         if kind not in wrong:
             wrong[kind] = "; ".join(phrase for phrase, _ in lint(letter.text, farewell=bool(bye)))
         made.append((KINDS[1] if bye else KINDS[0], letter.subject, letter.text, wrong[kind]))

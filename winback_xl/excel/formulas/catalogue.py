@@ -149,7 +149,7 @@ _LEVEL = (
 _MAKEGOOD = (
     Argument("loss", "number", "What it cost the customer, with what is owed in it."),
     Argument("annual_revenue", "number", "What the customer bought in a year."),
-    Argument("odds_gain", "number", "What the effort adds to the odds: 0 to 1."),
+    Argument("odds_gain", "number", "What the effort adds to the odds, 0 to 1: WINBACK_GAIN gives it. Not the odds themselves."),
     _optional("fault", "number", "Our share of the fault, 0 to 1. Blank is 1."),
     _optional("paid", "number", "What they already got for it."),
     _optional("owed", "number", "What contract or billing owes them: paid first, never capped."),
@@ -158,6 +158,15 @@ _MAKEGOOD = (
     _optional("form", "word", "cash (the default), discount, credit, in-kind or apology."),
     _optional("margin", "number", "Gross margin as a share of revenue, 0 to 1. Blank is 0.3."),
     _optional("strategic_value", "number", "Named worth beyond the margin; raises the ceiling."),
+    _optional("recovery", "word", "How an earlier make-good for them went: fair, not fair or none (the default)."),
+    _optional("own_gain", "yesno", "Yes if the gain comes from your own results and may be greater than WINBACK_GAIN gives."),
+)
+_ODDS = (
+    Argument("status", "word", "Active, Due, At risk, Lapsed or Cold. Blank is Cold."),
+    Argument("level", "word", "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional."),
+    Argument("lapse_ratio", "number", "Days since the last order over the lapse limit. Blank counts as long silent."),
+    _optional("fix", "word", "Cause: specific (the default), systemic fixed or systemic open."),
+    _optional("complaint_days", "number", "Days since the complaint of a customer who still buys. Blank: no open complaint."),
 )
 
 _ALL = (
@@ -213,13 +222,12 @@ _ALL = (
         ), "=WINBACK_FUTURE_MARGIN(250000, 0.3)",
     ),
     Formula(
-        "WINBACK_ODDS", "The odds that a good effort wins the customer back: 0 to 1.", "cell",
-        (
-            Argument("status", "word", "Active, Due, At risk, Lapsed or Cold. Blank is Cold."),
-            Argument("level", "word", "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional."),
-            Argument("lapse_ratio", "number", "Days since the last order over the lapse limit. Blank counts as long silent."),
-            _optional("fix", "word", "Cause: specific (the default), systemic fixed or systemic open."),
-        ), '=WINBACK_ODDS("Lapsed", "Loyal Customer", 1.5)',
+        "WINBACK_ODDS", "The odds that a good effort wins the customer back within 180 days: 0 to 1.", "cell",
+        _ODDS, '=WINBACK_ODDS("Lapsed", "Loyal Customer", 1.5)',
+    ),
+    Formula(
+        "WINBACK_GAIN", "What the effort adds to the odds within 180 days, 0 to 1: what WINBACK_MAKEGOOD asks for.", "cell",
+        _ODDS, '=WINBACK_GAIN("Lapsed", "Loyal Customer", 1.5)',
     ),
     Formula(
         "WINBACK_LOSS", "What a mistake cost the customer.", "cell",
@@ -252,7 +260,7 @@ _ALL = (
     ),
     Formula(
         "WINBACK_FORM", "The form that fits a failure: cash, discount, credit, in-kind or apology.", "cell",
-        (Argument("failure_type", "word", "What went wrong, such as Late delivery. An unknown word counts as Other."),),
+        (Argument("failure_type", "word", "What went wrong, such as Late delivery. Blank is Other."),),
         '=WINBACK_FORM("Billing error")',
     ),
     Formula(

@@ -30,6 +30,7 @@ from winback_xl.version import __version__
 
 _DEFAULTS = Settings()
 _ABOUT = {about.name: about for about in describe()}
+_CLOSE = 5e-5  # gains are copied with four digits
 _ROW = ("low", "recommended", "high", "token", "our_cost", "approver", "flags")
 
 
@@ -134,8 +135,13 @@ def WINBACK_FUTURE_MARGIN(annual_revenue, margin, years=None, discount=None, kee
 
 
 @formula
-def WINBACK_ODDS(status, level, lapse_ratio, fix=None):
-    return win_odds.win(status, level, lapse_ratio, fix, _DEFAULTS)[0]
+def WINBACK_ODDS(status, level, lapse_ratio, fix=None, complaint_days=None):
+    return win_odds.win(status, level, lapse_ratio, fix, _DEFAULTS, complaint_days=complaint_days)[0]
+
+
+@formula
+def WINBACK_GAIN(status, level, lapse_ratio, fix=None, complaint_days=None):
+    return win_odds.win(status, level, lapse_ratio, fix, _DEFAULTS, complaint_days=complaint_days)[1]
 
 
 @formula
@@ -150,11 +156,12 @@ def WINBACK_LOSS(
 @formula
 def WINBACK_MAKEGOOD(
     loss, annual_revenue, odds_gain, fault=None, paid=None, owed=None, handling=None, prior_failures=None, form=None,
-    margin=None, strategic_value=None,
+    margin=None, strategic_value=None, recovery=None, own_gain=None,
 ):  # fmt: skip
+    _no_odds(odds_gain, own_gain)
     sized = sizing.sizes(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=_DEFAULTS,
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_DEFAULTS,
     )  # fmt: skip
     return [list(row) for row in zip(*(sized[name] for name in _ROW), strict=True)]
 
@@ -162,11 +169,12 @@ def WINBACK_MAKEGOOD(
 @formula
 def WINBACK_MAKEGOOD_WHY(
     loss, annual_revenue, odds_gain, fault=None, paid=None, owed=None, handling=None, prior_failures=None, form=None,
-    margin=None, strategic_value=None,
+    margin=None, strategic_value=None, recovery=None, own_gain=None,
 ):  # fmt: skip
+    _no_odds(odds_gain, own_gain)
     sentences = sizing.explain(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=_DEFAULTS,
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_DEFAULTS,
     )  # fmt: skip
     return sentences[0] if len(sentences) == 1 else sentences
 
@@ -183,11 +191,7 @@ def WINBACK_APPROVER(our_cost):
 
 @formula
 def WINBACK_FORM(failure_type):
-    return (
-        [compensation.form_for(one) for one in failure_type]
-        if isinstance(failure_type, list)
-        else compensation.form_for(failure_type)
-    )
+    return compensation.form_for(failure_type)
 
 
 @formula
@@ -275,6 +279,21 @@ def _sure(found, what, hint):
     if np.ndim(found) == 0 and np.isnan(found):
         raise NotEnoughError(what, hint)
     return found
+
+
+def _no_odds(odds_gain, own_gain):
+    """Refuse odds where a gain belongs: greater than any effort adds, and no gain of a live complaint."""
+    gains = number("odds gained", odds_gain, low=0, high=1)
+    usual = (gains <= win_odds.greatest_gain(_DEFAULTS) + _CLOSE) | np.isnan(gains)
+    for live in (_DEFAULTS.complaint_gain, _DEFAULTS.complaint_gain_quick):
+        usual |= np.abs(gains - live) <= _CLOSE
+    if own_gain == "Yes" or usual.all():
+        return
+    raise OutOfRangeError(
+        f"The odds gained is {gains[~usual].flat[0]:g}: more than an effort adds. It looks like the odds themselves.",
+        "Give WINBACK_GAIN instead of WINBACK_ODDS; or Yes as own_gain if it comes from your own results.",
+        code="odds-for-gain",
+    )
 
 
 def _blank_is_no(words):
