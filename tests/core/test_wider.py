@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core.campaign import campaign_plan, contact_check
-from winback_xl.core.make_good import precedent, root_cause
+from winback_xl.core.campaign import campaign_plan, contact_check, root_cause
+from winback_xl.core.make_good import precedent
 from winback_xl.core.segments import referrals
 from winback_xl.settings import Settings
 

@@ -101,9 +101,7 @@ def round_to(amount: ArrayLike, step: float) -> NDArray[np.float64]:
     return _whole(np.asarray(amount, dtype=np.float64) / step) * step
 
 
-def round_offer(
-    amount: ArrayLike, ceiling: ArrayLike = np.inf, scale: float = 1.0
-) -> NDArray[np.float64]:
+def round_offer(amount: ArrayLike, ceiling: ArrayLike = np.inf, scale: float = 1.0) -> NDArray[np.float64]:
     """Round an offer to a figure that people say: steps of 1, 5, 25, 100 and 500, halves up.
 
     Parameters

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,26 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import response, sizing
+from winback_xl.core.make_good import offer_amounts, sizing
 from winback_xl.errors import OutOfRangeError, UsageError
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import Settings
-
-GOLDEN = Path(__file__).parents[2] / "golden" / "make_goods.json"
 
 
 def one(settings, loss, annual_revenue, odds_gain, **details):
     return sizing.size(loss, annual_revenue, odds_gain, settings=settings, **details).iloc[0]
 
 
-def golden_cases():
-    cases = json.loads(GOLDEN.read_text(encoding="utf-8"))["make_goods"]
+def golden_cases(golden_dir):
+    cases = json.loads((golden_dir / "make_goods.json").read_text(encoding="utf-8"))["make_goods"]
     assert len(cases) == 16
     return cases
 
 
-def test_golden_make_goods(settings):
-    for case in golden_cases():
+def test_golden_make_goods(golden_dir, settings):
+    for case in golden_cases(golden_dir):
         found = one(settings, margin=0.30, **case["arguments"])
         for name, expected in case["gives"].items():
             if isinstance(expected, str):
@@ -48,9 +45,9 @@ def test_golden_annuity(golden_dir):
         assert customer_value.annuity(years, discount, keep) == pytest.approx(expected, rel=1e-12)
 
 
-def test_all_golden_cases_at_once_give_what_each_gives_alone(settings):
+def test_all_golden_cases_at_once_give_what_each_gives_alone(golden_dir, settings):
     """Broadcast: columns with blanks where a case does not say, against one call a case."""
-    cases = [case["arguments"] for case in golden_cases()]
+    cases = [case["arguments"] for case in golden_cases(golden_dir)]
     columns = {
         name: [case.get(name) for case in cases] for name in sorted({name for case in cases for name in case})
     }
@@ -122,12 +119,13 @@ def test_no_other_offer_in_the_band_has_a_greater_net(loss, given_details):
         accepted = np.array([given_details["handling"] == "accepted"])
         names = ("accepted", "rejected")[not accepted[0]]
         shares = np.array([[getattr(settings, f"{names}_{part}")] for part in ("low", "recommended", "high")])
-        curve = response.curve(shares, accepted, settings)
+        curve = offer_amounts.curve(shares, accepted, settings)
         at_cost = given_details["form"] in {"credit", "in-kind"}
         factor = max(1 - given_details["margin"], 0.01) if at_cost else 1.0
         grid = np.arange(shares[0, 0], shares[2, 0] + 0.005, 0.01)
         nets = [
-            float(response.answer(np.array([share]), curve)[0]) * found["worth"] - factor * share * loss for share in grid
+            float(offer_amounts.answer(np.array([share]), curve)[0]) * found["worth"] - factor * share * loss
+            for share in grid
         ]
         step = max(500.0, 0.02 * loss)
         assert found["net"] + found["token"] >= max(nets) - factor * step - 0.02 * found["worth"]
@@ -297,7 +295,11 @@ def test_what_is_owed_counts_in_the_most_that_is_ever_offered():
     raised = Settings(prior_failure_step=0.1)
     found = one(raised, 10_000, 1e7, 0.5, owed=8_000, prior_failures=3)
     assert found["high"] == 15_000
-    assert one(raised, 10_000, 1e7, 0.5, owed=15_000)[["low", "high", "our_cost"]].tolist() == [15_000, 15_000, 500]
+    assert one(raised, 10_000, 1e7, 0.5, owed=15_000)[["low", "high", "our_cost"]].tolist() == [
+        15_000,
+        15_000,
+        500,
+    ]
 
 
 def test_rounding_never_lifts_an_offer_and_what_is_owed_beyond_the_most():
@@ -335,7 +337,13 @@ def test_the_strategic_value_that_is_named_makes_the_fair_amount_pay_off(setting
     asked = (first["strategic_needed"] > 0).to_numpy()
     assert 50 < asked.sum() < 450
     again = sizing.size(
-        loss, revenue, 0.15, handling=handling, effort=40, strategic_value=first["strategic_needed"], settings=settings
+        loss,
+        revenue,
+        0.15,
+        handling=handling,
+        effort=40,
+        strategic_value=first["strategic_needed"],
+        settings=settings,
     )
     assert (again["net"][asked] > 40).all()
     assert (again["strategic_needed"][asked] == 0).all()
@@ -345,7 +353,7 @@ def test_the_strategic_value_that_is_named_makes_the_fair_amount_pay_off(setting
 def test_after_a_failed_recovery_a_manager_decides_and_shows_the_change_first(settings):
     found = sizing.size(100, 1e5, 0.2, recovery=["not fair", "fair", "none", ""], settings=settings)
     assert found["approver"].tolist() == ["Manager", "Rep", "Rep", "Rep"]
-    assert found["recommended"].nunique() == 1  # more money is a weak answer
+    assert len(set(found["recommended"])) == 1  # more money is a weak answer
     assert found["flags"][0].endswith("RECOVERY_FAILED")
     text = sizing.explain(100, 1e5, 0.2, recovery="not fair", settings=settings)[0]
     assert "shows the change before any money" in text
@@ -355,7 +363,8 @@ def test_after_a_failed_recovery_a_manager_decides_and_shows_the_change_first(se
 
 
 def test_prior_failures_raise_no_offer_by_themselves(settings):
-    assert sizing.size(1_000, 90_000, 0.2, prior_failures=[0, 1, 4], settings=settings)["recommended"].nunique() == 1
+    found = sizing.size(1_000, 90_000, 0.2, prior_failures=[0, 1, 4], settings=settings)
+    assert len(set(found["recommended"])) == 1
 
 
 def test_a_loss_of_half_a_unit_is_not_made_good_with_a_whole_one(settings):
@@ -531,7 +540,9 @@ def test_every_failure_type_has_a_form_and_a_reason():
         assert form in LISTS["Form"]
         assert why.endswith(".")
     assert sizing.form_for("") == "credit"
-    with pytest.raises(UsageError, match=r"^The failure type 'Late delivry' is not known. Did you mean 'Late delivery'"):
+    with pytest.raises(
+        UsageError, match=r"^The failure type 'Late delivry' is not known. Did you mean 'Late delivery'"
+    ):
         sizing.form_for("Late delivry")
 
 

@@ -165,7 +165,12 @@ def test_severity_lowers_the_odds_and_never_what_an_answer_gains():
 
 def test_a_live_complaint_has_a_gain_of_its_own_and_a_greater_one_while_it_is_fresh(settings):
     chance, gain = win_odds.win(
-        ["Active", "Due", "At risk", "Active"], "Occasional", 0.5, "specific", settings, complaint_days=[0, 14, 15, None]
+        ["Active", "Due", "At risk", "Active"],
+        "Occasional",
+        0.5,
+        "specific",
+        settings,
+        complaint_days=[0, 14, 15, None],
     )
     assert gain.tolist() == pytest.approx([0.63, 0.63, 0.35, 0.06])
     assert chance.tolist() == pytest.approx([0.82, 0.82, 0.54, 0.66])
@@ -178,7 +183,9 @@ def test_who_still_buys_never_gains_less_than_after_leaving(status, days):
     for settings in (Settings(), Settings(complaint_gain=0.01, complaint_gain_quick=0.02)):
         for level in LISTS["Level"]:
             for fix in LISTS["Specific or systemic"]:
-                stays = win_odds.win(status, level, 0.9, fix, settings, complaint_days=0 if days is None else days)[1]
+                stays = win_odds.win(
+                    status, level, 0.9, fix, settings, complaint_days=0 if days is None else days
+                )[1]
                 for gone in ("Lapsed", "Cold"):
                     assert stays >= win_odds.win(gone, level, 1.01, fix, settings)[1]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import contact_check, playbook, schedule
-from winback_xl.core.make_good import customer_offers, loss, precedent, root_cause
+from winback_xl.core.campaign import contact_check, playbook, root_cause, schedule
+from winback_xl.core.make_good import customer_offers, loss, precedent
 from winback_xl.core.orders import ledger
 from winback_xl.core.segments import loyalty, referrals, segment_table
 from winback_xl.errors import NotEnoughError
@@ -163,7 +163,9 @@ def build(
     )
     accounts = _known_of(accounts, segmented.history, customers, as_of=as_of, settings=settings)
     accounts["rests"] = accounts["customer_id"].map(rests or {}).fillna(0).to_numpy(float)
-    sized = _with_precedent(customer_offers.size(accounts, settings, as_of=as_of), segmented.history, settings)
+    sized = _with_precedent(
+        customer_offers.size(accounts, settings, as_of=as_of), segmented.history, settings
+    )
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
         sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book

@@ -96,9 +96,7 @@ def decide(
     )
     single = rows["odds"].ndim == 0
     rows = {name: np.atleast_1d(column) for name, column in rows.items()}
-    value, chance, want, rested = (
-        rows[name] for name in ("expected_value", "odds", "want_back", "rests")
-    )
+    value, chance, want, rested = (rows[name] for name in ("expected_value", "odds", "want_back", "rests"))
     rules = (
         want == _WANT_BACK["No"],
         value <= 0,
@@ -113,7 +111,11 @@ def decide(
     why[:] = _reasons(rule, value=value, chance=chance, want=want, rested=rested, settings=settings)
     for row in np.flatnonzero((rule == _NO_VALUE) & (rows["strategic_needed"] > 0)).tolist():
         why[row] = _CHOICE.format(
-            *show_all([rows[name][row] for name in ("fair", "ceiling", "strategic_needed")], settings.currency, whole_from=1000),
+            *show_all(
+                [rows[name][row] for name in ("fair", "ceiling", "strategic_needed")],
+                settings.currency,
+                whole_from=1000,
+            ),
             asked=_ASKED if want[row] == _WANT_BACK["Yes"] else "",
         )
     return (decision[0], why[0]) if single else (decision, why)

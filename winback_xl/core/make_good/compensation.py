@@ -35,7 +35,7 @@ Where nothing matches, store credit beats cash (Mix & Match, Journal of Service 
 experiments, Management Science 68)."""
 
 _FAILURES = MappingProxyType({kind: at for at, kind in enumerate(FORM_OF_FAILURE)})
-_FORMS = [form for form, _ in FORM_OF_FAILURE.values()]
+_FORMS = tuple(form for form, _ in FORM_OF_FAILURE.values())
 _CODES = MappingProxyType({"cash": 0, "discount": 1, "credit": 2, "in-kind": 3, "inkind": 3, "apology": 4})
 # Credit and goods cost us what they cost to make, not their face value. An apology needs no money of its own:
 # where money was lost beside the hurt, that money is made good in cash, else the token is all there is.

@@ -134,7 +134,9 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     most = rows[["severity", "fix_total"]].max()
     grouped = pd.concat([joined, latest, costliest, sums, asked, most, _their_fault(frame)], axis=1)
     grouped["open_since"] = rows["date"].min()
-    grouped["earlier_recovery"] = rows["_recovery"].max().map({code: word for word, code in RECOVERIES.items()})
+    grouped["earlier_recovery"] = (
+        rows["_recovery"].max().map({code: word for word, code in RECOVERIES.items()})
+    )
     mean_fault = rows["fault"].mean()
     grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
     grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
@@ -256,8 +258,10 @@ _LONG_AGO = 1e6  # days: a complaint without a date was not answered quickly
 def _complaint_days(accounts: pd.DataFrame, as_of: pd.Timestamp) -> NDArray[np.float64]:
     """Return how many days the oldest open complaint is old; NaN where there is none, or only a hint of the ledger."""
     there = (accounts["incidents"] != "") & ~accounts["cause"].str.contains(NOT_CONFIRMED, regex=False)
-    days = (as_of - pd.to_datetime(accounts["open_since"])).dt.days.clip(lower=0).fillna(_LONG_AGO)
-    return days.where(there).to_numpy(float)
+    since = pd.to_datetime(accounts["open_since"]).to_numpy("datetime64[D]")
+    days = (np.datetime64(as_of, "D") - since).astype(float)
+    days = np.where(np.isnat(since), _LONG_AGO, np.maximum(days, 0.0))
+    return np.where(there.to_numpy(bool), days, np.nan)
 
 
 def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
@@ -286,7 +290,9 @@ def _with_reasons(told: list[str], accounts: pd.DataFrame, settings: Settings) -
     grave, many, worth = (accounts[name].to_numpy(float) for name in names)
     left = win_odds.lowered(grave, settings)
     for row in np.flatnonzero(left < 1).tolist():
-        said[row] += f" Severity {grave[row]:g} of 5 took {100 * (1 - left[row]):.3g}% off the low end of the odds."
+        said[row] += (
+            f" Severity {grave[row]:g} of 5 took {100 * (1 - left[row]):.3g}% off the low end of the odds."
+        )
     for row in np.flatnonzero(worth > 0).tolist():
         said[row] += " " + referrals.explain(many[row], worth[row], settings)
     return said

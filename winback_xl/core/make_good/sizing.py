@@ -10,13 +10,14 @@ import pandas as pd
 from winback_xl.core.arguments import choice, distinct, number, together, words_out, yes
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation as forms
+from winback_xl.core.make_good import offer_amounts as amounts
 from winback_xl.core.make_good import offer_flags as proportions
-from winback_xl.core.make_good import rationale, response
+from winback_xl.core.make_good import rationale
 from winback_xl.core.make_good.compensation import FORM_OF_FAILURE, form_for
 from winback_xl.core.make_good.legal_words import words_in
 from winback_xl.core.make_good.offer_flags import FLAG_WORDS, proportion
 from winback_xl.core.make_good.sized_offer import Sized
-from winback_xl.core.money import round_money, round_offer, round_to
+from winback_xl.core.money import round_money
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -29,9 +30,6 @@ __all__ = [
 
 _APPROVERS = ("Rep", "Manager", "Director", "CFO", "Counsel", "")
 _MANAGER, _COUNSEL, _NOBODY = 1, 4, 5
-_TOKEN_STEP = 5.0
-_ROUNDING = 0.02  # what round figures may cost more than exact ones, as a share
-_CLOSE = 1e-9  # amounts this close are equal: see money.py on decimals in floats
 
 
 def size(
@@ -64,7 +62,7 @@ def size(
     annual_revenue : array_like of float
         What the customer bought in a year, >= 0.
     odds_gain : array_like of float
-        What a full make-good adds to the odds, 0 to 1; what an offer brings of it, see `response`.
+        What a full make-good adds to the odds, 0 to 1; what an offer brings of it, see `offer_amounts`.
     fault : array_like of float
         Our share of the fault, 0 to 1. Blank is 1.
     paid : array_like of float
@@ -122,7 +120,7 @@ def size(
     References
     ----------
     Shares: Gelbrich, Gaethke & Gregoire (2015), Journal of Service Research 18(1). Never above 1.5 x: Haesevoets et
-    al. (2017). Response: see `response`. Prior failures: Basso & Pizzutti (2016): after a failed recovery more money is
+    al. (2017). Response: see `offer_amounts`. Prior failures: Basso & Pizzutti (2016): after a failed recovery more money is
     a weak answer. Restitution plus token: articles 000, 001, 004.
     Value ceiling: article 003. These studies are experiments with consumers: for trade, take them as a guide.
 
@@ -181,7 +179,9 @@ def _columns(found: Sized, settings: Settings) -> dict[str, NDArray[Any]]:
         "strategic_needed": found.needed,
         "approver": words_out(_APPROVERS, found.approver),
         "ratio": found.ratio,
-        "flags": proportions.flags(found.ceiling, found.proportion, found.unknown, found.counsel, found.recovery_failed),
+        "flags": proportions.flags(
+            found.ceiling, found.proportion, found.unknown, found.counsel, found.recovery_failed
+        ),
     }
 
 
@@ -242,14 +242,14 @@ def _work(settings: Settings, **given: Any) -> Sized:
     )  # what floats leave is no loss
     worth = np.maximum(rows["odds_gain"] * rows["future_margin"], 0.0) + rows["strategic_value"]
     unknown = np.isnan(attributable) | np.isnan(worth)
-    token = np.where(unknown, np.nan, _token(attributable, worth, cost_factor, settings))
+    token = np.where(unknown, np.nan, amounts.token(attributable, worth, cost_factor, settings))
     room = np.maximum((worth - token) / cost_factor, 0.0)
-    curve = response.curve(_shares(accepted, rows["prior_failures"], settings), accepted, settings)
+    curve = amounts.curve(amounts.shares(accepted, rows["prior_failures"], settings), accepted, settings)
     wanted = curve.shares * attributable
-    wanted[1] = response.best(attributable, worth, cost_factor, curve)
-    goodwill, ceiling = _goodwill(wanted, attributable, rows["owed"], room, settings)
+    wanted[1] = amounts.best(attributable, worth, cost_factor, curve)
+    goodwill, ceiling = amounts.goodwill(wanted, attributable, rows["owed"], room, settings)
     costs = cost_factor * goodwill + token
-    answers = _answers(goodwill, rows["owed"], token, attributable, curve)
+    answers = amounts.answers(goodwill, rows["owed"], token, attributable, curve)
     approvers = _approver(round_money(costs[1], settings.currency), settings)
     offers = round_money(rows["owed"] + goodwill, settings.currency)
     judged = np.where(np.isnan(rows["offer"]), offers[1] + token, rows["offer"])
@@ -263,47 +263,13 @@ def _work(settings: Settings, **given: Any) -> Sized:
         fair=np.maximum(curve.shares[1] * attributable, rows["owed"]),
         offers=offers, our_cost=round_money(costs[1], settings.currency), ratio=ratio, ceiling=ceiling,
         answers=answers, nets=answers * worth - costs,
-        needed=_needed(rows, attributable, worth, answers[1] * worth - costs[1], cost_factor, curve, settings),
+        needed=amounts.strategic_needed(rows, attributable, worth, answers[1] * worth - costs[1], cost_factor, curve, settings),
         approver=np.where(rows["counsel"] != "", _COUNSEL, np.where(failed, np.maximum(approvers, _MANAGER), approvers)),
         proportion=np.where(
             reported & ~ours_below, proportions.codes(judged, harm, accepted, settings), proportions.NOT_JUDGED
         ),
         reported=reported, recovery_failed=failed,
     )  # fmt: skip
-
-
-def _answers(
-    goodwill: NDArray[np.float64],
-    owed: NDArray[np.float64],
-    token: NDArray[np.float64],
-    attributable: NDArray[np.float64],
-    curve: response.Curve,
-) -> NDArray[np.float64]:
-    """Return which part of the worth low, recommended and high bring, shape (3, n)."""
-    given = owed + np.where(goodwill > 0, goodwill, np.where(attributable <= token, token, 0.0))
-    shares = np.divide(given, attributable, out=np.full(given.shape, np.nan), where=attributable > 0)
-    return np.stack([response.answer(share, curve) for share in shares])
-
-
-def _needed(
-    rows: dict[str, NDArray[Any]],
-    attributable: NDArray[np.float64],
-    worth: NDArray[np.float64],
-    net: NDArray[np.float64],
-    cost_factor: NDArray[np.float64],
-    curve: response.Curve,
-    settings: Settings,
-) -> NDArray[np.float64]:
-    """Return the strategic value, beyond what is named, from which on the fair amount pays off, as a round figure."""
-    gesture = _gesture(attributable, settings)
-    fair = np.maximum(curve.shares[1] * attributable - rows["owed"], 0.0)
-    must_bring = (cost_factor * fair + gesture + rows["effort"]) / curve.answers[1]
-    short = (attributable > 0) & (net <= rows["effort"])
-    missing = np.maximum(must_bring - worth, 0.0)
-    # A little more, because the fair amount is rounded too.
-    more = np.where(short, missing + _ROUNDING * must_bring + settings.token_min, 0.0)
-    steps = round_offer(more, scale=step_scale(settings))
-    return np.asarray(np.where(np.isnan(net), np.nan, steps))
 
 
 _KEPT = (
@@ -360,78 +326,6 @@ def _clean(
     modelled = customer_value.future_margin(rows["annual_revenue"], rows["margin"], settings)
     rows["future_margin"] = np.where(np.isnan(rows["future_margin"]), modelled, rows["future_margin"])
     return rows
-
-
-def _token(
-    attributable: NDArray[np.float64],
-    worth: NDArray[np.float64],
-    cost_factor: NDArray[np.float64],
-    settings: Settings,
-) -> NDArray[np.float64]:
-    """Return the small gesture that goes with the restitution; none where it would cost more than they are worth.
-
-    It grows with the loss up to the loss of which the worth still carries the most that helps, token included: from
-    there on a larger token would only leave less room for the restitution.
-    """
-    carried = worth / (settings.overcompensation * cost_factor + settings.token_share)
-    gesture = _gesture(np.minimum(attributable, carried), settings)
-    return np.asarray(np.where(worth + _CLOSE < gesture, 0.0, gesture))
-
-
-def _gesture(attributable: NDArray[np.float64], settings: Settings) -> NDArray[np.float64]:
-    share = np.clip(settings.token_share * attributable, settings.token_min, settings.token_max)
-    least = settings.token_floor_share * attributable
-    return round_to(np.maximum(share, least), _TOKEN_STEP * step_scale(settings))
-
-
-def step_scale(settings: Settings) -> float:
-    """Return what the steps of round figures are multiplied by: 1, 2 or 5 times a power of ten near the money scale.
-
-    >>> from winback_xl.settings import Settings
-    >>> step_scale(Settings()), step_scale(Settings(money_scale=16_000))
-    (1.0, 20000.0)
-    """
-    scale = settings.money_scale or 1.0
-    power = 10.0 ** np.floor(np.log10(scale))
-    steps = np.array([1.0, 2.0, 5.0, 10.0]) * power
-    return float(steps[np.abs(np.log(steps / scale)).argmin()])
-
-
-def _shares(
-    accepted: NDArray[np.bool_], prior_failures: NDArray[np.float64], settings: Settings
-) -> NDArray[np.float64]:
-    """Return low, recommended and high as shares of the loss, shape (3, n), raised for prior failures."""
-    rejecting = (settings.rejected_low, settings.rejected_recommended, settings.rejected_high)
-    accepting = (settings.accepted_low, settings.accepted_recommended, settings.accepted_high)
-    base = np.where(accepted, np.reshape(accepting, (3, 1)), np.reshape(rejecting, (3, 1)))
-    more = 1 + settings.prior_failure_step * np.minimum(prior_failures, settings.prior_failure_max)
-    return np.asarray(np.minimum(base * more, settings.overcompensation))
-
-
-def _goodwill(
-    wanted: NDArray[np.float64],
-    attributable: NDArray[np.float64],
-    owed: NDArray[np.float64],
-    room: NDArray[np.float64],
-    settings: Settings,
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return what is offered beyond what is owed, shape (3, n), and which ceiling bit (a place in `CEILINGS`).
-
-    ``wanted``, shape (3, n), is the low, the best and the high amount with what is owed.
-    """
-    scale = step_scale(settings)
-    beyond_owed = np.maximum(wanted - owed, 0.0)
-    most = np.maximum(settings.overcompensation * attributable - owed, 0.0)
-    affordable = round_offer(np.minimum(beyond_owed, room), ceiling=np.minimum(room, most), scale=scale)
-    exceeds = beyond_owed[0] > room + _CLOSE  # even the least that works
-    capped = ~exceeds & (round_offer(beyond_owed[1], ceiling=most, scale=scale) > affordable[1])
-    which = np.select(
-        [exceeds, capped],
-        [proportions.CEILINGS.index(code) for code in ("EXCEEDS_VALUE", "CAPPED_BY_VALUE")],
-        default=proportions.CEILINGS.index(""),
-    )
-    # Nobody pays out so little beside a token: the token stands for it.
-    return np.where(affordable < settings.token_min, 0.0, affordable), which
 
 
 def _approver(our_cost: NDArray[np.float64], settings: Settings) -> NDArray[np.intp]:

@@ -149,7 +149,11 @@ _LEVEL = (
 _MAKEGOOD = (
     Argument("loss", "number", "What it cost the customer, with what is owed in it."),
     Argument("annual_revenue", "number", "What the customer bought in a year."),
-    Argument("odds_gain", "number", "What the effort adds to the odds, 0 to 1: WINBACK_GAIN gives it. Not the odds themselves."),
+    Argument(
+        "odds_gain",
+        "number",
+        "What the effort adds to the odds, 0 to 1: WINBACK_GAIN gives it. Not the odds themselves.",
+    ),
     _optional("fault", "number", "Our share of the fault, 0 to 1. Blank is 1."),
     _optional("paid", "number", "What they already got for it."),
     _optional("owed", "number", "What contract or billing owes them: paid first, never capped."),
@@ -158,15 +162,29 @@ _MAKEGOOD = (
     _optional("form", "word", "cash (the default), discount, credit, in-kind or apology."),
     _optional("margin", "number", "Gross margin as a share of revenue, 0 to 1. Blank is 0.3."),
     _optional("strategic_value", "number", "Named worth beyond the margin; raises the ceiling."),
-    _optional("recovery", "word", "How an earlier make-good for them went: fair, not fair or none (the default)."),
-    _optional("own_gain", "yesno", "Yes if the gain comes from your own results and may be greater than WINBACK_GAIN gives."),
+    _optional(
+        "recovery", "word", "How an earlier make-good for them went: fair, not fair or none (the default)."
+    ),
+    _optional(
+        "own_gain",
+        "yesno",
+        "Yes if the gain comes from your own results and may be greater than WINBACK_GAIN gives.",
+    ),
 )
 _ODDS = (
     Argument("status", "word", "Active, Due, At risk, Lapsed or Cold. Blank is Cold."),
     Argument("level", "word", "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional."),
-    Argument("lapse_ratio", "number", "Days since the last order over the lapse limit. Blank counts as long silent."),
+    Argument(
+        "lapse_ratio",
+        "number",
+        "Days since the last order over the lapse limit. Blank counts as long silent.",
+    ),
     _optional("fix", "word", "Cause: specific (the default), systemic fixed or systemic open."),
-    _optional("complaint_days", "number", "Days since the complaint of a customer who still buys. Blank: no open complaint."),
+    _optional(
+        "complaint_days",
+        "number",
+        "Days since the complaint of a customer who still buys. Blank: no open complaint.",
+    ),
 )
 
 _ALL = (

@@ -38,7 +38,7 @@ def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
         ("Accounts to pursue", "count", counts.to_pursue(plan),
          "Want back? says Yes; while it is blank, the proposal counts."),
         ("Expected value", "money", counts.expected_value(plan),
-         "What pursuing them is worth: odds times future margin, after cost."),
+         "What the offers bring: odds gained times future margin, after cost."),
         ("Make-good cost", "money", counts.make_good_cost(plan),
          "What the make-goods and tokens proposed for them would cost us."),
         ("Talked to", "share", counts.reached(plan),
