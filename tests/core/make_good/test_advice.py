@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,9 @@ import pytest
 from winback_xl.core.campaign import campaign_plan, decision
 from winback_xl.core.make_good import customer_offers
 from winback_xl.schema.columns import LISTS
-from winback_xl.settings import Settings
+
+if TYPE_CHECKING:
+    from winback_xl.settings import Settings
 
 AS_OF = pd.Timestamp("2026-11-01")
 BUYING, LEFT = ("Active", "Due", "At risk"), ("Lapsed", "Cold")

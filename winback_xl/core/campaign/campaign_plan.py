@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import contact_check, playbook, root_cause, schedule
+from winback_xl.core.campaign import contact_check, money_scale, playbook, root_cause, schedule
 from winback_xl.core.make_good import customer_offers, loss, precedent
 from winback_xl.core.orders import ledger
 from winback_xl.core.segments import loyalty, referrals, segment_table
@@ -146,6 +146,7 @@ def build(
         No order on or before ``as_of``.
     """
     settings = settings if book is None else playbook.steer(settings, book)
+    settings, scaled = money_scale.fit(settings, orders, settings.currency or currency_of(orders))
     on_file = with_losses(incidents, settings)
     if customers is not None:
         customers = customers.drop_duplicates("customer_id")
@@ -183,7 +184,7 @@ def build(
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=_revenue_used(orders, as_of),
-        models=(*segmented.models, *told),
+        models=(*segmented.models, *told, *filter(None, [scaled])),
         playbook=book,
     )
 
