@@ -100,7 +100,7 @@ _DATE = re.compile(
 _CHANGED = re.compile(
     r"\b(?:(?:we|i)(?:'ve| have)?(?: now| already| since)? (?:chang|mov|replac|add|hir|train|mend|repair|rewr|switch|appoint|assign|doubl|introduc|install|cancel|correct|adjust|extend|remov|dropp|lower|rais|put|set|stopp|start|bought|built|wrote|made|gave|named|fixed)\w*"
     r"|(?:has|have|was|were) (?:now )?(?:been )?(?:changed|moved|replaced|added|trained|mended|repaired|rewritten|switched|assigned|doubled|introduced|installed|corrected|adjusted|extended|removed|fixed|put)"
-    r"|from now on|no longer|what (?:has )?changed|the change|instead of|is now|are now|now (?:has|have|goes|go|gets?|ships?|checks?|calls?|answers?|leaves?|comes?))\b",
+    r"|from now on|no longer|what (?:has )?changed|the change|instead of|is now|are now|now (?:has|have|go|get|ship|check|call|answer|leave|come|\w{3,}s))\b",
     re.IGNORECASE,
 )
 
