@@ -15,6 +15,8 @@ from winback_xl.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ["tests.book_watch"]
+
 HERE = Path(__file__).resolve().parent
 
 hypothesis_settings.register_profile("dev", max_examples=50, deadline=None)
