@@ -269,7 +269,7 @@ SEGMENTS = Table(
         _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level"),
         _calc("status", "Status", "choice", "How long silent, against the own rhythm.", "Status"),
         _calc("confidence", "Confidence", "choice", "How much evidence the level rests on.", "Confidence"),
-        _calc("one_mistake_away", "One mistake away", "yesno", "Yes: one big mistake would end it."),
+        _calc("one_mistake_away", "One mistake away", "yesno", "No only for Loyal customers who still buy; for all others one big mistake would end it, or did."),
         _calc("last_order", "Last order", "date", "Day of the last order."),
         _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
         _calc("cadence", "Cadence", "days", "The usual gap between order days."),

@@ -261,7 +261,9 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
             number(name.replace("_", " "), given, low=low, high=np.inf if high == LARGEST else high)
     survived = number("number of failures survived", failures_survived, low=0, blank=0.0)
     evidence = attitude.Evidence.of_one(survived=float(survived), **on_file)
-    return loyalty.ratings(_known(order_dates, as_of, _DEFAULTS), evidence, _DEFAULTS)
+    known = _known(order_dates, as_of, _DEFAULTS)
+    status = lapse.ratings(known, _DEFAULTS)["status"]
+    return loyalty.ratings(known, evidence, _DEFAULTS, summary=known, status=status)
 
 
 def _ledger(orders, as_of):
