@@ -142,11 +142,8 @@ class Writer:
         orders = f"{more} more orders, {_pace(every)}" if more > 1 else f"One more order within {every} days"
         if elsewhere > 0:
             first = f"At least {self.settings.wallet_threshold:.0%} of what they need (now {wallet}%)"
-            then = (
-                f"and {_first_lower(orders)} together make"
-                if more > 0
-                else "and a steadier rhythm could make"
-            )
+            listed = _first_lower(orders) + ("," if more > 1 else "")
+            then = f"and {listed} together make" if more > 0 else "and a steadier rhythm could make"
             return f"{first} {'makes' if elsewhere == _BOTH else then} it {level}."
         if more > 0:
             return f"{orders}, make it {level}." if more > 1 else f"{orders} makes it {level}."
