@@ -58,7 +58,7 @@ _LINT = "core/outreach/test_letters.py::test_each_kind_of_wrong_word_is_found_wi
 
 FEATURES: tuple[Feature, ...] = (
     _f("000", "What share would allow one big mistake and stay?", "formula WINBACK_RESILIENT_SHARE | code workbook.sheets.counts:resilient",
-       "core/segments/test_loyalty.py::test_the_resilient_share_counts_customers_or_their_revenue workbook/test_sheets.py::test_resilience_is_the_share_that_the_loyalty_module_gives"),
+       "core/segments/test_loyalty.py::test_the_resilient_share_counts_customers_or_their_revenue workbook/test_sheets.py::test_resilience_is_the_share_that_the_loyalty_module_gives_of_those_who_still_buy"),
     _f("000", "Think of your top ten", "code workbook.sheets.dashboard_tables:top_accounts | setting top_accounts",
        "workbook/test_sheets.py::test_the_stress_view_holds_the_largest_customers_and_what_one_mistake_would_cost"),
     _f("000, 004", "Occasional: every purchase is weighed anew", "formula WINBACK_LEVEL | code core.segments.loyalty:rate", "core/segments/test_loyalty.py::test_golden_levels"),

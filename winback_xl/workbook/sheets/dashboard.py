@@ -32,7 +32,7 @@ def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
         ("Lost in a year", "share", counts.Count("", loss),
          "Bought the year before, nothing since. 10 to 40 % is usual, the author says."),
         ("Would stay: customers", "share", counts.resilient(plan),
-         "What share of customers would allow one big mistake and stay? Only the Loyal who still buy."),
+         "Who would allow one big mistake and stay? Only the Loyal who still buy."),
         ("Would stay: revenue", "share", counts.resilient_revenue(plan),
          "The same question, counted in the revenue of the last 12 months."),
         ("Accounts to pursue", "count", counts.to_pursue(plan),
