@@ -183,7 +183,7 @@ def _level() -> list[Case]:
         Case(f, ([[None]], TODAY), NA, "an empty range"),
         Case(why, ([[None]], TODAY), NA, "an empty range"),
         Case(why, (_COLUMN, TODAY),
-             "Bought on 10 days in two years, in 3 of 4 quarters and like clockwork (score 0.78), but nothing on file beyond "
+             "Bought on 10 days in the 279 days on file, in 3 of 4 quarters and like clockwork (score 0.78), but nothing on file beyond "
              "these orders shows that they would stay after a mistake. One referral on file makes it Loyal.", "why Habitual"),
         Case(why, (_COLUMN, TODAY, 2), NUM, "a share of 2"),
     ]  # fmt: skip
@@ -433,6 +433,10 @@ def _odds() -> list[Case]:
         *(Case("WINBACK_APPROVER", (cost,), who, f"{cost}") for cost, who in
           ((0, "Rep"), (500, "Rep"), (500.01, "Manager"), (5_000, "Manager"), (25_000, "Director"), (25_000.01, "CFO"))),
         Case("WINBACK_APPROVER", (None,), None, "blank"),
+        Case("WINBACK_APPROVER", (4_500, "JPY"), "Rep", "30 dollars in yen"),
+        Case("WINBACK_APPROVER", (4_500, "yen"), "Manager", "no scale is known for it"),
+        Case("WINBACK_APPROVER", (4_500, "Japanese yen"), Err("#VALUE!", "ISO code"), "no code of a currency"),
+        Case(prop, (5, 50_000, None, "JPY"), "SMALL_HARM", "a small loss in yen"),
         Case("WINBACK_APPROVER", ([[1], [1_000]],), [["Rep"], ["Manager"]], "a column"),
         Case("WINBACK_APPROVER", (-1,), NUM, "a negative cost"),
         Case("WINBACK_APPROVER", ("much",), VALUE, "a word"),
@@ -511,6 +515,8 @@ def _make_goods() -> list[Case]:
              [first[0], [0.0, 0.0, 0.0, 25.0, 25.0, "Rep", "NO_MONEY_LOSS"], blank], "columns"),
         Case(f, (None, 250_000, 0.194), [blank], "a blank loss gives no amount"),
         Case(f, (30_000, None, 0.194), [blank], "a blank revenue gives no amount"),
+        Case(f, (480e6, 4e9, 0.35, *[None] * 10, "IDR"),
+             [[290e6, 480e6, 580e6, 10e6, 490e6, "Director", "IN_BAND"]], "30,000 dollars of loss in rupiah"),
         Case(f, (30_000, 100_000, 0.394), Err("#NUM!", "WINBACK_GAIN"), "odds of a lapsed customer for a gain"),
         Case(f, (30_000, 100_000, 0.7), Err("#NUM!", "WINBACK_GAIN"), "odds of a current customer for a gain"),
         Case(why, (30_000, 100_000, 0.394), Err("#NUM!", "WINBACK_GAIN"), "odds for a gain"),

@@ -10,6 +10,8 @@ import pytest
 
 from winback_xl.core.campaign import campaign_plan, decision
 from winback_xl.core.make_good import customer_offers
+from winback_xl.core.outreach import letters
+from winback_xl.errors import UsageError
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -133,3 +135,37 @@ def test_a_failed_recovery_goes_to_the_manager_with_the_change_before_any_money(
     assert (found["recommended"] == before["recommended"]).all()
     assert (found["approver"] != "Rep").all()
     assert found["rationale"].str.contains("shows the change before any money").all()
+
+
+def test_the_campaign_row_after_a_failed_recovery_starts_with_the_manager_and_no_heard_apology(settings):
+    days = pd.date_range("2025-01-05", "2026-10-20", freq="30D")
+    orders = pd.DataFrame({"customer_id": "C1", "order_date": days, "order_value": 2_000.0})
+    reported = pd.DataFrame(
+        {"customer_id": ["C1"], "date": [pd.Timestamp("2026-10-25")], "failure_type": ["Late delivery"], "direct_loss": [300.0]}
+    )  # fmt: skip
+    rows = {}
+    for went in ("fair", "not fair"):
+        told = reported.assign(earlier_recovery=went)
+        rows[went] = campaign_plan.build(
+            orders, as_of=AS_OF, settings=settings, incidents=told
+        ).campaign.iloc[0]
+    failed, fair = rows["not fair"], rows["fair"]
+    assert failed["decision"] == fair["decision"] == "Pursue"
+    assert (failed["approver"], fair["approver"]) == ("Manager", "Rep")
+    assert failed["next_step"].startswith("Manager calls: show the change first")
+    assert "RECOVERY_FAILED" in failed["flags"]
+    assert failed["recommended"] == fair["recommended"]
+    written = [
+        letters.draft(level="", failure="Late delivery", contact="Ms Vogt", call_on="24 November 2026", recovery_failed=again).text
+        for again in (True, False)
+    ]  # fmt: skip
+    assert ["sorry" in text for text in written] == [False, True]
+    assert "judge us by what is different now" in written[0]
+
+
+def test_an_unknown_failure_type_is_refused_with_the_nearest_name(settings):
+    rows = complaints(np.random.default_rng(1), 3, BUYING)
+    with pytest.raises(
+        UsageError, match=r"failure type 'Late delivry' is not known. Did you mean 'Late delivery'"
+    ):
+        customer_offers.size(rows.assign(failure_type="Late delivry"), settings, as_of=AS_OF)

@@ -129,6 +129,9 @@ _INCIDENTS = Argument(
 _HANDLING = Argument(
     "handling", "word", "rejected (the default) or accepted: what the customer did with the flawed delivery.", optional=True
 )  # fmt: skip
+_CURRENCY = Argument(
+    "currency", "text", "ISO code such as JPY: tokens, limits and steps are then of its size. Blank: as for EUR or USD.", optional=True
+)  # fmt: skip
 
 
 def _optional(name: str, kind: Kind, text: str) -> Argument:
@@ -170,6 +173,7 @@ _MAKEGOOD = (
         "yesno",
         "Yes if the gain comes from your own results and may be greater than WINBACK_GAIN gives.",
     ),
+    _CURRENCY,
 )
 _ODDS = (
     Argument("status", "word", "Active, Due, At risk, Lapsed or Cold. Blank is Cold."),
@@ -269,12 +273,12 @@ _ALL = (
     ),
     Formula(
         "WINBACK_PROPORTION", "How an offer stands to the loss: DISPROPORTIONATE, TOKEN_ONLY, BELOW_EFFECTIVE_BAND, IN_BAND, OVER_150%, SMALL_HARM or NO_MONEY_LOSS.", "cell",
-        (Argument("offer", "number", "What is offered."), Argument("loss", "number", "Our part of what it cost them."), _HANDLING),
+        (Argument("offer", "number", "What is offered."), Argument("loss", "number", "Our part of what it cost them."), _HANDLING, _CURRENCY),
         "=WINBACK_PROPORTION(15, 30000)",
     ),
     Formula(
         "WINBACK_APPROVER", "Who may decide a make-good: Rep, Manager, Director or CFO.", "cell",
-        (Argument("our_cost", "number", "What it costs us, without what is owed."),), "=WINBACK_APPROVER(4700)",
+        (Argument("our_cost", "number", "What it costs us, without what is owed."), _CURRENCY), "=WINBACK_APPROVER(4700)",
     ),
     Formula(
         "WINBACK_FORM", "The form that fits a failure: cash, discount, credit, in-kind or apology.", "cell",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from winback_xl.core import money
 from winback_xl.core.arguments import number
-from winback_xl.core.campaign import decision
+from winback_xl.core.campaign import decision, money_scale
 from winback_xl.core.campaign.playbook import next_step
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation, loss, offer_flags, sizing, win_odds
@@ -30,6 +30,7 @@ from winback_xl.version import __version__
 
 _DEFAULTS = Settings()
 _ABOUT = {about.name: about for about in describe()}
+_CODE = 3  # letters of a currency code
 _CLOSE = 5e-5  # gains are copied with four digits
 _ROW = ("low", "recommended", "high", "token", "our_cost", "approver", "flags")
 
@@ -156,12 +157,12 @@ def WINBACK_LOSS(
 @formula
 def WINBACK_MAKEGOOD(
     loss, annual_revenue, odds_gain, fault=None, paid=None, owed=None, handling=None, prior_failures=None, form=None,
-    margin=None, strategic_value=None, recovery=None, own_gain=None,
+    margin=None, strategic_value=None, recovery=None, own_gain=None, currency=None,
 ):  # fmt: skip
     _no_odds(odds_gain, own_gain)
     sized = sizing.sizes(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_DEFAULTS,
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_in(currency),
     )  # fmt: skip
     return [list(row) for row in zip(*(sized[name] for name in _ROW), strict=True)]
 
@@ -169,24 +170,24 @@ def WINBACK_MAKEGOOD(
 @formula
 def WINBACK_MAKEGOOD_WHY(
     loss, annual_revenue, odds_gain, fault=None, paid=None, owed=None, handling=None, prior_failures=None, form=None,
-    margin=None, strategic_value=None, recovery=None, own_gain=None,
+    margin=None, strategic_value=None, recovery=None, own_gain=None, currency=None,
 ):  # fmt: skip
     _no_odds(odds_gain, own_gain)
     sentences = sizing.explain(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_DEFAULTS,
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_in(currency),
     )  # fmt: skip
     return sentences[0] if len(sentences) == 1 else sentences
 
 
 @formula
-def WINBACK_PROPORTION(offer, loss, handling=None):
-    return offer_flags.proportion(offer, loss, handling, _DEFAULTS)
+def WINBACK_PROPORTION(offer, loss, handling=None, currency=None):
+    return offer_flags.proportion(offer, loss, handling, _in(currency))
 
 
 @formula
-def WINBACK_APPROVER(our_cost):
-    return sizing.approver(our_cost, _DEFAULTS)
+def WINBACK_APPROVER(our_cost, currency=None):
+    return sizing.approver(our_cost, _in(currency))
 
 
 @formula
@@ -233,6 +234,20 @@ def WINBACK_VERSION():
 def _playbook(name):
     """Return a playbook that is shipped; its file is read once."""
     return playbook_file.load(name)
+
+
+@cache
+def _in(currency):
+    """Return the settings with amounts in the size of a currency."""
+    code = (currency or "").strip().upper()
+    if not code:
+        return _DEFAULTS
+    if not (len(code) == _CODE and code.isalpha()):
+        raise UsageError(
+            f"'{currency:.20}' is not a currency.", "Give its ISO code, such as JPY.", "currency-unknown"
+        )
+    fitted, _ = money_scale.fit(_DEFAULTS, pd.DataFrame(), code)
+    return fitted.with_(currency=code)
 
 
 def _with(**changes):
