@@ -581,11 +581,8 @@ def test_without_a_selected_customer_the_history_says_what_to_click(built: Book)
 def test_nobody_gets_a_letter_before_somebody_has_listened(built: Book) -> None:
     book, behind = again(built)
     campaign = Grid(behind, "tblCampaign")
-    flags = campaign.column("Flags")
-    free = [
-        row for row, text in enumerate(flags) if "COUNSEL" not in str(text)
-    ]  # the others are held for legal
-    first, second = (campaign.column("Customer ID")[row] for row in free[:2])
+    free = [place for place, flags in enumerate(campaign.column("Flags")) if "COUNSEL" not in (flags or "")]
+    first, second = (campaign.column("Customer ID")[place] for place in free[:2])
     campaign.type(free[0], "Listened", "Yes")
     campaign.type(free[0], "Their reason", "=SUM(1) trucks late")
     said = entry.perform("draft_letters", book)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import contact_check, plan_summary, playbook, schedule
-from winback_xl.core.make_good import customer_offers, loss, precedent, root_cause
+from winback_xl.core.campaign import contact_check, money_scale, plan_summary, playbook, root_cause, schedule
+from winback_xl.core.make_good import customer_offers, loss, precedent
 from winback_xl.core.segments import loyalty, referrals, segment_table
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -145,6 +145,7 @@ def build(
         The ledger has no order.
     """
     settings = settings if book is None else playbook.steer(settings, book)
+    settings, scaled = money_scale.fit(settings, ledger.table, settings.currency or currency_of(ledger.table))
     on_file = with_losses(incidents, settings)
     if customers is not None:
         customers = customers.drop_duplicates("customer_id")
@@ -161,7 +162,9 @@ def build(
     )
     accounts = _known_of(accounts, segmented.history, customers, as_of=as_of, settings=settings)
     accounts["rests"] = accounts["customer_id"].map(rests or {}).fillna(0).to_numpy(float)
-    sized = _with_precedent(customer_offers.size(accounts, settings), segmented.history, settings)
+    sized = _with_precedent(
+        customer_offers.size(accounts, settings, as_of=as_of), segmented.history, settings
+    )
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
         sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book
@@ -179,7 +182,7 @@ def build(
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=revenue,
-        models=(*segmented.models, *told),
+        models=(*segmented.models, *told, *filter(None, [scaled])),
         playbook=book,
     )
 
@@ -210,7 +213,6 @@ def _fix_total(opened: pd.DataFrame, settings: Settings) -> pd.Series:
     return total.where(total > 0)
 
 
-_HINT = "not confirmed"  # in the cause of what only the ledger says
 _FROM_CUSTOMERS = ("contact", "contact_role", "owner", "reason_ours", "reason_theirs", "do_not_contact")
 
 
@@ -226,7 +228,7 @@ def _accounts(
     candidate = history["status"].isin(["Lapsed", "Cold", *(["At risk"] if settings.include_at_risk else [])])
     chosen = history[candidate | history["customer_id"].isin(grouped["customer_id"])]
     # The ledger's own hint of a late delivery is no complaint: alone it brings nobody into the campaign.
-    hinted = grouped["customer_id"][grouped["cause"].str.contains(_HINT, regex=False)]
+    hinted = grouped["customer_id"][grouped["cause"].str.contains(customer_offers.NOT_CONFIRMED, regex=False)]
     chosen = chosen[candidate.loc[chosen.index] | ~chosen["customer_id"].isin(hinted)]
     accounts = chosen.merge(grouped, on="customer_id", how="left", suffixes=("", "_incident"))
     for name in _TEXTS:
@@ -300,7 +302,7 @@ def _with_exposure(causes: pd.DataFrame, sized: pd.DataFrame) -> pd.DataFrame:
 
 _TEXTS = (
     "incidents", "loss_basis", "words", "what_happened", "requested_remedy", "failure_type", "cause",
-    "specific_or_systemic", "handling",
+    "specific_or_systemic", "handling", "earlier_recovery",
 )  # fmt: skip
 
 

@@ -91,6 +91,9 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         rows["odds"].to_numpy(float),
         rests=rows["rests"].to_numpy(float),
         personal_conflict=(rows["failure_type"] == "Personality conflict").to_numpy(),
+        fair=rows["fair"].to_numpy(float),
+        ceiling=rows["room"].to_numpy(float),
+        strategic_needed=rows["strategic_needed"].to_numpy(float),
         settings=settings,
     )
     code, words = pd.factorize(rows["do_not_contact"])
@@ -244,6 +247,7 @@ def _human_cells(
     rows["next_step"] = (
         rows["decision"]
         .map(steps)
+        .mask(rows["decision"].isin(_WORKED) & rows["flags"].str.contains(_FAILED, regex=False), _PROOF)
         .mask(rows["left_out"], _ANSWER)
         .mask(waits, _WAIT)
         .mask(opted, _NO_CALL)
@@ -290,6 +294,8 @@ _ANSWER = "Answer the complaint; the offer waits for money or hands"
 _WAIT = "None yet: no money or hands for it"
 _LEAVE = "None: control group, left alone on purpose"
 _NO_CALL = "None: they asked not to be contacted"
+_FAILED = "RECOVERY_FAILED"
+_PROOF = "Manager calls: show the change first, then speak of money; no apology that they have heard"
 
 
 def _first_stage(settings: Settings) -> playbook.Stage:

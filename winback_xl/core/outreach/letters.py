@@ -67,6 +67,7 @@ def draft(
     call_on: str = "",
     closing: bool = False,
     owes: bool = False,
+    recovery_failed: bool = False,
 ) -> Letter:
     """Return the draft of one letter.
 
@@ -96,6 +97,8 @@ def draft(
         A kind farewell instead of what changed.
     owes : bool
         Whether something is owed, for the farewell.
+    recovery_failed : bool
+        Whether an earlier make-good was not fair to them: then no apology that they have heard before.
 
     Returns
     -------
@@ -124,7 +127,7 @@ def draft(
     past = texts.PAST.format(days=int(order_days)) if level == _LOYAL and order_days > 1 else ""
     call = (texts.THANK if ours else texts.ASK).format(day=call_on or "[day]")
     paragraphs = (
-        (opening, situation.happened),
+        (opening, texts.HEARD_BEFORE if ours and recovery_failed else situation.happened),
         (heard, proposed, replied.format(words=answer.rstrip("."))),
         (situation.changed, texts.AGREED.format(offer=offer) if offer else ""),
         (past, call),
@@ -173,6 +176,9 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
                 | (cell_values.folded(rows, "stage") == "let go")
             ).tolist(),
             "listened": (cell_values.folded(rows, "listened") == "yes").tolist(),
+            "recovery_failed": cell_values.folded(rows, "flags")
+            .str.contains("recovery_failed", regex=False)
+            .tolist(),
             "held": account_state.held_for_legal(rows, plan.settings).tolist(),
         }
     )
@@ -194,10 +200,12 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             level=row["level"], failure=row["failure"], ours=row["ours"], contact=row["contact"], signature=signature,
             their_words=row["reason_theirs"], requested=row["requested_remedy"], idea=row["idea"], answer=row["idea_answer"],
             offer=row["offer"], order_days=row["order_days"], call_on=day, closing=row["closing"],
+            recovery_failed=row["recovery_failed"],
         )  # fmt: skip
         alike = (
             row["level"], row["failure"], row["ours"], row["reason_theirs"], row["requested_remedy"], row["idea"], row["idea_answer"],
             bool(row["contact"]), bool(row["owner"]), bool(row["offer"]), row["order_days"] > 1, row["closing"],
+            row["recovery_failed"],
         )  # fmt: skip
         if alike not in checked:
             checked[alike] = "; ".join(phrase for phrase, _ in lint(letter.text, farewell=row["closing"]))

@@ -32,6 +32,8 @@ class Evidence:
         Shares, 0 to 1.
     survived : ndarray of float
         Material failures after which they came back.
+    survived_reported : ndarray of float
+        Those of them that somebody reported, so that they are no mere credit notes of the ledger.
     """
 
     referrals: Floats
@@ -41,6 +43,7 @@ class Evidence:
     promotion_share: Floats
     share_of_wallet: Floats
     survived: Floats
+    survived_reported: Floats
 
     @classmethod
     def of_one(
@@ -53,7 +56,7 @@ class Evidence:
     ) -> Self:
         """Return what is on file of one customer: yes and no as words or truths, numbers and shares as floats."""
         answers = {"knows_why": _answer(knows_why), "quotes_every_time": _answer(quotes_every_time)}
-        given = {**_NOTHING, **amounts, **answers, "survived": survived}
+        given = {**_NOTHING, **amounts, **answers, "survived": survived, "survived_reported": survived}
         return cls(**{name: np.array([value], dtype=np.float64) for name, value in given.items()})
 
     def points(self, settings: Settings) -> dict[str, Ints]:
@@ -69,6 +72,17 @@ class Evidence:
             "quotes_every_time": np.where(there["quotes_every_time"], -settings.points_quotes, 0),
             "promotion_share": np.where(there["promotion_share"], -settings.points_promotion, 0),
         }
+
+    def rests_on_credits(self, settings: Settings) -> Bools:
+        """Say whose attitude is enough only by credit notes of the ledger after which they went on buying."""
+        points = self.points(settings)
+        others = np.sum([some for name, some in points.items() if name != "survived"], axis=0)
+        credited = (points["survived"] > 0) & ~(self.survived_reported >= 1)
+        return np.asarray(
+            credited
+            & (others < settings.loyal_points)
+            & (others + points["survived"] >= settings.loyal_points)
+        )
 
     def on_file(self, settings: Settings) -> dict[str, Bools]:
         """Say which kinds of evidence there are: what was shown, or answered when asked.
@@ -109,6 +123,7 @@ def on_file(history: pd.DataFrame, customers: pd.DataFrame | None) -> Evidence:
         promotion_share=numbers(listed, "promotion_share"),
         share_of_wallet=numbers(listed, "share_of_wallet"),
         survived=numbers(history, "failures_survived"),
+        survived_reported=numbers(history, "incidents_survived"),
     )
 
 

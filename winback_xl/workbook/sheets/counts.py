@@ -14,6 +14,8 @@ from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from winback_xl.core.campaign.campaign_plan import Plan
 
 LOYAL = LISTS["Level"][-1]
@@ -57,11 +59,20 @@ def lapsed_or_cold(plan: Plan) -> Count:
     )
 
 
+_STAYS = f'tblSegments[Level],"{LOYAL}",tblSegments[Status],"<>Lapsed",tblSegments[Status],"<>Cold"'
+
+
+def _stays(plan: Plan) -> NDArray[np.bool_]:
+    """Return who is Loyal and still buys: who has left did not stay."""
+    gone = texts(plan.segments, "status").isin(["Lapsed", "Cold"])
+    return ((texts(plan.segments, "level") == LOYAL) & ~gone).to_numpy()
+
+
 def resilient(plan: Plan) -> Count:
     """Return the share of customers that would allow one big mistake and stay."""
-    loyal = int((texts(plan.segments, "level") == LOYAL).sum())
+    loyal = int(_stays(plan).sum())
     return Count(
-        f'=IFERROR(COUNTIF(tblSegments[Level],"{LOYAL}")/COUNTA(tblSegments[Customer ID]),"{UNKNOWN}")',
+        f'=IFERROR(COUNTIFS({_STAYS})/COUNTA(tblSegments[Customer ID]),"{UNKNOWN}")',
         _share(loyal, len(plan.segments)),
     )
 
@@ -69,8 +80,8 @@ def resilient(plan: Plan) -> Count:
 def resilient_revenue(plan: Plan) -> Count:
     """Return the share of the last 12 months' revenue from customers that would stay."""
     revenue = np.maximum(numbers(plan.segments, "revenue_12m"), 0)
-    loyal = (texts(plan.segments, "level") == LOYAL).to_numpy()
-    part = f'SUMIFS(tblSegments[Revenue 12 m],tblSegments[Level],"{LOYAL}",tblSegments[Revenue 12 m],">0")'
+    loyal = _stays(plan)
+    part = f'SUMIFS(tblSegments[Revenue 12 m],{_STAYS},tblSegments[Revenue 12 m],">0")'
     return Count(
         f'=IFERROR({part}/SUMIF(tblSegments[Revenue 12 m],">0"),"{UNKNOWN}")',
         _share(float(revenue[loyal].sum()), float(revenue.sum())),
