@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from winback_xl.core.tracking import own_odds, results
 from winback_xl.errors import NotEnoughError
 from winback_xl.settings import Settings
-from winback_xl.workflows.reading import day_of
+from winback_xl.workflows.reading import day_of, read, silently
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from winback_xl.core.tracking.own_odds import Refit
     from winback_xl.core.tracking.results import Results
     from winback_xl.errors import Issue
+    from winback_xl.workflows.reading import Input
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,29 @@ class Measured:
     settings: Settings = field(default_factory=Settings)
 
 
-def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
+def measure(
+    campaign_file: str | Path,
+    *,
+    orders: Input | None = None,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | Sequence[str] | None = None,
+    header: bool = True,
+    tell: Callable[[str], None] = silently,
+) -> Measured:
     """Measure a campaign workbook that people have worked in.
 
     Parameters
     ----------
     campaign_file : path
         What `save` wrote, whoever saved it since.
+    orders : path or DataFrame, optional
+        The ledger as it is now: what came back is counted in it. Without it the columns of the last refresh count.
     as_of : date or ISO text, optional
-        The day that "today" means; by default the as-of date in its Settings.
+        The day that "today" means; by default the as-of date in its Settings, or the day after the last order of
+        ``orders`` where that is later.
+    column, sheet, header, tell
+        How to read the orders, as for `winback_xl.workflows.reading.read`.
 
     Raises
     ------
@@ -71,6 +87,14 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
     opened = reopen(campaign_file)
     found = opened.plan
     day = day_of(as_of) if as_of is not None else found.as_of
+    until, ledger = pd.to_datetime(found.segments["last_order"]).max(), None
+    issues = opened.findings
+    if orders is not None:
+        tables = read(
+            orders, as_of=as_of, settings=found.settings, column=column, sheet=sheet, header=header, tell=tell
+        )
+        ledger, issues = tables.orders.frame, (*issues, *tables.issues)
+        day = day if as_of is not None else max(day, tables.as_of)
     known = found.segments.drop_duplicates("customer_id").set_index("customer_id")
     accounts = found.campaign.assign(
         order_days=found.campaign["customer_id"].map(known["order_days"]),
@@ -81,7 +105,5 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
         told = refit.sentence
     except NotEnoughError as few:
         refit, told = None, str(few)
-    measured = results.measure(found.campaign, as_of=day, settings=found.settings)
-    return Measured(
-        found.campaign_id, day, found.currency, measured, refit, told, opened.findings, found.settings
-    )
+    measured = results.measure(found.campaign, as_of=day, settings=found.settings, orders=ledger, until=until)
+    return Measured(found.campaign_id, day, found.currency, measured, refit, told, issues, found.settings)

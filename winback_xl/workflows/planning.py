@@ -105,9 +105,10 @@ def plan_tables(
     *,
     campaign_id: str = "",
     rests: Mapping[str, float] | None = None,
+    before: pd.DataFrame | None = None,
     tell: Callable[[str], None] = silently,
 ) -> Plan:
-    """Plan from tables that were read already; ``rests`` as in `winback_xl.core.campaign.campaign_plan.build`.
+    """Plan from tables that were read already; ``rests`` and ``before`` as in `winback_xl.core.campaign.campaign_plan.build`.
 
     The name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
     """
@@ -122,6 +123,7 @@ def plan_tables(
         campaign_id=campaign_id,
         book=playbook_file.load(settings.playbook),
         rests=rests,
+        before=before,
         codes=tables.orders.codes,
     )
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)

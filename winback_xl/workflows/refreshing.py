@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from winback_xl.core.campaign import control_group
 from winback_xl.core.merging import carried_edits, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
-from winback_xl.core.tracking import watch_list
+from winback_xl.core.tracking import comeback, watch_list
 from winback_xl.core.wording import plural
 from winback_xl.errors import Issue, UsageError
 from winback_xl.schema import columns
@@ -116,7 +117,14 @@ def refresh_tables(
     # The log knows the day of the last count; people move the as-of date of the Settings sheet.
     counted = old.log[-1][0] if old.log else old.plan.as_of
     rests = watch_list.rested(old.plan.campaign, since=counted, as_of=tables.as_of)
-    fresh = planning.plan_tables(tables, settings, campaign_id=old.plan.campaign_id, rests=rests, tell=tell)
+    fresh = planning.plan_tables(
+        tables,
+        settings,
+        campaign_id=old.plan.campaign_id,
+        rests=rests,
+        before=control_group.drawn(old.plan.campaign),
+        tell=tell,
+    )
     known = {*fresh.segments["customer_id"], *old.plan.segments["customer_id"]}
     sent_ids = set(old.sent["customer_id"]) if old.sent is not None else set(old.tracker["customer_id"])
     sorted_ = carried_edits.sort_out(old.tracker, old.plan.campaign_id, known | sent_ids)
@@ -124,6 +132,11 @@ def refresh_tables(
         sorted_.rows.drop(columns="row"), fresh.campaign, human=old.human, sent=old.sent
     )
     frame = shaped(stale_rows.no_longer(based.frame, based.stale, fresh.segments, sent_ids))
+    frame = shaped(
+        comeback.observe(
+            frame, tables.orders.frame, as_of=tables.as_of, settings=fresh.settings, codes=tables.orders.codes
+        )
+    )
     left = [
         *left_behind.odd_rows(old, sorted_.odd),
         *left_behind.typed_over(old, sorted_.rows),

@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.campaign import contact_check, playbook, schedule
 from winback_xl.core.make_good import customer_offers, loss, precedent, root_cause
 from winback_xl.core.orders import ledger
+from winback_xl.core.returns import return_rate
 from winback_xl.core.segments import loyalty, referrals, segment_table
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -115,6 +116,7 @@ def build(
     book: playbook.Playbook | None = None,
     rests: Mapping[str, float] | None = None,
     codes: Codes | None = None,
+    before: pd.DataFrame | None = None,
 ) -> Plan:
     """Turn clean tables into a plan.
 
@@ -134,6 +136,8 @@ def build(
         How often each customer was left in peace already, by customer id; by default never.
     codes : mapping of str to ndarray of int, optional
         Numbers of the ids in ``orders``, as for `ledger.read`.
+    before : DataFrame, optional
+        The campaign as it was: who was drawn into an arm then stays in it.
 
     Returns
     -------
@@ -154,6 +158,8 @@ def build(
     segmented = segment_table.build(
         orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file, ledger=book_of
     )
+    rates = return_rate.learn(book_of, settings, on_file)
+    today = book_of.as_of
     del book_of  # a million rows of numbers that nobody needs any more
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
@@ -163,10 +169,11 @@ def build(
     )
     accounts = _known_of(accounts, segmented.history, customers, as_of=as_of, settings=settings)
     accounts["rests"] = accounts["customer_id"].map(rests or {}).fillna(0).to_numpy(float)
+    accounts["return_rate"], accounts["return_why"] = return_rate.of_accounts(rates, accounts, today)
     sized = _with_precedent(customer_offers.size(accounts, settings), segmented.history, settings)
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
-        sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book
+        sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book, before=before
     )
     with_incident = sized["incidents"] != ""
     return Plan(

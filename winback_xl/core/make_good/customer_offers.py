@@ -198,6 +198,7 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     chance, gain = win_odds.win(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
         accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float),
+        accounts["return_rate"].to_numpy(float) if "return_rate" in accounts else float("nan"),
     )  # fmt: skip
     places, kinds = distinct("failure type", accounts["failure_type"].fillna(""))
     form = np.array([sizing.form_for(kind) for kind in kinds], dtype=object)[places]

@@ -165,29 +165,48 @@ def _day_numbers(dates: Iterable[object]) -> Ints:
     return filled
 
 
+def rhythm(days: OrderDays, as_of: int, settings: Settings) -> Summary:
+    """Summarise when each customer bought, up to a day: the columns of `summarise` that need no money.
+
+    Parameters
+    ----------
+    days : OrderDays
+        None of them after ``as_of``.
+    as_of : int
+        Day number.
+    settings : Settings
+        Loyalty window, buying period, and the quantile of the population limit.
+    """
+    _, gap = days.gaps()
+    columns: dict[str, Any] = {
+        "order_days": days.count,
+        "days_since": np.where(days.count > 0, as_of - days.last, np.nan),
+        "gap_median": days.gap_medians(),
+        **_window(days, as_of, settings),
+    }
+    points = [0.5, settings.population_limit_quantile]
+    cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
+    return Summary(columns, {"population_cadence": float(cadence), "population_limit": float(limit)})
+
+
 def _summary(ledger: Ledger, settings: Settings, incidents: pd.DataFrame | None) -> Summary:
     as_of, days = ledger.as_of, OrderDays.of(ledger)
-    _, gap = days.gaps()
+    bought = rhythm(days, as_of, settings)
     columns: dict[str, Any] = {
         "customer_id": ledger.ids,
         "orders": ledger.orders(ledger.order),
-        "order_days": days.count,
         "first_order": _dates(days.first),
         "last_order": _dates(days.last),
-        "days_since": np.where(days.count > 0, as_of - days.last, np.nan),
-        "gap_median": days.gap_medians(),
         "order_days_12m": days.after(as_of - YEAR).count,
         "order_days_prior_12m": days.after(as_of - 2 * YEAR).count - days.after(as_of - YEAR).count,
+        **bought.columns,
     }
-    columns |= _window(days, as_of, settings)
     money = _money(ledger, days.last)
     columns |= money
     columns |= _deliveries(ledger)
     columns |= _failures(ledger, days, money["average_order"], settings, incidents)
     columns["rep"] = _last_rep(ledger)
-    points = [0.5, settings.population_limit_quantile]
-    cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
-    return Summary(columns, {"population_cadence": float(cadence), "population_limit": float(limit)})
+    return Summary(columns, bought.attrs)
 
 
 def _dates(day: Ints) -> NDArray[np.datetime64]:
