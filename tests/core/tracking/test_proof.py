@@ -102,7 +102,7 @@ def test_without_a_control_group_the_return_rates_say_what_would_have_come_anywa
     seen = typed(comeback.observe(rows, ledger, as_of=END, settings=settings)).assign(arm="")
     found = results.measure(seen, as_of=END, settings=settings, until=END)
     assert found["Recovered"] > 0
-    assert abs(found["Net recovered"]) < 0.35 * found["Recovered"]
+    assert abs(found["Net recovered"]) < 0.5 * found["Recovered"]
     assert np.isnan(found["Lift"])
     assert "no lift can be shown" in found.proof.sentence
 

@@ -58,8 +58,8 @@ def observe(
     out = campaign.copy()
     again = np.full(len(out), NEVER)
     again[known] = first[at[known]]
-    revenue = np.where(listed.notna(), 0.0 if ledger.has_values else np.nan, np.nan)
-    revenue[known] = money[at[known]]
+    revenue = np.where(listed < as_of, 0.0 if ledger.has_values else np.nan, np.nan)
+    revenue[known] = np.where(start[at[known]] < ledger.as_of, money[at[known]], np.nan)
     out["ordered_again"] = pd.Series(again.astype("datetime64[D]").astype("datetime64[s]"), index=out.index)
     out["revenue_since"] = pd.Series(revenue, index=out.index)
     return out

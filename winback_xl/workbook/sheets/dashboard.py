@@ -46,8 +46,8 @@ def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
         ("Overdue", "count", counts.overdue(plan),
          "Accounts whose next step was due before the as-of date in Settings."),
         ("Won", "count", counts.won(plan), "Outcome is Won, and the customer confirmed that it is solved."),
-        ("Net recovered", "money", counts.net_recovered(plan),
-         "Revenue won times margin, less what it really cost."),
+        ("Recovered", "money", counts.net_recovered(plan),
+         "Margin won less what it cost. The report takes off what comes back anyway."),
     ]  # fmt: skip
 
 
