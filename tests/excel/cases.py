@@ -307,6 +307,13 @@ def _segments() -> list[Case]:
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 0), NUM, "no days ahead"),
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, None), Err("#VALUE!", "days is blank"), "blank days ahead"),
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 4000), NUM, "too far ahead"),
+        Case("WINBACK_RETURN_RATE", (ORDERS, MARCH, 90),
+             [["Customer ID", "Return rate", "Why"],
+              *([who, rate, f"{rate:.0%} order again within 90 days by themselves: the author's figure, for the ledger is too short or too small to learn from."]
+                for who, rate in (("a", 0.6), ("b", 0.05), ("c", 0.6)))],
+             "too short a ledger to learn from"),
+        Case("WINBACK_RETURN_RATE", (ORDERS, MARCH, 10), NUM, "too few days"),
+        Case("WINBACK_RETURN_RATE", (None, MARCH), NA, "no orders"),
         Case("WINBACK_LOSS_RATE", (ORDERS, MARCH), 1.0, "b did not come back"),
         Case("WINBACK_LOSS_RATE", ([*ORDERS, ["b", MARCH, 5]], MARCH), 0.0, "b came back"),
         Case("WINBACK_LOSS_RATE", (ORDERS[:4], MARCH), Err("#N/A", "year before"), "nobody was there the year before"),

@@ -134,6 +134,20 @@ def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple
     return found, told
 
 
+def of_everybody(ledger: Ledger, settings: Settings) -> pd.DataFrame:
+    """Return ``customer_id``, ``return_rate`` within ``settings.return_days`` and ``return_why`` of every customer."""
+    states = past_states.on(OrderDays.of(ledger), ledger.as_of, settings)
+    learned = learn(ledger, settings)
+    rate = learned.of(states, settings.return_days)
+    return pd.DataFrame(
+        {
+            "customer_id": ledger.ids[states.customer],
+            "return_rate": rate,
+            "return_why": learned.sentences(states, rate, settings.return_days),
+        }
+    )
+
+
 def learn(ledger: Ledger, settings: Settings, incidents: pd.DataFrame | None = None) -> ReturnRates:
     """Learn from the earlier month ends of a ledger.
 

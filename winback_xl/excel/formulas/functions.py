@@ -16,8 +16,9 @@ from winback_xl.core.campaign import decision
 from winback_xl.core.campaign.playbook import next_step
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation, loss, offer_flags, sizing, win_odds
-from winback_xl.core.orders import customer_history
+from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
+from winback_xl.core.returns import return_rate
 from winback_xl.core.segments import attitude, lapse, loyalty, rfm, segment_table
 from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError, UsageError
 from winback_xl.excel.formulas import runtime
@@ -107,6 +108,15 @@ def WINBACK_EXPECTED_ORDERS(orders, as_of, days):
             "How": np.where(known["order_days"] > 0, "counted" if counted else "BG/NBD", "no order"),
         }
     )
+
+
+@formula
+def WINBACK_RETURN_RATE(orders, as_of, days=None):
+    settings = _DEFAULTS if np.isnan(days) else _with(return_days=days)
+    book = ledger.read(orders, as_of)
+    _some_order(book.order.any(), as_of)
+    rates = return_rate.of_everybody(book, settings)
+    return rates.set_axis(["Customer ID", "Return rate", "Why"], axis=1)
 
 
 @formula
@@ -263,11 +273,16 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
 def _ledger(orders, as_of):
     """Summarise the customers of a ledger, of whom somebody must have ordered."""
     known = customer_history.summarise(orders, as_of=as_of, settings=_DEFAULTS)
-    if not (known["order_days"] > 0).any():
+    _some_order((known["order_days"] > 0).any(), as_of)
+    return known
+
+
+def _some_order(there, as_of):
+    """Refuse a ledger without an order up to a day."""
+    if not there:
         raise NotEnoughError(
             f"There is no order on or before {as_of:%Y-%m-%d}.", "Check the dates and the as-of date.", "no-orders"
         )  # fmt: skip
-    return known
 
 
 def _sure(found, what, hint):
