@@ -14,14 +14,15 @@ from winback_xl.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from winback_xl.settings import Settings
+    from winback_xl.workflows.backtesting import backtest
     from winback_xl.workflows.planning import plan, segment
     from winback_xl.workflows.reading import read
     from winback_xl.workflows.saving import save
 
-__all__ = ["Settings", "plan", "read", "save", "segment"]
+__all__ = ["Settings", "backtest", "plan", "read", "save", "segment"]
 
 _HOME = {
-    "Settings": "settings", "plan": "workflows.planning", "segment": "workflows.planning",
+    "Settings": "settings", "backtest": "workflows.backtesting", "plan": "workflows.planning", "segment": "workflows.planning",
     "read": "workflows.reading", "save": "workflows.saving",
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ COMMANDS = (
     "export",
     "share",
     "report",
+    "backtest",
     "new",
     "template",
     "doctor",

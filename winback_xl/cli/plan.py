@@ -133,6 +133,8 @@ def tell(
     told.say(f"As of {day}.")
     for model in built.models:
         told.say(model)
+    if built.checked:
+        told.say(built.checked)
     needing = int(built.campaign["approver"].isin(["Manager", "Director", "CFO", "Counsel"]).sum())
     approval = f" {needing:,} make-goods need more than a rep's approval." if needing else ""
     done = screen.ending(f"Open {output}.", dry_run=dry_run)

@@ -11,7 +11,7 @@ import pandas as pd
 from winback_xl.core.campaign import contact_check, playbook, schedule
 from winback_xl.core.make_good import customer_offers, loss, precedent, root_cause
 from winback_xl.core.orders import ledger
-from winback_xl.core.returns import return_rate
+from winback_xl.core.returns import backtest, backtest_words, return_rate
 from winback_xl.core.segments import loyalty, referrals, segment_table
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -71,6 +71,8 @@ class Plan:
         NaN where the orders have no values.
     playbook : Playbook, optional
         Which stages, waits and words the campaign follows; ``settings`` hold its waits already.
+    checked : str
+        What these numbers would have said at an earlier date, and what happened; "" on a young ledger.
     """
 
     campaign_id: str
@@ -88,6 +90,7 @@ class Plan:
     sources: tuple[Source, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
+    checked: str = ""
 
 
 def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
@@ -159,7 +162,7 @@ def build(
         orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file, ledger=book_of
     )
     rates = return_rate.learn(book_of, settings, on_file)
-    today = book_of.as_of
+    today, past = book_of.as_of, backtest.glance(book_of, settings)
     del book_of  # a million rows of numbers that nobody needs any more
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
@@ -190,6 +193,7 @@ def build(
         revenue_used=_revenue_used(orders, as_of),
         models=(*segmented.models, *told),
         playbook=book,
+        checked="" if past is None else backtest_words.headline(past),
     )
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from winback_xl.core.returns.past_states import States
     from winback_xl.settings import Settings
 
-_CUSTOMERS = 8_000  # that the hazard is learned from; more would not change its two digits
+CUSTOMERS = 6_000
+"""That the hazard is learned from, at most; more would not change its two digits."""
+
 _MONTHS = 12  # earlier month ends that are looked at
 _YOUNGEST = 60  # days of ledger before the first of them
 _HALF = 90.0  # days after which an earlier date counts half as much
@@ -166,13 +168,18 @@ def learn(ledger: Ledger, settings: Settings, incidents: pd.DataFrame | None = N
     Marketing 78(5). Bands: article 001.
     """
     days = OrderDays.of(ledger)
-    step = max(1, -(-len(days.count) // _CUSTOMERS))
+    step = step_of(days)
     complaints = complaint_days(ledger, incidents)
     if step > 1:
         days = days.of_every(step)
         kept = complaints[0] % step == 0
         complaints = complaints[0][kept] // step, complaints[1][kept]
     return learn_from(days, ledger.as_of, settings, complaints)
+
+
+def step_of(days: OrderDays) -> int:
+    """Return of which every so-manieth customer is learned, so that no more than `CUSTOMERS` are."""
+    return max(1, -(-len(days.count) // CUSTOMERS))
 
 
 def learn_from(
