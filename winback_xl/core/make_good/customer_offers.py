@@ -198,7 +198,7 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     chance, gain = win_odds.win(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
         accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float),
-        accounts["return_rate"].to_numpy(float) if "return_rate" in accounts else float("nan"),
+        _return_rate(accounts),
     )  # fmt: skip
     places, kinds = distinct("failure type", accounts["failure_type"].fillna(""))
     form = np.array([sizing.form_for(kind) for kind in kinds], dtype=object)[places]
@@ -218,9 +218,10 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         "reported": (accounts["incidents"] != "").to_numpy(),
         "settings": settings,
     }
-    ripple = accounts["referral_worth"].to_numpy(float) > 0
+    again = accounts["relapsed"].to_numpy(bool) if "relapsed" in accounts else np.zeros(len(accounts), bool)
+    ripple = (accounts["referral_worth"].to_numpy(float) > 0) | again
     if ripple.any():
-        own = customer_value.future_margin(arguments["annual_revenue"], arguments["margin"], settings)
+        own = customer_value.future_margin(arguments["annual_revenue"], arguments["margin"], settings, again)
         arguments["future_margin"] = np.where(
             ripple, own + accounts["referral_worth"].to_numpy(float), np.nan
         )
@@ -239,6 +240,14 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ),
         fault_split=_fault_split(accounts),
     )
+
+
+def _return_rate(accounts: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the learned return rate of who has left; what a complaint does to those who still buy it does not say."""
+    if "return_rate" not in accounts:
+        return np.full(len(accounts), np.nan)
+    gone = accounts["status"].isin(["Lapsed", "Cold"]).to_numpy(bool)
+    return np.where(gone, accounts["return_rate"].to_numpy(float), np.nan)
 
 
 def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:

@@ -87,7 +87,7 @@ def summarise(
     -------
     DataFrame, sorted by ``customer_id``
         - ``orders``, ``order_days``, ``first_order``, ``last_order``, ``days_since`` (days, NaN without order),
-          ``gap_median`` (days, NaN below two order days), ``order_days_12m``, ``order_days_prior_12m``;
+          ``gap_median`` and ``last_gap`` (days, NaN below two order days), ``order_days_12m``, ``order_days_prior_12m``;
         - in the loyalty window: ``window_days`` (order days), ``window_first``, ``window_gap_cv`` (standard
           deviation over mean of the gaps, NaN below two gaps), ``periods_bought``, ``periods_open``;
         - money, NaN when no row has a value: ``revenue`` (orders and credits), ``revenue_12m``,
@@ -200,6 +200,7 @@ def _summary(ledger: Ledger, settings: Settings, incidents: pd.DataFrame | None)
         "last_order": _dates(days.last),
         "order_days_12m": days.after(as_of - YEAR).count,
         "order_days_prior_12m": days.after(as_of - 2 * YEAR).count - days.after(as_of - YEAR).count,
+        "last_gap": days.last_gaps(),
         **bought.columns,
     }
     money = _money(ledger, days.last)

@@ -76,6 +76,13 @@ class OrderDays:
         same = self.customer[1:] == self.customer[:-1]
         return self.customer[1:][same], np.diff(self.day)[same]
 
+    def last_gaps(self) -> Floats:
+        """Return the days between the last two order days of each customer; NaN below two order days."""
+        customer, gap = self.gaps()
+        out = np.full(len(self.count), np.nan)
+        out[customer] = gap  # sorted by day: the last one stays
+        return out
+
     def gap_medians(self) -> Floats:
         """Return the median gap of each customer, in days; NaN below two order days."""
         customer, gap = self.gaps()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.tally import tally
+
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Floats
 
@@ -21,13 +23,13 @@ def tenths(said: Floats, seen: Floats) -> pd.DataFrame:
     rank = np.empty(len(said), dtype=np.int64)
     rank[np.argsort(said, kind="stable")] = np.arange(len(said))
     part = rank * parts // len(said)
-    size = np.bincount(part, minlength=parts)
+    size = tally(part, parts)
     return pd.DataFrame(
         {
             "tenth": np.arange(1, parts + 1),
             "customers": size,
-            "said": np.bincount(part, weights=said, minlength=parts) / size,
-            "seen": np.bincount(part, weights=seen, minlength=parts) / size,
+            "said": tally(part, parts, weights=said) / size,
+            "seen": tally(part, parts, weights=seen) / size,
         }
     )
 

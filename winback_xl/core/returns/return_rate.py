@@ -17,6 +17,7 @@ from winback_xl.core.orders.ledger import days as day_numbers
 from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.returns import hazard, past_states
 from winback_xl.core.returns.past_states import BUYING, MONTH, SILENT
+from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Floats, Ints, Ledger
@@ -100,9 +101,9 @@ class ReturnRates:
         edges = np.quantile(self.history.ratio, np.linspace(0, 1, _ALIKE + 1)[1:-1])
         group = np.searchsorted(edges, self.history.ratio)
         person = np.unique(group * (int(self.history.customer.max()) + 1) + self.history.customer)
-        many = np.bincount(person // (int(self.history.customer.max()) + 1), minlength=_ALIKE)
-        size = np.bincount(group, minlength=_ALIKE)
-        again = np.bincount(group, weights=self.history.within(self.followed), minlength=_ALIKE)
+        many = tally(person // (int(self.history.customer.max()) + 1), _ALIKE)
+        size = tally(group, _ALIKE)
+        again = tally(group, _ALIKE, weights=self.history.within(self.followed))
         share = again / np.maximum(size, 1)
         at = np.searchsorted(edges, states.ratio)
         return many[at].tolist(), share[at].tolist()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.tally import tally
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -110,8 +112,8 @@ def between(did: Flags, worked: Flags, stratum: NDArray[np.generic], block: NDAr
 def _weights(worked: Flags, block: NDArray[np.generic]) -> Floats:
     """Weigh each account so that both arms stand for the same mix of draws; 0 where a draw has one arm only."""
     _, code = np.unique(block, return_inverse=True)
-    size = np.bincount(code, minlength=1).astype(np.float64)
-    treated = np.bincount(code, weights=worked, minlength=1)
+    size = tally(code, 1).astype(np.float64)
+    treated = tally(code, 1, weights=worked)
     arm = np.where(worked, treated[code], (size - treated)[code])
     both = ((treated > 0) & (treated < size))[code]
     return np.where(both, size[code] / np.maximum(arm, 1), 0.0)
@@ -126,8 +128,8 @@ def _spread(did: Flags, worked: Flags, stratum: NDArray[np.generic]) -> float:
     rest = did.astype(np.float64)
     rest[worked] -= rest[worked].mean()
     rest[~worked] -= rest[~worked].mean()
-    size = np.bincount(code, minlength=many)
-    mean = np.bincount(code, weights=rest, minlength=many) / size
+    size = tally(code, many)
+    mean = tally(code, many, weights=rest) / size
     everything = float((rest**2).sum()) / (len(did) - 1)
     within = float(((rest - mean[code]) ** 2).sum()) / (len(did) - many)
     return float(np.clip(within / everything, _LEAST_SPREAD, 1.0)) if everything > 0 else 1.0
