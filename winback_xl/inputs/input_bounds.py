@@ -24,6 +24,7 @@ BOUNDS: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
             for name in ("direct_loss", "hours_down", "cost_per_hour", "order_value", "days_late", "rework", "penalties",
                          "already_paid", "owed", "requested_amount", "fix_cost", "fix_cost_yearly")
         },
+        **{(columns.OUTCOMES.name, name): (0, LARGEST) for name in ("agreed_amount", "our_part")},
         (columns.CUSTOMERS.name, "share_of_wallet"): (0, 1),
         (columns.CUSTOMERS.name, "promotion_share"): (0, 1),
         (columns.CUSTOMERS.name, "nps"): (0, 10),

@@ -259,6 +259,28 @@ REPS = Table(
     ),
 )  # fmt: skip
 
+OUTCOMES = Table(
+    "tblOutcomes", "Outcomes", "one customer of an earlier campaign",
+    (
+        _CUSTOMER_KEY,
+        _in("campaign_id", "Campaign ID", "id", "Which campaign it was.", "Campaign", "Campaign name", "Campaign no"),
+        _in("date", "Contacted on", "date", "When the campaign reached the customer, or left the customer alone.",
+            "Date", "Contact date", "Sent on", "Send date", "Start date", "Listed on"),
+        _in("worked", "Worked on", "yesno", "No for customers who were left alone on purpose; blank is Yes.", "Contacted", "Treated", "Received", "Offered"),
+        _in("came_back", "Came back", "yesno", "Did they order again? Blank: the orders say so.", "Won", "Won back", "Returned", "Converted", "Reordered"),
+        _in("agreed_amount", "Agreed amount", "money", "What was agreed with the customer, or offered.", "Offer", "Offered amount", "Compensation", "Make-good"),
+        _in("our_part", "Our part", "money", "Our part of what it had cost the customer.", "Loss", "Attributable loss", "Our part of the loss"),
+    ),
+)  # fmt: skip
+
+CAMPAIGN_DATES = Table(
+    "tblCampaignDates", "Campaign dates", "one earlier campaign",
+    (
+        Column("campaign_id", "Campaign ID", "id", "input", "Which campaign it was.", ("Campaign", "Campaign name", "Campaign no"), required=True),
+        _in("date", "Start date", "date", "When it began.", "Date", "Started", "Start", "Begin", "Sent on", required=True),
+    ),
+)  # fmt: skip
+
 SEGMENTS = Table(
     "tblSegments", "Segments", "one customer",
     (
@@ -373,6 +395,8 @@ CAMPAIGN = Table(
             _formula("concession_cost", "Concession in all", "money", "What the yearly concession costs over the years counted, at its worth today."),
             _calc("return_rate", "Return rate", "share", "Share of customers like this one who order again by themselves within the return horizon."),
             _calc("return_why", "Why this rate", "long", "What the return rate rests on."),
+            _calc("rate_listed", "Return rate when listed", "share", "Return rate on the day the account came onto the list: what the proof and own outcomes go by."),
+            _calc("gain_listed", "Gain when listed", "share", "What an effort was thought to add on that day, before own outcomes."),
             _calc("arm", "Arm", "text", "Drawn at random: worked on, or left alone to show what comes back by itself. Blank: in no comparison."),
             _calc("listed_on", "Listed on", "date", "Day on which the account came onto the list and was drawn."),
             _calc("stratum", "Drawn within", "text", "The group that the account was drawn within: status, level and value."),

@@ -99,11 +99,15 @@ def measure(
     accounts = found.campaign.assign(
         order_days=found.campaign["customer_id"].map(known["order_days"]),
         lapse_ratio=found.campaign["customer_id"].map(known["lapse_ratio"]),
+        our_part=found.campaign["customer_id"].map(
+            found.make_goods.drop_duplicates("customer_id").set_index("customer_id")["attributable"]
+        ),
     )
+    measured = results.measure(found.campaign, as_of=day, settings=found.settings, orders=ledger, until=until)
+    accounts["came_back"] = measured.proof.came_back
     try:
         refit = own_odds.refit(accounts)
         told = refit.sentence
     except NotEnoughError as few:
         refit, told = None, str(few)
-    measured = results.measure(found.campaign, as_of=day, settings=found.settings, orders=ledger, until=until)
     return Measured(found.campaign_id, day, found.currency, measured, refit, told, issues, found.settings)

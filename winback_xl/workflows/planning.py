@@ -14,11 +14,13 @@ from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
 from winback_xl.settings.about import controls
+from winback_xl.workflows import past_campaigns
 from winback_xl.workflows.reading import read, silently
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -41,11 +43,13 @@ def plan(
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     campaign_id: str = "",
+    outcomes: Sequence[str | Path | pd.DataFrame] = (),
     tell: Callable[[str], None] = silently,
 ) -> Plan:
     """Do the whole job: segment customers, size make-goods, decide, and plan the campaign.
 
-    Parameters are those of `read`; ``campaign_id`` names the campaign.
+    Parameters are those of `read`; ``campaign_id`` names the campaign, and ``outcomes`` are earlier campaigns as
+    `winback_xl.workflows.past_campaigns.read` takes them.
 
     Returns
     -------
@@ -67,7 +71,8 @@ def plan(
         orders, customers=customers, incidents=incidents, reps=reps, as_of=as_of, settings=settings, column=column,
         sheet=sheet, header=header, tell=tell,
     )  # fmt: skip
-    return plan_tables(tables, settings, campaign_id=campaign_id, tell=tell)
+    past = past_campaigns.read(outcomes, tables, settings) if outcomes else None
+    return plan_tables(tables, settings, campaign_id=campaign_id, outcomes=past, tell=tell)
 
 
 def campaign_name(given: str) -> str:
@@ -106,9 +111,10 @@ def plan_tables(
     campaign_id: str = "",
     rests: Mapping[str, float] | None = None,
     before: pd.DataFrame | None = None,
+    outcomes: pd.DataFrame | None = None,
     tell: Callable[[str], None] = silently,
 ) -> Plan:
-    """Plan from tables that were read already; ``rests`` and ``before`` as in `winback_xl.core.campaign.campaign_plan.build`.
+    """Plan from tables that were read already; ``rests``, ``before`` and ``outcomes`` as in `winback_xl.core.campaign.campaign_plan.build`.
 
     The name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
     """
@@ -124,6 +130,7 @@ def plan_tables(
         book=playbook_file.load(settings.playbook),
         rests=rests,
         before=before,
+        outcomes=outcomes,
         codes=tables.orders.codes,
     )
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from winback_xl.core.campaign import control_group
 from winback_xl.core.merging import carried_edits, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
-from winback_xl.core.tracking import comeback, watch_list
+from winback_xl.core.tracking import comeback, past_outcomes, watch_list
 from winback_xl.core.wording import plural
 from winback_xl.errors import Issue, UsageError
 from winback_xl.schema import columns
@@ -123,6 +123,7 @@ def refresh_tables(
         campaign_id=old.plan.campaign_id,
         rests=rests,
         before=control_group.drawn(old.plan.campaign),
+        outcomes=_outcomes(old, tables),
         tell=tell,
     )
     known = {*fresh.segments["customer_id"], *old.plan.segments["customer_id"]}
@@ -163,6 +164,16 @@ def refresh_tables(
         old.added(frame), old.log, note, listed, open_, others=others, said=old.said, opened=old.opened
     )
     return Refreshed(plan, counts, old.lost, (*plan.issues, *old.issues, *left_behind.told(listed, old)), new)
+
+
+def _outcomes(old: Reopened, tables: Tables) -> pd.DataFrame:
+    """Return how the closed accounts of the campaign ended, by the orders as they are now."""
+    frame, settings = tables.orders.frame, old.plan.settings
+    seen = comeback.observe(
+        old.plan.campaign, frame, as_of=tables.as_of, settings=settings, codes=tables.orders.codes
+    )
+    until = frame.loc[frame["order_date"] <= tables.as_of, "order_date"].max()
+    return past_outcomes.of_campaign(seen, old.plan.make_goods, until=until, settings=settings)
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:

@@ -13,6 +13,7 @@ from winback_xl.core.make_good import customer_offers, loss, precedent, root_cau
 from winback_xl.core.orders import ledger
 from winback_xl.core.returns import backtest, backtest_words, return_rate
 from winback_xl.core.segments import loyalty, referrals, segment_table
+from winback_xl.core.tracking import past_outcomes
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
 
@@ -120,6 +121,7 @@ def build(
     rests: Mapping[str, float] | None = None,
     codes: Codes | None = None,
     before: pd.DataFrame | None = None,
+    outcomes: pd.DataFrame | None = None,
 ) -> Plan:
     """Turn clean tables into a plan.
 
@@ -141,6 +143,9 @@ def build(
         Numbers of the ids in ``orders``, as for `ledger.read`.
     before : DataFrame, optional
         The campaign as it was: who was drawn into an arm then stays in it.
+    outcomes : DataFrame, optional
+        How closed accounts ended, as `past_outcomes.of_campaign` gives them: with enough of them odds, gain, worth and
+        decision follow them.
 
     Returns
     -------
@@ -173,7 +178,8 @@ def build(
     accounts = _known_of(accounts, segmented.history, customers, as_of=as_of, settings=settings)
     accounts["rests"] = accounts["customer_id"].map(rests or {}).fillna(0).to_numpy(float)
     accounts["return_rate"], accounts["return_why"] = return_rate.of_accounts(rates, accounts, today)
-    sized = _with_precedent(customer_offers.size(accounts, settings), segmented.history, settings)
+    effect = past_outcomes.effect_of(outcomes)
+    sized = _with_precedent(customer_offers.size(accounts, settings, effect), segmented.history, settings)
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
         sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book, before=before
@@ -191,7 +197,7 @@ def build(
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=_revenue_used(orders, as_of),
-        models=(*segmented.models, *told),
+        models=(*segmented.models, *([] if effect is None else [effect.sentence]), *told),
         playbook=book,
         checked="" if past is None else backtest_words.headline(past),
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _VALUES = ("low value", "middle value", "high value")
-_CARRIED = ("arm", "listed_on", "stratum", "offer_tested")
+_CARRIED = ("arm", "listed_on", "stratum", "rate_listed", "gain_listed", "offer_tested")
 
 
 def strata(accounts: pd.DataFrame) -> pd.Series:
@@ -112,15 +112,18 @@ def assign(
     settings : Settings
         ``control_share``.
     before : DataFrame, optional
-        The campaign as it was: ``customer_id``, ``arm``, ``listed_on``, ``stratum``, ``offer_tested``.
+        The campaign as it was: ``customer_id``, ``arm``, ``listed_on``, ``stratum``, ``rate_listed``, ``gain_listed``.
 
     Returns
     -------
     DataFrame, index of ``rows``
-        ``arm`` ("Worked on", "Left alone", or "" for who is in no comparison), ``listed_on`` (date) and ``stratum``.
+        ``arm`` ("Worked on", "Left alone", or "" for who is in no comparison), ``listed_on`` (date), ``stratum``, and
+        what was advised on that day, ``rate_listed`` and ``gain_listed`` (shares).
     """
     ids = rows["customer_id"]
     made = pd.DataFrame({"arm": "", "listed_on": as_of, "stratum": ""}, index=rows.index)
+    advice = rows.reindex(columns=["rate_listed", "gain_listed"]).astype(float)
+    made = pd.concat([made, advice], axis=1)
     made["listed_on"] = made["listed_on"].astype("datetime64[s]")
     known = pd.Series(data=False, index=rows.index)
     if before is not None and len(before):
@@ -138,7 +141,14 @@ def assign(
     return made
 
 
-def offers(rows: pd.DataFrame, arm: pd.Series, *, campaign_id: str, settings: Settings) -> pd.Series:
+def offers(
+    rows: pd.DataFrame,
+    arm: pd.Series,
+    *,
+    campaign_id: str,
+    settings: Settings,
+    before: pd.DataFrame | None = None,
+) -> pd.Series:
     """Give each account that is worked on one of the two offers to be compared, at random within reason and value.
 
     Parameters
@@ -149,6 +159,8 @@ def offers(rows: pd.DataFrame, arm: pd.Series, *, campaign_id: str, settings: Se
         From `assign`.
     settings : Settings
         ``offers_compared``: two names with "|" between them; blank compares nothing.
+    before : DataFrame, optional
+        The campaign as it was: who was given one of the two names keeps it.
 
     Returns
     -------
@@ -157,13 +169,23 @@ def offers(rows: pd.DataFrame, arm: pd.Series, *, campaign_id: str, settings: Se
     """
     named = two_offers(settings)
     tested = pd.Series("", index=rows.index, dtype=object)
-    group = rows[(arm != LEFT_ALONE_ARM) & rows["decision"].isin(["Pursue", "Reassign"]) & ~opted_out(rows)]
+    held = pd.Series("", index=rows.index, dtype=object)
+    if before is not None and len(before):
+        given = before.drop_duplicates("customer_id").set_index("customer_id")["offer_tested"]
+        held = rows["customer_id"].map(given).fillna("").astype(object)
+        held = held.where(held.isin(named or ()), "")
+    group = rows[
+        (held == "")
+        & (arm != LEFT_ALONE_ARM)
+        & rows["decision"].isin(["Pursue", "Reassign"])
+        & ~opted_out(rows)
+    ]
     if not named or not len(group):
-        return tested
+        return held
     within = group["cause"].fillna("").astype(str) + ", " + strata(group)
     first = draw(group["customer_id"], within, f"{campaign_id} offers", 0.5)
     tested[group.index] = np.where(first, *named)
-    return tested
+    return tested.where(held == "", held)
 
 
 def two_offers(settings: Settings) -> tuple[str, str] | None:

@@ -75,7 +75,9 @@ def build(
         rows, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, before=before
     )
     told = (*limits.keep_to(rows, control, reps, settings), *filter(None, (proof,)))
-    rows["offer_tested"] = control_group.offers(rows, rows["arm"], campaign_id=campaign_id, settings=settings)
+    rows["offer_tested"] = control_group.offers(
+        rows, rows["arm"], campaign_id=campaign_id, settings=settings, before=before
+    )
     rows["ordered_again"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
     rows["revenue_since"] = np.nan
     for name, blank in (("return_rate", np.nan), ("return_why", "")):

@@ -13,7 +13,7 @@ import pandas as pd
 
 from winback_xl.core.arguments import distinct
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import gifts, loss, sizing, win_odds
+from winback_xl.core.make_good import gifts, loss, own_gain, sizing, win_odds
 from winback_xl.core.orders import customer_history
 from winback_xl.core.segments import referrals
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.returns.own_effect import OwnEffect
     from winback_xl.settings import Settings
 
 _YEAR = pd.Timedelta(days=365)
@@ -178,7 +179,7 @@ def _listed(ids: list[str]) -> str:
     return ", ".join(ids) if all(ids) else f"{len(ids)} on file"
 
 
-def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def size(accounts: pd.DataFrame, settings: Settings, effect: OwnEffect | None = None) -> pd.DataFrame:
     """Add odds and the make-good to accounts.
 
     Parameters
@@ -188,18 +189,23 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         list "Specific or systemic"), ``strategic_value``, and ``referred`` and ``referral_worth`` of `referrals.ripple`.
     settings : Settings
         Every threshold.
+    effect : OwnEffect, optional
+        What the team's own outcomes say of odds and gain.
 
     Returns
     -------
     DataFrame
-        ``accounts`` with ``odds``, ``odds_gain``, ``form``, ``fault_split`` and the columns that `make_good.size` and
+        ``accounts`` with ``odds``, ``odds_gain``, the advice before own outcomes (``rate_listed``, ``gain_listed``), ``form``, ``fault_split`` and the columns that `make_good.size` and
         `make_good.explain` give; the flags also say where the customer asks for less or more than the offer.
     """
-    chance, gain = win_odds.win(
-        accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
+    rate = own_gain.return_rate(accounts)
+    silent = own_gain.silence(accounts["lapse_ratio"].to_numpy(float), rate, settings)
+    authors = win_odds.win(
+        accounts["status"].to_numpy(), accounts["level"].to_numpy(), silent,
         accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float),
-        _return_rate(accounts),
     )  # fmt: skip
+    untuned = own_gain.odds(*authors, rate)
+    chance, gain = own_gain.odds(*authors, rate, effect)
     places, kinds = distinct("failure type", accounts["failure_type"].fillna(""))
     form = np.array([sizing.form_for(kind) for kind in kinds], dtype=object)[places]
     arguments: dict[str, Any] = {
@@ -231,6 +237,8 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return pd.concat([kept, sized], axis=1).assign(
         odds=chance,
         odds_gain=gain,
+        rate_listed=untuned[0] - untuned[1],
+        gain_listed=untuned[1],
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
         rationale=_with_gift(
@@ -240,14 +248,6 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ),
         fault_split=_fault_split(accounts),
     )
-
-
-def _return_rate(accounts: pd.DataFrame) -> NDArray[np.float64]:
-    """Return the learned return rate of who has left; what a complaint does to those who still buy it does not say."""
-    if "return_rate" not in accounts:
-        return np.full(len(accounts), np.nan)
-    gone = accounts["status"].isin(["Lapsed", "Cold"]).to_numpy(bool)
-    return np.where(gone, accounts["return_rate"].to_numpy(float), np.nan)
 
 
 def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:

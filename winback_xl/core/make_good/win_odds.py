@@ -49,8 +49,6 @@ class _Place(NamedTuple):
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     place: NDArray[np.float64]
-    base: NDArray[np.float64]
-    recency: NDArray[np.float64]
 
 
 def band(status: str, settings: Settings) -> tuple[float, float]:
@@ -87,7 +85,6 @@ def win(
     fix: ArrayLike,
     settings: Settings,
     severity: ArrayLike = float("nan"),
-    return_rate: ArrayLike = float("nan"),
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the odds of a good win-back effort, and what it gains over the low end of the band.
 
@@ -107,10 +104,6 @@ def win(
         Bands and weights; ``odds_severity_drop`` is what severity 5 takes off the place in the band.
     severity : array_like of float
         1 (nuisance, takes nothing) to 5 (the relationship is at stake); unknown takes nothing.
-    return_rate : array_like of float
-        Share of customers like this one who order again by themselves, 0 to 1, learned from the ledger. Where it is
-        known it takes the place of the low end of the band, the gain is at most what is left to 1, and it fades with
-        silence only as far as ``gain_by_silence`` says.
 
     Returns
     -------
@@ -136,9 +129,9 @@ def win(
     >>> round(float(odds), 4), round(float(gain), 4)
     (0.394, 0.194)
     """
-    found = _place(status, level, lapse_ratio, fix, settings, severity, return_rate)
-    gain = np.minimum((found.high - found.low) * found.place, 1 - found.base)
-    return np.asarray(found.base + gain)[()], np.asarray(gain)[()]
+    found = _place(status, level, lapse_ratio, fix, settings, severity)
+    gain = (found.high - found.low) * found.place
+    return np.asarray(found.low + gain)[()], np.asarray(gain)[()]
 
 
 def explain(
@@ -148,7 +141,6 @@ def explain(
     fix: ArrayLike,
     settings: Settings,
     severity: ArrayLike = float("nan"),
-    return_rate: ArrayLike = float("nan"),
 ) -> list[str]:
     """Return a sentence for each row that names every number in its odds; the arguments are those of `win`.
 
@@ -159,8 +151,8 @@ def explain(
     'Odds 39.4 %: the author gives 20-40 % for a lapsed customer; level Loyal 1 x 0.4, silence of 1.5 lapse \
 limits 0.9 x 0.3 and cause specific 1 x 0.3 put this one 97 % of the way up.'
     """
-    found = _place(status, level, lapse_ratio, fix, settings, severity, return_rate)
-    odds = found.base + np.minimum((found.high - found.low) * found.place, 1 - found.base)
+    found = _place(status, level, lapse_ratio, fix, settings, severity)
+    odds = found.low + (found.high - found.low) * found.place
     points = _points(settings)
     levels = _pieces(("Occasional", "Habitual", "Loyal"), points[0], settings.odds_weight_level)
     fixes = _pieces(tuple(_FIX_OF), points[1], settings.odds_weight_fix)
@@ -169,23 +161,18 @@ limits 0.9 x 0.3 and cause specific 1 x 0.3 put this one 97 % of the way up.'
         for name, low, high in zip(_BANDS, *_limits(settings), strict=True)
     ]
     unknown = np.isnan(found.ratio)
-    learned = np.broadcast_to(~np.isnan(np.asarray(return_rate, dtype=np.float64)), odds.shape)
     rows = zip(
         *(np.atleast_1d(column).tolist() for column in (
-            odds, found.band, found.level, found.ratio, found.silence, found.fix, found.place, unknown, found.severity, found.left,
-            found.base, learned, found.recency, found.high - found.low,
+            odds, found.band, found.level, found.ratio, found.silence, found.fix, found.place, unknown, found.severity, found.left
         )),
         strict=True,
     )  # fmt: skip
+    weight = settings.odds_weight_recency
     return [
-        f"Odds {100 * odd:.4g} %: {100 * base:.4g} % come back by themselves within {settings.return_days} days, and a good"
-        f" effort adds {100 * (odd - base):.3g} of the {100 * width:.3g} points of the author's band: level {levels[level]}"
-        f"{f', silence {silence:.3g} x {weight:.3g}' if weight else ''} and cause {fixes[fix]}{_less(grave, left)}."
-        if own
-        else f"Odds {100 * odd:.4g} %: {author[band]}; level {levels[level]}, silence of "
+        f"Odds {100 * odd:.4g} %: {author[band]}; level {levels[level]}, silence of "
         f"{'unknown length' if blank else f'{ratio:.4g} lapse limits'} {silence:.3g} x {weight:g} "
         f"and cause {fixes[fix]}{_less(grave, left)} put this one {100 * place:.3g} % of the way up."
-        for odd, band, level, ratio, silence, fix, place, blank, grave, left, base, own, weight, width in rows
+        for odd, band, level, ratio, silence, fix, place, blank, grave, left in rows
     ]
 
 
@@ -223,7 +210,6 @@ def _place(
     fix: ArrayLike,
     settings: Settings,
     severity: ArrayLike,
-    return_rate: ArrayLike,
 ) -> _Place:
     rows = together(
         status=choice("status", status, _BAND_OF, blank="Cold"),
@@ -231,16 +217,11 @@ def _place(
         lapse_ratio=number("lapse ratio", lapse_ratio, low=0.0),
         fix=choice("cause", fix, _FIX_OF, blank="specific"),
         severity=number("severity", severity, low=_LEAST_SEVERITY, high=_MOST_SEVERITY),
-        return_rate=number("return rate", return_rate, low=0.0, high=1.0),
     )
     ratio = rows["lapse_ratio"]
     silence = np.where(np.isnan(ratio), 0.0, np.clip(1 - (ratio - 1) / settings.odds_fade_limits, 0.0, 1.0))
-    learned = ~np.isnan(rows["return_rate"])
-    # A randomised test of 64,000 past buyers found the same gain at one month of silence as at twelve (Hillstrom 2008).
-    recency = settings.odds_weight_recency * np.where(learned, settings.gain_by_silence, 1.0)
-    weights = (settings.odds_weight_level, recency, settings.odds_weight_fix)
-    total = weights[0] + recency + weights[2]
-    total = np.where(total > 0, total, 1.0)  # the place stays within the band whatever weights are set
+    weights = (settings.odds_weight_level, settings.odds_weight_recency, settings.odds_weight_fix)
+    total = sum(weights) or 1.0  # the place stays within the band whatever weights are set
     levels, fixes = _points(settings)
     place = (
         weights[0] * levels[rows["level"]] + weights[1] * silence + weights[2] * fixes[rows["fix"]]
@@ -259,6 +240,4 @@ def _place(
         low[at],
         high[at],
         place * left,
-        np.where(learned, rows["return_rate"], low[at]),
-        recency,
     )

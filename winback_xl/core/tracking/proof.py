@@ -47,6 +47,8 @@ class Proof:
         One row a reason and one for all: ``reason``, and of both offers accounts and share, ``lift``, ``low``, ``high``.
     sentence : str
         The above in words.
+    came_back : ndarray of object, index of the campaign
+        Whether each account ordered again within the horizon; None while that is open.
     """
 
     fresh: bool
@@ -60,6 +62,7 @@ class Proof:
     anyway_high: Floats
     offers: pd.DataFrame
     sentence: str
+    came_back: NDArray[np.object_]
 
 
 def measure(campaign: pd.DataFrame, *, until: pd.Timestamp | None, settings: Settings) -> Proof:
@@ -86,7 +89,20 @@ def measure(campaign: pd.DataFrame, *, until: pd.Timestamp | None, settings: Set
     if not rows.fresh:
         nan, nothing = float("nan"), np.full(size, np.nan)
         arms = Lift(0, 0, nan, nan, nan, nan, nan)
-        return Proof(False, 0, arms, nan, nan, nan, nothing, nothing, nothing, pd.DataFrame(), NO_ORDERS)
+        return Proof(
+            False,
+            0,
+            arms,
+            nan,
+            nan,
+            nan,
+            nothing,
+            nothing,
+            nothing,
+            pd.DataFrame(),
+            NO_ORDERS,
+            rows.came_back(settings),
+        )
     arms = lift.between(
         rows.back[rows.drawn], rows.worked[rows.drawn], rows.stratum[rows.drawn], rows.day[rows.drawn]
     )
@@ -96,7 +112,7 @@ def measure(campaign: pd.DataFrame, *, until: pd.Timestamp | None, settings: Set
     followed = int(rows.days[rows.listed].max(initial=0))
     offers = _offers(campaign, rows)
     sentence = _sentence(arms, margin, followed, rows, settings)
-    return Proof(True, followed, arms, *margin, *shares, offers, sentence)
+    return Proof(True, followed, arms, *margin, *shares, offers, sentence, rows.came_back(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +132,18 @@ class _Followed:
     expected: Floats  # chance to have come back by now without us
     won: Flags
 
+    def came_back(self, settings: Settings) -> NDArray[np.object_]:
+        """Return whether each account ordered again within the horizon; None while that is open."""
+        over = self.listed & (self.days >= settings.return_days)
+        found = np.full(len(over), None, dtype=object)
+        found[over], found[self.back] = False, True
+        return found
+
     @classmethod
     def of(cls, campaign: pd.DataFrame, until: pd.Timestamp | None, settings: Settings) -> _Followed:
         rows = campaign.reindex(
             columns=[
-                *dict.fromkeys((*campaign.columns, "arm", "listed_on", "stratum", "ordered_again", "revenue_since", "return_rate"))
+                *dict.fromkeys((*campaign.columns, "arm", "listed_on", "stratum", "ordered_again", "revenue_since", "rate_listed"))
             ]
         )  # fmt: skip
         since = cell_values.days(rows["listed_on"])
@@ -132,7 +155,7 @@ class _Followed:
         after = (cell_values.days(rows["ordered_again"]) - since).dt.days.to_numpy(float)
         back = listed & (np.nan_to_num(after, nan=np.inf) <= settings.return_days)
         arm = rows["arm"].fillna("").astype(str).to_numpy()
-        rate = cell_values.numbers(rows["return_rate"]).to_numpy()
+        rate = cell_values.numbers(rows["rate_listed"]).to_numpy()
         return cls(
             fresh=bool(listed.any()),
             listed=listed,
