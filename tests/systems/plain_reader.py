@@ -127,7 +127,7 @@ def history(folder: Path, wanted: dict, system: KnownExport, *, asked: bool) -> 
         if kind == "stage" and not class_of(row, tuple(staged), ("stage",), ""):
             kind = "order"
         amount = number(value_of(row, system, "Order value"))
-        ours = amount < 0 and kind == "order" and system.negative == "neither"
+        ours = system.signed and (amount < 0) == (kind == "order")
         who = customer_of(row, system)
         if (
             not who
