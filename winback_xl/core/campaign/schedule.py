@@ -91,7 +91,6 @@ def build(
     first = book.stages[0] if book else _first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
     _flag_visits(rows, settings)
-    rows = rows.copy()  # in one piece: dozens of columns were added one by one
     computed = follow_through.computed(rows, as_of=as_of, settings=settings)
     for name in computed.columns:
         rows[name] = computed[name].to_numpy()
@@ -248,8 +247,14 @@ def _human_cells(
         "new_close": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan, "actual_cost": np.nan,
         "incentive_paid": np.nan, "watch_for": "", "notes": "",
     }  # fmt: skip
-    for name, start in known.items():
-        rows[name] = pd.Series(start, index=rows.index, dtype="datetime64[s]" if start is pd.NaT else None)
+    cells = {
+        name: pd.Series(start, index=rows.index, dtype="datetime64[s]" if start is pd.NaT else None)
+        for name, start in known.items()
+    }
+    rows = pd.concat(
+        [rows.drop(columns=[name for name in cells if name in rows]), pd.DataFrame(cells)], axis=1
+    )
+    rows = rows.copy()  # in one piece: dozens of columns were added one by one
     steps = {
         "Pursue": first.next_step, "Reassign": "Decide who takes over the account",
         "Rest": "Confirm the rest", "Let go": "Confirm, and close kindly",
