@@ -465,7 +465,7 @@ def test_dashboard_report_and_results_agree_where_they_count_the_same() -> None:
     for name, figure in (
         ("overdue", "Overdue"),
         ("accounts", "Accounts worked on"),
-        ("net_recovered", "Net recovered"),
+        ("net_recovered", "Recovered"),
     ):
         assert measured.owners[name].sum() == pytest.approx(measured[figure])
     assert measured["Left alone"] == 1

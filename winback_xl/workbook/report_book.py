@@ -156,7 +156,7 @@ def _charts(results: Results) -> tuple[Chart, ...]:
     title = (
         "Who recovered how much, net of cost" if net > 0 else "Accounts by owner: nothing is recovered yet"
     )
-    shown = ("Net recovered", "money") if net > 0 else ("Accounts", "count")
+    shown = ("Recovered", "money") if net > 0 else ("Accounts", "count")
     return (
         Chart(
             "bar", f"{plural(listened, 'account')} heard so far", "Bars: accounts that got as far as each stage or further",
@@ -183,7 +183,7 @@ def _numbers(results: Results, refit: Refit | None) -> Sheet:
                 Field(heading, owners[name].to_numpy(np.float64), "count", "calculated")
                 for heading, name in (("Accounts", "accounts"), ("Reached", "reached"), ("Won", "won"), ("Overdue", "overdue"))
             ),
-            Field("Net recovered", owners["net_recovered"].to_numpy(np.float64), "money", "calculated"),
+            Field("Recovered", owners["net_recovered"].to_numpy(np.float64), "money", "calculated"),
         ), alt="Results by owner"),
     ]  # fmt: skip
     tables.append(_arms(results, 11))

@@ -26,6 +26,7 @@ _PRIOR = np.array([0.0, 1.0, 0.0])  # the advice as it is
 _SPREAD = np.array(
     [0.5, 0.5, 1.0]
 )  # how far from it is thinkable: odds by a factor 1.6, half the gain to one and a half
+_MOST = 0.98  # an effort makes nobody certain to come back
 _STEPS, _CLOSE = 50, 1e-9
 
 
@@ -59,7 +60,7 @@ class OwnEffect:
             As the advice has them: who comes back by themselves, and what an effort adds. NaN stays NaN.
         """
         start = log_odds(base)
-        lift = log_odds(np.minimum(base + gain, 1.0)) - start
+        lift = np.maximum(log_odds(np.minimum(base + gain, _MOST)) - start, 0.0)
         low = chance_of(start + self.effects[0])
         high = chance_of(start + self.effects[0] + self.effects[1] * lift)
         known = ~np.isnan(base)
@@ -114,7 +115,7 @@ def fit(base: Floats, gain: Floats, worked: Bools, back: Bools, amount: Floats) 
             code="few-outcomes",
         )
     start = log_odds(base)
-    lift = log_odds(np.minimum(base + gain, 1.0)) - start
+    lift = np.maximum(log_odds(np.minimum(base + gain, _MOST)) - start, 0.0)
     design = np.column_stack([np.ones(len(base)), worked * lift, worked * _standard(amount, worked)])
     precision = np.diag(_SPREAD**-2)
     effects = _PRIOR.copy()
