@@ -171,7 +171,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
         ``expected_revenue`` (their product), ``margin_rate`` (own, else ``settings.margin``) and
         ``future_margin``. NaN where nothing is known; customers without an order expect nothing, NaN too.
         ``attrs["models"]`` is a list of sentences: which model was fitted on how many customers with which
-        parameters, or why it was not and what was counted instead.
+        parameters, or why it was not and what was counted instead; ``attrs["order_model"]`` names the order model.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
         raise OutOfRangeError(
             f"The time ahead is {days} days.", f"Give days above 0 and up to {_MOST_DAYS:,.0f}.", code="days"
         )
-    expected_orders, told_orders = _expected_orders(history, settings, days)
+    expected_orders, told_orders, order_model = _expected_orders(history, settings, days)
     expected_spend, told_spend = _expected_spend(history, settings)
     margin = _numbers(history, "margin_rate")
     margin = np.where(np.isnan(margin), settings.margin, margin)
@@ -204,11 +204,12 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
         index=history.index,
     )
     result.attrs["models"] = [told_orders, told_spend]
+    result.attrs["order_model"] = order_model
     return result
 
 
-def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> tuple[Floats, str]:
-    """Return the order days to expect of each customer, and the sentence about them."""
+def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> tuple[Floats, str, str]:
+    """Return the order days to expect of each customer, the sentence about them, and the name of the model."""
     order_days = _numbers(history, "order_days")
     known = order_days > 0
     x = order_days[known] - 1
@@ -224,9 +225,9 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
         model, told = order_model.choose(x, bought, observed, settings.model_min_repeaters)
     except NotEnoughError as reason:
         expected[known], how = _counted_orders(history[known], days)
-        return expected, f"{lead} counted, not modelled. {reason.what} {how}"
+        return expected, f"{lead} counted, not modelled. {reason.what} {how}", "counted"
     expected[known] = model.expected(days / _WEEK, x, bought, observed)
-    return expected, f"{lead} {told}"
+    return expected, f"{lead} {told}", model.name
 
 
 def _counted_orders(history: pd.DataFrame, days: float) -> tuple[Floats, str]:

@@ -100,12 +100,11 @@ def WINBACK_EXPECTED_ORDERS(orders, as_of, days):
     known = _ledger(orders, as_of)
     known = pd.concat([known, lapse.rate(known, _DEFAULTS)], axis=1)
     expected = customer_value.rate(known, _DEFAULTS, days=days)
-    counted = "counted" in expected.attrs["models"][0]
     return pd.DataFrame(
         {
             "Customer ID": known["customer_id"],
             "Expected order days": expected["expected_orders"],
-            "How": np.where(known["order_days"] > 0, "counted" if counted else "BG/NBD", "no order"),
+            "How": np.where(known["order_days"] > 0, expected.attrs["order_model"], "no order"),
         }
     )
 
