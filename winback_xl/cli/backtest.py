@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from winback_xl.cli import input_tables, options, screen
+from winback_xl.files.apart import apart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ def command(
     """Test the numbers on the past of ORDERS: what they would have said at earlier dates, and what happened."""
     from winback_xl.workflows import backtesting, saving
 
-    input_tables.apart(output, *given["orders"], settings_file)
+    apart(output, *given["orders"], settings_file)
     if output is not None and not dry_run:
         saving.writable(output, force=force)
     chosen = input_tables.settings(settings_file)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import input_tables, options, screen
+from winback_xl.cli import options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,17 +38,13 @@ def command(
 
     With ORDERS, what came back is counted in them; without, in the orders of the last refresh.
     """
-    from winback_xl.workflows import measuring, saving
+    from winback_xl.workflows import measuring
 
-    input_tables.apart(output, campaign, *orders)
     with screen.Screen(quiet=quiet) as told:
-        told.step(f"Reading {campaign}")
-        measured = measuring.measure(
-            campaign, orders=orders or None, column=dict(pairs), header=not no_header, tell=told.step, **given
-        )
-        if not dry_run:
-            told.step(f"Writing {output}")
-            saving.save_report(measured, output, force=force)
+        measured = measuring.report(
+            campaign, None if dry_run else output, orders=orders or None, column=dict(pairs), header=not no_header,
+            force=force, tell=told.step, **given,
+        )  # fmt: skip
         told.step("")
         told.issues(measured.issues)
     figures = [

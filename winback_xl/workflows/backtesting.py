@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from winback_xl.core.orders import ledger
 from winback_xl.core.returns import backtest as core
 from winback_xl.core.returns import backtest_words
 from winback_xl.settings import Settings
@@ -85,8 +84,7 @@ def backtest_tables(
 ) -> Backtested:
     """Test on tables that were read already."""
     tell("Looking back")
-    book = ledger.read(tables.orders.frame, tables.as_of, tables.orders.codes)
-    found = core.run(book, settings)
+    found = core.run(tables.ledger, settings)
     words = tuple(backtest_words.page(found, settings))
     return Backtested(found, words, tables.as_of, settings, tables.issues)
 

@@ -9,7 +9,9 @@ import pandas as pd
 
 from winback_xl.core.tracking import own_odds, results
 from winback_xl.errors import NotEnoughError
+from winback_xl.files.apart import apart
 from winback_xl.settings import Settings
+from winback_xl.workflows import saving
 from winback_xl.workflows.reading import day_of, read, silently
 
 if TYPE_CHECKING:
@@ -53,8 +55,66 @@ class Measured:
     settings: Settings = field(default_factory=Settings)
 
 
+def report(
+    campaign: str | Path,
+    output: str | Path | None = None,
+    *,
+    orders: Input | None = None,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | Sequence[str] | None = None,
+    header: bool = True,
+    force: bool = False,
+    tell: Callable[[str], None] = silently,
+) -> Measured:
+    """Report how far a campaign is, what it recovered, who was left lying and who is slipping again.
+
+    Parameters
+    ----------
+    campaign : path
+        A campaign workbook that people have worked in, whoever saved it last.
+    output : path, optional
+        The report workbook to write (.xlsx): one page, and the numbers behind it. Without one nothing is written.
+    orders : path, sequence of paths, or DataFrame, optional
+        The ledger as it is now: what came back is counted in it. Without it the orders of the last refresh count.
+    as_of : date or ISO text, optional
+        The day that "today" means; by default the as-of date in its Settings, or the day after the last of ``orders``
+        where that is later.
+    column, sheet, header
+        Which columns and sheets of the orders to read, as for `read`.
+    force : bool
+        Replace an existing ``output``; a dated copy of it is kept.
+    tell : callable
+        Called with a sentence as each step starts.
+
+    Returns
+    -------
+    Measured
+        ``results.figures`` (name, value and meaning; shares from 0 to 1, amounts in ``currency``), ``results.funnel``,
+        ``results.owners`` and the accounts to look at.
+
+    Raises
+    ------
+    UsageError
+        ``output`` is the campaign itself, or not the name of an .xlsx.
+    FileError, DataError, SettingsError
+        It cannot be read as a campaign, or ``output`` cannot be written.
+    """
+    apart(output, campaign, orders)
+    if output is not None:
+        saving.writable(output, force=force)
+    tell(f"Reading {campaign}")
+    measured = measure(
+        campaign, orders=orders, as_of=as_of, column=column, sheet=sheet, header=header, tell=tell
+    )
+    if output is not None:
+        tell(f"Writing {output}")
+        saving.save_report(measured, output, force=force)
+    return measured
+
+
 def measure(
-    campaign_file: str | Path,
+    campaign: str | Path,
     *,
     orders: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
@@ -67,15 +127,10 @@ def measure(
 
     Parameters
     ----------
-    campaign_file : path
+    campaign : path
         What `save` wrote, whoever saved it since.
-    orders : path or DataFrame, optional
-        The ledger as it is now: what came back is counted in it. Without it the columns of the last refresh count.
-    as_of : date or ISO text, optional
-        The day that "today" means; by default the as-of date in its Settings, or the day after the last order of
-        ``orders`` where that is later.
-    column, sheet, header, tell
-        How to read the orders, as for `winback_xl.workflows.reading.read`.
+    orders, as_of, column, sheet, header, tell
+        As for `report`.
 
     Raises
     ------
@@ -84,29 +139,27 @@ def measure(
     """
     from winback_xl.workbook.reopened.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
 
-    opened = reopen(campaign_file)
+    opened = reopen(campaign)
     found = opened.plan
     day = day_of(as_of) if as_of is not None else found.as_of
-    until, ledger = pd.to_datetime(found.segments["last_order"]).max(), None
-    issues = opened.findings
+    until, ledger, issues = pd.to_datetime(found.segments["last_order"]).max(), None, opened.findings
     if orders is not None:
         tables = read(
             orders, as_of=as_of, settings=found.settings, column=column, sheet=sheet, header=header, tell=tell
         )
-        ledger, issues = tables.orders.frame, (*issues, *tables.issues)
+        ledger, issues = tables.ledger, (*issues, *tables.issues)
         day = day if as_of is not None else max(day, tables.as_of)
+    measured = results.measure(found.campaign, as_of=day, settings=found.settings, ledger=ledger, until=until)
+    ours = found.make_goods.drop_duplicates("customer_id").set_index("customer_id")["attributable"]
     known = found.segments.drop_duplicates("customer_id").set_index("customer_id")
     accounts = found.campaign.assign(
         order_days=found.campaign["customer_id"].map(known["order_days"]),
         lapse_ratio=found.campaign["customer_id"].map(known["lapse_ratio"]),
-        our_part=found.campaign["customer_id"].map(
-            found.make_goods.drop_duplicates("customer_id").set_index("customer_id")["attributable"]
-        ),
+        our_part=found.campaign["customer_id"].map(ours),
+        came_back=measured.proof.came_back,
     )
-    measured = results.measure(found.campaign, as_of=day, settings=found.settings, orders=ledger, until=until)
-    accounts["came_back"] = measured.proof.came_back
     try:
-        refit = own_odds.refit(accounts)
+        refit = own_odds.refit(accounts, found.settings)
         told = refit.sentence
     except NotEnoughError as few:
         refit, told = None, str(few)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core.orders import ledger
 from winback_xl.core.tracking import comeback, past_outcomes
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import load
@@ -60,7 +59,7 @@ def read(files: Sequence[str | Path | pd.DataFrame], tables: Tables, settings: S
             except DataError:
                 _table(file, columns.OUTCOMES, settings)  # tells what is wrong with it
     when = pd.concat(dates).drop_duplicates("campaign_id") if dates else None
-    book = ledger.read(tables.orders.frame, tables.as_of, tables.orders.codes)
+    book = tables.ledger
     for name, rows in contacts:
         found.append(past_outcomes.of_table(_dated(rows, when, name), book, settings))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*past_outcomes.COLUMNS])
@@ -112,9 +111,6 @@ def _of_workbook(file: str | Path, tables: Tables, settings: Settings) -> pd.Dat
     from winback_xl.workbook.reopened.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
 
     plan = reopen(file).plan
-    frame = tables.orders.frame
-    seen = comeback.observe(
-        plan.campaign, frame, as_of=tables.as_of, settings=settings, codes=tables.orders.codes
-    )
-    until = frame.loc[frame["order_date"] <= tables.as_of, "order_date"].max()
+    seen = comeback.observe(plan.campaign, tables.ledger, settings)
+    until = comeback.last_order(tables.ledger)
     return past_outcomes.of_campaign(seen, plan.make_goods, until=until, settings=settings)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from winback_xl.core.lifetime_value import bg_nbd, customer_value, nbd, order_model
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import segment_table
 from winback_xl.errors import NotEnoughError
 
@@ -60,7 +61,7 @@ def test_one_time_buyers_of_last_month_are_not_taken_for_monthly_buyers(settings
     rows += [("M", f"2026-{month:02}-05", 100.0) for month in range(1, 11)]
     ledger = pd.DataFrame(rows, columns=["customer_id", "order_date", "order_value"])
     ledger["order_date"] = pd.to_datetime(ledger["order_date"])
-    found = segment_table.build(ledger, as_of=pd.Timestamp("2026-10-31"), settings=settings).table
+    found = segment_table.build(read_ledger(ledger, pd.Timestamp("2026-10-31")), settings=settings).table
     expected = found.set_index("customer_id")["expected_orders"]
     assert expected.drop("M").max() < 3
     assert expected["M"] > expected.drop("M").max()

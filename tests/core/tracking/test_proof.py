@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from winback_xl.core.campaign import campaign_plan, control_group
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.tracking import comeback, proof, results
 from winback_xl.settings import Settings
 
@@ -31,8 +32,7 @@ def ledger() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def planned(ledger):
     settings = Settings(control_share=0.2, min_odds=0.0, effort_cost=0.0)
-    past = ledger[ledger["order_date"] <= LISTED]
-    return campaign_plan.build(past, as_of=LISTED, settings=settings)
+    return campaign_plan.build(read_ledger(ledger, LISTED), settings=settings)
 
 
 def redrawn(campaign: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def typed(campaign: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_a_campaign_that_does_nothing_shows_and_recovers_nothing(ledger, planned):
-    seen = comeback.observe(planned.campaign, ledger, as_of=END, settings=planned.settings)
+    seen = comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings)
     lifts, nets, recovered = [], [], []
     for at in range(60):
         rows = typed(redrawn(seen, f"WB-{at}"))
@@ -74,7 +74,7 @@ def test_a_campaign_that_does_nothing_shows_and_recovers_nothing(ledger, planned
 
 
 def test_what_anybody_typed_changes_no_arm(ledger, planned):
-    seen = comeback.observe(planned.campaign, ledger, as_of=END, settings=planned.settings)
+    seen = comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings)
     plain = proof.measure(seen, until=END, settings=planned.settings)
     lively = proof.measure(
         typed(seen).assign(want_back="Yes", outcome="Won"), until=END, settings=planned.settings
@@ -88,7 +88,7 @@ def test_orders_after_the_horizon_and_on_the_day_of_the_list_count_nothing(plann
     ids = rows["customer_id"]
     days = [LISTED, LISTED + pd.Timedelta(days=180), LISTED + pd.Timedelta(days=181)]
     orders = pd.DataFrame({"customer_id": ids, "order_date": days, "order_value": [10.0, 20.0, 40.0]})
-    seen = comeback.observe(rows, orders, as_of=END, settings=settings)
+    seen = comeback.observe(rows, read_ledger(orders, END), settings)
     assert seen["ordered_again"].tolist() == [pd.NaT, *days[1:]]
     assert seen["revenue_since"].tolist() == [0.0, 20.0, 0.0]
     found = proof._Followed.of(seen, END, settings)
@@ -97,9 +97,9 @@ def test_orders_after_the_horizon_and_on_the_day_of_the_list_count_nothing(plann
 
 def test_without_a_control_group_the_return_rates_say_what_would_have_come_anyway(ledger):
     settings = Settings(min_odds=0.0, effort_cost=0.0)
-    plan = campaign_plan.build(ledger[ledger["order_date"] <= LISTED], as_of=LISTED, settings=settings)
+    plan = campaign_plan.build(read_ledger(ledger, LISTED), settings=settings)
     rows = plan.campaign.assign(arm="Worked on", wave=1.0)
-    seen = typed(comeback.observe(rows, ledger, as_of=END, settings=settings)).assign(arm="")
+    seen = typed(comeback.observe(rows, read_ledger(ledger, END), settings)).assign(arm="")
     found = results.measure(seen, as_of=END, settings=settings, until=END)
     assert found["Recovered"] > 0
     assert abs(found["Net recovered"]) < 0.5 * found["Recovered"]
@@ -108,7 +108,7 @@ def test_without_a_control_group_the_return_rates_say_what_would_have_come_anywa
 
 
 def test_two_offers_are_compared_in_all_and_by_reason(ledger, planned):
-    seen = comeback.observe(planned.campaign, ledger, as_of=END, settings=planned.settings)
+    seen = comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings)
     at = np.arange(len(seen))
     seen = seen.assign(
         offer_tested=np.where(at % 2, "Credit", "Discount"), cause=np.where(at % 3, "Price", "")

@@ -17,9 +17,6 @@ from winback_xl.errors import NotEnoughError
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Bools, Floats
 
-ENOUGH = 10
-"""Accounts worked on that came back, and that did not, from which own outcomes count."""
-
 NAMES = ("Comes back by itself", "Gain of an effort", "More agreed, over our part")
 
 _PRIOR = np.array([0.0, 1.0, 0.0])  # the advice as it is
@@ -83,7 +80,9 @@ class OwnEffect:
         )
 
 
-def fit(base: Floats, gain: Floats, worked: Bools, back: Bools, amount: Floats) -> OwnEffect:
+def fit(
+    base: Floats, gain: Floats, worked: Bools, back: Bools, amount: Floats, enough: int = 10
+) -> OwnEffect:
     """Fit the correction to closed accounts.
 
     Parameters
@@ -96,11 +95,13 @@ def fit(base: Floats, gain: Floats, worked: Bools, back: Bools, amount: Floats) 
         Whether they came back.
     amount : ndarray of float, shape (n,)
         What was agreed over our part of the loss, or the logarithm of the money where there was no loss; NaN for none.
+    enough : int
+        So many of those worked on must have come back, and as many not.
 
     Raises
     ------
     NotEnoughError
-        Fewer than 10 of those worked on came back, or fewer than 10 did not.
+        Fewer of those worked on came back, or did not.
 
     Notes
     -----
@@ -108,10 +109,10 @@ def fit(base: Floats, gain: Floats, worked: Bools, back: Bools, amount: Floats) 
     have independent normal priors about the advice as it is (0, 1, 0).
     """
     won, lost = int((worked & back).sum()), int((worked & ~back).sum())
-    if won < ENOUGH or lost < ENOUGH:
+    if won < enough or lost < enough:
         raise NotEnoughError(
             f"There are {won} wins and {lost} losses on file.",
-            f"From {ENOUGH} of each on, odds follow your own outcomes; until then the bands count.",
+            f"From {enough} of each on, odds follow your own outcomes; until then the bands count.",
             code="few-outcomes",
         )
     start = log_odds(base)

@@ -7,37 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders import ledger as book
 from winback_xl.core.orders.ledger import NEVER
 from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.tracking import cell_values
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Codes
+    from winback_xl.core.orders.ledger import Ledger
     from winback_xl.settings import Settings
 
 
-def observe(
-    campaign: pd.DataFrame,
-    orders: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
-    settings: Settings,
-    codes: Codes | None = None,
-) -> pd.DataFrame:
+def observe(campaign: pd.DataFrame, ledger: Ledger, settings: Settings) -> pd.DataFrame:
     """Fill in what each account ordered after the day it was listed, whatever anybody typed.
 
     Parameters
     ----------
     campaign : DataFrame
         ``customer_id`` and ``listed_on``; who has no such day is left as it is.
-    orders : DataFrame
-        The ledger, up to ``as_of``.
-    as_of : Timestamp
+    ledger : Ledger
     settings : Settings
         ``return_days``: revenue counts within so many days.
-    codes : mapping, optional
-        As for `ledger.read`.
 
     Returns
     -------
@@ -45,7 +33,6 @@ def observe(
         ``campaign`` with ``ordered_again`` (first order day after ``listed_on``, NaT without any) and
         ``revenue_since`` (orders less credits within the horizon, money; NaN without a value in the ledger).
     """
-    ledger = book.read(orders, as_of, codes)
     listed = cell_values.days(campaign["listed_on"])
     at = ledger.ids.get_indexer(pd.Index(campaign["customer_id"].astype(object)))
     known = np.flatnonzero((at >= 0) & listed.notna().to_numpy())
@@ -58,8 +45,15 @@ def observe(
     out = campaign.copy()
     again = np.full(len(out), NEVER)
     again[known] = first[at[known]]
-    revenue = np.where(listed < as_of, 0.0 if ledger.has_values else np.nan, np.nan)
+    revenue = np.where(listed < ledger.today, 0.0 if ledger.has_values else np.nan, np.nan)
     revenue[known] = np.where(start[at[known]] < ledger.as_of, money[at[known]], np.nan)
     out["ordered_again"] = pd.Series(again.astype("datetime64[D]").astype("datetime64[s]"), index=out.index)
     out["revenue_since"] = pd.Series(revenue, index=out.index)
     return out
+
+
+def last_order(ledger: Ledger) -> pd.Timestamp | None:
+    """Return the last day with an order of anybody."""
+    if not ledger.order.any():
+        return None
+    return pd.Timestamp(np.datetime64(int(ledger.day[ledger.order].max()), "D"))

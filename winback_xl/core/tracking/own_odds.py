@@ -22,10 +22,9 @@ from winback_xl.errors import NotEnoughError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from winback_xl.settings import Settings
 
-ENOUGH = 10
-"""Wins, and losses, from which on own odds are shown."""
+    Floats = NDArray[np.float64]
 
 _FEATURES = (
     "Order days (log)",
@@ -66,7 +65,7 @@ class Refit:
     sentence: str
 
 
-def refit(accounts: pd.DataFrame) -> Refit:
+def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
     """Fit the odds to closed accounts, and apply them to all.
 
     Parameters
@@ -76,6 +75,8 @@ def refit(accounts: pd.DataFrame) -> Refit:
         ``agreed_amount`` (money; blank: nothing was agreed), ``our_part`` (of the loss, money), what shows that somebody
         tried: ``attempts``, ``last_contact``, ``listened``; and of the control group ``arm``, and whether it came
         back: ``came_back`` (True, False, or blank while it is followed). Absent ones count as blank.
+    settings : Settings
+        ``own_outcomes`` says how many wins and losses it takes.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def refit(accounts: pd.DataFrame) -> Refit:
     Raises
     ------
     NotEnoughError
-        Fewer than 10 wins or 10 losses are on file.
+        Fewer wins or losses than ``settings.own_outcomes`` are on file.
 
     Notes
     -----
@@ -99,16 +100,15 @@ def refit(accounts: pd.DataFrame) -> Refit:
     effort = tried(accounts)
     lost = np.isin(outcome, _LOST) | ((outcome == "Let go") & effort)
     wins, losses = int(won.sum()), int(lost.sum())
-    if wins < ENOUGH or losses < ENOUGH:
+    if wins < settings.own_outcomes or losses < settings.own_outcomes:
         raise NotEnoughError(
             f"There are {wins} wins and {losses} losses on file.",
-            f"From {ENOUGH} of each on, odds are fitted to your own outcomes; until then the bands count.",
+            f"From {settings.own_outcomes} of each on, odds are fitted to your own outcomes; until then the bands count.",
             code="few-outcomes",
         )
     came = accounts.reindex(columns=["came_back"])["came_back"]
-    left = (
-        (accounts.reindex(columns=["arm"])["arm"] == LEFT_ALONE_ARM).to_numpy(bool) & ~effort & ~won & ~lost
-    )
+    arm = accounts.reindex(columns=["arm"])["arm"]
+    left = (arm == LEFT_ALONE_ARM).to_numpy(bool) & ~effort & ~won & ~lost
     back = won | (left & (came == True).to_numpy(bool))  # noqa: E712 - blanks are no
     raw = _features(accounts, ~left)
     known = won | lost | (left & came.notna().to_numpy(bool))

@@ -34,7 +34,7 @@ _MONEY = 10.0  # the logarithm of money is divided by this, so that it is of the
 
 def of_campaign(
     campaign: pd.DataFrame,
-    make_goods: pd.DataFrame | None,
+    make_goods: pd.DataFrame | None = None,
     *,
     until: pd.Timestamp | None,
     settings: Settings,
@@ -45,8 +45,8 @@ def of_campaign(
     ----------
     campaign : DataFrame
         Columns of `winback_xl.schema.columns.CAMPAIGN`.
-    make_goods : DataFrame or None
-        ``customer_id`` and ``attributable``: our part of the loss.
+    make_goods : DataFrame, optional
+        ``customer_id`` and ``attributable``: our part of the loss; without it the loss in the campaign counts.
     until : Timestamp or None
         The last day with orders on file.
     settings : Settings
@@ -81,7 +81,7 @@ def of_campaign(
     closed = said_won | said_lost | (over & (worked | alone))
     base = cell_values.numbers(rows["rate_listed"]).to_numpy()
     keep = closed & ~np.isnan(base)
-    ours = _our_part(rows["customer_id"], make_goods)
+    ours = _our_part(rows, make_goods)
     agreed = rows["agreed_amount"].to_numpy(np.float64)
     found = pd.DataFrame(
         {
@@ -169,11 +169,13 @@ def _amount(agreed: NDArray[np.float64], ours: NDArray[np.float64]) -> NDArray[n
         return np.asarray(np.where(ours > 0, agreed / ours, money), dtype=np.float64)
 
 
-def _our_part(ids: pd.Series, make_goods: pd.DataFrame | None) -> NDArray[np.float64]:
-    if make_goods is None or not len(make_goods) or "attributable" not in make_goods:
-        return np.zeros(len(ids))
-    known = make_goods.drop_duplicates("customer_id").set_index("customer_id")["attributable"]
-    return pd.to_numeric(ids.map(known), errors="coerce").fillna(0).to_numpy(np.float64)
+def _our_part(rows: pd.DataFrame, make_goods: pd.DataFrame | None) -> NDArray[np.float64]:
+    """Return our part of the loss of each account; where only the whole loss is known, that."""
+    whole = pd.to_numeric(rows.reindex(columns=["loss"])["loss"], errors="coerce")
+    if make_goods is not None and "attributable" in make_goods:
+        known = make_goods.drop_duplicates("customer_id").set_index("customer_id")["attributable"]
+        whole = pd.to_numeric(rows["customer_id"].map(known), errors="coerce").fillna(whole)
+    return whole.fillna(0).to_numpy(np.float64)
 
 
 def tried(accounts: pd.DataFrame) -> NDArray[np.bool_]:
@@ -184,7 +186,7 @@ def tried(accounts: pd.DataFrame) -> NDArray[np.bool_]:
     return found.to_numpy(bool)
 
 
-def effect_of(outcomes: pd.DataFrame | None) -> OwnEffect | None:
+def effect_of(outcomes: pd.DataFrame | None, settings: Settings) -> OwnEffect | None:
     """Return what the outcomes say of the advice, or None while they are too few."""
     if outcomes is None or not len(outcomes):
         return None
@@ -197,6 +199,7 @@ def effect_of(outcomes: pd.DataFrame | None) -> OwnEffect | None:
             worked.astype(bool),
             back.astype(bool),
             amount.astype(float),
+            settings.own_outcomes,
         )
     except NotEnoughError:
         return None

@@ -13,11 +13,11 @@ from winback_xl.core.tracking import cell_values, comeback, follow_through, proo
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
+    from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.tracking.proof import Proof
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
-_RELAPSE_DAYS = 365
 _ROAD = LISTS["Stage"][: LISTS["Stage"].index("Aftercare") + 1]
 _PROOF = {
     "Plan e-mailed": "plan_emailed", "Thank-you call": "thank_you_call", "Offer approved": "approved_on", "Delivered": "delivered_on",
@@ -76,7 +76,7 @@ def measure(
     *,
     as_of: pd.Timestamp,
     settings: Settings,
-    orders: pd.DataFrame | None = None,
+    ledger: Ledger | None = None,
     until: pd.Timestamp | None = None,
 ) -> Results:
     """Measure a campaign from its tracker.
@@ -89,11 +89,11 @@ def measure(
         The day that "today" means.
     settings : Settings
         ``margin`` turns won revenue into margin; ``return_days`` is how long accounts are followed.
-    orders : DataFrame, optional
-        The ledger; with it, what came back is counted anew up to ``as_of``. Without it the tracker's own columns
-        count, as the last refresh left them.
+    ledger : Ledger, optional
+        With it, what came back is counted in its orders. Without it the tracker's own columns count, as the last refresh
+        left them.
     until : Timestamp, optional
-        The last day with orders on file; by default the last one of ``orders``, or else of the tracker.
+        The last day with orders on file; by default the last one of ``ledger``, or else of the tracker.
 
     Returns
     -------
@@ -105,9 +105,9 @@ def measure(
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
     computed = follow_through.computed(campaign, as_of=as_of, settings=settings).reset_index(drop=True)
-    if orders is not None:
-        campaign = comeback.observe(campaign, orders, as_of=as_of, settings=settings)
-        until = orders.loc[orders["order_date"] <= as_of, "order_date"].max()
+    if ledger is not None:
+        campaign = comeback.observe(campaign, ledger, settings)
+        until = comeback.last_order(ledger)
     rows = cell_values.understood(campaign).reset_index(drop=True)
     for name in computed.columns:
         rows[name] = computed[name]
@@ -121,8 +121,10 @@ def measure(
         funnel=_funnel(worked["stage"], place),
         figures=_figures(rows, worked, touched, shown, settings),
         owners=_owners(rows, worked, touched),
-        avoided=worked[~touched & overdue & ~won].sort_values("days_overdue", ascending=False),
-        relapsing=_relapsing(rows, as_of),
+        avoided=worked[~touched & overdue & ~won].sort_values(
+            ["days_overdue", "customer_id"], ascending=[False, True]
+        ),
+        relapsing=_relapsing(rows, as_of, settings),
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
         proof=shown,
     )
@@ -282,10 +284,10 @@ def _owners(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> pd.
     return there[there[["accounts", "won", "overdue"]].any(axis=1)].reset_index(drop=True)
 
 
-def _relapsing(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return customers won in the last year who are silent for longer than usual again."""
+def _relapsing(rows: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
+    """Return customers won not long ago who are silent for longer than usual again."""
     since = (as_of - rows["won_date"]).dt.days
-    recent = (rows["outcome"] == "Won") & since.between(0, _RELAPSE_DAYS)
+    recent = (rows["outcome"] == "Won") & since.between(0, settings.relapse_days)
     silent = rows["status"].isin(["At risk", "Lapsed", "Cold"]) & (
         rows["days_since"] > rows["cadence"].fillna(np.inf)
     )
