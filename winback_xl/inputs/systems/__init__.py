@@ -31,12 +31,15 @@ here and one folder there. The keys of a file:
     ``blank`` and ``filled`` say what an empty cell, and any other text, mean. Of several such columns the first class
     in this order decides: does_not_count, takes_back, ask, counts.
 ``[kind."Heading"]``
-    Words of a column that says what a row is: lists ``order``, ``credit``, ``neither``; ``blank`` and ``filled`` as above.
+    Words of a column that says what a row is: lists ``order``, ``credit``, ``stage``, ``neither``; ``blank`` and ``filled``
+    as above. Of several such columns the first class in this order decides: neither, stage, credit, order.
 ``[consent."Heading"]``
     Words of a column that says who wants no mail: lists ``may``, ``may_not``; ``blank`` and ``filled`` as above.
 ``[guest]``
     ``ids``: what stands in Customer ID when nobody is logged in ("" is an empty cell); ``then``: the columns that name
     such a buyer, best first.
+``negative`` (orders only)
+    ``neither`` where a row of kind order below zero is our own purchase; else it is a credit.
 
 A word that no list holds is looked up in `winback_xl.inputs.words`.
 """
@@ -66,8 +69,13 @@ STATES = ("does_not_count", "takes_back", "ask", "counts")
 ``ask`` means that companies differ (a payment still to come): one option of the user settles it.
 """
 
-KINDS = ("neither", "credit", "order")
-"""Classes of a document: a payment or a quotation is neither order nor credit. The first that a column gives decides."""
+KINDS = ("neither", "stage", "credit", "order")
+"""Classes of a document. The first that one of the kind columns gives decides.
+
+A payment or a quotation is ``neither`` order nor credit. ``stage`` is an earlier stage of a sale (sales order, delivery
+note), or a part of it: left out of a file whose same column has words of class ``order`` too, so that one sale does not
+count twice; in a file without them the column says nothing about the row.
+"""
 
 CONSENTS = ("may_not", "may")
 """Whether we may write to somebody. One column that says no is enough."""
@@ -129,6 +137,7 @@ class KnownExport:
     kind: tuple[Words, ...] = ()
     consent: tuple[Words, ...] = ()
     guest: Guest | None = None
+    negative: Literal["credit", "neither"] = "credit"
 
     @property
     def headings(self) -> set[str]:
