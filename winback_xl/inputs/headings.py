@@ -58,7 +58,12 @@ def target(text: str, table: Table) -> Column | None:
 
 
 def match(
-    found: Sequence[str], table: Table, given: Mapping[str, str] | None = None
+    found: Sequence[str],
+    table: Table,
+    given: Mapping[str, str] | None = None,
+    *,
+    but: frozenset[int] = frozenset(),
+    empty: frozenset[int] = frozenset(),
 ) -> tuple[dict[str, Source], list[Issue]]:
     """Find our columns among the headings of a file.
 
@@ -71,6 +76,10 @@ def match(
     given : mapping of str to str, optional
         What the user says: our heading (or name, or alias) to a found heading, ``"#2"`` for the second column,
         ``"Quantity*UnitPrice"`` for a product, or ``""`` to leave the column out.
+    but : frozenset of int
+        Positions that are not looked at unless they are given.
+    empty : frozenset of int
+        Positions without a single cell: they are taken only where nothing else could be.
 
     Returns
     -------
@@ -88,14 +97,24 @@ def match(
     >>> issues[0].what
     "No heading says Order value, but 'Amuont' looks like it."
     """
-    search = _Search(tuple(found), table)
+    search = _Search(tuple(found), table, empty=empty)
     search.take_given(given or {})
+    search.used |= but
     search.take_number_beside_name()
     search.take_named()
     search.take_near()
     search.take_stand_in()
     search.tell_missing()
     return {name: search.sources[name] for name in table.names if name in search.sources}, search.issues
+
+
+def named(
+    found: Sequence[str], table: Table, given: Mapping[str, str]
+) -> tuple[dict[str, Source], list[Issue]]:
+    """Find only the columns that the user names; parameters and results are those of `match`."""
+    search = _Search(tuple(found), table)
+    search.take_given(given)
+    return dict(search.sources), search.issues
 
 
 def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[Iterable[object]], float]:
@@ -154,6 +173,7 @@ class _Search:
 
     found: tuple[str, ...]
     table: Table
+    empty: frozenset[int] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)  # columns that were found, left out, or told of
     used: set[int] = field(default_factory=set)  # found columns that are taken, or told of
@@ -186,13 +206,20 @@ class _Search:
             entry = known.get(key(self.found[at])) or known.get(key(bare(self.found[at])))
             if entry is not None and entry[0] not in self.settled:
                 hits.setdefault(entry[0], {}).setdefault(entry[1], []).append(at)
-        for name, by_how in hits.items():
+        for name, all_hits in hits.items():
+            by_how = self._filled(all_hits)
             how: How = "same" if "same" in by_how else "alias"
             if len(by_how[how]) == 1:
                 self._take(name, by_how[how][0], how)
                 self._tell_passed_over(name, by_how.get("alias", []) if how == "same" else [])
             else:
                 self._tell_two(self.table[name], by_how[how])
+
+    def _filled(self, by_how: dict[How, list[int]]) -> dict[How, list[int]]:
+        """Leave out columns without a cell where one with cells could be meant too."""
+        filled = {how: [at for at in places if at not in self.empty] for how, places in by_how.items()}
+        filled = {how: places for how, places in filled.items() if places}
+        return filled or by_how
 
     def take_number_beside_name(self) -> None:
         """Take "Customer" for the number where "Customer name" stands beside it and nothing else is the number."""
@@ -239,7 +266,8 @@ class _Search:
             return
         named = self.sources.get("customer")
         places = [*self._free(), *(named.positions if named else ())]
-        free = {key(self.found[at]): at for at in reversed(places)}
+        filled = [at for at in places if at not in self.empty]
+        free = {key(self.found[at]): at for at in reversed(filled or places)}
         name = next((key(word) for word in STAND_INS.get(self.table.title, ()) if key(word) in free), None)
         if name is None:
             return

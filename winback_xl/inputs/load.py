@@ -15,9 +15,22 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import DataError, Issue
-from winback_xl.inputs import combine, findings_to_issues, headings, parsing, recognise, totals, value_checks
+from winback_xl.inputs import (
+    column_choice,
+    combine,
+    findings_to_issues,
+    headings,
+    parsing,
+    recognise,
+    totals,
+    value_checks,
+)
+from winback_xl.inputs.aid_columns import Place
+from winback_xl.inputs.answers import Answers
+from winback_xl.inputs.file_cells import FileCells, joined, with_joined
+from winback_xl.inputs.headings import Source
 from winback_xl.inputs.kinds.currencies import code_of
-from winback_xl.inputs.row_status import Rows
+from winback_xl.inputs.row_status import Help, Rows
 from winback_xl.readers import memory
 from winback_xl.readers.read import read, read_all
 from winback_xl.schema import columns as schema
@@ -27,8 +40,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from winback_xl.inputs.headings import Source
-    from winback_xl.readers.grid import Grid
+    from winback_xl.inputs.aid_columns import Aid
+    from winback_xl.inputs.column_choice import Choice
+    from winback_xl.readers.grid import Grid, RawColumn
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
 
@@ -179,7 +193,12 @@ def from_frame(
 
 
 def from_grid(
-    grid: Grid, table: Table, *, settings: Settings, columns: Mapping[str, str] | None = None
+    grid: Grid,
+    table: Table,
+    *,
+    settings: Settings,
+    columns: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
 ) -> Loaded:
     """Turn raw cells into one of our tables: the one way that files and DataFrames go.
 
@@ -199,37 +218,67 @@ def from_grid(
     DataError
         The table cannot be used; ``issues`` holds everything found.
     """
-    found = parsing.headings_of(grid)
-    sources, told = headings.match(found, table, columns)
+    answers = answers or Answers(columns or {})
+    choice = column_choice.match(parsing.headings_of(grid), table, answers.columns, cells=FileCells(grid, settings))
+    sources = choice.sources
     issues = [
         *findings_to_issues.gathered(totals.notes(grid, settings)),
-        *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told),
+        *(issue.at(file=grid.file, sheet=grid.sheet) for issue in choice.issues),
     ]
     issues += _where_headings(grid)
     issues += recognise.grouped(grid, table, sources)
-    used = {at for source in sources.values() for at in source.positions}
+    used = {at for source in sources.values() for at in source.positions} | {place.position for place in choice.places}
     spare = tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used)
     body, summed = totals.split(grid, table, sources, settings)
-    read_columns = parsing.parse(body, table, sources, settings)
+    whole, sources = _with_joined(body, table, sources, choice)
+    read_columns = parsing.parse(whole, table, sources, settings)
+    cells = FileCells(body, settings)
+    aids: dict[str, tuple[Aid, ...]] = {}
+    for place in choice.places:
+        aids[place.name] = (*aids.get(place.name, ()), cells.aid(place))
+    known = {f"@{place.position}": place for place in choice.places}
+    known |= {f"@{c.position}": Place("", c.heading, c.position) for c in grid.columns if f"@{c.position}" not in known}
     rows = Rows(
         table=table,
         frame=read_columns.frame,
         codes=read_columns.codes,
-        labels=read_columns.labels,
+        labels={**read_columns.labels, **{name: f"'{place.heading}'" for name, place in known.items()}},
         settings=settings,
         repeats=lambda which: findings_to_issues.repeats(body, which),
         shared=lambda which: findings_to_issues.shared(body, which),
         amount_currencies=(*read_columns.currencies, *_in_headings(table, sources)),
         spare=spare,
+        headings={name: source.text for name, source in sources.items()},
+        positions={name: source.positions for name, source in sources.items()},
+        help=Help(
+            aids, answers, choice.export, choice.level, body.part, cells.named, lambda which: findings_to_issues.prints(body, which)
+        ),
     )
     rows.settle(read_columns.findings)
     if all(column.name in sources for column in table.columns if column.required):
         value_checks.run(rows)
-    issues += findings_to_issues.issues(body, rows, sources)
+    where = {**sources, **{name: Source((place.position,), place.heading, "alias") for name, place in known.items()}}
+    issues += findings_to_issues.issues(body, rows, where)
     issues += totals.issues(grid, summed, settings)
     if any(issue.severity == "error" for issue in issues):
         raise DataError.from_issues(issues)
     return _loaded(grid, body, summed, rows, sources, issues)
+
+
+def _with_joined(
+    body: Grid, table: Table, sources: Mapping[str, Source], choice: Choice
+) -> tuple[Grid, dict[str, Source]]:
+    """Add the columns that are several of the file's joined: first name and last name."""
+    made, chosen = list["RawColumn"](), dict(sources)
+    at = max((column.position for column in body.columns), default=-1) + 1
+    for ours, positions in choice.joined.items():
+        column = headings.target(ours, table)
+        if column is not None and column.name not in chosen:
+            text = " + ".join(parsing.raw(body, place).heading for place in positions)
+            made.append(joined(body, positions, at, text))
+            chosen[column.name] = Source((at,), text, "given")
+            at += 1
+    return with_joined(body, made), {name: chosen[name] for name in table.names if name in chosen}
 
 
 def _where_headings(grid: Grid) -> list[Issue]:

@@ -155,7 +155,7 @@ def repeated_incidents(rows: Rows) -> Iterator[Finding]:
 
 _CHECKS: Mapping[str, tuple[Callable[[Rows], Iterator[Finding]], ...]] = MappingProxyType(
     {
-        columns.ORDERS.name: (missing, bounds, *order_checks.CHECKS),
+        columns.ORDERS.name: (*order_checks.FIRST, missing, bounds, *order_checks.CHECKS),
         columns.CUSTOMERS.name: (missing, once_each, bounds),
         columns.INCIDENTS.name: (missing, bounds, repeated_incidents),
         columns.REPS.name: (missing, once_each, bounds),

@@ -1,0 +1,59 @@
+"""What the user said about a file: which column is which, which words count and which rows are left out.
+
+A campaign remembers it, so that the next refresh, export and collect read new files in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from winback_xl.inputs.systems import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Pair = tuple[str, str]
+"""Heading of the file, and a word in its cells; several words are separated by commas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the user said.
+
+    Parameters
+    ----------
+    columns : mapping of str to str
+        Our heading to the heading found, as for `winback_xl.inputs.headings.match`.
+    count : tuple of (str, str)
+        Rows with this word under this heading are orders.
+    leave_out : tuple of (str, str)
+        Rows with this word under this heading are left out.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    count: tuple[Pair, ...] = ()
+    leave_out: tuple[Pair, ...] = ()
+
+    def said(self, heading: str, word: str) -> str:
+        """Return "counts" or "does_not_count" where the user said so of a word under a heading, else ""."""
+        for pairs, meaning in ((self.leave_out, "does_not_count"), (self.count, "counts")):
+            if any(fold(where) == fold(heading) and holds(words, word) for where, words in pairs):
+                return meaning
+        return ""
+
+
+def holds(words: str, word: str) -> bool:
+    """Tell whether an answer names a word: it alone, or one of several separated by commas.
+
+    >>> holds("On hold, Pending", "on-hold"), holds("Sold, returned", "Sold, returned"), holds("USD", "EUR")
+    (True, True, False)
+    """
+    wanted = fold(word)
+    return wanted == fold(words) or wanted in {fold(part) for part in words.split(",")}
+
+
+def option(name: str, heading: str, words: list[str]) -> str:
+    """Write an answer as the option that gives it: ``--count 'Status=Pending, On hold'``."""
+    return f"--{name} '{heading}={', '.join(words)}'"
