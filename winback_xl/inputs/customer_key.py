@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from winback_xl.errors import Issue
-from winback_xl.inputs import words
+from winback_xl.inputs.word_lists import members
 from winback_xl.inputs.heading_languages import STAND_INS
 from winback_xl.inputs.headings import Source
 from winback_xl.inputs.spelling import key
@@ -173,7 +173,7 @@ def _doubt(source: Source, named: Source, cells: Cells) -> list[Issue]:
     """Refuse an ID that stands for many names."""
     codes, ids = cells.sample(source.positions[0])
     names = _folded(cells.sample(named.positions[0]))
-    guests = words.members("guests", "guests")
+    guests = members("guest", "guest")
     is_guest = np.array([*(fold(word) in guests for word in ids), False])
     codes = np.where(is_guest[codes], -1, codes)
     there = (codes >= 0) & (names >= 0)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.wording import plural
-from winback_xl.inputs import words
+from winback_xl.inputs.word_lists import members
 from winback_xl.inputs.finding import Finding, examples
 from winback_xl.inputs.systems import fold
 
@@ -113,7 +113,7 @@ def _owner(codes: NDArray[np.int64], nobody: NDArray[np.bool_], aid: Aid) -> dic
 
 
 def _nobody(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> NDArray[np.bool_]:
-    guests = words.members("guests", "guests")
+    guests = members("guest", "guest")
     theirs = {fold(word) for word in rows.export.guest.ids} if rows.export and rows.export.guest else set()
     is_guest = np.array([*(fold(text) in guests or fold(text) in theirs for text in texts), True])
     return np.asarray(is_guest[codes] & rows.alive, dtype=bool)

@@ -17,6 +17,7 @@ from winback_xl.inputs import known_export, stages, words
 from winback_xl.inputs.answers import option
 from winback_xl.inputs.finding import Finding, examples
 from winback_xl.inputs.systems import fold
+from winback_xl.inputs.word_lists import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from winback_xl.inputs.row_status import Rows
 
-CLASSES = ("order", "credit", "cancels", "neither")
+CLASSES = ("order", "credit", "cancels", "stage", "neither", "ask")
 _SHOWN = 6
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WITHIN = (
@@ -43,19 +44,15 @@ def classes(found: Sequence[str]) -> list[str]:
 
     Examples
     --------
-    >>> classes(["Invoice", "Credit note", "Quote", "Blue"])
-    ['order', 'credit', 'neither', '']
+    >>> classes(["Invoice", "Credit note", "Quote", "Blue", "Sales order"])
+    ['order', 'credit', 'neither', '', 'stage']
     >>> classes(["Cash", "Credit"]), classes(["Invoice", "Credit"])
     (['order', 'order'], ['order', 'credit'])
     """
-    folded = [fold(word) for word in found]
-    paying = words.members("kinds", "ways_of_paying")
-    if any(word in paying for word in folded) and all(
-        word in paying or word in {"credit", "credits"} for word in folded if word
-    ):
-        return ["order"] * len(found)
-    known = words.classes("kinds", *CLASSES)
-    return [known.get(word) or _within(text) for word, text in zip(folded, found, strict=True)]
+    if words.is_no_kind(found):
+        return ["order" if word.strip() else "" for word in found]
+    cancels = members("deal", "cancels")
+    return ["cancels" if fold(word) in cancels else words.kind_class(word) or _within(word) for word in found]
 
 
 def _within(text: str) -> str:

@@ -18,6 +18,7 @@ from winback_xl.inputs.aid_columns import is_flag, is_progress, parts
 from winback_xl.inputs.answers import option
 from winback_xl.inputs.finding import Finding
 from winback_xl.inputs.systems import STATES, fold
+from winback_xl.inputs.word_lists import classes, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,20 +35,7 @@ _MOSTLY = 0.5  # share of the different words that must be known before a column
 _SHOWN = 6  # words that a message lists
 
 _NO = frozenset({"", "0", "no", "n", "false", "f", "nein", "non", "nee", "nao", "falsch", "faux", "falso", "onwaar", "none", "null", "na", "-", "never"})  # fmt: skip
-_NOT = frozenset({"not", "no", "non", "nicht", "kein", "pas", "niet", "never", "nie"})
-_PARTLY = frozenset({"partially", "partly", "partial", "part", "teilweise", "teil", "partiellement", "parcialmente", "parzialmente", "gedeeltelijk"})  # fmt: skip
-_TAKEN_BACK = frozenset(
-    {
-        "cancelled", "canceled", "cancellation", "void", "voided", "refunded", "refund", "returned", "reversed", "chargeback", "failed", "declined", "rejected", "expired", "abandoned", "draft", "trash", "deleted",
-        "lost", "fraud", "storniert", "storno", "erstattet", "retourniert", "annule", "annulee", "rembourse", "remboursee", "cancelado", "cancelada", "anulado", "anulada", "reembolsado", "devuelto", "annullato", "annullata",
-        "rimborsato", "geannuleerd", "terugbetaald", "geretourneerd", "abgelehnt", "fehlgeschlagen", "verloren", "perdu", "perdido", "perso",
-    }
-)  # fmt: skip
-"""Words that decide also within a longer state: "Cancelled - out of stock"."""
-_PLACED = frozenset({"won", "paid", "shipped", "delivered", "completed", "complete", "fulfilled", "invoiced", "bezahlt", "geliefert", "versendet", "gewonnen", "gagne", "ganado", "vinto"})  # fmt: skip
-_WON = frozenset({"won", "closedwon", "gewonnen", "gagne", "gagnee", "ganado", "ganada", "vinto", "vinta"})
 _INVOICE = frozenset({"invoice", "rechnung", "facture", "factura", "fattura", "factuur"})
-_OWED = frozenset(map(fold, ("open", "closed", "unpaid", "not paid", "offen", "geschlossen", "unbezahlt", "ouverte", "impayée", "abierta", "impagada", "aperta", "openstaand", "onbetaald")))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +61,17 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
     said = [rows.answers.said(aid.heading, word) for word in found]
     if known is not None:
         ours = [known.class_of(word) or _of_word(word, aid) for word in found]
-        classes = [answer or each for answer, each in zip(said, ours, strict=True)]
-        return Judged(aid, tuple(_with_refunds(classes, found, rows)), known.blank)
+        chosen = [answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True)]
+        return Judged(aid, tuple(chosen), known.blank)
     if is_flag(aid.heading) and not (aid.given and any(_of_word(word, aid) for word in found)):
         if _are_amounts(found):
             return None
-        classes = [answer or (_COUNTS if fold(word) in _NO else _OUT) for answer, word in zip(said, found, strict=True)]
-        return Judged(aid, tuple(classes))
+        chosen = [answer or (_COUNTS if fold(word) in _NO else _OUT) for answer, word in zip(said, found, strict=True)]
+        return Judged(aid, tuple(chosen))
     ours = [_of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
         return None
-    ours = _of_chances(ours, found)
+    ours = _in_chances(ours, found)
     return Judged(
         aid, tuple(answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True))
     )
@@ -93,44 +81,52 @@ def _are_amounts(found: list[str]) -> bool:
     return any(re.fullmatch(r"[-+]?[\d.,]+", word) and fold(word) not in {"0", "1"} for word in found)
 
 
-def _of_word(word: str, aid: Aid) -> str:
+def _of_word(word: str, aid: Aid | None = None) -> str:
     """Return the class of one word by the lists, else by the words within it; "" where nothing is known.
 
-    >>> [_of_word(word, None) for word in ("Cancelled - no stock", "Not cancelled", "Shipped - Delivered to buyer", "Blue")]
+    >>> [_of_word(word) for word in ("Cancelled - no stock", "Not cancelled", "Shipped - Delivered to buyer", "Blue")]
     ['does_not_count', '', 'counts', '']
     """
-    folded = fold(word)
-    pieces = set(parts(word))
+    folded, pieces = fold(word), set(parts(word))
+    back, partly, negated = (pieces & members("deal", group) for group in ("taken_back", "partly", "not"))
     if aid is not None and is_progress(aid.heading):
-        return _OUT if pieces & _TAKEN_BACK and not pieces & (_NOT | _PARTLY) else _COUNTS
-    known = words.classes("states", *STATES).get(folded, _UNKNOWN)
-    if known == _ASK and folded in _OWED and aid is not None and set(parts(aid.heading)) & _INVOICE:
+        return _OUT if back and not negated | partly else _COUNTS
+    known = classes("state", words.STATE_CLASSES).get(folded, _UNKNOWN)
+    if known == _ASK and folded in members("deal", "owed") and aid is not None and set(parts(aid.heading)) & _INVOICE:
         return _COUNTS  # an invoice that waits for its money is a sale
-    if known or pieces & _NOT:
+    if known or negated:
         return known
-    if pieces & _PARTLY and pieces & _TAKEN_BACK:
-        return _ASK
-    return _OUT if pieces & _TAKEN_BACK else _COUNTS if pieces & _PLACED else _UNKNOWN
+    if back:
+        return _ASK if partly else _OUT
+    return _COUNTS if pieces & members("deal", "placed") else words.state_class(word)
 
 
-def _of_chances(classes: list[str], found: list[str]) -> list[str]:
+def _in_chances(judged: list[str], found: list[str]) -> list[str]:
     """Let only what was won count in a list of chances, whatever its other stages are called."""
-    folded = [fold(word) for word in found]
-    won = [bool(word in _WON or set(parts(text)) & _WON) for word, text in zip(folded, found, strict=True)]
-    pipeline = words.members("states", "pipeline") & set(folded)
-    placed = any(each == _COUNTS and not is_won for each, is_won in zip(classes, won, strict=True))
-    if any(won) or (pipeline and not placed):
+    sure = members("deal", "won")
+    won = [fold(word) in sure or bool(set(parts(word)) & sure) for word in found]
+    chances = members("deal", "chance") & {fold(word) for word in found}
+    placed = any(each == _COUNTS and not is_won for each, is_won in zip(judged, won, strict=True))
+    if any(won) or (chances and not placed):
         return [_COUNTS if is_won else _OUT for is_won in won]
-    return classes
+    return judged
 
 
-def _with_refunds(classes: list[str], found: list[str], rows: Rows) -> list[str]:
+def _with_refunds(judged: list[str], found: list[str], rows: Rows) -> list[str]:
     """Let what was refunded in part count where a column says how much; else ask."""
     amounts = any((aid.numbers > 0).any() for aid in rows.aids.get("refunded", ()))
-    return [
-        (_COUNTS if amounts else _ASK) if set(parts(word)) & _PARTLY and set(parts(word)) & _TAKEN_BACK else each
-        for each, word in zip(classes, found, strict=True)
-    ]
+    return [(_COUNTS if amounts else _ASK) if _is_part_back(word) else each for each, word in zip(judged, found, strict=True)]
+
+
+def _is_part_back(word: str) -> bool:
+    """Tell whether part of an order was taken back.
+
+    >>> _is_part_back("partially_refunded"), _is_part_back("Teilerstattet"), _is_part_back("Partially paid")
+    (True, True, False)
+    """
+    pieces = set(parts(word))
+    back = pieces & members("deal", "taken_back") or any(stem in fold(word) for stem in ("refund", "erstatt", "return", "retour", "rembours", "reembols", "rimbors", "terugbet", "storn"))
+    return bool(back and any(piece.startswith(tuple(members("deal", "partly"))) for piece in pieces))
 
 
 def settle(rows: Rows) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ here and one folder there. The keys of a file:
     Headings that mean something else than our other names for columns say (``Account`` is a ledger account).
 ``[roles]``
     Our heading = theirs. A list: the first that the file has. ``"First + Last"`` joins two columns with a space.
+    ``"A | B"`` takes from each row the first that holds something other than 0; "A" may be missing from the file.
 ``[state."Heading"]``
     Words of a column that says how far an order is: lists ``counts``, ``does_not_count``, ``takes_back``, ``ask``.
     ``blank`` and ``filled`` say what an empty cell, and any other text, mean. Of several such columns the first class
@@ -49,7 +50,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -142,11 +143,12 @@ class KnownExport:
     @property
     def headings(self) -> set[str]:
         """Every heading that the entry names."""
-        parts = {part for names in self.roles.values() for name in names for part in name.split(" + ")}
+        names = " + ".join(name.replace(" | ", " + ") for names in self.roles.values() for name in names)
         columns = {words.heading for words in (*self.state, *self.kind, *self.consent)}
-        return {*parts, *columns, *self.ignore, *(self.guest.then if self.guest else ())}
+        return {*names.split(" + "), *columns, *self.ignore, *(self.guest.then if self.guest else ())}
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return what is compared of a heading or word: letters and digits, without case and accents; else the signs.
 
