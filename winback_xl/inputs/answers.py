@@ -30,15 +30,19 @@ class Answers:
         Rows with this word under this heading are orders.
     leave_out : tuple of (str, str)
         Rows with this word under this heading are left out.
+    take_back : tuple of (str, str)
+        Rows with this word under this heading are credits.
     """
 
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     count: tuple[Pair, ...] = ()
     leave_out: tuple[Pair, ...] = ()
+    take_back: tuple[Pair, ...] = ()
 
     def said(self, heading: str, word: str) -> str:
-        """Return "counts" or "does_not_count" where the user said so of a word under a heading, else ""."""
-        for pairs, meaning in ((self.leave_out, "does_not_count"), (self.count, "counts")):
+        """Return the class of `winback_xl.inputs.systems.STATES` that the user gave a word under a heading, else ""."""
+        given = ((self.leave_out, "does_not_count"), (self.take_back, "takes_back"), (self.count, "counts"))
+        for pairs, meaning in given:
             if any(fold(where) == fold(heading) and holds(words, word) for where, words in pairs):
                 return meaning
         return ""

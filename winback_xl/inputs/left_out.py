@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def settle(rows: Rows) -> Iterator[Finding]:
     """Leave out the rows that the user named, and refuse a heading or a word that is not there."""
-    for heading, words in (*rows.answers.leave_out, *rows.answers.count):
+    for heading, words in (*rows.answers.leave_out, *rows.answers.count, *rows.answers.take_back):
         aid = rows.help.named(heading) or _ours(rows, heading)
         if aid is None:
             what = f"There is no heading '{heading}' to count or leave out rows by."

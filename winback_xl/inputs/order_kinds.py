@@ -66,37 +66,71 @@ def settle(rows: Rows) -> Iterator[Finding]:
         return
     codes, found = pd.factorize(rows.frame["kind"])
     names = [str(word) for word in found]
-    ours = _classes_here(rows, names)
-    known = [each for word, each in zip(names, ours, strict=True) if word]
+    ours = _classes_here(rows, rows.heading("kind"), names)
     rows.kinds = (codes, names, ours)
-    if "order" not in known:
-        only = [word for word, each in zip(names, ours, strict=True) if each in {"neither", "stage"}]
-        if len(only) > 1 and not any(rows.answers.said(rows.heading("kind"), word) for word in only):
-            yield _which_is_the_order(rows, only, codes, names)
-            return
-        ours = ["order" if each in {"neither", "stage"} else each for each in ours]
-    per_row = np.array([*ours, ""], dtype=object)[codes]
-    yield from _left_out(rows, codes, names, np.isin(per_row, ("neither", "stage")))
+    if not any(ours):
+        return
+    if "order" not in ours:
+        if "stage" not in ours:
+            only = [word for word, each in zip(names, ours, strict=True) if each == "neither"]
+            if len(only) > 1 and not any(rows.answers.said(rows.heading("kind"), word) for word in only):
+                yield _which_is_the_order(rows, only, codes, names)
+                return
+            ours = ["order" if each == "neither" else each for each in ours]
+        else:
+            ours = stages.without_invoices(names, ours)
+    yield from _asked(rows, codes, names, np.array([*ours, ""], dtype=object)[codes] == "ask")
+    per_row = _with_more_columns(rows, np.array([*ours, ""], dtype=object)[codes])
+    yield from _left_out(rows, codes, names, per_row == "neither")
     yield from _cancelled(rows, per_row == "cancels", per_row)
     rows.kinds = (codes, names, ours)
-    yield from stages.settle(rows)
+    yield from stages.settle(rows, per_row)
     yield from _told(rows, codes, names, ours)
     yield from _turned(rows, per_row)
     rows.frame["kind"] = _canonical(rows, per_row)
 
 
-def _classes_here(rows: Rows, names: list[str]) -> list[str]:
+def _classes_here(rows: Rows, heading: str, names: list[str]) -> list[str]:
     """Return the class of each word: by the user, by the known export, by the lists."""
-    heading = rows.heading("kind")
     known = known_export.words_of(rows.export, "kind", heading)
     theirs = [known.class_of(word) if known else "" for word in names]
     if "order" not in theirs:
         theirs = ["" if each == "stage" else each for each in theirs]
-    said = [{"counts": "order", "does_not_count": "neither"}.get(rows.answers.said(heading, word), "") for word in names]
+    means = {"counts": "order", "does_not_count": "neither", "takes_back": "credit"}
+    said = [means.get(rows.answers.said(heading, word), "") for word in names]
     lists = classes(names)
-    if known is None and not any(lists):
-        return [answer or "" for answer in said]
     return [a or b or (c if word else "") for a, b, c, word in zip(said, theirs, lists, names, strict=True)]
+
+
+def _with_more_columns(rows: Rows, per_row: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Let further columns of a known export decide too, such as NetSuite's Main Line: its lines repeat the main one."""
+    if rows.export is None:
+        return per_row
+    rank = {"neither": 4, "stage": 3, "credit": 2, "cancels": 2, "ask": 1, "order": 0, "": 0}
+    for column in rows.export.kind:
+        aid = rows.help.named(column.heading)
+        if aid is None or fold(column.heading) == fold(rows.heading("kind")):
+            continue
+        codes, found = aid.words
+        mine = [column.class_of(word) for word in found]
+        if "order" not in mine:
+            continue
+        theirs = np.array(["neither" if each == "stage" else each for each in (*mine, column.blank)], dtype=object)[codes]
+        worse = np.array([rank[each] for each in theirs]) > np.array([rank[each] for each in per_row])
+        per_row = np.where(worse, theirs, per_row)
+    if rows.export.negative == "neither":
+        per_row = np.where((rows.values("order_value") < 0) & (per_row == "order"), "neither", per_row)
+    return per_row
+
+
+def _asked(rows: Rows, codes: NDArray[np.intp], names: list[str], which: NDArray[np.bool_]) -> Iterator[Finding]:
+    found = rows.live(which)
+    if len(found):
+        heading, there = rows.heading("kind"), [names[at] for at in dict.fromkeys(codes[found].tolist())]
+        verb = "row is" if len(found) == 1 else "rows are"
+        what = f"{len(found):,} {verb} {_few(there)} by {rows.labels['kind']}{rows.worth(found)}: an order in some systems, a credit or a payment in others."
+        fix = f"Say which: {option('count', heading, there)} for orders, {option('take-back', heading, there)} for credits, {option('leave-out', heading, there)} for neither."
+        yield Finding("kind-doubtful", "error", what, fix, found, column="kind")
 
 
 def _which_is_the_order(rows: Rows, only: list[str], codes: NDArray[np.intp], names: list[str]) -> Finding:

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.wording import plural
-from winback_xl.inputs import words
+from winback_xl.inputs import known_export
 from winback_xl.inputs.answers import option
 from winback_xl.inputs.finding import Finding
 from winback_xl.inputs.systems import fold
+from winback_xl.inputs.word_lists import members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,31 +25,56 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\d{3,}$")  # the running number at the end of SO-1001 and INV-1001
 
 
-def settle(rows: Rows) -> Iterator[Finding]:
-    """Leave out the earlier stages of what stands at a later stage too; ask where nothing links them."""
-    codes, names, ours = rows.kinds
-    known = words.stages()
-    of_word = [known.get(fold(word), -1) if each == "order" else -1 for word, each in zip(names, ours, strict=True)]
-    stage = np.array([*of_word, -1])[codes]
-    there = sorted(set(stage[rows.alive].tolist()) - {-1})
-    if len(there) < 2 or any(rows.answers.said(rows.heading("kind"), word) for word in names):
+def without_invoices(names: Sequence[str], ours: Sequence[str]) -> list[str]:
+    """Return the classes of a column without invoices: its orders count, or where there are none its deliveries.
+
+    >>> without_invoices(["Sales order", "Delivery note"], ["stage", "stage"])
+    ['order', 'neither']
+    >>> without_invoices(["Delivery note", "Credit note"], ["stage", "credit"])
+    ['order', 'credit']
+    """
+    orders = [fold(word) in members("deal", "stage_order") for word in names]
+    placed = any(is_order and each == "stage" for is_order, each in zip(orders, ours, strict=True))
+    return [
+        each if each != "stage" else "order" if is_order or not placed else "neither"
+        for is_order, each in zip(orders, ours, strict=True)
+    ]
+
+
+def settle(rows: Rows, per_row: NDArray[np.object_]) -> Iterator[Finding]:
+    """Leave out the earlier stages of what is invoiced too; ask where nothing links them.
+
+    Parameters
+    ----------
+    rows : Rows
+        The ledger.
+    per_row : ndarray of str
+        Class of every row; the column holds words of the class order as well.
+    """
+    assert rows.kinds is not None  # noqa: S101 - kinds come first
+    codes, names, _ = rows.kinds
+    early, late = rows.alive & (per_row == "stage"), rows.alive & (per_row == "order")
+    if not early.any():
         return
-    for earlier in there[:-1]:
-        early, late = rows.alive & (stage == earlier), rows.alive & (stage > earlier)
-        twice = early & _linked(rows, early, late)
-        gone = np.flatnonzero(twice)
-        names_of = list(dict.fromkeys(names[at] for at in codes[early].tolist()))
-        if len(gone):
-            lead = plural(len(gone), "row", "rows")
-            verb = "stands" if len(gone) == 1 else "stand"
-            what = f"{lead} of kind '{names_of[0]}' {verb} at a later stage too{rows.worth(gone)}: left out, one deal counts once."
-            yield Finding("stage-left-out", "note", what, "", gone, "aside", "kind", "stands at a later stage too")
-        elif len(alike := _alike(rows, early, late)):
-            heading = rows.heading("kind")
-            late_word = names[int(codes[np.flatnonzero(late)[0]])]
-            what = f"{plural(len(alike), 'row', 'rows')} of kind '{names_of[0]}' may be the same deal as a later '{late_word}' of the same customer and amount, and no number links them."
-            fix = f"Say which: {option('leave-out', heading, names_of)} if they are, {option('count', heading, names_of)} if they are orders of their own."
-            yield Finding("stage-doubtful", "error", what, fix, alike, column="kind")
+    heading = rows.heading("kind")
+    here = [names[at] for at in dict.fromkeys(codes[early].tolist())]
+    known = known_export.words_of(rows.export, "kind", heading) is not None
+    linked = early & _linked(rows, early, late)
+    is_order = np.array([*(fold(word) in members("deal", "stage_order") for word in names), False])[codes]
+    alone = early & ~linked & is_order & (not known)
+    gone = np.flatnonzero(early & ~alone)
+    if len(gone):
+        verb = "row is an earlier stage" if len(gone) == 1 else "rows are earlier stages"
+        listed = ", ".join(f"'{word}'" for word in here)
+        what = f"{len(gone):,} {verb} of a sale ({listed}){rows.worth(gone)}: left out, one deal counts once."
+        fix = f"If some are orders: {option('count', heading, here)}."
+        yield Finding("stage-left-out", "note", what, fix, gone, "aside", "kind", "is an earlier stage of a sale")
+    alike = _alike(rows, alone, late)
+    if len(alike):
+        word, later = names[int(codes[alike[0]])], names[int(codes[np.flatnonzero(late)[0]])]
+        what = f"{plural(len(alike), 'row', 'rows')} of kind '{word}' may be the same deal as a later '{later}' of the same customer and amount, and no number links them."
+        fix = f"Say which: {option('leave-out', heading, [word])} if they are, {option('count', heading, [word])} if they are orders of their own."
+        yield Finding("stage-doubtful", "error", what, fix, alike, column="kind")
 
 
 def _linked(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) -> NDArray[np.bool_]:
