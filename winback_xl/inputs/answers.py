@@ -61,3 +61,16 @@ def holds(words: str, word: str) -> bool:
 def option(name: str, heading: str, words: list[str]) -> str:
     """Write an answer as the option that gives it: ``--count 'Status=Pending, On hold'``."""
     return f"--{name} '{heading}={', '.join(words)}'"
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswers:
+    """Which rows of the orders count, take back or are left out, by heading and word; see `Answers`."""
+
+    count: tuple[Pair, ...] = ()
+    leave_out: tuple[Pair, ...] = ()
+    take_back: tuple[Pair, ...] = ()
+
+    def answers(self, columns: Mapping[str, str], *, first: bool = True) -> Answers:
+        """Return all that the user said of one table; rows are answered for the orders only."""
+        return Answers(columns, self.count, self.leave_out, self.take_back) if first else Answers(columns)

@@ -103,6 +103,7 @@ def load(
     *,
     settings: Settings,
     columns: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
 ) -> Loaded:
@@ -118,6 +119,8 @@ def load(
         How dates and amounts in doubt are read, and the currency.
     columns : mapping of str to str, optional
         What the user says about headings (see `winback_xl.inputs.headings.match`).
+    answers : Answers, optional
+        All that the user says, headings included; takes the place of ``columns``.
     sheet : str or sequence of str, optional
         Sheets or Excel Tables, ``"*"`` for all that fit; by default the one whose headings fit best.
     header : bool
@@ -137,8 +140,9 @@ def load(
     """
     files = [path] if isinstance(path, (str, Path)) else list(path)
     names = [sheet] if isinstance(sheet, str) else list(sheet or ())
-    grids = [grid for file in files for grid in _grids(file, table, names, columns, header=header)]
-    return from_grid(combine.join(grids, table, columns), table, settings=settings, columns=columns)
+    answers = answers or Answers(columns or {})
+    grids = [grid for file in files for grid in _grids(file, table, names, answers.columns, header=header)]
+    return from_grid(combine.join(grids, table, answers.columns), table, settings=settings, answers=answers)
 
 
 def _grids(
@@ -159,7 +163,12 @@ def _grids(
 
 
 def from_frame(
-    frame: pd.DataFrame, table: Table, *, settings: Settings, columns: Mapping[str, str] | None = None
+    frame: pd.DataFrame,
+    table: Table,
+    *,
+    settings: Settings,
+    columns: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
 ) -> Loaded:
     """Check a DataFrame like a file. Rows are named by position, from 0.
 
@@ -167,7 +176,7 @@ def from_frame(
     ----------
     frame : DataFrame
         Any dtypes; columns are found by our names, headings or aliases.
-    table, settings, columns
+    table, settings, columns, answers
         As for `load`.
 
     Returns
@@ -189,7 +198,7 @@ def from_frame(
     >>> found.frame["order_value"].tolist(), found.rows_in, found.rows_used
     ([5.0, -2.5], 3, 2)
     """
-    return from_grid(memory.to_grid(frame), table, settings=settings, columns=columns)
+    return from_grid(memory.to_grid(frame), table, settings=settings, columns=columns, answers=answers)
 
 
 def from_grid(
@@ -206,7 +215,7 @@ def from_grid(
     ----------
     grid : Grid
         Cells as found.
-    table, settings, columns
+    table, settings, columns, answers
         As for `load`.
 
     Returns

@@ -14,13 +14,16 @@ from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.errors import DataError, Issue, UsageError, nearest
 from winback_xl.inputs import load, recognise, value_checks
+from winback_xl.inputs.answers import RowAnswers
 from winback_xl.readers.grid import Grid
 from winback_xl.schema import columns
+from winback_xl.schema.order_aids import ORDER_AIDS
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from winback_xl.inputs.answers import Answers
     from winback_xl.inputs.load import Loaded
     from winback_xl.schema.columns import Table
 
@@ -79,6 +82,7 @@ def read(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = silently,
@@ -96,6 +100,8 @@ def read(
     column : mapping of str to str, optional
         Our heading -> theirs, such as ``{"Order value": "Amount"}``; ``"Customers:Contact"`` names a table;
         ``"Quantity*UnitPrice"`` multiplies two columns; ``"#3"`` is the third column.
+    rows : RowAnswers, optional
+        Which rows of the orders count, are credits, or are left out, by a word in one of their columns.
     sheet : str or sequence of str, optional
         Sheets or Excel tables with the orders; ``"*"`` means all that fit.
     header : bool
@@ -129,7 +135,7 @@ def read(
                 given,
                 table,
                 settings,
-                named.get(table.title, {}),
+                (rows or RowAnswers()).answers(named.get(table.title, {}), first=first),
                 sheet if first else None,
                 header=header or not first,
             )
@@ -172,6 +178,7 @@ def check(
     kind: str | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     as_of: str | dt.date | pd.Timestamp | None = None,
@@ -184,7 +191,7 @@ def check(
         Any supported file.
     kind : {"orders", "customers", "incidents", "reps"}, optional
         What the file holds; by default the table whose headings fit best.
-    settings, column, sheet, header, as_of
+    settings, column, rows, sheet, header, as_of
         As in `read`.
 
     Raises
@@ -195,9 +202,10 @@ def check(
     settings = settings or Settings()
     path = Path(file)
     titles = {table.title.casefold(): table for table in columns.INPUTS}
-    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header)
-    named = _by_table(column or {}).get(table.title, {})
-    found = load.load(path, table, settings=settings, columns=named, sheet=sheet, header=header)
+    by_table = _by_table(column or {})
+    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=by_table)
+    answers = (rows or RowAnswers()).answers(by_table.get(table.title, {}), first=table is columns.ORDERS)
+    found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
     if table is columns.ORDERS and len(found.frame):
         across = value_checks.across(
             found.frame,
@@ -213,17 +221,17 @@ def _load(
     given: Input,
     table: Table,
     settings: Settings,
-    named: Mapping[str, str],
+    answers: Answers,
     sheet: str | Sequence[str] | None,
     *,
     header: bool,
 ) -> Loaded:
     if isinstance(given, Grid):
-        return load.from_grid(given, table, settings=settings, columns=named)
+        return load.from_grid(given, table, settings=settings, answers=answers)
     if isinstance(given, pd.DataFrame):
-        return load.from_frame(given, table, settings=settings, columns=named)
+        return load.from_frame(given, table, settings=settings, answers=answers)
     files = [given] if isinstance(given, (str, Path)) else list(given)
-    return load.load(files, table, settings=settings, columns=named, sheet=sheet, header=header)
+    return load.load(files, table, settings=settings, answers=answers, sheet=sheet, header=header)
 
 
 def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -233,8 +241,11 @@ def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
         title, colon, heading = ours.partition(":")
         tables = [t for t in columns.INPUTS if colon and t.title.casefold() == title.strip().casefold()]
         heading = heading.strip() if tables else ours
-        known = {c.heading.casefold(): (t, c) for t in reversed(tables or columns.INPUTS) for c in t.columns}
-        known |= {c.name.casefold(): (t, c) for t in reversed(tables or columns.INPUTS) for c in t.columns}
+        searched = [*reversed(tables or columns.INPUTS)]
+        if columns.ORDERS in searched:
+            searched.insert(0, ORDER_AIDS)  # what helps to read the orders has the last word
+        known = {c.heading.casefold(): (t, c) for t in searched for c in t.columns}
+        known |= {c.name.casefold(): (t, c) for t in searched for c in t.columns}
         if heading.casefold() not in known:
             near = nearest(heading, [c.heading for t in tables or columns.INPUTS for c in t.columns])
             raise UsageError(
