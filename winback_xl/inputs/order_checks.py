@@ -217,6 +217,7 @@ def named_total(rows: Rows) -> Iterator[Finding]:
 
 FIRST: tuple[Callable[[Rows], Iterator[Finding]], ...] = (
     left_out.settle, guests.settle, across_files.settle, order_level.decide, states.settle, order_kinds.settle,
+    states.doubts,
 )  # fmt: skip
 """What is no order at all goes first, so that nobody is asked about its cells."""
 

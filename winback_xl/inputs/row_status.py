@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from winback_xl.inputs.aid_columns import Aid
     from winback_xl.inputs.finding import Finding
+    from winback_xl.inputs.states import Judged
     from winback_xl.inputs.systems import KnownExport
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
@@ -137,7 +138,7 @@ class Rows:
     repeated_total: NDArray[np.bool_] = field(init=False)  # rows whose value an earlier line of the order holds
     taken_back: NDArray[np.bool_] = field(init=False)  # rows that a state turns into credits
     cancels: NDArray[np.bool_] = field(init=False)  # rows that take back an order
-    states: list[tuple[Aid, tuple[str, ...]]] = field(default_factory=list)  # columns of states, and their classes
+    states: list[Judged] = field(default_factory=list)  # columns that say the state
     kinds: Kinds | None = None
 
     def __post_init__(self) -> None:

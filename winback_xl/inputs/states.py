@@ -61,7 +61,7 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
     said = [rows.answers.said(aid.heading, word) for word in found]
     if known is not None:
         ours = [known.class_of(word) or _of_word(word, aid) for word in found]
-        chosen = [answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True)]
+        chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
         return Judged(aid, tuple(chosen), known.blank)
     if is_flag(aid.heading) and not (aid.given and any(_of_word(word, aid) for word in found)):
         if _are_amounts(found):
@@ -138,24 +138,36 @@ def settle(rows: Rows) -> Iterator[Finding]:
     _pass_on(ranks, judged, rows)
     decides = ranks.argmax(axis=0)
     rank = ranks.max(axis=0)
-    rows.states = [(each.aid, each.classes) for each in judged]
+    rows.states = judged
     for place, each in enumerate(judged):
-        mine = rows.alive & (decides == place)
-        yield from _left_out(rows, each, mine & (rank == _RANK[_OUT]))
-        yield from _asked(rows, each, mine & (rank == _RANK[_ASK]))
-        yield from _strange(rows, each, rows.alive & (each.of_rows() == 0) & (rank < _RANK[_OUT]))
+        yield from _left_out(rows, each, rows.alive & (decides == place) & (rank == _RANK[_OUT]))
     rows.taken_back |= rank == _RANK[_BACK]
+
+
+def doubts(rows: Rows) -> Iterator[Finding]:
+    """Ask about the states of the rows that are still in, where companies differ, and name those that nobody knows."""
+    if not rows.states:
+        return
+    ranks = np.stack([each.of_rows() for each in rows.states])
+    _pass_on(ranks, rows.states, rows)
+    decides, rank = ranks.argmax(axis=0), ranks.max(axis=0)
+    for place, each in enumerate(rows.states):
+        yield from _asked(rows, each, rows.alive & (decides == place) & (rank == _RANK[_ASK]))
+        yield from _strange(rows, each, rows.alive & (each.of_rows() == 0) & (rank < _RANK[_OUT]))
+        yield from _unknown_refunds(rows, each)
 
 
 def _pass_on(ranks: NDArray[np.int8], judged: list[Judged], rows: Rows) -> None:
     """Give lines on which no state stands that of their order: many systems write it on the first line only."""
     order = rows.codes.get("order_id")
-    silent = np.logical_and.reduce([each.aid.words[0] < 0 for each in judged])
-    if order is None or not silent.any() or silent.all():
+    if order is None:
         return
-    silent &= order >= 0
+    first_line = rows.export is not None and rows.export.level == "order total on first line"
     size = int(order.max(initial=-1)) + 1
-    for place in range(len(judged)):
+    for place, each in enumerate(judged):
+        silent = (each.aid.words[0] < 0) & (order >= 0)
+        if not silent.any() or not (first_line or (each.blank == _UNKNOWN and not is_flag(each.aid.heading))):
+            continue
         highest = np.zeros(size, np.int8)
         spoken = ~silent & (order >= 0)
         np.maximum.at(highest, order[spoken], ranks[place][spoken])
@@ -179,6 +191,19 @@ def _asked(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Findi
         what = f"{len(found):,} {verb} {_listed(each, found)} by {heading}{rows.worth(found)}: an order in some companies, and none in others."
         fix = f"Say which: {option('count', heading, names)} if they are orders, {option('leave-out', heading, names)} if not."
         yield Finding("state-doubtful", "error", what, fix, found, column=f"@{each.aid.position}")
+
+
+def _unknown_refunds(rows: Rows, each: Judged) -> Iterator[Finding]:
+    """Tell of orders that were refunded in part, where the file does not say how much."""
+    if rows.aids.get("refunded") or (rows.values("order_value") < 0).any():
+        return
+    part = np.array([*(_is_part_back(word) for word in each.aid.words[1]), False])
+    found = rows.live(part[each.aid.words[0]])
+    if len(found):
+        verb = "row is" if len(found) == 1 else "rows are"
+        what = f"{len(found):,} {verb} {_listed(each, found)} by {each.aid.heading}{rows.worth(found)}, and the file does not say how much was paid back: counted in full."
+        fix = "Export the refunds too, or write them as rows with a negative value."
+        yield Finding("refund-unknown", "warning", what, fix, found, column=f"@{each.aid.position}")
 
 
 def _strange(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Finding]:
