@@ -1,11 +1,12 @@
 """One order in two files: the later export knows its state better, so its rows take the place of the earlier ones.
 
-Within one file nothing changes. Which file is later is decided by the days of its orders, then by the order in which
-the files were given.
+Within one file nothing changes. Which file is later is decided by the order in which they were given, unless the
+days of their orders say otherwise.
 """
 
 from __future__ import annotations
 
+from functools import cmp_to_key
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,13 +60,27 @@ def settle(rows: Rows) -> Iterator[Finding]:
 
 
 def _ranks(rows: Rows, part: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the rank of every part, the latest the highest: by its last day, then by its place."""
+    """Return the rank of every part, the latest the highest.
+
+    The order in which the files were given counts, unless both the first and the last day of one come before those of
+    another: ``oct.csv sep.csv`` is what a folder gives.
+    """
     size = int(part.max(initial=0)) + 1
     day = rows.frame["order_date"].to_numpy("datetime64[D]").astype(np.int64)
-    latest = np.full(size, _NEVER)
-    np.maximum.at(latest, part, day)
+    known = day > _NEVER
+    last, first = np.full(size, _NEVER), np.full(size, np.iinfo(np.int64).max)
+    np.maximum.at(last, part[known], day[known])
+    np.minimum.at(first, part[known], day[known])
+
+    def compare(one: int, other: int) -> int:
+        if last[one] > last[other] and first[one] > first[other]:
+            return 1
+        if last[one] < last[other] and first[one] < first[other]:
+            return -1
+        return one - other
+
     ranks = np.empty(size, np.int64)
-    ranks[np.lexsort((np.arange(size), latest))] = np.arange(size)
+    ranks[sorted(range(size), key=cmp_to_key(compare))] = np.arange(size)
     return ranks
 
 

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from winback_xl.inputs.aid_columns import Place
     from winback_xl.inputs.customer_key import Cells
     from winback_xl.inputs.headings import Source
+    from winback_xl.inputs.known_export import Filling
     from winback_xl.inputs.systems import KnownExport
     from winback_xl.schema.columns import Table
 
 LEVELS = {"order_total": "order", "line_value": "line"}
 """Names under which the user says what the order value is of."""
 
-_TOGETHER = " + "
 _HALF = 0.5
 _EMPTY = 0.05  # share of filled cells below which a column is as good as empty
 _KNOWN_LEVELS = {"line value": "line", "order total on each line": "order"}
@@ -50,8 +50,8 @@ class Choice:
         The system that the file comes from.
     level : {"", "order", "line"}
         What the order value is of, where the user or the known export says so.
-    joined : mapping of str to (int, ...)
-        Our columns that are several of theirs, joined with a space.
+    made : mapping of str to tuple
+        Our columns that are made of several of theirs, as `known_export.fillings` gives them.
     fixed : frozenset of str
         Columns that the user or the known export named.
     """
@@ -61,7 +61,7 @@ class Choice:
     issues: tuple[Issue, ...] = ()
     export: KnownExport | None = None
     level: str = ""
-    joined: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    made: Mapping[str, Filling] = field(default_factory=dict)
     fixed: frozenset[str] = frozenset()
 
     @property
@@ -103,7 +103,7 @@ def match(
             own["Order value"], level = helpers.pop(ours), LEVELS[name]
         elif name == "margin_percent" and helpers[ours].strip():
             own.setdefault("Margin", "")
-    theirs = {} if export is None else _roles(export, found, own, cells)
+    theirs, made = ({}, {}) if export is None else _roles(export, found, own, cells)
     aids_of_export = {_aid_name(ours): place for ours, place in theirs.items() if _is_aid(ours)}
     told: list[Issue] = []
     named, issues = headings.named(found, ORDER_AIDS, helpers)
@@ -113,8 +113,7 @@ def match(
     for name, place in aids_of_export.items():
         at.setdefault(name, (place,))
     roles = {ours: f"#{place + 1}" for ours, place in theirs.items() if not _is_aid(ours)}
-    joined = {} if export is None else _joined(export, found, own)
-    ignored = frozenset() if export is None else _ignored(export, found)
+    ignored = frozenset() if export is None else _ignored(export, found, made)
     ignored |= {source.positions[0] for name, source in named.items() if name not in {"quantity", "unit_price"}}
     sources, issues = headings.match(found, table, {**roles, **own}, but=ignored, empty=_empty(found, cells))
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
@@ -128,7 +127,7 @@ def match(
     taken = {place for source in sources.values() for place in source.positions}
     states = () if export is None else _columns_of(export, found)
     places = aid_columns.find(found, taken, _with_states(at, found, states, helpers), frozenset(named))
-    return Choice(sources, tuple(places), tuple(told), export, level, joined, fixed)
+    return Choice(sources, tuple(places), tuple(told), export, level, made, fixed)
 
 
 def _is_aid(ours: str) -> bool:
@@ -153,19 +152,19 @@ def _of_list(
 ) -> Choice:
     """Choose the columns of a list of customers, incidents or reps."""
     roles: dict[str, str] = {}
-    joined: dict[str, tuple[int, ...]] = {}
+    made: dict[str, Filling] = {}
     ignored: frozenset[int] = frozenset()
     if export is not None:
         own = {column.name for ours in given if (column := headings.target(ours, table)) is not None}
-        for ours, place in _roles(export, found, given, cells).items():
+        theirs, made = _roles(export, found, given, cells)
+        for ours, place in theirs.items():
             column = headings.target(ours, table)
             if column is not None and column.name not in own:
                 roles[ours] = f"#{place + 1}"
-        joined = _joined(export, found, given)
-        ignored = _ignored(export, found)
+        ignored = _ignored(export, found, made)
     sources, issues = headings.match(found, table, {**roles, **given}, but=ignored, empty=_empty(found, cells))
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
-    return Choice(sources, (), tuple(issues), export, joined=joined)
+    return Choice(sources, (), tuple(issues), export, made=made)
 
 
 def _shown(source: Source, found: Sequence[str]) -> str:
@@ -177,44 +176,43 @@ def _shown(source: Source, found: Sequence[str]) -> str:
 
 def _roles(
     export: KnownExport, found: Sequence[str], own: Mapping[str, str], cells: Cells | None
-) -> dict[str, int]:
-    """Return the position of each role of a known export that the user did not name; filled columns come first."""
+) -> tuple[dict[str, int], dict[str, Filling]]:
+    """Return the position of each role of a known export that the user did not name, and those made of several columns."""
     said = {fold(ours) for ours in own}
     chosen: dict[str, int] = {}
-    for ours in export.roles:
-        places = known_export.candidates(export, ours, found)
-        if fold(ours) in said or not places:
+    made: dict[str, Filling] = {}
+    for ours, fillings in known_export.fillings(export, found).items():
+        if fold(ours) in said:
             continue
-        if cells is not None and len(places) > 1:
-            shares = [cells.filled(place) for place in places]
-            good = [place for place, share in zip(places, shares, strict=True) if share >= _HALF]
-            places = good or [places[shares.index(max(shares))]]
-        chosen[ours] = places[0]
+        filling = _filled(fillings, cells)
+        if len(filling) == 1 and len(filling[0]) == 1:
+            chosen[ours] = filling[0][0]
+        else:
+            made[ours] = filling
     if "Customer" in chosen and chosen.get("Customer ID") == chosen["Customer"]:
         del chosen["Customer"]  # who is called by the name needs no second name
-    kinds = {fold(column.heading) for column in export.kind}
-    at = next((at for at, heading in enumerate(found) if fold(heading) in kinds), None)
-    if at is not None and "kind" not in said and "Kind" not in chosen:
-        first = next(fold(column.heading) for column in export.kind if fold(column.heading) in set(map(fold, found)))
-        chosen["Kind"] = next(place for place, heading in enumerate(found) if fold(heading) == first)
-    return chosen
+    names = [fold(heading) for heading in found]
+    kind = next((fold(column.heading) for column in export.kind if fold(column.heading) in names), None)
+    if kind is not None and "kind" not in said and "Kind" not in chosen:
+        chosen["Kind"] = names.index(kind)
+    return chosen, made
 
 
-def _joined(export: KnownExport, found: Sequence[str], own: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
-    """Return the roles that two columns fill together."""
-    places = {fold(heading): at for at, heading in reversed(list(enumerate(found)))}
-    return {
-        ours: tuple(places[fold(part)] for part in theirs.split(_TOGETHER))
-        for ours, theirs in known_export.roles(export, found).items()
-        if _TOGETHER in theirs and ours not in own
-    }
+def _filled(fillings: Sequence[Filling], cells: Cells | None) -> Filling:
+    """Return the first filling whose columns are mostly filled; where none is, the fullest."""
+    if cells is None or len(fillings) == 1:
+        return fillings[0]
+    shares = [max(cells.filled(at) for way in filling for at in way) for filling in fillings]
+    good = [filling for filling, share in zip(fillings, shares, strict=True) if share >= _HALF]
+    return good[0] if good else fillings[shares.index(max(shares))]
 
 
-def _ignored(export: KnownExport, found: Sequence[str]) -> frozenset[int]:
+def _ignored(export: KnownExport, found: Sequence[str], made: Mapping[str, Filling]) -> frozenset[int]:
     """Return the positions of headings that mean something else in this system than they do elsewhere."""
+    parts = {at for filling in made.values() for way in filling for at in way}
     names = {fold(name) for name in export.ignore}
     names |= {fold(column.heading) for column in (*export.state, *export.consent)}
-    return frozenset(at for at, heading in enumerate(found) if fold(heading) in names)
+    return frozenset(at for at, heading in enumerate(found) if fold(heading) in names) | parts
 
 
 def _columns_of(export: KnownExport, found: Sequence[str]) -> tuple[int, ...]:

@@ -110,13 +110,23 @@ def words_of(column: RawColumn) -> tuple[NDArray[np.int32], list[str]]:
     return np.append(new[places], -1).astype(np.int32)[codes], names
 
 
-def joined(grid: Grid, positions: Sequence[int], at: int, heading: str) -> RawColumn:
-    """Return several columns as one text, with a space between: first name and last name."""
-    parts = [pc.utf8_trim_whitespace(as_texts(parsing.raw(grid, place))) for place in positions]
-    texts = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*parts, " "))
-    blank = pc.equal(texts, "").to_numpy(zero_copy_only=False)
+def joined(grid: Grid, ways: Sequence[Sequence[int]], at: int, heading: str) -> RawColumn:
+    """Return a column made of several: of each way the texts with a space between, the first way that says something.
+
+    A first name and a last name are one name; a total that was corrected to something else than zero takes the place
+    of the old one.
+    """
+    texts: pa.StringArray | None = None
+    for way in ways:
+        parts = [pc.utf8_trim_whitespace(as_texts(parsing.raw(grid, place))) for place in way]
+        mine = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*parts, " "))
+        nothing = pc.match_substring_regex(mine, r"^[^\p{L}1-9]*$")
+        mine = pc.if_else(nothing, pa.scalar(None, pa.string()), mine)
+        texts = mine if texts is None else pc.coalesce(texts, mine)
+    assert texts is not None  # noqa: S101 - a filling has a way
+    blank = texts.is_null().to_numpy(zero_copy_only=False)
     kinds = np.where(blank, np.uint8(Cell.BLANK), np.uint8(Cell.TEXT))
-    return RawColumn(at, heading, kinds, texts=pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), texts))
+    return RawColumn(at, heading, kinds, texts=texts)
 
 
 def with_joined(grid: Grid, made: Iterable[RawColumn]) -> Grid:

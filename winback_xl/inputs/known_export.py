@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from winback_xl.inputs.systems import KnownExport, Words
     from winback_xl.schema.columns import Table
 
+    Filling = tuple[tuple[int, ...], ...]
+
 
 def of(found: Sequence[str], table: Table | None = None) -> KnownExport | None:
     """Return the known export with these headings, or None; with a table, only one that holds its rows."""
@@ -19,26 +21,31 @@ def of(found: Sequence[str], table: Table | None = None) -> KnownExport | None:
     return export if export is not None and (table is None or export.table == table.title.casefold()) else None
 
 
-def roles(export: KnownExport, found: Sequence[str]) -> dict[str, str]:
-    """Return our headings with theirs, of those roles whose heading the file has: the first of several.
+def fillings(export: KnownExport, found: Sequence[str]) -> dict[str, list[Filling]]:
+    """Return for each role the columns of the file that may fill it, best first.
 
-    A role of two columns ("First + Last") is taken where the file has both, with the plus sign between the headings.
+    Parameters
+    ----------
+    export : KnownExport
+        Whose roles; ``"First + Last"`` joins two columns, ``"A | B"`` takes the second where the first is empty.
+    found : sequence of str
+        Headings of the file by position.
+
+    Returns
+    -------
+    dict of str to list of Filling
+        Each filling is a tuple of alternatives, each alternative the positions that are joined: ``(((3,),))`` is
+        column 3 alone.
     """
-    there = {fold(heading): heading for heading in reversed(found) if heading.strip()}
-    chosen: dict[str, str] = {}
+    places = {fold(heading): at for at, heading in reversed(list(enumerate(found))) if heading.strip()}
+    filled: dict[str, list[Filling]] = {}
     for ours, theirs in export.roles.items():
         for name in theirs:
-            parts = [fold(part) for part in name.split(" + ")]
-            if all(part in there for part in parts):
-                chosen[ours] = " + ".join(there[part] for part in parts)
-                break
-    return chosen
-
-
-def candidates(export: KnownExport, ours: str, found: Sequence[str]) -> list[int]:
-    """Return the positions of all headings that may fill a role, best first."""
-    places = {fold(heading): at for at, heading in reversed(list(enumerate(found)))}
-    return [places[fold(name)] for name in export.roles.get(ours, ()) if fold(name) in places]
+            ways = [[places.get(fold(part)) for part in way.split(" + ")] for way in name.split(" | ")]
+            usable = tuple(tuple(at for at in way if at is not None) for way in ways if None not in way)
+            if usable:
+                filled.setdefault(ours, []).append(usable)
+    return filled
 
 
 def words_of(export: KnownExport | None, part: str, heading: str) -> Words | None:

@@ -239,7 +239,7 @@ def from_grid(
     used = {at for source in sources.values() for at in source.positions} | {place.position for place in choice.places}
     spare = tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used)
     body, summed = totals.split(grid, table, sources, settings)
-    whole, sources = _with_joined(body, table, sources, choice)
+    whole, sources = _with_made(body, table, sources, choice)
     read_columns = parsing.parse(whole, table, sources, settings)
     cells = FileCells(body, settings)
     aids: dict[str, tuple[Aid, ...]] = {}
@@ -274,17 +274,17 @@ def from_grid(
     return _loaded(grid, body, summed, rows, sources, issues)
 
 
-def _with_joined(
+def _with_made(
     body: Grid, table: Table, sources: Mapping[str, Source], choice: Choice
 ) -> tuple[Grid, dict[str, Source]]:
-    """Add the columns that are several of the file's joined: first name and last name."""
+    """Add the columns that are made of several of the file's: first name and last name, the total or its correction."""
     made, chosen = list["RawColumn"](), dict(sources)
     at = max((column.position for column in body.columns), default=-1) + 1
-    for ours, positions in choice.joined.items():
+    for ours, filling in choice.made.items():
         column = headings.target(ours, table)
-        if column is not None and column.name not in chosen:
-            text = " + ".join(parsing.raw(body, place).heading for place in positions)
-            made.append(joined(body, positions, at, text))
+        if column is not None and (column.name not in chosen or chosen[column.name].how != "given"):
+            text = " or ".join(" + ".join(parsing.raw(body, place).heading for place in way) for way in filling)
+            made.append(joined(body, filling, at, text))
             chosen[column.name] = Source((at,), text, "given")
             at += 1
     return with_joined(body, made), {name: chosen[name] for name in table.names if name in chosen}
