@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from winback_xl.errors import Issue
 from winback_xl.inputs import aid_columns, customer_key, headings, known_export
+from winback_xl.inputs.aid_columns import Place
+from winback_xl.inputs.opt_outs import says as headings_say
 from winback_xl.inputs.spelling import known_spellings
 from winback_xl.inputs.systems import fold
-from winback_xl.schema.columns import ORDERS
+from winback_xl.schema.columns import CUSTOMERS, ORDERS
 from winback_xl.schema.order_aids import ORDER_AIDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from winback_xl.errors import Issue
-    from winback_xl.inputs.aid_columns import Place
     from winback_xl.inputs.customer_key import Cells
     from winback_xl.inputs.headings import Source
     from winback_xl.inputs.known_export import Filling
@@ -126,8 +127,10 @@ def match(
         level = _KNOWN_LEVELS.get(export.level, "") if "order_value" in fixed and "Order value" not in own else ""
     taken = {place for source in sources.values() for place in source.positions}
     states = () if export is None else _columns_of(export, found)
+    consent = _consent(found, export)
+    taken |= {place.position for place in consent}
     places = aid_columns.find(found, taken, _with_states(at, found, states, helpers), frozenset(named))
-    return Choice(sources, tuple(places), tuple(told), export, level, made, fixed)
+    return Choice(sources, (*places, *consent), tuple(told), export, level, made, fixed)
 
 
 def _is_aid(ours: str) -> bool:
@@ -162,9 +165,34 @@ def _of_list(
             if column is not None and column.name not in own:
                 roles[ours] = f"#{place + 1}"
         ignored = _ignored(export, found, made)
+    places = _consent(found, export) if table is CUSTOMERS and not _left_alone(given) else []
+    ignored |= {place.position for place in places}
     sources, issues = headings.match(found, table, {**roles, **given}, but=ignored, empty=_empty(found, cells))
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
-    return Choice(sources, (), tuple(issues), export, made=made)
+    if table is CUSTOMERS and "customer_id" not in sources and "email" in sources:
+        issues = [issue for issue in issues if issue.code != "heading-missing"]
+        sources = {"customer_id": replace(sources["email"], how="stand-in"), **sources}
+        what = f"Nothing numbers the customers: they are known by '{sources['email'].text}'."
+        issues.append(Issue("heading-stand-in", "note", what, "If there is a number, name it: --column 'Customers:Customer ID=HEADING'."))
+    named = sources.get("do_not_contact")
+    if named is not None and len(named.positions) == 1 and headings_say(named.text):
+        places.append(Place("consent", found[named.positions[0]], named.positions[0], given=True))
+    return Choice(sources, tuple(places), tuple(issues), export, made=made)
+
+
+def _consent(found: Sequence[str], export: KnownExport | None) -> list[Place]:
+    """Return the columns that say who wants no mail, or who does."""
+    theirs = {fold(column.heading) for column in export.consent} if export else set()
+    return [
+        Place("consent", heading, at)
+        for at, heading in enumerate(found)
+        if fold(heading) in theirs or (heading.strip() and headings_say(heading))
+    ]
+
+
+def _left_alone(given: Mapping[str, str]) -> bool:
+    """Tell whether the user named the column that says who opted out, or left it out."""
+    return any(fold(ours) in {"donotcontact"} for ours in given)
 
 
 def _shown(source: Source, found: Sequence[str]) -> str:

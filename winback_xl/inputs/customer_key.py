@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from winback_xl.errors import Issue
-from winback_xl.inputs.word_lists import members
 from winback_xl.inputs.heading_languages import STAND_INS
 from winback_xl.inputs.headings import Source
 from winback_xl.inputs.spelling import key
 from winback_xl.inputs.systems import fold
+from winback_xl.inputs.word_lists import members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.wording import plural
-from winback_xl.inputs.word_lists import members
 from winback_xl.inputs.finding import Finding, examples
 from winback_xl.inputs.systems import fold
+from winback_xl.inputs.word_lists import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

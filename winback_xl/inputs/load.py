@@ -36,7 +36,7 @@ from winback_xl.readers.read import read, read_all
 from winback_xl.schema import columns as schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -80,6 +80,12 @@ class Loaded:
         Of several sheets or files: the file, the sheet, its rows of data and how many of them are used.
     codes : mapping of str to ndarray of int
         Of the id columns of ``frame``: equal where the ids are equal, -1 where there is none.
+    system : str
+        Name of the known export that it was read as, or "".
+    opted_out : frozenset of str
+        Customers of the orders who want no mail.
+    emails : callable
+        Returns pairs of e-mail and Customer ID that the orders know.
     """
 
     frame: pd.DataFrame
@@ -95,6 +101,9 @@ class Loaded:
     origin: findings_to_issues.Origin | None = None
     codes: Mapping[str, NDArray[np.int64]] = field(default_factory=lambda: MappingProxyType({}))
     parts: tuple[tuple[str, str, int, int], ...] = ()
+    system: str = ""
+    opted_out: frozenset[str] = frozenset()
+    emails: Callable[[], list[tuple[str, str]]] = field(default=list, repr=False)
 
 
 def load(
@@ -271,7 +280,7 @@ def from_grid(
     issues += totals.issues(grid, summed, settings)
     if any(issue.severity == "error" for issue in issues):
         raise DataError.from_issues(issues)
-    return _loaded(grid, body, summed, rows, sources, issues)
+    return _loaded(grid, body, summed, rows, choice, sources, issues)
 
 
 def _with_made(
@@ -309,6 +318,7 @@ def _loaded(
     body: Grid,
     summed: Grid | None,
     rows: Rows,
+    choice: Choice,
     sources: Mapping[str, Source],
     issues: list[Issue],
 ) -> Loaded:
@@ -341,4 +351,23 @@ def _loaded(
             for number, part in enumerate(body.parts)
         ),
         unused=rows.spare,
+        system=choice.export.name if choice.export else "",
+        opted_out=frozenset(_texts(rows, rows.opted_out)) if rows.table is schema.ORDERS else frozenset(),
+        emails=lambda: _emails(rows),
     )
+
+
+def _texts(rows: Rows, which: NDArray[np.bool_]) -> list[str]:
+    """Return the customers of some rows."""
+    return [who for who in rows.frame["customer_id"][which].unique() if who] if "customer_id" in rows.frame else []
+
+
+def _emails(rows: Rows) -> list[tuple[str, str]]:
+    """Return every pair of e-mail and Customer ID in the orders."""
+    pairs = set[tuple[str, str]]()
+    for aid in rows.aids.get("email", ()):
+        codes, found = aid.words
+        who = rows.frame["customer_id"].to_numpy(dtype=object)
+        there = (codes >= 0) & rows.alive
+        pairs |= {(found[code], str(one)) for code, one in zip(codes[there].tolist(), who[there].tolist(), strict=True) if one}
+    return sorted(pairs)

@@ -14,6 +14,7 @@ from winback_xl.inputs import (
     guests,
     left_out,
     margins,
+    opt_outs,
     order_kinds,
     order_level,
     refunds,
@@ -216,7 +217,7 @@ def named_total(rows: Rows) -> Iterator[Finding]:
 
 
 FIRST: tuple[Callable[[Rows], Iterator[Finding]], ...] = (
-    left_out.settle, guests.settle, across_files.settle, order_level.decide, states.settle, order_kinds.settle,
+    left_out.settle, opt_outs.settle, guests.settle, across_files.settle, order_level.decide, states.settle, order_kinds.settle,
     states.doubts,
 )  # fmt: skip
 """What is no order at all goes first, so that nobody is asked about its cells."""

@@ -138,6 +138,7 @@ class Rows:
     repeated_total: NDArray[np.bool_] = field(init=False)  # rows whose value an earlier line of the order holds
     taken_back: NDArray[np.bool_] = field(init=False)  # rows that a state turns into credits
     cancels: NDArray[np.bool_] = field(init=False)  # rows that take back an order
+    opted_out: NDArray[np.bool_] = field(init=False)  # rows of somebody who wants no mail
     states: list[Judged] = field(default_factory=list)  # columns that say the state
     kinds: Kinds | None = None
 
@@ -145,7 +146,7 @@ class Rows:
         self.alive = np.ones(len(self.frame), dtype=bool)
         self.reason = np.full(len(self.frame), -1, np.int32)
         none = np.zeros(len(self.frame), dtype=bool)
-        self.repeated_total, self.taken_back, self.cancels = none, none.copy(), none.copy()
+        self.repeated_total, self.taken_back, self.cancels, self.opted_out = none, none.copy(), none.copy(), none
 
     @property
     def aids(self) -> Mapping[str, tuple[Aid, ...]]:

@@ -13,7 +13,7 @@ import pandas as pd
 from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.errors import DataError, Issue, UsageError, nearest
-from winback_xl.inputs import load, recognise, value_checks
+from winback_xl.inputs import customer_join, load, recognise, value_checks
 from winback_xl.inputs.answers import RowAnswers
 from winback_xl.readers.grid import Grid
 from winback_xl.schema import columns
@@ -53,8 +53,25 @@ class Tables:
         return tuple((table, found) for table, found in pairs if found is not None)
 
     def frame(self, table: Table) -> pd.DataFrame | None:
-        """Return the clean rows of one kind, or None when it was not given."""
-        return next((found.frame for kind, found in self.loaded if kind is table), None)
+        """Return the clean rows of one kind, or None when it was not given.
+
+        Customers whose orders say that they want no mail are marked so, or listed where there is no customer list.
+        """
+        frame = next((found.frame for kind, found in self.loaded if kind is table), None)
+        return self._marked(frame) if table is columns.CUSTOMERS and self.orders.opted_out else frame
+
+    def _marked(self, customers: pd.DataFrame | None) -> pd.DataFrame | None:
+        out = self.orders.opted_out
+        buyers = [who for who in self.orders.frame["customer_id"].unique() if who in out]
+        listed = customers if customers is not None else pd.DataFrame({"customer_id": pd.Series(dtype="str")})
+        more = sorted(set(buyers) - set(listed["customer_id"]))
+        if customers is None and not more:
+            return None
+        whole = pd.concat([listed, pd.DataFrame({"customer_id": pd.Series(more, dtype="str")})], ignore_index=True)
+        said = whole["do_not_contact"] if "do_not_contact" in whole else pd.Series("", index=whole.index, dtype="str")
+        whole["do_not_contact"] = said.fillna("").mask(whole["customer_id"].isin(out), "Yes")
+        texts = [column.name for column in columns.CUSTOMERS.columns if column.name in whole and whole[column.name].dtype == listed["customer_id"].dtype]
+        return whole.fillna(dict.fromkeys(texts, ""))
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -149,6 +166,7 @@ def read(
     assert ledger is not None  # noqa: S101 - orders are always given
     if not ledger.rows_used:
         raise DataError.from_issues([*ledger.issues, no_rows(ledger)])
+    _join(found, ledger)
     day = day_of(as_of) if as_of is not None else campaign_plan.default_as_of(ledger.frame)
     tables = Tables(ledger, found["Customers"], found["Incidents"], found["Reps"], day, ())
     across = value_checks.across(
@@ -161,6 +179,16 @@ def read(
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
     return replace(tables, issues=(*issues, *across))
+
+
+def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:
+    """Bring lists that know the customers by e-mail to the IDs of the orders."""
+    listed, incidents = found["Customers"], found["Incidents"]
+    if listed is not None:
+        found["Customers"] = listed = customer_join.customers(ledger, listed)
+    if incidents is not None and not incidents.frame["customer_id"].isin(ledger.frame["customer_id"]).all():
+        known = customer_join.emails_of(ledger, listed)
+        found["Incidents"] = customer_join.incidents(ledger, incidents, known)
 
 
 def no_rows(found: Loaded) -> Issue:
