@@ -34,7 +34,9 @@ _SPARE = 12  # headings without use that a line lists
 @click.pass_context
 def command(
     ctx: click.Context, files: tuple[Path, ...], kind: str | None, *, settings_file: Path | None,
-    pairs: tuple[tuple[str, str], ...], sheet: tuple[str, ...], no_header: bool, as_of: str | None, as_json: bool, quiet: bool,
+    pairs: tuple[tuple[str, str], ...], count: tuple[tuple[str, str], ...],
+    leave_out: tuple[tuple[str, str], ...], take_back: tuple[tuple[str, str], ...], sheet: tuple[str, ...], no_header: bool,
+    as_of: str | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Check files and name every problem with its cell and its cure. Nothing is changed.
 
@@ -45,6 +47,7 @@ def command(
     from winback_xl.workflows.reading import no_rows
 
     chosen = input_tables.settings(settings_file)
+    rows = input_tables.row_answers({"count": count, "leave_out": leave_out, "take_back": take_back})
     worst, found, held = 0, list[tuple[str, str, "Issue"]](), dict[str, list["Path"]]()
     with screen.Screen(quiet=quiet) as told:
         for file in files:
@@ -56,6 +59,7 @@ def command(
                     kind=kind,
                     settings=chosen,
                     column=dict(pairs),
+                    rows=rows,
                     sheet=sheet,
                     header=not no_header,
                     as_of=as_of,
@@ -92,6 +96,11 @@ def command(
     else:
         said = "".join(
             [f" --column {_quoted(f'{ours}={theirs}')}" for ours, theirs in pairs]
+            + [
+                f" --{name} {_quoted(f'{where}={words}')}"
+                for name, answers in (("count", count), ("leave-out", leave_out), ("take-back", take_back))
+                for where, words in answers
+            ]
             + [f" --sheet {_quoted(name)}" for name in sheet]
             + (["" if as_of is None else f" --as-of {as_of}"])
             + ([" --no-header"] if no_header else [])

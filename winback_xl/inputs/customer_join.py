@@ -40,42 +40,58 @@ def customers(orders: Loaded, listed: Loaded) -> Loaded:
 
     Whoever opted out in any row stays opted out.
     """
-    frame = listed.frame
     known = set(orders.frame["customer_id"].unique())
-    strange = ~frame["customer_id"].isin(known)
-    if not strange.any():
-        return listed
-    by_email = emails_of(orders)
-    if not by_email:
-        return listed
+    return _by_email(listed, known, emails_of(orders)) if not set(listed.frame["customer_id"]) <= known else listed
+
+
+def to_campaign(listed: Loaded, known: set[str], joined: Mapping[str, str]) -> Loaded:
+    """Give the customers of a list the IDs that a campaign knows them by.
+
+    Parameters
+    ----------
+    listed : Loaded
+        The customer list.
+    known : set of str
+        Customer IDs of the campaign; those that are e-mails are found by e-mail.
+    joined : mapping of str to str
+        What was joined when the campaign was planned.
+    """
+    ids = listed.frame["customer_id"]
+    renamed = ids.map(lambda text: joined.get(text, text)).astype("str").where(~ids.isin(known), ids)
+    moved = replace(listed, frame=listed.frame.assign(customer_id=renamed))
+    return _by_email(moved, known, {_folded(who): who for who in known if "@" in who})
+
+
+def _by_email(listed: Loaded, known: set[str], by_email: Mapping[str, str]) -> Loaded:
+    frame = listed.frame
     emails = frame["email"] if "email" in frame else frame["customer_id"]
     meant = emails.map(lambda text: by_email.get(_folded(text), "")).astype("str")
-    joined = strange & (meant != "")
+    joined = ~frame["customer_id"].isin(known) & (meant != "")
     if not joined.any():
+        return _once(listed)
+    what = f"{plural(int(joined.sum()), 'customer of the list was', 'customers of the list were')} found in the orders by e-mail, not by ID."
+    told = Issue("customers-by-email", "note", what, file=listed.file, sheet=listed.sheet)
+    pairs = dict(zip(frame.loc[joined, "customer_id"], meant[joined], strict=True))
+    new = frame.assign(customer_id=frame["customer_id"].mask(joined, meant))
+    return _once(replace(listed, frame=new, codes={}, joined=pairs, issues=(*listed.issues, told)))
+
+
+def _once(listed: Loaded) -> Loaded:
+    """Keep the first row of each customer; who opted out in any of them has opted out."""
+    new = listed.frame
+    kept = ~new["customer_id"].duplicated()
+    if kept.all():
         return listed
-    ids = frame["customer_id"].mask(joined, meant)
-    new = frame.assign(customer_id=ids)
     if "do_not_contact" in new:
         out = set(new.loc[new["do_not_contact"] == _YES, "customer_id"])
-        new["do_not_contact"] = new["do_not_contact"].mask(new["customer_id"].isin(out), _YES)
-    kept = ~new["customer_id"].duplicated()
-    what = f"{plural(int(joined.sum()), 'customer of the list was', 'customers of the list were')} found in the orders by e-mail, not by ID."
-    told = [Issue("customers-by-email", "note", what, file=listed.file, sheet=listed.sheet)]
+        new = new.assign(do_not_contact=new["do_not_contact"].mask(new["customer_id"].isin(out), _YES))
     twice = int((~kept).sum())
-    aside = listed.set_aside
-    if twice:
-        what = f"{plural(twice, 'row is', 'rows are')} about a customer who is listed before; the first row counts."
-        told.append(Issue("customer-conflict", "warning", what, "Keep one row for each customer.", file=listed.file, rows=twice))
-        gone = new[~kept].astype("str").assign(place="", code="customer-conflict", reason="The row is about a customer who is listed before.")
-        aside = pd.concat([aside, gone], ignore_index=True).fillna("")
+    what = f"{plural(twice, 'row is', 'rows are')} about a customer who is listed before; the first row counts."
+    told = Issue("customer-conflict", "warning", what, "Keep one row for each customer.", file=listed.file, sheet=listed.sheet, rows=twice)
+    gone = new[~kept].astype("str").assign(place="", code="customer-conflict", reason="The row is about a customer who is listed before.")
+    aside = pd.concat([listed.set_aside, gone], ignore_index=True).fillna("")
     return replace(
-        listed,
-        frame=new[kept].reset_index(drop=True),
-        rows_used=int(kept.sum()),
-        set_aside=aside,
-        origin=None if twice else listed.origin,
-        codes={},
-        issues=(*listed.issues, *told),
+        listed, frame=new[kept].reset_index(drop=True), rows_used=int(kept.sum()), set_aside=aside, origin=None, codes={}, issues=(*listed.issues, told)
     )
 
 

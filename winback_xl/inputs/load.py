@@ -84,6 +84,8 @@ class Loaded:
         Name of the known export that it was read as, or "".
     opted_out : frozenset of str
         Customers of the orders who want no mail.
+    joined : mapping of str to str
+        Of a customer list: its IDs -> those of the orders, of customers who were found by e-mail.
     emails : callable
         Returns pairs of e-mail and Customer ID that the orders know.
     """
@@ -103,6 +105,7 @@ class Loaded:
     parts: tuple[tuple[str, str, int, int], ...] = ()
     system: str = ""
     opted_out: frozenset[str] = frozenset()
+    joined: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     emails: Callable[[], list[tuple[str, str]]] = field(default=list, repr=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.errors import DataError, Issue, UsageError, nearest
 from winback_xl.inputs import customer_join, load, recognise, value_checks
-from winback_xl.inputs.answers import RowAnswers
+from winback_xl.inputs.answers import RowAnswers, Said
 from winback_xl.readers.grid import Grid
 from winback_xl.schema import columns
 from winback_xl.schema.order_aids import ORDER_AIDS
@@ -45,6 +45,7 @@ class Tables:
     reps: Loaded | None
     as_of: pd.Timestamp
     issues: tuple[Issue, ...]
+    said: Said = field(default_factory=Said)
 
     @property
     def loaded(self) -> tuple[tuple[Table, Loaded], ...]:
@@ -138,7 +139,7 @@ def read(
         A file cannot be read.
     """
     settings = settings or Settings()
-    named = _by_table(column or {})
+    named = by_table(column or {})
     found: dict[str, Loaded | None] = {}
     errors: list[Issue] = []
     for table, given in zip(columns.INPUTS, (orders, customers, incidents, reps), strict=True):
@@ -178,7 +179,8 @@ def read(
         origins={kind.title: item.origin for kind, item in tables.loaded if item.origin is not None},
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
-    return replace(tables, issues=(*issues, *across))
+    joined = tables.customers.joined if tables.customers is not None else {}
+    return replace(tables, issues=(*issues, *across), said=Said(column or {}, rows or RowAnswers(), joined))
 
 
 def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:
@@ -230,9 +232,9 @@ def check(
     settings = settings or Settings()
     path = Path(file)
     titles = {table.title.casefold(): table for table in columns.INPUTS}
-    by_table = _by_table(column or {})
-    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=by_table)
-    answers = (rows or RowAnswers()).answers(by_table.get(table.title, {}), first=table is columns.ORDERS)
+    named = by_table(column or {})
+    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
+    answers = (rows or RowAnswers()).answers(named.get(table.title, {}), first=table is columns.ORDERS)
     found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
     if table is columns.ORDERS and len(found.frame):
         across = value_checks.across(
@@ -262,7 +264,7 @@ def _load(
     return load.load(files, table, settings=settings, answers=answers, sheet=sheet, header=header)
 
 
-def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Sort ``--column`` pairs by the table they speak of: the one named, else the first that has the heading."""
     sorted_: dict[str, dict[str, str]] = {}
     for ours, theirs in column.items():
