@@ -29,6 +29,7 @@ _SPARE = 12  # headings without use that a line lists
     help="What the files hold. Default: found out from the headings.",
 )  # fmt: skip
 @options.reading
+@click.option("--verbose", is_flag=True, help="Print the totals of each month too.")
 @options.as_json
 @options.quiet
 @click.pass_context
@@ -36,7 +37,7 @@ def command(
     ctx: click.Context, files: tuple[Path, ...], kind: str | None, *, settings_file: Path | None,
     pairs: tuple[tuple[str, str], ...], count: tuple[tuple[str, str], ...],
     leave_out: tuple[tuple[str, str], ...], take_back: tuple[tuple[str, str], ...], sheet: tuple[str, ...], no_header: bool,
-    as_of: str | None, as_json: bool, quiet: bool,
+    as_of: str | None, verbose: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Check files and name every problem with its cell and its cure. Nothing is changed.
 
@@ -83,7 +84,10 @@ def command(
                 click.echo(f"{file}: {verdict}.")
                 if loaded is not None and not quiet:
                     click.echo(f"  read as: {_read_as(loaded)}.")
-                for issue in issues:
+                    totals = loaded.totals()
+                    for line in totals.lines(verbose=verbose) if totals is not None else []:
+                        click.echo(f"  {line}.")
+                for issue in sorted(issues, key=_weight):
                     click.echo(f"  {issue.severity}: {_told(issue)}")
             found += [(str(file), verdict, issue) for issue in issues]
     if as_json:
@@ -108,6 +112,11 @@ def command(
         )
         told.say(_next(worst, held, said, nothing_found=not found))
     ctx.exit(worst)
+
+
+def _weight(issue: Issue) -> tuple[int, int]:
+    """Put errors first, then what cost most rows."""
+    return int(issue.severity != "error"), -issue.rows
 
 
 def _told(issue: Issue) -> str:

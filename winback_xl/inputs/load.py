@@ -18,6 +18,7 @@ from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import (
     column_choice,
     combine,
+    control_totals,
     findings_to_issues,
     headings,
     parsing,
@@ -34,6 +35,7 @@ from winback_xl.inputs.row_status import Help, Rows
 from winback_xl.readers import memory
 from winback_xl.readers.read import read, read_all
 from winback_xl.schema import columns as schema
+from winback_xl.schema.order_aids import ORDER_AIDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from winback_xl.inputs.aid_columns import Aid
     from winback_xl.inputs.column_choice import Choice
+    from winback_xl.inputs.control_totals import ControlTotals
     from winback_xl.readers.grid import Grid, RawColumn
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
@@ -88,6 +91,8 @@ class Loaded:
         Of a customer list: its IDs -> those of the orders, of customers who were found by e-mail.
     emails : callable
         Returns pairs of e-mail and Customer ID that the orders know.
+    totals : callable
+        Returns what a file of orders adds up to; None for other tables.
     """
 
     frame: pd.DataFrame
@@ -107,6 +112,7 @@ class Loaded:
     opted_out: frozenset[str] = frozenset()
     joined: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     emails: Callable[[], list[tuple[str, str]]] = field(default=list, repr=False)
+    totals: Callable[[], ControlTotals | None] = field(default=lambda: None, repr=False)
 
 
 def load(
@@ -275,6 +281,7 @@ def from_grid(
             aids, answers, choice.export, choice.level, body.part, cells.named, lambda which: findings_to_issues.prints(body, which)
         ),
     )
+    as_read = rows.values("order_value") if "order_value" in rows.frame else None
     rows.settle(read_columns.findings)
     if all(column.name in sources for column in table.columns if column.required):
         value_checks.run(rows)
@@ -283,7 +290,10 @@ def from_grid(
     issues += totals.issues(grid, summed, settings)
     if any(issue.severity == "error" for issue in issues):
         raise DataError.from_issues(issues)
-    return _loaded(grid, body, summed, rows, choice, sources, issues)
+    if choice.export is not None:
+        issues.insert(0, Issue("known-export", "note", f"Read as a {choice.export.name}.", file=grid.file, sheet=grid.sheet))
+    loaded = _loaded(grid, body, summed, rows, choice, sources, issues)
+    return replace(loaded, totals=lambda: control_totals.of(rows, as_read)) if table is schema.ORDERS else loaded
 
 
 def _with_made(
@@ -343,7 +353,7 @@ def _loaded(
         rows_in=rows_in,
         rows_used=len(frame),
         set_aside=aside,
-        matched={rows.table[name].heading: source.text for name, source in sources.items()},
+        matched={rows.table[name].heading: source.text for name, source in sources.items()} | _helpers(rows),
         file=grid.file,
         sheet=grid.sheet,
         currency=rows.currency,
@@ -363,6 +373,17 @@ def _loaded(
 def _texts(rows: Rows, which: NDArray[np.bool_]) -> list[str]:
     """Return the customers of some rows."""
     return [who for who in rows.frame["customer_id"][which].unique() if who] if "customer_id" in rows.frame else []
+
+
+def _helpers(rows: Rows) -> dict[str, str]:
+    """Return the columns that helped to read the others: our heading -> theirs."""
+    states = [each.aid.heading for each in rows.states]
+    named = {"State": ", ".join(states)} if states else {}
+    for name in ("refunded",):
+        named |= {ORDER_AIDS[name].heading: aid.heading for aid in rows.aids.get(name, ())[:1]}
+    if rows.aids.get("consent"):
+        named["Do not contact"] = ", ".join(aid.heading for aid in rows.aids["consent"])
+    return named
 
 
 def _emails(rows: Rows) -> list[tuple[str, str]]:
