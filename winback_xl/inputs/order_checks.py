@@ -190,6 +190,8 @@ def odd_values(rows: Rows) -> Iterator[Finding]:
 
 def paid_back_aside(rows: Rows) -> Iterator[Finding]:
     """Tell of a column that says what was refunded or cancelled: only rows of their own take value away."""
+    if rows.aids.get("refunded") or rows.states:
+        return
     told = [heading for heading in rows.spare if matches(pa.array([heading]), _PAID_BACK).any()]
     if told and "order_value" in rows.frame and not (rows.values("order_value") < 0).any():
         listed = ", ".join(f"'{brief(heading)}'" for heading in told[:_LEFT])
