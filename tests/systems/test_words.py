@@ -4,7 +4,6 @@ from collections import Counter
 
 import pytest
 
-from winback_xl.columns import CUSTOMERS, ORDERS
 from winback_xl.inputs.systems import fold, load
 from winback_xl.inputs.words import (
     KIND_CLASSES,
@@ -18,6 +17,7 @@ from winback_xl.inputs.words import (
     state_class,
     words_of,
 )
+from winback_xl.schema.columns import CUSTOMERS, ORDERS
 
 LANGUAGES = {"en", "de", "fr", "es", "it", "nl"}
 
@@ -172,8 +172,9 @@ CONTRADICTIONS = {
     ("paypal_activity", "Placed"): "a hold was placed, no order",
     ("netsuite_transactions", "Refunded"): "state of a return authorization",
     ("freshbooks_invoices", "Failed"): "the automatic payment failed, not the invoice",
-    ("shopee_orders", "Cancelled"): "the return was cancelled",
-    ("shopee_orders", "Rejected"): "the return was turned down",
-    ("shopee_orders", "Completed"): "the return was completed",
-    ("shopee_orders", "Processing"): "the return is being looked at",
+    **{
+        (system, word): "the column is about the return, not about the order"
+        for system in ("shopee_orders", "shopee_order_totals")
+        for word in ("Cancelled", "Rejected", "Completed", "Processing")
+    },
 }

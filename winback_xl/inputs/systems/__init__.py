@@ -10,8 +10,8 @@ here and one folder there. The keys of a file:
 ``source``
     Where the headings and words were looked up.
 ``identify``
-    Lists of headings. A file whose headings include all of one list is this export. Compared like all headings:
-    without case, spaces, punctuation and accents, in any order, among any others.
+    Lists of headings, on one line. A file whose headings include all of one list is this export. Compared like all
+    headings: without case, spaces, punctuation and accents, in any order, among any others.
 ``level`` (orders only)
     What the order value on one row is: see `Level`.
 ``includes`` (orders only)
@@ -25,7 +25,7 @@ here and one folder there. The keys of a file:
 ``ignore``
     Headings that mean something else than our other names for columns say (``Account`` is a ledger account).
 ``[roles]``
-    Our heading = theirs. A list: the first that the file has. ``"First + Last"`` joins two columns with a space.
+    Our heading = theirs. A list: the first that the file has with anything in it. ``"First + Last"`` joins two columns with a space.
     ``"A | B"`` takes from each row the first that holds something other than 0; "A" may be missing from the file.
 ``[state."Heading"]``
     Words of a column that says how far an order is: lists ``counts``, ``does_not_count``, ``takes_back``, ``ask``.
@@ -36,22 +36,30 @@ here and one folder there. The keys of a file:
     as above. Of several such columns the first class in this order decides: neither, stage, credit, order.
 ``[consent."Heading"]``
     Words of a column that says who wants no mail: lists ``may``, ``may_not``; ``blank`` and ``filled`` as above.
+``[status."Heading"]`` (incidents only)
+    Words of a column that says whether a complaint is settled: lists ``open``, ``solved``. One column that says open is enough.
+``[severity."Heading"]`` (incidents only)
+    Words of a column that says how bad it is: lists ``1`` (nuisance) to ``5`` (the relationship is at stake).
+``lacks``
+    One sentence for the user where the export never names the customer: what is missing and what to do.
 ``[guest]``
     ``ids``: what stands in Customer ID when nobody is logged in ("" is an empty cell); ``then``: the columns that name
     such a buyer, best first.
-``negative`` (orders only)
-    ``neither`` where a row of kind order below zero is our own purchase; else it is a credit.
+``signed`` (orders only)
+    ``true`` where amounts are money in and out of our account: an order below zero and a credit above zero are purchases of
+    our own and their refunds, so neither.
 
 A word that no list holds is looked up in `winback_xl.inputs.words`.
 """
 
 from __future__ import annotations
 
+import json
 import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -80,6 +88,16 @@ count twice; in a file without them the column says nothing about the row.
 
 CONSENTS = ("may_not", "may")
 """Whether we may write to somebody. One column that says no is enough."""
+
+STATUSES = ("open", "solved")
+"""Whether a complaint is settled."""
+
+SEVERITIES = ("1", "2", "3", "4", "5")
+"""How bad a complaint is, as in the column Severity."""
+
+_IDENTIFY = "identify = "
+
+_WORDS = {"state": STATES, "kind": KINDS, "consent": CONSENTS, "status": STATUSES, "severity": SEVERITIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +155,22 @@ class KnownExport:
     state: tuple[Words, ...] = ()
     kind: tuple[Words, ...] = ()
     consent: tuple[Words, ...] = ()
+    status: tuple[Words, ...] = ()
+    severity: tuple[Words, ...] = ()
+    lacks: str = ""
     guest: Guest | None = None
-    negative: Literal["credit", "neither"] = "credit"
+    signed: bool = False
+
+    @property
+    def words(self) -> tuple[Words, ...]:
+        """Every column of words that the entry knows."""
+        return (*self.state, *self.kind, *self.consent, *self.status, *self.severity)
 
     @property
     def headings(self) -> set[str]:
         """Every heading that the entry names."""
         names = " + ".join(name.replace(" | ", " + ") for names in self.roles.values() for name in names)
-        columns = {words.heading for words in (*self.state, *self.kind, *self.consent)}
+        columns = {words.heading for words in self.words}
         return {*names.split(" + "), *columns, *self.ignore, *(self.guest.then if self.guest else ())}
 
 
@@ -172,7 +198,7 @@ def _export(name: str, text: str) -> KnownExport:
     }
     columns: dict[str, Any] = {
         part: tuple(_words(heading, lists, classes) for heading, lists in entry.pop(part, {}).items())
-        for part, classes in (("state", STATES), ("kind", KINDS), ("consent", CONSENTS))
+        for part, classes in _WORDS.items()
     }
     guest = entry.pop("guest", None)
     plain: dict[str, Any] = {
@@ -189,18 +215,36 @@ def _export(name: str, text: str) -> KnownExport:
 
 
 @cache
-def load() -> tuple[KnownExport, ...]:
-    """Return every known export, in the order of their ids."""
-    here = sorted(
-        (file for file in files(__name__).iterdir() if file.name.endswith(".toml")), key=lambda f: f.name
-    )
-    return tuple(_export(file.name.removesuffix(".toml"), file.read_text(encoding="utf-8")) for file in here)
+def _texts() -> Mapping[str, str]:
+    """Return the text of each entry by its id, in the order of the ids."""
+    here = sorted(Path(__file__).parent.glob("*.toml"))
+    return MappingProxyType({file.stem: file.read_text(encoding="utf-8") for file in here})
 
 
 @cache
-def _marks() -> tuple[tuple[frozenset[str], KnownExport], ...]:
-    """Return each identifying set of folded headings with its export, the largest first."""
-    marks = [(frozenset(map(fold, needed)), export) for export in load() for needed in export.identify]
+def read(name: str) -> KnownExport:
+    """Return the export with this id."""
+    return _export(name, _texts()[name])
+
+
+def load() -> tuple[KnownExport, ...]:
+    """Return every known export, in the order of their ids."""
+    return tuple(read(name) for name in _texts())
+
+
+@cache
+def _marks() -> tuple[tuple[frozenset[str], str], ...]:
+    """Return each identifying set of folded headings with the id of its export, the largest first.
+
+    Only this line of each file is read, which takes a twentieth of the time: it is written as JSON writes lists.
+    """
+    marks = [
+        (frozenset(map(fold, needed)), name)
+        for name, text in _texts().items()
+        for line in text.splitlines()
+        if line.startswith(_IDENTIFY)
+        for needed in json.loads(line.removeprefix(_IDENTIFY))
+    ]
     return tuple(sorted(marks, key=lambda mark: -len(mark[0])))
 
 
@@ -226,11 +270,11 @@ def identify(headings: Iterable[str]) -> KnownExport | None:
     >>> identify(["Order ID", "Customer ID", "Order date", "Order value"])
     """
     there = {fold(heading) for heading in headings}
-    found = [(len(needed), export) for needed, export in _marks() if needed <= there]
-    best = {export.id: export for size, export in found if size == found[0][0]}
-    return next(iter(best.values())) if len(best) == 1 else None
+    found = [(len(needed), name) for needed, name in _marks() if needed <= there]
+    best = {name for size, name in found if size == found[0][0]}
+    return read(best.pop()) if len(best) == 1 else None
 
 
 __all__ = [
-    "CONSENTS", "KINDS", "STATES", "Guest", "KnownExport", "Layout", "Level", "Words", "fold", "identify", "load",
+    "CONSENTS", "KINDS", "SEVERITIES", "STATES", "STATUSES", "Guest", "KnownExport", "Layout", "Level", "Words", "fold", "identify", "load", "read",
 ]  # fmt: skip

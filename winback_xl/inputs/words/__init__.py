@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -36,9 +36,9 @@ def groups(name: str) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     Returns
     -------
     mapping of str to mapping of str to tuple of str
-        Group to language to words. ``codes``, ``any`` and ``weak`` stand beside the languages.
+        Group to language to words. ``codes``, ``any`` and ``weak`` come after the languages.
     """
-    text = (files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8")
     found = tomllib.loads(text)
     return MappingProxyType(
         {
