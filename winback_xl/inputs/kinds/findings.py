@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs.kinds.blanks import BLANK_WORDS
 from winback_xl.readers.grid import Cell
 
 if TYPE_CHECKING:
@@ -25,12 +26,6 @@ Effect = Literal["none", "unknown", "aside"]
 """What becomes of the rows: nothing, the cell counts as unknown, or the row is set aside."""
 
 NO_ROWS = np.empty(0, np.intp)
-
-BLANK_WORDS = (
-    "", "-", "--", "\u2013", "\u2014", ".", "n/a", "na", "n.a.", "null", "none", "nan", "nat", "<na>", "(blank)",
-    "?", "unknown", "not known", "tbd",
-)  # fmt: skip
-"""What stands for an empty cell where a number or a date is due; in names and ids these stay text."""
 
 _ODD_SPACE = r"[\x{200B}-\x{200F}\x{2060}\x{FEFF}\x{00AD}\x{202A}-\x{202E}\x00]"  # invisible: no width
 _EXAMPLES = 3
