@@ -15,7 +15,16 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import DataError, Issue
-from winback_xl.inputs import combine, findings_to_issues, headings, parsing, recognise, totals, value_checks
+from winback_xl.inputs import (
+    combine,
+    findings_to_issues,
+    headings,
+    layouts,
+    parsing,
+    recognise,
+    totals,
+    value_checks,
+)
 from winback_xl.inputs.kinds.currencies import code_of
 from winback_xl.inputs.row_status import Rows
 from winback_xl.readers import memory
@@ -124,6 +133,8 @@ def load(
     files = [path] if isinstance(path, (str, Path)) else list(path)
     names = [sheet] if isinstance(sheet, str) else list(sheet or ())
     grids = [grid for file in files for grid in _grids(file, table, names, columns, header=header)]
+    if len(grids) > 1:
+        grids = [layouts.as_list(grid, table, columns, settings) for grid in grids]
     return from_grid(combine.join(grids, table, columns), table, settings=settings, columns=columns)
 
 
@@ -199,6 +210,8 @@ def from_grid(
     DataError
         The table cannot be used; ``issues`` holds everything found.
     """
+    if not grid.parts:
+        grid = layouts.as_list(grid, table, columns, settings)
     found = parsing.headings_of(grid)
     sources, told = headings.match(found, table, columns)
     issues = [
@@ -209,7 +222,7 @@ def from_grid(
     issues += recognise.grouped(grid, table, sources)
     used = {at for source in sources.values() for at in source.positions}
     spare = tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used)
-    body, summed = totals.split(grid, table, sources, settings)
+    body, summed = totals.split(grid, settings)
     read_columns = parsing.parse(body, table, sources, settings)
     rows = Rows(
         table=table,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.errors import DataError, Issue
-from winback_xl.inputs import headings, parsing
+from winback_xl.inputs import headings, layouts, parsing
 from winback_xl.inputs.spelling import brief
 from winback_xl.readers.grid import Cell
 from winback_xl.readers.read import read, read_all
 from winback_xl.schema import columns as schema
+from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,6 +54,8 @@ def kind_of(path: str | Path, *, sheet: str | Sequence[str] | None = None, heade
         if names
         else read(path, header=header, score=score)
     )
+    # a report or a crosstab is a ledger once it is laid out as a list
+    grid = layouts.as_list(grid, schema.ORDERS, None, Settings())
     found = parsing.headings_of(grid)
     headed = sum(bool(heading.strip()) for heading in found)
     fits = list[tuple[bool, int, int, "Table"]]()
@@ -62,6 +65,9 @@ def kind_of(path: str | Path, *, sheet: str | Sequence[str] | None = None, heade
         enough = len(sources) > 1 or len(sources) == headed  # a lone "Name" says nothing about a wide table
         fits.append((whole and enough, len(sources), -len(fits), table))
     usable, count, _, best = max(fits, key=lambda fit: fit[:3])
+    asked = [note for note in grid.notes if note.severity == "error"]
+    if not usable and asked:
+        raise DataError.from_issues(asked)
     if not usable:
         raise _fits_none(grid, best if count else None, found)
     return best
