@@ -49,7 +49,13 @@ def read(
 
     rows = row_answers(given)
     return reading.read(
-        orders, settings=chosen, column=dict(pairs), rows=rows, header=not no_header, tell=screen.step, **given
+        orders,
+        settings=chosen,
+        column=dict(pairs),
+        rows=rows,
+        header=not no_header,
+        tell=screen.step,
+        **given,
     )
 
 

@@ -42,7 +42,14 @@ def settle(rows: Rows) -> Iterator[Finding]:
     if len(strangers):
         count = len(np.unique(order[strangers]))
         what = f"{plural(count, 'order number stands', 'order numbers stand')} in two files with another customer and another day: taken as different orders."
-        yield Finding("order-number-again", "warning", what, "If they are the same orders, read one file only.", strangers, column="order_id")
+        yield Finding(
+            "order-number-again",
+            "warning",
+            what,
+            "If they are the same orders, read one file only.",
+            strangers,
+            column="order_id",
+        )
     if not len(old):
         return
     numbers = np.unique(order[old])
@@ -52,11 +59,29 @@ def settle(rows: Rows) -> Iterator[Finding]:
     if len(changed):
         lead = plural(len(differ), "order stands", "orders stand")
         what = f"{lead} in both files and {'differs' if len(differ) == 1 else 'differ'}{rows.worth(changed)}: the later file counts."
-        yield Finding("order-in-two-files", "note", what, "", changed, "aside", "order_id", "the later file has the order too")
+        yield Finding(
+            "order-in-two-files",
+            "note",
+            what,
+            "",
+            changed,
+            "aside",
+            "order_id",
+            "the later file has the order too",
+        )
     if len(same):
         count = len(numbers) - len(differ)
         what = f"{plural(count, 'order stands', 'orders stand')} in two files or sheets alike: counted once."
-        yield Finding("order-in-two-files", "note", what, "", same, "aside", "order_id", "the later file has the order too")
+        yield Finding(
+            "order-in-two-files",
+            "note",
+            what,
+            "",
+            same,
+            "aside",
+            "order_id",
+            "the later file has the order too",
+        )
 
 
 def _ranks(rows: Rows, part: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -85,7 +110,11 @@ def _ranks(rows: Rows, part: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _of_the_same_order(
-    rows: Rows, old: NDArray[np.intp], live: NDArray[np.intp], rank: NDArray[np.int64], last: NDArray[np.int64]
+    rows: Rows,
+    old: NDArray[np.intp],
+    live: NDArray[np.intp],
+    rank: NDArray[np.int64],
+    last: NDArray[np.int64],
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Split earlier rows into those of the later file's orders and those that only share a number with one."""
     order, who = rows.codes["order_id"], rows.codes["customer_id"]
@@ -97,7 +126,9 @@ def _of_the_same_order(
         same |= np.isin(_pairs(order, part, old), known)
     if same.mean() >= _SAME:
         return old, old[:0]
-    both = np.isin(_pairs(order, who, old), _pairs(order, who, new)) & np.isin(_pairs(order, day, old), _pairs(order, day, new))
+    both = np.isin(_pairs(order, who, old), _pairs(order, who, new)) & np.isin(
+        _pairs(order, day, old), _pairs(order, day, new)
+    )
     return old[both], old[~both]
 
 
@@ -105,11 +136,18 @@ def _pairs(order: NDArray[np.int64], other: NDArray[np.int64], which: NDArray[np
     """Return one number for each pair of order and customer, or order and day."""
     known = other[other > _NEVER]
     low, high = int(known.min(initial=0)), int(known.max(initial=0))
-    return np.asarray(order[which] * (high - low + 2) + np.where(other[which] > _NEVER, other[which] - low + 1, 0))
+    return np.asarray(
+        order[which] * (high - low + 2) + np.where(other[which] > _NEVER, other[which] - low + 1, 0)
+    )
 
 
 def _differing(
-    rows: Rows, numbers: NDArray[np.int64], old: NDArray[np.intp], live: NDArray[np.intp], rank: NDArray[np.int64], last: NDArray[np.int64]
+    rows: Rows,
+    numbers: NDArray[np.int64],
+    old: NDArray[np.intp],
+    live: NDArray[np.intp],
+    rank: NDArray[np.int64],
+    last: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return the orders whose rows are not the same, cell by cell, in both files."""
     order = rows.codes["order_id"]

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from winback_xl.inputs.spelling import bare, key, known_spellings
 from winback_xl.schema.order_aids import ORDER_AIDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Words = tuple[NDArray[np.int32], list[str]]
@@ -111,7 +110,10 @@ class Place:
 
 
 def find(
-    found: Sequence[str], taken: Collection[int], named: Mapping[str, Sequence[int]], given: Collection[str] = ()
+    found: Sequence[str],
+    taken: Collection[int],
+    named: Mapping[str, Sequence[int]],
+    given: Collection[str] = (),
 ) -> list[Place]:
     """Find the aids among headings.
 
@@ -158,8 +160,11 @@ def says_state(heading: str) -> bool:
     if is_flag(heading):
         return True
     words = parts(heading)
-    return bool(words) and folded.endswith(_STATE_ENDS) and words[-1] in _STATE_ENDS and not (
-        set(words) & _NO_STATE - PROGRESS
+    return (
+        bool(words)
+        and folded.endswith(_STATE_ENDS)
+        and words[-1] in _STATE_ENDS
+        and not (set(words) & _NO_STATE - PROGRESS)
     )
 
 

@@ -97,7 +97,11 @@ class Said:
     def with_rows(self, more: RowAnswers | None) -> RowAnswers:
         """Return the answers about rows with new ones; of two about one heading and word the new one counts."""
         new = more or RowAnswers()
-        named = {(fold(where), fold(words)) for pairs in (new.count, new.leave_out, new.take_back) for where, words in pairs}
+        named = {
+            (fold(where), fold(words))
+            for pairs in (new.count, new.leave_out, new.take_back)
+            for where, words in pairs
+        }
 
         def kept(old: tuple[Pair, ...]) -> tuple[Pair, ...]:
             return tuple(pair for pair in old if (fold(pair[0]), fold(pair[1])) not in named)
@@ -110,11 +114,17 @@ class Said:
 
     def as_mapping(self) -> dict[str, Any]:
         """Return what JSON can hold."""
-        rows = {name: [list(pair) for pair in getattr(self.rows, name)] for name in ("count", "leave_out", "take_back")}
+        rows = {
+            name: [list(pair) for pair in getattr(self.rows, name)]
+            for name in ("count", "leave_out", "take_back")
+        }
         return {"column": dict(self.column), "ids": dict(self.ids), **rows}
 
     @classmethod
     def of(cls, known: Mapping[str, Any]) -> Self:
         """Return what `as_mapping` gave; nothing for an empty mapping."""
-        pairs = (tuple((str(a), str(b)) for a, b in known.get(name, ())) for name in ("count", "leave_out", "take_back"))
+        pairs = (
+            tuple((str(a), str(b)) for a, b in known.get(name, ()))
+            for name in ("count", "leave_out", "take_back")
+        )
         return cls(dict(known.get("column", {})), RowAnswers(*pairs), dict(known.get("ids", {})))

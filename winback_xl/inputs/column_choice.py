@@ -115,7 +115,9 @@ def match(
         at.setdefault(name, (place,))
     roles = {ours: f"#{place + 1}" for ours, place in theirs.items() if not _is_aid(ours)}
     ignored = frozenset() if export is None else _ignored(export, found, made)
-    ignored |= {source.positions[0] for name, source in named.items() if name not in {"quantity", "unit_price"}}
+    ignored |= {
+        source.positions[0] for name, source in named.items() if name not in {"quantity", "unit_price"}
+    }
     sources, issues = headings.match(found, table, {**roles, **own}, but=ignored, empty=_empty(found, cells))
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
     fixed = frozenset(name for name, source in sources.items() if source.how == "given")
@@ -124,12 +126,14 @@ def match(
         sources, more = customer_key.choose(found, sources, cells, fixed=fixed)
         told += more
     if export is not None and not level:
-        level = _KNOWN_LEVELS.get(export.level, "") if "order_value" in fixed and "Order value" not in own else ""
+        level = (
+            _KNOWN_LEVELS.get(export.level, "") if "order_value" in fixed and "Order value" not in own else ""
+        )
     taken = {place for source in sources.values() for place in source.positions}
     states = () if export is None else _columns_of(export, found)
     consent = _consent(found, export)
     taken |= {place.position for place in consent}
-    places = aid_columns.find(found, taken, _with_states(at, found, states, helpers), frozenset(named))
+    places = aid_columns.find(found, taken, _with_states(at, states, helpers), frozenset(named))
     return Choice(sources, (*places, *consent), tuple(told), export, level, made, fixed)
 
 
@@ -167,13 +171,22 @@ def _of_list(
         ignored = _ignored(export, found, made)
     places = _consent(found, export) if table is CUSTOMERS and not _left_alone(given) else []
     ignored |= {place.position for place in places}
-    sources, issues = headings.match(found, table, {**roles, **given}, but=ignored, empty=_empty(found, cells))
+    sources, issues = headings.match(
+        found, table, {**roles, **given}, but=ignored, empty=_empty(found, cells)
+    )
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
     if table is CUSTOMERS and "customer_id" not in sources and "email" in sources:
         issues = [issue for issue in issues if issue.code != "heading-missing"]
         sources = {"customer_id": replace(sources["email"], how="stand-in"), **sources}
         what = f"Nothing numbers the customers: they are known by '{sources['email'].text}'."
-        issues.append(Issue("heading-stand-in", "note", what, "If there is a number, name it: --column 'Customers:Customer ID=HEADING'."))
+        issues.append(
+            Issue(
+                "heading-stand-in",
+                "note",
+                what,
+                "If there is a number, name it: --column 'Customers:Customer ID=HEADING'.",
+            )
+        )
     named = sources.get("do_not_contact")
     if named is not None and len(named.positions) == 1 and headings_say(named.text):
         places.append(Place("consent", found[named.positions[0]], named.positions[0], given=True))
@@ -192,7 +205,7 @@ def _consent(found: Sequence[str], export: KnownExport | None) -> list[Place]:
 
 def _left_alone(given: Mapping[str, str]) -> bool:
     """Tell whether the user named the column that says who opted out, or left it out."""
-    return any(fold(ours) in {"donotcontact"} for ours in given)
+    return any(fold(ours) == "donotcontact" for ours in given)
 
 
 def _shown(source: Source, found: Sequence[str]) -> str:
@@ -250,7 +263,7 @@ def _columns_of(export: KnownExport, found: Sequence[str]) -> tuple[int, ...]:
 
 
 def _with_states(
-    at: Mapping[str, tuple[int, ...]], found: Sequence[str], states: tuple[int, ...], helpers: Mapping[str, str]
+    at: Mapping[str, tuple[int, ...]], states: tuple[int, ...], helpers: Mapping[str, str]
 ) -> dict[str, tuple[int, ...]]:
     """Add the states of a known export; all other headings that say a state are then left alone."""
     placed = dict(at)

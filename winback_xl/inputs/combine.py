@@ -76,6 +76,7 @@ def join(grids: Sequence[Grid], table: Table, columns: Mapping[str, str] | None 
         table="",
         notes=tuple(note for grid in grids for note in grid.notes),
         parts=tuple(_part(grid, place, one_file=one_file) for grid, place in zip(grids, places, strict=True)),
+        struck=_struck(grids),
         part=np.repeat(np.arange(len(grids), dtype=np.int16), [grid.rows for grid in grids]),
     )
 
@@ -139,6 +140,14 @@ def _hidden(grids: Sequence[Grid]) -> NDArray[np.bool_] | None:
         return None
     return np.concatenate(
         [np.zeros(grid.rows, dtype=bool) if grid.hidden is None else grid.hidden for grid in grids]
+    )
+
+
+def _struck(grids: Sequence[Grid]) -> NDArray[np.object_] | None:
+    if all(grid.struck is None for grid in grids):
+        return None
+    return np.concatenate(
+        [np.full(grid.rows, "", object) if grid.struck is None else grid.struck for grid in grids]
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs.row_status import first_of_each
 
@@ -67,13 +68,21 @@ def of(rows: Rows, as_read: NDArray[np.float64] | None) -> ControlTotals:
     amount = None if as_read is None else _once(rows, as_read)
     everything = np.ones(len(rows.alive), dtype=bool)
     used = None if amount is None else np.nan_to_num(rows.values("order_value"))
-    day = rows.frame["order_date"][rows.alive] if "order_date" in rows.frame else pd.Series(dtype="datetime64[s]")
+    day = (
+        rows.frame["order_date"][rows.alive]
+        if "order_date" in rows.frame
+        else pd.Series(dtype="datetime64[s]")
+    )
     days = "" if day.isna().all() else f"{day.min():%Y-%m-%d} to {day.max():%Y-%m-%d}"
     groups = [_by_words(f"by {each.aid.heading}", *each.aid.words, amount) for each in rows.states]
     if rows.kinds is not None and "kind" in rows.headings:
         groups.append(_by_words(f"by {rows.heading('kind')}", rows.kinds[0], rows.kinds[1], amount))
     return ControlTotals(
-        _sentence(rows, everything, amount), _sentence(rows, rows.alive, used), days, tuple(groups), tuple(_months(rows, used))
+        _sentence(rows, everything, amount),
+        _sentence(rows, rows.alive, used),
+        days,
+        tuple(groups),
+        tuple(_months(rows, used)),
     )
 
 
@@ -104,12 +113,13 @@ def _by_words(
     """Write rows and amounts of each word, the most frequent first."""
     size = len(found) + 1
     place = np.where(codes < 0, len(found), codes)
-    count = np.bincount(place, minlength=size)
-    worth = None if amount is None else np.bincount(place, weights=amount, minlength=size)
+    count = tally(place, size)
+    worth = None if amount is None else tally(place, size, weights=amount)
     names = [*found, "blank"]
     order = [at for at in np.argsort(-count, kind="stable").tolist() if count[at]]
     shown = [
-        f"{names[at] or 'blank'} {plural(int(count[at]), 'row')}{'' if worth is None else f' {worth[at]:,.2f}'}" for at in order[:_SHOWN]
+        f"{names[at] or 'blank'} {plural(int(count[at]), 'row')}{'' if worth is None else f' {worth[at]:,.2f}'}"
+        for at in order[:_SHOWN]
     ]
     rest = len(order) - _SHOWN
     more = f"; and {plural(rest, 'other word')}" if rest > 0 else ""
@@ -122,8 +132,8 @@ def _months(rows: Rows, used: NDArray[np.float64] | None) -> list[str]:
     live = rows.alive & rows.frame["order_date"].notna().to_numpy(dtype=bool)
     month = rows.frame["order_date"].to_numpy("datetime64[M]")[live]
     different, place = np.unique(month, return_inverse=True)
-    count = np.bincount(place, minlength=len(different))
-    worth = None if used is None else np.bincount(place, weights=used[live], minlength=len(different))
+    count = tally(place, len(different))
+    worth = None if used is None else tally(place, len(different), weights=used[live])
     return [
         f"{name}: {plural(int(count[at]), 'row')}{'' if worth is None else f', {worth[at]:,.2f}'}"
         for at, name in enumerate(different.astype(str).tolist())

@@ -41,7 +41,11 @@ def customers(orders: Loaded, listed: Loaded) -> Loaded:
     Whoever opted out in any row stays opted out.
     """
     known = set(orders.frame["customer_id"].unique())
-    return _by_email(listed, known, emails_of(orders)) if not set(listed.frame["customer_id"]) <= known else listed
+    return (
+        _by_email(listed, known, emails_of(orders))
+        if not set(listed.frame["customer_id"]) <= known
+        else listed
+    )
 
 
 def to_campaign(listed: Loaded, known: set[str], joined: Mapping[str, str]) -> Loaded:
@@ -86,12 +90,34 @@ def _once(listed: Loaded) -> Loaded:
         out = set(new.loc[new["do_not_contact"] == _YES, "customer_id"])
         new = new.assign(do_not_contact=new["do_not_contact"].mask(new["customer_id"].isin(out), _YES))
     twice = int((~kept).sum())
-    what = f"{plural(twice, 'row is', 'rows are')} about a customer who is listed before; the first row counts."
-    told = Issue("customer-conflict", "warning", what, "Keep one row for each customer.", file=listed.file, sheet=listed.sheet, rows=twice)
-    gone = new[~kept].astype("str").assign(place="", code="customer-conflict", reason="The row is about a customer who is listed before.")
+    what = (
+        f"{plural(twice, 'row is', 'rows are')} about a customer who is listed before; the first row counts."
+    )
+    told = Issue(
+        "customer-conflict",
+        "warning",
+        what,
+        "Keep one row for each customer.",
+        file=listed.file,
+        sheet=listed.sheet,
+        rows=twice,
+    )
+    gone = (
+        new[~kept]
+        .astype("str")
+        .assign(
+            place="", code="customer-conflict", reason="The row is about a customer who is listed before."
+        )
+    )
     aside = pd.concat([listed.set_aside, gone], ignore_index=True).fillna("")
     return replace(
-        listed, frame=new[kept].reset_index(drop=True), rows_used=int(kept.sum()), set_aside=aside, origin=None, codes={}, issues=(*listed.issues, told)
+        listed,
+        frame=new[kept].reset_index(drop=True),
+        rows_used=int(kept.sum()),
+        set_aside=aside,
+        origin=None,
+        codes={},
+        issues=(*listed.issues, told),
     )
 
 
@@ -104,7 +130,12 @@ def incidents(orders: Loaded, listed: Loaded, known: Mapping[str, str]) -> Loade
         return listed
     what = f"{plural(int(joined.sum()), 'incident was', 'incidents were')} brought to a customer by e-mail, not by ID."
     told = Issue("incidents-by-email", "note", what, file=listed.file, sheet=listed.sheet)
-    return replace(listed, frame=listed.frame.assign(customer_id=ids.mask(joined, meant)), codes={}, issues=(*listed.issues, told))
+    return replace(
+        listed,
+        frame=listed.frame.assign(customer_id=ids.mask(joined, meant)),
+        codes={},
+        issues=(*listed.issues, told),
+    )
 
 
 def _folded(email: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from winback_xl.core.tally import tally
 from winback_xl.errors import Issue
 from winback_xl.inputs.heading_languages import STAND_INS
 from winback_xl.inputs.headings import Source
@@ -94,7 +95,12 @@ def choose(
     if source is None or "customer_id" in fixed or len(source.positions) != 1:
         return Choice(chosen, issues)
     at = source.positions[0]
-    taken = {place for name, other in chosen.items() if name not in {"customer_id", "customer"} for place in other.positions}
+    taken = {
+        place
+        for name, other in chosen.items()
+        if name not in {"customer_id", "customer"}
+        for place in other.positions
+    }
     named = chosen.get("customer")
     others = _others(found, at, taken)
     if named is not None and named.positions[0] not in others and "customer" not in fixed:
@@ -123,14 +129,14 @@ def _others(found: Sequence[str], at: int, taken: set[int]) -> list[int]:
     return list(dict.fromkeys(places[name] for name in _NAMES if name in places))
 
 
-def _better(
-    found: Sequence[str], at: int, others: list[int], cells: Cells, *, weak: bool
-) -> int | None:
+def _better(found: Sequence[str], at: int, others: list[int], cells: Cells, *, weak: bool) -> int | None:
     """Return a column that names the customers better, or None."""
     filled = cells.filled(at)
     strong = [place for place in others if key(found[place]) not in WEAK]
     if filled < _EMPTY:
-        full = [place for place in others if cells.filled(place) >= _FILLED and len(cells.sample(place)[1]) > 1]
+        full = [
+            place for place in others if cells.filled(place) >= _FILLED and len(cells.sample(place)[1]) > 1
+        ]
         if full and (weak or filled == 0):
             return full[0]
     if not weak:
@@ -139,7 +145,9 @@ def _better(
         if cells.filled(place) < _EMPTY:
             continue
         codes, _ = cells.sample(at)
-        if _several_names(codes, _folded(cells.sample(place))) > 0 or _is_plain_customer(found[at], found[place]):
+        if _several_names(codes, _folded(cells.sample(place))) > 0 or _is_plain_customer(
+            found[at], found[place]
+        ):
             return place
     return None
 
@@ -147,7 +155,11 @@ def _better(
 def _is_plain_customer(weak: str, other: str) -> bool:
     """Tell whether a heading says Customer and nothing else, where the other is neither its number nor its pair."""
     pair = key(other).startswith(key(weak))  # "Account" beside "Account name"
-    return not pair and key(weak) in {"account", "company", "companyname", "name"} and key(other) in {"customer", "client", "kunde", "klant", "cliente"}
+    return (
+        not pair
+        and key(weak) in {"account", "company", "companyname", "name"}
+        and key(other) in {"customer", "client", "kunde", "klant", "cliente"}
+    )
 
 
 def _folded(found: Words) -> NDArray[np.int64]:
@@ -164,7 +176,7 @@ def _several_names(ids: NDArray[np.int32], names: NDArray[np.int64]) -> float:
     if not len(both):
         return 0.0
     pairs = np.unique(ids[both].astype(np.int64) * (int(names.max()) + 1) + names[both])
-    times = np.bincount(pairs // (int(names.max()) + 1), minlength=int(ids.max()) + 1)
+    times = tally(pairs // (int(names.max()) + 1), int(ids.max()) + 1)
     share = float((times[ids[both]] > 1).mean())
     return share if share > _MANY else 0.0
 

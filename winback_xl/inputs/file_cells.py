@@ -60,7 +60,9 @@ class FileCells:
         if position not in self._samples:
             column = parsing.raw(self.grid, position).filled()
             step = max(1, len(column) // _SAMPLE)
-            self._samples[position] = words_of(column.take(np.arange(0, len(column), step)) if step > 1 else column)
+            self._samples[position] = words_of(
+                column.take(np.arange(0, len(column), step)) if step > 1 else column
+            )
         return self._samples[position]
 
     def aid(self, place: Place) -> Aid:
@@ -82,7 +84,9 @@ class FileCells:
         if column is None:
             return None
         held = column.filled()
-        return Aid("", column.heading, column.position, lambda: words_of(held), lambda: self._numbers(held, heading))
+        return Aid(
+            "", column.heading, column.position, lambda: words_of(held), lambda: self._numbers(held, heading)
+        )
 
     def _numbers(self, column: RawColumn, label: str) -> NDArray[np.float64]:
         read = amounts.read(column, label, decimal_mark=self.settings.decimal_mark, percent=True)

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 _PLACES = 3  # cells that an issue names before it counts the rest
 _ORIGINALS = 30  # columns of original values kept beside a row set aside
 LEFT_OUT = frozenset(
-    {"state-left-out", "kind-left-out", "kind-cancelled", "stage-left-out", "order-in-two-files", "order-reversed", "left-out"}
+    {
+        "state-left-out",
+        "kind-left-out",
+        "kind-cancelled",
+        "stage-left-out",
+        "order-in-two-files",
+        "order-reversed",
+        "left-out",
+    }
 )
 """Findings about rows that are no orders, or no longer: nothing is wrong with them, and their sentence says all."""
 

@@ -63,7 +63,9 @@ def _write(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> None:
     """Set the IDs: the text of every code, "" where it is -1."""
     places, different = pd.factorize(pd.Series([*texts], dtype=object))
     rows.codes["customer_id"] = np.append(places, -1).astype(np.int64)[codes]
-    rows.frame["customer_id"] = pd.Series([*different, ""], dtype="str").take(rows.codes["customer_id"]).reset_index(drop=True)
+    rows.frame["customer_id"] = (
+        pd.Series([*different, ""], dtype="str").take(rows.codes["customer_id"]).reset_index(drop=True)
+    )
 
 
 def _known_otherwise(rows: Rows) -> Iterator[Finding]:

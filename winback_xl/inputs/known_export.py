@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def of(found: Sequence[str], table: Table | None = None) -> KnownExport | None:
     """Return the known export with these headings, or None; with a table, only one that holds its rows."""
     export = identify(found)
-    return export if export is not None and (table is None or export.table == table.title.casefold()) else None
+    return (
+        export if export is not None and (table is None or export.table == table.title.casefold()) else None
+    )
 
 
 def fillings(export: KnownExport, found: Sequence[str]) -> dict[str, list[Filling]]:

@@ -39,4 +39,8 @@ def settle(rows: Rows) -> Iterator[Finding]:
 def _ours(rows: Rows, heading: str) -> Aid | None:
     """Return the column that is ours by this heading, whatever the file calls it."""
     column = next((c for c in rows.table.columns if fold(c.heading) == fold(heading)), None)
-    return rows.help.named(rows.headings.get(column.name, "")) if column is not None and column.name in rows.headings else None
+    return (
+        rows.help.named(rows.headings.get(column.name, ""))
+        if column is not None and column.name in rows.headings
+        else None
+    )

@@ -21,6 +21,7 @@ from winback_xl.inputs import (
     control_totals,
     findings_to_issues,
     headings,
+    layouts,
     parsing,
     recognise,
     totals,
@@ -160,6 +161,8 @@ def load(
     names = [sheet] if isinstance(sheet, str) else list(sheet or ())
     answers = answers or Answers(columns or {})
     grids = [grid for file in files for grid in _grids(file, table, names, answers.columns, header=header)]
+    if len(grids) > 1:
+        grids = [layouts.as_list(grid, table, answers.columns, settings) for grid in grids]
     return from_grid(combine.join(grids, table, answers.columns), table, settings=settings, answers=answers)
 
 
@@ -246,7 +249,11 @@ def from_grid(
         The table cannot be used; ``issues`` holds everything found.
     """
     answers = answers or Answers(columns or {})
-    choice = column_choice.match(parsing.headings_of(grid), table, answers.columns, cells=FileCells(grid, settings))
+    if not grid.parts:
+        grid = layouts.as_list(grid, table, answers.columns, settings)
+    choice = column_choice.match(
+        parsing.headings_of(grid), table, answers.columns, cells=FileCells(grid, settings)
+    )
     sources = choice.sources
     issues = [
         *findings_to_issues.gathered(totals.notes(grid, settings)),
@@ -254,9 +261,11 @@ def from_grid(
     ]
     issues += _where_headings(grid)
     issues += recognise.grouped(grid, table, sources)
-    used = {at for source in sources.values() for at in source.positions} | {place.position for place in choice.places}
+    used = {at for source in sources.values() for at in source.positions} | {
+        place.position for place in choice.places
+    }
     spare = tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used)
-    body, summed = totals.split(grid, table, sources, settings)
+    body, summed = totals.split(grid, settings)
     whole, sources = _with_made(body, table, sources, choice)
     read_columns = parsing.parse(whole, table, sources, settings)
     cells = FileCells(body, settings)
@@ -264,7 +273,11 @@ def from_grid(
     for place in choice.places:
         aids[place.name] = (*aids.get(place.name, ()), cells.aid(place))
     known = {f"@{place.position}": place for place in choice.places}
-    known |= {f"@{c.position}": Place("", c.heading, c.position) for c in grid.columns if f"@{c.position}" not in known}
+    known |= {
+        f"@{c.position}": Place("", c.heading, c.position)
+        for c in grid.columns
+        if f"@{c.position}" not in known
+    }
     rows = Rows(
         table=table,
         frame=read_columns.frame,
@@ -278,22 +291,38 @@ def from_grid(
         headings={name: source.text for name, source in sources.items()},
         positions={name: source.positions for name, source in sources.items()},
         help=Help(
-            aids, answers, choice.export, choice.level, body.part, cells.named, lambda which: findings_to_issues.prints(body, which)
+            aids,
+            answers,
+            choice.export,
+            choice.level,
+            body.part,
+            cells.named,
+            lambda which: findings_to_issues.prints(body, which),
         ),
     )
     as_read = rows.values("order_value") if "order_value" in rows.frame else None
     rows.settle(read_columns.findings)
     if all(column.name in sources for column in table.columns if column.required):
         value_checks.run(rows)
-    where = {**sources, **{name: Source((place.position,), place.heading, "alias") for name, place in known.items()}}
+    where = {
+        **sources,
+        **{name: Source((place.position,), place.heading, "alias") for name, place in known.items()},
+    }
     issues += findings_to_issues.issues(body, rows, where)
     issues += totals.issues(grid, summed, settings)
     if any(issue.severity == "error" for issue in issues):
         raise DataError.from_issues(issues)
     if choice.export is not None:
-        issues.insert(0, Issue("known-export", "note", f"Read as a {choice.export.name}.", file=grid.file, sheet=grid.sheet))
+        issues.insert(
+            0,
+            Issue(
+                "known-export", "note", f"Read as a {choice.export.name}.", file=grid.file, sheet=grid.sheet
+            ),
+        )
     loaded = _loaded(grid, body, summed, rows, choice, sources, issues)
-    return replace(loaded, totals=lambda: control_totals.of(rows, as_read)) if table is schema.ORDERS else loaded
+    return (
+        replace(loaded, totals=lambda: control_totals.of(rows, as_read)) if table is schema.ORDERS else loaded
+    )
 
 
 def _with_made(
@@ -305,7 +334,9 @@ def _with_made(
     for ours, filling in choice.made.items():
         column = headings.target(ours, table)
         if column is not None and (column.name not in chosen or chosen[column.name].how != "given"):
-            text = " or ".join(" + ".join(parsing.raw(body, place).heading for place in way) for way in filling)
+            text = " or ".join(
+                " + ".join(parsing.raw(body, place).heading for place in way) for way in filling
+            )
             made.append(joined(body, filling, at, text))
             chosen[column.name] = Source((at,), text, "given")
             at += 1
@@ -372,15 +403,19 @@ def _loaded(
 
 def _texts(rows: Rows, which: NDArray[np.bool_]) -> list[str]:
     """Return the customers of some rows."""
-    return [who for who in rows.frame["customer_id"][which].unique() if who] if "customer_id" in rows.frame else []
+    return (
+        [who for who in rows.frame["customer_id"][which].unique() if who]
+        if "customer_id" in rows.frame
+        else []
+    )
 
 
 def _helpers(rows: Rows) -> dict[str, str]:
     """Return the columns that helped to read the others: our heading -> theirs."""
     states = [each.aid.heading for each in rows.states]
     named = {"State": ", ".join(states)} if states else {}
-    for name in ("refunded",):
-        named |= {ORDER_AIDS[name].heading: aid.heading for aid in rows.aids.get(name, ())[:1]}
+    if rows.aids.get("refunded"):
+        named[ORDER_AIDS["refunded"].heading] = rows.aids["refunded"][0].heading
     if rows.aids.get("consent"):
         named["Do not contact"] = ", ".join(aid.heading for aid in rows.aids["consent"])
     return named
@@ -393,5 +428,9 @@ def _emails(rows: Rows) -> list[tuple[str, str]]:
         codes, found = aid.words
         who = rows.frame["customer_id"].to_numpy(dtype=object)
         there = (codes >= 0) & rows.alive
-        pairs |= {(found[code], str(one)) for code, one in zip(codes[there].tolist(), who[there].tolist(), strict=True) if one}
+        pairs |= {
+            (found[code], str(one))
+            for code, one in zip(codes[there].tolist(), who[there].tolist(), strict=True)
+            if one
+        }
     return sorted(pairs)

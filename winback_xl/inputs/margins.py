@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from winback_xl.inputs.row_status import Rows
 
 _OFTEN = 0.5  # share of rows with more margin than value from which the margin must be something else
-_PERCENT = re.compile(r"%|\b(percent|percentage|pct|prozent|pourcent|por ?ciento|per ?cento|procent|rate|taux|quote)\b", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"%|\b(percent|percentage|pct|prozent|pourcent|por ?ciento|per ?cento|procent|rate|taux|quote)\b",
+    re.IGNORECASE,
+)
 _HUNDRED = 100.0
 _SMALL = 0.05  # median share of the value below which margins of 1 to 100 look like percentages
 _WHOLE = 1.0
@@ -75,7 +78,11 @@ def _from_aids(rows: Rows) -> Iterator[Finding]:
         if known.any():
             scale = _HUNDRED if np.abs(percent[known]).max() > _WHOLE else _WHOLE
             rows.frame["margin"] = percent / scale * value
-            yield Finding("margin-percent", "note", f"The margin was worked out from '{aid.heading}' in percent of the order value.")
+            yield Finding(
+                "margin-percent",
+                "note",
+                f"The margin was worked out from '{aid.heading}' in percent of the order value.",
+            )
             return
     cost = next((aid.numbers for aid in rows.aids.get("cost", ())[:1]), None)
     heading = next((aid.heading for aid in rows.aids.get("cost", ())[:1]), "")
@@ -88,4 +95,6 @@ def _from_aids(rows: Rows) -> Iterator[Finding]:
     if (cost[(value > 0) & ~np.isnan(cost)] > value[(value > 0) & ~np.isnan(cost)]).mean() > _OFTEN:
         return  # the cost of something else
     rows.frame["margin"] = value - np.copysign(np.abs(cost), value)
-    yield Finding("margin-from-cost", "note", f"The margin was worked out as the order value less '{heading}'.")
+    yield Finding(
+        "margin-from-cost", "note", f"The margin was worked out as the order value less '{heading}'."
+    )

@@ -41,7 +41,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
         yield from told
     rows.opted_out = out
     if rows.aids.get(_CONSENT) and "do_not_contact" in rows.table.names:
-        said = rows.frame["do_not_contact"] if "do_not_contact" in rows.frame else None
+        said = rows.frame.get("do_not_contact")
         marked = np.where(out, "Yes", "No" if said is None else said.to_numpy(dtype=object))
         rows.frame["do_not_contact"] = np.asarray(marked, dtype=object)
         rows.frame["do_not_contact"] = rows.frame["do_not_contact"].astype("str")
@@ -52,10 +52,17 @@ def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], list[Finding]]:
     """Return the rows that one column marks as opted out, and what to tell of it."""
     codes, found = aid.words
     known = known_export.words_of(rows.export, _CONSENT, aid.heading)
-    ours = [(known.class_of(word) if known else "") or words.consent_class(aid.heading, word) for word in found]
+    ours = [
+        (known.class_of(word) if known else "") or words.consent_class(aid.heading, word) for word in found
+    ]
     blank = known.blank if known else ""
     told = list[Finding]()
-    if not blank and words.polarity(aid.heading) == _CONSENT and set(ours) <= {_MAY, ""} and (codes < 0).any():
+    if (
+        not blank
+        and words.polarity(aid.heading) == _CONSENT
+        and set(ours) <= {_MAY, ""}
+        and (codes < 0).any()
+    ):
         blank = _MAY_NOT
         rest = rows.live(codes < 0)
         if len(rest) and len(found):
@@ -82,5 +89,9 @@ def _unread(rows: Rows) -> Iterator[Finding]:
     for heading in rows.spare:
         if words.looks_like_consent(heading):
             what = f"'{brief(heading)}' is not read, and it may say who wants no mail."
-            fix = f"If it does: --column '{'Customers:' if rows.table.title == 'Customers' else ''}Do not contact={heading}'." if rows.table.title == "Customers" else "If it does, mark these customers in the customer list (Do not contact)."
+            fix = (
+                f"If it does: --column '{'Customers:' if rows.table.title == 'Customers' else ''}Do not contact={heading}'."
+                if rows.table.title == "Customers"
+                else "If it does, mark these customers in the customer list (Do not contact)."
+            )
             yield Finding("consent-unread", "warning", what, fix)

@@ -115,15 +115,21 @@ def _with_more_columns(rows: Rows, per_row: NDArray[np.object_]) -> NDArray[np.o
         mine = [column.class_of(word) for word in found]
         if "order" not in mine:
             continue
-        theirs = np.array(["neither" if each == "stage" else each for each in (*mine, column.blank)], dtype=object)[codes]
+        theirs = np.array(
+            ["neither" if each == "stage" else each for each in (*mine, column.blank)], dtype=object
+        )[codes]
         worse = np.array([rank[each] for each in theirs]) > np.array([rank[each] for each in per_row])
         per_row = np.where(worse, theirs, per_row)
-    if rows.export.negative == "neither":
-        per_row = np.where((rows.values("order_value") < 0) & (per_row == "order"), "neither", per_row)
+    if rows.export.signed:  # an order below zero and a credit above it are our own purchases
+        value = rows.values("order_value")
+        ours = ((value < 0) & (per_row == "order")) | ((value > 0) & (per_row == "credit"))
+        per_row = np.where(ours, "neither", per_row)
     return per_row
 
 
-def _asked(rows: Rows, codes: NDArray[np.intp], names: list[str], which: NDArray[np.bool_]) -> Iterator[Finding]:
+def _asked(
+    rows: Rows, codes: NDArray[np.intp], names: list[str], which: NDArray[np.bool_]
+) -> Iterator[Finding]:
     found = rows.live(which)
     if len(found):
         heading, there = rows.heading("kind"), [names[at] for at in dict.fromkeys(codes[found].tolist())]
@@ -151,7 +157,9 @@ def _left_out(
         what = f"{len(gone):,} {verb} {listed} by {rows.labels['kind']}, neither order nor credit{rows.worth(gone)}: left out."
         first = names[int(codes[gone[0]])]
         fix = f"If some are orders: {option('count', rows.heading('kind'), [first])}."
-        yield Finding("kind-left-out", "note", what, fix, gone, "aside", "kind", "is neither order nor credit")
+        yield Finding(
+            "kind-left-out", "note", what, fix, gone, "aside", "kind", "is neither order nor credit"
+        )
 
 
 def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.object_]) -> Iterator[Finding]:
@@ -170,7 +178,11 @@ def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.object_
     gone = rows.live(which & ~backed)
     if len(gone):
         verb = "row is" if len(gone) == 1 else "rows are"
-        what = f"{len(gone):,} {verb} a cancelled order by {rows.labels['kind']}{rows.worth(gone)}: left out." if len(gone) == 1 else f"{len(gone):,} rows are cancelled orders by {rows.labels['kind']}{rows.worth(gone)}: left out."
+        what = (
+            f"{len(gone):,} {verb} a cancelled order by {rows.labels['kind']}{rows.worth(gone)}: left out."
+            if len(gone) == 1
+            else f"{len(gone):,} rows are cancelled orders by {rows.labels['kind']}{rows.worth(gone)}: left out."
+        )
         fix = "If such a row takes back an order under another number, write its amount below zero."
         yield Finding("kind-cancelled", "note", what, fix, gone, "aside", "kind", "is a cancelled order")
 
@@ -180,7 +192,11 @@ def _told(rows: Rows, codes: NDArray[np.intp], names: list[str], ours: list[str]
     there = np.bincount(codes[rows.alive & (codes >= 0)], minlength=len(names)) > 0
     told = []
     for what, group in (("orders", {"order", ""}), ("credits", {"credit", "cancels"})):
-        these = [word for word, each, some in zip(names, ours, there, strict=True) if word and some and each in group]
+        these = [
+            word
+            for word, each, some in zip(names, ours, there, strict=True)
+            if word and some and each in group
+        ]
         told += [f"{what} are {_few(these)}"] if these else []
     if told:
         yield Finding("kinds", "note", f"By the words of {rows.labels['kind']}: {'; '.join(told)}.")
@@ -202,7 +218,9 @@ def _canonical(rows: Rows, per_row: NDArray[np.object_]) -> pd.Series:
         value = rows.values("order_value")
         rows.frame["order_value"] = np.where(credit & (value > 0), -value, value)
     blank = (rows.frame["kind"] == "").to_numpy(dtype=bool)
-    return pd.Series(np.where(credit, CREDIT_NOTE, np.where(blank, "", ORDER)), index=rows.frame.index, dtype="str")
+    return pd.Series(
+        np.where(credit, CREDIT_NOTE, np.where(blank, "", ORDER)), index=rows.frame.index, dtype="str"
+    )
 
 
 def _few(found: Sequence[str]) -> str:

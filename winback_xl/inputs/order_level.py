@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs.finding import Finding
 
@@ -92,7 +93,7 @@ class _Lines:
         high, low = np.full(size, -np.inf), np.full(size, np.inf)
         np.maximum.at(high, group, self.value)
         np.minimum.at(low, group, self.value)
-        self.times = np.bincount(group, minlength=size)
+        self.times = tally(group, size)
         equal = high - low <= _CENT
         self.count = size
         self.same = bool(equal.mean() >= _NEARLY_ALL)
@@ -106,7 +107,7 @@ class _Lines:
         live = rows.live((order >= 0) & (value > 0))
         if not len(live):
             return None
-        twice = np.bincount(order[live]) > 1
+        twice = tally(order[live]) > 1
         live = live[twice[order[live]]]
         if not len(live):
             return None
@@ -116,13 +117,13 @@ class _Lines:
         if rows.help.part is not None:
             parts["part"] = rows.help.part[live]
         group = pd.DataFrame(parts).groupby(list(parts), sort=False).ngroup().to_numpy()
-        several = np.bincount(group) > 1
+        several = tally(group) > 1
         live, group = live[several[group]], group[several[group]]
         return cls(rows, live, pd.factorize(group)[0]) if len(live) else None
 
     def sums(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
         """Add up numbers of rows for each order; NaN where one is unknown."""
-        return np.bincount(self.group, weights=numbers[self.rows], minlength=self.count)
+        return tally(self.group, self.count, weights=numbers[self.rows])
 
 
 def _close(a: NDArray[np.float64], b: NDArray[np.float64]) -> Bools:
@@ -151,7 +152,10 @@ def _nearer(lines: _Lines, of_line: NDArray[np.float64], total: NDArray[np.float
     with np.errstate(invalid="ignore", divide="ignore"):
         to_line = np.abs(np.log(lines.value / of_line))
         to_order = np.abs(np.log(lines.total / total))
-    line, whole = (float(np.median(far[np.isfinite(far)])) if np.isfinite(far).any() else np.inf for far in (to_line, to_order))
+    line, whole = (
+        float(np.median(far[np.isfinite(far)])) if np.isfinite(far).any() else np.inf
+        for far in (to_line, to_order)
+    )
     if min(line, whole) > _FAR or line == whole:
         return ""
     return "line" if line < whole else "order"
@@ -161,7 +165,11 @@ def _line_amounts(rows: Rows) -> Iterator[NDArray[np.float64]]:
     quantity, price = _first(rows, "quantity"), _first(rows, "unit_price")
     if quantity is not None and price is not None:
         yield quantity.numbers * price.numbers
-    yield from (aid.numbers for aid in rows.aids.get("line_value", ()) if aid.position not in rows.positions.get("order_value", ()))
+    yield from (
+        aid.numbers
+        for aid in rows.aids.get("line_value", ())
+        if aid.position not in rows.positions.get("order_value", ())
+    )
 
 
 def _first(rows: Rows, name: str) -> Aid | None:
@@ -171,7 +179,10 @@ def _first(rows: Rows, name: str) -> Aid | None:
 def _by_likelihood(rows: Rows, lines: _Lines) -> str:
     """Judge by how often the value stays the same while the items of the order differ."""
     differ = np.zeros(lines.count, dtype=bool)
-    aids = [*rows.aids.get("item", ()), *(aid for name in ("quantity", "unit_price") for aid in rows.aids.get(name, ()))]
+    aids = [
+        *rows.aids.get("item", ()),
+        *(aid for name in ("quantity", "unit_price") for aid in rows.aids.get(name, ())),
+    ]
     for aid in aids:
         codes = aid.words[0][lines.rows]
         high, low = np.full(lines.count, -2), np.full(lines.count, np.iinfo(np.int32).max)
@@ -189,7 +200,7 @@ def _by_likelihood(rows: Rows, lines: _Lines) -> str:
 
 def _main_lines(rows: Rows, lines: _Lines) -> Iterator[Finding]:
     """Leave out the lines below a main line that adds them up: NetSuite lists both."""
-    rest = np.bincount(lines.group, weights=lines.value, minlength=lines.count) - lines.total
+    rest = tally(lines.group, lines.count, weights=lines.value) - lines.total
     adds_up = _close(lines.total, rest)
     three = lines.times > 2
     if adds_up.mean() < _NEARLY_ALL or three.sum() < 2 or not adds_up[three].all():

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.errors import DataError, Issue
-from winback_xl.inputs import column_choice, headings, known_export, parsing
+from winback_xl.inputs import column_choice, headings, known_export, layouts, parsing
 from winback_xl.inputs.spelling import brief, key
 from winback_xl.readers.grid import Cell
 from winback_xl.readers.read import read, read_all
 from winback_xl.schema import columns as schema
+from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,6 +69,8 @@ def kind_of(
         if names
         else read(path, header=header, score=score)
     )
+    # a report or a crosstab is a ledger once it is laid out as a list
+    grid = layouts.as_list(grid, schema.ORDERS, None, Settings())
     found = parsing.headings_of(grid)
     export = known_export.of(found)
     if export is not None:
@@ -76,14 +79,23 @@ def kind_of(
     fits = list[tuple[bool, bool, int, int, "Table"]]()
     for table in schema.INPUTS:
         own = named.get(table.title, {})
-        said = any(key(theirs) in {key(heading) for heading in found} for theirs in own.values() if theirs.strip())
+        said = any(
+            key(theirs) in {key(heading) for heading in found} for theirs in own.values() if theirs.strip()
+        )
         choice = column_choice.match(found, table, {ours: theirs for ours, theirs in own.items() if said})
         whole = all(column.name in choice.sources for column in table.columns if column.required)
         count = len(choice.sources)
         enough = count > 1 or count == headed  # a lone "Name" says nothing about a wide table
-        points = count + 2 * len(choice.places) if table is schema.ORDERS and "order_value" in choice.sources else count
+        points = (
+            count + 2 * len(choice.places)
+            if table is schema.ORDERS and "order_value" in choice.sources
+            else count
+        )
         fits.append((whole and enough, said, points, -len(fits), table))
     usable, _, count, _, best = max(fits, key=lambda fit: fit[:4])
+    asked = [note for note in grid.notes if note.severity == "error"]
+    if not usable and asked:
+        raise DataError.from_issues(asked)
     if not usable:
         raise _fits_none(grid, best if count else None, found)
     return best

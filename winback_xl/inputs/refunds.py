@@ -1,6 +1,4 @@
-"""What was paid back: amounts in a column of their own come off their order, and an order that was taken back in full
-under its own number is no order day.
-"""
+"""What was paid back comes off its order; an order taken back in full under its own number is no order day."""
 
 from __future__ import annotations
 
@@ -9,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.orders.ledger import CREDIT_NOTE
+from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs.finding import Finding
 
@@ -78,8 +77,8 @@ def _take_back(rows: Rows) -> None:
         size = int(order.max(initial=-1)) + 1
         mine = capped & (order >= 0)
         sales = rows.alive & (order >= 0) & (value > 0)
-        worth = np.bincount(order[sales], weights=value[sales], minlength=size)
-        taken = -np.bincount(order[mine], weights=value[mine], minlength=size)
+        worth = tally(order[sales], size, weights=value[sales])
+        taken = -tally(order[mine], size, weights=value[mine])
         with np.errstate(invalid="ignore", divide="ignore"):
             share = np.where((worth > 0) & (taken > worth), worth / taken, 1.0)
         value = np.where(mine, value * share[np.where(mine, order, 0)], value)
@@ -104,7 +103,9 @@ def _reversed(rows: Rows) -> Iterator[Finding]:
     if not whole.any():
         return
     one_buyer = _one_each(order, who, there, size)
-    gone = np.flatnonzero(rows.alive & (order >= 0) & (whole & one_buyer & (plus + minus >= -_CENT))[np.maximum(order, 0)])
+    gone = np.flatnonzero(
+        rows.alive & (order >= 0) & (whole & one_buyer & (plus + minus >= -_CENT))[np.maximum(order, 0)]
+    )
     if len(gone):
         count = len(np.unique(order[gone]))
         lead = plural(count, "order was", "orders were")
@@ -113,7 +114,9 @@ def _reversed(rows: Rows) -> Iterator[Finding]:
     _shrink(rows, whole & one_buyer & (plus + minus < -_CENT), plus, minus)
 
 
-def _shrink(rows: Rows, more: NDArray[np.bool_], plus: NDArray[np.float64], minus: NDArray[np.float64]) -> None:
+def _shrink(
+    rows: Rows, more: NDArray[np.bool_], plus: NDArray[np.float64], minus: NDArray[np.float64]
+) -> None:
     """Where credits took back more than the order, let the rest stand as a credit, and the order be worth nothing."""
     order = rows.codes["order_id"]
     if not more.any():
@@ -121,14 +124,20 @@ def _shrink(rows: Rows, more: NDArray[np.bool_], plus: NDArray[np.float64], minu
     value = rows.values("order_value")
     mine = rows.alive & (order >= 0) & more[np.maximum(order, 0)]
     share = (plus + minus) / np.where(minus == 0, 1.0, minus)
-    rows.frame["order_value"] = np.where(mine, np.where(value < 0, value * share[np.maximum(order, 0)], 0.0), value)
+    rows.frame["order_value"] = np.where(
+        mine, np.where(value < 0, value * share[np.maximum(order, 0)], 0.0), value
+    )
 
 
-def _sum(order: NDArray[np.int64], value: NDArray[np.float64], which: NDArray[np.bool_], size: int) -> NDArray[np.float64]:
-    return np.bincount(order[which], weights=value[which], minlength=size)
+def _sum(
+    order: NDArray[np.int64], value: NDArray[np.float64], which: NDArray[np.bool_], size: int
+) -> NDArray[np.float64]:
+    return tally(order[which], size, weights=value[which])
 
 
-def _one_each(order: NDArray[np.int64], who: NDArray[np.int64], which: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
+def _one_each(
+    order: NDArray[np.int64], who: NDArray[np.int64], which: NDArray[np.bool_], size: int
+) -> NDArray[np.bool_]:
     """Tell of every order whether all its rows are of one customer."""
     high, low = np.full(size, -1), np.full(size, np.iinfo(np.int64).max)
     np.maximum.at(high, order[which], who[which])

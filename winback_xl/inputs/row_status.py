@@ -135,7 +135,9 @@ class Rows:
     findings: list[Finding] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)  # rows that each finding set aside
     per_order: bool = False  # whether the order value is the total of the order, on each of its lines
-    repeated_total: NDArray[np.bool_] = field(init=False)  # rows whose value an earlier line of the order holds
+    repeated_total: NDArray[np.bool_] = field(
+        init=False
+    )  # rows whose value an earlier line of the order holds
     taken_back: NDArray[np.bool_] = field(init=False)  # rows that a state turns into credits
     cancels: NDArray[np.bool_] = field(init=False)  # rows that take back an order
     opted_out: NDArray[np.bool_] = field(init=False)  # rows of somebody who wants no mail
@@ -146,7 +148,12 @@ class Rows:
         self.alive = np.ones(len(self.frame), dtype=bool)
         self.reason = np.full(len(self.frame), -1, np.int32)
         none = np.zeros(len(self.frame), dtype=bool)
-        self.repeated_total, self.taken_back, self.cancels, self.opted_out = none, none.copy(), none.copy(), none
+        self.repeated_total, self.taken_back, self.cancels, self.opted_out = (
+            none,
+            none.copy(),
+            none.copy(),
+            none,
+        )
 
     @property
     def aids(self) -> Mapping[str, tuple[Aid, ...]]:

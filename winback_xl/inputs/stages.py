@@ -68,7 +68,9 @@ def settle(rows: Rows, per_row: NDArray[np.object_]) -> Iterator[Finding]:
         listed = ", ".join(f"'{word}'" for word in here)
         what = f"{len(gone):,} {verb} of a sale ({listed}){rows.worth(gone)}: left out, one deal counts once."
         fix = f"If some are orders: {option('count', heading, here)}."
-        yield Finding("stage-left-out", "note", what, fix, gone, "aside", "kind", "is an earlier stage of a sale")
+        yield Finding(
+            "stage-left-out", "note", what, fix, gone, "aside", "kind", "is an earlier stage of a sale"
+        )
     alike = _alike(rows, alone, late)
     if len(alike):
         word, later = names[int(codes[alike[0]])], names[int(codes[np.flatnonzero(late)[0]])]
@@ -115,7 +117,9 @@ def _same_number(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) 
     tails = [match[0] if (match := _NUMBER.search(str(text))) else "" for text in different]
     tail, _ = pd.factorize(pd.Series([*tails, ""], dtype=object))
     per_row, blank = tail[numbers], tail[-1]
-    frame = pd.DataFrame({"tail": per_row, "who": rows.codes["customer_id"], "worth": np.round(rows.values("order_value"), 2)})
+    frame = pd.DataFrame(
+        {"tail": per_row, "who": rows.codes["customer_id"], "worth": np.round(rows.values("order_value"), 2)}
+    )
     key = pd.factorize(pd.MultiIndex.from_frame(frame))[0]
     return early & (per_row != blank) & np.isin(key, key[late])
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs import known_export, words
 from winback_xl.inputs.aid_columns import is_flag, is_progress, parts
@@ -66,14 +67,18 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
     if is_flag(aid.heading) and not (aid.given and any(_of_word(word, aid) for word in found)):
         if _are_amounts(found):
             return None
-        chosen = [answer or (_COUNTS if fold(word) in _NO else _OUT) for answer, word in zip(said, found, strict=True)]
+        chosen = [
+            answer or (_COUNTS if fold(word) in _NO else _OUT)
+            for answer, word in zip(said, found, strict=True)
+        ]
         return Judged(aid, tuple(chosen))
     ours = [_of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
         return None
     ours = _in_chances(ours, found)
     return Judged(
-        aid, tuple(answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True))
+        aid,
+        tuple(answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True)),
     )
 
 
@@ -92,7 +97,12 @@ def _of_word(word: str, aid: Aid | None = None) -> str:
     if aid is not None and is_progress(aid.heading):
         return _OUT if back and not negated | partly else _COUNTS
     known = classes("state", words.STATE_CLASSES).get(folded, _UNKNOWN)
-    if known == _ASK and folded in members("deal", "owed") and aid is not None and set(parts(aid.heading)) & _INVOICE:
+    if (
+        known == _ASK
+        and folded in members("deal", "owed")
+        and aid is not None
+        and set(parts(aid.heading)) & _INVOICE
+    ):
         return _COUNTS  # an invoice that waits for its money is a sale
     if known or negated:
         return known
@@ -115,7 +125,10 @@ def _in_chances(judged: list[str], found: list[str]) -> list[str]:
 def _with_refunds(judged: list[str], found: list[str], rows: Rows) -> list[str]:
     """Let what was refunded in part count where a column says how much; else ask."""
     amounts = any((aid.numbers > 0).any() for aid in rows.aids.get("refunded", ()))
-    return [(_COUNTS if amounts else _ASK) if _is_part_back(word) else each for each, word in zip(judged, found, strict=True)]
+    return [
+        (_COUNTS if amounts else _ASK) if _is_part_back(word) else each
+        for each, word in zip(judged, found, strict=True)
+    ]
 
 
 def _is_part_back(word: str) -> bool:
@@ -125,7 +138,20 @@ def _is_part_back(word: str) -> bool:
     (True, True, False)
     """
     pieces = set(parts(word))
-    back = pieces & members("deal", "taken_back") or any(stem in fold(word) for stem in ("refund", "erstatt", "return", "retour", "rembours", "reembols", "rimbors", "terugbet", "storn"))
+    back = pieces & members("deal", "taken_back") or any(
+        stem in fold(word)
+        for stem in (
+            "refund",
+            "erstatt",
+            "return",
+            "retour",
+            "rembours",
+            "reembols",
+            "rimbors",
+            "terugbet",
+            "storn",
+        )
+    )
     return bool(back and any(piece.startswith(tuple(members("deal", "partly"))) for piece in pieces))
 
 
@@ -178,9 +204,20 @@ def _left_out(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Fi
     gone = np.flatnonzero(which)
     if len(gone):
         verb = "row is" if len(gone) == 1 else "rows are"
-        what = f"{len(gone):,} {verb} {_listed(each, gone)} by {each.aid.heading}{rows.worth(gone)}: left out."
+        what = (
+            f"{len(gone):,} {verb} {_listed(each, gone)} by {each.aid.heading}{rows.worth(gone)}: left out."
+        )
         fix = f"If some are orders: {option('count', each.aid.heading, _words(each, gone)[:1])}."
-        yield Finding("state-left-out", "note", what, fix, gone, "aside", f"@{each.aid.position}", "says that it is no order")
+        yield Finding(
+            "state-left-out",
+            "note",
+            what,
+            fix,
+            gone,
+            "aside",
+            f"@{each.aid.position}",
+            "says that it is no order",
+        )
 
 
 def _asked(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Finding]:
@@ -221,8 +258,8 @@ def _words(each: Judged, which: NDArray[np.intp]) -> list[str]:
     """Return the words of some rows, the most frequent first."""
     codes, found = each.aid.words
     there = codes[which]
-    tally = np.bincount(there[there >= 0], minlength=len(found))
-    return [found[at] for at in np.argsort(-tally, kind="stable") if tally[at]]
+    times = tally(there[there >= 0], len(found))
+    return [found[at] for at in np.argsort(-times, kind="stable") if times[at]]
 
 
 def _listed(each: Judged, which: NDArray[np.intp]) -> str:

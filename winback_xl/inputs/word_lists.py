@@ -30,4 +30,6 @@ def classes(subject: str, groups: tuple[str, ...]) -> Mapping[str, str]:
     >>> classes("state", words.STATE_CLASSES)[fold("Cancelled")]
     'does_not_count'
     """
-    return MappingProxyType({fold(word): group for group in groups for word in words.words_of(subject, group)})
+    return MappingProxyType(
+        {fold(word): group for group in groups for word in words.words_of(subject, group)}
+    )

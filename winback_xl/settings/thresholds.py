@@ -1126,6 +1126,15 @@ class Thresholds:
         why="Decides only columns where no amount settles it, such as 1,234.",
         source="design",
     )
+    credit_side: str = setting(
+        "ask",
+        group="Reading",
+        label="Amounts marked CR",
+        unit="",
+        choices=("ask", "minus", "plus"),
+        why="Decides only columns in which most amounts are marked CR; where few are, they take away.",
+        source="design",
+    )
     hidden_rows: str = setting(
         "read",
         group="Reading",

@@ -128,7 +128,11 @@ def plan_tables(
     )
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(
-        built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside, said=tables.said.as_mapping()
+        built,
+        sources=tables.sources,
+        issues=(*tables.issues, *told),
+        set_aside=tables.set_aside,
+        said=tables.said.as_mapping(),
     )
 
 

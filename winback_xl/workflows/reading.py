@@ -68,10 +68,20 @@ class Tables:
         more = sorted(set(buyers) - set(listed["customer_id"]))
         if customers is None and not more:
             return None
-        whole = pd.concat([listed, pd.DataFrame({"customer_id": pd.Series(more, dtype="str")})], ignore_index=True)
-        said = whole["do_not_contact"] if "do_not_contact" in whole else pd.Series("", index=whole.index, dtype="str")
+        whole = pd.concat(
+            [listed, pd.DataFrame({"customer_id": pd.Series(more, dtype="str")})], ignore_index=True
+        )
+        said = (
+            whole["do_not_contact"]
+            if "do_not_contact" in whole
+            else pd.Series("", index=whole.index, dtype="str")
+        )
         whole["do_not_contact"] = said.fillna("").mask(whole["customer_id"].isin(out), "Yes")
-        texts = [column.name for column in columns.CUSTOMERS.columns if column.name in whole and whole[column.name].dtype == listed["customer_id"].dtype]
+        texts = [
+            column.name
+            for column in columns.CUSTOMERS.columns
+            if column.name in whole and whole[column.name].dtype == listed["customer_id"].dtype
+        ]
         return whole.fillna(dict.fromkeys(texts, ""))
 
     @property

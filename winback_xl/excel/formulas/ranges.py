@@ -10,7 +10,7 @@ import pandas as pd
 
 from winback_xl.errors import DataError, NotEnoughError, OutOfRangeError, UsageError
 from winback_xl.excel.formulas import argument_cells as read
-from winback_xl.excel.formulas import cell_days
+from winback_xl.excel.formulas import cell_amounts, cell_days
 from winback_xl.inputs import headings
 from winback_xl.inputs.input_bounds import BOUNDS
 from winback_xl.schema.columns import CUSTOMERS, INCIDENTS, ORDERS
@@ -214,9 +214,9 @@ def _read(
     if about.kind == "date":
         return pd.Series(cell_days.days(raw, name, rows, date_system=date_system))
     if about.kind in {"money", "number", "count", "days"}:
-        return pd.Series(read.numbers(raw, name, rows), dtype=np.float64)
+        return pd.Series(cell_amounts.numbers(raw, name, rows), dtype=np.float64)
     if about.kind == "share":
-        return pd.Series(read.shares(raw, name, rows), dtype=np.float64)
+        return pd.Series(cell_amounts.shares(raw, name, rows), dtype=np.float64)
     if about.kind == "id":
         return pd.Series(read.ids(raw, name, rows), dtype="str")
     if about.kind == "yesno":

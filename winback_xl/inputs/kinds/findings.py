@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from winback_xl.core.tally import tally
 from winback_xl.inputs.finding import NO_ROWS, Effect, Finding, examples, subject
+from winback_xl.inputs.kinds.blanks import BLANK_WORDS
 from winback_xl.readers.grid import Cell
 
 if TYPE_CHECKING:
@@ -23,12 +24,6 @@ __all__ = [
     "BLANK_WORDS", "NO_ROWS", "Effect", "Finding", "Parsed", "blank_words", "broken", "cells_of", "clean",
     "different_texts", "distinct", "examples", "matches", "spread", "subject", "to_bool",
 ]  # fmt: skip
-
-BLANK_WORDS = (
-    "", "-", "--", "\u2013", "\u2014", ".", "n/a", "na", "n.a.", "null", "none", "nan", "nat", "<na>", "(blank)",
-    "?", "unknown", "not known", "tbd",
-)  # fmt: skip
-"""What stands for an empty cell where a number or a date is due; in names and ids these stay text."""
 
 _ODD_SPACE = r"[\x{200B}-\x{200F}\x{2060}\x{FEFF}\x{00AD}\x{202A}-\x{202E}\x00]"  # invisible: no width
 
