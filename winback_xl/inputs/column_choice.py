@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from winback_xl.errors import Issue
 from winback_xl.inputs import aid_columns, customer_key, headings, known_export
 from winback_xl.inputs.aid_columns import Place
+from winback_xl.inputs.headings import Source
 from winback_xl.inputs.opt_outs import says as headings_say
 from winback_xl.inputs.spelling import known_spellings
 from winback_xl.inputs.systems import fold
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from winback_xl.inputs.customer_key import Cells
-    from winback_xl.inputs.headings import Source
     from winback_xl.inputs.known_export import Filling
     from winback_xl.inputs.systems import KnownExport
     from winback_xl.schema.columns import Table
@@ -119,6 +119,7 @@ def match(
         source.positions[0] for name, source in named.items() if name not in {"quantity", "unit_price"}
     }
     sources, issues = headings.match(found, table, {**roles, **own}, but=ignored, empty=_empty(found, cells))
+    sources, issues = _with_made(sources, issues, table, made, found)
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
     fixed = frozenset(name for name, source in sources.items() if source.how == "given")
     told += issues
@@ -174,6 +175,7 @@ def _of_list(
     sources, issues = headings.match(
         found, table, {**roles, **given}, but=ignored, empty=_empty(found, cells)
     )
+    sources, issues = _with_made(sources, issues, table, made, found)
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
     if table is CUSTOMERS and "customer_id" not in sources and "email" in sources:
         issues = [issue for issue in issues if issue.code != "heading-missing"]
@@ -246,6 +248,21 @@ def _filled(fillings: Sequence[Filling], cells: Cells | None) -> Filling:
     shares = [max(cells.filled(at) for way in filling for at in way) for filling in fillings]
     good = [filling for filling, share in zip(fillings, shares, strict=True) if share >= _HALF]
     return good[0] if good else fillings[shares.index(max(shares))]
+
+
+def _with_made(
+    sources: dict[str, Source], issues: list[Issue], table: Table, made: Mapping[str, Filling], found: Sequence[str]
+) -> tuple[dict[str, Source], list[Issue]]:
+    """Add the columns that are made of several of the file's; for now each stands where its first part does."""
+    chosen = dict(sources)
+    for ours, filling in made.items():
+        column = headings.target(ours, table)
+        if column is not None:
+            at = filling[0][0]
+            chosen[column.name] = Source((at,), found[at], "given")
+            lacking = f"{table.title} need a column {column.heading},"
+            issues = [issue for issue in issues if not issue.what.startswith(lacking)]
+    return {name: chosen[name] for name in table.names if name in chosen}, issues
 
 
 def _ignored(export: KnownExport, found: Sequence[str], made: Mapping[str, Filling]) -> frozenset[int]:

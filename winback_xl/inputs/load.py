@@ -255,6 +255,7 @@ def from_grid(
         parsing.headings_of(grid), table, answers.columns, cells=FileCells(grid, settings)
     )
     sources = choice.sources
+    settings = _with_dates(settings, choice)
     issues = [
         *findings_to_issues.gathered(totals.notes(grid, settings)),
         *(issue.at(file=grid.file, sheet=grid.sheet) for issue in choice.issues),
@@ -325,6 +326,14 @@ def from_grid(
     )
 
 
+def _with_dates(settings: Settings, choice: Choice) -> Settings:
+    """Read 09/02/25 as the system writes it, where it writes dates in one way in every country."""
+    if choice.export is None or not choice.export.dates or settings.day_first != "ask":
+        return settings
+    first = choice.export.dates[0]
+    return settings.with_(day_first="day first" if first.find("%d") < first.find("%m") else "month first")
+
+
 def _with_made(
     body: Grid, table: Table, sources: Mapping[str, Source], choice: Choice
 ) -> tuple[Grid, dict[str, Source]]:
@@ -333,7 +342,7 @@ def _with_made(
     at = max((column.position for column in body.columns), default=-1) + 1
     for ours, filling in choice.made.items():
         column = headings.target(ours, table)
-        if column is not None and (column.name not in chosen or chosen[column.name].how != "given"):
+        if column is not None:
             text = " or ".join(
                 " + ".join(parsing.raw(body, place).heading for place in way) for way in filling
             )

@@ -30,6 +30,7 @@ _CENT = 0.0051
 _RELATIVE = 1e-6
 _SURE = 3  # orders whose items differ while the value does not, from which chance is ruled out
 _DIFFERENT = 3  # different values among them; prices that are all alike prove nothing
+_TWO = 2  # lines of which nobody can tell which is the main one
 _MANY = 10  # orders, where nothing but the value is known
 _FAR = float(np.log(1.6))  # what tax, shipping and discounts may lie between the lines and the order's total
 
@@ -39,6 +40,9 @@ def decide(rows: Rows) -> Iterator[Finding]:
     order = rows.codes.get("order_id")
     if order is None or "order_value" not in rows.frame or "order_value" in rows.doubtful:
         return
+    if not rows.help.level and len(gone := _below_main_lines(rows, order)):
+        yield _leave_main_lines(rows, gone)
+        return
     lines = _Lines.of(rows, order)
     if lines is None:
         return
@@ -46,7 +50,6 @@ def decide(rows: Rows) -> Iterator[Finding]:
         rows.per_order = rows.help.level == "order"
         return
     if not lines.same:
-        yield from _main_lines(rows, lines)
         return
     verdict = _by_arithmetic(rows, lines) or _by_likelihood(rows, lines)
     heading = rows.heading("order_value")
@@ -198,21 +201,42 @@ def _by_likelihood(rows: Rows, lines: _Lines) -> str:
     return "order" if differ.sum() >= _SURE and not alike else "ask"
 
 
-def _main_lines(rows: Rows, lines: _Lines) -> Iterator[Finding]:
-    """Leave out the lines below a main line that adds them up: NetSuite lists both."""
-    rest = tally(lines.group, lines.count, weights=lines.value) - lines.total
-    adds_up = _close(lines.total, rest)
-    three = lines.times > 2
-    if adds_up.mean() < _NEARLY_ALL or three.sum() < 2 or not adds_up[three].all():
-        return
-    main = pd.Series(lines.value).groupby(lines.group).idxmax().to_numpy()
-    below = adds_up[lines.group]
-    below[main] = False
-    gone = np.sort(lines.rows[below])
-    what = f"{plural(len(gone), 'line adds', 'lines add')} up to the main line above, which holds the total of the order: the main line counts."
+def _below_main_lines(rows: Rows, order: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return the lines below a main line that adds them up, where a ledger lists both, as NetSuite does.
+
+    A main line names no item, and all others do; or it is the largest, and adds up the others in several orders of three
+    lines and more.
+    """
+    value = rows.values("order_value")
+    live = rows.live((order >= 0) & (np.nan_to_num(value) != 0))
+    live = live[tally(order[live])[order[live]] > 1] if len(live) else live
+    if not len(live):
+        return live
+    group = pd.factorize(order[live])[0]
+    size = np.abs(value[live])
+    count = tally(group)
+    main = np.zeros(len(live), dtype=bool)
+    items = _first(rows, "item")
+    unnamed = items is not None and items.filled > 0 and ((items.words[0][live] < 0).any())
+    if items is not None and unnamed:
+        main = items.words[0][live] < 0
+    else:
+        main[pd.Series(size).groupby(group).idxmax().to_numpy()] = True
+    if (tally(group[main], len(count)) != 1).any():
+        return live[:0]
+    whole = tally(group[main], len(count), weights=size[main])
+    rest = tally(group[~main], len(count), weights=size[~main])
+    adds_up = _close(whole, rest)
+    three = count > _TWO
+    sure = adds_up.all() if unnamed else adds_up.mean() >= _NEARLY_ALL and three.sum() > 1 and adds_up[three].all()
+    return np.sort(live[~main & adds_up[group]]) if sure else live[:0]
+
+
+def _leave_main_lines(rows: Rows, gone: NDArray[np.intp]) -> Finding:
+    what = f"{plural(len(gone), 'line adds', 'lines add')} up to the main line of the order, which holds its total: the main line counts."
     held = rows.values("order_value").copy()
     held[gone] = np.nan
     rows.frame["order_value"] = held
     rows.repeated_total = np.zeros(len(held), dtype=bool)
     rows.repeated_total[gone] = True
-    yield Finding("value-main-line", "note", what, "", gone, column="order_value")
+    return Finding("value-main-line", "note", what, "", gone, column="order_value")

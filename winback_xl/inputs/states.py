@@ -194,10 +194,11 @@ def _pass_on(ranks: NDArray[np.int8], judged: list[Judged], rows: Rows) -> None:
         silent = (each.aid.words[0] < 0) & (order >= 0)
         if not silent.any() or not (first_line or (each.blank == _UNKNOWN and not is_flag(each.aid.heading))):
             continue
-        highest = np.zeros(size, np.int8)
         spoken = ~silent & (order >= 0)
+        highest = np.full(size, -1, np.int8)
         np.maximum.at(highest, order[spoken], ranks[place][spoken])
-        ranks[place][silent] = highest[order[silent]]
+        told = silent & (highest[np.maximum(order, 0)] >= 0)
+        ranks[place][told] = highest[order[told]]
 
 
 def _left_out(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Finding]:
