@@ -10,17 +10,7 @@ import pyarrow as pa
 
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
-from winback_xl.inputs import (
-    across_files,
-    guests,
-    left_out,
-    margins,
-    opt_outs,
-    order_kinds,
-    order_level,
-    refunds,
-    states,
-)
+from winback_xl.inputs import order_rules
 from winback_xl.inputs.kinds.currencies import CODES, code_of, different
 from winback_xl.inputs.kinds.findings import Finding, examples, matches
 from winback_xl.inputs.row_status import Rows, first_of_each, suspected_repeats
@@ -219,13 +209,7 @@ def named_total(rows: Rows) -> Iterator[Finding]:
         yield Finding("total-in-doubt", "warning", what, fix, which, column="customer_id")
 
 
-FIRST: tuple[Callable[[Rows], Iterator[Finding]], ...] = (
-    left_out.settle, opt_outs.settle, guests.settle, across_files.settle, order_level.decide, states.settle, order_kinds.settle,
-    states.doubts,
-)  # fmt: skip
-"""What is no order at all goes first, so that nobody is asked about its cells."""
-
 CHECKS: tuple[Callable[[Rows], Iterator[Finding]], ...] = (
-    one_currency, repeated, margins.settle, order_level.apply, refunds.settle, order_ids, odd_values, paid_back_aside, named_total,
+    one_currency, repeated, *order_rules.WORTH, order_ids, odd_values, paid_back_aside, named_total,
 )  # fmt: skip
 """In the order in which they may set rows aside."""
