@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from winback_xl.errors import Issue, nearest
-from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, STAND_INS
+from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, SECOND, STAND_INS
 from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
 from winback_xl.schema.columns import ORDERS
 
@@ -103,6 +103,7 @@ def match(
     search.take_number_beside_name()
     search.take_named()
     search.take_near()
+    search.take_second()
     search.take_stand_in()
     search.tell_missing()
     return {name: search.sources[name] for name in table.names if name in search.sources}, search.issues
@@ -159,6 +160,15 @@ def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[It
 @lru_cache(maxsize=4096)  # the same first rows are held against each table, on every sheet
 def _words(text: str) -> tuple[str, str]:
     return key(text), key(bare(text))
+
+
+def _is_currency(heading: str) -> bool:
+    """Tell whether a heading ends in the word for a currency: "Presentment currency", but not "Currency rate".
+
+    >>> _is_currency("order_currency"), _is_currency("currencyCode"), _is_currency("Currency rate")
+    (True, True, False)
+    """
+    return key(heading).endswith(("currency", "currencycode", "currencyisocode", "wahrung", "wahrungscode", "devise", "moneda", "divisa", "valuta"))
 
 
 def _listed(headings: Iterable[str]) -> str:
@@ -260,6 +270,27 @@ class _Search:
                 fix = f"If it is something else, {'name the right one' if column.required else 'leave it out'}: {cure}."
                 self.issues.append(Issue("heading-near", "note", what, fix))
 
+    def take_second(self) -> None:
+        """Take headings of the second choice for columns that are still without one, the best one first."""
+        free = {key(self.found[at]): at for at in reversed(self._free())}
+        filled = {name: at for name, at in free.items() if at not in self.empty}
+        names = self.sources.get("customer")
+        for (title, name), choices in SECOND.items():
+            if title != self.table.title or name in self.settled or name not in self.table.names:
+                continue
+            if name == "customer_id" and names is not None:
+                if names.how != "near" or key(names.text) not in {key(choice) for choice in choices}:
+                    continue  # a name says better than a doubtful number who ordered
+                self._give_back("customer", names)
+                filled[key(names.text)] = names.positions[0]
+            at = next((filled[key(choice)] for choice in choices if key(choice) in filled), None)
+            if at is not None and at not in self.used:
+                self._take(name, at, "alias")
+        if "currency" in self.table.names and "currency" not in self.settled:
+            at = next((at for at in filled.values() if at not in self.used and _is_currency(self.found[at])), None)
+            if at is not None:
+                self._take("currency", at, "alias")
+
     def take_stand_in(self) -> None:
         """Take the customer's name or e-mail for the id, where there is no other."""
         if "customer_id" in self.settled:
@@ -300,6 +331,13 @@ class _Search:
             for at, heading in enumerate(self.found)
             if heading.strip() and len(heading) <= LONGEST and at not in self.used
         ]
+
+    def _give_back(self, name: str, source: Source) -> None:
+        """Take a column that was only spelt nearly so for what it means exactly."""
+        del self.sources[name]
+        self.settled.discard(name)
+        self.used.difference_update(source.positions)
+        self.issues = [issue for issue in self.issues if f"'{source.text}'" not in issue.what]
 
     def _take(self, name: str, at: int, how: How) -> None:
         self.sources[name] = Source((at,), self.found[at], how)

@@ -20,6 +20,7 @@ from winback_xl.inputs import (
     combine,
     control_totals,
     findings_to_issues,
+    heads_and_lines,
     headings,
     layouts,
     parsing,
@@ -162,7 +163,10 @@ def load(
     answers = answers or Answers(columns or {})
     grids = [grid for file in files for grid in _grids(file, table, names, answers.columns, header=header)]
     if len(grids) > 1:
-        grids = [layouts.as_list(grid, table, answers.columns, settings) for grid in grids]
+        whole = heads_and_lines.join(grids, table, answers.columns)
+        if whole.value:
+            answers = replace(answers, columns={**answers.columns, "Order value": whole.value})
+        grids = [layouts.as_list(grid, table, answers.columns, settings) for grid in whole.grids]
     return from_grid(combine.join(grids, table, answers.columns), table, settings=settings, answers=answers)
 
 
@@ -175,7 +179,8 @@ def _grids(
         return read_all(
             path,
             names,
-            fits=lambda texts: recognise.complete(texts, table, columns),
+            fits=lambda texts: recognise.complete(texts, table, columns)
+            or (table is schema.ORDERS and heads_and_lines.may_be_lines(texts, columns)),
             header=header,
             score=score,
         )
