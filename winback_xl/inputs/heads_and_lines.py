@@ -71,7 +71,7 @@ def join(grids: Sequence[Grid], table: Table, columns: Mapping[str, str] | None)
     columns : mapping of str to str, optional
         What the user says about headings.
     """
-    if table is not ORDERS or len(grids) < 2:  # noqa: PLR2004 - heads and lines
+    if table is not ORDERS or len(grids) < 2:
         return Joined(list(grids))
     choices = [column_choice.match(headings_of(grid), ORDERS, columns) for grid in grids]
     is_lines = [_is_lines(choice) for choice in choices]
