@@ -161,4 +161,4 @@ def _ids(
     texts = np.where(parts[0] == "", parts[1], parts[0])
     blank = np.asarray(texts == "", dtype=bool)
     kinds = np.where(blank, np.uint8(Cell.BLANK), np.uint8(Cell.TEXT))
-    return RawColumn(number.position, number.heading, kinds, texts=pa.array(np.where(blank, None, texts), pa.string()))
+    return RawColumn(number.position, number.heading, kinds, texts=pa.array([text or None for text in texts.tolist()], pa.string()))

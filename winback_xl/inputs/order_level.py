@@ -114,7 +114,7 @@ class _Lines:
         live = live[twice[order[live]]]
         if not len(live):
             return None
-        parts = {"order": order[live], "who": rows.codes["customer_id"][live]}
+        parts: dict[str, NDArray[np.integer]] = {"order": order[live], "who": rows.codes["customer_id"][live]}
         if "order_date" in rows.frame:
             parts["day"] = rows.frame["order_date"].to_numpy("datetime64[D]").astype(np.int64)[live]
         if rows.help.part is not None:

@@ -124,7 +124,7 @@ def _same_number(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) 
         {"tail": per_row, "who": rows.codes["customer_id"], "worth": np.round(rows.values("order_value"), 2)}
     )
     key = pd.factorize(pd.MultiIndex.from_frame(frame))[0]
-    return early & (per_row != blank) & np.isin(key, key[late])
+    return np.asarray(early & (per_row != blank) & np.isin(key, key[late]))
 
 
 def _alike(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -145,7 +145,7 @@ def settled(
     for place in choice.places:
         aids[place.name] = (*aids.get(place.name, ()), cells.aid(place))
     codes = {name: _codes(frame[name]) for name in _IDS if name in frame}
-    labels = {name: ORDERS[name].heading for name in frame} | {f"@{at}": text for at, text in enumerate(cells.found)}
+    labels = {name: ORDERS[name].heading for name in ORDERS.names} | {f"@{at}": text for at, text in enumerate(cells.found)}
     rows = Rows(
         table=ORDERS,
         frame=frame.copy(),
