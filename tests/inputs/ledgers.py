@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from winback_xl.inputs.answers import RowAnswers
 from winback_xl.settings import Settings
 from winback_xl.workflows import planning, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from winback_xl.inputs.answers import RowAnswers
 
 Numbers = dict[str, tuple[int, float]]
 """Customer -> order days and revenue."""
@@ -25,7 +29,11 @@ def write(folder: Path, texts: Iterable[str]) -> list[Path]:
 
 
 def read(
-    folder: Path, *texts: str, column: Mapping[str, str] | None = None, rows: RowAnswers | None = None, **given: object
+    folder: Path,
+    *texts: str,
+    column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
+    **given: object,
 ) -> tuple[Numbers, dict[str, str]]:
     """Return what each customer comes to, and what was told: code -> sentence."""
     tables = reading.read(write(folder, texts), column=column, rows=rows, **given)

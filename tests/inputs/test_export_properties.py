@@ -21,7 +21,11 @@ def ledgers(draw: st.DrawFn) -> list[dict[str, object]]:
     """Draw orders of several lines: number, customer, day, and quantity and price of each line."""
     orders = []
     for number in range(draw(st.integers(4, 9))):
-        lines = draw(st.lists(st.tuples(st.integers(1, 5), CENTS), min_size=1, max_size=3, unique_by=lambda line: line[1]))
+        lines = draw(
+            st.lists(
+                st.tuples(st.integers(1, 5), CENTS), min_size=1, max_size=3, unique_by=lambda line: line[1]
+            )
+        )
         day = f"2025-{draw(st.integers(1, 9)):02d}-{draw(st.integers(13, 28)):02d}"
         orders.append({"id": f"O-{number}", "who": f"C{draw(st.integers(1, 3))}", "day": day, "lines": lines})
     return orders
@@ -47,7 +51,10 @@ def table(rows: list[dict[str, object]]) -> str:
 
 
 def one_row_an_order(orders: list[dict]) -> list[dict[str, object]]:
-    return [{"Order ID": o["id"], "Customer ID": o["who"], "Order date": o["day"], "Order value": worth(o)} for o in orders]
+    return [
+        {"Order ID": o["id"], "Customer ID": o["who"], "Order date": o["day"], "Order value": worth(o)}
+        for o in orders
+    ]
 
 
 def lines(orders: list[dict]) -> list[dict[str, object]]:
@@ -71,12 +78,22 @@ def with_states(orders: list[dict]) -> list[dict[str, object]]:
     rows = []
     for at, row in enumerate(one_row_an_order(orders)):
         rows.append({**row, "Status": ("Completed", "Shipped", "Paid")[at % 3]})
-        rows.append({**row, "Order ID": f"X-{at}", "Order value": 777, "Status": ("Cancelled", "Failed", "Refunded", "Draft")[at % 4]})
+        rows.append(
+            {
+                **row,
+                "Order ID": f"X-{at}",
+                "Order value": 777,
+                "Status": ("Cancelled", "Failed", "Refunded", "Draft")[at % 4],
+            }
+        )
     return rows
 
 
 def with_refunds(orders: list[dict]) -> list[dict[str, object]]:
-    return [{**row, "Order value": round(row["Order value"] + 5, 2), "Refunded amount": 5} for row in one_row_an_order(orders)]
+    return [
+        {**row, "Order value": round(row["Order value"] + 5, 2), "Refunded amount": 5}
+        for row in one_row_an_order(orders)
+    ]
 
 
 def with_kinds(orders: list[dict]) -> list[dict[str, object]]:
@@ -116,9 +133,17 @@ def test_exports_that_overlap_give_the_same_history_as_one(orders, split):
     assert read_of(table(old), table(new)) == history(orders)
 
 
-@given(orders=ledgers(), word=st.sampled_from(["Cancelled", "Voided", "storniert", "Annulée", "Payment failed"]))
+@given(
+    orders=ledgers(), word=st.sampled_from(["Cancelled", "Voided", "storniert", "Annulée", "Payment failed"])
+)
 @rounds(max_examples=12)
 def test_a_row_that_does_not_count_changes_no_customer(orders, word):
     rows = [{**row, "Status": "Completed"} for row in one_row_an_order(orders)]
-    more = {"Order ID": "X", "Customer ID": "C1", "Order date": "2025-09-29", "Order value": 5000, "Status": word}
+    more = {
+        "Order ID": "X",
+        "Customer ID": "C1",
+        "Order date": "2025-09-29",
+        "Order value": 5000,
+        "Status": word,
+    }
     assert read_of(table([*rows, more])) == read_of(table(rows)) == history(orders)

@@ -190,10 +190,7 @@ def test_a_further_line_of_an_order_needs_no_value_of_its_own():
 
 def test_a_column_of_refunds_that_nobody_reads_is_told_unless_credits_are_rows():
     refunds = {"Refund note": ["", "in part"]}
-    assert (
-        "'Refund note' is not read"
-        in told(orders(["A", "B"], [5, 5], **refunds))["refunds-not-read"].what
-    )
+    assert "'Refund note' is not read" in told(orders(["A", "B"], [5, 5], **refunds))["refunds-not-read"].what
     assert "refunds-not-read" not in told(orders(["A", "B"], [5, -5], **refunds))
     assert "refunds-not-read" not in told(orders(["A", "B"], [5, 5]))
 

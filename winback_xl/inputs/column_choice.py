@@ -179,6 +179,9 @@ def _of_list(
         found, table, {**roles, **given}, but=ignored, empty=_empty(found, cells)
     )
     sources, issues = _with_made(sources, issues, table, made, found)
+    if export is not None and export.lacks and "customer_id" not in sources:
+        issues = [issue for issue in issues if issue.code != "heading-missing"]
+        issues.append(Issue("customer-lacking", "error", f"It is a {export.name}.", export.lacks))
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
     if table is CUSTOMERS and "customer_id" not in sources and "email" in sources:
         issues = [issue for issue in issues if issue.code != "heading-missing"]
@@ -194,7 +197,9 @@ def _of_list(
         )
     named = sources.get("do_not_contact")
     if named is not None and len(named.positions) == 1 and polarity(named.text) == "consent":
-        places.append(Place("consent", named.text, named.positions[0], given=True))  # there, Yes means that we may
+        places.append(
+            Place("consent", named.text, named.positions[0], given=True)
+        )  # there, Yes means that we may
         del sources["do_not_contact"]
     return Choice(sources, tuple(places), tuple(issues), export, made=made)
 
@@ -261,7 +266,11 @@ def _filled(fillings: Sequence[Filling], cells: Cells | None) -> Filling:
 
 
 def _with_made(
-    sources: dict[str, Source], issues: list[Issue], table: Table, made: Mapping[str, Filling], found: Sequence[str]
+    sources: dict[str, Source],
+    issues: list[Issue],
+    table: Table,
+    made: Mapping[str, Filling],
+    found: Sequence[str],
 ) -> tuple[dict[str, Source], list[Issue]]:
     """Add the columns that are made of several of the file's; for now each stands where its first part does."""
     chosen = dict(sources)

@@ -59,7 +59,11 @@ def _texts(rows: Rows, codes: NDArray[np.int64]) -> pd.Series:
     first = np.full(int(codes.max(initial=-1)) + 2, -1)  # one place more for -1, no customer
     first[codes] = np.arange(len(codes))
     first = first[:-1]
-    found = rows.frame["customer_id"].iloc[np.maximum(first, 0)].reset_index(drop=True) if len(codes) else pd.Series(dtype="str")
+    found = (
+        rows.frame["customer_id"].iloc[np.maximum(first, 0)].reset_index(drop=True)
+        if len(codes)
+        else pd.Series(dtype="str")
+    )
     return found.mask(first < 0, "") if (first < 0).any() else found
 
 
@@ -88,7 +92,7 @@ def _known_otherwise(rows: Rows, aids: Sequence[Aid]) -> Iterator[Finding]:
         if not mine.any():
             continue
         for word in np.unique(at[mine]).tolist():
-            text = found[word].strip()
+            text = found[word].strip().lstrip("'")
             small = text.lower() if aid.name == "email" else text
             known = named.get(aid.name, {}).get(small)
             if known is None:

@@ -118,7 +118,11 @@ def _with_more_columns(rows: Rows, per_row: NDArray[np.int8]) -> NDArray[np.int8
         mine = [column.class_of(word) for word in found]
         if "order" not in mine:
             continue
-        theirs = _of_rows(["neither" if each == "stage" else each for each in mine], codes, "neither" if column.blank == "stage" else column.blank)
+        theirs = _of_rows(
+            ["neither" if each == "stage" else each for each in mine],
+            codes,
+            "neither" if column.blank == "stage" else column.blank,
+        )
         per_row = np.where(rank[theirs] > rank[per_row], theirs, per_row)
     if rows.export.signed:  # an order below zero and a credit above it are our own purchases
         value = rows.values("order_value")
@@ -181,7 +185,13 @@ def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.int8]) 
     value, order = rows.values("order_value"), rows.codes.get("order_id")
     backed = value < 0
     if order is not None:
-        sales = rows.alive & (per_row != NUMBER["cancels"]) & (per_row != NUMBER["credit"]) & (order >= 0) & ~(value < 0)
+        sales = (
+            rows.alive
+            & (per_row != NUMBER["cancels"])
+            & (per_row != NUMBER["credit"])
+            & (order >= 0)
+            & ~(value < 0)
+        )
         backed |= np.isin(order, order[sales]) & (order >= 0)
     rows.cancels |= which & backed
     gone = rows.live(which & ~backed)
