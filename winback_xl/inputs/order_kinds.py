@@ -236,10 +236,13 @@ def _canonical(rows: Rows, per_row: NDArray[np.int8]) -> pd.Series:
     if credit.any() and "order_value" in rows.frame:
         value = rows.values("order_value")
         rows.frame["order_value"] = np.where(credit & (value > 0), -value, value)
-    codes, names, _ = rows.kinds or (np.zeros(0, np.intp), [], [])
-    of_word = [ORDER if word else "" for word in names]
+    assert rows.kinds is not None  # noqa: S101 - kinds come first
+    codes, names, ours = rows.kinds
+    takes = [each in {"credit", "cancels"} for each in ours]
+    of_word = [CREDIT_NOTE if back else ORDER if word else "" for back, word in zip(takes, names, strict=True)]
     said = pd.Series([*of_word, ""], dtype="str").take(codes).reset_index(drop=True)
-    return said.mask(credit, CREDIT_NOTE) if credit.any() else said
+    odd = credit & ~np.array([*takes, False])[codes]
+    return said.mask(odd, CREDIT_NOTE) if odd.any() else said
 
 
 def _few(found: Sequence[str]) -> str:

@@ -40,6 +40,8 @@ def decide(rows: Rows) -> Iterator[Finding]:
     order = rows.codes.get("order_id")
     if order is None or "order_value" not in rows.frame or "order_value" in rows.doubtful:
         return
+    if tally(order[order >= 0]).max(initial=0) < _TWO:
+        return  # every order is one row
     if not rows.help.level and len(gone := _below_main_lines(rows, order)):
         yield _leave_main_lines(rows, gone)
         return
