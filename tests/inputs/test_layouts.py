@@ -248,3 +248,29 @@ def test_rows_that_add_up_or_name_a_group_are_listed(tmp_path):
         "total-row": 1,
     }
     assert loaded.rows_in == loaded.rows_used + len(loaded.set_aside) == 8
+
+
+def test_a_list_of_sap_with_pages_and_a_starred_sum(tmp_path):
+    page = ["|Customer|Doc. Date |Order date|Amount  |Curr.|", "-" * 46]
+    rows = [
+        "|0012    |X         |13.10.2025|1.234,00|EUR  |",
+        "|0013    |X         |14.10.2025| 200,00-|EUR  |",
+    ]
+    more = [
+        "|0012    |X         |15.10.2025|  100,00|EUR  |",
+        "|*       |          |          |1.134,00|EUR  |",
+    ]
+    text = [
+        "28.11.2025   Dynamic List Display   1",
+        "-" * 46,
+        *page,
+        *rows,
+        "28.11.2025   Page   2",
+        "-" * 46,
+        *page,
+        *more,
+    ]
+    (tmp_path / "x.txt").write_text("\n".join(text))
+    loaded = load(tmp_path / "x.txt", ORDERS, settings=Settings())
+    assert found(loaded) == {"0012": (2, 1334), "0013": (1, -200)}
+    assert sorted(loaded.set_aside["code"]) == ["heading-row", "total-row"]

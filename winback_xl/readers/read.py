@@ -22,6 +22,7 @@ from winback_xl.readers.old_formats.read_ods import OdsSource
 from winback_xl.readers.old_formats.read_xls import XlsSource
 from winback_xl.readers.old_formats.read_xlsb import XlsbSource
 from winback_xl.readers.old_formats.read_xml2003 import Xml2003Source
+from winback_xl.readers.one_column import unfolded
 from winback_xl.readers.read_parquet import ParquetSource
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.readers.source import HEAD, MAX_COLUMN, REACH, Area
@@ -197,15 +198,15 @@ def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
     match sniff(file):
         case "xlsx":
             with open_package(file) as package:
-                yield file.name, XlsxSource(package)
+                yield file.name, unfolded(XlsxSource(package), file)
         case "xlsb":
             with open_package(file) as package:
-                yield file.name, XlsbSource(package)
+                yield file.name, unfolded(XlsbSource(package), file)
         case "ods":
             with open_package(file) as package:
-                yield file.name, OdsSource(package)
+                yield file.name, unfolded(OdsSource(package), file)
         case "xls":
-            yield file.name, XlsSource(file)
+            yield file.name, unfolded(XlsSource(file), file)
         case "xml2003":
             yield file.name, Xml2003Source(file)
         case "html":

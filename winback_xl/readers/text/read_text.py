@@ -31,6 +31,7 @@ from winback_xl.readers.text.text_shape import (
     unaligned,
     unpacked,
 )
+from winback_xl.readers.text.wrapped import unwrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from winback_xl.readers.source import Area
 
+_LOOK = 64_000  # bytes in which a table within the lines shows
 _LONGEST_LINE = 64_000_000
 _SMALL = 256_000_000  # bytes that are read into memory; of more, a copy on disk is mapped
 _ENCODINGS = {
@@ -66,22 +68,41 @@ class TextSource:
     path : Path
     zipped : bool
         Whether it is gzipped.
+    content : bytes, optional
+        Its text, where it stands in a file of another kind.
     """
 
     headed = False
     tables: tuple[TableInfo, ...] = ()
     sheets = (SheetInfo(""),)
 
-    def __init__(self, path: Path, *, zipped: bool = False) -> None:
+    def __init__(self, path: Path, *, zipped: bool = False, content: bytes | None = None) -> None:
         self._path, self._file = path, path.name
         self.notes: list[Issue] = []
-        self._content: Buffer = unpacked(path) if zipped else self._opened()
+        self._content: Buffer = (
+            content if content is not None else unpacked(path) if zipped else self._opened()
+        )
         self._encoding = encoding_of(self._content[: 512 * 1024])
         self._refuse_endless_line()
         if self._encoding != "utf-8" or not is_utf8(self._content):
             self._convert()
         if self._content.find(b"\0") >= 0:
             self._without_nulls()
+        self._unwrap()
+
+    @property
+    def file(self) -> str:
+        """Name of the file, for messages."""
+        return self._file
+
+    def _unwrap(self) -> None:
+        """Take lines apart that hold a row each as one field, or between bars."""
+        if unwrapped(self._content[:_LOOK].decode("utf-8", "replace")) is None:
+            return
+        found = unwrapped(self._content[:].decode("utf-8", "replace"))
+        if found is not None:
+            self._content = found.text.encode()
+            self.notes.append(Issue("lines-unwrapped", "note", found.what, file=self._file))
 
     def head(self, sheet: str) -> list[HeadRow]:  # noqa: ARG002 - there is only one
         """Return the first `HEAD` filled rows."""
