@@ -7,7 +7,6 @@ the two Pythons may be of different versions. The same process answers all formu
 
 import json
 import os
-import pickle
 import struct
 import subprocess
 import threading
@@ -44,6 +43,11 @@ def error_value(name):
     return struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | ERRORS.get(name, 519)))[0]
 
 
+def tuples(message):
+    """Return a message with tuples for lists, as Calc takes rows of cells."""
+    return tuple(map(tuples, message)) if isinstance(message, list) else message
+
+
 class Worker:
     """The process that works out the formulas; started when the first one is asked for."""
 
@@ -61,7 +65,8 @@ class Worker:
             return ""
 
     def start(self):
-        command = [self.interpreter(), "-m", "winback_xl.calc.worker"]
+        # -P: nothing is imported from the current folder, which may be that of a document somebody sent.
+        command = [self.interpreter(), "-P", "-m", "winback_xl.calc.worker"]
         # LibreOffice sets these for its own Python; another one would look for its library there.
         own = {"PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
         settings = {name: value for name, value in os.environ.items() if name not in own}
@@ -70,6 +75,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            cwd=self.folder or None,
             env=settings,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
@@ -77,7 +83,7 @@ class Worker:
             raise OSError("not the worker")
 
     def ask(self, name, arguments):
-        """Return ("value", cell or rows) or ("error", error value, message); a process that died is started anew."""
+        """Return ("value", cell or rows) or ("error", error value, message); a process that died is started again."""
         with self.lock:
             if not self.interpreter():
                 return ("error",) + NO_PYTHON
@@ -87,12 +93,12 @@ class Worker:
                         self.start()
                     self.send((name, arguments))
                     return self.receive()
-                except (OSError, EOFError, pickle.PickleError):
+                except (OSError, EOFError, ValueError):
                     self.stop()
         return ("error",) + NO_PYTHON
 
     def send(self, message):
-        content = pickle.dumps(message, 4)
+        content = json.dumps(message).encode("ascii")
         self.process.stdin.write(LENGTH.pack(len(content)) + content)
         self.process.stdin.flush()
 
@@ -100,7 +106,7 @@ class Worker:
         head = self.process.stdout.read(LENGTH.size)
         if len(head) < LENGTH.size:
             raise EOFError
-        return pickle.loads(self.process.stdout.read(LENGTH.unpack(head)[0]))
+        return tuples(json.loads(self.process.stdout.read(LENGTH.unpack(head)[0]).decode("ascii")))
 
     def stop(self):
         if self.process is not None:

@@ -15,7 +15,9 @@ from winback_xl.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+pytest_plugins = ["tests.book_watch"]
+
+HERE = Path(__file__).resolve().parent
 
 hypothesis_settings.register_profile("dev", max_examples=50, deadline=None)
 hypothesis_settings.register_profile("long", max_examples=2000, deadline=None)
@@ -30,23 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="long: set WINBACK_TESTS=long"))
 
 
-def _folder(name: str) -> Path:
-    folder = SHARED / name
-    if not folder.is_dir():
-        pytest.skip(f"no folder {folder}: this test reads real data that is no part of the repository")
-    return folder
-
-
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
-    """Folder with the real data sets; the test is skipped without it."""
-    return _folder("data")
+    """Folder with small public ledgers; tests/data/README.md has their origins and licences."""
+    return HERE / "data"
 
 
 @pytest.fixture(scope="session")
 def golden_dir() -> Path:
-    """Folder with golden numbers made outside the repository; the test is skipped without it."""
-    return _folder("golden")
+    """Folder with golden numbers that were calculated outside the package."""
+    return HERE / "golden"
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The tables of the README, written from the code; ``poe docs`` puts them in, a test compares them."""
+"""Write the tables of the reference pages from the code: ``poe docs`` puts them in, a test compares them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from winback_xl.excel.formulas import catalogue
 from winback_xl.schema import columns
 from winback_xl.settings import describe
 
-README = Path(__file__).parent.parent / "README.md"
+HOME = Path(__file__).parent.parent
+README = HOME / "README.md"
+PAGES = HOME / "winback_xl" / "reference"
 
 
 def commands() -> str:
@@ -75,14 +77,18 @@ TABLES = {
 }
 
 
-def written(text: str) -> str:
-    """Return the README with every generated table put in afresh."""
+def pages() -> dict[Path, str]:
+    """Return the text that every page should have, its generated tables written from the code as it is now."""
+    texts = {page: page.read_text(encoding="utf-8") for page in [README, *sorted(PAGES.glob("*.md"))]}
     for name, make in TABLES.items():
         mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        assert mark.search(text), f"the README has no marks for {name}"
-        text = mark.sub(lambda found, make=make: found[1] + make() + "\n" + found[2], text)
-    return text
+        holders = [page for page, text in texts.items() if mark.search(text)]
+        assert len(holders) == 1, f"the table {name} stands on {len(holders)} pages, not on one"
+        page = holders[0]
+        texts[page] = mark.sub(lambda found, make=make: found[1] + make() + "\n" + found[2], texts[page])
+    return texts
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page, text in pages().items():
+        page.write_text(text, encoding="utf-8")

@@ -88,7 +88,7 @@ def test_a_feature_is_proved_by_a_test_that_exists_or_called_missing(one: Featur
 
 def test_a_place_that_is_not_there_would_be_found() -> None:
     for place in (
-        "formula WINBACK_NONE", "button none", "column tblCampaign.none", "setting none", "code core.loyalty:none", "command none",
+        "formula WINBACK_NONE", "button none", "column tblCampaign.none", "setting none", "code core.segments.loyalty:none", "command none",
         "playbook Listed: none of these words", "list Form: none", "table None", "nothing at all",
     ):  # fmt: skip
         assert not exists(place)

@@ -7,6 +7,7 @@ list of rows, or a list for one column. What a call gives is a value, a list of 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +65,21 @@ _COLUMN = [[day] for day in DAYS]
 
 def _as_of(silent: int) -> dt.date:
     return DAYS[-1] + dt.timedelta(days=silent)
+
+
+def picked(rows, headings):
+    """Return these columns of a table."""
+    places = [rows[0].index(heading) for heading in headings] if headings else range(len(rows[0]))
+    return [[row[at] for at in places] for row in rows]
+
+
+def same(one, other):
+    """Tell whether two results are equal; floats to 12 digits."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-12)
+    return type(one) is type(other) and one == other
 
 
 def _cadence() -> list[Case]:

@@ -59,7 +59,7 @@ def main():
     version = call("WINBACK_VERSION", [])
     from winback_xl.excel.formulas import functions
 
-    functions.segments.build = None  # a fault of our own, not a mistake of the user
+    functions.segment_table.build = None  # a fault of our own, not a mistake of the user
     fault = call(
         "WINBACK_SEGMENT", [argument([["a", dt.date(2026, 1, 1), 5]], as_range=True), 46_300.0, None, None]
     )

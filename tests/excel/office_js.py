@@ -9,7 +9,7 @@ import datetime as dt
 import inspect
 import types
 
-from tests.excel.cases import Err
+from tests.excel.cases import Err, picked, same
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
 
 ERRORS = dict(
@@ -85,8 +85,6 @@ def squeezed(rows):
 
 def fits(case, found, refused=None):
     """Tell whether an answer is what the table says, or the message of a refused call: only #VALUE! is refused."""
-    from tests.excel.test_functions import picked, same  # late: the decorators may have to be replaced first
-
     if isinstance(case.gives, Err) and case.gives.text == "#VALUE!":
         return refused is not None and case.gives.says in refused
     if refused is not None:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.excel.cases import CASES, Err
-from tests.excel.test_functions import picked, same
+from tests.excel.cases import CASES, Err, picked, same
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
 from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.excel.formulas.convert import TAG

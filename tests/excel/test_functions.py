@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import winback_xl as wb
 from tests.bench.formulas import orders_block
-from tests.excel.cases import CASES, MARCH, ORDERS, Case, Err
+from tests.excel.cases import CASES, MARCH, ORDERS, Case, Err, picked, same
 from winback_xl.errors import WinbackError
 from winback_xl.excel.formulas import functions, runtime
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
@@ -33,21 +33,6 @@ def as_python(cell):
     if isinstance(cell, list):
         return [as_python(one) for one in cell]
     return cell.text if isinstance(cell, Err) else cell
-
-
-def picked(rows, headings):
-    """Return these columns of a table."""
-    places = [rows[0].index(heading) for heading in headings] if headings else range(len(rows[0]))
-    return [[row[at] for at in places] for row in rows]
-
-
-def same(one, other):
-    """Tell whether two results are equal; floats to 12 digits."""
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-12)
-    return type(one) is type(other) and one == other
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -56,7 +56,7 @@ def test_office_is_told_to_convert_nothing_and_what_each_argument_means(server):
 
 def test_a_fault_of_ours_is_told_once_and_not_repeated_by_office(server, monkeypatch):
     """Office.js repeats a call three times unless the error is xlwings' own."""
-    monkeypatch.setattr(functions.segments, "build", None)
+    monkeypatch.setattr(functions.segment_table, "build", None)
     with pytest.raises(XlwingsError, match=r"WINBACK_SEGMENT failed: TypeError.*Please report it"):
         server("WINBACK_SEGMENT")([["a", 46_000, 5], ["b", 46_000, 5]], 46_100)
 

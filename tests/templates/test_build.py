@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from zipfile import ZIP_STORED, ZipFile
@@ -253,9 +254,16 @@ def test_new_makes_a_file_and_never_overwrites_one(tmp_path, name, capsys):
     assert run(["new", str(path)]) == 0
     assert f"Made {path}." in capsys.readouterr().err
     before = path.read_bytes()
-    assert run(["new", str(path), "--python", "/another/python"]) == 4
+    assert run(["new", str(path), "--python", sys.executable]) == 4
     assert path.read_bytes() == before
     assert run(["new", str(path), "--force"]) == 0
+
+
+@pytest.mark.parametrize("python", ["/no/such/python", 'x"\nShell "calc', "=cmd|x!A0", "."])
+def test_new_takes_an_existing_interpreter_only(tmp_path, python, capsys):
+    assert run(["new", str(tmp_path / "a.xlsm"), "--python", python]) == 2
+    assert "is not a file" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_new_refuses_what_it_cannot_make(tmp_path, capsys):

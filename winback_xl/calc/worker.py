@@ -1,9 +1,9 @@
 """Work out formulas for LibreOffice Calc, in a process of our own.
 
 LibreOffice brings a Python of its own, of its own version, into which numpy and pandas of another cannot be loaded.
-So its extension starts ``python -m winback_xl.calc.worker`` with the Python that has this package, and the two talk
-over pipes: each message is eight bytes of length and a pickle of protocol 4, which every Python since 3.4 reads. Both
-ends are processes of the same user, one started by the other.
+So its extension starts ``python -P -m winback_xl.calc.worker`` with the Python that has this package, and the two talk
+over pipes: each message is eight bytes of length and JSON in ASCII. -P keeps the folder of a document that somebody
+sent out of the places to import from.
 
 A request is (formula, arguments); the answer ("value", cell or rows), or ("error", error value, message). The first
 answer is ("ready", version).
@@ -11,8 +11,8 @@ answer is ("ready", version).
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import struct
 import sys
 from typing import IO, TYPE_CHECKING, Any
@@ -24,7 +24,6 @@ from winback_xl.excel.formulas.catalogue import FORMULAS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PROTOCOL = 4
 _LENGTH = struct.Struct("<Q")
 
 
@@ -63,7 +62,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 def send(pipe: IO[bytes], message: Any) -> None:
     """Write one message."""
-    content = pickle.dumps(message, PROTOCOL)
+    content = json.dumps(message).encode("ascii")
     pipe.write(_LENGTH.pack(len(content)))
     pipe.write(content)
     pipe.flush()
@@ -74,7 +73,12 @@ def receive(pipe: IO[bytes]) -> Any:
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
-    return pickle.loads(pipe.read(_LENGTH.unpack(head)[0]))  # noqa: S301 - see the module
+    return _tuples(json.loads(pipe.read(_LENGTH.unpack(head)[0])))
+
+
+def _tuples(message: Any) -> Any:
+    """Return a message with tuples for lists, as Calc hands over rows of cells."""
+    return tuple(map(_tuples, message)) if isinstance(message, list) else message
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ COMMANDS = (
     "new",
     "template",
     "doctor",
+    "help",
 )
 """In the order in which a newcomer needs them."""
 

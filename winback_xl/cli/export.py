@@ -103,6 +103,7 @@ def _tell(
                 "rows": len(merge.table),
                 "stay": merge.stays,
                 "without_email": merge.without_email,
+                "held_for_legal": merge.held,
                 "call_first": merge.call_first,
                 "letters_to_change": merge.to_change,
                 "appointments": len(found.appointments),
@@ -116,6 +117,7 @@ def _tell(
         told.say(f"Mail merge: {len(merge.table):,} accounts.{f' Left out: {stay}.' if stay else ''}")
         counts = (
             (merge.without_email, "without an e-mail address"),
+            (merge.held, "held for legal: no letter, apology or offer before Counsel has approved"),
             (merge.call_first, "to call first: nobody has listened to them, so they get no letter"),
             (merge.to_change, "letters with something to fill in or change (column ToChange)"),
         )

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from winback_xl.cli import options
 from winback_xl.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _NEXT = {
     ".xlsm": "Open it in Excel, allow macros, fill in Orders and press Check data on the Guide sheet.",
@@ -51,6 +48,12 @@ def command(book: Path, *, lite: bool, server: bool, interpreter: str | None, fo
         click.echo(f"Made {book}. {_NEXT['server']}", err=True)
         return
     kind = "lite" if lite else book.suffix.lower()
+    if interpreter is not None and not Path(interpreter).is_file():
+        raise UsageError(
+            f"{interpreter!r} is not a file.",
+            "Give the path of an installed Python, such as " + sys.executable,
+            "no-python",
+        )
     content = build.new(kind, book.suffix.lower(), interpreter or sys.executable, sys.platform)
     with atomic_write(book, force=force) as file:
         file.write(content)

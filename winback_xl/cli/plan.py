@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     help="Name of the campaign. Default: made from the date.",
 )
 @click.option(
-    "--playbook", metavar="NAME", help="Steps, waits and scripts to follow; the README lists the playbooks."
+    "--playbook",
+    metavar="NAME",
+    help="Steps, waits and scripts to follow; winback help how_to lists the playbooks.",
 )
 @click.option(
     "--budget",

@@ -213,7 +213,7 @@ def _starts(what: str, path: str) -> Finding:
         return there
     try:
         done = subprocess.run(  # noqa: S603 - what Excel starts at every press, from the user's own folder
-            [path, "-c", "import winback_xl, xlwings"], capture_output=True, text=True, check=False, timeout=_PATIENCE
+            [path, "-P", "-c", "import winback_xl, xlwings"], capture_output=True, text=True, check=False, timeout=_PATIENCE
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         return Finding(what, f"{path} does not start: {error}", well=False, cure=_NAME_THIS)

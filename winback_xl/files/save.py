@@ -228,7 +228,7 @@ def _open_own(temp: Path) -> tuple[int, Path]:
 
 def _is_ours(fd: int) -> bool:
     """Tell whether we own the file, and if so close it to others: one laid there by another user would be read."""
-    if sys.platform == "win32":  # pragma: no cover
+    if not hasattr(os, "geteuid"):  # pragma: no cover - Windows, and the one user of a browser
         return True
     if os.fstat(fd).st_uid != os.geteuid():
         return False
@@ -239,11 +239,18 @@ def _is_ours(fd: int) -> bool:
 def _keep(target: Path, copy: Path, temp: Path) -> None:
     """Give what is about to be replaced a second name; where the file system cannot, copy it."""
     try:
-        os.link(target, copy)
+        _link(target, copy)
     except OSError as error:
         if error.errno not in _UNLINKABLE:
             raise
         _copy(target, copy, temp)
+
+
+def _link(target: Path, name: Path) -> None:
+    """Give a file a second name; Pyodide has no call for that, as some disks have none."""
+    if not hasattr(os, "link"):
+        raise OSError(errno.ENOTSUP, "Hard links are not supported", str(name))
+    os.link(target, name)
 
 
 def _copy(target: Path, copy: Path, temp: Path) -> None:
@@ -290,7 +297,7 @@ def _place_new(temp: Path, target: Path) -> None:
         if sys.platform == "win32":  # pragma: no cover
             temp.rename(target)  # refuses an existing target there
         else:
-            os.link(temp, target)
+            _link(temp, target)
             temp.unlink()
     except FileExistsError:
         raise _exists(target) from None
@@ -303,6 +310,8 @@ def _place_new(temp: Path, target: Path) -> None:
 
 
 def _umask() -> int:
+    if sys.platform == "emscripten":  # pragma: no cover - Pyodide answers 0o777, which forbids reading too
+        return 0o022
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from winback_xl.core.orders.ledger import is_credit
+from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs.kinds.currencies import CODES, code_of, different
 from winback_xl.inputs.kinds.findings import Finding, examples, matches
@@ -32,19 +33,19 @@ def one_currency(rows: Rows) -> Iterator[Finding]:
     """Refuse amounts in different currencies: they cannot be added up."""
     if "order_value" in rows.doubtful:
         return
-    tally = dict.fromkeys(rows.amount_currencies, 0)
+    named = dict.fromkeys(rows.amount_currencies, 0)
     if "currency" in rows.frame:
         codes, words = pd.factorize(rows.frame["currency"])
         known = [code_of(str(word)) or str(word).upper() for word in words]
-        counts = np.bincount(codes[rows.alive & (codes >= 0)], minlength=len(words))
+        counts = tally(codes[rows.alive & (codes >= 0)], len(words))
         for code, count in zip(known, counts.tolist(), strict=True):
             if code and count:
-                tally[code] = tally.get(code, 0) + count
+                named[code] = named.get(code, 0) + count
         rows.frame["currency"] = pd.Series([*known, ""], dtype="str").take(codes).reset_index(drop=True)
-    found = different(tally)
+    found = different(named)
     if len(found) > 1:
-        listed = ", ".join(f"{code} ({tally[code]:,})" if tally[code] else code for code in found)
-        rarest = min(found, key=lambda code: tally[code] or np.inf)
+        listed = ", ".join(f"{code} ({named[code]:,})" if named[code] else code for code in found)
+        rarest = min(found, key=lambda code: named[code] or np.inf)
         column = "currency" if "currency" in rows.frame else ""
         where = (
             rows.live((rows.frame[column] == rarest).to_numpy(dtype=bool)) if column else np.empty(0, np.intp)
@@ -139,7 +140,7 @@ def order_ids(rows: Rows) -> Iterator[Finding]:
 def _twice(rows: Rows, order: NDArray[np.int64], live: NDArray[np.intp]) -> Iterator[Finding]:
     value = rows.values("order_value")
     sales = live[~(value[live] <= 0)]  # a credit note may well carry the number of its order
-    times = np.bincount(order[sales], minlength=1)
+    times = tally(order[sales], 1)
     often, once = int((times > 1).sum()), int((times > 0).sum())
     if 0 < often <= _MOSTLY_ONCE * once:
         which = sales[times[order[sales]] > 1]

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.core.tally import tally
 from winback_xl.errors import Issue
 from winback_xl.readers.gather_column import Pieces, make_column, with_merges
 from winback_xl.readers.grid import Cell, Grid, letters
@@ -221,7 +222,7 @@ def _written_out(column: RawColumn) -> int:
     if sizes.max(initial=0) * len(texts) <= _SHORT:
         return 0
     codes = texts.indices.drop_null().to_numpy()
-    return int(sizes @ np.bincount(codes, minlength=len(sizes)))
+    return int(sizes @ tally(codes, len(sizes)))
 
 
 def _keep(cells: Cells, which: NDArray[np.bool_]) -> None:
@@ -240,7 +241,7 @@ def _by_column(columns: NDArray[np.int32]) -> Iterator[tuple[int, NDArray[np.int
         for k in range(period):  # every row has the same cells
             yield int(columns[k]), slice(k, None, period)
     elif width <= _MANY_COLUMNS:
-        for column in np.flatnonzero(np.bincount(columns)):
+        for column in np.flatnonzero(tally(columns)):
             yield int(column), np.flatnonzero(columns == column)
     else:
         order = np.argsort(columns, kind="stable")

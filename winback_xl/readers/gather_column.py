@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.core.tally import tally
 from winback_xl.readers.grid import Cell, RawColumn, all_of
 
 if TYPE_CHECKING:
@@ -102,9 +103,7 @@ def make_column(
     numeric = np.isin(kinds, _NUMERIC)
     codes, of_style = book.styles.id_formats
     formats = np.where(kinds == Cell.NUMBER, of_style[styles], np.uint8(0))
-    used = np.flatnonzero(
-        np.bincount(formats, minlength=1)[1:]
-    )  # few of a workbook's formats occur in a column
+    used = np.flatnonzero(tally(formats, 1)[1:])  # few of a workbook's formats occur in a column
     again = np.zeros(256, np.uint8)
     again[used + 1] = np.arange(1, len(used) + 1)
     full_kinds = spread(kinds, kinds != Cell.BLANK, np.uint8(Cell.BLANK))

@@ -6,7 +6,6 @@ A part cannot be longer than it claims: `zipfile` stops there, and the check sum
 
 from __future__ import annotations
 
-import lzma
 import struct
 import zipfile
 import zlib
@@ -47,12 +46,19 @@ MAX_CELLS = 40_000_000
 PIECE = 1 << 20
 """Bytes inflated at a time: fits into a processor cache."""
 
+try:
+    from lzma import LZMAError
+except (
+    ImportError
+):  # pragma: no cover - Pyodide up to 0.29 leaves lzma out, and zipfile raises RuntimeError there
+    LZMAError = RuntimeError  # type: ignore[assignment, misc]
+
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    lzma.LZMAError,
+    LZMAError,
     EOFError,
-    NotImplementedError,  # a way of packing that zipfile does not know
+    RuntimeError,  # a way of packing that zipfile does not know, or has no module for
     OverflowError,
     ValueError,  # a name that is not in the alphabet it claims
 )

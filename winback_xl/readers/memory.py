@@ -108,7 +108,7 @@ def _categories(at: int, heading: str, series: pd.Series) -> RawColumn:
     if not all(isinstance(word, str) for word in categories):
         return _column(at, heading, series.astype(categories.dtype))
     codes = series.cat.codes.to_numpy(np.int32)
-    words = pa.array(categories.to_numpy(object), pa.string())
+    words = _strings(categories.tolist())
     texts = pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), words)
     return RawColumn(at, heading, _kinds(codes < 0, Cell.TEXT), texts=texts)
 
@@ -129,15 +129,25 @@ def _objects(at: int, heading: str, values: NDArray[np.object_]) -> RawColumn:
     kinds[dated & np.isnat(dates)] = Cell.BLANK
     numbers[kinds == Cell.ERROR] = np.nan
     worded = np.isin(kinds, (Cell.TEXT, Cell.ERROR))
-    texts = pa.array(
-        [str(value) if there else None for value, there in zip(values, worded, strict=True)], pa.string()
-    )
+    texts = _strings([str(value) if there else None for value, there in zip(values, worded, strict=True)])
     return RawColumn(
         at, heading, kinds,
         numbers=numbers if numeric.any() else None,
         dates=dates if dated.any() else None,
         texts=texts if worded.any() else None,
     )  # fmt: skip
+
+
+def _strings(texts: list[str | None]) -> pa.StringArray:
+    """Return texts as a column; half of a surrogate pair, which is no character, becomes U+FFFD."""
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeEncodeError:
+        whole = (
+            text and text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            for text in texts
+        )
+        return pa.array(list(whole), pa.string())
 
 
 def _kind(each: type) -> Cell:

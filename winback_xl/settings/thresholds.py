@@ -1074,6 +1074,30 @@ class Thresholds:
         why="Shown beside amounts; one currency a campaign. Blank: taken from the orders, if they say.",
         source="design",
     )
+    company: str = setting(
+        "",
+        group="Campaign",
+        label="Company name in letters",
+        unit="",
+        why="Stands below the name of the writer. Blank: no company line.",
+        source="your own",
+    )
+    letter_closing: str = setting(
+        "Kind regards",
+        group="Campaign",
+        label="Closing of letters",
+        unit="",
+        why="The line above the name of the writer.",
+        source="design",
+    )
+    counsel_names: str = setting(
+        "",
+        group="Campaign",
+        label="Who may approve for Counsel",
+        unit="names, separated by commas",
+        why="Cases with words of law, safety or injury get no letter and no offer until one of these people has approved.",
+        source="your own",
+    )
     paper: str = setting(
         "A4",
         group="Campaign",

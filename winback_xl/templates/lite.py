@@ -35,7 +35,7 @@ def main_py() -> str:
     """Return the code of the workbook: the formulas, and one script for each button."""
     return (
         '"""Win-back in xlwings Lite: formulas and buttons. Everything else is in the package winback-xl."""\n\n'
-        "from winback_xl.excel import entry\n"
+        "from winback_xl.excel.buttons import entry\n"
         "from winback_xl.excel.formulas.functions import *\n\n"
         "globals().update(entry.scripts())\n"
     )

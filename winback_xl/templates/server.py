@@ -17,7 +17,7 @@ from winback_xl.excel.formulas.functions import *
 '''
 _SCRIPTS = '''"""The buttons of winback_xl."""
 
-from winback_xl.excel import entry
+from winback_xl.excel.buttons import entry
 
 globals().update(entry.scripts())
 '''

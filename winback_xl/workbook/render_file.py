@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from winback_xl.files.save import atomic_write
 from winback_xl.workbook import fits
+from winback_xl.workbook.clean_texts import cleaned
 from winback_xl.workbook.formulas import cell_range, list_name
 from winback_xl.workbook.xlsx import charts, page, write_cells, write_tables
 from winback_xl.workbook.xlsx.formats import Formats
@@ -49,16 +50,18 @@ def render(
     ValueError
         The book contradicts itself, such as two tables of one name.
     """
-    fits.check(book)
+    frame = draw(book)
     if isinstance(target, (str, os.PathLike)):
         with atomic_write(target, force=force) as file:
-            draw(book).save(file, level)
+            frame.save(file, level)
     else:
-        draw(book).save(target, level)
+        frame.save(target, level)
 
 
 def draw(book: Book, *, quick: bool = True) -> Frame:
-    """Return the whole workbook, ready to save."""
+    """Return the whole workbook, ready to save; its texts are cleaned and it is checked before any work."""
+    book = cleaned(book)
+    fits.check(book)
     frame = Frame(fits.lists(book), quick=quick)
     frame.set_properties(
         {"title": book.title, "subject": book.subject, "author": "", "created": book.created}

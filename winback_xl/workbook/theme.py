@@ -209,14 +209,17 @@ def rule(look: Literal["ok", "bad", "warn", "note"]) -> Style:
     return Style(style.colour, style.fill, bold=style.bold)
 
 
+_WIDEST = 60.0  # a longer word breaks; Excel itself repairs a column above 255
+
+
 def width(kind: Kind, heading: str = "") -> float:
     """Return the width of a column in characters: enough for its kind and for each word of its heading.
 
-    >>> width("count", "Incidents"), width("long", "Why")
-    (12.9, 48.0)
+    >>> width("count", "Incidents"), width("long", "Why"), width("text", "x" * 300)
+    (12.9, 48.0, 60.0)
     """
     longest = max((len(word) for word in heading.split()), default=0)
-    return float(max(_WIDTHS[kind], longest * 1.1 + _ARROW))
+    return float(max(_WIDTHS[kind], min(longest * 1.1 + _ARROW, _WIDEST)))
 
 
 def header_height(headings: Mapping[str, float]) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from winback_xl.schema.columns import NUMERIC
 from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import list_name
+from winback_xl.workbook.values import shortened
 
 if TYPE_CHECKING:
     from winback_xl.schema.columns import Kind
@@ -51,7 +52,7 @@ class Check:
 def of_header(field: Field) -> Check:
     """Return the prompt of a header cell: what the column holds and who fills it."""
     text = f"{field.help} {theme.ROLES[field.role]}".strip()
-    return Check("any", title=_short(field.heading, _TITLE_LIMIT), prompt=_short(text, _TEXT_LIMIT))
+    return Check("any", title=shortened(field.heading, _TITLE_LIMIT), prompt=shortened(text, _TEXT_LIMIT))
 
 
 def of_field(field: Field, lists: frozenset[str]) -> Check | None:
@@ -67,7 +68,7 @@ def of_cell(cell: Cell, lists: frozenset[str]) -> Check | None:
         found = _check(cell.kind, cell.choices, cell.limits, "", cell.help, lists)
         if found:
             return found
-    return Check("any", prompt=_short(cell.help, _TEXT_LIMIT)) if cell.help else None
+    return Check("any", prompt=shortened(cell.help, _TEXT_LIMIT)) if cell.help else None
 
 
 def _check(
@@ -78,7 +79,7 @@ def _check(
     about: str,
     lists: frozenset[str],
 ) -> Check | None:
-    title, prompt = _short(heading, _TITLE_LIMIT), _short(about, _TEXT_LIMIT)
+    title, prompt = shortened(heading, _TITLE_LIMIT), shortened(about, _TEXT_LIMIT)
     choices = choices or (_YES_NO if kind == "yesno" else "")
     if choices in lists:
         error = (
@@ -114,13 +115,3 @@ def _wanted(kind: Kind, low: float, high: float) -> str:
     if kind == "share":
         return f"{what} between {low:.12g} and {high:.12g}, such as {low + (high - low) / 4:.0%}"
     return f"{what} between {low:,.12g} and {high:,.12g}"
-
-
-def _short(text: str, limit: int) -> str:
-    """Cut a text to what Excel shows, which it counts in UTF-16 units."""
-    units = text.encode("utf-16-le", "replace")
-    return (
-        text
-        if len(units) <= 2 * limit
-        else units[: 2 * limit - 2].decode("utf-16-le", "ignore").rstrip() + "…"
-    )

@@ -73,6 +73,18 @@ def clean(text: str) -> str:
     return text
 
 
+def shortened(text: str, limit: int) -> str:
+    """Cut a text to what Excel shows, which it counts in UTF-16 units.
+
+    >>> shortened("Customer", 5), shortened("Acme", 5)
+    ('Cust…', 'Acme')
+    """
+    units = text.encode("utf-16-le", "replace")
+    if len(units) <= 2 * limit:
+        return text
+    return units[: 2 * limit - 2].decode("utf-16-le", "ignore").rstrip() + "…"
+
+
 def needs_quote(text: str) -> bool:
     """Tell whether Excel would take the text for a formula once somebody edits the cell.
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list, letters
+from winback_xl.core.tracking import account_state
 from winback_xl.errors import UsageError
 from winback_xl.files.csv_file import safe_text
 from winback_xl.files.save import atomic_write
@@ -28,10 +29,6 @@ HEADINGS = (
 """Short and without spaces: Word turns them into field names."""
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 _SOME_DAY = pd.Timestamp("2000-01-01")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _ABROAD = re.compile(r"^\s*\+(\d{1,3})\b")
@@ -53,6 +50,8 @@ class MailMerge:
         Accounts in ``table`` that nobody has listened to yet: they get no letter.
     to_change : int
         Letters with blanks or phrases that the lint names.
+    held : int
+        Accounts in ``table`` whose case is held for legal: no letter, no apology and no offer.
     """
 
     table: pd.DataFrame
@@ -60,6 +59,7 @@ class MailMerge:
     without_email: int
     call_first: int
     to_change: int
+    held: int = 0
 
 
 def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
@@ -77,14 +77,13 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     MailMerge
         An offer is in it only when the customer was listened to and it needs no approval that is missing.
     """
-    drafted = letters.drafts(
-        plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings, customers=customers
-    )
+    drafted = letters.drafts(plan, customers)
     written = contact_list.to_write_to(plan.campaign, customers)
     rows = plan.campaign[written].reset_index(drop=True)
     reason = contact_list.sort_out(plan.campaign, customers)[~written]
     heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
-    free = heard & ~rows["gate"].fillna("").astype(str).str.startswith("Approval")
+    held = account_state.held_for_legal(rows, plan.settings)
+    free = heard & ~held & ~rows["gate"].fillna("").astype(str).str.startswith("Approval")
     ids = rows["customer_id"]
     columns: dict[str, pd.Series | list[str]] = {
         "CustomerID": ids,
@@ -116,6 +115,7 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         int((table["Email"] == "").sum()),
         int((table["Kind"] == letters.KINDS[2]).sum()),
         int((table["ToChange"] != "").sum()),
+        int(held.sum()),
     )
 
 
@@ -136,7 +136,7 @@ def _amounts(values: pd.Series, allowed: pd.Series, currency: str) -> list[str]:
 
 def _days(values: pd.Series) -> list[str]:
     days = pd.to_datetime(values, errors="coerce")
-    shown = [f"{day.day} {_MONTHS[day.month - 1]} {day.year}" for day in days.fillna(_SOME_DAY)]
+    shown = [letters.in_words(day) for day in days.fillna(_SOME_DAY)]
     return [text if known else "" for text, known in zip(shown, days.notna(), strict=True)]
 
 

@@ -239,7 +239,7 @@ def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
             near = nearest(heading, [c.heading for t in tables or columns.INPUTS for c in t.columns])
             raise UsageError(
                 f"There is no column '{heading}' to name.",
-                f"Did you mean '{near}'?" if near else "The README lists the columns.",
+                f"Did you mean '{near}'?" if near else "winback help columns lists them.",
                 code="column-unknown",
             )
         table, item = known[heading.casefold()]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise, tally
+from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise
+from winback_xl.core.tally import tally
 
 LOW, HIGH = np.array([1e-3, 1e-3]), np.array([1e3, 1e3])
 
@@ -44,7 +45,7 @@ def test_no_rows_make_no_groups():
 
 def test_dot_and_tally_are_plain_sums():
     assert dot(np.array([1.0, 2.0]), np.array([3.0, 4.0])) == 11
-    assert tally(np.array([1, 1, 0]), np.array([0.5, 0.25, 2.0])).tolist() == [2.0, 0.75]
+    assert tally(np.array([1, 1, 0]), weights=np.array([0.5, 0.25, 2.0])).tolist() == [2.0, 0.75]
 
 
 def test_the_top_is_found_and_the_second_start_is_not_needed():

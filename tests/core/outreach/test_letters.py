@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import desk
-from winback_xl.core.outreach import letter_lint, letters
+from tests.desk import AS_OF
+from winback_xl.core.outreach import letter_lint, letter_texts, letters
 from winback_xl.core.outreach.letters import draft
 from winback_xl.schema.columns import LISTS
+from winback_xl.workflows import mail_merge
 
 GOOD = (
     "Dear Ms Vogt,\n\nwe sent you the wrong filters twice, and your line stood still. I did that, and I am sorry.\n\n"
@@ -105,41 +108,58 @@ def test_any_text_gives_a_list_of_phrases_with_reasons(text: str) -> None:
         assert why.endswith((".", ")."))
 
 
+FAILURES = [*LISTS["Failure type"], "", "Rust"]
+APOLOGY = re.compile(r"\b(sorry|apologi[sz]e|apology|our failure|our doing)\b", re.IGNORECASE)
+
+
 @pytest.mark.parametrize("level", LISTS["Level"])
-@pytest.mark.parametrize("failure", [*LISTS["Failure type"], "", "Rust"])
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("ours", [True, False])
 @pytest.mark.parametrize("closing", [False, True])
 def test_a_draft_for_every_level_and_reason_passes_once_its_blanks_are_filled(
-    level: str, failure: str, closing: bool
+    level: str, failure: str, ours: bool, closing: bool
 ) -> None:
     letter = draft(
-        level=level, failure=failure, contact="Ms Vogt", owner="Kim", their_words="twice late", requested="a call",
-        order_days=57, call_on="2026-11-24", closing=closing, owes=True,
+        level=level, failure=failure, ours=ours, contact="Ms Vogt", signature="Kind regards,\nKim", their_words="twice late",
+        requested="a call", order_days=57, call_on="24 November 2026", closing=closing, owes=True,
     )  # fmt: skip
     assert letter.subject
-    assert letters.lint(re.sub(r"\[[^\]]*\]", "2026-11-20", letter.text), farewell=closing) == []
+    assert letters.lint(re.sub(r"\[[^\]]*\]", "20 November 2026", letter.text), farewell=closing) == []
     left_open = letters.lint(letter.text, farewell=closing)
     assert left_open
     assert all(why == letter_lint.GAP_WHY for _, why in left_open)
 
 
-def test_a_draft_credits_the_customer_with_the_change() -> None:
+@pytest.mark.parametrize("level", LISTS["Level"])
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_letter_apologises_for_what_was_our_doing_and_for_nothing_else(level: str, failure: str) -> None:
+    not_ours = failure in ("Customer-side change", "")
+    assert bool(APOLOGY.search(draft(level=level, failure=failure).text)) != not_ours
+    assert not APOLOGY.search(draft(level=level, failure=failure, ours=False).text)
+    assert not APOLOGY.search(draft(level=level, failure=failure, closing=True).text)
+
+
+def test_a_complaint_and_a_proposal_are_quoted_as_what_they_are() -> None:
     text = draft(
-        failure="Late delivery", their_words="twice late in May", requested="a call before noon"
+        failure="Late delivery", their_words="Twice late in May.", requested="a call before noon"
     ).text
-    assert "\u201ctwice late in May\u201d" in text
-    assert "\u201ca call before noon\u201d" in text
+    assert "You told us what went wrong: \u201cTwice late in May\u201d." in text
+    assert "You also told us what would help: \u201ca call before noon\u201d." in text
+
+
+def test_what_was_agreed_is_named() -> None:
+    assert (
+        "As we agreed, you receive EUR 3,300 as a credit note."
+        in draft(offer="EUR 3,300 as a credit note").text
+    )
 
 
 @pytest.mark.parametrize(
     ("idea", "answer", "words"),
     [
-        ("Accepted", "route sheet of 12 May.", "And it is done: route sheet of 12 May."),
-        ("Partly", "mornings only", "And it is done: mornings only."),
-        (
-            "No",
-            "no driver on Sundays",
-            "What you proposed we cannot do, and I owe you the reason: no driver on Sundays.",
-        ),
+        ("Accepted", "route sheet of 12 May.", "That is done: route sheet of 12 May."),
+        ("Partly", "mornings only", "We have done part of it: mornings only."),
+        ("No", "no driver on Sundays", "We cannot do it, and you should know why: no driver on Sundays."),
     ],
 )
 def test_what_they_asked_is_answered_with_the_proof_or_the_reason(idea: str, answer: str, words: str) -> None:
@@ -155,30 +175,79 @@ def test_a_loyal_customer_is_reminded_gently_of_the_good_years_and_others_are_no
 
 
 def test_levels_and_reasons_give_different_letters() -> None:
-    texts = {
-        draft(level=level, failure=kind).text for level in LISTS["Level"] for kind in LISTS["Failure type"]
-    }
-    assert len(texts) == 3 * len(LISTS["Failure type"])
+    known = [*LISTS["Failure type"], ""]
+    texts = {draft(level=level, failure=kind).text for level in LISTS["Level"] for kind in known}
+    assert len(texts) == 3 * len(known)
+
+
+def test_each_failure_type_of_a_campaign_gets_its_own_letter() -> None:
+    """The letter follows the failure type of the make-good, whatever words stand in the cause."""
+    plan = desk.built()
+    kinds = plan.make_goods.drop_duplicates("customer_id").set_index("customer_id")["failure_type"]
+    certain = ~plan.campaign["cause"].fillna("").str.contains(letters.NOT_CONFIRMED)
+    rows = plan.campaign.index[plan.campaign["customer_id"].isin(kinds.index) & certain]
+    plan = desk.edited(listened=dict.fromkeys(rows, "Yes"), want_back=dict.fromkeys(rows, "Yes"))
+    found = letters.drafts(plan)
+    written = found[
+        (found["kind"] == "What changed") & found["customer_id"].isin(plan.campaign.loc[rows, "customer_id"])
+    ]
+    assert len(written) > 5
+    for row in written.itertuples():
+        kind = kinds[row.customer_id]
+        assert row.subject in {
+            family[kind].subject for family in (letter_texts.OURS, letter_texts.NOT_OURS) if kind in family
+        } | {letter_texts.NOT_OURS["Other"].subject}
 
 
 def test_who_was_not_listened_to_gets_a_call_and_no_letter() -> None:
     """Article 003: in person or on the phone; an e-mail is not the first contact."""
-    plan = desk.edited(listened={0: "Yes"}, want_back={0: "Yes", 1: "Yes", 2: "No"})
-    found = letters.drafts(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings).set_index(
-        "customer_id"
+    plan = desk.edited(
+        listened={0: "Yes"},
+        want_back={0: "Yes", 1: "Yes", 2: "No"},
+        approver={0: "Rep", 1: "Rep", 2: "Rep"},
+        flags={0: "", 1: "", 2: ""},
     )
+    found = letters.drafts(plan).set_index("customer_id")
     ids = plan.campaign["customer_id"]
     assert found.loc[ids[0], "kind"] == "What changed"
     assert found.loc[ids[0], "letter"]
     assert found.loc[ids[1], "kind"] == "Call first"
     assert found.loc[ids[1], "letter"] == ""
     assert found.loc[ids[2], "kind"] == "Closing"
-    assert "2026-11-03" in found.loc[ids[0], "letter"]  # two working days after Saturday, 31 October
+    assert "3 November 2026" in found.loc[ids[0], "letter"]  # two working days after Saturday, 31 October
+    assert found.loc[ids[0], "letter"].rstrip().endswith(f"Kind regards,\n{plan.campaign.loc[0, 'owner']}")
 
 
 def test_who_opted_out_is_in_no_draft() -> None:
     plan = desk.built()
     opted = plan.campaign.loc[plan.campaign["decision_why"] == "Asked not to be contacted.", "customer_id"]
-    found = letters.drafts(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
+    found = letters.drafts(plan)
     assert len(opted)
     assert not set(opted) & set(found["customer_id"])
+
+
+@given(
+    st.sampled_from(["", "Kim", "Dr Roth"]), st.booleans(), st.sampled_from(["Yes", "No", "", "Later"]),
+    st.sampled_from(["Listed", "Listened", "Offer approved", "Won", "Let go"]), st.sampled_from(["", "Dr Roth, Ms Sand"]),
+)  # fmt: skip
+def test_a_case_held_for_legal_gets_no_letter_and_no_offer_before_counsel_approved(
+    approved_by: str, dated: bool, want: str, stage: str, names: str
+) -> None:
+    plan = desk.edited(
+        listened={0: "Yes"}, want_back={0: want}, stage={0: stage}, approver={0: "Counsel"}, agreed_amount={0: 500.0},
+        flags={0: "COUNSEL (injured)"}, approved_by={0: approved_by}, approved_on={0: AS_OF if dated else None},
+    )  # fmt: skip
+    plan = replace(plan, settings=replace(plan.settings, counsel_names=names))
+    released = dated and approved_by == "Dr Roth" and bool(names)
+    one = plan.campaign.loc[0, "customer_id"]
+    drafted = letters.drafts(plan).set_index("customer_id")
+    merged = mail_merge.merge(plan).table.set_index("CustomerID")
+    assert letters.agreed_offers(plan, plan.campaign)[0] == "" or released
+    if not released:
+        assert one not in drafted.index or (drafted.loc[one, "kind"], drafted.loc[one, "letter"]) == (
+            "Held for legal",
+            "",
+        )
+        assert (
+            one not in merged.index or (merged.loc[one, ["Offer", "Token", "Letter", "Subject"]] == "").all()
+        )

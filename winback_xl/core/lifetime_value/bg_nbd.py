@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import betaln, expit, gammaln, psi
 
-from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise, tally
+from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise
 from winback_xl.core.lifetime_value.order_series import orders_if_alive
+from winback_xl.core.tally import tally
 from winback_xl.errors import NotEnoughError, OutOfRangeError
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ class Likelihood:
         """Group equal histories."""
         first, member = group(x, np.where(x > 0, tx, 0.0), T)
         order = np.argsort(x[first], kind="stable")
-        weight = tally(member, weights)[order]
+        weight = tally(member, weights=weights)[order]
         x, tx, T = x[first][order], tx[first][order], T[first][order]  # noqa: N806
         counts, count_of = np.unique(x, return_inverse=True)
         ends, end_of = np.unique(T, return_inverse=True)
@@ -226,10 +227,10 @@ class Likelihood:
             total=float(weight.sum()),
             orders=dot(weight, x),
             counts=counts,
-            count_weight=tally(count_of, weight),
+            count_weight=tally(count_of, weights=weight),
             ends=ends,
-            end_weight=tally(end_of, weight),
-            end_orders=tally(end_of, weight * x),
+            end_weight=tally(end_of, weights=weight),
+            end_orders=tally(end_of, weights=weight * x),
             x=x[again],
             tx=tx[again],
             T=T[again],

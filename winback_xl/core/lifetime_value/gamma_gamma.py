@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import gammaln, psi
 
-from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise, tally
+from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise
+from winback_xl.core.tally import tally
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Likelihood:
     def of(cls, x: Floats, mean: Floats, weights: Floats) -> Likelihood:
         """Group equal pairs."""
         first, member = group(x, mean)
-        weight = tally(member, weights)
+        weight = tally(member, weights=weights)
         x, mean = x[first], mean[first]
         counts, count_of = np.unique(x, return_inverse=True)
         return cls(
@@ -173,7 +174,7 @@ class Likelihood:
             logs=dot(weight, np.log(mean)),
             orders_logs=dot(weight * x, np.log(x * mean)),
             counts=counts,
-            count_weight=tally(count_of, weight),
+            count_weight=tally(count_of, weights=weight),
             x=x,
             spent=x * mean,
             weight=weight,

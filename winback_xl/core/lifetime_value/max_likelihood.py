@@ -60,21 +60,14 @@ def group(*columns: NDArray[np.generic]) -> tuple[NDArray[np.intp], NDArray[np.i
     groups = 1
     for column in columns:
         codes, values = pd.factorize(column)
-        # Numbering the pairs anew after every column keeps the key below the square of the row count.
-        member, pairs = pd.factorize(member * len(values) + codes) if groups > 1 else (codes, values)
+        # Numbering the pairs anew after every column keeps the key below the square of the row count. That needs 64
+        # bits, and codes have 32 in Pyodide.
+        key = member.astype(np.int64, copy=False) * len(values) + codes
+        member, pairs = pd.factorize(key) if groups > 1 else (codes, values)
         groups = len(pairs)
     first = np.empty(groups, dtype=np.intp)
     first[member[::-1]] = np.arange(len(member) - 1, -1, -1)
     return first, member
-
-
-def tally(member: NDArray[np.intp], weights: Floats) -> Floats:
-    """Return the sum of the weights of every group.
-
-    >>> tally(np.array([0, 1, 0]), np.array([1.0, 2.0, 3.0])).tolist()
-    [4.0, 2.0]
-    """
-    return np.bincount(member, weights).astype(np.float64, copy=False)
 
 
 def dot(left: Floats, right: Floats) -> float:

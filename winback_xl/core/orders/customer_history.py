@@ -20,6 +20,7 @@ from winback_xl.core.orders import ledger as book
 from winback_xl.core.orders.deliveries import late_orders
 from winback_xl.core.orders.ledger import NEVER, YEAR, is_credit
 from winback_xl.core.orders.order_days import OrderDays
+from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -199,9 +200,9 @@ def _window(days: OrderDays, as_of: int, settings: Settings) -> dict[str, object
     n = len(days.count)
     inside = days.after(as_of - settings.loyalty_window_days)
     customer, gap = inside.gaps()
-    number = np.bincount(customer, minlength=n)
-    total = np.bincount(customer, weights=gap, minlength=n)
-    squares = np.bincount(customer, weights=gap * gap, minlength=n)
+    number = tally(customer, n)
+    total = tally(customer, n, weights=gap)
+    squares = tally(customer, n, weights=gap * gap)
     with np.errstate(invalid="ignore", divide="ignore"):
         cv = np.where(number >= 2, np.sqrt(number * squares - total**2) / total, np.nan)
     length = settings.period_days
@@ -213,7 +214,7 @@ def _window(days: OrderDays, as_of: int, settings: Settings) -> dict[str, object
         "window_days": inside.count,
         "window_first": _dates(inside.first),
         "window_gap_cv": cv,
-        "periods_bought": np.bincount(in_period, minlength=n),
+        "periods_bought": tally(in_period, n),
         "periods_open": np.where(bought, (until - inside.first) // length + 1, 0),
     }
 
@@ -282,13 +283,13 @@ def _failures(
     np.minimum.at(first, failed, on)
     last_credit = np.full(n, NEVER)
     np.maximum.at(last_credit, customer, day)
-    count = np.bincount(failed, minlength=n)
+    count = tally(failed, n)
     return {
-        "credits": np.bincount(customer, minlength=n),
+        "credits": tally(customer, n),
         "last_credit": _dates(last_credit),
         "failures": count,
-        "failures_12m": np.bincount(failed[on > ledger.as_of - YEAR], minlength=n),
-        "failures_survived": np.bincount(failed[later >= settings.survival_order_days], minlength=n),
+        "failures_12m": tally(failed[on > ledger.as_of - YEAR], n),
+        "failures_survived": tally(failed[later >= settings.survival_order_days], n),
         "first_failure": _dates(np.where(count > 0, first, NEVER)),
     }
 

@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from winback_xl.core.tally import tally
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -89,7 +91,7 @@ def distinct_pairs(group: Ints, value: Ints) -> tuple[Ints, Ints]:
         return group, value
     low = int(value.min())
     span = int(value.max()) - low + 1
-    keys = distinct(group * span + (value - low))
+    keys = distinct(group.astype(np.int64, copy=False) * span + (value - low))
     return keys // span, keys % span + low
 
 
@@ -148,20 +150,20 @@ class Ledger:
     def total(self, rows: Bools) -> Floats:
         """Sum the value of these rows for each customer; unknown values count as zero."""
         units = np.where(rows, self._units, 0.0)
-        return np.bincount(self.customer, weights=units, minlength=len(self.ids)) / _UNITS
+        return tally(self.customer, len(self.ids), weights=units) / _UNITS
 
     def orders(self, rows: Bools) -> Ints:
         """Count the distinct documents among these rows for each customer."""
         customer = self.customer[rows]
         if not self._each_row_a_document:
             customer, _ = distinct_pairs(customer, self.document[rows])
-        return np.bincount(customer, minlength=len(self.ids))
+        return tally(customer, len(self.ids))
 
     def margin_rate(self) -> Floats:
         """Divide the margin of each customer's orders by their value, where both are known."""
         known = self.order & ~np.isnan(self.margin) & ~np.isnan(self.value)
         units = np.where(known, np.rint(np.nan_to_num(self.margin) * _UNITS), 0.0)
-        margin = np.bincount(self.customer, weights=units, minlength=len(self.ids)) / _UNITS
+        margin = tally(self.customer, len(self.ids), weights=units) / _UNITS
         with np.errstate(invalid="ignore", divide="ignore"):
             return margin / self.total(known)
 

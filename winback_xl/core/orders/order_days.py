@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from winback_xl.core.orders.ledger import NEVER, distinct_pairs
+from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Floats, Ints, Ledger
@@ -39,7 +40,7 @@ class OrderDays:
 
     @classmethod
     def _of(cls, customer: Ints, day: Ints, n: int) -> Self:
-        count = np.bincount(customer, minlength=n)
+        count = tally(customer, n)
         end = np.cumsum(count)
         bought = count > 0
         first, last = np.full(n, NEVER), np.full(n, NEVER)
@@ -62,7 +63,7 @@ class OrderDays:
         out = np.full(len(self.count), np.nan)
         if not gap.size:
             return out
-        count = np.bincount(customer, minlength=len(out))
+        count = tally(customer, len(out))
         start = np.cumsum(count) - count
         span = int(gap.max()) + 1
         ranked = np.sort(customer * span + gap) - customer * span  # gaps sorted inside each customer's place

@@ -1,4 +1,4 @@
-"""What may leave the house: whom to write to, and what to put into a calendar. Who opted out never leaves."""
+"""Who may be contacted: whom to write to, and what to put into a calendar. Opted-out customers are never exported."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def lint(text: str, *, farewell: bool = False) -> list[Finding]:
     text : str
         The letter. What stands between typographic quotation marks are the customer's own words, and passes.
     farewell : bool
-        Whether it closes the account: then it need not name a change.
+        Whether it closes the account: then it need not name a change or a day.
 
     Returns
     -------
@@ -147,6 +147,6 @@ def lint(text: str, *, farewell: bool = False) -> list[Finding]:
         listed.append((" ".join(plain[start:stop].split()), why))
     if not farewell and not _CHANGED.search(plain):
         listed.append(NO_CHANGE)
-    if not _DATE.search(plain):
+    if not farewell and not _DATE.search(plain):
         listed.append(NO_DATE)
     return list(dict.fromkeys(listed))

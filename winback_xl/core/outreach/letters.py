@@ -1,30 +1,38 @@
-"""Drafts of letters: own it, say exactly what changed, credit their input, and do not ask them back.
+"""Drafts of letters: own what was our doing, say exactly what changed, credit the customer, and do not ask them back.
 
 A draft leaves blanks in square brackets where only a person knows the answer; the lint names them until they are
-filled in.
+filled in. While a case is held for legal there is no draft.
 """
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list
+from winback_xl.core.outreach import letter_texts as texts
 from winback_xl.core.outreach.letter_lint import Finding, lint
+from winback_xl.core.tracking import account_state
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from winback_xl.core.campaign.campaign_plan import Plan
 
-    from winback_xl.settings import Settings
+__all__ = ["Finding", "Letter", "draft", "drafts", "in_words", "lint"]
 
-__all__ = ["Finding", "Letter", "draft", "drafts", "lint"]
+KINDS = ("What changed", "Closing", "Call first", "Held for legal")
+"""What a row gets: the letter that says what changed, a kind farewell, none before somebody has listened, or none
+before Counsel has approved."""
 
-KINDS = ("What changed", "Closing", "Call first")
-"""What a row gets: the letter that says what changed, a kind farewell, or none before somebody has listened."""
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_ANSWERS = {"accepted": texts.DONE, "partly": texts.PARTLY, "no": texts.DECLINED}
+_LOYAL = LISTS["Level"][-1]
 
 
 class Letter(NamedTuple):
@@ -34,69 +42,27 @@ class Letter(NamedTuple):
     text: str
 
 
-_OPENING: Mapping[str, str] = MappingProxyType(
-    {
-        "Occasional Buyer": "You gave us a try, and we did not earn the next one.",
-        "Habitual Buyer": "You ordered from us month after month, and we took it for granted.",
-        "Loyal Customer": "You stood by us for a long time and told others about us, and we let you down.",
-    }
-)
-_WRONG: Mapping[str, str] = MappingProxyType(
-    {
-        "Late delivery": "Our delivery reached you late, and you had to explain it to your own customers. That was our doing.",
-        "Wrong or damaged goods": "We sent you goods that were not what you ordered. That was our doing.",
-        "Service failure": "The work we did for you was not what we had promised. That was our doing.",
-        "Downtime": "Your people stood still because of us. That was our doing.",
-        "Billing error": "Our invoice was wrong, and you had to run after your own money. That was our doing.",
-        "Price": "Our price was out of line, and we left it to you to find out. That was our doing.",
-        "Sales practice": "We sold to you in a way that served us and not you. That was our doing.",
-        "Support": "You asked us for help and did not get it. That was our doing.",
-        "Personality conflict": "You and the person we sent did not get on, and we left you with it. That was our doing.",
-        "Customer-side change": "Your needs changed, and we went on selling you what you needed before. That was our doing.",
-        "Other": "We let you down. That was our doing.",
-        "": "You stopped ordering, and we did not ask you why. That was our doing.",
-    }
-)
-_CHANGED: Mapping[str, str] = MappingProxyType(
-    {
-        "Late delivery": "We have changed how your orders leave us: [what changed, such as an earlier truck], since [day].",
-        "Wrong or damaged goods": "We have changed how your orders are checked: [what changed, such as a second count], since [day].",
-        "Service failure": "We have changed how we do that work, and did yours again: [what changed], since [day].",
-        "Downtime": "We have changed how fast you get help when you stand still: [what changed, such as a spare part on your shelf], since [day].",
-        "Billing error": "We have corrected the invoice and changed how yours are checked: [what changed], since [day].",
-        "Price": "We have changed your price: [the new price, and for what], since [day].",
-        "Sales practice": "We have changed how we sell to you: [what changed, such as a written offer before any order], since [day].",
-        "Support": "We have changed who answers when you call: [who, and how fast], since [day].",
-        "Personality conflict": "We have changed who looks after you: [name, and why this person], since [day].",
-        "Customer-side change": "We have changed what we offer you: [what fits the new needs], since [day].",
-        "Other": "We have changed this: [what changed], since [day].",
-        "": "We have changed this: [what changed], since [day].",
-    }
-)
-_CREDIT = "It was you who told us what to change: \u201c{words}\u201d."
-_ASKED = "It was you who told us what would put it right: \u201c{words}\u201d."
-_DONE = "And it is done: {words}."
-_DECLINED = "What you proposed we cannot do, and I owe you the reason: {words}."
-_PAST = "In the years before, you ordered on {days:,} days. I have not forgotten that."
-_THANKS = "Thank you for telling us. I will call you on {day} to hear what we got wrong."
-_CLOSING = (
-    "We could not give you what you needed, and I am sorry for it. {owed}"
-    "You will not hear from us again unless you call. Thank you for your orders; if anything is left open, "
-    "my direct number is [number], until {day} and after."
-)
-_OWED = "What we owe you is on its way to you since [day]. "
+def in_words(day: pd.Timestamp) -> str:
+    """Return a day as a letter shows it.
+
+    >>> in_words(pd.Timestamp("2026-11-24"))
+    '24 November 2026'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def draft(
     *,
     level: str = "",
     failure: str = "",
+    ours: bool = True,
     contact: str = "",
-    owner: str = "",
+    signature: str = "",
     their_words: str = "",
     requested: str = "",
     idea: str = "",
     answer: str = "",
+    offer: str = "",
     order_days: float = float("nan"),
     call_on: str = "",
     closing: bool = False,
@@ -107,17 +73,25 @@ def draft(
     Parameters
     ----------
     level, failure : str
-        Words of the lists Level and Failure type; the opening and what is owned follow from them.
-    contact, owner : str
-        Who gets it, and who signs it.
+        Words of the lists Level and Failure type; the opening and what is owned follow from them. A blank failure
+        means that nobody knows why they left.
+    ours : bool
+        Whether the failure was our doing. Where it was not, and where the needs of the customer changed, the letter
+        apologises for nothing.
+    contact : str
+        Name of the person who gets it.
+    signature : str
+        Lines below the text: closing, name, company.
     their_words, requested : str
-        Why they left and what would put it right, as they said it: the letter credits them with it.
+        Why they left, and what would help, as they said it: the letter thanks them for both.
     idea, answer : str
         Word of the list "Their idea", and the proof that it was done or the reason why not: the letter says which.
+    offer : str
+        What was agreed and approved, in words, such as "EUR 3,300 as a credit note".
     order_days : float
         Days with an order, for a gentle reminder of good years to loyal customers; NaN for none.
     call_on : str
-        Day of the thank-you call, ISO.
+        Day of the call, in words.
     closing : bool
         A kind farewell instead of what changed.
     owes : bool
@@ -131,66 +105,51 @@ def draft(
 
     Examples
     --------
-    >>> letter = draft(level="Loyal Customer", failure="Billing error", contact="Ms Vogt", owner="Kim", call_on="2026-11-24")
+    >>> letter = draft(level="Loyal Customer", failure="Billing error", contact="Ms Vogt", call_on="24 November 2026")
     >>> letter.subject, [phrase for phrase, _ in lint(letter.text)]
-    ('What we changed after the wrong invoice', ['[what changed]', '[day]'])
+    ('Your invoice is corrected, and what is different now', ['[what changed]', '[day]', '[your name]'])
     """
-    day = call_on or "[day]"
-    opening = f"Dear {contact or '[name]'},"
-    end = f"{owner or '[your name]'}"
+    greeting, end = f"Dear {contact or '[name]'},", signature or "[your name]"
     if closing:
-        text = _CLOSING.format(owed=_OWED if owes else "", day=day)
-        return Letter("Thank you", f"{opening}\n\n{text}\n\n{end}\n")
-    kind = failure if failure in _WRONG else "Other"
-    past = _PAST.format(days=int(order_days)) if level == LISTS["Level"][-1] and order_days > 1 else ""
-    owned = " ".join(part for part in (_OPENING.get(level, ""), _WRONG[kind], "I am sorry.") if part)
-    credited = [
-        form.format(words=words) for form, words in ((_CREDIT, their_words), (_ASKED, requested)) if words
-    ]
-    if requested and answer:
-        form = {"accepted": _DONE, "partly": _DONE, "no": _DECLINED}.get(idea.casefold(), "")
-        credited.append(form.format(words=answer.rstrip(".")))
-    changed = " ".join(filter(None, [_CHANGED[kind], *credited]))
-    closing_line = " ".join(part for part in (past, _THANKS.format(day=day)) if part)
-    return Letter(_SUBJECT[kind], f"{opening}\n\n{owned}\n\n{changed}\n\n{closing_line}\n\n{end}\n")
+        text = texts.FAREWELL.format(owed=texts.OWED if owes else "")
+        return Letter(texts.FAREWELL_SUBJECT, f"{greeting}\n\n{text}\n\n{end}\n")
+    ours = ours and failure not in (texts.NEEDS_CHANGED, texts.UNKNOWN)
+    situation = _situation(failure, ours=ours)
+    opening = (texts.OPENING_OURS if ours else texts.OPENING_NOT_OURS).get(level, "")
+    heard = (
+        (texts.COMPLAINT if ours else texts.REASON).format(words=_quoted(their_words)) if their_words else ""
+    )
+    proposed = texts.PROPOSAL.format(words=_quoted(requested)) if requested else ""
+    replied = _ANSWERS.get(idea.casefold(), "") if requested and answer else ""
+    past = texts.PAST.format(days=int(order_days)) if level == _LOYAL and order_days > 1 else ""
+    call = (texts.THANK if ours else texts.ASK).format(day=call_on or "[day]")
+    paragraphs = (
+        (opening, situation.happened),
+        (heard, proposed, replied.format(words=answer.rstrip("."))),
+        (situation.changed, texts.AGREED.format(offer=offer) if offer else ""),
+        (past, call),
+    )
+    body = "\n\n".join(joined for parts in paragraphs if (joined := " ".join(filter(None, parts))))
+    return Letter(situation.subject, f"{greeting}\n\n{body}\n\n{end}\n")
 
 
-_SUBJECT: Mapping[str, str] = MappingProxyType(
-    {
-        "Late delivery": "What we changed after the late delivery",
-        "Wrong or damaged goods": "What we changed after the wrong goods",
-        "Service failure": "What we changed after the work that failed",
-        "Downtime": "What we changed after your standstill",
-        "Billing error": "What we changed after the wrong invoice",
-        "Price": "What we changed about your price",
-        "Sales practice": "What we changed in how we sell",
-        "Support": "What we changed in how we answer you",
-        "Personality conflict": "Who looks after you now",
-        "Customer-side change": "What we changed to fit your needs",
-        "Other": "What we changed",
-        "": "What we changed",
-    }
-)
+def _situation(failure: str, *, ours: bool) -> texts.Situation:
+    family = texts.OURS if ours else texts.NOT_OURS
+    return family.get(failure, family[texts.OTHER])
 
 
-def drafts(
-    campaign: pd.DataFrame,
-    segments: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
-    settings: Settings,
-    customers: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+def _quoted(words: str) -> str:
+    """Return words to put between quotation marks: without a full stop of their own."""
+    return words.strip().rstrip(".")
+
+
+def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return a draft for every account that may be written to (`winback_xl.core.outreach.contact_list.to_write_to`).
 
     Parameters
     ----------
-    campaign, segments : DataFrame
-        Columns of `winback_xl.schema.columns.CAMPAIGN` and ``SEGMENTS``.
-    as_of : Timestamp
-        The thank-you call is ``settings.thank_you_days`` working days later.
-    settings : Settings
-        Also ``currency``.
+    plan : Plan
+        With the human cells as they stand. The call is ``settings.thank_you_days`` working days after ``as_of``.
     customers : DataFrame, optional
         Clean customer list: who opted out since the campaign was built.
 
@@ -200,81 +159,120 @@ def drafts(
         ``customer_id``, ``customer``, ``owner``, ``kind`` (of `KINDS`), ``subject``, ``letter``, ``to_change`` (what the
         lint finds, joined by "; "). Who was not listened to yet gets no letter: the first contact is a call or a
         visit. An account that you do not want back, or that is let go and has no outcome yet, gets the farewell.
+        Nobody whose case is held for legal gets any text.
     """
-    rows = campaign[contact_list.to_write_to(campaign, customers)]
-    days = rows["customer_id"].map(
-        segments.drop_duplicates("customer_id").set_index("customer_id")["order_days"]
+    rows = plan.campaign[contact_list.to_write_to(plan.campaign, customers)]
+    facts = pd.DataFrame(
+        {
+            **{name: _text(rows, name) for name in _SAID},
+            **_failures(rows, plan.make_goods),
+            "order_days": rows["customer_id"].map(_first(plan.segments)["order_days"]).astype(float).tolist(),
+            "offer": agreed_offers(plan, rows),
+            "closing": ((_fold(rows, "want_back") == "no") | (_fold(rows, "stage") == "let go")).tolist(),
+            "listened": (_fold(rows, "listened") == "yes").tolist(),
+            "held": account_state.held_for_legal(rows, plan.settings).tolist(),
+        }
     )
     call_on = np.busday_offset(
-        as_of.to_numpy().astype("datetime64[D]"), settings.thank_you_days, roll="backward"
+        plan.as_of.to_numpy().astype("datetime64[D]"), plan.settings.thank_you_days, roll="backward"
     )
-    closing = (_fold(rows, "want_back") == "no") | (_fold(rows, "stage") == "let go")
-    heard = _fold(rows, "listened") == "yes"
-    texts = {
-        name: _text(rows, name)
-        for name in (
-            "level",
-            "contact",
-            "owner",
-            "reason_theirs",
-            "requested_remedy",
-            "idea",
-            "idea_answer",
-            "customer",
-        )
-    }
+    day = in_words(pd.Timestamp(call_on))
+    closing_line, company = plan.settings.letter_closing, plan.settings.company
     made = []
-    wrong: dict[
-        tuple[object, ...], str
-    ] = {}  # names and days are no matter of style: one look for many letters
-    for place, (cause, bye, listened, bought) in enumerate(
-        zip(_text(rows, "cause"), closing, heard, days, strict=True)
-    ):
-        if not (bye or listened):
-            made.append((KINDS[2], "", "", ""))
+    checked: dict[tuple[object, ...], str] = {}  # the lint looks once at letters that differ in names only
+    for row in facts.to_dict("records"):
+        if row["held"] or not (row["closing"] or row["listened"]):
+            made.append((KINDS[3 if row["held"] else 2], "", "", ""))
             continue
-        said = (
-            texts["level"][place],
-            failure_of(cause),
-            texts["reason_theirs"][place],
-            texts["requested_remedy"][place],
-            texts["idea"][place],
-            texts["idea_answer"][place],
+        signature = "\n".join(
+            filter(None, (f"{closing_line}," if closing_line else "", row["owner"] or "[your name]", company))
         )
-        contact, owner = texts["contact"][place], texts["owner"][place]
         letter = draft(
-            level=said[0], failure=said[1], contact=contact, owner=owner, their_words=said[2], requested=said[3],
-                idea=said[4], answer=said[5],
-            order_days=float(bought), call_on=str(call_on), closing=bool(bye),
+            level=row["level"], failure=row["failure"], ours=row["ours"], contact=row["contact"], signature=signature,
+            their_words=row["reason_theirs"], requested=row["requested_remedy"], idea=row["idea"], answer=row["idea_answer"],
+            offer=row["offer"], order_days=row["order_days"], call_on=day, closing=row["closing"],
         )  # fmt: skip
-        kind = (*said, bool(contact), bool(owner), bought > 1, bye)
-        if kind not in wrong:
-            wrong[kind] = "; ".join(phrase for phrase, _ in lint(letter.text, farewell=bool(bye)))
-        made.append((KINDS[1] if bye else KINDS[0], letter.subject, letter.text, wrong[kind]))
-    columns = list(zip(*made, strict=True)) if made else [()] * 4
+        alike = (
+            row["level"], row["failure"], row["ours"], row["reason_theirs"], row["requested_remedy"], row["idea"], row["idea_answer"],
+            bool(row["contact"]), bool(row["owner"]), bool(row["offer"]), row["order_days"] > 1, row["closing"],
+        )  # fmt: skip
+        if alike not in checked:
+            checked[alike] = "; ".join(phrase for phrase, _ in lint(letter.text, farewell=row["closing"]))
+        made.append((KINDS[1 if row["closing"] else 0], letter.subject, letter.text, checked[alike]))
+    found = pd.DataFrame(made, columns=["kind", "subject", "letter", "to_change"], dtype=object)
     return pd.DataFrame(
         {
             "customer_id": rows["customer_id"].to_numpy(object),
-            "customer": texts["customer"],
-            "owner": texts["owner"],
-            **{
-                name: list(column)
-                for name, column in zip(("kind", "subject", "letter", "to_change"), columns, strict=True)
-            },
+            "customer": facts["customer"],
+            "owner": facts["owner"],
+            **found,
         }
     )
 
 
-def failure_of(cause: str) -> str:
-    """Return the failure type that a cause names, "" for what is only a hint of the ledger.
+_SAID = ("customer", "level", "contact", "owner", "reason_theirs", "requested_remedy", "idea", "idea_answer")
 
-    >>> failure_of("late delivery"), failure_of("Late delivery (likely, not confirmed)"), failure_of("Rust"), failure_of("")
-    ('Late delivery', '', 'Other', '')
+
+def agreed_offers(plan: Plan, rows: pd.DataFrame) -> list[str]:
+    """Return what may be named to each account: the agreed amount and the token, in words.
+
+    Parameters
+    ----------
+    plan : Plan
+        For the currency and the settings.
+    rows : DataFrame
+        Rows of the campaign.
+
+    Returns
+    -------
+    list of str
+        "" for who was not listened to, whose approval is missing, who is held for legal, or where nothing is agreed.
+    """
+    free = (_fold(rows, "listened") == "yes") & ~rows["gate"].fillna("").astype(str).str.startswith(
+        "Approval"
+    )
+    free &= ~account_state.held_for_legal(rows, plan.settings)
+    agreed = pd.to_numeric(rows["agreed_amount"], errors="coerce").fillna(0.0)
+    said = []
+    for ok, amount, form in zip(free, agreed, _text(rows, "form"), strict=True):
+        kind = f" as {_FORM_WORDS[form]}" if form in _FORM_WORDS else ""
+        said.append(f"{show(float(amount), plan.currency)}{kind}" if ok and amount > 0 else "")
+    return said
+
+
+_FORM_WORDS = {"credit": "a credit note", "discount": "a discount", "cash": "a payment"}
+
+
+def _failures(rows: pd.DataFrame, make_goods: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return the failure type of each account and whether it was our doing, from its make-good, else from its cause."""
+    known = _first(make_goods)
+    kind = rows["customer_id"].map(known["failure_type"]).fillna("").astype(str)
+    split = rows["customer_id"].map(known["fault_split"]).fillna("").astype(str)
+    causes = [failure_of(cause) for cause in _text(rows, "cause")]
+    hinted = rows["cause"].fillna("").astype(str).str.contains(NOT_CONFIRMED, regex=False)
+    failure = kind.where(~hinted, "").where(kind != "", pd.Series(causes, index=rows.index, dtype=object))
+    ours = split.str.contains(r"%\s+ours") | (split == "")
+    return {"failure": failure.tolist(), "ours": ours.tolist()}
+
+
+NOT_CONFIRMED = "not confirmed"
+"""Part of a cause that is only a hint of the ledger: nobody has reported a failure."""
+
+
+def failure_of(cause: str) -> str:
+    """Return the failure type that a cause names, "" where it names none.
+
+    >>> failure_of("late delivery"), failure_of("Late delivery (likely, not confirmed)"), failure_of("Rust")
+    ('Late delivery', '', '')
     """
     said = cause.strip().casefold()
-    if not said or "not confirmed" in said:
+    if NOT_CONFIRMED in said:
         return ""
-    return next((kind for kind in LISTS["Failure type"] if said.startswith(kind.casefold())), "Other")
+    return next((kind for kind in LISTS["Failure type"] if said.startswith(kind.casefold())), "")
+
+
+def _first(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.drop_duplicates("customer_id").set_index("customer_id")
 
 
 def _text(frame: pd.DataFrame, name: str) -> list[str]:

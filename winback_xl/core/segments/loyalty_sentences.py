@@ -152,7 +152,7 @@ def _each(write: Callable[..., str], *columns: NDArray[np.generic]) -> list[str]
         if span * width > _MOST:
             key, distinct = pd.factorize(key)
             span = len(distinct)
-        key, span = key * width + (column.astype(np.int64) - low), span * width
+        key, span = key.astype(np.int64, copy=False) * width + (column.astype(np.int64) - low), span * width
     key, distinct = pd.factorize(key)
     last = np.empty(len(distinct), dtype=np.int64)
     last[key] = np.arange(len(key))  # any row of the group will do

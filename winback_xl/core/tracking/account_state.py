@@ -1,4 +1,4 @@
-"""Who must be left alone: customers who opted out, and the control group of the campaign."""
+"""Who must be left alone: customers who opted out, the control group, and cases that only Counsel may release."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from winback_xl.settings import Settings
 
 OPTED_OUT = "Asked not to be contacted."
 """Decision reason of a customer who opted out; whatever people type next to it, no export contains them."""
@@ -22,3 +24,29 @@ def opted_out(campaign: pd.DataFrame) -> pd.Series:
 def held_out(campaign: pd.DataFrame) -> pd.Series:
     """Return which accounts of a campaign were drawn into its control group."""
     return campaign["flags"].fillna("").astype(str).str.contains(CONTROL_GROUP, regex=False)
+
+
+COUNSEL = "Counsel"
+"""Approver of a case with words of law, safety or injury in its report."""
+
+
+def held_for_legal(campaign: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return which accounts get no letter, apology or offer before Counsel has approved.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        Columns ``approver``, ``flags``, ``approved_by`` and ``approved_on``.
+    settings : Settings
+        ``counsel_names``: who may approve for Counsel. Nobody else's name releases a case.
+
+    Returns
+    -------
+    Series of bool
+        True while the report has legal words and no approval by Counsel with a day is on file.
+    """
+    legal = campaign["approver"].fillna("").astype(str).str.strip().eq(COUNSEL)
+    legal |= campaign["flags"].fillna("").astype(str).str.contains(COUNSEL.upper(), regex=False)
+    names = {name.strip().casefold() for name in settings.counsel_names.split(",") if name.strip()}
+    approved = campaign["approved_by"].fillna("").astype(str).str.strip().str.casefold().isin(names)
+    return legal & ~(approved & campaign["approved_on"].notna())

@@ -147,7 +147,7 @@ class _Rows:
 
     def _where(self, name: str, holds: Callable[[str], bool]) -> NDArray[np.bool_]:
         codes, texts = self._codes(name)
-        return np.array([holds(text) for text in texts]).take(codes)
+        return np.array([holds(text) for text in texts])[codes]
 
     def is_(self, name: str, *words: str) -> NDArray[np.bool_]:
         wanted = {word.casefold() for word in words}

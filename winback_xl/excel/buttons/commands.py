@@ -177,14 +177,15 @@ def draft_letters(book: Any) -> str:
     with host.working(book, 4) as tell:
         found = session.work_out(book, tell)
         plan = found.plan
-        drafts = letters.drafts(
-            plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings,
-            customers=found.tables.frame(columns.CUSTOMERS),
-        )  # fmt: skip
+        drafts = letters.drafts(plan, found.tables.frame(columns.CUSTOMERS))
         said = session.put(found.view, session.book_of([pages.letters(drafts)], plan), tell)
     written, first = int((drafts["letter"] != "").sum()), int((drafts["kind"] == letters.KINDS[2]).sum())
     early = (
         f" {plural(first, 'account')} must be called first: nobody has listened to them yet." if first else ""
+    )
+    held = int((drafts["kind"] == letters.KINDS[3]).sum())
+    early += (
+        f" {plural(held, 'account')} held for legal: no letter before Counsel has approved." if held else ""
     )
     return f"Drafted {plural(written, 'letter')} in the sheet Letters.{early} Fill in the square brackets before you send.{said}"
 

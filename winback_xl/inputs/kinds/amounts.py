@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.core.tally import tally
 from winback_xl.inputs.kinds import amount_shapes, amount_words
 from winback_xl.inputs.kinds.currencies import different
 from winback_xl.inputs.kinds.findings import (
@@ -316,7 +317,7 @@ class _Numbers:
 
 
 def _cells_per_word(codes: NDArray[np.int32], words: int) -> NDArray[np.intp]:
-    return np.bincount(codes + 1, minlength=words + 1)[1:]
+    return tally(codes + 1, words + 1)[1:]
 
 
 def _some(texts: pa.StringArray, flags: NDArray[np.bool_]) -> list[str]:

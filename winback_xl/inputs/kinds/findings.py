@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs.kinds.blanks import BLANK_WORDS
 from winback_xl.readers.grid import Cell
@@ -130,7 +131,7 @@ def different_texts(column: RawColumn, *kinds: Cell) -> tuple[NDArray[np.int32],
         if len(again.dictionary) < len(words):
             codes = np.append(again.indices.to_numpy(), np.int32(-1))[codes]
             words = again.dictionary
-    used = np.bincount(codes + 1, minlength=len(words) + 1)[1:] > 0
+    used = tally(codes + 1, len(words) + 1)[1:] > 0
     if not used.all():  # a workbook keeps the texts of all its sheets in one table
         place = np.cumsum(used, dtype=np.int32) - 1
         codes, words = np.where(codes < 0, -1, place[codes]).astype(np.int32), words.filter(pa.array(used))

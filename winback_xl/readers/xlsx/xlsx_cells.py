@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.core.tally import tally
 from winback_xl.readers.grid import Cell
 from winback_xl.readers.raw_cells import Cells, no_cells, number
 from winback_xl.readers.xlsx.xlsx_blocks import PAD, NotPlainError
@@ -218,7 +219,7 @@ def _spans(tags: _Tags, at: Ints, types: Ints) -> _Spans:
             raise NotPlainError("text outside an inline text")
         starts[inline] = stops[inline] = 0
         starts[owner], stops[owner] = tags.inside(runs)
-        rich = np.flatnonzero(np.bincount(owner, minlength=len(at)) > 1)
+        rich = np.flatnonzero(tally(owner, len(at)) > 1)
         starts[rich] = tags.starts[at[rich]]  # one byte that stands for the text until its runs are joined
         stops[rich] = starts[rich] + 1
     return _Spans(starts, stops, rich)

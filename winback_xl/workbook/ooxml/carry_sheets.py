@@ -19,6 +19,7 @@ from winback_xl.readers.xlsx.xlsx_workbook import Workbook
 from winback_xl.readers.xml_events import elements, parse
 from winback_xl.workbook.ooxml.cell_looks import Looks, Taker
 from winback_xl.workbook.ooxml.part_links import Link, links
+from winback_xl.workbook.values import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -347,7 +348,9 @@ class _Change:
                 return f'<c r="{match[1]}"{attributes}{match[3]}'
             attributes = re.sub(r'\st="\w+"', "", attributes)
             kind, value = _result(patch.value)
-            return f'<c r="{match[1]}"{attributes}{kind}><f>{escape(patch.formula)}</f><v>{value}</v></c>'
+            return (
+                f'<c r="{match[1]}"{attributes}{kind}><f>{escape(clean(patch.formula))}</f><v>{value}</v></c>'
+            )
 
         return re.sub(r'<c r="([A-Z]+\d+)"([^>]*?)(/>|>.*?</c>)', changed, text, flags=re.DOTALL)
 
@@ -358,4 +361,4 @@ def _result(value: Any) -> tuple[str, str]:
         return ' t="b"', f"{value:d}"
     if isinstance(value, float):
         return "", repr(value)
-    return ' t="str"', escape(str(value or ""))
+    return ' t="str"', escape(clean(str(value or "")))

@@ -16,7 +16,7 @@ from winback_xl.readers.grid import letters
 from winback_xl.readers.limits import open_package
 from winback_xl.schema import columns as schema
 from winback_xl.workbook import book as books
-from winback_xl.workbook import fits, render_file
+from winback_xl.workbook import render_file
 from winback_xl.workbook.formulas import sheet_name
 from winback_xl.workbook.ooxml.carry_sheets import Carry, Patch, finish
 from winback_xl.workbook.ooxml.moved_formula import Ground, moved
@@ -88,15 +88,13 @@ def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
         The file cannot be written; what stood there before is unchanged.
     """
     book = books.build(new.plan, kept=new.kept)
-    fits.check(book)
+    frame = render_file.draw(book)
+    sheet: Any = frame.get_worksheet_by_name(_SHEET)
+    for note in new.notes:
+        sheet.add_note(note.row, note.column, note.text, note.author)
     with ExitStack() as stack:
         package = stack.enter_context(open_package(new.source)) if new.carry and new.source else None
         file = stack.enter_context(atomic_write(target, force=force))
-        frame = render_file.draw(book)
-        sheet: Any = frame.get_worksheet_by_name(_SHEET)
-        for note in new.notes:
-            options = {"author": note.author} if note.author else {}
-            sheet.write_comment(note.row, note.column, note.text, options)
         if package is None:
             frame.save(file)
         else:

@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.make_good import gifts
 from winback_xl.core.money import show
 from winback_xl.core.outreach import account_summary as core
+from winback_xl.core.tracking import account_state
 from winback_xl.workbook.sheets.blocks import LABEL, TEXT, Page
 from winback_xl.workbook.sheets.lists import playbook_of
 from winback_xl.workbook.spec import Cell, Sheet
@@ -92,12 +93,26 @@ _ROOM = (
 )
 
 
+_HELD_WORDS = (
+    "\u201cPlease tell me what happened, in your own words.\u201d",
+    "\u201cIs everybody safe now?\u201d",
+    "\u201cThank you for telling me. Somebody who can decide will call you by [day].\u201d",
+    _BOX + "Write down what you hear, word for word. Promise nothing, explain nothing, admit nothing.",
+    _BOX + "Give your notes to Counsel the same day.",
+)
+"""What may be said while a case is held for legal: questions and thanks, no apology and no offer."""
+
+
+def _held(plan: Plan, one: Dossier) -> bool:
+    return bool(account_state.held_for_legal(pd.DataFrame([dict(one.account)]), plan.settings).iloc[0])
+
+
 def _landmines(plan: Plan, one: Dossier) -> Iterator[str]:
     """Say what not to touch, on top of everything else."""
     known = one.on_file.get("landmines", "").strip()
     yield known or "None on file. Before you call, find out: " + " ".join(playbook_of(plan).landmines[:2])
-    if one.says("approver") == "Counsel":
-        yield "Law, safety or injury: no apology and no offer before Counsel has seen it."
+    if _held(plan, one):
+        yield "Held for legal (law, safety or injury): no apology and no offer before Counsel has approved."
     if one.versions_differ:
         yield "Our version of why they left is not theirs: do not argue from ours."
     if one.says("channel") == "E-mail":
@@ -126,7 +141,8 @@ def _backstory(plan: Plan, one: Dossier) -> Iterator[str]:
     yield f"As we tell it: {f'{ours} ({_told(one)})' if ours else 'nobody wrote it down; ask who worked the account.'}"
     yield f"As they tell it: {theirs or 'not known yet. That is what the call is for.'}"
     if one.says("hurt"):
-        yield f"Whom it hurt: {one.says('hurt')}. Say that you understand."
+        understand = "" if _held(plan, one) else " Say that you understand."
+        yield f"Whom it hurt: {one.says('hurt')}.{understand}"
     if one.says("why_they_buy"):
         yield f"Why they bought: {one.says('why_they_buy')}. Begin the new sale there."
     if one.says("cause"):
@@ -175,6 +191,9 @@ def _history(plan: Plan, one: Dossier) -> Iterator[str]:
 
 def _words(plan: Plan, one: Dossier) -> Iterator[str]:
     """Give the words of the talk that comes next: the listening, or those of the stage."""
+    if _held(plan, one):
+        yield from _HELD_WORDS
+        return
     book = playbook_of(plan)
     stage = one.says("stage")
     listening = stage in ("", "Listed", *_TALKS) or stage not in book.names
@@ -225,6 +244,8 @@ def _by(one: Dossier, name: str) -> str:
 
 def _offer(plan: Plan, one: Dossier) -> str:
     """Say what may be offered, or that it is locked until they were heard."""
+    if _held(plan, one):
+        return "Held for legal: make no offer. Ask Counsel, and note Approved by and Approved on."
     recommended, token = np.nan_to_num(one.number("recommended")), np.nan_to_num(one.number("token"))
     if recommended <= 0 and token <= 0:
         return "No make-good is sized: an apology in person, and what they ask for noted."

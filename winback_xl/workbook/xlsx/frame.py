@@ -23,8 +23,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from winback_xl.readers.parallel import ahead
 from winback_xl.workbook.formulas import column_letters
+from winback_xl.workbook.values import clean
 from winback_xl.workbook.xlsx.deflate import hasten
-from winback_xl.workbook.xlsx.write_rows import Rows, Strings
+from winback_xl.workbook.xlsx.write_rows import ESCAPED_LOOK, Rows, Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,6 +86,11 @@ class FrameSheet(Worksheet):
         table["a_range"] = table["autofilter"] = table["range"]
         for column, made in zip(columns, table["columns"], strict=True):
             made["formula"] = column["formula"]
+            made["name"] = _as_attribute(made["name"])
+
+    def add_note(self, row: int, column: int, text: str, author: str) -> None:
+        """Add a note to a cell; its texts are cleaned like those of cells."""
+        self.write_comment(row, column, clean(text), {"author": clean(author)} if author else {})
 
     def _write_rows(self) -> None:
         sheet: Any = self  # XlsxWriter's own notes on types call every attribute None that starts as None
@@ -101,6 +107,15 @@ class FrameSheet(Worksheet):
         if first <= last:
             sheet.dim_rowmin, sheet.dim_rowmax = first, last
             super()._write_rows()
+
+
+def _as_attribute(heading: str) -> str:
+    r"""Return the name of a column as a table holds it: Excel repairs a table whose name differs from its header cell.
+
+    >>> _as_attribute("a\tb, _x0041_")
+    'a_x0009_b, _x005F_x0041_'
+    """
+    return ESCAPED_LOOK.sub("_x005F", heading).replace("\t", "_x0009_").replace("\n", "_x000A_")
 
 
 class Frame(Workbook):

@@ -34,7 +34,9 @@ Piece = str | list[str]
 Pieces = Callable[[int, int], list[Piece]]
 """From a range of rows: what stands between ``<c r="`` + address and the next cell, as constants and lists."""
 
-_ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
+ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
+"""Where a text looks like one of Excel's escapes, which begin with an underscore."""
+
 _EXACT = 1e15  # below it a whole float prints as the same integer
 
 
@@ -85,7 +87,7 @@ def escape(text: str) -> str:
     if not ("&" in text or "<" in text or ">" in text or "_x" in text):
         return text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _ESCAPED_LOOK.sub("_x005F", text)
+    return ESCAPED_LOOK.sub("_x005F", text)
 
 
 @dataclass(frozen=True, slots=True)

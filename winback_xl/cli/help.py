@@ -1,0 +1,35 @@
+"""``winback help``: print a page of the reference, or list the topics."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import click
+
+from winback_xl.errors import UsageError
+
+
+def topics() -> dict[str, str]:
+    """Return the topics of the reference, each with the title of its page."""
+    pages = resources.files("winback_xl") / "reference"
+    return {
+        page.name.removesuffix(".md"): page.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+        for page in sorted(pages.iterdir(), key=lambda page: page.name)
+        if page.name.endswith(".md")
+    }
+
+
+@click.command(name="help")
+@click.argument("topic", required=False)
+def command(*, topic: str | None) -> None:
+    """Print the reference page on TOPIC: formulas, settings, columns and more. Lists the topics without one."""
+    known = topics()
+    if topic is None:
+        width = max(map(len, known))
+        for name, title in known.items():
+            click.echo(f"{name:{width}}  {title}")
+        return
+    name = topic.casefold().replace(" ", "_").replace("-", "_")
+    if name not in known:
+        raise UsageError(f"There is no help on '{topic}'.", f"Choose one of: {', '.join(known)}.")
+    click.echo((resources.files("winback_xl") / "reference" / f"{name}.md").read_text("utf-8"))

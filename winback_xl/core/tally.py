@@ -1,0 +1,54 @@
+"""Count and sum by group, on every platform.
+
+NumPy counts groups only by numbers of the platform's own width. In Pyodide (xlwings Lite) that is 32 bits, and
+``np.bincount`` refuses our 64-bit numbers there; what it returns is 32 bits wide too, so a product of two counts
+could run over without a word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@overload
+def tally(group: NDArray[np.integer], size: int = 0) -> NDArray[np.int64]: ...
+
+
+@overload
+def tally(
+    group: NDArray[np.integer], size: int = 0, *, weights: NDArray[np.generic]
+) -> NDArray[np.float64]: ...
+
+
+def tally(
+    group: NDArray[np.integer], size: int = 0, *, weights: NDArray[np.generic] | None = None
+) -> NDArray[np.int64] | NDArray[np.float64]:
+    """Return how many rows each group has, or the sum of their weights.
+
+    Parameters
+    ----------
+    group : ndarray of int, shape (n,)
+        The number of each row's group, 0 or more.
+    size : int
+        Fewest groups to return.
+    weights : ndarray of float, shape (n,), optional
+        What to add up instead of counting.
+
+    Returns
+    -------
+    ndarray of int64 or float64, shape (groups,)
+
+    Examples
+    --------
+    >>> tally(np.array([0, 2, 0]), 4).tolist(), tally(np.array([0, 1, 0]), weights=np.array([1.0, 2, 3])).tolist()
+    ([2, 0, 1, 0], [4.0, 2.0])
+    """
+    group = group.astype(np.intp, copy=False)
+    if weights is None:
+        return np.bincount(group, minlength=size).astype(np.int64, copy=False)
+    return np.bincount(group, weights, minlength=size).astype(np.float64, copy=False)
