@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _SECONDS = 60  # processor time for a page
 _PIECE = 1 << 16
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
+_COMMON = re.compile(
+    rb"(?:utf-?(?:8|16)|iso-?8859|windows-|cp\d|koi8|gb|big5|shift|euc|us-ascii|latin)", re.IGNORECASE
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BREAKS = frozenset({"br", "p", "div", "li"})
 _UNSEEN = frozenset({"script", "style", "head", "title", "noscript", "template"})
@@ -174,7 +177,7 @@ def _decoded(content: bytes) -> str:
         if content.startswith(mark):
             return content.decode(name, "replace")
     said = _CHARSET.search(content[:4096])
-    names = [said[1].decode("ascii"), "utf-8"] if said else ["utf-8"]
+    names = [said[1].decode("ascii"), "utf-8"] if said and _COMMON.match(said[1]) else ["utf-8"]
     for name in names:
         try:
             return content.decode(name)

@@ -155,7 +155,7 @@ class _State:
         if self._sort == "DateTime":
             serial = iso_serial(content.strip())
             if serial is not None:
-                return Cell.DATE, serial
+                return (Cell.DATE if serial >= 1 else Cell.NUMBER), serial
         return (Cell.ERROR if self._sort in {"Error", "Number"} else Cell.TEXT), self.batch.own(content)
 
 
