@@ -17,7 +17,7 @@ import pyarrow.csv as pa_csv
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.grid import Cell, Grid, RawColumn, all_of
-from winback_xl.readers.limits import MAX_TOTAL, damaged, too_much
+from winback_xl.readers.limits import MAX_TOTAL, MAX_WIDTH, damaged, too_much, too_wide
 from winback_xl.readers.source import HEAD, HeadRow, SheetInfo, TableInfo
 from winback_xl.readers.text.text_shape import (
     SPACES,
@@ -107,7 +107,7 @@ class TextSource:
     def head(self, sheet: str) -> list[HeadRow]:  # noqa: ARG002 - there is only one
         """Return the first `HEAD` filled rows."""
         filled = [
-            HeadRow(line, fields)
+            HeadRow(line, fields[: MAX_WIDTH + 1])
             for line, fields in self._shape.sample
             if any(part.strip() for part in fields)
         ]
@@ -117,6 +117,8 @@ class TextSource:
         """Return the data rows, all as text; rows with too many or too few fields are set aside and named."""
         headings = len(area.headings) if area.header_row else 1
         width = max(self._shape.width(area.header_row), headings)
+        if width > MAX_WIDTH:
+            raise too_wide(self._file)
         wanted = [position for position in range(width) if area.wants(position)]
         skip = max(area.first_row - 1, self._shape.skip)
         read = self._parse(width, wanted, skip)
