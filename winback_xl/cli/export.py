@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Customer list: e-mail addresses, and who opted out. Default: the one that the campaign was built with, beside it.",
 )
+@options.column
 @click.option("--owner", default="", metavar="NAME", help="Only the accounts of this owner.")
 @click.option(
     "--separator",
@@ -47,6 +48,7 @@ def command(
     letters: Path | None,
     ics: Path | None,
     customers: Path | None,
+    pairs: tuple[tuple[str, str], ...],
     owner: str,
     separator: str,
     as_json: bool,
@@ -70,7 +72,7 @@ def command(
             find_out(target, force=force)  # before either is written: both or none
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
-        found = exporting.gather(campaign, customers=customers, owner=owner)
+        found = exporting.gather(campaign, customers=customers, owner=owner, column=dict(pairs))
         for target in (letters, ics):
             input_tables.apart(target, found.customers)  # it may have been found beside the campaign
         if letters is not None and not dry_run:

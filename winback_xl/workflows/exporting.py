@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 from winback_xl.core.outreach import contact_list
 from winback_xl.core.tracking import follow_through
 from winback_xl.errors import UsageError
-from winback_xl.inputs import load
+from winback_xl.inputs import customer_join, load
+from winback_xl.inputs.answers import Said
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
-from winback_xl.workflows import mail_merge
+from winback_xl.workflows import mail_merge, reading
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.errors import Issue
+    from winback_xl.inputs.load import Loaded
     from winback_xl.workflows.mail_merge import MailMerge
 
 
@@ -47,7 +51,13 @@ class Leaving:
     customers: Path | None = None
 
 
-def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: str = "") -> Leaving:
+def gather(
+    campaign: str | Path,
+    *,
+    customers: str | Path | None = None,
+    owner: str = "",
+    column: Mapping[str, str] | None = None,
+) -> Leaving:
     """Read a campaign workbook as people left it and take out what may leave.
 
     Parameters
@@ -59,6 +69,8 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
         was built with, beside it.
     owner : str
         Only the accounts of this owner; "" for all.
+    column : mapping of str to str, optional
+        As for `winback_xl.workflows.reading.read`; what was said when the campaign was planned still counts.
 
     Raises
     ------
@@ -71,7 +83,7 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
     opened = reopen(campaign)
     plan = opened.plan
     file = _customer_list(plan, Path(campaign), customers)
-    listed = None if file is None else load.load(file, columns.CUSTOMERS, settings=plan.settings, columns={})
+    listed = None if file is None else _listed(file, plan, column)
     known = None if listed is None else listed.frame
     rows = plan.campaign
     if owner:
@@ -87,6 +99,14 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
     due = contact_list.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings, customers=known)
     issues = (*opened.findings, *(listed.issues if listed else ()))
     return Leaving(plan, mail_merge.merge(plan, known), due, issues, file)
+
+
+def _listed(file: Path, plan: Plan, column: Mapping[str, str] | None) -> Loaded:
+    """Read the customer list as the campaign did, with the IDs that the campaign knows."""
+    said = Said.of(plan.said)
+    named = reading.by_table({**said.column, **(column or {})}).get(columns.CUSTOMERS.title, {})
+    listed = load.load(file, columns.CUSTOMERS, settings=plan.settings, columns=named)
+    return customer_join.to_campaign(listed, set(plan.campaign["customer_id"]), said.ids)
 
 
 def _customer_list(plan: Plan, campaign: Path, given: str | Path | None) -> Path | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.outreach.account_summary import Dossier
+    from winback_xl.inputs.answers import RowAnswers
     from winback_xl.workflows.reading import Input, Tables
 
 _LONGEST = 100  # characters of the name of a campaign
@@ -38,6 +39,7 @@ def plan(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     campaign_id: str = "",
@@ -65,7 +67,7 @@ def plan(
     campaign_id = campaign_name(campaign_id)
     tables = read(
         orders, customers=customers, incidents=incidents, reps=reps, as_of=as_of, settings=settings, column=column,
-        sheet=sheet, header=header, tell=tell,
+        rows=rows, sheet=sheet, header=header, tell=tell,
     )  # fmt: skip
     return plan_tables(tables, settings, campaign_id=campaign_id, tell=tell)
 
@@ -125,7 +127,13 @@ def plan_tables(
         codes=tables.orders.codes,
     )
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
-    return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
+    return replace(
+        built,
+        sources=tables.sources,
+        issues=(*tables.issues, *told),
+        set_aside=tables.set_aside,
+        said=tables.said.as_mapping(),
+    )
 
 
 def segment(
@@ -136,6 +144,7 @@ def segment(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = silently,
@@ -143,7 +152,7 @@ def segment(
     """Return levels and status, one row a customer: the Segments table. Parameters are those of `read`."""
     settings = settings or Settings()
     tables = read(
-        orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, sheet=sheet,
+        orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, rows=rows, sheet=sheet,
         header=header, tell=tell,
     )  # fmt: skip
     tell("Working out levels")

@@ -70,6 +70,8 @@ class Plan:
         NaN where the orders have no values.
     playbook : Playbook, optional
         Which stages, waits and words the campaign follows; ``settings`` hold its waits already.
+    said : mapping
+        What the user said about columns and rows of the input files, for the next refresh.
     """
 
     campaign_id: str
@@ -87,6 +89,7 @@ class Plan:
     sources: tuple[Source, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
+    said: Mapping[str, object] = field(default_factory=dict)
 
 
 def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:

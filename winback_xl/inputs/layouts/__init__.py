@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl.inputs import headings, parsing
+from winback_xl.inputs import column_choice, parsing
 from winback_xl.inputs.layouts import first_lines, grouped, headings_again, months_across, subtotals
 from winback_xl.schema import columns as schema
 
@@ -41,12 +41,12 @@ def as_list(grid: Grid, table: Table, columns: Mapping[str, str] | None, setting
     """
     if table is not schema.ORDERS or grid.struck is not None or not grid.rows:
         return grid
-    sources, _ = headings.match(parsing.headings_of(grid), table, columns)
+    sources = column_choice.match(parsing.headings_of(grid), table, columns).sources
     spread = months_across.unpivoted(grid, sources, columns)
     if spread is not grid:
         return spread
     filled = grouped.filled_down(grid, sources)
     if filled is not grid:
-        sources, _ = headings.match(parsing.headings_of(filled), table, columns)
+        sources = column_choice.match(parsing.headings_of(filled), table, columns).sources
     found = subtotals.struck(headings_again.struck(filled, sources), sources, settings)
     return first_lines.filled_down(found, sources)
