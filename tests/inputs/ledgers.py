@@ -25,7 +25,11 @@ def write(folder: Path, texts: Iterable[str]) -> list[Path]:
 
 
 def read(
-    folder: Path, *texts: str, column: Mapping[str, str] | None = None, rows: RowAnswers | None = None, **given: object
+    folder: Path,
+    *texts: str,
+    column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
+    **given: object,
 ) -> tuple[Numbers, dict[str, str]]:
     """Return what each customer comes to, and what was told: code -> sentence."""
     tables = reading.read(write(folder, texts), column=column, rows=rows, **given)

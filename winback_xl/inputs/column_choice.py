@@ -251,7 +251,11 @@ def _filled(fillings: Sequence[Filling], cells: Cells | None) -> Filling:
 
 
 def _with_made(
-    sources: dict[str, Source], issues: list[Issue], table: Table, made: Mapping[str, Filling], found: Sequence[str]
+    sources: dict[str, Source],
+    issues: list[Issue],
+    table: Table,
+    made: Mapping[str, Filling],
+    found: Sequence[str],
 ) -> tuple[dict[str, Source], list[Issue]]:
     """Add the columns that are made of several of the file's; for now each stands where its first part does."""
     chosen = dict(sources)

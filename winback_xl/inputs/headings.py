@@ -168,7 +168,19 @@ def _is_currency(heading: str) -> bool:
     >>> _is_currency("order_currency"), _is_currency("currencyCode"), _is_currency("Currency rate")
     (True, True, False)
     """
-    return key(heading).endswith(("currency", "currencycode", "currencyisocode", "wahrung", "wahrungscode", "devise", "moneda", "divisa", "valuta"))
+    return key(heading).endswith(
+        (
+            "currency",
+            "currencycode",
+            "currencyisocode",
+            "wahrung",
+            "wahrungscode",
+            "devise",
+            "moneda",
+            "divisa",
+            "valuta",
+        )
+    )
 
 
 def _listed(headings: Iterable[str]) -> str:
@@ -287,7 +299,9 @@ class _Search:
             if at is not None and at not in self.used:
                 self._take(name, at, "alias")
         if "currency" in self.table.names and "currency" not in self.settled:
-            at = next((at for at in filled.values() if at not in self.used and _is_currency(self.found[at])), None)
+            at = next(
+                (at for at in filled.values() if at not in self.used and _is_currency(self.found[at])), None
+            )
             if at is not None:
                 self._take("currency", at, "alias")
 

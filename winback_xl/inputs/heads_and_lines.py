@@ -71,7 +71,7 @@ def join(grids: Sequence[Grid], table: Table, columns: Mapping[str, str] | None)
     columns : mapping of str to str, optional
         What the user says about headings.
     """
-    if table is not ORDERS or len(grids) < 2:  # noqa: PLR2004 - heads and lines
+    if table is not ORDERS or len(grids) < 2:
         return Joined(list(grids))
     choices = [column_choice.match(headings_of(grid), ORDERS, columns) for grid in grids]
     is_lines = [_is_lines(choice) for choice in choices]
@@ -95,7 +95,10 @@ def _told(head: Grid, lines: Sequence[Grid]) -> Grid:
 
 def _joined(head: Grid, choice: Choice, line: Grid, of_line: Choice) -> Joined:
     """Return one row for each line, with the columns of its order; orders without a line stay, without an amount."""
-    number, theirs = raw(head, choice.sources["order_id"].positions[0]), raw(line, of_line.sources["order_id"].positions[0])
+    number, theirs = (
+        raw(head, choice.sources["order_id"].positions[0]),
+        raw(line, of_line.sources["order_id"].positions[0]),
+    )
     codes, ids = words_of(number.filled())
     at, named = words_of(theirs.filled())
     first = np.full(len(ids) + 1, -1)
@@ -110,7 +113,9 @@ def _joined(head: Grid, choice: Choice, line: Grid, of_line: Choice) -> Joined:
     from_line = np.concatenate([np.arange(line.rows), np.full(len(alone), -1)])
     width = max((column.position for column in head.columns), default=-1) + 1
     columns = [_taken(column, from_head, column.position) for column in head.columns if column is not number]
-    columns += [_taken(column, from_line, width + column.position) for column in line.columns if column is not theirs]
+    columns += [
+        _taken(column, from_line, width + column.position) for column in line.columns if column is not theirs
+    ]
     columns.append(_ids(number, [ids, named], [codes, at], [from_head, from_line]))
     numbers = np.arange(line.rows) + line.first_row if line.row_numbers is None else line.row_numbers
     own = np.arange(head.rows) + head.first_row if head.row_numbers is None else head.row_numbers
@@ -152,13 +157,19 @@ def _taken(column: RawColumn, at: NDArray[np.int64], position: int) -> RawColumn
 
 
 def _ids(
-    number: RawColumn, names: Sequence[Sequence[str]], codes: Sequence[NDArray[np.int32]], rows: Sequence[NDArray[np.int64]]
+    number: RawColumn,
+    names: Sequence[Sequence[str]],
+    codes: Sequence[NDArray[np.int32]],
+    rows: Sequence[NDArray[np.int64]],
 ) -> RawColumn:
     """Return the order numbers of joined rows as texts: of the head, else of the line."""
     parts = [
-        np.append(np.array([*text, ""], dtype=object)[code], "")[row] for text, code, row in zip(names, codes, rows, strict=True)
+        np.append(np.array([*text, ""], dtype=object)[code], "")[row]
+        for text, code, row in zip(names, codes, rows, strict=True)
     ]
     texts = np.where(parts[0] == "", parts[1], parts[0])
     blank = np.asarray(texts == "", dtype=bool)
     kinds = np.where(blank, np.uint8(Cell.BLANK), np.uint8(Cell.TEXT))
-    return RawColumn(number.position, number.heading, kinds, texts=pa.array(np.where(blank, None, texts), pa.string()))
+    return RawColumn(
+        number.position, number.heading, kinds, texts=pa.array(np.where(blank, None, texts), pa.string())
+    )

@@ -20,8 +20,8 @@ from winback_xl.inputs import (
     combine,
     control_totals,
     findings_to_issues,
-    heads_and_lines,
     headings,
+    heads_and_lines,
     layouts,
     parsing,
     recognise,
@@ -179,8 +179,10 @@ def _grids(
         return read_all(
             path,
             names,
-            fits=lambda texts: recognise.complete(texts, table, columns)
-            or (table is schema.ORDERS and heads_and_lines.may_be_lines(texts, columns)),
+            fits=lambda texts: (
+                recognise.complete(texts, table, columns)
+                or (table is schema.ORDERS and heads_and_lines.may_be_lines(texts, columns))
+            ),
             header=header,
             score=score,
         )

@@ -228,7 +228,11 @@ def _below_main_lines(rows: Rows, order: NDArray[np.int64]) -> NDArray[np.intp]:
     rest = tally(group[~main], len(count), weights=size[~main])
     adds_up = _close(whole, rest)
     three = count > _TWO
-    sure = adds_up.all() if unnamed else adds_up.mean() >= _NEARLY_ALL and three.sum() > 1 and adds_up[three].all()
+    sure = (
+        adds_up.all()
+        if unnamed
+        else adds_up.mean() >= _NEARLY_ALL and three.sum() > 1 and adds_up[three].all()
+    )
     return np.sort(live[~main & adds_up[group]]) if sure else live[:0]
 
 

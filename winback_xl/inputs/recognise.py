@@ -153,10 +153,22 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
             near.append(name)
     told, orders = [], table is schema.ORDERS
     if orders and "order_value" not in ours and "order_id" in ours:
-        lines = [name for name, texts in grid.others if {"order_id"} <= column_choice.match(texts, table, columns).sources.keys()]
+        lines = [
+            name
+            for name, texts in grid.others
+            if {"order_id"} <= column_choice.match(texts, table, columns).sources.keys()
+        ]
         if lines:
             what = f"{_listed(lines)} may hold the lines of the orders, with their amounts, and was not read."
-            told.append(Issue("lines-not-read", "warning", what, "Read both, joined by the order number: --sheet '*'.", file=grid.file))
+            told.append(
+                Issue(
+                    "lines-not-read",
+                    "warning",
+                    what,
+                    "Read both, joined by the order number: --sheet '*'.",
+                    file=grid.file,
+                )
+            )
     if same:
         all_of_them = [name for name, _ in ((grid.sheet, ()), *grid.others) if name in {grid.sheet, *same}]
         what = f"{len(all_of_them)} sheets hold {table.title.lower()}: {_listed(all_of_them)}."

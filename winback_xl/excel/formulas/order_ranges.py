@@ -58,7 +58,14 @@ class RangeCells:
     def aid(self, place: Place) -> Aid:
         """Return a column that helps to read the others."""
         cells = self.body[place.position]
-        return Aid(place.name, place.heading, place.position, lambda: _words(cells), lambda: _numbers(cells), place.given)
+        return Aid(
+            place.name,
+            place.heading,
+            place.position,
+            lambda: _words(cells),
+            lambda: _numbers(cells),
+            place.given,
+        )
 
     def named(self, heading: str) -> Aid | None:
         """Return the column with a heading, or None."""
@@ -70,7 +77,9 @@ class RangeCells:
 
     def made(self, ways: Sequence[Sequence[int]]) -> list[Any]:
         """Return the cells of a column made of several: the first way that says something, its parts joined."""
-        return [_first([self.body[at][row] for at in way] for way in ways) for row in range(len(self.body[0]))]
+        return [
+            _first([self.body[at][row] for at in way] for way in ways) for row in range(len(self.body[0]))
+        ]
 
 
 def _first(ways: Iterable[list[Any]]) -> Any:
@@ -121,7 +130,10 @@ def choose(found: Sequence[str], body: Sequence[Sequence[Any]]) -> tuple[Choice,
 
 
 def settled(
-    frame: pd.DataFrame, choice: Choice, cells: RangeCells, complete: Callable[[pd.DataFrame, NDArray[np.intp]], None]
+    frame: pd.DataFrame,
+    choice: Choice,
+    cells: RangeCells,
+    complete: Callable[[pd.DataFrame, NDArray[np.intp]], None],
 ) -> pd.DataFrame:
     """Return the orders and credits of a range.
 
@@ -145,7 +157,9 @@ def settled(
     for place in choice.places:
         aids[place.name] = (*aids.get(place.name, ()), cells.aid(place))
     codes = {name: _codes(frame[name]) for name in _IDS if name in frame}
-    labels = {name: ORDERS[name].heading for name in frame} | {f"@{at}": text for at, text in enumerate(cells.found)}
+    labels = {name: ORDERS[name].heading for name in frame} | {
+        f"@{at}": text for at, text in enumerate(cells.found)
+    }
     rows = Rows(
         table=ORDERS,
         frame=frame.copy(),

@@ -153,7 +153,11 @@ def _orders(
         column_ = headings.target(ours, ORDERS)
         if column_ is not None:
             held[column_.name] = cells.made(ways)
-    found = {name: _read(held[name], ORDERS[name], label, at_rows, date_system) for name in ORDERS.names if name in held}
+    found = {
+        name: _read(held[name], ORDERS[name], label, at_rows, date_system)
+        for name in ORDERS.names
+        if name in held
+    }
 
     def complete(frame: pd.DataFrame, places: np.ndarray[Any, np.dtype[np.intp]]) -> None:
         mine = [at_rows[at] for at in places.tolist()]
