@@ -8,7 +8,7 @@ import io
 from collections import defaultdict
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from winback_xl.errors import DataError
@@ -116,7 +116,7 @@ def found(loaded):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@settings(max_examples=40)
+@settings(max_examples=40, phases=[Phase.explicit, Phase.generate])
 @given(orders=ledgers())
 def test_a_ledger_in_any_layout_reads_back_to_the_same_history(layout, tmp_path_factory, orders):
     loaded = read(LAYOUTS[layout](orders), tmp_path_factory.mktemp("layouts") / "x.csv")
@@ -124,7 +124,7 @@ def test_a_ledger_in_any_layout_reads_back_to_the_same_history(layout, tmp_path_
     assert loaded.rows_used == sum(len(lines) for *_, lines in orders)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, phases=[Phase.explicit, Phase.generate])
 @given(orders=ledgers())
 def test_months_across_give_one_order_a_month(tmp_path_factory, orders):
     months = sorted(
@@ -248,3 +248,83 @@ def test_rows_that_add_up_or_name_a_group_are_listed(tmp_path):
         "total-row": 1,
     }
     assert loaded.rows_in == loaded.rows_used + len(loaded.set_aside) == 8
+
+
+def test_a_list_of_sap_with_pages_and_a_starred_sum(tmp_path):
+    page = ["|Customer|Doc. Date |Order date|Amount  |Curr.|", "-" * 46]
+    rows = [
+        "|0012    |X         |13.10.2025|1.234,00|EUR  |",
+        "|0013    |X         |14.10.2025| 200,00-|EUR  |",
+    ]
+    more = [
+        "|0012    |X         |15.10.2025|  100,00|EUR  |",
+        "|*       |          |          |1.134,00|EUR  |",
+    ]
+    text = [
+        "28.11.2025   Dynamic List Display   1",
+        "-" * 46,
+        *page,
+        *rows,
+        "28.11.2025   Page   2",
+        "-" * 46,
+        *page,
+        *more,
+    ]
+    (tmp_path / "x.txt").write_text("\n".join(text))
+    loaded = load(tmp_path / "x.txt", ORDERS, settings=Settings())
+    assert found(loaded) == {"0012": (2, 1334), "0013": (1, -200)}
+    assert sorted(loaded.set_aside["code"]) == ["heading-row", "total-row"]
+
+
+def by_item(orders, heading="Name"):
+    rows = [["Type", "Date", "Num", heading, "Amount"], ["Parts", "", "", "", ""]]
+    for item in ("Desk", "Chair"):
+        rows.append([item, "", "", "", ""])
+        rows += [["Invoice", day, number, name, f"{value:.2f}"] for name, number, day, value in orders]
+        rows.append([f"Total {item}", "", "", "", f"{sum(order[3] for order in orders):.2f}"])
+    total = 2 * sum(order[3] for order in orders)
+    return [*rows, ["Total Parts", "", "", "", f"{total:.2f}"], ["TOTAL", "", "", "", f"{total:.2f}"]]
+
+
+@pytest.mark.parametrize("values", [(10, 20), (0, 0), (5, -5)])
+def test_a_report_grouped_by_item_does_not_make_items_customers(tmp_path, values):
+    orders = [("Ann", "1", "2025-01-15", values[0]), ("Bob", "2", "2025-01-16", values[1])]
+    path = written(by_item(orders), tmp_path / "x.csv")
+    with pytest.raises(DataError, match="Customer ID"):
+        load(path, ORDERS, settings=Settings())
+    loaded = load(path, ORDERS, settings=Settings(), columns={"Customer ID": "Name"})
+    assert loaded.frame["order_value"].sum() == 2 * sum(values)
+    assert set(loaded.frame["customer_id"]) == {"Ann", "Bob"}
+    assert len(loaded.frame) == 4
+
+
+def test_a_report_grouped_by_item_without_a_customer_is_known_by_its_order_numbers(tmp_path):
+    orders = [("x", str(number), f"2025-01-{number + 12}", number) for number in range(1, 6)]
+    path = written(by_item(orders, heading="Memo"), tmp_path / "x.csv")
+    with pytest.raises(DataError, match="Customer ID"):
+        load(path, ORDERS, settings=Settings())
+
+
+def test_totals_that_do_not_add_up_are_never_lines_of_an_order(tmp_path):
+    rows = [
+        HEADINGS,
+        ["Acme", "1", "2025-01-05", "a", "10"],
+        ["", "", "", "b", "20"],
+        ["", "", "", "Total Desk", "31"],
+    ]
+    loaded = read([*rows, ["Beta", "2", "2025-01-06", "a", "1"]], tmp_path / "x.csv")
+    assert found(loaded) == {"Acme": (1, 10), "Beta": (1, 1)}
+    assert len(loaded.set_aside) == 2
+
+
+def test_lines_that_repeat_the_number_of_their_order_but_not_its_date(tmp_path):
+    rows = [
+        ["Order no", "Customer", "Order date", "Amount", "Item"],
+        ["7", "Ann", "2025-01-15", "30", "a"],
+        ["7", "", "", "", "b"],
+    ]
+    loaded = read(
+        [*rows, ["8", "Bob", "2025-01-16", "5", "a"], ["8", "Bob", "", "", "b"]], tmp_path / "x.csv"
+    )
+    assert found(loaded) == {"Ann": (1, 30), "Bob": (1, 5)}
+    assert loaded.rows_used == 4

@@ -88,6 +88,11 @@ _TOLD = {
         "rows hold only the name of a group and are",
         "The row holds only the name of a group.",
     ),
+    "heading-row": (
+        "row repeats the headings and is",
+        "rows repeat the headings and are",
+        "The row repeats the headings.",
+    ),
     "row-blank": ("blank row was", "blank rows were", "The row is blank."),
     "row-hidden": (
         "row is hidden or filtered out and, as the setting hidden_rows says,",

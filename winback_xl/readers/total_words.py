@@ -13,10 +13,20 @@ _OF = r"(?:for|of|für|fuer|pour|de|del|di|van|voor|per)"
 TOTAL = rf"(?i)^\W*{_WORDS}\b"
 """How the row below a table says that it adds up the column."""
 
-NAMED = rf"(?i){_WORDS}"
+NAMED = rf"(?i){_WORDS}|^[*\x{{2211}}\x{{03A3}}]+$"
 """What every text has that `group_of` takes for a total."""
 
-STEMS = (b"total", b"totaal", b"sum", b"somm", b"gesamt", b"ergebnis")
+STEMS = (
+    b"total",
+    b"totaal",
+    b"sum",
+    b"somm",
+    b"gesamt",
+    b"ergebnis",
+    b"*",
+    "\u2211".encode(),
+    "\u03a3".encode(),
+)
 """Lower-case pieces of which every such name has one."""
 
 _BARE = re.compile(
@@ -33,7 +43,7 @@ def groups_of(text: str) -> tuple[str, ...]:
     >>> groups_of("Total for Acme"), groups_of("Acme Subtotal"), groups_of("TOTAL"), groups_of("Acme")
     (('Acme',), ('Acme',), ('',), ())
     """
-    if _BARE.fullmatch(text):
+    if _BARE.fullmatch(text) or re.fullmatch(r"[*\u2211\u03a3]+", text):  # SAP marks its sums with stars
         return ("",)
     found = (pattern.fullmatch(text) for pattern in (_AHEAD, _BEHIND))
     groups = [_WITH.sub("", one["group"]).strip() for one in found if one]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from winback_xl.inputs import column_choice, parsing
-from winback_xl.inputs.layouts import first_lines, grouped, months_across, subtotals
+from winback_xl.inputs.layouts import first_lines, grouped, headings_again, months_across, subtotals
 from winback_xl.schema import columns as schema
 
 if TYPE_CHECKING:
@@ -48,5 +48,5 @@ def as_list(grid: Grid, table: Table, columns: Mapping[str, str] | None, setting
     filled = grouped.filled_down(grid, sources)
     if filled is not grid:
         sources = column_choice.match(parsing.headings_of(filled), table, columns).sources
-    found = subtotals.struck(filled, sources, settings)
+    found = subtotals.struck(headings_again.struck(filled, sources), sources, settings)
     return first_lines.filled_down(found, sources)

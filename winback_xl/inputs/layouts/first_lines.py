@@ -16,6 +16,7 @@ from winback_xl.errors import Issue
 from winback_xl.inputs.kinds import dates
 from winback_xl.inputs.kinds.words import as_texts
 from winback_xl.inputs.layouts.cells import repeated, with_column
+from winback_xl.inputs.layouts.subtotals import called_total
 from winback_xl.inputs.parsing import raw
 from winback_xl.readers.grid import Cell
 from winback_xl.schema import columns as schema
@@ -46,8 +47,11 @@ def filled_down(grid: Grid, sources: Mapping[str, Source]) -> Grid:
     if "customer_id" not in sources or not grid.rows:
         return grid
     live = np.ones(grid.rows, bool) if grid.struck is None else grid.struck == ""
+    if grid.part is not None and len(grid.parts) > 1:
+        return grid
+    grid = _by_number(grid, sources, live)
     customer = _blank(grid, sources, "customer_id")
-    if not (customer & live).any() or (grid.part is not None and len(grid.parts) > 1):
+    if not (customer & live).any():
         return grid
     keys = [name for name in _KEYS if name in sources]
     lines = _lines(grid, sources, keys, live)
@@ -63,6 +67,24 @@ def filled_down(grid: Grid, sources: Mapping[str, Source]) -> Grid:
             live,
         )
     return grid
+
+
+def _by_number(grid: Grid, sources: Mapping[str, Source], live: NDArray[np.bool_]) -> Grid:
+    """Fill down the date and the customer of lines that repeat the number of the order right above them."""
+    if not {"order_id", "order_date"} <= sources.keys():
+        return grid
+    missing = _blank(grid, sources, "order_date") & live
+    if not missing.any() or missing[int(np.argmax(live))]:
+        return grid
+    numbers = as_texts(raw(grid, sources["order_id"].positions[0])).to_pandas().str.strip()
+    codes = numbers.factorize()[0]
+    rows = np.arange(grid.rows)
+    above = np.maximum.accumulate(np.where(live & ~missing, rows, 0))
+    lines = missing & (numbers != "").to_numpy() & (codes == codes[above])
+    if not lines.any():
+        return grid
+    wanted = [name for name in sources if schema.ORDERS[name].kind not in _AMOUNTS and name != "order_id"]
+    return _filled(grid, sources, wanted, lines, live)
 
 
 def _blank(grid: Grid, sources: Mapping[str, Source], name: str) -> NDArray[np.bool_]:
@@ -83,6 +105,8 @@ def _lines(
     none, some = blanks.all(axis=0) & live, blanks.any(axis=0) & live
     if not none.any() or (some & ~none).any() or none[int(np.argmax(live))]:
         return None
+    if any(none[row] for row in called_total(grid, sources)):
+        return None  # a sum that does not add up is no line of an order
     used = {at for name in sources if schema.ORDERS[name].kind in _AMOUNTS for at in sources[name].positions}
     bought = np.zeros(grid.rows, bool)
     for column in grid.columns:
@@ -127,8 +151,9 @@ def _filled(
     for name in names:
         for at in sources[name].positions:
             column = raw(grid, at)
-            if (column.kinds[lines] == Cell.BLANK).all():
-                filled = with_column(filled, repeated(column, np.where(lines, above, rows)))
+            fill = lines & (column.kinds == Cell.BLANK)
+            if fill.any():
+                filled = with_column(filled, repeated(column, np.where(fill, above, rows)))
     what = (
         f"{plural(int(lines.sum()), 'row')} without {' and '.join(schema.ORDERS[name].heading for name in names if name in _KEYS)} "
         f"{'belongs' if lines.sum() == 1 else 'belong'} to the row above: the cells were filled down."

@@ -17,6 +17,7 @@ from winback_xl.errors import Issue
 from winback_xl.inputs.kinds.words import as_texts
 from winback_xl.inputs.layouts.cells import holds_day, of_texts, with_column
 from winback_xl.inputs.parsing import raw
+from winback_xl.inputs.spelling import key
 from winback_xl.readers.grid import Cell
 from winback_xl.readers.total_words import groups_of
 
@@ -36,6 +37,24 @@ _SAYS_CUSTOMER = re.compile(
     re.IGNORECASE,
 )
 _HEADING = "Customer"
+_GROUP = "(group)"
+_NAMED = frozenset(
+    map(
+        key,
+        (
+            "Name",
+            "Names",
+            "Source name",
+            "Customer",
+            "Customer name",
+            "Client",
+            "Company",
+            "Bill to",
+            "Contact",
+        ),
+    )
+)
+_SHARED = 0.05  # orders in more than one group, above which the groups are no customers
 
 
 def filled_down(grid: Grid, sources: Mapping[str, Source]) -> Grid:
@@ -56,23 +75,66 @@ def filled_down(grid: Grid, sources: Mapping[str, Source]) -> Grid:
     if "order_date" not in sources or (grid.part is not None and len(grid.parts) > 1):
         return grid
     customer = sources.get("customer_id")
+    by_another = False
     if customer is not None:
         blank = raw(grid, customer.positions[0]).kinds == Cell.BLANK
-        if blank.mean() < _MOSTLY:
+        undated = raw(grid, sources["order_date"].positions[0]).kinds == Cell.BLANK
+        if not (blank & undated).any():
             return grid
+        by_another = blank.mean() < _MOSTLY
     dated = holds_day(raw(grid, sources["order_date"].positions[0]))
-    if customer is not None and not blank[dated].all():
-        return grid
+    if customer is not None and not by_another and not blank[dated].all():
+        by_another = True
     names, titles = _rows(grid, dated, sources)
     totals = {row: groups_of(title) for row, title in titles.items()}
     first = int(np.argmax(dated)) if dated.any() else 0
     if not names or min(names) > first or (len(names) < _GROUPS and not totals):
+        return grid
+    if by_another:
+        return _without_names(grid, names, totals)
+    if _are_no_customers(grid, dated, sources, names):
         return grid
     owners, deep = _owners(grid.rows, names, totals)
     column = _column(grid, dated, customer, owners, titles)
     why = np.full(grid.rows, "", object)
     why[list(names)] = "group-row"
     return replace(with_column(grid, column), struck=why, notes=(*grid.notes, _told(grid, names, deep=deep)))
+
+
+def _without_names(grid: Grid, names: Mapping[int, str], totals: Mapping[int, tuple[str, ...]]) -> Grid:
+    """Strike the names of a report that is grouped by something else, such as items, each closed by its total.
+
+    The name becomes a column of its own: two items of an order at the same price are two rows.
+    """
+    closed = {group.casefold() for groups in totals.values() for group in groups}
+    rows = [row for row, name in names.items() if name.casefold() in closed]
+    if not rows:
+        return grid
+    why = np.full(grid.rows, "", object)
+    why[rows] = "group-row"
+    owners, _ = _owners(grid.rows, {row: names[row] for row in rows}, totals)
+    last = max(column.position for column in grid.columns)
+    return replace(with_column(grid, of_texts(last + 1, _GROUP, owners)), struck=why)
+
+
+def _are_no_customers(
+    grid: Grid, dated: NDArray[np.bool_], sources: Mapping[str, Source], names: Mapping[int, str]
+) -> bool:
+    """Tell that the groups are items or the like: a column names somebody, or orders stand in several groups."""
+    used = {at for source in sources.values() for at in source.positions}
+    for column in grid.columns:
+        says = column.position not in used and key(column.heading) in _NAMED
+        if says and (column.kinds[dated] != Cell.BLANK).mean() > 1 / 2:
+            return True
+    if "order_id" not in sources:
+        return False
+    group = np.searchsorted(sorted(names), np.flatnonzero(dated))
+    numbers = as_texts(raw(grid, sources["order_id"].positions[0]).take(dated)).to_pylist()
+    seen = dict[str, set[int]]()
+    for number, at in zip(numbers, group.tolist(), strict=True):
+        if number.strip():
+            seen.setdefault(number.strip(), set()).add(at)
+    return sum(len(groups) > 1 for groups in seen.values()) > _SHARED * max(len(seen), 1)
 
 
 def _rows(

@@ -44,22 +44,32 @@ class _Sums:
         Amounts, NaN where there is none.
     visible, counted : ndarray of bool, shape (n,)
         Rows that a filter shows; rows that are orders, as far as it is known.
+    named : mapping of int to str
+        Rows that hold only the name of a group, with it.
     """
 
     values: NDArray[np.float64]
     visible: NDArray[np.bool_]
     counted: NDArray[np.bool_]
+    named: Mapping[int, str] = field(default_factory=dict)
     starts: list[int] = field(default_factory=lambda: [0])
     _made: int = 0
     _sums: NDArray[np.float64] = field(init=False)  # (all or visible, sum or size or count, rows + 1)
 
+    _seen: set[str] = field(default_factory=set)
+    _waiting: list[int] = field(init=False)  # rows of names, the next one last
+
     def __post_init__(self) -> None:
+        self._waiting = sorted(self.named, reverse=True)
         self._sums = np.zeros((2, 3, len(self.values) + 1))
 
-    def run(self, row: int, least: int) -> int | None:
-        """Return where the run of at least so many rows begins that this row adds up, None if there is none."""
+    def run(self, row: int, least: int, *, zero: bool = False) -> int | None:
+        """Return where the run of at least so many rows begins that this row adds up, None if there is none.
+
+        A zero adds up too much by chance: it counts only where it is asked for.
+        """
         value = self.values[row]
-        if np.isnan(value) or value == 0:
+        if np.isnan(value) or (value == 0 and not zero):
             return None
         self._extend(row)
         at = np.array([0, *self.starts[-_BREAKS:]])
@@ -69,6 +79,12 @@ class _Sums:
             if right.any():
                 return int(at[np.flatnonzero(right)[-1]])
         return None
+
+    def groups(self, row: int) -> set[str]:
+        """Return the names of groups that stand in rows of their own above a row."""
+        while self._waiting and self._waiting[-1] < row:
+            self._seen.add(self.named[self._waiting.pop()])
+        return self._seen
 
     def _extend(self, row: int) -> None:
         """Add up to a row: what stands above it is settled."""
@@ -107,7 +123,7 @@ def struck(grid: Grid, sources: Mapping[str, Source], settings: Settings) -> Gri
     nobody = customer.kinds == Cell.BLANK
     undated = np.logical_and.reduce([nobody, *(column.kinds == Cell.BLANK for column in dates)])
     already = np.zeros(grid.rows, bool) if grid.struck is None else grid.struck != ""
-    named = _named(grid, sources)
+    named = called_total(grid, sources)
     unnamed = undated & ~already
     unnamed[-_LAST:] |= nobody[-_LAST:] & ~already[-_LAST:]
     if unnamed.any():
@@ -117,7 +133,9 @@ def struck(grid: Grid, sources: Mapping[str, Source], settings: Settings) -> Gri
         return grid
     values = _values(grid, sources, settings)
     visible = np.ones(grid.rows, bool) if grid.hidden is None else ~grid.hidden
-    sums = _Sums(values, visible, ~already & ~np.isnan(values))
+    groups = np.flatnonzero(already & (grid.struck == "group-row")) if grid.struck is not None else ()
+    named_groups = {int(row): " ".join(_row_texts(grid, int(row))).casefold() for row in groups}
+    sums = _Sums(values, visible, ~already & ~np.isnan(values), named_groups)
     codes, issues = _judged(grid, candidates, named, undated, sums)
     if not codes and not issues:
         return grid
@@ -145,7 +163,7 @@ def _judged(
             sums.counted[row] = not np.isnan(sums.values[row])  # a customer called Total Wine
             continue
         least = 1 if of_group or (row in named and undated[row]) else 2
-        start = sums.run(row, least)
+        start = sums.run(row, least, zero=of_group)
         shape = b"named" if row in named else _shape(grid, row)
         # a guest at the end may have bought for as much as others before
         whole = row in named or start == 0 or undated[row]
@@ -175,7 +193,7 @@ def _differs(grid: Grid, row: int, group: str, sums: _Sums) -> Issue:
     return Issue("subtotal-differs", "error", what, fix, grid.file, grid.sheet, grid.cell(row))
 
 
-def _named(grid: Grid, sources: Mapping[str, Source]) -> dict[int, tuple[str, ...]]:
+def called_total(grid: Grid, sources: Mapping[str, Source]) -> dict[int, tuple[str, ...]]:
     """Return the rows that are called a total, each with the names of the group that it may add up."""
     never = {
         at for name in ("order_date", "order_value") if name in sources for at in sources[name].positions
@@ -213,6 +231,8 @@ def _of_rows_above(grid: Grid, row: int, groups: tuple[str, ...], sums: _Sums) -
     if not len(counted):
         return False
     wanted = {group.casefold() for group in groups}
+    if wanted & sums.groups(row):
+        return True
     start = sums.run(row, 1)
     near = [int(counted[-1])]
     if start is not None:
