@@ -246,8 +246,8 @@ _FORM_WORDS = {"credit": "a credit note", "discount": "a discount", "cash": "a p
 def _failures(rows: pd.DataFrame, make_goods: pd.DataFrame) -> dict[str, list[Any]]:
     """Return the failure type of each account and whether it was our doing, from its make-good, else from its cause."""
     known = _first(make_goods)
-    kind = rows["customer_id"].map(known["failure_type"]).fillna("").astype(str)
-    split = rows["customer_id"].map(known["fault_split"]).fillna("").astype(str)
+    kind = rows["customer_id"].map(known["failure_type"]).astype(object).fillna("").astype(str)
+    split = rows["customer_id"].map(known["fault_split"]).astype(object).fillna("").astype(str)
     causes = [failure_of(cause) for cause in _text(rows, "cause")]
     hinted = rows["cause"].fillna("").astype(str).str.contains(NOT_CONFIRMED, regex=False)
     failure = kind.where(~hinted, "").where(kind != "", pd.Series(causes, index=rows.index, dtype=object))
