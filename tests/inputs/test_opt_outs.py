@@ -7,7 +7,7 @@ from winback_xl.inputs import load
 from winback_xl.inputs.answers import RowAnswers
 from winback_xl.schema.columns import CUSTOMERS
 from winback_xl.settings import Settings
-from winback_xl.workflows import exporting, planning, reading, refreshing, saving, saving_trackers
+from winback_xl.workflows import exporting, planning, reading, refreshing, saving
 
 SAYS = [
     ("Do not allow Emails", "Do Not Allow", "Allow"), ("Marketing consent", "No", "Yes"), ("Accepts Email Marketing", "no", "yes"),
@@ -54,8 +54,7 @@ def test_a_campaign_remembers_answers_and_joins_and_nobody_who_opted_out_leaves(
     built = planning.plan(orders, customers=contacts, column=named, rows=said, as_of="2025-02-20")
     book, again = tmp_path / "campaign.xlsx", tmp_path / "again.xlsx"
     saving.save(built, book)
-    done = refreshing.refresh(book, orders, customers=contacts, as_of="2025-02-20")
-    saving_trackers.write(done, again)
+    refreshing.refresh(book, orders, again, customers=contacts, as_of="2025-02-20")
     for each in (book, again):
         left = exporting.gather(each, customers=contacts)
         assert left.merge.table["CustomerID"].tolist() == ["7001"]
