@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from winback_xl.inputs.answers import RowAnswers
 from winback_xl.settings import Settings
 from winback_xl.workflows import planning, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from winback_xl.inputs.answers import RowAnswers
 
 Numbers = dict[str, tuple[int, float]]
 """Customer -> order days and revenue."""

@@ -48,10 +48,10 @@ def command(
     input_tables.apart(output, *orders, *(given[name] for name in ("customers", "incidents", "reps")))
     if not dry_run:
         saving.writable(output, force=force)  # before minutes of reading
-    rows = input_tables.row_answers(given)
+    said = input_tables.row_answers(given)
     with screen.Screen(quiet=quiet) as told:
         done = refreshing.refresh(
-            campaign, orders, column=dict(pairs), rows=rows, header=not no_header, tell=told.step, **given
+            campaign, orders, column=dict(pairs), rows=said, header=not no_header, tell=told.step, **given
         )
         if not dry_run:
             told.step(f"Writing {output}")

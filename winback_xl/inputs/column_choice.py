@@ -14,8 +14,9 @@ from winback_xl.inputs import aid_columns, customer_key, headings, known_export
 from winback_xl.inputs.aid_columns import Place
 from winback_xl.inputs.headings import Source
 from winback_xl.inputs.opt_outs import says as headings_say
-from winback_xl.inputs.spelling import known_spellings
+from winback_xl.inputs.spelling import key, known_spellings
 from winback_xl.inputs.systems import fold
+from winback_xl.inputs.words import polarity
 from winback_xl.schema.columns import CUSTOMERS, ORDERS
 from winback_xl.schema.order_aids import ORDER_AIDS
 
@@ -152,7 +153,7 @@ def _own(ours: str) -> str | None:
 
 
 def _aid_name(ours: str) -> str:
-    return known_spellings(ORDER_AIDS)[headings.key(ours)][0]
+    return known_spellings(ORDER_AIDS)[key(ours)][0]
 
 
 def _of_list(
@@ -171,11 +172,16 @@ def _of_list(
                 roles[ours] = f"#{place + 1}"
         ignored = _ignored(export, found, made)
     places = _consent(found, export) if table is CUSTOMERS and not _left_alone(given) else []
+    first = next((at for at, heading in enumerate(found) if _is_own(heading, table)), -1)
+    places = [place for place in places if place.position != first]
     ignored |= {place.position for place in places}
     sources, issues = headings.match(
         found, table, {**roles, **given}, but=ignored, empty=_empty(found, cells)
     )
     sources, issues = _with_made(sources, issues, table, made, found)
+    if export is not None and export.lacks and "customer_id" not in sources:
+        issues = [issue for issue in issues if issue.code != "heading-missing"]
+        issues.append(Issue("customer-lacking", "error", f"It is a {export.name}.", export.lacks))
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
     if table is CUSTOMERS and "customer_id" not in sources and "email" in sources:
         issues = [issue for issue in issues if issue.code != "heading-missing"]
@@ -190,8 +196,11 @@ def _of_list(
             )
         )
     named = sources.get("do_not_contact")
-    if named is not None and len(named.positions) == 1 and headings_say(named.text):
-        places.append(Place("consent", found[named.positions[0]], named.positions[0], given=True))
+    if named is not None and len(named.positions) == 1 and polarity(named.text) == "consent":
+        places.append(
+            Place("consent", named.text, named.positions[0], given=True)
+        )  # there, Yes means that we may
+        del sources["do_not_contact"]
     return Choice(sources, tuple(places), tuple(issues), export, made=made)
 
 
@@ -203,6 +212,12 @@ def _consent(found: Sequence[str], export: KnownExport | None) -> list[Place]:
         for at, heading in enumerate(found)
         if fold(heading) in theirs or (heading.strip() and headings_say(heading))
     ]
+
+
+def _is_own(heading: str, table: Table) -> bool:
+    """Tell whether a heading is our own or an other name of ours for who opted out."""
+    column = headings.target(heading, table) if heading.strip() else None
+    return column is not None and column.name == "do_not_contact"
 
 
 def _left_alone(given: Mapping[str, str]) -> bool:

@@ -34,29 +34,37 @@ def settle(rows: Rows) -> Iterator[Finding]:
     """Give guests their e-mail or phone as Customer ID, and write e-mails that are IDs in small letters."""
     if "customer_id" not in rows.codes:
         return
-    yield from _known_otherwise(rows)
+    aids = _fallbacks(rows)
+    if aids:
+        yield from _known_otherwise(rows, aids)
     codes = rows.codes["customer_id"]
     texts = _texts(rows, codes)
-    small = folded_emails(texts)
-    if small == texts:
+    if not texts.str.contains("@", regex=False).any():
         return
-    merged = len(set(texts)) - len(set(small))
-    changed = np.array([*(a != b for a, b in zip(texts, small, strict=True)), False])[codes]
-    _write(rows, codes, small)
+    small = pd.Series(folded_emails(texts.tolist()), dtype=object)
+    changed = (small != texts.astype(object)).to_numpy(dtype=bool)
+    if not changed.any():
+        return
+    merged = texts.nunique() - small.nunique()
+    shown = examples(sorted(texts[changed]))
+    _write(rows, codes, small.tolist())
     if merged:
-        shown = examples(sorted({a for a, b in zip(texts, small, strict=True) if a != b}))
+        which = np.flatnonzero(np.append(changed, False)[codes])
         what = f"{plural(merged, 'spelling differs', 'spellings differ')} from another only in capitals ({shown}): e-mails are compared without."
-        yield Finding("email-capitals", "note", what, "", np.flatnonzero(changed), column="customer_id")
+        yield Finding("email-capitals", "note", what, "", which, column="customer_id")
 
 
-def _texts(rows: Rows, codes: NDArray[np.int64]) -> list[str]:
-    """Return the text of every code."""
-    found = np.full(int(codes.max(initial=-1)) + 1, "", dtype=object)
-    first = np.full(len(found), -1)
-    first[codes[codes >= 0][::-1]] = np.flatnonzero(codes >= 0)[::-1]
-    there = first >= 0
-    found[there] = rows.frame["customer_id"].iloc[first[there]].to_numpy(dtype=object)
-    return [str(text) for text in found]
+def _texts(rows: Rows, codes: NDArray[np.int64]) -> pd.Series:
+    """Return the text of every code; "" for one that no row has."""
+    first = np.full(int(codes.max(initial=-1)) + 2, -1)  # one place more for -1, no customer
+    first[codes] = np.arange(len(codes))
+    first = first[:-1]
+    found = (
+        rows.frame["customer_id"].iloc[np.maximum(first, 0)].reset_index(drop=True)
+        if len(codes)
+        else pd.Series(dtype="str")
+    )
+    return found.mask(first < 0, "") if (first < 0).any() else found
 
 
 def _write(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> None:
@@ -68,14 +76,11 @@ def _write(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> None:
     )
 
 
-def _known_otherwise(rows: Rows) -> Iterator[Finding]:
+def _known_otherwise(rows: Rows, aids: Sequence[Aid]) -> Iterator[Finding]:
     codes = rows.codes["customer_id"]
-    texts = _texts(rows, codes)
+    texts = _texts(rows, codes).tolist()
     nobody = _nobody(rows, codes, texts)
     if not nobody.any():
-        return
-    aids = _fallbacks(rows)
-    if not aids:
         return
     left, told = nobody.copy(), list[str]()
     ids, place = [*texts], {text: at for at, text in enumerate(texts)}
@@ -87,7 +92,7 @@ def _known_otherwise(rows: Rows) -> Iterator[Finding]:
         if not mine.any():
             continue
         for word in np.unique(at[mine]).tolist():
-            text = found[word].strip()
+            text = found[word].strip().lstrip("'")
             small = text.lower() if aid.name == "email" else text
             known = named.get(aid.name, {}).get(small)
             if known is None:

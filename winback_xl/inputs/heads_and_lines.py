@@ -171,5 +171,8 @@ def _ids(
     blank = np.asarray(texts == "", dtype=bool)
     kinds = np.where(blank, np.uint8(Cell.BLANK), np.uint8(Cell.TEXT))
     return RawColumn(
-        number.position, number.heading, kinds, texts=pa.array(np.where(blank, None, texts), pa.string())
+        number.position,
+        number.heading,
+        kinds,
+        texts=pa.array([text or None for text in texts.tolist()], pa.string()),
     )

@@ -22,6 +22,7 @@ from winback_xl.inputs import (
     findings_to_issues,
     headings,
     heads_and_lines,
+    incident_words,
     layouts,
     parsing,
     recognise,
@@ -356,6 +357,10 @@ def _with_made(
             made.append(joined(body, filling, at, text))
             chosen[column.name] = Source((at,), text, "given")
             at += 1
+    if table is schema.INCIDENTS and choice.export is not None:
+        for name, column_ in incident_words.columns(body, choice.export, at):
+            made.append(column_)
+            chosen[name] = Source((column_.position,), column_.heading, "given")
     return with_joined(body, made), {name: chosen[name] for name in table.names if name in chosen}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from winback_xl.core.wording import plural
 from winback_xl.inputs import known_export, words
@@ -34,22 +35,21 @@ def says(heading: str) -> bool:
 
 def settle(rows: Rows) -> Iterator[Finding]:
     """Mark who opted out by any column; warn of columns that may say so and are not read."""
-    out = np.zeros(len(rows.frame), dtype=bool)
+    out, agreed = np.zeros(len(rows.frame), dtype=bool), np.zeros(len(rows.frame), dtype=bool)
     for aid in rows.aids.get(_CONSENT, ()):
-        mine, told = _by_column(rows, aid)
+        mine, may, told = _by_column(rows, aid)
         out |= mine
+        agreed |= may
         yield from told
     rows.opted_out = out
     if rows.aids.get(_CONSENT) and "do_not_contact" in rows.table.names:
-        said = rows.frame.get("do_not_contact")
-        marked = np.where(out, "Yes", "No" if said is None else said.to_numpy(dtype=object))
-        rows.frame["do_not_contact"] = np.asarray(marked, dtype=object)
-        rows.frame["do_not_contact"] = rows.frame["do_not_contact"].astype("str")
+        said = rows.frame.get("do_not_contact", pd.Series("", index=rows.frame.index, dtype="str"))
+        rows.frame["do_not_contact"] = said.mask((said == "") & agreed, "No").mask(out, "Yes")
     yield from _unread(rows)
 
 
-def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], list[Finding]]:
-    """Return the rows that one column marks as opted out, and what to tell of it."""
+def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], NDArray[np.bool_], list[Finding]]:
+    """Return the rows that one column marks as opted out, those that agreed, and what to tell of it."""
     codes, found = aid.words
     known = known_export.words_of(rows.export, _CONSENT, aid.heading)
     ours = [
@@ -81,7 +81,7 @@ def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], list[Finding]]:
     if len(gone):
         what = f"{plural(len(gone), 'row says', 'rows say')} under '{brief(aid.heading)}' that no mail is wanted."
         told.append(Finding("opted-out", "note", what, "", gone, column=f"@{aid.position}"))
-    return out, told
+    return out, np.asarray(per_row == _MAY, dtype=bool), told
 
 
 def _unread(rows: Rows) -> Iterator[Finding]:

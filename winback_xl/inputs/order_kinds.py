@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from winback_xl.inputs.row_status import Rows
 
 CLASSES = ("order", "credit", "cancels", "stage", "neither", "ask")
+NUMBER = {"": 0, "order": 1, "credit": 2, "cancels": 3, "stage": 4, "neither": 5, "ask": 6}
+"""A class as the number that stands in a row: a million short texts would be slow to compare."""
+
 _SHOWN = 6
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WITHIN = (
@@ -79,10 +82,10 @@ def settle(rows: Rows) -> Iterator[Finding]:
             ours = ["order" if each == "neither" else each for each in ours]
         else:
             ours = stages.without_invoices(names, ours)
-    yield from _asked(rows, codes, names, np.array([*ours, ""], dtype=object)[codes] == "ask")
-    per_row = _with_more_columns(rows, np.array([*ours, ""], dtype=object)[codes])
-    yield from _left_out(rows, codes, names, per_row == "neither")
-    yield from _cancelled(rows, per_row == "cancels", per_row)
+    yield from _asked(rows, codes, names, _of_rows(ours, codes) == NUMBER["ask"])
+    per_row = _with_more_columns(rows, _of_rows(ours, codes))
+    yield from _left_out(rows, codes, names, per_row == NUMBER["neither"])
+    yield from _cancelled(rows, per_row == NUMBER["cancels"], per_row)
     rows.kinds = (codes, names, ours)
     yield from stages.settle(rows, per_row)
     yield from _told(rows, codes, names, ours)
@@ -102,11 +105,11 @@ def _classes_here(rows: Rows, heading: str, names: list[str]) -> list[str]:
     return [a or b or (c if word else "") for a, b, c, word in zip(said, theirs, lists, names, strict=True)]
 
 
-def _with_more_columns(rows: Rows, per_row: NDArray[np.object_]) -> NDArray[np.object_]:
+def _with_more_columns(rows: Rows, per_row: NDArray[np.int8]) -> NDArray[np.int8]:
     """Let further columns of a known export decide too, such as NetSuite's Main Line: its lines repeat the main one."""
     if rows.export is None:
         return per_row
-    rank = {"neither": 4, "stage": 3, "credit": 2, "cancels": 2, "ask": 1, "order": 0, "": 0}
+    rank = np.array([0, 0, 2, 2, 3, 4, 1], np.int8)  # of the classes in the order of NUMBER
     for column in rows.export.kind:
         aid = rows.help.named(column.heading)
         if aid is None or fold(column.heading) == fold(rows.heading("kind")):
@@ -115,16 +118,26 @@ def _with_more_columns(rows: Rows, per_row: NDArray[np.object_]) -> NDArray[np.o
         mine = [column.class_of(word) for word in found]
         if "order" not in mine:
             continue
-        theirs = np.array(
-            ["neither" if each == "stage" else each for each in (*mine, column.blank)], dtype=object
-        )[codes]
-        worse = np.array([rank[each] for each in theirs]) > np.array([rank[each] for each in per_row])
-        per_row = np.where(worse, theirs, per_row)
+        theirs = _of_rows(
+            ["neither" if each == "stage" else each for each in mine],
+            codes,
+            "neither" if column.blank == "stage" else column.blank,
+        )
+        per_row = np.where(rank[theirs] > rank[per_row], theirs, per_row)
     if rows.export.signed:  # an order below zero and a credit above it are our own purchases
         value = rows.values("order_value")
-        ours = ((value < 0) & (per_row == "order")) | ((value > 0) & (per_row == "credit"))
-        per_row = np.where(ours, "neither", per_row)
+        ours = ((value < 0) & (per_row == NUMBER["order"])) | ((value > 0) & (per_row == NUMBER["credit"]))
+        per_row = np.where(ours, np.int8(NUMBER["neither"]), per_row)
     return per_row
+
+
+def _of_rows(ours: Sequence[str], codes: NDArray[np.integer], blank: str = "") -> NDArray[np.int8]:
+    """Return the number of every row's class."""
+    return np.asarray(np.array([NUMBER[each] for each in (*ours, blank)], np.int8)[codes])
+
+
+def _is_credit(per_row: NDArray[np.int8]) -> NDArray[np.bool_]:
+    return np.asarray((per_row == NUMBER["credit"]) | (per_row == NUMBER["cancels"]))
 
 
 def _asked(
@@ -162,7 +175,7 @@ def _left_out(
         )
 
 
-def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.object_]) -> Iterator[Finding]:
+def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.int8]) -> Iterator[Finding]:
     """Turn a cancellation into a credit where an order stands under its number or its amount is negative; else leave it out.
 
     A row that says "Cancelled" and nothing else of its number is the order itself: it takes nothing back.
@@ -172,7 +185,13 @@ def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.object_
     value, order = rows.values("order_value"), rows.codes.get("order_id")
     backed = value < 0
     if order is not None:
-        sales = rows.alive & (per_row != "cancels") & (per_row != "credit") & (order >= 0) & ~(value < 0)
+        sales = (
+            rows.alive
+            & (per_row != NUMBER["cancels"])
+            & (per_row != NUMBER["credit"])
+            & (order >= 0)
+            & ~(value < 0)
+        )
         backed |= np.isin(order, order[sales]) & (order >= 0)
     rows.cancels |= which & backed
     gone = rows.live(which & ~backed)
@@ -202,8 +221,8 @@ def _told(rows: Rows, codes: NDArray[np.intp], names: list[str], ours: list[str]
         yield Finding("kinds", "note", f"By the words of {rows.labels['kind']}: {'; '.join(told)}.")
 
 
-def _turned(rows: Rows, per_row: NDArray[np.object_]) -> Iterator[Finding]:
-    turned = rows.live(np.isin(per_row, ("credit", "cancels")) & (rows.values("order_value") > 0))
+def _turned(rows: Rows, per_row: NDArray[np.int8]) -> Iterator[Finding]:
+    turned = rows.live(_is_credit(per_row) & (rows.values("order_value") > 0))
     if len(turned):
         verb = "row is a credit" if len(turned) == 1 else "rows are credits"
         what = f"{len(turned):,} {verb} by {rows.labels['kind']} with a positive {rows.labels['order_value']}{rows.worth(turned)}: taken away, not added."
@@ -211,16 +230,19 @@ def _turned(rows: Rows, per_row: NDArray[np.object_]) -> Iterator[Finding]:
         yield Finding("credit-positive", "note", what, fix, turned, column="order_value")
 
 
-def _canonical(rows: Rows, per_row: NDArray[np.object_]) -> pd.Series:
+def _canonical(rows: Rows, per_row: NDArray[np.int8]) -> pd.Series:
     """Write the kind in our own two words, and turn the sign of credits."""
-    credit = np.isin(per_row, ("credit", "cancels"))
+    credit = _is_credit(per_row)
     if credit.any() and "order_value" in rows.frame:
         value = rows.values("order_value")
         rows.frame["order_value"] = np.where(credit & (value > 0), -value, value)
-    blank = (rows.frame["kind"] == "").to_numpy(dtype=bool)
-    return pd.Series(
-        np.where(credit, CREDIT_NOTE, np.where(blank, "", ORDER)), index=rows.frame.index, dtype="str"
-    )
+    assert rows.kinds is not None  # noqa: S101 - kinds come first
+    codes, names, ours = rows.kinds
+    takes = [each in {"credit", "cancels"} for each in ours]
+    of_word = [CREDIT_NOTE if back else ORDER if word else "" for back, word in zip(takes, names, strict=True)]
+    said = pd.Series([*of_word, ""], dtype="str").take(codes).reset_index(drop=True)
+    odd = credit & ~np.array([*takes, False])[codes]
+    return said.mask(odd, CREDIT_NOTE) if odd.any() else said
 
 
 def _few(found: Sequence[str]) -> str:

@@ -40,6 +40,8 @@ def decide(rows: Rows) -> Iterator[Finding]:
     order = rows.codes.get("order_id")
     if order is None or "order_value" not in rows.frame or "order_value" in rows.doubtful:
         return
+    if tally(order[order >= 0]).max(initial=0) < _TWO:
+        return  # every order is one row
     if not rows.help.level and len(gone := _below_main_lines(rows, order)):
         yield _leave_main_lines(rows, gone)
         return
@@ -114,7 +116,7 @@ class _Lines:
         live = live[twice[order[live]]]
         if not len(live):
             return None
-        parts = {"order": order[live], "who": rows.codes["customer_id"][live]}
+        parts: dict[str, NDArray[np.integer]] = {"order": order[live], "who": rows.codes["customer_id"][live]}
         if "order_date" in rows.frame:
             parts["day"] = rows.frame["order_date"].to_numpy("datetime64[D]").astype(np.int64)[live]
         if rows.help.part is not None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from winback_xl.inputs.row_status import Rows
 
+ORDER, STAGE = 1, 4
+"""Numbers of the classes that matter here."""
+
 _NUMBER = re.compile(r"\d{3,}$")  # the running number at the end of SO-1001 and INV-1001
 
 
@@ -41,19 +44,19 @@ def without_invoices(names: Sequence[str], ours: Sequence[str]) -> list[str]:
     ]
 
 
-def settle(rows: Rows, per_row: NDArray[np.object_]) -> Iterator[Finding]:
+def settle(rows: Rows, per_row: NDArray[np.int8]) -> Iterator[Finding]:
     """Leave out the earlier stages of what is invoiced too; ask where nothing links them.
 
     Parameters
     ----------
     rows : Rows
         The ledger.
-    per_row : ndarray of str
-        Class of every row; the column holds words of the class order as well.
+    per_row : ndarray of int
+        Class of every row, as `winback_xl.inputs.order_kinds.NUMBER` numbers them; the column holds words of the class order as well.
     """
     assert rows.kinds is not None  # noqa: S101 - kinds come first
     codes, names, _ = rows.kinds
-    early, late = rows.alive & (per_row == "stage"), rows.alive & (per_row == "order")
+    early, late = rows.alive & (per_row == STAGE), rows.alive & (per_row == ORDER)
     if not early.any():
         return
     heading = rows.heading("kind")
@@ -121,7 +124,7 @@ def _same_number(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) 
         {"tail": per_row, "who": rows.codes["customer_id"], "worth": np.round(rows.values("order_value"), 2)}
     )
     key = pd.factorize(pd.MultiIndex.from_frame(frame))[0]
-    return early & (per_row != blank) & np.isin(key, key[late])
+    return np.asarray(early & (per_row != blank) & np.isin(key, key[late]))
 
 
 def _alike(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) -> NDArray[np.intp]:

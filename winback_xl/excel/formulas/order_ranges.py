@@ -157,7 +157,7 @@ def settled(
     for place in choice.places:
         aids[place.name] = (*aids.get(place.name, ()), cells.aid(place))
     codes = {name: _codes(frame[name]) for name in _IDS if name in frame}
-    labels = {name: ORDERS[name].heading for name in frame} | {
+    labels = {name: ORDERS[name].heading for name in ORDERS.names} | {
         f"@{at}": text for at, text in enumerate(cells.found)
     }
     rows = Rows(

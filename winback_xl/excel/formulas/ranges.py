@@ -131,7 +131,7 @@ def table(value: Any, kind: Table, label: str, date_system: DateSystem) -> pd.Da
         )
     texts, places, first = _find(rows, kind, label, date_system)
     numbers = _filled(rows, first, next(iter(places.values())))
-    body = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
+    body: list[Sequence[Any]] = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
     at_rows = [at + 1 for at in numbers]
     if kind is ORDERS and texts:
         return _orders(texts, body, label, at_rows, date_system)
