@@ -239,7 +239,9 @@ def _canonical(rows: Rows, per_row: NDArray[np.int8]) -> pd.Series:
     assert rows.kinds is not None  # noqa: S101 - kinds come first
     codes, names, ours = rows.kinds
     takes = [each in {"credit", "cancels"} for each in ours]
-    of_word = [CREDIT_NOTE if back else ORDER if word else "" for back, word in zip(takes, names, strict=True)]
+    of_word = [
+        CREDIT_NOTE if back else ORDER if word else "" for back, word in zip(takes, names, strict=True)
+    ]
     said = pd.Series([*of_word, ""], dtype="str").take(codes).reset_index(drop=True)
     odd = credit & ~np.array([*takes, False])[codes]
     return said.mask(odd, CREDIT_NOTE) if odd.any() else said

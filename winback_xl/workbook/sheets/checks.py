@@ -176,7 +176,9 @@ def summary(plan: Plan) -> str:
     good = sum(check.result == "OK" for check in everything)
     if good == len(everything):
         left = sum(source.rows_set_aside for source in plan.sources)
-        rest = f"; {left} of {sum(source.rows_in for source in plan.sources)} rows are left out" if left else ""
+        rest = (
+            f"; {left} of {sum(source.rows_in for source in plan.sources)} rows are left out" if left else ""
+        )
         return f"OK: all {good} checks add up{rest}"
     return f"CHECK: {len(everything) - good} of {len(everything)} checks do not add up; see the Checks sheet"
 
