@@ -107,6 +107,7 @@ def test_lines_in_the_first_column_of_a_sheet(tmp_path, separator):
         "a|b|c\n1|2|3\n",
         "Name\nx\ny\n",
         '"one, two, three"\nplain\nplain\nplain\n',
+        ',Date,Amount\n"Zeta, Inc, Ltd",,\n,2025-01-31,5\n,2025-01-31,6\n',
     ],
 )
 def test_plain_texts_stay_as_they_are(tmp_path, text):

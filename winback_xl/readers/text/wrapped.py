@@ -75,11 +75,18 @@ def _is_quoted(lines: list[str]) -> bool:
     A row with a line break in a text is several such lines, and a piece of text that needs no quotes has none.
     """
     whole = sum(bool(_QUOTED.fullmatch(line)) for line in lines)
-    if whole < max(_QUOTED_SHARE * len(lines), 1) or len(lines) < _FEW:
-        return False
-    if separated([line.rstrip(",;\t ") for line in lines]) is not None:
+    if whole < max(_QUOTED_SHARE * len(lines), 1) or len(lines) < _FEW or _is_table(lines):
         return False
     return separated(_unquoted(lines)) is not None
+
+
+def _is_table(lines: list[str]) -> bool:
+    """Tell whether the lines are rows as they stand: most have more than one filled field."""
+    separator = separated(lines)
+    if separator is None:
+        return False
+    filled = [sum(bool(field.strip()) for field in row) for row in csv.reader(lines, delimiter=separator)]
+    return 2 * sum(count > 1 for count in filled) > len(filled)
 
 
 def _unquoted(lines: list[str]) -> list[str]:
