@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core.campaign import campaign_plan, contact_check
-from winback_xl.core.make_good import precedent, root_cause
+from winback_xl.core.campaign import campaign_plan, contact_check, root_cause
+from winback_xl.core.make_good import precedent
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import referrals
 from winback_xl.settings import Settings
 
@@ -36,8 +37,7 @@ def complaint(customer: str, cause: str, **more: object) -> dict[str, object]:
 def build(orders, incidents=(), customers=None, **settings):
     said = pd.DataFrame(list(incidents)) if incidents else None
     return campaign_plan.build(
-        orders,
-        as_of=AS_OF,
+        read_ledger(orders, AS_OF),
         settings=Settings(**settings),
         incidents=said,
         customers=None if customers is None else pd.DataFrame(customers),
@@ -223,14 +223,16 @@ def test_the_fault_is_split_as_far_as_somebody_said_so(orders) -> None:
 def test_a_severe_incident_leaves_less_of_the_odds_and_says_so(orders) -> None:
     mild = account(build(orders, [complaint("L0", "A", severity=1.0)]), "L0")
     grave = account(build(orders, [complaint("L0", "A", severity=5.0)]), "L0")
-    gained = (mild["odds"] - SETTINGS.odds_lapsed_low) * (1 - SETTINGS.odds_severity_drop)
-    assert grave["odds"] == pytest.approx(SETTINGS.odds_lapsed_low + gained)
-    assert "Severity 5 of 5 took 25 % off the odds gained." in grave["rationale"]
+    gained = mild["odds"] - SETTINGS.odds_lapsed_low
+    left = SETTINGS.odds_lapsed_low * (1 - SETTINGS.odds_severity_drop)
+    assert grave["odds"] == pytest.approx(left + gained)
+    assert grave["recommended"] == mild["recommended"]
+    assert "Severity 5 of 5 took 25% off the low end of the odds." in grave["rationale"]
     assert "Severity" not in mild["rationale"]
 
 
 def test_a_rest_that_was_counted_twice_ends_the_opera(orders) -> None:
-    plan = campaign_plan.build(orders, as_of=AS_OF, settings=SETTINGS, rests={"L0": 2.0, "L1": 1.0})
+    plan = campaign_plan.build(read_ledger(orders, AS_OF), settings=SETTINGS, rests={"L0": 2.0, "L1": 1.0})
     assert account(plan, "L0")["decision"] == "Let go"
     assert account(plan, "L0")["decision_why"].startswith("Rested 2 times already")
     assert account(plan, "L1")["decision"] == "Pursue"

@@ -10,6 +10,7 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from winback_xl.core.wording import plural
 from winback_xl.inputs.finding import Finding
@@ -28,7 +29,10 @@ _SAME = 0.5  # share of the numbers in both files that must be of the same custo
 def settle(rows: Rows) -> Iterator[Finding]:
     """Leave out the rows of orders that a later file holds too."""
     order = rows.codes.get("order_id")
-    if rows.help.part is None or order is None or "order_date" not in rows.frame:
+    if rows.help.part is None or "order_date" not in rows.frame:
+        return
+    if order is None:
+        yield from _without_numbers(rows, rows.help.part)
         return
     part = rows.help.part.astype(np.int64)
     rank = _ranks(rows, part)[part]
@@ -82,6 +86,32 @@ def settle(rows: Rows) -> Iterator[Finding]:
             "order_id",
             "the later file has the order too",
         )
+
+
+def _without_numbers(rows: Rows, part: NDArray[np.integer]) -> Iterator[Finding]:
+    """Warn of rows that agree with one of another file in customer, day and value, and differ in something else."""
+    if "order_value" not in rows.frame:
+        return
+    day = rows.frame["order_date"].to_numpy("datetime64[D]").astype(np.int64)
+    frame = pd.DataFrame({"who": rows.codes["customer_id"], "day": day, "worth": rows.values("order_value")})
+    live = rows.live((frame["who"] >= 0).to_numpy(dtype=bool))
+    group = frame.iloc[live].groupby(["who", "day", "worth"], sort=False).ngroup().to_numpy()
+    known = group >= 0
+    live, group = live[known], group[known]
+    size = int(group.max(initial=-1)) + 1
+    high, low = np.full(size, -1), np.full(size, np.iinfo(np.int64).max)
+    np.maximum.at(high, group, part[live])
+    np.minimum.at(low, group, part[live])
+    both = live[(high != low)[group]]
+    if not len(both):
+        return
+    cells = pd.Series(rows.help.prints(both))
+    twins = both[~cells.duplicated(keep=False).to_numpy()]
+    if len(twins):
+        lead = plural(len(twins), "row agrees", "rows agree")
+        what = f"{lead} with one of another file in customer, day and value, and {'differs' if len(twins) == 1 else 'differ'} in something else{rows.worth(twins)}: without an order number they count as different orders."
+        fix = "Name the order number, so that the later file counts: --column 'Order ID=HEADING'."
+        yield Finding("order-perhaps-again", "warning", what, fix, twins)
 
 
 def _ranks(rows: Rows, part: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ never differ.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 LEVELS = {"order_total": "order", "line_value": "line"}
 """Names under which the user says what the order value is of."""
+
+_NUMBERS = frozenset({"name", "order", "number", "no", "id", "nr", "numero", "nummer", "ordername"})
+_NUMBER = re.compile(r"#?[A-Za-z]{0,6}[-_/ ]?\d+")
 
 _HALF = 0.5
 _EMPTY = 0.05  # share of filled cells below which a column is as good as empty
@@ -127,6 +131,7 @@ def match(
     if cells is not None and not any(issue.severity == "error" for issue in issues):
         sources, more = customer_key.choose(found, sources, cells, fixed=fixed)
         told += more
+        sources = _with_number(sources, found, cells, own)
     if export is not None and not level:
         level = (
             _KNOWN_LEVELS.get(export.level, "") if "order_value" in fixed and "Order value" not in own else ""
@@ -137,6 +142,25 @@ def match(
     taken |= {place.position for place in consent}
     places = aid_columns.find(found, taken, _with_states(at, states, helpers), frozenset(named))
     return Choice(sources, (*places, *consent), tuple(told), export, level, made, fixed)
+
+
+def _with_number(
+    sources: dict[str, Source], found: Sequence[str], cells: Cells, own: Mapping[str, str]
+) -> dict[str, Source]:
+    """Take a column such as Name or ID for the order number where its cells are numbers of orders: #1001, SO-77."""
+    used = {at for source in sources.values() for at in source.positions}
+    if "order_id" in sources or any(_own(ours) == "order_id" for ours in own):
+        return sources
+    for at, heading in enumerate(found):
+        if at in used or key(heading) not in _NUMBERS:
+            continue
+        codes, words = cells.sample(at)
+        mostly = [bool(_NUMBER.fullmatch(word)) for word in words]
+        once = len(words) == int((codes >= 0).sum())
+        if words and all(mostly) and (once or any(word.startswith("#") for word in words)):
+            added = {**sources, "order_id": Source((at,), heading, "alias")}
+            return {name: added[name] for name in ORDERS.names if name in added}
+    return sources
 
 
 def _is_aid(ours: str) -> bool:

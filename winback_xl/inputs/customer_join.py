@@ -109,7 +109,7 @@ def _once(listed: Loaded) -> Loaded:
             place="", code="customer-conflict", reason="The row is about a customer who is listed before."
         )
     )
-    aside = pd.concat([listed.set_aside, gone], ignore_index=True).fillna("")
+    aside = pd.concat([listed.set_aside, gone], ignore_index=True).astype(object).fillna("")
     return replace(
         listed,
         frame=new[kept].reset_index(drop=True),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from winback_xl.core.wording import listed
 from winback_xl.errors import Issue, nearest
 from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, SECOND, STAND_INS
 from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
@@ -184,9 +185,7 @@ def _is_currency(heading: str) -> bool:
 
 
 def _listed(headings: Iterable[str]) -> str:
-    shown = [f"'{brief(heading)}'" for heading in headings]
-    rest = len(shown) - _SHOWN
-    return ", ".join(shown[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    return listed((f"'{brief(heading)}'" for heading in headings), _SHOWN)
 
 
 @dataclass(slots=True)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import contact_check, playbook, schedule
-from winback_xl.core.make_good import customer_offers, loss, precedent, root_cause
-from winback_xl.core.orders import ledger
+from winback_xl.core.campaign import contact_check, money_scale, plan_summary, playbook, root_cause, schedule
+from winback_xl.core.make_good import customer_offers, loss, precedent
 from winback_xl.core.segments import loyalty, referrals, segment_table
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -18,7 +17,7 @@ from winback_xl.schema import columns
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from winback_xl.core.orders.ledger import Codes
+    from winback_xl.core.orders.ledger import Ledger
     from winback_xl.errors import Issue
     from winback_xl.settings import Settings
 
@@ -35,7 +34,7 @@ class Source:
     rows_set_aside: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """Everything that was worked out, as tables; the workbook only shows it.
 
@@ -91,6 +90,10 @@ class Plan:
     playbook: playbook.Playbook | None = None
     said: Mapping[str, object] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Return five lines: which campaign, its three tables, and what was found in the data."""
+        return plan_summary.summary(self)
+
 
 def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
     """Return the day after the last order: what "today" means unless the user says otherwise.
@@ -107,9 +110,8 @@ def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
 
 
 def build(
-    orders: pd.DataFrame,
+    ledger: Ledger,
     *,
-    as_of: pd.Timestamp,
     settings: Settings,
     customers: pd.DataFrame | None = None,
     incidents: pd.DataFrame | None = None,
@@ -117,16 +119,15 @@ def build(
     campaign_id: str = "",
     book: playbook.Playbook | None = None,
     rests: Mapping[str, float] | None = None,
-    codes: Codes | None = None,
 ) -> Plan:
     """Turn clean tables into a plan.
 
     Parameters
     ----------
-    orders, customers, incidents, reps : DataFrame
+    ledger : Ledger
+        The orders up to the day that "today" means.
+    customers, incidents, reps : DataFrame
         Columns as in `winback_xl.schema.columns`; all but the required ones may be missing.
-    as_of : Timestamp
-        The day that "today" means. Later orders are not looked at.
     settings : Settings
         Every threshold.
     campaign_id : str
@@ -135,8 +136,6 @@ def build(
         Gives the first step and when it is due, and the waits that the user left at their default.
     rests : mapping of str to float, optional
         How often each customer was left in peace already, by customer id; by default never.
-    codes : mapping of str to ndarray of int, optional
-        Numbers of the ids in ``orders``, as for `ledger.read`.
 
     Returns
     -------
@@ -146,18 +145,18 @@ def build(
     Raises
     ------
     NotEnoughError
-        No order on or before ``as_of``.
+        The ledger has no order.
     """
     settings = settings if book is None else playbook.steer(settings, book)
+    settings, scaled = money_scale.fit(settings, ledger.table, settings.currency or currency_of(ledger.table))
     on_file = with_losses(incidents, settings)
     if customers is not None:
         customers = customers.drop_duplicates("customer_id")
-    book_of = ledger.read(orders, as_of, codes)
-    opened = customer_offers.open_incidents(orders, on_file, as_of=as_of, settings=settings, ledger=book_of)
-    segmented = segment_table.build(
-        orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file, ledger=book_of
-    )
-    del book_of  # a million rows of numbers that nobody needs any more
+    as_of = ledger.today
+    currency, revenue = settings.currency or currency_of(ledger.table), _revenue_used(ledger.table, as_of)
+    opened = customer_offers.open_incidents(ledger, on_file, settings=settings)
+    segmented = segment_table.build(ledger, settings=settings, customers=customers, incidents=on_file)
+    del ledger  # a million rows of numbers that nobody needs any more
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
     causes = root_cause.share(root_cause.systemic(said, 0, as_of, settings), said, settings)
@@ -166,7 +165,9 @@ def build(
     )
     accounts = _known_of(accounts, segmented.history, customers, as_of=as_of, settings=settings)
     accounts["rests"] = accounts["customer_id"].map(rests or {}).fillna(0).to_numpy(float)
-    sized = _with_precedent(customer_offers.size(accounts, settings), segmented.history, settings)
+    sized = _with_precedent(
+        customer_offers.size(accounts, settings, as_of=as_of), segmented.history, settings
+    )
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
         sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book
@@ -176,15 +177,15 @@ def build(
         campaign_id=campaign_id,
         as_of=as_of,
         settings=settings,
-        currency=settings.currency or currency_of(orders),
+        currency=currency,
         segments=segmented.table,
         make_goods=sized.loc[with_incident, columns.MAKE_GOODS.names].reset_index(drop=True),
         campaign=rows,
         causes=_with_exposure(causes, sized),
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
-        revenue_used=_revenue_used(orders, as_of),
-        models=(*segmented.models, *told),
+        revenue_used=revenue,
+        models=(*segmented.models, *told, *filter(None, [scaled])),
         playbook=book,
     )
 
@@ -215,7 +216,6 @@ def _fix_total(opened: pd.DataFrame, settings: Settings) -> pd.Series:
     return total.where(total > 0)
 
 
-_HINT = "not confirmed"  # in the cause of what only the ledger says
 _FROM_CUSTOMERS = ("contact", "contact_role", "owner", "reason_ours", "reason_theirs", "do_not_contact")
 
 
@@ -231,7 +231,7 @@ def _accounts(
     candidate = history["status"].isin(["Lapsed", "Cold", *(["At risk"] if settings.include_at_risk else [])])
     chosen = history[candidate | history["customer_id"].isin(grouped["customer_id"])]
     # The ledger's own hint of a late delivery is no complaint: alone it brings nobody into the campaign.
-    hinted = grouped["customer_id"][grouped["cause"].str.contains(_HINT, regex=False)]
+    hinted = grouped["customer_id"][grouped["cause"].str.contains(customer_offers.NOT_CONFIRMED, regex=False)]
     chosen = chosen[candidate.loc[chosen.index] | ~chosen["customer_id"].isin(hinted)]
     accounts = chosen.merge(grouped, on="customer_id", how="left", suffixes=("", "_incident"))
     for name in _TEXTS:
@@ -305,7 +305,7 @@ def _with_exposure(causes: pd.DataFrame, sized: pd.DataFrame) -> pd.DataFrame:
 
 _TEXTS = (
     "incidents", "loss_basis", "words", "what_happened", "requested_remedy", "failure_type", "cause",
-    "specific_or_systemic", "handling",
+    "specific_or_systemic", "handling", "earlier_recovery",
 )  # fmt: skip
 
 

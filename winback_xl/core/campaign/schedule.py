@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import decision, playbook, selection
+from winback_xl.core.campaign import account_flags, decision, playbook, selection
 from winback_xl.core.tracking import follow_through
 from winback_xl.core.tracking.account_state import CONTROL_GROUP, JOINT_VISIT, OPTED_OUT, held_out
 from winback_xl.schema import columns
+from winback_xl.yes_words import meant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _WORKED = ("Pursue", "Reassign")
-_REFUSED = frozenset({"yes", "true", "1"})
-DIFFICULT, PAYS_LATE, PRECEDENT = "DIFFICULT", "PAYS_LATE", "PRECEDENT"
-"""Flags of what to think of before Want back is answered."""
+_FROM_INPUTS = ("owner", "reason_theirs", "requested_remedy", "why_they_buy", "open_since")
+"""Human columns that start with what the input files say."""
 
 
 def build(
@@ -91,48 +91,34 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         rows["odds"].to_numpy(float),
         rests=rows["rests"].to_numpy(float),
         personal_conflict=(rows["failure_type"] == "Personality conflict").to_numpy(),
+        fair=rows["fair"].to_numpy(float),
+        ceiling=rows["room"].to_numpy(float),
+        strategic_needed=rows["strategic_needed"].to_numpy(float),
         settings=settings,
     )
     code, words = pd.factorize(rows["do_not_contact"])
-    asked = np.array([*(word.casefold() in _REFUSED for word in words), False], dtype=bool)[code]
+    asked = np.array([*(meant(word) is True for word in words), False], dtype=bool)[code]
     rows["decision"] = np.where(asked, "Let go", choice)
-    precedent = (rows["exposure"] > rows["expected_value"].clip(lower=0)).to_numpy(bool)
-    hard, late = _hard_work(rows, settings)
-    _add_beside(why, rows, precedent, hard | late, settings)
+    holding = account_flags.found(rows, settings)
+    _add_reasons(why, rows, holding)
     why[asked] = OPTED_OUT
     rows["decision_why"] = why
-    for flag, found in ((DIFFICULT, hard), (PAYS_LATE, late), (PRECEDENT, precedent)):
-        if found.any():
-            flags = rows.loc[found, "flags"]
-            rows.loc[found, "flags"] = (flags + "; " + flag).str.removeprefix("; ")
+    for flag, where in holding.items():
+        rows["flags"] = account_flags.add(rows["flags"], flag, where)
     return rows
 
 
-def _hard_work(rows: pd.DataFrame, settings: Settings) -> tuple[Flags, Flags]:
-    """Return who is difficult to work with, and who pays late; False where nobody said."""
-    hard, late = rows["difficulty"] >= settings.difficult_from, rows["pays_late"] >= settings.late_payer_days
-    return hard.to_numpy(bool), late.to_numpy(bool)
-
-
-def _add_beside(
-    why: NDArray[np.object_], rows: pd.DataFrame, precedent: Flags, hard_work: Flags, settings: Settings
-) -> None:
-    """Add what to weigh beside the expected value: the fix, the precedent, and what they are like to work with.
+def _add_reasons(why: NDArray[np.object_], rows: pd.DataFrame, holding: dict[str, NDArray[np.bool_]]) -> None:
+    """Add what to weigh with the expected value: the fix, the precedent, and what they are like to work with.
 
     Most accounts have nothing of it, so only the others are looked at one by one.
     """
-    to_tell = np.flatnonzero((rows["fix_why"] != "").to_numpy(bool) | precedent | hard_work)
-    told = rows[["fix_why", "exposure_why", "difficulty", "pays_late"]].iloc[to_tell]
-    for row, fix, exposure, grade, days in zip(
-        to_tell.tolist(), *(told[name].tolist() for name in told), strict=True
-    ):
-        likes = (
-            f"difficult ({grade:g} of 5)" if grade >= settings.difficult_from else "",
-            f"pays {days:,.0f} days late" if days >= settings.late_payer_days else "",
-        )
-        said = " and ".join(filter(None, likes))
-        asked = f"{said[0].upper()}{said[1:]}: a good customer?" if said else ""
-        why[row] = " ".join(filter(None, (why[row], fix, exposure if precedent[row] else "", asked)))
+    asked = account_flags.questions(rows, holding)
+    precedent = holding[account_flags.PRECEDENT]
+    to_tell = np.flatnonzero((rows["fix_why"] != "").to_numpy(bool) | precedent | (asked != ""))
+    told = rows[["fix_why", "exposure_why"]].iloc[to_tell]
+    for row, fix, exposure in zip(to_tell.tolist(), *(told[name].tolist() for name in told), strict=True):
+        why[row] = " ".join(filter(None, (why[row], fix, exposure if precedent[row] else "", asked[row])))
 
 
 def _hold_out(rows: pd.DataFrame, campaign_id: str, settings: Settings) -> pd.Series:
@@ -246,17 +232,11 @@ def _human_cells(
     settings: Settings,
 ) -> pd.DataFrame:
     """Fill the cells that people go on with: owner, manager, stage and the first step."""
+    fresh = [c for c in columns.CAMPAIGN.of_role("human") if c.name not in _FROM_INPUTS]
+    starts = pd.DataFrame({column.name: _start(column, rows.index) for column in fresh}, index=rows.index)
+    rows = pd.concat([rows.drop(columns=starts.columns, errors="ignore"), starts], axis=1)
     rows["manager"] = _managers(rows["owner"], reps)
-    known = {
-        "want_back": "", "fix": "", "fix_approved_by": "", "joint_visit": pd.NaT, "stage": first.name, "last_contact": pd.NaT, "attempts": 0.0, "listened": "No",
-        "hurt": "", "idea": "", "idea_answer": "", "approved_by": "", "approved_on": pd.NaT, "agreed_amount": np.nan,
-        "concession": np.nan, "concession_review": pd.NaT, "outside_party": "", "chase_on": pd.NaT, "plan_emailed": pd.NaT,
-        "thank_you_call": pd.NaT, "delivered_on": pd.NaT, "customer_confirmed": pd.NaT, "past_behind": "",
-        "new_close": pd.NaT, "outcome": "Open", "won_date": pd.NaT, "won_revenue": np.nan, "actual_cost": np.nan,
-        "incentive_paid": np.nan, "watch_for": "", "notes": "",
-    }  # fmt: skip
-    for name, start in known.items():
-        rows[name] = pd.Series(start, index=rows.index, dtype="datetime64[s]" if start is pd.NaT else None)
+    rows["stage"] = first.name
     steps = {
         "Pursue": first.next_step, "Reassign": "Decide who takes over the account",
         "Rest": "Confirm the rest", "Let go": "Confirm, and close kindly",
@@ -267,6 +247,7 @@ def _human_cells(
     rows["next_step"] = (
         rows["decision"]
         .map(steps)
+        .mask(rows["decision"].isin(_WORKED) & rows["flags"].str.contains(_FAILED, regex=False), _PROOF)
         .mask(rows["left_out"], _ANSWER)
         .mask(waits, _WAIT)
         .mask(opted, _NO_CALL)
@@ -280,19 +261,27 @@ def _human_cells(
     asked = rows["decision"].isin(_WORKED) | (rows["incidents"] != "")
     rows["open_since"] = _since(rows, as_of).where(asked & ~opted)
     days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
-    severe = (rows["severity"] >= _SEVERE).to_numpy(bool)
+    severe = (rows["severity"] >= settings.severe_from).to_numpy(bool)
     days = np.where(severe, np.maximum(days, settings.rest_days_severe), days)
     until = pd.Series(as_of + pd.to_timedelta(days, unit="D"), index=rows.index).astype("datetime64[s]")
     rows["rest_until"] = until.where((rows["decision"] == "Rest") & ~alone)
     return rows
 
 
+def _start(column: columns.Column, index: pd.Index) -> pd.Series:
+    """Return what the cells of a human column hold in a new campaign."""
+    if column.start is not None:
+        return pd.Series(column.start, index=index)
+    if column.kind == "date":
+        return pd.Series(pd.NaT, index=index, dtype="datetime64[s]")
+    return pd.Series(np.nan if column.kind in columns.NUMERIC else "", index=index)
+
+
 def _flag_visits(rows: pd.DataFrame, settings: Settings) -> None:
     """Flag the accounts that the manager visits with the rep: the most valuable ones in a wave (article 001)."""
     value = rows["expected_value"].where(rows["wave"].notna() & rows["expected_value"].notna())
     top = value.dropna().sort_values(ascending=False, kind="stable").index[: settings.top_accounts]
-    flags = rows.loc[top, "flags"]
-    rows.loc[top, "flags"] = flags.where(flags == "", flags + "; ") + JOINT_VISIT
+    rows["flags"] = account_flags.add(rows["flags"], JOINT_VISIT, rows.index.isin(top))
 
 
 def _since(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
@@ -305,7 +294,8 @@ _ANSWER = "Answer the complaint; the offer waits for money or hands"
 _WAIT = "None yet: no money or hands for it"
 _LEAVE = "None: control group, left alone on purpose"
 _NO_CALL = "None: they asked not to be contacted"
-_SEVERE = 4  # on the scale of 1 to 5: a wound that takes longer to heal
+_FAILED = "RECOVERY_FAILED"
+_PROOF = "Manager calls: show the change first, then speak of money; no apology that they have heard"
 
 
 def _first_stage(settings: Settings) -> playbook.Stage:

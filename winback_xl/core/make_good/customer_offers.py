@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.arguments import distinct
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import gifts, loss, sizing, win_odds
+from winback_xl.core.make_good.offer_flags import RECOVERIES
 from winback_xl.core.orders import customer_history
 from winback_xl.core.segments import referrals
 
@@ -26,39 +26,28 @@ if TYPE_CHECKING:
 _YEAR = pd.Timedelta(days=365)
 
 
-def open_incidents(
-    orders: pd.DataFrame,
-    incidents: pd.DataFrame | None,
-    *,
-    as_of: pd.Timestamp,
-    settings: Settings,
-    ledger: Ledger | None = None,
-) -> pd.DataFrame:
+def open_incidents(ledger: Ledger, incidents: pd.DataFrame | None, *, settings: Settings) -> pd.DataFrame:
     """Return the open incidents on file, and late deliveries of customers without any incident on file.
 
     Parameters
     ----------
-    orders : DataFrame
-        The ledger; late deliveries come from its promised and shipped dates.
+    ledger : Ledger
+        Late deliveries come from its promised and shipped dates; incidents after its last day are not looked at.
     incidents : DataFrame or None
         With ``loss``, as `loss.estimate` gives them.
-    as_of : Timestamp
-        Incidents after this day are not looked at.
     settings : Settings
         What a late delivery is assumed to cost.
-    ledger : Ledger, optional
-        As for `deliveries.late_orders`.
 
     Returns
     -------
     DataFrame
         The shape of ``incidents``, with ``prior_failures``: other incidents of the customer in the 12 months before.
     """
-    late = customer_history.late_orders(orders, as_of, ledger)
+    late = customer_history.late_orders(ledger)
     if incidents is None or not len(incidents):
         found = loss.estimate(late, settings)
     else:
-        on_file = incidents[incidents["date"].isna() | (incidents["date"] <= as_of)]
+        on_file = incidents[incidents["date"].isna() | (incidents["date"] <= ledger.today)]
         unknown = late[~late["customer_id"].isin(on_file["customer_id"])]
         found = (
             pd.concat([on_file, loss.estimate(unknown, settings)], ignore_index=True)
@@ -95,8 +84,8 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
         One row a customer: ``incidents`` (their ids), ``what_happened`` and ``date`` of the latest, ``failure_type``,
         ``cause`` and ``specific_or_systemic`` of the costliest, sums of ``loss``, ``owed``, ``already_paid`` and
         ``requested_amount``, the highest ``severity`` and ``fix_total`` (dearest fix), ``fault`` and ``customer_fault``
-        weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
-        latest, ``open_since`` (the oldest date), ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
+        weighted by loss, ``handling`` (rejected if any was), ``earlier_recovery`` (not fair if any was),
+        ``prior_failures`` of the latest, ``open_since`` (the oldest date), ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
     """
     if not len(incidents):
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _GROUPED.items()})
@@ -108,6 +97,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
         "cause",
         "specific_or_systemic",
         "requested_remedy",
+        "earlier_recovery",
     ):
         frame[name] = frame[name].fillna("").astype(str) if name in frame else ""
     frame["handling"] = frame["handling"].fillna("") if "handling" in frame else ""
@@ -116,6 +106,8 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     for name in ("requested_amount", "severity", "customer_fault", "fix_total"):
         frame[name] = pd.to_numeric(frame[name]) if name in frame else np.nan
     frame["_ours"] = frame["fault"] * frame["loss"]
+    codes = {**RECOVERIES, "": 0}
+    frame["_recovery"] = frame["earlier_recovery"].str.casefold().map(codes).fillna(0)
     frame["_rejected"] = frame["handling"].str.casefold() != "accepted"
     frame = frame.sort_values(["customer_id", "date", "loss"], kind="stable", na_position="first")
     rows = frame.groupby("customer_id", sort=True)
@@ -131,6 +123,9 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     most = rows[["severity", "fix_total"]].max()
     grouped = pd.concat([joined, latest, costliest, sums, asked, most, _their_fault(frame)], axis=1)
     grouped["open_since"] = rows["date"].min()
+    grouped["earlier_recovery"] = (
+        rows["_recovery"].max().map({code: word for word, code in RECOVERIES.items()})
+    )
     mean_fault = rows["fault"].mean()
     grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
     grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
@@ -150,7 +145,7 @@ _GROUPED: dict[str, Any] = {
     "customer_id": object, "incidents": object, "loss_basis": object, "words": object, "what_happened": object,
     "date": "datetime64[s]", "prior_failures": float, "requested_remedy": object, "failure_type": object, "cause": object,
     "specific_or_systemic": object, "loss": float, "owed": float, "already_paid": float, "requested_amount": float,
-    "fault": float, "handling": object, "severity": float, "customer_fault": float, "fix_total": float, "open_since": "datetime64[s]",
+    "fault": float, "handling": object, "severity": float, "customer_fault": float, "fix_total": float, "earlier_recovery": object, "open_since": "datetime64[s]",
 }  # fmt: skip
 
 
@@ -178,16 +173,18 @@ def _listed(ids: list[str]) -> str:
     return ", ".join(ids) if all(ids) else f"{len(ids)} on file"
 
 
-def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def size(accounts: pd.DataFrame, settings: Settings, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Add odds and the make-good to accounts.
 
     Parameters
     ----------
     accounts : DataFrame
         Segments columns, with the columns of `by_customer` (blank where there is no incident), ``fix`` (a value of the
-        list "Specific or systemic"), ``strategic_value``, and ``referred`` and ``referral_worth`` of `referrals.ripple`.
+        list "Specific or systemic"), ``strategic_value``, ``fix_share``, and ``referred`` and ``referral_worth`` of `referrals.ripple`.
     settings : Settings
         Every threshold.
+    as_of : Timestamp
+        The day that "today" means: a complaint answered within ``settings.solution_days`` of it gains more.
 
     Returns
     -------
@@ -197,10 +194,9 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """
     chance, gain = win_odds.win(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
-        accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float),
+        accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), _complaint_days(accounts, as_of),
     )  # fmt: skip
-    places, kinds = distinct("failure type", accounts["failure_type"].fillna(""))
-    form = np.array([sizing.form_for(kind) for kind in kinds], dtype=object)[places]
+    form = np.asarray(sizing.form_for(accounts["failure_type"].fillna("")), dtype=object)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
         "annual_revenue": accounts["annual_revenue"].to_numpy(float),
@@ -215,6 +211,8 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         "strategic_value": accounts["strategic_value"].fillna(0).to_numpy(float),
         "what_happened": accounts["words"].fillna("").to_numpy(),
         "reported": (accounts["incidents"] != "").to_numpy(),
+        "recovery": accounts["earlier_recovery"].fillna("").to_numpy(),
+        "effort": accounts["fix_share"].fillna(0).to_numpy(float) + settings.effort_cost,
         "settings": settings,
     }
     ripple = accounts["referral_worth"].to_numpy(float) > 0
@@ -240,6 +238,21 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     )
 
 
+NOT_CONFIRMED = "not confirmed"
+"""In the cause of what only the ledger hints at: nobody complained of it."""
+
+_LONG_AGO = 1e6  # days: a complaint without a date was not answered quickly
+
+
+def _complaint_days(accounts: pd.DataFrame, as_of: pd.Timestamp) -> NDArray[np.float64]:
+    """Return how many days the oldest open complaint is old; NaN where there is none, or only a hint of the ledger."""
+    there = (accounts["incidents"] != "") & ~accounts["cause"].str.contains(NOT_CONFIRMED, regex=False)
+    since = pd.to_datetime(accounts["open_since"]).to_numpy("datetime64[D]")
+    days = (np.datetime64(as_of, "D") - since).astype(float)
+    days = np.where(np.isnat(since), _LONG_AGO, np.maximum(days, 0.0))
+    return np.where(there.to_numpy(bool), days, np.nan)
+
+
 def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
     """Say what the token could be: a thing from the list in Settings."""
     given = gifts.fitting(tokens, settings.token_items)
@@ -260,13 +273,15 @@ def _form_shown(
 
 
 def _with_reasons(told: list[str], accounts: pd.DataFrame, settings: Settings) -> list[str]:
-    """Add to the rationale what severity takes off the odds, and what referrals add to the margin."""
+    """Add to the rationale what severity takes off the low end of the odds, and what referrals add to the margin."""
     said = list(told)
     names = ("severity", "referred", "referral_worth")
     grave, many, worth = (accounts[name].to_numpy(float) for name in names)
     left = win_odds.lowered(grave, settings)
     for row in np.flatnonzero(left < 1).tolist():
-        said[row] += f" Severity {grave[row]:g} of 5 took {100 * (1 - left[row]):.3g} % off the odds gained."
+        said[row] += (
+            f" Severity {grave[row]:g} of 5 took {100 * (1 - left[row]):.3g}% off the low end of the odds."
+        )
     for row in np.flatnonzero(worth > 0).tolist():
         said[row] += " " + referrals.explain(many[row], worth[row], settings)
     return said

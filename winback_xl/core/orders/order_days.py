@@ -35,8 +35,12 @@ class OrderDays:
     @classmethod
     def of(cls, ledger: Ledger) -> Self:
         """Collect the order days of a ledger."""
-        customer, day = distinct_pairs(ledger.customer[ledger.order], ledger.day[ledger.order])
-        return cls._of(customer, day, len(ledger.ids))
+        return cls.of_pairs(ledger.customer[ledger.order], ledger.day[ledger.order], len(ledger.ids))
+
+    @classmethod
+    def of_pairs(cls, customer: Ints, day: Ints, n: int) -> Self:
+        """Collect the order days of ``n`` customers from pairs in any order, some of them twice."""
+        return cls._of(*distinct_pairs(customer, day), n)
 
     @classmethod
     def _of(cls, customer: Ints, day: Ints, n: int) -> Self:

@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 HIDDEN = "(masked)"
 """Stands where a text was."""
 
-PEOPLE = ("owner", "manager", "approved_by", "fix_approved_by")
-"""Columns with names of one's own people, who become Rep 1, Rep 2, ..."""
-
-FREE = (
-    "contact", "contact_role", "reason_theirs", "requested_remedy", "next_step", "watch_for", "notes", "what_happened",
-    "hurt", "idea_answer", "outside_party", "why_they_buy", "incidents", "cause", "contact_check", "loss_basis", "rationale", "why", "level_why", "level_change", "decision_why",
-)  # fmt: skip
-"""Columns with free text, or with sentences that may quote one."""
-
 _NO_WORDS = columns.NUMERIC | {"date"}
 
 
@@ -46,7 +37,8 @@ def plan(given: Plan, *, ids: bool = False) -> Plan:
         a column of dates or numbers and is none goes as well, and so does everything about the input files.
     """
     numbers = pseudonyms((table["customer_id"] for table in _tables(given)), "Customer")
-    people = pseudonyms((given.campaign[name] for name in PEOPLE if name in given.campaign), "Rep")
+    ours = (column.name for column in columns.CAMPAIGN.columns if column.masking == "person")
+    people = pseudonyms((given.campaign[name] for name in ours if name in given.campaign), "Rep")
     segments, make_goods, campaign = (
         frame_without(frame, table, numbers, people, ids=ids)
         for frame, table in zip(
@@ -97,14 +89,18 @@ def frame_without(
             continue
         if name == "customer":
             made[name] = [numbers.get(str(key), HIDDEN) for key in frame["customer_id"]]
-        elif name in PEOPLE:
+        elif column is not None and column.masking == "person":
             made[name] = [people.get(str(value or "").strip(), "") for value in frame[name]]
-        elif column is None or name in FREE or (column.kind in _NO_WORDS and frame[name].dtype == object):
+        elif (
+            column is None
+            or column.masking == "words"
+            or (column.kind in _NO_WORDS and frame[name].dtype == object)
+        ):
             made[name] = [_hidden(value) for value in frame[name]]
         elif column.choices:
             allowed = {*columns.LISTS[column.choices], ""}
             made[name] = [value if value in allowed else _hidden(value) for value in frame[name]]
-        elif column.name in {"failure_type", "specific_or_systemic", "handling"}:
+        elif column.masking == "unlisted":
             made[name] = [value if value in _WORDS else _hidden(value) for value in frame[name]]
     if ids:
         made["customer_id"] = [numbers.get(str(key), HIDDEN) for key in frame["customer_id"]]

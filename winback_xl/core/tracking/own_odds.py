@@ -19,10 +19,9 @@ from winback_xl.errors import NotEnoughError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from winback_xl.settings import Settings
 
-ENOUGH = 10
-"""Wins, and losses, from which on own odds are shown."""
+    Floats = NDArray[np.float64]
 
 _FEATURES = ("Order days (log)", "Lapse ratio", "Something was offered")
 _PRIOR_SD = (
@@ -57,7 +56,7 @@ class Refit:
     sentence: str
 
 
-def refit(accounts: pd.DataFrame) -> Refit:
+def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
     """Fit the odds to closed accounts, and apply them to all.
 
     Parameters
@@ -66,6 +65,8 @@ def refit(accounts: pd.DataFrame) -> Refit:
         ``outcome`` (a value of the list "Outcome"), ``customer_confirmed`` (date), ``order_days``, ``lapse_ratio``,
         ``agreed_amount`` (money; blank: nothing was agreed), and what shows that somebody tried: ``attempts``,
         ``last_contact``, ``listened``; absent ones count as blank.
+    settings : Settings
+        ``own_outcomes`` says how many wins and losses it takes.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def refit(accounts: pd.DataFrame) -> Refit:
     Raises
     ------
     NotEnoughError
-        Fewer than 10 wins or 10 losses are on file.
+        Fewer wins or losses than ``settings.own_outcomes`` are on file.
 
     Notes
     -----
@@ -88,10 +89,10 @@ def refit(accounts: pd.DataFrame) -> Refit:
     won = outcome == "Won"
     lost = np.isin(outcome, _LOST) | ((outcome == "Let go") & _tried(accounts))
     wins, losses = int(won.sum()), int(lost.sum())
-    if wins < ENOUGH or losses < ENOUGH:
+    if wins < settings.own_outcomes or losses < settings.own_outcomes:
         raise NotEnoughError(
             f"There are {wins} wins and {losses} losses on file.",
-            f"From {ENOUGH} of each on, odds are fitted to your own outcomes; until then the bands count.",
+            f"From {settings.own_outcomes} of each on, odds are fitted to your own outcomes; until then the bands count.",
             code="few-outcomes",
         )
     raw = _features(accounts)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
-_RELAPSE_DAYS = 365
 _ROAD = LISTS["Stage"][: LISTS["Stage"].index("Aftercare") + 1]
 _PROOF = {
     "Plan e-mailed": "plan_emailed", "Thank-you call": "thank_you_call", "Offer approved": "approved_on", "Delivered": "delivered_on",
@@ -101,8 +100,10 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
         funnel=_funnel(worked["stage"], place),
         figures=_figures(rows, worked, touched, settings),
         owners=_owners(rows, worked, touched),
-        avoided=worked[~touched & overdue & ~won].sort_values("days_overdue", ascending=False),
-        relapsing=_relapsing(rows, as_of),
+        avoided=worked[~touched & overdue & ~won].sort_values(
+            ["days_overdue", "customer_id"], ascending=[False, True]
+        ),
+        relapsing=_relapsing(rows, as_of, settings),
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
     )
 
@@ -203,10 +204,10 @@ def _owners(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> pd.
     return there[there[["accounts", "won", "overdue"]].any(axis=1)].reset_index(drop=True)
 
 
-def _relapsing(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return customers won in the last year who are silent for longer than usual again."""
+def _relapsing(rows: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
+    """Return customers won not long ago who are silent for longer than usual again."""
     since = (as_of - rows["won_date"]).dt.days
-    recent = (rows["outcome"] == "Won") & since.between(0, _RELAPSE_DAYS)
+    recent = (rows["outcome"] == "Won") & since.between(0, settings.relapse_days)
     silent = rows["status"].isin(["At risk", "Lapsed", "Cold"]) & (
         rows["days_since"] > rows["cadence"].fillna(np.inf)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -13,10 +13,12 @@ HELP_LENGTH = 255
 """Most characters that Excel shows of a formula's or an argument's help."""
 
 Kind = Literal[
-    "one", "yesno", "word", "number", "words", "numbers", "day", "days", "text", "orders", "customers", "incidents"
+    "one", "yesno", "word", "number", "words", "numbers", "day", "days", "text", "orders", "customers", "incidents",
+    "settings",
 ]  # fmt: skip
 """What an argument holds: ``one`` number, ``yesno``, ``day``, ``text``: a single cell; ``number``, ``word``: a cell,
-or a column for a column of answers; ``numbers``, ``words``, ``days``: a range; the last three: a range with headings."""
+or a column for a column of answers; ``numbers``, ``words``, ``days``: a range; ``orders``, ``customers``,
+``incidents``: a range with headings; ``settings``: the table of the Settings sheet."""
 
 _VBA_WORDS = frozenset(
     ("date", "fix", "int", "len", "loop", "next", "scale", "stop", "string", "to", "type", "with")
@@ -129,6 +131,9 @@ _INCIDENTS = Argument(
 _HANDLING = Argument(
     "handling", "word", "rejected (the default) or accepted: what the customer did with the flawed delivery.", optional=True
 )  # fmt: skip
+_CURRENCY = Argument(
+    "currency", "text", "ISO code such as JPY: tokens, limits and steps are then of its size. Blank: as for EUR or USD.", optional=True
+)  # fmt: skip
 
 
 def _optional(name: str, kind: Kind, text: str) -> Argument:
@@ -149,7 +154,11 @@ _LEVEL = (
 _MAKEGOOD = (
     Argument("loss", "number", "What it cost the customer, with what is owed in it."),
     Argument("annual_revenue", "number", "What the customer bought in a year."),
-    Argument("odds_gain", "number", "What the effort adds to the odds: 0 to 1."),
+    Argument(
+        "odds_gain",
+        "number",
+        "What the effort adds to the odds, 0 to 1: WINBACK_GAIN gives it. Not the odds themselves.",
+    ),
     _optional("fault", "number", "Our share of the fault, 0 to 1. Blank is 1."),
     _optional("paid", "number", "What they already got for it."),
     _optional("owed", "number", "What contract or billing owes them: paid first, never capped."),
@@ -158,6 +167,30 @@ _MAKEGOOD = (
     _optional("form", "word", "cash (the default), discount, credit, in-kind or apology."),
     _optional("margin", "number", "Gross margin as a share of revenue, 0 to 1. Blank is 0.3."),
     _optional("strategic_value", "number", "Named worth beyond the margin; raises the ceiling."),
+    _optional(
+        "recovery", "word", "How an earlier make-good for them went: fair, not fair or none (the default)."
+    ),
+    _optional(
+        "own_gain",
+        "yesno",
+        "Yes if the gain comes from your own results and may be greater than WINBACK_GAIN gives.",
+    ),
+    _CURRENCY,
+)
+_ODDS = (
+    Argument("status", "word", "Active, Due, At risk, Lapsed or Cold. Blank is Cold."),
+    Argument("level", "word", "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional."),
+    Argument(
+        "lapse_ratio",
+        "number",
+        "Days since the last order over the lapse limit. Blank counts as long silent.",
+    ),
+    _optional("fix", "word", "Cause: specific (the default), systemic fixed or systemic open."),
+    _optional(
+        "complaint_days",
+        "number",
+        "Days since the complaint of a customer who still buys. Blank: no open complaint.",
+    ),
 )
 
 _ALL = (
@@ -213,13 +246,12 @@ _ALL = (
         ), "=WINBACK_FUTURE_MARGIN(250000, 0.3)",
     ),
     Formula(
-        "WINBACK_ODDS", "The odds that a good effort wins the customer back: 0 to 1.", "cell",
-        (
-            Argument("status", "word", "Active, Due, At risk, Lapsed or Cold. Blank is Cold."),
-            Argument("level", "word", "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional."),
-            Argument("lapse_ratio", "number", "Days since the last order over the lapse limit. Blank counts as long silent."),
-            _optional("fix", "word", "Cause: specific (the default), systemic fixed or systemic open."),
-        ), '=WINBACK_ODDS("Lapsed", "Loyal Customer", 1.5)',
+        "WINBACK_ODDS", "The odds that a good effort wins the customer back within 180 days: 0 to 1.", "cell",
+        _ODDS, '=WINBACK_ODDS("Lapsed", "Loyal Customer", 1.5)',
+    ),
+    Formula(
+        "WINBACK_GAIN", "What the effort adds to the odds within 180 days, 0 to 1: what WINBACK_MAKEGOOD asks for.", "cell",
+        _ODDS, '=WINBACK_GAIN("Lapsed", "Loyal Customer", 1.5)',
     ),
     Formula(
         "WINBACK_LOSS", "What a mistake cost the customer.", "cell",
@@ -243,16 +275,16 @@ _ALL = (
     ),
     Formula(
         "WINBACK_PROPORTION", "How an offer stands to the loss: DISPROPORTIONATE, TOKEN_ONLY, BELOW_EFFECTIVE_BAND, IN_BAND, OVER_150%, SMALL_HARM or NO_MONEY_LOSS.", "cell",
-        (Argument("offer", "number", "What is offered."), Argument("loss", "number", "Our part of what it cost them."), _HANDLING),
+        (Argument("offer", "number", "What is offered."), Argument("loss", "number", "Our part of what it cost them."), _HANDLING, _CURRENCY),
         "=WINBACK_PROPORTION(15, 30000)",
     ),
     Formula(
         "WINBACK_APPROVER", "Who may decide a make-good: Rep, Manager, Director or CFO.", "cell",
-        (Argument("our_cost", "number", "What it costs us, without what is owed."),), "=WINBACK_APPROVER(4700)",
+        (Argument("our_cost", "number", "What it costs us, without what is owed."), _CURRENCY), "=WINBACK_APPROVER(4700)",
     ),
     Formula(
         "WINBACK_FORM", "The form that fits a failure: cash, discount, credit, in-kind or apology.", "cell",
-        (Argument("failure_type", "word", "What went wrong, such as Late delivery. An unknown word counts as Other."),),
+        (Argument("failure_type", "word", "What went wrong, such as Late delivery. Blank is Other."),),
         '=WINBACK_FORM("Billing error")',
     ),
     Formula(
@@ -280,7 +312,25 @@ _ALL = (
     Formula("WINBACK_VERSION", "Versions of winback_xl and xlwings, and the host.", "cell", (), "=WINBACK_VERSION()"),
 )  # fmt: skip
 
-FORMULAS: Mapping[str, Formula] = MappingProxyType({one.name: one for one in _ALL})
+SETTINGS = Argument(
+    "settings",
+    "settings",
+    "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.",
+    optional=True,
+)
+"""Last argument of every formula that counts with a setting."""
+
+_WITHOUT_SETTINGS = frozenset(
+    ("WINBACK_CADENCE", "WINBACK_RESILIENT_SHARE", "WINBACK_FORM", "WINBACK_LETTER_LINT", "WINBACK_VERSION")
+)
+
+
+def _with_settings(one: Formula) -> Formula:
+    """Add the argument for the settings to a formula that counts with one."""
+    return one if one.name in _WITHOUT_SETTINGS else replace(one, arguments=(*one.arguments, SETTINGS))
+
+
+FORMULAS: Mapping[str, Formula] = MappingProxyType({one.name: _with_settings(one) for one in _ALL})
 """All formulas by name, in the order of the help."""
 
 

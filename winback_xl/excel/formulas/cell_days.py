@@ -17,6 +17,7 @@ from winback_xl.errors import OutOfRangeError, UsageError
 from winback_xl.excel.formulas.argument_cells import RefusedError, each, shown
 from winback_xl.inputs.kinds import date_shapes
 from winback_xl.inputs.kinds.blanks import BLANK_WORDS
+from winback_xl.serial_days import DAYS_0, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +29,11 @@ if TYPE_CHECKING:
 DateSystem = Literal[1900, 1904]
 """What day serial numbers count from."""
 
-EPOCH = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
 """Day 0 of each system."""
 
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1).toordinal(), dt.date(2100, 12, 31).toordinal()
 _FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are no day at all
-_LAST_SERIAL = 2_958_466  # the day after 9999-12-31, Excel's last
+_LAST_SERIAL = LAST_DAY + 1
 _1970 = dt.date(1970, 1, 1).toordinal()
 _PIVOT = 50  # two-digit years below are 20xx, as in files
 _DATE_HINT = "Give a date such as 2026-01-31."
@@ -129,7 +129,7 @@ def _ordinal_of_number(number: float, date_system: DateSystem, column: _Column) 
     for seconds in (number, number / 1000):
         if date_shapes.FIRST_EPOCH <= seconds < date_shapes.LAST_EPOCH:
             return _1970 + math.floor(seconds / 86_400)
-    ordinal = EPOCH[date_system].toordinal() + math.floor(number) if 0 <= number <= _LAST_SERIAL else 0
+    ordinal = DAYS_0[date_system].toordinal() + math.floor(number) if 0 <= number <= _LAST_SERIAL else 0
     if ordinal < _FIRST_SERIAL_DAY:
         raise RefusedError(f"is {shown(number)}, not a date.", _DATE_HINT)
     return ordinal

@@ -21,9 +21,10 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import UsageError
-from winback_xl.excel.formulas import argument_cells, cell_amounts, cell_days, ranges
+from winback_xl.excel.formulas import argument_cells, cell_amounts, cell_days, ranges, settings_range
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
 from winback_xl.schema import columns
+from winback_xl.serial_days import DAYS_0
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from winback_xl.excel.formulas.catalogue import Argument, Formula
     from winback_xl.excel.formulas.cell_days import DateSystem
     from winback_xl.schema.columns import Table
+    from winback_xl.settings import Settings
 
 TAG = "#WINBACK!"
 """First characters of a result that is an error, where a host cannot return one."""
@@ -180,6 +182,10 @@ def _text(about: Argument, value: Any, _: DateSystem) -> str:
     return "\n".join(argument_cells.words(ranges.flat(value), about.label)).strip()
 
 
+def _settings(_: Argument, value: Any, __: DateSystem) -> Settings | None:
+    return None if _is_blank(value) else settings_range.of_range(value)
+
+
 _CELLS: Mapping[str, Callable[[Argument, Any, DateSystem], Any]] = MappingProxyType(
     {
         "one": _one,
@@ -190,6 +196,7 @@ _CELLS: Mapping[str, Callable[[Argument, Any, DateSystem], Any]] = MappingProxyT
         "words": _words,
         "day": _day,
         "text": _text,
+        "settings": _settings,
     }
 )
 
@@ -252,7 +259,7 @@ def _day_out(day: dt.date, host: Host, date_system: DateSystem) -> Any:
         return day
     if host.dates == "com":
         return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
-    serial = float((day - cell_days.EPOCH[date_system]).days)
+    serial = float((day - DAYS_0[date_system]).days)
     if host.dates == "serial":
         return serial
     return {"type": "FormattedNumber", "basicValue": serial, "numberFormat": "yyyy-mm-dd"}

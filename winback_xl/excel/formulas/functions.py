@@ -1,8 +1,8 @@
 """The worksheet formulas. Each is a few words: the catalogue has its help, `convert` its cells, the core its work.
 
 They carry no type hints, because xlwings would take them as orders to convert. Called from Python they take cells,
-lists and DataFrames, and raise a `WinbackError` for a mistake. All thresholds are the defaults of
-`winback_xl.settings`; what a call can change is an argument.
+lists and DataFrames, and raise a `WinbackError` for a mistake. All thresholds are those of
+`used`: the range that the last argument names, else the defaults of `winback_xl.settings`.
 """
 
 from functools import cache
@@ -12,24 +12,26 @@ import pandas as pd
 
 from winback_xl.core import money
 from winback_xl.core.arguments import number
-from winback_xl.core.campaign import decision
+from winback_xl.core.campaign import decision, money_scale
 from winback_xl.core.campaign.playbook import next_step
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation, loss, offer_flags, sizing, win_odds
-from winback_xl.core.orders import customer_history
+from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
 from winback_xl.core.segments import attitude, lapse, loyalty, rfm, segment_table
 from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError, UsageError
 from winback_xl.excel.formulas import runtime
 from winback_xl.excel.formulas.runtime import formula
+from winback_xl.excel.formulas.settings_range import in_words, used
 from winback_xl.inputs import playbook_file
 from winback_xl.inputs.input_bounds import BOUNDS, LARGEST
 from winback_xl.schema.columns import CUSTOMERS, SEGMENTS
-from winback_xl.settings import Settings, describe
+from winback_xl.settings import describe
 from winback_xl.version import __version__
 
-_DEFAULTS = Settings()
 _ABOUT = {about.name: about for about in describe()}
+_CODE = 3  # letters of a currency code
+_CLOSE = 5e-5  # gains are copied with four digits
 _ROW = ("low", "recommended", "high", "token", "our_cost", "approver", "flags")
 
 
@@ -43,7 +45,7 @@ def WINBACK_CADENCE(order_dates):
 
 @formula
 def WINBACK_STATUS(order_dates, as_of, fixed_days=None):
-    settings = _DEFAULTS if np.isnan(fixed_days) else _with(lapse_mode="fixed", fixed_days=fixed_days)
+    settings = used() if np.isnan(fixed_days) else _with(lapse_mode="fixed", fixed_days=fixed_days)
     return lapse.ratings(_known(order_dates, as_of, settings), settings)["status"][0]
 
 
@@ -68,15 +70,15 @@ def WINBACK_LEVEL_WHY(
         order_dates, as_of, failures_survived, share_of_wallet=share_of_wallet, referrals=referrals, nps=nps,
         knows_why=knows_why, quotes_every_time=quotes_every_time, promotion_share=promotion_share,
     )  # fmt: skip
-    return f"{rated['level_why'][0]} {rated['level_change'][0]}".strip()
+    return " ".join(filter(None, (rated["level_why"][0], rated["level_change"][0], in_words())))
 
 
 @formula
 def WINBACK_SEGMENT(orders, as_of, customers=None, incidents=None):
     if incidents is not None:
-        incidents = loss.estimate(incidents, _DEFAULTS)
+        incidents = loss.estimate(incidents, used())
     built = segment_table.build(
-        orders, as_of=as_of, settings=_DEFAULTS, customers=customers, incidents=incidents
+        ledger.read(orders, as_of), settings=used(), customers=customers, incidents=incidents
     )
     return built.table.rename(columns={column.name: column.heading for column in SEGMENTS.columns})
 
@@ -97,8 +99,8 @@ def WINBACK_RFM(orders, as_of, bins=None):
 @formula
 def WINBACK_EXPECTED_ORDERS(orders, as_of, days):
     known = _ledger(orders, as_of)
-    known = pd.concat([known, lapse.rate(known, _DEFAULTS)], axis=1)
-    expected = customer_value.rate(known, _DEFAULTS, days=days)
+    known = pd.concat([known, lapse.rate(known, used())], axis=1)
+    expected = customer_value.rate(known, used(), days=days)
     counted = "counted" in expected.attrs["models"][0]
     return pd.DataFrame(
         {
@@ -134,8 +136,13 @@ def WINBACK_FUTURE_MARGIN(annual_revenue, margin, years=None, discount=None, kee
 
 
 @formula
-def WINBACK_ODDS(status, level, lapse_ratio, fix=None):
-    return win_odds.win(status, level, lapse_ratio, fix, _DEFAULTS)[0]
+def WINBACK_ODDS(status, level, lapse_ratio, fix=None, complaint_days=None):
+    return win_odds.win(status, level, lapse_ratio, fix, used(), complaint_days=complaint_days)[0]
+
+
+@formula
+def WINBACK_GAIN(status, level, lapse_ratio, fix=None, complaint_days=None):
+    return win_odds.win(status, level, lapse_ratio, fix, used(), complaint_days=complaint_days)[1]
 
 
 @formula
@@ -143,18 +150,19 @@ def WINBACK_LOSS(
     direct=None, hours=None, cost_per_hour=None, order_value=None, days_late=None, rework=None, penalties=None
 ):
     return loss.amount(
-        direct, hours, cost_per_hour, order_value, days_late, rework, penalties, settings=_DEFAULTS
+        direct, hours, cost_per_hour, order_value, days_late, rework, penalties, settings=used()
     )
 
 
 @formula
 def WINBACK_MAKEGOOD(
     loss, annual_revenue, odds_gain, fault=None, paid=None, owed=None, handling=None, prior_failures=None, form=None,
-    margin=None, strategic_value=None,
+    margin=None, strategic_value=None, recovery=None, own_gain=None, currency=None,
 ):  # fmt: skip
+    _no_odds(odds_gain, own_gain)
     sized = sizing.sizes(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=_DEFAULTS,
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_in(currency),
     )  # fmt: skip
     return [list(row) for row in zip(*(sized[name] for name in _ROW), strict=True)]
 
@@ -162,43 +170,42 @@ def WINBACK_MAKEGOOD(
 @formula
 def WINBACK_MAKEGOOD_WHY(
     loss, annual_revenue, odds_gain, fault=None, paid=None, owed=None, handling=None, prior_failures=None, form=None,
-    margin=None, strategic_value=None,
+    margin=None, strategic_value=None, recovery=None, own_gain=None, currency=None,
 ):  # fmt: skip
+    _no_odds(odds_gain, own_gain)
     sentences = sizing.explain(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=_DEFAULTS,
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_in(currency),
     )  # fmt: skip
-    return sentences[0] if len(sentences) == 1 else sentences
+    told = [" ".join(filter(None, (sentence, in_words()))) for sentence in sentences]
+    return told[0] if len(told) == 1 else told
 
 
 @formula
-def WINBACK_PROPORTION(offer, loss, handling=None):
-    return offer_flags.proportion(offer, loss, handling, _DEFAULTS)
+def WINBACK_PROPORTION(offer, loss, handling=None, currency=None):
+    return offer_flags.proportion(offer, loss, handling, _in(currency))
 
 
 @formula
-def WINBACK_APPROVER(our_cost):
-    return sizing.approver(our_cost, _DEFAULTS)
+def WINBACK_APPROVER(our_cost, currency=None):
+    return sizing.approver(our_cost, _in(currency))
 
 
 @formula
 def WINBACK_FORM(failure_type):
-    return (
-        [compensation.form_for(one) for one in failure_type]
-        if isinstance(failure_type, list)
-        else compensation.form_for(failure_type)
-    )
+    return compensation.form_for(failure_type)
 
 
 @formula
 def WINBACK_DECIDE(expected_value, odds, want_back, rests=None, personal_conflict=None):
     return decision.decide(
-        expected_value, odds, want_back, rests, _blank_is_no(personal_conflict), settings=_DEFAULTS
+        expected_value, odds, want_back, rests, _blank_is_no(personal_conflict), settings=used()
     )[0]
 
 
 @formula
 def WINBACK_NEXT_STEP(stage, stage_date, playbook=None):
+    playbook = playbook or used().playbook
     if (
         playbook and playbook.casefold() not in playbook_file.shipped()
     ):  # a workbook must not make us open files
@@ -231,10 +238,24 @@ def _playbook(name):
     return playbook_file.load(name)
 
 
+@cache
+def _in(currency):
+    """Return the settings with amounts in the size of a currency."""
+    code = (currency or "").strip().upper()
+    if not code:
+        return used()
+    if not (len(code) == _CODE and code.isalpha()):
+        raise UsageError(
+            f"'{currency:.20}' is not a currency.", "Give its ISO code, such as JPY.", "currency-unknown"
+        )
+    fitted, _ = money_scale.fit(used(), pd.DataFrame(), code)
+    return fitted.with_(currency=code)
+
+
 def _with(**changes):
     """Return the settings with some changed; out of bounds is a wrong number here, not a wrong setting."""
     try:
-        return _DEFAULTS.with_(**{name: _ABOUT[name].check(given) for name, given in changes.items()})
+        return used().with_(**{name: _ABOUT[name].check(given) for name, given in changes.items()})
     except SettingsError as error:
         raise OutOfRangeError(error.what, error.hint, error.code) from error
 
@@ -257,12 +278,14 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
             number(name.replace("_", " "), given, low=low, high=np.inf if high == LARGEST else high)
     survived = number("number of failures survived", failures_survived, low=0, blank=0.0)
     evidence = attitude.Evidence.of_one(survived=float(survived), **on_file)
-    return loyalty.ratings(_known(order_dates, as_of, _DEFAULTS), evidence, _DEFAULTS)
+    known = _known(order_dates, as_of, used())
+    status = lapse.ratings(known, used())["status"]
+    return loyalty.ratings(known, evidence, used(), summary=known, status=status)
 
 
 def _ledger(orders, as_of):
     """Summarise the customers of a ledger, of whom somebody must have ordered."""
-    known = customer_history.summarise(orders, as_of=as_of, settings=_DEFAULTS)
+    known = customer_history.summarise(ledger.read(orders, as_of), settings=used())
     if not (known["order_days"] > 0).any():
         raise NotEnoughError(
             f"There is no order on or before {as_of:%Y-%m-%d}.", "Check the dates and the as-of date.", "no-orders"
@@ -275,6 +298,21 @@ def _sure(found, what, hint):
     if np.ndim(found) == 0 and np.isnan(found):
         raise NotEnoughError(what, hint)
     return found
+
+
+def _no_odds(odds_gain, own_gain):
+    """Refuse odds where a gain belongs: greater than any effort adds, and no gain of a live complaint."""
+    gains = number("odds gained", odds_gain, low=0, high=1)
+    usual = (gains <= win_odds.greatest_gain(used()) + _CLOSE) | np.isnan(gains)
+    for live in (used().complaint_gain, used().complaint_gain_quick):
+        usual |= np.abs(gains - live) <= _CLOSE
+    if own_gain == "Yes" or usual.all():
+        return
+    raise OutOfRangeError(
+        f"The odds gained is {gains[~usual].flat[0]:g}: more than an effort adds. It looks like the odds themselves.",
+        "Give WINBACK_GAIN instead of WINBACK_ODDS; or Yes as own_gain if it comes from your own results.",
+        code="odds-for-gain",
+    )
 
 
 def _blank_is_no(words):

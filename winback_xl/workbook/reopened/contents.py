@@ -15,8 +15,8 @@ from winback_xl.inputs.spelling import key
 from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.header_row import find
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, Area
-from winback_xl.schema.columns import NUMERIC
-from winback_xl.workbook.values import clean
+from winback_xl.schema.cell_text import clean
+from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
     from winback_xl.schema.columns import Kind, Table
 
-_DAYS = (61.0, 2_958_466.0)  # serial numbers that are days: 1900-03-01 to 9999-12-31
-_EPOCH = pd.Timestamp("1899-12-30")
+_DAYS = (float(FIRST_DAY), LAST_DAY + 1.0)
+_EPOCH = pd.Timestamp(DAY_0)
 _HEADED = 8  # headings of ours that make a table ours
 
 
@@ -59,28 +59,13 @@ def values(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
 def shown(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
     """Return what `values` does, texts as the next workbook will show them, so that both compare as equal.
 
-    Control characters are replaced there (`winback_xl.workbook.values.clean`); taken as they are, they would differ from
+    Control characters are replaced there (`winback_xl.schema.cell_text.clean`); taken as they are, they would differ from
     what was written for ever.
     """
     found = values(column, kind)
     for row in np.flatnonzero(column.kinds == Cell.TEXT).tolist():
         found[row] = clean(found[row])
     return found
-
-
-def typed(cells: Any, kind: Kind) -> pd.Series:
-    """Return a column in the type that a plan holds it in, or as objects where people typed something else.
-
-    >>> typed([None, 2.0], "money").dtype, typed([None, "x"], "text").tolist(), typed(["soon"], "date").dtype
-    (dtype('float64'), ['', 'x'], dtype('O'))
-    """
-    held = pd.Series(list(cells), dtype=object)
-    held = held.where(held.notna(), None)
-    if kind == "date" and all(value is None or isinstance(value, pd.Timestamp) for value in held):
-        return pd.to_datetime(held).astype("datetime64[s]")
-    if kind in NUMERIC and all(value is None or type(value) is float for value in held):
-        return held.astype("float64")
-    return held.where(held.notna(), "") if kind not in NUMERIC and kind != "date" else held
 
 
 @dataclass(frozen=True, slots=True)
