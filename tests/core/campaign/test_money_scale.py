@@ -8,6 +8,7 @@ import pytest
 
 from winback_xl.core.campaign import campaign_plan, money_scale
 from winback_xl.core.make_good import gifts, sizing
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.settings import Settings
 
 NOTHING = pd.DataFrame()
@@ -28,7 +29,7 @@ def plan(rate: float, currency: str) -> campaign_plan.Plan:
     incident = pd.DataFrame(
         {"customer_id": ["C1"], "date": [pd.Timestamp("2026-10-25")], "failure_type": ["Downtime"], "direct_loss": [30_000.0 * rate]}
     )  # fmt: skip
-    return campaign_plan.build(ledger, as_of=AS_OF, settings=Settings(), incidents=incident)
+    return campaign_plan.build(read_ledger(ledger, AS_OF), settings=Settings(), incidents=incident)
 
 
 @pytest.mark.parametrize(("currency", "rate"), RATES.items())

@@ -10,6 +10,7 @@ import pytest
 
 from winback_xl.core.campaign import campaign_plan, decision
 from winback_xl.core.make_good import customer_offers
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.outreach import letters
 from winback_xl.errors import UsageError
 from winback_xl.schema.columns import LISTS
@@ -119,7 +120,7 @@ def test_the_downtime_of_a_loyal_customer_who_still_buys_is_made_good(severity, 
         for who, day in (("LOYAL", "2026-10-25"), ("GONE", "2026-07-05"), ("HABIT", "2026-10-25"))
     ]  # fmt: skip
     plan = campaign_plan.build(
-        orders, as_of=AS_OF, settings=settings, customers=customers, incidents=pd.DataFrame(reported)
+        read_ledger(orders, AS_OF), settings=settings, customers=customers, incidents=pd.DataFrame(reported)
     )
     found = plan.campaign.set_index("customer_id")
     for who in ("LOYAL", "HABIT"):
@@ -147,7 +148,7 @@ def test_the_campaign_row_after_a_failed_recovery_starts_with_the_manager_and_no
     for went in ("fair", "not fair"):
         told = reported.assign(earlier_recovery=went)
         rows[went] = campaign_plan.build(
-            orders, as_of=AS_OF, settings=settings, incidents=told
+            read_ledger(orders, AS_OF), settings=settings, incidents=told
         ).campaign.iloc[0]
     failed, fair = rows["not fair"], rows["fair"]
     assert failed["decision"] == fair["decision"] == "Pursue"

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from winback_xl.core.orders import customer_history
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import loyalty
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import Settings
@@ -25,7 +26,7 @@ WALLET = re.compile(r"At least (\d+)% of what they need")
 
 
 def rated(orders: pd.DataFrame, as_of: pd.Timestamp, settings: Settings, customers: pd.DataFrame | None = None) -> pd.DataFrame:  # fmt: skip
-    summary = customer_history.summary(orders, as_of=as_of, settings=settings)
+    summary = customer_history.summary(read_ledger(orders, as_of), settings=settings)
     return loyalty.rate(summary.frame(), settings, customers, summary=summary).assign(
         customer_id=summary["customer_id"]
     )
