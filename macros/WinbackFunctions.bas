@@ -38,6 +38,32 @@ Private Function WithoutMark(ByVal formula As String, ByVal result As Variant) A
     WithoutMark = CVErr(CLng(Mid$(result, Len(MARK) + 1, bar - Len(MARK) - 1)))
 End Function
 
+' The settings of the workbook in which the formula stands, unless it names others. Excel does not see that the
+' formula depends on them: after a change in Settings press Ctrl+Alt+F9, or name tblSettings in the formula.
+Private Function SettingsFor(ByVal given As Variant) As Variant
+    Dim book As Object
+    Dim sheet As Object
+    Dim table As Object
+    If IsObject(given) Then
+        Set SettingsFor = given
+        Exit Function
+    End If
+    SettingsFor = given
+    If Not IsMissing(given) Then Exit Function
+    On Error GoTo Done
+    Set book = ThisWorkbook
+    If TypeName(Application.Caller) = "Range" Then Set book = Application.Caller.Worksheet.Parent
+    For Each sheet In book.Worksheets
+        For Each table In sheet.ListObjects
+            If table.Name = "tblSettings" Then
+                SettingsFor = table.Range.Value
+                Exit Function
+            End If
+        Next table
+    Next sheet
+Done:
+End Function
+
 ' While Excel calculates it may refuse the status bar: the error value must reach the cell all the same.
 Private Sub Tell(ByVal formula As String, ByVal message As String)
     On Error Resume Next
@@ -50,34 +76,34 @@ Attribute WINBACK_CADENCE.VB_Description = "The customer's own rhythm: the media
     WINBACK_CADENCE = Answer("WINBACK_CADENCE", Array(order_dates))
 End Function
 
-Public Function WINBACK_STATUS(order_dates As Variant, as_of As Variant, Optional fixed_days As Variant) As Variant
+Public Function WINBACK_STATUS(order_dates As Variant, as_of As Variant, Optional fixed_days As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_STATUS.VB_Description = "How long silent, against the own rhythm: Active, Due, At risk, Lapsed or Cold."
-    WINBACK_STATUS = Answer("WINBACK_STATUS", Array(order_dates, as_of, fixed_days))
+    WINBACK_STATUS = Answer("WINBACK_STATUS", Array(order_dates, as_of, fixed_days, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_LEVEL(order_dates As Variant, as_of As Variant, Optional share_of_wallet As Variant, Optional referrals As Variant, Optional failures_survived As Variant, Optional nps As Variant, Optional knows_why As Variant, Optional quotes_every_time As Variant, Optional promotion_share As Variant) As Variant
+Public Function WINBACK_LEVEL(order_dates As Variant, as_of As Variant, Optional share_of_wallet As Variant, Optional referrals As Variant, Optional failures_survived As Variant, Optional nps As Variant, Optional knows_why As Variant, Optional quotes_every_time As Variant, Optional promotion_share As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_LEVEL.VB_Description = "How loyal: Occasional Buyer, Habitual Buyer or Loyal Customer."
-    WINBACK_LEVEL = Answer("WINBACK_LEVEL", Array(order_dates, as_of, share_of_wallet, referrals, failures_survived, nps, knows_why, quotes_every_time, promotion_share))
+    WINBACK_LEVEL = Answer("WINBACK_LEVEL", Array(order_dates, as_of, share_of_wallet, referrals, failures_survived, nps, knows_why, quotes_every_time, promotion_share, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_LEVEL_WHY(order_dates As Variant, as_of As Variant, Optional share_of_wallet As Variant, Optional referrals As Variant, Optional failures_survived As Variant, Optional nps As Variant, Optional knows_why As Variant, Optional quotes_every_time As Variant, Optional promotion_share As Variant) As Variant
+Public Function WINBACK_LEVEL_WHY(order_dates As Variant, as_of As Variant, Optional share_of_wallet As Variant, Optional referrals As Variant, Optional failures_survived As Variant, Optional nps As Variant, Optional knows_why As Variant, Optional quotes_every_time As Variant, Optional promotion_share As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_LEVEL_WHY.VB_Description = "Why this level, and what would change it."
-    WINBACK_LEVEL_WHY = Answer("WINBACK_LEVEL_WHY", Array(order_dates, as_of, share_of_wallet, referrals, failures_survived, nps, knows_why, quotes_every_time, promotion_share))
+    WINBACK_LEVEL_WHY = Answer("WINBACK_LEVEL_WHY", Array(order_dates, as_of, share_of_wallet, referrals, failures_survived, nps, knows_why, quotes_every_time, promotion_share, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_SEGMENT(orders As Variant, as_of As Variant, Optional customers As Variant, Optional incidents As Variant) As Variant
+Public Function WINBACK_SEGMENT(orders As Variant, as_of As Variant, Optional customers As Variant, Optional incidents As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_SEGMENT.VB_Description = "The Segments table: level, status, value and reasons, one row a customer."
-    WINBACK_SEGMENT = Answer("WINBACK_SEGMENT", Array(orders, as_of, customers, incidents))
+    WINBACK_SEGMENT = Answer("WINBACK_SEGMENT", Array(orders, as_of, customers, incidents, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_RFM(orders As Variant, as_of As Variant, Optional bins As Variant) As Variant
+Public Function WINBACK_RFM(orders As Variant, as_of As Variant, Optional bins As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_RFM.VB_Description = "Recency, frequency and money of each customer, scored from 1 (low) to bins (high)."
-    WINBACK_RFM = Answer("WINBACK_RFM", Array(orders, as_of, bins))
+    WINBACK_RFM = Answer("WINBACK_RFM", Array(orders, as_of, bins, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_EXPECTED_ORDERS(orders As Variant, as_of As Variant, days As Variant) As Variant
+Public Function WINBACK_EXPECTED_ORDERS(orders As Variant, as_of As Variant, days As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_EXPECTED_ORDERS.VB_Description = "Order days to expect of each customer if nothing is done, and how it was reached."
-    WINBACK_EXPECTED_ORDERS = Answer("WINBACK_EXPECTED_ORDERS", Array(orders, as_of, days))
+    WINBACK_EXPECTED_ORDERS = Answer("WINBACK_EXPECTED_ORDERS", Array(orders, as_of, days, SettingsFor(settings)))
 End Function
 
 Public Function WINBACK_RESILIENT_SHARE(levels As Variant, Optional revenue As Variant) As Variant
@@ -85,44 +111,44 @@ Attribute WINBACK_RESILIENT_SHARE.VB_Description = "Share of the customers, or o
     WINBACK_RESILIENT_SHARE = Answer("WINBACK_RESILIENT_SHARE", Array(levels, revenue))
 End Function
 
-Public Function WINBACK_LOSS_RATE(orders As Variant, as_of As Variant) As Variant
+Public Function WINBACK_LOSS_RATE(orders As Variant, as_of As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_LOSS_RATE.VB_Description = "Share of the customers of the year before last year that did not order in the last one."
-    WINBACK_LOSS_RATE = Answer("WINBACK_LOSS_RATE", Array(orders, as_of))
+    WINBACK_LOSS_RATE = Answer("WINBACK_LOSS_RATE", Array(orders, as_of, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_FUTURE_MARGIN(annual_revenue As Variant, margin As Variant, Optional years As Variant, Optional discount As Variant, Optional keep As Variant) As Variant
+Public Function WINBACK_FUTURE_MARGIN(annual_revenue As Variant, margin As Variant, Optional years As Variant, Optional discount As Variant, Optional keep As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_FUTURE_MARGIN.VB_Description = "Margin of the coming years in today's money, if the customer buys as before."
-    WINBACK_FUTURE_MARGIN = Answer("WINBACK_FUTURE_MARGIN", Array(annual_revenue, margin, years, discount, keep))
+    WINBACK_FUTURE_MARGIN = Answer("WINBACK_FUTURE_MARGIN", Array(annual_revenue, margin, years, discount, keep, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_ODDS(status As Variant, level As Variant, lapse_ratio As Variant, Optional fix_ As Variant) As Variant
+Public Function WINBACK_ODDS(status As Variant, level As Variant, lapse_ratio As Variant, Optional fix_ As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_ODDS.VB_Description = "The odds that a good effort wins the customer back: 0 to 1."
-    WINBACK_ODDS = Answer("WINBACK_ODDS", Array(status, level, lapse_ratio, fix_))
+    WINBACK_ODDS = Answer("WINBACK_ODDS", Array(status, level, lapse_ratio, fix_, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_LOSS(Optional direct As Variant, Optional hours As Variant, Optional cost_per_hour As Variant, Optional order_value As Variant, Optional days_late As Variant, Optional rework As Variant, Optional penalties As Variant) As Variant
+Public Function WINBACK_LOSS(Optional direct As Variant, Optional hours As Variant, Optional cost_per_hour As Variant, Optional order_value As Variant, Optional days_late As Variant, Optional rework As Variant, Optional penalties As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_LOSS.VB_Description = "What a mistake cost the customer."
-    WINBACK_LOSS = Answer("WINBACK_LOSS", Array(direct, hours, cost_per_hour, order_value, days_late, rework, penalties))
+    WINBACK_LOSS = Answer("WINBACK_LOSS", Array(direct, hours, cost_per_hour, order_value, days_late, rework, penalties, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_MAKEGOOD(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant) As Variant
+Public Function WINBACK_MAKEGOOD(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_MAKEGOOD.VB_Description = "A fair make-good: low, recommended, high, token, our cost, approver and flags, side by side."
-    WINBACK_MAKEGOOD = Answer("WINBACK_MAKEGOOD", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value))
+    WINBACK_MAKEGOOD = Answer("WINBACK_MAKEGOOD", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_MAKEGOOD_WHY(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant) As Variant
+Public Function WINBACK_MAKEGOOD_WHY(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_MAKEGOOD_WHY.VB_Description = "The sentences that name every number in the make-good."
-    WINBACK_MAKEGOOD_WHY = Answer("WINBACK_MAKEGOOD_WHY", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value))
+    WINBACK_MAKEGOOD_WHY = Answer("WINBACK_MAKEGOOD_WHY", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_PROPORTION(offer As Variant, loss As Variant, Optional handling As Variant) As Variant
+Public Function WINBACK_PROPORTION(offer As Variant, loss As Variant, Optional handling As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_PROPORTION.VB_Description = "How an offer stands to the loss: DISPROPORTIONATE, TOKEN_ONLY, BELOW_EFFECTIVE_BAND, IN_BAND, OVER_150%, SMALL_HARM or NO_MONEY_LOSS."
-    WINBACK_PROPORTION = Answer("WINBACK_PROPORTION", Array(offer, loss, handling))
+    WINBACK_PROPORTION = Answer("WINBACK_PROPORTION", Array(offer, loss, handling, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_APPROVER(our_cost As Variant) As Variant
+Public Function WINBACK_APPROVER(our_cost As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_APPROVER.VB_Description = "Who may decide a make-good: Rep, Manager, Director or CFO."
-    WINBACK_APPROVER = Answer("WINBACK_APPROVER", Array(our_cost))
+    WINBACK_APPROVER = Answer("WINBACK_APPROVER", Array(our_cost, SettingsFor(settings)))
 End Function
 
 Public Function WINBACK_FORM(failure_type As Variant) As Variant
@@ -130,14 +156,14 @@ Attribute WINBACK_FORM.VB_Description = "The form that fits a failure: cash, dis
     WINBACK_FORM = Answer("WINBACK_FORM", Array(failure_type))
 End Function
 
-Public Function WINBACK_DECIDE(expected_value As Variant, odds As Variant, want_back As Variant, Optional rests As Variant, Optional personal_conflict As Variant) As Variant
+Public Function WINBACK_DECIDE(expected_value As Variant, odds As Variant, want_back As Variant, Optional rests As Variant, Optional personal_conflict As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_DECIDE.VB_Description = "What to do about a customer: Pursue, Rest, Reassign or Let go."
-    WINBACK_DECIDE = Answer("WINBACK_DECIDE", Array(expected_value, odds, want_back, rests, personal_conflict))
+    WINBACK_DECIDE = Answer("WINBACK_DECIDE", Array(expected_value, odds, want_back, rests, personal_conflict, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_NEXT_STEP(stage As Variant, stage_date As Variant, Optional playbook As Variant) As Variant
+Public Function WINBACK_NEXT_STEP(stage As Variant, stage_date As Variant, Optional playbook As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_NEXT_STEP.VB_Description = "The next step of the playbook and its due date, side by side."
-    WINBACK_NEXT_STEP = Answer("WINBACK_NEXT_STEP", Array(stage, stage_date, playbook))
+    WINBACK_NEXT_STEP = Answer("WINBACK_NEXT_STEP", Array(stage, stage_date, playbook, SettingsFor(settings)))
 End Function
 
 Public Function WINBACK_LETTER_LINT(text As Variant) As Variant

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import pickle
+import pydoc
+import re
 import subprocess
 import sys
 
@@ -10,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 import winback_xl as wb
-from winback_xl import samples
+from winback_xl import cli, samples
 from winback_xl.errors import DataError, FileError, UsageError
 from winback_xl.workflows import planning, reading
 
@@ -173,3 +177,120 @@ def test_a_ledger_without_a_usable_row_is_told_with_its_file_and_the_reason(line
     with pytest.raises(DataError) as error:
         wb.plan(path)
     assert said in str(error.value)
+
+
+PUBLIC = [
+    "check",
+    "collect",
+    "export",
+    "plan",
+    "read",
+    "refresh",
+    "report",
+    "save",
+    "segment",
+    "share",
+    "split",
+]
+ERRORS = [
+    "DataError",
+    "FileError",
+    "NotEnoughError",
+    "OutOfRangeError",
+    "SettingsError",
+    "UsageError",
+    "WinbackError",
+]
+
+
+def test_dir_shows_the_public_names_and_nothing_else():
+    """Also after everything was imported, and before anything was."""
+    shown = [name for name in dir(wb) if not name.startswith("__")]
+    assert shown == sorted([*PUBLIC, *ERRORS, "Plan", "Settings"]) == sorted(wb.__all__)
+    code = "import winback_xl as wb, sys; print(len([n for n in dir(wb) if n[0] != '_']), 'pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(len(shown)), "False"]
+    with pytest.raises(AttributeError, match="no attribute 'measure'"):
+        _ = wb.measure
+
+
+def test_public_functions_and_errors_say_that_they_are_of_the_package():
+    for name in [*PUBLIC, *ERRORS]:
+        assert getattr(wb, name).__module__ == "winback_xl", name
+        assert pickle.loads(pickle.dumps(getattr(wb, name))) is getattr(wb, name)
+    assert all(issubclass(getattr(wb, name), wb.WinbackError) for name in ERRORS)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_function_tells_its_arguments_its_answer_and_its_errors(name):
+    text = inspect.getdoc(getattr(wb, name))
+    arguments = [one for one in inspect.signature(getattr(wb, name)).parameters if one != "self"]
+    for part in ("Parameters\n", "Returns\n", "Raises\n"):
+        assert part in text or (part != "Raises\n" and "Parameters are those of" in text), (name, part)
+    if "Parameters are those of" not in text:
+        missing = [one for one in arguments if not re.search(rf"\b{one}\b", text.split("Returns")[0])]
+        assert missing == [], name
+
+
+def test_arguments_are_called_as_on_the_command_line():
+    """Options of a command, with underscores, are arguments of its function; what only a screen needs is left out."""
+    screen = {
+        "as_json",
+        "quiet",
+        "dry_run",
+        "settings_file",
+        "pairs",
+        "no_header",
+        "pages",
+        "playbook",
+        "budget",
+        "letters",
+    }
+    other = {"folder": "output", "settings_file": "settings"}
+    for name in ("refresh", "collect", "split", "share", "report", "export", "plan", "segment"):
+        command = cli.cli.get_command(None, name)
+        given = {one.name for one in command.params} - screen - {"help"}
+        taken = set(inspect.signature(getattr(wb, name)).parameters)
+        if name == "plan":
+            taken |= set(inspect.signature(wb.save).parameters)
+        if name == "segment":
+            given -= {"output", "force", "reps"}  # the frame is the answer, and reps do not matter for it
+        assert {other.get(one, one) for one in given} <= taken, name
+
+
+def test_a_plan_shows_itself_in_five_lines(plan):
+    lines = repr(plan).splitlines()
+    assert len(lines) == 5
+    assert lines[0] == "Plan WB-2026-10-31 as of 2026-10-31, amounts in EUR"
+    assert f"{len(plan.segments)} customers" in lines[1]
+    assert f"{len(plan.make_goods)} accounts with an open incident" in lines[2]
+    assert f"{len(plan.campaign)} accounts: " in lines[3]
+    assert all(len(line) < 160 for line in lines)
+
+
+def test_help_names_every_public_function():
+    text = pydoc.render_doc(wb, renderer=pydoc.plaintext)
+    for name in [*PUBLIC, "Plan", "Settings"]:
+        assert name in text
+    assert "orders.xlsx" in text
+
+
+def test_a_campaign_lives_on_by_the_functions_of_the_package(files, tmp_path):
+    """Plan, save, split, collect, refresh, share, export and report by one import."""
+    inputs = {name: files[name] for name in ("customers", "incidents", "reps")}
+    master = wb.save(wb.plan(files["orders"], **inputs), tmp_path / "may.xlsx")
+    parts = wb.split(master, tmp_path / "owners")
+    done = wb.collect(master, [part.path for part in parts], tmp_path / "june.xlsx")
+    assert sum(done.merged.taken.values()) == 0
+    again = wb.refresh(tmp_path / "june.xlsx", files["orders"], tmp_path / "july.xlsx", **inputs)
+    assert again.counts.changed == 0
+    with pytest.raises(FileError):
+        wb.refresh(tmp_path / "june.xlsx", files["orders"], tmp_path / "july.xlsx", **inputs)
+    with pytest.raises(UsageError, match="one of the files to read"):
+        wb.report(master, master)
+    wb.share(tmp_path / "july.xlsx", tmp_path / "shared.xlsx")
+    letters, follow_ups = tmp_path / "letters.csv", tmp_path / "follow.ics"
+    told = wb.export(master, mail_merge=letters, ics=follow_ups, customers=files["customers"])
+    assert len(pd.read_csv(letters)) == len(told.merge.table)
+    assert follow_ups.is_file()
+    assert wb.report(master, tmp_path / "report.xlsx").campaign_id == done.plan.campaign_id

@@ -12,6 +12,7 @@ import pytest
 
 from tests import elsewhere, people
 from winback_xl import samples
+from winback_xl.core.merging import fingerprints
 from winback_xl.errors import DataError, FileError, UsageError
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
@@ -143,8 +144,8 @@ def test_a_version_with_another_order_of_columns_is_not_taken_for_cells_typed_ov
     tables: dict[str, reading.Tables], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was sent out says in which order its calculated cells were, and only what was really typed is listed."""
-    other = tuple(reversed(snapshot.CALCULATED))
-    real = snapshot.prints
+    other = tuple(reversed(fingerprints.CALCULATED))
+    real = fingerprints.prints
     with monkeypatch.context() as older:
         older.setattr(snapshot, "CALCULATED", other)
         older.setattr(snapshot, "prints", lambda frame, names=other: real(frame, names))

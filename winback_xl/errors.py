@@ -158,3 +158,16 @@ class SettingsError(WinbackError):
     """A setting is unknown or out of bounds."""
 
     exit_code = 5
+
+
+# A traceback, help() and a pickle name them as users import them: winback_xl.DataError.
+for _error in (
+    WinbackError,
+    UsageError,
+    DataError,
+    NotEnoughError,
+    OutOfRangeError,
+    FileError,
+    SettingsError,
+):
+    _error.__module__ = "winback_xl"

@@ -8,6 +8,7 @@ import pytest
 
 from winback_xl.core.campaign import campaign_plan, contact_check
 from winback_xl.core.make_good import precedent, root_cause
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import referrals
 from winback_xl.settings import Settings
 
@@ -36,8 +37,7 @@ def complaint(customer: str, cause: str, **more: object) -> dict[str, object]:
 def build(orders, incidents=(), customers=None, **settings):
     said = pd.DataFrame(list(incidents)) if incidents else None
     return campaign_plan.build(
-        orders,
-        as_of=AS_OF,
+        read_ledger(orders, AS_OF),
         settings=Settings(**settings),
         incidents=said,
         customers=None if customers is None else pd.DataFrame(customers),
@@ -230,7 +230,7 @@ def test_a_severe_incident_leaves_less_of_the_odds_and_says_so(orders) -> None:
 
 
 def test_a_rest_that_was_counted_twice_ends_the_opera(orders) -> None:
-    plan = campaign_plan.build(orders, as_of=AS_OF, settings=SETTINGS, rests={"L0": 2.0, "L1": 1.0})
+    plan = campaign_plan.build(read_ledger(orders, AS_OF), settings=SETTINGS, rests={"L0": 2.0, "L1": 1.0})
     assert account(plan, "L0")["decision"] == "Let go"
     assert account(plan, "L0")["decision_why"].startswith("Rested 2 times already")
     assert account(plan, "L1")["decision"] == "Pursue"

@@ -428,6 +428,10 @@ def _odds() -> list[Case]:
         Case("WINBACK_APPROVER", (None,), None, "blank"),
         Case("WINBACK_APPROVER", ([[1], [1_000]],), [["Rep"], ["Manager"]], "a column"),
         Case("WINBACK_APPROVER", (-1,), NUM, "a negative cost"),
+        Case("WINBACK_APPROVER", (900, [["Setting", "Value"], ["Rep decides up to", 1_000]]), "Rep", "a limit of the settings"),
+        Case("WINBACK_APPROVER", (900, [["rep_limit", 800]]), "Manager", "settings without headings"),
+        Case("WINBACK_APPROVER", (900, [["Rep decides up to", -5]]), VALUE, "a setting out of bounds"),
+        Case("WINBACK_APPROVER", (900, [["nothing", 5]]), Err("#VALUE!", "without a setting in it"), "a range without settings"),
         Case("WINBACK_APPROVER", ("much",), VALUE, "a word"),
         *(Case("WINBACK_FORM", (failure,), form, str(failure)) for failure, form in
           (("Billing error", "cash"), ("late delivery", "credit"), ("Wrong or damaged goods", "in-kind"), ("Price", "discount"),

@@ -491,7 +491,9 @@ class Range(base.Range):
 
     @property
     def formula(self) -> Any:
-        raise NotImplementedError("formulas are not read: two hosts cannot")
+        self.host.desktop_only("formulas are not read: two hosts cannot")
+        cells = [["" if cell is None else str(cell) for cell in row] for row in self.raw_value]
+        return cells[0][0] if self.shape == (1, 1) else tuple(map(tuple, cells))
 
     @formula.setter
     def formula(self, value: str) -> None:

@@ -178,7 +178,7 @@ for name in ("fastexcel", "pyarrow", "openpyxl", "xlsxwriter", "xlwings"):
     sys.modules[name] = None
 sys.path.insert(0, ".")
 from tests.excel.test_functions import answers
-from winback_xl.excel import functions
+from winback_xl.excel.formulas import functions
 found = answers()
 found.append(functions.WINBACK_VERSION())
 print(json.dumps(found, default=str))

@@ -10,9 +10,10 @@ import pytest
 from tests import books
 from tests.excel.engine import Formula, ReadAfterWriteError, open_book
 from winback_xl.excel.live import live_targets, live_values, open_workbook, render_live
+from winback_xl.schema.cell_text import clean
 from winback_xl.workbook import fits, paper, spec, theme
 from winback_xl.workbook.formulas import stored
-from winback_xl.workbook.values import clean, normalise, plain_list
+from winback_xl.workbook.values import normalise, plain_list
 
 if TYPE_CHECKING:
     from tests.excel.engine import Book

@@ -48,7 +48,7 @@ def test_office_gets_what_plain_python_gives(server, case):
 
 def test_office_is_told_to_convert_nothing_and_what_each_argument_means(server):
     info = server("WINBACK_STATUS").__xlfunc__
-    assert [one["options"] for one in info["args"]] == [{"convert": "raw"}] * 3
+    assert [one["options"] for one in info["args"]] == [{"convert": "raw"}] * 4  # the settings are the last
     assert [one["doc"] for one in info["args"]] == [one.help for one in FORMULAS["WINBACK_STATUS"].arguments]
     assert info["ret"]["options"] == {"convert": "raw"}
     assert info["ret"]["doc"] == FORMULAS["WINBACK_STATUS"].gives

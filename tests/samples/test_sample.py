@@ -8,6 +8,7 @@ import pytest
 
 from winback_xl import samples
 from winback_xl.core.campaign import campaign_plan
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import OutOfRangeError
 from winback_xl.inputs.headings import match
 from winback_xl.schema import columns
@@ -36,7 +37,7 @@ def plan(sample):
     ledger = sample.orders[sample.orders["Customer No"].notna() & ~sample.orders.duplicated()]
     clean = {name: in_our_words(getattr(sample, name), kind) for name, kind in TABLES.items()}
     clean["orders"] = in_our_words(ledger, columns.ORDERS)
-    return campaign_plan.build(clean.pop("orders"), as_of=sample.as_of, settings=Settings(), **clean)
+    return campaign_plan.build(read_ledger(clean.pop("orders"), sample.as_of), settings=Settings(), **clean)
 
 
 def test_the_same_seed_makes_the_same_tables(sample):
@@ -140,7 +141,7 @@ def test_every_decision_is_there_whatever_the_seed(seed, plan):
         others = {
             name: in_our_words(getattr(made, name), TABLES[name]) for name in TABLES if name != "orders"
         }
-        plan = campaign_plan.build(ledger, as_of=made.as_of, settings=Settings(), **others)
+        plan = campaign_plan.build(read_ledger(ledger, made.as_of), settings=Settings(), **others)
     assert set(plan.campaign["decision"]) == set(columns.LISTS["Decision"])
     assert set(plan.segments["level"]) == set(columns.LISTS["Level"])
 

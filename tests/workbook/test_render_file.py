@@ -19,11 +19,12 @@ import pytest
 
 from tests import books, oracles
 from winback_xl.errors import FileError
+from winback_xl.schema.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.paper import column_widths, page_scale
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
-from winback_xl.workbook.values import clean, normalise, plain_list
+from winback_xl.workbook.values import normalise, plain_list
 from winback_xl.workbook.xlsx import deflate, frame
 from winback_xl.workbook.xlsx import write_cells as free_cells
 

@@ -17,7 +17,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.oracles import audit, sdk_errors
-from winback_xl.core.merging import cell_keys
+from winback_xl.core.merging import cell_keys, fingerprints
 from winback_xl.errors import FileError, SettingsError
 from winback_xl.inputs import playbook_file
 from winback_xl.workbook import book, render_file
@@ -78,7 +78,7 @@ def test_the_snapshot_is_very_hidden_and_tells_nothing_typed_over(written: Path)
     assert openpyxl.load_workbook(written)["Snapshot"].sheet_state == "veryHidden"
     old = reopen(written)
     assert old.sent is not None
-    assert old.sent["Calculated cells"].tolist() == snapshot.prints(old.plan.campaign)
+    assert old.sent["Calculated cells"].tolist() == fingerprints.prints(old.plan.campaign)
     for name in old.human:
         assert old.sent[name].tolist() == cell_keys.tokens(old.plan.campaign[name]).tolist()
 

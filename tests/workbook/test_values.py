@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.books import NASTY, words
-from winback_xl.workbook.values import Mixed, Numbers, Texts, clean, needs_quote, normalise, plain, plain_list
+from winback_xl.schema.cell_text import clean
+from winback_xl.workbook.values import Mixed, Numbers, Texts, needs_quote, normalise, plain, plain_list
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import input_tables, options, screen
+from winback_xl.cli import options, screen
 from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
@@ -38,17 +38,17 @@ def command(
     A cell that one side edited is taken. The same cell edited differently on two sides keeps the value of CAMPAIGN
     and is listed on the sheet Conflicts, with who and when.
     """
-    from winback_xl.workflows import collecting, saving, saving_trackers
+    from winback_xl.workflows import collecting
 
-    input_tables.apart(output, *copies)
-    if not dry_run:
-        saving.writable(output, force=force)  # before minutes of reading
     with screen.Screen(quiet=quiet) as told:
-        told.step(f"Reading {campaign} and {len(copies)} copies")
-        done = collecting.collect(campaign, copies, leave_behind=leave_behind)
-        if not dry_run:
-            told.step(f"Writing {output}")
-            saving_trackers.write(done, output, force=force)
+        done = collecting.collect(
+            campaign,
+            copies,
+            None if dry_run else output,
+            leave_behind=leave_behind,
+            force=force,
+            tell=told.step,
+        )
         told.step("")
         told.issues(done.issues)
     merged = done.merged

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import input_tables, options, screen
+from winback_xl.cli import options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,29 +58,15 @@ def command(
 
     Who opted out, the control group and closed accounts never leave; the summary counts them.
     """  # fmt: skip
-    from winback_xl.files import calendar_file as calendars
-    from winback_xl.files.save import find_out
-    from winback_xl.workflows import exporting, mail_merge
+    from winback_xl.workflows import exporting
 
     if letters is None and ics is None:
         raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
-    for target in (letters, ics):
-        input_tables.apart(target, campaign)
-        if target is not None and not dry_run:
-            find_out(target, force=force)  # before either is written: both or none
     with screen.Screen(quiet=quiet) as told:
-        told.step(f"Reading {campaign}")
-        found = exporting.gather(campaign, customers=customers, owner=owner)
-        for target in (letters, ics):
-            input_tables.apart(target, found.customers)  # it may have been found beside the campaign
-        if letters is not None and not dry_run:
-            told.step(f"Writing {letters}")
-            mail_merge.write(found.merge, letters, separator=mail_merge.SEPARATORS[separator], force=force)
-        if ics is not None and not dry_run:
-            told.step(f"Writing {ics}")
-            plan = found.plan
-            text = calendars.calendar(found.appointments, campaign_id=plan.campaign_id, as_of=plan.as_of)
-            calendars.write(text, ics, force=force)
+        found = exporting.export(
+            campaign, mail_merge=letters, ics=ics, customers=customers, owner=owner, separator=separator, force=force,
+            dry_run=dry_run, tell=told.step,
+        )  # fmt: skip
         told.step("")
         told.issues(found.issues)
     _tell(told, found, letters, ics, as_json=as_json, dry_run=dry_run)

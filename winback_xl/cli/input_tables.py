@@ -7,8 +7,6 @@ from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from winback_xl.errors import UsageError
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -49,27 +47,3 @@ def read(
     return reading.read(
         orders, settings=chosen, column=dict(pairs), header=not no_header, tell=screen.step, **given
     )
-
-
-def apart(output: Path | None, *given: Path | None) -> None:
-    """Refuse an output that is one of the inputs, under whatever name: it would take the place of its own source.
-
-    Raises
-    ------
-    UsageError
-        It names the file, and the cure.
-    """
-    for source in given:
-        if output is not None and source is not None and _same_file(output, source):
-            raise UsageError(
-                f"{output} is one of the files to read, and would be replaced by what is made from it.",
-                "Choose another name for the output.",
-                code="output-is-input",
-            )
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:  # not there, or not to be looked at: reading tells it
-        return False

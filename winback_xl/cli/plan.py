@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from winback_xl.cli import input_tables, options, screen
+from winback_xl.files.apart import apart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +84,7 @@ def command(
     if into is not None and pages is not None:
         raise click.UsageError("Call sheets go into a campaign workbook of its own: leave out '--into'.")
     files = (given[name] for name in ("customers", "incidents", "reps"))
-    input_tables.apart(output, *given["orders"], *files, settings_file)
+    apart(output, *given["orders"], *files, settings_file)
     if output is not None and into is None and not dry_run:
         saving.writable(output, force=force)
     named = {"playbook": playbook, "make_good_budget": budget}
@@ -102,11 +103,8 @@ def command(
         built = planning.plan_tables(tables, chosen, campaign_id=name, tell=told.step)
         if target is not None and not dry_run:
             told.step(f"Writing {target}")
-            if into is None:
-                made = None if pages is None else planning.dossiers(tables, built, pages)
-                saving.save(built, target, force=force, call_sheets=made)
-            else:
-                saving.save_into(built, into, output, force=force)
+            made = None if pages is None else planning.dossiers(tables, built, pages)
+            saving.save(built, output, into=into, force=force, call_sheets=made)
         told.step("")
         told.sources(built.sources)
         told.issues(built.issues)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import input_tables, options, screen
+from winback_xl.cli import options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,18 +43,13 @@ def command(
     goes to the sheet Leftovers. --customers, --incidents and --reps are needed if the campaign was built with them, unless files
     of the same name lie beside ORDERS or CAMPAIGN.
     """
-    from winback_xl.workflows import refreshing, saving, saving_trackers
+    from winback_xl.workflows import refreshing
 
-    input_tables.apart(output, *orders, *(given[name] for name in ("customers", "incidents", "reps")))
-    if not dry_run:
-        saving.writable(output, force=force)  # before minutes of reading
     with screen.Screen(quiet=quiet) as told:
         done = refreshing.refresh(
-            campaign, orders, column=dict(pairs), header=not no_header, tell=told.step, **given
-        )
-        if not dry_run:
-            told.step(f"Writing {output}")
-            saving_trackers.write(done, output, force=force)
+            campaign, orders, None if dry_run else output, column=dict(pairs), header=not no_header, force=force,
+            tell=told.step, **given,
+        )  # fmt: skip
         told.step("")
         told.sources(done.plan.sources)
         told.issues(done.issues)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import input_tables, options, screen
+from winback_xl.cli import options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,15 +28,12 @@ def command(
     campaign: Path, output: Path, *, as_of: str | None, as_json: bool, dry_run: bool, force: bool, quiet: bool
 ) -> None:
     """Report how far a campaign is, what it recovered, who was left lying and who is slipping again."""
-    from winback_xl.workflows import measuring, saving
+    from winback_xl.workflows import measuring
 
-    input_tables.apart(output, campaign)
     with screen.Screen(quiet=quiet) as told:
-        told.step(f"Reading {campaign}")
-        measured = measuring.measure(campaign, as_of=as_of)
-        if not dry_run:
-            told.step(f"Writing {output}")
-            saving.save_report(measured, output, force=force)
+        measured = measuring.report(
+            campaign, None if dry_run else output, as_of=as_of, force=force, tell=told.step
+        )
         told.step("")
         told.issues(measured.issues)
     figures = [

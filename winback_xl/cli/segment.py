@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from winback_xl.cli import input_tables, options, screen
+from winback_xl.files.apart import apart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,7 @@ def command(
             f"The table is written as .csv: name it {output.stem}.csv, or see winback plan."
         )
     files = (given[name] for name in ("customers", "incidents", "reps"))
-    input_tables.apart(output, *given["orders"], *files, settings_file)
+    apart(output, *given["orders"], *files, settings_file)
     chosen = input_tables.settings(settings_file)
     with screen.Screen(quiet=quiet) as told:
         tables = input_tables.read(told, chosen, **given)

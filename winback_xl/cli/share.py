@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from winback_xl.cli import input_tables, options, screen
+from winback_xl.cli import options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,6 @@ def command(
     """
     from winback_xl.workflows import sharing
 
-    input_tables.apart(output, campaign)
     with screen.Screen(quiet=quiet) as told:
         told.step(f"Reading {campaign}")
         sharing.share(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from winback_xl.errors import UsageError
 from winback_xl.files.save import atomic_write
 
 if TYPE_CHECKING:
@@ -16,7 +18,11 @@ if TYPE_CHECKING:
 
     from winback_xl.schema.columns import Column, Table
 
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+"""What may stand between two columns: a semicolon where Excel and Word expect a decimal comma."""
+
 _RUNNABLE = ("=", "+", "-", "@", "\t", "\r")
+_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def safe_text(texts: pd.Series) -> pd.Series:
@@ -70,3 +76,46 @@ def write_csv(frame: pd.DataFrame, table: Table, path: Path, *, force: bool = Fa
     """
     with atomic_write(path, force=force) as file:
         file.write(csv_text(frame, table).encode("utf-8-sig"))
+
+
+def letters_text(table: pd.DataFrame, separator: str = ",") -> str:
+    r"""Return a table of texts as RFC 4180 text: CRLF, quotes doubled, line breaks inside quotes.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (n, ...)
+        All text, such as `winback_xl.core.outreach.mail_merge.MailMerge.table`; its column names are the headings.
+    separator : {",", ";", "\t"}
+        What stands between two columns.
+
+    Raises
+    ------
+    UsageError
+        Another separator.
+    """
+    if separator not in SEPARATORS.values():
+        raise UsageError(
+            f"{separator!r} cannot separate columns.", "Choose comma, semicolon or tab.", "separator"
+        )
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    safe = [safe_text(table[name]) for name in table]
+    for row in zip(*safe, strict=True):
+        writer.writerow([_BREAK.sub("\r\n", text) for text in row])
+    return out.getvalue()
+
+
+def write_letters(table: pd.DataFrame, path: Path, *, separator: str = ",", force: bool = False) -> None:
+    """Write a table of texts as CSV in UTF-8 with a byte-order mark, which Word and Excel need to see the accents.
+
+    Raises
+    ------
+    UsageError
+        The separator is none.
+    FileError
+        The file exists or cannot be written.
+    """
+    text = letters_text(table, separator)
+    with atomic_write(path, force=force) as file:
+        file.write(text.encode("utf-8-sig"))

@@ -16,15 +16,14 @@ from winback_xl.inputs.spelling import brief, key
 from winback_xl.readers.grid import Cell
 from winback_xl.readers.read import read
 from winback_xl.settings import Settings, Value, describe
+from winback_xl.settings.about import HEADINGS_OF_NAMES, HEADINGS_OF_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from winback_xl.readers.grid import Grid, RawColumn
 
-_NAMES = frozenset({"setting", "settings", "name", "key", "parameter"})
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
-_VALUES = frozenset({"value", "values", "chosen", "yourvalue"})
 
 
 def load(path: str | Path, *, sheet: str | None = None) -> Settings:
@@ -59,7 +58,7 @@ def load(path: str | Path, *, sheet: str | None = None) -> Settings:
 
 def _score(cells: Iterable[object]) -> float:
     words = {key(cell) for cell in cells if isinstance(cell, str)}
-    return 2.0 * bool(words & _NAMES) + 2.0 * bool(words & _VALUES)
+    return 2.0 * bool(words & HEADINGS_OF_NAMES) + 2.0 * bool(words & HEADINGS_OF_VALUES)
 
 
 def from_grid(grid: Grid) -> Settings:
@@ -79,8 +78,8 @@ def from_grid(grid: Grid) -> Settings:
     SettingsError
         As for `load`.
     """
-    names = _column(grid, _NAMES, "Setting")
-    values = _column(grid, _VALUES, "Value")
+    names = _column(grid, HEADINGS_OF_NAMES, "Setting")
+    values = _column(grid, HEADINGS_OF_VALUES, "Value")
     known = {key(text): item for item in describe() for text in (item.name, item.label)}
     pairs = list[tuple[str, str, object]]()
     for row, name in enumerate(as_texts(names).to_pylist()):

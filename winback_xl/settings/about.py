@@ -15,6 +15,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _SHOWN = 60  # characters of what was found that a message shows
 _LONGEST = 1000  # characters of a text that a setting takes
 
+HEADINGS_OF_NAMES = frozenset({"setting", "settings", "name", "key", "parameter"})
+HEADINGS_OF_VALUES = frozenset({"value", "values", "chosen", "yourvalue"})
+"""What may stand above the names and the values of settings, as `winback_xl.inputs.spelling.key` writes it."""
+
 
 def shown(value: object) -> str:
     r"""Return what was found as a message shows it: cut, and with control characters written out.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH
+from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH, SETTINGS
 from winback_xl.excel.formulas.convert import TAG
 from winback_xl.templates.buttons import TAB, TAB_KEY, TAB_LABEL, by_group
 
@@ -29,7 +29,7 @@ def functions() -> str:
 
 def _wrapper(formula: Formula) -> str:
     arguments = ", ".join(_declared(argument) for argument in formula.arguments)
-    names = ", ".join(argument.vba_name for argument in formula.arguments)
+    names = ", ".join(_handed(argument) for argument in formula.arguments)
     about = formula.gives[:HELP_LENGTH].replace('"', '""')
     return (
         f"Public Function {formula.name}({arguments}) As Variant\n"
@@ -37,6 +37,11 @@ def _wrapper(formula: Formula) -> str:
         f'    {formula.name} = Answer("{formula.name}", Array({names}))\n'
         "End Function\n"
     )
+
+
+def _handed(argument: Argument) -> str:
+    """Return how an argument goes to Python; settings that are left out are those of the calling workbook."""
+    return f"SettingsFor({argument.vba_name})" if argument is SETTINGS else argument.vba_name
 
 
 def _declared(argument: Argument) -> str:
@@ -80,6 +85,32 @@ Private Function WithoutMark(ByVal formula As String, ByVal result As Variant) A
     bar = InStr(result, "|")
     Tell formula, Mid$(result, bar + 1)
     WithoutMark = CVErr(CLng(Mid$(result, Len(MARK) + 1, bar - Len(MARK) - 1)))
+End Function
+
+' The settings of the workbook in which the formula stands, unless it names others. Excel does not see that the
+' formula depends on them: after a change in Settings press Ctrl+Alt+F9, or name tblSettings in the formula.
+Private Function SettingsFor(ByVal given As Variant) As Variant
+    Dim book As Object
+    Dim sheet As Object
+    Dim table As Object
+    If IsObject(given) Then
+        Set SettingsFor = given
+        Exit Function
+    End If
+    SettingsFor = given
+    If Not IsMissing(given) Then Exit Function
+    On Error GoTo Done
+    Set book = ThisWorkbook
+    If TypeName(Application.Caller) = "Range" Then Set book = Application.Caller.Worksheet.Parent
+    For Each sheet In book.Worksheets
+        For Each table In sheet.ListObjects
+            If table.Name = "tblSettings" Then
+                SettingsFor = table.Range.Value
+                Exit Function
+            End If
+        Next table
+    Next sheet
+Done:
 End Function
 
 ' While Excel calculates it may refuse the status bar: the error value must reach the cell all the same.

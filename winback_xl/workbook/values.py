@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from winback_xl.inputs.kinds.unprintable import CELL_LIMIT
+from winback_xl.schema.cell_text import clean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +27,6 @@ Plain = str | float | bool | None
 _EPOCH = np.datetime64("1899-12-30", "D")
 _FIRST_DAY = 61  # 1900-03-01: before it Excel counts a leap day that never was
 _NUMERIC = {"integer", "floating", "mixed-integer-float", "integer-na"}
-_CUT = " [… cut here: a cell holds 32,767 characters]"
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
-_NEWLINE = re.compile("\r\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +52,6 @@ class Mixed:
 
 
 Cells = Numbers | Texts | Mixed
-
-
-def clean(text: str) -> str:
-    r"""Return the text as a cell can hold it.
-
-    >>> clean("a\x07b\r\nc"), len(clean("x" * 40_000))
-    ('a�b\nc', 32767)
-    """
-    if not text.isprintable() and _UNSAFE.search(text):  # nothing unsafe is printable, and asking so is quick
-        text = _UNSAFE.sub("\ufffd", _NEWLINE.sub("\n", text))
-    if len(text) > CELL_LIMIT // 2:
-        units = text.encode("utf-16-le")
-        if len(units) > 2 * CELL_LIMIT:
-            text = units[: 2 * (CELL_LIMIT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
-    return text
-
-
-def shortened(text: str, limit: int) -> str:
-    """Cut a text to what Excel shows, which it counts in UTF-16 units.
-
-    >>> shortened("Customer", 5), shortened("Acme", 5)
-    ('Cust…', 'Acme')
-    """
-    units = text.encode("utf-16-le", "replace")
-    if len(units) <= 2 * limit:
-        return text
-    return units[: 2 * limit - 2].decode("utf-16-le", "ignore").rstrip() + "…"
 
 
 def needs_quote(text: str) -> bool:

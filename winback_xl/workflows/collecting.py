@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from winback_xl.core.merging import carried_edits, three_way
+from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, three_way
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
-from winback_xl.workbook.reopened import left_behind, open_conflicts, rewrite
+from winback_xl.files.apart import apart
+from winback_xl.schema.cast import shaped
+from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
-from winback_xl.workbook.reopened.restored_plan import shaped
 from winback_xl.workbook.reopened.rewrite import Rewrite
-from winback_xl.workflows.saving_trackers import refuse_loss
+from winback_xl.workflows import saving, saving_trackers
+from winback_xl.workflows.reading import silently
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -48,29 +50,59 @@ class Collected:
     issues: tuple[Issue, ...]
 
 
-def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: bool = False) -> Collected:
+def collect(
+    campaign: str | Path,
+    copies: Sequence[str | Path],
+    output: str | Path | None = None,
+    *,
+    leave_behind: bool = False,
+    force: bool = False,
+    tell: Callable[[str], None] = silently,
+) -> Collected:
     """Bring the copies of a campaign back into their master, three ways.
 
     Parameters
     ----------
-    master : path
-        The workbook that was split or sent out.
+    campaign : path
+        The master: the workbook that was split or sent out.
     copies : sequence of path
         What came back. The order does not matter.
+    output : path, optional
+        The workbook to write; with ``force`` it may be ``campaign`` itself. Without one nothing is written.
     leave_behind : bool
         Go on although something in the master cannot be written back.
+    force : bool
+        Replace an existing ``output``; a dated copy of it is kept.
+    tell : callable
+        Called with a sentence as each step starts.
 
     Returns
     -------
     Collected
+        ``plan`` as it is now, ``merged.taken`` (cells taken, by copy), ``merged.conflicts`` and ``issues``.
 
     Raises
     ------
     DataError
         A copy belongs to another campaign (code ``wrong-campaign``), or something would be lost.
+    UsageError
+        ``output`` is one of the copies.
+    FileError
+        A workbook cannot be read, or ``output`` cannot be written.
     """
-    old = reopen(master)
-    refuse_loss(old, leave_behind=leave_behind)
+    apart(output, list(copies))
+    if output is not None:
+        saving.writable(output, force=force)  # before minutes of reading
+    tell(f"Reading {campaign} and {plural(len(copies), 'copy', 'copies')}")
+    done = _merged(reopen(campaign), copies, leave_behind=leave_behind)
+    if output is not None:
+        tell(f"Writing {output}")
+        saving_trackers.write(done, output, force=force)
+    return done
+
+
+def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) -> Collected:
+    saving_trackers.refuse_loss(old, leave_behind=leave_behind)
     opened = [reopen(copy) for copy in copies]
     _refuse_strangers(old, opened)
     issues = [issue for issue in old.issues if issue.code != "edit-odd"]  # those are told by every refresh
@@ -78,7 +110,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     issues += [issue for copy in opened for issue in _about(old, copy)]
     known = {*old.plan.segments["customer_id"], *old.tracker["customer_id"]}
     own = carried_edits.sort_out(old.tracker, old.plan.campaign_id, known)
-    lines = [*left_behind.odd_rows(old, own.odd), *left_behind.typed_over(old, own.rows)]
+    lines = [*left_behind.odd_rows(old.state, own.odd), *left_behind.typed_over(old.state, own.rows)]
     given, human = [], dict.fromkeys(old.human)
     for copy in opened:
         there = {
@@ -89,8 +121,8 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
         sorted_ = carried_edits.sort_out(copy.tracker, old.plan.campaign_id, there)
         where = f"{copy.path.name}: "
         lines += [
-            *left_behind.odd_rows(copy, sorted_.odd, where),
-            *left_behind.typed_over(copy, sorted_.rows, where),
+            *left_behind.odd_rows(copy.state, sorted_.odd, where),
+            *left_behind.typed_over(copy.state, sorted_.rows, where),
         ]
         given.append(
             three_way.Copy(
@@ -112,7 +144,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
     new = rewrite.marked(Rewrite(plan), old)
     for copy in opened:
         _add_notes(new, rewrite.marked(Rewrite(plan), copy, sheets=False).notes, copy)
-    others, _ = left_behind.others(old, plan)
+    others, _ = left_behind.others(old.state, plan)
     conflicts = open_conflicts.listed(merged.conflicts, frame)
     issues += [_anew(file) for file in merged.anew]
     issues += [
@@ -122,7 +154,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
         for issue in copy.issues
         if issue.code == "edit-odd"
     ]
-    listed = left_behind.listed(old, [*lines, *new.left])
+    listed = left_behind.listed(old.state, [*lines, *new.left])
     taken = sum(merged.taken.values())
     quiet = not (
         taken or merged.added or len(conflicts) > len(old.conflicts) or len(listed) > len(old.leftovers)
@@ -145,7 +177,7 @@ def collect(master: str | Path, copies: Sequence[str | Path], *, leave_behind: b
         opened=old.opened,
     )
     counts = Counts(merged.added, 0, 0, taken, len(frame))
-    return Collected(plan, counts, new, merged, (*issues, *left_behind.told(listed, old)))
+    return Collected(plan, counts, new, merged, (*issues, *left_behind.told(listed, old.state)))
 
 
 def _refuse_strangers(old: Reopened, copies: Sequence[Reopened]) -> None:

@@ -7,19 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.core.outreach import contact_list
+from winback_xl.core.outreach.mail_merge import MailMerge, merge
 from winback_xl.core.tracking import follow_through
 from winback_xl.errors import UsageError
+from winback_xl.files import calendar_file
+from winback_xl.files.apart import apart
+from winback_xl.files.csv_file import SEPARATORS, write_letters
+from winback_xl.files.save import find_out
 from winback_xl.inputs import load
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
-from winback_xl.workflows import mail_merge
+from winback_xl.workflows.reading import silently
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.errors import Issue
-    from winback_xl.workflows.mail_merge import MailMerge
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,76 @@ class Leaving:
     appointments: pd.DataFrame
     issues: tuple[Issue, ...] = ()
     customers: Path | None = None
+
+
+def export(
+    campaign: str | Path,
+    *,
+    mail_merge: str | Path | None = None,
+    ics: str | Path | None = None,
+    customers: str | Path | None = None,
+    owner: str = "",
+    separator: str = "comma",
+    force: bool = False,
+    dry_run: bool = False,
+    tell: Callable[[str], None] = silently,
+) -> Leaving:
+    """Write letters for a mail merge and follow-ups for a calendar out of a campaign workbook.
+
+    Parameters
+    ----------
+    campaign : path
+        The workbook as people left it.
+    mail_merge : path, optional
+        CSV to write for a mail merge, one row an account.
+    ics : path, optional
+        Calendar file to write, one event a follow-up.
+    customers, owner
+        As for `gather`.
+    separator : {"comma", "semicolon", "tab"}
+        Between two columns of the CSV: semicolon where Excel uses a decimal comma.
+    force : bool
+        Replace existing files; dated copies of them are kept.
+    dry_run : bool
+        Do everything but write.
+    tell : callable
+        Called with a sentence as each step starts.
+
+    Returns
+    -------
+    Leaving
+        ``merge.table`` (all text, one row an account), ``merge.stays`` (accounts that stay, by reason) and
+        ``appointments`` (one row a follow-up, by day). Without a file to write it says what would leave.
+
+    Raises
+    ------
+    UsageError
+        As for `gather`; or a file to write is one of the files to read, or the separator is unknown.
+    FileError, DataError, SettingsError
+        The campaign cannot be read, or a file cannot be written.
+    """
+    if separator not in SEPARATORS:
+        raise UsageError(
+            f"{separator!r} cannot separate columns.", f"Choose {', '.join(SEPARATORS)}.", "separator"
+        )
+    for target in (mail_merge, ics):
+        apart(target, campaign)
+        if target is not None and not dry_run:
+            find_out(Path(target), force=force)  # before either is written: both or none
+    tell(f"Reading {campaign}")
+    found = gather(campaign, customers=customers, owner=owner)
+    for target in (mail_merge, ics):
+        apart(target, found.customers)  # it may have been found beside the campaign
+    if mail_merge is not None and not dry_run:
+        tell(f"Writing {mail_merge}")
+        write_letters(found.merge.table, Path(mail_merge), separator=SEPARATORS[separator], force=force)
+    if ics is not None and not dry_run:
+        tell(f"Writing {ics}")
+        text = calendar_file.calendar(
+            found.appointments, campaign_id=found.plan.campaign_id, as_of=found.plan.as_of
+        )
+        calendar_file.write(text, Path(ics), force=force)
+    return found
 
 
 def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: str = "") -> Leaving:
@@ -81,12 +157,29 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
                 f"Nobody called '{owner}' owns an account.", "Look at the Owner column.", "owner-unknown"
             )
         rows = rows[mine].reset_index(drop=True)
-    # What the file stores for formulas may be older than what people typed: work it out afresh.
-    computed = follow_through.computed(rows, as_of=plan.as_of, settings=plan.settings)
-    plan = replace(plan, campaign=rows.assign(**{str(name): computed[name] for name in computed}))
+    plan = _calculated(replace(plan, campaign=rows))
     due = contact_list.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings, customers=known)
     issues = (*opened.findings, *(listed.issues if listed else ()))
-    return Leaving(plan, mail_merge.merge(plan, known), due, issues, file)
+    return Leaving(plan, merge(plan, known), due, issues, file)
+
+
+def merged(plan: Plan, customers: pd.DataFrame | None) -> MailMerge:
+    """Return the mail merge of a campaign as people left it: the same for the command and for the button.
+
+    Parameters
+    ----------
+    plan : Plan
+        With the human cells as they stand.
+    customers : DataFrame or None
+        Clean customer list, for e-mail, phone and who opted out since.
+    """
+    return merge(_calculated(plan), customers)
+
+
+def _calculated(plan: Plan) -> Plan:
+    """Work out the formula columns: what is stored for them may be older than what people typed."""
+    computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    return replace(plan, campaign=plan.campaign.assign(**{str(name): computed[name] for name in computed}))
 
 
 def _customer_list(plan: Plan, campaign: Path, given: str | Path | None) -> Path | None:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.tracking import own_odds, results
 from winback_xl.errors import NotEnoughError
+from winback_xl.files.apart import apart
 from winback_xl.settings import Settings
-from winback_xl.workflows.reading import day_of
+from winback_xl.workflows import saving
+from winback_xl.workflows.reading import day_of, silently
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
     from pathlib import Path
 
     import pandas as pd
@@ -51,12 +54,59 @@ class Measured:
     settings: Settings = field(default_factory=Settings)
 
 
-def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
+def report(
+    campaign: str | Path,
+    output: str | Path | None = None,
+    *,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    force: bool = False,
+    tell: Callable[[str], None] = silently,
+) -> Measured:
+    """Report how far a campaign is, what it recovered, who was left lying and who is slipping again.
+
+    Parameters
+    ----------
+    campaign : path
+        A campaign workbook that people have worked in, whoever saved it last.
+    output : path, optional
+        The report workbook to write (.xlsx): one page, and the numbers behind it. Without one nothing is written.
+    as_of : date or ISO text, optional
+        The day that "today" means; by default the as-of date in its Settings.
+    force : bool
+        Replace an existing ``output``; a dated copy of it is kept.
+    tell : callable
+        Called with a sentence as each step starts.
+
+    Returns
+    -------
+    Measured
+        ``results.figures`` (name, value and meaning; shares from 0 to 1, amounts in ``currency``), ``results.funnel``,
+        ``results.owners`` and the accounts to look at.
+
+    Raises
+    ------
+    UsageError
+        ``output`` is the campaign itself, or not the name of an .xlsx.
+    FileError, DataError, SettingsError
+        It cannot be read as a campaign, or ``output`` cannot be written.
+    """
+    apart(output, campaign)
+    if output is not None:
+        saving.writable(output, force=force)
+    tell(f"Reading {campaign}")
+    measured = measure(campaign, as_of=as_of)
+    if output is not None:
+        tell(f"Writing {output}")
+        saving.save_report(measured, output, force=force)
+    return measured
+
+
+def measure(campaign: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
     """Measure a campaign workbook that people have worked in.
 
     Parameters
     ----------
-    campaign_file : path
+    campaign : path
         What `save` wrote, whoever saved it since.
     as_of : date or ISO text, optional
         The day that "today" means; by default the as-of date in its Settings.
@@ -68,7 +118,7 @@ def measure(campaign_file: str | Path, *, as_of: str | dt.date | pd.Timestamp | 
     """
     from winback_xl.workbook.reopened.reopen import reopen  # noqa: PLC0415 - only some commands reopen a workbook
 
-    opened = reopen(campaign_file)
+    opened = reopen(campaign)
     found = opened.plan
     day = day_of(as_of) if as_of is not None else found.as_of
     known = found.segments.drop_duplicates("customer_id").set_index("customer_id")

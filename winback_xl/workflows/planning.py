@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import approval_check, campaign_plan
-from winback_xl.core.orders import ledger
 from winback_xl.core.outreach import account_summary
 from winback_xl.core.segments import segment_table
 from winback_xl.errors import UsageError
@@ -45,12 +44,37 @@ def plan(
 ) -> Plan:
     """Do the whole job: segment customers, size make-goods, decide, and plan the campaign.
 
-    Parameters are those of `read`; ``campaign_id`` names the campaign.
+    Parameters
+    ----------
+    orders : path, sequence of paths, or DataFrame
+        One order, order line or credit note a row: Customer ID, Order date and Order value at least, under these headings or
+        any that `read` knows. Several files are parts of one table.
+    customers, incidents, reps : path, sequence of paths, or DataFrame, optional
+        One row a customer, a failure, and a sales rep; without them the columns that need them stay blank.
+    as_of : date or ISO text, optional
+        The day that "today" means; by default the day after the last order.
+    settings : Settings, optional
+        Every threshold; by default all at their defaults.
+    column, sheet, header
+        Which columns and sheets to read, as for `read`.
+    campaign_id : str
+        Name of the campaign, at most 100 characters; by default made from the date.
+    tell : callable
+        Called with a sentence as each step starts.
 
     Returns
     -------
     Plan
-        ``plan.segments``, ``plan.make_goods`` and ``plan.campaign`` are DataFrames; `save` writes the workbook.
+        ``segments`` (one row a customer), ``make_goods`` (one row a customer with an open incident) and ``campaign`` (one
+        row an account to win back, by wave and value) are DataFrames; their columns are in the reference. Amounts are in
+        ``currency``, shares and odds from 0 to 1, times in days. `save` writes the workbook.
+
+    Raises
+    ------
+    DataError
+        The content cannot be used; ``issues`` holds every finding of every file, with its cell.
+    FileError, UsageError, SettingsError
+        A file cannot be read; an argument is wrong; the playbook is unknown.
 
     Examples
     --------
@@ -113,8 +137,7 @@ def plan_tables(
     """
     tell("Working out levels, odds and make-goods")
     built = campaign_plan.build(
-        tables.orders.frame,
-        as_of=tables.as_of,
+        tables.ledger,
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=tables.frame(columns.INCIDENTS),
@@ -122,7 +145,6 @@ def plan_tables(
         campaign_id=campaign_id,
         book=playbook_file.load(settings.playbook),
         rests=rests,
-        codes=tables.orders.codes,
     )
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
@@ -140,7 +162,44 @@ def segment(
     header: bool = True,
     tell: Callable[[str], None] = silently,
 ) -> pd.DataFrame:
-    """Return levels and status, one row a customer: the Segments table. Parameters are those of `read`."""
+    """Put every customer into a loyalty level and a status, with the reason: the Segments table.
+
+    Parameters
+    ----------
+    orders : path, sequence of paths, or DataFrame
+        One order, order line or credit note a row: Customer ID, Order date and Order value at least, under these headings or
+        any that `read` knows. Several files are parts of one table.
+    customers, incidents : path, sequence of paths, or DataFrame, optional
+        One row a customer, and one row a failure; they make levels and names better.
+    as_of : date or ISO text, optional
+        The day that "today" means; by default the day after the last order.
+    settings : Settings, optional
+        Every threshold; by default all at their defaults.
+    column, sheet, header
+        Which columns and sheets to read, as for `read`.
+    tell : callable
+        Called with a sentence as each step starts.
+
+    Returns
+    -------
+    DataFrame, one row a customer, sorted by customer id
+        The columns of the sheet Segments by their short names, such as ``level``, ``status``, ``days_since`` (days),
+        ``revenue_12m`` (in the currency of the orders) and the reason in ``level_why``.
+
+    Raises
+    ------
+    DataError, FileError, UsageError
+        As for `plan`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import winback_xl as wb
+    >>> days = pd.date_range("2024-01-15", periods=12, freq="30D")
+    >>> orders = pd.DataFrame({"Customer ID": "C1", "Order date": days, "Order value": 500.0})
+    >>> wb.segment(orders, as_of="2026-01-01")[["customer_id", "level", "status"]].values.tolist()
+    [['C1', 'Habitual Buyer', 'Cold']]
+    """
     settings = settings or Settings()
     tables = read(
         orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, sheet=sheet,
@@ -153,12 +212,10 @@ def segment(
 def segment_tables(tables: Tables, settings: Settings) -> pd.DataFrame:
     """Segment from tables that were read already."""
     return segment_table.build(
-        tables.orders.frame,
-        as_of=tables.as_of,
+        tables.ledger,
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=campaign_plan.with_losses(tables.frame(columns.INCIDENTS), settings),
-        ledger=ledger.read(tables.orders.frame, tables.as_of, tables.orders.codes),
     ).table
 
 
@@ -177,8 +234,7 @@ def dossiers(tables: Tables, built: Plan, count: int) -> tuple[Dossier, ...]:
     incidents = tables.frame(columns.INCIDENTS)
     return account_summary.build(
         account_summary.top(built.campaign, count),
-        tables.orders.frame,
-        as_of=built.as_of,
+        tables.ledger,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=campaign_plan.with_losses(incidents, built.settings),
     )

@@ -12,6 +12,7 @@ import pandas as pd
 
 from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
+from winback_xl.core.orders import ledger
 from winback_xl.errors import DataError, Issue, UsageError, nearest
 from winback_xl.inputs import load, recognise, value_checks
 from winback_xl.readers.grid import Grid
@@ -21,6 +22,7 @@ from winback_xl.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from winback_xl.core.orders.ledger import Ledger
     from winback_xl.inputs.load import Loaded
     from winback_xl.schema.columns import Table
 
@@ -42,6 +44,11 @@ class Tables:
     reps: Loaded | None
     as_of: pd.Timestamp
     issues: tuple[Issue, ...]
+
+    @property
+    def ledger(self) -> Ledger:
+        """The orders up to the as-of day, as the core takes them."""
+        return ledger.read(self.orders.frame, self.as_of, self.orders.codes)
 
     @property
     def loaded(self) -> tuple[tuple[Table, Loaded], ...]:
@@ -106,6 +113,8 @@ def read(
     Returns
     -------
     Tables
+        ``orders``, ``customers``, ``incidents`` and ``reps``, each with its clean rows in ``frame`` (None where it was not
+        given), ``as_of``, and ``issues``: every finding with its file, sheet and cell.
 
     Raises
     ------
@@ -139,14 +148,14 @@ def read(
             errors.extend(error.issues)
     if errors:
         raise DataError.from_issues(errors)
-    ledger = found["Orders"]
-    assert ledger is not None  # noqa: S101 - orders are always given
-    if not ledger.rows_used:
-        raise DataError.from_issues([*ledger.issues, no_rows(ledger)])
-    day = day_of(as_of) if as_of is not None else campaign_plan.default_as_of(ledger.frame)
-    tables = Tables(ledger, found["Customers"], found["Incidents"], found["Reps"], day, ())
+    bought = found["Orders"]
+    assert bought is not None  # noqa: S101 - orders are always given
+    if not bought.rows_used:
+        raise DataError.from_issues([*bought.issues, no_rows(bought)])
+    day = day_of(as_of) if as_of is not None else campaign_plan.default_as_of(bought.frame)
+    tables = Tables(bought, found["Customers"], found["Incidents"], found["Reps"], day, ())
     across = value_checks.across(
-        ledger.frame,
+        bought.frame,
         tables.frame(columns.CUSTOMERS),
         tables.frame(columns.INCIDENTS),
         as_of=day,
@@ -176,7 +185,7 @@ def check(
     header: bool = True,
     as_of: str | dt.date | pd.Timestamp | None = None,
 ) -> tuple[str, Loaded]:
-    """Read one file and return what it holds ("Orders", ...) and the rows with all findings.
+    r"""Read one file and return what it holds ("Orders", ...) and the rows with all findings.
 
     Parameters
     ----------
@@ -187,10 +196,29 @@ def check(
     settings, column, sheet, header, as_of
         As in `read`.
 
+    Returns
+    -------
+    str
+        What the file holds: "Orders", "Customers", "Incidents" or "Reps".
+    Loaded
+        ``frame`` (the clean rows, by our names of the columns), ``rows_in``, ``rows_used``, ``set_aside`` (rows not used,
+        with the reason) and ``issues`` (every finding with its cell, what is wrong and what to do).
+
     Raises
     ------
     DataError, FileError
         As in `read`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import winback_xl as wb
+    >>> export = Path(tempfile.mkdtemp()) / "export.csv"
+    >>> _ = export.write_text("Customer ID;Order date;Order value\nC1;2026-01-31;500\nC1;2026-02-30;100\n")
+    >>> kind, found = wb.check(export)
+    >>> kind, found.rows_in, found.rows_used
+    ('Orders', 2, 1)
     """
     settings = settings or Settings()
     path = Path(file)

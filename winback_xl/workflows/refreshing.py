@@ -6,19 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from winback_xl.core.merging import carried_edits, stale_rows
-from winback_xl.core.merging.stale_rows import Counts
-from winback_xl.core.tracking import watch_list
-from winback_xl.core.wording import plural
-from winback_xl.errors import Issue, UsageError
-from winback_xl.schema import columns
-from winback_xl.workbook.reopened import left_behind, open_conflicts, rewrite
+from winback_xl.core.merging import left_behind, refreshed_campaign
+from winback_xl.errors import UsageError
+from winback_xl.files.apart import apart
+from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
-from winback_xl.workbook.reopened.restored_plan import shaped
 from winback_xl.workbook.reopened.rewrite import Rewrite
-from winback_xl.workflows import planning, reading
-from winback_xl.workflows.saving_trackers import refuse_loss
+from winback_xl.workflows import planning, reading, saving, saving_trackers
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,6 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.merging.campaign_state import CampaignState
+    from winback_xl.core.merging.refreshed_campaign import RefreshedCampaign
+    from winback_xl.core.merging.stale_rows import Counts
+    from winback_xl.errors import Issue
+    from winback_xl.settings import Settings
     from winback_xl.workflows.reading import Input, Tables
 
 
@@ -58,6 +58,7 @@ class Refreshed:
 def refresh(
     campaign: str | Path,
     orders: Input,
+    output: str | Path | None = None,
     *,
     customers: Input | None = None,
     incidents: Input | None = None,
@@ -67,37 +68,60 @@ def refresh(
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     leave_behind: bool = False,
+    force: bool = False,
     tell: Callable[[str], None] = reading.silently,
 ) -> Refreshed:
-    """Work a campaign out anew from new orders, and keep everything that people wrote.
+    """Bring a campaign up to date with new orders, and keep everything that people wrote.
 
     Parameters
     ----------
     campaign : path
         The workbook as it is now, whoever saved it. Its Settings sheet counts, as edited.
+    output : path, optional
+        The workbook to write; with ``force`` it may be ``campaign`` itself. Without one nothing is written.
     orders, customers, incidents, reps, as_of, column, sheet, header, tell
-        As for `winback_xl.workflows.reading.read`. Customers, incidents and reps are needed if the campaign was built with them; files
+        As for `read`. Customers, incidents and reps are needed if the campaign was built with them; files
         of the same name beside the orders or the campaign are taken. Without ``as_of`` the day after the last order
         counts, or the as-of date of the Settings sheet where that is later.
     leave_behind : bool
         Go on although something cannot be written back (macros, pivot tables, ...).
+    force : bool
+        Replace an existing ``output``; a dated copy of it is kept.
 
     Returns
     -------
     Refreshed
+        ``plan`` as it is now, ``counts`` (accounts added, restored and no longer qualifying, calculated cells changed),
+        ``issues`` and what was left behind.
 
     Raises
     ------
     DataError
         Something would be lost (code ``would-be-lost``), or the data cannot be used.
     UsageError
-        Customers, incidents or reps are missing.
+        Customers, incidents or reps are missing; or ``output`` is one of the inputs.
     FileError, SettingsError
-        As for `winback_xl.workbook.reopened.reopen.reopen`.
+        The campaign cannot be read, or ``output`` cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import winback_xl as wb
+    >>> from winback_xl import samples
+    >>> now = samples.make(seed=3, customers=60)
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> built = wb.save(wb.plan(now.orders), folder / "may.xlsx")
+    >>> done = wb.refresh(built, samples.weeks_later(now, 28).orders, folder / "june.xlsx")
+    >>> done.plan.as_of > now.as_of, (folder / "june.xlsx").is_file()
+    (True, True)
     """
+    apart(output, orders, customers, incidents, reps)
+    if output is not None:
+        saving.writable(output, force=force)  # before minutes of reading
     tell(f"Reading {campaign}")
     old = reopen(campaign)
-    refuse_loss(old, leave_behind=leave_behind)
+    saving_trackers.refuse_loss(old, leave_behind=leave_behind)
     given = _beside(old, orders, {"Customers": customers, "Incidents": incidents, "Reps": reps})
     tables = reading.read(
         orders, customers=given["Customers"], incidents=given["Incidents"], reps=given["Reps"], as_of=as_of,
@@ -105,51 +129,56 @@ def refresh(
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)
-    return refresh_tables(old, tables, tell=tell)
+    done = refresh_tables(old, tables, tell=tell)
+    if output is not None:
+        tell(f"Writing {output}")
+        saving_trackers.write(done, output, force=force)
+    return done
 
 
 def refresh_tables(
     old: Reopened, tables: Tables, *, tell: Callable[[str], None] = reading.silently
 ) -> Refreshed:
-    """Refresh from tables that were read already."""
-    settings = old.plan.settings
-    # The log knows the day of the last count; people move the as-of date of the Settings sheet.
-    counted = old.log[-1][0] if old.log else old.plan.as_of
-    rests = watch_list.rested(old.plan.campaign, since=counted, as_of=tables.as_of)
-    fresh = planning.plan_tables(tables, settings, campaign_id=old.plan.campaign_id, rests=rests, tell=tell)
-    known = {*fresh.segments["customer_id"], *old.plan.segments["customer_id"]}
-    sent_ids = set(old.sent["customer_id"]) if old.sent is not None else set(old.tracker["customer_id"])
-    sorted_ = carried_edits.sort_out(old.tracker, old.plan.campaign_id, known | sent_ids)
-    based = carried_edits.rebase(
-        sorted_.rows.drop(columns="row"), fresh.campaign, human=old.human, sent=old.sent
-    )
-    frame = shaped(stale_rows.no_longer(based.frame, based.stale, fresh.segments, sent_ids))
-    left = [
-        *left_behind.odd_rows(old, sorted_.odd),
-        *left_behind.typed_over(old, sorted_.rows),
-        *left_behind.deleted(old, sorted_.rows, frame),
-    ]
-    plan = replace(fresh, campaign=frame)
-    before = shaped(sorted_.rows)
-    calculated = [column.name for column in columns.CAMPAIGN.of_role("calculated")]
-    counts = Counts(
-        int(based.new.sum()),
-        int(based.restored.sum()),
-        int(based.stale.sum()),
-        stale_rows.changed_cells(before, frame, calculated),
-        len(frame),
-    )
-    others, gone = left_behind.others(old, plan)
+    """Refresh a file from tables that were read already."""
+    state = old.state
+    done = bring_up_to_date(state, tables, old.plan.settings, tell=tell)
+    plan = done.plan
     new = rewrite.marked(Rewrite(plan), old)
-    listed = left_behind.listed(old, [*left, *gone, *new.left])
-    stale_before = int(before["decision_why"].astype(str).str.startswith("No longer qualifies").sum())
-    quiet = not (counts.added or counts.restored or counts.changed or len(listed) > len(old.leftovers))
-    note = "" if quiet and old.log and plan.as_of == old.log[-1][0] else _refreshed(counts, stale_before)
-    open_ = open_conflicts.unresolved(old.conflicts, frame)
+    listed = refreshed_campaign.sheet_lines(state, done, new.left)
     new.kept = Kept(
-        old.added(frame), old.log, note, listed, open_, others=others, said=old.said, opened=old.opened
-    )
-    return Refreshed(plan, counts, old.lost, (*plan.issues, *old.issues, *left_behind.told(listed, old)), new)
+        old.added(plan.campaign), old.log, done.note(state, listed), listed, done.conflicts,
+        others=done.others, said=old.said, opened=old.opened,
+    )  # fmt: skip
+    issues = (*plan.issues, *old.issues, *left_behind.told(listed, state))
+    return Refreshed(plan, done.counts, old.lost, issues, new)
+
+
+def bring_up_to_date(
+    state: CampaignState,
+    tables: Tables,
+    settings: Settings,
+    *,
+    in_place: bool = False,
+    tell: Callable[[str], None] = reading.silently,
+) -> RefreshedCampaign:
+    """Work a campaign out again and put what people wrote onto it: the same for a file and for an open workbook.
+
+    Parameters
+    ----------
+    state : CampaignState
+        The campaign as it stands.
+    tables : Tables
+        The inputs as they are now.
+    settings : Settings
+        Those of its Settings sheet.
+    in_place : bool
+        As for `winback_xl.core.merging.refreshed_campaign.refresh`.
+    tell : callable
+        Called with a sentence as each step starts.
+    """
+    rests = refreshed_campaign.rests_over(state, tables.as_of)
+    fresh = planning.plan_tables(tables, settings, campaign_id=state.campaign_id, rests=rests, tell=tell)
+    return refreshed_campaign.refresh(state, fresh, in_place=in_place)
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:
@@ -173,16 +202,3 @@ def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dic
             )
         given[source.table] = found
     return given
-
-
-def _refreshed(counts: Counts, stale_before: int) -> str:
-    gone = counts.stale - stale_before
-    parts = [
-        f"{plural(counts.rows, 'account')}",
-        f"{plural(counts.added, 'account')} added",
-        f"{plural(counts.changed, 'calculated cell')} changed",
-        f"{counts.stale:,} no longer qualify" + (f" ({gone:,} of them now)" if gone > 0 else ""),
-    ]
-    if counts.restored:
-        parts.append(f"{plural(counts.restored, 'deleted row')} restored")
-    return f"Refreshed: {', '.join(parts)}. No human cell was changed."

@@ -18,20 +18,28 @@ if TYPE_CHECKING:
 
 
 def save(
-    built: Plan, path: str | Path, *, force: bool = False, call_sheets: Sequence[Dossier] | None = None
+    plan: Plan,
+    output: str | Path | None = None,
+    *,
+    into: str | Path | None = None,
+    force: bool = False,
+    call_sheets: Sequence[Dossier] | None = None,
 ) -> Path:
-    """Write the campaign workbook.
+    """Write the campaign workbook, or add its sheets to a workbook of yours.
 
     Parameters
     ----------
-    built : Plan
+    plan : Plan
         What `plan` gave.
-    path : path
-        The .xlsx to write; its folder must exist.
+    output : path, optional
+        The .xlsx to write; its folder must exist. Only with ``into`` it may be left out.
+    into : path, optional
+        An .xlsx or .xlsm to add our sheets to; everything else in it stays as it is, byte for byte. Without ``output`` the
+        result takes its place, and a dated copy of it is kept.
     force : bool
-        Replace an existing file; a dated copy of it is kept beside.
+        Replace an existing file; a dated copy of it is kept. With ``into`` also our sheets on which people have written.
     call_sheets : sequence of Dossier, optional
-        Accounts that get a call sheet and a page of history, as `dossiers` gives them.
+        Accounts that get a call sheet and a page of history; not with ``into``.
 
     Returns
     -------
@@ -42,11 +50,33 @@ def save(
     ------
     FileError
         The file exists, is open in Excel, or cannot be written.
+    UsageError
+        Neither ``output`` nor ``into`` is given, or ``into`` together with call sheets.
+    DataError
+        Sheets cannot be added to the workbook ``into``; ``issues`` holds all reasons.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import winback_xl as wb
+    >>> from winback_xl import samples
+    >>> wb.save(wb.plan(samples.make(seed=3, customers=60).orders), Path(tempfile.mkdtemp()) / "may.xlsx").name
+    'may.xlsx'
     """
+    if into is not None:
+        if call_sheets is not None:
+            what = "Call sheets go into a campaign workbook of its own."
+            raise UsageError(what, "Leave out call_sheets or into.", code="call-sheets")
+        return save_into(plan, into, output, force=force)
+    if output is None:
+        raise UsageError(
+            "There is no file to write to.", "Give output, such as campaign.xlsx.", code="no-output"
+        )
     from winback_xl.workbook import book, render_file  # noqa: PLC0415 - the writer is imported when it writes
 
-    target = _named_xlsx(path)
-    made = book.build(built, dossiers=call_sheets)
+    target = _named_xlsx(output)
+    made = book.build(plan, dossiers=call_sheets)
     render_file.render(made, target, force=force)
     return target
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.core.outreach import anonymise as masking
+from winback_xl.files.apart import apart
+from winback_xl.schema.cast import ADDED
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopened.carried_over import Kept
-from winback_xl.workbook.reopened.reopen import ADDED, ignored, reopen
+from winback_xl.workbook.reopened.reopen import ignored, reopen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +27,7 @@ _UNKNOWN = "#NAME?"
 
 def share(
     campaign: str | Path,
-    target: str | Path,
+    output: str | Path,
     *,
     mask: bool = False,
     mask_ids: bool = False,
@@ -41,8 +43,8 @@ def share(
     ----------
     campaign : path
         The workbook as it is now.
-    target : path
-        The copy.
+    output : path
+        The copy to write (.xlsx).
     mask : bool
         Call customers "Customer 001" and so on, own people "Rep 001", and leave out contacts and free text.
     mask_ids : bool
@@ -64,6 +66,7 @@ def share(
     FileError, DataError, SettingsError
         As for `winback_xl.workbook.reopened.reopen.reopen` and `winback_xl.files.save.atomic_write`.
     """
+    apart(output, campaign)
     old = reopen(campaign)
     found(old.findings)
     plan = replace(old.plan, campaign=_without_unknown(old.plan.campaign))
@@ -84,7 +87,7 @@ def share(
         opened=old.opened,
     )
     book = values_only(books.build(plan, kept=kept))
-    path = Path(target)
+    path = Path(output)
     if not dry_run:
         render_file.render(book, path, force=force)
     return path

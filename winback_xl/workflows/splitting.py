@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from winback_xl.core.merging import left_behind
 from winback_xl.core.wording import plural
 from winback_xl.files.file_names import free_file_name
 from winback_xl.files.save import find_out, make_folder
-from winback_xl.workbook.reopened import left_behind, rewrite
+from winback_xl.schema.cell_text import written
+from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, ignored, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
-from winback_xl.workbook.sheets import leftovers
 from winback_xl.workflows.saving_trackers import write
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class _Copy:
 
 def split(
     campaign: str | Path,
-    folder: str | Path,
+    output: str | Path,
     *,
     force: bool = False,
     dry_run: bool = False,
@@ -56,8 +57,8 @@ def split(
     ----------
     campaign : path
         The master.
-    folder : path
-        Where the copies go; it is made if it is missing.
+    output : path
+        The folder where the copies go; it is made if it is missing.
     force : bool
         Replace copies that are there; dated copies of them are kept.
     dry_run : bool
@@ -68,13 +69,18 @@ def split(
     Returns
     -------
     list of Part
-        By owner; accounts without one are those of "Nobody".
+        Owner, file and number of accounts; accounts without an owner are those of "Nobody".
+
+    Raises
+    ------
+    FileError, DataError, SettingsError
+        The campaign cannot be read, or a copy exists and ``force`` is not set; then none is written.
     """
     old = reopen(campaign)
     found(old.findings)
     frame = old.plan.campaign
-    owners = frame["owner"].map(lambda value: " ".join(leftovers.written(value).split()) or _NOBODY)
-    into = Path(folder)
+    owners = frame["owner"].map(lambda value: " ".join(written(value).split()) or _NOBODY)
+    into = Path(output)
     of: list[pd.DataFrame] = []
     parts: list[Part] = []
     taken: set[str] = set()
@@ -110,7 +116,7 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
     new = rewrite.marked(Rewrite(part), old, sheets=False)
     note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back to be collected."
     new.kept = Kept(
-        old.added(rows), old.log, note, build=old.build, others=left_behind.others(old, part)[0], split=True,
+        old.added(rows), old.log, note, build=old.build, others=left_behind.others(old.state, part)[0], split=True,
         opened=old.opened,
     )  # fmt: skip
     return new

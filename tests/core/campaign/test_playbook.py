@@ -21,6 +21,7 @@ from winback_xl.core.campaign.playbook import (
     next_step,
     steer,
 )
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import OutOfRangeError
 from winback_xl.inputs import playbook_file
 from winback_xl.settings import Settings
@@ -120,8 +121,7 @@ def _orders() -> pd.DataFrame:
 
 def _planned(name: str, incidents: pd.DataFrame | None = None) -> campaign_plan.Plan:
     return campaign_plan.build(
-        _orders(),
-        as_of=pd.Timestamp("2026-11-20"),
+        read_ledger(_orders(), pd.Timestamp("2026-11-20")),
         settings=Settings(playbook=name),
         incidents=incidents,
         book=playbook_file.load(name),
@@ -151,7 +151,9 @@ def test_a_severe_incident_makes_the_rest_longer() -> None:
     for severity in (1.0, 5.0):
         frame = pd.DataFrame({**incident, "severity": [severity]})
         settings = Settings(min_odds=1.0, playbook="default", rest_days_severe=300)
-        built = campaign_plan.build(_orders(), as_of=FRIDAY, settings=settings, incidents=frame, book=BOOK)
+        built = campaign_plan.build(
+            read_ledger(_orders(), FRIDAY), settings=settings, incidents=frame, book=BOOK
+        )
         row = built.campaign.set_index("customer_id").loc["A"]
         assert row["decision"] == "Rest"
         rests[severity] = (row["rest_until"] - FRIDAY).days
@@ -165,8 +167,7 @@ def test_an_occasional_buyer_rests_longer() -> None:
         {"customer_id": "C", "order_date": [pd.Timestamp("2025-02-03")], "order_value": [9000.0]}
     )
     built = campaign_plan.build(
-        pd.concat([often, seldom], ignore_index=True),
-        as_of=FRIDAY,
+        read_ledger(pd.concat([often, seldom], ignore_index=True), FRIDAY),
         settings=Settings(min_odds=1.0),
         book=BOOK,
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from winback_xl.core.lifetime_value import bg_nbd, customer_value, gamma_gamma
 from winback_xl.core.orders import customer_history
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import lapse
 from winback_xl.errors import OutOfRangeError
 from winback_xl.settings import Settings
@@ -37,7 +38,7 @@ def customers(n, seed=3, steady=0.0):
 
 def rated(ledger, settings=None):
     settings = settings or Settings()
-    known = customer_history.summarise(ledger, as_of=AS_OF, settings=settings)
+    known = customer_history.summarise(read_ledger(ledger, AS_OF), settings=settings)
     joined = pd.concat([known, lapse.rate(known, settings)], axis=1)
     joined.attrs = known.attrs
     return joined
@@ -144,7 +145,7 @@ def test_cdnow_from_the_ledger_to_the_sentence(data_dir, settings):
             "order_value": [float(row[4]) for row in rows],
         }
     )
-    known = customer_history.summarise(ledger, as_of=pd.Timestamp("1997-09-30"), settings=settings)
+    known = customer_history.summarise(read_ledger(ledger, pd.Timestamp("1997-09-30")), settings=settings)
     orders, spend = customer_value.rate(known, settings).attrs["models"]
     assert "946 of them with two or more order days" in orders
     assert "r 0.24" in orders

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from winback_xl.core.make_good import customer_offers, loss
+from winback_xl.core.orders.ledger import read as read_ledger
 
 AS_OF = pd.Timestamp("2026-10-31")
 
@@ -32,7 +33,7 @@ def three(settings):
 
 
 def test_solved_incidents_are_not_offered_for_but_count_as_prior(three, settings):
-    opened = customer_offers.open_incidents(ledger(), three, as_of=AS_OF, settings=settings)
+    opened = customer_offers.open_incidents(read_ledger(ledger(), AS_OF), three, settings=settings)
     assert opened["incident_id"].tolist() == ["I2", "I3"]
     assert opened["prior_failures"].tolist() == [1, 2]
 
@@ -46,7 +47,7 @@ def test_a_year_old_failure_is_no_prior_failure(settings):
         ),
         settings,
     )
-    opened = customer_offers.open_incidents(ledger(), found, as_of=AS_OF, settings=settings).set_index(
+    opened = customer_offers.open_incidents(read_ledger(ledger(), AS_OF), found, settings=settings).set_index(
         "incident_id"
     )
     assert opened["prior_failures"].to_dict() == {"A": 0, "B": 0, "C": 0}
@@ -54,7 +55,7 @@ def test_a_year_old_failure_is_no_prior_failure(settings):
 
 def test_open_incidents_of_a_customer_are_one_offer(three, settings):
     grouped = customer_offers.by_customer(
-        customer_offers.open_incidents(ledger(), three, as_of=AS_OF, settings=settings)
+        customer_offers.open_incidents(read_ledger(ledger(), AS_OF), three, settings=settings)
     )
     row = grouped.iloc[0]
     assert row["incidents"] == "I2, I3"
@@ -67,13 +68,13 @@ def test_open_incidents_of_a_customer_are_one_offer(three, settings):
 
 def test_late_deliveries_of_the_ledger_are_hints_where_no_incident_is_on_file(three, settings):
     late = ledger(promised_date=pd.Timestamp("2026-08-05"), shipped_date=pd.Timestamp("2026-08-15"))
-    hinted = customer_offers.open_incidents(late, None, as_of=AS_OF, settings=settings)
+    hinted = customer_offers.open_incidents(read_ledger(late, AS_OF), None, settings=settings)
     assert len(hinted) == 3
     assert hinted["cause"].str.contains("not confirmed").all()
-    on_file = customer_offers.open_incidents(late, three, as_of=AS_OF, settings=settings)
+    on_file = customer_offers.open_incidents(read_ledger(late, AS_OF), three, settings=settings)
     assert on_file["incident_id"].tolist() == ["I2", "I3"], "who has incidents on file needs no hints"
 
 
 def test_no_incident_at_all(settings):
-    nothing = customer_offers.open_incidents(ledger(), None, as_of=AS_OF, settings=settings)
+    nothing = customer_offers.open_incidents(read_ledger(ledger(), AS_OF), None, settings=settings)
     assert customer_offers.by_customer(nothing).empty

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from winback_xl.core.orders import customer_history
 from winback_xl.core.orders import ledger as book
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.settings import Settings
 
 AS_OF = pd.Timestamp("2026-06-30")
@@ -25,7 +26,9 @@ def ledger(*rows: tuple[str, str, float | None], **columns: list[object]) -> pd.
 
 def summary(orders: pd.DataFrame, incidents: pd.DataFrame | None = None, **changed: object) -> pd.DataFrame:
     """One row a customer, with the customer as index."""
-    known = customer_history.summarise(orders, as_of=AS_OF, settings=Settings(**changed), incidents=incidents)
+    known = customer_history.summarise(
+        read_ledger(orders, AS_OF), settings=Settings(**changed), incidents=incidents
+    )
     return known.set_index("customer_id")
 
 
@@ -89,10 +92,7 @@ def test_ids_that_were_numbered_before_give_the_same_ledger_as_their_texts():
     assert plain.customer.tolist() == coded.customer.tolist()
     assert plain.row.tolist() == coded.row.tolist()
     assert len(plain.row) < 400
-    left, right = (
-        customer_history.summarise(orders, as_of=day, settings=Settings(), ledger=known)
-        for known in (plain, coded)
-    )
+    left, right = (customer_history.summarise(known, settings=Settings()) for known in (plain, coded))
     pd.testing.assert_frame_equal(left, right)
 
 
@@ -169,8 +169,8 @@ def test_a_customer_with_only_credits_still_gets_a_row():
 
 
 def test_an_empty_ledger_gives_an_empty_summary_with_all_columns():
-    empty = customer_history.summarise(ledger(), as_of=AS_OF, settings=Settings())
-    full = customer_history.summarise(ledger(("A", "2026-01-01", 1)), as_of=AS_OF, settings=Settings())
+    empty = customer_history.summarise(read_ledger(ledger(), AS_OF), settings=Settings())
+    full = customer_history.summarise(read_ledger(ledger(("A", "2026-01-01", 1)), AS_OF), settings=Settings())
     assert len(empty) == 0
     assert empty.columns.tolist() == full.columns.tolist()
     assert np.isnan(empty.attrs["population_cadence"])
@@ -214,7 +214,7 @@ def test_the_margin_rate_comes_from_money_or_from_shares():
 def test_gaps_of_all_customers_make_the_population():
     days = pd.date_range("2026-01-01", periods=11, freq="10D").strftime("%Y-%m-%d")
     orders = ledger(*[("A", day, 1) for day in days], ("B", "2026-01-01", 1), ("B", "2026-04-11", 1))
-    known = customer_history.summarise(orders, as_of=AS_OF, settings=Settings())
+    known = customer_history.summarise(read_ledger(orders, AS_OF), settings=Settings())
     assert known.attrs == {"population_cadence": 10.0, "population_limit": 10.0}
     assert known["gap_median"].tolist() == [10.0, 100.0]
 
@@ -241,7 +241,9 @@ def test_one_customer_equals_the_summary_of_a_ledger_of_one():
     dates = pd.to_datetime(["2025-01-05", "2025-04-01", "2025-04-01", "2026-02-01", "2026-08-01"])
     one = customer_history.summary_of_one(dates, AS_OF, Settings()).frame()
     orders = pd.DataFrame({"customer_id": "1", "order_date": dates})
-    pd.testing.assert_frame_equal(one, customer_history.summarise(orders, as_of=AS_OF, settings=Settings()))
+    pd.testing.assert_frame_equal(
+        one, customer_history.summarise(read_ledger(orders, AS_OF), settings=Settings())
+    )
     assert one.attrs == {"population_cadence": 196.0, "population_limit": pytest.approx(284.0)}
 
 
@@ -269,8 +271,8 @@ def test_what_was_shipped_after_the_as_of_date_is_not_known_yet():
     dates = {"promised_date": pd.to_datetime(["2026-06-01"]), "shipped_date": pd.to_datetime(["2026-07-01"])}
     orders = ledger(("A", "2026-05-01", 10), **dates)
     assert summary(orders).loc["A", "shipped_orders"] == 0
-    assert customer_history.late_orders(orders, AS_OF).empty
-    assert len(customer_history.late_orders(orders, pd.Timestamp("2026-07-01"))) == 1
+    assert customer_history.late_orders(read_ledger(orders, AS_OF)).empty
+    assert len(customer_history.late_orders(read_ledger(orders, pd.Timestamp("2026-07-01")))) == 1
 
 
 def test_late_orders_are_incidents_of_the_last_12_months_with_the_value_of_all_lines():
@@ -280,7 +282,7 @@ def test_late_orders_are_incidents_of_the_last_12_months_with_the_value_of_all_l
         promised_date=pd.to_datetime(["2026-01-09", "2026-01-10", "2026-01-10", "2024-01-10", "2026-01-10"]),
         shipped_date=pd.to_datetime(["2026-01-10", "2026-01-10", "2026-01-13", "2024-03-10", "2026-02-10"]),
     )  # fmt: skip
-    late = customer_history.late_orders(orders, AS_OF)
+    late = customer_history.late_orders(read_ledger(orders, AS_OF))
     assert late[["incident_id", "customer_id", "order_value", "days_late"]].to_numpy().tolist() == [
         ["7", "A", 42.5, 3],
         ["1", "B", 10, 1],
@@ -301,7 +303,7 @@ def test_late_orders_are_incidents_of_the_last_12_months_with_the_value_of_all_l
 
 def test_late_orders_without_order_ids_or_values_are_told_by_customer_and_day():
     dates = {"promised_date": pd.to_datetime(["2026-01-10"]), "shipped_date": pd.to_datetime(["2026-01-12"])}
-    late = customer_history.late_orders(ledger(("A", "2026-01-01", None), **dates), AS_OF)
+    late = customer_history.late_orders(read_ledger(ledger(("A", "2026-01-01", None), **dates), AS_OF))
     assert late["incident_id"].tolist() == ["A 2026-01-10"]
     assert late["what_happened"].tolist() == [
         "An order was promised for 2026-01-10 and left on 2026-01-12, 2 days late."
@@ -394,7 +396,8 @@ def test_the_order_of_the_rows_does_not_matter(orders, random):
     shuffled = orders.iloc[random.sample(range(len(orders)), len(orders))]
     pd.testing.assert_frame_equal(summary(orders), summary(shuffled), check_exact=True)
     pd.testing.assert_frame_equal(
-        customer_history.late_orders(orders, AS_OF), customer_history.late_orders(shuffled, AS_OF)
+        customer_history.late_orders(read_ledger(orders, AS_OF)),
+        customer_history.late_orders(read_ledger(shuffled, AS_OF)),
     )
 
 
@@ -485,7 +488,10 @@ def test_northwind_totals_and_late_orders(data_dir):
 def test_northwind_late_orders_of_two_years_are_all_listed_once(data_dir):
     lines = northwind(data_dir)
     late = pd.concat(
-        [customer_history.late_orders(lines, pd.Timestamp(day)) for day in ("1997-06-01", "1998-06-01")]
+        [
+            customer_history.late_orders(read_ledger(lines, pd.Timestamp(day)))
+            for day in ("1997-06-01", "1998-06-01")
+        ]
     )
     assert late["incident_id"].is_unique
     assert (len(late), late["customer_id"].nunique(), late["order_value"].sum()) == (

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tests import desk
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.outreach import account_summary
 
 ORDERS = pd.DataFrame(
@@ -34,7 +35,9 @@ def both():
     customers = pd.DataFrame(
         {"customer_id": ["A"], "reason_ours": ["price"], "landmines": ["the CFO"], "phone": [None]}
     )
-    return account_summary.build(CAMPAIGN, ORDERS, as_of=AS_OF, customers=customers, incidents=incidents)
+    return account_summary.build(
+        CAMPAIGN, read_ledger(ORDERS, AS_OF), customers=customers, incidents=incidents
+    )
 
 
 def test_years_count_order_days_revenue_credits_and_late_orders(both) -> None:
@@ -71,7 +74,7 @@ def test_an_account_without_orders_is_empty_and_whole(both) -> None:
 
 
 def test_later_rows_are_not_looked_at() -> None:
-    early = account_summary.build(CAMPAIGN, ORDERS, as_of=pd.Timestamp("2024-12-31"))
+    early = account_summary.build(CAMPAIGN, read_ledger(ORDERS, pd.Timestamp("2024-12-31")))
     assert early[0].years["year"].tolist() == [2024]
 
 

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from tests import desk
 from tests.desk import AS_OF
-from winback_xl.core.outreach import letter_lint, letter_texts, letters
+from winback_xl.core.outreach import letter_lint, letter_texts, letters, mail_merge
 from winback_xl.core.outreach.letters import draft
 from winback_xl.schema.columns import LISTS
-from winback_xl.workflows import mail_merge
 
 GOOD = (
     "Dear Ms Vogt,\n\nwe sent you the wrong filters twice, and your line stood still. I did that, and I am sorry.\n\n"

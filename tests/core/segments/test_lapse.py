@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winback_xl.core.orders import customer_history
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import lapse
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import Settings
@@ -97,8 +98,9 @@ def test_a_customer_without_an_order_has_no_status():
 
 def test_no_customers_give_no_rows():
     known = customer_history.summarise(
-        pd.DataFrame({"customer_id": [], "order_date": pd.to_datetime([])}),
-        as_of=pd.Timestamp("2026-01-01"),
+        read_ledger(
+            pd.DataFrame({"customer_id": [], "order_date": pd.to_datetime([])}), pd.Timestamp("2026-01-01")
+        ),
         settings=Settings(),
     )
     assert lapse.rate(known, Settings()).empty
@@ -138,7 +140,7 @@ def _cdnow(data_dir) -> pd.DataFrame:
 
 def _f1(orders: pd.DataFrame, settings: Settings, as_of: pd.Timestamp) -> float:
     """How well "over the limit" tells on a day who orders no more in the rest of the ledger."""
-    known = customer_history.summarise(orders, as_of=as_of, settings=settings)
+    known = customer_history.summarise(read_ledger(orders, as_of), settings=settings)
     flagged = lapse.rate(known, settings)["lapse_ratio"] > 1
     later = orders[(orders["order_date"] > as_of) & (orders["order_value"] > 0)]
     gone = ~known["customer_id"].isin(later["customer_id"])
@@ -160,6 +162,6 @@ def test_the_own_rhythm_finds_lapses_better_than_six_months_on_cdnow(data_dir):
 @pytest.mark.data
 def test_the_typical_gap_of_cdnow_is_what_was_measured(data_dir):
     known = customer_history.summarise(
-        _cdnow(data_dir), as_of=pd.Timestamp("1997-09-30"), settings=Settings()
+        read_ledger(_cdnow(data_dir), pd.Timestamp("1997-09-30")), settings=Settings()
     )
     assert known.attrs == {"population_cadence": 27.0, "population_limit": 128.0}

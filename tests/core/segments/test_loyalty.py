@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winback_xl.core.orders import customer_history
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import loyalty
 from winback_xl.core.segments.attitude import Evidence
 from winback_xl.errors import UsageError
@@ -259,7 +260,7 @@ def test_nobody_is_promised_a_habit_for_more_quarters_than_there_are_whoever_sta
     ledgers = {"A": SPREAD, "B": [600, 610, 700]}
     rows = [(who, DAY_0 + pd.Timedelta(days=day)) for who, days in ledgers.items() for day in days]
     orders = pd.DataFrame(rows, columns=["customer_id", "order_date"])
-    found = loyalty.rate(customer_history.summarise(orders, as_of=AS_OF, settings=settings), settings)[
+    found = loyalty.rate(customer_history.summarise(read_ledger(orders, AS_OF), settings=settings), settings)[
         "level_change"
     ]
     assert found.tolist() == [
@@ -375,7 +376,7 @@ def test_customers_without_a_row_on_file_and_doubled_rows_are_met():
     """Nothing on file is no evidence; of two rows the first counts; rows of strangers do not."""
     days = [DAY_0 + pd.Timedelta(days=day) for day in MONTHLY]
     orders = pd.DataFrame({"customer_id": ["A"] * 24 + ["B"] * 24, "order_date": days * 2})
-    known = customer_history.summarise(orders, as_of=AS_OF, settings=Settings())
+    known = customer_history.summarise(read_ledger(orders, AS_OF), settings=Settings())
     customers = pd.DataFrame({"customer_id": ["Z", "B", "B"], "referrals": [9, 1, 0]})
     assert loyalty.rate(known, Settings(), customers)["level"].tolist() == [HABITUAL, LOYAL]
     assert loyalty.rate(known, Settings(), customers.iloc[:0])["level"].tolist() == [HABITUAL, HABITUAL]
@@ -401,7 +402,7 @@ def test_one_customer_without_a_table_is_rated_as_in_one(on_file, attitude):
 
 def test_no_customers_give_no_rows():
     orders = pd.DataFrame({"customer_id": [], "order_date": pd.to_datetime([])})
-    known = customer_history.summarise(orders, as_of=AS_OF, settings=Settings())
+    known = customer_history.summarise(read_ledger(orders, AS_OF), settings=Settings())
     assert loyalty.rate(known, Settings()).empty
 
 
@@ -448,7 +449,7 @@ def test_the_loss_rate_is_who_bought_in_the_year_before_and_no_more():
     orders = pd.DataFrame(rows, columns=["customer_id", "order_date"])
     orders["order_date"] = pd.to_datetime(orders["order_date"])
     as_of = pd.Timestamp("2026-06-30")
-    known = customer_history.summarise(orders, as_of=as_of, settings=Settings())
+    known = customer_history.summarise(read_ledger(orders, as_of), settings=Settings())
     assert loyalty.loss_rate(known, as_of) == pytest.approx(2 / 3)
     assert np.isnan(loyalty.loss_rate(known[known["customer_id"] == "D"], as_of))
 
@@ -530,7 +531,7 @@ def test_buying_in_the_named_number_of_quarters_makes_the_habit(days):
 def _levels(orders: pd.DataFrame, as_of: str, **changed: float) -> dict[str, int]:
     """Count the levels of those who ordered."""
     settings = Settings(**changed)
-    known = customer_history.summarise(orders, as_of=pd.Timestamp(as_of), settings=settings)
+    known = customer_history.summarise(read_ledger(orders, pd.Timestamp(as_of)), settings=settings)
     levels = loyalty.rate(known, settings)["level"][known["order_days"] > 0]
     return {level: int((levels == level).sum()) for level in LISTS["Level"]}
 
@@ -550,7 +551,7 @@ def test_northwind_levels_and_scores(data_dir):
     orders = pd.read_csv(data_dir / "northwind/orders_clean.csv", parse_dates=["orderDate"])
     orders = orders.rename(columns={"customerID": "customer_id", "orderDate": "order_date"})
     assert list(_levels(orders, "1998-05-06").values()) == [14, 75, 0]
-    known = customer_history.summarise(orders, as_of=pd.Timestamp("1998-05-06"), settings=Settings())
+    known = customer_history.summarise(read_ledger(orders, pd.Timestamp("1998-05-06")), settings=Settings())
     scores = loyalty.rate(known, Settings()).set_index(known["customer_id"])["behaviour"]
     assert scores[["QUICK", "SAVEA", "CENTC"]].tolist() == pytest.approx([0.8565, 0.9022, 0.2188], abs=5e-5)
     assert known.set_index("customer_id").loc["QUICK", "window_days"] == 28
@@ -594,7 +595,7 @@ def test_habitual_customers_reorder_after_a_first_cancellation_more_often_than_o
     orders = orders[orders["customer_id"].isin(first.index)]
     after = (orders["order_date"] - orders["customer_id"].map(first)).dt.days
     shifted = orders.assign(order_date=end + pd.to_timedelta(after, unit="D"))
-    known = customer_history.summarise(shifted[after <= 0], as_of=end, settings=Settings())
+    known = customer_history.summarise(read_ledger(shifted[after <= 0], end), settings=Settings())
     level = loyalty.rate(known, Settings())["level"][known["order_days"] > 0]
     back = orders.loc[(after > 0) & (after <= 180) & (orders["order_value"] > 0), "customer_id"]
     share = known["customer_id"].isin(back)[level.index].groupby(level).agg(["mean", "size"])

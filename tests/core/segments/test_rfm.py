@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winback_xl.core.orders import customer_history
+from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import rfm
 from winback_xl.settings import Settings
 
@@ -29,7 +30,7 @@ def published(data_dir) -> pd.DataFrame:
     """Scores of the sample data of the R package, as of its documented analysis date."""
     orders = pd.read_csv(data_dir / "rfm_r/rfm_data_orders.csv", parse_dates=["order_date"])
     orders = orders.rename(columns={"revenue": "order_value"})
-    known = customer_history.summarise(orders, as_of=pd.Timestamp("2006-12-31"), settings=Settings())
+    known = customer_history.summarise(read_ledger(orders, pd.Timestamp("2006-12-31")), settings=Settings())
     scores = rfm.score(known)
     rated = pd.concat([known, scores], axis=1).set_index("customer_id")
     rated.attrs = scores.attrs

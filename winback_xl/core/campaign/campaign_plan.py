@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import contact_check, playbook, schedule
+from winback_xl.core.campaign import contact_check, plan_summary, playbook, schedule
 from winback_xl.core.make_good import customer_offers, loss, precedent, root_cause
-from winback_xl.core.orders import ledger
 from winback_xl.core.segments import loyalty, referrals, segment_table
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -18,7 +17,7 @@ from winback_xl.schema import columns
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from winback_xl.core.orders.ledger import Codes
+    from winback_xl.core.orders.ledger import Ledger
     from winback_xl.errors import Issue
     from winback_xl.settings import Settings
 
@@ -35,7 +34,7 @@ class Source:
     rows_set_aside: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """Everything that was worked out, as tables; the workbook only shows it.
 
@@ -88,6 +87,10 @@ class Plan:
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
 
+    def __repr__(self) -> str:
+        """Return five lines: which campaign, its three tables, and what was found in the data."""
+        return plan_summary.summary(self)
+
 
 def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
     """Return the day after the last order: what "today" means unless the user says otherwise.
@@ -104,9 +107,8 @@ def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
 
 
 def build(
-    orders: pd.DataFrame,
+    ledger: Ledger,
     *,
-    as_of: pd.Timestamp,
     settings: Settings,
     customers: pd.DataFrame | None = None,
     incidents: pd.DataFrame | None = None,
@@ -114,16 +116,15 @@ def build(
     campaign_id: str = "",
     book: playbook.Playbook | None = None,
     rests: Mapping[str, float] | None = None,
-    codes: Codes | None = None,
 ) -> Plan:
     """Turn clean tables into a plan.
 
     Parameters
     ----------
-    orders, customers, incidents, reps : DataFrame
+    ledger : Ledger
+        The orders up to the day that "today" means.
+    customers, incidents, reps : DataFrame
         Columns as in `winback_xl.schema.columns`; all but the required ones may be missing.
-    as_of : Timestamp
-        The day that "today" means. Later orders are not looked at.
     settings : Settings
         Every threshold.
     campaign_id : str
@@ -132,8 +133,6 @@ def build(
         Gives the first step and when it is due, and the waits that the user left at their default.
     rests : mapping of str to float, optional
         How often each customer was left in peace already, by customer id; by default never.
-    codes : mapping of str to ndarray of int, optional
-        Numbers of the ids in ``orders``, as for `ledger.read`.
 
     Returns
     -------
@@ -143,18 +142,17 @@ def build(
     Raises
     ------
     NotEnoughError
-        No order on or before ``as_of``.
+        The ledger has no order.
     """
     settings = settings if book is None else playbook.steer(settings, book)
     on_file = with_losses(incidents, settings)
     if customers is not None:
         customers = customers.drop_duplicates("customer_id")
-    book_of = ledger.read(orders, as_of, codes)
-    opened = customer_offers.open_incidents(orders, on_file, as_of=as_of, settings=settings, ledger=book_of)
-    segmented = segment_table.build(
-        orders, as_of=as_of, settings=settings, customers=customers, incidents=on_file, ledger=book_of
-    )
-    del book_of  # a million rows of numbers that nobody needs any more
+    as_of = ledger.today
+    currency, revenue = settings.currency or currency_of(ledger.table), _revenue_used(ledger.table, as_of)
+    opened = customer_offers.open_incidents(ledger, on_file, settings=settings)
+    segmented = segment_table.build(ledger, settings=settings, customers=customers, incidents=on_file)
+    del ledger  # a million rows of numbers that nobody needs any more
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
     causes = root_cause.share(root_cause.systemic(said, 0, as_of, settings), said, settings)
@@ -173,14 +171,14 @@ def build(
         campaign_id=campaign_id,
         as_of=as_of,
         settings=settings,
-        currency=settings.currency or currency_of(orders),
+        currency=currency,
         segments=segmented.table,
         make_goods=sized.loc[with_incident, columns.MAKE_GOODS.names].reset_index(drop=True),
         campaign=rows,
         causes=_with_exposure(causes, sized),
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
-        revenue_used=_revenue_used(orders, as_of),
+        revenue_used=revenue,
         models=(*segmented.models, *told),
         playbook=book,
     )

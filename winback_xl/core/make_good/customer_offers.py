@@ -26,39 +26,28 @@ if TYPE_CHECKING:
 _YEAR = pd.Timedelta(days=365)
 
 
-def open_incidents(
-    orders: pd.DataFrame,
-    incidents: pd.DataFrame | None,
-    *,
-    as_of: pd.Timestamp,
-    settings: Settings,
-    ledger: Ledger | None = None,
-) -> pd.DataFrame:
+def open_incidents(ledger: Ledger, incidents: pd.DataFrame | None, *, settings: Settings) -> pd.DataFrame:
     """Return the open incidents on file, and late deliveries of customers without any incident on file.
 
     Parameters
     ----------
-    orders : DataFrame
-        The ledger; late deliveries come from its promised and shipped dates.
+    ledger : Ledger
+        Late deliveries come from its promised and shipped dates; incidents after its last day are not looked at.
     incidents : DataFrame or None
         With ``loss``, as `loss.estimate` gives them.
-    as_of : Timestamp
-        Incidents after this day are not looked at.
     settings : Settings
         What a late delivery is assumed to cost.
-    ledger : Ledger, optional
-        As for `deliveries.late_orders`.
 
     Returns
     -------
     DataFrame
         The shape of ``incidents``, with ``prior_failures``: other incidents of the customer in the 12 months before.
     """
-    late = customer_history.late_orders(orders, as_of, ledger)
+    late = customer_history.late_orders(ledger)
     if incidents is None or not len(incidents):
         found = loss.estimate(late, settings)
     else:
-        on_file = incidents[incidents["date"].isna() | (incidents["date"] <= as_of)]
+        on_file = incidents[incidents["date"].isna() | (incidents["date"] <= ledger.today)]
         unknown = late[~late["customer_id"].isin(on_file["customer_id"])]
         found = (
             pd.concat([on_file, loss.estimate(unknown, settings)], ignore_index=True)

@@ -55,15 +55,8 @@ class Summary:
 __all__ = ["Summary", "gaps", "is_credit", "late_orders", "summarise", "summary_of_one"]
 
 
-def summarise(
-    orders: pd.DataFrame,
-    *,
-    as_of: pd.Timestamp,
-    settings: Settings,
-    incidents: pd.DataFrame | None = None,
-    ledger: Ledger | None = None,
-) -> pd.DataFrame:
-    """Summarise a ledger as it stood on a day: one row a customer.
+def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Summarise a ledger as it stood on its last day: one row a customer.
 
     Rows with a positive value, or with none, are orders; negative values and the kinds that say so are
     credits; a value of zero is neither (a sample), unless no row of the ledger has a value. Rows after
@@ -71,17 +64,13 @@ def summarise(
 
     Parameters
     ----------
-    orders : DataFrame
-        Columns of ``columns.ORDERS``; only ``customer_id`` and ``order_date`` are needed.
-    as_of : Timestamp
-        The last day that counts.
+    ledger : Ledger
+        As `ledger.read` gives it; its last day is ``as_of``.
     settings : Settings
         Loyalty window, buying period, what makes a failure material, and when it was survived.
     incidents : DataFrame, optional
         Columns of ``columns.INCIDENTS``, with ``loss`` in money where it is known. An incident without a
         known loss counts as material; those of customers without a row in the ledger are left out.
-    ledger : Ledger, optional
-        What `ledger.read` gave for these orders and this day, where somebody has it already.
 
     Returns
     -------
@@ -104,14 +93,14 @@ def summarise(
 
     Examples
     --------
+    >>> from winback_xl.core.orders.ledger import read
     >>> from winback_xl.settings import Settings
     >>> days = pd.to_datetime(["2026-01-01", "2026-01-31", "2026-01-31", "2026-03-02"])
-    >>> ledger = pd.DataFrame({"customer_id": "A", "order_date": days, "order_value": [10, 20, 30, -5]})
-    >>> row = summarise(ledger, as_of=pd.Timestamp("2026-03-31"), settings=Settings()).iloc[0]
+    >>> orders = pd.DataFrame({"customer_id": "A", "order_date": days, "order_value": [10, 20, 30, -5]})
+    >>> row = summarise(read(orders, pd.Timestamp("2026-03-31")), settings=Settings()).iloc[0]
     >>> int(row["order_days"]), float(row["gap_median"]), float(row["revenue"]), int(row["credits"])
     (2, 30.0, 55.0, 1)
     """
-    ledger = ledger or book.read(orders, as_of)
     return _summary(ledger, settings, incidents).frame()
 
 

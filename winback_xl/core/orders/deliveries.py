@@ -5,23 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders import ledger as book
+from winback_xl.core.orders.ledger import YEAR, Ledger, text
 
 
-def late_orders(orders: pd.DataFrame, as_of: pd.Timestamp, ledger: book.Ledger | None = None) -> pd.DataFrame:
-    """List the orders promised in the 12 months to a day that left after the promise.
+def late_orders(ledger: Ledger) -> pd.DataFrame:
+    """List the orders promised in the 12 months to the last day of a ledger that left after the promise.
 
     They are a hint, not a finding: the cause stays "likely, not confirmed" until the customer was heard
     (article 003), and "accepted", since the goods were kept.
 
     Parameters
     ----------
-    orders : DataFrame
-        Columns of ``columns.ORDERS``; without promised and shipped dates nothing is late.
-    as_of : Timestamp
-        Orders shipped after this day are not known to be late yet.
-    ledger : Ledger, optional
-        What `ledger.read` gave for these orders and this day, where somebody has it already.
+    ledger : Ledger
+        Without promised and shipped dates nothing is late; orders shipped after its last day are not known to be late yet.
 
     Returns
     -------
@@ -38,24 +34,22 @@ def late_orders(orders: pd.DataFrame, as_of: pd.Timestamp, ledger: book.Ledger |
 
     Examples
     --------
+    >>> from winback_xl.core.orders.ledger import read
     >>> promised, left = pd.to_datetime(["2026-03-02", "2026-03-03"]), pd.to_datetime(["2026-03-05", "2026-03-03"])
     >>> rows = {"customer_id": "A", "order_id": ["7", "8"], "order_date": promised, "order_value": [500.0, 80.0]}
-    >>> ledger = pd.DataFrame({**rows, "promised_date": promised, "shipped_date": left})
-    >>> late_orders(ledger, pd.Timestamp("2026-06-30"))["what_happened"].tolist()
+    >>> orders = pd.DataFrame({**rows, "promised_date": promised, "shipped_date": left})
+    >>> late_orders(read(orders, pd.Timestamp("2026-06-30")))["what_happened"].tolist()
     ['Order 7 was promised for 2026-03-02 and left on 2026-03-05, 3 days late.']
     """
-    if not {"promised_date", "shipped_date"} <= set(orders.columns):
-        orders, ledger = orders.iloc[:0], None  # nothing can be late: spare the pass over a million rows
-    ledger = ledger or book.read(orders, as_of)
-    recent = (ledger.promised > ledger.as_of - book.YEAR) & (ledger.promised <= ledger.as_of)
+    recent = (ledger.promised > ledger.as_of - YEAR) & (ledger.promised <= ledger.as_of)
     late = ledger.order & ledger.shipped & recent & (ledger.days_late > 0)
     document = ledger.document * len(ledger.ids) + ledger.customer  # one number for customer and order id
-    lines = ledger.order & np.isin(document, document[late])
+    lines = ledger.order & np.isin(document, document[late]) if late.any() else late
     every = pd.DataFrame(
         {
             "document": document[lines],
             "customer_id": ledger.ids.to_numpy()[ledger.customer[lines]],
-            "order_id": book.text(orders, "order_id", ledger.row[lines]),
+            "order_id": text(ledger.table, "order_id", ledger.row[lines]),
             "order_value": ledger.value[lines],
             "promised": ledger.promised[lines],
             "days_late": np.where(late, ledger.days_late, 0)[lines],

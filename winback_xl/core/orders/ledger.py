@@ -121,6 +121,8 @@ class Ledger:
         Who sold it.
     has_values : bool
         Whether any row has a value other than zero.
+    table : DataFrame
+        The table that was read, for texts that are not numbers: names, order ids, the currency.
     """
 
     ids: pd.Index[str]
@@ -138,6 +140,12 @@ class Ledger:
     row: Ints
     reps: pd.Series | None
     has_values: bool
+    table: pd.DataFrame
+
+    @property
+    def today(self) -> pd.Timestamp:
+        """The last day that counts."""
+        return pd.Timestamp(np.datetime64(self.as_of, "D"))
 
     @cached_property
     def _units(self) -> Floats:
@@ -235,6 +243,7 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
         row=row,
         reps=rows.get("rep"),
         has_values=has_values,
+        table=orders,
     )
 
 
@@ -259,6 +268,7 @@ def of_one(day: Ints, as_of: int) -> Ledger:
         row=np.arange(n),
         reps=None,
         has_values=False,
+        table=pd.DataFrame(),
     )
 
 

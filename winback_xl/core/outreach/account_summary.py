@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders import customer_history
 from winback_xl.core.tracking import account_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from winback_xl.core.orders.ledger import Ledger
 
 CONSEQUENCE: Mapping[str, str] = MappingProxyType(
     {
@@ -103,9 +104,8 @@ def middle(recommended: float, asked: float, high: float) -> float:
 
 def build(
     campaign: pd.DataFrame,
-    orders: pd.DataFrame,
+    ledger: Ledger,
     *,
-    as_of: pd.Timestamp,
     customers: pd.DataFrame | None = None,
     incidents: pd.DataFrame | None = None,
 ) -> tuple[Dossier, ...]:
@@ -115,10 +115,10 @@ def build(
     ----------
     campaign : DataFrame
         The rows of the accounts, columns of `winback_xl.schema.columns.CAMPAIGN`, in the order of the result.
-    orders, customers, incidents : DataFrame
+    ledger : Ledger
+        The orders up to the day that "today" means; later incidents are not looked at either.
+    customers, incidents : DataFrame
         Clean tables; only rows of these accounts are looked at.
-    as_of : Timestamp
-        Later rows are not looked at.
 
     Returns
     -------
@@ -126,8 +126,7 @@ def build(
         One for each row of ``campaign``.
     """
     ids = campaign["customer_id"]
-    bought = orders[orders["customer_id"].isin(ids) & (orders["order_date"] <= as_of)]
-    bought = bought.assign(_credit=customer_history.is_credit(bought), _late=_late(bought))
+    bought = _bought(ledger, ids)
     by_account = dict(list(bought.groupby("customer_id", sort=False)))
     known = {} if customers is None else _by_id(customers[customers["customer_id"].isin(ids)])
     told = (
@@ -144,7 +143,7 @@ def build(
                 account={str(name): value for name, value in row.items()},
                 on_file=known.get(row["customer_id"], {}),
                 years=_years(own),
-                events=_events(own, said, as_of),
+                events=_events(own, said, ledger.today),
                 reps=_reps(own),
                 past=_past(own),
             )
@@ -152,16 +151,17 @@ def build(
     return tuple(made)
 
 
+def _bought(ledger: Ledger, ids: pd.Series) -> pd.DataFrame:
+    """Return the rows of some customers, and what the ledger knows of each: a credit, a late delivery."""
+    own = np.isin(ledger.customer, np.flatnonzero(ledger.ids.isin(ids)))
+    late = ledger.shipped & (ledger.days_late > 0)
+    return ledger.table.iloc[ledger.row[own]].assign(_credit=ledger.credit[own], _late=late[own])
+
+
 def _by_id(customers: pd.DataFrame) -> dict[str, dict[str, str]]:
     texts = customers.drop_duplicates("customer_id").astype(object)
     texts = texts.where(texts.notna(), "")
     return {row["customer_id"]: {str(k): str(v) for k, v in row.items()} for row in texts.to_dict("records")}
-
-
-def _late(orders: pd.DataFrame) -> pd.Series:
-    if not {"promised_date", "shipped_date"} <= set(orders.columns):
-        return pd.Series(False, index=orders.index)
-    return (orders["shipped_date"] > orders["promised_date"]).fillna(False)
 
 
 def _amounts(orders: pd.DataFrame) -> pd.Series:

@@ -41,26 +41,22 @@ class Segmented:
 
 
 def build(
-    orders: pd.DataFrame,
+    ledger: Ledger,
     *,
-    as_of: pd.Timestamp,
     settings: Settings,
     customers: pd.DataFrame | None = None,
     incidents: pd.DataFrame | None = None,
-    ledger: Ledger | None = None,
 ) -> Segmented:
     """Put every customer of the ledger into a segment.
 
     Parameters
     ----------
-    orders, customers, incidents : DataFrame
+    ledger : Ledger
+        The orders up to the day that "today" means.
+    customers, incidents : DataFrame
         Columns as in `winback_xl.schema.columns`; ``incidents`` with a ``loss`` column where the loss is known.
-    as_of : Timestamp
-        The day that "today" means.
     settings : Settings
         Every threshold.
-    ledger : Ledger, optional
-        What `ledger.read` gave for these orders and this day, where somebody has it already.
 
     Returns
     -------
@@ -69,11 +65,10 @@ def build(
     Raises
     ------
     NotEnoughError
-        The ledger has no order on or before ``as_of``.
+        The ledger has no order.
     """
-    known = customer_history.summarise(
-        orders, as_of=as_of, settings=settings, incidents=incidents, ledger=ledger
-    )
+    as_of = ledger.today
+    known = customer_history.summarise(ledger, settings=settings, incidents=incidents)
     if not len(known) or not (known["order_days"] > 0).any():
         raise NotEnoughError(
             f"There is no order on or before {as_of:%Y-%m-%d}.",
@@ -92,7 +87,7 @@ def build(
     known = _beside(known, worth)
     known["bought_change"] = _demotion(known, as_of, settings)
     known["demoted"] = np.where(known["bought_change"].notna(), "Yes", "No")
-    known["customer"] = _names(known["customer_id"], customers, orders)
+    known["customer"] = _names(known["customer_id"], customers, ledger.table)
     table = known[SEGMENTS.names].copy()
     table.attrs = {}
     return Segmented(table, known, tuple(worth.attrs.get("models", ())))

@@ -101,7 +101,9 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
         funnel=_funnel(worked["stage"], place),
         figures=_figures(rows, worked, touched, settings),
         owners=_owners(rows, worked, touched),
-        avoided=worked[~touched & overdue & ~won].sort_values("days_overdue", ascending=False),
+        avoided=worked[~touched & overdue & ~won].sort_values(
+            ["days_overdue", "customer_id"], ascending=[False, True]
+        ),
         relapsing=_relapsing(rows, as_of),
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
     )

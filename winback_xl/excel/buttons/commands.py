@@ -6,6 +6,7 @@ people fill in. `winback_xl.excel.buttons.entry` calls them and tells their erro
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from winback_xl import installation as checkup
@@ -13,16 +14,22 @@ from winback_xl.core.outreach import letters
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, FileError
 from winback_xl.excel import excel_doctor, host
-from winback_xl.excel.buttons import merge_sheet, order_file, pages, selected_account, session
+from winback_xl.excel.buttons import (
+    merge_sheet,
+    order_file,
+    pages,
+    selected_account,
+    session,
+    standing_campaign,
+)
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook
-from winback_xl.files.csv_file import write_csv
+from winback_xl.files.csv_file import write_letters
 from winback_xl.schema import columns
 from winback_xl.workbook import book as campaign_book
-from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.sheets import account_history as account_history_page
 from winback_xl.workbook.sheets import call_sheets as call_pages
-from winback_xl.workbook.sheets import changes, make_goods, segments
-from winback_xl.workflows import collecting, reading, saving_trackers, sharing, splitting
+from winback_xl.workbook.sheets import leftovers, make_goods, segments
+from winback_xl.workflows import collecting, exporting, reading, saving_trackers, sharing, splitting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +99,7 @@ def segment_customers(book: Any) -> str:
     """Write the Segments sheet: how loyal, how silent and how valuable each customer is, and why."""
     with host.working(book, 4) as tell:
         found = session.work_out(book, tell)
-        said = session.put(found.view, session.book_of([segments.sheet(found.plan)], found.plan), tell)
+        said = session.put(found.view, found.book(segments.sheet(found.plan)), tell, kept=found.rows_kept)
     plan = found.plan
     silent = int(plan.segments["status"].isin(["Lapsed", "Cold"]).sum())
     return (
@@ -105,7 +112,7 @@ def suggest_make_goods(book: Any) -> str:
     """Write the Make-goods sheet: a fair offer for each open incident, with every number behind it."""
     with host.working(book, 4) as tell:
         found = session.work_out(book, tell)
-        said = session.put(found.view, session.book_of([make_goods.sheet(found.plan)], found.plan), tell)
+        said = session.put(found.view, found.book(make_goods.sheet(found.plan)), tell, kept=found.rows_kept)
     count = len(found.plan.make_goods)
     if not count:
         return f"No open incident is on file, so there is nothing to make good. Fill in Incidents, then press again.{said}"
@@ -119,7 +126,7 @@ def build_campaign(book: Any) -> str:
 
 def refresh_campaign(book: Any) -> str:
     """Work the campaign out anew from the orders as they are now. Nothing that people typed is touched."""
-    if session.tracker_of(open_workbook.look(book)) is None:
+    if standing_campaign.state_of(open_workbook.look(book)) is None:
         raise DataError(
             "There is no campaign in this workbook yet.", "Press Build campaign.", code="no-campaign"
         )
@@ -129,10 +136,14 @@ def refresh_campaign(book: Any) -> str:
 def _campaign(book: Any, verb: str, label: str) -> str:
     with host.working(book, 4) as tell:
         found = session.work_out(book, tell)
-        made = campaign_book.build(found.plan, log=session.log_of(found.view), kept=Kept(note=_entry(found)))
-        said = session.put(
-            found.view, live_targets.beside_form(found.view, made), tell, kept=found.kept, label=label
-        )
+        kept = found.carried
+        made = campaign_book.build(found.plan, kept=kept)
+        if found.view.table("tblConflicts") is not None and not len(kept.conflicts):
+            made = replace(
+                made, sheets=(*made.sheets, leftovers.conflicts(kept.conflicts))
+            )  # all are settled
+        drawn = live_targets.beside_form(found.view, found.in_place(made))
+        said = session.put(found.view, drawn, tell, kept=found.rows_kept, label=label)
         session.note_day(found.view, found.plan, automatic=found.automatic)
     return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"
 
@@ -194,12 +205,13 @@ def export_mail_merge(book: Any) -> str:
     """Write the accounts to contact as a table, and as a CSV file beside the workbook where there is one."""
     with host.working(book, 4) as tell:
         found = session.work_out(book, tell)
-        rows = merge_sheet.rows(found.plan, found.tables.frame(columns.CUSTOMERS))
-        said = session.put(found.view, session.book_of([merge_sheet.sheet(rows)], found.plan), tell)
+        merge = exporting.merged(found.plan, found.tables.frame(columns.CUSTOMERS))
+        rows = merge.table
+        said = session.put(found.view, session.book_of([merge_sheet.sheet(merge)], found.plan), tell)
         path = host.file_of(book)
         if path is not None:
             path = path.with_name(f"{path.stem} - mail merge.csv")
-            write_csv(rows, merge_sheet.MAIL_MERGE, path, force=True)
+            write_letters(rows, path, force=True)
     where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
     return (
         f"{plural(len(rows), 'account')} to contact stand in {where}; who opted out is not among them.{said}"
@@ -300,9 +312,3 @@ def doctor(book: Any) -> str:
 def described() -> list[tuple[str, str]]:
     """Return what stands on each button, and what it does."""
     return [(name.replace("_", " ").capitalize(), str(globals()[name].__doc__).strip()) for name in COMMANDS]
-
-
-def _entry(found: session.Job) -> str:
-    """Return the line for the Changes sheet, or nothing where the last one says the same."""
-    text, log = changes.built(found.plan), session.log_of(found.view)
-    return "" if log and log[-1] == (found.plan.as_of, text) else text

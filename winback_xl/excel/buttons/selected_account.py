@@ -73,8 +73,7 @@ def of_customer(found: Job, customer: str) -> tuple[Dossier, ...]:
 def _known(found: Job, rows: pd.DataFrame) -> tuple[Dossier, ...]:
     return account_summary.build(
         rows,
-        found.tables.orders.frame,
-        as_of=found.plan.as_of,
+        found.tables.ledger,
         customers=found.tables.frame(columns.CUSTOMERS),
         incidents=campaign_plan.with_losses(found.tables.frame(columns.INCIDENTS), found.plan.settings),
     )

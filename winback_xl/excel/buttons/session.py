@@ -5,33 +5,35 @@ The order is always the same: look, read, compute, decide how to draw, keep a co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from winback_xl.core.campaign import campaign_plan
-from winback_xl.core.merging import cell_keys
+from winback_xl.core.merging import refreshed_campaign
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import host
-from winback_xl.excel.buttons import in_place
+from winback_xl.excel.buttons import standing_campaign
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook, render_live
 from winback_xl.schema import columns
+from winback_xl.schema.cell_text import written
 from winback_xl.workbook.book import laid_out
-from winback_xl.workbook.sheets import snapshot
+from winback_xl.workbook.reopened.carried_over import Kept, with_added
 from winback_xl.workbook.spec import Book
-from winback_xl.workflows import planning, reading
+from winback_xl.workflows import planning, reading, refreshing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.merging.campaign_state import CampaignState
+    from winback_xl.core.merging.refreshed_campaign import RefreshedCampaign
     from winback_xl.excel.host import Progress
     from winback_xl.excel.live.open_workbook import View
     from winback_xl.settings import Settings
-    from winback_xl.workbook.sheets.changes import Entry
-    from winback_xl.workbook.spec import Sheet
+    from winback_xl.workbook.spec import Field, Sheet, Table
     from winback_xl.workflows.reading import Tables
 
 _NOTHING_TO_KEEP = frozenset(
@@ -49,8 +51,10 @@ class Job:
     tables : Tables
         The inputs, clean.
     plan : Plan
-    tracker : DataFrame or None
-        Every row of the campaign that stands there, blank ones too.
+    state : CampaignState or None
+        The campaign that stands there.
+    done : RefreshedCampaign or None
+        What became of it.
     automatic : bool
         Whether the as-of day was taken from the orders.
     """
@@ -58,17 +62,74 @@ class Job:
     view: View
     tables: Tables
     plan: Plan
-    tracker: pd.DataFrame | None
+    state: CampaignState | None
+    done: RefreshedCampaign | None
     automatic: bool
 
     @property
-    def kept(self) -> dict[str, int]:
-        """First rows of the campaign that people work on."""
-        return {} if self.tracker is None else {columns.CAMPAIGN.name: len(self.tracker)}
+    def rows_kept(self) -> dict[str, int]:
+        """First rows of each table whose human cells stay as they stand in the workbook."""
+        if self.state is None:
+            return {}
+        return {columns.CAMPAIGN.name: len(self.state.rows), **dict.fromkeys(self.state.others, 0)}
+
+    @property
+    def carried(self) -> Kept:
+        """What goes into the next book beside the plan."""
+        if self.state is None or self.done is None:
+            return Kept()
+        listed = refreshed_campaign.sheet_lines(self.state, self.done)
+        return Kept(
+            standing_campaign.added_columns(self.plan.campaign),
+            self.state.log,
+            self.done.note(self.state, listed),
+            listed,
+            self.done.conflicts,
+            others=self.done.others,
+        )
+
+    def book(self, *sheets: Sheet) -> Book:
+        """Return a book of some sheets, with the columns that people added to their tables."""
+        return self.in_place(book_of([with_added(sheet, self.carried) for sheet in sheets], self.plan))
+
+    def in_place(self, book: Book) -> Book:
+        """Return a book without the added columns that stand as they should: formulas in them stay formulas."""
+        return replace(book, sheets=tuple(self._touched(sheet) for sheet in book.sheets))
+
+    def _touched(self, sheet: Sheet) -> Sheet:
+        names = {columns.CAMPAIGN.name, *(self.state.others if self.state is not None else ())}
+        if not names & {table.name for table in sheet.tables}:
+            return sheet
+        return replace(
+            sheet,
+            tables=tuple(
+                replace(table, fields=tuple(item for item in table.fields if not self._stands(table, item)))
+                for table in sheet.tables
+            ),
+        )
+
+    def _stands(self, table: Table, item: Field) -> bool:
+        """Tell whether an added column needs no writing: no row of it moved or came back with content."""
+        ours = next((one for one in columns.TABLES if one.name == table.name), None)
+        held = self.view.table(table.name)
+        if ours is None or held is None or item.heading in {column.heading for column in ours.columns}:
+            return False
+        if table.name == columns.CAMPAIGN.name:
+            return not any(written(value) for value in list(item.values)[self.rows_kept[table.name] :])
+        return standing_campaign.rows_stay(self.view, held, table) or standing_campaign.has_formulas(
+            self.view, held, item.heading
+        )
 
 
-def read(view: View, tell: Progress) -> tuple[Tables, Settings, bool]:
+def read(view: View, tell: Progress, *, standing: bool = False) -> tuple[Tables, Settings, bool]:
     """Read and check the inputs of the workbook: the tables, the settings, and whether the day was automatic.
+
+    Parameters
+    ----------
+    view : View
+    tell : Progress
+    standing : bool
+        Whether there is a campaign already.
 
     Raises
     ------
@@ -86,17 +147,21 @@ def read(view: View, tell: Progress) -> tuple[Tables, Settings, bool]:
             code="no-orders",
         )
     given = open_workbook.typed_day(view)
+    # A workbook that the command wrote does not say whether its day was typed: there it counts where it is later.
+    unsure = given is not None and standing and open_workbook.AUTOMATIC not in view.names
     tables = reading.read(
         grids["Orders"], customers=grids.get("Customers"), incidents=grids.get("Incidents"), reps=grids.get("Reps"),
-        as_of=given, settings=settings, tell=tell,
+        as_of=None if unsure else given, settings=settings, tell=tell,
     )  # fmt: skip
     if settings.currency and settings.currency == campaign_plan.currency_of(tables.orders.frame):
         settings = settings.with_(currency="")  # the last press wrote it there; the orders say it themselves
-    return tables, settings, given is None
+    if unsure and given is not None and given > tables.as_of:
+        return replace(tables, as_of=given), settings, False
+    return tables, settings, given is None or unsure
 
 
 def work_out(book: Any, tell: Progress, view: View | None = None) -> Job:
-    """Look at the workbook, and do the whole job in memory.
+    """Look at the workbook, and do the whole job in memory: as `winback refresh` does where there is a campaign.
 
     Raises
     ------
@@ -106,42 +171,14 @@ def work_out(book: Any, tell: Progress, view: View | None = None) -> Job:
     if view is None:
         tell("Reading the tables")
         view = open_workbook.look(book)
-    tracker = tracker_of(view)
-    tables, settings, automatic = read(view, lambda _: None)  # type: ignore[arg-type] # it has its own steps
+    state = standing_campaign.state_of(view)
+    quiet: Any = lambda _: None  # noqa: E731 - this one has steps of its own
+    tables, settings, automatic = read(view, quiet, standing=state is not None)
     tell(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
-    name = in_place.campaign_id(tracker)
-    plan = planning.plan_tables(tables, settings, campaign_id=name)
-    if tracker is not None:
-        plan = in_place.onto(plan, tracker, _sent(view, tracker))
-    return Job(view, tables, plan, tracker, automatic)
-
-
-def _sent(view: View, tracker: pd.DataFrame) -> set[str]:
-    """Return the customers that the campaign held when it was last written, as the Snapshot sheet remembers them."""
-    held, heading = view.table(snapshot.ROWS), columns.CAMPAIGN["customer_id"].heading
-    if held is None or heading not in held.headings:
-        return set(tracker["customer_id"])
-    at = held.headings.index(heading)
-    return {str(cell_keys.value_of(str(row[at]))) for row in view.body(held) if row[at]}
-
-
-def tracker_of(view: View) -> pd.DataFrame | None:
-    """Return every row of the campaign that stands in the workbook, or None where there is none with a customer."""
-    frame = view.frame(columns.CAMPAIGN, every_row=True)
-    if frame is None or "customer_id" not in frame or not (frame["customer_id"] != "").any():
-        return None
-    return frame
-
-
-def log_of(view: View) -> list[Entry]:
-    """Return the entries of the Changes sheet."""
-    held = view.table("tblLog")
-    if held is None or "As of" not in held.headings:
-        return []
-    when, what = held.headings.index("As of"), held.headings.index("What was done")
-    days = open_workbook.typed([row[when] for row in view.body(held)], "date")
-    texts = [str(row[what] or "") for row in view.body(held)]
-    return [(day, text) for day, text in zip(days, texts, strict=True) if text and not pd.isna(day)]
+    if state is None:
+        return Job(view, tables, planning.plan_tables(tables, settings), None, None, automatic)
+    done = refreshing.bring_up_to_date(state, tables, settings, in_place=True)
+    return Job(view, tables, done.plan, state, done, automatic)
 
 
 def book_of(sheets: Sequence[Sheet], plan: Plan | None = None) -> Book:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -13,10 +13,12 @@ HELP_LENGTH = 255
 """Most characters that Excel shows of a formula's or an argument's help."""
 
 Kind = Literal[
-    "one", "yesno", "word", "number", "words", "numbers", "day", "days", "text", "orders", "customers", "incidents"
+    "one", "yesno", "word", "number", "words", "numbers", "day", "days", "text", "orders", "customers", "incidents",
+    "settings",
 ]  # fmt: skip
 """What an argument holds: ``one`` number, ``yesno``, ``day``, ``text``: a single cell; ``number``, ``word``: a cell,
-or a column for a column of answers; ``numbers``, ``words``, ``days``: a range; the last three: a range with headings."""
+or a column for a column of answers; ``numbers``, ``words``, ``days``: a range; ``orders``, ``customers``,
+``incidents``: a range with headings; ``settings``: the table of the Settings sheet."""
 
 _VBA_WORDS = frozenset(
     ("date", "fix", "int", "len", "loop", "next", "scale", "stop", "string", "to", "type", "with")
@@ -280,7 +282,25 @@ _ALL = (
     Formula("WINBACK_VERSION", "Versions of winback_xl and xlwings, and the host.", "cell", (), "=WINBACK_VERSION()"),
 )  # fmt: skip
 
-FORMULAS: Mapping[str, Formula] = MappingProxyType({one.name: one for one in _ALL})
+SETTINGS = Argument(
+    "settings",
+    "settings",
+    "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.",
+    optional=True,
+)
+"""Last argument of every formula that counts with a setting."""
+
+_WITHOUT_SETTINGS = frozenset(
+    ("WINBACK_CADENCE", "WINBACK_RESILIENT_SHARE", "WINBACK_FORM", "WINBACK_LETTER_LINT", "WINBACK_VERSION")
+)
+
+
+def _with_settings(one: Formula) -> Formula:
+    """Add the argument for the settings to a formula that counts with one."""
+    return one if one.name in _WITHOUT_SETTINGS else replace(one, arguments=(*one.arguments, SETTINGS))
+
+
+FORMULAS: Mapping[str, Formula] = MappingProxyType({one.name: _with_settings(one) for one in _ALL})
 """All formulas by name, in the order of the help."""
 
 

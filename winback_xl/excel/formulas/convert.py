@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import UsageError
-from winback_xl.excel.formulas import argument_cells, cell_days, ranges
+from winback_xl.excel.formulas import argument_cells, cell_days, ranges, settings_range
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
 from winback_xl.schema import columns
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from winback_xl.excel.formulas.catalogue import Argument, Formula
     from winback_xl.excel.formulas.cell_days import DateSystem
     from winback_xl.schema.columns import Table
+    from winback_xl.settings import Settings
 
 TAG = "#WINBACK!"
 """First characters of a result that is an error, where a host cannot return one."""
@@ -180,6 +181,10 @@ def _text(about: Argument, value: Any, _: DateSystem) -> str:
     return "\n".join(argument_cells.words(ranges.flat(value), about.label)).strip()
 
 
+def _settings(_: Argument, value: Any, __: DateSystem) -> Settings | None:
+    return None if _is_blank(value) else settings_range.of_range(value)
+
+
 _CELLS: Mapping[str, Callable[[Argument, Any, DateSystem], Any]] = MappingProxyType(
     {
         "one": _one,
@@ -190,6 +195,7 @@ _CELLS: Mapping[str, Callable[[Argument, Any, DateSystem], Any]] = MappingProxyT
         "words": _words,
         "day": _day,
         "text": _text,
+        "settings": _settings,
     }
 )
 

@@ -1,8 +1,8 @@
 """The worksheet formulas. Each is a few words: the catalogue has its help, `convert` its cells, the core its work.
 
 They carry no type hints, because xlwings would take them as orders to convert. Called from Python they take cells,
-lists and DataFrames, and raise a `WinbackError` for a mistake. All thresholds are the defaults of
-`winback_xl.settings`; what a call can change is an argument.
+lists and DataFrames, and raise a `WinbackError` for a mistake. All thresholds are those of
+`used`: the range that the last argument names, else the defaults of `winback_xl.settings`.
 """
 
 from functools import cache
@@ -16,19 +16,19 @@ from winback_xl.core.campaign import decision
 from winback_xl.core.campaign.playbook import next_step
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation, loss, offer_flags, sizing, win_odds
-from winback_xl.core.orders import customer_history
+from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
 from winback_xl.core.segments import attitude, lapse, loyalty, rfm, segment_table
 from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError, UsageError
 from winback_xl.excel.formulas import runtime
 from winback_xl.excel.formulas.runtime import formula
+from winback_xl.excel.formulas.settings_range import in_words, used
 from winback_xl.inputs import playbook_file
 from winback_xl.inputs.input_bounds import BOUNDS, LARGEST
 from winback_xl.schema.columns import CUSTOMERS, SEGMENTS
-from winback_xl.settings import Settings, describe
+from winback_xl.settings import describe
 from winback_xl.version import __version__
 
-_DEFAULTS = Settings()
 _ABOUT = {about.name: about for about in describe()}
 _ROW = ("low", "recommended", "high", "token", "our_cost", "approver", "flags")
 
@@ -43,7 +43,7 @@ def WINBACK_CADENCE(order_dates):
 
 @formula
 def WINBACK_STATUS(order_dates, as_of, fixed_days=None):
-    settings = _DEFAULTS if np.isnan(fixed_days) else _with(lapse_mode="fixed", fixed_days=fixed_days)
+    settings = used() if np.isnan(fixed_days) else _with(lapse_mode="fixed", fixed_days=fixed_days)
     return lapse.ratings(_known(order_dates, as_of, settings), settings)["status"][0]
 
 
@@ -68,15 +68,15 @@ def WINBACK_LEVEL_WHY(
         order_dates, as_of, failures_survived, share_of_wallet=share_of_wallet, referrals=referrals, nps=nps,
         knows_why=knows_why, quotes_every_time=quotes_every_time, promotion_share=promotion_share,
     )  # fmt: skip
-    return f"{rated['level_why'][0]} {rated['level_change'][0]}".strip()
+    return " ".join(filter(None, (rated["level_why"][0], rated["level_change"][0], in_words())))
 
 
 @formula
 def WINBACK_SEGMENT(orders, as_of, customers=None, incidents=None):
     if incidents is not None:
-        incidents = loss.estimate(incidents, _DEFAULTS)
+        incidents = loss.estimate(incidents, used())
     built = segment_table.build(
-        orders, as_of=as_of, settings=_DEFAULTS, customers=customers, incidents=incidents
+        ledger.read(orders, as_of), settings=used(), customers=customers, incidents=incidents
     )
     return built.table.rename(columns={column.name: column.heading for column in SEGMENTS.columns})
 
@@ -97,8 +97,8 @@ def WINBACK_RFM(orders, as_of, bins=None):
 @formula
 def WINBACK_EXPECTED_ORDERS(orders, as_of, days):
     known = _ledger(orders, as_of)
-    known = pd.concat([known, lapse.rate(known, _DEFAULTS)], axis=1)
-    expected = customer_value.rate(known, _DEFAULTS, days=days)
+    known = pd.concat([known, lapse.rate(known, used())], axis=1)
+    expected = customer_value.rate(known, used(), days=days)
     counted = "counted" in expected.attrs["models"][0]
     return pd.DataFrame(
         {
@@ -135,7 +135,7 @@ def WINBACK_FUTURE_MARGIN(annual_revenue, margin, years=None, discount=None, kee
 
 @formula
 def WINBACK_ODDS(status, level, lapse_ratio, fix=None):
-    return win_odds.win(status, level, lapse_ratio, fix, _DEFAULTS)[0]
+    return win_odds.win(status, level, lapse_ratio, fix, used())[0]
 
 
 @formula
@@ -143,7 +143,7 @@ def WINBACK_LOSS(
     direct=None, hours=None, cost_per_hour=None, order_value=None, days_late=None, rework=None, penalties=None
 ):
     return loss.amount(
-        direct, hours, cost_per_hour, order_value, days_late, rework, penalties, settings=_DEFAULTS
+        direct, hours, cost_per_hour, order_value, days_late, rework, penalties, settings=used()
     )
 
 
@@ -154,7 +154,7 @@ def WINBACK_MAKEGOOD(
 ):  # fmt: skip
     sized = sizing.sizes(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=_DEFAULTS,
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=used(),
     )  # fmt: skip
     return [list(row) for row in zip(*(sized[name] for name in _ROW), strict=True)]
 
@@ -166,19 +166,20 @@ def WINBACK_MAKEGOOD_WHY(
 ):  # fmt: skip
     sentences = sizing.explain(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=_DEFAULTS,
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=used(),
     )  # fmt: skip
-    return sentences[0] if len(sentences) == 1 else sentences
+    told = [" ".join(filter(None, (sentence, in_words()))) for sentence in sentences]
+    return told[0] if len(told) == 1 else told
 
 
 @formula
 def WINBACK_PROPORTION(offer, loss, handling=None):
-    return offer_flags.proportion(offer, loss, handling, _DEFAULTS)
+    return offer_flags.proportion(offer, loss, handling, used())
 
 
 @formula
 def WINBACK_APPROVER(our_cost):
-    return sizing.approver(our_cost, _DEFAULTS)
+    return sizing.approver(our_cost, used())
 
 
 @formula
@@ -193,12 +194,13 @@ def WINBACK_FORM(failure_type):
 @formula
 def WINBACK_DECIDE(expected_value, odds, want_back, rests=None, personal_conflict=None):
     return decision.decide(
-        expected_value, odds, want_back, rests, _blank_is_no(personal_conflict), settings=_DEFAULTS
+        expected_value, odds, want_back, rests, _blank_is_no(personal_conflict), settings=used()
     )[0]
 
 
 @formula
 def WINBACK_NEXT_STEP(stage, stage_date, playbook=None):
+    playbook = playbook or used().playbook
     if (
         playbook and playbook.casefold() not in playbook_file.shipped()
     ):  # a workbook must not make us open files
@@ -234,7 +236,7 @@ def _playbook(name):
 def _with(**changes):
     """Return the settings with some changed; out of bounds is a wrong number here, not a wrong setting."""
     try:
-        return _DEFAULTS.with_(**{name: _ABOUT[name].check(given) for name, given in changes.items()})
+        return used().with_(**{name: _ABOUT[name].check(given) for name, given in changes.items()})
     except SettingsError as error:
         raise OutOfRangeError(error.what, error.hint, error.code) from error
 
@@ -257,12 +259,12 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
             number(name.replace("_", " "), given, low=low, high=np.inf if high == LARGEST else high)
     survived = number("number of failures survived", failures_survived, low=0, blank=0.0)
     evidence = attitude.Evidence.of_one(survived=float(survived), **on_file)
-    return loyalty.ratings(_known(order_dates, as_of, _DEFAULTS), evidence, _DEFAULTS)
+    return loyalty.ratings(_known(order_dates, as_of, used()), evidence, used())
 
 
 def _ledger(orders, as_of):
     """Summarise the customers of a ledger, of whom somebody must have ordered."""
-    known = customer_history.summarise(orders, as_of=as_of, settings=_DEFAULTS)
+    known = customer_history.summarise(ledger.read(orders, as_of), settings=used())
     if not (known["order_days"] > 0).any():
         raise NotEnoughError(
             f"There is no order on or before {as_of:%Y-%m-%d}.", "Check the dates and the as-of date.", "no-orders"

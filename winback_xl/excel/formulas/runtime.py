@@ -15,8 +15,8 @@ import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from winback_xl.errors import UsageError, WinbackError
-from winback_xl.excel.formulas import convert
-from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH
+from winback_xl.excel.formulas import convert, settings_range
+from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,8 +92,10 @@ def evaluate(
     """
     bare = inspect.unwrap(function)
     system = system or date_system()
-    clean = convert.arguments(FORMULAS[bare.__name__], given, system)
-    return convert.result(bare(*clean), host, system)
+    about = FORMULAS[bare.__name__]
+    clean = convert.arguments(about, given, system)
+    with settings_range.counting_with(clean.pop() if SETTINGS in about.arguments else None):
+        return convert.result(bare(*clean), host, system)
 
 
 def formula(function: Function) -> Function:
@@ -102,7 +104,8 @@ def formula(function: Function) -> Function:
     In plain Python the call takes cells, lists and DataFrames, returns a value or a list of rows, and raises the
     `WinbackError` of a mistake; in the other hosts it does what they expect (see `winback_xl.excel.formulas.convert`).
     """
-    about, signature = FORMULAS[function.__name__], inspect.signature(function)
+    about = FORMULAS[function.__name__]
+    signature = _signature(function, about)
 
     @functools.wraps(function)
     def call(*given: Any, **named: Any) -> Any:
@@ -111,9 +114,19 @@ def formula(function: Function) -> Function:
         return evaluate(function, bound.args, HOST)
 
     call.__doc__ = about.doc
+    cast("Any", call).__signature__ = signature  # what xlwings and help() look at
     if HOST.errors == "raise":
         return call
     return _exposed(_telling(call), about)
+
+
+def _signature(function: Function, about: Formula) -> inspect.Signature:
+    """Return the arguments of a formula: those of its function, and the settings that `settings_range.used` gives it."""
+    own = inspect.signature(function)
+    if SETTINGS not in about.arguments:
+        return own
+    more = inspect.Parameter(SETTINGS.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)
+    return own.replace(parameters=[*own.parameters.values(), more])
 
 
 def _telling(call: Function) -> Function:

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from winback_xl.excel.live import live_values
+from winback_xl.schema.cell_text import clean
 from winback_xl.workbook.formulas import column_letters, stored
-from winback_xl.workbook.values import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

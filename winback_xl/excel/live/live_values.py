@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.workbook.values import Numbers, Texts, clean, normalise, plain
+from winback_xl.schema.cell_text import clean
+from winback_xl.workbook.values import Numbers, Texts, normalise, plain
 
 if TYPE_CHECKING:
     from winback_xl.schema.columns import Kind

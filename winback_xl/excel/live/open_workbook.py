@@ -228,11 +228,21 @@ def typed(values: list[Any], kind: str) -> pd.Series:
     return pd.Series([_text(value) for value in values], dtype=object)
 
 
+def is_day(number: float) -> bool:
+    """Tell whether a serial number is a day: 1900-03-01 to 9999-12-31."""
+    return 60 < number < 2_958_466
+
+
+def day_of_serial(number: float) -> pd.Timestamp:
+    """Return the day that a serial number stands for."""
+    return _EPOCH + pd.Timedelta(days=number)
+
+
 def _day(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.replace(tzinfo=None)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _EPOCH + pd.Timedelta(days=float(value)) if 60 < value < 2_958_466 else None
+        return day_of_serial(float(value)) if is_day(float(value)) else None
     return value if isinstance(value, (dt.date, str)) and value != "" else None
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.inputs.kinds.findings import Finding, cells_of, different_texts, matches, subject
+from winback_xl.schema.cell_text import CELL_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.readers.grid import RawColumn
-
-CELL_LIMIT = 32_767
-"""Most UTF-16 units in a cell."""
 
 CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 """Characters that no workbook holds, as Arrow's regular expressions name them."""

@@ -17,9 +17,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from winback_xl.readers.grid import letters
 from winback_xl.readers.xlsx.xlsx_workbook import Workbook
 from winback_xl.readers.xml_events import elements, parse
+from winback_xl.schema.cell_text import clean
 from winback_xl.workbook.ooxml.cell_looks import Looks, Taker
 from winback_xl.workbook.ooxml.part_links import Link, links
-from winback_xl.workbook.values import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

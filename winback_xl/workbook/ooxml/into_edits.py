@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from winback_xl.core.merging import carried_edits
+from winback_xl.core.merging.fingerprints import HUMAN, tokens_of
 from winback_xl.errors import Issue, WinbackError
+from winback_xl.schema.cast import ADDED
 from winback_xl.workbook.reopened.reopen import reopen
-from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +53,7 @@ def _found(again: Reopened, settings: Settings) -> Iterator[Issue]:
         yield _issue(
             "Its Snapshot sheet is gone, so nobody can tell what people wrote on the Campaign sheet."
         )
-    columns = [name[len(snapshot.ADDED) :] for name in again.human if name.startswith(snapshot.ADDED)]
+    columns = [name[len(ADDED) :] for name in again.human if name.startswith(ADDED)]
     columns += [str(name) for frame in again.others.values() for name in frame if name != "customer_id"]
     if columns:
         yield _issue(f"People have added {len(columns)} column(s) to our tables: {', '.join(columns[:8])}.")
@@ -78,8 +79,8 @@ def _cells(again: Reopened) -> int:
     """Count the human cells that hold something else than when they were written."""
     if again.sent is None:
         return 0
-    names = [name for name in snapshot.HUMAN if name in again.sent]
-    now = _by_key(again.tracker, snapshot.tokens_of(again.tracker, names))
+    names = [name for name in HUMAN if name in again.sent]
+    now = _by_key(again.tracker, tokens_of(again.tracker, names))
     then = _by_key(again.sent, {name: again.sent[name].to_numpy() for name in names})
     blank = ("",) * len(names)
     return sum(

@@ -8,26 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core.merging import three_way
+from winback_xl.core.merging.left_behind import nothing_left
 from winback_xl.schema import columns
-from winback_xl.workbook.sheets.leftovers import LEFT
 from winback_xl.workbook.spec import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from winback_xl.core.merging.campaign_state import AddedColumn
     from winback_xl.core.merging.copy_history import Said
     from winback_xl.schema.columns import Kind
     from winback_xl.workbook.sheets.changes import Entry
     from winback_xl.workbook.spec import Sheet, Table
-
-
-@dataclass(frozen=True, slots=True)
-class AddedColumn:
-    """A column that people added to the campaign: its content in the order of the plan's rows."""
-
-    heading: str
-    values: Sequence[Any]
-    width: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +51,7 @@ class Kept:
     columns: tuple[AddedColumn, ...] = ()
     log: tuple[Entry, ...] = ()
     note: str | None = None
-    leftovers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LEFT), dtype=object))
+    leftovers: pd.DataFrame = field(default_factory=nothing_left)
     conflicts: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(three_way.CONFLICT), dtype=object)
     )

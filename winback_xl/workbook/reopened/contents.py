@@ -15,8 +15,7 @@ from winback_xl.inputs.spelling import key
 from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.header_row import find
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, Area
-from winback_xl.schema.columns import NUMERIC
-from winback_xl.workbook.values import clean
+from winback_xl.schema.cell_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -59,28 +58,13 @@ def values(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
 def shown(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
     """Return what `values` does, texts as the next workbook will show them, so that both compare as equal.
 
-    Control characters are replaced there (`winback_xl.workbook.values.clean`); taken as they are, they would differ from
+    Control characters are replaced there (`winback_xl.schema.cell_text.clean`); taken as they are, they would differ from
     what was written for ever.
     """
     found = values(column, kind)
     for row in np.flatnonzero(column.kinds == Cell.TEXT).tolist():
         found[row] = clean(found[row])
     return found
-
-
-def typed(cells: Any, kind: Kind) -> pd.Series:
-    """Return a column in the type that a plan holds it in, or as objects where people typed something else.
-
-    >>> typed([None, 2.0], "money").dtype, typed([None, "x"], "text").tolist(), typed(["soon"], "date").dtype
-    (dtype('float64'), ['', 'x'], dtype('O'))
-    """
-    held = pd.Series(list(cells), dtype=object)
-    held = held.where(held.notna(), None)
-    if kind == "date" and all(value is None or isinstance(value, pd.Timestamp) for value in held):
-        return pd.to_datetime(held).astype("datetime64[s]")
-    if kind in NUMERIC and all(value is None or type(value) is float for value in held):
-        return held.astype("float64")
-    return held.where(held.notna(), "") if kind not in NUMERIC and kind != "date" else held
 
 
 @dataclass(frozen=True, slots=True)

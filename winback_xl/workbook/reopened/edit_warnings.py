@@ -15,9 +15,9 @@ from winback_xl.inputs.kinds.unprintable import unshown
 from winback_xl.inputs.spelling import brief
 from winback_xl.readers.grid import Cell
 from winback_xl.schema import columns as schema
+from winback_xl.schema.cell_text import written
 from winback_xl.settings.about import controls
 from winback_xl.workbook.reopened.restored_plan import KEYED
-from winback_xl.workbook.sheets import leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -148,7 +148,7 @@ def typed(
                 odd.setdefault(because, []).append(row)
         for (why, cure), rows in odd.items():
             cells = () if (why, cure) == _NEVER_STORED else rows
-            words = [*dict.fromkeys(leftovers.written(held[row]) for row in cells)]
+            words = [*dict.fromkeys(written(held[row]) for row in cells)]
             shown = ", ".join(f"'{brief(word)}'" for word in words[:_SHOWN] if word)
             what = f"{column.heading} holds {why}{f' ({shown})' if shown else ''}. It is kept as typed, but not understood."
             told.append(

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.readers.grid import letters
 from winback_xl.readers.xlsx.xlsx_workbook import area, relations
 from winback_xl.readers.xml_events import elements, parse
 from winback_xl.schema import columns as schema
+from winback_xl.schema.cell_text import written as in_words
 from winback_xl.workbook.ooxml import sheet_scan
 from winback_xl.workbook.ooxml.part_links import links, obstacles
 from winback_xl.workbook.reopened import contents
@@ -77,8 +79,8 @@ def stray(
             inside = any(a <= row <= b and c <= column <= d for a, b, c, d in areas)
             if not inside and (top is None or row < top):
                 why = "It stood on a sheet that is written anew."
-                rows.append((_place(theirs, row, column), "", "", leftovers.written(value), why))
-    return pd.DataFrame(rows, columns=list(leftovers.LEFT), dtype=object)
+                rows.append((_place(theirs, row, column), "", "", in_words(value), why))
+    return pd.DataFrame(rows, columns=list(LEFT), dtype=object)
 
 
 def _place(sheet: str, row: int, column: int) -> str:

@@ -14,14 +14,18 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.merging import carried_edits
+from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
+from winback_xl.core.merging.fingerprints import CALCULATED
+from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.core.merging.three_way import CONFLICT
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.limits import open_package
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
+from winback_xl.schema.cast import ADDED
+from winback_xl.schema.cell_text import written
 from winback_xl.workbook.reopened import cell_marks, contents, edit_warnings, other_content, sent_out
-from winback_xl.workbook.reopened.carried_over import AddedColumn
 from winback_xl.workbook.reopened.restored_plan import keyed, plan_of, settings_of
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
@@ -34,9 +38,6 @@ if TYPE_CHECKING:
     from winback_xl.workbook.reopened.cell_marks import Marks
     from winback_xl.workbook.reopened.contents import Found
     from winback_xl.workbook.sheets.changes import Entry
-
-ADDED = snapshot.ADDED
-"""Stands before the heading of an added column in the columns of a tracker."""
 
 _PADDING = 5 / 7  # characters of a column's width that a file counts and people do not
 
@@ -118,7 +119,7 @@ class Reopened:
     when: str = ""
     said: dict[str, Said] = field(default_factory=dict)
     identity: str = ""
-    printed: tuple[str, ...] = snapshot.CALCULATED
+    printed: tuple[str, ...] = CALCULATED
 
     @property
     def opened(self) -> frozenset[str]:
@@ -137,7 +138,28 @@ class Reopened:
     @property
     def human(self) -> list[str]:
         """Columns that people fill: ours and those they added."""
-        return [*snapshot.HUMAN, *(str(name) for name in self.tracker if str(name).startswith(ADDED))]
+        return self.state.human
+
+    @property
+    def state(self) -> CampaignState:
+        """The campaign as people left it, for a refresh or a merge."""
+        position = {name: at for at, name in self.columns.items()}
+        return CampaignState(
+            campaign_id=self.plan.campaign_id,
+            rows=self.tracker,
+            counted=self.plan.as_of,
+            customers=frozenset(self.plan.segments["customer_id"]),
+            sent=self.sent,
+            leftovers=self.leftovers,
+            conflicts=self.conflicts,
+            stray=self.stray,
+            printed=self.printed,
+            log=self.log,
+            others=self.others,
+            formula_at=lambda row, name: self.marks.formulas.get((row, position.get(name, -1)), ""),
+            typed_over=frozenset((row, self.columns.get(at, "")) for row, at in self.marks.values),  # noqa: PD011 - not a frame
+            file=self.path.name,
+        )
 
     def added(self, frame: pd.DataFrame) -> tuple[AddedColumn, ...]:
         """Return the added columns of a campaign frame, ready for a book."""
@@ -213,7 +235,7 @@ def reopen(path: str | Path) -> Reopened:
             },
             sent=sent.rows,
             build=str(sent.known.get("build", "")),
-            printed=tuple(map(str, sent.known.get("calculated", snapshot.CALCULATED))),
+            printed=tuple(map(str, sent.known.get("calculated", CALCULATED))),
             marks=seen,
             others={
                 name: _others(table) for name, table in frames.items() if table is not None and table.added
@@ -221,7 +243,7 @@ def reopen(path: str | Path) -> Reopened:
             log=tuple(
                 (pd.Timestamp(when), str(what)) for when, what in log if isinstance(when, pd.Timestamp)
             ),
-            leftovers=_listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, leftovers.LEFT),
+            leftovers=_listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, LEFT),
             conflicts=_conflicts(source, ours),
             stray=stray,
             sheets=tuple(own),
@@ -300,5 +322,5 @@ def _listed(
     source: XlsxSource, ours: Mapping[str, str], name: str, headings: tuple[str, ...], names: tuple[str, ...]
 ) -> pd.DataFrame:
     rows = _lines(source, ours, name, headings)
-    texts = [["" if value is None else leftovers.written(value) for value in row] for row in rows]
+    texts = [["" if value is None else written(value) for value in row] for row in rows]
     return pd.DataFrame(texts, columns=list(names), dtype=object)

@@ -12,6 +12,7 @@ from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import settings_file
 from winback_xl.inputs.spelling import brief
 from winback_xl.schema import columns as schema
+from winback_xl.schema.cast import shaped, typed
 from winback_xl.settings import Settings
 from winback_xl.workbook.reopened import contents
 from winback_xl.workbook.sheets import snapshot
@@ -105,32 +106,18 @@ def plan_of(
     return plan, sorted_.odd
 
 
-def shaped(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a campaign with all our columns in their types, and the added ones behind them."""
-    made = {}
-    for column in schema.CAMPAIGN.columns:
-        cells = frame[column.name] if column.name in frame else [None] * len(frame)
-        made[column.name] = contents.typed(cells, column.kind)
-    for name in frame:
-        if str(name).startswith(snapshot.ADDED):
-            made[str(name)] = pd.Series(frame[name].tolist(), dtype=object)
-    return pd.DataFrame(made)
-
-
 def _frame(found: Found | None, table: Table) -> pd.DataFrame:
     """Return one of our other tables as a plan holds it."""
     if found is None:
-        return pd.DataFrame({column.name: contents.typed([], column.kind) for column in table.columns})
+        return pd.DataFrame({column.name: typed([], column.kind) for column in table.columns})
     ids = found.ids("customer_id")
     made = {}
     for column in table.columns:
         if column.name == "customer_id":
             made[column.name] = pd.Series(ids, dtype=object)
         elif column.name in found.columns:
-            made[column.name] = contents.typed(
-                contents.shown(found.columns[column.name], column.kind), column.kind
-            )
+            made[column.name] = typed(contents.shown(found.columns[column.name], column.kind), column.kind)
         else:
-            made[column.name] = contents.typed([None] * len(ids), column.kind)
+            made[column.name] = typed([None] * len(ids), column.kind)
     frame = pd.DataFrame(made)
     return frame[(frame["customer_id"] != "") & ~frame["customer_id"].duplicated()].reset_index(drop=True)

@@ -15,14 +15,14 @@ from winback_xl.files.save import atomic_write
 from winback_xl.readers.grid import letters
 from winback_xl.readers.limits import open_package
 from winback_xl.schema import columns as schema
+from winback_xl.schema.cast import ADDED
+from winback_xl.schema.cell_text import written
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.formulas import sheet_name
 from winback_xl.workbook.ooxml.carry_sheets import Carry, Patch, finish
 from winback_xl.workbook.ooxml.moved_formula import Ground, moved
 from winback_xl.workbook.reopened.carried_over import NOTHING, Kept
-from winback_xl.workbook.reopened.reopen import ADDED
-from winback_xl.workbook.sheets.leftovers import written
 from winback_xl.workbook.sheets.parts import HEADER_ROW
 
 if TYPE_CHECKING:

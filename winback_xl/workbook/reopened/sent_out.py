@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from winback_xl.core.merging import carried_edits
+from winback_xl.core.merging import fingerprints
 from winback_xl.schema import columns as schema
 from winback_xl.workbook.reopened import contents
 from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 
@@ -43,27 +42,11 @@ def read(source: XlsxSource) -> Sent:
     first = {column.position: contents.values(column) for column in grid.columns}
     if not {0, 1} <= set(first):
         return Sent()
-    pieces = [str(text)[1:] for item, text in zip(first[0], first[1], strict=True) if item == "known"]
     heading = next(
         (row for row, item in enumerate(first[0]) if item == schema.CAMPAIGN["campaign_id"].heading), None
     )
-    try:
-        known = json.loads("".join(pieces))
-    except json.JSONDecodeError:
-        known = {}
+    known = snapshot.known_from(first[0], first[1])
     if heading is None:
         return Sent(None, known)
-    by_heading = {column.heading: column.name for column in schema.CAMPAIGN.columns}
-    rows = {}
-    for held in first.values():
-        title = held[heading]
-        if isinstance(title, str):
-            rows[by_heading.get(title, title)] = [
-                "" if text is None else str(text) for text in held[heading + 1 :]
-            ]
-    frame = pd.DataFrame(rows, dtype=object)
-    if not set(carried_edits.KEYS) <= set(frame):
-        return Sent(None, known)
-    for key in carried_edits.KEYS:
-        frame[key] = frame[key].str[1:]
-    return Sent(frame[frame["customer_id"] != ""].reset_index(drop=True), known)
+    held = {text: cells[heading + 1 :] for cells in first.values() if isinstance(text := cells[heading], str)}
+    return Sent(fingerprints.sent_rows(held), known)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from winback_xl.schema.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.spec import Cell
-from winback_xl.workbook.values import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

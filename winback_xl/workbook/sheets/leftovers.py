@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from winback_xl.core.merging.left_behind import LEFT
+from winback_xl.schema.cell_text import written
 from winback_xl.workbook.sheets.parts import HEADER_ROW
 from winback_xl.workbook.spec import Field, Sheet, Table
 
@@ -13,12 +15,6 @@ if TYPE_CHECKING:
     from winback_xl.schema.columns import Kind
 
 LEFTOVERS, CONFLICTS = "Leftovers", "Conflicts"
-
-EMPTY = "(empty)"
-"""Stands for a blank cell where a reader must see that it is blank."""
-
-LEFT = ("place", "customer_id", "column", "content", "why")
-"""Columns of what could not be placed."""
 
 LEFT_HEADINGS = ("Where it stood", "Customer ID", "Column", "Content", "Why it is here")
 
@@ -62,27 +58,6 @@ def conflicts(found: pd.DataFrame) -> Sheet:
         tables=(Table("tblConflicts", HEADER_ROW, 0, fields, "Cells that two people filled differently"),),
         freeze=(HEADER_ROW + 1, 0),
     )
-
-
-def written(value: object) -> str:
-    """Write the content of a cell as text.
-
-    >>> written(pd.Timestamp("2026-11-22")), written(2.0), written(None), written(True)
-    ('2026-11-22', '2', '', 'TRUE')
-    """
-    if value is None or value is pd.NaT or value != value:  # noqa: PLR0124 - NaN is not itself
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def filled(value: object) -> str:
-    """Write the content of a cell as text, and a blank one as `EMPTY`."""
-    text = written(value)
-    return text if text.strip() else EMPTY
 
 
 def _texts(values: pd.Series) -> pd.Series:

@@ -11,97 +11,38 @@ import dataclasses
 import hashlib
 import json
 import math
-import string
-import zlib
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.campaign.playbook import from_mapping
-from winback_xl.core.merging import carried_edits, cell_keys
+from winback_xl.core.merging import carried_edits
+from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.readers.grid import letters
 from winback_xl.schema import columns
+from winback_xl.schema.cast import ADDED
 from winback_xl.version import __version__
 from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Field, Sheet, Table
-from winback_xl.workbook.values import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
+    import numpy as np
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.campaign.playbook import Playbook
 
 NAME = "Snapshot"
 ITEMS, ROWS = "tblSent", "tblSnapshot"
-HUMAN = tuple(column.name for column in columns.CAMPAIGN.of_role("human"))
-CALCULATED = tuple(column.name for column in columns.CAMPAIGN.of_role("calculated"))
-ADDED = "+ "
-"""Stands before the heading of a column that people added."""
-
-PRINTS = "Calculated cells"
 SET_ASIDE = 10_000
 """Rows set aside that are remembered; the Checks sheet shows no more."""
 
 _PIECE = 30_000  # characters of a text that goes on in the next row
-_PRINT = 3  # characters that stand for one calculated cell: 18 bits
-_SHIFTS = np.array([26, 20, 14], np.uint32)
-_BASE_64 = np.frombuffer(
-    (string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/").encode(), np.uint8
-)
-
-
-def tokens_of(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return the tokens of some columns as the file will hold them; absent columns are blank."""
-    return {
-        name: np.array([*texts, ""], dtype=object)[codes] for name, (codes, texts) in _coded(frame, names)
-    }
-
-
-def _coded(
-    frame: pd.DataFrame, names: Sequence[str]
-) -> Iterator[tuple[str, tuple[NDArray[np.intp], list[str]]]]:
-    """Yield each column as its distinct tokens and where they stand, -1 for a blank cell."""
-    for name in names:
-        if name not in frame:
-            yield name, (np.full(len(frame), -1), [])
-            continue
-        codes, told = cell_keys.coded(frame[name])
-        yield name, (codes, [text[:1] + clean(text[1:]) if text[:1] == "t" else text for text in told])
-
-
-def prints(frame: pd.DataFrame, names: Sequence[str] = CALCULATED) -> list[str]:
-    """Return for every row a short text in which each column has its three letters.
-
-    >>> one, other = prints(pd.DataFrame({"a": [1.0, 2.0], "b": ["x", "x"]}), ("a", "b"))
-    >>> one == other, one[3:] == other[3:]
-    (False, True)
-    """
-    signs = np.empty((len(frame), len(names), _PRINT), np.uint8)
-    for place, (_, (codes, texts)) in enumerate(_coded(frame, names)):
-        signs[:, place] = _signs([*texts, ""])[codes]
-    width = len(names) * _PRINT
-    rows: list[bytes] = signs.reshape(len(frame), width).view(f"S{width}").ravel().tolist()
-    return [row.decode("ascii") for row in rows]
-
-
-def print_of(text: str) -> str:
-    """Return the three letters of a token."""
-    return _signs([text]).tobytes().decode("ascii")
-
-
-def _signs(texts: Sequence[str]) -> NDArray[np.uint8]:
-    """Return the letters of tokens, shape (n, 3): the first 18 bits of their checksums in base 64."""
-    checks = np.fromiter((zlib.crc32(text.encode("utf-8", "replace")) for text in texts), np.uint32)
-    signs: NDArray[np.uint8] = _BASE_64[checks[:, None] >> _SHIFTS & 63]
-    return signs
 
 
 def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
@@ -222,6 +163,16 @@ def playbook_of(known: Mapping[str, Any], chosen: str) -> Playbook:
     noted = known.get("playbook")
     own = chosen.strip() and chosen.strip().casefold() not in playbook_file.shipped()
     return from_mapping(noted) if own and noted else playbook_file.load(chosen)
+
+
+def known_from(items: Iterable[object], texts: Iterable[object]) -> dict[str, Any]:
+    """Return what `known_of` noted with the rest, from the cells of the sheet; nothing where somebody damaged it."""
+    pieces = [str(text)[1:] for item, text in zip(items, texts, strict=True) if item == "known"]
+    try:
+        known: dict[str, Any] = json.loads("".join(pieces))
+    except json.JSONDecodeError:
+        return {}
+    return known
 
 
 def from_known(known: Mapping[str, Any]) -> dict[str, Any]:

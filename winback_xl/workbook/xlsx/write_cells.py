@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from winback_xl.schema.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import cell_range, stored
 from winback_xl.workbook.validation import of_cell
-from winback_xl.workbook.values import clean, needs_quote, plain
+from winback_xl.workbook.values import needs_quote, plain
 
 if TYPE_CHECKING:
     from winback_xl.workbook.spec import Book, Cell, Sheet, Table

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.schema.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.formulas import column_letters, rule_formula, stored
 from winback_xl.workbook.validation import of_field, of_header
-from winback_xl.workbook.values import Mixed, Numbers, Texts, clean, needs_quote, normalise, plain_list
+from winback_xl.workbook.values import Mixed, Numbers, Texts, needs_quote, normalise, plain_list
 from winback_xl.workbook.xlsx.write_cells import home_of, put, put_formula, restrict
 from winback_xl.workbook.xlsx.write_rows import Column, Rows
 

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import desk
-from winback_xl.core.outreach import contact_list, letters
+from winback_xl.core.outreach import contact_list, letters, mail_merge
 from winback_xl.core.tracking import account_state
 from winback_xl.errors import FileError, UsageError
+from winback_xl.files.csv_file import letters_text, write_letters
 from winback_xl.schema.columns import CUSTOMERS
-from winback_xl.workflows import mail_merge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,7 +143,7 @@ def test_a_letter_keeps_its_lines_and_quotes() -> None:
         reason_theirs={0: 'They said "never", twice; then,\nnothing'},
     )
     found = merged(plan)
-    back = read_back(mail_merge.csv_text(found))
+    back = read_back(letters_text(found.table))
     assert back[0]["Letter"].replace("\r\n", "\n") == found.table["Letter"].iloc[0]
     assert '"never"' in back[0]["Letter"]
 
@@ -151,7 +151,7 @@ def test_a_letter_keeps_its_lines_and_quotes() -> None:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_every_line_ends_with_crlf_and_every_row_has_every_field(separator: str) -> None:
     found = merged()
-    text = mail_merge.csv_text(found, separator)
+    text = letters_text(found.table, separator)
     back = read_back(text, separator)
     assert text.endswith("\r\n")
     assert len(back) == len(found.table)
@@ -165,7 +165,7 @@ def test_any_customer_name_comes_back_and_no_cell_can_run(name: str, separator: 
     plan = desk.built()
     named = plan.campaign.assign(customer=[name, *plan.campaign["customer"].iloc[1:]])
     found = mail_merge.merge(replace(plan, campaign=named))
-    back = read_back(mail_merge.csv_text(found, separator), separator)
+    back = read_back(letters_text(found.table, separator), separator)
     shown = back[0]["Customer"]
     assert shown.removeprefix("'") == name.removeprefix("'")
     assert not any(value.startswith(("=", "+", "-", "@", "\t")) for row in back for value in row.values())
@@ -178,23 +178,23 @@ def test_phone_numbers_keep_their_country_and_start_no_formula() -> None:
 
 def test_the_file_starts_with_a_byte_order_mark_and_is_not_replaced_unasked(tmp_path: Path) -> None:
     path = tmp_path / "letters.csv"
-    mail_merge.write(merged(), path, separator=";")
+    write_letters(merged().table, path, separator=";")
     content = path.read_bytes()
     assert content.startswith(b"\xef\xbb\xbfCustomerID;Customer")
     with pytest.raises(FileError):
-        mail_merge.write(merged(), path)
+        write_letters(merged().table, path)
     assert path.read_bytes() == content
 
 
 def test_another_separator_is_refused() -> None:
     with pytest.raises(UsageError, match="cannot separate"):
-        mail_merge.csv_text(merged(), "|")
+        letters_text(merged().table, "|")
 
 
 def test_nobody_to_write_to_is_a_table_with_headings_only() -> None:
     plan = desk.built()
     found = mail_merge.merge(replace(plan, campaign=plan.campaign.iloc[:0]))
-    assert read_back(mail_merge.csv_text(found)) == []
+    assert read_back(letters_text(found.table)) == []
     assert found.stays == {}
 
 

@@ -1,9 +1,10 @@
-"""The mail merge: one CSV with a row a letter, everything in it ready text. Who opted out is never in it."""
+"""The mail merge: one row a letter, everything in it ready text. Who opted out is never in it.
+
+The one table of the package: `winback export` writes it as CSV, and the button as a sheet too.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,13 +14,8 @@ import pandas as pd
 from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list, letters
 from winback_xl.core.tracking import account_state
-from winback_xl.errors import UsageError
-from winback_xl.files.csv_file import safe_text
-from winback_xl.files.save import atomic_write
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from winback_xl.core.campaign.campaign_plan import Plan
 
 HEADINGS = (
@@ -28,7 +24,6 @@ HEADINGS = (
 )  # fmt: skip
 """Short and without spaces: Word turns them into field names."""
 
-SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _SOME_DAY = pd.Timestamp("2000-01-01")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _ABROAD = re.compile(r"^\s*\+(\d{1,3})\b")
@@ -142,49 +137,4 @@ def _days(values: pd.Series) -> list[str]:
 
 def _clean(values: pd.Series | list[str]) -> list[str]:
     texts = pd.Series(values, dtype=object).fillna("").astype(str)
-    return [_CONTROL.sub("", text) for text in safe_text(texts)]
-
-
-def csv_text(found: MailMerge, separator: str = ",") -> str:
-    r"""Return the merge as RFC 4180 text: CRLF, quotes doubled, line breaks inside quotes.
-
-    Parameters
-    ----------
-    found : MailMerge
-        What `merge` gave.
-    separator : {",", ";", "\t"}
-        Semicolon where Excel and Word expect a decimal comma.
-
-    Raises
-    ------
-    UsageError
-        Another separator.
-    """
-    if separator not in SEPARATORS.values():
-        raise UsageError(
-            f"{separator!r} cannot separate columns.", "Choose comma, semicolon or tab.", "separator"
-        )
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    for row in found.table.itertuples(index=False):
-        writer.writerow([_BREAK.sub("\r\n", text) for text in row])
-    return out.getvalue()
-
-
-_BREAK = re.compile(r"\r\n|\r|\n")
-
-
-def write(found: MailMerge, path: Path, *, separator: str = ",", force: bool = False) -> None:
-    """Write the merge as CSV in UTF-8 with a byte-order mark, which Word and Excel need to see the accents.
-
-    Raises
-    ------
-    UsageError
-        The separator is none.
-    FileError
-        The file exists or cannot be written.
-    """
-    text = csv_text(found, separator)
-    with atomic_write(path, force=force) as file:
-        file.write(text.encode("utf-8-sig"))
+    return [_CONTROL.sub("", text) for text in texts]

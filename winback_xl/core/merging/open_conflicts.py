@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.three_way import CONFLICT
 from winback_xl.schema import columns
-from winback_xl.workbook.sheets import leftovers
-from winback_xl.workbook.sheets.snapshot import ADDED
+from winback_xl.schema.cast import ADDED
+from winback_xl.schema.cell_text import EMPTY, filled, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,14 +42,14 @@ def unresolved(conflicts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
         if row < 0 or name not in frame:
             open_.append(True)
             continue
-        held = leftovers.filled(frame[name].iloc[row])
+        held = filled(frame[name].iloc[row])
         open_.append(_same(held, master) and not _same(held, copy))
     return conflicts[open_].reset_index(drop=True)
 
 
 def _same(one: str, other: str) -> bool:
     """Say whether two texts show the same content, whichever program wrote them."""
-    one, other = (" ".join(text.split()) or leftovers.EMPTY for text in (one, other))
+    one, other = (" ".join(text.split()) or EMPTY for text in (one, other))
     if one == other:
         return True
     try:
@@ -79,10 +79,10 @@ def listed(conflicts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     told = conflicts.assign(
         row=row,
         place=[place.get(name, len(place)) for name in conflicts["column"]],
-        customer=[leftovers.written(names[at]) for at in row],
+        customer=[written(names[at]) for at in row],
         column=[_HEADING.get(name, name.removeprefix(ADDED)) for name in conflicts["column"]],
-        was=[leftovers.written(value) for value in conflicts["was"]],
-        master=[leftovers.filled(value) for value in conflicts["master"]],
-        copy=[leftovers.filled(value) for value in conflicts["copy"]],
+        was=[written(value) for value in conflicts["was"]],
+        master=[filled(value) for value in conflicts["master"]],
+        copy=[filled(value) for value in conflicts["copy"]],
     ).drop_duplicates(subset=["campaign_id", "customer_id", "column", "copy", "file"])
     return told.sort_values(["row", "place", "file", "copy"], ignore_index=True)[list(CONFLICT)]

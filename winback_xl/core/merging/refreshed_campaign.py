@@ -1,0 +1,174 @@
+"""Bring a campaign up to date: what is worked out is new, what people wrote stays. Pure.
+
+The one refresh of the package. The command rewrites a file with it and the button the open workbook; both give every
+cell the same content. They differ in one thing: a file takes the order of the new plan, while in an open workbook the
+rows stay where they are and new ones come below, so that nothing that hangs on a row is lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
+from winback_xl.core.merging.stale_rows import Counts
+from winback_xl.core.tracking import watch_list
+from winback_xl.core.wording import plural
+from winback_xl.schema import columns
+from winback_xl.schema.cast import shaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
+    from winback_xl.core.merging.carried_edits import Rebased, Sorted
+    from winback_xl.core.merging.left_behind import Line
+
+_CALCULATED = [column.name for column in columns.CAMPAIGN.of_role("calculated")]
+_STALE = "No longer qualifies"
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshedCampaign:
+    """A campaign that was brought up to date, ready for whoever writes it.
+
+    Parameters
+    ----------
+    plan : Plan
+        As it is now; its campaign holds the human cells, and the columns that people added behind ours.
+    counts : Counts
+        What changed.
+    lines : tuple of Line
+        What found no place, for the Leftovers sheet.
+    others : dict of str to tuple of AddedColumn
+        Columns that people added to Segments and Make-goods, in the rows of now.
+    conflicts : DataFrame
+        The conflicts that nobody has settled.
+    stale_before : int
+        Accounts that did not qualify before either.
+    """
+
+    plan: Plan
+    counts: Counts
+    lines: tuple[Line, ...]
+    others: dict[str, tuple[AddedColumn, ...]]
+    conflicts: pd.DataFrame
+    stale_before: int
+
+    def note(self, state: CampaignState, listed: pd.DataFrame) -> str:
+        """Return the line for the Changes sheet, "" where nothing happened since the last one.
+
+        Parameters
+        ----------
+        state : CampaignState
+            What was refreshed.
+        listed : DataFrame
+            The Leftovers sheet as it is now.
+        """
+        counts = self.counts
+        more = len(listed) > len(state.leftovers)
+        quiet = not (counts.added or counts.restored or counts.changed or more)
+        if quiet and state.log and self.plan.as_of == state.log[-1][0]:
+            return ""
+        return _sentence(counts, self.stale_before)
+
+
+def rests_over(state: CampaignState, as_of: pd.Timestamp) -> dict[str, float]:
+    """Count how often each account was left in peace until it was over, by customer id.
+
+    Parameters
+    ----------
+    state : CampaignState
+        The log knows the day of the last count; people move the as-of date of the Settings sheet.
+    as_of : Timestamp
+        The day that "today" means now.
+    """
+    since = state.log[-1][0] if state.log else state.counted
+    known = {*state.customers, *state.sent_customers}
+    rows = carried_edits.sort_out(state.rows, state.campaign_id, known).rows
+    return watch_list.rested(shaped(rows), since=since, as_of=as_of)
+
+
+def refresh(state: CampaignState, fresh: Plan, *, in_place: bool = False) -> RefreshedCampaign:
+    """Put what people wrote onto a plan that was worked out from later orders.
+
+    Parameters
+    ----------
+    state : CampaignState
+        The campaign as it stands.
+    fresh : Plan
+        Worked out with its campaign ID and `rests_over`.
+    in_place : bool
+        Whether every row stays where it is, those without a place too, and new accounts come below. Otherwise the rows
+        take the order of ``fresh``, those that no longer qualify come last, and what stands in rows without a place is
+        listed.
+
+    Returns
+    -------
+    RefreshedCampaign
+        Every human cell of a row that has a place stands in its campaign unchanged. A row that somebody deleted comes
+        back, with its human cells, if the customer still qualifies.
+    """
+    known = {*fresh.segments["customer_id"], *state.customers, *state.sent_customers}
+    placed = carried_edits.sort_out(state.rows, state.campaign_id, known)
+    based = carried_edits.rebase(
+        placed.rows.drop(columns="row"), fresh.campaign, human=state.human, sent=state.sent
+    )
+    frame = stale_rows.no_longer(based.frame, based.stale, fresh.segments, state.sent_customers)
+    before = shaped(placed.rows)
+    counts = Counts(
+        int(based.new.sum()),
+        int(based.restored.sum()),
+        int(based.stale.sum()),
+        stale_rows.changed_cells(before, shaped(frame), _CALCULATED),
+        len(frame),
+    )
+    lines = [] if in_place else left_behind.odd_rows(state, placed.odd)
+    lines += left_behind.typed_over(state, placed.rows)
+    lines += left_behind.deleted(state, placed.rows, frame)
+    plan = replace(fresh, campaign=shaped(_as_they_stand(state, placed, based, frame) if in_place else frame))
+    others, gone = left_behind.others(state, plan)
+    return RefreshedCampaign(
+        plan=plan,
+        counts=counts,
+        lines=(*lines, *gone),
+        others=others,
+        conflicts=open_conflicts.unresolved(state.conflicts, plan.campaign),
+        stale_before=int(before["decision_why"].astype(str).str.startswith(_STALE).sum()),
+    )
+
+
+def _as_they_stand(state: CampaignState, placed: Sorted, based: Rebased, frame: pd.DataFrame) -> pd.DataFrame:
+    """Put the rows into the order in which they stand, those without a place as they are; others come below."""
+    rows = state.rows.reset_index(drop=True)
+    at = pd.Series(np.arange(len(rows)), index=rows["row"])
+    there = at.reindex(placed.rows["row"]).to_numpy()
+    found = np.full(len(rows), -1)
+    found[there] = carried_edits.keys_of(frame).get_indexer(carried_edits.keys_of(placed.rows))
+    below = np.flatnonzero(based.new | based.restored)
+    odd = rows.reindex(columns=frame.columns).astype(object)
+    order = np.where(found >= 0, found, len(frame) + np.arange(len(rows)))
+    both = pd.concat([frame.astype(object), odd], ignore_index=True)
+    return both.iloc[[*order, *below]].reset_index(drop=True)
+
+
+def sheet_lines(state: CampaignState, done: RefreshedCampaign, more: Iterable[Line] = ()) -> pd.DataFrame:
+    """Return the Leftovers sheet after a refresh: what it held, and what found no place now."""
+    return left_behind.listed(state, [*done.lines, *more])
+
+
+def _sentence(counts: Counts, stale_before: int) -> str:
+    gone = counts.stale - stale_before
+    parts = [
+        f"{plural(counts.rows, 'account')}",
+        f"{plural(counts.added, 'account')} added",
+        f"{plural(counts.changed, 'calculated cell')} changed",
+        f"{counts.stale:,} no longer qualify" + (f" ({gone:,} of them now)" if gone > 0 else ""),
+    ]
+    if counts.restored:
+        parts.append(f"{plural(counts.restored, 'deleted row')} restored")
+    return f"Refreshed: {', '.join(parts)}. No human cell was changed."

@@ -1,0 +1,52 @@
+"""Columns in the types that a plan holds them in, whatever people typed into them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from winback_xl.schema import columns
+
+if TYPE_CHECKING:
+    from winback_xl.schema.columns import Kind
+
+ADDED = "+ "
+"""Stands before the heading of a column that people added to the campaign."""
+
+
+def typed(cells: Any, kind: Kind) -> pd.Series:
+    """Return a column in the type that a plan holds it in, or as objects where people typed something else.
+
+    >>> typed([None, 2.0], "money").dtype, typed([None, "x"], "text").tolist(), typed(["soon"], "date").dtype
+    (dtype('float64'), ['', 'x'], dtype('O'))
+    """
+    held = pd.Series(list(cells), dtype=object)
+    held = held.where(held.notna(), None)
+    if kind == "date" and all(value is None or isinstance(value, pd.Timestamp) for value in held):
+        return pd.to_datetime(held).astype("datetime64[s]")
+    if kind in columns.NUMERIC and all(value is None or type(value) is float for value in held):
+        return held.astype("float64")
+    return held.where(held.notna(), "") if kind not in columns.NUMERIC and kind != "date" else held
+
+
+def shaped(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a campaign with all our columns in their types, and the added ones behind them.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n, ...)
+        Any of the columns of `winback_xl.schema.columns.CAMPAIGN`, and added ones under `ADDED` and their heading.
+
+    Returns
+    -------
+    DataFrame, shape (n, all columns)
+    """
+    made = {}
+    for column in columns.CAMPAIGN.columns:
+        cells = frame[column.name] if column.name in frame else [None] * len(frame)
+        made[column.name] = typed(cells, column.kind)
+    for name in frame:
+        if str(name).startswith(ADDED):
+            made[str(name)] = pd.Series(frame[name].tolist(), dtype=object)
+    return pd.DataFrame(made)
