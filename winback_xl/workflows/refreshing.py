@@ -46,6 +46,8 @@ class Refreshed:
         What was found in the data and in the workbook.
     new : Rewrite
         The workbook to write.
+    unchanged : str
+        What became of what people typed, in a sentence.
     """
 
     plan: Plan
@@ -53,6 +55,7 @@ class Refreshed:
     lost: tuple[str, ...]
     issues: tuple[Issue, ...]
     new: Rewrite
+    unchanged: str = ""
 
 
 def refresh(
@@ -150,7 +153,10 @@ def refresh_tables(
         others=done.others, said=old.said, opened=old.opened,
     )  # fmt: skip
     issues = (*plan.issues, *old.issues, *left_behind.told(listed, state))
-    return Refreshed(plan, done.counts, old.lost, issues, new)
+    unchanged = left_behind.unchanged(listed, state)
+    if old.lost:
+        unchanged += " What is listed as left behind stands in the old workbook only."
+    return Refreshed(plan, done.counts, old.lost, issues, new, unchanged)
 
 
 def bring_up_to_date(

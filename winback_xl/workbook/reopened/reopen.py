@@ -214,13 +214,12 @@ def reopen(path: str | Path) -> Reopened:
         settings, as_of, told = settings_of(file, source, sent)
         frames = keyed(source, found)
         tables = [found, *(table for table in frames.values() if table is not None)]
-        tops = {table.grid.sheet: table.grid.header_row for table in tables}
         plan, odd = plan_of(tracker, frames, sent, settings, as_of)
         ours = other_content.ours(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in _lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
-        stray = other_content.stray(source, ours, sent.known, tops)
+        stray = other_content.stray(source, ours, sent.known, tables)
         words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
         own = [name for name in (item.name for item in source.sheets) if name not in ours]
         return Reopened(
