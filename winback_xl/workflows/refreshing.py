@@ -136,6 +136,7 @@ def refresh(
     if output is not None:
         tell(f"Writing {output}")
         saving_trackers.write(done, output, force=force)
+        done = replace(done, issues=(*done.issues, *saving_trackers.unkept(done, output)))
     return done
 
 

@@ -182,6 +182,11 @@ def listed(state: CampaignState, lines: Iterable[Line]) -> pd.DataFrame:
 def unchanged(listed: pd.DataFrame, state: CampaignState) -> str:
     """Say what became of what people typed: whether all of it is where it was."""
     more = len(listed) - len(state.leftovers)
+    if state.sent is None:
+        return (
+            "The columns that your team fills were kept; what it typed elsewhere cannot be found,"
+            " since the sheet Snapshot is gone."
+        )
     if more <= 0:
         return "Nothing your team typed was changed."
     moved = f"{plural(more, 'entry', 'entries')} went to the sheet Leftovers"

@@ -13,7 +13,8 @@ from winback_xl.readers.xlsx.xlsx_workbook import relations
 from winback_xl.readers.xml_events import elements, parse
 from winback_xl.schema import columns as schema
 from winback_xl.workbook.ooxml import sheet_scan
-from winback_xl.workbook.ooxml.part_links import links, obstacles
+from winback_xl.workbook.ooxml.obstacles import obstacles
+from winback_xl.workbook.ooxml.package_outline import links
 from winback_xl.workbook.reopened import contents, typed_elsewhere
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 

@@ -75,8 +75,8 @@ class Reopened:
         What people wrote on our sheets outside the tables, in the shape of ``leftovers``.
     sheets : tuple of str
         Sheets that people added.
-    renamed : dict of str to str
-        Sheets of ours that have another name: theirs -> ours.
+    own : dict of str to str
+        Sheets of ours: the name they have now -> the name they were written under.
     lost : tuple of str
         What could not be written back, one sentence each.
     issues : tuple of Issue
@@ -110,7 +110,7 @@ class Reopened:
     conflicts: pd.DataFrame
     stray: pd.DataFrame
     sheets: tuple[str, ...]
-    renamed: dict[str, str]
+    own: dict[str, str]
     lost: tuple[str, ...]
     issues: tuple[Issue, ...]
     gone: tuple[Issue, ...] = ()
@@ -120,6 +120,11 @@ class Reopened:
     said: dict[str, Said] = field(default_factory=dict)
     identity: str = ""
     printed: tuple[str, ...] = CALCULATED
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Sheets of ours that have another name: theirs -> ours."""
+        return {theirs: name for theirs, name in self.own.items() if theirs != name}
 
     @property
     def opened(self) -> frozenset[str]:
@@ -246,7 +251,7 @@ def reopen(path: str | Path) -> Reopened:
             conflicts=_conflicts(source, ours),
             stray=stray,
             sheets=tuple(own),
-            renamed={theirs: name for theirs, name in ours.items() if theirs != name},
+            own=ours,
             lost=tuple(other_content.lost(source, ours, own, sent.known, found)),
             issues=(
                 *found.issues,

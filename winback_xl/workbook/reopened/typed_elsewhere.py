@@ -101,7 +101,7 @@ def _held(grid: Grid) -> _Held:
 def _codes(column: RawColumn) -> NDArray[np.uint32]:
     """Return the codes of a column that was read, shape (n,)."""
     kinds = column.kinds
-    found = np.zeros(len(kinds), np.uint32)
+    found = np.where(kinds == Cell.UNCALCULATED, np.uint32(FORMULA), np.uint32(BLANK))
     places, words = column.distinct()
     if len(words):
         texts = np.append(text_codes([clean(word) for word in words]), np.uint32(BLANK))
