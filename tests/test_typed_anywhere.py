@@ -25,7 +25,18 @@ if TYPE_CHECKING:
 
     from tests.oracles import Office
 
-OURS = ("Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Watch list", "Settings", "Lists", "Checks", "Changes")
+OURS = (
+    "Guide",
+    "Dashboard",
+    "Campaign",
+    "Segments",
+    "Make-goods",
+    "Watch list",
+    "Settings",
+    "Lists",
+    "Checks",
+    "Changes",
+)
 READ = ("Settings!B", "Settings!C")  # names and values of settings: a wrong one is an error
 
 
@@ -136,9 +147,7 @@ def test_numbers_dates_and_formulas_over_calculated_cells_are_listed(
     assert set(places(tmp_path / "new.xlsx")) == set(cells)
 
 
-def test_rows_and_columns_that_moved_take_what_we_wrote_with_them(
-    built: Path, tmp_path: Path
-) -> None:
+def test_rows_and_columns_that_moved_take_what_we_wrote_with_them(built: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(built)
     segments = book["Segments"]
     rows = [[cell.value for cell in row] for row in segments.iter_rows(5, segments.max_row)]
@@ -193,15 +202,24 @@ def test_what_people_set_on_our_sheets_is_kept_or_named(
     sheet.print_area = "A1:K30"
     book.save(tmp_path / "edited.xlsx")
     done = refreshed(tmp_path / "edited.xlsx", tmp_path / "new.xlsx", tables)
-    assert done.new.unkept == ["Sheet Campaign: The conditional format on A7 was not kept: its cells have moved."]
+    assert done.new.unkept == [
+        "Sheet Campaign: The conditional format on A7 was not kept: its cells have moved."
+    ]
     for _ in range(2):
         new = openpyxl.load_workbook(tmp_path / "new.xlsx")
         made = new["Campaign"]
         assert (made.protection.sheet, made.protection.password) == (True, sheet.protection.password)
         assert new.security is not None
         assert new.security.lockStructure
-        assert (made.freeze_panes, made.sheet_view.zoomScale, made.column_dimensions["A"].width) == ("B6", 70, 40)
-        rules = {str(place.sqref): [rule.formula for rule in held] for place, held in made.conditional_formatting._cf_rules.items()}
+        assert (made.freeze_panes, made.sheet_view.zoomScale, made.column_dimensions["A"].width) == (
+            "B6",
+            70,
+            40,
+        )
+        rules = {
+            str(place.sqref): [rule.formula for rule in held]
+            for place, held in made.conditional_formatting._cf_rules.items()
+        }
         assert rules[f"A5:A{last}"] == [["LEN($A5)>3"]]
         lists = {str(one.sqref): one.formula1 for one in made.data_validations.dataValidation}
         assert lists[f"A5:A{last}"] == '"a,b,c"'

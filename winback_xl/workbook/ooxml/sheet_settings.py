@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import quoteattr, unescape
 
+from winback_xl.readers.limits import damaged
 from winback_xl.readers.xlsx.xlsx_workbook import area
 from winback_xl.workbook.ooxml.xml_splice import Edit, Piece, edited, outline, utf8, with_attribute
 
@@ -27,6 +28,8 @@ _WIDER = 0.8  # characters; other programs round widths
 _MOST_COLUMNS = 16_384
 _EXTENSION = re.compile(rb"<extLst\b.*?</extLst>", re.DOTALL)
 _NEWER = re.compile(rb"<x14:dataValidation\s")
+_FORMULA = re.compile(rb"<(?:\w+:)?formula\d?>(.*?)</", re.DOTALL)
+_NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 _DIFFERENCE = re.compile(r'\bdxfId="(\d+)"')
 _BEFORE_RULES = ("sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate",
                  "customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting")  # fmt: skip
@@ -88,7 +91,7 @@ def element(name: str, attributes: Mapping[str, str], inner: str = "") -> str:
     return f"<{name}{written}>{inner}</{name}>" if inner else f"<{name}{written}/>"
 
 
-def _parts(content: bytes) -> tuple[bytes, bytes, bytes]:
+def _parts(content: bytes, file: str) -> tuple[bytes, bytes, bytes]:
     """Part a sheet into what stands before its rows, the rows, and what stands behind them."""
     found = re.search(rb"<((?:\w+:)?)sheetData\b[^>]*?(/?)>", content)
     if found is None:
@@ -97,12 +100,14 @@ def _parts(content: bytes) -> tuple[bytes, bytes, bytes]:
         end = found.end()
     else:
         close = b"</%bsheetData>" % found[1]
-        end = content.index(close, found.end()) + len(close)
+        end = content.find(close, found.end()) + len(close)
+        if end < len(close):
+            raise damaged(file, "a sheet of it is cut off")
     return content[: found.start()], content[found.start() : end], content[end:]
 
 
 def _shell(content: bytes, file: str) -> tuple[_Shell, bytes]:
-    head, rows, tail = _parts(utf8(content, file))
+    head, rows, tail = _parts(utf8(content, file), file)
     return _Shell(head + tail, outline(head + tail, file, depth=3), len(head)), rows
 
 
@@ -117,7 +122,7 @@ def _protection(before: _Shell, now: _Shell) -> Iterator[Edit]:
 
 
 def _view(before: _Shell, now: _Shell) -> Iterator[Edit]:
-    """Keep zoom and frozen panes."""
+    """Keep zoom and frozen panes; where there are none, a program may have left them out, and ours come back."""
     views = [
         shell.inside(shell.top("sheetViews")[0], "sheetView") if shell.top("sheetViews") else []
         for shell in (before, now)
@@ -136,7 +141,7 @@ def _view(before: _Shell, now: _Shell) -> Iterator[Edit]:
     ]
     same = [tuple(pane.get(name, "").removesuffix(".0") for name in _PANE) for pane in frozen]
     inner = ""
-    if same[0] != same[1]:
+    if frozen[0] and same[0] != same[1]:
         inner = "".join(
             element(piece.name, piece.attributes)
             for piece in before.inside(old)
@@ -164,16 +169,21 @@ def _widths(before: _Shell, now: _Shell, columns: Mapping[int, int] | None) -> I
             yield Edit(piece.start, piece.end, with_attribute(tag, "customWidth", 1))
 
 
-def _formulas(shell: _Shell, piece: Piece) -> tuple[str, ...]:
-    inner = shell.content[piece.inner : piece.close]
-    found = re.findall(rb"<(?:\w+:)?formula\d?>(.*?)</", inner, re.DOTALL)
-    return tuple(re.sub(r"\s+", "", text.decode()) for text in found)
-
-
 def _key(shell: _Shell, piece: Piece) -> tuple[str, ...]:
-    """Return what makes a rule or a drop-down the same as another one, wherever it applies."""
+    """Return what makes a rule or a drop-down the same as another one, wherever it applies and whoever wrote it."""
     given = piece.attributes
-    return given.get("type", ""), given.get("operator", ""), given.get("text", ""), *_formulas(shell, piece)
+    inner = shell.content[piece.inner : piece.close]
+    found = [_formula(text) for text in _FORMULA.findall(inner)]
+    kind = given.get("type", "none")
+    if kind in {"list", "custom"}:
+        found = found[:1]  # LibreOffice writes a second one, which counts for nothing
+    return kind, given.get("operator", "between"), given.get("text", ""), *found
+
+
+def _formula(text: bytes) -> str:
+    """Return a formula as it compares: numbers in one form, no blanks."""
+    plain = re.sub(r"\s+", "", unescape(text.decode(), {"&quot;": '"', "&apos;": "'"}))
+    return f"{float(plain):.12g}" if _NUMBER.fullmatch(plain) else plain
 
 
 def _placed(sqref: str, columns: Mapping[int, int] | None) -> bool:
