@@ -234,3 +234,56 @@ def test_cells_of_one_person_arrive_as_typed_last_however_often_a_copy_is_collec
         assert sum(again.taken.values()) == 0
         assert not len(again.conflicts)
         assert again.said == said
+
+
+def _one(when: str, **cells: Any) -> returned_copies.Copy:
+    """Return a copy of one customer under one identity, saved at an hour."""
+    blank = pd.DataFrame([{"campaign_id": "W", "customer_id": "C1", **dict.fromkeys(HUMAN)}], dtype=object)
+    rows = blank.assign(**{name: pd.Series([value], dtype=object) for name, value in cells.items()})
+    return returned_copies.Copy(f"saved {when}.xlsx", rows, as_sent(blank), "", when, "one copy")
+
+
+def _master() -> pd.DataFrame:
+    return pd.DataFrame([{"campaign_id": "W", "customer_id": "C1", **dict.fromkeys(HUMAN)}], dtype=object)
+
+
+def test_two_texts_of_one_copy_in_one_run_are_a_conflict_in_either_order() -> None:
+    both = [_one("10", stage="Prices"), _one("11", stage="Late truck", amount="mine")]
+    for copies in (both, both[::-1]):
+        found = three_way.collect(_master(), copies, human=HUMAN)
+        assert found.conflicts["copy"].tolist() == ["Prices", "Late truck"]
+        assert found.frame.loc[0, ["stage", "amount"]].tolist() == [None, "mine"]
+        again = three_way.collect(
+            found.frame, copies, human=HUMAN, said=found.said, conflicts=found.conflicts
+        )
+        assert sorted(set(again.conflicts["copy"])) == ["Late truck", "Prices"]
+        assert sum(again.taken.values()) == 0
+
+
+def test_another_text_of_a_copy_in_a_later_run_is_a_conflict_unless_the_copy_shows_that_it_goes_on() -> None:
+    first = three_way.collect(_master(), [_one("10", stage="Prices")], human=HUMAN)
+    alone = three_way.collect(first.frame, [_one("11", stage="Late truck")], human=HUMAN, said=first.said)
+    assert alone.frame.loc[0, "stage"] == "Prices"
+    assert alone.conflicts["copy"].tolist() == ["Late truck"]
+
+    first = three_way.collect(_master(), [_one("10", stage="Prices", amount=5.0)], human=HUMAN)
+    later = [_one("11", stage="Late truck", amount=5.0)]
+    goes_on = three_way.collect(first.frame, later, human=HUMAN, said=first.said)
+    assert goes_on.frame.loc[0, "stage"] == "Late truck"
+    assert goes_on.replaced.to_numpy().tolist() == [["C1", "stage", "Prices", "saved 11.xlsx"]]
+    step = three_way.collect(first.frame, later, human=HUMAN, said=first.said, steps={"stage"})
+    assert step.frame.loc[0, "stage"] == "Late truck"
+    assert not len(step.replaced)
+
+
+def test_a_copy_of_a_copy_that_never_had_a_text_does_not_wipe_it_out_unseen() -> None:
+    first = three_way.collect(_master(), [_one("10", stage="Prices", amount="a", due="b")], human=HUMAN)
+    fork = three_way.collect(first.frame, [_one("11", amount="c")], human=HUMAN, said=first.said)
+    assert fork.frame.loc[0, ["stage", "amount", "due"]].tolist() == ["Prices", "a", "b"]
+    assert fork.conflicts["copy"].tolist() == ["c"]
+    owner = three_way.collect(
+        fork.frame, [_one("12", stage="Prices", amount="a", due="B")], human=HUMAN, said=fork.said,
+        conflicts=fork.conflicts,
+    )  # fmt: skip
+    assert owner.frame.loc[0, "due"] == "B"  # the first branch is still known
+    assert owner.replaced["content"].tolist() == ["b"]
