@@ -23,11 +23,13 @@ MOST_FORMATS = 64_000
 
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
           "colors", "extLst")  # fmt: skip
-_PARTS = (
-    ("fontId", "fonts", "applyFont"),
-    ("fillId", "fills", "applyFill"),
-    ("borderId", "borders", "applyBorder"),
-)
+_PARTS = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
+_APPLIED = {
+    "numFmtId": "applyNumberFormat",
+    "fontId": "applyFont",
+    "fillId": "applyFill",
+    "borderId": "applyBorder",
+}
 _FONT = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
          "family", "charset", "scheme")  # fmt: skip
 _FIRST_CUSTOM = 164  # numbers of formats below are Excel's own
@@ -110,12 +112,14 @@ class StyleMerge:
             number = self._numbers.number(self._codes[number])
         elif number.isdecimal() and int(number) >= _FIRST_CUSTOM:
             number = "0"  # the source does not say what it looks like
-        made.set("numFmtId", number)
-        made.set("applyNumberFormat", "1")
-        for attribute, name, applied in _PARTS:
+        places = {"numFmtId": number}
+        for attribute, name in _PARTS.items():
             held, at = self._source.items(name), int(item.get(attribute, "0"))
-            made.set(attribute, str(self._lists[name].place(held[at]) if at < len(held) else 0))
-            made.set(applied, "1")
+            places[attribute] = str(self._lists[name].place(held[at]) if at < len(held) else 0)
+        for attribute, place in places.items():
+            made.set(attribute, place)
+            if place != "0":  # otherwise as it was, so that a format that comes back is the same one
+                made.set(_APPLIED[attribute], "1")
         return self._lists["cellXfs"].place(made)
 
 
