@@ -106,6 +106,11 @@ Attribute WINBACK_EXPECTED_ORDERS.VB_Description = "Order days to expect of each
     WINBACK_EXPECTED_ORDERS = Answer("WINBACK_EXPECTED_ORDERS", Array(orders, as_of, days, SettingsFor(settings)))
 End Function
 
+Public Function WINBACK_RETURN_RATE(orders As Variant, as_of As Variant, Optional days As Variant, Optional settings As Variant) As Variant
+Attribute WINBACK_RETURN_RATE.VB_Description = "How many customers like each one order again by themselves, learned from the ledger's own past, and why."
+    WINBACK_RETURN_RATE = Answer("WINBACK_RETURN_RATE", Array(orders, as_of, days, SettingsFor(settings)))
+End Function
+
 Public Function WINBACK_RESILIENT_SHARE(levels As Variant, Optional revenue As Variant) As Variant
 Attribute WINBACK_RESILIENT_SHARE.VB_Description = "Share of the customers, or of their revenue, that would survive one big mistake."
     WINBACK_RESILIENT_SHARE = Answer("WINBACK_RESILIENT_SHARE", Array(levels, revenue))
@@ -121,9 +126,14 @@ Attribute WINBACK_FUTURE_MARGIN.VB_Description = "Margin of the coming years in 
     WINBACK_FUTURE_MARGIN = Answer("WINBACK_FUTURE_MARGIN", Array(annual_revenue, margin, years, discount, keep, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_ODDS(status As Variant, level As Variant, lapse_ratio As Variant, Optional fix_ As Variant, Optional settings As Variant) As Variant
-Attribute WINBACK_ODDS.VB_Description = "The odds that a good effort wins the customer back: 0 to 1."
-    WINBACK_ODDS = Answer("WINBACK_ODDS", Array(status, level, lapse_ratio, fix_, SettingsFor(settings)))
+Public Function WINBACK_ODDS(status As Variant, level As Variant, lapse_ratio As Variant, Optional fix_ As Variant, Optional complaint_days As Variant, Optional settings As Variant) As Variant
+Attribute WINBACK_ODDS.VB_Description = "The odds that a good effort wins the customer back within 180 days: 0 to 1."
+    WINBACK_ODDS = Answer("WINBACK_ODDS", Array(status, level, lapse_ratio, fix_, complaint_days, SettingsFor(settings)))
+End Function
+
+Public Function WINBACK_GAIN(status As Variant, level As Variant, lapse_ratio As Variant, Optional fix_ As Variant, Optional complaint_days As Variant, Optional settings As Variant) As Variant
+Attribute WINBACK_GAIN.VB_Description = "What the effort adds to the odds within 180 days, 0 to 1: what WINBACK_MAKEGOOD asks for."
+    WINBACK_GAIN = Answer("WINBACK_GAIN", Array(status, level, lapse_ratio, fix_, complaint_days, SettingsFor(settings)))
 End Function
 
 Public Function WINBACK_LOSS(Optional direct As Variant, Optional hours As Variant, Optional cost_per_hour As Variant, Optional order_value As Variant, Optional days_late As Variant, Optional rework As Variant, Optional penalties As Variant, Optional settings As Variant) As Variant
@@ -131,24 +141,24 @@ Attribute WINBACK_LOSS.VB_Description = "What a mistake cost the customer."
     WINBACK_LOSS = Answer("WINBACK_LOSS", Array(direct, hours, cost_per_hour, order_value, days_late, rework, penalties, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_MAKEGOOD(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional settings As Variant) As Variant
+Public Function WINBACK_MAKEGOOD(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional recovery As Variant, Optional own_gain As Variant, Optional currency As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_MAKEGOOD.VB_Description = "A fair make-good: low, recommended, high, token, our cost, approver and flags, side by side."
-    WINBACK_MAKEGOOD = Answer("WINBACK_MAKEGOOD", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, SettingsFor(settings)))
+    WINBACK_MAKEGOOD = Answer("WINBACK_MAKEGOOD", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, recovery, own_gain, currency, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_MAKEGOOD_WHY(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional settings As Variant) As Variant
+Public Function WINBACK_MAKEGOOD_WHY(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional recovery As Variant, Optional own_gain As Variant, Optional currency As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_MAKEGOOD_WHY.VB_Description = "The sentences that name every number in the make-good."
-    WINBACK_MAKEGOOD_WHY = Answer("WINBACK_MAKEGOOD_WHY", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, SettingsFor(settings)))
+    WINBACK_MAKEGOOD_WHY = Answer("WINBACK_MAKEGOOD_WHY", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, recovery, own_gain, currency, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_PROPORTION(offer As Variant, loss As Variant, Optional handling As Variant, Optional settings As Variant) As Variant
+Public Function WINBACK_PROPORTION(offer As Variant, loss As Variant, Optional handling As Variant, Optional currency As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_PROPORTION.VB_Description = "How an offer stands to the loss: DISPROPORTIONATE, TOKEN_ONLY, BELOW_EFFECTIVE_BAND, IN_BAND, OVER_150%, SMALL_HARM or NO_MONEY_LOSS."
-    WINBACK_PROPORTION = Answer("WINBACK_PROPORTION", Array(offer, loss, handling, SettingsFor(settings)))
+    WINBACK_PROPORTION = Answer("WINBACK_PROPORTION", Array(offer, loss, handling, currency, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_APPROVER(our_cost As Variant, Optional settings As Variant) As Variant
+Public Function WINBACK_APPROVER(our_cost As Variant, Optional currency As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_APPROVER.VB_Description = "Who may decide a make-good: Rep, Manager, Director or CFO."
-    WINBACK_APPROVER = Answer("WINBACK_APPROVER", Array(our_cost, SettingsFor(settings)))
+    WINBACK_APPROVER = Answer("WINBACK_APPROVER", Array(our_cost, currency, SettingsFor(settings)))
 End Function
 
 Public Function WINBACK_FORM(failure_type As Variant) As Variant

@@ -60,8 +60,9 @@ def watched_books() -> Iterator[Watch]:
     def placed(fd: int, temp: Path, target: Path, **options: Any) -> None:
         place(fd, temp, target, **options)
         extension = target.suffix[1:].lower()
-        if extension in WORKBOOKS:
-            WATCH.look(target.name, target, target.read_bytes(), extension)
+        content = target.read_bytes() if extension in WORKBOOKS else b""
+        if content.startswith(b"PK"):  # a mail merge is a text, whatever somebody calls it
+            WATCH.look(target.name, target, content, extension)
 
     def written(frame: Any, target: IO[bytes], level: int | None = None) -> None:
         write(frame, target, level)

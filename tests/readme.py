@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
 import click
 
+import winback_xl as wb
 from tests import features
 from winback_xl.cli import COMMANDS, cli
 from winback_xl.excel.formulas import catalogue
@@ -68,7 +70,19 @@ def input_columns() -> str:
     return "\n\n".join(parts)
 
 
+def python() -> str:
+    """Return one row a public name: how it is called and what it does."""
+    rows = ["| name | arguments | does |", "|---|---|---|"]
+    for name in wb.__all__:
+        found = getattr(wb, name)
+        about = (inspect.getdoc(found) or "").split("\n\n")[0].replace("\n", " ")
+        given = "" if isinstance(found, type) else ", ".join(inspect.signature(found).parameters)
+        rows.append(f"| `wb.{name}` | {f'`{given}`' if given else ''} | {about} |")
+    return "\n".join(rows)
+
+
 TABLES = {
+    "python": python,
     "commands": commands,
     "settings": settings,
     "columns": input_columns,

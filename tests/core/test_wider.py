@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core.campaign import campaign_plan, contact_check
-from winback_xl.core.make_good import precedent, root_cause
+from winback_xl.core.campaign import campaign_plan, contact_check, root_cause
+from winback_xl.core.make_good import precedent
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import referrals
 from winback_xl.settings import Settings
@@ -223,9 +223,11 @@ def test_the_fault_is_split_as_far_as_somebody_said_so(orders) -> None:
 def test_a_severe_incident_leaves_less_of_the_odds_and_says_so(orders) -> None:
     mild = account(build(orders, [complaint("L0", "A", severity=1.0)]), "L0")
     grave = account(build(orders, [complaint("L0", "A", severity=5.0)]), "L0")
-    gained = (mild["odds"] - SETTINGS.odds_lapsed_low) * (1 - SETTINGS.odds_severity_drop)
-    assert grave["odds"] == pytest.approx(SETTINGS.odds_lapsed_low + gained)
-    assert "Severity 5 of 5 took 25 % off the odds gained." in grave["rationale"]
+    gained = mild["odds"] - SETTINGS.odds_lapsed_low
+    left = SETTINGS.odds_lapsed_low * (1 - SETTINGS.odds_severity_drop)
+    assert grave["odds"] == pytest.approx(left + gained)
+    assert grave["recommended"] == mild["recommended"]
+    assert "Severity 5 of 5 took 25% off the low end of the odds." in grave["rationale"]
     assert "Severity" not in mild["rationale"]
 
 

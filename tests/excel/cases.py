@@ -183,7 +183,7 @@ def _level() -> list[Case]:
         Case(f, ([[None]], TODAY), NA, "an empty range"),
         Case(why, ([[None]], TODAY), NA, "an empty range"),
         Case(why, (_COLUMN, TODAY),
-             "Bought on 10 days in two years, in 3 of 4 quarters and like clockwork (score 0.78), but nothing on file beyond "
+             "Bought on 10 days in the 279 days on file, in 3 of 4 quarters and like clockwork (score 0.78), but nothing on file beyond "
              "these orders shows that they would stay after a mistake. One referral on file makes it Loyal.", "why Habitual"),
         Case(why, (_COLUMN, TODAY, 2), NUM, "a share of 2"),
     ]  # fmt: skip
@@ -315,14 +315,26 @@ def _segments() -> list[Case]:
         Case(f, (ORDERS, None), VALUE, "a blank as-of date"),
         Case(f, (None, MARCH), NA, "no orders"),
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 365),
-             [["Customer ID", "Expected order days", "How"], ["a", 365 / 29.5, "counted"], ["b", 0.0, "counted"], ["c", 365 / 29.5, "counted"]],
-             "too few customers for the model"),
+             [["Customer ID", "Expected order days", "How"], ["a", 3.1568370551476224, "BG/NBD"], ["b", 0.32731619377361676, "BG/NBD"],
+              ["c", 1.2629218623873635, "BG/NBD"]],
+             "few customers, drawn towards other ledgers"),
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 59),
-             [["Customer ID", "Expected order days", "How"], ["a", 2.0, "counted"], ["b", 0.0, "counted"], ["c", 2.0, "counted"]],
-             "two cadences ahead"),
+             [["Customer ID", "Expected order days", "How"], ["a", 0.6584234864538734, "BG/NBD"], ["b", 0.05693010124485865, "BG/NBD"],
+              ["c", 0.25914810223641543, "BG/NBD"]],
+             "two months ahead"),
+        Case("WINBACK_EXPECTED_ORDERS", ([*ORDERS[:2], ["b", dt.date(2025, 1, 10), 900]], MARCH, 365),
+             [["Customer ID", "Expected order days", "How"], ["a", 1.0, "counted"], ["b", 0.0, "counted"]],
+             "nobody ordered twice: the last year comes again"),
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 0), NUM, "no days ahead"),
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, None), Err("#VALUE!", "days is blank"), "blank days ahead"),
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 4000), NUM, "too far ahead"),
+        Case("WINBACK_RETURN_RATE", (ORDERS, MARCH, 90),
+             [["Customer ID", "Return rate", "Why"],
+              *([who, rate, f"{rate:.0%} order again within 90 days by themselves: the author's figure, for the ledger is too short or too small to learn from."]
+                for who, rate in (("a", 0.6), ("b", 0.05), ("c", 0.6)))],
+             "too short a ledger to learn from"),
+        Case("WINBACK_RETURN_RATE", (ORDERS, MARCH, 10), NUM, "too few days"),
+        Case("WINBACK_RETURN_RATE", (None, MARCH), NA, "no orders"),
         Case("WINBACK_LOSS_RATE", (ORDERS, MARCH), 1.0, "b did not come back"),
         Case("WINBACK_LOSS_RATE", ([*ORDERS, ["b", MARCH, 5]], MARCH), 0.0, "b came back"),
         Case("WINBACK_LOSS_RATE", (ORDERS[:4], MARCH), Err("#N/A", "year before"), "nobody was there the year before"),
@@ -394,7 +406,7 @@ def _money() -> list[Case]:
 
 
 def _odds() -> list[Case]:
-    f, decide, prop = "WINBACK_ODDS", "WINBACK_DECIDE", "WINBACK_PROPORTION"
+    f, gain, decide, prop = "WINBACK_ODDS", "WINBACK_GAIN", "WINBACK_DECIDE", "WINBACK_PROPORTION"
     return [
         Case(f, ("Lapsed", "Loyal Customer", 1.5), 0.394, "golden"),
         Case(f, ("lapsed", "loyal customer", "1.5", "Specific"), 0.394, "any writing"),
@@ -410,6 +422,13 @@ def _odds() -> list[Case]:
         Case(f, ("Lapsed", "Loyal Customer", -1), NUM, "a negative ratio"),
         Case(f, ("Lapsed", "Loyal Customer", "long"), VALUE, "a ratio in words"),
         Case(f, ("Lapsed", Err("#N/A"), 1), NA, "an error cell"),
+        Case(f, ("Active", "Loyal Customer", 0.3, None, 3), 0.82, "a complaint of three days ago"),
+        Case(gain, ("Lapsed", "Loyal Customer", 1.5), 0.194, "golden"),
+        Case(gain, ("Active", "Habitual Buyer", 0.3, None, 3), 0.63, "a complaint of three days ago"),
+        Case(gain, ("Active", "Habitual Buyer", 0.3, None, 30), 0.35, "a complaint of a month ago"),
+        Case(gain, ("Lapsed", "Loyal Customer", 1.5, None, 30), 0.194, "a complaint of who has left"),
+        Case(gain, ([["Lapsed"], ["Active"]], "Loyal Customer", [[1], [1]]), [[0.2], [0.1]], "columns"),
+        Case(gain, ("Lost", "Loyal Customer", 1), Err("#VALUE!", "status 'Lost'"), "a status that is not known"),
         Case(prop, (15, 30_000), "DISPROPORTIONATE", "15 for a loss of 30,000"),
         Case(prop, (1_500, 30_000), "TOKEN_ONLY", "5 %"),
         Case(prop, (15_000, 30_000), "BELOW_EFFECTIVE_BAND", "half, rejected"),
@@ -426,6 +445,10 @@ def _odds() -> list[Case]:
         *(Case("WINBACK_APPROVER", (cost,), who, f"{cost}") for cost, who in
           ((0, "Rep"), (500, "Rep"), (500.01, "Manager"), (5_000, "Manager"), (25_000, "Director"), (25_000.01, "CFO"))),
         Case("WINBACK_APPROVER", (None,), None, "blank"),
+        Case("WINBACK_APPROVER", (4_500, "JPY"), "Rep", "30 dollars in yen"),
+        Case("WINBACK_APPROVER", (4_500, "yen"), "Manager", "no scale is known for it"),
+        Case("WINBACK_APPROVER", (4_500, "Japanese yen"), Err("#VALUE!", "ISO code"), "no code of a currency"),
+        Case(prop, (5, 50_000, None, "JPY"), "SMALL_HARM", "a small loss in yen"),
         Case("WINBACK_APPROVER", ([[1], [1_000]],), [["Rep"], ["Manager"]], "a column"),
         Case("WINBACK_APPROVER", (-1,), NUM, "a negative cost"),
         Case("WINBACK_APPROVER", (900, [["Setting", "Value"], ["Rep decides up to", 1_000]]), "Rep", "a limit of the settings"),
@@ -435,7 +458,9 @@ def _odds() -> list[Case]:
         Case("WINBACK_APPROVER", ("much",), VALUE, "a word"),
         *(Case("WINBACK_FORM", (failure,), form, str(failure)) for failure, form in
           (("Billing error", "cash"), ("late delivery", "credit"), ("Wrong or damaged goods", "in-kind"), ("Price", "discount"),
-           ("Support", "apology"), ("Meteor", "cash"), (None, "cash"))),
+           ("Support", "apology"), ("Other", "credit"), (None, "credit"))),
+        Case("WINBACK_FORM", ("Meteor",), Err("#VALUE!", "not known"), "no failure type"),
+        Case("WINBACK_FORM", ("Lack of support",), VALUE, "no failure type either"),
         Case("WINBACK_FORM", ([["Downtime"], ["Support"]],), [["cash"], ["apology"]], "a column"),
         Case("WINBACK_FORM", (Err("#NAME?"),), Err("#NAME?"), "an error cell"),
         Case(decide, (4_000, 0.394, "Yes"), "Pursue", "worth it"),
@@ -464,16 +489,16 @@ def _golden_make_goods() -> list[Case]:
     calls: tuple[tuple[str, tuple[Any, ...], tuple[Any, ...]], ...] = (
         ("the example of the articles", (30_000, 250_000, 0.194), (18_000, 29_000, 29_000, 500, 29_500, "CFO", capped)),
         ("a smaller customer", (30_000, 200_000, 0.194), (18_000, 23_000, 23_000, 500, 23_500, "Director", capped)),
-        ("too small a customer", (30_000, 40_000, 0.194), (0, 0, 0, 500, 500, "Rep", "EXCEEDS_VALUE; TOKEN_ONLY")),
+        ("too small a customer", (30_000, 40_000, 0.194), (4_600, 4_600, 4_600, 155, 4_755, "Manager", "EXCEEDS_VALUE")),
         ("too small, accepted", (30_000, 40_000, 0.194, None, None, None, "accepted"),
-         (4_200, 4_200, 4_200, 500, 4_700, "Manager", "PARTIAL; BELOW_EFFECTIVE_BAND")),
+         (4_600, 4_600, 4_600, 155, 4_755, "Manager", "EXCEEDS_VALUE")),
         ("60 % our fault, 5,000 paid", (30_000, 250_000, 0.194, 0.6, 5_000), (7_800, 13_000, 15_500, 500, 13_500, "Director", band)),
         ("8,000 in kind after two failures", (8_000, 120_000, 0.14, 1, 0, 0, "rejected", 2, "in-kind"),
-         (5_800, 9_600, 11_500, 400, 7_120, "Director", band)),
-        ("1,000 after four failures", (1_000, 90_000, 0.2, None, None, None, None, 4), (775, 1_300, 1_500, 50, 1_350, "Manager", band)),
+         (4_800, 8_000, 9_600, 400, 6_000, "Director", band)),
+        ("1,000 after four failures", (1_000, 90_000, 0.2, None, None, None, None, 4), (600, 1_200, 1_200, 50, 1_250, "Manager", band)),
         ("no money lost", (0, 80_000, 0.1), (0, 0, 0, 25, 25, "Rep", "NO_MONEY_LOSS")),
-        ("a small loss, accepted", (170.10, 6_000, 0.06, None, None, None, "accepted"), (43, 85, 170, 25, 110, "Rep", "SMALL_HARM")),
-        ("a late order, accepted", (793.70, 55_000, 0.1, None, None, None, "accepted"), (200, 400, 800, 40, 440, "Rep", band)),
+        ("a small loss, accepted", (170.10, 6_000, 0.06, None, None, None, "accepted"), (43, 80, 170, 25, 105, "Rep", "SMALL_HARM")),
+        ("a late order, accepted", (793.70, 55_000, 0.1, None, None, None, "accepted"), (200, 800, 800, 40, 840, "Manager", band)),
         ("half our fault, more than that paid", (4_000, 80_000, 0.1, 0.5, 2_500), (0, 0, 0, 25, 25, "Rep", "NO_MONEY_LOSS")),
         ("a strategic customer", (30_000, 40_000, 0.194, None, None, None, None, None, None, None, 30_000),
          (18_000, 30_000, 34_000, 500, 30_500, "CFO", band)),
@@ -490,9 +515,11 @@ def _make_goods() -> list[Case]:
     first = _golden_make_goods()[0].gives
     blank = [None, None, None, None, None, None, "UNKNOWN_WORTH"]
     sentence = (
-        "Our part of the loss is 30,000 (all of it). Rejected deliveries need 60-120 % of it: 18,000 to 29,000. "
-        "Recommended: 29,000 (30,000 would be fair, but only 29,343 pays off), plus a token of 500. Winning them back is worth 29,843 "
-        "to us (odds +19.4 points x future margin 153,832). Our cost of 29,500 pays off; the CFO may approve it."
+        "Our part of the loss is 30,000 (all of it). Rejected deliveries need 60-120% of it: 30,000 would be fair, but winning "
+        "them back carries 29,343 at most. What that would bring is less than what it costs: the 29,000 shown is a ceiling, no "
+        "offer. Winning them back is worth 29,843 to us (odds +19.4 points x future margin 153,832). This brings 90.7% of it, "
+        "27,064, for our cost of 29,500: net -2,436 (net at the low end -9,547, at the high end -2,436). Choose: name a "
+        "strategic value of 2,900 or more, or close kindly: pay what is owed, and apologise."
     )
     return [
         *_golden_make_goods(),
@@ -504,6 +531,13 @@ def _make_goods() -> list[Case]:
              [first[0], [0.0, 0.0, 0.0, 25.0, 25.0, "Rep", "NO_MONEY_LOSS"], blank], "columns"),
         Case(f, (None, 250_000, 0.194), [blank], "a blank loss gives no amount"),
         Case(f, (30_000, None, 0.194), [blank], "a blank revenue gives no amount"),
+        Case(f, (480e6, 4e9, 0.35, *[None] * 10, "IDR"),
+             [[290e6, 480e6, 580e6, 10e6, 490e6, "Director", "IN_BAND"]], "30,000 dollars of loss in rupiah"),
+        Case(f, (30_000, 100_000, 0.394), Err("#NUM!", "WINBACK_GAIN"), "odds of a lapsed customer for a gain"),
+        Case(f, (30_000, 100_000, 0.7), Err("#NUM!", "WINBACK_GAIN"), "odds of a current customer for a gain"),
+        Case(why, (30_000, 100_000, 0.394), Err("#NUM!", "WINBACK_GAIN"), "odds for a gain"),
+        Case(f, (30_000, 250_000, 0.25, *[None] * 9, "Yes"), [[18_000.0, 30_000.0, 36_000.0, 500.0, 30_500.0, "CFO", "IN_BAND"]], "a gain of the own results"),
+        Case(f, (400, 250_000, 0.35, *[None] * 8, "not fair"), [[240.0, 475.0, 475.0, 25.0, 500.0, "Manager", "SMALL_HARM; RECOVERY_FAILED"]], "after a failed recovery"),
         Case(f, (30_000, 250_000, 19.4), Err("#NUM!", "0 to 1"), "odds of 19.4"),
         Case(f, (-30_000, 250_000, 0.194), Err("#NUM!", "loss is -30000"), "a negative loss"),
         Case(f, (30_000, 250_000, 0.194, 60), Err("#NUM!", "60 %"), "a fault of 60"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST, LONGEST_LITERAL, DEEPEST, MOST_ARGUMENTS, MOST_BYTES = 8_192, 255, 64, 255, 16_384
 """Excel's limits: characters of a formula and of a text in it, nesting, arguments, bytes once parsed."""
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")
     |(?P<error>\#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA))
     |(?P<sheet>(?:'(?:[^']|'')+'|(?:\[\d+\])?[^\W\d][\w.]*(?::[^\W\d][\w.]*)?)!)
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 )
 _PART = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 _WHOLE = re.compile(r"\[(?:[^\[\]']|'.)*\](?:[,:] ?\[(?:[^\[\]']|'.)*\])*")
-_ESCAPED = re.compile("'(.)")
+ESCAPED = re.compile("'(.)")
 _ITEMS = frozenset({"#all", "#data", "#headers", "#totals", "#this row"})
 _BYTES = {"error": 2, "sheet": 0, "table": 14, "range": 9, "number": 9, "call": 8, "name": 7, "sign": 1}
 """About what a token takes once parsed ([MS-XLSB] 2.5.97), rather too much than too little."""
@@ -116,7 +116,7 @@ class Formulas:
         if table is None:
             yield f"there is no table {name!r}"
             return
-        parts = _parts(body)
+        parts = parts_of(body)
         if parts is None:
             yield f"{name}[{body}] is not a reference"
             return
@@ -126,11 +126,11 @@ class Formulas:
                     this_row.add(name.lower())
             elif part.startswith("#"):
                 yield f"{name} has nothing called {part}"
-            elif part and _ESCAPED.sub(r"\1", part).lower() not in table.known:
+            elif part and ESCAPED.sub(r"\1", part).lower() not in table.known:
                 yield f"{name} has no column {part!r}"
 
 
-def _parts(body: str) -> list[str] | None:
+def parts_of(body: str) -> list[str] | None:
     """Return the columns and items between the brackets of a reference, or None where it is malformed."""
     if not body.startswith("["):
         return None if body.startswith(" ") or body.endswith(" ") else [body]
@@ -146,13 +146,13 @@ def parse(text: str) -> Parsed:
         text = text[1:]
     place = 0
     while place < len(text):
-        token = _TOKEN.match(text, place)
+        token = TOKEN.match(text, place)
         if token is None:
             found.problems.append(f"Excel cannot read it from {text[place : place + 20]!r}")
             return found
         place, kind = token.end(), str(token.lastgroup)
         if kind == "table":
-            end = _closed(text, place)
+            end = closed(text, place)
             if end < 0:
                 found.problems.append(f"a bracket stays open at {text[place : place + 20]!r}")
                 return found
@@ -182,7 +182,7 @@ class _State:
         return len(self.commas)
 
 
-def _closed(text: str, place: int) -> int:
+def closed(text: str, place: int) -> int:
     """Return the place behind the bracket that closes the one at a place, or -1."""
     depth = 0
     while place < len(text):

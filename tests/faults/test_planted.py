@@ -62,7 +62,7 @@ def test_the_worker_of_calc_imports_nothing_from_the_folder_of_the_document(
         [sys.executable, "-P", str(script), str(HOME / "macros" / "winback_calc.py"), str(extension)],
         cwd=planted, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
-    assert json.loads(done.stdout) == ["value", "credit"], done.stderr
+    assert json.loads(done.stdout) == ["value", "cash"], done.stderr
     assert not (planted / "RAN").exists()
 
 

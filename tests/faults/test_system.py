@@ -170,6 +170,7 @@ def test_s07_no_command_asks_for_the_network_or_starts_a_program(winback, no_net
         tmp_path / "kit",
         writes={f"kit/{name}" for name in (*build.TEMPLATES, build.MANIFEST)},
     )
+    call("help", "settings")
     assert no_network == []
     no_network.clear()
     call("doctor")  # asks the programs of this computer for their versions, and nobody else
@@ -217,7 +218,8 @@ def test_s08_a_file_that_exhausts_a_reader_ends_in_a_sentence_and_bounded_memory
     assert contents(tmp_path) == before
 
 
-def test_t10_ctrl_c_stops_at_once_with_130_and_nothing_half_written(tmp_path):
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_t10_ctrl_c_or_a_stop_by_the_system_ends_at_once_with_130_and_nothing_half_written(tmp_path, sent):
     made = samples.write(samples.make(seed=3, customers=60, years=2), tmp_path / "in")
     before = contents(tmp_path)
     run = command(
@@ -226,10 +228,25 @@ def test_t10_ctrl_c_stops_at_once_with_130_and_nothing_half_written(tmp_path):
     )  # fmt: skip
     assert run.stderr is not None
     first = run.stderr.readline()
-    run.send_signal(signal.SIGINT)
+    run.send_signal(sent)
     _, rest = run.communicate(timeout=30)
     said = first + rest
     after = contents(tmp_path)
     assert run.returncode == 130, said
     assert "Stopped. Nothing was half-written." in said
     assert after == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_behind_the_standard_output_is_named(tmp_path):
+    orders = files.xlsx(
+        tmp_path / "o.xlsx", {"Orders": [["Customer ID", "Order date", "Order value"], ["C1", 45_000, 5]]}
+    )
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "winback_xl", "segment", str(orders), "--json", "-q"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 4
+    assert "the disk is full" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
 
 IN_SIGHT = [
-    "Campaign ID", "Customer ID", "Customer", "Decision", "Status", "Level", "Make-good recommended", "When due", "Days overdue", "Gate",
+    "Campaign ID", "Customer ID", "Customer", "Decision", "Status", "Level", "Make-good recommended", "Days overdue", "When due", "Gate",
     "Want back?", "Owner", "Stage", "Last contact", "Listened", "Approved by", "Next step due", "Next step", "Outcome", "Notes",
 ]  # fmt: skip
 

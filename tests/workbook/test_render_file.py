@@ -302,7 +302,7 @@ def test_an_empty_table_keeps_one_blank_row_with_its_formulas_and_validations(wo
     sheet = workbook["Empty"]
     assert sheet.tables["tblEmpty"].ref.split(":")[1].endswith("5")
     assert {type(cell.value) for cell in sheet[5][:14]} == {type(None)}
-    assert sheet["O5"].value == '=IF(tblEmpty[[#This Row],[Amount]]="","",tblEmpty[[#This Row],[Amount]]/2)'
+    assert sheet["O5"].value == '=IF($E5="","",$E5/2)'
     assert validation_of(sheet, "J5").formula1 == "lst_Stage"
 
 
@@ -326,7 +326,7 @@ def test_digits_in_text_columns_are_no_mistake(content):
 def test_a_formula_is_stored_with_this_row_its_prefix_and_its_value(workbook, content, tracker):
     stored = opened(content, data_only=True)
     half = column(tracker, "Half")[0]
-    assert half.value == '=IF(tblTracker[[#This Row],[Amount]]="","",tblTracker[[#This Row],[Amount]]/2)'
+    assert half.value == '=IF($E5="","",$E5/2)'
     assert stored["Tracker & Co"][half.coordinate].value == pytest.approx(-100.125)
     assert workbook["Guide"]["A11"].value.startswith("=_xlfn.IFNA(")
     assert stored["Guide"]["A11"].value == "none"

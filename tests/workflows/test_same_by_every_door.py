@@ -478,3 +478,34 @@ def test_the_report_is_the_same_by_command_and_by_call_of_what_a_button_and_of_w
         {name: (table[0], sorted(table[1], key=str)) for name, table in one.items()} for one in told
     )
     assert compare(button, command, set()) == []
+
+
+def test_what_people_added_to_segments_goes_with_its_customer(world: World, built: Book) -> None:
+    """New customers come between the others, in the order of their ids; a note beside each one must not stay behind."""
+    built.write(world.folder / "notes.xlsx")
+    book, behind = open_book(world.folder / "notes.xlsx")
+    behind.path = None
+    grid = Grid(behind, columns.SEGMENTS.name)
+    ids = grid.column(KEY)
+    grid.add_column("My view", [f"about {customer}" for customer in ids])
+    orders = behind.sheets(INPUTS[0])
+    heads = [str(head) for head in orders.rows[0]]
+    who, when = (
+        next(at for at, head in enumerate(heads) if "ust" in head),
+        next(at for at, head in enumerate(heads) if "date" in head.casefold()),
+    )
+    pattern = next(row for row in orders.rows[1:] if row[who] == ids[3])
+    for day in ("2024-12-01", "2025-01-05", "2025-02-05"):
+        row = list(pattern)
+        row[who], row[when] = ids[3] + "A", dt.datetime.fromisoformat(day)
+        orders.rows.append(row)
+    for button in ("segment_customers", "refresh_campaign"):
+        said = entry.perform(button, book)
+        assert not said.startswith("Not done"), said
+        grid = Grid(behind, columns.SEGMENTS.name)
+        assert grid.column(KEY) == sorted([*ids, ids[3] + "A"])
+        views = grid.by_customer("My view")
+        assert {customer: views[customer] for customer in ids} == {
+            customer: f"about {customer}" for customer in ids
+        }
+        assert views[ids[3] + "A"] is None

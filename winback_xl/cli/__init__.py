@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -23,6 +25,7 @@ COMMANDS = (
     "export",
     "share",
     "report",
+    "backtest",
     "new",
     "template",
     "doctor",
@@ -30,7 +33,7 @@ COMMANDS = (
 )
 """In the order in which a newcomer needs them."""
 
-_INTERRUPTED, _OUR_FAULT = 130, 1
+_INTERRUPTED, _OUR_FAULT, _FILE_PROBLEM = 130, 1, 4
 
 
 class _Lazy(click.Group):
@@ -63,12 +66,18 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
     code = run(sys.argv[1:])
     if code == _INTERRUPTED:  # Python itself would end by the signal if it came in the middle of an import
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _as_interrupt(*_: object) -> None:
+    """End by a signal of the system as by Ctrl-C: temporary files are removed, and the sentence is said."""
+    raise KeyboardInterrupt
 
 
 def run(arguments: list[str]) -> int:
@@ -82,27 +91,44 @@ def run(arguments: list[str]) -> int:
     try:
         with replaced_files.told():
             code = cli.main(arguments, prog_name="winback", standalone_mode=False)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("Stopped. Nothing was half-written.", err=True)
-        return _INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except WinbackError as error:
-        click.echo(f"Not done: {error}", err=True)
-        return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has left; there is nobody to tell
-        return 0
-    except Exception as error:
-        if os.environ.get("WINBACK_DEBUG"):
-            raise
-        return _our_fault(error)
+    except (Exception, click.exceptions.Abort, KeyboardInterrupt) as error:  # noqa: BLE001 - each becomes a sentence
+        return _ended_by(error)
     return code if isinstance(code, int) else 0
 
 
-def _our_fault(error: Exception) -> int:
-    """Tell of a mistake of ours without a traceback, and how to send us one."""
+def _ended_by(error: BaseException) -> int:
+    """Say what ended a command, and return its exit code."""
+    if isinstance(error, (click.exceptions.Abort, KeyboardInterrupt)):
+        click.echo("Stopped. Nothing was half-written.", err=True)
+        return _INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, WinbackError):
+        click.echo(f"Not done: {error}", err=True)
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        sys.stderr.close()  # the reader of our output has left; there is nobody to talk to
+        return 0
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        click.echo(
+            "Not done: the output could not be written, the disk is full. Free some space, or print to another place.",
+            err=True,
+        )
+        _drop_output()
+        return _FILE_PROBLEM
+    return _our_fault(error)
+
+
+def _drop_output() -> None:
+    """Forget what waits for a full disk: Python would try again at its end, and print a traceback."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _our_fault(error: BaseException) -> int:
+    """Report a mistake of ours without a traceback, and how to send us one."""
+    if os.environ.get("WINBACK_DEBUG"):
+        raise error
     click.echo(
         f"Not done, and it is our fault: {type(error).__name__}. "
         "Run it again with WINBACK_DEBUG=1 set and send us what it prints.",

@@ -84,14 +84,14 @@ def round_money(amount: ArrayLike, currency: str = "") -> NDArray[np.float64]:
 
 
 def round_to(amount: ArrayLike, step: float) -> NDArray[np.float64]:
-    """Round to a multiple of a whole step, halves away from zero.
+    """Round to a multiple of a step, halves away from zero.
 
     Parameters
     ----------
     amount : array_like of float
         Any shape; NaN stays NaN.
     step : float
-        A whole number above zero.
+        Above zero.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def round_to(amount: ArrayLike, step: float) -> NDArray[np.float64]:
     return _whole(np.asarray(amount, dtype=np.float64) / step) * step
 
 
-def round_offer(amount: ArrayLike, ceiling: ArrayLike = np.inf) -> NDArray[np.float64]:
+def round_offer(amount: ArrayLike, ceiling: ArrayLike = np.inf, scale: float = 1.0) -> NDArray[np.float64]:
     """Round an offer to a figure that people say: steps of 1, 5, 25, 100 and 500, halves up.
 
     Parameters
@@ -110,6 +110,8 @@ def round_offer(amount: ArrayLike, ceiling: ArrayLike = np.inf) -> NDArray[np.fl
         What to round, >= 0; NaN stays NaN.
     ceiling : array_like of float
         Round down instead where rounding up would pass this. Broadcast against the amount.
+    scale : float
+        What limits and steps are multiplied by, for money whose unit is worth much more or much less than a dollar.
 
     Returns
     -------
@@ -136,7 +138,8 @@ def round_offer(amount: ArrayLike, ceiling: ArrayLike = np.inf) -> NDArray[np.fl
         raise OutOfRangeError(
             f"The offer to round is {np.nanmin(amounts):g}.", "An offer is 0 or more.", code="negative-money"
         )
-    step = np.asarray(OFFER_STEPS)[np.searchsorted(OFFER_LIMITS, amounts, side="right")]
+    limits = np.multiply(OFFER_LIMITS, scale)
+    step = np.multiply(OFFER_STEPS, scale)[np.searchsorted(limits, amounts, side="right")]
     steps = amounts / step
     rounded = _whole(steps) * step
     down = np.floor(steps + _noise(steps)) * step

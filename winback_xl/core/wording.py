@@ -1,6 +1,11 @@
-"""Numbers with their nouns, as sentences need them."""
+"""Numbers with their nouns and lists of names, as sentences need them."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -10,3 +15,14 @@ def plural(count: int, one: str, many: str = "") -> str:
     ('1 customer', '1,200 customers', '2 rows have')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(names: Iterable[str], most: int) -> str:
+    """Return names in a row, the first so many of them, and how many more there are.
+
+    >>> listed(["Jan", "Feb", "Mar"], 2), listed(["Jan"], 2)
+    ('Jan, Feb and 1 more', 'Jan')
+    """
+    every = list(names)
+    rest = len(every) - most
+    return ", ".join(every[:most]) + (f" and {rest:,} more" if rest > 0 else "")

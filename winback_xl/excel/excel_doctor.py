@@ -40,6 +40,8 @@ _MACRO_WORDS = {
     3: "only signed macros run",
     4: "no macro runs",
 }
+_ORDER_DAYS = [f"2024-{month:02}-15" for month in range(1, 13)]
+_EXPECTED = ("Habitual Buyer", "Cold")
 _UNSEEN = (
     ("Slow formulas",
      "Give one formula a whole range (WINBACK_SEGMENT) instead of one formula a row; for many rows press the buttons."),
@@ -78,7 +80,7 @@ def examine(
     list of Finding
     """
     home = home or Path.home()
-    found = [*_xlwings(environment)]
+    found = [computed(), *_xlwings(environment)]
     if platform == "win32":
         found += _windows(home, environment, registry or _read_registry)
     if platform == "darwin":
@@ -90,6 +92,27 @@ def examine(
     if book is not None:
         found += workbook(book)
     return found
+
+
+def computed() -> Finding:
+    """Work out one formula, the way a cell asks for it: packages can all be there and still not fit together.
+
+    On a platform of 32 bits (xlwings Lite) every file was in its place, and the formulas failed.
+    """
+    from winback_xl.excel.formulas import functions  # noqa: PLC0415 - pandas and SciPy, needed for this one thing
+
+    orders = [["Customer ID", "Order date", "Order value"], *(["C1", day, 500] for day in _ORDER_DAYS)]
+    what = "A formula worked out"
+    try:
+        given = str(functions.WINBACK_SEGMENT(orders, "2026-01-01"))
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the doctor says so
+        given = f"{type(fault).__name__}: {fault}"
+    if all(word in given for word in _EXPECTED):
+        return Finding(
+            what, f"WINBACK_SEGMENT gives {' and '.join(_EXPECTED)} for a customer known to be so", well=True
+        )
+    cure = "Run: pip install --force-reinstall winback-xl. In xlwings Lite: restart its pane, which installs again."
+    return Finding(what, f"WINBACK_SEGMENT gives {given[:200]}", well=False, cure=cure)
 
 
 def of_open_book(book: Any) -> list[Finding]:

@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
 from winback_xl.inputs.kinds.findings import NO_ROWS, examples
+from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from winback_xl.inputs.findings_to_issues import Origin
 
-_STALE_DAYS = 60  # silent for longer than this before the as-of day, a ledger is probably an old export
 _ALONE_DAYS = 366  # orders that are further than this from all others are probably slips of the pen,
 _ALONE_SHARE = 0.01  # if they are no more than this share of the rows
 
@@ -32,6 +32,7 @@ def across(
     as_of: pd.Timestamp,
     given: bool = True,
     origins: Mapping[str, Origin] = MappingProxyType({}),
+    settings: Settings | None = None,
 ) -> list[Issue]:
     """Compare clean tables with each other and with the as-of day.
 
@@ -45,13 +46,15 @@ def across(
         Whether the user chose ``as_of``; otherwise it is the day after the last order.
     origins : mapping of str to Origin
         Where the rows of ``"Orders"``, ``"Customers"`` and ``"Incidents"`` stood, to name cells by.
+    settings : Settings, optional
+        ``stale_days`` says when orders are probably an old export.
 
     Returns
     -------
     list of Issue
         Warnings and notes; they set no rows aside.
     """
-    found = list(_as_of(orders["order_date"], as_of, given=given))
+    found = list(_as_of(orders["order_date"], as_of, given=given, stale=(settings or Settings()).stale_days))
     known = pd.Index(orders["customer_id"].unique())
     if customers is not None:
         found += _customers(customers, orders, known)
@@ -74,7 +77,7 @@ class _Found(NamedTuple):
     column: str = ""
 
 
-def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool) -> Iterator[_Found]:
+def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool, stale: int) -> Iterator[_Found]:
     days = dates.to_numpy("datetime64[D]")
     known = np.sort(days[~np.isnat(days)])
     if not len(known):
@@ -89,7 +92,7 @@ def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool) -> Iterator[_F
         what = f"{plural(len(later), 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and not looked at: {span}."
         issue = Issue("orders-later", "warning", what, "Correct the dates, or choose a later --as-of.")
         yield _Found(issue, "Orders", later, "order_date")
-    elif given and (as_of - last).days > _STALE_DAYS:
+    elif given and (as_of - last).days > stale:
         what = f"The as-of day {as_of:%Y-%m-%d} is {(as_of - last).days:,} days after the last order: {span}."
         issue = Issue("as-of-late", "warning", what, "Export newer orders, or choose an earlier --as-of.")
         yield _Found(issue, "Orders", np.flatnonzero(days == known[-1]), "order_date")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from winback_xl.core.wording import listed
 from winback_xl.errors import Issue, nearest
 from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, STAND_INS
 from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
@@ -143,9 +144,7 @@ def _words(text: str) -> tuple[str, str]:
 
 
 def _listed(headings: Iterable[str]) -> str:
-    shown = [f"'{brief(heading)}'" for heading in headings]
-    rest = len(shown) - _SHOWN
-    return ", ".join(shown[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    return listed((f"'{brief(heading)}'" for heading in headings), _SHOWN)
 
 
 @dataclass(slots=True)

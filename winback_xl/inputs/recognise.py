@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.wording import listed
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import headings, parsing
 from winback_xl.inputs.spelling import brief
@@ -120,7 +121,7 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
     told, orders = [], table is schema.ORDERS
     if same:
         all_of_them = [name for name, _ in ((grid.sheet, ()), *grid.others) if name in {grid.sheet, *same}]
-        what = f"{len(all_of_them)} sheets hold {table.title.lower()}: {_listed(all_of_them)}."
+        what = f"{len(all_of_them)} sheets hold {table.title.lower()}: {listed(all_of_them, _SHEETS)}."
         fix = (
             "Read all of them (--sheet '*'), or name those to read (--sheet NAME, repeatable)."
             if orders
@@ -128,7 +129,7 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
         )
         told.append(Issue("sheets-alike", "error" if orders else "warning", what, fix, file=grid.file))
     if near:
-        what = f"Not read, though the headings would do: {_listed(near)}."
+        what = f"Not read, though the headings would do: {listed(near, _SHEETS)}."
         told.append(
             Issue(
                 "sheet-not-read",
@@ -168,8 +169,3 @@ def grouped(grid: Grid, table: Table, sources: Mapping[str, Source]) -> list[Iss
             cell=grid.cell(int(alone[0]), first),
         )
     ]
-
-
-def _listed(names: Sequence[str]) -> str:
-    rest = len(names) - _SHEETS
-    return ", ".join(names[:_SHEETS]) + (f" and {rest} more" if rest > 0 else "")

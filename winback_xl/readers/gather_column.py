@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from winback_xl.core.tally import tally
 from winback_xl.readers.grid import Cell, RawColumn, all_of
+from winback_xl.serial_days import DAYS_0, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,8 @@ TEXTUAL = (Cell.TEXT, Cell.ERROR)
 """Cells whose value is an index of a text."""
 
 _NUMERIC = (Cell.NUMBER, Cell.BOOL)
-_LAST_SERIAL = 2_958_466  # the day after 31 December 9999
-_DAY_0 = {1900: np.datetime64("1899-12-30", "ms"), 1904: np.datetime64("1904-01-01", "ms")}
+_LAST_SERIAL = LAST_DAY + 1
+_DAY_0 = {system: np.datetime64(day, "ms") for system, day in DAYS_0.items()}
 _T = TypeVar("_T", bound=np.generic)
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 import pyarrow as pa
 
+from winback_xl.serial_days import MIDNIGHT_0
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.readers.grid import Cell
     from winback_xl.readers.xlsx.cell_styles import Styles
 
-_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell has no time zone
 
 _FAR = 2**31 - 2  # no sheet reaches it
 
@@ -152,4 +153,4 @@ def iso_serial(text: str) -> float | None:
         return None
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
-    return (moment - _DAY_0) / timedelta(days=1)
+    return (moment - MIDNIGHT_0) / timedelta(days=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import groupby
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,12 @@ NUMERIC: frozenset[Kind] = frozenset({"money", "number", "count", "days", "share
 
 Role = Literal["key", "input", "calculated", "human", "formula"]
 """Who fills the cells: ``human`` cells are never overwritten, ``formula`` cells hold a native Excel formula."""
+
+Masking = Literal["kept", "person", "words", "unlisted"]
+"""What a shared copy shows: the cell as it is, a made-up name for one of our people, no words, or only listed words."""
+
+LARGEST = 1e15
+"""A number of more digits is not an amount, and Excel would not keep its last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,14 @@ class Column:
         Whether the table is of no use without it.
     topic : str
         What the columns are about that fold away with it, before the column with their button; empty stays in sight.
+    start : str or float, optional
+        What a human cell holds in a new campaign; blank without.
+    width : float
+        Width in characters; 0 lets the kind and the heading decide.
+    masked : {"", "kept", "person", "words", "unlisted"}
+        What a shared copy shows, see `Masking`; by default no words of our own that are not from a list.
+    bounds : tuple of float, optional
+        Lowest and highest number that makes sense; see `limits` for the default.
     """
 
     name: str
@@ -59,6 +73,27 @@ class Column:
     choices: str = ""
     required: bool = False
     topic: str = ""
+    start: str | float | None = None
+    width: float = 0
+    masked: Masking | Literal[""] = ""
+    bounds: tuple[float, float] | None = None
+
+    @property
+    def masking(self) -> Masking:
+        """What a shared copy shows of the cells: free text is masked unless the column says otherwise."""
+        if self.masked:
+            return self.masked
+        free = self.kind in {"text", "long"} and not self.choices and self.role in {"human", "calculated"}
+        return "words" if free else "kept"
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Lowest and highest number that people may enter: no negative amounts, no slips of many digits."""
+        if self.bounds or self.role not in {"input", "human"}:
+            return self.bounds
+        if self.role == "human":
+            return {"money": (0.0, 1e12), "count": (0.0, 1000.0)}.get(self.kind)
+        return (0.0, 1.0) if self.kind == "share" else (0.0, LARGEST) if self.kind in NUMERIC else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +142,7 @@ LISTS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         "Outcome": ("Open", "Won", "Lost", "Warm-lost", "Let go"),
         "Their idea": ("Accepted", "Partly", "No"),
         "Handling": ("rejected", "accepted"),
+        "Earlier recovery": ("fair", "not fair", "none"),
         "Specific or systemic": ("specific", "systemic fixed", "systemic open"),
         "Failure type": (
             "Late delivery", "Wrong or damaged goods", "Service failure", "Downtime", "Billing error",
@@ -123,22 +159,20 @@ LISTS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 """Allowed values of the choice columns; they are the Lists sheet. In this order, where it has one."""
 
 
-def _in(
-    name: str, heading: str, kind: Kind, about: str, *aliases: str, choices: str = "", required: bool = False
-) -> Column:
-    return Column(name, heading, kind, "input", about, aliases, choices, required)
+def _in(name: str, heading: str, kind: Kind, about: str, *aliases: str, **more: Any) -> Column:
+    return Column(name, heading, kind, "input", about, aliases, **more)
 
 
-def _calc(name: str, heading: str, kind: Kind, about: str, choices: str = "") -> Column:
-    return Column(name, heading, kind, "calculated", about, (), choices)
+def _calc(name: str, heading: str, kind: Kind, about: str, choices: str = "", **more: Any) -> Column:
+    return Column(name, heading, kind, "calculated", about, (), choices, **more)
 
 
-def _human(name: str, heading: str, kind: Kind, about: str, choices: str = "") -> Column:
-    return Column(name, heading, kind, "human", about, (), choices)
+def _human(name: str, heading: str, kind: Kind, about: str, choices: str = "", **more: Any) -> Column:
+    return Column(name, heading, kind, "human", about, (), choices, **more)
 
 
-def _formula(name: str, heading: str, kind: Kind, about: str) -> Column:
-    return Column(name, heading, kind, "formula", about)
+def _formula(name: str, heading: str, kind: Kind, about: str, **more: Any) -> Column:
+    return Column(name, heading, kind, "formula", about, **more)
 
 
 def _folded(topic: str, *columns: Column) -> Iterator[Column]:
@@ -162,12 +196,12 @@ ORDERS = Table(
             "Posting date", "Purchase date", "Booking date", "Created at", "Date created", required=True),
         _in("order_value", "Order value", "money", "What the order was worth; negative for a credit note.",
             "Amount", "Amt", "Net amount", "Net amt", "Value", "Revenue", "Sales", "Sales value", "Total", "Order total", "Net value", "Invoice amount",
-            "Turnover", "Order amount", "Line total", "Net sales", "Spend"),
+            "Turnover", "Order amount", "Line total", "Net sales", "Spend", bounds=(-LARGEST, LARGEST)),
         _in("order_id", "Order ID", "id", "Lines with the same id are one order.",
             "Order number", "Order no", "Invoice", "Invoice no", "InvoiceNo", "Invoice number", "Document number", "Document no", "Doc no", "Basket ID", "Transaction ID",
             "Sales order", "Receipt no", "Order #", "Num"),
         _in("margin", "Margin", "money", "Gross margin of the order in money, or as a share when all are between -1 and 1.",
-            "Gross margin", "Gross profit", "Contribution", "Contribution margin"),
+            "Gross margin", "Gross profit", "Contribution", "Contribution margin", bounds=(-LARGEST, LARGEST)),
         _in("currency", "Currency", "text", "ISO code of the amounts, one for the campaign.",
             "Currency code", "Curr", "Ccy"),
         _in("promised_date", "Promised date", "date", "When delivery was promised.",
@@ -196,7 +230,7 @@ CUSTOMERS = Table(
         _in("owner", "Owner", "text", "Sales rep who looks after the customer.", "Account owner", "Sales rep", "Rep", "Salesperson", "Account manager"),
         _in("region", "Region", "text", "Sales region.", "Territory", "Sales region", "Area"),
         _in("share_of_wallet", "Share of wallet", "share", "How much of what they need they buy from you.", "Wallet share", "Wallet"),
-        _in("nps", "NPS", "count", "How likely they recommend you, 0 to 10.", "Net promoter score", "NPS score"),
+        _in("nps", "NPS", "count", "How likely they recommend you, 0 to 10.", "Net promoter score", "NPS score", bounds=(0, 10)),
         _in("referrals", "Referrals", "count", "Customers they sent you.", "Referrals given", "Referral count", "References given"),
         _in("knows_why", "Knows why they buy", "yesno", "They can say why they buy from you.", "Knows why", "Can say why they buy", "Articulates"),
         _in("why_they_buy", "Why they buy", "long", "Why they buy from you, in their words: who can say it knows why.", "Reason to buy", "Reasons to buy", "Why they bought", "Buying reason"),
@@ -211,8 +245,8 @@ CUSTOMERS = Table(
         _in("do_not_contact", "Do not contact", "yesno", "Opted out: never leaves in an export.", "Opted out", "Opt out", "DNC", "Unsubscribed", "No contact"),
         _in("strategic_value", "Strategic value", "money", "Named worth beyond the margin, added to the ceiling.", "Strategic worth"),
         _in("referred_by", "Referred by", "id", "Customer ID of who sent them to you.", "Referrer", "Referred by customer", "Recommended by"),
-        _in("difficulty", "Difficulty", "count", "How hard they are to work with: 1 (a pleasure) to 5 (wears our people out).", "Difficult to work with", "Difficulty score"),
-        _in("pays_late", "Pays late", "days", "Days after the due date on which they usually pay.", "Days paid late", "Payment delay", "Average days late"),
+        _in("difficulty", "Difficulty", "count", "How hard they are to work with: 1 (a pleasure) to 5 (wears our people out).", "Difficult to work with", "Difficulty score", bounds=(1, 5)),
+        _in("pays_late", "Pays late", "days", "Days after the due date on which they usually pay.", "Days paid late", "Payment delay", "Average days late", bounds=(-LARGEST, LARGEST)),
         _in("contact_checked", "Contact checked", "date", "When somebody last made sure that contact, phone and e-mail are right.", "Contact verified", "Last verified", "Address checked"),
     ),
 )  # fmt: skip
@@ -225,7 +259,7 @@ INCIDENTS = Table(
         _in("date", "Date", "date", "When it happened.", "Incident date", "Complaint date", "Opened", "Reported", "Case date", required=True),
         _in("what_happened", "What happened", "long", "In their words, if you can.", "Description", "Complaint", "Details", "Subject", "Summary"),
         _in("failure_type", "Failure type", "choice", "What went wrong.", "Type", "Category", "Complaint type", "Reason code", choices="Failure type"),
-        _in("severity", "Severity", "count", "1 (nuisance) to 5 (the relationship is at stake).", "Priority", "Level of severity"),
+        _in("severity", "Severity", "count", "1 (nuisance) to 5 (the relationship is at stake).", "Priority", "Level of severity", bounds=(1, 5)),
         _in("direct_loss", "Direct loss", "money", "What it cost the customer at once.", "Loss", "Damage", "Customer loss", "Claim amount"),
         _in("hours_down", "Hours down", "number", "Hours the customer stood still.", "Downtime hours", "Hours of downtime", "Downtime"),
         _in("cost_per_hour", "Cost per hour", "money", "What an hour down costs the customer.", "Hourly cost", "Downtime cost per hour"),
@@ -238,6 +272,7 @@ INCIDENTS = Table(
         _in("already_paid", "Already paid", "money", "What they already got for it.", "Paid", "Compensation paid", "Credited"),
         _in("owed", "Owed", "money", "What contract or a billing error owes them anyway.", "Owed amount", "Refund due", "Amount owed"),
         _in("handling", "Handling", "choice", "Did they reject the flawed delivery, or accept it?", "Customer handling", "Accepted or rejected", choices="Handling"),
+        _in("earlier_recovery", "Earlier recovery", "choice", "Was an earlier make-good for them fair, not fair, or was there none?", "Earlier make-good", "Previous recovery", "Earlier complaint handling", choices="Earlier recovery"),
         _in("cause", "Cause", "text", "Root cause, as far as known.", "Root cause", "Reason"),
         _in("specific_or_systemic", "Specific or systemic", "choice", "One-time accident, or a cause that hits others too.", "Systemic", "Scope", choices="Specific or systemic"),
         _in("fix_cost", "Fix cost", "money", "What mending the cause costs us once, for everybody.", "Cost of the fix", "Cost to fix", "Repair of the cause"),
@@ -259,15 +294,37 @@ REPS = Table(
     ),
 )  # fmt: skip
 
+OUTCOMES = Table(
+    "tblOutcomes", "Outcomes", "one customer of an earlier campaign",
+    (
+        _CUSTOMER_KEY,
+        _in("campaign_id", "Campaign ID", "id", "Which campaign it was.", "Campaign", "Campaign name", "Campaign no"),
+        _in("date", "Contacted on", "date", "When the campaign reached the customer, or left the customer alone.",
+            "Date", "Contact date", "Sent on", "Send date", "Start date", "Listed on"),
+        _in("worked", "Worked on", "yesno", "No for customers who were left alone on purpose; blank is Yes.", "Contacted", "Treated", "Received", "Offered"),
+        _in("came_back", "Came back", "yesno", "Did they order again? Blank: the orders say so.", "Won", "Won back", "Returned", "Converted", "Reordered"),
+        _in("agreed_amount", "Agreed amount", "money", "What was agreed with the customer, or offered.", "Offer", "Offered amount", "Compensation", "Make-good"),
+        _in("our_part", "Our part", "money", "Our part of what it had cost the customer.", "Loss", "Attributable loss", "Our part of the loss"),
+    ),
+)  # fmt: skip
+
+CAMPAIGN_DATES = Table(
+    "tblCampaignDates", "Campaign dates", "one earlier campaign",
+    (
+        Column("campaign_id", "Campaign ID", "id", "input", "Which campaign it was.", ("Campaign", "Campaign name", "Campaign no"), required=True),
+        _in("date", "Start date", "date", "When it began.", "Date", "Started", "Start", "Begin", "Sent on", required=True),
+    ),
+)  # fmt: skip
+
 SEGMENTS = Table(
     "tblSegments", "Segments", "one customer",
     (
         _CUSTOMER_KEY,
-        _calc("customer", "Customer", "text", "Name of the customer."),
+        _calc("customer", "Customer", "text", "Name of the customer.", masked="kept", width=34),
         _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level"),
-        _calc("status", "Status", "choice", "How long silent, against the own rhythm.", "Status"),
-        _calc("confidence", "Confidence", "choice", "How much evidence the level rests on.", "Confidence"),
-        _calc("one_mistake_away", "One mistake away", "yesno", "Yes: one big mistake would end it."),
+        _calc("status", "Status", "choice", "How long silent, against the own rhythm.", "Status", width=10),
+        _calc("confidence", "Confidence", "choice", "How much evidence the level rests on.", "Confidence", width=13),
+        _calc("one_mistake_away", "One mistake away", "yesno", "No only for Loyal customers who still buy; for all others one big mistake would end it, or did."),
         _calc("last_order", "Last order", "date", "Day of the last order."),
         _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
         _calc("cadence", "Cadence", "days", "The usual gap between order days."),
@@ -286,9 +343,9 @@ SEGMENTS = Table(
         _calc("demoted", "Demoted", "yesno", "Yes: they still order, but much less than in the year before."),
         _calc("late_share", "Late share", "share", "Share of shipped orders that came late."),
         _calc("failures_survived", "Failures survived", "count", "Material failures after which they came back."),
-        _calc("rfm", "RFM", "text", "Recency, frequency and money, 1 (low) to 5 (high)."),
-        _calc("level_why", "Why this level", "long", "What the level rests on."),
-        _calc("level_change", "What would change it", "long", "What would move the level up."),
+        _calc("rfm", "RFM", "text", "Recency, frequency and money, 1 (low) to 5 (high).", masked="kept", width=9),
+        _calc("level_why", "Why this level", "long", "What the level rests on.", width=130),
+        _calc("level_change", "What would change it", "long", "What would move the level up.", width=46),
     ),
 )  # fmt: skip
 
@@ -296,48 +353,53 @@ MAKE_GOODS = Table(
     "tblMakeGoods", "Make-goods", "one customer with an open incident",
     (
         _CUSTOMER_KEY,
-        _calc("customer", "Customer", "text", "Name of the customer."),
-        _calc("incidents", "Incidents", "long", "Which open incidents it covers."),
-        _calc("what_happened", "What happened", "long", "The latest of them."),
-        _calc("failure_type", "Failure type", "text", "Of the costliest of them."),
+        _calc("customer", "Customer", "text", "Name of the customer.", width=34, masked="kept"),
+        _calc("incidents", "Incidents", "long", "Which open incidents it covers.", width=24),
+        _calc("what_happened", "What happened", "long", "The latest of them.", width=44),
+        _calc("failure_type", "Failure type", "text", "Of the costliest of them.", width=22, masked="unlisted"),
         _calc("loss", "Loss", "money", "What the incidents cost the customer."),
-        _calc("loss_basis", "How the loss was reached", "long", "Every number in it."),
-        _calc("fault_split", "Whose fault", "text", "Shares of the fault: ours, the customer's, that of others."),
+        _calc("loss_basis", "How the loss was reached", "long", "Every number in it.", width=54),
+        _calc("fault_split", "Whose fault", "text", "Shares of the fault: ours, the customer's, that of others.", masked="kept"),
         _calc("attributable", "Our part", "money", "Loss times our fault, less what was paid already."),
         _calc("owed", "Owed", "money", "Owed by contract or billing: paid first, never capped."),
-        _calc("handling", "Handling", "text", "Did they reject the flawed delivery, or accept it?"),
+        _calc("handling", "Handling", "text", "Did they reject the flawed delivery, or accept it?", width=12, masked="unlisted"),
         _calc("prior_failures", "Prior failures", "count", "Failures in the 12 months before."),
-        _calc("odds_gain", "Odds gained", "share", "What the effort can add to the odds."),
+        _calc("odds_gain", "Odds gained", "share", "What a full make-good can add to the odds."),
         _calc("future_margin", "Future margin", "money", "Margin of the coming years if they buy as before."),
-        _calc("worth", "Worth to us", "money", "Odds gained times future margin, plus a named strategic value."),
+        _calc("worth", "Worth to us", "money", "Odds gained times future margin, plus a named strategic value: what a full make-good brings."),
+        _calc("fair", "Fair amount", "money", "The recommended share of our part, or what is owed where that is more."),
         _calc("low", "Make-good low", "money", "The least that works."),
         _calc("recommended", "Make-good recommended", "money", "What to offer."),
         _calc("high", "Make-good high", "money", "The most that helps."),
         _calc("token", "Token", "money", "A small personal gesture beside it."),
-        _calc("form", "Form", "text", "Money for a money failure, goods for goods, service for service."),
+        _calc("form", "Form", "text", "Money for a money failure, goods for goods, service for service.", width=11, masked="kept"),
         _calc("our_cost", "Our cost", "money", "What the recommended offer and the token cost us, without what is owed."),
-        _calc("approver", "Approver", "text", "Who may decide it."),
-        _calc("flags", "Flags", "text", "In proportion, capped, too much, too little."),
+        _calc("net_low", "Net, low", "money", "What the low amount brings less what it costs us."),
+        _calc("net", "Net, recommended", "money", "What the recommended offer brings less what it costs us."),
+        _calc("net_high", "Net, high", "money", "What the high amount brings less what it costs us."),
+        _calc("strategic_needed", "Strategic value needed", "money", "What a named strategic value must come to before the fair amount pays off; 0 where it does."),
+        _calc("approver", "Approver", "text", "Who may decide it.", width=13, masked="kept"),
+        _calc("flags", "Flags", "text", "In proportion, capped, too much, too little.", width=26, masked="kept"),
         _calc("requested_amount", "Requested amount", "money", "What the customer asks for."),
         _calc("exposure", "Precedent exposure", "money", "What a price concession would cost a year if every comparable customer asked the same."),
-        _calc("rationale", "Rationale", "long", "The sentence with every number."),
+        _calc("rationale", "Rationale", "long", "The sentence with every number.", width=100),
     ),
 )  # fmt: skip
 
 CAMPAIGN = Table(
     "tblCampaign", "Campaign", "one customer to win back",
     (
-        Column("campaign_id", "Campaign ID", "id", "key", "Which campaign the row belongs to."),
+        Column("campaign_id", "Campaign ID", "id", "key", "Which campaign the row belongs to.", width=16),
         _CUSTOMER_KEY,
-        _calc("customer", "Customer", "text", "Name of the customer."),
+        _calc("customer", "Customer", "text", "Name of the customer.", width=34, masked="kept"),
         *_folded("Reason, wave",
-            _calc("decision_why", "Decision reason", "long", "Why this is proposed."),
-            _calc("why", "Why", "long", "Why the customer is in the campaign."),
-            _calc("wave", "Wave", "count", "When to start: wave 1 first. Blank: not pursued now."),
+            _calc("decision_why", "Decision reason", "long", "Why this is proposed.", width=92),
+            _calc("why", "Why", "long", "Why the customer is in the campaign.", width=54),
+            _calc("wave", "Wave", "count", "When to start: wave 1 first. Blank: not pursued now.", width=9),
             _calc("rests", "Rests", "count", "Rests that are over: counted at each refresh from Rest until."),
         ),
-        _calc("decision", "Decision", "choice", "Proposed: pursue, rest, reassign or let go.", "Decision"),
-        _calc("status", "Status", "choice", "How long silent, against the own rhythm.", "Status"),
+        _calc("decision", "Decision", "choice", "Proposed: pursue, rest, reassign or let go.", "Decision", width=15),
+        _calc("status", "Status", "choice", "How long silent, against the own rhythm.", "Status", width=10),
         *_folded("Worth, cause",
             _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
             _calc("cadence", "Cadence", "days", "The usual gap between order days."),
@@ -345,90 +407,109 @@ CAMPAIGN = Table(
             _calc("future_margin", "Future margin", "money", "Margin of the coming years if they buy as before."),
             _calc("referred_revenue", "Referred revenue", "money", "Annual revenue of customers they sent you who still buy: the ripple of losing them."),
             _calc("loss", "Loss", "money", "What open incidents cost the customer."),
-            _calc("cause", "Cause", "text", "Likely cause; not confirmed before the customer said so."),
-            _calc("specific_or_systemic", "Specific or systemic", "text", "One-time accident, or a cause that hits others too."),
+            _calc("cause", "Cause", "text", "Likely cause; not confirmed before the customer said so.", width=26),
+            _calc("specific_or_systemic", "Specific or systemic", "text", "One-time accident, or a cause that hits others too.", width=16, masked="unlisted"),
             _calc("odds", "Odds", "share", "Chance to win the customer back with a good effort."),
-            _calc("expected_value", "Expected value", "money", "Worth to us, less our cost, their share of the fix and the effort."),
+            _calc("expected_value", "Expected value", "money", "What the recommended offer brings, less our cost, their share of the fix and the effort."),
         ),
-        _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level"),
+        _calc("level", "Level", "choice", "How loyal: by behaviour and by attitude.", "Level", width=19),
         *_folded("Offer, flags",
             _calc("low", "Make-good low", "money", "The least that works."),
             _calc("high", "Make-good high", "money", "The most that helps."),
             _calc("token", "Token", "money", "A small personal gesture beside it."),
-            _calc("form", "Form", "text", "Money for a money failure, goods for goods, service for service."),
+            _calc("form", "Form", "text", "Money for a money failure, goods for goods, service for service.", width=11, masked="kept"),
             _calc("our_cost", "Our cost", "money", "What the recommended offer and the token cost us."),
             _calc("fix_share", "Share of the fix", "money", "Their part of what mending the cause costs: the whole, over all it affects."),
-            _calc("approver", "Approver", "text", "Who may decide the make-good."),
-            _calc("flags", "Flags", "text", "What to look at before the offer."),
-            _calc("rationale", "Rationale", "long", "The sentence with every number."),
+            _calc("approver", "Approver", "text", "Who may decide the make-good.", width=13, masked="kept"),
+            _calc("flags", "Flags", "text", "What to look at before the offer.", width=38, masked="kept"),
+            _calc("rationale", "Rationale", "long", "The sentence with every number.", width=170),
         ),
         _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
-        _formula("when_due", "When due", "text", "When the next step is due: filter it to see what is late. Blank: closed, resting or left alone."),
         _formula("days_overdue", "Days overdue", "days", "Days since the next step was due; blank when nothing is."),
-        *_folded("Update, aftercare, money recovered",
+        *_folded("Due, money, proof",
             _formula("next_update_due", "Next update due", "date", "Working days after the last contact by which the customer hears from you."),
             _formula("aftercare_due", "Aftercare due", "date", "Next of the four calls after the win; Settings say how many days after it."),
             _formula("net_recovered", "Net recovered", "money", "Won revenue times margin once the customer confirmed, less actual cost, incentive and the concession so far."),
             _formula("incentive", "Incentive", "money", "What the rep earned with the win: its margin times the rate in Settings."),
             _formula("concession_cost", "Concession in all", "money", "What the yearly concession costs over the years counted, at its worth today."),
+            _calc("return_rate", "Return rate", "share", "Share of customers like this one who order again by themselves within the return horizon."),
+            _calc("return_why", "Why this rate", "long", "What the return rate rests on.", width=60, masked="kept"),
+            _calc("rate_listed", "Return rate when listed", "share", "Return rate on the day the account came onto the list: what the proof and own outcomes go by."),
+            _calc("gain_listed", "Gain when listed", "share", "What an effort was thought to add on that day, before own outcomes."),
+            _calc("arm", "Arm", "text", "Drawn at random: worked on, or left alone to show what comes back by itself. Blank: in no comparison.", width=12, masked="kept"),
+            _calc("listed_on", "Listed on", "date", "Day on which the account came onto the list and was drawn."),
+            _calc("stratum", "Drawn within", "text", "The group that the account was drawn within: status, level and value.", width=36, masked="kept"),
+            _calc("offer_tested", "Offer to compare", "text", "Which of the two offers that are compared this account gets; drawn at random.", width=16, masked="kept"),
+            _calc("ordered_again", "Ordered again", "date", "First order after the day it was listed, from the ledger; up to date at each refresh."),
+            _calc("revenue_since", "Revenue since listed", "money", "Orders less credits within the return horizon after that day, from the ledger."),
         ),
-        _formula("gate", "Gate", "text", "What is missing before the next stage; Lists says in which column to fill it in."),
+        _formula("when_due", "When due", "text", "When the next step is due: filter it to see what is late. Blank: closed, resting or left alone.", width=12),
+        *_folded("Steps of Gate",
+            _formula("gate_decide", "Gate: decide", "text", "What is missing before the account is worked on. Blank: nothing.", width=30),
+            _formula("gate_rest", "Gate: rest", "text", "Whether the account rests, and until when. Blank: it does not.", width=30),
+            _formula("gate_talk", "Gate: talk", "text", "What is missing before an offer may be made: the talk. Blank: nothing.", width=30),
+            _formula("gate_approve", "Gate: approve", "text", "Which approval is missing. Blank: none.", width=30),
+            _formula("gate_answer", "Gate: answer", "text", "Which answer is open: theirs, ours, or that of an outside party. Blank: none.", width=30),
+            _formula("gate_deliver", "Gate: deliver", "text", "What we promised and have not done yet. Blank: nothing.", width=30),
+            _formula("gate_close", "Gate: close", "text", "What is missing before the next sale. Blank: nothing.", width=30),
+        ),
+        _formula("gate", "Gate", "text", "What the account needs next; Lists says in which column to fill it in.", width=43),
         *_folded("Whom to call",
-            _calc("contact", "Contact", "text", "Whom to call."),
-            _calc("contact_role", "Role", "text", "What the contact does there."),
-            _calc("channel", "Channel", "choice", "How to make the first contact: never by e-mail.", "Channel"),
-            _calc("contact_check", "Contact check", "long", "What may be wrong with address, phone or e-mail; blank: nothing known."),
+            _calc("contact", "Contact", "text", "Whom to call.", width=20),
+            _calc("contact_role", "Role", "text", "What the contact does there.", width=20),
+            _calc("channel", "Channel", "choice", "How to make the first contact: never by e-mail.", "Channel", width=12),
+            _calc("contact_check", "Contact check", "long", "What may be wrong with address, phone or e-mail; blank: nothing known.", width=40),
         ),
-        _human("want_back", "Want back?", "choice", "Do we want this customer back? Decide first.", "Want back"),
+        _human("want_back", "Want back?", "choice", "Do we want this customer back? Decide first.", "Want back", width=15),
         *_folded("Manager, visit",
-            _human("manager", "Manager", "text", "Manager who drives it; joins the top accounts."),
+            _human("manager", "Manager", "text", "Manager who drives it; joins the top accounts.", width=18, masked="person"),
             _human("joint_visit", "Joint visit", "date", "Day on which the manager visits them with the rep; asked for where Flags say JOINT_VISIT."),
         ),
-        _human("owner", "Owner", "text", "Rep who does it."),
+        _human("owner", "Owner", "text", "Rep who does it.", width=18, masked="person"),
         _human("stage", "Stage", "choice", "How far it is.", "Stage"),
         _human("last_contact", "Last contact", "date", "Day of the last talk."),
         *_folded("The talk",
             _human("open_since", "Open since", "date", "Since when they wait for a solution: the oldest open complaint, else the day the account was listed."),
-            _human("attempts", "Attempts", "count", "How often you tried since the last rest; start again at 0 after it."),
-            _human("reason_theirs", "Their reason", "long", "In their words."),
-            _human("hurt", "Who was hurt", "long", "Whom it hurt personally, and how."),
-            _human("requested_remedy", "Requested remedy", "long", "What they say would bring them back."),
-            _human("idea", "Their idea", "choice", "Will we do what they ask for: accepted, partly, or no?", "Their idea"),
-            _human("idea_answer", "Proof or reason", "long", "Accepted: where they can see that it was done. No: the reason that they were told."),
-            _human("fix", "Fix", "choice", "Mend the cause for all, make an exception for this customer, or none.", "Fix"),
-            _human("fix_approved_by", "Fix approved by", "text", "Who approved the exception."),
+            _human("attempts", "Attempts", "count", "How often you tried since the last rest; start again at 0 after it.", start=0.0),
+            _human("reason_theirs", "Their reason", "long", "In their words.", width=46),
+            _human("hurt", "Who was hurt", "long", "Whom it hurt personally, and how.", width=32),
+            _human("requested_remedy", "Requested remedy", "long", "What they say would bring them back.", width=46),
+            _human("idea", "Their idea", "choice", "Will we do what they ask for: accepted, partly, or no?", "Their idea", width=13),
+            _human("idea_answer", "Proof or reason", "long", "Accepted: where they can see that it was done. No: the reason that they were told.", width=40),
+            _human("fix", "Fix", "choice", "Mend the cause for all, make an exception for this customer, or none.", "Fix", width=12),
+            _human("fix_approved_by", "Fix approved by", "text", "Who approved the exception.", width=18, masked="person"),
             _human("past_behind", "Past behind us?", "choice", "Will they put the past behind them? Without a Yes, business is unlikely.", "Yes / No"),
         ),
-        _human("listened", "Listened", "choice", "Yes once the customer was heard; the offer is locked until then.", "Yes / No"),
+        _human("listened", "Listened", "choice", "Yes once the customer was heard; the offer is locked until then.", "Yes / No", start="No", width=12),
         *_folded("Approved on, agreed, price",
             _human("approved_on", "Approved on", "date", "Day of the approval; without it Approved by does not count."),
             _human("agreed_amount", "Agreed amount", "money", "What was agreed with the customer."),
             _human("concession", "Concession a year", "money", "What a lower price or another lasting concession costs us each year."),
             _human("concession_review", "Concession review", "date", "When it is looked at again: once a year."),
         ),
-        _human("approved_by", "Approved by", "text", "Who approved the make-good."),
+        _human("approved_by", "Approved by", "text", "Who approved the make-good.", width=18, masked="person"),
         _human("next_step_due", "Next step due", "date", "By when."),
         *_folded("Plan, thanks, delivery, confirmation, close",
-            _human("outside_party", "Outside party", "text", "Who else must deliver: carrier, maker, insurer, bank."),
+            _human("outside_party", "Outside party", "text", "Who else must deliver: carrier, maker, insurer, bank.", width=22),
             _human("chase_on", "Chase on", "date", "When to ask them again."),
             _human("plan_emailed", "Plan e-mailed", "date", "When the e-mail that says exactly what changed went out."),
             _human("thank_you_call", "Thank-you call", "date", "When you called to thank, a day or two later."),
             _human("delivered_on", "Delivered on", "date", "When the make-good reached them."),
             _human("customer_confirmed", "Customer confirmed", "date", "When the CUSTOMER said it is solved."),
-            _human("why_they_buy", "Why they bought", "long", "Why they chose you in the first place: begin the sale again there."),
+            _human("why_they_buy", "Why they bought", "long", "Why they chose you in the first place: begin the sale again there.", width=40),
             _human("new_close", "New close on", "date", "Day on which you ask for the next order."),
         ),
-        _human("next_step", "Next step", "long", "What comes next."),
+        _human("next_step", "Next step", "long", "What comes next.", width=44),
         *_folded("Won, cost, rest",
             _human("won_date", "Won date", "date", "Day of the first new order."),
             _human("won_revenue", "Won revenue", "money", "Revenue since."),
             _human("actual_cost", "Actual cost", "money", "What it really cost, without the rep's incentive."),
             _human("incentive_paid", "Incentive paid", "money", "What the rep was paid for the win."),
             _human("rest_until", "Rest until", "date", "Leave in peace until then."),
-            _human("watch_for", "Watch for", "long", "What would reopen it: rival fails, buyer moves, needs change."),
+            _human("watch_for", "Watch for", "long", "What would reopen it: rival fails, buyer moves, needs change.", width=36),
         ),
-        _human("outcome", "Outcome", "choice", "How it ended.", "Outcome"),
-        _human("notes", "Notes", "long", "Anything else."),
+        _human("outcome", "Outcome", "choice", "How it ended.", "Outcome", start="Open", width=13),
+        _human("notes", "Notes", "long", "Anything else.", width=48),
     ),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from winback_xl.errors import SettingsError, nearest
 from winback_xl.settings.about import About, Value, shown
-from winback_xl.settings.thresholds import ORDERED, Thresholds
+from winback_xl.settings.thresholds import Thresholds
 from winback_xl.settings.toml_text import parse
 
 if TYPE_CHECKING:
@@ -38,13 +38,17 @@ class Settings(Thresholds):
         for about in describe():
             value = about.check(getattr(self, about.name))
             object.__setattr__(self, about.name, value)
-        for low, high in ORDERED:
-            if getattr(self, low) > getattr(self, high):
-                raise SettingsError(
-                    f"Setting '{low}' ({getattr(self, low):g}) is above '{high}' ({getattr(self, high):g}).",
-                    f"Lower '{low}' or raise '{high}'.",
-                    code="settings-out-of-order",
-                )
+        for about in describe():
+            for low in about.above:
+                self._in_order(low, about.name)
+
+    def _in_order(self, low: str, high: str) -> None:
+        if getattr(self, low) > getattr(self, high):
+            raise SettingsError(
+                f"Setting '{low}' ({getattr(self, low):g}) is above '{high}' ({getattr(self, high):g}).",
+                f"Lower '{low}' or raise '{high}'.",
+                code="settings-out-of-order",
+            )
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> Self:

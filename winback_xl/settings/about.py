@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from winback_xl.errors import SettingsError
+from winback_xl.yes_words import meant
 
 Value = float | int | str | bool
 
@@ -50,34 +51,39 @@ def like_a_formula(text: str) -> bool:
 
 
 def setting(
-    default: Any,
-    *,
     group: str,
+    default: Any,
     label: str,
     unit: str,
+    low: float | None,
+    high: float | None,
     why: str,
     source: str,
-    low: float | None = None,
-    high: float | None = None,
+    *,
     choices: tuple[str, ...] = (),
+    above: tuple[str, ...] = (),
 ) -> Any:
-    """Declare one setting; the metadata is what users read about it."""
+    """Declare one setting; the metadata is what users read about it, as `About` names it."""
     about = {
         "group": group,
         "label": label,
         "unit": unit,
-        "why": why,
-        "source": source,
         "low": low,
         "high": high,
+        "why": why,
+        "source": source,
         "choices": choices,
+        "above": above,
     }
     return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a user may know of one setting: a row of the Settings sheet."""
+    """What a user may know of one setting: a row of the Settings sheet.
+
+    ``above`` names the settings that may not be greater than this one.
+    """
 
     name: str
     group: str
@@ -89,6 +95,7 @@ class About:
     choices: tuple[str, ...]
     why: str
     source: str
+    above: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> str:
@@ -127,13 +134,10 @@ class About:
         return SettingsError(f"Setting '{self.name}' ({self.label}) {what}.", hint, code="setting-refused")
 
     def _yes_or_no(self, value: object) -> bool:
-        known = {"yes": True, "true": True, "no": False, "false": False, "1": True, "0": False}
-        word = (
-            str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().casefold()
-        )
-        if word not in known:
+        answer = meant(value)
+        if answer is None:
             raise self._refuse(value)
-        return known[word]
+        return answer
 
     def _text(self, value: object) -> str:
         if not isinstance(value, str):

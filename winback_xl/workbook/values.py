@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.schema.cell_text import clean
+from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 Plain = str | float | bool | None
 """One cell: text, number, truth value or blank."""
 
-_EPOCH = np.datetime64("1899-12-30", "D")
-_FIRST_DAY = 61  # 1900-03-01: before it Excel counts a leap day that never was
+_EPOCH = np.datetime64(DAY_0, "D")
 _NUMERIC = {"integer", "floating", "mixed-integer-float", "integer-na"}
 
 
@@ -138,7 +138,7 @@ def _dates(series: pd.Series[Any]) -> Numbers | Mixed:
         series = series.dt.tz_localize(None)
     moments = series.to_numpy()
     days = (moments - _EPOCH) / np.timedelta64(1, "D")
-    if np.nanmin(days, initial=np.inf) < _FIRST_DAY:
+    if np.nanmin(days, initial=np.inf) < FIRST_DAY:
         return Mixed([plain(value, "date") for value in moments])
     return Numbers(np.asarray(days, np.float64))
 
@@ -178,6 +178,6 @@ def _serial_or_text(value: dt.date | np.datetime64) -> float | str | None:
     if moment.tzinfo is not None:
         moment = moment.tz_localize(None)
     days = (moment - pd.Timestamp(_EPOCH)) / pd.Timedelta(1, "D")
-    if _FIRST_DAY <= days < 2_958_466:  # up to 9999-12-31
+    if FIRST_DAY <= days < LAST_DAY + 1:
         return float(days)
     return moment.date().isoformat()

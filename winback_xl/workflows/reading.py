@@ -160,6 +160,7 @@ def read(
         tables.frame(columns.INCIDENTS),
         as_of=day,
         given=as_of is not None,
+        settings=settings,
         origins={kind.title: item.origin for kind, item in tables.loaded if item.origin is not None},
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
@@ -231,6 +232,7 @@ def check(
             found.frame,
             as_of=day_of(as_of) if as_of is not None else campaign_plan.default_as_of(found.frame),
             given=as_of is not None,
+            settings=settings,
             origins={"Orders": found.origin} if found.origin else {},
         )
         found = replace(found, issues=(*found.issues, *across))

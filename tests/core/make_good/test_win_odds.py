@@ -133,23 +133,65 @@ def test_unknown_words_and_negative_ratios_are_refused(settings):
 def test_the_explanation_names_every_number(settings):
     assert win_odds.explain(["Lapsed", ""], "Habitual Buyer", [3, None], "systemic_fixed", settings) == [
         (
-            "Odds 29.8 %: the author gives 20-40 % for a lapsed customer; level Habitual 0.4 x 0.4, silence of 3 lapse "
-            "limits 0.6 x 0.3 and cause systemic fixed 0.5 x 0.3 put this one 49 % of the way up."
+            "Odds 29.8% within 180 days: the author gives 20-40% for a lapsed customer; level Habitual 0.4 x 0.4, silence "
+            "of 3 lapse limits 0.6 x 0.3 and cause systemic fixed 0.5 x 0.3 put this one 49% of the way up. The effort "
+            "gains 9.8 points."
         ),
         (
-            "Odds 9.65 %: the author gives 5-20 % for a cold customer; level Habitual 0.4 x 0.4, silence of unknown "
-            "length 0 x 0.3 and cause systemic fixed 0.5 x 0.3 put this one 31 % of the way up."
+            "Odds 9.65% within 180 days: the author gives 5-20% for a cold customer; level Habitual 0.4 x 0.4, silence of "
+            "unknown length 0 x 0.3 and cause systemic fixed 0.5 x 0.3 put this one 31% of the way up. The effort gains "
+            "4.65 points."
         ),
     ]
+    told = win_odds.explain("Active", "Loyal", 0.3, "", settings, 5, [3, 30])
+    assert told[0] == (
+        "Odds 77.25% within 180 days: of those who still buy and complain 19% stay by themselves (less 25% of the low end "
+        "for severity 5 of 5), and a good answer within 14 days adds 63 points."
+    )
+    assert "a good, but late answer adds 35 points" in told[1]
 
 
-def test_severity_lowers_the_place_in_the_band_and_unknown_does_not():
-    """Nothing at 1, a quarter at 5, evenly between; the golden odds stand where nobody graded it."""
+def test_severity_lowers_the_odds_and_never_what_an_answer_gains():
+    """Nothing at 1, a quarter of the low end at 5, evenly between; the golden odds stand where nobody graded it."""
     settings = Settings()
     chance, gain = win_odds.win("Lapsed", "Loyal", 1.5, "specific", settings, [np.nan, 1, 3, 5])
-    assert gain == pytest.approx([0.194, 0.194, 0.194 * 0.875, 0.194 * 0.75])
-    assert chance == pytest.approx(0.2 + gain)
+    assert gain == pytest.approx([0.194] * 4)
+    assert chance == pytest.approx(0.194 + 0.2 * np.array([1, 1, 0.875, 0.75]))
     told = win_odds.explain("Lapsed", "Loyal", 1.5, "specific", settings, 5)[0]
-    assert ", less 25 % for severity 5 of 5, put this one 72.8 % of the way up." in told
+    assert "(less 25% of the low end for severity 5 of 5)" in told
     with pytest.raises(OutOfRangeError, match="severity"):
         win_odds.win("Lapsed", "Loyal", 1.5, "specific", settings, 6)
+
+
+def test_a_live_complaint_has_a_gain_of_its_own_and_a_greater_one_while_it_is_fresh(settings):
+    chance, gain = win_odds.win(
+        ["Active", "Due", "At risk", "Active"],
+        "Occasional",
+        0.5,
+        "specific",
+        settings,
+        complaint_days=[0, 14, 15, None],
+    )
+    assert gain.tolist() == pytest.approx([0.63, 0.63, 0.35, 0.06])
+    assert chance.tolist() == pytest.approx([0.82, 0.82, 0.54, 0.66])
+
+
+@pytest.mark.parametrize("status", ["Active", "Due", "At risk"])
+@pytest.mark.parametrize("days", [0, 100, None])
+def test_who_still_buys_never_gains_less_than_after_leaving(status, days):
+    """Also where somebody lowers the gain of a complaint."""
+    for settings in (Settings(), Settings(complaint_gain=0.01, complaint_gain_quick=0.02)):
+        for level in LISTS["Level"]:
+            for fix in LISTS["Specific or systemic"]:
+                stays = win_odds.win(
+                    status, level, 0.9, fix, settings, complaint_days=0 if days is None else days
+                )[1]
+                for gone in ("Lapsed", "Cold"):
+                    assert stays >= win_odds.win(gone, level, 1.01, fix, settings)[1]
+
+
+def test_a_complaint_of_who_has_left_changes_nothing(settings):
+    for status in ("Lapsed", "Cold"):
+        assert win_odds.win(status, "Loyal", 2, "", settings, complaint_days=3) == win_odds.win(
+            status, "Loyal", 2, "", settings
+        )

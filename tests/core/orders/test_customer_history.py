@@ -215,7 +215,7 @@ def test_gaps_of_all_customers_make_the_population():
     days = pd.date_range("2026-01-01", periods=11, freq="10D").strftime("%Y-%m-%d")
     orders = ledger(*[("A", day, 1) for day in days], ("B", "2026-01-01", 1), ("B", "2026-04-11", 1))
     known = customer_history.summarise(read_ledger(orders, AS_OF), settings=Settings())
-    assert known.attrs == {"population_cadence": 10.0, "population_limit": 10.0}
+    assert known.attrs == {"population_cadence": 10.0, "population_limit": 10.0, "ledger_days": 181.0}
     assert known["gap_median"].tolist() == [10.0, 100.0]
 
 
@@ -244,7 +244,11 @@ def test_one_customer_equals_the_summary_of_a_ledger_of_one():
     pd.testing.assert_frame_equal(
         one, customer_history.summarise(read_ledger(orders, AS_OF), settings=Settings())
     )
-    assert one.attrs == {"population_cadence": 196.0, "population_limit": pytest.approx(284.0)}
+    assert one.attrs == {
+        "population_cadence": 196.0,
+        "population_limit": pytest.approx(284.0),
+        "ledger_days": 542.0,
+    }
 
 
 def test_one_customer_without_orders_is_one_row_of_nothing():

@@ -250,3 +250,32 @@ def test_a_case_held_for_legal_gets_no_letter_and_no_offer_before_counsel_approv
         assert (
             one not in merged.index or (merged.loc[one, ["Offer", "Token", "Letter", "Subject"]] == "").all()
         )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your orders were late. We changed the carrier on 10 May.",
+        "We have replaced the forwarder since 2026-05-10.",
+        "Since 10 May our warehouse now scans every pallet before it is loaded.",
+        "The carrier was replaced on 10 May.",
+        "We have trained our service team, and since 10 May you reach it directly.",
+        "On 10 May we moved your orders from the carrier of the region to our own trucks.",
+    ],
+)
+def test_the_change_that_was_made_is_no_blame(text):
+    assert letter_lint.lint(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The carrier lost your pallet. We changed the label on 10 May.",
+        "We changed the label on 10 May after the carrier lost your pallet.",
+        "We moved your orders on 10 May because our supplier failed.",
+        "On 10 May we changed your slot; the warehouse had mixed it up.",
+        "Our warehouse was careless. We have replaced the racks since 10 May.",
+    ],
+)
+def test_blame_next_to_a_change_is_still_blame(text):
+    assert len(letter_lint.lint(text)) == 1

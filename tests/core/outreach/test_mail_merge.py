@@ -201,8 +201,8 @@ def test_nobody_to_write_to_is_a_table_with_headings_only() -> None:
 def test_the_farewell_and_every_other_letter_are_those_of_the_button_that_drafts_them() -> None:
     """Both ask one place who is written to: who is let go gets the farewell until the outcome says that it is out."""
     plan = desk.edited(
-        want_back={0: "No", 1: "Yes", 2: "Yes", 3: "Later"},
-        listened={1: "Yes", 4: "Yes"},
+        want_back={0: "No", 1: "Yes", 2: "Yes", 3: "Later", 6: "Yes"},
+        listened={1: "Yes", 4: "Yes", 6: "Yes"},
         stage={2: "Let go", 4: "Let go", 5: "Resting"},
         outcome={2: "Open", 4: "Let go"},
     )
@@ -212,5 +212,10 @@ def test_the_farewell_and_every_other_letter_are_those_of_the_button_that_drafts
     assert merged["Letter"].tolist() == drafted["letter"].tolist()
     kinds = drafted.set_index("customer_id")["kind"]
     ids = plan.campaign["customer_id"]
-    assert (kinds[ids[0]], kinds[ids[1]], kinds[ids[2]]) == ("Closing", "What changed", "Held for legal")
+    assert [kinds[ids[place]] for place in (0, 1, 2, 6)] == [
+        "Closing",
+        "Held for legal",
+        "Closing",
+        "What changed",
+    ]
     assert not {ids[3], ids[4], ids[5]} & set(kinds.index)

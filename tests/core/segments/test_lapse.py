@@ -164,4 +164,4 @@ def test_the_typical_gap_of_cdnow_is_what_was_measured(data_dir):
     known = customer_history.summarise(
         read_ledger(_cdnow(data_dir), pd.Timestamp("1997-09-30")), settings=Settings()
     )
-    assert known.attrs == {"population_cadence": 27.0, "population_limit": 128.0}
+    assert known.attrs == {"population_cadence": 27.0, "population_limit": 128.0, "ledger_days": 273.0}

@@ -26,7 +26,7 @@ def one(**cells: object) -> pd.Series:
 
 LISTENED = {"want_back": "Yes", "listened": "Yes"}
 MAILED = {**LISTENED, "plan_emailed": day("2026-11-20")}
-RESELL = "Resell: why they bought, day of new close"
+RESELL = "Sell again: note why they bought, set the day to ask"
 THANKED = {**MAILED, "thank_you_call": day("2026-11-24")}
 
 CLEARED = {**THANKED, "customer_confirmed": AS_OF, "past_behind": "Yes"}
@@ -68,30 +68,33 @@ def test_who_rests_is_left_in_peace() -> None:
 @pytest.mark.parametrize(
     ("cells", "gate"),
     [
-        ({}, "Decide first: want back?"),
-        ({"want_back": "No"}, "Let go kindly: set the outcome"),
-        ({"want_back": "Later"}, "Say until when to rest"),
+        ({}, "Decide: win back?"),
+        ({"want_back": "No"}, "Close kindly: set the outcome"),
+        ({"want_back": "Later"}, "Set the day on which the rest ends"),
         ({"want_back": "Later", "rest_until": day("2027-02-01")}, ""),
         ({"want_back": "Later", "rest_until": AS_OF}, "Rest is over: decide again"),
-        ({"want_back": "Yes", "stage": "Resting"}, "Say until when to rest"),
+        ({"want_back": "Yes", "stage": "Resting"}, "Set the day on which the rest ends"),
         ({"want_back": "Yes"}, "Listen before any offer"),
         ({"want_back": "Yes", "listened": "No", "agreed_amount": 500.0}, "Listen before any offer"),
-        ({**LISTENED, "approver": "Director", "our_cost": 9000.0}, "Approval by Director missing"),
-        ({**LISTENED, "approver": "Director", "approved_by": "Ann"}, "Approval by Director missing"),
-        ({**LISTENED, "approver": "Counsel"}, "Approval by Counsel missing"),
-        ({**LISTENED, "fix": "exception"}, "Approval of the exception missing"),
-        ({**LISTENED, "fix": "exception", "fix_approved_by": "Ann"}, "Plan e-mail: say what changed"),
-        ({**LISTENED, "fix": "for all"}, "Plan e-mail: say what changed"),
-        (LISTENED, "Plan e-mail: say what changed"),
+        ({**LISTENED, "approver": "Director", "our_cost": 9000.0}, "Get approval: Director"),
+        ({**LISTENED, "approver": "Director", "approved_by": "Ann"}, "Get approval: Director"),
+        ({**LISTENED, "approver": "Counsel"}, "Get approval: Counsel"),
+        ({**LISTENED, "fix": "exception"}, "Get approval for the exception"),
+        (
+            {**LISTENED, "fix": "exception", "fix_approved_by": "Ann"},
+            "Send the plan e-mail: say what changed",
+        ),
+        ({**LISTENED, "fix": "for all"}, "Send the plan e-mail: say what changed"),
+        (LISTENED, "Send the plan e-mail: say what changed"),
         (
             {**LISTENED, "approver": "Manager", "approved_by": "Ann", "approved_on": AS_OF},
-            "Plan e-mail: say what changed",
+            "Send the plan e-mail: say what changed",
         ),
-        (MAILED, "Thank-you call due 2026-11-24"),
-        ({**THANKED, "recommended": 500.0}, "Make-good not delivered"),
-        ({**THANKED, "token": 25.0}, "Make-good not delivered"),
-        (THANKED, "Customer has not confirmed"),
-        ({**THANKED, "recommended": 500.0, "delivered_on": AS_OF}, "Customer has not confirmed"),
+        (MAILED, "Call to thank by 2026-11-24"),
+        ({**THANKED, "recommended": 500.0}, "Deliver the make-good"),
+        ({**THANKED, "token": 25.0}, "Deliver the make-good"),
+        (THANKED, "Ask the customer to confirm"),
+        ({**THANKED, "recommended": 500.0, "delivered_on": AS_OF}, "Ask the customer to confirm"),
         ({**THANKED, "customer_confirmed": AS_OF}, "Ask: is the past behind us?"),
         ({**THANKED, "customer_confirmed": AS_OF, "past_behind": "Yes"}, RESELL),
         ({**CLEARED, "why_they_buy": "They answer the phone"}, RESELL),
@@ -102,12 +105,12 @@ def test_who_rests_is_left_in_peace() -> None:
         ({"outcome": "Let go"}, ""),
         ({**LISTENED, "stage": "Warm-lost"}, "Closed: set the outcome"),
         ({"customer_id": ""}, ""),
-        ({"want_back": None}, "Decide first: want back?"),
+        ({"want_back": None}, "Decide: win back?"),
         ({"outcome": "Warm-lost"}, "Note why they left"),
         ({"outcome": "Lost", "reason_theirs": "price"}, ""),
         ({**LISTENED, "stage": "Let go"}, "Closed: set the outcome"),
-        ({**THANKED, "agreed_amount": 300.0}, "Make-good not delivered"),
-        ({**THANKED, "token": 0.5}, "Make-good not delivered"),
+        ({**THANKED, "agreed_amount": 300.0}, "Deliver the make-good"),
+        ({**THANKED, "token": 0.5}, "Deliver the make-good"),
     ],
 )
 def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: str) -> None:
@@ -117,14 +120,29 @@ def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: 
 @pytest.mark.parametrize(
     ("agreed", "proposed", "cost", "gate"),
     [
-        (400.0, 0.0, 0.0, "Plan e-mail: say what changed"),  # a rep may grant this alone
-        (500.0, 0.0, 0.0, "Plan e-mail: say what changed"),  # just the limit
-        (450.0, 100.0, 100.0, "Plan e-mail: say what changed"),  # what was proposed is in our cost already
-        (501.0, 0.0, 0.0, "Approval of the agreed amount missing"),
-        (600.0, 400.0, 425.0, "Approval of the agreed amount missing"),
-        (1_250.0, 1_250.0, 0.0, "Plan e-mail: say what changed"),  # owed anyway: no goodwill to approve
-        (900.0, 900.0, 900.0, "Plan e-mail: say what changed"),  # this rep's own limit allowed the proposal
-        (3_000.0, 1_250.0, 0.0, "Approval of the agreed amount missing"),
+        (400.0, 0.0, 0.0, "Send the plan e-mail: say what changed"),  # a rep may grant this alone
+        (500.0, 0.0, 0.0, "Send the plan e-mail: say what changed"),  # just the limit
+        (
+            450.0,
+            100.0,
+            100.0,
+            "Send the plan e-mail: say what changed",
+        ),  # what was proposed is in our cost already
+        (501.0, 0.0, 0.0, "Get approval for the agreed amount"),
+        (600.0, 400.0, 425.0, "Get approval for the agreed amount"),
+        (
+            1_250.0,
+            1_250.0,
+            0.0,
+            "Send the plan e-mail: say what changed",
+        ),  # owed anyway: no goodwill to approve
+        (
+            900.0,
+            900.0,
+            900.0,
+            "Send the plan e-mail: say what changed",
+        ),  # this rep's own limit allowed the proposal
+        (3_000.0, 1_250.0, 0.0, "Get approval for the agreed amount"),
     ],
 )
 def test_more_agreed_than_proposed_needs_approval_above_the_reps_limit(
@@ -137,13 +155,13 @@ def test_more_agreed_than_proposed_needs_approval_above_the_reps_limit(
 @pytest.mark.parametrize(
     ("cells", "gate"),
     [
-        ({"outcome": "Won"}, "Decide first: want back?"),
+        ({"outcome": "Won"}, "Decide: win back?"),
         ({"outcome": "Won", "want_back": "Yes"}, "Listen before any offer"),
-        ({"outcome": "Won", **LISTENED, "approver": "CFO"}, "Approval by CFO missing"),
-        ({"outcome": "Won", **LISTENED}, "Customer has not confirmed"),
-        ({"stage": "Aftercare", **LISTENED}, "Customer has not confirmed"),
+        ({"outcome": "Won", **LISTENED, "approver": "CFO"}, "Get approval: CFO"),
+        ({"outcome": "Won", **LISTENED}, "Ask the customer to confirm"),
+        ({"stage": "Aftercare", **LISTENED}, "Ask the customer to confirm"),
         ({"stage": "Won", **LISTENED, "customer_confirmed": AS_OF}, "Set the outcome to Won"),
-        ({"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF}, "Won date missing"),
+        ({"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF}, "Enter the day of the first new order"),
         ({"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF, "won_date": AS_OF}, ""),
     ],
 )
@@ -154,10 +172,10 @@ def test_calling_it_won_opens_no_gate(cells: dict[str, object], gate: str) -> No
 @pytest.mark.parametrize(
     ("cells", "gate"),
     [
-        ({"want_back": "Yes", "past_behind": "No"}, "They hold on to the past: let it rest"),
-        ({**THANKED, "past_behind": "No"}, "They hold on to the past: let it rest"),
+        ({"want_back": "Yes", "past_behind": "No"}, "Customer is not ready: pause"),
+        ({**THANKED, "past_behind": "No"}, "Customer is not ready: pause"),
         ({"want_back": "Later", "past_behind": "No", "rest_until": day("2027-02-01")}, ""),
-        ({**LISTENED, "past_behind": "Yes"}, "Plan e-mail: say what changed"),
+        ({**LISTENED, "past_behind": "Yes"}, "Send the plan e-mail: say what changed"),
     ],
 )
 def test_without_the_past_behind_them_nobody_is_pursued(cells: dict[str, object], gate: str) -> None:
@@ -169,10 +187,10 @@ def test_without_the_past_behind_them_nobody_is_pursued(cells: dict[str, object]
     ("cells", "gate"),
     [
         ({"attempts": 2.0}, "Listen before any offer"),
-        ({"attempts": 3.0}, "Enough tries: let it rest for 90 days"),
-        ({"attempts": 3.0, "level": "Occasional Buyer"}, "Enough tries: let it rest for 180 days"),
-        ({"attempts": 3.0, "listened": "Yes"}, "Plan e-mail: say what changed"),
-        ({"attempts": 3.0, "stage": "Resting"}, "Say until when to rest"),
+        ({"attempts": 3.0}, "Enough tries: pause for 90 days"),
+        ({"attempts": 3.0, "level": "Occasional Buyer"}, "Enough tries: pause for 180 days"),
+        ({"attempts": 3.0, "listened": "Yes"}, "Send the plan e-mail: say what changed"),
+        ({"attempts": 3.0, "stage": "Resting"}, "Set the day on which the rest ends"),
         ({"attempts": 3.0, "stage": "Resting", "rest_until": day("2027-02-18")}, ""),
     ],
 )
@@ -188,7 +206,7 @@ def test_after_three_tries_it_is_enough(cells: dict[str, object], gate: str) -> 
         ({"manager": "Mo"}, "Joint visit: name the manager, set the day"),
         ({"joint_visit": AS_OF}, "Joint visit: name the manager, set the day"),
         ({"manager": "Mo", "joint_visit": AS_OF}, "Listen before any offer"),
-        ({"listened": "Yes"}, "Plan e-mail: say what changed"),
+        ({"listened": "Yes"}, "Send the plan e-mail: say what changed"),
     ],
 )
 def test_a_top_account_waits_for_the_manager_and_the_day_of_the_visit(
@@ -202,8 +220,11 @@ def test_a_top_account_waits_for_the_manager_and_the_day_of_the_visit(
     [
         ({"outside_party": "Freight Co"}, "Chase Freight Co, set the next day"),
         ({"outside_party": "Freight Co", "chase_on": AS_OF}, "Chase Freight Co, set the next day"),
-        ({"outside_party": "Freight Co", "chase_on": day("2026-11-21")}, "Plan e-mail: say what changed"),
-        ({"chase_on": AS_OF}, "Plan e-mail: say what changed"),
+        (
+            {"outside_party": "Freight Co", "chase_on": day("2026-11-21")},
+            "Send the plan e-mail: say what changed",
+        ),
+        ({"chase_on": AS_OF}, "Send the plan e-mail: say what changed"),
     ],
 )
 def test_an_outside_party_is_chased_on_its_day(cells: dict[str, object], gate: str) -> None:
@@ -213,12 +234,12 @@ def test_an_outside_party_is_chased_on_its_day(cells: dict[str, object], gate: s
 @pytest.mark.parametrize(
     ("cells", "gate"),
     [
-        ({}, "Their idea: accepted, partly or no?"),
-        ({"idea": "No"}, "Their idea: note the reason you told them"),
-        ({"idea": "No", "idea_answer": "We do not ship on Sundays"}, "Customer has not confirmed"),
+        ({}, "Answer their idea: accepted, partly or no?"),
+        ({"idea": "No"}, "Their idea: note the reason you gave"),
+        ({"idea": "No", "idea_answer": "We do not ship on Sundays"}, "Ask the customer to confirm"),
         ({"idea": "Accepted"}, "Their idea: note the proof that it is done"),
         ({"idea": "Partly"}, "Their idea: note the proof that it is done"),
-        ({"idea": "Accepted", "idea_answer": "Route sheet of 11-12"}, "Customer has not confirmed"),
+        ({"idea": "Accepted", "idea_answer": "Route sheet of 11-12"}, "Ask the customer to confirm"),
     ],
 )
 def test_their_idea_gets_an_answer_and_the_answer_a_proof(cells: dict[str, object], gate: str) -> None:
@@ -227,7 +248,7 @@ def test_their_idea_gets_an_answer_and_the_answer_a_proof(cells: dict[str, objec
 
 @pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
 def test_every_error_value_of_excel_is_told(error: str) -> None:
-    assert one(want_back=error)["gate"] == "Mend the cell that shows an error"
+    assert one(want_back=error)["gate"] == "Fix the cell with the error"
 
 
 @pytest.mark.parametrize(
@@ -242,9 +263,13 @@ def test_every_error_value_of_excel_is_told(error: str) -> None:
 def test_an_error_in_a_cell_that_decides_is_told_when_its_turn_comes(
     cells: dict[str, object], name: str
 ) -> None:
-    assert one(**{**cells, name: "#REF!"})["gate"] == "Mend the cell that shows an error"
-    undecided = {"want_back": ""} if cells.get("outcome") != "Lost" else {"outcome": "Let go"}
-    assert one(**{**cells, name: "#REF!", **undecided})["gate"] != "Mend the cell that shows an error"
+    assert one(**{**cells, name: "#REF!"})["gate"] == "Fix the cell with the error"
+    undecided = (
+        {"want_back": ""}
+        if name not in {"outcome", "stage"} and cells.get("outcome") != "Lost"
+        else {"customer_id": ""}
+    )
+    assert one(**{**cells, name: "#REF!", **undecided})["gate"] != "Fix the cell with the error"
 
 
 def test_nothing_is_worked_out_from_a_cell_that_shows_an_error() -> None:
@@ -261,11 +286,13 @@ def test_a_concession_costs_its_years_is_approved_and_looked_at_again() -> None:
     promised = {**LISTENED, "concession": 400.0, "approver": "Rep"}
     assert one(**promised)["concession_cost"] == pytest.approx(400 * 2.051089, abs=0.01)
     assert np.isnan(one(**LISTENED)["concession_cost"])
-    assert one(**promised)["gate"] == "Approval of the concession missing"
+    assert one(**promised)["gate"] == "Get approval for the concession"
     signed = {**promised, "approved_by": "Ann", "approved_on": AS_OF}
     assert one(**signed)["gate"] == "Review the concession, set the next day"
     assert one(**signed, concession_review=AS_OF)["gate"] == "Review the concession, set the next day"
-    assert one(**signed, concession_review=day("2027-11-20"))["gate"] == "Plan e-mail: say what changed"
+    assert (
+        one(**signed, concession_review=day("2027-11-20"))["gate"] == "Send the plan e-mail: say what changed"
+    )
     for small in (200.0, 0.5):
         assert one(**{**promised, "concession": small})["gate"] == "Review the concession, set the next day"
 
@@ -277,7 +304,7 @@ def test_the_control_group_is_left_alone_until_a_person_wants_it_back() -> None:
         "last_contact": day("2026-11-01"),
     }
     row = one(**late)
-    assert row["gate"] == "Control group: left alone on purpose"
+    assert row["gate"] == "Control group: leave alone"
     assert np.isnan(row["days_overdue"])
     assert pd.isna(row["next_update_due"])
     assert one(**late, want_back="Yes")["days_overdue"] == 19
@@ -349,7 +376,7 @@ def test_only_a_win_has_aftercare() -> None:
 
 
 def test_words_are_compared_as_excel_does_without_case() -> None:
-    assert one(want_back="YES", listened="yes")["gate"] == "Plan e-mail: say what changed"
+    assert one(want_back="YES", listened="yes")["gate"] == "Send the plan e-mail: say what changed"
 
 
 def test_what_counts_alone_counts() -> None:
@@ -403,7 +430,7 @@ def test_one_column_alone_is_worked_out_as_with_the_others() -> None:
 
 def test_no_rows_give_no_rows_and_the_index_is_kept() -> None:
     empty = pd.DataFrame({name: [] for name in columns.CAMPAIGN.names})
-    assert follow_through.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 8)
+    assert follow_through.computed(empty, as_of=AS_OF, settings=Settings()).shape == (0, 15)
     rows = pd.DataFrame({"customer_id": ["A", "B"]}, index=[7, 3])
     assert follow_through.computed(rows, as_of=AS_OF, settings=Settings()).index.tolist() == [7, 3]
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import contact_check, plan_summary, playbook, schedule
-from winback_xl.core.make_good import customer_offers, loss, precedent, root_cause
+from winback_xl.core.campaign import contact_check, money_scale, plan_summary, playbook, root_cause, schedule
+from winback_xl.core.make_good import customer_offers, loss, precedent
+from winback_xl.core.returns import backtest, backtest_words, return_rate
 from winback_xl.core.segments import loyalty, referrals, segment_table
+from winback_xl.core.tracking import past_outcomes
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
 
@@ -69,6 +71,8 @@ class Plan:
         NaN where the orders have no values.
     playbook : Playbook, optional
         Which stages, waits and words the campaign follows; ``settings`` hold its waits already.
+    checked : str
+        What these numbers would have said at an earlier date, and what happened; "" on a young ledger.
     """
 
     campaign_id: str
@@ -86,6 +90,7 @@ class Plan:
     sources: tuple[Source, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
+    checked: str = ""
 
     def __repr__(self) -> str:
         """Return five lines: which campaign, its three tables, and what was found in the data."""
@@ -116,6 +121,8 @@ def build(
     campaign_id: str = "",
     book: playbook.Playbook | None = None,
     rests: Mapping[str, float] | None = None,
+    before: pd.DataFrame | None = None,
+    outcomes: pd.DataFrame | None = None,
 ) -> Plan:
     """Turn clean tables into a plan.
 
@@ -133,6 +140,11 @@ def build(
         Gives the first step and when it is due, and the waits that the user left at their default.
     rests : mapping of str to float, optional
         How often each customer was left in peace already, by customer id; by default never.
+    before : DataFrame, optional
+        The campaign as it was: who was drawn into an arm then stays in it.
+    outcomes : DataFrame, optional
+        How closed accounts ended, as `past_outcomes.of_campaign` gives them: with enough of them odds, gain, worth and
+        decision follow them.
 
     Returns
     -------
@@ -145,6 +157,7 @@ def build(
         The ledger has no order.
     """
     settings = settings if book is None else playbook.steer(settings, book)
+    settings, scaled = money_scale.fit(settings, ledger.table, settings.currency or currency_of(ledger.table))
     on_file = with_losses(incidents, settings)
     if customers is not None:
         customers = customers.drop_duplicates("customer_id")
@@ -152,6 +165,8 @@ def build(
     currency, revenue = settings.currency or currency_of(ledger.table), _revenue_used(ledger.table, as_of)
     opened = customer_offers.open_incidents(ledger, on_file, settings=settings)
     segmented = segment_table.build(ledger, settings=settings, customers=customers, incidents=on_file)
+    rates, today = return_rate.learn(ledger, settings, on_file), ledger.as_of
+    past = backtest.glance(ledger, settings)
     del ledger  # a million rows of numbers that nobody needs any more
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
@@ -161,10 +176,14 @@ def build(
     )
     accounts = _known_of(accounts, segmented.history, customers, as_of=as_of, settings=settings)
     accounts["rests"] = accounts["customer_id"].map(rests or {}).fillna(0).to_numpy(float)
-    sized = _with_precedent(customer_offers.size(accounts, settings), segmented.history, settings)
+    accounts["return_rate"], accounts["return_why"] = return_rate.of_accounts(rates, accounts, today)
+    effect = past_outcomes.effect_of(outcomes, settings)
+    sized = _with_precedent(
+        customer_offers.size(accounts, settings, as_of=as_of, effect=effect), segmented.history, settings
+    )
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
-        sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book
+        sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book, before=before
     )
     with_incident = sized["incidents"] != ""
     return Plan(
@@ -179,8 +198,14 @@ def build(
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=revenue,
-        models=(*segmented.models, *told),
+        models=(
+            *segmented.models,
+            *([] if effect is None else [effect.sentence]),
+            *told,
+            *filter(None, [scaled]),
+        ),
         playbook=book,
+        checked="" if past is None else backtest_words.headline(past),
     )
 
 
@@ -210,7 +235,6 @@ def _fix_total(opened: pd.DataFrame, settings: Settings) -> pd.Series:
     return total.where(total > 0)
 
 
-_HINT = "not confirmed"  # in the cause of what only the ledger says
 _FROM_CUSTOMERS = ("contact", "contact_role", "owner", "reason_ours", "reason_theirs", "do_not_contact")
 
 
@@ -226,7 +250,7 @@ def _accounts(
     candidate = history["status"].isin(["Lapsed", "Cold", *(["At risk"] if settings.include_at_risk else [])])
     chosen = history[candidate | history["customer_id"].isin(grouped["customer_id"])]
     # The ledger's own hint of a late delivery is no complaint: alone it brings nobody into the campaign.
-    hinted = grouped["customer_id"][grouped["cause"].str.contains(_HINT, regex=False)]
+    hinted = grouped["customer_id"][grouped["cause"].str.contains(customer_offers.NOT_CONFIRMED, regex=False)]
     chosen = chosen[candidate.loc[chosen.index] | ~chosen["customer_id"].isin(hinted)]
     accounts = chosen.merge(grouped, on="customer_id", how="left", suffixes=("", "_incident"))
     for name in _TEXTS:
@@ -300,7 +324,7 @@ def _with_exposure(causes: pd.DataFrame, sized: pd.DataFrame) -> pd.DataFrame:
 
 _TEXTS = (
     "incidents", "loss_basis", "words", "what_happened", "requested_remedy", "failure_type", "cause",
-    "specific_or_systemic", "handling",
+    "specific_or_systemic", "handling", "earlier_recovery",
 )  # fmt: skip
 
 

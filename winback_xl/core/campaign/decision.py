@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _WANT_BACK = MappingProxyType({"": 0, "Yes": 1, "No": 2, "Later": 3})
-_YEAR = np.timedelta64(365, "D")
-"""Failure types that stay specific however many report them: article 003 lists them as such."""
 
 
 def decide(
@@ -27,6 +25,9 @@ def decide(
     rests: ArrayLike = 0,
     personal_conflict: ArrayLike = False,
     *,
+    fair: ArrayLike = 0.0,
+    ceiling: ArrayLike = 0.0,
+    strategic_needed: ArrayLike = 0.0,
     settings: Settings,
 ) -> tuple[Any, Any]:
     """Propose what to do about each customer, with the reason in words.
@@ -34,7 +35,8 @@ def decide(
     The first rule that holds decides:
 
     1. not wanted back: Let go, on good terms;
-    2. the expected value is not above zero: Let go; handing over to another rep would not change that;
+    2. the expected value is not above zero: Let go; handing over to another rep would not change that. Where a fair
+       make-good costs more than they are worth, the reason names it, the ceiling, and the choice;
     3. rested `settings.max_rests` times: Let go, the opera is over;
     4. wanted back later: Rest;
     5. a conflict between persons: Reassign;
@@ -53,6 +55,9 @@ def decide(
         How often the customer was left in peace already, >= 0.
     personal_conflict : array_like of bool
         Whether customer and rep do not get on; Yes and No will do.
+    fair, ceiling, strategic_needed : array_like of float
+        A fair make-good, the most that the worth carries, and the strategic value from which on the fair amount pays off,
+        account currency; 0 where it pays off already.
     settings : Settings
         `min_odds`, `max_rests`, `currency`.
 
@@ -85,21 +90,34 @@ def decide(
         want_back=choice("answer to 'Want back?'", want_back, _WANT_BACK, blank=""),
         rests=number("number of rests", rests, low=0.0, blank=0.0),
         personal_conflict=yes("personal conflict", personal_conflict),
+        fair=number("fair amount", fair, blank=0.0),
+        ceiling=number("ceiling", ceiling, blank=0.0),
+        strategic_needed=number("strategic value needed", strategic_needed, blank=0.0),
     )
     single = rows["odds"].ndim == 0
-    value, chance, want, rested, conflict = (np.atleast_1d(column) for column in rows.values())
+    rows = {name: np.atleast_1d(column) for name, column in rows.items()}
+    value, chance, want, rested = (rows[name] for name in ("expected_value", "odds", "want_back", "rests"))
     rules = (
         want == _WANT_BACK["No"],
         value <= 0,
         rested >= settings.max_rests,
         want == _WANT_BACK["Later"],
-        conflict,
+        rows["personal_conflict"],
         chance < settings.min_odds,
     )
     rule = np.select(rules, range(len(rules)), default=len(rules))
     decision = words_out(_DECISION_OF_RULE, rule)
     why = np.empty(len(rule), dtype=object)
     why[:] = _reasons(rule, value=value, chance=chance, want=want, rested=rested, settings=settings)
+    for row in np.flatnonzero((rule == _NO_VALUE) & (rows["strategic_needed"] > 0)).tolist():
+        why[row] = _CHOICE.format(
+            *show_all(
+                [rows[name][row] for name in ("fair", "ceiling", "strategic_needed")],
+                settings.currency,
+                whole_from=1000,
+            ),
+            asked=_ASKED if want[row] == _WANT_BACK["Yes"] else "",
+        )
     return (decision[0], why[0]) if single else (decision, why)
 
 
@@ -112,6 +130,11 @@ _REASONS = (
     "Customer and rep do not get on, and an expected value of {value} is worth another rep. Odds {odds}.{ask}",
     "Odds {odds} are below {least}: leave them in peace, watch for a change, and try again later. Expected value {value}.",
     "Expected value {value}, odds {odds}: worth the effort.{ask}",
+)
+_NO_VALUE = 1  # place of the rule on the expected value
+_CHOICE = (
+    "A fair make-good of {0} costs more than winning them back brings; their worth carries {1} at most.{asked} Choose: name "
+    "a strategic value of {2} or more, or close kindly: pay what is owed, and apologise."
 )
 _ASK = " Decide 'Want back?' before any offer."
 _ASKED = " You answered Yes to 'Want back?': that alone does not pay for it."

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from winback_xl.core.arguments import choice, fold
+from winback_xl.core.arguments import choice, words_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +26,16 @@ FORM_OF_FAILURE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "Support": ("apology", "Attention was lacking: attention makes it good, and money only for money lost."),
         "Personality conflict": ("apology", "It lies between people: an apology in person, and money only for money lost."),
         "Customer-side change": ("apology", "Nothing of ours broke: a personal gesture keeps the door open."),
-        "Other": ("cash", "Money fits every loss."),
+        "Other": ("credit", "Where no form matches the failure, credit for a later order works better than cash."),
     }
 )  # fmt: skip
-"""Form of the make-good for each failure type, and why: like for like (Roschk & Gelbrich 2014)."""
+"""Form of the make-good for each failure type, and why: like for like (Roschk & Gelbrich 2014).
 
-_FORM_FOLDED = {fold(kind): form for kind, (form, _) in FORM_OF_FAILURE.items()}
+Where nothing matches, store credit beats cash (Mix & Match, Journal of Service Research 2020; Via's three field
+experiments, Management Science 68)."""
+
+_FAILURES = MappingProxyType({kind: at for at, kind in enumerate(FORM_OF_FAILURE)})
+_FORMS = tuple(form for form, _ in FORM_OF_FAILURE.values())
 _CODES = MappingProxyType({"cash": 0, "discount": 1, "credit": 2, "in-kind": 3, "inkind": 3, "apology": 4})
 # Credit and goods cost us what they cost to make, not their face value. An apology needs no money of its own:
 # where money was lost beside the hurt, that money is made good in cash, else the token is all there is.
@@ -39,21 +43,26 @@ _AT_COST = np.array([False, False, True, True, False])
 _LEAST_COST = 0.01  # goods given away are never quite free, and a ceiling needs a cost to divide by
 
 
-def form_for(failure_type: str) -> str:
+def form_for(failure_type: ArrayLike) -> Any:
     """Return the form of make-good that fits a failure.
 
     Money for a money failure, an exchange for flawed goods, the service done again for a failed service, an
-    apology in person for a lack of attention.
+    apology in person for a lack of attention, and credit for what matches nothing.
 
     Parameters
     ----------
-    failure_type : str
-        A word of the list Failure type, in any case. Any other word counts as Other.
+    failure_type : array_like of str
+        Words of the list Failure type, in any case; blank is Other.
 
     Returns
     -------
-    str
-        A word of the list Form.
+    str or ndarray of object
+        Words of the list Form: single values in, single values out.
+
+    Raises
+    ------
+    UsageError
+        A failure type is not on the list; the nearest one is named.
 
     References
     ----------
@@ -61,10 +70,10 @@ def form_for(failure_type: str) -> str:
 
     Examples
     --------
-    >>> form_for("Billing error"), form_for("wrong or damaged goods"), form_for("Support")
-    ('cash', 'in-kind', 'apology')
+    >>> form_for("Billing error"), form_for("wrong or damaged goods"), form_for("Support"), form_for("Other")
+    ('cash', 'in-kind', 'apology', 'credit')
     """
-    return _FORM_FOLDED.get(fold(failure_type), FORM_OF_FAILURE["Other"][0])
+    return words_out(_FORMS, choice("failure type", failure_type, _FAILURES, blank="Other"))
 
 
 def codes(form: ArrayLike) -> NDArray[np.intp]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.arguments import distinct
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import gifts, loss, sizing, win_odds
+from winback_xl.core.make_good import gifts, loss, own_gain, sizing, win_odds
+from winback_xl.core.make_good.offer_flags import RECOVERIES
 from winback_xl.core.orders import customer_history
 from winback_xl.core.segments import referrals
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.returns.own_effect import OwnEffect
     from winback_xl.settings import Settings
 
 _YEAR = pd.Timedelta(days=365)
@@ -84,8 +85,8 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
         One row a customer: ``incidents`` (their ids), ``what_happened`` and ``date`` of the latest, ``failure_type``,
         ``cause`` and ``specific_or_systemic`` of the costliest, sums of ``loss``, ``owed``, ``already_paid`` and
         ``requested_amount``, the highest ``severity`` and ``fix_total`` (dearest fix), ``fault`` and ``customer_fault``
-        weighted by loss, ``handling`` (rejected if any was), ``prior_failures`` of the
-        latest, ``open_since`` (the oldest date), ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
+        weighted by loss, ``handling`` (rejected if any was), ``earlier_recovery`` (not fair if any was),
+        ``prior_failures`` of the latest, ``open_since`` (the oldest date), ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
     """
     if not len(incidents):
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _GROUPED.items()})
@@ -97,6 +98,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
         "cause",
         "specific_or_systemic",
         "requested_remedy",
+        "earlier_recovery",
     ):
         frame[name] = frame[name].fillna("").astype(str) if name in frame else ""
     frame["handling"] = frame["handling"].fillna("") if "handling" in frame else ""
@@ -105,6 +107,8 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     for name in ("requested_amount", "severity", "customer_fault", "fix_total"):
         frame[name] = pd.to_numeric(frame[name]) if name in frame else np.nan
     frame["_ours"] = frame["fault"] * frame["loss"]
+    codes = {**RECOVERIES, "": 0}
+    frame["_recovery"] = frame["earlier_recovery"].str.casefold().map(codes).fillna(0)
     frame["_rejected"] = frame["handling"].str.casefold() != "accepted"
     frame = frame.sort_values(["customer_id", "date", "loss"], kind="stable", na_position="first")
     rows = frame.groupby("customer_id", sort=True)
@@ -120,6 +124,9 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     most = rows[["severity", "fix_total"]].max()
     grouped = pd.concat([joined, latest, costliest, sums, asked, most, _their_fault(frame)], axis=1)
     grouped["open_since"] = rows["date"].min()
+    grouped["earlier_recovery"] = (
+        rows["_recovery"].max().map({code: word for word, code in RECOVERIES.items()})
+    )
     mean_fault = rows["fault"].mean()
     grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
     grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
@@ -139,7 +146,7 @@ _GROUPED: dict[str, Any] = {
     "customer_id": object, "incidents": object, "loss_basis": object, "words": object, "what_happened": object,
     "date": "datetime64[s]", "prior_failures": float, "requested_remedy": object, "failure_type": object, "cause": object,
     "specific_or_systemic": object, "loss": float, "owed": float, "already_paid": float, "requested_amount": float,
-    "fault": float, "handling": object, "severity": float, "customer_fault": float, "fix_total": float, "open_since": "datetime64[s]",
+    "fault": float, "handling": object, "severity": float, "customer_fault": float, "fix_total": float, "earlier_recovery": object, "open_since": "datetime64[s]",
 }  # fmt: skip
 
 
@@ -167,29 +174,38 @@ def _listed(ids: list[str]) -> str:
     return ", ".join(ids) if all(ids) else f"{len(ids)} on file"
 
 
-def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def size(
+    accounts: pd.DataFrame, settings: Settings, *, as_of: pd.Timestamp, effect: OwnEffect | None = None
+) -> pd.DataFrame:
     """Add odds and the make-good to accounts.
 
     Parameters
     ----------
     accounts : DataFrame
         Segments columns, with the columns of `by_customer` (blank where there is no incident), ``fix`` (a value of the
-        list "Specific or systemic"), ``strategic_value``, and ``referred`` and ``referral_worth`` of `referrals.ripple`.
+        list "Specific or systemic"), ``strategic_value``, ``fix_share``, and ``referred`` and ``referral_worth`` of `referrals.ripple`.
     settings : Settings
         Every threshold.
+    as_of : Timestamp
+        The day that "today" means: a complaint answered within ``settings.solution_days`` of it gains more.
+    effect : OwnEffect, optional
+        What the team's own outcomes say of odds and gain.
 
     Returns
     -------
     DataFrame
-        ``accounts`` with ``odds``, ``odds_gain``, ``form``, ``fault_split`` and the columns that `make_good.size` and
+        ``accounts`` with ``odds``, ``odds_gain``, the advice before own outcomes (``rate_listed``, ``gain_listed``), ``form``, ``fault_split`` and the columns that `make_good.size` and
         `make_good.explain` give; the flags also say where the customer asks for less or more than the offer.
     """
-    chance, gain = win_odds.win(
-        accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
-        accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float),
+    rate = own_gain.return_rate(accounts)
+    silent = own_gain.silence(accounts["lapse_ratio"].to_numpy(float), rate, settings)
+    authors = win_odds.win(
+        accounts["status"].to_numpy(), accounts["level"].to_numpy(), silent,
+        accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), _complaint_days(accounts, as_of),
     )  # fmt: skip
-    places, kinds = distinct("failure type", accounts["failure_type"].fillna(""))
-    form = np.array([sizing.form_for(kind) for kind in kinds], dtype=object)[places]
+    untuned = own_gain.odds(*authors, rate)
+    chance, gain = own_gain.odds(*authors, rate, effect)
+    form = np.asarray(sizing.form_for(accounts["failure_type"].fillna("")), dtype=object)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
         "annual_revenue": accounts["annual_revenue"].to_numpy(float),
@@ -204,11 +220,14 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         "strategic_value": accounts["strategic_value"].fillna(0).to_numpy(float),
         "what_happened": accounts["words"].fillna("").to_numpy(),
         "reported": (accounts["incidents"] != "").to_numpy(),
+        "recovery": accounts["earlier_recovery"].fillna("").to_numpy(),
+        "effort": accounts["fix_share"].fillna(0).to_numpy(float) + settings.effort_cost,
         "settings": settings,
     }
-    ripple = accounts["referral_worth"].to_numpy(float) > 0
+    again = accounts["relapsed"].to_numpy(bool) if "relapsed" in accounts else np.zeros(len(accounts), bool)
+    ripple = (accounts["referral_worth"].to_numpy(float) > 0) | again
     if ripple.any():
-        own = customer_value.future_margin(arguments["annual_revenue"], arguments["margin"], settings)
+        own = customer_value.future_margin(arguments["annual_revenue"], arguments["margin"], settings, again)
         arguments["future_margin"] = np.where(
             ripple, own + accounts["referral_worth"].to_numpy(float), np.nan
         )
@@ -218,6 +237,8 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return pd.concat([kept, sized], axis=1).assign(
         odds=chance,
         odds_gain=gain,
+        rate_listed=untuned[0] - untuned[1],
+        gain_listed=untuned[1],
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
         rationale=_with_gift(
@@ -227,6 +248,21 @@ def size(accounts: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ),
         fault_split=_fault_split(accounts),
     )
+
+
+NOT_CONFIRMED = "not confirmed"
+"""In the cause of what only the ledger hints at: nobody complained of it."""
+
+_LONG_AGO = 1e6  # days: a complaint without a date was not answered quickly
+
+
+def _complaint_days(accounts: pd.DataFrame, as_of: pd.Timestamp) -> NDArray[np.float64]:
+    """Return how many days the oldest open complaint is old; NaN where there is none, or only a hint of the ledger."""
+    there = (accounts["incidents"] != "") & ~accounts["cause"].str.contains(NOT_CONFIRMED, regex=False)
+    since = pd.to_datetime(accounts["open_since"]).to_numpy("datetime64[D]")
+    days = (np.datetime64(as_of, "D") - since).astype(float)
+    days = np.where(np.isnat(since), _LONG_AGO, np.maximum(days, 0.0))
+    return np.where(there.to_numpy(bool), days, np.nan)
 
 
 def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
@@ -249,13 +285,15 @@ def _form_shown(
 
 
 def _with_reasons(told: list[str], accounts: pd.DataFrame, settings: Settings) -> list[str]:
-    """Add to the rationale what severity takes off the odds, and what referrals add to the margin."""
+    """Add to the rationale what severity takes off the low end of the odds, and what referrals add to the margin."""
     said = list(told)
     names = ("severity", "referred", "referral_worth")
     grave, many, worth = (accounts[name].to_numpy(float) for name in names)
     left = win_odds.lowered(grave, settings)
     for row in np.flatnonzero(left < 1).tolist():
-        said[row] += f" Severity {grave[row]:g} of 5 took {100 * (1 - left[row]):.3g} % off the odds gained."
+        said[row] += (
+            f" Severity {grave[row]:g} of 5 took {100 * (1 - left[row]):.3g}% off the low end of the odds."
+        )
     for row in np.flatnonzero(worth > 0).tolist():
         said[row] += " " + referrals.explain(many[row], worth[row], settings)
     return said

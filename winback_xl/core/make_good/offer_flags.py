@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 FLAG_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "IN_BAND": "In proportion to the loss.",
-        "CAPPED_BY_VALUE": "The fair amount is more than winning them back is worth to us: the offer stops there.",
-        "EXCEEDS_VALUE": "Even the least that works is more than winning them back is worth to us: what is owed and the token only, or approve it as strategic.",
-        "PARTIAL": "Less than the least that works; but who accepted the delivery values the first money most, so what is affordable.",
+        "CAPPED_BY_VALUE": "The fair amount is more than winning them back is worth to us: name a strategic value, or close kindly.",
+        "EXCEEDS_VALUE": "Even the least that works is more than winning them back is worth to us: name a strategic value, or close kindly.",
+        "RECOVERY_FAILED": "An earlier make-good was not fair to them: the manager takes it over, and shows the change before any money.",
         "NO_MONEY_LOSS": "No money loss of our making is left: a token, and an apology for what went wrong.",
         "SMALL_HARM": "A small loss: a token may do, and proportion is not judged.",
         "DISPROPORTIONATE": "So little against the loss that it is an insult.",
@@ -31,11 +31,6 @@ FLAG_WORDS: Mapping[str, str] = MappingProxyType(
         "UNKNOWN_WORTH": "The loss or the worth of the customer is unknown, so no amount is proposed.",
         "ASKS_LESS": "They ask for less than this offer: what they ask for may be all it takes.",
         "ASKS_MORE": "They ask for more than this offer: find the middle, within what winning them back is worth.",
-        "DIFFICULT": "Difficult to work with: maybe not a good customer. Think before you answer Want back.",
-        "PAYS_LATE": "Pays late: think before you answer Want back.",
-        "PRECEDENT": "If every comparable customer asked for the same price, it would cost more than winning them back brings.",
-        "CONTROL_GROUP": "Left alone on purpose: what comes back by itself shows what the campaign is worth.",
-        "JOINT_VISIT": "One of the most valuable accounts: the manager visits them with the rep.",
         "COUNSEL": "Words of law, safety or injury in the report: stop, and ask Counsel before anything is offered.",
     }
 )
@@ -45,7 +40,9 @@ HANDLING: Mapping[str, int] = MappingProxyType({"rejected": 0, "accepted": 1})
 PROPORTIONS = (
     "NO_MONEY_LOSS", "SMALL_HARM", "DISPROPORTIONATE", "TOKEN_ONLY", "BELOW_EFFECTIVE_BAND", "OVER_150%", "IN_BAND", "",
 )  # fmt: skip
-CEILINGS = ("", "CAPPED_BY_VALUE", "EXCEEDS_VALUE", "PARTIAL")
+RECOVERIES: Mapping[str, int] = MappingProxyType({"none": 0, "fair": 1, "not fair": 2})
+"""How an earlier make-good for the same customer went."""
+CEILINGS = ("", "CAPPED_BY_VALUE", "EXCEEDS_VALUE")
 NOT_JUDGED = len(PROPORTIONS) - 1
 _CLOSE = 1e-9  # 0.6 x 28.5 over 28.5 is not exactly 0.6 in floats, but is in the band
 
@@ -125,9 +122,12 @@ def flags(
     proportions: NDArray[np.intp],
     unknown: NDArray[np.bool_],
     counsel: NDArray[np.object_],
+    recovery_failed: NDArray[np.bool_],
 ) -> NDArray[np.object_]:
     """Return the codes of each row as one text, joined by "; "; the words that need counsel stand first."""
     texts = np.where(unknown, "UNKNOWN_WORTH", _FLAG_TEXTS[ceiling, proportions])
+    for row in np.flatnonzero(recovery_failed):
+        texts[row] = "; ".join(filter(None, (str(texts[row]), "RECOVERY_FAILED")))
     for row in np.flatnonzero(counsel != ""):
         texts[row] = f"COUNSEL ({counsel[row]}); {texts[row]}"
     return np.asarray(texts, dtype=object)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.make_good.offer_flags import CEILINGS, FLAG_WORDS, PROPORTIONS
+from winback_xl.core.make_good.offer_flags import FLAG_WORDS, PROPORTIONS
 from winback_xl.core.money import show_all
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _MODELLED = 1_000.0  # from here on modelled figures are told without cents, which no model can keep
-_WHO = {"Rep": "a Rep", "Manager": "a Manager", "Director": "a Director", "CFO": "the CFO"}
+_WHO = {"Rep": "A Rep", "Manager": "A Manager", "Director": "A Director", "CFO": "The CFO"}
 _SEVERAL = 2
 
 
@@ -60,7 +60,7 @@ def _loss(found: Sized, settings: Settings) -> list[str]:
         if loss == 0:
             texts.append(f"No money loss is on file{' beyond what is owed' if owed else ''}.")
             continue
-        ours_of = loss_text if fault == 1 else f"{percent} % of {loss_text}"
+        ours_of = loss_text if fault == 1 else f"{percent}% of {loss_text}"
         basis = f"{ours_of}, less {paid_text} already paid" if paid else ours_of
         if ours > 0 and basis == loss_text:
             basis = "all of it"
@@ -81,34 +81,19 @@ def _owed(found: Sized, settings: Settings) -> list[str]:
 
 def _offer(found: Sized) -> list[str]:
     """Say which shares of the loss fit, what they come to, and where the worth to us cuts them."""
-    fair = np.maximum(found.shares * found.attributable, found.owed)
-    fair[:, found.ceiling == 0] = 0.0  # not told, so not written out
     low, recommended, high = (show_all(offer) for offer in found.offers)
     rows = zip(
-        _need(found), show_all(fair[0]), show_all(fair[1]), low, recommended, high,
+        _need(found), show_all(found.fair), low, recommended, high,
         show_all(found.token), show_all(found.room, whole_from=_MODELLED),
-        [CEILINGS[code] for code in found.ceiling.tolist()],
+        found.ceiling.tolist(),
         found.token.tolist(), found.attributable.tolist(), found.unknown.tolist(),
-        ((found.owed > 0) & (found.offers[2] == found.owed)).tolist(), found.reported.tolist(),
+        found.owed.tolist(), show_all(found.owed), found.offers[1].tolist(), found.reported.tolist(),
         strict=True,
     )  # fmt: skip
     texts = []
     for (
-        need,
-        least,
-        fair_amount,
-        lows,
-        offer,
-        highs,
-        token_text,
-        room,
-        ceiling,
-        token,
-        ours,
-        unknown,
-        covered,
-        reported,
-    ) in rows:
+        need, fair, lows, offer, highs, token_text, room, ceiling, token, ours, unknown, owed, owed_text, best, reported,
+    ) in rows:  # fmt: skip
         span = f"recommended {offer}" if lows == highs else f"{lows} to {highs}. Recommended: {offer}"
         gesture = f"a token of {token_text}" if token else "no token"
         if unknown:
@@ -116,15 +101,17 @@ def _offer(found: Sized) -> list[str]:
         elif ours == 0:
             sorry = ", and an apology for what went wrong" if reported else ""
             text = f"{gesture[0].upper()}{gesture[1:]}{sorry}."
-        elif ceiling == "EXCEEDS_VALUE":
-            rest = f"{offer} and {gesture}" if offer != "0" else gesture
-            text = f"{need}: {least} at the least, but only {room} pays off, so {rest}, or approve it as strategic."
-        elif ceiling == "PARTIAL":
-            text = f"{need}: {least} at the least, but only {room} pays off. The first money counts most. Recommended: {offer}, plus {gesture}."
-        elif ceiling == "CAPPED_BY_VALUE":
-            text = f"{need}: {span} ({fair_amount} would be fair, but only {room} pays off), plus {gesture}."
-        elif covered:
-            text = f"{need}: the {offer} owed covers that. Beside it, {gesture}."
+        elif ceiling:
+            shown = f"what is shown beyond the {owed_text} owed" if owed else f"the {offer} shown"
+            ends = f": {shown} is a ceiling, no offer." if best > owed else "."
+            text = (
+                f"{need}: {fair} would be fair, but winning them back carries {room} at most. What that would bring "
+                f"is less than what it costs{ends}"
+            )
+        elif owed and best == owed:
+            text = f"{need}: the {offer} owed covers that. Beyond it, {gesture}."
+        elif best == 0:
+            text = f"So small a loss is made good with {gesture} alone."
         else:
             text = f"{need}: {span}, plus {gesture}."
         texts.append(text)
@@ -141,7 +128,7 @@ def _need(found: Sized) -> list[str]:
         prior = found.prior_failures[row]
         before = f" after {prior:g} failure{'s' if prior >= _SEVERAL else ''} before" if prior else ""
         low, high = 100 * found.shares[0, row], 100 * found.shares[2, row]
-        written.append(f"{lead}{before} need {low:.4g}-{high:.4g} % of it")
+        written.append(f"{lead}{before} need {low:.4g}-{high:.4g}% of it")
     return [written[place] for place in places.tolist()]
 
 
@@ -162,44 +149,52 @@ def _asked(found: Sized, settings: Settings) -> list[str]:
         if offer != offer or not judged:  # noqa: PLR0124
             texts.append("")
         else:
-            texts.append(f"The offer of {text} is {100 * ratio:.4g} % of our part. {words}")
+            texts.append(f"The offer of {text} is {100 * ratio:.4g}% of our part. {words}")
     return texts
 
 
 def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> list[str]:
-    """Say what winning them back is worth, what the make-good costs against it, and who decides."""
+    """Say what a full make-good would bring, what this one brings and costs, and who decides."""
     goodwill = np.where(
         found.cost_factor == 1, 0.0, found.offers[1] - found.owed
-    )  # told only where it costs less
+    )  # named only where it costs less
+    brings = found.answers * found.worth
     rows = zip(
         show_all(found.worth, settings.currency, whole_from=_MODELLED), _percent(found.odds_gain),
         show_all(found.future_margin, whole_from=_MODELLED), show_all(found.strategic_value),
         show_all(found.our_cost), show_all(goodwill), _percent(found.cost_factor),
         found.strategic_value.tolist(), found.our_cost.tolist(), goodwill.tolist(),
         found.unknown.tolist(), approvers.tolist(), found.counsel.tolist(), found.token.tolist(),
+        _percent(np.round(found.answers[1], 3)), show_all(brings[1], whole_from=_MODELLED),
+        *(show_all(net, whole_from=_MODELLED) for net in found.nets), (found.offers[0] < found.offers[2]).tolist(),
+        show_all(found.needed, settings.currency), found.needed.tolist(), found.recovery_failed.tolist(),
         strict=True,
     )  # fmt: skip
     texts = []
     for (
-        worth, points, margin, strategic_text, cost_text, given, percent,
-        strategic, cost, goodwill_one, unknown, approver, counsel, token,
+        worth, points, margin, strategic_text, cost_text, given, percent, strategic, cost, goodwill_one, unknown, approver,
+        counsel, token, answer, brought, net_low, net, net_high, spread, needed_text, needed, failed,
     ) in rows:  # fmt: skip
-        who = (
-            f". Stop: the report says {counsel}, so Counsel decides first."
-            if counsel
-            else f"; {_WHO.get(approver, 'nobody')} may approve it."
-        )
+        stop = f"Stop: the report says {counsel}, so Counsel decides first."
         if unknown:
-            stop = who[1:] if counsel else ""
-            texts.append(f"What winning them back is worth is unknown, so no amount is proposed.{stop}")
-            continue
-        more = f", plus strategic value {strategic_text}" if strategic else ""
-        beside = ", plus the token" if token else ""
-        made = f" ({percent} % of {given}{beside})" if goodwill_one else ""
-        spend = f"Our cost of {cost_text}{made} pays off{who}" if cost else "Nothing more is spent."
-        if not cost and counsel:
-            spend += who[1:]
-        texts.append(
-            f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}). {spend}"
-        )
+            parts = ["What winning them back is worth is unknown, so no amount is proposed."]
+        else:
+            more = f", plus strategic value {strategic_text}" if strategic else ""
+            beside = ", plus the token" if token else ""
+            made = f" ({percent}% of {given}{beside})" if goodwill_one else ""
+            ends = f" (net at the low end {net_low}, at the high end {net_high})" if spread else ""
+            parts = [
+                f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}).",
+                f"This brings {answer}% of it, {brought}, for our cost of {cost_text}{made}: net {net}{ends}."
+                if cost
+                else "Nothing more is spent.",
+                f"Choose: name a strategic value of {needed_text} or more, or close kindly: pay what is owed, and apologise."
+                if needed
+                else f"{_WHO[approver]} may approve it."
+                if cost and not counsel
+                else "",
+            ]
+        if failed:
+            parts.append(FLAG_WORDS["RECOVERY_FAILED"])
+        texts.append(" ".join(filter(None, [*parts, stop if counsel else ""])))
     return texts

@@ -29,6 +29,13 @@ class Sized:
     worth: NDArray[np.float64]
     unknown: NDArray[np.bool_]
     room: NDArray[np.float64]
+    fair: NDArray[np.float64]  # the recommended share of the loss, or what is owed where that is more
+    answers: NDArray[np.float64]  # (3, n): which part of the worth low, recommended and high bring
+    nets: NDArray[np.float64]  # (3, n): what they bring less what they cost us
+    needed: NDArray[
+        np.float64
+    ]  # strategic value from which on the fair amount pays off; 0 where it does already
+    recovery_failed: NDArray[np.bool_]
     token: NDArray[np.float64]
     shares: NDArray[np.float64]  # (3, n): low, recommended, high, as shares of the attributable loss
     offers: NDArray[np.float64]  # (3, n): low, recommended, high, with what is owed

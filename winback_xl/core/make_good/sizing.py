@@ -10,13 +10,14 @@ import pandas as pd
 from winback_xl.core.arguments import choice, distinct, number, together, words_out, yes
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation as forms
+from winback_xl.core.make_good import offer_amounts as amounts
 from winback_xl.core.make_good import offer_flags as proportions
 from winback_xl.core.make_good import rationale
 from winback_xl.core.make_good.compensation import FORM_OF_FAILURE, form_for
 from winback_xl.core.make_good.legal_words import words_in
 from winback_xl.core.make_good.offer_flags import FLAG_WORDS, proportion
 from winback_xl.core.make_good.sized_offer import Sized
-from winback_xl.core.money import round_money, round_offer, round_to
+from winback_xl.core.money import round_money
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -28,9 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 _APPROVERS = ("Rep", "Manager", "Director", "CFO", "Counsel", "")
-_COUNSEL, _NOBODY = 4, 5
-_TOKEN_STEP = 5.0
-_CLOSE = 1e-9  # amounts this close are equal: see money.py on decimals in floats
+_MANAGER, _COUNSEL, _NOBODY = 1, 4, 5
 
 
 def size(
@@ -50,6 +49,8 @@ def size(
     what_happened: ArrayLike = "",
     reported: ArrayLike = True,
     future_margin: ArrayLike | None = None,
+    recovery: ArrayLike = "none",
+    effort: ArrayLike = 0.0,
     settings: Settings,
 ) -> pd.DataFrame:
     """Return a fair make-good for each row: what to offer, what it costs us, and who may decide it.
@@ -61,7 +62,7 @@ def size(
     annual_revenue : array_like of float
         What the customer bought in a year, >= 0.
     odds_gain : array_like of float
-        What the effort adds to the odds, 0 to 1.
+        What a full make-good adds to the odds, 0 to 1; what an offer brings of it, see `offer_amounts`.
     fault : array_like of float
         Our share of the fault, 0 to 1. Blank is 1.
     paid : array_like of float
@@ -87,18 +88,27 @@ def size(
         Whether there is a report at all. Without one there is nothing to apologise for yet, and no proportion to judge.
     future_margin : array_like of float, optional
         Margin of the coming years where it is known; else it comes from revenue and margin.
+    recovery : array_like of str
+        How an earlier make-good went: fair, not fair or none (blank too). Not fair: a manager decides at least.
+    effort : array_like of float
+        What else winning them back costs us, >= 0; raises the strategic value that is needed.
     settings : Settings
-        Every share, limit and step.
+        Every share, curve, limit and step.
 
     Returns
     -------
     DataFrame
         One row each: ``attributable`` (our part of the loss), ``future_margin``, ``worth`` (odds gained x future
-        margin + strategic value), ``room`` (face value that the worth allows beside the token), ``owed``, ``low``,
-        ``recommended``, ``high`` (with what is owed), ``token``, ``our_cost`` (recommended and token, without what
-        is owed), ``net`` (worth less our cost), ``approver``, ``ratio`` (offer and token over our part, or
-        over what is owed where that is more; NaN without either) and ``flags`` (codes of `FLAG_WORDS`, joined by "; "). Amounts in account currency,
-        rounded to its smallest unit; NaN where the loss or the worth is unknown.
+        margin + strategic value: what a full make-good brings), ``room`` (face value that the worth allows beyond the
+        token), ``owed``, ``fair`` (the recommended share of the loss), ``low``, ``recommended``, ``high`` (with what is
+        owed), ``token``, ``our_cost`` (recommended and token, without what is owed), ``net_low``, ``net``, ``net_high``
+        (what each of the three brings less what it costs us), ``strategic_needed`` (strategic value that would make the
+        fair amount pay off; 0 where it does), ``approver``, ``ratio`` (offer and token over our part, or
+        over what is owed where that is more; NaN without either) and ``flags`` (codes of `FLAG_WORDS`, joined by "; ").
+        Amounts in account currency, rounded to its smallest unit; NaN where the loss or the worth is unknown.
+
+        The recommendation has the greatest net in the band, and stops at the room. It never falls while loss, fault or
+        prior failures grow. Amounts below `settings.token_min` fold into the token.
 
     Raises
     ------
@@ -110,7 +120,8 @@ def size(
     References
     ----------
     Shares: Gelbrich, Gaethke & Gregoire (2015), Journal of Service Research 18(1). Never above 1.5 x: Haesevoets et
-    al. (2017). Prior failures: Grewal, Roggeveen & Tsiros (2008). Restitution plus token: articles 000, 001, 004.
+    al. (2017). Response: see `offer_amounts`. Prior failures: Basso & Pizzutti (2016): after a failed recovery more money is
+    a weak answer. Restitution plus token: articles 000, 001, 004.
     Value ceiling: article 003. These studies are experiments with consumers: for trade, take them as a guide.
 
     Examples
@@ -126,7 +137,7 @@ def size(
         sizes(
             loss, annual_revenue, odds_gain, settings=settings, fault=fault, paid=paid, owed=owed, handling=handling,
             prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, offer=offer,
-            what_happened=what_happened, reported=reported, future_margin=future_margin,
+            what_happened=what_happened, reported=reported, future_margin=future_margin, recovery=recovery, effort=effort,
         )
     )  # fmt: skip
 
@@ -156,16 +167,21 @@ def _columns(found: Sized, settings: Settings) -> dict[str, NDArray[Any]]:
         "worth": worth,
         "room": round_money(found.room, settings.currency),
         "owed": found.owed,
+        "fair": round_money(found.fair, settings.currency),
         "low": found.offers[0],
         "recommended": found.offers[1],
         "high": found.offers[2],
         "token": found.token,
         "our_cost": found.our_cost,
-        # of the rounded figures, so that readers who subtract what they see get the same
-        "net": round_money(worth - found.our_cost, settings.currency),
+        "net_low": round_money(found.nets[0], settings.currency),
+        "net": round_money(found.nets[1], settings.currency),
+        "net_high": round_money(found.nets[2], settings.currency),
+        "strategic_needed": found.needed,
         "approver": words_out(_APPROVERS, found.approver),
         "ratio": found.ratio,
-        "flags": proportions.flags(found.ceiling, found.proportion, found.unknown, found.counsel),
+        "flags": proportions.flags(
+            found.ceiling, found.proportion, found.unknown, found.counsel, found.recovery_failed
+        ),
     }
 
 
@@ -188,9 +204,11 @@ def explain(
     --------
     >>> from winback_xl.settings import Settings
     >>> explain(30_000, 250_000, 0.194, fault=0.6, paid=5_000, settings=Settings())[0]
-    'Our part of the loss is 13,000 (60 % of 30,000, less 5,000 already paid). Rejected deliveries need 60-120 % of \
-it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back is worth 29,843 to us (odds +19.4 \
-points x future margin 153,832). Our cost of 13,500 pays off; a Director may approve it.'
+    'Our part of the loss is 13,000 (60% of 30,000, less 5,000 already paid). Rejected deliveries need \
+60-120% of it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back is worth\
+ 29,843 to us (odds +19.4 points x future margin 153,832). This brings 95% of it, 28,351, for our \
+cost of 13,500: net 14,851 (net at the low end 653.01, at the high end 13,791). A Director may \
+approve it.'
     """
     return _sentences(
         _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details), settings
@@ -216,6 +234,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
     rows = _clean(settings, **given)
     reported = rows["reported"] | (rows["loss"] > 0) | (rows["owed"] > 0)
     accepted = rows["handling"] == proportions.HANDLING["accepted"]
+    failed = rows["recovery"] == proportions.RECOVERIES["not fair"]
     cost_factor = forms.cost_factor(rows["form"], rows["margin"])
     ours = np.maximum(rows["fault"] * rows["loss"] - rows["paid"], 0.0)
     attributable = np.where(
@@ -223,22 +242,33 @@ def _work(settings: Settings, **given: Any) -> Sized:
     )  # what floats leave is no loss
     worth = np.maximum(rows["odds_gain"] * rows["future_margin"], 0.0) + rows["strategic_value"]
     unknown = np.isnan(attributable) | np.isnan(worth)
-    token = np.where(unknown, np.nan, _token(attributable, worth, settings))
+    token = np.where(unknown, np.nan, amounts.token(attributable, worth, cost_factor, settings))
     room = np.maximum((worth - token) / cost_factor, 0.0)
-    shares = _shares(accepted, rows["prior_failures"], settings)
-    goodwill, ceiling = _goodwill(shares, attributable, rows["owed"], room, accepted, settings)
-    our_cost = round_money(cost_factor * goodwill[1] + token, settings.currency)
+    curve = amounts.curve(amounts.shares(accepted, rows["prior_failures"], settings), accepted, settings)
+    wanted = curve.shares * attributable
+    wanted[1] = amounts.best(attributable, worth, cost_factor, curve)
+    goodwill, ceiling = amounts.goodwill(wanted, attributable, rows["owed"], room, settings)
+    costs = cost_factor * goodwill + token
+    answers = amounts.answers(goodwill, rows["owed"], token, attributable, curve)
+    approvers = _approver(round_money(costs[1], settings.currency), settings)
     offers = round_money(rows["owed"] + goodwill, settings.currency)
     judged = np.where(np.isnan(rows["offer"]), offers[1] + token, rows["offer"])
     harm = np.maximum(attributable, rows["owed"])  # to pay back what is owed is never too much
     ratio = np.divide(judged, harm, out=np.full(len(judged), np.nan), where=harm > 0)
+    # Where the worth is the limit, the row says so and asks: the amount is no offer that could offend.
+    ours_below = np.isnan(rows["offer"]) & (ceiling == proportions.CEILINGS.index("EXCEEDS_VALUE"))
     return Sized(
         **{name: rows[name] for name in _KEPT}, accepted=accepted, cost_factor=cost_factor,
-        attributable=attributable, worth=worth, unknown=unknown, room=room, token=token, shares=shares,
-        offers=offers, our_cost=our_cost, ratio=ratio, ceiling=ceiling,
-        approver=np.where(rows["counsel"] != "", _COUNSEL, _approver(our_cost, settings)),
-        proportion=np.where(reported, proportions.codes(judged, harm, accepted, settings), proportions.NOT_JUDGED),
-        reported=reported,
+        attributable=attributable, worth=worth, unknown=unknown, room=room, token=token, shares=curve.shares,
+        fair=np.maximum(curve.shares[1] * attributable, rows["owed"]),
+        offers=offers, our_cost=round_money(costs[1], settings.currency), ratio=ratio, ceiling=ceiling,
+        answers=answers, nets=answers * worth - costs,
+        needed=amounts.strategic_needed(rows, attributable, worth, answers[1] * worth - costs[1], cost_factor, curve, settings),
+        approver=np.where(rows["counsel"] != "", _COUNSEL, np.where(failed, np.maximum(approvers, _MANAGER), approvers)),
+        proportion=np.where(
+            reported & ~ours_below, proportions.codes(judged, harm, accepted, settings), proportions.NOT_JUDGED
+        ),
+        reported=reported, recovery_failed=failed,
     )  # fmt: skip
 
 
@@ -265,6 +295,8 @@ def _clean(
     what_happened: Any = "",
     reported: Any = True,
     future_margin: Any = None,
+    recovery: Any = "none",
+    effort: Any = 0.0,
 ) -> dict[str, NDArray[Any]]:
     """Return the arguments inside their bounds, as columns of one length."""
     text, texts = distinct("report of what happened", what_happened)
@@ -287,57 +319,13 @@ def _clean(
         counsel=np.asarray(found[text]),
         reported=yes("whether it was reported", reported),
         future_margin=number("future margin", future_margin),
+        recovery=choice("earlier recovery", recovery, proportions.RECOVERIES, blank="none"),
+        effort=number("effort", effort, low=0, blank=0.0),
     )
     rows = {name: np.atleast_1d(column) for name, column in rows.items()}
     modelled = customer_value.future_margin(rows["annual_revenue"], rows["margin"], settings)
     rows["future_margin"] = np.where(np.isnan(rows["future_margin"]), modelled, rows["future_margin"])
     return rows
-
-
-def _token(
-    attributable: NDArray[np.float64], worth: NDArray[np.float64], settings: Settings
-) -> NDArray[np.float64]:
-    """Return the small gesture beside the restitution; none where it would cost more than they are worth."""
-    gesture = np.clip(settings.token_share * attributable, settings.token_min, settings.token_max)
-    rounded = round_to(gesture, _TOKEN_STEP)
-    return np.asarray(np.where(worth + _CLOSE < rounded, 0.0, rounded))
-
-
-def _shares(
-    accepted: NDArray[np.bool_], prior_failures: NDArray[np.float64], settings: Settings
-) -> NDArray[np.float64]:
-    """Return low, recommended and high as shares of the loss, shape (3, n), raised for prior failures."""
-    rejecting = (settings.rejected_low, settings.rejected_recommended, settings.rejected_high)
-    accepting = (settings.accepted_low, settings.accepted_recommended, settings.accepted_high)
-    base = np.where(accepted, np.reshape(accepting, (3, 1)), np.reshape(rejecting, (3, 1)))
-    more = 1 + settings.prior_failure_step * np.minimum(prior_failures, settings.prior_failure_max)
-    return np.asarray(np.minimum(base * more, settings.overcompensation))
-
-
-def _goodwill(
-    shares: NDArray[np.float64],
-    attributable: NDArray[np.float64],
-    owed: NDArray[np.float64],
-    room: NDArray[np.float64],
-    accepted: NDArray[np.bool_],
-    settings: Settings,
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return what is offered beyond what is owed, shape (3, n), and which ceiling bit (a place in `CEILINGS`)."""
-    fair = np.maximum(shares * attributable - owed, 0.0)
-    most = np.maximum(settings.overcompensation * attributable - owed, 0.0)
-    affordable = round_offer(np.minimum(fair, room), ceiling=np.minimum(room, most))
-    beyond = fair[0] > room + _CLOSE  # even the least that works
-    # Who rejected needs the whole low share before money does anything (an S-curve), so a part of it is wasted;
-    # who accepted values the first money most, so a part is better than nothing.
-    partial = beyond & accepted & (affordable[1] > 0)
-    exceeds = beyond & ~partial
-    capped = ~beyond & (round_offer(fair[1], ceiling=most) > affordable[1])
-    which = np.select(
-        [exceeds, partial, capped],
-        [proportions.CEILINGS.index(code) for code in ("EXCEEDS_VALUE", "PARTIAL", "CAPPED_BY_VALUE")],
-        default=proportions.CEILINGS.index(""),
-    )
-    return np.where(exceeds, 0.0, affordable), which
 
 
 def _approver(our_cost: NDArray[np.float64], settings: Settings) -> NDArray[np.intp]:

@@ -35,10 +35,15 @@ _DAY = "datetime64[D]"
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What `summarise` gives, as arrays of one length by name; ``attrs`` is about all customers."""
+    """What `summarise` gives, as arrays of one length by name; ``attrs`` is about all customers.
+
+    ``days`` are the order days that it was made of, up to the day number ``as_of``; None where it has none.
+    """
 
     columns: dict[str, Any]
     attrs: dict[str, float]
+    days: OrderDays | None = None
+    as_of: int = 0
 
     def __getitem__(self, name: str) -> Any:
         """Return a column."""
@@ -52,7 +57,7 @@ class Summary:
         return out
 
 
-__all__ = ["Summary", "gaps", "is_credit", "late_orders", "summarise", "summary_of_one"]
+__all__ = ["Summary", "gaps", "is_credit", "late_orders", "summarise", "summary", "summary_of_one"]
 
 
 def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -86,9 +91,10 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
           ``late_orders``, ``late_share``, ``last_late`` (promised day of the last one), ``rep`` (of the last order that names one);
         - ``failures`` (days with a material failure: a credit or an incident worth at least
           ``settings.material_failure_share`` of the own average order), ``failures_12m``,
-          ``failures_survived`` (with ``settings.survival_order_days`` later order days), ``first_failure``.
+          ``failures_survived`` (with ``settings.survival_order_days`` later order days), ``incidents_survived`` (those of
+          them that are incidents, not only credits of the ledger), ``first_failure``.
 
-        ``attrs["population_cadence"]`` and ``attrs["population_limit"]`` are the median and the
+        ``attrs["ledger_days"]`` is how many days the ledger covers, ``attrs["population_cadence"]`` and ``attrs["population_limit"]`` are the median and the
         ``settings.population_limit_quantile`` of all gaps between order days, in days, NaN without any.
 
     Examples
@@ -101,7 +107,12 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
     >>> int(row["order_days"]), float(row["gap_median"]), float(row["revenue"]), int(row["credits"])
     (2, 30.0, 55.0, 1)
     """
-    return _summary(ledger, settings, incidents).frame()
+    return summary(ledger, settings=settings, incidents=incidents).frame()
+
+
+def summary(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | None = None) -> Summary:
+    """Summarise a ledger as `summarise` does, and keep the order days: for what the next orders would change."""
+    return _summary(ledger, settings, incidents)
 
 
 def summary_of_one(order_dates: Iterable[object], as_of: pd.Timestamp, settings: Settings) -> Summary:
@@ -155,29 +166,50 @@ def _day_numbers(dates: Iterable[object]) -> Ints:
     return filled
 
 
+def rhythm(days: OrderDays, as_of: int, settings: Settings) -> Summary:
+    """Summarise when each customer bought, up to a day: the columns of `summarise` that need no money.
+
+    Parameters
+    ----------
+    days : OrderDays
+        None of them after ``as_of``.
+    as_of : int
+        Day number.
+    settings : Settings
+        Loyalty window, buying period, and the quantile of the population limit.
+    """
+    _, gap = days.gaps()
+    columns: dict[str, Any] = {
+        "order_days": days.count,
+        "days_since": np.where(days.count > 0, as_of - days.last, np.nan),
+        "gap_median": days.gap_medians(),
+        **_window(days, as_of, settings),
+    }
+    points = [0.5, settings.population_limit_quantile]
+    cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
+    return Summary(columns, {"population_cadence": float(cadence), "population_limit": float(limit)})
+
+
 def _summary(ledger: Ledger, settings: Settings, incidents: pd.DataFrame | None) -> Summary:
     as_of, days = ledger.as_of, OrderDays.of(ledger)
-    _, gap = days.gaps()
+    bought = rhythm(days, as_of, settings)
     columns: dict[str, Any] = {
         "customer_id": ledger.ids,
         "orders": ledger.orders(ledger.order),
-        "order_days": days.count,
         "first_order": _dates(days.first),
         "last_order": _dates(days.last),
-        "days_since": np.where(days.count > 0, as_of - days.last, np.nan),
-        "gap_median": days.gap_medians(),
         "order_days_12m": days.after(as_of - YEAR).count,
         "order_days_prior_12m": days.after(as_of - 2 * YEAR).count - days.after(as_of - YEAR).count,
+        "last_gap": days.last_gaps(),
+        **bought.columns,
     }
-    columns |= _window(days, as_of, settings)
     money = _money(ledger, days.last)
     columns |= money
     columns |= _deliveries(ledger)
     columns |= _failures(ledger, days, money["average_order"], settings, incidents)
     columns["rep"] = _last_rep(ledger)
-    points = [0.5, settings.population_limit_quantile]
-    cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
-    return Summary(columns, {"population_cadence": float(cadence), "population_limit": float(limit)})
+    first = days.day.min(initial=as_of)
+    return Summary(columns, {**bought.attrs, "ledger_days": float(as_of - first + 1)}, days, as_of)
 
 
 def _dates(day: Ints) -> NDArray[np.datetime64]:
@@ -264,8 +296,11 @@ def _failures(
     with np.errstate(invalid="ignore"):
         bad = -value >= floor[customer]  # False where the value or the own average is not known
     pairs = [(customer[bad], day[bad])]
+    reported, on_day = np.zeros((2, 0), dtype=np.int64)
     if incidents is not None and len(incidents):
         pairs.append(_material_incidents(ledger, incidents, floor))
+        reported, on_day = book.distinct_pairs(*pairs[-1])
+    came_back = days.later(reported, on_day) >= settings.survival_order_days
     failed, on = book.distinct_pairs(*(np.concatenate(part) for part in zip(*pairs, strict=True)))
     later = days.later(failed, on)
     first = np.full(n, np.iinfo(np.int64).max)
@@ -279,6 +314,7 @@ def _failures(
         "failures": count,
         "failures_12m": tally(failed[on > ledger.as_of - YEAR], n),
         "failures_survived": tally(failed[later >= settings.survival_order_days], n),
+        "incidents_survived": tally(reported[came_back], n),
         "first_failure": _dates(np.where(count > 0, first, NEVER)),
     }
 

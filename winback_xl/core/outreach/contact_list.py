@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.tracking import account_state, cell_values, watch_list
+from winback_xl.yes_words import YES
 
 if TYPE_CHECKING:
     from winback_xl.settings import Settings
@@ -18,7 +19,6 @@ REASONS = (
 """Why an account stays, in the order in which it is asked; the first that holds is counted."""
 
 _STALE = "No longer qualifies"
-_YES = ("yes", "true", "1", "y", "x")
 
 
 def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> pd.Series:
@@ -36,7 +36,11 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
     Series of str, index of ``campaign``
         One of `REASONS`, or "" for who may leave. Rows without a Customer ID are "not pursued".
     """
-    want, outcome, stage = _fold(campaign, "want_back"), _fold(campaign, "outcome"), _fold(campaign, "stage")
+    want, outcome, stage = (
+        cell_values.folded(campaign, "want_back"),
+        cell_values.folded(campaign, "outcome"),
+        cell_values.folded(campaign, "stage"),
+    )
     open_ = outcome.isin(["", "open"])
     proposed = campaign["decision"].isin(["Pursue", "Reassign"])
     holds = {
@@ -44,7 +48,7 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
         "control group": account_state.held_out(campaign),
         "no longer qualify": campaign["decision_why"].fillna("").astype(str).str.startswith(_STALE) & (want != "yes"),
         "not pursued": (campaign["customer_id"].fillna("") == "") | ((want == "") & ~proposed & (campaign["decision"] != "Rest")),
-        "resting": open_ & ((stage == "resting") | (want == "later") | (_fold(campaign, "past_behind") == "no") | ((want == "") & (campaign["decision"] == "Rest"))),
+        "resting": open_ & ((stage == "resting") | (want == "later") | (cell_values.folded(campaign, "past_behind") == "no") | ((want == "") & (campaign["decision"] == "Rest"))),
         "won": outcome == "won",
         "closed": ~open_ | stage.isin(["let go", "warm-lost"]),
     }  # fmt: skip
@@ -65,7 +69,9 @@ def to_write_to(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -
     Series of bool, index of ``campaign``
         An account at the stage Let go counts until its outcome is set: that says that the farewell is out.
     """
-    bye = (_fold(campaign, "stage") == "let go") & _fold(campaign, "outcome").isin(["", "open"])
+    bye = (cell_values.folded(campaign, "stage") == "let go") & cell_values.folded(campaign, "outcome").isin(
+        ["", "open"]
+    )
     reason = sort_out(campaign, customers)
     return (reason == "") | ((reason == "closed") & bye)
 
@@ -73,7 +79,7 @@ def to_write_to(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -
 def _forbidden(customers: pd.DataFrame | None) -> set[str]:
     if customers is None or "do_not_contact" not in customers:
         return set()
-    said = customers["do_not_contact"].fillna("").astype(str).str.strip().str.casefold().isin(_YES)
+    said = cell_values.folded(customers, "do_not_contact").isin(YES)
     return set(customers.loc[said, "customer_id"])
 
 
@@ -154,7 +160,3 @@ def _looks(rows: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.Da
             "details": "Watch for: " + seen["trigger"],
         }
     )
-
-
-def _fold(campaign: pd.DataFrame, name: str) -> pd.Series:
-    return campaign[name].fillna("").astype(str).str.strip().str.casefold()

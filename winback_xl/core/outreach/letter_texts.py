@@ -142,3 +142,6 @@ FAREWELL = (
     " myself. {owed}We will not send you sales letters. If anything is still open, you reach me directly on [number]."
 )
 OWED = "What we owe you was paid on [day]. "
+
+# Repeated apologies can be worse than none (Uber's test on 1.5 million riders, Economic Journal 2022).
+HEARD_BEFORE = "We failed you again, after an answer from us that was not fair to you. You have heard an apology from us before: judge us by what is different now."

@@ -15,7 +15,7 @@ from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list
 from winback_xl.core.outreach import letter_texts as texts
 from winback_xl.core.outreach.letter_lint import Finding, lint
-from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking import account_state, cell_values
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def draft(
     call_on: str = "",
     closing: bool = False,
     owes: bool = False,
+    recovery_failed: bool = False,
 ) -> Letter:
     """Return the draft of one letter.
 
@@ -96,6 +97,8 @@ def draft(
         A kind farewell instead of what changed.
     owes : bool
         Whether something is owed, for the farewell.
+    recovery_failed : bool
+        Whether an earlier make-good was not fair to them: then no apology that they have heard before.
 
     Returns
     -------
@@ -124,7 +127,7 @@ def draft(
     past = texts.PAST.format(days=int(order_days)) if level == _LOYAL and order_days > 1 else ""
     call = (texts.THANK if ours else texts.ASK).format(day=call_on or "[day]")
     paragraphs = (
-        (opening, situation.happened),
+        (opening, texts.HEARD_BEFORE if ours and recovery_failed else situation.happened),
         (heard, proposed, replied.format(words=answer.rstrip("."))),
         (situation.changed, texts.AGREED.format(offer=offer) if offer else ""),
         (past, call),
@@ -168,8 +171,14 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             **_failures(rows, plan.make_goods),
             "order_days": rows["customer_id"].map(_first(plan.segments)["order_days"]).astype(float).tolist(),
             "offer": agreed_offers(plan, rows),
-            "closing": ((_fold(rows, "want_back") == "no") | (_fold(rows, "stage") == "let go")).tolist(),
-            "listened": (_fold(rows, "listened") == "yes").tolist(),
+            "closing": (
+                (cell_values.folded(rows, "want_back") == "no")
+                | (cell_values.folded(rows, "stage") == "let go")
+            ).tolist(),
+            "listened": (cell_values.folded(rows, "listened") == "yes").tolist(),
+            "recovery_failed": cell_values.folded(rows, "flags")
+            .str.contains("recovery_failed", regex=False)
+            .tolist(),
             "held": account_state.held_for_legal(rows, plan.settings).tolist(),
         }
     )
@@ -191,10 +200,12 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             level=row["level"], failure=row["failure"], ours=row["ours"], contact=row["contact"], signature=signature,
             their_words=row["reason_theirs"], requested=row["requested_remedy"], idea=row["idea"], answer=row["idea_answer"],
             offer=row["offer"], order_days=row["order_days"], call_on=day, closing=row["closing"],
+            recovery_failed=row["recovery_failed"],
         )  # fmt: skip
         alike = (
             row["level"], row["failure"], row["ours"], row["reason_theirs"], row["requested_remedy"], row["idea"], row["idea_answer"],
             bool(row["contact"]), bool(row["owner"]), bool(row["offer"]), row["order_days"] > 1, row["closing"],
+            row["recovery_failed"],
         )  # fmt: skip
         if alike not in checked:
             checked[alike] = "; ".join(phrase for phrase, _ in lint(letter.text, farewell=row["closing"]))
@@ -228,8 +239,8 @@ def agreed_offers(plan: Plan, rows: pd.DataFrame) -> list[str]:
     list of str
         "" for who was not listened to, whose approval is missing, who is held for legal, or where nothing is agreed.
     """
-    free = (_fold(rows, "listened") == "yes") & ~rows["gate"].fillna("").astype(str).str.startswith(
-        "Approval"
+    free = (cell_values.folded(rows, "listened") == "yes") & rows["gate_approve"].fillna("").astype(str).eq(
+        ""
     )
     free &= ~account_state.held_for_legal(rows, plan.settings)
     agreed = pd.to_numeric(rows["agreed_amount"], errors="coerce").fillna(0.0)
@@ -246,8 +257,8 @@ _FORM_WORDS = {"credit": "a credit note", "discount": "a discount", "cash": "a p
 def _failures(rows: pd.DataFrame, make_goods: pd.DataFrame) -> dict[str, list[Any]]:
     """Return the failure type of each account and whether it was our doing, from its make-good, else from its cause."""
     known = _first(make_goods)
-    kind = rows["customer_id"].map(known["failure_type"]).fillna("").astype(str)
-    split = rows["customer_id"].map(known["fault_split"]).fillna("").astype(str)
+    kind = rows["customer_id"].map(known["failure_type"]).astype(object).fillna("").astype(str)
+    split = rows["customer_id"].map(known["fault_split"]).astype(object).fillna("").astype(str)
     causes = [failure_of(cause) for cause in _text(rows, "cause")]
     hinted = rows["cause"].fillna("").astype(str).str.contains(NOT_CONFIRMED, regex=False)
     failure = kind.where(~hinted, "").where(kind != "", pd.Series(causes, index=rows.index, dtype=object))
@@ -277,7 +288,3 @@ def _first(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _text(frame: pd.DataFrame, name: str) -> list[str]:
     return [str(value).strip() for value in frame[name].fillna("")]
-
-
-def _fold(frame: pd.DataFrame, name: str) -> pd.Series:
-    return frame[name].fillna("").astype(str).str.strip().str.casefold()

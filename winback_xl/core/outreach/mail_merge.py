@@ -78,7 +78,7 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     reason = contact_list.sort_out(plan.campaign, customers)[~written]
     heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
     held = account_state.held_for_legal(rows, plan.settings)
-    free = heard & ~held & ~rows["gate"].fillna("").astype(str).str.startswith("Approval")
+    free = heard & ~held & rows["gate_approve"].fillna("").astype(str).eq("")
     ids = rows["customer_id"]
     columns: dict[str, pd.Series | list[str]] = {
         "CustomerID": ids,

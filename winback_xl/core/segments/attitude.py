@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders.ledger import numbers
+from winback_xl.yes_words import meant
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
-_PROMOTER, _DETRACTOR = 9, 6  # NPS: from 9 on a promoter, up to 6 a detractor
-_YES = frozenset({"yes", "y", "true", "1", "1.0", "x"})
-_NO = frozenset({"no", "n", "false", "0", "0.0"})
 _NOTHING = dict.fromkeys(("referrals", "nps", "promotion_share", "share_of_wallet"), np.nan)
 
 
@@ -34,6 +32,8 @@ class Evidence:
         Shares, 0 to 1.
     survived : ndarray of float
         Material failures after which they came back.
+    survived_reported : ndarray of float
+        Those of them that somebody reported, so that they are no mere credit notes of the ledger.
     """
 
     referrals: Floats
@@ -43,6 +43,7 @@ class Evidence:
     promotion_share: Floats
     share_of_wallet: Floats
     survived: Floats
+    survived_reported: Floats
 
     @classmethod
     def of_one(
@@ -55,13 +56,13 @@ class Evidence:
     ) -> Self:
         """Return what is on file of one customer: yes and no as words or truths, numbers and shares as floats."""
         answers = {"knows_why": _answer(knows_why), "quotes_every_time": _answer(quotes_every_time)}
-        given = {**_NOTHING, **amounts, **answers, "survived": survived}
+        given = {**_NOTHING, **amounts, **answers, "survived": survived, "survived_reported": survived}
         return cls(**{name: np.array([value], dtype=np.float64) for name, value in given.items()})
 
     def points(self, settings: Settings) -> dict[str, Ints]:
         """Return the attitude points of each kind of evidence, some of them negative."""
-        nps = np.where(self.nps >= _PROMOTER, settings.points_promoter, 0)
-        nps = np.where(self.nps <= _DETRACTOR, -settings.points_detractor, nps)
+        nps = np.where(self.nps >= settings.nps_promoter, settings.points_promoter, 0)
+        nps = np.where(self.nps <= settings.nps_detractor, -settings.points_detractor, nps)
         there = self.on_file(settings)
         return {
             "referrals": np.where(there["referrals"], settings.points_referral, 0),
@@ -71,6 +72,17 @@ class Evidence:
             "quotes_every_time": np.where(there["quotes_every_time"], -settings.points_quotes, 0),
             "promotion_share": np.where(there["promotion_share"], -settings.points_promotion, 0),
         }
+
+    def rests_on_credits(self, settings: Settings) -> Bools:
+        """Say whose attitude is enough only by credit notes of the ledger after which they went on buying."""
+        points = self.points(settings)
+        others = np.sum([some for name, some in points.items() if name != "survived"], axis=0)
+        credited = (points["survived"] > 0) & ~(self.survived_reported >= 1)
+        return np.asarray(
+            credited
+            & (others < settings.loyal_points)
+            & (others + points["survived"] >= settings.loyal_points)
+        )
 
     def on_file(self, settings: Settings) -> dict[str, Bools]:
         """Say which kinds of evidence there are: what was shown, or answered when asked.
@@ -111,6 +123,7 @@ def on_file(history: pd.DataFrame, customers: pd.DataFrame | None) -> Evidence:
         promotion_share=numbers(listed, "promotion_share"),
         share_of_wallet=numbers(listed, "share_of_wallet"),
         survived=numbers(history, "failures_survived"),
+        survived_reported=numbers(history, "incidents_survived"),
     )
 
 
@@ -132,5 +145,5 @@ def _yes_no(frame: pd.DataFrame, name: str) -> Floats:
 
 
 def _answer(given: object) -> float:
-    word = str(given).strip().casefold()
-    return 1.0 if word in _YES else 0.0 if word in _NO else np.nan
+    answer = meant(given)
+    return np.nan if answer is None else float(answer)

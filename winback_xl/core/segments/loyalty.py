@@ -34,10 +34,15 @@ if TYPE_CHECKING:
 OCCASIONAL, HABITUAL, LOYAL = LISTS["Level"]
 _HIGH, _MEDIUM, _LOW = LISTS["Confidence"]
 
-_SURE_ORDER_DAYS = 12  # with so many order days one source of attitude is enough for high confidence
 
-
-def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | None = None) -> pd.DataFrame:
+def rate(
+    history: pd.DataFrame,
+    settings: Settings,
+    customers: pd.DataFrame | None = None,
+    *,
+    summary: Summary | None = None,
+    status: NDArray[Any] | None = None,
+) -> pd.DataFrame:
     """Rate behaviour and attitude of each customer, and give the level that follows.
 
     Tested in this order: too few order days in the window, most of the wallet elsewhere, or a behaviour score
@@ -53,20 +58,25 @@ def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | No
     customers : DataFrame, optional
         Columns of ``columns.CUSTOMERS``. Shares 0 to 1, NPS 0 to 10, yes and no as text, truth or 1 and 0. Of
         two rows of one customer the first counts.
+    summary : Summary, optional
+        What ``history`` was made of: with its order days the sentences name which next orders would do.
+    status : ndarray of str, optional
+        Words of the list Status: who is Lapsed or Cold has left, and would not stay whatever the level.
 
     Returns
     -------
     DataFrame, rows as in ``history``
         ``behaviour`` and its parts ``behaviour_frequency``, ``behaviour_continuity``,
         ``behaviour_regularity`` (0 to 1), ``attitude`` (points), ``level``, ``latent``, ``confidence``,
-        ``one_mistake_away`` ("Yes" unless Loyal), ``level_why``, ``level_change`` (sentences).
+        ``one_mistake_away`` ("Yes" unless Loyal and still buying), ``level_why``, ``level_change`` (sentences).
 
     Notes
     -----
     With x order days after the first, F = x / (x + 3). C = periods bought in / periods open. R = 1 / (1 + CV²)
     of the gaps: 1 for a clockwork, 0.5 for chance, 0 below two gaps. The score is their weighted mean, with
     the share of wallet where it is known; the weights and points are in the settings (design). Confidence is
-    High with two sources of attitude, or with one and 12 order days; Low where orders are all there is.
+    High with two sources of attitude, or with one and 12 order days; Low where orders are all there is, and where
+    Loyal rests on credit notes alone.
 
     References
     ----------
@@ -82,13 +92,22 @@ def rate(history: pd.DataFrame, settings: Settings, customers: pd.DataFrame | No
     >>> rated["level"], round(float(rated["behaviour"]), 4), rated["level_change"]
     ('Habitual Buyer', 0.9495, 'One referral on file makes it Loyal.')
     """
-    rated = pd.DataFrame(ratings(history, attitudes.on_file(history, customers), settings))
+    rated = pd.DataFrame(
+        ratings(history, attitudes.on_file(history, customers), settings, summary=summary, status=status)
+    )
     return rated.astype(
         dict.fromkeys(("level", "confidence", "one_mistake_away", "level_why", "level_change"), "str")
     )
 
 
-def ratings(history: pd.DataFrame | Summary, evidence: Evidence, settings: Settings) -> dict[str, Any]:
+def ratings(
+    history: pd.DataFrame | Summary,
+    evidence: Evidence,
+    settings: Settings,
+    *,
+    summary: Summary | None = None,
+    status: NDArray[Any] | None = None,
+) -> dict[str, Any]:
     """Return the columns of `rate`, one array or list each.
 
     Parameters
@@ -99,6 +118,8 @@ def ratings(history: pd.DataFrame | Summary, evidence: Evidence, settings: Setti
         In the order of the history.
     settings : Settings
         The group "Loyalty".
+    summary, status
+        As for `rate`.
     """
     behaviour = behaviours.of(history, evidence.share_of_wallet, settings)
     points = evidence.points(settings)
@@ -112,7 +133,11 @@ def ratings(history: pd.DataFrame | Summary, evidence: Evidence, settings: Setti
     level = np.select([~habit, fond], [OCCASIONAL, LOYAL], HABITUAL)
     sources = np.sum(list(evidence.on_file(settings).values()), axis=0)
     case = loyalty_sentences.case(history, few=few, elsewhere=elsewhere, loose=loose, fond=fond)
-    why, change = loyalty_sentences.sentences(case, history, behaviour, evidence, points, settings)
+    left = np.zeros(len(days), dtype=np.bool_) if status is None else np.isin(status, ("Lapsed", "Cold"))
+    credited = habit & fond & evidence.rests_on_credits(settings)
+    why, change = loyalty_sentences.sentences(
+        case, history, behaviour, evidence, points, settings, summary=summary, left=left, credited=credited
+    )
     return {
         "behaviour": behaviour.score,
         "behaviour_frequency": behaviour.frequency,
@@ -121,8 +146,10 @@ def ratings(history: pd.DataFrame | Summary, evidence: Evidence, settings: Setti
         "attitude": attitude,
         "level": level,
         "latent": loose & fond,
-        "confidence": _confidence(sources, ~np.isnan(evidence.share_of_wallet), days),
-        "one_mistake_away": np.where(habit & fond, "No", "Yes"),
+        "confidence": np.where(
+            credited, _LOW, _confidence(sources, ~np.isnan(evidence.share_of_wallet), days, settings)
+        ),
+        "one_mistake_away": np.where(habit & fond & ~left, "No", "Yes"),
         "level_why": why,
         "level_change": change,
     }
@@ -209,7 +236,7 @@ def _check_level(name: str) -> None:
     raise UsageError(f"'{name}' is no level.", hint, code="level-unknown")
 
 
-def _confidence(sources: Ints, wallet_known: Bools, days: Ints) -> NDArray[np.str_]:
+def _confidence(sources: Ints, wallet_known: Bools, days: Ints, settings: Settings) -> NDArray[np.str_]:
     """Say how far the level rests on more than orders."""
-    high = (sources >= 2) | ((sources == 1) & (days >= _SURE_ORDER_DAYS))
+    high = (sources >= 2) | ((sources == 1) & (days >= settings.sure_order_days))
     return np.select([high, (sources == 1) | wallet_known], [_HIGH, _MEDIUM], _LOW)

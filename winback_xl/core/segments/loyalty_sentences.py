@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.segments import next_orders
 from winback_xl.core.segments.loyalty_text import Case, Writer
+from winback_xl.core.segments.next_orders import NextOrders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _MOST = 2**62  # what fits into an integer
-_CLOCKWORK, _FAIRLY = 0.9, 0.7  # regularity from which the words hold; chance alone gives 0.5
 
 
 def case(history: pd.DataFrame | Summary, *, few: Bools, elsewhere: Bools, loose: Bools, fond: Bools) -> Ints:
@@ -43,6 +44,10 @@ def sentences(
     evidence: Evidence,
     points: dict[str, Ints],
     settings: Settings,
+    *,
+    summary: Summary | None,
+    left: Bools,
+    credited: Bools,
 ) -> tuple[list[str], list[str]]:
     """Write ``level_why`` and ``level_change`` of each customer.
 
@@ -58,17 +63,56 @@ def sentences(
         From `Evidence.points`.
     settings : Settings
         The group "Loyalty".
+    summary : Summary or None
+        With the order days, for the next orders that would make a habit.
+    left : ndarray of bool
+        Who is silent for longer than the lapse limit.
+    credited : ndarray of bool
+        Whose Loyal rests on credit notes alone.
     """
     names = ("order_days", "window_days", "periods_bought", "periods_open")
     count = {name: np.asarray(history[name], dtype=np.int64) for name in names}
     count["wallet"] = _percent(evidence.share_of_wallet)
     count["score"] = _hundredths(behaviour.score, settings.behaviour_threshold)
     count["attitude"] = np.sum(list(points.values()), axis=0)
-    writer = Writer(settings)
+    count["left"], count["credited"] = left.astype(np.int64), credited.astype(np.int64)
+    writer = Writer(settings, history.attrs.get("ledger_days", np.inf))
     why = _whys(writer, cases, count, behaviour, evidence.on_file(settings), evidence, points)
-    count["needed"] = _periods_needed(cases, count, behaviour, evidence.share_of_wallet, settings)
+    elsewhere = evidence.share_of_wallet < settings.wallet_threshold
+    wallet = np.where(elsewhere, settings.wallet_threshold, evidence.share_of_wallet)  # that comes first
     reach = _score_at_wallet_threshold(behaviour, evidence.share_of_wallet, settings)
-    return why, _changes(writer, cases, count, reach >= settings.behaviour_threshold, evidence.nps, points)
+    enough = (cases == Case.ELSEWHERE) & (reach >= settings.behaviour_threshold)
+    count["elsewhere"] = elsewhere.astype(np.int64) + enough
+    ahead = _next_orders(summary, (cases <= Case.LATENT) & ~enough, wallet, settings)
+    count["reached"] = _reached(history, ahead, count["attitude"], points["survived"], settings)
+    return why, _changes(writer, cases, count, ahead, evidence.nps, points)
+
+
+def _reached(
+    history: pd.DataFrame | Summary, ahead: NextOrders, attitude: Ints, survived: Ints, settings: Settings
+) -> Ints:
+    """Return what the next orders make of each customer: 0 Habitual, 1 Habitual at least, 2 Loyal.
+
+    Who orders on after a failure has survived it: that is evidence too, as soon as there are enough orders.
+    """
+    fond = attitude >= settings.loyal_points
+    would = attitude - survived + settings.points_survived >= settings.loyal_points
+    open_ = np.asarray(history["failures"]) > np.asarray(history["failures_survived"])
+    pending = ~fond & would & open_ & (ahead.orders > 0)
+    sure = pending & (ahead.orders >= settings.survival_order_days)
+    return np.select([fond | sure, pending], [2, 1], 0)
+
+
+def _next_orders(summary: Summary | None, asked: Bools, wallet: Floats, settings: Settings) -> NextOrders:
+    """Return the next orders that would make a habit; none where nobody asks or no order days are known."""
+    count, every = np.zeros((2, len(asked)), dtype=np.int64)
+    if summary is not None and summary.days is not None and asked.any():
+        rows = np.flatnonzero(asked)
+        gap = np.asarray(summary["gap_median"], dtype=np.float64)[rows]
+        count[rows], every[rows] = next_orders.needed(
+            summary.days, summary.as_of, rows, gap, wallet[rows], settings
+        )
+    return NextOrders(count, every)
 
 
 def _whys(
@@ -82,12 +126,14 @@ def _whys(
 ) -> list[str]:
     """Write what the levels rest on: how they buy, then what is on file beyond the orders."""
     steady = cases >= Case.LOOSE
-    pace = np.digitize(behaviour.regularity, [_FAIRLY, _CLOCKWORK]).astype(np.int64)
+    pace = np.digitize(
+        behaviour.regularity, [writer.settings.regular_from, writer.settings.clockwork_from]
+    ).astype(np.int64)
     lead = _each(
         writer.buying,
         cases,
         count["window_days"],
-        _other_days(cases, count),
+        _other_days(count),
         # What a case does not mention is blanked, so that more customers share a sentence.
         _where(steady | (cases == Case.ELSEWHERE), count["wallet"]),
         *(
@@ -103,6 +149,7 @@ def _whys(
         cases,
         count["attitude"],
         count["wallet"] >= 0,
+        *(_where(cases == Case.LOYAL, count[name]) for name in ("left", "credited")),
         *shown,
         *(points[name] for name in there),
     )
@@ -113,21 +160,19 @@ def _changes(
     writer: Writer,
     cases: Ints,
     count: dict[str, Ints],
-    wallet_suffices: Bools,
+    ahead: NextOrders,
     nps: Floats,
     points: dict[str, Ints],
 ) -> list[str]:
     """Write what would lift the levels: other behaviour below a habit, more evidence beyond it."""
     below, habit = cases <= Case.LATENT, cases == Case.HABITUAL
-    buys = [
-        count[name] for name in ("window_days", "periods_bought", "periods_open", "wallet", "needed", "score")
-    ]
+    buys = [count["wallet"], ahead.orders, ahead.every, count["score"]]
     feels = [count["attitude"], _whole(nps), *points.values()]
     return _each(
         writer.change,
         cases,
-        count["attitude"] >= writer.settings.loyal_points,
-        wallet_suffices,
+        *(_where(below, count[name]) for name in ("reached", "elsewhere")),
+        *(_where(cases == Case.LOYAL, count[name]) for name in ("left", "credited")),
         *(_where(below, part) for part in buys),
         *(_where(habit, part) for part in feels),
     )
@@ -177,31 +222,10 @@ def _percent(share: Floats) -> Ints:
     return np.floor(np.where(np.isnan(share), -0.01, share) * 100 + 1e-9).astype(np.int64)
 
 
-def _other_days(cases: Ints, count: dict[str, Ints]) -> Ints:
-    """Return all order days where older ones are worth a word, else 0."""
-    older = (cases <= Case.FEW) & (count["order_days"] > count["window_days"])
+def _other_days(count: dict[str, Ints]) -> Ints:
+    """Return all order days where there are older ones than the window holds, else 0."""
+    older = count["order_days"] > count["window_days"]
     return np.where(older, count["order_days"], 0)
-
-
-def _periods_needed(
-    cases: Ints, count: dict[str, Ints], behaviour: Behaviour, wallet: Floats, settings: Settings
-) -> Ints:
-    """Find how many periods must be bought in to reach the threshold, an order day each; 0 if none suffices."""
-    needed = np.zeros(len(cases), dtype=np.int64)
-    rows = np.flatnonzero((cases == Case.LOOSE) | (cases == Case.LATENT))
-    days, bought, open_ = (count[name][rows] for name in ("window_days", "periods_bought", "periods_open"))
-    rest = settings.weight_regularity * behaviour.regularity[rows]
-    rest += settings.weight_wallet * np.nan_to_num(wallet[rows])
-    for more in range(1, int((open_ - bought).max(initial=0)) + 1):
-        after_first = days - 1 + more
-        often = settings.weight_frequency * after_first / (after_first + settings.half_frequency_days)
-        steady = settings.weight_continuity * (bought + more) / open_
-        enough = (often + steady + rest >= settings.behaviour_threshold * behaviour.weights[rows]) & (
-            bought + more <= open_
-        )
-        found = enough & (needed[rows] == 0)
-        needed[rows[found]] = (bought + more)[found]
-    return needed
 
 
 def _score_at_wallet_threshold(behaviour: Behaviour, wallet: Floats, settings: Settings) -> Floats:

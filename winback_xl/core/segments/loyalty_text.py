@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ if TYPE_CHECKING:
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PERIODS = {7: "week", 30: "month", 31: "month", 90: "quarter", 91: "quarter", 92: "quarter", 365: "year"}
-
+_PACES = {
+    7: "a week", 14: "every two weeks", 30: "a month", 61: "every two months", 91: "a quarter",
+}  # fmt: skip
 
 _BOTH = 2
 
@@ -36,6 +39,10 @@ def _first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _first_lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _joined(parts: list[str], last: str) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + f" {last} {parts[-1]}"
 
@@ -43,12 +50,15 @@ def _joined(parts: list[str], last: str) -> str:
 class Writer:
     """Writes the sentences for one set of facts at a time, in the words of the settings."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, ledger_days: float = math.inf) -> None:
         self.settings = settings
         years, odd = divmod(settings.loyalty_window_days, 365)
         in_years = f"{_NUMBERS[years]} year" + "s" * (years > 1)  # the setting ends at ten
-        self.window = f"{settings.loyalty_window_days} days" if odd else in_years
-        self.last = "year" if self.window == "one year" else self.window
+        self.window = whole = f"{settings.loyalty_window_days} days" if odd else in_years
+        covered = min(ledger_days, settings.loyalty_window_days)
+        if covered < settings.loyalty_window_days:  # the ledger is younger than the window
+            self.window = f"the {_days(int(covered))} on file"
+        self.last = "year" if whole == "one year" else whole
         self.period = _PERIODS.get(settings.period_days, f"{settings.period_days}-day period")
 
     def buying(
@@ -87,6 +97,8 @@ class Writer:
         case: int,
         attitude: int,
         wallet_known: bool,
+        left: int,
+        credited: int,
         *known_and_points: int,
     ) -> str:
         """Say what is on file beyond the orders, and what it shows."""
@@ -94,7 +106,10 @@ class Writer:
         listed = _listed(known_and_points[:half], known_and_points[half:])
         end = f": {listed}."
         if case == Case.LOYAL:
-            return f", and there is evidence that they would stay after a mistake{end}"
+            alone = " It rests on credit notes in the ledger alone." if credited > 0 else ""
+            if left > 0:
+                return f". There was evidence that they would stay after a mistake{end}{alone} But they have stopped ordering."
+            return f", and there is evidence that they would stay after a mistake{end}{alone}"
         if case == Case.LATENT:
             return f", yet they think well of you{end}"
         if case == Case.HABITUAL:
@@ -108,33 +123,32 @@ class Writer:
     def change(
         self,
         case: int,
-        fond: bool,
-        wallet_suffices: bool,
-        days: int,
-        bought: int,
-        open_: int,
+        reached: int,
+        elsewhere: int,
+        left: int,
+        credited: int,
         wallet: int,
-        needed: int,
+        more: int,
+        every: int,
         score: int,
         *feels: int,
     ) -> str:
         """Say what would lift the level."""
         if case == Case.LOYAL:
-            return "Already the highest level; mending mistakes fast keeps it."
+            return _keep(left, credited)
         if case == Case.HABITUAL:
             return self._attitude_needed(*feels)
-        level = "Loyal" if fond else "Habitual"
-        if case == Case.ELSEWHERE:
-            verb = "makes" if wallet_suffices else "and a steadier rhythm make"
-            return f"At least {self.settings.wallet_threshold:.0%} of what they need (now {wallet}%) {verb} it {level}."
-        if case <= Case.FEW:
-            more = self.settings.loyalty_min_order_days - days
-            orders = "One more order day" if more == 1 else f"{more} more order days, one a {self.period},"
-            return f"{orders} could make it {level}."
-        if needed:
-            return f"Buying in at least {needed} of {open_} {self.period}s (now {bought}) makes it {level}."
+        level = ("Habitual", "at least Habitual", "Loyal")[reached]
+        orders = f"{more} more orders, {_pace(every)}" if more > 1 else f"One more order within {every} days"
+        if elsewhere > 0:
+            first = f"At least {self.settings.wallet_threshold:.0%} of what they need (now {wallet}%)"
+            listed = _first_lower(orders) + ("," if more > 1 else "")
+            then = f"and {listed} together make" if more > 0 else "and a steadier rhythm could make"
+            return f"{first} {'makes' if elsewhere == _BOTH else then} it {level}."
+        if more > 0:
+            return f"{orders}, make it {level}." if more > 1 else f"{orders} makes it {level}."
         goal = self.settings.behaviour_threshold
-        return f"Buying more often and more steadily, to a score of {goal:.2f} (now {score / 100:.2f}), makes it {level}."
+        return f"More and steadier orders, to a score of {goal:.2f} (now {max(score, 0) / 100:.2f}), could make it {level}."
 
     def _attitude_needed(self, attitude: int, nps: int, *earned: int) -> str:
         """Name the evidence that would make a habit loyalty: one piece if one will do, else the fewest."""
@@ -160,6 +174,21 @@ class Writer:
         if missing > 0:
             return f"Loyal needs {settings.loyal_points} attitude points (now {attitude})."
         return _first_upper(f"{_joined(together, 'and')} together make it Loyal.")
+
+
+def _keep(left: int, credited: int) -> str:
+    """Say what keeps the highest level, or what makes it sure."""
+    if left > 0:
+        return "Already the highest level, but they have left: a new order comes first."
+    if credited > 0:
+        return (
+            "Already the highest level, but not sure of it: ask why they buy, for an NPS or for a referral."
+        )
+    return "Already the highest level; mending mistakes fast keeps it."
+
+
+def _pace(days: int) -> str:
+    return f"one {_PACES[days]}" if days in _PACES else f"one every {days} days"
 
 
 def _habit_only(attitude: int, listed: str, end: str, beyond: str) -> str:

@@ -68,7 +68,8 @@ def build(
         The ledger has no order.
     """
     as_of = ledger.today
-    known = customer_history.summarise(ledger, settings=settings, incidents=incidents)
+    summary = customer_history.summary(ledger, settings=settings, incidents=incidents)
+    known = summary.frame()
     if not len(known) or not (known["order_days"] > 0).any():
         raise NotEnoughError(
             f"There is no order on or before {as_of:%Y-%m-%d}.",
@@ -77,11 +78,9 @@ def build(
         )
     if customers is not None:
         customers = referrals.counted(customers.drop_duplicates("customer_id"))
-    for step in (
-        lapse.rate(known, settings),
-        loyalty.rate(known, settings, customers),
-        rfm.score(known),
-    ):
+    silent = lapse.rate(known, settings)
+    rated = loyalty.rate(known, settings, customers, summary=summary, status=silent["status"].to_numpy())
+    for step in (silent, rated, rfm.score(known)):
         known = _beside(known, step)
     worth = customer_value.rate(known, settings)
     known = _beside(known, worth)
@@ -123,5 +122,5 @@ def _names(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:
             continue
         known = table.loc[table["customer"].fillna("") != "", ["customer_id", "customer"]]
         last = known.drop_duplicates("customer_id", keep="last").set_index("customer_id")["customer"]
-        names = names.where(names != "", ids.map(last).astype("str").fillna(""))
+        names = names.where(names != "", ids.map(last).fillna("").astype("str"))
     return names.where(names != "", ids)

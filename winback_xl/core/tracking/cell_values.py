@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from winback_xl.schema.columns import CAMPAIGN, NUMERIC
+from winback_xl.serial_days import DAY_0
 
-_DAY_0 = pd.Timestamp("1899-12-30")
+_DAY_0 = pd.Timestamp(DAY_0)
 
 
 def numbers(column: pd.Series) -> pd.Series:
@@ -35,7 +37,19 @@ def numbers(column: pd.Series) -> pd.Series:
     return column.astype("float64")
 
 
-def _n(value: object) -> object:
+def as_number(value: object) -> float:
+    """Return what Excel's N makes of one cell, NaN where it is neither a number nor a day.
+
+    >>> as_number(dt.date(2026, 11, 20)), as_number("12.5")
+    (46346.0, nan)
+    """
+    try:
+        return float(_n(value))
+    except (TypeError, ValueError):
+        return np.nan
+
+
+def _n(value: Any) -> Any:
     if isinstance(value, (dt.date, np.datetime64)):
         return (pd.Timestamp(value) - _DAY_0) / pd.Timedelta(days=1)
     return np.nan if isinstance(value, str) else value
@@ -51,6 +65,15 @@ def days(column: pd.Series) -> pd.Series:
         is_day = np.array([isinstance(value, (dt.date, np.datetime64)) for value in column], dtype=bool)
         column = column.astype(object).where(is_day, None)
     return pd.to_datetime(column, errors="coerce")
+
+
+def folded(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column as text without case and spaces around it, "" for a blank: ready to be compared.
+
+    >>> folded(pd.DataFrame({"stage": ["Let go ", None]}), "stage").tolist()
+    ['let go', '']
+    """
+    return frame[name].fillna("").astype(str).str.strip().str.casefold()
 
 
 def understood(campaign: pd.DataFrame) -> pd.DataFrame:

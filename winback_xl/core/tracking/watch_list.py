@@ -44,7 +44,7 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
     watched = (lost | rest) & ~account_state.opted_out(campaign) & ~account_state.held_out(campaign)
     found = campaign[watched]
     rests = rest[watched]
-    state = found["outcome"].where(~_fold(found, "outcome").isin(["", "open"]), found["stage"])
+    state = found["outcome"].where(~cell_values.folded(found, "outcome").isin(["", "open"]), found["stage"])
     until = cell_values.days(found["rest_until"])
     touch = cell_values.days(found["last_contact"]).fillna(as_of) + pd.Timedelta(
         days=settings.light_touch_days
@@ -67,23 +67,23 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
 
 def resting(campaign: pd.DataFrame) -> pd.Series:
     """Return which accounts are left in peace: by stage, by Want back, or as proposed while nobody said otherwise."""
-    wanted = _fold(campaign, "want_back")
+    wanted = cell_values.folded(campaign, "want_back")
     proposed = (campaign["decision"].fillna("") == "Rest") & (wanted != "yes")
-    still_open = _fold(campaign, "outcome").isin(["", "open"])
+    still_open = cell_values.folded(campaign, "outcome").isin(["", "open"])
     return (
         ~_lost(campaign)
         & still_open
         & (
-            (_fold(campaign, "stage") == "resting")
+            (cell_values.folded(campaign, "stage") == "resting")
             | (wanted == "later")
-            | (_fold(campaign, "past_behind") == "no")
+            | (cell_values.folded(campaign, "past_behind") == "no")
             | proposed
         )
     )
 
 
 def _lost(campaign: pd.DataFrame) -> pd.Series:
-    outcome, stage = _fold(campaign, "outcome"), _fold(campaign, "stage")
+    outcome, stage = cell_values.folded(campaign, "outcome"), cell_values.folded(campaign, "stage")
     return outcome.isin(_LOST) | (stage.isin(["let go", "warm-lost"]) & outcome.isin(["", "open"]))
 
 
@@ -114,7 +114,3 @@ def rested(campaign: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) 
         cell_values.numbers(campaign["rests"]).clip(lower=0.0).fillna(0.0)
     )  # somebody may have typed over it
     return dict(zip(campaign["customer_id"].astype(str), (before + over).tolist(), strict=True))
-
-
-def _fold(campaign: pd.DataFrame, name: str) -> pd.Series:
-    return campaign[name].fillna("").astype(str).str.casefold()

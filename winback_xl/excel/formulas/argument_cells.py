@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import OutOfRangeError, UsageError, WinbackError
+from winback_xl.yes_words import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,8 +49,6 @@ _EXACT = 1e15  # numbers keep 15 digits
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _POINT = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:,\d{3}){2,}")
 _COMMA = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}|[+-]?\d+,(?:\d{1,2}|\d{4,})")
-_YES = frozenset({"yes", "y", "true", "t", "x"})
-_NO = frozenset({"no", "n", "false", "f"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,11 +325,9 @@ def yes_no(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> list[s
 def _yes_no(cell: Cell) -> str:
     if cell is None:
         return ""
-    word = shown(cell).casefold()
-    if word in _YES or word == "1":
-        return "Yes"
-    if word in _NO or word == "0":
-        return "No"
+    answer = meant(shown(cell))
+    if answer is not None:
+        return "Yes" if answer else "No"
     raise RefusedError(f"is '{shown(cell):.40}', neither yes nor no.", "Give Yes, No, or leave it blank.")
 
 

@@ -131,6 +131,9 @@ _INCIDENTS = Argument(
 _HANDLING = Argument(
     "handling", "word", "rejected (the default) or accepted: what the customer did with the flawed delivery.", optional=True
 )  # fmt: skip
+_CURRENCY = Argument(
+    "currency", "text", "ISO code such as JPY: tokens, limits and steps are then of its size. Blank: as for EUR or USD.", optional=True
+)  # fmt: skip
 
 
 def _optional(name: str, kind: Kind, text: str) -> Argument:
@@ -151,7 +154,11 @@ _LEVEL = (
 _MAKEGOOD = (
     Argument("loss", "number", "What it cost the customer, with what is owed in it."),
     Argument("annual_revenue", "number", "What the customer bought in a year."),
-    Argument("odds_gain", "number", "What the effort adds to the odds: 0 to 1."),
+    Argument(
+        "odds_gain",
+        "number",
+        "What the effort adds to the odds, 0 to 1: WINBACK_GAIN gives it. Not the odds themselves.",
+    ),
     _optional("fault", "number", "Our share of the fault, 0 to 1. Blank is 1."),
     _optional("paid", "number", "What they already got for it."),
     _optional("owed", "number", "What contract or billing owes them: paid first, never capped."),
@@ -160,6 +167,30 @@ _MAKEGOOD = (
     _optional("form", "word", "cash (the default), discount, credit, in-kind or apology."),
     _optional("margin", "number", "Gross margin as a share of revenue, 0 to 1. Blank is 0.3."),
     _optional("strategic_value", "number", "Named worth beyond the margin; raises the ceiling."),
+    _optional(
+        "recovery", "word", "How an earlier make-good for them went: fair, not fair or none (the default)."
+    ),
+    _optional(
+        "own_gain",
+        "yesno",
+        "Yes if the gain comes from your own results and may be greater than WINBACK_GAIN gives.",
+    ),
+    _CURRENCY,
+)
+_ODDS = (
+    Argument("status", "word", "Active, Due, At risk, Lapsed or Cold. Blank is Cold."),
+    Argument("level", "word", "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional."),
+    Argument(
+        "lapse_ratio",
+        "number",
+        "Days since the last order over the lapse limit. Blank counts as long silent.",
+    ),
+    _optional("fix", "word", "Cause: specific (the default), systemic fixed or systemic open."),
+    _optional(
+        "complaint_days",
+        "number",
+        "Days since the complaint of a customer who still buys. Blank: no open complaint.",
+    ),
 )
 
 _ALL = (
@@ -194,6 +225,11 @@ _ALL = (
         "=WINBACK_EXPECTED_ORDERS(tblOrders[#All], TODAY(), 365)",
     ),
     Formula(
+        "WINBACK_RETURN_RATE", "How many customers like each one order again by themselves, learned from the ledger's own past, and why.", "table",
+        (_ORDERS, _AS_OF, _optional("days", "one", "Within how many days: 30 to 730. Blank is 180.")),
+        "=WINBACK_RETURN_RATE(tblOrders[#All], TODAY(), 180)",
+    ),
+    Formula(
         "WINBACK_RESILIENT_SHARE", "Share of the customers, or of their revenue, that would survive one big mistake.", "cell",
         (
             Argument("levels", "words", "Range with the levels of the customers; blanks are skipped."),
@@ -215,13 +251,12 @@ _ALL = (
         ), "=WINBACK_FUTURE_MARGIN(250000, 0.3)",
     ),
     Formula(
-        "WINBACK_ODDS", "The odds that a good effort wins the customer back: 0 to 1.", "cell",
-        (
-            Argument("status", "word", "Active, Due, At risk, Lapsed or Cold. Blank is Cold."),
-            Argument("level", "word", "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional."),
-            Argument("lapse_ratio", "number", "Days since the last order over the lapse limit. Blank counts as long silent."),
-            _optional("fix", "word", "Cause: specific (the default), systemic fixed or systemic open."),
-        ), '=WINBACK_ODDS("Lapsed", "Loyal Customer", 1.5)',
+        "WINBACK_ODDS", "The odds that a good effort wins the customer back within 180 days: 0 to 1.", "cell",
+        _ODDS, '=WINBACK_ODDS("Lapsed", "Loyal Customer", 1.5)',
+    ),
+    Formula(
+        "WINBACK_GAIN", "What the effort adds to the odds within 180 days, 0 to 1: what WINBACK_MAKEGOOD asks for.", "cell",
+        _ODDS, '=WINBACK_GAIN("Lapsed", "Loyal Customer", 1.5)',
     ),
     Formula(
         "WINBACK_LOSS", "What a mistake cost the customer.", "cell",
@@ -245,16 +280,16 @@ _ALL = (
     ),
     Formula(
         "WINBACK_PROPORTION", "How an offer stands to the loss: DISPROPORTIONATE, TOKEN_ONLY, BELOW_EFFECTIVE_BAND, IN_BAND, OVER_150%, SMALL_HARM or NO_MONEY_LOSS.", "cell",
-        (Argument("offer", "number", "What is offered."), Argument("loss", "number", "Our part of what it cost them."), _HANDLING),
+        (Argument("offer", "number", "What is offered."), Argument("loss", "number", "Our part of what it cost them."), _HANDLING, _CURRENCY),
         "=WINBACK_PROPORTION(15, 30000)",
     ),
     Formula(
         "WINBACK_APPROVER", "Who may decide a make-good: Rep, Manager, Director or CFO.", "cell",
-        (Argument("our_cost", "number", "What it costs us, without what is owed."),), "=WINBACK_APPROVER(4700)",
+        (Argument("our_cost", "number", "What it costs us, without what is owed."), _CURRENCY), "=WINBACK_APPROVER(4700)",
     ),
     Formula(
         "WINBACK_FORM", "The form that fits a failure: cash, discount, credit, in-kind or apology.", "cell",
-        (Argument("failure_type", "word", "What went wrong, such as Late delivery. An unknown word counts as Other."),),
+        (Argument("failure_type", "word", "What went wrong, such as Late delivery. Blank is Other."),),
         '=WINBACK_FORM("Billing error")',
     ),
     Formula(

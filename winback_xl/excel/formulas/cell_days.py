@@ -14,6 +14,7 @@ import numpy as np
 
 from winback_xl.errors import OutOfRangeError, UsageError
 from winback_xl.excel.formulas.argument_cells import RefusedError, each, shown
+from winback_xl.serial_days import DAYS_0, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
 DateSystem = Literal[1900, 1904]
 """What day serial numbers count from."""
 
-EPOCH = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
 """Day 0 of each system."""
 
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1).toordinal(), dt.date(2100, 12, 31).toordinal()
 _FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are no day at all
-_LAST_SERIAL = 2_958_466  # the day after 9999-12-31, Excel's last
+_LAST_SERIAL = LAST_DAY + 1
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMERIC = re.compile(r"(\d{1,2})[-/.] ?(\d{1,2})[-/.] ?(\d{4})(?: \d{1,2}:\d{2}.*)?")
@@ -89,7 +89,7 @@ def _ordinal_of_number(number: float, date_system: DateSystem) -> int:
     if 19_000_101 <= number <= 21_001_231 and float(number).is_integer():
         whole = int(number)
         return _from_parts(whole // 10_000, whole // 100 % 100, whole % 100, shown(number))
-    ordinal = EPOCH[date_system].toordinal() + math.floor(number) if 0 <= number <= _LAST_SERIAL else 0
+    ordinal = DAYS_0[date_system].toordinal() + math.floor(number) if 0 <= number <= _LAST_SERIAL else 0
     if ordinal < _FIRST_SERIAL_DAY:
         raise RefusedError(f"is {shown(number)}, not a date.", _DATE_HINT)
     return ordinal

@@ -24,6 +24,7 @@ from winback_xl.errors import UsageError
 from winback_xl.excel.formulas import argument_cells, cell_days, ranges, settings_range
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
 from winback_xl.schema import columns
+from winback_xl.serial_days import DAYS_0
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -258,7 +259,7 @@ def _day_out(day: dt.date, host: Host, date_system: DateSystem) -> Any:
         return day
     if host.dates == "com":
         return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
-    serial = float((day - cell_days.EPOCH[date_system]).days)
+    serial = float((day - DAYS_0[date_system]).days)
     if host.dates == "serial":
         return serial
     return {"type": "FormattedNumber", "basicValue": serial, "numberFormat": "yyyy-mm-dd"}

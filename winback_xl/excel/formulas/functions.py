@@ -12,12 +12,13 @@ import pandas as pd
 
 from winback_xl.core import money
 from winback_xl.core.arguments import number
-from winback_xl.core.campaign import decision
+from winback_xl.core.campaign import decision, money_scale
 from winback_xl.core.campaign.playbook import next_step
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation, loss, offer_flags, sizing, win_odds
 from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
+from winback_xl.core.returns import return_rate
 from winback_xl.core.segments import attitude, lapse, loyalty, rfm, segment_table
 from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError, UsageError
 from winback_xl.excel.formulas import runtime
@@ -30,6 +31,8 @@ from winback_xl.settings import describe
 from winback_xl.version import __version__
 
 _ABOUT = {about.name: about for about in describe()}
+_CODE = 3  # letters of a currency code
+_CLOSE = 5e-5  # gains are copied with four digits
 _ROW = ("low", "recommended", "high", "token", "our_cost", "approver", "flags")
 
 
@@ -99,14 +102,22 @@ def WINBACK_EXPECTED_ORDERS(orders, as_of, days):
     known = _ledger(orders, as_of)
     known = pd.concat([known, lapse.rate(known, used())], axis=1)
     expected = customer_value.rate(known, used(), days=days)
-    counted = "counted" in expected.attrs["models"][0]
     return pd.DataFrame(
         {
             "Customer ID": known["customer_id"],
             "Expected order days": expected["expected_orders"],
-            "How": np.where(known["order_days"] > 0, "counted" if counted else "BG/NBD", "no order"),
+            "How": np.where(known["order_days"] > 0, expected.attrs["order_model"], "no order"),
         }
     )
+
+
+@formula
+def WINBACK_RETURN_RATE(orders, as_of, days=None):
+    settings = used() if np.isnan(days) else _with(return_days=days)
+    book = ledger.read(orders, as_of)
+    _some_order(book.order.any(), as_of)
+    rates = return_rate.of_everybody(book, settings)
+    return rates.set_axis(["Customer ID", "Return rate", "Why"], axis=1)
 
 
 @formula
@@ -134,8 +145,13 @@ def WINBACK_FUTURE_MARGIN(annual_revenue, margin, years=None, discount=None, kee
 
 
 @formula
-def WINBACK_ODDS(status, level, lapse_ratio, fix=None):
-    return win_odds.win(status, level, lapse_ratio, fix, used())[0]
+def WINBACK_ODDS(status, level, lapse_ratio, fix=None, complaint_days=None):
+    return win_odds.win(status, level, lapse_ratio, fix, used(), complaint_days=complaint_days)[0]
+
+
+@formula
+def WINBACK_GAIN(status, level, lapse_ratio, fix=None, complaint_days=None):
+    return win_odds.win(status, level, lapse_ratio, fix, used(), complaint_days=complaint_days)[1]
 
 
 @formula
@@ -150,11 +166,12 @@ def WINBACK_LOSS(
 @formula
 def WINBACK_MAKEGOOD(
     loss, annual_revenue, odds_gain, fault=None, paid=None, owed=None, handling=None, prior_failures=None, form=None,
-    margin=None, strategic_value=None,
+    margin=None, strategic_value=None, recovery=None, own_gain=None, currency=None,
 ):  # fmt: skip
+    _no_odds(odds_gain, own_gain)
     sized = sizing.sizes(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=used(),
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_in(currency),
     )  # fmt: skip
     return [list(row) for row in zip(*(sized[name] for name in _ROW), strict=True)]
 
@@ -162,33 +179,30 @@ def WINBACK_MAKEGOOD(
 @formula
 def WINBACK_MAKEGOOD_WHY(
     loss, annual_revenue, odds_gain, fault=None, paid=None, owed=None, handling=None, prior_failures=None, form=None,
-    margin=None, strategic_value=None,
+    margin=None, strategic_value=None, recovery=None, own_gain=None, currency=None,
 ):  # fmt: skip
+    _no_odds(odds_gain, own_gain)
     sentences = sizing.explain(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
-        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, settings=used(),
+        prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=_in(currency),
     )  # fmt: skip
     told = [" ".join(filter(None, (sentence, in_words()))) for sentence in sentences]
     return told[0] if len(told) == 1 else told
 
 
 @formula
-def WINBACK_PROPORTION(offer, loss, handling=None):
-    return offer_flags.proportion(offer, loss, handling, used())
+def WINBACK_PROPORTION(offer, loss, handling=None, currency=None):
+    return offer_flags.proportion(offer, loss, handling, _in(currency))
 
 
 @formula
-def WINBACK_APPROVER(our_cost):
-    return sizing.approver(our_cost, used())
+def WINBACK_APPROVER(our_cost, currency=None):
+    return sizing.approver(our_cost, _in(currency))
 
 
 @formula
 def WINBACK_FORM(failure_type):
-    return (
-        [compensation.form_for(one) for one in failure_type]
-        if isinstance(failure_type, list)
-        else compensation.form_for(failure_type)
-    )
+    return compensation.form_for(failure_type)
 
 
 @formula
@@ -233,6 +247,20 @@ def _playbook(name):
     return playbook_file.load(name)
 
 
+@cache
+def _in(currency):
+    """Return the settings with amounts in the size of a currency."""
+    code = (currency or "").strip().upper()
+    if not code:
+        return used()
+    if not (len(code) == _CODE and code.isalpha()):
+        raise UsageError(
+            f"'{currency:.20}' is not a currency.", "Give its ISO code, such as JPY.", "currency-unknown"
+        )
+    fitted, _ = money_scale.fit(used(), pd.DataFrame(), code)
+    return fitted.with_(currency=code)
+
+
 def _with(**changes):
     """Return the settings with some changed; out of bounds is a wrong number here, not a wrong setting."""
     try:
@@ -259,17 +287,24 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
             number(name.replace("_", " "), given, low=low, high=np.inf if high == LARGEST else high)
     survived = number("number of failures survived", failures_survived, low=0, blank=0.0)
     evidence = attitude.Evidence.of_one(survived=float(survived), **on_file)
-    return loyalty.ratings(_known(order_dates, as_of, used()), evidence, used())
+    known = _known(order_dates, as_of, used())
+    status = lapse.ratings(known, used())["status"]
+    return loyalty.ratings(known, evidence, used(), summary=known, status=status)
 
 
 def _ledger(orders, as_of):
     """Summarise the customers of a ledger, of whom somebody must have ordered."""
     known = customer_history.summarise(ledger.read(orders, as_of), settings=used())
-    if not (known["order_days"] > 0).any():
+    _some_order((known["order_days"] > 0).any(), as_of)
+    return known
+
+
+def _some_order(there, as_of):
+    """Refuse a ledger without an order up to a day."""
+    if not there:
         raise NotEnoughError(
             f"There is no order on or before {as_of:%Y-%m-%d}.", "Check the dates and the as-of date.", "no-orders"
         )  # fmt: skip
-    return known
 
 
 def _sure(found, what, hint):
@@ -277,6 +312,21 @@ def _sure(found, what, hint):
     if np.ndim(found) == 0 and np.isnan(found):
         raise NotEnoughError(what, hint)
     return found
+
+
+def _no_odds(odds_gain, own_gain):
+    """Refuse odds where a gain belongs: greater than any effort adds, and no gain of a live complaint."""
+    gains = number("odds gained", odds_gain, low=0, high=1)
+    usual = (gains <= win_odds.greatest_gain(used()) + _CLOSE) | np.isnan(gains)
+    for live in (used().complaint_gain, used().complaint_gain_quick):
+        usual |= np.abs(gains - live) <= _CLOSE
+    if own_gain == "Yes" or usual.all():
+        return
+    raise OutOfRangeError(
+        f"The odds gained is {gains[~usual].flat[0]:g}: more than an effort adds. It looks like the odds themselves.",
+        "Give WINBACK_GAIN instead of WINBACK_ODDS; or Yes as own_gain if it comes from your own results.",
+        code="odds-for-gain",
+    )
 
 
 def _blank_is_no(words):

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.schema.cell_text import clean
+from winback_xl.serial_days import MIDNIGHT_0
 from winback_xl.workbook.values import Numbers, Texts, normalise, plain
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _SIGNS = frozenset("=+-@'#.(%$€£¥<>&\t \n")
 _SHORT = 40  # characters; no longer text is read as a date, a number or a time
 _FIRST = np.datetime64("1900-03-01")  # before it Excel counts a leap day that never was
-_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no time zone
 
 
 def guard(text: str) -> str:
@@ -92,7 +92,7 @@ def _dates(values: Any) -> list[Any] | None:
 def _as_dates(values: list[Any]) -> list[Any]:
     """Turn serial numbers into datetimes: a workbook may count its days from 1904."""
     return [
-        _EPOCH + dt.timedelta(days=value)
+        MIDNIGHT_0 + dt.timedelta(days=value)
         if isinstance(value, (int, float)) and not isinstance(value, bool)
         else value
         for value in values

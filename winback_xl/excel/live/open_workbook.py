@@ -15,11 +15,11 @@ import pandas as pd
 
 from winback_xl.excel.host import attempt
 from winback_xl.schema.columns import NUMERIC
+from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from winback_xl.schema.columns import Table
 
 Rows = list[list[Any]]
 """Cells as the host gives them: numbers, texts, dates, None; an error cell is its text."""
@@ -109,27 +109,6 @@ class View:
             )
         return self._bodies[held.name]
 
-    def frame(self, table: Table, *, every_row: bool = False) -> pd.DataFrame | None:
-        """Return one of our own tables with the columns of ``table`` that it has, or None.
-
-        Dates are datetime64, numbers as they are, texts str; rows without any key are left out unless ``every_row``.
-        """
-        held = self.table(table.name)
-        if held is None:
-            return None
-        rows = self.body(held)
-        found = {
-            item.name: typed([row[held.headings.index(item.heading)] for row in rows], item.kind)
-            for item in table.columns
-            if item.heading in held.headings
-        }
-        frame = pd.DataFrame(found)
-        keys = [item.name for item in table.columns if item.role == "key" and item.name in frame]
-        if every_row:
-            return frame
-        filled = (frame[keys] != "").any(axis=1) if keys else pd.Series(data=True, index=frame.index)
-        return frame[filled].reset_index(drop=True)
-
 
 def typed_day(view: View) -> pd.Timestamp | None:
     """Return the as-of day that somebody typed, or None where it is for the orders to say."""
@@ -213,9 +192,6 @@ def read_block(sheet: Any, row: int, col: int, last_row: int, width: int) -> Row
     return rows
 
 
-_EPOCH = pd.Timestamp("1899-12-30")
-
-
 def typed(values: list[Any], kind: str) -> pd.Series:
     """Return the cells of one of our own columns in the type that the core takes."""
     if kind == "date":
@@ -230,12 +206,12 @@ def typed(values: list[Any], kind: str) -> pd.Series:
 
 def is_day(number: float) -> bool:
     """Tell whether a serial number is a day: 1900-03-01 to 9999-12-31."""
-    return 60 < number < 2_958_466
+    return FIRST_DAY <= number < LAST_DAY + 1
 
 
 def day_of_serial(number: float) -> pd.Timestamp:
     """Return the day that a serial number stands for."""
-    return _EPOCH + pd.Timedelta(days=number)
+    return pd.Timestamp(DAY_0) + pd.Timedelta(days=number)
 
 
 def _day(value: Any) -> Any:

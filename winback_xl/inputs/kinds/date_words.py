@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.inputs.kinds.findings import blank_words, matches
+from winback_xl.serial_days import DAYS_0
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +26,7 @@ FIRST_SERIAL_DAY = np.datetime64("1950-01-01", "D")
 
 NO_DAY = np.datetime64("NaT", "D")
 
-_EPOCH = {1900: np.datetime64("1899-12-30", "D"), 1904: np.datetime64("1904-01-01", "D")}
+_EPOCH = {system: np.datetime64(day, "D") for system, day in DAYS_0.items()}
 _PIVOT = 50  # two-digit years below are 20xx, others 19xx
 
 _TIME = r"(?:[T ,]+\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?(?: ?[AaPp]\.?[Mm]\.?)?)?"

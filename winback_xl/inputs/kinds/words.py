@@ -28,6 +28,7 @@ from winback_xl.inputs.kinds.findings import (
 from winback_xl.inputs.kinds.ids import written
 from winback_xl.inputs.spelling import key
 from winback_xl.readers.grid import Cell
+from winback_xl.yes_words import NO, YES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,31 +37,6 @@ if TYPE_CHECKING:
 
     from winback_xl.inputs.kinds.findings import Effect
     from winback_xl.readers.grid import RawColumn
-
-_YES = frozenset(
-    (
-        "yes",
-        "y",
-        "true",
-        "t",
-        "1",
-        "x",
-        "ja",
-        "j",
-        "oui",
-        "o",
-        "si",
-        "sí",
-        "sim",
-        "s",
-        "wahr",
-        "vrai",
-        "ok",
-        "✓",
-        "✔",
-    )
-)
-_NO = frozenset(("no", "n", "false", "f", "0", "nein", "non", "nee", "não", "nao", "falsch", "faux"))
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -163,9 +139,7 @@ def read_yes_no(column: RawColumn, label: str, *, in_doubt: str = "") -> Parsed:
     """
     codes, words = distinct(column)
     lower = [word.casefold() for word in words.to_pylist()]
-    answers = np.array(
-        ["Yes" if word in _YES else "No" if word in _NO else "" for word in lower], dtype=object
-    )
+    answers = np.array(["Yes" if word in YES else "No" if word in NO else "" for word in lower], dtype=object)
     doubt = np.array(answers == "", dtype=bool) & ~blank_words(words)
     answers[doubt] = in_doubt
     values = spread(answers, codes, "") if len(words) else np.full(len(column), "", object)

@@ -149,7 +149,7 @@ class Scanner:
         """Read the records that hold the numbers of several cells side by side."""
         at = block.kinds == _MULRK
         starts, counts = block.starts[at], np.maximum((block.ends - block.starts)[at] - 6, 0) // 6
-        record = np.repeat(np.arange(len(starts)), counts)
+        record = np.repeat(np.arange(len(starts)), counts.astype(np.intp))  # Pyodide's width
         within = np.arange(len(record)) - (np.cumsum(counts) - counts)[record]
         places = starts[record] + 4 + 6 * within
         content = self._eight[places]  # style and number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from winback_xl.core.wording import listed
 from winback_xl.errors import Issue
 from winback_xl.schema.columns import CAMPAIGN
 
@@ -142,7 +143,7 @@ def _clashes(theirs: Outline, coming: Outline) -> Iterator[Issue]:
     if taken:
         yield _issue(
             "into-sheets",
-            f"It has {'sheets' if len(taken) > 1 else 'a sheet'} named as ours: {_listed(taken)}.",
+            f"It has {'sheets' if len(taken) > 1 else 'a sheet'} named as ours: {listed(taken, 8)}.",
             "Rename them, or plan into a new workbook (-o).",
         )
     gone = ours(theirs, coming)
@@ -153,7 +154,7 @@ def _clashes(theirs: Outline, coming: Outline) -> Iterator[Issue]:
     if taken:
         yield _issue(
             "into-names",
-            f"It has {'tables or names' if len(taken) > 1 else 'a table or name'} called as ours: {_listed(taken)}.",
+            f"It has {'tables or names' if len(taken) > 1 else 'a table or name'} called as ours: {listed(taken, 8)}.",
             "Rename them (Formulas > Name Manager), or plan into a new workbook (-o).",
         )
 
@@ -184,11 +185,6 @@ def _points_to(refers: str, sheets: Collection[str]) -> bool:
         return True
     found = re.match(r"\s*=?(?:'((?:[^']|'')+)'|([^'!\s]+))!", refers)
     return found is not None and (found[1] or found[2]).replace("''", "'") in sheets
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:8])
-    return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"
 
 
 def _issue(code: str, what: str, fix: str) -> Issue:

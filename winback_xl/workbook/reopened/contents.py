@@ -16,6 +16,7 @@ from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.header_row import find
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, Area
 from winback_xl.schema.cell_text import clean
+from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
     from winback_xl.schema.columns import Kind, Table
 
-_DAYS = (61.0, 2_958_466.0)  # serial numbers that are days: 1900-03-01 to 9999-12-31
-_EPOCH = pd.Timestamp("1899-12-30")
+_DAYS = (float(FIRST_DAY), LAST_DAY + 1.0)
+_EPOCH = pd.Timestamp(DAY_0)
 _HEADED = 8  # headings of ours that make a table ours
 
 

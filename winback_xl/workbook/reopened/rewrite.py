@@ -17,6 +17,7 @@ from winback_xl.readers.limits import open_package
 from winback_xl.schema import columns as schema
 from winback_xl.schema.cast import ADDED
 from winback_xl.schema.cell_text import written
+from winback_xl.serial_days import DAY_0
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.formulas import sheet_name
@@ -241,5 +242,5 @@ def _value(frame: pd.DataFrame, row: int, name: str) -> Any:
 def _serial(value: Any) -> Any:
     """Return a day as Excel counts it."""
     if isinstance(value, pd.Timestamp):
-        return (value - pd.Timestamp("1899-12-30")) / pd.Timedelta(1, "D")
+        return (value - pd.Timestamp(DAY_0)) / pd.Timedelta(1, "D")
     return written(value)

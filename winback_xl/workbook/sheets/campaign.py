@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from winback_xl.core.tracking import account_state, follow_through
+from winback_xl.core.tracking import due, follow_through, gate
 from winback_xl.schema import columns
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _cell(heading: str) -> str:
-    return f"tblCampaign[@[{heading}]]"
+    return f"[@[{heading}]]"
 
 
 def _number(heading: str) -> str:
@@ -36,25 +36,14 @@ def _guarded(value: str, otherwise: str = '""') -> str:
     return f"=IFERROR({value},{otherwise})"
 
 
-def _one_of(cell: str, *words: str) -> str:
-    """Return a test with the cell named once: a table of 100,000 rows holds each formula as often."""
-    listed = ",".join(f'"{word}"' for word in words)
-    return f"ISNUMBER(MATCH({cell},{{{listed}}},0))"
-
-
-def _flagged(flag: str) -> str:
-    return f'ISNUMBER(SEARCH("{flag}",{_cell("Flags")}))'
-
-
-_LEFT_ALONE = f'AND({_flagged(account_state.CONTROL_GROUP)},{_cell("Want back?")}<>"Yes")'
-_AT_WORK = f'OR({_cell("Outcome")}="",{_cell("Outcome")}="Open"),NOT({_LEFT_ALONE})'
+_AT_WORK = f'OR({_cell("Outcome")}="",{_cell("Outcome")}="Open"),{(~gate.LEFT).excel}'
 
 _DAYS_OVERDUE = _guarded(
     f"IF(AND({_AT_WORK},{_day('Next step due')},{_cell('Next step due')}<set_as_of),"
-    f'set_as_of-{_cell("Next step due")},"")'
+    f'set_as_of-INT({_cell("Next step due")}),"")'
 )
 
-_LATE, _NOW, _SOON, _LATER, _UNDATED = (f'"{word}"' for word in follow_through.WHEN_DUE)
+_LATE, _NOW, _SOON, _LATER, _UNDATED = (f'"{word}"' for word in due.WHEN_DUE)
 _DUE = _cell("Next step due")
 _WHEN_DUE = _guarded(
     f'IF(NOT(AND({_AT_WORK})),"",IF(NOT({_day("Next step due")}),'
@@ -74,7 +63,7 @@ _INCENTIVE = _guarded(
     f'MAX({_number("Won revenue")},0)*set_margin*set_incentive_rate,"")'
 )
 
-_SINCE_WON = f"IF({_day('Won date')},MAX(set_as_of-{_number('Won date')},0),0)/365"
+_SINCE_WON = f"IF({_day('Won date')},MAX(set_as_of-INT({_number('Won date')}),0),0)/365"
 
 _NET_RECOVERED = _guarded(
     f'IF(COUNT({_cell("Won revenue")},{_cell("Actual cost")},{_cell("Incentive paid")})=0,"",'
@@ -95,97 +84,10 @@ _CONCESSION_COST = _guarded(
 
 def _aftercare_due() -> str:
     """Return the first aftercare call since the last talk, so that a missed one stays due."""
-    won, talked = _cell("Won date"), _number("Last contact")
-    calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in follow_through.AFTERCARE)
-    closing = ")" * len(follow_through.AFTERCARE)
+    won, talked = f"INT({_cell('Won date')})", f"INT({_number('Last contact')})"
+    calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in due.AFTERCARE)
+    closing = ")" * len(due.AFTERCARE)
     return _guarded(f'IF(OR({_cell("Outcome")}<>"Won",NOT({_day("Won date")})),"",{calls}""{closing})')
-
-
-def _missing_approval() -> tuple[str, str]:
-    """Return when approval is missing, and what to say; more agreed than proposed may need it anew."""
-    agreed, proposed = _number("Agreed amount"), f"N({_cell('Make-good recommended')})"
-    lasting, approver = f"N({_cell('Concession in all')})", _cell("Approver")
-    more = f"MAX({agreed}-{proposed},0)+{lasting}"
-    when = (
-        f'AND(OR({_cell("Approved by")}="",NOT({_day("Approved on")})),'
-        f'OR(AND({approver}<>"",{approver}<>"Rep"),IF({more}>0,N({_cell("Our cost")})+{more},0)>set_rep_limit))'
-    )
-    what = (
-        f'IF({agreed}>{proposed},"Approval of the agreed amount missing",'
-        f'IF({lasting}>0,"Approval of the concession missing","Approval by "&{approver}&" missing"))'
-    )
-    return when, what
-
-
-def _gate() -> str:
-    """Return one chain of IFs: the first thing that is missing, in the order of `tracking.computed`."""
-    stage, outcome, want = _cell("Stage"), _cell("Outcome"), _cell("Want back?")
-    rest, mailed, confirmed = _cell("Rest until"), _cell("Plan e-mailed"), _day("Customer confirmed")
-    listened, idea, answer = _cell("Listened"), _cell("Their idea"), _cell("Proof or reason")
-    past, party = _cell("Past behind us?"), _cell("Outside party")
-    # TEXT(date, "yyyy-mm-dd") is read in the language of the user's Excel; these three parts are not.
-    thank = f"WORKDAY({mailed},set_thank_you_days)"
-    thank_day = f'YEAR({thank})&"-"&TEXT(MONTH({thank}),"00")&"-"&TEXT(DAY({thank}),"00")'
-    to_give = f"N({_cell('Make-good recommended')})+N({_cell('Token')})+{_number('Agreed amount')}"
-    rest_days = f'IF({_cell("Level")}="Occasional Buyer",set_rest_days_occasional,set_rest_days)'
-    no_visit = f'OR({_cell("Manager")}="",NOT({_day("Joint visit")}))'
-    in_order = f'IF({outcome}<>"Won","Set the outcome to Won",IF({_day("Won date")},"","Won date missing"))'
-    steps = [
-        (f'{_cell("Customer ID")}=""', '""'),
-        (
-            _one_of(outcome, "Let go", "Lost", "Warm-lost"),
-            f'IF({outcome}="Let go","",IF({_cell("Their reason")}="","Note why they left",""))',
-        ),
-        (_one_of(stage, "Let go", "Warm-lost"), '"Closed: set the outcome"'),
-        (_LEFT_ALONE, f'"{follow_through.LEFT_ALONE}"'),
-        (f'{want}=""', '"Decide first: want back?"'),
-        (f'{want}="No"', '"Let go kindly: set the outcome"'),
-        (
-            f'OR({want}="Later",{stage}="Resting")',
-            f'IF(ISNUMBER({rest}),IF({rest}<=set_as_of,"Rest is over: decide again",""),"Say until when to rest")',
-        ),
-        (f'{past}="No"', '"They hold on to the past: let it rest"'),
-        (
-            f'AND({listened}<>"Yes",{_number("Attempts")}>=set_max_attempts)',
-            f'"Enough tries: let it rest for "&{rest_days}&" days"',
-        ),
-        (
-            f'AND({_flagged(account_state.JOINT_VISIT)},{listened}<>"Yes",{no_visit})',
-            '"Joint visit: name the manager, set the day"',
-        ),
-        (f'{listened}<>"Yes"', '"Listen before any offer"'),
-        _missing_approval(),
-        (
-            f'AND({_cell("Fix")}="exception",{_cell("Fix approved by")}="")',
-            '"Approval of the exception missing"',
-        ),
-        (
-            f"AND({_number('Concession a year')}>0,{_number('Concession review')}<=set_as_of)",
-            '"Review the concession, set the next day"',
-        ),
-        (
-            f'OR({outcome}="Won",{_one_of(stage, "Won", "Aftercare")})',
-            f'IF({confirmed},{in_order},"Customer has not confirmed")',
-        ),
-        (
-            f'AND({party}<>"",{_number("Chase on")}<=set_as_of)',
-            f'"Chase "&{party}&", set the next day"',
-        ),
-        (f'AND({_cell("Requested remedy")}<>"",{idea}="")', '"Their idea: accepted, partly or no?"'),
-        (f'AND({idea}="No",{answer}="")', '"Their idea: note the reason you told them"'),
-        (f"NOT(ISNUMBER({mailed}))", '"Plan e-mail: say what changed"'),
-        (f"NOT({_day('Thank-you call')})", f'"Thank-you call due "&{thank_day}'),
-        (f"AND({to_give}>0,NOT({_day('Delivered on')}))", '"Make-good not delivered"'),
-        (f'AND({idea}<>"",{answer}="")', '"Their idea: note the proof that it is done"'),
-        (f"NOT({confirmed})", '"Customer has not confirmed"'),
-        (f'{past}=""', '"Ask: is the past behind us?"'),
-        (
-            f'OR({_cell("Why they bought")}="",NOT({_day("New close on")}))',
-            '"Resell: why they bought, day of new close"',
-        ),
-    ]
-    chain = "".join(f"IF({when},{then}," for when, then in steps)
-    return _guarded(f'{chain}"Ask for the next order"{")" * len(steps)}', f'"{follow_through.MEND}"')
 
 
 FORMULAS = MappingProxyType(
@@ -193,7 +95,7 @@ FORMULAS = MappingProxyType(
         "when_due": _WHEN_DUE,
         "days_overdue": _DAYS_OVERDUE,
         "next_update_due": _NEXT_UPDATE_DUE,
-        "gate": _gate(),
+        **gate.formulas(),
         "net_recovered": _NET_RECOVERED,
         "incentive": _INCENTIVE,
         "concession_cost": _CONCESSION_COST,
@@ -210,14 +112,6 @@ RULES = (
     Rule('=AND(ISNUMBER({Open since}),{Customer confirmed}="",OR({Outcome}="",{Outcome}="Open"),set_as_of-{Open since}>set_solution_days)', "warn", "Open since"),
 )  # fmt: skip
 """Colours beside the words that say the same: an amount before listening, overdue, update due, won, open too long."""
-
-_WIDTHS = {
-    "campaign_id": 16, "customer": 34, "wave": 9, "decision": 15, "decision_why": 92, "contact": 20, "contact_role": 20,
-    "channel": 12, "level": 19, "why": 54, "status": 10, "cause": 26, "specific_or_systemic": 16, "form": 11,
-    "approver": 13, "flags": 38, "rationale": 170, "want_back": 15, "owner": 18, "manager": 18, "listened": 12,
-    "reason_theirs": 46, "hurt": 32, "requested_remedy": 46, "contact_check": 40, "fix": 12, "fix_approved_by": 18, "idea": 13, "idea_answer": 40, "approved_by": 18,
-    "next_step": 44, "outside_party": 22, "why_they_buy": 40, "outcome": 13, "watch_for": 36, "notes": 48, "gate": 43, "when_due": 12,
-}  # fmt: skip
 
 _PAGE = "Want back?"
 """Starts a printed page: before it stands what we know, from it on what people fill in."""
@@ -277,7 +171,7 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
         columns.CAMPAIGN.name,
         HEADER_ROW,
         0,
-        fields(columns.CAMPAIGN, frame, formulas=FORMULAS, widths=_WIDTHS),
+        fields(columns.CAMPAIGN, frame, formulas=FORMULAS),
         alt="Every customer to win back: who, why now, what to offer, what was done and what is missing",
         rules=RULES,
         lines=2,

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.tracking import cell_values, due, follow_through
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from winback_xl.core.campaign.campaign_plan import Plan
 
 LOYAL = LISTS["Level"][-1]
@@ -57,11 +59,20 @@ def lapsed_or_cold(plan: Plan) -> Count:
     )
 
 
+_STAYS = f'tblSegments[Level],"{LOYAL}",tblSegments[Status],"<>Lapsed",tblSegments[Status],"<>Cold"'
+
+
+def _stays(plan: Plan) -> NDArray[np.bool_]:
+    """Return who is Loyal and still buys: who has left did not stay."""
+    gone = texts(plan.segments, "status").isin(["Lapsed", "Cold"])
+    return ((texts(plan.segments, "level") == LOYAL) & ~gone).to_numpy()
+
+
 def resilient(plan: Plan) -> Count:
     """Return the share of customers that would allow one big mistake and stay."""
-    loyal = int((texts(plan.segments, "level") == LOYAL).sum())
+    loyal = int(_stays(plan).sum())
     return Count(
-        f'=IFERROR(COUNTIF(tblSegments[Level],"{LOYAL}")/COUNTA(tblSegments[Customer ID]),"{UNKNOWN}")',
+        f'=IFERROR(COUNTIFS({_STAYS})/COUNTA(tblSegments[Customer ID]),"{UNKNOWN}")',
         _share(loyal, len(plan.segments)),
     )
 
@@ -69,8 +80,8 @@ def resilient(plan: Plan) -> Count:
 def resilient_revenue(plan: Plan) -> Count:
     """Return the share of the last 12 months' revenue from customers that would stay."""
     revenue = np.maximum(numbers(plan.segments, "revenue_12m"), 0)
-    loyal = (texts(plan.segments, "level") == LOYAL).to_numpy()
-    part = f'SUMIFS(tblSegments[Revenue 12 m],tblSegments[Level],"{LOYAL}",tblSegments[Revenue 12 m],">0")'
+    loyal = _stays(plan)
+    part = f'SUMIFS(tblSegments[Revenue 12 m],{_STAYS},tblSegments[Revenue 12 m],">0")'
     return Count(
         f'=IFERROR({part}/SUMIF(tblSegments[Revenue 12 m],">0"),"{UNKNOWN}")',
         _share(float(revenue[loyal].sum()), float(revenue.sum())),
@@ -119,9 +130,9 @@ def pursued_told(plan: Plan) -> Count:
 def due_told(plan: Plan) -> Count:
     """Say how many accounts are late, and where to see which."""
     when = follow_through.when_due(plan.campaign, as_of=plan.as_of)
-    late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in follow_through.WHEN_DUE[:2])
+    late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in due.WHEN_DUE[:2])
     middle, end = " overdue, ", " due today. In Campaign, filter When due to see which."
-    numbers_ = [int((when == word).sum()) for word in follow_through.WHEN_DUE[:2]]
+    numbers_ = [int((when == word).sum()) for word in due.WHEN_DUE[:2]]
     return Count(f'={late}&"{middle}"&{now}&"{end}"', f"{numbers_[0]}{middle}{numbers_[1]}{end}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import follow_through
+from winback_xl.core.tracking import due, follow_through
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.lists import STAGES
@@ -197,12 +197,12 @@ def by_owner(plan: Plan, row: int) -> Table:
     owner = texts(plan.campaign, "owner")
     when = pd.Series(follow_through.when_due(plan.campaign, as_of=plan.as_of), index=owner.index)
     folded = owner.str.casefold()
-    late = when.eq(follow_through.WHEN_DUE[0]).groupby(folded).sum()
+    late = when.eq(due.WHEN_DUE[0]).groupby(folded).sum()
     first = owner[owner.str.strip() != ""].groupby(folded).first()
     names = sorted(first.index, key=lambda name: (-late[name], name))[:OWNERS]
     listed = [*(first[name] for name in names), OTHERS]
 
-    def due(word: str) -> Field:
+    def accounts(word: str) -> Field:
         hit = folded[when == word]
         values = [float((hit == name).sum()) for name in names]
         others, own = (
@@ -216,7 +216,7 @@ def by_owner(plan: Plan, row: int) -> Table:
         )  # fmt: skip
 
     return Table(
-        "tblByOwner", row, 0, (text_field("Owner", listed), *map(due, follow_through.WHEN_DUE)),
+        "tblByOwner", row, 0, (text_field("Owner", listed), *map(accounts, due.WHEN_DUE)),
         alt="Accounts at work of each owner by when their next step is due",
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.campaign.account_flags import ACCOUNT_FLAGS
 from winback_xl.core.campaign.playbook import Stage
 from winback_xl.core.make_good.sizing import FLAG_WORDS
 from winback_xl.inputs import playbook_file
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.campaign.playbook import Playbook
+
+_FLAGS = {**FLAG_WORDS, **{flag.name: flag.meaning for flag in ACCOUNT_FLAGS}}
 
 _SENTENCES = (5, 7, 9, 10)  # columns that hold sentences in the table of stages
 
@@ -125,19 +128,19 @@ def sheet(plan: Plan) -> Sheet:
         flags_at + 1,
         0,
         (
-            text_field("Flag", list(FLAG_WORDS), "As in the Flags columns."),
-            text_field("What the flag means", list(FLAG_WORDS.values())),
+            text_field("Flag", list(_FLAGS), "As in the Flags columns."),
+            text_field("What the flag means", list(_FLAGS.values())),
         ),
-        alt="The flags of a make-good and what each means",
+        alt="The flags of make-goods and accounts, and what each means",
     )
-    gates_at = flags_at + 2 + len(FLAG_WORDS) + 2
+    gates_at = flags_at + 2 + len(_FLAGS) + 2
     return Sheet(
         "Lists",
         "Lists: the words to choose from",
         "The cells of the other sheets take these words. Below them: what each stage counts as, what the flags mean, and where Gate is answered.",
         cells=(
             Cell(heading, 0, f"Stages of the playbook: {playbook_of(plan).title}", look="heading", span=5),
-            Cell(flags_at, 0, "Flags of a make-good", look="heading", span=5),
+            Cell(flags_at, 0, "Flags of make-goods and accounts", look="heading", span=5),
             Cell(gates_at, 0, "What Gate says, and where to fill it in", look="heading", span=5),
         ),
         tables=(by_list, _stages(plan, heading + 1), flags, gates.table(gates_at + 1)),

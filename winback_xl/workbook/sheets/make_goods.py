@@ -11,11 +11,6 @@ from winback_xl.workbook.spec import Cell, Sheet, Table
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
 
-_WIDTHS = {
-    "customer": 34, "incidents": 24, "what_happened": 44, "failure_type": 22, "loss_basis": 54, "handling": 12, "form": 11,
-    "approver": 13, "flags": 26, "rationale": 100,
-}  # fmt: skip
-
 _WHAT = "What each open incident cost the customer, what winning them back is worth, and the offer between the two."
 
 EMPTY = "No open incident is on file, so there is nothing to make good. Add an incident list, then refresh."
@@ -27,7 +22,7 @@ def sheet(plan: Plan) -> Sheet:
         columns.MAKE_GOODS.name,
         HEADER_ROW,
         0,
-        fields(columns.MAKE_GOODS, plan.make_goods, widths=_WIDTHS),
+        fields(columns.MAKE_GOODS, plan.make_goods),
         alt="Every customer with an open incident: loss, worth, offer, approver and the sentence behind it",
     )
     nothing = () if len(plan.make_goods) else (Cell(HEADER_ROW - 1, 0, EMPTY, look="note", span=8),)

@@ -46,7 +46,6 @@ def fields(
     frame: pd.DataFrame,
     *,
     formulas: Mapping[str, str] | None = None,
-    widths: Mapping[str, float] | None = None,
 ) -> tuple[Field, ...]:
     """Turn a frame into the fields of a table, in the order and with the headings of `winback_xl.schema.columns`.
 
@@ -58,10 +57,8 @@ def fields(
         Their content; absent columns are blank.
     formulas : mapping of str to str, optional
         Column name -> native formula.
-    widths : mapping of str to float, optional
-        Column name -> width in characters; the theme chooses the others.
     """
-    formulas, widths = formulas or {}, widths or {}
+    formulas = formulas or {}
     made = []
     for item in table.columns:
         human = item.role == "human"
@@ -74,8 +71,8 @@ def fields(
                 formula=formulas.get(item.name, ""),
                 choices=item.choices if human else "",
                 help=item.help,
-                width=widths.get(item.name, 0) or _width(item),
-                limits=_limits(item) if human else None,
+                width=item.width or _width(item),
+                limits=item.limits if human else None,
             )
         )
     return tuple(made)
@@ -87,11 +84,6 @@ def _width(item: Column) -> float:
     splits = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words) + 1)]
     longest = min(max(len(upper), len(lower)) for upper, lower in splits)
     return max(theme.width(item.kind, item.heading), longest * 1.1 + _ARROW)
-
-
-def _limits(item: Column) -> tuple[float, float] | None:
-    """Return the bounds of a number that people type: no negative amounts and no slips of many digits."""
-    return {"money": (0.0, 1e12), "count": (0.0, 1000.0)}.get(item.kind)
 
 
 def text_field(heading: str, values: list[str], about: str = "", *, width: float = 0) -> Field:

@@ -11,10 +11,6 @@ from winback_xl.workbook.spec import Cell, Sheet, Table
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
 
-_WIDTHS = {
-    "customer": 34, "status": 10, "confidence": 13, "rfm": 9, "level_why": 130, "level_change": 46,
-}  # fmt: skip
-
 
 def sheet(plan: Plan) -> Sheet:
     """Return one row a customer, for reading: it is written anew at every refresh."""
@@ -22,7 +18,7 @@ def sheet(plan: Plan) -> Sheet:
         columns.SEGMENTS.name,
         HEADER_ROW,
         0,
-        fields(columns.SEGMENTS, plan.segments, widths=_WIDTHS),
+        fields(columns.SEGMENTS, plan.segments),
         alt="Every customer with level, status, value and the reason for the level",
         lines=2,
     )

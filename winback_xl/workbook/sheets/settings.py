@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import follow_through
+from winback_xl.core.tracking import gate
+from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.settings import describe
+from winback_xl.workbook.sheets import campaign
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
@@ -19,20 +21,6 @@ if TYPE_CHECKING:
 
 _AS_OF_ROW, _TABLE_ROW = 2, 4
 VALUE_COLUMN = 2
-
-READ_BY = MappingProxyType(
-    {
-        "margin": "Net recovered and Incentive",
-        "incentive_rate": "Incentive",
-        **dict.fromkeys(("future_years", "discount", "keep"), "Concession in all"),
-        **dict.fromkeys(("max_attempts", "rest_days", "rest_days_occasional"), "Gate"),
-        "update_days": "Next update due",
-        "thank_you_days": "Gate",
-        "rep_limit": "Gate",
-        **dict.fromkeys(follow_through.AFTERCARE, "Aftercare due"),
-    }
-)
-"""Settings that native formulas read, and the column or table that follows at once."""
 
 _OWN = "Sources that say design are choices of this product: put in your own numbers."
 
@@ -79,8 +67,16 @@ def _takes_effect(about: About) -> str:
     """Say when a change shows: at once where native formulas read the cell, else at the next refresh."""
     if about.name == "currency":
         return f"{_AT_REFRESH} (name set_currency)"
-    reader = READ_BY.get(about.name)
-    return f"At once in {reader}; elsewhere at the next refresh" if reader else _AT_REFRESH
+    readers = " and ".join(_read_by(about.name))
+    return f"At once in {readers}; elsewhere at the next refresh" if readers else _AT_REFRESH
+
+
+def _read_by(name: str) -> list[str]:
+    """Return the columns in sight whose native formulas read a setting, and so follow it at once."""
+    named = re.compile(rf"\bset_{name}\b")
+    reading = (column for column, formula in campaign.FORMULAS.items() if named.search(formula))
+    headings = ("Gate" if column in gate.GATES else CAMPAIGN[column].heading for column in reading)
+    return list(dict.fromkeys(headings))
 
 
 def _values(plan: Plan) -> dict[str, str | float | int]:

@@ -15,7 +15,7 @@ from winback_xl.workbook.paper import (
     column_widths,
     page_scale,
 )
-from winback_xl.workbook.xlsx.write_tables import text_ranges
+from winback_xl.workbook.xlsx.write_tables import formula_ranges, text_ranges
 
 if TYPE_CHECKING:
     from winback_xl.workbook.spec import Sheet
@@ -43,8 +43,10 @@ def set_up(target: FrameSheet, sheet: Sheet) -> None:
         target.very_hidden()
     _print(target, sheet, widths)
     texts = [cells for table in sheet.tables for cells in text_ranges(table)]
-    if texts:
-        target.ignore_errors({"number_stored_as_text": " ".join(texts)})
+    formulas = [cells for table in sheet.tables for cells in formula_ranges(table)]
+    fine = {"number_stored_as_text": texts, "calculated_column": formulas}
+    if any(fine.values()):
+        target.ignore_errors({kind: " ".join(cells) for kind, cells in fine.items() if cells})
 
 
 def _columns(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:

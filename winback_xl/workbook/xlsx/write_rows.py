@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.workbook.formulas import column_letters
+from winback_xl.workbook.formulas import ROW, column_letters
 from winback_xl.workbook.values import Cells, Mixed, Numbers, Plain, Texts, needs_quote
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Column:
     """One column to write: what, and how it looks.
 
     ``style`` and ``quoted`` are numbers of cell formats; the second is for texts that begin like a formula.
-    ``formula`` is without its equals sign, ready for the file; empty for values.
+    ``formula`` is without its equals sign, ready for the file but for `ROW`; empty for values.
     """
 
     cells: Cells
@@ -128,7 +128,7 @@ class Rows:
         The texts of all cells get their numbers at once, before the first row is asked for.
         """
         columns = [
-            (f'<c r="{column_letters(place)}', _pieces(column, strings))
+            (f'<c r="{column_letters(place)}', _pieces(column, strings, self.first))
             for place, column in enumerate(self.columns, start=self.column)
         ]
         return self._xml(columns)
@@ -167,9 +167,9 @@ def _each(piece: Piece) -> Iterable[str]:
     return repeat(piece) if isinstance(piece, str) else piece
 
 
-def _pieces(column: Column, strings: Strings) -> Pieces:
+def _pieces(column: Column, strings: Strings, first: int) -> Pieces:
     if column.formula:
-        return _formula(column.cells, column.formula, column.style)
+        return _formula(column.cells, column.formula, column.style, first)
     if isinstance(column.cells, Numbers):
         return _numbers(column.cells.floats, column.style)
     if isinstance(column.cells, Texts):
@@ -221,10 +221,18 @@ def _mixed(cells: Mixed, style: int, quoted: int, strings: Strings) -> Pieces:
     return lambda start, stop: [ends[start:stop]]
 
 
-def _formula(cells: Cells, formula: str, style: int) -> Pieces:
-    """Repeat one formula, each time with the value it gives; a blank result is the empty text."""
+def _formula(cells: Cells, formula: str, style: int, first: int) -> Pieces:
+    """Repeat one formula for each row, with the value it gives; a blank result is the empty text.
+
+    ``first`` is the sheet row of the first cell, counted from 1.
+    """
     number, text = f'" s="{style}"', f'" s="{style}" t="str"'
-    body, closing = f"><f>{escape(formula)}</f><v>", "</v></c>"
+    whole, closing = f"><f>{escape(formula)}</f><v>", "</v></c>"
+
+    def bodies(start: int, stop: int) -> Piece:
+        if ROW not in whole:
+            return whole
+        return [whole.replace(ROW, str(row)) for row in range(first + start, first + stop)]
 
     if isinstance(cells, Numbers):
         values = cells.floats
@@ -233,10 +241,10 @@ def _formula(cells: Cells, formula: str, style: int) -> Pieces:
             part = values[start:stop]
             known = ~np.isnan(part)
             if known.all():
-                return [number + body, _numerals(part), closing]
+                return [number, bodies(start, stop), _numerals(part), closing]
             results = np.full(stop - start, "", object)
             results[known] = _numerals(part[known])
-            return [np.where(known, number, text).tolist(), body, results.tolist(), closing]
+            return [np.where(known, number, text).tolist(), bodies(start, stop), results.tolist(), closing]
 
         return pieces
 
@@ -248,7 +256,7 @@ def _formula(cells: Cells, formula: str, style: int) -> Pieces:
     results = np.array(texts, object)
     return lambda start, stop: [
         openings[codes[start:stop]].tolist(),
-        body,
+        bodies(start, stop),
         results[codes[start:stop]].tolist(),
         closing,
     ]

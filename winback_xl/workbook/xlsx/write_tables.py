@@ -10,7 +10,7 @@ import numpy as np
 from winback_xl.schema.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.fits import last_row
-from winback_xl.workbook.formulas import column_letters, rule_formula, stored
+from winback_xl.workbook.formulas import ROW, column_letters, row_formula, rule_formula, stored
 from winback_xl.workbook.validation import of_field, of_header
 from winback_xl.workbook.values import Mixed, Numbers, Texts, needs_quote, normalise, plain_list
 from winback_xl.workbook.xlsx.write_cells import home_of, put, put_formula, restrict
@@ -46,6 +46,7 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
         "description": table.alt,
     }
     target.add_tall_table(table.row, table.col, last, table.col + len(table.fields) - 1, options)
+    formulas = [row_formula(formula, table) for formula in formulas]
     cells = [_cells(field) for field in table.fields]
     heights = row_heights(sheet, table, cells)
     if frame.quick and _alone(sheet, table):
@@ -64,12 +65,18 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
 
 def text_ranges(table: Table) -> list[str]:
     """Return the ranges that hold text, where digits are no mistake."""
-    return [
-        f"{letters}{table.row + 2}:{letters}{last_row(table) + 1}"
-        for field in table.fields
-        if field.kind in ("id", "text", "long")
-        for letters in [column_letters(table.column(field.heading))]
-    ]
+    fields = (field for field in table.fields if field.kind in ("id", "text", "long") and not field.formula)
+    return [_range(table, field) for field in fields]
+
+
+def formula_ranges(table: Table) -> list[str]:
+    """Return the formula columns, whose cells spell the formula of the table's definition with plain references."""
+    return [_range(table, field) for field in table.fields if field.formula]
+
+
+def _range(table: Table, field: Field) -> str:
+    letters = column_letters(table.column(field.heading))
+    return f"{letters}{table.row + 2}:{letters}{last_row(table) + 1}"
 
 
 def _cells(field: Field) -> Cells:
@@ -151,7 +158,9 @@ def _add_cells(
             if (row, place) in taken:
                 continue
             if formula:
-                put_formula(target, row, place, "=" + formula, value, style, formats)
+                put_formula(
+                    target, row, place, "=" + formula.replace(ROW, str(row + 1)), value, style, formats
+                )
             else:
                 put(target, row, place, value, style, formats)
     for row, height in enumerate([] if heights is None else heights.tolist(), start=table.row + 1):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating]
 
 _YEAR = np.timedelta64(365, "D")
-_FEWEST = 2  # one customer is no pattern, however few customers have a reason on file
 BY_NATURE_SPECIFIC = ("Personality conflict", "Customer-side change")
 SHARED = "systemic open"
 """What the cause must be for its cost to be shared: a specific one is mended for one customer, a fixed one is paid."""
@@ -228,7 +227,7 @@ def _verdict(cause: str, customers: int, known: int, settings: Settings) -> tupl
             f"{counted}; specific by nature: it lies between these people or at the customer's end.",
         )
     if customers >= settings.systemic_customers or (
-        customers >= _FEWEST and share >= settings.systemic_share
+        customers >= settings.systemic_fewest and share >= settings.systemic_share
     ):
         return "systemic open", f"{counted}: {limits} make a system. Mend the cause, or it returns."
     return "specific", f"{counted}: fewer than {limits} (and never one alone) are an accident."

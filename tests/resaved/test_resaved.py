@@ -1,0 +1,145 @@
+"""A campaign that another program saved is refreshed with every word that people typed, and is a whole workbook again.
+
+Colleagues open a campaign in what they have, and programs in between save it anew. Each of these drops something
+(tables, validations, charts, formulas, results); none of it may cost a human cell, and a refresh puts the rest back.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from tests import people
+from tests.excel_repair import findings
+from winback_xl import samples
+from winback_xl.schema.columns import CAMPAIGN
+from winback_xl.workflows import measuring, planning, refreshing, saving, saving_trackers
+
+SCRIPT = Path(__file__).with_name("resave.mjs")
+NPM = Path(os.environ.get("WINBACK_NPM") or Path(__file__).resolve().parents[2] / ".venv-npm")
+TYPED = {
+    "want_back": ("Yes", "No", "Later"),
+    "reason_theirs": ("Too dear", "The line stood still & nobody called <us>", "ümlaut 漢字"),
+    "last_contact": (pd.Timestamp("2026-10-20"), pd.Timestamp("2026-10-29")),
+    "attempts": (1.0, 2.0, 3.0),
+    "notes": ("called twice", "line\nbreak", "00123", "=not a formula"),
+}
+"""What people typed. No sign beyond the basic plane: SheetJS breaks those itself."""
+
+
+@pytest.fixture(scope="module")
+def sample():
+    made = samples.make(seed=3, customers=60, years=2)
+    return made.orders, {"customers": made.customers, "incidents": made.incidents, "reps": made.reps}
+
+
+@pytest.fixture(scope="module")
+def worked(sample, tmp_path_factory):
+    """A campaign in which people typed into every row."""
+    orders, others = sample
+    plan = planning.plan(orders, **others)
+    rows = range(len(plan.campaign))
+    typed = {name: [words[row % len(words)] for row in rows] for name, words in TYPED.items()}
+    filled = replace(plan, campaign=plan.campaign.assign(**typed))
+    return saving.save(filled, tmp_path_factory.mktemp("resaved") / "worked.xlsx")
+
+
+def by_openpyxl(source, target, _office):
+    openpyxl.load_workbook(source).save(target)
+
+
+def by_libreoffice(source, target, office):
+    office().save_as(source, target)
+
+
+def by_gnumeric(source, target, _office):
+    if not shutil.which("ssconvert"):
+        pytest.skip("Gnumeric (ssconvert) is not installed")
+    subprocess.run(["ssconvert", source, target], check=True, capture_output=True, timeout=300)
+
+
+def by_npm(library, package):
+    def resave(source, target, _office):
+        if not (shutil.which("node") and (NPM / "node_modules" / package).is_dir()):
+            pytest.skip(f"the npm package {package} is not installed in {NPM}")
+        subprocess.run(
+            [shutil.which("node"), SCRIPT, NPM, library, source, target],
+            check=True,
+            capture_output=True,
+            timeout=300,
+        )
+
+    return resave
+
+
+PROGRAMS = {
+    "openpyxl": by_openpyxl,
+    "LibreOffice": by_libreoffice,
+    "Gnumeric": by_gnumeric,
+    "ExcelJS": by_npm("exceljs", "exceljs"),
+    "SheetJS": by_npm("sheetjs", "@e965/xlsx"),
+}
+
+
+@pytest.fixture(scope="module", params=PROGRAMS)
+def resaved(request, worked):
+    target = worked.with_name(f"{request.param}.xlsx")
+    PROGRAMS[request.param](worked, target, lambda: request.getfixturevalue("office"))
+    return target
+
+
+def human(path):
+    names = [column.heading for column in CAMPAIGN.of_role("human")]
+    return {
+        (customer, heading): people.plain(value)
+        for (customer, heading), value in people.read(path).items()
+        if heading in names
+    }
+
+
+def shape(path):
+    """Return what a campaign workbook is made of: sheets, tables, validations, formats, charts, formulas."""
+    book = openpyxl.load_workbook(path)
+    return {
+        "sheets": [(sheet.title, sheet.sheet_state) for sheet in book],
+        "tables": sorted(name for sheet in book for name in sheet.tables),
+        "validations": sum(len(sheet.data_validations.dataValidation) for sheet in book),
+        "formats": sum(len(sheet.conditional_formatting) for sheet in book),
+        "charts": sum(len(sheet._charts) for sheet in book),
+        "formulas": sum(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row),
+    }
+
+
+def refreshed(path, sample, target):
+    orders, others = sample
+    done = refreshing.refresh(path, orders, **others)
+    return saving_trackers.write(done, target, force=True)
+
+
+@pytest.fixture(scope="module")
+def expected(worked, sample):
+    """The same campaign, refreshed without anybody in between."""
+    return refreshed(worked, sample, worked.with_name("expected.xlsx"))
+
+
+def test_a_refresh_brings_back_all_that_another_program_dropped(resaved, sample, expected, tmp_path):
+    path = refreshed(resaved, sample, tmp_path / "refreshed.xlsx")
+    words = human(expected)
+    typed = sum(value is not None for value in words.values())
+    assert typed >= len(TYPED) * 10
+    found = human(path)
+    assert {at: (value, found.get(at)) for at, value in words.items() if found.get(at) != value} == {}
+    assert shape(path) == shape(expected)
+    assert findings(path) == []
+
+
+def test_a_report_can_be_made_of_it(resaved, tmp_path):
+    path = saving.save_report(measuring.measure(resaved), tmp_path / "report.xlsx")
+    assert findings(path) == []

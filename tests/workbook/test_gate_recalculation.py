@@ -1,0 +1,145 @@
+"""On random trackers, with error values and words in the wrong cells, LibreOffice answers Gate as Python does."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from winback_xl.core.tracking import follow_through, gate
+from winback_xl.core.tracking.campaign_rows import ERRORS
+from winback_xl.schema.columns import CAMPAIGN, LISTS
+from winback_xl.workbook.render_file import render
+from winback_xl.workbook.sheets import campaign, settings
+from winback_xl.workbook.spec import Book
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.oracles import Office
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.schema.columns import Column
+
+SHOWN = [*gate.GATES, "gate"]
+READ = sorted({name for name in CAMPAIGN.names if any(f"[@[{CAMPAIGN[name].heading}]]" in text or f"[@{CAMPAIGN[name].heading}]" in text for text in gate.formulas().values())} | {"concession_cost"})  # fmt: skip
+"""Columns that the formulas of Gate name."""
+
+
+def pool_of(column: Column, as_of: pd.Timestamp) -> tuple[Any, ...]:
+    """Return what people may have entered in a column."""
+    if column.choices:
+        words = LISTS[column.choices]
+        return ("", *words, words[0], words[0].upper())
+    days = (
+        as_of,
+        as_of - pd.Timedelta(days=40),
+        as_of + pd.Timedelta(days=3),
+        as_of + pd.Timedelta(hours=12),
+    )
+    return {
+        "date": (None, *days),
+        "count": (None, 0.0, 1.0, 3.0, 7.0),
+        "money": (None, 0.0, 25.0, 480.0, 510.0, 1250.0),
+    }.get(column.kind, ("", "Some words", "Ann"))
+
+
+def random_rows(count: int, seed: int, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return campaign rows in every state, one cell in twenty of them an error or something that does not belong."""
+    rng = np.random.default_rng(seed)
+
+    frame = {}
+    for name in READ:
+        if CAMPAIGN[name].role == "formula":
+            continue
+        pool = pool_of(CAMPAIGN[name], as_of)
+        values = [pool[at] for at in rng.integers(0, len(pool), count)]
+        wrong = np.flatnonzero(rng.random(count) < 0.05)
+        for at in wrong:
+            values[at] = rng.choice([*ERRORS, "soon", "12", 7.0])
+        frame[name] = pd.Series(values, dtype=object)
+    made = pd.DataFrame(frame)
+    # Half of the rows are far along, so that the later steps are reached as well.
+    far = pd.Series(rng.random(count) < 0.6)
+    along = {"customer_id": "C1", "outcome": "Open", "stage": "Decided", "want_back": "Yes", "past_behind": "Yes", "listened": "Yes", "flags": ""}  # fmt: skip
+    for name, value in along.items():
+        made[name] = made[name].mask(far & (rng.random(count) < 0.97), value)
+    further = far & (rng.random(count) < 0.7)
+    done = {"approver": "Rep", "fix": "for all", "concession": None, "outside_party": "", "requested_remedy": "", "idea": ""}  # fmt: skip
+    for name, value in done.items():
+        made[name] = made[name].mask(further & (rng.random(count) < 0.95), value)
+    made["flags"] = made["flags"].mask(rng.random(count) < 0.2, "IN_BAND; JOINT_VISIT")
+    made["flags"] = made["flags"].mask(rng.random(count) < 0.05, "CONTROL_GROUP; IN_BAND")
+    return made
+
+
+def written(plan: Plan, rows: pd.DataFrame, path: Path) -> Path:
+    """Write the columns that Gate reads, its own, and the settings; error values become errors and not texts."""
+    plan = replace(plan, campaign=rows.reindex(columns=CAMPAIGN.names))
+    sheet = campaign.sheet(plan)
+    headings = {CAMPAIGN[name].heading for name in [*READ, *SHOWN]}
+    table = sheet.tables[0]
+    fields = tuple(replace(field, choices="") for field in table.fields if field.heading in headings)
+    only = replace(
+        sheet, cells=(), tables=(replace(table, fields=fields, rules=()),), folds=(), pages=(), repeat=0
+    )
+    settings_sheet = settings.sheet(plan)
+    cells = tuple(replace(cell, choices="") for cell in settings_sheet.cells)
+    book = Book((only, replace(settings_sheet, cells=cells)), "Gate", "Gate", plan.as_of.to_pydatetime())
+    text = path.with_name("text.xlsx")
+    render(book, text)
+    with zipfile.ZipFile(text) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        shared = re.findall(r"<si><t[^>]*>(.*?)</t></si>", source.read("xl/sharedStrings.xml").decode())
+        error = {str(at): word for at, word in enumerate(shared) if word in ERRORS}
+        for item in source.infolist():
+            part = source.read(item)
+            if item.filename == "xl/worksheets/sheet1.xml":
+                part = re.sub(
+                    r't="s"><v>(\d+)</v>',
+                    lambda found: f't="e"><v>{error[found[1]]}</v>' if found[1] in error else found[0],
+                    part.decode(),
+                ).encode()
+            target.writestr(item, part)
+    return path
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("count", "seed"), [(400, 1), pytest.param(10_000, 2, marks=pytest.mark.long, id="long")]
+)
+def test_gate_recalculates_to_what_python_says(
+    count: int, seed: int, tiny_plan: Plan, office: Office, tmp_path: Path
+) -> None:
+    rows = random_rows(count, seed, tiny_plan.as_of)
+    expected = follow_through.computed(rows, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
+    path = written(tiny_plan, rows, tmp_path / "gate.xlsx")
+    cells = office.cells(path)["Campaign"]
+    top = next(
+        int(address[1:])
+        for address, cell in cells.items()
+        if address[0] == "A" and address[1:].isdigit() and cell["value"] == "Customer ID"
+    )
+    column_of = {
+        cell["value"]: address.removesuffix(str(top))
+        for address, cell in cells.items()
+        if address.endswith(str(top)) and address.removesuffix(str(top)).isalpha()
+    }
+    wrong = []
+    for name in SHOWN:
+        letters = column_of[CAMPAIGN[name].heading]
+        for at, text in enumerate(expected[name].tolist()):
+            now = cells.get(f"{letters}{top + 1 + at}", {}).get("value", "")
+            if now != text:
+                wrong.append(
+                    f"row {at} {name}: calculates {now!r}, Python says {text!r}; {dict(rows.iloc[at])}"
+                )
+    assert wrong == []
+    sentences = {text for name in gate.GATES for text in expected[name]}
+    begins = [sentence.partition("…")[0] for sentence, _ in gate.listed()]
+    assert all(any(text.startswith(begin) for text in sentences) for begin in begins)
+    said = set(expected["gate"])
+    assert all(any(text.startswith(begin) for text in said) for begin in begins if count > 1000)
