@@ -179,6 +179,7 @@ class Thresholds:
     # -- Reading
     day_first: str = _READING("ask", "03/04/2026 means", "", None, None, "Decides only columns where no date settles the order; 'ask' refuses them and shows both readings.", "design", choices=("ask", "day first", "month first"))
     decimal_mark: str = _READING("ask", "Decimal mark of text amounts", "", None, None, "Decides only columns where no amount settles it, such as 1,234.", "design", choices=("ask", "point", "comma"))
+    credit_side: str = _READING("ask", "Amounts marked CR", "", None, None, "Decides only columns in which most amounts are marked CR; where few are, they take away.", "design", choices=("ask", "minus", "plus"))
     hidden_rows: str = _READING("read", "Hidden and filtered rows", "", None, None, "A filter left on must not cost orders; how many rows were hidden is told either way.", "design", choices=("read", "leave out"))
     stale_days: int = _READING(60, "Old export after", "days without an order from anybody", 1, 3650, "Silent for longer than this before the as-of date, the orders are probably an old export.", "design")
     # fmt: on

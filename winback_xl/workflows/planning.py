@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.outreach.account_summary import Dossier
+    from winback_xl.inputs.answers import RowAnswers
     from winback_xl.workflows.reading import Input, Tables
 
 _LONGEST = 100  # characters of the name of a campaign
@@ -39,6 +40,7 @@ def plan(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     campaign_id: str = "",
@@ -95,7 +97,7 @@ def plan(
     campaign_id = campaign_name(campaign_id)
     tables = read(
         orders, customers=customers, incidents=incidents, reps=reps, as_of=as_of, settings=settings, column=column,
-        sheet=sheet, header=header, tell=tell,
+        rows=rows, sheet=sheet, header=header, tell=tell,
     )  # fmt: skip
     past = past_campaigns.read(outcomes, tables, settings) if outcomes else None
     return plan_tables(tables, settings, campaign_id=campaign_id, outcomes=past, tell=tell)
@@ -158,7 +160,13 @@ def plan_tables(
         outcomes=outcomes,
     )
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
-    return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
+    return replace(
+        built,
+        sources=tables.sources,
+        issues=(*tables.issues, *told),
+        set_aside=tables.set_aside,
+        said=tables.said.as_mapping(),
+    )
 
 
 def segment(
@@ -169,6 +177,7 @@ def segment(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = silently,
@@ -213,7 +222,7 @@ def segment(
     """
     settings = settings or Settings()
     tables = read(
-        orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, sheet=sheet,
+        orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, rows=rows, sheet=sheet,
         header=header, tell=tell,
     )  # fmt: skip
     tell("Working out levels")

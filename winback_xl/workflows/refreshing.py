@@ -11,6 +11,7 @@ from winback_xl.core.merging import left_behind, refreshed_campaign
 from winback_xl.core.tracking import comeback, past_outcomes
 from winback_xl.errors import UsageError
 from winback_xl.files.apart import apart
+from winback_xl.inputs.answers import Said
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from winback_xl.core.merging.refreshed_campaign import RefreshedCampaign
     from winback_xl.core.merging.stale_rows import Counts
     from winback_xl.errors import Issue
+    from winback_xl.inputs.answers import RowAnswers
     from winback_xl.settings import Settings
     from winback_xl.workflows.reading import Input, Tables
 
@@ -70,6 +72,7 @@ def refresh(
     reps: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     leave_behind: bool = False,
@@ -84,8 +87,8 @@ def refresh(
         The workbook as it is now, whoever saved it. Its Settings sheet counts, as edited.
     output : path, optional
         The workbook to write; with ``force`` it may be ``campaign`` itself. Without one nothing is written.
-    orders, customers, incidents, reps, as_of, column, sheet, header, tell
-        As for `read`. Customers, incidents and reps are needed if the campaign was built with them; files
+    orders, customers, incidents, reps, as_of, column, rows, sheet, header, tell
+        As for `read`; what was said about columns and rows before still counts. Customers, incidents and reps are needed if the campaign was built with them; files
         of the same name beside the orders or the campaign are taken. Without ``as_of`` the day after the last order
         counts, or the as-of date of the Settings sheet where that is later.
     leave_behind : bool
@@ -127,10 +130,11 @@ def refresh(
     tell(f"Reading {campaign}")
     old = reopen(campaign)
     saving_trackers.refuse_loss(old, leave_behind=leave_behind)
+    said = Said.of(old.plan.said)
     given = _beside(old, orders, {"Customers": customers, "Incidents": incidents, "Reps": reps})
     tables = reading.read(
         orders, customers=given["Customers"], incidents=given["Incidents"], reps=given["Reps"], as_of=as_of,
-        settings=old.plan.settings, column=column, sheet=sheet, header=header, tell=tell,
+        settings=old.plan.settings, column={**said.column, **(column or {})}, rows=said.with_rows(rows), sheet=sheet, header=header, tell=tell,
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)

@@ -73,6 +73,8 @@ class Plan:
         Which stages, waits and words the campaign follows; ``settings`` hold its waits already.
     checked : str
         What these numbers would have said at an earlier date, and what happened; "" on a young ledger.
+    said : mapping
+        What the user said about columns and rows of the input files, for the next refresh.
     """
 
     campaign_id: str
@@ -91,6 +93,7 @@ class Plan:
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
     checked: str = ""
+    said: Mapping[str, object] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return five lines: which campaign, its three tables, and what was found in the data."""

@@ -135,6 +135,7 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "sources": [dataclasses.asdict(source) for source in plan.sources],
         "issues": [dataclasses.asdict(issue) for issue in plan.issues],
         "playbook": None if plan.playbook is None else dataclasses.asdict(plan.playbook),
+        "said": dict(plan.said),
     }
 
 
@@ -180,6 +181,7 @@ def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
         "checked": str(known.get("checked", "")),
         "sources": tuple(Source(**source) for source in known.get("sources", ())),
         "issues": tuple(Issue(**issue) for issue in known.get("issues", ())),
+        "said": known.get("said", {}),
     }
 
 
