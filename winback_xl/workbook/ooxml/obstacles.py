@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD:winback_xl/workbook/ooxml/obstacles.py
 from winback_xl.workbook.ooxml.package_outline import links
-=======
-from winback_xl.readers.xml_events import elements
 from winback_xl.workbook.ooxml.xml_splice import utf8
->>>>>>> main:winback_xl/workbook/ooxml/part_links.py
 
 if TYPE_CHECKING:
     from winback_xl.readers.limits import Package
