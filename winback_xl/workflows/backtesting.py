@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from winback_xl.core.returns.backtest import Backtest
     from winback_xl.errors import Issue
-    from winback_xl.inputs.answers import RowAnswers
+    from winback_xl.inputs.answers import Rows
     from winback_xl.workflows.reading import Input, Tables
 
 
@@ -51,7 +51,7 @@ def backtest(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = silently,

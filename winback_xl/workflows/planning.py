@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.outreach.account_summary import Dossier
-    from winback_xl.inputs.answers import RowAnswers
+    from winback_xl.inputs.answers import Rows
     from winback_xl.workflows.reading import Input, Tables
 
 _LONGEST = 100  # characters of the name of a campaign
@@ -40,7 +40,7 @@ def plan(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     campaign_id: str = "",
@@ -60,8 +60,8 @@ def plan(
         The day that "today" means; by default the day after the last order.
     settings : Settings, optional
         Every threshold; by default all at their defaults.
-    column, sheet, header
-        Which columns and sheets to read, as for `read`.
+    column, rows, sheet, header
+        Which columns, rows and sheets to read, as for `read`.
     campaign_id : str
         Name of the campaign, at most 100 characters; by default made from the date.
     outcomes : sequence of paths or DataFrames
@@ -177,7 +177,7 @@ def segment(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = silently,
@@ -195,8 +195,8 @@ def segment(
         The day that "today" means; by default the day after the last order.
     settings : Settings, optional
         Every threshold; by default all at their defaults.
-    column, sheet, header
-        Which columns and sheets to read, as for `read`.
+    column, rows, sheet, header
+        Which columns, rows and sheets to read, as for `read`.
     tell : callable
         Called with a sentence as each step starts.
 
