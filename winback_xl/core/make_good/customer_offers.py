@@ -14,7 +14,7 @@ import pandas as pd
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import gifts, loss, sizing, win_odds
 from winback_xl.core.make_good.offer_flags import RECOVERIES
-from winback_xl.core.orders import customer_history
+from winback_xl.core.orders.deliveries import late_orders
 from winback_xl.core.segments import referrals
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def open_incidents(ledger: Ledger, incidents: pd.DataFrame | None, *, settings: 
     DataFrame
         The shape of ``incidents``, with ``prior_failures``: other incidents of the customer in the 12 months before.
     """
-    late = customer_history.late_orders(ledger)
+    late = late_orders(ledger)
     if incidents is None or not len(incidents):
         found = loss.estimate(late, settings)
     else:

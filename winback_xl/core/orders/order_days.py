@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from winback_xl.core.orders.ledger import NEVER, distinct_pairs
-from winback_xl.core.tally import tally
+from winback_xl.core.orders.day_numbers import NEVER, dates
+from winback_xl.core.tally import distinct_pairs
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Floats, Ints, Ledger
+    from winback_xl.core.tally import Floats, Ints
+    from winback_xl.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +34,14 @@ class OrderDays:
     last: Ints
 
     @classmethod
-    def of(cls, ledger: Ledger) -> Self:
-        """Collect the order days of a ledger."""
-        return cls.of_pairs(ledger.customer[ledger.order], ledger.day[ledger.order], len(ledger.ids))
-
-    @classmethod
     def of_pairs(cls, customer: Ints, day: Ints, n: int) -> Self:
         """Collect the order days of ``n`` customers from pairs in any order, some of them twice."""
         return cls._of(*distinct_pairs(customer, day), n)
 
     @classmethod
     def _of(cls, customer: Ints, day: Ints, n: int) -> Self:
-        count = tally(customer, n)
-        end = np.cumsum(count)
+        end = np.searchsorted(customer, np.arange(n), side="right").astype(np.int64, copy=False)
+        count = np.diff(end, prepend=0)
         bought = count > 0
         first, last = np.full(n, NEVER), np.full(n, NEVER)
         first[bought], last[bought] = day[(end - count)[bought]], day[end[bought] - 1]
@@ -67,7 +63,7 @@ class OrderDays:
         out = np.full(len(self.count), np.nan)
         if not gap.size:
             return out
-        count = tally(customer, len(out))
+        count = np.maximum(self.count - 1, 0)
         start = np.cumsum(count) - count
         span = int(gap.max()) + 1
         ranked = np.sort(customer * span + gap) - customer * span  # gaps sorted inside each customer's place
@@ -86,3 +82,53 @@ class OrderDays:
         keys = self.customer * span + self.day - low
         found = np.searchsorted(keys, customer * span + day - low, side="right")
         return np.cumsum(self.count)[customer] - found
+
+    def rhythm(self, as_of: int, settings: Settings) -> dict[str, object]:
+        """Return when each customer bought, up to a day: how long ago, how often, and what of it in the loyalty window.
+
+        Parameters
+        ----------
+        as_of : int
+            Day number, none of the order days is after it.
+        settings : Settings
+            Loyalty window and buying period.
+
+        Returns
+        -------
+        dict of str to ndarray, shape (n_customers,)
+            The columns of `customer_history.summarise` that need no money.
+        """
+        inside = self.after(as_of - settings.loyalty_window_days)
+        length, bought = settings.period_days, inside.count > 0
+        until = np.minimum(as_of, inside.last + length)  # a period after the last order is still open
+        return {
+            "order_days": self.count,
+            "days_since": np.where(self.count > 0, as_of - self.last, np.nan),
+            "gap_median": self.gap_medians(),
+            "window_days": inside.count,
+            "window_first": dates(inside.first),
+            "window_gap_cv": inside.gap_spread(),
+            "periods_bought": inside.periods_bought(length),
+            "periods_open": np.where(bought, (until - inside.first) // length + 1, 0),
+        }
+
+    def gap_spread(self) -> Floats:
+        """Return the standard deviation of each customer's gaps over their mean; NaN below two gaps."""
+        number = self.count - 1.0
+        total = np.where(self.count > 0, self.last - self.first, 0).astype(np.float64)
+        between = np.diff(self.day) * (self.customer[1:] == self.customer[:-1])
+        squares = np.concatenate([[0], np.cumsum(between * between)])
+        end = np.cumsum(self.count)
+        own = squares[np.maximum(end - 1, 0)] - squares[np.minimum(end - self.count, len(squares) - 1)]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            spread = np.sqrt(number * own - total**2) / total
+        return np.where(number >= 2, spread, np.nan)
+
+    def periods_bought(self, length: int) -> Ints:
+        """Count the periods of so many days, from the first order day on, in which each customer bought."""
+        period = (self.day - self.first[self.customer]) // length
+        new = np.append(True, (np.diff(self.customer) != 0) | (np.diff(period) != 0))[: len(period)]
+        found = np.concatenate([[0], np.cumsum(new)])
+        end = np.cumsum(self.count)
+        bought: Ints = found[end] - found[end - self.count]
+        return bought

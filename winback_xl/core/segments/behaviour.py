@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from winback_xl.core.orders.customer_history import Summary
-    from winback_xl.core.orders.ledger import Floats
+    from winback_xl.core.tally import Floats
     from winback_xl.settings import Settings
 
 

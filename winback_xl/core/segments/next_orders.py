@@ -11,7 +11,7 @@ from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.segments import behaviour as behaviours
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Bools, Floats, Ints
+    from winback_xl.core.tally import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
 _PACES = (7, 14, 30, 61, 91)  # days: a week, two weeks, a month, two months, a quarter
