@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Customer list: e-mail addresses, and who opted out. Default: the one that the campaign was built with, beside it.",
 )
+@options.column
 @click.option("--owner", default="", metavar="NAME", help="Only the accounts of this owner.")
 @click.option(
     "--separator",
@@ -47,6 +48,7 @@ def command(
     letters: Path | None,
     ics: Path | None,
     customers: Path | None,
+    pairs: tuple[tuple[str, str], ...],
     owner: str,
     separator: str,
     as_json: bool,
@@ -64,7 +66,7 @@ def command(
         raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
     with screen.Screen(quiet=quiet) as told:
         found = exporting.export(
-            campaign, mail_merge=letters, ics=ics, customers=customers, owner=owner, separator=separator, force=force,
+            campaign, mail_merge=letters, ics=ics, customers=customers, owner=owner, column=dict(pairs), separator=separator, force=force,
             dry_run=dry_run, tell=told.step,
         )  # fmt: skip
         told.step("")

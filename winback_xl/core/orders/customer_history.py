@@ -116,6 +116,7 @@ def summary(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | Non
         "last_order": dates(days.last),
         "order_days_12m": last_year,
         "order_days_prior_12m": two_years - last_year,
+        "last_gap": days.last_gaps(),
         **bought.columns,
         **money,
         **ledger.deliveries(),
