@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core.tracking import own_odds, results
+from winback_xl.core.outcomes import own_odds, results
 from winback_xl.errors import NotEnoughError
 from winback_xl.files.apart import apart
 from winback_xl.settings import Settings
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from winback_xl.core.tracking.own_odds import Refit
-    from winback_xl.core.tracking.results import Results
+    from winback_xl.core.outcomes.own_odds import Refit
+    from winback_xl.core.outcomes.results import Results
     from winback_xl.errors import Issue
     from winback_xl.workflows.reading import Input
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import control_group
 from winback_xl.core.merging import left_behind, refreshed_campaign
-from winback_xl.core.tracking import comeback, past_outcomes
+from winback_xl.core.outcomes import comeback, past_outcomes
 from winback_xl.errors import UsageError
 from winback_xl.files.apart import apart
 from winback_xl.inputs.answers import Said

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from winback_xl.core.incidents.late_deliveries import late_orders
 from winback_xl.core.orders import customer_history
 from winback_xl.core.orders import ledger as book
-from winback_xl.core.orders.deliveries import late_orders
 from winback_xl.core.orders.ledger import is_credit
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.settings import Settings

@@ -100,10 +100,7 @@ class Ledger:
     @property
     def currency(self) -> str:
         """The one currency of the orders, or "" when they name none or several."""
-        if "currency" not in self.table:
-            return ""
-        named = [str(code) for code in self.table["currency"].dropna().unique() if str(code).strip()]
-        return named[0] if len(named) == 1 else ""
+        return order_columns.currency(self.table)
 
     @property
     def revenue(self) -> float:

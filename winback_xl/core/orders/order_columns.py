@@ -81,3 +81,11 @@ def text(orders: pd.DataFrame, name: str, row: Ints) -> NDArray[np.object_]:
     if name not in orders:
         return np.full(len(row), "", dtype=object)
     return orders[name].iloc[row].astype(object).fillna("").to_numpy(dtype=object)
+
+
+def currency(orders: pd.DataFrame) -> str:
+    """Return the one currency of the orders, or "" when they name none or several."""
+    if "currency" not in orders:
+        return ""
+    named = [str(code) for code in orders["currency"].dropna().unique() if str(code).strip()]
+    return named[0] if len(named) == 1 else ""

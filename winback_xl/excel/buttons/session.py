@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.merging import refreshed_campaign
+from winback_xl.core.orders import order_columns
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import host
@@ -153,7 +153,7 @@ def read(view: View, tell: Progress, *, standing: bool = False) -> tuple[Tables,
         grids["Orders"], customers=grids.get("Customers"), incidents=grids.get("Incidents"), reps=grids.get("Reps"),
         as_of=None if unsure else given, settings=settings, tell=tell,
     )  # fmt: skip
-    if settings.currency and settings.currency == campaign_plan.currency_of(tables.orders.frame):
+    if settings.currency and settings.currency == order_columns.currency(tables.orders.frame):
         settings = settings.with_(currency="")  # the last press wrote it there; the orders say it themselves
     if unsure and given is not None and given > tables.as_of:
         return replace(tables, as_of=given), settings, False

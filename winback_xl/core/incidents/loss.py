@@ -116,6 +116,11 @@ def estimate(incidents: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     )
 
 
+def with_losses(incidents: pd.DataFrame | None, settings: Settings) -> pd.DataFrame | None:
+    """Return the incidents on file with the loss of each, or None where there are none."""
+    return None if incidents is None else estimate(incidents, settings)
+
+
 def _column(incidents: pd.DataFrame, name: str, absent: object) -> object:
     return incidents[name] if name in incidents.columns else np.full(len(incidents), absent, dtype=object)
 
