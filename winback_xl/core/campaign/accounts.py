@@ -37,7 +37,7 @@ def choose(
     history : DataFrame
         Every customer, as `segment_table.build` gives them.
     opened : DataFrame
-        As `open_incidents.find` gives them.
+        As `open_incidents.find` gives them, with ``fix_total`` of `root_cause.with_fix_total`.
     causes : DataFrame
         As `root_cause.share` gives them.
     customers : DataFrame or None
@@ -52,18 +52,13 @@ def choose(
         Every threshold.
     """
     as_of = pd.Timestamp(np.datetime64(today, "D"))
-    opened = opened.assign(fix_total=_fix_total(opened, settings))
-    listed = _accounts(history, opened, causes, customers, settings)
-    listed = _known_of(listed, history, customers, as_of=as_of, settings=settings)
+    sent, grouped = referrals.ripple(history, customers, settings), open_incidents.by_customer(opened)
+    listed = _accounts(history, grouped, causes, customers, settings)
+    listed = _known_of(listed, sent, customers, as_of=as_of, settings=settings)
+    fix_share, fix_why = root_cause.fix_shares(listed, causes, settings)
     rate, why = return_rate.of_accounts(rates, listed, today)
     rested = listed["customer_id"].map(rests).fillna(0).to_numpy(float)
-    return listed.assign(rests=rested, return_rate=rate, return_why=why)
-
-
-def _fix_total(opened: pd.DataFrame, settings: Settings) -> pd.Series:
-    """Return what the fix of each incident costs in all, NaN where none is named."""
-    total = pd.Series(root_cause.cost(opened, settings), index=opened.index)
-    return total.where(total > 0)
+    return listed.assign(fix_share=fix_share, fix_why=fix_why, rests=rested, return_rate=rate, return_why=why)
 
 
 _FROM_CUSTOMERS = ("contact", "contact_role", "owner", "reason_ours", "reason_theirs", "do_not_contact")
@@ -71,13 +66,12 @@ _FROM_CUSTOMERS = ("contact", "contact_role", "owner", "reason_ours", "reason_th
 
 def _accounts(
     history: pd.DataFrame,
-    opened: pd.DataFrame,
+    grouped: pd.DataFrame,
     causes: pd.DataFrame,
     customers: pd.DataFrame | None,
     settings: Settings,
 ) -> pd.DataFrame:
     """Return the customers of the campaign: lapsed or cold, and everybody with an open incident."""
-    grouped = open_incidents.by_customer(opened)
     candidate = history["status"].isin(["Lapsed", "Cold", *(["At risk"] if settings.include_at_risk else [])])
     chosen = history[candidate | history["customer_id"].isin(grouped["customer_id"])]
     # The ledger's own hint of a late delivery is no complaint: alone it brings nobody into the campaign.
@@ -101,13 +95,12 @@ def _accounts(
     accounts["fix"] = accounts["specific_or_systemic"].where(
         accounts["specific_or_systemic"] != "", "specific"
     )
-    accounts["fix_share"], accounts["fix_why"] = root_cause.of_accounts(accounts, causes, settings)
     return accounts
 
 
 def _known_of(
     accounts: pd.DataFrame,
-    history: pd.DataFrame,
+    sent: pd.DataFrame,
     customers: pd.DataFrame | None,
     *,
     as_of: pd.Timestamp,
@@ -115,7 +108,6 @@ def _known_of(
 ) -> pd.DataFrame:
     """Add what the customer list says beside: who they sent us, whether they are hard work, where they are reached."""
     ids = accounts["customer_id"]
-    sent = referrals.ripple(history, customers, settings)
     found: dict[str, pd.Series] = {str(name): ids.map(sent[name]).fillna(0.0) for name in sent}
     for name in ("difficulty", "pays_late"):
         known = (

@@ -173,6 +173,7 @@ def build(
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
     causes = root_cause.share(root_cause.systemic(said, 0, as_of, settings), said, settings)
+    opened = root_cause.with_fix_total(opened, settings)
     listed = accounts.choose(
         segmented.history,
         opened,

@@ -46,11 +46,12 @@ def size(
         ``accounts`` with ``odds``, ``odds_gain``, the advice before own outcomes (``rate_listed``, ``gain_listed``), ``form``, ``fault_split`` and the columns that `make_good.size` and
         `make_good.explain` give; the flags also say where the customer asks for less or more than the offer.
     """
+    waited = _complaint_days(accounts, as_of)
     rate = own_gain.return_rate(accounts)
     silent = own_gain.silence(accounts["lapse_ratio"].to_numpy(float), rate, settings)
     authors = win_odds.win(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), silent,
-        accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), _complaint_days(accounts, as_of),
+        accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), waited,
     )  # fmt: skip
     untuned = own_gain.odds(*authors, rate)
     chance, gain = own_gain.odds(*authors, rate, effect)

@@ -10,48 +10,24 @@ A year is 365 days and ends with its last day: "12 months to the as-of date" are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from winback_xl.core.orders import failures
 from winback_xl.core.orders.day_numbers import YEAR, dates, days_of
 from winback_xl.core.orders.ledger import of_one
+from winback_xl.core.orders.order_days import Summary
 from winback_xl.core.tally import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
+
     from winback_xl.core.orders.ledger import Ledger
-    from winback_xl.core.orders.order_days import OrderDays
     from winback_xl.core.tally import Ints
     from winback_xl.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What `summarise` gives, as arrays of one length by name; ``attrs`` is about all customers.
-
-    ``days`` are the order days that it was made of, up to the day number ``as_of``; None where it has none.
-    """
-
-    columns: dict[str, Any]
-    attrs: dict[str, float]
-    days: OrderDays | None = None
-    as_of: int = 0
-
-    def __getitem__(self, name: str) -> Any:
-        """Return a column."""
-        return self.columns[name]
-
-    def frame(self) -> pd.DataFrame:
-        """Return the columns as a frame."""
-        out = pd.DataFrame(self.columns)
-        out["customer_id"] = out["customer_id"].astype("str")
-        out.attrs = dict[Any, Any](self.attrs)
-        return out
 
 
 def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -93,6 +69,7 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from winback_xl.core.orders.ledger import read
     >>> from winback_xl.settings import Settings
     >>> days = pd.to_datetime(["2026-01-01", "2026-01-31", "2026-01-31", "2026-03-02"])
@@ -107,8 +84,9 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
 def summary(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | None = None) -> Summary:
     """Summarise a ledger as `summarise` does, and keep the order days: for what the next orders would change."""
     as_of, days = ledger.as_of, ledger.order_days
-    bought, money = rhythm(days, as_of, settings), ledger.money()
+    bought, money = days.rhythm(as_of, settings), ledger.money()
     last_year, two_years = days.after(as_of - YEAR).count, days.after(as_of - 2 * YEAR).count
+    rep = ledger.last_rep()
     columns: dict[str, Any] = {
         "customer_id": ledger.ids,
         "orders": ledger.orders(ledger.order),
@@ -121,7 +99,7 @@ def summary(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | Non
         **money,
         **ledger.deliveries(),
         **failures.count(ledger, money["average_order"], settings, incidents),
-        "rep": ledger.last_rep(),
+        "rep": rep,
     }
     first = days.day.min(initial=as_of)
     return Summary(columns, {**bought.attrs, "ledger_days": float(as_of - first + 1)}, days, as_of)
@@ -150,6 +128,7 @@ def summary_of_one(order_dates: Iterable[object], as_of: pd.Timestamp, settings:
     Examples
     --------
     >>> from winback_xl.settings import Settings
+    >>> import pandas as pd
     >>> one = summary_of_one(["2026-01-01", "2026-01-11", None], pd.Timestamp("2026-01-31"), Settings())
     >>> one.frame()[["order_days", "days_since"]].values.tolist()
     [[2.0, 20.0]]
@@ -167,22 +146,3 @@ def gaps(order_dates: Iterable[object]) -> Ints:
     """
     days: Ints = np.diff(distinct(days_of(order_dates)))
     return days
-
-
-def rhythm(days: OrderDays, as_of: int, settings: Settings) -> Summary:
-    """Summarise when each customer bought, up to a day: the columns of `summarise` that need no money.
-
-    Parameters
-    ----------
-    days : OrderDays
-        None of them after ``as_of``.
-    as_of : int
-        Day number.
-    settings : Settings
-        Loyalty window, buying period, and the quantile of the population limit.
-    """
-    _, gap = days.gaps()
-    points = [0.5, settings.population_limit_quantile]
-    cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
-    attrs = {"population_cadence": float(cadence), "population_limit": float(limit)}
-    return Summary(days.rhythm(as_of, settings), attrs)

@@ -39,11 +39,12 @@ def count(
         The columns of `customer_history.summarise` that are about credits and failures.
     """
     n, order_days = len(ledger.ids), ledger.order_days
-    customer, day, value = ledger.credit_notes()
     floor = settings.material_failure_share * average
+    incident = _material(incidents, ledger.ids, ledger.as_of, floor)
+    customer, day, value = ledger.credit_notes()
     with np.errstate(invalid="ignore"):
         bad = -value >= floor[customer]  # False where the value or the own average is not known
-    credited, incident = (customer[bad], day[bad]), _material(incidents, ledger.ids, ledger.as_of, floor)
+    credited = customer[bad], day[bad]
     reported, on_day = distinct_pairs(*incident)
     failed, on = distinct_pairs(*(np.concatenate(part) for part in zip(credited, incident, strict=True)))
     came_back = order_days.later(reported, on_day) >= settings.survival_order_days

@@ -124,7 +124,9 @@ class Ledger:
 
     def total(self, rows: Bools) -> Floats:
         """Sum the value of these rows for each customer; unknown values count as zero."""
-        units = np.where(rows, self._units, 0.0)
+        return self._sum(np.where(rows, self._units, 0.0))
+
+    def _sum(self, units: Floats) -> Floats:
         return tally(self.customer, len(self.ids), weights=units) / _UNITS
 
     def orders(self, rows: Bools) -> Ints:
@@ -163,7 +165,7 @@ class Ledger:
         margin = np.where(known, np.rint(np.nan_to_num(self.margin) * _UNITS), 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
             average = self.total(valued) / self.orders(valued)
-            rate = tally(self.customer, len(self.ids), weights=margin) / _UNITS / self.total(known)
+            rate = self._sum(margin) / self.total(known)
         sums = (
             self.total(either),
             self.total(either & (self.day > year)),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+import pandas as pd
 
 from winback_xl.core.orders.day_numbers import NEVER, dates
 from winback_xl.core.tally import distinct_pairs
@@ -109,25 +110,25 @@ class OrderDays:
         found = np.searchsorted(keys, customer * span + day - low, side="right")
         return np.cumsum(self.count)[customer] - found
 
-    def rhythm(self, as_of: int, settings: Settings) -> dict[str, object]:
-        """Return when each customer bought, up to a day: how long ago, how often, and what of it in the loyalty window.
+    def rhythm(self, as_of: int, settings: Settings) -> Summary:
+        """Summarise when each customer bought, up to a day: how long ago, how often, and what of it in the loyalty window.
 
         Parameters
         ----------
         as_of : int
             Day number, none of the order days is after it.
         settings : Settings
-            Loyalty window and buying period.
+            Loyalty window, buying period, and the quantile of the population limit.
 
         Returns
         -------
-        dict of str to ndarray, shape (n_customers,)
+        Summary
             The columns of `customer_history.summarise` that need no money.
         """
         inside = self.after(as_of - settings.loyalty_window_days)
         length, bought = settings.period_days, inside.count > 0
         until = np.minimum(as_of, inside.last + length)  # a period after the last order is still open
-        return {
+        columns = {
             "order_days": self.count,
             "days_since": np.where(self.count > 0, as_of - self.last, np.nan),
             "gap_median": self.gap_medians(),
@@ -137,6 +138,10 @@ class OrderDays:
             "periods_bought": inside.periods_bought(length),
             "periods_open": np.where(bought, (until - inside.first) // length + 1, 0),
         }
+        gap = self.gaps()[1]
+        points = [0.5, settings.population_limit_quantile]
+        cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
+        return Summary(columns, {"population_cadence": float(cadence), "population_limit": float(limit)})
 
     def gap_spread(self) -> Floats:
         """Return the standard deviation of each customer's gaps over their mean; NaN below two gaps."""
@@ -158,3 +163,27 @@ class OrderDays:
         end = np.cumsum(self.count)
         bought: Ints = found[end] - found[end - self.count]
         return bought
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What `customer_history.summarise` gives, as arrays of one length by name; ``attrs`` is about all customers.
+
+    ``days`` are the order days that it was made of, up to the day number ``as_of``; None where it has none.
+    """
+
+    columns: dict[str, Any]
+    attrs: dict[str, float]
+    days: OrderDays | None = None
+    as_of: int = 0
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a column."""
+        return self.columns[name]
+
+    def frame(self) -> pd.DataFrame:
+        """Return the columns as a frame."""
+        out = pd.DataFrame(self.columns)
+        out["customer_id"] = out["customer_id"].astype("str")
+        out.attrs = dict[Any, Any](self.attrs)
+        return out

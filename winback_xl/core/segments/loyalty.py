@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from winback_xl.core.orders.customer_history import Summary
+    from winback_xl.core.orders.order_days import Summary
     from winback_xl.core.segments.attitude import Evidence
     from winback_xl.core.tally import Bools, Ints
     from winback_xl.settings import Settings
