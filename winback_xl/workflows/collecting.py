@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, three_way
+from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, returned_copies, three_way
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
 from winback_xl.files.apart import apart
+from winback_xl.schema import columns
 from winback_xl.schema.cast import shaped
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
+
+
+_STEPS = frozenset(
+    column.name
+    for column in columns.CAMPAIGN.of_role("human")
+    if column.kind in {"choice", "yesno", "count", "date"}
+)
+"""Columns in which a person moves on from one value to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ def collect(
     if output is not None:
         tell(f"Writing {output}")
         saving_trackers.write(done, output, force=force)
+        done = replace(done, issues=(*done.issues, *saving_trackers.unkept(done, output)))
     return done
 
 
@@ -125,7 +135,7 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
             *left_behind.typed_over(copy.state, sorted_.rows, where),
         ]
         given.append(
-            three_way.Copy(
+            returned_copies.Copy(
                 copy.path.name,
                 sorted_.rows.drop(columns="row"),
                 copy.sent,
@@ -137,8 +147,9 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
         human |= dict.fromkeys(copy.human)
     merged = three_way.collect(
         own.rows.drop(columns="row"), given, human=list(human), said=old.said,
-        conflicts=open_conflicts.by_name(open_conflicts.unresolved(old.conflicts, own.rows)),
+        conflicts=open_conflicts.by_name(open_conflicts.unresolved(old.conflicts, own.rows)), steps=_STEPS,
     )  # fmt: skip
+    lines += left_behind.replaced(merged.replaced)
     frame = shaped(merged.frame)
     plan = replace(old.plan, campaign=frame)
     new = rewrite.marked(Rewrite(plan), old)

@@ -50,6 +50,8 @@ class Refreshed:
         What was found in the data and in the workbook.
     new : Rewrite
         The workbook to write.
+    unchanged : str
+        What became of what people typed, in a sentence.
     """
 
     plan: Plan
@@ -57,6 +59,7 @@ class Refreshed:
     lost: tuple[str, ...]
     issues: tuple[Issue, ...]
     new: Rewrite
+    unchanged: str = ""
 
 
 def refresh(
@@ -139,6 +142,7 @@ def refresh(
     if output is not None:
         tell(f"Writing {output}")
         saving_trackers.write(done, output, force=force)
+        done = replace(done, issues=(*done.issues, *saving_trackers.unkept(done, output)))
     return done
 
 
@@ -156,7 +160,10 @@ def refresh_tables(
         others=done.others, said=old.said, opened=old.opened,
     )  # fmt: skip
     issues = (*plan.issues, *old.issues, *left_behind.told(listed, state))
-    return Refreshed(plan, done.counts, old.lost, issues, new)
+    unchanged = left_behind.unchanged(listed, state)
+    if old.lost:
+        unchanged += " What is listed as left behind stands in the old workbook only."
+    return Refreshed(plan, done.counts, old.lost, issues, new, unchanged)
 
 
 def bring_up_to_date(

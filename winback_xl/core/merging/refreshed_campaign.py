@@ -75,7 +75,7 @@ class RefreshedCampaign:
         quiet = not (counts.added or counts.restored or counts.changed or more)
         if quiet and state.log and self.plan.as_of == state.log[-1][0]:
             return ""
-        return _sentence(counts, self.stale_before)
+        return f"{_sentence(counts, self.stale_before)} {left_behind.unchanged(listed, state)}"
 
 
 def rests_over(state: CampaignState, as_of: pd.Timestamp) -> dict[str, float]:
@@ -182,4 +182,4 @@ def _sentence(counts: Counts, stale_before: int) -> str:
     ]
     if counts.restored:
         parts.append(f"{plural(counts.restored, 'deleted row')} restored")
-    return f"Refreshed: {', '.join(parts)}. No human cell was changed."
+    return f"Refreshed: {', '.join(parts)}."

@@ -75,8 +75,8 @@ class Reopened:
         What people wrote on our sheets outside the tables, in the shape of ``leftovers``.
     sheets : tuple of str
         Sheets that people added.
-    renamed : dict of str to str
-        Sheets of ours that have another name: theirs -> ours.
+    own : dict of str to str
+        Sheets of ours: the name they have now -> the name they were written under.
     lost : tuple of str
         What could not be written back, one sentence each.
     issues : tuple of Issue
@@ -110,7 +110,7 @@ class Reopened:
     conflicts: pd.DataFrame
     stray: pd.DataFrame
     sheets: tuple[str, ...]
-    renamed: dict[str, str]
+    own: dict[str, str]
     lost: tuple[str, ...]
     issues: tuple[Issue, ...]
     gone: tuple[Issue, ...] = ()
@@ -120,6 +120,11 @@ class Reopened:
     said: dict[str, Said] = field(default_factory=dict)
     identity: str = ""
     printed: tuple[str, ...] = CALCULATED
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Sheets of ours that have another name: theirs -> ours."""
+        return {theirs: name for theirs, name in self.own.items() if theirs != name}
 
     @property
     def opened(self) -> frozenset[str]:
@@ -214,13 +219,12 @@ def reopen(path: str | Path) -> Reopened:
         settings, as_of, told = settings_of(file, source, sent)
         frames = keyed(source, found)
         tables = [found, *(table for table in frames.values() if table is not None)]
-        tops = {table.grid.sheet: table.grid.header_row for table in tables}
         plan, odd = plan_of(tracker, frames, sent, settings, as_of)
         ours = other_content.ours(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in _lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
-        stray = other_content.stray(source, ours, sent.known, tops)
+        stray = other_content.stray(source, ours, sent.known, tables)
         words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
         own = [name for name in (item.name for item in source.sheets) if name not in ours]
         return Reopened(
@@ -247,7 +251,7 @@ def reopen(path: str | Path) -> Reopened:
             conflicts=_conflicts(source, ours),
             stray=stray,
             sheets=tuple(own),
-            renamed={theirs: name for theirs, name in ours.items() if theirs != name},
+            own=ours,
             lost=tuple(other_content.lost(source, ours, own, sent.known, found)),
             issues=(
                 *found.issues,

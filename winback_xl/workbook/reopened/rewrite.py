@@ -21,7 +21,8 @@ from winback_xl.serial_days import DAY_0
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.formulas import sheet_name
-from winback_xl.workbook.ooxml.carry_sheets import Carry, Patch, finish
+from winback_xl.workbook.ooxml.carry_sheets import Carry, finish
+from winback_xl.workbook.ooxml.cell_patches import Patch
 from winback_xl.workbook.ooxml.moved_formula import Ground, moved
 from winback_xl.workbook.reopened.carried_over import NOTHING, Kept
 from winback_xl.workbook.sheets.parts import HEADER_ROW
@@ -68,6 +69,8 @@ class Rewrite:
         The old workbook.
     left : list of tuple
         Marks that have no cell any more, in the shape of the Leftovers sheet.
+    unkept : list of str
+        What people had set on sheets and could not be kept; known once the workbook is written.
     """
 
     plan: Plan
@@ -76,6 +79,7 @@ class Rewrite:
     notes: list[Pinned] = field(default_factory=list)
     source: Path | None = None
     left: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    unkept: list[str] = field(default_factory=list)
 
 
 def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
@@ -94,14 +98,15 @@ def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
     for note in new.notes:
         sheet.add_note(note.row, note.column, note.text, note.author)
     with ExitStack() as stack:
-        package = stack.enter_context(open_package(new.source)) if new.carry and new.source else None
+        package = stack.enter_context(open_package(new.source)) if new.source else None
         file = stack.enter_context(atomic_write(target, force=force))
         if package is None:
             frame.save(file)
         else:
             made = BytesIO()
             frame.save(made)
-            finish(made, file, package, _named(new.carry, [item.name for item in book.sheets]))
+            carry = _named(new.carry, [item.name for item in book.sheets])
+            new.unkept[:] = finish(made, file, package, carry)
 
 
 def _named(carry: Carry, ours: Sequence[str]) -> Carry:
@@ -137,7 +142,10 @@ def marked(new: Rewrite, old: Reopened, *, sheets: bool = True) -> Rewrite:
         placer.pin(note)
     placer.date()
     new.source = old.path
-    new.carry = Carry(old.sheets if sheets else (), placer.patches, _SHEET, old.renamed)
+    now = places(new.plan.campaign)
+    columns = {place: now[name] for place, name in old.columns.items() if name in now}
+    own_sheets = old.sheets if sheets else ()
+    new.carry = Carry(own_sheets, placer.patches, _SHEET, old.renamed, old.own, columns)
     return new
 
 
