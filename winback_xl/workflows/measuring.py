@@ -9,9 +9,9 @@ import pandas as pd
 
 from winback_xl.core.outcomes import own_odds, results
 from winback_xl.errors import NotEnoughError
-from winback_xl.files.apart import apart
 from winback_xl.settings import Settings
 from winback_xl.workflows import saving
+from winback_xl.workflows.apart import apart
 from winback_xl.workflows.reading import day_of, read, silently
 
 if TYPE_CHECKING:

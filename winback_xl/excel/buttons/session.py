@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import refreshed_campaign
 from winback_xl.core.orders import order_columns
 from winback_xl.core.wording import plural
@@ -18,7 +19,6 @@ from winback_xl.excel import host
 from winback_xl.excel.buttons import standing_campaign
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook, render_live
 from winback_xl.schema import columns
-from winback_xl.schema.cell_text import written
 from winback_xl.workbook.book import laid_out
 from winback_xl.workbook.reopened.carried_over import Kept, with_added
 from winback_xl.workbook.spec import Book
