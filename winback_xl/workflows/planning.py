@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from winback_xl.core.campaign import approval_check, campaign_plan
 from winback_xl.core.incidents import loss
 from winback_xl.core.outreach import account_summary
-from winback_xl.core.returns import backtest, backtest_words
+from winback_xl.core.returns import backtest_words, past_forecasts
 from winback_xl.core.segments import segment_table
 from winback_xl.errors import UsageError
 from winback_xl.inputs import playbook_file
@@ -162,7 +162,7 @@ def plan_tables(
         before=before,
         outcomes=outcomes,
     )
-    past = backtest.glance(ledger, built.settings)
+    past = past_forecasts.glance(ledger, built.settings)
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(
         built,

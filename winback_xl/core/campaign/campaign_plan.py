@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl.core import money_scale
-from winback_xl.core.campaign import accounts, plan_summary, playbook, schedule
+from winback_xl.core.campaign import campaign_accounts, plan_summary, playbook, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import customer_offers, precedent
 from winback_xl.core.outcomes import past_outcomes
@@ -174,7 +174,7 @@ def build(
     said = opened.iloc[:0] if on_file is None else on_file
     causes = root_cause.share(root_cause.systemic(said, 0, as_of, settings), said, settings)
     opened = root_cause.with_fix_total(opened, settings)
-    listed = accounts.choose(
+    listed = campaign_accounts.choose(
         segmented.history,
         opened,
         causes,
