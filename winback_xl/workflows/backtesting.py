@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from winback_xl.core.returns import backtest as core
 from winback_xl.core.returns import backtest_words
+from winback_xl.core.returns import past_forecasts as core
 from winback_xl.settings import Settings
 from winback_xl.workflows.reading import read, silently
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from winback_xl.core.returns.backtest import Backtest
+    from winback_xl.core.returns.past_forecasts import Backtest
     from winback_xl.errors import Issue
     from winback_xl.inputs.answers import Rows
     from winback_xl.workflows.reading import Input, Tables

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core.tracking import own_odds, results
+from winback_xl.core.outcomes import own_odds, results
 from winback_xl.errors import NotEnoughError
-from winback_xl.files.apart import apart
 from winback_xl.inputs.answers import RowAnswers, Said
 from winback_xl.settings import Settings
 from winback_xl.workflows import saving
+from winback_xl.workflows.apart import apart
 from winback_xl.workflows.reading import day_of, read, silently
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from winback_xl.core.tracking.own_odds import Refit
-    from winback_xl.core.tracking.results import Results
+    from winback_xl.core.outcomes.own_odds import Refit
+    from winback_xl.core.outcomes.results import Results
     from winback_xl.errors import Issue
     from winback_xl.inputs.answers import Rows
     from winback_xl.workflows.reading import Input

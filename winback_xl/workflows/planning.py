@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import approval_check, campaign_plan
+from winback_xl.core.incidents import loss
 from winback_xl.core.outreach import account_summary
+from winback_xl.core.returns import backtest_words, past_forecasts
 from winback_xl.core.segments import segment_table
 from winback_xl.errors import UsageError
 from winback_xl.inputs import playbook_file
@@ -147,8 +149,9 @@ def plan_tables(
     The name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
     """
     tell("Working out levels, odds and make-goods")
+    ledger = tables.ledger
     built = campaign_plan.build(
-        tables.ledger,
+        ledger,
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=tables.frame(columns.INCIDENTS),
@@ -159,6 +162,7 @@ def plan_tables(
         before=before,
         outcomes=outcomes,
     )
+    past = past_forecasts.glance(ledger, built.settings)
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(
         built,
@@ -166,6 +170,7 @@ def plan_tables(
         issues=(*tables.issues, *told),
         set_aside=tables.set_aside,
         said=tables.said.as_mapping(),
+        checked="" if past is None else backtest_words.headline(past),
     )
 
 
@@ -235,7 +240,7 @@ def segment_tables(tables: Tables, settings: Settings) -> pd.DataFrame:
         tables.ledger,
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
-        incidents=campaign_plan.with_losses(tables.frame(columns.INCIDENTS), settings),
+        incidents=loss.with_losses(tables.frame(columns.INCIDENTS), settings),
     ).table
 
 
@@ -256,5 +261,5 @@ def dossiers(tables: Tables, built: Plan, count: int) -> tuple[Dossier, ...]:
         account_summary.top(built.campaign, count),
         tables.ledger,
         customers=tables.frame(columns.CUSTOMERS),
-        incidents=campaign_plan.with_losses(incidents, built.settings),
+        incidents=loss.with_losses(incidents, built.settings),
     )

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import control_group
 from winback_xl.core.merging import left_behind, refreshed_campaign
-from winback_xl.core.tracking import comeback, past_outcomes
+from winback_xl.core.outcomes import comeback, past_outcomes
 from winback_xl.errors import UsageError
-from winback_xl.files.apart import apart
 from winback_xl.inputs.answers import RowAnswers, Said
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workflows import planning, reading, saving, saving_trackers
+from winback_xl.workflows.apart import apart
 
 if TYPE_CHECKING:
     import datetime as dt

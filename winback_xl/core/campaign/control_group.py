@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import cell_values, lift
+from winback_xl.core.outcomes import lift
+from winback_xl.core.tracking import cell_values
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM, opted_out
 from winback_xl.core.wording import plural
 

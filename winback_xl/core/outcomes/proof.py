@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.tracking import cell_values, follow_through, lift
+from winback_xl.core.outcomes import lift
+from winback_xl.core.outcomes.lift import Lift
+from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
-from winback_xl.core.tracking.lift import Lift
 from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
