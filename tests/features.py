@@ -102,7 +102,7 @@ FEATURES: tuple[Feature, ...] = (
        f"{_CALL}test_every_page_has_backstory_history_questions_and_plan {_CALL}test_the_backstory_says_who_told_it_and_when"),
     _f("003", "Our version need not be theirs", "column tblCampaign.reason_theirs | column tblCustomers.reason_ours", f"{_CALL}test_our_version_and_theirs_stand_apart"),
     _f("003", "Know the landmines", "column tblCustomers.landmines | button call_sheets", f"{_CALL}test_there_is_one_page_for_each_account_and_landmines_stand_on_top"),
-    _f("003", "Late deliveries: likely, not certain", "code core.orders.deliveries:late_orders", "core/make_good/test_customer_offers.py::test_late_deliveries_of_the_ledger_are_hints_where_no_incident_is_on_file"),
+    _f("003", "Late deliveries: likely, not certain", "code core.incidents.late_deliveries:late_orders", "core/make_good/test_customer_offers.py::test_late_deliveries_of_the_ledger_are_hints_where_no_incident_is_on_file"),
     _f("002", "Check the history of a territory", "button account_history | code core.outreach.account_summary:build", "core/outreach/test_account_summary.py::test_what_went_wrong_comes_latest_first excel/test_commands.py::test_the_history_of_the_selected_account_counts_its_orders_by_year"),
     _f("003", "Specific or systemic?", "code core.incidents.root_cause:systemic | column tblCampaign.specific_or_systemic", "core/campaign/test_decision.py::test_three_customers_with_one_cause_make_it_systemic_and_two_of_many_do_not"),
     _f("003", "Specific: a clash, an accident, a change", "list Failure type: Personality conflict | list Failure type: Customer-side change", "core/campaign/test_decision.py::test_what_lies_between_people_or_at_their_end_stays_specific"),
