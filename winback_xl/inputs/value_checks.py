@@ -159,5 +159,7 @@ _CHECKS: Mapping[str, tuple[Callable[[Rows], Iterator[Finding]], ...]] = Mapping
         columns.CUSTOMERS.name: (guests.settle, missing, opt_outs.settle, once_each, bounds),
         columns.INCIDENTS.name: (guests.settle, missing, bounds, repeated_incidents),
         columns.REPS.name: (missing, once_each, bounds),
+        columns.OUTCOMES.name: (missing, bounds),
+        columns.CAMPAIGN_DATES.name: (missing, once_each),
     }
 )

@@ -76,7 +76,9 @@ class Thresholds:
     future_years: int = _VALUE(3, "Years counted", "years", 1, 10, "How far the future margin looks.", "Stauss & Friege 1999; horizon: design")
     discount: float = _VALUE(0.10, "Discount rate", "share a year", 0, 1, "A later margin is worth less today.", "design")
     keep: float = _VALUE(0.80, "Kept from year to year", "share a year", 0, 1, "A customer won back may leave again.", "article 001 (10-40 % leave a year)")
-    model_min_repeaters: int = _VALUE(40, "Repeat buyers for the models", "customers", 4, 100000, "With fewer customers who came back, expected orders are counted and not modelled.", "design: ten customers for each of the model's four parameters")
+    keep_relapsed: float = _VALUE(0.50, "Kept from year to year, second time", "share a year", 0, 1, "Who came back from a lapse with one order and fell silent again is less sure to stay; never more than the other share.", "measured: 26-40% of those who came back by themselves ordered once; size: design")
+    young_order_days: float = _VALUE(3.0, "Order days that show a rhythm", "order days", 0.5, 50, "A young account's part of a year is carried on to a whole year; with so many order days after the first, by half.", "design (shrinkage)")
+    model_min_repeaters: int = _VALUE(40, "Repeat buyers for the models", "customers", 4, 100000, "With fewer customers who came back, the order model is drawn towards what other ledgers show.", "design: ten customers for each of the model's four parameters")
     referral_share: float = _VALUE(0.1, "Referrals that go along", "share of their future margin", 0, 1, "A lost customer takes some of those along whom they sent you; added to what winning them back is worth.", "articles 001, 003; size: design")
     # -- Odds
     odds_current_low: float = _ODDS(0.60, "Current customer, low", "probability", 0, 1, "Odds to sell again to a customer who still buys.", "author says: article 001")
@@ -95,6 +97,7 @@ class Thresholds:
     odds_systemic_fixed: float = _ODDS(0.5, "Systemic but fixed counts", "share of its weight", 0, 1, "Between systemic and open 0 and specific 1: fixed, but they must believe it.", "article 003; size: design")
     odds_fade_limits: float = _ODDS(5.0, "Silence fades over", "lapse limits beyond the first", 0.5, 50, "After that much more silence nothing is left of its weight.", "design")
     odds_severity_drop: float = _ODDS(0.25, "Severity lowers the low end by", "share of the low end, at severity 5", 0, 1, "The graver it was, the fewer come back by themselves; what a fair answer adds stays, so no offer falls. Nothing at 1 or unknown, all of it at 5, evenly between.", "article 000; size: design")
+    gain_by_silence: float = _ODDS(0.0, "Gain fades with silence", "share of its weight", 0, 1, "0: the gain of an effort is the same however long they are silent; 1: it fades as the odds of the articles do. Used where the return rate is learned.", "Hillstrom 2008: 64,000 past buyers, randomised; no fall found")
     own_outcomes: int = _ODDS(10, "Own odds from", "wins, and as many losses", 2, 10000, "From so many wins and so many losses on, odds are fitted to your own outcomes; until then the bands count.", "design: rule of ten outcomes a parameter (Peduzzi et al. 1996)")
     # -- Loss
     late_rate_per_day: float = _LOSS(0.005, "Cost of a late day", "share of order value a day", 0, 0.2, "An assumption for late deliveries without a stated loss.", "design: usual contract penalty")
@@ -152,6 +155,9 @@ class Thresholds:
     newcomer_lost_share: float = _CAMPAIGN(0.20, "Lost causes of a newcomer, at most", "share of the rep's list", 0, 1, "A newcomer needs wins; cold accounts beyond this go to others.", "article 001; size: design")
     control_share: float = _CAMPAIGN(0.0, "Control group", "share of accounts left alone", 0, 0.5, "Who is left alone shows what would have come back by itself; without it recovery is no proof.", "design")
     return_days: int = _CAMPAIGN(180, "Return horizon", "days", 30, 730, "Coming back means a new order within so many days: for the return rate, for the proof, and for both arms alike.", "design")
+    return_ledger_weight: float = _CAMPAIGN(0.85, "Weight of the own past", "share", 0, 1, "How much the return rate rests on what silent customers did at earlier dates; the rest are the author's bands. A small ledger gets less.", "measured on four ledgers")
+    lift_to_show: float = _CAMPAIGN(0.1, "Lift to show", "share of accounts", 0.01, 0.5, "The plan says how many accounts to leave alone so that a lift of this size would be seen in 80% of campaigns.", "design; 80% power and 95% confidence are usual")
+    offers_compared: str = _CAMPAIGN("", "Offers compared", "", None, None, "Two offers with | between them, such as Credit | Discount: accounts are given one at random within reason and value, and the report compares them.", "design")
     wave_size: int = _CAMPAIGN(50, "Accounts in a wave", "accounts", 1, 100_000, "As many as the team can call in a week; the best go first.", "design")
     top_accounts: int = _CAMPAIGN(10, "Top accounts", "accounts", 1, 1000, "The manager joins these; the stress view looks at them.", "articles 000, 001")
     solution_days: int = _CAMPAIGN(14, "Solution within", "days", 1, 365, "Find solutions fast: an account that is open for longer is coloured and counted.", "article 004; days: design")

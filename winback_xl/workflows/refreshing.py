@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from winback_xl.core.campaign import control_group
 from winback_xl.core.merging import left_behind, refreshed_campaign
+from winback_xl.core.tracking import comeback, past_outcomes
 from winback_xl.errors import UsageError
 from winback_xl.files.apart import apart
 from winback_xl.inputs.answers import Said
@@ -181,8 +183,19 @@ def bring_up_to_date(
         Called with a sentence as each step starts.
     """
     rests = refreshed_campaign.rests_over(state, tables.as_of)
-    fresh = planning.plan_tables(tables, settings, campaign_id=state.campaign_id, rests=rests, tell=tell)
-    return refreshed_campaign.refresh(state, fresh, in_place=in_place)
+    before = refreshed_campaign.as_it_was(state)
+    seen = comeback.observe(before, tables.ledger, settings)
+    until = comeback.last_order(tables.ledger)
+    fresh = planning.plan_tables(
+        tables,
+        settings,
+        campaign_id=state.campaign_id,
+        rests=rests,
+        before=control_group.drawn(before),
+        outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
+        tell=tell,
+    )
+    return refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:
