@@ -90,7 +90,7 @@ FEATURES: tuple[Feature, ...] = (
        "core/test_wider.py::test_losing_who_sent_others_takes_a_share_of_them_along core/test_wider.py::test_referrals_are_counted_from_the_list_and_count_as_evidence"),
     _f("001", "An old address?", "column tblCampaign.contact_check | column tblCustomers.contact_checked | setting contact_days | code core.outreach.mail_merge:merge",
        "core/test_wider.py::test_wrong_doubled_missing_and_old_contacts_are_told core/outreach/test_mail_merge.py::test_counts_say_who_has_no_email_and_whom_to_call_first"),
-    _f("002", "List the broken relationships", "code core.make_good.customer_offers:open_incidents | table Incidents", "core/campaign/test_campaign_plan.py::test_lapsed_and_cold_customers_and_open_incidents_are_in"),
+    _f("002", "List the broken relationships", "code core.incidents.open_incidents:find | table Incidents", "core/campaign/test_campaign_plan.py::test_lapsed_and_cold_customers_and_open_incidents_are_in"),
     _f("003", "A lost customer has a ripple effect", "column tblCustomers.referred_by | column tblCampaign.referred_revenue | code workbook.sheets.counts:ripple",
        "core/test_wider.py::test_losing_who_sent_others_takes_a_share_of_them_along workbook/test_sheets.py::test_the_ripple_of_who_sent_others_is_told"),
     _f("001", "No lost causes to the newcomer", "code core.campaign.selection:choose | setting newcomer_lost_share", "core/campaign/test_selection.py::test_no_lost_causes_to_the_newcomer"),

@@ -79,4 +79,4 @@ def command(
         told.table(
             f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
         )
-    told.say(screen.ending(f"Open {output}. No human cell was changed.", dry_run=dry_run))
+    told.say(screen.ending(f"Open {output}. {done.unchanged}", dry_run=dry_run))

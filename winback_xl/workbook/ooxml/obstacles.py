@@ -1,13 +1,11 @@
-"""What the parts of a package point to, and what of it could not be taken over into another package."""
+"""What hangs on a sheet and could not be taken over into another package."""
 
 from __future__ import annotations
 
-import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from winback_xl.readers.xml_events import elements
+from winback_xl.workbook.ooxml.package_outline import links
 from winback_xl.workbook.ooxml.xml_splice import utf8
 
 if TYPE_CHECKING:
@@ -24,40 +22,6 @@ _OBSTACLES = {
     "threadedComment": "a threaded comment", "control": "an ActiveX control", "ctrlProp": "a form control",
     "oleObject": "an embedded object", "package": "an embedded file", "diagramData": "a SmartArt drawing",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One relationship of a part; ``target`` is a part name, or an address where ``external``."""
-
-    id: str
-    type: str
-    target: str
-    external: bool
-
-    @property
-    def kind(self) -> str:
-        """Last word of the type."""
-        return self.type.rpartition("/")[2]
-
-
-def links(package: Package, part: str) -> list[Link]:
-    """Return all relationships of a part."""
-    folder, name = posixpath.split(part)
-    rels = f"{folder}/_rels/{name}.rels"
-    if rels not in package:
-        return []
-    found = []
-    for item in elements(package.read(rels), package.file):
-        if item.name != "Relationship":
-            continue
-        given = item.attributes
-        external = given.get("TargetMode") == "External"
-        target = given.get("Target", "")
-        if not external:
-            target = posixpath.normpath(posixpath.join("/" + folder, target.replace("\\", "/"))).lstrip("/")
-        found.append(Link(given.get("Id", ""), given.get("Type", ""), target, external))
-    return found
 
 
 def obstacles(package: Package, part: str) -> list[str]:

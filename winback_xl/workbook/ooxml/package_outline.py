@@ -1,4 +1,4 @@
-"""A workbook that somebody made, as far as sheets must be added to it: its parts, sheets, names and tables."""
+"""The structure of a package that sheets are taken from or added to: its parts, sheets, names and tables."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class TheirSheet:
+class SheetEntry:
     """One sheet: its name, the numbers that name it, its part, and where its element stands."""
 
     name: str
@@ -47,9 +47,15 @@ class TheirSheet:
     part: str
     piece: Piece
 
+    @property
+    def state(self) -> str:
+        """``hidden``, ``veryHidden``, or "" for a sheet in sight."""
+        found = self.piece.attributes.get("state", "")
+        return "" if found == "visible" else found
+
 
 @dataclass(frozen=True, slots=True)
-class TheirName:
+class NameEntry:
     """One defined name: ``place`` is the place of the sheet that it belongs to, None for the whole workbook."""
 
     name: str
@@ -59,7 +65,7 @@ class TheirName:
 
 
 @dataclass(frozen=True, slots=True)
-class TheirTable:
+class TableEntry:
     """One Excel table: its name, its number and its sheet."""
 
     name: str
@@ -67,7 +73,7 @@ class TheirTable:
     sheet: str
 
 
-class Theirs:
+class Outline:
     """The structure of a workbook, with the parts that adding sheets changes as bytes in UTF-8.
 
     Parameters
@@ -113,11 +119,15 @@ class Theirs:
             if piece.depth == 2 and piece.name == name and self.pieces[piece.parent].name == parent
         ]
 
+    def related(self, kind: str) -> str:
+        """Return the part that the workbook has of a kind, such as ``theme``; "" if there is none."""
+        found = next((link.target for link in self.links if link.kind == kind), "")
+        return found if found in self.package else ""
+
     @property
     def styles(self) -> str:
         """Name of the styles part, "" if there is none."""
-        found = next((link.target for link in self.links if link.kind == "styles"), "")
-        return found if found in self.package else ""
+        return self.related("styles")
 
     def part_text(self, part: str) -> bytes:
         """Return a part in UTF-8."""
@@ -125,20 +135,7 @@ class Theirs:
 
     def relations(self, part: str) -> list[Relation]:
         """Return the relations of a part, of the package for "" ."""
-        where = rels_of(part)
-        if where not in self.package:
-            return []
-        folder = posixpath.dirname(part)
-        found = []
-        for piece in outline(self._text(where), self.file, depth=1)[1:]:
-            given = piece.attributes
-            external = given.get("TargetMode") == "External"
-            target = given.get("Target", "")
-            if not external:
-                inside = target.replace("\\", "/")
-                target = posixpath.normpath(posixpath.join("/" + folder, inside)).lstrip("/")
-            found.append(Relation(given.get("Id", ""), given.get("Type", ""), target, external, piece))
-        return found
+        return links(self.package, part)
 
     def reached(self, starts: Iterable[str], without: Iterable[str] = ()) -> set[str]:
         """Return the parts that can be reached from some parts, not passing through others; lower case."""
@@ -169,7 +166,7 @@ class Theirs:
                 usual = given.get("ContentType", "")
         return usual
 
-    def marked(self) -> dict[str, TheirSheet]:
+    def marked(self) -> dict[str, SheetEntry]:
         """Return the sheets that carry our mark and still have the name that we gave them, by name."""
         found = {}
         for name in self.names:
@@ -183,7 +180,7 @@ class Theirs:
     def _text(self, part: str) -> bytes:
         return utf8(self.package.read(part, _LARGEST), self.file)
 
-    def _sheets(self) -> list[TheirSheet]:
+    def _sheets(self) -> list[SheetEntry]:
         targets = {link.id: link.target for link in self.links if not link.external}
         found = []
         for piece in self.below("sheets", "sheet"):
@@ -191,18 +188,18 @@ class Theirs:
             name, part = given.get("name", ""), targets.get(given.get("id", ""), "")
             if part not in self.package:
                 raise damaged(self.file, f"its sheet {name} points to a part that is not there")
-            found.append(TheirSheet(name, number(given.get("sheetId")), part, piece))
+            found.append(SheetEntry(name, number(given.get("sheetId")), part, piece))
         if not found:
             raise damaged(self.file, "it has no sheet")
         return found
 
-    def _name(self, piece: Piece) -> TheirName:
+    def _name(self, piece: Piece) -> NameEntry:
         local = piece.attributes.get("localSheetId")
         refers = unescape(self.workbook[piece.inner : piece.close].decode(), {"&quot;": '"', "&apos;": "'"})
         place = None if local is None else number(local, -1)
-        return TheirName(piece.attributes.get("name", ""), place, refers, piece)
+        return NameEntry(piece.attributes.get("name", ""), place, refers, piece)
 
-    def _tables(self, sheet: TheirSheet) -> list[TheirTable]:
+    def _tables(self, sheet: SheetEntry) -> list[TableEntry]:
         found = []
         for link in self.relations(sheet.part):
             if link.kind in {"table", "tableSingleCells"} and link.target in self.package:
@@ -210,8 +207,26 @@ class Theirs:
                 for piece in pieces if link.kind == "tableSingleCells" else pieces[:1]:
                     given = piece.attributes
                     name = given.get("displayName") or given.get("name", "")
-                    found.append(TheirTable(name, number(given.get("id")), sheet.name))
+                    found.append(TableEntry(name, number(given.get("id")), sheet.name))
         return found
+
+
+def links(package: Package, part: str) -> list[Relation]:
+    """Return the relations of a part, of the package for "" ."""
+    where = rels_of(part)
+    if where not in package:
+        return []
+    folder = posixpath.dirname(part)
+    found = []
+    for piece in outline(utf8(package.read(where, _LARGEST), package.file), package.file, depth=1)[1:]:
+        given = piece.attributes
+        external = given.get("TargetMode") == "External"
+        target = given.get("Target", "")
+        if not external:
+            inside = target.replace("\\", "/")
+            target = posixpath.normpath(posixpath.join("/" + folder, inside)).lstrip("/")
+        found.append(Relation(given.get("Id", ""), given.get("Type", ""), target, external, piece))
+    return found
 
 
 def rels_of(part: str) -> str:
