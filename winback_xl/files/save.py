@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from winback_xl.errors import FileError
+from winback_xl.files import disk_errors
 from winback_xl.files.dated_copies import dated_copy
 from winback_xl.files.locks import UNLOCKABLE, lock, open_elsewhere, same
 
@@ -69,7 +70,7 @@ def atomic_write(
         sweep(target.parent)
         fd, temp = _open_temp(target)
     except OSError as error:
-        raise _plainly(error, Path(given)) from error
+        raise disk_errors.in_plain_words(error, Path(given)) from error
     kept: Path | None = None
     try:
         with os.fdopen(fd, "wb", closefd=False) as file:
@@ -86,7 +87,7 @@ def atomic_write(
             _LOG.info("%s as it was before is kept as %s.", target.name, kept.name)
     except OSError as error:
         if error.filename in (None, str(temp), str(target)):
-            raise _plainly(error, target) from error
+            raise disk_errors.in_plain_words(error, target) from error
         raise
     finally:
         _discard(fd, temp)
@@ -97,7 +98,7 @@ def find_out(path: str | os.PathLike[str], *, force: bool = False) -> None:
     try:
         _target(os.fspath(path), force=force)
     except OSError as error:
-        raise _plainly(error, Path(path)) from error
+        raise disk_errors.in_plain_words(error, Path(path)) from error
 
 
 def make_folder(folder: str | os.PathLike[str]) -> None:
@@ -327,46 +328,3 @@ def _discard(fd: int, temp: Path) -> None:
             temp.unlink()
     with contextlib.suppress(OSError):
         os.close(fd)
-
-
-_WORDS = {
-    errno.ENOSPC: ("The disk is full", "Free some space or choose another folder.", "disk-full"),
-    errno.EDQUOT: ("Your disk quota is used up", "Free some space or choose another folder.", "disk-full"),
-    errno.EFBIG: (
-        "The file would be larger than this disk or account allows",
-        "Choose another folder.",
-        "too-large",
-    ),
-    errno.EACCES: (
-        "You may not write there",
-        "Choose another folder, or close the file if it is open.",
-        "no-permission",
-    ),
-    errno.EPERM: (
-        "You may not write there",
-        "Choose another folder, or close the file if it is open.",
-        "no-permission",
-    ),
-    errno.EROFS: ("That disk is read-only", "Choose another folder.", "no-permission"),
-    errno.ENAMETOOLONG: (
-        "The path is too long",
-        "Choose a shorter name or a folder further up.",
-        "name-too-long",
-    ),
-    errno.ENOENT: ("The folder is gone", "Choose another folder.", "no-folder"),
-    errno.ENOTDIR: ("Part of the path is a file, not a folder", "Choose another folder.", "no-folder"),
-    errno.ELOOP: ("The path is a link that leads in a circle", "Choose another folder.", "no-folder"),
-}
-
-
-def _plainly(error: OSError, target: Path) -> FileError:
-    """Say in plain words what the operating system said in numbers."""
-    reason, hint, code = _WORDS.get(
-        error.errno or 0,
-        (
-            f"The disk or network did not answer ({error.strerror or error})",
-            "Check that it is connected, then try again.",
-            "unwritable",
-        ),
-    )
-    return FileError(f"{target} was not written. {reason}; what stood there before is unchanged.", hint, code)

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.arguments import choice, distinct, number, together, words_out, yes
-from winback_xl.core.incidents.legal_words import words_in
+from winback_xl.core.arguments import words_out
 from winback_xl.core.incidents.open_incidents import RECOVERIES
-from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import approvers, rationale
+from winback_xl.core.make_good import approvers, offer_arguments, rationale
 from winback_xl.core.make_good import compensation as forms
 from winback_xl.core.make_good import offer_amounts as amounts
 from winback_xl.core.make_good import offer_flags as proportions
 from winback_xl.core.make_good.compensation import FORM_OF_FAILURE, form_for
+from winback_xl.core.make_good.offer_amounts import Sized
 from winback_xl.core.make_good.offer_flags import FLAG_WORDS, proportion
-from winback_xl.core.make_good.sized_offer import Sized
 from winback_xl.core.money import round_money
 
 if TYPE_CHECKING:
@@ -219,7 +217,7 @@ def _sentences(found: Sized, settings: Settings) -> list[str]:
 
 def _work(settings: Settings, **given: Any) -> Sized:
     """Size every row: see `size` for the arguments."""
-    rows = _clean(settings, **given)
+    rows = offer_arguments.clean(settings, **given)
     reported = rows["reported"] | (rows["loss"] > 0) | (rows["owed"] > 0)
     accepted = rows["handling"] == proportions.HANDLING["accepted"]
     failed = rows["recovery"] == RECOVERIES["not fair"]
@@ -263,54 +261,3 @@ def _work(settings: Settings, **given: Any) -> Sized:
 _KEPT = (
     "loss", "fault", "paid", "owed", "prior_failures", "odds_gain", "future_margin", "strategic_value", "offer", "counsel",
 )  # fmt: skip
-
-
-def _clean(
-    settings: Settings,
-    *,
-    loss: Any,
-    annual_revenue: Any,
-    odds_gain: Any,
-    fault: Any = 1.0,
-    paid: Any = 0.0,
-    owed: Any = 0.0,
-    handling: Any = "rejected",
-    prior_failures: Any = 0,
-    form: Any = "cash",
-    margin: Any = None,
-    strategic_value: Any = 0.0,
-    offer: Any = None,
-    what_happened: Any = "",
-    reported: Any = True,
-    future_margin: Any = None,
-    recovery: Any = "none",
-    effort: Any = 0.0,
-) -> dict[str, NDArray[Any]]:
-    """Return the arguments inside their bounds, as columns of one length."""
-    text, texts = distinct("report of what happened", what_happened)
-    found = np.array(
-        [*words_in([str(one) for one in texts]), ""], dtype=object
-    )  # the last is for a blank, -1
-    rows = together(
-        loss=number("loss", loss, low=0),
-        annual_revenue=number("annual revenue", annual_revenue, low=0),
-        odds_gain=number("odds gained", odds_gain, low=0, high=1),
-        fault=number("fault", fault, low=0, high=1, blank=1.0),
-        paid=number("amount already paid", paid, low=0, blank=0.0),
-        owed=round_money(number("amount owed", owed, low=0, blank=0.0), settings.currency),
-        handling=choice("handling", handling, proportions.HANDLING, blank="rejected"),
-        prior_failures=number("number of prior failures", prior_failures, low=0, blank=0.0),
-        form=forms.codes(form),
-        margin=number("margin", margin, low=-1, high=1, blank=settings.margin),
-        strategic_value=number("strategic value", strategic_value, low=0, blank=0.0),
-        offer=number("offer", offer, low=0),
-        counsel=np.asarray(found[text]),
-        reported=yes("whether it was reported", reported),
-        future_margin=number("future margin", future_margin),
-        recovery=choice("earlier recovery", recovery, RECOVERIES, blank="none"),
-        effort=number("effort", effort, low=0, blank=0.0),
-    )
-    rows = {name: np.atleast_1d(column) for name, column in rows.items()}
-    modelled = customer_value.future_margin(rows["annual_revenue"], rows["margin"], settings)
-    rows["future_margin"] = np.where(np.isnan(rows["future_margin"]), modelled, rows["future_margin"])
-    return rows
