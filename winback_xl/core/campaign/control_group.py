@@ -94,7 +94,7 @@ def _as_listed(before: pd.DataFrame) -> pd.DataFrame:
         name: cell_values.numbers(before[name]) for name in ("rate_listed", "gain_listed") if name in before
     }
     texts = {
-        name: before[name].where([isinstance(value, str) for value in before[name]], "").astype(str)
+        name: [value if isinstance(value, str) else "" for value in before[name]]
         for name in ("arm", "stratum")
         if name in before
     }
