@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from winback_xl.core.returns import backtest as core
 from winback_xl.core.returns import backtest_words
+from winback_xl.core.returns import past_forecasts as core
 from winback_xl.settings import Settings
 from winback_xl.workflows.reading import read, silently
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from winback_xl.core.returns.backtest import Backtest
+    from winback_xl.core.returns.past_forecasts import Backtest
     from winback_xl.errors import Issue
+    from winback_xl.inputs.answers import Rows
     from winback_xl.workflows.reading import Input, Tables
 
 
@@ -50,6 +51,7 @@ def backtest(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = silently,
@@ -74,7 +76,14 @@ def backtest(
     """
     settings = settings or Settings()
     tables = read(
-        orders, as_of=as_of, settings=settings, column=column, sheet=sheet, header=header, tell=tell
+        orders,
+        as_of=as_of,
+        settings=settings,
+        column=column,
+        rows=rows,
+        sheet=sheet,
+        header=header,
+        tell=tell,
     )
     return backtest_tables(tables, settings, tell=tell)
 

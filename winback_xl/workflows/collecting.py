@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, returned_copies, three_way
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
-from winback_xl.files.apart import apart
 from winback_xl.schema import columns
-from winback_xl.schema.cast import shaped
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workflows import saving, saving_trackers
+from winback_xl.workflows.apart import apart
 from winback_xl.workflows.reading import silently
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -142,6 +142,7 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
                 copy.who,
                 copy.when,
                 copy.identity,
+                tuple(copy.notes),
             )
         )
         human |= dict.fromkeys(copy.human)
@@ -153,8 +154,7 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
     frame = shaped(merged.frame)
     plan = replace(old.plan, campaign=frame)
     new = rewrite.marked(Rewrite(plan), old)
-    for copy in opened:
-        _add_notes(new, rewrite.marked(Rewrite(plan), copy, sheets=False).notes, copy)
+    rewrite.add_notes(new, merged.notes)
     others, _ = left_behind.others(old.state, plan)
     conflicts = open_conflicts.listed(merged.conflicts, frame)
     issues += [_anew(file) for file in merged.anew]
@@ -225,16 +225,3 @@ def _anew(file: str) -> Issue:
         "copy-anew", "warning", "It starts again from what was sent out, so most of what was collected from it before is missing there. That was kept; what it says beyond was merged.",
         "Send the owner a fresh copy (split) to go on with.", file=file,
     )  # fmt: skip
-
-
-def _add_notes(new: Rewrite, notes: Iterable[rewrite.Pinned], copy: Reopened) -> None:
-    """Add the notes of a copy; a cell has one note, so a second text goes on below the first."""
-    held = {(note.row, note.column): place for place, note in enumerate(new.notes)}
-    for note in notes:
-        place = held.get((note.row, note.column))
-        if place is None:
-            held[note.row, note.column] = len(new.notes)
-            new.notes.append(note)
-        elif note.text not in new.notes[place].text:
-            both = f"{new.notes[place].text}\n{copy.path.name}: {note.text}"
-            new.notes[place] = replace(new.notes[place], text=both)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import cell_values, lift
+from winback_xl.core.outcomes import lift
+from winback_xl.core.tracking import cell_values
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM, opted_out
 from winback_xl.core.wording import plural
 
@@ -94,7 +95,9 @@ def _as_listed(before: pd.DataFrame) -> pd.DataFrame:
         name: cell_values.numbers(before[name]) for name in ("rate_listed", "gain_listed") if name in before
     }
     texts = {
-        name: [value if isinstance(value, str) else "" for value in before[name]]
+        name: pd.Series(
+            [value if isinstance(value, str) else "" for value in before[name]], index=before.index
+        )
         for name in ("arm", "stratum")
         if name in before
     }

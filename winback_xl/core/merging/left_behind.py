@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cast import ADDED, shaped
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits, cell_keys
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.fingerprints import HUMAN, PRINT, PRINTS, print_of, prints
 from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
 from winback_xl.schema import columns
-from winback_xl.schema.cast import ADDED, shaped
-from winback_xl.schema.cell_text import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

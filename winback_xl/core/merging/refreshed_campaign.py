@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
-from winback_xl.core.tracking import comeback, watch_list
+from winback_xl.core.outcomes import comeback, watch_list
 from winback_xl.core.wording import plural
 from winback_xl.schema import columns
-from winback_xl.schema.cast import shaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

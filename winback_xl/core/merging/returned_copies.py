@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class CellNote:
+    """A note on a cell of a copy: whose row, which column, what it says and who wrote it."""
+
+    customer: str
+    column: str
+    text: str
+    author: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """One copy that came back.
 
@@ -34,6 +45,8 @@ class Copy:
     identity : str
         What makes it the same copy when it comes back again, whatever its file is called then; "" where that cannot
         be told, and then every difference from what was sent out counts as new each time.
+    notes : tuple of CellNote
+        Notes on its cells.
     """
 
     file: str
@@ -42,6 +55,7 @@ class Copy:
     who: str = ""
     when: str = ""
     identity: str = ""
+    notes: tuple[CellNote, ...] = ()
 
 
 def rows_added(base: pd.MultiIndex, copies: Sequence[Copy]) -> pd.DataFrame:

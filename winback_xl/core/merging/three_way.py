@@ -10,18 +10,18 @@ and what a later state of a copy replaces is handed back in ``replaced``. Cells 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cell_text import EMPTY
 from winback_xl.core.merging.carried_edits import KEYS, keys_of
 from winback_xl.core.merging.cell_keys import mark, near, sense, senses, senses_of, token, value_of
 from winback_xl.core.merging.copy_history import Fit, Said, Seen, branches, free_branch
 from winback_xl.core.merging.open_claims import Cell, claims
-from winback_xl.core.merging.returned_copies import Copy, rows_added, touched
-from winback_xl.schema.cell_text import EMPTY
+from winback_xl.core.merging.returned_copies import CellNote, Copy, rows_added, touched
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -57,6 +57,8 @@ class Merged:
     replaced : DataFrame
         Columns `REPLACED`: what was collected from a copy and stands nowhere any more, since a later state of the
         copy says something else.
+    notes : tuple of CellNote
+        Notes of the copies, in their order.
     """
 
     frame: pd.DataFrame
@@ -66,6 +68,7 @@ class Merged:
     said: dict[str, Said] = field(default_factory=dict)
     anew: tuple[str, ...] = ()
     replaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REPLACED), dtype=object))
+    notes: tuple[CellNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,8 @@ def collect(
     open_ = pd.DataFrame(columns=list(CONFLICT), dtype=object) if conflicts is None else conflicts
     before = Merged(master.astype(object), open_, {copy.file: 0 for copy in copies}, 0, dict(said or {}))
     ordered = sorted(copies, key=lambda copy: (copy.when, copy.file))
-    return _Merge(before, ordered, human, steps).merged()
+    notes = tuple(note for copy in copies for note in copy.notes)
+    return replace(_Merge(before, ordered, human, steps).merged(), notes=notes)
 
 
 class _Merge:

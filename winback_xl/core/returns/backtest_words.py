@@ -9,7 +9,7 @@ import numpy as np
 from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
-    from winback_xl.core.returns.backtest import Backtest
+    from winback_xl.core.returns.past_forecasts import Backtest
     from winback_xl.settings import Settings
 
 _CLOSE, _FAR = 0.06, 0.12  # calibration errors of the return rate

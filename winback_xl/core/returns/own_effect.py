@@ -15,7 +15,7 @@ from winback_xl.core.returns.hazard import chance_of, log_odds
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Bools, Floats
+    from winback_xl.core.tally import Bools, Floats
 
 NAMES = ("Comes back by itself", "Gain of an effort", "More agreed, over our part")
 

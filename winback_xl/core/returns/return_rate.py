@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders.ledger import days as day_numbers
-from winback_xl.core.orders.order_days import OrderDays
+from winback_xl.core.orders.day_numbers import days as day_numbers
 from winback_xl.core.returns import hazard, past_states
 from winback_xl.core.returns.past_states import BUYING, MONTH, SILENT
 from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Floats, Ints, Ledger
+    from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.orders.order_days import OrderDays
     from winback_xl.core.returns.hazard import Hazard
     from winback_xl.core.returns.past_states import States
+    from winback_xl.core.tally import Floats, Ints
     from winback_xl.settings import Settings
 
 CUSTOMERS = 6_000
@@ -139,7 +140,7 @@ def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple
 
 def of_everybody(ledger: Ledger, settings: Settings) -> pd.DataFrame:
     """Return ``customer_id``, ``return_rate`` within ``settings.return_days`` and ``return_why`` of every customer."""
-    states = past_states.on(OrderDays.of(ledger), ledger.as_of, settings)
+    states = past_states.on(ledger.order_days, ledger.as_of, settings)
     learned = learn(ledger, settings)
     rate = learned.of(states, settings.return_days)
     return pd.DataFrame(
@@ -168,7 +169,7 @@ def learn(ledger: Ledger, settings: Settings, incidents: pd.DataFrame | None = N
     Discrete-time hazard: Allison (1982), Sociological Methodology 13. A complaint: Knox & van Oest (2014), Journal of
     Marketing 78(5). Bands: article 001.
     """
-    days = OrderDays.of(ledger)
+    days = ledger.order_days
     step = step_of(days)
     complaints = complaint_days(ledger, incidents)
     if step > 1:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from winback_xl.core.cell_text import clean
 from winback_xl.readers.grid import letters
-from winback_xl.schema.cell_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

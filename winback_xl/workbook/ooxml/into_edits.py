@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import HUMAN, tokens_of
 from winback_xl.errors import Issue, WinbackError
-from winback_xl.schema.cast import ADDED
 from winback_xl.workbook.reopened.reopen import reopen
 
 if TYPE_CHECKING:

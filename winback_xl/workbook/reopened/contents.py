@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cell_text import clean
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import headings
 from winback_xl.inputs.kinds.words import as_texts
@@ -15,7 +16,6 @@ from winback_xl.inputs.spelling import key
 from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.header_row import find
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, Area
-from winback_xl.schema.cell_text import clean
 from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def values(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
 def shown(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
     """Return what `values` does, texts as the next workbook will show them, so that both compare as equal.
 
-    Control characters are replaced there (`winback_xl.schema.cell_text.clean`); taken as they are, they would differ from
+    Control characters are replaced there (`winback_xl.core.cell_text.clean`); taken as they are, they would differ from
     what was written for ever.
     """
     found = values(column, kind)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
@@ -15,7 +16,6 @@ from winback_xl.inputs.kinds.unprintable import unshown
 from winback_xl.inputs.spelling import brief
 from winback_xl.readers.grid import Cell
 from winback_xl.schema import columns as schema
-from winback_xl.schema.cell_text import written
 from winback_xl.settings.about import controls
 from winback_xl.workbook.reopened.restored_plan import KEYED
 

@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cast import ADDED
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.fingerprints import CALCULATED
 from winback_xl.core.merging.left_behind import LEFT
+from winback_xl.core.merging.returned_copies import CellNote
 from winback_xl.core.merging.three_way import CONFLICT
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.limits import open_package
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
-from winback_xl.schema.cast import ADDED
-from winback_xl.schema.cell_text import written
 from winback_xl.workbook.reopened import cell_marks, contents, edit_warnings, other_content, sent_out
 from winback_xl.workbook.reopened.restored_plan import keyed, plan_of, settings_of
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
@@ -134,6 +135,22 @@ class Reopened:
             topics.get(name, "") for at, name in self.columns.items() if not self.marks.folds.get(at, False)
         )
         return frozenset(filter(None, seen)) if self.marks.folds else frozenset()
+
+    @property
+    def notes(self) -> tuple[CellNote, ...]:
+        """The notes on the cells of the campaign, by customer and column."""
+        rows = zip(self.tracker["row"], self.tracker["customer_id"], strict=True)
+        customers = {int(row): str(customer) for row, customer in rows}
+        return tuple(
+            CellNote(
+                customers.get(note.cell[0], ""),
+                self.columns.get(note.cell[1], ""),
+                note.text,
+                note.author,
+                self.path.name,
+            )
+            for note in self.marks.notes
+        )
 
     @property
     def findings(self) -> tuple[Issue, ...]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl.core.campaign.campaign_plan import Plan
+from winback_xl.core.cast import shaped, typed
 from winback_xl.core.merging import carried_edits
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import settings_file
 from winback_xl.inputs.spelling import brief
 from winback_xl.schema import columns as schema
-from winback_xl.schema.cast import shaped, typed
 from winback_xl.settings import Settings
 from winback_xl.workbook.reopened import contents
 from winback_xl.workbook.sheets import snapshot

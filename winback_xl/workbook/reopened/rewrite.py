@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from winback_xl.core.cast import ADDED
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits
 from winback_xl.files.save import atomic_write
 from winback_xl.readers.grid import letters
 from winback_xl.readers.limits import open_package
 from winback_xl.schema import columns as schema
-from winback_xl.schema.cast import ADDED
-from winback_xl.schema.cell_text import written
 from winback_xl.serial_days import DAY_0
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
@@ -28,10 +28,11 @@ from winback_xl.workbook.reopened.carried_over import NOTHING, Kept
 from winback_xl.workbook.sheets.parts import HEADER_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.merging.returned_copies import CellNote
     from winback_xl.workbook.ooxml.sheet_scan import At, Note
     from winback_xl.workbook.reopened.reopen import Reopened
 
@@ -147,6 +148,23 @@ def marked(new: Rewrite, old: Reopened, *, sheets: bool = True) -> Rewrite:
     own_sheets = old.sheets if sheets else ()
     new.carry = Carry(own_sheets, placer.patches, _SHEET, old.renamed, old.own, columns)
     return new
+
+
+def add_notes(new: Rewrite, notes: Iterable[CellNote]) -> None:
+    """Add the notes of copies; a cell has one note, so a second text goes on below the first."""
+    frame, columns = new.plan.campaign, places(new.plan.campaign)
+    rows = {str(customer): row for row, customer in enumerate(frame["customer_id"])}
+    held = {(note.row, note.column): place for place, note in enumerate(new.notes)}
+    for note in notes:
+        if note.customer not in rows or note.column not in columns:
+            continue
+        at = rows[note.customer] + HEADER_ROW + 1, columns[note.column]
+        if at not in held:
+            held[at] = len(new.notes)
+            new.notes.append(Pinned(*at, note.text, note.author))
+        elif note.text not in new.notes[held[at]].text:
+            there = new.notes[held[at]]
+            new.notes[held[at]] = replace(there, text=f"{there.text}\n{note.file}: {note.text}")
 
 
 class _Placer:

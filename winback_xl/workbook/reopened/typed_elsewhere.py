@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.cell_text import clean, written
 from winback_xl.core.merging.cell_keys import near_numbers
 from winback_xl.readers.grid import Cell, letters
-from winback_xl.schema.cell_text import clean, written
 from winback_xl.workbook.ooxml import sheet_scan
 from winback_xl.workbook.reopened import contents
 from winback_xl.workbook.written_cells import BLANK, FORMULA, READ, code, number_codes, text_codes, unpacked

@@ -18,12 +18,12 @@ import pandas as pd
 
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.campaign.playbook import from_mapping
+from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
-from winback_xl.schema.cast import ADDED
 from winback_xl.version import __version__
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Field, Sheet, Table

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.make_good.offer_amounts import round_scale
-from winback_xl.core.money import show
+from winback_xl.core.money import round_scale, show
 from winback_xl.settings import describe
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from winback_xl.core.orders import ledger as book
-from winback_xl.core.returns import backtest, backtest_words, calibration
+from winback_xl.core.returns import backtest_words, calibration, past_forecasts
 from winback_xl.errors import NotEnoughError
 from winback_xl.settings import Settings
 
@@ -32,7 +32,7 @@ def ledger():
 
 
 def test_said_and_seen_are_of_the_same_customers(ledger, settings):
-    found = backtest.run(ledger, settings)
+    found = past_forecasts.run(ledger, settings)
     assert len(found.dates) == 4
     assert found.followed == 180
     assert found.dates["date"].iloc[0] == END - pd.Timedelta(days=180)
@@ -47,7 +47,7 @@ def test_said_and_seen_are_of_the_same_customers(ledger, settings):
 
 
 def test_what_is_seen_is_counted_in_the_ledger(ledger, settings):
-    found = backtest.run(ledger, settings, dates=1)
+    found = past_forecasts.run(ledger, settings, dates=1)
     frame, day = orders(), found.dates["date"].iloc[0]
     after = frame[(frame["order_date"] > day) & (frame["order_date"] <= day + pd.Timedelta(days=180))]
     known = frame[frame["order_date"] <= day]["customer_id"].unique()
@@ -60,9 +60,11 @@ def test_later_orders_change_nothing_of_what_was_said(settings):
     """Everybody stops on the day of the look back: said is as before, seen is nothing."""
     day = END - pd.Timedelta(days=180)
     frame = orders()
-    whole = backtest.run(book.read(frame, END), settings, dates=1)
+    whole = past_forecasts.run(book.read(frame, END), settings, dates=1)
     one = pd.DataFrame({"customer_id": ["LAST"], "order_date": [END], "order_value": [1.0]})
-    cut = backtest.run(book.read(pd.concat([frame[frame["order_date"] <= day], one]), END), settings, dates=1)
+    cut = past_forecasts.run(
+        book.read(pd.concat([frame[frame["order_date"] <= day], one]), END), settings, dates=1
+    )
     for name in ("customers", "flagged", "silent", "rate_said"):
         assert whole.dates[name].iloc[0] == pytest.approx(cut.dates[name].iloc[0]), name
     assert whole.dates["orders_said"].iloc[0] == pytest.approx(cut.dates["orders_said"].iloc[0])
@@ -78,26 +80,26 @@ def test_a_limit_is_proposed_only_where_both_ends_agree():
             name: [0.8 if one == good else 0.6 for one in multiples]
             for name, good in (("a", late), ("b", early))
         }
-        return backtest._best(pd.DataFrame({"multiple": multiples, **hits}), 3.0)
+        return past_forecasts._best(pd.DataFrame({"multiple": multiples, **hits}), 3.0)
 
     assert best(5.0, 4.0) == 3.5, "halfway to the nearer one"
     assert best(2.0, 2.0) == 2.5
     assert np.isnan(best(5.0, 2.0))
     assert np.isnan(best(3.0, 5.0))
     alone = pd.DataFrame({"multiple": multiples, "a": range(8)})
-    assert np.isnan(backtest._best(alone, 3.0))
+    assert np.isnan(past_forecasts._best(alone, 3.0))
 
 
 def test_a_young_ledger_is_refused_with_its_age(settings):
     young = orders(20)
     young = young[young["order_date"] < "2024-04-01"]
     with pytest.raises(NotEnoughError, match="a look back needs 150"):
-        backtest.run(book.read(young, pd.Timestamp("2024-03-31")), settings)
-    assert backtest.glance(book.read(young, pd.Timestamp("2024-03-31")), settings) is None
+        past_forecasts.run(book.read(young, pd.Timestamp("2024-03-31")), settings)
+    assert past_forecasts.glance(book.read(young, pd.Timestamp("2024-03-31")), settings) is None
 
 
 def test_the_page_says_how_far_to_trust_each_number(ledger, settings):
-    found = backtest.run(ledger, settings)
+    found = past_forecasts.run(ledger, settings)
     said = backtest_words.page(found, settings)
     assert len(said) == 6
     for word, paragraph in zip(
@@ -115,6 +117,6 @@ def test_perfect_forecasts_have_no_error():
 
 
 def test_settings_decide_who_was_flagged(ledger):
-    few = backtest.run(ledger, Settings(limit_multiple=6.0), dates=1).dates["flagged"].iloc[0]
-    many = backtest.run(ledger, Settings(limit_multiple=2.0), dates=1).dates["flagged"].iloc[0]
+    few = past_forecasts.run(ledger, Settings(limit_multiple=6.0), dates=1).dates["flagged"].iloc[0]
+    many = past_forecasts.run(ledger, Settings(limit_multiple=2.0), dates=1).dates["flagged"].iloc[0]
     assert few < many

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core.campaign import campaign_plan, money_scale
+from winback_xl.core import money_scale
+from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.make_good import gifts, sizing
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.settings import Settings

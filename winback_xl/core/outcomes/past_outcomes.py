@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.make_good import own_gain, win_odds
-from winback_xl.core.orders.ledger import days as day_numbers
-from winback_xl.core.orders.order_days import OrderDays
+from winback_xl.core.orders.day_numbers import days as day_numbers
 from winback_xl.core.returns import own_effect, past_states, return_rate
 from winback_xl.core.tracking import cell_values
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM
@@ -118,7 +117,7 @@ def of_table(table: pd.DataFrame, ledger: Ledger, settings: Settings) -> pd.Data
     day = day_numbers(rows["date"])
     known = (customer >= 0) & (day >= 0) & (day <= ledger.as_of)
     rows, customer, day = rows[known], customer[known], day[known]
-    days, learned = OrderDays.of(ledger), return_rate.learn(ledger, settings)
+    days, learned = ledger.order_days, return_rate.learn(ledger, settings)
     parts = [
         _on_day(rows[day == one], customer[day == one], past_states.on(days, one, settings), learned)
         for one in np.unique(day).tolist()[-_MOST_DAYS:]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core.tracking import results
+from winback_xl.core.outcomes import results
 from winback_xl.schema import columns
 
 AS_OF = pd.Timestamp("2026-11-30")

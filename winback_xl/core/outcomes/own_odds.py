@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.outcomes.past_outcomes import tried
 from winback_xl.core.tracking import cell_values
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM
-from winback_xl.core.tracking.past_outcomes import tried
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winback_xl.core.make_good import loss
+from winback_xl.core.incidents import loss
 from winback_xl.errors import OutOfRangeError, UsageError
 from winback_xl.settings import Settings
 

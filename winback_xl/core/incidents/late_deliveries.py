@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders.ledger import YEAR, Ledger, text
+from winback_xl.core.orders.day_numbers import YEAR
+from winback_xl.core.orders.order_columns import text
+
+if TYPE_CHECKING:
+    from winback_xl.core.orders.ledger import Ledger
 
 
 def late_orders(ledger: Ledger) -> pd.DataFrame:

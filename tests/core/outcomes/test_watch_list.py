@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from tests import desk
-from winback_xl.core.tracking import account_state, watch_list
+from winback_xl.core.outcomes import watch_list
+from winback_xl.core.tracking import account_state
 from winback_xl.settings import Settings
 
 

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.tracking import cell_values, comeback, follow_through, proof
+from winback_xl.core.outcomes import comeback, proof
+from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Ledger
-    from winback_xl.core.tracking.proof import Proof
+    from winback_xl.core.outcomes.proof import Proof
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.tracking import cell_values, follow_through, lift
+from winback_xl.core.outcomes import lift
+from winback_xl.core.outcomes.lift import Lift
+from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
-from winback_xl.core.tracking.lift import Lift
 from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
@@ -258,8 +259,8 @@ def _sentence(
         )
     numbers = (
         f"{arms.worked_share:.0%} of the {arms.worked:,} accounts worked on ordered again {span}, and"
-        f" {arms.alone_share:.0%} of the {arms.alone:,} left alone: {100 * arms.lift:+.0f} points (95% interval"
-        f" {100 * arms.low:+.0f} to {100 * arms.high:+.0f})."
+        f" {arms.alone_share:.0%} of the {arms.alone:,} left alone: {_points(arms.lift)} points (95% interval"
+        f" {_points(arms.low)} to {_points(arms.high)})."
     )
     if arms.low > 0:
         brought = (
@@ -271,3 +272,9 @@ def _sentence(
     if arms.high < 0:
         return f"Who was left alone came back more often: {numbers} Look at what is done with the others."
     return f"Too few to tell whether the campaign brings anything: {numbers}"
+
+
+def _points(share: float) -> str:
+    """Write a difference of shares in whole points; none is 0, without a sign."""
+    whole = round(100 * share)
+    return f"{whole:+d}" if whole else "0"

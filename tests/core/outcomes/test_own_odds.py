@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from winback_xl.core.tracking import own_odds
+from winback_xl.core.outcomes import own_odds
 from winback_xl.errors import NotEnoughError
 from winback_xl.settings import Settings
 

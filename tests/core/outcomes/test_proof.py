@@ -8,7 +8,7 @@ import pytest
 
 from winback_xl.core.campaign import campaign_plan, control_group
 from winback_xl.core.orders.ledger import read as read_ledger
-from winback_xl.core.tracking import comeback, proof, results
+from winback_xl.core.outcomes import comeback, proof, results
 from winback_xl.settings import Settings
 
 LISTED = pd.Timestamp("2026-03-31")

@@ -13,15 +13,16 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.orders.ledger import YEAR
-from winback_xl.core.orders.order_days import OrderDays
+from winback_xl.core.orders.day_numbers import YEAR
 from winback_xl.core.returns import calibration, past_states, return_rate
 from winback_xl.core.returns.past_states import SILENT
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Bools, Floats, Ints, Ledger
+    from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.orders.order_days import OrderDays
     from winback_xl.core.returns.past_states import States
+    from winback_xl.core.tally import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
 DATES = 4
@@ -105,12 +106,12 @@ def run(ledger: Ledger, settings: Settings, dates: int = DATES) -> Backtest:
     only where most of those flagged are lost, and most of those lost are flagged. Levels are by behaviour alone: what
     was known of the attitude at earlier dates is not in a ledger.
     """
-    return run_on(OrderDays.of(ledger), ledger.as_of, settings, dates)
+    return run_on(ledger.order_days, ledger.as_of, settings, dates)
 
 
 def glance(ledger: Ledger, settings: Settings) -> Backtest | None:
     """Test one earlier date on at most `return_rate.CUSTOMERS` customers, for a line on the Dashboard; None if too young."""
-    days = OrderDays.of(ledger)
+    days = ledger.order_days
     try:
         return run_on(days.of_every(return_rate.step_of(days)), ledger.as_of, settings, 1)
     except NotEnoughError:

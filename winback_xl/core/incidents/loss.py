@@ -10,9 +10,12 @@ from winback_xl.core.arguments import choice, number, together, words_out
 from winback_xl.core.money import round_money, show_all
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import ArrayLike, NDArray
+    from collections.abc import Mapping
 
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+    from winback_xl.core.tally import Floats
     from winback_xl.settings import Settings
 
 _HANDLING = ("rejected", "accepted")
@@ -29,7 +32,7 @@ def amount(
     penalties: ArrayLike = 0.0,
     *,
     settings: Settings,
-) -> NDArray[np.float64]:
+) -> Floats:
     """Return what a mistake cost the customer.
 
     The sum of the direct loss, hours down x cost of an hour, the order value x `settings.late_rate_per_day`
@@ -67,11 +70,13 @@ def amount(
     >>> amount(order_value=[9921.30, 224, 1000], days_late=[16, 23, 40], settings=Settings()).tolist()
     [793.7, 22.4, 100.0]
     """
-    parts = _parts(
-        settings, direct=direct, hours=hours, cost_per_hour=cost_per_hour, order_value=order_value,
-        days_late=days_late, rework=rework, penalties=penalties,
+    stated = _stated(
+        {
+            "direct": direct, "hours": hours, "cost_per_hour": cost_per_hour, "order_value": order_value,
+            "days_late": days_late, "rework": rework, "penalties": penalties,
+        }
     )  # fmt: skip
-    return _total(parts, settings)
+    return _total(_parts(stated, settings), settings)
 
 
 def estimate(incidents: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -100,41 +105,55 @@ def estimate(incidents: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """
     names = {"direct": "direct_loss", "hours": "hours_down"}
     arguments = ("direct", "hours", "cost_per_hour", "order_value", "days_late", "rework", "penalties")
-    given = {one: _column(incidents, names.get(one, one), np.nan) for one in arguments}
-    parts = _parts(settings, **given)
-    loss = np.broadcast_to(_total(parts, settings), len(incidents))
-    handling = choice(
-        "handling", _column(incidents, "handling", ""), {"rejected": 0, "accepted": 1}, blank="rejected"
-    )
-    return incidents.assign(
-        loss=loss,
-        loss_basis=_basis(parts, given, loss, settings),
+    stated = _stated({one: _column(incidents, names.get(one, one), np.nan) for one in arguments})
+    handling = _column(incidents, "handling", "")
+    clean = incidents.assign(
         fault=number("fault", _column(incidents, "fault", 1.0), low=0, high=1, blank=1.0),
         already_paid=number("amount already paid", _column(incidents, "already_paid", 0.0), low=0, blank=0.0),
         owed=number("amount owed", _column(incidents, "owed", 0.0), low=0, blank=0.0),
-        handling=words_out(_HANDLING, handling),
+        handling=words_out(
+            _HANDLING, choice("handling", handling, {"rejected": 0, "accepted": 1}, blank="rejected")
+        ),
     )
+    parts = _parts(stated, settings)
+    loss = np.broadcast_to(_total(parts, settings), len(incidents))
+    texts = {
+        name: show_all(values, settings.currency)
+        for name, values in {**parts, "total": loss}.items()
+        if name not in ("hours", "days_late", "late_share")
+    }
+    return clean.assign(loss=loss, loss_basis=_basis(parts, stated, texts, settings))
+
+
+def with_losses(incidents: pd.DataFrame | None, settings: Settings) -> pd.DataFrame | None:
+    """Return the incidents on file with the loss of each, or None where there are none."""
+    return None if incidents is None else estimate(incidents, settings)
 
 
 def _column(incidents: pd.DataFrame, name: str, absent: object) -> object:
     return incidents[name] if name in incidents.columns else np.full(len(incidents), absent, dtype=object)
 
 
-def _parts(settings: Settings, **given: object) -> dict[str, NDArray[np.float64]]:
-    """Clean the arguments and bring them to one length; add the late share of the order value."""
+def _stated(given: Mapping[str, object]) -> dict[str, Floats]:
+    """Clean the arguments and bring them to one length; NaN where nothing is stated."""
     lows = {"days_late": -np.inf}
     labels = {"direct": "direct loss", "hours": "hours down"}
     clean = {
-        name: number(labels.get(name, name.replace("_", " ")), value, low=lows.get(name, 0.0), blank=0.0)
+        name: number(labels.get(name, name.replace("_", " ")), value, low=lows.get(name, 0.0))
         for name, value in given.items()
     }
-    parts = together(**clean)
+    return together(**clean)
+
+
+def _parts(stated: Mapping[str, Floats], settings: Settings) -> dict[str, Floats]:
+    """Count what is not stated as nothing; add the late share of the order value."""
+    parts = {name: np.nan_to_num(values) for name, values in stated.items()}
     parts["days_late"] = np.maximum(parts["days_late"], 0.0)
     parts["late_share"] = np.minimum(settings.late_rate_per_day * parts["days_late"], settings.late_cap)
     return parts
 
 
-def _total(parts: dict[str, NDArray[np.float64]], settings: Settings) -> NDArray[np.float64]:
+def _total(parts: dict[str, Floats], settings: Settings) -> Floats:
     return round_money(
         parts["direct"]
         + parts["hours"] * parts["cost_per_hour"]
@@ -146,20 +165,15 @@ def _total(parts: dict[str, NDArray[np.float64]], settings: Settings) -> NDArray
 
 
 def _basis(
-    parts: dict[str, NDArray[np.float64]],
-    given: dict[str, object],
-    loss: NDArray[np.float64],
+    parts: dict[str, Floats],
+    stated: dict[str, Floats],
+    texts: dict[str, list[str]],
     settings: Settings,
 ) -> list[str]:
     """Write one sentence a row: the parts that count, their sum, and what is missing to count the rest."""
-    rows = len(loss)
+    rows = len(texts["total"])
     late = parts["order_value"] * parts["late_share"]
     down = parts["hours"] * parts["cost_per_hour"]
-    texts = {
-        name: show_all(parts[name], settings.currency)
-        for name in ("direct", "cost_per_hour", "order_value", "rework", "penalties")
-    }
-    total = show_all(loss, settings.currency)
     sentences: list[list[str]] = [[] for _ in range(rows)]
     for row in np.flatnonzero(parts["direct"] > 0).tolist():
         sentences[row].append(f"direct loss {texts['direct'][row]}")
@@ -170,14 +184,14 @@ def _basis(
     for name in ("rework", "penalties"):
         for row in np.flatnonzero(parts[name] > 0).tolist():
             sentences[row].append(f"{name} {texts[name][row]}")
-    zero = number("direct loss", given["direct"]) == 0  # a stated 0 is an answer, a blank is none
-    whole = [_sentence(*row) for row in zip(sentences, total, zero.tolist(), strict=True)]
-    for row, words in _missing(parts, given).items():
+    zero = np.broadcast_to(stated["direct"] == 0, rows)  # a stated 0 is an answer, a blank is none
+    whole = [_sentence(*row) for row in zip(sentences, texts["total"], zero.tolist(), strict=True)]
+    for row, words in _missing(parts, stated).items():
         whole[row] = f"{whole[row]} {words}"
     return whole
 
 
-def _late_words(parts: dict[str, NDArray[np.float64]], value: str, row: int, settings: Settings) -> str:
+def _late_words(parts: dict[str, Floats], value: str, row: int, settings: Settings) -> str:
     days, share = parts["days_late"][row], parts["late_share"][row]
     cap = f", at most {100 * settings.late_cap:g} %" if days * settings.late_rate_per_day > share else ""
     return (
@@ -194,15 +208,14 @@ def _sentence(parts: list[str], total: str, stated_zero: bool) -> str:
     return f"{text[0].upper()}{text[1:]}." if plain else f"{text[0].upper()}{text[1:]} = {total}."
 
 
-def _missing(parts: dict[str, NDArray[np.float64]], given: dict[str, object]) -> dict[int, str]:
+def _missing(parts: dict[str, Floats], stated: dict[str, Floats]) -> dict[int, str]:
     """Say which half of a product is blank, so that the other half did not count."""
     words: dict[int, str] = {}
     pairs = (
         ("hours", "cost_per_hour", "h down are not counted: what an hour costs is not stated"),
         ("days_late", "order_value", "days late are not counted: the order value is not stated"),
     )
-    for stated, needed, why in pairs:
-        blank = np.isnan(number(needed, given[needed]))
-        for row in np.flatnonzero((parts[stated] > 0) & blank).tolist():
-            words[row] = " ".join(filter(None, (words.get(row), f"{parts[stated][row]:g} {why}.")))
+    for known, needed, why in pairs:
+        for row in np.flatnonzero((parts[known] > 0) & np.isnan(stated[needed])).tolist():
+            words[row] = " ".join(filter(None, (words.get(row), f"{parts[known][row]:g} {why}.")))
     return words

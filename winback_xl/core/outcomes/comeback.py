@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders.ledger import NEVER
-from winback_xl.core.orders.order_days import OrderDays
+from winback_xl.core.orders.day_numbers import NEVER
 from winback_xl.core.tracking import cell_values
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def observe(campaign: pd.DataFrame, ledger: Ledger, settings: Settings) -> pd.Da
     known = np.flatnonzero((at >= 0) & listed.notna().to_numpy())
     start = np.full(len(ledger.ids), np.iinfo(np.int64).max // 2)
     start[at[known]] = listed.iloc[known].to_numpy("datetime64[D]").astype(np.int64)
-    first = OrderDays.of(ledger).next_after(start)
+    first = ledger.order_days.next_after(start)
     since = ledger.day - start[ledger.customer]
     counted = (ledger.order | ledger.credit) & (since > 0) & (since <= settings.return_days)
     money = ledger.total(counted) if ledger.has_values else np.full(len(ledger.ids), np.nan)

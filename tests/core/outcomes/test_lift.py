@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from winback_xl.core.tracking import lift
+from winback_xl.core.outcomes import lift
 
 
 def draw(stratum, share, rng):

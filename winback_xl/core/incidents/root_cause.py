@@ -46,6 +46,12 @@ def cost(incidents: pd.DataFrame, settings: Settings) -> Floats:
     return np.asarray(once + yearly * annuity(settings.future_years, settings.discount, 1.0))
 
 
+def with_fix_total(opened: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add what the fix of each open incident costs in all, NaN where none is named."""
+    total = pd.Series(cost(opened, settings), index=opened.index)
+    return opened.assign(fix_total=total.where(total > 0))
+
+
 def share(causes: pd.DataFrame, incidents: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Add to each cause what mending it costs, for each customer, and the sentence that says so.
 
@@ -91,7 +97,7 @@ def share(causes: pd.DataFrame, incidents: pd.DataFrame, settings: Settings) -> 
     )
 
 
-def of_accounts(accounts: pd.DataFrame, causes: pd.DataFrame, settings: Settings) -> tuple[Floats, list[str]]:
+def fix_shares(accounts: pd.DataFrame, causes: pd.DataFrame, settings: Settings) -> tuple[Floats, list[str]]:
     """Return each account's share of the cost of the fix, money, and the sentence that says so.
 
     Parameters

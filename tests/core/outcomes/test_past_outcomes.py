@@ -8,7 +8,7 @@ import pytest
 
 from winback_xl import samples
 from winback_xl.core.orders import ledger as book
-from winback_xl.core.tracking import past_outcomes
+from winback_xl.core.outcomes import past_outcomes
 from winback_xl.errors import DataError
 from winback_xl.settings import Settings
 from winback_xl.workflows import past_campaigns, planning, reading

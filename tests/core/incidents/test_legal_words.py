@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winback_xl.core.make_good.legal_words import COUNSEL_WORDS, words_in
+from winback_xl.core.incidents.legal_words import COUNSEL_WORDS, words_in
 
 ALL = [word for _, words in COUNSEL_WORDS for word in words]
 
