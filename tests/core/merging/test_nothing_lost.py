@@ -13,11 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits, cell_keys, open_conflicts, returned_copies, three_way
-<<<<<<< HEAD
 from winback_xl.schema import columns
-from winback_xl.schema.cell_text import written
-=======
->>>>>>> main
 
 LONG = os.environ.get("WINBACK_TESTS") == "long"
 CUSTOMERS = ("C1", "C2", "C3")
