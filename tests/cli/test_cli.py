@@ -139,7 +139,7 @@ def test_check_refuses_headings_without_rows(call, tmp_path):
     code, out, err = call("check", bare)
     assert code == 3
     assert "error: bare.csv: No row can be used. Export it again, with its rows." in out
-    assert "Nothing to mend" not in err
+    assert "Nothing to fix" not in err
 
 
 def test_check_names_a_file_once(call, tmp_path):

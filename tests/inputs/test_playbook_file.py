@@ -16,7 +16,7 @@ from winback_xl.workflows import planning
 if TYPE_CHECKING:
     from pathlib import Path
 
-ARTICLES = {"eat_crow": "000", "manager_led": "001", "mending": "002", "six_steps": "003", "recovery": "004"}
+ARTICLES = {"eat_crow": "000", "manager_led": "001", "repair": "002", "six_steps": "003", "recovery": "004"}
 
 SMALL = """
 name = "mine"
@@ -191,8 +191,8 @@ def test_the_smallest_playbook_is_taken() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(SettingsError, match="Did you mean 'mending'"):
-        playbook_file.load("mendin")
+    with pytest.raises(SettingsError, match="Did you mean 'repair'"):
+        playbook_file.load("repairs")
 
 
 def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_our_version_and_theirs_stand_apart(five) -> None:
 
 
 def test_room_for_notes_is_left_free_so_that_nothing_typed_there_is_lost(pages) -> None:
-    """A refresh takes what stands outside our own cells to the Leftovers sheet."""
+    """A refresh takes what is outside our own cells to the Leftovers sheet."""
     free = [cell for cell in pages.cells if cell.look == "input"]
     assert len(free) == 6 * 5
     ours = set(filled(pages))
@@ -252,13 +252,13 @@ def test_the_backstory_says_who_told_it_and_when(five):
     assert "As we tell it: Price (Rita Vance, 2026-05-04)" in said
     hearsay = replace(five[0], on_file={"reason_ours": "Price", "told_on": "NaT"})
     said = [cell.value for cell in call_sheets.sheet(desk.built(), [hearsay]).cells]
-    assert "As we tell it: Price (nobody is named for it: ask who worked the account)" in said
+    assert "As we tell it: Price (nobody is named: ask who worked on the account)" in said
 
 
 def test_doubts_of_the_contact_and_a_shared_fault_stand_on_the_page(five):
     one = replace(five[0], account={**five[0].account, "contact_check": "No e-mail"})
-    goods = desk.built().make_goods.assign(fault_split="60 % ours, 40 % not ours")
+    goods = desk.built().make_goods.assign(fault_split="60% ours, 40% not ours")
     plan = replace(desk.built(), make_goods=goods.assign(customer_id=one.says("customer_id")).head(1))
     said = " ".join(str(cell.value) for cell in call_sheets.sheet(plan, [one]).cells)
     assert "Check the contact first: No e-mail." in said
-    assert "Whose fault, as far as we know: 60 % ours, 40 % not ours." in said
+    assert "Whose fault, as far as we know: 60% ours, 40% not ours." in said

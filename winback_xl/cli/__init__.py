@@ -1,4 +1,4 @@
-"""The command line: parse, call, tell. No arithmetic, no layout; one module a command."""
+"""The command line: parse, call, report. No arithmetic, no layout; one module a command."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def main() -> None:
 
 
 def _as_interrupt(*_: object) -> None:
-    """End by a signal of the system as by Ctrl-C: temporary files are removed, and the sentence is said."""
+    """End by a signal of the system as by Ctrl-C: temporary files are removed, and the message is shown."""
     raise KeyboardInterrupt
 
 
@@ -96,7 +96,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _ended_by(error: BaseException) -> int:
-    """Say what ended a command, and return its exit code."""
+    """Describe what ended a command, and return its exit code."""
     if isinstance(error, (click.exceptions.Abort, KeyboardInterrupt)):
         click.echo("Stopped. Nothing was half-written.", err=True)
         return _INTERRUPTED

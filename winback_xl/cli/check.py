@@ -36,7 +36,7 @@ def command(
     ctx: click.Context, files: tuple[Path, ...], kind: str | None, *, settings_file: Path | None,
     pairs: tuple[tuple[str, str], ...], sheet: tuple[str, ...], no_header: bool, as_of: str | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    """Check files and name every problem with its cell and its cure. Nothing is changed.
+    """Check files, and list every problem with its cell and its fix. Nothing is changed.
 
     Exit code 3 when a file cannot be used as it is, 4 when one cannot be read.
     """
@@ -107,7 +107,7 @@ def _told(issue: Issue) -> str:
 
 
 def _read_as(loaded: Loaded) -> str:
-    """Say which heading of the file was taken for which column, and which were not needed."""
+    """State which heading of the file was taken for which column, and which were not needed."""
     taken = ", ".join(f"{ours} = '{brief(theirs)}'" for ours, theirs in loaded.matched.items())
     spare = ", ".join(f"'{brief(heading)}'" for heading in loaded.unused[:_SPARE])
     more = f" and {len(loaded.unused) - _SPARE} more" if len(loaded.unused) > _SPARE else ""
@@ -123,10 +123,10 @@ def _quoted(text: object) -> str:
 
 
 def _next(worst: int, held: dict[str, list[Path]], said: str, *, nothing_found: bool) -> str:
-    """Say what to do next: the whole command where the files allow one."""
+    """Describe what to do next: the whole command where the files allow one."""
     if worst:
-        return "Mend what is called an error, and check again."
-    lead = "Nothing to mend. " if nothing_found else ""
+        return "Fix the errors, and check again."
+    lead = "Nothing to fix. " if nothing_found else ""
     if "Orders" not in held:
         return f"{lead}Next: check the orders; they are what a plan needs."
     orders = " ".join(_quoted(file) for file in held["Orders"])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--customers",
     type=options.FILE,
     metavar="FILE",
-    help="Customer list: e-mail addresses, and who opted out. Default: the one that the campaign was built with, beside it.",
+    help="Customer list with e-mail addresses and opt-outs. Default: the list that the campaign was built with, if it is in the same folder.",
 )
 @click.option("--owner", default="", metavar="NAME", help="Only the accounts of this owner.")
 @click.option(

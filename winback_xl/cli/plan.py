@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     "--budget",
     type=click.FloatRange(min=0),
     metavar="N",
-    help="Make-good budget, our cost: whom to pursue is then chosen under it.",
+    help="Budget for make-goods (our cost): accounts are chosen to stay within it.",
 )
 @click.option(
     "--call-sheets",
@@ -91,7 +91,9 @@ def command(
     chosen = input_tables.settings(settings_file).with_(
         **{name: value for name, value in named.items() if value is not None}
     )
-    playbook_file.load(chosen.playbook)  # an unknown one is told before a million orders are read, and so is
+    playbook_file.load(
+        chosen.playbook
+    )  # an unknown one is reported before a million orders are read, and so is
     name = planning.campaign_name(campaign_id)  # a name that cannot be
     with screen.Screen(quiet=quiet) as told:
         input_tables.import_early(

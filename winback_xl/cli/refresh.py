@@ -37,11 +37,11 @@ def command(
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Work CAMPAIGN out anew from ORDERS, and keep every cell, column and sheet that people filled.
+    """Update CAMPAIGN with new orders from ORDERS, and keep everything that people typed.
 
     Settings are those of its Settings sheet. Who no longer qualifies stays, with the reason. What cannot be placed
     goes to the sheet Leftovers. --customers, --incidents and --reps are needed if the campaign was built with them, unless files
-    of the same name lie beside ORDERS or CAMPAIGN.
+    of the same name are next to ORDERS or CAMPAIGN.
     """
     from winback_xl.workflows import refreshing
 
@@ -78,4 +78,4 @@ def command(
         told.table(
             f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
         )
-    told.say(screen.ending(f"Open {output}. No human cell was changed.", dry_run=dry_run))
+    told.say(screen.ending(f"Done: {output}. Nothing your team typed was changed.", dry_run=dry_run))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def command(
     campaign: Path, output: Path, *, as_of: str | None, as_json: bool, dry_run: bool, force: bool, quiet: bool
 ) -> None:
-    """Report how far a campaign is, what it recovered, who was left lying and who is slipping again."""
+    """Report how far a campaign is, what it recovered, who was neglected and who is slipping again."""
     from winback_xl.workflows import measuring
 
     with screen.Screen(quiet=quiet) as told:

@@ -46,7 +46,7 @@ def command(
     chosen = input_tables.settings(settings_file)
     with screen.Screen(quiet=quiet) as told:
         tables = input_tables.read(told, chosen, **given)
-        told.step("Working out levels")
+        told.step("Calculating levels")
         table = planning.segment_tables(tables, chosen)
         if output is not None and not dry_run:
             told.step(f"Writing {output}")

@@ -16,7 +16,7 @@ def apart(output: str | Path | None, *given: Any) -> None:
     output : path or None
         What is to be written.
     *given : Any
-        What is read: paths count, and sequences of paths; everything else, such as a DataFrame, is no file.
+        What is read: paths count, and sequences of paths; everything else, such as a DataFrame, is not a file.
 
     Raises
     ------

@@ -15,11 +15,11 @@ class Button:
     Parameters
     ----------
     group : str
-        Where it stands on the ribbon and on the Guide.
+        Where it is on the ribbon and on the Guide.
     name : str
         Function of `winback_xl.excel.buttons.commands`, and what ``entry.run`` takes.
     label : str
-        What stands on it.
+        What is on it.
     picture : str
         One of Office's own pictures (imageMso), of those that [MS-CUSTOMUI] lists.
     key : str
@@ -49,7 +49,7 @@ BUTTONS: tuple[Button, ...] = (
     Button("Data", "load_orders", "Load orders", "FileOpen", "L",
            "Reads an order export, checks it, and puts the rows into the Orders sheet of this workbook."),
     Button("Data", "check_data", "Check data", "DataValidation", "C",
-           "Lists every problem in your orders, customers and incidents with its cell and its cure. Changes none."),
+           "Lists every problem in your orders, customers and incidents with its cell and its fix. Changes nothing."),
     Button("Plan", "segment_customers", "Segment customers", "Filter", "S",
            "Writes the Segments sheet: how loyal, how silent and how valuable each customer is."),
     Button("Plan", "suggest_make_goods", "Suggest make-goods", "PercentStyle", "M",
@@ -59,13 +59,13 @@ BUTTONS: tuple[Button, ...] = (
     Button("Plan", "account_history", "Account history", "FindDialog", "H",
            "Shows every order, credit and incident of the customer in the selected row."),
     Button("Work", "refresh_campaign", "Refresh campaign", "RefreshAll", "R",
-           "Works the campaign out anew from the orders as they are now. Nothing that people typed is touched."),
+           "Updates the campaign with new orders. Nothing that people typed is changed."),
     Button("Work", "call_sheets", "Call sheets", "FilePrintPreview", "A",
            "Writes one page for each account to call: who, why they left, what to ask, what may be offered."),
     Button("Work", "draft_letters", "Draft letters", "ReviewNewComment", "D",
            "Writes a draft for each account that needs one, and names the phrases to change."),
     Button("Work", "export_mail_merge", "Export mail merge", "FileSendAsAttachment", "E",
-           "Writes the accounts to contact as a table, and as a CSV file beside the workbook where there is one."),
+           "Writes the accounts to contact as a table, and as a CSV file next to the workbook where there is one."),
     Button("Share", "share_copy", "Share a copy", "FileSaveAs", "P",
            "Saves a copy for colleagues who have nothing installed, without links to this computer."),
     Button("Share", "split_by_owner", "Split by owner", "Copy", "O",

@@ -146,7 +146,7 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
         _add_notes(new, rewrite.marked(Rewrite(plan), copy, sheets=False).notes, copy)
     others, _ = left_behind.others(old.state, plan)
     conflicts = open_conflicts.listed(merged.conflicts, frame)
-    issues += [_anew(file) for file in merged.anew]
+    issues += [_collected_again(file) for file in merged.collected_again]
     issues += [
         issue
         for copy in opened
@@ -209,9 +209,9 @@ def _about(old: Reopened, copy: Reopened) -> list[Issue]:
     return found
 
 
-def _anew(file: str) -> Issue:
+def _collected_again(file: str) -> Issue:
     return Issue(
-        "copy-anew", "warning", "It starts again from what was sent out, so most of what was collected from it before is missing there. That was kept; what it says beyond was merged.",
+        "copy-again", "warning", "It starts again from what was sent out, so most of what was collected from it before is missing there. That was kept; what it says beyond was merged.",
         "Send the owner a fresh copy (split) to go on with.", file=file,
     )  # fmt: skip
 

@@ -209,7 +209,7 @@ def test_a_loss_paid_back_to_the_cent_is_no_loss_left(settings):
 def test_what_is_owed_is_paid_whatever_the_customer_is_worth(settings):
     found = one(settings, 40_000, 0, 0, owed=1_250.55)
     assert found[["low", "recommended", "high", "our_cost"]].tolist() == [1_250.55, 1_250.55, 1_250.55, 0]
-    assert found["flags"] == "EXCEEDS_VALUE"  # its own offer is no insult: the row asks what to do
+    assert found["flags"] == "EXCEEDS_VALUE"  # its own offer is not an insult: the row asks what to do
 
 
 def test_paying_back_what_is_owed_is_in_proportion_even_without_another_loss(settings):
@@ -368,7 +368,7 @@ def test_prior_failures_raise_no_offer_by_themselves(settings):
 
 
 def test_a_loss_of_half_a_unit_is_not_made_good_with_a_whole_one(settings):
-    """One unit for a loss of 0.50 would be 200 % of it; the token says the rest."""
+    """One unit for a loss of 0.50 would be 200% of it; the token says the rest."""
     assert one(settings, 0.5, 1e6, 0.2)[["low", "recommended", "high", "token"]].tolist() == [0, 0, 0, 25]
 
 
@@ -468,7 +468,7 @@ def test_words_of_law_safety_and_injury_stop_the_offer_and_are_told(settings):
         ("loss", -1, "loss is -1"),
         ("annual_revenue", -1, "annual revenue is -1"),
         ("odds_gain", 19.4, "odds gained is 19.4"),
-        ("fault", 60, "fault is 60.*such as 0.6 for 60 %"),
+        ("fault", 60, "fault is 60.*such as 0.6 for 60%"),
         ("fault", -0.1, "fault is -0.1"),
         ("paid", -1, "amount already paid is -1"),
         ("owed", -1, "amount owed is -1"),
@@ -559,7 +559,7 @@ def test_every_failure_type_has_a_form_and_a_reason():
         ),
         (
             {"loss": 30000, "annual_revenue": 40000, "odds_gain": 0.194, "owed": 200},
-            ("Our part of the loss is 30,000 (all of it). 200 is owed: paid first, whatever they are worth. "
+            ("Our part of the loss is 30,000 (all of it). 200 is owed: pay it first; it is not part of the offer. "
              "Rejected deliveries need 60-120% of it: 30,000 would be fair, but winning them back carries 4,620 at"
              " most. What that would bring is less than what it costs: what is shown beyond the 200 owed is a "
              "ceiling, no offer. Winning them back is worth 4,775 to us (odds +19.4 points x future margin "
@@ -600,7 +600,7 @@ def test_every_failure_type_has_a_form_and_a_reason():
         ),
         (
             {"loss": 0, "annual_revenue": 10, "odds_gain": 0.1, "owed": 30},
-            ("No money loss is on file beyond what is owed. 30 is owed: paid first, whatever they are worth. No "
+            ("No money loss is on file beyond what is owed. 30 is owed: pay it first; it is not part of the offer. No "
              "token, and an apology for what went wrong. Winning them back is worth 0.62 to us (odds +10 points x "
              "future margin 6.15). Nothing more is spent."),
         ),

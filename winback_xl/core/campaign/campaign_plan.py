@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where one input table came from, and what became of its rows."""
+    """Source of one input table, and how many of its rows were used."""
 
     table: str
     file: str
@@ -36,7 +36,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
-    """Everything that was worked out, as tables; the workbook only shows it.
+    """Everything that was calculated, as tables; the workbook only shows it.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class Plan:
     as_of : Timestamp
         The day that "today" means in every number.
     settings : Settings
-        Every threshold that it was worked out with, the waits of the playbook included.
+        Every threshold that it was calculated with, the waits of the playbook included.
     currency : str
         Of every amount; "" where neither the settings nor the orders say.
     segments, make_goods, campaign : DataFrame
@@ -227,7 +227,7 @@ def _accounts(
     grouped = customer_offers.by_customer(opened)
     candidate = history["status"].isin(["Lapsed", "Cold", *(["At risk"] if settings.include_at_risk else [])])
     chosen = history[candidate | history["customer_id"].isin(grouped["customer_id"])]
-    # The ledger's own hint of a late delivery is no complaint: alone it brings nobody into the campaign.
+    # The ledger's own hint of a late delivery is not a complaint: alone it brings nobody into the campaign.
     hinted = grouped["customer_id"][grouped["cause"].str.contains(customer_offers.NOT_CONFIRMED, regex=False)]
     chosen = chosen[candidate.loc[chosen.index] | ~chosen["customer_id"].isin(hinted)]
     accounts = chosen.merge(grouped, on="customer_id", how="left", suffixes=("", "_incident"))
@@ -260,7 +260,7 @@ def _known_of(
     as_of: pd.Timestamp,
     settings: Settings,
 ) -> pd.DataFrame:
-    """Add what the customer list says beside: who they sent us, whether they are hard work, where they are reached."""
+    """Add details of the customer list: referrals, difficulty, contact."""
     ids = accounts["customer_id"]
     sent = referrals.ripple(history, customers, settings)
     found: dict[str, pd.Series] = {str(name): ids.map(sent[name]).fillna(0.0) for name in sent}
@@ -316,7 +316,7 @@ def _looked_up(ids: pd.Series, table: pd.DataFrame | None, name: str) -> pd.Seri
 
 
 def _why_they_buy(ids: pd.Series, customers: pd.DataFrame | None) -> pd.Series:
-    """Return what they said about why they buy, with the day they said it: where a new sale begins (article 000)."""
+    """Return why they buy, in their words, with the day they said it: where a new sale starts (article 000)."""
     words = _looked_up(ids, customers, "why_they_buy").str.strip()
     day = pd.to_datetime(_looked_up(ids, customers, "why_said_on"), errors="coerce").dt.strftime("%Y-%m-%d")
     return words.where(day.isna() | (words == ""), words + " (" + day.fillna("") + ")")

@@ -1,4 +1,4 @@
-"""What each account is offered: its open incidents taken together, and one make-good for them.
+"""Offer of each account: its open incidents together, and one make-good for them.
 
 A customer with three open incidents is made one offer, against one worth: sized one by one, three offers would
 each spend the whole value of the customer.
@@ -133,7 +133,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
 
 
 def _their_fault(frame: pd.DataFrame) -> pd.Series:
-    """Return the customer's share of the fault, weighted by loss where there is any; NaN where nobody said."""
+    """Return the customer's share of the fault, weighted by loss where there is any; NaN where unknown."""
     said = frame[frame["customer_fault"].notna()]
     weight = said["loss"].where(said.groupby("customer_id")["loss"].transform("sum") > 0, 1.0)
     keys = said["customer_id"]
@@ -254,7 +254,7 @@ def _complaint_days(accounts: pd.DataFrame, as_of: pd.Timestamp) -> NDArray[np.f
 
 
 def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
-    """Say what the token could be: a thing from the list in Settings."""
+    """Describe what the token could be: a thing from the list in Settings."""
     given = gifts.fitting(tokens, settings.token_items)
     if not any(given):
         return sentences
@@ -288,7 +288,7 @@ def _with_reasons(told: list[str], accounts: pd.DataFrame, settings: Settings) -
 
 
 def _fault_split(accounts: pd.DataFrame) -> list[str]:
-    """Say whose fault it was: ours, the customer's as far as somebody said so, and what is left."""
+    """State whose fault it was: ours, the customer's as far as known, and the rest."""
     texts = [""] * len(accounts)
     rows = np.flatnonzero(accounts["incidents"] != "")
     told = accounts[["fault", "customer_fault"]].iloc[rows]
@@ -302,11 +302,11 @@ def _fault_split(accounts: pd.DataFrame) -> list[str]:
             (theirs if known else 0.0, "theirs"),
             (rest, "others" if known else "not ours"),
         ]
-        texts[row] = ", ".join(f"{100 * part:.3g} % {whose}" for part, whose in named if part > _NIL)
+        texts[row] = ", ".join(f"{100 * part:.3g}% {whose}" for part, whose in named if part > _NIL)
     return texts
 
 
-_NIL = 0.0005  # less than a tenth of a per cent is no share
+_NIL = 0.0005  # less than a tenth of a per cent is not a share
 
 
 def _with_their_ask(sized: pd.DataFrame, asked: NDArray[np.float64]) -> pd.Series:

@@ -1,4 +1,4 @@
-"""How an offer stands to the loss, and what each flag of a make-good means."""
+"""Compare an offer with the loss, and explain each flag of a make-good."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def proportion(offer: ArrayLike, loss: ArrayLike, handling: ArrayLike, settings:
 
     References
     ----------
-    Article 000 (15 for a loss of 30,000). Band: Gelbrich et al. (2015). Over 150 %: Haesevoets et al. (2017).
+    Article 000 (15 for a loss of 30,000). Band: Gelbrich et al. (2015). Over 150%: Haesevoets et al. (2017).
 
     Examples
     --------

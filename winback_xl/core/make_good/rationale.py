@@ -1,4 +1,4 @@
-"""The sentences that tell how a make-good was reached, with every number in it."""
+"""Sentences that explain how a make-good was calculated, with every number."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sentences(found: Sized, approvers: NDArray[np.object_], settings: Settings) 
     Parameters
     ----------
     found : Sized
-        What `make_good` worked out.
+        What `make_good` calculated.
     approvers : ndarray of object
         Who may decide, a word of the list Approver.
     settings : Settings
@@ -45,7 +45,7 @@ def _percent(shares: NDArray[np.float64]) -> list[str]:
 
 
 def _loss(found: Sized, settings: Settings) -> list[str]:
-    """Say how our part of the loss comes from the loss, the fault and what was paid."""
+    """Explain how our part of the loss comes from the loss, the fault and what was paid."""
     rows = zip(
         show_all(found.attributable, settings.currency), show_all(found.loss), _percent(found.fault), show_all(found.paid),
         found.attributable.tolist(), found.loss.tolist(), found.fault.tolist(), found.paid.tolist(), found.owed.tolist(),
@@ -55,7 +55,7 @@ def _loss(found: Sized, settings: Settings) -> list[str]:
     texts = []
     for ours_text, loss_text, percent, paid_text, ours, loss, fault, paid, owed, reported in rows:
         if not reported:
-            texts.append("No incident is on file: ask what happened, and listen.")
+            texts.append("No incident is recorded: ask what happened, and listen.")
             continue
         if loss == 0:
             texts.append(f"No money loss is on file{' beyond what is owed' if owed else ''}.")
@@ -74,13 +74,13 @@ def _loss(found: Sized, settings: Settings) -> list[str]:
 def _owed(found: Sized, settings: Settings) -> list[str]:
     texts = show_all(found.owed, settings.currency)
     return [
-        f"{text} is owed: paid first, whatever they are worth." if owed else ""
+        f"{text} is owed: pay it first; it is not part of the offer." if owed else ""
         for text, owed in zip(texts, found.owed.tolist(), strict=True)
     ]
 
 
 def _offer(found: Sized) -> list[str]:
-    """Say which shares of the loss fit, what they come to, and where the worth to us cuts them."""
+    """State which shares of the loss apply, what they amount to, and where the worth to us limits them."""
     low, recommended, high = (show_all(offer) for offer in found.offers)
     rows = zip(
         _need(found), show_all(found.fair), low, recommended, high,
@@ -119,7 +119,7 @@ def _offer(found: Sized) -> list[str]:
 
 
 def _need(found: Sized) -> list[str]:
-    """Say which shares of the loss fit: few distinct ones, so each is written once."""
+    """State which shares of the loss apply: few distinct ones, so each is written once."""
     key = 2 * found.prior_failures + found.accepted
     _, first, places = np.unique(key, return_index=True, return_inverse=True)
     written = []
@@ -154,7 +154,7 @@ def _asked(found: Sized, settings: Settings) -> list[str]:
 
 
 def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> list[str]:
-    """Say what a full make-good would bring, what this one brings and costs, and who decides."""
+    """Describe what a full make-good would bring, what this one brings and costs, and who decides."""
     goodwill = np.where(
         found.cost_factor == 1, 0.0, found.offers[1] - found.owed
     )  # named only where it costs less
@@ -188,7 +188,7 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
                 f"This brings {answer}% of it, {brought}, for our cost of {cost_text}{made}: net {net}{ends}."
                 if cost
                 else "Nothing more is spent.",
-                f"Choose: name a strategic value of {needed_text} or more, or close kindly: pay what is owed, and apologise."
+                f"Choose: enter a strategic value of {needed_text} or more, or close on good terms: pay what we owe, and apologise."
                 if needed
                 else f"{_WHO[approver]} may approve it."
                 if cost and not counsel

@@ -1,4 +1,4 @@
-"""A make-good as it is worked out, before anything of it is rounded, shown or told."""
+"""A make-good as calculated, before it is rounded or shown."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Copy:
         Who saved it last, and when (ISO).
     identity : str
         What makes it the same copy when it comes back again, whatever its file is called then; "" where that cannot
-        be told, and then every difference from what was sent out counts as new each time.
+        be known, and then every difference from what was sent out counts as new each time.
     """
 
     file: str
@@ -73,7 +73,7 @@ class Merged:
         Rows added.
     said : dict of str to Said
         What each copy said when it was last collected, by identity; for the next time.
-    anew : tuple of str
+    collected_again : tuple of str
         Files that start again from what was sent out, without what was collected from them before.
     """
 
@@ -82,12 +82,12 @@ class Merged:
     taken: dict[str, int]
     added: int
     said: dict[str, Said] = field(default_factory=dict)
-    anew: tuple[str, ...] = ()
+    collected_again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """What one copy newly says of one cell; ``free`` where the master still holds what both had agreed on."""
+    """New text of one copy for one cell; ``free`` where the master is unchanged since the last collect."""
 
     copy: Copy
     value: Any
@@ -107,7 +107,7 @@ class _Claim:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A copy as it was read: where its rows stand in the master, and of each column what it says and was sent."""
+    """A copy as it was read: where its rows are in the master, and of each column what it says and was sent."""
 
     copy: Copy
     record: Said | None
@@ -155,7 +155,7 @@ def collect(
 
     Notes
     -----
-    A cell that one side edited is taken. The same edit on several sides is no conflict. Two different edits of one
+    A cell that one side edited is taken. The same edit on several sides is not a conflict. Two different edits of one
     cell are one, and the master keeps what it holds until a person chooses. What a copy said before and was
     collected says nothing again. Of a copy that lost the values as sent out only what is blank in the master is
     taken; all else that differs is listed.
@@ -205,15 +205,17 @@ class _Round:
         """Return the master with what these copies say."""
         heard = [self._hear(copy) for copy in self._copies]
         counts, lines = self._settle(heard)
-        known, anew = dict(self._before.said), list(self._before.anew)
+        known, collected_again = dict(self._before.said), list(self._before.collected_again)
         for one in heard:
             if not one.copy.identity or (one.record and one.record.after(one.copy.when)):
                 continue  # of an older state of a copy nothing is noted: what came later stays known
             if one.record and not one.goes_on:
-                anew.append(one.copy.file)
+                collected_again.append(one.copy.file)
             known[one.copy.identity] = self._noted(one)
         taken = {file: count + counts.get(file, 0) for file, count in self._before.taken.items()}
-        return Merged(self._frame, lines, taken, self._before.added + len(self._extra), known, tuple(anew))
+        return Merged(
+            self._frame, lines, taken, self._before.added + len(self._extra), known, tuple(collected_again)
+        )
 
     def _hear(self, copy: Copy) -> _Heard:
         """Note every cell in which a copy says something new."""
@@ -256,7 +258,7 @@ class _Round:
     def _free(
         self, heard: _Heard, cell: _Cell, means: set[str], was: str, now: str, seen: Seen
     ) -> bool | None:
-        """Say whether what a copy says may be taken: None where it says nothing new."""
+        """Return whether the text of a copy may be taken: None where it is not new."""
         if now in means:
             return None  # the same number, written by another program
         copy = heard.copy
@@ -298,7 +300,7 @@ class _Round:
         return counts, pd.concat([open_, new], ignore_index=True) if len(open_) else new
 
     def _answered(self, heard: Sequence[_Heard]) -> set[int]:
-        """Return the open lines of copies that came again: what they say now stands in their place."""
+        """Return the open lines of copies that came again: what they say now is in their place."""
         own = {one.copy.identity: one for one in heard if one.copy.identity and one.goes_on}
         rows = {identity: set(one.at.tolist()) - {-1} for identity, one in own.items()}
         return {

@@ -69,7 +69,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         "promise",
-        "No letter may promise more than the trade held before: a mended one is no proof of a stronger one (de Matos 2007).",
+        "A letter may not promise a better relationship than before: a recovery does not prove a stronger one (de Matos 2007).",
         (r"stronger than (?:ever|before)", r"better than (?:ever|before)", r"(?:100|one hundred) ?(?:%|per ?cent) (?:satisfied|satisfaction|guaranteed?)"),
     ),
 )  # fmt: skip
@@ -122,7 +122,7 @@ _IS_CHANGED = re.compile(
 
 
 def _names_the_change(text: str, start: int, stop: int) -> bool:
-    """Return whether a phrase that could blame somebody is what was changed."""
+    """Return whether a phrase that could blame somebody only describes a change."""
     return bool(_OF_THE_CHANGE.search(text[:start]) or _IS_CHANGED.search(text[stop:]))
 
 
@@ -132,7 +132,7 @@ def lint(text: str, *, farewell: bool = False) -> list[Finding]:
     Parameters
     ----------
     text : str
-        The letter. What stands between typographic quotation marks are the customer's own words, and passes.
+        The letter. What is between typographic quotation marks are the customer's own words, and passes.
     farewell : bool
         Whether it closes the account: then it need not name a change or a day.
 
@@ -167,7 +167,7 @@ def lint(text: str, *, farewell: bool = False) -> list[Finding]:
     end = -1
     for start, stop, why in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
         if start < end:
-            continue  # a longer phrase that holds this one is already told
+            continue  # a longer phrase that contains this one is already reported
         end = stop
         listed.append((" ".join(plain[start:stop].split()), why))
     if not farewell and not _CHANGED.search(plain):

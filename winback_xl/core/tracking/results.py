@@ -151,7 +151,7 @@ def _figures(
     alone = pd.Series(follow_through.left_alone(rows), index=rows.index)
     days, within = _solution(rows, settings)
     return (
-        Figure("Accounts worked on", len(worked), "count", "Want back? says Yes; while it is blank, the proposal counts."),
+        Figure("Accounts worked on", len(worked), "count", "Want back? is Yes, or still blank and proposed."),
         Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of them that somebody talked to or tried to."),
         Figure("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
         Figure("Won", int(won.sum()), "count", "Outcome is Won."),

@@ -68,7 +68,7 @@ def load_orders(book: Any) -> str:
 
 
 def check_data(book: Any) -> str:
-    """List every problem in orders, customers and incidents with its cell and its cure. Changes none of them."""
+    """List every problem in orders, customers and incidents with its cell and its fix. Changes none of them."""
     with host.working(book, 3) as tell:
         tell("Reading the tables")
         view = open_workbook.look(book)
@@ -82,7 +82,7 @@ def check_data(book: Any) -> str:
     wrong = sum(issue.severity == "error" for issue in issues)
     if wrong:
         return (
-            f"{plural(wrong, 'problem')} must be mended first: the sheet Data check says where and how.{said}"
+            f"{plural(wrong, 'problem')} must be fixed first: the sheet Data check says where and how.{said}"
         )
     return f"Checked: {used}; {plural(len(issues), 'finding')}, none of which stops the work. Next: Build campaign.{said}"
 
@@ -125,7 +125,7 @@ def build_campaign(book: Any) -> str:
 
 
 def refresh_campaign(book: Any) -> str:
-    """Work the campaign out anew from the orders as they are now. Nothing that people typed is touched."""
+    """Update the campaign with new orders. Nothing that people typed is changed."""
     if standing_campaign.state_of(open_workbook.look(book)) is None:
         raise DataError(
             "There is no campaign in this workbook yet.", "Press Build campaign.", code="no-campaign"
@@ -202,7 +202,7 @@ def draft_letters(book: Any) -> str:
 
 
 def export_mail_merge(book: Any) -> str:
-    """Write the accounts to contact as a table, and as a CSV file beside the workbook where there is one."""
+    """Write the accounts to contact as a table, and as a CSV file next to the workbook where there is one."""
     with host.working(book, 4) as tell:
         found = session.work_out(book, tell)
         merge = exporting.merged(found.plan, found.tables.frame(columns.CUSTOMERS))
@@ -214,7 +214,7 @@ def export_mail_merge(book: Any) -> str:
             write_letters(rows, path, force=True)
     where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
     return (
-        f"{plural(len(rows), 'account')} to contact stand in {where}; who opted out is not among them.{said}"
+        f"{plural(len(rows), 'account')} to contact are in {where}; opted-out customers are left out.{said}"
     )
 
 
@@ -226,7 +226,7 @@ def share_copy(book: Any) -> str:
         target = path.with_name(f"{path.stem} - shared.xlsx")
         sharing.share(state, target, force=True, found=found.extend)
     return (
-        f"Saved {target.name} beside this workbook: values only, ready to send. It takes no edits back."
+        f"Saved {target.name} next to this workbook: values only, ready to send. It takes no edits back."
         + _warnings(found)
     )
 
@@ -251,7 +251,7 @@ def split_by_owner(book: Any) -> str:
 
 
 def _warnings(found: Sequence[Issue]) -> str:
-    """Say the first thing that is odd in a workbook, and how many more there are."""
+    """State the first warning about a workbook, and how many more there are."""
     told = [f"{issue.sheet}!{issue.cell}: {issue.what}" if issue.cell else issue.what for issue in found]
     more = f" (and {len(told) - 1:,} more)" if len(told) > 1 else ""
     return f" Look at {told[0]}{more}" if told else ""
@@ -264,7 +264,7 @@ def collect_copies(book: Any) -> str:
         copies = sorted(item for item in folder.glob("*.xlsx") if not item.name.startswith("~$"))
         if not copies:
             raise FileError(
-                f"There is no copy in the folder {folder.name} beside this workbook.",
+                f"There is no copy in the folder {folder.name} next to this workbook.",
                 "Put what the owners sent back into it, then press Collect copies again.",
                 code="no-copies",
             )
@@ -297,7 +297,7 @@ def guide(book: Any) -> str:
 
 
 def doctor(book: Any) -> str:
-    """Say what is installed, and what to do where something is missing."""
+    """Describe what is installed, and what to do where something is missing."""
     with host.working(book, 2) as tell:
         tell("Looking at the installation")
         view = open_workbook.look(book)
@@ -306,9 +306,9 @@ def doctor(book: Any) -> str:
     ill, seen = [item for item in found if not item.well], sum(item.seen for item in found)
     if not ill:
         return f"All {seen} things looked at are well. The sheet Doctor lists them."
-    return f"{len(ill)} of {seen} things need a cure, first {ill[0].what}: {ill[0].cure} The sheet Doctor lists all."
+    return f"{len(ill)} of {seen} checks need a fix, first {ill[0].what}: {ill[0].fix} The sheet Doctor lists all."
 
 
 def described() -> list[tuple[str, str]]:
-    """Return what stands on each button, and what it does."""
+    """Return what is on each button, and what it does."""
     return [(name.replace("_", " ").capitalize(), str(globals()[name].__doc__).strip()) for name in COMMANDS]

@@ -65,7 +65,7 @@ def sheet(found: Loaded, view: View) -> Sheet:
     found : Loaded
         The rows that can be used.
     view : View
-        A table tblOrders that stands there keeps its columns; those that the file lacks are emptied.
+        A table tblOrders that is there keeps its columns; those that the file lacks are emptied.
 
     Raises
     ------

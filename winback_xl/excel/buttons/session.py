@@ -1,4 +1,4 @@
-"""What the commands share: from the open workbook to a plan, and from a book back into the open workbook.
+"""Shared steps of the commands: from the open workbook to a plan, and from a book back into the workbook.
 
 The order is always the same: look, read, compute, decide how to draw, keep a copy, write.
 """
@@ -43,7 +43,7 @@ _NOTHING_TO_KEEP = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The open workbook as it was found, and what was worked out from it.
+    """The open workbook as it was found, and what was calculated from it.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Job:
         The inputs, clean.
     plan : Plan
     state : CampaignState or None
-        The campaign that stands there.
+        The campaign that is there.
     done : RefreshedCampaign or None
         What became of it.
     automatic : bool
@@ -68,14 +68,14 @@ class Job:
 
     @property
     def rows_kept(self) -> dict[str, int]:
-        """First rows of each table whose human cells stay as they stand in the workbook."""
+        """First rows of each table whose human cells stay as they are in the workbook."""
         if self.state is None:
             return {}
         return {columns.CAMPAIGN.name: len(self.state.rows), **dict.fromkeys(self.state.others, 0)}
 
     @property
     def carried(self) -> Kept:
-        """What goes into the next book beside the plan."""
+        """What goes into the next book next to the plan."""
         if self.state is None or self.done is None:
             return Kept()
         listed = refreshed_campaign.sheet_lines(self.state, self.done)
@@ -93,7 +93,7 @@ class Job:
         return self.in_place(book_of([with_added(sheet, self.carried) for sheet in sheets], self.plan))
 
     def in_place(self, book: Book) -> Book:
-        """Return a book without the added columns that stand as they should: formulas in them stay formulas."""
+        """Return a book without the added columns that are as they should: formulas in them stay formulas."""
         return replace(book, sheets=tuple(self._touched(sheet) for sheet in book.sheets))
 
     def _touched(self, sheet: Sheet) -> Sheet:
@@ -109,7 +109,7 @@ class Job:
         )
 
     def _stands(self, table: Table, item: Field) -> bool:
-        """Tell whether an added column needs no writing: no row of it moved or came back with content."""
+        """Return whether an added column needs no writing: no row of it moved or came back with content."""
         ours = next((one for one in columns.TABLES if one.name == table.name), None)
         held = self.view.table(table.name)
         if ours is None or held is None or item.heading in {column.heading for column in ours.columns}:

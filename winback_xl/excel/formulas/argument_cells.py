@@ -209,16 +209,16 @@ def _read(cell: Cell, read: Callable[[Cell], T]) -> T:
     """Read one cell; an error value is passed on, as Excel's own formulas do."""
     if isinstance(cell, CellError):
         passed_on = partial(ErrorInCellError, excel_error=cell.text)
-        raise RefusedError(f"holds the error {cell.text}.", "Mend that cell first.", passed_on)
+        raise RefusedError(f"holds the error {cell.text}.", "Fix that cell first.", passed_on)
     return read(cell)
 
 
 def numbers(
     cells: Sequence[Any], label: str, rows: Sequence[int] = (), *, percent: bool = False
 ) -> NDArray[np.float64]:
-    """Read numbers; blanks are NaN. Texts count where only one number can be meant, "35 %" if `percent` says so.
+    """Read numbers; blanks are NaN. Texts count where only one number can be meant, "35%" if `percent` says so.
 
-    >>> numbers([1, None, "2.5", "1.234,56"], "loss").tolist(), numbers(["35 %"], "margin", percent=True).tolist()
+    >>> numbers([1, None, "2.5", "1.234,56"], "loss").tolist(), numbers(["35%"], "margin", percent=True).tolist()
     ([1.0, nan, 2.5, 1234.56], [0.35])
     """
     if set(map(type, cells)) <= {float, int, type(None)}:

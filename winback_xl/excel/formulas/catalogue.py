@@ -55,12 +55,12 @@ class Argument:
 
     @property
     def is_share(self) -> bool:
-        """Whether the text "35 %" is a number here; for an amount it would be a slip."""
+        """Whether the text "35%" is a number here; for an amount it would be a slip."""
         return self.name in _SHARES
 
     @property
     def label(self) -> str:
-        """The name as it stands in a message, such as ``annual revenue``."""
+        """The name as it is in a message, such as ``annual revenue``."""
         return self.name.replace("_", " ").replace("as of", "as-of date")
 
     @property
@@ -160,7 +160,7 @@ _MAKEGOOD = (
         "What the effort adds to the odds, 0 to 1: WINBACK_GAIN gives it. Not the odds themselves.",
     ),
     _optional("fault", "number", "Our share of the fault, 0 to 1. Blank is 1."),
-    _optional("paid", "number", "What they already got for it."),
+    _optional("paid", "number", "What they have already received for it."),
     _optional("owed", "number", "What contract or billing owes them: paid first, never capped."),
     _HANDLING,
     _optional("prior_failures", "number", "Failures in the 12 months before."),
@@ -199,8 +199,8 @@ _ALL = (
         (_DATES,), "=WINBACK_CADENCE(B2:B20)",
     ),
     Formula(
-        "WINBACK_STATUS", "How long silent, against the own rhythm: Active, Due, At risk, Lapsed or Cold.", "cell",
-        (_DATES, _AS_OF, _optional("fixed_days", "one", "Silent for longer than this is lapsed, whatever the rhythm. Blank: the own rhythm.")),
+        "WINBACK_STATUS", "How long without an order, compared with their own rhythm: Active, Due, At risk, Lapsed or Cold.", "cell",
+        (_DATES, _AS_OF, _optional("fixed_days", "one", "Silent for longer than this is lapsed, whatever the rhythm. Blank: their own rhythm.")),
         "=WINBACK_STATUS(B2:B20, TODAY())",
     ),
     Formula(
@@ -261,7 +261,7 @@ _ALL = (
             _optional("cost_per_hour", "number", "What an hour costs them."),
             _optional("order_value", "number", "Worth of an order that came late."),
             _optional("days_late", "number", "How many days late."),
-            _optional("rework", "number", "What mending it cost them."),
+            _optional("rework", "number", "What fixing it cost them."),
             _optional("penalties", "number", "What they had to pay to others."),
         ), "=WINBACK_LOSS(0, 12, 2500)",
     ),

@@ -29,7 +29,7 @@ DateSystem = Literal[1900, 1904]
 """Day 0 of each system."""
 
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1).toordinal(), dt.date(2100, 12, 31).toordinal()
-_FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are no day at all
+_FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are not days at all
 _LAST_SERIAL = LAST_DAY + 1
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -78,7 +78,7 @@ def _ordinal(cell: Cell, date_system: DateSystem, *, day_first: bool | None) -> 
     else:
         ordinal = _ordinal_of_number(cell, date_system)
     if not _FIRST_DAY <= ordinal <= _LAST_DAY:
-        raise RefusedError(f"is {shown(cell)}, which lies outside 1900 to 2100.", _DATE_HINT, OutOfRangeError)
+        raise RefusedError(f"is {shown(cell)}, which is outside 1900 to 2100.", _DATE_HINT, OutOfRangeError)
     return ordinal
 
 
@@ -122,7 +122,7 @@ def _from_parts(year: int, month: int, day: int, shown: str) -> int:
 
 
 def _day_first(cells: Sequence[Any], label: str) -> bool | None:
-    """Tell from texts such as 31/01/2026 whether the day stands first in all of them; None if nothing tells."""
+    """Return whether the day is first in texts such as 31/01/2026; None if it cannot be known."""
     found = [_NUMERIC.fullmatch(text.strip()) for text in {cell for cell in cells if isinstance(cell, str)}]
     pairs = [(int(one[1]), int(one[2])) for one in found if one]
     day_month = any(first > 12 for first, _ in pairs)

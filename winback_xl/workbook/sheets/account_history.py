@@ -1,4 +1,4 @@
-"""Account history: what the files say of an account, on a page, for whoever inherits it."""
+"""Account history: one page about an account for the colleague who takes it over."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
     return Sheet(
         NAME,
         f"Account history, campaign {plan.campaign_id}",
-        f"What the files say up to {plan.as_of:%Y-%m-%d}. Read it before you call, and ask whoever had the account before.",
+        f"History up to {plan.as_of:%Y-%m-%d}. Read it before you call, and ask the colleague who had the account before.",
         cells=tuple(cells),
         tables=tuple(tables),
         widths=_WIDTHS,

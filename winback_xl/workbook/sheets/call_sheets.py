@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from winback_xl.core.outreach.account_summary import Dossier
 
 NAME = "Call sheets"
-_FIRST = 3  # row of the first page's first block: title, instruction and a free row stand above
+_FIRST = 3  # row of the first page's first block: title, instruction and a free row are above
 _TALKS = ("Backstory", "Listened")  # stages whose words belong to the first talk
 _EVENTS = 4
 _BOX = "☐ "
@@ -108,7 +108,7 @@ def _held(plan: Plan, one: Dossier) -> bool:
 
 
 def _landmines(plan: Plan, one: Dossier) -> Iterator[str]:
-    """Say what not to touch, on top of everything else."""
+    """List the topics to avoid, before everything else."""
     known = one.on_file.get("landmines", "").strip()
     yield known or "None on file. Before you call, find out: " + " ".join(playbook_of(plan).landmines[:2])
     if _held(plan, one):
@@ -130,7 +130,7 @@ def _who(one: Dossier) -> str:
 
 
 def _ours(one: Dossier) -> str:
-    # An owner whom somebody took out of the campaign is gone, whatever the customer list says.
+    # An owner that somebody removed from the campaign is gone, whatever the customer list says.
     owner, manager = (str(one.account.get(name) or "").strip() for name in ("owner", "manager"))
     owner = owner or "Nobody has the account"
     return f"{owner}{f', with {manager}' if manager else ''}. {one.says('decision')}: {one.says('decision_why')}".strip()
@@ -142,7 +142,7 @@ def _backstory(plan: Plan, one: Dossier) -> Iterator[str]:
     yield f"As they tell it: {theirs or 'not known yet. That is what the call is for.'}"
     if one.says("hurt"):
         understand = "" if _held(plan, one) else " Say that you understand."
-        yield f"Whom it hurt: {one.says('hurt')}.{understand}"
+        yield f"Who was affected: {one.says('hurt')}.{understand}"
     if one.says("why_they_buy"):
         yield f"Why they bought: {one.says('why_they_buy')}. Begin the new sale there."
     if one.says("cause"):
@@ -153,9 +153,9 @@ def _backstory(plan: Plan, one: Dossier) -> Iterator[str]:
 
 
 def _told(one: Dossier) -> str:
-    """Say who told our version, and when: a story without a name is hearsay."""
+    """State who gave our version, and when: a story without a name is hearsay."""
     who, day = (one.on_file.get(name, "").strip() for name in ("told_by", "told_on"))
-    told = f"{who or 'nobody is named for it: ask who worked the account'}"
+    told = f"{who or 'nobody is named: ask who worked on the account'}"
     return f"{told}, {day[:10]}" if day and day != "NaT" else told
 
 
@@ -163,7 +163,7 @@ def _whose(plan: Plan, one: Dossier) -> str:
     """Return the split of the fault where it is not ours alone."""
     rows = plan.make_goods[plan.make_goods["customer_id"] == one.says("customer_id")]
     split = str(rows["fault_split"].iloc[0] or "") if len(rows) and "fault_split" in rows else ""
-    return "" if split == "100 % ours" else split
+    return "" if split == "100% ours" else split
 
 
 def _history(plan: Plan, one: Dossier) -> Iterator[str]:
@@ -219,7 +219,7 @@ def _plan(plan: Plan, one: Dossier) -> Iterator[str]:
 
 
 def _promises(plan: Plan, one: Dossier) -> Iterator[str]:
-    """Say what became of their idea, whom to chase, and what a concession costs over the years."""
+    """State what happened to their idea, which third party to contact, and what a concession costs over the years."""
     asked, answer = one.says("requested_remedy"), one.says("idea_answer").rstrip(".")
     if asked:
         said = one.says("idea") or "not answered yet"
@@ -243,7 +243,7 @@ def _by(one: Dossier, name: str) -> str:
 
 
 def _offer(plan: Plan, one: Dossier) -> str:
-    """Say what may be offered, or that it is locked until they were heard."""
+    """State what may be offered, or that no offer may be made until the customer was heard."""
     if _held(plan, one):
         return "Held for legal: make no offer. Ask Counsel, and note Approved by and Approved on."
     recommended, token = np.nan_to_num(one.number("recommended")), np.nan_to_num(one.number("token"))

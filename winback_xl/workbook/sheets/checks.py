@@ -49,7 +49,7 @@ class Check:
 
     @property
     def result(self) -> str:
-        """Say what the Result column says."""
+        """Summarise the Result column."""
         return "OK" if abs(self.expected - self.found) < _CLOSE else "CHECK"
 
 
@@ -77,16 +77,16 @@ def _segments(plan: Plan) -> list[Check]:
     level, status = texts(plan.segments, "level"), texts(plan.segments, "status")
     never = int((numbers(plan.segments, "order_days") == 0).sum())
     loyal = int((level == counts.LOYAL).sum())
-    anew = "Somebody edited Segments by hand: build it anew."
+    rebuild = "Somebody edited Segments by hand: build it again."
     return [
         Check("Every customer has one of the three levels", size, int(level.isin(LISTS["Level"]).sum()), everybody,
-              f"={_counted('tblSegments[Level]', LISTS['Level'])}", anew),
+              f"={_counted('tblSegments[Level]', LISTS['Level'])}", rebuild),
         Check("Every customer has a status, or never ordered", size, int(status.isin(LISTS["Status"]).sum()) + never,
               everybody,
               f"={_counted('tblSegments[Status]', LISTS['Status'])}"
-              '+SUMPRODUCT((tblSegments[Customer ID]<>"")*(tblSegments[Order days]=0))', anew),
+              '+SUMPRODUCT((tblSegments[Customer ID]<>"")*(tblSegments[Order days]=0))', rebuild),
         Check("Customers that would stay after one big mistake: when built = now", loyal, loyal, "",
-              f'=COUNTIF(tblSegments[Level],"{counts.LOYAL}")', anew),
+              f'=COUNTIF(tblSegments[Level],"{counts.LOYAL}")', rebuild),
     ]  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def _revenue(plan: Plan) -> list[Check]:
     return [
         Check("Revenue of all customers = orders less credits in the rows used", plan.revenue_used,
               float(numbers(plan.segments, "revenue").sum()), "", "=SUM(tblSegments[Revenue, all])",
-              "Somebody edited Segments by hand: build it anew.", "money"),
+              "Somebody edited Segments by hand: build it again.", "money"),
     ]  # fmt: skip
 
 
@@ -135,16 +135,16 @@ def _make_goods(plan: Plan) -> list[Check]:
     low, mid, high = (numbers(frame, name) for name in ("low", "recommended", "high"))
     cost, worth = numbers(frame, "our_cost"), numbers(frame, "worth")
     known = frame["worth"].notna().to_numpy() if "worth" in frame else np.zeros(len(frame), dtype=bool)
-    anew = "Somebody edited Make-goods by hand: build it anew."
+    rebuild = "Somebody edited Make-goods by hand: build it again."
     return [
         Check("Offers out of order (low above recommended, or recommended above high)", 0,
               int((low > mid).sum() + (mid > high).sum()), "",
               "=SUMPRODUCT(--(tblMakeGoods[Make-good low]>tblMakeGoods[Make-good recommended]))"
-              "+SUMPRODUCT(--(tblMakeGoods[Make-good recommended]>tblMakeGoods[Make-good high]))", anew),
+              "+SUMPRODUCT(--(tblMakeGoods[Make-good recommended]>tblMakeGoods[Make-good high]))", rebuild),
         Check("Make-goods that cost us more than winning the customer back is worth", 0,
               int((known & (cost > worth + _CLOSE)).sum()), "",
               '=SUMPRODUCT((tblMakeGoods[Worth to us]<>"")*'
-              f"(tblMakeGoods[Our cost]>tblMakeGoods[Worth to us]+{_CLOSE}))", anew),
+              f"(tblMakeGoods[Our cost]>tblMakeGoods[Worth to us]+{_CLOSE}))", rebuild),
     ]  # fmt: skip
 
 
@@ -280,7 +280,7 @@ def sheet(plan: Plan) -> Sheet:
     return Sheet(
         "Checks",
         "Checks: do the numbers add up?",
-        "Both sides are counted anew whenever something changes. OK is good; CHECK says what to do.",
+        "Both sides are recounted whenever something changes. OK is good; CHECK says what to do.",
         cells=tuple(cells),
         tables=(_table(everything), issues, aside),
         widths=_WIDTHS,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def sheet(plan: Plan) -> Sheet:
-    """Return one row a customer, for reading: it is written anew at every refresh."""
+    """Return one row a customer, for reading: it is written again at every refresh."""
     table = Table(
         columns.SEGMENTS.name,
         HEADER_ROW,
@@ -25,7 +25,7 @@ def sheet(plan: Plan) -> Sheet:
     return Sheet(
         "Segments",
         "Segments: every customer",
-        "To read and filter; a refresh writes it anew.",  # as short as the columns that every page repeats
+        "To read and filter; a refresh replaces it.",  # as short as the columns that every page repeats
         cells=(
             Cell(
                 1,

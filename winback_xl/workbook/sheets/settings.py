@@ -50,21 +50,21 @@ def shown(value: Value) -> str | float | int:
 def written(about: About, value: Value) -> str:
     """Write a value as a reader sees it in the sheet."""
     if kind_of(about) == "share" and isinstance(value, (int, float)):
-        return f"{value * 100:g} %"
+        return f"{value * 100:g}%"
     return f"{value:,g}" if isinstance(value, float) else str(shown(value)) or "blank"
 
 
 def allowed(about: About) -> str:
-    """Say in words which values are allowed, in the form in which they are typed."""
+    """State in words which values are allowed, in the form in which they are typed."""
     if kind_of(about) == "share" and about.low is not None and about.high is not None:
-        return f"{about.low * 100:g} % to {about.high * 100:g} %"
+        return f"{about.low * 100:g}% to {about.high * 100:g}%"
     if about.low is not None and about.high is not None:
         return f"{about.low:,g} to {about.high:,.0f}" if about.high >= 1000 else about.allowed
     return about.allowed
 
 
 def _takes_effect(about: About) -> str:
-    """Say when a change shows: at once where native formulas read the cell, else at the next refresh."""
+    """State when a change shows: at once where native formulas read the cell, else at the next refresh."""
     if about.name == "currency":
         return f"{_AT_REFRESH} (name set_currency)"
     readers = " and ".join(_read_by(about.name))
@@ -95,7 +95,7 @@ def _input(row: int, about: About, value: str | float) -> Cell:
 
 
 def _defaults(plan: Plan) -> dict[str, str | float | int]:
-    """Return what stands in the sheet unless somebody changes it: the currency comes from the orders."""
+    """Return the values that the sheet starts with: the currency comes from the orders."""
     values = {about.name: shown(about.default) for about in describe()}
     return values if plan.settings.currency else values | {"currency": plan.currency}
 

@@ -1,4 +1,4 @@
-"""The very hidden Snapshot sheet: what was sent out, so that edits can be told from what stood there before.
+"""The very hidden Snapshot sheet: what was sent out, to recognise edits later.
 
 It holds the token (`winback_xl.core.merging.cell_keys.token`) of every human cell, a print of every calculated one, and what a
 plan knows that no other sheet shows in full. Nobody needs to see it, and nothing breaks when somebody deletes it:
@@ -115,7 +115,7 @@ def filled(sheet: Sheet) -> list[str]:
     cells = {
         (cell.row, cell.col + place)
         for cell in sheet.cells
-        if cell.value not in (None, "")  # what stands in a cell that was left free is somebody's own
+        if cell.value not in (None, "")  # what is in a cell that was left free is somebody's own
         for place in range(cell.span + 1)
     }
     found = [f"{letters(col)}{row + 1}" for row, col in sorted({*texts, *cells})]
@@ -166,7 +166,7 @@ def playbook_of(known: Mapping[str, Any], chosen: str) -> Playbook:
 
 
 def known_from(items: Iterable[object], texts: Iterable[object]) -> dict[str, Any]:
-    """Return what `known_of` noted with the rest, from the cells of the sheet; nothing where somebody damaged it."""
+    """Return what `known_of` stored, from the cells of the sheet; nothing if the sheet was damaged."""
     pieces = [str(text)[1:] for item, text in zip(items, texts, strict=True) if item == "known"]
     try:
         known: dict[str, Any] = json.loads("".join(pieces))

@@ -74,7 +74,7 @@ def sheet(plan: Plan) -> Sheet:
     return Sheet(
         NAME,
         "Watch list",
-        f"Never is seldom for ever: a rival fails, the buyer moves, needs change, the company is bought. As of {pd.Timestamp(day):%Y-%m-%d}.",
+        f"Accounts to check again later: things change. As of {pd.Timestamp(day):%Y-%m-%d}.",
         cells=nothing,
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
