@@ -112,9 +112,9 @@ def test_idea_outside_party_visit_concession_and_token_are_told(five) -> None:
         "Freight Co must deliver too: chase them, 2026-12-01.",
         "Joint visit with Mo, 2026-12-01.",
         "a year: ",
-        "over 3 years at its worth today, looked at again, 2026-12-01.",
+        "over 3 years in today's money, to be reviewed, 2026-12-01.",
         "Whom it hurt: The buyer, before her boss. Say that you understand.",
-        "Why they bought: You answer the phone. Begin the new sale there.",
+        "Why they bought: You answer the phone. Start the new sale there.",
         "(gift card)",
     ):
         assert words in page
@@ -143,8 +143,8 @@ def test_our_version_and_theirs_stand_apart(five) -> None:
         account={**five[0].account, "reason_theirs": "late"},
     )
     page = page_of(desk.built(), one)
-    assert "As we tell it: price" in page
-    assert "As they tell it: late" in page
+    assert "Our version: price" in page
+    assert "Their version: late" in page
     assert "Our version of why they left is not theirs" in page
     assert page.index("the CFO") < page.index("Who")
 
@@ -249,10 +249,10 @@ def test_the_backstory_says_who_told_it_and_when(five):
         five[0], on_file={"reason_ours": "Price", "told_by": "Rita Vance", "told_on": "2026-05-04 00:00:00"}
     )
     said = [cell.value for cell in call_sheets.sheet(desk.built(), [one]).cells]
-    assert "As we tell it: Price (Rita Vance, 2026-05-04)" in said
+    assert "Our version: Price (Rita Vance, 2026-05-04)" in said
     hearsay = replace(five[0], on_file={"reason_ours": "Price", "told_on": "NaT"})
     said = [cell.value for cell in call_sheets.sheet(desk.built(), [hearsay]).cells]
-    assert "As we tell it: Price (nobody is named: ask who worked on the account)" in said
+    assert "Our version: Price (nobody is named: ask who worked on the account)" in said
 
 
 def test_doubts_of_the_contact_and_a_shared_fault_stand_on_the_page(five):

@@ -416,7 +416,7 @@ def test_more_than_the_shown_rows_set_aside_are_counted(tiny_plan: Plan) -> None
 
 def test_nothing_found_is_said(empty_plan: Plan) -> None:
     said = [cell.value for cell in checks.sheet(empty_plan).cells]
-    assert "Nothing was found wrong." in said
+    assert "No problem was found." in said
     assert "Every row was used." in said
 
 

@@ -85,7 +85,7 @@ def run(arguments: list[str]) -> int:
     Returns
     -------
     int
-        0 done, 2 usage, 3 data problems, 4 file problem, 5 settings, 1 our fault, 130 interrupted.
+        0 done, 2 usage, 3 data problems, 4 file problem, 5 settings, 1 an error of ours, 130 interrupted.
     """
     try:
         with replaced_files.told():
@@ -96,7 +96,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _ended_by(error: BaseException) -> int:
-    """Describe what ended a command, and return its exit code."""
+    """Report what ended a command, and return its exit code."""
     if isinstance(error, (click.exceptions.Abort, KeyboardInterrupt)):
         click.echo("Stopped. Nothing was half-written.", err=True)
         return _INTERRUPTED
@@ -129,7 +129,7 @@ def _our_fault(error: BaseException) -> int:
     if os.environ.get("WINBACK_DEBUG"):
         raise error
     click.echo(
-        f"Not done, and it is our fault: {type(error).__name__}. "
+        f"Not done because of an error in winback_xl: {type(error).__name__}. "
         "Run it again with WINBACK_DEBUG=1 set and send us what it prints.",
         err=True,
     )

@@ -26,7 +26,7 @@ _SPARE = 12  # headings without use that a line lists
 @click.argument("files", nargs=-1, required=True, type=options.FILE, metavar="FILE...")
 @click.option(
     "--as", "kind", type=click.Choice(["orders", "customers", "incidents", "reps"]),
-    help="What the files hold. Default: found out from the headings.",
+    help="What the files hold. Default: recognised by the headings.",
 )  # fmt: skip
 @options.reading
 @options.as_json
@@ -123,7 +123,7 @@ def _quoted(text: object) -> str:
 
 
 def _next(worst: int, held: dict[str, list[Path]], said: str, *, nothing_found: bool) -> str:
-    """Describe what to do next: the whole command where the files allow one."""
+    """State the next step: the whole command where the files allow one."""
     if worst:
         return "Fix the errors, and check again."
     lead = "Nothing to fix. " if nothing_found else ""

@@ -16,7 +16,7 @@ from winback_xl.cli.plan import tell as tell_plan
     help="Folder for the sample files and the campaign workbook.",
 )  # fmt: skip
 @click.option(
-    "--seed", type=int, default=7, show_default=True, help="Another number makes another distributor."
+    "--seed", type=int, default=7, show_default=True, help="A different number makes a different distributor."
 )
 @options.force
 @options.quiet

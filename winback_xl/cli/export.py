@@ -61,7 +61,7 @@ def command(
     from winback_xl.workflows import exporting
 
     if letters is None and ics is None:
-        raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
+        raise click.UsageError("Missing option: --mail-merge FILE, --ics FILE or both.")
     with screen.Screen(quiet=quiet) as told:
         found = exporting.export(
             campaign, mail_merge=letters, ics=ics, customers=customers, owner=owner, separator=separator, force=force,

@@ -41,7 +41,7 @@ def read(
     no_header: bool,
     **given: Any,
 ) -> Tables:
-    """Read all inputs named on the command line, telling each step."""
+    """Read all inputs named on the command line, reporting each step."""
     from winback_xl.workflows import reading
 
     return reading.read(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "--into",
     type=options.FILE,
     metavar="BOOK",
-    help="Add our sheets to this workbook; all else in it stays (a dated copy is kept). With -o, write that instead.",
+    help="Add our sheets to this workbook; everything else in it stays (a dated copy is kept). With -o, write a new file instead.",
 )
 @options.inputs
 @options.reading

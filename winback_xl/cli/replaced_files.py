@@ -16,7 +16,7 @@ _SAVES = logging.getLogger("winback_xl.files.save")
 
 @contextlib.contextmanager
 def told() -> Iterator[None]:
-    """State on stderr, when the block ends, what `tables.save` kept of the files that were replaced in it."""
+    """Report on stderr, when the block ends, the dated copies of the files that were replaced in it."""
     said: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]

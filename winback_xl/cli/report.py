@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option(
     "--as-of",
     metavar="DATE",
-    help="The day that 'today' means. Default: the as-of date in the campaign's Settings.",
+    help="The day to use as today. Default: the as-of date in the campaign's Settings.",
 )
 @options.as_json
 @options.dry_run

@@ -25,7 +25,7 @@ _SHOWN = 20  # findings shown in full
 
 
 class Screen:
-    """Tells the steps of one command, with a spinner on a terminal and plain lines elsewhere."""
+    """Show the steps of one command, with a spinner on a terminal and plain lines elsewhere."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
@@ -49,7 +49,7 @@ class Screen:
             self._status.stop()
 
     def step(self, sentence: str) -> None:
-        """Describe what is being done now."""
+        """Show what is being done now."""
         self._finish_step()
         self._step, self._since = sentence, time.perf_counter()
         if self._status is not None:
@@ -62,7 +62,7 @@ class Screen:
         self._step = ""
 
     def say(self, sentence: str) -> None:
-        """State one sentence on stderr."""
+        """Print one sentence on stderr."""
         if not self._quiet:
             click.echo(sentence, err=True)
 
@@ -115,7 +115,7 @@ def print_json(document: object) -> None:
 
 
 def _known(value: object) -> object:
-    """Return a document without numbers that are none."""
+    """Return a document without NaN."""
     if isinstance(value, dict):
         return {name: _known(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):

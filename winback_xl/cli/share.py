@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @options.campaign
 @options.output(required=True, what="The copy to write (.xlsx).")
 @click.option(
-    "--mask", is_flag=True, help="Call customers 'Customer 001' and own people 'Rep 001'; leave out contacts and free text."
+    "--mask", is_flag=True, help="Replace names by 'Customer 001' and 'Rep 001'; leave out contacts and free text."
 )  # fmt: skip
 @click.option("--mask-ids", is_flag=True, help="Replace the Customer IDs too (implies --mask).")
 @options.dry_run

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command(name="split")
 @options.campaign
 @click.option(
-    "-o", "--output", "folder", type=options.FILE, required=True, metavar="FOLDER", help="Where the copies go; made if missing."
+    "-o", "--output", "folder", type=options.FILE, required=True, metavar="FOLDER", help="Folder for the copies; made if missing."
 )  # fmt: skip
 @options.as_json
 @options.dry_run

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.option(
     "--build", "action", flag_value="build", help="Write the templates, and the generated macro sources."
 )
-@click.option("--check", "action", flag_value="check", help="Say what differs from what would be built now.")
+@click.option("--check", "action", flag_value="check", help="List what differs from a fresh build.")
 @click.argument("folder", type=options.FILE, required=False, metavar="[FOLDER]")
 def command(action: str | None, folder: Path | None) -> None:
     """Build the workbook templates byte for byte the same, or check them.
@@ -28,7 +28,7 @@ def command(action: str | None, folder: Path | None) -> None:
     from winback_xl.templates import build, macros
 
     if action is None:
-        raise UsageError("What shall be done?", "Say --build or --check.", "no-action")
+        raise UsageError("Missing option '--build' or '--check'.", "Give one of them.", "no-action")
     sources = macros.folder()
     home = sources.parent / "workbook_templates"
     target = folder or home

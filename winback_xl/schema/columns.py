@@ -356,7 +356,7 @@ MAKE_GOODS = Table(
         _calc("net", "Net, recommended", "money", "What the recommended offer brings less what it costs us."),
         _calc("net_high", "Net, high", "money", "What the high amount brings less what it costs us."),
         _calc("strategic_needed", "Strategic value needed", "money", "Strategic value needed before the fair amount pays off; 0 if it already does."),
-        _calc("approver", "Approver", "text", "Who may approve it.", width=13, masked="kept"),
+        _calc("approver", "Approver", "text", "Who can approve it.", width=13, masked="kept"),
         _calc("flags", "Flags", "text", "Whether the offer is in proportion, capped, too high or too low.", width=26, masked="kept"),
         _calc("requested_amount", "Requested amount", "money", "What the customer asks for."),
         _calc("exposure", "Precedent exposure", "money", "What a price concession would cost a year if every comparable customer asked the same."),

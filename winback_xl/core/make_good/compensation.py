@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 FORM_OF_FAILURE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "Late delivery": ("credit", "Lost time cannot be given back: a credit rights the deal and brings the next order."),
-        "Wrong or damaged goods": ("in-kind", "Flawed goods are best exchanged for sound ones."),
-        "Service failure": ("in-kind", "A failed service is best done again, properly."),
-        "Downtime": ("cash", "Standing still cost them money: money for a money failure."),
+        "Late delivery": ("credit", "Lost time cannot be given back: a credit puts the deal right and brings the next order."),
+        "Wrong or damaged goods": ("in-kind", "Faulty goods are best replaced."),
+        "Service failure": ("in-kind", "A failed service is best repeated, properly."),
+        "Downtime": ("cash", "Downtime cost them money: money for a money failure."),
         "Billing error": ("cash", "Money was taken wrongly: money for a money failure."),
-        "Price": ("discount", "The price was the failure: the money goes back through the price."),
+        "Price": ("discount", "The price was the problem: give the money back through the price."),
         "Sales practice": ("apology", "Trust was hurt: an apology in person, and money only for money lost."),
-        "Support": ("apology", "Attention was lacking: attention makes it good, and money only for money lost."),
-        "Personality conflict": ("apology", "It is between people: an apology in person, and money only for money lost."),
-        "Customer-side change": ("apology", "Nothing of ours broke: a personal gesture keeps the door open."),
+        "Support": ("apology", "They missed attention: give them attention, and money only for money lost."),
+        "Personality conflict": ("apology", "The problem is personal: an apology in person, and money only for money lost."),
+        "Customer-side change": ("apology", "We made no mistake: a personal gesture keeps the door open."),
         "Other": ("credit", "Where no form matches the failure, credit for a later order works better than cash."),
     }
 )  # fmt: skip

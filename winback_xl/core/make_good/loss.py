@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _HANDLING = ("rejected", "accepted")
-NOTHING_STATED = "No loss is stated: ask the customer. Until then an apology and a token."
+NOTHING_STATED = "No loss is stated: ask the customer. Until then, an apology and a token."
 
 
 def amount(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from winback_xl.core.make_good.sized_offer import Sized
     from winback_xl.settings import Settings
 
-_MODELLED = 1_000.0  # from here on modelled figures are told without cents, which no model can keep
+_MODELLED = 1_000.0  # from here on modelled figures are shown without cents, which no model can support
 _WHO = {"Rep": "A Rep", "Manager": "A Manager", "Director": "A Director", "CFO": "The CFO"}
 _SEVERAL = 2
 
@@ -58,7 +58,7 @@ def _loss(found: Sized, settings: Settings) -> list[str]:
             texts.append("No incident is recorded: ask what happened, and listen.")
             continue
         if loss == 0:
-            texts.append(f"No money loss is on file{' beyond what is owed' if owed else ''}.")
+            texts.append(f"No money loss is recorded{' beyond what we owe' if owed else ''}.")
             continue
         ours_of = loss_text if fault == 1 else f"{percent}% of {loss_text}"
         basis = f"{ours_of}, less {paid_text} already paid" if paid else ours_of
@@ -103,15 +103,15 @@ def _offer(found: Sized) -> list[str]:
             text = f"{gesture[0].upper()}{gesture[1:]}{sorry}."
         elif ceiling:
             shown = f"what is shown beyond the {owed_text} owed" if owed else f"the {offer} shown"
-            ends = f": {shown} is a ceiling, no offer." if best > owed else "."
+            ends = f": {shown} is a limit, not an offer." if best > owed else "."
             text = (
-                f"{need}: {fair} would be fair, but winning them back carries {room} at most. What that would bring "
+                f"{need}: {fair} would be fair, but winning them back pays off up to {room}. What that would bring "
                 f"is less than what it costs{ends}"
             )
         elif owed and best == owed:
             text = f"{need}: the {offer} owed covers that. Beyond it, {gesture}."
         elif best == 0:
-            text = f"So small a loss is made good with {gesture} alone."
+            text = f"For such a small loss, {gesture} is enough."
         else:
             text = f"{need}: {span}, plus {gesture}."
         texts.append(text)
@@ -124,11 +124,11 @@ def _need(found: Sized) -> list[str]:
     _, first, places = np.unique(key, return_index=True, return_inverse=True)
     written = []
     for row in first.tolist():
-        lead = "Accepted deliveries" if found.accepted[row] else "Rejected deliveries"
+        lead = "An accepted delivery" if found.accepted[row] else "A rejected delivery"
         prior = found.prior_failures[row]
-        before = f" after {prior:g} failure{'s' if prior >= _SEVERAL else ''} before" if prior else ""
+        before = f" after {prior:g} earlier failure{'s' if prior >= _SEVERAL else ''}" if prior else ""
         low, high = 100 * found.shares[0, row], 100 * found.shares[2, row]
-        written.append(f"{lead}{before} need {low:.4g}-{high:.4g}% of it")
+        written.append(f"{lead}{before} needs {low:.4g}-{high:.4g}% of it")
     return [written[place] for place in places.tolist()]
 
 
@@ -177,7 +177,7 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
     ) in rows:  # fmt: skip
         stop = f"Stop: the report says {counsel}, so Counsel decides first."
         if unknown:
-            parts = ["What winning them back is worth is unknown, so no amount is proposed."]
+            parts = ["The value of winning them back is unknown, so no amount is proposed."]
         else:
             more = f", plus strategic value {strategic_text}" if strategic else ""
             beside = ", plus the token" if token else ""
@@ -187,10 +187,10 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
                 f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}).",
                 f"This brings {answer}% of it, {brought}, for our cost of {cost_text}{made}: net {net}{ends}."
                 if cost
-                else "Nothing more is spent.",
+                else "No further cost.",
                 f"Choose: enter a strategic value of {needed_text} or more, or close on good terms: pay what we owe, and apologise."
                 if needed
-                else f"{_WHO[approver]} may approve it."
+                else f"{_WHO[approver]} can approve it."
                 if cost and not counsel
                 else "",
             ]

@@ -20,7 +20,7 @@ CONSEQUENCE: Mapping[str, str] = MappingProxyType(
     {
         "Occasional Buyer": "They compare every purchase with your competitors. After a mistake they drop you, or buy less and rarely; a second chance takes a long time.",
         "Habitual Buyer": "They buy out of habit and could not say why. One mistake breaks the habit.",
-        "Loyal Customer": "They know why they buy from you. One mistake does not end it, but they expect you to own it faster than anybody.",
+        "Loyal Customer": "They know why they buy from you. One mistake does not end it, but they expect you to take responsibility at once.",
     }
 )
 """What a mistake does at each level (articles 000, 004)."""

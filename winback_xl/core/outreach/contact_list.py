@@ -109,8 +109,8 @@ def appointments(
     won = campaign[stays == "won"]
     parts = [
         _events(at_work, "Next step", "next_step_due", at_work["next_step"].fillna("").astype(str)),
-        _events(at_work, "Update", "next_update_due", "Let them hear from you, even with no answer yet"),
-        _events(won, "Aftercare", "aftercare_due", "Thank them, and ask whether all is as promised"),
+        _events(at_work, "Update", "next_update_due", "Give them an update, even with no answer yet"),
+        _events(won, "Aftercare", "aftercare_due", "Thank them, and ask whether everything is as promised"),
         _events(at_work, "Joint visit", "joint_visit", "visit them, manager and rep together"),
         _events(at_work, "Chase", "chase_on", "Chase " + at_work["outside_party"].fillna("").astype(str)),
         _events(at_work, "New close", "new_close", "Ask for the next order, from why they bought"),

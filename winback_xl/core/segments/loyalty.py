@@ -156,7 +156,7 @@ def ratings(
 
 
 def resilient_share(levels: Sequence[str], revenue: Sequence[float] | None = None) -> float:
-    """Return the share of the customers, or of their revenue, that would survive one big mistake.
+    """Return the share of the customers, or of their revenue, that would stay after one serious mistake.
 
     "What % of customers would allow one big mistake and stay?" (article 000): those that are Loyal.
 

@@ -45,7 +45,7 @@ COMMANDS = (
 )  # fmt: skip
 """Every button, in the order of the work."""
 
-_GUIDE = "The sheet Guide says what to press, and what to do next."
+_GUIDE = "The Guide sheet shows which button to press, and what to do next."
 
 
 def load_orders(book: Any) -> str:
@@ -96,7 +96,7 @@ def _checked(view: open_workbook.View, tell: host.Progress) -> tuple[list[Any], 
 
 
 def segment_customers(book: Any) -> str:
-    """Write the Segments sheet: how loyal, how silent and how valuable each customer is, and why."""
+    """Write the Segments sheet: how loyal and how valuable each customer is, how long without an order, and why."""
     with host.working(book, 4) as tell:
         found = session.work_out(book, tell)
         said = session.put(found.view, found.book(segments.sheet(found.plan)), tell, kept=found.rows_kept)
@@ -115,12 +115,12 @@ def suggest_make_goods(book: Any) -> str:
         said = session.put(found.view, found.book(make_goods.sheet(found.plan)), tell, kept=found.rows_kept)
     count = len(found.plan.make_goods)
     if not count:
-        return f"No open incident is on file, so there is nothing to make good. Fill in Incidents, then press again.{said}"
+        return f"No open incident is recorded, so there is nothing to make good. Fill in Incidents, then press again.{said}"
     return f"Sized {plural(count, 'make-good')} as of {found.plan.as_of:%Y-%m-%d}. Listen before you offer; next: Build campaign.{said}"
 
 
 def build_campaign(book: Any) -> str:
-    """Do the whole job in this workbook. Where there is a campaign already, everything that people typed stays."""
+    """Build the whole campaign in this workbook. If there is one already, everything that people typed stays."""
     return _campaign(book, "Built", "before-build")
 
 
@@ -179,7 +179,7 @@ def call_sheets(book: Any) -> str:
             found.view, session.book_of([call_pages.sheet(found.plan, first)], found.plan), tell
         )
     if not first:
-        return f"No account is to be pursued now, so there is nobody to call.{said}"
+        return f"No account is to be pursued now, so there are no calls to make.{said}"
     return f"Wrote {plural(len(first), 'call sheet')}, one page each. Print them, listen, and write into Campaign what you heard.{said}"
 
 
@@ -258,7 +258,7 @@ def _warnings(found: Sequence[Issue]) -> str:
 
 
 def collect_copies(book: Any) -> str:
-    """Take the edits of the owners' workbooks back. What two people changed differently is listed, never guessed."""
+    """Merge the edits of the owners' workbooks. Where two people typed different texts, both are listed."""
     with host.working(book, 3) as tell, host.saved_state(book, "Collect copies") as (path, state):
         folder = _copies(path)
         copies = sorted(item for item in folder.glob("*.xlsx") if not item.name.startswith("~$"))
@@ -297,7 +297,7 @@ def guide(book: Any) -> str:
 
 
 def doctor(book: Any) -> str:
-    """Describe what is installed, and what to do where something is missing."""
+    """Check the installation, and say what to do about each problem."""
     with host.working(book, 2) as tell:
         tell("Looking at the installation")
         view = open_workbook.look(book)
@@ -305,7 +305,7 @@ def doctor(book: Any) -> str:
         session.put(view, session.book_of([pages.doctor(found)]), tell)
     ill, seen = [item for item in found if not item.well], sum(item.seen for item in found)
     if not ill:
-        return f"All {seen} things looked at are well. The sheet Doctor lists them."
+        return f"All {seen} checks are OK. The sheet Doctor lists them."
     return f"{len(ill)} of {seen} checks need a fix, first {ill[0].what}: {ill[0].fix} The sheet Doctor lists all."
 
 

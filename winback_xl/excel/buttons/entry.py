@@ -59,7 +59,7 @@ def perform(name: str, book: Any) -> str:
         return _refuse(book, cell, f"Not done. {error}")
     except Exception as fault:  # noqa: BLE001 - whatever it is, the user must hear of it in words
         _log.exception("%s failed", name)
-        text = f"Not done, and it is our fault: {type(fault).__name__}: {fault}. Your own cells were not changed."
+        text = f"Not done because of an error in winback_xl: {type(fault).__name__}: {fault}. Your own cells were not changed."
         return _refuse(book, cell, f"{text} Press Doctor and send us what it says.", fault)
     _say(book, cell, said)
     if cell is None and host.is_remote(book):

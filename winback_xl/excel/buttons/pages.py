@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from winback_xl.installation import Finding
 
 _SHOWN = 5_000
-"""Findings that are listed; nobody reads more, and fixing the first ones often fixes the rest."""
+"""Findings that are listed; fixing the first ones often fixes the rest."""
 
 
 def _long(heading: str, values: list[str], about: str = "", *, width: float = 0) -> Field:
@@ -83,9 +83,9 @@ def letters(drafts: pd.DataFrame) -> Sheet:
                     text_field(CAMPAIGN["customer"].heading, shown["customer"].tolist(), width=28),
                     text_field(CAMPAIGN["owner"].heading, shown["owner"].tolist(), width=18),
                     text_field("Kind", shown["kind"].tolist(),
-                               "Call first: nobody has listened yet, so a letter would come too early. Held for legal: Counsel has to approve first.", width=16),
+                               "Call first: a letter would come too early. Held for legal: Counsel has to approve first.", width=16),
                     text_field("Subject", shown["subject"].tolist(), width=38),
-                    _long("Letter", shown["letter"].tolist(), "The draft; double-click to read all of it.", width=90),
+                    _long("Letter", shown["letter"].tolist(), "The draft; double-click to read the whole text.", width=90),
                     _long("To change", shown["to_change"].tolist(), "Phrases to change or to fill in before it goes out.",
                           width=50),
                 ),

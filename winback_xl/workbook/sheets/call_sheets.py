@@ -27,7 +27,7 @@ _FIRST = 3  # row of the first page's first block: title, instruction and a free
 _TALKS = ("Backstory", "Listened")  # stages whose words belong to the first talk
 _EVENTS = 4
 _BOX = "☐ "
-_EMPTY = "No account is to be pursued now, so there is nobody to call."
+_EMPTY = "No account is to be pursued now, so there are no calls to make."
 
 
 def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
@@ -51,7 +51,7 @@ def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
     return Sheet(
         NAME,
         f"Call sheets, campaign {plan.campaign_id}",
-        "One page a call. Read the landmines first, listen, and write what you heard into the Campaign sheet the same day.",
+        "One page a call. Read the topics to avoid first, listen, and enter what you heard in the Campaign sheet the same day.",
         cells=tuple(page.cells),
         widths={0: LABEL, 1: TEXT},
         heights=page.heights,
@@ -85,10 +85,10 @@ def _account(page: Page, plan: Plan, one: Dossier, place: str) -> None:
 
 _ROOM = (
     ("What happened, in their words", 3),
-    ("Read back to them? Did they agree?", 1),
+    ("Summarised? Did they agree?", 1),
     ("Who was hurt, and how?", 1),
     ("What would bring them back? What amount?", 2),
-    ("What do they fear? What do we?", 1),
+    ("What worries them? What worries us?", 1),
     ("Promised: who, what, by when", 2),
 )
 
@@ -97,7 +97,7 @@ _HELD_WORDS = (
     "\u201cPlease tell me what happened, in your own words.\u201d",
     "\u201cIs everybody safe now?\u201d",
     "\u201cThank you for telling me. Somebody who can decide will call you by [day].\u201d",
-    _BOX + "Write down what you hear, word for word. Promise nothing, explain nothing, admit nothing.",
+    _BOX + "Write down what you hear, word for word. Do not promise, explain or admit anything.",
     _BOX + "Give your notes to Counsel the same day.",
 )
 """What may be said while a case is held for legal: questions and thanks, no apology and no offer."""
@@ -110,11 +110,11 @@ def _held(plan: Plan, one: Dossier) -> bool:
 def _landmines(plan: Plan, one: Dossier) -> Iterator[str]:
     """List the topics to avoid, before everything else."""
     known = one.on_file.get("landmines", "").strip()
-    yield known or "None on file. Before you call, find out: " + " ".join(playbook_of(plan).landmines[:2])
+    yield known or "None known. Before you call, find out: " + " ".join(playbook_of(plan).landmines[:2])
     if _held(plan, one):
         yield "Held for legal (law, safety or injury): no apology and no offer before Counsel has approved."
     if one.versions_differ:
-        yield "Our version of why they left is not theirs: do not argue from ours."
+        yield "Their reason for leaving differs from ours: do not argue for our version."
     if one.says("channel") == "E-mail":
         yield "The first contact is a visit or a call, never an e-mail."
 
@@ -138,16 +138,16 @@ def _ours(one: Dossier) -> str:
 
 def _backstory(plan: Plan, one: Dossier) -> Iterator[str]:
     ours, theirs = one.on_file.get("reason_ours", "").strip(), one.says("reason_theirs")
-    yield f"As we tell it: {f'{ours} ({_told(one)})' if ours else 'nobody wrote it down; ask who worked the account.'}"
-    yield f"As they tell it: {theirs or 'not known yet. That is what the call is for.'}"
+    yield f"Our version: {f'{ours} ({_told(one)})' if ours else 'not recorded; ask the colleagues who worked on the account.'}"
+    yield f"Their version: {theirs or 'not known yet. That is what the call is for.'}"
     if one.says("hurt"):
         understand = "" if _held(plan, one) else " Say that you understand."
         yield f"Who was affected: {one.says('hurt')}.{understand}"
     if one.says("why_they_buy"):
-        yield f"Why they bought: {one.says('why_they_buy')}. Begin the new sale there."
+        yield f"Why they bought: {one.says('why_they_buy')}. Start the new sale there."
     if one.says("cause"):
         kind = one.says("specific_or_systemic")
-        yield f"Likely cause: {one.says('cause')}{f' ({kind})' if kind else ''}. Take it as a question, not as a finding."
+        yield f"Likely cause: {one.says('cause')}{f' ({kind})' if kind else ''}. Ask about it; it is not confirmed."
     if split := _whose(plan, one):
         yield f"Whose fault, as far as we know: {split}."
 
@@ -186,7 +186,7 @@ def _history(plan: Plan, one: Dossier) -> Iterator[str]:
     if len(one.reps) > 1:
         yield f"Had the account: {', '.join(one.reps[-3:])}."
     if not (one.past or len(one.events)):
-        yield "No order and no complaint is on file."
+        yield "No order and no complaint is recorded."
 
 
 def _words(plan: Plan, one: Dossier) -> Iterator[str]:
@@ -232,7 +232,7 @@ def _promises(plan: Plan, one: Dossier) -> Iterator[str]:
     if yearly > 0 and in_all > 0:
         yield (
             f"Concession of {show(yearly, plan.currency)} a year: {show(in_all, plan.currency)} over"
-            f" {plan.settings.future_years} years at its worth today, looked at again{_by(one, 'concession_review')}."
+            f" {plan.settings.future_years} years in today's money, to be reviewed{_by(one, 'concession_review')}."
         )
 
 

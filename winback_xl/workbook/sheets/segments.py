@@ -1,4 +1,4 @@
-"""The Segments sheet: how loyal each customer is, how silent, and what they are worth."""
+"""The Segments sheet: how loyal and how valuable each customer is, and how long without an order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def sheet(plan: Plan) -> Sheet:
-    """Return one row a customer, for reading: it is written again at every refresh."""
+    """Return one row a customer, for reading: it is replaced at every refresh."""
     table = Table(
         columns.SEGMENTS.name,
         HEADER_ROW,
@@ -30,7 +30,7 @@ def sheet(plan: Plan) -> Sheet:
             Cell(
                 1,
                 2,
-                f"How loyal, how silent and how valuable each customer is on {plan.as_of:%Y-%m-%d}.",
+                f"How loyal and how valuable each customer is, and how long without an order, on {plan.as_of:%Y-%m-%d}.",
                 look="note",
             ),
         ),
