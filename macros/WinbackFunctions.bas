@@ -106,6 +106,11 @@ Attribute WINBACK_EXPECTED_ORDERS.VB_Description = "Order days to expect of each
     WINBACK_EXPECTED_ORDERS = Answer("WINBACK_EXPECTED_ORDERS", Array(orders, as_of, days, SettingsFor(settings)))
 End Function
 
+Public Function WINBACK_RETURN_RATE(orders As Variant, as_of As Variant, Optional days As Variant, Optional settings As Variant) As Variant
+Attribute WINBACK_RETURN_RATE.VB_Description = "How many customers like each one order again by themselves, learned from the ledger's own past, and why."
+    WINBACK_RETURN_RATE = Answer("WINBACK_RETURN_RATE", Array(orders, as_of, days, SettingsFor(settings)))
+End Function
+
 Public Function WINBACK_RESILIENT_SHARE(levels As Variant, Optional revenue As Variant) As Variant
 Attribute WINBACK_RESILIENT_SHARE.VB_Description = "Share of the customers, or of their revenue, that would survive one big mistake."
     WINBACK_RESILIENT_SHARE = Answer("WINBACK_RESILIENT_SHARE", Array(levels, revenue))

@@ -33,6 +33,11 @@ Public Sub BuildCampaign()
     RunPython "import winback_xl.excel.buttons.entry as e; e.run('build_campaign')"
 End Sub
 
+' Writes the Backtest sheet: what the numbers would have said at earlier dates, and what happened.
+Public Sub BackTest()
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('back_test')"
+End Sub
+
 ' Shows every order, credit and incident of the customer in the selected row.
 Public Sub AccountHistory()
     RunPython "import winback_xl.excel.buttons.entry as e; e.run('account_history')"

@@ -22,6 +22,10 @@ Public Sub OnBuildCampaign(ByVal control As IRibbonControl)
     WinbackMacros.BuildCampaign
 End Sub
 
+Public Sub OnBackTest(ByVal control As IRibbonControl)
+    WinbackMacros.BackTest
+End Sub
+
 Public Sub OnAccountHistory(ByVal control As IRibbonControl)
     WinbackMacros.AccountHistory
 End Sub

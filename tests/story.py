@@ -245,7 +245,7 @@ def by_hand(rows: dict[str, Row], decisions: dict[str, str], today: dt.datetime)
         if row["Outcome"] == "Won" and row["Customer confirmed"]:
             count["Won and confirmed"] += 1
             count["Won revenue"] += row["Won revenue"] or 0.0
-    count["Net recovered"] = count["Won revenue"] * SETTINGS.margin - count["Actual cost"]
+    count["Recovered"] = count["Won revenue"] * SETTINGS.margin - count["Actual cost"]
     count["Reason on file"] = count.pop("reasons") / len(rows)
     count["Reached"] = count.pop("reached") / count["Accounts worked on"]
     return dict(count)

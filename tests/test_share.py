@@ -5,15 +5,19 @@ from __future__ import annotations
 import html
 import re
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 from tests import people
 from winback_xl import samples
 from winback_xl.core.outreach import anonymise
 from winback_xl.errors import FileError
+from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.reopened.reopen import reopen
 from winback_xl.workflows import planning, saving, sharing
 
@@ -117,11 +121,73 @@ def test_nothing_masked_is_anywhere_in_the_package(
     assert "Customer 001" in text
 
 
+def _right_guesses(old: Plan, masked: Plan) -> float:
+    """Return the share of customers whom somebody names who has the sorted customer list and the masked copy."""
+    by_days = old.segments.set_index("customer_id")["order_days"]
+    truth = dict(zip(old.campaign["customer_id"], masked.campaign["customer"], strict=True))
+    in_order = dict(zip(sorted(truth), sorted(truth.values()), strict=True))
+    in_rows = dict(zip(sorted(by_days.index), masked.segments["customer"], strict=True))
+    return max(np.mean([guess[key] == name for key, name in truth.items()]) for guess in (in_order, in_rows))
+
+
+def test_who_has_the_sorted_customer_list_names_no_more_than_chance(worked: Path) -> None:
+    old = reopen(worked).plan
+    count = old.campaign["customer_id"].nunique()
+    guessed = [_right_guesses(old, anonymise.plan(old, ids=True)) for _ in range(40)]
+    assert count > 15
+    assert np.mean(guessed) < 5 / count  # chance names one of them, in each of two ways
+    assert len({tuple(anonymise.plan(old, ids=True).campaign["customer"]) for _ in range(5)}) == 5
+
+
+@pytest.mark.parametrize("table", ["segments", "make_goods", "campaign"])
+def test_a_text_typed_into_any_column_is_masked(worked: Path, table: str) -> None:
+    """Whatever column somebody types a name into, over our own words too, the name is not in a masked copy."""
+    old = reopen(worked).plan
+    frame = getattr(old, table)
+    computed = {column.name for column in CAMPAIGN.columns if column.role == "formula"}
+    for name in frame:
+        if name == "customer_id" or name in computed:
+            continue
+        typed = frame.copy()
+        typed[name] = typed[name].astype(object)
+        typed.loc[typed.index[0], name] = "ask Birgit"
+        masked = anonymise.plan(replace(old, **{table: typed}), ids=True)
+        assert not (getattr(masked, table).astype(str) == "ask Birgit").to_numpy().any(), name
+
+
+def test_what_the_product_writes_itself_stays_readable(worked: Path) -> None:
+    old = reopen(worked).plan
+    new = anonymise.plan(old)
+    back = dict(zip(old.campaign["customer_id"], new.campaign["customer"], strict=True))
+    goods = old.make_goods.assign(customer=old.make_goods["customer_id"].map(back)).sort_values("customer")
+    for name in ("form", "approver", "failure_type", "fault_split", "flags"):
+        assert new.make_goods[name].tolist() == goods[name].tolist(), name
+
+
+def test_a_blurred_copy_rounds_amounts_and_moves_all_days_alike(worked: Path, tmp_path: Path) -> None:
+    old = reopen(worked).plan
+    new = anonymise.plan(old, key="k", blur=True)
+    back = old.as_of - new.as_of
+    assert 30 <= back.days < 330
+    pairs = [
+        (was, now)
+        for was, now in zip(old.campaign["next_step_due"], new.campaign["next_step_due"], strict=True)
+        if isinstance(was, pd.Timestamp) and not pd.isna(was)
+    ]
+    assert len(pairs) > 10
+    assert all(was - now == back for was, now in pairs)
+    amounts = new.segments["revenue"].dropna()
+    assert all(float(f"{amount:.1e}") == pytest.approx(amount) for amount in amounts)
+    sharing.share(worked, tmp_path / "copy.xlsx", blur=True)
+    assert "Customer 001" in package_text(tmp_path / "copy.xlsx")
+
+
 def test_pseudonyms_are_the_same_in_every_table_and_every_copy(worked: Path) -> None:
     old = reopen(worked).plan
-    one, two = anonymise.plan(old, ids=True), anonymise.plan(old, ids=True)
+    one, two = (anonymise.plan(old, ids=True, key="between us") for _ in range(2))
     assert one.campaign["customer"].tolist() == two.campaign["customer"].tolist()
-    names = dict(zip(old.segments["customer_id"], one.segments["customer"], strict=True))
+    names = dict(zip(old.campaign["customer_id"], one.campaign["customer"], strict=True))
+    assert set(names.values()) <= set(one.segments["customer"])
     assert one.campaign["customer"].tolist() == [names[key] for key in old.campaign["customer_id"]]
     assert one.campaign["customer_id"].tolist() == one.campaign["customer"].tolist()
     assert len(set(names.values())) == len(names)

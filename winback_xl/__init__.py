@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         WinbackError,
     )
     from winback_xl.settings import Settings
+    from winback_xl.workflows.backtesting import backtest
     from winback_xl.workflows.collecting import collect
     from winback_xl.workflows.exporting import export
     from winback_xl.workflows.measuring import report
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DataError", "FileError", "NotEnoughError", "OutOfRangeError", "Plan", "Settings", "SettingsError", "UsageError",
-    "WinbackError", "check", "collect", "export", "plan", "read", "refresh", "report", "save", "segment", "share", "split",
+    "WinbackError", "backtest", "check", "collect", "export", "plan", "read", "refresh", "report", "save", "segment", "share", "split",
 ]  # fmt: skip
 
 _HOME = {
@@ -73,7 +74,7 @@ _HOME = {
     "plan": "workflows.planning", "segment": "workflows.planning", "read": "workflows.reading", "check": "workflows.reading",
     "save": "workflows.saving", "refresh": "workflows.refreshing", "split": "workflows.splitting",
     "collect": "workflows.collecting", "share": "workflows.sharing", "export": "workflows.exporting",
-    "report": "workflows.measuring",
+    "report": "workflows.measuring", "backtest": "workflows.backtesting",
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def test_figures_come_from_what_people_typed(worked):
     assert measured.results["Won and confirmed"] == 1
     assert measured.results["Won revenue"] == 1000
     assert measured.results["Actual cost"] == 200
-    assert measured.results["Net recovered"] == pytest.approx(1000 * 0.3 - 200)
+    assert measured.results["Recovered"] == pytest.approx(1000 * 0.3 - 200)
     assert "2 wins and 0 losses" in measured.odds_told
 
 

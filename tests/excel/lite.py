@@ -34,7 +34,7 @@ LACKS = (
     "winreg",
 )
 PRESSED = (
-    "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "account_history", "refresh_campaign",
+    "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test", "account_history", "refresh_campaign",
     "call_sheets", "draft_letters", "export_mail_merge", "guide", "doctor", "load_orders", "share_copy",
     "split_by_owner", "collect_copies",
 )  # fmt: skip

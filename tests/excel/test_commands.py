@@ -573,6 +573,15 @@ def test_the_history_of_the_selected_account_counts_its_orders_by_year(built: Bo
     assert content(behind) == first
 
 
+def test_the_backtest_is_a_sheet_of_its_own_and_a_second_press_changes_nothing(built: Book) -> None:
+    book, behind = again(built)
+    assert entry.perform("back_test", book).startswith("Checked against")
+    assert "Backtest" in [sheet.name for sheet in behind.sheets]
+    first = content(behind)
+    entry.perform("back_test", book)
+    assert content(behind) == first
+
+
 def test_without_a_selected_customer_the_history_says_what_to_click(built: Book) -> None:
     book, _ = again(built)
     assert "No customer is selected." in entry.perform("account_history", book)

@@ -392,7 +392,7 @@ def test_r28_content_counts_and_not_the_name(winback, tmp_path, text_file):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("page.xls", b"<html><table><tr><td>x</td></tr></table></html>", "page.xls is a web page under another name"),
+        ("page.xls", b"<html><body>Sign in</body></html>", "page.xls is a web page under another name, and holds no table"),
         ("nothing.xlsx", b"", "nothing.xlsx is empty (0 bytes)"),
         ("cut.xlsx", b"PK\x03\x04\x14\0\0\0", "cut.xlsx is damaged: it is cut off or broken"),
         ("paper.xlsx", b"%PDF-1.7\n", "paper.xlsx is a PDF"),

@@ -101,8 +101,8 @@ def test_rows_that_two_exports_share_count_once_and_are_listed(tmp_path):
     second.write_text("\n".join([",".join(HEADINGS), *lines[4:]]), encoding="utf-8")
     found = read([first, second])
     assert found.rows_used == 8
-    assert found.set_aside["place"].tolist() == ["b.csv line 2", "b.csv line 3"]
-    assert found.parts == (("a.csv", "", 6, 6), ("b.csv", "", 4, 2))
+    assert found.set_aside["place"].tolist() == ["a.csv line 6", "a.csv line 7"]
+    assert found.parts == (("a.csv", "", 6, 4), ("b.csv", "", 4, 4))
 
 
 def bare(path, *lines):

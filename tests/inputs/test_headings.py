@@ -54,7 +54,7 @@ def test_every_heading_name_and_alias_finds_its_own_column(table):
         ("Invoce date", "order_date"),
         ("Order vaule", "order_value"),
         ("Custmer ID", "customer_id"),
-        ("Created date", None),
+        ("Created date", "order_date"),
         ("Invoice to", None),
         ("Order rate", None),
         ("Ship via", None),

@@ -46,12 +46,24 @@ def test_content_counts_and_not_the_name(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"<html><table><tr><td>1</td></tr></table></html>", "html"),
+        (b"\xef\xbb\xbf\r\n<TABLE border=1>", "html"),
+        ("<!DOCTYPE html><html>".encode("utf-16"), "html"),
+        (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">', "html"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "xml2003"),
+    ],
+)
+def test_marked_up_tables_are_known_by_their_content(tmp_path, content, kind):
+    path = tmp_path / "orders.xls"
+    path.write_bytes(content)
+    assert sniff(checked(path)) == kind
+
+
+@pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"<html><table><tr><td>1</td></tr></table></html>", "web page"),
-        (b"\xef\xbb\xbf\r\n<TABLE border=1>", "web page"),
-        ("<!DOCTYPE html><html>".encode("utf-16"), "web page"),
-        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "Excel 2003"),
         (b'<?xml version="1.0"?><orders/>', "XML file"),
         (
             b'<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet"/>',

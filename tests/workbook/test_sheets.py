@@ -116,7 +116,7 @@ def test_headline_numbers_worked_out_by_hand(tiny_plan: Plan) -> None:
     )  # five are Loyal, two of them have left
     assert tile(tiny_plan, "Overdue") == 1
     assert tile(tiny_plan, "Won") == 2  # the third was not confirmed by the customer
-    assert tile(tiny_plan, "Net recovered") == pytest.approx(8400.5 * 0.25 - 110 - 12_500 - 75.25)
+    assert tile(tiny_plan, "Recovered") == pytest.approx(8400.5 * 0.25 - 110 - 12_500 - 75.25)
 
 
 def test_resilience_is_the_share_that_the_loyalty_module_gives_of_those_who_still_buy(
@@ -466,11 +466,11 @@ def test_dashboard_report_and_results_agree_where_they_count_the_same() -> None:
     assert measured["Overdue"] == counts.overdue(plan).value > 0
     assert measured["Accounts worked on"] == counts.to_pursue(plan).value
     assert measured["Won and confirmed"] == counts.won(plan).value == 4
-    assert measured["Net recovered"] == pytest.approx(counts.net_recovered(plan).value)
+    assert measured["Recovered"] == pytest.approx(counts.net_recovered(plan).value)
     for name, figure in (
         ("overdue", "Overdue"),
         ("accounts", "Accounts worked on"),
-        ("net_recovered", "Net recovered"),
+        ("net_recovered", "Recovered"),
     ):
         assert measured.owners[name].sum() == pytest.approx(measured[figure])
     assert measured["Left alone"] == 1

@@ -25,6 +25,7 @@ COMMANDS = (
     "export",
     "share",
     "report",
+    "backtest",
     "new",
     "template",
     "doctor",

@@ -29,12 +29,15 @@ _SPARE = 12  # headings without use that a line lists
     help="What the files hold. Default: recognised by the headings.",
 )  # fmt: skip
 @options.reading
+@click.option("--verbose", is_flag=True, help="Print the totals of each month too.")
 @options.as_json
 @options.quiet
 @click.pass_context
 def command(
     ctx: click.Context, files: tuple[Path, ...], kind: str | None, *, settings_file: Path | None,
-    pairs: tuple[tuple[str, str], ...], sheet: tuple[str, ...], no_header: bool, as_of: str | None, as_json: bool, quiet: bool,
+    pairs: tuple[tuple[str, str], ...], count: tuple[tuple[str, str], ...],
+    leave_out: tuple[tuple[str, str], ...], take_back: tuple[tuple[str, str], ...], sheet: tuple[str, ...], no_header: bool,
+    as_of: str | None, verbose: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Check files, and list every problem with its cell and its fix. Nothing is changed.
 
@@ -45,6 +48,7 @@ def command(
     from winback_xl.workflows.reading import no_rows
 
     chosen = input_tables.settings(settings_file)
+    rows = input_tables.row_answers({"count": count, "leave_out": leave_out, "take_back": take_back})
     worst, found, held = 0, list[tuple[str, str, "Issue"]](), dict[str, list["Path"]]()
     with screen.Screen(quiet=quiet) as told:
         for file in files:
@@ -56,6 +60,7 @@ def command(
                     kind=kind,
                     settings=chosen,
                     column=dict(pairs),
+                    rows=rows,
                     sheet=sheet,
                     header=not no_header,
                     as_of=as_of,
@@ -79,7 +84,10 @@ def command(
                 click.echo(f"{file}: {verdict}.")
                 if loaded is not None and not quiet:
                     click.echo(f"  read as: {_read_as(loaded)}.")
-                for issue in issues:
+                    totals = loaded.totals()
+                    for line in totals.lines(verbose=verbose) if totals is not None else []:
+                        click.echo(f"  {line}.")
+                for issue in sorted(issues, key=_weight):
                     click.echo(f"  {issue.severity}: {_told(issue)}")
             found += [(str(file), verdict, issue) for issue in issues]
     if as_json:
@@ -92,6 +100,11 @@ def command(
     else:
         said = "".join(
             [f" --column {_quoted(f'{ours}={theirs}')}" for ours, theirs in pairs]
+            + [
+                f" --{name} {_quoted(f'{where}={words}')}"
+                for name, answers in (("count", count), ("leave-out", leave_out), ("take-back", take_back))
+                for where, words in answers
+            ]
             + [f" --sheet {_quoted(name)}" for name in sheet]
             + (["" if as_of is None else f" --as-of {as_of}"])
             + ([" --no-header"] if no_header else [])
@@ -99,6 +112,11 @@ def command(
         )
         told.say(_next(worst, held, said, nothing_found=not found))
     ctx.exit(worst)
+
+
+def _weight(issue: Issue) -> tuple[int, int]:
+    """Put errors first, then what cost most rows."""
+    return int(issue.severity != "error"), -issue.rows
 
 
 def _told(issue: Issue) -> str:

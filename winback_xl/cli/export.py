@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Customer list with e-mail addresses and opt-outs. Default: the list that the campaign was built with, if it is in the same folder.",
 )
+@options.column
 @click.option("--owner", default="", metavar="NAME", help="Only the accounts of this owner.")
 @click.option(
     "--separator",
@@ -47,6 +48,7 @@ def command(
     letters: Path | None,
     ics: Path | None,
     customers: Path | None,
+    pairs: tuple[tuple[str, str], ...],
     owner: str,
     separator: str,
     as_json: bool,
@@ -64,7 +66,7 @@ def command(
         raise click.UsageError("Missing option: --mail-merge FILE, --ics FILE or both.")
     with screen.Screen(quiet=quiet) as told:
         found = exporting.export(
-            campaign, mail_merge=letters, ics=ics, customers=customers, owner=owner, separator=separator, force=force,
+            campaign, mail_merge=letters, ics=ics, customers=customers, owner=owner, column=dict(pairs), separator=separator, force=force,
             dry_run=dry_run, tell=told.step,
         )  # fmt: skip
         told.step("")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from winback_xl.cli.screen import Screen
+    from winback_xl.inputs.answers import RowAnswers
     from winback_xl.settings import Settings
     from winback_xl.workflows.reading import Tables
 
@@ -44,6 +45,20 @@ def read(
     """Read all inputs named on the command line, reporting each step."""
     from winback_xl.workflows import reading
 
+    rows = row_answers(given)
     return reading.read(
-        orders, settings=chosen, column=dict(pairs), header=not no_header, tell=screen.step, **given
+        orders,
+        settings=chosen,
+        column=dict(pairs),
+        rows=rows,
+        header=not no_header,
+        tell=screen.step,
+        **given,
     )
+
+
+def row_answers(given: dict[str, Any]) -> RowAnswers:
+    """Take what the user said about rows out of the options of a command."""
+    from winback_xl.inputs.answers import RowAnswers
+
+    return RowAnswers(*(tuple(given.pop(name, ())) for name in ("count", "leave_out", "take_back")))

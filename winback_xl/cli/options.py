@@ -64,11 +64,25 @@ _settings = click.option(
     "--settings", "settings_file", type=FILE, metavar="FILE", help="Settings as .toml, or a workbook with a Settings sheet."
 )  # fmt: skip
 
+column = click.option(
+    "--column", "pairs", type=_Pairs(), multiple=True, callback=_each_once, metavar="'OURS=THEIRS'",
+    help="Name a column, as 'Order value=Amount', 'Order value=Quantity*UnitPrice', 'Order date=#3' or 'Customers:Contact=Buyer'. Repeatable.",
+)  # fmt: skip
+
 ledger = _stack(
     click.option("--as-of", metavar="DATE", help="The day to use as today, such as 2026-10-31. Default: the day after the last order."),
+    column,
     click.option(
-        "--column", "pairs", type=_Pairs(), multiple=True, callback=_each_once, metavar="'OURS=THEIRS'",
-        help="Name a column, as 'Order value=Amount', 'Order value=Quantity*UnitPrice', 'Order date=#3' or 'Customers:Contact=Buyer'. Repeatable.",
+        "--count", type=_Pairs(), multiple=True, metavar="'HEADING=WORD'",
+        help="Orders with this word in this column count, as 'Status=Pending, On hold'. Repeatable.",
+    ),
+    click.option(
+        "--leave-out", type=_Pairs(), multiple=True, metavar="'HEADING=WORD'",
+        help="Leave out the orders with this word in this column, as 'Currency=USD'. Repeatable.",
+    ),
+    click.option(
+        "--take-back", type=_Pairs(), multiple=True, metavar="'HEADING=WORD'",
+        help="Orders with this word in this column are credits, as 'Type=RE'. Repeatable.",
     ),
     click.option(
         "--sheet", multiple=True, metavar="NAME",

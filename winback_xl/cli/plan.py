@@ -51,6 +51,13 @@ if TYPE_CHECKING:
     metavar="N",
     help="Add a call sheet and a page of history for the first N accounts to pursue.",
 )
+@click.option(
+    "--outcomes",
+    type=options.FILE,
+    multiple=True,
+    metavar="FILE",
+    help="An earlier campaign: its workbook, or a table of who was contacted when. Odds then follow its outcomes. Repeatable.",
+)
 @options.as_json
 @options.dry_run
 @options.force
@@ -64,6 +71,7 @@ def command(
     playbook: str | None,
     budget: float | None,
     pages: int | None,
+    outcomes: tuple[Path, ...],
     as_json: bool,
     dry_run: bool,
     force: bool,
@@ -76,7 +84,7 @@ def command(
     note a row.
     """
     from winback_xl.inputs import playbook_file
-    from winback_xl.workflows import planning, saving
+    from winback_xl.workflows import past_campaigns, planning, saving
 
     target = output or into
     if target is None and not dry_run:
@@ -84,7 +92,7 @@ def command(
     if into is not None and pages is not None:
         raise click.UsageError("Call sheets go into a campaign workbook of its own: leave out '--into'.")
     files = (given[name] for name in ("customers", "incidents", "reps"))
-    apart(output, *given["orders"], *files, settings_file)
+    apart(output, *given["orders"], *files, *outcomes, settings_file)
     if output is not None and into is None and not dry_run:
         saving.writable(output, force=force)
     named = {"playbook": playbook, "make_good_budget": budget}
@@ -102,7 +110,8 @@ def command(
             "winback_xl.workbook.book",
         )
         tables = input_tables.read(told, chosen, **given)
-        built = planning.plan_tables(tables, chosen, campaign_id=name, tell=told.step)
+        past = past_campaigns.read(outcomes, tables, chosen) if outcomes else None
+        built = planning.plan_tables(tables, chosen, campaign_id=name, outcomes=past, tell=told.step)
         if target is not None and not dry_run:
             told.step(f"Writing {target}")
             made = None if pages is None else planning.dossiers(tables, built, pages)
@@ -135,6 +144,8 @@ def tell(
     told.say(f"As of {day}.")
     for model in built.models:
         told.say(model)
+    if built.checked:
+        told.say(built.checked)
     needing = int(built.campaign["approver"].isin(["Manager", "Director", "CFO", "Counsel"]).sum())
     approval = f" {needing:,} make-goods need more than a rep's approval." if needing else ""
     done = screen.ending(f"Open {output}.", dry_run=dry_run)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import options, screen
+from winback_xl.cli import input_tables, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,9 +45,10 @@ def command(
     """
     from winback_xl.workflows import refreshing
 
+    said = input_tables.row_answers(given)
     with screen.Screen(quiet=quiet) as told:
         done = refreshing.refresh(
-            campaign, orders, None if dry_run else output, column=dict(pairs), header=not no_header, force=force,
+            campaign, orders, None if dry_run else output, column=dict(pairs), rows=said, header=not no_header, force=force,
             tell=told.step, **given,
         )  # fmt: skip
         told.step("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,27 +13,38 @@ if TYPE_CHECKING:
 
 
 @click.command(name="report")
-@click.argument("campaign", type=options.FILE, metavar="CAMPAIGN")
+@options.campaign
+@click.argument("orders", type=options.FILE, nargs=-1, metavar="[ORDERS...]")
 @options.output(required=True, what="The report workbook to write (.xlsx).")
-@click.option(
-    "--as-of",
-    metavar="DATE",
-    help="The day to use as today. Default: the as-of date in the campaign's Settings.",
-)
+@options.ledger
 @options.as_json
 @options.dry_run
 @options.force
 @options.quiet
 def command(
-    campaign: Path, output: Path, *, as_of: str | None, as_json: bool, dry_run: bool, force: bool, quiet: bool
+    campaign: Path,
+    orders: tuple[Path, ...],
+    output: Path,
+    *,
+    pairs: tuple[tuple[str, str], ...],
+    no_header: bool,
+    as_json: bool,
+    dry_run: bool,
+    force: bool,
+    quiet: bool,
+    **given: Any,
 ) -> None:
-    """Report how far a campaign is, what it recovered, who was neglected and who is slipping again."""
+    """Report how far a campaign is, what it recovered, who was neglected and who is slipping again.
+
+    With ORDERS, what came back is counted in them; without, in the orders of the last refresh.
+    """
     from winback_xl.workflows import measuring
 
     with screen.Screen(quiet=quiet) as told:
         measured = measuring.report(
-            campaign, None if dry_run else output, as_of=as_of, force=force, tell=told.step
-        )
+            campaign, None if dry_run else output, orders=orders or None, column=dict(pairs), header=not no_header,
+            force=force, tell=told.step, **given,
+        )  # fmt: skip
         told.step("")
         told.issues(measured.issues)
     figures = [
@@ -46,6 +57,7 @@ def command(
         told.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
     if measured.results.against_new:
         told.say(measured.results.against_new)
+    told.say(measured.results.proof.sentence)
     told.say(measured.odds_told)
     told.say(screen.ending(f"Open {output}.", dry_run=dry_run))
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from winback_xl.errors import DataError, Issue
-from winback_xl.inputs import headings
+from winback_xl.inputs import column_choice
 from winback_xl.inputs.parsing import headings_of, raw
 from winback_xl.inputs.spelling import key
 from winback_xl.readers.grid import Cell, Grid, Part, RawColumn, all_of
@@ -76,6 +76,7 @@ def join(grids: Sequence[Grid], table: Table, columns: Mapping[str, str] | None 
         table="",
         notes=tuple(note for grid in grids for note in grid.notes),
         parts=tuple(_part(grid, place, one_file=one_file) for grid, place in zip(grids, places, strict=True)),
+        struck=_struck(grids),
         part=np.repeat(np.arange(len(grids), dtype=np.int16), [grid.rows for grid in grids]),
     )
 
@@ -84,8 +85,9 @@ def _aligned(
     first: Grid, grid: Grid, table: Table, columns: Mapping[str, str] | None
 ) -> tuple[dict[int, int], list[Issue]]:
     """Find each column of the first part in another one: ours by what they mean, the rest by their heading."""
-    wanted, _ = headings.match(headings_of(first), table, columns)
-    found, told = headings.match(headings_of(grid), table, columns)
+    wanted = column_choice.match(headings_of(first), table, columns).sources
+    choice = column_choice.match(headings_of(grid), table, columns)
+    found, told = choice.sources, choice.issues
     issues = [issue.at(file=grid.file, sheet=grid.sheet) for issue in told if issue.severity == "error"]
     lacks = [table[name].heading for name in wanted if name not in found]
     more = [table[name].heading for name in found if name not in wanted]
@@ -138,6 +140,14 @@ def _hidden(grids: Sequence[Grid]) -> NDArray[np.bool_] | None:
         return None
     return np.concatenate(
         [np.zeros(grid.rows, dtype=bool) if grid.hidden is None else grid.hidden for grid in grids]
+    )
+
+
+def _struck(grids: Sequence[Grid]) -> NDArray[np.object_] | None:
+    if all(grid.struck is None for grid in grids):
+        return None
+    return np.concatenate(
+        [np.full(grid.rows, "", object) if grid.struck is None else grid.struck for grid in grids]
     )
 
 

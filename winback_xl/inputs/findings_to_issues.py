@@ -25,6 +25,19 @@ if TYPE_CHECKING:
 
 _PLACES = 3  # cells that an issue names before it counts the rest
 _ORIGINALS = 30  # columns of original values kept beside a row set aside
+LEFT_OUT = frozenset(
+    {
+        "state-left-out",
+        "kind-left-out",
+        "kind-cancelled",
+        "stage-left-out",
+        "order-in-two-files",
+        "order-reversed",
+        "left-out",
+    }
+)
+"""Findings about rows that are no orders, or no longer: nothing is wrong with them, and their sentence says all."""
+
 _TAKEN = ("place", "code", "reason", "table")
 
 
@@ -117,7 +130,7 @@ def issues(grid: Grid, rows: Rows, sources: Mapping[str, Source]) -> list[Issue]
 def _consequence(finding: Finding, gone: int, rows: Rows) -> str:
     decisive = finding.effect == "aside" or finding.column in DECISIVE[rows.table.name]
     one = len(finding.rows) == 1
-    if finding.effect == "none":
+    if finding.effect == "none" or finding.code in LEFT_OUT:
         return ""
     if not decisive:
         return " It counts as unknown." if one else " They count as unknown."
@@ -144,6 +157,11 @@ def shared(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:
     row = cells.groupby(list(cells.columns), dropna=False, sort=False).ngroup()
     turn = row.groupby([row, grid.part[which]]).cumcount()
     return pd.DataFrame({"row": row, "turn": turn}).duplicated(keep="first").to_numpy()
+
+
+def prints(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """Return a number for each of these rows that is equal where all cells of the file are."""
+    return np.asarray(pd.util.hash_pandas_object(_cells(grid, which), index=False).to_numpy(np.uint64))
 
 
 def _cells(grid: Grid, which: NDArray[np.intp]) -> pd.DataFrame:

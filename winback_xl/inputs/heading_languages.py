@@ -42,6 +42,32 @@ ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
 )  # fmt: skip
 """By title of the table and name of the column."""
 
+SECOND: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        ("Orders", "customer_id"): (
+            "CustomerKey", "Customer key", "Company ID", "Contact ID", "Member ID", "Party ID", "Bill-to customer no", "Sell-to customer no", "Associated company IDs",
+            "Buyer username", "Buyer user ID", "Shopper ID", "Card number",
+        ),
+        ("Orders", "order_date"): (
+            "Purchase timestamp", "Order purchase timestamp", "Purchased at", "Sale date", "Sold on", "Bill date", "Order creation date", "Creation date", "Created on", "Created", "Created time",
+            "Created date", "Created date (UTC)", "Date created", "Date issued", "Issue date", "Issued", "Close date", "Closed on", "Trans date", "Tran date", "Order timestamp", "Timestamp", "Completed at",
+            "Paid at", "Payment date", "Date and time", "Erstellt am", "Angelegt am", "Fecha de creación", "Data creazione", "Aangemaakt op", "Créé le",
+        ),
+        ("Orders", "order_value"): (
+            "Grand total", "Total amount", "Total price", "Order total (ex tax)", "Order total (inc tax)", "Grand total (base)", "Grand total (purchased)", "Amount (net)", "Amount (gross)", "Net",
+            "Gross", "Net sales amount", "Close value", "Deal value", "Deal amount", "Tran amount", "Sale amount", "Sales amount", "Gesamtbetrag", "Gesamt", "Bruttobetrag", "Brutto",
+            "Montant TTC", "Total TTC", "Importe bruto", "Importo totale", "Totaal", "Totaalbedrag", "Bruto",
+        ),
+        ("Orders", "order_id"): (
+            "Order reference", "Reference", "Ref", "Order name", "Amazon order ID", "Sales document", "Voucher no", "Bill no", "Document", "Deal ID", "Opportunity ID", "Belegnr", "Vorgang", "Referenz", "Référence", "Referencia", "Riferimento",
+        ),
+        ("Orders", "kind"): (
+            "Typ", "Belegart", "Belegtyp", "Dokumentart", "Vorgangsart", "Auftragsart", "Type de document", "Type de pièce", "Tipo", "Tipo de documento", "Tipo documento", "Documenttype", "Documentsoort", "Soort", "Voucher type",
+        ),
+    }
+)  # fmt: skip
+"""Headings that mean a column where none of its usual names is there, the best ones first."""
+
 NUMBER_BESIDE_NAME = (
     ("Customer", "Customer name"),
     ("Client", "Client name"),
@@ -55,7 +81,7 @@ STAND_INS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         ("Orders", "Incidents"),
         (
             "Customer", "Customer name", "Client", "Client name", "Company", "Company name", "Account name", "Bill to", "Sold to", "Kunde",
-            "Kundenname", "Cliente", "Nom du client", "Klant", "Klantnaam", "Customer email", "Customer e-mail", "Email", "E-mail", "Email address",
+            "Kundenname", "Cliente", "Nom du client", "Klant", "Klantnaam", "Customer full name", "Bill-to name", "Bill to name", "Sold-to name", "Buyer name", "Potential customer", "Organization", "Requester", "Contact name", "ContactName", "Billing name", "Customer email", "Customer e-mail", "Email", "E-mail", "Email address", "Buyer email", "Contact email", "Billing email",
         ),
     )
 )  # fmt: skip

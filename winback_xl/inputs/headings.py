@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.wording import listed
 from winback_xl.errors import Issue, nearest
-from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, STAND_INS
+from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, SECOND, STAND_INS
 from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
 from winback_xl.schema.columns import ORDERS
 
@@ -59,7 +59,12 @@ def target(text: str, table: Table) -> Column | None:
 
 
 def match(
-    found: Sequence[str], table: Table, given: Mapping[str, str] | None = None
+    found: Sequence[str],
+    table: Table,
+    given: Mapping[str, str] | None = None,
+    *,
+    but: frozenset[int] = frozenset(),
+    empty: frozenset[int] = frozenset(),
 ) -> tuple[dict[str, Source], list[Issue]]:
     """Find our columns among the headings of a file.
 
@@ -72,6 +77,10 @@ def match(
     given : mapping of str to str, optional
         What the user says: our heading (or name, or alias) to a found heading, ``"#2"`` for the second column,
         ``"Quantity*UnitPrice"`` for a product, or ``""`` to leave the column out.
+    but : frozenset of int
+        Positions that are not looked at unless they are given.
+    empty : frozenset of int
+        Positions without a single cell: they are taken only where nothing else could be.
 
     Returns
     -------
@@ -89,14 +98,25 @@ def match(
     >>> issues[0].what
     "No heading says Order value, but 'Amuont' looks like it."
     """
-    search = _Search(tuple(found), table)
+    search = _Search(tuple(found), table, empty=empty)
     search.take_given(given or {})
+    search.used |= but
     search.take_number_beside_name()
     search.take_named()
     search.take_near()
+    search.take_second()
     search.take_stand_in()
     search.tell_missing()
     return {name: search.sources[name] for name in table.names if name in search.sources}, search.issues
+
+
+def named(
+    found: Sequence[str], table: Table, given: Mapping[str, str]
+) -> tuple[dict[str, Source], list[Issue]]:
+    """Find only the columns that the user names; parameters and results are those of `match`."""
+    search = _Search(tuple(found), table)
+    search.take_given(given)
+    return dict(search.sources), search.issues
 
 
 def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[Iterable[object]], float]:
@@ -143,6 +163,27 @@ def _words(text: str) -> tuple[str, str]:
     return key(text), key(bare(text))
 
 
+def _is_currency(heading: str) -> bool:
+    """Tell whether a heading ends in the word for a currency: "Presentment currency", but not "Currency rate".
+
+    >>> _is_currency("order_currency"), _is_currency("currencyCode"), _is_currency("Currency rate")
+    (True, True, False)
+    """
+    return key(heading).endswith(
+        (
+            "currency",
+            "currencycode",
+            "currencyisocode",
+            "wahrung",
+            "wahrungscode",
+            "devise",
+            "moneda",
+            "divisa",
+            "valuta",
+        )
+    )
+
+
 def _listed(headings: Iterable[str]) -> str:
     return listed((f"'{brief(heading)}'" for heading in headings), _SHOWN)
 
@@ -153,6 +194,7 @@ class _Search:
 
     found: tuple[str, ...]
     table: Table
+    empty: frozenset[int] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)  # columns that were found, left out, or told of
     used: set[int] = field(default_factory=set)  # found columns that are taken, or told of
@@ -185,13 +227,20 @@ class _Search:
             entry = known.get(key(self.found[at])) or known.get(key(bare(self.found[at])))
             if entry is not None and entry[0] not in self.settled:
                 hits.setdefault(entry[0], {}).setdefault(entry[1], []).append(at)
-        for name, by_how in hits.items():
+        for name, all_hits in hits.items():
+            by_how = self._filled(all_hits)
             how: How = "same" if "same" in by_how else "alias"
             if len(by_how[how]) == 1:
                 self._take(name, by_how[how][0], how)
                 self._tell_passed_over(name, by_how.get("alias", []) if how == "same" else [])
             else:
                 self._tell_two(self.table[name], by_how[how])
+
+    def _filled(self, by_how: dict[How, list[int]]) -> dict[How, list[int]]:
+        """Leave out columns without a cell where one with cells could be meant too."""
+        filled = {how: [at for at in places if at not in self.empty] for how, places in by_how.items()}
+        filled = {how: places for how, places in filled.items() if places}
+        return filled or by_how
 
     def take_number_beside_name(self) -> None:
         """Take "Customer" for the number where "Customer name" stands beside it and nothing else is the number."""
@@ -232,13 +281,37 @@ class _Search:
                 fix = f"If it is something else, {'name the right one' if column.required else 'leave it out'}: {cure}."
                 self.issues.append(Issue("heading-near", "note", what, fix))
 
+    def take_second(self) -> None:
+        """Take headings of the second choice for columns that are still without one, the best one first."""
+        free = {key(self.found[at]): at for at in reversed(self._free())}
+        filled = {name: at for name, at in free.items() if at not in self.empty}
+        names = self.sources.get("customer")
+        for (title, name), choices in SECOND.items():
+            if title != self.table.title or name in self.settled or name not in self.table.names:
+                continue
+            if name == "customer_id" and names is not None:
+                if names.how != "near" or key(names.text) not in {key(choice) for choice in choices}:
+                    continue  # a name says better than a doubtful number who ordered
+                self._give_back("customer", names)
+                filled[key(names.text)] = names.positions[0]
+            at = next((filled[key(choice)] for choice in choices if key(choice) in filled), None)
+            if at is not None and at not in self.used:
+                self._take(name, at, "alias")
+        if "currency" in self.table.names and "currency" not in self.settled:
+            at = next(
+                (at for at in filled.values() if at not in self.used and _is_currency(self.found[at])), None
+            )
+            if at is not None:
+                self._take("currency", at, "alias")
+
     def take_stand_in(self) -> None:
         """Take the customer's name or e-mail for the id, where there is no other."""
         if "customer_id" in self.settled:
             return
         named = self.sources.get("customer")
         places = [*self._free(), *(named.positions if named else ())]
-        free = {key(self.found[at]): at for at in reversed(places)}
+        filled = [at for at in places if at not in self.empty]
+        free = {key(self.found[at]): at for at in reversed(filled or places)}
         name = next((key(word) for word in STAND_INS.get(self.table.title, ()) if key(word) in free), None)
         if name is None:
             return
@@ -271,6 +344,13 @@ class _Search:
             for at, heading in enumerate(self.found)
             if heading.strip() and len(heading) <= LONGEST and at not in self.used
         ]
+
+    def _give_back(self, name: str, source: Source) -> None:
+        """Take a column that was only spelt nearly so for what it means exactly."""
+        del self.sources[name]
+        self.settled.discard(name)
+        self.used.difference_update(source.positions)
+        self.issues = [issue for issue in self.issues if f"'{source.text}'" not in issue.what]
 
     def _take(self, name: str, at: int, how: How) -> None:
         self.sources[name] = Source((at,), self.found[at], how)

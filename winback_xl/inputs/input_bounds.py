@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from winback_xl.schema.columns import INPUTS, LARGEST
+from winback_xl.schema.columns import INPUTS, LARGEST, OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ __all__ = ["BOUNDS", "LARGEST"]
 BOUNDS: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
     {
         (table.name, column.name): column.limits
-        for table in INPUTS
+        for table in (*INPUTS, OUTCOMES)
         for column in table.columns
         if column.limits
     }

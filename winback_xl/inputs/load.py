@@ -15,20 +15,40 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import DataError, Issue
-from winback_xl.inputs import combine, findings_to_issues, headings, parsing, recognise, totals, value_checks
+from winback_xl.inputs import (
+    column_choice,
+    combine,
+    control_totals,
+    findings_to_issues,
+    headings,
+    heads_and_lines,
+    incident_words,
+    layouts,
+    parsing,
+    recognise,
+    totals,
+    value_checks,
+)
+from winback_xl.inputs.aid_columns import Place
+from winback_xl.inputs.answers import Answers
+from winback_xl.inputs.file_cells import FileCells, joined, with_joined
+from winback_xl.inputs.headings import Source
 from winback_xl.inputs.kinds.currencies import code_of
-from winback_xl.inputs.row_status import Rows
+from winback_xl.inputs.row_status import Help, Rows
 from winback_xl.readers import memory
 from winback_xl.readers.read import read, read_all
 from winback_xl.schema import columns as schema
+from winback_xl.schema.order_aids import ORDER_AIDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from winback_xl.inputs.headings import Source
-    from winback_xl.readers.grid import Grid
+    from winback_xl.inputs.aid_columns import Aid
+    from winback_xl.inputs.column_choice import Choice
+    from winback_xl.inputs.control_totals import ControlTotals
+    from winback_xl.readers.grid import Grid, RawColumn
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
 
@@ -66,6 +86,16 @@ class Loaded:
         Of several sheets or files: the file, the sheet, its rows of data and how many of them are used.
     codes : mapping of str to ndarray of int
         Of the id columns of ``frame``: equal where the ids are equal, -1 where there is none.
+    system : str
+        Name of the known export that it was read as, or "".
+    opted_out : frozenset of str
+        Customers of the orders who want no mail.
+    joined : mapping of str to str
+        Of a customer list: its IDs -> those of the orders, of customers who were found by e-mail.
+    emails : callable
+        Returns pairs of e-mail and Customer ID that the orders know.
+    totals : callable
+        Returns what a file of orders adds up to; None for other tables.
     """
 
     frame: pd.DataFrame
@@ -81,6 +111,11 @@ class Loaded:
     origin: findings_to_issues.Origin | None = None
     codes: Mapping[str, NDArray[np.int64]] = field(default_factory=lambda: MappingProxyType({}))
     parts: tuple[tuple[str, str, int, int], ...] = ()
+    system: str = ""
+    opted_out: frozenset[str] = frozenset()
+    joined: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    emails: Callable[[], list[tuple[str, str]]] = field(default=list, repr=False)
+    totals: Callable[[], ControlTotals | None] = field(default=lambda: None, repr=False)
 
 
 def load(
@@ -89,6 +124,7 @@ def load(
     *,
     settings: Settings,
     columns: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
 ) -> Loaded:
@@ -104,6 +140,8 @@ def load(
         How dates and amounts in doubt are read, and the currency.
     columns : mapping of str to str, optional
         What the user says about headings (see `winback_xl.inputs.headings.match`).
+    answers : Answers, optional
+        All that the user says, headings included; takes the place of ``columns``.
     sheet : str or sequence of str, optional
         Sheets or Excel Tables, ``"*"`` for all that fit; by default the one whose headings fit best.
     header : bool
@@ -123,8 +161,14 @@ def load(
     """
     files = [path] if isinstance(path, (str, Path)) else list(path)
     names = [sheet] if isinstance(sheet, str) else list(sheet or ())
-    grids = [grid for file in files for grid in _grids(file, table, names, columns, header=header)]
-    return from_grid(combine.join(grids, table, columns), table, settings=settings, columns=columns)
+    answers = answers or Answers(columns or {})
+    grids = [grid for file in files for grid in _grids(file, table, names, answers.columns, header=header)]
+    if len(grids) > 1:
+        whole = heads_and_lines.join(grids, table, answers.columns)
+        if whole.value:
+            answers = replace(answers, columns={**answers.columns, "Order value": whole.value})
+        grids = [layouts.as_list(grid, table, answers.columns, settings) for grid in whole.grids]
+    return from_grid(combine.join(grids, table, answers.columns), table, settings=settings, answers=answers)
 
 
 def _grids(
@@ -136,7 +180,10 @@ def _grids(
         return read_all(
             path,
             names,
-            fits=lambda texts: recognise.complete(texts, table, columns),
+            fits=lambda texts: (
+                recognise.complete(texts, table, columns)
+                or (table is schema.ORDERS and heads_and_lines.may_be_lines(texts, columns))
+            ),
             header=header,
             score=score,
         )
@@ -145,7 +192,12 @@ def _grids(
 
 
 def from_frame(
-    frame: pd.DataFrame, table: Table, *, settings: Settings, columns: Mapping[str, str] | None = None
+    frame: pd.DataFrame,
+    table: Table,
+    *,
+    settings: Settings,
+    columns: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
 ) -> Loaded:
     """Check a DataFrame like a file. Rows are named by position, from 0.
 
@@ -153,7 +205,7 @@ def from_frame(
     ----------
     frame : DataFrame
         Any dtypes; columns are found by our names, headings or aliases.
-    table, settings, columns
+    table, settings, columns, answers
         As for `load`.
 
     Returns
@@ -175,11 +227,16 @@ def from_frame(
     >>> found.frame["order_value"].tolist(), found.rows_in, found.rows_used
     ([5.0, -2.5], 3, 2)
     """
-    return from_grid(memory.to_grid(frame), table, settings=settings, columns=columns)
+    return from_grid(memory.to_grid(frame), table, settings=settings, columns=columns, answers=answers)
 
 
 def from_grid(
-    grid: Grid, table: Table, *, settings: Settings, columns: Mapping[str, str] | None = None
+    grid: Grid,
+    table: Table,
+    *,
+    settings: Settings,
+    columns: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
 ) -> Loaded:
     """Turn raw cells into one of our tables: the one way that files and DataFrames go.
 
@@ -187,7 +244,7 @@ def from_grid(
     ----------
     grid : Grid
         Cells as found.
-    table, settings, columns
+    table, settings, columns, answers
         As for `load`.
 
     Returns
@@ -199,37 +256,112 @@ def from_grid(
     DataError
         The table cannot be used; ``issues`` holds everything found.
     """
-    found = parsing.headings_of(grid)
-    sources, told = headings.match(found, table, columns)
+    answers = answers or Answers(columns or {})
+    if not grid.parts:
+        grid = layouts.as_list(grid, table, answers.columns, settings)
+    choice = column_choice.match(
+        parsing.headings_of(grid), table, answers.columns, cells=FileCells(grid, settings)
+    )
+    sources = choice.sources
+    settings = _with_dates(settings, choice)
     issues = [
         *findings_to_issues.gathered(totals.notes(grid, settings)),
-        *(issue.at(file=grid.file, sheet=grid.sheet) for issue in told),
+        *(issue.at(file=grid.file, sheet=grid.sheet) for issue in choice.issues),
     ]
     issues += _where_headings(grid)
     issues += recognise.grouped(grid, table, sources)
-    used = {at for source in sources.values() for at in source.positions}
+    used = {at for source in sources.values() for at in source.positions} | {
+        place.position for place in choice.places
+    }
     spare = tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used)
-    body, summed = totals.split(grid, table, sources, settings)
-    read_columns = parsing.parse(body, table, sources, settings)
+    body, summed = totals.split(grid, settings)
+    whole, sources = _with_made(body, table, sources, choice)
+    read_columns = parsing.parse(whole, table, sources, settings)
+    cells = FileCells(body, settings)
+    aids: dict[str, tuple[Aid, ...]] = {}
+    for place in choice.places:
+        aids[place.name] = (*aids.get(place.name, ()), cells.aid(place))
+    known = {f"@{place.position}": place for place in choice.places}
+    known |= {
+        f"@{c.position}": Place("", c.heading, c.position)
+        for c in grid.columns
+        if f"@{c.position}" not in known
+    }
     rows = Rows(
         table=table,
         frame=read_columns.frame,
         codes=read_columns.codes,
-        labels=read_columns.labels,
+        labels={**read_columns.labels, **{name: f"'{place.heading}'" for name, place in known.items()}},
         settings=settings,
         repeats=lambda which: findings_to_issues.repeats(body, which),
         shared=lambda which: findings_to_issues.shared(body, which),
         amount_currencies=(*read_columns.currencies, *_in_headings(table, sources)),
         spare=spare,
+        headings={name: source.text for name, source in sources.items()},
+        positions={name: source.positions for name, source in sources.items()},
+        help=Help(
+            aids,
+            answers,
+            choice.export,
+            choice.level,
+            body.part,
+            cells.named,
+            lambda which: findings_to_issues.prints(body, which),
+        ),
     )
+    as_read = rows.values("order_value") if "order_value" in rows.frame else None
     rows.settle(read_columns.findings)
     if all(column.name in sources for column in table.columns if column.required):
         value_checks.run(rows)
-    issues += findings_to_issues.issues(body, rows, sources)
+    where = {
+        **sources,
+        **{name: Source((place.position,), place.heading, "alias") for name, place in known.items()},
+    }
+    issues += findings_to_issues.issues(body, rows, where)
     issues += totals.issues(grid, summed, settings)
     if any(issue.severity == "error" for issue in issues):
         raise DataError.from_issues(issues)
-    return _loaded(grid, body, summed, rows, sources, issues)
+    if choice.export is not None:
+        issues.insert(
+            0,
+            Issue(
+                "known-export", "note", f"Read as a {choice.export.name}.", file=grid.file, sheet=grid.sheet
+            ),
+        )
+    loaded = _loaded(grid, body, summed, rows, choice, sources, issues)
+    return (
+        replace(loaded, totals=lambda: control_totals.of(rows, as_read)) if table is schema.ORDERS else loaded
+    )
+
+
+def _with_dates(settings: Settings, choice: Choice) -> Settings:
+    """Read 09/02/25 as the system writes it, where it writes dates in one way in every country."""
+    if choice.export is None or not choice.export.dates or settings.day_first != "ask":
+        return settings
+    first = choice.export.dates[0]
+    return settings.with_(day_first="day first" if first.find("%d") < first.find("%m") else "month first")
+
+
+def _with_made(
+    body: Grid, table: Table, sources: Mapping[str, Source], choice: Choice
+) -> tuple[Grid, dict[str, Source]]:
+    """Add the columns that are made of several of the file's: first name and last name, the total or its correction."""
+    made, chosen = list["RawColumn"](), dict(sources)
+    at = max((column.position for column in body.columns), default=-1) + 1
+    for ours, filling in choice.made.items():
+        column = headings.target(ours, table)
+        if column is not None:
+            text = " or ".join(
+                " + ".join(parsing.raw(body, place).heading for place in way) for way in filling
+            )
+            made.append(joined(body, filling, at, text))
+            chosen[column.name] = Source((at,), text, "given")
+            at += 1
+    if table is schema.INCIDENTS and choice.export is not None:
+        for name, column_ in incident_words.columns(body, choice.export, at):
+            made.append(column_)
+            chosen[name] = Source((column_.position,), column_.heading, "given")
+    return with_joined(body, made), {name: chosen[name] for name in table.names if name in chosen}
 
 
 def _where_headings(grid: Grid) -> list[Issue]:
@@ -251,6 +383,7 @@ def _loaded(
     body: Grid,
     summed: Grid | None,
     rows: Rows,
+    choice: Choice,
     sources: Mapping[str, Source],
     issues: list[Issue],
 ) -> Loaded:
@@ -272,7 +405,7 @@ def _loaded(
         rows_in=rows_in,
         rows_used=len(frame),
         set_aside=aside,
-        matched={rows.table[name].heading: source.text for name, source in sources.items()},
+        matched={rows.table[name].heading: source.text for name, source in sources.items()} | _helpers(rows),
         file=grid.file,
         sheet=grid.sheet,
         currency=rows.currency,
@@ -283,4 +416,42 @@ def _loaded(
             for number, part in enumerate(body.parts)
         ),
         unused=rows.spare,
+        system=choice.export.name if choice.export else "",
+        opted_out=frozenset(_texts(rows, rows.opted_out)) if rows.table is schema.ORDERS else frozenset(),
+        emails=lambda: _emails(rows),
     )
+
+
+def _texts(rows: Rows, which: NDArray[np.bool_]) -> list[str]:
+    """Return the customers of some rows."""
+    return (
+        [who for who in rows.frame["customer_id"][which].unique() if who]
+        if "customer_id" in rows.frame
+        else []
+    )
+
+
+def _helpers(rows: Rows) -> dict[str, str]:
+    """Return the columns that helped to read the others: our heading -> theirs."""
+    states = [each.aid.heading for each in rows.states]
+    named = {"State": ", ".join(states)} if states else {}
+    if rows.aids.get("refunded"):
+        named[ORDER_AIDS["refunded"].heading] = rows.aids["refunded"][0].heading
+    if rows.aids.get("consent"):
+        named["Do not contact"] = ", ".join(aid.heading for aid in rows.aids["consent"])
+    return named
+
+
+def _emails(rows: Rows) -> list[tuple[str, str]]:
+    """Return every pair of e-mail and Customer ID in the orders."""
+    pairs = set[tuple[str, str]]()
+    for aid in rows.aids.get("email", ()):
+        codes, found = aid.words
+        who = rows.frame["customer_id"].to_numpy(dtype=object)
+        there = (codes >= 0) & rows.alive
+        pairs |= {
+            (found[code], str(one))
+            for code, one in zip(codes[there].tolist(), who[there].tolist(), strict=True)
+            if one
+        }
+    return sorted(pairs)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from winback_xl.core.orders.ledger import is_credit
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
+from winback_xl.inputs import order_rules
 from winback_xl.inputs.kinds.currencies import CODES, code_of, different
 from winback_xl.inputs.kinds.findings import Finding, examples, matches
 from winback_xl.inputs.row_status import Rows, first_of_each, suspected_repeats
@@ -18,15 +18,13 @@ from winback_xl.inputs.spelling import brief
 from winback_xl.readers.total_words import TOTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
 _MOSTLY_ONCE = 0.05  # ids that more than this share of all orders repeat are lines of orders, not slips
 _PAID_BACK = r"(?i)refund|cancel|storno|gutschrift|rembours|annul|reembols|rimbors"
-_WORDS = 3  # words of Kind that a message lists
 _LEFT = 12  # headings that a message lists
-_OFTEN = 0.5  # share of rows with more margin than value from which the margin must be something else
 
 
 def one_currency(rows: Rows) -> Iterator[Finding]:
@@ -59,25 +57,6 @@ def one_currency(rows: Rows) -> Iterator[Finding]:
         what = f"The orders are in {found[0]}, but the settings say {chosen}."
         yield Finding("currency-other", "error", what, f"Set currency = '{found[0]}', or convert the orders.")
     rows.currency = found[0] if found and found[0] in CODES else chosen  # "$" alone says too little
-
-
-def margin_in_money(rows: Rows) -> Iterator[Finding]:
-    """Turn margins that are shares into money, as the Margin column says: a share when all are between -1 and 1."""
-    margin, value = rows.values("margin"), rows.values("order_value")
-    there = ~np.isnan(margin)
-    if not there.any():
-        return
-    if np.abs(margin[there]).max() <= 1:
-        known = there & ~np.isnan(value)
-        rows.frame["margin"] = np.where(known, margin * value, np.nan)
-        what = f"All values of {rows.labels['margin']} lie between -1 and 1: they were read as shares of the order value."
-        yield Finding("margin-share", "note", what, column="margin")
-        return
-    above = there & (value > 0) & (margin > value)
-    if above.sum() > _OFTEN * (there & (value > 0)).sum():
-        what = f"{plural(int(above.sum()), 'row has', 'rows have')} more margin than order value."
-        fix = "If the margins are percentages, write them as 35 % or 0.35."
-        yield Finding("margin-above-value", "warning", what, fix, np.flatnonzero(above), column="margin")
 
 
 def repeated(rows: Rows) -> Iterator[Finding]:
@@ -177,7 +156,7 @@ def odd_values(rows: Rows) -> Iterator[Finding]:
         verb = "is worth 0 and counts" if len(zero) == 1 else "are worth 0 and count"
         what = f"{plural(len(zero), 'row')} {verb} neither as an order nor as a credit."
         yield Finding("value-zero", "note", what, "", zero, column="order_value")
-    blank = rows.live(np.isnan(value))
+    blank = rows.live(np.isnan(value) & ~rows.repeated_total)
     lines = np.zeros(len(blank), dtype=bool)
     if "order_id" in rows.codes:
         order = rows.codes["order_id"]
@@ -202,50 +181,14 @@ def odd_values(rows: Rows) -> Iterator[Finding]:
 
 def paid_back_aside(rows: Rows) -> Iterator[Finding]:
     """Tell of a column that says what was refunded or cancelled: only rows of their own take value away."""
+    if rows.aids.get("refunded") or rows.states:
+        return
     told = [heading for heading in rows.spare if matches(pa.array([heading]), _PAID_BACK).any()]
     if told and "order_value" in rows.frame and not (rows.values("order_value") < 0).any():
         listed = ", ".join(f"'{brief(heading)}'" for heading in told[:_LEFT])
         what = f"{listed} {'is' if len(told) == 1 else 'are'} not read, and no order value is negative: refunded and cancelled orders count in full."
         fix = "Where there are such orders, delete them, or add a row with the amount as a negative value."
         yield Finding("refunds-not-read", "warning", what, fix)
-
-
-def kinds(rows: Rows) -> Iterator[Finding]:
-    """Say which words of Kind count as orders and which take value away, and of which rows the sign was turned."""
-    if "kind" not in rows.frame or "kind" in rows.doubtful:
-        return
-    label, kind = rows.labels["kind"], rows.frame[["kind"]]
-    words = kind[rows.alive & (kind["kind"] != "").to_numpy(dtype=bool)].drop_duplicates()
-    credit = is_credit(words)
-    told = [
-        f"{what} are {_few(words['kind'][which].tolist())}"
-        for what, which in (("orders", ~credit), ("credits", credit))
-        if which.any()
-    ]
-    if told:
-        yield Finding("kinds", "note", f"By the words of {label}: {'; '.join(told)}.")
-    turned = rows.live(is_credit(kind) & (rows.values("order_value") > 0))
-    if len(turned):
-        lead = plural(len(turned), "row is a credit", "rows are credits")
-        what = f"{lead} by {label} with a positive {rows.labels['order_value']}{rows.worth(turned)}: taken away, not added."
-        yield Finding(
-            "credit-positive",
-            "note",
-            what,
-            "Where it is an order, correct its kind.",
-            turned,
-            column="order_value",
-        )
-
-
-def _few(words: Sequence[str]) -> str:
-    """Show the first words, and how many more there are.
-
-    >>> _few(["Order", "Sample"]), _few(list("abcdef"))
-    ("'Order', 'Sample'", "'a', 'b', 'c' and 3 more")
-    """
-    more = len(words) - _WORDS
-    return examples(words[:_WORDS]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def named_total(rows: Rows) -> Iterator[Finding]:
@@ -267,6 +210,6 @@ def named_total(rows: Rows) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Rows], Iterator[Finding]], ...] = (
-    one_currency, repeated, margin_in_money, order_ids, odd_values, kinds, paid_back_aside, named_total,
+    one_currency, repeated, *order_rules.WORTH, order_ids, odd_values, paid_back_aside, named_total,
 )  # fmt: skip
 """In the order in which they may set rows aside."""

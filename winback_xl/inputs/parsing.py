@@ -128,7 +128,14 @@ def _read(cells: RawColumn, column: Column, label: str, grid: Grid, settings: Se
             parsed = amounts.read_shares(cells, label, decimal_mark=mark)
         case "money" | "number" | "days" | "count":
             percent, whole = column.name == "margin", column.kind == "count"
-            parsed = amounts.read(cells, label, decimal_mark=mark, percent=percent, whole=whole)
+            parsed = amounts.read(
+                cells,
+                label,
+                decimal_mark=mark,
+                credit_side=settings.credit_side,
+                percent=percent,
+                whole=whole,
+            )
         case "yesno":
             parsed = words.read_yes_no(cells, label, in_doubt="Yes" if column.name in _SAFE_YES else "")
         case "choice":

@@ -8,11 +8,12 @@ import numpy as np
 
 from winback_xl.core.wording import listed
 from winback_xl.errors import DataError, Issue
-from winback_xl.inputs import headings, parsing
-from winback_xl.inputs.spelling import brief
+from winback_xl.inputs import column_choice, headings, known_export, layouts, parsing
+from winback_xl.inputs.spelling import brief, key
 from winback_xl.readers.grid import Cell
 from winback_xl.readers.read import read, read_all
 from winback_xl.schema import columns as schema
+from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +28,22 @@ _HEADINGS = 40  # headings that a message lists
 _SHEETS = 12  # names of sheets that a message lists
 
 
-def kind_of(path: str | Path, *, sheet: str | Sequence[str] | None = None, header: bool = True) -> Table:
+def kind_of(
+    path: str | Path,
+    *,
+    sheet: str | Sequence[str] | None = None,
+    header: bool = True,
+    named: Mapping[str, Mapping[str, str]] | None = None,
+) -> Table:
     """Return the table whose headings fit a file best.
+
+    Parameters
+    ----------
+    path, sheet, header
+        As for `winback_xl.inputs.load.load`.
+    named : mapping, optional
+        What the user says about headings, by the title of the table. A file is the table of which the user named a
+        column that it has.
 
     Raises
     ------
@@ -37,7 +52,8 @@ def kind_of(path: str | Path, *, sheet: str | Sequence[str] | None = None, heade
     FileError
         The file cannot be read.
     """
-    scorers = [headings.scorer(table) for table in schema.INPUTS]
+    named = named or {}
+    scorers = [headings.scorer(table, named.get(table.title)) for table in schema.INPUTS]
 
     def score(cells: Sequence[str]) -> float:
         return max(one(cells) for one in scorers)
@@ -47,22 +63,40 @@ def kind_of(path: str | Path, *, sheet: str | Sequence[str] | None = None, heade
         read_all(
             path,
             names[:1],
-            fits=lambda texts: any(complete(texts, table, None) for table in schema.INPUTS),
+            fits=lambda texts: any(complete(texts, table, named.get(table.title)) for table in schema.INPUTS),
             header=header,
             score=score,
         )[0]
         if names
         else read(path, header=header, score=score)
     )
+    # a report or a crosstab is a ledger once it is laid out as a list
+    grid = layouts.as_list(grid, schema.ORDERS, None, Settings())
     found = parsing.headings_of(grid)
+    export = known_export.of(found)
+    if export is not None:
+        return next(table for table in schema.INPUTS if table.title.casefold() == export.table)
     headed = sum(bool(heading.strip()) for heading in found)
-    fits = list[tuple[bool, int, int, "Table"]]()
+    fits = list[tuple[bool, bool, int, int, "Table"]]()
     for table in schema.INPUTS:
-        sources, _ = headings.match(found, table)
-        whole = all(column.name in sources for column in table.columns if column.required)
-        enough = len(sources) > 1 or len(sources) == headed  # a lone "Name" says nothing about a wide table
-        fits.append((whole and enough, len(sources), -len(fits), table))
-    usable, count, _, best = max(fits, key=lambda fit: fit[:3])
+        own = named.get(table.title, {})
+        said = any(
+            key(theirs) in {key(heading) for heading in found} for theirs in own.values() if theirs.strip()
+        )
+        choice = column_choice.match(found, table, {ours: theirs for ours, theirs in own.items() if said})
+        whole = all(column.name in choice.sources for column in table.columns if column.required)
+        count = len(choice.sources)
+        enough = count > 1 or count == headed  # a lone "Name" says nothing about a wide table
+        points = (
+            count + 2 * len(choice.places)
+            if table is schema.ORDERS and "order_value" in choice.sources
+            else count
+        )
+        fits.append((whole and enough, said, points, -len(fits), table))
+    usable, _, count, _, best = max(fits, key=lambda fit: fit[:4])
+    asked = [note for note in grid.notes if note.severity == "error"]
+    if not usable and asked:
+        raise DataError.from_issues(asked)
     if not usable:
         raise _fits_none(grid, best if count else None, found)
     return best
@@ -102,23 +136,40 @@ def _fits_none(grid: Grid, nearest: Table | None, found: Sequence[str]) -> DataE
 
 def complete(texts: Sequence[str], table: Table, columns: Mapping[str, str] | None) -> bool:
     """Say whether headings hold all columns that a table needs."""
-    sources, _ = headings.match(texts, table, columns)
+    sources = column_choice.match(texts, table, columns).sources
     return all(column.name in sources for column in table.columns if column.required)
 
 
 def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[Issue]:
     """Refuse to choose among sheets that hold the same columns; tell of one that holds the ones we need."""
-    ours, _ = headings.match(parsing.headings_of(grid), table, columns)
+    ours = column_choice.match(parsing.headings_of(grid), table, columns).sources
     if not all(column.name in ours for column in table.columns if column.required):
         return []
     same, near = [], []
     for name, texts in grid.others:
-        theirs, _ = headings.match(texts, table, columns)
+        theirs = column_choice.match(texts, table, columns).sources
         if theirs.keys() == ours.keys():
             same.append(name)
         elif complete(texts, table, columns):
             near.append(name)
     told, orders = [], table is schema.ORDERS
+    if orders and "order_value" not in ours and "order_id" in ours:
+        lines = [
+            name
+            for name, texts in grid.others
+            if {"order_id"} <= column_choice.match(texts, table, columns).sources.keys()
+        ]
+        if lines:
+            what = f"{listed(lines, _SHEETS)} may hold the lines of the orders, with their amounts, and was not read."
+            told.append(
+                Issue(
+                    "lines-not-read",
+                    "warning",
+                    what,
+                    "Read both, joined by the order number: --sheet '*'.",
+                    file=grid.file,
+                )
+            )
     if same:
         all_of_them = [name for name, _ in ((grid.sheet, ()), *grid.others) if name in {grid.sheet, *same}]
         what = f"{len(all_of_them)} sheets hold {table.title.lower()}: {listed(all_of_them, _SHEETS)}."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.inputs.answers import Answers
 from winback_xl.schema import columns
 
 if TYPE_CHECKING:
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from winback_xl.inputs.kinds.findings import Finding
+    from winback_xl.inputs.aid_columns import Aid
+    from winback_xl.inputs.finding import Finding
+    from winback_xl.inputs.states import Judged
+    from winback_xl.inputs.systems import KnownExport
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
+
+    Kinds = tuple[NDArray[np.intp], list[str], list[str]]
 
 DECISIVE: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -35,6 +41,47 @@ DECISIVE: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )  # fmt: skip
 """Columns in which a cell that cannot be used sets the row aside: without it the numbers would be wrong."""
+
+
+def _no_column(_: str) -> Aid | None:
+    """Know no other column."""
+    return None
+
+
+def _no_prints(which: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """Take every row for another one."""
+    return np.asarray(which, np.uint64)
+
+
+@dataclass(slots=True)
+class Help:
+    """What is known of a file of orders beyond the columns of Orders.
+
+    Parameters
+    ----------
+    aids : mapping of str to tuple of Aid
+        Columns that help to read the others, by name.
+    answers : Answers
+        What the user said.
+    export : KnownExport or None
+        The system that the file comes from.
+    level : {"", "order", "line"}
+        What the order value on a row is of, where somebody says so.
+    part : ndarray of int or None
+        Which file or sheet every row came from.
+    named : callable
+        Returns any column of the file by its heading, or None.
+    prints : callable
+        Returns for some rows a number that is equal where all cells are.
+    """
+
+    aids: Mapping[str, tuple[Aid, ...]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
+    export: KnownExport | None = None
+    level: str = ""
+    part: NDArray[np.integer] | None = None
+    named: Callable[[str], Aid | None] = _no_column
+    prints: Callable[[NDArray[np.intp]], NDArray[np.uint64]] = _no_prints
 
 
 @dataclass(slots=True)
@@ -61,6 +108,12 @@ class Rows:
         Currencies that stood beside amounts or in headings.
     spare : tuple of str
         Headings of the file that were taken for none of our columns.
+    headings : mapping of str to str
+        Of our columns: the heading of the file, as found.
+    positions : mapping of str to tuple of int
+        Of our columns: where they stand in the file.
+    help : Help
+        What else is known of a file of orders.
     """
 
     table: Table
@@ -72,16 +125,54 @@ class Rows:
     shared: Callable[[NDArray[np.intp]], NDArray[np.bool_]]
     amount_currencies: tuple[str, ...] = ()
     spare: tuple[str, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    positions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    help: Help = field(default_factory=Help)
     currency: str = ""
     doubtful: set[str] = field(default_factory=set)  # columns that are refused as a whole
     alive: NDArray[np.bool_] = field(init=False)
     reason: NDArray[np.int32] = field(init=False)  # place in `findings` of what set a row aside, -1 for none
     findings: list[Finding] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)  # rows that each finding set aside
+    per_order: bool = False  # whether the order value is the total of the order, on each of its lines
+    repeated_total: NDArray[np.bool_] = field(
+        init=False
+    )  # rows whose value an earlier line of the order holds
+    taken_back: NDArray[np.bool_] = field(init=False)  # rows that a state turns into credits
+    cancels: NDArray[np.bool_] = field(init=False)  # rows that take back an order
+    opted_out: NDArray[np.bool_] = field(init=False)  # rows of somebody who wants no mail
+    states: list[Judged] = field(default_factory=list)  # columns that say the state
+    kinds: Kinds | None = None
 
     def __post_init__(self) -> None:
         self.alive = np.ones(len(self.frame), dtype=bool)
         self.reason = np.full(len(self.frame), -1, np.int32)
+        none = np.zeros(len(self.frame), dtype=bool)
+        self.repeated_total, self.taken_back, self.cancels, self.opted_out = (
+            none,
+            none.copy(),
+            none.copy(),
+            none,
+        )
+
+    @property
+    def aids(self) -> Mapping[str, tuple[Aid, ...]]:
+        """Columns that help to read the others, by name."""
+        return self.help.aids
+
+    @property
+    def answers(self) -> Answers:
+        """What the user said."""
+        return self.help.answers
+
+    @property
+    def export(self) -> KnownExport | None:
+        """The system that the file comes from."""
+        return self.help.export
+
+    def heading(self, name: str) -> str:
+        """Return the heading of the file for one of our columns."""
+        return self.headings.get(name, self.table[name].heading)
 
     def settle(self, found: Iterable[Finding]) -> None:
         """Take findings in; rows to set aside go with the first finding that says so."""
@@ -111,7 +202,11 @@ class Rows:
         """Say what these rows add up to, as ``", worth 1,250.00 together"``; "" without values."""
         if self.table is not columns.ORDERS or "order_value" not in self.frame:
             return ""
-        total = float(np.nansum(self.values("order_value")[which]))
+        values = self.values("order_value")[which]
+        if self.per_order and "order_id" in self.codes:
+            order = self.codes["order_id"][which]
+            values = values[first_of_each(order) | (order < 0)]
+        total = float(np.nansum(values))
         return f", worth {total:,.2f}{' together' if len(which) > 1 else ''}"
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from winback_xl.inputs.heading_languages import ABROAD
+from winback_xl.inputs.words import groups, words_of
 
 if TYPE_CHECKING:
     from winback_xl.schema.columns import Column, Table
@@ -49,6 +50,10 @@ def known_spellings(table: Table) -> dict[str, tuple[str, How]]:
     known: dict[str, tuple[str, How]] = {}
     for column in table.columns:
         for alias in (*column.aliases, *ABROAD.get((table.title, column.name), ())):
+            known.setdefault(key(alias), (column.name, "alias"))
+    more = groups("headings") if table.title == "Orders" else {}
+    for column in table.columns:
+        for alias in words_of("headings", column.heading) if column.heading in more else ():
             known.setdefault(key(alias), (column.name, "alias"))
     for column in table.columns:
         known[key(column.name)] = known[key(column.heading)] = (column.name, "same")

@@ -1,4 +1,4 @@
-"""Rows that are no orders: the sum below the table, blank rows, hidden ones on request. They go before anything is read."""
+"""Rows that are no orders: sums, names of groups, blank rows, hidden ones on request. They go before anything is read."""
 
 from __future__ import annotations
 
@@ -10,22 +10,12 @@ import pandas as pd
 from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
 from winback_xl.inputs import findings_to_issues
-from winback_xl.inputs.kinds import amounts
-from winback_xl.inputs.kinds.findings import matches
-from winback_xl.inputs.kinds.words import as_texts
-from winback_xl.inputs.parsing import raw
 from winback_xl.readers.grid import Cell
-from winback_xl.readers.total_words import TOTAL
-from winback_xl.schema import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from numpy.typing import NDArray
 
-    from winback_xl.inputs.headings import Source
     from winback_xl.readers.grid import Grid
-    from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
 
 _READ = "read"  # the setting under which hidden rows are rows like all others
@@ -34,12 +24,8 @@ _CENT = 0.005  # a sum shown in cents may differ by this from the sum of the cel
 _RELATIVE = 1e-9
 
 
-def split(
-    grid: Grid, table: Table, sources: Mapping[str, Source], settings: Settings
-) -> tuple[Grid, Grid | None]:
-    """Take blank rows, the sums at the end and, where the settings say so, hidden rows out of a grid.
-
-    A row is a sum only if it has no customer or is called total, AND its amount is what the rows above add up to.
+def split(grid: Grid, settings: Settings) -> tuple[Grid, Grid | None]:
+    """Take blank rows, those that are struck (`winback_xl.inputs.layouts`) and, on request, hidden ones out of a grid.
 
     Returns
     -------
@@ -48,23 +34,12 @@ def split(
     taken : Grid or None
         What was taken; None if nothing was.
     """
-    taken = _blank(grid)
-    if table is columns.ORDERS and {"customer_id", "order_value"} <= sources.keys():
-        for there in _pieces(grid):
-            taken |= _sums(grid, ~taken & there, sources, settings)
-    taken |= _hidden(grid, settings)
+    taken = _blank(grid) | _hidden(grid, settings)
+    if grid.struck is not None:
+        taken |= grid.struck != ""
     if not taken.any():
         return grid, None
     return grid.take(~taken), grid.take(taken)
-
-
-def _pieces(grid: Grid) -> Iterator[NDArray[np.bool_]]:
-    """Yield the rows of each part: every one may end in a sum of its own."""
-    if grid.part is None:
-        yield np.ones(grid.rows, dtype=bool)
-        return
-    for number in range(len(grid.parts)):
-        yield grid.part == number
 
 
 def _hidden(grid: Grid, settings: Settings) -> NDArray[np.bool_]:
@@ -89,39 +64,12 @@ def _blank(grid: Grid) -> NDArray[np.bool_]:
     return blank
 
 
-def _sums(
-    grid: Grid, there: NDArray[np.bool_], sources: Mapping[str, Source], settings: Settings
-) -> NDArray[np.bool_]:
-    """Tell which of the last rows add up the column of values."""
-    found = np.zeros(grid.rows, dtype=bool)
-    last = np.flatnonzero(there)[-_LAST:]
-    nobody = raw(grid, sources["customer_id"].positions[0]).kinds[last] == Cell.BLANK
-    called = np.logical_or.reduce([matches(as_texts(column.take(last)), TOTAL) for column in grid.columns])
-    candidates = last[nobody | called]
-    if not len(candidates):
-        return found
-    values = np.ones(grid.rows)
-    for at in sources["order_value"].positions:
-        values = values * amounts.read(raw(grid, at), "", decimal_mark=settings.decimal_mark).cells.to_numpy()
-    visible = np.ones(grid.rows, dtype=bool) if grid.hidden is None else ~grid.hidden
-    for row in candidates:
-        above = there[:row] & ~found[:row] & ~np.isnan(values[:row])
-        # SUM adds up hidden rows as well, SUBTOTAL those that a filter shows.
-        found[row] = any(
-            _adds_up(values[row], values[:row][those]) for those in (above, above & visible[:row])
-        )
-    return found
-
-
-def _adds_up(value: float, above: NDArray[np.float64]) -> bool:
-    slack = max(_CENT, _RELATIVE * float(np.abs(above).sum()))
-    return len(above) > 1 and value != 0 and abs(value - float(above.sum())) <= slack
-
-
 def _kinds(taken: Grid, settings: Settings) -> NDArray[np.str_]:
     """Return why each row was taken out, as a code."""
-    why = np.where(_blank(taken), "row-blank", "total-row")
-    return np.where(_hidden(taken, settings), "row-hidden", why)
+    struck = np.full(taken.rows, "", object) if taken.struck is None else taken.struck
+    why = np.where(_blank(taken), "row-blank", "row-hidden")
+    why = np.where(_hidden(taken, settings), "row-hidden", why)
+    return np.where(struck == "", why, struck).astype(str)
 
 
 _TOLD = {
@@ -129,6 +77,21 @@ _TOLD = {
         "row adds up the column and is",
         "rows add up the column and are",
         "The row adds up the column.",
+    ),
+    "subtotal-row": (
+        "row adds up rows above it and is",
+        "rows add up rows above them and are",
+        "The row adds up rows above it.",
+    ),
+    "group-row": (
+        "row holds only the name of a group and is",
+        "rows hold only the name of a group and are",
+        "The row holds only the name of a group.",
+    ),
+    "heading-row": (
+        "row repeats the headings and is",
+        "rows repeat the headings and are",
+        "The row repeats the headings.",
     ),
     "row-blank": ("blank row was", "blank rows were", "The row is blank."),
     "row-hidden": (

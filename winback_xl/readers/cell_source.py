@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from winback_xl.readers.collector import Collector
 from winback_xl.readers.header_row import head_rows
-from winback_xl.readers.source import HEAD, Area
+from winback_xl.readers.limits import MAX_WIDTH, too_wide
+from winback_xl.readers.source import HEAD, REACH, Area
 
 _FAR_DOWN = 200_000  # headings stand higher, even below rows that hold only formats
 
@@ -46,7 +47,7 @@ class CellSource(ABC):
         return self._heads[sheet]
 
     def _read_head(self, sheet: str) -> list[HeadRow]:
-        collector = Collector(self.book, sheet, Area(0, (), 1))
+        collector = Collector(self.book, sheet, Area(0, (), 1, last_column=MAX_WIDTH - 1))
         for cells in self.cells(sheet, []):
             collector.add(cells)
             if collector.rows >= HEAD or cells.last_row > _FAR_DOWN:
@@ -55,6 +56,8 @@ class CellSource(ABC):
 
     def load(self, sheet: str, area: Area) -> Grid:
         """Return the data rows of a sheet."""
+        if len(area.headings) > MAX_WIDTH - REACH:
+            raise too_wide(self.book.file, sheet)
         merges: list[Range] = []
         collector = Collector(self.book, sheet, area)
         for cells in self.cells(sheet, merges):

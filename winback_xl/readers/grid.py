@@ -211,6 +211,8 @@ class Grid:
         What the grid was joined from; empty for one sheet of one file.
     part : ndarray of int16, shape (rows,), or None
         Which of ``parts`` every data row came from.
+    struck : ndarray of object, shape (rows,), or None
+        Why a row is no row of data, as a code, and "" for the others; None if nobody looked or there is none.
     """
 
     file: str
@@ -228,6 +230,7 @@ class Grid:
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     parts: tuple[Part, ...] = ()
     part: NDArray[np.int16] | None = None
+    struck: NDArray[np.object_] | None = None
 
     @property
     def headings(self) -> list[str]:
@@ -282,6 +285,7 @@ class Grid:
             row_numbers=np.asarray(numbers, np.int64),
             hidden=None if self.hidden is None else self.hidden[at],
             part=None if self.part is None else self.part[at],
+            struck=None if self.struck is None else self.struck[at],
         )
 
 

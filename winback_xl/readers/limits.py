@@ -43,6 +43,9 @@ MAX_CELL = 10_000_000
 MAX_CELLS = 40_000_000
 """Filled cells that are held in memory, at about 20 bytes each."""
 
+MAX_WIDTH = 2_000
+"""Columns of a table. Exports of CRMs reach some hundreds; each column costs, however short it is."""
+
 PIECE = 1 << 20
 """Bytes inflated at a time: fits into a processor cache."""
 
@@ -199,6 +202,16 @@ def password(file: str) -> FileError:
 def too_much(file: str, what: str) -> FileError:
     """Make the error for a file that holds more than memory should be spent on."""
     return FileError(f"{file} holds {what}.", _SAFE_COPY, "file-too-large")
+
+
+def too_wide(file: str, sheet: str = "") -> FileError:
+    """Make the error for a table of more columns than one of ours can have."""
+    where = f"{file}, {sheet}," if sheet else file
+    return FileError(
+        f"{where} has more than {MAX_WIDTH:,} columns.",
+        "Export the columns that are needed only, or delete the others.",
+        "file-too-large",
+    )
 
 
 def _refuse_bombs(archive: zipfile.ZipFile, file: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from winback_xl.readers.grid import Cell
     from winback_xl.readers.xlsx.cell_styles import Styles
 
+
+_CLOCK = re.compile(r"T?([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?Z?")
 
 _FAR = 2**31 - 2  # no sheet reaches it
 
@@ -142,11 +145,15 @@ def number(text: str) -> float:
 
 
 def iso_serial(text: str) -> float | None:
-    """Return the days from 30 December 1899 to an ISO date, or None.
+    """Return the days from 30 December 1899 to an ISO date, the part of a day that an ISO time is, or None.
 
-    >>> iso_serial("2024-03-04T12:00:00"), iso_serial("4.3.2024")
-    (45355.5, None)
+    >>> iso_serial("2024-03-04T12:00:00"), iso_serial("06:00:00"), iso_serial("4.3.2024")
+    (45355.5, 0.25, None)
     """
+    clock = _CLOCK.fullmatch(text)
+    if clock:
+        hours, minutes, seconds = (float(part or 0) for part in clock.groups())
+        return (hours * 3600 + minutes * 60 + seconds) / 86_400
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

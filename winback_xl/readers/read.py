@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, TypeVar
 from winback_xl.errors import DataError, UsageError, nearest
 from winback_xl.readers.header_row import Heading, find, words_score
 from winback_xl.readers.limits import open_package
+from winback_xl.readers.old_formats.read_html import HtmlSource
 from winback_xl.readers.old_formats.read_ods import OdsSource
 from winback_xl.readers.old_formats.read_xls import XlsSource
 from winback_xl.readers.old_formats.read_xlsb import XlsbSource
+from winback_xl.readers.old_formats.read_xml2003 import Xml2003Source
+from winback_xl.readers.one_column import unfolded
 from winback_xl.readers.read_parquet import ParquetSource
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.readers.source import HEAD, MAX_COLUMN, REACH, Area
@@ -54,7 +57,7 @@ def read(
     Parameters
     ----------
     path : str or Path
-        .xlsx, .xlsm, .xlsb, .xls, .ods, .csv, .tsv, .txt (the texts also with .gz) or .parquet; its content
+        .xlsx, .xlsm, .xlsb, .xls (also where it is a web page or an XML spreadsheet inside), .ods, .csv, .tsv, .txt (the texts also with .gz) or .parquet; its content
         counts, not its name.
     sheet : str, optional
         Name of the sheet; by default the visible one whose headings score best.
@@ -195,15 +198,19 @@ def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
     match sniff(file):
         case "xlsx":
             with open_package(file) as package:
-                yield file.name, XlsxSource(package)
+                yield file.name, unfolded(XlsxSource(package), file)
         case "xlsb":
             with open_package(file) as package:
-                yield file.name, XlsbSource(package)
+                yield file.name, unfolded(XlsbSource(package), file)
         case "ods":
             with open_package(file) as package:
-                yield file.name, OdsSource(package)
+                yield file.name, unfolded(OdsSource(package), file)
         case "xls":
-            yield file.name, XlsSource(file)
+            yield file.name, unfolded(XlsSource(file), file)
+        case "xml2003":
+            yield file.name, Xml2003Source(file)
+        case "html":
+            yield file.name, HtmlSource(file)
         case "parquet":
             yield file.name, ParquetSource(file)
         case "text":

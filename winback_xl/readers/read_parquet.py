@@ -9,12 +9,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from winback_xl.errors import Issue
+from winback_xl.errors import FileError, Issue
 from winback_xl.readers.grid import Cell, Grid, RawColumn, all_of
-from winback_xl.readers.limits import no_sense_is_damage, too_much
+from winback_xl.readers.limits import (
+    HARMLESS,
+    MAX_CELL,
+    MAX_RATIO,
+    MAX_TEXT,
+    MAX_TOTAL,
+    MAX_WIDTH,
+    no_sense_is_damage,
+    too_much,
+    too_wide,
+)
 from winback_xl.readers.source import HeadRow, SheetInfo, TableInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -40,6 +51,8 @@ class ParquetSource:
             # texts as codes: one that repeats a million times is held once
             names = [field.name for field in self._schema if _is_text(field.type)]
             self._parquet = pq.ParquetFile(path, read_dictionary=names)
+        if len(self._schema.names) > MAX_WIDTH:
+            raise too_wide(self._file)
 
     def head(self, sheet: str) -> list[HeadRow]:  # noqa: ARG002 - there is only one
         """Return the names of the columns."""
@@ -51,12 +64,33 @@ class ParquetSource:
         rows = self._parquet.metadata.num_rows
         if rows * max(len(wanted), 1) > _MOST_CELLS:
             raise too_much(self._file, f"more than {_MOST_CELLS:,} cells")
+        self._refuse_bombs([self._schema.names[position] for position in wanted])
         columns = []
         for position in wanted:
             name = self._schema.names[position]
             heading = area.headings[position] or area.heading(position)
             columns.append(self._column(name, position, heading, rows))
         return Grid(self._file, "", tuple(columns), 1, 0, rows, place="row", notes=())
+
+    def _refuse_bombs(self, names: Sequence[str]) -> None:
+        """Refuse columns by what the footer says that they unpack to: a kilobyte may hold a text of gigabytes."""
+        about, total = self._parquet.metadata, 0
+        for group in range(about.num_row_groups):
+            for at in range(about.num_columns):
+                chunk = about.row_group(group).column(at)
+                if chunk.path_in_schema.partition(".")[0] not in names:
+                    continue
+                size, packed = chunk.total_uncompressed_size, max(chunk.total_compressed_size, 1)
+                total += max(size, 0)
+                if size > HARMLESS and size > MAX_RATIO * packed:
+                    raise FileError(
+                        f"{self._file} looks like a bomb: its column {chunk.path_in_schema} unpacks to {size // packed:,} times "
+                        "its size.",
+                        "Ask the sender for the table as .csv or .xlsx.",
+                        "file-bomb",
+                    )
+        if total > MAX_TOTAL:
+            raise too_much(self._file, f"more than {MAX_TOTAL / 1e9:.0f} GB in the columns that are needed")
 
     def _column(self, name: str, position: int, heading: str, rows: int) -> RawColumn:
         kind = self._schema.field(position).type
@@ -72,7 +106,19 @@ class ParquetSource:
         with no_sense_is_damage(self._file, f"its column {name} cannot be read"):
             found = self._parquet.read(columns=[name]).column(0)
             found.validate(full=True)  # what the file claims, such as codes of texts, is only now checked
-            return _converted(found.unify_dictionaries().combine_chunks(), position, heading)
+            found = found.unify_dictionaries().combine_chunks()
+        self._refuse_endless_texts(found)
+        with no_sense_is_damage(self._file, f"its column {name} cannot be read"):
+            return _converted(found, position, heading)
+
+    def _refuse_endless_texts(self, found: pa.Array) -> None:
+        words = found.dictionary if pa.types.is_dictionary(found.type) else found
+        if not _is_text(words.type):
+            return
+        if (pc.max(pc.binary_length(words)).as_py() or 0) > MAX_CELL:
+            raise too_much(self._file, f"a cell of more than {MAX_CELL:,} characters")
+        if words.nbytes > MAX_TEXT:
+            raise too_much(self._file, f"more than {MAX_TEXT / 1e6:,.0f} MB of text")
 
 
 def _converted(found: pa.Array, position: int, heading: str) -> RawColumn:

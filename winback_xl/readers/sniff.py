@@ -13,7 +13,7 @@ from winback_xl.readers.limits import damaged, open_package, password
 if TYPE_CHECKING:
     from winback_xl.readers.limits import Package
 
-Format = Literal["xlsx", "xlsb", "ods", "xls", "parquet", "text", "gzip"]
+Format = Literal["xlsx", "xlsb", "ods", "xls", "xml2003", "html", "parquet", "text", "gzip"]
 """What `read` understands. ``gzip`` holds a text; ``xlsx`` stands for .xlsm and templates too."""
 
 _HEAD = 4096
@@ -48,6 +48,7 @@ _KNOWN = (
     (b"{\\rtf", "a rich text document", _EXPORT),
     (b"\x00\x01\x00\x00Standard", "an Access database", _EXPORT),
 )
+_PLAIN: tuple[tuple[bytes, Format], ...] = ((b"PAR1", "parquet"), (b"\x1f\x8b", "gzip"))
 _TABULAR = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".parquet")
 _STREAMS = (  # what the directory of an old Office file names
     ("Workbook", "", ""),
@@ -123,11 +124,9 @@ def sniff(path: Path) -> Format:
         return _zipped(path)
     if head.startswith(_OLE):
         return _old_office(path)
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith(b"\x1f\x8b"):
-        return "gzip"
-    _refuse_markup(path, head)
+    plain = next((kind for magic, kind in _PLAIN if head.startswith(magic)), None) or _markup(path, head)
+    if plain is not None:
+        return plain
     if _OLD_EXCEL.match(head):
         raise _is(path, "a workbook of Excel 95 or older", _SAVE_AS)
     if not head.startswith(_WIDE_MARKS) and len(_NO_TEXT.findall(head)) > max(len(head) / 20, 50):
@@ -135,15 +134,18 @@ def sniff(path: Path) -> Format:
     return "text"
 
 
-def _refuse_markup(path: Path, head: bytes) -> None:
+def _markup(path: Path, head: bytes) -> Format | None:
+    """Say which marked-up spreadsheet a file is, None if it is no markup; refuse the others."""
     text = head.removeprefix(b"\xef\xbb\xbf")
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         text = head.replace(b"\0", b"")[2:]
     if _MARKUP.match(text):
-        raise _is(path, "a web page under another name", _SAVE_AS)
+        return "html"
     if text.lstrip().startswith(b"<?xml") or text.lstrip().startswith(b"<!DOCTYPE"):
         if b"urn:schemas-microsoft-com:office:spreadsheet" in text or b"Excel.Sheet" in text:
-            raise _is(path, "an XML spreadsheet of Excel 2003", _SAVE_AS)
+            return "xml2003"
+        if b"<html" in text.lower():
+            return "html"
         if b"opendocument.spreadsheet" in text:
             raise _is(
                 path, "a flat XML spreadsheet of LibreOffice", "Open it there and save it as .ods or .xlsx."
@@ -151,6 +153,7 @@ def _refuse_markup(path: Path, head: bytes) -> None:
         raise _is(path, "an XML file", _EXPORT)
     if text.startswith(b"MIME-Version:") and b"multipart/related" in text:
         raise _is(path, "a web archive", _SAVE_AS)
+    return None
 
 
 def _zipped(path: Path) -> Format:

@@ -294,6 +294,28 @@ REPS = Table(
     ),
 )  # fmt: skip
 
+OUTCOMES = Table(
+    "tblOutcomes", "Outcomes", "one customer of an earlier campaign",
+    (
+        _CUSTOMER_KEY,
+        _in("campaign_id", "Campaign ID", "id", "Which campaign it was.", "Campaign", "Campaign name", "Campaign no"),
+        _in("date", "Contacted on", "date", "When the campaign reached the customer, or left the customer alone.",
+            "Date", "Contact date", "Sent on", "Send date", "Start date", "Listed on"),
+        _in("worked", "Worked on", "yesno", "No for customers who were left alone on purpose; blank is Yes.", "Contacted", "Treated", "Received", "Offered"),
+        _in("came_back", "Came back", "yesno", "Did they order again? Blank: the orders say so.", "Won", "Won back", "Returned", "Converted", "Reordered"),
+        _in("agreed_amount", "Agreed amount", "money", "What was agreed with the customer, or offered.", "Offer", "Offered amount", "Compensation", "Make-good"),
+        _in("our_part", "Our part", "money", "Our part of what it had cost the customer.", "Loss", "Attributable loss", "Our part of the loss"),
+    ),
+)  # fmt: skip
+
+CAMPAIGN_DATES = Table(
+    "tblCampaignDates", "Campaign dates", "one earlier campaign",
+    (
+        Column("campaign_id", "Campaign ID", "id", "input", "Which campaign it was.", ("Campaign", "Campaign name", "Campaign no"), required=True),
+        _in("date", "Start date", "date", "When it began.", "Date", "Started", "Start", "Begin", "Sent on", required=True),
+    ),
+)  # fmt: skip
+
 SEGMENTS = Table(
     "tblSegments", "Segments", "one customer",
     (
@@ -404,12 +426,22 @@ CAMPAIGN = Table(
         ),
         _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
         _formula("days_overdue", "Days overdue", "days", "Days since the next step was due; blank when nothing is."),
-        *_folded("Due, money",
+        *_folded("Due, money, proof",
             _formula("next_update_due", "Next update due", "date", "By when the customer should hear from you again."),
             _formula("aftercare_due", "Aftercare due", "date", "Next of the four calls after the win; the intervals are in Settings."),
             _formula("net_recovered", "Net recovered", "money", "Won revenue times margin once the customer confirmed, less actual cost, incentive and the concession so far."),
             _formula("incentive", "Incentive", "money", "What the rep earned with the win: its margin times the rate in Settings."),
             _formula("concession_cost", "Concession in all", "money", "What the yearly concession costs over the years counted, in today's money."),
+            _calc("return_rate", "Return rate", "share", "Share of customers like this one who order again by themselves within the return horizon."),
+            _calc("return_why", "Why this rate", "long", "What the return rate rests on.", width=60, masked="kept"),
+            _calc("rate_listed", "Return rate when listed", "share", "Return rate on the day the account came onto the list: what the proof and own outcomes go by."),
+            _calc("gain_listed", "Gain when listed", "share", "What an effort was thought to add on that day, before own outcomes."),
+            _calc("arm", "Arm", "text", "Drawn at random: worked on, or left alone to show what comes back by itself. Blank: in no comparison.", width=12, masked="kept"),
+            _calc("listed_on", "Listed on", "date", "Day on which the account came onto the list and was drawn."),
+            _calc("stratum", "Drawn within", "text", "The group that the account was drawn within: status, level and value.", width=36, masked="kept"),
+            _calc("offer_tested", "Offer to compare", "text", "Which of the two offers that are compared this account gets; drawn at random.", width=16, masked="kept"),
+            _calc("ordered_again", "Ordered again", "date", "First order after the day it was listed, from the ledger; up to date at each refresh."),
+            _calc("revenue_since", "Revenue since listed", "money", "Orders less credits within the return horizon after that day, from the ledger."),
         ),
         _formula("when_due", "When due", "text", "When the next step is due; filter to see what is late. Blank: closed, paused or in the control group.", width=12),
         *_folded("Steps of Gate",

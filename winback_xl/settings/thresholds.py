@@ -76,7 +76,9 @@ class Thresholds:
     future_years: int = _VALUE(3, "Years counted", "years", 1, 10, "How far the future margin looks.", "Stauss & Friege 1999; horizon: design")
     discount: float = _VALUE(0.10, "Discount rate", "share a year", 0, 1, "Margin earned later is worth less today.", "design")
     keep: float = _VALUE(0.80, "Kept from year to year", "share a year", 0, 1, "A customer won back may leave again.", "article 001 (10-40% leave a year)")
-    model_min_repeaters: int = _VALUE(40, "Repeat buyers for the models", "customers", 4, 100000, "With fewer repeat customers, expected orders are counted, not modelled.", "design: ten customers for each of the model's four parameters")
+    keep_relapsed: float = _VALUE(0.50, "Kept from year to year, second time", "share a year", 0, 1, "Who came back from a lapse with one order and fell silent again is less sure to stay; never more than the other share.", "measured: 26-40% of those who came back by themselves ordered once; size: design")
+    young_order_days: float = _VALUE(3.0, "Order days that show a rhythm", "order days", 0.5, 50, "A young account's part of a year is carried on to a whole year; with so many order days after the first, by half.", "design (shrinkage)")
+    model_min_repeaters: int = _VALUE(40, "Repeat buyers for the models", "customers", 4, 100000, "With fewer customers who came back, the order model is drawn towards what other ledgers show.", "design: ten customers for each of the model's four parameters")
     referral_share: float = _VALUE(0.1, "Referrals that go along", "share of their future margin", 0, 1, "A lost customer takes along some of the customers they referred; this is added to the value of winning them back.", "articles 001, 003; size: design")
     # -- Odds
     odds_current_low: float = _ODDS(0.60, "Current customer, low", "probability", 0, 1, "Odds to sell again to a customer who still buys.", "author says: article 001")
@@ -95,6 +97,7 @@ class Thresholds:
     odds_systemic_fixed: float = _ODDS(0.5, "Systemic but fixed counts", "share of its weight", 0, 1, "Between systemic and open (0) and specific (1): fixed, but the customer must believe it.", "article 003; size: design")
     odds_fade_limits: float = _ODDS(5.0, "Silence fades over", "lapse limits beyond the first", 0.5, 50, "After this much more time without an order, no effect is left.", "design")
     odds_severity_drop: float = _ODDS(0.25, "Severity lowers the low end by", "share of the low end, at severity 5", 0, 1, "The more serious the incident, the fewer return without contact; what a fair answer adds is unchanged. No effect at severity 1 or unknown, full effect at 5, evenly in between.", "article 000; size: design")
+    gain_by_silence: float = _ODDS(0.0, "Gain fades with silence", "share of its weight", 0, 1, "0: the gain of an effort is the same however long they are silent; 1: it fades as the odds of the articles do. Used where the return rate is learned.", "Hillstrom 2008: 64,000 past buyers, randomised; no fall found")
     own_outcomes: int = _ODDS(10, "Own odds from", "wins, and as many losses", 2, 10000, "From this many wins and this many losses, odds are fitted to your own outcomes; until then the published ranges apply.", "design: rule of ten outcomes a parameter (Peduzzi et al. 1996)")
     # -- Loss
     late_rate_per_day: float = _LOSS(0.005, "Cost of a late day", "share of order value a day", 0, 0.2, "An assumption for late deliveries without a stated loss.", "design: usual contract penalty")
@@ -136,7 +139,7 @@ class Thresholds:
     rest_days_severe: int = _DECISION(180, "Rest after a severe incident", "days", 7, 730, "After a serious incident, pause at least this long.", "article 002; size: design")
     severe_from: int = _DECISION(4, "Severe from", "severity of 1 to 5", 1, 5, "From this severity on, the longer rest after a severe failure applies.", "article 002; size: design")
     light_touch_days: int = _DECISION(91, "Light touch while resting", "days", 7, 730, "Stay in touch with past customers: look for a change, do not sell.", "article 002; size: design")
-    systemic_customers: int = _DECISION(3, "Systemic from", "customers with the same reason", 2, 100, "The same reason at several customers within 12 months is not a coincidence.", "article 003; size: design")
+    systemic_customers: int = _DECISION(3, "Systemic from", "customers with the same reason", 2, 100, "The same reason at several customers within 12 months is not accident.", "article 003; size: design")
     systemic_share: float = _DECISION(0.10, "Systemic from a share of", "share of customers with a reason", 0.01, 1, "Or the same reason for this share of the customers with a known reason.", "article 003; size: design")
     systemic_fewest: int = _DECISION(2, "Share counts from", "customers", 1, 100, "One customer is not a pattern, however few customers have a known reason.", "article 003; size: design")
     comparable_factor: float = _DECISION(2.0, "Comparable within a factor of", "x annual revenue", 1, 100, "Customers who still buy, with revenue within this factor of theirs, may ask for the same price concession.", "article 003; size: design")
@@ -150,8 +153,11 @@ class Thresholds:
     campaign_weeks: int = _CAMPAIGN(4, "Length of the campaign", "weeks", 1, 104, "A rep's weekly contacts times these weeks is how many accounts the rep can take.", "design")
     newcomer_months: float = _CAMPAIGN(6.0, "Newcomer for", "months with the company", 0, 60, "Do not give hopeless cases to a new rep.", "article 001; size: design")
     newcomer_lost_share: float = _CAMPAIGN(0.20, "Lost causes of a newcomer, at most", "share of the rep's list", 0, 1, "A new rep needs wins; cold accounts beyond this share go to others.", "article 001; size: design")
-    control_share: float = _CAMPAIGN(0.0, "Control group", "share of accounts left alone", 0, 0.5, "Accounts left alone show how many return without any contact; without them recovery proves nothing.", "design")
+    control_share: float = _CAMPAIGN(0.0, "Control group", "share of accounts left alone", 0, 0.5, "Who is left alone shows what would have come back by itself; without it recovery is not proof.", "design")
     return_days: int = _CAMPAIGN(180, "Return horizon", "days", 30, 730, "A return is a new order within this many days, for contacted accounts and the control group alike.", "design")
+    return_ledger_weight: float = _CAMPAIGN(0.85, "Weight of their own past", "share", 0, 1, "How much the return rate rests on what silent customers did at earlier dates; the rest are the author's bands. A small ledger gets less.", "measured on four ledgers")
+    lift_to_show: float = _CAMPAIGN(0.1, "Lift to show", "share of accounts", 0.01, 0.5, "The plan says how many accounts to leave alone so that a lift of this size would be seen in 80% of campaigns.", "design; 80% power and 95% confidence are usual")
+    offers_compared: str = _CAMPAIGN("", "Offers compared", "", None, None, "Two offers with | between them, such as Credit | Discount: accounts are given one at random within reason and value, and the report compares them.", "design")
     wave_size: int = _CAMPAIGN(50, "Accounts in a wave", "accounts", 1, 100_000, "As many as the team can call in a week; the best accounts come first.", "design")
     top_accounts: int = _CAMPAIGN(10, "Top accounts", "accounts", 1, 1000, "The manager joins the visits to these; the Dashboard lists them.", "articles 000, 001")
     solution_days: int = _CAMPAIGN(14, "Solution within", "days", 1, 365, "Find solutions fast: an account open for longer is coloured and counted.", "article 004; days: design")
@@ -173,6 +179,7 @@ class Thresholds:
     # -- Reading
     day_first: str = _READING("ask", "03/04/2026 means", "", None, None, "Used only for columns where no date settles the order; 'ask' stops and shows both readings.", "design", choices=("ask", "day first", "month first"))
     decimal_mark: str = _READING("ask", "Decimal mark of text amounts", "", None, None, "Used only for columns where no amount settles it, such as 1,234.", "design", choices=("ask", "point", "comma"))
+    credit_side: str = _READING("ask", "Amounts marked CR", "", None, None, "Decides only columns in which most amounts are marked CR; where few are, they take away.", "design", choices=("ask", "minus", "plus"))
     hidden_rows: str = _READING("read", "Hidden and filtered rows", "", None, None, "A filter left on must not lose orders; the number of hidden rows is reported in both cases.", "design", choices=("read", "leave out"))
     stale_days: int = _READING(60, "Old export after", "days without an order from anybody", 1, 3650, "If nobody ordered for longer than this before the as-of date, the file is probably an old export.", "design")
     # fmt: on

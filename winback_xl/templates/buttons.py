@@ -56,6 +56,8 @@ BUTTONS: tuple[Button, ...] = (
            "Writes the Make-goods sheet: a fair offer for each open incident, with every number behind it."),
     Button("Plan", "build_campaign", "Build campaign", "ChartInsert", "B",
            "Builds the whole campaign in this workbook. If there is one already, everything that people typed stays."),
+    Button("Plan", "back_test", "Backtest", "ChartInsert", "K",
+           "Writes the Backtest sheet: what the numbers would have said at earlier dates, and what happened."),
     Button("Plan", "account_history", "Account history", "FindDialog", "H",
            "Shows every order, credit and incident of the customer in the selected row."),
     Button("Work", "refresh_campaign", "Refresh campaign", "RefreshAll", "R",

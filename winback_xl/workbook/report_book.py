@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
 from winback_xl.core.wording import plural
 from winback_xl.settings import Settings
 from winback_xl.workbook.book import laid_out
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
     from winback_xl.core.tracking.own_odds import Refit
     from winback_xl.core.tracking.results import Results
+    from winback_xl.schema.columns import Kind
 
 _COLUMNS, _WIDTH = 6, 26.0
-_TILES, _CHARTS = (3, 7, 11), 15
+_TILES, _CHARTS = (3, 7, 11, 15), 20
 _TILE_HEIGHTS = (17.0, 28.0, 54.0)  # points: label, number, sentence of up to four lines
 _CHART_ROWS, _CHART_SIZE = 14, (556, 264)
 _SHOWN = 5
@@ -70,6 +72,7 @@ def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: s
     lists = _CHARTS + _CHART_ROWS
     cells = [
         *_tiles(results),
+        Cell(_CHARTS - 1, 0, f"Proof: {results.proof.sentence}", look="text", span=_COLUMNS - 1),
         Cell(lists + 3 + _SHOWN, 0, results.against_new, look="text", span=_COLUMNS - 1),
         Cell(lists + 4 + _SHOWN, 0, f"Odds: {odds_told}", look="text", span=_COLUMNS - 1),
     ]
@@ -153,7 +156,7 @@ def _charts(results: Results) -> tuple[Chart, ...]:
     title = (
         "Who recovered how much, net of cost" if net > 0 else "Accounts by owner: nothing is recovered yet"
     )
-    shown = ("Net recovered", "money") if net > 0 else ("Accounts", "count")
+    shown = ("Recovered", "money") if net > 0 else ("Accounts", "count")
     return (
         Chart(
             "bar", f"{plural(listened, 'account')} heard so far", "Bars: accounts that got as far as each stage or further",
@@ -180,18 +183,47 @@ def _numbers(results: Results, refit: Refit | None) -> Sheet:
                 Field(heading, owners[name].to_numpy(np.float64), "count", "calculated")
                 for heading, name in (("Accounts", "accounts"), ("Reached", "reached"), ("Won", "won"), ("Overdue", "overdue"))
             ),
-            Field("Net recovered", owners["net_recovered"].to_numpy(np.float64), "money", "calculated"),
+            Field("Recovered", owners["net_recovered"].to_numpy(np.float64), "money", "calculated"),
         ), alt="Results by owner"),
     ]  # fmt: skip
+    tables.append(_arms(results, 11))
+    if len(results.proof.offers):
+        tables.append(_offers(results, 3, 11 + 6))
     if refit is not None:
         row = 3 + max(len(funnel), len(owners)) + 3
         tables.append(_effects(refit, row))
     return Sheet(
         "Numbers",
         "Numbers behind the report",
-        "By stage, by owner, and what the own outcomes say about the odds.",
+        "By stage, by owner and by arm, and what the own outcomes say about the odds.",
         tables=tuple(tables),
     )
+
+
+def _arms(results: Results, col: int) -> Table:
+    """Put both arms side by side: counted from the ledger, by the arm each account was drawn into."""
+    arms = results.proof.arms
+    return Table("tblProof", 3, col, (
+        text_field("Arm", [WORKED_ARM, LEFT_ALONE_ARM], width=16),
+        Field("Accounts drawn", np.array([arms.worked, arms.alone], dtype=np.float64), "count", "calculated"),
+        Field("Ordered again", np.array([arms.worked_share, arms.alone_share]), "share", "calculated"),
+        Field("Lift", np.array([arms.lift, np.nan]), "share", "calculated"),
+        Field("Low (95%)", np.array([arms.low, np.nan]), "share", "calculated"),
+        Field("High (95%)", np.array([arms.high, np.nan]), "share", "calculated"),
+    ), alt="Accounts worked on against accounts left alone")  # fmt: skip
+
+
+def _offers(results: Results, row: int, col: int) -> Table:
+    """Compare the two offers, in all and by reason."""
+    found = results.proof.offers
+    kinds: dict[str, Kind] = {
+        name: "count" if name.endswith("accounts") else "share" for name in found.columns[1:]
+    }
+    heads = {"lift": "First less second", "low": "Low (95 %)", "high": "High (95 %)"}
+    return Table("tblOffersCompared", row, col + 1, (
+        text_field("Reason", found["reason"].tolist(), width=24),
+        *(Field(heads.get(name, name), found[name].to_numpy(np.float64), kind, "calculated") for name, kind in kinds.items()),
+    ), alt="The two offers compared, by reason")  # fmt: skip
 
 
 def _effects(refit: Refit, row: int) -> Table:

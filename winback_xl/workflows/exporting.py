@@ -14,18 +14,21 @@ from winback_xl.files import calendar_file
 from winback_xl.files.apart import apart
 from winback_xl.files.csv_file import SEPARATORS, write_letters
 from winback_xl.files.save import find_out
-from winback_xl.inputs import load
+from winback_xl.inputs import customer_join, load
+from winback_xl.inputs.answers import Said
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
+from winback_xl.workflows import reading
 from winback_xl.workflows.reading import silently
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.errors import Issue
+    from winback_xl.inputs.load import Loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def export(
     ics: str | Path | None = None,
     customers: str | Path | None = None,
     owner: str = "",
+    column: Mapping[str, str] | None = None,
     separator: str = "comma",
     force: bool = False,
     dry_run: bool = False,
@@ -75,7 +79,7 @@ def export(
         CSV to write for a mail merge, one row an account.
     ics : path, optional
         Calendar file to write, one event a follow-up.
-    customers, owner
+    customers, owner, column
         As for `gather`.
     separator : {"comma", "semicolon", "tab"}
         Between two columns of the CSV: semicolon where Excel uses a decimal comma.
@@ -108,7 +112,7 @@ def export(
         if target is not None and not dry_run:
             find_out(Path(target), force=force)  # before either is written: both or none
     tell(f"Reading {campaign}")
-    found = gather(campaign, customers=customers, owner=owner)
+    found = gather(campaign, customers=customers, owner=owner, column=column)
     for target in (mail_merge, ics):
         apart(target, found.customers)  # it may have been found beside the campaign
     if mail_merge is not None and not dry_run:
@@ -123,7 +127,13 @@ def export(
     return found
 
 
-def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: str = "") -> Leaving:
+def gather(
+    campaign: str | Path,
+    *,
+    customers: str | Path | None = None,
+    owner: str = "",
+    column: Mapping[str, str] | None = None,
+) -> Leaving:
     """Read a campaign workbook as people left it and take out what may leave.
 
     Parameters
@@ -135,6 +145,8 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
         was built with, beside it.
     owner : str
         Only the accounts of this owner; "" for all.
+    column : mapping of str to str, optional
+        As for `winback_xl.workflows.reading.read`; what was said when the campaign was planned still counts.
 
     Raises
     ------
@@ -147,7 +159,7 @@ def gather(campaign: str | Path, *, customers: str | Path | None = None, owner: 
     opened = reopen(campaign)
     plan = opened.plan
     file = _customer_list(plan, Path(campaign), customers)
-    listed = None if file is None else load.load(file, columns.CUSTOMERS, settings=plan.settings, columns={})
+    listed = None if file is None else _listed(file, plan, column)
     known = None if listed is None else listed.frame
     rows = plan.campaign
     if owner:
@@ -180,6 +192,14 @@ def _calculated(plan: Plan) -> Plan:
     """Work out the formula columns: what is stored for them may be older than what people typed."""
     computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
     return replace(plan, campaign=plan.campaign.assign(**{str(name): computed[name] for name in computed}))
+
+
+def _listed(file: Path, plan: Plan, column: Mapping[str, str] | None) -> Loaded:
+    """Read the customer list as the campaign did, with the IDs that the campaign knows."""
+    said = Said.of(plan.said)
+    named = reading.by_table({**said.column, **(column or {})}).get(columns.CUSTOMERS.title, {})
+    listed = load.load(file, columns.CUSTOMERS, settings=plan.settings, columns=named)
+    return customer_join.to_campaign(listed, set(plan.campaign["customer_id"]), said.ids)
 
 
 def _customer_list(plan: Plan, campaign: Path, given: str | Path | None) -> Path | None:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from winback_xl.core.tracking import own_odds, results
 from winback_xl.errors import NotEnoughError
 from winback_xl.files.apart import apart
 from winback_xl.settings import Settings
 from winback_xl.workflows import saving
-from winback_xl.workflows.reading import day_of, silently
+from winback_xl.workflows.reading import day_of, read, silently
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from winback_xl.core.tracking.own_odds import Refit
     from winback_xl.core.tracking.results import Results
     from winback_xl.errors import Issue
+    from winback_xl.workflows.reading import Input
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,11 @@ def report(
     campaign: str | Path,
     output: str | Path | None = None,
     *,
+    orders: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | Sequence[str] | None = None,
+    header: bool = True,
     force: bool = False,
     tell: Callable[[str], None] = silently,
 ) -> Measured:
@@ -70,8 +75,13 @@ def report(
         A campaign workbook that people have worked in, whoever saved it last.
     output : path, optional
         The report workbook to write (.xlsx): one page, and the numbers behind it. Without one nothing is written.
+    orders : path, sequence of paths, or DataFrame, optional
+        The ledger as it is now: what came back is counted in it. Without it the orders of the last refresh count.
     as_of : date or ISO text, optional
-        The day that "today" means; by default the as-of date in its Settings.
+        The day that "today" means; by default the as-of date in its Settings, or the day after the last of ``orders``
+        where that is later.
+    column, sheet, header
+        Which columns and sheets of the orders to read, as for `read`.
     force : bool
         Replace an existing ``output``; a dated copy of it is kept.
     tell : callable
@@ -90,26 +100,37 @@ def report(
     FileError, DataError, SettingsError
         It cannot be read as a campaign, or ``output`` cannot be written.
     """
-    apart(output, campaign)
+    apart(output, campaign, orders)
     if output is not None:
         saving.writable(output, force=force)
     tell(f"Reading {campaign}")
-    measured = measure(campaign, as_of=as_of)
+    measured = measure(
+        campaign, orders=orders, as_of=as_of, column=column, sheet=sheet, header=header, tell=tell
+    )
     if output is not None:
         tell(f"Writing {output}")
         saving.save_report(measured, output, force=force)
     return measured
 
 
-def measure(campaign: str | Path, *, as_of: str | dt.date | pd.Timestamp | None = None) -> Measured:
+def measure(
+    campaign: str | Path,
+    *,
+    orders: Input | None = None,
+    as_of: str | dt.date | pd.Timestamp | None = None,
+    column: Mapping[str, str] | None = None,
+    sheet: str | Sequence[str] | None = None,
+    header: bool = True,
+    tell: Callable[[str], None] = silently,
+) -> Measured:
     """Measure a campaign workbook that people have worked in.
 
     Parameters
     ----------
     campaign : path
         What `save` wrote, whoever saved it since.
-    as_of : date or ISO text, optional
-        The day that "today" means; by default the as-of date in its Settings.
+    orders, as_of, column, sheet, header, tell
+        As for `report`.
 
     Raises
     ------
@@ -121,17 +142,25 @@ def measure(campaign: str | Path, *, as_of: str | dt.date | pd.Timestamp | None 
     opened = reopen(campaign)
     found = opened.plan
     day = day_of(as_of) if as_of is not None else found.as_of
+    until, ledger, issues = pd.to_datetime(found.segments["last_order"]).max(), None, opened.findings
+    if orders is not None:
+        tables = read(
+            orders, as_of=as_of, settings=found.settings, column=column, sheet=sheet, header=header, tell=tell
+        )
+        ledger, issues = tables.ledger, (*issues, *tables.issues)
+        day = day if as_of is not None else max(day, tables.as_of)
+    measured = results.measure(found.campaign, as_of=day, settings=found.settings, ledger=ledger, until=until)
+    ours = found.make_goods.drop_duplicates("customer_id").set_index("customer_id")["attributable"]
     known = found.segments.drop_duplicates("customer_id").set_index("customer_id")
     accounts = found.campaign.assign(
         order_days=found.campaign["customer_id"].map(known["order_days"]),
         lapse_ratio=found.campaign["customer_id"].map(known["lapse_ratio"]),
+        our_part=found.campaign["customer_id"].map(ours),
+        came_back=measured.proof.came_back,
     )
     try:
         refit = own_odds.refit(accounts, found.settings)
         told = refit.sentence
     except NotEnoughError as few:
         refit, told = None, str(few)
-    measured = results.measure(found.campaign, as_of=day, settings=found.settings)
-    return Measured(
-        found.campaign_id, day, found.currency, measured, refit, told, opened.findings, found.settings
-    )
+    return Measured(found.campaign_id, day, found.currency, measured, refit, told, issues, found.settings)

@@ -13,16 +13,19 @@ from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
 from winback_xl.settings.about import controls
+from winback_xl.workflows import past_campaigns
 from winback_xl.workflows.reading import read, silently
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.outreach.account_summary import Dossier
+    from winback_xl.inputs.answers import RowAnswers
     from winback_xl.workflows.reading import Input, Tables
 
 _LONGEST = 100  # characters of the name of a campaign
@@ -37,9 +40,11 @@ def plan(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     campaign_id: str = "",
+    outcomes: Sequence[str | Path | pd.DataFrame] = (),
     tell: Callable[[str], None] = silently,
 ) -> Plan:
     """Do the whole job: segment customers, size make-goods, decide, and plan the campaign.
@@ -59,6 +64,9 @@ def plan(
         Which columns and sheets to read, as for `read`.
     campaign_id : str
         Name of the campaign, at most 100 characters; by default made from the date.
+    outcomes : sequence of paths or DataFrames
+        Earlier campaigns: their workbooks, or tables of who was contacted when. With enough wins and losses odds, gain,
+        worth and decision follow them.
     tell : callable
         Called with a sentence as each step starts.
 
@@ -89,9 +97,10 @@ def plan(
     campaign_id = campaign_name(campaign_id)
     tables = read(
         orders, customers=customers, incidents=incidents, reps=reps, as_of=as_of, settings=settings, column=column,
-        sheet=sheet, header=header, tell=tell,
+        rows=rows, sheet=sheet, header=header, tell=tell,
     )  # fmt: skip
-    return plan_tables(tables, settings, campaign_id=campaign_id, tell=tell)
+    past = past_campaigns.read(outcomes, tables, settings) if outcomes else None
+    return plan_tables(tables, settings, campaign_id=campaign_id, outcomes=past, tell=tell)
 
 
 def campaign_name(given: str) -> str:
@@ -129,9 +138,11 @@ def plan_tables(
     *,
     campaign_id: str = "",
     rests: Mapping[str, float] | None = None,
+    before: pd.DataFrame | None = None,
+    outcomes: pd.DataFrame | None = None,
     tell: Callable[[str], None] = silently,
 ) -> Plan:
-    """Plan from tables that were read already; ``rests`` as in `winback_xl.core.campaign.campaign_plan.build`.
+    """Plan from tables that were read already; the rest as in `winback_xl.core.campaign.campaign_plan.build`.
 
     The name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
     """
@@ -145,9 +156,17 @@ def plan_tables(
         campaign_id=campaign_id,
         book=playbook_file.load(settings.playbook),
         rests=rests,
+        before=before,
+        outcomes=outcomes,
     )
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
-    return replace(built, sources=tables.sources, issues=(*tables.issues, *told), set_aside=tables.set_aside)
+    return replace(
+        built,
+        sources=tables.sources,
+        issues=(*tables.issues, *told),
+        set_aside=tables.set_aside,
+        said=tables.said.as_mapping(),
+    )
 
 
 def segment(
@@ -158,6 +177,7 @@ def segment(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = silently,
@@ -202,7 +222,7 @@ def segment(
     """
     settings = settings or Settings()
     tables = read(
-        orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, sheet=sheet,
+        orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, rows=rows, sheet=sheet,
         header=header, tell=tell,
     )  # fmt: skip
     tell("Working out levels")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +14,18 @@ from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.orders import ledger
 from winback_xl.errors import DataError, Issue, UsageError, nearest
-from winback_xl.inputs import load, recognise, value_checks
+from winback_xl.inputs import customer_join, load, recognise, value_checks
+from winback_xl.inputs.answers import RowAnswers, Said
 from winback_xl.readers.grid import Grid
 from winback_xl.schema import columns
+from winback_xl.schema.order_aids import ORDER_AIDS
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.inputs.answers import Answers
     from winback_xl.inputs.load import Loaded
     from winback_xl.schema.columns import Table
 
@@ -44,6 +47,7 @@ class Tables:
     reps: Loaded | None
     as_of: pd.Timestamp
     issues: tuple[Issue, ...]
+    said: Said = field(default_factory=Said)
 
     @property
     def ledger(self) -> Ledger:
@@ -57,8 +61,35 @@ class Tables:
         return tuple((table, found) for table, found in pairs if found is not None)
 
     def frame(self, table: Table) -> pd.DataFrame | None:
-        """Return the clean rows of one kind, or None when it was not given."""
-        return next((found.frame for kind, found in self.loaded if kind is table), None)
+        """Return the clean rows of one kind, or None when it was not given.
+
+        Customers whose orders say that they want no mail are marked so, or listed where there is no customer list.
+        """
+        frame = next((found.frame for kind, found in self.loaded if kind is table), None)
+        return self._marked(frame) if table is columns.CUSTOMERS and self.orders.opted_out else frame
+
+    def _marked(self, customers: pd.DataFrame | None) -> pd.DataFrame | None:
+        out = self.orders.opted_out
+        buyers = [who for who in self.orders.frame["customer_id"].unique() if who in out]
+        listed = customers if customers is not None else pd.DataFrame({"customer_id": pd.Series(dtype="str")})
+        more = sorted(set(buyers) - set(listed["customer_id"]))
+        if customers is None and not more:
+            return None
+        whole = pd.concat(
+            [listed, pd.DataFrame({"customer_id": pd.Series(more, dtype="str")})], ignore_index=True
+        )
+        said = (
+            whole["do_not_contact"]
+            if "do_not_contact" in whole
+            else pd.Series("", index=whole.index, dtype="str")
+        )
+        whole["do_not_contact"] = said.fillna("").mask(whole["customer_id"].isin(out), "Yes")
+        texts = [
+            column.name
+            for column in columns.CUSTOMERS.columns
+            if column.name in whole and whole[column.name].dtype == listed["customer_id"].dtype
+        ]
+        return whole.fillna(dict.fromkeys(texts, ""))
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -86,6 +117,7 @@ def read(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     tell: Callable[[str], None] = silently,
@@ -103,6 +135,8 @@ def read(
     column : mapping of str to str, optional
         Our heading -> theirs, such as ``{"Order value": "Amount"}``; ``"Customers:Contact"`` names a table;
         ``"Quantity*UnitPrice"`` multiplies two columns; ``"#3"`` is the third column.
+    rows : RowAnswers, optional
+        Which rows of the orders count, are credits, or are left out, by a word in one of their columns.
     sheet : str or sequence of str, optional
         Sheets or Excel tables with the orders; ``"*"`` means all that fit.
     header : bool
@@ -124,7 +158,7 @@ def read(
         A file cannot be read.
     """
     settings = settings or Settings()
-    named = _by_table(column or {})
+    named = by_table(column or {})
     found: dict[str, Loaded | None] = {}
     errors: list[Issue] = []
     for table, given in zip(columns.INPUTS, (orders, customers, incidents, reps), strict=True):
@@ -138,7 +172,7 @@ def read(
                 given,
                 table,
                 settings,
-                named.get(table.title, {}),
+                (rows or RowAnswers()).answers(named.get(table.title, {}), first=first),
                 sheet if first else None,
                 header=header or not first,
             )
@@ -152,6 +186,7 @@ def read(
     assert bought is not None  # noqa: S101 - orders are always given
     if not bought.rows_used:
         raise DataError.from_issues([*bought.issues, no_rows(bought)])
+    _join(found, bought)
     day = day_of(as_of) if as_of is not None else campaign_plan.default_as_of(bought.frame)
     tables = Tables(bought, found["Customers"], found["Incidents"], found["Reps"], day, ())
     across = value_checks.across(
@@ -164,7 +199,18 @@ def read(
         origins={kind.title: item.origin for kind, item in tables.loaded if item.origin is not None},
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
-    return replace(tables, issues=(*issues, *across))
+    joined = tables.customers.joined if tables.customers is not None else {}
+    return replace(tables, issues=(*issues, *across), said=Said(column or {}, rows or RowAnswers(), joined))
+
+
+def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:
+    """Bring lists that know the customers by e-mail to the IDs of the orders."""
+    listed, incidents = found["Customers"], found["Incidents"]
+    if listed is not None:
+        found["Customers"] = listed = customer_join.customers(ledger, listed)
+    if incidents is not None and not incidents.frame["customer_id"].isin(ledger.frame["customer_id"]).all():
+        known = customer_join.emails_of(ledger, listed)
+        found["Incidents"] = customer_join.incidents(ledger, incidents, known)
 
 
 def no_rows(found: Loaded) -> Issue:
@@ -182,6 +228,7 @@ def check(
     kind: str | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     as_of: str | dt.date | pd.Timestamp | None = None,
@@ -194,7 +241,7 @@ def check(
         Any supported file.
     kind : {"orders", "customers", "incidents", "reps"}, optional
         What the file holds; by default the table whose headings fit best.
-    settings, column, sheet, header, as_of
+    settings, column, rows, sheet, header, as_of
         As in `read`.
 
     Returns
@@ -224,9 +271,10 @@ def check(
     settings = settings or Settings()
     path = Path(file)
     titles = {table.title.casefold(): table for table in columns.INPUTS}
-    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header)
-    named = _by_table(column or {}).get(table.title, {})
-    found = load.load(path, table, settings=settings, columns=named, sheet=sheet, header=header)
+    named = by_table(column or {})
+    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
+    answers = (rows or RowAnswers()).answers(named.get(table.title, {}), first=table is columns.ORDERS)
+    found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
     if table is columns.ORDERS and len(found.frame):
         across = value_checks.across(
             found.frame,
@@ -243,28 +291,31 @@ def _load(
     given: Input,
     table: Table,
     settings: Settings,
-    named: Mapping[str, str],
+    answers: Answers,
     sheet: str | Sequence[str] | None,
     *,
     header: bool,
 ) -> Loaded:
     if isinstance(given, Grid):
-        return load.from_grid(given, table, settings=settings, columns=named)
+        return load.from_grid(given, table, settings=settings, answers=answers)
     if isinstance(given, pd.DataFrame):
-        return load.from_frame(given, table, settings=settings, columns=named)
+        return load.from_frame(given, table, settings=settings, answers=answers)
     files = [given] if isinstance(given, (str, Path)) else list(given)
-    return load.load(files, table, settings=settings, columns=named, sheet=sheet, header=header)
+    return load.load(files, table, settings=settings, answers=answers, sheet=sheet, header=header)
 
 
-def _by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Sort ``--column`` pairs by the table they speak of: the one named, else the first that has the heading."""
     sorted_: dict[str, dict[str, str]] = {}
     for ours, theirs in column.items():
         title, colon, heading = ours.partition(":")
         tables = [t for t in columns.INPUTS if colon and t.title.casefold() == title.strip().casefold()]
         heading = heading.strip() if tables else ours
-        known = {c.heading.casefold(): (t, c) for t in reversed(tables or columns.INPUTS) for c in t.columns}
-        known |= {c.name.casefold(): (t, c) for t in reversed(tables or columns.INPUTS) for c in t.columns}
+        searched = [*reversed(tables or columns.INPUTS)]
+        if columns.ORDERS in searched:
+            searched.insert(0, ORDER_AIDS)  # what helps to read the orders has the last word
+        known = {c.heading.casefold(): (t, c) for t in searched for c in t.columns}
+        known |= {c.name.casefold(): (t, c) for t in searched for c in t.columns}
         if heading.casefold() not in known:
             near = nearest(heading, [c.heading for t in tables or columns.INPUTS for c in t.columns])
             raise UsageError(

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from winback_xl.core.campaign import control_group
 from winback_xl.core.merging import left_behind, refreshed_campaign
+from winback_xl.core.tracking import comeback, past_outcomes
 from winback_xl.errors import UsageError
 from winback_xl.files.apart import apart
+from winback_xl.inputs.answers import Said
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from winback_xl.core.merging.refreshed_campaign import RefreshedCampaign
     from winback_xl.core.merging.stale_rows import Counts
     from winback_xl.errors import Issue
+    from winback_xl.inputs.answers import RowAnswers
     from winback_xl.settings import Settings
     from winback_xl.workflows.reading import Input, Tables
 
@@ -65,6 +69,7 @@ def refresh(
     reps: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     leave_behind: bool = False,
@@ -79,8 +84,8 @@ def refresh(
         The workbook as it is now, whoever saved it. Its Settings sheet counts, as edited.
     output : path, optional
         The workbook to write; with ``force`` it may be ``campaign`` itself. Without one nothing is written.
-    orders, customers, incidents, reps, as_of, column, sheet, header, tell
-        As for `read`. Customers, incidents and reps are needed if the campaign was built with them; files
+    orders, customers, incidents, reps, as_of, column, rows, sheet, header, tell
+        As for `read`; what was said about columns and rows before still counts. Customers, incidents and reps are needed if the campaign was built with them; files
         of the same name beside the orders or the campaign are taken. Without ``as_of`` the day after the last order
         counts, or the as-of date of the Settings sheet where that is later.
     leave_behind : bool
@@ -122,10 +127,11 @@ def refresh(
     tell(f"Reading {campaign}")
     old = reopen(campaign)
     saving_trackers.refuse_loss(old, leave_behind=leave_behind)
+    said = Said.of(old.plan.said)
     given = _beside(old, orders, {"Customers": customers, "Incidents": incidents, "Reps": reps})
     tables = reading.read(
         orders, customers=given["Customers"], incidents=given["Incidents"], reps=given["Reps"], as_of=as_of,
-        settings=old.plan.settings, column=column, sheet=sheet, header=header, tell=tell,
+        settings=old.plan.settings, column={**said.column, **(column or {})}, rows=said.with_rows(rows), sheet=sheet, header=header, tell=tell,
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)
@@ -177,8 +183,19 @@ def bring_up_to_date(
         Called with a sentence as each step starts.
     """
     rests = refreshed_campaign.rests_over(state, tables.as_of)
-    fresh = planning.plan_tables(tables, settings, campaign_id=state.campaign_id, rests=rests, tell=tell)
-    return refreshed_campaign.refresh(state, fresh, in_place=in_place)
+    before = refreshed_campaign.as_it_was(state)
+    seen = comeback.observe(before, tables.ledger, settings)
+    until = comeback.last_order(tables.ledger)
+    fresh = planning.plan_tables(
+        tables,
+        settings,
+        campaign_id=state.campaign_id,
+        rests=rests,
+        before=control_group.drawn(before),
+        outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
+        tell=tell,
+    )
+    return refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:

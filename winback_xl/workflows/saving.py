@@ -75,7 +75,7 @@ def save(
         )
     from winback_xl.workbook import book, render_file  # noqa: PLC0415 - the writer is imported when it writes
 
-    target = _named_xlsx(output)
+    target = named_xlsx(output)
     made = book.build(plan, dossiers=call_sheets)
     render_file.render(made, target, force=force)
     return target
@@ -130,7 +130,7 @@ def save_report(measured: Measured, path: str | Path, *, force: bool = False) ->
     """Write the report workbook: one page, and the numbers behind it. Parameters and errors as in `save`."""
     from winback_xl.workbook import render_file, report_book  # noqa: PLC0415 - the writer is imported when it writes
 
-    target = _named_xlsx(path)
+    target = named_xlsx(path)
     book = report_book.build(
         measured.results, campaign_id=measured.campaign_id, as_of=measured.as_of, currency=measured.currency,
         refit=measured.refit, odds_told=measured.odds_told, settings=measured.settings,
@@ -149,10 +149,10 @@ def writable(path: str | Path, *, force: bool = False) -> None:
     FileError
         The file exists and ``force`` is not set, it is a folder, or its folder is missing.
     """
-    find_out(_named_xlsx(path), force=force)
+    find_out(named_xlsx(path), force=force)
 
 
-def _named_xlsx(path: str | Path) -> Path:
+def named_xlsx(path: str | Path) -> Path:
     """Refuse a name under which Excel would not open a workbook."""
     target = Path(path)
     if target.suffix.lower() != ".xlsx" and not target.is_dir():  # what is a folder is told as one

@@ -31,6 +31,8 @@ def share(
     *,
     mask: bool = False,
     mask_ids: bool = False,
+    mask_key: str = "",
+    blur: bool = False,
     force: bool = False,
     dry_run: bool = False,
     found: Callable[[Sequence[Issue]], None] = ignored,
@@ -49,6 +51,10 @@ def share(
         Call customers "Customer 001" and so on, own people "Rep 001", and leave out contacts and free text.
     mask_ids : bool
         Replace the Customer IDs too; implies ``mask``.
+    mask_key : str
+        A secret: copies made with the same one number the customers alike. Blank: drawn by chance. Implies ``mask``.
+    blur : bool
+        Round amounts to two digits and move all days back alike; implies ``mask``.
     force : bool
         Replace an existing file; a dated copy of it is kept.
     dry_run : bool
@@ -70,16 +76,16 @@ def share(
     old = reopen(campaign)
     found(old.findings)
     plan = replace(old.plan, campaign=_without_unknown(old.plan.campaign))
-    if mask or mask_ids:
+    hidden = mask or mask_ids or bool(mask_key) or blur
+    if hidden:
         settings = plan.settings
-        plan = masking.plan(plan, ids=mask_ids)
+        plan = masking.plan(plan, ids=mask_ids, key=mask_key, blur=blur)
         headings = {name: f"Added {place}" for place, name in enumerate(_added(plan.campaign), start=1)}
         plan = replace(
             plan,
             campaign=plan.campaign.rename(columns={k: ADDED + v for k, v in headings.items()}),
             settings=settings,
         )
-    hidden = mask or mask_ids
     kept = Kept(
         old.added(plan.campaign),
         () if hidden else old.log,

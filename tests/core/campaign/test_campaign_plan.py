@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core.campaign import campaign_plan, schedule
+from winback_xl.core.campaign import campaign_plan, limits
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -182,10 +182,9 @@ def test_with_a_team_the_planner_chooses_owners_and_weeks(settings):
 
 def test_the_chosen_are_counted_by_decision_where_some_change_hands():
     assert (
-        schedule._of_which(pd.Series(["Pursue", "Reassign", "Pursue"]))
-        == " By decision: 2 Pursue, 1 Reassign."
+        limits._of_which(pd.Series(["Pursue", "Reassign", "Pursue"])) == " By decision: 2 Pursue, 1 Reassign."
     )
-    assert schedule._of_which(pd.Series(["Pursue"])) == schedule._of_which(pd.Series([], dtype=str)) == ""
+    assert limits._of_which(pd.Series(["Pursue"])) == limits._of_which(pd.Series([], dtype=str)) == ""
 
 
 def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders, incidents, settings):

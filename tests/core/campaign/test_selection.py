@@ -162,16 +162,6 @@ def test_a_hundred_accounts_a_rep_for_many_reps_keep_every_limit():
     assert found.gap < 0.01
 
 
-def test_the_control_group_is_stable_and_about_as_large_as_asked():
-    ids = pd.Series([f"C{i}" for i in range(5000)])
-    drawn = selection.control_group(ids, "WB-1", 0.2)
-    assert 0.17 < drawn.mean() < 0.23
-    few = selection.control_group(ids[::7].reset_index(drop=True), "WB-1", 0.2)
-    assert (few == drawn[::7]).all(), "who else is in the list does not matter"
-    assert (selection.control_group(ids, "WB-2", 0.2) != drawn).any()
-    assert (drawn <= selection.control_group(ids, "WB-1", 0.3)).all(), "a larger group contains the smaller"
-
-
 def test_the_solver_gets_row_numbers_that_every_release_of_scipy_takes(monkeypatch):
     """The integer solver of scipy 1.14 refuses wider ones: "Buffer dtype mismatch"."""
     seen, solve = [], optimize.milp

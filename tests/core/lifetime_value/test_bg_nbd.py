@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 from scipy.special import betainc, betaln, gammaln
 
-from winback_xl.core.lifetime_value import bg_nbd
+from winback_xl.core.lifetime_value import bg_nbd, order_likelihood
 from winback_xl.core.lifetime_value.bg_nbd import BgNbd
 from winback_xl.errors import NotEnoughError, OutOfRangeError
 
@@ -219,7 +219,7 @@ def test_p_alive_is_a_probability_and_falls_with_silence(model, history):
 
 def test_derivatives_are_those_of_finite_differences():
     x, last, end = simulated(500)
-    likelihood = bg_nbd.Likelihood.of(x, last, end, np.full(500, 1.5))
+    likelihood = order_likelihood.Likelihood.of(x, last, end, np.full(500, 1.5))
     for at in ([0.9, 8.0, 0.8, 2.5], [0.2, 40.0, 3.0, 0.4], [5.0, 0.5, 0.05, 12.0]):
         numeric = approx_fprime(np.array(at), lambda p: likelihood(p)[0], 1e-7 * np.array(at))
         assert likelihood(np.array(at))[1] == pytest.approx(numeric, rel=2e-5, abs=1e-3)
@@ -235,7 +235,7 @@ def test_likelihood_is_the_sum_of_the_published_one_over_customers():
     with np.errstate(divide="ignore"):
         stopped = np.where(x > 0, a / (b + x - 1) * (alpha + last) ** -(r + x), 0)
     each = gamma(r + x) * alpha**r / gamma(r) * beta(a, b + x) / beta(a, b) * (silent + stopped)
-    height, _ = bg_nbd.Likelihood.of(x, last, end, np.ones(60))(np.array([r, alpha, a, b]))
+    height, _ = order_likelihood.Likelihood.of(x, last, end, np.ones(60))(np.array([r, alpha, a, b]))
     assert height == pytest.approx(np.log(each).sum(), rel=1e-12)
 
 

@@ -59,7 +59,7 @@ def test_with_many_outcomes_the_true_odds_are_found():
     truth = expit(1.5 - 1.2 * (many["lapse_ratio"] - 3) + 0.8 * many["agreed_amount"].notna())
     assert np.abs(found.odds["odds"] - truth).max() < 0.05
     assert found.effects.loc["Lapse ratio", "high"] < 1, "the longer silent, the worse"
-    assert found.effects.loc["Something was offered", "low"] > 1
+    assert found.effects.loc["Agreed, without a loss (log)", "low"] > 1
     low, high = found.effects.loc["Order days (log)", ["low", "high"]]
     assert low < 1 < high, "what has no effect is not said to have one"
     assert "Lapse ratio" in found.sentence
@@ -96,9 +96,10 @@ def test_errors_equal_those_of_an_independent_fit():
     known = closed(300)
     found = own_odds.refit(known, Settings())
     raw = np.column_stack(
-        [np.log1p(known["order_days"]), known["lapse_ratio"], known["agreed_amount"].fillna(0) > 0]
+        [np.log1p(known["order_days"]), known["lapse_ratio"], np.log1p(known["agreed_amount"].fillna(0))]
     ).astype(float)
     design = np.column_stack([np.ones(len(raw)), (raw - raw.mean(0)) / raw.std(0)])
+    used = ["Order days (log)", "Lapse ratio", "Agreed, without a loss (log)"]
     won = (known["outcome"] == "Won").to_numpy(float)
 
     def loss(b):
@@ -109,7 +110,46 @@ def test_errors_equal_those_of_an_independent_fit():
     curve = np.array(
         [approx_fprime(best, lambda b, i=i: approx_fprime(b, loss, 1e-5)[i], 1e-4) for i in range(4)]
     )
-    assert found.effects["effect"].to_numpy() == pytest.approx(best[1:], abs=1e-4)
-    assert found.effects["error"].to_numpy() == pytest.approx(
+    assert found.effects.loc[used, "effect"].to_numpy() == pytest.approx(best[1:], abs=1e-4)
+    assert found.effects.loc[used, "error"].to_numpy() == pytest.approx(
         np.sqrt(np.diag(np.linalg.inv(curve)))[1:], rel=0.02
     )
+
+
+def test_what_an_effort_adds_is_told_from_who_comes_back_anyway():
+    """Half were left alone: 30% of them came back, and 60% of those worked on, whatever was offered."""
+    rng = np.random.default_rng(6)
+    alone = np.arange(2000) % 2 == 0
+    back = rng.random(2000) < np.where(alone, 0.3, 0.6)
+    rows = pd.DataFrame(
+        {
+            "outcome": np.where(alone, "Open", np.where(back, "Won", "Lost")),
+            "arm": np.where(alone, "Left alone", "Worked on"),
+            "came_back": back.astype(object),
+            "order_days": 9,
+            "lapse_ratio": 2.0,
+            "agreed_amount": np.where(alone, np.nan, 100.0),
+            "our_part": 100.0,
+            "attempts": np.where(alone, 0.0, 1.0),
+        }
+    )
+    found = own_odds.refit(rows, Settings())
+    assert found.odds["odds"][alone].mean() == pytest.approx(0.3, abs=0.04)
+    assert found.odds["odds"][~alone].mean() == pytest.approx(0.6, abs=0.04)
+    assert found.wins + found.losses == 1000, "the control group is no win and no loss"
+
+
+def test_the_amount_counts_over_our_part_of_the_loss():
+    """Twice our part brings more back than half of it, whatever the money is."""
+    rng = np.random.default_rng(7)
+    ours, share = rng.lognormal(6, 1.5, 4000), rng.uniform(0.2, 1.5, 4000)
+    won = rng.random(4000) < expit(-1 + 1.5 * share)
+    rows = pd.DataFrame(
+        {
+            "outcome": np.where(won, "Won", "Lost"), "order_days": 9, "lapse_ratio": 2.0, "agreed_amount": ours * share,
+            "our_part": ours, "attempts": 1.0,
+        }
+    )  # fmt: skip
+    effects = own_odds.refit(rows, Settings()).effects
+    assert effects.loc["Agreed, over our part", "low"] > 1
+    assert effects.loc["Agreed, over our part", "effect"] == pytest.approx(1.5 * share.std(), abs=0.1)

@@ -10,7 +10,9 @@ import pandas as pd
 
 from winback_xl.core.campaign import contact_check, money_scale, plan_summary, playbook, root_cause, schedule
 from winback_xl.core.make_good import customer_offers, loss, precedent
+from winback_xl.core.returns import backtest, backtest_words, return_rate
 from winback_xl.core.segments import loyalty, referrals, segment_table
+from winback_xl.core.tracking import past_outcomes
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
 
@@ -69,6 +71,10 @@ class Plan:
         NaN where the orders have no values.
     playbook : Playbook, optional
         Which stages, waits and words the campaign follows; ``settings`` hold its waits already.
+    checked : str
+        What these numbers would have said at an earlier date, and what happened; "" on a young ledger.
+    said : mapping
+        What the user said about columns and rows of the input files, for the next refresh.
     """
 
     campaign_id: str
@@ -86,6 +92,8 @@ class Plan:
     sources: tuple[Source, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
+    checked: str = ""
+    said: Mapping[str, object] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return five lines: which campaign, its three tables, and what was found in the data."""
@@ -116,6 +124,8 @@ def build(
     campaign_id: str = "",
     book: playbook.Playbook | None = None,
     rests: Mapping[str, float] | None = None,
+    before: pd.DataFrame | None = None,
+    outcomes: pd.DataFrame | None = None,
 ) -> Plan:
     """Turn clean tables into a plan.
 
@@ -133,6 +143,11 @@ def build(
         Gives the first step and when it is due, and the waits that the user left at their default.
     rests : mapping of str to float, optional
         How often each customer was left in peace already, by customer id; by default never.
+    before : DataFrame, optional
+        The campaign as it was: who was drawn into an arm then stays in it.
+    outcomes : DataFrame, optional
+        How closed accounts ended, as `past_outcomes.of_campaign` gives them: with enough of them odds, gain, worth and
+        decision follow them.
 
     Returns
     -------
@@ -153,6 +168,8 @@ def build(
     currency, revenue = settings.currency or currency_of(ledger.table), _revenue_used(ledger.table, as_of)
     opened = customer_offers.open_incidents(ledger, on_file, settings=settings)
     segmented = segment_table.build(ledger, settings=settings, customers=customers, incidents=on_file)
+    rates, today = return_rate.learn(ledger, settings, on_file), ledger.as_of
+    past = backtest.glance(ledger, settings)
     del ledger  # a million rows of numbers that nobody needs any more
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
@@ -162,12 +179,14 @@ def build(
     )
     accounts = _known_of(accounts, segmented.history, customers, as_of=as_of, settings=settings)
     accounts["rests"] = accounts["customer_id"].map(rests or {}).fillna(0).to_numpy(float)
+    accounts["return_rate"], accounts["return_why"] = return_rate.of_accounts(rates, accounts, today)
+    effect = past_outcomes.effect_of(outcomes, settings)
     sized = _with_precedent(
-        customer_offers.size(accounts, settings, as_of=as_of), segmented.history, settings
+        customer_offers.size(accounts, settings, as_of=as_of, effect=effect), segmented.history, settings
     )
     campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
-        sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book
+        sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book, before=before
     )
     with_incident = sized["incidents"] != ""
     return Plan(
@@ -182,8 +201,14 @@ def build(
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=revenue,
-        models=(*segmented.models, *told, *filter(None, [scaled])),
+        models=(
+            *segmented.models,
+            *([] if effect is None else [effect.sentence]),
+            *told,
+            *filter(None, [scaled]),
+        ),
         playbook=book,
+        checked="" if past is None else backtest_words.headline(past),
     )
 
 

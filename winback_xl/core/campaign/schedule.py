@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import account_flags, decision, playbook, selection
+from winback_xl.core.campaign import account_flags, control_group, decision, limits, playbook
 from winback_xl.core.tracking import follow_through
-from winback_xl.core.tracking.account_state import CONTROL_GROUP, JOINT_VISIT, OPTED_OUT, held_out
+from winback_xl.core.tracking.account_state import (
+    CONTROL_GROUP,
+    JOINT_VISIT,
+    LEFT_ALONE_ARM,
+    OPTED_OUT,
+    held_out,
+)
 from winback_xl.schema import columns
 from winback_xl.yes_words import meant
 
@@ -20,7 +26,6 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-_WORKED = ("Pursue", "Reassign")
 _FROM_INPUTS = ("owner", "reason_theirs", "requested_remedy", "why_they_buy", "open_since")
 """Human columns that start with what the input files say."""
 
@@ -33,13 +38,14 @@ def build(
     as_of: pd.Timestamp,
     settings: Settings,
     book: playbook.Playbook | None = None,
+    before: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Decide, schedule, and lay out the rows with the human cells filled as far as they are known.
 
     Parameters
     ----------
     sized : DataFrame
-        Accounts with odds and make-good, as `offers.size` gives them.
+        Accounts with odds and make-good, as `offers.size` gives them, with ``return_rate`` and ``return_why`` where they are known.
     reps : DataFrame or None
         With ``weekly_contacts``, accounts are chosen and scheduled by `planner.choose`; without, by value in waves
         of ``settings.wave_size``.
@@ -51,6 +57,8 @@ def build(
         What an effort costs, how many accounts a wave holds, who rests how long; and those of `planner.choose`.
     book : Playbook, optional
         Its first stage is where every account starts.
+    before : DataFrame, optional
+        The campaign as it was, for `control_group.assign`: who was drawn then keeps the arm.
 
     Returns
     -------
@@ -62,17 +70,23 @@ def build(
     rows["channel"] = np.where(rows["decision_why"] == OPTED_OUT, "", "Phone")
     rows["why"] = _why(rows, as_of)
     rows["owner"] = rows["owner"].where(rows["owner"] != "", rows["rep"].fillna("") if "rep" in rows else "")
-    rows["wave"], rows["left_out"], told = np.nan, False, tuple[str, ...]()
-    control = _hold_out(rows, campaign_id, settings)
-    capable = reps is not None and "weekly_contacts" in reps and (reps["weekly_contacts"] > 0).any()
-    if capable and reps is not None:
-        told = _chosen(rows, reps, control, settings)
-    elif settings.make_good_budget > 0:
-        told = _affordable(rows, control, settings)
-    idle = ~rows["decision"].isin(_WORKED) & (rows["our_cost"] > 0)
+    rows["wave"], rows["left_out"] = np.nan, False
+    control, proof = _drawn(
+        rows, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, before=before
+    )
+    told = (*limits.keep_to(rows, control, reps, settings), *filter(None, (proof,)))
+    rows["offer_tested"] = control_group.offers(
+        rows, rows["arm"], campaign_id=campaign_id, settings=settings, before=before
+    )
+    rows["ordered_again"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
+    rows["revenue_since"] = np.nan
+    for name, blank in (("return_rate", np.nan), ("return_why", "")):
+        if name not in rows:
+            rows[name] = blank
+    idle = ~rows["decision"].isin(limits.WORKED) & (rows["our_cost"] > 0)
     rows.loc[idle, "rationale"] += " Not offered while the decision is " + rows.loc[idle, "decision"] + "."
     rows = _sorted(rows)
-    if not capable:
+    if not limits.capable(reps):
         rows["wave"] = _waves(rows, settings)
     first = book.stages[0] if book else _first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
@@ -121,55 +135,33 @@ def _add_reasons(why: NDArray[np.object_], rows: pd.DataFrame, holding: dict[str
         why[row] = " ".join(filter(None, (why[row], fix, exposure if precedent[row] else "", asked[row])))
 
 
-def _hold_out(rows: pd.DataFrame, campaign_id: str, settings: Settings) -> pd.Series:
-    """Mark the control group in its flags; it gets no wave and no step."""
-    drawn = selection.control_group(rows["customer_id"], campaign_id, settings.control_share)
-    held_out = pd.Series(drawn, index=rows.index) & rows["decision"].isin(_WORKED)
+def _drawn(
+    rows: pd.DataFrame,
+    reps: pd.DataFrame | None,
+    *,
+    campaign_id: str,
+    as_of: pd.Timestamp,
+    settings: Settings,
+    before: pd.DataFrame | None,
+) -> tuple[pd.Series, str]:
+    """Draw who is left alone, mark it in flags and decision, and say what the campaign can prove."""
     # Somebody whose complaint is open is owed an answer, whatever an experiment would like.
-    held_out &= rows["incidents"] == ""
-    rows.loc[held_out, "flags"] = (f"{CONTROL_GROUP}; " + rows.loc[held_out, "flags"]).str.removesuffix("; ")
-    rows.loc[held_out, "decision"] = "Rest"
-    rows.loc[held_out, "decision_why"] = "Control group: no contact, to show how many return without it."
-    return held_out
-
-
-def _chosen(
-    rows: pd.DataFrame, reps: pd.DataFrame, held_out: pd.Series, settings: Settings
-) -> tuple[str, ...]:
-    """Let the planner choose among the accounts worth pursuing, and write owner, wave and what is special."""
-    worked = rows["decision"].isin(_WORKED) & ~held_out & rows["expected_value"].notna()
-    if not worked.any():
-        return ()
-    choice = selection.choose(rows[worked], reps, settings)
-    table = choice.table
-    rows.loc[worked, "owner"] = table["owner"]
-    rows.loc[worked, "wave"] = table["wave"].where(table["chosen"])
-    rows.loc[worked, "left_out"] = ~table["chosen"]
-    said = rows.loc[worked, "decision_why"] + " " + table["why"]
-    rows.loc[worked, "decision_why"] = said.str.strip()
-    return (choice.sentence + _of_which(rows.loc[worked, "decision"][table["chosen"]]),)
-
-
-def _affordable(rows: pd.DataFrame, held_out: pd.Series, settings: Settings) -> tuple[str, ...]:
-    """Keep to the budget where nothing is known of the team: as if one rep had hands for all."""
-    worked = rows["decision"].isin(_WORKED) & ~held_out & rows["expected_value"].notna()
-    if not worked.any():
-        return ()
-    everybody = pd.DataFrame({"rep": ["everybody"], "weekly_contacts": [float(worked.sum())]})
-    choice = selection.choose(rows[worked].assign(owner=""), everybody, settings)
-    out = ~choice.table["chosen"]
-    rows.loc[worked, "left_out"] = out
-    said = rows.loc[worked, "decision_why"] + " " + choice.table["why"]
-    rows.loc[worked, "decision_why"] = said.where(out, rows.loc[worked, "decision_why"])
-    return (choice.sentence + _of_which(rows.loc[worked, "decision"][~out]),)
-
-
-def _of_which(decisions: pd.Series) -> str:
-    """State which decisions the chosen accounts have, where there is more than one: the table of decisions adds up to them."""
-    counts = [(name, int((decisions == name).sum())) for name in _WORKED]
-    if min(count for _, count in counts) == 0:
-        return ""
-    return f" By decision: {', '.join(f'{count:,} {name}' for name, count in counts)}."
+    quiet = (rows["incidents"] == "") & rows["decision"].isin(limits.WORKED)
+    eligible = quiet
+    if settings.control_share > 0:
+        eligible = quiet & limits.within_reach(rows, reps, settings)
+    made = control_group.assign(
+        rows, eligible, campaign_id=campaign_id, as_of=as_of, settings=settings, before=before
+    )
+    for name in made:
+        rows[name] = made[name]
+    alone = (rows["arm"] == LEFT_ALONE_ARM) & quiet
+    rows.loc[alone, "flags"] = (f"{CONTROL_GROUP}; " + rows.loc[alone, "flags"]).str.removesuffix("; ")
+    rows.loc[alone, "decision"] = "Rest"
+    rows.loc[alone, "decision_why"] = "Control group: no contact, to show how many return without it."
+    base = rows.loc[eligible, "return_rate"].mean() if "return_rate" in rows else np.nan
+    base = settings.odds_lapsed_low if np.isnan(base) else float(base)
+    return alone, control_group.power(rows["arm"], int(eligible.sum()), base, settings)
 
 
 def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
@@ -219,7 +211,7 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _waves(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     """Return the wave of each row; the rows are sorted already."""
-    worked = rows["decision"].isin(_WORKED) & ~rows["left_out"]
+    worked = rows["decision"].isin(limits.WORKED) & ~rows["left_out"]
     return (worked.cumsum().sub(1) // settings.wave_size + 1).where(worked).astype(np.float64)
 
 
@@ -234,7 +226,7 @@ def _human_cells(
     """Fill the cells that people go on with: owner, manager, stage and the first step."""
     fresh = [c for c in columns.CAMPAIGN.of_role("human") if c.name not in _FROM_INPUTS]
     starts = pd.DataFrame({column.name: _start(column, rows.index) for column in fresh}, index=rows.index)
-    rows = pd.concat([rows.drop(columns=starts.columns, errors="ignore"), starts], axis=1)
+    rows = pd.concat([rows.drop(columns=starts.columns, errors="ignore"), starts], axis=1).copy()
     rows["manager"] = _managers(rows["owner"], reps)
     rows["stage"] = first.name
     steps = {
@@ -247,7 +239,7 @@ def _human_cells(
     rows["next_step"] = (
         rows["decision"]
         .map(steps)
-        .mask(rows["decision"].isin(_WORKED) & rows["flags"].str.contains(_FAILED, regex=False), _PROOF)
+        .mask(rows["decision"].isin(limits.WORKED) & rows["flags"].str.contains(_FAILED, regex=False), _PROOF)
         .mask(rows["left_out"], _ANSWER)
         .mask(waits, _WAIT)
         .mask(opted, _NO_CALL)
@@ -258,7 +250,7 @@ def _human_cells(
     rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index).mask(
         waits | opted | alone
     )
-    asked = rows["decision"].isin(_WORKED) | (rows["incidents"] != "")
+    asked = rows["decision"].isin(limits.WORKED) | (rows["incidents"] != "")
     rows["open_since"] = _since(rows, as_of).where(asked & ~opted)
     days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
     severe = (rows["severity"] >= settings.severe_from).to_numpy(bool)

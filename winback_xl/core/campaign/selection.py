@@ -7,7 +7,6 @@ integer solver settles 100,000 of them in seconds with a proven gap.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -288,34 +287,3 @@ def _sentence(chosen: Flags, value: float, plain: float, cost: float, gap: float
         else f"at most {gap:.2%} below the best possible choice"
     )
     return f"{chosen.sum():,} account{'s' if chosen.sum() != 1 else ''} chosen, worth {show(value)} at a cost of {show(cost)}{compared}: {best}."
-
-
-def control_group(customer_ids: pd.Series, campaign_id: str, share: float) -> Flags:
-    """Hold out a stable random part of the accounts, so that recovery can be proven.
-
-    The same customer in the same campaign always falls on the same side, whatever else is in the list.
-
-    Parameters
-    ----------
-    customer_ids : Series of str
-    campaign_id : str
-    share : float
-        Part to hold out, 0 to 0.5.
-
-    Returns
-    -------
-    ndarray of bool
-        True for those who are left alone.
-
-    Examples
-    --------
-    >>> control_group(pd.Series(["A", "B", "C"]), "WB-1", 0.0).tolist()
-    [False, False, False]
-    """
-    if share <= 0:
-        return np.zeros(len(customer_ids), dtype=np.bool_)
-    draws = [
-        int.from_bytes(hashlib.blake2b(f"{campaign_id}\0{who}".encode(), digest_size=8).digest()) / 2**64
-        for who in customer_ids
-    ]
-    return np.array(draws) < share

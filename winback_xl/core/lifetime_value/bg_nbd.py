@@ -8,7 +8,8 @@ and rate ``alpha``); after every order each may stop for good with their own pro
 References
 ----------
 Fader, Hardie and Lee (2005), "Counting Your Customers" the Easy Way: An Alternative to the Pareto/NBD Model,
-Marketing Science 24(2), 275-284.
+Marketing Science 24(2), 275-284. The variant in which customers may stop after their first order already (MBG/NBD):
+Batislam, Denizel and Filiztekin (2007), International Journal of Research in Marketing 24(3), 201-209.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaln, expit, gammaln, psi
+from scipy.special import expit
 
 from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise
+from winback_xl.core.lifetime_value.order_likelihood import Likelihood
 from winback_xl.core.lifetime_value.order_series import orders_if_alive
-from winback_xl.core.tally import tally
 from winback_xl.errors import NotEnoughError, OutOfRangeError
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class BgNbd:
         Of the fit; NaN for parameters taken from elsewhere.
     n : int
         How many customers it was fitted on.
+    from_first : bool
+        Whether customers may stop after their first order already: the MBG/NBD model.
 
     Examples
     --------
@@ -67,12 +70,18 @@ class BgNbd:
     b: float
     log_likelihood: float = float("nan")
     n: int = 0
+    from_first: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the usual name of the model."""
+        return "MBG/NBD" if self.from_first else "BG/NBD"
 
     def p_alive(self, x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803 - the paper's name
         """Return the probability that a customer has not stopped for good.
 
-        It is 1 for everyone who ordered once only: in this model nobody stops before the second order. So
-        never rank by it; rank by `expected`.
+        In the BG/NBD model it is 1 for everyone who ordered once only: there nobody stops before the second order.
+        So never rank by it; rank by `expected`.
 
         Parameters
         ----------
@@ -91,8 +100,9 @@ class BgNbd:
         """
         x, tx, T = _histories(x, tx, T)  # noqa: N806
         silent = np.log((self.alpha + T) / (self.alpha + tx))
-        stopped = np.log(self.a / np.maximum(self.b + x - 1, 1e-300)) + (self.r + x) * silent
-        return np.where(x > 0, expit(-stopped), 1.0)
+        chances = x + self.from_first  # how often the customer could have stopped
+        stopped = np.log(self.a / np.maximum(self.b + chances - 1, 1e-300)) + (self.r + x) * silent
+        return np.where(chances > 0, expit(-stopped), 1.0)
 
     def expected(self, t: ArrayLike, x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
         """Return how many order days to expect in the coming time ``t``.
@@ -118,7 +128,11 @@ class BgNbd:
         first, member = group(ahead.ravel(), x.ravel(), T.ravel())
         count = x.ravel()[first]
         alive = orders_if_alive(
-            ahead.ravel()[first], self.r + count, self.alpha + T.ravel()[first], self.a, self.b + count
+            ahead.ravel()[first],
+            self.r + count,
+            self.alpha + T.ravel()[first],
+            self.a,
+            self.b + count + self.from_first,
         )
         return alive[member].reshape(x.shape) * self.p_alive(x, tx, T)
 
@@ -130,6 +144,7 @@ def fit(
     weights: ArrayLike | None = None,
     *,
     min_repeaters: int = PARAMETERS,
+    from_first: bool = False,
 ) -> BgNbd:
     """Fit the model by maximum likelihood.
 
@@ -145,6 +160,8 @@ def fit(
         How many customers each row stands for; 1 without it.
     min_repeaters : int
         Customers with a repeat order that are needed.
+    from_first : bool
+        Fit the MBG/NBD model, in which customers may stop after their first order already.
 
     Returns
     -------
@@ -172,7 +189,7 @@ def fit(
             code="order-model-few",
         )
     unit = float(np.average(end, weights=counted))
-    likelihood = Likelihood.of(x, tx / unit, end / unit, counted)
+    likelihood = Likelihood.of(x, tx / unit, end / unit, counted, from_first=from_first)
     found = maximise(likelihood, _STARTS, _LOWER, _UPPER, likelihood.total)
     r, alpha, a, b = (float(value) for value in found.parameters)
     told_apart = _FEWEST < a / (a + b) < 1 - _FEWEST
@@ -186,101 +203,14 @@ def fit(
     # The likelihood is a density in time for every repeat order, so the unit of time is taken out again.
     orders = dot(counted, x)
     return BgNbd(
-        r, alpha * unit, a, b, found.log_likelihood - orders * float(np.log(unit)), round(likelihood.total)
+        r,
+        alpha * unit,
+        a,
+        b,
+        found.log_likelihood - orders * float(np.log(unit)),
+        round(likelihood.total),
+        from_first,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Likelihood:
-    """The log-likelihood of all histories and its derivatives, as a function of (r, alpha, a, b).
-
-    The gamma and beta functions depend on ``x`` alone and one logarithm on ``T`` alone, so those are summed
-    over their few different values; only what ties ``x``, ``tx`` and ``T`` together is worked out row by row.
-    """
-
-    total: float  # customers
-    orders: float  # repeat orders of all
-    counts: Floats  # the different x, rising
-    count_weight: Floats  # customers with each
-    ends: Floats  # the different T
-    end_weight: Floats  # customers with each
-    end_orders: Floats  # their repeat orders
-    x: Floats  # the different histories with a repeat order, by rising x
-    tx: Floats
-    T: Floats
-    weight: Floats
-    x_from: NDArray[np.intp]  # where each different x begins among them
-    x_code: NDArray[np.intp]  # which of the different x each row has
-
-    @classmethod
-    def of(cls, x: Floats, tx: Floats, T: Floats, weights: Floats) -> Likelihood:  # noqa: N803
-        """Group equal histories."""
-        first, member = group(x, np.where(x > 0, tx, 0.0), T)
-        order = np.argsort(x[first], kind="stable")
-        weight = tally(member, weights=weights)[order]
-        x, tx, T = x[first][order], tx[first][order], T[first][order]  # noqa: N806
-        counts, count_of = np.unique(x, return_inverse=True)
-        ends, end_of = np.unique(T, return_inverse=True)
-        again = x > 0
-        _, x_from, x_code = np.unique(x[again], return_index=True, return_inverse=True)
-        return cls(
-            total=float(weight.sum()),
-            orders=dot(weight, x),
-            counts=counts,
-            count_weight=tally(count_of, weights=weight),
-            ends=ends,
-            end_weight=tally(end_of, weights=weight),
-            end_orders=tally(end_of, weights=weight * x),
-            x=x[again],
-            tx=tx[again],
-            T=T[again],
-            weight=weight[again],
-            x_from=x_from,
-            x_code=x_code,
-        )
-
-    def __call__(self, parameters: Floats) -> tuple[float, Floats]:
-        """Return the log-likelihood and its derivatives by r, alpha, a and b."""
-        r, alpha, a, b = parameters
-        height, slope = self._by_x_and_by_end(r, alpha, a, b)
-
-        # What is left is log(1 + odds), the odds being those that the customer has stopped.
-        since, until = alpha + self.tx, alpha + self.T
-        silent = np.log(until / since)
-        rate = r + self.x
-        repeats = b + self.counts[self.counts > 0] - 1
-        log_odds = (np.log(a) - np.log(repeats))[self.x_code] + rate * silent
-        small = np.exp(-np.abs(log_odds))
-        height += dot(self.weight, np.maximum(log_odds, 0.0) + np.log(1 + small))
-        stopped = self.weight * np.where(log_odds >= 0, 1.0, small) / (1 + small)
-        by_x = np.add.reduceat(stopped, self.x_from)
-        slope += (
-            dot(stopped, silent),
-            dot(stopped * rate, (self.tx - self.T) / (since * until)),
-            by_x.sum() / a,
-            -(by_x / repeats).sum(),
-        )
-        return float(height), slope
-
-    def _by_x_and_by_end(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats]:
-        x, n = self.counts, self.count_weight
-        log_end = np.log(alpha + self.ends)
-        height = (
-            dot(n, gammaln(r + x) - gammaln(r) + betaln(a, b + x) - betaln(a, b))
-            + self.total * r * np.log(alpha)
-            - dot(r * self.end_weight + self.end_orders, log_end)
-        )
-        both = psi(a + b) - psi(a + b + x)
-        slope = np.array(
-            [
-                dot(n, psi(r + x) - psi(r)) + self.total * np.log(alpha) - dot(self.end_weight, log_end),
-                self.total * r / alpha
-                - ((r * self.end_weight + self.end_orders) / (alpha + self.ends)).sum(),
-                dot(n, both),
-                dot(n, psi(b + x) - psi(b) + both),
-            ]
-        )
-        return float(height), slope
 
 
 def _histories(x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> tuple[Floats, Floats, Floats]:  # noqa: N803

@@ -1,6 +1,6 @@
 """What a customer is worth: expected orders and revenue, and the margin of the coming years.
 
-Expected numbers come from two models, `bgnbd` for how often and `gamma_gamma` for how much. Where a ledger is
+Expected numbers come from two models, `order_model` for how often and `gamma_gamma` for how much. Where a ledger is
 too small for a model a plain count takes its place, and a sentence says so.
 """
 
@@ -24,6 +24,7 @@ _MOST_YEARS = 100
 _WEEK = 7.0  # days
 _YEAR = 365.0  # days
 _MOST_DAYS = 3650.0
+_SHORTEST = 90.0  # days: a rhythm seen for less is taken for a quarter
 
 
 def annuity(years: float, discount: float, keep: float) -> float:
@@ -70,7 +71,9 @@ def annuity(years: float, discount: float, keep: float) -> float:
     return float(np.sum(keep ** (year - 1) / (1 + discount) ** year))
 
 
-def future_margin(annual_revenue: ArrayLike, margin: ArrayLike, settings: Settings) -> Floats:
+def future_margin(
+    annual_revenue: ArrayLike, margin: ArrayLike, settings: Settings, relapsed: ArrayLike = False
+) -> Floats:
     """Return the margin of the coming years, in today's money, if the customer buys as before.
 
     Parameters
@@ -82,6 +85,8 @@ def future_margin(annual_revenue: ArrayLike, margin: ArrayLike, settings: Settin
         A negative margin is worth nothing either.
     settings : Settings
         Horizon, discount rate and yearly keep rate.
+    relapsed : array_like of bool
+        Who came back from a lapse before and fell silent after one order: kept by ``keep_relapsed`` only.
 
     Returns
     -------
@@ -97,8 +102,53 @@ def future_margin(annual_revenue: ArrayLike, margin: ArrayLike, settings: Settin
     share = np.asarray(margin, dtype=np.float64)
     share = np.where(np.isnan(share), settings.margin, share)
     yearly = np.asarray(annual_revenue, dtype=np.float64)
-    kept = annuity(settings.future_years, settings.discount, settings.keep)
-    return np.maximum(yearly, 0.0) * np.maximum(share, 0.0) * kept
+    again = min(settings.keep_relapsed, settings.keep)
+    years = [annuity(settings.future_years, settings.discount, keep) for keep in (settings.keep, again)]
+    return np.maximum(yearly, 0.0) * np.maximum(share, 0.0) * np.where(relapsed, years[1], years[0])
+
+
+def yearly_revenue(history: pd.DataFrame, settings: Settings) -> Floats:
+    """Return what each customer buys in a year: a young account's part of a year is carried on to a whole one.
+
+    Parameters
+    ----------
+    history : DataFrame
+        ``annual_revenue`` (the year to the last order), ``order_days``, ``first_order``, ``last_order``.
+    settings : Settings
+        ``young_order_days``: with so many order days after the first, half of it is carried on.
+
+    Notes
+    -----
+    With n order days over s days, n gaps would have taken s n / (n - 1) days, and at least 90. What is missing to a
+    year counts by (n - 1) / (n - 1 + ``young_order_days``): one order says nothing of a rhythm, a dozen say it well.
+
+    Examples
+    --------
+    >>> from winback_xl.settings import Settings
+    >>> days = pd.to_datetime(["2026-01-01", "2026-03-31"])
+    >>> young = pd.DataFrame({"annual_revenue": [1300.0], "order_days": [13], "first_order": days[:1], "last_order": days[1:]})
+    >>> yearly_revenue(young, Settings()).round().tolist()
+    [4197.0]
+    """
+    known = _numbers(history, "annual_revenue")
+    after_first = np.maximum(_numbers(history, "order_days") - 1, 0.0)
+    span = (history["last_order"] - history["first_order"]).dt.days.to_numpy(np.float64, na_value=np.nan)
+    covered = span * (after_first + 1) / np.maximum(after_first, 1)
+    missing = _YEAR / np.clip(covered, _SHORTEST, _YEAR) - 1
+    carried = 1 + missing * after_first / (after_first + settings.young_order_days)
+    return np.where(np.isnan(carried), known, known * carried)
+
+
+def relapsed(history: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return who came back from a lapse with one order and has been silent since; False where that is not known."""
+    names = ("last_gap", "limit", "status")
+    if not all(name in history for name in names):
+        return np.zeros(len(history), dtype=np.bool_)
+    silent = history["status"].isin(["Lapsed", "Cold"]).to_numpy(np.bool_)
+    with np.errstate(invalid="ignore"):
+        returned = _numbers(history, "last_gap") > _numbers(history, "limit")
+    once: NDArray[np.bool_] = silent & returned
+    return once
 
 
 def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> pd.DataFrame:
@@ -117,11 +167,11 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
     Returns
     -------
     DataFrame, index and order of ``history``
-        ``expected_orders`` (order days), ``expected_spend`` (value of an order day, less credits),
+        ``annual_revenue`` (of `yearly_revenue`), ``relapsed`` (of `relapsed`), ``expected_orders`` (order days), ``expected_spend`` (value of an order day, less credits),
         ``expected_revenue`` (their product), ``margin_rate`` (own, else ``settings.margin``) and
         ``future_margin``. NaN where nothing is known; customers without an order expect nothing, NaN too.
         ``attrs["models"]`` is a list of sentences: which model was fitted on how many customers with which
-        parameters, or why it was not and what was counted instead.
+        parameters, or why it was not and what was counted instead; ``attrs["order_model"]`` names the order model.
 
     Raises
     ------
@@ -136,26 +186,30 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
         raise OutOfRangeError(
             f"The time ahead is {days} days.", f"Give days above 0 and up to {_MOST_DAYS:,.0f}.", code="days"
         )
-    expected_orders, told_orders = _expected_orders(history, settings, days)
+    expected_orders, told_orders, order_model = _expected_orders(history, settings, days)
     expected_spend, told_spend = _expected_spend(history, settings)
     margin = _numbers(history, "margin_rate")
     margin = np.where(np.isnan(margin), settings.margin, margin)
+    yearly, again = yearly_revenue(history, settings), relapsed(history)
     result = pd.DataFrame(
         {
+            "annual_revenue": yearly,
+            "relapsed": again,
             "expected_orders": expected_orders,
             "expected_spend": expected_spend,
             "expected_revenue": expected_orders * expected_spend,
             "margin_rate": margin,
-            "future_margin": future_margin(_numbers(history, "annual_revenue"), margin, settings),
+            "future_margin": future_margin(yearly, margin, settings, again),
         },
         index=history.index,
     )
     result.attrs["models"] = [told_orders, told_spend]
+    result.attrs["order_model"] = order_model
     return result
 
 
-def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> tuple[Floats, str]:
-    """Return the order days to expect of each customer, and the sentence about them."""
+def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> tuple[Floats, str, str]:
+    """Return the order days to expect of each customer, the sentence about them, and the name of the model."""
     order_days = _numbers(history, "order_days")
     known = order_days > 0
     x = order_days[known] - 1
@@ -163,43 +217,28 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
         known
     ] / _WEEK
     observed = bought + _numbers(history, "days_since")[known] / _WEEK
-    from winback_xl.core.lifetime_value import bg_nbd  # noqa: PLC0415 - scipy takes as long to import as all else together
+    from winback_xl.core.lifetime_value import order_model  # noqa: PLC0415 - scipy takes as long to import as all else together
 
     expected = np.full(len(history), np.nan)
     lead = f"Expected order days, next {days:,.0f} days:"
     try:
-        model = bg_nbd.fit(x, bought, observed, min_repeaters=settings.model_min_repeaters)
+        model, told = order_model.choose(x, bought, observed, settings.model_min_repeaters)
     except NotEnoughError as reason:
         expected[known], how = _counted_orders(history[known], days)
-        return expected, f"{lead} counted, not modelled. {reason.what} {how}"
+        return expected, f"{lead} counted, not modelled. {reason.what} {how}", "counted"
     expected[known] = model.expected(days / _WEEK, x, bought, observed)
-    yearly = model.r / model.alpha * _YEAR / _WEEK
-    return expected, (
-        f"{lead} BG/NBD model (Fader, Hardie & Lee 2005), fitted on {model.n:,} customers,"
-        f" {int((x > 0).sum()):,} of them with two or more order days. While they buy, customers order on"
-        f" {yearly:.1f} days a year on average; after a repeat order {model.a / (model.a + model.b):.2%} stop"
-        f" for good. Parameters, in weeks: r {_figure(model.r)}, alpha {_figure(model.alpha)}, a {_figure(model.a)},"
-        f" b {_figure(model.b)}."
-    )
+    return expected, f"{lead} {told}", model.name
 
 
 def _counted_orders(history: pd.DataFrame, days: float) -> tuple[Floats, str]:
-    """Return order days without a model: the own cadence goes on, or the last year comes again."""
-    cadence = _numbers(history, "cadence")
+    """Return order days where nobody ordered twice: the last year comes again."""
     if "order_days_12m" in history:
-        again, when = _numbers(history, "order_days_12m"), "in the last 12 months"
+        yearly, when = _numbers(history, "order_days_12m"), "in the last 12 months"
     else:
         bought = (history["last_order"] - history["first_order"]).dt.days.to_numpy(dtype=np.float64)
         age = np.maximum(bought + _numbers(history, "days_since"), _YEAR)
-        again, when = _numbers(history, "order_days") * _YEAR / age, "since their first order"
-    steady = np.zeros(len(history), dtype=np.bool_)
-    if "status" in history:
-        steady = history["status"].isin(["Active", "Due"]).to_numpy(dtype=np.bool_) & (cadence > 0)
-    yearly = np.where(steady, _YEAR / np.where(steady, cadence, 1.0), again)
-    return yearly * (days / _YEAR), (
-        "Customers who are Active or Due are taken to keep their cadence, the others to order as often as"
-        f" {when}."
-    )
+        yearly, when = _numbers(history, "order_days") * _YEAR / age, "since their first order"
+    return yearly * (days / _YEAR), f"Customers are taken to order as often as {when}."
 
 
 def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, str]:
@@ -211,6 +250,7 @@ def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, 
     if not (own > 0).any():
         return np.full(len(history), np.nan), f"{lead} none, because the ledger has no order values."
     from winback_xl.core.lifetime_value import gamma_gamma  # noqa: PLC0415 - for scipy, as above
+    from winback_xl.core.lifetime_value.order_model import figure  # noqa: PLC0415
 
     again = order_days > 1
     try:
@@ -226,7 +266,7 @@ def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, 
     return expected, (
         f"{lead} Gamma-Gamma model (Fader & Hardie 2013), fitted on {model.n:,} customers with two or more order"
         f" days{left_out}. The average of all is {model.mean:,.2f}; customers with few order days are drawn"
-        f" towards it. Parameters: p {_figure(model.p)}, q {_figure(model.q)}, v {_figure(model.v)}."
+        f" towards it. Parameters: p {figure(model.p)}, q {figure(model.q)}, v {figure(model.v)}."
         f"{_tie(order_days[again], own[again])}"
     )
 
@@ -242,11 +282,6 @@ def _tie(order_days: Floats, spend: Floats) -> str:
         " The model takes how often and how much a customer buys as unrelated; their correlation here is"
         f" {correlation:.2f} (0 is none, 1 is full)."
     )
-
-
-def _figure(value: float) -> str:
-    """Write a parameter to four figures, never as a power of ten."""
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
 
 
 def _numbers(history: pd.DataFrame, name: str) -> Floats:

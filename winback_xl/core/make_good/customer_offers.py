@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import gifts, loss, sizing, win_odds
+from winback_xl.core.make_good import gifts, loss, own_gain, sizing, win_odds
 from winback_xl.core.make_good.offer_flags import RECOVERIES
 from winback_xl.core.orders import customer_history
 from winback_xl.core.segments import referrals
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.returns.own_effect import OwnEffect
     from winback_xl.settings import Settings
 
 _YEAR = pd.Timedelta(days=365)
@@ -173,7 +174,9 @@ def _listed(ids: list[str]) -> str:
     return ", ".join(ids) if all(ids) else f"{len(ids)} on file"
 
 
-def size(accounts: pd.DataFrame, settings: Settings, *, as_of: pd.Timestamp) -> pd.DataFrame:
+def size(
+    accounts: pd.DataFrame, settings: Settings, *, as_of: pd.Timestamp, effect: OwnEffect | None = None
+) -> pd.DataFrame:
     """Add odds and the make-good to accounts.
 
     Parameters
@@ -185,17 +188,23 @@ def size(accounts: pd.DataFrame, settings: Settings, *, as_of: pd.Timestamp) -> 
         Every threshold.
     as_of : Timestamp
         The day that "today" means: a complaint answered within ``settings.solution_days`` of it gains more.
+    effect : OwnEffect, optional
+        What the team's own outcomes say of odds and gain.
 
     Returns
     -------
     DataFrame
-        ``accounts`` with ``odds``, ``odds_gain``, ``form``, ``fault_split`` and the columns that `make_good.size` and
+        ``accounts`` with ``odds``, ``odds_gain``, the advice before own outcomes (``rate_listed``, ``gain_listed``), ``form``, ``fault_split`` and the columns that `make_good.size` and
         `make_good.explain` give; the flags also say where the customer asks for less or more than the offer.
     """
-    chance, gain = win_odds.win(
-        accounts["status"].to_numpy(), accounts["level"].to_numpy(), accounts["lapse_ratio"].to_numpy(float),
+    rate = own_gain.return_rate(accounts)
+    silent = own_gain.silence(accounts["lapse_ratio"].to_numpy(float), rate, settings)
+    authors = win_odds.win(
+        accounts["status"].to_numpy(), accounts["level"].to_numpy(), silent,
         accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), _complaint_days(accounts, as_of),
     )  # fmt: skip
+    untuned = own_gain.odds(*authors, rate)
+    chance, gain = own_gain.odds(*authors, rate, effect)
     form = np.asarray(sizing.form_for(accounts["failure_type"].fillna("")), dtype=object)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
@@ -215,9 +224,10 @@ def size(accounts: pd.DataFrame, settings: Settings, *, as_of: pd.Timestamp) -> 
         "effort": accounts["fix_share"].fillna(0).to_numpy(float) + settings.effort_cost,
         "settings": settings,
     }
-    ripple = accounts["referral_worth"].to_numpy(float) > 0
+    again = accounts["relapsed"].to_numpy(bool) if "relapsed" in accounts else np.zeros(len(accounts), bool)
+    ripple = (accounts["referral_worth"].to_numpy(float) > 0) | again
     if ripple.any():
-        own = customer_value.future_margin(arguments["annual_revenue"], arguments["margin"], settings)
+        own = customer_value.future_margin(arguments["annual_revenue"], arguments["margin"], settings, again)
         arguments["future_margin"] = np.where(
             ripple, own + accounts["referral_worth"].to_numpy(float), np.nan
         )
@@ -227,6 +237,8 @@ def size(accounts: pd.DataFrame, settings: Settings, *, as_of: pd.Timestamp) -> 
     return pd.concat([kept, sized], axis=1).assign(
         odds=chance,
         odds_gain=gain,
+        rate_listed=untuned[0] - untuned[1],
+        gain_listed=untuned[1],
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
         rationale=_with_gift(

@@ -15,7 +15,7 @@ import pandas as pd
 
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
-from winback_xl.core.tracking import watch_list
+from winback_xl.core.tracking import comeback, watch_list
 from winback_xl.core.wording import plural
 from winback_xl.schema import columns
 from winback_xl.schema.cast import shaped
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
     from winback_xl.core.merging.carried_edits import Rebased, Sorted
     from winback_xl.core.merging.left_behind import Line
+    from winback_xl.core.orders.ledger import Ledger
 
 _CALCULATED = [column.name for column in columns.CAMPAIGN.of_role("calculated")]
 _STALE = "No longer qualifies"
@@ -88,12 +89,18 @@ def rests_over(state: CampaignState, as_of: pd.Timestamp) -> dict[str, float]:
         The day that "today" means now.
     """
     since = state.log[-1][0] if state.log else state.counted
+    return watch_list.rested(as_it_was(state), since=since, as_of=as_of)
+
+
+def as_it_was(state: CampaignState) -> pd.DataFrame:
+    """Return the rows of the campaign that have a place in it, as people left them."""
     known = {*state.customers, *state.sent_customers}
-    rows = carried_edits.sort_out(state.rows, state.campaign_id, known).rows
-    return watch_list.rested(shaped(rows), since=since, as_of=as_of)
+    return shaped(carried_edits.sort_out(state.rows, state.campaign_id, known).rows)
 
 
-def refresh(state: CampaignState, fresh: Plan, *, in_place: bool = False) -> RefreshedCampaign:
+def refresh(
+    state: CampaignState, fresh: Plan, *, ledger: Ledger | None = None, in_place: bool = False
+) -> RefreshedCampaign:
     """Put what people wrote onto a plan that was calculated from later orders.
 
     Parameters
@@ -102,6 +109,8 @@ def refresh(state: CampaignState, fresh: Plan, *, in_place: bool = False) -> Ref
         The campaign as it stands.
     fresh : Plan
         Calculated with its campaign ID and `rests_over`.
+    ledger : Ledger, optional
+        The orders as they are now: what each account ordered since it was listed.
     in_place : bool
         Whether every row stays where it is, those without a place too, and new accounts come below. Otherwise the rows
         take the order of ``fresh``, those that no longer qualify come last, and what is in rows without a place is
@@ -119,6 +128,8 @@ def refresh(state: CampaignState, fresh: Plan, *, in_place: bool = False) -> Ref
         placed.rows.drop(columns="row"), fresh.campaign, human=state.human, sent=state.sent
     )
     frame = stale_rows.no_longer(based.frame, based.stale, fresh.segments, state.sent_customers)
+    if ledger is not None:
+        frame = comeback.observe(frame, ledger, fresh.settings)
     before = shaped(placed.rows)
     counts = Counts(
         int(based.new.sum()),

@@ -200,6 +200,7 @@ def _summary(ledger: Ledger, settings: Settings, incidents: pd.DataFrame | None)
         "last_order": _dates(days.last),
         "order_days_12m": days.after(as_of - YEAR).count,
         "order_days_prior_12m": days.after(as_of - 2 * YEAR).count - days.after(as_of - YEAR).count,
+        "last_gap": days.last_gaps(),
         **bought.columns,
     }
     money = _money(ledger, days.last)

@@ -56,10 +56,36 @@ class OrderDays:
         keep = self.day > day
         return self._of(self.customer[keep], self.day[keep], len(self.count))
 
+    def until(self, day: int) -> Self:
+        """Keep the days up to and including this one."""
+        keep = self.day <= day
+        return self._of(self.customer[keep], self.day[keep], len(self.count))
+
+    def of_every(self, step: int) -> Self:
+        """Keep every so-manieth customer, numbered from 0 again."""
+        keep = self.customer % step == 0
+        return self._of(self.customer[keep] // step, self.day[keep], -(-len(self.count) // step))
+
+    def next_after(self, day: Ints | int) -> Ints:
+        """Return the first order day of each customer after a day, one for all or one each; `NEVER` without any."""
+        after = self.day > np.broadcast_to(np.asarray(day, dtype=np.int64), self.count.shape)[self.customer]
+        customer, found = self.customer[after], self.day[after]
+        first = np.append(True, customer[1:] != customer[:-1]) if customer.size else np.zeros(0, dtype=bool)
+        out = np.full(len(self.count), NEVER)
+        out[customer[first]] = found[first]
+        return out
+
     def gaps(self) -> tuple[Ints, Ints]:
         """Return customers and lengths of all gaps between consecutive order days, by customer."""
         same = self.customer[1:] == self.customer[:-1]
         return self.customer[1:][same], np.diff(self.day)[same]
+
+    def last_gaps(self) -> Floats:
+        """Return the days between the last two order days of each customer; NaN below two order days."""
+        customer, gap = self.gaps()
+        out = np.full(len(self.count), np.nan)
+        out[customer] = gap  # sorted by day: the last one stays
+        return out
 
     def gap_medians(self) -> Floats:
         """Return the median gap of each customer, in days; NaN below two order days."""

@@ -15,6 +15,9 @@ OPTED_OUT = "Asked not to be contacted."
 CONTROL_GROUP, JOINT_VISIT = "CONTROL_GROUP", "JOINT_VISIT"
 """Flags of an account that is left alone, to show what comes back by itself, and of one that the manager visits."""
 
+WORKED_ARM, LEFT_ALONE_ARM = "Worked on", "Left alone"
+"""The two arms of the comparison that shows what a campaign brings."""
+
 
 def opted_out(campaign: pd.DataFrame) -> pd.Series:
     """Return which accounts of a campaign asked not to be contacted."""

@@ -1,8 +1,9 @@
 """Odds from the team's own outcomes: what the bands of the articles are replaced by once there are enough.
 
 A logistic regression of won against lost on three things that predict a return (Kumar, Bhagwat & Zhang 2015): how
-much of a customer it was, how long silent, and whether something was offered. A weak prior keeps a small or one-sided
-record from claiming certainty.
+much of a customer it was, how long silent, and how much was agreed. Accounts that were left alone are in it too, so
+that what an effort adds is told apart from who comes back anyway. A weak prior keeps a small or one-sided record from
+claiming certainty.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.tracking import cell_values
+from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM
+from winback_xl.core.tracking.past_outcomes import tried
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -23,7 +26,13 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_FEATURES = ("Order days (log)", "Lapse ratio", "Something was offered")
+_FEATURES = (
+    "Order days (log)",
+    "Lapse ratio",
+    "Agreed, over our part",
+    "Agreed, without a loss (log)",
+    "Worked on",
+)
 _PRIOR_SD = (
     2.0  # of each standardised effect: two standard deviations of odds ratio 7 either way are thinkable
 )
@@ -63,8 +72,9 @@ def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
     ----------
     accounts : DataFrame
         ``outcome`` (a value of the list "Outcome"), ``customer_confirmed`` (date), ``order_days``, ``lapse_ratio``,
-        ``agreed_amount`` (money; blank: nothing was agreed), and what shows that somebody tried: ``attempts``,
-        ``last_contact``, ``listened``; absent ones count as blank.
+        ``agreed_amount`` (money; blank: nothing was agreed), ``our_part`` (of the loss, money), what shows that somebody
+        tried: ``attempts``, ``last_contact``, ``listened``; and of the control group ``arm``, and whether it came
+        back: ``came_back`` (True, False, or blank while it is followed). Absent ones count as blank.
     settings : Settings
         ``own_outcomes`` says how many wins and losses it takes.
 
@@ -79,7 +89,7 @@ def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
 
     Notes
     -----
-    Won means outcome Won; Lost and Warm-lost count as lost, Let go only where somebody tried: who was let go
+    Money counts over our part of the loss; without a loss its logarithm counts. Won means outcome Won; Lost and Warm-lost count as lost, Let go only where somebody tried: who was let go
     untried says nothing about the odds of trying. Open accounts teach nothing yet. Effects are
     maximum a posteriori under independent normal priors, errors from the curvature there; intervals of the odds come
     from the errors of the linear predictor.
@@ -87,7 +97,8 @@ def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
     accounts = cell_values.understood(accounts)
     outcome = accounts["outcome"].fillna("").to_numpy()
     won = outcome == "Won"
-    lost = np.isin(outcome, _LOST) | ((outcome == "Let go") & _tried(accounts))
+    effort = tried(accounts)
+    lost = np.isin(outcome, _LOST) | ((outcome == "Let go") & effort)
     wins, losses = int(won.sum()), int(lost.sum())
     if wins < settings.own_outcomes or losses < settings.own_outcomes:
         raise NotEnoughError(
@@ -95,11 +106,15 @@ def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
             f"From {settings.own_outcomes} of each on, odds are fitted to your own outcomes; until then the bands count.",
             code="few-outcomes",
         )
-    raw = _features(accounts)
-    known = won | lost
+    came = accounts.reindex(columns=["came_back"])["came_back"]
+    arm = accounts.reindex(columns=["arm"])["arm"]
+    left = (arm == LEFT_ALONE_ARM).to_numpy(bool) & ~effort & ~won & ~lost
+    back = won | (left & (came == True).to_numpy(bool))  # noqa: E712 - blanks are no
+    raw = _features(accounts, ~left)
+    known = won | lost | (left & came.notna().to_numpy(bool))
     centre, spread = raw[known].mean(axis=0), raw[known].std(axis=0)
     design = np.column_stack([np.ones(len(raw)), (raw - centre) / np.where(spread > 0, spread, 1.0)])
-    effects, covariance = _fit(design[known], won[known].astype(np.float64))
+    effects, covariance = _fit(design[known], back[known].astype(np.float64))
     line = design @ effects
     error = np.sqrt(np.einsum("ij,jk,ik->i", design, covariance, design))
     odds = pd.DataFrame(
@@ -120,19 +135,14 @@ def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
     return Refit(table, odds, wins, losses, _sentence(table, wins, losses))
 
 
-def _tried(accounts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return whom somebody talked to or tried to."""
-    tracker = accounts.reindex(columns=["attempts", "last_contact", "listened"])
-    tries = tracker["attempts"] > 0
-    tried = tries | tracker["last_contact"].notna() | (tracker["listened"] == "Yes")
-    return tried.to_numpy(bool)
-
-
-def _features(accounts: pd.DataFrame) -> Floats:
+def _features(accounts: pd.DataFrame, worked: NDArray[np.bool_]) -> Floats:
     order_days = np.log1p(accounts["order_days"].fillna(0).to_numpy(np.float64))
     lapse = accounts["lapse_ratio"].fillna(0).to_numpy(np.float64)
-    offered = (accounts["agreed_amount"].fillna(0).to_numpy(np.float64) > 0).astype(np.float64)
-    return np.column_stack([order_days, lapse, offered])
+    agreed = np.maximum(accounts["agreed_amount"].fillna(0).to_numpy(np.float64), 0)
+    ours = pd.to_numeric(accounts.reindex(columns=["our_part"])["our_part"]).fillna(0).to_numpy(np.float64)
+    share = np.divide(agreed, ours, out=np.zeros_like(agreed), where=ours > 0)
+    money = np.where(ours > 0, 0.0, np.log1p(agreed))
+    return np.column_stack([order_days, lapse, share, money, worked.astype(np.float64)])
 
 
 def _chance(line: Floats) -> Floats:

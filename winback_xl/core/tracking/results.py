@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.tracking import cell_values, comeback, follow_through, proof
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
+    from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.tracking.proof import Proof
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
@@ -52,6 +54,8 @@ class Results:
         that are silent for longer than usual again.
     against_new : str
         What a confirmed win cost so far, against a new customer; "" while either is unknown.
+    proof : Proof
+        What the campaign brought beyond what would have come back anyway.
     """
 
     funnel: pd.DataFrame
@@ -59,14 +63,22 @@ class Results:
     owners: pd.DataFrame
     avoided: pd.DataFrame
     relapsing: pd.DataFrame
-    against_new: str = ""
+    against_new: str
+    proof: Proof
 
     def __getitem__(self, name: str) -> float:
         """Return the value of a figure by its name."""
         return next(figure.value for figure in self.figures if figure.name == name)
 
 
-def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> Results:
+def measure(
+    campaign: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
+    ledger: Ledger | None = None,
+    until: pd.Timestamp | None = None,
+) -> Results:
     """Measure a campaign from its tracker.
 
     Parameters
@@ -76,7 +88,12 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
     as_of : Timestamp
         The day that "today" means.
     settings : Settings
-        ``margin`` turns won revenue into margin.
+        ``margin`` turns won revenue into margin; ``return_days`` is how long accounts are followed.
+    ledger : Ledger, optional
+        With it, what came back is counted in its orders. Without it the tracker's own columns count, as the last refresh
+        left them.
+    until : Timestamp, optional
+        The last day with orders on file; by default the last one of ``ledger``, or else of the tracker.
 
     Returns
     -------
@@ -88,6 +105,9 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
     computed = follow_through.computed(campaign, as_of=as_of, settings=settings).reset_index(drop=True)
+    if ledger is not None:
+        campaign = comeback.observe(campaign, ledger, settings)
+        until = comeback.last_order(ledger)
     rows = cell_values.understood(campaign).reset_index(drop=True)
     for name in computed.columns:
         rows[name] = computed[name]
@@ -96,16 +116,25 @@ def measure(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) 
     touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)
     won = worked["outcome"] == "Won"
     overdue = worked["days_overdue"] > 0
+    shown = proof.measure(rows, until=_last_order(rows, until), settings=settings)
     return Results(
         funnel=_funnel(worked["stage"], place),
-        figures=_figures(rows, worked, touched, settings),
+        figures=_figures(rows, worked, touched, shown, settings),
         owners=_owners(rows, worked, touched),
         avoided=worked[~touched & overdue & ~won].sort_values(
             ["days_overdue", "customer_id"], ascending=[False, True]
         ),
         relapsing=_relapsing(rows, as_of, settings),
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
+        proof=shown,
     )
+
+
+def _last_order(rows: pd.DataFrame, until: pd.Timestamp | None) -> pd.Timestamp | None:
+    """Return the last day with orders on file: as given, else the last that the tracker has seen."""
+    seen = cell_values.days(rows["ordered_again"]).max() if "ordered_again" in rows else pd.NaT
+    known = [day for day in (until, seen) if day is not None and not pd.isna(day)]
+    return max(known) if known else None
 
 
 def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings) -> str:
@@ -138,7 +167,7 @@ def _share(part: float, whole: float) -> float:
 
 
 def _figures(
-    rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series, settings: Settings
+    rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series, shown: Proof, settings: Settings
 ) -> tuple[Figure, ...]:
     """Return the headline numbers. Wins, money and what is overdue count wherever they stand, as on the Dashboard."""
     won = rows["outcome"] == "Won"
@@ -146,9 +175,10 @@ def _figures(
     revenue = float(rows.loc[confirmed, "won_revenue"].sum())
     incentive = _incentives(rows)
     cost = float(rows["actual_cost"].sum()) + incentive
-    net = float(rows["net_recovered"].sum())
+    recovered = float(rows["net_recovered"].sum())
+    came, low, high = _came_anyway(rows, confirmed, shown, settings)
+    net = recovered - came
     reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
-    alone = pd.Series(follow_through.left_alone(rows), index=rows.index)
     days, within = _solution(rows, settings)
     return (
         Figure("Accounts worked on", len(worked), "count", "Want back? is Yes, or still blank and proposed."),
@@ -163,12 +193,62 @@ def _figures(
         Figure("Incentives", incentive, "money", "What the reps were paid for wins, or earned and were not paid yet; in the cost."),
         Figure("Concessions a year", float(rows["concession"].sum()), "money",
                f"Promised for good: {float(rows['concession_cost'].sum()):,.0f} over {settings.future_years} years, at its worth today."),
-        Figure("Net recovered", net, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
+        Figure("Recovered", recovered, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
+        Figure("Came back anyway", came, "money", _how_anyway(shown)),
+        Figure("Net recovered", net, "money", _how_net(recovered - high, recovered - low, came, settings)),
         Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent: the return on the second lifetimes so far."),
-        Figure("Left alone", int(alone.sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
-        Figure("Left alone, back", _share(int((alone & rows["status"].isin(["Active", "Due"])).sum()), int(alone.sum())), "share",
-               "Share of the control group that orders again without us."),
+        Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
+        Figure("Worked on, back", shown.arms.worked_share, "share", "Share that ordered again, of the accounts drawn to be worked on; from the ledger, whatever was typed."),
+        Figure("Left alone, back", shown.arms.alone_share, "share", "The same share of the control group, counted the same way."),
+        Figure("Lift", shown.arms.lift, "share", _how_lift(shown)),
+        Figure("Margin added", shown.margin, "money", _how_margin(shown, settings)),
     )  # fmt: skip
+
+
+def _came_anyway(
+    rows: pd.DataFrame, confirmed: pd.Series, shown: Proof, settings: Settings
+) -> tuple[float, float, float]:
+    """Return the margin of wins that would have come by itself, and its 95% interval; NaN without fresh orders."""
+    gained = (rows["won_revenue"].fillna(0.0) * settings.margin).where(confirmed, 0.0).to_numpy(float)
+    if not shown.fresh:
+        nothing = 0.0 if not gained.any() else float("nan")
+        return nothing, nothing, nothing
+    parts = (shown.anyway, shown.anyway_low, shown.anyway_high)
+    came, low, high = (float(np.nansum(gained * part)) for part in parts)
+    return came, low, high
+
+
+def _how_anyway(shown: Proof) -> str:
+    if not shown.fresh:
+        return proof.NO_ORDERS
+    if shown.arms.worked:
+        return "Margin of wins that would have come without us, as the control group shows."
+    return "Margin of wins that would have come without us, by the return rates; a control group would tell."
+
+
+def _how_net(low: float, high: float, came: float, settings: Settings) -> str:
+    if np.isnan(came):
+        return "Unknown until it is known what would have come back anyway."
+    said = "Recovered, less what would have come back anyway."
+    if high - low < 1:
+        return said
+    return f"{said} 95% interval {show(round(low), settings.currency)} to {show(round(high), settings.currency)}."
+
+
+def _how_lift(shown: Proof) -> str:
+    if np.isnan(shown.arms.lift):
+        return proof.NO_ORDERS if not shown.fresh else "Unknown without a control group."
+    told = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to tell."
+    return f"Worked on less left alone. 95% interval {shown.arms.low:+.0%} to {shown.arms.high:+.0%}.{told}"
+
+
+def _how_margin(shown: Proof, settings: Settings) -> str:
+    if np.isnan(shown.margin):
+        return proof.NO_ORDERS if not shown.fresh else "Unknown without a control group."
+    if np.isnan(shown.margin_low):
+        return "Nobody has ordered again."
+    low, high = (show(round(value), settings.currency) for value in (shown.margin_low, shown.margin_high))
+    return f"Accounts that came back because of us, at the margin of one that came back. 95% interval {low} to {high}."
 
 
 def _incentives(rows: pd.DataFrame) -> float:

@@ -27,9 +27,18 @@ from winback_xl.files.csv_file import write_letters
 from winback_xl.schema import columns
 from winback_xl.workbook import book as campaign_book
 from winback_xl.workbook.sheets import account_history as account_history_page
+from winback_xl.workbook.sheets import backtest as backtest_page
 from winback_xl.workbook.sheets import call_sheets as call_pages
 from winback_xl.workbook.sheets import leftovers, make_goods, segments
-from winback_xl.workflows import collecting, exporting, reading, saving_trackers, sharing, splitting
+from winback_xl.workflows import (
+    backtesting,
+    collecting,
+    exporting,
+    reading,
+    saving_trackers,
+    sharing,
+    splitting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +48,8 @@ if TYPE_CHECKING:
     from winback_xl.errors import Issue
 
 COMMANDS = (
-    "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "account_history",
-    "refresh_campaign", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
+    "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test",
+    "account_history", "refresh_campaign", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
     "collect_copies", "guide", "doctor",
 )  # fmt: skip
 """Every button, in the order of the work."""
@@ -154,6 +163,18 @@ def _counted(plan: Plan) -> str:
         f" {plural(int((plan.campaign['customer_id'] != '').sum()), 'account')} to win back,"
         f" {plural(len(plan.make_goods), 'make-good')}"
     )
+
+
+def back_test(book: Any) -> str:
+    """Write the Backtest sheet: what the numbers would have said at earlier dates, and what happened."""
+    with host.working(book, 4) as tell:
+        tell("Reading the tables")
+        view = open_workbook.look(book)
+        tables, settings, _ = session.read(view, tell)
+        made = backtesting.backtest_tables(tables, settings, tell=tell)
+        page = backtest_page.sheet(made.found, made.as_of, made.settings)
+        said = session.put(view, session.book_of([page]), tell)
+    return f"{made.words[0]} The sheet Backtest has the rest.{said}"
 
 
 def account_history(book: Any) -> str:

@@ -7,8 +7,6 @@ which takes a browser long to load, and can set a row aside and say so. A formul
 from __future__ import annotations
 
 import datetime as dt
-import math
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -18,13 +16,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from winback_xl.errors import OutOfRangeError, UsageError, WinbackError
+from winback_xl.errors import UsageError, WinbackError
 from winback_xl.yes_words import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from numpy.typing import NDArray
 
 T = TypeVar("T")
 Cell = Any
@@ -37,18 +34,15 @@ ERROR_NUMBERS: Mapping[str, int] = MappingProxyType(
 
 _COM_ERROR = -2146828288  # COM hands over an error value as this plus its number
 _COM_MISSING = -2147352572  # and an argument that was left out as this
-_COM_LAST = -2146000000  # below there may be such numbers, and each cell has to be looked at
+COM_LAST = -2146000000
+"""Below there may be errors that COM hands over as numbers, and each cell has to be looked at."""
+
 _OFFICE_ERRORS = MappingProxyType(
     {"Null": "#NULL!", "Div0": "#DIV/0!", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?", "Num": "#NUM!",
      "NotAvailable": "#N/A"}
 )  # fmt: skip
 _BY_COM_NUMBER = {_COM_ERROR + number: text for text, number in ERROR_NUMBERS.items()}
-_LARGEST = 1e100  # beyond, sums and products of amounts may leave what a float holds
 _EXACT = 1e15  # numbers keep 15 digits
-
-_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_POINT = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:,\d{3}){2,}")
-_COMMA = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}|[+-]?\d+,(?:\d{1,2}|\d{4,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,82 +205,6 @@ def _read(cell: Cell, read: Callable[[Cell], T]) -> T:
         passed_on = partial(ErrorInCellError, excel_error=cell.text)
         raise RefusedError(f"holds the error {cell.text}.", "Fix that cell first.", passed_on)
     return read(cell)
-
-
-def numbers(
-    cells: Sequence[Any], label: str, rows: Sequence[int] = (), *, percent: bool = False
-) -> NDArray[np.float64]:
-    """Read numbers; blanks are NaN. Texts count where only one number can be meant, "35%" if `percent` says so.
-
-    >>> numbers([1, None, "2.5", "1.234,56"], "loss").tolist(), numbers(["35%"], "margin", percent=True).tolist()
-    ([1.0, nan, 2.5, 1234.56], [0.35])
-    """
-    if set(map(type, cells)) <= {float, int, type(None)}:
-        found = np.array(cells, dtype=np.float64)
-        known = found[~np.isnan(found)]
-        if ((known > _COM_LAST) & (known < _LARGEST)).all():
-            return found
-    return np.array(each(cells, partial(_number, percent=percent), label, rows), dtype=np.float64)
-
-
-def _number(cell: Cell, *, percent: bool) -> float:
-    if cell is None:
-        return math.nan
-    if isinstance(cell, (bool, dt.date)):
-        raise RefusedError(f"is {shown(cell)}, not a number.", "Give a number.")
-    number = _number_of_text(cell, percent=percent) if isinstance(cell, str) else float(cell)
-    if abs(number) >= _LARGEST:
-        raise RefusedError("is too large.", f"Give a number below {_LARGEST:g}.", OutOfRangeError)
-    return number
-
-
-def _number_of_text(text: str, *, percent: bool) -> float:
-    body = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-    scale = 1
-    if percent and body.endswith("%"):
-        scale, body = 100, body.removesuffix("%").strip()
-    if _PLAIN.fullmatch(body):
-        point, _, decimals = body.lstrip("+-").partition(".")
-        if len(decimals) == 3 and decimals.isdigit() and point.isdigit() and 1 <= int(point) <= 999:
-            raise _in_doubt(text)
-        return float(body) / scale
-    if _POINT.fullmatch(body):
-        return float(body.replace(",", "")) / scale
-    if _COMMA.fullmatch(body):
-        return float(body.replace(".", "").replace(",", ".")) / scale
-    if re.fullmatch(r"[+-]?\d{1,3},\d{3}", body):
-        raise _in_doubt(text)
-    raise RefusedError(f"is '{text:.40}', not a number.", "Give a number.")
-
-
-def _in_doubt(text: str) -> RefusedError:
-    whole = re.sub(r"[.,]", "", text)
-    broken = re.sub(r",", ".", text)
-    return RefusedError(
-        f"is the text '{text}', which can be {whole} or {broken}.", "Enter it as a number, not as text."
-    )
-
-
-def shares(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> NDArray[np.float64]:
-    """Read shares as fractions: numbers above 5 make the whole column percentages, as in files.
-
-    >>> shares([35, 80, None], "share of wallet").tolist()
-    [0.35, 0.8, nan]
-    """
-    found = numbers(cells, label, rows, percent=True)
-    bare = np.array(
-        [not isinstance(cell, str) or not cell.strip().endswith("%") for cell in cells], dtype=bool
-    )
-    sizes = np.abs(found[bare & ~np.isnan(found)])
-    if not sizes.size or sizes.max() <= 5:
-        return found
-    if ((sizes > 0) & (sizes < 1)).any():
-        raise UsageError(
-            f"The {label} mixes fractions and percentages, such as {sizes[(sizes > 0) & (sizes < 1)][0]:g} "
-            f"and {sizes.max():g}.",
-            "Write them in one way.",
-        )
-    return np.where(bare, found / 100, found)
 
 
 def words(cells: Sequence[Any], label: str, rows: Sequence[int] = ()) -> list[str]:

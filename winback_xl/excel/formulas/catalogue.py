@@ -225,6 +225,11 @@ _ALL = (
         "=WINBACK_EXPECTED_ORDERS(tblOrders[#All], TODAY(), 365)",
     ),
     Formula(
+        "WINBACK_RETURN_RATE", "How many customers like each one order again by themselves, learned from the ledger's own past, and why.", "table",
+        (_ORDERS, _AS_OF, _optional("days", "one", "Within how many days: 30 to 730. Blank is 180.")),
+        "=WINBACK_RETURN_RATE(tblOrders[#All], TODAY(), 180)",
+    ),
+    Formula(
         "WINBACK_RESILIENT_SHARE", "Share of the customers, or of their revenue, that would stay after one serious mistake.", "cell",
         (
             Argument("levels", "words", "Range with the levels of the customers; blanks are skipped."),

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import UsageError
-from winback_xl.excel.formulas import argument_cells, cell_days, ranges, settings_range
+from winback_xl.excel.formulas import argument_cells, cell_amounts, cell_days, ranges, settings_range
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
 from winback_xl.schema import columns
 from winback_xl.serial_days import DAYS_0
@@ -145,7 +145,7 @@ def _needed(about: Argument, cell: Any) -> Any:
 
 def _one(about: Argument, value: Any, _: DateSystem) -> float:
     cell = _needed(about, ranges.single(value, about.label))
-    return float(argument_cells.numbers([cell], about.label, percent=about.is_share)[0])
+    return float(cell_amounts.numbers([cell], about.label, percent=about.is_share)[0])
 
 
 def _yes_no(about: Argument, value: Any, _: DateSystem) -> str:
@@ -154,7 +154,7 @@ def _yes_no(about: Argument, value: Any, _: DateSystem) -> str:
 
 def _number(about: Argument, value: Any, _: DateSystem) -> Any:
     found, single = ranges.column(value, about.label)
-    numbers = argument_cells.numbers(found, about.label, percent=about.is_share)
+    numbers = cell_amounts.numbers(found, about.label, percent=about.is_share)
     return float(numbers[0]) if single else numbers
 
 
@@ -165,7 +165,7 @@ def _word(about: Argument, value: Any, _: DateSystem) -> Any:
 
 
 def _numbers(about: Argument, value: Any, _: DateSystem) -> list[float]:
-    numbers: list[float] = argument_cells.numbers(ranges.column(value, about.label)[0], about.label).tolist()
+    numbers: list[float] = cell_amounts.numbers(ranges.column(value, about.label)[0], about.label).tolist()
     return numbers
 
 

@@ -18,6 +18,7 @@ from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation, loss, offer_flags, sizing, win_odds
 from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
+from winback_xl.core.returns import return_rate
 from winback_xl.core.segments import attitude, lapse, loyalty, rfm, segment_table
 from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError, UsageError
 from winback_xl.excel.formulas import runtime
@@ -101,14 +102,22 @@ def WINBACK_EXPECTED_ORDERS(orders, as_of, days):
     known = _ledger(orders, as_of)
     known = pd.concat([known, lapse.rate(known, used())], axis=1)
     expected = customer_value.rate(known, used(), days=days)
-    counted = "counted" in expected.attrs["models"][0]
     return pd.DataFrame(
         {
             "Customer ID": known["customer_id"],
             "Expected order days": expected["expected_orders"],
-            "How": np.where(known["order_days"] > 0, "counted" if counted else "BG/NBD", "no order"),
+            "How": np.where(known["order_days"] > 0, expected.attrs["order_model"], "no order"),
         }
     )
+
+
+@formula
+def WINBACK_RETURN_RATE(orders, as_of, days=None):
+    settings = used() if np.isnan(days) else _with(return_days=days)
+    book = ledger.read(orders, as_of)
+    _some_order(book.order.any(), as_of)
+    rates = return_rate.of_everybody(book, settings)
+    return rates.set_axis(["Customer ID", "Return rate", "Why"], axis=1)
 
 
 @formula
@@ -286,11 +295,16 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
 def _ledger(orders, as_of):
     """Summarise the customers of a ledger; at least one must have ordered."""
     known = customer_history.summarise(ledger.read(orders, as_of), settings=used())
-    if not (known["order_days"] > 0).any():
+    _some_order((known["order_days"] > 0).any(), as_of)
+    return known
+
+
+def _some_order(there, as_of):
+    """Refuse a ledger without an order up to a day."""
+    if not there:
         raise NotEnoughError(
             f"There is no order on or before {as_of:%Y-%m-%d}.", "Check the dates and the as-of date.", "no-orders"
         )  # fmt: skip
-    return known
 
 
 def _sure(found, what, hint):

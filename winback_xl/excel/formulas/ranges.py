@@ -10,14 +10,15 @@ import pandas as pd
 
 from winback_xl.errors import DataError, NotEnoughError, OutOfRangeError, UsageError
 from winback_xl.excel.formulas import argument_cells as read
-from winback_xl.excel.formulas import cell_days
-from winback_xl.inputs import headings
+from winback_xl.excel.formulas import cell_amounts, cell_days, order_ranges
+from winback_xl.inputs import column_choice, headings
 from winback_xl.inputs.input_bounds import BOUNDS
 from winback_xl.schema.columns import CUSTOMERS, INCIDENTS, ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from winback_xl.errors import Issue
     from winback_xl.excel.formulas.argument_cells import Cell
     from winback_xl.excel.formulas.cell_days import DateSystem
     from winback_xl.schema.columns import Column, Table
@@ -128,15 +129,42 @@ def table(value: Any, kind: Table, label: str, date_system: DateSystem) -> pd.Da
         raise NotEnoughError(
             f"The range of {label} is empty.", "Give a range with a heading row.", "range-empty"
         )
-    places, first = _find(rows, kind, label, date_system)
+    texts, places, first = _find(rows, kind, label, date_system)
     numbers = _filled(rows, first, next(iter(places.values())))
-    body = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
+    body: list[Sequence[Any]] = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
     at_rows = [at + 1 for at in numbers]
+    if kind is ORDERS and texts:
+        return _orders(texts, body, label, at_rows, date_system)
     found = {name: _read(body[at], kind[name], label, at_rows, date_system) for name, at in places.items()}
     frame = pd.DataFrame(found)
     _complete(frame, kind, label, at_rows)
     _bounds(frame, kind, label, at_rows)
     return _once_each(frame, label, at_rows) if kind is CUSTOMERS else frame
+
+
+def _orders(
+    texts: list[str], body: list[Sequence[Any]], label: str, at_rows: list[int], date_system: DateSystem
+) -> pd.DataFrame:
+    """Return a range of orders by the rules of `winback_xl.inputs.order_rules`."""
+    choice, cells = order_ranges.choose(texts, body)
+    _refuse(choice.issues, label)
+    held = {name: body[source.positions[0]] for name, source in choice.sources.items()}
+    for ours, ways in choice.made.items():
+        column_ = headings.target(ours, ORDERS)
+        if column_ is not None:
+            held[column_.name] = cells.made(ways)
+    found = {
+        name: _read(held[name], ORDERS[name], label, at_rows, date_system)
+        for name in ORDERS.names
+        if name in held
+    }
+
+    def complete(frame: pd.DataFrame, places: np.ndarray[Any, np.dtype[np.intp]]) -> None:
+        mine = [at_rows[at] for at in places.tolist()]
+        _complete(frame, ORDERS, label, mine)
+        _bounds(frame, ORDERS, label, mine)
+
+    return order_ranges.settled(pd.DataFrame(found), choice, cells, complete)
 
 
 def _trimmed(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -158,15 +186,21 @@ def _blank(row: Sequence[Any]) -> bool:
 
 def _find(
     rows: list[Sequence[Any]], kind: Table, label: str, date_system: DateSystem
-) -> tuple[dict[str, int], int]:
-    """Return which column is where, and the number of the first row of data."""
+) -> tuple[list[str], dict[str, int], int]:
+    """Return the headings, which column is where, and the number of the first row of data; no headings where there are none."""
     head = [[_heading(cell) for cell in row] for row in rows[:_HEAD]]
     score = headings.scorer(kind)
     scores = [score(texts) for texts in head]
     at = int(np.argmax(scores))
     if not scores[at] and kind is ORDERS and _is_bare(rows[0], date_system):
-        return {name: place for place, name in enumerate(_BARE[: len(rows[0])])}, 0
-    sources, issues = headings.match(head[at], kind)
+        return [], {name: place for place, name in enumerate(_BARE[: len(rows[0])])}, 0
+    choice = column_choice.match(head[at], kind)
+    _refuse(choice.issues, label)
+    return head[at], {name: source.positions[0] for name, source in choice.sources.items()}, at + 1
+
+
+def _refuse(issues: Sequence[Issue], label: str) -> None:
+    """Refuse headings that are missing or in doubt."""
     wrong = [issue.what for issue in issues if issue.severity == "error"]
     if wrong:
         raise UsageError(
@@ -174,7 +208,6 @@ def _find(
             "Give it with its heading row, and rename headings that are in doubt.",
             "headings",
         )
-    return {name: source.positions[0] for name, source in sources.items()}, at + 1
 
 
 def _heading(cell: Any) -> str:
@@ -214,9 +247,9 @@ def _read(
     if about.kind == "date":
         return pd.Series(cell_days.days(raw, name, rows, date_system=date_system))
     if about.kind in {"money", "number", "count", "days"}:
-        return pd.Series(read.numbers(raw, name, rows), dtype=np.float64)
+        return pd.Series(cell_amounts.numbers(raw, name, rows), dtype=np.float64)
     if about.kind == "share":
-        return pd.Series(read.shares(raw, name, rows), dtype=np.float64)
+        return pd.Series(cell_amounts.shares(raw, name, rows), dtype=np.float64)
     if about.kind == "id":
         return pd.Series(read.ids(raw, name, rows), dtype="str")
     if about.kind == "yesno":

@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from winback_xl.inputs.kinds.currencies import code_of
+from winback_xl.inputs.kinds import amount_shapes
+from winback_xl.inputs.kinds.currencies import code_of, different
 from winback_xl.inputs.kinds.findings import blank_words, matches, to_bool
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Mark = Literal[".", ","]
+    from winback_xl.inputs.kinds.amount_shapes import Mark
 
-_CURRENCY = r"[A-Za-z]{0,3}\p{Sc}|\p{L}{2,4}\.?"
-_SHAPE = (
-    rf"^(?P<open>\()? ?(?P<lead>[+\-])? ?(?P<before>{_CURRENCY})? ?(?P<sign>[+\-])? ?(?P<body>\d[\d.,' ]*|[.,]\d+)"
-    rf"(?P<exponent>[eE][+\-]?\d{{1,3}})? ?(?P<percent>%)? ?(?P<after>{_CURRENCY})? ?(?P<tail>-)? ?(?P<close>\))?$"
-)
 _PLAIN = r"^-?\d+(?:\.\d+)?$"
-_UNCLEAR = r"^[1-9]\d{0,2}[.,]\d{3}$"
-
-
-def _deciding(mark: str, group: str) -> str:
-    """Return the pattern of bodies in which only ``mark`` can be the decimal mark."""
-    return "|".join(
-        (
-            rf"^[\d{group}' ]*[{group}' ][\d' ]*[{mark}]\d*$",  # 1,234.56 and 1 234.567
-            rf"^\d{{1,3}}(?:[{group}]\d{{2,3}})+[{group}]\d{{3}}$",  # 1,234,567
-            rf"^\d*[{mark}](?:\d{{0,2}}|\d{{4,}})$",  # 12.5
-            rf"^(?:0\d*|\d{{4,}}|)[{mark}]\d+$",  # 0.125 and 1234.567
-        )
-    )
-
-
-_DECIDING: dict[Mark, str] = {".": _deciding(".", ","), ",": _deciding(",", ".")}
 
 
 @dataclass(slots=True)
@@ -59,6 +39,10 @@ class Words:
         Code of the currency beside it, or "".
     brackets, trailing : ndarray of bool
         How the minus was written, where not in front.
+    credit, debit : ndarray of bool
+        Which side of the account stands beside it, where one does.
+    tidied : ndarray of bool
+        A mark was taken off that says nothing about the amount: a footnote, an apostrophe, ``/-``.
     """
 
     texts: pa.StringArray
@@ -71,15 +55,23 @@ class Words:
     currency: NDArray[np.str_]
     brackets: NDArray[np.bool_]
     trailing: NDArray[np.bool_]
+    credit: NDArray[np.bool_]
+    debit: NDArray[np.bool_]
+    tidied: NDArray[np.bool_]
 
     def deciding(self, mark: Mark) -> NDArray[np.bool_]:
         """Tell which texts make sense only with this decimal mark."""
         scientific = to_bool(pc.not_equal(self.exponent, "")) & to_bool(pc.match_substring(self.body, mark))
-        return (matches(self.body, _DECIDING[mark]) | scientific) & self.shaped
+        return (matches(self.body, amount_shapes.DECIDING[mark]) | scientific) & self.shaped
 
     def unclear(self) -> NDArray[np.bool_]:
         """Tell which texts make sense with either decimal mark."""
-        return matches(self.body, _UNCLEAR) & self.shaped & ~self.deciding(".") & ~self.deciding(",")
+        return (
+            matches(self.body, amount_shapes.UNCLEAR)
+            & self.shaped
+            & ~self.deciding(".")
+            & ~self.deciding(",")
+        )
 
     def grouped(self, mark: Mark) -> NDArray[np.bool_]:
         """Tell which texts have separators between thousands."""
@@ -88,8 +80,7 @@ class Words:
     def numbers(self, mark: Mark) -> NDArray[np.float64]:
         """Return the numbers, with this decimal mark; NaN for what is none. Percent signs are not applied."""
         group = "." if mark == "," else ","
-        whole = rf"(?:\d+|\d{{1,3}}(?:[{group}]\d{{2,3}})*[{group}]\d{{3}}|\d{{1,3}}(?:[' ]\d{{3}})+)"
-        right = matches(self.body, rf"^{whole}?(?:[{mark}]\d*)?$") & self.shaped
+        right = matches(self.body, amount_shapes.whole(mark)) & self.shaped
         digits = pc.replace_substring_regex(self.body, rf"[{group}' ]", "")
         digits = pc.replace_substring(digits, mark, ".")
         digits = pc.binary_join_element_wise(digits, self.exponent, "")
@@ -123,38 +114,102 @@ def parse(texts: pa.StringArray) -> Words:
     -------
     Words
     """
-    texts = pc.replace_substring_regex(texts, r"[\x{2212}\x{2012}\x{2013}]", "-")
-    texts = pc.replace_substring_regex(texts, r"[\x{2019}\x{02BC}`\x{00B4}]", "'")
-    found = pc.extract_regex(texts, _SHAPE)
-    shaped = found.is_valid().to_numpy(zero_copy_only=False)
-    names = [found.type.field(i).name for i in range(found.type.num_fields)]
-    parts = dict(zip(names, (part.fill_null("") for part in found.flatten()), strict=True))
+    blank = blank_words(texts)
+    tidy = _tidied(texts)
+    bare, side = _sides(tidy)
+    shaped, parts = _parts(bare)
+    zero = _extract(bare, amount_shapes.DASH, ~shaped)
+    is_zero = to_bool(pc.not_equal(zero["before"], "")) | to_bool(pc.not_equal(zero["last"], ""))
     is_set = {name: to_bool(pc.not_equal(part, "")) for name, part in parts.items()}
-    minus = sum(to_bool(pc.equal(parts[name], "-")).astype(int) for name in ("lead", "sign", "tail"))
+    minus = sum(to_bool(pc.equal(parts[name], "-")).astype(int) for name in amount_shapes.MINUS)
     brackets = is_set["open"] & is_set["close"]
-    currency, known = _currencies(parts["before"], parts["after"])
-    shaped &= (is_set["open"] == is_set["close"]) & (minus + brackets <= 1) & known
+    currency, known = _currencies([*(parts[name] for name in amount_shapes.CURRENCIES), *zero.values()])
+    shaped &= (is_set["open"] == is_set["close"]) & (minus + brackets + (side != "") <= 1)
+    is_zero &= known
+    shaped = (shaped & known) | is_zero
+    if (
+        is_zero | (brackets & shaped)
+    ).any():  # the column is in Excel's accounting format: its dash is a zero
+        dashes = to_bool(pc.equal(tidy, "-"))
+        is_zero, shaped, blank = is_zero | dashes, shaped | dashes, blank & ~dashes
+    body = pc.if_else(pa.array(shaped), pc.utf8_trim_whitespace(parts["body"]), "")
+    credit = np.isin(side, amount_shapes.CREDIT_WORDS)
     return Words(
         texts=texts,
-        blank=blank_words(texts),
+        blank=blank,
         shaped=shaped,
         negative=(minus + brackets > 0) & shaped,
         percent=is_set["percent"] & shaped,
-        body=pc.if_else(pa.array(shaped), pc.utf8_trim_whitespace(parts["body"]), ""),
+        body=pc.if_else(pa.array(is_zero), "0", body),
         exponent=parts["exponent"],
         currency=np.where(shaped, currency, ""),
         brackets=brackets & shaped,
-        trailing=is_set["tail"] & shaped,
+        trailing=(is_set["tail"] | is_set["behind"]) & shaped,
+        credit=credit & shaped,
+        debit=(side != "") & ~credit & shaped,
+        tidied=to_bool(pc.not_equal(tidy, texts)) & shaped,
     )
 
 
-def _currencies(before: pa.StringArray, after: pa.StringArray) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
-    """Return the codes beside the amounts, and whether the words there are currencies (one at the most)."""
-    words = pc.binary_join_element_wise(before, after, "").dictionary_encode()
-    both = to_bool(pc.not_equal(before, "")) & to_bool(pc.not_equal(after, ""))
-    codes = [code_of(word) for word in words.dictionary.to_pylist()]
-    known = [not word or bool(code) for word, code in zip(words.dictionary.to_pylist(), codes, strict=True)]
+def _parts(texts: pa.StringArray) -> tuple[NDArray[np.bool_], dict[str, pa.StringArray]]:
+    """Tell which texts look like an amount, and take them apart."""
+    parts = _extract(texts, amount_shapes.COMMON, np.ones(len(texts), bool))
+    shaped = to_bool(pc.not_equal(parts["body"], ""))
+    more = _extract(texts, amount_shapes.SHAPE, ~shaped)
+    if not shaped.all():
+        none = pa.array([""] * len(texts), pa.string())
+        parts = {
+            name: pc.if_else(pa.array(shaped), parts.get(name, none), part) for name, part in more.items()
+        }
+        shaped = to_bool(pc.not_equal(parts["body"], ""))
+    return shaped, more | parts
+
+
+def _extract(texts: pa.StringArray, pattern: str, where: NDArray[np.bool_]) -> dict[str, pa.StringArray]:
+    """Return the named parts of the texts that are asked for; "" in the others."""
+    found = pc.extract_regex(texts.filter(pa.array(where)), pattern)
+    names = [found.type.field(i).name for i in range(found.type.num_fields)]
+    blank = pa.array([""] * len(texts), pa.string()) if not where.all() else None
+    return {
+        name: part.fill_null("")
+        if blank is None
+        else pc.replace_with_mask(blank, pa.array(where), part.fill_null(""))
+        for name, part in zip(names, found.flatten(), strict=True)
+    }
+
+
+def _tidied(texts: pa.StringArray) -> pa.StringArray:
+    if not matches(texts, amount_shapes.UNTIDY).any():
+        return texts
+    for pattern, instead in amount_shapes.TIDY:
+        texts = pc.replace_substring_regex(texts, pattern, instead)
+    return texts
+
+
+def _sides(texts: pa.StringArray) -> tuple[pa.StringArray, NDArray[np.str_]]:
+    """Take CR and DR off; returns the texts without, and the words, upper case."""
+    none = np.zeros(len(texts), "<U2")
+    if not matches(texts, r"(?:^|[^A-Za-z])[CcDd][Rr]|[CDHS]\.?\)?$").any():
+        return texts, none
+    found = pc.extract_regex(texts, amount_shapes.SIDE)
+    if not len(found) or found.null_count == len(found):
+        return texts, none
+    ahead, amount, side = (part.fill_null("") for part in found.flatten())
+    word = pc.utf8_upper(pc.binary_join_element_wise(ahead, side, "")).to_numpy(zero_copy_only=False)
+    word = np.where(np.char.str_len(word.astype(str)) <= 2, word, "").astype("<U2")
+    return pc.if_else(pa.array(word != ""), amount, texts), word
+
+
+def _currencies(places: list[pa.StringArray]) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
+    """Return the codes beside the amounts, and whether the words there are currencies that agree."""
+    words = pc.binary_join_element_wise(*places, "|").dictionary_encode()
+    codes, known = [], []
+    for joined in words.dictionary.to_pylist():
+        beside = [code_of(word) for word in joined.split("|") if word]
+        one = different(beside)
+        codes.append(one[0] if one else "")
+        known.append(all(beside) and len(one) <= 1)
     at = words.indices.to_numpy(zero_copy_only=False)
     if not codes:
         return np.zeros(0, "<U3"), np.zeros(0, bool)
-    return np.array(codes)[at], np.array(known)[at] & ~both
+    return np.array(codes)[at], np.array(known)[at]

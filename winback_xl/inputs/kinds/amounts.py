@@ -1,8 +1,9 @@
 """Amounts as people and systems write them -> numbers. What 1,234 means is decided for a column, never for a cell.
 
-``$1,234.56``, ``(12.00)``, ``12,50 EUR``, ``1.234,56``, ``1'234.50`` and ``250.00-`` are read. A column in which
-nothing tells the decimal mark is refused with both readings, unless the settings say which it is; so is one with
-two currencies. Shares are here too: whether 35 or 0.35 is 35 % is decided for the column.
+``$1,234.56``, ``(12.00)``, ``$ (12.00)``, ``$ -``, ``12,50 EUR``, ``1.234,56``, ``1'234.50``, ``250.00-``, ``50.00 CR``,
+``1,500/-`` and ``="10.00"`` are read. A column in which nothing tells the decimal mark is refused with both readings,
+unless the settings say which it is; so is one with two currencies, with more credits than debits, or with amounts cut
+to thousands (``1.5K``). Shares are here too: whether 35 or 0.35 is 35 % is decided for the column.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.core.tally import tally
-from winback_xl.inputs.kinds import amount_words
+from winback_xl.inputs.kinds import amount_shapes, amount_words
 from winback_xl.inputs.kinds.currencies import different
 from winback_xl.inputs.kinds.findings import (
     Finding,
     Parsed,
     broken,
     cells_of,
-    distinct,
+    clean,
+    different_texts,
     examples,
     matches,
     spread,
@@ -36,7 +38,8 @@ from winback_xl.readers.grid import Cell
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from winback_xl.inputs.kinds.amount_words import Mark, Words
+    from winback_xl.inputs.kinds.amount_shapes import Mark
+    from winback_xl.inputs.kinds.amount_words import Words
     from winback_xl.readers.grid import RawColumn
 
 _LARGEST_FRACTION = 5.0  # a bare 2.5 is 250 %, for the bounds to refuse; a bare 35 is 35 %
@@ -48,6 +51,7 @@ def read(
     label: str,
     *,
     decimal_mark: str = "ask",
+    credit_side: str = "ask",
     percent: bool = False,
     whole: bool = False,
 ) -> Parsed:
@@ -61,6 +65,8 @@ def read(
         Name of the column for messages.
     decimal_mark : {"ask", "point", "comma"}
         What 1,234 means where nothing in the column tells.
+    credit_side : {"ask", "minus", "plus"}
+        What CR behind an amount means where most amounts of the column have it.
     percent : bool
         Whether ``35 %`` is a number (0.35); otherwise it is told as unreadable.
     whole : bool
@@ -73,7 +79,7 @@ def read(
         that holds no number gives a warning.
     """
     read_column = _Numbers(column, label)
-    read_column.take_texts(decimal_mark, percent=percent)
+    read_column.take_texts(decimal_mark, credit_side, percent=percent)
     read_column.tell_others(whole=whole)
     return read_column.parsed()
 
@@ -90,7 +96,7 @@ def read_shares(column: RawColumn, label: str, *, decimal_mark: str = "ask") -> 
         a column with both is refused. Nothing is cut off at 100 %: 2.5 beside 0.5 is 250 %.
     """
     read_column = _Numbers(column, label)
-    read_column.take_texts(decimal_mark, percent=True)
+    read_column.take_texts(decimal_mark, "ask", percent=True)
     read_column.tell_others(whole=False)
     read_column.take_as_shares()
     return read_column.parsed()
@@ -120,11 +126,14 @@ class _Numbers:
         """Return what was read."""
         return Parsed(pd.Series(self.values), tuple(self.findings), self.currencies)
 
-    def take_texts(self, decimal_mark: str, *, percent: bool) -> None:
+    def take_texts(self, decimal_mark: str, credit_side: str, *, percent: bool) -> None:
         """Read numbers that are text."""
-        codes, texts = distinct(self.column)
-        if not len(texts):
+        codes, found = different_texts(self.column)
+        if not len(found):
             return
+        texts = clean(found)
+        if texts is not found:  # one of them has letters of another form, such as a raised number
+            texts = clean(pc.replace_substring_regex(found, amount_shapes.FOOTNOTE, r"\1*"))
         simple = amount_words.plain(texts)
         if simple is not None:
             self._put(simple, codes)
@@ -132,9 +141,11 @@ class _Numbers:
             return
         words = amount_words.parse(texts)
         mark = self._mark(words, codes, decimal_mark)
-        if not self._one_currency(words, codes) or mark is None:
+        sign = self._credit_sign(words, codes, credit_side)
+        whole_amounts = self._none_rounded(words, codes)
+        if not self._one_currency(words, codes) or mark is None or not sign or not whole_amounts:
             return
-        numbers = words.numbers(mark)
+        numbers = np.where(words.credit, sign, 1) * words.numbers(mark) * np.where(words.debit, -sign, 1)
         numbers = np.where(words.percent, numbers / 100 if percent else np.nan, numbers)
         unread = np.isnan(numbers) & ~words.blank
         self._put(numbers, codes)
@@ -214,6 +225,39 @@ class _Numbers:
         self.findings.append(Finding("amounts-ambiguous", "error", what, fix, cells_of(unclear, codes)))
         return None
 
+    def _credit_sign(self, words: Words, codes: NDArray[np.int32], credit_side: str) -> int:
+        """Decide for the whole column whether CR takes away (-1) or adds (1), and DR the other way; 0 if it cannot be told.
+
+        On a customer's account an invoice is a debit and a credit note a credit; on the account of sales it is the
+        other way round. Whatever the sales are, there are more of them than of what takes back.
+        """
+        credited = len(cells_of(words.credit, codes))
+        if not credited or credit_side != "ask":
+            return 1 if credit_side == "plus" else -1
+        others = len(cells_of(words.shaped & ~words.credit, codes))
+        if credited < others:
+            text = _some(words.texts, words.credit)[0]
+            what = f"{credited:,} of {credited + others:,} amounts of {self.label} are credits, such as '{text}': they are taken away."
+            self.findings.append(Finding("amounts-credit", "note", what))
+            return -1
+        what = (
+            f"{credited:,} of {credited + others:,} amounts of {self.label} are credits, such as "
+            f"'{_some(words.texts, words.credit)[0]}': they can be sales (on an account of sales) or what was taken back."
+        )
+        fix = "Put credit_side = 'plus' (or 'minus') into the settings, or export the amounts with a sign."
+        self.findings.append(Finding("credits-ambiguous", "error", what, fix, cells_of(words.credit, codes)))
+        return 0
+
+    def _none_rounded(self, words: Words, codes: NDArray[np.int32]) -> bool:
+        """Refuse amounts that were cut to thousands or millions."""
+        rounded = matches(words.texts, amount_shapes.ROUNDED) & ~words.shaped
+        if not rounded.any():
+            return True
+        what = f"{self.label} holds amounts cut to thousands or millions, such as '{_some(words.texts, rounded)[0]}'; they cannot be added up."
+        fix = "Export the amounts in full, such as 1500.00."
+        self.findings.append(Finding("amounts-rounded", "error", what, fix, cells_of(rounded, codes)))
+        return False
+
     def _one_currency(self, words: Words, codes: NDArray[np.int32]) -> bool:
         """Note the currency beside the amounts; refuse two."""
         found = words.currency[words.currency != ""]
@@ -255,6 +299,8 @@ class _Numbers:
             "with a currency": words.currency != "",
             "in brackets (negative)": words.brackets,
             "with the minus behind": words.trailing,
+            "with DR": words.debit,
+            "with marks that say nothing about the amount": words.tidied,
             "with separators": words.grouped(mark),
             "with a decimal comma": matches(words.body, ",") if mark == "," else np.zeros_like(right),
             "with a percent sign": words.percent,

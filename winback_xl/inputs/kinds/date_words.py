@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.inputs.kinds import date_shapes
 from winback_xl.inputs.kinds.findings import blank_words, matches
 from winback_xl.serial_days import DAYS_0
 
@@ -29,23 +30,7 @@ NO_DAY = np.datetime64("NaT", "D")
 _EPOCH = {system: np.datetime64(day, "D") for system, day in DAYS_0.items()}
 _PIVOT = 50  # two-digit years below are 20xx, others 19xx
 
-_TIME = r"(?:[T ,]+\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?(?: ?[AaPp]\.?[Mm]\.?)?)?"
-_ZONE = r"(?P<zone> ?(?:Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?))?"
-_WEEKDAY = r"(?:[A-Za-z]{3,9}\.?,? )?"
-_PATTERNS = (
-    rf"^(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_TIME}{_ZONE}$",
-    rf"^(?P<y>\d{{4}})(?P<m>\d{{2}})(?P<d>\d{{2}})(?:T?\d{{4}}(?:\d{{2}})?(?:\.\d+)?|{_TIME}){_ZONE}$",
-    rf"^{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[-/. ,]*(?P<name>[A-Za-z]{{3,9}})[-/. ,]*(?P<y>\d{{4}}|\d{{2}}){_TIME}{_ZONE}$",
-    rf"^{_WEEKDAY}(?P<name>[A-Za-z]{{3,9}})[-/. ]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/. ,]+(?P<y>\d{{4}}){_TIME}{_ZONE}$",
-    rf"^(?P<y>\d{{4}})[-/. ](?P<name>[A-Za-z]{{3,9}})[-/. ](?P<d>\d{{1,2}}){_TIME}{_ZONE}$",
-)
-_NUMERIC = (
-    rf"^(?P<a>\d{{1,2}})(?:[-/ ]|\. ?)(?P<b>\d{{1,2}})(?:[-/ ]|\. ?)(?P<y>\d{{4}}|\d{{2}}){_TIME}{_ZONE}$"
-)
 _PLAIN_ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
-_SERIAL = r"^\d{5}(?:[.,]\d+)?$"
-_MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-                "november", "december")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -60,6 +45,8 @@ class Words:
     years: NDArray[np.int64]
     zoned: NDArray[np.bool_]
     short_year: NDArray[np.bool_]
+    monthly: NDArray[np.bool_]  # a month without a day: its first day stands for it
+    counted: NDArray[np.bool_]  # seconds or milliseconds since 1970
 
 
 def parse(texts: pa.StringArray, date_system: int) -> Words:
@@ -78,29 +65,75 @@ def parse(texts: pa.StringArray, date_system: int) -> Words:
         ``days`` is NaT where the text is blank, no date, or one whose day and month the column must decide.
     """
     size = len(texts)
-    nothing = np.zeros(size, np.int64)
+    none, nothing = np.zeros(size, bool), np.zeros(size, np.int64)
     words = Words(
-        np.full(size, NO_DAY), blank_words(texts), np.zeros(size, bool), nothing, nothing.copy(), nothing.copy(),
-        np.zeros(size, bool), np.zeros(size, bool),
+        np.full(size, NO_DAY), blank_words(texts), none, nothing, nothing.copy(), nothing.copy(), none.copy(), none.copy(),
+        none.copy(), none.copy(),
     )  # fmt: skip
+    texts = _tidied(texts)
     left = np.flatnonzero(~words.blank)
-    for pattern in _PATTERNS:
-        left, at, parts = _extract(texts, left, pattern)
-        if len(at):
-            years, short = _full_years(parts["y"])
-            months = _months(parts["name"]) if "name" in parts else _integers(parts["m"])
-            words.days[at] = from_parts(years, months, _integers(parts["d"]))
-            words.short_year[at], words.zoned[at] = short, parts["zone"] != ""
-    left, at, parts = _extract(texts, left, _NUMERIC)
+    left = _take_days(texts, left, words, date_shapes.DIGITS)
+    left, at, parts = _extract(texts, left, date_shapes.NUMERIC)
     if len(at):
         words.years[at], words.short_year[at] = _full_years(parts["y"])
         words.first[at], words.second[at] = _integers(parts["a"]), _integers(parts["b"])
-        words.numeric[at], words.zoned[at] = True, parts["zone"] != ""
-    serial = left[matches(texts.take(pa.array(left)), _SERIAL)]
+        words.numeric[at], words.zoned[at] = True, _zoned(parts)
+    left = _take_days(texts, left, words, date_shapes.WORDED)
+    left = _take_months(texts, left, words)
+    left, at, parts = _extract(texts, left, date_shapes.EPOCH)
+    if len(at):
+        named = [parts[name].tolist() for name in ("seconds", "milli", "date", "offset")]
+        moments = [date_shapes.epoch_seconds(*one) for one in zip(*named, strict=True)]
+        words.days[at], words.counted[at] = from_epoch(np.array(moments)), True
+    serial = left[matches(texts.take(pa.array(left)), date_shapes.SERIAL)] if len(left) else left
     if len(serial):
         numbers = [float(text.replace(",", ".")) for text in texts.take(pa.array(serial)).to_pylist()]
         words.days[serial] = from_numbers(np.array(numbers), date_system)
     return words
+
+
+def _tidied(texts: pa.StringArray) -> pa.StringArray:
+    if not matches(texts, date_shapes.UNTIDY).any():
+        return texts
+    for pattern, instead in date_shapes.TIDY:
+        texts = pc.replace_substring_regex(texts, pattern, instead)
+    return texts
+
+
+def _zoned(parts: dict[str, NDArray[np.str_]]) -> NDArray[np.bool_]:
+    """Tell which texts name a time zone."""
+    found: NDArray[np.bool_] = np.logical_or.reduce(
+        [np.char.strip(parts[name]) != "" for name in ("zone", "bare") if name in parts]
+    )
+    return found
+
+
+def _take_days(
+    texts: pa.StringArray, left: NDArray[np.intp], words: Words, patterns: tuple[str, ...]
+) -> NDArray[np.intp]:
+    """Read texts that say year, month and day; return those that say something else."""
+    for pattern in patterns:
+        left, at, parts = _extract(texts, left, pattern)
+        if len(at):
+            years, short = _full_years(parts["y"])
+            words.days[at] = from_parts(years, _months(parts), _integers(parts["d"]))
+            words.short_year[at], words.zoned[at] = short, _zoned(parts)
+    return left
+
+
+def _take_months(texts: pa.StringArray, left: NDArray[np.intp], words: Words) -> NDArray[np.intp]:
+    """Read texts that say a month only; return those that say something else."""
+    for pattern in date_shapes.MONTHS:
+        rest, at, parts = _extract(texts, left, pattern)
+        if len(at):
+            years = _integers(parts["y"])
+            digits = matches(texts.take(pa.array(at)), date_shapes.SIX_DIGITS)
+            if digits.all() and not any(map(date_shapes.only_a_month, years.tolist())):
+                continue  # 201012 can be 20 October 2012
+            days = from_parts(years, _months(parts), np.ones(len(at), np.int64))
+            words.days[at], words.monthly[at] = days, ~np.isnat(days)
+        left = rest
+    return left
 
 
 def _extract(
@@ -132,13 +165,32 @@ def _full_years(parts: NDArray[np.str_]) -> tuple[NDArray[np.int64], NDArray[np.
     return np.where(short, years + np.where(years < _PIVOT, 2000, 1900), years), short
 
 
-def _months(names: NDArray[np.str_]) -> NDArray[np.int64]:
-    """Return the numbers of English month names, full or cut to three letters or more; 0 for other words."""
-    number = {
-        name: next((i for i, month in enumerate(_MONTH_NAMES, 1) if month.startswith(name.lower())), 0)
-        for name in np.unique(names).tolist()
-    }
-    return np.array([number[name] for name in names.tolist()], np.int64)
+def _months(parts: dict[str, NDArray[np.str_]]) -> NDArray[np.int64]:
+    """Return the numbers of the months, in digits or in words; 0 for words that name none."""
+    if "m" in parts:
+        return _integers(parts["m"])
+    names, at = np.unique(parts["name"], return_inverse=True)
+    return np.array([date_shapes.month_of(name) for name in names.tolist()], np.int64)[at]
+
+
+def from_epoch(seconds: NDArray[np.float64]) -> NDArray[np.datetime64]:
+    """Return the days, as UTC counts them, of seconds since 1970; NaT for NaN."""
+    known = ~np.isnan(seconds)
+    days = np.floor_divide(np.where(known, seconds, 0), 86_400).astype(np.int64).astype("datetime64[D]")
+    return np.where(known, days, NO_DAY)
+
+
+def months_of(numbers: NDArray[np.float64]) -> NDArray[np.datetime64]:
+    """Return the first days of the months that numbers such as 202510 mean, NaT for those that mean none.
+
+    >>> months_of(np.array([202510, 201012.0])).astype(str).tolist(), months_of(np.array([201012.0])).astype(str).tolist()
+    (['2025-10-01', '2010-12-01'], ['NaT'])
+    """
+    six = (numbers >= 190_001) & (numbers <= 210_012) & (numbers == np.floor(numbers))
+    whole = np.where(six, numbers, 0).astype(np.int64)
+    if not any(map(date_shapes.only_a_month, np.unique(whole[six] // 100).tolist())):
+        return np.full(len(numbers), NO_DAY)
+    return from_parts(whole // 100, whole % 100, np.ones(len(numbers), np.int64))
 
 
 def from_numbers(numbers: NDArray[np.float64], date_system: int) -> NDArray[np.datetime64]:
@@ -147,11 +199,15 @@ def from_numbers(numbers: NDArray[np.float64], date_system: int) -> NDArray[np.d
     >>> from_numbers(np.array([45000.75, 19970101, 60]), 1900).astype(str).tolist()
     ['2023-03-15', '1997-01-01', 'NaT']
     """
+    milli = (numbers >= date_shapes.FIRST_EPOCH * 1000) & (numbers < date_shapes.LAST_EPOCH * 1000)
+    seconds = (numbers >= date_shapes.FIRST_EPOCH) & (numbers < date_shapes.LAST_EPOCH)
+    counted = from_epoch(np.where(milli, numbers / 1000, np.where(seconds, numbers, np.nan)))
     whole = np.where(np.isfinite(numbers) & (np.abs(numbers) < 1e9), np.floor(numbers), 0).astype(np.int64)
     spelt = from_parts(whole // 10_000, whole // 100 % 100, whole % 100)
     serial = _EPOCH[date_system] + whole.astype("timedelta64[D]")
     days = np.where((serial >= FIRST_SERIAL_DAY) & (serial <= LAST_DAY), serial, NO_DAY)
-    return np.where(whole >= 19_000_101, np.where(whole == numbers, spelt, NO_DAY), days)
+    days = np.where(whole >= 19_000_101, np.where(whole == numbers, spelt, NO_DAY), days)
+    return np.where(milli | seconds, counted, days)
 
 
 def from_parts(

@@ -1,7 +1,7 @@
 """Dates as people and systems write them -> days. What 03/04/2026 means is decided for a column, never for a cell.
 
-Real dates, serial numbers, 19970101, ISO text with or without time and zone, 31.12.2026, 12/31/26 and
-3 March 2026 are read. A column in which nothing tells the day from the month is refused with both readings,
+Real dates, serial numbers, 19970101, ISO text with or without time and zone, 31.12.2026, 12/31/26, 3 March 2026,
+25. Oktober 2025, Oct-25-25, 2025年10月25日, seconds since 1970, and months such as 202510 are read. A column in which nothing tells the day from the month is refused with both readings,
 unless the settings say which it is.
 """
 
@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs.kinds.date_shapes import FIRST_EPOCH
 from winback_xl.inputs.kinds.date_words import (
     FIRST_DAY,
     LAST_DAY,
@@ -21,6 +22,7 @@ from winback_xl.inputs.kinds.date_words import (
     Words,
     from_numbers,
     from_parts,
+    months_of,
     parse,
     plain_iso,
 )
@@ -120,12 +122,41 @@ def _numbers(
     rows = np.flatnonzero((column.kinds == Cell.NUMBER) | (column.kinds == Cell.BOOL))
     numbers = column.numbers[rows]
     read_as = from_numbers(numbers, date_system)
+    counted = numbers >= FIRST_EPOCH
+    monthly = months_of(numbers)
+    months = ~np.isnat(monthly)
+    read_as = np.where(months, monthly, read_as)
     read_as[column.kinds[rows] == Cell.BOOL] = NO_DAY
     days[rows] = read_as
+    if counted.any():
+        findings += _counted(rows[counted & ~np.isnat(read_as)], f"{numbers[counted][0]:.15g}", label)
+    if months.any():
+        findings += _months(rows[months], f"{numbers[months][0]:.15g}", label)
     lost = np.isnat(read_as)
     if lost.any():
         words = examples(f"{number:.15g}" for number in numbers[lost][:100])
         findings.append(_unreadable(rows[lost], words, label))
+
+
+def _counted(rows: NDArray[np.intp], shown: str, label: str) -> list[Finding]:
+    """Tell of seconds and milliseconds since 1970: their days are those of UTC."""
+    if not len(rows):
+        return []
+    lead = plural(len(rows), "value")
+    what = f"{lead} of {label}, such as '{shown}': read as the time since 1970 in seconds or milliseconds, by the days of UTC."
+    return [Finding("dates-since-1970", "note", what)]
+
+
+def _months(rows: NDArray[np.intp], shown: str, label: str) -> list[Finding]:
+    """Warn of months without a day: orders of one month cannot be told apart."""
+    if not len(rows):
+        return []
+    lead = plural(len(rows), "date")
+    what = (
+        f"{lead} of {label} {'names' if len(rows) == 1 else 'name'} a month without a day, such as '{shown}': the first day "
+        "of the month stands for it, and all orders of a month count as one day."
+    )
+    return [Finding("dates-month-only", "warning", what, "Export the full date if the system has it.", rows)]
 
 
 def _texts(
@@ -238,7 +269,10 @@ def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], labe
         year = words.days[short][0].astype("datetime64[Y]")
         what = f"{lead} of {label} with a two-digit year: '{_first(texts, short)}' was taken as {year}."
         found.append(Finding("dates-short-year", "note", what))
-    bare = matches(texts, _COUNTED) & ~np.isnat(words.days)
+    for flags, tell in ((words.counted, _counted), (words.monthly, _months)):
+        if (flags & ~np.isnat(words.days)).any():
+            found += tell(cells_of(flags & ~np.isnat(words.days), codes), _first(texts, flags), label)
+    bare = matches(texts, _COUNTED) & ~np.isnat(words.days) & ~words.monthly
     if bare.any():
         lead = plural(cells_of(bare, codes).size, "bare number")
         what = (

@@ -2,67 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.core.tally import tally
-from winback_xl.core.wording import plural
+from winback_xl.inputs.finding import NO_ROWS, Effect, Finding, examples, subject
+from winback_xl.inputs.kinds.blanks import BLANK_WORDS
 from winback_xl.readers.grid import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
     from numpy.typing import NDArray
 
-    from winback_xl.errors import Severity
     from winback_xl.readers.grid import RawColumn
 
-Effect = Literal["none", "unknown", "aside"]
-"""What becomes of the rows: nothing, the cell counts as unknown, or the row is set aside."""
-
-NO_ROWS = np.empty(0, np.intp)
-
-BLANK_WORDS = (
-    "", "-", "--", "\u2013", "\u2014", ".", "n/a", "na", "n.a.", "null", "none", "nan", "nat", "<na>", "(blank)",
-    "?", "unknown", "not known", "tbd",
-)  # fmt: skip
-"""What stands for an empty cell where a number or a date is due; in names and ids these stay text."""
+__all__ = [
+    "BLANK_WORDS", "NO_ROWS", "Effect", "Finding", "Parsed", "blank_words", "broken", "cells_of", "clean",
+    "different_texts", "distinct", "examples", "matches", "spread", "subject", "to_bool",
+]  # fmt: skip
 
 _ODD_SPACE = r"[\x{200B}-\x{200F}\x{2060}\x{FEFF}\x{00AD}\x{202A}-\x{202E}\x00]"  # invisible: no width
-_EXAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Finding:
-    """One kind of finding in one column or table, before it is told as an `Issue`.
-
-    Parameters
-    ----------
-    code, severity, what, fix : str
-        As in `winback_xl.errors.Issue`; ``what`` says how many.
-    rows : ndarray of int, shape (k,)
-        Data rows concerned, ascending; empty if the whole column is meant.
-    effect : Effect
-        What becomes of these rows.
-    column : str
-        Name of our column whose cells are meant, or "" for whole rows.
-    reason : str
-        What is wrong with one such cell or row, to stand beside it: ``"holds no date"``.
-    """
-
-    code: str
-    severity: Severity
-    what: str
-    fix: str = ""
-    rows: NDArray[np.intp] = field(default_factory=lambda: NO_ROWS)
-    effect: Effect = "none"
-    column: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,25 +48,6 @@ class Parsed:
     findings: tuple[Finding, ...] = ()
     currencies: tuple[str, ...] = ()
     codes: NDArray[np.int64] | None = None
-
-
-def subject(count: int, label: str, verb: str, verbs: str, *, noun: str = "cell") -> str:
-    """Return how a sentence about cells of a column begins, up to its verb.
-
-    >>> subject(1, "Order date", "holds", "hold"), subject(2, "Region", "is", "are", noun="value")
-    ('1 cell of Order date holds', '2 values of Region are')
-    """
-    return f"{plural(count, noun)} of {label} {verb if count == 1 else verbs}"
-
-
-def examples(words: Iterable[object]) -> str:
-    """Return the first three different words in quotes, for a message.
-
-    >>> examples(["a", "b", "a", "c", "d"])
-    "'a', 'b', 'c'"
-    """
-    different = list(dict.fromkeys(str(word) for word in words))
-    return ", ".join(f"'{word[:40]}'" for word in different[:_EXAMPLES])
 
 
 def different_texts(column: RawColumn, *kinds: Cell) -> tuple[NDArray[np.int32], pa.StringArray]:

@@ -96,7 +96,7 @@ def _encoded(texts: pa.StringArray) -> Ids:
 def _texts(column: RawColumn, findings: list[Finding], label: str) -> Ids:
     """Take ids that are text, without what nobody sees, and tell which were merged by that."""
     codes, found = different_texts(column)
-    words, note = _without_point_zero(_as_shown(clean(found)), label)
+    words, note = _without_point_zero(_as_shown(_without_apostrophe(clean(found))), label)
     findings += note
     if (
         words is found and pc.index(words, "").as_py() < 0
@@ -106,6 +106,13 @@ def _texts(column: RawColumn, findings: list[Finding], label: str) -> Ids:
     if len(ids) < len(words):
         findings += _merged(codes, words, label)
     return ids, spread(places, codes, -1)
+
+
+def _without_apostrophe(words: pa.StringArray) -> pa.StringArray:
+    """Take off the mark by which programs keep Excel from making numbers of ids: ``'0012``."""
+    if not pc.any(pc.starts_with(words, "'")).as_py():
+        return words  # the same object: callers save work
+    return pc.replace_substring_regex(words, r"^'([+\d][^']*)$", r"\1")
 
 
 def _as_shown(words: pa.StringArray) -> pa.StringArray:
@@ -248,7 +255,9 @@ def _twins(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> list[
             pc.match_substring_regex(words, r"^[0-9]+$"), pc.utf8_ltrim(words, characters="0"), words
         )
         found += _pairs(words, bare, codes, label, "zeros in front")
-    return found + _pairs(words, pc.utf8_lower(words), codes, label, "capitals")
+    # E-mails are compared without capitals anyway (`winback_xl.inputs.guests`).
+    same = pc.if_else(pc.match_substring(words, "@"), words, pc.utf8_lower(words))
+    return found + _pairs(words, same, codes, label, "capitals")
 
 
 def _pairs(

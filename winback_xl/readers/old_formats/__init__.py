@@ -1,1 +1,1 @@
-"""Read .xls, .xlsb and .ods workbooks."""
+"""Read .xls, .xlsb and .ods workbooks, and tables marked up in HTML or in the XML of Excel 2003."""

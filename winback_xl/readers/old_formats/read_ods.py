@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from winback_xl.readers.cell_source import CellSource
 from winback_xl.readers.grid import Cell
-from winback_xl.readers.limits import MAX_CELL, PIECE, damaged, too_much
+from winback_xl.readers.limits import MAX_CELL, MAX_CELLS, PIECE, damaged, too_much
 from winback_xl.readers.raw_cells import BATCH, Batch, Cells, iso_serial, number
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, SheetInfo
 from winback_xl.readers.xlsx.cell_styles import Styles
@@ -151,6 +151,7 @@ class _State:
         self._sheet, self._merges = sheet, merges
         self._depth = 0  # of tables: a cell may hold another one
         self._column = self._row_repeats = self._aside = 0
+        self._cells = 0  # that the file says, before any is written out
         self._cell: dict[str, str] = {}
         self._row_cells: list[tuple[int, _Found]] = []
         self._paragraphs: list[str] = []
@@ -209,6 +210,9 @@ class _State:
         if (
             found.kind != Cell.BLANK and self._column <= MAX_COLUMN + 1
         ):  # the first one beyond is told as stray
+            self._cells += repeats * self._row_repeats
+            if self._cells > MAX_CELLS:
+                raise too_much(self._file, f"more than {MAX_CELLS:,} filled cells")
             last = min(self._column + repeats, MAX_COLUMN + 2)
             self._row_cells += [(column, found) for column in range(self._column, last)]
         rows = _times(self._cell, "number-rows-spanned", MAX_ROW)

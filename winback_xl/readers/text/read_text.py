@@ -17,7 +17,7 @@ import pyarrow.csv as pa_csv
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.grid import Cell, Grid, RawColumn, all_of
-from winback_xl.readers.limits import MAX_TOTAL, damaged, too_much
+from winback_xl.readers.limits import MAX_TOTAL, MAX_WIDTH, damaged, too_much, too_wide
 from winback_xl.readers.source import HEAD, HeadRow, SheetInfo, TableInfo
 from winback_xl.readers.text.text_shape import (
     SPACES,
@@ -31,6 +31,7 @@ from winback_xl.readers.text.text_shape import (
     unaligned,
     unpacked,
 )
+from winback_xl.readers.text.wrapped import unwrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from winback_xl.readers.source import Area
 
+_LOOK = 64_000  # bytes in which a table within the lines shows
 _LONGEST_LINE = 64_000_000
 _SMALL = 256_000_000  # bytes that are read into memory; of more, a copy on disk is mapped
 _ENCODINGS = {
@@ -66,27 +68,46 @@ class TextSource:
     path : Path
     zipped : bool
         Whether it is gzipped.
+    content : bytes, optional
+        Its text, where it stands in a file of another kind.
     """
 
     headed = False
     tables: tuple[TableInfo, ...] = ()
     sheets = (SheetInfo(""),)
 
-    def __init__(self, path: Path, *, zipped: bool = False) -> None:
+    def __init__(self, path: Path, *, zipped: bool = False, content: bytes | None = None) -> None:
         self._path, self._file = path, path.name
         self.notes: list[Issue] = []
-        self._content: Buffer = unpacked(path) if zipped else self._opened()
+        self._content: Buffer = (
+            content if content is not None else unpacked(path) if zipped else self._opened()
+        )
         self._encoding = encoding_of(self._content[: 512 * 1024])
         self._refuse_endless_line()
         if self._encoding != "utf-8" or not is_utf8(self._content):
             self._convert()
         if self._content.find(b"\0") >= 0:
             self._without_nulls()
+        self._unwrap()
+
+    @property
+    def file(self) -> str:
+        """Name of the file, for messages."""
+        return self._file
+
+    def _unwrap(self) -> None:
+        """Take lines apart that hold a row each as one field, or between bars."""
+        if unwrapped(self._content[:_LOOK].decode("utf-8", "replace")) is None:
+            return
+        found = unwrapped(self._content[:].decode("utf-8", "replace"))
+        if found is not None:
+            self._content = found.text.encode()
+            self.notes.append(Issue("lines-unwrapped", "note", found.what, file=self._file))
 
     def head(self, sheet: str) -> list[HeadRow]:  # noqa: ARG002 - there is only one
         """Return the first `HEAD` filled rows."""
         filled = [
-            HeadRow(line, fields)
+            HeadRow(line, fields[: MAX_WIDTH + 1])
             for line, fields in self._shape.sample
             if any(part.strip() for part in fields)
         ]
@@ -96,6 +117,8 @@ class TextSource:
         """Return the data rows, all as text; rows with too many or too few fields are set aside and named."""
         headings = len(area.headings) if area.header_row else 1
         width = max(self._shape.width(area.header_row), headings)
+        if width > MAX_WIDTH:
+            raise too_wide(self._file)
         wanted = [position for position in range(width) if area.wants(position)]
         skip = max(area.first_row - 1, self._shape.skip)
         read = self._parse(width, wanted, skip)

@@ -135,7 +135,9 @@ class _State:
 
     def _date(self, content: str) -> tuple[Cell, float]:
         serial = iso_serial(content)
-        return (Cell.TEXT, self.batch.own(content)) if serial is None else (Cell.DATE, serial)
+        if serial is None:
+            return Cell.TEXT, self.batch.own(content)
+        return (Cell.DATE if serial >= 1 else Cell.NUMBER), serial  # a time of day is a number, as elsewhere
 
     def _whole(self, text: str) -> int:
         if not (text.isdecimal() and len(text) < 10):

@@ -20,6 +20,7 @@ from winback_xl.readers.xml_events import elements, parse
 from winback_xl.schema.cell_text import clean
 from winback_xl.workbook.ooxml.cell_looks import Looks, Taker
 from winback_xl.workbook.ooxml.part_links import Link, links
+from winback_xl.workbook.ooxml.xml_splice import utf8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +112,11 @@ class _Change:
         self._taken = {name.casefold() for name in frame.namelist()}
         related = {link.kind: link.target for link in links(source, self._main())}
         self._related = related
-        styles = source.read(related["styles"], 200_000_000) if "styles" in related else b"<styleSheet/>"
+        styles = (
+            utf8(source.read(related["styles"], 200_000_000), source.file)
+            if "styles" in related
+            else b"<styleSheet/>"
+        )
         self._taker = Taker(
             Looks.of(frame.read("xl/styles.xml"), "the new workbook"), Looks.of(styles, source.file)
         )
@@ -163,7 +168,7 @@ class _Change:
         part = self._related.get("sharedStrings", "")
         if not self._carry.sheets or part not in self._source:
             return []
-        text = self._source.read(part, _MOST).decode("utf-8", "replace")
+        text = utf8(self._source.read(part, _MOST), self._source.file).decode("utf-8", "replace")
         found = re.findall(r"<(?:\w+:)?si\s*(?:/>|>(.*?)</(?:\w+:)?si>)", text, re.DOTALL)
         return [re.sub(r"(</?)\w+:", r"\1", item) for item in found]
 
@@ -184,6 +189,7 @@ class _Change:
         content = self._source.read(part, _MOST)
         if part.casefold().endswith(".xml"):
             parse([content], self._source.file, lambda *_: None)
+            return utf8(content, self._source.file)
         return content
 
     def _sheet_text(self, text: str) -> str:
@@ -298,7 +304,7 @@ class _Change:
 
     def _with_names(self, workbook: str, places: Mapping[int, int]) -> str:
         """Add the names of the old workbook that the new one lacks."""
-        text = self._source.read(self._main()).decode("utf-8-sig")
+        text = utf8(self._source.read(self._main()), self._source.file).decode()
         held = {name.casefold() for name in re.findall(r'<definedName name="([^"]*)"', workbook)}
         lines = []
         for attributes, body in re.findall(r"<(?:\w+:)?definedName\b([^>]*)>([^<]*)<", text):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from winback_xl.readers.xml_events import elements
+from winback_xl.workbook.ooxml.xml_splice import utf8
 
 if TYPE_CHECKING:
     from winback_xl.readers.limits import Package
@@ -74,13 +75,9 @@ def obstacles(package: Package, part: str) -> list[str]:
             elif not link.external and link.target in package and link.target not in seen:
                 seen.add(link.target)
                 waiting.append(link.target)
-    text = package.read(part, 500_000_000)
+    text = utf8(package.read(part, 500_000_000), package.file)
     if re.search(rb"<(?:\w+:)?f\b[^>]*>[^<]*\[\d+\]", text):
         found["formulas that read another file"] = None
     if re.search(rb"<(?:\w+:)?c\b[^>]*\bvm=", text):
         found["pictures inside cells"] = None
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        found["text that is not UTF-8"] = None
     return list(found)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
+_WIDE_STARTS = (("utf-16-le", b"<\0"), ("utf-16-be", b"\0<"))
 _ENCODING = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _UTF8_MARK = b"\xef\xbb\xbf"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -79,6 +80,9 @@ def utf8(data: bytes, file: str) -> bytes:
     try:
         if data.startswith(_WIDE_MARKS):
             return _declared(data.decode("utf-16"))
+        for name, start in _WIDE_STARTS:  # XML 1.0, appendix F: without a mark, the first "<" tells
+            if data.startswith(start):
+                return _declared(data.decode(name))
         found = _ENCODING.match(data[:200].decode("latin-1"))
         named = (found[2] or found[3] or "utf-8") if found else "utf-8"
         if named.casefold() in {"utf-8", "utf8", "us-ascii", "ascii"}:

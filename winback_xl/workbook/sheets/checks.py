@@ -29,7 +29,8 @@ _WIDTHS = {0: 16.0, 1: 72.0, 2: 30.0, 3: 20.0, 4: 16.0, 5: 70.0}
 
 SUMMARY = (
     '=IF(COUNTIF(tblChecks[Result],"OK")=ROWS(tblChecks[Result]),'
-    '"OK: all "&ROWS(tblChecks[Result])&" checks add up",'
+    '"OK: all "&ROWS(tblChecks[Result])&" checks add up"'
+    '&IF(SUM(tblSources[Rows set aside])=0,"","; "&SUM(tblSources[Rows set aside])&" of "&SUM(tblSources[Rows read])&" rows are left out"),'
     '"CHECK: "&(ROWS(tblChecks[Result])-COUNTIF(tblChecks[Result],"OK"))&" of "&ROWS(tblChecks[Result])'
     '&" checks do not add up; see the Checks sheet")'
 )
@@ -174,7 +175,11 @@ def summary(plan: Plan) -> str:
     everything = checks(plan)
     good = sum(check.result == "OK" for check in everything)
     if good == len(everything):
-        return f"OK: all {good} checks add up"
+        left = sum(source.rows_set_aside for source in plan.sources)
+        rest = (
+            f"; {left} of {sum(source.rows_in for source in plan.sources)} rows are left out" if left else ""
+        )
+        return f"OK: all {good} checks add up{rest}"
     return f"CHECK: {len(everything) - good} of {len(everything)} checks do not add up; see the Checks sheet"
 
 
@@ -266,7 +271,7 @@ def sheet(plan: Plan) -> Sheet:
     aside = _aside(plan, aside_at + 3)
     more = len(plan.set_aside) - min(len(plan.set_aside), SHOWN)
     found = f"{plural(len(plan.issues), 'finding')}, listed with what to do."
-    dropped = f"{plural(len(plan.set_aside), 'row')} could not be used; every number leaves them out."
+    dropped = f"{plural(len(plan.set_aside), 'row')} could not be used or are not orders; every number leaves them out."
     cells = [
         Cell(_SUMMARY_ROW, 0, summary(plan), look="output", formula=SUMMARY, name="check_summary", span=1),
         *_sides(everything),

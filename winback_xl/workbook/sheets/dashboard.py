@@ -46,8 +46,8 @@ def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
         ("Overdue", "count", counts.overdue(plan),
          "Accounts whose next step was due before the as-of date in Settings."),
         ("Won", "count", counts.won(plan), "Outcome is Won, and the customer confirmed that it is solved."),
-        ("Net recovered", "money", counts.net_recovered(plan),
-         "Revenue won times margin, less what it really cost."),
+        ("Recovered", "money", counts.net_recovered(plan),
+         "Margin won less what it cost. The report takes off what comes back anyway."),
     ]  # fmt: skip
 
 
@@ -151,6 +151,7 @@ def sheet(plan: Plan) -> Sheet:
         Cell(2, 0, checks.summary(plan), look="output", formula="=check_summary", span=3),
         Cell(2, 3, cost.value, look="text", formula=cost.formula, span=2),
         *_tile_cells(plan),
+        Cell(_TOLD + 1, 0, plan.checked, look="text", span=_COLUMNS - 1),
         Cell(_TOLD, 0, told.value, look="text", formula=told.formula, span=_COLUMNS - 1),
         Cell(start, 0, "What is due, by owner", look="heading", span=_COLUMNS - 1),
         Cell(start + 1, 0, due.value, look="text", formula=due.formula, span=_COLUMNS - 1),

@@ -139,9 +139,11 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "loss_rate": None if math.isnan(plan.loss_rate) else plan.loss_rate,
         "revenue_used": None if math.isnan(plan.revenue_used) else plan.revenue_used,
         "models": list(plan.models),
+        "checked": plan.checked,
         "sources": [dataclasses.asdict(source) for source in plan.sources],
         "issues": [dataclasses.asdict(issue) for issue in plan.issues],
         "playbook": None if plan.playbook is None else dataclasses.asdict(plan.playbook),
+        "said": dict(plan.said),
     }
 
 
@@ -184,8 +186,10 @@ def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
         "loss_rate": _number(known.get("loss_rate")),
         "revenue_used": _number(known.get("revenue_used")),
         "models": tuple(known.get("models", ())),
+        "checked": str(known.get("checked", "")),
         "sources": tuple(Source(**source) for source in known.get("sources", ())),
         "issues": tuple(Issue(**issue) for issue in known.get("issues", ())),
+        "said": known.get("said", {}),
     }
 
 

@@ -1,0 +1,199 @@
+"""One order in two files: the later export knows its state better, so its rows take the place of the earlier ones.
+
+Within one file nothing changes. Which file is later is decided by the order in which they were given, unless the
+days of their orders say otherwise.
+"""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.wording import plural
+from winback_xl.inputs.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from winback_xl.inputs.row_status import Rows
+
+_NEVER = int(np.iinfo(np.int64).min)  # a row without a day
+_SAME = 0.5  # share of the numbers in both files that must be of the same customer or day; else numbering starts anew
+
+
+def settle(rows: Rows) -> Iterator[Finding]:
+    """Leave out the rows of orders that a later file holds too."""
+    order = rows.codes.get("order_id")
+    if rows.help.part is None or "order_date" not in rows.frame:
+        return
+    if order is None:
+        yield from _without_numbers(rows, rows.help.part)
+        return
+    part = rows.help.part.astype(np.int64)
+    rank = _ranks(rows, part)[part]
+    live = rows.live(order >= 0)
+    last = np.full(int(order.max(initial=-1)) + 1, -1)
+    np.maximum.at(last, order[live], rank[live])
+    old = live[rank[live] < last[order[live]]]
+    if not len(old):
+        return
+    old, strangers = _of_the_same_order(rows, old, live, rank, last)
+    if len(strangers):
+        count = len(np.unique(order[strangers]))
+        what = f"{plural(count, 'order number stands', 'order numbers stand')} in two files with another customer and another day: taken as different orders."
+        yield Finding(
+            "order-number-again",
+            "warning",
+            what,
+            "If they are the same orders, read one file only.",
+            strangers,
+            column="order_id",
+        )
+    if not len(old):
+        return
+    numbers = np.unique(order[old])
+    differ = _differing(rows, numbers, old, live, rank, last)
+    same = old[~np.isin(order[old], differ)]
+    changed = old[np.isin(order[old], differ)]
+    if len(changed):
+        lead = plural(len(differ), "order stands", "orders stand")
+        what = f"{lead} in both files and {'differs' if len(differ) == 1 else 'differ'}{rows.worth(changed)}: the later file counts."
+        yield Finding(
+            "order-in-two-files",
+            "note",
+            what,
+            "",
+            changed,
+            "aside",
+            "order_id",
+            "the later file has the order too",
+        )
+    if len(same):
+        count = len(numbers) - len(differ)
+        what = f"{plural(count, 'order stands', 'orders stand')} in two files or sheets alike: counted once."
+        yield Finding(
+            "order-in-two-files",
+            "note",
+            what,
+            "",
+            same,
+            "aside",
+            "order_id",
+            "the later file has the order too",
+        )
+
+
+def _without_numbers(rows: Rows, part: NDArray[np.integer]) -> Iterator[Finding]:
+    """Warn of rows that agree with one of another file in customer, day and value, and differ in something else."""
+    if "order_value" not in rows.frame:
+        return
+    day = rows.frame["order_date"].to_numpy("datetime64[D]").astype(np.int64)
+    frame = pd.DataFrame({"who": rows.codes["customer_id"], "day": day, "worth": rows.values("order_value")})
+    live = rows.live((frame["who"] >= 0).to_numpy(dtype=bool))
+    group = frame.iloc[live].groupby(["who", "day", "worth"], sort=False).ngroup().to_numpy()
+    known = group >= 0
+    live, group = live[known], group[known]
+    size = int(group.max(initial=-1)) + 1
+    high, low = np.full(size, -1), np.full(size, np.iinfo(np.int64).max)
+    np.maximum.at(high, group, part[live])
+    np.minimum.at(low, group, part[live])
+    both = live[(high != low)[group]]
+    if not len(both):
+        return
+    cells = pd.Series(rows.help.prints(both))
+    twins = both[~cells.duplicated(keep=False).to_numpy()]
+    if len(twins):
+        lead = plural(len(twins), "row agrees", "rows agree")
+        what = f"{lead} with one of another file in customer, day and value, and {'differs' if len(twins) == 1 else 'differ'} in something else{rows.worth(twins)}: without an order number they count as different orders."
+        fix = "Name the order number, so that the later file counts: --column 'Order ID=HEADING'."
+        yield Finding("order-perhaps-again", "warning", what, fix, twins)
+
+
+def _ranks(rows: Rows, part: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rank of every part, the latest the highest.
+
+    The order in which the files were given counts, unless both the first and the last day of one come before those of
+    another: ``oct.csv sep.csv`` is what a folder gives.
+    """
+    size = int(part.max(initial=0)) + 1
+    day = rows.frame["order_date"].to_numpy("datetime64[D]").astype(np.int64)
+    known = day > _NEVER
+    last, first = np.full(size, _NEVER), np.full(size, np.iinfo(np.int64).max)
+    np.maximum.at(last, part[known], day[known])
+    np.minimum.at(first, part[known], day[known])
+
+    def compare(one: int, other: int) -> int:
+        if last[one] > last[other] and first[one] > first[other]:
+            return 1
+        if last[one] < last[other] and first[one] < first[other]:
+            return -1
+        return one - other
+
+    ranks = np.empty(size, np.int64)
+    ranks[sorted(range(size), key=cmp_to_key(compare))] = np.arange(size)
+    return ranks
+
+
+def _of_the_same_order(
+    rows: Rows,
+    old: NDArray[np.intp],
+    live: NDArray[np.intp],
+    rank: NDArray[np.int64],
+    last: NDArray[np.int64],
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Split earlier rows into those of the later file's orders and those that only share a number with one."""
+    order, who = rows.codes["order_id"], rows.codes["customer_id"]
+    day = rows.frame["order_date"].to_numpy("datetime64[D]").astype(np.int64)
+    new = live[rank[live] == last[order[live]]]
+    same = np.zeros(len(old), dtype=bool)
+    for part in (who, day):
+        known = _pairs(order, part, new)
+        same |= np.isin(_pairs(order, part, old), known)
+    if same.mean() >= _SAME:
+        return old, old[:0]
+    both = np.isin(_pairs(order, who, old), _pairs(order, who, new)) & np.isin(
+        _pairs(order, day, old), _pairs(order, day, new)
+    )
+    return old[both], old[~both]
+
+
+def _pairs(order: NDArray[np.int64], other: NDArray[np.int64], which: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return one number for each pair of order and customer, or order and day."""
+    known = other[other > _NEVER]
+    low, high = int(known.min(initial=0)), int(known.max(initial=0))
+    return np.asarray(
+        order[which] * (high - low + 2) + np.where(other[which] > _NEVER, other[which] - low + 1, 0)
+    )
+
+
+def _differing(
+    rows: Rows,
+    numbers: NDArray[np.int64],
+    old: NDArray[np.intp],
+    live: NDArray[np.intp],
+    rank: NDArray[np.int64],
+    last: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return the orders whose rows are not the same, cell by cell, in both files."""
+    order = rows.codes["order_id"]
+    new = live[(rank[live] == last[order[live]]) & np.isin(order[live], numbers)]
+    # Each old row needs a partner of its own in the later file, and no row of the later one may be left without.
+    both = np.concatenate([new, old])
+    print_ = rows.help.prints(both)
+    sums = np.zeros((2, int(order.max(initial=0)) + 1), np.uint64)
+    np.add.at(sums[0], order[new], print_[: len(new)])
+    one = old[rank[old] == _last_old(order, rank, old)[order[old]]]
+    np.add.at(sums[1], order[one], print_[len(new) :][np.isin(old, one)])
+    return np.asarray(numbers[sums[0][numbers] != sums[1][numbers]])
+
+
+def _last_old(order: NDArray[np.int64], rank: NDArray[np.int64], old: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return for every order the latest of the earlier files that hold it."""
+    found = np.full(int(order.max(initial=0)) + 1, -1)
+    np.maximum.at(found, order[old], rank[old])
+    return found

@@ -1,0 +1,130 @@
+"""What the user said about a file: which column is which, which words count and which rows are left out.
+
+A campaign remembers it, so that the next refresh, export and collect read new files in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self
+
+from winback_xl.inputs.systems import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Pair = tuple[str, str]
+"""Heading of the file, and a word in its cells; several words are separated by commas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the user said.
+
+    Parameters
+    ----------
+    columns : mapping of str to str
+        Our heading to the heading found, as for `winback_xl.inputs.headings.match`.
+    count : tuple of (str, str)
+        Rows with this word under this heading are orders.
+    leave_out : tuple of (str, str)
+        Rows with this word under this heading are left out.
+    take_back : tuple of (str, str)
+        Rows with this word under this heading are credits.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    count: tuple[Pair, ...] = ()
+    leave_out: tuple[Pair, ...] = ()
+    take_back: tuple[Pair, ...] = ()
+
+    def said(self, heading: str, word: str) -> str:
+        """Return the class of `winback_xl.inputs.systems.STATES` that the user gave a word under a heading, else ""."""
+        given = ((self.leave_out, "does_not_count"), (self.take_back, "takes_back"), (self.count, "counts"))
+        for pairs, meaning in given:
+            if any(fold(where) == fold(heading) and holds(words, word) for where, words in pairs):
+                return meaning
+        return ""
+
+
+def holds(words: str, word: str) -> bool:
+    """Tell whether an answer names a word: it alone, or one of several separated by commas.
+
+    >>> holds("On hold, Pending", "on-hold"), holds("Sold, returned", "Sold, returned"), holds("USD", "EUR")
+    (True, True, False)
+    """
+    wanted = fold(word)
+    return wanted == fold(words) or wanted in {fold(part) for part in words.split(",")}
+
+
+def option(name: str, heading: str, words: list[str]) -> str:
+    """Write an answer as the option that gives it: ``--count 'Status=Pending, On hold'``."""
+    return f"--{name} '{heading}={', '.join(words)}'"
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswers:
+    """Which rows of the orders count, take back or are left out, by heading and word; see `Answers`."""
+
+    count: tuple[Pair, ...] = ()
+    leave_out: tuple[Pair, ...] = ()
+    take_back: tuple[Pair, ...] = ()
+
+    def answers(self, columns: Mapping[str, str], *, first: bool = True) -> Answers:
+        """Return all that the user said of one table; rows are answered for the orders only."""
+        return Answers(columns, self.count, self.leave_out, self.take_back) if first else Answers(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a campaign remembers of the answers, so that the next files are read in the same way.
+
+    Parameters
+    ----------
+    column : mapping of str to str
+        As for `winback_xl.workflows.reading.read`.
+    rows : RowAnswers
+        Which rows count, take back or are left out.
+    ids : mapping of str to str
+        IDs of the customer list -> those of the orders, of customers who were found by e-mail.
+    """
+
+    column: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    rows: RowAnswers = field(default_factory=RowAnswers)
+    ids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def with_rows(self, more: RowAnswers | None) -> RowAnswers:
+        """Return the answers about rows with new ones; of two about one heading and word the new one counts."""
+        new = more or RowAnswers()
+        named = {
+            (fold(where), fold(words))
+            for pairs in (new.count, new.leave_out, new.take_back)
+            for where, words in pairs
+        }
+
+        def kept(old: tuple[Pair, ...]) -> tuple[Pair, ...]:
+            return tuple(pair for pair in old if (fold(pair[0]), fold(pair[1])) not in named)
+
+        return RowAnswers(
+            (*kept(self.rows.count), *new.count),
+            (*kept(self.rows.leave_out), *new.leave_out),
+            (*kept(self.rows.take_back), *new.take_back),
+        )
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        rows = {
+            name: [list(pair) for pair in getattr(self.rows, name)]
+            for name in ("count", "leave_out", "take_back")
+        }
+        return {"column": dict(self.column), "ids": dict(self.ids), **rows}
+
+    @classmethod
+    def of(cls, known: Mapping[str, Any]) -> Self:
+        """Return what `as_mapping` gave; nothing for an empty mapping."""
+        pairs = (
+            tuple((str(a), str(b)) for a, b in known.get(name, ()))
+            for name in ("count", "leave_out", "take_back")
+        )
+        return cls(dict(known.get("column", {})), RowAnswers(*pairs), dict(known.get("ids", {})))

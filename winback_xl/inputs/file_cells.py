@@ -1,0 +1,138 @@
+"""The cells of a file as the rules want them: each different word once, numbers where they are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from winback_xl.inputs import parsing
+from winback_xl.inputs.aid_columns import Aid
+from winback_xl.inputs.kinds import amounts
+from winback_xl.inputs.kinds.findings import clean, different_texts
+from winback_xl.inputs.kinds.words import as_texts
+from winback_xl.inputs.systems import fold
+from winback_xl.readers.grid import Cell, RawColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from winback_xl.inputs.aid_columns import Place
+    from winback_xl.readers.grid import Grid
+    from winback_xl.settings import Settings
+
+_SAMPLE = 50_000  # rows that are enough to see which column is the customer
+
+
+class FileCells:
+    """Columns of a grid by their position.
+
+    Parameters
+    ----------
+    grid : Grid
+        The file.
+    settings : Settings
+        How amounts in doubt are read.
+    """
+
+    def __init__(self, grid: Grid, settings: Settings) -> None:
+        self.grid, self.settings = grid, settings
+        self._columns = {column.position: column for column in grid.columns}
+        self._samples: dict[int, tuple[NDArray[np.int32], list[str]]] = {}
+
+    def filled(self, position: int) -> float:
+        """Return the share of cells that are not blank."""
+        column = self._columns.get(position)
+        if column is None or not len(column):
+            return 0.0
+        if column.uniform is not None:
+            return float(column.uniform is not Cell.BLANK)
+        return float((column.kinds != Cell.BLANK).mean())
+
+    def sample(self, position: int) -> tuple[NDArray[np.int32], list[str]]:
+        """Return the words of at most 50,000 rows spread over the file."""
+        if position not in self._samples:
+            column = parsing.raw(self.grid, position).filled()
+            step = max(1, len(column) // _SAMPLE)
+            self._samples[position] = words_of(
+                column.take(np.arange(0, len(column), step)) if step > 1 else column
+            )
+        return self._samples[position]
+
+    def aid(self, place: Place) -> Aid:
+        """Return a column that helps to read the others."""
+        column = parsing.raw(self.grid, place.position).filled()
+        return Aid(
+            place.name,
+            place.heading,
+            place.position,
+            lambda: words_of(column),
+            lambda: self._numbers(column, place.heading),
+            place.given,
+        )
+
+    def named(self, heading: str) -> Aid | None:
+        """Return the column with a heading, or None."""
+        wanted = fold(heading)
+        column = next((column for column in self.grid.columns if fold(column.heading) == wanted), None)
+        if column is None:
+            return None
+        held = column.filled()
+        return Aid(
+            "", column.heading, column.position, lambda: words_of(held), lambda: self._numbers(held, heading)
+        )
+
+    def _numbers(self, column: RawColumn, label: str) -> NDArray[np.float64]:
+        read = amounts.read(column, label, decimal_mark=self.settings.decimal_mark, percent=True)
+        return np.asarray(read.cells.to_numpy(np.float64))
+
+
+def words_of(column: RawColumn) -> tuple[NDArray[np.int32], list[str]]:
+    """Return the place of every cell's word, -1 for a blank one, and the different words without white space around."""
+    if column.uniform in {Cell.TEXT, Cell.BLANK} or column.count(Cell.TEXT, Cell.BLANK) == len(column):
+        codes, found = different_texts(column)
+    else:
+        encoded = as_texts(column).dictionary_encode()
+        codes, found = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32), encoded.dictionary
+    words = clean(found)
+    texts = pc.utf8_trim_whitespace(words.cast(pa.string())).to_pylist()
+    if "" not in texts and len(set(texts)) == len(texts):
+        return codes, texts
+    places, different = pd.factorize(pd.Series(texts, dtype=object))
+    names = [str(word) for word in different]
+    blank = names.index("") if "" in names else -2
+    new = np.arange(len(names)) - (np.arange(len(names)) > blank if blank >= 0 else 0)
+    if blank >= 0:
+        new[blank] = -1
+        names.pop(blank)
+    return np.append(new[places], -1).astype(np.int32)[codes], names
+
+
+def joined(grid: Grid, ways: Sequence[Sequence[int]], at: int, heading: str) -> RawColumn:
+    """Return a column made of several: of each way the texts with a space between, the first way that says something.
+
+    A first name and a last name are one name; a total that was corrected to something else than zero takes the place
+    of the old one.
+    """
+    texts: pa.StringArray | None = None
+    for way in ways:
+        parts = [pc.utf8_trim_whitespace(as_texts(parsing.raw(grid, place))) for place in way]
+        mine = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*parts, " "))
+        nothing = pc.match_substring_regex(mine, r"^[^\p{L}1-9]*$")
+        mine = pc.if_else(nothing, pa.scalar(None, pa.string()), mine)
+        texts = mine if texts is None else pc.coalesce(texts, mine)
+    assert texts is not None  # noqa: S101 - a filling has a way
+    blank = texts.is_null().to_numpy(zero_copy_only=False)
+    kinds = np.where(blank, np.uint8(Cell.BLANK), np.uint8(Cell.TEXT))
+    return RawColumn(at, heading, kinds, texts=texts)
+
+
+def with_joined(grid: Grid, made: Iterable[RawColumn]) -> Grid:
+    """Return the grid with columns that were made of others."""
+    return replace(grid, columns=(*grid.columns, *made))

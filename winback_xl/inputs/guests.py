@@ -1,0 +1,137 @@
+"""Who bought without an account: known by e-mail, then by phone, and said so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.wording import plural
+from winback_xl.inputs.finding import Finding, examples
+from winback_xl.inputs.systems import fold
+from winback_xl.inputs.word_lists import members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from winback_xl.inputs.aid_columns import Aid
+    from winback_xl.inputs.row_status import Rows
+
+
+def folded_emails(ids: Sequence[str]) -> list[str]:
+    """Write e-mail addresses in small letters: no mail system tells ANN@ex.com from ann@ex.com.
+
+    >>> folded_emails(["Ann@Ex.com", "K-17", "ACME"])
+    ['ann@ex.com', 'K-17', 'ACME']
+    """
+    return [text.strip().lower() if "@" in text[1:-1] else text for text in ids]
+
+
+def settle(rows: Rows) -> Iterator[Finding]:
+    """Give guests their e-mail or phone as Customer ID, and write e-mails that are IDs in small letters."""
+    if "customer_id" not in rows.codes:
+        return
+    aids = _fallbacks(rows)
+    if aids:
+        yield from _known_otherwise(rows, aids)
+    codes = rows.codes["customer_id"]
+    texts = _texts(rows, codes)
+    if not texts.str.contains("@", regex=False).any():
+        return
+    small = pd.Series(folded_emails(texts.tolist()), dtype=object)
+    changed = (small != texts.astype(object)).to_numpy(dtype=bool)
+    if not changed.any():
+        return
+    merged = texts.nunique() - small.nunique()
+    shown = examples(sorted(texts[changed]))
+    _write(rows, codes, small.tolist())
+    if merged:
+        which = np.flatnonzero(np.append(changed, False)[codes])
+        what = f"{plural(merged, 'spelling differs', 'spellings differ')} from another only in capitals ({shown}): e-mails are compared without."
+        yield Finding("email-capitals", "note", what, "", which, column="customer_id")
+
+
+def _texts(rows: Rows, codes: NDArray[np.int64]) -> pd.Series:
+    """Return the text of every code; "" for one that no row has."""
+    first = np.full(int(codes.max(initial=-1)) + 2, -1)  # one place more for -1, no customer
+    first[codes] = np.arange(len(codes))
+    first = first[:-1]
+    found = (
+        rows.frame["customer_id"].iloc[np.maximum(first, 0)].reset_index(drop=True)
+        if len(codes)
+        else pd.Series(dtype="str")
+    )
+    return found.mask(first < 0, "") if (first < 0).any() else found
+
+
+def _write(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> None:
+    """Set the IDs: the text of every code, "" where it is -1."""
+    places, different = pd.factorize(pd.Series([*texts], dtype=object))
+    rows.codes["customer_id"] = np.append(places, -1).astype(np.int64)[codes]
+    rows.frame["customer_id"] = (
+        pd.Series([*different, ""], dtype="str").take(rows.codes["customer_id"]).reset_index(drop=True)
+    )
+
+
+def _known_otherwise(rows: Rows, aids: Sequence[Aid]) -> Iterator[Finding]:
+    codes = rows.codes["customer_id"]
+    texts = _texts(rows, codes).tolist()
+    nobody = _nobody(rows, codes, texts)
+    if not nobody.any():
+        return
+    left, told = nobody.copy(), list[str]()
+    ids, place = [*texts], {text: at for at, text in enumerate(texts)}
+    new = codes.copy()
+    named = {aid.name: _owner(codes, nobody, aid) for aid in aids if aid.name == "email"}
+    for aid in aids:
+        at, found = aid.words
+        mine = left & (at >= 0)
+        if not mine.any():
+            continue
+        for word in np.unique(at[mine]).tolist():
+            text = found[word].strip().lstrip("'")
+            small = text.lower() if aid.name == "email" else text
+            known = named.get(aid.name, {}).get(small)
+            if known is None:
+                known = place.setdefault(small, len(ids))
+                if known == len(ids):
+                    ids.append(small)
+            new[mine & (at == word)] = known
+        left &= ~mine
+        told.append(f"{plural(int(mine.sum()), 'row')} by '{aid.heading}'")
+    _write(rows, new, ids)
+    if told:
+        gone = np.flatnonzero(nobody & ~left)
+        what = f"{plural(len(gone), 'row names', 'rows name')} no customer but a guest: known {' and '.join(told)}."
+        yield Finding("guests", "note", what, "", gone, column="customer_id")
+
+
+def _owner(codes: NDArray[np.int64], nobody: NDArray[np.bool_], aid: Aid) -> dict[str, int]:
+    """Return the customer of every e-mail that only one customer with an ID has: a guest with it is the same buyer."""
+    at, found = aid.words
+    rows = np.flatnonzero(~nobody & (codes >= 0) & (at >= 0))
+    known: dict[str, set[int]] = {}
+    for word, code in np.unique(np.stack([at[rows], codes[rows]]), axis=1).T.tolist():
+        known.setdefault(found[word].strip().lower(), set()).add(code)
+    return {email: next(iter(who)) for email, who in known.items() if len(who) == 1}
+
+
+def _nobody(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> NDArray[np.bool_]:
+    guests = members("guest", "guest")
+    theirs = {fold(word) for word in rows.export.guest.ids} if rows.export and rows.export.guest else set()
+    is_guest = np.array([*(fold(text) in guests or fold(text) in theirs for text in texts), True])
+    return np.asarray(is_guest[codes] & rows.alive, dtype=bool)
+
+
+def _fallbacks(rows: Rows) -> list[Aid]:
+    """Return the columns that name a guest, best first: those of the known export, the e-mails, the phones."""
+    emails, phones = rows.aids.get("email", ()), rows.aids.get("phone", ())
+    found = [*emails, *phones]
+    if rows.export and rows.export.guest:
+        wanted = [fold(name) for name in rows.export.guest.then]
+        named = [aid for name in rows.export.guest.then if (aid := rows.help.named(name))]
+        found = [*named, *(aid for aid in found if fold(aid.heading) not in wanted)]
+    return found

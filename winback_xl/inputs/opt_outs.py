@@ -1,0 +1,97 @@
+"""Who wants no mail: every column that says so counts, in either polarity, and whoever said no anywhere stays out.
+
+``Email Opt Out`` = 1, ``Do not allow Emails`` = Do Not Allow, ``Accepts Marketing`` = no and ``UNSUB_TIME`` with a day in
+it all mean the same. What may say so and is not understood is a warning; what is in doubt counts as no.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.wording import plural
+from winback_xl.inputs import known_export, words
+from winback_xl.inputs.finding import Finding, examples
+from winback_xl.inputs.spelling import brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from winback_xl.inputs.aid_columns import Aid
+    from winback_xl.inputs.row_status import Rows
+
+_MAY, _MAY_NOT, _ASK = "may", "may_not", "ask"
+_CONSENT = "consent"
+
+
+def says(heading: str) -> bool:
+    """Tell whether a heading says who wants no mail, or who does."""
+    return bool(words.polarity(heading))
+
+
+def settle(rows: Rows) -> Iterator[Finding]:
+    """Mark who opted out by any column; warn of columns that may say so and are not read."""
+    out, agreed = np.zeros(len(rows.frame), dtype=bool), np.zeros(len(rows.frame), dtype=bool)
+    for aid in rows.aids.get(_CONSENT, ()):
+        mine, may, told = _by_column(rows, aid)
+        out |= mine
+        agreed |= may
+        yield from told
+    rows.opted_out = out
+    if rows.aids.get(_CONSENT) and "do_not_contact" in rows.table.names:
+        said = rows.frame.get("do_not_contact", pd.Series("", index=rows.frame.index, dtype="str"))
+        rows.frame["do_not_contact"] = said.mask((said == "") & agreed, "No").mask(out, "Yes")
+    yield from _unread(rows)
+
+
+def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], NDArray[np.bool_], list[Finding]]:
+    """Return the rows that one column marks as opted out, those that agreed, and what to tell of it."""
+    codes, found = aid.words
+    known = known_export.words_of(rows.export, _CONSENT, aid.heading)
+    ours = [
+        (known.class_of(word) if known else "") or words.consent_class(aid.heading, word) for word in found
+    ]
+    blank = known.blank if known else ""
+    told = list[Finding]()
+    if (
+        not blank
+        and words.polarity(aid.heading) == _CONSENT
+        and set(ours) <= {_MAY, ""}
+        and (codes < 0).any()
+    ):
+        blank = _MAY_NOT
+        rest = rows.live(codes < 0)
+        if len(rest) and len(found):
+            what = f"{plural(len(rest), 'row is', 'rows are')} blank under '{brief(aid.heading)}', which says only who agreed: they count as opted out."
+            fix = "Write No or Yes where it is known."
+            told.append(Finding("consent-blank", "warning", what, fix, rest, column=f"@{aid.position}"))
+    per_row = np.array([*ours, blank], dtype=object)[codes]
+    doubt = rows.live(per_row == _ASK)
+    if len(doubt):
+        shown = examples(found[at] for at in np.unique(codes[doubt]).tolist() if at >= 0)
+        what = f"{plural(len(doubt), 'row says', 'rows say')} {shown} under '{brief(aid.heading)}': to be safe, they count as opted out."
+        fix = "Write Yes or No where it is known."
+        told.append(Finding("consent-doubtful", "warning", what, fix, doubt, column=f"@{aid.position}"))
+    out = np.asarray((per_row == _MAY_NOT) | (per_row == _ASK), dtype=bool)
+    gone = rows.live(out)
+    if len(gone):
+        what = f"{plural(len(gone), 'row says', 'rows say')} under '{brief(aid.heading)}' that no mail is wanted."
+        told.append(Finding("opted-out", "note", what, "", gone, column=f"@{aid.position}"))
+    return out, np.asarray(per_row == _MAY, dtype=bool), told
+
+
+def _unread(rows: Rows) -> Iterator[Finding]:
+    """Warn of headings that may say who opted out."""
+    for heading in rows.spare:
+        if words.looks_like_consent(heading):
+            what = f"'{brief(heading)}' is not read, and it may say who wants no mail."
+            fix = (
+                f"If it does: --column '{'Customers:' if rows.table.title == 'Customers' else ''}Do not contact={heading}'."
+                if rows.table.title == "Customers"
+                else "If it does, mark these customers in the customer list (Do not contact)."
+            )
+            yield Finding("consent-unread", "warning", what, fix)

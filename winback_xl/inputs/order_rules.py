@@ -1,0 +1,35 @@
+"""The rules by which rows of any export become orders and credits, in their order; files and formulas follow the same.
+
+Nothing here needs pyarrow: a browser takes long to load it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from winback_xl.inputs import (
+    across_files,
+    guests,
+    left_out,
+    margins,
+    order_kinds,
+    order_level,
+    refunds,
+    states,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from winback_xl.inputs.finding import Finding
+    from winback_xl.inputs.row_status import Rows
+
+    Rule = Callable[[Rows], Iterator[Finding]]
+
+FIRST: tuple[Rule, ...] = (
+    left_out.settle, guests.settle, across_files.settle, order_level.decide, states.settle, order_kinds.settle, states.doubts,
+)  # fmt: skip
+"""What is no order at all goes first, so that nobody is asked about its cells."""
+
+WORTH: tuple[Rule, ...] = (margins.settle, order_level.apply, refunds.settle)
+"""What the rest is worth."""

@@ -1,0 +1,145 @@
+"""What was paid back comes off its order; an order taken back in full under its own number is no order day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.core.orders.ledger import CREDIT_NOTE
+from winback_xl.core.tally import tally
+from winback_xl.core.wording import plural
+from winback_xl.inputs.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from winback_xl.inputs.row_status import Rows
+
+_CENT = 0.005
+
+
+def settle(rows: Rows) -> Iterator[Finding]:
+    """Take refunds off, cap what cancellations take back, and leave out orders of which nothing remains."""
+    if "order_value" not in rows.frame or "order_value" in rows.doubtful:
+        return
+    yield from _amounts(rows)
+    _take_back(rows)
+    yield from _reversed(rows)
+
+
+def _amounts(rows: Rows) -> Iterator[Finding]:
+    """Subtract the column Refunded, on each line of an order once."""
+    for aid in rows.aids.get("refunded", ())[:1]:
+        back = np.abs(np.nan_to_num(aid.numbers))
+        back = np.where(rows.alive, back, 0.0)
+        if rows.per_order:
+            back = np.where(rows.repeated_total, 0.0, back)
+        value = rows.values("order_value")
+        back[~(value > 0)] = 0.0
+        which = np.flatnonzero(back > 0)
+        if not len(which):
+            continue
+        left = value[which] - back[which]
+        held = value.copy()
+        held[which] = np.where(np.abs(left) < _CENT, 0.0, left)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = np.clip(held[which] / value[which], 0.0, 1.0)
+        rows.frame["order_value"] = held
+        if "margin" in rows.frame:
+            margin = rows.values("margin").copy()
+            margin[which] *= share
+            rows.frame["margin"] = margin
+        total = float(back[which].sum())
+        lead = plural(len(which), "row has", "rows have")
+        what = f"{lead} a refund in '{aid.heading}', {total:,.2f}{' together' if len(which) > 1 else ''}: taken off the order."
+        yield Finding("refund-taken-off", "note", what, "", which, column=f"@{aid.position}")
+        gone = which[held[which] <= 0]
+        if len(gone):
+            lead = plural(len(gone), "row was", "rows were")
+            what = f"{lead} paid back in full: left out."
+            yield Finding("order-reversed", "note", what, "", gone, "aside", "", "was paid back in full")
+
+
+def _take_back(rows: Rows) -> None:
+    """Turn what a state takes back into a credit, and let a cancellation take back no more than its order was worth."""
+    value = rows.values("order_value")
+    back = rows.taken_back & rows.alive
+    if back.any():
+        value = np.where(back & (value > 0), -value, value)
+        if "kind" in rows.frame:
+            rows.frame["kind"] = rows.frame["kind"].mask(back, CREDIT_NOTE)
+    capped = (rows.cancels | back) & rows.alive & (value < 0)
+    order = rows.codes.get("order_id")
+    if capped.any() and order is not None:
+        size = int(order.max(initial=-1)) + 1
+        mine = capped & (order >= 0)
+        sales = rows.alive & (order >= 0) & (value > 0)
+        worth = tally(order[sales], size, weights=value[sales])
+        taken = -tally(order[mine], size, weights=value[mine])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = np.where((worth > 0) & (taken > worth), worth / taken, 1.0)
+        value = np.where(mine, value * share[np.where(mine, order, 0)], value)
+    if back.any() or capped.any():
+        rows.frame["order_value"] = value
+
+
+def _reversed(rows: Rows) -> Iterator[Finding]:
+    """Leave out the rows of orders that credits under the same number took back in full."""
+    order = rows.codes.get("order_id")
+    if order is None:
+        return
+    value = rows.values("order_value")
+    there = rows.alive & (order >= 0) & ~np.isnan(value)
+    if not (there & (value < 0)).any():
+        return
+    size = int(order.max(initial=-1)) + 1
+    who = rows.codes["customer_id"]
+    plus = _sum(order, value, there & (value > 0), size)
+    minus = _sum(order, value, there & (value < 0), size)
+    whole = (plus > 0) & (plus + minus <= _CENT)
+    if not whole.any():
+        return
+    one_buyer = _one_each(order, who, there, size)
+    gone = np.flatnonzero(
+        rows.alive & (order >= 0) & (whole & one_buyer & (plus + minus >= -_CENT))[np.maximum(order, 0)]
+    )
+    if len(gone):
+        count = len(np.unique(order[gone]))
+        lead = plural(count, "order was", "orders were")
+        what = f"{lead} taken back in full under {'its' if count == 1 else 'their'} own number: no order day."
+        yield Finding("order-reversed", "note", what, "", gone, "aside", "", "was taken back in full")
+    _shrink(rows, whole & one_buyer & (plus + minus < -_CENT), plus, minus)
+
+
+def _shrink(
+    rows: Rows, more: NDArray[np.bool_], plus: NDArray[np.float64], minus: NDArray[np.float64]
+) -> None:
+    """Where credits took back more than the order, let the rest stand as a credit, and the order be worth nothing."""
+    order = rows.codes["order_id"]
+    if not more.any():
+        return
+    value = rows.values("order_value")
+    mine = rows.alive & (order >= 0) & more[np.maximum(order, 0)]
+    share = (plus + minus) / np.where(minus == 0, 1.0, minus)
+    rows.frame["order_value"] = np.where(
+        mine, np.where(value < 0, value * share[np.maximum(order, 0)], 0.0), value
+    )
+
+
+def _sum(
+    order: NDArray[np.int64], value: NDArray[np.float64], which: NDArray[np.bool_], size: int
+) -> NDArray[np.float64]:
+    return tally(order[which], size, weights=value[which])
+
+
+def _one_each(
+    order: NDArray[np.int64], who: NDArray[np.int64], which: NDArray[np.bool_], size: int
+) -> NDArray[np.bool_]:
+    """Tell of every order whether all its rows are of one customer."""
+    high, low = np.full(size, -1), np.full(size, np.iinfo(np.int64).max)
+    np.maximum.at(high, order[which], who[which])
+    np.minimum.at(low, order[which], who[which])
+    return np.asarray(high == low)

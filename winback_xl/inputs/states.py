@@ -1,0 +1,276 @@
+"""The state of an order: what was cancelled, refunded, lost or never placed is left out, and said so.
+
+The words are data (`winback_xl.inputs.words`, the entry of a known export, and what the user says). Several columns may
+say the state; of their classes the first in this order decides: does not count, takes back, ask, counts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.core.tally import tally
+from winback_xl.core.wording import plural
+from winback_xl.inputs import known_export, words
+from winback_xl.inputs.aid_columns import is_flag, is_progress, parts
+from winback_xl.inputs.answers import option
+from winback_xl.inputs.finding import Finding
+from winback_xl.inputs.systems import STATES, fold
+from winback_xl.inputs.word_lists import classes, members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from winback_xl.inputs.aid_columns import Aid
+    from winback_xl.inputs.row_status import Rows
+
+_OUT, _BACK, _ASK, _COUNTS = STATES
+_UNKNOWN = ""
+_RANK = {_UNKNOWN: 0, _COUNTS: 1, _ASK: 2, _BACK: 3, _OUT: 4}
+_MOSTLY = 0.5  # share of the different words that must be known before a column is taken for a state
+_SHOWN = 6  # words that a message lists
+
+_NO = frozenset({"", "0", "no", "n", "false", "f", "nein", "non", "nee", "nao", "falsch", "faux", "falso", "onwaar", "none", "null", "na", "-", "never"})  # fmt: skip
+_INVOICE = frozenset({"invoice", "rechnung", "facture", "factura", "fattura", "factuur"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A column that says the state: the class of each of its words, and of a blank cell."""
+
+    aid: Aid
+    classes: tuple[str, ...]
+    blank: str = _UNKNOWN
+
+    def of_rows(self) -> NDArray[np.int8]:
+        """Return the rank of every row's class."""
+        ranks = np.array([*(_RANK[each] for each in self.classes), _RANK[self.blank]], np.int8)
+        return np.asarray(ranks[self.aid.words[0]])
+
+
+def judge(aid: Aid, rows: Rows) -> Judged | None:
+    """Return the class of every word of a column, or None where it does not say the state of an order."""
+    found = aid.words[1]
+    if not found:
+        return None
+    known = known_export.words_of(rows.export, "state", aid.heading)
+    said = [rows.answers.said(aid.heading, word) for word in found]
+    if known is not None:
+        ours = [known.class_of(word) or _of_word(word, aid) for word in found]
+        chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
+        return Judged(aid, tuple(chosen), known.blank)
+    if is_flag(aid.heading) and not (aid.given and any(_of_word(word, aid) for word in found)):
+        if _are_amounts(found):
+            return None
+        chosen = [
+            answer or (_COUNTS if fold(word) in _NO else _OUT)
+            for answer, word in zip(said, found, strict=True)
+        ]
+        return Judged(aid, tuple(chosen))
+    ours = [_of_word(word, aid) for word in found]
+    if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
+        return None
+    ours = _in_chances(ours, found)
+    return Judged(
+        aid,
+        tuple(answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True)),
+    )
+
+
+def _are_amounts(found: list[str]) -> bool:
+    return any(re.fullmatch(r"[-+]?[\d.,]+", word) and fold(word) not in {"0", "1"} for word in found)
+
+
+def _of_word(word: str, aid: Aid | None = None) -> str:
+    """Return the class of one word by the lists, else by the words within it; "" where nothing is known.
+
+    >>> [_of_word(word) for word in ("Cancelled - no stock", "Not cancelled", "Shipped - Delivered to buyer", "Blue")]
+    ['does_not_count', '', 'counts', '']
+    """
+    folded, pieces = fold(word), set(parts(word))
+    back, partly, negated = (pieces & members("deal", group) for group in ("taken_back", "partly", "not"))
+    if aid is not None and is_progress(aid.heading):
+        return _OUT if back and not negated | partly else _COUNTS
+    known = classes("state", words.STATE_CLASSES).get(folded, _UNKNOWN)
+    if (
+        known == _ASK
+        and folded in members("deal", "owed")
+        and aid is not None
+        and set(parts(aid.heading)) & _INVOICE
+    ):
+        return _COUNTS  # an invoice that waits for its money is a sale
+    if known or negated:
+        return known
+    if back:
+        return _ASK if partly else _OUT
+    return _COUNTS if pieces & members("deal", "placed") else words.state_class(word)
+
+
+def _in_chances(judged: list[str], found: list[str]) -> list[str]:
+    """Let only what was won count in a list of chances, whatever its other stages are called."""
+    sure = members("deal", "won")
+    won = [fold(word) in sure or bool(set(parts(word)) & sure) for word in found]
+    chances = members("deal", "chance") & {fold(word) for word in found}
+    placed = any(each == _COUNTS and not is_won for each, is_won in zip(judged, won, strict=True))
+    if any(won) or (chances and not placed):
+        return [_COUNTS if is_won else _OUT for is_won in won]
+    return judged
+
+
+def _with_refunds(judged: list[str], found: list[str], rows: Rows) -> list[str]:
+    """Let what was refunded in part count where a column says how much; else ask."""
+    amounts = any((aid.numbers > 0).any() for aid in rows.aids.get("refunded", ()))
+    return [
+        (_COUNTS if amounts else _ASK) if _is_part_back(word) else each
+        for each, word in zip(judged, found, strict=True)
+    ]
+
+
+def _is_part_back(word: str) -> bool:
+    """Tell whether part of an order was taken back.
+
+    >>> _is_part_back("partially_refunded"), _is_part_back("Teilerstattet"), _is_part_back("Partially paid")
+    (True, True, False)
+    """
+    pieces = set(parts(word))
+    back = pieces & members("deal", "taken_back") or any(
+        stem in fold(word)
+        for stem in (
+            "refund",
+            "erstatt",
+            "return",
+            "retour",
+            "rembours",
+            "reembols",
+            "rimbors",
+            "terugbet",
+            "storn",
+        )
+    )
+    return bool(back and any(piece.startswith(tuple(members("deal", "partly"))) for piece in pieces))
+
+
+def settle(rows: Rows) -> Iterator[Finding]:
+    """Leave out the rows whose state says that they are no orders; ask about what may be either."""
+    judged = [each for aid in rows.aids.get("state", ()) if (each := judge(aid, rows)) is not None]
+    if not judged:
+        return
+    ranks = np.stack([each.of_rows() for each in judged])
+    _pass_on(ranks, judged, rows)
+    decides = ranks.argmax(axis=0)
+    rank = ranks.max(axis=0)
+    rows.states = judged
+    for place, each in enumerate(judged):
+        yield from _left_out(rows, each, rows.alive & (decides == place) & (rank == _RANK[_OUT]))
+    rows.taken_back |= rank == _RANK[_BACK]
+
+
+def doubts(rows: Rows) -> Iterator[Finding]:
+    """Ask about the states of the rows that are still in, where companies differ, and name those that nobody knows."""
+    if not rows.states:
+        return
+    ranks = np.stack([each.of_rows() for each in rows.states])
+    _pass_on(ranks, rows.states, rows)
+    decides, rank = ranks.argmax(axis=0), ranks.max(axis=0)
+    for place, each in enumerate(rows.states):
+        yield from _asked(rows, each, rows.alive & (decides == place) & (rank == _RANK[_ASK]))
+        yield from _strange(rows, each, rows.alive & (each.of_rows() == 0) & (rank < _RANK[_OUT]))
+        yield from _unknown_refunds(rows, each)
+
+
+def _pass_on(ranks: NDArray[np.int8], judged: list[Judged], rows: Rows) -> None:
+    """Give lines on which no state stands that of their order: many systems write it on the first line only."""
+    order = rows.codes.get("order_id")
+    if order is None:
+        return
+    first_line = rows.export is not None and rows.export.level == "order total on first line"
+    size = int(order.max(initial=-1)) + 1
+    for place, each in enumerate(judged):
+        silent = (each.aid.words[0] < 0) & (order >= 0)
+        if not silent.any() or not (first_line or (each.blank == _UNKNOWN and not is_flag(each.aid.heading))):
+            continue
+        spoken = ~silent & (order >= 0)
+        highest = np.full(size, -1, np.int8)
+        np.maximum.at(highest, order[spoken], ranks[place][spoken])
+        told = silent & (highest[np.maximum(order, 0)] >= 0)
+        ranks[place][told] = highest[order[told]]
+
+
+def _left_out(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Finding]:
+    gone = np.flatnonzero(which)
+    if len(gone):
+        verb = "row is" if len(gone) == 1 else "rows are"
+        what = (
+            f"{len(gone):,} {verb} {_listed(each, gone)} by {each.aid.heading}{rows.worth(gone)}: left out."
+        )
+        fix = f"If some are orders: {option('count', each.aid.heading, _words(each, gone)[:1])}."
+        yield Finding(
+            "state-left-out",
+            "note",
+            what,
+            fix,
+            gone,
+            "aside",
+            f"@{each.aid.position}",
+            "says that it is no order",
+        )
+
+
+def _asked(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Finding]:
+    found = np.flatnonzero(which)
+    if len(found):
+        verb = "row is" if len(found) == 1 else "rows are"
+        names, heading = _words(each, found), each.aid.heading
+        what = f"{len(found):,} {verb} {_listed(each, found)} by {heading}{rows.worth(found)}: an order in some companies, and none in others."
+        fix = f"Say which: {option('count', heading, names)} if they are orders, {option('leave-out', heading, names)} if not."
+        yield Finding("state-doubtful", "error", what, fix, found, column=f"@{each.aid.position}")
+
+
+def _unknown_refunds(rows: Rows, each: Judged) -> Iterator[Finding]:
+    """Tell of orders that were refunded in part, where the file does not say how much."""
+    if rows.aids.get("refunded") or (rows.values("order_value") < 0).any():
+        return
+    part = np.array([*(_is_part_back(word) for word in each.aid.words[1]), False])
+    found = rows.live(part[each.aid.words[0]])
+    if len(found):
+        verb = "row is" if len(found) == 1 else "rows are"
+        what = f"{len(found):,} {verb} {_listed(each, found)} by {each.aid.heading}{rows.worth(found)}, and the file does not say how much was paid back: counted in full."
+        fix = "Export the refunds too, or write them as rows with a negative value."
+        yield Finding("refund-unknown", "warning", what, fix, found, column=f"@{each.aid.position}")
+
+
+def _strange(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Finding]:
+    """Name the words that nobody knows; their rows count."""
+    found = np.flatnonzero(which & (each.aid.words[0] >= 0))
+    if len(found):
+        verb = "row is" if len(found) == 1 else "rows are"
+        heading = each.aid.heading
+        what = f"{len(found):,} {verb} {_listed(each, found)} by {heading}{rows.worth(found)}: the word is not known, and they count as orders."
+        fix = f"If they are no orders: {option('leave-out', heading, _words(each, found))}."
+        yield Finding("state-unknown", "warning", what, fix, found, column=f"@{each.aid.position}")
+
+
+def _words(each: Judged, which: NDArray[np.intp]) -> list[str]:
+    """Return the words of some rows, the most frequent first."""
+    codes, found = each.aid.words
+    there = codes[which]
+    times = tally(there[there >= 0], len(found))
+    return [found[at] for at in np.argsort(-times, kind="stable") if times[at]]
+
+
+def _listed(each: Judged, which: NDArray[np.intp]) -> str:
+    """Name the words of some rows: "Cancelled or Failed"."""
+    names = _words(each, which)
+    if is_flag(each.aid.heading):
+        return f"marked '{names[0][:40]}'" if names else "marked"
+    shown = [f"'{name[:40]}'" for name in names[:_SHOWN]]
+    if len(names) > _SHOWN:
+        return f"{', '.join(shown)} or {plural(len(names) - _SHOWN, 'other word')}"
+    if not shown:
+        return "blank"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
