@@ -229,7 +229,7 @@ def _won(row: Row, day: dt.datetime, orders: Buys) -> Row:
     return {
         "Stage": "Won", "Outcome": "Won", "Customer confirmed": row["Customer confirmed"] or day, "Won date": orders[0][0],
         "Won revenue": round(sum(value for _, value in orders), 2), "Last contact": day,
-        "Next step": "Call: thank them, and check that all is as promised", "Next step due": workday(day, 5),
+        "Next step": "Call to thank them and check that everything is as promised", "Next step due": workday(day, 5),
     }  # fmt: skip
 
 

@@ -240,7 +240,7 @@ def test_our_own_mistake_is_exit_code_1_without_a_traceback(call, monkeypatch, f
     monkeypatch.setattr("winback_xl.workflows.planning.plan_tables", lambda *_, **__: 1 / 0)
     code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx")
     assert code == 1
-    assert "our fault" in err
+    assert "error in winback_xl" in err
     assert "Traceback" not in err
 
 

@@ -183,8 +183,7 @@ def _level() -> list[Case]:
         Case(f, ([[None]], TODAY), NA, "an empty range"),
         Case(why, ([[None]], TODAY), NA, "an empty range"),
         Case(why, (_COLUMN, TODAY),
-             "Bought on 10 days in the 279 days on file, in 3 of 4 quarters and like clockwork (score 0.78), but nothing on file beyond "
-             "these orders shows that they would stay after a mistake. One referral would raise them to Loyal.", "why Habitual"),
+             "Bought on 10 days in the 279 days on file, in 3 of 4 quarters and like clockwork (score 0.78), but we have no sign yet beyond their orders that they would stay after a mistake. One referral would raise them to Loyal.", "why Habitual"),
         Case(why, (_COLUMN, TODAY, 2), NUM, "a share of 2"),
     ]  # fmt: skip
 
@@ -466,7 +465,7 @@ def _odds() -> list[Case]:
         Case(decide, (4_000, 0.394, "Yes"), "Pursue", "worth it"),
         Case(decide, (4_000, 0.394, None), "Pursue", "nobody has decided yet"),
         Case(decide, (4_000, 0.394, "No"), "Let go", "not wanted"),
-        Case(decide, (-1, 0.394, "Yes"), "Let go", "costs more than it brings"),
+        Case(decide, (-1, 0.394, "Yes"), "Let go", "costs more than it returns"),
         Case(decide, (4_000, 0.394, "Later"), "Rest", "wanted later"),
         Case(decide, (4_000, 0.394, "Yes", 0, "Yes"), "Reassign", "a conflict between persons"),
         Case(decide, (4_000, 0.394, "Yes", 0, True), "Reassign", "TRUE"),
@@ -515,11 +514,8 @@ def _make_goods() -> list[Case]:
     first = _golden_make_goods()[0].gives
     blank = [None, None, None, None, None, None, "UNKNOWN_WORTH"]
     sentence = (
-        "Our part of the loss is 30,000 (all of it). A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning "
-        "them back carries 29,343 at most. What that would bring is less than what it costs: the 29,000 shown is a ceiling, no "
-        "offer. Winning them back is worth 29,843 to us (odds +19.4 points x future margin 153,832). This brings 90.7% of it, "
-        "27,064, for our cost of 29,500: net -2,436 (net at the low end -9,547, at the high end -2,436). Choose: name a "
-        "strategic value of 2,900 or more, or close kindly: pay what is owed, and apologise."
+        "Our part of the loss is 30,000 (all of it). A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning them back pays off up to 29,343. What that would bring is less than what it costs: the 29,000 shown is a limit, not an offer. Winning them back is worth 29,843 to us (odds +19.4 points x future margin 153,832). This brings 90.7% of it, "
+        "27,064, for our cost of 29,500: net -2,436 (net at the low end -9,547, at the high end -2,436). Choose: enter a strategic value of 2,900 or more, or close on good terms: pay what we owe, and apologise."
     )
     return [
         *_golden_make_goods(),
@@ -584,7 +580,7 @@ def _words() -> list[Case]:
     ]  # fmt: skip
 
 
-THANK = "Call to thank them for the input"
+THANK = "Call to thank them for their input"
 
 
 CASES = [

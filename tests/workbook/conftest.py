@@ -60,7 +60,7 @@ def _segments() -> pd.DataFrame:
             "failures_survived": place % 2 * 1.0,
             "rfm": [f"{1 + i % 5}{1 + i % 4}{1 + i % 3}" for i in range(n)],
             "level_why": "Bought on 9 of 8 possible quarters; nothing on file says that they want to buy from you.",
-            "level_change": "One referral on file makes it a Loyal Customer.",
+            "level_change": "One referral makes it a Loyal Customer.",
         }
     )
     never = 29  # only a credit note: a customer without an order

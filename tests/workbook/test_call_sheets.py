@@ -69,7 +69,7 @@ def test_the_questions_are_those_of_the_playbook_and_follow_the_stage(five) -> N
     for question in ("What happened?", "Why are you leaving us?", "What would we need to do to keep you?"):
         assert question in page
     later = replace(five[0], account={**five[0].account, "stage": "Delivered"})
-    assert "Is this solved, from where you stand?" in page_of(plan, later)
+    assert "Is this solved from your point of view?" in page_of(plan, later)
     assert "What happened?" not in page_of(plan, later)
     other = replace(plan, playbook=playbook_file.load("eat_crow"))
     assert "Tell me what we did to you" in page_of(other, five[0])
@@ -113,7 +113,7 @@ def test_idea_outside_party_visit_concession_and_token_are_told(five) -> None:
         "Joint visit with Mo, 2026-12-01.",
         "a year: ",
         "over 3 years in today's money, to be reviewed, 2026-12-01.",
-        "Whom it hurt: The buyer, before her boss. Say that you understand.",
+        "Who was affected: The buyer, before her boss. Say that you understand.",
         "Why they bought: You answer the phone. Start the new sale there.",
         "(gift card)",
     ):
@@ -145,7 +145,7 @@ def test_our_version_and_theirs_stand_apart(five) -> None:
     page = page_of(desk.built(), one)
     assert "Our version: price" in page
     assert "Their version: late" in page
-    assert "Our version of why they left is not theirs" in page
+    assert "Their reason for leaving differs from ours" in page
     assert page.index("the CFO") < page.index("Who")
 
 

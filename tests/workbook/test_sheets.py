@@ -200,7 +200,7 @@ def test_chart_titles_state_the_message(tiny_plan: Plan) -> None:
         "81% of revenue could be lost to one mistake",
         "11 of 30 customers are lapsed or cold",
         "Accounts by stage",
-        "Cost by approver: reps may settle 3 of 7 offers on the spot",
+        "Cost by approver: reps can approve 3 of 7 offers themselves",
     ]
 
 
@@ -444,7 +444,7 @@ def test_sentences_beside_filled_cells_wrap_and_are_shown_whole(tiny_plan: Plan)
         assert theme.lines_of(list(field.values), sheet.widths[place], 99).max() <= stages.lines
     rows = campaign.sheet(tiny_plan).tables[0]
     reason = next(field for field in rows.fields if field.heading == "Decision reason")
-    longest = "Customer and rep do not get on; with an expected value of 1,445, another rep is worth it. Odds 34.5%. Decide 'Want back?' before any offer. Handed from Tobias Merryweather to Margaux Delcourt."
+    longest = "Customer and rep do not get on; expected value 1,445: another rep is worth it. Odds 34.5%. Decide 'Want back?' before any offer. Handed from Tobias Merryweather to Margaux Delcourt."
     assert theme.lines_of([longest], reason.width, 99).max() <= rows.lines
 
 
@@ -492,7 +492,7 @@ def test_the_causes_say_what_it_costs_to_give_way(tiny_plan):
 
 def test_the_ripple_of_who_sent_others_is_told(tiny_plan, empty_plan):
     assert counts.ripple(tiny_plan).value.startswith(
-        "Customers who still buy were sent by 1 account of this campaign"
+        "Referrals at risk: 1 account of this campaign"
     )
     assert counts.ripple(empty_plan).value == ""
 

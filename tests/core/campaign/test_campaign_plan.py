@@ -251,7 +251,7 @@ def test_the_rationale_names_a_thing_for_the_token(plan):
 def test_who_merely_went_silent_is_asked_and_not_apologised_to(plan):
     row = plan.campaign.set_index("customer_id").loc["LAPSED"]
     assert row["rationale"].startswith(
-        "No incident is on file: ask what happened, and listen. A token of 25. "
+        "No incident is recorded: ask what happened, and listen. A token of 25. "
     )
     assert "apology" not in row["rationale"]
     assert (row["flags"], row["form"]) == ("JOINT_VISIT", "")
@@ -280,7 +280,7 @@ def test_a_limit_that_is_not_their_own_is_not_called_their_usual(settings):
         read_ledger(pd.concat([monthly("A", "2026-10-20"), once]), AS_OF), settings=settings
     )
     assert plan.campaign.set_index("customer_id").loc["ONCE", "why"] == (
-        "Silent for 299 days; up to 60 is usual for customers in general."
+        "No order for 299 days; up to 60 is usual for customers in general."
     )
 
 

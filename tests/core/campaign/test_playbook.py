@@ -34,9 +34,9 @@ BOOK = playbook_file.load()
     ("stage", "step", "due"),
     [
         ("Listed", "Decide: do we want them back?", "2026-11-24"),
-        ("plan e-mailed", "Call to thank them for the input", "2026-11-24"),
+        ("plan e-mailed", "Call to thank them for their input", "2026-11-24"),
         ("Offer approved", "Deliver the make-good", "2026-11-27"),
-        ("Won", "Call: thank them, and check that all is as promised", "2026-11-27"),
+        ("Won", "Call to thank them and check that everything is as promised", "2026-11-27"),
         (
             "Resting",
             "Look for a change: competitor fails, buyer moved, needs changed, company bought",

@@ -107,7 +107,7 @@ HABIT = "Bought on 24 days in two years, in all 8 quarters and like clockwork (s
     [
         (
             MONTHLY, {},
-            f"{HABIT}, but nothing on file beyond these orders shows that they would stay after a mistake.",
+            f"{HABIT}, but we have no sign yet beyond their orders that they would stay after a mistake.",
             "One referral would raise them to Loyal.",
         ),
         (
@@ -117,20 +117,20 @@ HABIT = "Bought on 24 days in two years, in all 8 quarters and like clockwork (s
         ),
         (
             MONTHLY, {"nps": 10},
-            f"{HABIT}, but what is on file is not enough to say that they would stay after a mistake: NPS 10 (+1).",
-            "One referral on file or hearing from them why they buy makes it Loyal.",
+            f"{HABIT}, but the evidence is not enough to say that they would stay after a mistake: NPS 10 (+1).",
+            "One referral or hearing from them why they buy would raise them to Loyal.",
         ),
         (
             MONTHLY, {"knows_why": "No", "quotes_every_time": "Yes", "promotion_share": 0.8},
-            (f"{HABIT}, but what is on file says that they might not stay after a mistake: cannot say why they buy (0), "
+            (f"{HABIT}, but there are signs that they might not stay after a mistake: cannot say why they buy (0), "
             "ask for quotes every time (-1), 80% bought on promotion (-1)."),
-            "One referral on file, hearing from them why they buy and an NPS of 9 or 10 together make it Loyal.",
+            "One referral, hearing from them why they buy and an NPS of 9 or 10 together would raise them to Loyal.",
         ),
         (
             MONTHLY, {"nps": 4, "survived": 1},
-            (f"{HABIT}, but what is on file is not enough to say that they would stay after a mistake: "
+            (f"{HABIT}, but the evidence is not enough to say that they would stay after a mistake: "
             "came back after a failure (+2), NPS 4 (-2)."),
-            "One referral on file or an NPS of 9 or 10 instead of 4 makes it Loyal.",
+            "One referral or an NPS of 9 or 10 instead of 4 would raise them to Loyal.",
         ),
         (
             [100, 500], {},
@@ -139,7 +139,7 @@ HABIT = "Bought on 24 days in two years, in all 8 quarters and like clockwork (s
         ),
         (
             [-500, 500], {"referrals": 1},
-            "Bought on 1 day in two years (2 in all): each purchase is still a new decision. On file: 1 referral (+2).",
+            "Bought on 1 day in two years (2 in all): each purchase is still a new decision. Evidence: 1 referral (+2).",
             "3 more orders, one a quarter, make it Loyal.",
         ),
         (
@@ -166,14 +166,13 @@ HABIT = "Bought on 24 days in two years, in all 8 quarters and like clockwork (s
         ),
         (
             SPREAD, {"share_of_wallet": 0.2, "nps": 9},
-            ("Bought on 4 days in two years, but you get only 20% of what they need: they compare every order with competitors. "
-            "On file: NPS 9 (+1)."),
+            ("Bought on 4 days in two years, but you get only 20% of what they need: they compare every order with competitors. Evidence: NPS 9 (+1)."),
             "At least 50% of what they need (now 20%) and 3 more orders, one a quarter, together make it Habitual.",
         ),
         (
             QUARTERLY, {"share_of_wallet": 0.9},
             ("Bought on 6 days in two years, in 5 of 6 quarters and like clockwork, for 90% of what they need (score 0.79), "
-            "but nothing on file shows that they would stay after a mistake."),
+            "but we have no sign yet that they would stay after a mistake."),
             "One referral would raise them to Loyal.",
         ),
         (
@@ -192,16 +191,16 @@ def test_the_sentences_say_what_the_level_rests_on_and_what_would_lift_it(days, 
 @pytest.mark.parametrize(
     ("on_file", "change"),
     [
-        ({"referrals": 1, "nps": 4}, "An NPS of 9 or 10 instead of 4 makes it Loyal."),
-        ({"referrals": 1, "nps": 0}, "An NPS of 9 or 10 instead of 0 makes it Loyal."),
-        ({"knows_why": "Yes"}, "One referral on file or an NPS of 9 or 10 makes it Loyal."),
+        ({"referrals": 1, "nps": 4}, "An NPS of 9 or 10 instead of 4 would raise them to Loyal."),
+        ({"referrals": 1, "nps": 0}, "An NPS of 9 or 10 instead of 0 would raise them to Loyal."),
+        ({"knows_why": "Yes"}, "One referral or an NPS of 9 or 10 would raise them to Loyal."),
         (
             {"referrals": 1, "quotes_every_time": "Yes"},
-            "Hearing from them why they buy, an NPS of 9 or 10 or ordering without quotes every time makes it Loyal.",
+            "Hearing from them why they buy, an NPS of 9 or 10 or ordering without quotes every time would raise them to Loyal.",
         ),
         (
             {"referrals": 1, "promotion_share": 0.8},
-            "Hearing from them why they buy, an NPS of 9 or 10 or at most 70% bought on promotion makes it Loyal.",
+            "Hearing from them why they buy, an NPS of 9 or 10 or at most 70% bought on promotion would raise them to Loyal.",
         ),
     ],
 )
@@ -348,7 +347,7 @@ def test_the_last_year_is_called_so(window, words):
         (
             {"wallet_threshold": 0},
             {"share_of_wallet": 0},
-            ", for 0% of what they need (score 0.76), but nothing on file shows",
+            ", for 0% of what they need (score 0.76), but we have no sign yet",
         ),
         ({}, {"nps": 0}, "might not stay after a mistake: NPS 0 (-2)."),
         ({"promotion_threshold": 0}, {"promotion_share": 0.004}, "a mistake: 0% bought on promotion (-1)."),
@@ -361,10 +360,10 @@ def test_a_nought_on_file_is_said_as_well_as_any_number(changed, on_file, words)
 @pytest.mark.parametrize(
     ("needed", "change"),
     [
-        (3, "One referral on file and hearing from them why they buy together make it Loyal."),
+        (3, "One referral and hearing from them why they buy together would raise them to Loyal."),
         (
             4,
-            "One referral on file, hearing from them why they buy and an NPS of 9 or 10 together make it Loyal.",
+            "One referral, hearing from them why they buy and an NPS of 9 or 10 together would raise them to Loyal.",
         ),
         (5, "Loyal needs 5 attitude points (now 0)."),
     ],
@@ -508,7 +507,7 @@ def test_orders_alone_never_make_a_customer_loyal(days, on_file):
     row = rated(days, **on_file)
     if row["confidence"] == "Low":
         assert row["level"] != LOYAL
-        said = ("Judged on orders only", "nothing on file beyond these orders", "No order on file")
+        said = ("Judged on orders only", "we have no sign yet beyond their orders", "No order on file")
         assert any(words in row["level_why"] for words in said)
     assert row["level_why"].endswith(".")
     assert row["level_change"].endswith(".")

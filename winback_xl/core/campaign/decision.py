@@ -127,7 +127,7 @@ _REASONS = (
     "Expected value {value}: winning them back costs more than it returns.{asked} Close on good terms, or enter a strategic value.",
     "Paused {rests} times already: more time will not pay off. Keep the record, and find another prospect.",
     "You want this customer back later: no contact until then. Expected value {value}, odds {odds}.",
-    "Customer and rep do not get on; with an expected value of {value}, another rep is worth it. Odds {odds}.{ask}",
+    "Customer and rep do not get on; expected value {value}: another rep is worth it. Odds {odds}.{ask}",
     "Odds {odds} are below {least}: pause, watch for a change, and try again later. Expected value {value}.",
     "Expected value {value}, odds {odds}: worth the effort.{ask}",
 )

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 FLAG_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "IN_BAND": "In proportion to the loss.",
-        "CAPPED_BY_VALUE": "The fair amount is more than winning them back is worth to us: name a strategic value, or close kindly.",
-        "EXCEEDS_VALUE": "Even the least that works is more than winning them back is worth to us: name a strategic value, or close kindly.",
+        "CAPPED_BY_VALUE": "The fair amount is more than winning them back is worth to us: enter a strategic value, or close on good terms.",
+        "EXCEEDS_VALUE": "Even the least that works is more than winning them back is worth to us: enter a strategic value, or close on good terms.",
         "RECOVERY_FAILED": "An earlier make-good was not fair to them: the manager takes it over, and shows the change before any money.",
         "NO_MONEY_LOSS": "No money loss of our making is left: a token, and an apology for what went wrong.",
         "SMALL_HARM": "A small loss: a token may do, and proportion is not judged.",

@@ -165,7 +165,7 @@ class Writer:
         ]
         alone = [text for gain, text in options if gain >= missing]
         if alone:
-            return _first_upper(f"{_joined(alone, 'or')} makes it Loyal.")
+            return _first_upper(f"{_joined(alone, 'or')} would raise them to Loyal.")
         together: list[str] = []
         for gain, text in sorted(options, key=lambda option: -option[0]):
             if missing > 0:
@@ -173,7 +173,7 @@ class Writer:
                 missing -= gain
         if missing > 0:
             return f"Loyal needs {settings.loyal_points} attitude points (now {attitude})."
-        return _first_upper(f"{_joined(together, 'and')} together make it Loyal.")
+        return _first_upper(f"{_joined(together, 'and')} together would raise them to Loyal.")
 
 
 def _keep(left: int, credited: int) -> str:
