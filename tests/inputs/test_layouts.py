@@ -29,7 +29,9 @@ def ledgers(draw):
             st.tuples(
                 st.sampled_from(NAMES),
                 st.dates(dt.date(2024, 1, 1), dt.date(2025, 12, 28)),
-                st.lists(st.integers(1, 9_999).map(lambda cents: cents / 100), min_size=1, max_size=3),
+                st.lists(
+                    st.integers(1, 9_999).map(lambda cents: cents / 100), min_size=1, max_size=3, unique=True
+                ),
             ),
             min_size=2,
             max_size=12,

@@ -8,7 +8,7 @@ import io
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from winback_xl.inputs.load import load
@@ -60,7 +60,7 @@ def psql(rows):
 
 
 @pytest.mark.parametrize("write", [quoted, quoted_with_commas, drawn, psql])
-@settings(max_examples=30)
+@settings(max_examples=30, phases=[Phase.explicit, Phase.generate])
 @given(ledger=LEDGER)
 def test_a_ledger_within_lines_reads_back_to_the_same_rows(write, tmp_path_factory, ledger):
     path = tmp_path_factory.mktemp("x") / "x.csv"
@@ -69,6 +69,20 @@ def test_a_ledger_within_lines_reads_back_to_the_same_rows(write, tmp_path_facto
     assert loaded.frame["customer_id"].tolist() == [name for name, *_ in ledger]
     assert loaded.frame["order_value"].tolist() == [float(value) for *_, value in ledger]
     assert "lines-unwrapped" in {issue.code for issue in loaded.issues}
+
+
+def test_headings_may_be_plain_and_texts_may_hold_line_breaks(tmp_path):
+    text = (
+        "Customer,Order date,Amount,Note\n"
+        '"Acme,2025-01-31,5.00,""country: CL";\n'
+        "fbp: fb.1.17;\n"
+        '"host: x""";\n'
+        '"Beta,2025-02-28,""1,007.50"",";\n'
+    )
+    (tmp_path / "x.csv").write_text(text)
+    loaded = load(tmp_path / "x.csv", ORDERS, settings=Settings())
+    assert loaded.frame["customer_id"].tolist() == ["Acme", "Beta"]
+    assert loaded.frame["order_value"].tolist() == [5, 1007.5]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -93,6 +107,7 @@ def test_lines_in_the_first_column_of_a_sheet(tmp_path, separator):
         "a|b|c\n1|2|3\n",
         "Name\nx\ny\n",
         '"one, two, three"\nplain\nplain\nplain\n',
+        ',Date,Amount\n"Zeta, Inc, Ltd",,\n,2025-01-31,5\n,2025-01-31,6\n',
     ],
 )
 def test_plain_texts_stay_as_they_are(tmp_path, text):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 _SEPARATORS = (",", ";", "\t", "|")
 _SHARE = 0.9  # lines that have to be alike
 _LEAST = 3  # fields of a line: customer, date, value
+_QUOTED_SHARE = 0.05  # lines that are one quoted field; the others are pieces of texts with line breaks
 _FEW = 2  # lines: headings and one row
 _LINES = 400  # looked at before all are touched
 _RULE = re.compile(r"[\s|+\-=─-╿]*[-=─-╿]{3,}[\s|+\-=─-╿:]*")
@@ -48,7 +49,7 @@ def unwrapped(text: str) -> Unwrapped | None:
     some = [line.rstrip("\r") for line in lines[:_LINES] if line.strip()]
     if _is_quoted(some):
         what = "Each line was quoted as one field, as Excel does with a CSV in one column; the lines were taken apart."
-        return Unwrapped("\n".join(map(_without_quotes, lines)), what)
+        return Unwrapped("\n".join(_unquoted(lines)), what)
     if _is_drawn(some):
         what = "It is a list drawn with bars, as SAP prints it; what stands between the bars was read."
         return Unwrapped("\n".join(map(_without_bars, lines)), what)
@@ -69,19 +70,40 @@ def separated(lines: list[str]) -> str | None:
 
 
 def _is_quoted(lines: list[str]) -> bool:
-    """Tell whether nearly every line is one quoted field that holds a row."""
+    """Tell whether lines are one quoted field each that holds a row; the headings may stand as they are.
+
+    A row with a line break in a text is several such lines, and a piece of text that needs no quotes has none.
+    """
     whole = sum(bool(_QUOTED.fullmatch(line)) for line in lines)
-    if len(lines) < _FEW or whole < _SHARE * len(lines) or not _QUOTED.fullmatch(lines[0]):
+    if whole < max(_QUOTED_SHARE * len(lines), 1) or len(lines) < _FEW or _is_table(lines):
         return False
-    return separated([_without_quotes(line) for line in lines]) is not None
+    return separated(_unquoted(lines)) is not None
 
 
-def _without_quotes(line: str) -> str:
-    end = "\r" if line.endswith("\r") else ""
-    body = line.rstrip("\r")
-    if not _QUOTED.fullmatch(body):
-        return line
-    return body.rstrip(",;\t ")[1:-1].replace('""', '"') + end
+def _is_table(lines: list[str]) -> bool:
+    """Tell whether the lines are rows as they stand: most have more than one filled field."""
+    separator = separated(lines)
+    if separator is None:
+        return False
+    filled = [sum(bool(field.strip()) for field in row) for row in csv.reader(lines, delimiter=separator)]
+    return 2 * sum(count > 1 for count in filled) > len(filled)
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """Take the quotes off that hold whole lines, and what a program put behind each line to fill up its columns."""
+    whole = [bool(_QUOTED.fullmatch(line.rstrip("\r"))) for line in lines]
+    padded = sum(
+        line.rstrip("\r").endswith((",", ";")) for line, one in zip(lines, whole, strict=True) if one
+    )
+    found = []
+    for at, (line, one) in enumerate(zip(lines, whole, strict=True)):
+        body, end = line.rstrip("\r"), "\r" if line.endswith("\r") else ""
+        if one:
+            body = body.rstrip(",;\t ")[1:-1].replace('""', '"')
+        elif at and padded * 2 > sum(whole):
+            body = body.rstrip(";")
+        found.append(body + end)
+    return found
 
 
 def _is_drawn(lines: list[str]) -> bool:
