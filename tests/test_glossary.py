@@ -20,7 +20,9 @@ def banned() -> re.Pattern[str]:
     """Return the banned words of the glossary as one pattern."""
     table = GLOSSARY.read_text(encoding="utf-8").partition("## Banned words")[2]
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \|$", table, re.MULTILINE)
-    words = [word.strip() for cell in rows if cell.strip() not in {"banned", "---"} for word in cell.split(",")]
+    words = [
+        word.strip() for cell in rows if cell.strip() not in {"banned", "---"} for word in cell.split(",")
+    ]
     assert words, "the glossary bans nothing"
     return re.compile(r"\b(" + "|".join(re.escape(word) for word in words) + r")\b", re.IGNORECASE)
 

@@ -491,9 +491,7 @@ def test_the_causes_say_what_it_costs_to_give_way(tiny_plan):
 
 
 def test_the_ripple_of_who_sent_others_is_told(tiny_plan, empty_plan):
-    assert counts.ripple(tiny_plan).value.startswith(
-        "Referrals at risk: 1 account of this campaign"
-    )
+    assert counts.ripple(tiny_plan).value.startswith("Referrals at risk: 1 account of this campaign")
     assert counts.ripple(empty_plan).value == ""
 
 

@@ -50,9 +50,9 @@ class _Lazy(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their whole first sentence, on two lines where it needs them."""
-        told = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
-            formatter.write_dl([(name, one.get_short_help_str(limit=200)) for name, one in told if one])
+            formatter.write_dl([(name, one.get_short_help_str(limit=200)) for name, one in rows if one])
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -89,7 +89,7 @@ def run(arguments: list[str]) -> int:
         0 done, 2 usage, 3 data problems, 4 file problem, 5 settings, 1 an error of ours, 130 interrupted.
     """
     try:
-        with replaced_files.told():
+        with replaced_files.reported():
             code = cli.main(arguments, prog_name="winback", standalone_mode=False)
     except (Exception, click.exceptions.Abort, KeyboardInterrupt) as error:  # noqa: BLE001 - each becomes a sentence
         return _ended_by(error)

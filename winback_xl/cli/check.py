@@ -50,9 +50,9 @@ def command(
     chosen = input_tables.settings(settings_file)
     rows = input_tables.row_answers({"count": count, "leave_out": leave_out, "take_back": take_back})
     worst, found, held = 0, list[tuple[str, str, "Issue"]](), dict[str, list["Path"]]()
-    with screen.Screen(quiet=quiet) as told:
+    with screen.Screen(quiet=quiet) as terminal:
         for file in files:
-            told.step(f"Checking {file}")
+            terminal.step(f"Checking {file}")
             loaded: Loaded | None = None
             try:
                 title, loaded = reading.check(
@@ -79,7 +79,7 @@ def command(
                 verdict = f"{title}: {loaded.rows_used:,} of {loaded.rows_in:,} rows can be used" + (
                     f", {aside:,} would be set aside" if aside else ""
                 )
-            told.step("")
+            terminal.step("")
             if not as_json and (issues or not quiet):
                 click.echo(f"{file}: {verdict}.")
                 if loaded is not None and not quiet:
@@ -110,7 +110,7 @@ def command(
             + ([" --no-header"] if no_header else [])
             + ([] if settings_file is None else [f" --settings {_quoted(settings_file)}"])
         )
-        told.say(_next(worst, held, said, nothing_found=not found))
+        terminal.say(_next(worst, held, said, nothing_found=not found))
     ctx.exit(worst)
 
 

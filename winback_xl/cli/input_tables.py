@@ -52,7 +52,7 @@ def read(
         column=dict(pairs),
         rows=rows,
         header=not no_header,
-        tell=screen.step,
+        progress=screen.step,
         **given,
     )
 

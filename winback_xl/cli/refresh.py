@@ -46,16 +46,16 @@ def command(
     from winback_xl.workflows import refreshing
 
     said = input_tables.row_answers(given)
-    with screen.Screen(quiet=quiet) as told:
+    with screen.Screen(quiet=quiet) as terminal:
         done = refreshing.refresh(
             campaign, orders, None if dry_run else output, column=dict(pairs), rows=said, header=not no_header, force=force,
-            tell=told.step, **given,
+            progress=terminal.step, **given,
         )  # fmt: skip
-        told.step("")
-        told.sources(done.plan.sources)
-        told.issues(done.issues)
+        terminal.step("")
+        terminal.sources(done.plan.sources)
+        terminal.issues(done.issues)
         for lost in done.lost:
-            told.say(f"  left behind: {lost}")
+            terminal.say(f"  left behind: {lost}")
     counts = dataclasses.asdict(done.counts)
     if as_json:
         document = {
@@ -76,7 +76,7 @@ def command(
             "Accounts",
         )
         rows = [(word, f"{value:,}") for word, value in zip(words, counts.values(), strict=True)]
-        told.table(
+        terminal.table(
             f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
         )
-    told.say(screen.ending(f"Done: {output}. Nothing your team typed was changed.", dry_run=dry_run))
+    terminal.say(screen.ending(f"Done: {output}. Nothing your team typed was changed.", dry_run=dry_run))

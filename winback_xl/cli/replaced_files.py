@@ -15,7 +15,7 @@ _SAVES = logging.getLogger("winback_xl.files.save")
 
 
 @contextlib.contextmanager
-def told() -> Iterator[None]:
+def reported() -> Iterator[None]:
     """Report on stderr, when the block ends, the dated copies of the files that were replaced in it."""
     said: list[str] = []
     handler = logging.Handler()

@@ -40,13 +40,13 @@ def command(
     """
     from winback_xl.workflows import measuring
 
-    with screen.Screen(quiet=quiet) as told:
+    with screen.Screen(quiet=quiet) as terminal:
         measured = measuring.report(
             campaign, None if dry_run else output, orders=orders or None, column=dict(pairs), header=not no_header,
-            force=force, tell=told.step, **given,
+            force=force, progress=terminal.step, **given,
         )  # fmt: skip
-        told.step("")
-        told.issues(measured.issues)
+        terminal.step("")
+        terminal.issues(measured.issues)
     figures = [
         (figure.name, _shown(figure.value, figure.kind), figure.meaning)
         for figure in measured.results.figures
@@ -54,12 +54,12 @@ def command(
     if as_json:
         screen.print_json({figure.name: figure.value for figure in measured.results.figures})
     else:
-        told.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
+        terminal.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
     if measured.results.against_new:
-        told.say(measured.results.against_new)
-    told.say(measured.results.proof.sentence)
-    told.say(measured.odds_told)
-    told.say(screen.ending(f"Open {output}.", dry_run=dry_run))
+        terminal.say(measured.results.against_new)
+    terminal.say(measured.results.proof.sentence)
+    terminal.say(measured.odds_told)
+    terminal.say(screen.ending(f"Open {output}.", dry_run=dry_run))
 
 
 def _shown(value: float, kind: str) -> str:

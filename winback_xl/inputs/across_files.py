@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from winback_xl.inputs.row_status import Rows
 
 _NEVER = int(np.iinfo(np.int64).min)  # a row without a day
-_SAME = 0.5  # share of the numbers in both files that must be of the same customer or day; else numbering starts anew
+_SAME = 0.5  # share of the numbers in both files that must be of the same customer or day; else numbering starts again
 
 
 def settle(rows: Rows) -> Iterator[Finding]:

@@ -239,13 +239,13 @@ def _consent(found: Sequence[str], export: KnownExport | None) -> list[Place]:
 
 
 def _is_own(heading: str, table: Table) -> bool:
-    """Tell whether a heading is our own or an other name of ours for who opted out."""
+    """Return whether a heading is our own or an other name of ours for who opted out."""
     column = headings.target(heading, table) if heading.strip() else None
     return column is not None and column.name == "do_not_contact"
 
 
 def _left_alone(given: Mapping[str, str]) -> bool:
-    """Tell whether the user named the column that says who opted out, or left it out."""
+    """Return whether the user named the column that says who opted out, or left it out."""
     return any(fold(ours) == "donotcontact" for ours in given)
 
 
@@ -296,7 +296,7 @@ def _with_made(
     made: Mapping[str, Filling],
     found: Sequence[str],
 ) -> tuple[dict[str, Source], list[Issue]]:
-    """Add the columns that are made of several of the file's; for now each stands where its first part does."""
+    """Add the columns that are made of several of the file's; for now each is where its first part does."""
     chosen = dict(sources)
     for ours, filling in made.items():
         column = headings.target(ours, table)

@@ -100,7 +100,7 @@ def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool, stale: int) ->
 
 
 def _alone(days: NDArray[np.datetime64], known: NDArray[np.datetime64], *, given: bool) -> Iterator[_Found]:
-    """Tell of the few orders that stand years before or after all others: mostly a slip of the pen."""
+    """Report the few orders that stand years before or after all others: mostly a slip of the pen."""
     gaps = np.flatnonzero(np.diff(known).astype(int) > _ALONE_DAYS)
     few = max(1, int(_ALONE_SHARE * len(known)))
     late, early = gaps[len(known) - 1 - gaps <= few], gaps[gaps < few]

@@ -153,7 +153,7 @@ def _better(found: Sequence[str], at: int, others: list[int], cells: Cells, *, w
 
 
 def _is_plain_customer(weak: str, other: str) -> bool:
-    """Tell whether a heading says Customer and nothing else, where the other is neither its number nor its pair."""
+    """Return whether a heading says Customer and nothing else, where the other is neither its number nor its pair."""
     pair = key(other).startswith(key(weak))  # "Account" beside "Account name"
     return (
         not pair

@@ -39,7 +39,7 @@ class Finding:
     column : str
         Name of our column whose cells are meant, or "" for whole rows.
     reason : str
-        What is wrong with one such cell or row, to stand beside it: ``"holds no date"``.
+        What is wrong with one such cell or row, to stand next to it: ``"holds no date"``.
     """
 
     code: str

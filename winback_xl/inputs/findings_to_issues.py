@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from winback_xl.readers.grid import Grid, RawColumn
 
 _PLACES = 3  # cells that an issue names before it counts the rest
-_ORIGINALS = 30  # columns of original values kept beside a row set aside
+_ORIGINALS = 30  # columns of original values kept next to a row set aside
 LEFT_OUT = frozenset(
     {
         "state-left-out",
@@ -36,7 +36,7 @@ LEFT_OUT = frozenset(
         "left-out",
     }
 )
-"""Findings about rows that are no orders, or no longer: nothing is wrong with them, and their sentence says all."""
+"""Findings about rows that are not orders, or no longer: nothing is wrong with them, and their sentence says all."""
 
 _TAKEN = ("place", "code", "reason", "table")
 
@@ -142,12 +142,12 @@ def _consequence(finding: Finding, gone: int, rows: Rows) -> str:
 
 
 def repeats(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Tell which of these rows repeat an earlier one of them in every cell of the file."""
+    """Return which of these rows repeat an earlier one of them in every cell of the file."""
     return _cells(grid, which).duplicated(keep="first").to_numpy() if len(which) else np.zeros(0, dtype=bool)
 
 
 def shared(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Tell which of these rows an earlier file or sheet holds in every cell too, each of them as often as it does.
+    """Return which of these rows an earlier file or sheet holds in every cell too, each of them as often as it does.
 
     What stands twice in one part and once in another is two orders: the part may hold two alike, but no order twice.
     """

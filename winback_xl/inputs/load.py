@@ -365,10 +365,10 @@ def _with_made(
 
 
 def _where_headings(grid: Grid) -> list[Issue]:
-    """Say where the headings were found when that is not at the top."""
+    """State where the headings were found when that is not at the top."""
     if grid.header_row <= 1 or grid.parts:
         return []
-    what = f"The headings were found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what stands above was passed over."
+    what = f"The headings were found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what is above was passed over."
     return [Issue("header-row", "note", what, file=grid.file, sheet=grid.sheet)]
 
 

@@ -29,7 +29,7 @@ _CONSENT = "consent"
 
 
 def says(heading: str) -> bool:
-    """Tell whether a heading says who wants no mail, or who does."""
+    """Return whether a heading says who wants no mail, or who does."""
     return bool(words.polarity(heading))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CLASSES = ("order", "credit", "cancels", "stage", "neither", "ask")
 NUMBER = {"": 0, "order": 1, "credit": 2, "cancels": 3, "stage": 4, "neither": 5, "ask": 6}
-"""A class as the number that stands in a row: a million short texts would be slow to compare."""
+"""A class as the number that is in a row: a million short texts would be slow to compare."""
 
 _SHOWN = 6
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -176,7 +176,7 @@ def _left_out(
 
 
 def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.int8]) -> Iterator[Finding]:
-    """Turn a cancellation into a credit where an order stands under its number or its amount is negative; else leave it out.
+    """Turn a cancellation into a credit where an order is under its number or its amount is negative; else leave it out.
 
     A row that says "Cancelled" and nothing else of its number is the order itself: it takes nothing back.
     """
@@ -207,7 +207,7 @@ def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.int8]) 
 
 
 def _told(rows: Rows, codes: NDArray[np.intp], names: list[str], ours: list[str]) -> Iterator[Finding]:
-    """Say which words count as orders and which take value away."""
+    """Return which words count as orders and which take value away."""
     there = np.bincount(codes[rows.alive & (codes >= 0)], minlength=len(names)) > 0
     told = []
     for what, group in (("orders", {"order", ""}), ("credits", {"credit", "cancels"})):

@@ -107,7 +107,7 @@ def _column(grid: Grid, words: frozenset[str], heading: str) -> RawColumn:
 
 @dataclass(frozen=True, slots=True)
 class _Broken:
-    """An error of Excel, or a formula without a result: it is no text that a setting could be."""
+    """An error of Excel, or a formula without a result: it is not text that a setting could be."""
 
     text: str
 

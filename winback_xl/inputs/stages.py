@@ -83,7 +83,7 @@ def settle(rows: Rows, per_row: NDArray[np.int8]) -> Iterator[Finding]:
 
 
 def _linked(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which rows of the earlier stage a row of a later one names, or shares its number with."""
+    """Return which rows of the earlier stage a row of a later one names, or shares its number with."""
     found = np.zeros(len(early), dtype=bool)
     order = rows.codes.get("order_id")
     if order is None:
@@ -115,7 +115,7 @@ def _last(text: str) -> str:
 
 
 def _same_number(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which rows share the running number, the customer and the amount with a later stage: SO-1001, INV-1001."""
+    """Return which rows share the running number, the customer and the amount with a later stage: SO-1001, INV-1001."""
     numbers, different = pd.factorize(rows.frame["order_id"])
     tails = [match[0] if (match := _NUMBER.search(str(text))) else "" for text in different]
     tail, _ = pd.factorize(pd.Series([*tails, ""], dtype=object))

@@ -58,7 +58,7 @@ def missing(rows: Rows) -> Iterator[Finding]:
 
 
 def bounds(rows: Rows) -> Iterator[Finding]:
-    """Tell of values that cannot be: a fault of 250 %, a loss below zero."""
+    """Report values that cannot be: a fault of 250%, a loss below zero."""
     for (table, name), (low, high) in BOUNDS.items():
         if table != rows.table.name or name not in rows.frame:
             continue
@@ -67,7 +67,7 @@ def bounds(rows: Rows) -> Iterator[Finding]:
         if not len(out):
             continue
         share = rows.table[name].kind == "share"
-        shown = examples(f"{100 * value:g} %" if share else f"{value:,.15g}" for value in values[out[:100]])
+        shown = examples(f"{100 * value:g}%" if share else f"{value:,.15g}" for value in values[out[:100]])
         over = bool((values[out] > high).any() or low == -LARGEST)
         allowed = _allowed(low, high, share=share, over=over)
         what = f"{subject(len(out), rows.labels[name], 'is', 'are', noun='value')} not {allowed} ({shown})."
@@ -79,7 +79,7 @@ def bounds(rows: Rows) -> Iterator[Finding]:
 def _allowed(low: float, high: float, *, share: bool, over: bool) -> str:
     if high == LARGEST:
         return "of at most 15 digits" if over else "at least 0"
-    return f"between {100 * low:g} % and {100 * high:g} %" if share else f"between {low:g} and {high:g}"
+    return f"between {100 * low:g}% and {100 * high:g}%" if share else f"between {low:g} and {high:g}"
 
 
 def once_each(rows: Rows) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ Score = Callable[[Sequence[str]], float]
 """Says how much the cells of a row look like the headings that are wanted; 0 for not at all."""
 
 _WORDY = re.compile(r"[^\W\d_]")
-_NEARLY = 0.6  # the first row with this share of the best score: headings stand above the data
+_NEARLY = 0.6  # the first row with this share of the best score: headings are above the data
 
 
 class Heading(NamedTuple):

@@ -1,6 +1,6 @@
 """Open a zipped workbook only if it cannot exhaust the machine, and inflate its parts in bounded pieces.
 
-The sizes stand in the directory at the end of the zip, so a bomb is refused before a byte of it is inflated.
+The sizes are in the directory at the end of the zip, so a bomb is refused before a byte of it is inflated.
 A part cannot be longer than it claims: `zipfile` stops there, and the check sum fails.
 """
 

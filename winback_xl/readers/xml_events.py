@@ -69,7 +69,7 @@ def parse_by_pieces(
     Raises
     ------
     FileError
-        ``file-dtd`` for any document type, ``file-damaged`` for anything that is no XML.
+        ``file-dtd`` for any document type, ``file-damaged`` for anything that is not XML.
     """
 
     def forbid(*_: object) -> None:

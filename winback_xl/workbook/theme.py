@@ -159,7 +159,7 @@ def number_format(kind: Kind, currency: str = "") -> str:
 
 
 def header(role: Role, kind: Kind) -> Style:
-    """Return the look of a table header whose column that role fills; it stands above numbers where they stand."""
+    """Return the look of a table header whose column that role fills; it is above numbers where they stand."""
     colour, fill = _HEADS[role]
     over_numbers = kind in NUMERIC
     return Style(

@@ -103,7 +103,7 @@ def _usual(kind: Kind) -> tuple[float, float]:
 
 
 def _wanted(kind: Kind, low: float, high: float) -> str:
-    """Say what a number may be, such as "a share between 0% and 100%"."""
+    """Describe what a number may be, such as "a share between 0% and 100%"."""
     what = {
         "money": "an amount",
         "share": "a share",

@@ -16,7 +16,7 @@ from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workflows import saving, saving_trackers
-from winback_xl.workflows.reading import silently
+from winback_xl.workflows.reading import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,7 +57,7 @@ def collect(
     *,
     leave_behind: bool = False,
     force: bool = False,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Collected:
     """Bring the copies of a campaign back into their master, three ways.
 
@@ -73,7 +73,7 @@ def collect(
         Go on although something in the master cannot be written back.
     force : bool
         Replace an existing ``output``; a dated copy of it is kept.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
 
     Returns
@@ -93,10 +93,10 @@ def collect(
     apart(output, list(copies))
     if output is not None:
         saving.writable(output, force=force)  # before minutes of reading
-    tell(f"Reading {campaign} and {plural(len(copies), 'copy', 'copies')}")
+    progress(f"Reading {campaign} and {plural(len(copies), 'copy', 'copies')}")
     done = _merged(reopen(campaign), copies, leave_behind=leave_behind)
     if output is not None:
-        tell(f"Writing {output}")
+        progress(f"Writing {output}")
         saving_trackers.write(done, output, force=force)
     return done
 
@@ -192,7 +192,7 @@ def _refuse_strangers(old: Reopened, copies: Sequence[Reopened]) -> None:
 
 
 def _about(old: Reopened, copy: Reopened) -> list[Issue]:
-    """Say what is special about a copy."""
+    """Describe what is special about a copy."""
     file = copy.path.name
     found = [issue for issue in copy.issues if issue.code != "edit-odd"]
     if copy.sent is None:

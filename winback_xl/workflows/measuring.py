@@ -12,7 +12,7 @@ from winback_xl.errors import NotEnoughError
 from winback_xl.files.apart import apart
 from winback_xl.settings import Settings
 from winback_xl.workflows import saving
-from winback_xl.workflows.reading import day_of, read, silently
+from winback_xl.workflows.reading import day_of, no_progress, read
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -65,9 +65,9 @@ def report(
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     force: bool = False,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Measured:
-    """Report how far a campaign is, what it recovered, who was left lying and who is slipping again.
+    """Report how far a campaign is, what it recovered, who was neglected and who is slipping again.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def report(
         Which columns and sheets of the orders to read, as for `read`.
     force : bool
         Replace an existing ``output``; a dated copy of it is kept.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
 
     Returns
@@ -103,12 +103,12 @@ def report(
     apart(output, campaign, orders)
     if output is not None:
         saving.writable(output, force=force)
-    tell(f"Reading {campaign}")
+    progress(f"Reading {campaign}")
     measured = measure(
-        campaign, orders=orders, as_of=as_of, column=column, sheet=sheet, header=header, tell=tell
+        campaign, orders=orders, as_of=as_of, column=column, sheet=sheet, header=header, progress=progress
     )
     if output is not None:
-        tell(f"Writing {output}")
+        progress(f"Writing {output}")
         saving.save_report(measured, output, force=force)
     return measured
 
@@ -121,7 +121,7 @@ def measure(
     column: Mapping[str, str] | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Measured:
     """Measure a campaign workbook that people have worked in.
 
@@ -129,7 +129,7 @@ def measure(
     ----------
     campaign : path
         What `save` wrote, whoever saved it since.
-    orders, as_of, column, sheet, header, tell
+    orders, as_of, column, sheet, header, progress
         As for `report`.
 
     Raises
@@ -145,7 +145,13 @@ def measure(
     until, ledger, issues = pd.to_datetime(found.segments["last_order"]).max(), None, opened.findings
     if orders is not None:
         tables = read(
-            orders, as_of=as_of, settings=found.settings, column=column, sheet=sheet, header=header, tell=tell
+            orders,
+            as_of=as_of,
+            settings=found.settings,
+            column=column,
+            sheet=sheet,
+            header=header,
+            progress=progress,
         )
         ledger, issues = tables.ledger, (*issues, *tables.issues)
         day = day if as_of is not None else max(day, tables.as_of)

@@ -33,7 +33,7 @@ Input = str | Path | pd.DataFrame | Grid | Sequence[str | Path]
 """A file of any supported kind, several that are parts of one table, a table in memory, or cells that a host has read."""
 
 
-def silently(_: str) -> None:
+def no_progress(_: str) -> None:
     """Tell nobody."""
 
 
@@ -120,7 +120,7 @@ def read(
     rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Tables:
     """Read and check all input tables; every problem of every file is told together.
 
@@ -141,7 +141,7 @@ def read(
         Sheets or Excel tables with the orders; ``"*"`` means all that fit.
     header : bool
         Whether the orders have a heading row.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
 
     Returns
@@ -165,7 +165,7 @@ def read(
         if given is None:
             found[table.title] = None
             continue
-        tell(f"Reading {table.title.lower()}")
+        progress(f"Reading {table.title.lower()}")
         first = table is columns.ORDERS
         try:
             found[table.title] = _load(

@@ -157,6 +157,8 @@ def named_xlsx(path: str | Path) -> Path:
     target = Path(path)
     if target.suffix.lower() != ".xlsx" and not target.is_dir():  # what is a folder is told as one
         raise UsageError(
-            f"{target} is no name of a workbook.", f"Name it {target.stem or 'campaign'}.xlsx.", code="name"
+            f"{target} is not a name of a workbook.",
+            f"Name it {target.stem or 'campaign'}.xlsx.",
+            code="name",
         )
     return target

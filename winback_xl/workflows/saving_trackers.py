@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Done(Protocol):
-    """A campaign that was worked out and can be written."""
+    """A campaign that was calculated and can be written."""
 
     @property
     def new(self) -> Rewrite:
@@ -23,7 +23,7 @@ class Done(Protocol):
 
 
 def write(done: Done, target: str | Path, *, force: bool = False) -> Path:
-    """Write the workbook; a dated copy of what it replaces stays beside it.
+    """Write the workbook; a dated copy of what it replaces stays next to it.
 
     Raises
     ------

@@ -221,7 +221,7 @@ def _histories(x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> tuple[Floats, Float
         raise OutOfRangeError(
             f"History {at + 1} cannot be: {count.ravel()[at]:g} repeat order days, the last at"
             f" {last.ravel()[at]:g}, observed until {end.ravel()[at]:g}.",
-            "The last repeat order lies after the first order and not after the end.",
+            "The last repeat order is after the first order and not after the end.",
             code="history",
         )
     return count, last, end

@@ -90,7 +90,7 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
         - ``credits`` (documents), ``last_credit``, ``shipped_orders`` (with a promised and a shipped date),
           ``late_orders``, ``late_share``, ``last_late`` (promised day of the last one), ``rep`` (of the last order that names one);
         - ``failures`` (days with a material failure: a credit or an incident worth at least
-          ``settings.material_failure_share`` of the own average order), ``failures_12m``,
+          ``settings.material_failure_share`` of their own average order), ``failures_12m``,
           ``failures_survived`` (with ``settings.survival_order_days`` later order days), ``incidents_survived`` (those of
           them that are incidents, not only credits of the ledger), ``first_failure``.
 
@@ -294,7 +294,7 @@ def _failures(
     customer, day, value = ledger.credit_notes()
     floor = settings.material_failure_share * average
     with np.errstate(invalid="ignore"):
-        bad = -value >= floor[customer]  # False where the value or the own average is not known
+        bad = -value >= floor[customer]  # False where the value or their own average is not known
     pairs = [(customer[bad], day[bad])]
     reported, on_day = np.zeros((2, 0), dtype=np.int64)
     if incidents is not None and len(incidents):
@@ -322,7 +322,7 @@ def _failures(
 def _material_incidents(ledger: Ledger, incidents: pd.DataFrame, floor: Floats) -> tuple[Ints, Ints]:
     """Return customer and day of the incidents that are worth enough, or whose loss nobody knows.
 
-    Where the own average order is not known, any loss above nothing is enough.
+    Where their own average order is not known, any loss above nothing is enough.
     """
     customer = ledger.ids.get_indexer(pd.Index(incidents["customer_id"])).astype(np.int64)
     day = book.days(incidents["date"])

@@ -33,7 +33,7 @@ ORDER, CREDIT_NOTE = "Order", "Credit note"
 
 
 def is_credit(orders: pd.DataFrame) -> Bools:
-    """Say which rows are credit notes: a negative value, or a kind that says so.
+    """Return which rows are credit notes: a negative value, or a kind that says so.
 
     >>> is_credit(pd.DataFrame({"kind": ["Order", "Credit note", None]})).tolist()
     [False, True, False]
@@ -297,7 +297,7 @@ def _margin_in_money(margin: Floats, value: Floats) -> Floats:
 
 
 def _shipping(rows: pd.DataFrame, as_of: int) -> tuple[Bools, Ints, Ints]:
-    """Say which rows left with a promise by the as-of day; the promised day, and how many days late."""
+    """Return which rows left with a promise by the as-of day; the promised day, and how many days late."""
     promised, shipped = (_optional_days(rows, name) for name in ("promised_date", "shipped_date"))
     left = (promised != NEVER) & (shipped != NEVER) & (shipped <= as_of)
     if not left.any():

@@ -17,7 +17,7 @@ _NEAR, _OFF = 0.15, 0.4  # by how much a total may be off
 
 
 def headline(found: Backtest) -> str:
-    """Say in one line how the lapse flag and the return rate did."""
+    """State in one line how the lapse flag and the return rate did."""
     dates = found.dates
     if not dates["silent"].sum():
         return f"Checked against {plural(len(dates), 'earlier date')}: nobody was lapsed then."

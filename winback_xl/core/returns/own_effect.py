@@ -65,7 +65,7 @@ class OwnEffect:
 
     @property
     def sentence(self) -> str:
-        """Say what the advice rests on now."""
+        """Describe what the advice rests on now."""
         scale = self.effects[1]
         said = (
             "an effort gains about what the authors say" if abs(scale - 1) < self.errors[1]

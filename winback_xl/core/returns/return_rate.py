@@ -87,7 +87,7 @@ class ReturnRates:
         return out
 
     def sentences(self, states: States, rates: Floats, days: int) -> list[str]:
-        """Say of each customer how many were as silent at earlier dates, and how many of them ordered again."""
+        """State for each customer how many were as silent at earlier dates, and how many of them ordered again."""
         alike = self._alike(states)
         return [
             _sentence(rate, days, many, again, self.followed, learned=self.silent is not None)

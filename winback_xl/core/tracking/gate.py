@@ -4,7 +4,7 @@ Each step is one row below: when it holds, what it says, and which columns settl
 Excel formulas of the campaign sheet, the same answers in numpy, and the rows of the Lists sheet. A step is added,
 changed or removed here and nowhere else.
 
-The steps are grouped into short columns (`GATES`), which are folded away; the visible column Gate shows the first of
+The steps are grouped into short columns (`GATES`), which are folded; the visible column Gate shows the first of
 them that is not blank. Within a column the first step that holds speaks. No step can be skipped: whatever was typed
 further right, the first missing thing is named. First the decision to win the account back, then listening (no offer
 before it), then approval, then what was promised, then the customer's own word and the next sale (articles 000-004).
@@ -207,7 +207,7 @@ def _excel(steps: tuple[Step | Case, ...], otherwise: str) -> str:
 
 
 def _ends(steps: tuple[Step | Case, ...]) -> bool:
-    """Say whether `DONE` is among what the steps may say."""
+    """Return whether `DONE` is among what the steps may say."""
     return any(
         step.steps[-1].when is not ALWAYS if isinstance(step, Case) else step.says == DONE for step in steps
     )

@@ -36,7 +36,7 @@ _FEATURES = (
 _PRIOR_SD = (
     2.0  # of each standardised effect: two standard deviations of odds ratio 7 either way are thinkable
 )
-_SURE = 1.96  # standard errors to either side of a 95 % interval
+_SURE = 1.96  # standard errors to either side of a 95% interval
 _STEPS, _CLOSE = 60, 1e-10
 _LOST = ("Lost", "Warm-lost")
 
@@ -48,10 +48,10 @@ class Refit:
     Parameters
     ----------
     effects : DataFrame
-        One row a feature: ``effect``, ``odds_ratio`` (for one standard deviation more), ``low`` and ``high`` (95 %),
+        One row a feature: ``effect``, ``odds_ratio`` (for one standard deviation more), ``low`` and ``high`` (95%),
         ``error`` (standard error of the effect).
     odds : DataFrame, index of the accounts
-        ``odds``, ``low`` and ``high`` (95 %).
+        ``odds``, ``low`` and ``high`` (95%).
     wins, losses : int
         What it rests on.
     sentence : str
@@ -175,4 +175,4 @@ def _sentence(table: pd.DataFrame, wins: int, losses: int) -> str:
         if low > 1 or high < 1
     ]
     said = f"what clearly matters: {', '.join(clear)}" if clear else "no single thing clearly matters yet"
-    return f"Fitted to {wins} wins and {losses} losses of your own ({said}). Intervals are 95 %."
+    return f"Fitted to {wins} wins and {losses} losses of your own ({said}). Intervals are 95%."

@@ -1,4 +1,4 @@
-"""What the campaign has brought: how far it is, what it recovered, who was left lying, who is slipping again."""
+"""What the campaign has brought: how far it is, what it recovered, who was neglected, who is slipping again."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def _figures(
         Figure("Came back anyway", came, "money", _how_anyway(shown)),
         Figure("Net recovered", net, "money", _how_net(recovered - high, recovered - low, came, settings)),
         Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent: the return on the second lifetimes so far."),
-        Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
+        Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: what comes back by itself is not a merit of the campaign."),
         Figure("Worked on, back", shown.arms.worked_share, "share", "Share that ordered again, of the accounts drawn to be worked on; from the ledger, whatever was typed."),
         Figure("Left alone, back", shown.arms.alone_share, "share", "The same share of the control group, counted the same way."),
         Figure("Lift", shown.arms.lift, "share", _how_lift(shown)),

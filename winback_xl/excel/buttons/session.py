@@ -121,13 +121,13 @@ class Job:
         )
 
 
-def read(view: View, tell: Progress, *, standing: bool = False) -> tuple[Tables, Settings, bool]:
+def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tables, Settings, bool]:
     """Read and check the inputs of the workbook: the tables, the settings, and whether the day was automatic.
 
     Parameters
     ----------
     view : View
-    tell : Progress
+    progress : Progress
     standing : bool
         Whether there is a campaign already.
 
@@ -151,7 +151,7 @@ def read(view: View, tell: Progress, *, standing: bool = False) -> tuple[Tables,
     unsure = given is not None and standing and open_workbook.AUTOMATIC not in view.names
     tables = reading.read(
         grids["Orders"], customers=grids.get("Customers"), incidents=grids.get("Incidents"), reps=grids.get("Reps"),
-        as_of=None if unsure else given, settings=settings, tell=tell,
+        as_of=None if unsure else given, settings=settings, progress=progress,
     )  # fmt: skip
     if settings.currency and settings.currency == campaign_plan.currency_of(tables.orders.frame):
         settings = settings.with_(currency="")  # the last press wrote it there; the orders say it themselves
@@ -160,7 +160,7 @@ def read(view: View, tell: Progress, *, standing: bool = False) -> tuple[Tables,
     return tables, settings, given is None or unsure
 
 
-def work_out(book: Any, tell: Progress, view: View | None = None) -> Job:
+def work_out(book: Any, progress: Progress, view: View | None = None) -> Job:
     """Look at the workbook, and do the whole job in memory: as `winback refresh` does where there is a campaign.
 
     Raises
@@ -169,12 +169,12 @@ def work_out(book: Any, tell: Progress, view: View | None = None) -> Job:
         As `read`.
     """
     if view is None:
-        tell("Reading the tables")
+        progress("Reading the tables")
         view = open_workbook.look(book)
     state = standing_campaign.state_of(view)
     quiet: Any = lambda _: None  # noqa: E731 - this one has steps of its own
     tables, settings, automatic = read(view, quiet, standing=state is not None)
-    tell(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
+    progress(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
     if state is None:
         return Job(view, tables, planning.plan_tables(tables, settings), None, None, automatic)
     done = refreshing.bring_up_to_date(state, tables, settings, in_place=True)
@@ -191,7 +191,7 @@ def book_of(sheets: Sequence[Sheet], plan: Plan | None = None) -> Book:
 def put(
     view: View,
     book: Book,
-    tell: Progress,
+    progress: Progress,
     *,
     kept: dict[str, int] | None = None,
     label: str = "before-update",
@@ -207,9 +207,9 @@ def put(
     risky = [target for target in drawn if target.how != "new" and target.spec.name not in _NOTHING_TO_KEEP]
     copied = ""
     if risky:
-        tell("Keeping a copy")
+        progress("Keeping a copy")
         copied = host.keep_copy(view.book, label)
-    tell(f"Writing {plural(len(drawn), 'sheet')}")
+    progress(f"Writing {plural(len(drawn), 'sheet')}")
     notes = render_live.draw(view, book, drawn)
     shown = drawn[0].name
     host.attempt(view.book.sheets[shown].activate, None)

@@ -32,7 +32,7 @@ DateSystem = Literal[1900, 1904]
 """Day 0 of each system."""
 
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1).toordinal(), dt.date(2100, 12, 31).toordinal()
-_FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are not day at all
+_FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are not days
 _LAST_SERIAL = LAST_DAY + 1
 _1970 = dt.date(1970, 1, 1).toordinal()
 _PIVOT = 50  # two-digit years below are 20xx, as in files

@@ -3,7 +3,7 @@
 ``$1,234.56``, ``(12.00)``, ``$ (12.00)``, ``$ -``, ``12,50 EUR``, ``1.234,56``, ``1'234.50``, ``250.00-``, ``50.00 CR``,
 ``1,500/-`` and ``="10.00"`` are read. A column in which nothing tells the decimal mark is refused with both readings,
 unless the settings say which it is; so is one with two currencies, with more credits than debits, or with amounts cut
-to thousands (``1.5K``). Shares are here too: whether 35 or 0.35 is 35 % is decided for the column.
+to thousands (``1.5K``). Shares are here too: whether 35 or 0.35 is 35% is decided for the column.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from winback_xl.inputs.kinds.amount_words import Words
     from winback_xl.readers.grid import RawColumn
 
-_LARGEST_FRACTION = 5.0  # a bare 2.5 is 250 %, for the bounds to refuse; a bare 35 is 35 %
+_LARGEST_FRACTION = 5.0  # a bare 2.5 is 250%, for the bounds to refuse; a bare 35 is 35%
 _CHOOSE = "put decimal_mark = 'point' (or 'comma') into the settings"
 
 
@@ -68,7 +68,7 @@ def read(
     credit_side : {"ask", "minus", "plus"}
         What CR behind an amount means where most amounts of the column have it.
     percent : bool
-        Whether ``35 %`` is a number (0.35); otherwise it is told as unreadable.
+        Whether ``35%`` is a number (0.35); otherwise it is told as unreadable.
     whole : bool
         Whether only whole numbers make sense.
 
@@ -85,15 +85,15 @@ def read(
 
 
 def read_shares(column: RawColumn, label: str, *, decimal_mark: str = "ask") -> Parsed:
-    """Read a column of shares as fractions: ``35 %``, 35 and 0.35 are the same, decided for the whole column.
+    """Read a column of shares as fractions: ``35%``, 35 and 0.35 are the same, decided for the whole column.
 
     Parameters are those of `read`.
 
     Returns
     -------
     Parsed
-        Values float64; 1 is 100 %. Numbers up to 1 are fractions, numbers above 5 make the column percentages;
-        a column with both is refused. Nothing is cut off at 100 %: 2.5 beside 0.5 is 250 %.
+        Values float64; 1 is 100%. Numbers up to 1 are fractions, numbers above 5 make the column percentages;
+        a column with both is refused. Nothing is cut off at 100%: 2.5 beside 0.5 is 250%.
     """
     read_column = _Numbers(column, label)
     read_column.take_texts(decimal_mark, "ask", percent=True)
@@ -154,7 +154,7 @@ class _Numbers:
         self._tell_repairs(words, codes, mark, ~unread)
 
     def tell_others(self, *, whole: bool) -> None:
-        """Tell of cells that are no numbers: errors, dates, TRUE; and of fractions where only whole numbers are due."""
+        """Report cells that are not numbers: errors, dates, TRUE; and of fractions where only whole numbers are due."""
         self.findings += broken(self.column, self.label)
         others = np.flatnonzero((self.column.kinds == Cell.DATE) | (self.column.kinds == Cell.BOOL))
         self._tell_unreadable(others, "a date or TRUE/FALSE")
@@ -176,7 +176,7 @@ class _Numbers:
                         fix,
                         parts,
                         "unknown",
-                        reason="is no whole number",
+                        reason="is not a whole number",
                     )
                 )
                 self.values = self.values.copy()
@@ -259,7 +259,7 @@ class _Numbers:
         return False
 
     def _one_currency(self, words: Words, codes: NDArray[np.int32]) -> bool:
-        """Note the currency beside the amounts; refuse two."""
+        """Note the currency next to the amounts; refuse two."""
         found = words.currency[words.currency != ""]
         self.currencies = different(found.tolist())
         if len(self.currencies) < 2:

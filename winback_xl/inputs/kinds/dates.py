@@ -86,7 +86,7 @@ def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: 
 
 
 def _finished(days: NDArray[np.datetime64], findings: list[Finding], label: str) -> Parsed:
-    """Take out what lies outside 1900 to 2100, and tell of it."""
+    """Take out what is outside 1900 to 2100, and tell of it."""
     outside = np.flatnonzero((days < FIRST_DAY) | (days > LAST_DAY))  # NaT compares False
     if len(outside):
         words = examples(days[outside[:100]])
@@ -100,7 +100,7 @@ def _finished(days: NDArray[np.datetime64], findings: list[Finding], label: str)
                 fix,
                 outside,
                 "unknown",
-                reason="lies outside 1900 to 2100",
+                reason="is outside 1900 to 2100",
             )
         )
         days[outside] = NO_DAY
@@ -139,7 +139,7 @@ def _numbers(
 
 
 def _counted(rows: NDArray[np.intp], shown: str, label: str) -> list[Finding]:
-    """Tell of seconds and milliseconds since 1970: their days are those of UTC."""
+    """Report seconds and milliseconds since 1970: their days are those of UTC."""
     if not len(rows):
         return []
     lead = plural(len(rows), "value")
@@ -232,7 +232,7 @@ def _first(texts: pa.StringArray, flags: NDArray[np.bool_]) -> str:
 
 
 def _half_converted(words: Words, column: RawColumn) -> bool:
-    """Tell whether Excel turned only those texts into dates that fit its own order of day and month.
+    """Return whether Excel turned only those texts into dates that fit its own order of day and month.
 
     It swaps day and month in all of them: every real date then has a day up to 12, and every text left over
     has a part above 12.
@@ -261,7 +261,7 @@ def _half(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: 
 
 
 def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: str) -> list[Finding]:
-    """Tell what was taken for granted: two-digit years, counted days and time zones."""
+    """Report what was taken for granted: two-digit years, counted days and time zones."""
     found = []
     short = words.short_year & ~np.isnat(words.days)
     if short.any():

@@ -37,7 +37,7 @@ def as_list(grid: Grid, table: Table, columns: Mapping[str, str] | None, setting
     Returns
     -------
     Grid
-        With what was done in its notes. `Grid.struck` says which rows are no orders, and why.
+        With what was done in its notes. `Grid.struck` says which rows are not orders, and why.
     """
     if table is not schema.ORDERS or grid.struck is not None or not grid.rows:
         return grid

@@ -46,7 +46,7 @@ def unpivoted(grid: Grid, sources: Mapping[str, Source], columns: Mapping[str, s
     sources : mapping of str to Source
         Which column is which.
     columns : mapping of str to str, optional
-        What the user says about headings; a date or a value that he names says that the months are no orders.
+        What the user says about headings; a date or a value that he names says that the months are not orders.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def _month(heading: str) -> np.datetime64 | None:
 
 
 def _asked(grid: Grid, headings: Sequence[str]) -> Grid:
-    """Say what to do with months of no year, and with quarters."""
+    """Describe what to do with months of no year, and with quarters."""
     nameless = [
         text for text in headings if _NAME.fullmatch(text.strip()) and month_of(text.strip().rstrip("."))
     ]
@@ -161,7 +161,7 @@ def _as_orders(grid: Grid, months: Mapping[int, np.datetime64], sources: Mapping
 
 
 def _is_order(column: RawColumn) -> NDArray[np.bool_]:
-    """Tell which cells hold an amount other than zero."""
+    """Return which cells hold an amount other than zero."""
     filled: NDArray[np.bool_] = column.kinds != Cell.BLANK
     if column.numbers is not None:
         filled &= ~((column.kinds == Cell.NUMBER) & (column.numbers == 0))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from winback_xl.readers.limits import Package
 
 _PART = "content.xml"
-_HELD = 50_000_000  # bytes of content that are inflated once and not anew for each sheet
+_HELD = 50_000_000  # bytes of content that are inflated once and not again for each sheet
 _MOST_ZEROS = 30
 _TIME = re.compile(
     r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d*)?)S)?|(\d{1,4}):(\d\d)(?::(\d\d(?:\.\d*)?))?"
@@ -49,7 +49,7 @@ class _Found(NamedTuple):
 
 
 class OdsBook:
-    """What the cells refer to: texts stand in them, and a style is the number of digits that an id is padded to."""
+    """What the cells refer to: texts are in them, and a style is the number of digits that an id is padded to."""
 
     date_system: Literal[1900, 1904] = 1900
 

@@ -54,7 +54,7 @@ class Shape:
     separator : str
         Between fields; `SPACES` for aligned columns.
     skip : int
-        Lines at the start that are no data (``sep=;``).
+        Lines at the start that are not data (``sep=;``).
     sample : tuple of (int, tuple of str)
         The first rows: line number (1-based) and fields.
     """
@@ -141,7 +141,7 @@ def encoding_of(content: bytes) -> str:
 
 
 def is_utf8(content: Buffer) -> bool:
-    """Say whether a text is UTF-8 from end to end, 50 times as fast as decoding it."""
+    """Return whether a text is UTF-8 from end to end, 50 times as fast as decoding it."""
     ends = pa.py_buffer(np.array([0, len(content)], np.int64))
     try:
         pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content)).validate(full=True)

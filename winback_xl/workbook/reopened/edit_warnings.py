@@ -146,8 +146,8 @@ def typed(
                 because = _NEVER_STORED
             if because:
                 odd.setdefault(because, []).append(row)
-        for (why, cure), rows in odd.items():
-            cells = () if (why, cure) == _NEVER_STORED else rows
+        for (why, fix), rows in odd.items():
+            cells = () if (why, fix) == _NEVER_STORED else rows
             words = [*dict.fromkeys(written(held[row]) for row in cells)]
             shown = ", ".join(f"'{brief(word)}'" for word in words[:_SHOWN] if word)
             what = f"{column.heading} holds {why}{f' ({shown})' if shown else ''}. It is kept as typed, but not understood."
@@ -156,7 +156,7 @@ def typed(
                     "edit-odd",
                     "warning",
                     what,
-                    f"{cure}.",
+                    f"{fix}.",
                     found.grid.file,
                     found.grid.sheet,
                     places(found.grid, np.array(rows), raw),
