@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning", "note"]
 
-_SHOWN = 20  # issues told in full before the rest is counted by kind
+_SHOWN = 20  # issues shown in full before the rest is counted by kind
 
 
 @dataclass(frozen=True, slots=True)

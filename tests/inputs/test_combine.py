@@ -200,7 +200,7 @@ def test_a_sheet_with_fewer_of_our_columns_is_told_and_not_read(tmp_path):
     )
     found = read(path)
     assert found.rows_used == 3
-    assert "Not read, though the headings would do: Calls." in {issue.what for issue in found.issues}
+    assert "Not read, although the headings would fit: Calls." in {issue.what for issue in found.issues}
 
 
 def test_sheets_that_count_days_from_different_years_are_not_joined(tmp_path):

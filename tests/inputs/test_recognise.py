@@ -61,7 +61,7 @@ def test_what_is_nearly_a_table_is_told_what_it_lacks_and_how_to_name_it(tmp_pat
     with pytest.raises(DataError) as error:
         kind_of(path)
     assert error.value.what == (
-        "x.csv fits none of orders, customers, incidents and reps. It is most like orders: it has Order value ('Amount'),"
+        "x.csv does not look like orders, customers, incidents or reps. It is most like orders: it has Order value ('Amount'),"
         " Order ID ('Invoice no'), and lacks Customer ID and Order date."
     )
     assert error.value.hint.startswith(

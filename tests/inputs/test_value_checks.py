@@ -438,7 +438,7 @@ def test_an_incident_without_a_number_that_is_there_twice_is_counted_and_told():
     )
     issue = told(found)["row-repeated"]
     assert issue.what == "1 row repeats an earlier one; without an Incident ID it is counted."
-    assert (issue.fix, issue.rows) == ("Add an Incident ID, or delete what is there twice.", 0)
+    assert (issue.fix, issue.rows) == ("Add an Incident ID, or delete the duplicate.", 0)
     assert found.rows_used == 3
 
 

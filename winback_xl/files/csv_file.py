@@ -95,7 +95,7 @@ def letters_text(table: pd.DataFrame, separator: str = ",") -> str:
     """
     if separator not in SEPARATORS.values():
         raise UsageError(
-            f"{separator!r} cannot separate columns.", "Choose comma, semicolon or tab.", "separator"
+            f"{separator!r} cannot be used as a separator.", "Choose comma, semicolon or tab.", "separator"
         )
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")

@@ -330,8 +330,12 @@ def _discard(fd: int, temp: Path) -> None:
 
 
 _WORDS = {
-    errno.ENOSPC: ("The disk is full", "Free some space or choose another folder.", "disk-full"),
-    errno.EDQUOT: ("Your disk quota is used up", "Free some space or choose another folder.", "disk-full"),
+    errno.ENOSPC: ("The disk is full", "Free some disk space, or choose another folder.", "disk-full"),
+    errno.EDQUOT: (
+        "Your disk quota is used up",
+        "Free some disk space, or choose another folder.",
+        "disk-full",
+    ),
     errno.EFBIG: (
         "The file would be larger than this disk or account allows",
         "Choose another folder.",
@@ -369,4 +373,6 @@ def _plainly(error: OSError, target: Path) -> FileError:
             "unwritable",
         ),
     )
-    return FileError(f"{target} was not written. {reason}; what stood there before is unchanged.", hint, code)
+    return FileError(
+        f"{target} was not written. {reason}; the file that was there before is unchanged.", hint, code
+    )

@@ -210,7 +210,7 @@ def _of_list(
     if table is CUSTOMERS and "customer_id" not in sources and "email" in sources:
         issues = [issue for issue in issues if issue.code != "heading-missing"]
         sources = {"customer_id": replace(sources["email"], how="stand-in"), **sources}
-        what = f"Nothing numbers the customers: they are known by '{sources['email'].text}'."
+        what = f"There are no customer numbers: customers are identified by '{sources['email'].text}'."
         issues.append(
             Issue(
                 "heading-stand-in",

@@ -1,7 +1,7 @@
 """Totals to hold against the system that a file comes from: rows, customers, orders and amounts, by state and by kind.
 
 The amounts are those of the file, before anything was left out or taken back; an order total that is on each line
-counts once. What is used of them stands beside.
+counts once. The rows that are used are shown with them.
 """
 
 from __future__ import annotations

@@ -219,4 +219,4 @@ def _why(at: int, better: int, cells: Cells) -> str:
         return "it is filled, and the other is mostly empty"
     ids, names = cells.sample(at)[1], cells.sample(better)[1]
     shown = f" ('{ids[0][:40]}')" if ids else ""
-    return f"{len(names):,} names stand beside {len(ids):,} of its values{shown}"
+    return f"{len(names):,} names share {len(ids):,} of its values{shown}"

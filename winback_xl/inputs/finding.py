@@ -1,4 +1,4 @@
-"""One kind of finding in a table, before it is told with its place. Needs no pyarrow: formulas use it too."""
+"""One kind of finding in a table, before it is reported with its place. Needs no pyarrow: formulas use it too."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NO_ROWS = np.empty(0, np.intp)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """One kind of finding in one column or table, before it is told as an `Issue`.
+    """One kind of finding in one column or table, before it is reported as an `Issue`.
 
     Parameters
     ----------

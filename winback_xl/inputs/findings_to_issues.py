@@ -138,7 +138,7 @@ def _consequence(finding: Finding, gone: int, rows: Rows) -> str:
         return " The row is set aside." if one else " The rows are set aside."
     if not gone:
         return " The row is set aside already." if one else " The rows are set aside already."
-    return f" {gone:,} of the rows are set aside for it, the others already."
+    return f" {gone:,} of the rows are left out for this reason, the others already."
 
 
 def repeats(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -219,6 +219,6 @@ def gathered(notes: Iterable[Issue]) -> list[Issue]:
 
 
 def not_read(notes: Iterable[Issue]) -> pd.DataFrame:
-    """List the rows that the reader could not take in, as far as it told of them."""
+    """List the rows that the reader could not take in, as far as it reported them."""
     told = [(note.cell, note.code, note.what) for note in notes for _ in range(note.rows)]
     return pd.DataFrame(told, columns=["place", "code", "reason"], dtype="str")

@@ -190,14 +190,14 @@ def _listed(headings: Iterable[str]) -> str:
 
 @dataclass(slots=True)
 class _Search:
-    """What is found so far, and what was already told."""
+    """What is found so far, and what was already reported."""
 
     found: tuple[str, ...]
     table: Table
     empty: frozenset[int] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
-    settled: set[str] = field(default_factory=set)  # columns that were found, left out, or told of
-    used: set[int] = field(default_factory=set)  # found columns that are taken, or told of
+    settled: set[str] = field(default_factory=set)  # columns that were found, left out, or reported
+    used: set[int] = field(default_factory=set)  # found columns that are taken, or reported
     issues: list[Issue] = field(default_factory=list)
 
     def take_given(self, given: Mapping[str, str]) -> None:
@@ -278,7 +278,7 @@ class _Search:
                 self._take(column.name, places[0], "near")
                 what = f"The heading '{self.found[places[0]]}' was taken as {column.heading}."
                 named = self._option_for(column, "HEADING" if column.required else "")
-                fix = f"If it is something else, {'name the right one' if column.required else 'leave it out'}: {named}."
+                fix = f"If this is wrong, {'name the right one' if column.required else 'leave it out'}: {named}."
                 self.issues.append(Issue("heading-near", "note", what, fix))
 
     def take_second(self) -> None:
@@ -319,7 +319,7 @@ class _Search:
         if named and at in named.positions:
             del self.sources["customer"]  # who is called by the name needs no second name
         self._take(column.name, at, "stand-in")
-        what = f"Nothing numbers the customers: '{self.found[at]}' was taken as {column.heading}, and two spellings of a name are two customers."
+        what = f"There are no customer numbers: '{self.found[at]}' was taken as {column.heading}, and two spellings of a name are two customers."
         fix = f"If there is a number, name it: {self._option_for(column, 'HEADING')}."
         self.issues.append(Issue("heading-stand-in", "warning", what, fix))
 
@@ -333,7 +333,7 @@ class _Search:
             if column.required:
                 self._tell_required(column, alike)
             elif alike:
-                what = f"No heading says {column.heading}, but '{alike[0]}' looks like it."
+                what = f"There is no heading {column.heading}, but '{alike[0]}' looks like it."
                 self.issues.append(
                     Issue(
                         "heading-alike", "warning", what, f"If it is: {self._option_for(column, alike[0])}."
@@ -419,7 +419,7 @@ class _Search:
             self._error("heading-twice", what, fix)
         else:
             self._error(
-                "heading-doubtful", what, f"Say which one is meant: {self._option_for(column, headings[0])}."
+                "heading-doubtful", what, f"Name the right one: {self._option_for(column, headings[0])}."
             )
 
     def _tell_passed_over(self, name: str, places: Sequence[int]) -> None:
@@ -431,7 +431,7 @@ class _Search:
     def _tell_rivals(self, column: Column, rivals: Sequence[Column], at: int) -> None:
         self.settled.update(rival.name for rival in rivals)
         if at in self.used:
-            return  # told with the first of the rivals
+            return  # reported with the first of the candidates
         self.used.add(at)
         names = " or ".join(rival.heading for rival in rivals)
         what = f"The heading '{self.found[at]}' could be {names}."
@@ -441,7 +441,7 @@ class _Search:
 
     def _tell_required(self, column: Column, alike: Sequence[str]) -> None:
         choice = alike[0] if alike else "HEADING"
-        hint = f"Did you mean '{alike[0]}'? Then say so" if alike else "Say which heading it is"
+        hint = f"Did you mean '{alike[0]}'? Then say so" if alike else "Name the heading"
         listed = _listed(heading or f"#{at + 1}" for at, heading in enumerate(self.found)) or "none"
         what = f"{self.table.title} need a column {column.heading}, and none was found. Headings: {listed}."
         self._error("heading-missing", what, f"{hint}: {self._option_for(column, choice)}.")

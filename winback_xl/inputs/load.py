@@ -1,6 +1,6 @@
 """A file or a DataFrame -> a clean table, with every problem named by its cell and every row accounted for.
 
-``rows_in == rows_used + rows set aside`` always holds. All errors of a table are told together.
+``rows_in == rows_used + rows set aside`` always holds. All errors of a table are reported together.
 """
 
 from __future__ import annotations
@@ -368,7 +368,7 @@ def _where_headings(grid: Grid) -> list[Issue]:
     """State where the headings were found when that is not at the top."""
     if grid.header_row <= 1 or grid.parts:
         return []
-    what = f"The headings were found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what is above was passed over."
+    what = f"Headings found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what is above was skipped."
     return [Issue("header-row", "note", what, file=grid.file, sheet=grid.sheet)]
 
 

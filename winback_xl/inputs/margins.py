@@ -56,7 +56,7 @@ def _in_doubt(rows: Rows) -> Iterator[Finding]:
     above = there & (margin > value)
     fix = f"If the margins are percentages: --column 'Margin %={rows.heading('margin')}'."
     if above.sum() > _OFTEN * there.sum():
-        what = f"{plural(int(above.sum()), 'row has', 'rows have')} more margin than order value."
+        what = f"{plural(int(above.sum()), 'row has', 'rows have')} a margin above the order value."
         yield Finding("margin-above-value", "warning", what, fix, np.flatnonzero(above), column="margin")
         return
     of_rows = margin[there]

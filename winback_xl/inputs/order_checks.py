@@ -73,12 +73,10 @@ def repeated(rows: Rows) -> Iterator[Finding]:
         again = np.setdiff1d(again, suspects[both])
     if not len(again):
         return
-    lead = (
-        f"{plural(len(again), 'row repeats', 'rows repeat')} an earlier row cell by cell{rows.worth(again)}"
-    )
+    lead = f"{plural(len(again), 'row repeats', 'rows repeat')} an earlier row exactly{rows.worth(again)}"
     if not numbered:
         what = f"{lead}; without an order ID {'it is' if len(again) == 1 else 'they are'} taken as {'an order' if len(again) == 1 else 'orders'} of the same day."
-        fix = "If part of the file is there twice, delete it."
+        fix = "If a part of the file is duplicated, delete it."
         yield Finding("row-repeated", "note", what, fix, again)
         return
     fix = "If they are real, number the lines in a column of their own."
@@ -88,7 +86,7 @@ def repeated(rows: Rows) -> Iterator[Finding]:
 def _in_two_parts(rows: Rows, again: NDArray[np.intp]) -> Iterator[Finding]:
     """Set aside the rows that an earlier file or sheet holds too."""
     if len(again):
-        what = f"{plural(len(again), 'row stands', 'rows stand')} cell by cell in an earlier file or sheet too{rows.worth(again)}."
+        what = f"{plural(len(again), 'row is', 'rows are')} identical in an earlier file or sheet{rows.worth(again)}."
         fix = "If they are other orders, give the orders numbers in a column of their own."
         yield Finding(
             "row-repeated", "warning", what, fix, again, "aside", "", "is in an earlier file or sheet too"
@@ -125,9 +123,7 @@ def _twice(rows: Rows, order: NDArray[np.int64], live: NDArray[np.intp]) -> Iter
         which = sales[times[order[sales]] > 1]
         which = which[~first_of_each(order[which])]
         lead = plural(often, "order ID occurs", "order IDs occur")
-        what = (
-            f"{lead} more than once, though nearly all occur once; the rows were added up{rows.worth(which)}."
-        )
+        what = f"{lead} more than once, although nearly all occur once; the rows were added up{rows.worth(which)}."
         fix = "If an order was exported twice, delete one of its rows."
         yield Finding("order-id-repeated", "warning", what, fix, which, column="order_id")
 
@@ -143,7 +139,7 @@ def _value_fix(spare: tuple[str, ...]) -> str:
 def odd_values(rows: Rows) -> Iterator[Finding]:
     """Report orders worth nothing, and of orders without a value."""
     if "order_value" not in rows.frame:
-        what = "There is no column with order values: levels and status are given, and what needs money is left out."
+        what = "There is no column with order values: levels and status are calculated, everything that needs money is left out."
         yield Finding(
             "value-column-missing", "warning" if rows.spare else "note", what, _value_fix(rows.spare)
         )

@@ -45,7 +45,7 @@ def load(name: str = "default") -> Playbook:
     Raises
     ------
     SettingsError
-        There is no such playbook, or something in it is unknown, missing or out of bounds; all of it is told.
+        There is no such playbook, or something in it is unknown, missing or out of bounds; all of it is reported.
     FileError
         The file cannot be read.
 

@@ -104,7 +104,7 @@ def kind_of(
 
 def _fits_none(grid: Grid, nearest: Table | None, found: Sequence[str]) -> DataError:
     """Describe what a file lacks to be the table that it is most like."""
-    what = f"{grid.file} fits none of orders, customers, incidents and reps."
+    what = f"{grid.file} does not look like orders, customers, incidents or reps."
     if nearest is not None:
         sources, told = headings.match(found, nearest)
         for issue in grouped(grid, nearest, sources):
@@ -131,7 +131,7 @@ def _fits_none(grid: Grid, nearest: Table | None, found: Sequence[str]) -> DataE
     listed = ", ".join(f"'{brief(heading)}'" for heading in found[:12])
     return DataError(
         f"{what} Headings: {listed}.",
-        "Say what it is (--as orders), or rename the headings.",
+        "Give its kind (--as orders), or rename the headings.",
         code="table-unknown",
     )
 
@@ -182,7 +182,7 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
         )
         told.append(Issue("sheets-alike", "error" if orders else "warning", what, fix, file=grid.file))
     if near:
-        what = f"Not read, though the headings would do: {listed(near, _SHEETS)}."
+        what = f"Not read, although the headings would fit: {listed(near, _SHEETS)}."
         told.append(
             Issue(
                 "sheet-not-read",

@@ -105,7 +105,7 @@ class Rows:
     shared : callable
         Of the rows given, says which an earlier file or sheet of the ledger holds in every cell too.
     amount_currencies : tuple of str
-        Currencies that stood beside amounts or in headings.
+        Currencies next to amounts or in headings.
     spare : tuple of str
         Headings of the file that were taken for none of our columns.
     headings : mapping of str to str

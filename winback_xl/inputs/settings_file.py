@@ -43,7 +43,7 @@ def load(path: str | Path, *, sheet: str | None = None) -> Settings:
     Raises
     ------
     SettingsError
-        A setting is unknown, blank, doubled or out of bounds; all of them are told together, each with its cell.
+        A setting is unknown, blank, doubled or out of bounds; all of them are reported together, each with its cell.
     FileError
         The file cannot be read.
     """

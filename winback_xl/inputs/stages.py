@@ -78,7 +78,7 @@ def settle(rows: Rows, per_row: NDArray[np.int8]) -> Iterator[Finding]:
     if len(alike):
         word, later = names[int(codes[alike[0]])], names[int(codes[np.flatnonzero(late)[0]])]
         what = f"{plural(len(alike), 'row', 'rows')} of kind '{word}' may be the same deal as a later '{later}' of the same customer and amount, and no number links them."
-        fix = f"Say which: {option('leave-out', heading, [word])} if they are, {option('count', heading, [word])} if they are orders of their own."
+        fix = f"Choose: {option('leave-out', heading, [word])} if they are, {option('count', heading, [word])} if they are orders of their own."
         yield Finding("stage-doubtful", "error", what, fix, alike, column="kind")
 
 

@@ -227,7 +227,7 @@ def _asked(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Findi
         verb = "row is" if len(found) == 1 else "rows are"
         names, heading = _words(each, found), each.aid.heading
         what = f"{len(found):,} {verb} {_listed(each, found)} by {heading}{rows.worth(found)}: an order in some companies, and none in others."
-        fix = f"Say which: {option('count', heading, names)} if they are orders, {option('leave-out', heading, names)} if not."
+        fix = f"Choose: {option('count', heading, names)} if they are orders, {option('leave-out', heading, names)} if not."
         yield Finding("state-doubtful", "error", what, fix, found, column=f"@{each.aid.position}")
 
 

@@ -100,7 +100,7 @@ _TOLD = {
         "The row is hidden.",
     ),
 }
-"""Code -> what is told of one row and of several, and the reason on the list."""
+"""Code -> the text for one row and for several, and the reason on the list."""
 
 
 def issues(grid: Grid, taken: Grid | None, settings: Settings) -> list[Issue]:

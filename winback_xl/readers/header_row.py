@@ -82,7 +82,7 @@ def _candidates(rows: Sequence[HeadRow], score: Score) -> list[Heading]:
 
 
 def _adds_up(texts: Sequence[str]) -> bool:
-    """Tell the sum below a table from headings: Total is a heading too, but not beside nothing except numbers.
+    """Tell the sum below a table from headings: Total is a heading too, but not next to nothing except numbers.
 
     >>> _adds_up(["TOTAL", "", "1.333,50"]), _adds_up(["Total", "Date"]), _adds_up(["Total"])
     (True, False, False)

@@ -25,7 +25,7 @@ _SLASHES = re.compile(r":/+")  # a path has lost one of them
 _OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08]\x00")
 _NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f]")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
-_AGAIN = "Get it again from where it came from; perhaps it is encrypted or was cut off."
+_AGAIN = "Get the file again from its source; perhaps it is encrypted or incomplete."
 _MARKUP = re.compile(rb"^\s*<(?:!doctype\s+html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
 _KNOWN = (
     (
@@ -90,12 +90,14 @@ def checked(path: str | Path) -> Path:
     if path.name.startswith("~$"):
         real = path.name[2:]
         raise FileError(
-            f"{path.name} is only the mark that Excel leaves while {real} is open.",
+            f"{path.name} is only the lock file that Excel keeps while {real} is open.",
             f"Use {real}.",
             "file-lock",
         )
     if not about.st_size:
-        raise FileError(f"{path.name} is empty (0 bytes).", "Save it again where it came from.", "file-empty")
+        raise FileError(
+            f"{path.name} is empty (0 bytes).", "Save it again in the program it came from.", "file-empty"
+        )
     return path
 
 
@@ -183,8 +185,8 @@ def _other_zip(path: Path, package: Package, kind: bytes) -> FileError:
     inside = [name for name in names if name.endswith(_TABULAR)]
     within = Path(inside[0]).name if inside else ""
     for is_it, what, fix in (
-        (not names, "an empty zip", "Save it again where it came from."),
-        (kind.startswith(b"application/vnd.oasis"), "a LibreOffice document, but no spreadsheet", _EXPORT),
+        (not names, "an empty zip", "Save it again in the program it came from."),
+        (kind.startswith(b"application/vnd.oasis"), "a LibreOffice document, but not a spreadsheet", _EXPORT),
         (_any(names, start="word/"), "a Word document", _EXPORT),
         (_any(names, start="ppt/"), "a PowerPoint presentation", _EXPORT),
         (_any(names, end=".iwa") or _any(names, end="index.zip"), "a Numbers document", _EXPORT),

@@ -78,8 +78,8 @@ def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: s
     ]
     money = f" Amounts in {currency}." if currency else ""
     cells += [
-        _heading(lists, 0, "Neglected: nobody tried, and the step is overdue", len(results.avoided)),
-        _heading(lists, 3, "Slipping again: won, and silent for longer than usual", len(results.relapsing)),
+        _heading(lists, 0, "Neglected: overdue and never contacted", len(results.avoided)),
+        _heading(lists, 3, "Slipping again: won, but no order for longer than usual", len(results.relapsing)),
     ]
     tables = []
     for rows, name, col, none in (

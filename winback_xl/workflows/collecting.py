@@ -105,7 +105,9 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
     saving_trackers.refuse_loss(old, leave_behind=leave_behind)
     opened = [reopen(copy) for copy in copies]
     _refuse_strangers(old, opened)
-    issues = [issue for issue in old.issues if issue.code != "edit-odd"]  # those are told by every refresh
+    issues = [
+        issue for issue in old.issues if issue.code != "edit-odd"
+    ]  # those are reported by every refresh
     issues += old.gone
     issues += [issue for copy in opened for issue in _about(old, copy)]
     known = {*old.plan.segments["customer_id"], *old.tracker["customer_id"]}
@@ -185,7 +187,7 @@ def _refuse_strangers(old: Reopened, copies: Sequence[Reopened]) -> None:
     if wrong:
         listed = ", ".join(f"{copy.path.name} ({copy.plan.campaign_id})" for copy in wrong)
         raise DataError(
-            f"{old.path.name} is campaign {old.plan.campaign_id}, but of another campaign: {listed}.",
+            f"{old.path.name} is campaign {old.plan.campaign_id}, but the copies belong to another campaign: {listed}.",
             "Leave these files out, or collect them into their own master.",
             code="wrong-campaign",
         )
@@ -196,7 +198,7 @@ def _about(old: Reopened, copy: Reopened) -> list[Issue]:
     file = copy.path.name
     found = [issue for issue in copy.issues if issue.code != "edit-odd"]
     if copy.sent is None:
-        what = "It has lost what was sent out, so only cells that are blank in the master were filled; what else differs is listed as a conflict."
+        what = "The record of what was sent out is missing, so only cells that are blank in the master were filled; other differences are listed as conflicts."
         found.append(Issue("copy-without-snapshot", "warning", what, file=file))
     elif copy.build != old.build:
         what = "It is a copy of an older or newer build of the campaign; it was merged by customer."
@@ -204,15 +206,15 @@ def _about(old: Reopened, copy: Reopened) -> list[Issue]:
     if copy.sheets:
         what = f"Sheets that were added to the copy stay there: {', '.join(copy.sheets)}."
         found.append(
-            Issue("copy-sheets", "warning", what, "Move them into the master if they are wanted.", file=file)
+            Issue("copy-sheets", "warning", what, "Move them into the master if you need them.", file=file)
         )
     return found
 
 
 def _collected_again(file: str) -> Issue:
     return Issue(
-        "copy-again", "warning", "It starts again from what was sent out, so most of what was collected from it before is missing there. That was kept; what it says beyond was merged.",
-        "Send the owner a fresh copy (split) to go on with.", file=file,
+        "copy-again", "warning", "It was started again from the copy that was sent out, so most of what was collected before is missing in it. That was kept, and new entries were merged.",
+        "Send the owner a new copy (split) to continue with.", file=file,
     )  # fmt: skip
 
 

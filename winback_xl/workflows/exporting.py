@@ -1,4 +1,4 @@
-"""What leaves a campaign for other programs: a mail merge and a calendar."""
+"""Export a campaign for other programs: a mail merge and a calendar."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def export(
     """
     if separator not in SEPARATORS:
         raise UsageError(
-            f"{separator!r} cannot separate columns.", f"Choose {', '.join(SEPARATORS)}.", "separator"
+            f"{separator!r} cannot be used as a separator.", f"Choose {', '.join(SEPARATORS)}.", "separator"
         )
     for target in (mail_merge, ics):
         apart(target, campaign)
@@ -213,7 +213,7 @@ def _customer_list(plan: Plan, campaign: Path, given: str | Path | None) -> Path
         if not used or not path.is_file():
             raise UsageError(
                 f"The campaign was built with customers{f' ({used})' if used else ''}, and they are not next to it.",
-                "Give the list (--customers); without it nobody can tell who opted out since.",
+                "Give the list (--customers); without it, later opt-outs are not known.",
                 code="customers-missing",
             )
     return path

@@ -72,7 +72,7 @@ def report(
     Parameters
     ----------
     campaign : path
-        A campaign workbook that people have worked in, whoever saved it last.
+        A campaign workbook that people have worked in, saved by any program.
     output : path, optional
         The report workbook to write (.xlsx): one page, and the numbers behind it. Without one nothing is written.
     orders : path, sequence of paths, or DataFrame, optional
@@ -128,7 +128,7 @@ def measure(
     Parameters
     ----------
     campaign : path
-        What `save` wrote, whoever saved it since.
+        What `save` wrote, even if another program saved it since.
     orders, as_of, column, sheet, header, progress
         As for `report`.
 

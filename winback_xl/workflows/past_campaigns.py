@@ -84,7 +84,7 @@ def _dated(rows: pd.DataFrame, when: pd.DataFrame | None, name: str) -> pd.DataF
             Issue(
                 "outcomes-undated",
                 "error",
-                "Nothing says when these customers were contacted.",
+                "The file does not say when these customers were contacted.",
                 "Add a column 'Contacted on', or give a second table with Campaign ID and Start date.",
                 file=name,
             )

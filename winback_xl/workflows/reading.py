@@ -34,7 +34,7 @@ Input = str | Path | pd.DataFrame | Grid | Sequence[str | Path]
 
 
 def no_progress(_: str) -> None:
-    """Tell nobody."""
+    """Do nothing: progress is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def read(
     header: bool = True,
     progress: Callable[[str], None] = no_progress,
 ) -> Tables:
-    """Read and check all input tables; every problem of every file is told together.
+    """Read and check all input tables; every problem of every file is reported together.
 
     Parameters
     ----------
@@ -328,7 +328,7 @@ def by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
         if item.heading in chosen:
             raise UsageError(
                 f"{item.heading} of {table.title} is named twice.",
-                "Say once which heading it is.",
+                "Name it once.",
                 code="column-twice",
             )
         chosen[item.heading] = theirs

@@ -81,7 +81,7 @@ def refresh(
     Parameters
     ----------
     campaign : path
-        The workbook as it is now, whoever saved it. Its Settings sheet counts, as edited.
+        The workbook as it is now, saved by any program. Its Settings sheet counts, as edited.
     output : path, optional
         The workbook to write; with ``force`` it may be ``campaign`` itself. Without one nothing is written.
     orders, customers, incidents, reps, as_of, column, rows, sheet, header, progress
@@ -199,7 +199,7 @@ def bring_up_to_date(
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:
-    """Find the other input files where they are not named: under the name they had, beside orders or campaign."""
+    """Find the other input files where they are not named: under the name they had, next to the orders or the campaign."""
     folders = [old.path.parent]
     files = (
         [orders] if isinstance(orders, (str, Path)) else orders if isinstance(orders, (list, tuple)) else []

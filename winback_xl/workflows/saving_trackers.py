@@ -49,7 +49,7 @@ def refuse_loss(old: Reopened, *, leave_behind: bool) -> None:
     raise DataError(
         f"{old.path.name} holds what could not be written back, so nothing was written:\n"
         + "\n".join(f"  {what}" for what in old.lost),
-        "Move it to a workbook of its own, or go on without it (--leave-behind); the old file stays as it is.",
+        "Move it to a workbook of its own, or continue without it (--leave-behind); the old file stays as it is.",
         code="would-be-lost",
         issues=issues,
     )

@@ -200,7 +200,7 @@ def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders
     assert plan.campaign.loc[held_out, "wave"].isna().all()
     alone = plan.campaign[held_out]
     assert set(alone["next_step"]) == {"None: control group, no contact on purpose"}
-    assert set(alone["gate"]) == {"Control group: leave alone"}
+    assert set(alone["gate"]) == {"Control group: no contact"}
     assert (
         alone[["next_step_due", "rest_until", "open_since", "days_overdue", "next_update_due"]]
         .isna()

@@ -22,7 +22,7 @@ def capable(reps: pd.DataFrame | None) -> bool:
 
 
 def limited(reps: pd.DataFrame | None, settings: Settings) -> bool:
-    """Return whether money or hands limit whom the campaign works on."""
+    """Return whether budget or capacity limits the accounts that the campaign works on."""
     return capable(reps) or settings.make_good_budget > 0
 
 
@@ -37,7 +37,7 @@ def chosen(accounts: pd.DataFrame, reps: pd.DataFrame | None, settings: Settings
 def keep_to(
     rows: pd.DataFrame, held_out: pd.Series, reps: pd.DataFrame | None, settings: Settings
 ) -> tuple[str, ...]:
-    """Write into the rows who is left out, and with a team also owner and wave; return what to tell.
+    """Mark in the rows who is left out, and with a team also owner and wave; return what to report.
 
     Parameters
     ----------

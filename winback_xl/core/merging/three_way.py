@@ -72,7 +72,7 @@ class Merged:
     added : int
         Rows added.
     said : dict of str to Said
-        What each copy said when it was last collected, by identity; for the next time.
+        Content of each copy when it was last collected, by identity; for the next time.
     collected_again : tuple of str
         Files that start again from what was sent out, without what was collected from them before.
     """

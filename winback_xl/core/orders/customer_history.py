@@ -116,7 +116,7 @@ def summary(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | Non
 
 
 def summary_of_one(order_dates: Iterable[object], as_of: pd.Timestamp, settings: Settings) -> Summary:
-    """Summarise one customer of whom only the order dates are known; always one row.
+    """Summarise one customer with only the order dates; always one row.
 
     The population of gaps is the customer's own, so with two order days their one gap is the cadence.
     Without a frame around the columns it is ten times as fast, and a formula asks for one customer a cell.

@@ -97,7 +97,7 @@ def _orders(found: Backtest) -> str:
     off = said / seen - 1
     trust = (
         "Trust the total." if abs(off) <= _NEAR
-        else "Trust who orders more than whom, less the total." if abs(off) <= _OFF
+        else "Trust the ranking of customers more than the total." if abs(off) <= _OFF
         else "Do not plan by the total."
     )  # fmt: skip
     return f"Expected orders: {said:,.0f} expected at these dates, {seen:,.0f} came ({off:+.0%}). {trust}"

@@ -2,7 +2,7 @@
 
 A logistic regression of won against lost on three things that predict a return (Kumar, Bhagwat & Zhang 2015): how
 much of a customer it was, how long silent, and how much was agreed. Accounts that were left alone are in it too, so
-that what an effort adds is told apart from who comes back anyway. A weak prior keeps a small or one-sided record from
+that the effect of an effort is separated from returns that would happen anyway. A weak prior keeps a small or one-sided record from
 claiming certainty.
 """
 
@@ -102,8 +102,8 @@ def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
     wins, losses = int(won.sum()), int(lost.sum())
     if wins < settings.own_outcomes or losses < settings.own_outcomes:
         raise NotEnoughError(
-            f"There are {wins} wins and {losses} losses on file.",
-            f"From {settings.own_outcomes} of each on, odds are fitted to your own outcomes; until then the bands count.",
+            f"There are {wins} wins and {losses} losses recorded.",
+            f"From {settings.own_outcomes} of each, odds are fitted to your own outcomes; until then the published ranges apply.",
             code="few-outcomes",
         )
     came = accounts.reindex(columns=["came_back"])["came_back"]

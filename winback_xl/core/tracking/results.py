@@ -182,7 +182,7 @@ def _figures(
     days, within = _solution(rows, settings)
     return (
         Figure("Accounts worked on", len(worked), "count", "Want back? is Yes, or still blank and proposed."),
-        Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of them that somebody talked to or tried to."),
+        Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of these accounts that we reached or tried to reach."),
         Figure("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
         Figure("Won", int(won.sum()), "count", "Outcome is Won."),
         Figure("Won and confirmed", int(confirmed.sum()), "count", "The customer said that it is solved; only these count as recovered."),
@@ -197,7 +197,7 @@ def _figures(
         Figure("Came back anyway", came, "money", _how_anyway(shown)),
         Figure("Net recovered", net, "money", _how_net(recovered - high, recovered - low, came, settings)),
         Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent: the return on the second lifetimes so far."),
-        Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: what comes back by itself is not a merit of the campaign."),
+        Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: shows how many return without any contact."),
         Figure("Worked on, back", shown.arms.worked_share, "share", "Share that ordered again, of the accounts drawn to be worked on; from the ledger, whatever was typed."),
         Figure("Left alone, back", shown.arms.alone_share, "share", "The same share of the control group, counted the same way."),
         Figure("Lift", shown.arms.lift, "share", _how_lift(shown)),
@@ -228,8 +228,8 @@ def _how_anyway(shown: Proof) -> str:
 
 def _how_net(low: float, high: float, came: float, settings: Settings) -> str:
     if np.isnan(came):
-        return "Unknown until it is known what would have come back anyway."
-    said = "Recovered, less what would have come back anyway."
+        return "Unknown until it is known how many would have returned anyway."
+    said = "Recovered, less what would have returned anyway."
     if high - low < 1:
         return said
     return f"{said} 95% interval {show(round(low), settings.currency)} to {show(round(high), settings.currency)}."
@@ -238,7 +238,7 @@ def _how_net(low: float, high: float, came: float, settings: Settings) -> str:
 def _how_lift(shown: Proof) -> str:
     if np.isnan(shown.arms.lift):
         return proof.NO_ORDERS if not shown.fresh else "Unknown without a control group."
-    told = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to tell."
+    told = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to know."
     return f"Worked on less left alone. 95% interval {shown.arms.low:+.0%} to {shown.arms.high:+.0%}.{told}"
 
 

@@ -17,7 +17,7 @@ TRIGGERS = ("rival fails", "buyer moved", "needs changed", "company bought")
 
 _USUAL = ", ".join(TRIGGERS)
 _REOPEN = "Has anything changed? If so set Want back? to Yes and the stage to Listed; if not, note it and look again."
-_RESTING = "Rest is over: decide again, Want back? Yes, Later or No."
+_RESTING = "Pause is over: decide again, Want back? Yes, Later or No."
 _LOST = ("lost", "warm-lost", "let go")
 
 

@@ -65,7 +65,7 @@ class Host:
         A Python date, a time with a zone (without one COM takes it for local time and moves it), a serial number, or
         a number that brings its format along.
     errors : {"raise", "tag", "value"}
-        How a mistake is told: see the module.
+        How a mistake is reported: see the module.
     """
 
     name: str

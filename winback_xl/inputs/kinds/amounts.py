@@ -68,7 +68,7 @@ def read(
     credit_side : {"ask", "minus", "plus"}
         What CR behind an amount means where most amounts of the column have it.
     percent : bool
-        Whether ``35%`` is a number (0.35); otherwise it is told as unreadable.
+        Whether ``35%`` is a number (0.35); otherwise it is reported as unreadable.
     whole : bool
         Whether only whole numbers make sense.
 
@@ -93,7 +93,7 @@ def read_shares(column: RawColumn, label: str, *, decimal_mark: str = "ask") -> 
     -------
     Parsed
         Values float64; 1 is 100%. Numbers up to 1 are fractions, numbers above 5 make the column percentages;
-        a column with both is refused. Nothing is cut off at 100%: 2.5 beside 0.5 is 250%.
+        a column with both is refused. Nothing is cut off at 100%: 2.5 next to 0.5 is 250%.
     """
     read_column = _Numbers(column, label)
     read_column.take_texts(decimal_mark, "ask", percent=True)
@@ -164,9 +164,7 @@ class _Numbers:
             parts = parts[~np.isnan(self.values[parts])]
             if len(parts):
                 shown = examples(f"{value:g}" for value in self.values[parts[:100]])
-                what = (
-                    f"{subject(len(parts), self.label, 'is', 'are', noun='value')} no whole number ({shown})."
-                )
+                what = f"{subject(len(parts), self.label, 'is', 'are', noun='value')} not a whole number ({shown})."
                 fix = "Correct the value, or leave the cell empty."
                 self.findings.append(
                     Finding(
@@ -202,7 +200,7 @@ class _Numbers:
         self.values = cells if self.column.numbers is None else np.where(codes >= 0, cells, self.values)
 
     def _mark(self, words: Words, codes: NDArray[np.int32], decimal_mark: str) -> Mark | None:
-        """Decide for the whole column what the decimal mark is; None if it cannot be told."""
+        """Decide for the whole column what the decimal mark is; None if it cannot be known."""
         point, comma = words.deciding("."), words.deciding(",")
         if point.any() != comma.any():
             return "." if point.any() else ","
@@ -220,13 +218,13 @@ class _Numbers:
         text = _some(words.texts, unclear)[0]
         at = unclear.tolist().index(True)
         readings = " or ".join(f"{abs(words.numbers(mark)[at]):g}" for mark in (",", "."))
-        what = f"'{text}' of {self.label} can be {readings}, and no amount of the column tells which."
+        what = f"'{text}' of {self.label} can be {readings}, and no amount in the column settles it."
         fix = f"{_CHOOSE[0].upper()}{_CHOOSE[1:]}, or save the column as numbers."
         self.findings.append(Finding("amounts-ambiguous", "error", what, fix, cells_of(unclear, codes)))
         return None
 
     def _credit_sign(self, words: Words, codes: NDArray[np.int32], credit_side: str) -> int:
-        """Decide for the whole column whether CR takes away (-1) or adds (1), and DR the other way; 0 if it cannot be told.
+        """Decide for the whole column whether CR takes away (-1) or adds (1), and DR the other way; 0 if it cannot be known.
 
         On a customer's account an invoice is a debit and a credit note a credit; on the account of sales it is the
         other way round. Whatever the sales are, there are more of them than of what takes back.
@@ -300,7 +298,7 @@ class _Numbers:
             "in brackets (negative)": words.brackets,
             "with the minus behind": words.trailing,
             "with DR": words.debit,
-            "with marks that say nothing about the amount": words.tidied,
+            "with marks that do not change the amount": words.tidied,
             "with separators": words.grouped(mark),
             "with a decimal comma": matches(words.body, ",") if mark == "," else np.zeros_like(right),
             "with a percent sign": words.percent,

@@ -1,4 +1,4 @@
-"""Signs and codes of currencies that stand beside amounts, and whether two of them may be the same currency."""
+"""Signs and codes of currencies next to amounts, and whether two of them may be the same currency."""
 
 from __future__ import annotations
 

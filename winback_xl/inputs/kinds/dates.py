@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from winback_xl.readers.grid import RawColumn
 
 _COUNTED = r"^[0-9]{1,7}(?:[.,][0-9]+)?$"  # days as Excel counts them; eight digits spell a date, as 20260131
-_HALF_CONVERTED = 10  # different real dates, all with a day up to 12, beside texts that all have more
+_HALF_CONVERTED = 10  # different real dates, all with a day up to 12, next to texts that all have more
 
 
 def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: int = 1900) -> Parsed:
@@ -90,7 +90,7 @@ def _finished(days: NDArray[np.datetime64], findings: list[Finding], label: str)
     outside = np.flatnonzero((days < FIRST_DAY) | (days > LAST_DAY))  # NaT compares False
     if len(outside):
         words = examples(days[outside[:100]])
-        what = f"{subject(len(outside), label, 'lies', 'lie', noun='date')} outside 1900 to 2100 ({words})."
+        what = f"{subject(len(outside), label, 'is', 'are', noun='date')} outside 1900 to 2100 ({words})."
         fix = "Correct the date, or leave the cell empty."
         findings.append(
             Finding(
@@ -195,7 +195,7 @@ def _order(
     label: str,
     day_first: str,
 ) -> str | None:
-    """Decide for the whole column whether the day or the month stands first; None if it cannot be told."""
+    """Decide for the whole column whether the day or the month stands first; None if it cannot be known."""
     a, b = words.first, words.second
     dotted = matches(texts, r"^\d+\.")  # 01.02.2026: no country that writes points puts the month first
     day_month = words.numeric & ((a > 12) | dotted) & (b <= 12)
@@ -219,7 +219,7 @@ def _order(
         year, first, second = int(words.years[at]), int(a[at]), int(b[at])
         what = (
             f"'{texts[at].as_py()}' of {label} can be {year}-{second:02d}-{first:02d} or {year}-{first:02d}-{second:02d}, "
-            "and no date of the column tells which."
+            "and no date in the column settles it."
         )
         fix = "Put day_first = 'day first' (or 'month first') into the settings, or save the column as real dates."
         findings.append(Finding("dates-ambiguous", "error", what, fix, cells_of(unclear, codes)))
@@ -276,7 +276,7 @@ def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], labe
     if bare.any():
         lead = plural(cells_of(bare, codes).size, "bare number")
         what = (
-            f"{lead} of {label}, such as '{_first(texts, bare)}': taken as the day that Excel counts so, "
+            f"{lead} of {label}, such as '{_first(texts, bare)}': read as Excel day numbers, "
             f"{words.days[bare][0]}."
         )
         found.append(Finding("dates-serial-text", "note", what))

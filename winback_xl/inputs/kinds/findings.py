@@ -39,7 +39,7 @@ class Parsed:
     findings : tuple of Finding
         What to tell.
     currencies : tuple of str
-        Currency signs and codes that stood beside amounts.
+        Currency signs and codes next to amounts.
     codes : ndarray of int64, shape (n,), or None
         Of ids: equal where the ids are equal, -1 where there is none.
     """

@@ -1,4 +1,4 @@
-"""Ids are text: 123 and "00123" stay two customers, and what may be one customer twice is told, never merged.
+"""Ids are text: 123 and "00123" stay two customers, and possible duplicates are reported, never merged.
 
 What is merged is only what nobody can see: white space around, invisible characters, full-width letters.
 """

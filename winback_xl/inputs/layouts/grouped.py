@@ -216,5 +216,5 @@ def _told(grid: Grid, names: Mapping[int, str], deep: bool) -> Issue:
         f"{'was' if len(names) == 1 else 'were'} filled down."
     )
     if deep:
-        what += " Where a group stands within a group, both names joined by a colon are the customer."
+        what += " Where a group is within a group, the customer is both names joined by a colon."
     return Issue("grouped-report", "note", what, "", grid.file, grid.sheet)

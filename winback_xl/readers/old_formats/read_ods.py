@@ -209,7 +209,7 @@ class _State:
         found = _read_cell(self._cell, "\n".join(self._paragraphs))
         if (
             found.kind != Cell.BLANK and self._column <= MAX_COLUMN + 1
-        ):  # the first one beyond is told as stray
+        ):  # the first one beyond is reported as stray
             self._cells += repeats * self._row_repeats
             if self._cells > MAX_CELLS:
                 raise too_much(self._file, f"more than {MAX_CELLS:,} filled cells")
@@ -252,7 +252,7 @@ def _read_cell(cell: dict[str, str], shown: str) -> _Found:
 
 
 def _repeat(first: int, times: int, row: list[tuple[int, _Found]]) -> Iterator[Cells]:
-    """Write out a row that repeats, a piece at a time, so that whoever reads can stop."""
+    """Write out a row that repeats, a piece at a time, so that the reader can stop."""
     columns = np.array([column for column, _ in row], np.int32)
     kinds = np.array([found.kind for _, found in row], np.uint8)
     styles = np.array([found.style for _, found in row], np.int32)

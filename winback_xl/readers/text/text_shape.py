@@ -176,7 +176,7 @@ def to_utf8(content: bytes, file: str, encoding: str) -> tuple[bytes, str]:
             "UTF-8" if encoding == "utf-8" else "Windows-1252" if encoding == "cp1252" else encoding.upper()
         )
         raise FileError(
-            f"{file}: byte {error.start + 1:,} (line {line:,}) is no {names}, but the text before it is.",
+            f"{file}: byte {error.start + 1:,} (line {line:,}) is not {names}, but the text before it is.",
             _RESAVE,
             "file-encoding",
         ) from error

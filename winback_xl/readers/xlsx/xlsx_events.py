@@ -141,5 +141,5 @@ class _State:
 
     def _whole(self, text: str) -> int:
         if not (text.isdecimal() and len(text) < 10):
-            raise damaged(self.file, "a number in its structure is none")
+            raise damaged(self.file, "a number in its structure is invalid")
         return int(text)

@@ -41,7 +41,7 @@ class Kept:
     others : mapping of str to tuple of AddedColumn
         Columns that people added to our other tables, by the table's name.
     said : mapping of str to Said
-        What each copy said when it was last collected.
+        Content of each copy when it was last collected.
     split : bool
         Whether the workbook is the copy of one owner.
     opened : frozenset of str

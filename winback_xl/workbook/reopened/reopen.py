@@ -88,7 +88,7 @@ class Reopened:
     who, when : str
         Who saved the file last, and when.
     said : dict of str to Said
-        What each copy said when it was last collected.
+        Content of each copy when it was last collected.
     identity : str
         What this one is called when it is collected as a copy, "" where nobody could tell it from another one: what
         was sent out, and who works in it. The copy of an owner keeps it whatever its file is called.

@@ -86,7 +86,7 @@ def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
     DataError
         It has more rows than a sheet.
     FileError
-        The file cannot be written; what stood there before is unchanged.
+        The file cannot be written; the file that was there before is unchanged.
     """
     book = books.build(new.plan, kept=new.kept)
     frame = render_file.draw(book)

@@ -39,7 +39,7 @@ def sheet(said: Mapping[str, Said]) -> Sheet:
     ]
     table = Table(
         TABLE, 0, 0, tuple(text_field(heading, ["t" + line[place] for line in lines]) for place, heading in enumerate(HEADINGS)),
-        alt="What each copy said when it was last collected",
+        alt="Content of each copy when it was last collected",
     )  # fmt: skip
     return Sheet(NAME, "", "", tables=(table,), hidden="very hidden")
 

@@ -161,8 +161,8 @@ def sheet(plan: Plan) -> Sheet:
     ]
     return Sheet(
         "Dashboard",
-        "Dashboard: where the win-back stands",
-        f"On {plan.as_of:%Y-%m-%d}{f', amounts in {plan.currency}' if plan.currency else ''}. Every number below follows what you type in Campaign and Settings.",
+        "Dashboard: progress of the win-back",
+        f"On {plan.as_of:%Y-%m-%d}{f', amounts in {plan.currency}' if plan.currency else ''}. The numbers below follow what you type in Campaign and Settings.",
         cells=tuple(cells),
         tables=(owners, top.table, *tables),
         charts=_charts(plan),

@@ -29,7 +29,7 @@ OWNERS, OTHERS = 30, "Nobody, or others"
 BEHIND = "The numbers behind the charts"
 """Heading of the last block, which starts a page of its own in print."""
 
-_AFTER_A_MISTAKE = ("Weighs you against rivals", "The habit breaks", "Stays")
+_AFTER_A_MISTAKE = ("Compares you with competitors", "The habit breaks", "Stays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def top_accounts(plan: Plan, heading: int) -> Top:
     if has_money(plan):
         money = (
             Field("Revenue 12 m", worth, "money", "calculated", help="Orders less credits of the last 12 months."),
-            Field("Revenue at stake", at_stake, "money", "formula", help="The revenue, if one mistake would end it.",
+            Field("Revenue at stake", at_stake, "money", "formula", help="The revenue, if one serious mistake could end the relationship.",
                   formula='=IF(tblTop[@[One mistake away]]="Yes",tblTop[@[Revenue 12 m]],0)'),
         )  # fmt: skip
     table = Table(
@@ -274,7 +274,7 @@ def causes(plan: Plan, row: int) -> Table:
             Field("Cause", texts(most, "cause"), "long", "calculated"),
             Field("Customers", numbers(most, "customers"), "count", "calculated"),
             Field("Share", numbers(most, "share"), "share", "calculated",
-                  help="Of the customers with a cause on file."),
+                  help="Of the customers with a known cause."),
             Field("Proposed", texts(most, "proposed"), "text", "calculated",
                   help="Specific: fix it for this customer. Systemic: fix it for everybody."),
             Field("Fix, for each", _amounts(most, "fix_share"), "money", "calculated",

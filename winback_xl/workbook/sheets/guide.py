@@ -48,7 +48,7 @@ COLOURS: tuple[tuple[Look, str, str], ...] = (
 SHEETS = (
     (
         "Dashboard",
-        "Twelve numbers, charts, what is due by owner, your top customers, and why customers leave.",
+        "Headline numbers, charts, what is due by owner, your top customers, and why customers leave.",
     ),
     (
         "Campaign",
@@ -58,7 +58,7 @@ SHEETS = (
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
     ("Watch list", "Accounts to check again later: paused, or lost on good terms."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
-    ("Lists", "The words to choose from, what each stage means, and where to fill in what Gate asks for."),
+    ("Lists", "The words to choose from, what each stage means, and where to answer Gate."),
     ("Checks", "Whether the numbers add up, what was found in the data, and which rows were left out."),
     ("Changes", "What was done to this workbook and when, and what is new in the package."),
 )

@@ -115,7 +115,7 @@ def _yes(values: Sequence[bool]) -> np.ndarray:
 
 
 def sheet(plan: Plan) -> Sheet:
-    """Return the lists side by side, and below them what stages and flags mean and where to fill in what Gate asks for."""
+    """Return the lists side by side, and below them what stages and flags mean and where to answer Gate."""
     lists = choices(plan)
     longest = max(len(words) for words in lists.values())
     by_list = Table(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _AS_OF_ROW, _TABLE_ROW = 2, 4
 VALUE_COLUMN = 2
 
-_OWN = "Sources that say design are choices of this product: put in your own numbers."
+_OWN = "Where the source says design, the value is our choice: enter your own."
 
 _AT_REFRESH = "At the next refresh"
 
@@ -114,9 +114,9 @@ def sheet(plan: Plan) -> Sheet:
         Cell(_AS_OF_ROW, 1, "As-of date", look="text"),
         Cell(
             _AS_OF_ROW, VALUE_COLUMN, plan.as_of.date(), look="input", kind="date", name="set_as_of",
-            help="The day that today means. Overdue steps and gates are counted from it.",
+            help="The day to use as today: overdue steps and gates are counted from it.",
         ),
-        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "Type today's date: When due, Gate and the Dashboard follow.",
+        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "To look at another day, type its date: When due, Gate and the Dashboard follow.",
              look="note", span=2),
         *(_input(row, about, values[about.name]) for row, about in zip(rows, abouts, strict=True)),
         *(_default(row, about, defaults[about.name]) for row, about in zip(rows, abouts, strict=True)),
@@ -133,7 +133,7 @@ def sheet(plan: Plan) -> Sheet:
             text_field("Unit", [about.unit for about in abouts], width=26),
             text_field("Allowed", [allowed(about) for about in abouts], width=22),
             Field("Default", np.array([defaults[about.name] for about in abouts], dtype=object), "text",
-                  "calculated", help="What it was when you got it.", width=12),
+                  "calculated", help="The value as delivered.", width=12),
             text_field("What it does", [about.why for about in abouts], width=92),
             text_field("Takes effect", [_takes_effect(about) for about in abouts], width=46),
             text_field("Source", [about.source for about in abouts], width=40),

@@ -92,7 +92,7 @@ def sheet(
     text = json.dumps(known, default=str)  # in ASCII, so that no sign needs to be cleaned
     pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
     items = Table(ITEMS, 0, 0, (text_field("Item", ["known"] * len(pieces)), text_field("Text", ["t" + piece for piece in pieces])),
-                  alt="What the plan knew when this workbook was written")  # fmt: skip
+                  alt="Details of the plan when this workbook was written")  # fmt: skip
     heading = {column.name: column.heading for column in columns.CAMPAIGN.columns}
     fields = [Field(heading[name], keys[name], "text", "calculated") for name in carried_edits.KEYS]
     fields += [Field(heading[name], held, "text", "calculated") for name, held in human.items()]
@@ -103,7 +103,7 @@ def sheet(
         len(pieces) + 3,
         0,
         tuple(fields),
-        alt="Every human cell as it was sent out, and a print of every calculated one",
+        alt="Every human cell as it was sent out, and a fingerprint of every calculated one",
     )
     return Sheet(NAME, "", "", tables=(items, rows), hidden="very hidden")
 
