@@ -180,6 +180,7 @@ def test_a_ledger_without_a_usable_row_is_told_with_its_file_and_the_reason(line
 
 
 PUBLIC = [
+    "backtest",
     "check",
     "collect",
     "export",

@@ -147,7 +147,7 @@ def test_a_user_s_own_file_is_followed_to_the_campaign(tmp_path: Path) -> None:
         ("thank_you_days = 1", 'thank_you_days = "=1+1"', "must be a whole number"),
         ("thank_you_days = 1", "aftercare_days = [30, 7, 1, 2]", "four rising whole numbers"),
         ('needs = ["want_back"]', 'needs = ["want_bak"]', "did you mean 'want_back'"),
-        ('needs = ["want_back"]', 'needs = ["rationale"]', "is no human column"),
+        ('needs = ["want_back"]', 'needs = ["rationale"]', "is not a human column"),
         ('name = "Won"', 'name = "Wonn"', "there is no stage 'Wonn'; did you mean 'Won'"),
         ('name = "Won"', 'name = "Listed"', "stage 'Listed' is there twice"),
         ('name = "Won"', 'name = "Delivered"', "are missing: Won"),

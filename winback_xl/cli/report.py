@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import options, screen
+from winback_xl.cli import input_tables, options, screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,9 +40,10 @@ def command(
     """
     from winback_xl.workflows import measuring
 
+    said = input_tables.row_answers(given)
     with screen.Screen(quiet=quiet) as terminal:
         measured = measuring.report(
-            campaign, None if dry_run else output, orders=orders or None, column=dict(pairs), header=not no_header,
+            campaign, None if dry_run else output, orders=orders or None, column=dict(pairs), rows=said, header=not no_header,
             force=force, progress=terminal.step, **given,
         )  # fmt: skip
         terminal.step("")

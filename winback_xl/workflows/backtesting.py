@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from winback_xl.core.returns.backtest import Backtest
     from winback_xl.errors import Issue
+    from winback_xl.inputs.answers import RowAnswers
     from winback_xl.workflows.reading import Input, Tables
 
 
@@ -50,6 +51,7 @@ def backtest(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     progress: Callable[[str], None] = no_progress,
@@ -74,7 +76,14 @@ def backtest(
     """
     settings = settings or Settings()
     tables = read(
-        orders, as_of=as_of, settings=settings, column=column, sheet=sheet, header=header, progress=progress
+        orders,
+        as_of=as_of,
+        settings=settings,
+        column=column,
+        rows=rows,
+        sheet=sheet,
+        header=header,
+        progress=progress,
     )
     return backtest_tables(tables, settings, progress=progress)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from winback_xl.core.tracking import own_odds, results
 from winback_xl.errors import NotEnoughError
 from winback_xl.files.apart import apart
+from winback_xl.inputs.answers import Said
 from winback_xl.settings import Settings
 from winback_xl.workflows import saving
 from winback_xl.workflows.reading import day_of, no_progress, read
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from winback_xl.core.tracking.own_odds import Refit
     from winback_xl.core.tracking.results import Results
     from winback_xl.errors import Issue
+    from winback_xl.inputs.answers import RowAnswers
     from winback_xl.workflows.reading import Input
 
 
@@ -62,6 +64,7 @@ def report(
     orders: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     force: bool = False,
@@ -80,8 +83,8 @@ def report(
     as_of : date or ISO text, optional
         The day that "today" means; by default the as-of date in its Settings, or the day after the last of ``orders``
         where that is later.
-    column, sheet, header
-        Which columns and sheets of the orders to read, as for `read`.
+    column, rows, sheet, header
+        Which columns, rows and sheets of the orders to read, as for `read`; what was said for the campaign still counts.
     force : bool
         Replace an existing ``output``; a dated copy of it is kept.
     progress : callable
@@ -105,7 +108,14 @@ def report(
         saving.writable(output, force=force)
     progress(f"Reading {campaign}")
     measured = measure(
-        campaign, orders=orders, as_of=as_of, column=column, sheet=sheet, header=header, progress=progress
+        campaign,
+        orders=orders,
+        as_of=as_of,
+        column=column,
+        rows=rows,
+        sheet=sheet,
+        header=header,
+        progress=progress,
     )
     if output is not None:
         progress(f"Writing {output}")
@@ -119,6 +129,7 @@ def measure(
     orders: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     column: Mapping[str, str] | None = None,
+    rows: RowAnswers | None = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     progress: Callable[[str], None] = no_progress,
@@ -129,7 +140,7 @@ def measure(
     ----------
     campaign : path
         What `save` wrote, even if another program saved it since.
-    orders, as_of, column, sheet, header, progress
+    orders, as_of, column, rows, sheet, header, progress
         As for `report`.
 
     Raises
@@ -144,15 +155,11 @@ def measure(
     day = day_of(as_of) if as_of is not None else found.as_of
     until, ledger, issues = pd.to_datetime(found.segments["last_order"]).max(), None, opened.findings
     if orders is not None:
+        said = Said.of(found.said)
         tables = read(
-            orders,
-            as_of=as_of,
-            settings=found.settings,
-            column=column,
-            sheet=sheet,
-            header=header,
-            progress=progress,
-        )
+            orders, as_of=as_of, settings=found.settings, column={**said.column, **(column or {})},
+            rows=said.with_rows(rows), sheet=sheet, header=header, progress=progress,
+        )  # fmt: skip
         ledger, issues = tables.ledger, (*issues, *tables.issues)
         day = day if as_of is not None else max(day, tables.as_of)
     measured = results.measure(found.campaign, as_of=day, settings=found.settings, ledger=ledger, until=until)

@@ -120,7 +120,7 @@ def _names(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:
     for table in tables:
         if table is None or "customer" not in table:
             continue
-        known = table.loc[table["customer"].fillna("") != "", ["customer_id", "customer"]]
+        known = table.loc[table["customer"].astype(object).fillna("") != "", ["customer_id", "customer"]]
         last = known.drop_duplicates("customer_id", keep="last").set_index("customer_id")["customer"]
-        names = names.where(names != "", ids.map(last).fillna("").astype("str"))
+        names = names.where(names != "", ids.map(last).astype(object).fillna("").astype("str"))
     return names.where(names != "", ids)

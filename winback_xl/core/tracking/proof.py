@@ -258,8 +258,8 @@ def _sentence(
         )
     numbers = (
         f"{arms.worked_share:.0%} of the {arms.worked:,} accounts worked on ordered again {span}, and"
-        f" {arms.alone_share:.0%} of the {arms.alone:,} in the control group: {100 * arms.lift:+.0f} points (95% interval"
-        f" {100 * arms.low:+.0f} to {100 * arms.high:+.0f})."
+        f" {arms.alone_share:.0%} of the {arms.alone:,} in the control group: {_points(arms.lift)} points (95% interval"
+        f" {_points(arms.low)} to {_points(arms.high)})."
     )
     if arms.low > 0:
         brought = (
@@ -271,3 +271,9 @@ def _sentence(
     if arms.high < 0:
         return f"The control group came back more often: {numbers} Check what is done with the others."
     return f"Too few accounts to know whether the campaign has an effect: {numbers}"
+
+
+def _points(share: float) -> str:
+    """Write a difference of shares in whole points; none is 0, without a sign."""
+    whole = round(100 * share)
+    return f"{whole:+d}" if whole else "0"
