@@ -403,6 +403,36 @@ def test_a_copy_that_starts_again_from_the_attachment_undoes_nothing(
     assert "copy-again" in {issue.code for issue in done.issues}
 
 
+def test_two_people_in_the_same_copy_lose_no_text_within_a_run_or_across_runs(
+    master: Path, part: Path, tmp_path: Path
+) -> None:
+    customer = first(part)
+    one = typed(part, tmp_path / "laptop.xlsx", customer, Their_reason="Prices")
+    two = typed(part, tmp_path / "phone.xlsx", customer, Their_reason="Late truck")
+    for copies in ([one, two], [two, one]):
+        collected(master, copies, tmp_path / "both.xlsx")
+        told = {row[6] for row in conflicts(tmp_path / "both.xlsx")}
+        assert told == {"Prices", "Late truck"}
+        assert values(tmp_path / "both.xlsx")[customer, "Their reason"] is None
+    collected(master, [one], tmp_path / "first.xlsx")
+    collected(tmp_path / "first.xlsx", [two], tmp_path / "second.xlsx")
+    assert values(tmp_path / "second.xlsx")[customer, "Their reason"] == "Prices"
+    assert [row[6] for row in conflicts(tmp_path / "second.xlsx")] == ["Late truck"]
+
+
+def test_what_a_later_state_of_a_copy_replaces_stands_in_leftovers(
+    master: Path, part: Path, tmp_path: Path
+) -> None:
+    customer = first(part)
+    one = typed(part, tmp_path / "one.xlsx", customer, Their_reason="Prices", Attempts=1)
+    two = typed(one, tmp_path / "two.xlsx", customer, Their_reason="Late truck")
+    collected(master, [one], tmp_path / "first.xlsx")
+    collected(tmp_path / "first.xlsx", [two], tmp_path / "second.xlsx")
+    assert values(tmp_path / "second.xlsx")[customer, "Their reason"] == "Late truck"
+    left = openpyxl.load_workbook(tmp_path / "second.xlsx")["Leftovers"].iter_rows(5, values_only=True)
+    assert [row[1:4] for row in left] == [(customer, "Their reason", "Prices")]
+
+
 @pytest.mark.office
 def test_copies_that_libreoffice_saved_arrive_without_an_invented_conflict(
     master: Path, parts: list[splitting.Part], tmp_path: Path, office: Office

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core.campaign import campaign_plan, contact_check, root_cause
+from winback_xl.core.campaign import campaign_plan, contact_check
+from winback_xl.core.incidents import root_cause
 from winback_xl.core.make_good import precedent
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import referrals

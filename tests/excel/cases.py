@@ -329,7 +329,7 @@ def _segments() -> list[Case]:
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 4000), NUM, "too far ahead"),
         Case("WINBACK_RETURN_RATE", (ORDERS, MARCH, 90),
              [["Customer ID", "Return rate", "Why"],
-              *([who, rate, f"{rate:.0%} order again within 90 days by themselves: the author's figure, for the ledger is too short or too small to learn from."]
+              *([who, rate, f"{rate:.0%} order again within 90 days without contact: the author's figure, because the ledger is too short or too small to learn from."]
                 for who, rate in (("a", 0.6), ("b", 0.05), ("c", 0.6)))],
              "too short a ledger to learn from"),
         Case("WINBACK_RETURN_RATE", (ORDERS, MARCH, 10), NUM, "too few days"),

@@ -9,8 +9,8 @@ import pytest
 
 from tests import books
 from tests.excel.engine import Formula, ReadAfterWriteError, open_book
+from winback_xl.core.cell_text import clean
 from winback_xl.excel.live import live_targets, live_values, open_workbook, render_live
-from winback_xl.schema.cell_text import clean
 from winback_xl.workbook import fits, paper, spec, theme
 from winback_xl.workbook.formulas import stored
 from winback_xl.workbook.values import normalise, plain_list

@@ -85,7 +85,7 @@ def wide(_):
 
     import winback_xl as wb
     from winback_xl.core.lifetime_value.max_likelihood import group
-    from winback_xl.core.orders.ledger import distinct_pairs
+    from winback_xl.core.tally import distinct_pairs
     from winback_xl.samples import bulk
 
     first, member = group(np.arange(70_000.0), np.arange(70_000.0)[::-1] * 1.5)

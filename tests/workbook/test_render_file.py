@@ -18,8 +18,8 @@ import openpyxl
 import pytest
 
 from tests import books, oracles
+from winback_xl.core.cell_text import clean
 from winback_xl.errors import FileError
-from winback_xl.schema.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.paper import column_widths, page_scale
 from winback_xl.workbook.render_file import render

@@ -11,8 +11,9 @@ import pytest
 
 from tests import desk
 from winback_xl.core.campaign.campaign_plan import Source
+from winback_xl.core.outcomes import results
 from winback_xl.core.segments import loyalty
-from winback_xl.core.tracking import follow_through, results
+from winback_xl.core.tracking import follow_through
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import Settings, describe
 from winback_xl.workbook import book, theme

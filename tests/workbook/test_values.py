@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.books import NASTY, words
-from winback_xl.schema.cell_text import clean
+from winback_xl.core.cell_text import clean
 from winback_xl.workbook.values import Mixed, Numbers, Texts, needs_quote, normalise, plain, plain_list
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from winback_xl.cli import input_tables, options, screen
-from winback_xl.files.apart import apart
+from winback_xl.workflows.apart import apart
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -79,4 +79,4 @@ def command(
         terminal.table(
             f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
         )
-    terminal.say(screen.ending(f"Done: {output}. Nothing your team typed was changed.", dry_run=dry_run))
+    terminal.say(screen.ending(f"Open {output}. {done.unchanged}", dry_run=dry_run))

@@ -199,3 +199,14 @@ def show_all(amounts: ArrayLike, currency: str = "", *, whole_from: float = np.i
     for unknown in np.flatnonzero(np.isnan(distinct)):
         texts[unknown] = "unknown"
     return [texts[place] for place in places.tolist()]
+
+
+def round_scale(scale: float) -> float:
+    """Return the nearest of 1, 2 and 5 times a power of ten, by ratio.
+
+    >>> round_scale(1), round_scale(16_000), round_scale(150), round_scale(0.3)
+    (1.0, 20000.0, 200.0, 0.2)
+    """
+    power = 10.0 ** np.floor(np.log10(scale))
+    steps = np.array([1.0, 2.0, 5.0, 10.0]) * power
+    return float(np.round(steps[np.abs(np.log(steps / scale)).argmin()], 12))

@@ -5,14 +5,13 @@ A campaign remembers it, so that the next refresh, export and collect read new f
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+from winback_xl.errors import UsageError
 from winback_xl.inputs.systems import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Pair = tuple[str, str]
 """Heading of the file, and a word in its cells; several words are separated by commas."""
@@ -63,6 +62,17 @@ def option(name: str, heading: str, words: list[str]) -> str:
     return f"--{name} '{heading}={', '.join(words)}'"
 
 
+def _pair(text: str) -> Pair:
+    heading, sign, words = text.partition("=")
+    if not (sign and heading.strip() and words.strip()):
+        raise UsageError(
+            f"{text!r} names no rows.",
+            "Write a heading and its words, such as 'Status=Pending, On hold'.",
+            "rows",
+        )
+    return heading.strip(), words.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class RowAnswers:
     """Which rows of the orders count, take back or are left out, by heading and word; see `Answers`."""
@@ -71,9 +81,31 @@ class RowAnswers:
     leave_out: tuple[Pair, ...] = ()
     take_back: tuple[Pair, ...] = ()
 
+    @classmethod
+    def of(cls, rows: Rows) -> RowAnswers:
+        """Return the answers of a caller: as they are, or from texts such as ``{"leave_out": ["Status=Pending"]}``.
+
+        Raises
+        ------
+        UsageError
+            Another key than count, leave_out and take_back, or a text without "=".
+        """
+        if rows is None or isinstance(rows, RowAnswers):
+            return rows or cls()
+        unknown = [name for name in rows if name not in cls.__dataclass_fields__]
+        if unknown:
+            raise UsageError(
+                f"Rows have no answer {unknown[0]!r}.", "Give count, leave_out or take_back.", "rows"
+            )
+        return cls(**{name: tuple(_pair(text) for text in texts) for name, texts in rows.items()})
+
     def answers(self, columns: Mapping[str, str], *, first: bool = True) -> Answers:
         """Return all that the user said of one table; rows are answered for the orders only."""
         return Answers(columns, self.count, self.leave_out, self.take_back) if first else Answers(columns)
+
+
+Rows = RowAnswers | Mapping[str, Sequence[str]] | None
+"""What a caller may say about rows: the keys count, leave_out and take_back, each with texts "Heading=word, word"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
-from winback_xl.schema.cell_text import clean, shortened
+from winback_xl.core.cell_text import clean, shortened
 
 Part = TypeVar("Part")
 

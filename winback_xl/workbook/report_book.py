@@ -18,8 +18,8 @@ from winback_xl.workbook.spec import Book, Cell, Chart, Field, Series, Sheet, Ta
 if TYPE_CHECKING:
     import pandas as pd
 
-    from winback_xl.core.tracking.own_odds import Refit
-    from winback_xl.core.tracking.results import Results
+    from winback_xl.core.outcomes.own_odds import Refit
+    from winback_xl.core.outcomes.results import Results
     from winback_xl.schema.columns import Kind
 
 _COLUMNS, _WIDTH = 6, 26.0
@@ -45,7 +45,7 @@ def build(
     Parameters
     ----------
     results : Results
-        From `winback_xl.core.tracking.results.measure`.
+        From `winback_xl.core.outcomes.results.measure`.
     campaign_id : str
     as_of : Timestamp
     currency : str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from winback_xl.schema.cell_text import shortened
+from winback_xl.core.cell_text import shortened
 from winback_xl.schema.columns import NUMERIC
 from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import list_name

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from winback_xl.core.returns import backtest as core
 from winback_xl.core.returns import backtest_words
+from winback_xl.core.returns import past_forecasts as core
 from winback_xl.settings import Settings
 from winback_xl.workflows.reading import no_progress, read
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from winback_xl.core.returns.backtest import Backtest
+    from winback_xl.core.returns.past_forecasts import Backtest
     from winback_xl.errors import Issue
-    from winback_xl.inputs.answers import RowAnswers
+    from winback_xl.inputs.answers import Rows
     from winback_xl.workflows.reading import Input, Tables
 
 
@@ -51,7 +51,7 @@ def backtest(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     progress: Callable[[str], None] = no_progress,

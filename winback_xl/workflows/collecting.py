@@ -5,24 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, three_way
+from winback_xl.core.cast import shaped
+from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, returned_copies, three_way
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
-from winback_xl.files.apart import apart
-from winback_xl.schema.cast import shaped
+from winback_xl.schema import columns
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workflows import saving, saving_trackers
+from winback_xl.workflows.apart import apart
 from winback_xl.workflows.reading import no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
+
+
+_STEPS = frozenset(
+    column.name
+    for column in columns.CAMPAIGN.of_role("human")
+    if column.kind in {"choice", "yesno", "count", "date"}
+)
+"""Columns in which a person moves on from one value to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ def collect(
     if output is not None:
         progress(f"Writing {output}")
         saving_trackers.write(done, output, force=force)
+        done = replace(done, issues=(*done.issues, *saving_trackers.unkept(done, output)))
     return done
 
 
@@ -127,25 +137,26 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
             *left_behind.typed_over(copy.state, sorted_.rows, where),
         ]
         given.append(
-            three_way.Copy(
+            returned_copies.Copy(
                 copy.path.name,
                 sorted_.rows.drop(columns="row"),
                 copy.sent,
                 copy.who,
                 copy.when,
                 copy.identity,
+                tuple(copy.notes),
             )
         )
         human |= dict.fromkeys(copy.human)
     merged = three_way.collect(
         own.rows.drop(columns="row"), given, human=list(human), said=old.said,
-        conflicts=open_conflicts.by_name(open_conflicts.unresolved(old.conflicts, own.rows)),
+        conflicts=open_conflicts.by_name(open_conflicts.unresolved(old.conflicts, own.rows)), steps=_STEPS,
     )  # fmt: skip
+    lines += left_behind.replaced(merged.replaced)
     frame = shaped(merged.frame)
     plan = replace(old.plan, campaign=frame)
     new = rewrite.marked(Rewrite(plan), old)
-    for copy in opened:
-        _add_notes(new, rewrite.marked(Rewrite(plan), copy, sheets=False).notes, copy)
+    rewrite.add_notes(new, merged.notes)
     others, _ = left_behind.others(old.state, plan)
     conflicts = open_conflicts.listed(merged.conflicts, frame)
     issues += [_collected_again(file) for file in merged.collected_again]
@@ -216,16 +227,3 @@ def _collected_again(file: str) -> Issue:
         "copy-again", "warning", "It was started again from the copy that was sent out, so most of what was collected before is missing in it. That was kept, and new entries were merged.",
         "Send the owner a new copy (split) to continue with.", file=file,
     )  # fmt: skip
-
-
-def _add_notes(new: Rewrite, notes: Iterable[rewrite.Pinned], copy: Reopened) -> None:
-    """Add the notes of a copy; a cell has one note, so a second text goes on below the first."""
-    held = {(note.row, note.column): place for place, note in enumerate(new.notes)}
-    for note in notes:
-        place = held.get((note.row, note.column))
-        if place is None:
-            held[note.row, note.column] = len(new.notes)
-            new.notes.append(note)
-        elif note.text not in new.notes[place].text:
-            both = f"{new.notes[place].text}\n{copy.path.name}: {note.text}"
-            new.notes[place] = replace(new.notes[place], text=both)

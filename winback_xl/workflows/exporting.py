@@ -11,7 +11,6 @@ from winback_xl.core.outreach.mail_merge import MailMerge, merge
 from winback_xl.core.tracking import follow_through
 from winback_xl.errors import UsageError
 from winback_xl.files import calendar_file
-from winback_xl.files.apart import apart
 from winback_xl.files.csv_file import SEPARATORS, write_letters
 from winback_xl.files.save import find_out
 from winback_xl.inputs import customer_join, load
@@ -19,6 +18,7 @@ from winback_xl.inputs.answers import Said
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
 from winback_xl.workflows import reading
+from winback_xl.workflows.apart import apart
 from winback_xl.workflows.reading import no_progress
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def gather(
         mine = rows["owner"].fillna("").astype(str).str.strip().str.casefold() == owner.strip().casefold()
         if not mine.any():
             raise UsageError(
-                f"Nobody called '{owner}' owns an account.", "Look at the Owner column.", "owner-unknown"
+                f"No account has the owner '{owner}'.", "Look at the Owner column.", "owner-unknown"
             )
         rows = rows[mine].reset_index(drop=True)
     plan = _calculated(replace(plan, campaign=rows))

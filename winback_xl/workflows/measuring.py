@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core.tracking import own_odds, results
+from winback_xl.core.outcomes import own_odds, results
 from winback_xl.errors import NotEnoughError
-from winback_xl.files.apart import apart
-from winback_xl.inputs.answers import Said
+from winback_xl.inputs.answers import RowAnswers, Said
 from winback_xl.settings import Settings
 from winback_xl.workflows import saving
+from winback_xl.workflows.apart import apart
 from winback_xl.workflows.reading import day_of, no_progress, read
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from winback_xl.core.tracking.own_odds import Refit
-    from winback_xl.core.tracking.results import Results
+    from winback_xl.core.outcomes.own_odds import Refit
+    from winback_xl.core.outcomes.results import Results
     from winback_xl.errors import Issue
-    from winback_xl.inputs.answers import RowAnswers
+    from winback_xl.inputs.answers import Rows
     from winback_xl.workflows.reading import Input
 
 
@@ -64,7 +64,7 @@ def report(
     orders: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     force: bool = False,
@@ -129,7 +129,7 @@ def measure(
     orders: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     progress: Callable[[str], None] = no_progress,
@@ -158,7 +158,7 @@ def measure(
         said = Said.of(found.said)
         tables = read(
             orders, as_of=as_of, settings=found.settings, column={**said.column, **(column or {})},
-            rows=said.with_rows(rows), sheet=sheet, header=header, progress=progress,
+            rows=said.with_rows(RowAnswers.of(rows)), sheet=sheet, header=header, progress=progress,
         )  # fmt: skip
         ledger, issues = tables.ledger, (*issues, *tables.issues)
         day = day if as_of is not None else max(day, tables.as_of)

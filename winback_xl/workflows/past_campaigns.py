@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core.tracking import comeback, past_outcomes
+from winback_xl.core.outcomes import comeback, past_outcomes
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import load
 from winback_xl.schema import columns
@@ -34,7 +34,7 @@ def read(files: Sequence[str | Path | pd.DataFrame], tables: Tables, settings: S
     Returns
     -------
     DataFrame
-        As `winback_xl.core.tracking.past_outcomes.of_campaign` gives it.
+        As `winback_xl.core.outcomes.past_outcomes.of_campaign` gives it.
 
     Raises
     ------

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import approval_check, campaign_plan
+from winback_xl.core.incidents import loss
 from winback_xl.core.outreach import account_summary
+from winback_xl.core.returns import backtest_words, past_forecasts
 from winback_xl.core.segments import segment_table
 from winback_xl.errors import UsageError
 from winback_xl.inputs import playbook_file
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.outreach.account_summary import Dossier
-    from winback_xl.inputs.answers import RowAnswers
+    from winback_xl.inputs.answers import Rows
     from winback_xl.workflows.reading import Input, Tables
 
 _LONGEST = 100  # characters of the name of a campaign
@@ -40,7 +42,7 @@ def plan(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     campaign_id: str = "",
@@ -60,8 +62,8 @@ def plan(
         The day that "today" means; by default the day after the last order.
     settings : Settings, optional
         Every threshold; by default all at their defaults.
-    column, sheet, header
-        Which columns and sheets to read, as for `read`.
+    column, rows, sheet, header
+        Which columns, rows and sheets to read, as for `read`.
     campaign_id : str
         Name of the campaign, at most 100 characters; by default made from the date.
     outcomes : sequence of paths or DataFrames
@@ -147,8 +149,9 @@ def plan_tables(
     The name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
     """
     progress("Calculating levels, odds and make-goods")
+    ledger = tables.ledger
     built = campaign_plan.build(
-        tables.ledger,
+        ledger,
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
         incidents=tables.frame(columns.INCIDENTS),
@@ -159,6 +162,7 @@ def plan_tables(
         before=before,
         outcomes=outcomes,
     )
+    past = past_forecasts.glance(ledger, built.settings)
     told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(
         built,
@@ -166,6 +170,7 @@ def plan_tables(
         issues=(*tables.issues, *told),
         set_aside=tables.set_aside,
         said=tables.said.as_mapping(),
+        checked="" if past is None else backtest_words.headline(past),
     )
 
 
@@ -177,7 +182,7 @@ def segment(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     progress: Callable[[str], None] = no_progress,
@@ -195,8 +200,8 @@ def segment(
         The day that "today" means; by default the day after the last order.
     settings : Settings, optional
         Every threshold; by default all at their defaults.
-    column, sheet, header
-        Which columns and sheets to read, as for `read`.
+    column, rows, sheet, header
+        Which columns, rows and sheets to read, as for `read`.
     progress : callable
         Called with a sentence as each step starts.
 
@@ -235,7 +240,7 @@ def segment_tables(tables: Tables, settings: Settings) -> pd.DataFrame:
         tables.ledger,
         settings=settings,
         customers=tables.frame(columns.CUSTOMERS),
-        incidents=campaign_plan.with_losses(tables.frame(columns.INCIDENTS), settings),
+        incidents=loss.with_losses(tables.frame(columns.INCIDENTS), settings),
     ).table
 
 
@@ -256,5 +261,5 @@ def dossiers(tables: Tables, built: Plan, count: int) -> tuple[Dossier, ...]:
         account_summary.top(built.campaign, count),
         tables.ledger,
         customers=tables.frame(columns.CUSTOMERS),
-        incidents=campaign_plan.with_losses(incidents, built.settings),
+        incidents=loss.with_losses(incidents, built.settings),
     )

@@ -15,7 +15,7 @@ from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.orders import ledger
 from winback_xl.errors import DataError, Issue, UsageError, nearest
 from winback_xl.inputs import customer_join, load, recognise, value_checks
-from winback_xl.inputs.answers import RowAnswers, Said
+from winback_xl.inputs.answers import RowAnswers, Rows, Said
 from winback_xl.readers.grid import Grid
 from winback_xl.schema import columns
 from winback_xl.schema.order_aids import ORDER_AIDS
@@ -117,7 +117,7 @@ def read(
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     progress: Callable[[str], None] = no_progress,
@@ -135,8 +135,9 @@ def read(
     column : mapping of str to str, optional
         Our heading -> theirs, such as ``{"Order value": "Amount"}``; ``"Customers:Contact"`` names a table;
         ``"Quantity*UnitPrice"`` multiplies two columns; ``"#3"`` is the third column.
-    rows : RowAnswers, optional
-        Which rows of the orders count, are credits, or are left out, by a word in one of their columns.
+    rows : mapping of str to sequence of str, optional
+        Which rows of the orders count, are left out, or are credits, by a word in one of their columns:
+        ``{"count": ["Status=Pending"], "leave_out": ["Currency=USD"], "take_back": ["Type=Return"]}``.
     sheet : str or sequence of str, optional
         Sheets or Excel tables with the orders; ``"*"`` means all that fit.
     header : bool
@@ -172,7 +173,7 @@ def read(
                 given,
                 table,
                 settings,
-                (rows or RowAnswers()).answers(named.get(table.title, {}), first=first),
+                RowAnswers.of(rows).answers(named.get(table.title, {}), first=first),
                 sheet if first else None,
                 header=header or not first,
             )
@@ -200,7 +201,7 @@ def read(
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
     joined = tables.customers.joined if tables.customers is not None else {}
-    return replace(tables, issues=(*issues, *across), said=Said(column or {}, rows or RowAnswers(), joined))
+    return replace(tables, issues=(*issues, *across), said=Said(column or {}, RowAnswers.of(rows), joined))
 
 
 def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:
@@ -228,7 +229,7 @@ def check(
     kind: str | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     as_of: str | dt.date | pd.Timestamp | None = None,
@@ -273,7 +274,7 @@ def check(
     titles = {table.title.casefold(): table for table in columns.INPUTS}
     named = by_table(column or {})
     table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
-    answers = (rows or RowAnswers()).answers(named.get(table.title, {}), first=table is columns.ORDERS)
+    answers = RowAnswers.of(rows).answers(named.get(table.title, {}), first=table is columns.ORDERS)
     found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
     if table is columns.ORDERS and len(found.frame):
         across = value_checks.across(

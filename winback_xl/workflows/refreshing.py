@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import control_group
 from winback_xl.core.merging import left_behind, refreshed_campaign
-from winback_xl.core.tracking import comeback, past_outcomes
+from winback_xl.core.outcomes import comeback, past_outcomes
 from winback_xl.errors import UsageError
-from winback_xl.files.apart import apart
-from winback_xl.inputs.answers import Said
+from winback_xl.inputs.answers import RowAnswers, Said
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workflows import planning, reading, saving, saving_trackers
+from winback_xl.workflows.apart import apart
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from winback_xl.core.merging.refreshed_campaign import RefreshedCampaign
     from winback_xl.core.merging.stale_rows import Counts
     from winback_xl.errors import Issue
-    from winback_xl.inputs.answers import RowAnswers
+    from winback_xl.inputs.answers import Rows
     from winback_xl.settings import Settings
     from winback_xl.workflows.reading import Input, Tables
 
@@ -50,6 +50,8 @@ class Refreshed:
         What was found in the data and in the workbook.
     new : Rewrite
         The workbook to write.
+    unchanged : str
+        What became of what people typed, in a sentence.
     """
 
     plan: Plan
@@ -57,6 +59,7 @@ class Refreshed:
     lost: tuple[str, ...]
     issues: tuple[Issue, ...]
     new: Rewrite
+    unchanged: str = ""
 
 
 def refresh(
@@ -69,7 +72,7 @@ def refresh(
     reps: Input | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     column: Mapping[str, str] | None = None,
-    rows: RowAnswers | None = None,
+    rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     leave_behind: bool = False,
@@ -131,7 +134,7 @@ def refresh(
     given = _beside(old, orders, {"Customers": customers, "Incidents": incidents, "Reps": reps})
     tables = reading.read(
         orders, customers=given["Customers"], incidents=given["Incidents"], reps=given["Reps"], as_of=as_of,
-        settings=old.plan.settings, column={**said.column, **(column or {})}, rows=said.with_rows(rows), sheet=sheet, header=header, progress=progress,
+        settings=old.plan.settings, column={**said.column, **(column or {})}, rows=said.with_rows(RowAnswers.of(rows)), sheet=sheet, header=header, progress=progress,
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)
@@ -139,6 +142,7 @@ def refresh(
     if output is not None:
         progress(f"Writing {output}")
         saving_trackers.write(done, output, force=force)
+        done = replace(done, issues=(*done.issues, *saving_trackers.unkept(done, output)))
     return done
 
 
@@ -156,7 +160,10 @@ def refresh_tables(
         others=done.others, said=old.said, opened=old.opened,
     )  # fmt: skip
     issues = (*plan.issues, *old.issues, *left_behind.told(listed, state))
-    return Refreshed(plan, done.counts, old.lost, issues, new)
+    unchanged = left_behind.unchanged(listed, state)
+    if old.lost:
+        unchanged += " What is listed as left behind is in the old workbook only."
+    return Refreshed(plan, done.counts, old.lost, issues, new, unchanged)
 
 
 def bring_up_to_date(

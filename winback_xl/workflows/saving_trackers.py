@@ -35,6 +35,14 @@ def write(done: Done, target: str | Path, *, force: bool = False) -> Path:
     return path
 
 
+def unkept(done: Done, target: str | Path) -> list[Issue]:
+    """Name what people had set on our sheets and could not be kept, once the workbook is written."""
+    return [
+        Issue("setting-not-kept", "warning", what, "Set it again in the new workbook.", Path(target).name)
+        for what in done.new.unkept
+    ]
+
+
 def refuse_loss(old: Reopened, *, leave_behind: bool) -> None:
     """Stop where something in a workbook could not be written back.
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from winback_xl.core.cast import ADDED
 from winback_xl.core.outreach import anonymise as masking
-from winback_xl.files.apart import apart
-from winback_xl.schema.cast import ADDED
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import ignored, reopen
+from winback_xl.workflows.apart import apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

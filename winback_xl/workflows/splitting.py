@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import left_behind
 from winback_xl.core.wording import plural
 from winback_xl.files.file_names import free_file_name
 from winback_xl.files.save import find_out, make_folder
-from winback_xl.schema.cell_text import written
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, ignored, reopen

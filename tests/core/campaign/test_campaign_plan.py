@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core.campaign import campaign_plan, limits
+from winback_xl.core.campaign import campaign_limits, campaign_plan
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -182,9 +182,14 @@ def test_with_a_team_the_planner_chooses_owners_and_weeks(settings):
 
 def test_the_chosen_are_counted_by_decision_where_some_change_hands():
     assert (
-        limits._of_which(pd.Series(["Pursue", "Reassign", "Pursue"])) == " By decision: 2 Pursue, 1 Reassign."
+        campaign_limits._of_which(pd.Series(["Pursue", "Reassign", "Pursue"]))
+        == " By decision: 2 Pursue, 1 Reassign."
     )
-    assert limits._of_which(pd.Series(["Pursue"])) == limits._of_which(pd.Series([], dtype=str)) == ""
+    assert (
+        campaign_limits._of_which(pd.Series(["Pursue"]))
+        == campaign_limits._of_which(pd.Series([], dtype=str))
+        == ""
+    )
 
 
 def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders, incidents, settings):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.campaign import control_group
-from winback_xl.core.tracking import lift
+from winback_xl.core.outcomes import lift
 from winback_xl.settings import Settings
 
 AS_OF = pd.Timestamp("2026-10-31")

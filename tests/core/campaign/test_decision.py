@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winback_xl.core.campaign import decision, root_cause
+from winback_xl.core.campaign import decision
+from winback_xl.core.incidents import root_cause
 from winback_xl.errors import OutOfRangeError, UsageError
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import Settings

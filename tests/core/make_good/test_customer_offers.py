@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from winback_xl.core.make_good import customer_offers, loss
+from winback_xl.core.incidents import loss, open_incidents
 from winback_xl.core.orders.ledger import read as read_ledger
 
 AS_OF = pd.Timestamp("2026-10-31")
@@ -33,7 +33,7 @@ def three(settings):
 
 
 def test_solved_incidents_are_not_offered_for_but_count_as_prior(three, settings):
-    opened = customer_offers.open_incidents(read_ledger(ledger(), AS_OF), three, settings=settings)
+    opened = open_incidents.find(read_ledger(ledger(), AS_OF), three, settings=settings)
     assert opened["incident_id"].tolist() == ["I2", "I3"]
     assert opened["prior_failures"].tolist() == [1, 2]
 
@@ -47,15 +47,15 @@ def test_a_year_old_failure_is_no_prior_failure(settings):
         ),
         settings,
     )
-    opened = customer_offers.open_incidents(read_ledger(ledger(), AS_OF), found, settings=settings).set_index(
+    opened = open_incidents.find(read_ledger(ledger(), AS_OF), found, settings=settings).set_index(
         "incident_id"
     )
     assert opened["prior_failures"].to_dict() == {"A": 0, "B": 0, "C": 0}
 
 
 def test_open_incidents_of_a_customer_are_one_offer(three, settings):
-    grouped = customer_offers.by_customer(
-        customer_offers.open_incidents(read_ledger(ledger(), AS_OF), three, settings=settings)
+    grouped = open_incidents.by_customer(
+        open_incidents.find(read_ledger(ledger(), AS_OF), three, settings=settings)
     )
     row = grouped.iloc[0]
     assert row["incidents"] == "I2, I3"
@@ -68,13 +68,13 @@ def test_open_incidents_of_a_customer_are_one_offer(three, settings):
 
 def test_late_deliveries_of_the_ledger_are_hints_where_no_incident_is_on_file(three, settings):
     late = ledger(promised_date=pd.Timestamp("2026-08-05"), shipped_date=pd.Timestamp("2026-08-15"))
-    hinted = customer_offers.open_incidents(read_ledger(late, AS_OF), None, settings=settings)
+    hinted = open_incidents.find(read_ledger(late, AS_OF), None, settings=settings)
     assert len(hinted) == 3
     assert hinted["cause"].str.contains("not confirmed").all()
-    on_file = customer_offers.open_incidents(read_ledger(late, AS_OF), three, settings=settings)
+    on_file = open_incidents.find(read_ledger(late, AS_OF), three, settings=settings)
     assert on_file["incident_id"].tolist() == ["I2", "I3"], "who has incidents on file needs no hints"
 
 
 def test_no_incident_at_all(settings):
-    nothing = customer_offers.open_incidents(read_ledger(ledger(), AS_OF), None, settings=settings)
-    assert customer_offers.by_customer(nothing).empty
+    nothing = open_incidents.find(read_ledger(ledger(), AS_OF), None, settings=settings)
+    assert open_incidents.by_customer(nothing).empty

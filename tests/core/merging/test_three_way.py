@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.trackers import CUSTOMERS, HUMAN, POOL, as_sent, cells, edited, made, some
-from winback_xl.core.merging import cell_keys, three_way
+from winback_xl.core.merging import cell_keys, returned_copies, three_way
 
 CASES = 10_000 if os.environ.get("WINBACK_TESTS") == "long" else 150
 
@@ -30,7 +30,7 @@ def means(value: Any) -> str:
 
 
 def rule_book(
-    master: pd.DataFrame, copies: list[three_way.Copy], human: list[str]
+    master: pd.DataFrame, copies: list[returned_copies.Copy], human: list[str]
 ) -> tuple[dict[tuple[str, str], str], set[tuple[str, str, str, str]]]:
     """Merge by the plainest loops: what each cell must hold, and every conflict."""
     now = meant(master, human)
@@ -84,7 +84,7 @@ def test_collecting_is_a_three_way_merge_and_lists_every_conflict_and_no_other(s
         rows = edited(chance, base, HUMAN, 0.3)
         sent = as_sent(base) if chance.random() < 0.8 else None
         copies.append(
-            three_way.Copy(f"copy {number}.xlsx", rows, sent, f"rep {number}", "2026-11-22T10:00:00Z")
+            returned_copies.Copy(f"copy {number}.xlsx", rows, sent, f"rep {number}", "2026-11-22T10:00:00Z")
         )
     human = [*HUMAN, "+ own"]
 
@@ -114,7 +114,7 @@ def test_collecting_all_at_once_is_collecting_one_by_one(seed: int) -> None:
     chance = random.Random(seed)
     first = made(chance, some(chance) or ["C0"])
     copies = [
-        three_way.Copy(f"{number}", edited(chance, first, HUMAN, 0.25), as_sent(first))
+        returned_copies.Copy(f"{number}", edited(chance, first, HUMAN, 0.25), as_sent(first))
         for number in range(chance.randint(2, 4))
     ]
     human = [*HUMAN, "+ own"]
@@ -138,7 +138,7 @@ def test_collecting_all_at_once_is_collecting_one_by_one(seed: int) -> None:
 def test_collecting_the_same_copies_again_takes_nothing_more(seed: int) -> None:
     chance = random.Random(seed)
     first = made(chance, some(chance) or ["C0"])
-    copies = [three_way.Copy(f"{n}", edited(chance, first, HUMAN), as_sent(first)) for n in range(2)]
+    copies = [returned_copies.Copy(f"{n}", edited(chance, first, HUMAN), as_sent(first)) for n in range(2)]
     once = three_way.collect(first, copies, human=HUMAN)
     twice = three_way.collect(once.frame, copies, human=HUMAN)
     assert meant(twice.frame, HUMAN) == meant(once.frame, HUMAN)
@@ -153,7 +153,7 @@ def test_without_what_was_sent_out_only_blank_cells_are_filled() -> None:
     copy = pd.DataFrame(
         [{"campaign_id": "W", "customer_id": "C1", "stage": "Won", "amount": 5.0}], dtype=object
     )
-    found = three_way.collect(master, [three_way.Copy("a.xlsx", copy, None)], human=["stage", "amount"])
+    found = three_way.collect(master, [returned_copies.Copy("a.xlsx", copy, None)], human=["stage", "amount"])
     assert found.frame.loc[0, ["stage", "amount"]].tolist() == ["Listed", 5.0]
     assert found.conflicts[["column", "master", "copy"]].to_numpy().tolist() == [["stage", "Listed", "Won"]]
 
@@ -171,6 +171,7 @@ class Owner:
         self.rows, self.sent = self.base.copy(), as_sent(self.base)
         self.number, self.saved, self.chance = number, 0, chance
         self.last = meant(self.rows, HUMAN)
+        self.values: dict[tuple[str, str], Any] = {}
 
     def types(self, mine: list[tuple[str, str]], share: float) -> None:
         """Type into some of the cells that are the owner's own; never undo most of what was typed."""
@@ -184,12 +185,19 @@ class Owner:
         if 2 * len(undone) > len(sent_before):  # that is how a person begins again from the first attachment
             for customer, name in undone:
                 self.rows.loc[self.rows["customer_id"] == customer, name] = f"again {self.saved}"
+        now, known = meant(self.rows, HUMAN), sorted(sent_before)
+        if known and all(
+            now[key] != self.last[key] for key in known
+        ):  # something shows that the copy goes on
+            customer, name = self.chance.choice(known)
+            self.rows.loc[self.rows["customer_id"] == customer, name] = self.values[customer, name]
+        self.values = {(row["customer_id"], n): row[n] for row in self.rows.to_dict("records") for n in HUMAN}
         self.last = meant(self.rows, HUMAN)
 
-    def copy(self) -> three_way.Copy:
+    def copy(self) -> returned_copies.Copy:
         when = f"2026-11-{10 + self.saved:02d}T10:00:00Z"
         name = f"{self.number} ({self.saved}).xlsx"
-        return three_way.Copy(name, self.rows.copy(), self.sent, "", when, f"copy {self.number}")
+        return returned_copies.Copy(name, self.rows.copy(), self.sent, "", when, f"copy {self.number}")
 
 
 @given(seeds)
@@ -226,3 +234,56 @@ def test_cells_of_one_person_arrive_as_typed_last_however_often_a_copy_is_collec
         assert sum(again.taken.values()) == 0
         assert not len(again.conflicts)
         assert again.said == said
+
+
+def _one(when: str, **cells: Any) -> returned_copies.Copy:
+    """Return a copy of one customer under one identity, saved at an hour."""
+    blank = pd.DataFrame([{"campaign_id": "W", "customer_id": "C1", **dict.fromkeys(HUMAN)}], dtype=object)
+    rows = blank.assign(**{name: pd.Series([value], dtype=object) for name, value in cells.items()})
+    return returned_copies.Copy(f"saved {when}.xlsx", rows, as_sent(blank), "", when, "one copy")
+
+
+def _master() -> pd.DataFrame:
+    return pd.DataFrame([{"campaign_id": "W", "customer_id": "C1", **dict.fromkeys(HUMAN)}], dtype=object)
+
+
+def test_two_texts_of_one_copy_in_one_run_are_a_conflict_in_either_order() -> None:
+    both = [_one("10", stage="Prices"), _one("11", stage="Late truck", amount="mine")]
+    for copies in (both, both[::-1]):
+        found = three_way.collect(_master(), copies, human=HUMAN)
+        assert found.conflicts["copy"].tolist() == ["Prices", "Late truck"]
+        assert found.frame.loc[0, ["stage", "amount"]].tolist() == [None, "mine"]
+        again = three_way.collect(
+            found.frame, copies, human=HUMAN, said=found.said, conflicts=found.conflicts
+        )
+        assert sorted(set(again.conflicts["copy"])) == ["Late truck", "Prices"]
+        assert sum(again.taken.values()) == 0
+
+
+def test_another_text_of_a_copy_in_a_later_run_is_a_conflict_unless_the_copy_shows_that_it_goes_on() -> None:
+    first = three_way.collect(_master(), [_one("10", stage="Prices")], human=HUMAN)
+    alone = three_way.collect(first.frame, [_one("11", stage="Late truck")], human=HUMAN, said=first.said)
+    assert alone.frame.loc[0, "stage"] == "Prices"
+    assert alone.conflicts["copy"].tolist() == ["Late truck"]
+
+    first = three_way.collect(_master(), [_one("10", stage="Prices", amount=5.0)], human=HUMAN)
+    later = [_one("11", stage="Late truck", amount=5.0)]
+    goes_on = three_way.collect(first.frame, later, human=HUMAN, said=first.said)
+    assert goes_on.frame.loc[0, "stage"] == "Late truck"
+    assert goes_on.replaced.to_numpy().tolist() == [["C1", "stage", "Prices", "saved 11.xlsx"]]
+    step = three_way.collect(first.frame, later, human=HUMAN, said=first.said, steps={"stage"})
+    assert step.frame.loc[0, "stage"] == "Late truck"
+    assert not len(step.replaced)
+
+
+def test_a_copy_of_a_copy_that_never_had_a_text_does_not_wipe_it_out_unseen() -> None:
+    first = three_way.collect(_master(), [_one("10", stage="Prices", amount="a", due="b")], human=HUMAN)
+    fork = three_way.collect(first.frame, [_one("11", amount="c")], human=HUMAN, said=first.said)
+    assert fork.frame.loc[0, ["stage", "amount", "due"]].tolist() == ["Prices", "a", "b"]
+    assert fork.conflicts["copy"].tolist() == ["c"]
+    owner = three_way.collect(
+        fork.frame, [_one("12", stage="Prices", amount="a", due="B")], human=HUMAN, said=fork.said,
+        conflicts=fork.conflicts,
+    )  # fmt: skip
+    assert owner.frame.loc[0, "due"] == "B"  # the first branch is still known
+    assert owner.replaced["content"].tolist() == ["b"]

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from winback_xl.core.incidents.late_deliveries import late_orders
 from winback_xl.core.orders import customer_history
 from winback_xl.core.orders import ledger as book
+from winback_xl.core.orders.ledger import is_credit
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.settings import Settings
 
@@ -263,8 +265,8 @@ def test_what_was_shipped_after_the_as_of_date_is_not_known_yet():
     dates = {"promised_date": pd.to_datetime(["2026-06-01"]), "shipped_date": pd.to_datetime(["2026-07-01"])}
     orders = ledger(("A", "2026-05-01", 10), **dates)
     assert summary(orders).loc["A", "shipped_orders"] == 0
-    assert customer_history.late_orders(read_ledger(orders, AS_OF)).empty
-    assert len(customer_history.late_orders(read_ledger(orders, pd.Timestamp("2026-07-01")))) == 1
+    assert late_orders(read_ledger(orders, AS_OF)).empty
+    assert len(late_orders(read_ledger(orders, pd.Timestamp("2026-07-01")))) == 1
 
 
 def test_late_orders_are_incidents_of_the_last_12_months_with_the_value_of_all_lines():
@@ -274,7 +276,7 @@ def test_late_orders_are_incidents_of_the_last_12_months_with_the_value_of_all_l
         promised_date=pd.to_datetime(["2026-01-09", "2026-01-10", "2026-01-10", "2024-01-10", "2026-01-10"]),
         shipped_date=pd.to_datetime(["2026-01-10", "2026-01-10", "2026-01-13", "2024-03-10", "2026-02-10"]),
     )  # fmt: skip
-    late = customer_history.late_orders(read_ledger(orders, AS_OF))
+    late = late_orders(read_ledger(orders, AS_OF))
     assert late[["incident_id", "customer_id", "order_value", "days_late"]].to_numpy().tolist() == [
         ["7", "A", 42.5, 3],
         ["1", "B", 10, 1],
@@ -295,7 +297,7 @@ def test_late_orders_are_incidents_of_the_last_12_months_with_the_value_of_all_l
 
 def test_late_orders_without_order_ids_or_values_are_told_by_customer_and_day():
     dates = {"promised_date": pd.to_datetime(["2026-01-10"]), "shipped_date": pd.to_datetime(["2026-01-12"])}
-    late = customer_history.late_orders(read_ledger(ledger(("A", "2026-01-01", None), **dates), AS_OF))
+    late = late_orders(read_ledger(ledger(("A", "2026-01-01", None), **dates), AS_OF))
     assert late["incident_id"].tolist() == ["A 2026-01-10"]
     assert late["what_happened"].tolist() == [
         "An order was promised for 2026-01-10 and left on 2026-01-12, 2 days late."
@@ -388,8 +390,8 @@ def test_the_order_of_the_rows_does_not_matter(orders, random):
     shuffled = orders.iloc[random.sample(range(len(orders)), len(orders))]
     pd.testing.assert_frame_equal(summary(orders), summary(shuffled), check_exact=True)
     pd.testing.assert_frame_equal(
-        customer_history.late_orders(read_ledger(orders, AS_OF)),
-        customer_history.late_orders(read_ledger(shuffled, AS_OF)),
+        late_orders(read_ledger(orders, AS_OF)),
+        late_orders(read_ledger(shuffled, AS_OF)),
     )
 
 
@@ -405,7 +407,7 @@ def test_permuting_the_ids_permutes_the_rows(orders):
 def test_totals_in_are_totals_out_and_counts_add_up(orders):
     known = summary(orders)
     seen = orders[orders["order_date"] <= AS_OF]
-    credit = customer_history.is_credit(seen)
+    credit = is_credit(seen)
     value = seen["order_value"].fillna(0).where(~credit, -seen["order_value"].abs().fillna(0))
     if (value != 0).any():
         assert known["revenue"].sum() == pytest.approx(value.sum())
@@ -427,7 +429,7 @@ def test_sorted_keys_give_what_a_plain_loop_gives(orders):
     known = summary(orders)
     seen = orders[orders["order_date"] <= AS_OF]
     no_values = not (seen["order_value"].fillna(0) != 0).any()
-    for customer, rows in seen[~customer_history.is_credit(seen)].groupby("customer_id"):
+    for customer, rows in seen[~is_credit(seen)].groupby("customer_id"):
         bought = rows[no_values | (rows["order_value"] != 0)]  # a missing value is unequal to 0
         days = sorted(set(bought["order_date"]))
         gaps = np.diff(
@@ -480,10 +482,7 @@ def test_northwind_totals_and_late_orders(data_dir):
 def test_northwind_late_orders_of_two_years_are_all_listed_once(data_dir):
     lines = northwind(data_dir)
     late = pd.concat(
-        [
-            customer_history.late_orders(read_ledger(lines, pd.Timestamp(day)))
-            for day in ("1997-06-01", "1998-06-01")
-        ]
+        [late_orders(read_ledger(lines, pd.Timestamp(day))) for day in ("1997-06-01", "1998-06-01")]
     )
     assert late["incident_id"].is_unique
     assert (len(late), late["customer_id"].nunique(), late["order_value"].sum()) == (

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from winback_xl.core.orders import ledger as book
-from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.returns import past_states, return_rate
 from winback_xl.core.returns.past_states import SILENT
 
@@ -37,7 +36,7 @@ def orders(many: int, back: float, seed: int = 1) -> pd.DataFrame:
 
 def silent_ones(frame: pd.DataFrame, settings: Settings):
     """Return who was silent on the as-of day, with the later orders known, and what was learned until then."""
-    whole = OrderDays.of(book.read(frame, END))
+    whole = book.read(frame, END).order_days
     then = book.read(frame[frame["order_date"] <= AS_OF], AS_OF)
     states = past_states.on(whole, then.as_of, settings)
     return states.where(np.isin(states.status, SILENT)), return_rate.learn(then, settings)
@@ -66,7 +65,7 @@ def test_a_ledger_without_a_past_keeps_the_authors_low_end(settings):
     young = frame[frame["order_date"] <= START + pd.Timedelta(days=70)]
     ledger = book.read(young, START + pd.Timedelta(days=70))
     found = return_rate.of_everybody(ledger, settings)
-    states = past_states.on(OrderDays.of(ledger), ledger.as_of, settings)
+    states = past_states.on(ledger.order_days, ledger.as_of, settings)
     low, _ = return_rate.bands(states, settings)
     assert found["return_rate"].tolist() == low.tolist()
     assert found["return_why"].str.contains("author's figure").all()

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import lift
+from winback_xl.core.outcomes import lift
+from winback_xl.core.tracking import cell_values
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM, opted_out
 from winback_xl.core.wording import plural
 
@@ -88,6 +89,21 @@ def _chance(name: str, who: str) -> float:
     return int.from_bytes(hashlib.blake2b(f"{name}\0{who}".encode(), digest_size=8).digest()) / 2**64
 
 
+def _as_listed(before: pd.DataFrame) -> pd.DataFrame:
+    """Return a campaign with days, shares and texts only in the columns of the draw, whatever was typed over them."""
+    numbers = {
+        name: cell_values.numbers(before[name]) for name in ("rate_listed", "gain_listed") if name in before
+    }
+    texts = {
+        name: pd.Series(
+            [value if isinstance(value, str) else "" for value in before[name]], index=before.index
+        )
+        for name in ("arm", "stratum")
+        if name in before
+    }
+    return before.assign(listed_on=cell_values.days(before["listed_on"]), **numbers, **texts)
+
+
 def assign(
     rows: pd.DataFrame,
     eligible: pd.Series,
@@ -127,9 +143,9 @@ def assign(
     made["listed_on"] = made["listed_on"].astype("datetime64[s]")
     known = pd.Series(data=False, index=rows.index)
     if before is not None and len(before):
-        held = before.drop_duplicates("customer_id").set_index("customer_id")
+        held = _as_listed(before).drop_duplicates("customer_id").set_index("customer_id")
         known = ids.isin(held.index[held["listed_on"].notna()])
-        for name in made:
+        for name in made if known.any() else ():
             made.loc[known, name] = ids[known].map(held[name])
     fresh = eligible & ~known
     if settings.control_share > 0 and fresh.any():

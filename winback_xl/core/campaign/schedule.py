@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import account_flags, control_group, decision, limits, playbook
+from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, playbook
 from winback_xl.core.tracking import follow_through
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
@@ -74,7 +74,7 @@ def build(
     control, proof = _drawn(
         rows, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, before=before
     )
-    told = (*limits.keep_to(rows, control, reps, settings), *filter(None, (proof,)))
+    told = (*campaign_limits.keep_to(rows, control, reps, settings), *filter(None, (proof,)))
     rows["offer_tested"] = control_group.offers(
         rows, rows["arm"], campaign_id=campaign_id, settings=settings, before=before
     )
@@ -83,10 +83,10 @@ def build(
     for name, blank in (("return_rate", np.nan), ("return_why", "")):
         if name not in rows:
             rows[name] = blank
-    idle = ~rows["decision"].isin(limits.WORKED) & (rows["our_cost"] > 0)
+    idle = ~rows["decision"].isin(campaign_limits.WORKED) & (rows["our_cost"] > 0)
     rows.loc[idle, "rationale"] += " Not offered while the decision is " + rows.loc[idle, "decision"] + "."
     rows = _sorted(rows)
-    if not limits.capable(reps):
+    if not campaign_limits.capable(reps):
         rows["wave"] = _waves(rows, settings)
     first = book.stages[0] if book else _first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
@@ -146,10 +146,10 @@ def _drawn(
 ) -> tuple[pd.Series, str]:
     """Draw who is left alone, mark it in flags and decision, and say what the campaign can prove."""
     # Somebody whose complaint is open is owed an answer, whatever an experiment would like.
-    quiet = (rows["incidents"] == "") & rows["decision"].isin(limits.WORKED)
+    quiet = (rows["incidents"] == "") & rows["decision"].isin(campaign_limits.WORKED)
     eligible = quiet
     if settings.control_share > 0:
-        eligible = quiet & limits.within_reach(rows, reps, settings)
+        eligible = quiet & campaign_limits.within_reach(rows, reps, settings)
     made = control_group.assign(
         rows, eligible, campaign_id=campaign_id, as_of=as_of, settings=settings, before=before
     )
@@ -211,7 +211,7 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _waves(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     """Return the wave of each row; the rows are sorted already."""
-    worked = rows["decision"].isin(limits.WORKED) & ~rows["left_out"]
+    worked = rows["decision"].isin(campaign_limits.WORKED) & ~rows["left_out"]
     return (worked.cumsum().sub(1) // settings.wave_size + 1).where(worked).astype(np.float64)
 
 
@@ -239,7 +239,10 @@ def _human_cells(
     rows["next_step"] = (
         rows["decision"]
         .map(steps)
-        .mask(rows["decision"].isin(limits.WORKED) & rows["flags"].str.contains(_FAILED, regex=False), _PROOF)
+        .mask(
+            rows["decision"].isin(campaign_limits.WORKED) & rows["flags"].str.contains(_FAILED, regex=False),
+            _PROOF,
+        )
         .mask(rows["left_out"], _ANSWER)
         .mask(waits, _WAIT)
         .mask(opted, _NO_CALL)
@@ -250,7 +253,7 @@ def _human_cells(
     rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index).mask(
         waits | opted | alone
     )
-    asked = rows["decision"].isin(limits.WORKED) | (rows["incidents"] != "")
+    asked = rows["decision"].isin(campaign_limits.WORKED) | (rows["incidents"] != "")
     rows["open_since"] = _since(rows, as_of).where(asked & ~opted)
     days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
     severe = (rows["severity"] >= settings.severe_from).to_numpy(bool)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from winback_xl.core.make_good import offer_flags
-from winback_xl.core.money import round_offer, round_to
+from winback_xl.core.money import round_offer, round_scale, round_to
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -176,17 +176,6 @@ def _gesture(attributable: Floats, settings: Settings) -> Floats:
 def step_scale(settings: Settings) -> float:
     """Return what the steps of round figures are multiplied by: the money scale, rounded."""
     return round_scale(settings.money_scale or 1.0)
-
-
-def round_scale(scale: float) -> float:
-    """Return the nearest of 1, 2 and 5 times a power of ten, by ratio.
-
-    >>> round_scale(1), round_scale(16_000), round_scale(150), round_scale(0.3)
-    (1.0, 20000.0, 200.0, 0.2)
-    """
-    power = 10.0 ** np.floor(np.log10(scale))
-    steps = np.array([1.0, 2.0, 5.0, 10.0]) * power
-    return float(np.round(steps[np.abs(np.log(steps / scale)).argmin()], 12))
 
 
 def shares(accepted: NDArray[np.bool_], prior_failures: Floats, settings: Settings) -> Floats:

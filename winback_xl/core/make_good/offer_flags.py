@@ -40,8 +40,6 @@ HANDLING: Mapping[str, int] = MappingProxyType({"rejected": 0, "accepted": 1})
 PROPORTIONS = (
     "NO_MONEY_LOSS", "SMALL_HARM", "DISPROPORTIONATE", "TOKEN_ONLY", "BELOW_EFFECTIVE_BAND", "OVER_150%", "IN_BAND", "",
 )  # fmt: skip
-RECOVERIES: Mapping[str, int] = MappingProxyType({"none": 0, "fair": 1, "not fair": 2})
-"""How an earlier make-good for the same customer went."""
 CEILINGS = ("", "CAPPED_BY_VALUE", "EXCEEDS_VALUE")
 NOT_JUDGED = len(PROPORTIONS) - 1
 _CLOSE = 1e-9  # 0.6 x 28.5 over 28.5 is not exactly 0.6 in floats, but is in the band

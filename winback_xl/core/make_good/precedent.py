@@ -126,3 +126,27 @@ def sentences(found: Exposure, settings: Settings) -> list[str]:
             f" asked for the same {100 * share:.3g}%."
         )
     return said
+
+
+def add(sized: pd.DataFrame, history: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Add what a price concession would cost if everybody comparable asked the same, with its sentence."""
+    found = of_accounts(sized, history, settings)
+    told = sentences(found, settings)
+    sized["exposure"], sized["exposure_why"] = found.amount, told
+    if any(told):
+        sized["rationale"] = [
+            " ".join(filter(None, pair)) for pair in zip(sized["rationale"], told, strict=True)
+        ]
+    return sized
+
+
+def of_causes(causes: pd.DataFrame, sized: pd.DataFrame) -> pd.DataFrame:
+    """Add to each cause the greatest exposure of its accounts: they share who is comparable, so no sum."""
+    most = sized.sort_values("exposure", na_position="first", kind="stable").drop_duplicates(
+        "cause", keep="last"
+    )
+    by_cause = most.set_index("cause")
+    return causes.assign(
+        exposure=causes["cause"].map(by_cause["exposure"]).astype(float),
+        exposure_why=causes["cause"].map(by_cause["exposure_why"]).astype(object).fillna(""),
+    )

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.arguments import choice, distinct, number, together, words_out, yes
+from winback_xl.core.incidents.legal_words import words_in
+from winback_xl.core.incidents.open_incidents import RECOVERIES
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import compensation as forms
 from winback_xl.core.make_good import offer_amounts as amounts
 from winback_xl.core.make_good import offer_flags as proportions
 from winback_xl.core.make_good import rationale
 from winback_xl.core.make_good.compensation import FORM_OF_FAILURE, form_for
-from winback_xl.core.make_good.legal_words import words_in
 from winback_xl.core.make_good.offer_flags import FLAG_WORDS, proportion
 from winback_xl.core.make_good.sized_offer import Sized
 from winback_xl.core.money import round_money
@@ -234,7 +235,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
     rows = _clean(settings, **given)
     reported = rows["reported"] | (rows["loss"] > 0) | (rows["owed"] > 0)
     accepted = rows["handling"] == proportions.HANDLING["accepted"]
-    failed = rows["recovery"] == proportions.RECOVERIES["not fair"]
+    failed = rows["recovery"] == RECOVERIES["not fair"]
     cost_factor = forms.cost_factor(rows["form"], rows["margin"])
     ours = np.maximum(rows["fault"] * rows["loss"] - rows["paid"], 0.0)
     attributable = np.where(
@@ -319,7 +320,7 @@ def _clean(
         counsel=np.asarray(found[text]),
         reported=yes("whether it was reported", reported),
         future_margin=number("future margin", future_margin),
-        recovery=choice("earlier recovery", recovery, proportions.RECOVERIES, blank="none"),
+        recovery=choice("earlier recovery", recovery, RECOVERIES, blank="none"),
         effort=number("effort", effort, low=0, blank=0.0),
     )
     rows = {name: np.atleast_1d(column) for name, column in rows.items()}

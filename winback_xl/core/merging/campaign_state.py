@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from winback_xl.core.cast import ADDED
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN
-from winback_xl.schema.cast import ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -93,8 +93,13 @@ def near(value: Any) -> set[str]:
     """
     if type(value) is not float:
         return {token(value)}
+    return {token(one) for one in near_numbers(value)}
+
+
+def near_numbers(value: float) -> list[float]:
+    """Return the numbers that a cell may hold after other programs rounded its last digit."""
     held = [value * (1 + slip) for slip in (-_SLIP, 0.0, _SLIP)]
-    return {token(one) for one in held} | {token(float(f"{one:.15g}")) for one in held}
+    return [*held, *(float(f"{one:.15g}") for one in held)]
 
 
 def value_of(text: str) -> str | float | bool | pd.Timestamp | None:

@@ -14,7 +14,7 @@ import numpy as np
 from winback_xl.core.merging.cell_keys import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -82,12 +82,12 @@ class Said:
             return np.full(len(wanted), "", dtype=object)
         return np.array([*(known.get(customer, "") for customer in wanted), ""], dtype=object)[:-1]
 
-    def goes_on(
+    def fit(
         self,
         customers: Iterable[str],
         cells: Mapping[str, tuple[NDArray[np.object_], NDArray[np.object_]]],
-    ) -> bool:
-        """Return whether a copy continues from here; a person may also have started again from the copy that was sent.
+    ) -> Fit:
+        """Compare a copy with what it said before.
 
         Parameters
         ----------
@@ -95,15 +95,9 @@ class Said:
             The rows of the copy.
         cells : mapping of str to (ndarray, ndarray), shapes (n,)
             Column -> what the copy holds now, and what it was sent out with.
-
-        Returns
-        -------
-        bool
-            Not if most of what was collected stands again as it was sent out: nobody undoes most of the work, but
-            many open the first attachment again.
         """
         place = {customer: row for row, customer in enumerate(customers)}
-        stays = gone = 0
+        same = changed = gone = 0
         for name, marks in self.cells.items():
             if name not in cells:
                 continue
@@ -112,6 +106,50 @@ class Said:
                 row = place.get(customer)
                 if row is None or seen.last == mark(sent[row]):
                     continue
-                back = now[row] == sent[row]
-                gone, stays = gone + back, stays + (not back)
-        return gone <= stays
+                if now[row] == sent[row]:
+                    gone += 1
+                elif seen.last == mark(now[row]):
+                    same += 1
+                else:
+                    changed += 1
+        return Fit(same, changed, gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Cells that a copy had filled when it was last collected: the same now, changed, or as sent out again."""
+
+    same: int
+    changed: int
+    gone: int
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the copy goes on from there; a person may also have started again from what was sent out.
+
+        Not if most of what was collected stands again as it was sent out: nobody undoes most of the work, but many
+        open the first attachment again.
+        """
+        return self.gone <= self.same + self.changed
+
+
+_BRANCH = "|#"
+"""Stands between the identity of a copy and the number of its branch."""
+
+
+def branches(said: Mapping[str, Said], identity: str) -> list[str]:
+    """Return the keys under which states of one copy are known: two people may go on in the same copy, each alone.
+
+    >>> branches({"a": Said("", ""), "a|#2": Said("", ""), "ab": Said("", "")}, "a")
+    ['a', 'a|#2']
+    """
+    return [key for key in said if key == identity or key.startswith(identity + _BRANCH)]
+
+
+def free_branch(identity: str, taken: Collection[str]) -> str:
+    """Return a key for a new branch of a copy."""
+    key, number = identity, 1
+    while key in taken:
+        number += 1
+        key = f"{identity}{_BRANCH}{number}"
+    return key

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cell_text import clean
 from winback_xl.core.merging import carried_edits, cell_keys
 from winback_xl.schema import columns
-from winback_xl.schema.cell_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

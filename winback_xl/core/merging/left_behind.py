@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cast import ADDED, shaped
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits, cell_keys
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.fingerprints import HUMAN, PRINT, PRINTS, print_of, prints
 from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
 from winback_xl.schema import columns
-from winback_xl.schema.cast import ADDED, shaped
-from winback_xl.schema.cell_text import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,13 +44,33 @@ def odd_rows(state: CampaignState, odd: pd.DataFrame, where: str = "") -> list[L
     """List the content of rows that have no place."""
     found = []
     names = [name for name in state.human if name in odd]
+    other = [name for name in odd if name in HEADING and name not in {*names, *carried_edits.KEYS}]
     for row in odd.to_dict("records"):
-        place = f"{where}Campaign, row {row['row']}"
+        place, customer = f"{where}Campaign, row {row['row']}", str(row["customer_id"])
         cells = [(name, row[name]) for name in names if cell_keys.sense(cell_keys.token(row[name]))]
-        for name, value in cells or [("", None)]:
-            heading = HEADING.get(name, name.removeprefix(ADDED))
-            found.append(_line(place, str(row["customer_id"]), heading, value, row["reason"]))
+        lines = [(HEADING.get(name, name.removeprefix(ADDED)), value) for name, value in cells]
+        rest = [(HEADING[name], row[name]) for name in other if cell_keys.token(row[name])]
+        if len(rest) == 1:
+            lines += rest
+        elif rest:  # most of them were pasted along, so they make one line
+            lines.append(("", "; ".join(f"{heading}: {written(value)}" for heading, value in rest)))
+        for heading, value in lines or [("", None)]:
+            found.append(_line(place, customer, heading, value, row["reason"]))
     return found
+
+
+def replaced(found: pd.DataFrame) -> list[Line]:
+    """List what later states of a copy replaced; columns `winback_xl.core.merging.three_way.REPLACED`."""
+    return [
+        _line(
+            "Campaign",
+            str(row["customer_id"]),
+            HEADING.get(row["column"], str(row["column"]).removeprefix(ADDED)),
+            row["content"],
+            f"It was collected from an earlier state of {row['file']}, which says something else now.",
+        )
+        for row in found.to_dict("records")
+    ]
 
 
 def typed_over(state: CampaignState, rows: pd.DataFrame, where: str = "") -> list[Line]:
@@ -157,6 +177,20 @@ def listed(state: CampaignState, lines: Iterable[Line]) -> pd.DataFrame:
     new = pd.DataFrame(list(lines), columns=list(LEFT), dtype=object)
     parts = [part for part in (state.leftovers, state.stray, new) if len(part)]
     return pd.concat(parts or [new], ignore_index=True).drop_duplicates(ignore_index=True)
+
+
+def unchanged(listed: pd.DataFrame, state: CampaignState) -> str:
+    """Describe what became of what people typed: whether all of it is where it was."""
+    more = len(listed) - len(state.leftovers)
+    if state.sent is None:
+        return (
+            "The columns that your team fills were kept; what it typed elsewhere cannot be found,"
+            " since the sheet Snapshot is gone."
+        )
+    if more <= 0:
+        return "Nothing your team typed was changed."
+    moved = f"{plural(more, 'entry', 'entries')} went to the sheet Leftovers"
+    return f"{moved}; nothing else your team typed was changed."
 
 
 def told(listed: pd.DataFrame, state: CampaignState) -> list[Issue]:

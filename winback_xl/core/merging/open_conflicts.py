@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from winback_xl.core.cast import ADDED
+from winback_xl.core.cell_text import EMPTY, filled, written
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.three_way import CONFLICT
 from winback_xl.schema import columns
-from winback_xl.schema.cast import ADDED
-from winback_xl.schema.cell_text import EMPTY, filled, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
-from winback_xl.core.tracking import comeback, watch_list
+from winback_xl.core.outcomes import comeback, watch_list
 from winback_xl.core.wording import plural
 from winback_xl.schema import columns
-from winback_xl.schema.cast import shaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +75,7 @@ class RefreshedCampaign:
         quiet = not (counts.added or counts.restored or counts.changed or more)
         if quiet and state.log and self.plan.as_of == state.log[-1][0]:
             return ""
-        return _sentence(counts, self.stale_before)
+        return f"{_sentence(counts, self.stale_before)} {left_behind.unchanged(listed, state)}"
 
 
 def rests_over(state: CampaignState, as_of: pd.Timestamp) -> dict[str, float]:
@@ -182,4 +182,4 @@ def _sentence(counts: Counts, stale_before: int) -> str:
     ]
     if counts.restored:
         parts.append(f"{plural(counts.restored, 'deleted row')} restored")
-    return f"Refreshed: {', '.join(parts)}. No human cell was changed."
+    return f"Refreshed: {', '.join(parts)}."

@@ -1,59 +1,38 @@
 """Merge the copies of many people into their master, cell by cell and three ways.
 
 The common ancestor of a cell is what copy and master last agreed on: the value as sent out, and once it was
-collected the value that was taken. So a copy may be collected, worked on and collected again. Cells are compared by
-their sense (`winback_xl.core.merging.cell_keys.sense`). Pure: tables in, tables out.
+collected the value that was taken. So a copy may be collected, worked on and collected again. Two people may work in
+the same copy, each alone: within a run two different contents of a cell are a conflict whatever copy they come from,
+and what a later state of a copy replaces is handed back in ``replaced``. Cells are compared by their sense
+(`winback_xl.core.merging.cell_keys.sense`). Pure: tables in, tables out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cell_text import EMPTY
 from winback_xl.core.merging.carried_edits import KEYS, keys_of
-from winback_xl.core.merging.cell_keys import mark, near, senses, senses_of, token, value_of
-from winback_xl.core.merging.copy_history import Said, Seen
+from winback_xl.core.merging.cell_keys import mark, near, sense, senses, senses_of, token, value_of
+from winback_xl.core.merging.copy_history import Fit, Said, Seen, branches, free_branch
+from winback_xl.core.merging.open_claims import Cell, claims
+from winback_xl.core.merging.returned_copies import CellNote, Copy, rows_added, touched
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
 CONFLICT = (*KEYS, "customer", "column", "was", "master", "copy", "file", "who", "when")
 """Columns of the conflict list."""
 
-_Cell = tuple[int, str]  # row of the master and column
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """One copy that came back.
-
-    Parameters
-    ----------
-    file : str
-        Its name, for the conflict list.
-    rows : DataFrame
-        Keys and human cells; one row a key.
-    sent : DataFrame or None
-        Tokens of the human cells as they were sent out, or None where the copy has lost them.
-    who, when : str
-        Who saved it last, and when (ISO).
-    identity : str
-        What makes it the same copy when it comes back again, whatever its file is called then; "" where that cannot
-        be known, and then every difference from what was sent out counts as new each time.
-    """
-
-    file: str
-    rows: pd.DataFrame
-    sent: pd.DataFrame | None
-    who: str = ""
-    when: str = ""
-    identity: str = ""
+REPLACED = ("customer_id", "column", "content", "file")
+"""Columns of what later states of a copy replaced; ``file`` is the later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +51,14 @@ class Merged:
     added : int
         Rows added.
     said : dict of str to Said
-        Content of each copy when it was last collected, by identity; for the next time.
+        What each branch of a copy said when it was last collected, by its key; for the next time.
     collected_again : tuple of str
         Files that start again from what was sent out, without what was collected from them before.
+    replaced : DataFrame
+        Columns `REPLACED`: what was collected from a copy and stands nowhere any more, since a later state of the
+        copy says something else.
+    notes : tuple of CellNote
+        Notes of the copies, in their order.
     """
 
     frame: pd.DataFrame
@@ -83,13 +67,15 @@ class Merged:
     added: int
     said: dict[str, Said] = field(default_factory=dict)
     collected_again: tuple[str, ...] = ()
+    replaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REPLACED), dtype=object))
+    notes: tuple[CellNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
     """New text of one copy for one cell; ``free`` where the master is unchanged since the last collect."""
 
-    copy: Copy
+    heard: _Heard
     value: Any
     sense: str
     was: str
@@ -97,21 +83,18 @@ class _Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """One open line of the conflict list: its row there, whose it is ("" for unknown), and the mark of its value."""
-
-    line: int
-    identity: str
-    mark: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Heard:
-    """A copy as it was read: where its rows are in the master, and of each column what it says and was sent."""
+    """A copy as it was read: where its rows are in the master, and of each column what it says and was sent.
+
+    ``record`` is what it said last, or what the branch of it said that is most like it; ``shown`` says whether
+    something that was collected then still is in it, so that nobody can take it for a copy of somebody else.
+    """
 
     copy: Copy
+    branch: str
     record: Said | None
     goes_on: bool
+    shown: bool
     at: NDArray[np.int64]
     customers: list[str]
     cells: dict[str, tuple[NDArray[np.object_], NDArray[np.object_]]]
@@ -132,6 +115,7 @@ def collect(
     human: Sequence[str],
     said: Mapping[str, Said] | None = None,
     conflicts: pd.DataFrame | None = None,
+    steps: Collection[str] = (),
 ) -> Merged:
     """Merge copies into their master, three ways: as last agreed, master, copy.
 
@@ -140,14 +124,16 @@ def collect(
     master : DataFrame
         One row a key.
     copies : sequence of Copy
-        In any order: the result is the same but for the order of the conflict list. Of two with one identity the one
-        saved first is merged first.
+        In any order: the result is the same but for the order of the conflict list.
     human : sequence of str
         Columns that people fill, those they added among them.
     said : mapping of str to Said, optional
         What ``said`` of the last result was.
     conflicts : DataFrame, optional
         Columns `CONFLICT`: what is still open from before. A cell in it is not taken until all who filled it agree.
+    steps : collection of str
+        Columns in which a person moves on from one value to the next, such as the stage: of a copy that evidently
+        goes on from what was collected before, the value before is not kept.
 
     Returns
     -------
@@ -157,40 +143,27 @@ def collect(
     -----
     A cell that one side edited is taken. The same edit on several sides is not a conflict. Two different edits of one
     cell are one, and the master keeps what it holds until a person chooses. What a copy said before and was
-    collected says nothing again. Of a copy that lost the values as sent out only what is blank in the master is
+    collected says nothing again. A copy that says something else than when it was last collected replaces that if
+    anything else that was collected still is in it; otherwise it may be the copy of another person under the same
+    name, and both are in conflict. Of a copy that lost the values as sent out only what is blank in the master is
     taken; all else that differs is listed.
     """
     open_ = pd.DataFrame(columns=list(CONFLICT), dtype=object) if conflicts is None else conflicts
-    merged = Merged(master.astype(object), open_, {copy.file: 0 for copy in copies}, 0, dict(said or {}))
-    for now in _rounds(copies):
-        merged = _Round(merged, now, human).merged()
-    return merged
+    before = Merged(master.astype(object), open_, {copy.file: 0 for copy in copies}, 0, dict(said or {}))
+    ordered = sorted(copies, key=lambda copy: (copy.when, copy.file))
+    notes = tuple(note for copy in copies for note in copy.notes)
+    return replace(_Merge(before, ordered, human, steps).merged(), notes=notes)
 
 
-def _rounds(copies: Sequence[Copy]) -> list[list[Copy]]:
-    """Part the copies so that no two of one identity are merged at once: the one saved first comes first."""
-    rounds: list[list[Copy]] = [[]]
-    for copy in sorted(copies, key=lambda copy: copy.when):
-        free = (
-            here
-            for here in rounds
-            if not copy.identity or copy.identity not in {one.identity for one in here}
-        )
-        place = next(free, None)
-        if place is None:
-            rounds.append([copy])
-        else:
-            place.append(copy)
-    return rounds
+class _Merge:
+    """Copies on their way into the master."""
 
-
-class _Round:
-    """Copies of which no two are the same one, merged at once."""
-
-    def __init__(self, before: Merged, copies: Sequence[Copy], human: Sequence[str]) -> None:
-        self._before, self._copies = before, copies
+    def __init__(
+        self, before: Merged, copies: Sequence[Copy], human: Sequence[str], steps: Collection[str]
+    ) -> None:
+        self._before, self._copies, self._steps = before, copies, steps
         self._old = len(before.frame)
-        self._extra = _rows_added(keys_of(before.frame), copies)
+        self._extra = rows_added(keys_of(before.frame), copies)
         frame = pd.concat([before.frame, self._extra.astype(object)], ignore_index=True)
         for name in human:
             if name not in frame:
@@ -198,36 +171,41 @@ class _Round:
         frame.loc[self._old :, [name for name in human if name in self._extra]] = None
         self._frame, self._keys = frame, keys_of(frame)
         self._held = {name: senses(frame[name]) for name in human}
-        self._open = _claims(before, self._keys)
-        self._edits: dict[_Cell, list[_Edit]] = defaultdict(list)
+        self._open = claims(before.conflicts, before.said, self._keys)
+        self._edits: dict[Cell, list[_Edit]] = defaultdict(list)
 
     def merged(self) -> Merged:
         """Return the master with what these copies say."""
         heard = [self._hear(copy) for copy in self._copies]
-        counts, lines = self._settle(heard)
-        known, collected_again = dict(self._before.said), list(self._before.collected_again)
+        counts, lines, replaced = self._settle(heard)
+        known, collected_again = dict(self._before.said), []
+        noted: dict[str, Said] = {}
         for one in heard:
             if not one.copy.identity or (one.record and one.record.after(one.copy.when)):
                 continue  # of an older state of a copy nothing is noted: what came later stays known
             if one.record and not one.goes_on:
                 collected_again.append(one.copy.file)
-            known[one.copy.identity] = self._noted(one)
+            record = self._noted(one)
+            same = branches(noted, one.copy.identity)
+            if any(noted[key].cells == record.cells for key in same):
+                continue  # the same file twice
+            stays = one.branch not in noted and (one.goes_on or not one.record)
+            branch = one.branch if stays else free_branch(one.copy.identity, known)
+            noted[branch] = known[branch] = record
         taken = {file: count + counts.get(file, 0) for file, count in self._before.taken.items()}
-        return Merged(
-            self._frame, lines, taken, self._before.added + len(self._extra), known, tuple(collected_again)
-        )
+        return Merged(self._frame, lines, taken, len(self._extra), known, tuple(collected_again), replaced)
 
     def _hear(self, copy: Copy) -> _Heard:
         """Note every cell in which a copy says something new."""
         own = keys_of(copy.rows)
         at = self._keys.get_indexer(own)
         if (at >= self._old).any():  # of a row that the master lacks, who left it alone has nothing to say
-            at = np.where((at >= self._old) & ~_touched(copy), -1, at)
+            at = np.where((at >= self._old) & ~touched(copy), -1, at)
         cells = {name: (senses(copy.rows[name]), was) for name, was in self._sent(copy, own, at).items()}
         customers = own.get_level_values("customer_id").tolist()
-        record = self._before.said.get(copy.identity)
-        goes_on = record is not None and not record.after(copy.when) and record.goes_on(customers, cells)
-        heard = _Heard(copy, record, goes_on, at, customers, cells)
+        branch, record, fit = self._branch(copy, customers, cells)
+        goes_on = record is not None and not record.after(copy.when) and fit.goes_on
+        heard = _Heard(copy, branch, record, goes_on, fit.same > 0, at, customers, cells)
         for name, (said, was) in cells.items():
             now, seen = np.append(self._held[name], "")[at], heard.seen(name)
             new = (at >= 0) & (said != now)
@@ -240,8 +218,26 @@ class _Round:
                     heard, cell, _means(values[row], said[row]), was[row], now[row], Seen(seen[row])
                 )
                 if free is not None:
-                    self._edits[cell].append(_Edit(copy, values[row], said[row], was[row], free))
+                    self._edits[cell].append(_Edit(heard, values[row], said[row], was[row], free))
         return heard
+
+    def _branch(
+        self,
+        copy: Copy,
+        customers: list[str],
+        cells: Mapping[str, tuple[NDArray[np.object_], NDArray[np.object_]]],
+    ) -> tuple[str, Said | None, Fit]:
+        """Return which of the known states of a copy it goes on from, and how well it fits."""
+        said = self._before.said
+        found = [
+            (fit.goes_on and not said[key].after(copy.when), fit.same, said[key].when, key, fit)
+            for key in (branches(said, copy.identity) if copy.identity else ())
+            for fit in [said[key].fit(customers, cells)]
+        ]
+        if not found:
+            return copy.identity, None, Fit(0, 0, 0)
+        *_, key, fit = max(found, key=lambda one: one[:4])
+        return key, said[key], fit
 
     def _sent(self, copy: Copy, own: pd.MultiIndex, at: NDArray[np.int64]) -> dict[str, NDArray[np.object_]]:
         """Return of each column what the copy was sent out with; "" in rows that the master did not have."""
@@ -256,39 +252,53 @@ class _Round:
         return found
 
     def _free(
-        self, heard: _Heard, cell: _Cell, means: set[str], was: str, now: str, seen: Seen
+        self, heard: _Heard, cell: Cell, means: set[str], was: str, now: str, seen: Seen
     ) -> bool | None:
         """Return whether the text of a copy may be taken: None where it is not new."""
         if now in means:
             return None  # the same number, written by another program
         copy = heard.copy
         marks = {mark(one) for one in means}
-        claimed = any(claim.identity == copy.identity for claim in self._open.get(cell, ()))
+        claimed = any(claim.branch == heard.branch for claim in self._open.get(cell, ()))
         if seen and heard.goes_on:
             said_before = seen.last in marks and not (claimed and copy.identity)
-            return None if said_before or seen.agreed in marks else seen.agreed == mark(now)
+            if said_before or seen.agreed in marks:
+                return None
+            certain = heard.shown or not now or now == was or cell[1] in self._steps
+            return certain and seen.agreed == mark(now)
         if copy.sent is None:
             return not now
         if was in means or (marks & seen.all and not claimed):
             return None
         return was == now
 
-    def _settle(self, heard: Sequence[_Heard]) -> tuple[dict[str, int], pd.DataFrame]:
-        """Take what is free and undisputed; return the count by file, and the lines that are open now."""
+    def _settle(self, heard: Sequence[_Heard]) -> tuple[dict[str, int], pd.DataFrame, pd.DataFrame]:
+        """Take what is free and undisputed.
+
+        Returns
+        -------
+        dict, DataFrame, DataFrame
+            The count by file, the lines that are open now, and what was replaced.
+        """
         held = {name: self._frame[name].to_numpy(object).copy() for name in self._held}
         closed = self._answered(heard)
         counts: dict[str, int] = defaultdict(int)
         told: list[dict[str, Any]] = []
+        gone = [
+            (*self._claimed[line], self._before.conflicts["copy"].iloc[line], closed[line]) for line in closed
+        ]
         for cell, edits in sorted(self._edits.items(), key=lambda item: item[0]):
             row, name = cell
             others = {claim.mark for claim in self._open.get(cell, ()) if claim.line not in closed}
             one = len({edit.sense for edit in edits}) == 1 and others <= {mark(edits[0].sense)}
             if one and all(edit.free for edit in edits):
                 best = min(edits, key=lambda edit: token(edit.value))  # a day or number before a text of it
+                if self._held[name][row] != best.was:  # not as sent out, so a copy had brought it
+                    gone.append((row, name, held[name][row], best.heard))
                 held[name][row] = best.value if best.sense else None
                 self._held[name][row] = best.sense
-                counts[edits[0].copy.file] += 1
-                closed |= {claim.line for claim in self._open.get(cell, ())}
+                counts[edits[0].heard.copy.file] += 1
+                closed |= {claim.line: best.heard for claim in self._open.get(cell, ())}
             else:
                 told += [self._line(cell, edit, held[name][row]) for edit in edits]
         self._frame = self._frame.assign(
@@ -297,23 +307,45 @@ class _Round:
         open_ = self._before.conflicts
         open_ = open_[~np.isin(np.arange(len(open_)), list(closed))]
         new = pd.DataFrame(told, columns=list(CONFLICT), dtype=object)
-        return counts, pd.concat([open_, new], ignore_index=True) if len(open_) else new
+        lines = pd.concat([open_, new], ignore_index=True) if len(open_) else new
+        return counts, lines, self._replaced(gone, lines)
 
-    def _answered(self, heard: Sequence[_Heard]) -> set[int]:
+    def _replaced(self, gone: Sequence[tuple[int, str, Any, _Heard]], lines: pd.DataFrame) -> pd.DataFrame:
+        """Return what of these contents stands nowhere now: row of the master, column, content, and who replaced it."""
+        listed = {
+            (customer, name, sense(token(value)))
+            for customer, name, value in zip(
+                lines["customer_id"], lines["column"], lines["copy"], strict=True
+            )
+        }
+        found = []
+        for row, name, value, by in gone:
+            what, customer = sense(token(value)), self._frame["customer_id"].iloc[row]
+            stands = what in {"", "t" + EMPTY, self._held[name][row]} or (customer, name, what) in listed
+            if not stands and not (name in self._steps and by.shown):
+                found.append((customer, name, value, by.copy.file))
+        return pd.DataFrame(found, columns=list(REPLACED), dtype=object).drop_duplicates(ignore_index=True)
+
+    @property
+    def _claimed(self) -> dict[int, Cell]:
+        """The cell that each open line is about."""
+        return {claim.line: cell for cell, claims_ in self._open.items() for claim in claims_}
+
+    def _answered(self, heard: Sequence[_Heard]) -> dict[int, _Heard]:
         """Return the open lines of copies that came again: what they say now is in their place."""
-        own = {one.copy.identity: one for one in heard if one.copy.identity and one.goes_on}
-        rows = {identity: set(one.at.tolist()) - {-1} for identity, one in own.items()}
+        own = {one.branch: one for one in heard if one.copy.identity and one.goes_on}
+        rows = {branch: set(one.at.tolist()) - {-1} for branch, one in own.items()}
         return {
-            claim.line
-            for (row, name), claims in self._open.items()
-            for claim in claims
-            if claim.identity in own and row in rows[claim.identity] and name in own[claim.identity].cells
+            claim.line: own[claim.branch]
+            for (row, name), found in self._open.items()
+            for claim in found
+            if claim.branch in own and row in rows[claim.branch] and name in own[claim.branch].cells
         }
 
-    def _line(self, cell: _Cell, edit: _Edit, master: Any) -> dict[str, Any]:
+    def _line(self, cell: Cell, edit: _Edit, master: Any) -> dict[str, Any]:
         row, name = cell
         shown = {key: self._frame[key].iloc[row] for key in (*KEYS, "customer") if key in self._frame}
-        copy = edit.copy
+        copy = edit.heard.copy
         return shown | {
             "column": name, "was": value_of(edit.was), "master": master, "copy": edit.value if edit.sense else None,
             "file": copy.file, "who": copy.who, "when": copy.when,
@@ -340,50 +372,3 @@ class _Round:
 def _means(value: Any, said: str) -> set[str]:
     """Return the senses that a cell may have after other programs rounded its last digit."""
     return near(value) if type(value) is float else {said}
-
-
-def _claims(before: Merged, keys: pd.MultiIndex) -> dict[_Cell, list[_Claim]]:
-    """Return the open lines by the cell that they are about."""
-    lines = before.conflicts
-    found: dict[_Cell, list[_Claim]] = defaultdict(list)
-    if not len(lines):
-        return found
-    by_file: dict[str, list[str]] = defaultdict(list)
-    for identity, record in before.said.items():
-        by_file[record.file].append(identity)
-    columns = (lines[name] for name in ("customer_id", "column", "file"))
-    for place, (row, customer, name, file) in enumerate(
-        zip(keys.get_indexer(keys_of(lines)), *columns, strict=True)
-    ):
-        owner, said = "", "?"
-        for identity in by_file.get(file, ()):
-            seen = before.said[identity].cells.get(name, {}).get(customer)
-            if seen and seen.agreed != seen.last:
-                owner, said = identity, seen.last
-        found[int(row), name].append(_Claim(place, owner, said))
-    return found
-
-
-def _rows_added(base: pd.MultiIndex, copies: Sequence[Copy]) -> pd.DataFrame:
-    """Return the rows of copies that the master does not have and people added or went on with."""
-    found = []
-    for copy in copies:
-        missing = base.get_indexer(keys_of(copy.rows)) < 0
-        if missing.any() and (missing & _touched(copy)).any():
-            found.append(copy.rows[missing & _touched(copy)].astype(object))
-    if not found:
-        return pd.DataFrame(columns=list(KEYS), dtype=object)
-    rows = pd.concat(found, ignore_index=True)
-    return rows[~keys_of(rows).duplicated()]
-
-
-def _touched(copy: Copy) -> NDArray[np.bool_]:
-    """Return the rows of a copy that differ from what was sent out, or were not sent out; shape (n,)."""
-    if copy.sent is None:
-        return np.ones(len(copy.rows), bool)
-    at = keys_of(copy.sent).get_indexer(keys_of(copy.rows))
-    touched: NDArray[np.bool_] = at < 0
-    for name in set(copy.sent.columns) & set(copy.rows.columns) - set(KEYS):
-        was = np.append(senses_of(copy.sent[name].to_numpy(object)), "")[at]
-        touched = touched | (senses(copy.rows[name]) != was)
-    return touched

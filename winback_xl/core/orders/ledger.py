@@ -9,22 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from winback_xl.core.tally import tally
+from winback_xl.core.orders import order_columns
+from winback_xl.core.orders.day_numbers import NEVER, YEAR, dates, days
+from winback_xl.core.orders.order_days import OrderDays
+from winback_xl.core.tally import Bools, Floats, Ints, distinct, distinct_pairs, tally
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-NEVER = int(np.iinfo(np.int64).min)
-"""Day number of an unknown day: what NaT is as an integer."""
-
-YEAR = 365
-"""Days of a year, wherever the core says "12 months"."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _UNITS = 1e4  # money is summed in ten-thousandths: whole numbers, so the order of the rows cannot matter
 
@@ -40,46 +36,13 @@ def is_credit(orders: pd.DataFrame) -> Bools:
     >>> is_credit(pd.DataFrame({"order_value": [10.0, -3.0, None]})).tolist()
     [False, True, False]
     """
-    return (numbers(orders, "order_value") < 0) | _credit_kind(orders)
+    return (order_columns.numbers(orders, "order_value") < 0) | _credit_kind(orders)
 
 
 def _credit_kind(orders: pd.DataFrame) -> Bools:
     if "kind" not in orders:
         return np.zeros(len(orders), dtype=bool)
     return (orders["kind"] == CREDIT_NOTE).to_numpy(dtype=bool, na_value=False)
-
-
-def numbers(frame: pd.DataFrame, name: str) -> Floats:
-    """Return a column as floats; NaN where it is blank, or absent altogether."""
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    return pd.to_numeric(frame[name]).to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def days(column: pd.Series) -> Ints:
-    """Return dates as day numbers; `NEVER` where they are blank."""
-    dates = column if column.dtype.kind == "M" else pd.to_datetime(column)
-    return dates.to_numpy().astype("datetime64[D]").astype(np.int64)
-
-
-def distinct(values: Ints) -> Ints:
-    """Return the distinct values, sorted. Ten times faster than `numpy.unique`, which hashes."""
-    ranked = np.sort(values)
-    return ranked[np.append(True, ranked[1:] != ranked[:-1])] if ranked.size else ranked
-
-
-def distinct_pairs(group: Ints, value: Ints) -> tuple[Ints, Ints]:
-    """Return the distinct pairs, sorted by group and then by value.
-
-    >>> distinct_pairs(np.array([1, 0, 1, 1]), np.array([5, 9, 5, 3]))
-    (array([0, 1, 1]), array([9, 3, 5]))
-    """
-    if not group.size:
-        return group, value
-    low = int(value.min())
-    span = int(value.max()) - low + 1
-    keys = distinct(group.astype(np.int64, copy=False) * span + (value - low))
-    return keys // span, keys % span + low
 
 
 @dataclass(frozen=True)
@@ -134,6 +97,23 @@ class Ledger:
         """The last day that counts."""
         return pd.Timestamp(np.datetime64(self.as_of, "D"))
 
+    @property
+    def currency(self) -> str:
+        """The one currency of the orders, or "" when they name none or several."""
+        return order_columns.currency(self.table)
+
+    @property
+    def revenue(self) -> float:
+        """The control total, counted past every step in between: orders less credits, NaN without values."""
+        if "order_value" not in self.table or not self.table["order_value"].notna().any():
+            return float("nan")
+        return float(self.table.loc[self.table["order_date"] <= self.today, "order_value"].sum())
+
+    @cached_property
+    def order_days(self) -> OrderDays:
+        """The order days of all customers."""
+        return OrderDays.of_pairs(self.customer[self.order], self.day[self.order], len(self.ids))
+
     @cached_property
     def _units(self) -> Floats:
         return np.rint(np.nan_to_num(self.value) * _UNITS)
@@ -144,7 +124,9 @@ class Ledger:
 
     def total(self, rows: Bools) -> Floats:
         """Sum the value of these rows for each customer; unknown values count as zero."""
-        units = np.where(rows, self._units, 0.0)
+        return self._sum(np.where(rows, self._units, 0.0))
+
+    def _sum(self, units: Floats) -> Floats:
         return tally(self.customer, len(self.ids), weights=units) / _UNITS
 
     def orders(self, rows: Bools) -> Ints:
@@ -153,14 +135,6 @@ class Ledger:
         if not self._each_row_a_document:
             customer, _ = distinct_pairs(customer, self.document[rows])
         return tally(customer, len(self.ids))
-
-    def margin_rate(self) -> Floats:
-        """Divide the margin of each customer's orders by their value, where both are known."""
-        known = self.order & ~np.isnan(self.margin) & ~np.isnan(self.value)
-        units = np.where(known, np.rint(np.nan_to_num(self.margin) * _UNITS), 0.0)
-        margin = tally(self.customer, len(self.ids), weights=units) / _UNITS
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return margin / self.total(known)
 
     def credit_notes(self) -> tuple[Ints, Ints, Floats]:
         """Return customer, day and value of each credit note; its lines of one day are one note."""
@@ -174,13 +148,66 @@ class Ledger:
         value = np.add.reduceat(self._units[self.credit][order], start) / _UNITS
         return customer[start], day[start], value
 
-    def rep(self) -> tuple[Ints, NDArray[np.object_]]:
-        """Return for each row the number of the rep, -1 for none, and the names in alphabetical order."""
+    def money(self) -> dict[str, Floats]:
+        """Sum what each customer bought and returned; all NaN when the ledger has no values.
+
+        Returns
+        -------
+        dict of str to ndarray of float, shape (n_customers,)
+            The columns of `customer_history.summarise` that are about money.
+        """
+        if not self.has_values:
+            return dict.fromkeys(_MONEY, np.full(len(self.ids), np.nan))
+        year, before, last = self.as_of - YEAR, self.as_of - 2 * YEAR, self.order_days.last
+        valued, either = self.order & ~np.isnan(self.value), self.order | self.credit
+        own_year = self.day > np.where(last == NEVER, self.as_of, last - YEAR)[self.customer]
+        known = valued & ~np.isnan(self.margin)
+        margin = np.where(known, np.rint(np.nan_to_num(self.margin) * _UNITS), 0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            average = self.total(valued) / self.orders(valued)
+            rate = self._sum(margin) / self.total(known)
+        sums = (
+            self.total(either),
+            self.total(either & (self.day > year)),
+            self.total(either & (self.day > before) & (self.day <= year)),
+            np.maximum(self.total(either & own_year), 0.0),
+            average,
+            np.minimum(self.total(self.credit), 0.0),
+            rate,
+        )
+        return dict(zip(_MONEY, sums, strict=True))
+
+    def deliveries(self) -> dict[str, object]:
+        """Count the orders that left, and those that left after the promised day; date the last of these."""
+        shipped = self.order & self.shipped
+        tardy = shipped & (self.days_late > 0)
+        count, late = self.orders(shipped), self.orders(tardy)
+        last = np.full(len(self.ids), NEVER)
+        np.maximum.at(last, self.customer[tardy], self.promised[tardy])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = late / count
+        return {"shipped_orders": count, "late_orders": late, "late_share": share, "last_late": dates(last)}
+
+    def last_rep(self) -> NDArray[np.object_]:
+        """Name who sold the last order that names anyone; of two on one day, the later in the alphabet."""
+        best = np.full(len(self.ids), -1)
         if self.reps is None:
-            return np.full(len(self.day), -1), np.empty(0, dtype=object)
+            return np.full(len(best), "", dtype=object)
         code, names = pd.factorize(self.reps, sort=True)
         filled = np.array([bool(str(name).strip()) for name in names] + [False], dtype=bool)
-        return np.where(filled[code], code, -1), np.asarray(names, dtype=object)
+        named = self.order & filled[code]
+        customer, day, code = self.customer[named], self.day[named], code[named]
+        last = np.full(len(self.ids), NEVER)
+        np.maximum.at(last, customer, day)
+        latest = day == last[customer]
+        np.maximum.at(best, customer[latest], code[latest])
+        rep: NDArray[np.object_] = np.append(np.asarray(names, dtype=object), "")[best]
+        return rep
+
+
+_MONEY = (
+    "revenue", "revenue_12m", "revenue_prior_12m", "annual_revenue", "average_order", "credit_value", "margin_rate",
+)  # fmt: skip
 
 
 Codes = Mapping[str, Ints]
@@ -202,26 +229,28 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = days(orders["order_date"])
     codes = codes or {}
-    keep = (day != NEVER) & (day <= last) & _known(orders["customer_id"], codes.get("customer_id"))
+    keep = (
+        (day != NEVER) & (day <= last) & order_columns.known(orders["customer_id"], codes.get("customer_id"))
+    )
     rows, row = orders, np.arange(len(orders))
     if not keep.all():
         row = np.flatnonzero(keep)
         rows, day = orders.iloc[row], day[row]
         codes = {name: code[row] for name, code in codes.items()}
-    customer, ids = _customers(rows["customer_id"], codes.get("customer_id"))
-    value = numbers(rows, "order_value")
+    customer, ids = order_columns.customers(rows["customer_id"], codes.get("customer_id"))
+    value = order_columns.numbers(rows, "order_value")
     has_values = bool(np.any(np.nan_to_num(value) != 0))
     credit = (value < 0) | _credit_kind(rows)
     order = ~credit & (~(value == 0) | (not has_values))
-    shipped, promised, days_late = _shipping(rows, last)
+    shipped, promised, days_late = order_columns.shipping(rows, last)
     return Ledger(
         ids=ids,
         as_of=last,
         customer=customer,
         day=day,
-        document=_documents(rows, codes.get("order_id")),
+        document=order_columns.documents(rows, codes.get("order_id")),
         value=np.where(credit, -np.abs(value), value),
-        margin=_margin_in_money(numbers(rows, "margin"), value),
+        margin=order_columns.margin_in_money(order_columns.numbers(rows, "margin"), value),
         order=order,
         credit=credit,
         shipped=shipped,
@@ -257,63 +286,3 @@ def of_one(day: Ints, as_of: int) -> Ledger:
         has_values=False,
         table=pd.DataFrame(),
     )
-
-
-def _known(ids: pd.Series, code: Ints | None) -> Bools:
-    return (ids.notna() & (ids != "")).to_numpy(dtype=bool) if code is None else code >= 0
-
-
-def _customers(column: pd.Series, code: Ints | None) -> tuple[Ints, pd.Index[str]]:
-    """Return the number of each row's customer, in the order of the ids, and these."""
-    if code is None:
-        place, ids = pd.factorize(column, sort=True)
-        return place.astype(np.int64), pd.Index(ids)
-    first = np.full(int(code.max(initial=-1)) + 1, -1)
-    first[code] = np.arange(len(code))  # any row of the customer will do
-    there = np.flatnonzero(first >= 0)
-    ids = pd.Index(column.iloc[first[there]])
-    order = ids.argsort()
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[there[order]] = np.arange(len(order))
-    return rank[code], ids[order].rename(None)
-
-
-def _documents(rows: pd.DataFrame, code: Ints | None) -> Ints:
-    """Give every document a number; a row without an order id is one of its own."""
-    if "order_id" not in rows:
-        return np.arange(len(rows), dtype=np.int64)
-    if code is None:
-        code, ids = pd.factorize(rows["order_id"])
-        empty = np.flatnonzero(np.asarray(ids == ""))  # none, or the one number of the empty text
-        code = np.where(np.isin(code, empty), -1, code)
-    beyond = int(code.max(initial=-1)) + 1
-    return np.where(code < 0, beyond + np.arange(len(rows)), code).astype(np.int64)
-
-
-def _margin_in_money(margin: Floats, value: Floats) -> Floats:
-    """Turn shares into money; margins are shares when all of them are between -1 and 1."""
-    known = margin[~np.isnan(margin)]
-    return margin * value if known.size and bool(np.all(np.abs(known) <= 1)) else margin
-
-
-def _shipping(rows: pd.DataFrame, as_of: int) -> tuple[Bools, Ints, Ints]:
-    """Return which rows left with a promise by the as-of day; the promised day, and how many days late."""
-    promised, shipped = (_optional_days(rows, name) for name in ("promised_date", "shipped_date"))
-    left = (promised != NEVER) & (shipped != NEVER) & (shipped <= as_of)
-    if not left.any():
-        none = np.zeros(
-            1, dtype=np.int64
-        )  # one number for every row: two columns that say nothing take no room
-        return left, np.broadcast_to(none + NEVER, left.shape), np.broadcast_to(none, left.shape)
-    return left, np.where(left, promised, NEVER), np.where(left, shipped, 0) - np.where(left, promised, 0)
-
-
-def _optional_days(rows: pd.DataFrame, name: str) -> Ints:
-    return days(rows[name]) if name in rows else np.broadcast_to(np.int64(NEVER), len(rows))
-
-
-def text(orders: pd.DataFrame, name: str, row: Ints) -> NDArray[np.object_]:
-    """Return a column of these rows as texts; "" where it is blank, or absent altogether."""
-    if name not in orders:
-        return np.full(len(row), "", dtype=object)
-    return orders[name].iloc[row].astype(object).fillna("").to_numpy(dtype=object)

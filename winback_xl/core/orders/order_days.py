@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+import pandas as pd
 
-from winback_xl.core.orders.ledger import NEVER, distinct_pairs
-from winback_xl.core.tally import tally
+from winback_xl.core.orders.day_numbers import NEVER, dates
+from winback_xl.core.tally import distinct_pairs
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Floats, Ints, Ledger
+    from winback_xl.core.tally import Floats, Ints
+    from winback_xl.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +35,14 @@ class OrderDays:
     last: Ints
 
     @classmethod
-    def of(cls, ledger: Ledger) -> Self:
-        """Collect the order days of a ledger."""
-        return cls.of_pairs(ledger.customer[ledger.order], ledger.day[ledger.order], len(ledger.ids))
-
-    @classmethod
     def of_pairs(cls, customer: Ints, day: Ints, n: int) -> Self:
         """Collect the order days of ``n`` customers from pairs in any order, some of them twice."""
         return cls._of(*distinct_pairs(customer, day), n)
 
     @classmethod
     def _of(cls, customer: Ints, day: Ints, n: int) -> Self:
-        count = tally(customer, n)
-        end = np.cumsum(count)
+        end = np.searchsorted(customer, np.arange(n), side="right").astype(np.int64, copy=False)
+        count = np.diff(end, prepend=0)
         bought = count > 0
         first, last = np.full(n, NEVER), np.full(n, NEVER)
         first[bought], last[bought] = day[(end - count)[bought]], day[end[bought] - 1]
@@ -93,7 +90,7 @@ class OrderDays:
         out = np.full(len(self.count), np.nan)
         if not gap.size:
             return out
-        count = tally(customer, len(out))
+        count = np.maximum(self.count - 1, 0)
         start = np.cumsum(count) - count
         span = int(gap.max()) + 1
         ranked = np.sort(customer * span + gap) - customer * span  # gaps sorted inside each customer's place
@@ -112,3 +109,81 @@ class OrderDays:
         keys = self.customer * span + self.day - low
         found = np.searchsorted(keys, customer * span + day - low, side="right")
         return np.cumsum(self.count)[customer] - found
+
+    def rhythm(self, as_of: int, settings: Settings) -> Summary:
+        """Summarise when each customer bought, up to a day: how long ago, how often, and what of it in the loyalty window.
+
+        Parameters
+        ----------
+        as_of : int
+            Day number, none of the order days is after it.
+        settings : Settings
+            Loyalty window, buying period, and the quantile of the population limit.
+
+        Returns
+        -------
+        Summary
+            The columns of `customer_history.summarise` that need no money.
+        """
+        inside = self.after(as_of - settings.loyalty_window_days)
+        length, bought = settings.period_days, inside.count > 0
+        until = np.minimum(as_of, inside.last + length)  # a period after the last order is still open
+        columns = {
+            "order_days": self.count,
+            "days_since": np.where(self.count > 0, as_of - self.last, np.nan),
+            "gap_median": self.gap_medians(),
+            "window_days": inside.count,
+            "window_first": dates(inside.first),
+            "window_gap_cv": inside.gap_spread(),
+            "periods_bought": inside.periods_bought(length),
+            "periods_open": np.where(bought, (until - inside.first) // length + 1, 0),
+        }
+        gap = self.gaps()[1]
+        points = [0.5, settings.population_limit_quantile]
+        cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
+        return Summary(columns, {"population_cadence": float(cadence), "population_limit": float(limit)})
+
+    def gap_spread(self) -> Floats:
+        """Return the standard deviation of each customer's gaps over their mean; NaN below two gaps."""
+        number = self.count - 1.0
+        total = np.where(self.count > 0, self.last - self.first, 0).astype(np.float64)
+        between = np.diff(self.day) * (self.customer[1:] == self.customer[:-1])
+        squares = np.concatenate([[0], np.cumsum(between * between)])
+        end = np.cumsum(self.count)
+        own = squares[np.maximum(end - 1, 0)] - squares[np.minimum(end - self.count, len(squares) - 1)]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            spread = np.sqrt(number * own - total**2) / total
+        return np.where(number >= 2, spread, np.nan)
+
+    def periods_bought(self, length: int) -> Ints:
+        """Count the periods of so many days, from the first order day on, in which each customer bought."""
+        period = (self.day - self.first[self.customer]) // length
+        new = np.append(True, (np.diff(self.customer) != 0) | (np.diff(period) != 0))[: len(period)]
+        found = np.concatenate([[0], np.cumsum(new)])
+        end = np.cumsum(self.count)
+        bought: Ints = found[end] - found[end - self.count]
+        return bought
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What `customer_history.summarise` gives, as arrays of one length by name; ``attrs`` is about all customers.
+
+    ``days`` are the order days that it was made of, up to the day number ``as_of``; None where it has none.
+    """
+
+    columns: dict[str, Any]
+    attrs: dict[str, float]
+    days: OrderDays | None = None
+    as_of: int = 0
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a column."""
+        return self.columns[name]
+
+    def frame(self) -> pd.DataFrame:
+        """Return the columns as a frame."""
+        out = pd.DataFrame(self.columns)
+        out["customer_id"] = out["customer_id"].astype("str")
+        out.attrs = dict[Any, Any](self.attrs)
+        return out

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import account_state, cell_values, watch_list
+from winback_xl.core.outcomes import watch_list
+from winback_xl.core.tracking import account_state, cell_values
 from winback_xl.yes_words import YES
 
 if TYPE_CHECKING:

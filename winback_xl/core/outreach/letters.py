@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
 from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list
 from winback_xl.core.outreach import letter_texts as texts
@@ -264,10 +265,6 @@ def _failures(rows: pd.DataFrame, make_goods: pd.DataFrame) -> dict[str, list[An
     failure = kind.where(~hinted, "").where(kind != "", pd.Series(causes, index=rows.index, dtype=object))
     ours = split.str.contains(r"%\s+ours") | (split == "")
     return {"failure": failure.tolist(), "ours": ours.tolist()}
-
-
-NOT_CONFIRMED = "not confirmed"
-"""Part of a cause that is only a hint of the ledger: nobody has reported a failure."""
 
 
 def failure_of(cause: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
-    from winback_xl.core.returns.backtest import Backtest
+    from winback_xl.core.returns.past_forecasts import Backtest
     from winback_xl.settings import Settings
 
 _CLOSE, _FAR = 0.06, 0.12  # calibration errors of the return rate
@@ -76,12 +76,12 @@ def _limit(found: Backtest, settings: Settings) -> str:
 
 def _rate(found: Backtest) -> str:
     if not len(found.rates):
-        return "Return rate: nobody was silent at the earlier dates, so nothing can be said."
+        return "Return rate: nobody was late at the earlier dates, so there is no evidence."
     said, seen = _rates(found)
     error = found.rate_error
     trust = (
         "Trust it." if error <= _CLOSE
-        else "Trust the order of the accounts more than the figure." if error <= _FAR
+        else "Trust the ranking of the accounts more than the figure." if error <= _FAR
         else "Take it as a rough guide: the months after were not like those before, a season perhaps."
     )  # fmt: skip
     return (
@@ -106,10 +106,10 @@ def _orders(found: Backtest) -> str:
 def _caution(found: Backtest) -> str:
     if len(found.dates) > 1:
         return (
-            "All of this is about what customers do by themselves. What an offer adds no ledger can say: leave some accounts"
+            "All of this is about what customers do without contact. A ledger cannot show what an offer adds: leave some accounts"
             " alone to find out."
         )
     return (
-        "The ledger is young: one earlier date is little to judge by. What an offer adds no ledger can say: leave some"
+        "The ledger is short: one earlier date is little evidence. A ledger cannot show what an offer adds: leave some"
         " accounts alone to find out."
     )

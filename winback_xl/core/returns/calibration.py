@@ -10,7 +10,7 @@ import pandas as pd
 from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Floats
+    from winback_xl.core.tally import Floats
 
 _TENTHS = 10
 

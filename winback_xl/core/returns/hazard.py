@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Bools, Floats
+    from winback_xl.core.tally import Bools, Floats
 
 _PRIOR_SD = 0.35  # of each standardised effect: odds that double or halve are usual, more is rare
 _SEEN = (0.01, 0.99)

@@ -15,7 +15,7 @@ from winback_xl.core.returns.hazard import chance_of, log_odds
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Bools, Floats
+    from winback_xl.core.tally import Bools, Floats
 
 NAMES = ("Comes back by itself", "Gain of an effort", "More agreed, over our part")
 
@@ -111,8 +111,8 @@ def fit(
     won, lost = int((worked & back).sum()), int((worked & ~back).sum())
     if won < enough or lost < enough:
         raise NotEnoughError(
-            f"There are {won} wins and {lost} losses on file.",
-            f"From {enough} of each on, odds follow your own outcomes; until then the bands count.",
+            f"There are {won} wins and {lost} losses recorded.",
+            f"From {enough} of each, odds follow your own outcomes; until then the published ranges apply.",
             code="few-outcomes",
         )
     start = log_odds(base)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.orders import customer_history
-from winback_xl.core.orders.ledger import NEVER, YEAR
+from winback_xl.core.orders.day_numbers import NEVER, YEAR
 from winback_xl.core.segments import behaviour, lapse
 from winback_xl.schema.columns import LISTS
 
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from winback_xl.core.orders.ledger import Bools, Floats, Ints
     from winback_xl.core.orders.order_days import OrderDays
+    from winback_xl.core.tally import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
 MONTH = 30
@@ -119,8 +118,8 @@ def on(days: OrderDays, day: int, settings: Settings, complaints: tuple[Ints, In
     complaints : tuple of ndarray of int, optional
         Customer and day number of every complaint.
     """
-    known = days.until(day)
-    seen = customer_history.rhythm(known, day, settings)
+    known, after = days.until(day), days.next_after(day)
+    seen = known.rhythm(day, settings)
     rated = lapse.ratings(seen, settings)
     there = known.count > 0
     score = behaviour.of(seen, np.full(len(there), np.nan), settings).score
@@ -143,7 +142,7 @@ def on(days: OrderDays, day: int, settings: Settings, complaints: tuple[Ints, In
         complained=hurt,
         status=rated["status"],
         day=np.full(len(there), day),
-        next_order=days.next_after(day),
+        next_order=after,
     )
     return everyone.where(there)
 

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders.ledger import days as day_numbers
-from winback_xl.core.orders.order_days import OrderDays
+from winback_xl.core.orders.day_numbers import days as day_numbers
 from winback_xl.core.returns import hazard, past_states
 from winback_xl.core.returns.past_states import BUYING, MONTH, SILENT
 from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Floats, Ints, Ledger
+    from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.orders.order_days import OrderDays
     from winback_xl.core.returns.hazard import Hazard
     from winback_xl.core.returns.past_states import States
+    from winback_xl.core.tally import Floats, Ints
     from winback_xl.settings import Settings
 
 CUSTOMERS = 6_000
@@ -139,7 +140,7 @@ def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple
 
 def of_everybody(ledger: Ledger, settings: Settings) -> pd.DataFrame:
     """Return ``customer_id``, ``return_rate`` within ``settings.return_days`` and ``return_why`` of every customer."""
-    states = past_states.on(OrderDays.of(ledger), ledger.as_of, settings)
+    states = past_states.on(ledger.order_days, ledger.as_of, settings)
     learned = learn(ledger, settings)
     rate = learned.of(states, settings.return_days)
     return pd.DataFrame(
@@ -168,7 +169,7 @@ def learn(ledger: Ledger, settings: Settings, incidents: pd.DataFrame | None = N
     Discrete-time hazard: Allison (1982), Sociological Methodology 13. A complaint: Knox & van Oest (2014), Journal of
     Marketing 78(5). Bands: article 001.
     """
-    days = OrderDays.of(ledger)
+    days = ledger.order_days
     step = step_of(days)
     complaints = complaint_days(ledger, incidents)
     if step > 1:
@@ -247,11 +248,11 @@ def _within(model: Hazard, states: States, days: float) -> Floats:
 def _sentence(rate: float, days: int, many: int, again: float, followed: int, *, learned: bool) -> str:
     if not learned:
         return (
-            f"{rate:.0%} order again within {days} days by themselves: the author's figure, for the ledger is too short or"
+            f"{rate:.0%} order again within {days} days without contact: the author's figure, because the ledger is too short or"
             " too small to learn from."
         )
     if many < _LONE:
-        return f"{rate:.0%} of customers like this one order again within {days} days by themselves."
+        return f"{rate:.0%} of customers like this one order again within {days} days without contact."
     return (
         f"Of {many:,} customers as silent as this at earlier dates, {again:.0%} ordered again within {followed} days by"
         f" themselves; for one like this, {rate:.0%} within {days} days."

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders.ledger import numbers
+from winback_xl.core.orders.order_columns import numbers
 from winback_xl.yes_words import meant
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Bools, Floats, Ints
+    from winback_xl.core.tally import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
 _NOTHING = dict.fromkeys(("referrals", "nps", "promotion_share", "share_of_wallet"), np.nan)

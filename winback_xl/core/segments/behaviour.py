@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from winback_xl.core.orders.customer_history import Summary
-    from winback_xl.core.orders.ledger import Floats
+    from winback_xl.core.orders.order_days import Summary
+    from winback_xl.core.tally import Floats
     from winback_xl.settings import Settings
 
 

@@ -12,7 +12,7 @@ from winback_xl.schema.columns import LISTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from winback_xl.core.orders.customer_history import Summary
+    from winback_xl.core.orders.order_days import Summary
     from winback_xl.settings import Settings
 
 _STATUS = np.array((*LISTS["Status"], ""), dtype=object)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders.ledger import YEAR
+from winback_xl.core.orders.day_numbers import YEAR
 from winback_xl.core.segments import attitude as attitudes
 from winback_xl.core.segments import behaviour as behaviours
 from winback_xl.core.segments import loyalty_sentences
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from winback_xl.core.orders.customer_history import Summary
-    from winback_xl.core.orders.ledger import Bools, Ints
+    from winback_xl.core.orders.order_days import Summary
     from winback_xl.core.segments.attitude import Evidence
+    from winback_xl.core.tally import Bools, Ints
     from winback_xl.settings import Settings
 
 OCCASIONAL, HABITUAL, LOYAL = LISTS["Level"]

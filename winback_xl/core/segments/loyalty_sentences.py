@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from winback_xl.core.orders.customer_history import Summary
-    from winback_xl.core.orders.ledger import Bools, Floats, Ints
+    from winback_xl.core.orders.order_days import Summary
     from winback_xl.core.segments.attitude import Evidence
     from winback_xl.core.segments.behaviour import Behaviour
+    from winback_xl.core.tally import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
 _MOST = 2**62  # what fits into an integer

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from winback_xl.core.orders import customer_history
 from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.segments import behaviour as behaviours
 
 if TYPE_CHECKING:
-    from winback_xl.core.orders.ledger import Bools, Floats, Ints
+    from winback_xl.core.tally import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
 _PACES = (7, 14, 30, 61, 91)  # days: a week, two weeks, a month, two months, a quarter
@@ -98,7 +97,7 @@ def _habit(
     ahead = np.arange(more)
     customer = np.concatenate([customer, np.repeat(np.arange(n), more)])
     day = np.concatenate([day, (-(more - 1 - ahead) * pace[:, np.newaxis]).ravel()])
-    known = customer_history.rhythm(OrderDays.of_pairs(customer, day, n), 0, settings)
+    known = OrderDays.of_pairs(customer, day, n).rhythm(0, settings)
     score = behaviours.of(known, wallet, settings).score
     enough = np.asarray(known["window_days"]) >= settings.loyalty_min_order_days
     return np.asarray(enough & (score >= settings.behaviour_threshold), dtype=np.bool_)

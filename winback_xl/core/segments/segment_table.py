@@ -10,7 +10,7 @@ import pandas as pd
 
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.orders import customer_history
-from winback_xl.core.orders.ledger import YEAR
+from winback_xl.core.orders.day_numbers import YEAR
 from winback_xl.core.segments import lapse, loyalty, referrals, rfm
 from winback_xl.core.segments.referrals import BUYING
 from winback_xl.errors import NotEnoughError

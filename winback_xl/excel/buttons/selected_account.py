@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl.core.campaign import campaign_plan
+from winback_xl.core.incidents import loss
 from winback_xl.core.outreach import account_summary
 from winback_xl.errors import DataError
 from winback_xl.excel.host import attempt
@@ -75,5 +75,5 @@ def _known(found: Job, rows: pd.DataFrame) -> tuple[Dossier, ...]:
         rows,
         found.tables.ledger,
         customers=found.tables.frame(columns.CUSTOMERS),
-        incidents=campaign_plan.with_losses(found.tables.frame(columns.INCIDENTS), found.plan.settings),
+        incidents=loss.with_losses(found.tables.frame(columns.INCIDENTS), found.plan.settings),
     )

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from winback_xl.core.campaign import campaign_plan
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import refreshed_campaign
+from winback_xl.core.orders import order_columns
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import host
 from winback_xl.excel.buttons import standing_campaign
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook, render_live
 from winback_xl.schema import columns
-from winback_xl.schema.cell_text import written
 from winback_xl.workbook.book import laid_out
 from winback_xl.workbook.reopened.carried_over import Kept, with_added
 from winback_xl.workbook.spec import Book
@@ -153,7 +153,7 @@ def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tab
         grids["Orders"], customers=grids.get("Customers"), incidents=grids.get("Incidents"), reps=grids.get("Reps"),
         as_of=None if unsure else given, settings=settings, progress=progress,
     )  # fmt: skip
-    if settings.currency and settings.currency == campaign_plan.currency_of(tables.orders.frame):
+    if settings.currency and settings.currency == order_columns.currency(tables.orders.frame):
         settings = settings.with_(currency="")  # the last press wrote it there; the orders say it themselves
     if unsure and given is not None and given > tables.as_of:
         return replace(tables, as_of=given), settings, False

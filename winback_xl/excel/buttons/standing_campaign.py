@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from winback_xl.core.cast import ADDED
+from winback_xl.core.cell_text import clean, written
 from winback_xl.core.merging import carried_edits, fingerprints, left_behind
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.three_way import CONFLICT
@@ -14,8 +16,6 @@ from winback_xl.excel.host import attempt
 from winback_xl.excel.live import open_workbook
 from winback_xl.excel.live.open_workbook import typed
 from winback_xl.schema import columns
-from winback_xl.schema.cast import ADDED
-from winback_xl.schema.cell_text import clean, written
 from winback_xl.workbook.sheets import leftovers, snapshot
 
 if TYPE_CHECKING:

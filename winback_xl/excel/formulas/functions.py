@@ -10,12 +10,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from winback_xl.core import money
+from winback_xl.core import money, money_scale
 from winback_xl.core.arguments import number
-from winback_xl.core.campaign import decision, money_scale
+from winback_xl.core.campaign import decision
 from winback_xl.core.campaign.playbook import next_step
+from winback_xl.core.incidents import loss
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import compensation, loss, offer_flags, sizing, win_odds
+from winback_xl.core.make_good import compensation, offer_flags, sizing, win_odds
 from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
 from winback_xl.core.returns import return_rate

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from winback_xl.core.cell_text import clean
 from winback_xl.excel.live import live_values
-from winback_xl.schema.cell_text import clean
 from winback_xl.workbook.formulas import column_letters, stored
 
 if TYPE_CHECKING:

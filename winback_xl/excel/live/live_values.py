@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.schema.cell_text import clean
+from winback_xl.core.cell_text import clean
 from winback_xl.serial_days import MIDNIGHT_0
 from winback_xl.workbook.values import Numbers, Texts, normalise, plain
 

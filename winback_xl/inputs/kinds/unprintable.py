@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.core.cell_text import CELL_LIMIT
 from winback_xl.inputs.kinds.findings import Finding, cells_of, different_texts, matches, subject
-from winback_xl.schema.cell_text import CELL_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

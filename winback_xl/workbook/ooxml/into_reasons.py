@@ -1,4 +1,4 @@
-"""Why our sheets cannot be added to somebody's workbook: all reasons, each with its cure."""
+"""Why our sheets cannot be added to somebody's workbook: all reasons, each with its fix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from winback_xl.schema.columns import CAMPAIGN
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from winback_xl.workbook.ooxml.their_book import Theirs, TheirSheet
+    from winback_xl.workbook.ooxml.package_outline import Outline, SheetEntry
 
 _STRICT = "http://purl.oclc.org/ooxml/"
 _ON = {"1", "true", "on"}
@@ -20,7 +20,7 @@ _OURS = re.compile(r"set_\w+|lst_\w+", re.IGNORECASE)
 _PLAIN = frozenset(
     {"table", "drawing", "printerSettings", "hyperlink", "chart", "style", "chartColorStyle", "chartStyle"}
 )
-"""What hangs on a sheet of ours after Excel has saved it."""
+"""Parts that belong to a sheet of ours after Excel has saved it."""
 
 _CAMPAIGN = CAMPAIGN.name.casefold()
 
@@ -31,37 +31,30 @@ _WORDS = {
 }  # fmt: skip
 
 
-def reasons(
-    theirs: Theirs,
-    sheets: Collection[str],
-    tables: Collection[str],
-    names: Collection[str],
-    *,
-    replace: bool = False,
-) -> list[Issue]:
+def reasons(theirs: Outline, coming: Outline, *, replace: bool = False) -> list[Issue]:
     """Return every reason not to add sheets, nothing if they may be added.
 
     Parameters
     ----------
-    theirs : Theirs
+    theirs : Outline
         The workbook.
-    sheets, tables, names : collection of str
+    coming : Outline
         What comes in.
     replace : bool
-        Whether our sheets that stand there may be replaced with what people hung on them.
+        Whether our sheets that are there may be replaced with what people hung on them.
     """
-    found = [*_kind(theirs), *_clashes(theirs, sheets, tables, names)]
+    found = [*_kind(theirs), *_clashes(theirs, coming)]
     if not replace:
         found += _hung_on_ours(theirs)
     return [issue.at(file=theirs.file) for issue in found]
 
 
-def strict(theirs: Theirs) -> bool:
-    """Tell whether a workbook is in the strict form of the format, which names everything differently."""
+def strict(theirs: Outline) -> bool:
+    """Return whether a workbook is in the strict form of the format, which names everything differently."""
     return theirs.root.space.startswith(_STRICT)
 
 
-def ours(theirs: Theirs, names: Collection[str]) -> set[int]:
+def ours(theirs: Outline, coming: Outline) -> set[int]:
     """Return the places, in the list of names, of those that go when our sheets are replaced.
 
     They are names that come again, and those of the kind that only we make, as far as they point to our sheets
@@ -70,21 +63,21 @@ def ours(theirs: Theirs, names: Collection[str]) -> set[int]:
     marked = theirs.marked()
     if not marked:
         return set()
-    coming = {name.casefold() for name in names}
+    again = _names(coming)
     places = {theirs.sheets.index(sheet) for sheet in marked.values()}
     gone = set()
     for place, name in enumerate(theirs.names):
         if name.place is not None:
             if name.place in places:
                 gone.add(place)
-        elif (name.name.casefold() in coming or _OURS.fullmatch(name.name)) and _points_to(
+        elif (name.name.casefold() in again or _OURS.fullmatch(name.name)) and _points_to(
             name.refers, marked
         ):
             gone.add(place)
     return gone
 
 
-def _kind(theirs: Theirs) -> Iterator[Issue]:
+def _kind(theirs: Outline) -> Iterator[Issue]:
     package = theirs.package
     if strict(theirs):
         yield _issue(
@@ -99,12 +92,12 @@ def _kind(theirs: Theirs) -> Iterator[Issue]:
             "Remove the signature, or plan into a new workbook (-o).",
         )
     if "macrosheet" in theirs.content_type(theirs.main) or "addin" in theirs.content_type(theirs.main):
-        yield _issue("into-addin", "It is an add-in, whose sheets nobody sees.", "Name a workbook.")
+        yield _issue("into-addin", "It is an add-in; its sheets are not visible.", "Name a workbook.")
     protection = theirs.top("workbookProtection")
     if protection is not None and protection.attributes.get("lockStructure", "0").strip() in _ON:
         yield _issue(
             "into-locked",
-            "Its structure is protected: nobody may add sheets.",
+            "Its structure is protected: sheets cannot be added.",
             "Take the protection off (Review > Protect Workbook), then try again.",
         )
     if package.names("xl/revisions/") or any(
@@ -128,11 +121,14 @@ def _kind(theirs: Theirs) -> Iterator[Issue]:
         )
 
 
-def _clashes(
-    theirs: Theirs, sheets: Collection[str], tables: Collection[str], names: Collection[str]
-) -> Iterator[Issue]:
+def _names(coming: Outline) -> set[str]:
+    """Return the names that hold in the whole workbook, case folded."""
+    return {name.name.casefold() for name in coming.names if name.place is None}
+
+
+def _clashes(theirs: Outline, coming: Outline) -> Iterator[Issue]:
     marked = theirs.marked()
-    coming = {name.casefold() for name in sheets}
+    sheets = {sheet.name.casefold() for sheet in coming.sheets}
     campaign = next((table.sheet for table in theirs.tables if table.name.casefold() == _CAMPAIGN), "")
     if campaign and campaign not in marked:
         yield _issue(
@@ -142,7 +138,7 @@ def _clashes(
         )
         return
     taken = [
-        sheet.name for sheet in theirs.sheets if sheet.name not in marked and sheet.name.casefold() in coming
+        sheet.name for sheet in theirs.sheets if sheet.name not in marked and sheet.name.casefold() in sheets
     ]
     if taken:
         yield _issue(
@@ -150,8 +146,8 @@ def _clashes(
             f"It has {'sheets' if len(taken) > 1 else 'a sheet'} named as ours: {listed(taken, 8)}.",
             "Rename them, or plan into a new workbook (-o).",
         )
-    gone = ours(theirs, names)
-    reserved = {name.casefold() for name in (*tables, *names)}
+    gone = ours(theirs, coming)
+    reserved = {table.name.casefold() for table in coming.tables} | _names(coming)
     held = [table.name for table in theirs.tables if table.sheet not in marked]
     held += [name.name for place, name in enumerate(theirs.names) if place not in gone and name.place is None]
     taken = [name for name in held if name.casefold() in reserved]
@@ -163,17 +159,17 @@ def _clashes(
         )
 
 
-def _hung_on_ours(theirs: Theirs) -> Iterator[Issue]:
+def _hung_on_ours(theirs: Outline) -> Iterator[Issue]:
     for sheet in theirs.marked().values():
         for what in dict.fromkeys(_hung(theirs, sheet)):
             yield _issue(
                 "into-added",
                 f"On our sheet {sheet.name} people put {what}, which replacing the sheet would lose.",
-                "Move it to a sheet of your own, or replace the sheet all the same with --force (a dated copy is kept).",
+                "Move it to a sheet of your own, or replace the sheet with --force (a dated copy is kept).",
             )
 
 
-def _hung(theirs: Theirs, sheet: TheirSheet) -> Iterator[str]:
+def _hung(theirs: Outline, sheet: SheetEntry) -> Iterator[str]:
     waiting, seen = [sheet.part], {sheet.part}
     while waiting:
         for link in theirs.relations(waiting.pop()):

@@ -1,13 +1,12 @@
-"""Add the formats of our sheets to the styles of somebody's workbook: theirs keep their places and their bytes.
+"""Add cell formats of one package to the styles of another: what is there keeps its place and its bytes.
 
 Fonts, fills, borders, number formats, cell formats and those of conditional formats are lists that cells name by
-position. Ours are appended, each only if no equal one is there, so that adding again adds nothing.
+position. What is asked for is appended, and only if no equal one is there, so that adding again adds nothing.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
@@ -24,95 +23,127 @@ MOST_FORMATS = 64_000
 
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
           "colors", "extLst")  # fmt: skip
-_PARTS = (
-    ("fontId", "fonts", "applyFont"),
-    ("fillId", "fills", "applyFill"),
-    ("borderId", "borders", "applyBorder"),
-)
-_FIRST_CUSTOM = 164
+_PARTS = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
+_APPLIED = {
+    "numFmtId": "applyNumberFormat",
+    "fontId": "applyFont",
+    "fillId": "applyFill",
+    "borderId": "applyBorder",
+}
+_FONT = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
+         "family", "charset", "scheme")  # fmt: skip
+_FIRST_CUSTOM = 164  # numbers of formats below are Excel's own
+_DATE = "yyyy-mm-dd"
 
 Same = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The styles of a workbook with ours.
+class StyleMerge:
+    """The styles of a package with those of another that cells ask for.
 
     Parameters
     ----------
-    part : bytes
-        The styles part.
-    formats, rules : tuple of int
-        Place in it of each of our cell formats, and of what each of our conditional formats changes.
-    """
-
-    part: bytes
-    formats: tuple[int, ...]
-    rules: tuple[int, ...]
-
-
-def merge(theirs: bytes, ours: bytes, file: str) -> Merged:
-    """Add our styles to theirs.
-
-    Parameters
-    ----------
-    theirs, ours : bytes
-        Styles parts in UTF-8; ``ours`` as the renderer writes it.
+    target, source : bytes
+        Styles parts in UTF-8: the one that grows, and the one that formats are taken from.
     file : str
-        For messages.
+        Name of the target, for messages.
 
     Raises
     ------
     FileError
-        ``theirs`` is no styles part, or full.
+        One of them is not a styles part.
     """
-    kept, added = Looks.of(theirs, file), Looks.of(ours, "our workbook")
-    lists = {name: _List(kept.items(name)) for name in ("fonts", "fills", "borders", "cellXfs", "dxfs")}
-    numbers = _Numbers(kept.items("numFmts"))
-    codes = {item.get("numFmtId", ""): item.get("formatCode", "") for item in added.items("numFmts")}
-    places = {
-        name: [lists[name].place(item) for item in added.items(name)]
-        for name in ("fonts", "fills", "borders")
-    }
-    formats = []
-    for item in added.items("cellXfs"):
-        made = item.__copy__()
+
+    def __init__(self, target: bytes, source: bytes, file: str) -> None:
+        self._part, self._file = target, file
+        held, self._source = Looks.of(target, file), Looks.of(source, file)
+        names = ("fonts", "fills", "borders", "cellXfs", "dxfs")
+        self._lists = {name: _List(held.items(name)) for name in names}
+        self._numbers = _Numbers(held.items("numFmts"))
+        self._codes = {
+            item.get("numFmtId", ""): item.get("formatCode", "General")
+            for item in self._source.items("numFmts")
+        }
+        self._formats: dict[int, int] = {}
+        self._rules: dict[int, int] = {}
+
+    def format(self, index: int) -> int:
+        """Return the place in the target of a cell format of the source."""
+        if index not in self._formats:
+            held = self._source.items("cellXfs")
+            self._formats[index] = self._added(held[index]) if 0 <= index < len(held) else 0
+        return self._formats[index]
+
+    def rule(self, index: int) -> int:
+        """Return the place in the target of what a conditional format of the source changes."""
+        if index not in self._rules:
+            held = self._source.items("dxfs")
+            self._rules[index] = self._lists["dxfs"].place(held[index]) if 0 <= index < len(held) else 0
+        return self._rules[index]
+
+    def dated(self, index: int) -> int:
+        """Return the place of one of the target's own cell formats, but showing a date."""
+        made = _copy(self._lists["cellXfs"].items[index])
+        made.set("numFmtId", self._numbers.number(_DATE))
+        made.set("applyNumberFormat", "1")
+        return self._lists["cellXfs"].place(made)
+
+    def part(self) -> bytes:
+        """Return the styles part of the target, the same bytes where nothing was added.
+
+        Raises
+        ------
+        FileError
+            It holds more cell formats than Excel takes.
+        """
+        if len(self._lists["cellXfs"].items) > MOST_FORMATS:
+            raise FileError(
+                f"{self._file} has nearly as many cell formats as Excel takes; ours do not fit.",
+                "Clear formats that are not needed, or plan into a new workbook (-o).",
+                "into-formats",
+            )
+        return _spliced(self._part, {**self._lists, "numFmts": self._numbers}, self._file)
+
+    def _added(self, item: Element) -> int:
+        made = _copy(item)
         made.set("xfId", "0")
         number = item.get("numFmtId", "0")
-        made.set("numFmtId", numbers.number(codes[number]) if number in codes else number)
-        made.set("applyNumberFormat", "1")
-        for attribute, name, applied in _PARTS:
-            made.set(attribute, str(places[name][int(item.get(attribute, "0"))]))
-            made.set(applied, "1")
-        formats.append(lists["cellXfs"].place(made))
-    rules = [lists["dxfs"].place(item) for item in added.items("dxfs")]
-    if lists["cellXfs"].length > MOST_FORMATS:
-        raise FileError(
-            f"{file} has nearly as many cell formats as Excel takes; ours do not fit.",
-            "Clear formats that nobody needs, or plan into a new workbook (-o).",
-            "into-formats",
-        )
-    part = _spliced(theirs, {**lists, "numFmts": numbers}, file)
-    return Merged(part, tuple(formats), tuple(rules))
+        if number in self._codes:
+            number = self._numbers.number(self._codes[number])
+        elif number.isdecimal() and int(number) >= _FIRST_CUSTOM:
+            number = "0"  # the source does not say what it looks like
+        places = {"numFmtId": number}
+        for attribute, name in _PARTS.items():
+            held, at = self._source.items(name), int(item.get(attribute, "0"))
+            places[attribute] = str(self._lists[name].place(held[at]) if at < len(held) else 0)
+        for attribute, place in places.items():
+            made.set(attribute, place)
+            if place != "0":  # otherwise as it was, so that a format that comes back is the same one
+                made.set(_APPLIED[attribute], "1")
+        return self._lists["cellXfs"].place(made)
 
 
 class _List:
-    """One list of theirs, and what joins it."""
+    """One list of the target, and what joins it."""
 
     def __init__(self, held: Sequence[Element]) -> None:
         self._places: dict[Same, int] = {}
         for place, item in enumerate(held):
             self._places.setdefault(_same(item), place)
-        self.length = len(held)
-        self.new: list[Element] = []
+        self.items, self._held = [*held], len(held)
+
+    @property
+    def new(self) -> list[Element]:
+        """What joined it."""
+        return self.items[self._held :]
 
     def place(self, item: Element) -> int:
         """Return where an element stands, after adding it where none equals it."""
-        same = _same(item)
+        made = _copy(item)
+        same = _same(made)
         if same not in self._places:
-            self._places[same] = self.length
-            self.length += 1
-            self.new.append(item)
+            self._places[same] = len(self.items)
+            self.items.append(made)
         return self._places[same]
 
 
@@ -123,17 +154,35 @@ class _Numbers:
         self._known = {item.get("formatCode", ""): item.get("numFmtId", "0") for item in reversed(held)}
         used = [item.get("numFmtId", "") for item in held]
         self._last = max([_FIRST_CUSTOM - 1, *(int(number) for number in used if number.isdecimal())])
-        self.length = len(held)
-        self.new: list[Element] = []
+        self.items, self._held = [*held], len(held)
+
+    @property
+    def new(self) -> list[Element]:
+        """What joined them."""
+        return self.items[self._held :]
 
     def number(self, code: str) -> str:
         """Return the number of a format code, after adding it where it is not there."""
         if code not in self._known:
             self._last += 1
-            self.length += 1
             self._known[code] = str(self._last)
-            self.new.append(Element("numFmt", {"numFmtId": str(self._last), "formatCode": code}))
+            self.items.append(Element("numFmt", {"numFmtId": str(self._last), "formatCode": code}))
         return self._known[code]
+
+
+def _copy(item: Element) -> Element:
+    """Return an element without what only other elements of its package explain: extensions, other name spaces."""
+    made = Element(_name(item), {key: value for key, value in item.items() if "}" not in key})
+    made.text = item.text
+    inner = [_copy(child) for child in item if _main(child) and _name(child) != "extLst"]
+    if _name(item) == "font":  # openpyxl writes its parts in an order that validators refuse
+        inner.sort(key=lambda child: _FONT.index(child.tag) if child.tag in _FONT else len(_FONT))
+    made.extend(inner)
+    return made
+
+
+def _main(item: Element) -> bool:
+    return "}" not in item.tag or item.tag.startswith("{http://schemas.openxmlformats.org/spreadsheetml/")
 
 
 def _same(item: Element) -> Same:
@@ -160,11 +209,11 @@ def _spliced(part: bytes, lists: Mapping[str, _List | _Numbers], file: str) -> b
             continue
         text = "".join(_written(item, root.prefix) for item in lists[name].new)
         if name in held:
-            edits += _appended(part, held[name], text, lists[name].length)
+            edits += _appended(part, held[name], text, len(lists[name].items))
             continue
         at = next((held[later].start for later in _ORDER[_ORDER.index(name) :] if later in held), root.close)
         tag = f"{root.prefix}{name}"
-        edits.append(Edit(at, at, f'<{tag} count="{lists[name].length}">{text}</{tag}>'))
+        edits.append(Edit(at, at, f'<{tag} count="{len(lists[name].items)}">{text}</{tag}>'))
     return edited(part, edits)
 
 

@@ -33,7 +33,7 @@ class Piece:
     name, space : str
         Local name and name space.
     prefix : str
-        What stands before the local name in the part: ``"x:"``, or nothing.
+        What is before the local name in the part: ``"x:"``, or nothing.
     attributes : dict of str to str
         By local name.
     depth, parent : int
@@ -112,7 +112,7 @@ def outline(data: bytes, file: str, depth: int = 2) -> list[Piece]:
     Raises
     ------
     FileError
-        It is no XML, or declares a document type.
+        It is not XML, or declares a document type.
 
     Examples
     --------
@@ -185,3 +185,16 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
         out += [data[done : edit.start], edit.text.encode()]
         done = edit.end
     return b"".join([*out, data[done:]])
+
+
+def with_attribute(tag: str, name: str, value: object) -> str:
+    """Return a start tag with an attribute set; ``value`` is written as it is.
+
+    >>> with_attribute('<a b="1"/>', "b", 2), with_attribute('<a/>', "b", 2)
+    ('<a b="2"/>', '<a b="2"/>')
+    """
+    found = re.compile(rf"""(\s{name}\s*=\s*)(?:"[^"]*"|'[^']*')""")
+    if found.search(tag):
+        return found.sub(rf'\g<1>"{value}"', tag, count=1)
+    end = "/>" if tag.endswith("/>") else ">"
+    return f'{tag.removesuffix(end).rstrip()} {name}="{value}"{end}'

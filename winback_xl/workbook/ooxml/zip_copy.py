@@ -4,16 +4,61 @@ from __future__ import annotations
 
 import copy
 import struct
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from winback_xl.readers.limits import damaged
 
 if TYPE_CHECKING:
-    from zipfile import ZipFile, ZipInfo
+    from collections.abc import Collection, Mapping
+    from zipfile import ZipInfo
 
 _HEAD, _MARK = 30, b"PK\x03\x04"
 _PIECE = 1 << 20
-_SIZES_FOLLOW = 0x08  # flag: the sizes stand behind the content, which a copy has no need of
+_SIZES_FOLLOW = 0x08  # flag: the sizes are behind the content, which a copy has no need of
+
+
+def rewrite(
+    source: IO[bytes],
+    target: IO[bytes],
+    file: str,
+    changed: Mapping[str, bytes],
+    new: Mapping[str, bytes],
+    removed: Collection[str] = (),
+) -> None:
+    """Write a package again: its parts in their order, then new ones; those that do not change as they are stored.
+
+    Parameters
+    ----------
+    source, target : IO[bytes]
+        The package, and where the result goes.
+    file : str
+        Name of the source, for messages.
+    changed, new : mapping of str to bytes
+        Content by name of the part.
+    removed : collection of str
+        Parts that go, lower case.
+
+    Raises
+    ------
+    FileError
+        The source is damaged.
+    """
+    contents = {name.casefold(): content for name, content in changed.items()}
+    try:
+        with ZipFile(source) as held, ZipFile(target, "w", ZIP_DEFLATED) as package:
+            for info in held.infolist():
+                name = info.filename.replace("\\", "/").lstrip("/").casefold()
+                if name in contents:
+                    with package.open(info.filename, "w") as part:
+                        part.write(contents[name])
+                elif name not in removed:
+                    copy_part(held, info, package, file)
+            for name, content in new.items():
+                with package.open(name, "w") as part:
+                    part.write(content)
+    except BadZipFile as error:
+        raise damaged(file) from error
 
 
 def copy_part(source: ZipFile, info: ZipInfo, target: ZipFile, file: str) -> None:
@@ -24,7 +69,7 @@ def copy_part(source: ZipFile, info: ZipInfo, target: ZipFile, file: str) -> Non
     Raises
     ------
     FileError
-        The directory of the source points to what is no entry, or to less than it says.
+        The directory of the source points to what is not an entry, or to less than it says.
     """
     stored, out = source.fp, target.fp
     assert stored is not None  # noqa: S101 - both are open

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What goes from one workbook into the next beside the plan.
+    """Content carried from one workbook into the next, in addition to the plan.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What people put on the cells of the campaign beside their content: formulas, colours and formats, notes."""
+"""Formulas, colours, formats and notes that people put on the cells of the campaign."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from winback_xl.schema import columns as schema
 from winback_xl.workbook import theme
 from winback_xl.workbook.ooxml import sheet_scan
 from winback_xl.workbook.ooxml.cell_looks import Looks, expected
-from winback_xl.workbook.ooxml.part_links import links
+from winback_xl.workbook.ooxml.package_outline import links
 
 if TYPE_CHECKING:
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource

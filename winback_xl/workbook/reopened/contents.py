@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cell_text import clean
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import headings
 from winback_xl.inputs.kinds.words import as_texts
@@ -15,7 +16,6 @@ from winback_xl.inputs.spelling import key
 from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.header_row import find
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, Area
-from winback_xl.schema.cell_text import clean
 from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def values(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
 def shown(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
     """Return what `values` does, texts as the next workbook will show them, so that both compare as equal.
 
-    Control characters are replaced there (`winback_xl.schema.cell_text.clean`); taken as they are, they would differ from
+    Control characters are replaced there (`winback_xl.core.cell_text.clean`); taken as they are, they would differ from
     what was written for ever.
     """
     found = values(column, kind)
@@ -176,20 +176,24 @@ def cells(grid: Grid) -> Iterator[tuple[int, int, Any]]:
 
 def below(grid: Grid, headings_: tuple[str, ...]) -> list[list[Any]]:
     """Return the rows below a row that begins with these headings, down to the first blank one."""
-    height = grid.rows
+    top, count = below_at(grid, headings_)
+    body = [values(column) for column in grid.columns if column.position < len(headings_)]
+    first = next((row for row in range(grid.rows) if grid.row_number(row) == top + 1), 0)
+    return [[column[row] for column in body] for row in range(first, first + count)]
+
+
+def below_at(grid: Grid, headings_: tuple[str, ...]) -> tuple[int, int]:
+    """Return the sheet row that begins with these headings, 0 for none, and how many rows are below it."""
     width = len(headings_)
     body = [values(column) for column in grid.columns if column.position < width]
     if len(body) < width:
-        return []
-    for row in range(height):
+        return 0, 0
+    for row in range(grid.rows):
         if all(body[place][row] == text for place, text in enumerate(headings_)):
-            found = []
-            number = grid.row_number(row)
-            for other in range(row + 1, height):
+            top = number = grid.row_number(row)
+            for other in range(row + 1, grid.rows):
                 number += 1
-                line = [column[other] for column in body]
-                if grid.row_number(other) != number or all(value is None for value in line):
-                    break
-                found.append(line)
-            return found
-    return []
+                if grid.row_number(other) != number or all(column[other] is None for column in body):
+                    return top, number - 1 - top
+            return top, number - top
+    return 0, 0

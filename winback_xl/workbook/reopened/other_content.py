@@ -1,4 +1,4 @@
-"""What in a workbook is not ours: sheets, texts beside our tables, and what could not be written back."""
+"""Find what is not ours in a workbook: sheets, texts next to our tables, and what could not be written back."""
 
 from __future__ import annotations
 
@@ -9,36 +9,31 @@ import pandas as pd
 
 from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.readers.grid import letters
-from winback_xl.readers.xlsx.xlsx_workbook import area, relations
+from winback_xl.readers.xlsx.xlsx_workbook import relations
 from winback_xl.readers.xml_events import elements, parse
 from winback_xl.schema import columns as schema
-from winback_xl.schema.cell_text import written as in_words
 from winback_xl.workbook.ooxml import sheet_scan
-from winback_xl.workbook.ooxml.part_links import links, obstacles
-from winback_xl.workbook.reopened import contents
+from winback_xl.workbook.ooxml.obstacles import obstacles
+from winback_xl.workbook.ooxml.package_outline import links
+from winback_xl.workbook.reopened import contents, typed_elsewhere
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from winback_xl.core.merging.left_behind import Line
+    from winback_xl.readers.grid import Grid
     from winback_xl.readers.limits import Package
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
     from winback_xl.workbook.reopened.contents import Found
 
 _SHEETS = ("Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
            leftovers.LEFTOVERS, leftovers.CONFLICTS, collected.NAME, snapshot.NAME)  # fmt: skip
-_READ = frozenset(
-    {
-        "Campaign",
-        "Segments",
-        "Make-goods",
-        leftovers.LEFTOVERS,
-        leftovers.CONFLICTS,
-        collected.NAME,
-        snapshot.NAME,
-    }
-)
-"""Sheets of ours that are read as tables, so that nothing in them is stray."""
+_LISTS = {
+    leftovers.LEFTOVERS: leftovers.LEFT_HEADINGS,
+    leftovers.CONFLICTS: leftovers.CONFLICT_HEADINGS,
+}
+_HIDDEN = frozenset({collected.NAME, snapshot.NAME})
 
 
 def ours(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[str, str]:
@@ -58,29 +53,66 @@ def ours(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[st
 
 
 def stray(
-    source: XlsxSource, own: Mapping[str, str], known: Mapping[str, Any], tops: Mapping[str, int]
+    source: XlsxSource, own: Mapping[str, str], known: Mapping[str, Any], tables: Sequence[Found]
 ) -> pd.DataFrame:
-    """Return what people wrote on our sheets outside of what we wrote, and the notes that they pinned there.
+    """Return what people wrote on our sheets where it is not read, and the notes that they pinned there.
 
-    ``tops`` is the row of the headings of the sheets that are read as tables: only what stands above is stray.
+    Parameters
+    ----------
+    source : XlsxSource
+        The workbook that came back.
+    own : mapping of str to str
+        From `ours`.
+    known : mapping
+        What the Snapshot sheet knows.
+    tables : sequence of Found
+        The campaign first, then our tables next to it.
+
+    Returns
+    -------
+    DataFrame
+        One line a cell: every one that differs from what we wrote there, in the shape of the Leftovers sheet.
     """
-    written: Mapping[str, list[str]] = known.get("filled", {})
-    rows: list[tuple[str, str, str, str, str]] = []
+    written: Mapping[str, list[str]] = known.get("written", {})
+    campaign, *beside = tables
+    keyed = {table.grid.sheet: table for table in beside}
+    rows: list[Line] = []
     for theirs, name in own.items():
         if name != schema.CAMPAIGN.title:
             for note in sheet_scan.notes(source.book.package, source.book.parts[theirs]):
-                why = "A note on a sheet that is written anew."
+                why = "A note on a sheet that a refresh replaces."
                 rows.append((_place(theirs, *note.cell), "", "", note.text, why))
-        top = tops.get(theirs)
-        if (name in _READ and top is None) or name not in written:
+        if name not in written or name in _HIDDEN:
             continue
-        areas = [place for text in written[name] if (place := area(text))]
-        for row, column, value in contents.cells(contents.whole(source, theirs, *([top] if top else []))):
-            inside = any(a <= row <= b and c <= column <= d for a, b, c, d in areas)
-            if not inside and (top is None or row < top):
-                why = "It stood on a sheet that is written anew."
-                rows.append((_place(theirs, row, column), "", "", in_words(value), why))
+        last = campaign.grid.header_row - 1 if theirs == campaign.grid.sheet else 0
+        if theirs in keyed:
+            read = _read_by_customer(keyed[theirs])
+        elif name in _LISTS:
+            read = _read_as_list(contents.whole(source, theirs), _LISTS[name])
+        else:
+            read = _unread
+        rows += typed_elsewhere.typed(source, theirs, written[name], last=last, read=read)
     return pd.DataFrame(rows, columns=list(LEFT), dtype=object)
+
+
+def _unread(_: int, __: int) -> bool:
+    return False
+
+
+def _read_by_customer(found: Found) -> Callable[[int, int], bool]:
+    """Return which cells of a table are read: the headings, and columns that people added in rows of a customer."""
+    ids = found.ids("customer_id")
+    first = {customer: row for row, customer in reversed([*enumerate(ids)]) if customer}
+    rows = {found.grid.row_number(row) for row in first.values()}
+    added = {column.position for column in found.added.values()}
+    top = found.grid.header_row
+    return lambda row, column: row == top or (row in rows and column in added)
+
+
+def _read_as_list(grid: Grid, headings: tuple[str, ...]) -> Callable[[int, int], bool]:
+    """Return which cells of a list of ours are read: its columns, from the headings down to the first blank row."""
+    top, count = contents.below_at(grid, headings)
+    return lambda row, column: top <= row <= top + count and column < len(headings)
 
 
 def _place(sheet: str, row: int, column: int) -> str:
@@ -90,7 +122,7 @@ def _place(sheet: str, row: int, column: int) -> str:
 def lost(
     source: XlsxSource, own: Mapping[str, str], added: Sequence[str], known: Mapping[str, Any], found: Found
 ) -> Iterator[str]:
-    """Say what could not be written back, one sentence each."""
+    """Describe what could not be written back, one sentence each."""
     package = source.book.package
     if any(name.endswith("vbaproject.bin") for name in package.names("xl/")):
         yield "Macros (the VBA project) and the buttons that call them."

@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cast import ADDED
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.fingerprints import CALCULATED
 from winback_xl.core.merging.left_behind import LEFT
+from winback_xl.core.merging.returned_copies import CellNote
 from winback_xl.core.merging.three_way import CONFLICT
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.limits import open_package
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
-from winback_xl.schema.cast import ADDED
-from winback_xl.schema.cell_text import written
 from winback_xl.workbook.reopened import cell_marks, contents, edit_warnings, other_content, sent_out
 from winback_xl.workbook.reopened.restored_plan import keyed, plan_of, settings_of
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
@@ -75,8 +76,8 @@ class Reopened:
         What people wrote on our sheets outside the tables, in the shape of ``leftovers``.
     sheets : tuple of str
         Sheets that people added.
-    renamed : dict of str to str
-        Sheets of ours that have another name: theirs -> ours.
+    own : dict of str to str
+        Sheets of ours: the name they have now -> the name they were written under.
     lost : tuple of str
         What could not be written back, one sentence each.
     issues : tuple of Issue
@@ -110,7 +111,7 @@ class Reopened:
     conflicts: pd.DataFrame
     stray: pd.DataFrame
     sheets: tuple[str, ...]
-    renamed: dict[str, str]
+    own: dict[str, str]
     lost: tuple[str, ...]
     issues: tuple[Issue, ...]
     gone: tuple[Issue, ...] = ()
@@ -122,6 +123,11 @@ class Reopened:
     printed: tuple[str, ...] = CALCULATED
 
     @property
+    def renamed(self) -> dict[str, str]:
+        """Sheets of ours that have another name: theirs -> ours."""
+        return {theirs: name for theirs, name in self.own.items() if theirs != name}
+
+    @property
     def opened(self) -> frozenset[str]:
         """Topics of columns that somebody unfolded; none where an older version wrote the file, without folds."""
         topics = {column.name: column.topic for column in schema.CAMPAIGN.columns}
@@ -131,8 +137,24 @@ class Reopened:
         return frozenset(filter(None, seen)) if self.marks.folds else frozenset()
 
     @property
+    def notes(self) -> tuple[CellNote, ...]:
+        """The notes on the cells of the campaign, by customer and column."""
+        rows = zip(self.tracker["row"], self.tracker["customer_id"], strict=True)
+        customers = {int(row): str(customer) for row, customer in rows}
+        return tuple(
+            CellNote(
+                customers.get(note.cell[0], ""),
+                self.columns.get(note.cell[1], ""),
+                note.text,
+                note.author,
+                self.path.name,
+            )
+            for note in self.marks.notes
+        )
+
+    @property
     def findings(self) -> tuple[Issue, ...]:
-        """All that is to be told where the workbook is taken as it stands."""
+        """Everything to report where the workbook is used as it is."""
         return (*self.issues, *self.gone, *self.unplaced)
 
     @property
@@ -171,7 +193,7 @@ class Reopened:
 
 
 def ignored(_: Sequence[Issue]) -> None:
-    """Take findings and tell nobody."""
+    """Do nothing: findings are not reported."""
 
 
 def reopen(path: str | Path) -> Reopened:
@@ -180,7 +202,7 @@ def reopen(path: str | Path) -> Reopened:
     Parameters
     ----------
     path : path
-        An .xlsx or .xlsm file that this package wrote, whoever saved it since.
+        An .xlsx or .xlsm file that this package wrote, even if another program saved it since.
 
     Returns
     -------
@@ -189,7 +211,7 @@ def reopen(path: str | Path) -> Reopened:
     Raises
     ------
     FileError
-        It is no such workbook, damaged, or protected by a password.
+        It is not such a workbook, is damaged, or is protected by a password.
     DataError
         It holds no Campaign table, or the column Customer ID is gone.
     SettingsError
@@ -198,7 +220,7 @@ def reopen(path: str | Path) -> Reopened:
     file = checked(path)
     if sniff(file) != "xlsx":
         raise FileError(
-            f"{file.name} is no .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
+            f"{file.name} is not an .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
         )  # fmt: skip
     with open_package(file) as package:
         source = XlsxSource(package)
@@ -214,13 +236,12 @@ def reopen(path: str | Path) -> Reopened:
         settings, as_of, told = settings_of(file, source, sent)
         frames = keyed(source, found)
         tables = [found, *(table for table in frames.values() if table is not None)]
-        tops = {table.grid.sheet: table.grid.header_row for table in tables}
         plan, odd = plan_of(tracker, frames, sent, settings, as_of)
         ours = other_content.ours(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in _lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
-        stray = other_content.stray(source, ours, sent.known, tops)
+        stray = other_content.stray(source, ours, sent.known, tables)
         words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
         own = [name for name in (item.name for item in source.sheets) if name not in ours]
         return Reopened(
@@ -247,7 +268,7 @@ def reopen(path: str | Path) -> Reopened:
             conflicts=_conflicts(source, ours),
             stray=stray,
             sheets=tuple(own),
-            renamed={theirs: name for theirs, name in ours.items() if theirs != name},
+            own=ours,
             lost=tuple(other_content.lost(source, ours, own, sent.known, found)),
             issues=(
                 *found.issues,

@@ -10,27 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from winback_xl.core.cast import ADDED
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits
 from winback_xl.files.save import atomic_write
 from winback_xl.readers.grid import letters
 from winback_xl.readers.limits import open_package
 from winback_xl.schema import columns as schema
-from winback_xl.schema.cast import ADDED
-from winback_xl.schema.cell_text import written
 from winback_xl.serial_days import DAY_0
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
 from winback_xl.workbook.formulas import sheet_name
-from winback_xl.workbook.ooxml.carry_sheets import Carry, Patch, finish
+from winback_xl.workbook.ooxml.carry_sheets import Carry, finish
+from winback_xl.workbook.ooxml.cell_patches import Patch
 from winback_xl.workbook.ooxml.moved_formula import Ground, moved
 from winback_xl.workbook.reopened.carried_over import NOTHING, Kept
 from winback_xl.workbook.sheets.parts import HEADER_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.merging.returned_copies import CellNote
     from winback_xl.workbook.ooxml.sheet_scan import At, Note
     from winback_xl.workbook.reopened.reopen import Reopened
 
@@ -59,7 +61,7 @@ class Rewrite:
     plan : Plan
         Its campaign may have added columns behind ours.
     kept : Kept
-        What the book takes beside the plan.
+        What the book takes in addition to the plan.
     carry : Carry
         What the package takes from the old one.
     notes : list of Pinned
@@ -68,6 +70,8 @@ class Rewrite:
         The old workbook.
     left : list of tuple
         Marks that have no cell any more, in the shape of the Leftovers sheet.
+    unkept : list of str
+        What people had set on sheets and could not be kept; known once the workbook is written.
     """
 
     plan: Plan
@@ -76,10 +80,11 @@ class Rewrite:
     notes: list[Pinned] = field(default_factory=list)
     source: Path | None = None
     left: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    unkept: list[str] = field(default_factory=list)
 
 
 def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
-    """Write the workbook; a dated copy of what it replaces stays beside it.
+    """Write the workbook; a dated copy of what it replaces stays next to it.
 
     Raises
     ------
@@ -94,14 +99,15 @@ def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
     for note in new.notes:
         sheet.add_note(note.row, note.column, note.text, note.author)
     with ExitStack() as stack:
-        package = stack.enter_context(open_package(new.source)) if new.carry and new.source else None
+        package = stack.enter_context(open_package(new.source)) if new.source else None
         file = stack.enter_context(atomic_write(target, force=force))
         if package is None:
             frame.save(file)
         else:
             made = BytesIO()
             frame.save(made)
-            finish(made, file, package, _named(new.carry, [item.name for item in book.sheets]))
+            carry = _named(new.carry, [item.name for item in book.sheets])
+            new.unkept[:] = finish(made, file, package, carry)
 
 
 def _named(carry: Carry, ours: Sequence[str]) -> Carry:
@@ -137,8 +143,28 @@ def marked(new: Rewrite, old: Reopened, *, sheets: bool = True) -> Rewrite:
         placer.pin(note)
     placer.date()
     new.source = old.path
-    new.carry = Carry(old.sheets if sheets else (), placer.patches, _SHEET, old.renamed)
+    now = places(new.plan.campaign)
+    columns = {place: now[name] for place, name in old.columns.items() if name in now}
+    own_sheets = old.sheets if sheets else ()
+    new.carry = Carry(own_sheets, placer.patches, _SHEET, old.renamed, old.own, columns)
     return new
+
+
+def add_notes(new: Rewrite, notes: Iterable[CellNote]) -> None:
+    """Add the notes of copies; a cell has one note, so a second text goes on below the first."""
+    frame, columns = new.plan.campaign, places(new.plan.campaign)
+    rows = {str(customer): row for row, customer in enumerate(frame["customer_id"])}
+    held = {(note.row, note.column): place for place, note in enumerate(new.notes)}
+    for note in notes:
+        if note.customer not in rows or note.column not in columns:
+            continue
+        at = rows[note.customer] + HEADER_ROW + 1, columns[note.column]
+        if at not in held:
+            held[at] = len(new.notes)
+            new.notes.append(Pinned(*at, note.text, note.author))
+        elif note.text not in new.notes[held[at]].text:
+            there = new.notes[held[at]]
+            new.notes[held[at]] = replace(there, text=f"{there.text}\n{note.file}: {note.text}")
 
 
 class _Placer:

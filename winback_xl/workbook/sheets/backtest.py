@@ -14,7 +14,7 @@ from winback_xl.workbook.spec import Book, Cell, Chart, Field, Series, Sheet, Ta
 if TYPE_CHECKING:
     import pandas as pd
 
-    from winback_xl.core.returns.backtest import Backtest
+    from winback_xl.core.returns.past_forecasts import Backtest
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
@@ -31,7 +31,7 @@ def sheet(found: Backtest, as_of: pd.Timestamp, settings: Settings) -> Sheet:
     Parameters
     ----------
     found : Backtest
-        From `winback_xl.core.returns.backtest.run`.
+        From `winback_xl.core.returns.past_forecasts.run`.
     as_of : Timestamp
     settings : Settings
         As it was run with.

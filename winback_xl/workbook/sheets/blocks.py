@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from winback_xl.schema.cell_text import clean
+from winback_xl.core.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.spec import Cell
 

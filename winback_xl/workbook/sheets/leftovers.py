@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging.left_behind import LEFT
-from winback_xl.schema.cell_text import written
 from winback_xl.workbook.sheets.parts import HEADER_ROW
 from winback_xl.workbook.spec import Field, Sheet, Table
 

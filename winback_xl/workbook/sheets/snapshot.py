@@ -11,28 +11,29 @@ import dataclasses
 import hashlib
 import json
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.campaign.playbook import from_mapping
+from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
-from winback_xl.readers.grid import letters
 from winback_xl.schema import columns
-from winback_xl.schema.cast import ADDED
 from winback_xl.version import __version__
-from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Field, Sheet, Table
+from winback_xl.workbook.written_cells import codes_of, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
+    from numpy.typing import NDArray
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.campaign.playbook import Playbook
@@ -86,7 +87,7 @@ def sheet(
         "calculated": list(CALCULATED),
         "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
         "charts": {item.name: len(item.charts) for item in sheets if item.charts},
-        "filled": {item.name: filled(item) for item in sheets},
+        "written": {item.name: packed(_compared(item)) for item in sheets},
         "plan": known_of(plan),
     }
     text = json.dumps(known, default=str)  # in ASCII, so that no sign needs to be cleaned
@@ -108,21 +109,12 @@ def sheet(
     return Sheet(NAME, "", "", tables=(items, rows), hidden="very hidden")
 
 
-def filled(sheet: Sheet) -> list[str]:
-    """Return the ranges of a sheet that hold what we write, for the snapshot."""
-    texts = [(0, 0)] if sheet.title else []
-    texts += [(1, 0)] if sheet.instruction else []
-    cells = {
-        (cell.row, cell.col + place)
-        for cell in sheet.cells
-        if cell.value not in (None, "")  # what is in a cell that was left free is somebody's own
-        for place in range(cell.span + 1)
-    }
-    found = [f"{letters(col)}{row + 1}" for row, col in sorted({*texts, *cells})]
-    for table in sheet.tables:
-        last = letters(table.col + len(table.fields) - 1)
-        found.append(f"{letters(table.col)}{table.row + 1}:{last}{last_row(table) + 1}")
-    return found
+def _compared(sheet: Sheet) -> NDArray[np.uint32]:
+    """Return what we write on a sheet where only this tells what people typed there.
+
+    The rows of the campaign are known cell by cell in the table of this sheet.
+    """
+    return codes_of(replace(sheet, tables=()) if sheet.name == columns.CAMPAIGN.title else sheet)
 
 
 def known_of(plan: Plan) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from winback_xl.core.cell_text import clean
 from winback_xl.readers.parallel import ahead
-from winback_xl.schema.cell_text import clean
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.xlsx.deflate import hasten
 from winback_xl.workbook.xlsx.write_rows import ESCAPED_LOOK, Rows, Strings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from winback_xl.schema.cell_text import clean
+from winback_xl.core.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import cell_range, stored
 from winback_xl.workbook.validation import of_cell

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.schema.cell_text import clean
+from winback_xl.core.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.formulas import ROW, column_letters, row_formula, rule_formula, stored

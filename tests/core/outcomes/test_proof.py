@@ -1,0 +1,120 @@
+"""A campaign is proven by one outcome counted in the ledger, not in what was typed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from winback_xl.core.campaign import campaign_plan, control_group
+from winback_xl.core.orders.ledger import read as read_ledger
+from winback_xl.core.outcomes import comeback, proof, results
+from winback_xl.settings import Settings
+
+LISTED = pd.Timestamp("2026-03-31")
+END = pd.Timestamp("2026-12-31")
+
+
+@pytest.fixture(scope="module")
+def ledger() -> pd.DataFrame:
+    """400 customers; those who are silent at the end of March come back by chance, some at once and some never."""
+    rng = np.random.default_rng(4)
+    rows = []
+    for at in range(400):
+        gap = rng.uniform(20, 60)
+        day = pd.Timestamp("2023-01-01") + pd.Timedelta(days=rng.uniform(0, 90))
+        while day < END:
+            rows.append((f"C{at:03d}", day.normalize(), round(rng.gamma(3, 400), 2)))
+            day += pd.Timedelta(days=rng.gamma(2, gap / 2) + (rng.random() < 0.12) * rng.exponential(400))
+    return pd.DataFrame(rows, columns=["customer_id", "order_date", "order_value"])
+
+
+@pytest.fixture(scope="module")
+def planned(ledger):
+    settings = Settings(control_share=0.2, min_odds=0.0, effort_cost=0.0)
+    return campaign_plan.build(read_ledger(ledger, LISTED), settings=settings)
+
+
+def redrawn(campaign: pd.DataFrame, name: str) -> pd.DataFrame:
+    drawn = campaign["arm"] != ""
+    rows = campaign[drawn]
+    alone = control_group.draw(rows["customer_id"], rows["stratum"], name, 0.2)
+    arm = campaign["arm"].copy()
+    arm[drawn] = np.where(alone, "Left alone", "Worked on")
+    flags = np.where(arm == "Left alone", "CONTROL_GROUP", "")
+    return campaign.assign(arm=arm, flags=flags, wave=np.where(arm == "Worked on", 1.0, np.nan))
+
+
+def typed(campaign: pd.DataFrame) -> pd.DataFrame:
+    """Call everybody won who came back and was not to be left alone, as a keen rep would."""
+    won = campaign["ordered_again"].notna() & (campaign["arm"] == "Worked on")
+    day = pd.Series(pd.Timestamp("2026-08-01"), index=campaign.index).where(won)
+    return campaign.assign(
+        outcome=np.where(won, "Won", "Open"),
+        won_date=day,
+        customer_confirmed=day,
+        won_revenue=campaign["revenue_since"].clip(lower=0).where(won),
+    )
+
+
+def test_a_campaign_that_does_nothing_shows_and_recovers_nothing(ledger, planned):
+    seen = comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings)
+    lifts, nets, recovered = [], [], []
+    for at in range(60):
+        rows = typed(redrawn(seen, f"WB-{at}"))
+        found = results.measure(rows, as_of=END, settings=planned.settings, until=END)
+        lifts.append(found["Lift"])
+        nets.append(found["Net recovered"])
+        recovered.append(found["Recovered"])
+    assert (planned.campaign["arm"] != "").sum() > 60
+    error = np.std(lifts) / np.sqrt(len(lifts))
+    assert abs(np.mean(lifts)) < 3 * error
+    assert np.mean(recovered) > 0
+    assert abs(np.mean(nets)) < 3 * np.std(nets) / np.sqrt(len(nets))
+
+
+def test_what_anybody_typed_changes_no_arm(ledger, planned):
+    seen = comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings)
+    plain = proof.measure(seen, until=END, settings=planned.settings)
+    lively = proof.measure(
+        typed(seen).assign(want_back="Yes", outcome="Won"), until=END, settings=planned.settings
+    )
+    assert plain.arms == lively.arms
+    assert plain.arms.alone == (planned.campaign["arm"] == "Left alone").sum()
+
+
+def test_orders_after_the_horizon_and_on_the_day_of_the_list_count_nothing(planned, settings):
+    rows = planned.campaign.head(3).reset_index(drop=True)
+    ids = rows["customer_id"]
+    days = [LISTED, LISTED + pd.Timedelta(days=180), LISTED + pd.Timedelta(days=181)]
+    orders = pd.DataFrame({"customer_id": ids, "order_date": days, "order_value": [10.0, 20.0, 40.0]})
+    seen = comeback.observe(rows, read_ledger(orders, END), settings)
+    assert seen["ordered_again"].tolist() == [pd.NaT, *days[1:]]
+    assert seen["revenue_since"].tolist() == [0.0, 20.0, 0.0]
+    found = proof._Followed.of(seen, END, settings)
+    assert found.back.tolist() == [False, True, False]
+
+
+def test_without_a_control_group_the_return_rates_say_what_would_have_come_anyway(ledger):
+    settings = Settings(min_odds=0.0, effort_cost=0.0)
+    plan = campaign_plan.build(read_ledger(ledger, LISTED), settings=settings)
+    rows = plan.campaign.assign(arm="Worked on", wave=1.0)
+    seen = typed(comeback.observe(rows, read_ledger(ledger, END), settings)).assign(arm="")
+    found = results.measure(seen, as_of=END, settings=settings, until=END)
+    assert found["Recovered"] > 0
+    assert abs(found["Net recovered"]) < 0.5 * found["Recovered"]
+    assert np.isnan(found["Lift"])
+    assert "no lift can be shown" in found.proof.sentence
+
+
+def test_two_offers_are_compared_in_all_and_by_reason(ledger, planned):
+    seen = comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings)
+    at = np.arange(len(seen))
+    seen = seen.assign(
+        offer_tested=np.where(at % 2, "Credit", "Discount"), cause=np.where(at % 3, "Price", "")
+    )
+    seen.loc[at % 2 == 1, "ordered_again"] = LISTED + pd.Timedelta(days=5)
+    table = proof.measure(seen, until=END, settings=planned.settings).offers
+    assert table["reason"].tolist() == ["All", "No reason on file", "Price"]
+    assert (table["Credit: back"] == 1).all()
+    assert (table["low"] > 0).all()

@@ -1,0 +1,1 @@
+"""Incidents: what went wrong, what it cost the customer, and what fixing the cause costs."""

@@ -1,0 +1,280 @@
+"""What the campaign brought beyond what comes back by itself: both arms counted alike, by intention to treat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.money import show
+from winback_xl.core.outcomes import lift
+from winback_xl.core.outcomes.lift import Lift
+from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
+from winback_xl.core.wording import plural
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.settings import Settings
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+NO_ORDERS = "There are no orders after the day of the list yet: refresh the campaign, or give the orders to the report."
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a campaign brought, against what would have come back anyway.
+
+    Parameters
+    ----------
+    fresh : bool
+        Whether orders after the day of the list are on file; nothing below is known without.
+    followed : int
+        Days that the accounts were followed, at most the horizon.
+    arms : Lift
+        Share that ordered again, of the accounts worked on and of those left alone; NaN without a control group.
+    margin, margin_low, margin_high : float
+        Margin that the campaign added within the horizon, with its 95% interval; NaN without a control group.
+    anyway : ndarray of float, index of the campaign
+        Part of a win of each account that would have come by itself; NaN where that is not known.
+    anyway_low, anyway_high : ndarray of float
+        Its 95% interval; the same number where it comes from the base rate.
+    offers : DataFrame
+        One row a reason and one for all: ``reason``, and of both offers accounts and share, ``lift``, ``low``, ``high``.
+    sentence : str
+        The above in words.
+    came_back : ndarray of object, index of the campaign
+        Whether each account ordered again within the horizon; None while that is open.
+    """
+
+    fresh: bool
+    followed: int
+    arms: Lift
+    margin: float
+    margin_low: float
+    margin_high: float
+    anyway: Floats
+    anyway_low: Floats
+    anyway_high: Floats
+    offers: pd.DataFrame
+    sentence: str
+    came_back: NDArray[np.object_]
+
+
+def measure(campaign: pd.DataFrame, *, until: pd.Timestamp | None, settings: Settings) -> Proof:
+    """Compare the arms of a campaign.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        Columns of `winback_xl.schema.columns.CAMPAIGN`; ``ordered_again`` and ``revenue_since`` from `comeback.observe`.
+    until : Timestamp or None
+        The last day with orders on file; None if nobody knows.
+    settings : Settings
+        ``return_days``, ``margin``, ``offers_compared``.
+
+    Notes
+    -----
+    Each account counts in the arm that it was drawn into, whatever was done with it since (intention to treat), and
+    counts as back when the ledger has an order within the horizon, whatever was typed. Of the wins of accounts in the
+    comparison, the share ``alone / worked`` would have come anyway. Where nobody was left alone, and for accounts with
+    a complaint, which nobody leaves alone, the return rates say how many would have.
+    """
+    rows = _Followed.of(campaign, until, settings)
+    size = len(campaign)
+    if not rows.fresh:
+        nan, nothing = float("nan"), np.full(size, np.nan)
+        arms = Lift(0, 0, nan, nan, nan, nan, nan)
+        return Proof(
+            False,
+            0,
+            arms,
+            nan,
+            nan,
+            nan,
+            nothing,
+            nothing,
+            nothing,
+            pd.DataFrame(),
+            NO_ORDERS,
+            rows.came_back(settings),
+        )
+    arms = lift.between(
+        rows.back[rows.drawn], rows.worked[rows.drawn], rows.stratum[rows.drawn], rows.day[rows.drawn]
+    )
+    known = arms.worked > 0
+    margin = _margin(arms, rows, settings) if known else (float("nan"),) * 3
+    shares = _anyway(arms, rows)
+    followed = int(rows.days[rows.listed].max(initial=0))
+    offers = _offers(campaign, rows)
+    sentence = _sentence(arms, margin, followed, rows, settings)
+    return Proof(True, followed, arms, *margin, *shares, offers, sentence, rows.came_back(settings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """The accounts as arrays: arm, draw, outcome."""
+
+    fresh: bool
+    listed: Flags  # has a day of the list, and orders after it are on file
+    drawn: Flags  # in the comparison
+    worked: Flags
+    pursued: Flags
+    back: Flags
+    days: Floats  # followed so far, at most the horizon
+    day: NDArray[np.int64]
+    stratum: NDArray[np.object_]
+    revenue: Floats
+    expected: Floats  # chance to have come back by now without us
+    won: Flags
+
+    def came_back(self, settings: Settings) -> NDArray[np.object_]:
+        """Return whether each account ordered again within the horizon; None while that is open."""
+        over = self.listed & (self.days >= settings.return_days)
+        found = np.full(len(over), None, dtype=object)
+        found[over], found[self.back] = False, True
+        return found
+
+    @classmethod
+    def of(cls, campaign: pd.DataFrame, until: pd.Timestamp | None, settings: Settings) -> _Followed:
+        rows = campaign.reindex(
+            columns=[
+                *dict.fromkeys((*campaign.columns, "arm", "listed_on", "stratum", "ordered_again", "revenue_since", "rate_listed"))
+            ]
+        )  # fmt: skip
+        since = cell_values.days(rows["listed_on"])
+        days = np.zeros(len(rows))
+        if until is not None:
+            days = np.nan_to_num((until - since).dt.days.to_numpy(np.float64))
+        listed: Flags = days > 0
+        days = np.clip(days, 0.0, float(settings.return_days))
+        after = (cell_values.days(rows["ordered_again"]) - since).dt.days.to_numpy(float)
+        back = listed & (np.nan_to_num(after, nan=np.inf) <= settings.return_days)
+        arm = rows["arm"].fillna("").astype(str).to_numpy()
+        rate = cell_values.numbers(rows["rate_listed"]).to_numpy()
+        return cls(
+            fresh=bool(listed.any()),
+            listed=listed,
+            drawn=listed & np.isin(arm, (WORKED_ARM, LEFT_ALONE_ARM)),
+            worked=arm == WORKED_ARM,
+            pursued=follow_through.pursued(campaign) & listed,
+            back=back,
+            days=days,
+            day=since.to_numpy("datetime64[D]").astype(np.int64),
+            stratum=rows["stratum"].fillna("").astype(str).to_numpy(dtype=object),
+            revenue=np.where(back, np.nan_to_num(cell_values.numbers(rows["revenue_since"]).to_numpy()), 0.0),
+            expected=1 - (1 - np.clip(rate, 0, 1)) ** (days / settings.return_days),
+            won=(rows["outcome"].fillna("") == "Won").to_numpy(bool) if "outcome" in rows else back,
+        )
+
+
+def _margin(arms: Lift, rows: _Followed, settings: Settings) -> tuple[float, float, float]:
+    """Return the margin added: accounts that came back because of us, at what an account that came back brought."""
+    back = rows.drawn & rows.back
+    if not back.any():
+        return 0.0, float("nan"), float("nan")
+    each = rows.revenue[back] * settings.margin
+    mean, error = float(each.mean()), float(each.std() / np.sqrt(len(each)))
+    more = arms.worked * arms.lift
+    center = more * mean
+    noise = lift.SURE * more * error
+    return (
+        center,
+        center - float(np.hypot(arms.worked * (arms.lift - arms.low) * mean, noise)),
+        center + float(np.hypot(arms.worked * (arms.high - arms.lift) * mean, noise)),
+    )
+
+
+def _anyway(arms: Lift, rows: _Followed) -> tuple[Floats, Floats, Floats]:
+    """Return what part of a win would have come by itself, and its interval, account by account."""
+    out = [np.full(len(rows.back), np.nan) for _ in range(3)]
+    proven = rows.drawn if arms.worked and arms.worked_share > 0 else np.zeros_like(rows.drawn)
+    share = arms.worked_share
+    for values, gained in zip(out, (arms.lift, arms.high, arms.low), strict=True):
+        values[proven] = 1 - gained / share if share > 0 else np.nan
+    rest = rows.listed & ~proven
+    treated = rest & (rows.pursued | rows.won)
+    came = int((rows.back | rows.won)[treated].sum())
+    if came:
+        usual = float(np.nansum(rows.expected[treated])) / came
+        for values in out:
+            values[rest] = usual
+    return out[0], out[1], out[2]
+
+
+def _offers(campaign: pd.DataFrame, rows: _Followed) -> pd.DataFrame:
+    """Compare the two offers, in all and by reason, where the campaign tested two."""
+    offer = (
+        campaign["offer_tested"].fillna("").astype(str)
+        if "offer_tested" in campaign
+        else pd.Series(dtype=str)
+    )
+    names = sorted(name for name in offer.unique() if name)
+    if len(names) != 2:
+        return pd.DataFrame()
+    tested = rows.listed & offer.isin(names).to_numpy()
+    first = (offer == names[0]).to_numpy()
+    reason = campaign["cause"].fillna("").astype(str).replace("", "No reason on file").to_numpy(dtype=object)
+    found = []
+    for label, part in (
+        ("All", tested),
+        *((one, tested & (reason == one)) for one in sorted(set(reason[tested]))),
+    ):
+        if (part & first).any() and (part & ~first).any():
+            arms = lift.between(rows.back[part], first[part], reason[part], rows.day[part])
+            found.append(
+                (
+                    label,
+                    arms.worked,
+                    arms.worked_share,
+                    arms.alone,
+                    arms.alone_share,
+                    arms.lift,
+                    arms.low,
+                    arms.high,
+                )
+            )
+    heads = ["reason", f"{names[0]}: accounts", f"{names[0]}: back", f"{names[1]}: accounts", f"{names[1]}: back", "lift", "low", "high"]  # fmt: skip
+    return pd.DataFrame(found, columns=heads)
+
+
+def _sentence(
+    arms: Lift, margin: tuple[float, float, float], followed: int, rows: _Followed, settings: Settings
+) -> str:
+    whole = followed >= settings.return_days
+    span = f"within {followed} days" if whole else f"after {followed} of {settings.return_days} days"
+    if not arms.worked:
+        treated = rows.listed & rows.pursued
+        if not treated.any():
+            return "No account has been worked on yet."
+        back, usual = float(rows.back[treated].mean()), float(np.nanmean(rows.expected[treated]))
+        return (
+            f"There is no control group, so no lift can be shown: {back:.0%} of {plural(int(treated.sum()), 'account')} ordered"
+            f" again {span}; without any contact, about {usual:.0%} of customers like these return."
+        )
+    numbers = (
+        f"{arms.worked_share:.0%} of the {arms.worked:,} accounts worked on ordered again {span}, and"
+        f" {arms.alone_share:.0%} of the {arms.alone:,} in the control group: {_points(arms.lift)} points (95% interval"
+        f" {_points(arms.low)} to {_points(arms.high)})."
+    )
+    if arms.low > 0:
+        brought = (
+            ""
+            if np.isnan(margin[0]) or not margin[0]
+            else f" That is a margin of {show(round(margin[0]), settings.currency)} more."
+        )
+        return f"The campaign works: {numbers}{brought}"
+    if arms.high < 0:
+        return f"The control group came back more often: {numbers} Check what is done with the others."
+    return f"Too few accounts to know whether the campaign has an effect: {numbers}"
+
+
+def _points(share: float) -> str:
+    """Write a difference of shares in whole points; none is 0, without a sign."""
+    whole = round(100 * share)
+    return f"{whole:+d}" if whole else "0"

@@ -1,0 +1,298 @@
+"""What the campaign has brought: how far it is, what it recovered, who was neglected, who is slipping again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.money import show
+from winback_xl.core.outcomes import comeback, proof
+from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.schema.columns import LISTS
+
+if TYPE_CHECKING:
+    from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.outcomes.proof import Proof
+    from winback_xl.schema.columns import Kind
+    from winback_xl.settings import Settings
+
+_ROAD = LISTS["Stage"][: LISTS["Stage"].index("Aftercare") + 1]
+_PROOF = {
+    "Plan e-mailed": "plan_emailed", "Thank-you call": "thank_you_call", "Offer approved": "approved_on", "Delivered": "delivered_on",
+    "Customer confirmed": "customer_confirmed",
+}  # fmt: skip
+"""Stages that leave a date behind: they say how far an account got that rests or was lost since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number, how it is shown, and what it means; NaN where it cannot be had."""
+
+    name: str
+    value: float
+    kind: Kind
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of a campaign on one day.
+
+    Parameters
+    ----------
+    funnel : DataFrame
+        One row a stage on the road from Listed to Aftercare: ``stage``, ``there`` (accounts in it), ``reached``
+        (accounts in it or beyond).
+    figures : tuple of Figure
+        The headline numbers.
+    owners : DataFrame
+        One row an owner: ``owner``, ``accounts``, ``reached``, ``won``, ``net_recovered``, ``overdue``.
+    avoided, relapsing : DataFrame
+        Rows of the campaign: pursued accounts that nobody touched although their step is overdue, and won customers
+        that are silent for longer than usual again.
+    against_new : str
+        What a confirmed win cost so far, against a new customer; "" while either is unknown.
+    proof : Proof
+        What the campaign brought beyond what would have come back anyway.
+    """
+
+    funnel: pd.DataFrame
+    figures: tuple[Figure, ...]
+    owners: pd.DataFrame
+    avoided: pd.DataFrame
+    relapsing: pd.DataFrame
+    against_new: str
+    proof: Proof
+
+    def __getitem__(self, name: str) -> float:
+        """Return the value of a figure by its name."""
+        return next(figure.value for figure in self.figures if figure.name == name)
+
+
+def measure(
+    campaign: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    settings: Settings,
+    ledger: Ledger | None = None,
+    until: pd.Timestamp | None = None,
+) -> Results:
+    """Measure a campaign from its tracker.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        The columns of `winback_xl.schema.columns.CAMPAIGN`, with human cells as people left them.
+    as_of : Timestamp
+        The day that "today" means.
+    settings : Settings
+        ``margin`` turns won revenue into margin; ``return_days`` is how long accounts are followed.
+    ledger : Ledger, optional
+        With it, what came back is counted in its orders. Without it the tracker's own columns count, as the last refresh
+        left them.
+    until : Timestamp, optional
+        The last day with orders on file; by default the last one of ``ledger``, or else of the tracker.
+
+    Returns
+    -------
+    Results
+
+    References
+    ----------
+    Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
+    problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
+    """
+    computed = follow_through.computed(campaign, as_of=as_of, settings=settings).reset_index(drop=True)
+    if ledger is not None:
+        campaign = comeback.observe(campaign, ledger, settings)
+        until = comeback.last_order(ledger)
+    rows = cell_values.understood(campaign).reset_index(drop=True)
+    for name in computed.columns:
+        rows[name] = computed[name]
+    worked = rows[follow_through.pursued(rows)]
+    place = _furthest(worked)
+    touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)
+    won = worked["outcome"] == "Won"
+    overdue = worked["days_overdue"] > 0
+    shown = proof.measure(rows, until=_last_order(rows, until), settings=settings)
+    return Results(
+        funnel=_funnel(worked["stage"], place),
+        figures=_figures(rows, worked, touched, shown, settings),
+        owners=_owners(rows, worked, touched),
+        avoided=worked[~touched & overdue & ~won].sort_values(
+            ["days_overdue", "customer_id"], ascending=[False, True]
+        ),
+        relapsing=_relapsing(rows, as_of, settings),
+        against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
+        proof=shown,
+    )
+
+
+def _last_order(rows: pd.DataFrame, until: pd.Timestamp | None) -> pd.Timestamp | None:
+    """Return the last day with orders on file: as given, else the last that the tracker has seen."""
+    seen = cell_values.days(rows["ordered_again"]).max() if "ordered_again" in rows else pd.NaT
+    known = [day for day in (until, seen) if day is not None and not pd.isna(day)]
+    return max(known) if known else None
+
+
+def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings) -> str:
+    """Compare what winning back really cost with the user's own cost of a new customer (article 001)."""
+    wins, new = int(confirmed.sum()), settings.new_customer_cost
+    if not (wins and new):
+        return ""
+    spent = float(worked["actual_cost"].sum())
+    each, fresh = (show(value, settings.currency) for value in (round(spent / wins, 2), new))
+    return f"A confirmed win cost {each} so far, failed attempts included; a new customer costs you {fresh}: {spent / wins / new:.0%} of it."
+
+
+def _furthest(worked: pd.DataFrame) -> pd.Series:
+    """Return how far each account got on the road; who left it (Resting, Warm-lost, ...) by what was done before."""
+    place = worked["stage"].map({stage: rank for rank, stage in enumerate(_ROAD)})
+    done = np.where(worked["listened"] == "Yes", _ROAD.index("Listened"), 0)
+    for stage, name in _PROOF.items():
+        done = np.where(worked[name].notna(), np.maximum(done, _ROAD.index(stage)), done)
+    return place.where(place.notna(), done)
+
+
+def _funnel(stages: pd.Series, place: pd.Series) -> pd.DataFrame:
+    there = stages.value_counts().reindex(list(_ROAD), fill_value=0)
+    reached = [int((place >= rank).sum()) for rank in range(len(_ROAD))]
+    return pd.DataFrame({"stage": list(_ROAD), "there": there.to_numpy(), "reached": reached})
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")
+
+
+def _figures(
+    rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series, shown: Proof, settings: Settings
+) -> tuple[Figure, ...]:
+    """Return the headline numbers. Wins, money and what is overdue count wherever they stand, as on the Dashboard."""
+    won = rows["outcome"] == "Won"
+    confirmed = won & rows["customer_confirmed"].notna()
+    revenue = float(rows.loc[confirmed, "won_revenue"].sum())
+    incentive = _incentives(rows)
+    cost = float(rows["actual_cost"].sum()) + incentive
+    recovered = float(rows["net_recovered"].sum())
+    came, low, high = _came_anyway(rows, confirmed, shown, settings)
+    net = recovered - came
+    reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
+    days, within = _solution(rows, settings)
+    return (
+        Figure("Accounts worked on", len(worked), "count", "Want back? is Yes, or still blank and proposed."),
+        Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of these accounts that we reached or tried to reach."),
+        Figure("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
+        Figure("Won", int(won.sum()), "count", "Outcome is Won."),
+        Figure("Won and confirmed", int(confirmed.sum()), "count", "The customer said that it is solved; only these count as recovered."),
+        Figure("Overdue", int((rows["days_overdue"] > 0).sum()), "count", "Their next step was due before the as-of date."),
+        Figure("Days to solution", days, "days", within),
+        Figure("Won revenue", revenue, "money", "New revenue of confirmed wins."),
+        Figure("Actual cost", cost, "money", "What make-goods and incentives really cost."),
+        Figure("Incentives", incentive, "money", "What the reps were paid for wins, or have earned but not received yet; included in the cost."),
+        Figure("Concessions a year", float(rows["concession"].sum()), "money",
+               f"Promised permanently: {float(rows['concession_cost'].sum()):,.0f} over {settings.future_years} years, in today's money."),
+        Figure("Recovered", recovered, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
+        Figure("Came back anyway", came, "money", _how_anyway(shown)),
+        Figure("Net recovered", net, "money", _how_net(recovered - high, recovered - low, came, settings)),
+        Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent so far."),
+        Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: shows how many return without any contact."),
+        Figure("Worked on, back", shown.arms.worked_share, "share", "Share that ordered again, of the accounts drawn to be worked on; counted in the ledger, not in what was typed."),
+        Figure("Left alone, back", shown.arms.alone_share, "share", "The same share of the control group, counted the same way."),
+        Figure("Lift", shown.arms.lift, "share", _how_lift(shown)),
+        Figure("Margin added", shown.margin, "money", _how_margin(shown, settings)),
+    )  # fmt: skip
+
+
+def _came_anyway(
+    rows: pd.DataFrame, confirmed: pd.Series, shown: Proof, settings: Settings
+) -> tuple[float, float, float]:
+    """Return the margin of wins that would have come by itself, and its 95% interval; NaN without fresh orders."""
+    gained = (rows["won_revenue"].fillna(0.0) * settings.margin).where(confirmed, 0.0).to_numpy(float)
+    if not shown.fresh:
+        nothing = 0.0 if not gained.any() else float("nan")
+        return nothing, nothing, nothing
+    parts = (shown.anyway, shown.anyway_low, shown.anyway_high)
+    came, low, high = (float(np.nansum(gained * part)) for part in parts)
+    return came, low, high
+
+
+def _how_anyway(shown: Proof) -> str:
+    if not shown.fresh:
+        return proof.NO_ORDERS
+    if shown.arms.worked:
+        return "Margin of wins that would have come without us, as the control group shows."
+    return (
+        "Margin of wins that would have come without us, by the return rates; a control group would show it."
+    )
+
+
+def _how_net(low: float, high: float, came: float, settings: Settings) -> str:
+    if np.isnan(came):
+        return "Unknown until it is known how many would have returned anyway."
+    said = "Recovered, less what would have returned anyway."
+    if high - low < 1:
+        return said
+    return f"{said} 95% interval {show(round(low), settings.currency)} to {show(round(high), settings.currency)}."
+
+
+def _how_lift(shown: Proof) -> str:
+    if np.isnan(shown.arms.lift):
+        return proof.NO_ORDERS if not shown.fresh else "Unknown without a control group."
+    told = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to know."
+    return f"Worked on less left alone. 95% interval {shown.arms.low:+.0%} to {shown.arms.high:+.0%}.{told}"
+
+
+def _how_margin(shown: Proof, settings: Settings) -> str:
+    if np.isnan(shown.margin):
+        return proof.NO_ORDERS if not shown.fresh else "Unknown without a control group."
+    if np.isnan(shown.margin_low):
+        return "Nobody has ordered again."
+    low, high = (show(round(value), settings.currency) for value in (shown.margin_low, shown.margin_high))
+    return f"Accounts that came back because of us, at the margin of one that came back. 95% interval {low} to {high}."
+
+
+def _incentives(rows: pd.DataFrame) -> float:
+    return float(rows["incentive_paid"].fillna(rows["incentive"]).sum())
+
+
+def _solution(rows: pd.DataFrame, settings: Settings) -> tuple[float, str]:
+    """Return the median of days from Open since until the customer confirmed, and what it means (article 004)."""
+    days = (rows["customer_confirmed"] - rows["open_since"]).dt.days.dropna().clip(lower=0)
+    if not len(days):
+        return float("nan"), "From Open since until the customer confirmed; no customer has yet."
+    quick = int((days <= settings.solution_days).sum())
+    return (
+        float(days.median()),
+        f"Median from Open since until the customer confirmed; {quick} of {len(days)} within {settings.solution_days} days.",
+    )
+
+
+def _owners(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> pd.DataFrame:
+    """Count by owner; each sum over the owners is the figure of that name."""
+    named = rows["owner"].fillna("").astype(str)
+    parts = pd.DataFrame(
+        {
+            "owner": named.where(named.str.strip() != "", "Nobody"),
+            "accounts": rows.index.isin(worked.index).astype(int),
+            "reached": touched.reindex(rows.index, fill_value=False).astype(int),
+            "won": (rows["outcome"] == "Won").astype(int),
+            "net_recovered": rows["net_recovered"].fillna(0),
+            "overdue": (rows["days_overdue"] > 0).astype(int),
+        }
+    )
+    there = parts.groupby("owner", sort=True, as_index=False).sum()
+    return there[there[["accounts", "won", "overdue"]].any(axis=1)].reset_index(drop=True)
+
+
+def _relapsing(rows: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
+    """Return customers won not long ago who are silent for longer than usual again."""
+    since = (as_of - rows["won_date"]).dt.days
+    recent = (rows["outcome"] == "Won") & since.between(0, settings.relapse_days)
+    silent = rows["status"].isin(["At risk", "Lapsed", "Cold"]) & (
+        rows["days_since"] > rows["cadence"].fillna(np.inf)
+    )
+    slipping: pd.DataFrame = rows[recent & silent]
+    return slipping.sort_values("days_since", ascending=False)

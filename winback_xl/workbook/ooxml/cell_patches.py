@@ -1,0 +1,66 @@
+"""Give single cells of a sheet that we wrote the format or formula that they had in an older workbook."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from winback_xl.core.cell_text import clean
+from winback_xl.readers.grid import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from winback_xl.workbook.ooxml.sheet_scan import At
+    from winback_xl.workbook.ooxml.style_merge import StyleMerge
+
+_CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*?)(/>|>.*?</c>)', re.DOTALL)
+_STYLE = re.compile(r'\ss="(\d+)"')
+_KIND = re.compile(r'\st="\w+"')
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What one cell gets beyond what the renderer wrote: a format of the old package, or a formula.
+
+    ``dated`` is for a day in a column of something else: the cell keeps its look and shows a date.
+    """
+
+    format: int | None = None
+    dated: bool = False
+    formula: str = ""
+    value: Any = None
+
+
+def patched(content: bytes, patches: Mapping[At, Patch], styles: StyleMerge) -> bytes:
+    """Return a sheet with patched cells; rows from 1, columns from 0."""
+    wanted = {f"{letters(column)}{row}": patch for (row, column), patch in patches.items()}
+
+    def changed(found: re.Match[str]) -> str:
+        patch = wanted.get(found[1])
+        if patch is None:
+            return found[0]
+        attributes = found[2]
+        if patch.format is not None or patch.dated:
+            style = _STYLE.search(attributes)
+            held = int(style[1]) if style else 0
+            number = styles.dated(held) if patch.format is None else styles.format(patch.format)
+            attributes = f' s="{number}"{_STYLE.sub("", attributes)}'
+        if not patch.formula:
+            return f'<c r="{found[1]}"{attributes}{found[3]}'
+        kind, value = _result(patch.value)
+        attributes = _KIND.sub("", attributes) + kind
+        return f'<c r="{found[1]}"{attributes}><f>{escape(clean(patch.formula))}</f><v>{value}</v></c>'
+
+    return _CELL.sub(changed, content.decode()).encode()
+
+
+def _result(value: Any) -> tuple[str, str]:
+    """Return type attribute and text of the value that a formula gave."""
+    if isinstance(value, bool):
+        return ' t="b"', f"{value:d}"
+    if isinstance(value, float):
+        return "", repr(value)
+    return ' t="str"', escape(clean(str(value or "")))

@@ -1,0 +1,216 @@
+"""What people typed on our sheets where we do not read it: any cell that differs from what we wrote there.
+
+Rows may have been sorted, inserted or deleted, and columns inserted: each row that came back is compared with the row
+of ours that it was, found by what it holds. Content outside our rows and columns belongs to people.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.core.cell_text import clean, written
+from winback_xl.core.merging.cell_keys import near_numbers
+from winback_xl.readers.grid import Cell, letters
+from winback_xl.workbook.ooxml import sheet_scan
+from winback_xl.workbook.reopened import contents
+from winback_xl.workbook.written_cells import BLANK, FORMULA, READ, code, number_codes, text_codes, unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from winback_xl.core.merging.left_behind import Line
+    from winback_xl.readers.grid import Grid, RawColumn
+    from winback_xl.readers.xlsx.read_xlsx import XlsxSource
+
+BESIDE = "It was on a sheet that a refresh replaces."
+OVER = "Typed over a cell that a refresh replaces."
+_MOST_PAIRS = 4_000_000  # rows compared with rows, where nothing else tells which was which
+_EPOCH = np.datetime64("1899-12-30", "ms")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The rows of a sheet that hold anything: their places and codes, shape (n, m), and the columns, m of them."""
+
+    grid: Grid
+    rows: NDArray[np.int64]
+    columns: Sequence[RawColumn]
+    codes: NDArray[np.uint32]
+
+
+def typed(
+    source: XlsxSource, sheet: str, sent: Sequence[str], *, last: int = 0, read: Callable[[int, int], bool]
+) -> Iterator[Line]:
+    """Yield the cells of a sheet that differ from what we wrote, as lines for Leftovers.
+
+    Parameters
+    ----------
+    source : XlsxSource
+        The workbook that came back.
+    sheet : str
+        Name that the sheet has now.
+    sent : sequence of str
+        From `winback_xl.workbook.written_cells.packed`.
+    last : int
+        Last row to look at, 0 for all.
+    read : callable of (int, int) to bool
+        Whether a cell is read elsewhere: its row from 1, its column from 0.
+    """
+    grid = contents.whole(source, sheet, *([last] if last else []))
+    held, ours = _held(grid), unpacked(sent)
+    if not len(held.rows) or not len(held.columns):
+        return
+    formulas: dict[tuple[int, int], str] = {}
+    if (ours == FORMULA).any():
+        formulas = _formulas(source, sheet, held)
+    expected = _beneath(held, ours)
+    differs = (held.codes != BLANK) & (held.codes != expected) & (expected != READ)
+    if not differs.any():
+        return
+    if not formulas:
+        formulas = _formulas(source, sheet, held)
+    for row, place in zip(*(at.tolist() for at in np.nonzero(differs)), strict=True):
+        column = held.columns[place]
+        number, at = grid.row_number(int(held.rows[row])), column.position
+        formula = formulas.get((number, at))
+        value = contents.values(column)[int(held.rows[row])] if formula is None else f"={formula}"
+        was = int(expected[row, place])
+        if (type(value) is float and _same_number(value, was)) or read(number, at) or value is None:
+            continue
+        yield f"{sheet}!{letters(at)}{number}", "", "", written(value), OVER if was else BESIDE
+
+
+def _held(grid: Grid) -> _Held:
+    columns = [column for column in grid.columns if column.count(Cell.BLANK) < len(column)]
+    filled = np.zeros(grid.rows, bool)
+    for column in columns:
+        filled |= column.kinds != Cell.BLANK
+    rows = np.flatnonzero(filled)
+    codes = np.zeros((len(rows), len(columns)), np.uint32)
+    for place, column in enumerate(columns):
+        codes[:, place] = _codes(column)[rows]
+    return _Held(grid, rows, columns, codes)
+
+
+def _codes(column: RawColumn) -> NDArray[np.uint32]:
+    """Return the codes of a column that was read, shape (n,)."""
+    kinds = column.kinds
+    found = np.where(kinds == Cell.UNCALCULATED, np.uint32(FORMULA), np.uint32(BLANK))
+    places, words = column.distinct()
+    if len(words):
+        texts = np.append(text_codes([clean(word) for word in words]), np.uint32(BLANK))
+        blank = np.array([not word for word in words] + [True])
+        at = np.isin(kinds, (Cell.TEXT, Cell.ERROR))
+        found[at] = np.where(blank, BLANK, texts)[places][at]
+    if column.numbers is not None:
+        at = kinds == Cell.NUMBER
+        found[at] = number_codes(column.numbers[at])
+        for flag in (False, True):
+            found[(kinds == Cell.BOOL) & (column.numbers == flag)] = code(flag)
+    if column.dates is not None:
+        at = kinds == Cell.DATE
+        found[at] = number_codes((column.dates[at] - _EPOCH) / np.timedelta64(1, "D"))
+    return found
+
+
+def _formulas(source: XlsxSource, sheet: str, held: _Held) -> dict[tuple[int, int], str]:
+    """Return the formulas of a sheet, and give their cells the code of one."""
+    found = sheet_scan.scan(source.book.package, source.book.parts[sheet]).formulas
+    place = {column.position: at for at, column in enumerate(held.columns)}
+    rows = {held.grid.row_number(int(row)): at for at, row in enumerate(held.rows)}
+    for row, column in found:
+        if row in rows and column in place:
+            held.codes[rows[row], place[column]] = FORMULA
+    return found
+
+
+def _beneath(held: _Held, ours: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the code that we wrote into each cell, shape (n, m); blank in rows and columns of others."""
+    moved = np.zeros((len(ours), len(held.columns)), np.uint32)
+    for place, origin in enumerate(_columns(held, ours)):
+        if origin >= 0:
+            moved[:, place] = ours[:, origin]
+    expected = np.zeros_like(held.codes)
+    numbers = np.array([held.grid.row_number(int(row)) - 1 for row in held.rows])
+    was = _rows(held.codes, moved, numbers)
+    expected[was >= 0] = moved[was[was >= 0]]
+    return expected
+
+
+def _columns(held: _Held, ours: NDArray[np.uint32]) -> list[int]:
+    """Return for each column which of ours it was, -1 for none of them.
+
+    What is in one column of ours alone, such as its heading, tells which one it was.
+    """
+    home: dict[int, int] = {}
+    for origin, column in enumerate(ours.T):
+        for sign in set(column.tolist()) - {BLANK, FORMULA, READ}:
+            home[sign] = -1 if sign in home else origin
+    votes = Counter(
+        (place, home.get(sign, -1))
+        for place, column in enumerate(held.codes.T)
+        for sign in set(column.tolist())
+    )
+    found = [-1] * len(held.columns)
+    taken = {-1}
+    for (place, origin), _ in votes.most_common():
+        if origin not in taken and found[place] < 0:
+            found[place] = origin
+            taken.add(origin)
+    return [
+        column.position
+        if origin < 0 and column.position not in taken and column.position < ours.shape[1]
+        else origin
+        for origin, column in zip(found, held.columns, strict=True)
+    ]
+
+
+def _rows(now: NDArray[np.uint32], ours: NDArray[np.uint32], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each row which of ours it was, -1 for none: first whole rows, then those that have most in common."""
+    found = np.full(len(now), -1)
+    inside = numbers < len(ours)
+    where = np.minimum(numbers, len(ours) - 1)
+    same = inside & _alike(now, ours[where]).all(axis=1)
+    found[same] = numbers[same]
+    free = dict.fromkeys(np.setdiff1d(np.flatnonzero((ours != BLANK).any(axis=1)), found).tolist())
+    by_row = {ours[row].tobytes(): row for row in reversed(free)}
+    for row in np.flatnonzero(found < 0).tolist():
+        origin = by_row.get(now[row].tobytes(), -1)
+        if origin in free:
+            found[row] = origin
+            del free[origin]
+    left = np.flatnonzero(found < 0)
+    if len(left) * len(free) > _MOST_PAIRS:  # by place, and by the first two columns, which name a row
+        names = {ours[row, :2].tobytes(): row for row in reversed(free)}
+        for row in left.tolist():
+            origin = names.get(now[row, :2].tobytes(), int(numbers[row]))
+            if origin in free:
+                found[row] = origin
+                del free[origin]
+        return found
+    for row in left.tolist():
+        rows = np.array([*free], np.int64)
+        if not len(rows):
+            break
+        shared = ((now[row] == ours[rows]) & (now[row] != BLANK)).sum(axis=1)
+        best = int(np.lexsort((np.abs(rows - numbers[row]), -shared))[0])
+        if shared[best]:
+            found[row] = int(rows[best])
+            del free[found[row]]
+    return found
+
+
+def _alike(now: NDArray[np.uint32], ours: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    alike: NDArray[np.bool_] = (now == ours) | (ours == READ)
+    return alike
+
+
+def _same_number(value: float, was: int) -> bool:
+    """Return whether a number is the one that we wrote, its last digit written by another program."""
+    return was in number_codes(np.array(near_numbers(value))).tolist()
