@@ -12,7 +12,13 @@ import pytest
 HOME = Path(__file__).parent.parent
 GLOSSARY = HOME / ".github" / "GLOSSARY.md"
 SOURCES = sorted((HOME / "winback_xl").rglob("*.py"))
+PLAYBOOKS = sorted((HOME / "winback_xl").rglob("*.toml"))
+SEARCHED_FOR = {("letter_lint.py", word) for word in ("mend", "mended")}  # words of the letters that it checks
 PAGES = [HOME / "README.md", *sorted((HOME / "winback_xl" / "reference").glob("*.md"))]
+
+
+GERMAN = r"(?<!there )(?:is|are) no (?!longer\b|more\b|less\b|better\b|mistake\b|day\b|level, or\b)"
+"""The grammar of another language: "is no number" for "is not a number"; "there is no number" is English."""
 
 
 @cache
@@ -24,7 +30,8 @@ def banned() -> re.Pattern[str]:
         word.strip() for cell in rows if cell.strip() not in {"banned", "---"} for word in cell.split(",")
     ]
     assert words, "the glossary bans nothing"
-    return re.compile(r"\b(" + "|".join(re.escape(word) for word in words) + r")\b", re.IGNORECASE)
+    listed = "|".join(re.escape(word) for word in words)
+    return re.compile(rf"\b(?:{listed})\b|\b{GERMAN}|[0-9}}] %(?=[\s.,;:)]|$)", re.IGNORECASE)
 
 
 def texts(source: Path) -> list[tuple[int, str]]:
@@ -39,14 +46,16 @@ def texts(source: Path) -> list[tuple[int, str]]:
 
 def test_the_pattern_finds_a_banned_word() -> None:
     assert banned().search("Work it out anew.")
-    assert not banned().search("Recalculate it.")
+    assert banned().search("'x' is no number: give 60 %.")
+    assert not banned().search("Recalculate it: there is no number, and 60% is no longer enough.")
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.relative_to(HOME).as_posix())
 def test_no_text_of_a_module_uses_a_banned_word(source: Path) -> None:
-    assert [(line, found[0]) for line, text in texts(source) if (found := banned().search(text))] == []
+    said = [(line, found[0]) for line, text in texts(source) if (found := banned().search(text))]
+    assert [hit for hit in said if (source.name, hit[1]) not in SEARCHED_FOR] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("page", [*PAGES, *PLAYBOOKS], ids=lambda path: path.name)
 def test_no_page_uses_a_banned_word(page: Path) -> None:
     assert banned().findall(page.read_text(encoding="utf-8")) == []
