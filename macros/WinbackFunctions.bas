@@ -77,7 +77,7 @@ Attribute WINBACK_CADENCE.VB_Description = "The customer's own rhythm: the media
 End Function
 
 Public Function WINBACK_STATUS(order_dates As Variant, as_of As Variant, Optional fixed_days As Variant, Optional settings As Variant) As Variant
-Attribute WINBACK_STATUS.VB_Description = "How long silent, against the own rhythm: Active, Due, At risk, Lapsed or Cold."
+Attribute WINBACK_STATUS.VB_Description = "How long without an order, compared with their own rhythm: Active, Due, At risk, Lapsed or Cold."
     WINBACK_STATUS = Answer("WINBACK_STATUS", Array(order_dates, as_of, fixed_days, SettingsFor(settings)))
 End Function
 
@@ -112,7 +112,7 @@ Attribute WINBACK_RETURN_RATE.VB_Description = "How many customers like each one
 End Function
 
 Public Function WINBACK_RESILIENT_SHARE(levels As Variant, Optional revenue As Variant) As Variant
-Attribute WINBACK_RESILIENT_SHARE.VB_Description = "Share of the customers, or of their revenue, that would survive one big mistake."
+Attribute WINBACK_RESILIENT_SHARE.VB_Description = "Share of the customers, or of their revenue, that would stay after one serious mistake."
     WINBACK_RESILIENT_SHARE = Answer("WINBACK_RESILIENT_SHARE", Array(levels, revenue))
 End Function
 

@@ -28,7 +28,13 @@ def words(*texts: str) -> np.ndarray:
 def lists() -> Sheet:
     """Return a Lists sheet with two lists of different length."""
     fields = (
-        Field("Stage", words("Listed", "Listened", "Won"), "text", "calculated", help="How far it is."),
+        Field(
+            "Stage",
+            words("Listed", "Listened", "Won"),
+            "text",
+            "calculated",
+            help="How far the account has come.",
+        ),
         Field("Yes / No", words("Yes", "No", ""), "text", "calculated", help="Yes or no."),
     )
     table = Table("tblLists", 3, 0, fields, "Lists")
@@ -54,7 +60,7 @@ def tracker(rows: int = 6, *, name: str = "tblTracker", row: int = 3) -> Table:
         (
             Field("Customer ID", words(*(f"{i:05d}" for i in place)), "id", "key", help="Who it is."),
             Field("Customer", names, "text", "calculated", help="Name of the customer."),
-            Field("Why, and what [it] costs #1", sentences, "long", "calculated", help="The sentence with every number."),
+            Field("Why, and what [it] costs #1", sentences, "long", "calculated", help="The explanation, with every number."),
             Field("Last order", due, "date", "calculated", help="Day of the last order."),
             Field("Amount", amount, "money", "calculated", help="What it is worth."),
             Field("Odds", np.where(place % 5 == 4, np.inf, (place % 10) / 10), "share", "calculated", help="Chance to win."),
@@ -62,9 +68,9 @@ def tracker(rows: int = 6, *, name: str = "tblTracker", row: int = 3) -> Table:
             Field("Orders", pd.Series(place * 2, dtype="Int64"), "count", "input", help="How many."),
             Field("Gap", place * 30.0, "days", "input", help="Days between orders.", limits=(0, 400)),
             Field("Stage", words(*(["Listed", "Won", ""][i % 3] for i in place)), "choice", "human", choices="Stage",
-                  help="How far it is."),
+                  help="How far the account has come."),
             Field("Listened", listened, "yesno", "human", help="Yes once the customer was heard."),
-            Field("Next step due", due, "date", "human", help="By when."),
+            Field("Next step due", due, "date", "human", help="When the next step is due."),
             Field("Notes", words(*([""] * rows)), "long", "human", help="Anything else."),
             Field("Mixed", mixed, "text", "calculated", help="Anything."),
             Field("Half", amount / 2, "money", "formula", f'=IF({name}[@Amount]="","",[@Amount]/2)', help="Half of it."),

@@ -1,4 +1,4 @@
-"""Say how many branches of the core and of the tables the tests take: ``poe coverage`` measures, and fails below 95 %.
+"""Say how many branches of the core and of the tables the tests take: ``poe coverage`` measures, and fails below 95%.
 
 A figure of lines and branches together flatters: most lines are not branches. So only branches count here.
 """

@@ -36,7 +36,7 @@ def outside_of_any_venv():
 
 
 def _other_python(folder):
-    """Tell whether a folder of programs belongs to a virtual environment, or to a Python with a library beside it."""
+    """Tell whether a folder of programs belongs to a virtual environment, or to a Python with a library next to it."""
     prefix = folder.resolve().parent
     system = prefix in {Path("/"), Path("/usr")}
     return (prefix / "pyvenv.cfg").exists() or (not system and any(prefix.glob("lib/python3*/os.py")))

@@ -116,7 +116,7 @@ def pages() -> dict[Path, str]:
     for name, make in TABLES.items():
         mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         holders = [page for page, text in texts.items() if mark.search(text)]
-        assert len(holders) == 1, f"the table {name} stands on {len(holders)} pages, not on one"
+        assert len(holders) == 1, f"the table {name} is on {len(holders)} pages, not on one"
         page = holders[0]
         texts[page] = mark.sub(lambda found, make=make: found[1] + make() + "\n" + found[2], texts[page])
     return texts

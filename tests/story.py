@@ -129,7 +129,7 @@ class Play:
         return then
 
     def refreshed(self) -> refreshing.Refreshed:
-        """Work the master out anew from the last orders, without writing it."""
+        """Work the master out again from the last orders, without writing it."""
         return refreshing.refresh(self.master, **self.inputs, as_of=self.today)
 
     def save(self, done: refreshing.Refreshed | collecting.Collected) -> None:
@@ -272,7 +272,7 @@ def main() -> None:
         for figure in measured.results.figures:
             print(f"  {figure.name}: {figure.value:,.4g}")
         print(f"  Slipping again: {', '.join(measured.results.relapsing['customer'])}")
-        print(f"  Left lying: {len(measured.results.avoided)}")
+        print(f"  Neglected: {len(measured.results.avoided)}")
     print(f"\n{dict(story.told)}; {len(story.typed)} cells hold what was typed last")
     print(f"lost: {lost(story) or 'nothing'}")
     story_pictures.draw(folder)

@@ -1,6 +1,6 @@
 """The people of the story: reps and a manager who fill in a campaign workbook, and how their files are read and written.
 
-They type with openpyxl into the files that they were sent, as people do: into the human columns, beside the table,
+They type with openpyxl into the files that they were sent, as people do: into the human columns, next to the table,
 on sheets of their own, with rows sorted and coloured. Every word is noted as it is typed, so that it can be looked for.
 """
 
@@ -81,7 +81,7 @@ class Tracker:
         }
 
     def type(self, customer: str, edits: Mapping[str, Any]) -> None:
-        """Fill in cells of a customer; typing what stands there already is no edit."""
+        """Fill in cells of a customer; typing what is there already is not an edit."""
         line = self.place[customer] if edits else 0
         for heading, value in edits.items():
             cell = self.sheet.cell(line, self.at[heading])
@@ -93,7 +93,7 @@ class Tracker:
         self.book.save(self.path)
 
     def add_column(self, heading: str) -> None:
-        """Type a heading beside the table; Excel widens the table then."""
+        """Type a heading next to the table; Excel widens the table then."""
         last = max(self.at.values()) + 1
         self.sheet.cell(self.top, last).value = heading
         self.at[heading] = last
@@ -229,7 +229,7 @@ def _won(row: Row, day: dt.datetime, orders: Buys) -> Row:
     return {
         "Stage": "Won", "Outcome": "Won", "Customer confirmed": row["Customer confirmed"] or day, "Won date": orders[0][0],
         "Won revenue": round(sum(value for _, value in orders), 2), "Last contact": day,
-        "Next step": "Call: thank them, and check that all is as promised", "Next step due": workday(day, 5),
+        "Next step": "Call to thank them and check that everything is as promised", "Next step due": workday(day, 5),
     }  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def _only(path: Path, scene: Scene, copy: Path) -> Path:
         column = sheet.column_dimensions[get_column_letter(c)]
         column.min = column.max = c  # one entry may speak of many columns
         column.hidden = sheet.cell(top, c).value not in scene.columns
-        column.outlineLevel, column.collapsed = 0, False  # the picture unfolds what it shows
+        column.outlineLevel, column.collapsed = 0, False  # the picture opens what it shows
         column.width = widths.get(c, 14)
     last = min(bottom, top + scene.rows) if scene.rows else bottom
     sheet.print_area = f"A1:{get_column_letter(right)}{last}"
@@ -98,7 +98,7 @@ def _only(path: Path, scene: Scene, copy: Path) -> Path:
 
 
 def _page(pdf: Path, sheet: str) -> int:
-    """Return the first page of a sheet: its name stands in the footer; a page with one sheet only is the first."""
+    """Return the first page of a sheet: its name is in the footer; a page with one sheet only is the first."""
     text = subprocess.run(
         ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True
     ).stdout

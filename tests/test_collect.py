@@ -391,8 +391,8 @@ def test_a_copy_that_starts_again_from_the_attachment_undoes_nothing(
     customer = first(part)
     one = typed(part, tmp_path / "one.xlsx", customer, Notes="a", Stage="Listened", Listened="Yes")
     collected(master, [one], tmp_path / "first.xlsx")
-    anew = typed(part, tmp_path / "anew.xlsx", customer, Watch_for="price")
-    done = collected(tmp_path / "first.xlsx", [anew], tmp_path / "second.xlsx")
+    recollected = typed(part, tmp_path / "again.xlsx", customer, Watch_for="price")
+    done = collected(tmp_path / "first.xlsx", [recollected], tmp_path / "second.xlsx")
     held = values(tmp_path / "second.xlsx")
     assert [held[customer, name] for name in ("Notes", "Stage", "Listened", "Watch for")] == [
         "a",
@@ -400,7 +400,7 @@ def test_a_copy_that_starts_again_from_the_attachment_undoes_nothing(
         "Yes",
         "price",
     ]
-    assert "copy-anew" in {issue.code for issue in done.issues}
+    assert "copy-again" in {issue.code for issue in done.issues}
 
 
 def test_two_people_in_the_same_copy_lose_no_text_within_a_run_or_across_runs(

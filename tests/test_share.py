@@ -218,7 +218,7 @@ TYPED = {
     "=WINBACK_APPROVER(4700)": ("e", "#NAME?"),  # saved by a program without the add-in
     "=1/0": ("e", "#DIV/0!"),
 }
-"""Formulas that somebody typed beside the campaign, and what stands in the file as their value."""
+"""Formulas that somebody typed next to the campaign, and what is in the file as their value."""
 
 
 @pytest.fixture(scope="module")

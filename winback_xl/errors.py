@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning", "note"]
 
-_SHOWN = 20  # issues told in full before the rest is counted by kind
+_SHOWN = 20  # issues shown in full before the rest is counted by kind
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One finding about the user's data: where, what, and how to mend it.
+    """One finding about the user's data: where, what, and how to fix it.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class Issue:
 
     @property
     def place(self) -> str:
-        """Say where the finding is, such as ``orders.xlsx, Orders!C14``."""
+        """State where the finding is, such as ``orders.xlsx, Orders!C14``."""
         inside = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
         return ", ".join(part for part in (self.file, inside) if part)
 
@@ -84,7 +84,7 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
 
 
 class WinbackError(Exception):
-    """Base of all errors that are told to a user in plain words.
+    """Base of all errors that a user sees, in plain words.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ class NotEnoughError(DataError):
 
 
 class OutOfRangeError(DataError):
-    """A number lies outside its bounds."""
+    """A number is outside its bounds."""
 
     excel_error = "#NUM!"
 

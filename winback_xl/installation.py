@@ -1,6 +1,6 @@
-"""What is installed, and what to do where something is missing. Hosts add what only they can look at.
+"""Check what is installed, and say what to do about each problem. Hosts add the checks that only they can make.
 
-Every finding has its cure; nothing is changed, and nothing is read that is not needed.
+Every finding has its fix; nothing is changed, and nothing is read that is not needed.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ SYNCED = ("OneDrive", "SharePoint", "Dropbox", "Google Drive", "iCloud")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what was found, whether it is well, and the cure; or, not ``seen``, what to do in case it is not."""
+    """One thing looked at: what was found, whether it is well, and the fix; or, not ``seen``, what to do in case it is not."""
 
     what: str
     found: str
     well: bool
-    cure: str = ""
+    fix: str = ""
     seen: bool = True
 
     @property
     def mark(self) -> str:
         """Result in one word: what nobody could look at is not called ok."""
-        return ("ok" if self.seen else "note") if self.well else "MEND"
+        return ("ok" if self.seen else "note") if self.well else "FIX"
 
 
 def examine() -> list[Finding]:
@@ -72,36 +72,34 @@ def interpreter(path: str, environment: Mapping[str, str] = os.environ) -> Findi
     if "windowsapps" in path.casefold():
         return Finding(
             "Python", found, well=False,
-            cure="Install Python from python.org: Excel cannot start the one from the Microsoft Store.",
+            fix="Install Python from python.org: Excel cannot start the one from the Microsoft Store.",
         )  # fmt: skip
     if environment.get("CONDA_PREFIX"):
-        cure = (
+        fix = (
             "In the sheet xlwings.conf leave Interpreter_Win empty and fill in Conda Path"
             f" ({environment.get('CONDA_EXE', 'the folder of conda')}) and Conda Env"
             f" ({environment.get('CONDA_DEFAULT_ENV', 'base')}): Excel starts conda that way only."
         )
-        return Finding("Python", f"{found}, of conda", well=True, cure=cure)
+        return Finding("Python", f"{found}, of conda", well=True, fix=fix)
     return Finding("Python", found, well=True)
 
 
 def package(name: str) -> Finding:
     """Look whether a package is installed, and which version.
 
-    >>> package("numpy").well, package("no-such-package").cure
+    >>> package("numpy").well, package("no-such-package").fix
     (True, 'Run: pip install --force-reinstall winback-xl')
     """
     try:
         return Finding(name, metadata.version(name), well=True)
     except metadata.PackageNotFoundError:
-        return Finding(
-            name, "not installed", well=False, cure="Run: pip install --force-reinstall winback-xl"
-        )
+        return Finding(name, "not installed", well=False, fix="Run: pip install --force-reinstall winback-xl")
 
 
 def folder(path: Path, what: str = "This folder") -> Finding:
     """Look whether a folder can be written, and whether a synchronising program watches it."""
     if not os.access(path, os.W_OK):
-        return Finding(what, f"{path} cannot be written", well=False, cure="Use a folder of your own.")
+        return Finding(what, f"{path} cannot be written", well=False, fix="Use a folder of your own.")
     synced = next((mark for mark in SYNCED if mark.casefold() in str(path).casefold()), "")
     note = f"inside {synced}: close a workbook there before it is replaced" if synced else "can be written"
     return Finding(what, f"{path}, {note}", well=True)
@@ -127,7 +125,7 @@ def office(path: str | None = None) -> Finding:
     if sys.platform == "linux" and python and (Path(python).parent.parent / "pyvenv.cfg").is_file():
         return Finding(
             "LibreOffice", f"{program}; this terminal has a virtual environment switched on", well=True,
-            cure="To add winback.oxt, start LibreOffice from the desktop, or type deactivate first: from here adding it"
+            fix="To add winback.oxt, start LibreOffice from the desktop, or type deactivate first: from here adding it"
             " fails with std::bad_alloc.",
         )  # fmt: skip
     return Finding("LibreOffice", program, well=True)

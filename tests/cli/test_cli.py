@@ -139,7 +139,7 @@ def test_check_refuses_headings_without_rows(call, tmp_path):
     code, out, err = call("check", bare)
     assert code == 3
     assert "error: bare.csv: No row can be used. Export it again, with its rows." in out
-    assert "Nothing to mend" not in err
+    assert "Nothing to fix" not in err
 
 
 def test_check_names_a_file_once(call, tmp_path):
@@ -240,7 +240,7 @@ def test_our_own_mistake_is_exit_code_1_without_a_traceback(call, monkeypatch, f
     monkeypatch.setattr("winback_xl.workflows.planning.plan_tables", lambda *_, **__: 1 / 0)
     code, _, err = call("plan", files["orders"], "-o", tmp_path / "c.xlsx")
     assert code == 1
-    assert "our fault" in err
+    assert "error in winback_xl" in err
     assert "Traceback" not in err
 
 

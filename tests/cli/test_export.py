@@ -60,7 +60,7 @@ def test_letters_and_calendar_are_written_and_counted(folder, capsys):
 
 @pytest.mark.parametrize("named", [True, False])
 def test_the_customer_list_is_never_overwritten_whoever_found_it(named, folder, capsys):
-    """Without --customers it is the list beside the campaign."""
+    """Without --customers it is the list next to the campaign."""
     listed = folder / "customers.csv"
     before, option = listed.read_bytes(), ["--customers", str(listed)] if named else []
     words = ["export", str(folder / "campaign.xlsx"), "--mail-merge", str(listed), "--force", *option]

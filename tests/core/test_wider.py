@@ -235,7 +235,7 @@ def test_a_severe_incident_leaves_less_of_the_odds_and_says_so(orders) -> None:
 def test_a_rest_that_was_counted_twice_ends_the_opera(orders) -> None:
     plan = campaign_plan.build(read_ledger(orders, AS_OF), settings=SETTINGS, rests={"L0": 2.0, "L1": 1.0})
     assert account(plan, "L0")["decision"] == "Let go"
-    assert account(plan, "L0")["decision_why"].startswith("Rested 2 times already")
+    assert account(plan, "L0")["decision_why"].startswith("Paused 2 times already")
     assert account(plan, "L1")["decision"] == "Pursue"
     assert plan.campaign["rests"].sum() == 3
 

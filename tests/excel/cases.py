@@ -34,7 +34,7 @@ class Case:
     gives: Any
     shows: str
     headings: tuple[str, ...] = ()  # of a table: compare these columns only
-    typed_dates: bool = False  # for hosts whose dates are no numbers: others cannot tell them apart
+    typed_dates: bool = False  # for hosts whose dates are not numbers: others cannot tell them apart
 
     @property
     def name(self) -> str:
@@ -105,15 +105,15 @@ def _cadence() -> list[Case]:
         Case(f, (None,), NA, "a blank cell"),
         Case(f, ([*_COLUMN, [Err("#N/A")]],), Err("#N/A", "row 11"), "an error cell is passed on"),
         Case(f, ([*_COLUMN, [Err("#DIV/0!")]],), Err("#DIV/0!"), "with its own error value"),
-        Case(f, ([*_COLUMN, ["soon"]],), Err("#VALUE!", "'soon', not a date"), "a word is no date"),
-        Case(f, ([*_COLUMN, [True]],), VALUE, "TRUE is no date"),
-        Case(f, ([*_COLUMN, [2025]],), Err("#VALUE!", "2025"), "a year is no date"),
-        Case(f, ([*_COLUMN, [12.5]],), VALUE, "a small number is no date"),
+        Case(f, ([*_COLUMN, ["soon"]],), Err("#VALUE!", "'soon', not a date"), "a word is not a date"),
+        Case(f, ([*_COLUMN, [True]],), VALUE, "TRUE is not a date"),
+        Case(f, ([*_COLUMN, [2025]],), Err("#VALUE!", "2025"), "a year is not a date"),
+        Case(f, ([*_COLUMN, [12.5]],), VALUE, "a small number is not a date"),
         Case(f, ([[DAYS[0]], ["03/04/2025"]],), Err("#VALUE!", "2025-04-03 or 2025-03-04"), "a date in doubt is refused"),
         Case(f, ([["13/04/2025"], ["04/13/2025"]],), Err("#VALUE!", "mixes"), "day first and month first are refused"),
         Case(f, ([*_COLUMN, ["2025-02-30"]],), Err("#VALUE!", "does not exist"), "a day that does not exist"),
         Case(f, ([*_COLUMN, [20251332]],), VALUE, "month 13"),
-        Case(f, ([*_COLUMN, [dt.date(9999, 12, 31)]],), Err("#NUM!", "outside 1900 to 2100"), "a placeholder is no date"),
+        Case(f, ([*_COLUMN, [dt.date(9999, 12, 31)]],), Err("#NUM!", "outside 1900 to 2100"), "a placeholder is not a date"),
     ]  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def _level() -> list[Case]:
         ((0.3, 3), occasional, "most of the wallet is elsewhere"),
         ((0.9, 1), loyal, "most of the wallet is here"),
         (("90 %", "1"), loyal, "a percentage and a number as texts"),
-        ((35,), Err("#NUM!", "0 to 1"), "35 is no share of wallet"),
+        ((35,), Err("#NUM!", "0 to 1"), "35 is not a share of wallet"),
         ((-0.1,), NUM, "a negative share"),
         ((None, -1), NUM, "a negative number of referrals"),
         ((None, None, -2), NUM, "a negative number of failures"),
@@ -183,8 +183,7 @@ def _level() -> list[Case]:
         Case(f, ([[None]], TODAY), NA, "an empty range"),
         Case(why, ([[None]], TODAY), NA, "an empty range"),
         Case(why, (_COLUMN, TODAY),
-             "Bought on 10 days in the 279 days on file, in 3 of 4 quarters and like clockwork (score 0.78), but nothing on file beyond "
-             "these orders shows that they would stay after a mistake. One referral on file makes it Loyal.", "why Habitual"),
+             "Bought on 10 days in the 279 days on file, in 3 of 4 quarters and like clockwork (score 0.78), but we have no sign yet beyond their orders that they would stay after a mistake. One referral would raise them to Loyal.", "why Habitual"),
         Case(why, (_COLUMN, TODAY, 2), NUM, "a share of 2"),
     ]  # fmt: skip
 
@@ -330,7 +329,7 @@ def _segments() -> list[Case]:
         Case("WINBACK_EXPECTED_ORDERS", (ORDERS, MARCH, 4000), NUM, "too far ahead"),
         Case("WINBACK_RETURN_RATE", (ORDERS, MARCH, 90),
              [["Customer ID", "Return rate", "Why"],
-              *([who, rate, f"{rate:.0%} order again within 90 days by themselves: the author's figure, for the ledger is too short or too small to learn from."]
+              *([who, rate, f"{rate:.0%} order again within 90 days without contact: the author's figure, because the ledger is too short or too small to learn from."]
                 for who, rate in (("a", 0.6), ("b", 0.05), ("c", 0.6)))],
              "too short a ledger to learn from"),
         Case("WINBACK_RETURN_RATE", (ORDERS, MARCH, 10), NUM, "too few days"),
@@ -354,7 +353,7 @@ def _shares() -> list[Case]:
         Case(f, (levels, None), 0.5, "blank revenue"),
         Case(f, ([[None], [None]],), NA, "an empty range"),
         Case(f, (levels, [[1], [2]]), Err("#VALUE!", "same length"), "ranges of two sizes"),
-        Case(f, ([["Loyal"], ["Good"]],), Err("#VALUE!", "no level"), "a word that is no level"),
+        Case(f, ([["Loyal"], ["Good"]],), Err("#VALUE!", "no level"), "a word that is not a level"),
         Case(f, ([["Loyal Customer", 1], ["Habitual Buyer", 2]],), VALUE, "a block of cells"),
         Case(f, ([["Loyal Customer"], [Err("#N/A")]],), NA, "an error cell"),
         Case(f, (levels, [[300], ["much"], [50], [0], [200]]), VALUE, "revenue in words"),
@@ -382,8 +381,8 @@ def _money() -> list[Case]:
         Case(margin, (250_000, 0.3, 3, 2), NUM, "a discount of 200 %"),
         Case(margin, (250_000, 0.3, 3, 0.1, -1), NUM, "to keep less than nobody"),
         Case(margin, ("a lot", 0.3), VALUE, "words"),
-        Case(margin, (True, 0.3), Err("#VALUE!", "TRUE"), "TRUE is no amount"),
-        Case(margin, (dt.date(2026, 1, 1), 0.3), VALUE, "a date is no amount", typed_dates=True) ,
+        Case(margin, (True, 0.3), Err("#VALUE!", "TRUE"), "TRUE is not an amount"),
+        Case(margin, (dt.date(2026, 1, 1), 0.3), VALUE, "a date is not an amount", typed_dates=True) ,
         Case(margin, ([[1, 2], [3, 4]], 0.3), Err("#VALUE!", "one row or one column"), "a block of revenues"),
         Case(margin, (Err("#DIV/0!"), 0.3), Err("#DIV/0!"), "an error cell"),
         Case(loss, (0, 12, 2_500), 30_000.0, "hours down"),
@@ -395,7 +394,7 @@ def _money() -> list[Case]:
         Case(loss, (), 0.0, "nothing at all"),
         Case(loss, (None, 12), 0.0, "hours without their cost"),
         Case(loss, (-1,), NUM, "a negative loss"),
-        Case(loss, ("7 %",), VALUE, "a percentage is no amount"),
+        Case(loss, ("7 %",), VALUE, "a percentage is not an amount"),
         Case(loss, (1e300,), Err("#NUM!", "too large"), "more than there is"),
         Case(loss, (None, "all day", 100), VALUE, "hours in words"),
         Case(loss, ([[100], [200]],), [[100.0], [200.0]], "a column"),
@@ -466,7 +465,7 @@ def _odds() -> list[Case]:
         Case(decide, (4_000, 0.394, "Yes"), "Pursue", "worth it"),
         Case(decide, (4_000, 0.394, None), "Pursue", "nobody has decided yet"),
         Case(decide, (4_000, 0.394, "No"), "Let go", "not wanted"),
-        Case(decide, (-1, 0.394, "Yes"), "Let go", "costs more than it brings"),
+        Case(decide, (-1, 0.394, "Yes"), "Let go", "costs more than it returns"),
         Case(decide, (4_000, 0.394, "Later"), "Rest", "wanted later"),
         Case(decide, (4_000, 0.394, "Yes", 0, "Yes"), "Reassign", "a conflict between persons"),
         Case(decide, (4_000, 0.394, "Yes", 0, True), "Reassign", "TRUE"),
@@ -515,11 +514,8 @@ def _make_goods() -> list[Case]:
     first = _golden_make_goods()[0].gives
     blank = [None, None, None, None, None, None, "UNKNOWN_WORTH"]
     sentence = (
-        "Our part of the loss is 30,000 (all of it). Rejected deliveries need 60-120% of it: 30,000 would be fair, but winning "
-        "them back carries 29,343 at most. What that would bring is less than what it costs: the 29,000 shown is a ceiling, no "
-        "offer. Winning them back is worth 29,843 to us (odds +19.4 points x future margin 153,832). This brings 90.7% of it, "
-        "27,064, for our cost of 29,500: net -2,436 (net at the low end -9,547, at the high end -2,436). Choose: name a "
-        "strategic value of 2,900 or more, or close kindly: pay what is owed, and apologise."
+        "Our part of the loss is 30,000 (all of it). A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning them back pays off up to 29,343. What that would bring is less than what it costs: the 29,000 shown is a limit, not an offer. Winning them back is worth 29,843 to us (odds +19.4 points x future margin 153,832). This brings 90.7% of it, "
+        "27,064, for our cost of 29,500: net -2,436 (net at the low end -9,547, at the high end -2,436). Choose: enter a strategic value of 2,900 or more, or close on good terms: pay what we owe, and apologise."
     )
     return [
         *_golden_make_goods(),
@@ -536,11 +532,11 @@ def _make_goods() -> list[Case]:
         Case(f, (30_000, 100_000, 0.394), Err("#NUM!", "WINBACK_GAIN"), "odds of a lapsed customer for a gain"),
         Case(f, (30_000, 100_000, 0.7), Err("#NUM!", "WINBACK_GAIN"), "odds of a current customer for a gain"),
         Case(why, (30_000, 100_000, 0.394), Err("#NUM!", "WINBACK_GAIN"), "odds for a gain"),
-        Case(f, (30_000, 250_000, 0.25, *[None] * 9, "Yes"), [[18_000.0, 30_000.0, 36_000.0, 500.0, 30_500.0, "CFO", "IN_BAND"]], "a gain of the own results"),
+        Case(f, (30_000, 250_000, 0.25, *[None] * 9, "Yes"), [[18_000.0, 30_000.0, 36_000.0, 500.0, 30_500.0, "CFO", "IN_BAND"]], "a gain of their own results"),
         Case(f, (400, 250_000, 0.35, *[None] * 8, "not fair"), [[240.0, 475.0, 475.0, 25.0, 500.0, "Manager", "SMALL_HARM; RECOVERY_FAILED"]], "after a failed recovery"),
         Case(f, (30_000, 250_000, 19.4), Err("#NUM!", "0 to 1"), "odds of 19.4"),
         Case(f, (-30_000, 250_000, 0.194), Err("#NUM!", "loss is -30000"), "a negative loss"),
-        Case(f, (30_000, 250_000, 0.194, 60), Err("#NUM!", "60 %"), "a fault of 60"),
+        Case(f, (30_000, 250_000, 0.194, 60), Err("#NUM!", "60%"), "a fault of 60"),
         Case(f, (30_000, 250_000, 0.194, "all"), VALUE, "a fault in words"),
         Case(f, (30_000, 250_000, 0.194, 1, 0, 0, "kept"), VALUE, "a handling that is not known"),
         Case(f, (30_000, 250_000, 0.194, 1, 0, 0, None, 0, "money"), VALUE, "a form that is not known"),
@@ -584,7 +580,7 @@ def _words() -> list[Case]:
     ]  # fmt: skip
 
 
-THANK = "Call to thank them for the input"
+THANK = "Call to thank them for their input"
 
 
 CASES = [

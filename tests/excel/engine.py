@@ -765,6 +765,6 @@ class _Loose:
 
 
 def open_book(path: Path | None = None, kind: str = "desktop") -> tuple[xw.Book, Book]:
-    """Return an open workbook as commands get it, and what lies behind it."""
+    """Return an open workbook as commands get it, and what is behind it."""
     impl = Book(path, Host(kind))
     return xw.Book(impl=impl), impl

@@ -57,7 +57,7 @@ def decorators(**options):
 
 
 def sent(value):
-    """Return an argument as xlwings hands it over with the raw converter: one cell is no list, errors are typed."""
+    """Return an argument as xlwings hands it over with the raw converter: one cell is not a list, errors are typed."""
     if isinstance(value, Err):
         return {"type": "Error", "basicValue": value.text, "basicType": "Error"}
     if isinstance(value, dt.date):

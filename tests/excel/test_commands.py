@@ -150,7 +150,7 @@ def test_a_button_pressed_twice_gives_the_same_workbook(
         assert second[sheet] == first[sheet], sheet
     assert len(behind.host.alerts) == (
         2 if kind == "remote" else 0
-    )  # its last words, for want of a status bar
+    )  # its last words, for lack of a status bar
 
 
 def test_inputs_are_never_written(fresh: Book, built: Book) -> None:
@@ -704,7 +704,7 @@ def test_without_a_file_sharing_says_what_to_do(name: str, built: Book) -> None:
 def test_libreoffice_recalculates_what_the_buttons_wrote_and_every_check_is_ok(
     built: Book, office: Any, tmp_path: Path
 ) -> None:
-    """The formulas stand in real cells; a spreadsheet that calculates finds what Python found."""
+    """The formulas are in real cells; a spreadsheet that calculates finds what Python found."""
     path = tmp_path / "pressed.xlsx"
     built.write(path)
     checks = office.cells(path)["Checks"].values()

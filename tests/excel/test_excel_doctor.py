@@ -1,4 +1,4 @@
-"""The doctor: each trouble that users of Excel with Python report is found, and told with its cure."""
+"""The doctor: each trouble that users of Excel with Python report is found, and told with its fix."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def test_every_finding_that_is_not_well_has_a_cure(tmp_path: Path) -> None:
         *windows(tmp_path, strict),
         *excel_doctor.examine(platform="darwin", home=tmp_path),
     ]
-    assert [item.what for item in everything if not item.well and not item.cure] == []
+    assert [item.what for item in everything if not item.well and not item.fix] == []
     assert any(not item.well for item in everything)
 
 
 def test_the_python_of_the_store_is_told() -> None:
-    assert "python.org" in checkup.interpreter(r"C:\Program Files\WindowsApps\python.exe", {}).cure
+    assert "python.org" in checkup.interpreter(r"C:\Program Files\WindowsApps\python.exe", {}).fix
 
 
 def test_conda_is_told_how_excel_starts_it() -> None:
@@ -57,7 +57,7 @@ def test_conda_is_told_how_excel_starts_it() -> None:
         "/opt/conda/bin/python", {"CONDA_PREFIX": "/opt/conda", "CONDA_DEFAULT_ENV": "sales"}
     )
     assert told.well
-    assert "Conda Env (sales)" in told.cure
+    assert "Conda Env (sales)" in told.fix
 
 
 @pytest.mark.parametrize(("level", "well"), [(1, True), (2, True), (3, False), (4, False), (None, True)])
@@ -76,7 +76,7 @@ def test_a_rule_of_the_company_comes_before_the_users_own_choice(tmp_path: Path)
     told = found(windows(tmp_path, held), "Macro security")
     assert not told.well
     assert "company" in told.found
-    assert "IT" in told.cure
+    assert "IT" in told.fix
 
 
 def test_an_add_in_of_another_version_is_told(tmp_path: Path) -> None:
@@ -183,8 +183,8 @@ def test_macros_that_call_python_without_the_xlwings_module_are_told(tmp_path: P
 def test_what_no_program_can_see_is_named_with_its_cure(tmp_path: Path) -> None:
     unseen = [item for item in windows(tmp_path) if item.found == "cannot be looked at from here"]
     assert unseen
-    assert all(item.well and item.cure and item.mark == "note" for item in unseen)
-    words = " ".join(item.what + item.cure for item in unseen)
+    assert all(item.well and item.fix and item.mark == "note" for item in unseen)
+    words = " ".join(item.what + item.fix for item in unseen)
     assert all(trouble in words for trouble in ("#BUSY!", "-1743", "Slow", "Ribbon", "second workbook"))
 
 
@@ -196,8 +196,8 @@ def test_a_virtual_environment_before_libreoffice_is_a_trap_that_is_told(tmp_pat
         program.touch(mode=0o755)
     (tmp_path / "venv" / "pyvenv.cfg").touch()
     usual = str(tmp_path / "usr" / "bin")
-    assert "deactivate" in checkup.office(f"{tmp_path / 'venv' / 'bin'}:{usual}").cure
-    assert checkup.office(usual).cure == ""
+    assert "deactivate" in checkup.office(f"{tmp_path / 'venv' / 'bin'}:{usual}").fix
+    assert checkup.office(usual).fix == ""
     assert "not found" in checkup.office(str(tmp_path)).found
 
 
@@ -206,7 +206,7 @@ def test_on_a_mac_the_start_script_must_be_of_the_same_version(tmp_path: Path) -
         return found(excel_doctor.examine(platform="darwin", home=tmp_path), "Excel's start script")
 
     assert not told().well
-    assert told().cure == "Run: xlwings runpython install"
+    assert told().fix == "Run: xlwings runpython install"
     folder = tmp_path / "Library" / "Application Scripts" / "com.microsoft.Excel"
     folder.mkdir(parents=True)
     (folder / "xlwings-0.1.0.applescript").touch()
@@ -225,7 +225,7 @@ def test_a_workbook_known_by_its_web_address_is_told() -> None:
     (told,) = excel_doctor.of_open_book(Away())
     assert not told.well
     assert "SharePoint" in told.found
-    assert "Lite" in told.cure
+    assert "Lite" in told.fix
 
 
 def test_a_server_without_a_key_is_told() -> None:

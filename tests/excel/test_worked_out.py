@@ -1,4 +1,4 @@
-"""The doctor works out a formula, so that "all is well" is never said of formulas that fail."""
+"""The doctor calculates a formula, so that "all is well" is never said of formulas that fail."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_formula_that_fails_is_named_with_what_to_do(monkeypatch):
     found = excel_doctor.computed()
     assert not found.well
     assert "int32" in found.found
-    assert found.cure
+    assert found.fix
 
 
 def test_a_formula_that_answers_something_else_is_not_well(monkeypatch):
@@ -31,4 +31,4 @@ def test_a_formula_that_answers_something_else_is_not_well(monkeypatch):
 def test_the_doctor_looks_at_it_in_every_host():
     for platform in ("win32", "darwin", "linux", "emscripten"):
         found = excel_doctor.examine(platform=platform, registry=lambda *_: None, environment={})
-        assert [item.what for item in found].count("A formula worked out") == 1
+        assert [item.what for item in found].count("Calculating a formula") == 1

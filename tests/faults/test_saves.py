@@ -252,7 +252,7 @@ def test_a_file_that_may_not_grow_is_told_and_the_old_ones_stay(name, desk, said
     ended = stage.run(runs.small_files, 64)
     assert ended.code == 4, ended.said
     assert "was not written. The file would be larger than this disk or account allows" in ended.said
-    assert "what stood there before is unchanged" in ended.said
+    assert "the file that was there before is unchanged" in ended.said
     assert "Traceback" not in ended.said
     assert contents(desk) == before
 
@@ -284,7 +284,7 @@ def test_a_full_disk_is_told_and_the_old_files_stay(name, made, full_disk, said)
     before = contents(desk)
     ended = stage.run()
     assert ended.code == 4, ended.said
-    assert "was not written. The disk is full; what stood there before is unchanged" in ended.said
+    assert "was not written. The disk is full; the file that was there before is unchanged" in ended.said
     assert contents(desk) == before
     (full_disk / "filler").unlink()
     assert stage.run().code == 0
@@ -296,7 +296,7 @@ def test_a_file_or_folder_that_may_not_be_written_to_is_told_and_nothing_changes
     stage = Stage(name, desk, said)
     for path, words in (
         (stage.targets[0], "is read-only. Choose another name, or allow changes to it."),
-        (stage.targets[0].parent, "You may not write there; what stood there before is unchanged"),
+        (stage.targets[0].parent, "You may not write there; the file that was there before is unchanged"),
     ):
         mode = path.stat().st_mode
         path.chmod(0o555)

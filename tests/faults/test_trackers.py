@@ -73,7 +73,7 @@ def test_s06_rows_that_count_nowhere_and_odd_words_are_told_by_every_command(
     assert f"d.xlsx, Campaign!row 6: It has no Customer ID. The row counts nowhere. {KEPT}" in said
     assert "d.xlsx, Campaign!row 7: No such customer in the orders or in the workbook as sent out." in said
     assert (
-        "Stage holds a word that is not in its list ('Wonn'). It is kept as typed, but not understood."
+        "Stage holds a word that is not in its list ('Wonn'). It is kept as typed, but it could not be read."
         in said
     )
 
@@ -168,7 +168,7 @@ def test_s05_a_refresh_in_place_keeps_a_dated_copy_and_every_word_and_a_second_o
     [
         (((4, "Notes", "Remarks"),), 0, "d.xlsx, Campaign: The column Notes is gone; it comes back as it was sent out."),
         (((4, "Customer ID", "Kunde"),), 3, "d.xlsx, Campaign: the column Customer ID is gone. Put the heading back above the column, then try again."),
-        (((5, "Last contact", "10 Nov"),), 0, "Last contact holds no date ('10 Nov'). It is kept as typed, but not understood. Type it as a date"),
+        (((5, "Last contact", "10 Nov"),), 0, "Last contact holds no date ('10 Nov'). It is kept as typed, but it could not be read. Type it as a date"),
         (((5, "Odds", 0.99),), 0, "1 entry could not be placed and stands on the sheet Leftovers. Put them where they belong."),
     ],
 )  # fmt: skip
@@ -196,8 +196,8 @@ def test_t06_what_was_calculated_and_is_gone_is_told_where_it_is_missing(name, w
     option, target, *rest = COMMANDS[name]
     said = winback(name, path, option, tmp_path / target, *rest, writes=() if rest else {target})
     for words in (
-        "d.xlsx: The table of the sheet Segments is gone: what it held counts nowhere. A refresh writes it again.",
-        "d.xlsx, Campaign: Calculated columns are gone: Decision, Loss. What they held counts nowhere.",
+        "d.xlsx: The table of the sheet Segments is gone: its content is not counted. A refresh writes it again.",
+        "d.xlsx, Campaign: Calculated columns are gone: Decision, Loss. Their content is not counted.",
     ):
         assert words in said
     renewed = tmp_path / "new.xlsx"
@@ -215,7 +215,7 @@ def test_t06_sheets_of_ours_that_are_gone_cost_nobody_a_word_and_are_told(winbac
 
     path = campaign((5, "Notes", "call in May"), more=change)
     said = winback("refresh", path, tmp_path / "orders.csv", "-o", tmp_path / "new.xlsx", "--as-of", "2026-06-01", writes={"new.xlsx"})  # fmt: skip
-    assert "d.xlsx: The sheet Settings is gone: every setting counts with its default." in said
+    assert "d.xlsx: The sheet Settings is gone: the defaults are used for all settings." in said
     assert "Leftovers" not in said
     assert "call in May" in shown(tmp_path / "new.xlsx", "Notes").values()
 

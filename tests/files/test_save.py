@@ -211,7 +211,7 @@ def test_a_copy_never_takes_the_place_of_another_file(target, monkeypatch, links
 def test_a_disk_that_is_full_while_the_old_file_is_copied_leaves_no_half_copy(target, monkeypatch):
     monkeypatch.setattr(os, "link", refuse(errno.EPERM))
     monkeypatch.setattr(save.shutil, "copyfileobj", refuse(errno.ENOSPC))
-    with pytest.raises(FileError, match="The disk is full; what stood there before is unchanged"):
+    with pytest.raises(FileError, match="The disk is full; the file that was there before is unchanged"):
         write(target, force=True)
     assert list(target.parent.iterdir()) == [target]
     assert target.read_bytes() == OLD
@@ -282,7 +282,7 @@ def test_a_disk_that_refuses_at_any_step_is_told_and_the_old_file_stays(
 ):
     functions = {"fsync": (os, "fsync"), "chmod": (save.Path, "chmod"), "rename": (save.Path, "replace")}
     monkeypatch.setattr(*functions[step], refuse(number))
-    with pytest.raises(FileError, match="what stood there before is unchanged") as caught:
+    with pytest.raises(FileError, match="the file that was there before is unchanged") as caught:
         write(target, force=True)
     assert caught.value.code == code
     assert target.read_bytes() == OLD

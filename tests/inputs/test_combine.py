@@ -119,7 +119,7 @@ def test_without_order_numbers_too_a_row_that_two_files_share_counts_once(tmp_pa
     assert found.set_aside["place"].tolist() == ["b.csv line 2"]
     (issue,) = [each for each in found.issues if each.code == "row-repeated"]
     assert (issue.severity, issue.rows) == ("warning", 1)
-    assert "1 row stands cell by cell in an earlier file or sheet too, worth 7.00." in issue.what
+    assert "1 row is identical in an earlier file or sheet, worth 7.00." in issue.what
 
 
 def test_a_row_that_one_file_holds_twice_counts_twice_however_many_files_hold_it(tmp_path):
@@ -200,7 +200,7 @@ def test_a_sheet_with_fewer_of_our_columns_is_told_and_not_read(tmp_path):
     )
     found = read(path)
     assert found.rows_used == 3
-    assert "Not read, though the headings would do: Calls." in {issue.what for issue in found.issues}
+    assert "Not read, although the headings would fit: Calls." in {issue.what for issue in found.issues}
 
 
 def test_sheets_that_count_days_from_different_years_are_not_joined(tmp_path):

@@ -98,7 +98,7 @@ def test_two_aliases_of_one_column_are_refused_with_the_cure():
     issue = told(["Customer ID", "Date", "Amount", "Total"])["heading-doubtful"]
     assert issue.severity == "error"
     assert issue.what == "2 headings could be Order value: 'Amount', 'Total'."
-    assert issue.fix == "Say which one is meant: --column 'Order value=Amount'."
+    assert issue.fix == "Name the right one: --column 'Order value=Amount'."
 
 
 def test_the_cure_is_taken():

@@ -229,8 +229,8 @@ def test_a_guest_with_an_order_of_his_own_is_not_the_customer_above(tmp_path):
 @pytest.mark.parametrize(
     ("headings", "said"),
     [
-        (["Jan", "Feb", "Mar"], "nothing says of which year"),
-        (["Q1 2025", "Q2 2025", "Q3 2025"], "Quarters stand across"),
+        (["Jan", "Feb", "Mar"], "the year is not given"),
+        (["Q1 2025", "Q2 2025", "Q3 2025"], "The quarters are across"),
     ],
 )
 def test_months_without_a_year_and_quarters_are_asked_about(tmp_path, headings, said):

@@ -16,7 +16,7 @@ from winback_xl.workflows import planning
 if TYPE_CHECKING:
     from pathlib import Path
 
-ARTICLES = {"eat_crow": "000", "manager_led": "001", "mending": "002", "six_steps": "003", "recovery": "004"}
+ARTICLES = {"eat_crow": "000", "manager_led": "001", "repair": "002", "six_steps": "003", "recovery": "004"}
 
 SMALL = """
 name = "mine"
@@ -147,7 +147,7 @@ def test_a_user_s_own_file_is_followed_to_the_campaign(tmp_path: Path) -> None:
         ("thank_you_days = 1", 'thank_you_days = "=1+1"', "must be a whole number"),
         ("thank_you_days = 1", "aftercare_days = [30, 7, 1, 2]", "four rising whole numbers"),
         ('needs = ["want_back"]', 'needs = ["want_bak"]', "did you mean 'want_back'"),
-        ('needs = ["want_back"]', 'needs = ["rationale"]', "is no human column"),
+        ('needs = ["want_back"]', 'needs = ["rationale"]', "is not a human column"),
         ('name = "Won"', 'name = "Wonn"', "there is no stage 'Wonn'; did you mean 'Won'"),
         ('name = "Won"', 'name = "Listed"', "stage 'Listed' is there twice"),
         ('name = "Won"', 'name = "Delivered"', "are missing: Won"),
@@ -191,8 +191,8 @@ def test_the_smallest_playbook_is_taken() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(SettingsError, match="Did you mean 'mending'"):
-        playbook_file.load("mendin")
+    with pytest.raises(SettingsError, match="Did you mean 'repair'"):
+        playbook_file.load("repairs")
 
 
 def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_one_sheet_a_month_says_what_it_is(tmp_path):
 
 def test_a_lone_name_does_not_make_a_wide_file_a_list_of_reps(tmp_path):
     path = written(tmp_path / "x.csv", "Name,Colour,Weight", "a,b,1")
-    with pytest.raises(DataError, match="fits none of orders, customers, incidents and reps"):
+    with pytest.raises(DataError, match="does not look like orders, customers, incidents or reps"):
         kind_of(path)
 
 
@@ -61,7 +61,7 @@ def test_what_is_nearly_a_table_is_told_what_it_lacks_and_how_to_name_it(tmp_pat
     with pytest.raises(DataError) as error:
         kind_of(path)
     assert error.value.what == (
-        "x.csv fits none of orders, customers, incidents and reps. It is most like orders: it has Order value ('Amount'),"
+        "x.csv does not look like orders, customers, incidents or reps. It is most like orders: it has Order value ('Amount'),"
         " Order ID ('Invoice no'), and lacks Customer ID and Order date."
     )
     assert error.value.hint.startswith(

@@ -196,7 +196,7 @@ def test_a_column_of_refunds_that_nobody_reads_is_told_unless_credits_are_rows()
 
 
 def test_without_a_value_column_the_loader_says_what_is_left_out():
-    assert "what needs money is left out" in told(orders(["A"]))["value-column-missing"].what
+    assert "everything that needs money is left out" in told(orders(["A"]))["value-column-missing"].what
 
 
 def test_mixed_currencies_are_refused_with_counts_and_place():
@@ -262,7 +262,7 @@ def test_reps_are_listed_once():
     ("name", "value", "allowed"),
     [
         ("direct_loss", -5, "at least 0"),
-        ("fault", "250 %", "between 0 % and 100 %"),
+        ("fault", "250 %", "between 0% and 100%"),
         ("days_late", -1, "at least 0"),
         ("direct_loss", "abc", None),
     ],
@@ -382,7 +382,7 @@ def test_customers_and_orders_are_compared():
     assert "'00123'" in found["customers-unlisted"].what
     strange = across(pd.DataFrame({"customer_id": ["123", "X"]}))["customers-unknown"]
     assert strange.severity == "warning"
-    assert "Is '123' perhaps '00123'?" in strange.fix
+    assert "Does '123' mean '00123'?" in strange.fix
     assert "the number format 00000" in strange.fix
 
 
@@ -396,7 +396,7 @@ def test_incidents_of_strangers_or_at_odd_times_are_named():
     )
     found = across(None, incidents)
     assert "1 incident is of customers without an order" in found["incident-customer-unknown"].what
-    assert "Is '123' perhaps '00123'?" in found["incident-customer-unknown"].fix
+    assert "Does '123' mean '00123'?" in found["incident-customer-unknown"].fix
     assert "I3 of customer A on 2024-01-01" in found["incident-early"].what
     assert "I4 of customer A on 2026-01-01" in found["incident-later"].what
 
@@ -438,7 +438,7 @@ def test_an_incident_without_a_number_that_is_there_twice_is_counted_and_told():
     )
     issue = told(found)["row-repeated"]
     assert issue.what == "1 row repeats an earlier one; without an Incident ID it is counted."
-    assert (issue.fix, issue.rows) == ("Add an Incident ID, or delete what is there twice.", 0)
+    assert (issue.fix, issue.rows) == ("Add an Incident ID, or delete the duplicate.", 0)
     assert found.rows_used == 3
 
 

@@ -1,6 +1,6 @@
 """A campaign that another program saved is refreshed with every word that people typed, and is a whole workbook again.
 
-Colleagues open a campaign in what they have, and programs in between save it anew. Each of these drops something
+Colleagues open a campaign in what they have, and programs in between save it again. Each of these drops something
 (tables, validations, charts, formulas, results); none of it may cost a human cell, and a refresh puts the rest back.
 """
 

@@ -118,7 +118,7 @@ def press_buttons(office, order):
 
 
 def evaluate(office, order):
-    """Put each call's arguments into cells and its formula beside them, and read what it gives."""
+    """Put each call's arguments into cells and its formula next to them, and read what it gives."""
     office.install(order["extension"])
     document = office.open("")
     sheet = document.Sheets.getByIndex(0)

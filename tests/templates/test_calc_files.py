@@ -1,4 +1,4 @@
-"""LibreOffice evaluates WINBACK_ formulas that stand in a file, as people send it: .xlsx and .ods.
+"""LibreOffice evaluates WINBACK_ formulas that are in a file, as people send it: .xlsx and .ods.
 
 Version 7.4 maps the names of an extension's functions from .ods only; from .xlsx too since 24.2 or so (25.2 was seen
 to). WINBACK_SOFFICE may name the program to use; else the newest under /opt, where The Document Foundation's own

@@ -60,7 +60,7 @@ def _segments() -> pd.DataFrame:
             "failures_survived": place % 2 * 1.0,
             "rfm": [f"{1 + i % 5}{1 + i % 4}{1 + i % 3}" for i in range(n)],
             "level_why": "Bought on 9 of 8 possible quarters; nothing on file says that they want to buy from you.",
-            "level_change": "One referral on file makes it a Loyal Customer.",
+            "level_change": "One referral makes it a Loyal Customer.",
         }
     )
     never = 29  # only a credit note: a customer without an order
@@ -89,7 +89,7 @@ def _make_goods(segments: pd.DataFrame) -> pd.DataFrame:
             "failure_type": "Downtime",
             "loss": loss,
             "loss_basis": "12 hours down at 2,500 an hour: 30,000.",
-            "fault_split": "100 % ours",
+            "fault_split": "100% ours",
             "attributable": loss,
             "owed": 0.0,
             "handling": "rejected",
@@ -228,19 +228,19 @@ def tiny_plan() -> Plan:
                 "customers": [4, 1],
                 "share": [0.8, 0.2],
                 "proposed": ["systemic open", "specific"],
-                "why": ["4 customers within 12 months name it; from 3 on it is no accident.", "One customer names it."],
+                "why": ["4 customers within 12 months name it; from 3 on it is not accident.", "One customer names it."],
                 "fix_cost": [482.0, 0.0],
                 "fix_share": [120.5, 0.0],
-                "fix_why": ["Mending 'Late delivery' costs 482, shared by the 4 customers it hit: 120.50 each.", ""],
+                "fix_why": ["Fixing 'Late delivery' costs 482, or 120.50 for each of the 4 customers affected.", ""],
                 "exposure": [np.nan, 5_200.0],
-                "exposure_why": ["", "Precedent: if the 9 comparable customers asked for the same 4 % of a year, it would cost 5,200 a year."],
+                "exposure_why": ["", "Precedent: if the 9 comparable customers asked for the same 4% of a year, it would cost 5,200 a year."],
             }
         ),
         set_aside=pd.DataFrame(
             {
                 "place": ["orders.xlsx, Orders!B17", "orders.xlsx, Orders!C40"],
                 "code": ["date-unreadable", "value-unreadable"],
-                "reason": ["'31.02.2026' is no date.", "'n/a' is no amount."],
+                "reason": ["'31.02.2026' is not a date.", "'n/a' is not an amount."],
                 "Order date": ["31.02.2026", "2026-03-01"],
                 "Amount": ["=1+1", ""],
                 "table": ["Orders", "Orders"],
@@ -249,7 +249,7 @@ def tiny_plan() -> Plan:
         loss_rate=0.234,
         revenue_used=float(segments["revenue"].sum()),
         models=("Order days: BG/NBD fitted on 30 customers (r 0.88, alpha 7.9, a 0.76, b 2.38).",
-                "Order values: too few repeat buyers, so the own average order is used."),
+                "Order values: too few repeat buyers, so their own average order is used."),
         sources=(Source("Orders", "orders.xlsx", "Orders", 1_002, 1_000, 2),
                  Source("Incidents", "incidents.csv", "", 9, 9, 0)),
         issues=(

@@ -1,4 +1,4 @@
-"""What holds for the whole workbook, whatever stands in it."""
+"""What holds for the whole workbook, whatever is in it."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_formulas_name_only_tables_columns_and_cells_that_exist(built: Book) -> 
 
 @pytest.mark.parametrize("name", ["Campaign", "Segments", "Make-goods", "Settings"])
 def test_no_sentence_above_a_table_is_cut_where_a_printed_page_ends(name: str, tiny_plan: Plan) -> None:
-    """Title and instruction stand on the columns that every page repeats, and are printed on every page."""
+    """Title and instruction are on the columns that every page repeats, and are printed on every page."""
     sheet = book.build(tiny_plan).sheet(name)
     table, widths = sheet.tables[0], column_widths(sheet)
     above = [cell for cell in sheet.cells if cell.row < table.row]

@@ -69,7 +69,7 @@ def test_the_questions_are_those_of_the_playbook_and_follow_the_stage(five) -> N
     for question in ("What happened?", "Why are you leaving us?", "What would we need to do to keep you?"):
         assert question in page
     later = replace(five[0], account={**five[0].account, "stage": "Delivered"})
-    assert "Is this solved, from where you stand?" in page_of(plan, later)
+    assert "Is this solved from your point of view?" in page_of(plan, later)
     assert "What happened?" not in page_of(plan, later)
     other = replace(plan, playbook=playbook_file.load("eat_crow"))
     assert "Tell me what we did to you" in page_of(other, five[0])
@@ -112,9 +112,9 @@ def test_idea_outside_party_visit_concession_and_token_are_told(five) -> None:
         "Freight Co must deliver too: chase them, 2026-12-01.",
         "Joint visit with Mo, 2026-12-01.",
         "a year: ",
-        "over 3 years at its worth today, looked at again, 2026-12-01.",
-        "Whom it hurt: The buyer, before her boss. Say that you understand.",
-        "Why they bought: You answer the phone. Begin the new sale there.",
+        "over 3 years in today's money, to be reviewed, 2026-12-01.",
+        "Who was affected: The buyer, before her boss. Say that you understand.",
+        "Why they bought: You answer the phone. Start the new sale there.",
         "(gift card)",
     ):
         assert words in page
@@ -143,14 +143,14 @@ def test_our_version_and_theirs_stand_apart(five) -> None:
         account={**five[0].account, "reason_theirs": "late"},
     )
     page = page_of(desk.built(), one)
-    assert "As we tell it: price" in page
-    assert "As they tell it: late" in page
-    assert "Our version of why they left is not theirs" in page
+    assert "Our version: price" in page
+    assert "Their version: late" in page
+    assert "Their reason for leaving differs from ours" in page
     assert page.index("the CFO") < page.index("Who")
 
 
 def test_room_for_notes_is_left_free_so_that_nothing_typed_there_is_lost(pages) -> None:
-    """A refresh takes what stands outside our own cells to the Leftovers sheet."""
+    """A refresh takes what is outside our own cells to the Leftovers sheet."""
     free = [cell for cell in pages.cells if cell.look == "input"]
     assert len(free) == 6 * 5
     codes = codes_of(pages)
@@ -249,16 +249,16 @@ def test_the_backstory_says_who_told_it_and_when(five):
         five[0], on_file={"reason_ours": "Price", "told_by": "Rita Vance", "told_on": "2026-05-04 00:00:00"}
     )
     said = [cell.value for cell in call_sheets.sheet(desk.built(), [one]).cells]
-    assert "As we tell it: Price (Rita Vance, 2026-05-04)" in said
+    assert "Our version: Price (Rita Vance, 2026-05-04)" in said
     hearsay = replace(five[0], on_file={"reason_ours": "Price", "told_on": "NaT"})
     said = [cell.value for cell in call_sheets.sheet(desk.built(), [hearsay]).cells]
-    assert "As we tell it: Price (nobody is named for it: ask who worked the account)" in said
+    assert "Our version: Price (nobody is named: ask who worked on the account)" in said
 
 
 def test_doubts_of_the_contact_and_a_shared_fault_stand_on_the_page(five):
     one = replace(five[0], account={**five[0].account, "contact_check": "No e-mail"})
-    goods = desk.built().make_goods.assign(fault_split="60 % ours, 40 % not ours")
+    goods = desk.built().make_goods.assign(fault_split="60% ours, 40% not ours")
     plan = replace(desk.built(), make_goods=goods.assign(customer_id=one.says("customer_id")).head(1))
     said = " ".join(str(cell.value) for cell in call_sheets.sheet(plan, [one]).cells)
     assert "Check the contact first: No e-mail." in said
-    assert "Whose fault, as far as we know: 60 % ours, 40 % not ours." in said
+    assert "Whose fault, as far as we know: 60% ours, 40% not ours." in said

@@ -1,4 +1,4 @@
-"""Whatever Gate says, the Lists sheet names the column to fill in, and the button that unfolds it."""
+"""Whatever Gate says, the Lists sheet names the column to fill in, and the button that opens it."""
 
 from __future__ import annotations
 

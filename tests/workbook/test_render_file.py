@@ -386,7 +386,7 @@ def test_libreoffice_keeps_tables_names_and_validations(file, tmp_path, office):
     assert set(saved["Tracker & Co"].tables) == {"tblTracker"}
     assert {"lst_Stage", "set_as_of"} <= set(saved.defined_names)
     assert validation_of(saved["Tracker & Co"], "J10").formula1 == "lst_Stage"
-    assert validation_of(saved["Tracker & Co"], "J10").prompt == "How far it is."
+    assert validation_of(saved["Tracker & Co"], "J10").prompt == "How far the account has come."
 
 
 # What people type

@@ -1,1 +1,1 @@
-"""LibreOffice Calc as a host: a worker that works out formulas, in the Python that has this package."""
+"""LibreOffice Calc as a host: a worker that calculates formulas, in the Python that has this package."""

@@ -1,4 +1,4 @@
-"""Work out formulas for LibreOffice Calc, in a process of our own.
+"""Calculate formulas for LibreOffice Calc, in a process of our own.
 
 LibreOffice brings a Python of its own, of its own version, into which numpy and pandas of another cannot be loaded.
 So its extension starts ``python -P -m winback_xl.calc.worker`` with the Python that has this package, and the two talk
@@ -28,7 +28,7 @@ _LENGTH = struct.Struct("<Q")
 
 
 def answer(name: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
-    """Work out one formula.
+    """Calculate one formula.
 
     Parameters
     ----------

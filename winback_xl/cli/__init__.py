@@ -1,4 +1,4 @@
-"""The command line: parse, call, tell. No arithmetic, no layout; one module a command."""
+"""The command line: parse, call, report. No arithmetic, no layout; one module a command."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class _Lazy(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their whole first sentence, on two lines where it needs them."""
-        told = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
-            formatter.write_dl([(name, one.get_short_help_str(limit=200)) for name, one in told if one])
+            formatter.write_dl([(name, one.get_short_help_str(limit=200)) for name, one in rows if one])
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def _as_interrupt(*_: object) -> None:
-    """End by a signal of the system as by Ctrl-C: temporary files are removed, and the sentence is said."""
+    """End by a signal of the system as by Ctrl-C: temporary files are removed, and the message is shown."""
     raise KeyboardInterrupt
 
 
@@ -86,10 +86,10 @@ def run(arguments: list[str]) -> int:
     Returns
     -------
     int
-        0 done, 2 usage, 3 data problems, 4 file problem, 5 settings, 1 our fault, 130 interrupted.
+        0 done, 2 usage, 3 data problems, 4 file problem, 5 settings, 1 an error of ours, 130 interrupted.
     """
     try:
-        with replaced_files.told():
+        with replaced_files.reported():
             code = cli.main(arguments, prog_name="winback", standalone_mode=False)
     except (Exception, click.exceptions.Abort, KeyboardInterrupt) as error:  # noqa: BLE001 - each becomes a sentence
         return _ended_by(error)
@@ -97,7 +97,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _ended_by(error: BaseException) -> int:
-    """Say what ended a command, and return its exit code."""
+    """Report what ended a command, and return its exit code."""
     if isinstance(error, (click.exceptions.Abort, KeyboardInterrupt)):
         click.echo("Stopped. Nothing was half-written.", err=True)
         return _INTERRUPTED
@@ -130,7 +130,7 @@ def _our_fault(error: BaseException) -> int:
     if os.environ.get("WINBACK_DEBUG"):
         raise error
     click.echo(
-        f"Not done, and it is our fault: {type(error).__name__}. "
+        f"Not done because of an error in winback_xl: {type(error).__name__}. "
         "Run it again with WINBACK_DEBUG=1 set and send us what it prints.",
         err=True,
     )

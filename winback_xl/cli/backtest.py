@@ -38,14 +38,14 @@ def command(
     if output is not None and not dry_run:
         saving.writable(output, force=force)
     chosen = input_tables.settings(settings_file)
-    with screen.Screen(quiet=quiet) as told:
-        tables = input_tables.read(told, chosen, **given)
-        made = backtesting.backtest_tables(tables, chosen, tell=told.step)
+    with screen.Screen(quiet=quiet) as terminal:
+        tables = input_tables.read(terminal, chosen, **given)
+        made = backtesting.backtest_tables(tables, chosen, progress=terminal.step)
         if output is not None and not dry_run:
-            told.step(f"Writing {output}")
+            terminal.step(f"Writing {output}")
             backtesting.save(made, output, force=force)
-        told.step("")
-        told.issues(made.issues)
+        terminal.step("")
+        terminal.issues(made.issues)
     if as_json:
         screen.print_json(
             {
@@ -60,6 +60,6 @@ def command(
             }
         )
     for paragraph in made.words:
-        told.say(paragraph)
+        terminal.say(paragraph)
     if output is not None:
-        told.say(screen.ending(f"Open {output}.", dry_run=dry_run))
+        terminal.say(screen.ending(f"Open {output}.", dry_run=dry_run))

@@ -26,7 +26,7 @@ _SPARE = 12  # headings without use that a line lists
 @click.argument("files", nargs=-1, required=True, type=options.FILE, metavar="FILE...")
 @click.option(
     "--as", "kind", type=click.Choice(["orders", "customers", "incidents", "reps"]),
-    help="What the files hold. Default: found out from the headings.",
+    help="What the files hold. Default: recognised by the headings.",
 )  # fmt: skip
 @options.reading
 @click.option("--verbose", is_flag=True, help="Print the totals of each month too.")
@@ -39,7 +39,7 @@ def command(
     leave_out: tuple[tuple[str, str], ...], take_back: tuple[tuple[str, str], ...], sheet: tuple[str, ...], no_header: bool,
     as_of: str | None, verbose: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    """Check files and name every problem with its cell and its cure. Nothing is changed.
+    """Check files, and list every problem with its cell and its fix. Nothing is changed.
 
     Exit code 3 when a file cannot be used as it is, 4 when one cannot be read.
     """
@@ -50,9 +50,9 @@ def command(
     chosen = input_tables.settings(settings_file)
     rows = input_tables.row_answers({"count": count, "leave_out": leave_out, "take_back": take_back})
     worst, found, held = 0, list[tuple[str, str, "Issue"]](), dict[str, list["Path"]]()
-    with screen.Screen(quiet=quiet) as told:
+    with screen.Screen(quiet=quiet) as terminal:
         for file in files:
-            told.step(f"Checking {file}")
+            terminal.step(f"Checking {file}")
             loaded: Loaded | None = None
             try:
                 title, loaded = reading.check(
@@ -79,7 +79,7 @@ def command(
                 verdict = f"{title}: {loaded.rows_used:,} of {loaded.rows_in:,} rows can be used" + (
                     f", {aside:,} would be set aside" if aside else ""
                 )
-            told.step("")
+            terminal.step("")
             if not as_json and (issues or not quiet):
                 click.echo(f"{file}: {verdict}.")
                 if loaded is not None and not quiet:
@@ -110,7 +110,7 @@ def command(
             + ([" --no-header"] if no_header else [])
             + ([] if settings_file is None else [f" --settings {_quoted(settings_file)}"])
         )
-        told.say(_next(worst, held, said, nothing_found=not found))
+        terminal.say(_next(worst, held, said, nothing_found=not found))
     ctx.exit(worst)
 
 
@@ -125,7 +125,7 @@ def _told(issue: Issue) -> str:
 
 
 def _read_as(loaded: Loaded) -> str:
-    """Say which heading of the file was taken for which column, and which were not needed."""
+    """State which heading of the file was taken for which column, and which were not needed."""
     taken = ", ".join(f"{ours} = '{brief(theirs)}'" for ours, theirs in loaded.matched.items())
     spare = ", ".join(f"'{brief(heading)}'" for heading in loaded.unused[:_SPARE])
     more = f" and {len(loaded.unused) - _SPARE} more" if len(loaded.unused) > _SPARE else ""
@@ -141,10 +141,10 @@ def _quoted(text: object) -> str:
 
 
 def _next(worst: int, held: dict[str, list[Path]], said: str, *, nothing_found: bool) -> str:
-    """Say what to do next: the whole command where the files allow one."""
+    """State the next step: the whole command where the files allow one."""
     if worst:
-        return "Mend what is called an error, and check again."
-    lead = "Nothing to mend. " if nothing_found else ""
+        return "Fix the errors, and check again."
+    lead = "Nothing to fix. " if nothing_found else ""
     if "Orders" not in held:
         return f"{lead}Next: check the orders; they are what a plan needs."
     orders = " ".join(_quoted(file) for file in held["Orders"])

@@ -40,17 +40,17 @@ def command(
     """
     from winback_xl.workflows import collecting
 
-    with screen.Screen(quiet=quiet) as told:
+    with screen.Screen(quiet=quiet) as terminal:
         done = collecting.collect(
             campaign,
             copies,
             None if dry_run else output,
             leave_behind=leave_behind,
             force=force,
-            tell=told.step,
+            progress=terminal.step,
         )
-        told.step("")
-        told.issues(done.issues)
+        terminal.step("")
+        terminal.issues(done.issues)
     merged = done.merged
     if as_json:
         document = {
@@ -63,10 +63,10 @@ def command(
         }
         screen.print_json(document)
     else:
-        told.table(
+        terminal.table(
             "Cells taken", ("Copy", "Cells"), [(file, f"{count:,}") for file, count in merged.taken.items()]
         )
-    told.say(screen.ending(f"Open {output}.", dry_run=dry_run))
+    terminal.say(screen.ending(f"Open {output}.", dry_run=dry_run))
     if len(merged.conflicts):  # a problem, which --quiet tells too
         click.echo(
             f"{plural(len(merged.conflicts), 'value')} in conflict: see the sheet Conflicts.", err=True

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from winback_xl.cli import options, screen
-from winback_xl.cli.plan import tell as tell_plan
+from winback_xl.cli.plan import print_summary as print_plan
 
 
 @click.command(name="demo")
@@ -16,7 +16,7 @@ from winback_xl.cli.plan import tell as tell_plan
     help="Folder for the sample files and the campaign workbook.",
 )  # fmt: skip
 @click.option(
-    "--seed", type=int, default=7, show_default=True, help="Another number makes another distributor."
+    "--seed", type=int, default=7, show_default=True, help="A different number makes a different distributor."
 )
 @options.force
 @options.quiet
@@ -25,20 +25,20 @@ def command(folder: Path, *, seed: int, force: bool, quiet: bool) -> None:
     from winback_xl import samples
     from winback_xl.workflows import planning, saving
 
-    with screen.Screen(quiet=quiet) as told:
-        told.step("Making up a distributor with three years of orders")
+    with screen.Screen(quiet=quiet) as terminal:
+        terminal.step("Making up a distributor with three years of orders")
         files = samples.write(samples.make(seed=seed), folder, force=force)
         built = planning.plan(
             files["orders"],
             customers=files["customers"],
             incidents=files["incidents"],
             reps=files["reps"],
-            tell=told.step,
+            progress=terminal.step,
         )
         target = folder / "campaign.xlsx"
-        told.step(f"Writing {target}")
+        terminal.step(f"Writing {target}")
         saving.save(built, target, force=force)
-        told.step("")
-        told.sources(built.sources)
-        told.issues(built.issues)
-    tell_plan(told, built, target, as_json=False, dry_run=False, as_of_given=False)
+        terminal.step("")
+        terminal.sources(built.sources)
+        terminal.issues(built.issues)
+    print_plan(terminal, built, target, as_json=False, dry_run=False, as_of_given=False)

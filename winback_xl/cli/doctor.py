@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 @options.as_json
 @click.pass_context
 def command(ctx: click.Context, *, book: Path | None, as_json: bool) -> None:
-    """Say what is installed and what to do where something is missing, in BOOK too. Exit code 1 when something needs a cure."""
+    """Check the installation, and BOOK if given, and list what to do about each problem. Exit code 1 when something needs a fix."""
     found = examine(book)
     if as_json:
         screen.print_json([asdict(item) for item in found])
     else:
         for item in found:
-            click.echo(f"{item.mark:4}  {item.what}: {item.found}" + (f". {item.cure}" if item.cure else ""))
+            click.echo(f"{item.mark:4}  {item.what}: {item.found}" + (f". {item.fix}" if item.fix else ""))
     ctx.exit(0 if all(item.well for item in found) else 1)
 
 

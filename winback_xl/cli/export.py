@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--customers",
     type=options.FILE,
     metavar="FILE",
-    help="Customer list: e-mail addresses, and who opted out. Default: the one that the campaign was built with, beside it.",
+    help="Customer list with e-mail addresses and opt-outs. Default: the list that the campaign was built with, if it is in the same folder.",
 )
 @options.column
 @click.option("--owner", default="", metavar="NAME", help="Only the accounts of this owner.")
@@ -63,19 +63,19 @@ def command(
     from winback_xl.workflows import exporting
 
     if letters is None and ics is None:
-        raise click.UsageError("Say what to write: --mail-merge FILE, --ics FILE or both.")
-    with screen.Screen(quiet=quiet) as told:
+        raise click.UsageError("Missing option: --mail-merge FILE, --ics FILE or both.")
+    with screen.Screen(quiet=quiet) as terminal:
         found = exporting.export(
             campaign, mail_merge=letters, ics=ics, customers=customers, owner=owner, column=dict(pairs), separator=separator, force=force,
-            dry_run=dry_run, tell=told.step,
+            dry_run=dry_run, progress=terminal.step,
         )  # fmt: skip
-        told.step("")
-        told.issues(found.issues)
-    _tell(told, found, letters, ics, as_json=as_json, dry_run=dry_run)
+        terminal.step("")
+        terminal.issues(found.issues)
+    _print_summary(terminal, found, letters, ics, as_json=as_json, dry_run=dry_run)
 
 
-def _tell(
-    told: screen.Screen,
+def _print_summary(
+    terminal: screen.Screen,
     found: Leaving,
     letters: Path | None,
     ics: Path | None,
@@ -102,7 +102,7 @@ def _tell(
         )
     if letters is not None:
         stay = ", ".join(f"{count:,} {reason}" for reason, count in merge.stays.items())
-        told.say(f"Mail merge: {len(merge.table):,} accounts.{f' Left out: {stay}.' if stay else ''}")
+        terminal.say(f"Mail merge: {len(merge.table):,} accounts.{f' Left out: {stay}.' if stay else ''}")
         counts = (
             (merge.without_email, "without an e-mail address"),
             (merge.held, "held for legal: no letter, apology or offer before Counsel has approved"),
@@ -111,7 +111,7 @@ def _tell(
         )
         for count, what in counts:
             if count:
-                told.say(f"  {count:,} {what}")
+                terminal.say(f"  {count:,} {what}")
     if ics is not None:
-        told.say(f"Calendar: {len(found.appointments):,} follow-ups.")
-    told.say(screen.ending("Read the letters before they go out.", dry_run=dry_run))
+        terminal.say(f"Calendar: {len(found.appointments):,} follow-ups.")
+    terminal.say(screen.ending("Read the letters before they go out.", dry_run=dry_run))

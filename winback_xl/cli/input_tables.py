@@ -42,7 +42,7 @@ def read(
     no_header: bool,
     **given: Any,
 ) -> Tables:
-    """Read all inputs named on the command line, telling each step."""
+    """Read all inputs named on the command line, reporting each step."""
     from winback_xl.workflows import reading
 
     rows = row_answers(given)
@@ -52,7 +52,7 @@ def read(
         column=dict(pairs),
         rows=rows,
         header=not no_header,
-        tell=screen.step,
+        progress=screen.step,
         **given,
     )
 

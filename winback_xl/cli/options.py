@@ -35,7 +35,7 @@ class _Pairs(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generi
 def _each_once(
     ctx: click.Context, param: click.Parameter, pairs: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
-    """Refuse a column that is named twice: one of the two would be passed over without a word."""
+    """Refuse a column that is named twice: one of the two would be ignored without a message."""
     names = [ours.casefold() for ours, _ in pairs]
     for ours, _ in pairs:
         if names.count(ours.casefold()) > 1:
@@ -70,7 +70,7 @@ column = click.option(
 )  # fmt: skip
 
 ledger = _stack(
-    click.option("--as-of", metavar="DATE", help="The day that 'today' means, as 2026-10-31. Default: the day after the last order."),
+    click.option("--as-of", metavar="DATE", help="The day to use as today, such as 2026-10-31. Default: the day after the last order."),
     column,
     click.option(
         "--count", type=_Pairs(), multiple=True, metavar="'HEADING=WORD'",
@@ -86,7 +86,7 @@ ledger = _stack(
     ),
     click.option(
         "--sheet", multiple=True, metavar="NAME",
-        help="Sheet or Excel Table with the orders, where it is not clear. Repeatable; '*' means all that fit.",
+        help="Sheet or Excel Table with the orders, if there are several. Repeatable; '*' means all that fit.",
     ),
     click.option("--no-header", is_flag=True, help="The orders have no heading row; name columns as '#1', '#2'."),
 )  # fmt: skip
@@ -95,12 +95,12 @@ reading = _stack(ledger, _settings)
 
 campaign = click.argument("campaign", type=FILE, metavar="CAMPAIGN")
 leave_behind = click.option(
-    "--leave-behind", is_flag=True, help="Go on without what cannot be written back (it is listed; the old file stays)."
+    "--leave-behind", is_flag=True, help="Continue without the parts that cannot be written back (they are listed; the old file stays)."
 )  # fmt: skip
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
 dry_run = click.option(
-    "-n", "--dry-run", is_flag=True, help="Do everything but write; print the same summary."
+    "-n", "--dry-run", is_flag=True, help="Do everything except writing files; print the same summary."
 )
 force = click.option("--force", is_flag=True, help="Replace the output if it exists (a dated copy is kept).")
 quiet = click.option(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "--into",
     type=options.FILE,
     metavar="BOOK",
-    help="Add our sheets to this workbook; all else in it stays (a dated copy is kept). With -o, write that instead.",
+    help="Add our sheets to this workbook; everything else in it stays (a dated copy is kept). With -o, write a new file instead.",
 )
 @options.inputs
 @options.reading
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     "--budget",
     type=click.FloatRange(min=0),
     metavar="N",
-    help="Make-good budget, our cost: whom to pursue is then chosen under it.",
+    help="Budget for make-goods (our cost): accounts are chosen to stay within it.",
 )
 @click.option(
     "--call-sheets",
@@ -99,29 +99,39 @@ def command(
     chosen = input_tables.settings(settings_file).with_(
         **{name: value for name, value in named.items() if value is not None}
     )
-    playbook_file.load(chosen.playbook)  # an unknown one is told before a million orders are read, and so is
+    playbook_file.load(
+        chosen.playbook
+    )  # an unknown one is reported before a million orders are read, and so is
     name = planning.campaign_name(campaign_id)  # a name that cannot be
-    with screen.Screen(quiet=quiet) as told:
+    with screen.Screen(quiet=quiet) as terminal:
         input_tables.import_early(
             "winback_xl.core.lifetime_value.bg_nbd",
             "winback_xl.workbook.render_file",
             "winback_xl.workbook.book",
         )
-        tables = input_tables.read(told, chosen, **given)
+        tables = input_tables.read(terminal, chosen, **given)
         past = past_campaigns.read(outcomes, tables, chosen) if outcomes else None
-        built = planning.plan_tables(tables, chosen, campaign_id=name, outcomes=past, tell=told.step)
+        built = planning.plan_tables(tables, chosen, campaign_id=name, outcomes=past, progress=terminal.step)
         if target is not None and not dry_run:
-            told.step(f"Writing {target}")
+            terminal.step(f"Writing {target}")
             made = None if pages is None else planning.dossiers(tables, built, pages)
             saving.save(built, output, into=into, force=force, call_sheets=made)
-        told.step("")
-        told.sources(built.sources)
-        told.issues(built.issues)
-    tell(told, built, target, as_json=as_json, dry_run=dry_run, as_of_given=given.get("as_of") is not None)
+        terminal.step("")
+        terminal.sources(built.sources)
+        terminal.issues(built.issues)
+    print_summary(
+        terminal, built, target, as_json=as_json, dry_run=dry_run, as_of_given=given.get("as_of") is not None
+    )
 
 
-def tell(
-    told: screen.Screen, built: Plan, output: Path | None, *, as_json: bool, dry_run: bool, as_of_given: bool
+def print_summary(
+    terminal: screen.Screen,
+    built: Plan,
+    output: Path | None,
+    *,
+    as_json: bool,
+    dry_run: bool,
+    as_of_given: bool,
 ) -> None:
     """Print the summary, and say what to do next."""
     summary = summarise(built)
@@ -134,20 +144,20 @@ def tell(
             }
         )
     else:
-        told.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(built))
-        told.table("Campaign", ("Decision", "Accounts", "Expected value", "Our cost"), _decisions(built))
+        terminal.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(built))
+        terminal.table("Campaign", ("Decision", "Accounts", "Expected value", "Our cost"), _decisions(built))
     day = f"{built.as_of:%Y-%m-%d}" + (
         "" if as_of_given else " (the day after the last order; --as-of sets another)"
     )
-    told.say(f"As of {day}.")
+    terminal.say(f"As of {day}.")
     for model in built.models:
-        told.say(model)
+        terminal.say(model)
     if built.checked:
-        told.say(built.checked)
+        terminal.say(built.checked)
     needing = int(built.campaign["approver"].isin(["Manager", "Director", "CFO", "Counsel"]).sum())
     approval = f" {needing:,} make-goods need more than a rep's approval." if needing else ""
     done = screen.ending(f"Open {output}.", dry_run=dry_run)
-    told.say(f"{done}{approval}")
+    terminal.say(f"{done}{approval}")
 
 
 _STATUSES = ("Active", "Due", "At risk", "Lapsed", "Cold")

@@ -37,25 +37,25 @@ def command(
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Work CAMPAIGN out anew from ORDERS, and keep every cell, column and sheet that people filled.
+    """Update CAMPAIGN with new orders from ORDERS, and keep everything that people typed.
 
     Settings are those of its Settings sheet. Who no longer qualifies stays, with the reason. What cannot be placed
     goes to the sheet Leftovers. --customers, --incidents and --reps are needed if the campaign was built with them, unless files
-    of the same name lie beside ORDERS or CAMPAIGN.
+    of the same name are next to ORDERS or CAMPAIGN.
     """
     from winback_xl.workflows import refreshing
 
     said = input_tables.row_answers(given)
-    with screen.Screen(quiet=quiet) as told:
+    with screen.Screen(quiet=quiet) as terminal:
         done = refreshing.refresh(
             campaign, orders, None if dry_run else output, column=dict(pairs), rows=said, header=not no_header, force=force,
-            tell=told.step, **given,
+            progress=terminal.step, **given,
         )  # fmt: skip
-        told.step("")
-        told.sources(done.plan.sources)
-        told.issues(done.issues)
+        terminal.step("")
+        terminal.sources(done.plan.sources)
+        terminal.issues(done.issues)
         for lost in done.lost:
-            told.say(f"  left behind: {lost}")
+            terminal.say(f"  left behind: {lost}")
     counts = dataclasses.asdict(done.counts)
     if as_json:
         document = {
@@ -76,7 +76,7 @@ def command(
             "Accounts",
         )
         rows = [(word, f"{value:,}") for word, value in zip(words, counts.values(), strict=True)]
-        told.table(
+        terminal.table(
             f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
         )
-    told.say(screen.ending(f"Open {output}. {done.unchanged}", dry_run=dry_run))
+    terminal.say(screen.ending(f"Open {output}. {done.unchanged}", dry_run=dry_run))

@@ -1,4 +1,4 @@
-"""Tell which dated copies a command made of the files that it replaced."""
+"""Report the dated copies that a command made of files before it replaced them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _SAVES = logging.getLogger("winback_xl.files.save")
 
 
 @contextlib.contextmanager
-def told() -> Iterator[None]:
-    """Say on stderr, when the block ends, what `tables.save` kept of the files that were replaced in it."""
+def reported() -> Iterator[None]:
+    """Report on stderr, when the block ends, the dated copies of the files that were replaced in it."""
     said: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
@@ -33,7 +33,7 @@ def told() -> Iterator[None]:
 
 
 def hushed(_: click.Context, __: click.Parameter, quiet: bool) -> bool:
-    """Say nothing of copies in a command that is to be quiet: the callback of its option."""
+    """Do not report copies when the command is quiet: the callback of its option."""
     if quiet:
         _SAVES.setLevel(logging.WARNING)
     return quiet

@@ -34,20 +34,20 @@ def command(
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Report how far a campaign is, what it recovered, who was left lying and who is slipping again.
+    """Report how far a campaign is, what it recovered, who was neglected and who is slipping again.
 
     With ORDERS, what came back is counted in them; without, in the orders of the last refresh.
     """
     from winback_xl.workflows import measuring
 
     said = input_tables.row_answers(given)
-    with screen.Screen(quiet=quiet) as told:
+    with screen.Screen(quiet=quiet) as terminal:
         measured = measuring.report(
             campaign, None if dry_run else output, orders=orders or None, column=dict(pairs), rows=said, header=not no_header,
-            force=force, tell=told.step, **given,
+            force=force, progress=terminal.step, **given,
         )  # fmt: skip
-        told.step("")
-        told.issues(measured.issues)
+        terminal.step("")
+        terminal.issues(measured.issues)
     figures = [
         (figure.name, _shown(figure.value, figure.kind), figure.meaning)
         for figure in measured.results.figures
@@ -55,12 +55,12 @@ def command(
     if as_json:
         screen.print_json({figure.name: figure.value for figure in measured.results.figures})
     else:
-        told.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
+        terminal.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
     if measured.results.against_new:
-        told.say(measured.results.against_new)
-    told.say(measured.results.proof.sentence)
-    told.say(measured.odds_told)
-    told.say(screen.ending(f"Open {output}.", dry_run=dry_run))
+        terminal.say(measured.results.against_new)
+    terminal.say(measured.results.proof.sentence)
+    terminal.say(measured.odds_told)
+    terminal.say(screen.ending(f"Open {output}.", dry_run=dry_run))
 
 
 def _shown(value: float, kind: str) -> str:

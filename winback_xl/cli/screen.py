@@ -1,4 +1,4 @@
-"""What a person sees: progress and words on stderr, data on stdout."""
+"""Output in the terminal: progress and messages on stderr, data on stdout."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from winback_xl.errors import Issue
 
 _SLOW = 0.5  # seconds after which a finished step says how long it took
-_SHOWN = 20  # findings told in full
+_SHOWN = 20  # findings shown in full
 
 
 class Screen:
-    """Tells the steps of one command, with a spinner on a terminal and plain lines elsewhere."""
+    """Show the steps of one command, with a spinner on a terminal and plain lines elsewhere."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
@@ -49,7 +49,7 @@ class Screen:
             self._status.stop()
 
     def step(self, sentence: str) -> None:
-        """Say what is being done now."""
+        """Show what is being done now."""
         self._finish_step()
         self._step, self._since = sentence, time.perf_counter()
         if self._status is not None:
@@ -62,19 +62,19 @@ class Screen:
         self._step = ""
 
     def say(self, sentence: str) -> None:
-        """Say one sentence on stderr."""
+        """Print one sentence on stderr."""
         if not self._quiet:
             click.echo(sentence, err=True)
 
     def sources(self, sources: Iterable[Source]) -> None:
-        """Say of every input how many rows were used."""
+        """Report how many rows of each input were used."""
         for source in sources:
             place = source.file + (f", sheet {source.sheet}" if source.sheet else "")
             aside = f", {source.rows_set_aside:,} set aside" if source.rows_set_aside else ""
             self.say(f"{source.table}: {source.rows_used:,} of {source.rows_in:,} rows used{aside} ({place})")
 
     def issues(self, issues: Sequence[Issue]) -> None:
-        """Tell what was found: errors and warnings, the first twenty in full; notes after them."""
+        """Report the findings: errors and warnings, the first twenty in full; notes after them."""
         if self._quiet:
             issues = [issue for issue in issues if issue.severity != "note"]
         rank = {"error": 0, "warning": 1, "note": 2}
@@ -115,7 +115,7 @@ def print_json(document: object) -> None:
 
 
 def _known(value: object) -> object:
-    """Return a document without numbers that are none."""
+    """Return a document without NaN."""
     if isinstance(value, dict):
         return {name: _known(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -44,17 +44,17 @@ def command(
     files = (given[name] for name in ("customers", "incidents", "reps"))
     apart(output, *given["orders"], *files, settings_file)
     chosen = input_tables.settings(settings_file)
-    with screen.Screen(quiet=quiet) as told:
-        tables = input_tables.read(told, chosen, **given)
-        told.step("Working out levels")
+    with screen.Screen(quiet=quiet) as terminal:
+        tables = input_tables.read(terminal, chosen, **given)
+        terminal.step("Calculating levels")
         table = planning.segment_tables(tables, chosen)
         if output is not None and not dry_run:
-            told.step(f"Writing {output}")
+            terminal.step(f"Writing {output}")
             csv_file.write_csv(table, SEGMENTS, output, force=force)
-        told.step("")
-        told.sources(tables.sources)
-        told.issues(tables.issues)
-        told.say(f"{len(table):,} customers as of {tables.as_of:%Y-%m-%d}.")
+        terminal.step("")
+        terminal.sources(tables.sources)
+        terminal.issues(tables.issues)
+        terminal.say(f"{len(table):,} customers as of {tables.as_of:%Y-%m-%d}.")
     if as_json:
         screen.print_json(screen.records(table))
     elif output is None and not dry_run:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @options.campaign
 @options.output(required=True, what="The copy to write (.xlsx).")
 @click.option(
-    "--mask", is_flag=True, help="Call customers 'Customer 001' and own people 'Rep 001'; leave out contacts and free text."
+    "--mask", is_flag=True, help="Replace names by 'Customer 001' and 'Rep 001'; leave out contacts and free text."
 )  # fmt: skip
 @click.option("--mask-ids", is_flag=True, help="Replace the Customer IDs too (implies --mask).")
 @click.option(
@@ -46,8 +46,8 @@ def command(
     """
     from winback_xl.workflows import sharing
 
-    with screen.Screen(quiet=quiet) as told:
-        told.step(f"Reading {campaign}")
+    with screen.Screen(quiet=quiet) as terminal:
+        terminal.step(f"Reading {campaign}")
         sharing.share(
             campaign,
             output,
@@ -57,11 +57,11 @@ def command(
             blur=blur,
             force=force,
             dry_run=dry_run,
-            found=told.issues,
+            found=terminal.issues,
         )
     masked = (
         " Names, contacts and free text are masked."
         if mask or mask_ids or mask_key or blur
         else " Names are in it; --mask takes them out."
     )
-    told.say(screen.ending(f"{output} holds values only.", dry_run=dry_run) + masked)
+    terminal.say(screen.ending(f"{output} holds values only.", dry_run=dry_run) + masked)

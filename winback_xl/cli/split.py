@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command(name="split")
 @options.campaign
 @click.option(
-    "-o", "--output", "folder", type=options.FILE, required=True, metavar="FOLDER", help="Where the copies go; made if missing."
+    "-o", "--output", "folder", type=options.FILE, required=True, metavar="FOLDER", help="Folder for the copies; made if missing."
 )  # fmt: skip
 @options.as_json
 @options.dry_run
@@ -28,15 +28,15 @@ def command(campaign: Path, folder: Path, *, as_json: bool, dry_run: bool, force
     """
     from winback_xl.workflows import splitting
 
-    with screen.Screen(quiet=quiet) as told:
-        told.step(f"Splitting {campaign}")
-        parts = splitting.split(campaign, folder, force=force, dry_run=dry_run, found=told.issues)
+    with screen.Screen(quiet=quiet) as terminal:
+        terminal.step(f"Splitting {campaign}")
+        parts = splitting.split(campaign, folder, force=force, dry_run=dry_run, found=terminal.issues)
     if as_json:
         screen.print_json(
             [{"owner": part.owner, "file": str(part.path), "rows": part.rows} for part in parts]
         )
     else:
         rows = [(part.owner, f"{part.rows:,}", str(part.path)) for part in parts]
-        told.table("Copies", ("Owner", "Accounts", "File"), rows)
+        terminal.table("Copies", ("Owner", "Accounts", "File"), rows)
     done = screen.ending(f"Send the {len(parts)} files in {folder} out.", dry_run=dry_run)
-    told.say(f"{done} When they come back: winback collect {campaign} COPY... -o NEW.xlsx")
+    terminal.say(f"{done} When they come back: winback collect {campaign} COPY... -o NEW.xlsx")

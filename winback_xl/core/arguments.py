@@ -34,7 +34,7 @@ def number(
     low, high : float
         Bounds, both allowed.
     blank : float
-        What stands in for an unknown number.
+        What is in for an unknown number.
 
     Returns
     -------
@@ -44,9 +44,9 @@ def number(
     Raises
     ------
     UsageError
-        The value is no number, or a table where a column is expected.
+        The value is not a number, or a table where a column is expected.
     OutOfRangeError
-        A number lies outside the bounds or is infinite; the first such row is named.
+        A number is outside the bounds or is infinite; the first such row is named.
     """
     try:
         if isinstance(value, (pd.Series, pd.Index)):
@@ -175,5 +175,5 @@ def _row(wrong: NDArray[np.bool_]) -> str:
 def _bounds(low: float, high: float) -> str:
     if np.isinf(high):
         return "Give any number, not infinity." if np.isinf(low) else f"Give {low:g} or more."
-    share = ", such as 0.6 for 60 %" if (low, high) == (0, 1) else ""
+    share = ", such as 0.6 for 60%" if (low, high) == (0, 1) else ""
     return f"Give a number from {low:g} to {high:g}{share}."

@@ -30,7 +30,7 @@ OFFER_STEPS = (1.0, 5.0, 25.0, 100.0, 500.0)
 Each limit is a multiple of the step above it, so that a rounded offer rounds to itself."""
 
 # Most decimal amounts have no exact binary float: 0.1 + 0.2 is 0.30000000000000004, and 1.005 in cents is not
-# 100.5 but 100.49999999999999, which plain rounding would take down. So what lies within a millionth of a step
+# 100.5 but 100.49999999999999, which plain rounding would take down. So what is within a millionth of a step
 # of a half counts as the half: far more than the arithmetic can be wrong, far less than any amount is written to.
 # Beyond a billion steps floats are coarser than that, and a few of their own spacings take over; where these come
 # near a half themselves, there is nothing left to tell apart.

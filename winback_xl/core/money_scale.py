@@ -36,7 +36,7 @@ _PRICE = re.compile(r"\d+(?:\.\d+)?(?=\s*(?:;|$))")
 def fit(settings: Settings, orders: pd.DataFrame, currency: str) -> tuple[Settings, str]:
     """Return the settings with their amounts in the money of the ledger, and the sentence that says so.
 
-    Only amounts that stand at their default are multiplied: who put in their own meant their own money.
+    Only amounts that are at their default are multiplied: who put in their own meant their own money.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""What has to fit together before a button reaches Python: add-in, DLL, interpreter, folder, trust.
+"""Check what has to fit together before a button reaches Python: add-in, DLL, interpreter, folder, trust.
 
-These are the troubles that users of Excel with Python report most, each with its cure. Everything is read, nothing
+These are the troubles that users of Excel with Python report most, each with its fix. Everything is read, nothing
 changed: the registry, a few folders, and the parts of a workbook. What this system does not have is not looked at.
 """
 
@@ -30,7 +30,7 @@ OFFICE = r"Software\Microsoft\Office\16.0\Excel"
 POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel"
 _DLL = re.compile(rb"xlwings(?:32|64)-([0-9]+(?:\.[0-9]+)+)\.dll")
 _MARKED = "Zone.Identifier"
-_ANEW = "Make it anew with this installation: winback new BOOK.xlsm"
+_MAKE_AGAIN = "Make it again with this installation: winback new BOOK.xlsm"
 _NAME_THIS = f"Write {sys.executable} there, or run: winback new BOOK.xlsm"
 _PATIENCE = 60  # seconds for a Python to start: a scanner may look at every file of it first
 _VBA = "vbaproject.bin"
@@ -46,7 +46,7 @@ _UNSEEN = (
     ("Slow formulas",
      "Give one formula a whole range (WINBACK_SEGMENT) instead of one formula a row; for many rows press the buttons."),
     ("Ribbon tab not shown",
-     "The same buttons stand on the sheet Guide. File, Options, Add-ins, Disabled Items says what Excel switched off."),
+     "The same buttons are on the sheet Guide. File, Options, Add-ins, Disabled Items says what Excel switched off."),
     ("Formulas gone when a second workbook opens",
      "Press Ctrl+Alt+F9. =WINBACK_VERSION() says whether Python answers, and which."),
     ("Python, changed, still gives old results", "Close Excel and open it again: it keeps its Python running."),
@@ -55,7 +55,7 @@ _UNSEEN = (
     ("xlwings Lite shows #NAME? or #BUSY!",
      "Open its pane and wait until it is ready. A name of your own like a formula's hides it: rename it (Name Manager)."),
 )  # fmt: skip
-"""Troubles that users report and no program can see beforehand, each with its cure."""
+"""Troubles that users report and no program can see beforehand, each with its fix."""
 
 
 def examine(
@@ -86,8 +86,8 @@ def examine(
     if platform == "darwin":
         found += _mac(home)
     found += [
-        Finding(what, "cannot be looked at from here", well=True, cure=cure, seen=False)
-        for what, cure in _UNSEEN
+        Finding(what, "cannot be looked at from here", well=True, fix=fix, seen=False)
+        for what, fix in _UNSEEN
     ]
     if book is not None:
         found += workbook(book)
@@ -95,14 +95,14 @@ def examine(
 
 
 def computed() -> Finding:
-    """Work out one formula, the way a cell asks for it: packages can all be there and still not fit together.
+    """Calculate one formula, the way a cell asks for it: packages can all be there and still not fit together.
 
     On a platform of 32 bits (xlwings Lite) every file was in its place, and the formulas failed.
     """
     from winback_xl.excel.formulas import functions  # noqa: PLC0415 - pandas and SciPy, needed for this one thing
 
     orders = [["Customer ID", "Order date", "Order value"], *(["C1", day, 500] for day in _ORDER_DAYS)]
-    what = "A formula worked out"
+    what = "Calculating a formula"
     try:
         given = str(functions.WINBACK_SEGMENT(orders, "2026-01-01"))
     except Exception as fault:  # noqa: BLE001 - whatever it is, the doctor says so
@@ -111,12 +111,12 @@ def computed() -> Finding:
         return Finding(
             what, f"WINBACK_SEGMENT gives {' and '.join(_EXPECTED)} for a customer known to be so", well=True
         )
-    cure = "Run: pip install --force-reinstall winback-xl. In xlwings Lite: restart its pane, which installs again."
-    return Finding(what, f"WINBACK_SEGMENT gives {given[:200]}", well=False, cure=cure)
+    fix = "Run: pip install --force-reinstall winback-xl. In xlwings Lite: restart its pane, which installs again."
+    return Finding(what, f"WINBACK_SEGMENT gives {given[:200]}", well=False, fix=fix)
 
 
 def of_open_book(book: Any) -> list[Finding]:
-    """Look at the workbook that Excel holds open: where it lies, and whether its macros fit."""
+    """Look at the workbook that Excel holds open: where it is, and whether its macros fit."""
     name = str(attempt(lambda: book.fullname, ""))
     if not name or not (name.startswith("http") or Path(name).is_absolute()):
         return [Finding("This workbook", f"{name or 'no name'}: not saved, or open in a browser", well=True)]
@@ -128,7 +128,7 @@ def of_open_book(book: Any) -> list[Finding]:
 def workbook(path: Path) -> list[Finding]:
     """Look into a workbook: its folder, the mark of the web, its macros and the xlwings they were made for."""
     if not path.is_file():
-        return [Finding("Workbook", f"{path} is not there", well=False, cure="Check the path.")]
+        return [Finding("Workbook", f"{path} is not there", well=False, fix="Check the path.")]
     return [folder(path.parent, "The workbook's folder"), *_marked(path), *_macros(path)]
 
 
@@ -137,7 +137,7 @@ def _xlwings(environment: Mapping[str, str]) -> Iterator[Finding]:
     if environment.get("XLWINGS_ON_SERVER") == "true" and not environment.get("XLWINGS_LICENSE_KEY"):
         yield Finding(
             "xlwings Server", "switched on (XLWINGS_ON_SERVER=true), but there is no licence key", well=False,
-            cure="Set XLWINGS_LICENSE_KEY, or take the variable away: macros and xlwings Lite need no key.",
+            fix="Set XLWINGS_LICENSE_KEY, or take the variable away: macros and xlwings Lite need no key.",
         )  # fmt: skip
 
 
@@ -166,7 +166,7 @@ def _com() -> Finding:
             "pywin32",
             "not installed: buttons cannot reach Excel",
             well=False,
-            cure="Run: pip install pywin32",
+            fix="Run: pip install pywin32",
         )
 
 
@@ -179,7 +179,7 @@ def _add_in(environment: Mapping[str, str]) -> Finding:
     return _same_version(what, path, "Run: xlwings addin install")
 
 
-def _same_version(what: str, path: Path, cure: str) -> Finding:
+def _same_version(what: str, path: Path, fix: str) -> Finding:
     nothing: set[str] = set()
     found = attempt(lambda: _versions_in(path), nothing)
     installed = metadata.version("xlwings")
@@ -188,7 +188,7 @@ def _same_version(what: str, path: Path, cure: str) -> Finding:
     if found == {installed}:
         return Finding(what, f"{installed}, as the package", well=True)
     listed = ", ".join(sorted(found))
-    return Finding(what, f"made for xlwings {listed}, but the package is {installed}", well=False, cure=cure)
+    return Finding(what, f"made for xlwings {listed}, but the package is {installed}", well=False, fix=fix)
 
 
 def _versions_in(path: Path) -> set[str]:
@@ -211,12 +211,12 @@ def _macro_security(registry: Callable[[str, str], object | None]) -> Finding:
     if number not in {3, 4}:
         return Finding(what, _MACRO_WORDS.get(number, "as delivered"), well=True)
     who = " by a rule of your company" if ruled is not None else ""
-    cure = (
+    fix = (
         "Ask IT for a trusted folder, or use xlwings Lite, which needs no macros."
         if ruled is not None
         else "File, Options, Trust Center, Macro Settings: choose Disable with notification."
     )
-    return Finding(what, f"{_MACRO_WORDS[number]}{who}", well=False, cure=cure)
+    return Finding(what, f"{_MACRO_WORDS[number]}{who}", well=False, fix=fix)
 
 
 def _interpreter(configuration: Path) -> Finding:
@@ -239,10 +239,10 @@ def _starts(what: str, path: str) -> Finding:
             [path, "-P", "-c", "import winback_xl, xlwings"], capture_output=True, text=True, check=False, timeout=_PATIENCE
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Finding(what, f"{path} does not start: {error}", well=False, cure=_NAME_THIS)
+        return Finding(what, f"{path} does not start: {error}", well=False, fix=_NAME_THIS)
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["no word"])[-1]
-        return Finding(what, f"{path} cannot run a button: {said}", well=False, cure=_NAME_THIS)
+        return Finding(what, f"{path} cannot run a button: {said}", well=False, fix=_NAME_THIS)
     return Finding(what, f"{path}, starts", well=True)
 
 
@@ -250,7 +250,7 @@ def _is_there(what: str, path: str) -> Finding:
     if Path(path).is_file() and "windowsapps" not in path.casefold():
         return Finding(what, path, well=True)
     found = f"{path} is not there, or comes from the Microsoft Store"
-    return Finding(what, found, well=False, cure=_NAME_THIS)
+    return Finding(what, found, well=False, fix=_NAME_THIS)
 
 
 def _mac(home: Path) -> Iterator[Finding]:
@@ -258,13 +258,11 @@ def _mac(home: Path) -> Iterator[Finding]:
     folder_ = home / "Library" / "Application Scripts" / "com.microsoft.Excel"
     scripts = sorted(path.name for path in folder_.glob("xlwings*.applescript")) if folder_.is_dir() else []
     wanted = f"xlwings-{metadata.version('xlwings')}.applescript"
-    cure = "Run: xlwings runpython install"
+    fix = "Run: xlwings runpython install"
     if not scripts:
-        yield Finding("Excel's start script", f"none in {folder_}", well=False, cure=cure)
+        yield Finding("Excel's start script", f"none in {folder_}", well=False, fix=fix)
     elif wanted not in scripts:
-        yield Finding(
-            "Excel's start script", f"{', '.join(scripts)}; needed: {wanted}", well=False, cure=cure
-        )
+        yield Finding("Excel's start script", f"{', '.join(scripts)}; needed: {wanted}", well=False, fix=fix)
     else:
         yield Finding("Excel's start script", wanted, well=True)
     yield Finding(
@@ -276,7 +274,7 @@ def _at_web_address(name: str) -> Finding:
     service = next((mark for mark in SYNCED if mark.casefold() in name.casefold()), "the web")
     return Finding(
         "This workbook", f"known to Excel by a web address only ({service})", well=False,
-        cure="Save it in a folder that is not synchronised, or use xlwings Lite. Formulas and most buttons work as they"
+        fix="Save it in a folder that is not synchronised, or use xlwings Lite. Formulas and most buttons work as they"
         " are; Share, Split, Collect and dated copies need the folder.",
     )  # fmt: skip
 
@@ -287,7 +285,7 @@ def _marked(path: Path) -> Iterator[Finding]:
     if re.search(r"ZoneId=[34]", mark):
         yield Finding(
             "Mark of the web", f"{path.name} came from the internet, so Excel blocks its macros", well=False,
-            cure="Close it; right-click the file, Properties, tick Unblock. Or make your own: winback new BOOK.xlsm",
+            fix="Close it; right-click the file, Properties, tick Unblock. Or make your own: winback new BOOK.xlsm",
         )  # fmt: skip
 
 
@@ -300,13 +298,13 @@ def _macros(path: Path) -> Iterator[Finding]:
             "Workbook",
             f"{path.name} cannot be read as .xlsx or .xlsm",
             well=False,
-            cure="Save it again in Excel.",
+            fix="Save it again in Excel.",
         )
         return
     if not any(name.endswith(_VBA) for name in names):
         yield Finding("Macros", f"none in {path.name}: made to be shared", well=True)
         return
-    yield _same_version("Macros", path, _ANEW)
+    yield _same_version("Macros", path, _MAKE_AGAIN)
     yield from _project(path)
     yield from _settings(path)
 
@@ -317,19 +315,22 @@ def _project(path: Path) -> Iterator[Finding]:
     code = b"\n".join(vba_scan.texts(project))
     if b"RunPython" in code and b"Function RunPython(" not in code:
         yield Finding(
-            "RunPython", "the macros call it, and the workbook has no xlwings module", well=False, cure=_ANEW
+            "RunPython",
+            "the macros call it, and the workbook has no xlwings module",
+            well=False,
+            fix=_MAKE_AGAIN,
         )
     if b"Module=xlwings_udfs1" in project:
         yield Finding(
             "Formulas", "imported twice: Excel cannot tell which are meant (automation error 440)", well=False,
-            cure="Alt+F11, right-click the module xlwings_udfs1, Remove; then Debug, Compile.",
+            fix="Alt+F11, right-click the module xlwings_udfs1, Remove; then Debug, Compile.",
         )  # fmt: skip
 
 
 def _settings(path: Path) -> Iterator[Finding]:
     """Look at the Python that the workbook's own sheet of settings names: that one comes before all others.
 
-    It is not started: whoever sent the workbook wrote that sheet.
+    It is not started: the sender of the workbook wrote that sheet.
     """
     key = "INTERPRETER_MAC" if sys.platform == "darwin" else "INTERPRETER_WIN"
     nothing: dict[str, str] = {}

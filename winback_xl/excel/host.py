@@ -1,4 +1,4 @@
-"""What the open workbook's host can and cannot do, behind a few words: tell, ask, be quiet, keep a copy.
+"""The host of the open workbook behind a few methods: show, ask, stay quiet, keep a copy.
 
 Hosts differ: classic Excel has a status bar, a file and a dialog; xlwings Lite and Server have none of them and
 queue what is written until the command ends. Whatever is only for show is tried, and left out where it fails.
@@ -45,7 +45,7 @@ def attempt(action: Callable[[], T], otherwise: T) -> T:
 
 
 def is_remote(book: Any) -> bool:
-    """Tell whether the book is worked on from afar (Lite, Server): sizes are in points, writes are queued."""
+    """Return whether the workbook is remote (Lite, Server): sizes are in points, writes are queued."""
     return str(attempt(lambda: book.app.engine.type, "desktop")) == "remote"
 
 
@@ -63,7 +63,7 @@ class Progress:
         self._app, self._steps, self._done = attempt(lambda: book.app, None), steps, 0
 
     def __call__(self, text: str) -> None:
-        """Say what comes next."""
+        """Describe what comes next."""
         self._done = min(self._done + 1, self._steps)
         show(self._app, f"{text}, step {self._done} of {self._steps}")
 
@@ -79,7 +79,7 @@ def show(app: Any, text: str | bool) -> None:
 
 @contextlib.contextmanager
 def working(book: Any, steps: int) -> Iterator[Progress]:
-    """Tell of progress while a command works; afterwards screen, calculation and status bar are as before."""
+    """Show progress while a command works; afterwards screen, calculation and status bar are as before."""
     progress = Progress(book, steps)
     with contextlib.ExitStack() as stack:
         for name, value in (("screen_updating", False), ("calculation", "manual")):
@@ -134,7 +134,7 @@ def needs_file(book: Any, what: str) -> Path:
 
 
 def keep_copy(book: Any, label: str) -> str:
-    """Keep a dated copy beside the workbook, before anything in it is replaced.
+    """Keep a dated copy next to the workbook, before anything in it is replaced.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def keep_copy(book: Any, label: str) -> str:
         shutil.copy2(path, copy)
     except OSError as error:
         raise FileError(
-            f"{copy.name} could not be kept beside the workbook ({error.strerror}), so nothing was changed.",
+            f"{copy.name} could not be kept next to the workbook ({error.strerror}), so nothing was changed.",
             "Save the workbook in a folder that you may write to, then try again.",
             code="no-copy",
         ) from error

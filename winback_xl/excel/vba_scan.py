@@ -1,7 +1,7 @@
 """Find words in the macros of a workbook without running them.
 
 VBA keeps module texts compressed (MS-OVBA 2.4.1). Looking for every place where such a container may begin, and
-unpacking what unpacks, is enough to find which version of a DLL the macros name; it is no reader of projects.
+unpacking what unpacks, is enough to find which version of a DLL the macros name; it is not a reader of projects.
 """
 
 from __future__ import annotations

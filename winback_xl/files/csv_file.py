@@ -1,4 +1,4 @@
-"""Tables to CSV: what leaves for other programs, with nothing in it that a spreadsheet would run."""
+"""Tables to CSV for other programs, with nothing in it that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def letters_text(table: pd.DataFrame, separator: str = ",") -> str:
     table : DataFrame, shape (n, ...)
         All text, such as `winback_xl.core.outreach.mail_merge.MailMerge.table`; its column names are the headings.
     separator : {",", ";", "\t"}
-        What stands between two columns.
+        What is between two columns.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def letters_text(table: pd.DataFrame, separator: str = ",") -> str:
     """
     if separator not in SEPARATORS.values():
         raise UsageError(
-            f"{separator!r} cannot separate columns.", "Choose comma, semicolon or tab.", "separator"
+            f"{separator!r} cannot be used as a separator.", "Choose comma, semicolon or tab.", "separator"
         )
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")

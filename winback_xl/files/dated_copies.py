@@ -1,4 +1,4 @@
-"""The dated copy that stays beside a file which is replaced."""
+"""The dated copy that stays next to a file which is replaced."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def dated_copy(path: str | os.PathLike[str], label: str, now: dt.datetime) -> Path:
-    """Name a file beside ``path`` that is not there yet, for what is about to be replaced.
+    """Name a file next to ``path`` that is not there yet, for what is about to be replaced.
 
     >>> import datetime
     >>> dated_copy("may.xlsx", "before-refresh", datetime.datetime(2026, 11, 22, 15, 4, 5)).name

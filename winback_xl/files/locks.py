@@ -1,4 +1,4 @@
-"""Who else has a file: processes that hold a lock on it, and programs that say so beside it."""
+"""Find who else uses a file: processes that hold a lock on it, and programs that left a lock file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OWNER_NAME = 55  # where Excel's owner file repeats the name in UTF-16: its len
 def open_elsewhere(path: str | os.PathLike[str]) -> str | None:
     """Return who has a workbook open in Excel or LibreOffice: a name, "" when unnamed, None when nobody.
 
-    Both programs put an owner file beside an open workbook: ``~$book.xlsx`` and ``.~lock.book.xlsx#``.
+    Both programs put an owner file next to an open workbook: ``~$book.xlsx`` and ``.~lock.book.xlsx#``.
     """
     path = Path(path)
     with contextlib.suppress(OSError):
@@ -39,7 +39,7 @@ def _excel_owner(content: bytes) -> str:
 
 
 def same(fd: int, path: Path) -> bool:
-    """Tell whether the path still names the open file."""
+    """Return whether the path still names the open file."""
     try:
         return os.path.samestat(os.fstat(fd), os.lstat(path))
     except FileNotFoundError:

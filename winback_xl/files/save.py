@@ -1,6 +1,6 @@
 """Save a file so that a crash, a full disk or a second writer never costs anybody their data.
 
-The new content goes to a hidden file beside the target, is flushed to the disk, and takes the target's place in
+The new content goes to a hidden file next to the target, is flushed to the disk, and takes the target's place in
 one step. That hidden file is also the lock: its name follows from the target's, so a second writer finds it
 taken, and what a killed process left behind is not locked and is swept away by the next save in the folder.
 """
@@ -51,7 +51,7 @@ def atomic_write(
     force : bool
         Allow that an existing file is replaced.
     keep : bool
-        Whether what is replaced stays on beside it, dated (see `copies.dated_copy`).
+        Whether what is replaced stays on next to it, dated (see `copies.dated_copy`).
 
     Yields
     ------
@@ -155,7 +155,7 @@ def _target(given: str, *, force: bool) -> Path:
         if not force:
             raise _exists(target)
         if not target.is_file():
-            raise FileError(f"{target} is no ordinary file.", "Choose another name.", "not-a-file")
+            raise FileError(f"{target} is not an ordinary file.", "Choose another name.", "not-a-file")
         if not os.access(target, os.W_OK):
             raise FileError(
                 f"{target} is read-only.", "Choose another name, or allow changes to it.", "no-permission"
@@ -166,7 +166,7 @@ def _target(given: str, *, force: bool) -> Path:
             raise FileError(
                 f"{target.name} is open{who}.",
                 f"Close it there or choose another name. If nobody has it open, delete the hidden file ~${target.name}"
-                f" or .~lock.{target.name}# beside it.",
+                f" or .~lock.{target.name}# next to it.",
                 "open-elsewhere",
             )
     return target
@@ -228,7 +228,7 @@ def _open_own(temp: Path) -> tuple[int, Path]:
 
 
 def _is_ours(fd: int) -> bool:
-    """Tell whether we own the file, and if so close it to others: one laid there by another user would be read."""
+    """Return whether we own the file, and if so close it to others: a file placed there by another user would be read."""
     if not hasattr(os, "geteuid"):  # pragma: no cover - Windows, and the one user of a browser
         return True
     if os.fstat(fd).st_uid != os.geteuid():
@@ -293,7 +293,7 @@ def _place(fd: int, temp: Path, target: Path, *, force: bool) -> None:
 
 
 def _place_new(temp: Path, target: Path) -> None:
-    """Place the file only if nothing stands there, even if it appeared a moment ago."""
+    """Place the file only if nothing is there, even if it appeared a moment ago."""
     try:
         if sys.platform == "win32":  # pragma: no cover
             temp.rename(target)  # refuses an existing target there

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from winback_xl.inputs.row_status import Rows
 
 _NEVER = int(np.iinfo(np.int64).min)  # a row without a day
-_SAME = 0.5  # share of the numbers in both files that must be of the same customer or day; else numbering starts anew
+_SAME = 0.5  # share of the numbers in both files that must be of the same customer or day; else numbering starts again
 
 
 def settle(rows: Rows) -> Iterator[Finding]:
@@ -45,7 +45,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
     old, strangers = _of_the_same_order(rows, old, live, rank, last)
     if len(strangers):
         count = len(np.unique(order[strangers]))
-        what = f"{plural(count, 'order number stands', 'order numbers stand')} in two files with another customer and another day: taken as different orders."
+        what = f"{plural(count, 'order number is', 'order numbers are')} in two files with a different customer and day: counted as different orders."
         yield Finding(
             "order-number-again",
             "warning",
@@ -75,7 +75,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
         )
     if len(same):
         count = len(numbers) - len(differ)
-        what = f"{plural(count, 'order stands', 'orders stand')} in two files or sheets alike: counted once."
+        what = f"{plural(count, 'order is', 'orders are')} in two files or sheets: counted once."
         yield Finding(
             "order-in-two-files",
             "note",

@@ -122,7 +122,7 @@ def find(
     found : sequence of str
         Headings by position.
     taken : collection of int
-        Positions that Orders took; they are no aids, unless named.
+        Positions that Orders took; they are not aids, unless named.
     named : mapping of str to sequence of int
         Aids that the user, or the known export, names; () for one that is not to be looked for.
     given : collection of str
@@ -151,7 +151,7 @@ def find(
 
 
 def says_state(heading: str) -> bool:
-    """Tell whether a heading may say the state of an order: its last word is status or stage, or it is a flag.
+    """Return whether a heading may say the state of an order: its last word is status or stage, or it is a flag.
 
     >>> says_state("Sub-status"), says_state("Customer status"), says_state("is_cancelled"), says_state("Statement")
     (True, False, True, False)
@@ -169,12 +169,12 @@ def says_state(heading: str) -> bool:
 
 
 def is_flag(heading: str) -> bool:
-    """Tell whether a heading names what an order must not be, so that the cells say yes, no or when."""
+    """Return whether a heading names what an order must not be, so that the cells say yes, no or when."""
     return key(heading) in _FLAGS
 
 
 def is_progress(heading: str) -> bool:
-    """Tell whether a state is one of the delivery, or of one line."""
+    """Return whether a state is one of the delivery, or of one line."""
     return bool(set(parts(heading)) & PROGRESS)
 
 

@@ -48,7 +48,7 @@ class Answers:
 
 
 def holds(words: str, word: str) -> bool:
-    """Tell whether an answer names a word: it alone, or one of several separated by commas.
+    """Return whether an answer names a word: it alone, or one of several separated by commas.
 
     >>> holds("On hold, Pending", "on-hold"), holds("Sold, returned", "Sold, returned"), holds("USD", "EUR")
     (True, True, False)

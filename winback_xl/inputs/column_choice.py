@@ -209,7 +209,7 @@ def _of_list(
     if table is CUSTOMERS and "customer_id" not in sources and "email" in sources:
         issues = [issue for issue in issues if issue.code != "heading-missing"]
         sources = {"customer_id": replace(sources["email"], how="stand-in"), **sources}
-        what = f"Nothing numbers the customers: they are known by '{sources['email'].text}'."
+        what = f"There are no customer numbers: customers are identified by '{sources['email'].text}'."
         issues.append(
             Issue(
                 "heading-stand-in",
@@ -238,13 +238,13 @@ def _consent(found: Sequence[str], export: KnownExport | None) -> list[Place]:
 
 
 def _is_own(heading: str, table: Table) -> bool:
-    """Tell whether a heading is our own or an other name of ours for who opted out."""
+    """Return whether a heading is our own or an other name of ours for who opted out."""
     column = headings.target(heading, table) if heading.strip() else None
     return column is not None and column.name == "do_not_contact"
 
 
 def _left_alone(given: Mapping[str, str]) -> bool:
-    """Tell whether the user named the column that says who opted out, or left it out."""
+    """Return whether the user named the column that says who opted out, or left it out."""
     return any(fold(ours) == "donotcontact" for ours in given)
 
 

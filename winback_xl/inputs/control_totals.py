@@ -1,7 +1,7 @@
 """Totals to hold against the system that a file comes from: rows, customers, orders and amounts, by state and by kind.
 
-The amounts are those of the file, before anything was left out or taken back; an order total that stands on each line
-counts once. What is used of them stands beside.
+The amounts are those of the file, before anything was left out or taken back; an order total that is on each line
+counts once. The rows that are used are shown with them.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def of(rows: Rows, as_read: NDArray[np.float64] | None) -> ControlTotals:
 
 
 def _once(rows: Rows, value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Count a total that stands on each line of its order once."""
+    """Count a total that is on each line of its order once."""
     amount = np.nan_to_num(value)
     order = rows.codes.get("order_id")
     if rows.per_order and order is not None:

@@ -89,7 +89,7 @@ def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool, stale: int) ->
         what = f"The as-of day {as_of:%Y-%m-%d} is before the first order: {span}."
         yield _Found(Issue("as-of-early", "warning", what, "Choose a later --as-of."))
     elif len(later):
-        what = f"{plural(len(later), 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and not looked at: {span}."
+        what = f"{plural(len(later), 'order row is', 'order rows are')} later than the as-of day {as_of:%Y-%m-%d} and left out: {span}."
         issue = Issue("orders-later", "warning", what, "Correct the dates, or choose a later --as-of.")
         yield _Found(issue, "Orders", later, "order_date")
     elif given and (as_of - last).days > stale:
@@ -100,7 +100,7 @@ def _as_of(dates: pd.Series, as_of: pd.Timestamp, *, given: bool, stale: int) ->
 
 
 def _alone(days: NDArray[np.datetime64], known: NDArray[np.datetime64], *, given: bool) -> Iterator[_Found]:
-    """Tell of the few orders that stand years before or after all others: mostly a slip of the pen."""
+    """Report the few orders that stand years before or after all others: mostly a slip of the pen."""
     gaps = np.flatnonzero(np.diff(known).astype(int) > _ALONE_DAYS)
     few = max(1, int(_ALONE_SHARE * len(known)))
     late, early = gaps[len(known) - 1 - gaps <= few], gaps[gaps < few]
@@ -152,9 +152,9 @@ def _same_ids(strange: pd.Index, known: pd.Index) -> str:
     for word in strange:
         twin = plain.get(str(word).casefold().lstrip("0"))
         if twin is not None and str(word).isdigit() and twin == str(word).zfill(len(twin)):
-            return f"Is '{word}' perhaps '{twin}'? Excel drops zeros in front: give the ids the number format {'0' * len(twin)} there, and save as .xlsx."
+            return f"Does '{word}' mean '{twin}'? Excel drops zeros in front: give the ids the number format {'0' * len(twin)} there, and save as .xlsx."
         if twin is not None:
-            return f"Is '{word}' perhaps '{twin}'? Write the ids the same way in both tables."
+            return f"Does '{word}' mean '{twin}'? Write the ids the same way in both tables."
     return "Check that both tables use the same ids."
 
 
@@ -165,7 +165,7 @@ def _incidents(
     if strange.any():
         ids = pd.Index(incidents.loc[strange, "customer_id"].unique())
         lead = plural(int(strange.sum()), "incident is", "incidents are")
-        what = f"{lead} of customers without an order and cannot be weighed ({examples(ids[:3])})."
+        what = f"{lead} of customers without an order and cannot be used ({examples(ids[:3])})."
         issue = Issue("incident-customer-unknown", "warning", what, _same_ids(ids, known))
         yield _Found(issue, "Incidents", np.flatnonzero(strange), "customer_id")
     first = incidents["customer_id"].map(orders.groupby("customer_id")["order_date"].min())

@@ -38,7 +38,7 @@ def emails_of(orders: Loaded, customers: Loaded | None = None) -> dict[str, str]
 def customers(orders: Loaded, listed: Loaded) -> Loaded:
     """Give the customers of a list, who have no order under their ID, the ID that their e-mail has in the orders.
 
-    Whoever opted out in any row stays opted out.
+    A customer opted out in any row stays opted out.
     """
     known = set(orders.frame["customer_id"].unique())
     return (

@@ -153,7 +153,7 @@ def _better(found: Sequence[str], at: int, others: list[int], cells: Cells, *, w
 
 
 def _is_plain_customer(weak: str, other: str) -> bool:
-    """Tell whether a heading says Customer and nothing else, where the other is neither its number nor its pair."""
+    """Return whether a heading says Customer and nothing else, where the other is neither its number nor its pair."""
     pair = key(other).startswith(key(weak))  # "Account" beside "Account name"
     return (
         not pair
@@ -219,4 +219,4 @@ def _why(at: int, better: int, cells: Cells) -> str:
         return "it is filled, and the other is mostly empty"
     ids, names = cells.sample(at)[1], cells.sample(better)[1]
     shown = f" ('{ids[0][:40]}')" if ids else ""
-    return f"{len(names):,} names stand beside {len(ids):,} of its values{shown}"
+    return f"{len(names):,} names share {len(ids):,} of its values{shown}"

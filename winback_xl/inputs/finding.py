@@ -1,4 +1,4 @@
-"""One kind of finding in a table, before it is told with its place. Needs no pyarrow: formulas use it too."""
+"""One kind of finding in a table, before it is reported with its place. Needs no pyarrow: formulas use it too."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NO_ROWS = np.empty(0, np.intp)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """One kind of finding in one column or table, before it is told as an `Issue`.
+    """One kind of finding in one column or table, before it is reported as an `Issue`.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Finding:
     column : str
         Name of our column whose cells are meant, or "" for whole rows.
     reason : str
-        What is wrong with one such cell or row, to stand beside it: ``"holds no date"``.
+        What is wrong with one such cell or row, to stand next to it: ``"holds no date"``.
     """
 
     code: str

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from winback_xl.readers.grid import Grid, RawColumn
 
 _PLACES = 3  # cells that an issue names before it counts the rest
-_ORIGINALS = 30  # columns of original values kept beside a row set aside
+_ORIGINALS = 30  # columns of original values kept next to a row set aside
 LEFT_OUT = frozenset(
     {
         "state-left-out",
@@ -36,7 +36,7 @@ LEFT_OUT = frozenset(
         "left-out",
     }
 )
-"""Findings about rows that are no orders, or no longer: nothing is wrong with them, and their sentence says all."""
+"""Findings about rows that are not orders, or no longer: nothing is wrong with them, and their sentence says all."""
 
 _TAKEN = ("place", "code", "reason", "table")
 
@@ -138,16 +138,16 @@ def _consequence(finding: Finding, gone: int, rows: Rows) -> str:
         return " The row is set aside." if one else " The rows are set aside."
     if not gone:
         return " The row is set aside already." if one else " The rows are set aside already."
-    return f" {gone:,} of the rows are set aside for it, the others already."
+    return f" {gone:,} of the rows are left out for this reason, the others already."
 
 
 def repeats(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Tell which of these rows repeat an earlier one of them in every cell of the file."""
+    """Return which of these rows repeat an earlier one of them in every cell of the file."""
     return _cells(grid, which).duplicated(keep="first").to_numpy() if len(which) else np.zeros(0, dtype=bool)
 
 
 def shared(grid: Grid, which: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Tell which of these rows an earlier file or sheet holds in every cell too, each of them as often as it does.
+    """Return which of these rows an earlier file or sheet holds in every cell too, each of them as often as it does.
 
     What stands twice in one part and once in another is two orders: the part may hold two alike, but no order twice.
     """
@@ -219,6 +219,6 @@ def gathered(notes: Iterable[Issue]) -> list[Issue]:
 
 
 def not_read(notes: Iterable[Issue]) -> pd.DataFrame:
-    """List the rows that the reader could not take in, as far as it told of them."""
+    """List the rows that the reader could not take in, as far as it reported them."""
     told = [(note.cell, note.code, note.what) for note in notes for _ in range(note.rows)]
     return pd.DataFrame(told, columns=["place", "code", "reason"], dtype="str")

@@ -50,7 +50,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
     _write(rows, codes, small.tolist())
     if merged:
         which = np.flatnonzero(np.append(changed, False)[codes])
-        what = f"{plural(merged, 'spelling differs', 'spellings differ')} from another only in capitals ({shown}): e-mails are compared without."
+        what = f"{plural(merged, 'spelling differs', 'spellings differ')} from another only in capitals ({shown}): e-mails are compared without regard to capitals."
         yield Finding("email-capitals", "note", what, "", which, column="customer_id")
 
 

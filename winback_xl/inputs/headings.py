@@ -164,7 +164,7 @@ def _words(text: str) -> tuple[str, str]:
 
 
 def _is_currency(heading: str) -> bool:
-    """Tell whether a heading ends in the word for a currency: "Presentment currency", but not "Currency rate".
+    """Return whether a heading ends in the word for a currency: "Presentment currency", but not "Currency rate".
 
     >>> _is_currency("order_currency"), _is_currency("currencyCode"), _is_currency("Currency rate")
     (True, True, False)
@@ -190,14 +190,14 @@ def _listed(headings: Iterable[str]) -> str:
 
 @dataclass(slots=True)
 class _Search:
-    """What is found so far, and what was already told."""
+    """What is found so far, and what was already reported."""
 
     found: tuple[str, ...]
     table: Table
     empty: frozenset[int] = frozenset()
     sources: dict[str, Source] = field(default_factory=dict)
-    settled: set[str] = field(default_factory=set)  # columns that were found, left out, or told of
-    used: set[int] = field(default_factory=set)  # found columns that are taken, or told of
+    settled: set[str] = field(default_factory=set)  # columns that were found, left out, or reported
+    used: set[int] = field(default_factory=set)  # found columns that are taken, or reported
     issues: list[Issue] = field(default_factory=list)
 
     def take_given(self, given: Mapping[str, str]) -> None:
@@ -243,7 +243,7 @@ class _Search:
         return filled or by_how
 
     def take_number_beside_name(self) -> None:
-        """Take "Customer" for the number where "Customer name" stands beside it and nothing else is the number."""
+        """Take "Customer" for the number where "Customer name" is next to it and nothing else is the number."""
         if not {"customer_id", "customer"} <= set(self.table.names) - self.settled:
             return
         number, places = self.table["customer_id"], {key(self.found[at]): at for at in reversed(self._free())}
@@ -258,8 +258,8 @@ class _Search:
             return
         self._take("customer_id", short, "alias")
         self._take("customer", long, "alias")
-        what = f"'{self.found[short]}' was taken as Customer ID, since '{self.found[long]}' stands beside it."
-        fix = f"If another column numbers the customers: {self._cure(number, 'HEADING')}."
+        what = f"'{self.found[short]}' was taken as Customer ID, since '{self.found[long]}' is next to it."
+        fix = f"If another column numbers the customers: {self._option_for(number, 'HEADING')}."
         self.issues.append(Issue("heading-beside-name", "note", what, fix))
 
     def take_near(self) -> None:
@@ -277,8 +277,8 @@ class _Search:
             elif places:
                 self._take(column.name, places[0], "near")
                 what = f"The heading '{self.found[places[0]]}' was taken as {column.heading}."
-                cure = self._cure(column, "HEADING" if column.required else "")
-                fix = f"If it is something else, {'name the right one' if column.required else 'leave it out'}: {cure}."
+                named = self._option_for(column, "HEADING" if column.required else "")
+                fix = f"If this is wrong, {'name the right one' if column.required else 'leave it out'}: {named}."
                 self.issues.append(Issue("heading-near", "note", what, fix))
 
     def take_second(self) -> None:
@@ -319,12 +319,12 @@ class _Search:
         if named and at in named.positions:
             del self.sources["customer"]  # who is called by the name needs no second name
         self._take(column.name, at, "stand-in")
-        what = f"Nothing numbers the customers: '{self.found[at]}' was taken as {column.heading}, and two spellings of a name are two customers."
-        fix = f"If there is a number, name it: {self._cure(column, 'HEADING')}."
+        what = f"There are no customer numbers: '{self.found[at]}' was taken as {column.heading}, and two spellings of a name are two customers."
+        fix = f"If there is a number, name it: {self._option_for(column, 'HEADING')}."
         self.issues.append(Issue("heading-stand-in", "warning", what, fix))
 
     def tell_missing(self) -> None:
-        """Tell which required column is missing, and which heading left over looks like one of ours."""
+        """Return which required column is missing, and which heading left over looks like one of ours."""
         rest = [self.found[at] for at in self._free()[:_COMPARED]]
         for column in self.table.columns:
             if column.name in self.settled:
@@ -333,9 +333,11 @@ class _Search:
             if column.required:
                 self._tell_required(column, alike)
             elif alike:
-                what = f"No heading says {column.heading}, but '{alike[0]}' looks like it."
+                what = f"There is no heading {column.heading}, but '{alike[0]}' looks like it."
                 self.issues.append(
-                    Issue("heading-alike", "warning", what, f"If it is: {self._cure(column, alike[0])}.")
+                    Issue(
+                        "heading-alike", "warning", what, f"If it is: {self._option_for(column, alike[0])}."
+                    )
                 )
 
     def _free(self) -> list[int]:
@@ -394,7 +396,7 @@ class _Search:
             self._error("heading-not-found", what, f"{hint}Found: {_listed(self.found)}.")
         return None
 
-    def _cure(self, column: Column, found: str) -> str:
+    def _option_for(self, column: Column, found: str) -> str:
         """Return the option that settles it; tables other than Orders are named in it."""
         table = "" if self.table is ORDERS else f"{self.table.title}:"
         return f"--column '{table}{column.heading}={found}'"
@@ -413,31 +415,33 @@ class _Search:
         if len({key(heading) for heading in headings}) == 1:
             which = " or ".join(f"#{at + 1}" for at in places[:_CHOICES])
             which += f" ... #{places[-1] + 1}" if len(places) > _CHOICES else ""
-            fix = f"Rename or delete one, or choose {which}: {self._cure(column, f'#{places[0] + 1}')}."
+            fix = f"Rename or delete one, or choose {which}: {self._option_for(column, f'#{places[0] + 1}')}."
             self._error("heading-twice", what, fix)
         else:
             self._error(
-                "heading-doubtful", what, f"Say which one is meant: {self._cure(column, headings[0])}."
+                "heading-doubtful", what, f"Name the right one: {self._option_for(column, headings[0])}."
             )
 
     def _tell_passed_over(self, name: str, places: Sequence[int]) -> None:
         for at in places:
             what = f"'{self.sources[name].text}' was taken as {self.table[name].heading}, and '{self.found[at]}' left out."
-            fix = f"If that is the right one: {self._cure(self.table[name], self.found[at])}."
+            fix = f"If that is the right one: {self._option_for(self.table[name], self.found[at])}."
             self.issues.append(Issue("heading-left-out", "note", what, fix))
 
     def _tell_rivals(self, column: Column, rivals: Sequence[Column], at: int) -> None:
         self.settled.update(rival.name for rival in rivals)
         if at in self.used:
-            return  # told with the first of the rivals
+            return  # reported with the first of the candidates
         self.used.add(at)
         names = " or ".join(rival.heading for rival in rivals)
         what = f"The heading '{self.found[at]}' could be {names}."
-        self._error("heading-doubtful", what, f"Rename it, or say: {self._cure(column, self.found[at])}.")
+        self._error(
+            "heading-doubtful", what, f"Rename it, or say: {self._option_for(column, self.found[at])}."
+        )
 
     def _tell_required(self, column: Column, alike: Sequence[str]) -> None:
         choice = alike[0] if alike else "HEADING"
-        hint = f"Did you mean '{alike[0]}'? Then say so" if alike else "Say which heading it is"
+        hint = f"Did you mean '{alike[0]}'? Then say so" if alike else "Name the heading"
         listed = _listed(heading or f"#{at + 1}" for at, heading in enumerate(self.found)) or "none"
         what = f"{self.table.title} need a column {column.heading}, and none was found. Headings: {listed}."
-        self._error("heading-missing", what, f"{hint}: {self._cure(column, choice)}.")
+        self._error("heading-missing", what, f"{hint}: {self._option_for(column, choice)}.")

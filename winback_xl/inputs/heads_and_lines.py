@@ -37,7 +37,7 @@ class Joined:
 
 
 def may_be_lines(texts: Sequence[str], columns: Mapping[str, str] | None = None) -> bool:
-    """Tell whether headings are those of order lines without a head: a number and an amount, but no customer or no day."""
+    """Return whether headings are those of order lines without a head: a number and an amount, but no customer or no day."""
     choice = column_choice.match(texts, ORDERS, columns)
     return _is_lines(choice)
 

@@ -1,6 +1,6 @@
 """A file or a DataFrame -> a clean table, with every problem named by its cell and every row accounted for.
 
-``rows_in == rows_used + rows set aside`` always holds. All errors of a table are told together.
+``rows_in == rows_used + rows set aside`` always holds. All errors of a table are reported together.
 """
 
 from __future__ import annotations

@@ -43,27 +43,27 @@ def settle(rows: Rows) -> Iterator[Finding]:
         yield Finding("margin-percent", "note", what, column="margin")
     elif largest <= _WHOLE:
         rows.frame["margin"] = np.where(known, margin * value, np.nan)
-        what = f"All values of {rows.labels['margin']} lie between -1 and 1: they were read as shares of the order value."
+        what = f"All values of {rows.labels['margin']} are between -1 and 1: they were read as shares of the order value."
         yield Finding("margin-share", "note", what, column="margin")
     else:
         yield from _in_doubt(rows)
 
 
 def _in_doubt(rows: Rows) -> Iterator[Finding]:
-    """Tell of margins that are hardly money."""
+    """Report margins that are hardly money."""
     margin, value = rows.values("margin"), rows.values("order_value")
     there = ~np.isnan(margin) & (value > 0)
     above = there & (margin > value)
     fix = f"If the margins are percentages: --column 'Margin %={rows.heading('margin')}'."
     if above.sum() > _OFTEN * there.sum():
-        what = f"{plural(int(above.sum()), 'row has', 'rows have')} more margin than order value."
+        what = f"{plural(int(above.sum()), 'row has', 'rows have')} a margin above the order value."
         yield Finding("margin-above-value", "warning", what, fix, np.flatnonzero(above), column="margin")
         return
     of_rows = margin[there]
     if not len(of_rows) or not ((of_rows > _WHOLE) & (of_rows <= _HUNDRED)).all():
         return
     if float(np.median(of_rows / value[there])) < _SMALL and value[there].max() > _HUNDRED * _HUNDRED:
-        what = f"All values of {rows.labels['margin']} lie between 1 and 100, and the order values far above: they look like percentages, and were read as money."
+        what = f"All values of {rows.labels['margin']} are between 1 and 100, and the order values far above: they look like percentages, and were read as money."
         yield Finding("margin-like-percent", "warning", what, fix, column="margin")
 
 
@@ -81,7 +81,7 @@ def _from_aids(rows: Rows) -> Iterator[Finding]:
             yield Finding(
                 "margin-percent",
                 "note",
-                f"The margin was worked out from '{aid.heading}' in percent of the order value.",
+                f"The margin was calculated from '{aid.heading}' in percent of the order value.",
             )
             return
     cost = next((aid.numbers for aid in rows.aids.get("cost", ())[:1]), None)
@@ -96,5 +96,5 @@ def _from_aids(rows: Rows) -> Iterator[Finding]:
         return  # the cost of something else
     rows.frame["margin"] = value - np.copysign(np.abs(cost), value)
     yield Finding(
-        "margin-from-cost", "note", f"The margin was worked out as the order value less '{heading}'."
+        "margin-from-cost", "note", f"The margin was calculated as the order value less '{heading}'."
     )

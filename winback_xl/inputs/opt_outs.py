@@ -1,4 +1,4 @@
-"""Who wants no mail: every column that says so counts, in either polarity, and whoever said no anywhere stays out.
+"""Find who does not want mail: every such column counts, in either polarity; a No anywhere counts.
 
 ``Email Opt Out`` = 1, ``Do not allow Emails`` = Do Not Allow, ``Accepts Marketing`` = no and ``UNSUB_TIME`` with a day in
 it all mean the same. What may say so and is not understood is a warning; what is in doubt counts as no.
@@ -29,7 +29,7 @@ _CONSENT = "consent"
 
 
 def says(heading: str) -> bool:
-    """Tell whether a heading says who wants no mail, or who does."""
+    """Return whether a heading says who wants no mail, or who does."""
     return bool(words.polarity(heading))
 
 
@@ -79,7 +79,7 @@ def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], NDArray[np.bool
     out = np.asarray((per_row == _MAY_NOT) | (per_row == _ASK), dtype=bool)
     gone = rows.live(out)
     if len(gone):
-        what = f"{plural(len(gone), 'row says', 'rows say')} under '{brief(aid.heading)}' that no mail is wanted."
+        what = f"{plural(len(gone), 'row says', 'rows say')} under '{brief(aid.heading)}' that they do not want mail."
         told.append(Finding("opted-out", "note", what, "", gone, column=f"@{aid.position}"))
     return out, np.asarray(per_row == _MAY, dtype=bool), told
 
@@ -88,7 +88,7 @@ def _unread(rows: Rows) -> Iterator[Finding]:
     """Warn of headings that may say who opted out."""
     for heading in rows.spare:
         if words.looks_like_consent(heading):
-            what = f"'{brief(heading)}' is not read, and it may say who wants no mail."
+            what = f"'{brief(heading)}' is not read, but it may mark customers who do not want mail."
             fix = (
                 f"If it does: --column '{'Customers:' if rows.table.title == 'Customers' else ''}Do not contact={heading}'."
                 if rows.table.title == "Customers"

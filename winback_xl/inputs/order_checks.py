@@ -73,12 +73,10 @@ def repeated(rows: Rows) -> Iterator[Finding]:
         again = np.setdiff1d(again, suspects[both])
     if not len(again):
         return
-    lead = (
-        f"{plural(len(again), 'row repeats', 'rows repeat')} an earlier row cell by cell{rows.worth(again)}"
-    )
+    lead = f"{plural(len(again), 'row repeats', 'rows repeat')} an earlier row exactly{rows.worth(again)}"
     if not numbered:
         what = f"{lead}; without an order ID {'it is' if len(again) == 1 else 'they are'} taken as {'an order' if len(again) == 1 else 'orders'} of the same day."
-        fix = "If part of the file is there twice, delete it."
+        fix = "If a part of the file is duplicated, delete it."
         yield Finding("row-repeated", "note", what, fix, again)
         return
     fix = "If they are real, number the lines in a column of their own."
@@ -88,15 +86,15 @@ def repeated(rows: Rows) -> Iterator[Finding]:
 def _in_two_parts(rows: Rows, again: NDArray[np.intp]) -> Iterator[Finding]:
     """Set aside the rows that an earlier file or sheet holds too."""
     if len(again):
-        what = f"{plural(len(again), 'row stands', 'rows stand')} cell by cell in an earlier file or sheet too{rows.worth(again)}."
+        what = f"{plural(len(again), 'row is', 'rows are')} identical in an earlier file or sheet{rows.worth(again)}."
         fix = "If they are other orders, give the orders numbers in a column of their own."
         yield Finding(
-            "row-repeated", "warning", what, fix, again, "aside", "", "stands in an earlier file or sheet too"
+            "row-repeated", "warning", what, fix, again, "aside", "", "is in an earlier file or sheet too"
         )
 
 
 def order_ids(rows: Rows) -> Iterator[Finding]:
-    """Tell of order ids that two customers share, and of the few that come twice where nearly all come once."""
+    """Report order ids that two customers share, and of the few that come twice where nearly all come once."""
     if "order_id" not in rows.codes:
         return
     order, customer = rows.codes["order_id"], rows.codes["customer_id"]
@@ -110,7 +108,7 @@ def order_ids(rows: Rows) -> Iterator[Finding]:
         which = live[np.isin(order[live], shared)]
         shown = examples(rows.frame["order_id"].iloc[which[:50]])
         lead = plural(len(set(shared.tolist())), "order ID occurs", "order IDs occur")
-        what = f"{lead} at more than one customer ({shown}); each customer keeps the own part."
+        what = f"{lead} at more than one customer ({shown}); each customer keeps their own part."
         fix = "Check whose order it is."
         yield Finding("order-two-customers", "warning", what, fix, which, column="order_id")
     yield from _twice(rows, order, live)
@@ -125,15 +123,13 @@ def _twice(rows: Rows, order: NDArray[np.int64], live: NDArray[np.intp]) -> Iter
         which = sales[times[order[sales]] > 1]
         which = which[~first_of_each(order[which])]
         lead = plural(often, "order ID occurs", "order IDs occur")
-        what = (
-            f"{lead} more than once, though nearly all occur once; the rows were added up{rows.worth(which)}."
-        )
+        what = f"{lead} more than once, although nearly all occur once; the rows were added up{rows.worth(which)}."
         fix = "If an order was exported twice, delete one of its rows."
         yield Finding("order-id-repeated", "warning", what, fix, which, column="order_id")
 
 
-def _value_cure(spare: tuple[str, ...]) -> str:
-    """Say how to name the column, with the headings that are left to name."""
+def _value_fix(spare: tuple[str, ...]) -> str:
+    """Explain how to name the column, with the headings that are left to name."""
     if not spare:
         return ""
     listed = ", ".join(f"'{brief(heading)}'" for heading in spare[:_LEFT])
@@ -141,11 +137,11 @@ def _value_cure(spare: tuple[str, ...]) -> str:
 
 
 def odd_values(rows: Rows) -> Iterator[Finding]:
-    """Tell of orders worth nothing, and of orders without a value."""
+    """Report orders worth nothing, and of orders without a value."""
     if "order_value" not in rows.frame:
-        what = "There is no column with order values: levels and status are given, and what needs money is left out."
+        what = "There is no column with order values: levels and status are calculated, everything that needs money is left out."
         yield Finding(
-            "value-column-missing", "warning" if rows.spare else "note", what, _value_cure(rows.spare)
+            "value-column-missing", "warning" if rows.spare else "note", what, _value_fix(rows.spare)
         )
         return
     if "order_value" in rows.doubtful:
@@ -180,7 +176,7 @@ def odd_values(rows: Rows) -> Iterator[Finding]:
 
 
 def paid_back_aside(rows: Rows) -> Iterator[Finding]:
-    """Tell of a column that says what was refunded or cancelled: only rows of their own take value away."""
+    """Report a column that says what was refunded or cancelled: only rows of their own take value away."""
     if rows.aids.get("refunded") or rows.states:
         return
     told = [heading for heading in rows.spare if matches(pa.array([heading]), _PAID_BACK).any()]
@@ -192,7 +188,7 @@ def paid_back_aside(rows: Rows) -> Iterator[Finding]:
 
 
 def named_total(rows: Rows) -> Iterator[Finding]:
-    """Tell of customers called Total: a row that adds up others would count twice."""
+    """Report customers called Total: a row that adds up others would count twice."""
     codes = rows.codes.get("customer_id")
     if codes is None or not len(codes):
         return

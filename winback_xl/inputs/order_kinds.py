@@ -1,6 +1,6 @@
 """What a row of the ledger is: an order, a credit note, or neither: a payment, a quote, a delivery note.
 
-A ledger of one kind of document keeps it, whatever it is called. "Credit" beside "Cash" is a way of paying. Of the
+A ledger of one kind of document keeps it, whatever it is called. "Credit" next to "Cash" is a way of paying. Of the
 stages of one deal (quote, order, delivery, invoice) under linked numbers only the last one counts.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CLASSES = ("order", "credit", "cancels", "stage", "neither", "ask")
 NUMBER = {"": 0, "order": 1, "credit": 2, "cancels": 3, "stage": 4, "neither": 5, "ask": 6}
-"""A class as the number that stands in a row: a million short texts would be slow to compare."""
+"""A class as the number that is in a row: a million short texts would be slow to compare."""
 
 _SHOWN = 6
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -149,15 +149,15 @@ def _asked(
         heading, there = rows.heading("kind"), [names[at] for at in dict.fromkeys(codes[found].tolist())]
         verb = "row is" if len(found) == 1 else "rows are"
         what = f"{len(found):,} {verb} {_few(there)} by {rows.labels['kind']}{rows.worth(found)}: an order in some systems, a credit or a payment in others."
-        fix = f"Say which: {option('count', heading, there)} for orders, {option('take-back', heading, there)} for credits, {option('leave-out', heading, there)} for neither."
+        fix = f"Choose: {option('count', heading, there)} for orders, {option('take-back', heading, there)} for credits, {option('leave-out', heading, there)} for neither."
         yield Finding("kind-doubtful", "error", what, fix, found, column="kind")
 
 
 def _which_is_the_order(rows: Rows, only: list[str], codes: NDArray[np.intp], names: list[str]) -> Finding:
     heading = rows.heading("kind")
     found = rows.live(np.isin(codes, [names.index(word) for word in only]))
-    what = f"None of the words of {rows.labels['kind']} is an order: {examples(only)}."
-    fix = f"Say which of them are: {option('count', heading, only[:1])}."
+    what = f"No word in {rows.labels['kind']} means an order: {examples(only)}."
+    fix = f"Name those that are: {option('count', heading, only[:1])}."
     return Finding("kind-doubtful", "error", what, fix, found, column="kind")
 
 
@@ -177,7 +177,7 @@ def _left_out(
 
 
 def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.int8]) -> Iterator[Finding]:
-    """Turn a cancellation into a credit where an order stands under its number or its amount is negative; else leave it out.
+    """Turn a cancellation into a credit where an order is under its number or its amount is negative; else leave it out.
 
     A row that says "Cancelled" and nothing else of its number is the order itself: it takes nothing back.
     """

@@ -153,7 +153,7 @@ def _by_arithmetic(rows: Rows, lines: _Lines) -> str:
 
 
 def _nearer(lines: _Lines, of_line: NDArray[np.float64], total: NDArray[np.float64]) -> str:
-    """Say what the value is nearer to, the line or the sum of the lines: tax, shipping and discounts lie between them."""
+    """Describe what the value is nearer to, the line or the sum of the lines: tax, shipping and discounts are between them."""
     with np.errstate(invalid="ignore", divide="ignore"):
         to_line = np.abs(np.log(lines.value / of_line))
         to_order = np.abs(np.log(lines.total / total))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FIRST: tuple[Rule, ...] = (
     left_out.settle, guests.settle, across_files.settle, order_level.decide, states.settle, order_kinds.settle, states.doubts,
 )  # fmt: skip
-"""What is no order at all goes first, so that nobody is asked about its cells."""
+"""What is not an order at all goes first, so that nobody is asked about its cells."""
 
 WORTH: tuple[Rule, ...] = (margins.settle, order_level.apply, refunds.settle)
 """What the rest is worth."""

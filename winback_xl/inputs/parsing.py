@@ -45,7 +45,7 @@ class Columns:
     findings : list of Finding
         What was found, each with its column.
     currencies : list of str
-        Currencies beside amounts.
+        Currencies next to amounts.
     """
 
     frame: pd.DataFrame

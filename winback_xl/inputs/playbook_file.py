@@ -45,7 +45,7 @@ def load(name: str = "default") -> Playbook:
     Raises
     ------
     SettingsError
-        There is no such playbook, or something in it is unknown, missing or out of bounds; all of it is told.
+        There is no such playbook, or something in it is unknown, missing or out of bounds; all of it is reported.
     FileError
         The file cannot be read.
 
@@ -81,12 +81,12 @@ def parse(text: str, file: str) -> Playbook:
     Raises
     ------
     SettingsError
-        The text is no TOML, or something in it is refused; every such thing is named.
+        The text is not TOML, or something in it is refused; every such thing is named.
     """
     reader = _Reader(file)
     made = reader.playbook(toml_text.parse(text, file))
     if reader.faults:
-        raise SettingsError("\n".join(reader.faults), "Mend the playbook.", code="playbook-refused")
+        raise SettingsError("\n".join(reader.faults), "Fix the playbook.", code="playbook-refused")
     return made
 
 
@@ -160,7 +160,7 @@ class _Reader:
         return tuple(self._plain(item, key, where) for item in found)
 
     def _plain(self, text: str, key: str, where: str) -> str:
-        """Return a text on one line; what a sheet might take for a formula is no text."""
+        """Return a text on one line; what a sheet might take for a formula is not text."""
         if like_a_formula(text):
             self._fault(
                 f"'{key}' of {where} starts like a formula: '{shown(text.strip())}'; a playbook holds words only"
@@ -211,7 +211,7 @@ class _Reader:
             if column not in _COLUMNS:
                 near = nearest(column, _COLUMNS)
                 self._fault(
-                    f"{where} needs '{shown(column)}', which is no human column"
+                    f"{where} needs '{shown(column)}', which is not a human column"
                     + (f"; did you mean '{near}'?" if near else "")
                 )
         unit = table.get("unit", "working days")
@@ -239,7 +239,7 @@ class _Reader:
                 return int(getattr(waits, given))
             near = nearest(given, WAITS)
             self._fault(
-                f"'wait' of {where} names '{shown(given)}', which is no wait"
+                f"'wait' of {where} names '{shown(given)}', which is not a wait"
                 + (f"; did you mean '{near}'?" if near else "")
             )
             return 0

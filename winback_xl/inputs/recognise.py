@@ -103,8 +103,8 @@ def kind_of(
 
 
 def _fits_none(grid: Grid, nearest: Table | None, found: Sequence[str]) -> DataError:
-    """Say what a file lacks to be the table that it is most like."""
-    what = f"{grid.file} fits none of orders, customers, incidents and reps."
+    """Describe what a file lacks to be the table that it is most like."""
+    what = f"{grid.file} does not look like orders, customers, incidents or reps."
     if nearest is not None:
         sources, told = headings.match(found, nearest)
         for issue in grouped(grid, nearest, sources):
@@ -120,22 +120,24 @@ def _fits_none(grid: Grid, nearest: Table | None, found: Sequence[str]) -> DataE
         if lacks:
             kind = nearest.title.lower()
             what += f" It is most like {kind}: it has {has}, and lacks {' and '.join(lacks)}."
-            cure = " ".join(f"--column '{heading}=HEADING'" for heading in lacks)
+            options = " ".join(f"--column '{heading}=HEADING'" for heading in lacks)
             listed = ", ".join(f"'{brief(heading)}'" for heading in found[:_HEADINGS] if heading.strip())
             listed += f" and {len(found) - _HEADINGS:,} more" if len(found) > _HEADINGS else ""
             return DataError(
-                what, f"Name what is missing (--as {kind} {cure}); headings: {listed}.", code="table-unknown"
+                what,
+                f"Name what is missing (--as {kind} {options}); headings: {listed}.",
+                code="table-unknown",
             )
     listed = ", ".join(f"'{brief(heading)}'" for heading in found[:12])
     return DataError(
         f"{what} Headings: {listed}.",
-        "Say what it is (--as orders), or rename the headings.",
+        "Give its kind (--as orders), or rename the headings.",
         code="table-unknown",
     )
 
 
 def complete(texts: Sequence[str], table: Table, columns: Mapping[str, str] | None) -> bool:
-    """Say whether headings hold all columns that a table needs."""
+    """Return whether headings hold all columns that a table needs."""
     sources = column_choice.match(texts, table, columns).sources
     return all(column.name in sources for column in table.columns if column.required)
 
@@ -180,7 +182,7 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
         )
         told.append(Issue("sheets-alike", "error" if orders else "warning", what, fix, file=grid.file))
     if near:
-        what = f"Not read, though the headings would do: {listed(near, _SHEETS)}."
+        what = f"Not read, although the headings would fit: {listed(near, _SHEETS)}."
         told.append(
             Issue(
                 "sheet-not-read",
@@ -194,7 +196,7 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
 
 
 def grouped(grid: Grid, table: Table, sources: Mapping[str, Source]) -> list[Issue]:
-    """Recognise a report in which the customers stand in rows of their own above their orders."""
+    """Recognise a report in which the customers are in rows of their own above their orders."""
     if table is not schema.ORDERS or "customer_id" in sources or "order_date" not in sources or grid.parts:
         return []
     first = next((column for column in grid.columns if column.position == 0), None)
@@ -205,7 +207,7 @@ def grouped(grid: Grid, table: Table, sources: Mapping[str, Source]) -> list[Iss
     if len(alone) < _GROUPS:
         return []
     name = brief(str(first.strings()[int(alone[0])]))
-    what = f"It looks like a report grouped by customer: '{name}' and others stand in rows of their own."
+    what = f"It looks like a report grouped by customer: '{name}' and others are in rows of their own."
     fix = (
         "Export it as a plain list (often called transaction list or detail), with the customer in every row."
     )

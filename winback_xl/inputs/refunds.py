@@ -1,4 +1,4 @@
-"""What was paid back comes off its order; an order taken back in full under its own number is no order day."""
+"""What was paid back comes off its order; an order taken back in full under its own number is not an order day."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _reversed(rows: Rows) -> Iterator[Finding]:
 def _shrink(
     rows: Rows, more: NDArray[np.bool_], plus: NDArray[np.float64], minus: NDArray[np.float64]
 ) -> None:
-    """Where credits took back more than the order, let the rest stand as a credit, and the order be worth nothing."""
+    """Where credits took back more than the order, let the rest are as a credit, and the order be worth nothing."""
     order = rows.codes["order_id"]
     if not more.any():
         return
@@ -138,7 +138,7 @@ def _sum(
 def _one_each(
     order: NDArray[np.int64], who: NDArray[np.int64], which: NDArray[np.bool_], size: int
 ) -> NDArray[np.bool_]:
-    """Tell of every order whether all its rows are of one customer."""
+    """Report every order whether all its rows are of one customer."""
     high, low = np.full(size, -1), np.full(size, np.iinfo(np.int64).max)
     np.maximum.at(high, order[which], who[which])
     np.minimum.at(low, order[which], who[which])

@@ -105,13 +105,13 @@ class Rows:
     shared : callable
         Of the rows given, says which an earlier file or sheet of the ledger holds in every cell too.
     amount_currencies : tuple of str
-        Currencies that stood beside amounts or in headings.
+        Currencies next to amounts or in headings.
     spare : tuple of str
         Headings of the file that were taken for none of our columns.
     headings : mapping of str to str
         Of our columns: the heading of the file, as found.
     positions : mapping of str to tuple of int
-        Of our columns: where they stand in the file.
+        Of our columns: where they are in the file.
     help : Help
         What else is known of a file of orders.
     """
@@ -199,7 +199,7 @@ class Rows:
         return np.asarray(self.frame[name].to_numpy(np.float64))
 
     def worth(self, which: NDArray[np.intp]) -> str:
-        """Say what these rows add up to, as ``", worth 1,250.00 together"``; "" without values."""
+        """Describe what these rows add up to, as ``", worth 1,250.00 together"``; "" without values."""
         if self.table is not columns.ORDERS or "order_value" not in self.frame:
             return ""
         values = self.values("order_value")[which]
@@ -211,7 +211,7 @@ class Rows:
 
 
 def first_of_each(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell which entries are the first with their code.
+    """Return which entries are the first with their code.
 
     >>> first_of_each(np.array([5, 7, 5, 5])).tolist()
     [True, True, False, False]

@@ -43,7 +43,7 @@ def load(path: str | Path, *, sheet: str | None = None) -> Settings:
     Raises
     ------
     SettingsError
-        A setting is unknown, blank, doubled or out of bounds; all of them are told together, each with its cell.
+        A setting is unknown, blank, doubled or out of bounds; all of them are reported together, each with its cell.
     FileError
         The file cannot be read.
     """
@@ -107,7 +107,7 @@ def _column(grid: Grid, words: frozenset[str], heading: str) -> RawColumn:
 
 @dataclass(frozen=True, slots=True)
 class _Broken:
-    """An error of Excel, or a formula without a result: it is no text that a setting could be."""
+    """An error of Excel, or a formula without a result: it is not text that a setting could be."""
 
     text: str
 

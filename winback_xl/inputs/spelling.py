@@ -61,7 +61,7 @@ def known_spellings(table: Table) -> dict[str, tuple[str, How]]:
 
 
 def bare(heading: str) -> str:
-    """Return a heading without what stands in brackets: ``Amount (EUR)`` is ``Amount``."""
+    """Return a heading without what is in brackets: ``Amount (EUR)`` is ``Amount``."""
     return _BRACKETS.sub(" ", heading)
 
 
@@ -102,7 +102,7 @@ def likeness(heading: str, column: Column) -> float:
 
 
 def _same_words(ours: list[str], theirs: list[str]) -> bool:
-    """Tell whether no word was exchanged for another: ``Invoice to`` is not ``Invoice no``."""
+    """Return whether no word was exchanged for another: ``Invoice to`` is not ``Invoice no``."""
     if len(ours) != len(theirs):
         return True  # a word more or less, or joined; the likeness of the whole decides
     return all(_same_word(a, b) for a, b in zip(ours, theirs, strict=True))

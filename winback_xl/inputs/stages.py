@@ -78,12 +78,12 @@ def settle(rows: Rows, per_row: NDArray[np.int8]) -> Iterator[Finding]:
     if len(alike):
         word, later = names[int(codes[alike[0]])], names[int(codes[np.flatnonzero(late)[0]])]
         what = f"{plural(len(alike), 'row', 'rows')} of kind '{word}' may be the same deal as a later '{later}' of the same customer and amount, and no number links them."
-        fix = f"Say which: {option('leave-out', heading, [word])} if they are, {option('count', heading, [word])} if they are orders of their own."
+        fix = f"Choose: {option('leave-out', heading, [word])} if they are, {option('count', heading, [word])} if they are orders of their own."
         yield Finding("stage-doubtful", "error", what, fix, alike, column="kind")
 
 
 def _linked(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which rows of the earlier stage a row of a later one names, or shares its number with."""
+    """Return which rows of the earlier stage a row of a later one names, or shares its number with."""
     found = np.zeros(len(early), dtype=bool)
     order = rows.codes.get("order_id")
     if order is None:
@@ -115,7 +115,7 @@ def _last(text: str) -> str:
 
 
 def _same_number(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which rows share the running number, the customer and the amount with a later stage: SO-1001, INV-1001."""
+    """Return which rows share the running number, the customer and the amount with a later stage: SO-1001, INV-1001."""
     numbers, different = pd.factorize(rows.frame["order_id"])
     tails = [match[0] if (match := _NUMBER.search(str(text))) else "" for text in different]
     tail, _ = pd.factorize(pd.Series([*tails, ""], dtype=object))

@@ -135,7 +135,7 @@ def _with_refunds(judged: list[str], found: list[str], rows: Rows) -> list[str]:
 
 
 def _is_part_back(word: str) -> bool:
-    """Tell whether part of an order was taken back.
+    """Return whether part of an order was taken back.
 
     >>> _is_part_back("partially_refunded"), _is_part_back("Teilerstattet"), _is_part_back("Partially paid")
     (True, True, False)
@@ -159,7 +159,7 @@ def _is_part_back(word: str) -> bool:
 
 
 def settle(rows: Rows) -> Iterator[Finding]:
-    """Leave out the rows whose state says that they are no orders; ask about what may be either."""
+    """Leave out the rows whose state says that they are not orders; ask about what may be either."""
     judged = [each for aid in rows.aids.get("state", ()) if (each := judge(aid, rows)) is not None]
     if not judged:
         return
@@ -220,7 +220,7 @@ def _left_out(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Fi
             gone,
             "aside",
             f"@{each.aid.position}",
-            "says that it is no order",
+            "says that it is not an order",
         )
 
 
@@ -230,12 +230,12 @@ def _asked(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Findi
         verb = "row is" if len(found) == 1 else "rows are"
         names, heading = _words(each, found), each.aid.heading
         what = f"{len(found):,} {verb} {_listed(each, found)} by {heading}{rows.worth(found)}: an order in some companies, and none in others."
-        fix = f"Say which: {option('count', heading, names)} if they are orders, {option('leave-out', heading, names)} if not."
+        fix = f"Choose: {option('count', heading, names)} if they are orders, {option('leave-out', heading, names)} if not."
         yield Finding("state-doubtful", "error", what, fix, found, column=f"@{each.aid.position}")
 
 
 def _unknown_refunds(rows: Rows, each: Judged) -> Iterator[Finding]:
-    """Tell of orders that were refunded in part, where the file does not say how much."""
+    """Report orders that were refunded in part, where the file does not say how much."""
     if rows.aids.get("refunded") or (rows.values("order_value") < 0).any():
         return
     part = np.array([*(_is_part_back(word) for word in each.aid.words[1]), False])
@@ -254,7 +254,7 @@ def _strange(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Fin
         verb = "row is" if len(found) == 1 else "rows are"
         heading = each.aid.heading
         what = f"{len(found):,} {verb} {_listed(each, found)} by {heading}{rows.worth(found)}: the word is not known, and they count as orders."
-        fix = f"If they are no orders: {option('leave-out', heading, _words(each, found))}."
+        fix = f"If they are not orders: {option('leave-out', heading, _words(each, found))}."
         yield Finding("state-unknown", "warning", what, fix, found, column=f"@{each.aid.position}")
 
 

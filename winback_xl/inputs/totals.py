@@ -1,4 +1,4 @@
-"""Rows that are no orders: sums, names of groups, blank rows, hidden ones on request. They go before anything is read."""
+"""Rows that are not orders: sums, names of groups, blank rows, hidden ones on request. They go before anything is read."""
 
 from __future__ import annotations
 
@@ -100,11 +100,11 @@ _TOLD = {
         "The row is hidden.",
     ),
 }
-"""Code -> what is told of one row and of several, and the reason on the list."""
+"""Code -> the text for one row and for several, and the reason on the list."""
 
 
 def issues(grid: Grid, taken: Grid | None, settings: Settings) -> list[Issue]:
-    """Tell of the rows taken out."""
+    """Report the rows taken out."""
     if taken is None:
         return []
     kinds, told = _kinds(taken, settings), []

@@ -58,7 +58,7 @@ def missing(rows: Rows) -> Iterator[Finding]:
 
 
 def bounds(rows: Rows) -> Iterator[Finding]:
-    """Tell of values that cannot be: a fault of 250 %, a loss below zero."""
+    """Report values that cannot be: a fault of 250%, a loss below zero."""
     for (table, name), (low, high) in BOUNDS.items():
         if table != rows.table.name or name not in rows.frame:
             continue
@@ -67,7 +67,7 @@ def bounds(rows: Rows) -> Iterator[Finding]:
         if not len(out):
             continue
         share = rows.table[name].kind == "share"
-        shown = examples(f"{100 * value:g} %" if share else f"{value:,.15g}" for value in values[out[:100]])
+        shown = examples(f"{100 * value:g}%" if share else f"{value:,.15g}" for value in values[out[:100]])
         over = bool((values[out] > high).any() or low == -LARGEST)
         allowed = _allowed(low, high, share=share, over=over)
         what = f"{subject(len(out), rows.labels[name], 'is', 'are', noun='value')} not {allowed} ({shown})."
@@ -79,11 +79,11 @@ def bounds(rows: Rows) -> Iterator[Finding]:
 def _allowed(low: float, high: float, *, share: bool, over: bool) -> str:
     if high == LARGEST:
         return "of at most 15 digits" if over else "at least 0"
-    return f"between {100 * low:g} % and {100 * high:g} %" if share else f"between {low:g} and {high:g}"
+    return f"between {100 * low:g}% and {100 * high:g}%" if share else f"between {low:g} and {high:g}"
 
 
 def once_each(rows: Rows) -> Iterator[Finding]:
-    """Keep the first row of each customer (or rep); the same again is dropped, another version is told."""
+    """Keep the first row of each customer (or rep); the same again is dropped, another version is reported."""
     key = next(column for column in rows.table.columns if column.required)
     codes = rows.codes[key.name] if key.name in rows.codes else pd.factorize(rows.frame[key.name])[0]
     live = rows.live(codes >= 0)
@@ -94,16 +94,14 @@ def once_each(rows: Rows) -> Iterator[Finding]:
     same = rows.frame.iloc[live].duplicated(keep="first").to_numpy()[np.isin(live, again)]
     if same.any():
         gone = again[same]
-        what = f"{plural(len(gone), 'row repeats', 'rows repeat')} a {word} word for word."
+        what = f"{plural(len(gone), 'row repeats', 'rows repeat')} a {word} exactly."
         yield Finding(f"{word}-repeated", "note", what, "", gone, "aside", "", f"repeats a {word}")
     other = again[~same]
     opted = _opted_out(rows, codes, again)
     if len(other):
         shown = examples(rows.frame[key.name].iloc[other[:50]])
         lead = plural(len(other), "row says", "rows say")
-        what = (
-            f"{lead} something else of a {word} who is listed before ({shown}); the first row counts.{opted}"
-        )
+        what = f"{lead} different details of a {word} listed before ({shown}); the first row counts.{opted}"
         fix = f"Keep one row for each {word}."
         yield Finding(
             f"{word}-conflict",
@@ -118,13 +116,13 @@ def once_each(rows: Rows) -> Iterator[Finding]:
 
 
 def _opted_out(rows: Rows, codes: NDArray[np.integer], again: NDArray[np.intp]) -> str:
-    """Let whom any row names as opted out be so in the row that counts, and say so."""
+    """Mark a customer as opted out in the row that counts if any row says so, and report it."""
     if "do_not_contact" not in rows.frame:
         return ""
     said = (rows.frame["do_not_contact"] == "Yes").to_numpy(dtype=bool)
     who = np.isin(codes, codes[again[said[again]]]) & (codes >= 0) & ~said
     rows.frame["do_not_contact"] = rows.frame["do_not_contact"].mask(who, "Yes")
-    return " Who opted out in one of them has opted out." if who.any() else ""
+    return " An opt-out in any of them counts." if who.any() else ""
 
 
 def repeated_incidents(rows: Rows) -> Iterator[Finding]:
@@ -136,7 +134,7 @@ def repeated_incidents(rows: Rows) -> Iterator[Finding]:
             lead = plural(len(again), "row repeats", "rows repeat")
             what = f"{lead} an earlier one; without an Incident ID {'it is' if len(again) == 1 else 'they are'} counted."
             yield Finding(
-                "row-repeated", "warning", what, "Add an Incident ID, or delete what is there twice.", again
+                "row-repeated", "warning", what, "Add an Incident ID, or delete the duplicate.", again
             )
         return
     incident, customer = rows.codes["incident_id"], rows.codes["customer_id"]

@@ -1,4 +1,4 @@
-"""Gather the cells of a sheet into columns, and leave out what is no part of the table, by name."""
+"""Gather the cells of a sheet into columns, and leave out what is not a part of the table, by name."""
 
 from __future__ import annotations
 
@@ -134,11 +134,11 @@ class Collector:
         )
 
     def _set_aside(self, cells: Cells) -> None:
-        """Count what lies right of or below the area."""
+        """Count what is right of or below the area."""
         far = (cells.columns > self._area.last_column) | (cells.columns < self._area.first_column)
         far |= (cells.columns > MAX_COLUMN) | (cells.rows > MAX_ROW)
         if self._area.table:
-            # what stands beside a Table has nothing to do with it
+            # what is next to a Table has nothing to do with it
             far &= (cells.columns > MAX_COLUMN) | (cells.rows > MAX_ROW)
             below = ~far & (cells.rows > self._area.last_row)
             below &= (cells.columns >= self._area.first_column) & (cells.columns <= self._area.last_column)
@@ -180,7 +180,9 @@ class Collector:
             yield note("stray-rows", what, _MOVE, f"row {self._far[0]}", len(self._far))
         below = self._rows_beneath()
         if below:
-            what = f"{below:,} row(s) below the table {self._area.table} are no part of it and were left out."
+            what = (
+                f"{below:,} row(s) below the table {self._area.table} are not part of it and were left out."
+            )
             yield note("rows-below-table", what, "Drag the corner of the table over them.", aside=below)
         blank = last - int(rows[0]) + 1 - len(rows) if len(rows) else 0
         if blank:
@@ -203,7 +205,7 @@ class Collector:
 
 
 def _own(cells: Cells) -> NDArray[np.bool_]:
-    """Say which cells carry a text of their own."""
+    """Return which cells carry a text of their own."""
     negative: NDArray[np.bool_] = cells.values < 0
     if not negative.any():
         return negative

@@ -162,7 +162,7 @@ class Part:
     positions : mapping of int to int
         Column of the joined grid -> column of this part, where they differ.
     lead : str
-        What stands in front of a cell's name, such as ``Feb!`` or ``[2025.xlsx]Feb!``.
+        What is in front of a cell's name, such as ``Feb!`` or ``[2025.xlsx]Feb!``.
     rows_in : int
         Rows of data that it held, those included that could not be read.
     """
@@ -212,7 +212,7 @@ class Grid:
     part : ndarray of int16, shape (rows,), or None
         Which of ``parts`` every data row came from.
     struck : ndarray of object, shape (rows,), or None
-        Why a row is no row of data, as a code, and "" for the others; None if nobody looked or there is none.
+        Why a row is not a row of data, as a code, and "" for the others; None if nobody looked or there is none.
     """
 
     file: str

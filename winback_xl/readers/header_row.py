@@ -19,7 +19,7 @@ Score = Callable[[Sequence[str]], float]
 """Says how much the cells of a row look like the headings that are wanted; 0 for not at all."""
 
 _WORDY = re.compile(r"[^\W\d_]")
-_NEARLY = 0.6  # the first row with this share of the best score: headings stand above the data
+_NEARLY = 0.6  # the first row with this share of the best score: headings are above the data
 
 
 class Heading(NamedTuple):
@@ -82,7 +82,7 @@ def _candidates(rows: Sequence[HeadRow], score: Score) -> list[Heading]:
 
 
 def _adds_up(texts: Sequence[str]) -> bool:
-    """Tell the sum below a table from headings: Total is a heading too, but not beside nothing except numbers.
+    """Tell the sum below a table from headings: Total is a heading too, but not next to nothing except numbers.
 
     >>> _adds_up(["TOTAL", "", "1.333,50"]), _adds_up(["Total", "Date"]), _adds_up(["Total"])
     (True, False, False)

@@ -1,6 +1,6 @@
 """Open a zipped workbook only if it cannot exhaust the machine, and inflate its parts in bounded pieces.
 
-The sizes stand in the directory at the end of the zip, so a bomb is refused before a byte of it is inflated.
+The sizes are in the directory at the end of the zip, so a bomb is refused before a byte of it is inflated.
 A part cannot be longer than it claims: `zipfile` stops there, and the check sum fails.
 """
 
@@ -75,7 +75,7 @@ _NO_SENSE = (
     ValueError,
 )
 _SAFE_COPY = "Open it in Excel, copy the rows you need into a new workbook, and use that."
-_AGAIN = "Get it again from where it came from, or open it in Excel and save it under a new name."
+_AGAIN = "Get the file again from its source, or open it in Excel and save it under a new name."
 
 
 @contextmanager
@@ -166,13 +166,13 @@ class Package:
             raise damaged(self.file, f"its part {name} cannot be unpacked") from error
 
 
-def damaged(file: str, why: str = "it is cut off or broken") -> FileError:
+def damaged(file: str, why: str = "it is incomplete or broken") -> FileError:
     """Make the error for a workbook that is not whole."""
     return FileError(f"{file} is damaged: {why}.", _AGAIN, "file-damaged")
 
 
 @contextmanager
-def no_sense_is_damage(file: str, why: str = "a part of it makes no sense") -> Iterator[None]:
+def no_sense_is_damage(file: str, why: str = "a part of it is invalid") -> Iterator[None]:
     """Turn what goes wrong while a binary part is taken apart into the error for a damaged file."""
     try:
         yield
@@ -209,7 +209,7 @@ def too_wide(file: str, sheet: str = "") -> FileError:
     where = f"{file}, {sheet}," if sheet else file
     return FileError(
         f"{where} has more than {MAX_WIDTH:,} columns.",
-        "Export the columns that are needed only, or delete the others.",
+        "Export only the columns that are needed, or delete the others.",
         "file-too-large",
     )
 

@@ -139,7 +139,7 @@ def _objects(at: int, heading: str, values: NDArray[np.object_]) -> RawColumn:
 
 
 def _strings(texts: list[str | None]) -> pa.StringArray:
-    """Return texts as a column; half of a surrogate pair, which is no character, becomes U+FFFD."""
+    """Return texts as a column; half of a surrogate pair, which is not a character, becomes U+FFFD."""
     try:
         return pa.array(texts, pa.string())
     except UnicodeEncodeError:

@@ -22,7 +22,7 @@ _FEW = 2  # rows: headings and one row
 
 
 class LinesInCells:
-    """A sheet read as the text that stands in it (see `winback_xl.readers.source.Source`).
+    """A sheet read as the text that is in it (see `winback_xl.readers.source.Source`).
 
     Parameters
     ----------

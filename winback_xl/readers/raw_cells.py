@@ -42,7 +42,7 @@ class Cells:
     values : ndarray of float64
         The number; for TEXT and ERROR the index of a shared text, or ``-1 - k`` for ``texts[k]``.
     texts : pyarrow.StringArray
-        Texts that stand in the cells themselves.
+        Texts that are in the cells themselves.
     hidden : list of int
         Sheet rows that are hidden.
     last_row : int
@@ -80,7 +80,7 @@ class Batch:
         self.values.append(value)
 
     def own(self, text: str) -> float:
-        """Keep a text that stands in a cell; returns the cell's value."""
+        """Keep a text that is in a cell; returns the cell's value."""
         self.texts.append(text)
         return -float(len(self.texts))
 

@@ -73,8 +73,8 @@ def read(
     Returns
     -------
     Grid
-        All rows below the headings that hold something. Blank rows, what lies far away from the table, links
-        that were not followed and the like stand in its notes.
+        All rows below the headings that hold something. Blank rows, what is far away from the table, links
+        that were not followed and the like are in its notes.
 
     Raises
     ------

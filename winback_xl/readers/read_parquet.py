@@ -95,7 +95,7 @@ class ParquetSource:
     def _column(self, name: str, position: int, heading: str, rows: int) -> RawColumn:
         kind = self._schema.field(position).type
         if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-            what = f"The column {name} holds {kind}, which is no table data, and counts as blank."
+            what = f"The column {name} holds {kind}, which is not table data, and counts as blank."
             self.notes.append(
                 Issue("column-unreadable", "note", what, "Turn it into text or numbers.", self._file)
             )

@@ -1,4 +1,4 @@
-"""Say what a file really is, by its content: names lie, and half of the .xls files in the world are web pages."""
+"""Describe what a file really is, by its content: names lie, and half of the .xls files in the world are web pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SLASHES = re.compile(r":/+")  # a path has lost one of them
 _OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08]\x00")
 _NO_TEXT = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f]")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
-_AGAIN = "Get it again from where it came from; perhaps it is encrypted or was cut off."
+_AGAIN = "Get the file again from its source; perhaps it is encrypted or incomplete."
 _MARKUP = re.compile(rb"^\s*<(?:!doctype\s+html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
 _KNOWN = (
     (
@@ -65,7 +65,7 @@ def checked(path: str | Path) -> Path:
     Raises
     ------
     FileError
-        In one sentence with its cure: a web address, a folder, Excel's own lock file, nothing there, nothing
+        In one sentence with its fix: a web address, a folder, Excel's own lock file, nothing there, nothing
         in it, no permission.
     """
     if _URL.match(str(path)):
@@ -85,22 +85,24 @@ def checked(path: str | Path) -> Path:
         raise FileError(f"{path} is a folder.", "Name one file in it.", "file-folder")
     if not stat.S_ISREG(about.st_mode):
         raise FileError(
-            f"{path} is no ordinary file.", "Save its content as a file, and use that.", "file-special"
+            f"{path} is not an ordinary file.", "Save its content as a file, and use that.", "file-special"
         )
     if path.name.startswith("~$"):
         real = path.name[2:]
         raise FileError(
-            f"{path.name} is only the mark that Excel leaves while {real} is open.",
+            f"{path.name} is only the lock file that Excel keeps while {real} is open.",
             f"Use {real}.",
             "file-lock",
         )
     if not about.st_size:
-        raise FileError(f"{path.name} is empty (0 bytes).", "Save it again where it came from.", "file-empty")
+        raise FileError(
+            f"{path.name} is empty (0 bytes).", "Save it again in the program it came from.", "file-empty"
+        )
     return path
 
 
 def sniff(path: Path) -> Format:
-    """Say what a file is.
+    """Describe what a file is.
 
     Parameters
     ----------
@@ -117,9 +119,9 @@ def sniff(path: Path) -> Format:
             head = file.read(_HEAD)
     except OSError as error:
         raise _closed(path, error) from error
-    for magic, what, cure in _KNOWN:
+    for magic, what, fix in _KNOWN:
         if head.startswith(magic):
-            raise _is(path, what, cure)
+            raise _is(path, what, fix)
     if head.startswith(b"PK"):
         return _zipped(path)
     if head.startswith(_OLE):
@@ -135,7 +137,7 @@ def sniff(path: Path) -> Format:
 
 
 def _markup(path: Path, head: bytes) -> Format | None:
-    """Say which marked-up spreadsheet a file is, None if it is no markup; refuse the others."""
+    """State which marked-up spreadsheet a file is, None if it is not a markup; refuse the others."""
     text = head.removeprefix(b"\xef\xbb\xbf")
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         text = head.replace(b"\0", b"")[2:]
@@ -182,16 +184,16 @@ def _other_zip(path: Path, package: Package, kind: bytes) -> FileError:
     names = package.names()
     inside = [name for name in names if name.endswith(_TABULAR)]
     within = Path(inside[0]).name if inside else ""
-    for is_it, what, cure in (
-        (not names, "an empty zip", "Save it again where it came from."),
-        (kind.startswith(b"application/vnd.oasis"), "a LibreOffice document, but no spreadsheet", _EXPORT),
+    for is_it, what, fix in (
+        (not names, "an empty zip", "Save it again in the program it came from."),
+        (kind.startswith(b"application/vnd.oasis"), "a LibreOffice document, but not a spreadsheet", _EXPORT),
         (_any(names, start="word/"), "a Word document", _EXPORT),
         (_any(names, start="ppt/"), "a PowerPoint presentation", _EXPORT),
         (_any(names, end=".iwa") or _any(names, end="index.zip"), "a Numbers document", _EXPORT),
         (bool(inside), f"a zip that holds {within}", "Unpack it, and use the file inside."),
     ):
         if is_it:
-            return _is(path, what, cure)
+            return _is(path, what, fix)
     return _is(path, "a zip, but no workbook", "Unpack it, or save the table as .xlsx.")
 
 
@@ -200,20 +202,20 @@ def _any(names: list[str], start: str = "", end: str = "") -> bool:
 
 
 def _old_office(path: Path) -> Format:
-    """Look for the names of the streams in a compound file: they stand there in UTF-16."""
+    """Look for the names of the streams in a compound file: they are there in UTF-16."""
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content or "EncryptionInfo".encode("utf-16-le") in content:
         raise password(path.name)
-    for name, what, cure in _STREAMS:
+    for name, what, fix in _STREAMS:
         if (name + "\0").encode("utf-16-le") in content:
             if what:
-                raise _is(path, what, cure)
+                raise _is(path, what, fix)
             return "xls"
     raise damaged(path.name)
 
 
-def _is(path: Path, what: str, cure: str) -> FileError:
-    return FileError(f"{path.name} is {what}.", cure, "file-kind")
+def _is(path: Path, what: str, fix: str) -> FileError:
+    return FileError(f"{path.name} is {what}.", fix, "file-kind")
 
 
 def _missing(path: Path) -> FileError:
@@ -231,8 +233,8 @@ def _missing(path: Path) -> FileError:
             "file-missing",
         )
     near = nearest(path.name, names)
-    cure = f"Did you mean {near}?" if near else "Check the name and the folder."
-    return FileError(f"There is no file {path.name} in {folder.resolve()}.", cure, "file-missing")
+    fix = f"Did you mean {near}?" if near else "Check the name and the folder."
+    return FileError(f"There is no file {path.name} in {folder.resolve()}.", fix, "file-missing")
 
 
 def _closed(path: Path, error: Exception) -> FileError:

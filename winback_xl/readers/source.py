@@ -21,10 +21,10 @@ MAX_COLUMN = 16_383
 """Last column of an Excel sheet, 0-based: XFD."""
 
 REACH = 50
-"""How many columns right of the last heading may still belong to the table; what lies beyond is stray."""
+"""How many columns right of the last heading may still belong to the table; what is beyond is stray."""
 
 MAX_GAP = 1_000
-"""How many blank rows may interrupt a table; a smaller piece that lies beyond is stray."""
+"""How many blank rows may interrupt a table; a smaller piece that is beyond is stray."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Area:
     table : str
         Name of the Excel Table, or empty.
     closed : bool
-        Whether the Table ends with a row of totals: what stands below is then no data that it missed.
+        Whether the Table ends with a row of totals: what is below is then no data that it missed.
     """
 
     header_row: int
@@ -99,13 +99,13 @@ class Area:
     closed: bool = False
 
     def heading(self, position: int) -> str:
-        """Return what stands above a column; ``#3`` for the third one of a file without headings."""
+        """Return what is above a column; ``#3`` for the third one of a file without headings."""
         if not self.header_row:
             return f"#{position + 1}"
         return self.headings[position] if position < len(self.headings) else ""
 
     def wants(self, position: int) -> bool:
-        """Say whether a column is to be loaded."""
+        """Return whether a column is to be loaded."""
         inside = self.first_column <= position <= self.last_column
         return inside and (self.wanted is None or position in self.wanted)
 

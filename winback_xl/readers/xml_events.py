@@ -15,7 +15,7 @@ from winback_xl.readers.limits import MAX_ELEMENTS, damaged, too_much
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
 
-_MAX_DEPTH = 200  # a part nests 10 deep; expat recurses nowhere, but whoever counts must not be fooled
+_MAX_DEPTH = 200  # a part nests 10 deep; expat recurses nowhere, but a counter must not be fooled
 
 
 class Element(NamedTuple):
@@ -63,13 +63,13 @@ def parse_by_pieces(
 ) -> Iterator[None]:
     """Feed an XML part to handlers that get local names, and stop after every piece.
 
-    With `only`, `start` is called for elements of these names alone; `place` is told before it at which byte the
+    With `only`, `start` is called for elements of these names alone; `place` gets before it the byte at which the
     element begins.
 
     Raises
     ------
     FileError
-        ``file-dtd`` for any document type, ``file-damaged`` for anything that is no XML.
+        ``file-dtd`` for any document type, ``file-damaged`` for anything that is not XML.
     """
 
     def forbid(*_: object) -> None:
@@ -127,7 +127,7 @@ def elements(data: bytes, file: str) -> list[Element]:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(path) > _MAX_DEPTH:
-            raise damaged(file, "a part of it nests too deep")
+            raise damaged(file, "a part of it is nested too deeply")
         if len(found) > MAX_ELEMENTS:
             raise too_much(file, f"a part of more than {MAX_ELEMENTS:,} elements")
         found.append(Element(name, path[-1], attributes))

@@ -1,4 +1,4 @@
-"""Who buys: the made-up accounts, each with a story that shapes its orders, and what the sales team knows of it."""
+"""Made-up accounts, each with a story that shapes its orders, and what the sales team knows about it."""
 
 from __future__ import annotations
 

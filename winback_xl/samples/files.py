@@ -79,7 +79,7 @@ def _make_room(folder: Path, taken: list[Path]) -> None:
 
 
 def _write_book(table: pd.DataFrame, file: IO[bytes], title: str, as_of: pd.Timestamp) -> None:
-    from xlsxwriter import Workbook  # noqa: PLC0415 - whoever only makes a sample needs no writer
+    from xlsxwriter import Workbook  # noqa: PLC0415 - making a sample needs no writer
 
     with Workbook(file, {"in_memory": True}) as book:
         # A fixed time of creation: otherwise no two files are the same.

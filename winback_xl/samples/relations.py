@@ -1,4 +1,4 @@
-"""Who sent whom, who is hard work, who told what, and which contacts are out of date: more of the customer list."""
+"""Relations of the made-up customers: referrals, difficulty, who reported the reason, and outdated contacts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TERMS = 0.6  # of the accounts the ledger department knows how late they pay
 def with_relations(
     table: pd.DataFrame, made: Sequence[Account], today: np.datetime64, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Return the customer list with what the team knows beside: referrals by name, difficulty, payment, backstory.
+    """Return the customer list with what the team knows as well: referrals by name, difficulty, payment, backstory.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def with_relations(
 
 
 def _referrers(table: pd.DataFrame, story: NDArray[np.object_], rng: np.random.Generator) -> pd.Series:
-    """Name who sent whom: those who refer others on file, and some who have left since."""
+    """Name the referrer of each customer: those with referrals, and some who have left since."""
     givers = table["Customer No"].to_numpy()[
         (table["Referrals"].fillna(0) > 0).to_numpy(bool) | np.isin(story, ["left angry", "left late"])
     ]

@@ -1,4 +1,4 @@
-"""What they buy: order days with seasons and fading, order values, delivery promises and late shipments."""
+"""Made-up orders: order days with seasons and decline, order values, promised dates and late shipments."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def to_weekday(days: Days, last: np.datetime64 | None = None) -> Days:
 
 
 def _open_days(days: Days, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Say which orders were placed in spite of the holidays; the latest always was, and two on a day are one."""
+    """State which orders were placed in spite of the holidays; the latest always was, and two on a day are one."""
     month = days.astype("datetime64[M]").astype(np.int64) % 12 + 1
     day = (days - days.astype("datetime64[M]")).astype(np.int64) + 1
     closed = ((month == 12) & (day > 21)) | ((month == 1) & (day < 4))
@@ -99,7 +99,7 @@ def _open_days(days: Days, rng: np.random.Generator) -> NDArray[np.bool_]:
 
 def _values(account: Account, days: Days, ages: Numbers, rng: np.random.Generator) -> Numbers:
     """Return order values: lognormal around the account's own mean, with its growth, rush and fading."""
-    mean = account.revenue * account.gap / 365 * 1.06  # holidays take about 6 % of the orders
+    mean = account.revenue * account.gap / 365 * 1.06  # holidays take about 6% of the orders
     value: Numbers = mean * np.exp(rng.normal(-(account.spread**2) / 2, account.spread, len(days)))
     value *= np.exp(-account.growth * ages / 365)
     value *= np.where(days.astype("datetime64[M]").astype(np.int64) % 12 == 11, _RUSH, 1.0)
@@ -122,7 +122,7 @@ def _had_by_bad_carrier(
 def ship(
     days: Days, required: Days, carrier: NDArray[np.bool_], as_of: np.datetime64, rng: np.random.Generator
 ) -> Days:
-    """Return shipping days: mostly on time, 2 % a little late, the bad carrier's very; open orders have none."""
+    """Return shipping days: mostly on time, 2% a little late, the bad carrier's very; open orders have none."""
     early = rng.integers(0, 3, len(days))
     late = np.where(rng.random(len(days)) < 0.02, 1 + rng.integers(0, 4, len(days)), 0)
     late = np.where(carrier, rng.integers(4, 17, len(days)), late)

@@ -1,4 +1,4 @@
-"""What went wrong: the complaints on file, the credit notes and cancellations they led to, in the orders and beside."""
+"""Made-up incidents: complaints, and the credit notes and cancellations that followed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Trouble:
     owed: float = 0.0
     asks: float = 0.0
     theirs: float = 0.0  # share of the fault
-    mends: float = 0.0  # cost of the fix, once
+    fix_cost: float = 0.0  # cost of the fix, once
     yearly: float = 0.0  # cost of the fix, a year
 
 
@@ -63,14 +63,14 @@ _DOWNTIME = Trouble(
 )
 _CARRIER = Trouble(
     "Late delivery",
-    "Ordered in good time, and the pallet came more than a week late; nobody told us",
+    "Ordered in good time, and the pallet came more than a week late; nobody informed us",
     "New carrier",
     "Ship with the old carrier again",
     severity=4,
     handling="rejected",
     days_late=11,
     penalties=0.05,
-    mends=2_400,
+    fix_cost=2_400,
     yearly=900,
 )
 _CARRIERS = (
@@ -87,19 +87,19 @@ _LEAVERS = (
             "Send somebody else", "specific", 4, "rejected", asks=0),
     Trouble("Billing error", "Charged twice for the same delivery, and reminded of it three times", "Double posting",
             "Pay the money back, with one person to call", "specific", 3, "rejected", owed=1_250, direct=0.05, asks=1_250),
-    Trouble("Price", "Prices went up 14 % and we read it on the invoice", "Price increase without notice",
+    Trouble("Price", "Prices went up 14% and we read it on the invoice", "Price increase without notice",
             "Hold the old price for running orders", "systemic open", 3, asks=600),
     Trouble("Service failure", "The technician came on the wrong day and without the tool", "Dispatch",
             "Do the service again, properly, at a weekend", "specific", 3, "rejected", hours=5, cost_per_hour=320),
     Trouble("Sales practice", "We were promised the price until year end and got another in June", "Promise not passed on",
-            "Keep the promise", "specific", 4, "rejected", direct=0.3, mends=150),
+            "Keep the promise", "specific", 4, "rejected", direct=0.3, fix_cost=150),
     Trouble("Support", "Three days on hold while our line ran at half speed", "Hotline understaffed",
-            "A named person who picks up", "systemic open", 3, hours=9, cost_per_hour=180, mends=3_000),
+            "A named person who picks up", "systemic open", 3, hours=9, cost_per_hour=180, fix_cost=3_000),
     Trouble("Personality conflict", "Your rep went over my head to our director", "Rep bypassed the buyer",
             "A new rep, and an apology", "specific", 3, "rejected", asks=0),
     Trouble("Customer-side change", "We closed the second shift and need half as much", "Line closed at the customer",
             "None, it is not about you", "specific", 1, fault=0.0),
-    Trouble("Price", "A rival is 9 % cheaper on bearings", "Price increase without notice",
+    Trouble("Price", "A rival is 9% cheaper on bearings", "Price increase without notice",
             "Match it on the ten main items", "systemic open", 2, asks=900),
     Trouble("Wrong or damaged goods", "Two of six drives arrived with cracked housings", "Packaging",
             "Replace both and pay the express freight", "specific", 4, "rejected", direct=0.35, penalties=0.1, fault=0.8, theirs=0.05),
@@ -304,7 +304,7 @@ def _incident(number: str, day: np.datetime64, value: float, case: Case, paid: f
         "Accepted or rejected": trouble.handling,
         "Root cause": trouble.cause,
         "Systemic": trouble.scope or None,
-        "Cost of the fix": trouble.mends or None,
+        "Cost of the fix": trouble.fix_cost or None,
         "Yearly fix cost": trouble.yearly or None,
         "Requested action": trouble.remedy,
         "Amount requested": trouble.asks or None,

@@ -69,7 +69,7 @@ class Settings(Thresholds):
         Raises
         ------
         SettingsError
-            The text is no TOML, or a setting in it is refused.
+            The text is not TOML, or a setting in it is refused.
         """
         pairs = list[tuple[str, str, object]]()
         for key, value in parse(text, file).items():
@@ -135,7 +135,7 @@ def _known(given: str, name: str, known: Mapping[str, About], chosen: Mapping[st
     if name in known:
         return known[name]
     if not given.strip():
-        what = "A value stands here without the name of a setting."
+        what = "A value is here without the name of a setting."
         raise SettingsError(what, "Write the name, or delete the value.", code="setting-unknown")
     labels = (about.label for about in known.values())
     near = nearest(given, [*known, *labels]) if len(given) <= _LONGEST else None

@@ -1,4 +1,4 @@
-"""What a user may know of one setting, and which values it takes."""
+"""Description of one setting, and which values it takes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def controls(text: str) -> str:
 
 
 def like_a_formula(text: str) -> bool:
-    """Tell whether a sheet might take a text for a formula.
+    """Return whether a sheet might take a text for a formula.
 
     >>> like_a_formula(" =1+1"), like_a_formula("EUR")
     (True, False)
@@ -80,7 +80,7 @@ def setting(
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a user may know of one setting: a row of the Settings sheet.
+    """Description of one setting: a row of the Settings sheet.
 
     ``above`` names the settings that may not be greater than this one.
     """
@@ -99,7 +99,7 @@ class About:
 
     @property
     def allowed(self) -> str:
-        """Say in words which values are allowed."""
+        """State in words which values are allowed."""
         if self.choices:
             return " / ".join(self.choices)
         if isinstance(self.default, bool):
@@ -114,7 +114,7 @@ class About:
         Raises
         ------
         SettingsError
-            The value has another type than the default or lies outside the bounds.
+            The value has another type than the default or is outside the bounds.
         """
         if isinstance(self.default, bool):
             return self._yes_or_no(value)

@@ -23,7 +23,7 @@ def parse(text: str, file: str) -> dict[str, Any]:
     Raises
     ------
     SettingsError
-        It is no TOML, nests deeper than anybody writes, or holds a number that no computer calculates with.
+        It is not TOML, nests deeper than anybody writes, or holds a number that no computer calculates with.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def parse(text: str, file: str) -> dict[str, Any]:
         found = tomllib.loads(text)
         str(found)  # a long hexadecimal number is read, but cannot be written out either
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file} is not valid TOML: {error}.", "Mend that line.", code="toml") from error
+        raise SettingsError(f"{file} is not valid TOML: {error}.", "Fix that line.", code="toml") from error
     except ValueError as error:  # Python reads and writes whole numbers of at most 4,300 digits
         raise SettingsError(
             f"{file} holds a number of thousands of digits.", "Write a number that can be meant.", code="toml"
@@ -47,7 +47,7 @@ def parse(text: str, file: str) -> dict[str, Any]:
 
 
 def _deep(found: object) -> bool:
-    """Tell whether tables and lists stand too deep within each other."""
+    """Return whether tables and lists are nested too deeply."""
     level = [found]
     for _ in range(_DEEPEST):
         level = [

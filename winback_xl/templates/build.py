@@ -242,7 +242,7 @@ def manifest(contents: dict[str, bytes]) -> str:
 
 
 def parts_of(content: bytes) -> dict[str, bytes]:
-    """Return the parts of a package, none where it is no package."""
+    """Return the parts of a package, none where it is not a package."""
     try:
         with ZipFile(BytesIO(content)) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
@@ -281,7 +281,7 @@ def _where(there: bytes, built: bytes) -> str:
 
 
 def _other_versions(folder: Path) -> list[str]:
-    """Say which package has another version than the files were made with: the cause of most differences."""
+    """State which package has another version than the files were made with: the cause of most differences."""
     try:
         made_with = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["made with"]
     except (OSError, ValueError, KeyError, TypeError):

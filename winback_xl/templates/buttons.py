@@ -15,11 +15,11 @@ class Button:
     Parameters
     ----------
     group : str
-        Where it stands on the ribbon and on the Guide.
+        Where it is on the ribbon and on the Guide.
     name : str
         Function of `winback_xl.excel.buttons.commands`, and what ``entry.run`` takes.
     label : str
-        What stands on it.
+        What is on it.
     picture : str
         One of Office's own pictures (imageMso), of those that [MS-CUSTOMUI] lists.
     key : str
@@ -49,34 +49,34 @@ BUTTONS: tuple[Button, ...] = (
     Button("Data", "load_orders", "Load orders", "FileOpen", "L",
            "Reads an order export, checks it, and puts the rows into the Orders sheet of this workbook."),
     Button("Data", "check_data", "Check data", "DataValidation", "C",
-           "Lists every problem in your orders, customers and incidents with its cell and its cure. Changes none."),
+           "Lists every problem in your orders, customers and incidents with its cell and its fix. Changes nothing."),
     Button("Plan", "segment_customers", "Segment customers", "Filter", "S",
-           "Writes the Segments sheet: how loyal, how silent and how valuable each customer is."),
+           "Writes the Segments sheet: how loyal and how valuable each customer is, how long without an order."),
     Button("Plan", "suggest_make_goods", "Suggest make-goods", "PercentStyle", "M",
            "Writes the Make-goods sheet: a fair offer for each open incident, with every number behind it."),
     Button("Plan", "build_campaign", "Build campaign", "ChartInsert", "B",
-           "Does the whole job in this workbook. In a campaign that is there already, what people typed stays."),
+           "Builds the whole campaign in this workbook. If there is one already, everything that people typed stays."),
     Button("Plan", "back_test", "Backtest", "ChartInsert", "K",
            "Writes the Backtest sheet: what the numbers would have said at earlier dates, and what happened."),
     Button("Plan", "account_history", "Account history", "FindDialog", "H",
            "Shows every order, credit and incident of the customer in the selected row."),
     Button("Work", "refresh_campaign", "Refresh campaign", "RefreshAll", "R",
-           "Works the campaign out anew from the orders as they are now. Nothing that people typed is touched."),
+           "Updates the campaign with new orders. Nothing that people typed is changed."),
     Button("Work", "call_sheets", "Call sheets", "FilePrintPreview", "A",
            "Writes one page for each account to call: who, why they left, what to ask, what may be offered."),
     Button("Work", "draft_letters", "Draft letters", "ReviewNewComment", "D",
            "Writes a draft for each account that needs one, and names the phrases to change."),
     Button("Work", "export_mail_merge", "Export mail merge", "FileSendAsAttachment", "E",
-           "Writes the accounts to contact as a table, and as a CSV file beside the workbook where there is one."),
+           "Writes the accounts to contact as a table, and as a CSV file next to the workbook where there is one."),
     Button("Share", "share_copy", "Share a copy", "FileSaveAs", "P",
-           "Saves a copy for colleagues who have nothing installed, without links to this computer."),
+           "Saves a copy for colleagues without the add-in, with no links to this computer."),
     Button("Share", "split_by_owner", "Split by owner", "Copy", "O",
            "Saves one workbook for each owner, with the accounts of that owner."),
     Button("Share", "collect_copies", "Collect copies", "Paste", "T",
-           "Takes the owners' edits back. What two people changed differently is listed, never guessed."),
+           "Merges the owners' edits. Where two people typed different texts, both are listed."),
     Button("Help", "guide", "Guide", "Help", "G", "Goes to the Guide sheet."),
     Button("Help", "doctor", "Doctor", "TraceError", "X",
-           "Says what is installed, and what to do where something is missing."),
+           "Checks the installation, and says what to do about each problem."),
 )  # fmt: skip
 """In the order of the work."""
 

@@ -92,7 +92,7 @@ def _copy_token(at: int, where: int, length: int) -> bytes:
 def hide(data: bytes, project_id: str) -> str:
     """Return CMG, DPB or GC of a PROJECT stream: the value, mixed with the project's id ([MS-OVBA] 2.4.3.2).
 
-    A fixed seed stands where the specification asks for a random one, so that equal projects give equal bytes.
+    A fixed seed is where the specification asks for a random one, so that equal projects give equal bytes.
     """
     seed = 0x0C
     key = sum(project_id.encode()) & 0xFF

@@ -1,4 +1,4 @@
-"""A workbook that carries the plugin for xlwings Lite: its Python code lies in the part where Lite keeps it.
+"""A workbook that carries the plugin for xlwings Lite: its Python code is in the part where Lite keeps it.
 
 Lite is Excel's add-in WA200008175, which runs Python in the task pane without any installation. It keeps its code as
 document settings of a web extension: each value is the JSON form of a text.

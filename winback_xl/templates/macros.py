@@ -44,7 +44,7 @@ GENERATED = MappingProxyType(
 
 
 def folder() -> Path:
-    """Return the folder of the text sources: beside the package in a checkout, inside it when installed.
+    """Return the folder of the text sources: next to the package in a checkout, inside it when installed.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Finish a workbook package part by part: parts, content types, relationships, and an archive with no clock in it.
 
 The sheets come from `winback_xl.workbook.render_file`; what that cannot draw (macros, buttons, a ribbon, web
-extensions) is laid beside them here. Nothing else in the package is touched.
+extensions) is laid next to them here. Nothing else in the package is touched.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ class Package:
             self.set_type(part, content_type)
 
     def set_type(self, part: str, content_type: str) -> None:
-        """Say what a part is."""
+        """Describe what a part is."""
         types = re.sub(rf'<Override PartName="/{re.escape(part)}"[^>]*/>', "", self.text(_TYPES))
         entry = f'<Override PartName="/{part}" ContentType="{content_type}"/>'
         self.put(_TYPES, types.replace("</Types>", f"{entry}</Types>"))
 
     def set_default_type(self, extension: str, content_type: str) -> None:
-        """Say what all parts of an extension are."""
+        """Describe what all parts of an extension are."""
         types = self.text(_TYPES)
         if f'Extension="{extension}"' not in types:
             entry = f'<Default Extension="{extension}" ContentType="{content_type}"/>'

@@ -1,4 +1,4 @@
-"""What makes a project of xlwings Server serve the formulas and the buttons: three short files.
+"""Files that let an xlwings Server project serve the formulas and the buttons: three short ones.
 
 The server and its licence are the company's own (``pip install xlwings-server``, ``xlwings-server init FOLDER``);
 nothing here imports it. Its add-in asks the two folders for what they hold, and shows the task pane.

@@ -20,7 +20,7 @@ _GENERATED = "' Written by: winback template --build. Change the catalogue in th
 def functions() -> str:
     """Return WinbackFunctions.bas: one VBA function for each worksheet formula.
 
-    Each hands its arguments to Python as the wrappers that xlwings generates do, and turns a told mistake into an
+    Each hands its arguments to Python as the wrappers that xlwings generates do, and turns a reported mistake into an
     error value, with the message on the status bar.
     """
     wrappers = "\n".join(_wrapper(formula) for formula in FORMULAS.values())

@@ -47,7 +47,7 @@ def build(
     Parameters
     ----------
     plan : Plan
-        What was worked out.
+        What was calculated.
     log : sequence of (Timestamp, str)
         Entries of the Changes sheet of the workbook that this one replaces.
     kept : Kept

@@ -44,7 +44,7 @@ def lists(book: Book) -> dict[str, tuple[Sheet, Table, Field]]:
 
 
 def length(field: Field) -> int:
-    """Return how many values stand in a list before its first blank one."""
+    """Return how many values are in a list before its first blank one."""
     values = [value == value and value not in (None, "") for value in field.values]  # noqa: PLR0124 - NaN is not itself
     return values.index(False) if False in values else len(values)
 

@@ -41,7 +41,9 @@ MESSAGE = "winback_message"
 """Name of the Guide cell in which the last button says what it did."""
 
 _GROUP_HEIGHT = 24.0
-_TYPE_HERE = "Type one customer a row; the columns under yellow headings are yours. + above a column unfolds more on it."
+_TYPE_HERE = (
+    "Type one customer a row; the columns under yellow headings are yours. + above a column opens more on it."
+)
 _WIDTHS = MappingProxyType({0: 26.0, 1: 96.0})
 
 _ABOUT = MappingProxyType(

@@ -46,7 +46,7 @@ def render(
     DataError
         A table has more rows than an Excel sheet (code ``too-many-rows``).
     FileError
-        The file cannot be written; what stood there before is unchanged.
+        The file cannot be written; the file that was there before is unchanged.
     ValueError
         The book contradicts itself, such as two tables of one name.
     """

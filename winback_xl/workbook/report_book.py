@@ -78,8 +78,8 @@ def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: s
     ]
     money = f" Amounts in {currency}." if currency else ""
     cells += [
-        _heading(lists, 0, "Left lying: nobody tried, and the step is overdue", len(results.avoided)),
-        _heading(lists, 3, "Slipping again: won, and silent for longer than usual", len(results.relapsing)),
+        _heading(lists, 0, "Neglected: overdue and never contacted", len(results.avoided)),
+        _heading(lists, 3, "Slipping again: won, but no order for longer than usual", len(results.relapsing)),
     ]
     tables = []
     for rows, name, col, none in (
@@ -195,7 +195,7 @@ def _numbers(results: Results, refit: Refit | None) -> Sheet:
     return Sheet(
         "Numbers",
         "Numbers behind the report",
-        "By stage, by owner and by arm, and what the own outcomes say about the odds.",
+        "By stage, by owner and by arm, and what your own outcomes say about the odds.",
         tables=tuple(tables),
     )
 
@@ -219,7 +219,7 @@ def _offers(results: Results, row: int, col: int) -> Table:
     kinds: dict[str, Kind] = {
         name: "count" if name.endswith("accounts") else "share" for name in found.columns[1:]
     }
-    heads = {"lift": "First less second", "low": "Low (95 %)", "high": "High (95 %)"}
+    heads = {"lift": "First less second", "low": "Low (95%)", "high": "High (95%)"}
     return Table("tblOffersCompared", row, col + 1, (
         text_field("Reason", found["reason"].tolist(), width=24),
         *(Field(heads.get(name, name), found[name].to_numpy(np.float64), kind, "calculated") for name, kind in kinds.items()),
@@ -230,8 +230,8 @@ def _effects(refit: Refit, row: int) -> Table:
     found = refit.effects
     columns = (
         ("Odds ratio", "odds_ratio"),
-        ("Low (95 %)", "low"),
-        ("High (95 %)", "high"),
+        ("Low (95%)", "low"),
+        ("High (95%)", "high"),
         ("Standard error", "error"),
     )
     return Table(
@@ -246,5 +246,5 @@ def _effects(refit: Refit, row: int) -> Table:
             ),
             *(Field(heading, found[name].to_numpy(), "number", "calculated") for heading, name in columns),
         ),
-        alt="What the own outcomes say about the odds",
+        alt="What your own outcomes say about the odds",
     )

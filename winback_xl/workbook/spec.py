@@ -134,7 +134,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A named Excel table; its header stands at (row, col). An empty table keeps one blank row."""
+    """A named Excel table; its header is at (row, col). An empty table keeps one blank row."""
 
     name: str
     row: int
@@ -225,7 +225,7 @@ class Sheet:
 
     @property
     def folded(self) -> frozenset[int]:
-        """Columns that are folded away; they are not printed either."""
+        """Columns that are folded; they are not printed either."""
         shut = (fold for fold in self.folds if not fold.open)
         return frozenset(column for fold in shut for column in range(fold.first, fold.last + 1))
 
@@ -242,7 +242,7 @@ class Book:
     """Same input, same bytes: the creation time comes from the plan, not from the clock."""
 
     def table(self, name: str) -> tuple[Sheet, Table]:
-        """Return a table and the sheet it stands on."""
+        """Return a table and the sheet it is on."""
         return next((sheet, item) for sheet in self.sheets for item in sheet.tables if item.name == name)
 
     def sheet(self, name: str) -> Sheet:

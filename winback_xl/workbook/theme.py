@@ -1,7 +1,7 @@
 """How things look, by what they are for: colours, fonts, number formats and widths. The only place that knows.
 
 Both renderers read it, so a file and an open workbook look the same. Blue text and cream cells are yours to fill,
-a role or a status is never told by its colour alone, and every text stands out from its ground by 4.5 to 1
+a role or a status is never shown by its colour alone, and every text stands out from its ground by 4.5 to 1
 (WCAG 2.2, 1.4.3), which a test keeps.
 """
 
@@ -29,7 +29,7 @@ WHITE, INK, SLATE, NAVY, BLUE = "#FFFFFF", "#111827", "#4B5563", "#1F3A5F", "#1F
 CREAM, YELLOW, SKY, MIST, HAIRLINE = "#FFF9E5", "#FFF3CC", "#E8F1FA", "#F1F3F6", "#D5DAE1"
 
 SERIES = ("#1F5FA8", "#1B998B", "#C77C02", "#B5470B", "#4B5563")
-"""Chart colours in order: 3.3 to 1 on white, and told apart with any colour sight."""
+"""Chart colours in order: 3.3 to 1 on white, and distinguishable with any colour vision."""
 
 ROW_HEIGHT, TITLE_HEIGHT = 15.0, 27.0
 """Points of one line of text, and of the title row."""
@@ -84,11 +84,11 @@ _BODIES: Mapping[Role, tuple[str, str]] = MappingProxyType(
 )
 ROLES: Mapping[Role, str] = MappingProxyType(
     {
-        "key": "Names the row: leave it as it is.",
-        "calculated": "Calculated: the next refresh writes it again.",
-        "formula": "A formula: it follows what you type.",
+        "key": "Identifies the row: do not change it.",
+        "calculated": "Calculated: the next refresh replaces it.",
+        "formula": "A formula: it updates as you type.",
         "input": "Yours to supply.",
-        "human": "Yours to fill in: no refresh ever changes it.",
+        "human": "Yours to fill in: a refresh never changes it.",
     }
 )
 """What a header says about who fills its column, so that the colour does not say it alone."""
@@ -159,7 +159,7 @@ def number_format(kind: Kind, currency: str = "") -> str:
 
 
 def header(role: Role, kind: Kind) -> Style:
-    """Return the look of a table header whose column that role fills; it stands above numbers where they stand."""
+    """Return the look of a table header whose column that role fills; it is above numbers where they stand."""
     colour, fill = _HEADS[role]
     over_numbers = kind in NUMERIC
     return Style(

@@ -82,9 +82,7 @@ def _check(
     title, prompt = shortened(heading, _TITLE_LIMIT), shortened(about, _TEXT_LIMIT)
     choices = choices or (_YES_NO if kind == "yesno" else "")
     if choices in lists:
-        error = (
-            f"Choose one of the list {choices}, or leave the cell empty. The Lists sheet holds all of them."
-        )
+        error = f"Please choose from the list {choices}, or leave the cell empty. The Lists sheet shows all words."
         return Check("list", list_name(choices), title=title, prompt=prompt, error=error)
     if kind == "date":
         error = "Type a date such as 2026-11-22, or leave the cell empty."
@@ -103,7 +101,7 @@ def _usual(kind: Kind) -> tuple[float, float]:
 
 
 def _wanted(kind: Kind, low: float, high: float) -> str:
-    """Say what a number may be, such as "a share between 0% and 100%"."""
+    """Describe what a number may be, such as "a share between 0% and 100%"."""
     what = {
         "money": "an amount",
         "share": "a share",

@@ -1,7 +1,7 @@
 """What may stand in a cell: columns of any type become numbers, texts or a mixture, and nothing Excel chokes on.
 
 Text never turns into a formula, a link or a number here or later; control characters and lone surrogates become
-U+FFFD; text beyond Excel's limit is cut with a mark; what is no number is blank.
+U+FFFD; text beyond Excel's limit is cut with a mark; what is not a number is blank.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ Cells = Numbers | Texts | Mixed
 
 
 def needs_quote(text: str) -> bool:
-    """Tell whether Excel would take the text for a formula once somebody edits the cell.
+    """Return whether Excel would take the text for a formula once somebody edits the cell.
 
     >>> needs_quote("=SUM(A1)"), needs_quote("@home"), needs_quote("a=b")
     (True, True, False)

@@ -16,7 +16,7 @@ def apart(output: str | Path | None, *given: Any) -> None:
     output : path or None
         What is to be written.
     *given : Any
-        What is read: paths count, and sequences of paths; everything else, such as a DataFrame, is no file.
+        What is read: paths count, and sequences of paths; everything else, such as a DataFrame, is not a file.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def apart(output: str | Path | None, *given: Any) -> None:
     for source in _paths(given):
         if _same_file(Path(output), source):
             raise UsageError(
-                f"{output} is one of the files to read, and would be replaced by what is made from it.",
+                f"{output} is one of the files to read, and would be overwritten by the result.",
                 "Choose another name for the output.",
                 code="output-is-input",
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from winback_xl.core.returns import backtest_words
 from winback_xl.core.returns import past_forecasts as core
 from winback_xl.settings import Settings
-from winback_xl.workflows.reading import read, silently
+from winback_xl.workflows.reading import no_progress, read
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -54,7 +54,7 @@ def backtest(
     rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Backtested:
     """Test lapse flag, return rate and expected orders on the ledger's own past. Parameters are those of `read`.
 
@@ -83,16 +83,16 @@ def backtest(
         rows=rows,
         sheet=sheet,
         header=header,
-        tell=tell,
+        progress=progress,
     )
-    return backtest_tables(tables, settings, tell=tell)
+    return backtest_tables(tables, settings, progress=progress)
 
 
 def backtest_tables(
-    tables: Tables, settings: Settings, *, tell: Callable[[str], None] = silently
+    tables: Tables, settings: Settings, *, progress: Callable[[str], None] = no_progress
 ) -> Backtested:
     """Test on tables that were read already."""
-    tell("Looking back")
+    progress("Looking back")
     found = core.run(tables.ledger, settings)
     words = tuple(backtest_words.page(found, settings))
     return Backtested(found, words, tables.as_of, settings, tables.issues)

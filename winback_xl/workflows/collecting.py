@@ -17,7 +17,7 @@ from winback_xl.workbook.reopened.reopen import Reopened, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workflows import saving, saving_trackers
 from winback_xl.workflows.apart import apart
-from winback_xl.workflows.reading import silently
+from winback_xl.workflows.reading import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,7 +66,7 @@ def collect(
     *,
     leave_behind: bool = False,
     force: bool = False,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Collected:
     """Bring the copies of a campaign back into their master, three ways.
 
@@ -82,7 +82,7 @@ def collect(
         Go on although something in the master cannot be written back.
     force : bool
         Replace an existing ``output``; a dated copy of it is kept.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
 
     Returns
@@ -102,10 +102,10 @@ def collect(
     apart(output, list(copies))
     if output is not None:
         saving.writable(output, force=force)  # before minutes of reading
-    tell(f"Reading {campaign} and {plural(len(copies), 'copy', 'copies')}")
+    progress(f"Reading {campaign} and {plural(len(copies), 'copy', 'copies')}")
     done = _merged(reopen(campaign), copies, leave_behind=leave_behind)
     if output is not None:
-        tell(f"Writing {output}")
+        progress(f"Writing {output}")
         saving_trackers.write(done, output, force=force)
         done = replace(done, issues=(*done.issues, *saving_trackers.unkept(done, output)))
     return done
@@ -115,7 +115,9 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
     saving_trackers.refuse_loss(old, leave_behind=leave_behind)
     opened = [reopen(copy) for copy in copies]
     _refuse_strangers(old, opened)
-    issues = [issue for issue in old.issues if issue.code != "edit-odd"]  # those are told by every refresh
+    issues = [
+        issue for issue in old.issues if issue.code != "edit-odd"
+    ]  # those are reported by every refresh
     issues += old.gone
     issues += [issue for copy in opened for issue in _about(old, copy)]
     known = {*old.plan.segments["customer_id"], *old.tracker["customer_id"]}
@@ -157,7 +159,7 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
     rewrite.add_notes(new, merged.notes)
     others, _ = left_behind.others(old.state, plan)
     conflicts = open_conflicts.listed(merged.conflicts, frame)
-    issues += [_anew(file) for file in merged.anew]
+    issues += [_collected_again(file) for file in merged.collected_again]
     issues += [
         issue
         for copy in opened
@@ -196,18 +198,18 @@ def _refuse_strangers(old: Reopened, copies: Sequence[Reopened]) -> None:
     if wrong:
         listed = ", ".join(f"{copy.path.name} ({copy.plan.campaign_id})" for copy in wrong)
         raise DataError(
-            f"{old.path.name} is campaign {old.plan.campaign_id}, but of another campaign: {listed}.",
+            f"{old.path.name} is campaign {old.plan.campaign_id}, but the copies belong to another campaign: {listed}.",
             "Leave these files out, or collect them into their own master.",
             code="wrong-campaign",
         )
 
 
 def _about(old: Reopened, copy: Reopened) -> list[Issue]:
-    """Say what is special about a copy."""
+    """Describe what is special about a copy."""
     file = copy.path.name
     found = [issue for issue in copy.issues if issue.code != "edit-odd"]
     if copy.sent is None:
-        what = "It has lost what was sent out, so only cells that are blank in the master were filled; what else differs is listed as a conflict."
+        what = "The record of what was sent out is missing, so only cells that are blank in the master were filled; other differences are listed as conflicts."
         found.append(Issue("copy-without-snapshot", "warning", what, file=file))
     elif copy.build != old.build:
         what = "It is a copy of an older or newer build of the campaign; it was merged by customer."
@@ -215,13 +217,13 @@ def _about(old: Reopened, copy: Reopened) -> list[Issue]:
     if copy.sheets:
         what = f"Sheets that were added to the copy stay there: {', '.join(copy.sheets)}."
         found.append(
-            Issue("copy-sheets", "warning", what, "Move them into the master if they are wanted.", file=file)
+            Issue("copy-sheets", "warning", what, "Move them into the master if you need them.", file=file)
         )
     return found
 
 
-def _anew(file: str) -> Issue:
+def _collected_again(file: str) -> Issue:
     return Issue(
-        "copy-anew", "warning", "It starts again from what was sent out, so most of what was collected from it before is missing there. That was kept; what it says beyond was merged.",
-        "Send the owner a fresh copy (split) to go on with.", file=file,
+        "copy-again", "warning", "It was started again from the copy that was sent out, so most of what was collected before is missing in it. That was kept, and new entries were merged.",
+        "Send the owner a new copy (split) to continue with.", file=file,
     )  # fmt: skip

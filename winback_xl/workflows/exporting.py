@@ -1,4 +1,4 @@
-"""What leaves a campaign for other programs: a mail merge and a calendar."""
+"""Export a campaign for other programs: a mail merge and a calendar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
 from winback_xl.workflows import reading
 from winback_xl.workflows.apart import apart
-from winback_xl.workflows.reading import silently
+from winback_xl.workflows.reading import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,7 +67,7 @@ def export(
     separator: str = "comma",
     force: bool = False,
     dry_run: bool = False,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Leaving:
     """Write letters for a mail merge and follow-ups for a calendar out of a campaign workbook.
 
@@ -87,7 +87,7 @@ def export(
         Replace existing files; dated copies of them are kept.
     dry_run : bool
         Do everything but write.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
 
     Returns
@@ -105,21 +105,21 @@ def export(
     """
     if separator not in SEPARATORS:
         raise UsageError(
-            f"{separator!r} cannot separate columns.", f"Choose {', '.join(SEPARATORS)}.", "separator"
+            f"{separator!r} cannot be used as a separator.", f"Choose {', '.join(SEPARATORS)}.", "separator"
         )
     for target in (mail_merge, ics):
         apart(target, campaign)
         if target is not None and not dry_run:
             find_out(Path(target), force=force)  # before either is written: both or none
-    tell(f"Reading {campaign}")
+    progress(f"Reading {campaign}")
     found = gather(campaign, customers=customers, owner=owner, column=column)
     for target in (mail_merge, ics):
-        apart(target, found.customers)  # it may have been found beside the campaign
+        apart(target, found.customers)  # it may have been found next to the campaign
     if mail_merge is not None and not dry_run:
-        tell(f"Writing {mail_merge}")
+        progress(f"Writing {mail_merge}")
         write_letters(found.merge.table, Path(mail_merge), separator=SEPARATORS[separator], force=force)
     if ics is not None and not dry_run:
-        tell(f"Writing {ics}")
+        progress(f"Writing {ics}")
         text = calendar_file.calendar(
             found.appointments, campaign_id=found.plan.campaign_id, as_of=found.plan.as_of
         )
@@ -142,7 +142,7 @@ def gather(
         The workbook.
     customers : path, optional
         Customer list with e-mail addresses and who opted out. By default the file of the same name that the campaign
-        was built with, beside it.
+        was built with, next to it.
     owner : str
         Only the accounts of this owner; "" for all.
     column : mapping of str to str, optional
@@ -166,7 +166,7 @@ def gather(
         mine = rows["owner"].fillna("").astype(str).str.strip().str.casefold() == owner.strip().casefold()
         if not mine.any():
             raise UsageError(
-                f"Nobody called '{owner}' owns an account.", "Look at the Owner column.", "owner-unknown"
+                f"No account has the owner '{owner}'.", "Look at the Owner column.", "owner-unknown"
             )
         rows = rows[mine].reset_index(drop=True)
     plan = _calculated(replace(plan, campaign=rows))
@@ -189,7 +189,7 @@ def merged(plan: Plan, customers: pd.DataFrame | None) -> MailMerge:
 
 
 def _calculated(plan: Plan) -> Plan:
-    """Work out the formula columns: what is stored for them may be older than what people typed."""
+    """Calculate the formula columns: what is stored for them may be older than what people typed."""
     computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
     return replace(plan, campaign=plan.campaign.assign(**{str(name): computed[name] for name in computed}))
 
@@ -212,8 +212,8 @@ def _customer_list(plan: Plan, campaign: Path, given: str | Path | None) -> Path
         path = campaign.parent / used
         if not used or not path.is_file():
             raise UsageError(
-                f"The campaign was built with customers{f' ({used})' if used else ''}, and they are not beside it.",
-                "Give the list (--customers); without it nobody can tell who opted out since.",
+                f"The campaign was built with customers{f' ({used})' if used else ''}, and they are not next to it.",
+                "Give the list (--customers); without it, later opt-outs are not known.",
                 code="customers-missing",
             )
     return path

@@ -13,7 +13,7 @@ from winback_xl.inputs.answers import RowAnswers, Said
 from winback_xl.settings import Settings
 from winback_xl.workflows import saving
 from winback_xl.workflows.apart import apart
-from winback_xl.workflows.reading import day_of, read, silently
+from winback_xl.workflows.reading import day_of, no_progress, read
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,14 +68,14 @@ def report(
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     force: bool = False,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Measured:
-    """Report how far a campaign is, what it recovered, who was left lying and who is slipping again.
+    """Report how far a campaign is, what it recovered, who was neglected and who is slipping again.
 
     Parameters
     ----------
     campaign : path
-        A campaign workbook that people have worked in, whoever saved it last.
+        A campaign workbook that people have worked in, saved by any program.
     output : path, optional
         The report workbook to write (.xlsx): one page, and the numbers behind it. Without one nothing is written.
     orders : path, sequence of paths, or DataFrame, optional
@@ -87,7 +87,7 @@ def report(
         Which columns, rows and sheets of the orders to read, as for `read`; what was said for the campaign still counts.
     force : bool
         Replace an existing ``output``; a dated copy of it is kept.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
 
     Returns
@@ -106,12 +106,19 @@ def report(
     apart(output, campaign, orders)
     if output is not None:
         saving.writable(output, force=force)
-    tell(f"Reading {campaign}")
+    progress(f"Reading {campaign}")
     measured = measure(
-        campaign, orders=orders, as_of=as_of, column=column, rows=rows, sheet=sheet, header=header, tell=tell
+        campaign,
+        orders=orders,
+        as_of=as_of,
+        column=column,
+        rows=rows,
+        sheet=sheet,
+        header=header,
+        progress=progress,
     )
     if output is not None:
-        tell(f"Writing {output}")
+        progress(f"Writing {output}")
         saving.save_report(measured, output, force=force)
     return measured
 
@@ -125,15 +132,15 @@ def measure(
     rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Measured:
     """Measure a campaign workbook that people have worked in.
 
     Parameters
     ----------
     campaign : path
-        What `save` wrote, whoever saved it since.
-    orders, as_of, column, rows, sheet, header, tell
+        What `save` wrote, even if another program saved it since.
+    orders, as_of, column, rows, sheet, header, progress
         As for `report`.
 
     Raises
@@ -151,7 +158,7 @@ def measure(
         said = Said.of(found.said)
         tables = read(
             orders, as_of=as_of, settings=found.settings, column={**said.column, **(column or {})},
-            rows=said.with_rows(RowAnswers.of(rows)), sheet=sheet, header=header, tell=tell,
+            rows=said.with_rows(RowAnswers.of(rows)), sheet=sheet, header=header, progress=progress,
         )  # fmt: skip
         ledger, issues = tables.ledger, (*issues, *tables.issues)
         day = day if as_of is not None else max(day, tables.as_of)

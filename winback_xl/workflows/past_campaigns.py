@@ -84,7 +84,7 @@ def _dated(rows: pd.DataFrame, when: pd.DataFrame | None, name: str) -> pd.DataF
             Issue(
                 "outcomes-undated",
                 "error",
-                "Nothing says when these customers were contacted.",
+                "The file does not say when these customers were contacted.",
                 "Add a column 'Contacted on', or give a second table with Campaign ID and Start date.",
                 file=name,
             )
@@ -93,7 +93,7 @@ def _dated(rows: pd.DataFrame, when: pd.DataFrame | None, name: str) -> pd.DataF
 
 
 def _is_campaign(path: Path) -> bool:
-    """Say whether a file is a workbook with a Campaign sheet, without reading all of it."""
+    """Return whether a file is a workbook with a Campaign sheet, without reading all of it."""
     if path.suffix.lower() not in {".xlsx", ".xlsm"}:
         return False
     from zipfile import BadZipFile, ZipFile  # noqa: PLC0415 - only for workbooks

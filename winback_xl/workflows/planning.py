@@ -16,7 +16,7 @@ from winback_xl.schema import columns
 from winback_xl.settings import Settings
 from winback_xl.settings.about import controls
 from winback_xl.workflows import past_campaigns
-from winback_xl.workflows.reading import read, silently
+from winback_xl.workflows.reading import no_progress, read
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -47,7 +47,7 @@ def plan(
     header: bool = True,
     campaign_id: str = "",
     outcomes: Sequence[str | Path | pd.DataFrame] = (),
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Plan:
     """Do the whole job: segment customers, size make-goods, decide, and plan the campaign.
 
@@ -69,7 +69,7 @@ def plan(
     outcomes : sequence of paths or DataFrames
         Earlier campaigns: their workbooks, or tables of who was contacted when. With enough wins and losses odds, gain,
         worth and decision follow them.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
 
     Returns
@@ -99,10 +99,10 @@ def plan(
     campaign_id = campaign_name(campaign_id)
     tables = read(
         orders, customers=customers, incidents=incidents, reps=reps, as_of=as_of, settings=settings, column=column,
-        rows=rows, sheet=sheet, header=header, tell=tell,
+        rows=rows, sheet=sheet, header=header, progress=progress,
     )  # fmt: skip
     past = past_campaigns.read(outcomes, tables, settings) if outcomes else None
-    return plan_tables(tables, settings, campaign_id=campaign_id, outcomes=past, tell=tell)
+    return plan_tables(tables, settings, campaign_id=campaign_id, outcomes=past, progress=progress)
 
 
 def campaign_name(given: str) -> str:
@@ -142,13 +142,13 @@ def plan_tables(
     rests: Mapping[str, float] | None = None,
     before: pd.DataFrame | None = None,
     outcomes: pd.DataFrame | None = None,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Plan:
     """Plan from tables that were read already; the rest as in `winback_xl.core.campaign.campaign_plan.build`.
 
     The name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
     """
-    tell("Working out levels, odds and make-goods")
+    progress("Calculating levels, odds and make-goods")
     ledger = tables.ledger
     built = campaign_plan.build(
         ledger,
@@ -185,7 +185,7 @@ def segment(
     rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> pd.DataFrame:
     """Put every customer into a loyalty level and a status, with the reason: the Segments table.
 
@@ -202,7 +202,7 @@ def segment(
         Every threshold; by default all at their defaults.
     column, rows, sheet, header
         Which columns, rows and sheets to read, as for `read`.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
 
     Returns
@@ -228,9 +228,9 @@ def segment(
     settings = settings or Settings()
     tables = read(
         orders, customers=customers, incidents=incidents, as_of=as_of, settings=settings, column=column, rows=rows, sheet=sheet,
-        header=header, tell=tell,
+        header=header, progress=progress,
     )  # fmt: skip
-    tell("Working out levels")
+    progress("Calculating levels")
     return segment_tables(tables, settings)
 
 

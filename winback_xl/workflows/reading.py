@@ -33,8 +33,8 @@ Input = str | Path | pd.DataFrame | Grid | Sequence[str | Path]
 """A file of any supported kind, several that are parts of one table, a table in memory, or cells that a host has read."""
 
 
-def silently(_: str) -> None:
-    """Tell nobody."""
+def no_progress(_: str) -> None:
+    """Do nothing: progress is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,9 @@ def read(
     rows: Rows = None,
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
-    tell: Callable[[str], None] = silently,
+    progress: Callable[[str], None] = no_progress,
 ) -> Tables:
-    """Read and check all input tables; every problem of every file is told together.
+    """Read and check all input tables; every problem of every file is reported together.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def read(
         Sheets or Excel tables with the orders; ``"*"`` means all that fit.
     header : bool
         Whether the orders have a heading row.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
 
     Returns
@@ -166,7 +166,7 @@ def read(
         if given is None:
             found[table.title] = None
             continue
-        tell(f"Reading {table.title.lower()}")
+        progress(f"Reading {table.title.lower()}")
         first = table is columns.ORDERS
         try:
             found[table.title] = _load(
@@ -329,7 +329,7 @@ def by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
         if item.heading in chosen:
             raise UsageError(
                 f"{item.heading} of {table.title} is named twice.",
-                "Say once which heading it is.",
+                "Name it once.",
                 code="column-twice",
             )
         chosen[item.heading] = theirs

@@ -1,4 +1,4 @@
-"""Work a campaign out anew from new orders, and keep everything that people wrote."""
+"""Work a campaign out again from new orders, and keep everything that people wrote."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A campaign that was calculated anew; `write` saves it.
+    """A campaign that was recalculated; `write` saves it.
 
     Parameters
     ----------
@@ -77,19 +77,19 @@ def refresh(
     header: bool = True,
     leave_behind: bool = False,
     force: bool = False,
-    tell: Callable[[str], None] = reading.silently,
+    progress: Callable[[str], None] = reading.no_progress,
 ) -> Refreshed:
     """Bring a campaign up to date with new orders, and keep everything that people wrote.
 
     Parameters
     ----------
     campaign : path
-        The workbook as it is now, whoever saved it. Its Settings sheet counts, as edited.
+        The workbook as it is now, saved by any program. Its Settings sheet counts, as edited.
     output : path, optional
         The workbook to write; with ``force`` it may be ``campaign`` itself. Without one nothing is written.
-    orders, customers, incidents, reps, as_of, column, rows, sheet, header, tell
+    orders, customers, incidents, reps, as_of, column, rows, sheet, header, progress
         As for `read`; what was said about columns and rows before still counts. Customers, incidents and reps are needed if the campaign was built with them; files
-        of the same name beside the orders or the campaign are taken. Without ``as_of`` the day after the last order
+        of the same name next to the orders or the campaign are taken. Without ``as_of`` the day after the last order
         counts, or the as-of date of the Settings sheet where that is later.
     leave_behind : bool
         Go on although something cannot be written back (macros, pivot tables, ...).
@@ -127,31 +127,31 @@ def refresh(
     apart(output, orders, customers, incidents, reps)
     if output is not None:
         saving.writable(output, force=force)  # before minutes of reading
-    tell(f"Reading {campaign}")
+    progress(f"Reading {campaign}")
     old = reopen(campaign)
     saving_trackers.refuse_loss(old, leave_behind=leave_behind)
     said = Said.of(old.plan.said)
     given = _beside(old, orders, {"Customers": customers, "Incidents": incidents, "Reps": reps})
     tables = reading.read(
         orders, customers=given["Customers"], incidents=given["Incidents"], reps=given["Reps"], as_of=as_of,
-        settings=old.plan.settings, column={**said.column, **(column or {})}, rows=said.with_rows(RowAnswers.of(rows)), sheet=sheet, header=header, tell=tell,
+        settings=old.plan.settings, column={**said.column, **(column or {})}, rows=said.with_rows(RowAnswers.of(rows)), sheet=sheet, header=header, progress=progress,
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)
-    done = refresh_tables(old, tables, tell=tell)
+    done = refresh_tables(old, tables, progress=progress)
     if output is not None:
-        tell(f"Writing {output}")
+        progress(f"Writing {output}")
         saving_trackers.write(done, output, force=force)
         done = replace(done, issues=(*done.issues, *saving_trackers.unkept(done, output)))
     return done
 
 
 def refresh_tables(
-    old: Reopened, tables: Tables, *, tell: Callable[[str], None] = reading.silently
+    old: Reopened, tables: Tables, *, progress: Callable[[str], None] = reading.no_progress
 ) -> Refreshed:
     """Refresh a file from tables that were read already."""
     state = old.state
-    done = bring_up_to_date(state, tables, old.plan.settings, tell=tell)
+    done = bring_up_to_date(state, tables, old.plan.settings, progress=progress)
     plan = done.plan
     new = rewrite.marked(Rewrite(plan), old)
     listed = refreshed_campaign.sheet_lines(state, done, new.left)
@@ -162,7 +162,7 @@ def refresh_tables(
     issues = (*plan.issues, *old.issues, *left_behind.told(listed, state))
     unchanged = left_behind.unchanged(listed, state)
     if old.lost:
-        unchanged += " What is listed as left behind stands in the old workbook only."
+        unchanged += " What is listed as left behind is in the old workbook only."
     return Refreshed(plan, done.counts, old.lost, issues, new, unchanged)
 
 
@@ -172,7 +172,7 @@ def bring_up_to_date(
     settings: Settings,
     *,
     in_place: bool = False,
-    tell: Callable[[str], None] = reading.silently,
+    progress: Callable[[str], None] = reading.no_progress,
 ) -> RefreshedCampaign:
     """Work a campaign out again and put what people wrote onto it: the same for a file and for an open workbook.
 
@@ -186,7 +186,7 @@ def bring_up_to_date(
         Those of its Settings sheet.
     in_place : bool
         As for `winback_xl.core.merging.refreshed_campaign.refresh`.
-    tell : callable
+    progress : callable
         Called with a sentence as each step starts.
     """
     rests = refreshed_campaign.rests_over(state, tables.as_of)
@@ -200,13 +200,13 @@ def bring_up_to_date(
         rests=rests,
         before=control_group.drawn(before),
         outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
-        tell=tell,
+        progress=progress,
     )
     return refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:
-    """Find the other input files where they are not named: under the name they had, beside orders or campaign."""
+    """Find the other input files where they are not named: under the name they had, next to the orders or the campaign."""
     folders = [old.path.parent]
     files = (
         [orders] if isinstance(orders, (str, Path)) else orders if isinstance(orders, (list, tuple)) else []

@@ -66,7 +66,7 @@ def save(
     """
     if into is not None:
         if call_sheets is not None:
-            what = "Call sheets go into a campaign workbook of its own."
+            what = "Call sheets need a campaign workbook of their own."
             raise UsageError(what, "Leave out call_sheets or into.", code="call-sheets")
         return save_into(plan, into, output, force=force)
     if output is None:
@@ -95,7 +95,7 @@ def save_into(
     book : path
         An .xlsx or .xlsm.
     output : path, optional
-        Where the result goes; by default it takes the place of ``book``, and a dated copy of that is kept beside.
+        Where the result goes; by default it takes the place of ``book``, and a dated copy of that is kept next to it.
     force : bool
         Replace an existing ``output``, and our sheets even where people have written on them.
 
@@ -109,7 +109,7 @@ def save_into(
     DataError
         Sheets cannot be added to this workbook; ``issues`` holds all reasons.
     FileError
-        It is no such workbook, is open in Excel, or cannot be written.
+        It is not such a workbook, is open in Excel, or cannot be written.
     """
     from winback_xl.workbook import book as campaign_book  # noqa: PLC0415
     from winback_xl.workbook import render_file  # noqa: PLC0415
@@ -155,8 +155,10 @@ def writable(path: str | Path, *, force: bool = False) -> None:
 def named_xlsx(path: str | Path) -> Path:
     """Refuse a name under which Excel would not open a workbook."""
     target = Path(path)
-    if target.suffix.lower() != ".xlsx" and not target.is_dir():  # what is a folder is told as one
+    if target.suffix.lower() != ".xlsx" and not target.is_dir():  # a folder is reported as a folder
         raise UsageError(
-            f"{target} is no name of a workbook.", f"Name it {target.stem or 'campaign'}.xlsx.", code="name"
+            f"{target} is not a name of a workbook.",
+            f"Name it {target.stem or 'campaign'}.xlsx.",
+            code="name",
         )
     return target

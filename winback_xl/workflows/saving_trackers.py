@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Done(Protocol):
-    """A campaign that was worked out and can be written."""
+    """A campaign that was calculated and can be written."""
 
     @property
     def new(self) -> Rewrite:
@@ -23,7 +23,7 @@ class Done(Protocol):
 
 
 def write(done: Done, target: str | Path, *, force: bool = False) -> Path:
-    """Write the workbook; a dated copy of what it replaces stays beside it.
+    """Write the workbook; a dated copy of what it replaces stays next to it.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def refuse_loss(old: Reopened, *, leave_behind: bool) -> None:
     raise DataError(
         f"{old.path.name} holds what could not be written back, so nothing was written:\n"
         + "\n".join(f"  {what}" for what in old.lost),
-        "Move it to a workbook of its own, or go on without it (--leave-behind); the old file stays as it is.",
+        "Move it to a workbook of its own, or continue without it (--leave-behind); the old file stays as it is.",
         code="would-be-lost",
         issues=issues,
     )

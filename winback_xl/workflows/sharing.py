@@ -39,7 +39,7 @@ def share(
 ) -> Path:
     """Write a copy with values only: no formulas, no macros, no snapshot, no author, no path, no sheets of others.
 
-    Nobody who opens it needs an add-in: a formula of people's own stands there as the value that it last gave.
+    Nobody who opens it needs an add-in: a formula of people's own is there as the value that it last gave.
 
     Parameters
     ----------

@@ -114,7 +114,7 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
         revenue_used=float("nan"),
     )
     new = rewrite.marked(Rewrite(part), old, sheets=False)
-    note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back to be collected."
+    note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back when you are done."
     new.kept = Kept(
         old.added(rows), old.log, note, build=old.build, others=left_behind.others(old.state, part)[0], split=True,
         opened=old.opened,

@@ -69,7 +69,7 @@ def test_an_account_worth_less_than_the_effort_is_let_go_and_has_no_wave(plan):
     row = plan.campaign.set_index("customer_id").loc["SMALL"]
     assert row["decision"] == "Let go"
     assert pd.isna(row["wave"])
-    assert row["next_step"] == "Confirm, and close kindly"
+    assert row["next_step"] == "Confirm, and close on good terms"
 
 
 def test_expected_value_is_worth_less_cost_and_effort(plan, settings):
@@ -204,8 +204,8 @@ def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders
     assert set(plan.campaign.loc[held_out, "decision"]) == {"Rest"}
     assert plan.campaign.loc[held_out, "wave"].isna().all()
     alone = plan.campaign[held_out]
-    assert set(alone["next_step"]) == {"None: control group, left alone on purpose"}
-    assert set(alone["gate"]) == {"Control group: leave alone"}
+    assert set(alone["next_step"]) == {"None: control group, no contact on purpose"}
+    assert set(alone["gate"]) == {"Control group: no contact"}
     assert (
         alone[["next_step_due", "rest_until", "open_since", "days_overdue", "next_update_due"]]
         .isna()
@@ -256,7 +256,7 @@ def test_the_rationale_names_a_thing_for_the_token(plan):
 def test_who_merely_went_silent_is_asked_and_not_apologised_to(plan):
     row = plan.campaign.set_index("customer_id").loc["LAPSED"]
     assert row["rationale"].startswith(
-        "No incident is on file: ask what happened, and listen. A token of 25. "
+        "No incident is recorded: ask what happened, and listen. A token of 25. "
     )
     assert "apology" not in row["rationale"]
     assert (row["flags"], row["form"]) == ("JOINT_VISIT", "")
@@ -285,7 +285,7 @@ def test_a_limit_that_is_not_their_own_is_not_called_their_usual(settings):
         read_ledger(pd.concat([monthly("A", "2026-10-20"), once]), AS_OF), settings=settings
     )
     assert plan.campaign.set_index("customer_id").loc["ONCE", "why"] == (
-        "Silent for 299 days; up to 60 is usual for customers in general."
+        "No order for 299 days; up to 60 is usual for customers in general."
     )
 
 
@@ -341,6 +341,6 @@ def test_a_budget_binds_without_a_team_too(settings):
     assert plan.campaign["wave"].tolist()[:2] == [1, 1]
     assert plan.campaign["wave"].isna().sum() == 3
     waiting = plan.campaign[plan.campaign["wave"].isna()]
-    assert set(waiting["next_step"]) == {"None yet: no money or hands for it"}
+    assert set(waiting["next_step"]) == {"None yet: no budget or capacity"}
     assert waiting["next_step_due"].isna().all()
     assert any("2 accounts chosen" in model for model in plan.models)

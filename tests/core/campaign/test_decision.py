@@ -22,25 +22,25 @@ UNKNOWN = float("nan")
     ("arguments", "expected", "words"),
     [
         ({}, "Pursue", "worth the effort. Decide 'Want back?' before any offer."),
-        ({"want_back": "Yes"}, "Pursue", "Expected value 4,000, odds 39.4 %: worth the effort."),
-        ({"want_back": "No"}, "Let go", "do not want this customer back: pay what is owed, apologise"),
+        ({"want_back": "Yes"}, "Pursue", "Expected value 4,000, odds 39.4%: worth the effort."),
+        ({"want_back": "No"}, "Let go", "do not want this customer back: pay what we owe, apologise"),
         ({"want_back": "No", "expected_value": -5}, "Let go", "do not want"),
-        ({"want_back": "Later"}, "Rest", "later: leave them in peace"),
-        ({"expected_value": 0}, "Let go", "costs more than it brings"),
+        ({"want_back": "Later"}, "Rest", "later: no contact"),
+        ({"expected_value": 0}, "Let go", "costs more than it returns"),
         ({"expected_value": -40}, "Let go", "Expected value -40"),
         ({"expected_value": -40, "want_back": "Yes"}, "Let go", "You answered Yes"),
-        ({"expected_value": -40, "want_back": "Later"}, "Let go", "costs more than it brings"),
-        ({"expected_value": -40, "personal_conflict": True}, "Let go", "whoever calls"),
-        ({"personal_conflict": True}, "Reassign", "worth another rep"),
-        ({"personal_conflict": "Yes", "odds": 0.01}, "Reassign", "Odds 1 %"),
-        ({"odds": 0.079}, "Rest", "below 8 %"),
-        ({"odds": 0.08}, "Pursue", "odds 8 %"),
+        ({"expected_value": -40, "want_back": "Later"}, "Let go", "costs more than it returns"),
+        ({"expected_value": -40, "personal_conflict": True}, "Let go", "Close on good terms"),
+        ({"personal_conflict": True}, "Reassign", "another rep is worth it"),
+        ({"personal_conflict": "Yes", "odds": 0.01}, "Reassign", "Odds 1%"),
+        ({"odds": 0.079}, "Rest", "below 8%"),
+        ({"odds": 0.08}, "Pursue", "odds 8%"),
         ({"rests": 1}, "Pursue", "worth the effort"),
-        ({"rests": 2}, "Let go", "Rested 2 times already"),
-        ({"rests": 2, "want_back": "Later"}, "Let go", "Rested 2 times"),
-        ({"rests": 2, "personal_conflict": True}, "Let go", "Rested 2 times"),
-        ({"expected_value": UNKNOWN}, "Pursue", "Expected value unknown, odds 39.4 %"),
-        ({"expected_value": UNKNOWN, "odds": 0.01}, "Rest", "Odds 1 % are below"),
+        ({"rests": 2}, "Let go", "Paused 2 times already"),
+        ({"rests": 2, "want_back": "Later"}, "Let go", "Paused 2 times"),
+        ({"rests": 2, "personal_conflict": True}, "Let go", "Paused 2 times"),
+        ({"expected_value": UNKNOWN}, "Pursue", "Expected value unknown, odds 39.4%"),
+        ({"expected_value": UNKNOWN, "odds": 0.01}, "Rest", "Odds 1% are below"),
         ({"odds": UNKNOWN}, "Pursue", "odds unknown"),
     ],
 )
@@ -121,11 +121,10 @@ def test_three_customers_with_one_cause_make_it_systemic_and_two_of_many_do_not(
     assert table["share"].tolist() == [0.03, 0.02]
     assert table["why"].tolist() == [
         (
-            "3 of 100 customers with a reason (3 %) in 12 months: 3 customers or 10 % make a system. Mend the cause, or "
-            "it returns."
+            "3 of 100 customers with a reason (3%) in 12 months: 3 customers or 10% make it systemic. Fix the cause for everybody, or it will return."
         ),
         (
-            "2 of 100 customers with a reason (2 %) in 12 months: fewer than 3 customers or 10 % (and never one alone) are "
+            "2 of 100 customers with a reason (2%) in 12 months: fewer than 3 customers or 10% (and never one alone) are "
             "an accident."
         ),
     ]

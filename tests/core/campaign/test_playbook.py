@@ -34,12 +34,12 @@ BOOK = playbook_file.load()
     ("stage", "step", "due"),
     [
         ("Listed", "Decide: do we want them back?", "2026-11-24"),
-        ("plan e-mailed", "Call to thank them for the input", "2026-11-24"),
+        ("plan e-mailed", "Call to thank them for their input", "2026-11-24"),
         ("Offer approved", "Deliver the make-good", "2026-11-27"),
-        ("Won", "Call: thank them, and check that all is as promised", "2026-11-27"),
+        ("Won", "Call to thank them and check that everything is as promised", "2026-11-27"),
         (
             "Resting",
-            "Look for a change: rival fails, buyer moved, needs changed, company bought",
+            "Look for a change: competitor fails, buyer moved, needs changed, company bought",
             "2027-02-19",
         ),
     ],
@@ -69,7 +69,7 @@ def test_an_unknown_stage_is_refused_with_the_nearest_name() -> None:
 
 
 def test_what_is_no_date_is_refused() -> None:
-    with pytest.raises(OutOfRangeError, match="is no date"):
+    with pytest.raises(OutOfRangeError, match="is not a date"):
         next_step("Listed", "soon", BOOK)
 
 

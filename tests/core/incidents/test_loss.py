@@ -29,7 +29,7 @@ def test_late_days_cost_a_capped_share_of_the_order(value, days, expected, setti
 
 
 def test_all_parts_add_up(settings):
-    """500 + 2 h x 100 + 1,000 x 0.5 % x 4 days + 30 + 7."""
+    """500 + 2 h x 100 + 1,000 x 0.5% x 4 days + 30 + 7."""
     assert float(loss.amount(500, 2, 100, 1_000, 4, 30, 7, settings=settings)) == 757
 
 
@@ -71,15 +71,15 @@ def basis(settings, **row):
         ({"hours_down": 12, "cost_per_hour": 2500}, "12 h down x 2,500 an hour = 30,000."),
         (
             {"order_value": 9921.30, "days_late": 16},
-            "Order value 9,921.30 x 8 % (16 days late, assumed 0.5 % a day) = 793.70.",
+            "Order value 9,921.30 x 8% (16 days late, assumed 0.5% a day) = 793.70.",
         ),
         (
             {"order_value": 1000, "days_late": 40},
-            "Order value 1,000 x 10 % (40 days late, assumed 0.5 % a day, at most 10 %) = 100.",
+            "Order value 1,000 x 10% (40 days late, assumed 0.5% a day, at most 10%) = 100.",
         ),
         (
             {"order_value": 1770.23, "days_late": 1},
-            "Order value 1,770.23 x 0.5 % (1 day late, assumed 0.5 % a day) = 8.85.",
+            "Order value 1,770.23 x 0.5% (1 day late, assumed 0.5% a day) = 8.85.",
         ),
         ({"rework": 500}, "Rework 500."),
         (

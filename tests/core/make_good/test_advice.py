@@ -101,7 +101,7 @@ def test_no_offer_of_ours_is_called_an_insult_and_every_row_that_costs_too_much_
     asks = found["strategic_needed"] > 0
     assert asks.any()
     assert (found["decision"][asks] == "Let go").all()
-    assert found["why"][asks].str.contains("name a strategic value of").all()
+    assert found["why"][asks].str.contains("enter a strategic value of").all()
     assert (found["net"][found["decision"] == "Pursue"] > settings.effort_cost).all()
     assert (found["our_cost"] <= found["worth"] + 0.01).all()
 

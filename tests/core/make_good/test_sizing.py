@@ -209,7 +209,7 @@ def test_a_loss_paid_back_to_the_cent_is_no_loss_left(settings):
 def test_what_is_owed_is_paid_whatever_the_customer_is_worth(settings):
     found = one(settings, 40_000, 0, 0, owed=1_250.55)
     assert found[["low", "recommended", "high", "our_cost"]].tolist() == [1_250.55, 1_250.55, 1_250.55, 0]
-    assert found["flags"] == "EXCEEDS_VALUE"  # its own offer is no insult: the row asks what to do
+    assert found["flags"] == "EXCEEDS_VALUE"  # its own offer is not an insult: the row asks what to do
 
 
 def test_paying_back_what_is_owed_is_in_proportion_even_without_another_loss(settings):
@@ -312,7 +312,7 @@ def test_rounding_never_lifts_an_offer_and_what_is_owed_beyond_the_most():
 def test_amounts_that_nobody_would_pay_out_fold_into_the_token(settings):
     assert one(settings, 20, 1e6, 0.2)[["low", "recommended", "high", "token"]].tolist() == [0, 0, 0, 25]
     text = sizing.explain(2, 1e6, 0.2, settings=settings)[0]
-    assert "So small a loss is made good with a token of 25 alone." in text
+    assert "For such a small loss, a token of 25 is enough." in text
     assert one(settings, 2, 1e6, 0.2)["net"] == pytest.approx(one(settings, 2, 1e6, 0.2)["worth"] - 25)
 
 
@@ -368,7 +368,7 @@ def test_prior_failures_raise_no_offer_by_themselves(settings):
 
 
 def test_a_loss_of_half_a_unit_is_not_made_good_with_a_whole_one(settings):
-    """One unit for a loss of 0.50 would be 200 % of it; the token says the rest."""
+    """One unit for a loss of 0.50 would be 200% of it; the token says the rest."""
     assert one(settings, 0.5, 1e6, 0.2)[["low", "recommended", "high", "token"]].tolist() == [0, 0, 0, 25]
 
 
@@ -468,7 +468,7 @@ def test_words_of_law_safety_and_injury_stop_the_offer_and_are_told(settings):
         ("loss", -1, "loss is -1"),
         ("annual_revenue", -1, "annual revenue is -1"),
         ("odds_gain", 19.4, "odds gained is 19.4"),
-        ("fault", 60, "fault is 60.*such as 0.6 for 60 %"),
+        ("fault", 60, "fault is 60.*such as 0.6 for 60%"),
         ("fault", -0.1, "fault is -0.1"),
         ("paid", -1, "amount already paid is -1"),
         ("owed", -1, "amount owed is -1"),
@@ -551,58 +551,53 @@ def test_every_failure_type_has_a_form_and_a_reason():
     [
         (
             {"loss": 30000, "annual_revenue": 250000, "odds_gain": 0.194, "fault": 0.6, "paid": 5000},
-            ("Our part of the loss is 13,000 (60% of 30,000, less 5,000 already paid). Rejected deliveries need "
+            ("Our part of the loss is 13,000 (60% of 30,000, less 5,000 already paid). A rejected delivery needs "
              "60-120% of it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back is worth"
              " 29,843 to us (odds +19.4 points x future margin 153,832). This brings 95% of it, 28,351, for our "
-             "cost of 13,500: net 14,851 (net at the low end 653.01, at the high end 13,791). A Director may "
-             "approve it."),
+             "cost of 13,500: net 14,851 (net at the low end 653.01, at the high end 13,791). A Director can approve it."),
         ),
         (
             {"loss": 30000, "annual_revenue": 40000, "odds_gain": 0.194, "owed": 200},
-            ("Our part of the loss is 30,000 (all of it). 200 is owed: paid first, whatever they are worth. "
-             "Rejected deliveries need 60-120% of it: 30,000 would be fair, but winning them back carries 4,620 at"
-             " most. What that would bring is less than what it costs: what is shown beyond the 200 owed is a "
-             "ceiling, no offer. Winning them back is worth 4,775 to us (odds +19.4 points x future margin "
-             "24,613). This brings 19% of it, 907.24, for our cost of 4,755: net -3,848. Choose: name a strategic "
-             "value of 28,000 or more, or close kindly: pay what is owed, and apologise."),
+            ("Our part of the loss is 30,000 (all of it). 200 is owed: pay it first; it is not part of the offer. "
+             "A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning them back pays off up to 4,620. What that would bring is less than what it costs: what is shown beyond the 200 owed is a limit, not an offer. Winning them back is worth 4,775 to us (odds +19.4 points x future margin "
+             "24,613). This brings 19% of it, 907.24, for our cost of 4,755: net -3,848. Choose: enter a strategic value of 28,000 or more, or close on good terms: pay what we owe, and apologise."),
         ),
         (
             {"loss": 30000, "annual_revenue": 40000, "odds_gain": 0.194, "handling": "accepted"},
-            ("Our part of the loss is 30,000 (all of it). Accepted deliveries need 25-100% of it: 15,000 would be "
-             "fair, but winning them back carries 4,620 at most. What that would bring is less than what it costs:"
-             " the 4,600 shown is a ceiling, no offer. Winning them back is worth 4,775 to us (odds +19.4 points x"
-             " future margin 24,613). This brings 39.5% of it, 1,888, for our cost of 4,755: net -2,867. Choose: "
-             "name a strategic value of 15,000 or more, or close kindly: pay what is owed, and apologise."),
+            ("Our part of the loss is 30,000 (all of it). An accepted delivery needs 25-100% of it: 15,000 would be "
+             "fair, but winning them back pays off up to 4,620. What that would bring is less than what it costs:"
+             " the 4,600 shown is a limit, not an offer. Winning them back is worth 4,775 to us (odds +19.4 points x"
+             " future margin 24,613). This brings 39.5% of it, 1,888, for our cost of 4,755: net -2,867. Choose: enter a strategic value of 15,000 or more, or close on good terms: pay what we owe, and apologise."),
         ),
         (
             {"loss": 30000, "annual_revenue": 250000, "odds_gain": 0.194, "offer": 15},
-            ("Our part of the loss is 30,000 (all of it). Rejected deliveries need 60-120% of it: 30,000 would be "
-             "fair, but winning them back carries 29,343 at most. What that would bring is less than what it "
-             "costs: the 29,000 shown is a ceiling, no offer. The offer of 15 is 0.05% of our part. So little "
+            ("Our part of the loss is 30,000 (all of it). A rejected delivery needs 60-120% of it: 30,000 would be "
+             "fair, but winning them back pays off up to 29,343. What that would bring is less than what it "
+             "costs: the 29,000 shown is a limit, not an offer. The offer of 15 is 0.05% of our part. So little "
              "against the loss that it is an insult. Winning them back is worth 29,843 to us (odds +19.4 points x "
              "future margin 153,832). This brings 90.7% of it, 27,064, for our cost of 29,500: net -2,436 (net at "
-             "the low end -9,547, at the high end -2,436). Choose: name a strategic value of 2,900 or more, or "
-             "close kindly: pay what is owed, and apologise."),
+             "the low end -9,547, at the high end -2,436). Choose: enter a strategic value of 2,900 or more, or "
+             "close on good terms: pay what we owe, and apologise."),
         ),
         (
             {"loss": 8000, "annual_revenue": 120000, "odds_gain": 0.14, "prior_failures": 2, "form": "in-kind", "strategic_value": 1000},
-            ("Our part of the loss is 8,000 (all of it). Rejected deliveries after 2 failures before need 60-120% "
+            ("Our part of the loss is 8,000 (all of it). A rejected delivery after 2 earlier failures needs 60-120% "
              "of it: 4,800 to 9,600. Recommended: 8,000, plus a token of 400. Winning them back is worth 11,337 to"
              " us (odds +14 points x future margin 73,839, plus strategic value 1,000). This brings 95% of it, "
              "10,771, for our cost of 6,000 (70% of 8,000, plus the token): net 4,771 (net at the low end -358.75,"
-             " at the high end 4,217). A Director may approve it."),
+             " at the high end 4,217). A Director can approve it."),
         ),
         (
             {"loss": 4000, "annual_revenue": 80000, "odds_gain": 0.1, "fault": 0.5, "paid": 2500},
             ("None of the loss is left to make good (50% of 4,000, less 2,500 already paid). A token of 25, and an"
              " apology for what went wrong. Winning them back is worth 4,923 to us (odds +10 points x future "
-             "margin 49,226). This brings 100% of it, 4,923, for our cost of 25: net 4,898. A Rep may approve it."),
+             "margin 49,226). This brings 100% of it, 4,923, for our cost of 25: net 4,898. A Rep can approve it."),
         ),
         (
             {"loss": 0, "annual_revenue": 10, "odds_gain": 0.1, "owed": 30},
-            ("No money loss is on file beyond what is owed. 30 is owed: paid first, whatever they are worth. No "
+            ("No money loss is recorded beyond what we owe. 30 is owed: pay it first; it is not part of the offer. No "
              "token, and an apology for what went wrong. Winning them back is worth 0.62 to us (odds +10 points x "
-             "future margin 6.15). Nothing more is spent."),
+             "future margin 6.15). No further cost."),
         ),
     ],
 )  # fmt: skip
@@ -612,7 +607,7 @@ def test_the_explanation_in_full(arguments, text, settings):
 
 def test_the_explanation_says_when_what_is_owed_covers_the_loss(settings):
     text = sizing.explain(90, 1e5, 0.1, owed=1_250, settings=settings)[0]
-    assert "need 60-120% of it: the 1,250 owed covers that. Beyond it, a token of 25." in text
+    assert "needs 60-120% of it: the 1,250 owed covers that. Beyond it, a token of 25." in text
 
 
 def test_the_explanation_names_no_token_where_there_is_none(settings):

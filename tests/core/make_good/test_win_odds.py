@@ -152,7 +152,7 @@ def test_the_explanation_names_every_number(settings):
 
 
 def test_severity_lowers_the_odds_and_never_what_an_answer_gains():
-    """Nothing at 1, a quarter of the low end at 5, evenly between; the golden odds stand where nobody graded it."""
+    """Nothing at 1, a quarter of the low end at 5, evenly between; the golden odds are where nobody graded it."""
     settings = Settings()
     chance, gain = win_odds.win("Lapsed", "Loyal", 1.5, "specific", settings, [np.nan, 1, 3, 5])
     assert gain == pytest.approx([0.194] * 4)

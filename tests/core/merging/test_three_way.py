@@ -229,7 +229,7 @@ def test_cells_of_one_person_arrive_as_typed_last_however_often_a_copy_is_collec
             elif owners[number] in came:
                 assert now[place] == meant(owners[number].rows, HUMAN)[place]
         assert not len(conflicts)
-        assert not found.anew
+        assert not found.collected_again
         again = three_way.collect(master, [owner.copy() for owner in came], human=HUMAN, said=said)
         assert sum(again.taken.values()) == 0
         assert not len(again.conflicts)

@@ -1,4 +1,4 @@
-"""A campaign is proven by one outcome from the ledger, whatever was typed."""
+"""A campaign is proven by one outcome counted in the ledger, not in what was typed."""
 
 from __future__ import annotations
 

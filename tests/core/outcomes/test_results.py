@@ -170,6 +170,6 @@ def test_a_win_is_compared_with_the_cost_of_a_new_customer(tracker, settings, me
     told = results.measure(tracker, as_of=AS_OF, settings=settings.with_(new_customer_cost=750.0)).against_new
     assert (
         told
-        == "A confirmed win cost 75 so far, failed tries included; a new customer costs you 750: 10% of it."
+        == "A confirmed win cost 75 so far, failed attempts included; a new customer costs you 750: 10% of it."
     )
     assert measured.against_new == ""

@@ -180,7 +180,7 @@ def test_levels_and_reasons_give_different_letters() -> None:
 
 
 def test_each_failure_type_of_a_campaign_gets_its_own_letter() -> None:
-    """The letter follows the failure type of the make-good, whatever words stand in the cause."""
+    """The letter follows the failure type of the make-good, whatever words are in the cause."""
     plan = desk.built()
     kinds = plan.make_goods.drop_duplicates("customer_id").set_index("customer_id")["failure_type"]
     certain = ~plan.campaign["cause"].fillna("").str.contains(letters.NOT_CONFIRMED)

@@ -59,7 +59,7 @@ def test_too_few_order_days_borrow_the_rhythm_of_the_typical_customer():
 
 
 def test_nobody_is_due_and_lapsed_at_once_where_all_gaps_are_alike():
-    """All gaps 30 days: the 90 % quantile is 30 too, but a customer is Due until two gaps."""
+    """All gaps 30 days: the 90% quantile is 30 too, but a customer is Due until two gaps."""
     rated = lapse.rate(frame((1, np.nan, 60.0), (1, np.nan, 61.0), cadence=30.0, limit=30.0), Settings())
     assert rated["limit"].tolist() == [60, 60]
     assert rated["status"].tolist() == ["Due", "Lapsed"]

@@ -53,7 +53,7 @@ def rated(days: list[int], *, survived: int = 0, **on_file: object) -> pd.Series
     ],
 )
 def test_golden_levels(days, on_file, parts, attitude, level, latent):
-    """As of day 730; F, C, R and B worked out by hand to four places."""
+    """As of day 730; F, C, R and B calculated by hand to four places."""
     row = rated(days, **on_file)
     names = ["behaviour_frequency", "behaviour_continuity", "behaviour_regularity", "behaviour"]
     assert row[names].tolist() == pytest.approx(parts, abs=5e-5)
@@ -107,30 +107,30 @@ HABIT = "Bought on 24 days in two years, in all 8 quarters and like clockwork (s
     [
         (
             MONTHLY, {},
-            f"{HABIT}, but nothing on file beyond these orders shows that they would stay after a mistake.",
-            "One referral on file makes it Loyal.",
+            f"{HABIT}, but we have no sign yet beyond their orders that they would stay after a mistake.",
+            "One referral would raise them to Loyal.",
         ),
         (
             MONTHLY, {"referrals": 2, "survived": 3},
             f"{HABIT}, and there is evidence that they would stay after a mistake: 2 referrals (+2), came back after 3 failures (+2).",
-            "Already the highest level; mending mistakes fast keeps it.",
+            "Already the highest level; fast fixes keep it.",
         ),
         (
             MONTHLY, {"nps": 10},
-            f"{HABIT}, but what is on file is not enough to say that they would stay after a mistake: NPS 10 (+1).",
-            "One referral on file or hearing from them why they buy makes it Loyal.",
+            f"{HABIT}, but the evidence is not enough to say that they would stay after a mistake: NPS 10 (+1).",
+            "One referral or hearing from them why they buy would raise them to Loyal.",
         ),
         (
             MONTHLY, {"knows_why": "No", "quotes_every_time": "Yes", "promotion_share": 0.8},
-            (f"{HABIT}, but what is on file says that they might not stay after a mistake: cannot say why they buy (0), "
+            (f"{HABIT}, but there are signs that they might not stay after a mistake: cannot say why they buy (0), "
             "ask for quotes every time (-1), 80% bought on promotion (-1)."),
-            "One referral on file, hearing from them why they buy and an NPS of 9 or 10 together make it Loyal.",
+            "One referral, hearing from them why they buy and an NPS of 9 or 10 together would raise them to Loyal.",
         ),
         (
             MONTHLY, {"nps": 4, "survived": 1},
-            (f"{HABIT}, but what is on file is not enough to say that they would stay after a mistake: "
+            (f"{HABIT}, but the evidence is not enough to say that they would stay after a mistake: "
             "came back after a failure (+2), NPS 4 (-2)."),
-            "One referral on file or an NPS of 9 or 10 instead of 4 makes it Loyal.",
+            "One referral or an NPS of 9 or 10 instead of 4 would raise them to Loyal.",
         ),
         (
             [100, 500], {},
@@ -139,7 +139,7 @@ HABIT = "Bought on 24 days in two years, in all 8 quarters and like clockwork (s
         ),
         (
             [-500, 500], {"referrals": 1},
-            "Bought on 1 day in two years (2 in all): each purchase is still a new decision. On file: 1 referral (+2).",
+            "Bought on 1 day in two years (2 in all): each purchase is still a new decision. Evidence: 1 referral (+2).",
             "3 more orders, one a quarter, make it Loyal.",
         ),
         (
@@ -161,20 +161,19 @@ HABIT = "Bought on 24 days in two years, in all 8 quarters and like clockwork (s
         ),
         (
             QUARTERLY, {"share_of_wallet": 0.35},
-            "Bought on 6 days in two years, but you get only 35% of what they need: every order is weighed against rivals.",
+            "Bought on 6 days in two years, but you get only 35% of what they need: they compare every order with competitors.",
             "At least 50% of what they need (now 35%) makes it Habitual.",
         ),
         (
             SPREAD, {"share_of_wallet": 0.2, "nps": 9},
-            ("Bought on 4 days in two years, but you get only 20% of what they need: every order is weighed against rivals. "
-            "On file: NPS 9 (+1)."),
+            ("Bought on 4 days in two years, but you get only 20% of what they need: they compare every order with competitors. Evidence: NPS 9 (+1)."),
             "At least 50% of what they need (now 20%) and 3 more orders, one a quarter, together make it Habitual.",
         ),
         (
             QUARTERLY, {"share_of_wallet": 0.9},
             ("Bought on 6 days in two years, in 5 of 6 quarters and like clockwork, for 90% of what they need (score 0.79), "
-            "but nothing on file shows that they would stay after a mistake."),
-            "One referral on file makes it Loyal.",
+            "but we have no sign yet that they would stay after a mistake."),
+            "One referral would raise them to Loyal.",
         ),
         (
             [], {},
@@ -192,16 +191,16 @@ def test_the_sentences_say_what_the_level_rests_on_and_what_would_lift_it(days, 
 @pytest.mark.parametrize(
     ("on_file", "change"),
     [
-        ({"referrals": 1, "nps": 4}, "An NPS of 9 or 10 instead of 4 makes it Loyal."),
-        ({"referrals": 1, "nps": 0}, "An NPS of 9 or 10 instead of 0 makes it Loyal."),
-        ({"knows_why": "Yes"}, "One referral on file or an NPS of 9 or 10 makes it Loyal."),
+        ({"referrals": 1, "nps": 4}, "An NPS of 9 or 10 instead of 4 would raise them to Loyal."),
+        ({"referrals": 1, "nps": 0}, "An NPS of 9 or 10 instead of 0 would raise them to Loyal."),
+        ({"knows_why": "Yes"}, "One referral or an NPS of 9 or 10 would raise them to Loyal."),
         (
             {"referrals": 1, "quotes_every_time": "Yes"},
-            "Hearing from them why they buy, an NPS of 9 or 10 or ordering without quotes every time makes it Loyal.",
+            "Hearing from them why they buy, an NPS of 9 or 10 or ordering without quotes every time would raise them to Loyal.",
         ),
         (
             {"referrals": 1, "promotion_share": 0.8},
-            "Hearing from them why they buy, an NPS of 9 or 10 or at most 70% bought on promotion makes it Loyal.",
+            "Hearing from them why they buy, an NPS of 9 or 10 or at most 70% bought on promotion would raise them to Loyal.",
         ),
     ],
 )
@@ -217,7 +216,7 @@ def test_just_at_a_threshold_counts_as_reached():
 
 
 def test_the_wanted_share_of_wallet_suffices_where_it_just_lifts_the_score_to_its_threshold():
-    """With the share as the only weight it is the score: from 25 % to 50 % is from 0.25 to 0.50."""
+    """With the share as the only weight it is the score: from 25% to 50% is from 0.25 to 0.50."""
     only_wallet = {
         "weight_frequency": 0,
         "weight_continuity": 0,
@@ -280,10 +279,10 @@ def test_loyal_on_credit_notes_alone_is_said_with_low_confidence_and_asks_for_at
 
     alone = row()
     assert (alone["level"], alone["confidence"]) == (LOYAL, "Low")
-    assert alone["level_why"].endswith("It rests on credit notes in the ledger alone.")
+    assert alone["level_why"].endswith("This is based on credit notes alone.")
     assert (
         alone["level_change"]
-        == "Already the highest level, but not sure of it: ask why they buy, for an NPS or for a referral."
+        == "Already the highest level, but not certain: ask why they buy, for an NPS or for a referral."
     )
     reported = row(incidents=incident)
     assert (reported["level"], reported["confidence"]) == (LOYAL, "High")
@@ -348,7 +347,7 @@ def test_the_last_year_is_called_so(window, words):
         (
             {"wallet_threshold": 0},
             {"share_of_wallet": 0},
-            ", for 0% of what they need (score 0.76), but nothing on file shows",
+            ", for 0% of what they need (score 0.76), but we have no sign yet",
         ),
         ({}, {"nps": 0}, "might not stay after a mistake: NPS 0 (-2)."),
         ({"promotion_threshold": 0}, {"promotion_share": 0.004}, "a mistake: 0% bought on promotion (-1)."),
@@ -361,10 +360,10 @@ def test_a_nought_on_file_is_said_as_well_as_any_number(changed, on_file, words)
 @pytest.mark.parametrize(
     ("needed", "change"),
     [
-        (3, "One referral on file and hearing from them why they buy together make it Loyal."),
+        (3, "One referral and hearing from them why they buy together would raise them to Loyal."),
         (
             4,
-            "One referral on file, hearing from them why they buy and an NPS of 9 or 10 together make it Loyal.",
+            "One referral, hearing from them why they buy and an NPS of 9 or 10 together would raise them to Loyal.",
         ),
         (5, "Loyal needs 5 attitude points (now 0)."),
     ],
@@ -396,7 +395,7 @@ def test_weights_of_zero_give_a_score_of_zero():
 
 
 def test_customers_without_a_row_on_file_and_doubled_rows_are_met():
-    """Nothing on file is no evidence; of two rows the first counts; rows of strangers do not."""
+    """Nothing on file is not an evidence; of two rows the first counts; rows of strangers do not."""
     days = [DAY_0 + pd.Timedelta(days=day) for day in MONTHLY]
     orders = pd.DataFrame({"customer_id": ["A"] * 24 + ["B"] * 24, "order_date": days * 2})
     known = customer_history.summarise(read_ledger(orders, AS_OF), settings=Settings())
@@ -445,13 +444,13 @@ def test_the_resilient_share_counts_customers_or_their_revenue():
 def test_a_level_that_is_none_is_refused_with_the_nearest():
     with pytest.raises(UsageError, match="Did you mean 'Loyal Customer'"):
         loyalty.resilient_share([HABITUAL, "Loyl customer"])
-    with pytest.raises(UsageError, match=r"^'5' is no level"):
+    with pytest.raises(UsageError, match=r"^'5' is not a level"):
         loyalty.resilient_share([5, None])
     with pytest.raises(UsageError) as caught:
         loyalty.resilient_share(["qqqqqqqq"])
     assert (
         str(caught.value)
-        == "'qqqqqqqq' is no level. Levels are Occasional Buyer, Habitual Buyer, Loyal Customer."
+        == "'qqqqqqqq' is not a level. Levels are Occasional Buyer, Habitual Buyer, Loyal Customer."
     )
     assert caught.value.code == "level-unknown"
     with pytest.raises(UsageError) as caught:
@@ -508,7 +507,7 @@ def test_orders_alone_never_make_a_customer_loyal(days, on_file):
     row = rated(days, **on_file)
     if row["confidence"] == "Low":
         assert row["level"] != LOYAL
-        said = ("Judged on orders only", "nothing on file beyond these orders", "No order on file")
+        said = ("Judged on orders only", "we have no sign yet beyond their orders", "No order on file")
         assert any(words in row["level_why"] for words in said)
     assert row["level_why"].endswith(".")
     assert row["level_change"].endswith(".")
@@ -589,7 +588,7 @@ def test_online_retail_levels_by_what_counts_as_a_failure(data_dir, share, expec
 
 @pytest.mark.data
 def test_habitual_customers_reorder_after_a_first_cancellation_more_often_than_occasional_ones(data_dir):
-    """Within 180 days: Habitual 95 % of 162, Occasional 76 % of 653.
+    """Within 180 days: Habitual 95% of 162, Occasional 76% of 653.
 
     Levels are judged on the day of the first cancellation from what was known then, with no look ahead: each
     ledger is shifted so that this day is the as-of date, and cut there. Only first cancellations with 180

@@ -49,7 +49,7 @@ def test_a_score_is_shown_in_hundredths_but_never_as_a_threshold_it_misses(score
 
 
 def test_a_share_is_shown_in_whole_percents_that_it_has_reached():
-    """0.29 x 100 is 28.999999999999996 in floats; 49.9 % is not the half that 50 % would be."""
+    """0.29 x 100 is 28.999999999999996 in floats; 49.9% is not the half that 50% would be."""
     shares = np.array([0.29, 0.35, 0.499, 0.9999, 1.0, 0.0, np.nan])
     assert loyalty_sentences._percent(shares).tolist() == [29, 35, 49, 99, 100, 0, -1]
 

@@ -26,7 +26,7 @@ def one(**cells: object) -> pd.Series:
 
 LISTENED = {"want_back": "Yes", "listened": "Yes"}
 MAILED = {**LISTENED, "plan_emailed": day("2026-11-20")}
-RESELL = "Sell again: note why they bought, set the day to ask"
+RESELL = "Sell again: note why they bought, set the date to ask"
 THANKED = {**MAILED, "thank_you_call": day("2026-11-24")}
 
 CLEARED = {**THANKED, "customer_confirmed": AS_OF, "past_behind": "Yes"}
@@ -69,11 +69,11 @@ def test_who_rests_is_left_in_peace() -> None:
     ("cells", "gate"),
     [
         ({}, "Decide: win back?"),
-        ({"want_back": "No"}, "Close kindly: set the outcome"),
-        ({"want_back": "Later"}, "Set the day on which the rest ends"),
+        ({"want_back": "No"}, "Close on good terms: set the outcome"),
+        ({"want_back": "Later"}, "Set the date on which the pause ends"),
         ({"want_back": "Later", "rest_until": day("2027-02-01")}, ""),
-        ({"want_back": "Later", "rest_until": AS_OF}, "Rest is over: decide again"),
-        ({"want_back": "Yes", "stage": "Resting"}, "Set the day on which the rest ends"),
+        ({"want_back": "Later", "rest_until": AS_OF}, "Pause is over: decide again"),
+        ({"want_back": "Yes", "stage": "Resting"}, "Set the date on which the pause ends"),
         ({"want_back": "Yes"}, "Listen before any offer"),
         ({"want_back": "Yes", "listened": "No", "agreed_amount": 500.0}, "Listen before any offer"),
         ({**LISTENED, "approver": "Director", "our_cost": 9000.0}, "Get approval: Director"),
@@ -161,7 +161,10 @@ def test_more_agreed_than_proposed_needs_approval_above_the_reps_limit(
         ({"outcome": "Won", **LISTENED}, "Ask the customer to confirm"),
         ({"stage": "Aftercare", **LISTENED}, "Ask the customer to confirm"),
         ({"stage": "Won", **LISTENED, "customer_confirmed": AS_OF}, "Set the outcome to Won"),
-        ({"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF}, "Enter the day of the first new order"),
+        (
+            {"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF},
+            "Enter the date of the first new order",
+        ),
         ({"outcome": "Won", **LISTENED, "customer_confirmed": AS_OF, "won_date": AS_OF}, ""),
     ],
 )
@@ -187,10 +190,10 @@ def test_without_the_past_behind_them_nobody_is_pursued(cells: dict[str, object]
     ("cells", "gate"),
     [
         ({"attempts": 2.0}, "Listen before any offer"),
-        ({"attempts": 3.0}, "Enough tries: pause for 90 days"),
-        ({"attempts": 3.0, "level": "Occasional Buyer"}, "Enough tries: pause for 180 days"),
+        ({"attempts": 3.0}, "Enough attempts: pause for 90 days"),
+        ({"attempts": 3.0, "level": "Occasional Buyer"}, "Enough attempts: pause for 180 days"),
         ({"attempts": 3.0, "listened": "Yes"}, "Send the plan e-mail: say what changed"),
-        ({"attempts": 3.0, "stage": "Resting"}, "Set the day on which the rest ends"),
+        ({"attempts": 3.0, "stage": "Resting"}, "Set the date on which the pause ends"),
         ({"attempts": 3.0, "stage": "Resting", "rest_until": day("2027-02-18")}, ""),
     ],
 )
@@ -202,9 +205,9 @@ def test_after_three_tries_it_is_enough(cells: dict[str, object], gate: str) -> 
 @pytest.mark.parametrize(
     ("cells", "gate"),
     [
-        ({}, "Joint visit: name the manager, set the day"),
-        ({"manager": "Mo"}, "Joint visit: name the manager, set the day"),
-        ({"joint_visit": AS_OF}, "Joint visit: name the manager, set the day"),
+        ({}, "Joint visit: name the manager, set the date"),
+        ({"manager": "Mo"}, "Joint visit: name the manager, set the date"),
+        ({"joint_visit": AS_OF}, "Joint visit: name the manager, set the date"),
         ({"manager": "Mo", "joint_visit": AS_OF}, "Listen before any offer"),
         ({"listened": "Yes"}, "Send the plan e-mail: say what changed"),
     ],
@@ -288,13 +291,13 @@ def test_a_concession_costs_its_years_is_approved_and_looked_at_again() -> None:
     assert np.isnan(one(**LISTENED)["concession_cost"])
     assert one(**promised)["gate"] == "Get approval for the concession"
     signed = {**promised, "approved_by": "Ann", "approved_on": AS_OF}
-    assert one(**signed)["gate"] == "Review the concession, set the next day"
-    assert one(**signed, concession_review=AS_OF)["gate"] == "Review the concession, set the next day"
+    assert one(**signed)["gate"] == "Review the concession, set the next date"
+    assert one(**signed, concession_review=AS_OF)["gate"] == "Review the concession, set the next date"
     assert (
         one(**signed, concession_review=day("2027-11-20"))["gate"] == "Send the plan e-mail: say what changed"
     )
     for small in (200.0, 0.5):
-        assert one(**{**promised, "concession": small})["gate"] == "Review the concession, set the next day"
+        assert one(**{**promised, "concession": small})["gate"] == "Review the concession, set the next date"
 
 
 def test_the_control_group_is_left_alone_until_a_person_wants_it_back() -> None:
@@ -304,7 +307,7 @@ def test_the_control_group_is_left_alone_until_a_person_wants_it_back() -> None:
         "last_contact": day("2026-11-01"),
     }
     row = one(**late)
-    assert row["gate"] == "Control group: leave alone"
+    assert row["gate"] == "Control group: no contact"
     assert np.isnan(row["days_overdue"])
     assert pd.isna(row["next_update_due"])
     assert one(**late, want_back="Yes")["days_overdue"] == 19

@@ -1,7 +1,7 @@
 """Flags of an account: what to look at before it is worked on. One row a flag: name, meaning, and when it holds.
 
 The Lists sheet, the campaign rows and the decision reason take them from here, so a flag is added in this file alone.
-Flags of an offer, which need the make-good, stand in `winback_xl.core.make_good.offer_flags`.
+Flags of an offer, which need the make-good, are in `winback_xl.core.make_good.offer_flags`.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def _accounts(
     """Return the customers of the campaign: lapsed or cold, and everybody with an open incident."""
     candidate = history["status"].isin(["Lapsed", "Cold", *(["At risk"] if settings.include_at_risk else [])])
     chosen = history[candidate | history["customer_id"].isin(grouped["customer_id"])]
-    # The ledger's own hint of a late delivery is no complaint: alone it brings nobody into the campaign.
+    # The ledger's own hint of a late delivery is not a complaint: alone it brings nobody into the campaign.
     hinted = grouped["customer_id"][grouped["cause"].str.contains(open_incidents.NOT_CONFIRMED, regex=False)]
     chosen = chosen[candidate.loc[chosen.index] | ~chosen["customer_id"].isin(hinted)]
     accounts = chosen.merge(grouped, on="customer_id", how="left", suffixes=("", "_incident"))
@@ -106,7 +106,7 @@ def _known_of(
     as_of: pd.Timestamp,
     settings: Settings,
 ) -> pd.DataFrame:
-    """Add what the customer list says beside: who they sent us, whether they are hard work, where they are reached."""
+    """Add details of the customer list: referrals, difficulty, contact."""
     ids = accounts["customer_id"]
     found: dict[str, pd.Series] = {str(name): ids.map(sent[name]).fillna(0.0) for name in sent}
     for name in ("difficulty", "pays_late"):
@@ -137,7 +137,7 @@ def _looked_up(ids: pd.Series, table: pd.DataFrame | None, name: str) -> pd.Seri
 
 
 def _why_they_buy(ids: pd.Series, customers: pd.DataFrame | None) -> pd.Series:
-    """Return what they said about why they buy, with the day they said it: where a new sale begins (article 000)."""
+    """Return why they buy, in their words, with the day they said it: where a new sale starts (article 000)."""
     words = _looked_up(ids, customers, "why_they_buy").str.strip()
     day = pd.to_datetime(_looked_up(ids, customers, "why_said_on"), errors="coerce").dt.strftime("%Y-%m-%d")
     return words.where(day.isna() | (words == ""), words + " (" + day.fillna("") + ")")

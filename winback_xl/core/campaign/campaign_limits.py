@@ -17,12 +17,12 @@ WORKED = ("Pursue", "Reassign")
 
 
 def capable(reps: pd.DataFrame | None) -> bool:
-    """Say whether anything is known of the team's hands."""
+    """Return whether anything is known of the team's hands."""
     return reps is not None and "weekly_contacts" in reps and bool((reps["weekly_contacts"] > 0).any())
 
 
 def limited(reps: pd.DataFrame | None, settings: Settings) -> bool:
-    """Say whether money or hands limit whom the campaign works on."""
+    """Return whether budget or capacity limits the accounts that the campaign works on."""
     return capable(reps) or settings.make_good_budget > 0
 
 
@@ -37,7 +37,7 @@ def chosen(accounts: pd.DataFrame, reps: pd.DataFrame | None, settings: Settings
 def keep_to(
     rows: pd.DataFrame, held_out: pd.Series, reps: pd.DataFrame | None, settings: Settings
 ) -> tuple[str, ...]:
-    """Write into the rows who is left out, and with a team also owner and wave; return what to tell.
+    """Mark in the rows who is left out, and with a team also owner and wave; return what to report.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def within_reach(rows: pd.DataFrame, reps: pd.DataFrame | None, settings: Settin
 
 
 def _of_which(decisions: pd.Series) -> str:
-    """Say which decisions the chosen accounts have, where it is not one alone: the table of decisions adds up to them."""
+    """State which decisions the chosen accounts have, where there is more than one: the table of decisions adds up to them."""
     counts = [(name, int((decisions == name).sum())) for name in WORKED]
     if min(count for _, count in counts) == 0:
         return ""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where one input table came from, and what became of its rows."""
+    """Source of one input table, and how many of its rows were used."""
 
     table: str
     file: str
@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
-    """Everything that was worked out, as tables; the workbook only shows it.
+    """Everything that was calculated, as tables; the workbook only shows it.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Plan:
     as_of : Timestamp
         The day that "today" means in every number.
     settings : Settings
-        Every threshold that it was worked out with, the waits of the playbook included.
+        Every threshold that it was calculated with, the waits of the playbook included.
     currency : str
         Of every amount; "" where neither the settings nor the orders say.
     segments, make_goods, campaign : DataFrame

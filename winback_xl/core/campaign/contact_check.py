@@ -1,4 +1,4 @@
-"""Whether a customer can still be reached where the list says: wrong, doubled and long unchecked contacts."""
+"""Check whether customers can still be reached: wrong, duplicate and outdated contacts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
-_LEAST_DIGITS = 6  # an extension or a dash is no phone number that two could share
+_LEAST_DIGITS = 6  # an extension or a dash is not a phone number that two could share
 
 
 def malformed(emails: pd.Series) -> NDArray[np.bool_]:
@@ -31,7 +31,7 @@ def malformed(emails: pd.Series) -> NDArray[np.bool_]:
 
 
 def doubts(customers: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> pd.Series:
-    """Say for each customer what may be wrong with the contact.
+    """List for each customer what may be wrong with the contact.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def _texts(column: pd.Series) -> pd.Series:
 
 
 def _missing(listed: pd.DataFrame) -> list[str]:
-    """Say which of e-mail and phone is missing, as far as the list has such columns."""
+    """State which of e-mail and phone is missing, as far as the list has such columns."""
     gone = {
         word: (_texts(listed[name]) == "").to_numpy()
         for name, word in (("email", "e-mail"), ("phone", "phone"))

@@ -69,9 +69,9 @@ def decide(
     Raises
     ------
     OutOfRangeError
-        The odds lie outside 0 to 1, or rests are negative.
+        The odds are outside 0 to 1, or rests are negative.
     UsageError
-        A word is unknown, an argument is no number, or the lengths differ.
+        A word is unknown, an argument is not a number, or the lengths differ.
 
     References
     ----------
@@ -82,7 +82,7 @@ def decide(
     --------
     >>> from winback_xl.settings import Settings
     >>> decide(4_000, 0.394, "Yes", settings=Settings())
-    ('Pursue', 'Expected value 4,000, odds 39.4 %: worth the effort.')
+    ('Pursue', 'Expected value 4,000, odds 39.4%: worth the effort.')
     """
     rows = together(
         expected_value=number("expected value", expected_value),
@@ -123,21 +123,21 @@ def decide(
 
 _DECISION_OF_RULE = ("Let go", "Let go", "Let go", "Rest", "Reassign", "Rest", "Pursue")
 _REASONS = (
-    "You do not want this customer back: pay what is owed, apologise, and part on good terms.",
-    "Expected value {value}: winning them back costs more than it brings, whoever calls.{asked} Part on good terms, or name a strategic value.",
-    "Rested {rests} times already: more time will not pay off. Keep the record, and find another prospect.",
-    "You want this customer back later: leave them in peace until then. Expected value {value}, odds {odds}.",
-    "Customer and rep do not get on, and an expected value of {value} is worth another rep. Odds {odds}.{ask}",
-    "Odds {odds} are below {least}: leave them in peace, watch for a change, and try again later. Expected value {value}.",
+    "You do not want this customer back: pay what we owe, apologise, and part on good terms.",
+    "Expected value {value}: winning them back costs more than it returns.{asked} Close on good terms, or enter a strategic value.",
+    "Paused {rests} times already: more time will not pay off. Keep the record, and find another prospect.",
+    "You want this customer back later: no contact until then. Expected value {value}, odds {odds}.",
+    "Customer and rep do not get on; expected value {value}: another rep is worth it. Odds {odds}.{ask}",
+    "Odds {odds} are below {least}: pause, watch for a change, and try again later. Expected value {value}.",
     "Expected value {value}, odds {odds}: worth the effort.{ask}",
 )
 _NO_VALUE = 1  # place of the rule on the expected value
 _CHOICE = (
-    "A fair make-good of {0} costs more than winning them back brings; their worth carries {1} at most.{asked} Choose: name "
-    "a strategic value of {2} or more, or close kindly: pay what is owed, and apologise."
+    "A fair make-good of {0} costs more than winning them back returns; it pays off up to {1}.{asked} Choose: enter "
+    "a strategic value of {2} or more, or close on good terms: pay what we owe, and apologise."
 )
 _ASK = " Decide 'Want back?' before any offer."
-_ASKED = " You answered Yes to 'Want back?': that alone does not pay for it."
+_ASKED = " You answered Yes to 'Want back?', but the value does not cover the cost."
 
 
 def _reasons(
@@ -150,11 +150,11 @@ def _reasons(
     settings: Settings,
 ) -> list[str]:
     values = show_all(value, settings.currency, whole_from=1000)
-    least = f"{100 * settings.min_odds:.3g} %"
+    least = f"{100 * settings.min_odds:.3g}%"
     return [
         _REASONS[at].format(
             value=money,
-            odds="unknown" if odd != odd else f"{100 * odd:.3g} %",  # noqa: PLR0124 - NaN is the one number unequal to itself
+            odds="unknown" if odd != odd else f"{100 * odd:.3g}%",  # noqa: PLR0124 - NaN is the one number unequal to itself
             rests=f"{rests:g}",
             least=least,
             ask="" if wanted else _ASK,

@@ -1,4 +1,4 @@
-"""A plan in five lines, for whoever looks at it in Python."""
+"""A plan in five lines, for Python users."""
 
 from __future__ import annotations
 

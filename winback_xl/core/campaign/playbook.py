@@ -70,7 +70,7 @@ class Stage:
 
     @property
     def due_text(self) -> str:
-        """Say when the next step is due, such as "within 2 working days"."""
+        """State when the next step is due, such as "within 2 working days"."""
         if not self.next_step:
             return ""
         return "at once" if self.wait == 0 else f"within {self.wait} {self.unit}"
@@ -241,7 +241,7 @@ def next_step(
     day = pd.to_datetime(stage_date, errors="coerce")
     if pd.isna(day):
         raise OutOfRangeError(
-            f"{stage_date!r} is no date.", "Give the day on which the account came to the stage.", "date-unreadable"
+            f"{stage_date!r} is not a date.", "Give the day on which the account came to the stage.", "date-unreadable"
         )  # fmt: skip
     if not found.next_step:
         return "", pd.NaT  # type: ignore[return-value]  # NaT is the Timestamp that is none

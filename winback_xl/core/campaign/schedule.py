@@ -158,14 +158,14 @@ def _drawn(
     alone = (rows["arm"] == LEFT_ALONE_ARM) & quiet
     rows.loc[alone, "flags"] = (f"{CONTROL_GROUP}; " + rows.loc[alone, "flags"]).str.removesuffix("; ")
     rows.loc[alone, "decision"] = "Rest"
-    rows.loc[alone, "decision_why"] = "Control group: left alone, to show what comes back by itself."
+    rows.loc[alone, "decision_why"] = "Control group: no contact, to show how many return without it."
     base = rows.loc[eligible, "return_rate"].mean() if "return_rate" in rows else np.nan
     base = settings.odds_lapsed_low if np.isnan(base) else float(base)
     return alone, control_group.power(rows["arm"], int(eligible.sum()), base, settings)
 
 
 def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
-    """Say in one sentence why the customer is in the campaign."""
+    """State in one sentence why the customer is in the campaign."""
     sentences = []
     names = ("status", "cadence_basis", "days_since", "bought_change", "limit", "incidents", "loss")
     known = (rows["date"] <= as_of).to_numpy(dtype=bool)
@@ -180,7 +180,7 @@ def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
             said.append(f"Open incident{when}{cost}.")
         if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
             whose = "them" if basis == "own" else "customers in general"
-            said.append(f"Silent for {silent:,.0f} days; up to {limit:,.0f} is usual for {whose}.")
+            said.append(f"No order for {silent:,.0f} days; up to {limit:,.0f} is usual for {whose}.")
         if change == change:  # noqa: PLR0124 - NaN likewise
             said.append(f"Demoted: still orders, but {-change:.0%} less than in the year before.")
         sentences.append(" ".join(said))
@@ -231,7 +231,7 @@ def _human_cells(
     rows["stage"] = first.name
     steps = {
         "Pursue": first.next_step, "Reassign": "Decide who takes over the account",
-        "Rest": "Confirm the rest", "Let go": "Confirm, and close kindly",
+        "Rest": "Confirm the pause", "Let go": "Confirm, and close on good terms",
     }  # fmt: skip
     waits = rows["left_out"] & (rows["incidents"] == "")
     opted = rows["decision_why"] == OPTED_OUT
@@ -285,12 +285,12 @@ def _since(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     return since.where(since <= as_of, as_of).astype("datetime64[s]")
 
 
-_ANSWER = "Answer the complaint; the offer waits for money or hands"
-_WAIT = "None yet: no money or hands for it"
-_LEAVE = "None: control group, left alone on purpose"
+_ANSWER = "Answer the complaint; the offer waits for budget or capacity"
+_WAIT = "None yet: no budget or capacity"
+_LEAVE = "None: control group, no contact on purpose"
 _NO_CALL = "None: they asked not to be contacted"
 _FAILED = "RECOVERY_FAILED"
-_PROOF = "Manager calls: show the change first, then speak of money; no apology that they have heard"
+_PROOF = "Manager calls: show the change first, then talk about money; do not repeat the same apology"
 
 
 def _first_stage(settings: Settings) -> playbook.Stage:

@@ -1,6 +1,6 @@
-"""Whom to pursue when money and hands are short: by expected net value, solved, and compared with the plain list.
+"""Choose the accounts to pursue when budget or capacity is short: by expected net value, compared with the plain list.
 
-Every account has an owner or is free for anybody. Whoever has the hands may take a free account, so reps compete
+Every account has an owner or is free for anybody. A rep with capacity may take a free account, so reps compete
 for free accounts only by capacity: the choice is one knapsack over accounts with a few dozen limits, and a mixed
 integer solver settles 100,000 of them in seconds with a proven gap.
 """
@@ -35,7 +35,7 @@ _SHOWN_GAP = 5e-5  # a smaller one would read 0.00%
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who is pursued, by whom and when, and what the choice is worth.
+    """Accounts to pursue, with owner and wave, and what the choice is worth.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Choice:
     cost : float
         Our cost of the chosen make-goods.
     gap : float
-        How far, at most, the value lies below the best possible one, as a share of it.
+        How far, at most, the value is below the best possible one, as a share of it.
     sentence : str
         The above in words.
     """
@@ -140,7 +140,7 @@ def _limits(
 ) -> _Limits:
     """Build the rows: own accounts of each rep, all accounts, cold ones of newcomers, and money.
 
-    Free accounts go to whoever has spare hands, so what binds them is the sum of all hands.
+    Free accounts go to any rep with capacity, so only the total capacity limits them.
     """
     accounts, team = np.arange(len(owner)), len(hands)
     own = ~free
@@ -153,7 +153,7 @@ def _limits(
     rows.append(team + 1 + owner[cold].astype(np.int64))
     columns.append(accounts[cold])
     most.append(np.floor(hands * settings.newcomer_lost_share))
-    # Free cold accounts need hands that are no newcomer's, or what a newcomer may have of lost causes.
+    # Free cold accounts need hands that are not a newcomer's, or what a newcomer may have of lost causes.
     binding = (free & lost) | cold | (own & ~newcomer)
     rows.append(np.full(int(binding.sum()), 2 * team + 1))
     columns.append(accounts[binding])

@@ -1,4 +1,4 @@
-"""What a mistake cost the customer, with every number that it was reached from."""
+"""Calculate what a mistake cost the customer, and list every number used."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _HANDLING = ("rejected", "accepted")
-NOTHING_STATED = "No loss is stated: ask the customer. Until then an apology and a token."
+NOTHING_STATED = "No loss is stated: ask the customer. Until then, an apology and a token."
 
 
 def amount(
@@ -60,7 +60,7 @@ def amount(
     OutOfRangeError
         An amount or the hours are negative.
     UsageError
-        An argument is no number, or the lengths differ.
+        An argument is not a number, or the lengths differ.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def estimate(incidents: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Raises
     ------
     OutOfRangeError
-        An amount is negative or a fault lies outside 0 to 1; the argument and the row are named.
+        An amount is negative or a fault is outside 0 to 1; the argument and the row are named.
     UsageError
         A handling is neither rejected nor accepted, or a cell that should be a number is none.
     """
@@ -193,10 +193,10 @@ def _basis(
 
 def _late_words(parts: dict[str, Floats], value: str, row: int, settings: Settings) -> str:
     days, share = parts["days_late"][row], parts["late_share"][row]
-    cap = f", at most {100 * settings.late_cap:g} %" if days * settings.late_rate_per_day > share else ""
+    cap = f", at most {100 * settings.late_cap:g}%" if days * settings.late_rate_per_day > share else ""
     return (
-        f"order value {value} x {100 * share:.4g} % "
-        f"({days:g} {'day' if days == 1 else 'days'} late, assumed {100 * settings.late_rate_per_day:g} % a day{cap})"
+        f"order value {value} x {100 * share:.4g}% "
+        f"({days:g} {'day' if days == 1 else 'days'} late, assumed {100 * settings.late_rate_per_day:g}% a day{cap})"
     )
 
 
@@ -209,7 +209,7 @@ def _sentence(parts: list[str], total: str, stated_zero: bool) -> str:
 
 
 def _missing(parts: dict[str, Floats], stated: dict[str, Floats]) -> dict[int, str]:
-    """Say which half of a product is blank, so that the other half did not count."""
+    """State which half of a product is blank, so that the other half did not count."""
     words: dict[int, str] = {}
     pairs = (
         ("hours", "cost_per_hour", "h down are not counted: what an hour costs is not stated"),

@@ -132,7 +132,7 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
 
 
 def _their_fault(frame: pd.DataFrame) -> pd.Series:
-    """Return the customer's share of the fault, weighted by loss where there is any; NaN where nobody said."""
+    """Return the customer's share of the fault, weighted by loss where there is any; NaN where unknown."""
     said = frame[frame["customer_fault"].notna()]
     weight = said["loss"].where(said.groupby("customer_id")["loss"].transform("sum") > 0, 1.0)
     keys = said["customer_id"]

@@ -1,4 +1,4 @@
-"""What mending a cause costs, and how much of it each customer bears whom it drove away."""
+"""Calculate what fixing a cause costs, and the share of each customer lost to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _YEAR = np.timedelta64(365, "D")
 BY_NATURE_SPECIFIC = ("Personality conflict", "Customer-side change")
 SHARED = "systemic open"
-"""What the cause must be for its cost to be shared: a specific one is mended for one customer, a fixed one is paid."""
+"""What the cause must be for its cost to be shared: a specific one is fixed for one customer, a fixed one is paid."""
 
 
 def cost(incidents: pd.DataFrame, settings: Settings) -> Floats:
@@ -53,7 +53,7 @@ def with_fix_total(opened: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 
 def share(causes: pd.DataFrame, incidents: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Add to each cause what mending it costs, for each customer, and the sentence that says so.
+    """Add to each cause what fixing it costs, for each customer, and the sentence that says so.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def _told(
     shared: NDArray[np.bool_],
     settings: Settings,
 ) -> list[str]:
-    """Say what mending each cause costs and who bears it; "" where it costs nothing."""
+    """State what fixing each cause costs and how it is shared; "" where it costs nothing."""
     said = [""] * len(causes)
     rows = np.flatnonzero(each)
     totals, parts = (show_all(values[rows], settings.currency, whole_from=1000) for values in (whole, each))
@@ -140,10 +140,10 @@ def _told(
         hit = customers[row]
         if shared[row] and hit > 1:
             said[row] = (
-                f"Mending '{cause}' costs {total}, shared by the {hit:,.0f} customers it hit: {part} each."
+                f"Fixing '{cause}' costs {total}, or {part} for each of the {hit:,.0f} customers affected."
             )
         else:
-            said[row] = f"Mending '{cause}' costs {part}, for this customer alone."
+            said[row] = f"Fixing '{cause}' costs {part}, for this customer only."
     return said
 
 
@@ -225,15 +225,18 @@ def causes_of(incidents: pd.DataFrame) -> pd.Series:
 
 def _verdict(cause: str, customers: int, known: int, settings: Settings) -> tuple[str, str]:
     share = customers / max(known, 1)
-    counted = f"{customers} of {known} customers with a reason ({100 * share:.3g} %) in 12 months"
-    limits = f"{settings.systemic_customers} customers or {100 * settings.systemic_share:.3g} %"
+    counted = f"{customers} of {known} customers with a reason ({100 * share:.3g}%) in 12 months"
+    limits = f"{settings.systemic_customers} customers or {100 * settings.systemic_share:.3g}%"
     if fold(cause) in {fold(name) for name in BY_NATURE_SPECIFIC}:
         return (
             "specific",
-            f"{counted}; specific by nature: it lies between these people or at the customer's end.",
+            f"{counted}; specific by nature: personal, or on the customer's side.",
         )
     if customers >= settings.systemic_customers or (
         customers >= settings.systemic_fewest and share >= settings.systemic_share
     ):
-        return "systemic open", f"{counted}: {limits} make a system. Mend the cause, or it returns."
+        return (
+            "systemic open",
+            f"{counted}: {limits} make it systemic. Fix the cause for everybody, or it will return.",
+        )
     return "specific", f"{counted}: fewer than {limits} (and never one alone) are an accident."

@@ -195,7 +195,7 @@ def fit(
     told_apart = _FEWEST < a / (a + b) < 1 - _FEWEST
     if not (found.converged and told_apart) or bool(found.at_lower.any()):
         raise NotEnoughError(
-            "The order model found no plausible answer: too few customers stop, or too few go on, to tell"
+            "The order model found no plausible answer: too few customers stop, or too few continue, to separate"
             " the two apart.",
             "Load a longer ledger.",
             code="order-model-degenerate",
@@ -219,9 +219,9 @@ def _histories(x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> tuple[Floats, Float
     if impossible.any():
         at = int(np.flatnonzero(impossible.ravel())[0])
         raise OutOfRangeError(
-            f"History {at + 1} cannot be: {count.ravel()[at]:g} repeat order days, the last at"
+            f"History {at + 1} is impossible: {count.ravel()[at]:g} repeat order days, the last at"
             f" {last.ravel()[at]:g}, observed until {end.ravel()[at]:g}.",
-            "The last repeat order lies after the first order and not after the end.",
+            "The last repeat order is after the first order and not after the end.",
             code="history",
         )
     return count, last, end

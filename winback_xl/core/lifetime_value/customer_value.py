@@ -47,7 +47,7 @@ def annuity(years: float, discount: float, keep: float) -> float:
     Raises
     ------
     OutOfRangeError
-        An argument lies outside its bounds, or the years are not whole.
+        An argument is outside its bounds, or the years are not whole.
 
     References
     ----------
@@ -65,7 +65,7 @@ def annuity(years: float, discount: float, keep: float) -> float:
     for name, share in (("discount rate", discount), ("share kept from year to year", keep)):
         if not 0 <= share <= 1:
             raise OutOfRangeError(
-                f"The {name} is {share}.", "Give a share from 0 to 1, such as 0.1 for 10 %.", code="share"
+                f"The {name} is {share}.", "Give a share from 0 to 1, such as 0.1 for 10%.", code="share"
             )
     year = np.arange(1, int(years) + 1)
     return float(np.sum(keep ** (year - 1) / (1 + discount) ** year))
@@ -152,7 +152,7 @@ def relapsed(history: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> pd.DataFrame:
-    """Say what to expect of each customer if nothing is done, and what a customer won back is worth.
+    """Describe what to expect of each customer if nothing is done, and what a customer won back is worth.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
     Raises
     ------
     OutOfRangeError
-        ``days`` lies outside its bounds.
+        ``days`` is outside its bounds.
 
     Notes
     -----
@@ -244,7 +244,7 @@ def _counted_orders(history: pd.DataFrame, days: float) -> tuple[Floats, str]:
 def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, str]:
     """Return the value of an order day to expect of each customer, and the sentence about it."""
     order_days = _numbers(history, "order_days")
-    # Net of credits: an order that was cancelled whole is no spend to expect again.
+    # Net of credits: an order that was cancelled whole is not a spend to expect again.
     own = _numbers(history, "revenue") / np.where(order_days > 0, order_days, np.nan)
     lead = "Expected value of an order day:"
     if not (own > 0).any():

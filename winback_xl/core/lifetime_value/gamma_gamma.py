@@ -48,7 +48,7 @@ class GammaGamma:
     n : int
         How many customers it was fitted on.
     left_out : int
-        How many were left out, for want of orders or because their mean value was not above zero.
+        How many were left out, for lack of orders or because their mean value was not above zero.
 
     Examples
     --------

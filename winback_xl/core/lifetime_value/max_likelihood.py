@@ -60,7 +60,7 @@ def group(*columns: NDArray[np.generic]) -> tuple[NDArray[np.intp], NDArray[np.i
     groups = 1
     for column in columns:
         codes, values = pd.factorize(column)
-        # Numbering the pairs anew after every column keeps the key below the square of the row count. That needs 64
+        # Numbering the pairs again after every column keeps the key below the square of the row count. That needs 64
         # bits, and codes have 32 in Pyodide.
         key = member.astype(np.int64, copy=False) * len(values) + codes
         member, pairs = pd.factorize(key) if groups > 1 else (codes, values)

@@ -22,7 +22,7 @@ class Likelihood:
     """The log-likelihood of all histories and its derivatives, as a function of (r, alpha, a, b).
 
     The gamma and beta functions depend on ``x`` alone and one logarithm on ``T`` alone, so those are summed
-    over their few different values; only what ties ``x``, ``tx`` and ``T`` together is worked out row by row.
+    over their few different values; only what ties ``x``, ``tx`` and ``T`` together is calculated row by row.
     """
 
     total: float  # customers

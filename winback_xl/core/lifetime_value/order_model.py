@@ -76,7 +76,7 @@ def choose(x: Floats, tx: Floats, T: Floats, min_repeaters: int) -> tuple[BgNbd 
     few = shrunk(x, tx, T)
     return (
         few,
-        f"{_told(few, repeaters)} So few repeat customers say little: it is drawn towards other ledgers.",
+        f"{_told(few, repeaters)} With so few repeat customers, the result is drawn towards other ledgers.",
     )
 
 

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 FORM_OF_FAILURE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "Late delivery": ("credit", "Lost time cannot be given back: a credit rights the deal and brings the next order."),
-        "Wrong or damaged goods": ("in-kind", "Flawed goods are best exchanged for sound ones."),
-        "Service failure": ("in-kind", "A failed service is best done again, properly."),
-        "Downtime": ("cash", "Standing still cost them money: money for a money failure."),
+        "Late delivery": ("credit", "Lost time cannot be given back: a credit puts the deal right and brings the next order."),
+        "Wrong or damaged goods": ("in-kind", "Faulty goods are best replaced."),
+        "Service failure": ("in-kind", "A failed service is best repeated, properly."),
+        "Downtime": ("cash", "Downtime cost them money: money for a money failure."),
         "Billing error": ("cash", "Money was taken wrongly: money for a money failure."),
-        "Price": ("discount", "The price was the failure: the money goes back through the price."),
+        "Price": ("discount", "The price was the problem: give the money back through the price."),
         "Sales practice": ("apology", "Trust was hurt: an apology in person, and money only for money lost."),
-        "Support": ("apology", "Attention was lacking: attention makes it good, and money only for money lost."),
-        "Personality conflict": ("apology", "It lies between people: an apology in person, and money only for money lost."),
-        "Customer-side change": ("apology", "Nothing of ours broke: a personal gesture keeps the door open."),
+        "Support": ("apology", "They missed attention: give them attention, and money only for money lost."),
+        "Personality conflict": ("apology", "The problem is personal: an apology in person, and money only for money lost."),
+        "Customer-side change": ("apology", "We made no mistake: a personal gesture keeps the door open."),
         "Other": ("credit", "Where no form matches the failure, credit for a later order works better than cash."),
     }
 )  # fmt: skip
@@ -38,7 +38,7 @@ _FAILURES = MappingProxyType({kind: at for at, kind in enumerate(FORM_OF_FAILURE
 _FORMS = tuple(form for form, _ in FORM_OF_FAILURE.values())
 _CODES = MappingProxyType({"cash": 0, "discount": 1, "credit": 2, "in-kind": 3, "inkind": 3, "apology": 4})
 # Credit and goods cost us what they cost to make, not their face value. An apology needs no money of its own:
-# where money was lost beside the hurt, that money is made good in cash, else the token is all there is.
+# where money was lost next to the hurt, that money is made good in cash, else the token is all there is.
 _AT_COST = np.array([False, False, True, True, False])
 _LEAST_COST = 0.01  # goods given away are never quite free, and a ceiling needs a cost to divide by
 

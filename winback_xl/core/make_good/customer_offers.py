@@ -114,7 +114,7 @@ def _complaint_days(accounts: pd.DataFrame, as_of: pd.Timestamp) -> NDArray[np.f
 
 
 def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
-    """Say what the token could be: a thing from the list in Settings."""
+    """Describe what the token could be: a thing from the list in Settings."""
     given = gifts.fitting(tokens, settings.token_items)
     if not any(given):
         return sentences
@@ -148,7 +148,7 @@ def _with_reasons(told: list[str], accounts: pd.DataFrame, settings: Settings) -
 
 
 def _fault_split(accounts: pd.DataFrame) -> list[str]:
-    """Say whose fault it was: ours, the customer's as far as somebody said so, and what is left."""
+    """State whose fault it was: ours, the customer's as far as known, and the rest."""
     texts = [""] * len(accounts)
     rows = np.flatnonzero(accounts["incidents"] != "")
     told = accounts[["fault", "customer_fault"]].iloc[rows]
@@ -162,11 +162,11 @@ def _fault_split(accounts: pd.DataFrame) -> list[str]:
             (theirs if known else 0.0, "theirs"),
             (rest, "others" if known else "not ours"),
         ]
-        texts[row] = ", ".join(f"{100 * part:.3g} % {whose}" for part, whose in named if part > _NIL)
+        texts[row] = ", ".join(f"{100 * part:.3g}% {whose}" for part, whose in named if part > _NIL)
     return texts
 
 
-_NIL = 0.0005  # less than a tenth of a per cent is no share
+_NIL = 0.0005  # less than a tenth of a per cent is not a share
 
 
 def _with_their_ask(sized: pd.DataFrame, asked: NDArray[np.float64]) -> pd.Series:

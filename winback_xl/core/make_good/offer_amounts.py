@@ -210,7 +210,7 @@ def goodwill(
         [offer_flags.CEILINGS.index(code) for code in ("EXCEEDS_VALUE", "CAPPED_BY_VALUE")],
         default=offer_flags.CEILINGS.index(""),
     )
-    # Nobody pays out so little beside a token: the token stands for it.
+    # Nobody pays out so little next to a token: the token stands for it.
     return np.where(affordable < settings.token_min, 0.0, affordable), which
 
 

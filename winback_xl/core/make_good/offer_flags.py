@@ -1,4 +1,4 @@
-"""How an offer stands to the loss, and what each flag of a make-good means."""
+"""Compare an offer with the loss, and explain each flag of a make-good."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 FLAG_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "IN_BAND": "In proportion to the loss.",
-        "CAPPED_BY_VALUE": "The fair amount is more than winning them back is worth to us: name a strategic value, or close kindly.",
-        "EXCEEDS_VALUE": "Even the least that works is more than winning them back is worth to us: name a strategic value, or close kindly.",
+        "CAPPED_BY_VALUE": "The fair amount is more than winning them back is worth to us: enter a strategic value, or close on good terms.",
+        "EXCEEDS_VALUE": "Even the least that works is more than winning them back is worth to us: enter a strategic value, or close on good terms.",
         "RECOVERY_FAILED": "An earlier make-good was not fair to them: the manager takes it over, and shows the change before any money.",
         "NO_MONEY_LOSS": "No money loss of our making is left: a token, and an apology for what went wrong.",
         "SMALL_HARM": "A small loss: a token may do, and proportion is not judged.",
@@ -72,7 +72,7 @@ def proportion(offer: ArrayLike, loss: ArrayLike, handling: ArrayLike, settings:
 
     References
     ----------
-    Article 000 (15 for a loss of 30,000). Band: Gelbrich et al. (2015). Over 150 %: Haesevoets et al. (2017).
+    Article 000 (15 for a loss of 30,000). Band: Gelbrich et al. (2015). Over 150%: Haesevoets et al. (2017).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a price concession would cost if everybody comparable asked the same."""
+"""Calculate what a price concession would cost if every comparable customer asked for it."""
 
 from __future__ import annotations
 
@@ -107,13 +107,13 @@ def of_accounts(sized: pd.DataFrame, history: pd.DataFrame, settings: Settings) 
 
 
 def sentences(found: Exposure, settings: Settings) -> list[str]:
-    """Say for each account what the concession would cost; "" where nothing is conceded.
+    """State for each account what the concession would cost; "" where nothing is conceded.
 
     Examples
     --------
     >>> from winback_xl.settings import Settings
     >>> sentences(Exposure(np.array([0.09]), np.array([2.0]), np.array([2340.0])), Settings())
-    ['Precedent: 2,340 a year if the 2 comparable customers asked for the same 9 %.']
+    ['Precedent: 2,340 a year if the 2 comparable customers asked for the same 9%.']
     """
     said = [""] * len(found.share)
     rows = np.flatnonzero(~np.isnan(found.share) & (found.comparable != 0))
@@ -123,7 +123,7 @@ def sentences(found: Exposure, settings: Settings) -> list[str]:
     ):
         said[row] = (
             f"Precedent: {amount} a year if the {count:,.0f} comparable customer{'s' if count > 1 else ''}"
-            f" asked for the same {100 * share:.3g} %."
+            f" asked for the same {100 * share:.3g}%."
         )
     return said
 

@@ -1,4 +1,4 @@
-"""The sentences that tell how a make-good was reached, with every number in it."""
+"""Sentences that explain how a make-good was calculated, with every number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from winback_xl.core.make_good.offer_amounts import Sized
     from winback_xl.settings import Settings
 
-_MODELLED = 1_000.0  # from here on modelled figures are told without cents, which no model can keep
+_MODELLED = 1_000.0  # from here on modelled figures are shown without cents, which no model can support
 _WHO = {"Rep": "A Rep", "Manager": "A Manager", "Director": "A Director", "CFO": "The CFO"}
 _SEVERAL = 2
 
@@ -27,7 +27,7 @@ def sentences(found: Sized, approvers: NDArray[np.object_], settings: Settings) 
     Parameters
     ----------
     found : Sized
-        What `make_good` worked out.
+        What `make_good` calculated.
     approvers : ndarray of object
         Who may decide, a word of the list Approver.
     settings : Settings
@@ -45,7 +45,7 @@ def _percent(shares: NDArray[np.float64]) -> list[str]:
 
 
 def _loss(found: Sized, settings: Settings) -> list[str]:
-    """Say how our part of the loss comes from the loss, the fault and what was paid."""
+    """Explain how our part of the loss comes from the loss, the fault and what was paid."""
     rows = zip(
         show_all(found.attributable, settings.currency), show_all(found.loss), _percent(found.fault), show_all(found.paid),
         found.attributable.tolist(), found.loss.tolist(), found.fault.tolist(), found.paid.tolist(), found.owed.tolist(),
@@ -55,10 +55,10 @@ def _loss(found: Sized, settings: Settings) -> list[str]:
     texts = []
     for ours_text, loss_text, percent, paid_text, ours, loss, fault, paid, owed, reported in rows:
         if not reported:
-            texts.append("No incident is on file: ask what happened, and listen.")
+            texts.append("No incident is recorded: ask what happened, and listen.")
             continue
         if loss == 0:
-            texts.append(f"No money loss is on file{' beyond what is owed' if owed else ''}.")
+            texts.append(f"No money loss is recorded{' beyond what we owe' if owed else ''}.")
             continue
         ours_of = loss_text if fault == 1 else f"{percent}% of {loss_text}"
         basis = f"{ours_of}, less {paid_text} already paid" if paid else ours_of
@@ -74,13 +74,13 @@ def _loss(found: Sized, settings: Settings) -> list[str]:
 def _owed(found: Sized, settings: Settings) -> list[str]:
     texts = show_all(found.owed, settings.currency)
     return [
-        f"{text} is owed: paid first, whatever they are worth." if owed else ""
+        f"{text} is owed: pay it first; it is not part of the offer." if owed else ""
         for text, owed in zip(texts, found.owed.tolist(), strict=True)
     ]
 
 
 def _offer(found: Sized) -> list[str]:
-    """Say which shares of the loss fit, what they come to, and where the worth to us cuts them."""
+    """State which shares of the loss apply, what they amount to, and where the worth to us limits them."""
     low, recommended, high = (show_all(offer) for offer in found.offers)
     rows = zip(
         _need(found), show_all(found.fair), low, recommended, high,
@@ -103,15 +103,15 @@ def _offer(found: Sized) -> list[str]:
             text = f"{gesture[0].upper()}{gesture[1:]}{sorry}."
         elif ceiling:
             shown = f"what is shown beyond the {owed_text} owed" if owed else f"the {offer} shown"
-            ends = f": {shown} is a ceiling, no offer." if best > owed else "."
+            ends = f": {shown} is a limit, not an offer." if best > owed else "."
             text = (
-                f"{need}: {fair} would be fair, but winning them back carries {room} at most. What that would bring "
+                f"{need}: {fair} would be fair, but winning them back pays off up to {room}. What that would bring "
                 f"is less than what it costs{ends}"
             )
         elif owed and best == owed:
             text = f"{need}: the {offer} owed covers that. Beyond it, {gesture}."
         elif best == 0:
-            text = f"So small a loss is made good with {gesture} alone."
+            text = f"For such a small loss, {gesture} is enough."
         else:
             text = f"{need}: {span}, plus {gesture}."
         texts.append(text)
@@ -119,16 +119,16 @@ def _offer(found: Sized) -> list[str]:
 
 
 def _need(found: Sized) -> list[str]:
-    """Say which shares of the loss fit: few distinct ones, so each is written once."""
+    """State which shares of the loss apply: few distinct ones, so each is written once."""
     key = 2 * found.prior_failures + found.accepted
     _, first, places = np.unique(key, return_index=True, return_inverse=True)
     written = []
     for row in first.tolist():
-        lead = "Accepted deliveries" if found.accepted[row] else "Rejected deliveries"
+        lead = "An accepted delivery" if found.accepted[row] else "A rejected delivery"
         prior = found.prior_failures[row]
-        before = f" after {prior:g} failure{'s' if prior >= _SEVERAL else ''} before" if prior else ""
+        before = f" after {prior:g} earlier failure{'s' if prior >= _SEVERAL else ''}" if prior else ""
         low, high = 100 * found.shares[0, row], 100 * found.shares[2, row]
-        written.append(f"{lead}{before} need {low:.4g}-{high:.4g}% of it")
+        written.append(f"{lead}{before} needs {low:.4g}-{high:.4g}% of it")
     return [written[place] for place in places.tolist()]
 
 
@@ -154,7 +154,7 @@ def _asked(found: Sized, settings: Settings) -> list[str]:
 
 
 def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> list[str]:
-    """Say what a full make-good would bring, what this one brings and costs, and who decides."""
+    """Describe what a full make-good would bring, what this one brings and costs, and who decides."""
     goodwill = np.where(
         found.cost_factor == 1, 0.0, found.offers[1] - found.owed
     )  # named only where it costs less
@@ -177,7 +177,7 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
     ) in rows:  # fmt: skip
         stop = f"Stop: the report says {counsel}, so Counsel decides first."
         if unknown:
-            parts = ["What winning them back is worth is unknown, so no amount is proposed."]
+            parts = ["The value of winning them back is unknown, so no amount is proposed."]
         else:
             more = f", plus strategic value {strategic_text}" if strategic else ""
             beside = ", plus the token" if token else ""
@@ -187,10 +187,10 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
                 f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}).",
                 f"This brings {answer}% of it, {brought}, for our cost of {cost_text}{made}: net {net}{ends}."
                 if cost
-                else "Nothing more is spent.",
-                f"Choose: name a strategic value of {needed_text} or more, or close kindly: pay what is owed, and apologise."
+                else "No further cost.",
+                f"Choose: enter a strategic value of {needed_text} or more, or close on good terms: pay what we owe, and apologise."
                 if needed
-                else f"{_WHO[approver]} may approve it."
+                else f"{_WHO[approver]} can approve it."
                 if cost and not counsel
                 else "",
             ]

@@ -71,7 +71,7 @@ def size(
         Failures in the 12 months before, >= 0.
     form : array_like of str
         cash (blank too), discount, credit, in-kind or apology. Credit and in-kind cost us 1 - margin of their face
-        value. An apology needs no money of its own: money lost beside the hurt is made good in cash.
+        value. An apology needs no money of its own: money lost next to the hurt is made good in cash.
     margin : array_like of float, optional
         Gross margin, share of revenue, -1 to 1. Blank is `settings.margin`.
     strategic_value : array_like of float
@@ -109,9 +109,9 @@ def size(
     Raises
     ------
     OutOfRangeError
-        A number lies outside its bounds; argument and row are named.
+        A number is outside its bounds; argument and row are named.
     UsageError
-        A word is unknown, an argument is no number, or lengths differ.
+        A word is unknown, an argument is not a number, or lengths differ.
 
     References
     ----------
@@ -141,7 +141,7 @@ def size(
 def size_and_explain(
     loss: ArrayLike, annual_revenue: ArrayLike, odds_gain: ArrayLike, *, settings: Settings, **details: Any
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Return what `size` and `explain` give for the same arguments, worked out once."""
+    """Return what `size` and `explain` give for the same arguments, calculated once."""
     found = _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details)
     return pd.DataFrame(_columns(found, settings)), _sentences(found, settings)
 
@@ -200,7 +200,7 @@ def explain(
     --------
     >>> from winback_xl.settings import Settings
     >>> explain(30_000, 250_000, 0.194, fault=0.6, paid=5_000, settings=Settings())[0]
-    'Our part of the loss is 13,000 (60% of 30,000, less 5,000 already paid). Rejected deliveries need \
+    'Our part of the loss is 13,000 (60% of 30,000, less 5,000 already paid). A rejected delivery needs \
 60-120% of it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back is worth\
  29,843 to us (odds +19.4 points x future margin 153,832). This brings 95% of it, 28,351, for our \
 cost of 13,500: net 14,851 (net at the low end 653.01, at the high end 13,791). A Director may \
@@ -225,7 +225,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
     ours = np.maximum(rows["fault"] * rows["loss"] - rows["paid"], 0.0)
     attributable = np.where(
         round_money(ours, settings.currency) == 0, 0.0, ours
-    )  # what floats leave is no loss
+    )  # what floats leave is not a loss
     worth = np.maximum(rows["odds_gain"] * rows["future_margin"], 0.0) + rows["strategic_value"]
     unknown = np.isnan(attributable) | np.isnan(worth)
     token = np.where(unknown, np.nan, amounts.token(attributable, worth, cost_factor, settings))
@@ -241,7 +241,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
     judged = np.where(np.isnan(rows["offer"]), offers[1] + token, rows["offer"])
     harm = np.maximum(attributable, rows["owed"])  # to pay back what is owed is never too much
     ratio = np.divide(judged, harm, out=np.full(len(judged), np.nan), where=harm > 0)
-    # Where the worth is the limit, the row says so and asks: the amount is no offer that could offend.
+    # Where the worth is the limit, the row says so and asks: the amount is not an offer that could offend.
     ours_below = np.isnan(rows["offer"]) & (ceiling == proportions.CEILINGS.index("EXCEEDS_VALUE"))
     return Sized(
         **{name: rows[name] for name in _KEPT}, accepted=accepted, cost_factor=cost_factor,

@@ -112,7 +112,7 @@ def win(
     severity : array_like of float
         1 (nuisance, takes nothing) to 5 (the relationship is at stake); unknown takes nothing.
     complaint_days : array_like of float
-        Days since the oldest open complaint, >= 0; unknown (NaN) is no open complaint. Counts only for who still buys.
+        Days since the oldest open complaint, >= 0; unknown (NaN) is not an open complaint. Counts only for who still buys.
 
     Returns
     -------

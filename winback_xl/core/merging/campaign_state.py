@@ -29,7 +29,7 @@ def _no_formula(_: int, __: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CampaignState:
-    """What a campaign holds when it comes back, before anything is worked out again.
+    """What a campaign holds when it comes back, before anything is recalculated.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class CampaignState:
         Every row of the table as it stands: the columns of `winback_xl.schema.columns.CAMPAIGN` that are there, those that
         people added under `ADDED` and their heading, and ``row``, the row of the sheet (from 1).
     counted : Timestamp
-        The day for which it was worked out last.
+        The day for which it was calculated last.
     customers : frozenset of str
         The customers of its Segments table.
     sent : DataFrame or None
@@ -50,7 +50,7 @@ class CampaignState:
     log : tuple of (Timestamp, str)
         What was done to the workbook, oldest first.
     leftovers, conflicts, stray : DataFrame
-        What earlier runs could not place or decide, and what people wrote beside our tables.
+        What earlier runs could not place or decide, and what people wrote next to our tables.
     others : mapping of str to DataFrame
         Columns that people added to other tables of ours, by customer; by the table's name.
     formula_at : callable of (int, str) to str

@@ -1,4 +1,4 @@
-"""Keep human edits over a refresh: find the rows by their key, and put what was typed onto what is calculated anew.
+"""Keep human edits over a refresh: find the rows by their key, and put what was typed onto what is recalculated.
 
 A row is its Campaign ID and Customer ID, never its position. Pure: tables in, tables out.
 """
@@ -118,7 +118,7 @@ def rebase(
     human: Sequence[str],
     sent: pd.DataFrame | None = None,
 ) -> Rebased:
-    """Put the human cells of a tracker onto a campaign that was calculated anew.
+    """Put the human cells of a tracker onto a campaign that was recalculated.
 
     Parameters
     ----------
@@ -135,10 +135,10 @@ def rebase(
     Returns
     -------
     Rebased
-        Every human cell of ``tracker`` stands in ``frame`` unchanged.
+        Every human cell of ``tracker`` is in ``frame`` unchanged.
     """
     held, made = keys_of(tracker), keys_of(fresh)
-    at = held.get_indexer(made)  # where the fresh row stands in the tracker, -1 for nowhere
+    at = held.get_indexer(made)  # where the fresh row is in the tracker, -1 for nowhere
     only = np.flatnonzero(made.get_indexer(held) < 0)
     frame = pd.concat([fresh.astype(object), tracker.iloc[only].astype(object)], ignore_index=True)
     size = len(fresh)

@@ -128,7 +128,7 @@ def tokens(values: Iterable[Any]) -> NDArray[np.object_]:
 def coded(values: Iterable[Any]) -> tuple[NDArray[np.intp], list[str]]:
     """Return for every cell of a column the place of its token, -1 for a blank one, and the tokens.
 
-    Two places may hold the same token: 2 and 2.0 are different contents, and are told by the same text.
+    Two places may hold the same token: 2 and 2.0 are different contents with the same text.
     """
     if isinstance(values, pd.Series):
         codes, distinct = pd.factorize(values)  # a column holds few different contents

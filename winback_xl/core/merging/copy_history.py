@@ -1,4 +1,4 @@
-"""What a copy said when it was last collected: by it, what was edited since is told from what was seen already.
+"""Fingerprints of the cells of a copy at its last collect, to tell new edits from old ones.
 
 Of each cell only marks are kept (`winback_xl.core.merging.cell_keys.mark`): what copy and master agreed on, what the copy held,
 and what it had held before.
@@ -55,7 +55,7 @@ class Seen(str):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a copy said.
+    """Content of a copy.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Said:
     cells: Mapping[str, Mapping[str, Seen]] = field(default_factory=dict)
 
     def after(self, when: str) -> bool:
-        """Say whether this was saved after another state of the copy."""
+        """Return whether this was saved after another state of the copy."""
         return bool(when and self.when > when)
 
     def of(self, column: str, customers: Iterable[str]) -> NDArray[np.object_]:

@@ -1,4 +1,4 @@
-"""What was sent out, in few letters: tokens of the cells that people fill, and prints of those that are calculated."""
+"""Fingerprints of what was sent out: keys of human cells, and fingerprints of calculated cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a workbook that comes back has no place in the next one: each as a line of the Leftovers sheet. Pure."""
+"""List rows and cells that could not be carried over, each as a line of the Leftovers sheet. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HEADING = {column.name: column.heading for column in columns.CAMPAIGN.columns}
 Line = tuple[str, str, str, str, str]
 """Place, customer, column, content, and why it is there."""
 
-_TYPED_OVER = "Typed over a calculated cell, which is written anew."
+_TYPED_OVER = "Typed over a calculated cell; the calculated value is back."
 
 
 def nothing_left() -> pd.DataFrame:
@@ -41,7 +41,7 @@ def _line(place: str, customer: str, column: str, content: object, why: str) -> 
 
 
 def odd_rows(state: CampaignState, odd: pd.DataFrame, where: str = "") -> list[Line]:
-    """List what stands in rows that have no place."""
+    """List the content of rows that have no place."""
     found = []
     names = [name for name in state.human if name in odd]
     other = [name for name in odd if name in HEADING and name not in {*names, *carried_edits.KEYS}]
@@ -74,7 +74,7 @@ def replaced(found: pd.DataFrame) -> list[Line]:
 
 
 def typed_over(state: CampaignState, rows: pd.DataFrame, where: str = "") -> list[Line]:
-    """List what somebody typed over calculated cells and formulas, which are written anew.
+    """List what somebody typed over calculated cells and formulas; the calculated values are restored.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def listed(state: CampaignState, lines: Iterable[Line]) -> pd.DataFrame:
 
 
 def unchanged(listed: pd.DataFrame, state: CampaignState) -> str:
-    """Say what became of what people typed: whether all of it is where it was."""
+    """Describe what became of what people typed: whether all of it is where it was."""
     more = len(listed) - len(state.leftovers)
     if state.sent is None:
         return (
@@ -194,7 +194,7 @@ def unchanged(listed: pd.DataFrame, state: CampaignState) -> str:
 
 
 def told(listed: pd.DataFrame, state: CampaignState) -> list[Issue]:
-    """Say how much went to the Leftovers sheet."""
+    """State how much went to the Leftovers sheet."""
     more = len(listed) - len(state.leftovers)
     if more <= 0:
         return []

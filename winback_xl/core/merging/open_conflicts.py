@@ -28,7 +28,7 @@ def unresolved(conflicts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     conflicts : DataFrame
         As the Conflicts sheet shows them.
     frame : DataFrame
-        The campaign as it is now. Whoever types into a disputed cell has chosen, be it the value of the copy or
+        The campaign as it is now. A person who types into a disputed cell has chosen, be it the value of the copy or
         another one.
     """
     if not len(conflicts):
@@ -48,7 +48,7 @@ def unresolved(conflicts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _same(one: str, other: str) -> bool:
-    """Say whether two texts show the same content, whichever program wrote them."""
+    """Return whether two texts show the same content, whichever program wrote them."""
     one, other = (" ".join(text.split()) or EMPTY for text in (one, other))
     if one == other:
         return True

@@ -1,8 +1,8 @@
-"""Bring a campaign up to date: what is worked out is new, what people wrote stays. Pure.
+"""Bring a campaign up to date: what is calculated is new, what people wrote stays. Pure.
 
 The one refresh of the package. The command rewrites a file with it and the button the open workbook; both give every
 cell the same content. They differ in one thing: a file takes the order of the new plan, while in an open workbook the
-rows stay where they are and new ones come below, so that nothing that hangs on a row is lost.
+rows stay where they are and new ones come below, so that nothing that depends on a row is lost.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _STALE = "No longer qualifies"
 
 @dataclass(frozen=True, slots=True)
 class RefreshedCampaign:
-    """A campaign that was brought up to date, ready for whoever writes it.
+    """A campaign that was brought up to date, ready to be written.
 
     Parameters
     ----------
@@ -101,25 +101,25 @@ def as_it_was(state: CampaignState) -> pd.DataFrame:
 def refresh(
     state: CampaignState, fresh: Plan, *, ledger: Ledger | None = None, in_place: bool = False
 ) -> RefreshedCampaign:
-    """Put what people wrote onto a plan that was worked out from later orders.
+    """Put what people wrote onto a plan that was calculated from later orders.
 
     Parameters
     ----------
     state : CampaignState
         The campaign as it stands.
     fresh : Plan
-        Worked out with its campaign ID and `rests_over`.
+        Calculated with its campaign ID and `rests_over`.
     ledger : Ledger, optional
         The orders as they are now: what each account ordered since it was listed.
     in_place : bool
         Whether every row stays where it is, those without a place too, and new accounts come below. Otherwise the rows
-        take the order of ``fresh``, those that no longer qualify come last, and what stands in rows without a place is
+        take the order of ``fresh``, those that no longer qualify come last, and what is in rows without a place is
         listed.
 
     Returns
     -------
     RefreshedCampaign
-        Every human cell of a row that has a place stands in its campaign unchanged. A row that somebody deleted comes
+        Every human cell of a row that has a place is in its campaign unchanged. A row that somebody deleted comes
         back, with its human cells, if the customer still qualifies.
     """
     known = {*fresh.segments["customer_id"], *state.customers, *state.sent_customers}

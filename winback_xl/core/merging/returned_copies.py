@@ -44,7 +44,7 @@ class Copy:
         Who saved it last, and when (ISO).
     identity : str
         What makes it the same copy when it comes back again, whatever its file is called then; "" where that cannot
-        be told, and then every difference from what was sent out counts as new each time.
+        be known, and then every difference from what was sent out counts as new each time.
     notes : tuple of CellNote
         Notes on its cells.
     """

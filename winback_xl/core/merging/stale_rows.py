@@ -1,4 +1,4 @@
-"""What becomes of the accounts of a campaign when it is calculated anew from later orders. Pure."""
+"""Decide which accounts of a campaign stay, change or go when it is refreshed from later orders. Pure."""
 
 from __future__ import annotations
 

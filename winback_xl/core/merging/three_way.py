@@ -52,7 +52,7 @@ class Merged:
         Rows added.
     said : dict of str to Said
         What each branch of a copy said when it was last collected, by its key; for the next time.
-    anew : tuple of str
+    collected_again : tuple of str
         Files that start again from what was sent out, without what was collected from them before.
     replaced : DataFrame
         Columns `REPLACED`: what was collected from a copy and stands nowhere any more, since a later state of the
@@ -66,14 +66,14 @@ class Merged:
     taken: dict[str, int]
     added: int
     said: dict[str, Said] = field(default_factory=dict)
-    anew: tuple[str, ...] = ()
+    collected_again: tuple[str, ...] = ()
     replaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REPLACED), dtype=object))
     notes: tuple[CellNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """What one copy newly says of one cell; ``free`` where the master still holds what both had agreed on."""
+    """New text of one copy for one cell; ``free`` where the master is unchanged since the last collect."""
 
     heard: _Heard
     value: Any
@@ -84,10 +84,10 @@ class _Edit:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A copy as it was read: where its rows stand in the master, and of each column what it says and was sent.
+    """A copy as it was read: where its rows are in the master, and of each column what it says and was sent.
 
     ``record`` is what it said last, or what the branch of it said that is most like it; ``shown`` says whether
-    something that was collected then still stands in it, so that nobody can take it for a copy of somebody else.
+    something that was collected then still is in it, so that nobody can take it for a copy of somebody else.
     """
 
     copy: Copy
@@ -141,10 +141,10 @@ def collect(
 
     Notes
     -----
-    A cell that one side edited is taken. The same edit on several sides is no conflict. Two different edits of one
+    A cell that one side edited is taken. The same edit on several sides is not a conflict. Two different edits of one
     cell are one, and the master keeps what it holds until a person chooses. What a copy said before and was
     collected says nothing again. A copy that says something else than when it was last collected replaces that if
-    anything else that was collected still stands in it; otherwise it may be the copy of another person under the same
+    anything else that was collected still is in it; otherwise it may be the copy of another person under the same
     name, and both are in conflict. Of a copy that lost the values as sent out only what is blank in the master is
     taken; all else that differs is listed.
     """
@@ -178,13 +178,13 @@ class _Merge:
         """Return the master with what these copies say."""
         heard = [self._hear(copy) for copy in self._copies]
         counts, lines, replaced = self._settle(heard)
-        known, anew = dict(self._before.said), []
+        known, collected_again = dict(self._before.said), []
         noted: dict[str, Said] = {}
         for one in heard:
             if not one.copy.identity or (one.record and one.record.after(one.copy.when)):
                 continue  # of an older state of a copy nothing is noted: what came later stays known
             if one.record and not one.goes_on:
-                anew.append(one.copy.file)
+                collected_again.append(one.copy.file)
             record = self._noted(one)
             same = branches(noted, one.copy.identity)
             if any(noted[key].cells == record.cells for key in same):
@@ -193,7 +193,7 @@ class _Merge:
             branch = one.branch if stays else free_branch(one.copy.identity, known)
             noted[branch] = known[branch] = record
         taken = {file: count + counts.get(file, 0) for file, count in self._before.taken.items()}
-        return Merged(self._frame, lines, taken, len(self._extra), known, tuple(anew), replaced)
+        return Merged(self._frame, lines, taken, len(self._extra), known, tuple(collected_again), replaced)
 
     def _hear(self, copy: Copy) -> _Heard:
         """Note every cell in which a copy says something new."""
@@ -254,7 +254,7 @@ class _Merge:
     def _free(
         self, heard: _Heard, cell: Cell, means: set[str], was: str, now: str, seen: Seen
     ) -> bool | None:
-        """Say whether what a copy says may be taken: None where it says nothing new."""
+        """Return whether the text of a copy may be taken: None where it is not new."""
         if now in means:
             return None  # the same number, written by another program
         copy = heard.copy
@@ -332,7 +332,7 @@ class _Merge:
         return {claim.line: cell for cell, claims_ in self._open.items() for claim in claims_}
 
     def _answered(self, heard: Sequence[_Heard]) -> dict[int, _Heard]:
-        """Return the open lines of copies that came again: what they say now stands in their place."""
+        """Return the open lines of copies that came again: what they say now is in their place."""
         own = {one.branch: one for one in heard if one.copy.identity and one.goes_on}
         rows = {branch: set(one.at.tolist()) - {-1} for branch, one in own.items()}
         return {

@@ -60,7 +60,7 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
         - ``credits`` (documents), ``last_credit``, ``shipped_orders`` (with a promised and a shipped date),
           ``late_orders``, ``late_share``, ``last_late`` (promised day of the last one), ``rep`` (of the last order that names one);
         - ``failures`` (days with a material failure: a credit or an incident worth at least
-          ``settings.material_failure_share`` of the own average order), ``failures_12m``,
+          ``settings.material_failure_share`` of their own average order), ``failures_12m``,
           ``failures_survived`` (with ``settings.survival_order_days`` later order days), ``incidents_survived`` (those of
           them that are incidents, not only credits of the ledger), ``first_failure``.
 
@@ -106,7 +106,7 @@ def summary(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | Non
 
 
 def summary_of_one(order_dates: Iterable[object], as_of: pd.Timestamp, settings: Settings) -> Summary:
-    """Summarise one customer of whom only the order dates are known; always one row.
+    """Summarise one customer with only the order dates; always one row.
 
     The population of gaps is the customer's own, so with two order days their one gap is the cadence.
     Without a frame around the columns it is ten times as fast, and a formula asks for one customer a cell.

@@ -43,7 +43,7 @@ def count(
     incident = _material(incidents, ledger.ids, ledger.as_of, floor)
     customer, day, value = ledger.credit_notes()
     with np.errstate(invalid="ignore"):
-        bad = -value >= floor[customer]  # False where the value or the own average is not known
+        bad = -value >= floor[customer]  # False where the value or their own average is not known
     credited = customer[bad], day[bad]
     reported, on_day = distinct_pairs(*incident)
     failed, on = distinct_pairs(*(np.concatenate(part) for part in zip(credited, incident, strict=True)))
@@ -69,7 +69,7 @@ def _material(
 ) -> tuple[Ints, Ints]:
     """Return customer and day of the incidents that are worth enough, or whose loss nobody knows.
 
-    Where the own average order is not known, any loss above nothing is enough.
+    Where their own average order is not known, any loss above nothing is enough.
     """
     if incidents is None or not len(incidents):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

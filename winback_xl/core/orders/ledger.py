@@ -29,7 +29,7 @@ ORDER, CREDIT_NOTE = "Order", "Credit note"
 
 
 def is_credit(orders: pd.DataFrame) -> Bools:
-    """Say which rows are credit notes: a negative value, or a kind that says so.
+    """Return which rows are credit notes: a negative value, or a kind that says so.
 
     >>> is_credit(pd.DataFrame({"kind": ["Order", "Credit note", None]})).tolist()
     [False, True, False]
@@ -224,7 +224,7 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
     as_of : Timestamp
         The last day that counts.
     codes : mapping of str to ndarray of int, optional
-        What whoever read the file knows of its ids, a number a row: a million texts need not be compared again.
+        What the reader of the file knows of its ids, a number a row: a million texts need not be compared again.
     """
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = days(orders["order_date"])
@@ -264,7 +264,7 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
 
 
 def of_one(day: Ints, as_of: int) -> Ledger:
-    """Return the ledger of a single customer of whom only the days of the orders are known."""
+    """Return the ledger of a single customer for whom only the days of the orders are known."""
     n = len(day)
     unknown, yes, no = np.full(n, np.nan), np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
     zero = np.zeros(n, dtype=np.int64)

@@ -23,7 +23,7 @@ def numbers(frame: pd.DataFrame, name: str) -> Floats:
 
 
 def known(ids: pd.Series, code: Ints | None) -> Bools:
-    """Say which rows name a customer."""
+    """Return which rows name a customer."""
     return (ids.notna() & (ids != "")).to_numpy(dtype=bool) if code is None else code >= 0
 
 
@@ -61,7 +61,7 @@ def margin_in_money(margin: Floats, value: Floats) -> Floats:
 
 
 def shipping(rows: pd.DataFrame, as_of: int) -> tuple[Bools, Ints, Ints]:
-    """Say which rows left with a promise by the as-of day; the promised day, and how many days late."""
+    """Return which rows left with a promise by the as-of day; the promised day, and how many days late."""
     promised, shipped = (_optional_days(rows, name) for name in ("promised_date", "shipped_date"))
     left = (promised != NEVER) & (shipped != NEVER) & (shipped <= as_of)
     if not left.any():

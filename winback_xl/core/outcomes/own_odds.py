@@ -2,7 +2,7 @@
 
 A logistic regression of won against lost on three things that predict a return (Kumar, Bhagwat & Zhang 2015): how
 much of a customer it was, how long silent, and how much was agreed. Accounts that were left alone are in it too, so
-that what an effort adds is told apart from who comes back anyway. A weak prior keeps a small or one-sided record from
+that the effect of an effort is separated from returns that would happen anyway. A weak prior keeps a small or one-sided record from
 claiming certainty.
 """
 
@@ -36,7 +36,7 @@ _FEATURES = (
 _PRIOR_SD = (
     2.0  # of each standardised effect: two standard deviations of odds ratio 7 either way are thinkable
 )
-_SURE = 1.96  # standard errors to either side of a 95 % interval
+_SURE = 1.96  # standard errors to either side of a 95% interval
 _STEPS, _CLOSE = 60, 1e-10
 _LOST = ("Lost", "Warm-lost")
 
@@ -48,10 +48,10 @@ class Refit:
     Parameters
     ----------
     effects : DataFrame
-        One row a feature: ``effect``, ``odds_ratio`` (for one standard deviation more), ``low`` and ``high`` (95 %),
+        One row a feature: ``effect``, ``odds_ratio`` (for one standard deviation more), ``low`` and ``high`` (95%),
         ``error`` (standard error of the effect).
     odds : DataFrame, index of the accounts
-        ``odds``, ``low`` and ``high`` (95 %).
+        ``odds``, ``low`` and ``high`` (95%).
     wins, losses : int
         What it rests on.
     sentence : str
@@ -102,8 +102,8 @@ def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
     wins, losses = int(won.sum()), int(lost.sum())
     if wins < settings.own_outcomes or losses < settings.own_outcomes:
         raise NotEnoughError(
-            f"There are {wins} wins and {losses} losses on file.",
-            f"From {settings.own_outcomes} of each on, odds are fitted to your own outcomes; until then the bands count.",
+            f"There are {wins} wins and {losses} losses recorded.",
+            f"From {settings.own_outcomes} of each, odds are fitted to your own outcomes; until then the published ranges apply.",
             code="few-outcomes",
         )
     came = accounts.reindex(columns=["came_back"])["came_back"]
@@ -175,4 +175,4 @@ def _sentence(table: pd.DataFrame, wins: int, losses: int) -> str:
         if low > 1 or high < 1
     ]
     said = f"what clearly matters: {', '.join(clear)}" if clear else "no single thing clearly matters yet"
-    return f"Fitted to {wins} wins and {losses} losses of your own ({said}). Intervals are 95 %."
+    return f"Fitted to {wins} wins and {losses} losses of your own ({said}). Intervals are 95%."

@@ -251,15 +251,15 @@ def _sentence(
     if not arms.worked:
         treated = rows.listed & rows.pursued
         if not treated.any():
-            return "Nobody is worked on yet."
+            return "No account has been worked on yet."
         back, usual = float(rows.back[treated].mean()), float(np.nanmean(rows.expected[treated]))
         return (
-            f"Nobody was left alone, so no lift can be shown: {back:.0%} of {plural(int(treated.sum()), 'account')} ordered"
-            f" again {span}; customers like these come back by themselves in about {usual:.0%} of cases."
+            f"There is no control group, so no lift can be shown: {back:.0%} of {plural(int(treated.sum()), 'account')} ordered"
+            f" again {span}; without any contact, about {usual:.0%} of customers like these return."
         )
     numbers = (
         f"{arms.worked_share:.0%} of the {arms.worked:,} accounts worked on ordered again {span}, and"
-        f" {arms.alone_share:.0%} of the {arms.alone:,} left alone: {_points(arms.lift)} points (95% interval"
+        f" {arms.alone_share:.0%} of the {arms.alone:,} in the control group: {_points(arms.lift)} points (95% interval"
         f" {_points(arms.low)} to {_points(arms.high)})."
     )
     if arms.low > 0:
@@ -270,8 +270,8 @@ def _sentence(
         )
         return f"The campaign works: {numbers}{brought}"
     if arms.high < 0:
-        return f"Who was left alone came back more often: {numbers} Look at what is done with the others."
-    return f"Too few to tell whether the campaign brings anything: {numbers}"
+        return f"The control group came back more often: {numbers} Check what is done with the others."
+    return f"Too few accounts to know whether the campaign has an effect: {numbers}"
 
 
 def _points(share: float) -> str:

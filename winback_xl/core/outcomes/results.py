@@ -1,4 +1,4 @@
-"""What the campaign has brought: how far it is, what it recovered, who was left lying, who is slipping again."""
+"""What the campaign has brought: how far it is, what it recovered, who was neglected, who is slipping again."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings)
         return ""
     spent = float(worked["actual_cost"].sum())
     each, fresh = (show(value, settings.currency) for value in (round(spent / wins, 2), new))
-    return f"A confirmed win cost {each} so far, failed tries included; a new customer costs you {fresh}: {spent / wins / new:.0%} of it."
+    return f"A confirmed win cost {each} so far, failed attempts included; a new customer costs you {fresh}: {spent / wins / new:.0%} of it."
 
 
 def _furthest(worked: pd.DataFrame) -> pd.Series:
@@ -182,8 +182,8 @@ def _figures(
     reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
     days, within = _solution(rows, settings)
     return (
-        Figure("Accounts worked on", len(worked), "count", "Want back? says Yes; while it is blank, the proposal counts."),
-        Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of them that somebody talked to or tried to."),
+        Figure("Accounts worked on", len(worked), "count", "Want back? is Yes, or still blank and proposed."),
+        Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of these accounts that we reached or tried to reach."),
         Figure("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
         Figure("Won", int(won.sum()), "count", "Outcome is Won."),
         Figure("Won and confirmed", int(confirmed.sum()), "count", "The customer said that it is solved; only these count as recovered."),
@@ -191,15 +191,15 @@ def _figures(
         Figure("Days to solution", days, "days", within),
         Figure("Won revenue", revenue, "money", "New revenue of confirmed wins."),
         Figure("Actual cost", cost, "money", "What make-goods and incentives really cost."),
-        Figure("Incentives", incentive, "money", "What the reps were paid for wins, or earned and were not paid yet; in the cost."),
+        Figure("Incentives", incentive, "money", "What the reps were paid for wins, or have earned but not received yet; included in the cost."),
         Figure("Concessions a year", float(rows["concession"].sum()), "money",
-               f"Promised for good: {float(rows['concession_cost'].sum()):,.0f} over {settings.future_years} years, at its worth today."),
+               f"Promised permanently: {float(rows['concession_cost'].sum()):,.0f} over {settings.future_years} years, in today's money."),
         Figure("Recovered", recovered, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
         Figure("Came back anyway", came, "money", _how_anyway(shown)),
         Figure("Net recovered", net, "money", _how_net(recovered - high, recovered - low, came, settings)),
-        Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent: the return on the second lifetimes so far."),
-        Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: what comes back by itself is no merit of the campaign."),
-        Figure("Worked on, back", shown.arms.worked_share, "share", "Share that ordered again, of the accounts drawn to be worked on; from the ledger, whatever was typed."),
+        Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent so far."),
+        Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: shows how many return without any contact."),
+        Figure("Worked on, back", shown.arms.worked_share, "share", "Share that ordered again, of the accounts drawn to be worked on; counted in the ledger, not in what was typed."),
         Figure("Left alone, back", shown.arms.alone_share, "share", "The same share of the control group, counted the same way."),
         Figure("Lift", shown.arms.lift, "share", _how_lift(shown)),
         Figure("Margin added", shown.margin, "money", _how_margin(shown, settings)),
@@ -224,13 +224,15 @@ def _how_anyway(shown: Proof) -> str:
         return proof.NO_ORDERS
     if shown.arms.worked:
         return "Margin of wins that would have come without us, as the control group shows."
-    return "Margin of wins that would have come without us, by the return rates; a control group would tell."
+    return (
+        "Margin of wins that would have come without us, by the return rates; a control group would show it."
+    )
 
 
 def _how_net(low: float, high: float, came: float, settings: Settings) -> str:
     if np.isnan(came):
-        return "Unknown until it is known what would have come back anyway."
-    said = "Recovered, less what would have come back anyway."
+        return "Unknown until it is known how many would have returned anyway."
+    said = "Recovered, less what would have returned anyway."
     if high - low < 1:
         return said
     return f"{said} 95% interval {show(round(low), settings.currency)} to {show(round(high), settings.currency)}."
@@ -239,7 +241,7 @@ def _how_net(low: float, high: float, came: float, settings: Settings) -> str:
 def _how_lift(shown: Proof) -> str:
     if np.isnan(shown.arms.lift):
         return proof.NO_ORDERS if not shown.fresh else "Unknown without a control group."
-    told = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to tell."
+    told = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to know."
     return f"Worked on less left alone. 95% interval {shown.arms.low:+.0%} to {shown.arms.high:+.0%}.{told}"
 
 
@@ -260,7 +262,7 @@ def _solution(rows: pd.DataFrame, settings: Settings) -> tuple[float, str]:
     """Return the median of days from Open since until the customer confirmed, and what it means (article 004)."""
     days = (rows["customer_confirmed"] - rows["open_since"]).dt.days.dropna().clip(lower=0)
     if not len(days):
-        return float("nan"), "From Open since until the customer confirmed; nobody has yet."
+        return float("nan"), "From Open since until the customer confirmed; no customer has yet."
     quick = int((days <= settings.solution_days).sum())
     return (
         float(days.median()),

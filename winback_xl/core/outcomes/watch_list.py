@@ -16,8 +16,8 @@ TRIGGERS = ("rival fails", "buyer moved", "needs changed", "company bought")
 """Changes that reopen an account (article 002)."""
 
 _USUAL = ", ".join(TRIGGERS)
-_REOPEN = "Has anything changed? If so set Want back? to Yes and the stage to Listed; if not, note it and look again."
-_RESTING = "Rest is over: decide again, Want back? Yes, Later or No."
+_REOPEN = "Has anything changed? If so, set Want back? to Yes and the stage to Listed; if not, note it and check again later."
+_RESTING = "Pause is over: decide again, Want back? Yes, Later or No."
 _LOST = ("lost", "warm-lost", "let go")
 
 

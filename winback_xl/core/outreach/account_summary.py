@@ -1,4 +1,4 @@
-"""What is known of one account, put together for a call: its past, its troubles, and what not to touch."""
+"""Summarise one account for a call: its history, its problems, and the topics to avoid."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 CONSEQUENCE: Mapping[str, str] = MappingProxyType(
     {
-        "Occasional Buyer": "Every purchase is weighed anew against your rivals. After a mistake they drop you, or buy less and seldom; it is a good long while before another shot.",
+        "Occasional Buyer": "They compare every purchase with your competitors. After a mistake they drop you, or buy less and rarely; a second chance takes a long time.",
         "Habitual Buyer": "They buy out of habit and could not say why. One mistake breaks the habit.",
-        "Loyal Customer": "They know why they buy from you. One mistake does not end it, but they expect you to own it faster than anybody.",
+        "Loyal Customer": "They know why they buy from you. One mistake does not end it, but they expect you to take responsibility at once.",
     }
 )
 """What a mistake does at each level (articles 000, 004)."""
@@ -72,13 +72,13 @@ class Dossier:
 
     @property
     def versions_differ(self) -> bool:
-        """Whether our story of why they left is another than theirs."""
+        """Whether our reason for their leaving differs from theirs."""
         ours, theirs = self.on_file.get("reason_ours", "").strip(), self.says("reason_theirs")
         return bool(ours and theirs and ours.casefold() != theirs.casefold())
 
 
 def decides(role: str) -> bool:
-    """Say whether somebody of that role may well decide; a blank role is not known to.
+    """Return whether somebody of that role may well decide; unknown for a blank role.
 
     Examples
     --------
@@ -240,7 +240,7 @@ def _events(orders: pd.DataFrame, incidents: pd.DataFrame | None, as_of: pd.Time
 
 
 def _reps(orders: pd.DataFrame) -> tuple[str, ...]:
-    """Say who had the account, in the order in which they came."""
+    """List the reps who had the account, in order."""
     named = orders[_column(orders, "rep") != ""]
     if not len(named):
         return ()
@@ -249,7 +249,7 @@ def _reps(orders: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _past(orders: pd.DataFrame) -> str:
-    """Say what there was of good years: a gentle reminder, where it fits (article 000)."""
+    """Describe the good years: a gentle reminder, where it fits (article 000)."""
     bought = orders[~orders["_credit"]]
     if not len(bought):
         return ""

@@ -146,7 +146,7 @@ _WORDS = {
 
 
 def _may_stay(value: Any, column: columns.Column | None) -> bool:
-    """Say whether a cell holds a number, a day, nothing, or a text that the product itself could have written there."""
+    """Return whether a cell holds a number, a day, nothing, or a text that the product itself could have written there."""
     if not isinstance(value, str) or not value.strip():
         return True
     if column is None or column.masking == "words" or column.kind in _NO_WORDS:

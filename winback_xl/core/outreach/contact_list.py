@@ -1,4 +1,4 @@
-"""Who may be contacted: whom to write to, and what to put into a calendar. Opted-out customers are never exported."""
+"""Choose the accounts for letters and calendar entries. Opted-out customers are never exported."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _STALE = "No longer qualifies"
 
 
 def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> pd.Series:
-    """Say of each account why it stays.
+    """State for each account why it is left out.
 
     Parameters
     ----------
     campaign : DataFrame
         Columns of `winback_xl.schema.columns.CAMPAIGN`.
     customers : DataFrame, optional
-        Clean customer list: whoever it says must not be contacted stays too, however the campaign was built.
+        Clean customer list: customers marked there as opted out are left out too, however the campaign was built.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
 
 
 def to_write_to(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> pd.Series:
-    """Say of each account whether a letter may go to it: to those that may leave, and a farewell to those let go.
+    """State for each account whether it may get a letter, or a farewell if it is let go.
 
     Parameters
     ----------
@@ -110,8 +110,8 @@ def appointments(
     won = campaign[stays == "won"]
     parts = [
         _events(at_work, "Next step", "next_step_due", at_work["next_step"].fillna("").astype(str)),
-        _events(at_work, "Update", "next_update_due", "Let them hear from you, even with no answer yet"),
-        _events(won, "Aftercare", "aftercare_due", "Thank them, and ask whether all is as promised"),
+        _events(at_work, "Update", "next_update_due", "Give them an update, even with no answer yet"),
+        _events(won, "Aftercare", "aftercare_due", "Thank them, and ask whether everything is as promised"),
         _events(at_work, "Joint visit", "joint_visit", "visit them, manager and rep together"),
         _events(at_work, "Chase", "chase_on", "Chase " + at_work["outside_party"].fillna("").astype(str)),
         _events(at_work, "New close", "new_close", "Ask for the next order, from why they bought"),

@@ -20,7 +20,7 @@ class Group(NamedTuple):
 GROUPS: tuple[Group, ...] = (
     Group(
         "blame",
-        "It puts the blame on somebody else. Own it: say 'we' or 'I', and what you did wrong (articles 000, 001, 004).",
+        "It blames somebody else. Take responsibility: say 'we' or 'I', and what you did wrong (articles 000, 001, 004).",
         (
             r"our suppliers?", r"(?:the|a) suppliers?", r"(?:our|the) shipping (?:department|dept\.?|team|company)", r"shipping dep(?:artmen)?t\.?",
             r"(?:our|the|a) (?:warehouse|carrier|courier|forwarder|haulier|subcontractor|contractor|vendor|factory|logistics (?:partner|provider))",
@@ -33,12 +33,12 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         "excuse",
-        "After an apology this takes it back. End the sentence before it (article 000).",
+        "After an apology, this takes it back. End the sentence before it (article 000).",
         (r"(?:sorry|apologi[sz]e|apolog(?:y|ies)|regret)[^.!?\n]{0,80}?[,;]? (?:but|however)\b",),
     ),
     Group(
         "insincere",
-        "Insincerity is spotted. Say what happened to them, and that you are sorry for it (article 001).",
+        "It sounds insincere. Say what happened to them, and that you are sorry for it (article 001).",
         (
             r"any inconvenience", r"the inconvenience", r"inconvenienced?", r"if you (?:feel|felt|were|are|have been)[^.!?\n]{0,40}", r"if (?:we|i)(?: have)? (?:offended|upset|caused|disappointed)",
             r"(?:sorry|regret) that you feel", r"you may have experienced", r"your (?:call|business|feedback|satisfaction) is (?:very )?important",
@@ -48,7 +48,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         "vague",
-        "A vague assurance is vague. Say who does what, and by when (article 001).",
+        "This is vague. Say who does what, and by when (article 001).",
         (
             r"as soon as possible", r"asap", r"in due course", r"shortly", r"soon", r"at (?:your|the) earliest convenience", r"in (?:the )?near future", r"going forward",
             r"(?:do|doing|did) (?:our|my) (?:very )?best", r"(?:do|doing) everything (?:we|i) can", r"whatever it takes", r"look(?:ing)? into (?:it|this|the matter)", r"steps (?:are being|have been|were) taken",
@@ -69,7 +69,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         "promise",
-        "No letter may promise more than the trade held before: a mended one is no proof of a stronger one (de Matos 2007).",
+        "A letter may not promise a better relationship than before: a recovery does not prove a stronger one (de Matos 2007).",
         (r"stronger than (?:ever|before)", r"better than (?:ever|before)", r"(?:100|one hundred) ?(?:%|per ?cent) (?:satisfied|satisfaction|guaranteed?)"),
     ),
 )  # fmt: skip
@@ -81,10 +81,10 @@ NO_CHANGE: Finding = (
 )
 NO_DATE: Finding = (
     "[date]",
-    "The letter names no day. Say since when the change holds, or by when it will, such as 2026-11-22 (articles 001, 003).",
+    "The letter names no date. Say since when the change applies, or from when it will, such as 2026-11-22 (articles 001, 003).",
 )
 NOTHING: Finding = ("[text]", "There is no letter.")  # fmt: skip
-GAP_WHY = "A blank that nobody filled in. Fill it in, or take the sentence out."
+GAP_WHY = "A blank is not filled in. Fill it in, or delete the sentence."
 
 _GROUP_PATTERN = [
     re.compile(r"(?<![\w])(?:" + "|".join(group.phrases) + r")(?![\w])", re.IGNORECASE) for group in GROUPS
@@ -122,7 +122,7 @@ _IS_CHANGED = re.compile(
 
 
 def _names_the_change(text: str, start: int, stop: int) -> bool:
-    """Return whether a phrase that could blame somebody is what was changed."""
+    """Return whether a phrase that could blame somebody only describes a change."""
     return bool(_OF_THE_CHANGE.search(text[:start]) or _IS_CHANGED.search(text[stop:]))
 
 
@@ -132,7 +132,7 @@ def lint(text: str, *, farewell: bool = False) -> list[Finding]:
     Parameters
     ----------
     text : str
-        The letter. What stands between typographic quotation marks are the customer's own words, and passes.
+        The letter. What is between typographic quotation marks are the customer's own words, and passes.
     farewell : bool
         Whether it closes the account: then it need not name a change or a day.
 
@@ -167,7 +167,7 @@ def lint(text: str, *, farewell: bool = False) -> list[Finding]:
     end = -1
     for start, stop, why in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
         if start < end:
-            continue  # a longer phrase that holds this one is already told
+            continue  # a longer phrase that contains this one is already reported
         end = stop
         listed.append((" ".join(plain[start:stop].split()), why))
     if not farewell and not _CHANGED.search(plain):

@@ -103,7 +103,7 @@ NOT_OURS: Mapping[str, Situation] = MappingProxyType(
         ),
         OTHER: Situation(
             "What we can do for you",
-            "You had trouble, and whoever caused it, I would like it to be easier for you next time.",
+            "You had a problem, and no matter who caused it, I would like it to be easier for you next time.",
             "We have changed this on our side: [what changed], since [day].",
         ),
     }

@@ -31,7 +31,7 @@ _ABROAD = re.compile(r"^\s*\+(\d{1,3})\b")
 
 @dataclass(frozen=True, slots=True)
 class MailMerge:
-    """What leaves, and what does not.
+    """Accounts that are exported, and accounts that are left out.
 
     Parameters
     ----------

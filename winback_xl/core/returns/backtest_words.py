@@ -17,7 +17,7 @@ _NEAR, _OFF = 0.15, 0.4  # by how much a total may be off
 
 
 def headline(found: Backtest) -> str:
-    """Say in one line how the lapse flag and the return rate did."""
+    """State in one line how the lapse flag and the return rate did."""
     dates = found.dates
     if not dates["silent"].sum():
         return f"Checked against {plural(len(dates), 'earlier date')}: nobody was lapsed then."
@@ -76,12 +76,12 @@ def _limit(found: Backtest, settings: Settings) -> str:
 
 def _rate(found: Backtest) -> str:
     if not len(found.rates):
-        return "Return rate: nobody was silent at the earlier dates, so nothing can be said."
+        return "Return rate: nobody was late at the earlier dates, so there is no evidence."
     said, seen = _rates(found)
     error = found.rate_error
     trust = (
         "Trust it." if error <= _CLOSE
-        else "Trust the order of the accounts more than the figure." if error <= _FAR
+        else "Trust the ranking of the accounts more than the figure." if error <= _FAR
         else "Take it as a rough guide: the months after were not like those before, a season perhaps."
     )  # fmt: skip
     return (
@@ -97,7 +97,7 @@ def _orders(found: Backtest) -> str:
     off = said / seen - 1
     trust = (
         "Trust the total." if abs(off) <= _NEAR
-        else "Trust who orders more than whom, less the total." if abs(off) <= _OFF
+        else "Trust the ranking of customers more than the total." if abs(off) <= _OFF
         else "Do not plan by the total."
     )  # fmt: skip
     return f"Expected orders: {said:,.0f} expected at these dates, {seen:,.0f} came ({off:+.0%}). {trust}"
@@ -106,10 +106,10 @@ def _orders(found: Backtest) -> str:
 def _caution(found: Backtest) -> str:
     if len(found.dates) > 1:
         return (
-            "All of this is about what customers do by themselves. What an offer adds no ledger can say: leave some accounts"
+            "All of this is about what customers do without contact. A ledger cannot show what an offer adds: leave some accounts"
             " alone to find out."
         )
     return (
-        "The ledger is young: one earlier date is little to judge by. What an offer adds no ledger can say: leave some"
+        "The ledger is short: one earlier date is little evidence. A ledger cannot show what an offer adds: leave some"
         " accounts alone to find out."
     )

@@ -65,7 +65,7 @@ class OwnEffect:
 
     @property
     def sentence(self) -> str:
-        """Say what the advice rests on now."""
+        """Describe what the advice rests on now."""
         scale = self.effects[1]
         said = (
             "an effort gains about what the authors say" if abs(scale - 1) < self.errors[1]
@@ -111,8 +111,8 @@ def fit(
     won, lost = int((worked & back).sum()), int((worked & ~back).sum())
     if won < enough or lost < enough:
         raise NotEnoughError(
-            f"There are {won} wins and {lost} losses on file.",
-            f"From {enough} of each on, odds follow your own outcomes; until then the bands count.",
+            f"There are {won} wins and {lost} losses recorded.",
+            f"From {enough} of each, odds follow your own outcomes; until then the published ranges apply.",
             code="few-outcomes",
         )
     start = log_odds(base)

@@ -155,7 +155,7 @@ def run_on(days: OrderDays, as_of: int, settings: Settings, dates: int = DATES) 
 
 
 def _on(days: OrderDays, day: int, followed: int, settings: Settings) -> _Day:
-    """Say what would have been said on a day, and count what followed."""
+    """Describe what would have been said on a day, and count what followed."""
     known = days.until(day)
     states = past_states.on(days, day, settings)
     learned = return_rate.learn_from(known.of_every(return_rate.step_of(known)), day, settings)
@@ -199,7 +199,7 @@ def _seen(days: OrderDays, states: States, day: int, followed: int) -> Ints:
 
 
 def _flagged(states: States, multiple: float, settings: Settings) -> Bools:
-    """Say who would be flagged with another lapse limit; customers without a rhythm of their own keep theirs."""
+    """State who would be flagged with another lapse limit; customers without a rhythm of their own keep theirs."""
     own = states.order_days >= settings.own_cadence_order_days
     limit = np.where(own, np.maximum(multiple * states.cadence, settings.limit_floor_days), states.limit)
     return states.silence > limit

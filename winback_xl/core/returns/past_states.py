@@ -82,7 +82,7 @@ class States:
         return self.silence / self.limit
 
     def within(self, days: float) -> Bools:
-        """Say who ordered again within so many days."""
+        """State who ordered again within so many days."""
         back: Bools = (self.next_order != NEVER) & (self.next_order - self.day <= days)
         return back
 

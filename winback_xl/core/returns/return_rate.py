@@ -88,7 +88,7 @@ class ReturnRates:
         return out
 
     def sentences(self, states: States, rates: Floats, days: int) -> list[str]:
-        """Say of each customer how many were as silent at earlier dates, and how many of them ordered again."""
+        """State for each customer how many were as silent at earlier dates, and how many of them ordered again."""
         alike = self._alike(states)
         return [
             _sentence(rate, days, many, again, self.followed, learned=self.silent is not None)
@@ -248,11 +248,11 @@ def _within(model: Hazard, states: States, days: float) -> Floats:
 def _sentence(rate: float, days: int, many: int, again: float, followed: int, *, learned: bool) -> str:
     if not learned:
         return (
-            f"{rate:.0%} order again within {days} days by themselves: the author's figure, for the ledger is too short or"
+            f"{rate:.0%} order again within {days} days without contact: the author's figure, because the ledger is too short or"
             " too small to learn from."
         )
     if many < _LONE:
-        return f"{rate:.0%} of customers like this one order again within {days} days by themselves."
+        return f"{rate:.0%} of customers like this one order again within {days} days without contact."
     return (
         f"Of {many:,} customers as silent as this at earlier dates, {again:.0%} ordered again within {followed} days by"
         f" themselves; for one like this, {rate:.0%} within {days} days."

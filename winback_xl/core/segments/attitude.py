@@ -20,7 +20,7 @@ _NOTHING = dict.fromkeys(("referrals", "nps", "promotion_share", "share_of_walle
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is on file beyond the orders; one entry a customer, NaN where nothing is known.
+    """Evidence of attitude beyond the orders; one entry a customer, NaN where nothing is known.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Evidence:
     survived : ndarray of float
         Material failures after which they came back.
     survived_reported : ndarray of float
-        Those of them that somebody reported, so that they are no mere credit notes of the ledger.
+        Those of them that somebody reported, not only credit notes of the ledger.
     """
 
     referrals: Floats
@@ -74,7 +74,7 @@ class Evidence:
         }
 
     def rests_on_credits(self, settings: Settings) -> Bools:
-        """Say whose attitude is enough only by credit notes of the ledger after which they went on buying."""
+        """State whose attitude points rest only on credit notes after which they went on buying."""
         points = self.points(settings)
         others = np.sum([some for name, some in points.items() if name != "survived"], axis=0)
         credited = (points["survived"] > 0) & ~(self.survived_reported >= 1)
@@ -85,7 +85,7 @@ class Evidence:
         )
 
     def on_file(self, settings: Settings) -> dict[str, Bools]:
-        """Say which kinds of evidence there are: what was shown, or answered when asked.
+        """State which kinds of evidence there are: behaviour, or answers.
 
         No referral, no failure, no quotes and few promotions are the absence of evidence, however often an
         export fills in a "No".
@@ -114,7 +114,7 @@ def on_file(history: pd.DataFrame, customers: pd.DataFrame | None) -> Evidence:
     if customers is not None and len(customers):
         first = customers.drop_duplicates("customer_id")
         at = pd.Index(first["customer_id"]).get_indexer(pd.Index(history["customer_id"]))
-        listed = first.reset_index(drop=True).reindex(at)  # -1 is no label, so a blank row
+        listed = first.reset_index(drop=True).reindex(at)  # -1 is not a label, so a blank row
     return Evidence(
         referrals=numbers(listed, "referrals"),
         nps=numbers(listed, "nps"),

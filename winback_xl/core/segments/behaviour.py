@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How often, how steadily and how regularly they bought in the loyalty window; 0 to 1 each.
+    """Frequency, continuity and regularity of purchases in the loyalty window; 0 to 1 each.
 
     ``weights`` is the sum of the weights in ``score``: it depends on whether the share of wallet is known.
     """

@@ -1,4 +1,4 @@
-"""How long is too long: each customer's own cadence, the lapse limit, and the status that follows."""
+"""Find each customer's cadence, lapse limit and status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ACTIVE, _DUE, _AT_RISK, _LAPSED, _COLD, _NO_ORDER = range(6)
 
 
 def rate(history: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Rate the silence of each customer against the own rhythm.
+    """Classify each customer as Active, Due, At risk, Lapsed or Cold.
 
     The cadence is the customer's own median gap between order days from ``settings.own_cadence_order_days``
     on, else the median gap of all customers. The limit is ``settings.limit_multiple`` own gaps, else the gap

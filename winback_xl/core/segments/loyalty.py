@@ -90,7 +90,7 @@ def rate(
     >>> known = summary_of_one(dates, pd.Timestamp("2026-12-31"), Settings()).frame()
     >>> rated = rate(known, Settings()).iloc[0]
     >>> rated["level"], round(float(rated["behaviour"]), 4), rated["level_change"]
-    ('Habitual Buyer', 0.9495, 'One referral on file makes it Loyal.')
+    ('Habitual Buyer', 0.9495, 'One referral would raise them to Loyal.')
     """
     rated = pd.DataFrame(
         ratings(history, attitudes.on_file(history, customers), settings, summary=summary, status=status)
@@ -156,7 +156,7 @@ def ratings(
 
 
 def resilient_share(levels: Sequence[str], revenue: Sequence[float] | None = None) -> float:
-    """Return the share of the customers, or of their revenue, that would survive one big mistake.
+    """Return the share of the customers, or of their revenue, that would stay after one serious mistake.
 
     "What % of customers would allow one big mistake and stay?" (article 000): those that are Loyal.
 
@@ -175,7 +175,7 @@ def resilient_share(levels: Sequence[str], revenue: Sequence[float] | None = Non
     Raises
     ------
     UsageError
-        A text is no level, or there are not as many revenues as levels.
+        A text is not a level, or there are not as many revenues as levels.
 
     Examples
     --------
@@ -207,7 +207,7 @@ def resilient_share(levels: Sequence[str], revenue: Sequence[float] | None = Non
 def loss_rate(history: pd.DataFrame, as_of: pd.Timestamp) -> float:
     """Return the share of the customers of the year before last year that did not order in the last one.
 
-    Article 001 names 10-40 % a year.
+    Article 001 names 10-40% a year.
 
     Parameters
     ----------
@@ -233,10 +233,10 @@ def _check_level(name: str) -> None:
         return
     guess = nearest(name, LISTS["Level"])
     hint = f"Did you mean '{guess}'?" if guess else f"Levels are {', '.join(LISTS['Level'])}."
-    raise UsageError(f"'{name}' is no level.", hint, code="level-unknown")
+    raise UsageError(f"'{name}' is not a level.", hint, code="level-unknown")
 
 
 def _confidence(sources: Ints, wallet_known: Bools, days: Ints, settings: Settings) -> NDArray[np.str_]:
-    """Say how far the level rests on more than orders."""
+    """Explain how far the level rests on more than orders."""
     high = (sources >= 2) | ((sources == 1) & (days >= settings.sure_order_days))
     return np.select([high, (sources == 1) | wallet_known], [_HIGH, _MEDIUM], _LOW)

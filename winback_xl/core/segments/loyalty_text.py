@@ -19,7 +19,7 @@ _BOTH = 2
 
 
 class Case(IntEnum):
-    """Why a customer has the level; the order of the tests."""
+    """Reason for the level of a customer, in the order of the tests."""
 
     NO_ORDER = 0
     NONE_LATELY = 1
@@ -64,7 +64,7 @@ class Writer:
     def buying(
         self, case: int, days: int, ever: int, wallet: int, bought: int, open_: int, score: int, pace: int
     ) -> str:
-        """Say how they buy, up to where the evidence comes in."""
+        """Explain how they buy, up to where the evidence comes in."""
         window = self.window
         if case == Case.NO_ORDER:
             return "No order on file, so the first purchase is still a new decision."
@@ -75,7 +75,7 @@ class Writer:
         if case == Case.FEW:
             return f"{lead}: each purchase is still a new decision."
         if case == Case.ELSEWHERE:
-            return f"{lead}, but you get only {wallet}% of what they need: every order is weighed against rivals."
+            return f"{lead}, but you get only {wallet}% of what they need: they compare every order with competitors."
         steadily = self._steadily(bought, open_)
         regularly = ("irregularly", "fairly regularly", "like clockwork")[pace]
         share = f", for {wallet}% of what they need" if wallet >= 0 else ""
@@ -85,7 +85,7 @@ class Writer:
         return f"{habit})"
 
     def _steadily(self, bought: int, open_: int) -> str:
-        """Say in how many periods they bought, and of how many: a newcomer has had only one."""
+        """State in how many periods they bought, and of how many: a newcomer has had only one."""
         if open_ == 1:
             return f"all in one {self.period}"
         if bought == open_:
@@ -101,22 +101,22 @@ class Writer:
         credited: int,
         *known_and_points: int,
     ) -> str:
-        """Say what is on file beyond the orders, and what it shows."""
+        """Describe what is on file beyond the orders, and what it shows."""
         half = len(known_and_points) // 2
         listed = _listed(known_and_points[:half], known_and_points[half:])
         end = f": {listed}."
         if case == Case.LOYAL:
-            alone = " It rests on credit notes in the ledger alone." if credited > 0 else ""
+            alone = " This is based on credit notes alone." if credited > 0 else ""
             if left > 0:
                 return f". There was evidence that they would stay after a mistake{end}{alone} But they have stopped ordering."
             return f", and there is evidence that they would stay after a mistake{end}{alone}"
         if case == Case.LATENT:
             return f", yet they think well of you{end}"
         if case == Case.HABITUAL:
-            return _habit_only(attitude, listed, end, "" if wallet_known else " beyond these orders")
+            return _habit_only(attitude, listed, end, "" if wallet_known else " beyond their orders")
         stop = "." if case == Case.LOOSE else ""
         if listed:
-            return f"{stop} On file: {listed}."
+            return f"{stop} Evidence: {listed}."
         rests_on_orders = not wallet_known and case != Case.NO_ORDER
         return f"{stop} Judged on orders only." if rests_on_orders else stop
 
@@ -133,7 +133,7 @@ class Writer:
         score: int,
         *feels: int,
     ) -> str:
-        """Say what would lift the level."""
+        """Describe what would lift the level."""
         if case == Case.LOYAL:
             return _keep(left, credited)
         if case == Case.HABITUAL:
@@ -157,7 +157,7 @@ class Writer:
         referral, _survived, recommends, knows, quotes, promotion = earned
         instead = f" instead of {nps}" if nps >= 0 else ""
         options = [
-            (settings.points_referral - referral, "one referral on file"),
+            (settings.points_referral - referral, "one referral"),
             (settings.points_knows_why - knows, "hearing from them why they buy"),
             (settings.points_promoter - recommends, f"an NPS of 9 or 10{instead}"),
             (-quotes, "ordering without quotes every time"),
@@ -165,7 +165,7 @@ class Writer:
         ]
         alone = [text for gain, text in options if gain >= missing]
         if alone:
-            return _first_upper(f"{_joined(alone, 'or')} makes it Loyal.")
+            return _first_upper(f"{_joined(alone, 'or')} would raise them to Loyal.")
         together: list[str] = []
         for gain, text in sorted(options, key=lambda option: -option[0]):
             if missing > 0:
@@ -173,18 +173,16 @@ class Writer:
                 missing -= gain
         if missing > 0:
             return f"Loyal needs {settings.loyal_points} attitude points (now {attitude})."
-        return _first_upper(f"{_joined(together, 'and')} together make it Loyal.")
+        return _first_upper(f"{_joined(together, 'and')} together would raise them to Loyal.")
 
 
 def _keep(left: int, credited: int) -> str:
-    """Say what keeps the highest level, or what makes it sure."""
+    """State what keeps the highest level, or what would make it certain."""
     if left > 0:
         return "Already the highest level, but they have left: a new order comes first."
     if credited > 0:
-        return (
-            "Already the highest level, but not sure of it: ask why they buy, for an NPS or for a referral."
-        )
-    return "Already the highest level; mending mistakes fast keeps it."
+        return "Already the highest level, but not certain: ask why they buy, for an NPS or for a referral."
+    return "Already the highest level; fast fixes keep it."
 
 
 def _pace(days: int) -> str:
@@ -192,12 +190,12 @@ def _pace(days: int) -> str:
 
 
 def _habit_only(attitude: int, listed: str, end: str, beyond: str) -> str:
-    """Say why a habit is not yet loyalty."""
+    """Explain why a habit is not yet loyalty."""
     if not listed:
-        return f", but nothing on file{beyond} shows that they would stay after a mistake."
+        return f", but we have no sign yet{beyond} that they would stay after a mistake."
     if attitude < 0:
-        return f", but what is on file says that they might not stay after a mistake{end}"
-    return f", but what is on file is not enough to say that they would stay after a mistake{end}"
+        return f", but there are signs that they might not stay after a mistake{end}"
+    return f", but the evidence is not enough to say that they would stay after a mistake{end}"
 
 
 def _listed(known: tuple[int, ...], points: tuple[int, ...]) -> str:

@@ -33,7 +33,7 @@ def needed(
 
     The orders are put into the ledger and the behaviour is scored on the day of the last of them, as `behaviour.of`
     does it: the loyalty window moves on, old orders drop out of it, and new periods open. An answer counts only where
-    it holds both if the first order comes tomorrow and if it comes one pace from now. Where the own pace reaches no
+    it holds both if the first order comes tomorrow and if it comes one pace from now. Where their own pace reaches no
     habit within two years, one order a month is tried.
 
     Parameters
@@ -43,7 +43,7 @@ def needed(
     as_of : int
         Day number.
     rows : ndarray of int, shape (m,)
-        Whom to ask for, as places in ``days``.
+        Customers to return, as positions in ``days``.
     gap_median, wallet : ndarray of float, shape (m,)
         Usual gap in days, and share of wallet; NaN where unknown.
     settings : Settings

@@ -1,4 +1,4 @@
-"""Who sent whom: referrals counted from the customer list, and what hangs on those who sent others."""
+"""Count referrals from the customer list, and calculate what depends on the customers who referred others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BUYING = ("Active", "Due", "At risk")
 """Statuses of customers who still buy: what they bring can still be lost."""
 
-_WHOLE = 1_000.0  # modelled money is told without cents from here on
+_WHOLE = 1_000.0  # modelled money is shown without cents from here on
 _RIPPLE = ("referred", "referred_revenue", "referral_worth")
 
 
@@ -46,14 +46,14 @@ def counted(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def ripple(history: pd.DataFrame, customers: pd.DataFrame | None, settings: Settings) -> pd.DataFrame:
-    """Work out what hangs on each customer who sent others.
+    """Calculate the margin and revenue that depend on each customer who referred others.
 
     Parameters
     ----------
     history : DataFrame
         One row a customer: ``customer_id``, ``status``, ``annual_revenue`` and ``future_margin`` (money).
     customers : DataFrame or None
-        With ``referred_by``; without it nothing hangs on anybody.
+        With ``referred_by``; without it nothing depends on anybody.
     settings : Settings
         ``referral_share`` is how much of the referred margin goes with who sent it.
 
@@ -82,7 +82,7 @@ def ripple(history: pd.DataFrame, customers: pd.DataFrame | None, settings: Sett
 
 
 def explain(referred: float, worth: float, settings: Settings) -> str:
-    """Say in a sentence what the referrals add to the future margin; "" where they add nothing.
+    """State in a sentence what the referrals add to the future margin; "" where they add nothing.
 
     Parameters
     ----------
@@ -97,13 +97,13 @@ def explain(referred: float, worth: float, settings: Settings) -> str:
     --------
     >>> from winback_xl.settings import Settings
     >>> explain(2, 1_000, Settings())
-    'Of the future margin, 1,000 is for 2 customers they sent you (10 % of theirs).'
+    'Of the future margin, 1,000 is for 2 customers they sent you (10% of theirs).'
     """
     if not worth > 0:
         return ""
     who = "1 customer" if referred == 1 else f"{referred:,.0f} customers"
     amount = show_all(np.array([worth]), settings.currency, whole_from=_WHOLE)[0]
-    return f"Of the future margin, {amount} is for {who} they sent you ({100 * settings.referral_share:.3g} % of theirs)."
+    return f"Of the future margin, {amount} is for {who} they sent you ({100 * settings.referral_share:.3g}% of theirs)."
 
 
 def _links(customers: pd.DataFrame) -> pd.Series:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Segmented:
-    """Customers in segments, and what was worked out on the way.
+    """Customers in segments, and what was calculated on the way.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ def _n(value: Any) -> Any:
 
 
 def days(column: pd.Series) -> pd.Series:
-    """Return dates, NaT where none stands: whatever a text looks like, 03/04/2026 is no day to guess.
+    """Return dates, NaT where none stands: whatever a text looks like, 03/04/2026 is not a day to guess.
 
     >>> days(pd.Series(["2026-11-20", pd.Timestamp("2026-11-20"), 46_346.0], dtype=object)).isna().tolist()
     [True, False, True]

@@ -203,7 +203,7 @@ AS_OF = Amount("set_as_of", lambda rows: float((rows.as_of - np.datetime64(DAY_0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a sentence that the row fills in; ``fails`` where an error value stands in its place."""
+    """A piece of a sentence that the row fills in; ``fails`` where an error value is in its place."""
 
     excel: str
     of: Words

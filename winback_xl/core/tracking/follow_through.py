@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
-    """Work out the formula columns of the campaign table.
+    """Calculate the formula columns of the campaign table.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ Each step is one row below: when it holds, what it says, and which columns settl
 Excel formulas of the campaign sheet, the same answers in numpy, and the rows of the Lists sheet. A step is added,
 changed or removed here and nowhere else.
 
-The steps are grouped into short columns (`GATES`), which are folded away; the visible column Gate shows the first of
+The steps are grouped into short columns (`GATES`), which are folded; the visible column Gate shows the first of
 them that is not blank. Within a column the first step that holds speaks. No step can be skipped: whatever was typed
 further right, the first missing thing is named. First the decision to win the account back, then listening (no offer
 before it), then approval, then what was promised, then the customer's own word and the next sale (articles 000-004).
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from winback_xl.core.tracking.campaign_rows import CampaignRows
 
 FIX = "Fix the cell with the error"
-LEFT_ALONE = "Control group: leave alone"
+LEFT_ALONE = "Control group: no contact"
 DONE = "Nothing to do"
 """Said in a folded column where no later step is asked either; Gate is blank then."""
 
@@ -94,19 +94,19 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
             Step(CLOSED, "Closed: set the outcome", ("outcome",)),
             Step(LEFT, LEFT_ALONE),
             Step(c.blank("want_back"), "Decide: win back?", ("want_back",)),
-            Step(is_("want_back", "No"), "Close kindly: set the outcome", ("outcome",)),
+            Step(is_("want_back", "No"), "Close on good terms: set the outcome", ("outcome",)),
         ),
         "gate_rest": (
             Case(RESTING, (
-                Step(c.no_day("rest_until"), "Set the day on which the rest ends", ("rest_until",)),
-                Step(amount("rest_until") <= AS_OF, "Rest is over: decide again", ("want_back", "rest_until")),
+                Step(c.no_day("rest_until"), "Set the date on which the pause ends", ("rest_until",)),
+                Step(amount("rest_until") <= AS_OF, "Pause is over: decide again", ("want_back", "rest_until")),
             )),
             Step(is_("past_behind", "No"), "Customer is not ready: pause", ("want_back", "rest_until")),
         ),
         "gate_talk": (
             Case(c.is_not("listened", "Yes"), (
-                Step(amount("attempts") >= setting("max_attempts"), ("Enough tries: pause for ", REST_DAYS, " days"), ("want_back", "rest_until")),
-                Step(c.flagged(JOINT_VISIT) & (c.blank("manager") | c.no_day("joint_visit")), "Joint visit: name the manager, set the day", ("manager", "joint_visit")),
+                Step(amount("attempts") >= setting("max_attempts"), ("Enough attempts: pause for ", REST_DAYS, " days"), ("want_back", "rest_until")),
+                Step(c.flagged(JOINT_VISIT) & (c.blank("manager") | c.no_day("joint_visit")), "Joint visit: name the manager, set the date", ("manager", "joint_visit")),
                 Step(ALWAYS, "Listen before any offer", ("listened",)),
             )),
         ),
@@ -116,11 +116,11 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
             Step(is_("fix", "exception") & c.blank("fix_approved_by"), "Get approval for the exception", ("fix_approved_by",)),
         ),
         "gate_answer": (
-            Step((amount("concession") > 0) & (amount("concession_review") <= AS_OF), "Review the concession, set the next day", ("concession_review",)),
+            Step((amount("concession") > 0) & (amount("concession_review") <= AS_OF), "Review the concession, set the next date", ("concession_review",)),
             Case(SAID_WON, (
                 Step(c.no_day("customer_confirmed"), "Ask the customer to confirm", ("customer_confirmed",)),
                 Step(c.is_not("outcome", "Won"), "Set the outcome to Won", ("outcome",)),
-                Step(c.no_day("won_date"), "Enter the day of the first new order", ("won_date",)),
+                Step(c.no_day("won_date"), "Enter the date of the first new order", ("won_date",)),
             )),
             Step(c.filled("outside_party") & (amount("chase_on") <= AS_OF), ("Chase ", c.word("outside_party"), ", set the next day"), ("chase_on",)),
             Step(c.filled("requested_remedy") & c.blank("idea"), "Answer their idea: accepted, partly or no?", ("idea",)),
@@ -135,7 +135,7 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
             Step(c.filled("idea") & c.blank("idea_answer"), "Their idea: note the proof that it is done", ("idea_answer",)),
             Step(c.no_day("customer_confirmed"), "Ask the customer to confirm", ("customer_confirmed",)),
             Step(c.blank("past_behind"), "Ask: is the past behind us?", ("past_behind",)),
-            Step(c.blank("why_they_buy") | c.no_day("new_close"), "Sell again: note why they bought, set the day to ask", ("why_they_buy", "new_close")),
+            Step(c.blank("why_they_buy") | c.no_day("new_close"), "Sell again: note why they bought, set the date to ask", ("why_they_buy", "new_close")),
             Step(ALWAYS, "Ask for the next order", ("outcome", "won_date")),
         ),
     }
@@ -207,7 +207,7 @@ def _excel(steps: tuple[Step | Case, ...], otherwise: str) -> str:
 
 
 def _ends(steps: tuple[Step | Case, ...]) -> bool:
-    """Say whether `DONE` is among what the steps may say."""
+    """Return whether `DONE` is among what the steps may say."""
     return any(
         step.steps[-1].when is not ALWAYS if isinstance(step, Case) else step.says == DONE for step in steps
     )

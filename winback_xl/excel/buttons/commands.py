@@ -46,7 +46,7 @@ COMMANDS = (
 )  # fmt: skip
 """Every button, in the order of the work."""
 
-_GUIDE = "The sheet Guide says what to press, and what to do next."
+_GUIDE = "The Guide sheet shows which button to press, and what to do next."
 
 
 def load_orders(book: Any) -> str:
@@ -54,12 +54,12 @@ def load_orders(book: Any) -> str:
     path = order_file.choose(book)
     if path is None:
         return "No file was chosen; nothing was changed."
-    with host.working(book, 4) as tell:
-        tell(f"Reading {path.name}")
+    with host.working(book, 4) as progress:
+        progress(f"Reading {path.name}")
         view = open_workbook.look(book)
         title, found = reading.check(path, kind="orders", settings=live_inputs.settings(view))
         said = session.put(
-            view, session.book_of([order_file.sheet(found, view)]), tell, label="before-orders"
+            view, session.book_of([order_file.sheet(found, view)]), progress, label="before-orders"
         )
     aside = found.rows_in - found.rows_used
     left = f"; {plural(aside, 'row')} could not be used, Check data on the file says why" if aside else ""
@@ -69,27 +69,27 @@ def load_orders(book: Any) -> str:
 
 
 def check_data(book: Any) -> str:
-    """List every problem in orders, customers and incidents with its cell and its cure. Changes none of them."""
-    with host.working(book, 3) as tell:
-        tell("Reading the tables")
+    """List every problem in orders, customers and incidents with its cell and its fix. Changes none of them."""
+    with host.working(book, 3) as progress:
+        progress("Reading the tables")
         view = open_workbook.look(book)
         try:
-            issues, used = _checked(view, tell)
+            issues, used = _checked(view, progress)
         except DataError as error:
             if not error.issues:
                 raise
             issues, used = list(error.issues), ""
-        said = session.put(view, session.book_of([pages.findings(issues)]), tell)
+        said = session.put(view, session.book_of([pages.findings(issues)]), progress)
     wrong = sum(issue.severity == "error" for issue in issues)
     if wrong:
         return (
-            f"{plural(wrong, 'problem')} must be mended first: the sheet Data check says where and how.{said}"
+            f"{plural(wrong, 'problem')} must be fixed first: the sheet Data check says where and how.{said}"
         )
     return f"Checked: {used}; {plural(len(issues), 'finding')}, none of which stops the work. Next: Build campaign.{said}"
 
 
-def _checked(view: open_workbook.View, tell: host.Progress) -> tuple[list[Any], str]:
-    tables, _, _ = session.read(view, tell)
+def _checked(view: open_workbook.View, progress: host.Progress) -> tuple[list[Any], str]:
+    tables, _, _ = session.read(view, progress)
     counts = [
         f"{item.rows_used:,} of {plural(item.rows_in, 'row')} of {kind.title}" for kind, item in tables.loaded
     ]
@@ -97,10 +97,10 @@ def _checked(view: open_workbook.View, tell: host.Progress) -> tuple[list[Any], 
 
 
 def segment_customers(book: Any) -> str:
-    """Write the Segments sheet: how loyal, how silent and how valuable each customer is, and why."""
-    with host.working(book, 4) as tell:
-        found = session.work_out(book, tell)
-        said = session.put(found.view, found.book(segments.sheet(found.plan)), tell, kept=found.rows_kept)
+    """Write the Segments sheet: how loyal and how valuable each customer is, how long without an order, and why."""
+    with host.working(book, 4) as progress:
+        found = session.work_out(book, progress)
+        said = session.put(found.view, found.book(segments.sheet(found.plan)), progress, kept=found.rows_kept)
     plan = found.plan
     silent = int(plan.segments["status"].isin(["Lapsed", "Cold"]).sum())
     return (
@@ -111,22 +111,24 @@ def segment_customers(book: Any) -> str:
 
 def suggest_make_goods(book: Any) -> str:
     """Write the Make-goods sheet: a fair offer for each open incident, with every number behind it."""
-    with host.working(book, 4) as tell:
-        found = session.work_out(book, tell)
-        said = session.put(found.view, found.book(make_goods.sheet(found.plan)), tell, kept=found.rows_kept)
+    with host.working(book, 4) as progress:
+        found = session.work_out(book, progress)
+        said = session.put(
+            found.view, found.book(make_goods.sheet(found.plan)), progress, kept=found.rows_kept
+        )
     count = len(found.plan.make_goods)
     if not count:
-        return f"No open incident is on file, so there is nothing to make good. Fill in Incidents, then press again.{said}"
+        return f"No open incident is recorded, so there is nothing to make good. Fill in Incidents, then press again.{said}"
     return f"Sized {plural(count, 'make-good')} as of {found.plan.as_of:%Y-%m-%d}. Listen before you offer; next: Build campaign.{said}"
 
 
 def build_campaign(book: Any) -> str:
-    """Do the whole job in this workbook. Where there is a campaign already, everything that people typed stays."""
+    """Build the whole campaign in this workbook. If there is one already, everything that people typed stays."""
     return _campaign(book, "Built", "before-build")
 
 
 def refresh_campaign(book: Any) -> str:
-    """Work the campaign out anew from the orders as they are now. Nothing that people typed is touched."""
+    """Update the campaign with new orders. Nothing that people typed is changed."""
     if standing_campaign.state_of(open_workbook.look(book)) is None:
         raise DataError(
             "There is no campaign in this workbook yet.", "Press Build campaign.", code="no-campaign"
@@ -135,8 +137,8 @@ def refresh_campaign(book: Any) -> str:
 
 
 def _campaign(book: Any, verb: str, label: str) -> str:
-    with host.working(book, 4) as tell:
-        found = session.work_out(book, tell)
+    with host.working(book, 4) as progress:
+        found = session.work_out(book, progress)
         kept = found.carried
         made = campaign_book.build(found.plan, kept=kept)
         if found.view.table("tblConflicts") is not None and not len(kept.conflicts):
@@ -144,7 +146,7 @@ def _campaign(book: Any, verb: str, label: str) -> str:
                 made, sheets=(*made.sheets, leftovers.conflicts(kept.conflicts))
             )  # all are settled
         drawn = live_targets.beside_form(found.view, found.in_place(made))
-        said = session.put(found.view, drawn, tell, kept=found.rows_kept, label=label)
+        said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
         session.note_day(found.view, found.plan, automatic=found.automatic)
     return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"
 
@@ -159,50 +161,50 @@ def _counted(plan: Plan) -> str:
 
 def back_test(book: Any) -> str:
     """Write the Backtest sheet: what the numbers would have said at earlier dates, and what happened."""
-    with host.working(book, 4) as tell:
-        tell("Reading the tables")
+    with host.working(book, 4) as progress:
+        progress("Reading the tables")
         view = open_workbook.look(book)
-        tables, settings, _ = session.read(view, tell)
-        made = backtesting.backtest_tables(tables, settings, tell=tell)
+        tables, settings, _ = session.read(view, progress)
+        made = backtesting.backtest_tables(tables, settings, progress=progress)
         page = backtest_page.sheet(made.found, made.as_of, made.settings)
-        said = session.put(view, session.book_of([page]), tell)
+        said = session.put(view, session.book_of([page]), progress)
     return f"{made.words[0]} The sheet Backtest has the rest.{said}"
 
 
 def account_history(book: Any) -> str:
     """Show every order, credit and incident of the customer in the selected row."""
-    with host.working(book, 3) as tell:
-        tell("Reading the tables")
+    with host.working(book, 3) as progress:
+        progress("Reading the tables")
         view = open_workbook.look(book)
         customer = selected_account.selected(view)
-        found = session.work_out(book, tell, view)
+        found = session.work_out(book, progress, view)
         known = selected_account.of_customer(found, customer)
         said = session.put(
-            view, session.book_of([account_history_page.sheet(found.plan, known)], found.plan), tell
+            view, session.book_of([account_history_page.sheet(found.plan, known)], found.plan), progress
         )
     return f"The sheet Account history shows everything on file about {customer}.{said}"
 
 
 def call_sheets(book: Any) -> str:
     """Write one page for each of the first accounts to call: landmines, backstory, history, what to ask, the plan."""
-    with host.working(book, 4) as tell:
-        found = session.work_out(book, tell)
+    with host.working(book, 4) as progress:
+        found = session.work_out(book, progress)
         first = selected_account.to_call(found)
         said = session.put(
-            found.view, session.book_of([call_pages.sheet(found.plan, first)], found.plan), tell
+            found.view, session.book_of([call_pages.sheet(found.plan, first)], found.plan), progress
         )
     if not first:
-        return f"No account is to be pursued now, so there is nobody to call.{said}"
+        return f"No account is to be pursued now, so there are no calls to make.{said}"
     return f"Wrote {plural(len(first), 'call sheet')}, one page each. Print them, listen, and write into Campaign what you heard.{said}"
 
 
 def draft_letters(book: Any) -> str:
     """Write a draft for each account that may be written to, and name the phrases to change before it goes out."""
-    with host.working(book, 4) as tell:
-        found = session.work_out(book, tell)
+    with host.working(book, 4) as progress:
+        found = session.work_out(book, progress)
         plan = found.plan
         drafts = letters.drafts(plan, found.tables.frame(columns.CUSTOMERS))
-        said = session.put(found.view, session.book_of([pages.letters(drafts)], plan), tell)
+        said = session.put(found.view, session.book_of([pages.letters(drafts)], plan), progress)
     written, first = int((drafts["letter"] != "").sum()), int((drafts["kind"] == letters.KINDS[2]).sum())
     early = (
         f" {plural(first, 'account')} must be called first: nobody has listened to them yet." if first else ""
@@ -215,19 +217,19 @@ def draft_letters(book: Any) -> str:
 
 
 def export_mail_merge(book: Any) -> str:
-    """Write the accounts to contact as a table, and as a CSV file beside the workbook where there is one."""
-    with host.working(book, 4) as tell:
-        found = session.work_out(book, tell)
+    """Write the accounts to contact as a table, and as a CSV file next to the workbook where there is one."""
+    with host.working(book, 4) as progress:
+        found = session.work_out(book, progress)
         merge = exporting.merged(found.plan, found.tables.frame(columns.CUSTOMERS))
         rows = merge.table
-        said = session.put(found.view, session.book_of([merge_sheet.sheet(merge)], found.plan), tell)
+        said = session.put(found.view, session.book_of([merge_sheet.sheet(merge)], found.plan), progress)
         path = host.file_of(book)
         if path is not None:
             path = path.with_name(f"{path.stem} - mail merge.csv")
             write_letters(rows, path, force=True)
     where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
     return (
-        f"{plural(len(rows), 'account')} to contact stand in {where}; who opted out is not among them.{said}"
+        f"{plural(len(rows), 'account')} to contact are in {where}; opted-out customers are left out.{said}"
     )
 
 
@@ -238,24 +240,24 @@ def guide(book: Any) -> str:
     if name:
         host.attempt(view.book.sheets[name].activate, None)
         return _GUIDE
-    with host.working(book, 1) as tell:
-        session.put(view, session.book_of([pages.buttons(described())]), tell)
+    with host.working(book, 1) as progress:
+        session.put(view, session.book_of([pages.buttons(described())]), progress)
     return _GUIDE
 
 
 def doctor(book: Any) -> str:
-    """Say what is installed, and what to do where something is missing."""
-    with host.working(book, 2) as tell:
-        tell("Looking at the installation")
+    """Check the installation, and say what to do about each problem."""
+    with host.working(book, 2) as progress:
+        progress("Looking at the installation")
         view = open_workbook.look(book)
         found = [*checkup.examine(), *excel_doctor.examine(), *excel_doctor.of_open_book(book)]
-        session.put(view, session.book_of([pages.doctor(found)]), tell)
+        session.put(view, session.book_of([pages.doctor(found)]), progress)
     ill, seen = [item for item in found if not item.well], sum(item.seen for item in found)
     if not ill:
-        return f"All {seen} things looked at are well. The sheet Doctor lists them."
-    return f"{len(ill)} of {seen} things need a cure, first {ill[0].what}: {ill[0].cure} The sheet Doctor lists all."
+        return f"All {seen} checks are OK. The sheet Doctor lists them."
+    return f"{len(ill)} of {seen} checks need a fix, first {ill[0].what}: {ill[0].fix} The sheet Doctor lists all."
 
 
 def described() -> list[tuple[str, str]]:
-    """Return what stands on each button, and what it does."""
+    """Return what is on each button, and what it does."""
     return [(name.replace("_", " ").capitalize(), str(globals()[name].__doc__).strip()) for name in COMMANDS]

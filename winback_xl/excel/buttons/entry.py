@@ -1,7 +1,7 @@
-"""Where a pressed button arrives: ``run`` for a macro on Windows and macOS, ``perform`` for every other host.
+"""Entry points of the buttons: ``run`` for a macro on Windows and macOS, ``perform`` for every other host.
 
-A mistake of the user's becomes a message with its cure; whatever else fails is our fault and says so. The last
-word of a command stands on the status bar, and in the cell named `MESSAGE` where the workbook has one; Lite and
+A mistake of the user's becomes a message with its fix; whatever else fails is our fault and says so. The last
+word of a command is on the status bar, and in the cell named `MESSAGE` where the workbook has one; Lite and
 Server, which have no status bar, show it in a box where that cell is missing. They write when a command ends, so
 one that fails by our fault raises there, and nothing of it is written.
 """
@@ -59,7 +59,7 @@ def perform(name: str, book: Any) -> str:
         return _refuse(book, cell, f"Not done. {error}")
     except Exception as fault:  # noqa: BLE001 - whatever it is, the user must hear of it in words
         _log.exception("%s failed", name)
-        text = f"Not done, and it is our fault: {type(fault).__name__}: {fault}. Your own cells were not changed."
+        text = f"Not done because of an error in winback_xl: {type(fault).__name__}: {fault}. Your own cells were not changed."
         return _refuse(book, cell, f"{text} Press Doctor and send us what it says.", fault)
     _say(book, cell, said)
     if cell is None and host.is_remote(book):
@@ -79,7 +79,7 @@ def _command(name: str) -> Any:
 
 
 def _possible(name: str, book: Any) -> None:
-    """Refuse what needs files on this computer where the workbook lies in a browser."""
+    """Refuse what needs files on this computer where the workbook is in a browser."""
     if name in host.ON_DISK and host.is_remote(book):
         label = name.replace("_", " ").capitalize()
         raise FileError(
@@ -90,7 +90,7 @@ def _possible(name: str, book: Any) -> None:
 
 
 def _refuse(book: Any, cell: Any, text: str, fault: Exception | None = None) -> str:
-    """Tell why nothing was done: in a box, or as the error that Lite and Server show."""
+    """Show why nothing was done: in a message box, or as the error that Lite and Server show."""
     if fault is not None and host.is_remote(book):
         raise xw.XlwingsError(_short(text)) from fault
     _say(book, cell, text)

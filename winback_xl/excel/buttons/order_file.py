@@ -65,7 +65,7 @@ def sheet(found: Loaded, view: View) -> Sheet:
     found : Loaded
         The rows that can be used.
     view : View
-        A table tblOrders that stands there keeps its columns; those that the file lacks are emptied.
+        A table tblOrders that is there keeps its columns; those that the file lacks are emptied.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def sheet(found: Loaded, view: View) -> Sheet:
     own = [text for text in there if text not in known]
     if own:
         raise DataError(
-            f"The table {ORDERS.name} holds the column {own[0]}, which is not one of ours; new orders would not fit it.",
+            f"The table {ORDERS.name} holds the column {own[0]}, which is not one of ours; new orders would not fit into it.",
             f"Rename that table (Table Design, Table Name), then press Load orders again: a new {ORDERS.name} is made.",
             code="own-columns",
         )
@@ -98,7 +98,7 @@ def sheet(found: Loaded, view: View) -> Sheet:
     return Sheet(
         ORDERS.title,
         ORDERS.title,
-        "One order, order line or credit note a row. Written by Load orders; you may go on typing below.",
+        "One order, order line or credit note a row. Filled by Load orders; you may add rows below.",
         tables=(Table(ORDERS.name, HEADER_ROW, 0, fields, alt="The orders, one order or order line a row"),),
         freeze=(HEADER_ROW + 1, 1),
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from winback_xl.installation import Finding
 
 _SHOWN = 5_000
-"""Findings that are listed; nobody reads more, and mending the first ones often mends the rest."""
+"""Findings that are listed; fixing the first ones often fixes the rest."""
 
 
 def _long(heading: str, values: list[str], about: str = "", *, width: float = 0) -> Field:
@@ -29,7 +29,7 @@ def _long(heading: str, values: list[str], about: str = "", *, width: float = 0)
 
 
 def findings(issues: Sequence[Issue]) -> Sheet:
-    """Return the sheet of *Check data*: every finding with its cell and its cure, errors first."""
+    """Return the sheet of *Check data*: every finding with its cell and its fix, errors first."""
     rank = {"error": 0, "warning": 1, "note": 2}
     ordered = sorted(issues, key=lambda issue: rank[issue.severity])
     shown = ordered[:_SHOWN]
@@ -73,8 +73,8 @@ def letters(drafts: pd.DataFrame) -> Sheet:
     return Sheet(
         "Letters",
         f"Letters: {plural(written, 'draft')}",
-        "Fill in what stands in square brackets, change the phrases named beside it, and send it from your own mail"
-        " program. The next press writes the drafts anew.",
+        "Fill in what is in square brackets, change the phrases named next to it, and send it from your own mail"
+        " program. The next click replaces the drafts.",
         tables=(
             Table(
                 "tblLetters", HEADER_ROW, 0,
@@ -83,9 +83,9 @@ def letters(drafts: pd.DataFrame) -> Sheet:
                     text_field(CAMPAIGN["customer"].heading, shown["customer"].tolist(), width=28),
                     text_field(CAMPAIGN["owner"].heading, shown["owner"].tolist(), width=18),
                     text_field("Kind", shown["kind"].tolist(),
-                               "Call first: nobody has listened yet, so a letter would come too early. Held for legal: Counsel has to approve first.", width=16),
+                               "Call first: a letter would come too early. Held for legal: Counsel has to approve first.", width=16),
                     text_field("Subject", shown["subject"].tolist(), width=38),
-                    _long("Letter", shown["letter"].tolist(), "The draft; double-click to read all of it.", width=90),
+                    _long("Letter", shown["letter"].tolist(), "The draft; double-click to read the whole text.", width=90),
                     _long("To change", shown["to_change"].tolist(), "Phrases to change or to fill in before it goes out.",
                           width=50),
                 ),
@@ -98,11 +98,11 @@ def letters(drafts: pd.DataFrame) -> Sheet:
 
 
 def doctor(found: Sequence[Finding]) -> Sheet:
-    """Return the sheet of *Doctor*: what was looked at, and the cure where one is needed."""
+    """Return the sheet of *Doctor*: what was looked at, and the fix where one is needed."""
     return Sheet(
         "Doctor",
         "Doctor: what is installed, and what to do",
-        "MEND says that something does not work as it is, note what could not be looked at; what to do stands beside it.",
+        "FIX marks what does not work, note what could not be checked. The last column says what to do.",
         tables=(
             Table(
                 "tblDoctor", HEADER_ROW, 0,
@@ -110,10 +110,10 @@ def doctor(found: Sequence[Finding]) -> Sheet:
                     text_field("Result", [item.mark for item in found], width=10),
                     text_field("What", [item.what for item in found], width=30),
                     _long("Found", [item.found for item in found], width=70),
-                    _long("What to do", [item.cure for item in found], width=70),
+                    _long("What to do", [item.fix for item in found], width=70),
                 ),
                 alt="What was looked at, what was found, and what to do",
-                rules=(Rule('={Result}="MEND"', "bad", "Result"), Rule('={Result}="ok"', "ok", "Result")),
+                rules=(Rule('={Result}="FIX"', "bad", "Result"), Rule('={Result}="ok"', "ok", "Result")),
             ),
         ),
         freeze=(HEADER_ROW + 1, 0),

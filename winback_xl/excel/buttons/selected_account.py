@@ -1,4 +1,4 @@
-"""Which customer somebody has selected, and what is known of them."""
+"""Find the selected customer and what is known about them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def selected(view: View) -> str:
 
 
 def to_call(found: Job) -> tuple[Dossier, ...]:
-    """Return what is known of the first accounts to call: by wave, then as they stand in Campaign."""
+    """Return what is known of the first accounts to call: by wave, then as they are in Campaign."""
     frame = found.plan.campaign.sort_values("wave", kind="stable", na_position="last")
     return _known(found, account_summary.top(frame, CALLS))
 

@@ -1,4 +1,4 @@
-"""What the commands share: from the open workbook to a plan, and from a book back into the open workbook.
+"""Shared steps of the commands: from the open workbook to a plan, and from a book back into the workbook.
 
 The order is always the same: look, read, compute, decide how to draw, keep a copy, write.
 """
@@ -43,7 +43,7 @@ _NOTHING_TO_KEEP = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The open workbook as it was found, and what was worked out from it.
+    """The open workbook as it was found, and what was calculated from it.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Job:
         The inputs, clean.
     plan : Plan
     state : CampaignState or None
-        The campaign that stands there.
+        The campaign that is there.
     done : RefreshedCampaign or None
         What became of it.
     automatic : bool
@@ -68,14 +68,14 @@ class Job:
 
     @property
     def rows_kept(self) -> dict[str, int]:
-        """First rows of each table whose human cells stay as they stand in the workbook."""
+        """First rows of each table whose human cells stay as they are in the workbook."""
         if self.state is None:
             return {}
         return {columns.CAMPAIGN.name: len(self.state.rows), **dict.fromkeys(self.state.others, 0)}
 
     @property
     def carried(self) -> Kept:
-        """What goes into the next book beside the plan."""
+        """What goes into the next book next to the plan."""
         if self.state is None or self.done is None:
             return Kept()
         listed = refreshed_campaign.sheet_lines(self.state, self.done)
@@ -93,7 +93,7 @@ class Job:
         return self.in_place(book_of([with_added(sheet, self.carried) for sheet in sheets], self.plan))
 
     def in_place(self, book: Book) -> Book:
-        """Return a book without the added columns that stand as they should: formulas in them stay formulas."""
+        """Return a book without the added columns that are as they should: formulas in them stay formulas."""
         return replace(book, sheets=tuple(self._touched(sheet) for sheet in book.sheets))
 
     def _touched(self, sheet: Sheet) -> Sheet:
@@ -109,7 +109,7 @@ class Job:
         )
 
     def _stands(self, table: Table, item: Field) -> bool:
-        """Tell whether an added column needs no writing: no row of it moved or came back with content."""
+        """Return whether an added column needs no writing: no row of it moved or came back with content."""
         ours = next((one for one in columns.TABLES if one.name == table.name), None)
         held = self.view.table(table.name)
         if ours is None or held is None or item.heading in {column.heading for column in ours.columns}:
@@ -121,13 +121,13 @@ class Job:
         )
 
 
-def read(view: View, tell: Progress, *, standing: bool = False) -> tuple[Tables, Settings, bool]:
+def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tables, Settings, bool]:
     """Read and check the inputs of the workbook: the tables, the settings, and whether the day was automatic.
 
     Parameters
     ----------
     view : View
-    tell : Progress
+    progress : Progress
     standing : bool
         Whether there is a campaign already.
 
@@ -151,7 +151,7 @@ def read(view: View, tell: Progress, *, standing: bool = False) -> tuple[Tables,
     unsure = given is not None and standing and open_workbook.AUTOMATIC not in view.names
     tables = reading.read(
         grids["Orders"], customers=grids.get("Customers"), incidents=grids.get("Incidents"), reps=grids.get("Reps"),
-        as_of=None if unsure else given, settings=settings, tell=tell,
+        as_of=None if unsure else given, settings=settings, progress=progress,
     )  # fmt: skip
     if settings.currency and settings.currency == order_columns.currency(tables.orders.frame):
         settings = settings.with_(currency="")  # the last press wrote it there; the orders say it themselves
@@ -160,7 +160,7 @@ def read(view: View, tell: Progress, *, standing: bool = False) -> tuple[Tables,
     return tables, settings, given is None or unsure
 
 
-def work_out(book: Any, tell: Progress, view: View | None = None) -> Job:
+def work_out(book: Any, progress: Progress, view: View | None = None) -> Job:
     """Look at the workbook, and do the whole job in memory: as `winback refresh` does where there is a campaign.
 
     Raises
@@ -169,12 +169,12 @@ def work_out(book: Any, tell: Progress, view: View | None = None) -> Job:
         As `read`.
     """
     if view is None:
-        tell("Reading the tables")
+        progress("Reading the tables")
         view = open_workbook.look(book)
     state = standing_campaign.state_of(view)
     quiet: Any = lambda _: None  # noqa: E731 - this one has steps of its own
     tables, settings, automatic = read(view, quiet, standing=state is not None)
-    tell(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
+    progress(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
     if state is None:
         return Job(view, tables, planning.plan_tables(tables, settings), None, None, automatic)
     done = refreshing.bring_up_to_date(state, tables, settings, in_place=True)
@@ -191,7 +191,7 @@ def book_of(sheets: Sequence[Sheet], plan: Plan | None = None) -> Book:
 def put(
     view: View,
     book: Book,
-    tell: Progress,
+    progress: Progress,
     *,
     kept: dict[str, int] | None = None,
     label: str = "before-update",
@@ -207,9 +207,9 @@ def put(
     risky = [target for target in drawn if target.how != "new" and target.spec.name not in _NOTHING_TO_KEEP]
     copied = ""
     if risky:
-        tell("Keeping a copy")
+        progress("Keeping a copy")
         copied = host.keep_copy(view.book, label)
-    tell(f"Writing {plural(len(drawn), 'sheet')}")
+    progress(f"Writing {plural(len(drawn), 'sheet')}")
     notes = render_live.draw(view, book, drawn)
     shown = drawn[0].name
     host.attempt(view.book.sheets[shown].activate, None)

@@ -1,4 +1,4 @@
-"""The campaign that stands in the open workbook, as a refresh takes it: the same as a file gives when it comes back."""
+"""The campaign that is in the open workbook, as a refresh takes it: the same as a file gives when it comes back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OURS = {column.heading: column for column in columns.CAMPAIGN.columns}
 
 
 def state_of(view: View) -> CampaignState | None:
-    """Return the campaign that stands in the workbook, or None where there is none with a customer."""
+    """Return the campaign that is in the workbook, or None where there is none with a customer."""
     held = view.table(columns.CAMPAIGN.name)
     if held is None or columns.CAMPAIGN["customer_id"].heading not in held.headings:
         return None
@@ -50,7 +50,7 @@ def state_of(view: View) -> CampaignState | None:
         sent=_sent(view),
         leftovers=_listed(view, "tblLeftovers", leftovers.LEFT_HEADINGS, left_behind.LEFT),
         conflicts=_listed(view, "tblConflicts", leftovers.CONFLICT_HEADINGS, CONFLICT),
-        stray=left_behind.nothing_left(),  # what stands outside the tables stays where it is
+        stray=left_behind.nothing_left(),  # what is outside the tables stays where it is
         printed=tuple(map(str, known.get("calculated", fingerprints.CALCULATED))),
         log=tuple(log),
         others={table.name: own for table in _KEYED if (own := _added_to(view, table.name)) is not None},
@@ -61,7 +61,7 @@ def state_of(view: View) -> CampaignState | None:
 
 
 def rows_stay(view: View, held: Held, table: Table) -> bool:
-    """Tell whether the rows of a table of ours keep their places: what stands is the beginning of what will."""
+    """Return whether the rows of our table keep their places: the present rows are the first of the new ones."""
     heading = columns.SEGMENTS["customer_id"].heading
     now = typed(_column(view, held, heading), "id").tolist()
     then: Any = next(item.values for item in table.fields if item.heading == heading)  # noqa: PD011 - a Field's
@@ -69,7 +69,7 @@ def rows_stay(view: View, held: Held, table: Table) -> bool:
 
 
 def has_formulas(view: View, held: Held, heading: str) -> bool:
-    """Tell whether people calculate a column of their own: its formulas go with their rows by themselves."""
+    """Return whether people calculate a column of their own: its formulas go with their rows by themselves."""
     at = held.column(heading)
     area = view.book.sheets[held.sheet].range((held.row + 2, at + 1), (held.last_row + 1, at + 1))
     return any(map(_formula, attempt(lambda: _as_column(area.formula, held.rows), [])))

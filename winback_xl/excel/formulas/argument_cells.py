@@ -203,7 +203,7 @@ def _read(cell: Cell, read: Callable[[Cell], T]) -> T:
     """Read one cell; an error value is passed on, as Excel's own formulas do."""
     if isinstance(cell, CellError):
         passed_on = partial(ErrorInCellError, excel_error=cell.text)
-        raise RefusedError(f"holds the error {cell.text}.", "Mend that cell first.", passed_on)
+        raise RefusedError(f"holds the error {cell.text}.", "Fix that cell first.", passed_on)
     return read(cell)
 
 

@@ -55,12 +55,12 @@ class Argument:
 
     @property
     def is_share(self) -> bool:
-        """Whether the text "35 %" is a number here; for an amount it would be a slip."""
+        """Whether the text "35%" is a number here; for an amount it would be a slip."""
         return self.name in _SHARES
 
     @property
     def label(self) -> str:
-        """The name as it stands in a message, such as ``annual revenue``."""
+        """The name as it is in a message, such as ``annual revenue``."""
         return self.name.replace("_", " ").replace("as of", "as-of date")
 
     @property
@@ -115,7 +115,7 @@ class Formula:
 
 
 _DATES = Argument("order_dates", "days", "Range with the order dates of one customer; blanks are skipped.")
-_AS_OF = Argument("as_of", "day", "The day that today means, such as TODAY() or 2026-10-31.")
+_AS_OF = Argument("as_of", "day", "The day to use as today, such as TODAY() or 2026-10-31.")
 _ORDERS = Argument(
     "orders",
     "orders",
@@ -143,13 +143,13 @@ def _optional(name: str, kind: Kind, text: str) -> Argument:
 _LEVEL = (
     _DATES,
     _AS_OF,
-    _optional("share_of_wallet", "one", "How much of what they need they buy from you: 0 to 1."),
-    _optional("referrals", "one", "How many customers they sent you."),
+    _optional("share_of_wallet", "one", "Share of their needs that they buy from you: 0 to 1."),
+    _optional("referrals", "one", "How many customers they referred to you."),
     _optional("failures_survived", "one", "Serious failures after which they came back."),
-    _optional("nps", "one", "How likely they recommend you: 0 to 10."),
+    _optional("nps", "one", "How likely they are to recommend you: 0 to 10."),
     _optional("knows_why", "yesno", "Yes if they can say why they buy from you."),
     _optional("quotes_every_time", "yesno", "Yes if they ask for quotes for every order."),
-    _optional("promotion_share", "one", "How much of it they buy on promotion: 0 to 1."),
+    _optional("promotion_share", "one", "Share of their purchases on promotion: 0 to 1."),
 )
 _MAKEGOOD = (
     Argument("loss", "number", "What it cost the customer, with what is owed in it."),
@@ -157,16 +157,16 @@ _MAKEGOOD = (
     Argument(
         "odds_gain",
         "number",
-        "What the effort adds to the odds, 0 to 1: WINBACK_GAIN gives it. Not the odds themselves.",
+        "What the effort adds to the odds, 0 to 1: the result of WINBACK_GAIN, not the odds themselves.",
     ),
     _optional("fault", "number", "Our share of the fault, 0 to 1. Blank is 1."),
-    _optional("paid", "number", "What they already got for it."),
-    _optional("owed", "number", "What contract or billing owes them: paid first, never capped."),
+    _optional("paid", "number", "What they have already received for it."),
+    _optional("owed", "number", "What we owe by contract or billing: paid first, never capped."),
     _HANDLING,
     _optional("prior_failures", "number", "Failures in the 12 months before."),
     _optional("form", "word", "cash (the default), discount, credit, in-kind or apology."),
     _optional("margin", "number", "Gross margin as a share of revenue, 0 to 1. Blank is 0.3."),
-    _optional("strategic_value", "number", "Named worth beyond the margin; raises the ceiling."),
+    _optional("strategic_value", "number", "Value beyond the margin, with a reason; raises the ceiling."),
     _optional(
         "recovery", "word", "How an earlier make-good for them went: fair, not fair or none (the default)."
     ),
@@ -183,7 +183,7 @@ _ODDS = (
     Argument(
         "lapse_ratio",
         "number",
-        "Days since the last order over the lapse limit. Blank counts as long silent.",
+        "Days since the last order divided by the lapse limit. Blank counts as a long time.",
     ),
     _optional("fix", "word", "Cause: specific (the default), systemic fixed or systemic open."),
     _optional(
@@ -199,8 +199,8 @@ _ALL = (
         (_DATES,), "=WINBACK_CADENCE(B2:B20)",
     ),
     Formula(
-        "WINBACK_STATUS", "How long silent, against the own rhythm: Active, Due, At risk, Lapsed or Cold.", "cell",
-        (_DATES, _AS_OF, _optional("fixed_days", "one", "Silent for longer than this is lapsed, whatever the rhythm. Blank: the own rhythm.")),
+        "WINBACK_STATUS", "How long without an order, compared with their own rhythm: Active, Due, At risk, Lapsed or Cold.", "cell",
+        (_DATES, _AS_OF, _optional("fixed_days", "one", "No order for longer than this counts as lapsed, whatever the rhythm. Blank: their own rhythm.")),
         "=WINBACK_STATUS(B2:B20, TODAY())",
     ),
     Formula(
@@ -230,7 +230,7 @@ _ALL = (
         "=WINBACK_RETURN_RATE(tblOrders[#All], TODAY(), 180)",
     ),
     Formula(
-        "WINBACK_RESILIENT_SHARE", "Share of the customers, or of their revenue, that would survive one big mistake.", "cell",
+        "WINBACK_RESILIENT_SHARE", "Share of the customers, or of their revenue, that would stay after one serious mistake.", "cell",
         (
             Argument("levels", "words", "Range with the levels of the customers; blanks are skipped."),
             _optional("revenue", "numbers", "Range of the same size with their revenue. Blank: customers are counted."),
@@ -262,11 +262,11 @@ _ALL = (
         "WINBACK_LOSS", "What a mistake cost the customer.", "cell",
         (
             _optional("direct", "number", "What it cost them at once."),
-            _optional("hours", "number", "Hours they stood still."),
-            _optional("cost_per_hour", "number", "What an hour costs them."),
+            _optional("hours", "number", "Hours they could not work."),
+            _optional("cost_per_hour", "number", "What an hour of downtime costs them."),
             _optional("order_value", "number", "Worth of an order that came late."),
             _optional("days_late", "number", "How many days late."),
-            _optional("rework", "number", "What mending it cost them."),
+            _optional("rework", "number", "What the repair cost them."),
             _optional("penalties", "number", "What they had to pay to others."),
         ), "=WINBACK_LOSS(0, 12, 2500)",
     ),
@@ -297,15 +297,15 @@ _ALL = (
         (
             Argument("expected_value", "number", "Worth to us, less our cost and the effort."),
             Argument("odds", "number", "Odds to win the customer back: 0 to 1."),
-            Argument("want_back", "word", "Yes, No, Later, or blank while nobody has decided."),
-            _optional("rests", "number", "How often the customer was left in peace already."),
+            Argument("want_back", "word", "Yes, No, Later, or blank while undecided."),
+            _optional("rests", "number", "How many pauses there have been."),
             _optional("personal_conflict", "word", "Yes if customer and rep do not get on."),
         ), '=WINBACK_DECIDE(4000, 0.394, "Yes")',
     ),
     Formula(
         "WINBACK_NEXT_STEP", "The next step of the playbook and its due date, side by side.", "row",
         (
-            Argument("stage", "text", "How far it is, such as Listened."),
+            Argument("stage", "text", "Stage of the account, such as Listened."),
             Argument("stage_date", "day", "When that stage was reached."),
             _optional("playbook", "text", "Name of the playbook. Blank is default."),
         ), '=WINBACK_NEXT_STEP("Plan e-mailed", TODAY())',

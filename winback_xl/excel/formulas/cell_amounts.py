@@ -50,7 +50,7 @@ _WHOLE: dict[Mark, re.Pattern[str]] = {
 
 
 class _Amount(NamedTuple):
-    """One text taken apart; ``body`` is "" where it is no amount."""
+    """One text taken apart; ``body`` is "" where it is not an amount."""
 
     body: str
     negative: bool = False
@@ -58,7 +58,7 @@ class _Amount(NamedTuple):
     exponent: str = ""
     currency: str = ""
     side: str = ""  # "credit" or "debit"
-    accounting: bool = False  # brackets, or a dash beside a currency
+    accounting: bool = False  # brackets, or a dash next to a currency
 
     def deciding(self, mark: Mark) -> bool:
         scientific = bool(self.exponent) and mark in self.body
@@ -121,14 +121,14 @@ def _cleaned(cell: str) -> str:
 def numbers(
     cells: Sequence[Any], label: str, rows: Sequence[int] = (), *, percent: bool = False
 ) -> NDArray[np.float64]:
-    """Read numbers; blanks are NaN. Texts count as in files, "35 %" if `percent` says so.
+    """Read numbers; blanks are NaN. Texts count as in files, "35%" if `percent` says so.
 
     Parameters
     ----------
     cells, label, rows
         As for `winback_xl.excel.formulas.argument_cells.each`.
     percent : bool
-        Whether ``35 %`` is a number (0.35).
+        Whether ``35%`` is a number (0.35).
 
     Returns
     -------
@@ -137,11 +137,11 @@ def numbers(
     Raises
     ------
     UsageError
-        A text is no number, or nothing in the range tells which number it is; two currencies.
+        A text is not a number, or nothing in the range tells which number it is; two currencies.
 
     Examples
     --------
-    >>> numbers([1, None, "2.5", "$ (1.50)"], "loss").tolist(), numbers(["35 %"], "margin", percent=True).tolist()
+    >>> numbers([1, None, "2.5", "$ (1.50)"], "loss").tolist(), numbers(["35%"], "margin", percent=True).tolist()
     ([1.0, nan, 2.5, -1.5], [0.35])
     """
     kinds = set(map(type, cells))

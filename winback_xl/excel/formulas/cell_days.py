@@ -32,7 +32,7 @@ DateSystem = Literal[1900, 1904]
 """Day 0 of each system."""
 
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1).toordinal(), dt.date(2100, 12, 31).toordinal()
-_FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are no day at all
+_FIRST_SERIAL_DAY = dt.date(1950, 1, 1).toordinal()  # 2024 is a year, and 0 and 60 are not days
 _LAST_SERIAL = LAST_DAY + 1
 _1970 = dt.date(1970, 1, 1).toordinal()
 _PIVOT = 50  # two-digit years below are 20xx, as in files
@@ -116,7 +116,7 @@ def _ordinal(cell: Cell, date_system: DateSystem, column: _Column) -> int | None
     else:
         ordinal = _ordinal_of_number(cell, date_system, column)
     if not _FIRST_DAY <= ordinal <= _LAST_DAY:
-        raise RefusedError(f"is {shown(cell)}, which lies outside 1900 to 2100.", _DATE_HINT, OutOfRangeError)
+        raise RefusedError(f"is {shown(cell)}, which is outside 1900 to 2100.", _DATE_HINT, OutOfRangeError)
     return ordinal
 
 
@@ -185,7 +185,7 @@ def _from_parts(year: int, month: int, day: int, shown: str) -> int:
 
 
 def _day_first(texts: Sequence[str], label: str) -> bool | None:
-    """Tell from texts such as 31/01/2026 whether the day stands first in all of them; None if nothing tells."""
+    """Return whether the day is first in texts such as 31/01/2026; None if it cannot be known."""
     found = [_NUMERIC.match(text) for text in texts]
     pairs = [(int(one["a"]), int(one["b"]), "." in one.string[:3]) for one in found if one]
     day_month = any(first > 12 or dotted for first, _, dotted in pairs)

@@ -1,4 +1,4 @@
-"""Where cells become Python and back: arguments by their kind, results as the host wants them, errors as values.
+"""Convert cells to Python and back: arguments by their kind, results as the host wants them, errors as values.
 
 A user's mistake is a `WinbackError`. Each host shows it in its own way (`Host.errors`):
 
@@ -53,7 +53,7 @@ _TABLES: Mapping[str, Table] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a host makes of results.
+    """How a host shows results.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class Host:
         A Python date, a time with a zone (without one COM takes it for local time and moves it), a serial number, or
         a number that brings its format along.
     errors : {"raise", "tag", "value"}
-        How a mistake is told: see the module.
+        How a mistake is reported: see the module.
     """
 
     name: str
@@ -130,7 +130,7 @@ def _argument(about: Argument, value: Any, date_system: DateSystem) -> Any:
 
 
 def _is_blank(value: Any) -> bool:
-    """Tell whether an argument is left out, or a blank cell."""
+    """Return whether an argument is left out, or a blank cell."""
     rows = ranges.rows_of(value)
     return (
         len(rows) == 1 and len(rows[0]) <= 1 and all(argument_cells.plain(cell) is None for cell in rows[0])

@@ -227,7 +227,7 @@ def WINBACK_NEXT_STEP(stage, stage_date, playbook=None):
     except OutOfRangeError as error:
         if error.code != "stage-unknown":
             raise
-        raise UsageError(error.what, error.hint, error.code) from None  # a wrong word is no wrong number
+        raise UsageError(error.what, error.hint, error.code) from None  # a wrong word is not a wrong number
 
 
 @formula
@@ -294,7 +294,7 @@ def _rated(order_dates, as_of, failures_survived, **on_file):
 
 
 def _ledger(orders, as_of):
-    """Summarise the customers of a ledger, of whom somebody must have ordered."""
+    """Summarise the customers of a ledger; at least one must have ordered."""
     known = customer_history.summarise(ledger.read(orders, as_of), settings=used())
     _some_order((known["order_days"] > 0).any(), as_of)
     return known
@@ -309,7 +309,7 @@ def _some_order(there, as_of):
 
 
 def _sure(found, what, hint):
-    """Return a number, or tell why a single one is not known."""
+    """Return a number, or explain why a single one is not known."""
     if np.ndim(found) == 0 and np.isnan(found):
         raise NotEnoughError(what, hint)
     return found

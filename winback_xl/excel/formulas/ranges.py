@@ -180,7 +180,7 @@ def _trimmed(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
 
 
 def _blank(row: Sequence[Any]) -> bool:
-    """Tell whether all cells of a row are blank; asked a million times, so the common answer comes first."""
+    """Return whether all cells of a row are blank; asked a million times, so the common answer comes first."""
     return row.count(None) == len(row) or all(read.plain(cell) is None for cell in row)
 
 
@@ -216,7 +216,7 @@ def _heading(cell: Any) -> str:
 
 
 def _is_bare(row: Sequence[Any], date_system: DateSystem) -> bool:
-    """Tell whether a row reads as customer, date and perhaps value."""
+    """Return whether a row reads as customer, date and perhaps value."""
     if len(row) not in {2, 3}:
         return False
     found = [read.plain(cell) for cell in row]
@@ -295,7 +295,7 @@ def _once_each(frame: pd.DataFrame, label: str, rows: list[int]) -> pd.DataFrame
 def _bounds(frame: pd.DataFrame, kind: Table, label: str, rows: list[int]) -> None:
     for (name_of_table, name), (low, high) in BOUNDS.items():
         if name_of_table != kind.name or name not in frame or (kind is INCIDENTS and name == "days_late"):
-            continue  # early is no loss, and the core knows
+            continue  # early is not a loss, and the core knows
         values = frame[name].to_numpy(dtype=np.float64)
         wrong = np.flatnonzero((values < low) | (values > high))
         if len(wrong):

@@ -67,7 +67,7 @@ def date_system() -> DateSystem:
 def evaluate(
     function: Function, given: tuple[Any, ...], host: Host = convert.CALC, system: DateSystem | None = None
 ) -> Any:
-    """Work out a formula for a host: cells in, cells out.
+    """Calculate a formula for a host: cells in, cells out.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def _signature(function: Function, about: Formula) -> inspect.Signature:
 
 
 def _telling(call: Function) -> Function:
-    """Tell mistakes as the host can show them; our own faults too, for Excel would hide or repeat them."""
+    """Report errors in the form that the host can show; ours too, because Excel would hide or repeat them."""
 
     @functools.wraps(call)
     def told(*given: Any) -> Any:

@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 DEFAULTS = Settings()
-_USED: ContextVar[Settings | None] = ContextVar("settings of the formula that is worked out", default=None)
+_USED: ContextVar[Settings | None] = ContextVar("settings of the formula that is calculated", default=None)
 _REMEMBERED = 32  # different contents of Settings sheets
 _KNOWN = {key(text): about for about in describe() for text in (about.name, about.label)}
 
 
 def used() -> Settings:
-    """Return the settings of the formula that is being worked out."""
+    """Return the settings of the formula that is being calculated."""
     return _USED.get() or DEFAULTS
 
 
 def in_words() -> str:
-    """Say which settings a formula counted with, as its last sentence; nothing where none were given."""
+    """State which settings a formula used, as its last sentence; nothing where none were given."""
     given = _USED.get()
     if given is None:
         return ""
@@ -47,7 +47,7 @@ def _shown(value: object) -> str:
 
 @contextmanager
 def counting_with(given: Settings | None) -> Iterator[None]:
-    """Let `used` return these settings while a formula is worked out."""
+    """Let `used` return these settings while a formula is calculated."""
     mark = _USED.set(given)
     try:
         yield
@@ -107,7 +107,7 @@ def _settings(rows: Sequence[Sequence[Any]]) -> Settings:
 
 
 def _value_column(row: Sequence[Any], names: int) -> int:
-    """Return which column, counted from 1, a heading row calls Value; 0 where it is no heading row."""
+    """Return which column, counted from 1, a heading row calls Value; 0 where it is not a heading row."""
     words = [key(cell) if isinstance(cell, str) else "" for cell in row]
     if names >= len(words) or words[names] not in HEADINGS_OF_NAMES:
         return 0

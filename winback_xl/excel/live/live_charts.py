@@ -33,7 +33,7 @@ def name_of(number: int) -> str:
 def draw(
     sheet: Any, number: int, chart: Chart, places: Mapping[str, tuple[Any, Place]], notes: Notes
 ) -> None:
-    """Draw a chart whose source stands on any sheet of the workbook.
+    """Draw a chart whose source is on any sheet of the workbook.
 
     Parameters
     ----------

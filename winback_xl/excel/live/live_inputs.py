@@ -138,7 +138,7 @@ def _name(view: View) -> str:
 
 
 def _grid_of_sheet(view: View, name: str) -> Grid | None:
-    """Return what stands below the headings of a sheet without tables, or None where there are none of ours."""
+    """Return what is below the headings of a sheet without tables, or None where there are none of ours."""
     sheet = view.book.sheets[name]
     area = attempt(lambda: sheet.used_range, None)
     if area is None:

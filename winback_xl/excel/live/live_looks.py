@@ -1,4 +1,4 @@
-"""How the open workbook looks: the theme's styles, widths, validations, colours by rule, frozen panes.
+"""Format the open workbook: styles of the theme, widths, validations, colours by rule, frozen panes.
 
 All of it is for show or for help, so a host that lacks a part leaves it out and the work goes on; `Notes` says which
 part. Known for all hosts: xlwings has no prompts and error texts of validations, no tab colours, no alt texts of
@@ -32,7 +32,7 @@ _UPRIGHT = {"top": "top", "middle": "center"}
 
 
 class Notes:
-    """What the host could not do, each said once."""
+    """What the host could not do, each reported once."""
 
     def __init__(self) -> None:
         self.missing: dict[str, str] = {}
@@ -45,7 +45,7 @@ class Notes:
             self.missing.setdefault(what, f"{type(error).__name__}: {error}")
 
     def sentence(self) -> str:
-        """Say what is missing, or nothing."""
+        """Describe what is missing, or nothing."""
         if not self.missing:
             return ""
         return f" This Excel could not draw: {', '.join(sorted(self.missing))}. The numbers are complete."

@@ -41,7 +41,7 @@ class Place:
     width : int
         Columns of the Excel table, with those that people added.
     old_rows : int
-        Data rows that stand there now; 0 for a new table.
+        Data rows that are there now; 0 for a new table.
     kept : int
         First data rows whose human and input cells are not written.
     """
@@ -96,7 +96,7 @@ def write(sheet: Any, place: Place, overlay: Overlay, *, below: bool = False) ->
     overlay : dict
         Values of single cells on the body.
     below : bool
-        Whether somebody's cells stand below the table: they are moved down before it grows over them.
+        Whether somebody's cells are below the table: they are moved down before it grows over them.
     """
     fields = place.table.fields
     columns = [_cells(field, place.rows, overlay, at) for at, field in enumerate(fields)]

@@ -98,7 +98,7 @@ def _target(view: View, spec: Sheet, kept: Mapping[str, int], taken: set[str]) -
     own = {table.name.casefold() for table in spec.tables}
     foreign = [held.name for held in view.on(home) if held.name.casefold() not in own]
     if foreign or any(_theirs(table) for table in spec.tables):
-        beside = f" The table {foreign[0]} stands there too." if foreign else ""
+        beside = f" The table {foreign[0]} is there too." if foreign else ""
         raise DataError(
             f"The sheet {home} cannot be brought up to date: {why_not}{beside}",
             "Undo that change (or rename the table to keep it), then press the button again.",
@@ -108,7 +108,7 @@ def _target(view: View, spec: Sheet, kept: Mapping[str, int], taken: set[str]) -
 
 
 def _theirs(table: Table) -> bool:
-    """Tell whether a table holds what only people know."""
+    """Return whether a table holds what only people know."""
     roles = {f.role for f in table.fields}
     return "human" in roles or roles == {"input"}
 
@@ -121,7 +121,7 @@ def _free_name(view: View, name: str, taken: set[str]) -> str:
 
 
 def _why_not_in_place(view: View, spec: Sheet, helds: list[Held | None]) -> str:
-    """Say why the tables cannot stay where they stand, or nothing."""
+    """Explain why the tables cannot stay where they are; "" if they can."""
     shifts = set()
     for table, held in zip(spec.tables, helds, strict=True):
         if held is None:
@@ -140,19 +140,19 @@ def _why_not_in_place(view: View, spec: Sheet, helds: list[Held | None]) -> str:
 
 
 def _mixed(table: Table) -> bool:
-    """Tell whether people fill some cells of a table of ours, such as the values of the settings."""
+    """Return whether people fill some cells of a table of ours, such as the values of the settings."""
     roles = {f.role for f in table.fields}
     return "input" in roles and "human" not in roles and len(roles) > 1
 
 
 def _has_below(spec: Sheet, table: Table) -> bool:
-    """Tell whether anything of ours stands below a table."""
+    """Return whether anything of ours is below a table."""
     tables = any(other.row > table.row for other in spec.tables)
     return tables or any(cell.row > table.row + max(1, table.rows) for cell in spec.cells)
 
 
 def _same_rows(view: View, table: Table, held: Held) -> bool:
-    """Tell whether the rows of a table with inputs are those that stand there, by the words before the inputs."""
+    """Return whether the rows of a table with inputs are those that are there, by the words before the inputs."""
     rows = view.body(held)
     for f in table.fields:
         if f.role == "input":
@@ -164,7 +164,7 @@ def _same_rows(view: View, table: Table, held: Held) -> bool:
 
 
 def _standing(view: View, table: Table, held: Held, kept: Mapping[str, int]) -> Place:
-    """Return the place of a table that stands there already."""
+    """Return the place of a table that is there already."""
     roles = {f.role for f in table.fields}
     protected = held.rows if _mixed(table) else kept.get(table.name, 0)
     if "human" in roles and table.name not in kept and any(_filled(view, table, held)):
@@ -181,7 +181,7 @@ def _filled(view: View, table: Table, held: Held) -> list[bool]:
 
 
 def on_body(spec: Sheet, table: Table) -> list[Cell]:
-    """Return the free cells that stand on the body of a table."""
+    """Return the free cells that are on the body of a table."""
     return [
         cell
         for cell in spec.cells

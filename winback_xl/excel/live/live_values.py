@@ -1,7 +1,7 @@
 """From the columns of a book to what the open workbook is handed: real numbers, real dates, and text that stays text.
 
 Excel reads what it is handed as if somebody had typed it: ``=1+1`` becomes a formula, ``007`` seven, ``1/2`` a day in
-January. An apostrophe before the text stops that; it is no part of the text and is not shown.
+January. An apostrophe before the text stops that; it is not a part of the text and is not shown.
 """
 
 from __future__ import annotations

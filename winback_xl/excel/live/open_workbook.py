@@ -38,7 +38,7 @@ PAGE = "winback_page_"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An Excel Table of the open workbook: its header stands at (row, col), 0-based.
+    """An Excel Table of the open workbook: its header is at (row, col), 0-based.
 
     ``rows`` counts the data rows. One blank row is what Excel keeps of an empty table.
     """
@@ -76,9 +76,9 @@ class View:
     used : dict of str to int
         Last used row (0-based) of each sheet.
     day : Timestamp or None
-        What stands in the cell called `AS_OF`.
+        What is in the cell called `AS_OF`.
     noted : str
-        What stands in the name `AUTOMATIC`.
+        What is in the name `AUTOMATIC`.
     pages : dict of str to str
         Name that marks a sheet of ours without a table -> that sheet.
     """
@@ -111,7 +111,7 @@ class View:
 
 
 def typed_day(view: View) -> pd.Timestamp | None:
-    """Return the as-of day that somebody typed, or None where it is for the orders to say."""
+    """Return the as-of date that somebody typed, or None to take it from the orders."""
     day = view.day
     if day is None or AUTOMATIC not in view.names:
         return day
@@ -205,7 +205,7 @@ def typed(values: list[Any], kind: str) -> pd.Series:
 
 
 def is_day(number: float) -> bool:
-    """Tell whether a serial number is a day: 1900-03-01 to 9999-12-31."""
+    """Return whether a serial number is a day: 1900-03-01 to 9999-12-31."""
     return FIRST_DAY <= number < LAST_DAY + 1
 
 

@@ -2,9 +2,9 @@
 
 Every sheet is drawn in the gentlest way that gives the right result:
 
-- A sheet whose tables stand there already is updated in place: values and formulas of our columns only. Rows that
+- A sheet whose tables are there already is updated in place: values and formulas of our columns only. Rows that
   people work on keep their cells, formats, comments and their order; new rows come below.
-- A sheet of results whose layout changed is drawn anew in its old position.
+- A sheet of results whose layout changed is drawn again in its old position.
 - A sheet of the same name that is not ours is left alone, and ours gets another name.
 
 All reading is done before (see `live.look`); here it is written only, values first, then formulas, then looks, so
@@ -143,7 +143,7 @@ def _write_page(drawing: Drawing, target: Target) -> None:
 
 
 def _automatic(view: View, cell: Cell) -> bool:
-    """Tell whether an input cell is ours to write: the as-of day, while nobody has typed one."""
+    """Return whether an input cell is ours to write: the as-of day, while nobody has typed one."""
     return cell.name == AS_OF and typed_day(view) is None
 
 

@@ -38,7 +38,7 @@ SIDE = (
     r"^(?:(?P<ahead>[CcDd][Rr])[.:]? )?(?P<amount>.*[0-9.,)\-](?: [A-Z]{3})?)"
     r"(?: ?\(?(?P<side>[CcDd][Rr]|[CDHS])\.?\)?)?$"
 )
-"""An amount and the side of the account it stands on: CR or DR, C or D, H or S (Haben, Soll)."""
+"""An amount and the side of the account it is on: CR or DR, C or D, H or S (Haben, Soll)."""
 
 CREDIT_WORDS = ("CR", "C", "H")
 """Words for the credit side, upper case; the others stand for the debit side."""

@@ -32,15 +32,15 @@ class Words:
     blank, shaped, negative, percent : ndarray of bool
         Stands for nothing; looks like an amount; is negative; has a percent sign.
     body : Array of string
-        Digits, points, commas and spaces between; "" where the text is no amount.
+        Digits, points, commas and spaces between; "" where the text is not an amount.
     exponent : Array of string
         As ``E+05``, or "".
     currency : ndarray of str
-        Code of the currency beside it, or "".
+        Code of the currency next to it, or "".
     brackets, trailing : ndarray of bool
         How the minus was written, where not in front.
     credit, debit : ndarray of bool
-        Which side of the account stands beside it, where one does.
+        Which side of the account is next to it, where one does.
     tidied : ndarray of bool
         A mark was taken off that says nothing about the amount: a footnote, an apostrophe, ``/-``.
     """
@@ -60,12 +60,12 @@ class Words:
     tidied: NDArray[np.bool_]
 
     def deciding(self, mark: Mark) -> NDArray[np.bool_]:
-        """Tell which texts make sense only with this decimal mark."""
+        """Return which texts make sense only with this decimal mark."""
         scientific = to_bool(pc.not_equal(self.exponent, "")) & to_bool(pc.match_substring(self.body, mark))
         return (matches(self.body, amount_shapes.DECIDING[mark]) | scientific) & self.shaped
 
     def unclear(self) -> NDArray[np.bool_]:
-        """Tell which texts make sense with either decimal mark."""
+        """Return which texts make sense with either decimal mark."""
         return (
             matches(self.body, amount_shapes.UNCLEAR)
             & self.shaped
@@ -74,7 +74,7 @@ class Words:
         )
 
     def grouped(self, mark: Mark) -> NDArray[np.bool_]:
-        """Tell which texts have separators between thousands."""
+        """Return which texts have separators between thousands."""
         return matches(self.body, rf"[{'.' if mark == ',' else ','}' ]") & self.shaped
 
     def numbers(self, mark: Mark) -> NDArray[np.float64]:
@@ -152,7 +152,7 @@ def parse(texts: pa.StringArray) -> Words:
 
 
 def _parts(texts: pa.StringArray) -> tuple[NDArray[np.bool_], dict[str, pa.StringArray]]:
-    """Tell which texts look like an amount, and take them apart."""
+    """Return which texts look like an amount, and take them apart."""
     parts = _extract(texts, amount_shapes.COMMON, np.ones(len(texts), bool))
     shaped = to_bool(pc.not_equal(parts["body"], ""))
     more = _extract(texts, amount_shapes.SHAPE, ~shaped)
@@ -201,7 +201,7 @@ def _sides(texts: pa.StringArray) -> tuple[pa.StringArray, NDArray[np.str_]]:
 
 
 def _currencies(places: list[pa.StringArray]) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
-    """Return the codes beside the amounts, and whether the words there are currencies that agree."""
+    """Return the codes next to the amounts, and whether the words there are currencies that agree."""
     words = pc.binary_join_element_wise(*places, "|").dictionary_encode()
     codes, known = [], []
     for joined in words.dictionary.to_pylist():

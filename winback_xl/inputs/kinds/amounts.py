@@ -3,7 +3,7 @@
 ``$1,234.56``, ``(12.00)``, ``$ (12.00)``, ``$ -``, ``12,50 EUR``, ``1.234,56``, ``1'234.50``, ``250.00-``, ``50.00 CR``,
 ``1,500/-`` and ``="10.00"`` are read. A column in which nothing tells the decimal mark is refused with both readings,
 unless the settings say which it is; so is one with two currencies, with more credits than debits, or with amounts cut
-to thousands (``1.5K``). Shares are here too: whether 35 or 0.35 is 35 % is decided for the column.
+to thousands (``1.5K``). Shares are here too: whether 35 or 0.35 is 35% is decided for the column.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from winback_xl.inputs.kinds.amount_words import Words
     from winback_xl.readers.grid import RawColumn
 
-_LARGEST_FRACTION = 5.0  # a bare 2.5 is 250 %, for the bounds to refuse; a bare 35 is 35 %
+_LARGEST_FRACTION = 5.0  # a bare 2.5 is 250%, for the bounds to refuse; a bare 35 is 35%
 _CHOOSE = "put decimal_mark = 'point' (or 'comma') into the settings"
 
 
@@ -68,7 +68,7 @@ def read(
     credit_side : {"ask", "minus", "plus"}
         What CR behind an amount means where most amounts of the column have it.
     percent : bool
-        Whether ``35 %`` is a number (0.35); otherwise it is told as unreadable.
+        Whether ``35%`` is a number (0.35); otherwise it is reported as unreadable.
     whole : bool
         Whether only whole numbers make sense.
 
@@ -85,15 +85,15 @@ def read(
 
 
 def read_shares(column: RawColumn, label: str, *, decimal_mark: str = "ask") -> Parsed:
-    """Read a column of shares as fractions: ``35 %``, 35 and 0.35 are the same, decided for the whole column.
+    """Read a column of shares as fractions: ``35%``, 35 and 0.35 are the same, decided for the whole column.
 
     Parameters are those of `read`.
 
     Returns
     -------
     Parsed
-        Values float64; 1 is 100 %. Numbers up to 1 are fractions, numbers above 5 make the column percentages;
-        a column with both is refused. Nothing is cut off at 100 %: 2.5 beside 0.5 is 250 %.
+        Values float64; 1 is 100%. Numbers up to 1 are fractions, numbers above 5 make the column percentages;
+        a column with both is refused. Nothing is cut off at 100%: 2.5 next to 0.5 is 250%.
     """
     read_column = _Numbers(column, label)
     read_column.take_texts(decimal_mark, "ask", percent=True)
@@ -154,7 +154,7 @@ class _Numbers:
         self._tell_repairs(words, codes, mark, ~unread)
 
     def tell_others(self, *, whole: bool) -> None:
-        """Tell of cells that are no numbers: errors, dates, TRUE; and of fractions where only whole numbers are due."""
+        """Report cells that are not numbers: errors, dates, TRUE; and of fractions where only whole numbers are due."""
         self.findings += broken(self.column, self.label)
         others = np.flatnonzero((self.column.kinds == Cell.DATE) | (self.column.kinds == Cell.BOOL))
         self._tell_unreadable(others, "a date or TRUE/FALSE")
@@ -164,9 +164,7 @@ class _Numbers:
             parts = parts[~np.isnan(self.values[parts])]
             if len(parts):
                 shown = examples(f"{value:g}" for value in self.values[parts[:100]])
-                what = (
-                    f"{subject(len(parts), self.label, 'is', 'are', noun='value')} no whole number ({shown})."
-                )
+                what = f"{subject(len(parts), self.label, 'is', 'are', noun='value')} not a whole number ({shown})."
                 fix = "Correct the value, or leave the cell empty."
                 self.findings.append(
                     Finding(
@@ -176,7 +174,7 @@ class _Numbers:
                         fix,
                         parts,
                         "unknown",
-                        reason="is no whole number",
+                        reason="is not a whole number",
                     )
                 )
                 self.values = self.values.copy()
@@ -202,7 +200,7 @@ class _Numbers:
         self.values = cells if self.column.numbers is None else np.where(codes >= 0, cells, self.values)
 
     def _mark(self, words: Words, codes: NDArray[np.int32], decimal_mark: str) -> Mark | None:
-        """Decide for the whole column what the decimal mark is; None if it cannot be told."""
+        """Decide for the whole column what the decimal mark is; None if it cannot be known."""
         point, comma = words.deciding("."), words.deciding(",")
         if point.any() != comma.any():
             return "." if point.any() else ","
@@ -220,13 +218,13 @@ class _Numbers:
         text = _some(words.texts, unclear)[0]
         at = unclear.tolist().index(True)
         readings = " or ".join(f"{abs(words.numbers(mark)[at]):g}" for mark in (",", "."))
-        what = f"'{text}' of {self.label} can be {readings}, and no amount of the column tells which."
+        what = f"'{text}' of {self.label} can be {readings}, and no amount in the column settles it."
         fix = f"{_CHOOSE[0].upper()}{_CHOOSE[1:]}, or save the column as numbers."
         self.findings.append(Finding("amounts-ambiguous", "error", what, fix, cells_of(unclear, codes)))
         return None
 
     def _credit_sign(self, words: Words, codes: NDArray[np.int32], credit_side: str) -> int:
-        """Decide for the whole column whether CR takes away (-1) or adds (1), and DR the other way; 0 if it cannot be told.
+        """Decide for the whole column whether CR takes away (-1) or adds (1), and DR the other way; 0 if it cannot be known.
 
         On a customer's account an invoice is a debit and a credit note a credit; on the account of sales it is the
         other way round. Whatever the sales are, there are more of them than of what takes back.
@@ -259,7 +257,7 @@ class _Numbers:
         return False
 
     def _one_currency(self, words: Words, codes: NDArray[np.int32]) -> bool:
-        """Note the currency beside the amounts; refuse two."""
+        """Note the currency next to the amounts; refuse two."""
         found = words.currency[words.currency != ""]
         self.currencies = different(found.tolist())
         if len(self.currencies) < 2:
@@ -300,7 +298,7 @@ class _Numbers:
             "in brackets (negative)": words.brackets,
             "with the minus behind": words.trailing,
             "with DR": words.debit,
-            "with marks that say nothing about the amount": words.tidied,
+            "with marks that do not change the amount": words.tidied,
             "with separators": words.grouped(mark),
             "with a decimal comma": matches(words.body, ",") if mark == "," else np.zeros_like(right),
             "with a percent sign": words.percent,

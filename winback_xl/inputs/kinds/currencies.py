@@ -1,4 +1,4 @@
-"""Signs and codes of currencies that stand beside amounts, and whether two of them may be the same currency."""
+"""Signs and codes of currencies next to amounts, and whether two of them may be the same currency."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _FAMILIES: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 def code_of(word: str) -> str:
-    """Return the ISO code (or the shared sign) that a word beside an amount means; "" if it is no currency.
+    """Return the ISO code (or the shared sign) that a word next to an amount means; "" if it is not a currency.
 
     >>> code_of("€"), code_of("eur"), code_of("$"), code_of("pcs")
     ('EUR', 'EUR', '$', '')

@@ -122,7 +122,7 @@ def epoch_seconds(seconds: str, milli: str, date: str, offset: str) -> float:
 
 
 def only_a_month(year: int) -> bool:
-    """Tell whether six digits with this year in front can be nothing else than a month.
+    """Return whether six digits with this year in front can be nothing else than a month.
 
     >>> only_a_month(2025), only_a_month(2010)
     (True, False)

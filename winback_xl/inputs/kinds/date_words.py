@@ -23,7 +23,7 @@ FIRST_DAY, LAST_DAY = np.datetime64("1900-01-01", "D"), np.datetime64("2100-12-3
 """Days outside are slips of the pen or placeholders such as 9999-12-31."""
 
 FIRST_SERIAL_DAY = np.datetime64("1950-01-01", "D")
-"""Bare numbers are taken as Excel days only from here on: 2024 is a year, and 0 and 60 are no day at all."""
+"""Bare numbers are taken as Excel days only from here on: 2024 is a year, and 0 and 60 are not days."""
 
 NO_DAY = np.datetime64("NaT", "D")
 
@@ -101,7 +101,7 @@ def _tidied(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _zoned(parts: dict[str, NDArray[np.str_]]) -> NDArray[np.bool_]:
-    """Tell which texts name a time zone."""
+    """Return which texts name a time zone."""
     found: NDArray[np.bool_] = np.logical_or.reduce(
         [np.char.strip(parts[name]) != "" for name in ("zone", "bare") if name in parts]
     )

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from winback_xl.readers.grid import RawColumn
 
 _COUNTED = r"^[0-9]{1,7}(?:[.,][0-9]+)?$"  # days as Excel counts them; eight digits spell a date, as 20260131
-_HALF_CONVERTED = 10  # different real dates, all with a day up to 12, beside texts that all have more
+_HALF_CONVERTED = 10  # different real dates, all with a day up to 12, next to texts that all have more
 
 
 def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: int = 1900) -> Parsed:
@@ -86,11 +86,11 @@ def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: 
 
 
 def _finished(days: NDArray[np.datetime64], findings: list[Finding], label: str) -> Parsed:
-    """Take out what lies outside 1900 to 2100, and tell of it."""
+    """Take out what is outside 1900 to 2100, and tell of it."""
     outside = np.flatnonzero((days < FIRST_DAY) | (days > LAST_DAY))  # NaT compares False
     if len(outside):
         words = examples(days[outside[:100]])
-        what = f"{subject(len(outside), label, 'lies', 'lie', noun='date')} outside 1900 to 2100 ({words})."
+        what = f"{subject(len(outside), label, 'is', 'are', noun='date')} outside 1900 to 2100 ({words})."
         fix = "Correct the date, or leave the cell empty."
         findings.append(
             Finding(
@@ -100,7 +100,7 @@ def _finished(days: NDArray[np.datetime64], findings: list[Finding], label: str)
                 fix,
                 outside,
                 "unknown",
-                reason="lies outside 1900 to 2100",
+                reason="is outside 1900 to 2100",
             )
         )
         days[outside] = NO_DAY
@@ -139,7 +139,7 @@ def _numbers(
 
 
 def _counted(rows: NDArray[np.intp], shown: str, label: str) -> list[Finding]:
-    """Tell of seconds and milliseconds since 1970: their days are those of UTC."""
+    """Report seconds and milliseconds since 1970: their days are those of UTC."""
     if not len(rows):
         return []
     lead = plural(len(rows), "value")
@@ -195,7 +195,7 @@ def _order(
     label: str,
     day_first: str,
 ) -> str | None:
-    """Decide for the whole column whether the day or the month stands first; None if it cannot be told."""
+    """Decide for the whole column whether the day or the month stands first; None if it cannot be known."""
     a, b = words.first, words.second
     dotted = matches(texts, r"^\d+\.")  # 01.02.2026: no country that writes points puts the month first
     day_month = words.numeric & ((a > 12) | dotted) & (b <= 12)
@@ -219,7 +219,7 @@ def _order(
         year, first, second = int(words.years[at]), int(a[at]), int(b[at])
         what = (
             f"'{texts[at].as_py()}' of {label} can be {year}-{second:02d}-{first:02d} or {year}-{first:02d}-{second:02d}, "
-            "and no date of the column tells which."
+            "and no date in the column settles it."
         )
         fix = "Put day_first = 'day first' (or 'month first') into the settings, or save the column as real dates."
         findings.append(Finding("dates-ambiguous", "error", what, fix, cells_of(unclear, codes)))
@@ -232,7 +232,7 @@ def _first(texts: pa.StringArray, flags: NDArray[np.bool_]) -> str:
 
 
 def _half_converted(words: Words, column: RawColumn) -> bool:
-    """Tell whether Excel turned only those texts into dates that fit its own order of day and month.
+    """Return whether Excel turned only those texts into dates that fit its own order of day and month.
 
     It swaps day and month in all of them: every real date then has a day up to 12, and every text left over
     has a part above 12.
@@ -261,7 +261,7 @@ def _half(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: 
 
 
 def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: str) -> list[Finding]:
-    """Tell what was taken for granted: two-digit years, counted days and time zones."""
+    """Report what was taken for granted: two-digit years, counted days and time zones."""
     found = []
     short = words.short_year & ~np.isnat(words.days)
     if short.any():
@@ -276,7 +276,7 @@ def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], labe
     if bare.any():
         lead = plural(cells_of(bare, codes).size, "bare number")
         what = (
-            f"{lead} of {label}, such as '{_first(texts, bare)}': taken as the day that Excel counts so, "
+            f"{lead} of {label}, such as '{_first(texts, bare)}': read as Excel day numbers, "
             f"{words.days[bare][0]}."
         )
         found.append(Finding("dates-serial-text", "note", what))

@@ -39,7 +39,7 @@ class Parsed:
     findings : tuple of Finding
         What to tell.
     currencies : tuple of str
-        Currency signs and codes that stood beside amounts.
+        Currency signs and codes next to amounts.
     codes : ndarray of int64, shape (n,), or None
         Of ids: equal where the ids are equal, -1 where there is none.
     """
@@ -88,7 +88,7 @@ def different_texts(column: RawColumn, *kinds: Cell) -> tuple[NDArray[np.int32],
 
 
 def _ascending(words: pa.StringArray) -> bool:
-    """Tell whether each text is above the one before it, so that none is there twice: running numbers mostly are."""
+    """Return whether each text is above the one before it, so that none is there twice: running numbers mostly are."""
     return len(words) < 2 or bool(pc.all(pc.less(words[:-1], words[1:])).as_py())
 
 
@@ -117,12 +117,12 @@ def clean(words: pa.StringArray) -> pa.StringArray:
 
 
 def blank_words(words: pa.StringArray) -> NDArray[np.bool_]:
-    """Tell which texts stand for an empty cell where a number or a date is due."""
+    """Return which texts stand for an empty cell where a number or a date is due."""
     return to_bool(pc.is_in(pc.utf8_lower(words), value_set=pa.array(BLANK_WORDS)))
 
 
 def matches(words: pa.StringArray, pattern: str) -> NDArray[np.bool_]:
-    """Tell which texts match a regular expression."""
+    """Return which texts match a regular expression."""
     return to_bool(pc.match_substring_regex(words, pattern))
 
 
@@ -147,7 +147,7 @@ def cells_of(flags: NDArray[np.bool_], codes: NDArray[np.integer]) -> NDArray[np
 
 
 def broken(column: RawColumn, label: str) -> list[Finding]:
-    """Tell of cells that hold an Excel error or a formula that was never calculated.
+    """Report cells that hold an Excel error or a formula that was never calculated.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def broken(column: RawColumn, label: str) -> list[Finding]:
     if len(errors):
         words = examples(column.take(errors[:100]).strings().to_pylist())
         what = f"{subject(len(errors), label, 'holds', 'hold')} an error ({words})."
-        fix = "Mend the formula, or type the value."
+        fix = "Fix the formula, or type the value."
         found.append(Finding("cell-error", "warning", what, fix, errors, "unknown", reason="holds an error"))
     empty = np.flatnonzero(column.kinds == Cell.UNCALCULATED)
     if len(empty):

@@ -1,4 +1,4 @@
-"""Ids are text: 123 and "00123" stay two customers, and what may be one customer twice is told, never merged.
+"""Ids are text: 123 and "00123" stay two customers, and possible duplicates are reported, never merged.
 
 What is merged is only what nobody can see: white space around, invisible characters, full-width letters.
 """
@@ -116,7 +116,7 @@ def _without_apostrophe(words: pa.StringArray) -> pa.StringArray:
 
 
 def _as_shown(words: pa.StringArray) -> pa.StringArray:
-    """Write ids as a workbook will show them: a row is found again by what stands there."""
+    """Write ids as a workbook will show them: a row is found again by what is there."""
     if not matches(words, CONTROL).any():
         return words  # the same object: callers save work
     return pc.replace_substring_regex(words, CONTROL, "\ufffd")
@@ -158,7 +158,7 @@ def _without_point_zero(words: pa.StringArray, label: str) -> tuple[pa.StringArr
 
 
 def _merged(codes: NDArray[np.int32], words: pa.StringArray, label: str) -> list[Finding]:
-    """Tell which ids differ only in what nobody sees, and were taken as one."""
+    """Return which ids differ only in what nobody sees, and were taken as one."""
     series = words.to_pandas()
     again = series.duplicated(keep="first").to_numpy() & (series != "").to_numpy()
     if not again.any():
@@ -229,7 +229,7 @@ def _formatted(texts: pa.StringArray, which: NDArray[np.bool_], style: str) -> p
 
 
 def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> list[Finding]:
-    """Tell of ids that look like something else; they stay as they are."""
+    """Report ids that look like something else; they stay as they are."""
     found = []
     scientific = matches(words, _SCIENTIFIC)
     if scientific.any():
@@ -248,7 +248,7 @@ def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> li
 
 
 def _twins(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> list[Finding]:
-    """Tell of ids that may be one, but for zeros in front or for capitals; they are kept apart."""
+    """Report ids that may be one, but for zeros in front or for capitals; they are kept apart."""
     found = []
     if matches(words, r"^0+[0-9]+$").any():
         bare = pc.if_else(

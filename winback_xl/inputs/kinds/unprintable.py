@@ -26,7 +26,7 @@ _TAB, _NEWLINE = 0x09, 0x0A
 
 
 def unshown(column: RawColumn, label: str) -> Iterator[Finding]:
-    """Tell of the cells whose text a workbook shows otherwise than it is.
+    """Report the cells whose text a workbook shows otherwise than it is.
 
     Parameters
     ----------

@@ -155,21 +155,19 @@ def read_yes_no(column: RawColumn, label: str, *, in_doubt: str = "") -> Parsed:
         values[finding.rows] = in_doubt
     if len(unread):
         shown = examples(as_texts(column.take(unread[:100])).to_pylist())
-        what = f"{subject(len(unread), label, 'says', 'say')} neither yes nor no ({shown})."
+        what = f"{subject(len(unread), label, 'is', 'are')} neither yes nor no ({shown})."
         if in_doubt:
             what += f" To be safe, {'it counts' if len(unread) == 1 else 'they count'} as {in_doubt}."
         effect: Effect = "none" if in_doubt else "unknown"
         fix = "Write Yes or No, or leave the cell empty."
         findings.append(
-            Finding(
-                "yesno-unreadable", "warning", what, fix, unread, effect, reason="says neither yes nor no"
-            )
+            Finding("yesno-unreadable", "warning", what, fix, unread, effect, reason="is neither yes nor no")
         )
     return Parsed(_series(values), tuple(findings))
 
 
 def read_choice(column: RawColumn, label: str, choices: tuple[str, ...]) -> Parsed:
-    """Read a column of words from a list, whatever their case and punctuation; near spellings are told.
+    """Read a column of words from a list, whatever their case and punctuation; near spellings are reported.
 
     Parameters
     ----------
@@ -199,7 +197,7 @@ def read_choice(column: RawColumn, label: str, choices: tuple[str, ...]) -> Pars
             repaired.append(f"{word} -> {near}")
         meant.append(choice or near)
     if repaired:
-        what = f"Words of {label} were read as the nearest on the list ({examples(repaired)})."
+        what = f"Words of {label} were read as the closest word on the list ({examples(repaired)})."
         findings.append(Finding("choice-near", "note", what))
     answers = np.array(meant, dtype=object)
     lost = (answers == "") & ~blank_words(words)

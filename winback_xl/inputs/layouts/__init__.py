@@ -1,7 +1,7 @@
 """Orders that are laid out for reading, not for counting -> a plain list: one row for each order or line.
 
 Reports put the customer in a row of its own, print an order's number on its first line only, add subtotals, or spread
-months across the columns. What is plain is taken apart and told; what is not is asked about.
+months across the columns. Clear layouts are taken apart and reported; others are asked about.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def as_list(grid: Grid, table: Table, columns: Mapping[str, str] | None, setting
     Returns
     -------
     Grid
-        With what was done in its notes. `Grid.struck` says which rows are no orders, and why.
+        With what was done in its notes. `Grid.struck` says which rows are not orders, and why.
     """
     if table is not schema.ORDERS or grid.struck is not None or not grid.rows:
         return grid

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def holds_day(column: RawColumn) -> NDArray[np.bool_]:
-    """Tell which cells hold a day, however it is written."""
+    """Return which cells hold a day, however it is written."""
     found: NDArray[np.bool_] = column.kinds == Cell.DATE
     if column.numbers is not None:
         numbers = column.kinds == Cell.NUMBER

@@ -40,7 +40,7 @@ def filled_down(grid: Grid, sources: Mapping[str, Source]) -> Grid:
     Parameters
     ----------
     grid : Grid
-        A table of orders; rows that are no orders are struck.
+        A table of orders; rows that are not orders are struck.
     sources : mapping of str to Source
         Which column is which.
     """
@@ -106,7 +106,7 @@ def _lines(
     if not none.any() or (some & ~none).any() or none[int(np.argmax(live))]:
         return None
     if any(none[row] for row in called_total(grid, sources)):
-        return None  # a sum that does not add up is no line of an order
+        return None  # a sum that does not add up is not a line of an order
     used = {at for name in sources if schema.ORDERS[name].kind in _AMOUNTS for at in sources[name].positions}
     bought = np.zeros(grid.rows, bool)
     for column in grid.columns:

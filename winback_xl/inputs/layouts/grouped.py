@@ -1,7 +1,7 @@
-"""Reports in which the customer stands in a row of its own above the orders: the name is filled down.
+"""Reports in which the customer is in a row of its own above the orders: the name is filled down.
 
 QuickBooks' "Sales by Customer Detail" is one: name, orders, "Total for name", with jobs as groups within groups.
-A total itself is no order and is left to `subtotals`, which checks that it adds up.
+A total itself is not an order and is left to `subtotals`, which checks that it adds up.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _NAMED = frozenset(
         ),
     )
 )
-_SHARED = 0.05  # orders in more than one group, above which the groups are no customers
+_SHARED = 0.05  # orders in more than one group, above which the groups are not customers
 
 
 def filled_down(grid: Grid, sources: Mapping[str, Source]) -> Grid:
@@ -120,7 +120,7 @@ def _without_names(grid: Grid, names: Mapping[int, str], totals: Mapping[int, tu
 def _are_no_customers(
     grid: Grid, dated: NDArray[np.bool_], sources: Mapping[str, Source], names: Mapping[int, str]
 ) -> bool:
-    """Tell that the groups are items or the like: a column names somebody, or orders stand in several groups."""
+    """Tell that the groups are items or the like: a column names somebody, or orders are in several groups."""
     used = {at for source in sources.values() for at in source.positions}
     for column in grid.columns:
         says = column.position not in used and key(column.heading) in _NAMED
@@ -216,5 +216,5 @@ def _told(grid: Grid, names: Mapping[int, str], deep: bool) -> Issue:
         f"{'was' if len(names) == 1 else 'were'} filled down."
     )
     if deep:
-        what += " Where a group stands within a group, both names joined by a colon are the customer."
+        what += " Where a group is within a group, the customer is both names joined by a colon."
     return Issue("grouped-report", "note", what, "", grid.file, grid.sheet)

@@ -46,7 +46,7 @@ def unpivoted(grid: Grid, sources: Mapping[str, Source], columns: Mapping[str, s
     sources : mapping of str to Source
         Which column is which.
     columns : mapping of str to str, optional
-        What the user says about headings; a date or a value that he names says that the months are no orders.
+        What the user says about headings; a date or a value that he names says that the months are not orders.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def unpivoted(grid: Grid, sources: Mapping[str, Source], columns: Mapping[str, s
     if "order_value" in sources and "Order value" in (columns or {}):
         return grid
     if len(set(months.values())) < len(months):
-        what = "Months stand across the columns, and some of them twice."
+        what = "The months are across the columns, and some of them twice."
         return _refused(grid, what, "Keep one column of amounts for each month.")
     return _as_orders(*_without_totals(grid, months, sources), sources)
 
@@ -105,16 +105,16 @@ def _month(heading: str) -> np.datetime64 | None:
 
 
 def _asked(grid: Grid, headings: Sequence[str]) -> Grid:
-    """Say what to do with months of no year, and with quarters."""
+    """Describe what to do with months of no year, and with quarters."""
     nameless = [
         text for text in headings if _NAME.fullmatch(text.strip()) and month_of(text.strip().rstrip("."))
     ]
     if len(nameless) >= _LEAST:
-        what = f"Months stand across the columns ('{nameless[0]}', '{nameless[1]}', ...), and nothing says of which year."
+        what = f"The months are across the columns ('{nameless[0]}', '{nameless[1]}', ...), and the year is not given."
         return _refused(grid, what, f"Write the year into the headings, such as '{nameless[0]} 2025'.")
     quarters = [text for text in headings if _QUARTER.fullmatch(text.strip())]
     if len(quarters) >= _LEAST:
-        what = f"Quarters stand across the columns ('{quarters[0]}', ...); a customer's rhythm cannot be read from them."
+        what = f"The quarters are across the columns ('{quarters[0]}', ...); a customer's rhythm cannot be read from them."
         return _refused(grid, what, "Export the orders as a list, with the date of each.")
     return grid
 
@@ -140,7 +140,7 @@ def _as_orders(grid: Grid, months: Mapping[int, np.datetime64], sources: Mapping
     columns.append(_stacked(last + 2, [cells[position] for position in order], rows, which))
     numbers = np.arange(grid.rows) + grid.first_row if grid.row_numbers is None else grid.row_numbers
     what = (
-        f"{plural(len(months), 'month')} {'stands' if len(months) == 1 else 'stand'} across the columns: {len(rows):,} amounts were "
+        f"{plural(len(months), 'month')} {'is' if len(months) == 1 else 'are'} across the columns: {len(rows):,} amounts were "
         "read as one order each, dated on the first day of the month."
     )
     fix = "Days between orders are those of whole months; export the orders as a list if the system can."
@@ -161,7 +161,7 @@ def _as_orders(grid: Grid, months: Mapping[int, np.datetime64], sources: Mapping
 
 
 def _is_order(column: RawColumn) -> NDArray[np.bool_]:
-    """Tell which cells hold an amount other than zero."""
+    """Return which cells hold an amount other than zero."""
     filled: NDArray[np.bool_] = column.kinds != Cell.BLANK
     if column.numbers is not None:
         filled &= ~((column.kinds == Cell.NUMBER) & (column.numbers == 0))

@@ -81,13 +81,13 @@ class _Sums:
         return None
 
     def groups(self, row: int) -> set[str]:
-        """Return the names of groups that stand in rows of their own above a row."""
+        """Return the names of groups that are in rows of their own above a row."""
         while self._waiting and self._waiting[-1] < row:
             self._seen.add(self.named[self._waiting.pop()])
         return self._seen
 
     def _extend(self, row: int) -> None:
-        """Add up to a row: what stands above it is settled."""
+        """Add up to a row: what is above it is settled."""
         part = slice(self._made, row)
         for sums, shown in zip(
             self._sums, (self.counted[part], self.counted[part] & self.visible[part]), strict=True
@@ -226,7 +226,7 @@ def _may_name(texts: pa.Array) -> bool:
 
 
 def _of_rows_above(grid: Grid, row: int, groups: tuple[str, ...], sums: _Sums) -> bool:
-    """Tell whether one of these names stands in the row that was counted last, or in the first of its run."""
+    """Return whether one of these names is in the row that was counted last, or in the first of its run."""
     counted = np.flatnonzero(sums.counted[:row])
     if not len(counted):
         return False
@@ -252,7 +252,7 @@ def _row_texts(grid: Grid, row: int) -> list[str]:
 
 
 def _no_words(grid: Grid, sources: Mapping[str, Source], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which rows hold nothing but numbers: a line of an order says in words what was bought."""
+    """Return which rows hold nothing but numbers: a line of an order says in words what was bought."""
     without = rows.copy()
     dated = sources["order_date"].positions if "order_date" in sources else ()
     for column in grid.columns:

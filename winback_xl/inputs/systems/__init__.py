@@ -4,7 +4,7 @@ The name of the file is the id of the system and of its folder in ``tests/system
 here and one folder there. The keys of a file:
 
 ``name``
-    What a user calls it ("Shopify order export"); stands in "Read as a Shopify order export".
+    What a user calls it ("Shopify order export"); is in "Read as a Shopify order export".
 ``table``
     ``orders``, ``customers`` or ``incidents``.
 ``source``
@@ -18,7 +18,7 @@ here and one folder there. The keys of a file:
     What the order value has in it: any of ``tax``, ``shipping``, ``discount`` (already taken off), ``fees`` (already
     taken off).
 ``layout``
-    ``plain``, or ``grouped``: the customer stands as a title above its rows, which end in a row that starts with one of
+    ``plain``, or ``grouped``: the customer is as a title above its rows, which end in a row that starts with one of
     ``totals``.
 ``dates``
     Ways the dates are written, for ``strptime``; only where the system writes them in this way in every country.
@@ -43,7 +43,7 @@ here and one folder there. The keys of a file:
 ``lacks``
     One sentence for the user where the export never names the customer: what is missing and what to do.
 ``[guest]``
-    ``ids``: what stands in Customer ID when nobody is logged in ("" is an empty cell); ``then``: the columns that name
+    ``ids``: what is in Customer ID when nobody is logged in ("" is an empty cell); ``then``: the columns that name
     such a buyer, best first.
 ``signed`` (orders only)
     ``true`` where amounts are money in and out of our account: an order below zero and a credit above zero are purchases of

@@ -1,7 +1,7 @@
 """General words: states of orders, kinds of documents, opt-outs and headings in six languages, as data.
 
 What one system means by its own words is in `winback_xl.inputs.systems` and comes first. Each TOML file says what its
-groups mean. A word stands once in a file (tests/systems/test_words.py), so no order of the lists matters.
+groups mean. A word is once in a file (tests/systems/test_words.py), so no order of the lists matters.
 """
 
 from __future__ import annotations

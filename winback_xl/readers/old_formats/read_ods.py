@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from winback_xl.readers.limits import Package
 
 _PART = "content.xml"
-_HELD = 50_000_000  # bytes of content that are inflated once and not anew for each sheet
+_HELD = 50_000_000  # bytes of content that are inflated once and not again for each sheet
 _MOST_ZEROS = 30
 _TIME = re.compile(
     r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d*)?)S)?|(\d{1,4}):(\d\d)(?::(\d\d(?:\.\d*)?))?"
@@ -49,7 +49,7 @@ class _Found(NamedTuple):
 
 
 class OdsBook:
-    """What the cells refer to: texts stand in them, and a style is the number of digits that an id is padded to."""
+    """What the cells refer to: texts are in them, and a style is the number of digits that an id is padded to."""
 
     date_system: Literal[1900, 1904] = 1900
 
@@ -209,7 +209,7 @@ class _State:
         found = _read_cell(self._cell, "\n".join(self._paragraphs))
         if (
             found.kind != Cell.BLANK and self._column <= MAX_COLUMN + 1
-        ):  # the first one beyond is told as stray
+        ):  # the first one beyond is reported as stray
             self._cells += repeats * self._row_repeats
             if self._cells > MAX_CELLS:
                 raise too_much(self._file, f"more than {MAX_CELLS:,} filled cells")
@@ -252,7 +252,7 @@ def _read_cell(cell: dict[str, str], shown: str) -> _Found:
 
 
 def _repeat(first: int, times: int, row: list[tuple[int, _Found]]) -> Iterator[Cells]:
-    """Write out a row that repeats, a piece at a time, so that whoever reads can stop."""
+    """Write out a row that repeats, a piece at a time, so that the reader can stop."""
     columns = np.array([column for column, _ in row], np.int32)
     kinds = np.array([found.kind for _, found in row], np.uint8)
     styles = np.array([found.style for _, found in row], np.int32)

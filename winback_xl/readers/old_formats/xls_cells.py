@@ -125,7 +125,7 @@ class Scanner:
         return ((addresses >> np.uint64(shift)) & np.uint64(0xFFFF)).astype(np.int32)
 
     def _numbers(self, block: Block) -> _Found:
-        """Read the numbers and the shared texts that stand in records of their own."""
+        """Read the numbers and the shared texts that are in records of their own."""
         at = np.isin(block.kinds, (_NUMBER, _RK, _LABELSST, _FORMULA))
         kinds, starts = block.kinds[at], block.starts[at]
         known = (kinds != _FORMULA) | ~self._special(starts)
@@ -141,7 +141,7 @@ class Scanner:
         )
 
     def _special(self, formulas: Ints) -> NDArray[np.bool_]:
-        """Say which formulas have another result than a number."""
+        """Return which formulas have another result than a number."""
         special: NDArray[np.bool_] = (self._bytes[formulas + 12] & self._bytes[formulas + 13]) == 0xFF
         return special
 
@@ -173,7 +173,7 @@ class Scanner:
         )
 
     def _texts(self, block: Block, texts: list[str]) -> _Found:
-        """Read the texts and errors that stand in the cells themselves, one at a time."""
+        """Read the texts and errors that are in the cells themselves, one at a time."""
         cells = list[tuple[int, int, int]]()  # where it stands, where its address stands, kind
         at = np.isin(block.kinds, (_LABEL, _RSTRING, _BOOLERR, _FORMULA, _STRING))
         formulas = at & (block.kinds == _FORMULA)

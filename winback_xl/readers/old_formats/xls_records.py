@@ -59,7 +59,7 @@ def unpacked(low: NDArray[np.uint32]) -> NDArray[np.float64]:
     whole = (low.astype(np.int32) >> 2).astype(np.float64)
     real = ((low & np.uint32(0xFFFFFFFC)).astype(np.uint64) << np.uint64(32)).view(np.float64)
     found = np.where(low & 2, whole, real)
-    with np.errstate(invalid="ignore"):  # a damaged number may be none; whoever reads the column says so
+    with np.errstate(invalid="ignore"):  # a damaged number may be none; the reader of the column reports it
         return np.where(low & 1, found / 100, found)
 
 
@@ -110,7 +110,7 @@ class _Texts:
         return int.from_bytes(self._bytes(size), "little")
 
     def text(self) -> str:
-        """Read one text, its formatting and pronunciation passed over."""
+        """Read one text, skipping its formatting and pronunciation."""
         count, flags = self.number(2), self.number(1)
         runs = self.number(2) if flags & 8 else 0
         phonetic = self.number(4) if flags & 4 else 0

@@ -136,7 +136,7 @@ def scan(block: Block, shared: int, row: int, merges: list[Range]) -> tuple[Cell
 def _values(
     block: Block, numbers: Ints, starts: Ints, eight: NDArray[np.uint64], text: NDArray[np.uint8]
 ) -> tuple[NDArray[np.float64], list[str]]:
-    """Read the values behind column and style, and the texts that stand in cells."""
+    """Read the values behind column and style, and the texts that are in cells."""
     content = eight[starts + 8]
     low = (content & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     values = np.where(np.isin(numbers, _REALS), content.view(np.float64), low)

@@ -69,7 +69,7 @@ class TextSource:
     zipped : bool
         Whether it is gzipped.
     content : bytes, optional
-        Its text, where it stands in a file of another kind.
+        Its text, where it is in a file of another kind.
     """
 
     headed = False
@@ -294,7 +294,7 @@ class TextSource:
             raise DataError(
                 f"{self._file}: {len(read.ragged):,} of {len(read.ragged) + read.table.num_rows:,} rows do not have the "
                 f"{width} fields that the headings announce.",
-                "Check that one row is one line, and that texts with separators in them stand in quotation marks.",
+                "Check that one row is one line, and that texts with separators in them are in quotation marks.",
                 "ragged-file",
             )
         found = []

@@ -54,7 +54,7 @@ class Shape:
     separator : str
         Between fields; `SPACES` for aligned columns.
     skip : int
-        Lines at the start that are no data (``sep=;``).
+        Lines at the start that are not data (``sep=;``).
     sample : tuple of (int, tuple of str)
         The first rows: line number (1-based) and fields.
     """
@@ -141,7 +141,7 @@ def encoding_of(content: bytes) -> str:
 
 
 def is_utf8(content: Buffer) -> bool:
-    """Say whether a text is UTF-8 from end to end, 50 times as fast as decoding it."""
+    """Return whether a text is UTF-8 from end to end, 50 times as fast as decoding it."""
     ends = pa.py_buffer(np.array([0, len(content)], np.int64))
     try:
         pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content)).validate(full=True)
@@ -176,7 +176,7 @@ def to_utf8(content: bytes, file: str, encoding: str) -> tuple[bytes, str]:
             "UTF-8" if encoding == "utf-8" else "Windows-1252" if encoding == "cp1252" else encoding.upper()
         )
         raise FileError(
-            f"{file}: byte {error.start + 1:,} (line {line:,}) is no {names}, but the text before it is.",
+            f"{file}: byte {error.start + 1:,} (line {line:,}) is not {names}, but the text before it is.",
             _RESAVE,
             "file-encoding",
         ) from error

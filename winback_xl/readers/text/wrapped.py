@@ -51,7 +51,7 @@ def unwrapped(text: str) -> Unwrapped | None:
         what = "Each line was quoted as one field, as Excel does with a CSV in one column; the lines were taken apart."
         return Unwrapped("\n".join(_unquoted(lines)), what)
     if _is_drawn(some):
-        what = "It is a list drawn with bars, as SAP prints it; what stands between the bars was read."
+        what = "It is a list drawn with bars, as SAP prints it; what is between the bars was read."
         return Unwrapped("\n".join(map(_without_bars, lines)), what)
     return None
 
@@ -70,7 +70,7 @@ def separated(lines: list[str]) -> str | None:
 
 
 def _is_quoted(lines: list[str]) -> bool:
-    """Tell whether lines are one quoted field each that holds a row; the headings may stand as they are.
+    """Return whether lines are one quoted field each that holds a row; the headings may stand as they are.
 
     A row with a line break in a text is several such lines, and a piece of text that needs no quotes has none.
     """
@@ -81,7 +81,7 @@ def _is_quoted(lines: list[str]) -> bool:
 
 
 def _is_table(lines: list[str]) -> bool:
-    """Tell whether the lines are rows as they stand: most have more than one filled field."""
+    """Return whether the lines are rows as they stand: most have more than one filled field."""
     separator = separated(lines)
     if separator is None:
         return False
@@ -107,7 +107,7 @@ def _unquoted(lines: list[str]) -> list[str]:
 
 
 def _is_drawn(lines: list[str]) -> bool:
-    """Tell whether rows stand between bars, with at least one drawn line."""
+    """Return whether rows are between bars, with at least one drawn line."""
     rules = sum(bool(_RULE.fullmatch(line)) for line in lines)
     rows = [line for line in lines if not _RULE.fullmatch(line) and _is_row(line)]
     counts = Counter(line.count("|") for line in rows)

@@ -48,7 +48,7 @@ class Styles:
 
 
 def shows_date(code: str, number: int = 0) -> bool:
-    """Say whether a number format shows a date or a time of day (not a duration).
+    """Return whether a number format shows a date or a time of day (not a duration).
 
     >>> shows_date("yyyy-mm-dd"), shows_date('#,##0.00 "days"'), shows_date("[h]:mm"), shows_date("", 14)
     (True, False, False, True)
@@ -62,7 +62,7 @@ def shows_date(code: str, number: int = 0) -> bool:
 
 
 def shapes_id(code: str) -> bool:
-    """Say whether a number format pads a whole number with zeros or adds letters, as ids have them.
+    """Return whether a number format pads a whole number with zeros or adds letters, as ids have them.
 
     >>> shapes_id("00000"), shapes_id('"C"0'), shapes_id("000-000"), shapes_id("0"), shapes_id("#,##0.00"), shapes_id('0 "pcs"')
     (True, True, True, False, False, True)

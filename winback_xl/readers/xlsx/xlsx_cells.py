@@ -1,7 +1,7 @@
 """Read the cells of a sheet's XML, tens of thousands at a time.
 
 A parser that calls back for every tag needs 40 s for a full sheet, a compiled one 2.4 s. Here numpy looks at all
-cells of a block at once: where tags begin, which letter follows, which eight bytes stand there. That is faster
+cells of a block at once: where tags begin, which letter follows, which eight bytes are there. That is faster
 than either, cannot crash the process, and sees what other readers hide: error cells, formulas that were never
 calculated, and the style of every cell. XML that is not plain raises `NotPlainError` (see `xlsx_blocks`).
 """
@@ -235,7 +235,7 @@ def _checked(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _owners(at: Ints, inner: Ints) -> Ints:
-    """Return which cell each tag stands in."""
+    """Return which cell each tag is in."""
     owner = np.searchsorted(at, inner) - 1
     if len(owner) and owner[0] < 0:
         raise NotPlainError("value outside a cell")

@@ -42,7 +42,7 @@ def cells_by_events(pieces: Iterable[bytes], file: str, shared: int, merges: lis
     Raises
     ------
     FileError
-        When the part is no well-formed sheet.
+        When the part is not a well-formed sheet.
     """
     state = _State(file, shared, merges)
     for _ in parse_by_pieces(pieces, file, state.start, state.end, state.text):
@@ -141,5 +141,5 @@ class _State:
 
     def _whole(self, text: str) -> int:
         if not (text.isdecimal() and len(text) < 10):
-            raise damaged(self.file, "a number in its structure is none")
+            raise damaged(self.file, "a number in its structure is invalid")
         return int(text)

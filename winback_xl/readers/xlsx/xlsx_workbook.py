@@ -112,7 +112,7 @@ class Workbook:
 
 
 def link_notes(package: Package) -> list[Issue]:
-    """Say what a workbook links to, none of which is followed."""
+    """Describe what a workbook links to, none of which is followed."""
     links = [name for name in package.names("xl/externallinks/") if name.endswith((".xml", ".bin"))]
     found = []
     if links:

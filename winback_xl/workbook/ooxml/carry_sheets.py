@@ -1,6 +1,6 @@
 """Carry what people made of a workbook into the one that takes its place: sheets, formats, names and locks.
 
-Our sheets of a refreshed workbook are written anew; those that people added are taken over as they are
+Our sheets of a refreshed workbook are written again; those that people added are taken over as they are
 (`winback_xl.workbook.ooxml.transplant`). What people set on sheets of ours is put onto the new ones
 (`winback_xl.workbook.ooxml.sheet_settings`), or named where it cannot be kept.
 """
@@ -186,7 +186,7 @@ class _Change:
         return {f"{name}!" for name in gone} | {f"'{name}'!" for name in gone}
 
     def _wanted(self, name: NameEntry, held: set[str]) -> bool:
-        """Say whether a name is somebody's own: ours and those that programs make are written anew."""
+        """Return whether a name is somebody's own: ours and those that programs make are written again."""
         theirs = "" if name.place is None else self._old.sheets[name.place].name
         if theirs in self._carry.sheets:
             return True

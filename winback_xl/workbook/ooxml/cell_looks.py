@@ -32,7 +32,7 @@ class Looks:
         Raises
         ------
         FileError
-            It is no XML, or declares a document type.
+            It is not XML, or declares a document type.
         """
         elements(part, file)  # refuses document types, so that what follows is safe
         root = ET.fromstring(part)  # noqa: S314 - checked in the line above

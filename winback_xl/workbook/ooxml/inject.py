@@ -1,7 +1,7 @@
 """Add our sheets to somebody's workbook without touching anything else in it, or say why not.
 
 Only the parts that must name the new sheets change: the content types, the workbook, its relations and the styles
-(and the order of calculation goes, which Excel makes anew, when sheets of ours are replaced). Every other part keeps
+(and the order of calculation goes, which Excel makes again, when sheets of ours are replaced). Every other part keeps
 its bytes: charts, pivots, macros, comments, whatever a library that loads and saves would lose.
 """
 
@@ -70,7 +70,7 @@ def add_sheets(user_file: Path, made: bytes, target: IO[bytes], *, settings: Set
     target : IO[bytes]
         Where the result goes; not the file itself.
     settings : Settings, optional
-        Those of the new sheets: our sheets that stand there are then only replaced if people wrote nothing on them.
+        Those of the new sheets: our sheets that are there are then only replaced if people wrote nothing on them.
         Without, they are replaced anyway.
 
     Returns
@@ -82,13 +82,13 @@ def add_sheets(user_file: Path, made: bytes, target: IO[bytes], *, settings: Set
     DataError
         It cannot be done; ``issues`` holds all reasons.
     FileError
-        The file is no workbook of this kind, or damaged.
+        The file is not a workbook of this kind, or damaged.
     """
     user_file = checked(user_file)
     found = sniff(user_file)
     if found != "xlsx":
         raise FileError(
-            f"{user_file.name} is no Excel workbook of today's kind (.xlsx or .xlsm): sheets cannot be added to it.",
+            f"{user_file.name} is not an .xlsx or .xlsm workbook: sheets cannot be added to it.",
             "Open it in Excel, save it as .xlsx, and name that.",
             "into-kind",
         )
@@ -220,7 +220,7 @@ class _Change:
         return edits
 
     def _recalculated(self) -> list[Edit]:
-        """Return the edit that lets Excel work out again what other sheets take from those we replace."""
+        """Return the edit that lets Excel calculate again what other sheets take from those we replace."""
         theirs = self._theirs
         found = theirs.top("calcPr")
         if found is None or found.attributes.get("fullCalcOnLoad", "0") in {"1", "true"}:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _CURE = (
     "Bring the campaign up to date with 'winback refresh', which keeps it, "
-    "or replace our sheets all the same with --force (a dated copy is kept)."
+    "or replace our sheets with --force (a dated copy is kept)."
 )
 
 
@@ -51,7 +51,7 @@ def _found(again: Reopened, settings: Settings) -> Iterator[Issue]:
         yield _issue(f"People have filled or changed {cells:,} cell(s) of the Campaign sheet.")
     elif again.sent is None:
         yield _issue(
-            "Its Snapshot sheet is gone, so nobody can tell what people wrote on the Campaign sheet."
+            "Its Snapshot sheet is gone, so it is not known what people typed on the Campaign sheet."
         )
     columns = [name[len(ADDED) :] for name in again.human if name.startswith(ADDED)]
     columns += [str(name) for frame in again.others.values() for name in frame if name != "customer_id"]
@@ -59,7 +59,7 @@ def _found(again: Reopened, settings: Settings) -> Iterator[Issue]:
         yield _issue(f"People have added {len(columns)} column(s) to our tables: {', '.join(columns[:8])}.")
     notes = len(again.marks.notes) + len(again.stray)
     if notes:
-        yield _issue(f"People have written {notes:,} note(s) or text(s) beside our tables.")
+        yield _issue(f"People have written {notes:,} note(s) or text(s) next to our tables.")
     own = tuple(f"Sheet {name}:" for name in again.sheets)
     for line in again.lost:
         if "people added" in line and not line.startswith(own):

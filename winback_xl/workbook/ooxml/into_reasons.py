@@ -1,4 +1,4 @@
-"""Why our sheets cannot be added to somebody's workbook: all reasons, each with its cure."""
+"""Why our sheets cannot be added to somebody's workbook: all reasons, each with its fix."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OURS = re.compile(r"set_\w+|lst_\w+", re.IGNORECASE)
 _PLAIN = frozenset(
     {"table", "drawing", "printerSettings", "hyperlink", "chart", "style", "chartColorStyle", "chartStyle"}
 )
-"""What hangs on a sheet of ours after Excel has saved it."""
+"""Parts that belong to a sheet of ours after Excel has saved it."""
 
 _CAMPAIGN = CAMPAIGN.name.casefold()
 
@@ -41,7 +41,7 @@ def reasons(theirs: Outline, coming: Outline, *, replace: bool = False) -> list[
     coming : Outline
         What comes in.
     replace : bool
-        Whether our sheets that stand there may be replaced with what people hung on them.
+        Whether our sheets that are there may be replaced with what people hung on them.
     """
     found = [*_kind(theirs), *_clashes(theirs, coming)]
     if not replace:
@@ -50,7 +50,7 @@ def reasons(theirs: Outline, coming: Outline, *, replace: bool = False) -> list[
 
 
 def strict(theirs: Outline) -> bool:
-    """Tell whether a workbook is in the strict form of the format, which names everything differently."""
+    """Return whether a workbook is in the strict form of the format, which names everything differently."""
     return theirs.root.space.startswith(_STRICT)
 
 
@@ -92,12 +92,12 @@ def _kind(theirs: Outline) -> Iterator[Issue]:
             "Remove the signature, or plan into a new workbook (-o).",
         )
     if "macrosheet" in theirs.content_type(theirs.main) or "addin" in theirs.content_type(theirs.main):
-        yield _issue("into-addin", "It is an add-in, whose sheets nobody sees.", "Name a workbook.")
+        yield _issue("into-addin", "It is an add-in; its sheets are not visible.", "Name a workbook.")
     protection = theirs.top("workbookProtection")
     if protection is not None and protection.attributes.get("lockStructure", "0").strip() in _ON:
         yield _issue(
             "into-locked",
-            "Its structure is protected: nobody may add sheets.",
+            "Its structure is protected: sheets cannot be added.",
             "Take the protection off (Review > Protect Workbook), then try again.",
         )
     if package.names("xl/revisions/") or any(
@@ -165,7 +165,7 @@ def _hung_on_ours(theirs: Outline) -> Iterator[Issue]:
             yield _issue(
                 "into-added",
                 f"On our sheet {sheet.name} people put {what}, which replacing the sheet would lose.",
-                "Move it to a sheet of your own, or replace the sheet all the same with --force (a dated copy is kept).",
+                "Move it to a sheet of your own, or replace the sheet with --force (a dated copy is kept).",
             )
 
 

@@ -91,7 +91,7 @@ def _reference(text: str, old: At, new: At, ground: Ground) -> str | None:
 
 
 def _cell(cell: re.Match[str], old: At, new: At, ground: Ground) -> str:
-    """Return a cell of the own row in its new place, "" for any other."""
+    """Return a cell of their own row in its new place, "" for any other."""
     column = ground.columns.get(position(cell[2].upper()))
     if column is None or cell[3] or int(cell[4]) != old[0]:
         return ""

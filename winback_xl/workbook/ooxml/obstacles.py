@@ -1,4 +1,4 @@
-"""What hangs on a sheet and could not be taken over into another package."""
+"""What depends on a sheet and could not be taken over into another package."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OBSTACLES = {
 
 
 def obstacles(package: Package, part: str) -> list[str]:
-    """Say what a sheet holds that could not be taken over, each in two or three words."""
+    """Describe what a sheet holds that could not be taken over, each in two or three words."""
     found: dict[str, None] = {}
     seen, waiting = {part}, [part]
     while waiting:

@@ -240,5 +240,5 @@ def rels_of(part: str) -> str:
 
 
 def number(text: str | None, otherwise: int = 0) -> int:
-    """Return a whole number that stands in an attribute."""
+    """Return a whole number that is in an attribute."""
     return int(text) if text and text.strip().isdecimal() and len(text) < 12 else otherwise

@@ -1,6 +1,6 @@
 """What people set on a sheet of ours beyond its cells: locks, view, widths, conditional formats and drop-downs.
 
-The sheet is written anew; this puts onto the new one what differs from what we write, or says what cannot be kept.
+The sheet is written again; this puts onto the new one what differs from what we write, or says what cannot be kept.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def element(name: str, attributes: Mapping[str, str], inner: str = "") -> str:
 
 
 def _parts(content: bytes, file: str) -> tuple[bytes, bytes, bytes]:
-    """Part a sheet into what stands before its rows, the rows, and what stands behind them."""
+    """Split a sheet into the part before its rows, the rows, and the part after them."""
     found = re.search(rb"<((?:\w+:)?)sheetData\b[^>]*?(/?)>", content)
     if found is None:
         return content, b"", b""
@@ -187,7 +187,7 @@ def _formula(text: bytes) -> str:
 
 
 def _placed(sqref: str, columns: Mapping[int, int] | None) -> bool:
-    """Say whether a range still covers the cells that it was made for.
+    """Return whether a range still covers the cells that it was made for.
 
     On a sheet whose rows move that is so for ranges over many rows, and if no column moved.
     """

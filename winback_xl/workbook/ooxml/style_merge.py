@@ -1,4 +1,4 @@
-"""Add cell formats of one package to the styles of another: what stands there keeps its place and its bytes.
+"""Add cell formats of one package to the styles of another: what is there keeps its place and its bytes.
 
 Fonts, fills, borders, number formats, cell formats and those of conditional formats are lists that cells name by
 position. What is asked for is appended, and only if no equal one is there, so that adding again adds nothing.
@@ -99,7 +99,7 @@ class StyleMerge:
         if len(self._lists["cellXfs"].items) > MOST_FORMATS:
             raise FileError(
                 f"{self._file} has nearly as many cell formats as Excel takes; ours do not fit.",
-                "Clear formats that nobody needs, or plan into a new workbook (-o).",
+                "Clear formats that are not needed, or plan into a new workbook (-o).",
                 "into-formats",
             )
         return _spliced(self._part, {**self._lists, "numFmts": self._numbers}, self._file)

@@ -89,7 +89,7 @@ class Transplant:
         part_of = {sheet.name: sheet.part for sheet in source.sheets}
         waiting = [part_of[name] for name in sheets]
         kinds = dict.fromkeys(waiting, "worksheet")
-        for part in waiting:  # sheets first, then what hangs on them, which may hang on several
+        for part in waiting:  # sheets first, then what depends on them, which may hang on several
             if part not in names:
                 names[part] = self._free(part)
                 links = [link for link in source.relations(part) if not link.external]
@@ -105,7 +105,7 @@ class Transplant:
                 self.parts[rels_of(new)] = _written(links, names)
 
     def _shared(self) -> list[bytes]:
-        """Return the shared texts of the source as they stand in it, with their runs."""
+        """Return the shared texts of the source as they are in it, with their runs."""
         part = self._source.related("sharedStrings")
         if not part:
             return []

@@ -33,7 +33,7 @@ class Piece:
     name, space : str
         Local name and name space.
     prefix : str
-        What stands before the local name in the part: ``"x:"``, or nothing.
+        What is before the local name in the part: ``"x:"``, or nothing.
     attributes : dict of str to str
         By local name.
     depth, parent : int
@@ -112,7 +112,7 @@ def outline(data: bytes, file: str, depth: int = 2) -> list[Piece]:
     Raises
     ------
     FileError
-        It is no XML, or declares a document type.
+        It is not XML, or declares a document type.
 
     Examples
     --------

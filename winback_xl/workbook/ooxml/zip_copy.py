@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HEAD, _MARK = 30, b"PK\x03\x04"
 _PIECE = 1 << 20
-_SIZES_FOLLOW = 0x08  # flag: the sizes stand behind the content, which a copy has no need of
+_SIZES_FOLLOW = 0x08  # flag: the sizes are behind the content, which a copy has no need of
 
 
 def rewrite(
@@ -69,7 +69,7 @@ def copy_part(source: ZipFile, info: ZipInfo, target: ZipFile, file: str) -> Non
     Raises
     ------
     FileError
-        The directory of the source points to what is no entry, or to less than it says.
+        The directory of the source points to what is not an entry, or to less than it says.
     """
     stored, out = source.fp, target.fp
     assert stored is not None  # noqa: S101 - both are open

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What goes from one workbook into the next beside the plan.
+    """Content carried from one workbook into the next, in addition to the plan.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Kept:
     others : mapping of str to tuple of AddedColumn
         Columns that people added to our other tables, by the table's name.
     said : mapping of str to Said
-        What each copy said when it was last collected.
+        Content of each copy when it was last collected.
     split : bool
         Whether the workbook is the copy of one owner.
     opened : frozenset of str

@@ -1,4 +1,4 @@
-"""What people put on the cells of the campaign beside their content: formulas, colours and formats, notes."""
+"""Formulas, colours, formats and notes that people put on the cells of the campaign."""
 
 from __future__ import annotations
 

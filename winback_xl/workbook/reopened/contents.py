@@ -183,7 +183,7 @@ def below(grid: Grid, headings_: tuple[str, ...]) -> list[list[Any]]:
 
 
 def below_at(grid: Grid, headings_: tuple[str, ...]) -> tuple[int, int]:
-    """Return the sheet row that begins with these headings, 0 for none, and how many rows stand below it."""
+    """Return the sheet row that begins with these headings, 0 for none, and how many rows are below it."""
     width = len(headings_)
     body = [values(column) for column in grid.columns if column.position < width]
     if len(body) < width:

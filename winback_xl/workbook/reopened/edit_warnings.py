@@ -1,4 +1,4 @@
-"""What is odd in a workbook that comes back: told by its cell, and kept as it is."""
+"""Warn about odd content of a workbook that comes back: reported with its cell, and kept as it is."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _NEVER_STORED = ("a formula whose result was never stored", "Open it in Excel an
 def gone(
     found: Found, beside: Mapping[str, Found | None], sent: Collection[str], file: str
 ) -> Iterator[Issue]:
-    """Tell of what we calculated and somebody deleted: where the workbook is taken as it stands, it is missing.
+    """Report what we calculated and somebody deleted: where the workbook is taken as it stands, it is missing.
 
     Parameters
     ----------
     found : Found
         The campaign.
     beside : mapping of str to Found or None
-        Our tables beside it, by name.
+        Our other tables, by name.
     sent : collection of str
         Calculated columns that the campaign was sent out with.
     file : str
@@ -56,7 +56,7 @@ def gone(
     """
     for table in KEYED:
         if beside[table.name] is None:
-            what = f"The table of the sheet {table.title} is gone: what it held counts nowhere."
+            what = f"The table of the sheet {table.title} is gone: its content is not counted."
             yield Issue("table-gone", "warning", what, "A refresh writes it again.", file)
     lost = [
         schema.CAMPAIGN[name].heading
@@ -65,14 +65,12 @@ def gone(
     ]
     if lost:
         more = f" and {len(lost) - _SHOWN:,} more" if len(lost) > _SHOWN else ""
-        what = (
-            f"Calculated columns are gone: {', '.join(lost[:_SHOWN])}{more}. What they held counts nowhere."
-        )
+        what = f"Calculated columns are gone: {', '.join(lost[:_SHOWN])}{more}. Their content is not counted."
         yield Issue("column-gone", "warning", what, "A refresh writes them again.", file, found.grid.sheet)
 
 
 def unplaced(found: Found, odd: pd.DataFrame) -> Iterator[Issue]:
-    """Tell of the rows that belong to no account, so that they count nowhere.
+    """Report the rows that belong to no account, so that they are not counted.
 
     Parameters
     ----------
@@ -85,13 +83,13 @@ def unplaced(found: Found, odd: pd.DataFrame) -> Iterator[Issue]:
     at = {grid.row_number(row): row for row in range(grid.rows)}
     for reason, rows in odd.groupby("reason", sort=False):
         where = places(grid, np.array([at[int(row)] for row in rows["row"]]))
-        counts = "The row counts nowhere." if len(rows) == 1 else f"These {len(rows):,} rows count nowhere."
+        counts = "The row is not counted." if len(rows) == 1 else f"These {len(rows):,} rows are not counted."
         what = f"{reason} {counts}"
         yield Issue("row-unplaced", "warning", what, _CURES[str(reason)], grid.file, grid.sheet, where)
 
 
 def unshown_texts(tables: Iterable[Found], stray: pd.DataFrame, file: str) -> Iterator[Issue]:
-    """Tell of texts that the next workbook cannot show as they are: control characters, and what is too long.
+    """Report texts that the next workbook cannot show as they are: control characters, and what is too long.
 
     Parameters
     ----------
@@ -146,17 +144,17 @@ def typed(
                 because = _NEVER_STORED
             if because:
                 odd.setdefault(because, []).append(row)
-        for (why, cure), rows in odd.items():
-            cells = () if (why, cure) == _NEVER_STORED else rows
+        for (why, fix), rows in odd.items():
+            cells = () if (why, fix) == _NEVER_STORED else rows
             words = [*dict.fromkeys(written(held[row]) for row in cells)]
             shown = ", ".join(f"'{brief(word)}'" for word in words[:_SHOWN] if word)
-            what = f"{column.heading} holds {why}{f' ({shown})' if shown else ''}. It is kept as typed, but not understood."
+            what = f"{column.heading} holds {why}{f' ({shown})' if shown else ''}. It is kept as typed, but it could not be read."
             told.append(
                 Issue(
                     "edit-odd",
                     "warning",
                     what,
-                    f"{cure}.",
+                    f"{fix}.",
                     found.grid.file,
                     found.grid.sheet,
                     places(found.grid, np.array(rows), raw),
@@ -166,7 +164,7 @@ def typed(
 
 
 def _odd(value: Any, column: Column, more: Sequence[str]) -> tuple[str, str] | None:
-    """Say what is odd about an edit and what to do, None for nothing."""
+    """Describe what is odd about an edit and what to do, None for nothing."""
     if column.kind == "date" and not isinstance(value, dt.datetime):
         return "no date", "Type it as a date, such as 2026-10-31"
     if column.kind in schema.NUMERIC and not isinstance(value, float):

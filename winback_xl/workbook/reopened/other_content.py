@@ -1,4 +1,4 @@
-"""What in a workbook is not ours: sheets, texts beside our tables, and what could not be written back."""
+"""Find what is not ours in a workbook: sheets, texts next to our tables, and what could not be written back."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def stray(
     known : mapping
         What the Snapshot sheet knows.
     tables : sequence of Found
-        The campaign first, then our tables beside it.
+        The campaign first, then our tables next to it.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def stray(
     for theirs, name in own.items():
         if name != schema.CAMPAIGN.title:
             for note in sheet_scan.notes(source.book.package, source.book.parts[theirs]):
-                why = "A note on a sheet that is written anew."
+                why = "A note on a sheet that a refresh replaces."
                 rows.append((_place(theirs, *note.cell), "", "", note.text, why))
         if name not in written or name in _HIDDEN:
             continue
@@ -100,7 +100,7 @@ def _unread(_: int, __: int) -> bool:
 
 
 def _read_by_customer(found: Found) -> Callable[[int, int], bool]:
-    """Say which cells of a table are read: the headings, and columns that people added in rows of a customer."""
+    """Return which cells of a table are read: the headings, and columns that people added in rows of a customer."""
     ids = found.ids("customer_id")
     first = {customer: row for row, customer in reversed([*enumerate(ids)]) if customer}
     rows = {found.grid.row_number(row) for row in first.values()}
@@ -110,7 +110,7 @@ def _read_by_customer(found: Found) -> Callable[[int, int], bool]:
 
 
 def _read_as_list(grid: Grid, headings: tuple[str, ...]) -> Callable[[int, int], bool]:
-    """Say which cells of a list of ours are read: its columns, from the headings down to the first blank row."""
+    """Return which cells of a list of ours are read: its columns, from the headings down to the first blank row."""
     top, count = contents.below_at(grid, headings)
     return lambda row, column: top <= row <= top + count and column < len(headings)
 
@@ -122,7 +122,7 @@ def _place(sheet: str, row: int, column: int) -> str:
 def lost(
     source: XlsxSource, own: Mapping[str, str], added: Sequence[str], known: Mapping[str, Any], found: Found
 ) -> Iterator[str]:
-    """Say what could not be written back, one sentence each."""
+    """Describe what could not be written back, one sentence each."""
     package = source.book.package
     if any(name.endswith("vbaproject.bin") for name in package.names("xl/")):
         yield "Macros (the VBA project) and the buttons that call them."

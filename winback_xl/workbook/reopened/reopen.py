@@ -89,7 +89,7 @@ class Reopened:
     who, when : str
         Who saved the file last, and when.
     said : dict of str to Said
-        What each copy said when it was last collected.
+        Content of each copy when it was last collected.
     identity : str
         What this one is called when it is collected as a copy, "" where nobody could tell it from another one: what
         was sent out, and who works in it. The copy of an owner keeps it whatever its file is called.
@@ -154,7 +154,7 @@ class Reopened:
 
     @property
     def findings(self) -> tuple[Issue, ...]:
-        """All that is to be told where the workbook is taken as it stands."""
+        """Everything to report where the workbook is used as it is."""
         return (*self.issues, *self.gone, *self.unplaced)
 
     @property
@@ -193,7 +193,7 @@ class Reopened:
 
 
 def ignored(_: Sequence[Issue]) -> None:
-    """Take findings and tell nobody."""
+    """Do nothing: findings are not reported."""
 
 
 def reopen(path: str | Path) -> Reopened:
@@ -202,7 +202,7 @@ def reopen(path: str | Path) -> Reopened:
     Parameters
     ----------
     path : path
-        An .xlsx or .xlsm file that this package wrote, whoever saved it since.
+        An .xlsx or .xlsm file that this package wrote, even if another program saved it since.
 
     Returns
     -------
@@ -211,7 +211,7 @@ def reopen(path: str | Path) -> Reopened:
     Raises
     ------
     FileError
-        It is no such workbook, damaged, or protected by a password.
+        It is not such a workbook, is damaged, or is protected by a password.
     DataError
         It holds no Campaign table, or the column Customer ID is gone.
     SettingsError
@@ -220,7 +220,7 @@ def reopen(path: str | Path) -> Reopened:
     file = checked(path)
     if sniff(file) != "xlsx":
         raise FileError(
-            f"{file.name} is no .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
+            f"{file.name} is not an .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
         )  # fmt: skip
     with open_package(file) as package:
         source = XlsxSource(package)

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from winback_xl.workbook.reopened.contents import Found
 
 KEYED = (schema.SEGMENTS, schema.MAKE_GOODS)
-"""Tables of ours beside the campaign; people may add columns to them, by customer."""
+"""Tables of ours next to the campaign; people may add columns to them, by customer."""
 
 
 def keyed(source: XlsxSource, campaign: Found) -> dict[str, Found | None]:
-    """Find our tables beside the campaign, each on a sheet of its own."""
+    """Find our tables next to the campaign, each on a sheet of its own."""
     frames: dict[str, Found | None] = {}
     for table in KEYED:
         taken = {campaign.grid.sheet, *(found.grid.sheet for found in frames.values() if found is not None)}
@@ -46,7 +46,7 @@ def settings_of(
     named = [item.sheet for item in source.tables if item.name == "tblSettings"]
     named += [item.name for item in source.sheets if item.name == "Settings"]
     if not named:
-        what = "The sheet Settings is gone: every setting counts with its default."
+        what = "The sheet Settings is gone: the defaults are used for all settings."
         fix = "Copy the sheet back from an earlier version if settings were changed."
         return Settings(), None, [Issue("settings-gone", "warning", what, fix, file.name)]
     settings = settings_file.load(file, sheet=named[0])
@@ -62,7 +62,7 @@ def settings_of(
     if isinstance(value, pd.Timestamp):
         return settings, value.normalize(), []
     before = str(sent.plan.get("as_of", ""))[:10]
-    shown = f"is no date ('{brief(str(value))}')" if value is not None else "is gone"
+    shown = f"is not a date ('{brief(str(value))}')" if value is not None else "is gone"
     what = f"The as-of date {shown}; {before or 'none'}, of the day it was built for, is taken."
     cell = f"C{day}" if day else ""
     odd = Issue(

@@ -61,7 +61,7 @@ class Rewrite:
     plan : Plan
         Its campaign may have added columns behind ours.
     kept : Kept
-        What the book takes beside the plan.
+        What the book takes in addition to the plan.
     carry : Carry
         What the package takes from the old one.
     notes : list of Pinned
@@ -84,14 +84,14 @@ class Rewrite:
 
 
 def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
-    """Write the workbook; a dated copy of what it replaces stays beside it.
+    """Write the workbook; a dated copy of what it replaces stays next to it.
 
     Raises
     ------
     DataError
         It has more rows than a sheet.
     FileError
-        The file cannot be written; what stood there before is unchanged.
+        The file cannot be written; the file that was there before is unchanged.
     """
     book = books.build(new.plan, kept=new.kept)
     frame = render_file.draw(book)

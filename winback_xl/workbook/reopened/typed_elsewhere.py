@@ -1,7 +1,7 @@
 """What people typed on our sheets where we do not read it: any cell that differs from what we wrote there.
 
 Rows may have been sorted, inserted or deleted, and columns inserted: each row that came back is compared with the row
-of ours that it was, found by what it holds. What stands in a row or column of nobody is somebody's own.
+of ours that it was, found by what it holds. Content outside our rows and columns belongs to people.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from winback_xl.readers.grid import Grid, RawColumn
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 
-BESIDE = "It stood on a sheet that is written anew."
-OVER = "Typed over a cell that is written anew."
+BESIDE = "It was on a sheet that a refresh replaces."
+OVER = "Typed over a cell that a refresh replaces."
 _MOST_PAIRS = 4_000_000  # rows compared with rows, where nothing else tells which was which
 _EPOCH = np.datetime64("1899-12-30", "ms")
 
@@ -146,7 +146,7 @@ def _beneath(held: _Held, ours: NDArray[np.uint32]) -> NDArray[np.uint32]:
 def _columns(held: _Held, ours: NDArray[np.uint32]) -> list[int]:
     """Return for each column which of ours it was, -1 for none of them.
 
-    What stands in one column of ours alone, such as its heading, tells which one it was.
+    What is in one column of ours alone, such as its heading, tells which one it was.
     """
     home: dict[int, int] = {}
     for origin, column in enumerate(ours.T):
@@ -212,5 +212,5 @@ def _alike(now: NDArray[np.uint32], ours: NDArray[np.uint32]) -> NDArray[np.bool
 
 
 def _same_number(value: float, was: int) -> bool:
-    """Say whether a number is the one that we wrote, its last digit written by another program."""
+    """Return whether a number is the one that we wrote, its last digit written by another program."""
     return was in number_codes(np.array(near_numbers(value))).tolist()

@@ -1,4 +1,4 @@
-"""Account history: what the files say of an account, on a page, for whoever inherits it."""
+"""Account history: one page about an account for the colleague who takes it over."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NAME = "Account history"
 _FIRST = 3
 _WIDTHS = {0: 13.0, 1: 38.0, 2: 46.0, 3: 15.0, 4: 20.0}
-_NOTHING = "Nothing went wrong on file."
+_NOTHING = "No problem is recorded."
 
 
 def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
@@ -60,7 +60,7 @@ def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
     return Sheet(
         NAME,
         f"Account history, campaign {plan.campaign_id}",
-        f"What the files say up to {plan.as_of:%Y-%m-%d}. Read it before you call, and ask whoever had the account before.",
+        f"History up to {plan.as_of:%Y-%m-%d}. Read it before you call, and ask the colleague who had the account before.",
         cells=tuple(cells),
         tables=tuple(tables),
         widths=_WIDTHS,
@@ -85,10 +85,10 @@ def _facts(one: Dossier) -> list[str]:
     return [
         one.past or "No order is on file.",
         f"Level: {one.says('level') or 'unknown'}. Status: {one.says('status') or 'never ordered'}.",
-        f"Reps: {', '.join(one.reps) or one.says('owner') or 'nobody on file'}.",
-        f"Contact: {contact or 'nobody on file'}.",
-        f"Why they left, as we tell it: {one.on_file.get('reason_ours', '') or 'not on file'}.",
-        f"Why they left, as they tell it: {one.says('reason_theirs') or 'not on file'}.",
+        f"Reps: {', '.join(one.reps) or one.says('owner') or 'not recorded'}.",
+        f"Contact: {contact or 'not recorded'}.",
+        f"Why they left, our version: {one.on_file.get('reason_ours', '') or 'not recorded'}.",
+        f"Why they left, their version: {one.says('reason_theirs') or 'not recorded'}.",
     ]
 
 
@@ -116,7 +116,7 @@ def _years(one: Dossier, place: int, row: int) -> Table:
                 numbers("late"),
                 "count",
                 "calculated",
-                help="Orders that left after the promised day.",
+                help="Orders shipped after the promised day.",
             ),
         ),
         alt=f"Orders, revenue, credits and late deliveries by year of {one.says('customer') or one.says('customer_id')}",

@@ -1,4 +1,4 @@
-"""Pages of words: a label at the left, its text beside it, one account a page."""
+"""Pages of words: a label at the left, its text next to it, one account a page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LABEL, TEXT = 25.0, 90.0
 """Widths of the two columns, characters."""
 
-_MOST = 6  # lines of one text; what is longer ends in a mark, the whole stands in the Campaign sheet
+_MOST = 6  # lines of one text; what is longer ends in a mark, the whole is in the Campaign sheet
 _LINE = 15.0
 
 

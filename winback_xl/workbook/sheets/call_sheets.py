@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from winback_xl.core.outreach.account_summary import Dossier
 
 NAME = "Call sheets"
-_FIRST = 3  # row of the first page's first block: title, instruction and a free row stand above
+_FIRST = 3  # row of the first page's first block: title, instruction and a free row are above
 _TALKS = ("Backstory", "Listened")  # stages whose words belong to the first talk
 _EVENTS = 4
 _BOX = "☐ "
-_EMPTY = "No account is to be pursued now, so there is nobody to call."
+_EMPTY = "No account is to be pursued now, so there are no calls to make."
 
 
 def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
@@ -51,7 +51,7 @@ def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
     return Sheet(
         NAME,
         f"Call sheets, campaign {plan.campaign_id}",
-        "One page a call. Read the landmines first, listen, and write what you heard into the Campaign sheet the same day.",
+        "One page a call. Read the topics to avoid first, listen, and enter what you heard in the Campaign sheet the same day.",
         cells=tuple(page.cells),
         widths={0: LABEL, 1: TEXT},
         heights=page.heights,
@@ -85,10 +85,10 @@ def _account(page: Page, plan: Plan, one: Dossier, place: str) -> None:
 
 _ROOM = (
     ("What happened, in their words", 3),
-    ("Read back to them? Did they agree?", 1),
+    ("Summarised? Did they agree?", 1),
     ("Who was hurt, and how?", 1),
     ("What would bring them back? What amount?", 2),
-    ("What do they fear? What do we?", 1),
+    ("What worries them? What worries us?", 1),
     ("Promised: who, what, by when", 2),
 )
 
@@ -97,7 +97,7 @@ _HELD_WORDS = (
     "\u201cPlease tell me what happened, in your own words.\u201d",
     "\u201cIs everybody safe now?\u201d",
     "\u201cThank you for telling me. Somebody who can decide will call you by [day].\u201d",
-    _BOX + "Write down what you hear, word for word. Promise nothing, explain nothing, admit nothing.",
+    _BOX + "Write down what you hear, word for word. Do not promise, explain or admit anything.",
     _BOX + "Give your notes to Counsel the same day.",
 )
 """What may be said while a case is held for legal: questions and thanks, no apology and no offer."""
@@ -108,13 +108,13 @@ def _held(plan: Plan, one: Dossier) -> bool:
 
 
 def _landmines(plan: Plan, one: Dossier) -> Iterator[str]:
-    """Say what not to touch, on top of everything else."""
+    """List the topics to avoid, before everything else."""
     known = one.on_file.get("landmines", "").strip()
-    yield known or "None on file. Before you call, find out: " + " ".join(playbook_of(plan).landmines[:2])
+    yield known or "None known. Before you call, find out: " + " ".join(playbook_of(plan).landmines[:2])
     if _held(plan, one):
         yield "Held for legal (law, safety or injury): no apology and no offer before Counsel has approved."
     if one.versions_differ:
-        yield "Our version of why they left is not theirs: do not argue from ours."
+        yield "Their reason for leaving differs from ours: do not argue for our version."
     if one.says("channel") == "E-mail":
         yield "The first contact is a visit or a call, never an e-mail."
 
@@ -130,7 +130,7 @@ def _who(one: Dossier) -> str:
 
 
 def _ours(one: Dossier) -> str:
-    # An owner whom somebody took out of the campaign is gone, whatever the customer list says.
+    # An owner that somebody removed from the campaign is gone, whatever the customer list says.
     owner, manager = (str(one.account.get(name) or "").strip() for name in ("owner", "manager"))
     owner = owner or "Nobody has the account"
     return f"{owner}{f', with {manager}' if manager else ''}. {one.says('decision')}: {one.says('decision_why')}".strip()
@@ -138,24 +138,24 @@ def _ours(one: Dossier) -> str:
 
 def _backstory(plan: Plan, one: Dossier) -> Iterator[str]:
     ours, theirs = one.on_file.get("reason_ours", "").strip(), one.says("reason_theirs")
-    yield f"As we tell it: {f'{ours} ({_told(one)})' if ours else 'nobody wrote it down; ask who worked the account.'}"
-    yield f"As they tell it: {theirs or 'not known yet. That is what the call is for.'}"
+    yield f"Our version: {f'{ours} ({_told(one)})' if ours else 'not recorded; ask the colleagues who worked on the account.'}"
+    yield f"Their version: {theirs or 'not known yet. That is what the call is for.'}"
     if one.says("hurt"):
         understand = "" if _held(plan, one) else " Say that you understand."
-        yield f"Whom it hurt: {one.says('hurt')}.{understand}"
+        yield f"Who was affected: {one.says('hurt')}.{understand}"
     if one.says("why_they_buy"):
-        yield f"Why they bought: {one.says('why_they_buy')}. Begin the new sale there."
+        yield f"Why they bought: {one.says('why_they_buy')}. Start the new sale there."
     if one.says("cause"):
         kind = one.says("specific_or_systemic")
-        yield f"Likely cause: {one.says('cause')}{f' ({kind})' if kind else ''}. Take it as a question, not as a finding."
+        yield f"Likely cause: {one.says('cause')}{f' ({kind})' if kind else ''}. Ask about it; it is not confirmed."
     if split := _whose(plan, one):
         yield f"Whose fault, as far as we know: {split}."
 
 
 def _told(one: Dossier) -> str:
-    """Say who told our version, and when: a story without a name is hearsay."""
+    """State who gave our version, and when: a story without a name is hearsay."""
     who, day = (one.on_file.get(name, "").strip() for name in ("told_by", "told_on"))
-    told = f"{who or 'nobody is named for it: ask who worked the account'}"
+    told = f"{who or 'nobody is named: ask who worked on the account'}"
     return f"{told}, {day[:10]}" if day and day != "NaT" else told
 
 
@@ -163,7 +163,7 @@ def _whose(plan: Plan, one: Dossier) -> str:
     """Return the split of the fault where it is not ours alone."""
     rows = plan.make_goods[plan.make_goods["customer_id"] == one.says("customer_id")]
     split = str(rows["fault_split"].iloc[0] or "") if len(rows) and "fault_split" in rows else ""
-    return "" if split == "100 % ours" else split
+    return "" if split == "100% ours" else split
 
 
 def _history(plan: Plan, one: Dossier) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _history(plan: Plan, one: Dossier) -> Iterator[str]:
     if len(one.reps) > 1:
         yield f"Had the account: {', '.join(one.reps[-3:])}."
     if not (one.past or len(one.events)):
-        yield "No order and no complaint is on file."
+        yield "No order and no complaint is recorded."
 
 
 def _words(plan: Plan, one: Dossier) -> Iterator[str]:
@@ -219,7 +219,7 @@ def _plan(plan: Plan, one: Dossier) -> Iterator[str]:
 
 
 def _promises(plan: Plan, one: Dossier) -> Iterator[str]:
-    """Say what became of their idea, whom to chase, and what a concession costs over the years."""
+    """State what happened to their idea, which third party to contact, and what a concession costs over the years."""
     asked, answer = one.says("requested_remedy"), one.says("idea_answer").rstrip(".")
     if asked:
         said = one.says("idea") or "not answered yet"
@@ -232,7 +232,7 @@ def _promises(plan: Plan, one: Dossier) -> Iterator[str]:
     if yearly > 0 and in_all > 0:
         yield (
             f"Concession of {show(yearly, plan.currency)} a year: {show(in_all, plan.currency)} over"
-            f" {plan.settings.future_years} years at its worth today, looked at again{_by(one, 'concession_review')}."
+            f" {plan.settings.future_years} years in today's money, to be reviewed{_by(one, 'concession_review')}."
         )
 
 
@@ -243,7 +243,7 @@ def _by(one: Dossier, name: str) -> str:
 
 
 def _offer(plan: Plan, one: Dossier) -> str:
-    """Say what may be offered, or that it is locked until they were heard."""
+    """State what may be offered, or that no offer may be made until the customer was heard."""
     if _held(plan, one):
         return "Held for legal: make no offer. Ask Counsel, and note Approved by and Approved on."
     recommended, token = np.nan_to_num(one.number("recommended")), np.nan_to_num(one.number("token"))

@@ -111,12 +111,12 @@ RULES = (
     Rule('=AND({Outcome}="Won",{Customer confirmed}<>"")', "ok", "Outcome"),
     Rule('=AND(ISNUMBER({Open since}),{Customer confirmed}="",OR({Outcome}="",{Outcome}="Open"),set_as_of-{Open since}>set_solution_days)', "warn", "Open since"),
 )  # fmt: skip
-"""Colours beside the words that say the same: an amount before listening, overdue, update due, won, open too long."""
+"""Colours next to the words that say the same: an amount before listening, overdue, update due, won, open too long."""
 
 _PAGE = "Want back?"
 """Starts a printed page: before it stands what we know, from it on what people fill in."""
 
-_HOW = "Gate says what is missing next, Lists where that column is. A refresh keeps what you typed. + unfolds more."
+_HOW = "Gate names the next missing step; Lists shows its column. A refresh keeps what you typed. Click + for details."
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 
@@ -143,7 +143,7 @@ def _folds(opened: Collection[str]) -> tuple[Fold, ...]:
 
 
 def _topics() -> list[Cell]:
-    """Say above the column with the button what folds away under it."""
+    """Label the group button with the topic of the columns that it hides."""
     return [
         Cell(HEADER_ROW - 1, places[-1] + 1, f"{topic} +", look="instruction")
         for topic, places in columns.CAMPAIGN.topics.items()
@@ -163,7 +163,7 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
     ----------
     plan : Plan
     opened : collection of str
-        Topics whose columns are in sight; the others are folded away.
+        Topics whose columns are in sight; the others are folded.
     """
     computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
     frame = plan.campaign.assign(**{name: computed[name] for name in computed.columns})
@@ -176,7 +176,7 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
         rules=RULES,
         lines=2,
     )
-    beside = table.column("Decision")  # the first column in sight beside those that stay
+    beside = table.column("Decision")  # the first column in sight next to those that stay
     how = _HOW if len(plan.campaign) else EMPTY
     return Sheet(
         "Campaign",

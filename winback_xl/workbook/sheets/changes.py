@@ -31,7 +31,7 @@ RELEASES: tuple[tuple[str, str], ...] = (
 
 
 def built(plan: Plan) -> str:
-    """Say what a build made, for the log."""
+    """Describe what was built, for the log."""
     return (
         f"Built campaign {plan.campaign_id} with winback_xl {__version__}:"
         f" {plural(len(plan.segments), 'customer')}, {plural(len(plan.campaign), 'account')} to win back,"
@@ -59,7 +59,7 @@ def sheet(plan: Plan, log: Sequence[Entry] = (), note: str | None = None) -> She
         0,
         (
             Field("As of", np.array([when for when, _ in entries], dtype="datetime64[s]"), "date", "calculated",
-                  help="The day that the numbers were worked out for.", width=14),
+                  help="The day that the numbers were calculated for.", width=14),
             text_field("What was done", [what for _, what in entries], width=120),
         ),
         alt="What was done to this workbook, and for which day",

@@ -50,7 +50,7 @@ class Check:
 
     @property
     def result(self) -> str:
-        """Say what the Result column says."""
+        """Summarise the Result column."""
         return "OK" if abs(self.expected - self.found) < _CLOSE else "CHECK"
 
 
@@ -78,16 +78,16 @@ def _segments(plan: Plan) -> list[Check]:
     level, status = texts(plan.segments, "level"), texts(plan.segments, "status")
     never = int((numbers(plan.segments, "order_days") == 0).sum())
     loyal = int((level == counts.LOYAL).sum())
-    anew = "Somebody edited Segments by hand: build it anew."
+    rebuild = "Segments was edited by hand: build it again."
     return [
         Check("Every customer has one of the three levels", size, int(level.isin(LISTS["Level"]).sum()), everybody,
-              f"={_counted('tblSegments[Level]', LISTS['Level'])}", anew),
+              f"={_counted('tblSegments[Level]', LISTS['Level'])}", rebuild),
         Check("Every customer has a status, or never ordered", size, int(status.isin(LISTS["Status"]).sum()) + never,
               everybody,
               f"={_counted('tblSegments[Status]', LISTS['Status'])}"
-              '+SUMPRODUCT((tblSegments[Customer ID]<>"")*(tblSegments[Order days]=0))', anew),
-        Check("Customers that would stay after one big mistake: when built = now", loyal, loyal, "",
-              f'=COUNTIF(tblSegments[Level],"{counts.LOYAL}")', anew),
+              '+SUMPRODUCT((tblSegments[Customer ID]<>"")*(tblSegments[Order days]=0))', rebuild),
+        Check("Customers that would stay after one serious mistake: when built = now", loyal, loyal, "",
+              f'=COUNTIF(tblSegments[Level],"{counts.LOYAL}")', rebuild),
     ]  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _revenue(plan: Plan) -> list[Check]:
     return [
         Check("Revenue of all customers = orders less credits in the rows used", plan.revenue_used,
               float(numbers(plan.segments, "revenue").sum()), "", "=SUM(tblSegments[Revenue, all])",
-              "Somebody edited Segments by hand: build it anew.", "money"),
+              "Segments was edited by hand: build it again.", "money"),
     ]  # fmt: skip
 
 
@@ -114,16 +114,16 @@ def _campaign(plan: Plan) -> list[Check]:
               "Rows were added, copied or deleted by hand: every customer needs exactly one."),
         Check("Every account has one of the four decisions", len(frame), int(decision.isin(LISTS["Decision"]).sum()),
               rows, f"={_counted('tblCampaign[Decision]', LISTS['Decision'])}",
-              "Somebody edited the Decision column: use Want back? to overrule it."),
+              "The Decision column was edited: use Want back? to overrule it."),
         Check("Every account has a stage from the list", len(frame), int(stage.isin(LISTS["Stage"]).sum()), rows,
               "=SUM(tblByStage[Accounts])", "Choose a stage from the list in the rows without one."),
-        Check("Make-good cost by approver = make-good cost in Campaign", float(cost.sum()),
+        Check("Cost of offers by approver = cost of offers in Campaign", float(cost.sum()),
               float(cost[approver.isin(LISTS["Approver"]).to_numpy()].sum()),
               "=SUM(tblCampaign[Our cost])", "=SUM(tblByApprover[Our cost])",
               "A make-good has no known approver: look at the Approver column.", "money"),
         Check("Accounts called Won = accounts called Won that the customer confirmed", told,
               float(counts.won(plan).value), '=COUNTIF(tblCampaign[Outcome],"Won")', counts.won(plan).formula,
-              "It is won when the CUSTOMER says so: fill in Customer confirmed, or take Won back."),
+              "It is won when the customer says so: fill in Customer confirmed, or change Won."),
         Check("Nothing was agreed before the customer was listened to", 0,
               int(((agreed > 0) & (listened != "Yes").to_numpy()).sum()), "",
               '=COUNTIFS(tblCampaign[Agreed amount],">0",tblCampaign[Listened],"<>Yes")',
@@ -136,16 +136,16 @@ def _make_goods(plan: Plan) -> list[Check]:
     low, mid, high = (numbers(frame, name) for name in ("low", "recommended", "high"))
     cost, worth = numbers(frame, "our_cost"), numbers(frame, "worth")
     known = frame["worth"].notna().to_numpy() if "worth" in frame else np.zeros(len(frame), dtype=bool)
-    anew = "Somebody edited Make-goods by hand: build it anew."
+    rebuild = "Make-goods was edited by hand: build it again."
     return [
         Check("Offers out of order (low above recommended, or recommended above high)", 0,
               int((low > mid).sum() + (mid > high).sum()), "",
               "=SUMPRODUCT(--(tblMakeGoods[Make-good low]>tblMakeGoods[Make-good recommended]))"
-              "+SUMPRODUCT(--(tblMakeGoods[Make-good recommended]>tblMakeGoods[Make-good high]))", anew),
+              "+SUMPRODUCT(--(tblMakeGoods[Make-good recommended]>tblMakeGoods[Make-good high]))", rebuild),
         Check("Make-goods that cost us more than winning the customer back is worth", 0,
               int((known & (cost > worth + _CLOSE)).sum()), "",
               '=SUMPRODUCT((tblMakeGoods[Worth to us]<>"")*'
-              f"(tblMakeGoods[Our cost]>tblMakeGoods[Worth to us]+{_CLOSE}))", anew),
+              f"(tblMakeGoods[Our cost]>tblMakeGoods[Worth to us]+{_CLOSE}))", rebuild),
     ]  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def _issues(plan: Plan, row: int) -> Table:
         "tblIssues", row, 0,
         (
             text_field("Severity", [issue.severity for issue in issues],
-                       "An error stops the job, a warning sets rows aside, a note only tells."),
+                       "An error stops the job, a warning leaves rows out, a note is for information."),
             Field("What was found", np.array([issue.what for issue in issues], dtype=object), "long", "calculated"),
             Field("Where", np.array([issue.place for issue in issues], dtype=object), "long", "calculated"),
             text_field("Code", [issue.code for issue in issues]),
@@ -271,12 +271,12 @@ def sheet(plan: Plan) -> Sheet:
     aside = _aside(plan, aside_at + 3)
     more = len(plan.set_aside) - min(len(plan.set_aside), SHOWN)
     found = f"{plural(len(plan.issues), 'finding')}, listed with what to do."
-    dropped = f"{plural(len(plan.set_aside), 'row')} could not be used or are no orders; every number leaves them out."
+    dropped = f"{plural(len(plan.set_aside), 'row')} could not be used or are not orders; every number leaves them out."
     cells = [
         Cell(_SUMMARY_ROW, 0, summary(plan), look="output", formula=SUMMARY, name="check_summary", span=1),
         *_sides(everything),
         Cell(issues_at, 0, "What was found in the data", look="heading", span=5),
-        Cell(issues_at + 1, 0, found if plan.issues else "Nothing was found wrong.", look="note", span=4),
+        Cell(issues_at + 1, 0, found if plan.issues else "No problem was found.", look="note", span=4),
         Cell(aside_at, 0, "Rows set aside", look="heading", span=5),
         Cell(aside_at + 1, 0, dropped if len(plan.set_aside) else "Every row was used.", look="note", span=4),
         Cell(aside_at + 2, 0, "Not shown", look="label"),
@@ -285,7 +285,7 @@ def sheet(plan: Plan) -> Sheet:
     return Sheet(
         "Checks",
         "Checks: do the numbers add up?",
-        "Both sides are counted anew whenever something changes. OK is good; CHECK says what to do.",
+        "Both sides are recounted whenever something changes. OK is good; CHECK says what to do.",
         cells=tuple(cells),
         tables=(_table(everything), issues, aside),
         widths=_WIDTHS,

@@ -1,4 +1,4 @@
-"""The very hidden Collected sheet: what each copy said when it was last collected.
+"""The very hidden Collected sheet: the content of each copy when it was last collected.
 
 By it a copy may come back again and again, and only what was edited since is merged. Nothing breaks when somebody
 deletes it: then what differs is listed as a conflict instead of being taken.
@@ -39,7 +39,7 @@ def sheet(said: Mapping[str, Said]) -> Sheet:
     ]
     table = Table(
         TABLE, 0, 0, tuple(text_field(heading, ["t" + line[place] for line in lines]) for place, heading in enumerate(HEADINGS)),
-        alt="What each copy said when it was last collected",
+        alt="Content of each copy when it was last collected",
     )  # fmt: skip
     return Sheet(NAME, "", "", tables=(table,), hidden="very hidden")
 

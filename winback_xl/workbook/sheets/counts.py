@@ -1,4 +1,4 @@
-"""What the Dashboard and the Checks count: each number as a native formula and as the value that it gives."""
+"""Numbers of the Dashboard and the Checks: each as a native formula and as its value."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def pursued_by_decision() -> str:
 
 
 def pursued_told(plan: Plan) -> Count:
-    """Say how the accounts to pursue come about: those proposed, those that change hands, and a person's word."""
+    """Explain the number of accounts to pursue: proposed, reassigned, and added by a person."""
     decision = texts(plan.campaign, "decision")
     chosen = decision[follow_through.pursued(plan.campaign)]
     pursue, moved, every, given, given_moved = (
@@ -113,8 +113,8 @@ def pursued_told(plan: Plan) -> Count:
     total = "SUM(tblByDecision[To pursue])"
     more = f"{total}-{cells[0]}-{cells[1]}"
     wait = f"{cells[2]}+{cells[3]}-{cells[0]}-{cells[1]}"
-    words = (" to pursue: ", " of ", " with the decision Pursue, ", " of ", " that change hands (Reassign)")
-    added, left = " more you want back", " wait (No, Later, or in no wave)"
+    words = (" to pursue: ", " of ", " with the decision Pursue, ", " of ", " with the decision Reassign")
+    added, left = " more you want back", " not now (No, Later, or not in a wave)"
     formula = (
         f'={total}&"{words[0]}"&{cells[0]}&"{words[1]}"&{cells[2]}&"{words[2]}"&{cells[1]}&"{words[3]}"&{cells[3]}'
         f'&"{words[4]}"&IF({more}>0,", "&({more})&"{added}","")&IF({wait}>0,"; "&({wait})&"{left}","")&"."'
@@ -128,7 +128,7 @@ def pursued_told(plan: Plan) -> Count:
 
 
 def due_told(plan: Plan) -> Count:
-    """Say how many accounts are late, and where to see which."""
+    """Explain how many accounts are late, and where to see which."""
     when = follow_through.when_due(plan.campaign, as_of=plan.as_of)
     late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in due.WHEN_DUE[:2])
     middle, end = " overdue, ", " due today. In Campaign, filter When due to see which."
@@ -154,7 +154,7 @@ def make_good_cost(plan: Plan) -> Count:
 
 
 def reached(plan: Plan) -> Count:
-    """Return the share of the accounts to pursue with whom a talk was held, by their stage."""
+    """Return the share of the accounts to pursue that we have spoken with, by their stage."""
     contacted = [stage for stage, talked, *_ in STAGES if talked]
     chosen = follow_through.pursued(plan.campaign)
     talked = texts(plan.campaign, "stage").isin(contacted).to_numpy() & chosen
@@ -193,13 +193,13 @@ def net_recovered(plan: Plan) -> Count:
 
 
 def ripple(plan: Plan) -> Count:
-    """Say what hangs on the accounts of the campaign that sent you others; "" where none did."""
+    """State the revenue at risk through referrals of these accounts; "" where there is none."""
     revenue = numbers(plan.campaign, "referred_revenue")
     givers = int((revenue > 0).sum())
     lead, middle, end = (
-        "Customers who still buy were sent by ",
-        " of this campaign: ",
-        " a year hangs on them too, beside their own.",
+        "Referrals at risk: ",
+        " of this campaign referred customers who still buy, worth ",
+        " a year.",
     )
     text = f"{lead}{plural(givers, 'account')}{middle}{whole(float(revenue.sum()))}{end}" if givers else ""
     count = 'COUNTIF(tblCampaign[Referred revenue],">0")'

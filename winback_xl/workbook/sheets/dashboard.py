@@ -26,23 +26,23 @@ _TILE_HEIGHTS = (17.0, 30.0, 64.0)  # points: label, number, sentence of up to f
 def _tiles(plan: Plan) -> list[tuple[str, Kind, Count, str]]:
     loss = UNKNOWN if math.isnan(plan.loss_rate) else plan.loss_rate
     return [
-        ("Customers", "count", counts.customers(plan), "Everybody with an order on file; Segments has them all."),
+        ("Customers", "count", counts.customers(plan), "Everybody with an order; the Segments sheet lists them all."),
         ("Lapsed or cold", "count", counts.lapsed_or_cold(plan),
-         "Silent for longer than their own buying rhythm allows."),
+         "No order for longer than their own buying rhythm explains."),
         ("Lost in a year", "share", counts.Count("", loss),
-         "Bought the year before, nothing since. 10 to 40 % is usual, the author says."),
-        ("Would stay: customers", "share", counts.resilient(plan),
-         "Who would allow one big mistake and stay? Only the Loyal who still buy."),
-        ("Would stay: revenue", "share", counts.resilient_revenue(plan),
-         "The same question, counted in the revenue of the last 12 months."),
+         "Bought in the year before, nothing since. 10% to 40% is usual."),
+        ("Loyal share: customers", "share", counts.resilient(plan),
+         "Customers likely to stay after one serious mistake: Loyal, and still buying."),
+        ("Loyal share: revenue", "share", counts.resilient_revenue(plan),
+         "Their share of the revenue of the last 12 months."),
         ("Accounts to pursue", "count", counts.to_pursue(plan),
-         "Want back? says Yes; while it is blank, the proposal counts."),
+         "Want back? is Yes, or still blank and proposed."),
         ("Expected value", "money", counts.expected_value(plan),
-         "What the offers bring: odds gained times future margin, after cost."),
-        ("Make-good cost", "money", counts.make_good_cost(plan),
-         "What the make-goods and tokens proposed for them would cost us."),
-        ("Talked to", "share", counts.reached(plan),
-         "Share of them with a talk held: their stage is Listened or later."),
+         "What the offers are expected to bring, after cost."),
+        ("Cost of offers", "money", counts.make_good_cost(plan),
+         "Our cost if every proposed offer is accepted."),
+        ("Contacted", "share", counts.reached(plan),
+         "Share of these accounts that we have spoken with."),
         ("Overdue", "count", counts.overdue(plan),
          "Accounts whose next step was due before the as-of date in Settings."),
         ("Won", "count", counts.won(plan), "Outcome is Won, and the customer confirmed that it is solved."),
@@ -69,7 +69,11 @@ def _level_title(plan: Plan) -> str:
         share, what = counts.resilient(plan).value, "customers"
     else:
         what = "revenue"
-    return "One mistake away" if isinstance(share, str) else f"{1 - share:.0%} of {what} is one mistake away"
+    return (
+        "One mistake away"
+        if isinstance(share, str)
+        else f"{1 - share:.0%} of {what} could be lost to one mistake"
+    )
 
 
 def _status_title(plan: Plan) -> str:
@@ -81,7 +85,7 @@ def _status_title(plan: Plan) -> str:
 def _approver_title(plan: Plan) -> str:
     given = numbers(plan.campaign, "our_cost") > 0
     alone = int((given & (texts(plan.campaign, "approver") == "Rep").to_numpy()).sum())
-    return f"Cost by approver: reps may settle {alone:,} of {plural(int(given.sum()), 'offer')} on the spot"
+    return f"Cost by approver: reps can approve {alone:,} of {plural(int(given.sum()), 'offer')} themselves"
 
 
 def _charts(plan: Plan) -> tuple[Chart, ...]:
@@ -104,7 +108,7 @@ def _charts(plan: Plan) -> tuple[Chart, ...]:
     if len(plan.campaign):
         made.append(
             Chart(
-                "bar", "Where the accounts stand, from Listed to Won",
+                "bar", "Accounts by stage",
                 "Bars: number of accounts in each stage of the campaign",
                 (Series("tblByStage", "Stage", "Accounts", "Accounts"),),
                 _CHARTS + _CHART_ROWS, 0, width, height + 40,
@@ -125,14 +129,14 @@ def _charts(plan: Plan) -> tuple[Chart, ...]:
 def _top_sentence(top: dashboard_tables.Top) -> Cell:
     """Return the sentence above the stress view; FIXED writes a number as the user's Excel does."""
     if top.unit == "orders":
-        formula = '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Level])&" are one mistake away."'
-        text = f"{top.away} of these {top.rows} are one mistake away."
+        formula = '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Level])&" could be lost to one mistake."'
+        text = f"{top.away} of these {top.rows} could be lost to one mistake."
     else:
         formula = (
-            '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Level])&" are one mistake away:'
+            '=COUNTIF(tblTop[One mistake away],"Yes")&" of these "&COUNTA(tblTop[Level])&" could be lost to one mistake:'
             ' "&FIXED(SUM(tblTop[Revenue at stake]),0)&" of yearly revenue at stake."'
         )
-        text = f"{top.away} of these {top.rows} are one mistake away: {whole(top.at_stake)} of yearly revenue at stake."
+        text = f"{top.away} of these {top.rows} could be lost to one mistake: {whole(top.at_stake)} of yearly revenue at stake."
     return Cell(top.heading + 1, 0, text, look="text", formula=formula, span=_COLUMNS - 1)
 
 
@@ -157,8 +161,8 @@ def sheet(plan: Plan) -> Sheet:
     ]
     return Sheet(
         "Dashboard",
-        "Dashboard: where the win-back stands",
-        f"On {plan.as_of:%Y-%m-%d}{f', amounts in {plan.currency}' if plan.currency else ''}. Every number below follows what you type in Campaign and Settings.",
+        "Dashboard: progress of the win-back",
+        f"On {plan.as_of:%Y-%m-%d}{f', amounts in {plan.currency}' if plan.currency else ''}. The numbers below follow what you type in Campaign and Settings.",
         cells=tuple(cells),
         tables=(owners, top.table, *tables),
         charts=_charts(plan),

@@ -29,12 +29,12 @@ OWNERS, OTHERS = 30, "Nobody, or others"
 BEHIND = "The numbers behind the charts"
 """Heading of the last block, which starts a page of its own in print."""
 
-_AFTER_A_MISTAKE = ("Weighs you against rivals", "The habit breaks", "Stays")
+_AFTER_A_MISTAKE = ("Compares you with competitors", "The habit breaks", "Stays")
 
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """The stress view: what stands where, and what its sentence says."""
+    """The stress view: what is where, and what its sentence says."""
 
     table: Table
     heading: int
@@ -76,12 +76,12 @@ def top_accounts(plan: Plan, heading: int) -> Top:
     worth = size.loc[order].to_numpy()
     at_stake = np.where(away, worth, 0.0)
     money: tuple[Field, ...] = (
-        Field("Order days", worth, "count", "calculated", help="Days with an order, ever."),
+        Field("Order days", worth, "count", "calculated", help="Days with an order, in total."),
     )
     if has_money(plan):
         money = (
             Field("Revenue 12 m", worth, "money", "calculated", help="Orders less credits of the last 12 months."),
-            Field("Revenue at stake", at_stake, "money", "formula", help="The revenue, if one mistake would end it.",
+            Field("Revenue at stake", at_stake, "money", "formula", help="The revenue, if one serious mistake could end the relationship.",
                   formula='=IF(tblTop[@[One mistake away]]="Yes",tblTop[@[Revenue 12 m]],0)'),
         )  # fmt: skip
     table = Table(
@@ -93,10 +93,10 @@ def top_accounts(plan: Plan, heading: int) -> Top:
             Field("Level", texts(chosen, "level"), "text", "calculated"),
             Field("Status", texts(chosen, "status"), "text", "calculated"),
             Field("One mistake away", texts(chosen, "one_mistake_away"), "yesno", "calculated",
-                  help="Yes: one big mistake would end it."),
+                  help="Yes: one serious mistake could end the relationship."),
             *money,
         ),
-        alt="The largest customers, their level, and the revenue that one big mistake would cost",
+        alt="The largest customers, their level, and the revenue that one serious mistake would cost",
     )  # fmt: skip
     unit = "money" if has_money(plan) else "orders"
     return Top(table, heading, int(away.sum()), float(at_stake.sum()), unit)
@@ -131,7 +131,7 @@ def by_level(plan: Plan, row: int) -> Table:
         "tblByLevel", row, 0,
         (
             text_field("Level", list(words)),
-            text_field("After one big mistake", list(_AFTER_A_MISTAKE)),
+            text_field("After one serious mistake", list(_AFTER_A_MISTAKE)),
             _formula("Customers", customers, "count", "=COUNTIF(tblSegments[Level],tblByLevel[@[Level]])"),
             _formula("Share of customers", _share_of(customers), "share",
                      "=IF(SUM(tblByLevel[Customers])=0,0,tblByLevel[@[Customers]]/SUM(tblByLevel[Customers]))"),
@@ -274,15 +274,15 @@ def causes(plan: Plan, row: int) -> Table:
             Field("Cause", texts(most, "cause"), "long", "calculated"),
             Field("Customers", numbers(most, "customers"), "count", "calculated"),
             Field("Share", numbers(most, "share"), "share", "calculated",
-                  help="Of the customers with a cause on file."),
+                  help="Of the customers with a known cause."),
             Field("Proposed", texts(most, "proposed"), "text", "calculated",
-                  help="Specific: mend it for this customer. Systemic: mend it for all."),
+                  help="Specific: fix it for this customer. Systemic: fix it for everybody."),
             Field("Fix, for each", _amounts(most, "fix_share"), "money", "calculated",
-                  help="What mending it costs, over the customers it hit; blank: no cost on file."),
+                  help="Cost of the fix per customer affected; blank: cost not known."),
             Field("If all asked the same", _amounts(most, "exposure"), "money", "calculated",
                   help="What the price concession would cost a year if every comparable customer asked for it."),
         ),
-        alt="Causes on file, how many customers each drove away, whether it is systemic, and what it costs to give way",
+        alt="Causes, customers lost to each, whether the cause is systemic, and what a fix or a concession costs",
     )  # fmt: skip
 
 
@@ -301,11 +301,11 @@ def _causes_told(plan: Plan, row: int) -> list[Cell]:
 
 def _causes_note(plan: Plan) -> str:
     rule = (
-        f"Systemic from {plan.settings.systemic_customers} customers, or {plan.settings.systemic_share:.0%} of those"
-        " with a cause on file: mend it once, for all, or it returns."
+        f"A cause shared by {plan.settings.systemic_customers} or more customers, or by {plan.settings.systemic_share:.0%} of those"
+        " with a known cause, is systemic: it needs one fix for everybody."
     )
     more = len(plan.causes) - CAUSES
-    return f"{rule} {more} rarer causes are not shown." if more > 0 else rule
+    return f"{rule} {more} less frequent causes are not shown." if more > 0 else rule
 
 
 def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
@@ -324,7 +324,7 @@ def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
     ripple = counts.ripple(plan)
     if ripple.value:
         headings += [
-            Cell(row, 0, "What hangs on them", look="heading", span=5),
+            Cell(row, 0, "Referrals at risk", look="heading", span=5),
             Cell(row + 1, 0, ripple.value, look="text", formula=ripple.formula, span=5),
         ]
         row += 3

@@ -1,4 +1,4 @@
-"""Where to fill in what Gate asks for: most of these columns are folded away until they are needed."""
+"""Where to answer Gate: most of these columns are folded until they are needed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from winback_xl.workbook.spec import Field, Table
 
 
 def where(name: str) -> str:
-    """Say which button unfolds a column; "" where the column is in sight.
+    """State which button opens a column; "" where the column is in sight.
 
     >>> where("approved_on"), where("approved_by")
     ('+ above Approved by', '')
@@ -20,10 +20,10 @@ def where(name: str) -> str:
 
 
 def table(row: int) -> Table:
-    """Return what Gate says, the columns to fill in, and the buttons that unfold them."""
+    """Return what Gate says, the columns to fill in, and the buttons that open them."""
     sentences, fills = zip(*gate.listed(), strict=True)
     filled = [", ".join(CAMPAIGN[name].heading for name in names) for names in fills]
-    unfold = [", ".join(dict.fromkeys(filter(None, map(where, names)))) for names in fills]
+    groups = [", ".join(dict.fromkeys(filter(None, map(where, names)))) for names in fills]
     return Table(
         "tblGates",
         row,
@@ -33,9 +33,9 @@ def table(row: int) -> Table:
                 "Gate says", list(sentences), "As in the Campaign sheet; … stands for what the row fills in."
             ),
             _sentences("Fill in", filled, "Columns of the Campaign sheet. Blank: none."),
-            _sentences("Where it is folded away", unfold, "Which + of the Campaign sheet unfolds them."),
+            _sentences("Group", groups, "Which + of the Campaign sheet shows them."),
         ),
-        alt="Every sentence of Gate, which columns it asks for, and which button unfolds them",
+        alt="Every sentence of Gate, which columns it asks for, and which button opens them",
     )
 
 

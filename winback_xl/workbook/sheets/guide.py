@@ -26,36 +26,40 @@ _WIDTHS = {0: 26.0, 1: 96.0, 2: 18.0, 3: 14.0, 4: 14.0, 5: 19.0}
 STEPS = (
     ("1  Look", "Dashboard", "Dashboard shows what is at stake, what is overdue and what came back."),
     ("2  Work the list", "Campaign",
-     "In Campaign decide, listen, then offer; approve in Approved by. Gate says what is missing next."),
-    ("3  Keep it true", "Settings", "In Settings type today's date: overdue steps, Gate and the Dashboard follow."),
+     "In Campaign decide, listen, then offer; enter approvals in Approved by. Gate names the next missing step."),
+    ("3  Keep it current", "Settings", "To look at another day, change the as-of date in Settings: Gate and the Dashboard follow."),
 )  # fmt: skip
 
 COLOURS: tuple[tuple[Look, str, str], ...] = (
     ("input", "Input", "Cream with blue text, in Settings: change it."),
-    ("head human", "Yours to fill in", "Under this heading you type; a refresh never overwrites it."),
-    ("head calculated", "Calculated", "Worked out from your orders; a refresh writes it anew."),
+    ("head human", "Yours to fill in", "Type under this heading; a refresh never overwrites it."),
+    (
+        "head calculated",
+        "Calculated",
+        "Calculated from your orders. Do not type here; the next refresh replaces it.",
+    ),
     (
         "head formula",
         "Formula",
-        "An ordinary Excel formula: it follows what you type, with nothing installed.",
+        "An ordinary Excel formula: it updates as you type, with nothing installed.",
     ),
 )
 
 SHEETS = (
     (
         "Dashboard",
-        "Twelve numbers, charts, what is due by owner, your top customers, and why customers leave.",
+        "Headline numbers, charts, what is due by owner, your top customers, and why customers leave.",
     ),
     (
         "Campaign",
-        "The working list, one row for each customer; the + above a column unfolds more on its topic.",
+        "The working list, one row for each customer; click + above a column for details.",
     ),
-    ("Segments", "Every customer: how loyal, how silent, how valuable, and why."),
+    ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
-    ("Watch list", "Who rests or was lost on good terms: when to look for a change, and what to do."),
+    ("Watch list", "Accounts to check again later: paused, or lost on good terms."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
-    ("Lists", "The words to choose from, what each stage means, and where to fill in what Gate asks for."),
-    ("Checks", "Whether the numbers add up, what was found in the data, and the rows set aside."),
+    ("Lists", "The words to choose from, what each stage means, and where to answer Gate."),
+    ("Checks", "Whether the numbers add up, what was found in the data, and which rows were left out."),
     ("Changes", "What was done to this workbook and when, and what is new in the package."),
 )
 
@@ -89,7 +93,7 @@ def _stamp(plan: Plan) -> list[tuple[str, str]]:
         ("Built with", f"winback_xl {__version__}"),
         ("Currency", plan.currency or "Not stated in the orders"),
         ("Settings changed when built", _changed(plan)),
-        *(("How it was worked out", sentence) for sentence in models),
+        *(("How it was calculated", sentence) for sentence in models),
     ]
 
 

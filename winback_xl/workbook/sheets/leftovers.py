@@ -35,10 +35,8 @@ def leftovers(found: pd.DataFrame) -> Sheet:
     return Sheet(
         LEFTOVERS,
         "Leftovers: what could not be placed",
-        "Somebody wrote it, so it is kept. Put it where it belongs, then delete its row here.",
-        tables=(
-            Table("tblLeftovers", HEADER_ROW, 0, fields, "What people wrote that no row or column takes"),
-        ),
+        "Somebody typed it, so it is kept. Move it where it belongs, then delete its row here.",
+        tables=(Table("tblLeftovers", HEADER_ROW, 0, fields, "Texts that have no row or column any more"),),
         freeze=(HEADER_ROW + 1, 0),
     )
 
@@ -54,8 +52,8 @@ def conflicts(found: pd.DataFrame) -> Sheet:
     return Sheet(
         CONFLICTS,
         "Conflicts: the same cell, filled in twice",
-        "The Campaign sheet keeps what the master held. Type the right value there, or delete the row here to leave it so.",
-        tables=(Table("tblConflicts", HEADER_ROW, 0, fields, "Cells that two people filled differently"),),
+        "The Campaign sheet keeps the value of the master. Type the right value there, or delete the row here to accept it.",
+        tables=(Table("tblConflicts", HEADER_ROW, 0, fields, "Cells with two different texts"),),
         freeze=(HEADER_ROW + 1, 0),
     )
 

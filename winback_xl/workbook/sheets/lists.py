@@ -27,21 +27,21 @@ _FLAGS = {**FLAG_WORDS, **{flag.name: flag.meaning for flag in ACCOUNT_FLAGS}}
 _SENTENCES = (5, 7, 9, 10)  # columns that hold sentences in the table of stages
 
 STAGES: tuple[tuple[str, bool, bool, bool, str], ...] = (
-    ("Listed", False, False, False, "On the list; nobody called yet."),
-    ("Backstory", False, False, False, "Asked the people who know the account what happened."),
-    ("Listened", True, False, False, "Heard the customer out; nothing was offered yet."),
+    ("Listed", False, False, False, "On the list; not contacted yet."),
+    ("Backstory", False, False, False, "We asked the colleagues who know the account what happened."),
+    ("Listened", True, False, False, "The customer told us their side; nothing was offered yet."),
     ("Diagnosed", True, False, False, "The root cause is known: specific or systemic."),
-    ("Decided", True, False, False, "Decided what changes for this customer."),
-    ("Plan e-mailed", True, False, False, "The e-mail that says exactly what changed went out."),
-    ("Thank-you call", True, False, False, "Called a day or two later to thank."),
-    ("Offer approved", True, False, False, "The make-good is approved by whom it needs."),
-    ("Delivered", True, False, False, "The make-good reached them."),
+    ("Decided", True, False, False, "We decided what will change for this customer."),
+    ("Plan e-mailed", True, False, False, "We e-mailed exactly what changed."),
+    ("Thank-you call", True, False, False, "We called a day or two later to thank them."),
+    ("Offer approved", True, False, False, "The offer has been approved."),
+    ("Delivered", True, False, False, "The customer received the make-good."),
     ("Customer confirmed", True, False, False, "The customer says it is solved."),
-    ("Won", True, True, False, "The first new order came."),
-    ("Aftercare", True, True, False, "Four calls in the months after the win."),
-    ("Resting", False, False, False, "Left in peace until the date in Rest until."),
-    ("Reassigned", False, False, False, "Somebody else starts anew."),
-    ("Let go", False, False, True, "Not pursued; parted kindly."),
+    ("Won", True, True, False, "The customer placed the first new order."),
+    ("Aftercare", True, True, False, "Four follow-up calls in the months after the win."),
+    ("Resting", False, False, False, "No contact until the date in Rest until."),
+    ("Reassigned", False, False, False, "Handed to another rep."),
+    ("Let go", False, False, True, "Not pursued; we parted on good terms."),
     ("Warm-lost", True, False, True, "Not won, but on good terms: watch for a change."),
 )
 """Stage, counts as contacted, counts as won, closed, meaning: in the order of the work."""
@@ -94,15 +94,19 @@ def _stages(plan: Plan, row: int) -> Table:
             ),
             _told("Step to do", [stage.next_step for stage in stages], "What to do now."),
             _told("Due", [stage.due_text for stage in stages], "From the day the account came to the stage."),
-            _told("Fill in before you go on", needed, "Columns of the Campaign sheet."),
-            _told("Until then", [stage.gate for stage in stages], "What is missing while they are blank."),
+            _told("Fill in first", needed, "Columns of the Campaign sheet."),
+            _told(
+                "Gate says",
+                [stage.gate for stage in stages],
+                "What the Gate column says until they are filled in.",
+            ),
         ),
         alt="The stages of the playbook in order, what each asks for and by when, and what it counts as",
     )
 
 
 def _told(heading: str, values: list[str], about: str) -> Field:
-    """Return a column of sentences: they wrap, for beside them stand others."""
+    """Return a column of sentences: they wrap, for next to them stand others."""
     return Field(heading, np.array(values, dtype=object), "long", "calculated", help=about)
 
 
@@ -111,7 +115,7 @@ def _yes(values: Sequence[bool]) -> np.ndarray:
 
 
 def sheet(plan: Plan) -> Sheet:
-    """Return the lists side by side, and below them what stages and flags mean and where to fill in what Gate asks for."""
+    """Return the lists side by side, and below them what stages and flags mean and where to answer Gate."""
     lists = choices(plan)
     longest = max(len(words) for words in lists.values())
     by_list = Table(
@@ -137,11 +141,11 @@ def sheet(plan: Plan) -> Sheet:
     return Sheet(
         "Lists",
         "Lists: the words to choose from",
-        "The cells of the other sheets take these words. Below them: what each stage counts as, what the flags mean, and where Gate is answered.",
+        "The other sheets offer these words. Below: what each stage means, what the flags mean, and where to answer Gate.",
         cells=(
             Cell(heading, 0, f"Stages of the playbook: {playbook_of(plan).title}", look="heading", span=5),
             Cell(flags_at, 0, "Flags of make-goods and accounts", look="heading", span=5),
-            Cell(gates_at, 0, "What Gate says, and where to fill it in", look="heading", span=5),
+            Cell(gates_at, 0, "What Gate says, and where to answer it", look="heading", span=5),
         ),
         tables=(by_list, _stages(plan, heading + 1), flags, gates.table(gates_at + 1)),
         freeze=(HEADER_ROW + 1, 0),

@@ -11,9 +11,9 @@ from winback_xl.workbook.spec import Cell, Sheet, Table
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
 
-_WHAT = "What each open incident cost the customer, what winning them back is worth, and the offer between the two."
+_WHAT = "What each open incident cost the customer, what winning them back is worth, and the offer."
 
-EMPTY = "No open incident is on file, so there is nothing to make good. Add an incident list, then refresh."
+EMPTY = "No open incident is recorded, so there is nothing to make good. Add an incident list, then refresh."
 
 
 def sheet(plan: Plan) -> Sheet:

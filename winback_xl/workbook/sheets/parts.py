@@ -1,4 +1,4 @@
-"""What the sheets share: tables from frames, columns that are always there, and numbers that may be unknown."""
+"""Helpers of the sheets: tables from frames, columns that are always there, and numbers that may be unknown."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def texts(frame: pd.DataFrame, name: str) -> pd.Series:
 
 
 def has_money(plan: Plan) -> bool:
-    """Say whether the ledger had order values."""
+    """Return whether the ledger had order values."""
     return "revenue" in plan.segments and bool(plan.segments["revenue"].notna().any())
 
 

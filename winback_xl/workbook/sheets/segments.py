@@ -1,4 +1,4 @@
-"""The Segments sheet: how loyal each customer is, how silent, and what they are worth."""
+"""The Segments sheet: how loyal and how valuable each customer is, and how long without an order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def sheet(plan: Plan) -> Sheet:
-    """Return one row a customer, for reading: it is written anew at every refresh."""
+    """Return one row a customer, for reading: it is replaced at every refresh."""
     table = Table(
         columns.SEGMENTS.name,
         HEADER_ROW,
@@ -25,12 +25,12 @@ def sheet(plan: Plan) -> Sheet:
     return Sheet(
         "Segments",
         "Segments: every customer",
-        "To read and filter; a refresh writes it anew.",  # as short as the columns that every page repeats
+        "To read and filter; a refresh replaces it.",  # as short as the columns that every page repeats
         cells=(
             Cell(
                 1,
                 2,
-                f"How loyal, how silent and how valuable each customer is on {plan.as_of:%Y-%m-%d}.",
+                f"How loyal and how valuable each customer is, and how long without an order, on {plan.as_of:%Y-%m-%d}.",
                 look="note",
             ),
         ),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _AS_OF_ROW, _TABLE_ROW = 2, 4
 VALUE_COLUMN = 2
 
-_OWN = "Sources that say design are choices of this product: put in your own numbers."
+_OWN = "Where the source says design, the value is our choice: enter your own."
 
 _AT_REFRESH = "At the next refresh"
 
@@ -50,21 +50,21 @@ def shown(value: Value) -> str | float | int:
 def written(about: About, value: Value) -> str:
     """Write a value as a reader sees it in the sheet."""
     if kind_of(about) == "share" and isinstance(value, (int, float)):
-        return f"{value * 100:g} %"
+        return f"{value * 100:g}%"
     return f"{value:,g}" if isinstance(value, float) else str(shown(value)) or "blank"
 
 
 def allowed(about: About) -> str:
-    """Say in words which values are allowed, in the form in which they are typed."""
+    """State in words which values are allowed, in the form in which they are typed."""
     if kind_of(about) == "share" and about.low is not None and about.high is not None:
-        return f"{about.low * 100:g} % to {about.high * 100:g} %"
+        return f"{about.low * 100:g}% to {about.high * 100:g}%"
     if about.low is not None and about.high is not None:
         return f"{about.low:,g} to {about.high:,.0f}" if about.high >= 1000 else about.allowed
     return about.allowed
 
 
 def _takes_effect(about: About) -> str:
-    """Say when a change shows: at once where native formulas read the cell, else at the next refresh."""
+    """State when a change shows: at once where native formulas read the cell, else at the next refresh."""
     if about.name == "currency":
         return f"{_AT_REFRESH} (name set_currency)"
     readers = " and ".join(_read_by(about.name))
@@ -95,7 +95,7 @@ def _input(row: int, about: About, value: str | float) -> Cell:
 
 
 def _defaults(plan: Plan) -> dict[str, str | float | int]:
-    """Return what stands in the sheet unless somebody changes it: the currency comes from the orders."""
+    """Return the values that the sheet starts with: the currency comes from the orders."""
     values = {about.name: shown(about.default) for about in describe()}
     return values if plan.settings.currency else values | {"currency": plan.currency}
 
@@ -114,9 +114,9 @@ def sheet(plan: Plan) -> Sheet:
         Cell(_AS_OF_ROW, 1, "As-of date", look="text"),
         Cell(
             _AS_OF_ROW, VALUE_COLUMN, plan.as_of.date(), look="input", kind="date", name="set_as_of",
-            help="The day that today means. Overdue steps and gates are counted from it.",
+            help="The day to use as today: overdue steps and gates are counted from it.",
         ),
-        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "Type today's date: When due, Gate and the Dashboard follow.",
+        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "To look at another day, type its date: When due, Gate and the Dashboard follow.",
              look="note", span=2),
         *(_input(row, about, values[about.name]) for row, about in zip(rows, abouts, strict=True)),
         *(_default(row, about, defaults[about.name]) for row, about in zip(rows, abouts, strict=True)),
@@ -133,7 +133,7 @@ def sheet(plan: Plan) -> Sheet:
             text_field("Unit", [about.unit for about in abouts], width=26),
             text_field("Allowed", [allowed(about) for about in abouts], width=22),
             Field("Default", np.array([defaults[about.name] for about in abouts], dtype=object), "text",
-                  "calculated", help="What it was when you got it.", width=12),
+                  "calculated", help="The value as delivered.", width=12),
             text_field("What it does", [about.why for about in abouts], width=92),
             text_field("Takes effect", [_takes_effect(about) for about in abouts], width=46),
             text_field("Source", [about.source for about in abouts], width=40),

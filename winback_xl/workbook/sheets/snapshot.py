@@ -1,4 +1,4 @@
-"""The very hidden Snapshot sheet: what was sent out, so that edits can be told from what stood there before.
+"""The very hidden Snapshot sheet: what was sent out, to recognise edits later.
 
 It holds the token (`winback_xl.core.merging.cell_keys.token`) of every human cell, a print of every calculated one, and what a
 plan knows that no other sheet shows in full. Nobody needs to see it, and nothing breaks when somebody deletes it:
@@ -93,7 +93,7 @@ def sheet(
     text = json.dumps(known, default=str)  # in ASCII, so that no sign needs to be cleaned
     pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
     items = Table(ITEMS, 0, 0, (text_field("Item", ["known"] * len(pieces)), text_field("Text", ["t" + piece for piece in pieces])),
-                  alt="What the plan knew when this workbook was written")  # fmt: skip
+                  alt="Details of the plan when this workbook was written")  # fmt: skip
     heading = {column.name: column.heading for column in columns.CAMPAIGN.columns}
     fields = [Field(heading[name], keys[name], "text", "calculated") for name in carried_edits.KEYS]
     fields += [Field(heading[name], held, "text", "calculated") for name, held in human.items()]
@@ -104,7 +104,7 @@ def sheet(
         len(pieces) + 3,
         0,
         tuple(fields),
-        alt="Every human cell as it was sent out, and a print of every calculated one",
+        alt="Every human cell as it was sent out, and a fingerprint of every calculated one",
     )
     return Sheet(NAME, "", "", tables=(items, rows), hidden="very hidden")
 
@@ -160,7 +160,7 @@ def playbook_of(known: Mapping[str, Any], chosen: str) -> Playbook:
 
 
 def known_from(items: Iterable[object], texts: Iterable[object]) -> dict[str, Any]:
-    """Return what `known_of` noted with the rest, from the cells of the sheet; nothing where somebody damaged it."""
+    """Return what `known_of` stored, from the cells of the sheet; nothing if the sheet was damaged."""
     pieces = [str(text)[1:] for item, text in zip(items, texts, strict=True) if item == "known"]
     try:
         known: dict[str, Any] = json.loads("".join(pieces))

@@ -1,4 +1,4 @@
-"""The Watch list: who rests or was lost, what would reopen the account, and when to look again."""
+"""The Watch list: accounts that are paused or lost, what would reopen them, and when to check again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "Watch list"
 _LOOK = '=IF(tblWatch[@[Next look]]="","",IF(tblWatch[@[Next look]]<=set_as_of,"Look now",""))'
-EMPTY = "Nobody rests and nobody was lost: there is nothing to watch."
+EMPTY = "No account is paused or lost: there is nothing to watch."
 
 
 def sheet(plan: Plan) -> Sheet:
@@ -46,7 +46,7 @@ def sheet(plan: Plan) -> Sheet:
                 rows["next_look"],
                 "date",
                 "calculated",
-                help="Rest until, or the light touch after the last contact.",
+                help="Rest until, or the next short contact after the last one.",
             ),
             Field(
                 "Due",
@@ -62,11 +62,11 @@ def sheet(plan: Plan) -> Sheet:
                 rows["todo"],
                 "long",
                 "calculated",
-                help="A light touch; nothing is sold.",
+                help="A short contact, without selling.",
                 width=60,
             ),
         ),
-        alt="Accounts that rest or were lost, with what to watch for and when to look again",
+        alt="Paused and lost accounts, with what to watch for and when to check again",
         rules=(Rule('={Due}="Look now"', "warn", "Due"),),
         lines=2,
     )
@@ -74,7 +74,7 @@ def sheet(plan: Plan) -> Sheet:
     return Sheet(
         NAME,
         "Watch list",
-        f"Never is seldom for ever: a rival fails, the buyer moves, needs change, the company is bought. As of {pd.Timestamp(day):%Y-%m-%d}.",
+        f"Accounts to check again later: things change. As of {pd.Timestamp(day):%Y-%m-%d}.",
         cells=nothing,
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),

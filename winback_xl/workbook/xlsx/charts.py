@@ -47,7 +47,7 @@ def add(workbook: Workbook, sheet: Worksheet, book: Book, chart: Chart) -> None:
 
 
 _BARS = {"x": 0.27, "y": 0.16, "width": 0.6, "height": 0.8}
-"""Where bars lie in their chart, as shares of it: names fit at the left, and the number of the longest at the right."""
+"""Where bars are in their chart, as shares of it: names fit at the left, and the number of the longest at the right."""
 
 
 def _axes(made: Any, chart: Chart, currency: str) -> None:

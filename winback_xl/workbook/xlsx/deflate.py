@@ -14,7 +14,7 @@ except ImportError:  # no wheel for this processor
     isal_zlib = None  # type: ignore[assignment]
 
 LEVEL = 1
-"""The level that it stands in for: it has nothing like the higher ones."""
+"""The level that it is in for: it has nothing like the higher ones."""
 
 
 def hasten(part: IO[bytes]) -> None:

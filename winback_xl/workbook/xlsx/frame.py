@@ -1,7 +1,7 @@
 """XlsxWriter writes the frame of a workbook, we splice in the rows of its big tables.
 
 XlsxWriter takes a call and an object for every cell; everything else it does (styles, tables, validations,
-charts, packaging) costs nothing beside that. So a `FrameSheet` leaves a mark where the rows of a big table
+charts, packaging) costs nothing next to that. So a `FrameSheet` leaves a mark where the rows of a big table
 belong, and `save` copies the finished parts into the final package, with the marks replaced by the rows that
 `winback_xl.workbook.xlsx.write_rows` turns into text, some thousand at a time: no part is ever whole in memory. The shared
 strings are written by us too, because their numbers go on where XlsxWriter's end.

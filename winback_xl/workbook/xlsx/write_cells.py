@@ -1,4 +1,4 @@
-"""Write single cells through XlsxWriter: titles, tiles, inputs, links, and what stands on the body of small tables."""
+"""Write single cells through XlsxWriter: titles, tiles, inputs, links, and what is on the body of small tables."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def restrict(target: FrameSheet, ranges: list[Range], check: Check) -> None:
 
 
 def _link(link: str) -> str:
-    """Return a link as XlsxWriter takes it, or nothing for what is no link to a place, a page or an address."""
+    """Return a link as XlsxWriter takes it, or nothing for what is not a link to a place, a page or an address."""
     if len(link) > _MAX_LINK:
         return ""
     if link.startswith("#"):

@@ -32,7 +32,7 @@ ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#V
 
 Piece = str | list[str]
 Pieces = Callable[[int, int], list[Piece]]
-"""From a range of rows: what stands between ``<c r="`` + address and the next cell, as constants and lists."""
+"""From a range of rows: what is between ``<c r="`` + address and the next cell, as constants and lists."""
 
 ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
 """Where a text looks like one of Excel's escapes, which begin with an underscore."""
@@ -79,7 +79,7 @@ def _item(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return text as it stands in a part: XML's signs escaped, and what Excel would take for an escape too.
+    """Return text as it is in a part: XML's signs escaped, and what Excel would take for an escape too.
 
     >>> escape("a<b & _x0041_")
     'a&lt;b &amp; _x005F_x0041_'
@@ -263,7 +263,7 @@ def _formula(cells: Cells, formula: str, style: int, first: int) -> Pieces:
 
 
 def _result(value: Plain) -> tuple[str, str]:
-    """Return the type attribute and the text of a formula's value as they stand in the file."""
+    """Return the type attribute and the text of a formula's value as they are in the file."""
     if value is None:
         return ' t="str"', ""
     if isinstance(value, bool):

@@ -64,7 +64,7 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
 
 
 def text_ranges(table: Table) -> list[str]:
-    """Return the ranges that hold text, where digits are no mistake."""
+    """Return the ranges that hold text, where digits are not a mistake."""
     fields = (field for field in table.fields if field.kind in ("id", "text", "long") and not field.formula)
     return [_range(table, field) for field in fields]
 
@@ -84,7 +84,7 @@ def _cells(field: Field) -> Cells:
 
 
 def _alone(sheet: Sheet, table: Table) -> bool:
-    """Tell whether nothing else stands in the table's rows."""
+    """Return whether nothing else is in the table's rows."""
     rows = range(table.row + 1, last_row(table) + 1)
     if any(cell.row in rows for cell in sheet.cells):
         return False
