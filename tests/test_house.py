@@ -27,11 +27,11 @@ TABLES = {"schema/columns.py", "settings/defaults.py", "excel/formulas/catalogue
 TOO_LONG = {
     "core/campaign/schedule.py": 304,
     "core/merging/three_way.py": 375,
-    "excel/excel_doctor.py": 357,
+    "excel/excel_doctor.py": 358,
     "excel/formulas/functions.py": 334,
     "excel/formulas/ranges.py": 307,
     "files/save.py": 330,
-    "inputs/headings.py": 443,
+    "inputs/headings.py": 447,
     "inputs/kinds/amounts.py": 324,
     "inputs/kinds/dates.py": 301,
     "readers/grid.py": 311,

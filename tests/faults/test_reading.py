@@ -302,7 +302,7 @@ def test_r22_headings_below_titles_are_found_and_their_row_is_told(winback, tmp_
     rows = [["Export of May"], ["by Jo"], list(HEADINGS), ONE]
     said = winback("check", made.xlsx(tmp_path / "o.xlsx", {"Orders": rows}))
     assert "1 of 1 rows can be used" in said
-    assert "Headings found in row 3; what stands above was passed over" in said
+    assert "Headings found in row 3; what is above was skipped" in said
     said = winback("check", made.xlsx(tmp_path / "n.xlsx", {"Orders": [[1.0, 2.0], [3.0, 4.0]]}), code=3)
     assert (
         "n.xlsx, Orders has no row of headings in its first 20 rows (row 1: 2 filled cell(s), row 2: 2"

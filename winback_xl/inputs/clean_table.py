@@ -160,7 +160,7 @@ def _where_headings(grid: Grid) -> list[Issue]:
     """Say where the headings were found when that is not at the top."""
     if grid.header_row <= 1 or grid.parts:
         return []
-    what = f"The headings were found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what stands above was passed over."
+    what = f"Headings found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what is above was skipped."
     return [Issue("header-row", "note", what, file=grid.file, sheet=grid.sheet)]
 
 
