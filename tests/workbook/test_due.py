@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from winback_xl.core.tracking import follow_through
+from winback_xl.core.tracking import due, follow_through
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.reopened.reopen import reopen
 from winback_xl.workbook.sheets import counts, dashboard, dashboard_tables
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.oracles import Office
     from winback_xl.core.campaign.campaign_plan import Plan
 
-LATE, NOW, SOON, LATER, UNDATED = follow_through.WHEN_DUE
+LATE, NOW, SOON, LATER, UNDATED = due.WHEN_DUE
 
 
 def when(plan: Plan, **cells: object) -> str:
@@ -138,4 +138,4 @@ def test_the_dashboard_follows_owners_days_and_answers_as_python_counts_them(
     owner = owner.where(owner.isin(listed[:-1]), listed[-1])
     for at, name in enumerate(listed):
         row = [shown[f"{'BCDEF'[column]}{named.row + 2 + at}"] for column in range(5)]
-        assert row == [((owner == name) & (words == word)).sum() for word in follow_through.WHEN_DUE], name
+        assert row == [((owner == name) & (words == word)).sum() for word in due.WHEN_DUE], name

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from winback_xl.errors import Issue
-from winback_xl.inputs import aid_columns, customer_key, headings, known_export
+from winback_xl.inputs import aid_columns, customer_key, export_roles, headings, known_export
 from winback_xl.inputs.aid_columns import Place
 from winback_xl.inputs.headings import Source
 from winback_xl.inputs.opt_outs import says as headings_say
@@ -35,7 +35,6 @@ LEVELS = {"order_total": "order", "line_value": "line"}
 _NUMBERS = frozenset({"name", "order", "number", "no", "id", "nr", "numero", "nummer", "ordername"})
 _NUMBER = re.compile(r"#?[A-Za-z]{0,6}[-_/ ]?\d+")
 
-_HALF = 0.5
 _EMPTY = 0.05  # share of filled cells below which a column is as good as empty
 _KNOWN_LEVELS = {"line value": "line", "order total on each line": "order"}
 
@@ -109,7 +108,7 @@ def match(
             own["Order value"], level = helpers.pop(ours), LEVELS[name]
         elif name == "margin_percent" and helpers[ours].strip():
             own.setdefault("Margin", "")
-    theirs, made = ({}, {}) if export is None else _roles(export, found, own, cells)
+    theirs, made = ({}, {}) if export is None else export_roles.roles(export, found, own, cells)
     aids_of_export = {_aid_name(ours): place for ours, place in theirs.items() if _is_aid(ours)}
     told: list[Issue] = []
     named, issues = headings.named(found, ORDER_AIDS, helpers)
@@ -119,12 +118,12 @@ def match(
     for name, place in aids_of_export.items():
         at.setdefault(name, (place,))
     roles = {ours: f"#{place + 1}" for ours, place in theirs.items() if not _is_aid(ours)}
-    ignored = frozenset() if export is None else _ignored(export, found, made)
+    ignored = frozenset() if export is None else export_roles.ignored(export, found, made)
     ignored |= {
         source.positions[0] for name, source in named.items() if name not in {"quantity", "unit_price"}
     }
     sources, issues = headings.match(found, table, {**roles, **own}, but=ignored, empty=_empty(found, cells))
-    sources, issues = _with_made(sources, issues, table, made, found)
+    sources, issues = export_roles.with_made(sources, issues, table, made, found)
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
     fixed = frozenset(name for name, source in sources.items() if source.how == "given")
     told += issues
@@ -137,7 +136,7 @@ def match(
             _KNOWN_LEVELS.get(export.level, "") if "order_value" in fixed and "Order value" not in own else ""
         )
     taken = {place for source in sources.values() for place in source.positions}
-    states = () if export is None else _columns_of(export, found)
+    states = () if export is None else export_roles.columns_of(export, found)
     consent = _consent(found, export)
     taken |= {place.position for place in consent}
     places = aid_columns.find(found, taken, _with_states(at, states, helpers), frozenset(named))
@@ -189,12 +188,12 @@ def _of_list(
     ignored: frozenset[int] = frozenset()
     if export is not None:
         own = {column.name for ours in given if (column := headings.target(ours, table)) is not None}
-        theirs, made = _roles(export, found, given, cells)
+        theirs, made = export_roles.roles(export, found, given, cells)
         for ours, place in theirs.items():
             column = headings.target(ours, table)
             if column is not None and column.name not in own:
                 roles[ours] = f"#{place + 1}"
-        ignored = _ignored(export, found, made)
+        ignored = export_roles.ignored(export, found, made)
     places = _consent(found, export) if table is CUSTOMERS and not _left_alone(given) else []
     first = next((at for at, heading in enumerate(found) if _is_own(heading, table)), -1)
     places = [place for place in places if place.position != first]
@@ -202,7 +201,7 @@ def _of_list(
     sources, issues = headings.match(
         found, table, {**roles, **given}, but=ignored, empty=_empty(found, cells)
     )
-    sources, issues = _with_made(sources, issues, table, made, found)
+    sources, issues = export_roles.with_made(sources, issues, table, made, found)
     if export is not None and export.lacks and "customer_id" not in sources:
         issues = [issue for issue in issues if issue.code != "heading-missing"]
         issues.append(Issue("customer-lacking", "error", f"It is a {export.name}.", export.lacks))
@@ -254,72 +253,6 @@ def _shown(source: Source, found: Sequence[str]) -> str:
     if len(source.positions) == 1 and source.positions[0] < len(found) and source.text.startswith("#"):
         return found[source.positions[0]] or source.text
     return source.text
-
-
-def _roles(
-    export: KnownExport, found: Sequence[str], own: Mapping[str, str], cells: Cells | None
-) -> tuple[dict[str, int], dict[str, Filling]]:
-    """Return the position of each role of a known export that the user did not name, and those made of several columns."""
-    said = {fold(ours) for ours in own}
-    chosen: dict[str, int] = {}
-    made: dict[str, Filling] = {}
-    for ours, fillings in known_export.fillings(export, found).items():
-        if fold(ours) in said:
-            continue
-        filling = _filled(fillings, cells)
-        if len(filling) == 1 and len(filling[0]) == 1:
-            chosen[ours] = filling[0][0]
-        else:
-            made[ours] = filling
-    if "Customer" in chosen and chosen.get("Customer ID") == chosen["Customer"]:
-        del chosen["Customer"]  # who is called by the name needs no second name
-    names = [fold(heading) for heading in found]
-    kind = next((fold(column.heading) for column in export.kind if fold(column.heading) in names), None)
-    if kind is not None and "kind" not in said and "Kind" not in chosen:
-        chosen["Kind"] = names.index(kind)
-    return chosen, made
-
-
-def _filled(fillings: Sequence[Filling], cells: Cells | None) -> Filling:
-    """Return the first filling whose columns are mostly filled; where none is, the fullest."""
-    if cells is None or len(fillings) == 1:
-        return fillings[0]
-    shares = [max(cells.filled(at) for way in filling for at in way) for filling in fillings]
-    good = [filling for filling, share in zip(fillings, shares, strict=True) if share >= _HALF]
-    return good[0] if good else fillings[shares.index(max(shares))]
-
-
-def _with_made(
-    sources: dict[str, Source],
-    issues: list[Issue],
-    table: Table,
-    made: Mapping[str, Filling],
-    found: Sequence[str],
-) -> tuple[dict[str, Source], list[Issue]]:
-    """Add the columns that are made of several of the file's; for now each stands where its first part does."""
-    chosen = dict(sources)
-    for ours, filling in made.items():
-        column = headings.target(ours, table)
-        if column is not None:
-            at = filling[0][0]
-            chosen[column.name] = Source((at,), found[at], "given")
-            lacking = f"{table.title} need a column {column.heading},"
-            issues = [issue for issue in issues if not issue.what.startswith(lacking)]
-    return {name: chosen[name] for name in table.names if name in chosen}, issues
-
-
-def _ignored(export: KnownExport, found: Sequence[str], made: Mapping[str, Filling]) -> frozenset[int]:
-    """Return the positions of headings that mean something else in this system than they do elsewhere."""
-    parts = {at for filling in made.values() for way in filling for at in way}
-    names = {fold(name) for name in export.ignore}
-    names |= {fold(column.heading) for column in (*export.state, *export.consent)}
-    return frozenset(at for at, heading in enumerate(found) if fold(heading) in names) | parts
-
-
-def _columns_of(export: KnownExport, found: Sequence[str]) -> tuple[int, ...]:
-    """Return the positions of the columns in which a known export says the state."""
-    names = {fold(column.heading) for column in export.state}
-    return tuple(at for at, heading in enumerate(found) if fold(heading) in names)
 
 
 def _with_states(

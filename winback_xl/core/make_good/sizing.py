@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.arguments import number, words_out
+from winback_xl.core.arguments import words_out
 from winback_xl.core.incidents.open_incidents import RECOVERIES
+from winback_xl.core.make_good import approvers, offer_arguments, rationale
 from winback_xl.core.make_good import compensation as forms
 from winback_xl.core.make_good import offer_amounts as amounts
-from winback_xl.core.make_good import offer_arguments, rationale
 from winback_xl.core.make_good import offer_flags as proportions
 from winback_xl.core.make_good.compensation import FORM_OF_FAILURE, form_for
+from winback_xl.core.make_good.offer_amounts import Sized
 from winback_xl.core.make_good.offer_flags import FLAG_WORDS, proportion
-from winback_xl.core.make_good.sized_offer import Sized
 from winback_xl.core.money import round_money
 
 if TYPE_CHECKING:
@@ -24,11 +24,8 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 __all__ = [
-    "FLAG_WORDS", "FORM_OF_FAILURE", "approver", "explain", "form_for", "proportion", "size",
+    "FLAG_WORDS", "FORM_OF_FAILURE", "explain", "form_for", "proportion", "size",
 ]  # fmt: skip
-
-_APPROVERS = ("Rep", "Manager", "Director", "CFO", "Counsel", "")
-_MANAGER, _COUNSEL, _NOBODY = 1, 4, 5
 
 
 def size(
@@ -176,7 +173,7 @@ def _columns(found: Sized, settings: Settings) -> dict[str, NDArray[Any]]:
         "net": round_money(found.nets[1], settings.currency),
         "net_high": round_money(found.nets[2], settings.currency),
         "strategic_needed": found.needed,
-        "approver": words_out(_APPROVERS, found.approver),
+        "approver": words_out(approvers.APPROVERS, found.approver),
         "ratio": found.ratio,
         "flags": proportions.flags(
             found.ceiling, found.proportion, found.unknown, found.counsel, found.recovery_failed
@@ -215,17 +212,7 @@ approve it.'
 
 
 def _sentences(found: Sized, settings: Settings) -> list[str]:
-    return rationale.sentences(found, words_out(_APPROVERS, found.approver), settings)
-
-
-def approver(our_cost: ArrayLike, settings: Settings) -> Any:
-    """Return who may decide a make-good of this cost to us: str, or ndarray of object; empty where unknown.
-
-    >>> from winback_xl.settings import Settings
-    >>> approver([500, 500.01, 25_000, 25_001], Settings()).tolist()
-    ['Rep', 'Manager', 'Director', 'CFO']
-    """
-    return words_out(_APPROVERS, _approver(number("cost to us", our_cost, low=0), settings))
+    return rationale.sentences(found, words_out(approvers.APPROVERS, found.approver), settings)
 
 
 def _work(settings: Settings, **given: Any) -> Sized:
@@ -249,7 +236,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
     goodwill, ceiling = amounts.goodwill(wanted, attributable, rows["owed"], room, settings)
     costs = cost_factor * goodwill + token
     answers = amounts.answers(goodwill, rows["owed"], token, attributable, curve)
-    approvers = _approver(round_money(costs[1], settings.currency), settings)
+    by_cost = approvers.by_cost(round_money(costs[1], settings.currency), settings)
     offers = round_money(rows["owed"] + goodwill, settings.currency)
     judged = np.where(np.isnan(rows["offer"]), offers[1] + token, rows["offer"])
     harm = np.maximum(attributable, rows["owed"])  # to pay back what is owed is never too much
@@ -263,7 +250,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
         offers=offers, our_cost=round_money(costs[1], settings.currency), ratio=ratio, ceiling=ceiling,
         answers=answers, nets=answers * worth - costs,
         needed=amounts.strategic_needed(rows, attributable, worth, answers[1] * worth - costs[1], cost_factor, curve, settings),
-        approver=np.where(rows["counsel"] != "", _COUNSEL, np.where(failed, np.maximum(approvers, _MANAGER), approvers)),
+        approver=approvers.raised(by_cost, counsel=rows["counsel"] != "", failed=failed),
         proportion=np.where(
             reported & ~ours_below, proportions.codes(judged, harm, accepted, settings), proportions.NOT_JUDGED
         ),
@@ -274,8 +261,3 @@ def _work(settings: Settings, **given: Any) -> Sized:
 _KEPT = (
     "loss", "fault", "paid", "owed", "prior_failures", "odds_gain", "future_margin", "strategic_value", "offer", "counsel",
 )  # fmt: skip
-
-
-def _approver(our_cost: NDArray[np.float64], settings: Settings) -> NDArray[np.intp]:
-    limits = (settings.rep_limit, settings.manager_limit, settings.director_limit)
-    return np.where(np.isnan(our_cost), _NOBODY, np.searchsorted(limits, our_cost))
