@@ -55,7 +55,7 @@ class Collected:
     plan: Plan
     counts: Counts
     new: Rewrite
-    merged: three_way.Merged
+    merged: returned_copies.Merged
     issues: tuple[Issue, ...]
 
 

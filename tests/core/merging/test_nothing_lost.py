@@ -53,7 +53,7 @@ class Campaign(RuleBasedStateMachine):
             for customer in CUSTOMERS
         ]
         self.master = pd.DataFrame(empty, dtype=object)
-        self.conflicts = pd.DataFrame(columns=list(three_way.CONFLICT), dtype=object)
+        self.conflicts = pd.DataFrame(columns=list(returned_copies.CONFLICT), dtype=object)
         self.leftovers: set[tuple[str, str, str]] = set()
         self.said: dict[str, Any] = {}
         self.files: list[File] = []

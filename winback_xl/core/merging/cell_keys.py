@@ -102,6 +102,11 @@ def near_numbers(value: float) -> list[float]:
     return [*held, *(float(f"{one:.15g}") for one in held)]
 
 
+def meanings(value: Any, said: str) -> set[str]:
+    """Return the senses that a cell may have after other programs rounded its last digit."""
+    return near(value) if type(value) is float else {said}
+
+
 def value_of(text: str) -> str | float | bool | pd.Timestamp | None:
     """Return the content that a token stands for, None for a blank cell.
 

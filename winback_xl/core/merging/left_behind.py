@@ -60,7 +60,7 @@ def odd_rows(state: CampaignState, odd: pd.DataFrame, where: str = "") -> list[L
 
 
 def replaced(found: pd.DataFrame) -> list[Line]:
-    """List what later states of a copy replaced; columns `winback_xl.core.merging.three_way.REPLACED`."""
+    """List what later states of a copy replaced; columns `winback_xl.core.merging.returned_copies.REPLACED`."""
     return [
         _line(
             "Campaign",

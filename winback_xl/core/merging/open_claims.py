@@ -35,7 +35,7 @@ def claims(lines: pd.DataFrame, said: Mapping[str, Said], keys: pd.MultiIndex) -
     Parameters
     ----------
     lines : DataFrame
-        Columns `winback_xl.core.merging.three_way.CONFLICT`.
+        Columns `winback_xl.core.merging.returned_copies.CONFLICT`.
     said : mapping of str to Said
         What each branch of a copy said when it was last collected.
     keys : MultiIndex

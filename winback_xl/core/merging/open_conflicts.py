@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from winback_xl.core.cast import ADDED
 from winback_xl.core.cell_text import EMPTY, filled, written
 from winback_xl.core.merging import carried_edits
-from winback_xl.core.merging.three_way import CONFLICT
+from winback_xl.core.merging.returned_copies import CONFLICT
 from winback_xl.schema import columns
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def listed(conflicts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     conflicts : DataFrame
-        Columns `winback_xl.core.merging.three_way.CONFLICT`, with our names of the columns.
+        Columns `winback_xl.core.merging.returned_copies.CONFLICT`, with our names of the columns.
     frame : DataFrame
         The campaign: the order of its rows and columns, and the customers' names.
     """

@@ -10,7 +10,7 @@ and what a later state of a copy replaces is handed back in ``replaced``. Cells 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,94 +18,24 @@ import pandas as pd
 
 from winback_xl.core.cell_text import EMPTY
 from winback_xl.core.merging.carried_edits import KEYS, keys_of
-from winback_xl.core.merging.cell_keys import mark, near, sense, senses, senses_of, token, value_of
+from winback_xl.core.merging.cell_keys import mark, meanings, sense, senses, senses_of, token, value_of
 from winback_xl.core.merging.copy_history import Fit, Said, Seen, branches, free_branch
 from winback_xl.core.merging.open_claims import Cell, claims
-from winback_xl.core.merging.returned_copies import CellNote, Copy, rows_added, touched
+from winback_xl.core.merging.returned_copies import (
+    CONFLICT,
+    REPLACED,
+    Copy,
+    Edit,
+    Heard,
+    Merged,
+    rows_added,
+    touched,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
-
-CONFLICT = (*KEYS, "customer", "column", "was", "master", "copy", "file", "who", "when")
-"""Columns of the conflict list."""
-
-REPLACED = ("customer_id", "column", "content", "file")
-"""Columns of what later states of a copy replaced; ``file`` is the later one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A master with the edits of its copies.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        The master; cells in conflict keep the master's value. Rows that people added come last.
-    conflicts : DataFrame
-        Columns `CONFLICT`, one row for each differing value; contents as they are, not as tokens. Those that were
-        open before and are still, and those of this time.
-    taken : dict of str to int
-        Cells taken, by file.
-    added : int
-        Rows added.
-    said : dict of str to Said
-        What each branch of a copy said when it was last collected, by its key; for the next time.
-    collected_again : tuple of str
-        Files that start again from what was sent out, without what was collected from them before.
-    replaced : DataFrame
-        Columns `REPLACED`: what was collected from a copy and stands nowhere any more, since a later state of the
-        copy says something else.
-    notes : tuple of CellNote
-        Notes of the copies, in their order.
-    """
-
-    frame: pd.DataFrame
-    conflicts: pd.DataFrame
-    taken: dict[str, int]
-    added: int
-    said: dict[str, Said] = field(default_factory=dict)
-    collected_again: tuple[str, ...] = ()
-    replaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REPLACED), dtype=object))
-    notes: tuple[CellNote, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """New text of one copy for one cell; ``free`` where the master is unchanged since the last collect."""
-
-    heard: _Heard
-    value: Any
-    sense: str
-    was: str
-    free: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """A copy as it was read: where its rows are in the master, and of each column what it says and was sent.
-
-    ``record`` is what it said last, or what the branch of it said that is most like it; ``shown`` says whether
-    something that was collected then still is in it, so that nobody can take it for a copy of somebody else.
-    """
-
-    copy: Copy
-    branch: str
-    record: Said | None
-    goes_on: bool
-    shown: bool
-    at: NDArray[np.int64]
-    customers: list[str]
-    cells: dict[str, tuple[NDArray[np.object_], NDArray[np.object_]]]
-
-    def seen(self, name: str) -> NDArray[np.object_]:
-        """Return what was seen of a column before."""
-        return (
-            Said("", "").of(name, self.customers)
-            if self.record is None
-            else self.record.of(name, self.customers)
-        )
 
 
 def collect(
@@ -172,7 +102,7 @@ class _Merge:
         self._frame, self._keys = frame, keys_of(frame)
         self._held = {name: senses(frame[name]) for name in human}
         self._open = claims(before.conflicts, before.said, self._keys)
-        self._edits: dict[Cell, list[_Edit]] = defaultdict(list)
+        self._edits: dict[Cell, list[Edit]] = defaultdict(list)
 
     def merged(self) -> Merged:
         """Return the master with what these copies say."""
@@ -195,7 +125,7 @@ class _Merge:
         taken = {file: count + counts.get(file, 0) for file, count in self._before.taken.items()}
         return Merged(self._frame, lines, taken, len(self._extra), known, tuple(collected_again), replaced)
 
-    def _hear(self, copy: Copy) -> _Heard:
+    def _hear(self, copy: Copy) -> Heard:
         """Note every cell in which a copy says something new."""
         own = keys_of(copy.rows)
         at = self._keys.get_indexer(own)
@@ -205,7 +135,7 @@ class _Merge:
         customers = own.get_level_values("customer_id").tolist()
         branch, record, fit = self._branch(copy, customers, cells)
         goes_on = record is not None and not record.after(copy.when) and fit.goes_on
-        heard = _Heard(copy, branch, record, goes_on, fit.same > 0, at, customers, cells)
+        heard = Heard(copy, branch, record, goes_on, fit.same > 0, at, customers, cells)
         for name, (said, was) in cells.items():
             now, seen = np.append(self._held[name], "")[at], heard.seen(name)
             new = (at >= 0) & (said != now)
@@ -215,10 +145,10 @@ class _Merge:
             for row in np.flatnonzero(new).tolist():
                 cell = (int(at[row]), name)
                 free = self._free(
-                    heard, cell, _means(values[row], said[row]), was[row], now[row], Seen(seen[row])
+                    heard, cell, meanings(values[row], said[row]), was[row], now[row], Seen(seen[row])
                 )
                 if free is not None:
-                    self._edits[cell].append(_Edit(heard, values[row], said[row], was[row], free))
+                    self._edits[cell].append(Edit(heard, values[row], said[row], was[row], free))
         return heard
 
     def _branch(
@@ -251,10 +181,8 @@ class _Merge:
                 found[name] = np.append(senses_of(copy.sent[name].to_numpy(object)), "")[place]
         return found
 
-    def _free(
-        self, heard: _Heard, cell: Cell, means: set[str], was: str, now: str, seen: Seen
-    ) -> bool | None:
-        """Return whether the text of a copy may be taken: None where it is not new."""
+    def _free(self, heard: Heard, cell: Cell, means: set[str], was: str, now: str, seen: Seen) -> bool | None:
+        """Say whether what a copy says may be taken: None where it says nothing new."""
         if now in means:
             return None  # the same number, written by another program
         copy = heard.copy
@@ -272,7 +200,7 @@ class _Merge:
             return None
         return was == now
 
-    def _settle(self, heard: Sequence[_Heard]) -> tuple[dict[str, int], pd.DataFrame, pd.DataFrame]:
+    def _settle(self, heard: Sequence[Heard]) -> tuple[dict[str, int], pd.DataFrame, pd.DataFrame]:
         """Take what is free and undisputed.
 
         Returns
@@ -310,7 +238,7 @@ class _Merge:
         lines = pd.concat([open_, new], ignore_index=True) if len(open_) else new
         return counts, lines, self._replaced(gone, lines)
 
-    def _replaced(self, gone: Sequence[tuple[int, str, Any, _Heard]], lines: pd.DataFrame) -> pd.DataFrame:
+    def _replaced(self, gone: Sequence[tuple[int, str, Any, Heard]], lines: pd.DataFrame) -> pd.DataFrame:
         """Return what of these contents stands nowhere now: row of the master, column, content, and who replaced it."""
         listed = {
             (customer, name, sense(token(value)))
@@ -331,8 +259,8 @@ class _Merge:
         """The cell that each open line is about."""
         return {claim.line: cell for cell, claims_ in self._open.items() for claim in claims_}
 
-    def _answered(self, heard: Sequence[_Heard]) -> dict[int, _Heard]:
-        """Return the open lines of copies that came again: what they say now is in their place."""
+    def _answered(self, heard: Sequence[Heard]) -> dict[int, Heard]:
+        """Return the open lines of copies that came again: what they say now stands in their place."""
         own = {one.branch: one for one in heard if one.copy.identity and one.goes_on}
         rows = {branch: set(one.at.tolist()) - {-1} for branch, one in own.items()}
         return {
@@ -342,7 +270,7 @@ class _Merge:
             if claim.branch in own and row in rows[claim.branch] and name in own[claim.branch].cells
         }
 
-    def _line(self, cell: Cell, edit: _Edit, master: Any) -> dict[str, Any]:
+    def _line(self, cell: Cell, edit: Edit, master: Any) -> dict[str, Any]:
         row, name = cell
         shown = {key: self._frame[key].iloc[row] for key in (*KEYS, "customer") if key in self._frame}
         copy = edit.heard.copy
@@ -351,7 +279,7 @@ class _Merge:
             "file": copy.file, "who": copy.who, "when": copy.when,
         }  # fmt: skip
 
-    def _noted(self, heard: _Heard) -> Said:
+    def _noted(self, heard: Heard) -> Said:
         """Return what is to be remembered of a copy."""
         cells: dict[str, dict[str, Seen]] = {}
         for name, (said, was) in heard.cells.items():
@@ -360,15 +288,10 @@ class _Merge:
             found = {}
             for row in np.flatnonzero((heard.at >= 0) & ((said != was) | (seen != ""))).tolist():
                 before, last = Seen(seen[row]), mark(said[row])
-                same = said[row] == now[row] or now[row] in _means(values[row], said[row])
+                same = said[row] == now[row] or now[row] in meanings(values[row], said[row])
                 found[heard.customers[row]] = before.next(
                     last if same else before.agreed or mark(was[row]), last
                 )
             if found:
                 cells[name] = found
         return Said(heard.copy.file, heard.copy.when, cells)
-
-
-def _means(value: Any, said: str) -> set[str]:
-    """Return the senses that a cell may have after other programs rounded its last digit."""
-    return near(value) if type(value) is float else {said}

@@ -22,6 +22,7 @@ from winback_xl.excel.buttons import (
     session,
     standing_campaign,
 )
+from winback_xl.excel.buttons.copies import collect_copies, share_copy, split_by_owner
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook
 from winback_xl.files.csv_file import write_letters
 from winback_xl.schema import columns
@@ -38,6 +39,8 @@ from winback_xl.workflows import (
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
+
+__all__ = ["COMMANDS", "collect_copies", "described", "share_copy", "split_by_owner"]
 
 COMMANDS = (
     "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test",

@@ -11,7 +11,7 @@ from winback_xl.core.cast import ADDED
 from winback_xl.core.cell_text import clean, written
 from winback_xl.core.merging import carried_edits, fingerprints, left_behind
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
-from winback_xl.core.merging.three_way import CONFLICT
+from winback_xl.core.merging.returned_copies import CONFLICT
 from winback_xl.excel.host import attempt
 from winback_xl.excel.live import open_workbook
 from winback_xl.excel.live.open_workbook import typed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from winback_xl.core.merging import three_way
+from winback_xl.core.merging import returned_copies
 from winback_xl.core.merging.left_behind import nothing_left
 from winback_xl.schema import columns
 from winback_xl.workbook.spec import Field
@@ -53,7 +53,7 @@ class Kept:
     note: str | None = None
     leftovers: pd.DataFrame = field(default_factory=nothing_left)
     conflicts: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=list(three_way.CONFLICT), dtype=object)
+        default_factory=lambda: pd.DataFrame(columns=list(returned_copies.CONFLICT), dtype=object)
     )
     build: str = ""
     others: Mapping[str, tuple[AddedColumn, ...]] = field(default_factory=dict)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cast import ADDED
 from winback_xl.core.cell_text import clean
+from winback_xl.core.merging import carried_edits
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import headings
 from winback_xl.inputs.kinds.words import as_texts
@@ -16,6 +18,7 @@ from winback_xl.inputs.spelling import key
 from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.header_row import find
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, Area
+from winback_xl.schema import columns
 from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
@@ -197,3 +200,28 @@ def below_at(grid: Grid, headings_: tuple[str, ...]) -> tuple[int, int]:
                     return top, number - 1 - top
             return top, number - top
     return 0, 0
+
+
+def tracker(found: Found) -> pd.DataFrame:
+    """Return every row of the campaign as found: our columns, those that people added, and the row of the sheet."""
+    kinds = {column.name: column.kind for column in columns.CAMPAIGN.columns}
+    held: dict[str, Any] = {}
+    for column in columns.CAMPAIGN.columns:
+        if column.name in carried_edits.KEYS:
+            held[column.name] = found.ids(column.name)
+        elif column.name in found.columns:
+            held[column.name] = shown(found.columns[column.name], kinds[column.name])
+    for heading, raw in found.added.items():
+        held[ADDED + heading] = shown(raw)
+    frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})
+    frame["row"] = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], dtype=np.int64)
+    return frame
+
+
+def others(found: Found) -> pd.DataFrame:
+    """Return the columns that people added to a table of ours, by customer."""
+    frame = pd.DataFrame(
+        {name: pd.Series(list(shown(raw)), dtype=object) for name, raw in found.added.items()}
+    )
+    frame.insert(0, "customer_id", found.ids("customer_id"))
+    return frame[(frame["customer_id"] != "") & ~frame["customer_id"].duplicated()].reset_index(drop=True)

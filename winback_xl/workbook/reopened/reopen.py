@@ -7,26 +7,28 @@ table turned into a range, the file saved by another program. What cannot be pla
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from winback_xl.core.cast import ADDED
-from winback_xl.core.cell_text import written
-from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.fingerprints import CALCULATED
 from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.core.merging.returned_copies import CellNote
-from winback_xl.core.merging.three_way import CONFLICT
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.limits import open_package
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
-from winback_xl.workbook.reopened import cell_marks, contents, edit_warnings, other_content, sent_out
+from winback_xl.workbook.reopened import (
+    cell_marks,
+    contents,
+    edit_warnings,
+    list_sheets,
+    other_content,
+    sent_out,
+)
 from winback_xl.workbook.reopened.restored_plan import keyed, plan_of, settings_of
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.merging.copy_history import Said
     from winback_xl.workbook.reopened.cell_marks import Marks
-    from winback_xl.workbook.reopened.contents import Found
     from winback_xl.workbook.sheets.changes import Entry
 
 _PADDING = 5 / 7  # characters of a column's width that a file counts and people do not
@@ -232,13 +233,13 @@ def reopen(path: str | Path) -> Reopened:
                 code="not-a-campaign",
             )
         sent = sent_out.read(source)
-        tracker = _tracker(found)
+        tracker = contents.tracker(found)
         settings, as_of, told = settings_of(file, source, sent)
         frames = keyed(source, found)
         tables = [found, *(table for table in frames.values() if table is not None)]
         plan, odd = plan_of(tracker, frames, sent, settings, as_of)
         ours = other_content.ours(source, sent.known, found.grid.sheet)
-        log = [tuple(line) for line in _lines(source, ours, "Changes", ("As of", "What was done"))]
+        log = [tuple(line) for line in list_sheets.lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
         stray = other_content.stray(source, ours, sent.known, tables)
@@ -259,13 +260,15 @@ def reopen(path: str | Path) -> Reopened:
             printed=tuple(map(str, sent.known.get("calculated", CALCULATED))),
             marks=seen,
             others={
-                name: _others(table) for name, table in frames.items() if table is not None and table.added
+                name: contents.others(table)
+                for name, table in frames.items()
+                if table is not None and table.added
             },
             log=tuple(
                 (pd.Timestamp(when), str(what)) for when, what in log if isinstance(when, pd.Timestamp)
             ),
-            leftovers=_listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, LEFT),
-            conflicts=_conflicts(source, ours),
+            leftovers=list_sheets.listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, LEFT),
+            conflicts=list_sheets.conflicts(source, ours),
             stray=stray,
             sheets=tuple(own),
             own=ours,
@@ -280,41 +283,9 @@ def reopen(path: str | Path) -> Reopened:
             unplaced=tuple(edit_warnings.unplaced(found, odd)),
             who=who,
             when=when,
-            said=collected.read(_lines(source, ours, collected.NAME, collected.HEADINGS)),
+            said=collected.read(list_sheets.lines(source, ours, collected.NAME, collected.HEADINGS)),
             identity=_identity(sent.known, file.name, who),
         )
-
-
-def _tracker(found: Found) -> pd.DataFrame:
-    kinds = {column.name: column.kind for column in schema.CAMPAIGN.columns}
-    held: dict[str, Any] = {}
-    for column in schema.CAMPAIGN.columns:
-        if column.name in carried_edits.KEYS:
-            held[column.name] = found.ids(column.name)
-        elif column.name in found.columns:
-            held[column.name] = contents.shown(found.columns[column.name], kinds[column.name])
-    for heading, raw in found.added.items():
-        held[ADDED + heading] = contents.shown(raw)
-    frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})
-    frame["row"] = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], dtype=np.int64)
-    return frame
-
-
-def _others(found: Found) -> pd.DataFrame:
-    """Return the columns that people added to a table of ours, by customer."""
-    frame = pd.DataFrame(
-        {name: pd.Series(list(contents.shown(raw)), dtype=object) for name, raw in found.added.items()}
-    )
-    frame.insert(0, "customer_id", found.ids("customer_id"))
-    return frame[(frame["customer_id"] != "") & ~frame["customer_id"].duplicated()].reset_index(drop=True)
-
-
-def _lines(
-    source: XlsxSource, ours: Mapping[str, str], name: str, headings: tuple[str, ...]
-) -> list[list[Any]]:
-    """Return the rows of a small table of ours, wherever its sheet is."""
-    sheet = next((theirs for theirs, own in ours.items() if own == name), None)
-    return [] if sheet is None else contents.below(contents.whole(source, sheet), headings)
 
 
 def _identity(known: Mapping[str, Any], file: str, who: str) -> str:
@@ -324,24 +295,3 @@ def _identity(known: Mapping[str, Any], file: str, who: str) -> str:
     if known.get("split"):
         return f"{content}|{who}"
     return f"{content}|{who}|{file.casefold()}" if who else ""
-
-
-def _conflicts(source: XlsxSource, ours: Mapping[str, str]) -> pd.DataFrame:
-    """Read the Conflicts sheet, one that an older version wrote without the customer's name too."""
-    headings, names = leftovers.CONFLICT_HEADINGS, CONFLICT
-    found = _listed(source, ours, leftovers.CONFLICTS, headings, names)
-    if len(found):
-        return found
-    older = [name != "customer" for name in names]
-    found = _listed(
-        source, ours, leftovers.CONFLICTS, tuple(compress(headings, older)), tuple(compress(names, older))
-    )
-    return found.reindex(columns=list(names), fill_value="")
-
-
-def _listed(
-    source: XlsxSource, ours: Mapping[str, str], name: str, headings: tuple[str, ...], names: tuple[str, ...]
-) -> pd.DataFrame:
-    rows = _lines(source, ours, name, headings)
-    texts = [["" if value is None else written(value) for value in row] for row in rows]
-    return pd.DataFrame(texts, columns=list(names), dtype=object)

@@ -21,7 +21,7 @@ LEFT_HEADINGS = ("Where it stood", "Customer ID", "Column", "Content", "Why it i
 CONFLICT_HEADINGS = (
     "Campaign ID", "Customer ID", "Customer", "Column", "As sent out", "In the master", "In the copy", "Copy", "Saved by", "Saved on",
 )  # fmt: skip
-"""Headings of the conflict list, in the order of `winback_xl.core.merging.three_way.CONFLICT`."""
+"""Headings of the conflict list, in the order of `winback_xl.core.merging.returned_copies.CONFLICT`."""
 
 
 def leftovers(found: pd.DataFrame) -> Sheet:
@@ -42,7 +42,7 @@ def leftovers(found: pd.DataFrame) -> Sheet:
 
 
 def conflicts(found: pd.DataFrame) -> Sheet:
-    """Return the sheet of the cells that two people filled differently; columns `winback_xl.core.merging.three_way.CONFLICT`."""
+    """Return the sheet of the cells that two people filled differently; columns `winback_xl.core.merging.returned_copies.CONFLICT`."""
     widths = (14, 12, 24, 18, 28, 28, 28, 26, 16, 20)
     kinds: tuple[Kind, ...] = ("id", "id", "text", "text", "long", "long", "long", "text", "text", "text")
     fields = tuple(
