@@ -13,8 +13,14 @@ HOME = Path(__file__).parent.parent
 GLOSSARY = HOME / ".github" / "GLOSSARY.md"
 SOURCES = sorted((HOME / "winback_xl").rglob("*.py"))
 PLAYBOOKS = sorted((HOME / "winback_xl").rglob("*.toml"))
-SEARCHED_FOR = {("letter_lint.py", word) for word in ("mend", "mended")}  # words of the letters that it checks
-PAGES = [HOME / "README.md", *sorted((HOME / "winback_xl" / "reference").glob("*.md"))]
+SEARCHED_FOR = {
+    ("letter_lint.py", word) for word in ("mend", "mended")
+}  # words of the letters that it checks
+PAGES = [
+    HOME / "README.md",
+    *sorted(page for page in (HOME / "winback_xl" / "reference").glob("*.md") if page.name != "articles.md"),
+]
+"""The pages but the one that quotes the articles."""
 
 
 GERMAN = r"(?<!there )(?:is|are) no (?!longer\b|more\b|less\b|better\b|mistake\b|day\b|level, or\b)"

@@ -58,7 +58,7 @@ class Settings(Thresholds):
         ------
         SettingsError
             A name is unknown (the nearest known one is named), is there twice, or a value is out of bounds; all of it is
-            told together.
+            reported together.
         """
         return cls.from_pairs(("", name, value) for name, value in values.items())
 
