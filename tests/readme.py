@@ -70,6 +70,24 @@ def input_columns() -> str:
     return "\n\n".join(parts)
 
 
+def output_columns() -> str:
+    """Return one table for each table of a campaign workbook: heading, who fills the column, and what it holds."""
+    who = {"human": "you", "formula": "a formula of the sheet"}
+    parts = []
+    for table in (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN):
+        rows = [
+            f"**{table.title}**: {table.row} a row.",
+            "",
+            "| heading | filled by | holds |",
+            "|---|---|---|",
+        ]
+        rows += [
+            f"| {one.heading} | {who.get(one.role, 'winback_xl')} | {one.help} |" for one in table.columns
+        ]
+        parts.append("\n".join(rows))
+    return "\n\n".join(parts)
+
+
 def python() -> str:
     """Return one row a public name: how it is called and what it does."""
     rows = ["| name | arguments | does |", "|---|---|---|"]
@@ -86,6 +104,7 @@ TABLES = {
     "commands": commands,
     "settings": settings,
     "columns": input_columns,
+    "workbook columns": output_columns,
     "formulas": catalogue.markdown,
     "features": features.table,
 }

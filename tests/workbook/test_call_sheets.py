@@ -17,7 +17,7 @@ from winback_xl.inputs import playbook_file
 from winback_xl.workbook import book
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.sheets import account_history, call_sheets, lists, watch_list
-from winback_xl.workbook.sheets.snapshot import filled
+from winback_xl.workbook.written_cells import BLANK, READ, codes_of
 from winback_xl.workflows import planning
 
 if TYPE_CHECKING:
@@ -153,8 +153,8 @@ def test_room_for_notes_is_left_free_so_that_nothing_typed_there_is_lost(pages) 
     """A refresh takes what is outside our own cells to the Leftovers sheet."""
     free = [cell for cell in pages.cells if cell.look == "input"]
     assert len(free) == 6 * 5
-    ours = set(filled(pages))
-    assert not ours & {f"B{cell.row + 1}" for cell in free}
+    codes = codes_of(pages)
+    assert {int(codes[cell.row, 1]) for cell in free} <= {BLANK, READ}
 
 
 def test_nobody_to_call_is_said() -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from winback_xl.errors import FileError
+from winback_xl.files import disk_errors
 from winback_xl.files.dated_copies import dated_copy
 from winback_xl.files.locks import UNLOCKABLE, lock, open_elsewhere, same
 
@@ -69,7 +70,7 @@ def atomic_write(
         sweep(target.parent)
         fd, temp = _open_temp(target)
     except OSError as error:
-        raise _plainly(error, Path(given)) from error
+        raise disk_errors.in_plain_words(error, Path(given)) from error
     kept: Path | None = None
     try:
         with os.fdopen(fd, "wb", closefd=False) as file:
@@ -86,7 +87,7 @@ def atomic_write(
             _LOG.info("%s as it was before is kept as %s.", target.name, kept.name)
     except OSError as error:
         if error.filename in (None, str(temp), str(target)):
-            raise _plainly(error, target) from error
+            raise disk_errors.in_plain_words(error, target) from error
         raise
     finally:
         _discard(fd, temp)
@@ -97,7 +98,7 @@ def find_out(path: str | os.PathLike[str], *, force: bool = False) -> None:
     try:
         _target(os.fspath(path), force=force)
     except OSError as error:
-        raise _plainly(error, Path(path)) from error
+        raise disk_errors.in_plain_words(error, Path(path)) from error
 
 
 def make_folder(folder: str | os.PathLike[str]) -> None:
@@ -327,6 +328,7 @@ def _discard(fd: int, temp: Path) -> None:
             temp.unlink()
     with contextlib.suppress(OSError):
         os.close(fd)
+<<<<<<< HEAD
 
 
 _WORDS = {
@@ -376,3 +378,5 @@ def _plainly(error: OSError, target: Path) -> FileError:
     return FileError(
         f"{target} was not written. {reason}; the file that was there before is unchanged.", hint, code
     )
+=======
+>>>>>>> main

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from winback_xl.errors import Issue
-from winback_xl.inputs import aid_columns, customer_key, headings, known_export
+from winback_xl.inputs import aid_columns, customer_key, export_roles, headings, known_export
 from winback_xl.inputs.aid_columns import Place
 from winback_xl.inputs.headings import Source
 from winback_xl.inputs.opt_outs import says as headings_say
@@ -35,7 +35,6 @@ LEVELS = {"order_total": "order", "line_value": "line"}
 _NUMBERS = frozenset({"name", "order", "number", "no", "id", "nr", "numero", "nummer", "ordername"})
 _NUMBER = re.compile(r"#?[A-Za-z]{0,6}[-_/ ]?\d+")
 
-_HALF = 0.5
 _EMPTY = 0.05  # share of filled cells below which a column is as good as empty
 _KNOWN_LEVELS = {"line value": "line", "order total on each line": "order"}
 
@@ -109,7 +108,7 @@ def match(
             own["Order value"], level = helpers.pop(ours), LEVELS[name]
         elif name == "margin_percent" and helpers[ours].strip():
             own.setdefault("Margin", "")
-    theirs, made = ({}, {}) if export is None else _roles(export, found, own, cells)
+    theirs, made = ({}, {}) if export is None else export_roles.roles(export, found, own, cells)
     aids_of_export = {_aid_name(ours): place for ours, place in theirs.items() if _is_aid(ours)}
     told: list[Issue] = []
     named, issues = headings.named(found, ORDER_AIDS, helpers)
@@ -119,12 +118,12 @@ def match(
     for name, place in aids_of_export.items():
         at.setdefault(name, (place,))
     roles = {ours: f"#{place + 1}" for ours, place in theirs.items() if not _is_aid(ours)}
-    ignored = frozenset() if export is None else _ignored(export, found, made)
+    ignored = frozenset() if export is None else export_roles.ignored(export, found, made)
     ignored |= {
         source.positions[0] for name, source in named.items() if name not in {"quantity", "unit_price"}
     }
     sources, issues = headings.match(found, table, {**roles, **own}, but=ignored, empty=_empty(found, cells))
-    sources, issues = _with_made(sources, issues, table, made, found)
+    sources, issues = export_roles.with_made(sources, issues, table, made, found)
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
     fixed = frozenset(name for name, source in sources.items() if source.how == "given")
     told += issues
@@ -137,7 +136,7 @@ def match(
             _KNOWN_LEVELS.get(export.level, "") if "order_value" in fixed and "Order value" not in own else ""
         )
     taken = {place for source in sources.values() for place in source.positions}
-    states = () if export is None else _columns_of(export, found)
+    states = () if export is None else export_roles.columns_of(export, found)
     consent = _consent(found, export)
     taken |= {place.position for place in consent}
     places = aid_columns.find(found, taken, _with_states(at, states, helpers), frozenset(named))
@@ -189,12 +188,12 @@ def _of_list(
     ignored: frozenset[int] = frozenset()
     if export is not None:
         own = {column.name for ours in given if (column := headings.target(ours, table)) is not None}
-        theirs, made = _roles(export, found, given, cells)
+        theirs, made = export_roles.roles(export, found, given, cells)
         for ours, place in theirs.items():
             column = headings.target(ours, table)
             if column is not None and column.name not in own:
                 roles[ours] = f"#{place + 1}"
-        ignored = _ignored(export, found, made)
+        ignored = export_roles.ignored(export, found, made)
     places = _consent(found, export) if table is CUSTOMERS and not _left_alone(given) else []
     first = next((at for at, heading in enumerate(found) if _is_own(heading, table)), -1)
     places = [place for place in places if place.position != first]
@@ -202,7 +201,7 @@ def _of_list(
     sources, issues = headings.match(
         found, table, {**roles, **given}, but=ignored, empty=_empty(found, cells)
     )
-    sources, issues = _with_made(sources, issues, table, made, found)
+    sources, issues = export_roles.with_made(sources, issues, table, made, found)
     if export is not None and export.lacks and "customer_id" not in sources:
         issues = [issue for issue in issues if issue.code != "heading-missing"]
         issues.append(Issue("customer-lacking", "error", f"It is a {export.name}.", export.lacks))
@@ -256,6 +255,7 @@ def _shown(source: Source, found: Sequence[str]) -> str:
     return source.text
 
 
+<<<<<<< HEAD
 def _roles(
     export: KnownExport, found: Sequence[str], own: Mapping[str, str], cells: Cells | None
 ) -> tuple[dict[str, int], dict[str, Filling]]:
@@ -322,6 +322,8 @@ def _columns_of(export: KnownExport, found: Sequence[str]) -> tuple[int, ...]:
     return tuple(at for at, heading in enumerate(found) if fold(heading) in names)
 
 
+=======
+>>>>>>> main
 def _with_states(
     at: Mapping[str, tuple[int, ...]], states: tuple[int, ...], helpers: Mapping[str, str]
 ) -> dict[str, tuple[int, ...]]:

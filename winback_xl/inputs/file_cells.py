@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +18,6 @@ from winback_xl.inputs.systems import fold
 from winback_xl.readers.grid import Cell, RawColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from numpy.typing import NDArray
 
     from winback_xl.inputs.aid_columns import Place
@@ -112,27 +109,3 @@ def words_of(column: RawColumn) -> tuple[NDArray[np.int32], list[str]]:
         new[blank] = -1
         names.pop(blank)
     return np.append(new[places], -1).astype(np.int32)[codes], names
-
-
-def joined(grid: Grid, ways: Sequence[Sequence[int]], at: int, heading: str) -> RawColumn:
-    """Return a column made of several: of each way the texts with a space between, the first way that says something.
-
-    A first name and a last name are one name; a total that was corrected to something else than zero takes the place
-    of the old one.
-    """
-    texts: pa.StringArray | None = None
-    for way in ways:
-        parts = [pc.utf8_trim_whitespace(as_texts(parsing.raw(grid, place))) for place in way]
-        mine = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*parts, " "))
-        nothing = pc.match_substring_regex(mine, r"^[^\p{L}1-9]*$")
-        mine = pc.if_else(nothing, pa.scalar(None, pa.string()), mine)
-        texts = mine if texts is None else pc.coalesce(texts, mine)
-    assert texts is not None  # noqa: S101 - a filling has a way
-    blank = texts.is_null().to_numpy(zero_copy_only=False)
-    kinds = np.where(blank, np.uint8(Cell.BLANK), np.uint8(Cell.TEXT))
-    return RawColumn(at, heading, kinds, texts=texts)
-
-
-def with_joined(grid: Grid, made: Iterable[RawColumn]) -> Grid:
-    """Return the grid with columns that were made of others."""
-    return replace(grid, columns=(*grid.columns, *made))

@@ -5,117 +5,34 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
-from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import (
-    column_choice,
     combine,
-    control_totals,
-    findings_to_issues,
     headings,
     heads_and_lines,
-    incident_words,
     layouts,
-    parsing,
     recognise,
-    totals,
-    value_checks,
 )
-from winback_xl.inputs.aid_columns import Place
 from winback_xl.inputs.answers import Answers
-from winback_xl.inputs.file_cells import FileCells, joined, with_joined
-from winback_xl.inputs.headings import Source
-from winback_xl.inputs.kinds.currencies import code_of
-from winback_xl.inputs.row_status import Help, Rows
+from winback_xl.inputs.clean_table import from_grid
+from winback_xl.inputs.loaded import Loaded
 from winback_xl.readers import memory
 from winback_xl.readers.read import read, read_all
 from winback_xl.schema import columns as schema
-from winback_xl.schema.order_aids import ORDER_AIDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
+    import pandas as pd
 
-    from winback_xl.inputs.aid_columns import Aid
-    from winback_xl.inputs.column_choice import Choice
-    from winback_xl.inputs.control_totals import ControlTotals
-    from winback_xl.readers.grid import Grid, RawColumn
+    from winback_xl.readers.grid import Grid
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
 
-_CURRENCY = re.compile(r"[(\[]\s*([A-Z]{3}|[$€£¥₹])\s*[)\]]")  # as in "Amount (EUR)"
-_MONEY = ("money",)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """One clean table, and what became of its rows.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Rows that can be used, with the columns of `winback_xl.schema.columns` that were found, RangeIndex. Ids and
-        words are str ("" for none), dates datetime64[s] at midnight, numbers float64.
-    issues : tuple of Issue
-        Everything found; those that set rows aside say how many in ``rows``.
-    rows_in, rows_used : int
-        Rows of data in the file, and rows of ``frame``.
-    set_aside : DataFrame
-        One row for each that is not used: ``place``, ``code``, ``reason``, then the original values as text,
-        each under the heading of the file.
-    matched : dict of str to str
-        Our heading -> the heading found.
-    file, sheet : str
-        Where it came from.
-    currency : str
-        Currency of the amounts, or "" if nothing says.
-    unused : tuple of str
-        Headings of the file that were not needed.
-    origin : Origin or None
-        Where each row of ``frame`` stood.
-    parts : tuple of (str, str, int, int)
-        Of several sheets or files: the file, the sheet, its rows of data and how many of them are used.
-    codes : mapping of str to ndarray of int
-        Of the id columns of ``frame``: equal where the ids are equal, -1 where there is none.
-    system : str
-        Name of the known export that it was read as, or "".
-    opted_out : frozenset of str
-        Customers of the orders who want no mail.
-    joined : mapping of str to str
-        Of a customer list: its IDs -> those of the orders, of customers who were found by e-mail.
-    emails : callable
-        Returns pairs of e-mail and Customer ID that the orders know.
-    totals : callable
-        Returns what a file of orders adds up to; None for other tables.
-    """
-
-    frame: pd.DataFrame
-    issues: tuple[Issue, ...]
-    rows_in: int
-    rows_used: int
-    set_aside: pd.DataFrame
-    matched: dict[str, str]
-    file: str
-    sheet: str
-    currency: str = ""
-    unused: tuple[str, ...] = ()
-    origin: findings_to_issues.Origin | None = None
-    codes: Mapping[str, NDArray[np.int64]] = field(default_factory=lambda: MappingProxyType({}))
-    parts: tuple[tuple[str, str, int, int], ...] = ()
-    system: str = ""
-    opted_out: frozenset[str] = frozenset()
-    joined: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    emails: Callable[[], list[tuple[str, str]]] = field(default=list, repr=False)
-    totals: Callable[[], ControlTotals | None] = field(default=lambda: None, repr=False)
+__all__ = ["Loaded", "from_frame", "from_grid", "load"]
 
 
 def load(
@@ -228,6 +145,7 @@ def from_frame(
     ([5.0, -2.5], 3, 2)
     """
     return from_grid(memory.to_grid(frame), table, settings=settings, columns=columns, answers=answers)
+<<<<<<< HEAD
 
 
 def from_grid(
@@ -455,3 +373,5 @@ def _emails(rows: Rows) -> list[tuple[str, str]]:
             if one
         }
     return sorted(pairs)
+=======
+>>>>>>> main

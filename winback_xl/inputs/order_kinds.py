@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders.ledger import CREDIT_NOTE, ORDER
+from winback_xl.core.tally import tally
 from winback_xl.inputs import known_export, stages, words
 from winback_xl.inputs.answers import option
 from winback_xl.inputs.finding import Finding, examples
@@ -207,8 +208,13 @@ def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.int8]) 
 
 
 def _told(rows: Rows, codes: NDArray[np.intp], names: list[str], ours: list[str]) -> Iterator[Finding]:
+<<<<<<< HEAD
     """Return which words count as orders and which take value away."""
     there = np.bincount(codes[rows.alive & (codes >= 0)], minlength=len(names)) > 0
+=======
+    """Return which words count as orders and which take value away."""
+    there = tally(codes[rows.alive & (codes >= 0)], len(names)) > 0
+>>>>>>> main
     told = []
     for what, group in (("orders", {"order", ""}), ("credits", {"credit", "cancels"})):
         these = [

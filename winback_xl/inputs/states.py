@@ -92,8 +92,11 @@ def _of_word(word: str, aid: Aid | None = None) -> str:
     >>> [_of_word(word) for word in ("Cancelled - no stock", "Not cancelled", "Shipped - Delivered to buyer", "Blue")]
     ['does_not_count', '', 'counts', '']
     """
-    folded, pieces = fold(word), set(parts(word))
-    back, partly, negated = (pieces & members("deal", group) for group in ("taken_back", "partly", "not"))
+    folded, ordered = fold(word), list(parts(word))
+    pieces = set(ordered)
+    back, partly = (pieces & members("deal", group) for group in ("taken_back", "partly"))
+    first = next((at for at, piece in enumerate(ordered) if piece in back), 0)
+    negated = set(ordered[:first]) & members("deal", "not")  # "not cancelled", but not "cancelled, no stock"
     if aid is not None and is_progress(aid.heading):
         return _OUT if back and not negated | partly else _COUNTS
     known = classes("state", words.STATE_CLASSES).get(folded, _UNKNOWN)

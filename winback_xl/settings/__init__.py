@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from winback_xl.errors import SettingsError, nearest
 from winback_xl.settings.about import About, Value, shown
-from winback_xl.settings.thresholds import Thresholds
+from winback_xl.settings.defaults import Thresholds
 from winback_xl.settings.toml_text import parse
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ def number_codes(numbers: NDArray[np.float64]) -> NDArray[np.uint32]:
     """Return the codes of numbers by their first twelve digits, shape (n,); NaN is a blank cell.
 
     >>> codes = number_codes(np.array([0.1 + 0.2, 0.3, 0.31, np.nan, 7.0]))
-    >>> codes[0] == codes[1], codes[1] == codes[2], codes[3]
+    >>> bool(codes[0] == codes[1]), bool(codes[1] == codes[2]), int(codes[3])
     (True, False, 0)
     """
     known = np.isfinite(numbers)

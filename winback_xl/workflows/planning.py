@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from winback_xl.core.campaign import approval_check, campaign_plan
+from winback_xl.core.campaign import campaign_plan, rep_authority_check
 from winback_xl.core.incidents import loss
 from winback_xl.core.outreach import account_summary
 from winback_xl.core.returns import backtest_words, past_forecasts
@@ -163,7 +163,7 @@ def plan_tables(
         outcomes=outcomes,
     )
     past = past_forecasts.glance(ledger, built.settings)
-    told = approval_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
+    told = rep_authority_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     return replace(
         built,
         sources=tables.sources,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import offer_amounts, sizing
+from winback_xl.core.make_good import approvers, offer_amounts, sizing
 from winback_xl.errors import OutOfRangeError, UsageError
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import Settings
@@ -526,11 +526,11 @@ def test_an_offer_is_judged_against_the_loss(offer, loss, handling, code, settin
 def test_who_approves_depends_on_what_it_costs_us(settings):
     costs = [0, 500, 500.01, 5_000, 5_000.01, 25_000, 25_000.01]
     words = ["Rep", "Rep", "Manager", "Manager", "Director", "Director", "CFO"]
-    assert sizing.approver(costs, settings).tolist() == words
-    assert [sizing.approver(cost, settings) for cost in costs] == words
-    assert sizing.approver(None, settings) == ""
+    assert approvers.approver(costs, settings).tolist() == words
+    assert [approvers.approver(cost, settings) for cost in costs] == words
+    assert approvers.approver(None, settings) == ""
     with pytest.raises(OutOfRangeError, match=r"^The cost to us is -1"):
-        sizing.approver(-1, settings)
+        approvers.approver(-1, settings)
 
 
 def test_every_failure_type_has_a_form_and_a_reason():

@@ -13,10 +13,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits, cell_keys, open_conflicts, returned_copies, three_way
+from winback_xl.schema import columns
 
 LONG = os.environ.get("WINBACK_TESTS") == "long"
 CUSTOMERS = ("C1", "C2", "C3")
-COLUMNS = ("notes", "their_reason", "next_step")  # texts; open_conflicts knows their headings
+COLUMNS = ("notes", "reason_theirs", "next_step")  # texts; open_conflicts knows their headings
+assert set(COLUMNS) <= set(columns.CAMPAIGN.names)
 Key = tuple[str, str]
 
 
@@ -121,6 +123,7 @@ class Campaign(RuleBasedStateMachine):
             (row["customer_id"], row["column"], written(row["content"]))
             for row in done.replaced.to_dict("records")
         }
+        replaced: set[tuple[Any, ...]] = set()
         for file in files:
             sent = {
                 (row["customer_id"], name): cell_keys.value_of(row[name])
@@ -128,11 +131,10 @@ class Campaign(RuleBasedStateMachine):
                 for name in COLUMNS
             }
             now = {one[:2]: one[2] for one in file.texts()}
-            self.kept -= {
-                (*key, text) for key, text in sent.items() if now.get(key) != text
-            }  # seen and replaced
             new = {one for one in file.texts() if one[2] != sent[one[:2]]}
             self.kept |= {one for one in new if not self._settled(one, before)}
+            replaced |= {(*key, text) for key, text in sent.items() if now.get(key) != text}
+        self.kept -= replaced  # by somebody who saw it
 
     def _settled(self, one: tuple[str, str, str], before: dict[Any, str]) -> bool:
         """Say whether the master's owner saw a text and replaced it: it need not be kept any more."""

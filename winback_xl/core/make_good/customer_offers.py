@@ -54,7 +54,8 @@ def size(
         accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), waited,
     )  # fmt: skip
     untuned = own_gain.odds(*authors, rate)
-    chance, gain = own_gain.odds(*authors, rate, effect)
+    graver = win_odds.lowered(accounts["severity"].to_numpy(float), settings)
+    chance, gain = own_gain.odds(*authors, rate * graver, effect)
     form = np.asarray(sizing.form_for(accounts["failure_type"].fillna("")), dtype=object)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),

@@ -13,7 +13,7 @@ from winback_xl.core.money import show_all
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from winback_xl.core.make_good.sized_offer import Sized
+    from winback_xl.core.make_good.offer_amounts import Sized
     from winback_xl.settings import Settings
 
 _MODELLED = 1_000.0  # from here on modelled figures are shown without cents, which no model can support

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.arguments import choice, distinct, number, together, words_out, yes
-from winback_xl.core.incidents.legal_words import words_in
+from winback_xl.core.arguments import words_out
 from winback_xl.core.incidents.open_incidents import RECOVERIES
-from winback_xl.core.lifetime_value import customer_value
+from winback_xl.core.make_good import approvers, offer_arguments, rationale
 from winback_xl.core.make_good import compensation as forms
 from winback_xl.core.make_good import offer_amounts as amounts
 from winback_xl.core.make_good import offer_flags as proportions
-from winback_xl.core.make_good import rationale
 from winback_xl.core.make_good.compensation import FORM_OF_FAILURE, form_for
+from winback_xl.core.make_good.offer_amounts import Sized
 from winback_xl.core.make_good.offer_flags import FLAG_WORDS, proportion
-from winback_xl.core.make_good.sized_offer import Sized
 from winback_xl.core.money import round_money
 
 if TYPE_CHECKING:
@@ -26,11 +24,8 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 __all__ = [
-    "FLAG_WORDS", "FORM_OF_FAILURE", "approver", "explain", "form_for", "proportion", "size",
+    "FLAG_WORDS", "FORM_OF_FAILURE", "explain", "form_for", "proportion", "size",
 ]  # fmt: skip
-
-_APPROVERS = ("Rep", "Manager", "Director", "CFO", "Counsel", "")
-_MANAGER, _COUNSEL, _NOBODY = 1, 4, 5
 
 
 def size(
@@ -178,7 +173,7 @@ def _columns(found: Sized, settings: Settings) -> dict[str, NDArray[Any]]:
         "net": round_money(found.nets[1], settings.currency),
         "net_high": round_money(found.nets[2], settings.currency),
         "strategic_needed": found.needed,
-        "approver": words_out(_APPROVERS, found.approver),
+        "approver": words_out(approvers.APPROVERS, found.approver),
         "ratio": found.ratio,
         "flags": proportions.flags(
             found.ceiling, found.proportion, found.unknown, found.counsel, found.recovery_failed
@@ -217,22 +212,12 @@ approve it.'
 
 
 def _sentences(found: Sized, settings: Settings) -> list[str]:
-    return rationale.sentences(found, words_out(_APPROVERS, found.approver), settings)
-
-
-def approver(our_cost: ArrayLike, settings: Settings) -> Any:
-    """Return who may decide a make-good of this cost to us: str, or ndarray of object; empty where unknown.
-
-    >>> from winback_xl.settings import Settings
-    >>> approver([500, 500.01, 25_000, 25_001], Settings()).tolist()
-    ['Rep', 'Manager', 'Director', 'CFO']
-    """
-    return words_out(_APPROVERS, _approver(number("cost to us", our_cost, low=0), settings))
+    return rationale.sentences(found, words_out(approvers.APPROVERS, found.approver), settings)
 
 
 def _work(settings: Settings, **given: Any) -> Sized:
     """Size every row: see `size` for the arguments."""
-    rows = _clean(settings, **given)
+    rows = offer_arguments.clean(settings, **given)
     reported = rows["reported"] | (rows["loss"] > 0) | (rows["owed"] > 0)
     accepted = rows["handling"] == proportions.HANDLING["accepted"]
     failed = rows["recovery"] == RECOVERIES["not fair"]
@@ -251,7 +236,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
     goodwill, ceiling = amounts.goodwill(wanted, attributable, rows["owed"], room, settings)
     costs = cost_factor * goodwill + token
     answers = amounts.answers(goodwill, rows["owed"], token, attributable, curve)
-    approvers = _approver(round_money(costs[1], settings.currency), settings)
+    by_cost = approvers.by_cost(round_money(costs[1], settings.currency), settings)
     offers = round_money(rows["owed"] + goodwill, settings.currency)
     judged = np.where(np.isnan(rows["offer"]), offers[1] + token, rows["offer"])
     harm = np.maximum(attributable, rows["owed"])  # to pay back what is owed is never too much
@@ -265,7 +250,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
         offers=offers, our_cost=round_money(costs[1], settings.currency), ratio=ratio, ceiling=ceiling,
         answers=answers, nets=answers * worth - costs,
         needed=amounts.strategic_needed(rows, attributable, worth, answers[1] * worth - costs[1], cost_factor, curve, settings),
-        approver=np.where(rows["counsel"] != "", _COUNSEL, np.where(failed, np.maximum(approvers, _MANAGER), approvers)),
+        approver=approvers.raised(by_cost, counsel=rows["counsel"] != "", failed=failed),
         proportion=np.where(
             reported & ~ours_below, proportions.codes(judged, harm, accepted, settings), proportions.NOT_JUDGED
         ),
@@ -276,59 +261,3 @@ def _work(settings: Settings, **given: Any) -> Sized:
 _KEPT = (
     "loss", "fault", "paid", "owed", "prior_failures", "odds_gain", "future_margin", "strategic_value", "offer", "counsel",
 )  # fmt: skip
-
-
-def _clean(
-    settings: Settings,
-    *,
-    loss: Any,
-    annual_revenue: Any,
-    odds_gain: Any,
-    fault: Any = 1.0,
-    paid: Any = 0.0,
-    owed: Any = 0.0,
-    handling: Any = "rejected",
-    prior_failures: Any = 0,
-    form: Any = "cash",
-    margin: Any = None,
-    strategic_value: Any = 0.0,
-    offer: Any = None,
-    what_happened: Any = "",
-    reported: Any = True,
-    future_margin: Any = None,
-    recovery: Any = "none",
-    effort: Any = 0.0,
-) -> dict[str, NDArray[Any]]:
-    """Return the arguments inside their bounds, as columns of one length."""
-    text, texts = distinct("report of what happened", what_happened)
-    found = np.array(
-        [*words_in([str(one) for one in texts]), ""], dtype=object
-    )  # the last is for a blank, -1
-    rows = together(
-        loss=number("loss", loss, low=0),
-        annual_revenue=number("annual revenue", annual_revenue, low=0),
-        odds_gain=number("odds gained", odds_gain, low=0, high=1),
-        fault=number("fault", fault, low=0, high=1, blank=1.0),
-        paid=number("amount already paid", paid, low=0, blank=0.0),
-        owed=round_money(number("amount owed", owed, low=0, blank=0.0), settings.currency),
-        handling=choice("handling", handling, proportions.HANDLING, blank="rejected"),
-        prior_failures=number("number of prior failures", prior_failures, low=0, blank=0.0),
-        form=forms.codes(form),
-        margin=number("margin", margin, low=-1, high=1, blank=settings.margin),
-        strategic_value=number("strategic value", strategic_value, low=0, blank=0.0),
-        offer=number("offer", offer, low=0),
-        counsel=np.asarray(found[text]),
-        reported=yes("whether it was reported", reported),
-        future_margin=number("future margin", future_margin),
-        recovery=choice("earlier recovery", recovery, RECOVERIES, blank="none"),
-        effort=number("effort", effort, low=0, blank=0.0),
-    )
-    rows = {name: np.atleast_1d(column) for name, column in rows.items()}
-    modelled = customer_value.future_margin(rows["annual_revenue"], rows["margin"], settings)
-    rows["future_margin"] = np.where(np.isnan(rows["future_margin"]), modelled, rows["future_margin"])
-    return rows
-
-
-def _approver(our_cost: NDArray[np.float64], settings: Settings) -> NDArray[np.intp]:
-    limits = (settings.rep_limit, settings.manager_limit, settings.director_limit)
-    return np.where(np.isnan(our_cost), _NOBODY, np.searchsorted(limits, our_cost))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from winback_xl import installation as checkup
 from winback_xl.core.outreach import letters
 from winback_xl.core.wording import plural
-from winback_xl.errors import DataError, FileError
+from winback_xl.errors import DataError
 from winback_xl.excel import excel_doctor, host
 from winback_xl.excel.buttons import (
     merge_sheet,
@@ -32,20 +32,12 @@ from winback_xl.workbook.sheets import call_sheets as call_pages
 from winback_xl.workbook.sheets import leftovers, make_goods, segments
 from winback_xl.workflows import (
     backtesting,
-    collecting,
     exporting,
     reading,
-    saving_trackers,
-    sharing,
-    splitting,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
     from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.errors import Issue
 
 COMMANDS = (
     "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test",
@@ -241,6 +233,7 @@ def export_mail_merge(book: Any) -> str:
     )
 
 
+<<<<<<< HEAD
 def share_copy(book: Any) -> str:
     """Save a copy for colleagues who have nothing installed: values only, no macros, no links to this computer."""
     found = list["Issue"]()
@@ -307,6 +300,8 @@ def _copies(path: Path) -> Path:
     return path.with_name(f"{path.stem} by owner")
 
 
+=======
+>>>>>>> main
 def guide(book: Any) -> str:
     """Go to the Guide sheet; where there is none, make one that says what each button does."""
     view = open_workbook.look(book)

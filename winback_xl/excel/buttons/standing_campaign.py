@@ -118,7 +118,7 @@ def content(cell: Any, kind: Kind = "text") -> Any:
 
     In a column of dates a number is taken as the day it stands for: somebody changed the cell's format.
 
-    >>> content(46348.0, "date"), content(2), content(""), content("a\\x07b")
+    >>> content(46348.0, "date"), content(2), content(""), content("a\x07b")
     (Timestamp('2026-11-22 00:00:00'), 2.0, None, 'a�b')
     """
     if cell is None or cell == "":

@@ -98,7 +98,7 @@ class Formula:
         """The formula as help shows it, optional arguments in square brackets.
 
         >>> FORMULAS["WINBACK_STATUS"].usage
-        'WINBACK_STATUS(order_dates, as_of, [fixed_days])'
+        'WINBACK_STATUS(order_dates, as_of, [fixed_days], [settings])'
         """
         names = (f"[{one.name}]" if one.optional else one.name for one in self.arguments)
         return f"{self.name}({', '.join(names)})"

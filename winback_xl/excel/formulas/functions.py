@@ -16,7 +16,7 @@ from winback_xl.core.campaign import decision
 from winback_xl.core.campaign.playbook import next_step
 from winback_xl.core.incidents import loss
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import compensation, offer_flags, sizing, win_odds
+from winback_xl.core.make_good import approvers, compensation, offer_flags, sizing, win_odds
 from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
 from winback_xl.core.returns import return_rate
@@ -198,7 +198,7 @@ def WINBACK_PROPORTION(offer, loss, handling=None, currency=None):
 
 @formula
 def WINBACK_APPROVER(our_cost, currency=None):
-    return sizing.approver(our_cost, _in(currency))
+    return approvers.approver(our_cost, _in(currency))
 
 
 @formula
