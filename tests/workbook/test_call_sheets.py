@@ -72,7 +72,7 @@ def test_the_questions_are_those_of_the_playbook_and_follow_the_stage(five) -> N
     assert "Is this solved from your point of view?" in page_of(plan, later)
     assert "What happened?" not in page_of(plan, later)
     other = replace(plan, playbook=playbook_file.load("eat_crow"))
-    assert "Tell me what we did to you" in page_of(other, five[0])
+    assert "Please tell me what happened. I want to hear all of it." in page_of(other, five[0])
 
 
 def test_the_offer_is_locked_until_they_were_heard(five) -> None:

@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _WORDS = {
-    errno.ENOSPC: ("The disk is full", "Free some space or choose another folder.", "disk-full"),
-    errno.EDQUOT: ("Your disk quota is used up", "Free some space or choose another folder.", "disk-full"),
+    errno.ENOSPC: ("The disk is full", "Free some disk space, or choose another folder.", "disk-full"),
+    errno.EDQUOT: (
+        "Your disk quota is used up",
+        "Free some disk space, or choose another folder.",
+        "disk-full",
+    ),
     errno.EFBIG: (
         "The file would be larger than this disk or account allows",
         "Choose another folder.",
@@ -41,7 +45,7 @@ _WORDS = {
 
 
 def in_plain_words(error: OSError, target: Path) -> FileError:
-    """Say in plain words what the operating system said in numbers."""
+    """Explain an error number of the operating system in plain words."""
     reason, hint, code = _WORDS.get(
         error.errno or 0,
         (
@@ -50,4 +54,6 @@ def in_plain_words(error: OSError, target: Path) -> FileError:
             "unwritable",
         ),
     )
-    return FileError(f"{target} was not written. {reason}; what stood there before is unchanged.", hint, code)
+    return FileError(
+        f"{target} was not written. {reason}; the file that was there before is unchanged.", hint, code
+    )

@@ -157,7 +157,7 @@ def _with_dates(settings: Settings, choice: Choice) -> Settings:
 
 
 def _where_headings(grid: Grid) -> list[Issue]:
-    """Say where the headings were found when that is not at the top."""
+    """State where the headings were found when that is not at the top."""
     if grid.header_row <= 1 or grid.parts:
         return []
     what = f"Headings found in {'line' if grid.place == 'line' else 'row'} {grid.header_row}; what is above was skipped."

@@ -60,7 +60,7 @@ def with_made(
     made: Mapping[str, Filling],
     found: Sequence[str],
 ) -> tuple[dict[str, Source], list[Issue]]:
-    """Add the columns that are made of several of the file's; for now each stands where its first part does."""
+    """Add the columns that are made of several of the file's; for now each is where its first part does."""
     chosen = dict(sources)
     for ours, filling in made.items():
         column = headings.target(ours, table)

@@ -208,7 +208,7 @@ def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.int8]) 
 
 
 def _told(rows: Rows, codes: NDArray[np.intp], names: list[str], ours: list[str]) -> Iterator[Finding]:
-    """Say which words count as orders and which take value away."""
+    """Return which words count as orders and which take value away."""
     there = tally(codes[rows.alive & (codes >= 0)], len(names)) > 0
     told = []
     for what, group in (("orders", {"order", ""}), ("credits", {"credit", "cancels"})):

@@ -89,7 +89,7 @@ def test_a_table_that_names_campaigns_takes_their_start_dates(tmp_path):
     both = past_campaigns.read([tmp_path / "campaigns.csv", tmp_path / "dates.csv"], tables, Settings())
     dated = past_campaigns.read([rows], tables, Settings())
     pd.testing.assert_frame_equal(both, dated)
-    with pytest.raises(DataError, match="Nothing says when these customers were contacted"):
+    with pytest.raises(DataError, match="The file does not say when these customers were contacted"):
         past_campaigns.read([tmp_path / "campaigns.csv"], tables, Settings())
 
 

@@ -37,7 +37,7 @@ def decide(
     1. not wanted back: Let go, on good terms;
     2. the expected value is not above zero: Let go; handing over to another rep would not change that. Where a fair
        make-good costs more than they are worth, the reason names it, the ceiling, and the choice;
-    3. rested `settings.max_rests` times: Let go, close the account;
+    3. rested `settings.max_rests` times: Let go: more time will not pay off;
     4. wanted back later: Rest;
     5. a conflict between persons: Reassign;
     6. odds below `settings.min_odds`: Rest;

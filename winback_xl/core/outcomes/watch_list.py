@@ -106,7 +106,7 @@ def rested(campaign: pd.DataFrame, *, since: pd.Timestamp, as_of: pd.Timestamp) 
 
     References
     ----------
-    Article 002: close the account after so many rests without a change.
+    Article 002: it is over after so many pauses without a change.
     """
     until = cell_values.days(campaign["rest_until"])
     over = resting(campaign) & (until > since) & (until <= as_of)

@@ -29,7 +29,7 @@ def share_copy(book: Any) -> str:
         target = path.with_name(f"{path.stem} - shared.xlsx")
         sharing.share(state, target, force=True, found=found.extend)
     return (
-        f"Saved {target.name} beside this workbook: values only, ready to send. It takes no edits back."
+        f"Saved {target.name} next to this workbook: values only, ready to send. It takes no edits back."
         + _warnings(found)
     )
 
@@ -54,20 +54,20 @@ def split_by_owner(book: Any) -> str:
 
 
 def _warnings(found: Sequence[Issue]) -> str:
-    """Say the first thing that is odd in a workbook, and how many more there are."""
+    """State the first warning about a workbook, and how many more there are."""
     told = [f"{issue.sheet}!{issue.cell}: {issue.what}" if issue.cell else issue.what for issue in found]
     more = f" (and {len(told) - 1:,} more)" if len(told) > 1 else ""
     return f" Look at {told[0]}{more}" if told else ""
 
 
 def collect_copies(book: Any) -> str:
-    """Take the edits of the owners' workbooks back. What two people changed differently is listed, never guessed."""
+    """Merge the edits of the owners' workbooks. Where two people typed different texts, both are listed."""
     with host.working(book, 3) as tell, host.saved_state(book, "Collect copies") as (path, state):
         folder = _copies(path)
         copies = sorted(item for item in folder.glob("*.xlsx") if not item.name.startswith("~$"))
         if not copies:
             raise FileError(
-                f"There is no copy in the folder {folder.name} beside this workbook.",
+                f"There is no copy in the folder {folder.name} next to this workbook.",
                 "Put what the owners sent back into it, then press Collect copies again.",
                 code="no-copies",
             )
