@@ -7,6 +7,7 @@ that a test can ask for every single word afterwards.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -73,8 +74,13 @@ def read(path: Path, what: str = "value") -> dict[tuple[str, str], Any]:
             continue
         for heading, column in places.items():
             cell = sheet.cell(row, column)
+            content = cell.value
+            if isinstance(content, str) and content.startswith("="):
+                content = re.sub(
+                    rf"(\$?[A-Z]{{1,3}}){row}\b", r"\1#", content
+                )  # the row moves, the formula stays
             held = {
-                "value": cell.value,
+                "value": content,
                 "fill": cell.fill.fgColor.rgb,
                 "note": cell.comment.text if cell.comment else None,
             }
