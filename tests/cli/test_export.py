@@ -65,7 +65,7 @@ def test_the_customer_list_is_never_overwritten_whoever_found_it(named, folder, 
     before, option = listed.read_bytes(), ["--customers", str(listed)] if named else []
     words = ["export", str(folder / "campaign.xlsx"), "--mail-merge", str(listed), "--force", *option]
     assert run(words) == 2
-    assert "is one of the files to read, and would be replaced" in capsys.readouterr().err
+    assert "is one of the files to read, and would be overwritten by the result" in capsys.readouterr().err
     assert listed.read_bytes() == before
 
 
@@ -109,7 +109,7 @@ def test_one_owner_s_accounts_only(folder):
     mine = exporting.gather(folder / "campaign.xlsx", owner=owner.upper()).merge.table
     assert set(mine["Owner"]) == {owner}
     assert len(mine) == (everybody["Owner"] == owner).sum() < len(everybody)
-    with pytest.raises(UsageError, match="owns an account"):
+    with pytest.raises(UsageError, match="No account has the owner 'Nemo'"):
         exporting.gather(folder / "campaign.xlsx", owner="Nemo")
 
 

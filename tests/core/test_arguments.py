@@ -30,7 +30,7 @@ def test_a_single_number_stays_single():
 
 
 def test_a_number_outside_its_bounds_is_named_with_its_row():
-    with pytest.raises(OutOfRangeError, match=r"The fault in row 3 is 60.*0 to 1, such as 0.6 for 60 %"):
+    with pytest.raises(OutOfRangeError, match=r"The fault in row 3 is 60.*0 to 1, such as 0.6 for 60%"):
         arguments.number("fault", [0.5, None, 60], low=0, high=1)
 
 

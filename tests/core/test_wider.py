@@ -65,7 +65,7 @@ def test_the_cost_of_a_systemic_fix_is_shared_by_the_customers_it_hit(orders) ->
         gap = account(free, customer)["expected_value"] - account(plan, customer)["expected_value"]
         assert gap == pytest.approx(300.0)
         assert (
-            "'Carrier' costs 900, shared by the 3 customers it hit: 300 each."
+            "Fixing 'Carrier' costs 900, or 300 for each of the 3 customers affected."
             in account(plan, customer)["decision_why"]
         )
     assert account(plan, "L3")["fix_share"] == 0.0
@@ -75,7 +75,7 @@ def test_a_specific_fix_is_borne_by_one_and_what_is_fixed_costs_nothing_more(ord
     plan = build(orders, [complaint("L0", "Mix-up", fix_cost=70.0),
                           complaint("L1", "Cable", fix_cost=500.0, specific_or_systemic="systemic fixed")])  # fmt: skip
     assert account(plan, "L0")["fix_share"] == 70.0
-    assert "for this customer alone" in account(plan, "L0")["decision_why"]
+    assert "for this customer only" in account(plan, "L0")["decision_why"]
     assert account(plan, "L1")["fix_share"] == 0.0
 
 
@@ -141,7 +141,7 @@ def test_losing_who_sent_others_takes_a_share_of_them_along(orders) -> None:
     assert row["referred_revenue"] == pytest.approx(segments.loc[["B0", "B1"], "annual_revenue"].sum())
     stake = SETTINGS.referral_share * segments.loc[["B0", "B1"], "future_margin"].sum()
     assert row["future_margin"] - account(alone, "L0")["future_margin"] == pytest.approx(stake, abs=0.02)
-    assert "for 2 customers they sent you (10 % of theirs)" in row["rationale"]
+    assert "for 2 customers they sent you (10% of theirs)" in row["rationale"]
     assert (
         account(build(orders, customers=LIST, referral_share=0.0), "L0")["future_margin"]
         == account(alone, "L0")["future_margin"]
@@ -215,9 +215,9 @@ def test_the_fault_is_split_as_far_as_somebody_said_so(orders) -> None:
     )
     split = plan.make_goods.set_index("customer_id")["fault_split"]
     assert split.to_dict() == {
-        "L0": "60 % ours, 10 % theirs, 30 % others",
-        "L1": "70 % ours, 30 % not ours",
-        "L2": "100 % ours",
+        "L0": "60% ours, 10% theirs, 30% others",
+        "L1": "70% ours, 30% not ours",
+        "L2": "100% ours",
     }
 
 

@@ -341,4 +341,4 @@ def test_a_pipe_is_no_file_to_read(tmp_path):
     os.mkfifo(tmp_path / "o.csv")
     error = refused(tmp_path / "o.csv")
     assert error.code == "file-special"
-    assert "o.csv is no ordinary file." in error.what
+    assert "o.csv is not an ordinary file." in error.what

@@ -96,7 +96,7 @@ def match(
     >>> {name: source.text for name, source in sources.items()}
     {'customer_id': 'CustNo', 'order_date': 'InvoiceDate'}
     >>> issues[0].what
-    "No heading says Order value, but 'Amuont' looks like it."
+    "There is no heading Order value, but 'Amuont' looks like it."
     """
     search = _Search(tuple(found), table, empty=empty)
     search.take_given(given or {})

@@ -187,7 +187,7 @@ def test_the_file_starts_with_a_byte_order_mark_and_is_not_replaced_unasked(tmp_
 
 
 def test_another_separator_is_refused() -> None:
-    with pytest.raises(UsageError, match="cannot separate"):
+    with pytest.raises(UsageError, match="cannot be used as a separator"):
         letters_text(merged().table, "|")
 
 

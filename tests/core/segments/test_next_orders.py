@@ -110,7 +110,7 @@ def share_true(orders: pd.DataFrame, as_of: pd.Timestamp, sample: int, rng: np.r
     for who, sentence in zip(chosen["customer_id"], chosen["level_change"], strict=True):
         expected = (
             {LOYAL}
-            if "it Loyal." in sentence
+            if sentence.endswith(("it Loyal.", "them to Loyal."))
             else {HABITUAL, LOYAL}
             if "it at least Habitual" in sentence
             else {HABITUAL}

@@ -203,7 +203,7 @@ def explain(
     'Our part of the loss is 13,000 (60% of 30,000, less 5,000 already paid). A rejected delivery needs \
 60-120% of it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back is worth\
  29,843 to us (odds +19.4 points x future margin 153,832). This brings 95% of it, 28,351, for our \
-cost of 13,500: net 14,851 (net at the low end 653.01, at the high end 13,791). A Director may \
+cost of 13,500: net 14,851 (net at the low end 653.01, at the high end 13,791). A Director can \
 approve it.'
     """
     return _sentences(
