@@ -141,24 +141,24 @@ Attribute WINBACK_LOSS.VB_Description = "What a mistake cost the customer."
     WINBACK_LOSS = Answer("WINBACK_LOSS", Array(direct, hours, cost_per_hour, order_value, days_late, rework, penalties, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_MAKEGOOD(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional recovery As Variant, Optional own_gain As Variant, Optional currency As Variant, Optional settings As Variant) As Variant
+Public Function WINBACK_MAKEGOOD(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional recovery As Variant, Optional own_gain As Variant, Optional currency_ As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_MAKEGOOD.VB_Description = "A fair make-good: low, recommended, high, token, our cost, approver and flags, side by side."
-    WINBACK_MAKEGOOD = Answer("WINBACK_MAKEGOOD", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, recovery, own_gain, currency, SettingsFor(settings)))
+    WINBACK_MAKEGOOD = Answer("WINBACK_MAKEGOOD", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, recovery, own_gain, currency_, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_MAKEGOOD_WHY(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional recovery As Variant, Optional own_gain As Variant, Optional currency As Variant, Optional settings As Variant) As Variant
+Public Function WINBACK_MAKEGOOD_WHY(loss As Variant, annual_revenue As Variant, odds_gain As Variant, Optional fault As Variant, Optional paid As Variant, Optional owed As Variant, Optional handling As Variant, Optional prior_failures As Variant, Optional form As Variant, Optional margin As Variant, Optional strategic_value As Variant, Optional recovery As Variant, Optional own_gain As Variant, Optional currency_ As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_MAKEGOOD_WHY.VB_Description = "The sentences that name every number in the make-good."
-    WINBACK_MAKEGOOD_WHY = Answer("WINBACK_MAKEGOOD_WHY", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, recovery, own_gain, currency, SettingsFor(settings)))
+    WINBACK_MAKEGOOD_WHY = Answer("WINBACK_MAKEGOOD_WHY", Array(loss, annual_revenue, odds_gain, fault, paid, owed, handling, prior_failures, form, margin, strategic_value, recovery, own_gain, currency_, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_PROPORTION(offer As Variant, loss As Variant, Optional handling As Variant, Optional currency As Variant, Optional settings As Variant) As Variant
+Public Function WINBACK_PROPORTION(offer As Variant, loss As Variant, Optional handling As Variant, Optional currency_ As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_PROPORTION.VB_Description = "How an offer stands to the loss: DISPROPORTIONATE, TOKEN_ONLY, BELOW_EFFECTIVE_BAND, IN_BAND, OVER_150%, SMALL_HARM or NO_MONEY_LOSS."
-    WINBACK_PROPORTION = Answer("WINBACK_PROPORTION", Array(offer, loss, handling, currency, SettingsFor(settings)))
+    WINBACK_PROPORTION = Answer("WINBACK_PROPORTION", Array(offer, loss, handling, currency_, SettingsFor(settings)))
 End Function
 
-Public Function WINBACK_APPROVER(our_cost As Variant, Optional currency As Variant, Optional settings As Variant) As Variant
+Public Function WINBACK_APPROVER(our_cost As Variant, Optional currency_ As Variant, Optional settings As Variant) As Variant
 Attribute WINBACK_APPROVER.VB_Description = "Who may decide a make-good: Rep, Manager, Director or CFO."
-    WINBACK_APPROVER = Answer("WINBACK_APPROVER", Array(our_cost, currency, SettingsFor(settings)))
+    WINBACK_APPROVER = Answer("WINBACK_APPROVER", Array(our_cost, currency_, SettingsFor(settings)))
 End Function
 
 Public Function WINBACK_FORM(failure_type As Variant) As Variant

@@ -436,7 +436,7 @@ def test_our_own_fault_says_so(fresh: Book, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(commands, "guide", fails)
     book, behind = again(fresh)
-    assert "it is our fault: RuntimeError: boom" in entry.perform("guide", book)
+    assert "because of an error in winback_xl: RuntimeError: boom" in entry.perform("guide", book)
     assert behind.host.alerts
 
 
@@ -445,7 +445,7 @@ def test_on_a_remote_host_our_own_fault_is_raised_so_that_nothing_half_done_is_w
 ) -> None:
     monkeypatch.setattr(commands, "guide", lambda _: 1 / 0)
     book, behind = again(fresh, "remote")
-    with pytest.raises(xw.XlwingsError, match="it is our fault: ZeroDivisionError"):
+    with pytest.raises(xw.XlwingsError, match="because of an error in winback_xl: ZeroDivisionError"):
         entry.perform("guide", book)
     assert not behind.host.alerts
     assert not behind.host.writes

@@ -11,6 +11,7 @@ from tests import books
 from tests.excel.engine import Formula, ReadAfterWriteError, open_book
 from winback_xl.core.cell_text import clean
 from winback_xl.excel.live import live_targets, live_values, open_workbook, render_live
+from winback_xl.serial_days import MIDNIGHT_0
 from winback_xl.workbook import fits, paper, spec, theme
 from winback_xl.workbook.formulas import stored
 from winback_xl.workbook.values import normalise, plain_list
@@ -52,7 +53,7 @@ def test_every_cell_of_every_table_is_there(drawn: tuple[Book, Notes]) -> None:
                         assert cell == stored(field.formula, table.name)
                         assert isinstance(cell, Formula)
                     elif field.kind == "date" and value is not None:
-                        assert (cell - live_values._EPOCH).days == value
+                        assert (cell - MIDNIGHT_0).days == value
                     else:
                         assert cell == value
                         assert not isinstance(cell, Formula)

@@ -21,7 +21,7 @@ or a column for a column of answers; ``numbers``, ``words``, ``days``: a range; 
 ``incidents``: a range with headings; ``settings``: the table of the Settings sheet."""
 
 _VBA_WORDS = frozenset(
-    ("date", "fix", "int", "len", "loop", "next", "scale", "stop", "string", "to", "type", "with")
+    ("currency", "date", "fix", "int", "len", "loop", "next", "scale", "stop", "string", "to", "type", "with")
 )
 
 _SHARES = frozenset(

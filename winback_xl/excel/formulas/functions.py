@@ -5,7 +5,7 @@ lists and DataFrames, and raise a `WinbackError` for a mistake. All thresholds a
 `used`: the range that the last argument names, else the defaults of `winback_xl.settings`.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -248,9 +248,8 @@ def _playbook(name):
     return playbook_file.load(name)
 
 
-@cache
 def _in(currency):
-    """Return the settings with amounts in the size of a currency."""
+    """Return the settings of this formula, with amounts in the size of a currency."""
     code = (currency or "").strip().upper()
     if not code:
         return used()
@@ -258,7 +257,13 @@ def _in(currency):
         raise UsageError(
             f"'{currency:.20}' is not a currency.", "Give its ISO code, such as JPY.", "currency-unknown"
         )
-    fitted, _ = money_scale.fit(used(), pd.DataFrame(), code)
+    return _fitted(used(), code)
+
+
+@lru_cache(maxsize=64)
+def _fitted(settings, code):
+    """Return settings with amounts in the size of a currency; a column of formulas asks for the same ones."""
+    fitted, _ = money_scale.fit(settings, pd.DataFrame(), code)
     return fitted.with_(currency=code)
 
 
