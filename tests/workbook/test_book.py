@@ -181,7 +181,7 @@ def test_no_sentence_above_a_table_is_cut_where_a_printed_page_ends(name: str, t
 
 def test_formulas_use_only_functions_of_excel_2016_and_libreoffice(built: Book) -> None:
     allowed = {
-        "ABS", "AND", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "DAY", "FIXED", "IF", "IFERROR", "INDEX", "ISNUMBER", "MATCH",
+        "ABS", "AND", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "DAY", "FIXED", "IF", "IFERROR", "INDEX", "INT", "ISNUMBER", "MATCH",
         "MAX", "MONTH", "N", "NOT", "OR", "ROUND", "ROWS", "SEARCH", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT", "WORKDAY", "YEAR",
     }  # fmt: skip
     for formula in formulas(built):

@@ -426,7 +426,7 @@ CAMPAIGN = Table(
         ),
         _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
         _formula("days_overdue", "Days overdue", "days", "Days since the next step was due; blank when nothing is."),
-        *_folded("Due, money, proof",
+        *_folded("Due, proof",
             _formula("next_update_due", "Next update due", "date", "By when the customer should hear from you again."),
             _formula("aftercare_due", "Aftercare due", "date", "Next of the four calls after the win; the intervals are in Settings."),
             _formula("net_recovered", "Net recovered", "money", "Won revenue times margin once the customer confirmed, less actual cost, incentive and the concession so far."),

@@ -116,7 +116,7 @@ def sheet(plan: Plan) -> Sheet:
             _AS_OF_ROW, VALUE_COLUMN, plan.as_of.date(), look="input", kind="date", name="set_as_of",
             help="The day to use as today: overdue steps and gates are counted from it.",
         ),
-        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "To look at another day, type its date: When due, Gate and the Dashboard follow.",
+        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "Type another day: When due, Gate and the Dashboard follow.",
              look="note", span=2),
         *(_input(row, about, values[about.name]) for row, about in zip(rows, abouts, strict=True)),
         *(_default(row, about, defaults[about.name]) for row, about in zip(rows, abouts, strict=True)),
