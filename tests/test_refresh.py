@@ -371,7 +371,7 @@ def test_today_never_goes_back(built: Path, now: samples.Sample) -> None:
 
 def test_a_file_that_is_no_campaign_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Customer ID,Order date\nC1,2026-01-01\n")
-    with pytest.raises(FileError, match=r"no \.xlsx workbook"):
+    with pytest.raises(FileError, match=r"is not an \.xlsx workbook"):
         reopen.reopen(tmp_path / "a.csv")
     openpyxl.Workbook().save(tmp_path / "b.xlsx")
     with pytest.raises(DataError, match="no Campaign table"):
