@@ -234,8 +234,7 @@ def test_a_formula_of_its_own_row_moves_with_its_customer_and_any_other_becomes_
     book.save(tmp_path / "edited.xlsx")
     refreshed(tmp_path / "edited.xlsx", tmp_path / "new.xlsx", tables["now"])
     held = people.read(tmp_path / "new.xlsx")
-    at = [key[0] for key in held if key[1] == "Owner"].index(customer) + people.HEADER + 1
-    assert held[customer, "Actual cost"] == f"={letters}{at}*0.1"
+    assert held[customer, "Actual cost"] == f"={letters}#*0.1"  # people.read writes # for the own row
     assert held[customer, "Agreed amount"] is None
     assert f"={letters}{top + 2}*0.1" in left_over(tmp_path / "new.xlsx")
 
