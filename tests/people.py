@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-HEADER = 4
 DATES = {column.heading for column in columns.CAMPAIGN.of_role("human") if column.kind == "date"}
 HUMAN = [column.heading for column in columns.CAMPAIGN.of_role("human")]
 DAY = dt.datetime(2026, 11, 22)  # noqa: DTZ001 - a cell has no time zone

@@ -147,7 +147,7 @@ def test_what_owners_typed_comes_back_and_collecting_again_changes_nothing(
         assert (tmp_path / "again.xlsx").read_bytes() == new.read_bytes()
 
 
-def test_words_and_dates_that_no_column_takes_are_kept_and_told_with_the_cure(
+def test_words_and_dates_that_no_column_takes_are_kept_and_told_with_the_fix(
     master: Path, part: Path, tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(part)
