@@ -95,7 +95,7 @@ def _habit(
     recent = day > end[customer] - settings.loyalty_window_days
     customer, day = customer[recent], day[recent] - end[customer[recent]]  # the last order falls on day 0
     ahead = np.arange(more)
-    customer = np.concatenate([customer, np.repeat(np.arange(n), more)])
+    customer = np.concatenate([customer, np.repeat(np.arange(n, dtype=np.int64), more)])
     day = np.concatenate([day, (-(more - 1 - ahead) * pace[:, np.newaxis]).ravel()])
     known = OrderDays.of_pairs(customer, day, n).rhythm(0, settings)
     score = behaviours.of(known, wallet, settings).score
@@ -107,6 +107,7 @@ def _of(days: OrderDays, rows: Ints) -> tuple[Ints, Ints]:
     """Return the order days of some customers, numbered by their place in ``rows``."""
     count = days.count[rows]
     start = (np.cumsum(days.count) - days.count)[rows]
-    customer = np.repeat(np.arange(len(rows)), count)
-    inside = np.arange(len(customer)) - np.repeat(np.cumsum(count) - count, count)
-    return customer, days.day[np.repeat(start, count) + inside]
+    times = count.astype(np.intp)  # Pyodide's width
+    customer = np.repeat(np.arange(len(rows), dtype=np.int64), times)
+    inside = np.arange(len(customer)) - np.repeat(np.cumsum(count) - count, times)
+    return customer, days.day[np.repeat(start, times) + inside]
