@@ -119,7 +119,10 @@ def test_t03_incidents_that_cannot_be_are_named_and_the_rest_goes_on(winback, le
 @pytest.mark.parametrize(
     ("lines", "model"),
     [
-        ([f"A,{k},2025-{k:02d}-01,100" for k in range(1, 10)], "Only 1 customer ordered on two or more days"),
+        (
+            [f"A,{k},2025-{k:02d}-01,100" for k in range(1, 10)],
+            "fitted on 1 customer, 1 of them with two or more order days",
+        ),
         (["A,1,2025-01-01,5"], "Nobody ordered on two or more days"),
         ([f"C{k},{k},2025-01-01,5" for k in range(9)], "Nobody ordered on two or more days"),
     ],
@@ -130,6 +133,9 @@ def test_t04_one_customer_one_order_or_one_day_runs_and_says_which_model_was_not
     said = winback("plan", text_file(*lines), "-o", tmp_path / "c.xlsx", writes={"c.xlsx"})
     assert "counted, not modelled" in said
     assert model in said
+    assert ("With so few repeat customers, the result is drawn towards other ledgers." in said) == (
+        "fitted" in model
+    )
 
 
 def test_t04_no_order_at_all_is_refused_in_one_sentence(winback, text_file, tmp_path):
