@@ -58,8 +58,8 @@ def test_r04_customers_listed_twice_are_collapsed_or_told(winback, text_file):
     lines = ("C1,Ann,N", "C1,Ann,N", "C2,Bob,S", "C2,Bob & Co,S")
     said = winback("check", text_file(*lines, headings="Customer ID,Customer,Region"))
     assert "2 of 4 rows can be used, 2 would be set aside" in said
-    assert "line 3: 1 row repeats a customer word for word" in said
-    assert "line 5: 1 row says something else of a customer who is listed before ('C2')" in said
+    assert "line 3: 1 row repeats a customer exactly" in said
+    assert "line 5: 1 row says different details of a customer listed before ('C2')" in said
 
 
 def test_r05_a_file_appended_to_itself_counts_once(winback, text_file):
@@ -85,7 +85,7 @@ def test_r07_ids_that_look_like_nothing_stay_ids(winback, text_file):
 def test_r08_dates_that_can_be_read_both_ways_stop_the_job_and_clear_ones_decide(winback, text_file):
     said = winback("check", text_file("A,1,03/04/2025,5", "B,2,05/06/2025,5"), code=3)
     assert (
-        "lines 2, 3: '03/04/2025' of Order date can be 2025-04-03 or 2025-03-04, and no date of the column tells"
+        "lines 2, 3: '03/04/2025' of Order date can be 2025-04-03 or 2025-03-04, and no date in the column settles it"
         in said
     )
     assert "Put day_first = 'day first' (or 'month first') into the settings" in said
@@ -136,7 +136,7 @@ def test_r11_serial_numbers_that_are_no_day_are_named_and_set_aside(winback, tmp
 def test_r12_orders_of_the_future_are_told_with_both_dates(winback, text_file):
     path = text_file("A,1,2026-01-01,5", "A,2,2026-02-01,5", "A,3,2099-01-01,5")
     said = winback("check", path, "--as-of", "2026-03-01")
-    assert "1 order row is later than the as-of day 2026-03-01 and not looked at" in said
+    assert "1 order row is later than the as-of day 2026-03-01 and left out" in said
     assert "from 2026-01-01 to 2099-01-01" in said
 
 
@@ -210,7 +210,7 @@ def column(cells, row, heading, key):
     [
         (("$1,234.56", "(12.00)"), 0, "1 with a currency, 1 in brackets (negative), 1 with separators"),
         (("12,50 EUR", "1.234,56 EUR"), 0, "2 with a decimal comma"),
-        (("1,234", "2,345"), 3, "'1,234' of Order value can be 1.234 or 1234, and no amount of the column tells which"),
+        (("1,234", "2,345"), 3, "'1,234' of Order value can be 1.234 or 1234, and no amount in the column settles it"),
         (("$5", "7 EUR"), 3, "Order value holds amounts in $ (1) and EUR (1); they cannot be added up"),
     ],
 )  # fmt: skip
@@ -391,7 +391,7 @@ def test_r28_content_counts_and_not_the_name(winback, tmp_path, text_file):
     [
         ("page.xls", b"<html><body>Sign in</body></html>", "page.xls is a web page under another name, and holds no table"),
         ("nothing.xlsx", b"", "nothing.xlsx is empty (0 bytes)"),
-        ("cut.xlsx", b"PK\x03\x04\x14\0\0\0", "cut.xlsx is damaged: it is cut off or broken"),
+        ("cut.xlsx", b"PK\x03\x04\x14\0\0\0", "cut.xlsx is damaged: it is incomplete or broken"),
         ("paper.xlsx", b"%PDF-1.7\n", "paper.xlsx is a PDF"),
     ],
 )  # fmt: skip

@@ -59,14 +59,14 @@ def test_s01_an_output_that_is_an_input_under_any_name_is_refused(winback, ledge
         ("refresh", campaign, ledger, "--customers", twin, "-o", twin),
     ):
         said = winback(*words, "--force", code=2)
-        assert "is one of the files to read, and would be replaced by what is made from it" in said
+        assert "is one of the files to read, and would be overwritten by the result" in said
         assert "Choose another name for the output." in said
 
 
 def test_s01_a_pipe_or_a_device_is_no_place_for_a_workbook(winback, ledger, tmp_path):
     os.mkfifo(tmp_path / "pipe.xlsx")
     said = winback("plan", ledger, "-o", tmp_path / "pipe.xlsx", "--force", code=4)
-    assert "pipe.xlsx is no ordinary file. Choose another name." in said
+    assert "pipe.xlsx is not an ordinary file. Choose another name." in said
     assert stat.S_ISFIFO((tmp_path / "pipe.xlsx").stat().st_mode)
 
 
@@ -143,6 +143,7 @@ def test_s07_no_command_asks_for_the_network_or_starts_a_program(winback, no_net
 
     call("check", *made.values())
     call("segment", made["orders"], "-o", tmp_path / "s.csv", writes={"s.csv"})
+    call("backtest", made["orders"], "-o", tmp_path / "b.xlsx", writes={"b.xlsx"})
     call("plan", made["orders"], *more, "-o", campaign, writes={"c.xlsx"})
     into = ["--into", tmp_path / "theirs.xlsx", "-o", tmp_path / "t.xlsx"]
     call("plan", made["orders"], *more, *into, writes={"t.xlsx"})

@@ -70,7 +70,7 @@ def test_s06_rows_that_count_nowhere_and_odd_words_are_told_by_every_command(
     path = campaign((6, "Customer ID", None), (7, "Customer ID", "Nobody"), (8, "Stage", "Wonn"))
     option, target, *rest = COMMANDS[name]
     said = winback(name, path, option, tmp_path / target, *rest, writes=() if rest else {target})
-    assert f"d.xlsx, Campaign!row 6: It has no Customer ID. The row counts nowhere. {KEPT}" in said
+    assert f"d.xlsx, Campaign!row 6: It has no Customer ID. The row is not counted. {KEPT}" in said
     assert "d.xlsx, Campaign!row 7: No such customer in the orders or in the workbook as sent out." in said
     assert (
         "Stage holds a word that is not in its list ('Wonn'). It is kept as typed, but it could not be read."
@@ -204,7 +204,8 @@ def test_t06_what_was_calculated_and_is_gone_is_told_where_it_is_missing(name, w
     said = winback(
         "refresh", path, tmp_path / "orders.csv", "-o", renewed, "--as-of", "2026-06-01", writes={"new.xlsx"}
     )
-    assert "counts nowhere" not in said
+    assert "row is not counted" not in said
+    assert "rows are not counted" not in said
     assert "gone" not in winback("report", renewed, "-o", tmp_path / "again.xlsx", writes={"again.xlsx"})
 
 
@@ -224,7 +225,8 @@ def test_t06_an_as_of_date_that_is_none_is_told_with_the_one_that_is_taken(winba
     path = campaign(more=lambda book: book["Settings"].__setitem__("C3", "soon"))
     said = winback("report", path, "-o", tmp_path / "r.xlsx", writes={"r.xlsx"})
     assert (
-        "d.xlsx, Settings!C3: The as-of date is no date ('soon'); 2026-06-01, of the day it was built" in said
+        "d.xlsx, Settings!C3: The as-of date is not a date ('soon'); 2026-06-01, of the day it was built"
+        in said
     )
 
 
@@ -239,7 +241,8 @@ def test_t08_copies_of_another_campaign_are_refused_and_conflicts_are_counted(
     winback("plan", tmp_path / "orders.csv", "-o", other, *words, writes={"other.xlsx"})
     said = winback("collect", tmp_path / "m.xlsx", one, other, "-o", tmp_path / "k.xlsx", code=3)
     assert (
-        "m.xlsx is campaign WB-2026-06-01, but of another campaign: other.xlsx (Spring). Leave these" in said
+        "m.xlsx is campaign WB-2026-06-01, but the copies belong to another campaign: other.xlsx (Spring). Leave these"
+        in said
     )
     said = winback("collect", tmp_path / "m.xlsx", one, two, "-o", tmp_path / "k.xlsx", writes={"k.xlsx"})
     assert "2 values in conflict: see the sheet Conflicts." in said  # one of each copy
@@ -304,4 +307,4 @@ def test_t01_a_column_that_is_named_twice_is_refused(winback, ledger):
     assert "Order value is named twice; say once which heading it is." in said
     for other in ("order_value", "Orders:Order value"):
         said = winback("check", ledger, "--column", "Order value=#4", "--column", f"{other}=#1", code=2)
-        assert "Order value of Orders is named twice. Say once which heading it is." in said
+        assert "Order value of Orders is named twice. Name it once." in said

@@ -15,6 +15,7 @@ from winback_xl.core.lifetime_value import bg_nbd, nbd
 from winback_xl.core.lifetime_value.bg_nbd import BgNbd
 from winback_xl.core.lifetime_value.max_likelihood import maximise
 from winback_xl.core.lifetime_value.order_likelihood import Likelihood
+from winback_xl.core.wording import plural
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _told(model: BgNbd, repeaters: int) -> str:
     when = "an order" if model.from_first else "a repeat order"
     yearly = model.r / model.alpha * _WEEKS_A_YEAR
     return (
-        f"{model.name} model ({source}), fitted on {model.n:,} customers, {repeaters:,} of them with two or more order"
+        f"{model.name} model ({source}), fitted on {plural(model.n, 'customer')}, {repeaters:,} of them with two or more order"
         f" days. While they buy, customers order on {yearly:.1f} days a year on average; after {when}"
         f" {model.a / (model.a + model.b):.2%} stop for good. Parameters, in weeks: r {figure(model.r)}, alpha"
         f" {figure(model.alpha)}, a {figure(model.a)}, b {figure(model.b)}."
@@ -122,7 +123,7 @@ def _told(model: BgNbd, repeaters: int) -> str:
 
 def _told_steady(model: Nbd, repeaters: int) -> str:
     return (
-        f"NBD model (Ehrenberg 1959), fitted on {model.n:,} customers, {repeaters:,} of them with two or more order days:"
+        f"NBD model (Ehrenberg 1959), fitted on {plural(model.n, 'customer')}, {repeaters:,} of them with two or more order days:"
         f" nobody seems to stop for good. Customers order on {model.r / model.alpha * _WEEKS_A_YEAR:.1f} days a year on"
         f" average. Parameters, in weeks: r {figure(model.r)}, alpha {figure(model.alpha)}."
     )
