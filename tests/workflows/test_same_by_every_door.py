@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pandas as pd
 import pytest
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.excel.engine import open_book
 from tests.excel.test_commands import INPUTS, Grid
@@ -68,12 +69,28 @@ def tables_of(path: Path) -> dict[str, Table]:
         for table in sheet.tables.values():
             left, top, right, bottom = range_boundaries(table.ref)
             head, *body = sheet.iter_rows(top, bottom, left, right, values_only=True)
+            body = [
+                [_spelled(one, table.name, head, left, line) for one in row]
+                for line, row in enumerate(body, start=top + 1)
+            ]
             rows = [tuple(map(cell, row)) for row in body]
             found[table.name] = (
                 tuple(map(str, head)),
                 [row for row in rows if any(one is not None for one in row)],
             )
     return found
+
+
+def _spelled(value: Any, table: str, head: tuple[Any, ...], left: int, line: int) -> Any:
+    """Return a formula with the cells of its own row named by heading: files spell them $A5, Excel [#This Row]."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    for at, heading in enumerate(head):
+        value = re.sub(
+            rf"\${get_column_letter(left + at)}{line}\b", lambda _, name=heading: f"[@{name}]", value
+        )
+    named = re.compile(rf"{table}\[\[#This Row\],\[((?:'.|[^\]])+)\]\]")
+    return named.sub(lambda found: "[@" + re.sub(r"'(.)", r"\1", found[1]) + "]", value)
 
 
 def by_customer(table: Table) -> Table:

@@ -106,6 +106,8 @@ class Field:
         Width in characters; 0 lets the theme decide by kind.
     limits : tuple of float or None
         Lowest and highest allowed number.
+    blank : str
+        What the formula gives in the empty row of a table without rows.
     """
 
     heading: str
@@ -117,6 +119,7 @@ class Field:
     help: str = ""
     width: float = 0
     limits: tuple[float, float] | None = None
+    blank: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from winback_xl.core.tracking import due, follow_through, gate
 from winback_xl.schema import columns
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.workbook.spec import Field
 
 
 def _cell(heading: str) -> str:
@@ -156,6 +160,13 @@ def _pages(table: Table, opened: Collection[str]) -> tuple[int, ...]:
     return tuple(sorted({table.column(_PAGE), *leads}))
 
 
+def _answered_blank(made: tuple[Field, ...], plan: Plan) -> tuple[Field, ...]:
+    """Say what the steps give in the row that stands empty where the plan has no customer."""
+    empty = follow_through.computed(pd.DataFrame(index=range(1)), as_of=plan.as_of, settings=plan.settings)
+    said = {columns.CAMPAIGN[name].heading: empty[name].iloc[0] for name in gate.GATES}
+    return tuple(replace(field, blank=said.get(field.heading, "")) for field in made)
+
+
 def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
     """Return one row a customer to win back.
 
@@ -171,7 +182,7 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
         columns.CAMPAIGN.name,
         HEADER_ROW,
         0,
-        fields(columns.CAMPAIGN, frame, formulas=FORMULAS),
+        _answered_blank(fields(columns.CAMPAIGN, frame, formulas=FORMULAS), plan),
         alt="Every customer to win back: who, why now, what to offer, what was done and what is missing",
         rules=RULES,
         lines=2,

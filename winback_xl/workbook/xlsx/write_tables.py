@@ -80,7 +80,7 @@ def _range(table: Table, field: Field) -> str:
 
 
 def _cells(field: Field) -> Cells:
-    return normalise(field.values, field.kind) if len(field.values) else Mixed([None])
+    return normalise(field.values, field.kind) if len(field.values) else Mixed([field.blank or None])
 
 
 def _alone(sheet: Sheet, table: Table) -> bool:
