@@ -266,3 +266,8 @@ def due_dates(days: NDArray[np.datetime64], stage: Stage) -> NDArray[np.datetime
     else:  # as WORKDAY does: from a weekend the first working day counts as day 1
         out[known] = np.busday_offset(days[known], stage.wait, roll="backward" if stage.wait else "forward")
     return out
+
+
+def first_stage(settings: Settings) -> Stage:
+    """Return where every account starts when no playbook was chosen."""
+    return Stage("Listed", "On the list.", "Decide: do we want them back?", settings.update_days)

@@ -88,7 +88,7 @@ def build(
     rows = _sorted(rows)
     if not campaign_limits.capable(reps):
         rows["wave"] = _waves(rows, settings)
-    first = book.stages[0] if book else _first_stage(settings)
+    first = book.stages[0] if book else playbook.first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
     _flag_visits(rows, settings)
     computed = follow_through.computed(rows, as_of=as_of, settings=settings)
@@ -291,11 +291,6 @@ _LEAVE = "None: control group, no contact on purpose"
 _NO_CALL = "None: they asked not to be contacted"
 _FAILED = "RECOVERY_FAILED"
 _PROOF = "Manager calls: show the change first, then talk about money; do not repeat the same apology"
-
-
-def _first_stage(settings: Settings) -> playbook.Stage:
-    """Return where every account starts when no playbook was chosen."""
-    return playbook.Stage("Listed", "On the list.", "Decide: do we want them back?", settings.update_days)
 
 
 def _managers(owners: pd.Series, reps: pd.DataFrame | None) -> pd.Series:
