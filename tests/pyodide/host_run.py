@@ -88,11 +88,12 @@ def wide(_):
     from winback_xl.core.tally import distinct_pairs
     from winback_xl.samples import bulk
 
+    # The sums are ours: they add in 64 bits, for positions have the width of the machine.
     first, member = group(np.arange(70_000.0), np.arange(70_000.0)[::-1] * 1.5)
     of, value = distinct_pairs(np.arange(70_000, dtype=np.int32), np.arange(70_000, dtype=np.int64) * 1_000)
     segments = wb.segment(bulk.ledger(30_000, 5_000))
     return {
-        "groups": [int(first.sum()), int(member.sum()), len(first)],
+        "groups": [int(first.sum(dtype=np.int64)), int(member.sum(dtype=np.int64)), len(first)],
         "pairs": [int(of.sum()), int(value.sum()), len(of)],
         "segments": list(csv.reader(StringIO(segments.to_csv(index=False)))),
     }
