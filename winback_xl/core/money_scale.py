@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from winback_xl.core.money import round_scale, show
 from winback_xl.settings import describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from winback_xl.settings import Settings, Value
 
@@ -81,6 +81,13 @@ def fit(settings: Settings, orders: pd.DataFrame, currency: str) -> tuple[Settin
         "Set 'Scale of amounts' to another figure, or to 1 to keep them."
     )
     return settings.with_(**changes), said
+
+
+@lru_cache(maxsize=64)
+def in_currency(settings: Settings, code: str) -> Settings:
+    """Return settings with amounts in the size of a currency; a column of formulas asks for the same ones."""
+    fitted, _ = fit(settings, pd.DataFrame(), code)
+    return fitted.with_(currency=code)
 
 
 def _proposed(orders: pd.DataFrame, currency: str) -> float:

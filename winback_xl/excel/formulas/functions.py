@@ -5,7 +5,7 @@ lists and DataFrames, and raise a `WinbackError` for a mistake. All thresholds a
 `used`: the range that the last argument names, else the defaults of `winback_xl.settings`.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -257,14 +257,7 @@ def _in(currency):
         raise UsageError(
             f"'{currency:.20}' is not a currency.", "Give its ISO code, such as JPY.", "currency-unknown"
         )
-    return _fitted(used(), code)
-
-
-@lru_cache(maxsize=64)
-def _fitted(settings, code):
-    """Return settings with amounts in the size of a currency; a column of formulas asks for the same ones."""
-    fitted, _ = money_scale.fit(settings, pd.DataFrame(), code)
-    return fitted.with_(currency=code)
+    return money_scale.in_currency(used(), code)
 
 
 def _with(**changes):
