@@ -101,8 +101,8 @@ def test_the_sentence_says_why_accounts_to_pursue_and_pursue_differ(tiny_plan: P
     )  # fmt: skip
     told = counts.pursued_told(replace(tiny_plan, campaign=frame)).value
     assert told == (
-        "3 to pursue: 1 of 3 with the decision Pursue, 1 of 1 that change hands (Reassign), 1 more you want back;"
-        " 2 wait (No, Later, or in no wave)."
+        "3 to pursue: 1 of 3 with the decision Pursue, 1 of 1 with the decision Reassign, 1 more you want back;"
+        " 2 not now (No, Later, or not in a wave)."
     )
 
 

@@ -295,7 +295,7 @@ def test_headers_and_cells_look_like_their_role(role, everything, tracker):
 def test_headers_say_what_the_column_holds_and_who_fills_it(tracker):
     prompt = validation_of(tracker, "J4")
     assert (prompt.type, prompt.promptTitle, prompt.showInputMessage) == (None, "Stage", True)
-    assert prompt.prompt == f"How far it is. {theme.ROLES['human']}"
+    assert prompt.prompt == f"How far the account has come. {theme.ROLES['human']}"
 
 
 def test_an_empty_table_keeps_one_blank_row_with_its_formulas_and_validations(workbook):

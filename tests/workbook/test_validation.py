@@ -58,7 +58,7 @@ def test_a_list_that_the_book_does_not_hold_restricts_nothing():
 def test_every_restriction_has_a_prompt_and_a_kind_word(kind):
     check = of_field(field(kind), LISTS)
     assert (check.title, check.prompt) == ("Agreed amount", "What was agreed.")
-    assert check.error.endswith(("leave the cell empty.", "holds all of them."))
+    assert check.error.endswith(("leave the cell empty.", "shows all words."))
 
 
 def test_what_excel_shows_is_never_longer_than_it_can_show():

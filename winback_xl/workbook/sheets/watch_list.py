@@ -70,7 +70,8 @@ def sheet(plan: Plan) -> Sheet:
         rules=(Rule('={Due}="Look now"', "warn", "Due"),),
         lines=2,
     )
-    nothing = () if len(rows) else (Cell(HEADER_ROW - 1, 0, EMPTY, look="note", span=5),)
+    # Always written: in an open workbook the sentence of an earlier, empty list would stay above the rows.
+    nothing = (Cell(HEADER_ROW - 1, 0, "" if len(rows) else EMPTY, look="note", span=5),)
     return Sheet(
         NAME,
         "Watch list",
