@@ -190,11 +190,18 @@ class _Change:
         theirs = "" if name.place is None else self._old.sheets[name.place].name
         if theirs in self._carry.sheets:
             return True
-        if name.name != _PRINT_AREA and name.name.startswith(_OURS):
+        tables = {
+            table.name.casefold() for table in self._frame.tables
+        }  # some programs save our tables as names
+        if name.name != _PRINT_AREA and (name.name.startswith(_OURS) or name.name.casefold() in tables):
             return False
         if name.place is None and name.name.casefold() in held:
             return False
-        if "#REF!" in name.refers or self._absent & set(_SHEETS.findall(name.refers.replace("''", "'"))):
+        if (
+            "#REF!" in name.refers
+            or "gnumeric." in name.refers.casefold()
+            or self._absent & set(_SHEETS.findall(name.refers.replace("''", "'")))
+        ):
             return False
         if _ELSEWHERE.search(name.refers):
             self.lost.append(f"The name {name.name} was not kept: it points to another file.")
