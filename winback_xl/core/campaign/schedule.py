@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, playbook
-from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision
+from winback_xl.core.tracking import cell_values, follow_through, playbook
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
     JOINT_VISIT,

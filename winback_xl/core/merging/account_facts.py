@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
-def joined(tracker: pd.DataFrame, ids: Sequence[str], held: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+def joined(tracker: pd.DataFrame, ids: Sequence[str], held: Mapping[str, Iterable[Any]]) -> pd.DataFrame:
     """Return the rows with more columns.
 
     Parameters
@@ -20,7 +20,7 @@ def joined(tracker: pd.DataFrame, ids: Sequence[str], held: Mapping[str, Sequenc
         With ``customer_id``; of several rows of one customer the first gets the facts.
     ids : sequence of str, length m
         Customers of the facts; of several the first counts.
-    held : mapping of str to sequence, each of length m
+    held : mapping of str to iterable, each of length m
         Name of a column -> its cells.
 
     Examples

@@ -14,9 +14,9 @@ from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign.playbook import Playbook
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.outcomes.proof import Proof
+    from winback_xl.core.tracking.playbook import Playbook
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
@@ -109,7 +109,9 @@ def measure(
     Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
-    computed = follow_through.computed(campaign, as_of=as_of, settings=settings, book=book).reset_index(drop=True)
+    computed = follow_through.computed(campaign, as_of=as_of, settings=settings, book=book).reset_index(
+        drop=True
+    )
     if ledger is not None:
         campaign = comeback.observe(campaign, ledger, settings)
         until = comeback.last_order(ledger)

@@ -33,7 +33,9 @@ def reached(rows: CampaignRows, stage: NDArray[np.float64]) -> NDArray[np.float6
     def day(name: str) -> NDArray[np.bool_]:
         return ~np.isnan(rows.number(name))
 
-    offered = rows.filled_number("recommended") + rows.filled_number("token") + rows.filled_number("agreed_amount")
+    offered = (
+        rows.filled_number("recommended") + rows.filled_number("token") + rows.filled_number("agreed_amount")
+    )
     thanked = (stage >= THANKED) | day("thank_you_call")
     shown = [
         stage,
@@ -46,7 +48,8 @@ def reached(rows: CampaignRows, stage: NDArray[np.float64]) -> NDArray[np.float6
     ]
     found = np.where(rows.is_("want_back", "Later"), RESTING, np.max(shown, axis=0))
     failed = rows.failed("want_back", "listened", "outcome") | (thanked & rows.failed("agreed_amount"))
-    return np.where((stage > ROAD) | failed, stage, found).astype(float)
+    place: NDArray[np.float64] = np.where((stage > ROAD) | failed, stage, found).astype(float)
+    return place
 
 
 def closed(rows: CampaignRows) -> NDArray[np.float64]:
@@ -57,4 +60,6 @@ def closed(rows: CampaignRows) -> NDArray[np.float64]:
 
 def held(rows: CampaignRows) -> NDArray[np.float64]:
     """Return 1 where a case with legal words has no approval by Counsel."""
-    return (rows.is_("legal", "Yes") & ~account_state.released(rows.frame, rows.settings).to_numpy()).astype(float)
+    return (rows.is_("legal", "Yes") & ~account_state.released(rows.frame, rows.settings).to_numpy()).astype(
+        float
+    )

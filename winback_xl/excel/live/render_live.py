@@ -189,7 +189,9 @@ def _name_columns(drawing: Drawing, target: Target) -> None:
     for place in target.places:
         for column, item in zip(place.columns, place.table.fields, strict=True):
             if item.name:
-                _define(drawing, item.name, "=" + cell_range(target.name, place.first, column, place.last, column))
+                _define(
+                    drawing, item.name, "=" + cell_range(target.name, place.first, column, place.last, column)
+                )
 
 
 def _list_ranges(drawing: Drawing) -> dict[str, Any]:

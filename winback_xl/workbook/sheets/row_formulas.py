@@ -77,19 +77,21 @@ _REACHED, _GATE = cell("reached"), cell("gate")
 def _reached() -> str:
     stage = cell("stage_no")
     offered = f"{cell('recommended')}+{cell('token')}+N({cell('agreed_amount')})>0"
+    thanked = f"IF({offered},{progress.THANKED},{progress.DELIVERED})"
     shown = ",".join(
         (
             stage,
             f'IF({cell("listened")}="Yes",{progress.LISTENED},0)',
             f"IF({_day('plan_emailed')},{progress.PLAN_SENT},0)",
-            f"IF(OR({stage}>={progress.THANKED},{_day('thank_you_call')}),"
-            f"IF({offered},{progress.THANKED},{progress.DELIVERED}),0)",
+            f"IF(OR({stage}>={progress.THANKED},{_day('thank_you_call')}),{thanked},0)",
             f"IF({_day('delivered_on')},{progress.DELIVERED},0)",
             f"IF({_day('customer_confirmed')},{progress.CONFIRMED},0)",
             f'IF({cell("outcome")}="Won",{progress.WON},0)',
         )
     )
-    return _guarded(f'IF({stage}>{ROAD},{stage},IF({cell("want_back")}="Later",{RESTING},MAX({shown})))', stage)
+    return _guarded(
+        f'IF({stage}>{ROAD},{stage},IF({cell("want_back")}="Later",{RESTING},MAX({shown})))', stage
+    )
 
 
 def _since() -> str:
@@ -121,9 +123,7 @@ def _do_next() -> str:
     asked = f"IF({decide},{cell('proposed')},IF({needed},INDEX({STEPS},{_REACHED}),{says}))&INDEX({MARKS},{_GATE})"
     nothing = f'OR({cell("customer_id")}="",{cell("closed")}=1,AND({cell("outcome")}="Won",{cell("aftercare_due")}=""))'
     own = cell("my_step")
-    return _guarded(
-        f'IF({own}<>"",{own}&"",IF({_GATE}>0,{asked},IF({nothing},"",{step})))', f'"{gate.FIX}"'
-    )
+    return _guarded(f'IF({own}<>"",{own}&"",IF({_GATE}>0,{asked},IF({nothing},"",{step})))', f'"{gate.FIX}"')
 
 
 _IDLE = f"{cell('closed')}=1,{_GATE}={gate.number(gate.LEFT_ALONE)}"
@@ -161,7 +161,9 @@ def _when_due() -> str:
 def _offer() -> str:
     amount, token = cell("recommended"), cell("token")
     more = f'IF({token}>0," + "&FIXED({token},0),"")'
-    some = f'IF({amount}>0,FIXED({amount},0)&{more},IF({token}>0,"token "&FIXED({token},0),"{do_next.NO_CELL}"))'
+    some = (
+        f'IF({amount}>0,FIXED({amount},0)&{more},IF({token}>0,"token "&FIXED({token},0),"{do_next.NO_CELL}"))'
+    )
     return f'=IF({cell("customer_id")}="","",IF({cell("held")}=1,"{do_next.HELD}",{some}))'
 
 

@@ -37,6 +37,7 @@ Pieces = Callable[[int, int], list[Piece]]
 ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
 """Where a text looks like one of Excel's escapes, which begin with an underscore."""
 
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _EXACT = 1e15  # below it a whole float prints as the same integer
 
 
@@ -130,10 +131,25 @@ class Rows:
         The texts of all cells get their numbers at once, before the first row is asked for.
         """
         columns = [
-            (f'<c r="{column_letters(place)}', _pieces(column, strings, self.first), _filled(column))
+            (f'<c r="{column_letters(place)}', self._pieces(place, column, strings), _filled(column))
             for place, column in enumerate(self.columns, start=self.column)
         ]
         return self._xml(columns)
+
+    def _pieces(self, place: int, column: Column, strings: Strings) -> Pieces:
+        """Return what the cells of a column hold; a formula that Excel may share stands in the first row alone."""
+        if not column.formula:
+            return _pieces(column, strings)
+        bodies = _Repeated(column.formula, self.first)
+        if column.lean and self.count > 1 and _may_be_shared(column.formula):
+            letters = column_letters(place)
+            bodies = _Shared(
+                column.formula,
+                self.first,
+                f"{letters}{self.first}:{letters}{self.first + self.count - 1}",
+                place,
+            )
+        return _formula(column.cells, bodies, column.style)
 
     def _xml(self, columns: list[tuple[str, Pieces, NDArray[np.bool_] | None]]) -> Iterator[str]:
         for start in range(0, self.count, CHUNK):
@@ -145,7 +161,9 @@ class Rows:
                 if there is None or there.all():
                     row += [opening, numbers, *pieces(start, stop)]
                 elif there.any():
-                    cells = zip(*map(_each, [opening, numbers, *pieces(start, stop)]), there.tolist(), strict=False)
+                    cells = zip(
+                        *map(_each, [opening, numbers, *pieces(start, stop)]), there.tolist(), strict=False
+                    )
                     row.append(["".join(cell) if keep else "" for *cell, keep in cells])
             row.append("</row>")
             yield "".join(chain.from_iterable(zip(*map(_each, _merged(row)), strict=False)))
@@ -186,9 +204,7 @@ def _each(piece: Piece) -> Iterable[str]:
     return repeat(piece) if isinstance(piece, str) else piece
 
 
-def _pieces(column: Column, strings: Strings, first: int) -> Pieces:
-    if column.formula:
-        return _formula(column.cells, column.formula, column.style, first)
+def _pieces(column: Column, strings: Strings) -> Pieces:
     if isinstance(column.cells, Numbers):
         return _numbers(column.cells.floats, column.style)
     if isinstance(column.cells, Texts):
@@ -240,18 +256,46 @@ def _mixed(cells: Mixed, style: int, quoted: int, strings: Strings) -> Pieces:
     return lambda start, stop: [ends[start:stop]]
 
 
-def _formula(cells: Cells, formula: str, style: int, first: int) -> Pieces:
-    """Repeat one formula for each row, with the value it gives; a blank result is the empty text.
+def _may_be_shared(formula: str) -> bool:
+    """Return whether Excel allows a formula in a shared group: no arrays, other sheets or references to tables.
 
-    ``first`` is the sheet row of the first cell, counted from 1.
+    A formula that is the same text in each row would gain nothing.
     """
-    number, text = f'" s="{style}"', f'" s="{style}" t="str"'
-    whole, closing = f"><f>{escape(formula)}</f><v>", "</v></c>"
+    return ROW in formula and not set("{[!") & set(_QUOTED.sub("", formula))
 
-    def bodies(start: int, stop: int) -> Piece:
-        if ROW not in whole:
-            return whole
-        return [whole.replace(ROW, str(row)) for row in range(first + start, first + stop)]
+
+class _Repeated:
+    """The formula written out in each row; ``first`` is the sheet row of the first cell, counted from 1."""
+
+    def __init__(self, formula: str, first: int) -> None:
+        self._whole, self._first = f"><f>{escape(formula)}</f><v>", first
+
+    def __call__(self, start: int, stop: int) -> Piece:
+        """Return what stands before the values of some rows."""
+        if ROW not in self._whole:
+            return self._whole
+        return [self._whole.replace(ROW, str(row)) for row in range(self._first + start, self._first + stop)]
+
+
+class _Shared(_Repeated):
+    """The formula written out in the first row, and its number in the others."""
+
+    def __init__(self, formula: str, first: int, area: str, number: int) -> None:
+        super().__init__(formula, first)
+        self._whole = f'><f t="shared" ref="{area}" si="{number}">{escape(formula)}</f><v>'.replace(
+            ROW, str(first)
+        )
+        self._number = f'><f t="shared" si="{number}"/><v>'
+
+    def __call__(self, start: int, stop: int) -> Piece:
+        """Return what stands before the values of some rows."""
+        return self._number if start else [self._whole, *[self._number] * (stop - 1)]
+
+
+def _formula(cells: Cells, bodies: _Repeated, style: int) -> Pieces:
+    """Repeat one formula for each row, with the value it gives; a blank result is the empty text."""
+    number, text = f'" s="{style}"', f'" s="{style}" t="str"'
+    closing = "</v></c>"
 
     if isinstance(cells, Numbers):
         values = cells.floats

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winback_xl.core.campaign import campaign_plan
-from winback_xl.core.campaign.playbook import (
+from winback_xl.core.orders.ledger import read as read_ledger
+from winback_xl.core.tracking.playbook import (
     Playbook,
     Stage,
     Waits,
@@ -21,7 +22,6 @@ from winback_xl.core.campaign.playbook import (
     next_step,
     steer,
 )
-from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import OutOfRangeError
 from winback_xl.inputs import playbook_file
 from winback_xl.settings import Settings
