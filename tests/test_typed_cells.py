@@ -35,7 +35,7 @@ WON = {
     "won_revenue": 9000.0, "actual_cost": 50.0, "incentive_paid": 10.0,
 }  # fmt: skip
 STATES: tuple[dict[str, Any], ...] = (
-    {"next_step_due": DAY, "outside_party": "Carrier", "open_since": DAY},
+    {"my_date": DAY, "outside_party": "Carrier", "open_since": DAY},
     HEARD,
     MAILED,
     {**WON, "outcome": "Open", "outside_party": "Carrier"},
@@ -43,7 +43,7 @@ STATES: tuple[dict[str, Any], ...] = (
     {**HEARD, "stage": "Resting", "rest_until": DAY},
     {**HEARD, "outcome": "Warm-lost", "reason_theirs": "Price"},
     {**HEARD, "listened": "No", "flags": "JOINT_VISIT"},
-    {"next_step_due": DAY, "last_contact": DAY, "flags": "CONTROL_GROUP"},
+    {"my_date": DAY, "last_contact": DAY, "flags": "CONTROL_GROUP"},
 )
 TYPED: dict[str, Any] = {"words": "soon", "error": "=NA()"}
 HUMAN = [column.name for column in columns.CAMPAIGN.of_role("human")]

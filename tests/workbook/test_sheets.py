@@ -455,7 +455,7 @@ def test_dashboard_report_and_results_agree_where_they_count_the_same() -> None:
     chosen = demo_plan.settings.with_(control_share=0.5, incentive_rate=0.1)
     frame = demo_plan.campaign.copy()
     late = demo_plan.as_of - pd.Timedelta(days=9)
-    frame["next_step_due"] = late
+    frame["my_date"] = late
     frame["flags"] = ["CONTROL_GROUP", "CONTROL_GROUP", *frame["flags"].iloc[2:]]
     frame.loc[frame.index[1], "want_back"] = "Yes"
     for place, want in ((3, "Yes"), (4, ""), (5, "Later"), (6, "No")):
