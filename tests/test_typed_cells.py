@@ -15,6 +15,7 @@ from winback_xl import samples
 from winback_xl.core.tracking import follow_through
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
+from winback_xl.workbook.sheets.followed import playbook_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +82,9 @@ def test_no_formula_shows_an_error_and_each_says_what_python_says(typed_into: Pa
     calculated = office.cells(typed_into)["Campaign"]
     done = office.save_as(typed_into, typed_into.with_name("saved.xlsx"))
     plan = reopen(done).plan
-    expected = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    expected = follow_through.computed(
+        plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
+    )
     sheet = load_workbook(typed_into)["Campaign"]
     rows = list(sheet[sheet.tables["tblCampaign"].ref])
     at = {cell.value: place for place, cell in enumerate(rows[0])}

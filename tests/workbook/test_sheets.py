@@ -29,6 +29,7 @@ from winback_xl.workbook.sheets import (
     segments,
     settings,
 )
+from winback_xl.workbook.sheets.followed import playbook_of
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -214,7 +215,9 @@ def test_without_a_campaign_there_is_no_empty_chart(empty_plan: Plan) -> None:
 
 def test_formula_columns_carry_what_tracking_computes(tiny_plan: Plan) -> None:
     shown = table(campaign.sheet(tiny_plan), "tblCampaign")
-    computed = follow_through.computed(tiny_plan.campaign, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
+    computed = follow_through.computed(
+        tiny_plan.campaign, as_of=tiny_plan.as_of, settings=tiny_plan.settings, book=playbook_of(tiny_plan)
+    )
     assert shown["Gate"].tolist() == computed["gate"].tolist()
     assert len(set(shown["Gate"])) >= 12
 

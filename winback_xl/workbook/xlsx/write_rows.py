@@ -8,7 +8,6 @@ of what cells look like: styles come in as numbers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -16,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.workbook.formulas import ROW, column_letters
+from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.values import Cells, Mixed, Numbers, Plain, Texts, needs_quote
+from winback_xl.workbook.xlsx.write_formulas import Repeated, Shared, escape, may_be_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,10 +34,6 @@ Piece = str | list[str]
 Pieces = Callable[[int, int], list[Piece]]
 """From a range of rows: what is between ``<c r="`` + address and the next cell, as constants and lists."""
 
-ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
-"""Where a text looks like one of Excel's escapes, which begin with an underscore."""
-
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _EXACT = 1e15  # below it a whole float prints as the same integer
 
 
@@ -77,18 +73,6 @@ class Strings:
 def _item(text: str) -> str:
     space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
     return f"<si><t{space}>{escape(text)}</t></si>"
-
-
-def escape(text: str) -> str:
-    """Return text as it is in a part: XML's signs escaped, and what Excel would take for an escape too.
-
-    >>> escape("a<b & _x0041_")
-    'a&lt;b &amp; _x005F_x0041_'
-    """
-    if not ("&" in text or "<" in text or ">" in text or "_x" in text):
-        return text
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return ESCAPED_LOOK.sub("_x005F", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +124,10 @@ class Rows:
         """Return what the cells of a column hold; a formula that Excel may share stands in the first row alone."""
         if not column.formula:
             return _pieces(column, strings)
-        bodies = _Repeated(column.formula, self.first)
-        if column.lean and self.count > 1 and _may_be_shared(column.formula):
+        bodies = Repeated(column.formula, self.first)
+        if column.lean and self.count > 1 and may_be_shared(column.formula):
             letters = column_letters(place)
-            bodies = _Shared(
+            bodies = Shared(
                 column.formula,
                 self.first,
                 f"{letters}{self.first}:{letters}{self.first + self.count - 1}",
@@ -256,43 +240,7 @@ def _mixed(cells: Mixed, style: int, quoted: int, strings: Strings) -> Pieces:
     return lambda start, stop: [ends[start:stop]]
 
 
-def _may_be_shared(formula: str) -> bool:
-    """Return whether Excel allows a formula in a shared group: no arrays, other sheets or references to tables.
-
-    A formula that is the same text in each row would gain nothing.
-    """
-    return ROW in formula and not set("{[!") & set(_QUOTED.sub("", formula))
-
-
-class _Repeated:
-    """The formula written out in each row; ``first`` is the sheet row of the first cell, counted from 1."""
-
-    def __init__(self, formula: str, first: int) -> None:
-        self._whole, self._first = f"><f>{escape(formula)}</f><v>", first
-
-    def __call__(self, start: int, stop: int) -> Piece:
-        """Return what stands before the values of some rows."""
-        if ROW not in self._whole:
-            return self._whole
-        return [self._whole.replace(ROW, str(row)) for row in range(self._first + start, self._first + stop)]
-
-
-class _Shared(_Repeated):
-    """The formula written out in the first row, and its number in the others."""
-
-    def __init__(self, formula: str, first: int, area: str, number: int) -> None:
-        super().__init__(formula, first)
-        self._whole = f'><f t="shared" ref="{area}" si="{number}">{escape(formula)}</f><v>'.replace(
-            ROW, str(first)
-        )
-        self._number = f'><f t="shared" si="{number}"/><v>'
-
-    def __call__(self, start: int, stop: int) -> Piece:
-        """Return what stands before the values of some rows."""
-        return self._number if start else [self._whole, *[self._number] * (stop - 1)]
-
-
-def _formula(cells: Cells, bodies: _Repeated, style: int) -> Pieces:
+def _formula(cells: Cells, bodies: Repeated, style: int) -> Pieces:
     """Repeat one formula for each row, with the value it gives; a blank result is the empty text."""
     number, text = f'" s="{style}"', f'" s="{style}" t="str"'
     closing = "</v></c>"
