@@ -40,19 +40,19 @@ def test_a_step_is_late_due_today_within_a_week_later_or_has_no_date(
     days: int | None, word: str, tiny_plan: Plan
 ) -> None:
     due = pd.NaT if days is None else tiny_plan.as_of + pd.Timedelta(days=days)
-    assert when(tiny_plan, next_step_due=due) == word
+    assert when(tiny_plan, my_date=due) == word
 
 
 @pytest.mark.parametrize(
     "cells",
-    [{"outcome": "Won"}, {"outcome": "Let go"}, {"stage": "Resting"}, {"flags": "CONTROL_GROUP"}, {"customer_id": ""}],
+    [{"outcome": "Let go"}, {"outcome": "Lost"}, {"control_group": "Yes"}, {"customer_id": ""}, {"stage": "Let go"}],
 )  # fmt: skip
 def test_nothing_is_due_where_nobody_works(cells: dict[str, str], tiny_plan: Plan) -> None:
     assert when(tiny_plan, **cells) == ""
 
 
 def test_a_rest_that_has_a_date_is_due_on_it(tiny_plan: Plan) -> None:
-    assert when(tiny_plan, stage="Resting", next_step_due=tiny_plan.as_of) == NOW
+    assert when(tiny_plan, stage="Resting", my_date=tiny_plan.as_of) == NOW
 
 
 def owners(plan: Plan) -> dict[str, list[float]]:
@@ -69,7 +69,7 @@ def busy(plan: Plan) -> Plan:
     frame = plan.campaign.assign(
         owner=[["Ann?", "bob", "Bob", ""][at % 4] for at in range(size)],
         outcome=["Open" if at % 5 else "Won" for at in range(size)],
-        next_step_due=pd.Series(due, dtype="datetime64[s]"),
+        my_date=pd.Series(due, dtype="datetime64[s]"),
     )
     return replace(plan, campaign=frame)
 
@@ -92,8 +92,8 @@ def test_every_account_at_work_is_counted_once_and_who_is_latest_comes_first(tin
 
 def test_more_owners_than_are_shown_are_counted_in_the_last_row(tiny_plan: Plan) -> None:
     rows = pd.concat([tiny_plan.campaign.head(1)] * 40, ignore_index=True)
-    plan = replace(tiny_plan, campaign=rows.assign(owner=[f"Rep {at}" for at in range(40)], outcome="Open", flags="",
-                                                   next_step_due=tiny_plan.as_of))  # fmt: skip
+    plan = replace(tiny_plan, campaign=rows.assign(owner=[f"Rep {at}" for at in range(40)], outcome="Open", stage="Listed", control_group="",
+                                                   my_date=tiny_plan.as_of))  # fmt: skip
     told = owners(plan)
     assert len(told) == dashboard_tables.OWNERS + 1
     assert told[dashboard_tables.OTHERS] == [0, 40 - dashboard_tables.OWNERS, 0, 0, 0]
@@ -129,7 +129,7 @@ def test_the_dashboard_follows_owners_days_and_answers_as_python_counts_them(
         sheet.cell(row, place["owner"]).value = ("Ann?", "BOB", "Anna", "<>", None)[row % 5]
         sheet.cell(row, place["outcome"]).value = (None, "Open", "Lost")[row % 3]
         sheet.cell(row, place["want_back"]).value = ("Yes", "No", "Later", None, None, None)[row % 6]
-        sheet.cell(row, place["next_step_due"]).value = (
+        sheet.cell(row, place["my_date"]).value = (
             None if row % 7 == 0 else (tiny_plan.as_of + pd.Timedelta(days=row * 5 % 13 - 4)).to_pydatetime()
         )
     book.save(path)

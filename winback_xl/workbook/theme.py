@@ -79,7 +79,7 @@ _BODIES: Mapping[Role, tuple[str, str]] = MappingProxyType(
     {
         "key": (INK, MIST),
         "calculated": (INK, WHITE),
-        "formula": (INK, WHITE),
+        "formula": (INK, "#F5F9FD"),
         "input": ("#0000FF", CREAM),
         "human": (INK, CREAM),
     }

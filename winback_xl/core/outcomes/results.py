@@ -113,9 +113,7 @@ def measure(
     if ledger is not None:
         campaign = comeback.observe(campaign, ledger, settings)
         until = comeback.last_order(ledger)
-    rows = cell_values.understood(campaign).reset_index(drop=True)
-    for name in computed.columns:
-        rows[name] = computed[name]
+    rows = cell_values.understood(campaign).reset_index(drop=True).assign(**dict(computed.items()))
     worked = rows[follow_through.pursued(rows)]
     place = _furthest(worked)
     touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)

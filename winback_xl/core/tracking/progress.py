@@ -46,8 +46,10 @@ def reached(rows: CampaignRows, stage: NDArray[np.float64]) -> NDArray[np.float6
         np.where(day("customer_confirmed"), CONFIRMED, 0),
         np.where(rows.is_("outcome", "Won"), WON, 0),
     ]
-    found = np.where(rows.is_("want_back", "Later"), RESTING, np.max(shown, axis=0))
-    failed = rows.failed("want_back", "listened", "outcome") | (thanked & rows.failed("agreed_amount"))
+    later = rows.is_("want_back", "Later")
+    found = np.where(later, RESTING, np.max(shown, axis=0))
+    failed = rows.failed("listened", "outcome") | (thanked & rows.failed("agreed_amount"))
+    failed = rows.failed("want_back") | (failed & ~later)
     place: NDArray[np.float64] = np.asarray(np.where((stage > ROAD) | failed, stage, found), np.float64)
     return place
 

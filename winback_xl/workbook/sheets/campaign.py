@@ -105,6 +105,6 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
         freeze=(HEADER_ROW + 1, 1),
         gridlines=False,
         pages=(table.column("Phone"),),
-        repeat=1,
+        repeat=2,
         folds=_folds(opened),
     )
