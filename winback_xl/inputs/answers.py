@@ -6,7 +6,7 @@ A campaign remembers it, so that the next refresh, export and collect read new f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
@@ -235,19 +235,41 @@ def joined(
     """
     given = dict(column or {})
     mine = {ours.casefold() for ours in given}
-    named = {
-        ours: theirs
-        for ours, theirs in map(_pair, _several(settings.columns_named))
-        if ours.casefold() not in mine
-    }
+    named = {ours: theirs for ours, theirs in _several(settings.columns_named) if ours.casefold() not in mine}
     held = RowAnswers(
-        *(
-            tuple(map(_pair, _several(text)))
-            for text in (settings.rows_count, settings.rows_left_out, settings.rows_take_back)
-        )
+        _several(settings.rows_count), _several(settings.rows_left_out), _several(settings.rows_take_back)
     )
     return {**named, **given}, Said(rows=held).with_rows(RowAnswers.of(rows))
 
 
-def _several(text: str) -> list[str]:
-    return [part for part in text.split(";") if part.strip()]
+def fitting(said: Answers, found: Iterable[str], settings: Settings) -> Answers:
+    """Return answers without what the settings say of headings that a file lacks: they stand for other files too.
+
+    What a caller says of such a heading stays, and is refused where the column is looked for.
+    """
+    if not any(
+        (settings.columns_named, settings.rows_count, settings.rows_left_out, settings.rows_take_back)
+    ):
+        return said
+    there = {fold(heading) for heading in found}
+    standing = {theirs for _, theirs in _several(settings.columns_named)}
+    rows = joined(settings.with_(columns_named=""), None, None)[1]
+
+    def fits(theirs: str) -> bool:
+        return all(part.strip().startswith("#") or fold(part) in there for part in theirs.split("*"))
+
+    named = there | {fold(column.heading) for column in columns.ORDERS.columns}  # whatever the file calls ours
+
+    def kept(pairs: tuple[Pair, ...], old: tuple[Pair, ...]) -> tuple[Pair, ...]:
+        return tuple(pair for pair in pairs if pair not in old or fold(pair[0]) in named)
+
+    return Answers(
+        {ours: theirs for ours, theirs in said.columns.items() if theirs not in standing or fits(theirs)},
+        kept(said.count, rows.count),
+        kept(said.leave_out, rows.leave_out),
+        kept(said.take_back, rows.take_back),
+    )
+
+
+def _several(text: str) -> tuple[Pair, ...]:
+    return tuple(_pair(part) for part in text.split(";") if part.strip())

@@ -91,7 +91,7 @@ def orders(
     """
     grid = _grid(found, body, at_rows, label, date_system)
     columns, rows = answers.joined(settings, None, None)
-    said = rows.answers(answers.by_table(columns).get(ORDERS.title, {}))
+    said = answers.fitting(rows.answers(answers.by_table(columns).get(ORDERS.title, {})), found, settings)
     _pass_on_errors(grid, said.columns, settings)
     try:
         loaded = clean_table.from_grid(grid, ORDERS, settings=settings, answers=said)
