@@ -258,7 +258,9 @@ def fitting(said: Answers, found: Iterable[str], settings: Settings) -> Answers:
     def fits(theirs: str) -> bool:
         return all(part.strip().startswith("#") or fold(part) in there for part in theirs.split("*"))
 
-    named = there | {fold(column.heading) for column in columns.ORDERS.columns}  # whatever the file calls ours
+    named = there | {
+        fold(column.heading) for column in columns.ORDERS.columns
+    }  # whatever the file calls ours
 
     def kept(pairs: tuple[Pair, ...], old: tuple[Pair, ...]) -> tuple[Pair, ...]:
         return tuple(pair for pair in pairs if pair not in old or fold(pair[0]) in named)
