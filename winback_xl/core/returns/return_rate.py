@@ -31,7 +31,7 @@ CUSTOMERS = 6_000
 
 _MONTHS = 12  # earlier month ends that are looked at
 _YOUNGEST = 60  # days of ledger before the first of them
-_HALF = 90.0  # days after which an earlier date counts half as much
+_HALF = 180.0  # days after which an earlier date counts half as much
 _FEWEST = 10  # returns without which nothing is learned
 _PRIOR_RETURNS = 10.0  # returns that weigh as much as the bands do on a large ledger
 _MOST = 0.95  # chance of a step: nobody is certain to order
