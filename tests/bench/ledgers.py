@@ -27,7 +27,9 @@ def load(name: str) -> pd.DataFrame:
         )
         frame["order_date"] = pd.to_datetime(frame["order_date"].astype(str), format="%Y%m%d")
     elif name == "Online Retail":
-        frame = pd.read_csv(DATA / "online_retail" / "online_retail_invoices.csv.gz", dtype={"InvoiceNo": str})
+        frame = pd.read_csv(
+            DATA / "online_retail" / "online_retail_invoices.csv.gz", dtype={"InvoiceNo": str}
+        )
         frame = frame.rename(
             columns={"CustomerID": "customer_id", "Amount": "order_value", "InvoiceDate": "order_date"}
         )

@@ -88,7 +88,11 @@ def helped(campaign: pd.DataFrame, effect: float, rng: np.random.Generator) -> p
     drawn = campaign["arm"] != ""
     by_themselves = campaign.loc[drawn, "ordered_again"].notna().mean()
     part = effect / (1 - by_themselves)
-    more = (campaign["arm"] == "Worked on") & campaign["ordered_again"].isna() & (rng.random(len(campaign)) < part)
+    more = (
+        (campaign["arm"] == "Worked on")
+        & campaign["ordered_again"].isna()
+        & (rng.random(len(campaign)) < part)
+    )
     day = campaign["listed_on"] + pd.Timedelta(days=20)
     money = campaign.loc[campaign["ordered_again"].notna(), "revenue_since"].median()
     return campaign.assign(
@@ -102,7 +106,9 @@ def run(one: Past, draws: int, effect: float, seed: int = 5) -> pd.DataFrame:
     rng, rows = np.random.default_rng(seed), []
     for at in range(draws):
         campaign = typed(helped(redrawn(one.campaign, f"WB-{at}"), effect, rng), one.end)
-        campaign["net_recovered"] = follow_through.net_recovered(campaign, as_of=one.end, settings=one.settings)
+        campaign["net_recovered"] = follow_through.net_recovered(
+            campaign, as_of=one.end, settings=one.settings
+        )
         shown = proof.measure(campaign, until=one.end, settings=one.settings)
         beyond, arms = beyond_base.of_proof(campaign, shown, one.settings), shown.arms
         rows.append(
@@ -126,7 +132,9 @@ def main() -> None:
         one = past(name, cut, effort)
         arm = one.campaign["arm"]
         alone = one.campaign["wave"].gt(0) & (arm == "")
-        print(f"{name} {cut}: {(arm != '').sum()} drawn, {alone.sum()} worked on outside the draw; promised {one.promised:,.0f}")
+        print(
+            f"{name} {cut}: {(arm != '').sum()} drawn, {alone.sum()} worked on outside the draw; promised {one.promised:,.0f}"
+        )
         for effect in EFFECTS:
             draws = given.effect_draws if effect else given.draws
             if not draws:

@@ -114,9 +114,8 @@ def main() -> None:
     given = parser.parse_args()
     settings = Settings()
     table = judged(settings)
-    by = ["ledger", "cut", "horizon", "rule"]
-    print(table.set_index(by).unstack("rule")[["log loss", "calibration", "rank"]].round(3).to_string())
     numbers = ["log loss", "calibration", "rank"]
+    print(table.pivot_table(numbers, ["ledger", "cut", "horizon"], "rule").round(3).to_string())
     print(table.groupby(["ledger", "rule"])[numbers].mean().round(3).to_string())
     print(table.groupby("rule")[numbers].mean().round(4).to_string())
     if given.small:

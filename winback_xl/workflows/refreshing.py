@@ -200,6 +200,7 @@ def bring_up_to_date(
         rests=rests,
         before=control_group.drawn(before),
         outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
+        earlier=state.earlier,
         progress=progress,
     )
     return refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)

@@ -11,7 +11,7 @@ from winback_xl.core.orders import ledger as book
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.errors import DataError
 from winback_xl.settings import Settings
-from winback_xl.workflows import past_campaigns, planning, reading
+from winback_xl.workflows import past_campaigns, planning, reading, refreshing, saving
 
 LISTED, END = pd.Timestamp("2026-01-31"), pd.Timestamp("2026-12-31")
 
@@ -54,7 +54,9 @@ def test_the_amount_is_over_our_part_and_without_a_loss_it_is_money():
     assert with_loss[["share", "money"]].fillna(0).to_numpy().tolist() == [[0.75, 0]]
     plain = past_outcomes.of_campaign(rows, None, until=END, settings=Settings())
     assert plain[["share", "money"]].fillna(0).to_numpy().tolist() == [[0, 300]]
-    nothing = past_outcomes.of_campaign(rows.assign(agreed_amount=np.nan), ours, until=END, settings=Settings())
+    nothing = past_outcomes.of_campaign(
+        rows.assign(agreed_amount=np.nan), ours, until=END, settings=Settings()
+    )
     assert nothing[["share", "money"]].isna().all(axis=None)
 
 
@@ -143,3 +145,24 @@ def test_what_larger_amounts_brought_changes_the_offers():
     assert any("brought less than the response curve says" in model for model in flat.models)
     assert any("brought more than the response curve says" in model for model in steep.models)
     assert flat.settings == steep.settings, "the Settings sheet keeps what the user chose"
+
+
+def test_a_workbook_remembers_the_outcomes_of_earlier_campaigns_for_its_refresh(tmp_path):
+    sample = samples.make(seed=3, customers=300)
+    orders = reading.read(sample.orders).orders.frame
+    told = contacts(orders).assign(
+        came_back=np.where(np.arange(orders["customer_id"].nunique()) % 3, "No", "Yes")
+    )
+    plan = planning.plan(sample.orders, outcomes=[told])
+    assert len(plan.earlier) > 20
+    assert "customer_id" not in plan.earlier
+    book = saving.save(plan, tmp_path / "may.xlsx")
+    later = samples.weeks_later(sample, 4).orders
+    once = refreshing.refresh(book, later, tmp_path / "june.xlsx")
+    twice = refreshing.refresh(tmp_path / "june.xlsx", later, tmp_path / "july.xlsx")
+    for done in (once, twice):
+        pd.testing.assert_frame_equal(done.plan.earlier, plan.earlier, check_dtype=False)
+        assert any("follow your own outcomes" in model for model in done.plan.models)
+    none = refreshing.refresh(saving.save(planning.plan(sample.orders), tmp_path / "a.xlsx"), later)
+    assert none.plan.earlier.empty
+    assert not any("own outcomes" in model for model in none.plan.models)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _LEAST_SHARE = 1e-6  # a curve needs shares above nothing, and apart from each other
 _STEEP = 1e12
-_LEAST_ANSWER = 0.01  # a curve may have the fair amount bring nothing; a strategic value then is a hundred times its cost
+_LEAST_ANSWER = (
+    0.01  # a curve may have the fair amount bring nothing; a strategic value then is a hundred times its cost
+)
 _CLOSE = 1e-9  # amounts this close are equal: see money.py on decimals in floats
 _TOKEN_STEP = 5.0
 _ROUNDING = 0.02  # what round figures may cost more than exact ones, as a share

@@ -85,7 +85,12 @@ def answer(share: Floats, settings: Settings) -> Floats:
     """
     known = np.nan_to_num(share)
     found = [
-        offer_amounts.answer(known, offer_amounts.curve(_shares(name, len(share), settings), np.full(len(share), name == "accepted"), settings))
+        offer_amounts.answer(
+            known,
+            offer_amounts.curve(
+                _shares(name, len(share), settings), np.full(len(share), name == "accepted"), settings
+            ),
+        )
         for name in _HANDLINGS
     ]
     return np.asarray(np.where(np.isnan(share), 1.0, np.mean(found, axis=0)))

@@ -119,12 +119,16 @@ def of_proof(rows: pd.DataFrame, shown: Proof, settings: Settings) -> BeyondBase
     if not shown.fresh:
         came = 0.0 if not gained.any() else float("nan")
         nan = float("nan")
-        return BeyondBase(recovered, came, recovered - came, nan, nan, controlled=False, currency=settings.currency)
+        return BeyondBase(
+            recovered, came, recovered - came, nan, nan, controlled=False, currency=settings.currency
+        )
     parts = (shown.anyway, shown.anyway_low, shown.anyway_high)
     came, least, most = (float(np.nansum(gained * part)) for part in parts)
     controlled = shown.arms.worked > 0
     ends = (recovered - most, recovered - least) if controlled else (float("nan"), float("nan"))
-    return BeyondBase(recovered, came, recovered - came, *ends, controlled=controlled, currency=settings.currency)
+    return BeyondBase(
+        recovered, came, recovered - came, *ends, controlled=controlled, currency=settings.currency
+    )
 
 
 def last_order(rows: pd.DataFrame, until: pd.Timestamp | None) -> pd.Timestamp | None:

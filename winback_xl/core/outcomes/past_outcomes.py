@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,9 +25,15 @@ if TYPE_CHECKING:
     from winback_xl.core.returns.return_rate import ReturnRates
     from winback_xl.settings import Settings
 
-COLUMNS = ("customer_id", "base", "gain", "worked", "back", "share", "money")
+KINDS = MappingProxyType(
+    {"base": float, "gain": float, "worked": bool, "back": bool, "share": float, "money": float}
+)
+COLUMNS = ("customer_id", *KINDS)
 _LOST = ("Lost", "Warm-lost")
 _YES_NO = {"yes": True, "no": False, "Yes": True, "No": False, True: True, False: False}
+_REMEMBERED = (
+    20_000  # outcomes that a workbook keeps: more would not move the advice, but make the file large
+)
 _MOST_DAYS = 60  # different days of contact that are looked at, the latest ones
 
 
@@ -182,6 +189,21 @@ def tried(accounts: pd.DataFrame) -> NDArray[np.bool_]:
     tries = tracker["attempts"] > 0
     found = tries | tracker["last_contact"].notna() | (tracker["listened"] == "Yes")
     return found.to_numpy(bool)
+
+
+def together(*parts: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the outcomes of several campaigns in one table; None without any."""
+    there = [part[list(KINDS)] for part in parts if part is not None and len(part)]
+    return pd.concat(there, ignore_index=True) if there else None
+
+
+def remembered(outcomes: pd.DataFrame | None) -> pd.DataFrame:
+    """Return what a workbook keeps of the outcomes of earlier campaigns: the latest ones, and nobody's name."""
+    if outcomes is None or not len(outcomes):
+        return pd.DataFrame()
+    kept: pd.DataFrame = outcomes.loc[:, list(KINDS)].tail(_REMEMBERED)
+    exact = dict.fromkeys(("base", "gain", "share"), 4) | {"money": 2}
+    return kept.astype(KINDS).round(exact).reset_index(drop=True)
 
 
 def effect_of(outcomes: pd.DataFrame | None, settings: Settings) -> OwnEffect | None:

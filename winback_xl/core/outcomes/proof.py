@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-_USUAL = 10.0  # returns as expected that a control group is held against, so that a small one moves rates little
+_USUAL = (
+    10.0  # returns as expected that a control group is held against, so that a small one moves rates little
+)
 
 NO_ORDERS = "There are no orders after the day of the list yet: refresh the campaign, or give the orders to the report."
 

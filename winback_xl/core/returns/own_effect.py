@@ -60,7 +60,9 @@ class OwnEffect:
     base: float = float("nan")
     gain: float = float("nan")
 
-    def tuned(self, base: Floats, gain: Floats, share: Floats | float = float("nan")) -> tuple[Floats, Floats]:
+    def tuned(
+        self, base: Floats, gain: Floats, share: Floats | float = float("nan")
+    ) -> tuple[Floats, Floats]:
         """Return the base rate and the gain of accounts, corrected.
 
         Parameters
