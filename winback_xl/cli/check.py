@@ -43,6 +43,7 @@ def command(
 
     Exit code 3 when a file cannot be used as it is, 4 when one cannot be read.
     """
+    from winback_xl.core import money_scale
     from winback_xl.errors import DataError, FileError
     from winback_xl.workflows import reading
     from winback_xl.workflows.reading import no_rows
@@ -87,6 +88,8 @@ def command(
                     totals = loaded.totals()
                     for line in totals.lines(verbose=verbose) if totals is not None else []:
                         click.echo(f"  {line}.")
+                    if title == "Orders" and (scaled := money_scale.sentence(chosen, loaded.frame)):
+                        click.echo(f"  {scaled}")
                 for issue in sorted(issues, key=_weight):
                     click.echo(f"  {issue.severity}: {_told(issue)}")
             found += [(str(file), verdict, issue) for issue in issues]
