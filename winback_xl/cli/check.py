@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from winback_xl.errors import Issue
     from winback_xl.inputs.load import Loaded
+    from winback_xl.settings import Settings
 
 _DATA_PROBLEMS = 3
 _SPARE = 12  # headings without use that a line lists
@@ -43,7 +44,6 @@ def command(
 
     Exit code 3 when a file cannot be used as it is, 4 when one cannot be read.
     """
-    from winback_xl.core import money_scale
     from winback_xl.errors import DataError, FileError
     from winback_xl.workflows import reading
     from winback_xl.workflows.reading import no_rows
@@ -84,12 +84,8 @@ def command(
             if not as_json and (issues or not quiet):
                 click.echo(f"{file}: {verdict}.")
                 if loaded is not None and not quiet:
-                    click.echo(f"  read as: {_read_as(loaded)}.")
-                    totals = loaded.totals()
-                    for line in totals.lines(verbose=verbose) if totals is not None else []:
-                        click.echo(f"  {line}.")
-                    if title == "Orders" and (scaled := money_scale.sentence(chosen, loaded.frame)):
-                        click.echo(f"  {scaled}")
+                    for line in _about(title, loaded, chosen, verbose=verbose):
+                        click.echo(f"  {line}")
                 for issue in sorted(issues, key=_weight):
                     click.echo(f"  {issue.severity}: {_told(issue)}")
             found += [(str(file), verdict, issue) for issue in issues]
@@ -115,6 +111,17 @@ def command(
         )
         terminal.say(_next(worst, held, said, nothing_found=not found))
     ctx.exit(worst)
+
+
+def _about(title: str, loaded: Loaded, settings: Settings, *, verbose: bool) -> list[str]:
+    """State how a file was read, its totals, and by what a plan would multiply the amounts in Settings."""
+    from winback_xl.core import money_scale
+
+    totals = loaded.totals()
+    scaled = money_scale.sentence(settings, loaded.frame) if title == "Orders" else ""
+    lines = [f"read as: {_read_as(loaded)}."]
+    lines += [f"{line}." for line in (totals.lines(verbose=verbose) if totals is not None else [])]
+    return [*lines, *filter(None, [scaled])]
 
 
 def _weight(issue: Issue) -> tuple[int, int]:
