@@ -13,6 +13,7 @@ from winback_xl.core.outcomes import comeback, proof
 from winback_xl.core.tracking import cell_values, follow_through
 
 if TYPE_CHECKING:
+    from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.outcomes.proof import Proof
     from winback_xl.settings import Settings
@@ -99,6 +100,17 @@ def measure(
     rows["net_recovered"] = follow_through.net_recovered(rows, as_of=as_of, settings=settings)
     shown = proof.measure(rows, until=last_order(rows, until), settings=settings)
     return of_proof(rows, shown, settings)
+
+
+def of_plan(plan: Plan) -> str:
+    """Return the sentence of a campaign that was just brought up to date; "" while there is none."""
+    found = measure(
+        plan.campaign,
+        as_of=plan.as_of,
+        settings=plan.settings,
+        until=cell_values.days(plan.segments["last_order"]).max(),
+    )
+    return found.sentence if found.recovered or found.anyway else ""
 
 
 def of_proof(rows: pd.DataFrame, shown: Proof, settings: Settings) -> BeyondBase:
