@@ -116,9 +116,11 @@ def command(
 def _about(title: str, loaded: Loaded, settings: Settings, *, verbose: bool) -> list[str]:
     """State how a file was read, its totals, and by what a plan would multiply the amounts in Settings."""
     from winback_xl.core import money_scale
+    from winback_xl.core.orders import order_columns
 
     totals = loaded.totals()
-    scaled = money_scale.sentence(settings, loaded.frame) if title == "Orders" else ""
+    currency = settings.currency or order_columns.currency(loaded.frame)
+    scaled = money_scale.fit(settings, loaded.frame, currency)[1] if title == "Orders" else ""
     lines = [f"read as: {_read_as(loaded)}."]
     lines += [f"{line}." for line in (totals.lines(verbose=verbose) if totals is not None else [])]
     return [*lines, *filter(None, [scaled])]

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import round_scale, show
-from winback_xl.core.orders import order_columns
 from winback_xl.settings import describe
 
 if TYPE_CHECKING:
@@ -82,11 +81,6 @@ def fit(settings: Settings, orders: pd.DataFrame, currency: str) -> tuple[Settin
         "Set 'Scale of amounts' to another figure, or to 1 to keep them."
     )
     return settings.with_(**changes), said
-
-
-def sentence(settings: Settings, orders: pd.DataFrame) -> str:
-    """Say by what a plan from these orders multiplies the amounts in Settings; "" where by nothing."""
-    return fit(settings, orders, settings.currency or order_columns.currency(orders))[1]
 
 
 @lru_cache(maxsize=64)

@@ -166,7 +166,8 @@ def refresh_tables(
     unchanged = left_behind.unchanged(listed, state)
     if old.lost:
         unchanged += " What is listed as left behind is in the old workbook only."
-    return Refreshed(plan, done.counts, old.lost, issues, new, unchanged, beyond_base.of_plan(plan))
+    recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
+    return Refreshed(plan, done.counts, old.lost, issues, new, unchanged, recovered)
 
 
 def bring_up_to_date(

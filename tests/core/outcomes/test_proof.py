@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -136,9 +134,9 @@ def test_one_function_gives_the_net_beyond_the_base_rate_with_its_interval_and_i
     for amount in (found.net, found.recovered, found.anyway, found.low, found.high):
         assert f"{round(amount):,}" in found.sentence
     assert "as the control group shows (95% interval" in found.sentence
-    plan = replace(planned, campaign=seen)
-    assert beyond_base.of_plan(replace(plan, segments=plan.segments.assign(last_order=END))) == found.sentence
-    assert beyond_base.of_plan(planned) == ""
+    day = {"as_of": END, "settings": planned.settings}
+    assert beyond_base.said(seen, planned.segments.assign(last_order=END), **day) == found.sentence
+    assert beyond_base.said(planned.campaign, planned.segments, **day) == ""
 
 
 def test_without_later_orders_it_is_unknown_how_much_would_have_come_anyway(planned):

@@ -13,7 +13,6 @@ from winback_xl.core.outcomes import comeback, proof
 from winback_xl.core.tracking import cell_values, follow_through
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.outcomes.proof import Proof
     from winback_xl.settings import Settings
@@ -102,14 +101,18 @@ def measure(
     return of_proof(rows, shown, settings)
 
 
-def of_plan(plan: Plan) -> str:
-    """Return the sentence of a campaign that was just brought up to date; "" while there is none."""
-    found = measure(
-        plan.campaign,
-        as_of=plan.as_of,
-        settings=plan.settings,
-        until=cell_values.days(plan.segments["last_order"]).max(),
-    )
+def said(campaign: pd.DataFrame, segments: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> str:
+    """Return the sentence of a campaign that was just brought up to date; "" while there is nothing to say.
+
+    Parameters
+    ----------
+    campaign, as_of, settings
+        As for `measure`.
+    segments : DataFrame
+        ``last_order`` of every customer: until when orders are on file.
+    """
+    until = cell_values.days(segments["last_order"]).max()
+    found = measure(campaign, as_of=as_of, settings=settings, until=until)
     return found.sentence if found.recovered or found.anyway else ""
 
 

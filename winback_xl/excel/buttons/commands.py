@@ -152,7 +152,8 @@ def _campaign(book: Any, verb: str, label: str) -> str:
         drawn = live_targets.beside_form(found.view, found.in_place(made))
         said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
         session.note_day(found.view, found.plan, automatic=found.automatic)
-    recovered = beyond_base.of_plan(found.plan)
+    plan = found.plan
+    recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
     return (
         f"{verb} campaign {_counted(found.plan)}.{recovered and f' {recovered}'}"
         f" Next: decide Want back? in Campaign, from the top.{said}"
