@@ -109,7 +109,7 @@ class Tables:
 
 
 def read(
-    orders: Input,
+    orders: Input | Loaded,
     *,
     customers: Input | None = None,
     incidents: Input | None = None,
@@ -127,7 +127,8 @@ def read(
     Parameters
     ----------
     orders, customers, incidents, reps : path, sequence of paths, or DataFrame
-        The tables; only ``orders`` is needed. Several files are parts of one table, such as exports by year.
+        The tables; only ``orders`` is needed. Several files are parts of one table, such as exports by year. Orders that
+        were read and checked already (`Loaded`) are taken as they are.
     as_of : date or ISO text, optional
         The day that "today" means; by default the day after the last order.
     settings : Settings, optional
@@ -289,7 +290,7 @@ def check(
 
 
 def _load(
-    given: Input,
+    given: Input | Loaded,
     table: Table,
     settings: Settings,
     answers: Answers,
@@ -297,6 +298,8 @@ def _load(
     *,
     header: bool,
 ) -> Loaded:
+    if isinstance(given, load.Loaded):
+        return given
     if isinstance(given, Grid):
         return load.from_grid(given, table, settings=settings, answers=answers)
     if isinstance(given, pd.DataFrame):
