@@ -22,7 +22,7 @@ from winback_xl.schema.order_aids import ORDER_AIDS
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.inputs.answers import Answers
@@ -66,30 +66,10 @@ class Tables:
         Customers whose orders say that they want no mail are marked so, or listed where there is no customer list.
         """
         frame = next((found.frame for kind, found in self.loaded if kind is table), None)
-        return self._marked(frame) if table is columns.CUSTOMERS and self.orders.opted_out else frame
-
-    def _marked(self, customers: pd.DataFrame | None) -> pd.DataFrame | None:
+        if table is not columns.CUSTOMERS or not self.orders.opted_out:
+            return frame
         out = self.orders.opted_out
-        buyers = [who for who in self.orders.frame["customer_id"].unique() if who in out]
-        listed = customers if customers is not None else pd.DataFrame({"customer_id": pd.Series(dtype="str")})
-        more = sorted(set(buyers) - set(listed["customer_id"]))
-        if customers is None and not more:
-            return None
-        whole = pd.concat(
-            [listed, pd.DataFrame({"customer_id": pd.Series(more, dtype="str")})], ignore_index=True
-        )
-        said = (
-            whole["do_not_contact"]
-            if "do_not_contact" in whole
-            else pd.Series("", index=whole.index, dtype="str")
-        )
-        whole["do_not_contact"] = said.fillna("").mask(whole["customer_id"].isin(out), "Yes")
-        texts = [
-            column.name
-            for column in columns.CUSTOMERS.columns
-            if column.name in whole and whole[column.name].dtype == listed["customer_id"].dtype
-        ]
-        return whole.fillna(dict.fromkeys(texts, ""))
+        return opted_out(frame, out, [who for who in self.orders.frame["customer_id"].unique() if who in out])
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -108,12 +88,37 @@ class Tables:
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
+def opted_out(
+    customers: pd.DataFrame | None, out: Collection[str], buyers: Sequence[str]
+) -> pd.DataFrame | None:
+    """Return a customer list in which who wants no mail is marked; buyers of them that it lacks are listed too."""
+    listed = customers if customers is not None else pd.DataFrame({"customer_id": pd.Series(dtype="str")})
+    more = sorted(set(buyers) - set(listed["customer_id"]))
+    if not out or (customers is None and not more):
+        return customers
+    whole = pd.concat(
+        [listed, pd.DataFrame({"customer_id": pd.Series(more, dtype="str")})], ignore_index=True
+    )
+    said = (
+        whole["do_not_contact"]
+        if "do_not_contact" in whole
+        else pd.Series("", index=whole.index, dtype="str")
+    )
+    whole["do_not_contact"] = said.fillna("").mask(whole["customer_id"].isin(out), "Yes")
+    texts = [
+        column.name
+        for column in columns.CUSTOMERS.columns
+        if column.name in whole and whole[column.name].dtype == listed["customer_id"].dtype
+    ]
+    return whole.fillna(dict.fromkeys(texts, ""))
+
+
 def read(
     orders: Input | Loaded,
     *,
-    customers: Input | None = None,
-    incidents: Input | None = None,
-    reps: Input | None = None,
+    customers: Input | Loaded | None = None,
+    incidents: Input | Loaded | None = None,
+    reps: Input | Loaded | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
@@ -170,7 +175,7 @@ def read(
         progress(f"Reading {table.title.lower()}")
         first = table is columns.ORDERS
         try:
-            found[table.title] = _load(
+            found[table.title] = load_one(
                 given,
                 table,
                 settings,
@@ -289,15 +294,16 @@ def check(
     return table.title, found
 
 
-def _load(
+def load_one(
     given: Input | Loaded,
     table: Table,
     settings: Settings,
     answers: Answers,
-    sheet: str | Sequence[str] | None,
+    sheet: str | Sequence[str] | None = None,
     *,
-    header: bool,
+    header: bool = True,
 ) -> Loaded:
+    """Read one input table, whatever it is given as; one that was read already is returned as it is."""
     if isinstance(given, load.Loaded):
         return given
     if isinstance(given, Grid):

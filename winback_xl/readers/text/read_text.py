@@ -95,6 +95,16 @@ class TextSource:
         """Name of the file, for messages."""
         return self._file
 
+    @property
+    def encoding(self) -> str:
+        """How the letters are written, as Python names it."""
+        return self._encoding
+
+    @property
+    def separator(self) -> str:
+        """What is between two fields."""
+        return self._shape.separator
+
     def _unwrap(self) -> None:
         """Take lines apart that hold a row each as one field, or between bars."""
         if unwrapped(self._content[:_LOOK].decode("utf-8", "replace")) is None:
