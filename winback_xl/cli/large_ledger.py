@@ -73,7 +73,7 @@ def plan(
             "A ledger that is read in parts needs headings.", "Add them, or use --engine memory.", "headings"
         )
     sheets = given.pop("sheet")
-    return large_plan.plan(
+    return large_plan.plan_large(
         given.pop("orders"),
         output,
         segments=segments,

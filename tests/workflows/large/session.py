@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ def session():
         pytest.skip("Spark needs a Java runtime")
     from pyspark.sql import SparkSession
 
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_HOME), os.environ.get("PYTHONPATH"))))
     made = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     made = made.config("spark.sql.shuffle.partitions", "2").config("spark.driver.memory", "1g")

@@ -115,7 +115,7 @@ def test_segments_of_all_customers_are_those_of_the_plan_in_memory(tmp_path, val
     table = messy(values=values)
     pq.write_table(table, tmp_path / "orders.parquet", row_group_size=700)
     expected = wb.segment(table.to_pandas(), incidents=incidents(), as_of=AS_OF)
-    found = large_plan.plan(
+    found = large_plan.plan_large(
         tmp_path / "orders.parquet", None, segments=tmp_path / "all.parquet", engine="parts", workers=1,
         incidents=incidents(), as_of=AS_OF, settings=Settings(large_memory=0.5, large_accounts=100),
     )  # fmt: skip

@@ -9,14 +9,14 @@ import time
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+import pyarrow as pa
+
 from winback_xl.errors import UsageError
 from winback_xl.workflows.large import buckets, sources, worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import numpy as np
-import pyarrow as pa
 
     from numpy.typing import NDArray
 

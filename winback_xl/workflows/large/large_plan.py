@@ -73,9 +73,9 @@ class LargePlan:
     engine: str
 
 
-def plan(
+def plan_large(
     orders: object,
-    output: str | Path | None,
+    output: str | Path | None = None,
     *,
     segments: str | Path | None = None,
     engine: str = "auto",
@@ -98,7 +98,7 @@ def plan(
     ----------
     orders : path, sequence of paths, stream of Arrow, or data frame of Spark
         Parquet and text files, folders of them, databases of SQLite and DuckDB; anything with ``__arrow_c_stream__``.
-    output : path or None
+    output : path, optional
         The campaign workbook with the accounts that have most at stake; None writes the segments only.
     segments : path, optional
         All customers, .parquet or .csv; by default next to ``output``, such as ``campaign segments.parquet``.
@@ -128,6 +128,17 @@ def plan(
     -----
     A run that was ended goes on where it stopped when it is started again with the same files and settings: what it has
     is in a folder next to the segments, which is removed at the end. The bytes of the results are the same.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import winback_xl as wb
+    >>> from winback_xl import samples
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> samples.make(seed=3, customers=60).orders.to_parquet(folder / "orders.parquet")
+    >>> found = wb.plan_large(folder / "orders.parquet", folder / "campaign.xlsx", engine="parts", workers=1)
+    >>> found.customers, found.segments.name
+    (60, 'campaign segments.parquet')
     """
     settings, name = settings or Settings(), campaign_name(campaign_id)
     listed = _segments_path(output, segments)
@@ -159,7 +170,9 @@ def plan(
     keep = results.Chosen(settings.large_accounts, settings, on_file)
     count = results.write(everyone.slices(settings), listed, keep, progress, force=force)
     progress("Planning the campaign")
-    built = _campaign(everyone, keep, job, folder, lists, on_file, files, scaled, name, book, column, rows)
+    built = _campaign(
+        used, everyone, keep, job, folder, lists, on_file, files, scaled, name, book, column, rows
+    )
     note = _note(listed, keep, built, count)
     built = replace(built, issues=(*(issue for file in files for issue in file.notes), *built.issues, note))
     workbook = None if output is None else saving.save(built, output, force=force)

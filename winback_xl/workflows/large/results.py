@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from winback_xl.settings import Settings
 
 ENDINGS = (".parquet", ".csv")
+_ELSE = 2  # rank of who could not be in a campaign
 
 
 def named(path: Path) -> Path:
@@ -81,7 +84,7 @@ def _typed(field: pa.Field) -> pa.Field:
 
 
 class Chosen:
-    """The accounts with most at stake: lapsed or cold, or with an incident on file.
+    """The accounts with most at stake: with an incident on file, then lapsed or cold, then, where there is room, the rest.
 
     Parameters
     ----------
@@ -101,12 +104,10 @@ class Chosen:
 
     def see(self, one: Segmented) -> None:
         """Look at a slice, and keep what may be among the first."""
-        hurt = one.history["customer_id"].isin(self._hurt).to_numpy(bool)
-        candidate = np.flatnonzero(one.history["status"].isin(self._status).to_numpy(bool) | hurt)
-        self.of += len(candidate)
-        if len(candidate):
-            rows = _first(one, candidate, hurt, self._most)
-            self._rows.append(Segmented(one.table.iloc[rows], one.history.iloc[rows], one.models))
+        rank = self._rank(one)
+        self.of += int((rank < _ELSE).sum())
+        rows = _first(one, rank, self._most)
+        self._rows.append(Segmented(one.table.iloc[rows], one.history.iloc[rows], one.models))
         if sum(len(each.table) for each in self._rows) > 4 * self._most:
             self._rows = [self.result()]
 
@@ -116,15 +117,17 @@ class Chosen:
         history = pd.concat([one.history for one in self._rows], ignore_index=True)
         history.attrs = dict(self._rows[0].history.attrs)
         whole = Segmented(table, history, self._rows[0].models)
-        hurt = history["customer_id"].isin(self._hurt).to_numpy(bool)
-        rows = _first(whole, np.arange(len(table)), hurt, self._most)
+        rows = _first(whole, self._rank(whole), self._most)
         kept = history.iloc[rows].reset_index(drop=True)
         kept.attrs = history.attrs
         return Segmented(table.iloc[rows].reset_index(drop=True), kept, whole.models)
 
+    def _rank(self, one: Segmented) -> NDArray[np.int64]:
+        hurt = one.history["customer_id"].isin(self._hurt).to_numpy(bool)
+        return np.select([hurt, one.history["status"].isin(self._status).to_numpy(bool)], [0, 1], _ELSE)
 
-def _first(one: Segmented, rows: Any, hurt: Any, most: int) -> Any:
-    """Return the first rows by incident on file, future margin and ID, in the order of the IDs."""
-    stake = np.nan_to_num(one.history["future_margin"].to_numpy(np.float64, na_value=np.nan))[rows]
-    order = np.lexsort((np.arange(len(rows)), -stake, ~hurt[rows]))
-    return np.sort(rows[order[:most]])
+
+def _first(one: Segmented, rank: NDArray[np.int64], most: int) -> NDArray[np.intp]:
+    """Return the first rows by rank, future margin and ID, in the order of the IDs."""
+    stake = np.nan_to_num(one.history["future_margin"].to_numpy(np.float64, na_value=np.nan))
+    return np.sort(np.lexsort((np.arange(len(rank)), -stake, rank))[:most])

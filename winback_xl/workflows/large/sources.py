@@ -8,11 +8,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
-import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 
 from winback_xl.errors import DataError, FileError, Issue, UsageError
@@ -246,11 +246,9 @@ def _folder(path: Path) -> Iterator[File]:
                 "folder-kind",
             )
         one = _parquet(file) if kind == "parquet" else _text(file)
-        more = pa_dataset.get_partition_keys(
-            pa_dataset.partitioning(flavor="hive").parse(str(file.relative_to(path)))
-        )
+        more = [part.split("=", 1) for part in file.relative_to(path).parts[:-1] if "=" in part]
         if keyed:
-            one = _with_keys(one, {name: str(value) for name, value in more.items()})
+            one = _with_keys(one, {name: unquote(value) for name, value in more})
         yield File(str(file.relative_to(path)), one.headings, one.rows, one.batches, one.stamp, one.notes)
 
 

@@ -107,7 +107,7 @@ def _plain(schema: pa.Schema) -> pa.Schema:
             kind = pa.float64()
         elif pa.types.is_timestamp(kind) and kind.tz:
             kind = pa.timestamp(kind.unit)
-        plain.append(one.with_type(kind))
+        plain.append(pa.field(one.name, kind))
     return pa.schema(plain)
 
 
