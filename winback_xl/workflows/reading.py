@@ -14,7 +14,7 @@ from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.orders import ledger
 from winback_xl.errors import DataError, Issue, UsageError, nearest
-from winback_xl.inputs import customer_join, load, recognise, value_checks
+from winback_xl.inputs import customer_join, load, opt_outs, recognise, value_checks
 from winback_xl.inputs.answers import RowAnswers, Rows, Said
 from winback_xl.readers.grid import Grid
 from winback_xl.schema import columns
@@ -22,7 +22,7 @@ from winback_xl.schema.order_aids import ORDER_AIDS
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.inputs.answers import Answers
@@ -69,7 +69,9 @@ class Tables:
         if table is not columns.CUSTOMERS or not self.orders.opted_out:
             return frame
         out = self.orders.opted_out
-        return opted_out(frame, out, [who for who in self.orders.frame["customer_id"].unique() if who in out])
+        return opt_outs.marked(
+            frame, out, [who for who in self.orders.frame["customer_id"].unique() if who in out]
+        )
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -86,31 +88,6 @@ class Tables:
         """Rows not used, of all tables."""
         parts = [item.set_aside.assign(table=kind.title) for kind, item in self.loaded if len(item.set_aside)]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def opted_out(
-    customers: pd.DataFrame | None, out: Collection[str], buyers: Sequence[str]
-) -> pd.DataFrame | None:
-    """Return a customer list in which who wants no mail is marked; buyers of them that it lacks are listed too."""
-    listed = customers if customers is not None else pd.DataFrame({"customer_id": pd.Series(dtype="str")})
-    more = sorted(set(buyers) - set(listed["customer_id"]))
-    if not out or (customers is None and not more):
-        return customers
-    whole = pd.concat(
-        [listed, pd.DataFrame({"customer_id": pd.Series(more, dtype="str")})], ignore_index=True
-    )
-    said = (
-        whole["do_not_contact"]
-        if "do_not_contact" in whole
-        else pd.Series("", index=whole.index, dtype="str")
-    )
-    whole["do_not_contact"] = said.fillna("").mask(whole["customer_id"].isin(out), "Yes")
-    texts = [
-        column.name
-        for column in columns.CUSTOMERS.columns
-        if column.name in whole and whole[column.name].dtype == listed["customer_id"].dtype
-    ]
-    return whole.fillna(dict.fromkeys(texts, ""))
 
 
 def read(

@@ -169,14 +169,14 @@ def test_the_command_takes_a_folder_and_says_where_everybody_is(tmp_path, capsys
 RUN = """
 import sys
 from winback_xl.settings import Settings
-from winback_xl.workflows.large import large_plan, part, worker
+from winback_xl.workflows.large import large_plan, part, part_worker
 if {wait}:
     import time
-    real = worker.summarised
+    real = part_worker.summarised
     def slowly(rows, job, number):
         time.sleep(0.4)
         return real(rows, job, number)
-    worker.summarised = slowly
+    part_worker.summarised = slowly
 large_plan._parts = lambda *_: 12
 large_plan.plan_large({ledger!r}, {out!r}, engine="parts", workers=1, as_of="2026-04-01", settings=Settings(large_accounts=100), progress=print)
 """

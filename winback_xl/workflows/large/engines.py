@@ -13,15 +13,15 @@ import numpy as np
 import pyarrow as pa
 
 from winback_xl.errors import UsageError
-from winback_xl.workflows.large import buckets, sources, worker
+from winback_xl.workflows.large import buckets, part_worker, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from winback_xl.workflows.large.large_file import File
     from winback_xl.workflows.large.part import Job
-    from winback_xl.workflows.large.sources import File
     from winback_xl.workflows.large.work_folder import WorkFolder
 
 NAMES = ("auto", "memory", "parts", "duckdb")
@@ -89,7 +89,7 @@ class Parts:
             started = time.monotonic()
             for done, number in enumerate(waiting):
                 _tell_parts(tell, done, len(waiting), started)
-                worker.work(folder, [number])
+                part_worker.work(folder, [number])
             return
         if waiting:
             self._in_processes(job, folder, len(waiting), tell)
@@ -105,7 +105,7 @@ class Parts:
         return pa.concat_tables(found)
 
     def _in_processes(self, job: Job, folder: WorkFolder, count: int, tell: Any) -> None:
-        command = [sys.executable, "-m", "winback_xl.workflows.large.worker", str(folder.path)]
+        command = [sys.executable, "-m", "winback_xl.workflows.large.part_worker", str(folder.path)]
         started, told = time.monotonic(), 0.0
         with tempfile.TemporaryDirectory() as said:
             running = []
@@ -118,7 +118,7 @@ class Parts:
                     failed = next((at for at, one in enumerate(running) if one.poll()), None)
                     if failed is not None:
                         with open(f"{said}/{failed}", encoding="utf-8") as out:  # noqa: PTH123
-                            raise worker.error_of(out.read(), folder.path)
+                            raise part_worker.error_of(out.read(), folder.path)
                     if time.monotonic() - told > _TOLD:
                         told = time.monotonic()
                         _tell_parts(tell, count - len(folder.waiting(job.parts)), count, started)

@@ -8,14 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from winback_xl.core.campaign import campaign_plan, rep_authority_check
-from winback_xl.core.campaign.campaign_plan import Source
+from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.incidents import loss
-from winback_xl.errors import Issue, UsageError
+from winback_xl.errors import UsageError
 from winback_xl.files.save import find_out
 from winback_xl.inputs import column_choice, playbook_file
 from winback_xl.inputs.answers import RowAnswers
@@ -23,7 +20,7 @@ from winback_xl.schema import columns
 from winback_xl.settings import Settings
 from winback_xl.version import __version__
 from winback_xl.workflows import reading, saving
-from winback_xl.workflows.large import buckets, engines, results
+from winback_xl.workflows.large import chosen_accounts, engines, large_output
 from winback_xl.workflows.large.everyone import Everyone
 from winback_xl.workflows.large.merged import Merged
 from winback_xl.workflows.large.part import Job, ledger_of, read
@@ -37,14 +34,12 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.inputs.answers import Answers, Rows
-    from winback_xl.inputs.loaded import Loaded
     from winback_xl.workflows.large.engines import Engine
-    from winback_xl.workflows.large.sources import File
+    from winback_xl.workflows.large.large_file import File
     from winback_xl.workflows.reading import Input
 
 _ROW_BYTES = 1_000  # of memory that a row takes while its part is checked and summarised
 _FIXED_BYTES = 250e6  # of a process before it reads a row
-_LISTED = 20  # files that are listed one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +155,20 @@ def plan_large(
     day = reading.day_of(as_of) if as_of is not None else campaign_plan.default_as_of(look.frame)
     book = playbook_file.load(settings.playbook)
     settings, scaled = campaign_plan.fitted(settings, ledger_of(look, day), book)
-    lists = _lists(customers, incidents, reps, settings, named)
-    on_file = loss.with_losses(_frame(lists, "Incidents"), settings)
+    lists = chosen_accounts.lists_of(customers, incidents, reps, settings, named)
+    on_file = loss.with_losses(chosen_accounts.frame_of(lists, "Incidents"), settings)
     job = replace(job, as_of=day, settings=settings, deciding=folder.deciding()[0], incidents=on_file)
     merged = _worked(used, job, folder, given=as_of is not None, progress=progress)
     job = replace(job, as_of=merged.as_of)
     progress("Fitting the models on all customers")
-    everyone = Everyone.of(merged, settings, _marked(lists, merged), on_file)
-    keep = results.Chosen(settings.large_accounts, settings, on_file)
-    count = results.write(everyone.slices(settings), listed, keep, progress, force=force)
+    everyone = Everyone.of(merged, settings, chosen_accounts.marked(lists, merged), on_file)
+    keep = large_output.Chosen(settings.large_accounts, settings, on_file)
+    count = large_output.write(everyone.slices(settings), listed, keep, progress, force=force)
     progress("Planning the campaign")
-    built = _campaign(
+    built = chosen_accounts.campaign(
         used, everyone, keep, job, folder, lists, on_file, files, scaled, name, book, column, rows
     )
-    note = _note(listed, keep, built, count)
+    note = chosen_accounts.note(listed, keep, built, count)
     built = replace(built, issues=(*(issue for file in files for issue in file.notes), *built.issues, note))
     workbook = None if output is None else saving.save(built, output, force=force)
     folder.clear()
@@ -182,7 +177,7 @@ def plan_large(
 
 def _segments_path(output: str | Path | None, segments: str | Path | None) -> Path:
     if segments is not None:
-        return results.named(Path(segments))
+        return large_output.named(Path(segments))
     if output is None:
         raise UsageError("There is no file to write to.", "Give output or segments.", "no-output")
     return Path(output).with_name(f"{Path(output).stem} segments.parquet")
@@ -235,32 +230,6 @@ def _split(
     return job
 
 
-def _lists(
-    customers: Input | None,
-    incidents: Input | None,
-    reps: Input | None,
-    settings: Settings,
-    named: Mapping[str, Any],
-) -> dict[str, Loaded]:
-    given = zip(columns.INPUTS[1:], (customers, incidents, reps), strict=True)
-    return {
-        table.title: reading.load_one(
-            one, table, settings, RowAnswers().answers(named.get(table.title, {}), first=False)
-        )
-        for table, one in given
-        if one is not None
-    }
-
-
-def _frame(lists: Mapping[str, Loaded], title: str) -> pd.DataFrame | None:
-    return lists[title].frame if title in lists else None
-
-
-def _marked(lists: Mapping[str, Loaded], merged: Merged) -> pd.DataFrame | None:
-    """Return the customer list, with those marked who want no mail by what their orders say."""
-    return reading.opted_out(_frame(lists, "Customers"), merged.opted_out, sorted(merged.opted_out))
-
-
 def _worked(used: Engine, job: Job, folder: WorkFolder, *, given: bool, progress: Any) -> Merged:
     """Summarise all parts; again where their last order is later than the rows that decide could say."""
     for _ in range(2):
@@ -275,52 +244,3 @@ def _worked(used: Engine, job: Job, folder: WorkFolder, *, given: bool, progress
             return merged
         job = replace(job, as_of=day)
     return merged
-
-
-def _campaign(
-    used: Engine, everyone: Everyone, keep: results.Chosen, job: Job, folder: WorkFolder, lists: Mapping[str, Loaded],
-    on_file: pd.DataFrame | None, files: Sequence[File], scaled: str, name: str, book: Any,
-    column: Mapping[str, str] | None, rows: Rows,
-) -> Plan:  # fmt: skip
-    """Plan for the accounts that were chosen, from their own orders."""
-    chosen, merged = keep.result(), everyone.merged
-    wanted = np.unique(buckets.keys(pa.array(chosen.table["customer_id"], pa.string())))
-    orders = read(used.orders_of(wanted, job, folder), job, job.parts).loaded
-    tables = reading.read(
-        orders, customers=lists.get("Customers"), incidents=lists.get("Incidents"), reps=lists.get("Reps"),
-        as_of=job.as_of, settings=job.settings, column=column, rows=rows,
-    )  # fmt: skip
-    built = campaign_plan.assemble(
-        tables.ledger, chosen, everyone.rates, settings=job.settings, scaled=scaled, customers=_marked(lists, merged),
-        on_file=on_file, reps=_frame(lists, "Reps"), campaign_id=name, book=book,
-    )  # fmt: skip
-    told = rep_authority_check.findings(built.campaign, _frame(lists, "Reps"), built.settings)
-    other = [issue for title, one in tables.loaded if title is not columns.ORDERS for issue in one.issues]
-    return replace(
-        built,
-        sources=(*_sources(merged, job, files), *tables.sources[1:]),
-        issues=(*merged.issues(), *other, *told),
-        set_aside=merged.set_aside(),
-        said=tables.said.as_mapping(),
-        checked=everyone.checked,
-        loss_rate=everyone.loss_rate,
-    )
-
-
-def _sources(merged: Merged, job: Job, files: Sequence[File]) -> tuple[Source, ...]:
-    used, rows_in = merged.used(len(files)), merged.rows_in(len(files))
-    if len(files) > _LISTED:
-        total, kept = int(rows_in.sum()), int(used.sum())
-        return (Source("Orders", f"{len(files):,} files", "", total, kept, total - kept),)
-    return tuple(
-        Source("Orders", name, "", int(all_), int(kept), int(all_ - kept))
-        for (name, _), all_, kept in zip(job.files, rows_in, used, strict=True)
-    )
-
-
-def _note(listed: Path, keep: results.Chosen, built: Plan, count: int) -> Issue:
-    what = (
-        f"This workbook holds the {len(built.segments):,} accounts with most at stake, of {keep.of:,} that could be in a campaign; all"
-        f" {count:,} customers are in {listed.name}."
-    )
-    return Issue("large-ledger", "note", what, "The setting 'Accounts from a large ledger' says how many.")

@@ -17,8 +17,8 @@ from pyarrow import ipc
 from winback_xl.readers.arrow_grid import readable
 from winback_xl.workflows.large import buckets
 from winback_xl.workflows.large.deciding_rows import FILE, ROW, DecidingRows
+from winback_xl.workflows.large.large_file import File
 from winback_xl.workflows.large.part import summarised
-from winback_xl.workflows.large.sources import File
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""A process that works on every so-manieth part of a large run: ``python -m winback_xl.workflows.large.worker FOLDER K N``."""
+"""A process that works on every so-manieth part of a large run: ``python -m winback_xl.workflows.large.part_worker FOLDER K N``."""
 
 from __future__ import annotations
 
