@@ -27,7 +27,6 @@ TABLES = {"schema/columns.py", "settings/defaults.py", "excel/formulas/catalogue
 TOO_LONG = {
     "excel/excel_doctor.py": 358,
     "excel/formulas/functions.py": 334,
-    "excel/formulas/ranges.py": 307,
     "files/save.py": 330,
     "inputs/headings.py": 447,
     "inputs/kinds/amounts.py": 324,
@@ -39,7 +38,7 @@ TOO_LONG = {
     "samples/accounts.py": 312,
     "samples/trouble.py": 312,
     "workbook/sheets/dashboard_tables.py": 336,
-    "workflows/reading.py": 336,
+    "workflows/reading.py": 307,
 }
 """Modules still to be split, and how long they may be until then: none may grow, and none may join them."""
 

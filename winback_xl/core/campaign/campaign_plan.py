@@ -78,6 +78,9 @@ class Plan:
         What these numbers would have said at an earlier date, and what happened; the workflow's to fill, "" on a young ledger.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
+    earlier : DataFrame
+        How accounts of earlier campaigns ended, for the next refresh; columns of `past_outcomes.COLUMNS` without the
+        customer.
     """
 
     campaign_id: str
@@ -97,6 +100,7 @@ class Plan:
     playbook: playbook.Playbook | None = None
     checked: str = ""
     said: Mapping[str, object] = field(default_factory=dict)
+    earlier: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
         """Return five lines: which campaign, its three tables, and what was found in the data."""

@@ -14,8 +14,9 @@ from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.incidents import loss
 from winback_xl.errors import UsageError
 from winback_xl.files.save import find_out
+from winback_xl.inputs import answers as answers_of
 from winback_xl.inputs import column_choice, playbook_file
-from winback_xl.inputs.answers import RowAnswers
+from winback_xl.inputs.answers import by_table
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
 from winback_xl.version import __version__
@@ -143,8 +144,9 @@ def plan_large(
     cores = workers or os.cpu_count() or 1
     used = engines.chosen(orders, engine, cores)
     files = used.open(orders, table)
-    named = reading.by_table(column or {})
-    answers = RowAnswers.of(rows).answers(named.get("Orders", {}))
+    answered, chosen_rows = answers_of.joined(settings, column, rows)
+    named = by_table(answered)
+    answers = chosen_rows.answers(named.get("Orders", {}))
     folder = WorkFolder(listed.with_name(f"{listed.stem}.work"))
     parts = _parts(sum(file.rows for file in files), settings, cores)
     said = f"{sum(file.rows for file in files):,} orders" if files[0].rows else "a stream of orders"
