@@ -128,6 +128,8 @@ def helped(campaign: pd.DataFrame, effect: float, rng: np.random.Generator) -> p
 def run(one: Past, draws: int, effect: float, seed: int = 5) -> pd.DataFrame:
     """Return one row a draw: ``lift``, whether its interval ``holds`` the truth, ``net`` over what was promised."""
     rng, rows = np.random.default_rng(seed), []
+    drawn = one.campaign["arm"] != ""
+    effect = min(effect, float(one.campaign.loc[drawn, "ordered_again"].isna().mean()))  # more cannot come back
     for at in range(draws):
         campaign = typed(helped(redrawn(one.campaign, f"WB-{at}"), effect, rng), one.end)
         campaign["net_recovered"] = follow_through.net_recovered(

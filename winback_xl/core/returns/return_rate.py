@@ -240,7 +240,7 @@ def _fitted(past: States, as_of: int) -> Hazard | None:
 def _within(model: Hazard, silent: Hazard | None, states: States, days: float) -> Floats:
     """Go step by step to the horizon: who has not ordered in a step is more silent in the next.
 
-    Who still buys is on the way to a lapse: from the own limit on it is what the silent did that counts.
+    Who still buys is on the way to a lapse: from their own limit on what counts is what the silent did.
     """
     stay, highest = np.ones(len(states)), np.full(len(states), _MOST)
     for start in np.arange(0.0, days, MONTH):
