@@ -12,7 +12,7 @@ from winback_xl.core.campaign import campaign_accounts, plan_summary, playbook, 
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import customer_offers, precedent
 from winback_xl.core.outcomes import past_outcomes
-from winback_xl.core.returns import return_rate
+from winback_xl.core.returns import retention, return_rate
 from winback_xl.core.segments import loyalty, segment_table
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -76,6 +76,8 @@ class Plan:
         What these numbers would have said at an earlier date, and what happened; the workflow's to fill, "" on a young ledger.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
+    retention : Retention
+        Customers by status and level month by month, and cohorts; empty without a ledger.
     """
 
     campaign_id: str
@@ -95,6 +97,7 @@ class Plan:
     playbook: playbook.Playbook | None = None
     checked: str = ""
     said: Mapping[str, object] = field(default_factory=dict)
+    retention: retention.Retention = field(default_factory=retention.Retention)
 
     def __repr__(self) -> str:
         """Return five lines: which campaign, its three tables, and what was found in the data."""
@@ -192,12 +195,13 @@ def build(
         sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book, before=before
     )
     with_incident = sized["incidents"] != ""
+    stayed, before_now = retention.build(ledger, segmented.history, customers, settings)
     return Plan(
         campaign_id=campaign_id,
         as_of=as_of,
         settings=settings,
         currency=currency,
-        segments=segmented.table,
+        segments=segmented.table.assign(status_before=before_now.to_numpy()),
         make_goods=sized.loc[with_incident, columns.MAKE_GOODS.names].reset_index(drop=True),
         campaign=rows,
         causes=precedent.of_causes(causes, sized),
@@ -211,4 +215,5 @@ def build(
             *filter(None, [scaled]),
         ),
         playbook=book,
+        retention=stayed,
     )

@@ -87,6 +87,8 @@ def build(
     known["bought_change"] = _demotion(known, as_of, settings)
     known["demoted"] = np.where(known["bought_change"].notna(), "Yes", "No")
     known["customer"] = _names(known["customer_id"], customers, ledger.table)
+    known["region"] = _regions(known["customer_id"], customers)
+    known["status_before"] = ""  # `winback_xl.core.returns.month_ends` looks back
     table = known[SEGMENTS.names].copy()
     table.attrs = {}
     return Segmented(table, known, tuple(worth.attrs.get("models", ())))
@@ -112,6 +114,14 @@ def _beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     joined = pd.concat([left[keep], right.set_axis(left.index)], axis=1)
     joined.attrs = dict(left.attrs)
     return joined
+
+
+def _regions(ids: pd.Series, customers: pd.DataFrame | None) -> pd.Series:
+    """Return the region of each customer as the customer list has it, "" where it has none."""
+    if customers is None or "region" not in customers:
+        return pd.Series("", index=ids.index, dtype="str")
+    listed = customers.set_index("customer_id")["region"]
+    return ids.map(listed).fillna("").astype("str").str.strip()
 
 
 def _names(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:

@@ -56,6 +56,10 @@ SHEETS = (
     ),
     ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
+    (
+        "Retention",
+        "Do customers stay? By recency and frequency, by month, by quarter of the first order, by region.",
+    ),
     ("Watch list", "Accounts to check again later: paused, or lost on good terms."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
     ("Lists", "The words to choose from, what each stage means, and where to answer Gate."),

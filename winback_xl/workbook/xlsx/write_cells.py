@@ -52,7 +52,9 @@ def style_of(cell: Cell, home: Table | None, currency: str) -> Style:
     """Return the style of a free cell; on the body of a table it sits as its neighbours, and a plain one looks like them."""
     if home is None:
         return theme.cell(cell.look, cell.kind, currency)
-    neighbours = theme.body(home.fields[cell.col - home.col].role, cell.kind, currency)
+    neighbours = theme.table_body(
+        home.fields[cell.col - home.col].role, cell.kind, currency, plain=home.plain
+    )
     if cell.look in _PLAIN_LOOKS:
         return neighbours
     own = theme.cell(cell.look, cell.kind, currency)
