@@ -220,7 +220,7 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts.
+    """One sheet: title in A1, one-line instruction in A2, each with a formula if it follows what people type, then cells and more.
 
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
@@ -250,6 +250,8 @@ class Sheet:
     folds: tuple[Fold, ...] = ()
     paper: Paper = "A4"
     marks: tuple[Mark, ...] = ()
+    title_formula: str = ""
+    instruction_formula: str = ""
     on_paper: bool = True
 
     @property

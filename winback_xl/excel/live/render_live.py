@@ -108,7 +108,8 @@ def _write_values(drawing: Drawing, target: Target) -> None:
     ):
         if text and target.shift == (0, 0):
             area = block(sheet, row, 0, row, 0)
-            area.value = live_values.guard(text)
+            if not (target.spec.title_formula, target.spec.instruction_formula)[row]:
+                area.value = live_values.guard(text)
             if target.how != "update":
                 live_looks.dress(area, theme.cell(look), drawing.notes)  # type: ignore[arg-type] # both are looks
     for place in target.places:
@@ -198,6 +199,9 @@ def _write_formulas(drawing: Drawing, target: Target) -> None:
     sheet = drawing.sheet(target)
     for place in target.places:
         live_tables.write_formulas(sheet, place)
+    for row, formula in enumerate((target.spec.title_formula, target.spec.instruction_formula)):
+        if formula and target.shift == (0, 0):
+            block(sheet, row, 0, row, 0).formula = stored(formula)
     homes = {cell: table.name for table in target.spec.tables for cell in on_body(target.spec, table)}
     for cell in target.spec.cells:
         if cell.formula:

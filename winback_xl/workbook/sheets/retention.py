@@ -94,7 +94,8 @@ def _months_title(plan: Plan) -> str:
 def _quiet(months: pd.DataFrame) -> np.ndarray:
     everybody = months[list(LISTS["Status"])].sum(axis=1).to_numpy(float)
     gone = months[list(SILENT)].sum(axis=1).to_numpy(float)
-    return np.divide(gone, everybody, out=np.zeros_like(gone), where=everybody > 0)
+    share: np.ndarray = np.divide(gone, everybody, out=np.zeros_like(gone), where=everybody > 0)
+    return share
 
 
 def _months(plan: Plan, row: int) -> Table:
@@ -148,13 +149,14 @@ def _went_quiet(plan: Plan, row: int) -> list[Cell]:
     heads = (("Customer", 0), (None, 1), (None, 2), ("Was", 3), ("Is now", 4), ("Level", 5), (None, 6))
     cells += [_cell(row + 1, col, head, "list head") for head, col in heads]
     cells.append(_cell(row + 1, 7, "A year", "list head", "count"))
-    for at, (label, one) in enumerate(shown.iterrows(), start=row + 2):
+    columns = [texts(shown, name).tolist() for name in ("customer", "status_before", "status", "level")]
+    for at, (name, was, is_now, level) in enumerate(zip(*columns, strict=True)):
         cells += [
-            _cell(at, 0, texts(shown, "customer")[label], "list name", span=2),
-            _cell(at, 3, one["status_before"]),
-            _cell(at, 4, one["status"]),
-            _cell(at, 5, one["level"], span=1),
-            _cell(at, 7, float(size[label]), "list", "money"),
+            _cell(row + 2 + at, 0, name, "list name", span=2),
+            _cell(row + 2 + at, 3, was),
+            _cell(row + 2 + at, 4, is_now),
+            _cell(row + 2 + at, 5, level, span=1),
+            _cell(row + 2 + at, 7, float(size[shown.index].to_numpy()[at]), "list", "money"),
         ]
     return cells
 
@@ -249,13 +251,13 @@ def sheet(plan: Plan) -> Sheet:
         " each customer's own rhythm explains."
     )
     return Sheet(
-        NAME, "", "",
-        cells=(Cell(0, 0, headline(plan), look="headline"), Cell(1, 0, told, look="quiet"), *cells),
+        NAME, headline(plan), told,
+        cells=tuple(cells),
         tables=tuple(tables),
         charts=tuple(charts),
         marks=(*marks, *heat),
         widths={0: _LABEL, **dict.fromkeys(range(1, COLUMNS), _NUMBER), COLUMNS: 2.0},
-        heights={0: 36.0, **titles},
+        heights=titles,
         gridlines=False,
         landscape=False,
         one_page=True,
