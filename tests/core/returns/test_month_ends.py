@@ -37,7 +37,7 @@ def test_each_month_end_counts_what_a_plan_of_that_day_would_have_counted(orders
     settings = Settings()
     today = ledgers.read(orders, desk.AS_OF)
     built = segment_table.build(today, settings=settings)
-    months, before = month_ends.build(today, built.history, None, settings)
+    months = month_ends.build(today, built.history, None, settings)
     assert len(months) == month_ends.MONTHS + 1
     assert months["month"].iloc[-1] == desk.AS_OF
     statuses = {}
@@ -49,8 +49,8 @@ def test_each_month_end_counts_what_a_plan_of_that_day_would_have_counted(orders
         statuses[row["month"]] = then.set_index("customer_id")["status"]
         counted = {word: (then["level"] == word).sum() for word in LISTS["Level"]}
         assert row[LISTS["Level"][0]] == counted[LISTS["Level"][0]]  # who is fond of us is taken from today
-    was, now = statuses[months["month"].iloc[-2]], statuses[desk.AS_OF]
-    assert before.tolist() == was.reindex(built.history["customer_id"]).fillna("").tolist()
+    was, now = statuses[desk.AS_OF - pd.offsets.MonthEnd(1)], statuses[desk.AS_OF]
+    assert was.reindex(now.index).fillna("").tolist() == built.table["status_before"].tolist()
     quiet = now.isin(["Lapsed", "Cold"])
     was = was.reindex(now.index)
     last = months.iloc[-1]
@@ -71,10 +71,10 @@ def test_a_ledger_of_a_few_days_has_only_today(orders: pd.DataFrame) -> None:
     first = orders["order_date"].min().to_period("M").end_time.normalize() - pd.Timedelta(days=1)
     ledger = ledgers.read(orders[orders["order_date"] <= first], first)
     built = segment_table.build(ledger, settings=Settings())
-    months, before = month_ends.build(ledger, built.history, None, Settings())
+    months = month_ends.build(ledger, built.history, None, Settings())
     assert len(months) == 1
     assert months[["new", "went_quiet", "came_back"]].isna().all(axis=None)
-    assert set(before) == {""}
+    assert set(built.table["status_before"]) == {""}
 
 
 def test_a_customer_without_an_order_counts_in_no_month() -> None:
@@ -87,6 +87,6 @@ def test_a_customer_without_an_order_counts_in_no_month() -> None:
     )
     ledger = ledgers.read(table, pd.Timestamp("2026-03-31"))
     built = segment_table.build(ledger, settings=Settings())
-    months, before = month_ends.build(ledger, built.history, None, replace(Settings()))
+    months = month_ends.build(ledger, built.history, None, replace(Settings()))
     assert months[list(LISTS["Status"])].sum(axis=1).tolist() == [1, 1, 1]
-    assert before[built.history["customer_id"] == "B"].tolist() == [""]
+    assert built.table.set_index("customer_id").loc["B", "status_before"] == ""

@@ -195,13 +195,12 @@ def build(
         sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book, before=before
     )
     with_incident = sized["incidents"] != ""
-    stayed, before_now = retention.build(ledger, segmented.history, customers, settings)
     return Plan(
         campaign_id=campaign_id,
         as_of=as_of,
         settings=settings,
         currency=currency,
-        segments=segmented.table.assign(status_before=before_now.to_numpy()),
+        segments=segmented.table,
         make_goods=sized.loc[with_incident, columns.MAKE_GOODS.names].reset_index(drop=True),
         campaign=rows,
         causes=precedent.of_causes(causes, sized),
@@ -215,5 +214,5 @@ def build(
             *filter(None, [scaled]),
         ),
         playbook=book,
-        retention=stayed,
+        retention=retention.build(ledger, segmented.history, customers, settings),
     )

@@ -27,8 +27,8 @@ COLUMNS = ("month", *LISTS["Status"], *LISTS["Level"], "new", "went_quiet", "cam
 
 def build(
     ledger: Ledger, history: pd.DataFrame, customers: pd.DataFrame | None, settings: Settings
-) -> tuple[pd.DataFrame, pd.Series]:
-    """Count the customers by status and by level at month ends, and say which status each had at the last one.
+) -> pd.DataFrame:
+    """Count the customers by status and by level at month ends.
 
     Parameters
     ----------
@@ -43,11 +43,9 @@ def build(
 
     Returns
     -------
-    months : DataFrame, shape (at most 13, 12)
+    DataFrame, shape (at most 13, 12)
         `COLUMNS`, oldest first; the last row is today. Customers count from their first order on. ``new``: first order since the row
         before; ``went_quiet``: bought then, Lapsed or Cold now; ``came_back``: the reverse. NaN in the first row.
-    before : Series of str, index of ``history``
-        The status at the last month end before today, "" without an order by then.
 
     Notes
     -----
@@ -74,9 +72,7 @@ def build(
         counts = (*_numbers(status, LISTS["Status"]), *_numbers(level, LISTS["Level"]))
         counted.append((np.datetime64(cut, "D"), *counts, *moves))
     kinds = {"month": "datetime64[s]", **dict.fromkeys(COLUMNS[1:], "float64")}
-    months = pd.DataFrame(counted, columns=list(COLUMNS)).astype(kinds)
-    then = pd.Series("" if before is None else before, index=ledger.ids, dtype=object)
-    return months, history["customer_id"].map(then).fillna("")
+    return pd.DataFrame(counted, columns=list(COLUMNS)).astype(kinds)
 
 
 def _month_ends(days: OrderDays, as_of: int) -> list[int]:

@@ -32,7 +32,7 @@ class Retention:
 
 def build(
     ledger: Ledger, history: pd.DataFrame, customers: pd.DataFrame | None, settings: Settings
-) -> tuple[Retention, pd.Series]:
-    """Return it for a ledger, and the status of each customer at the last month end; parameters as for `month_ends.build`."""
-    months, before = month_ends.build(ledger, history, customers, settings)
-    return Retention(months, cohorts.build(ledger.order_days, ledger.as_of)), before
+) -> Retention:
+    """Return it for a ledger; parameters as for `month_ends.build`."""
+    months = month_ends.build(ledger, history, customers, settings)
+    return Retention(months, cohorts.build(ledger.order_days, ledger.as_of))

@@ -88,7 +88,7 @@ def build(
     known["demoted"] = np.where(known["bought_change"].notna(), "Yes", "No")
     known["customer"] = _names(known["customer_id"], customers, ledger.table)
     known["region"] = _regions(known["customer_id"], customers)
-    known["status_before"] = ""  # `winback_xl.core.returns.month_ends` looks back
+    known["status_before"] = _status_before(ledger, known["customer_id"], settings)
     table = known[SEGMENTS.names].copy()
     table.attrs = {}
     return Segmented(table, known, tuple(worth.attrs.get("models", ())))
@@ -114,6 +114,14 @@ def _beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     joined = pd.concat([left[keep], right.set_axis(left.index)], axis=1)
     joined.attrs = dict(left.attrs)
     return joined
+
+
+def _status_before(ledger: Ledger, ids: pd.Series, settings: Settings) -> pd.Series:
+    """Return the status that each customer had at the end of the month before, "" without an order by then."""
+    month = np.datetime64(ledger.as_of, "D").astype("datetime64[M]")
+    end = int(month.astype("datetime64[D]").astype(np.int64)) - 1
+    status = lapse.ratings(ledger.order_days.until(end).rhythm(end, settings), settings)["status"]
+    return ids.map(pd.Series(status, index=ledger.ids, dtype=object)).fillna("").astype("str")
 
 
 def _regions(ids: pd.Series, customers: pd.DataFrame | None) -> pd.Series:
