@@ -64,7 +64,7 @@ def build(
         something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
     sheets = [
-        guide.sheet(plan),
+        guide.sheet(plan, (retention.NAME,) if kept.split else ()),
         dashboard.sheet(plan),
         campaign.sheet(plan, kept.opened),
         segments.sheet(plan),
