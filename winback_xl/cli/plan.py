@@ -111,7 +111,7 @@ def command(
         )
         tables = input_tables.read(terminal, chosen, **given)
         past = past_campaigns.read(outcomes, tables, chosen) if outcomes else None
-        built = planning.plan_tables(tables, chosen, campaign_id=name, outcomes=past, progress=terminal.step)
+        built = planning.plan_tables(tables, chosen, campaign_id=name, earlier=past, progress=terminal.step)
         if target is not None and not dry_run:
             terminal.step(f"Writing {target}")
             made = None if pages is None else planning.dossiers(tables, built, pages)

@@ -78,6 +78,9 @@ class Plan:
         What the user said about columns and rows of the input files, for the next refresh.
     retention : Retention
         Customers by status and level month by month, and cohorts; empty without a ledger.
+    earlier : DataFrame
+        How accounts of earlier campaigns ended, for the next refresh; columns of `past_outcomes.COLUMNS` without the
+        customer.
     """
 
     campaign_id: str
@@ -98,6 +101,7 @@ class Plan:
     checked: str = ""
     said: Mapping[str, object] = field(default_factory=dict)
     retention: retention.Retention = field(default_factory=retention.Retention)
+    earlier: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
         """Return five lines: which campaign, its three tables, and what was found in the data."""
