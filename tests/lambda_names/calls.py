@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import random
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from winback_xl.core.incidents.open_incidents import RECOVERIES
 from winback_xl.core.make_good.compensation import FORM_OF_FAILURE
@@ -14,6 +13,9 @@ from winback_xl.errors import WinbackError
 from winback_xl.excel.formulas import convert, functions, runtime
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets.lists import STAGES
+
+if TYPE_CHECKING:
+    import random
 
 EPOCH = dt.date(1899, 12, 30)
 
@@ -45,7 +47,9 @@ def _share(chance: random.Random) -> float:
 
 
 def _gain(chance: random.Random) -> float:
-    return chance.choice((round(chance.uniform(0, 0.2), 3), round(chance.uniform(0, 0.2), 3), 0.35, 0.63, _share(chance)))
+    return chance.choice(
+        (round(chance.uniform(0, 0.2), 3), round(chance.uniform(0, 0.2), 3), 0.35, 0.63, _share(chance))
+    )
 
 
 def _of(*words: Any) -> Any:
@@ -62,7 +66,9 @@ def _ratio(chance: random.Random) -> float:
 
 def _day(chance: random.Random) -> float:
     day = dt.date(2026, 10, 31) - dt.timedelta(days=chance.randint(-400, 900))
-    return chance.choice((float((day - EPOCH).days), float((day - EPOCH).days) + 0.5, float(day.strftime("%Y%m%d"))))
+    return chance.choice(
+        (float((day - EPOCH).days), float((day - EPOCH).days) + 0.5, float(day.strftime("%Y%m%d")))
+    )
 
 
 def _dates(chance: random.Random) -> list[list[Any]]:
@@ -74,7 +80,10 @@ def _dates(chance: random.Random) -> list[list[Any]]:
     if chance.random() < 0.3:
         rows.append([None])
     if chance.random() < 0.15:
-        rows.insert(chance.randint(0, len(rows)), [chance.choice((" ", "soon", Err("#N/A"), Err("#REF!"), True, 12.5, 1e9, 80_000.0))])
+        rows.insert(
+            chance.randint(0, len(rows)),
+            [chance.choice((" ", "soon", Err("#N/A"), Err("#REF!"), True, 12.5, 1e9, 80_000.0))],
+        )
     chance.shuffle(rows)
     if len(rows) % 2 == 0 and rows and chance.random() < 0.3:
         rows = [[*rows[at], *rows[at + 1]] for at in range(0, len(rows), 2)]
@@ -82,7 +91,10 @@ def _dates(chance: random.Random) -> list[list[Any]]:
 
 
 def _levels(chance: random.Random) -> list[list[Any]]:
-    rows = [[chance.choice((*LISTS["Level"], *LISTS["Level"], None, " loyal customer "))] for _ in range(chance.choice((1, 2, 3, 6)))]
+    rows = [
+        [chance.choice((*LISTS["Level"], *LISTS["Level"], None, " loyal customer "))]
+        for _ in range(chance.choice((1, 2, 3, 6)))
+    ]
     if chance.random() < 0.1:
         rows[0][0] = chance.choice(("Loyal", 3.0, Err("#NUM!"), True))
     return rows
@@ -111,28 +123,36 @@ def draw(name: str, arguments: list[str], chance: random.Random) -> list[Any]:
     for argument in arguments:
         bare, left_out = argument.strip("[]"), argument.startswith("[") and chance.random() < 0.45
         if bare == "revenue":
-            rows = [[chance.choice((None, _money(chance), -5.0, _money(chance)))] for _ in found[0]]
-            if chance.random() < 0.1:
-                rows[0][0] = chance.choice(("much", Err("#N/A"), True))
-            if chance.random() < 0.05:
-                rows.append([1.0])
-            found.append(None if left_out else rows)
+            found.append(None if left_out else _revenues(len(found[0]), chance))
             continue
         value = _NUMBERS[bare](chance)
-        odd = chance.random()
-        if bare not in RANGES and not (name == "STATUS" and bare == "as_of" and odd < 0.9):
-            if odd < 0.06 or left_out:
-                value = chance.choice((None, None, "", "  "))
-            elif odd < 0.08:
-                value = Err(chance.choice(ERRORS))
-            elif odd < 0.095:
-                value = chance.choice(ODD_WORDS)
-            elif odd < 0.11:
-                value = chance.choice((-1.0, 2.0, 1e120, True, 0.0))
+        if bare not in RANGES and not (name == "STATUS" and bare == "as_of" and chance.random() < 0.9):
+            value = _odd(value, chance, left_out=left_out)
         found.append(value)
     while found and found[-1] is None and arguments[len(found) - 1].startswith("["):
         found.pop()
     return found
+
+
+def _revenues(count: int, chance: random.Random) -> list[list[Any]]:
+    rows: list[list[Any]] = [
+        [chance.choice((None, _money(chance), -5.0, _money(chance)))] for _ in range(count)
+    ]
+    if chance.random() < 0.1:
+        rows[0][0] = chance.choice(("much", Err("#N/A"), True))
+    return [*rows, [1.0]] if chance.random() < 0.05 else rows
+
+
+def _odd(value: Any, chance: random.Random, *, left_out: bool) -> Any:
+    """Put something else into some cells: nothing, an error, a word, a number out of bounds."""
+    odd = chance.random()
+    if odd < 0.06 or left_out:
+        return chance.choice((None, None, "", "  "))
+    if odd < 0.08:
+        return Err(chance.choice(ERRORS))
+    if odd < 0.095:
+        return chance.choice(ODD_WORDS)
+    return chance.choice((-1.0, 2.0, 1e120, True, 0.0)) if odd < 0.11 else value
 
 
 def of_python(name: str, given: list[Any], settings: list[list[Any]]) -> Any:

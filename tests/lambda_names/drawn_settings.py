@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from winback_xl.errors import SettingsError
 from winback_xl.settings import Settings, describe
+
+if TYPE_CHECKING:
+    import random
 
 _GROUPS = ("Lapse", "Loyalty", "Value", "Odds", "Loss", "Make-good", "Decision")
 _NOT_IN_THE_NAMES = ("token_items",)

@@ -13,8 +13,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.lambda_names.calls import Err
+from winback_xl.settings import describe
 from winback_xl.workbook import input_form
-from winback_xl.workbook.lambda_names import catalogue, placed
+from winback_xl.workbook.lambda_names import placed
 from winback_xl.workbook.render_file import render
 
 if TYPE_CHECKING:
@@ -53,15 +54,21 @@ class Sheets:
             rows = value if isinstance(value, list) else [[value]]
             for down, row in enumerate(rows):
                 for across, cell in enumerate(row):
-                    self.cells.cell(self.row + down, at + across).value = f"={_error(cell)}" if isinstance(cell, Err) else cell
+                    self.cells.cell(self.row + down, at + across).value = (
+                        f"={_error(cell)}" if isinstance(cell, Err) else cell
+                    )
             first, last = get_column_letter(at), get_column_letter(at + len(rows[0]) - 1)
             one = f"{CALLS}!${first}${self.row}"
-            texts.append(one if len(rows) * len(rows[0]) == 1 else f"{one}:${last}${self.row + len(rows) - 1}")
+            texts.append(
+                one if len(rows) * len(rows[0]) == 1 else f"{one}:${last}${self.row + len(rows) - 1}"
+            )
             at, deepest = at + len(rows[0]), max(deepest, len(rows))
         texts += [""] * (wanted - len(texts))
         call = f"WB.{name}({','.join(texts)})"
         target = f"A{self.calls}:{get_column_letter(cells)}{self.calls}"
-        self.results.cell(self.calls, 1).value = f"={call}" if cells == 1 else ArrayFormula(target, f"={call}")
+        self.results.cell(self.calls, 1).value = (
+            f"={call}" if cells == 1 else ArrayFormula(target, f"={call}")
+        )
         self.row += deepest
 
     def bytes(self) -> bytes:
@@ -85,7 +92,9 @@ def formulon(sheets: Sheets, counts: list[int]) -> list[list[Any]]:
     plain.book = openpyxl.load_workbook(BytesIO(sheets.bytes()))
     for name, defined in list(plain.book.defined_names.items()):
         if "_xlop." in (defined.attr_text or ""):
-            plain.book.defined_names[name] = DefinedName(name, attr_text=defined.attr_text.replace("_xlop.", "_xlpm."))
+            plain.book.defined_names[name] = DefinedName(
+                name, attr_text=defined.attr_text.replace("_xlop.", "_xlpm.")
+            )
     with module.Workbook.load(plain.bytes()) as book:
         book.recalc()
         place = plain.book.sheetnames.index(RESULTS)
@@ -123,3 +132,8 @@ def _plain(value: Any) -> Any:
     if value is None:
         return ""
     return float(value) if isinstance(value, (bool, int, float)) else str(value)
+
+
+def settings_names() -> list[str]:
+    """Return the names of all settings."""
+    return [about.name for about in describe()]

@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from winback_xl.errors import FileError, UsageError
 from winback_xl.files.save import atomic_write, make_folder
-from winback_xl.templates import lite, macros, oxt, server
+from winback_xl.templates import formula_book, lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
 from winback_xl.version import __version__
@@ -85,6 +85,11 @@ def lite_workbook() -> bytes:
     return package.save()
 
 
+def formulas_workbook() -> bytes:
+    """Return winback_formulas.xlsx: formulas that Excel 365 calculates without the add-in."""
+    return _drawn(formula_book.build()).save()
+
+
 TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
     {
         "winback.xlsm": macro_workbook,
@@ -92,6 +97,7 @@ TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
         "winback_tracker.xlsx": tracker,
         "winback_input.xlsx": input_workbook,
         "winback_lite.xlsx": lite_workbook,
+        "winback_formulas.xlsx": formulas_workbook,
         "winback.oxt": oxt.extension,
     }
 )

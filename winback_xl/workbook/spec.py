@@ -25,7 +25,7 @@ Value = str | float | int | bool | None
 
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
-    "ok", "bad", "warn", "note", "link", "button", "step", "beside",
+    "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
     "head key", "head input", "head calculated", "head human", "head formula",
 ]  # fmt: skip
 """What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks

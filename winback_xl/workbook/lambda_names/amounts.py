@@ -7,8 +7,8 @@ from winback_xl.core.make_good.offer_flags import PROPORTIONS
 from winback_xl.workbook.lambda_names.described import LambdaName
 from winback_xl.workbook.lambda_names.parts import OUTSIDE, UNKNOWN, WRONG, checked, first_error, words
 
-_REP, _MANAGER, _DIRECTOR, _CFO, *_ = APPROVERS
-_NONE_LEFT, _SMALL, _OUT, _TOKEN, _BELOW, _OVER, _IN, _ = PROPORTIONS
+_REP, _MANAGER, _DIRECTOR, _CFO = APPROVERS[:4]
+_NONE_LEFT, _SMALL, _OUT, _TOKEN, _BELOW, _OVER, _IN = PROPORTIONS[:-1]
 _HANDLING = {"rejected": 1, "accepted": 2}
 _FORMS = {"cash": 1, "discount": 1, "credit": 2, "in kind": 2, "inkind": 2, "apology": 1}
 _LOSS = ("direct", "hours", "cost_per_hour", "order_value", "days_late", "rework", "penalties")
@@ -28,7 +28,7 @@ def _or(name: str, blank: str) -> str:
     return f'IF({name} = "", {blank}, {name})'
 
 
-_SIZED = """LET(
+_SIZED = f"""LET(
   part, MAX(ours_of * harm - already, 0), ours, IF(WB.P.MONEY(part) = 0, 0, part), due, WB.P.MONEY(claim),
   factor, IF(kept = 2, MAX(1 - own_margin, 0.01), 1),
   ahead, MAX(bought, 0) * MAX(own_margin, 0) * WB.P.ANNUITY(set_future_years, set_discount, set_keep),
@@ -59,14 +59,14 @@ _SIZED = """LET(
   standing, IF(exceeds, "", WB.P.PROPORTION(offered + token, MAX(ours, due), taken)),
   ceiling_flag, IF(exceeds, "EXCEEDS_VALUE", IF(capped, "CAPPED_BY_VALUE", "")),
   HSTACK(WB.P.MONEY(due + IF(lesser < set_token_min, 0, lesser)), offered, WB.P.MONEY(due + IF(greater < set_token_min, 0, greater)),
-    token, cost, CHOOSE(IF(failed, MAX(place, 2), place), "{rep}", "{manager}", "{director}", "{cfo}"),
+    token, cost, CHOOSE(IF(failed, MAX(place, 2), place), "{_REP}", "{_MANAGER}", "{_DIRECTOR}", "{_CFO}"),
     ceiling_flag & IF(OR(ceiling_flag = "", standing = ""), "", "; ") & standing
-      & IF(failed, IF(AND(ceiling_flag = "", standing = ""), "", "; ") & "RECOVERY_FAILED", ""))) """.format(
-    rep=_REP, manager=_MANAGER, director=_DIRECTOR, cfo=_CFO
+      & IF(failed, IF(AND(ceiling_flag = "", standing = ""), "", "; ") & "RECOVERY_FAILED", ""))) """
+
+
+_UNKNOWN = (
+    'HSTACK("", "", "", "", "", "", IF(recovered = 3, "UNKNOWN_WORTH; RECOVERY_FAILED", "UNKNOWN_WORTH"))'
 )
-
-
-_UNKNOWN = 'HSTACK("", "", "", "", "", "", IF(recovered = 3, "UNKNOWN_WORTH; RECOVERY_FAILED", "UNKNOWN_WORTH"))'
 _FILLED = f"""LET(ours_of, {_or("blame", "1")}, already, {_or("gave", "0")}, claim, {_or("claimed", "0")},
   before, {_or("earlier", "0")}, own_margin, {_or("own_rate", "set_margin")}, extra, {_or("named", "0")},
   taken, handled = 2, failed, recovered = 3, {_SIZED})"""

@@ -17,3 +17,9 @@ NAMES: tuple[LambdaName, ...] = (*PARTS, *AMOUNTS, *CHANCES, *RHYTHM)
 
 FORMULAS: tuple[LambdaName, ...] = tuple(name for name in NAMES if not name.is_part)
 """The names that people type."""
+
+
+def markdown() -> str:
+    """Return the names that people type as a Markdown table, one row each."""
+    rows = [f"| `={name.usage}` | {name.gives} | `{name.example}` |" for name in FORMULAS]
+    return "\n".join(["| formula | gives | try |", "|---|---|---|", *rows])

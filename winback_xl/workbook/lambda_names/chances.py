@@ -12,7 +12,9 @@ _LEVELS = {
 }  # fmt: skip
 _CAUSES = {"specific": 1, "systemic fixed": 2, "systemic open": 3}
 _FORMS = [form for form, _ in FORM_OF_FAILURE.values()]
-_FAILURES = {" ".join(name.lower().replace("-", " ").split()): at for at, name in enumerate(FORM_OF_FAILURE, start=1)}
+_FAILURES = {
+    " ".join(name.lower().replace("-", " ").split()): at for at, name in enumerate(FORM_OF_FAILURE, start=1)
+}
 _YES = {"yes": 1, "true": 1, "1": 1, "no": 2, "false": 2, "0": 2}
 
 _PLACED = checked(

@@ -128,7 +128,9 @@ def bindings(body: str) -> set[str]:
     ['day', 'gap']
     """
     found: set[str] = set()
-    stack: list[list[object]] = []  # of each open bracket: its function, and how many arguments there are before
+    stack: list[
+        list[object]
+    ] = []  # of each open bracket: its function, and how many arguments there are before
     start = 0
     for token in re.finditer(r'"(?:[^"]|"")*"|\{[^}]*\}|[()]|,', body):
         sign = token[0]

@@ -65,7 +65,7 @@ RHYTHM = (
         f"""LET(found, WB.P.DAYS(order_dates), sum_of, SUM(IF(found = "", 0, found)),
         {first_error("sum_of", checked([('SUM(1 * (found <> "")) = 0', UNKNOWN)],
         f"LET(dated, WB.P.UNTIL(found, 99999), IF(ROWS(dated) < 2, {UNKNOWN}, MEDIAN(DROP(dated, 1) - DROP(dated, -1))))"))})""",
-        "The customer's own rhythm: the median gap between order days, in days.", "=WB.CADENCE({dates})",
+        "The customer's own rhythm: the median gap between order days, in days.", "=WB.CADENCE(B2:B20)",
     ),
     LambdaName(
         "STATUS", "order_dates as_of [fixed_days]",
@@ -76,7 +76,7 @@ RHYTHM = (
           ('MIN(IF(found = "", 99999, found)) > when', UNKNOWN),
         ], _STATUS.format(cold=_COLD, lapsed=_LAPSED, active=_ACTIVE, due=_DUE, at_risk=_AT_RISK)))})""",
         "How long without an order, compared with their own rhythm: Active, Due, At risk, Lapsed or Cold.",
-        "=WB.STATUS({dates}, DATE(2026, 10, 31))",
+        "=WB.STATUS(B2:B20, DATE(2026, 10, 31))",
     ),
     LambdaName(
         "LEVEL",
@@ -91,7 +91,7 @@ RHYTHM = (
           ("WB.P.OUTSIDE(survived, 0, 1E+100)", OUTSIDE),
           ('MIN(IF(found = "", 99999, found)) > when', UNKNOWN),
         ], _SCORE.format(occasional=OCCASIONAL, loyal=LOYAL, habitual=HABITUAL)))})""",
-        f"How loyal: {OCCASIONAL}, {HABITUAL} or {LOYAL}.", "=WB.LEVEL({dates}, DATE(2026, 10, 31), 0.8, 2)",
+        f"How loyal: {OCCASIONAL}, {HABITUAL} or {LOYAL}.", "=WB.LEVEL(B2:B20, DATE(2026, 10, 31), 0.8, 2)",
     ),
     LambdaName(
         "RESILIENT_SHARE", "levels [revenue]",
@@ -104,7 +104,7 @@ RHYTHM = (
         LET(weights, IF(kinds = 0, 0, IF(alone, 1, sums)),
         IF(SUM(weights) = 0, {UNKNOWN}, SUM(weights * (kinds = 3)) / SUM(weights))))))))""",
         "Share of the customers, or of their revenue, that would stay after one serious mistake.",
-        "=WB.RESILIENT_SHARE({levels}, {revenues})",
+        "=WB.RESILIENT_SHARE(C2:C20, D2:D20)",
     ),
 )  # fmt: skip
 """Names that read a range."""

@@ -71,7 +71,13 @@ def _add(target: FrameSheet, cell: Cell, home: Table | None, book: Book, formats
     if cell.spills:
         last = cell.col + cell.span
         target.write_dynamic_array_formula(
-            cell.row, cell.col, cell.row, last, cell.formula, formats.of(style), "" if value is None else value
+            cell.row,
+            cell.col,
+            cell.row,
+            last,
+            cell.formula,
+            formats.of(style),
+            "" if value is None else value,
         )
         return
     if cell.formula:
