@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from winback_xl.errors import FileError, UsageError
+from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.files.save import atomic_write, make_folder
 from winback_xl.templates import formula_book, lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
@@ -41,7 +42,7 @@ def macro_workbook(interpreter: dict[str, str] | None = None) -> bytes:
     book = input_form.build(
         _PRESSES,
         next_step="Press Check data, then Build campaign: here, or on the ribbon tab Win-back.",
-        extra=(_configuration("xlwings", interpreter),),
+        extra=(_configuration("xlwings", interpreter), _argument_help()),
     )
     package = _drawn(book)
     macros.add_buttons(package, "Guide", input_form.button_rows(_PRESSES), *_BUTTON_PIXELS)
@@ -58,8 +59,10 @@ def addin(interpreter: dict[str, str] | None = None) -> bytes:
         "Ribbon tab Win-back and the WINBACK_ formulas, for any workbook. The Guide button opens the way in.",
     )
     conf = _configuration(macros.ADDIN_PROJECT, interpreter)
-    package = _drawn(Book((about, conf), "Win-back add-in", "Ribbon and formulas", input_form.RELEASED))
-    macros.add_project(package, macros.modules(2, addin=True), ".xlam")
+    package = _drawn(
+        Book((about, conf, _argument_help()), "Win-back add-in", "Ribbon and formulas", input_form.RELEASED)
+    )
+    macros.add_project(package, macros.modules(3, addin=True), ".xlam")
     macros.add_ribbon(package)
     return package.save()
 
@@ -185,19 +188,29 @@ def _drawn(book: Book) -> Package:
 
 def _configuration(project: str, interpreter: dict[str, str] | None) -> Sheet:
     """Return the hidden sheet that xlwings reads first: key and value from A1 on, no title."""
+    # A key without a value would hide what the user's own xlwings.conf says of it.
     rows = {
-        "Interpreter_Win": "",
-        "Interpreter_Mac": "",
-        "PYTHONPATH": "",
-        "Conda Path": "",
-        "Conda Env": "",
-        "ADD_WORKBOOK_TO_PYTHONPATH": "false",  # the package is installed; a synchronised folder has no path
         **(interpreter or {}),
+        "ADD_WORKBOOK_TO_PYTHONPATH": "false",  # the package is installed; a synchronised folder has no path
     }
     cells = [
         Cell(row, column, text) for row, pair in enumerate(rows.items()) for column, text in enumerate(pair)
     ]
     return Sheet(f"{project}.conf", "", "", cells=tuple(cells), widths={0: 32.0, 1: 60.0}, hidden="hidden")
+
+
+def _argument_help() -> Sheet:
+    """Return the hidden sheet that shows help for each argument while a formula is typed, to users of ExcelDna.IntelliSense."""
+    rows: list[tuple[str | int, ...]] = [("FunctionInfo", 1)]
+    for formula in FORMULAS.values():
+        told = [text for one in formula.arguments for text in (one.vba_name, one.help)]
+        rows.append((formula.name, formula.gives, "", *told))
+    cells = [
+        Cell(row, column, text) for row, texts in enumerate(rows) for column, text in enumerate(texts) if text
+    ]
+    return Sheet(
+        "_IntelliSense_", "", "", cells=tuple(cells), widths={0: 28.0, 1: 60.0}, hidden="very hidden"
+    )
 
 
 def versions() -> dict[str, str]:
