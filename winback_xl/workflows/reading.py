@@ -13,12 +13,12 @@ import pandas as pd
 from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.orders import ledger
-from winback_xl.errors import DataError, Issue, UsageError, nearest
+from winback_xl.errors import DataError, Issue, UsageError
+from winback_xl.inputs import answers as answers_of
 from winback_xl.inputs import customer_join, load, recognise, value_checks
-from winback_xl.inputs.answers import RowAnswers, Rows, Said
+from winback_xl.inputs.answers import RowAnswers, Rows, Said, by_table
 from winback_xl.readers.grid import Grid
 from winback_xl.schema import columns
-from winback_xl.schema.order_aids import ORDER_AIDS
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def read(
         A file cannot be read.
     """
     settings = settings or Settings()
-    named = by_table(column or {})
+    answered, chosen = answers_of.joined(settings, column, rows)
+    named = by_table(answered)
     found: dict[str, Loaded | None] = {}
     errors: list[Issue] = []
     for table, given in zip(columns.INPUTS, (orders, customers, incidents, reps), strict=True):
@@ -173,7 +174,7 @@ def read(
                 given,
                 table,
                 settings,
-                RowAnswers.of(rows).answers(named.get(table.title, {}), first=first),
+                chosen.answers(named.get(table.title, {}), first=first),
                 sheet if first else None,
                 header=header or not first,
             )
@@ -272,9 +273,10 @@ def check(
     settings = settings or Settings()
     path = Path(file)
     titles = {table.title.casefold(): table for table in columns.INPUTS}
-    named = by_table(column or {})
+    answered, chosen = answers_of.joined(settings, column, rows)
+    named = by_table(answered)
     table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
-    answers = RowAnswers.of(rows).answers(named.get(table.title, {}), first=table is columns.ORDERS)
+    answers = chosen.answers(named.get(table.title, {}), first=table is columns.ORDERS)
     found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
     if table is columns.ORDERS and len(found.frame):
         across = value_checks.across(
@@ -303,37 +305,6 @@ def _load(
         return load.from_frame(given, table, settings=settings, answers=answers)
     files = [given] if isinstance(given, (str, Path)) else list(given)
     return load.load(files, table, settings=settings, answers=answers, sheet=sheet, header=header)
-
-
-def by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Sort ``--column`` pairs by the table they speak of: the one named, else the first that has the heading."""
-    sorted_: dict[str, dict[str, str]] = {}
-    for ours, theirs in column.items():
-        title, colon, heading = ours.partition(":")
-        tables = [t for t in columns.INPUTS if colon and t.title.casefold() == title.strip().casefold()]
-        heading = heading.strip() if tables else ours
-        searched = [*reversed(tables or columns.INPUTS)]
-        if columns.ORDERS in searched:
-            searched.insert(0, ORDER_AIDS)  # what helps to read the orders has the last word
-        known = {c.heading.casefold(): (t, c) for t in searched for c in t.columns}
-        known |= {c.name.casefold(): (t, c) for t in searched for c in t.columns}
-        if heading.casefold() not in known:
-            near = nearest(heading, [c.heading for t in tables or columns.INPUTS for c in t.columns])
-            raise UsageError(
-                f"There is no column '{heading}' to name.",
-                f"Did you mean '{near}'?" if near else "winback help columns lists them.",
-                code="column-unknown",
-            )
-        table, item = known[heading.casefold()]
-        chosen = sorted_.setdefault(table.title, {})
-        if item.heading in chosen:
-            raise UsageError(
-                f"{item.heading} of {table.title} is named twice.",
-                "Name it once.",
-                code="column-twice",
-            )
-        chosen[item.heading] = theirs
-    return sorted_
 
 
 def day_of(given: str | dt.date | pd.Timestamp) -> pd.Timestamp:
