@@ -14,7 +14,7 @@ from winback_xl.cli import COMMANDS, cli
 from winback_xl.excel.formulas import catalogue
 from winback_xl.schema import columns
 from winback_xl.settings import describe
-from winback_xl.workbook.lambda_names import catalogue as names
+from winback_xl.workbook.lambda_names import lambda_catalogue as names
 
 HOME = Path(__file__).parent.parent
 README = HOME / "README.md"

@@ -13,8 +13,8 @@ from tests.excel_repair.functions import PLAIN
 from tests.lambda_names import hosts
 from winback_xl.excel.formulas.catalogue import FORMULAS as OF_ADD_IN
 from winback_xl.templates import build
-from winback_xl.workbook.lambda_names.catalogue import FORMULAS, NAMES
 from winback_xl.workbook.lambda_names.described import COMMENT_LENGTH, bindings
+from winback_xl.workbook.lambda_names.lambda_catalogue import FORMULAS, NAMES
 
 BOUND = {
     name.full_name: bindings(" ".join(name.body.split()))

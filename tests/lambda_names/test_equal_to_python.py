@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.lambda_names import calls, drawn_settings, hosts
-from winback_xl.workbook.lambda_names.catalogue import FORMULAS
+from winback_xl.workbook.lambda_names.lambda_catalogue import FORMULAS
 
 if TYPE_CHECKING:
     from pathlib import Path

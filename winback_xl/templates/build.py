@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from winback_xl.errors import FileError, UsageError
-from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.files.save import atomic_write, make_folder
-from winback_xl.templates import formula_book, lite, macros, oxt, server
+from winback_xl.templates import formula_book, hidden_sheets, lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
 from winback_xl.version import __version__
 from winback_xl.workbook import input_form
 from winback_xl.workbook.render_file import render
-from winback_xl.workbook.spec import Book, Cell, Sheet
+from winback_xl.workbook.spec import Book, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,7 @@ def macro_workbook(interpreter: dict[str, str] | None = None) -> bytes:
     book = input_form.build(
         _PRESSES,
         next_step="Press Check data, then Build campaign: here, or on the ribbon tab Win-back.",
-        extra=(_configuration("xlwings", interpreter), _argument_help()),
+        extra=(hidden_sheets.configuration("xlwings", interpreter), hidden_sheets.argument_help()),
     )
     package = _drawn(book)
     macros.add_buttons(package, "Guide", input_form.button_rows(_PRESSES), *_BUTTON_PIXELS)
@@ -58,9 +57,14 @@ def addin(interpreter: dict[str, str] | None = None) -> bytes:
         "Win-back add-in",
         "Ribbon tab Win-back and the WINBACK_ formulas, for any workbook. The Guide button opens the way in.",
     )
-    conf = _configuration(macros.ADDIN_PROJECT, interpreter)
+    conf = hidden_sheets.configuration(macros.ADDIN_PROJECT, interpreter)
     package = _drawn(
-        Book((about, conf, _argument_help()), "Win-back add-in", "Ribbon and formulas", input_form.RELEASED)
+        Book(
+            (about, conf, hidden_sheets.argument_help()),
+            "Win-back add-in",
+            "Ribbon and formulas",
+            input_form.RELEASED,
+        )
     )
     macros.add_project(package, macros.modules(3, addin=True), ".xlam")
     macros.add_ribbon(package)
@@ -184,33 +188,6 @@ def _drawn(book: Book) -> Package:
     out = BytesIO()
     render(book, out)
     return Package(out.getvalue())
-
-
-def _configuration(project: str, interpreter: dict[str, str] | None) -> Sheet:
-    """Return the hidden sheet that xlwings reads first: key and value from A1 on, no title."""
-    # A key without a value would hide what the user's own xlwings.conf says of it.
-    rows = {
-        **(interpreter or {}),
-        "ADD_WORKBOOK_TO_PYTHONPATH": "false",  # the package is installed; a synchronised folder has no path
-    }
-    cells = [
-        Cell(row, column, text) for row, pair in enumerate(rows.items()) for column, text in enumerate(pair)
-    ]
-    return Sheet(f"{project}.conf", "", "", cells=tuple(cells), widths={0: 32.0, 1: 60.0}, hidden="hidden")
-
-
-def _argument_help() -> Sheet:
-    """Return the hidden sheet that shows help for each argument while a formula is typed, to users of ExcelDna.IntelliSense."""
-    rows: list[tuple[str | int, ...]] = [("FunctionInfo", 1)]
-    for formula in FORMULAS.values():
-        told = [text for one in formula.arguments for text in (one.vba_name, one.help)]
-        rows.append((formula.name, formula.gives, "", *told))
-    cells = [
-        Cell(row, column, text) for row, texts in enumerate(rows) for column, text in enumerate(texts) if text
-    ]
-    return Sheet(
-        "_IntelliSense_", "", "", cells=tuple(cells), widths={0: 28.0, 1: 60.0}, hidden="very hidden"
-    )
 
 
 def versions() -> dict[str, str]:

@@ -11,8 +11,8 @@ from winback_xl.schema.columns import LISTS
 from winback_xl.serial_days import serial
 from winback_xl.workbook import input_form
 from winback_xl.workbook.formulas import cell_range
-from winback_xl.workbook.lambda_names.catalogue import FORMULAS
 from winback_xl.workbook.lambda_names.described import PREFIX
+from winback_xl.workbook.lambda_names.lambda_catalogue import FORMULAS
 from winback_xl.workbook.lambda_names.placed import with_names
 from winback_xl.workbook.spec import Book, Cell, Sheet
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from winback_xl.workbook.formulas import cell_range
-from winback_xl.workbook.lambda_names.catalogue import NAMES
+from winback_xl.workbook.lambda_names.lambda_catalogue import NAMES
 from winback_xl.workbook.spec import Name
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl.workbook.lambda_names.amounts import AMOUNTS
 from winback_xl.workbook.lambda_names.chances import CHANCES
+from winback_xl.workbook.lambda_names.offer_names import AMOUNTS
 from winback_xl.workbook.lambda_names.parts import PARTS
 from winback_xl.workbook.lambda_names.rhythm import RHYTHM
 
