@@ -81,6 +81,8 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
         column = table.column(field.heading)
         last = table.row + fits.length(field)
         frame.define_name(list_name(name), "=" + cell_range(sheet.name, table.row + 1, column, last, column))
+    for item in book.names:
+        frame.name_formula(item)
     first = next(target for sheet, target in zip(book.sheets, targets, strict=True) if not sheet.hidden)
     first.activate()
     first.set_first_sheet()

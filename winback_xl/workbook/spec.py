@@ -25,7 +25,7 @@ Value = str | float | int | bool | None
 
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
-    "ok", "bad", "warn", "note", "link", "button", "step", "beside",
+    "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
     "head key", "head input", "head calculated", "head human", "head formula",
     "headline", "card label", "card", "card note", "section", "list head", "list", "list name", "quiet",
 ]  # fmt: skip
@@ -61,6 +61,8 @@ class Cell:
         Target of a link: ``#'Sheet'!A1`` or an URL.
     span : int
         Cells to the right that the text may run over (never merged).
+    spills : bool
+        Whether the formula calls a name of Excel 365 and fills ``span`` more cells to the right with its answer.
     choices : str
         Name of the list that the cell must hold a value of.
     help : str
@@ -81,6 +83,7 @@ class Cell:
     choices: str = ""
     help: str = ""
     limits: tuple[float, float] | None = None
+    spills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,16 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A name of the whole workbook that stands for a formula, as a file holds it; Excel does not offer a hidden one."""
+
+    name: str
+    formula: str
+    comment: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A whole workbook, in the order of its sheets."""
 
@@ -271,6 +284,7 @@ class Book:
     created: dt.datetime
     currency: str = ""
     """Same input, same bytes: the creation time comes from the plan, not from the clock."""
+    names: tuple[Name, ...] = ()
 
     def table(self, name: str) -> tuple[Sheet, Table]:
         """Return a table and the sheet it is on."""

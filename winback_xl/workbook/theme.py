@@ -124,6 +124,7 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         # LibreOffice writes every link in its own blue: a button must be legible in it.
         "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),
         "step": Style(INK, size=12, wrap=True, upright="top"),
+        "hint": Style(SLATE, indent=1),
         "beside": Style(INK, wrap=True, upright="middle", indent=1),
         "headline": Style(NAVY, bold=True, size=22, upright="middle"),
         "card label": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE, top=BLUE),
