@@ -129,9 +129,10 @@ def run(one: Past, draws: int, effect: float, seed: int = 5) -> pd.DataFrame:
     """Return one row a draw: ``lift``, whether its interval ``holds`` the truth, ``net`` over what was promised."""
     rng, rows = np.random.default_rng(seed), []
     drawn = one.campaign["arm"] != ""
-    effect = min(effect, float(one.campaign.loc[drawn, "ordered_again"].isna().mean()))  # more cannot come back
+    most = float(one.campaign.loc[drawn, "ordered_again"].isna().mean())  # more cannot come back
+    truth = min(effect, most)
     for at in range(draws):
-        campaign = typed(helped(redrawn(one.campaign, f"WB-{at}"), effect, rng), one.end)
+        campaign = typed(helped(redrawn(one.campaign, f"WB-{at}"), truth, rng), one.end)
         campaign["net_recovered"] = follow_through.net_recovered(
             campaign, as_of=one.end, settings=one.settings
         )
@@ -140,7 +141,7 @@ def run(one: Past, draws: int, effect: float, seed: int = 5) -> pd.DataFrame:
         rows.append(
             {
                 "lift": arms.lift,
-                "holds": arms.low <= effect <= arms.high,
+                "holds": arms.low <= truth <= arms.high,
                 "recovered": beyond.recovered / one.promised,
                 "net": beyond.net / one.promised,
             }
