@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 from winback_xl.workbook.reopened import carried_over as kept_
 from winback_xl.workbook.sheets import (
+    account,
     account_history,
     call_sheets,
     campaign,
+    card_data,
     changes,
     checks,
     collected,
@@ -21,6 +23,7 @@ from winback_xl.workbook.sheets import (
     segments,
     settings,
     snapshot,
+    talks,
     watch_list,
 )
 from winback_xl.workbook.spec import Book, Sheet
@@ -58,20 +61,24 @@ def build(
     Returns
     -------
     Book
-        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, on request Call sheets and Account history, then
+        Sheets Guide, Dashboard, Campaign, Talks, Account, Segments, Make-goods, on request Call sheets and Account history, then
         Watch list, Settings, Lists, Checks, Changes, where there is
         something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
+    rows = talks.shown(plan, in_place=kept.in_place)
     sheets = [
         guide.sheet(plan),
         dashboard.sheet(plan),
         campaign.sheet(plan, kept.opened),
+        talks.sheet(plan, rows),
+        account.sheet(plan, rows),
         segments.sheet(plan),
         make_goods.sheet(plan),
         *_pages(plan, dossiers),
         watch_list.sheet(plan),
         settings.sheet(plan),
         lists.sheet(plan),
+        card_data.sheet(plan, rows),
         checks.sheet(plan),
         changes.sheet(plan, log or kept.log, kept.note),
     ]

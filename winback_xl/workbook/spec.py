@@ -25,7 +25,7 @@ Value = str | float | int | bool | None
 
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
-    "ok", "bad", "warn", "note", "link", "button", "step", "beside",
+    "ok", "bad", "warn", "note", "link", "button", "step", "beside", "caption", "line", "alarm",
     "head key", "head input", "head calculated", "head human", "head formula",
 ]  # fmt: skip
 """What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks
@@ -196,13 +196,25 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A range with a workbook-wide name: first row and column, last row and column."""
+
+    name: str
+    row: int
+    col: int
+    last_row: int
+    last_col: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts.
 
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
     scale at which the longest of them fits. With ``one_page`` it is one page high as well, on any paper.
-    ``folds`` are columns that fold away; two of them never touch, or they would be one.
+    ``folds`` are columns that fold away; two of them never touch, or they would be one. ``areas`` are ranges with
+    a name, which formulas of other sheets use.
     """
 
     name: str
@@ -224,6 +236,7 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     one_page: bool = False
     folds: tuple[Fold, ...] = ()
+    areas: tuple[Area, ...] = ()
     paper: Paper = "A4"
 
     @property

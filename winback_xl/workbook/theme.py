@@ -117,6 +117,9 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),
         "step": Style(INK, size=12, wrap=True, upright="top"),
         "beside": Style(INK, wrap=True, upright="middle", indent=1),
+        "caption": Style(BLUE, bold=True, upright="top"),
+        "line": Style(INK, wrap=True, upright="top", line=HAIRLINE),
+        "alarm": Style("#B42318", bold=True, size=13),
     }
 )
 

@@ -107,6 +107,8 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
         campaign=rows,
         segments=plan.segments[plan.segments["customer_id"].isin(ids)].reset_index(drop=True),
         make_goods=plan.make_goods[plan.make_goods["customer_id"].isin(ids)].reset_index(drop=True),
+        talks=plan.talks[plan.talks["customer_id"].isin(ids)].reset_index(drop=True),
+        cards=plan.cards[plan.cards["customer_id"].isin(ids)].reset_index(drop=True),
         set_aside=pd.DataFrame(),
         sources=(),
         issues=(),

@@ -119,6 +119,9 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         }
         live_tables.write(sheet, place, overlay, below=target.below)
     homes = _homes(target.spec)
+    for area in target.spec.areas if target.how != "update" else ():  # those that stand grew with their rows
+        refers_to = cell_range(target.name, area.row, area.col, area.last_row, area.last_col)
+        _define(drawing, area.name, "=" + refers_to)
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
@@ -174,10 +177,9 @@ def _lists(drawing: Drawing) -> dict[str, tuple[Target, Place, int, int]]:
     found = {}
     for target in drawing.targets:
         for place in target.places:
-            if place.table.name == fits.LISTS_TABLE:
-                for column, item in zip(place.columns, place.table.fields, strict=True):
-                    if fits.length(item):
-                        found[item.heading] = target, place, column, fits.length(item)
+            for column, item in zip(place.columns, place.table.fields, strict=True):
+                if fits.is_list(place.table, item) and fits.length(item):
+                    found[item.heading] = target, place, column, fits.length(item)
     return found
 
 

@@ -46,6 +46,8 @@ class Kept:
         Whether the workbook is the copy of one owner.
     opened : frozenset of str
         Topics of the campaign's columns that somebody unfolded.
+    in_place : bool
+        Whether the rows of the campaign and of the talks stay as they stand in an open workbook.
     """
 
     columns: tuple[AddedColumn, ...] = ()
@@ -60,6 +62,7 @@ class Kept:
     said: Mapping[str, Said] = field(default_factory=dict)
     split: bool = False
     opened: frozenset[str] = frozenset()
+    in_place: bool = False
 
 
 NOTHING = Kept()

@@ -54,6 +54,8 @@ SHEETS = (
         "Campaign",
         "The working list, one row for each customer; click + above a column for details.",
     ),
+    ("Talks", "The log of talks, one row each: what they said, what we promised, by when."),
+    ("Account", "One account on a page: choose the customer, and print it before the call."),
     ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
     ("Watch list", "Accounts to check again later: paused, or lost on good terms."),
