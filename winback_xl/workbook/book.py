@@ -78,7 +78,7 @@ def build(
         watch_list.sheet(plan),
         settings.sheet(plan),
         lists.sheet(plan),
-        card_data.sheet(plan, rows),
+        *card_data.sheets(plan, rows),
         checks.sheet(plan),
         changes.sheet(plan, log or kept.log, kept.note),
     ]

@@ -1,4 +1,4 @@
-"""The hidden sheet behind the account card: what is known of each account, words for each stage, and the chosen row."""
+"""The hidden sheets behind the account card: what is known of each account, words for each stage, and the chosen row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from winback_xl.schema.columns import CAMPAIGN, CARDS, TALKS
 from winback_xl.workbook.sheets.call_sheets import HELD_WORDS, words_of
 from winback_xl.workbook.sheets.card_lookups import HELD_FORMULA, text_of
 from winback_xl.workbook.sheets.lists import playbook_of
-from winback_xl.workbook.sheets.parts import fields, text_field
+from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, text_field
 from winback_xl.workbook.sheets.talks import account_row
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
 
-NAME = CARDS.title
+NAME, LOOKUP = CARDS.title, "Card lookup"
+_WHAT = "What the sheet Account shows. Calculated: the next refresh replaces it."
 QUESTIONS, BY_YEAR = "tblQuestions", "tblCardYears"
 LINES, TALKS_SHOWN = 8, 6
 """Lines of words, and talks, that a card has room for."""
@@ -165,8 +166,8 @@ def _by_year(plan: Plan, row: int) -> tuple[Table, list[Cell]]:
     return table, cells
 
 
-def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
-    """Return the sheet.
+def sheets(plan: Plan, rows: pd.DataFrame) -> tuple[Sheet, Sheet]:
+    """Return the two hidden sheets: the cards, and what the sheet Account looks up in them.
 
     Parameters
     ----------
@@ -177,14 +178,15 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
     words = _questions(plan)
     years, history = _by_year(plan, words.row + words.rows + 3)
     cards = Table(
-        CARDS.name, years.row + years.rows + 3, 0, fields(CARDS, plan.cards),
-        alt="What is known of each account, for its card", lines=1,
-    )  # fmt: skip
-    return Sheet(
-        NAME,
-        "Card data",
-        "What the sheet Account looks up. Calculated: the next refresh replaces it.",
-        cells=(*_positions(plan, rows), *history),
-        tables=(words, years, cards),
-        hidden="hidden",
+        CARDS.name,
+        HEADER_ROW,
+        0,
+        fields(CARDS, plan.cards),
+        alt="What is known of each account, for its card",
+        lines=1,
     )
+    known = Sheet(NAME, "Card data", _WHAT, tables=(cards,), freeze=(HEADER_ROW + 1, 1), hidden="hidden")
+    looked_up = Sheet(
+        LOOKUP, "Card lookup", _WHAT, cells=(*_positions(plan, rows), *history), tables=(words, years), hidden="hidden",
+    )  # fmt: skip
+    return known, looked_up
