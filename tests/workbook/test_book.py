@@ -28,6 +28,8 @@ ORDER = [
     "Guide",
     "Dashboard",
     "Campaign",
+    "Talks",
+    "Account",
     "Segments",
     "Make-goods",
     "Watch list",
@@ -35,6 +37,8 @@ ORDER = [
     "Lists",
     "Checks",
     "Changes",
+    "Card data",
+    "Card lookup",
     "Snapshot",
 ]
 

@@ -78,9 +78,9 @@ def build(
         watch_list.sheet(plan),
         settings.sheet(plan),
         lists.sheet(plan),
-        *card_data.sheets(plan, rows),
         checks.sheet(plan),
         changes.sheet(plan, log or kept.log, kept.note),
+        *card_data.sheets(plan, rows),
     ]
     if len(kept.leftovers):
         sheets.append(leftovers.leftovers(kept.leftovers))

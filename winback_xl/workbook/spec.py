@@ -25,12 +25,15 @@ Value = str | float | int | bool | None
 
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
-    "ok", "bad", "warn", "note", "link", "button", "step", "beside", "caption", "line", "alarm",
+    "ok", "bad", "warn", "note", "link", "button", "step", "beside", "caption", "line", "alarm", "picker",
     "head key", "head input", "head calculated", "head human", "head formula",
 ]  # fmt: skip
 """What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks
 like the header of a column which that role fills."""
 
+
+TYPED: frozenset[Look] = frozenset({"input", "picker"})
+"""Looks of cells that people type into."""
 
 Paper = Literal["A4", "Letter"]
 """What a sheet is laid out for."""

@@ -120,6 +120,7 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "caption": Style(BLUE, bold=True, upright="top"),
         "line": Style(INK, wrap=True, upright="top", line=HAIRLINE),
         "alarm": Style("#B42318", bold=True, size=13),
+        "picker": Style(NAVY, YELLOW, bold=True, size=14, line=NAVY, locked=False),
     }
 )
 

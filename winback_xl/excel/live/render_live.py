@@ -24,6 +24,7 @@ from winback_xl.excel.live.live_targets import on_body
 from winback_xl.excel.live.open_workbook import AS_OF, page_name, typed_day
 from winback_xl.workbook import fits, theme
 from winback_xl.workbook.formulas import cell_range, list_name, stored
+from winback_xl.workbook.spec import TYPED
 from winback_xl.workbook.validation import of_cell
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _write_values(drawing: Drawing, target: Target) -> None:
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
-        typed = target.how == "update" and cell.look == "input" and not _automatic(drawing.view, cell)
+        typed = target.how == "update" and cell.look in TYPED and not _automatic(drawing.view, cell)
         if cell not in homes and not cell.formula and not typed and target.spec.tables:
             _area(sheet, target, cell).value = live_values.value(cell)
     if not target.spec.tables:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 NAME = "Account"
 _LEFT, _TEXT, _GAP, _RIGHT, _FACT = range(5)
 _WIDTHS = {_LEFT: 15.0, _TEXT: 62.0, _GAP: 2.0, _RIGHT: 14.0, _FACT: 34.0}
-_PICK_ROW, _FIRST = 1, 3
+_PICK_ROW, _FIRST = 2, 4
 _LINE = 15.0
 _NOTES = 5
 
@@ -271,11 +271,12 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
         cells += [Cell(line_row, col, None, look="line") for col in range(_FACT + 1)]
         heights[line_row] = 24.0
     return Sheet(
-        NAME, "", "", cells=tuple(cells), charts=charts, widths=_WIDTHS, heights=heights, gridlines=False,
+        NAME, "Account", _HOW, cells=tuple(cells), charts=charts, widths=_WIDTHS, heights=heights, gridlines=False,
         landscape=False, one_page=True, freeze=(_PICK_ROW + 1, 0),
     )  # fmt: skip
 
 
+_HOW = "Choose a customer in the yellow cell: the page follows, and prints on one sheet of paper."
 _HEADS = ((_LEFT, "Day"), (_TEXT, "They said"), (_RIGHT, "By"), (_FACT, "We promised"))
 
 
@@ -284,7 +285,7 @@ def _head(one: _Account) -> tuple[list[Cell], dict[int, float]]:
     step, formula = _next(one)
     picked = bool(len(one.plan.cards))
     held = Cell(
-        0,
+        1,
         _FACT,
         HELD if one.held else "",
         look="alarm",
@@ -292,14 +293,13 @@ def _head(one: _Account) -> tuple[list[Cell], dict[int, float]]:
         formula=f'=IF(card_held=1,"{HELD}","")',
     )
     return [
-        Cell(0, _LEFT, one.label, look="title", formula="=card_account"),
         held,
         Cell(_PICK_ROW, _LEFT, "Customer", look="caption"),
-        Cell(_PICK_ROW, _TEXT, one.label, look="input", kind="id", name="card_account",
+        Cell(_PICK_ROW, _TEXT, one.label, look="picker", kind="id", name="card_account",
              choices=ACCOUNTS if picked else "", help="Choose an account: the page follows."),
         Cell(_FIRST, _LEFT, "Do next", look="output", kind="long"),
         Cell(_FIRST, _TEXT, step, look="output", kind="long", formula=formula),
-    ], {0: 30.0, _PICK_ROW: 21.0, 2: 6.0, _FIRST: _LINE * 2 + 2, _FIRST + 1: 6.0}  # fmt: skip
+    ], {_PICK_ROW: 26.0, _PICK_ROW + 1: 6.0, _FIRST: _LINE * 2 + 2, _FIRST + 1: 6.0}  # fmt: skip
 
 
 def _words(one: _Account, row: int, heights: dict[int, float]) -> tuple[list[Cell], tuple[Chart, ...], int]:
