@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from winback_xl.schema import columns
 from winback_xl.workbook.reopened import carried_over as kept_
 from winback_xl.workbook.sheets import (
     account,
@@ -86,6 +87,8 @@ def build(
         sheets.append(leftovers.leftovers(kept.leftovers))
     if len(kept.conflicts):
         sheets.append(leftovers.conflicts(kept.conflicts))
+    if kept.split:
+        sheets = _for_owner(sheets, plan, kept.owner)
     sheets = [kept_.with_added(sheet, kept) for sheet in sheets]
     added = {item.heading: item.values for item in kept.columns}
     if kept.said:
@@ -98,6 +101,20 @@ def build(
         created=plan.as_of.to_pydatetime(),
         currency=plan.currency,
     )
+
+
+_OF_OWNER = frozenset({"Guide", "Today", columns.CAMPAIGN.title, talks.NAME, account.NAME})
+"""Sheets that the copy of an owner shows; formulas need the others, which are hidden."""
+
+
+def _for_owner(sheets: Sequence[Sheet], plan: Plan, owner: str) -> list[Sheet]:
+    """Return the sheets of the copy of one owner: what the owner works in is in sight, and the Guide is about that."""
+    own = guide.of_owner(plan, owner)
+    return [
+        own if sheet.name == own.name
+        else replace(sheet, hidden=sheet.hidden or ("" if sheet.name in _OF_OWNER else "hidden"))
+        for sheet in sheets
+    ]  # fmt: skip
 
 
 def laid_out(sheets: Iterable[Sheet], settings: Settings) -> tuple[Sheet, ...]:

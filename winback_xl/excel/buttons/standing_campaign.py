@@ -63,6 +63,24 @@ def state_of(view: View) -> CampaignState | None:
     )
 
 
+def account_of(view: View, customer: str) -> dict[str, str] | None:
+    """Return what a talk with an account starts from: its label, owner, channel and contact; None for a stranger."""
+    held = view.table(columns.CAMPAIGN.name)
+    if held is None:
+        return None
+    rows = _rows(view, held)
+    if "customer" not in rows:
+        rows["customer"] = ""
+    mine = rows[rows["customer_id"] == customer].head(1)
+    if not len(mine):
+        return None
+    named = dict(zip(rows["customer_id"], talk_log.labels(rows), strict=True))
+    chosen = _cards(view)
+    label = dict(zip(chosen["customer_id"], chosen["account"], strict=True)).get(customer, named[customer])
+    found = {name: written(mine[name].iloc[0]) for name in ("owner", "channel", "contact") if name in mine}
+    return {"label": str(label), **found}
+
+
 def talks_of(view: View, campaign: pd.DataFrame, origin: str = "") -> pd.DataFrame:
     """Return the log of talks in the open workbook, row by row as it stands: empty rows too, without an id."""
     held = view.table(columns.TALKS.name)

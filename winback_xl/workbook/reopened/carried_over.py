@@ -44,6 +44,8 @@ class Kept:
         Content of each copy when it was last collected.
     split : bool
         Whether the workbook is the copy of one owner.
+    owner : str
+        Whose copy it is.
     opened : frozenset of str
         Topics of the campaign's columns that somebody unfolded.
     in_place : bool
@@ -61,6 +63,7 @@ class Kept:
     others: Mapping[str, tuple[AddedColumn, ...]] = field(default_factory=dict)
     said: Mapping[str, Said] = field(default_factory=dict)
     split: bool = False
+    owner: str = ""
     opened: frozenset[str] = frozenset()
     in_place: bool = False
 

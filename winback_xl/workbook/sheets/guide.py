@@ -137,9 +137,9 @@ def _sources(plan: Plan, row: int) -> Table:
     )  # fmt: skip
 
 
-def _steps(row: int) -> list[Cell]:
+def _steps(row: int, steps: Sequence[tuple[str, str, str]] = STEPS) -> list[Cell]:
     cells = []
-    for place, (title, target, sentence) in enumerate(STEPS, start=row):
+    for place, (title, target, sentence) in enumerate(steps, start=row):
         cells += [
             Cell(place, 0, title, look="step"),
             Cell(place, 1, sentence, look="text"),
@@ -179,6 +179,48 @@ def sheet_index(row: int, sheets: Sequence[tuple[str, str]]) -> tuple[Table, lis
         for place, (name, _) in enumerate(sheets, start=row + 1)
     ]
     return table, links
+
+
+_OWNER_STEPS = (
+    ("1  Look", "Campaign", "Campaign lists your accounts. Do next says what comes next, and the bright cell waits for your answer."),
+    ("2  Call", "Account", "In Account choose a customer: what happened, what to ask, what you may offer, and the phone number."),
+    ("3  Write it down", "Talks", "In Talks fill one row for each talk: what they said, what we promised, by when."),
+)  # fmt: skip
+
+
+def of_owner(plan: Plan, owner: str) -> Sheet:
+    """Return the Guide of the copy of one owner: how to work, and to send it back."""
+    steps_at = 3
+    colours, samples = colour_key(steps_at + len(_OWNER_STEPS) + 5, COLOURS[1:])
+    holds, links = sheet_index(
+        colours.row + colours.rows + 2, [item for item in SHEETS if item[0] in _OF_OWNER]
+    )
+    back = (
+        "Save the workbook and send it back. Whatever you typed is merged into the campaign; nothing is overwritten.",
+        "If a cell was filled differently in the meantime, both texts are kept until somebody decides.",
+    )
+    cells = [
+        Cell(steps_at, 0, "Three steps", look="heading", span=2),
+        *_steps(steps_at + 1, _OWNER_STEPS),
+        *(
+            Cell(steps_at + 2 + len(_OWNER_STEPS) + at, 0, text, look="text", span=1)
+            for at, text in enumerate(back)
+        ),
+        *samples,
+        *links,
+    ]
+    return Sheet(
+        "Guide",
+        f"Win-back campaign {plan.campaign_id}, {owner}",
+        f"{plural(len(plan.campaign), 'account')} to win back, on {plan.as_of:%Y-%m-%d}. Nothing needs to be installed.",
+        cells=tuple(cells),
+        tables=(colours, holds),
+        widths=_WIDTHS,
+        gridlines=False,
+    )
+
+
+_OF_OWNER = frozenset({"Campaign", "Talks", "Account"})
 
 
 def sheet(plan: Plan) -> Sheet:
