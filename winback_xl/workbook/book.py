@@ -103,18 +103,23 @@ def build(
     )
 
 
-_OF_OWNER = frozenset({"Guide", "Today", columns.CAMPAIGN.title, talks.NAME, account.NAME})
+_WHOLE = "Workbook"
+"""Name of the campaign's own Guide in the copy of an owner, where it is hidden."""
+
+_OF_OWNER = frozenset({"Today", columns.CAMPAIGN.title, talks.NAME, account.NAME})
 """Sheets that the copy of an owner shows; formulas need the others, which are hidden."""
 
 
 def _for_owner(sheets: Sequence[Sheet], plan: Plan, owner: str) -> list[Sheet]:
     """Return the sheets of the copy of one owner: what the owner works in is in sight, and the Guide is about that."""
-    own = guide.of_owner(plan, owner)
-    return [
-        own if sheet.name == own.name
-        else replace(sheet, hidden=sheet.hidden or ("" if sheet.name in _OF_OWNER else "hidden"))
+    others = [
+        replace(sheet, hidden=sheet.hidden or ("" if sheet.name in _OF_OWNER else "hidden"))
         for sheet in sheets
-    ]  # fmt: skip
+    ]
+    own = guide.of_owner(plan, owner)
+    others = [replace(one, name=_WHOLE, hidden="hidden") if one.name == own.name else one for one in others]
+    last = max(at for at, one in enumerate(others) if not one.hidden)
+    return [*others[: last + 1], own, *others[last + 1 :]]
 
 
 def laid_out(sheets: Iterable[Sheet], settings: Settings) -> tuple[Sheet, ...]:

@@ -6,7 +6,6 @@ value that it gives for the account that a new workbook shows.
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +23,12 @@ from winback_xl.workbook.sheets.card_data import (
     QUESTIONS,
     TALKS_SHOWN,
     chosen,
+    due_in_words,
     history_of,
     lines_of,
     own_talks,
 )
-from winback_xl.workbook.sheets.card_lookups import card_of, fact, number_of, text_of
+from winback_xl.workbook.sheets.card_lookups import card_of, number_of, text_of
 from winback_xl.workbook.sheets.parts import whole
 from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
 
@@ -164,23 +164,13 @@ def _lines(one: _Account) -> list[_Line]:
     ]  # fmt: skip
 
 
-def _due_day(one: _Account) -> tuple[str, str]:
-    """Return by when the next step is due, in words, and the formula that says so."""
-    due = one.campaign.get("next_step_due")
-    value = f"by {due.day} {due:%B}" if isinstance(due, pd.Timestamp) and not pd.isna(due) else ""
-    cell = fact("next_step_due")
-    months = ",".join(f'"{month}"' for month in calendar.month_name[1:])
-    day = f'DAY({cell})&" "&CHOOSE(MONTH({cell}),{months})'
-    return value, f'IF(card_row=0,"",IF(ISNUMBER({cell}),"by "&{day},""))'
-
-
 def _next(one: _Account) -> tuple[str, str]:
     """Return what to do next and by when, and the formula that says so."""
     step = one.says("gate") or one.says("next_step")
-    due, due_formula = _due_day(one)
+    due = due_in_words(one.campaign.get("next_step_due"))
     said = f"{step}, {due}" if step and due else step
     what = f'IF({text_of("gate")}<>"",{text_of("gate")},{text_of("next_step")})'
-    return said, f'={what}&IF(AND({what}<>"",{due_formula}<>""),", "&{due_formula},"")'
+    return said, f'={what}&IF(AND({what}<>"",card_due<>""),", "&card_due,"")'
 
 
 def _facts(one: _Account) -> list[tuple[str, str, str]]:
@@ -319,6 +309,6 @@ def _words(one: _Account, row: int, heights: dict[int, float]) -> tuple[list[Cel
     unit = f", {one.plan.currency}" if what == "Revenue" and one.plan.currency else ""
     chart = Chart(
         "column", f"{what} by calendar year{unit}", "Orders of the chosen account in the last five calendar years",
-        (Series(BY_YEAR, "Year", what),), row, _RIGHT, 345, 215, value_format="money" if what == "Revenue" else "count",
+        (Series(BY_YEAR, "Year", what),), row, _RIGHT, 345, 200, value_format="money" if what == "Revenue" else "count",
     )  # fmt: skip
     return cells, (chart,), row + LINES + 2

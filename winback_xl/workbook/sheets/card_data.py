@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import calendar
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from winback_xl.core.cell_text import written
 from winback_xl.core.outreach.account_cards import YEARS
 from winback_xl.core.tracking import account_state
 from winback_xl.schema.columns import CAMPAIGN, CARDS, TALKS
 from winback_xl.workbook.sheets.call_sheets import HELD_WORDS, words_of
-from winback_xl.workbook.sheets.card_lookups import HELD_FORMULA, text_of
+from winback_xl.workbook.sheets.card_lookups import HELD_FORMULA, fact, text_of
 from winback_xl.workbook.sheets.lists import playbook_of
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, text_field
 from winback_xl.workbook.sheets.talks import account_row
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from winback_xl.core.campaign.campaign_plan import Plan
 
 NAME, LOOKUP = CARDS.title, "Card lookup"
@@ -70,6 +70,23 @@ def own_talks(plan: Plan, customer: str, rows: pd.DataFrame) -> list[int]:
     return [*found, *[0] * TALKS_SHOWN][:TALKS_SHOWN]
 
 
+_MONTHS = ",".join(f'"{month}"' for month in calendar.month_name[1:])
+
+
+def due_in_words(due: object) -> str:
+    """Return by when the next step is due, "" where nobody said.
+
+    >>> due_in_words(pd.Timestamp("2026-12-03")), due_in_words(None)
+    ('by 3 December', '')
+    """
+    return f"by {due.day} {due:%B}" if isinstance(due, pd.Timestamp) and not pd.isna(due) else ""
+
+
+def _due_formula() -> str:
+    day = fact("next_step_due")
+    return f'=IF(card_row=0,"",IF(ISNUMBER({day}),"by "&DAY({day})&" "&CHOOSE(MONTH({day}),{_MONTHS}),""))'
+
+
 def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
     """Return the cells that find the chosen account, and its talks, in the tables."""
     shown = chosen(plan)
@@ -89,6 +106,7 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
     stage = HELD if held else written(mine["stage"].iloc[0]) if len(mine) else ""
     at_stage = f'MATCH(IF(card_held=1,"{HELD}",{text_of("stage")}),{QUESTIONS}[Stage],0)'
     cells += [
+        ("Due", "card_due", due_in_words(mine["next_step_due"].iloc[0]) if len(mine) else "", _due_formula()),
         ("Held for legal", "card_held", float(held), f"=N({HELD_FORMULA})"),
         (
             "Row of the words",

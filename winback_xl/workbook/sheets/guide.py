@@ -189,38 +189,33 @@ _OWNER_STEPS = (
 
 
 def of_owner(plan: Plan, owner: str) -> Sheet:
-    """Return the Guide of the copy of one owner: how to work, and to send it back."""
+    """Return the Guide of the copy of one owner: how to work, what the colours mean, and to send it back."""
     steps_at = 3
-    colours, samples = colour_key(steps_at + len(_OWNER_STEPS) + 5, COLOURS[1:])
-    holds, links = sheet_index(
-        colours.row + colours.rows + 2, [item for item in SHEETS if item[0] in _OF_OWNER]
-    )
-    back = (
-        "Save the workbook and send it back. Whatever you typed is merged into the campaign; nothing is overwritten.",
-        "If a cell was filled differently in the meantime, both texts are kept until somebody decides.",
-    )
+    colours_at = steps_at + len(_OWNER_STEPS) + 2
+    back_at = colours_at + len(COLOURS) + 1
     cells = [
         Cell(steps_at, 0, "Three steps", look="heading", span=2),
         *_steps(steps_at + 1, _OWNER_STEPS),
-        *(
-            Cell(steps_at + 2 + len(_OWNER_STEPS) + at, 0, text, look="text", span=1)
-            for at, text in enumerate(back)
-        ),
-        *samples,
-        *links,
+        Cell(colours_at, 0, "Colours", look="heading", span=2),
     ]
+    for row, (look, name, meaning) in enumerate(COLOURS[1:], start=colours_at + 1):
+        cells += [Cell(row, 0, name, look=look), Cell(row, 1, meaning, look="text")]
+    cells.append(Cell(back_at, 0, "When you are done", look="heading", span=2))
+    cells += [Cell(row, 0, text, look="text", span=1) for row, text in enumerate(_BACK, start=back_at + 1)]
     return Sheet(
         "Guide",
-        f"Win-back campaign {plan.campaign_id}, {owner}",
-        f"{plural(len(plan.campaign), 'account')} to win back, on {plan.as_of:%Y-%m-%d}. Nothing needs to be installed.",
+        f"Win-back campaign {plan.campaign_id}: {owner}",
+        f"{plural(len(plan.campaign), 'account')} to win back. Nothing needs to be installed.",
         cells=tuple(cells),
-        tables=(colours, holds),
         widths=_WIDTHS,
         gridlines=False,
     )
 
 
-_OF_OWNER = frozenset({"Campaign", "Talks", "Account"})
+_BACK = (
+    "Save the workbook and send it back. What you typed is merged into the campaign, and nothing of it is lost.",
+    "Where somebody filled the same cell differently in the meantime, both texts are kept until somebody decides.",
+)
 
 
 def sheet(plan: Plan) -> Sheet:
