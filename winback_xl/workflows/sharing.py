@@ -125,7 +125,11 @@ def _frozen(sheet: Sheet) -> Sheet:
     tables = tuple(
         replace(table, fields=tuple(_still(field) for field in table.fields)) for table in sheet.tables
     )
-    cells = tuple(replace(cell, formula="") for cell in sheet.cells)
+    gone = f"#'{account.NAME}'!"
+    cells = tuple(
+        replace(cell, formula="", link="" if cell.link.startswith(gone) else cell.link)
+        for cell in sheet.cells
+    )
     return replace(sheet, tables=tables, cells=cells)
 
 
