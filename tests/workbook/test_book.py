@@ -32,6 +32,7 @@ ORDER = [
     "Account",
     "Segments",
     "Make-goods",
+    "Retention",
     "Watch list",
     "Settings",
     "Lists",

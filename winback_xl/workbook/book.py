@@ -21,6 +21,7 @@ from winback_xl.workbook.sheets import (
     leftovers,
     lists,
     make_goods,
+    retention,
     segments,
     settings,
     snapshot,
@@ -68,13 +69,14 @@ def build(
     """
     rows = talks.shown(plan, in_place=kept.in_place)
     sheets = [
-        guide.sheet(plan),
+        guide.sheet(plan, (retention.NAME,) if kept.split else ()),
         dashboard.sheet(plan),
         campaign.sheet(plan, kept.opened),
         talks.sheet(plan, rows),
         account.sheet(plan, rows),
         segments.sheet(plan),
         make_goods.sheet(plan),
+        *(() if kept.split else (retention.sheet(plan),)),
         *_pages(plan, dossiers),
         watch_list.sheet(plan),
         settings.sheet(plan),

@@ -63,6 +63,8 @@ class CampaignState:
     talks : DataFrame
         The log of talks as it stands, each with its id; columns `winback_xl.core.tracking.talk_log.COLUMNS`. In an open
         workbook the empty rows are there too.
+    earlier : DataFrame
+        How accounts of earlier campaigns ended.
     """
 
     campaign_id: str
@@ -80,6 +82,7 @@ class CampaignState:
     typed_over: frozenset[tuple[int, str]] = frozenset()
     file: str = ""
     talks: pd.DataFrame = field(default_factory=talk_log.none)
+    earlier: pd.DataFrame | None = None
 
     @property
     def human(self) -> list[str]:

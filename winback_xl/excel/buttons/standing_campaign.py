@@ -60,6 +60,7 @@ def state_of(view: View) -> CampaignState | None:
         typed_over=formulas.typed_over(),
         file=str(attempt(lambda: view.book.name, "this workbook")),
         talks=talks_of(view, rows, str(known.get("content", ""))),
+        earlier=snapshot.earlier_of(known),
     )
 
 

@@ -187,6 +187,7 @@ class Reopened:
             typed_over=frozenset((row, self.columns.get(at, "")) for row, at in self.marks.values),  # noqa: PD011 - not a frame
             file=self.path.name,
             talks=self.plan.talks,
+            earlier=self.plan.earlier,
         )
 
     def added(self, frame: pd.DataFrame) -> tuple[AddedColumn, ...]:

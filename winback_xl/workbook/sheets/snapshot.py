@@ -21,6 +21,8 @@ from winback_xl.core.campaign.playbook import from_mapping
 from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
+from winback_xl.core.outcomes import past_outcomes
+from winback_xl.core.returns.retention import Retention
 from winback_xl.core.talks import talk_keys
 from winback_xl.core.tracking import talk_log
 from winback_xl.errors import Issue
@@ -138,14 +140,13 @@ def _compared(sheet: Sheet) -> NDArray[np.uint32]:
 
 def known_of(plan: Plan) -> dict[str, Any]:
     """Return what a plan knows beyond its three tables and its settings, ready for JSON."""
-    aside = plan.set_aside.head(SET_ASIDE).astype(object).where(plan.set_aside.head(SET_ASIDE).notna(), None)
     return {
         "campaign_id": plan.campaign_id,
         "as_of": f"{plan.as_of:%Y-%m-%d}",
         "currency": plan.currency,
         "currency_set": plan.settings.currency,
         "causes": plan.causes.to_dict("split", index=False),
-        "set_aside": aside.to_dict("split", index=False),
+        "set_aside": _split(plan.set_aside.head(SET_ASIDE)),
         "set_aside_rows": len(plan.set_aside),
         "loss_rate": None if math.isnan(plan.loss_rate) else plan.loss_rate,
         "revenue_used": None if math.isnan(plan.revenue_used) else plan.revenue_used,
@@ -155,6 +156,8 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "issues": [dataclasses.asdict(issue) for issue in plan.issues],
         "playbook": None if plan.playbook is None else dataclasses.asdict(plan.playbook),
         "said": dict(plan.said),
+        "retention": {name: _split(getattr(plan.retention, name)) for name in ("months", "cohorts")},
+        "earlier": _split(plan.earlier),
     }
 
 
@@ -201,7 +204,30 @@ def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
         "sources": tuple(Source(**source) for source in known.get("sources", ())),
         "issues": tuple(Issue(**issue) for issue in known.get("issues", ())),
         "said": known.get("said", {}),
+        "retention": _retention(known.get("retention")),
+        "earlier": earlier_of({"plan": known}),
     }
+
+
+def _retention(known: Mapping[str, Any] | None) -> Retention:
+    if not known:
+        return Retention()
+    months, cohorts = (_table(known[name]) for name in ("months", "cohorts"))
+    counts = dict.fromkeys(months.columns.drop("month"), "float64")
+    shares = dict.fromkeys(cohorts.columns.drop("quarter"), "float64")
+    return Retention(months.astype({"month": "datetime64[s]", **counts}), cohorts.astype(shares))
+
+
+def _split(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return a frame ready for JSON, blanks as null."""
+    parts: dict[str, Any] = frame.astype(object).where(frame.notna(), None).to_dict("split", index=False)
+    return parts
+
+
+def earlier_of(known: Mapping[str, Any]) -> pd.DataFrame:
+    """Return how accounts of earlier campaigns ended, from all that the sheet knows."""
+    table = _table(known.get("plan", {}).get("earlier"))
+    return table.astype(past_outcomes.KINDS) if len(table) else pd.DataFrame()
 
 
 def _table(split: Mapping[str, Any] | None) -> pd.DataFrame:
