@@ -121,12 +121,7 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         }
         live_tables.write(sheet, place, overlay, below=target.below)
     homes = _homes(target.spec)
-    for area in target.spec.areas if target.how != "update" else ():  # those that stand grew with their rows
-        refers_to = cell_range(target.name, area.row, area.col, area.last_row, area.last_col)
-        _define(drawing, area.name, "=" + refers_to)
-    for cell in target.spec.cells:
-        if cell.name:
-            _name(drawing, cell.name, target, cell)
+    _name_areas(drawing, target)
     if not target.spec.tables:
         _write_page(drawing, target)
         return
@@ -138,6 +133,16 @@ def _write_values(drawing: Drawing, target: Target) -> None:
     for run in _runs(kept):
         values = [live_values.value(cell) for cell in run]
         _run_area(sheet, target, run).value = values[0] if len(run) == 1 else [values]
+
+
+def _name_areas(drawing: Drawing, target: Target) -> None:
+    """Name ranges and cells; ranges of a sheet that stands grew with their rows."""
+    for area in target.spec.areas if target.how != "update" else ():
+        refers_to = cell_range(target.name, area.row, area.col, area.last_row, area.last_col)
+        _define(drawing, area.name, "=" + refers_to)
+    for cell in target.spec.cells:
+        if cell.name:
+            _name(drawing, cell.name, target, cell)
 
 
 def _theirs(drawing: Drawing, target: Target, cell: Cell) -> bool:
