@@ -77,7 +77,7 @@ def check(book: Book) -> None:
                 "Plan fewer customers at a time, for instance one region, or save as CSV.",
                 "too-many-rows",
             )
-    areas = (area.name for sheet in book.sheets for area in sheet.areas)
+    areas = (area[0] for sheet in book.sheets for area in sheet.areas)
     names = [*(table.name for _, table in tables), *(cell.name for cell in _cells(book) if cell.name), *areas]
     problems = [
         *_twice("sheet", (sheet.name for sheet in book.sheets)),

@@ -34,9 +34,6 @@ Look = Literal[
 like the header of a column which that role fills."""
 
 
-TYPED: frozenset[Look] = frozenset({"input", "picker"})
-"""Looks of cells that people type into."""
-
 Paper = Literal["A4", "Letter"]
 """What a sheet is laid out for."""
 
@@ -226,17 +223,6 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
-    """A range with a workbook-wide name: first row and column, last row and column."""
-
-    name: str
-    row: int
-    col: int
-    last_row: int
-    last_col: int
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: title in A1, one-line instruction in A2, each with a formula if it follows what people type, then cells and more.
 
@@ -244,7 +230,7 @@ class Sheet:
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
     scale at which the longest of them fits. With ``one_page`` it is one page high as well, on any paper.
     ``folds`` are columns that fold away; two of them never touch, or they would be one. ``areas`` are ranges with
-    a name, which formulas of other sheets use. A sheet that is not ``on_paper``
+    a name: the name, first row and column, last row and column. A sheet that is not ``on_paper``
     prints nothing until somebody clears its print area.
     """
 
@@ -267,7 +253,7 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     one_page: bool = False
     folds: tuple[Fold, ...] = ()
-    areas: tuple[Area, ...] = ()
+    areas: tuple[tuple[str, int, int, int, int], ...] = ()
     paper: Paper = "A4"
     marks: tuple[Mark, ...] = ()
     title_formula: str = ""

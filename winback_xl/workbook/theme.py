@@ -44,6 +44,9 @@ ROW_HEIGHT, TITLE_HEIGHT = 15.0, 27.0
 LINES = 4
 """Most lines of text that a table row shows: a longer sentence is read in the formula bar."""
 
+TYPED: frozenset[str] = frozenset({"input", "picker"})
+"""Looks of cells that people type into."""
+
 Align = Literal["", "left", "center", "right"]
 Upright = Literal["", "top", "middle"]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from winback_xl.core.cell_text import clean
 from winback_xl.workbook.fits import last_row
-from winback_xl.workbook.spec import TYPED
+from winback_xl.workbook.theme import TYPED
 from winback_xl.workbook.values import Cells, Numbers, Texts, normalise, plain
 
 if TYPE_CHECKING:

@@ -24,7 +24,6 @@ from winback_xl.excel.live.live_targets import on_body
 from winback_xl.excel.live.open_workbook import AS_OF, page_name, typed_day
 from winback_xl.workbook import fits, theme
 from winback_xl.workbook.formulas import cell_range, list_name, stored
-from winback_xl.workbook.spec import TYPED
 from winback_xl.workbook.validation import of_cell
 
 if TYPE_CHECKING:
@@ -137,9 +136,8 @@ def _write_values(drawing: Drawing, target: Target) -> None:
 
 def _name_areas(drawing: Drawing, target: Target) -> None:
     """Name ranges and cells; ranges of a sheet that stands grew with their rows."""
-    for area in target.spec.areas if target.how != "update" else ():
-        refers_to = cell_range(target.name, area.row, area.col, area.last_row, area.last_col)
-        _define(drawing, area.name, "=" + refers_to)
+    for name, *place in target.spec.areas if target.how != "update" else ():
+        _define(drawing, name, "=" + cell_range(target.name, *place))
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
@@ -147,7 +145,7 @@ def _name_areas(drawing: Drawing, target: Target) -> None:
 
 def _theirs(drawing: Drawing, target: Target, cell: Cell) -> bool:
     """Return whether somebody may have typed into a cell that stands already."""
-    return target.how == "update" and cell.look in TYPED and not _automatic(drawing.view, cell)
+    return target.how == "update" and cell.look in theme.TYPED and not _automatic(drawing.view, cell)
 
 
 def _runs(cells: Iterable[Cell]) -> list[list[Cell]]:

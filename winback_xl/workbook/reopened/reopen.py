@@ -7,7 +7,7 @@ table turned into a range, the file saved by another program. What cannot be pla
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -34,7 +34,7 @@ from winback_xl.workbook.reopened.talks_again import talks_again
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -294,15 +294,6 @@ def reopen(path: str | Path) -> Reopened:
             who=who,
             when=when,
             said=collected.read(list_sheets.lines(source, ours, collected.NAME, collected.HEADINGS)),
-            identity=_identity(sent.known, file.name, who),
+            identity=sent.identity(file.name, who),
             sent_talks=sent.talks,
         )
-
-
-def _identity(known: Mapping[str, Any], file: str, who: str) -> str:
-    content = str(known.get("content", ""))
-    if not content:
-        return ""
-    if known.get("split"):
-        return f"{content}|{who}"
-    return f"{content}|{who}|{file.casefold()}" if who else ""

@@ -37,6 +37,13 @@ class Sent:
         found: Mapping[str, Any] = self.known.get("plan", {})
         return found
 
+    def identity(self, file: str, who: str) -> str:
+        """Return what makes a copy the same one when it comes back, "" where nothing tells it from another."""
+        content = str(self.known.get("content", ""))
+        if content and self.known.get("split"):
+            return f"{content}|{who}"
+        return f"{content}|{who}|{file.casefold()}" if content and who else ""
+
 
 def read(source: XlsxSource) -> Sent:
     """Read the Snapshot sheet; somebody may have deleted it, or written into it."""

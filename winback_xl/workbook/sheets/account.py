@@ -6,14 +6,13 @@ value that it gives for the account that a new workbook shows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from winback_xl.core.cell_text import written
-from winback_xl.core.tracking import account_state, cell_values, follow_through
 from winback_xl.schema.columns import TALKS
 from winback_xl.workbook.fits import ACCOUNTS
 from winback_xl.workbook.sheets.card_data import (
@@ -22,14 +21,13 @@ from winback_xl.workbook.sheets.card_data import (
     LINES,
     QUESTIONS,
     TALKS_SHOWN,
-    chosen,
     due_in_words,
     history_of,
     lines_of,
-    own_talks,
 )
 from winback_xl.workbook.sheets.card_lookups import card_of, number_of, text_of
 from winback_xl.workbook.sheets.parts import whole
+from winback_xl.workbook.sheets.shown_account import ShownAccount
 from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
 
 if TYPE_CHECKING:
@@ -49,52 +47,6 @@ _NO_APOLOGY = "Held for legal (law, safety or injury): no apology and no offer b
 _NO_OFFER = "No make-good is sized. Listen, and note what they ask for."
 _HEAR_FIRST = "Only once they have told their side: "
 _HELD_OFFER = "Held for legal: make no offer. Ask Counsel."
-
-
-def _record(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return the first row by the names of the columns."""
-    return {str(name): cells.iloc[0] for name, cells in frame.items()}
-
-
-@dataclass(slots=True)
-class _Account:
-    """The account that a new workbook shows: its campaign row, its card and its talks."""
-
-    plan: Plan
-    rows: pd.DataFrame
-    campaign: dict[str, Any] = field(default_factory=dict)
-    card: dict[str, Any] = field(default_factory=dict)
-    held: bool = False
-    talks: list[dict[str, Any]] = field(default_factory=list)
-    label: str = ""
-
-    def __post_init__(self) -> None:
-        plan = self.plan
-        self.label = chosen(plan)
-        cards = plan.cards[plan.cards["account"] == self.label].head(1)
-        if not len(cards):
-            self.talks = [{}] * TALKS_SHOWN
-            return
-        self.card = _record(cards)
-        customer = str(self.card["customer_id"])
-        mine = plan.campaign[plan.campaign["customer_id"] == customer].head(1)
-        found = follow_through.computed(mine, as_of=plan.as_of, settings=plan.settings)
-        self.campaign = {**_record(mine), **_record(found)}
-        self.held = bool(account_state.held_for_legal(mine, plan.settings).iloc[0])
-        at = own_talks(plan, customer, self.rows)
-        self.talks = [_record(self.rows.iloc[row - 1 : row]) if row else {} for row in at]
-
-    def says(self, name: str) -> str:
-        """Return a text of the campaign row as the formula shows it."""
-        return written(self.campaign.get(name))
-
-    def knows(self, name: str) -> str:
-        """Return a text of the card."""
-        return written(self.card.get(name))
-
-    def number(self, name: str) -> float:
-        """Return a number of the campaign row, 0 where there is none."""
-        return float(np.nan_to_num(cell_values.as_number(self.campaign.get(name))))
 
 
 def _money(amount: str) -> str:
@@ -120,7 +72,7 @@ class _Line:
     lines: int = 2
 
 
-def _offer(one: _Account) -> tuple[str, str]:
+def _offer(one: ShownAccount) -> tuple[str, str]:
     """Return the offer in words, and its formula."""
     amount, token = one.number("recommended"), one.number("token")
     sized = ""
@@ -141,7 +93,7 @@ def _offer(one: _Account) -> tuple[str, str]:
     return (value if one.card else _NO_OFFER), formula
 
 
-def _lines(one: _Account) -> list[_Line]:
+def _lines(one: ShownAccount) -> list[_Line]:
     ours, theirs = one.knows("story_ours"), one.says("reason_theirs") or one.knows("story_theirs")
     care = (f"{_NO_APOLOGY} " if one.held else "") + (one.knows("care") or _NO_CARE)
     offer, offer_formula = _offer(one)
@@ -164,7 +116,7 @@ def _lines(one: _Account) -> list[_Line]:
     ]  # fmt: skip
 
 
-def _next(one: _Account) -> tuple[str, str]:
+def _next(one: ShownAccount) -> tuple[str, str]:
     """Return what to do next and by when, and the formula that says so."""
     step = one.says("gate") or one.says("next_step")
     due = due_in_words(one.campaign.get("next_step_due"))
@@ -173,7 +125,7 @@ def _next(one: _Account) -> tuple[str, str]:
     return said, f'={what}&IF(AND({what}<>"",card_due<>""),", "&card_due,"")'
 
 
-def _facts(one: _Account) -> list[tuple[str, str, str]]:
+def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
     """Return label, value and formula of what stands at the right."""
     worth = one.number("future_margin")
     held = "Counsel" if one.held else one.says("approver")
@@ -193,7 +145,7 @@ def _facts(one: _Account) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-def _talk(one: _Account, number: int, row: int) -> list[Cell]:
+def _talk(one: ShownAccount, number: int, row: int) -> list[Cell]:
     """Return one of the last talks: day, what they said, who held it, what we promised."""
     talk, at = one.talks[number - 1], f"card_talk_{number}"
 
@@ -228,7 +180,7 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
     rows : DataFrame
         The rows of the Talks sheet (`winback_xl.workbook.sheets.talks.shown`).
     """
-    one = _Account(plan, rows)
+    one = ShownAccount(plan, rows)
     cells, heights = _head(one)
     row = _FIRST + 2
     facts = _facts(one)
@@ -270,7 +222,7 @@ _HOW = "Choose a customer in the yellow cell: the page follows, and prints on on
 _HEADS = ((_LEFT, "Day"), (_TEXT, "They said"), (_RIGHT, "By"), (_FACT, "We promised"))
 
 
-def _head(one: _Account) -> tuple[list[Cell], dict[int, float]]:
+def _head(one: ShownAccount) -> tuple[list[Cell], dict[int, float]]:
     """Return the name, the cell to choose an account in, what to do next, and whether the case is held."""
     step, formula = _next(one)
     picked = bool(len(one.plan.cards))
@@ -292,7 +244,9 @@ def _head(one: _Account) -> tuple[list[Cell], dict[int, float]]:
     ], {_PICK_ROW: 26.0, _PICK_ROW + 1: 6.0, _FIRST: _LINE * 2 + 2, _FIRST + 1: 6.0}  # fmt: skip
 
 
-def _words(one: _Account, row: int, heights: dict[int, float]) -> tuple[list[Cell], tuple[Chart, ...], int]:
+def _words(
+    one: ShownAccount, row: int, heights: dict[int, float]
+) -> tuple[list[Cell], tuple[Chart, ...], int]:
     """Return what to ask and say at the account's stage, the chart of its orders next to it, and the row below both."""
     lines = lines_of(one.plan)
     stage = HELD if one.held else one.says("stage")

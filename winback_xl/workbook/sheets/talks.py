@@ -13,7 +13,7 @@ from winback_xl.core.tracking import talk_log
 from winback_xl.schema.columns import CARDS, TALKS
 from winback_xl.workbook.fits import ACCOUNTS
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
-from winback_xl.workbook.spec import Area, Cell, Field, Fold, Rule, Sheet, Table
+from winback_xl.workbook.spec import Cell, Field, Fold, Rule, Sheet, Table
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -117,7 +117,7 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
         gridlines=False,
         folds=(Fold(first_hidden, first_hidden + 2),),
         areas=tuple(
-            Area(name, HEADER_ROW, column := table.column(TALKS[source].heading), last, column)
+            (name, HEADER_ROW, column := table.column(TALKS[source].heading), last, column)
             for name, source in _AREAS.items()
         ),
     )
