@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.money import show
 from winback_xl.core.outcomes import lift
 from winback_xl.core.outcomes.lift import Lift
+from winback_xl.core.returns.hazard import chance_of, log_odds
 from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
 from winback_xl.core.wording import plural
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+
+_USUAL = 20.0  # accounts that do as expected, counted with a control group: a small one moves rates little
 
 NO_ORDERS = "There are no orders after the day of the list yet: refresh the campaign, or give the orders to the report."
 
@@ -83,7 +86,8 @@ def measure(campaign: pd.DataFrame, *, until: pd.Timestamp | None, settings: Set
     Each account counts in the arm that it was drawn into, whatever was done with it since (intention to treat), and
     counts as back when the ledger has an order within the horizon, whatever was typed. Of the wins of accounts in the
     comparison, the share ``alone / worked`` would have come anyway. Where nobody was left alone, and for accounts with
-    a complaint, which nobody leaves alone, the return rates say how many would have.
+    a complaint, which nobody leaves alone, the return rates say how many would have; where there is a control group,
+    the rates of these accounts are raised or lowered by what it did against its own.
     """
     rows = _Followed.of(campaign, until, settings)
     size = len(campaign)
@@ -201,10 +205,24 @@ def _anyway(arms: Lift, rows: _Followed) -> tuple[Floats, Floats, Floats]:
     treated = rest & (rows.pursued | rows.won)
     came = int((rows.back | rows.won)[treated].sum())
     if came:
-        usual = float(np.nansum(rows.expected[treated])) / came
+        usual = float(np.nansum(_in_season(rows)[treated])) / came
         for values in out:
             values[rest] = usual
     return out[0], out[1], out[2]
+
+
+def _in_season(rows: _Followed) -> Floats:
+    """Return the chance to have come back by now without us, corrected by what the control group did against its own.
+
+    A quiet or a busy season moves the odds of the accounts that nobody leaves alone as much. A small group says little,
+    so it counts as if some more accounts had done just as expected.
+    """
+    alone = rows.drawn & ~rows.worked & ~np.isnan(rows.expected)
+    if not alone.any():
+        return rows.expected
+    usual = rows.expected[alone].mean()
+    came = (rows.back[alone].sum() + _USUAL * usual) / (alone.sum() + _USUAL)
+    return chance_of(log_odds(rows.expected) + log_odds(came) - log_odds(usual))
 
 
 def _offers(campaign: pd.DataFrame, rows: _Followed) -> pd.DataFrame:

@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from winback_xl import installation as checkup
+from winback_xl.core.outcomes import beyond_base
 from winback_xl.core.outreach import letters
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import excel_doctor, host
 from winback_xl.excel.buttons import (
+    log_talk,
     merge_sheet,
     order_file,
     pages,
@@ -44,7 +46,7 @@ __all__ = ["COMMANDS", "collect_copies", "described", "share_copy", "split_by_ow
 
 COMMANDS = (
     "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test",
-    "account_history", "refresh_campaign", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
+    "account_history", "refresh_campaign", "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
     "collect_copies", "guide", "doctor",
 )  # fmt: skip
 """Every button, in the order of the work."""
@@ -150,7 +152,12 @@ def _campaign(book: Any, verb: str, label: str) -> str:
             )  # all are settled
         drawn = live_targets.beside_form(found.view, found.in_place(made))
         said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
-    return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"
+    plan = found.plan
+    recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
+    return (
+        f"{verb} campaign {_counted(found.plan)}.{recovered and f' {recovered}'}"
+        f" Next: decide Want back? in Campaign, from the top.{said}"
+    )
 
 
 def _counted(plan: Plan) -> str:
@@ -185,6 +192,14 @@ def account_history(book: Any) -> str:
             view, session.book_of([account_history_page.sheet(found.plan, known)], found.plan), progress
         )
     return f"The sheet Account history shows everything on file about {customer}.{said}"
+
+
+def log_a_talk(book: Any) -> str:
+    """Add a row on top of Talks for the account of the selected row, dated today."""
+    with host.working(book, 1) as progress:
+        progress("Adding a row to Talks")
+        account = log_talk.log(open_workbook.look(book))
+    return f"A talk with {account} is on top of Talks, dated today. Type what they said and what we promised."
 
 
 def call_sheets(book: Any) -> str:

@@ -34,7 +34,7 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
     columns = [
         {
             "header": clean(field.heading).replace("\n", " "),
-            "header_format": formats.of(theme.header(field.role, field.kind)),
+            "header_format": formats.of(theme.table_head(field.role, field.kind, plain=table.plain)),
             "formula": formula,
         }
         for field, formula in zip(table.fields, formulas, strict=True)
@@ -45,7 +45,7 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
         "banded_rows": False,
         "columns": columns,
         "description": table.alt,
-        "autofilter": table.arrows,
+        "autofilter": table.arrows and not table.plain,
     }
     target.add_tall_table(table.row, table.col, last, table.col + len(table.fields) - 1, options)
     formulas = [row_formula(formula, table) for formula in formulas]
@@ -67,7 +67,8 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
 
 def look_of(table: Table, field: Field, currency: str) -> Style:
     """Return the look of the cells of a column; cells that nobody sees need none but their format."""
-    style = theme.body(field.role, field.kind, theme.WHOLE if table.whole else currency)
+    money = theme.WHOLE if table.whole else currency
+    style = theme.table_body(field.role, field.kind, money, plain=table.plain)
     return Style(number_format=style.number_format) if field.hidden else style
 
 
