@@ -39,6 +39,7 @@ from winback_xl.workflows import (
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.workbook.spec import Book
 
 __all__ = ["COMMANDS", "collect_copies", "described", "share_copy", "split_by_owner"]
 
@@ -103,7 +104,9 @@ def segment_customers(book: Any) -> str:
     """Write the Segments sheet: how loyal and how valuable each customer is, how long without an order, and why."""
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
-        said = session.put(found.view, found.book(segments.sheet(found.plan)), progress, kept=found.rows_kept)
+        said = session.put(
+            found.view, found.with_leftovers(segments.sheet(found.plan)), progress, kept=found.rows_kept
+        )
     plan = found.plan
     silent = int(plan.segments["status"].isin(["Lapsed", "Cold"]).sum())
     return (
@@ -117,7 +120,7 @@ def suggest_make_goods(book: Any) -> str:
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
         said = session.put(
-            found.view, found.book(make_goods.sheet(found.plan)), progress, kept=found.rows_kept
+            found.view, found.with_leftovers(make_goods.sheet(found.plan)), progress, kept=found.rows_kept
         )
     count = len(found.plan.make_goods)
     if not count:
@@ -142,16 +145,22 @@ def refresh_campaign(book: Any) -> str:
 def _campaign(book: Any, verb: str, label: str) -> str:
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
-        kept = found.carried
-        made = campaign_book.build(found.plan, kept=kept)
-        if found.view.table("tblConflicts") is not None and not len(kept.conflicts):
-            made = replace(
-                made, sheets=(*made.sheets, leftovers.conflicts(kept.conflicts))
-            )  # all are settled
-        drawn = live_targets.beside_form(found.view, found.in_place(made))
+        drawn = _drawn(found)
+        job = found.keeping(drawn)
+        if job is not found:
+            drawn = _drawn(job)
         said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
         session.note_day(found.view, found.plan, automatic=found.automatic)
-    return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"
+    moved = job.moved
+    return f"{verb} campaign {_counted(found.plan)}.{moved} Next: decide Want back? in Campaign, from the top.{said}"
+
+
+def _drawn(job: session.Job) -> Book:
+    kept = job.carried
+    made = campaign_book.build(job.plan, kept=kept)
+    if job.view.table("tblConflicts") is not None and not len(kept.conflicts):
+        made = replace(made, sheets=(*made.sheets, leftovers.conflicts(kept.conflicts)))  # all are settled
+    return live_targets.beside_form(job.view, job.in_place(made))
 
 
 def _counted(plan: Plan) -> str:

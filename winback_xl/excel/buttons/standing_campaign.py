@@ -12,6 +12,7 @@ from winback_xl.core.cell_text import clean, written
 from winback_xl.core.merging import carried_edits, fingerprints, left_behind
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.returned_copies import CONFLICT
+from winback_xl.excel.buttons import typed_on_sheets
 from winback_xl.excel.host import attempt
 from winback_xl.excel.live import open_workbook
 from winback_xl.excel.live.open_workbook import typed
@@ -19,12 +20,13 @@ from winback_xl.schema import columns
 from winback_xl.workbook.sheets import leftovers, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from winback_xl.excel.live.live_targets import Target
     from winback_xl.excel.live.open_workbook import Held, View
     from winback_xl.schema.columns import Kind
     from winback_xl.workbook.sheets.changes import Entry
-    from winback_xl.workbook.spec import Table
+    from winback_xl.workbook.spec import Book, Table
 
 _KEYED = (columns.SEGMENTS, columns.MAKE_GOODS)
 _OURS = {column.heading: column for column in columns.CAMPAIGN.columns}
@@ -39,7 +41,7 @@ def state_of(view: View) -> CampaignState | None:
     if not (rows["customer_id"] != "").any():
         return None
     named = rows.loc[rows["campaign_id"] != "", "campaign_id"]
-    known = snapshot.known_from(*_two(view, snapshot.ITEMS, ("Item", "Text")))
+    known = known_of(view)
     log = log_of(view)
     formulas = _Formulas(view, held)
     return CampaignState(
@@ -50,7 +52,7 @@ def state_of(view: View) -> CampaignState | None:
         sent=_sent(view),
         leftovers=_listed(view, "tblLeftovers", leftovers.LEFT_HEADINGS, left_behind.LEFT),
         conflicts=_listed(view, "tblConflicts", leftovers.CONFLICT_HEADINGS, CONFLICT),
-        stray=left_behind.nothing_left(),  # what is outside the tables stays where it is
+        stray=left_behind.nothing_left(),  # what a press replaces is known once its sheets are: `typed_over`
         printed=tuple(map(str, known.get("calculated", fingerprints.CALCULATED))),
         log=tuple(log),
         others={table.name: own for table in _KEYED if (own := _added_to(view, table.name)) is not None},
@@ -58,6 +60,40 @@ def state_of(view: View) -> CampaignState | None:
         typed_over=formulas.typed_over(),
         file=str(attempt(lambda: view.book.name, "this workbook")),
     )
+
+
+def known_of(view: View) -> dict[str, Any]:
+    """Return what the Snapshot sheet knows, nothing where it is gone."""
+    return snapshot.known_from(*_two(view, snapshot.ITEMS, ("Item", "Text")))
+
+
+def typed_over(view: View, drawn: Iterable[Target]) -> pd.DataFrame:
+    """Return what people typed on our sheets and drawing some of them replaces, in the shape of the Leftovers sheet."""
+    held = view.table(columns.CAMPAIGN.name)
+    if held is None:
+        return left_behind.nothing_left()
+    return typed_on_sheets.replaced(typed_on_sheets.found_on(view, known_of(view), held), drawn)
+
+
+def remembered(view: View, book: Book) -> Callable[[], None] | None:
+    """Return what notes in the Snapshot sheet that some sheets were drawn again, None where there is nothing to note.
+
+    What is calculated there now would otherwise be taken for something that people typed.
+    """
+    held = view.table(snapshot.ITEMS)
+    if held is None or any(sheet.name == snapshot.NAME for sheet in book.sheets):
+        return None
+    items, texts = _two(view, snapshot.ITEMS, ("Item", "Text"))
+    pieces = snapshot.with_sheets(items, texts, book.sheets)
+    if pieces is None:
+        return None
+    sheet, column = view.book.sheets[held.sheet], held.column("Text")
+
+    def note() -> None:
+        area = sheet.range((held.row + 2, column + 1), (held.last_row + 1, column + 1))
+        area.value = [[piece] for piece in pieces]
+
+    return note
 
 
 def rows_stay(view: View, held: Held, table: Table) -> bool:

@@ -19,7 +19,7 @@ from winback_xl.workbook.reopened import contents, typed_elsewhere
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from winback_xl.core.merging.left_behind import Line
     from winback_xl.readers.grid import Grid
@@ -33,22 +33,37 @@ _LISTS = {
     leftovers.LEFTOVERS: leftovers.LEFT_HEADINGS,
     leftovers.CONFLICTS: leftovers.CONFLICT_HEADINGS,
 }
-_HIDDEN = frozenset({collected.NAME, snapshot.NAME})
+HIDDEN = frozenset({collected.NAME, snapshot.NAME})
+"""Sheets of ours that nobody sees."""
 
 
-def ours(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[str, str]:
-    """Return which sheets are ours: the name they have now -> the name they were written under."""
+def ours(
+    tables: Iterable[tuple[str, str]], sheets: Iterable[str], known: Mapping[str, Any], campaign: str
+) -> dict[str, str]:
+    """Return which sheets are ours: the name they have now -> the name they were written under.
+
+    Parameters
+    ----------
+    tables : iterable of (str, str)
+        Name of each table, and the sheet on which it is now.
+    sheets : iterable of str
+        Names of the sheets as they are now.
+    known : mapping
+        What the Snapshot sheet knows.
+    campaign : str
+        The sheet that holds the campaign.
+    """
     written: Mapping[str, list[str]] = known.get("sheets") or {name: [] for name in _SHEETS}
     home = {table: name for name, tables in written.items() for table in tables}
     home |= {snapshot.ROWS: snapshot.NAME, collected.TABLE: collected.NAME}
     found = {campaign: schema.CAMPAIGN.title}
-    for item in source.tables:
-        name = home.get(item.name, "")
+    for table, sheet in tables:
+        name = home.get(table, "")
         if name and name not in found.values():
-            found.setdefault(item.sheet, name)
-    for sheet in source.sheets:
-        if sheet.name in (*written, collected.NAME, snapshot.NAME) and sheet.name not in found.values():
-            found.setdefault(sheet.name, sheet.name)
+            found.setdefault(sheet, name)
+    for sheet in sheets:
+        if sheet in (*written, collected.NAME, snapshot.NAME) and sheet not in found.values():
+            found.setdefault(sheet, sheet)
     return found
 
 
@@ -82,7 +97,7 @@ def stray(
             for note in sheet_scan.notes(source.book.package, source.book.parts[theirs]):
                 why = "A note on a sheet that a refresh replaces."
                 rows.append((_place(theirs, *note.cell), "", "", note.text, why))
-        if name not in written or name in _HIDDEN:
+        if name not in written or name in HIDDEN:
             continue
         last = campaign.grid.header_row - 1 if theirs == campaign.grid.sheet else 0
         if theirs in keyed:

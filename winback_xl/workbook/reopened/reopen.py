@@ -238,7 +238,12 @@ def reopen(path: str | Path) -> Reopened:
         frames = keyed(source, found)
         tables = [found, *(table for table in frames.values() if table is not None)]
         plan, odd = plan_of(tracker, frames, sent, settings, as_of)
-        ours = other_content.ours(source, sent.known, found.grid.sheet)
+        ours = other_content.ours(
+            ((item.name, item.sheet) for item in source.tables),
+            [item.name for item in source.sheets],
+            sent.known,
+            found.grid.sheet,
+        )
         log = [tuple(line) for line in list_sheets.lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
