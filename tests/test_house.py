@@ -28,7 +28,6 @@ TOO_LONG = {
     "excel/excel_doctor.py": 358,
     "excel/formulas/functions.py": 334,
     "excel/formulas/ranges.py": 307,
-    "files/save.py": 330,
     "inputs/headings.py": 447,
     "inputs/kinds/amounts.py": 324,
     "inputs/kinds/dates.py": 301,

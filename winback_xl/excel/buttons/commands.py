@@ -240,9 +240,8 @@ def export_mail_merge(book: Any) -> str:
             path = path.with_name(f"{path.stem} - mail merge.csv")
             write_letters(rows, path, force=True)
     where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
-    return (
-        f"{plural(len(rows), 'account')} to contact are in {where}; opted-out customers are left out.{said}"
-    )
+    odd = f" {merge.email_not_used}." if merge.email_not_used else ""
+    return f"{plural(len(rows), 'account')} to contact are in {where}; opted-out customers are left out.{odd}{said}"
 
 
 def guide(book: Any) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core.merging.left_behind import LEFT
+from winback_xl.core.wording import plural
 from winback_xl.readers.grid import letters
 from winback_xl.readers.xlsx.xlsx_workbook import relations
 from winback_xl.readers.xml_events import elements, parse
@@ -144,17 +145,26 @@ def lost(
     for name in added:
         for what in obstacles(package, source.book.parts[name]):
             yield f"Sheet {name}: {what}."
-    charts: Mapping[str, int] = known.get("charts", {})
     for theirs, name in own.items():
-        drawn = _anchors(package, source.book.parts[theirs]) - int(charts.get(name, 0))
-        if drawn > 0:
-            yield f"Sheet {theirs}: {drawn} chart(s), picture(s) or shape(s) that people added."
+        drawn = _anchors(package, source.book.parts[theirs])
+        yield from _drawn(theirs, drawn, int(known.get("charts", {}).get(name, 0)), known)
         for kind in ("pivotTable", "slicer", "oleObject", "ctrlProp", "control", "threadedComment", "image"):
             if any(link.kind == kind for link in links(package, source.book.parts[theirs])):
                 yield f"Sheet {theirs}: {'a threaded comment' if kind == 'threadedComment' else kind}."
     for note in found.grid.notes:
         if note.code.startswith("stray"):
             yield f"Sheet {found.grid.sheet}: {note.what}"
+
+
+def _drawn(sheet: str, found: int, ours: int, known: Mapping[str, Any]) -> Iterator[str]:
+    """Describe what people drew on a sheet of ours, which nobody can tell without the snapshot."""
+    if found > ours and known:
+        yield f"Sheet {sheet}: {found - ours} chart(s), picture(s) or shape(s) that people added."
+    elif found > ours:
+        yield (
+            f"Sheet {sheet}: the hidden sheet {snapshot.NAME} is gone, so its {plural(found, 'chart')}, pictures and"
+            " shapes cannot be compared with ours: those that people added would be lost."
+        )
 
 
 def _anchors(package: Package, part: str) -> int:
