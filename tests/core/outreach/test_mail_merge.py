@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -167,7 +168,8 @@ def test_any_customer_name_comes_back_and_no_cell_can_run(name: str, separator: 
     found = mail_merge.merge(replace(plan, campaign=named))
     back = read_back(letters_text(found.table, separator), separator)
     shown = back[0]["Customer"]
-    assert shown.removeprefix("'") == name.removeprefix("'")
+    line = re.sub("[\u2028\u2029\ufffe\uffff]+", " ", name).strip()
+    assert shown.removeprefix("'") == line.removeprefix("'")
     assert not any(value.startswith(("=", "+", "-", "@", "\t")) for row in back for value in row.values())
 
 
