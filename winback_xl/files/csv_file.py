@@ -22,7 +22,7 @@ SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 """What may stand between two columns: a semicolon where Excel and Word expect a decimal comma."""
 
 _RUNNABLE = re.compile(
-    r"[\t\r]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
+    r"[\s\u200b-\u200f\u2060\ufeff]*[\t\r=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
 )
 """What a spreadsheet takes for a formula: signs of any width, after blanks too, seen or not."""
 
