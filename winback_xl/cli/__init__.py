@@ -117,6 +117,13 @@ def _ended_by(error: BaseException) -> int:
         )
         _drop_output()
         return _FILE_PROBLEM
+    if isinstance(error, MemoryError):
+        click.echo(
+            "Not done: there is not enough memory for this; no file was changed. Close other programs, or give fewer"
+            " rows at a time.",
+            err=True,
+        )
+        return _FILE_PROBLEM
     return _our_fault(error)
 
 
