@@ -41,7 +41,7 @@ class Calls:
 
     def meet(self, path):
         if isinstance(path, int):
-            path = os.readlink(f"/proc/self/fd/{path}")
+            path = str(Path(f"/proc/self/fd/{path}").readlink())
         if not os.fsdecode(path).startswith(self.folder):
             return
         self.seen += 1

@@ -35,7 +35,7 @@ WRITERS = {
     "export": Writer(
         f"export {_CAMPAIGN} --mail-merge {{}}/m.csv --ics {{}}/m.ics --customers {{}}/customers.csv -q --force", ("m.csv", "m.ics")
     ),
-    "share": Writer(f"share {_CAMPAIGN} -o {{}}/shared.xlsx --mask -q --force", ("shared.xlsx",)),
+    "share": Writer(f"share {_CAMPAIGN} -o {{}}/shared.xlsx --mask-key s -q --force", ("shared.xlsx",)),
     "report": Writer(f"report {_CAMPAIGN} -o {{}}/report.xlsx -q --force", ("report.xlsx",)),
     "new": Writer("new {}/form.xlsx --force", ("form.xlsx",)),
     "new oxt": Writer("new {}/calc.oxt --force", ("calc.oxt",)),

@@ -110,21 +110,23 @@ def _ended_by(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):
         sys.stderr.close()  # the reader of our output has left; there is nobody to talk to
         return 0
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        click.echo(
-            "Not done: the output could not be written, the disk is full. Free some space, or print to another place.",
-            err=True,
-        )
-        _drop_output()
-        return _FILE_PROBLEM
-    if isinstance(error, MemoryError):
-        click.echo(
-            "Not done: there is not enough memory for this; no file was changed. Close other programs, or give fewer"
-            " rows at a time.",
-            err=True,
-        )
-        return _FILE_PROBLEM
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOSPC):
+        return _starved(error)
     return _our_fault(error)
+
+
+def _starved(error: BaseException) -> int:
+    """Report that memory or the disk to print to is full."""
+    if isinstance(error, MemoryError):
+        what = "there is not enough memory for this. Close other programs, or give fewer rows at a time."
+    else:
+        what = (
+            "the output could not be written, the disk is full. Free some space, or print to another place."
+        )
+    click.echo(f"Not done: {what}", err=True)
+    if not isinstance(error, MemoryError):
+        _drop_output()
+    return _FILE_PROBLEM
 
 
 def _drop_output() -> None:
