@@ -26,6 +26,7 @@ from winback_xl.readers.one_column import unfolded
 from winback_xl.readers.read_parquet import ParquetSource
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.readers.source import HEAD, MAX_COLUMN, REACH, Area
+from winback_xl.readers.steady import steady
 from winback_xl.readers.text.read_text import TextSource
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 
@@ -195,28 +196,29 @@ def sheets(path: str | Path) -> list[str]:
 def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
     """Open a file as what it is; yields its name and the source."""
     file = checked(path)
-    match sniff(file):
-        case "xlsx":
-            with open_package(file) as package:
-                yield file.name, unfolded(XlsxSource(package), file)
-        case "xlsb":
-            with open_package(file) as package:
-                yield file.name, unfolded(XlsbSource(package), file)
-        case "ods":
-            with open_package(file) as package:
-                yield file.name, unfolded(OdsSource(package), file)
-        case "xls":
-            yield file.name, unfolded(XlsSource(file), file)
-        case "xml2003":
-            yield file.name, Xml2003Source(file)
-        case "html":
-            yield file.name, HtmlSource(file)
-        case "parquet":
-            yield file.name, ParquetSource(file)
-        case "text":
-            yield file.name, TextSource(file)
-        case "gzip":
-            yield file.name, TextSource(file, zipped=True)
+    with steady(file):
+        match sniff(file):
+            case "xlsx":
+                with open_package(file) as package:
+                    yield file.name, unfolded(XlsxSource(package), file)
+            case "xlsb":
+                with open_package(file) as package:
+                    yield file.name, unfolded(XlsbSource(package), file)
+            case "ods":
+                with open_package(file) as package:
+                    yield file.name, unfolded(OdsSource(package), file)
+            case "xls":
+                yield file.name, unfolded(XlsSource(file), file)
+            case "xml2003":
+                yield file.name, Xml2003Source(file)
+            case "html":
+                yield file.name, HtmlSource(file)
+            case "parquet":
+                yield file.name, ParquetSource(file)
+            case "text":
+                yield file.name, TextSource(file)
+            case "gzip":
+                yield file.name, TextSource(file, zipped=True)
 
 
 def _choose(

@@ -19,6 +19,7 @@ from winback_xl.core.merging.returned_copies import CellNote
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.limits import open_package
 from winback_xl.readers.sniff import checked, sniff
+from winback_xl.readers.steady import steady
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
 from winback_xl.workbook.reopened import (
@@ -223,7 +224,7 @@ def reopen(path: str | Path) -> Reopened:
         raise FileError(
             f"{file.name} is not an .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
         )  # fmt: skip
-    with open_package(file) as package:
+    with steady(file), open_package(file) as package:
         source = XlsxSource(package)
         found = contents.table(source, schema.CAMPAIGN)
         if found is None:
