@@ -239,18 +239,15 @@ def reopen(path: str | Path) -> Reopened:
         frames = keyed(source, found)
         tables = [found, *(table for table in frames.values() if table is not None)]
         plan, odd = plan_of(tracker, frames, sent, settings, as_of)
-        ours = other_content.ours(
-            ((item.name, item.sheet) for item in source.tables),
-            [item.name for item in source.sheets],
-            sent.known,
-            found.grid.sheet,
-        )
+        places = [(item.name, item.sheet) for item in source.tables]
+        names = [item.name for item in source.sheets]
+        ours = other_content.ours(places, names, sent.known, found.grid.sheet)
         log = [tuple(line) for line in list_sheets.lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
         stray = other_content.stray(source, ours, sent.known, tables)
         words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
-        own = [name for name in (item.name for item in source.sheets) if name not in ours]
+        own = [name for name in names if name not in ours]
         return Reopened(
             path=file,
             plan=plan,
