@@ -18,6 +18,7 @@ from winback_xl.schema.columns import SEGMENTS
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.orders.order_days import Summary
     from winback_xl.settings import Settings
 
 
@@ -78,18 +79,48 @@ def build(
         )
     if customers is not None:
         customers = referrals.counted(customers.drop_duplicates("customer_id"))
+    known = with_levels(known, summary, settings=settings, customers=customers)
+    known = beside(known, rfm.score(known))
+    worth = customer_value.rate(known, settings)
+    known = beside(known, worth)
+    return finished(known, tuple(worth.attrs.get("models", ())), as_of, settings, customers, ledger.table)
+
+
+def with_levels(
+    known: pd.DataFrame, summary: Summary, *, settings: Settings, customers: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Add rhythm, status and level to the history of some customers.
+
+    Parameters
+    ----------
+    known : DataFrame
+        The frame of ``summary``.
+    summary : Summary
+        With the order days; its ``attrs`` are about all customers of the ledger, also those that are not in it.
+    settings : Settings
+        The groups "Lapse" and "Loyalty".
+    customers : DataFrame, optional
+        As `referrals.counted` gives them.
+    """
     silent = lapse.rate(known, settings)
     rated = loyalty.rate(known, settings, customers, summary=summary, status=silent["status"].to_numpy())
-    for step in (silent, rated, rfm.score(known)):
-        known = _beside(known, step)
-    worth = customer_value.rate(known, settings)
-    known = _beside(known, worth)
+    return beside(beside(known, silent), rated)
+
+
+def finished(
+    known: pd.DataFrame,
+    models: tuple[str, ...],
+    as_of: pd.Timestamp,
+    settings: Settings,
+    *names: pd.DataFrame | None,
+) -> Segmented:
+    """Add who was demoted and the names, found in the first of some tables that knows one, and give the table."""
     known["bought_change"] = _demotion(known, as_of, settings)
     known["demoted"] = np.where(known["bought_change"].notna(), "Yes", "No")
-    known["customer"] = _names(known["customer_id"], customers, ledger.table)
+    known["customer"] = _names(known["customer_id"], *names)
     table = known[SEGMENTS.names].copy()
     table.attrs = {}
-    return Segmented(table, known, tuple(worth.attrs.get("models", ())))
+    return Segmented(table, known, models)
 
 
 def _demotion(known: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.Series:
@@ -106,7 +137,7 @@ def _demotion(known: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> p
     return change.where(change <= -settings.demoted_drop)
 
 
-def _beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+def beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     """Join two frames of the same rows in the same order; columns of the right one win."""
     keep = [name for name in left.columns if name not in right.columns]
     joined = pd.concat([left[keep], right.set_axis(left.index)], axis=1)

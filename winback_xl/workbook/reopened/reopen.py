@@ -183,6 +183,7 @@ class Reopened:
             formula_at=lambda row, name: self.marks.formulas.get((row, position.get(name, -1)), ""),
             typed_over=frozenset((row, self.columns.get(at, "")) for row, at in self.marks.values),  # noqa: PD011 - not a frame
             file=self.path.name,
+            earlier=self.plan.earlier,
         )
 
     def added(self, frame: pd.DataFrame) -> tuple[AddedColumn, ...]:
@@ -247,7 +248,6 @@ def reopen(path: str | Path) -> Reopened:
         who, when = other_content.saved_by(package)
         stray = other_content.stray(source, ours, sent.known, tables)
         words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
-        own = [name for name in names if name not in ours]
         return Reopened(
             path=file,
             plan=plan,
@@ -273,9 +273,13 @@ def reopen(path: str | Path) -> Reopened:
             leftovers=list_sheets.listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, LEFT),
             conflicts=list_sheets.conflicts(source, ours),
             stray=stray,
-            sheets=tuple(own),
+            sheets=tuple(name for name in names if name not in ours),
             own=ours,
-            lost=tuple(other_content.lost(source, ours, own, sent.known, found)),
+            lost=tuple(
+                other_content.lost(
+                    source, ours, [name for name in names if name not in ours], sent.known, found
+                )
+            ),
             issues=(
                 *found.issues,
                 *told,

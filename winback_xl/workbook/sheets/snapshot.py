@@ -21,6 +21,7 @@ from winback_xl.core.campaign.playbook import from_mapping
 from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
+from winback_xl.core.outcomes import past_outcomes
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
@@ -164,6 +165,9 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "issues": [dataclasses.asdict(issue) for issue in plan.issues],
         "playbook": None if plan.playbook is None else dataclasses.asdict(plan.playbook),
         "said": dict(plan.said),
+        "earlier": plan.earlier.astype(object)
+        .where(plan.earlier.notna(), None)
+        .to_dict("split", index=False),
     }
 
 
@@ -210,7 +214,14 @@ def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
         "sources": tuple(Source(**source) for source in known.get("sources", ())),
         "issues": tuple(Issue(**issue) for issue in known.get("issues", ())),
         "said": known.get("said", {}),
+        "earlier": earlier_of({"plan": known}),
     }
+
+
+def earlier_of(known: Mapping[str, Any]) -> pd.DataFrame:
+    """Return how accounts of earlier campaigns ended, from all that the sheet knows."""
+    table = _table(known.get("plan", {}).get("earlier"))
+    return table.astype(past_outcomes.KINDS) if len(table) else pd.DataFrame()
 
 
 def _table(split: Mapping[str, Any] | None) -> pd.DataFrame:
