@@ -152,9 +152,12 @@ def _campaign(book: Any, verb: str, label: str) -> str:
             drawn = _drawn(job)
         said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
         session.note_day(found.view, found.plan, automatic=found.automatic)
-<<<<<<< HEAD
-    moved = job.moved
-    return f"{verb} campaign {_counted(found.plan)}.{moved} Next: decide Want back? in Campaign, from the top.{said}"
+    plan = found.plan
+    recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
+    return (
+        f"{verb} campaign {_counted(plan)}.{job.moved}{recovered and f' {recovered}'}"
+        f" Next: decide Want back? in Campaign, from the top.{said}"
+    )
 
 
 def _drawn(job: session.Job) -> Book:
@@ -163,14 +166,6 @@ def _drawn(job: session.Job) -> Book:
     if job.view.table("tblConflicts") is not None and not len(kept.conflicts):
         made = replace(made, sheets=(*made.sheets, leftovers.conflicts(kept.conflicts)))  # all are settled
     return live_targets.beside_form(job.view, job.in_place(made))
-=======
-    plan = found.plan
-    recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
-    return (
-        f"{verb} campaign {_counted(found.plan)}.{recovered and f' {recovered}'}"
-        f" Next: decide Want back? in Campaign, from the top.{said}"
-    )
->>>>>>> main
 
 
 def _counted(plan: Plan) -> str:

@@ -68,6 +68,12 @@ def ours(
     return found
 
 
+def ours_in(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[str, str]:
+    """Return `ours` for a file."""
+    places = ((item.name, item.sheet) for item in source.tables)
+    return ours(places, (item.name for item in source.sheets), known, campaign)
+
+
 def stray(
     source: XlsxSource, own: Mapping[str, str], known: Mapping[str, Any], tables: Sequence[Found]
 ) -> pd.DataFrame:

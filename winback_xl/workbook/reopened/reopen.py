@@ -240,14 +240,13 @@ def reopen(path: str | Path) -> Reopened:
         frames = keyed(source, found)
         tables = [found, *(table for table in frames.values() if table is not None)]
         plan, odd = plan_of(tracker, frames, sent, settings, as_of)
-        places = [(item.name, item.sheet) for item in source.tables]
-        names = [item.name for item in source.sheets]
-        ours = other_content.ours(places, names, sent.known, found.grid.sheet)
+        ours = other_content.ours_in(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in list_sheets.lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
         stray = other_content.stray(source, ours, sent.known, tables)
         words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
+        own = [item.name for item in source.sheets if item.name not in ours]
         return Reopened(
             path=file,
             plan=plan,
@@ -273,13 +272,9 @@ def reopen(path: str | Path) -> Reopened:
             leftovers=list_sheets.listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, LEFT),
             conflicts=list_sheets.conflicts(source, ours),
             stray=stray,
-            sheets=tuple(name for name in names if name not in ours),
+            sheets=tuple(own),
             own=ours,
-            lost=tuple(
-                other_content.lost(
-                    source, ours, [name for name in names if name not in ours], sent.known, found
-                )
-            ),
+            lost=tuple(other_content.lost(source, ours, own, sent.known, found)),
             issues=(
                 *found.issues,
                 *told,
