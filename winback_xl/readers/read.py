@@ -198,15 +198,10 @@ def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
     file = checked(path)
     with steady(file):
         match sniff(file):
-            case "xlsx":
+            case "xlsx" | "xlsb" | "ods" as kind:
+                reader = {"xlsx": XlsxSource, "xlsb": XlsbSource, "ods": OdsSource}[kind]
                 with open_package(file) as package:
-                    yield file.name, unfolded(XlsxSource(package), file)
-            case "xlsb":
-                with open_package(file) as package:
-                    yield file.name, unfolded(XlsbSource(package), file)
-            case "ods":
-                with open_package(file) as package:
-                    yield file.name, unfolded(OdsSource(package), file)
+                    yield file.name, unfolded(reader(package), file)
             case "xls":
                 yield file.name, unfolded(XlsSource(file), file)
             case "xml2003":
