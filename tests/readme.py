@@ -14,6 +14,7 @@ from winback_xl.cli import COMMANDS, cli
 from winback_xl.excel.formulas import catalogue
 from winback_xl.schema import columns
 from winback_xl.settings import describe
+from winback_xl.workbook.lambda_names import lambda_catalogue as names
 
 HOME = Path(__file__).parent.parent
 README = HOME / "README.md"
@@ -74,7 +75,7 @@ def output_columns() -> str:
     """Return one table for each table of a campaign workbook: heading, who fills the column, and what it holds."""
     who = {"human": "you", "formula": "a formula of the sheet"}
     parts = []
-    for table in (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN):
+    for table in (columns.CAMPAIGN, columns.TALKS, columns.SEGMENTS, columns.MAKE_GOODS):
         rows = [
             f"**{table.title}**: {table.row} a row.",
             "",
@@ -106,6 +107,7 @@ TABLES = {
     "columns": input_columns,
     "workbook columns": output_columns,
     "formulas": catalogue.markdown,
+    "names": names.markdown,
     "features": features.table,
 }
 

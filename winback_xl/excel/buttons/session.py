@@ -16,7 +16,7 @@ from winback_xl.core.orders import order_columns
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import host
-from winback_xl.excel.buttons import standing_campaign
+from winback_xl.excel.buttons import standing_campaign, typed_on_sheets
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook, render_live
 from winback_xl.schema import columns
 from winback_xl.workbook.book import laid_out
@@ -72,7 +72,8 @@ class Job:
         """First rows of each table whose human cells stay as they are in the workbook."""
         if self.state is None:
             return {}
-        return {columns.CAMPAIGN.name: len(self.state.rows), **dict.fromkeys(self.state.others, 0)}
+        rows = {columns.CAMPAIGN.name: len(self.state.rows), columns.TALKS.name: len(self.state.talks)}
+        return {**rows, **dict.fromkeys(self.state.others, 0)}
 
     @property
     def carried(self) -> Kept:
@@ -87,6 +88,7 @@ class Job:
             listed,
             self.done.conflicts,
             others=self.done.others,
+            in_place=True,
         )
 
     @property
@@ -107,7 +109,7 @@ class Job:
         """Return the job with what people typed over cells that drawing a book replaces: it goes to Leftovers."""
         if self.state is None:
             return self
-        stray = standing_campaign.typed_over(self.view, live_targets.targets(self.view, book, self.rows_kept))
+        stray = typed_on_sheets.typed_over(self.view, live_targets.targets(self.view, book, self.rows_kept))
         return replace(self, state=replace(self.state, stray=stray)) if len(stray) else self
 
     def with_leftovers(self, sheet: Sheet) -> Book:
@@ -231,7 +233,7 @@ def put(
         What else is to be said: which copy was kept, and what this host could not draw.
     """
     drawn = live_targets.targets(view, book, kept)
-    remembered = standing_campaign.remembered(view, book)
+    remembered = typed_on_sheets.remembered(view, book)
     risky = [target for target in drawn if target.how != "new" and target.spec.name not in _NOTHING_TO_KEEP]
     copied = ""
     if risky:

@@ -12,6 +12,8 @@ from winback_xl.core.cell_text import clean, written
 from winback_xl.core.merging import carried_edits, fingerprints, left_behind
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.returned_copies import CONFLICT
+from winback_xl.core.talks import talk_keys
+from winback_xl.core.tracking import talk_log
 from winback_xl.excel.buttons import typed_on_sheets
 from winback_xl.excel.host import attempt
 from winback_xl.excel.live import open_workbook
@@ -20,13 +22,12 @@ from winback_xl.schema import columns
 from winback_xl.workbook.sheets import leftovers, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
-    from winback_xl.excel.live.live_targets import Target
     from winback_xl.excel.live.open_workbook import Held, View
     from winback_xl.schema.columns import Kind
     from winback_xl.workbook.sheets.changes import Entry
-    from winback_xl.workbook.spec import Book, Table
+    from winback_xl.workbook.spec import Table
 
 _KEYED = (columns.SEGMENTS, columns.MAKE_GOODS)
 _OURS = {column.heading: column for column in columns.CAMPAIGN.columns}
@@ -41,7 +42,7 @@ def state_of(view: View) -> CampaignState | None:
     if not (rows["customer_id"] != "").any():
         return None
     named = rows.loc[rows["campaign_id"] != "", "campaign_id"]
-    known = known_of(view)
+    known = typed_on_sheets.known_of(view)
     log = log_of(view)
     formulas = _Formulas(view, held)
     return CampaignState(
@@ -52,49 +53,65 @@ def state_of(view: View) -> CampaignState | None:
         sent=_sent(view),
         leftovers=_listed(view, "tblLeftovers", leftovers.LEFT_HEADINGS, left_behind.LEFT),
         conflicts=_listed(view, "tblConflicts", leftovers.CONFLICT_HEADINGS, CONFLICT),
-        stray=left_behind.nothing_left(),  # what a press replaces is known once its sheets are: `typed_over`
+        stray=left_behind.nothing_left(),  # what a press replaces is known once its sheets are
         printed=tuple(map(str, known.get("calculated", fingerprints.CALCULATED))),
         log=tuple(log),
         others={table.name: own for table in _KEYED if (own := _added_to(view, table.name)) is not None},
         formula_at=formulas.at,
         typed_over=formulas.typed_over(),
         file=str(attempt(lambda: view.book.name, "this workbook")),
+        talks=talks_of(view, rows, str(known.get("content", ""))),
         earlier=snapshot.earlier_of(known),
     )
 
 
-def known_of(view: View) -> dict[str, Any]:
-    """Return what the Snapshot sheet knows, nothing where it is gone."""
-    return snapshot.known_from(*_two(view, snapshot.ITEMS, ("Item", "Text")))
-
-
-def typed_over(view: View, drawn: Iterable[Target]) -> pd.DataFrame:
-    """Return what people typed on our sheets and drawing some of them replaces, in the shape of the Leftovers sheet."""
+def account_of(view: View, customer: str) -> dict[str, str] | None:
+    """Return what a talk with an account starts from: its label, owner, channel and contact; None for a stranger."""
     held = view.table(columns.CAMPAIGN.name)
     if held is None:
-        return left_behind.nothing_left()
-    return typed_on_sheets.replaced(typed_on_sheets.found_on(view, known_of(view), held), drawn)
-
-
-def remembered(view: View, book: Book) -> Callable[[], None] | None:
-    """Return what notes in the Snapshot sheet that some sheets were drawn again, None where there is nothing to note.
-
-    What is calculated there now would otherwise be taken for something that people typed.
-    """
-    held = view.table(snapshot.ITEMS)
-    if held is None or any(sheet.name == snapshot.NAME for sheet in book.sheets):
         return None
-    items, texts = _two(view, snapshot.ITEMS, ("Item", "Text"))
-    pieces = snapshot.with_sheets(items, texts, book.sheets)
-    if pieces is None:
+    rows = _rows(view, held)
+    if "customer" not in rows:
+        rows["customer"] = ""
+    mine = rows[rows["customer_id"] == customer].head(1)
+    if not len(mine):
         return None
-    sheet, column = view.book.sheets[held.sheet], held.column("Text")
+    named = dict(zip(rows["customer_id"], talk_log.labels(rows), strict=True))
+    chosen = _cards(view)
+    label = dict(zip(chosen["customer_id"], chosen["account"], strict=True)).get(customer, named[customer])
+    found = {name: written(mine[name].iloc[0]) for name in ("owner", "channel", "contact") if name in mine}
+    return {"label": str(label), **found}
 
-    def note() -> None:
-        area = sheet.range((held.row + 2, column + 1), (held.last_row + 1, column + 1))
-        area.value = [[piece] for piece in pieces]
 
-    return note
+def talks_of(view: View, campaign: pd.DataFrame, origin: str = "") -> pd.DataFrame:
+    """Return the log of talks in the open workbook, row by row as it stands: empty rows too, without an id."""
+    held = view.table(columns.TALKS.name)
+    if held is None:
+        return talk_log.none()
+    ours = {column.heading: column for column in columns.TALKS.columns}
+    found: dict[str, pd.Series] = {}
+    for heading in filter(None, held.headings):
+        item = ours.get(heading)
+        cells = [content(cell, item.kind if item else "text") for cell in _column(view, held, heading)]
+        found[item.name if item else ADDED + heading] = pd.Series(cells, dtype=object)
+    frame = pd.DataFrame(found).reindex(columns=list(dict.fromkeys([*talk_log.COLUMNS, *found])))
+    by_hand = frame["customer"].map(written).str.strip() == ""
+    frame["customer"] = frame["customer"].where(~by_hand, frame["customer_id"])
+    names = campaign if "customer" in campaign else campaign.assign(customer="")
+    frame["customer_id"] = talk_log.accounts(names, frame["customer"], _cards(view))
+    frame = talk_log.shaped(frame)
+    full = talk_log.filled(frame)
+    keys = talk_keys.keyed(frame[full].reset_index(drop=True), origin)["talk_id"]
+    ids = pd.Series("", index=frame.index, dtype=object)
+    ids[full] = keys.to_numpy(object)
+    return frame.assign(talk_id=ids)
+
+
+def _cards(view: View) -> pd.DataFrame:
+    """Return the names that people choose accounts by."""
+    headings = columns.CARDS["account"].heading, columns.CARDS["customer_id"].heading
+    names, ids = _two(view, columns.CARDS.name, headings)
+    return pd.DataFrame({"account": typed(names, "id"), "customer_id": typed(ids, "id")})
 
 
 def rows_stay(view: View, held: Held, table: Table) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.merging import left_behind
 from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.excel.host import attempt
 from winback_xl.excel.live import live_inputs, live_targets
@@ -19,6 +20,7 @@ from winback_xl.excel.live.open_workbook import read_block, typed
 from winback_xl.readers.xlsx.xlsx_events import position
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened import other_content, typed_elsewhere
+from winback_xl.workbook.sheets import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,9 +28,55 @@ if TYPE_CHECKING:
     from winback_xl.core.merging.left_behind import Line
     from winback_xl.excel.live.live_targets import Target
     from winback_xl.excel.live.open_workbook import Held, View
+    from winback_xl.workbook.spec import Book
 
 _KEYED = {table.name.casefold(): table for table in (columns.SEGMENTS, columns.MAKE_GOODS)}
 _LISTS = ("tblLeftovers", "tblConflicts")
+_READ_WHOLE = (columns.CAMPAIGN.name, columns.TALKS.name)  # their cells are compared one by one elsewhere
+
+
+def known_of(view: View) -> dict[str, Any]:
+    """Return what the Snapshot sheet knows, nothing where it is gone."""
+    return snapshot.known_from(*_items(view))
+
+
+def typed_over(view: View, drawn: Iterable[Target]) -> pd.DataFrame:
+    """Return what people typed on our sheets and drawing some of them replaces, in the shape of the Leftovers sheet."""
+    held = view.table(columns.CAMPAIGN.name)
+    if held is None:
+        return left_behind.nothing_left()
+    return replaced(found_on(view, known_of(view), held), drawn)
+
+
+def remembered(view: View, book: Book) -> Callable[[], None] | None:
+    """Return what notes in the Snapshot sheet that some sheets were drawn again, None where there is nothing to note.
+
+    What is calculated there now would otherwise be taken for something that people typed.
+    """
+    held = view.table(snapshot.ITEMS)
+    if held is None or any(sheet.name == snapshot.NAME for sheet in book.sheets):
+        return None
+    pieces = snapshot.with_sheets(*_items(view), book.sheets)
+    if pieces is None:
+        return None
+    sheet, column = view.book.sheets[held.sheet], held.column("Text")
+
+    def note() -> None:
+        area = sheet.range((held.row + 2, column + 1), (held.last_row + 1, column + 1))
+        area.value = [[piece] for piece in pieces]
+
+    return note
+
+
+def _items(view: View) -> tuple[list[Any], list[Any]]:
+    """Return the columns Item and Text of the Snapshot sheet."""
+    held = view.table(snapshot.ITEMS)
+    if held is None or not {"Item", "Text"} <= set(held.headings):
+        return [], []
+    items, texts = (
+        [row[held.headings.index(heading)] for row in view.body(held)] for heading in ("Item", "Text")
+    )
+    return items, texts
 
 
 def found_on(view: View, known: Mapping[str, Any], campaign: Held) -> pd.DataFrame:
@@ -40,7 +88,7 @@ def found_on(view: View, known: Mapping[str, Any], campaign: Held) -> pd.DataFra
     known : mapping
         What the Snapshot sheet knows.
     campaign : Held
-        The table of the campaign; its own cells are compared one by one elsewhere.
+        The table of the campaign.
     """
     written: Mapping[str, list[str]] = known.get("written", {})
     places = [(held.name, held.sheet) for held in view.tables.values()]
@@ -48,7 +96,8 @@ def found_on(view: View, known: Mapping[str, Any], campaign: Held) -> pd.DataFra
     rows: list[Line] = []
     for sheet, name in own.items():
         if name in written and name not in other_content.HIDDEN:
-            last = campaign.row if sheet == campaign.sheet else None
+            tops = [held.row for held in view.on(sheet) if held.name in _READ_WHOLE]
+            last = campaign.row if sheet == campaign.sheet else min(tops, default=None)
             rows += _on_sheet(view, sheet, written[name], last)
     return pd.DataFrame(rows, columns=list(LEFT), dtype=object)
 
