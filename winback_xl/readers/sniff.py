@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 Format = Literal["xlsx", "xlsb", "ods", "xls", "xml2003", "html", "parquet", "text", "gzip"]
 """What `read` understands. ``gzip`` holds a text; ``xlsx`` stands for .xlsm and templates too."""
 
+CLICKS = {
+    "ods": "an OpenDocument spreadsheet (.ods)|In LibreOffice: File, Save As, file type Excel 2007-365 (.xlsx)",
+    "xlsb": "a binary workbook (.xlsb)|In Excel: File, Save As, Excel Workbook (.xlsx)",
+    "xls": "a workbook of Excel 97-2003 (.xls)|In Excel: File, Save As, Excel Workbook (.xlsx)",
+    "xml2003": "an XML spreadsheet of Excel 2003|In Excel: File, Save As, Excel Workbook (.xlsx)",
+}
+"""What a workbook that is not an .xlsx is called, and the click that makes one of it."""
+
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Open it in Excel and save it as an Excel workbook (.xlsx)."

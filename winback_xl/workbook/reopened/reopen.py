@@ -18,7 +18,7 @@ from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.core.merging.returned_copies import CellNote
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.limits import open_package
-from winback_xl.readers.sniff import checked, sniff
+from winback_xl.readers.sniff import CLICKS, checked, sniff
 from winback_xl.readers.steady import steady
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
@@ -226,10 +226,13 @@ def reopen(path: str | Path) -> Reopened:
         Somebody typed a setting that is out of bounds.
     """
     file = checked(path)
-    if sniff(file) != "xlsx":
+    if (kind := sniff(file)) != "xlsx":
+        what, _, click = CLICKS.get(
+            kind, "not a workbook|Name the workbook that 'winback plan' wrote"
+        ).partition("|")
         raise FileError(
-            f"{file.name} is not an .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
-        )  # fmt: skip
+            f"{file.name} is {what}; a campaign is an .xlsx workbook.", f"{click}.", "not-a-campaign"
+        )
     with steady(file), open_package(file) as package:
         source = XlsxSource(package)
         found = contents.table(source, schema.CAMPAIGN)
