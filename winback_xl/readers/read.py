@@ -34,10 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from winback_xl.readers.cell_source import CellSource
     from winback_xl.readers.grid import Grid
     from winback_xl.readers.header_row import Score
-    from winback_xl.readers.limits import Package
     from winback_xl.readers.source import HeadRow, Source, TableInfo
 
 _T = TypeVar("_T")
@@ -194,13 +192,6 @@ def sheets(path: str | Path) -> list[str]:
         return [sheet.name for sheet in source.sheets if sheet.visible]
 
 
-_ZIPPED: dict[str, Callable[[Package], CellSource]] = {
-    "xlsx": XlsxSource,
-    "xlsb": XlsbSource,
-    "ods": OdsSource,
-}
-
-
 @contextmanager
 def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
     """Open a file as what it is; yields its name and the source."""
@@ -209,7 +200,8 @@ def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
         match sniff(file):
             case "xlsx" | "xlsb" | "ods" as kind:
                 with open_package(file) as package:
-                    yield file.name, unfolded(_ZIPPED[kind](package), file)
+                    binary = XlsbSource(package) if kind == "xlsb" else OdsSource(package)
+                    yield file.name, unfolded(XlsxSource(package) if kind == "xlsx" else binary, file)
             case "xls":
                 yield file.name, unfolded(XlsSource(file), file)
             case "xml2003":
