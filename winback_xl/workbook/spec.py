@@ -26,7 +26,9 @@ Value = str | float | int | bool | None
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
     "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
+    "caption", "line", "alarm", "picker",
     "head key", "head input", "head calculated", "head human", "head formula",
+    "headline", "card label", "card", "card note", "section", "list head", "list", "list name", "quiet",
 ]  # fmt: skip
 """What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks
 like the header of a column which that role fills."""
@@ -150,6 +152,8 @@ class Table:
     rules: tuple[Rule, ...] = ()
     lines: int = 4
     """Most lines of a long text that a row shows; the rest is read in the formula bar."""
+    plain: bool = False
+    """Light heading, no filter arrows, whole amounts, a dash for nothing: a small table that is read at a glance."""
 
     @property
     def rows(self) -> int:
@@ -173,10 +177,29 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """A native chart whose title states the message."""
+class Mark:
+    """Colour on some cells by what they show, first to last row and column, both included.
 
-    kind: Literal["column", "bar", "line", "doughnut", "stacked bar"]
+    ``heat`` shades numbers from white up, ``bar`` draws a bar behind a share from 0 to 1; the others colour the text where
+    ``formula`` holds, written for the first cell. ``line`` only underlines. No colour says anything that the text does not.
+    """
+
+    first_row: int
+    first_col: int
+    last_row: int
+    last_col: int
+    kind: Literal["heat", "bar", "good", "bad", "watch", "line"]
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart whose title states the message; without one, a cell above it does.
+
+    Of ``columns and line`` the first series is drawn as columns, the others as dashed lines.
+    """
+
+    kind: Literal["column", "bar", "line", "doughnut", "stacked bar", "stacked area", "columns and line"]
     title: str
     alt: str
     series: tuple[Series, ...]
@@ -186,6 +209,7 @@ class Chart:
     height: int = 300
     value_format: Kind = "count"
     value_title: str = ""
+    category_title: str = ""
     labels: bool = True
 
 
@@ -200,12 +224,14 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts.
+    """One sheet: title in A1, one-line instruction in A2, each with a formula if it follows what people type, then cells and more.
 
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
     scale at which the longest of them fits. With ``one_page`` it is one page high as well, on any paper.
-    ``folds`` are columns that fold away; two of them never touch, or they would be one.
+    ``folds`` are columns that fold away; two of them never touch, or they would be one. ``areas`` are ranges with
+    a name: the name, first row and column, last row and column. A sheet that is not ``on_paper``
+    prints nothing until somebody clears its print area.
     """
 
     name: str
@@ -227,7 +253,12 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     one_page: bool = False
     folds: tuple[Fold, ...] = ()
+    areas: tuple[tuple[str, int, int, int, int], ...] = ()
     paper: Paper = "A4"
+    marks: tuple[Mark, ...] = ()
+    title_formula: str = ""
+    instruction_formula: str = ""
+    on_paper: bool = True
 
     @property
     def folded(self) -> frozenset[int]:

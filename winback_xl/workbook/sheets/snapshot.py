@@ -22,6 +22,9 @@ from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
 from winback_xl.core.outcomes import past_outcomes
+from winback_xl.core.returns.retention import Retention
+from winback_xl.core.talks import talk_keys
+from winback_xl.core.tracking import talk_log
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign.playbook import Playbook
 
 NAME = "Snapshot"
-ITEMS, ROWS = "tblSent", "tblSnapshot"
+ITEMS, ROWS, TALK_ROWS = "tblSent", "tblSnapshot", "tblSentTalks"
 SET_ASIDE = 10_000
 """Rows set aside that are remembered; the Checks sheet shows no more."""
 
@@ -88,7 +91,7 @@ def sheet(
         "calculated": list(CALCULATED),
         "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
         "charts": {item.name: len(item.charts) for item in sheets if item.charts},
-        "written": {item.name: packed(_compared(item)) for item in sheets},
+        "written": {item.name: packed(_compared(item)) for item in sheets if item.hidden != "hidden"},
         "plan": known_of(plan),
     }
     text = json.dumps(known, default=str)  # in ASCII, so that no sign needs to be cleaned
@@ -107,27 +110,43 @@ def sheet(
         tuple(fields),
         alt="Every human cell as it was sent out, and a fingerprint of every calculated one",
     )
-    return Sheet(NAME, "", "", tables=(items, rows), hidden="very hidden")
+    return Sheet(
+        NAME,
+        "",
+        "",
+        tables=(items, _talks(plan, rows.row + max(rows.rows, 1) + 3), rows),
+        hidden="very hidden",
+    )
+
+
+def _talks(plan: Plan, row: int) -> Table:
+    """Return the talks as they are sent out, below the accounts."""
+    sent = talk_keys.sent_tokens(plan.talks[talk_log.filled(plan.talks)])
+    fields = tuple(
+        text_field(str(name), ["t" + one if name == "talk_id" else one for one in sent[name]])
+        for name in sent
+    )
+    return Table(TALK_ROWS, row, 0, fields, alt="Every talk as it was sent out")
 
 
 def _compared(sheet: Sheet) -> NDArray[np.uint32]:
     """Return what we write on a sheet where only this tells what people typed there.
 
-    The rows of the campaign are known cell by cell in the table of this sheet.
+    The rows of the campaign and of the talks are known cell by cell in the tables of this sheet.
     """
-    return codes_of(replace(sheet, tables=()) if sheet.name == columns.CAMPAIGN.title else sheet)
+    known = (columns.CAMPAIGN.title, columns.TALKS.title)
+    return codes_of(replace(sheet, tables=()) if sheet.name in known else sheet)
 
 
 def known_of(plan: Plan) -> dict[str, Any]:
     """Return what a plan knows beyond its three tables and its settings, ready for JSON."""
-    aside = plan.set_aside.head(SET_ASIDE).astype(object).where(plan.set_aside.head(SET_ASIDE).notna(), None)
     return {
         "campaign_id": plan.campaign_id,
         "as_of": f"{plan.as_of:%Y-%m-%d}",
         "currency": plan.currency,
         "currency_set": plan.settings.currency,
         "causes": plan.causes.to_dict("split", index=False),
-        "set_aside": aside.to_dict("split", index=False),
+        "set_aside": _split(plan.set_aside.head(SET_ASIDE)),
         "set_aside_rows": len(plan.set_aside),
         "loss_rate": None if math.isnan(plan.loss_rate) else plan.loss_rate,
         "revenue_used": None if math.isnan(plan.revenue_used) else plan.revenue_used,
@@ -137,9 +156,8 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "issues": [dataclasses.asdict(issue) for issue in plan.issues],
         "playbook": None if plan.playbook is None else dataclasses.asdict(plan.playbook),
         "said": dict(plan.said),
-        "earlier": plan.earlier.astype(object)
-        .where(plan.earlier.notna(), None)
-        .to_dict("split", index=False),
+        "retention": {name: _split(getattr(plan.retention, name)) for name in ("months", "cohorts")},
+        "earlier": _split(plan.earlier),
     }
 
 
@@ -186,8 +204,24 @@ def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
         "sources": tuple(Source(**source) for source in known.get("sources", ())),
         "issues": tuple(Issue(**issue) for issue in known.get("issues", ())),
         "said": known.get("said", {}),
+        "retention": _retention(known.get("retention")),
         "earlier": earlier_of({"plan": known}),
     }
+
+
+def _retention(known: Mapping[str, Any] | None) -> Retention:
+    if not known:
+        return Retention()
+    months, cohorts = (_table(known[name]) for name in ("months", "cohorts"))
+    counts = dict.fromkeys(months.columns.drop("month"), "float64")
+    shares = dict.fromkeys(cohorts.columns.drop("quarter"), "float64")
+    return Retention(months.astype({"month": "datetime64[s]", **counts}), cohorts.astype(shares))
+
+
+def _split(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return a frame ready for JSON, blanks as null."""
+    parts: dict[str, Any] = frame.astype(object).where(frame.notna(), None).to_dict("split", index=False)
+    return parts
 
 
 def earlier_of(known: Mapping[str, Any]) -> pd.DataFrame:

@@ -85,7 +85,9 @@ class FrameSheet(Worksheet):
         table = self.tables[-1]
         letters = column_letters(first_col), column_letters(last_col)
         table["range"] = f"{letters[0]}{first_row + 1}:{letters[1]}{last_row + 1}"
-        table["a_range"] = table["autofilter"] = table["range"]
+        table["a_range"] = table["range"]
+        if options.get("autofilter", True):
+            table["autofilter"] = table["range"]
         for column, made in zip(columns, table["columns"], strict=True):
             made["formula"] = column["formula"]
             made["name"] = _as_attribute(made["name"])
