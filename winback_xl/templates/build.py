@@ -82,13 +82,7 @@ def input_workbook() -> bytes:
 
 
 def lite_workbook(*, whole: bool = False) -> bytes:
-    """Return winback_lite.xlsx: the form, with the code that xlwings Lite runs.
-
-    Parameters
-    ----------
-    whole : bool
-        Whether the package goes along; else a package index must have it.
-    """
+    """Return winback_lite.xlsx: the form, with the code that xlwings Lite runs, and ``whole`` with the package itself."""
     package = _drawn(
         input_form.build(
             next_step="Open xlwings Lite (Home, Add-ins), press Trust, wait for it to load, and press Build campaign there."
