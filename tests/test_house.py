@@ -33,7 +33,6 @@ TOO_LONG = {
     "inputs/kinds/dates.py": 301,
     "readers/grid.py": 311,
     "readers/old_formats/read_ods.py": 311,
-    "readers/read.py": 332,
     "readers/text/read_text.py": 334,
     "samples/accounts.py": 312,
     "samples/trouble.py": 312,
