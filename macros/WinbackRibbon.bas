@@ -65,3 +65,7 @@ End Sub
 Public Sub OnDoctor(ByVal control As IRibbonControl)
     WinbackMacros.Doctor
 End Sub
+
+Public Sub OnDescribeFormulas(ByVal control As IRibbonControl)
+    WinbackFunctions.DescribeFormulas
+End Sub

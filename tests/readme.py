@@ -14,6 +14,7 @@ from winback_xl.cli import COMMANDS, cli
 from winback_xl.excel.formulas import catalogue
 from winback_xl.schema import columns
 from winback_xl.settings import describe
+from winback_xl.workbook.lambda_names import lambda_catalogue as names
 
 HOME = Path(__file__).parent.parent
 README = HOME / "README.md"
@@ -106,6 +107,7 @@ TABLES = {
     "columns": input_columns,
     "workbook columns": output_columns,
     "formulas": catalogue.markdown,
+    "names": names.markdown,
     "features": features.table,
 }
 

@@ -31,6 +31,7 @@ OURS = (
     "Campaign",
     "Segments",
     "Make-goods",
+    "Retention",
     "Watch list",
     "Settings",
     "Lists",

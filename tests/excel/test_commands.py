@@ -167,6 +167,7 @@ def test_a_build_writes_every_sheet_of_the_campaign(built: Book) -> None:
         "Campaign",
         "Segments",
         "Make-goods",
+        "Retention",
         "Watch list",
         "Settings",
         "Lists",

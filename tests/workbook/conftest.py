@@ -59,6 +59,8 @@ def _segments() -> pd.DataFrame:
             "demoted": np.where(place == 6, "Yes", "No"),
             "failures_survived": place % 2 * 1.0,
             "rfm": [f"{1 + i % 5}{1 + i % 4}{1 + i % 3}" for i in range(n)],
+            "region": np.array(["North", "South", ""], dtype=object)[place % 3],
+            "status_before": status,
             "level_why": "Bought on 9 of 8 possible quarters; nothing on file says that they want to buy from you.",
             "level_change": "One referral makes it a Loyal Customer.",
         }

@@ -30,6 +30,7 @@ ORDER = [
     "Campaign",
     "Segments",
     "Make-goods",
+    "Retention",
     "Watch list",
     "Settings",
     "Lists",

@@ -344,6 +344,8 @@ SEGMENTS = Table(
         _calc("late_share", "Late share", "share", "Share of shipped orders that came late."),
         _calc("failures_survived", "Failures survived", "count", "Material failures after which they came back."),
         _calc("rfm", "RFM", "text", "Recency, frequency and money, 1 (low) to 5 (high).", masked="kept", width=9),
+        _calc("region", "Region", "text", "Sales region.", masked="kept", width=14),
+        _calc("status_before", "Status at last month end", "choice", "To see who moved since; blank: no order by then.", "Status", width=14),
         _calc("level_why", "Why this level", "long", "What the level rests on.", width=130),
         _calc("level_change", "What would change it", "long", "What would move the level up.", width=46),
     ),

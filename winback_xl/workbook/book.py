@@ -18,6 +18,7 @@ from winback_xl.workbook.sheets import (
     leftovers,
     lists,
     make_goods,
+    retention,
     segments,
     settings,
     snapshot,
@@ -63,11 +64,12 @@ def build(
         something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
     sheets = [
-        guide.sheet(plan),
+        guide.sheet(plan, (retention.NAME,) if kept.split else ()),
         dashboard.sheet(plan),
         campaign.sheet(plan, kept.opened),
         segments.sheet(plan),
         make_goods.sheet(plan),
+        *(() if kept.split else (retention.sheet(plan),)),
         *_pages(plan, dossiers),
         watch_list.sheet(plan),
         settings.sheet(plan),

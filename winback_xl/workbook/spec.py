@@ -25,8 +25,9 @@ Value = str | float | int | bool | None
 
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
-    "ok", "bad", "warn", "note", "link", "button", "step", "beside",
+    "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
     "head key", "head input", "head calculated", "head human", "head formula",
+    "headline", "card label", "card", "card note", "section", "list head", "list", "list name", "quiet",
 ]  # fmt: skip
 """What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks
 like the header of a column which that role fills."""
@@ -60,6 +61,8 @@ class Cell:
         Target of a link: ``#'Sheet'!A1`` or an URL.
     span : int
         Cells to the right that the text may run over (never merged).
+    spills : bool
+        Whether the formula calls a name of Excel 365 and fills ``span`` more cells to the right with its answer.
     choices : str
         Name of the list that the cell must hold a value of.
     help : str
@@ -80,6 +83,7 @@ class Cell:
     choices: str = ""
     help: str = ""
     limits: tuple[float, float] | None = None
+    spills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,8 @@ class Table:
     rules: tuple[Rule, ...] = ()
     lines: int = 4
     """Most lines of a long text that a row shows; the rest is read in the formula bar."""
+    plain: bool = False
+    """Light heading, no filter arrows, whole amounts, a dash for nothing: a small table that is read at a glance."""
 
     @property
     def rows(self) -> int:
@@ -170,10 +176,29 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """A native chart whose title states the message."""
+class Mark:
+    """Colour on some cells by what they show, first to last row and column, both included.
 
-    kind: Literal["column", "bar", "line", "doughnut", "stacked bar"]
+    ``heat`` shades numbers from white up, ``bar`` draws a bar behind a share from 0 to 1; the others colour the text where
+    ``formula`` holds, written for the first cell. ``line`` only underlines. No colour says anything that the text does not.
+    """
+
+    first_row: int
+    first_col: int
+    last_row: int
+    last_col: int
+    kind: Literal["heat", "bar", "good", "bad", "watch", "line"]
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart whose title states the message; without one, a cell above it does.
+
+    Of ``columns and line`` the first series is drawn as columns, the others as dashed lines.
+    """
+
+    kind: Literal["column", "bar", "line", "doughnut", "stacked bar", "stacked area", "columns and line"]
     title: str
     alt: str
     series: tuple[Series, ...]
@@ -183,6 +208,7 @@ class Chart:
     height: int = 300
     value_format: Kind = "count"
     value_title: str = ""
+    category_title: str = ""
     labels: bool = True
 
 
@@ -197,12 +223,13 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts.
+    """One sheet: title in A1, one-line instruction in A2, each with a formula if it follows what people type, then cells and more.
 
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
     scale at which the longest of them fits. With ``one_page`` it is one page high as well, on any paper.
-    ``folds`` are columns that fold away; two of them never touch, or they would be one.
+    ``folds`` are columns that fold away; two of them never touch, or they would be one. A sheet that is not ``on_paper``
+    prints nothing until somebody clears its print area.
     """
 
     name: str
@@ -225,12 +252,26 @@ class Sheet:
     one_page: bool = False
     folds: tuple[Fold, ...] = ()
     paper: Paper = "A4"
+    marks: tuple[Mark, ...] = ()
+    title_formula: str = ""
+    instruction_formula: str = ""
+    on_paper: bool = True
 
     @property
     def folded(self) -> frozenset[int]:
         """Columns that are folded; they are not printed either."""
         shut = (fold for fold in self.folds if not fold.open)
         return frozenset(column for fold in shut for column in range(fold.first, fold.last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of the whole workbook that stands for a formula, as a file holds it; Excel does not offer a hidden one."""
+
+    name: str
+    formula: str
+    comment: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +284,7 @@ class Book:
     created: dt.datetime
     currency: str = ""
     """Same input, same bytes: the creation time comes from the plan, not from the clock."""
+    names: tuple[Name, ...] = ()
 
     def table(self, name: str) -> tuple[Sheet, Table]:
         """Return a table and the sheet it is on."""

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 WHITE, INK, SLATE, NAVY, BLUE = "#FFFFFF", "#111827", "#4B5563", "#1F3A5F", "#1F5FA8"
 CREAM, YELLOW, SKY, MIST, HAIRLINE = "#FFF9E5", "#FFF3CC", "#E8F1FA", "#F1F3F6", "#D5DAE1"
+CARD = "#F5F7FA"
+
+HEAT, BAR = "#8DB4E2", "#C9DCF1"
+"""The deepest shade of a map of numbers, and a bar behind a share; both are legible under dark text."""
+
+MEANINGS: Mapping[str, str] = MappingProxyType({"good": "#1F7A4D", "bad": "#B3261E", "watch": "#8A5A00"})
+"""Colours of text that means something; the text says it too."""
 
 SERIES = ("#1F5FA8", "#1B998B", "#C77C02", "#B5470B", "#4B5563")
 """Chart colours in order: 3.3 to 1 on white, and distinguishable with any colour vision."""
@@ -45,8 +52,8 @@ Upright = Literal["", "top", "middle"]
 class Style:
     """The look of one cell, in terms that every host has.
 
-    ``line`` is the colour of a thin line below, ``edge`` of a thick one at the left, ``indent`` is in characters and
-    ``size`` in points; an empty colour is none.
+    ``line`` is the colour of a thin line below, ``edge`` of a thick one at the left, ``top`` of a thick one above, ``indent`` is in
+    characters and ``size`` in points; an empty colour is none.
     """
 
     colour: str = INK
@@ -59,6 +66,7 @@ class Style:
     upright: Upright = ""
     line: str = ""
     edge: str = ""
+    top: str = ""
     indent: int = 0
     locked: bool = True
     number_format: str = "General"
@@ -116,9 +124,29 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         # LibreOffice writes every link in its own blue: a button must be legible in it.
         "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),
         "step": Style(INK, size=12, wrap=True, upright="top"),
+        "hint": Style(SLATE, indent=1),
         "beside": Style(INK, wrap=True, upright="middle", indent=1),
+        "headline": Style(NAVY, bold=True, size=22, upright="middle"),
+        "card label": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE, top=BLUE),
+        "card": Style(INK, CARD, bold=True, size=20, align="left", upright="middle", indent=1, edge=WHITE),
+        "card note": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE),
+        "section": Style(NAVY, bold=True, size=13),
+        "list head": Style(SLATE, bold=True, line=SLATE),
+        "list": Style(line=HAIRLINE),
+        "list name": Style(bold=True, line=HAIRLINE),
+        "quiet": Style(SLATE, size=10),
     }
 )
+
+_LISTED: Mapping[Kind, str] = MappingProxyType(
+    {
+        "money": "#,##0;\u2212#,##0;\u2013",
+        "count": "#,##0;\u2212#,##0;\u2013",
+        "share": "0%;\u22120%;\u2013",
+        "days": '#,##0" d";\u2212#,##0" d";"today"',
+    }
+)
+"""Number formats of a list that is read at a glance: no decimals, a dash for nothing."""
 
 _WIDTHS: Mapping[Kind, float] = MappingProxyType(
     {
@@ -184,6 +212,16 @@ def body(role: Role, kind: Kind, currency: str = "") -> Style:
     )
 
 
+def table_head(role: Role, kind: Kind, *, plain: bool) -> Style:
+    """Return the look of a heading; of a plain table it is that of a list."""
+    return cell("list head", kind) if plain else header(role, kind)
+
+
+def table_body(role: Role, kind: Kind, currency: str = "", *, plain: bool) -> Style:
+    """Return the look of the cells of a column; of a plain table it is that of a list."""
+    return cell("list", kind, currency) if plain else body(role, kind, currency)
+
+
 def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     """Return the look of a cell outside the columns of a table."""
     if look.startswith("head "):
@@ -192,7 +230,14 @@ def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     shown = number_format(kind, currency)
     if look == "tile" and kind == "money":
         shown = "#,##0"  # a headline figure says how much, not how many cents
+    if look in ("list", "card"):
+        shown = _LISTED.get(kind, shown)
+    if look == "card":
+        lead = f'"{currency} "' if currency and kind == "money" else ""
+        shown = {"money": f"{lead}#,##0;\u2212{lead}#,##0", "count": "#,##0", "share": "0%"}.get(kind, shown)
     align: Align = "left" if kind == "date" and not style.align else style.align
+    if look in ("list", "list head") and kind in NUMERIC:
+        align = "right"
     long = kind == "long"
     return replace(
         style,
@@ -239,30 +284,3 @@ def lines_of(texts: Sequence[str], wide: float, most: int = LINES) -> NDArray[np
     breaks = np.fromiter((text.count("\n") for text in texts), np.float64, len(texts))
     broken = np.where(lengths <= wide, 1, np.ceil(lengths / max(1.0, wide - 4)))
     return np.clip(broken + breaks, 1, most)
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, 1 to 21 (WCAG 2.2).
-
-    >>> round(contrast("#FFFFFF", "#1F3A5F"), 1)
-    11.5
-    """
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def text_on(colour: str) -> str:
-    """Return black or white, whichever stands out more from a colour.
-
-    >>> text_on(SERIES[0]) == WHITE, text_on(SERIES[1]) == INK
-    (True, True)
-    """
-    return max((WHITE, INK), key=lambda text: contrast(text, colour))
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

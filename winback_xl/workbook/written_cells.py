@@ -104,9 +104,10 @@ def codes_of(sheet: Sheet) -> NDArray[np.uint32]:
                 found[body, place] = held
             elif field.formula:
                 found[table.row + 1, place] = FORMULA
-    for row, text in enumerate((sheet.title, sheet.instruction)):
+    heads = ((sheet.title, sheet.title_formula), (sheet.instruction, sheet.instruction_formula))
+    for row, (text, formula) in enumerate(heads):
         if text:
-            found[row, 0] = code(clean(text))
+            found[row, 0] = FORMULA if formula else code(clean(text))
     for cell in sheet.cells:
         value = plain(cell.value, cell.kind)
         if value is None and cell.link:

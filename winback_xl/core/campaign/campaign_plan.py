@@ -12,7 +12,7 @@ from winback_xl.core.campaign import campaign_accounts, plan_summary, playbook, 
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import customer_offers, precedent
 from winback_xl.core.outcomes import past_outcomes
-from winback_xl.core.returns import return_rate
+from winback_xl.core.returns import retention, return_rate
 from winback_xl.core.segments import loyalty, segment_table
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -78,6 +78,8 @@ class Plan:
         What these numbers would have said at an earlier date, and what happened; the workflow's to fill, "" on a young ledger.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
+    retention : Retention
+        Customers by status and level month by month, and cohorts; empty without a ledger.
     earlier : DataFrame
         How accounts of earlier campaigns ended, for the next refresh; columns of `past_outcomes.COLUMNS` without the
         customer.
@@ -100,6 +102,7 @@ class Plan:
     playbook: playbook.Playbook | None = None
     checked: str = ""
     said: Mapping[str, object] = field(default_factory=dict)
+    retention: retention.Retention = field(default_factory=retention.Retention)
     earlier: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
@@ -271,4 +274,5 @@ def assemble(
             *filter(None, [scaled]),
         ),
         playbook=book,
+        retention=retention.build(ledger, segmented.history, customers, settings),
     )

@@ -53,7 +53,7 @@ def size(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), silent,
         accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), waited,
     )  # fmt: skip
-    untuned = own_gain.odds(*authors, rate)
+    listed = own_gain.when_listed(*own_gain.odds(*authors, rate), accounts)
     graver = win_odds.lowered(accounts["severity"].to_numpy(float), settings)
     accepted = (accounts["handling"] == "accepted").to_numpy(bool)
     hurt = (accounts["loss"].fillna(0) > 0).to_numpy(bool)
@@ -91,8 +91,8 @@ def size(
     return pd.concat([kept, sized], axis=1).assign(
         odds=chance,
         odds_gain=gain,
-        rate_listed=untuned[0] - untuned[1],
-        gain_listed=untuned[1],
+        rate_listed=listed[0],
+        gain_listed=listed[1],
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
         rationale=_with_gift(

@@ -17,6 +17,8 @@ from winback_xl.errors import NotEnoughError
 from winback_xl.schema.columns import SEGMENTS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.orders.order_days import Summary
     from winback_xl.settings import Settings
@@ -104,7 +106,8 @@ def with_levels(
     """
     silent = lapse.rate(known, settings)
     rated = loyalty.rate(known, settings, customers, summary=summary, status=silent["status"].to_numpy())
-    return beside(beside(known, silent), rated)
+    before = pd.Series(_status_before(summary, settings), index=known.index, dtype="str")
+    return beside(beside(known, silent), rated).assign(status_before=before.to_numpy())
 
 
 def finished(
@@ -118,6 +121,7 @@ def finished(
     known["bought_change"] = _demotion(known, as_of, settings)
     known["demoted"] = np.where(known["bought_change"].notna(), "Yes", "No")
     known["customer"] = _names(known["customer_id"], *names)
+    known["region"] = _regions(known["customer_id"], *names)
     table = known[SEGMENTS.names].copy()
     table.attrs = {}
     return Segmented(table, known, models)
@@ -143,6 +147,26 @@ def beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     joined = pd.concat([left[keep], right.set_axis(left.index)], axis=1)
     joined.attrs = dict(left.attrs)
     return joined
+
+
+def _status_before(summary: Summary, settings: Settings) -> NDArray[np.object_]:
+    """Return the status that each customer had at the end of the month before, "" without an order by then."""
+    if summary.days is None:
+        return np.full(len(summary["order_days"]), "", dtype=object)
+    month = np.datetime64(summary.as_of, "D").astype("datetime64[M]")
+    end = int(month.astype("datetime64[D]").astype(np.int64)) - 1
+    seen = summary.days.until(end).rhythm(end, settings, population=summary.attrs)
+    status: NDArray[np.object_] = lapse.ratings(seen, settings)["status"]
+    return status
+
+
+def _regions(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:
+    """Return the region of each customer as the first table that has regions says, "" where none does."""
+    for table in tables:
+        if table is not None and "region" in table:
+            listed = table.drop_duplicates("customer_id").set_index("customer_id")["region"]
+            return ids.map(listed).fillna("").astype("str").str.strip()
+    return pd.Series("", index=ids.index, dtype="str")
 
 
 def _names(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:

@@ -27,7 +27,7 @@ from winback_xl.workbook.formulas import cell_range, list_name, stored
 from winback_xl.workbook.validation import of_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from winback_xl.excel.live.live_targets import Target
     from winback_xl.excel.live.open_workbook import View
@@ -108,7 +108,8 @@ def _write_values(drawing: Drawing, target: Target) -> None:
     ):
         if text and target.shift == (0, 0):
             area = block(sheet, row, 0, row, 0)
-            area.value = live_values.guard(text)
+            if not (target.spec.title_formula, target.spec.instruction_formula)[row]:
+                area.value = live_values.guard(text)
             if target.how != "update":
                 live_looks.dress(area, theme.cell(look), drawing.notes)  # type: ignore[arg-type] # both are looks
     for place in target.places:
@@ -122,11 +123,38 @@ def _write_values(drawing: Drawing, target: Target) -> None:
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
-        typed = target.how == "update" and cell.look == "input" and not _automatic(drawing.view, cell)
-        if cell not in homes and not cell.formula and not typed and target.spec.tables:
-            _area(sheet, target, cell).value = live_values.value(cell)
     if not target.spec.tables:
         _write_page(drawing, target)
+        return
+    kept = [
+        cell
+        for cell in target.spec.cells
+        if not (cell in homes or cell.formula or _theirs(drawing, target, cell))
+    ]
+    for run in _runs(kept):
+        values = [live_values.value(cell) for cell in run]
+        _run_area(sheet, target, run).value = values[0] if len(run) == 1 else [values]
+
+
+def _theirs(drawing: Drawing, target: Target, cell: Cell) -> bool:
+    """Return whether somebody may have typed into a cell that stands already."""
+    return target.how == "update" and cell.look == "input" and not _automatic(drawing.view, cell)
+
+
+def _runs(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Return cells side by side together: each write to the host takes time."""
+    found: list[list[Cell]] = []
+    for cell in sorted(cells, key=lambda cell: (cell.row, cell.col)):
+        if found and (found[-1][-1].row, found[-1][-1].col + 1) == (cell.row, cell.col):
+            found[-1].append(cell)
+        else:
+            found.append([cell])
+    return found
+
+
+def _run_area(sheet: Any, target: Target, run: list[Cell]) -> Any:
+    row, col = run[0].row + target.shift[0], run[0].col + target.shift[1]
+    return block(sheet, row, col, row, col + len(run) - 1)
 
 
 def _write_page(drawing: Drawing, target: Target) -> None:
@@ -198,6 +226,9 @@ def _write_formulas(drawing: Drawing, target: Target) -> None:
     sheet = drawing.sheet(target)
     for place in target.places:
         live_tables.write_formulas(sheet, place)
+    for row, formula in enumerate((target.spec.title_formula, target.spec.instruction_formula)):
+        if formula and target.shift == (0, 0):
+            block(sheet, row, 0, row, 0).formula = stored(formula)
     homes = {cell: table.name for table in target.spec.tables for cell in on_body(target.spec, table)}
     for cell in target.spec.cells:
         if cell.formula:

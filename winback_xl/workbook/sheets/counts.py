@@ -45,6 +45,11 @@ def _both_ways(terms: str) -> str:
     return f"{terms.format(yes)}+{terms.format(proposed)}{decided}"
 
 
+def amount(plan: Plan, value: float) -> str:
+    """Write an amount of the plan's currency without decimals."""
+    return f"{plan.currency} {whole(value)}".strip()
+
+
 def customers(plan: Plan) -> Count:
     """Count the customers."""
     return Count("=COUNTA(tblSegments[Customer ID])", len(plan.segments))

@@ -16,7 +16,7 @@ from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.workbook.spec import Look
@@ -56,6 +56,10 @@ SHEETS = (
     ),
     ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
+    (
+        "Retention",
+        "Do customers stay? By recency and frequency, by month, by quarter of the first order, by region.",
+    ),
     ("Watch list", "Accounts to check again later: paused, or lost on good terms."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
     ("Lists", "The words to choose from, what each stage means, and where to answer Gate."),
@@ -179,11 +183,12 @@ def sheet_index(row: int, sheets: Sequence[tuple[str, str]]) -> tuple[Table, lis
     return table, links
 
 
-def sheet(plan: Plan) -> Sheet:
-    """Return the first sheet, which a newcomer understands in a minute."""
+def sheet(plan: Plan, without: Collection[str] = ()) -> Sheet:
+    """Return the sheet that a newcomer understands in a minute; it does not name the sheets that this workbook is ``without``."""
     steps_at = 4
     colours, samples = colour_key(steps_at + len(STEPS) + 2, COLOURS)
-    holds, links = sheet_index(colours.row + colours.rows + 2, SHEETS)
+    named = [item for item in SHEETS if item[0] not in without]
+    holds, links = sheet_index(colours.row + colours.rows + 2, named)
     sources = _sources(plan, holds.row + holds.rows + 2)
     about, changed = _about(plan, sources.row + max(sources.rows, 1) + 2)
     cells = [

@@ -22,6 +22,7 @@ from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
 from winback_xl.core.outcomes import past_outcomes
+from winback_xl.core.returns.retention import Retention
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
@@ -120,14 +121,13 @@ def _compared(sheet: Sheet) -> NDArray[np.uint32]:
 
 def known_of(plan: Plan) -> dict[str, Any]:
     """Return what a plan knows beyond its three tables and its settings, ready for JSON."""
-    aside = plan.set_aside.head(SET_ASIDE).astype(object).where(plan.set_aside.head(SET_ASIDE).notna(), None)
     return {
         "campaign_id": plan.campaign_id,
         "as_of": f"{plan.as_of:%Y-%m-%d}",
         "currency": plan.currency,
         "currency_set": plan.settings.currency,
         "causes": plan.causes.to_dict("split", index=False),
-        "set_aside": aside.to_dict("split", index=False),
+        "set_aside": _split(plan.set_aside.head(SET_ASIDE)),
         "set_aside_rows": len(plan.set_aside),
         "loss_rate": None if math.isnan(plan.loss_rate) else plan.loss_rate,
         "revenue_used": None if math.isnan(plan.revenue_used) else plan.revenue_used,
@@ -137,9 +137,8 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "issues": [dataclasses.asdict(issue) for issue in plan.issues],
         "playbook": None if plan.playbook is None else dataclasses.asdict(plan.playbook),
         "said": dict(plan.said),
-        "earlier": plan.earlier.astype(object)
-        .where(plan.earlier.notna(), None)
-        .to_dict("split", index=False),
+        "retention": {name: _split(getattr(plan.retention, name)) for name in ("months", "cohorts")},
+        "earlier": _split(plan.earlier),
     }
 
 
@@ -186,8 +185,24 @@ def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
         "sources": tuple(Source(**source) for source in known.get("sources", ())),
         "issues": tuple(Issue(**issue) for issue in known.get("issues", ())),
         "said": known.get("said", {}),
+        "retention": _retention(known.get("retention")),
         "earlier": earlier_of({"plan": known}),
     }
+
+
+def _retention(known: Mapping[str, Any] | None) -> Retention:
+    if not known:
+        return Retention()
+    months, cohorts = (_table(known[name]) for name in ("months", "cohorts"))
+    counts = dict.fromkeys(months.columns.drop("month"), "float64")
+    shares = dict.fromkeys(cohorts.columns.drop("quarter"), "float64")
+    return Retention(months.astype({"month": "datetime64[s]", **counts}), cohorts.astype(shares))
+
+
+def _split(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return a frame ready for JSON, blanks as null."""
+    parts: dict[str, Any] = frame.astype(object).where(frame.notna(), None).to_dict("split", index=False)
+    return parts
 
 
 def earlier_of(known: Mapping[str, Any]) -> pd.DataFrame:

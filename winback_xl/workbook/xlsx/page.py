@@ -11,6 +11,7 @@ from winback_xl.workbook.paper import (
     NUMBER,
     SIDE,
     TOP,
+    blank_column,
     block_scale,
     column_widths,
     page_scale,
@@ -67,7 +68,7 @@ def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None
         target.raise_row(0, theme.TITLE_HEIGHT)
     for table in sheet.tables:
         heads = {field.heading: widths[column] for column, field in enumerate(table.fields, start=table.col)}
-        target.raise_row(table.row, theme.header_height(heads))
+        target.raise_row(table.row, theme.ROW_HEIGHT + 3 if table.plain else theme.header_height(heads))
     for row, height in sheet.heights.items():
         target.set_row(row, height)
 
@@ -78,7 +79,9 @@ def _print(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
     target.set_paper(NUMBER[sheet.paper])
     target.set_margins(SIDE, SIDE, TOP, BOTTOM)
     target.set_footer("".join(FOOTER), {"margin": 0.3})
-    if len(sheet.tables) == 1:
+    if not sheet.on_paper:  # a host prints no page without anything on it
+        target.print_area(0, blank_column(sheet), 0, blank_column(sheet))
+    elif len(sheet.tables) == 1:
         target.repeat_rows(sheet.tables[0].row)
     if sheet.breaks:
         target.set_h_pagebreaks(list(sheet.breaks))

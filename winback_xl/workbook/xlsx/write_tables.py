@@ -33,7 +33,7 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
     columns = [
         {
             "header": clean(field.heading).replace("\n", " "),
-            "header_format": formats.of(theme.header(field.role, field.kind)),
+            "header_format": formats.of(theme.table_head(field.role, field.kind, plain=table.plain)),
             "formula": formula,
         }
         for field, formula in zip(table.fields, formulas, strict=True)
@@ -42,6 +42,7 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
         "name": table.name,
         "style": None,
         "banded_rows": False,
+        "autofilter": not table.plain,
         "columns": columns,
         "description": table.alt,
     }
@@ -124,7 +125,7 @@ def _add_rows(
 ) -> None:
     columns = []
     for field, held, formula in zip(table.fields, cells, formulas, strict=True):
-        style = theme.body(field.role, field.kind, book.currency)
+        style = theme.table_body(field.role, field.kind, book.currency, plain=table.plain)
         number = formats.number(style)
         quoted = formats.number(style, quoted=True) if _any_quoted(held) else number
         columns.append(Column(held, number, quoted, formula))
@@ -153,7 +154,7 @@ def _add_cells(
     for place, (field, held, formula) in enumerate(
         zip(table.fields, cells, formulas, strict=True), start=table.col
     ):
-        style = theme.body(field.role, field.kind, book.currency)
+        style = theme.table_body(field.role, field.kind, book.currency, plain=table.plain)
         for row, value in enumerate(plain_list(held), start=table.row + 1):
             if (row, place) in taken:
                 continue
