@@ -28,7 +28,7 @@ class Marked(NamedTuple):
     rows, columns, styles : ndarray of int
         Of every cell.
     formula_rows, formula_columns : ndarray of int
-        Of every cell with a formula.
+        Of every cell with a formula of its own; what shares one is in ``formulas``.
     formulas : list of (int, int, str, str)
         Row, column, text and, where it shares a formula with others, the number of that one; of the columns that are wanted.
     """
@@ -81,10 +81,10 @@ def marks(block: bytes, unwanted: Collection[int] = ()) -> Marked:
             stops[place] = close + 1
         found = _INDEX.search(said) if _SHARED.search(said) else None
         shared[place] = found[1] if found else ""
-    there = (stops > starts) | np.array([bool(one) for one in shared], bool)
+    sharing = np.array([bool(one) for one in shared], bool)
+    there = (stops > starts) & ~sharing
     formula_rows, formula_columns = rows[owner], columns[owner]
-    wanted = there & ~np.isin(formula_columns, [*unwanted])
-    wanted |= np.array([bool(one) for one in shared], bool)
+    wanted = (there & ~np.isin(formula_columns, [*unwanted])) | sharing
     which = np.flatnonzero(wanted)
     texts = map(_plain, cut_out(block, starts[which], stops[which]).to_pylist()) if len(which) else ()
     formulas = [

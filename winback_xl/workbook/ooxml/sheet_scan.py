@@ -186,6 +186,8 @@ def _by_blocks(package: Package, part: str, first_row: int, unwanted: Collection
             text = _unshared(shared, (row, column), given, index) if index else given
             if text and row >= first_row:
                 found.formulas[row, column] = text
+                if index:
+                    calculated.append([np.array([row], np.int32), np.array([column], np.int32)])
     found.cells = _joined(cells, 3)
     found.calculated = _joined(calculated, 2)
     return found
