@@ -108,9 +108,12 @@ _LONG_AGO = 1e6  # days: a complaint without a date was not answered quickly
 
 
 def _complaint_days(accounts: pd.DataFrame, as_of: pd.Timestamp) -> NDArray[np.float64]:
-    """Return how many days the oldest open complaint is old; NaN where there is none, or only a hint of the ledger."""
+    """Return how many days the latest open complaint is old; NaN where there is none, or only a hint of the ledger.
+
+    Another, older complaint that is open too does not make a quick answer to the latest one worth less.
+    """
     there = (accounts["incidents"] != "") & ~accounts["cause"].str.contains(NOT_CONFIRMED, regex=False)
-    since = pd.to_datetime(accounts["open_since"]).to_numpy("datetime64[D]")
+    since = pd.to_datetime(accounts["date"]).to_numpy("datetime64[D]")
     days = (np.datetime64(as_of, "D") - since).astype(float)
     days = np.where(np.isnat(since), _LONG_AGO, np.maximum(days, 0.0))
     return np.where(there.to_numpy(bool), days, np.nan)
