@@ -16,9 +16,9 @@ from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.fingerprints import CALCULATED
 from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.core.merging.returned_copies import CellNote
-from winback_xl.errors import DataError, FileError, Issue
+from winback_xl.errors import DataError, Issue
 from winback_xl.readers.limits import open_package
-from winback_xl.readers.sniff import CLICKS, checked, sniff
+from winback_xl.readers.sniff import checked, no_campaign, sniff
 from winback_xl.readers.steady import steady
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
@@ -227,12 +227,7 @@ def reopen(path: str | Path) -> Reopened:
     """
     file = checked(path)
     if (kind := sniff(file)) != "xlsx":
-        what, _, click = CLICKS.get(
-            kind, "not a workbook|Name the workbook that 'winback plan' wrote"
-        ).partition("|")
-        raise FileError(
-            f"{file.name} is {what}; a campaign is an .xlsx workbook.", f"{click}.", "not-a-campaign"
-        )
+        raise no_campaign(file, kind)
     with steady(file), open_package(file) as package:
         source = XlsxSource(package)
         found = contents.table(source, schema.CAMPAIGN)
