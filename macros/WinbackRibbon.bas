@@ -34,6 +34,10 @@ Public Sub OnRefreshCampaign(ByVal control As IRibbonControl)
     WinbackMacros.RefreshCampaign
 End Sub
 
+Public Sub OnLogATalk(ByVal control As IRibbonControl)
+    WinbackMacros.LogATalk
+End Sub
+
 Public Sub OnCallSheets(ByVal control As IRibbonControl)
     WinbackMacros.CallSheets
 End Sub

@@ -77,6 +77,8 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
         page.set_up(target, sheet)
         for chart in sheet.charts:
             charts.add(frame, target, book, chart)
+        for name, *place in sheet.areas:
+            frame.define_name(name, "=" + cell_range(sheet.name, *place))
     for name, (sheet, table, field) in fits.lists(book).items():
         column = table.column(field.heading)
         last = table.row + fits.length(field)

@@ -26,6 +26,7 @@ Value = str | float | int | bool | None
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
     "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
+    "caption", "line", "alarm", "picker",
     "head key", "head input", "head calculated", "head human", "head formula",
     "headline", "card label", "card", "card note", "section", "list head", "list", "list name", "quiet",
 ]  # fmt: skip
@@ -228,7 +229,8 @@ class Sheet:
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
     scale at which the longest of them fits. With ``one_page`` it is one page high as well, on any paper.
-    ``folds`` are columns that fold away; two of them never touch, or they would be one. A sheet that is not ``on_paper``
+    ``folds`` are columns that fold away; two of them never touch, or they would be one. ``areas`` are ranges with
+    a name: the name, first row and column, last row and column. A sheet that is not ``on_paper``
     prints nothing until somebody clears its print area.
     """
 
@@ -251,6 +253,7 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     one_page: bool = False
     folds: tuple[Fold, ...] = ()
+    areas: tuple[tuple[str, int, int, int, int], ...] = ()
     paper: Paper = "A4"
     marks: tuple[Mark, ...] = ()
     title_formula: str = ""

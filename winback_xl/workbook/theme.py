@@ -44,6 +44,9 @@ ROW_HEIGHT, TITLE_HEIGHT = 15.0, 27.0
 LINES = 4
 """Most lines of text that a table row shows: a longer sentence is read in the formula bar."""
 
+TYPED: frozenset[str] = frozenset({"input", "picker"})
+"""Looks of cells that people type into."""
+
 Align = Literal["", "left", "center", "right"]
 Upright = Literal["", "top", "middle"]
 
@@ -126,6 +129,10 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "step": Style(INK, size=12, wrap=True, upright="top"),
         "hint": Style(SLATE, indent=1),
         "beside": Style(INK, wrap=True, upright="middle", indent=1),
+        "caption": Style(BLUE, bold=True, upright="top"),
+        "line": Style(INK, wrap=True, upright="top", line=HAIRLINE),
+        "alarm": Style("#B42318", bold=True, size=13),
+        "picker": Style(NAVY, YELLOW, bold=True, size=14, line=NAVY, locked=False),
         "headline": Style(NAVY, bold=True, size=22, upright="middle"),
         "card label": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE, top=BLUE),
         "card": Style(INK, CARD, bold=True, size=20, align="left", upright="middle", indent=1, edge=WHITE),

@@ -14,6 +14,7 @@ from winback_xl.core.make_good import customer_offers, precedent
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.returns import retention, return_rate
 from winback_xl.core.segments import loyalty, segment_table
+from winback_xl.core.tracking import talk_log
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
 
@@ -78,6 +79,10 @@ class Plan:
         What these numbers would have said at an earlier date, and what happened; the workflow's to fill, "" on a young ledger.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
+    talks : DataFrame
+        One row a talk, the newest first; columns `winback_xl.core.tracking.talk_log.COLUMNS`.
+    cards : DataFrame
+        One row an account, columns `winback_xl.schema.columns.CARDS`: what the account card shows beyond the campaign.
     retention : Retention
         Customers by status and level month by month, and cohorts; empty without a ledger.
     earlier : DataFrame
@@ -102,6 +107,8 @@ class Plan:
     playbook: playbook.Playbook | None = None
     checked: str = ""
     said: Mapping[str, object] = field(default_factory=dict)
+    talks: pd.DataFrame = field(default_factory=talk_log.none)
+    cards: pd.DataFrame = field(default_factory=talk_log.no_cards)
     retention: retention.Retention = field(default_factory=retention.Retention)
     earlier: pd.DataFrame = field(default_factory=pd.DataFrame)
 

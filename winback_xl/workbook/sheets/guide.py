@@ -54,6 +54,8 @@ SHEETS = (
         "Campaign",
         "The working list, one row for each customer; click + above a column for details.",
     ),
+    ("Talks", "The log of talks, one row each: what they said, what we promised, by when."),
+    ("Account", "One account on a page: choose the customer, and print it before the call."),
     ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
     (
@@ -139,9 +141,9 @@ def _sources(plan: Plan, row: int) -> Table:
     )  # fmt: skip
 
 
-def _steps(row: int) -> list[Cell]:
+def _steps(row: int, steps: Sequence[tuple[str, str, str]] = STEPS) -> list[Cell]:
     cells = []
-    for place, (title, target, sentence) in enumerate(STEPS, start=row):
+    for place, (title, target, sentence) in enumerate(steps, start=row):
         cells += [
             Cell(place, 0, title, look="step"),
             Cell(place, 1, sentence, look="text"),
@@ -181,6 +183,43 @@ def sheet_index(row: int, sheets: Sequence[tuple[str, str]]) -> tuple[Table, lis
         for place, (name, _) in enumerate(sheets, start=row + 1)
     ]
     return table, links
+
+
+_OWNER_STEPS = (
+    ("1  Look", "Campaign", "Campaign lists your accounts. Do next says what comes next, and the bright cell waits for your answer."),
+    ("2  Call", "Account", "In Account choose a customer: what happened, what to ask, what you may offer, and the phone number."),
+    ("3  Write it down", "Talks", "In Talks fill one row for each talk: what they said, what we promised, by when."),
+)  # fmt: skip
+
+
+def of_owner(plan: Plan, owner: str) -> Sheet:
+    """Return the Guide of the copy of one owner: how to work, what the colours mean, and to send it back."""
+    steps_at = 3
+    colours_at = steps_at + len(_OWNER_STEPS) + 2
+    back_at = colours_at + len(COLOURS) + 1
+    cells = [
+        Cell(steps_at, 0, "Three steps", look="heading", span=2),
+        *_steps(steps_at + 1, _OWNER_STEPS),
+        Cell(colours_at, 0, "Colours", look="heading", span=2),
+    ]
+    for row, (look, name, meaning) in enumerate(COLOURS[1:], start=colours_at + 1):
+        cells += [Cell(row, 0, name, look=look), Cell(row, 1, meaning, look="text")]
+    cells.append(Cell(back_at, 0, "When you are done", look="heading", span=2))
+    cells += [Cell(row, 0, text, look="text", span=1) for row, text in enumerate(_BACK, start=back_at + 1)]
+    return Sheet(
+        "Guide",
+        f"Win-back campaign {plan.campaign_id}: {owner}",
+        f"{plural(len(plan.campaign), 'account')} to win back. Nothing needs to be installed.",
+        cells=tuple(cells),
+        widths=_WIDTHS,
+        gridlines=False,
+    )
+
+
+_BACK = (
+    "Save the workbook and send it back. What you typed is merged into the campaign, and nothing of it is lost.",
+    "Where somebody filled the same cell differently in the meantime, both texts are kept until somebody decides.",
+)
 
 
 def sheet(plan: Plan, without: Collection[str] = ()) -> Sheet:
