@@ -33,6 +33,8 @@ class BeyondBase:
     controlled : bool
         Whether a control group shows it; else the return rates do.
     currency : str
+    won : float
+        Margin of the confirmed wins.
     """
 
     recovered: float
@@ -42,6 +44,7 @@ class BeyondBase:
     high: float
     controlled: bool
     currency: str
+    won: float = 0.0
 
     @property
     def sentence(self) -> str:
@@ -58,9 +61,14 @@ class BeyondBase:
         """State where the part that would have come back anyway is from."""
         if np.isnan(self.anyway):
             return proof.NO_ORDERS
-        if self.controlled:
-            return "Margin of wins that would have come without us, as the control group shows."
-        return "Margin of wins that would have come without us, by the return rates; a control group would show it."
+        where = (
+            "as the control group shows"
+            if self.controlled
+            else "by the return rates; a control group would show it"
+        )
+        if self.anyway > self.won > 0:
+            return f"Margin that would have come without us, {where}. More than the wins brought: they prove nothing yet."
+        return f"Margin of wins that would have come without us, {where}."
 
     @property
     def how_net(self) -> str:
@@ -145,7 +153,7 @@ def of_proof(rows: pd.DataFrame, shown: Proof, settings: Settings) -> BeyondBase
     came, least, most = (float(np.nansum(gained * part)) for part in parts)
     return BeyondBase(
         recovered, came, recovered - came, recovered - most, recovered - least,
-        controlled=shown.arms.worked > 0, currency=settings.currency,
+        controlled=shown.arms.worked > 0, currency=settings.currency, won=float(gained.sum()),
     )  # fmt: skip
 
 
