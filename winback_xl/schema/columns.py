@@ -445,7 +445,7 @@ CAMPAIGN = Table(
             _human("delivered_on", "Delivered on", "date", "When they received the make-good."),
             _human("customer_confirmed", "Customer confirmed", "date", "When the CUSTOMER said it is solved."),
         ),
-        _formula("offer", "Offer", "text", "What to offer once you have listened, + the token; Held for legal: nothing before Counsel agrees.", width=15),
+        _formula("offer", "Offer", "text", "What to offer once you have listened, + the token; Held for legal: nothing before Counsel agrees.", width=19),
         *_folded("Win, money",
             _human("why_they_buy", "Why they bought", "text", "Why they chose you in the first place: start the new sale there.", width=40),
             _human("new_close", "New close on", "date", "Day on which you ask for the next order."),
