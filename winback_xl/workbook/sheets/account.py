@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 NAME = "Account"
 _LEFT, _TEXT, _GAP, _RIGHT, _FACT = range(5)
-_WIDTHS = {_LEFT: 15.0, _TEXT: 62.0, _GAP: 2.0, _RIGHT: 14.0, _FACT: 34.0}
+_WIDTHS = {_LEFT: 15.0, _TEXT: 60.0, _GAP: 2.0, _RIGHT: 14.0, _FACT: 39.0}
 _PICK_ROW, _FIRST = 2, 4
 _LINE = 15.0
 _NOTES = 5
@@ -110,7 +110,7 @@ def _lines(one: ShownAccount) -> list[_Line]:
         _Line("Our story", ours, f"={card_of('story_ours')}"),
         _Line("Take care", care, care_formula, 3),
         _Line("The offer", offer, offer_formula),
-        _Line("Why this offer", why, f'=IF(card_held=1,"",{text_of("rationale")})', 5),
+        _Line("Why this offer", why, f'=IF(card_held=1,"",{text_of("rationale")})', 6),
         _Line("They ask for", asked, _first_of(text_of("requested_remedy"), card_of("asked"), '""')),
         _Line("Good years", one.knows("past"), f"={card_of('past')}", 1),
     ]  # fmt: skip
