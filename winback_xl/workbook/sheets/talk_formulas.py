@@ -34,7 +34,7 @@ FORMULAS = MappingProxyType(
         "recent_heard": f'=IF({_RECENT}=0,0,COUNTIFS(talk_no,{_NUMBER},talk_listened,"Yes"))',
         "last_talk": f'=IF({_LATEST}=0,"",INT({_LATEST}))',
         "tries": f"={_number('Attempts')}+IF({_PAUSE}>={_number('Older talk')},0,{_number('Older talks')})+{_cell('Recent tries')}",
-        "heard": f'=IF(OR({_cell("Listened")}="Yes",{_number("Older listened")}>0,{_cell("Recent listened")}>0),"Yes","No")',
+        "heard": f'=IF({_number("Older listened")}+{_cell("Recent listened")}>0,"Yes",{_cell("Listened")}&"")',
     }
 )
 """Native formula of each column; `winback_xl.core.tracking.talk_counts` gives the same values."""
