@@ -131,6 +131,16 @@ def followed(campaign: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def columns_of(campaign: pd.DataFrame, talked: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """Return the formula columns that follow from the log; ``talked`` is `followed` of the campaign."""
+    return {
+        **{name: _numbers(campaign, name) for name in ("account_no", *RECENT)},
+        "last_talk": talked["last_contact"].to_numpy(),
+        "tries": talked["attempts"].to_numpy(),
+        "heard": talked["listened"].to_numpy(object),
+    }
+
+
 def older_days(talks: pd.DataFrame, *, in_place: bool = False) -> float:
     """Return the sum of the days of the older talks, serial numbers: it changes when somebody sorts the log."""
     first = WINDOW if in_place else WINDOW - EMPTY_ROWS

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.tracking import talk_counts
 from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
@@ -106,7 +107,7 @@ def _campaign(plan: Plan) -> list[Check]:
     frame = plan.campaign
     rows = "=COUNTA(tblCampaign[Customer ID])"
     decision, stage, approver = (texts(frame, name) for name in ("decision", "stage", "approver"))
-    outcome, listened = texts(frame, "outcome"), texts(frame, "listened")
+    outcome, listened = texts(frame, "outcome"), texts(talk_counts.followed(frame), "listened")
     agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost")
     told = int((outcome == "Won").sum())
     return [
@@ -127,7 +128,7 @@ def _campaign(plan: Plan) -> list[Check]:
               "It is won when the customer says so: fill in Customer confirmed, or change Won."),
         Check("Nothing was agreed before the customer was listened to", 0,
               int(((agreed > 0) & (listened != "Yes").to_numpy()).sum()), "",
-              '=COUNTIFS(tblCampaign[Agreed amount],">0",tblCampaign[Listened],"<>Yes")',
+              '=COUNTIFS(tblCampaign[Agreed amount],">0",tblCampaign[Heard],"<>Yes")',
               "Listen first: what they ask for may cost less than what you would offer."),
     ]  # fmt: skip
 
