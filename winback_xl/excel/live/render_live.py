@@ -135,9 +135,11 @@ def _write_values(drawing: Drawing, target: Target) -> None:
 
 
 def _name_areas(drawing: Drawing, target: Target) -> None:
-    """Name ranges and cells; ranges of a sheet that stands grew with their rows."""
-    for name, *place in target.spec.areas if target.how != "update" else ():
-        _define(drawing, name, "=" + cell_range(target.name, *place))
+    """Name cells, and ranges in a column of the first table, wherever people moved it."""
+    for name, row, col, last_row, _ in target.spec.areas:
+        place = target.places[0]
+        down, column = place.row - place.table.row, place.columns[col - place.table.col]
+        _define(drawing, name, "=" + cell_range(target.name, row + down, column, last_row + down, column))
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import talk_counts
+from winback_xl.core.tracking import talk_counts, talk_log
 from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
@@ -110,6 +110,7 @@ def _campaign(plan: Plan) -> list[Check]:
     outcome, listened = texts(frame, "outcome"), texts(talk_counts.followed(frame), "listened")
     agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost")
     told = int((outcome == "Won").sum())
+    older = talk_counts.older_days(plan.talks, in_place=bool((~talk_log.filled(plan.talks)).any()))
     return [
         Check("Every customer once in Campaign: different customers when built = rows now",
               frame["customer_id"].nunique() if len(frame) else 0, len(frame), "", rows,
@@ -130,6 +131,9 @@ def _campaign(plan: Plan) -> list[Check]:
               int(((agreed > 0) & (listened != "Yes").to_numpy()).sum()), "",
               '=COUNTIFS(tblCampaign[Agreed amount],">0",tblCampaign[Heard],"<>Yes")',
               "Listen first: what they ask for may cost less than what you would offer."),
+        Check("Talks below the first 500 rows are where the last refresh left them: sum of their days", older, older,
+              "=talks_older", "=SUM(tblTalks[Day])-SUM(talk_day)",
+              "Sort Talks by Day, the newest first: Last talk and Attempts look at its first 500 rows."),
     ]  # fmt: skip
 
 
