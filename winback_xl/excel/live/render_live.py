@@ -138,8 +138,8 @@ def _name_areas(drawing: Drawing, target: Target) -> None:
     """Name cells, and ranges in a column of the first table, wherever people moved it."""
     for name, row, col, last_row, _ in target.spec.areas:
         place = target.places[0]
-        down, column = place.row - place.table.row, place.columns[col - place.table.col]
-        _define(drawing, name, "=" + cell_range(target.name, row + down, column, last_row + down, column))
+        down, at = place.row - place.table.row, place.columns[col - place.table.col]
+        _define(drawing, name, "=" + cell_range(target.name, row + down, at, last_row + down, at))
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
