@@ -127,7 +127,9 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         _write_page(drawing, target)
         return
     kept = [
-        cell for cell in target.spec.cells if not (cell in homes or cell.formula or _theirs(target, cell))
+        cell
+        for cell in target.spec.cells
+        if not (cell in homes or cell.formula or (target.how == "update" and cell.look in theme.TYPED))
     ]
     for run in _runs(kept):
         values = [live_values.value(cell) for cell in run]
@@ -143,11 +145,6 @@ def _name_areas(drawing: Drawing, target: Target) -> None:
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
-
-
-def _theirs(target: Target, cell: Cell) -> bool:
-    """Return whether somebody may have typed into a cell that stands already."""
-    return target.how == "update" and cell.look in theme.TYPED
 
 
 def _runs(cells: Iterable[Cell]) -> list[list[Cell]]:
