@@ -435,7 +435,7 @@ CAMPAIGN = Table(
             _human("past_behind", "Past behind us?", "choice", "Can they put the past behind them? Without a Yes, new business is unlikely.", "Yes / No"),
         ),
         _calc("why", "Why", "text", "Why the customer is in the campaign.", width=60),
-        *_folded("Approval, delivery",
+        *_folded("Approval",
             _human("agreed_amount", "Agreed amount", "money", "What was agreed with the customer."),
             _human("approved_by", "Approved by", "text", "Who approved the make-good.", width=18, masked="person"),
             _human("approved_on", "Approved on", "date", "Day of the approval; without it Approved by does not count."),
