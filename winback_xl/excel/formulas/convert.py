@@ -246,7 +246,15 @@ def _column(series: pd.Series[Any], host: Host, date_system: DateSystem) -> list
         return [host.blank if cell - cell != 0 else cell for cell in series.tolist()]  # NaN and infinity
     if pd.api.types.is_integer_dtype(series.dtype):
         return series.tolist()
-    return [_cell(cell, host, date_system) for cell in series.tolist()]
+    cells = series.tolist()
+    types = set(map(type, cells))
+    if types == {str} and max(map(len, cells)) <= TEXT_LENGTH:
+        return [cell or host.blank for cell in cells]
+    if types <= {pd.Timestamp, type(pd.NaT)}:  # few days, each many times
+        codes, days = pd.factorize(series)
+        shown = [*(_cell(day, host, date_system) for day in pd.Series(days).tolist()), host.blank]
+        return [shown[code] for code in codes.tolist()]
+    return [_cell(cell, host, date_system) for cell in cells]
 
 
 def _cell(cell: Any, host: Host, date_system: DateSystem) -> Any:
