@@ -61,3 +61,17 @@ def test_a_known_export_says_what_its_system_writes():
     assert told["value-contents"] == (
         "Order value ('Net Sales') is net of discount ('Discounts'), and does not include tax ('Tax')."
     )
+
+
+def test_control_totals_never_add_up_two_currencies(tmp_path):
+    text = """Order ID,Customer ID,Order date,Order value,Status,Currency
+1,7,2025-01-05,100,Paid,EUR
+2,8,2025-02-05,40,Cancelled,EUR
+3,9,2025-03-06,43,Paid,USD"""
+    (tmp_path / "x.csv").write_text(text)
+    _, found = reading.check(tmp_path / "x.csv", rows={"leave_out": ["Currency=USD"]})
+    assert found.totals().lines() == [
+        "in the file: 3 rows, 3 customers, 3 orders, 140.00 EUR, 43.00 USD",
+        "used: 1 row, 1 customer, 1 order, 100.00 EUR, 2025-01-05 to 2025-01-05",
+        "by Status: Paid 2 rows; Cancelled 1 row",
+    ]

@@ -41,7 +41,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
         return
     proven = _proven(rows, there)
     inside = [name for name in _PARTS if name in known | proven]
-    outside = [name for name in there if rows.export and name not in inside]
+    outside = [name for name in there if rows.export and rows.export.includes and name not in inside]
     unsure = [name for name in there if name not in inside and name not in outside]
     rate = _rate(rows, there, inside)
     said = [

@@ -16,6 +16,7 @@ from winback_xl.readers.old_formats.read_xml2003 import Xml2003Source
 from winback_xl.readers.one_column import unfolded
 from winback_xl.readers.read_parquet import ParquetSource
 from winback_xl.readers.sniff import checked, sniff
+from winback_xl.readers.steady import steady
 from winback_xl.readers.text.read_text import TextSource
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 
@@ -63,7 +64,8 @@ def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
     if kept is not None and Path(path) in kept:
         yield kept[Path(path)]
         return
-    with _as_what_it_is(checked(path)) as found:
+    file = checked(path)
+    with steady(file), _as_what_it_is(file) as found:
         yield found
 
 
