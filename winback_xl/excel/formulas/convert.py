@@ -136,10 +136,8 @@ def _argument(about: Argument, value: Any, date_system: DateSystem, settings: Se
 
 def _is_blank(value: Any) -> bool:
     """Return whether an argument is left out, or a blank cell."""
-    rows = ranges.rows_of(value)
-    return (
-        len(rows) == 1 and len(rows[0]) <= 1 and all(argument_cells.plain(cell) is None for cell in rows[0])
-    )
+    first, *rest = ranges.rows_of(value)
+    return not rest and len(first) <= 1 and all(argument_cells.plain(cell) is None for cell in first)
 
 
 def _needed(about: Argument, cell: Any) -> Any:
@@ -251,9 +249,8 @@ def _column(series: pd.Series[Any], host: Host, date_system: DateSystem) -> list
     if types == {str} and max(map(len, cells)) <= TEXT_LENGTH:
         return [cell or host.blank for cell in cells]
     if types <= {pd.Timestamp, type(pd.NaT)}:  # few days, each many times
-        codes, days = pd.factorize(series)
-        shown = [*(_cell(day, host, date_system) for day in pd.Series(days).tolist()), host.blank]
-        return [shown[code] for code in codes.tolist()]
+        shown = {day: _cell(day, host, date_system) for day in set(cells)}
+        return [shown[day] for day in cells]
     return [_cell(cell, host, date_system) for cell in cells]
 
 
