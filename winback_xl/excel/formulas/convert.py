@@ -42,10 +42,9 @@ TEXT_LENGTH = 32_767
 """Most characters in a cell."""
 
 _MESSAGE_LENGTH = 1000
-_OFFICE_ERRORS = MappingProxyType(
-    {"#NULL!": "Null", "#DIV/0!": "Div0", "#VALUE!": "Value", "#REF!": "Ref", "#NAME?": "Name", "#NUM!": "Num",
-     "#N/A": "NotAvailable"}
-)  # fmt: skip
+_OFFICE_ERRORS = MappingProxyType({
+    "#NULL!": "Null", "#DIV/0!": "Div0", "#VALUE!": "Value", "#REF!": "Ref", "#NAME?": "Name", "#NUM!": "Num",
+    "#N/A": "NotAvailable"})  # fmt: skip
 _TABLES: Mapping[str, Table] = MappingProxyType(
     {"orders": columns.ORDERS, "customers": columns.CUSTOMERS, "incidents": columns.INCIDENTS}
 )
