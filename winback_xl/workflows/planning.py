@@ -11,6 +11,7 @@ from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.outreach import account_cards, account_summary
 from winback_xl.core.returns import backtest_words, past_forecasts
 from winback_xl.core.segments import segment_table
+from winback_xl.core.tracking import talk_counts
 from winback_xl.errors import UsageError
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
@@ -174,13 +175,14 @@ def plan_tables(
         set_aside=tables.set_aside,
         said=tables.said.as_mapping(),
         checked="" if past is None else backtest_words.headline(past),
+        frozen=tables.frozen,
         earlier=past_outcomes.remembered(earlier),
     )
     return with_cards(made, tables)
 
 
-def with_cards(made: Plan, tables: Tables) -> Plan:
-    """Return a plan with the card of each account of its campaign."""
+def with_cards(made: Plan, tables: Tables, *, in_place: bool = False) -> Plan:
+    """Return a plan with the card of each account of its campaign, and what the log of talks says of it."""
     cards = account_cards.build(
         made.campaign,
         made.make_goods,
@@ -189,7 +191,8 @@ def with_cards(made: Plan, tables: Tables) -> Plan:
         customers=tables.frame(columns.CUSTOMERS),
         incidents=tables.frame(columns.INCIDENTS),
     )
-    return replace(made, cards=cards)
+    campaign = talk_counts.with_talks(made.campaign, made.talks, cards, in_place=in_place)
+    return replace(made, cards=cards, campaign=campaign)
 
 
 def segment(

@@ -142,6 +142,8 @@ def refresh(
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)
+    if as_of is None:
+        tables = replace(tables, frozen=old.plan.frozen)
     done = refresh_tables(old, tables, progress=progress)
     if output is not None:
         progress(f"Writing {output}")
@@ -210,7 +212,7 @@ def bring_up_to_date(
     )
     done = refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
     done = replace(done, conflicts=talk_merge.still_open(done.conflicts, state.talks))
-    return replace(done, plan=planning.with_cards(done.plan, tables))
+    return replace(done, plan=planning.with_cards(done.plan, tables, in_place=in_place))
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:

@@ -11,12 +11,13 @@ import pandas as pd
 from winback_xl.core.money import show
 from winback_xl.core.outcomes import beyond_base, comeback, proof
 from winback_xl.core.outcomes.headline import Standing
-from winback_xl.core.tracking import cell_values, due, follow_through
+from winback_xl.core.tracking import cell_values, due, follow_through, talk_counts
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.outcomes.proof import Proof
+    from winback_xl.core.playbook import Playbook
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
@@ -81,6 +82,7 @@ def measure(
     *,
     as_of: pd.Timestamp,
     settings: Settings,
+    book: Playbook | None = None,
     ledger: Ledger | None = None,
     until: pd.Timestamp | None = None,
 ) -> Results:
@@ -89,14 +91,14 @@ def measure(
     Parameters
     ----------
     campaign : DataFrame
-        The columns of `winback_xl.schema.columns.CAMPAIGN`, with human cells as people left them.
+        The columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, with human cells as people left them.
     as_of : Timestamp
         The day that "today" means.
     settings : Settings
         ``margin`` turns won revenue into margin; ``return_days`` is how long accounts are followed.
+    book : Playbook, optional
     ledger : Ledger, optional
-        With it, what came back is counted in its orders. Without it the tracker's own columns count, as the last refresh
-        left them.
+        With it, what came back is counted in its orders; without it as the tracker has it since the last refresh.
     until : Timestamp, optional
         The last day with orders on file; by default the last one of ``ledger``, or else of the tracker.
 
@@ -109,16 +111,20 @@ def measure(
     Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
-    computed = follow_through.computed(campaign, as_of=as_of, settings=settings).reset_index(drop=True)
+    computed = follow_through.computed(
+        campaign.reset_index(drop=True), as_of=as_of, settings=settings, book=book
+    )
     if ledger is not None:
         campaign = comeback.observe(campaign, ledger, settings)
         until = comeback.last_order(ledger)
-    rows = cell_values.understood(campaign).reset_index(drop=True)
-    for name in computed.columns:
-        rows[name] = computed[name]
+    rows = (
+        cell_values.understood(campaign)
+        .reset_index(drop=True)
+        .assign(**{str(name): computed[name] for name in computed})
+    )
     worked = rows[follow_through.pursued(rows)]
     place = _furthest(worked)
-    touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)
+    touched = (place > _ROAD.index("Backstory")) | (talk_counts.followed(worked)["attempts"] > 0)
     won = worked["outcome"] == "Won"
     overdue = worked["days_overdue"] > 0
     shown = proof.measure(rows, until=beyond_base.last_order(rows, until), settings=settings)
@@ -169,7 +175,7 @@ def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings)
 def _furthest(worked: pd.DataFrame) -> pd.Series:
     """Return how far each account got on the road; who left it (Resting, Warm-lost, ...) by what was done before."""
     place = worked["stage"].map({stage: rank for rank, stage in enumerate(_ROAD)})
-    done = np.where(worked["listened"] == "Yes", _ROAD.index("Listened"), 0)
+    done = np.where(talk_counts.followed(worked)["listened"] == "Yes", _ROAD.index("Listened"), 0)
     for stage, name in _PROOF.items():
         done = np.where(worked[name].notna(), np.maximum(done, _ROAD.index(stage)), done)
     return place.where(place.notna(), done)

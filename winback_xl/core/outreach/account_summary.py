@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking import account_state, talk_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,7 +114,7 @@ def build(
     Parameters
     ----------
     campaign : DataFrame
-        The rows of the accounts, columns of `winback_xl.schema.columns.CAMPAIGN`, in the order of the result.
+        The rows of the accounts, columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, in the order of the result.
     ledger : Ledger
         The orders up to the day that "today" means; later incidents are not looked at either.
     customers, incidents : DataFrame
@@ -135,7 +135,7 @@ def build(
         else dict(list(incidents[incidents["customer_id"].isin(ids)].groupby("customer_id")))
     )
     made = []
-    for row in campaign.to_dict("records"):
+    for row in talk_counts.followed(campaign).to_dict("records"):
         own = by_account.get(row["customer_id"], bought.iloc[:0])
         said = told.get(row["customer_id"])
         made.append(
