@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from winback_xl.workbook.reopened import carried_over as kept_
 from winback_xl.workbook.sheets import (
     account_history,
+    accounts,
     call_sheets,
     campaign,
     changes,
@@ -59,7 +60,7 @@ def build(
     Returns
     -------
     Book
-        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, on request Call sheets and Account history, then
+        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, Accounts, on request Call sheets and Account history, then
         Watch list, Settings, Lists, Checks, Changes, where there is
         something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
@@ -70,6 +71,7 @@ def build(
         segments.sheet(plan),
         make_goods.sheet(plan),
         *(() if kept.split else (retention.sheet(plan),)),
+        accounts.sheet(plan),
         *_pages(plan, dossiers),
         watch_list.sheet(plan),
         settings.sheet(plan),

@@ -43,6 +43,17 @@ def lists(book: Book) -> dict[str, tuple[Sheet, Table, Field]]:
     }
 
 
+def named_columns(book: Book) -> Iterator[tuple[Sheet, Table, Field]]:
+    """Yield the columns of tables that have a name in the workbook."""
+    return (
+        (sheet, table, field)
+        for sheet in book.sheets
+        for table in sheet.tables
+        for field in table.fields
+        if field.name
+    )
+
+
 def length(field: Field) -> int:
     """Return how many values are in a list before its first blank one."""
     values = [value == value and value not in (None, "") for value in field.values]  # noqa: PLR0124 - NaN is not itself
@@ -67,7 +78,8 @@ def check(book: Book) -> None:
                 "Plan fewer customers at a time, for instance one region, or save as CSV.",
                 "too-many-rows",
             )
-    names = [*(table.name for _, table in tables), *(cell.name for cell in _cells(book) if cell.name)]
+    names = [*(table.name for _, table in tables), *(cell.name for cell in _cells(book) if cell.name),
+             *(field.name for *_, field in named_columns(book))]  # fmt: skip
     problems = [
         *_twice("sheet", (sheet.name for sheet in book.sheets)),
         *_twice("name", names),

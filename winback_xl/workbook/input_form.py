@@ -213,7 +213,7 @@ def _settings() -> Sheet:
     cells = [
         replace(cell, value=None)
         if cell.name == "set_as_of"
-        else replace(cell, value="Leave empty: then the day after the last order counts as today.")
+        else replace(cell, value="Leave it blank: then the day after the last order counts as today.")
         if cell.look == "note"
         else cell
         for cell in made.cells

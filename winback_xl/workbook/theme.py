@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.schema.columns import Kind, Role
-    from winback_xl.workbook.spec import Look
+    from winback_xl.workbook.spec import Look, RuleLook
 
 WHITE, INK, SLATE, NAVY, BLUE = "#FFFFFF", "#111827", "#4B5563", "#1F3A5F", "#1F5FA8"
-CREAM, YELLOW, SKY, MIST, HAIRLINE = "#FFF9E5", "#FFF3CC", "#E8F1FA", "#F1F3F6", "#D5DAE1"
+CREAM, SKY, MIST, HAIRLINE = "#FFF9E5", "#E8F1FA", "#F1F3F6", "#D5DAE1"
+AMBER = "#FFD166"
+"""Heads of the columns that people fill, and the one cell that is wanted now."""
 CARD = "#F5F7FA"
 
 HEAT, BAR = "#8DB4E2", "#C9DCF1"
@@ -78,16 +80,16 @@ _HEADS: Mapping[Role, tuple[str, str]] = MappingProxyType(
         "calculated": (WHITE, SLATE),
         "formula": (WHITE, BLUE),
         "input": (WHITE, "#7A4D00"),
-        "human": ("#3B2A00", "#FFD166"),
+        "human": ("#3B2A00", AMBER),
     }
 )
 _BODIES: Mapping[Role, tuple[str, str]] = MappingProxyType(
     {
         "key": (INK, MIST),
         "calculated": (INK, WHITE),
-        "formula": (INK, SKY),
+        "formula": (INK, WHITE),
         "input": ("#0000FF", CREAM),
-        "human": (INK, YELLOW),
+        "human": (INK, CREAM),
     }
 )
 ROLES: Mapping[Role, str] = MappingProxyType(
@@ -120,6 +122,11 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "bad": Style(WHITE, "#B42318", bold=True),
         "warn": Style("#5C3A00", "#FDE3B8", bold=True),
         "note": Style(NAVY, SKY, align="left", indent=1, edge=WHITE),
+        "topic": Style(SLATE, size=9, align="right"),
+        "wanted": Style(INK, AMBER, bold=True),
+        "late": Style("#B3261E", bold=True, number_format='"\u25b2 "yyyy-mm-dd'),
+        "held": Style("#B3261E", bold=True),
+        "faint": Style("#5B6573"),
         "link": Style(BLUE, underline=True),
         # LibreOffice writes every link in its own blue: a button must be legible in it.
         "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),
@@ -195,6 +202,10 @@ def header(role: Role, kind: Kind) -> Style:
     )  # fmt: skip
 
 
+WHOLE = "JPY"
+"""A currency without decimals: gives amounts the format in which cents are not shown."""
+
+
 def body(role: Role, kind: Kind, currency: str = "") -> Style:
     """Return the look of the cells of a table column."""
     colour, fill = _BODIES[role]
@@ -247,10 +258,10 @@ def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     )
 
 
-def rule(look: Literal["ok", "bad", "warn", "note"]) -> Style:
-    """Return what a conditional format changes: colour, ground and weight."""
+def rule(look: RuleLook) -> Style:
+    """Return what a conditional format changes: colour, ground, weight and format."""
     style = _LOOKS[look]
-    return Style(style.colour, style.fill, bold=style.bold)
+    return Style(style.colour, style.fill, bold=style.bold, number_format=style.number_format)
 
 
 _WIDEST = 60.0  # a longer word breaks; Excel itself repairs a column above 255

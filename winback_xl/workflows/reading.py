@@ -48,6 +48,8 @@ class Tables:
     as_of: pd.Timestamp
     issues: tuple[Issue, ...]
     said: Said = field(default_factory=Said)
+    frozen: bool = False
+    """Whether the day was given, and is another one than today."""
 
     @property
     def ledger(self) -> Ledger:
@@ -201,7 +203,9 @@ def read(
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
     joined = tables.customers.joined if tables.customers is not None else {}
-    return replace(tables, issues=(*issues, *across), said=Said(column or {}, RowAnswers.of(rows), joined))
+    said = Said(column or {}, RowAnswers.of(rows), joined)
+    frozen = as_of is not None and day != pd.Timestamp.now().normalize()
+    return replace(tables, issues=(*issues, *across), said=said, frozen=frozen)
 
 
 def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:

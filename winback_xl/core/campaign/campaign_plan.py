@@ -52,7 +52,7 @@ class Plan:
     currency : str
         Of every amount; "" where neither the settings nor the orders say.
     segments, make_goods, campaign : DataFrame
-        One row a customer; the columns of `winback_xl.schema.columns.SEGMENTS`, ``MAKE_GOODS`` and ``CAMPAIGN``.
+        One row a customer; the columns of `winback_xl.schema.columns.SEGMENTS`, ``MAKE_GOODS`` and ``CAMPAIGN_ROWS``.
         ``make_goods`` holds customers with an open incident only. ``campaign`` is sorted by wave and value.
     causes : DataFrame
         One row a cause: ``cause``, ``customers``, ``share``, ``proposed``, ``why``; ``fix_cost``, ``fix_share`` and
@@ -74,6 +74,8 @@ class Plan:
         Which stages, waits and words the campaign follows; ``settings`` hold its waits already.
     checked : str
         What these numbers would have said at an earlier date, and what happened; the workflow's to fill, "" on a young ledger.
+    frozen : bool
+        Whether the workbook goes on showing ``as_of``; otherwise "today" there is the day on which it is looked at.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
     retention : Retention
@@ -96,6 +98,7 @@ class Plan:
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
     checked: str = ""
+    frozen: bool = False
     said: Mapping[str, object] = field(default_factory=dict)
     retention: retention.Retention = field(default_factory=retention.Retention)
 

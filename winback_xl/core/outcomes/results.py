@@ -14,6 +14,7 @@ from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
+    from winback_xl.core.campaign.playbook import Playbook
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.outcomes.proof import Proof
     from winback_xl.schema.columns import Kind
@@ -77,6 +78,7 @@ def measure(
     *,
     as_of: pd.Timestamp,
     settings: Settings,
+    book: Playbook | None = None,
     ledger: Ledger | None = None,
     until: pd.Timestamp | None = None,
 ) -> Results:
@@ -85,11 +87,13 @@ def measure(
     Parameters
     ----------
     campaign : DataFrame
-        The columns of `winback_xl.schema.columns.CAMPAIGN`, with human cells as people left them.
+        The columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, with human cells as people left them.
     as_of : Timestamp
         The day that "today" means.
     settings : Settings
         ``margin`` turns won revenue into margin; ``return_days`` is how long accounts are followed.
+    book : Playbook, optional
+        What each stage asks for, and by when.
     ledger : Ledger, optional
         With it, what came back is counted in its orders. Without it the tracker's own columns count, as the last refresh
         left them.
@@ -105,7 +109,7 @@ def measure(
     Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
-    computed = follow_through.computed(campaign, as_of=as_of, settings=settings).reset_index(drop=True)
+    computed = follow_through.computed(campaign, as_of=as_of, settings=settings, book=book).reset_index(drop=True)
     if ledger is not None:
         campaign = comeback.observe(campaign, ledger, settings)
         until = comeback.last_order(ledger)

@@ -67,12 +67,12 @@ def plan(given: Plan, *, ids: bool = False, key: str = "", blur: bool = False) -
     """
     secret = key.encode() if key else secrets.token_bytes(32)
     numbers = pseudonyms((table["customer_id"] for table in _tables(given)), "Customer", secret)
-    ours = (column.name for column in columns.CAMPAIGN.columns if column.masking == "person")
+    ours = (column.name for column in columns.CAMPAIGN_ROWS.columns if column.masking == "person")
     people = pseudonyms((given.campaign[name] for name in ours if name in given.campaign), "Rep", secret)
     segments, make_goods, campaign = (
         frame_without(frame, table, numbers, people, ids=ids)
         for frame, table in zip(
-            _tables(given), (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN), strict=True
+            _tables(given), (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN_ROWS), strict=True
         )
     )
     campaign["campaign_id"] = given.campaign_id
@@ -173,7 +173,7 @@ def _blurred(given: Plan, secret: bytes) -> Plan:
     low, high = _SHIFT
     drawn = int.from_bytes(hmac.digest(secret, b"days", hashlib.sha256)[:8], "big")
     back = pd.Timedelta(days=low + drawn % (high - low))
-    tables = (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN)
+    tables = (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN_ROWS)
     segments, make_goods, campaign = (
         _blurred_table(frame, table, back) for frame, table in zip(_tables(given), tables, strict=True)
     )

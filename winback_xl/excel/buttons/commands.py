@@ -92,7 +92,7 @@ def check_data(book: Any) -> str:
 
 
 def _checked(view: open_workbook.View, progress: host.Progress) -> tuple[list[Any], str]:
-    tables, _, _ = session.read(view, progress)
+    tables, _ = session.read(view, progress)
     counts = [
         f"{item.rows_used:,} of {plural(item.rows_in, 'row')} of {kind.title}" for kind, item in tables.loaded
     ]
@@ -150,7 +150,6 @@ def _campaign(book: Any, verb: str, label: str) -> str:
             )  # all are settled
         drawn = live_targets.beside_form(found.view, found.in_place(made))
         said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
-        session.note_day(found.view, found.plan, automatic=found.automatic)
     return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"
 
 
@@ -167,7 +166,7 @@ def back_test(book: Any) -> str:
     with host.working(book, 4) as progress:
         progress("Reading the tables")
         view = open_workbook.look(book)
-        tables, settings, _ = session.read(view, progress)
+        tables, settings = session.read(view, progress)
         made = backtesting.backtest_tables(tables, settings, progress=progress)
         page = backtest_page.sheet(made.found, made.as_of, made.settings)
         said = session.put(view, session.book_of([page]), progress)

@@ -11,9 +11,9 @@ import pandas as pd
 from winback_xl.core.make_good import gifts
 from winback_xl.core.money import show
 from winback_xl.core.outreach import account_summary as core
-from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking import account_state, gate
 from winback_xl.workbook.sheets.blocks import LABEL, TEXT, Page
-from winback_xl.workbook.sheets.lists import playbook_of
+from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workbook.spec import Cell, Sheet
 
 if TYPE_CHECKING:
@@ -207,10 +207,9 @@ def _words(plan: Plan, one: Dossier) -> Iterator[str]:
 
 
 def _plan(plan: Plan, one: Dossier) -> Iterator[str]:
-    gate = one.says("gate").rstrip("?.")
-    step, due = one.says("next_step"), one.account.get("next_step_due")
+    step, due = one.says("do_next").removesuffix(gate.BEHIND), one.account.get("due")
     when = "" if due is None or pd.isna(due) else f", by {pd.Timestamp(due):%Y-%m-%d}"
-    yield f"Next: {step.rstrip('?.') or 'say what comes next'}{when}.{f' Missing: {gate}.' if gate else ''}"
+    yield f"Next: {step.rstrip('?.') or 'say what comes next'}{when}."
     yield _offer(plan, one)
     yield from _promises(plan, one)
     tried = one.number("attempts")

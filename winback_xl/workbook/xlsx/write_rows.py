@@ -95,13 +95,15 @@ class Column:
     """One column to write: what, and how it looks.
 
     ``style`` and ``quoted`` are numbers of cell formats; the second is for texts that begin like a formula.
-    ``formula`` is without its equals sign, ready for the file but for `ROW`; empty for values.
+    ``formula`` is without its equals sign, ready for the file but for `ROW`; empty for values. ``lean`` leaves out
+    blank cells: the column itself carries their look.
     """
 
     cells: Cells
     style: int
     quoted: int
     formula: str = ""
+    lean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +130,23 @@ class Rows:
         The texts of all cells get their numbers at once, before the first row is asked for.
         """
         columns = [
-            (f'<c r="{column_letters(place)}', _pieces(column, strings, self.first))
+            (f'<c r="{column_letters(place)}', _pieces(column, strings, self.first), _filled(column))
             for place, column in enumerate(self.columns, start=self.column)
         ]
         return self._xml(columns)
 
-    def _xml(self, columns: list[tuple[str, Pieces]]) -> Iterator[str]:
+    def _xml(self, columns: list[tuple[str, Pieces, NDArray[np.bool_] | None]]) -> Iterator[str]:
         for start in range(0, self.count, CHUNK):
             stop = min(self.count, start + CHUNK)
             numbers = list(map(str, range(self.first + start, self.first + stop)))
             row: list[Piece] = ['<row r="', numbers, *self._height(start, stop)]
-            for opening, pieces in columns:
-                row += [opening, numbers, *pieces(start, stop)]
+            for opening, pieces, filled in columns:
+                there = None if filled is None else filled[start:stop]
+                if there is None or there.all():
+                    row += [opening, numbers, *pieces(start, stop)]
+                elif there.any():
+                    cells = zip(*map(_each, [opening, numbers, *pieces(start, stop)]), there.tolist(), strict=False)
+                    row.append(["".join(cell) if keep else "" for *cell, keep in cells])
             row.append("</row>")
             yield "".join(chain.from_iterable(zip(*map(_each, _merged(row)), strict=False)))
 
@@ -147,6 +154,18 @@ class Rows:
         if self.heights is None:
             return ['">']
         return ['" ht="', _numerals(self.heights[start:stop]), '" customHeight="1">']
+
+
+def _filled(column: Column) -> NDArray[np.bool_] | None:
+    """Return which cells are to be written, shape (n,), or None for all of them."""
+    if not column.lean or column.formula:
+        return None
+    cells = column.cells
+    if isinstance(cells, Numbers):
+        return ~np.isnan(cells.floats)
+    if isinstance(cells, Texts):
+        return cells.codes >= 0
+    return np.array([value is not None for value in cells.plains], bool)
 
 
 def _merged(pieces: list[Piece]) -> Iterator[Piece]:

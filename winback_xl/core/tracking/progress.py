@@ -1,0 +1,60 @@
+"""How far an account has come: its stage, what is on file, whether it is closed or held for legal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking.stage_steps import RESTING, ROAD
+from winback_xl.schema.columns import LISTS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.core.tracking.campaign_rows import CampaignRows
+
+_PLACE = {name.casefold(): float(place) for place, name in enumerate(LISTS["Stage"], start=1)}
+LISTENED, PLAN_SENT, THANKED, DELIVERED, CONFIRMED, WON = (
+    LISTS["Stage"].index(name) + 1
+    for name in ("Listened", "Plan e-mailed", "Thank-you call", "Delivered", "Customer confirmed", "Won")
+)
+
+
+def stage_no(rows: CampaignRows) -> NDArray[np.float64]:
+    """Return the place of the stage in the list Stage, 1 for a stage that is not in it."""
+    return np.array([_PLACE.get(text.casefold(), 1.0) for text in rows.text("stage")])
+
+
+def reached(rows: CampaignRows, stage: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the furthest stage that Stage or a filled cell shows; without an offer none is agreed or delivered."""
+
+    def day(name: str) -> NDArray[np.bool_]:
+        return ~np.isnan(rows.number(name))
+
+    offered = rows.filled_number("recommended") + rows.filled_number("token") + rows.filled_number("agreed_amount")
+    thanked = (stage >= THANKED) | day("thank_you_call")
+    shown = [
+        stage,
+        np.where(rows.is_("listened", "Yes"), LISTENED, 0),
+        np.where(day("plan_emailed"), PLAN_SENT, 0),
+        np.where(thanked, np.where(offered > 0, THANKED, DELIVERED), 0),
+        np.where(day("delivered_on"), DELIVERED, 0),
+        np.where(day("customer_confirmed"), CONFIRMED, 0),
+        np.where(rows.is_("outcome", "Won"), WON, 0),
+    ]
+    found = np.where(rows.is_("want_back", "Later"), RESTING, np.max(shown, axis=0))
+    failed = rows.failed("want_back", "listened", "outcome") | (thanked & rows.failed("agreed_amount"))
+    return np.where((stage > ROAD) | failed, stage, found).astype(float)
+
+
+def closed(rows: CampaignRows) -> NDArray[np.float64]:
+    """Return 1 where there is no more work."""
+    over = rows.is_("outcome", "Lost", "Warm-lost", "Let go") | rows.is_("stage", "Let go", "Warm-lost")
+    return (over & ~rows.failed("outcome", "stage")).astype(float)
+
+
+def held(rows: CampaignRows) -> NDArray[np.float64]:
+    """Return 1 where a case with legal words has no approval by Counsel."""
+    return (rows.is_("legal", "Yes") & ~account_state.released(rows.frame, rows.settings).to_numpy()).astype(float)
