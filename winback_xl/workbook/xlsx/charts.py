@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from winback_xl.workbook import theme
+from winback_xl.workbook import contrast, theme
 from winback_xl.workbook.values import normalise, plain_list
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _labels(chart: Chart, table: Table, currency: str, colour: str) -> dict[str,
 
 
 def _inside(colour: str) -> dict[str, Any]:
-    return {"color": theme.text_on(colour), "size": 9, "bold": True}
+    return {"color": contrast.text_on(colour), "size": 9, "bold": True}
 
 
 def _slices(table: Table) -> list[str]:
