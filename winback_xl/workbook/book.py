@@ -14,15 +14,17 @@ from winback_xl.workbook.sheets import (
     changes,
     checks,
     collected,
-    dashboard,
     guide,
     leftovers,
     lists,
     make_goods,
+    now,
+    numbers,
     retention,
     segments,
     settings,
     snapshot,
+    today,
     watch_list,
 )
 from winback_xl.workbook.spec import Book, Sheet
@@ -60,23 +62,25 @@ def build(
     Returns
     -------
     Book
-        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, Accounts, on request Call sheets and Account history, then
-        Watch list, Settings, Lists, Checks, Changes, where there is
-        something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
+        Sheets Today, Campaign, Make-goods, Retention (not in a copy of one owner), Segments, Accounts, on request Call sheets and
+        Account history, then Watch list, Settings, Guide, Lists, Checks, Numbers, Changes, where there is something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
+    rows = now.rows_of(plan)
+    items = now.named(rows)
     sheets = [
-        guide.sheet(plan),
-        dashboard.sheet(plan),
+        today.sheet(plan, rows, items),
         campaign.sheet(plan, kept.opened),
-        segments.sheet(plan),
         make_goods.sheet(plan),
         *(() if kept.split else (retention.sheet(plan),)),
+        segments.sheet(plan),
         accounts.sheet(plan),
         *_pages(plan, dossiers),
         watch_list.sheet(plan),
         settings.sheet(plan),
+        guide.sheet(plan, (retention.NAME,) if kept.split else ()),
         lists.sheet(plan),
         checks.sheet(plan),
+        numbers.sheet(plan, rows, items, hidden=kept.split),
         changes.sheet(plan, log or kept.log, kept.note),
     ]
     if len(kept.leftovers):

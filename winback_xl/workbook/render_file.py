@@ -83,7 +83,9 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
         frame.define_name(list_name(name), "=" + cell_range(sheet.name, table.row + 1, column, last, column))
     for sheet, table, field in fits.named_columns(book):
         column = table.column(field.heading)
-        frame.define_name(field.name, "=" + cell_range(sheet.name, table.row + 1, column, fits.last_row(table), column))
+        frame.define_name(
+            field.name, "=" + cell_range(sheet.name, table.row + 1, column, fits.last_row(table), column)
+        )
     first = next(target for sheet, target in zip(book.sheets, targets, strict=True) if not sheet.hidden)
     first.activate()
     first.set_first_sheet()

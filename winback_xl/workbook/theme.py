@@ -140,6 +140,10 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "list head": Style(SLATE, bold=True, line=SLATE),
         "list": Style(line=HAIRLINE),
         "list name": Style(bold=True, line=HAIRLINE),
+        "month": Style(line=HAIRLINE),
+        "call": Style(),
+        "bar head": Style(SLATE, bold=True, line=SLATE, align="left", indent=1),
+        "bar": Style(line=HAIRLINE, align="left", indent=1),
         "quiet": Style(SLATE, size=10),
     }
 )
@@ -240,13 +244,15 @@ def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     shown = number_format(kind, currency)
     if look == "tile" and kind == "money":
         shown = "#,##0"  # a headline figure says how much, not how many cents
-    if look in ("list", "card"):
+    if look == "month":
+        shown = "mmmm yyyy"
+    if look in ("list", "call", "card", "bar"):
         shown = _LISTED.get(kind, shown)
     if look == "card":
         lead = f'"{currency} "' if currency and kind == "money" else ""
         shown = {"money": f"{lead}#,##0;\u2212{lead}#,##0", "count": "#,##0", "share": "0%"}.get(kind, shown)
     align: Align = "left" if kind == "date" and not style.align else style.align
-    if look in ("list", "list head") and kind in NUMERIC:
+    if look in ("list", "call", "list head") and kind in NUMERIC:
         align = "right"
     long = kind == "long"
     return replace(

@@ -153,7 +153,9 @@ def others(state: CampaignState, plan: Plan) -> tuple[dict[str, tuple[AddedColum
     kept: dict[str, tuple[AddedColumn, ...]] = {}
     gone = []
     for table, frame in (
-        (columns.SEGMENTS, plan.segments), (columns.MAKE_GOODS, plan.make_goods), (columns.ACCOUNTS, plan.campaign),
+        (columns.SEGMENTS, plan.segments),
+        (columns.MAKE_GOODS, plan.make_goods),
+        (columns.ACCOUNTS, plan.campaign),
     ):
         own = state.others.get(table.name)
         if own is None:

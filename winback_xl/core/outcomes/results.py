@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.outcomes import comeback, proof
+from winback_xl.core.outcomes import anyway, comeback, proof
 from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.schema.columns import LISTS
 
@@ -109,7 +109,9 @@ def measure(
     Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
-    computed = follow_through.computed(campaign, as_of=as_of, settings=settings, book=book).reset_index(drop=True)
+    computed = follow_through.computed(campaign, as_of=as_of, settings=settings, book=book).reset_index(
+        drop=True
+    )
     if ledger is not None:
         campaign = comeback.observe(campaign, ledger, settings)
         until = comeback.last_order(ledger)
@@ -213,19 +215,21 @@ def _figures(
 def _came_anyway(
     rows: pd.DataFrame, confirmed: pd.Series, shown: Proof, settings: Settings
 ) -> tuple[float, float, float]:
-    """Return the margin of wins that would have come by itself, and its 95% interval; NaN without fresh orders."""
+    """Return the margin of wins that would have come by itself, and its 95% interval; NaN where nothing says."""
     gained = (rows["won_revenue"].fillna(0.0) * settings.margin).where(confirmed, 0.0).to_numpy(float)
-    if not shown.fresh:
-        nothing = 0.0 if not gained.any() else float("nan")
-        return nothing, nothing, nothing
-    parts = (shown.anyway, shown.anyway_low, shown.anyway_high)
+    share = anyway.shares(rows, shown)
+    if gained.any() and np.isnan(share[gained != 0]).all():
+        return float("nan"), float("nan"), float("nan")
+    parts = (
+        np.where(np.isnan(part), share, part) for part in (shown.anyway, shown.anyway_low, shown.anyway_high)
+    )
     came, low, high = (float(np.nansum(gained * part)) for part in parts)
     return came, low, high
 
 
 def _how_anyway(shown: Proof) -> str:
     if not shown.fresh:
-        return proof.NO_ORDERS
+        return "Margin of wins that would have come without us, by return rates and odds: no order after the list is on file yet."
     if shown.arms.worked:
         return "Margin of wins that would have come without us, as the control group shows."
     return (

@@ -33,7 +33,9 @@ def reached(rows: CampaignRows, stage: NDArray[np.float64]) -> NDArray[np.float6
     def day(name: str) -> NDArray[np.bool_]:
         return ~np.isnan(rows.number(name))
 
-    offered = rows.filled_number("recommended") + rows.filled_number("token") + rows.filled_number("agreed_amount")
+    offered = (
+        rows.filled_number("recommended") + rows.filled_number("token") + rows.filled_number("agreed_amount")
+    )
     thanked = (stage >= THANKED) | day("thank_you_call")
     shown = [
         stage,
@@ -57,4 +59,6 @@ def closed(rows: CampaignRows) -> NDArray[np.float64]:
 
 def held(rows: CampaignRows) -> NDArray[np.float64]:
     """Return 1 where a case with legal words has no approval by Counsel."""
-    return (rows.is_("legal", "Yes") & ~account_state.released(rows.frame, rows.settings).to_numpy()).astype(float)
+    return (rows.is_("legal", "Yes") & ~account_state.released(rows.frame, rows.settings).to_numpy()).astype(
+        float
+    )

@@ -27,7 +27,7 @@ from winback_xl.workbook.formulas import cell_range, list_name, stored
 from winback_xl.workbook.validation import of_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from winback_xl.excel.live.live_targets import Target
     from winback_xl.excel.live.open_workbook import View
@@ -125,11 +125,38 @@ def _write_values(drawing: Drawing, target: Target) -> None:
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
-        typed = target.how == "update" and cell.look == "input"
-        if cell not in homes and not cell.formula and not typed and target.spec.tables:
-            _area(sheet, target, cell).value = live_values.value(cell)
     if not target.spec.tables:
         _write_page(drawing, target)
+        return
+    kept = [
+        cell
+        for cell in target.spec.cells
+        if not (cell in homes or cell.formula or _theirs(target, cell))
+    ]
+    for run in _runs(kept):
+        values = [live_values.value(cell) for cell in run]
+        _run_area(sheet, target, run).value = values[0] if len(run) == 1 else [values]
+
+
+def _theirs(target: Target, cell: Cell) -> bool:
+    """Return whether somebody may have typed into a cell that stands already."""
+    return target.how == "update" and cell.look == "input"
+
+
+def _runs(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Return cells side by side together: each write to the host takes time."""
+    found: list[list[Cell]] = []
+    for cell in sorted(cells, key=lambda cell: (cell.row, cell.col)):
+        if found and (found[-1][-1].row, found[-1][-1].col + 1) == (cell.row, cell.col):
+            found[-1].append(cell)
+        else:
+            found.append([cell])
+    return found
+
+
+def _run_area(sheet: Any, target: Target, run: list[Cell]) -> Any:
+    row, col = run[0].row + target.shift[0], run[0].col + target.shift[1]
+    return block(sheet, row, col, row, col + len(run) - 1)
 
 
 def _write_page(drawing: Drawing, target: Target) -> None:
@@ -190,7 +217,9 @@ def _name_columns(drawing: Drawing, target: Target) -> None:
     for place in target.places:
         for column, item in zip(place.columns, place.table.fields, strict=True):
             if item.name:
-                _define(drawing, item.name, "=" + cell_range(target.name, place.first, column, place.last, column))
+                _define(
+                    drawing, item.name, "=" + cell_range(target.name, place.first, column, place.last, column)
+                )
 
 
 def _list_ranges(drawing: Drawing) -> dict[str, Any]:

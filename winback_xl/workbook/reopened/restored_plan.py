@@ -70,9 +70,7 @@ def with_facts(tracker: pd.DataFrame, found: Found | None) -> pd.DataFrame:
     return joined(tracker, ids, held)
 
 
-def settings_of(
-    file: Path, source: XlsxSource, sent: sent_out.Sent
-) -> tuple[Settings, Shown, list[Issue]]:
+def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Settings, Shown, list[Issue]]:
     """Read the Settings sheet as edited, and the day above it; also return what is odd about them."""
     named = [item.sheet for item in source.tables if item.name == "tblSettings"]
     named += [item.name for item in source.sheets if item.name == "Settings"]

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 _HUMAN = [column.heading for column in columns.CAMPAIGN.of_role("human")]
 
 RULES = (
-    Rule('=AND(ISNUMBER({Days overdue}),{Days overdue}>0)', "late", "Due"),
+    Rule("=AND(ISNUMBER({Days overdue}),{Days overdue}>0)", "late", "Due"),
     Rule('=AND({Held}=1,{Gate}>0,{Missing}="Approved by")', "held", "Do next"),
-    Rule('={Closed}=1', "faint", "Customer"),
+    Rule("={Closed}=1", "faint", "Customer"),
     Rule(f'=AND({{Missing}}<>"",{{Missing}}={HERE})', "wanted", _HUMAN[0], _HUMAN[-1]),
     Rule(f'=AND({HERE}="Open since",ISNUMBER({{Open since}}),{{Customer confirmed}}="",OR({{Outcome}}="",{{Outcome}}="Open"),set_as_of-{{Open since}}>set_solution_days)',
          "warn", _HUMAN[0], _HUMAN[-1]),
@@ -33,7 +33,9 @@ RULES = (
 """Colours next to the words that say the same: overdue, held, closed, the cell that is wanted, open for too long."""
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
-_HOW = " due today. Yellow columns are yours; the bright cell is what Do next waits for (\u25b8: click + above)."
+_HOW = (
+    " due today. Yellow columns are yours; the bright cell is what Do next waits for (\u25b8: click + above)."
+)
 
 
 def _told(frame: pd.DataFrame) -> Cell:

@@ -16,7 +16,7 @@ from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.workbook.spec import Look
@@ -183,11 +183,12 @@ def sheet_index(row: int, sheets: Sequence[tuple[str, str]]) -> tuple[Table, lis
     return table, links
 
 
-def sheet(plan: Plan) -> Sheet:
-    """Return the first sheet, which a newcomer understands in a minute."""
+def sheet(plan: Plan, without: Collection[str] = ()) -> Sheet:
+    """Return the sheet that a newcomer understands in a minute; it does not name the sheets that this workbook is ``without``."""
     steps_at = 4
     colours, samples = colour_key(steps_at + len(STEPS) + 2, COLOURS)
-    holds, links = sheet_index(colours.row + colours.rows + 2, SHEETS)
+    named = [item for item in SHEETS if item[0] not in without]
+    holds, links = sheet_index(colours.row + colours.rows + 2, named)
     sources = _sources(plan, holds.row + holds.rows + 2)
     about, changed = _about(plan, sources.row + max(sources.rows, 1) + 2)
     cells = [

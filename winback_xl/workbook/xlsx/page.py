@@ -70,9 +70,7 @@ def _looks(target: FrameSheet, sheet: Sheet, currency: str, formats: Formats) ->
     return found
 
 
-def _columns(
-    target: FrameSheet, sheet: Sheet, widths: dict[int, float], looks: dict[int, Format]
-) -> None:
+def _columns(target: FrameSheet, sheet: Sheet, widths: dict[int, float], looks: dict[int, Format]) -> None:
     """Set the widths, and let columns fold away; the button is at their right, where every host looks for it."""
     grouped = {column for fold in sheet.folds for column in range(fold.first, fold.last + 1)}
     behind = {fold.last + 1 for fold in sheet.folds if not fold.open}

@@ -145,7 +145,9 @@ class Rows:
                 if there is None or there.all():
                     row += [opening, numbers, *pieces(start, stop)]
                 elif there.any():
-                    cells = zip(*map(_each, [opening, numbers, *pieces(start, stop)]), there.tolist(), strict=False)
+                    cells = zip(
+                        *map(_each, [opening, numbers, *pieces(start, stop)]), there.tolist(), strict=False
+                    )
                     row.append(["".join(cell) if keep else "" for *cell, keep in cells])
             row.append("</row>")
             yield "".join(chain.from_iterable(zip(*map(_each, _merged(row)), strict=False)))
