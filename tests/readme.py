@@ -74,7 +74,7 @@ def output_columns() -> str:
     """Return one table for each table of a campaign workbook: heading, who fills the column, and what it holds."""
     who = {"human": "you", "formula": "a formula of the sheet"}
     parts = []
-    for table in (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN):
+    for table in (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN, columns.ACCOUNTS):
         rows = [
             f"**{table.title}**: {table.row} a row.",
             "",

@@ -14,6 +14,7 @@ from winback_xl.core.tracking import due, follow_through
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.reopened.reopen import reopen
 from winback_xl.workbook.sheets import counts, dashboard, dashboard_tables
+from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workflows import saving
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ LATE, NOW, SOON, LATER, UNDATED = due.WHEN_DUE
 
 def when(plan: Plan, **cells: object) -> str:
     row = pd.DataFrame([{"customer_id": "A", **cells}])
-    return str(follow_through.computed(row, as_of=plan.as_of, settings=plan.settings)["when_due"].iloc[0])
+    return str(
+        follow_through.computed(row, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan))[
+            "when_due"
+        ].iloc[0]
+    )
 
 
 @pytest.mark.parametrize(("days", "word"), [(-1, LATE), (0, NOW), (1, SOON), (7, SOON), (8, LATER), (None, UNDATED)])  # fmt: skip
@@ -72,7 +77,9 @@ def busy(plan: Plan) -> Plan:
 def test_every_account_at_work_is_counted_once_and_who_is_latest_comes_first(tiny_plan: Plan) -> None:
     plan = busy(tiny_plan)
     told = owners(plan)
-    words = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    words = follow_through.computed(
+        plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
+    )["when_due"]
     assert np.sum([*told.values()]) == (words != "").sum() > 0
     assert [*told][-1] == dashboard_tables.OTHERS
     assert sorted(name.casefold() for name in told) == ["ann?", "bob", dashboard_tables.OTHERS.casefold()]
@@ -132,7 +139,9 @@ def test_the_dashboard_follows_owners_days_and_answers_as_python_counts_them(
     assert counts.pursued_told(plan).value in shown.values()
     assert counts.due_told(plan).value in shown.values()
     named = next(cell for cell in dashboard.sheet(busy(tiny_plan)).tables if cell.name == "tblByOwner")
-    words = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    words = follow_through.computed(
+        plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
+    )["when_due"]
     listed = [str(name).casefold() for name in np.asarray(named.fields[0].values)]
     owner = plan.campaign["owner"].fillna("").str.casefold()
     owner = owner.where(owner.isin(listed[:-1]), listed[-1])

@@ -16,6 +16,7 @@ from winback_xl.core.tracking.campaign_rows import ERRORS
 from winback_xl.schema.columns import CAMPAIGN, LISTS
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.sheets import campaign, settings
+from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workbook.spec import Book
 
 if TYPE_CHECKING:
@@ -115,7 +116,9 @@ def test_gate_recalculates_to_what_python_says(
     count: int, seed: int, tiny_plan: Plan, office: Office, tmp_path: Path
 ) -> None:
     rows = random_rows(count, seed, tiny_plan.as_of)
-    expected = follow_through.computed(rows, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
+    expected = follow_through.computed(
+        rows, as_of=tiny_plan.as_of, settings=tiny_plan.settings, book=playbook_of(tiny_plan)
+    )
     path = written(tiny_plan, rows, tmp_path / "gate.xlsx")
     cells = office.cells(path)["Campaign"]
     top = next(

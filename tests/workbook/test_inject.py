@@ -344,7 +344,7 @@ def column(sheet, heading):
 def type_stage(workbook):
     sheet = workbook["Campaign"]
     sheet.cell(5, column(sheet, "Stage")).value = "Listened, and more"
-    sheet.cell(6, column(sheet, "Next step")).value = "Call Ann"
+    sheet.cell(6, column(sheet, "My step")).value = "Call Ann"
 
 
 def pin_note(workbook):

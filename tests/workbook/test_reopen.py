@@ -27,6 +27,7 @@ from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workbook.sheets import snapshot
+from winback_xl.workbook.sheets.followed import playbook_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -266,9 +267,11 @@ def test_text_typed_as_a_date_is_no_date_to_any_formula(tiny_plan: Plan) -> None
     from winback_xl.core.tracking import follow_through
 
     rows = pd.DataFrame(
-        {"customer_id": ["A", "B"], "next_step_due": ["2020-01-01", pd.Timestamp("2020-01-01")]}, dtype=object
+        {"customer_id": ["A", "B"], "my_date": ["2020-01-01", pd.Timestamp("2020-01-01")]}, dtype=object
     )
-    computed = follow_through.computed(rows, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
+    computed = follow_through.computed(
+        rows, as_of=tiny_plan.as_of, settings=tiny_plan.settings, book=playbook_of(tiny_plan)
+    )
     assert computed["days_overdue"].notna().tolist() == [False, True]
 
 

@@ -29,6 +29,7 @@ from winback_xl.workbook.sheets import (
     segments,
     settings,
 )
+from winback_xl.workbook.sheets.followed import playbook_of
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -214,7 +215,9 @@ def test_without_a_campaign_there_is_no_empty_chart(empty_plan: Plan) -> None:
 
 def test_formula_columns_carry_what_tracking_computes(tiny_plan: Plan) -> None:
     shown = table(campaign.sheet(tiny_plan), "tblCampaign")
-    computed = follow_through.computed(tiny_plan.campaign, as_of=tiny_plan.as_of, settings=tiny_plan.settings)
+    computed = follow_through.computed(
+        tiny_plan.campaign, as_of=tiny_plan.as_of, settings=tiny_plan.settings, book=playbook_of(tiny_plan)
+    )
     assert shown["Gate"].tolist() == computed["gate"].tolist()
     assert len(set(shown["Gate"])) >= 12
 
@@ -455,7 +458,7 @@ def test_dashboard_report_and_results_agree_where_they_count_the_same() -> None:
     chosen = demo_plan.settings.with_(control_share=0.5, incentive_rate=0.1)
     frame = demo_plan.campaign.copy()
     late = demo_plan.as_of - pd.Timedelta(days=9)
-    frame["next_step_due"] = late
+    frame["my_date"] = late
     frame["flags"] = ["CONTROL_GROUP", "CONTROL_GROUP", *frame["flags"].iloc[2:]]
     frame.loc[frame.index[1], "want_back"] = "Yes"
     for place, want in ((3, "Yes"), (4, ""), (5, "Later"), (6, "No")):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl.core import money_scale
-from winback_xl.core.campaign import campaign_accounts, plan_summary, playbook, schedule
+from winback_xl.core.campaign import campaign_accounts, plan_summary, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import customer_offers, precedent
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.returns import retention, return_rate
 from winback_xl.core.segments import loyalty, segment_table
+from winback_xl.core.tracking import playbook
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
 

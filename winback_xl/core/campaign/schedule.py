@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, playbook
+from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, first_steps
 from winback_xl.core.outcomes import anyway
-from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.tracking import follow_through, playbook
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
     JOINT_VISIT,
@@ -92,7 +92,7 @@ def build(
         rows["wave"] = _waves(rows, settings)
     first = book.stages[0] if book else playbook.first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
-    rows["starts_on"] = _started(rows, before)
+    rows["starts_on"] = first_steps.started(rows, before)
     rows = anyway.add(rows, None, settings)
     _flag_visits(rows, settings)
     rows["control_group"] = np.where(held_out(rows), "Yes", "")
@@ -239,17 +239,7 @@ def _human_cells(
     waits = rows["left_out"] & (rows["incidents"] == "")
     opted = rows["decision_why"] == OPTED_OUT
     alone = held_out(rows)
-    failed = rows["decision"].isin(campaign_limits.WORKED) & rows["flags"].str.contains(_FAILED, regex=False)
-    rows["proposed"] = (
-        rows["decision"]
-        .map(_PROPOSED)
-        .fillna("")
-        .mask(failed, _PROOF)
-        .mask(rows["left_out"], _ANSWER)
-        .mask(waits, _WAIT)
-        .mask(opted, _NO_CALL)
-        .mask(alone, "")
-    )
+    rows["proposed"] = first_steps.proposed(rows, waits, opted, alone)
     start = as_of.to_numpy().astype("datetime64[D]") + 7 * (rows["wave"].fillna(1).to_numpy(np.int64) - 1)
     rows["starts_on"] = pd.Series(start.astype("datetime64[s]"), index=rows.index).mask(waits | opted | alone)
     asked = rows["decision"].isin(campaign_limits.WORKED) | (rows["incidents"] != "")
@@ -260,16 +250,6 @@ def _human_cells(
     until = pd.Series(as_of + pd.to_timedelta(days, unit="D"), index=rows.index).astype("datetime64[s]")
     rows["rest_until"] = until.where((rows["decision"] == "Rest") & ~alone)
     return rows
-
-
-def _started(rows: pd.DataFrame, before: pd.DataFrame | None) -> pd.Series:
-    """Return when work on each account starts: who was to be worked on already keeps the day."""
-    if before is None or "starts_on" not in before:
-        return rows["starts_on"]
-    held = before.drop_duplicates("customer_id").set_index("customer_id")["starts_on"]
-    known = cell_values.days(rows["customer_id"].map(held)).astype("datetime64[s]")
-    kept: pd.Series = rows["starts_on"].where(known.isna() | rows["starts_on"].isna(), known)
-    return kept
 
 
 def _start(column: columns.Column, index: pd.Index) -> pd.Series:
@@ -293,16 +273,6 @@ def _since(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Return since when each account waits: its oldest open incident, else the day on which it is listed."""
     since = pd.to_datetime(rows["open_since"]) if "open_since" in rows else pd.Series(pd.NaT, rows.index)
     return since.where(since <= as_of, as_of).astype("datetime64[s]")
-
-
-_PROPOSED = {
-    "Reassign": "Decide: who takes over the account?", "Rest": "Confirm the pause", "Let go": "Confirm: close on good terms",
-}  # fmt: skip
-_ANSWER = "Answer the complaint; the offer waits"
-_WAIT = "None yet: no budget or capacity"
-_NO_CALL = "None: they asked not to be contacted"
-_FAILED = "RECOVERY_FAILED"
-_PROOF = "Manager: show what changed, then ask"
 
 
 def _managers(owners: pd.Series, reps: pd.DataFrame | None) -> pd.Series:

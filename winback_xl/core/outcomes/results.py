@@ -14,9 +14,9 @@ from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign.playbook import Playbook
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.outcomes.proof import Proof
+    from winback_xl.core.tracking.playbook import Playbook
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
@@ -93,10 +93,8 @@ def measure(
     settings : Settings
         ``margin`` turns won revenue into margin; ``return_days`` is how long accounts are followed.
     book : Playbook, optional
-        What each stage asks for, and by when.
     ledger : Ledger, optional
-        With it, what came back is counted in its orders. Without it the tracker's own columns count, as the last refresh
-        left them.
+        With it, what came back is counted in its orders; without it as the tracker has it since the last refresh.
     until : Timestamp, optional
         The last day with orders on file; by default the last one of ``ledger``, or else of the tracker.
 
@@ -109,8 +107,8 @@ def measure(
     Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
-    computed = follow_through.computed(campaign, as_of=as_of, settings=settings, book=book).reset_index(
-        drop=True
+    computed = follow_through.computed(
+        campaign.reset_index(drop=True), as_of=as_of, settings=settings, book=book
     )
     if ledger is not None:
         campaign = comeback.observe(campaign, ledger, settings)

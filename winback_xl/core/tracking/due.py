@@ -73,7 +73,9 @@ def _working(start: NDArray[np.datetime64], waits: NDArray[np.int64]) -> NDArray
 
 def idle(rows: CampaignRows) -> NDArray[np.bool_]:
     """Return where nobody is to do anything: closed, or left alone in the control group."""
-    return (rows.filled_number("closed") == 1) | (rows.filled_number("gate") == gate.number(gate.LEFT_ALONE))
+    nobody: NDArray[np.bool_] = rows.filled_number("gate") == gate.number(gate.LEFT_ALONE)
+    over: NDArray[np.bool_] = nobody | (rows.filled_number("closed") == 1)
+    return over
 
 
 def days_overdue(rows: CampaignRows) -> NDArray[np.float64]:

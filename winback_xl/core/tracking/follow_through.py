@@ -29,7 +29,7 @@ from winback_xl.settings import Settings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from winback_xl.core.campaign.playbook import Playbook
+    from winback_xl.core.tracking.playbook import Playbook
 
 
 def computed(
@@ -108,7 +108,8 @@ def may_offer(campaign: pd.DataFrame, *, settings: Settings) -> NDArray[np.bool_
     cost = rows.with_(concession_cost=recovered.concession_cost(rows), reached=np.zeros(len(rows)))
     missing = (gate.NEEDS_APPROVAL & gate.UNAPPROVED).holds(cost) | gate.EXCEPTION.holds(cost)
     heard, held = rows.is_("listened", "Yes"), account_state.held_for_legal(campaign, settings)
-    return heard & ~missing & ~held.to_numpy()
+    may: NDArray[np.bool_] = heard & ~missing & ~held.to_numpy(bool)
+    return may
 
 
 def net_recovered(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> NDArray[np.float64]:

@@ -48,17 +48,19 @@ def reached(rows: CampaignRows, stage: NDArray[np.float64]) -> NDArray[np.float6
     ]
     found = np.where(rows.is_("want_back", "Later"), RESTING, np.max(shown, axis=0))
     failed = rows.failed("want_back", "listened", "outcome") | (thanked & rows.failed("agreed_amount"))
-    return np.where((stage > ROAD) | failed, stage, found).astype(float)
+    place: NDArray[np.float64] = np.asarray(np.where((stage > ROAD) | failed, stage, found), np.float64)
+    return place
 
 
 def closed(rows: CampaignRows) -> NDArray[np.float64]:
     """Return 1 where there is no more work."""
     over = rows.is_("outcome", "Lost", "Warm-lost", "Let go") | rows.is_("stage", "Let go", "Warm-lost")
-    return (over & ~rows.failed("outcome", "stage")).astype(float)
+    found: NDArray[np.bool_] = over & ~rows.failed("outcome", "stage")
+    return found.astype(np.float64)
 
 
 def held(rows: CampaignRows) -> NDArray[np.float64]:
     """Return 1 where a case with legal words has no approval by Counsel."""
-    return (rows.is_("legal", "Yes") & ~account_state.released(rows.frame, rows.settings).to_numpy()).astype(
-        float
-    )
+    free = account_state.released(rows.frame, rows.settings).to_numpy(bool)
+    found: NDArray[np.bool_] = rows.is_("legal", "Yes") & ~free
+    return found.astype(np.float64)

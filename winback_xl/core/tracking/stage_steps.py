@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from winback_xl.core.campaign.playbook import Stage
+from winback_xl.core.tracking.playbook import Stage
 from winback_xl.schema.columns import CAMPAIGN, LISTS
 
 if TYPE_CHECKING:
-    from winback_xl.core.campaign.playbook import Playbook
+    from winback_xl.core.tracking.playbook import Playbook
 
 ROAD = LISTS["Stage"].index("Aftercare") + 1
 """Stages up to this place are on the road to a win; those behind it have left it."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from winback_xl.core.cast import ADDED
 from winback_xl.core.cell_text import clean, written
-from winback_xl.core.merging import account_facts, carried_edits, fingerprints, left_behind
+from winback_xl.core.merging import carried_edits, fingerprints, left_behind
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.returned_copies import CONFLICT
 from winback_xl.excel.host import attempt
@@ -124,7 +124,7 @@ def _with_facts(view: View, rows: pd.DataFrame) -> pd.DataFrame:
         for column in columns.ACCOUNTS.columns
         if column.name not in rows and column.heading in held.headings
     }
-    return account_facts.joined(rows, typed(_column(view, held, heading), "id").tolist(), facts)
+    return carried_edits.joined(rows, typed(_column(view, held, heading), "id").tolist(), facts)
 
 
 def content(cell: Any, kind: Kind = "text") -> Any:

@@ -91,8 +91,8 @@ def _formats(source: XlsxSource, found: Found, scanned: sheet_scan.Scanned) -> d
     usual = {}
     for column in schema.CAMPAIGN.columns:
         if column.name in found.columns:
-            look = theme.Style() if column.hidden else theme.body(column.role, column.kind)
-            usual[found.columns[column.name].position] = expected(look)
+            drawn = theme.Style() if column.hidden else theme.body(column.role, column.kind)
+            usual[found.columns[column.name].position] = expected(drawn)
     added = {raw.position for raw in found.added.values()}
     days = _days(found)
     rows, columns, styles = scanned.styles()

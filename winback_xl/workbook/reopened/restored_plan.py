@@ -10,7 +10,6 @@ import pandas as pd
 from winback_xl.core.campaign.campaign_plan import Plan
 from winback_xl.core.cast import shaped, typed
 from winback_xl.core.merging import carried_edits
-from winback_xl.core.merging.account_facts import joined
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import settings_file
 from winback_xl.inputs.spelling import brief
@@ -67,7 +66,7 @@ def with_facts(tracker: pd.DataFrame, found: Found | None) -> pd.DataFrame:
         for column in schema.ACCOUNTS.columns
         if column.name in found.columns and column.name not in tracker
     }
-    return joined(tracker, ids, held)
+    return carried_edits.joined(tracker, ids, held)
 
 
 def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Settings, Shown, list[Issue]]:

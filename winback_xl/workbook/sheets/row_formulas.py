@@ -77,13 +77,13 @@ _REACHED, _GATE = cell("reached"), cell("gate")
 def _reached() -> str:
     stage = cell("stage_no")
     offered = f"{cell('recommended')}+{cell('token')}+N({cell('agreed_amount')})>0"
+    thanked = f"IF({offered},{progress.THANKED},{progress.DELIVERED})"
     shown = ",".join(
         (
             stage,
             f'IF({cell("listened")}="Yes",{progress.LISTENED},0)',
             f"IF({_day('plan_emailed')},{progress.PLAN_SENT},0)",
-            f"IF(OR({stage}>={progress.THANKED},{_day('thank_you_call')}),"
-            f"IF({offered},{progress.THANKED},{progress.DELIVERED}),0)",
+            f"IF(OR({stage}>={progress.THANKED},{_day('thank_you_call')}),{thanked},0)",
             f"IF({_day('delivered_on')},{progress.DELIVERED},0)",
             f"IF({_day('customer_confirmed')},{progress.CONFIRMED},0)",
             f'IF({cell("outcome")}="Won",{progress.WON},0)',
