@@ -185,6 +185,7 @@ PUBLIC = [
     "collect",
     "export",
     "plan",
+    "plan_large",
     "read",
     "refresh",
     "report",
@@ -255,7 +256,9 @@ def test_arguments_are_called_as_on_the_command_line():
         if "rows" in taken:
             taken |= {"count", "leave_out", "take_back"}  # the keys of rows
         if name == "plan":
-            taken |= set(inspect.signature(wb.save).parameters)
+            taken |= set(inspect.signature(wb.save).parameters) | set(
+                inspect.signature(wb.plan_large).parameters
+            )
         if name == "segment":
             given -= {"output", "force", "reps"}  # the frame is the answer, and reps do not matter for it
         assert {other.get(one, one) for one in given} <= taken, name

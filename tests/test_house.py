@@ -27,7 +27,6 @@ TABLES = {"schema/columns.py", "settings/defaults.py", "excel/formulas/catalogue
 TOO_LONG = {
     "excel/excel_doctor.py": 358,
     "excel/formulas/functions.py": 334,
-    "excel/formulas/ranges.py": 307,
     "files/save.py": 330,
     "inputs/headings.py": 447,
     "inputs/kinds/amounts.py": 324,
@@ -35,11 +34,11 @@ TOO_LONG = {
     "readers/grid.py": 311,
     "readers/old_formats/read_ods.py": 311,
     "readers/read.py": 332,
-    "readers/text/read_text.py": 342,
+    "readers/text/read_text.py": 334,
     "samples/accounts.py": 312,
     "samples/trouble.py": 312,
-    "workbook/sheets/dashboard_tables.py": 338,
-    "workflows/reading.py": 356,
+    "workbook/sheets/dashboard_tables.py": 336,
+    "workflows/reading.py": 307,
 }
 """Modules still to be split, and how long they may be until then: none may grow, and none may join them."""
 

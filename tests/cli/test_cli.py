@@ -133,6 +133,23 @@ def test_the_list_of_commands_is_told_in_whole_sentences(call):
     assert "..." not in call("--help")[1].partition("Commands:")[2]
 
 
+def test_check_says_by_what_the_amounts_in_settings_are_multiplied(call, tmp_path):
+    for code, value, scale in (
+        ("IDR", 8_000_000, "20,000"),
+        ("", 8_000_000, "10,000"),
+        ("KWD", 90, "0.2"),
+        ("EUR", 500, ""),
+    ):
+        path = tmp_path / f"{code or 'nobody'}.csv"
+        head, cell = ("Currency", code) if code else ("Note", "x")
+        path.write_text(
+            f"Customer ID,Order date,Order value,{head}\nA,2026-01-05,{value},{cell}\nA,2026-02-05,{value},{cell}\n"
+        )
+        _, said, _ = call("check", path)
+        assert ("Amounts in Settings" in said) == bool(scale), said
+        assert f"are {scale} times those made for EUR or USD" in said or not scale, said
+
+
 def test_check_refuses_headings_without_rows(call, tmp_path):
     bare = tmp_path / "bare.csv"
     bare.write_text("Customer ID,Order date,Order value\n")

@@ -545,6 +545,42 @@ def test_load_orders_fills_the_orders_sheet(
     assert entry.perform("segment_customers", book).startswith("Segmented")
 
 
+SHOP = """Order ID,Customer ID,Order date,Order value,Status,Accepts Marketing
+1,ann,2026-01-05,80,Paid,yes
+2,ben,2026-01-07,60,Pending,no
+3,ben,2026-02-07,50,Paid,no
+4,cat,2026-02-09,40,Cancelled,yes
+5,ann,2026-03-05,30,Paid,yes"""
+
+
+def test_what_a_state_leaves_open_is_asked_and_a_setting_answers_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = tmp_path / "shop.csv"
+    export.write_text(SHOP)
+    path = tmp_path / "book.xlsx"
+    made = openpyxl.Workbook()
+    made.active.title = "Settings"
+    made.active.append(["Setting", "Value"])
+    made.save(path)
+    book, behind = open_book(path)
+    monkeypatch.setattr(type(behind.app), "GetOpenFilename", lambda *_: str(export), raising=False)
+    monkeypatch.setattr(type(behind.app), "api", property(lambda self: self))
+    said = entry.perform("load_orders", book)
+    assert "Status=Pending in the setting 'Rows that count'" in said
+    assert "--" not in said
+    made.active.append(["Rows that count", "Status=Pending"])
+    made.save(path)
+    book, behind = open_book(path)
+    monkeypatch.setattr(type(behind.app), "GetOpenFilename", lambda *_: str(export), raising=False)
+    monkeypatch.setattr(type(behind.app), "api", property(lambda self: self))
+    assert entry.perform("load_orders", book).startswith("Loaded 4 rows")
+    sheet = Grid(behind, "tblOrders")
+    assert sheet.column("Customer ID") == ["ann", "ben", "ben", "ann"]
+    assert sheet.column("Do not contact") == [None, "Yes", "Yes", None]
+    assert entry.perform("segment_customers", book).startswith("Segmented 2 customers")
+
+
 def test_load_orders_without_a_dialog_says_what_to_do_instead(fresh: Book) -> None:
     said = entry.perform("load_orders", again(fresh)[0])
     assert "cannot ask for a file" in said

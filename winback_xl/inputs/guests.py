@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from winback_xl.inputs.row_status import Rows
 
 
+_CODES = frozenset({"0", "none", "null", "na"})
+"""Ids that may mean nobody: without an e-mail or a phone next to them they stay what they are."""
+
+
 def folded_emails(ids: Sequence[str]) -> list[str]:
     """Write e-mail addresses in small letters: no mail system tells ANN@ex.com from ann@ex.com.
 
@@ -34,9 +38,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
     """Give guests their e-mail or phone as Customer ID, and write e-mails that are IDs in small letters."""
     if "customer_id" not in rows.codes:
         return
-    aids = _fallbacks(rows)
-    if aids:
-        yield from _known_otherwise(rows, aids)
+    yield from _known_otherwise(rows, _fallbacks(rows))
     codes = rows.codes["customer_id"]
     texts = _texts(rows, codes)
     if not texts.str.contains("@", regex=False).any():
@@ -102,11 +104,20 @@ def _known_otherwise(rows: Rows, aids: Sequence[Aid]) -> Iterator[Finding]:
             new[mine & (at == word)] = known
         left &= ~mine
         told.append(f"{plural(int(mine.sum()), 'row')} by '{aid.heading}'")
-    _write(rows, new, ids)
+    words = np.array([*(fold(text) in members("guest", "guest") - _CODES for text in texts), False])
+    strangers = left & words[codes]
+    new[strangers] = -1
+    if told or strangers.any():
+        _write(rows, new, ids)
     if told:
         gone = np.flatnonzero(nobody & ~left)
         what = f"{plural(len(gone), 'row names', 'rows name')} no customer but a guest: known {' and '.join(told)}."
         yield Finding("guests", "note", what, "", gone, column="customer_id")
+    gone = np.flatnonzero(strangers)
+    if len(gone):
+        shown = examples(sorted({texts[code] for code in codes[gone].tolist()}))
+        what = f"{plural(len(gone), 'row is', 'rows are')} of {shown}, which names nobody{rows.worth(gone)}: left out."
+        yield Finding("guests-unknown", "note", what, "", gone, "aside", "customer_id", "names nobody")
 
 
 def _owner(codes: NDArray[np.int64], nobody: NDArray[np.bool_], aid: Aid) -> dict[str, int]:
@@ -122,7 +133,7 @@ def _owner(codes: NDArray[np.int64], nobody: NDArray[np.bool_], aid: Aid) -> dic
 def _nobody(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> NDArray[np.bool_]:
     guests = members("guest", "guest")
     theirs = {fold(word) for word in rows.export.guest.ids} if rows.export and rows.export.guest else set()
-    is_guest = np.array([*(fold(text) in guests or fold(text) in theirs for text in texts), True])
+    is_guest = np.array([*(text == "-1" or fold(text) in guests | theirs for text in texts), True])
     return np.asarray(is_guest[codes] & rows.alive, dtype=bool)
 
 

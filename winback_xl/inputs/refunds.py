@@ -26,6 +26,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
     if "order_value" not in rows.frame or "order_value" in rows.doubtful:
         return
     yield from _amounts(rows)
+    yield from _negative_quantities(rows)
     _take_back(rows)
     yield from _reversed(rows)
 
@@ -61,6 +62,24 @@ def _amounts(rows: Rows) -> Iterator[Finding]:
             lead = plural(len(gone), "row was", "rows were")
             what = f"{lead} paid back in full: left out."
             yield Finding("order-reversed", "note", what, "", gone, "aside", "", "was paid back in full")
+
+
+def _negative_quantities(rows: Rows) -> Iterator[Finding]:
+    """Take back rows in which a quantity below zero has a value above zero, where most quantities are above."""
+    for aid in rows.aids.get("quantity", ())[:1]:
+        if rows.per_order or aid.position in rows.positions.get("order_value", ()):
+            return
+        value, quantity = rows.values("order_value"), np.nan_to_num(aid.numbers)
+        there = rows.alive & (quantity != 0) & (value != 0) & ~np.isnan(value)
+        back = there & (quantity < 0)
+        if not back.any() or 2 * back.sum() > there.sum():
+            return
+        which = np.flatnonzero(back & (value > 0) & ~rows.taken_back)
+        if len(which):
+            rows.taken_back[which] = True
+            lead = plural(len(which), "row has", "rows have")
+            what = f"{lead} a quantity below zero and an amount above{rows.worth(which)}: taken back."
+            yield Finding("quantity-below-zero", "note", what, "", which, column=f"@{aid.position}")
 
 
 def _take_back(rows: Rows) -> None:

@@ -65,13 +65,7 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
         chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
         return Judged(aid, tuple(chosen), known.blank)
     if is_flag(aid.heading) and not (aid.given and any(_of_word(word, aid) for word in found)):
-        if _are_amounts(found):
-            return None
-        chosen = [
-            answer or (_COUNTS if fold(word) in _NO else _OUT)
-            for answer, word in zip(said, found, strict=True)
-        ]
-        return Judged(aid, tuple(chosen))
+        return None if _are_amounts(found) else _as_flag(aid, rows)
     ours = [_of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
         return None
@@ -79,6 +73,27 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
     return Judged(
         aid,
         tuple(answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True)),
+    )
+
+
+def _as_flag(aid: Aid, rows: Rows) -> Judged:
+    """Take a column that says yes, no or when for what orders must not be."""
+    said = [rows.answers.said(aid.heading, word) for word in aid.words[1]]
+    chosen = [
+        answer or (_COUNTS if fold(word) in _NO else _OUT)
+        for answer, word in zip(said, aid.words[1], strict=True)
+    ]
+    return Judged(aid, tuple(chosen))
+
+
+def says_yes_or_no(aid: Aid) -> bool:
+    """Return whether a column called Refunded says whether, or when, and not how much."""
+    found = aid.words[1]
+    amounts = aid.numbers[aid.words[0] >= 0]
+    return (
+        bool(found)
+        and bool((np.isnan(amounts) | (amounts == 0) | (amounts == 1)).all())
+        and not ({fold(word) for word in found} <= _NO)
     )
 
 
@@ -161,6 +176,7 @@ def _is_part_back(word: str) -> bool:
 def settle(rows: Rows) -> Iterator[Finding]:
     """Leave out the rows whose state says that they are not orders; ask about what may be either."""
     judged = [each for aid in rows.aids.get("state", ()) if (each := judge(aid, rows)) is not None]
+    judged += [_as_flag(aid, rows) for aid in rows.aids.get("refunded", ()) if says_yes_or_no(aid)]
     if not judged:
         return
     ranks = np.stack([each.of_rows() for each in judged])

@@ -8,7 +8,7 @@ import pytest
 
 from winback_xl.core.campaign import campaign_plan, control_group
 from winback_xl.core.orders.ledger import read as read_ledger
-from winback_xl.core.outcomes import comeback, proof, results
+from winback_xl.core.outcomes import beyond_base, comeback, proof, results
 from winback_xl.settings import Settings
 
 LISTED = pd.Timestamp("2026-03-31")
@@ -118,3 +118,46 @@ def test_two_offers_are_compared_in_all_and_by_reason(ledger, planned):
     assert table["reason"].tolist() == ["All", "No reason on file", "Price"]
     assert (table["Credit: back"] == 1).all()
     assert (table["low"] > 0).all()
+
+
+def test_one_function_gives_the_net_beyond_the_base_rate_with_its_interval_and_its_sentence(ledger, planned):
+    seen = typed(comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings))
+    given = {"as_of": END, "settings": planned.settings, "until": END}
+    found, report = beyond_base.measure(seen, **given), results.measure(seen, **given)
+    assert (
+        found.net
+        == report["Net recovered"]
+        == pytest.approx(report["Recovered"] - report["Came back anyway"])
+    )
+    assert found.controlled
+    assert found.low < found.net < found.high
+    for amount in (found.net, found.recovered, found.anyway, found.low, found.high):
+        assert f"{round(amount):,}" in found.sentence
+    assert "as the control group shows (95% interval" in found.sentence
+    day = {"as_of": END, "settings": planned.settings}
+    assert beyond_base.said(seen, planned.segments.assign(last_order=END), **day) == found.sentence
+    assert beyond_base.said(planned.campaign, planned.segments, **day) == ""
+
+
+def test_without_later_orders_it_is_unknown_how_much_would_have_come_anyway(planned):
+    won = planned.campaign.assign(
+        outcome="Won", won_date=LISTED, customer_confirmed=LISTED, won_revenue=1000.0
+    )
+    found = beyond_base.measure(won, as_of=LISTED, settings=planned.settings)
+    assert np.isnan(found.net)
+    assert proof.NO_ORDERS in found.sentence
+    assert found.how_anyway == proof.NO_ORDERS
+
+
+def test_a_season_that_the_control_group_shows_counts_for_who_has_a_complaint_too(ledger, planned):
+    """Nobody of the control group comes back: then little of what others won would have come anyway."""
+    seen = typed(comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings))
+    outside = np.arange(len(seen)) % 4 == 0
+    rows = seen.assign(arm=seen["arm"].mask(outside, ""), wave=1.0)
+    alone = (rows["arm"] == "Left alone").to_numpy()
+    dry = rows.assign(ordered_again=rows["ordered_again"].mask(alone))
+    rates = [
+        np.nanmean(proof.measure(one, until=END, settings=planned.settings).anyway[outside])
+        for one in (rows, dry)
+    ]
+    assert 0 < rates[1] < 0.75 * rates[0]

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, first_steps
-from winback_xl.core.outcomes import anyway
 from winback_xl.core.tracking import follow_through, playbook
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
@@ -93,7 +92,7 @@ def build(
     first = book.stages[0] if book else playbook.first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
     rows["starts_on"] = first_steps.started(rows, before)
-    rows = anyway.add(rows, None, settings)
+    rows["anyway"] = np.nan  # nobody has had the time to return yet
     _flag_visits(rows, settings)
     rows["control_group"] = np.where(held_out(rows), "Yes", "")
     rows["legal"] = np.where(legal_words(rows), "Yes", "")

@@ -55,7 +55,10 @@ def size(
     )  # fmt: skip
     untuned = own_gain.odds(*authors, rate)
     graver = win_odds.lowered(accounts["severity"].to_numpy(float), settings)
-    chance, gain = own_gain.odds(*authors, rate * graver, effect)
+    accepted = (accounts["handling"] == "accepted").to_numpy(bool)
+    hurt = (accounts["loss"].fillna(0) > 0).to_numpy(bool)
+    full = np.where(hurt, own_gain.full_share(accepted, settings), np.nan)
+    chance, gain = own_gain.odds(*authors, rate * graver, effect, full)
     form = np.asarray(sizing.form_for(accounts["failure_type"].fillna("")), dtype=object)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
@@ -64,7 +67,7 @@ def size(
         "fault": accounts["fault"].fillna(1).to_numpy(float),
         "paid": accounts["already_paid"].fillna(0).to_numpy(float),
         "owed": accounts["owed"].fillna(0).to_numpy(float),
-        "handling": np.where(accounts["handling"] == "accepted", "accepted", "rejected"),
+        "handling": np.where(accepted, "accepted", "rejected"),
         "prior_failures": accounts["prior_failures"].fillna(0).to_numpy(float),
         "form": form,
         "margin": accounts["margin_rate"].fillna(settings.margin).clip(0, 0.99).to_numpy(float),
@@ -73,7 +76,7 @@ def size(
         "reported": (accounts["incidents"] != "").to_numpy(),
         "recovery": accounts["earlier_recovery"].fillna("").to_numpy(),
         "effort": accounts["fix_share"].fillna(0).to_numpy(float) + settings.effort_cost,
-        "settings": settings,
+        "settings": own_gain.response(settings, effect),
     }
     again = accounts["relapsed"].to_numpy(bool) if "relapsed" in accounts else np.zeros(len(accounts), bool)
     ripple = (accounts["referral_worth"].to_numpy(float) > 0) | again

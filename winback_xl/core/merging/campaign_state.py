@@ -59,6 +59,8 @@ class CampaignState:
         Cells of the formula columns that hold no formula any more, by sheet row and column.
     file : str
         Name of the workbook, for messages.
+    earlier : DataFrame
+        How accounts of earlier campaigns ended.
     """
 
     campaign_id: str
@@ -75,6 +77,7 @@ class CampaignState:
     formula_at: Callable[[int, str], str] = _no_formula
     typed_over: frozenset[tuple[int, str]] = frozenset()
     file: str = ""
+    earlier: pd.DataFrame | None = None
 
     @property
     def human(self) -> list[str]:

@@ -12,8 +12,13 @@ from winback_xl.core.orders.day_numbers import NEVER, dates
 from winback_xl.core.tally import distinct_pairs, tally
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from winback_xl.core.tally import Floats, Ints
     from winback_xl.settings import Settings
+
+
+_POPULATION = ("population_cadence", "population_limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,13 @@ class OrderDays:
         found = np.searchsorted(keys, customer * span + day - low, side="right")
         return np.cumsum(self.count)[customer] - found
 
-    def rhythm(self, as_of: int, settings: Settings, gaps: SortedGaps | None = None) -> Summary:
+    def rhythm(
+        self,
+        as_of: int,
+        settings: Settings,
+        gaps: SortedGaps | None = None,
+        population: Mapping[str, float] | None = None,
+    ) -> Summary:
         """Summarise when each customer bought, up to a day: how long ago, how often, and what of it in the loyalty window.
 
         Parameters
@@ -121,6 +132,8 @@ class OrderDays:
             Loyalty window, buying period, and the quantile of the population limit.
         gaps : SortedGaps, optional
             The gaps of a longer list of order days, of which these are the first: sorted once for many days.
+        population : mapping of str to float, optional
+            The two ``attrs`` of a later summary, or of one of more customers, in place of those of these order days.
 
         Returns
         -------
@@ -140,10 +153,12 @@ class OrderDays:
             "periods_bought": inside.periods_bought(length),
             "periods_open": np.where(bought, (until - inside.first) // length + 1, 0),
         }
-        gap = self.gaps()[1] if gaps is None else gaps.until(as_of)
+        if population is not None:
+            return Summary(columns, {name: population[name] for name in _POPULATION})
+        gap = self.gaps()[1]
         points = [0.5, settings.population_limit_quantile]
         cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
-        return Summary(columns, {"population_cadence": float(cadence), "population_limit": float(limit)})
+        return Summary(columns, dict(zip(_POPULATION, (float(cadence), float(limit)), strict=True)))
 
     def gap_spread(self) -> Floats:
         """Return the standard deviation of each customer's gaps over their mean; NaN below two gaps."""

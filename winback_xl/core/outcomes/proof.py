@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
+_USUAL = (
+    10.0  # returns as expected that a control group is held against, so that a small one moves rates little
+)
+
 NO_ORDERS = "There are no orders after the day of the list yet: refresh the campaign, or give the orders to the report."
 
 
@@ -83,7 +87,8 @@ def measure(campaign: pd.DataFrame, *, until: pd.Timestamp | None, settings: Set
     Each account counts in the arm that it was drawn into, whatever was done with it since (intention to treat), and
     counts as back when the ledger has an order within the horizon, whatever was typed. Of the wins of accounts in the
     comparison, the share ``alone / worked`` would have come anyway. Where nobody was left alone, and for accounts with
-    a complaint, which nobody leaves alone, the return rates say how many would have.
+    a complaint, which nobody leaves alone, the return rates say how many would have; where there is a control group,
+    the rates of these accounts are raised or lowered by what it did against its own.
     """
     rows = _Followed.of(campaign, until, settings)
     size = len(campaign)
@@ -201,10 +206,20 @@ def _anyway(arms: Lift, rows: _Followed) -> tuple[Floats, Floats, Floats]:
     treated = rest & (rows.pursued | rows.won)
     came = int((rows.back | rows.won)[treated].sum())
     if came:
-        usual = float(np.nansum(rows.expected[treated])) / came
+        usual = float(np.nansum(np.minimum(rows.expected[treated] * _season(rows), 1.0))) / came
         for values in out:
             values[rest] = usual
     return out[0], out[1], out[2]
+
+
+def _season(rows: _Followed) -> float:
+    """Return by what the control group came back more often than its return rates said; 1 without one.
+
+    A quiet or a busy season is the same for the accounts that nobody leaves alone. A small group says little, so it
+    counts as if some more had come back just as expected.
+    """
+    alone = rows.drawn & ~rows.worked & ~np.isnan(rows.expected)
+    return float((rows.back[alone].sum() + _USUAL) / (rows.expected[alone].sum() + _USUAL))
 
 
 def _offers(campaign: pd.DataFrame, rows: _Followed) -> pd.DataFrame:

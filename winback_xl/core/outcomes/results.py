@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.outcomes import anyway, comeback, proof
+from winback_xl.core.outcomes import beyond_base, comeback, proof
 from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.schema.columns import LISTS
 
@@ -121,7 +121,7 @@ def measure(
     touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)
     won = worked["outcome"] == "Won"
     overdue = worked["days_overdue"] > 0
-    shown = proof.measure(rows, until=_last_order(rows, until), settings=settings)
+    shown = proof.measure(rows, until=beyond_base.last_order(rows, until), settings=settings)
     return Results(
         funnel=_funnel(worked["stage"], place),
         figures=_figures(rows, worked, touched, shown, settings),
@@ -133,13 +133,6 @@ def measure(
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
         proof=shown,
     )
-
-
-def _last_order(rows: pd.DataFrame, until: pd.Timestamp | None) -> pd.Timestamp | None:
-    """Return the last day with orders on file: as given, else the last that the tracker has seen."""
-    seen = cell_values.days(rows["ordered_again"]).max() if "ordered_again" in rows else pd.NaT
-    known = [day for day in (until, seen) if day is not None and not pd.isna(day)]
-    return max(known) if known else None
 
 
 def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings) -> str:
@@ -180,9 +173,7 @@ def _figures(
     revenue = float(rows.loc[confirmed, "won_revenue"].sum())
     incentive = _incentives(rows)
     cost = float(rows["actual_cost"].sum()) + incentive
-    recovered = float(rows["net_recovered"].sum())
-    came, low, high = _came_anyway(rows, confirmed, shown, settings)
-    net = recovered - came
+    beyond = beyond_base.of_proof(rows, shown, settings)
     reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
     days, within = _solution(rows, settings)
     return (
@@ -198,50 +189,16 @@ def _figures(
         Figure("Incentives", incentive, "money", "What the reps were paid for wins, or have earned but not received yet; included in the cost."),
         Figure("Concessions a year", float(rows["concession"].sum()), "money",
                f"Promised permanently: {float(rows['concession_cost'].sum()):,.0f} over {settings.future_years} years, in today's money."),
-        Figure("Recovered", recovered, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
-        Figure("Came back anyway", came, "money", _how_anyway(shown)),
-        Figure("Net recovered", net, "money", _how_net(recovered - high, recovered - low, came, settings)),
-        Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent so far."),
+        Figure("Recovered", beyond.recovered, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
+        Figure("Came back anyway", beyond.anyway, "money", beyond.how_anyway),
+        Figure("Net recovered", beyond.net, "money", beyond.how_net),
+        Figure("Return", _share(beyond.net, cost), "number", "Net recovered for each 1 spent so far."),
         Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: shows how many return without any contact."),
         Figure("Worked on, back", shown.arms.worked_share, "share", "Share that ordered again, of the accounts drawn to be worked on; counted in the ledger, not in what was typed."),
         Figure("Left alone, back", shown.arms.alone_share, "share", "The same share of the control group, counted the same way."),
         Figure("Lift", shown.arms.lift, "share", _how_lift(shown)),
         Figure("Margin added", shown.margin, "money", _how_margin(shown, settings)),
     )  # fmt: skip
-
-
-def _came_anyway(
-    rows: pd.DataFrame, confirmed: pd.Series, shown: Proof, settings: Settings
-) -> tuple[float, float, float]:
-    """Return the margin of wins that would have come by itself, and its 95% interval; NaN where nothing says."""
-    gained = (rows["won_revenue"].fillna(0.0) * settings.margin).where(confirmed, 0.0).to_numpy(float)
-    share = anyway.shares(rows, shown)
-    if gained.any() and np.isnan(share[gained != 0]).all():
-        return float("nan"), float("nan"), float("nan")
-    parts = (
-        np.where(np.isnan(part), share, part) for part in (shown.anyway, shown.anyway_low, shown.anyway_high)
-    )
-    came, low, high = (float(np.nansum(gained * part)) for part in parts)
-    return came, low, high
-
-
-def _how_anyway(shown: Proof) -> str:
-    if not shown.fresh:
-        return "Margin of wins that would have come without us, by return rates and odds: no order after the list is on file yet."
-    if shown.arms.worked:
-        return "Margin of wins that would have come without us, as the control group shows."
-    return (
-        "Margin of wins that would have come without us, by the return rates; a control group would show it."
-    )
-
-
-def _how_net(low: float, high: float, came: float, settings: Settings) -> str:
-    if np.isnan(came):
-        return "Unknown until it is known how many would have returned anyway."
-    said = "Recovered, less what would have returned anyway."
-    if high - low < 1:
-        return said
-    return f"{said} 95% interval {show(round(low), settings.currency)} to {show(round(high), settings.currency)}."
 
 
 def _how_lift(shown: Proof) -> str:

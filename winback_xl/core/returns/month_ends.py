@@ -14,6 +14,8 @@ from winback_xl.core.tally import tally
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.orders.order_days import OrderDays
     from winback_xl.core.tally import Ints
@@ -49,10 +51,12 @@ def build(
 
     Notes
     -----
-    Statuses follow from the orders up to that day alone. So do levels, but for what is on file beyond orders (attitude, share of
-    wallet): nobody noted since when it holds, so today's is taken for every month.
+    Statuses follow from the orders up to that day, and so do levels. Two things are today's for every month: the rhythm of the
+    typical customer, by which those with few orders are judged, and what is on file beyond orders (attitude, share of wallet),
+    since nobody noted from when on it holds.
     """
     days = ledger.order_days
+    population = {str(name): value for name, value in history.attrs.items()}
     known = history.assign(wallet=attitude.on_file(history, customers).share_of_wallet)
     at = pd.Index(history["customer_id"]).get_indexer(ledger.ids)
     rows = known.reset_index(drop=True).reindex(at)  # -1 is not a label, so a blank row
@@ -62,7 +66,7 @@ def build(
     counted: list[tuple[object, ...]] = []
     before = now = None
     for cut in cuts:
-        status, level = _on(days, cut, gaps, rows, settings)
+        status, level = _on(days, cut, gaps, population, rows, settings)
         before, now = now, status
         moves: tuple[float, ...] = (np.nan,) * 3
         if before is not None:
@@ -84,11 +88,16 @@ def _month_ends(days: OrderDays, as_of: int) -> list[int]:
 
 
 def _on(
-    days: OrderDays, cut: int, gaps: SortedGaps, rows: pd.DataFrame, settings: Settings
+    days: OrderDays,
+    cut: int,
+    gaps: SortedGaps,
+    population: Mapping[str, float],
+    rows: pd.DataFrame,
+    settings: Settings,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return status and level of every customer on a day, "" before the first order."""
     known = days.until(cut)
-    seen = known.rhythm(cut, settings, gaps)
+    seen = known.rhythm(cut, settings, gaps, population)
     status = lapse.ratings(seen, settings)["status"]
     there = known.count > 0
     wallet = rows["wallet"].to_numpy(np.float64)

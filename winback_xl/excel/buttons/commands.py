@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from winback_xl import installation as checkup
+from winback_xl.core.outcomes import beyond_base
 from winback_xl.core.outreach import letters
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
@@ -150,7 +151,12 @@ def _campaign(book: Any, verb: str, label: str) -> str:
             )  # all are settled
         drawn = live_targets.beside_form(found.view, found.in_place(made))
         said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
-    return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"
+    plan = found.plan
+    recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
+    return (
+        f"{verb} campaign {_counted(found.plan)}.{recovered and f' {recovered}'}"
+        f" Next: decide Want back? in Campaign, from the top.{said}"
+    )
 
 
 def _counted(plan: Plan) -> str:

@@ -57,6 +57,7 @@ def state_of(view: View) -> CampaignState | None:
         formula_at=formulas.at,
         typed_over=formulas.typed_over(),
         file=str(attempt(lambda: view.book.name, "this workbook")),
+        earlier=snapshot.earlier_of(known),
     )
 
 

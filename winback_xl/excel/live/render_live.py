@@ -129,9 +129,7 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         _write_page(drawing, target)
         return
     kept = [
-        cell
-        for cell in target.spec.cells
-        if not (cell in homes or cell.formula or _theirs(target, cell))
+        cell for cell in target.spec.cells if not (cell in homes or cell.formula or _theirs(target, cell))
     ]
     for run in _runs(kept):
         values = [live_values.value(cell) for cell in run]

@@ -182,6 +182,7 @@ class Reopened:
             formula_at=lambda row, name: self.marks.formulas.get((row, position.get(name, -1)), ""),
             typed_over=frozenset((row, self.columns.get(at, "")) for row, at in self.marks.values),  # noqa: PD011 - not a frame
             file=self.path.name,
+            earlier=self.plan.earlier,
         )
 
     def added(self, frame: pd.DataFrame) -> tuple[AddedColumn, ...]:

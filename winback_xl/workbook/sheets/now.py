@@ -101,6 +101,8 @@ def named(rows: Rows) -> tuple[Named, ...]:
          f'COUNTIFS({SHOWN},tblCampaign[Where it stands],">={standing.WON}")', said.sum()),
         ("revenue", "New revenue of confirmed wins", money, f"SUMIFS(tblCampaign[Won revenue],{SHOWN},{CONFIRMED})", revenue[rows.confirmed].sum()),
         ("net", "Net: margin won less cost, less what would have come without us", money, f"SUMIFS(tblCampaign[Net added],{SHOWN})", rows.added.sum()),
+        ("based", "Accounts of which we know what returns anyway", count, "COUNT(tblCampaign[Returns anyway])",
+         frame["anyway"].notna().sum() if "anyway" in frame else 0),
         ("anyway", "What would have come without us", money, f"SUMIFS(tblCampaign[Net recovered],{SHOWN})-now_net", recovered.sum() - rows.added.sum()),
     )  # fmt: skip
     return tuple(

@@ -20,6 +20,7 @@ from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
+from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.returns.retention import Retention
 from winback_xl.core.tracking.playbook import from_mapping
 from winback_xl.errors import Issue
@@ -137,6 +138,7 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "playbook": None if plan.playbook is None else dataclasses.asdict(plan.playbook),
         "said": dict(plan.said),
         "retention": {name: _split(getattr(plan.retention, name)) for name in ("months", "cohorts")},
+        "earlier": _split(plan.earlier),
     }
 
 
@@ -184,6 +186,7 @@ def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
         "issues": tuple(Issue(**issue) for issue in known.get("issues", ())),
         "said": known.get("said", {}),
         "retention": _retention(known.get("retention")),
+        "earlier": earlier_of({"plan": known}),
     }
 
 
@@ -200,6 +203,12 @@ def _split(frame: pd.DataFrame) -> dict[str, Any]:
     """Return a frame ready for JSON, blanks as null."""
     parts: dict[str, Any] = frame.astype(object).where(frame.notna(), None).to_dict("split", index=False)
     return parts
+
+
+def earlier_of(known: Mapping[str, Any]) -> pd.DataFrame:
+    """Return how accounts of earlier campaigns ended, from all that the sheet knows."""
+    table = _table(known.get("plan", {}).get("earlier"))
+    return table.astype(past_outcomes.KINDS) if len(table) else pd.DataFrame()
 
 
 def _table(split: Mapping[str, Any] | None) -> pd.DataFrame:

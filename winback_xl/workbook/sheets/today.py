@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from winback_xl.workbook.sheets.now import Named, Rows
 
 NAME = "Today"
+NET, RECOVERED = "Net, less what returns anyway", "Recovered, before what returns anyway"
+"""What the last card says once orders since the list are on file, and before."""
+
 _WIDTHS = (25.0, 6.5, 27.0, 7.0, 16.5, 17.0, 8.5, 10.0, 1.5, 35.0)
 _CHART = 9
 _CARDS = ((0, 2), (2, 2), (4, 2), (6, 3), (9, 1))
@@ -60,6 +63,7 @@ def _cards(plan: Plan, value: dict[str, float], plan_now: float) -> list[Cell]:
     )
     net = f"plan: {signed(plan_now)}"
     risk = f"bought a year by {value['open']:,.0f} open accounts"
+    net_label = NET if value["based"] else RECOVERED
     cards: tuple[tuple[str, str, float | str, Kind, str, str], ...] = (
         ("Revenue at risk", "=now_risk", value["risk"], "money", '="bought a year by "&FIXED(now_open,0)&" open accounts"', risk),
         ("Overdue", "=now_late", value["late"], "count", '=IF(now_late=0,"nothing is late",FIXED(now_week_late,0)&" for more than a week")', late),
@@ -67,12 +71,13 @@ def _cards(plan: Plan, value: dict[str, float], plan_now: float) -> list[Cell]:
          '=FIXED(now_contacted,0)&" of "&FIXED(now_worked,0)&" accounts"', heard),
         ("Won back", "=now_won", value["won"], "count",
          f'=IF(now_said>now_won,FIXED(now_said-now_won,0)&" more to confirm",IF(now_won=0,"no win yet",{money.format("now_revenue")}&" of new orders"))', wins),
-        ("Net, after what returns anyway", "=now_net", value["net"], "money", f'="plan: "&{money.format("plan_now")}', net),
+        (net_label, "=now_net", value["net"], "money", f'="plan: "&{money.format("plan_now")}', net),
     )  # fmt: skip
     cells = []
     for (col, wide), (label, formula, number, kind, told, text) in zip(_CARDS, cards, strict=True):
+        label_formula = f'=IF(now_based>0,"{NET}","{RECOVERED}")' if formula == "=now_net" else ""
         cells += [
-            Cell(3, col, label, look="card label", span=wide - 1),
+            Cell(3, col, label, look="card label", formula=label_formula, span=wide - 1),
             Cell(4, col, number, look="card", kind=kind, formula=formula, span=wide - 1),
             Cell(5, col, text, look="card note", formula=told, span=wide - 1),
         ]
