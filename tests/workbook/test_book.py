@@ -25,19 +25,9 @@ if TYPE_CHECKING:
     from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 
 ORDER = [
-    "Guide",
-    "Dashboard",
-    "Campaign",
-    "Segments",
-    "Make-goods",
-    "Retention",
-    "Watch list",
-    "Settings",
-    "Lists",
-    "Checks",
-    "Changes",
+    "Today", "Campaign", "Make-goods", "Retention", "Segments", "Accounts", "Watch list", "Settings", "Guide", "Lists", "Checks", "Numbers", "Changes",
     "Snapshot",
-]
+]  # fmt: skip
 
 PLANS = ["tiny_plan", "empty_plan", "moneyless_plan"]
 
@@ -259,7 +249,7 @@ def _line(sheet: Sheet, cell: Cell) -> float:
 
 
 def test_sentences_fit_the_columns_that_they_may_run_over(built: Book) -> None:
-    for name in ("Guide", "Dashboard", "Checks"):
+    for name in ("Guide", "Today", "Numbers", "Checks"):
         sheet = built.sheet(name)
         for cell in sheet.cells:
             if cell.look in {"text", "note", "output", "label"} and cell.kind == "text":
@@ -312,7 +302,7 @@ def test_every_stored_value_is_what_libreoffice_calculates(
 
 
 @pytest.mark.office
-def test_the_dashboard_and_the_checks_follow_what_people_type(
+def test_today_and_the_checks_follow_what_people_type(
     tiny_plan: Plan, office: Office, tmp_path: Path
 ) -> None:
     """The Campaign sheet as edited, in the workbook as sent out: recalculating gives the numbers of the edits."""
@@ -324,6 +314,6 @@ def test_the_dashboard_and_the_checks_follow_what_people_type(
     render(edited, tmp_path / "edited.xlsx")
     followed = office.cells(tmp_path / "mixed.xlsx")
     expected = office.cells(tmp_path / "edited.xlsx", recalculate=False)
-    for name in ("Guide", "Dashboard", "Checks"):
+    for name in ("Guide", "Today", "Numbers", "Checks"):
         assert _differences({name: expected[name]}, followed) == []
-    assert followed["Dashboard"]["E11"]["value"] == 2  # won
+    assert followed["Today"]["G5"]["value"] == 2  # won

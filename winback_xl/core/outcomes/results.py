@@ -167,7 +167,7 @@ def _share(part: float, whole: float) -> float:
 def _figures(
     rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series, shown: Proof, settings: Settings
 ) -> tuple[Figure, ...]:
-    """Return the headline numbers. Wins, money and what is overdue count wherever they stand, as on the Dashboard."""
+    """Return the headline numbers. Wins, money and what is overdue count wherever they stand, as on Today."""
     won = rows["outcome"] == "Won"
     confirmed = won & rows["customer_confirmed"].notna()
     revenue = float(rows.loc[confirmed, "won_revenue"].sum())

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _WIDTHS = {0: 26.0, 1: 96.0, 2: 18.0, 3: 14.0, 4: 14.0, 5: 19.0}
 
 STEPS = (
-    ("1  Look", "Dashboard", "Dashboard shows what is at stake, what is overdue and what came back."),
+    ("1  Look", "Today", "Today says who waits, who to call, what is at stake and what came back; choose an owner at the top."),
     ("2  Work the list", "Campaign",
      "In Campaign decide, listen, then offer; enter approvals in Approved by. Gate names the next missing step."),
-    ("3  Keep it current", "Settings", "To look at another day, change the as-of date in Settings: Gate and the Dashboard follow."),
+    ("3  Keep it current", "Settings", "Dates update by themselves. To look at another day, change it in Settings."),
 )  # fmt: skip
 
 COLOURS: tuple[tuple[Look, str, str], ...] = (
@@ -47,8 +47,8 @@ COLOURS: tuple[tuple[Look, str, str], ...] = (
 
 SHEETS = (
     (
-        "Dashboard",
-        "Headline numbers, charts, what is due by owner, your top customers, and why customers leave.",
+        "Today",
+        "What matters this morning: who waits, who to call, five numbers, and how each owner, region, level and month does.",
     ),
     (
         "Campaign",
@@ -64,6 +64,10 @@ SHEETS = (
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
     ("Lists", "The words to choose from, what each stage means, and where to answer Gate."),
     ("Checks", "Whether the numbers add up, what was found in the data, and which rows were left out."),
+    (
+        "Numbers",
+        "What stands behind Today and Retention: causes, stages, decisions, approvers, your top customers.",
+    ),
     ("Changes", "What was done to this workbook and when, and what is new in the package."),
 )
 

@@ -33,7 +33,7 @@ _CHART_SIZE = (250, 226)
 def _subtitle(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
     """Return the line below the headline, and its formula: the day, how many accounts, and whose."""
     day = plan.as_of
-    text = f"{_DAYS[(day.dayofweek + 1) % 7]}, {day.day} {_MONTHS[day.month - 1]} {day.year}  \u00b7  {value['open']:,.0f} accounts in play  \u00b7  all owners"
+    text = f"{_DAYS[(day.day_of_week + 1) % 7]}, {day.day} {_MONTHS[day.month - 1]} {day.year}  \u00b7  {value['open']:,.0f} accounts in play  \u00b7  all owners"
     days, months = (",".join(f'"{word}"' for word in words) for words in (_DAYS, _MONTHS))
     formula = (
         f'=CHOOSE(WEEKDAY(set_as_of),{days})&", "&DAY(set_as_of)&" "&CHOOSE(MONTH(set_as_of),{months})&" "&YEAR(set_as_of)'
