@@ -14,6 +14,8 @@ from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Chart, Field, Series, Sheet, Table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.schema.columns import Kind
     from winback_xl.workbook.sheets.counts import Count
@@ -96,7 +98,9 @@ def _call_rows(rows: Rows, row: int) -> list[Cell]:
     ]
 
 
-def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], *, hidden: bool = False) -> Sheet:
+def sheet(
+    plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame, *, hidden: bool = False
+) -> Sheet:
     """Return the sheet; its first numbers follow the owner chosen on Today."""
     named = now.cells(items, _FIRST + 1)
     row = _FIRST + 1 + len(items)
@@ -134,6 +138,13 @@ def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], *, hidden: bool = Fa
     cells.append(Cell(row, 0, "Who to call: places of the dearest in Campaign", look="section"))
     cells += _call_rows(rows, row + 1)
     row += today_blocks.CALLS + 2
+    cells.append(Cell(row, 0, "Promises: places of the next in Talks", look="section"))
+    formulas, places = today_blocks.promise_places(talks)
+    cells += [
+        Cell(row + 1 + at, 1, place, look="list", kind="count", formula=formula, name=f"promise_{at + 1}_")
+        for at, (formula, place) in enumerate(zip(formulas, places, strict=True))
+    ]
+    row += today_blocks.PROMISES + 2
     cells.append(Cell(row, 0, "Net by week", look="section"))
     weeks = week_table.table(plan, rows, row + 1)
     row = weeks.row + weeks.rows + 2

@@ -12,6 +12,8 @@ from winback_xl.workbook.sheets.today_blocks import Block
 from winback_xl.workbook.spec import Cell, Chart, Mark, Series, Sheet
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.schema.columns import Kind
     from winback_xl.workbook.sheets.now import Named, Rows
@@ -136,7 +138,7 @@ def _net_title(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
     return (ahead if value["net"] > 0 else behind), f'=IF(now_net>0,"{ahead}","{behind}")'
 
 
-def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...]) -> Sheet:
+def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame) -> Sheet:
     """Return the sheet; its numbers are named cells of Numbers, its lists formulas on Campaign."""
     value = {item.name.removeprefix("now_"): item.value for item in items}
     title, title_formula = now.sentence(items, plan.currency)
@@ -151,6 +153,7 @@ def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...]) -> Sheet:
     block.row += 2
     chart_row = block.row
     today_blocks.by_owner(plan, rows, block)
+    today_blocks.promises(plan, talks, block)
     today_blocks.by_region(rows, block)
     today_blocks.by_level(rows, block)
     today_blocks.by_month(plan, rows, block)

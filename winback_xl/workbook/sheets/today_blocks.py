@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -131,6 +131,55 @@ def call_places(rows: Rows) -> tuple[list[str], list[float]]:
         for at in range(1, CALLS + 1)
     ]
     return formulas, places + [0.0] * (CALLS - len(places))
+
+
+PROMISES = 5
+NO_PROMISE = "No open promise."
+_PROMISE_COLUMNS: tuple[tuple[int, str, str, Kind, Look], ...] = (
+    (0, "Customer", "customer", "text", "label"),
+    (2, "We promised", "promised", "text", "call"),
+    (5, "By", "talked_by", "text", "call"),
+    (6, "By when", "promised_by", "date", "call"),
+)
+
+
+def promises(plan: Plan, talks: pd.DataFrame, block: Block) -> None:
+    """List the open promises, soonest first; the place of each is on the sheet Numbers."""
+    block.title("What we promised")
+    heads = {col: heading for col, heading, *_ in _PROMISE_COLUMNS}
+    block.cells += [Cell(block.row, col, heads.get(col), look="list head") for col in range(8)]
+    block.row += 1
+    first = block.row
+    found = promise_places(talks)[1]
+    for place in range(PROMISES):
+        at = int(found[place])
+        for col, heading, name, kind, look in _PROMISE_COLUMNS:
+            none = f'"{NO_PROMISE}"' if not place and not col else '""'
+            shown = f"INDEX(tblTalks[{heading}],promise_{place + 1}_)" + ("" if kind == "date" else '&""')
+            value: Any = NO_PROMISE if not place and not col else ""
+            if at:
+                value = talks[name].iloc[at - 1]
+                value = value.date() if kind == "date" else str(value or "")
+            formula = f"=IF(promise_{place + 1}_=0,{none},{shown})"
+            block.cells.append(Cell(block.row, col, value, look=look, kind=kind, formula=formula))
+        block.row += 1
+    late = f"=AND(ISNUMBER($G{first + 1}),N($G{first + 1})<set_as_of)"
+    there = f'=$A{first + 1}<>""'
+    block.marks += [
+        Mark(first, 0, block.row - 1, 5, "line", there),
+        Mark(first, 6, block.row - 1, 6, "bad", late),
+        Mark(first, 6, block.row - 1, 6, "line", there),
+        Mark(first, 7, block.row - 1, 7, "line", there),
+    ]
+
+
+def promise_places(talks: pd.DataFrame) -> tuple[list[str], list[float]]:
+    """Return the formulas and the values of the rows of the promises that are due first, 0 where there are no more."""
+    key = talks["promise_key"].to_numpy(float) if len(talks) else np.zeros(0)
+    known = np.sort(key[~np.isnan(key)])[:PROMISES]
+    places = [float(np.flatnonzero(key == one)[0] + 1) for one in known]
+    formulas = [f"=IFERROR(MATCH(SMALL(tblTalks[Promise key],{at}),tblTalks[Promise key],0),0)" for at in range(1, PROMISES + 1)]
+    return formulas, places + [0.0] * (PROMISES - len(places))
 
 
 def _row_formulas(criteria: str, shown: str) -> tuple[str, ...]:
