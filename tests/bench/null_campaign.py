@@ -47,15 +47,39 @@ class Past:
     promised: float
 
 
-def past(name: str, cut: str, effort: float) -> Past:
-    """Plan at a past day, and look at the orders of the horizon after it."""
+def past(name: str, cut: str, effort: float, complaining: float = 0.0) -> Past:
+    """Plan at a past day, and look at the orders of the horizon after it.
+
+    Of all customers a part is said to have complained in the two months before, by chance: whoever still buys is then
+    worked on too, and nobody with a complaint is left alone.
+    """
     settings = Settings(control_share=SHARE, min_odds=0.0, effort_cost=effort)
     frame, day = load(name), pd.Timestamp(cut)
     end = min(frame["order_date"].max(), day + pd.Timedelta(days=settings.return_days))
-    plan = campaign_plan.build(read_ledger(frame[frame["order_date"] <= day], day), settings=settings)
+    then = frame[frame["order_date"] <= day]
+    plan = campaign_plan.build(
+        read_ledger(then, day), settings=settings, incidents=_complaints(then, day, complaining)
+    )
     seen = comeback.observe(plan.campaign, read_ledger(frame[frame["order_date"] <= end], end), plan.settings)
     working = (seen["arm"] != "") | (seen["decision"] == "Pursue")
     return Past(name, seen, plan.settings, end, float(seen.loc[working, "expected_value"].sum()))
+
+
+def _complaints(orders: pd.DataFrame, day: pd.Timestamp, part: float) -> pd.DataFrame | None:
+    """Say of a part of all customers that they complained of what cost them a fifth of what they ever bought."""
+    if not part:
+        return None
+    rng = np.random.default_rng(3)
+    bought = orders.groupby("customer_id")["order_value"].sum()
+    chosen = bought[(rng.random(len(bought)) < part) & (bought > 0)]
+    return pd.DataFrame(
+        {
+            "customer_id": chosen.index,
+            "date": day - pd.to_timedelta(rng.integers(1, 60, len(chosen)), unit="D"),
+            "failure_type": "Late delivery",
+            "direct_loss": (0.2 * chosen).round(2).to_numpy(),
+        }
+    )
 
 
 def redrawn(campaign: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -104,8 +128,11 @@ def helped(campaign: pd.DataFrame, effect: float, rng: np.random.Generator) -> p
 def run(one: Past, draws: int, effect: float, seed: int = 5) -> pd.DataFrame:
     """Return one row a draw: ``lift``, whether its interval ``holds`` the truth, ``net`` over what was promised."""
     rng, rows = np.random.default_rng(seed), []
+    drawn = one.campaign["arm"] != ""
+    most = float(one.campaign.loc[drawn, "ordered_again"].isna().mean())  # more cannot come back
+    truth = min(effect, most)
     for at in range(draws):
-        campaign = typed(helped(redrawn(one.campaign, f"WB-{at}"), effect, rng), one.end)
+        campaign = typed(helped(redrawn(one.campaign, f"WB-{at}"), truth, rng), one.end)
         campaign["net_recovered"] = follow_through.net_recovered(
             campaign, as_of=one.end, settings=one.settings
         )
@@ -114,7 +141,7 @@ def run(one: Past, draws: int, effect: float, seed: int = 5) -> pd.DataFrame:
         rows.append(
             {
                 "lift": arms.lift,
-                "holds": arms.low <= effect <= arms.high,
+                "holds": arms.low <= truth <= arms.high,
                 "recovered": beyond.recovered / one.promised,
                 "net": beyond.net / one.promised,
             }
@@ -127,9 +154,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=200)
     parser.add_argument("--effect-draws", type=int, default=200)
+    parser.add_argument("--complaining", type=float, default=0.0, help="part of all customers who complained")
     given = parser.parse_args()
     for name, cut, effort in CASES:
-        one = past(name, cut, effort)
+        one = past(name, cut, effort, given.complaining)
         arm = one.campaign["arm"]
         alone = one.campaign["wave"].gt(0) & (arm == "")
         print(

@@ -600,6 +600,36 @@ def test_the_history_of_the_selected_account_counts_its_orders_by_year(built: Bo
     assert content(behind) == first
 
 
+def test_a_talk_is_logged_on_top_for_the_selected_account_and_a_refresh_keeps_it(
+    built: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("winback_xl.excel.buttons.log_talk.today", lambda: dt.date(2026, 11, 22))
+    book, behind = again(built)
+    campaign = Grid(behind, "tblCampaign")
+    customers = campaign.column("Customer ID")[:2]
+    for place, customer in enumerate(customers):
+        row = campaign.box[0] + 1 + place
+        behind.app.selected = Range(campaign.sheet, (row, 3, row, 3))
+        for _ in range(4):
+            said = entry.perform("log_a_talk", book)
+            assert "on top of Talks" in said, (customer, said)
+    talks = Grid(behind, "tblTalks")
+    names = [name for name in talks.column("Customer") if name]
+    assert names == [campaign.column("Customer")[1]] * 4 + [campaign.column("Customer")[0]] * 4
+    assert {day for day in talks.column("Day") if day} == {dt.datetime(2026, 11, 22)}  # noqa: DTZ001
+    talks.type(0, "They said", "Wants the plan in writing")
+    entry.perform("refresh_campaign", book)
+    after = Grid(behind, "tblTalks")
+    assert [name for name in after.column("Customer") if name] == names
+    assert after.column("They said")[0] == "Wants the plan in writing"
+    ids = [one for one in after.column("Talk ID") if one]
+    assert len(set(ids)) == len(ids) == 8
+
+
+def test_without_a_selected_customer_a_talk_says_what_to_click(built: Book) -> None:
+    assert "press Log a talk again" in entry.perform("log_a_talk", again(built)[0])
+
+
 def test_the_backtest_is_a_sheet_of_its_own_and_a_second_press_changes_nothing(built: Book) -> None:
     book, behind = again(built)
     assert entry.perform("back_test", book).startswith("Checked against")

@@ -18,6 +18,7 @@ from tests.oracles import audit, sdk_errors
 from winback_xl.cli import run
 from winback_xl.errors import UsageError
 from winback_xl.excel.buttons import entry
+from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.schema import columns
 from winback_xl.templates import build, macros, oxt
 from winback_xl.templates.buttons import BUTTONS
@@ -106,18 +107,40 @@ def test_the_macro_workbook_knows_the_python_of_its_machine_only():
     assert sheet.sheet_state == "hidden"
     held = {row[0]: row[1] for row in sheet.iter_rows(max_col=2, values_only=True)}
     assert held["Interpreter_Win"] == path
-    assert held["Interpreter_Mac"] is None
     assert next(iter(held)) == "Interpreter_Win"  # xlwings reads from A1 on
     assert held["ADD_WORKBOOK_TO_PYTHONPATH"] == "false"
     mac = opened(build.new(".xlam", ".xlam", "/usr/bin/python3", "darwin"))
-    assert mac["winback.conf"]["B2"].value == "/usr/bin/python3"
-    assert mac["winback.conf"]["B1"].value is None
+    assert mac["winback.conf"]["A1"].value == "Interpreter_Mac"
+    assert mac["winback.conf"]["B1"].value == "/usr/bin/python3"
+
+
+@pytest.mark.parametrize("name", ["winback.xlsm", "winback.xlam"])
+def test_no_blank_key_hides_what_the_users_own_configuration_says(built, name):
+    """xlwings takes a key of this sheet as soon as it is there, blank or not."""
+    book = opened(built[name])
+    (conf,) = (sheet for sheet in book if sheet.title.endswith(".conf"))
+    assert list(conf.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]
+
+
+@pytest.mark.parametrize("name", ["winback.xlsm", "winback.xlam"])
+def test_help_for_each_argument_is_there_as_data(built, name):
+    """ExcelDna.IntelliSense reads this sheet of every open workbook and add-in."""
+    sheet = opened(built[name])["_IntelliSense_"]
+    assert sheet.sheet_state == "veryHidden"
+    (head, *rows) = sheet.iter_rows(values_only=True)
+    assert head[:2] == ("FunctionInfo", 1)
+    assert [row[0] for row in rows] == list(FORMULAS)
+    for row, formula in zip(rows, FORMULAS.values(), strict=True):
+        told = [cell for cell in row[3:] if cell is not None]
+        assert told == [text for one in formula.arguments for text in (one.vba_name, one.help)]
 
 
 def test_the_committed_templates_name_no_python():
     for name in ("winback.xlsm", "winback.xlam"):
-        sheet = opened((COMMITTED / name).read_bytes()).worksheets[-1]
-        assert (sheet["B1"].value, sheet["B2"].value) == (None, None)
+        conf = next(
+            sheet for sheet in opened((COMMITTED / name).read_bytes()) if sheet.title.endswith(".conf")
+        )
+        assert [cell.value for cell in conf["A"]] == ["ADD_WORKBOOK_TO_PYTHONPATH"]
     with ZipFile(COMMITTED / "winback.oxt") as extension:
         assert extension.read("interpreter.txt") == b""
 

@@ -14,6 +14,7 @@ from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
+from winback_xl.workbook.sheets.followed import followed
 
 AS_OF = pd.Timestamp("2026-11-20")
 
@@ -226,6 +227,7 @@ def tiny_plan() -> Plan:
     return Plan(
         campaign_id="WB-2026-11-20",
         as_of=AS_OF,
+        frozen=True,
         settings=Settings(margin=0.25, currency="EUR"),
         currency="EUR",
         segments=segments,
@@ -301,7 +303,8 @@ def moneyless_plan(tiny_plan: Plan) -> Plan:
         for name, table in (
             ("segments", columns.SEGMENTS),
             ("make_goods", columns.MAKE_GOODS),
-            ("campaign", columns.CAMPAIGN),
+            ("campaign", columns.CAMPAIGN_ROWS),
         )
     }
-    return replace(tiny_plan, currency="", settings=Settings(), revenue_used=float("nan"), **frames)
+    plan = replace(tiny_plan, currency="", settings=Settings(), revenue_used=float("nan"), **frames)
+    return replace(plan, campaign=followed(plan))

@@ -33,19 +33,19 @@ def test_a_step_is_late_due_today_within_a_week_later_or_has_no_date(
     days: int | None, word: str, tiny_plan: Plan
 ) -> None:
     due = pd.NaT if days is None else tiny_plan.as_of + pd.Timedelta(days=days)
-    assert when(tiny_plan, next_step_due=due) == word
+    assert when(tiny_plan, my_date=due) == word
 
 
 @pytest.mark.parametrize(
     "cells",
-    [{"outcome": "Won"}, {"outcome": "Let go"}, {"stage": "Resting"}, {"flags": "CONTROL_GROUP"}, {"customer_id": ""}],
+    [{"outcome": "Let go"}, {"outcome": "Lost"}, {"control_group": "Yes"}, {"customer_id": ""}, {"stage": "Let go"}],
 )  # fmt: skip
 def test_nothing_is_due_where_nobody_works(cells: dict[str, str], tiny_plan: Plan) -> None:
     assert when(tiny_plan, **cells) == ""
 
 
 def test_a_rest_that_has_a_date_is_due_on_it(tiny_plan: Plan) -> None:
-    assert when(tiny_plan, stage="Resting", next_step_due=tiny_plan.as_of) == NOW
+    assert when(tiny_plan, stage="Resting", my_date=tiny_plan.as_of) == NOW
 
 
 def owners(plan: Plan) -> dict[str, list[float]]:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings(
 )  # that is why we do not save with it
 
 CHANGED = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
-OURS = ["Today", "Campaign", "Make-goods", "Retention", "Segments", "Accounts", "Watch list", "Settings", "Guide", "Lists", "Checks", "Numbers", "Changes", "Snapshot"]  # fmt: skip
+OURS = ["Today", "Campaign", "Talks", "Account", "Make-goods", "Retention", "Segments", "Accounts", "Watch list", "Settings", "Guide", "Lists", "Checks", "Numbers", "Changes", "Card data", "Card lookup", "Snapshot"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

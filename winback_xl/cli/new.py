@@ -13,7 +13,7 @@ from winback_xl.errors import UsageError
 _NEXT = {
     ".xlsm": "Open it in Excel, allow macros, fill in Orders and press Check data on the Guide sheet.",
     ".xlam": "In Excel: File, Options, Add-ins, Go, Browse, and choose it. The tab Win-back appears.",
-    ".xlsx": "Fill it in, then run: winback plan {name} -o CAMPAIGN.xlsx",
+    ".xlsx": "Fill it in, then run: winback {name}",
     ".oxt": "Open it with LibreOffice and restart LibreOffice. Then type =WINBACK_VERSION() into a cell.",
     "server": "Put XLWINGS_LICENSE_KEY into its .env (for business use: a paid plan), then start the server there: xlwings-server",
     "lite": "Open it in Excel, add xlwings Lite (Home, Add-ins), and wait until its task pane is ready.",

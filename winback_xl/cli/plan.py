@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import input_tables, large_ledger, options, screen
+from winback_xl.cli import input_tables, large_ledger, options, screen, walk
 from winback_xl.workflows.apart import apart
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @click.command(name="plan")
 @options.orders
-@options.output(required=False, what="The campaign workbook to write (.xlsx).")
+@options.output(
+    required=False, what="The campaign workbook to write (.xlsx). Default: a new file next to the orders."
+)
 @click.option(
     "--into",
     type=options.FILE,
@@ -89,9 +91,9 @@ def command(
     from winback_xl.inputs import playbook_file
     from winback_xl.workflows import past_campaigns, planning, saving
 
+    if output is None and into is None and not dry_run:
+        output = walk.beside(given["orders"][0])
     target = output or into
-    if target is None and not dry_run:
-        raise click.UsageError("Missing option '-o' / '--output', or '--into'.")
     if into is not None and pages is not None:
         raise click.UsageError("Call sheets go into a campaign workbook of its own: leave out '--into'.")
     files = (given[name] for name in ("customers", "incidents", "reps"))

@@ -38,9 +38,12 @@ def settle(rows: Rows) -> Iterator[Finding]:
     """Give guests their e-mail or phone as Customer ID, and write e-mails that are IDs in small letters."""
     if "customer_id" not in rows.codes:
         return
-    yield from _known_otherwise(rows, _fallbacks(rows))
     codes = rows.codes["customer_id"]
     texts = _texts(rows, codes)
+    yield from _known_otherwise(rows, _fallbacks(rows), texts)
+    if rows.codes["customer_id"] is not codes:
+        codes = rows.codes["customer_id"]
+        texts = _texts(rows, codes)
     if not texts.str.contains("@", regex=False).any():
         return
     small = pd.Series(folded_emails(texts.tolist()), dtype=object)
@@ -78,12 +81,12 @@ def _write(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> None:
     )
 
 
-def _known_otherwise(rows: Rows, aids: Sequence[Aid]) -> Iterator[Finding]:
+def _known_otherwise(rows: Rows, aids: Sequence[Aid], named_by: pd.Series) -> Iterator[Finding]:
     codes = rows.codes["customer_id"]
-    texts = _texts(rows, codes).tolist()
-    nobody = _nobody(rows, codes, texts)
+    nobody = _nobody(rows, codes, named_by)
     if not nobody.any():
         return
+    texts = named_by.tolist()
     left, told = nobody.copy(), list[str]()
     ids, place = [*texts], {text: at for at, text in enumerate(texts)}
     new = codes.copy()
@@ -130,10 +133,16 @@ def _owner(codes: NDArray[np.int64], nobody: NDArray[np.bool_], aid: Aid) -> dic
     return {email: next(iter(who)) for email, who in known.items() if len(who) == 1}
 
 
-def _nobody(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> NDArray[np.bool_]:
+def _nobody(rows: Rows, codes: NDArray[np.int64], texts: pd.Series) -> NDArray[np.bool_]:
     guests = members("guest", "guest")
     theirs = {fold(word) for word in rows.export.guest.ids} if rows.export and rows.export.guest else set()
-    is_guest = np.array([*(text == "-1" or fold(text) in guests | theirs for text in texts), True])
+    named = guests | theirs
+    heads = texts.str.slice(0, 2).str.lower()  # a look at two letters spares most ids the folding
+    likely = heads.isin({word[:2] for word in named}) | ~heads.str.match("[0-9a-z]")
+    is_guest = np.zeros(len(texts) + 1, dtype=bool)
+    is_guest[-1] = True
+    for at in np.flatnonzero(likely.to_numpy(dtype=bool)).tolist():
+        is_guest[at] = texts[at] == "-1" or fold(texts[at]) in named
     return np.asarray(is_guest[codes] & rows.alive, dtype=bool)
 
 

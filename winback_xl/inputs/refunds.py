@@ -112,9 +112,15 @@ def _reversed(rows: Rows) -> Iterator[Finding]:
         return
     value = rows.values("order_value")
     there = rows.alive & (order >= 0) & ~np.isnan(value)
-    if not (there & (value < 0)).any():
+    below = there & (value < 0)
+    if not below.any():
         return
     size = int(order.max(initial=-1)) + 1
+    taken = np.zeros(size, dtype=bool)
+    taken[order[below]] = True
+    there &= taken[np.maximum(order, 0)]
+    if not (there & (value > 0)).any():
+        return  # no credit has the number of an order
     who = rows.codes["customer_id"]
     plus = _sum(order, value, there & (value > 0), size)
     minus = _sum(order, value, there & (value < 0), size)

@@ -477,7 +477,7 @@ CAMPAIGN = Table(
             _calc("expected_value", "Expected value", "money", "What the recommended offer brings, less our cost, their share of the fix and the effort."),
             _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
             _calc("token", "Token", "money", "A small personal gesture on top."),
-            _calc("our_cost", "Our cost", "money", "What the recommended offer and the token cost us."),
+            _calc("our_cost", "Our cost", "money", "What the recommended offer and the token cost us. Where the decision is Rest or Let go nothing is offered: then it is what they would cost at most."),
             _calc("approver", "Approver", "text", "Who may decide the make-good.", masked="kept"),
             _calc("control_group", "Control group", "yesno", "Yes: left alone on purpose, to show what comes back by itself."),
             _calc("visit", "Manager visits", "yesno", "Yes: one of the top accounts, which manager and rep visit together."),
@@ -553,5 +553,48 @@ CAMPAIGN_ROWS = Table(
 )  # fmt: skip
 """Everything that a plan knows of an account, in one table; the workbook spreads it over the two sheets."""
 
-TABLES = (ORDERS, CUSTOMERS, INCIDENTS, REPS, SEGMENTS, MAKE_GOODS, CAMPAIGN, ACCOUNTS)
+TALKS = Table(
+    "tblTalks", "Talks", "one talk with a customer",
+    (
+        _human("talk_date", "Day", "date", "Day of the talk. A talk counts once it has a day and a customer.", width=12),
+        _human("customer", "Customer", "id", "Who you talked with: choose from the accounts of the campaign.", width=32),
+        _human("talked_by", "By", "text", "Who of us held the talk.", width=19, masked="person"),
+        _human("channel", "Channel", "choice", "How you talked.", "Channel", width=12),
+        _human("listened", "Listened", "choice", "Yes once the customer has told their side; no offer until then.", "Yes / No", width=10),
+        _human("said", "They said", "long", "What they said, in their words.", width=44),
+        _human("promised", "We promised", "long", "What we promised: who does what.", width=36),
+        _human("promised_by", "By when", "date", "Day by which we promised it.", width=12),
+        _human("kept", "Kept", "choice", "Yes once the promise is kept.", "Yes / No", width=8),
+        _human("talked_with", "With", "text", "Who of them you talked with.", width=20),
+        _formula("customer_id", "Customer ID", "id", "Follows from Customer; blank where no account has that name.", width=13),
+        _formula("account_no", "Account no", "count", "Place of the account in the list of accounts; 0 until day and customer are there.", width=10),
+        _formula("promise_key", "Promise key", "number", "Day of a promise that is not kept yet, each a little different: sorts what Today shows.", width=10),
+        Column("talk_id", "Talk ID", "id", "key", "By it a talk is found again when copies come back.", width=14),
+    ),
+)  # fmt: skip
+"""The log of talks, newest first."""
+
+CARDS = Table(
+    "tblCards", "Card data", "one account of the campaign",
+    (
+        _calc("account", "Account", "id", "Name to choose the account by: the customer, with the Customer ID where two have one name.", width=32),
+        Column("customer_id", "Customer ID", "id", "key", _CUSTOMER_KEY.help, required=True),
+        _calc("phone", "Phone", "text", "Phone of the contact.", width=18),
+        _calc("email", "E-mail", "text", "E-mail of the contact.", width=28),
+        _calc("region", "Region", "text", "Sales region.", masked="kept"),
+        _calc("happened", "What happened", "long", "What went wrong: the open incidents, newest first."),
+        _calc("lost", "What they lost", "long", "What it cost them, and our part of it."),
+        _calc("story_ours", "Our story", "long", "Why they left, in the words of our people."),
+        _calc("story_theirs", "Their story", "long", "Why they left, in their words, as it is in the customer list."),
+        _calc("care", "Take care", "long", "Topics to avoid on the call."),
+        _calc("owed", "Owed first", "long", "What we owe them in any case."),
+        _calc("past", "Good years", "long", "First order, order days, deliveries on time."),
+        _calc("asked", "They ask for", "long", "What they ask for, on file."),
+        *(_calc(f"revenue_{back}", f"Revenue, {back} years ago" if back else "Revenue this year", "money", "Orders less credits of that calendar year.") for back in range(5)),
+        *(_calc(f"orders_{back}", f"Order days, {back} years ago" if back else "Order days this year", "count", "Days with an order in that calendar year.") for back in range(5)),
+    ),
+)  # fmt: skip
+"""What the account card shows beyond the campaign's own facts; on a hidden sheet."""
+
+TABLES = (ORDERS, CUSTOMERS, INCIDENTS, REPS, SEGMENTS, MAKE_GOODS, CAMPAIGN, ACCOUNTS, TALKS, CARDS)
 INPUTS = (ORDERS, CUSTOMERS, INCIDENTS, REPS)

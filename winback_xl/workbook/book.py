@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from winback_xl.schema import columns
 from winback_xl.workbook.reopened import carried_over as kept_
 from winback_xl.workbook.sheets import (
+    account,
     account_history,
     accounts,
     call_sheets,
     campaign,
+    card_data,
     changes,
     checks,
     collected,
@@ -24,6 +27,7 @@ from winback_xl.workbook.sheets import (
     segments,
     settings,
     snapshot,
+    talks,
     today,
     watch_list,
 )
@@ -62,14 +66,17 @@ def build(
     Returns
     -------
     Book
-        Sheets Today, Campaign, Make-goods, Retention (not in a copy of one owner), Segments, Accounts, on request Call sheets and
+        Sheets Today, Campaign, Talks, Account, Make-goods, Retention (not in a copy of one owner), Segments, Accounts, on request Call sheets and
         Account history, then Watch list, Settings, Guide, Lists, Checks, Numbers, Changes, where there is something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
+    log_rows = talks.shown(plan, in_place=kept.in_place)
     rows = now.rows_of(plan)
     items = now.named(rows)
     sheets = [
-        today.sheet(plan, rows, items),
+        today.sheet(plan, rows, items, log_rows),
         campaign.sheet(plan, kept.opened),
+        talks.sheet(plan, log_rows),
+        account.sheet(plan, log_rows),
         make_goods.sheet(plan),
         *(() if kept.split else (retention.sheet(plan),)),
         segments.sheet(plan),
@@ -80,13 +87,16 @@ def build(
         guide.sheet(plan, (retention.NAME,) if kept.split else ()),
         lists.sheet(plan),
         checks.sheet(plan),
-        numbers.sheet(plan, rows, items, hidden=kept.split),
+        numbers.sheet(plan, rows, items, log_rows, hidden=kept.split),
         changes.sheet(plan, log or kept.log, kept.note),
+        *card_data.sheets(plan, log_rows),
     ]
     if len(kept.leftovers):
         sheets.append(leftovers.leftovers(kept.leftovers))
     if len(kept.conflicts):
         sheets.append(leftovers.conflicts(kept.conflicts))
+    if kept.split:
+        sheets = _for_owner(sheets, plan, kept.owner)
     sheets = [kept_.with_added(sheet, kept) for sheet in sheets]
     added = {item.heading: item.values for item in kept.columns}
     if kept.said:
@@ -99,6 +109,25 @@ def build(
         created=plan.as_of.to_pydatetime(),
         currency=plan.currency,
     )
+
+
+_WHOLE = "Workbook"
+"""Name of the campaign's own Guide in the copy of an owner, where it is hidden."""
+
+_OF_OWNER = frozenset({"Today", columns.CAMPAIGN.title, talks.NAME, account.NAME})
+"""Sheets that the copy of an owner shows; formulas need the others, which are hidden."""
+
+
+def _for_owner(sheets: Sequence[Sheet], plan: Plan, owner: str) -> list[Sheet]:
+    """Return the sheets of the copy of one owner: what the owner works in is in sight, and the Guide is about that."""
+    others = [
+        replace(sheet, hidden=sheet.hidden or ("" if sheet.name in _OF_OWNER else "hidden"))
+        for sheet in sheets
+    ]
+    own = guide.of_owner(plan, owner)
+    others = [replace(one, name=_WHOLE, hidden="hidden") if one.name == own.name else one for one in others]
+    last = max(at for at, one in enumerate(others) if not one.hidden)
+    return [*others[: last + 1], own, *others[last + 1 :]]
 
 
 def laid_out(sheets: Iterable[Sheet], settings: Settings) -> tuple[Sheet, ...]:

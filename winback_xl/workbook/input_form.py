@@ -81,7 +81,7 @@ class Press:
 def build(
     buttons: Sequence[Press] = (),
     *,
-    next_step: str = "Save, then type in a terminal: winback plan THIS.xlsx -o CAMPAIGN.xlsx",
+    next_step: str = "Save, then type in a terminal: winback THIS.xlsx",
     extra: Sequence[Sheet] = (),
 ) -> Book:
     """Describe the input workbook.

@@ -77,6 +77,8 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
         page.set_up(target, sheet, book.currency, formats)
         for chart in sheet.charts:
             charts.add(frame, target, book, chart)
+        for name, *place in sheet.areas:
+            frame.define_name(name, "=" + cell_range(sheet.name, *place))
     for name, (sheet, table, field) in fits.lists(book).items():
         column = table.column(field.heading)
         last = table.row + fits.length(field)
@@ -86,6 +88,8 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
         frame.define_name(
             field.name, "=" + cell_range(sheet.name, table.row + 1, column, fits.last_row(table), column)
         )
+    for item in book.names:
+        frame.name_formula(item)
     first = next(target for sheet, target in zip(book.sheets, targets, strict=True) if not sheet.hidden)
     first.activate()
     first.set_first_sheet()

@@ -25,8 +25,9 @@ Value = str | float | int | bool | None
 
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
-    "ok", "bad", "warn", "note", "link", "button", "step", "beside",
-    "topic", "head key", "head input", "head calculated", "head human", "head formula",
+    "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
+    "caption", "line", "alarm", "picker", "topic",
+    "head key", "head input", "head calculated", "head human", "head formula",
     "headline", "card label", "card", "card note", "section", "list head", "list", "list name", "month", "bar", "bar head", "call", "quiet",
 ]  # fmt: skip
 """What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks
@@ -64,6 +65,8 @@ class Cell:
         Target of a link: ``#'Sheet'!A1`` or an URL.
     span : int
         Cells to the right that the text may run over (never merged).
+    spills : bool
+        Whether the formula calls a name of Excel 365 and fills ``span`` more cells to the right with its answer.
     choices : str
         Name of the list that the cell must hold a value of.
     help : str
@@ -84,6 +87,7 @@ class Cell:
     choices: str = ""
     help: str = ""
     limits: tuple[float, float] | None = None
+    spills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +166,14 @@ class Table:
     rules: tuple[Rule, ...] = ()
     lines: int = 4
     """Most lines of a long text that a row shows; the rest is read in the formula bar."""
-    plain: bool = False
-    """Light heading, no filter arrows, whole amounts, a dash for nothing: a small table that is read at a glance."""
     lean: bool = False
     """Whether the columns carry the look of their blank cells, down to the end of the sheet: big tables get small."""
     arrows: bool = True
     """Whether the headings have filter buttons."""
     whole: bool = False
     """Whether amounts are shown without decimals."""
+    plain: bool = False
+    """Light heading, no filter arrows, whole amounts, a dash for nothing: a small table that is read at a glance."""
 
     @property
     def rows(self) -> int:
@@ -245,7 +249,8 @@ class Sheet:
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
     scale at which the longest of them fits. With ``one_page`` it is one page high as well, on any paper.
-    ``folds`` are columns that fold away; two of them never touch, or they would be one. A sheet that is not ``on_paper``
+    ``folds`` are columns that fold away; two of them never touch, or they would be one. ``areas`` are ranges with
+    a name: the name, first row and column, last row and column. A sheet that is not ``on_paper``
     prints nothing until somebody clears its print area.
     """
 
@@ -268,6 +273,7 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     one_page: bool = False
     folds: tuple[Fold, ...] = ()
+    areas: tuple[tuple[str, int, int, int, int], ...] = ()
     paper: Paper = "A4"
     marks: tuple[Mark, ...] = ()
     title_formula: str = ""
@@ -292,6 +298,16 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A name of the whole workbook that stands for a formula, as a file holds it; Excel does not offer a hidden one."""
+
+    name: str
+    formula: str
+    comment: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A whole workbook, in the order of its sheets."""
 
@@ -301,6 +317,7 @@ class Book:
     created: dt.datetime
     currency: str = ""
     """Same input, same bytes: the creation time comes from the plan, not from the clock."""
+    names: tuple[Name, ...] = ()
 
     def table(self, name: str) -> tuple[Sheet, Table]:
         """Return a table and the sheet it is on."""

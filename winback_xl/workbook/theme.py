@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 WHITE, INK, SLATE, NAVY, BLUE = "#FFFFFF", "#111827", "#4B5563", "#1F3A5F", "#1F5FA8"
 CREAM, SKY, MIST, HAIRLINE = "#FFF9E5", "#E8F1FA", "#F1F3F6", "#D5DAE1"
+CARD = "#F5F7FA"
 AMBER = "#FFD166"
 """Heads of the columns that people fill, and the one cell that is wanted now."""
-CARD = "#F5F7FA"
 
 HEAT, BAR = "#8DB4E2", "#C9DCF1"
 """The deepest shade of a map of numbers, and a bar behind a share; both are legible under dark text."""
@@ -45,6 +45,9 @@ ROW_HEIGHT, TITLE_HEIGHT = 15.0, 27.0
 
 LINES = 4
 """Most lines of text that a table row shows: a longer sentence is read in the formula bar."""
+
+TYPED: frozenset[str] = frozenset({"input", "picker"})
+"""Looks of cells that people type into."""
 
 Align = Literal["", "left", "center", "right"]
 Upright = Literal["", "top", "middle"]
@@ -87,7 +90,7 @@ _BODIES: Mapping[Role, tuple[str, str]] = MappingProxyType(
     {
         "key": (INK, MIST),
         "calculated": (INK, WHITE),
-        "formula": (INK, WHITE),
+        "formula": (INK, "#F5F9FD"),
         "input": ("#0000FF", CREAM),
         "human": (INK, CREAM),
     }
@@ -131,7 +134,12 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         # LibreOffice writes every link in its own blue: a button must be legible in it.
         "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),
         "step": Style(INK, size=12, wrap=True, upright="top"),
+        "hint": Style(SLATE, indent=1),
         "beside": Style(INK, wrap=True, upright="middle", indent=1),
+        "caption": Style(BLUE, bold=True, upright="top"),
+        "line": Style(INK, wrap=True, upright="top", line=HAIRLINE),
+        "alarm": Style("#B42318", bold=True, size=13),
+        "picker": Style(NAVY, CREAM, bold=True, size=14, line=NAVY, locked=False),
         "headline": Style(NAVY, bold=True, size=22, upright="middle"),
         "card label": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE, top=BLUE),
         "card": Style(INK, CARD, bold=True, size=20, align="left", upright="middle", indent=1, edge=WHITE),

@@ -10,6 +10,7 @@ import numpy as np
 
 from winback_xl.core.cell_text import clean
 from winback_xl.workbook.fits import last_row
+from winback_xl.workbook.theme import TYPED
 from winback_xl.workbook.values import Cells, Numbers, Texts, normalise, plain
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def codes_of(sheet: Sheet) -> NDArray[np.uint32]:
         value = plain(cell.value, cell.kind)
         if value is None and cell.link:
             value = cell.link
-        held = READ if cell.look == "input" else FORMULA if cell.formula else code(value)
+        held = READ if cell.look in TYPED else FORMULA if cell.formula else code(value)
         found[cell.row, cell.col] = held
     return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from winback_xl.core.campaign import campaign_plan, rep_authority_check
 from winback_xl.core.incidents import loss
 from winback_xl.core.outcomes import past_outcomes
-from winback_xl.core.outreach import account_summary
+from winback_xl.core.outreach import account_cards, account_summary
 from winback_xl.core.returns import backtest_words, past_forecasts
 from winback_xl.core.segments import segment_table
 from winback_xl.errors import UsageError
@@ -167,7 +167,7 @@ def plan_tables(
     )
     past = past_forecasts.glance(ledger, built.settings)
     told = rep_authority_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
-    return replace(
+    made = replace(
         built,
         sources=tables.sources,
         issues=(*tables.issues, *told),
@@ -177,6 +177,20 @@ def plan_tables(
         frozen=tables.frozen,
         earlier=past_outcomes.remembered(earlier),
     )
+    return with_cards(made, tables)
+
+
+def with_cards(made: Plan, tables: Tables) -> Plan:
+    """Return a plan with the card of each account of its campaign."""
+    cards = account_cards.build(
+        made.campaign,
+        made.make_goods,
+        tables.ledger,
+        currency=made.currency,
+        customers=tables.frame(columns.CUSTOMERS),
+        incidents=tables.frame(columns.INCIDENTS),
+    )
+    return replace(made, cards=cards)
 
 
 def segment(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from winback_xl.core.campaign import control_group
 from winback_xl.core.merging import left_behind, refreshed_campaign
 from winback_xl.core.outcomes import beyond_base, comeback, past_outcomes
+from winback_xl.core.talks import talk_merge
 from winback_xl.errors import UsageError
 from winback_xl.inputs.answers import RowAnswers, Said
 from winback_xl.workbook.reopened import rewrite
@@ -209,7 +210,9 @@ def bring_up_to_date(
         earlier=state.earlier,
         progress=progress,
     )
-    return refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
+    done = refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
+    done = replace(done, conflicts=talk_merge.still_open(done.conflicts, state.talks))
+    return replace(done, plan=planning.with_cards(done.plan, tables))
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:

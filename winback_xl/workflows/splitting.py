@@ -107,6 +107,8 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
         campaign=rows,
         segments=plan.segments[plan.segments["customer_id"].isin(ids)].reset_index(drop=True),
         make_goods=plan.make_goods[plan.make_goods["customer_id"].isin(ids)].reset_index(drop=True),
+        talks=plan.talks[plan.talks["customer_id"].isin(ids)].reset_index(drop=True),
+        cards=plan.cards[plan.cards["customer_id"].isin(ids)].reset_index(drop=True),
         set_aside=pd.DataFrame(),
         sources=(),
         issues=(),
@@ -116,7 +118,7 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
     new = rewrite.marked(Rewrite(part), old, sheets=False)
     note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back when you are done."
     new.kept = Kept(
-        old.added(rows), old.log, note, build=old.build, others=left_behind.others(old.state, part)[0], split=True,
+        old.added(rows), old.log, note, build=old.build, others=left_behind.others(old.state, part)[0], split=True, owner=owner,
         opened=old.opened,
     )  # fmt: skip
     return new

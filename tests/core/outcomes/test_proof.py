@@ -161,3 +161,30 @@ def test_a_season_that_the_control_group_shows_counts_for_who_has_a_complaint_to
         for one in (rows, dry)
     ]
     assert 0 < rates[1] < 0.75 * rates[0]
+
+
+def test_the_orders_of_who_complains_and_still_buys_are_not_credited_to_the_campaign(ledger):
+    """By the authors 19% of them stay; the ledger counts how many order again, and so does the proof."""
+    settings = Settings(control_share=0.2, min_odds=0.0, effort_cost=0.0)
+    then = read_ledger(ledger, LISTED)
+    buying = then.ids[then.as_of - then.order_days.last < 40][:60]
+    told = pd.DataFrame(
+        {
+            "customer_id": buying,
+            "date": LISTED - pd.Timedelta(days=9),
+            "failure_type": "Price",
+            "direct_loss": 500.0,
+        }
+    )
+    plan = campaign_plan.build(then, settings=settings, incidents=told)
+    seen = comeback.observe(plan.campaign, read_ledger(ledger, END), settings)
+    hurt = seen["customer_id"].isin(buying).to_numpy()
+    worked = seen.assign(arm=seen["arm"].mask(hurt, "Worked on"))
+    won = typed(worked).assign(arm=seen["arm"])
+    assert seen["rate_listed"][hurt].mean() > 0.6
+    assert (seen["rate_listed"] + seen["gain_listed"] <= 1 + 1e-9).all()
+    found = beyond_base.measure(
+        won.assign(outcome=won["outcome"].where(hurt, "Open")), as_of=END, settings=settings, until=END
+    )
+    assert found.recovered > 0
+    assert abs(found.net) < 0.2 * found.recovered

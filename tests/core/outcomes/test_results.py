@@ -36,7 +36,7 @@ def tracker() -> pd.DataFrame:
     for column in columns.CAMPAIGN_ROWS.columns:
         if column.kind == "date":
             frame[column.name] = pd.to_datetime(frame[column.name])
-        elif column.kind in {"text", "long", "choice", "id"}:
+        elif column.kind in {"text", "long", "choice", "yesno", "id"}:
             frame[column.name] = frame[column.name].astype(object).where(frame[column.name].notna(), "")
         else:
             frame[column.name] = frame[column.name].astype(float)

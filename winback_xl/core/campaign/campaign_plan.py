@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core import money_scale
+from winback_xl.core import money_scale, playbook
 from winback_xl.core.campaign import campaign_accounts, plan_summary, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import customer_offers, precedent
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.returns import retention, return_rate
 from winback_xl.core.segments import loyalty, segment_table
-from winback_xl.core.tracking import playbook
+from winback_xl.core.tracking import talk_log
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
 
@@ -81,6 +81,10 @@ class Plan:
         Whether the workbook goes on showing ``as_of``; otherwise "today" there is the day on which it is looked at.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
+    talks : DataFrame
+        One row a talk, the newest first; columns `winback_xl.core.tracking.talk_log.COLUMNS`.
+    cards : DataFrame
+        One row an account, columns `winback_xl.schema.columns.CARDS`: what the account card shows beyond the campaign.
     retention : Retention
         Customers by status and level month by month, and cohorts; empty without a ledger.
     earlier : DataFrame
@@ -106,6 +110,8 @@ class Plan:
     checked: str = ""
     frozen: bool = False
     said: Mapping[str, object] = field(default_factory=dict)
+    talks: pd.DataFrame = field(default_factory=talk_log.none)
+    cards: pd.DataFrame = field(default_factory=talk_log.no_cards)
     retention: retention.Retention = field(default_factory=retention.Retention)
     earlier: pd.DataFrame = field(default_factory=pd.DataFrame)
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core import playbook
 from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, first_steps
-from winback_xl.core.tracking import follow_through, playbook
+from winback_xl.core.tracking import follow_through
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
     JOINT_VISIT,

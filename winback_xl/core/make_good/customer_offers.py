@@ -53,7 +53,7 @@ def size(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), silent,
         accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), waited,
     )  # fmt: skip
-    untuned = own_gain.odds(*authors, rate)
+    listed = own_gain.when_listed(*own_gain.odds(*authors, rate), accounts)
     graver = win_odds.lowered(accounts["severity"].to_numpy(float), settings)
     accepted = (accounts["handling"] == "accepted").to_numpy(bool)
     hurt = (accounts["loss"].fillna(0) > 0).to_numpy(bool)
@@ -91,8 +91,8 @@ def size(
     return pd.concat([kept, sized], axis=1).assign(
         odds=chance,
         odds_gain=gain,
-        rate_listed=untuned[0] - untuned[1],
-        gain_listed=untuned[1],
+        rate_listed=listed[0],
+        gain_listed=listed[1],
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
         rationale=_with_gift(
@@ -108,9 +108,12 @@ _LONG_AGO = 1e6  # days: a complaint without a date was not answered quickly
 
 
 def _complaint_days(accounts: pd.DataFrame, as_of: pd.Timestamp) -> NDArray[np.float64]:
-    """Return how many days the oldest open complaint is old; NaN where there is none, or only a hint of the ledger."""
+    """Return how many days the latest open complaint is old; NaN where there is none, or only a hint of the ledger.
+
+    Another, older complaint that is open too does not make a quick answer to the latest one worth less.
+    """
     there = (accounts["incidents"] != "") & ~accounts["cause"].str.contains(NOT_CONFIRMED, regex=False)
-    since = pd.to_datetime(accounts["open_since"]).to_numpy("datetime64[D]")
+    since = pd.to_datetime(accounts["date"]).to_numpy("datetime64[D]")
     days = (np.datetime64(as_of, "D") - since).astype(float)
     days = np.where(np.isnat(since), _LONG_AGO, np.maximum(days, 0.0))
     return np.where(there.to_numpy(bool), days, np.nan)

@@ -26,6 +26,26 @@ def return_rate(accounts: pd.DataFrame) -> Floats:
     return np.where(gone, accounts["return_rate"].to_numpy(float), np.nan)
 
 
+def when_listed(odds: Floats, gain: Floats, accounts: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the base rate and the gain that proof and own outcomes go by: what the ledger counts, for all accounts.
+
+    Of customers who still buy and complain, the authors say that few stay; the ledger says how many order again. What
+    a campaign is credited with is counted in orders, so its base rate is that of orders.
+
+    Parameters
+    ----------
+    odds, gain : ndarray of float, shape (n,)
+        From `odds`, without own outcomes.
+    accounts : DataFrame
+        ``return_rate`` of every account where it is learned.
+    """
+    learned = np.full(len(accounts), np.nan)
+    if "return_rate" in accounts:
+        learned = accounts["return_rate"].to_numpy(float)
+    base = np.where(np.isnan(learned), odds - gain, learned)
+    return base, np.minimum(gain, 1 - base)
+
+
 def silence(lapse_ratio: Floats, rate: Floats, settings: Settings) -> Floats:
     """Return the silence that the gain of each account is judged by.
 

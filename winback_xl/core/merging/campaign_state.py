@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from winback_xl.core.cast import ADDED
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN
+from winback_xl.core.tracking import talk_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +60,9 @@ class CampaignState:
         Cells of the formula columns that hold no formula any more, by sheet row and column.
     file : str
         Name of the workbook, for messages.
+    talks : DataFrame
+        The log of talks as it stands, each with its id; columns `winback_xl.core.tracking.talk_log.COLUMNS`. In an open
+        workbook the empty rows are there too.
     earlier : DataFrame
         How accounts of earlier campaigns ended.
     """
@@ -77,6 +81,7 @@ class CampaignState:
     formula_at: Callable[[int, str], str] = _no_formula
     typed_over: frozenset[tuple[int, str]] = frozenset()
     file: str = ""
+    talks: pd.DataFrame = field(default_factory=talk_log.none)
     earlier: pd.DataFrame | None = None
 
     @property

@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.money import show
 from winback_xl.core.outcomes import lift
 from winback_xl.core.outcomes.lift import Lift
+from winback_xl.core.returns.hazard import chance_of, log_odds
 from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
 from winback_xl.core.wording import plural
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-_USUAL = (
-    10.0  # returns as expected that a control group is held against, so that a small one moves rates little
-)
+_USUAL = 20.0  # accounts that do as expected, counted with a control group: a small one moves rates little
 
 NO_ORDERS = "There are no orders after the day of the list yet: refresh the campaign, or give the orders to the report."
 
@@ -206,20 +205,24 @@ def _anyway(arms: Lift, rows: _Followed) -> tuple[Floats, Floats, Floats]:
     treated = rest & (rows.pursued | rows.won)
     came = int((rows.back | rows.won)[treated].sum())
     if came:
-        usual = float(np.nansum(np.minimum(rows.expected[treated] * _season(rows), 1.0))) / came
+        usual = float(np.nansum(_in_season(rows)[treated])) / came
         for values in out:
             values[rest] = usual
     return out[0], out[1], out[2]
 
 
-def _season(rows: _Followed) -> float:
-    """Return by what the control group came back more often than its return rates said; 1 without one.
+def _in_season(rows: _Followed) -> Floats:
+    """Return the chance to have come back by now without us, corrected by what the control group did against its own.
 
-    A quiet or a busy season is the same for the accounts that nobody leaves alone. A small group says little, so it
-    counts as if some more had come back just as expected.
+    A quiet or a busy season moves the odds of the accounts that nobody leaves alone as much. A small group says little,
+    so it counts as if some more accounts had done just as expected.
     """
     alone = rows.drawn & ~rows.worked & ~np.isnan(rows.expected)
-    return float((rows.back[alone].sum() + _USUAL) / (rows.expected[alone].sum() + _USUAL))
+    if not alone.any():
+        return rows.expected
+    usual = rows.expected[alone].mean()
+    came = (rows.back[alone].sum() + _USUAL * usual) / (alone.sum() + _USUAL)
+    return chance_of(log_odds(rows.expected) + log_odds(came) - log_odds(usual))
 
 
 def _offers(campaign: pd.DataFrame, rows: _Followed) -> pd.DataFrame:

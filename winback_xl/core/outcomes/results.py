@@ -16,7 +16,7 @@ from winback_xl.schema.columns import LISTS
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.outcomes.proof import Proof
-    from winback_xl.core.tracking.playbook import Playbook
+    from winback_xl.core.playbook import Playbook
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
@@ -113,9 +113,11 @@ def measure(
     if ledger is not None:
         campaign = comeback.observe(campaign, ledger, settings)
         until = comeback.last_order(ledger)
-    rows = cell_values.understood(campaign).reset_index(drop=True)
-    for name in computed.columns:
-        rows[name] = computed[name]
+    rows = (
+        cell_values.understood(campaign)
+        .reset_index(drop=True)
+        .assign(**{str(name): computed[name] for name in computed})
+    )
     worked = rows[follow_through.pursued(rows)]
     place = _furthest(worked)
     touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)

@@ -114,7 +114,7 @@ class OwnEffect:
         alone = f" and {self.alone:,} left alone" if self.alone else ", nobody left alone"
         return (
             f"Odds, gain, worth and decision follow your own outcomes: {self.back:,} of {self.worked:,} accounts worked on"
-            f" came back{alone}; {said} (x {scale:.2f}, give or take {self.errors[1]:.2f}).{self._money_said} The authors'"
+            f" came back{alone}; {said} (x {max(scale, 0):.2f}, give or take {self.errors[1]:.2f}).{self._money_said} The authors'"
             " figures stay as a prior."
         )
 

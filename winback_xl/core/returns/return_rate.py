@@ -82,7 +82,7 @@ class ReturnRates:
             rows = np.isin(states.status, names)
             if model is None or not rows.any():
                 continue
-            learned = _within(model, states.where(rows), days)
+            learned = _within(model, self.silent, states.where(rows), days)
             weight = self.settings.return_ledger_weight * model.events / (model.events + _PRIOR_RETURNS)
             line = weight * hazard.log_odds(learned) + (1 - weight) * hazard.log_odds(middle[rows])
             out[rows] = hazard.chance_of(line)
@@ -237,15 +237,21 @@ def _fitted(past: States, as_of: int) -> Hazard | None:
     return hazard.fit(features, event, 0.5 ** ((as_of - past.day) / _HALF))
 
 
-def _within(model: Hazard, states: States, days: float) -> Floats:
-    """Go step by step to the horizon: who has not ordered in a step is more silent in the next."""
+def _within(model: Hazard, silent: Hazard | None, states: States, days: float) -> Floats:
+    """Go step by step to the horizon: who has not ordered in a step is more silent in the next.
+
+    Who still buys is on the way to a lapse: from their own limit on what counts is what the silent did.
+    """
     stay, highest = np.ones(len(states)), np.full(len(states), _MOST)
-    gone = np.isin(states.status, SILENT)
     for start in np.arange(0.0, days, MONTH):
-        chance = np.minimum(model.chance(states.features(start)), highest)
-        highest = np.where(
-            gone, chance, _MOST
-        )  # who is lapsed is never likelier to return for being silent longer
+        features = states.features(start)
+        lapsed = states.silence + start > states.limit
+        chance = model.chance(features)
+        if silent is not None and model is not silent:
+            chance = np.where(lapsed, silent.chance(features), chance)
+        chance = np.minimum(chance, highest)
+        # Who is lapsed is never likelier to return for being silent longer.
+        highest = np.where(lapsed, chance, _MOST)
         stay *= (1 - chance) ** min(1.0, (days - start) / MONTH)
     return 1 - stay
 

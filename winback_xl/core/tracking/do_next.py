@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.tracking.campaign_rows import CampaignRows
-    from winback_xl.core.tracking.stage_steps import StageSteps
+    from winback_xl.core.tracking.progress import StageSteps
 
 NO_CELL = "\u2013"
 """Stands in Lists where a step asks for no cell, and in Offer where there is none."""

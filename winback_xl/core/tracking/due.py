@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.tracking.campaign_rows import CampaignRows
-    from winback_xl.core.tracking.stage_steps import StageSteps
+    from winback_xl.core.tracking.progress import StageSteps
 
 AFTERCARE = ("aftercare_1", "aftercare_2", "aftercare_3", "aftercare_4")
 """Settings with the days after a win on which to call: appreciation at once, and it never stops."""

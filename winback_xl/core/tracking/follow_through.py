@@ -12,16 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import (
-    account_state,
-    do_next,
-    due,
-    gate,
-    progress,
-    recovered,
-    stage_steps,
-    standing,
-)
+from winback_xl.core.tracking import account_state, do_next, due, gate, progress, recovered, standing
 from winback_xl.core.tracking.campaign_rows import NO_DAY, CampaignRows
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.settings import Settings
@@ -29,7 +20,7 @@ from winback_xl.settings import Settings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from winback_xl.core.tracking.playbook import Playbook
+    from winback_xl.core.playbook import Playbook
 
 
 def computed(
@@ -68,7 +59,7 @@ def computed(
     >>> computed(rows, as_of=pd.Timestamp("2026-11-22"), settings=Settings(), book=None)["do_next"].tolist()
     ['Listen before any offer ▸', 'Decide: do we want them back?']
     """
-    rows, steps = CampaignRows(campaign, settings, np.datetime64(as_of, "D")), stage_steps.of_playbook(book)
+    rows, steps = CampaignRows(campaign, settings, np.datetime64(as_of, "D")), progress.of_playbook(book)
     stage = progress.stage_no(rows)
     found: dict[str, NDArray[Any]] = {
         "net_recovered": recovered.net_recovered(rows),

@@ -1,25 +1,68 @@
-"""How far an account has come: its stage, what is on file, whether it is closed or held for legal."""
+"""How far an account has come, what its stage asks for, and whether it is closed or held for legal."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.playbook import Stage
 from winback_xl.core.tracking import account_state
-from winback_xl.core.tracking.stage_steps import RESTING, ROAD
-from winback_xl.schema.columns import LISTS
+from winback_xl.schema.columns import CAMPAIGN, LISTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from winback_xl.core.playbook import Playbook
     from winback_xl.core.tracking.campaign_rows import CampaignRows
+
+ROAD = LISTS["Stage"].index("Aftercare") + 1
+"""Stages up to this place are on the road to a win; those behind it have left it."""
+
+RESTING = LISTS["Stage"].index("Resting") + 1
+"""Place of the stage in which an account is left in peace."""
 
 _PLACE = {name.casefold(): float(place) for place, name in enumerate(LISTS["Stage"], start=1)}
 LISTENED, PLAN_SENT, THANKED, DELIVERED, CONFIRMED, WON = (
     LISTS["Stage"].index(name) + 1
     for name in ("Listened", "Plan e-mailed", "Thank-you call", "Delivered", "Customer confirmed", "Won")
 )
+
+
+@dataclass(frozen=True, slots=True)
+class StageSteps:
+    """Stages of the list Stage, in its order; ``own`` says which of them the playbook has."""
+
+    stages: tuple[Stage, ...]
+    own: tuple[bool, ...]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Headings of the cells that each stage asks for, with a comma between them."""
+        return tuple(", ".join(CAMPAIGN[name].heading for name in stage.needs) for stage in self.stages)
+
+
+def of_playbook(book: Playbook | None) -> StageSteps:
+    """Return what each stage asks for under a playbook.
+
+    A stage that the playbook does without asks for what the last one before it asks for: an account may be in it from
+    before, or come to it by a cell that is filled.
+
+    Parameters
+    ----------
+    book : Playbook or None
+        Without one no stage asks for anything.
+    """
+    held = {stage.name: stage for stage in book.stages} if book else {}
+    found: list[Stage] = []
+    for place, name in enumerate(LISTS["Stage"]):
+        stage = held.get(name)
+        if stage is None:
+            before = found[-1] if found and place < ROAD else Stage(name, "")
+            stage = Stage(name, "", before.next_step, before.wait, before.unit, before.needs)
+        found.append(stage)
+    return StageSteps(tuple(found), tuple(name in held for name in LISTS["Stage"]))
 
 
 def stage_no(rows: CampaignRows) -> NDArray[np.float64]:
@@ -46,8 +89,10 @@ def reached(rows: CampaignRows, stage: NDArray[np.float64]) -> NDArray[np.float6
         np.where(day("customer_confirmed"), CONFIRMED, 0),
         np.where(rows.is_("outcome", "Won"), WON, 0),
     ]
-    found = np.where(rows.is_("want_back", "Later"), RESTING, np.max(shown, axis=0))
-    failed = rows.failed("want_back", "listened", "outcome") | (thanked & rows.failed("agreed_amount"))
+    later = rows.is_("want_back", "Later")
+    found = np.where(later, RESTING, np.max(shown, axis=0))
+    failed = rows.failed("listened", "outcome") | (thanked & rows.failed("agreed_amount"))
+    failed = rows.failed("want_back") | (failed & ~later)
     place: NDArray[np.float64] = np.asarray(np.where((stage > ROAD) | failed, stage, found), np.float64)
     return place
 

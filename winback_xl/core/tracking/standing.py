@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.tracking.due import idle
-from winback_xl.core.tracking.progress import LISTENED
-from winback_xl.core.tracking.stage_steps import ROAD
+from winback_xl.core.tracking.progress import LISTENED, ROAD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,6 +16,7 @@ from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import excel_doctor, host
 from winback_xl.excel.buttons import (
+    log_talk,
     merge_sheet,
     order_file,
     pages,
@@ -45,7 +46,7 @@ __all__ = ["COMMANDS", "collect_copies", "described", "share_copy", "split_by_ow
 
 COMMANDS = (
     "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test",
-    "account_history", "refresh_campaign", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
+    "account_history", "refresh_campaign", "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
     "collect_copies", "guide", "doctor",
 )  # fmt: skip
 """Every button, in the order of the work."""
@@ -191,6 +192,14 @@ def account_history(book: Any) -> str:
             view, session.book_of([account_history_page.sheet(found.plan, known)], found.plan), progress
         )
     return f"The sheet Account history shows everything on file about {customer}.{said}"
+
+
+def log_a_talk(book: Any) -> str:
+    """Add a row on top of Talks for the account of the selected row, dated today."""
+    with host.working(book, 1) as progress:
+        progress("Adding a row to Talks")
+        account = log_talk.log(open_workbook.look(book))
+    return f"A talk with {account} is on top of Talks, dated today. Type what they said and what we promised."
 
 
 def call_sheets(book: Any) -> str:

@@ -68,7 +68,8 @@ class Job:
         """First rows of each table whose human cells stay as they are in the workbook."""
         if self.state is None:
             return {}
-        return {columns.CAMPAIGN.name: len(self.state.rows), **dict.fromkeys(self.state.others, 0)}
+        rows = {columns.CAMPAIGN.name: len(self.state.rows), columns.TALKS.name: len(self.state.talks)}
+        return {**rows, **dict.fromkeys(self.state.others, 0)}
 
     @property
     def carried(self) -> Kept:
@@ -83,6 +84,7 @@ class Job:
             listed,
             self.done.conflicts,
             others=self.done.others,
+            in_place=True,
         )
 
     def book(self, *sheets: Sheet) -> Book:

@@ -12,6 +12,8 @@ from winback_xl.core.cell_text import clean, written
 from winback_xl.core.merging import carried_edits, fingerprints, left_behind
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.returned_copies import CONFLICT
+from winback_xl.core.talks import talk_keys
+from winback_xl.core.tracking import talk_log
 from winback_xl.excel.host import attempt
 from winback_xl.excel.live import open_workbook
 from winback_xl.excel.live.open_workbook import typed
@@ -57,8 +59,58 @@ def state_of(view: View) -> CampaignState | None:
         formula_at=formulas.at,
         typed_over=formulas.typed_over(),
         file=str(attempt(lambda: view.book.name, "this workbook")),
+        talks=talks_of(view, rows, str(known.get("content", ""))),
         earlier=snapshot.earlier_of(known),
     )
+
+
+def account_of(view: View, customer: str) -> dict[str, str] | None:
+    """Return what a talk with an account starts from: its label, owner, channel and contact; None for a stranger."""
+    held = view.table(columns.CAMPAIGN.name)
+    if held is None:
+        return None
+    rows = _rows(view, held)
+    if "customer" not in rows:
+        rows["customer"] = ""
+    mine = rows[rows["customer_id"] == customer].head(1)
+    if not len(mine):
+        return None
+    named = dict(zip(rows["customer_id"], talk_log.labels(rows), strict=True))
+    chosen = _cards(view)
+    label = dict(zip(chosen["customer_id"], chosen["account"], strict=True)).get(customer, named[customer])
+    found = {name: written(mine[name].iloc[0]) for name in ("owner", "channel", "contact") if name in mine}
+    return {"label": str(label), **found}
+
+
+def talks_of(view: View, campaign: pd.DataFrame, origin: str = "") -> pd.DataFrame:
+    """Return the log of talks in the open workbook, row by row as it stands: empty rows too, without an id."""
+    held = view.table(columns.TALKS.name)
+    if held is None:
+        return talk_log.none()
+    ours = {column.heading: column for column in columns.TALKS.columns}
+    found: dict[str, pd.Series] = {}
+    for heading in filter(None, held.headings):
+        item = ours.get(heading)
+        cells = [content(cell, item.kind if item else "text") for cell in _column(view, held, heading)]
+        found[item.name if item else ADDED + heading] = pd.Series(cells, dtype=object)
+    frame = pd.DataFrame(found).reindex(columns=list(dict.fromkeys([*talk_log.COLUMNS, *found])))
+    by_hand = frame["customer"].map(written).str.strip() == ""
+    frame["customer"] = frame["customer"].where(~by_hand, frame["customer_id"])
+    names = campaign if "customer" in campaign else campaign.assign(customer="")
+    frame["customer_id"] = talk_log.accounts(names, frame["customer"], _cards(view))
+    frame = talk_log.shaped(frame)
+    full = talk_log.filled(frame)
+    keys = talk_keys.keyed(frame[full].reset_index(drop=True), origin)["talk_id"]
+    ids = pd.Series("", index=frame.index, dtype=object)
+    ids[full] = keys.to_numpy(object)
+    return frame.assign(talk_id=ids)
+
+
+def _cards(view: View) -> pd.DataFrame:
+    """Return the names that people choose accounts by."""
+    headings = columns.CARDS["account"].heading, columns.CARDS["customer_id"].heading
+    names, ids = _two(view, columns.CARDS.name, headings)
+    return pd.DataFrame({"account": typed(names, "id"), "customer_id": typed(ids, "id")})
 
 
 def rows_stay(view: View, held: Held, table: Table) -> bool:

@@ -18,9 +18,9 @@ from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import approvers, compensation, offer_flags, sizing, win_odds
 from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
+from winback_xl.core.playbook import next_step
 from winback_xl.core.returns import return_rate
 from winback_xl.core.segments import attitude, lapse, loyalty, rfm, segment_table
-from winback_xl.core.tracking.playbook import next_step
 from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError, UsageError
 from winback_xl.excel.formulas import runtime
 from winback_xl.excel.formulas.runtime import formula

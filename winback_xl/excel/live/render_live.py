@@ -122,9 +122,7 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         }
         live_tables.write(sheet, place, overlay, below=target.below)
     homes = _homes(target.spec)
-    for cell in target.spec.cells:
-        if cell.name:
-            _name(drawing, cell.name, target, cell)
+    _name_areas(drawing, target)
     if not target.spec.tables:
         _write_page(drawing, target)
         return
@@ -136,9 +134,18 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         _run_area(sheet, target, run).value = values[0] if len(run) == 1 else [values]
 
 
+def _name_areas(drawing: Drawing, target: Target) -> None:
+    """Name ranges and cells; ranges of a sheet that stands grew with their rows."""
+    for name, *place in target.spec.areas if target.how != "update" else ():
+        _define(drawing, name, "=" + cell_range(target.name, *place))
+    for cell in target.spec.cells:
+        if cell.name:
+            _name(drawing, cell.name, target, cell)
+
+
 def _theirs(target: Target, cell: Cell) -> bool:
     """Return whether somebody may have typed into a cell that stands already."""
-    return target.how == "update" and cell.look == "input"
+    return target.how == "update" and cell.look in theme.TYPED
 
 
 def _runs(cells: Iterable[Cell]) -> list[list[Cell]]:
@@ -197,10 +204,9 @@ def _lists(drawing: Drawing) -> dict[str, tuple[Target, Place, int, int]]:
     found = {}
     for target in drawing.targets:
         for place in target.places:
-            if place.table.name == fits.LISTS_TABLE:
-                for column, item in zip(place.columns, place.table.fields, strict=True):
-                    if fits.length(item):
-                        found[item.heading] = target, place, column, fits.length(item)
+            for column, item in zip(place.columns, place.table.fields, strict=True):
+                if fits.is_list(place.table, item) and fits.length(item):
+                    found[item.heading] = target, place, column, fits.length(item)
     return found
 
 

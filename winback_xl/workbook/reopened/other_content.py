@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
     from winback_xl.workbook.reopened.contents import Found
 
-_SHEETS = ("Guide", "Today", "Campaign", "Segments", "Make-goods", "Accounts", "Retention", "Numbers", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
+_SHEETS = ("Guide", "Today", "Numbers", "Campaign", "Talks", "Account", "Card data", "Card lookup", "Workbook", "Segments", "Make-goods", "Accounts", "Retention", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
            leftovers.LEFTOVERS, leftovers.CONFLICTS, collected.NAME, snapshot.NAME)  # fmt: skip
 _LISTS = {
     leftovers.LEFTOVERS: leftovers.LEFT_HEADINGS,
@@ -53,7 +53,11 @@ def ours(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[st
 
 
 def stray(
-    source: XlsxSource, own: Mapping[str, str], known: Mapping[str, Any], tables: Sequence[Found]
+    source: XlsxSource,
+    own: Mapping[str, str],
+    known: Mapping[str, Any],
+    tables: Sequence[Found],
+    talks: Found | None = None,
 ) -> pd.DataFrame:
     """Return what people wrote on our sheets where it is not read, and the notes that they pinned there.
 
@@ -67,6 +71,8 @@ def stray(
         What the Snapshot sheet knows.
     tables : sequence of Found
         The campaign first, then our tables next to it.
+    talks : Found, optional
+        The log of talks, whose rows are read as those of the campaign are.
 
     Returns
     -------
@@ -84,7 +90,8 @@ def stray(
                 rows.append((_place(theirs, *note.cell), "", "", note.text, why))
         if name not in written or name in _HIDDEN:
             continue
-        last = campaign.grid.header_row - 1 if theirs == campaign.grid.sheet else 0
+        read_whole = [one for one in (campaign, talks) if one is not None and one.grid.sheet == theirs]
+        last = read_whole[0].grid.header_row - 1 if read_whole else 0
         if theirs in keyed:
             read = _read_by_customer(keyed[theirs])
         elif name in _LISTS:

@@ -119,7 +119,7 @@ def plan_of(
             "Type the as-of date into the Settings sheet again.",
             code="as-of-missing",
         )
-    tables = {table.name: _frame(frames[table.name], table) for table in KEYED if table != schema.ACCOUNTS}
+    tables = {table.name: frame_of(frames[table.name], table) for table in KEYED if table != schema.ACCOUNTS}
     segments = tables[schema.SEGMENTS.name]
     known = {*segments["customer_id"], *(sent.rows["customer_id"] if sent.rows is not None else ())}
     sorted_ = carried_edits.sort_out(tracker, campaign_id, known or set(tracker["customer_id"]))
@@ -138,7 +138,7 @@ def plan_of(
     return plan, sorted_.odd
 
 
-def _frame(found: Found | None, table: Table) -> pd.DataFrame:
+def frame_of(found: Found | None, table: Table) -> pd.DataFrame:
     """Return one of our other tables as a plan holds it."""
     if found is None:
         return pd.DataFrame({column.name: typed([], column.kind) for column in table.columns})

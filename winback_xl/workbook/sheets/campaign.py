@@ -55,6 +55,12 @@ def _folds(opened: Collection[str]) -> tuple[Fold, ...]:
     )
 
 
+def _pages(table: Table, opened: Collection[str]) -> tuple[int, ...]:
+    """Return the columns that start a printed page: with each topic that is open comes a page of its own."""
+    leads = (places[0] for topic, places in columns.CAMPAIGN.topics.items() if topic in opened)
+    return tuple(sorted({table.column("Phone"), *leads}))
+
+
 def _topics() -> list[Cell]:
     """Label the group button with the topic of the columns that it hides."""
     return [
@@ -104,7 +110,7 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
         tables=(table,),
         freeze=(HEADER_ROW + 1, 1),
         gridlines=False,
-        pages=(table.column("Phone"),),
-        repeat=1,
+        pages=_pages(table, opened),
+        repeat=2,
         folds=_folds(opened),
     )

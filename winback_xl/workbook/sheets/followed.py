@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.core.tracking.playbook import Playbook
+    from winback_xl.core.playbook import Playbook
 
 
 def playbook_of(plan: Plan) -> Playbook:

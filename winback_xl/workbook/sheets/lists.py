@@ -9,7 +9,7 @@ import numpy as np
 
 from winback_xl.core.campaign.account_flags import ACCOUNT_FLAGS
 from winback_xl.core.make_good.sizing import FLAG_WORDS
-from winback_xl.core.tracking import stage_steps
+from winback_xl.core.tracking import progress
 from winback_xl.core.tracking.standing import EVERYONE
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import describe
@@ -72,7 +72,7 @@ def _stages(plan: Plan, row: int) -> Table:
 
     Stages that the playbook does without are there too: an account may stand in one from before, and counts.
     """
-    steps = stage_steps.of_playbook(playbook_of(plan))
+    steps = progress.of_playbook(playbook_of(plan))
     stages = steps.stages
     _, talked, won, closed, _ = zip(*STAGES, strict=True)
     return Table(

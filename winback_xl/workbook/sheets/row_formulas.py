@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from winback_xl.core.tracking import do_next, due, gate, progress, standing
 from winback_xl.core.tracking.conditions import cell
-from winback_xl.core.tracking.stage_steps import RESTING, ROAD
+from winback_xl.core.tracking.progress import RESTING, ROAD
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.serial_days import LAST_DAY
 

@@ -21,8 +21,10 @@ from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
 from winback_xl.core.outcomes import past_outcomes
+from winback_xl.core.playbook import from_mapping
 from winback_xl.core.returns.retention import Retention
-from winback_xl.core.tracking.playbook import from_mapping
+from winback_xl.core.talks import talk_keys
+from winback_xl.core.tracking import talk_log
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
@@ -38,10 +40,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.core.tracking.playbook import Playbook
+    from winback_xl.core.playbook import Playbook
 
 NAME = "Snapshot"
-ITEMS, ROWS = "tblSent", "tblSnapshot"
+ITEMS, ROWS, TALK_ROWS = "tblSent", "tblSnapshot", "tblSentTalks"
 SET_ASIDE = 10_000
 """Rows set aside that are remembered; the Checks sheet shows no more."""
 
@@ -89,7 +91,7 @@ def sheet(
         "calculated": list(CALCULATED),
         "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
         "charts": {item.name: len(item.charts) for item in sheets if item.charts},
-        "written": {item.name: packed(_compared(item)) for item in sheets},
+        "written": {item.name: packed(_compared(item)) for item in sheets if item.hidden != "hidden"},
         "plan": known_of(plan),
     }
     text = json.dumps(known, default=str)  # in ASCII, so that no sign needs to be cleaned
@@ -108,15 +110,32 @@ def sheet(
         tuple(fields),
         alt="Every human cell as it was sent out, and a fingerprint of every calculated one",
     )
-    return Sheet(NAME, "", "", tables=(items, rows), hidden="very hidden")
+    return Sheet(
+        NAME,
+        "",
+        "",
+        tables=(items, _talks(plan, rows.row + max(rows.rows, 1) + 3), rows),
+        hidden="very hidden",
+    )
+
+
+def _talks(plan: Plan, row: int) -> Table:
+    """Return the talks as they are sent out, below the accounts."""
+    sent = talk_keys.sent_tokens(plan.talks[talk_log.filled(plan.talks)])
+    fields = tuple(
+        text_field(str(name), ["t" + one if name == "talk_id" else one for one in sent[name]])
+        for name in sent
+    )
+    return Table(TALK_ROWS, row, 0, fields, alt="Every talk as it was sent out")
 
 
 def _compared(sheet: Sheet) -> NDArray[np.uint32]:
     """Return what we write on a sheet where only this tells what people typed there.
 
-    The rows of the campaign are known cell by cell in the table of this sheet.
+    The rows of the campaign and of the talks are known cell by cell in the tables of this sheet.
     """
-    return codes_of(replace(sheet, tables=()) if sheet.name == columns.CAMPAIGN.title else sheet)
+    known = (columns.CAMPAIGN.title, columns.TALKS.title)
+    return codes_of(replace(sheet, tables=()) if sheet.name in known else sheet)
 
 
 def known_of(plan: Plan) -> dict[str, Any]:

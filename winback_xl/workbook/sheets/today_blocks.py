@@ -143,7 +143,7 @@ _PROMISE_COLUMNS: tuple[tuple[int, str, str, Kind, Look], ...] = (
 )
 
 
-def promises(plan: Plan, talks: pd.DataFrame, block: Block) -> None:
+def promises(talks: pd.DataFrame, block: Block) -> None:
     """List the open promises, soonest first; the place of each is on the sheet Numbers."""
     block.title("What we promised")
     heads = {col: heading for col, heading, *_ in _PROMISE_COLUMNS}
@@ -178,7 +178,10 @@ def promise_places(talks: pd.DataFrame) -> tuple[list[str], list[float]]:
     key = talks["promise_key"].to_numpy(float) if len(talks) else np.zeros(0)
     known = np.sort(key[~np.isnan(key)])[:PROMISES]
     places = [float(np.flatnonzero(key == one)[0] + 1) for one in known]
-    formulas = [f"=IFERROR(MATCH(SMALL(tblTalks[Promise key],{at}),tblTalks[Promise key],0),0)" for at in range(1, PROMISES + 1)]
+    formulas = [
+        f"=IFERROR(MATCH(SMALL(tblTalks[Promise key],{at}),tblTalks[Promise key],0),0)"
+        for at in range(1, PROMISES + 1)
+    ]
     return formulas, places + [0.0] * (PROMISES - len(places))
 
 

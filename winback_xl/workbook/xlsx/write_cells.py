@@ -77,6 +77,18 @@ def style_of(cell: Cell, home: Table | None, currency: str) -> Style:
 def _add(target: FrameSheet, cell: Cell, home: Table | None, book: Book, formats: Formats) -> None:
     style = style_of(cell, home, book.currency)
     value = plain(cell.value, cell.kind)
+    if cell.spills:
+        last = cell.col + cell.span
+        target.write_dynamic_array_formula(
+            cell.row,
+            cell.col,
+            cell.row,
+            last,
+            cell.formula,
+            formats.of(style),
+            "" if value is None else value,
+        )
+        return
     if cell.formula:
         put_formula(
             target, cell.row, cell.col, stored(cell.formula, home.name if home else ""), value, style, formats

@@ -67,9 +67,8 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
 
 def look_of(table: Table, field: Field, currency: str) -> Style:
     """Return the look of the cells of a column; cells that nobody sees need none but their format."""
-    if table.plain:
-        return theme.cell("list", field.kind, currency)
-    style = theme.body(field.role, field.kind, theme.WHOLE if table.whole else currency)
+    money = theme.WHOLE if table.whole else currency
+    style = theme.table_body(field.role, field.kind, money, plain=table.plain)
     return Style(number_format=style.number_format) if field.hidden else style
 
 

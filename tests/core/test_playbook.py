@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.orders.ledger import read as read_ledger
-from winback_xl.core.tracking import gate
-from winback_xl.core.tracking.playbook import (
+from winback_xl.core.playbook import (
     Playbook,
     Stage,
     Waits,
@@ -23,6 +22,7 @@ from winback_xl.core.tracking.playbook import (
     next_step,
     steer,
 )
+from winback_xl.core.tracking import gate
 from winback_xl.errors import OutOfRangeError
 from winback_xl.inputs import playbook_file
 from winback_xl.settings import Settings
