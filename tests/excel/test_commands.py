@@ -768,3 +768,65 @@ def test_libreoffice_recalculates_what_the_buttons_wrote_and_every_check_is_ok(
     said = [str(cell["value"]) for cell in checks if str(cell["value"]).startswith(("OK: all", "CHECK:"))]
     assert said
     assert said[0].startswith("OK: all")
+
+
+@pytest.mark.parametrize("kind", ["desktop", "remote"])
+def test_a_text_typed_over_any_cell_of_ours_is_in_leftovers_after_a_refresh(built: Book, kind: str) -> None:
+    """On sheets that are updated in place, and on those that are drawn again, where texts beside count too."""
+    book, behind = again(built)
+    places = {
+        "Segments": (7, 6),
+        "Make-goods": (5, 3),
+        "Watch list": (1, 0),
+        "Dashboard": (9, 30),
+        "Checks": (0, 0),
+    }
+    for name, (row, column) in places.items():
+        behind.sheets(name).put(row, column, f"typed on {name}")
+    behind.sheets("Segments").put(2, 40, "beside Segments")
+    book, behind = again(behind, kind)
+    said = entry.perform("refresh_campaign", book)
+    assert "went to the sheet Leftovers" in said, said
+    left = Grid(behind, "tblLeftovers").column("Content")
+    everywhere = {cell for sheet in behind.all_sheets for line in sheet.rows for cell in line}
+    assert {f"typed on {name}" for name in places} <= everywhere
+    assert "beside Segments" in everywhere
+    assert "beside Segments" not in left, "it stays where it is"
+    assert {"typed on Segments", "typed on Make-goods", "typed on Watch list", "typed on Checks"} <= set(left)
+
+
+def test_a_press_that_nobody_typed_before_moves_nothing_to_leftovers(built: Book) -> None:
+    book, behind = again(built)
+    for button in ("segment_customers", "suggest_make_goods", "refresh_campaign", "refresh_campaign"):
+        said = entry.perform(button, book)
+        assert "Leftovers" not in said, said
+        assert "Leftovers" not in [sheet.name for sheet in behind.all_sheets]
+        book, behind = again(behind)
+
+
+@pytest.mark.parametrize(
+    ("button", "name"), [("segment_customers", "Segments"), ("suggest_make_goods", "Make-goods")]
+)
+def test_a_button_that_draws_one_sheet_keeps_what_was_typed_over_it(
+    built: Book, button: str, name: str
+) -> None:
+    book, behind = again(built)
+    behind.sheets(name).put(6, 6, "typed over")
+    book, behind = again(behind)
+    entry.perform(button, book)
+    assert Grid(behind, "tblLeftovers").column("Content") == ["typed over"]
+    book, behind = again(behind)
+    said = entry.perform("refresh_campaign", book)
+    assert "went to" not in said, said
+    assert Grid(behind, "tblLeftovers").column("Content") == ["typed over"]
+
+
+def test_new_figures_of_a_button_are_not_taken_for_something_typed(built: Book) -> None:
+    """Segment customers writes newer figures than the campaign was sent out with; the snapshot must know them."""
+    book, behind = again(built)
+    orders = behind.sheets(INPUTS[0])
+    del orders.rows[-20:]
+    book, behind = again(behind)
+    assert entry.perform("segment_customers", book).startswith("Segmented")
+    book, behind = again(behind)
+    assert "Leftovers" not in entry.perform("refresh_campaign", book)

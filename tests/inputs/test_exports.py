@@ -81,6 +81,48 @@ RIGHT = {
             4,8,2025-02-07,40,Estornado"""],
         {"7": (1, 10), "8": (1, 30)},
     ),
+    "what an order must be": (
+        ["""order_id,customer_id,order_date,total,is_valid
+            1,7,2025-01-05,100,1
+            2,7,2025-01-06,100,0
+            3,8,2025-01-07,50,1"""],
+        {"7": (1, 100), "8": (1, 50)},
+    ),
+    "orders of a test": (
+        ["""order_id,customer_id,order_date,total,Mode
+            1,7,2025-01-05,100,Live
+            2,7,2025-01-06,100,Test
+            3,8,2025-01-07,50,Live"""],
+        {"7": (1, 100), "8": (1, 50)},
+    ),
+    "a reason for cancelling": (
+        ["""order_id,customer_id,order_date,total,cancel_reason
+            1,7,2025-01-05,100,
+            2,7,2025-01-06,100,customer changed mind
+            3,8,2025-01-07,50,"""],
+        {"7": (1, 100), "8": (1, 50)},
+    ),
+    "a cancellation under a number of its own": (
+        ["""Belegnr,Kundennr,Datum,Belegart,Betrag,Bezug
+            R1,7,2025-01-05,Rechnung,100,
+            S1,7,2025-01-09,Storno,-100,R1
+            R2,8,2025-01-07,Rechnung,50,"""],
+        {"8": (1, 50)},
+    ),
+    "gross, fee and what is left": (
+        ["""Order ID,Customer ID,Order date,Gross,Fee,Net
+            1,7,2025-01-05,100,-3,97
+            2,8,2025-01-06,50,-2,48"""],
+        {"7": (1, 100), "8": (1, 50)},
+    ),
+    "marks that keep Excel from making numbers": (
+        ["""Order ID,Customer ID,Order date,Order value
+            1,="0012",2025-01-05,10
+            2,'0012,2025-02-05,20
+            3,'ann@ex.com,2025-02-06,5
+            4,ann@ex.com,2025-02-07,6"""],
+        {"0012": (2, 30), "ann@ex.com": (2, 11)},
+    ),
     "a column Refunded that says yes or no": (
         ["""Order ID,Customer ID,Order date,Order value,Refunded
             1,7,2025-01-05,10,FALSE

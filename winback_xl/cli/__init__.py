@@ -132,14 +132,27 @@ def _ended_by(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):
         sys.stderr.close()  # the reader of our output has left; there is nobody to talk to
         return 0
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        click.echo(
-            "Not done: the output could not be written, the disk is full. Free some space, or print to another place.",
-            err=True,
-        )
-        _drop_output()
-        return _FILE_PROBLEM
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno):
+        return _starved(error)
     return _our_fault(error)
+
+
+def _starved(error: MemoryError | OSError) -> int:
+    """Report that memory or the disk to print to is full, or what else the system refused."""
+    full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+    if isinstance(error, MemoryError):
+        what = "there is not enough memory for this. Close other programs, or give fewer rows at a time."
+    elif full:
+        what = (
+            "the output could not be written, the disk is full. Free some space, or print to another place."
+        )
+    else:
+        where = f"{error.filename}: " if error.filename else ""
+        what = f"{where}{error.strerror}. Check that the disk or network is connected, then try again."
+    click.echo(f"Not done: {what}", err=True)
+    if full:
+        _drop_output()
+    return _FILE_PROBLEM
 
 
 def _drop_output() -> None:

@@ -91,6 +91,7 @@ def _print_summary(
                 "rows": len(merge.table),
                 "stay": merge.stays,
                 "without_email": merge.without_email,
+                "email_not_used": list(merge.no_address),
                 "held_for_legal": merge.held,
                 "call_first": merge.call_first,
                 "letters_to_change": merge.to_change,
@@ -112,6 +113,8 @@ def _print_summary(
         for count, what in counts:
             if count:
                 terminal.say(f"  {count:,} {what}")
+        if merge.email_not_used:
+            terminal.say(f"  {merge.email_not_used}")
     if ics is not None:
         terminal.say(f"Calendar: {len(found.appointments):,} follow-ups.")
     terminal.say(screen.ending("Read the letters before they go out.", dry_run=dry_run))

@@ -16,13 +16,17 @@ _NEXT = {
     ".xlsx": "Fill it in, then run: winback {name}",
     ".oxt": "Open it with LibreOffice and restart LibreOffice. Then type =WINBACK_VERSION() into a cell.",
     "server": "Put XLWINGS_LICENSE_KEY into its .env (for business use: a paid plan), then start the server there: xlwings-server",
-    "lite": "Open it in Excel, add xlwings Lite (Home, Add-ins), and wait until its task pane is ready.",
+    "lite": "Open it in Excel, add xlwings Lite (Home, Add-ins), press Trust, wait until its task pane is ready, and save.",
 }
 
 
 @click.command(name="new")
 @click.argument("book", type=options.FILE, metavar="BOOK")
-@click.option("--lite", is_flag=True, help="For xlwings Lite: no installation, no macros (.xlsx).")
+@click.option(
+    "--lite",
+    is_flag=True,
+    help="For xlwings Lite: no installation, no macros; the whole plugin is inside (.xlsx).",
+)
 @click.option(
     "--server", is_flag=True, help="BOOK is a project folder of xlwings Server (licensed separately)."
 )

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     type=options.FILE,
     multiple=True,
     metavar="FILE",
-    help="An earlier campaign: its workbook, or a table of who was contacted when. Odds then follow its outcomes. Repeatable.",
+    help="An earlier campaign: its workbook, or a table of who was contacted when. Odds then follow its outcomes, and at each refresh too. Repeatable.",
 )
 @large_ledger.choose
 @options.as_json

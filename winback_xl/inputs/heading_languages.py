@@ -6,6 +6,10 @@ A word that means different things in two of these languages is not here: no gue
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 _CUSTOMER_ID = (
     "Kundennummer", "Kunden-Nr.", "Kundennr", "Kunden-ID", "Debitor", "Debitorennummer", "Debitor Nr.", "Auftraggeber", "Regulierer",
@@ -94,3 +98,28 @@ STAND_INS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     )
 )  # fmt: skip
 """By title of the table: headings that say who ordered where nothing numbers the customers, the best ones first."""
+
+_FEES = frozenset(
+    {
+        "fee",
+        "fees",
+        "transactionfee",
+        "processingfee",
+        "paymentfee",
+        "gebuhr",
+        "gebuhren",
+        "frais",
+        "comision",
+        "commissione",
+    }
+)
+
+
+def paid_first(name: str, choices: Iterable[str], there: Collection[str]) -> tuple[str, ...]:
+    """Return headings of a column, gross first where a column of fees says that net is what is left of the order value.
+
+    >>> paid_first("order_value", ["Net"], {"fee", "net", "gross"}), paid_first("order_value", ["Net"], {"net"})
+    (('Gross', 'Net'), ('Net',))
+    """
+    after_fees = name == "order_value" and not _FEES.isdisjoint(there)
+    return (*(("Gross",) if after_fees else ()), *choices)

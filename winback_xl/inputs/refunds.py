@@ -27,8 +27,9 @@ def settle(rows: Rows) -> Iterator[Finding]:
         return
     yield from _amounts(rows)
     yield from _negative_quantities(rows)
-    _take_back(rows)
-    yield from _reversed(rows)
+    order = _numbers(rows)
+    _take_back(rows, order)
+    yield from _reversed(rows, order)
 
 
 def _amounts(rows: Rows) -> Iterator[Finding]:
@@ -82,7 +83,29 @@ def _negative_quantities(rows: Rows) -> Iterator[Finding]:
             yield Finding("quantity-below-zero", "note", what, "", which, column=f"@{aid.position}")
 
 
-def _take_back(rows: Rows) -> None:
+def _numbers(rows: Rows) -> NDArray[np.int64] | None:
+    """Return the order of every row; of a cancellation with a number of its own the order that it names."""
+    order = rows.codes.get("order_id")
+    linked = rows.aids.get("linked", ())
+    if order is None or not linked:
+        return order
+    back = np.flatnonzero(rows.cancels & rows.alive)
+    texts = rows.frame["order_id"]
+    for aid in linked:
+        at, found = aid.words
+        named = {found[code] for code in at[back].tolist() if code >= 0}
+        places = np.flatnonzero(texts.isin(named).to_numpy(dtype=bool))
+        codes = dict(zip(texts.iloc[places], order[places].tolist(), strict=True))
+        if codes:
+            order = order.copy()
+            order[back] = [
+                codes.get(found[code] if code >= 0 else "", order[row])
+                for row, code in zip(back, at[back], strict=True)
+            ]
+    return order
+
+
+def _take_back(rows: Rows, order: NDArray[np.int64] | None) -> None:
     """Turn what a state takes back into a credit, and let a cancellation take back no more than its order was worth."""
     value = rows.values("order_value")
     back = rows.taken_back & rows.alive
@@ -91,7 +114,6 @@ def _take_back(rows: Rows) -> None:
         if "kind" in rows.frame:
             rows.frame["kind"] = rows.frame["kind"].mask(back, CREDIT_NOTE)
     capped = (rows.cancels | back) & rows.alive & (value < 0)
-    order = rows.codes.get("order_id")
     if capped.any() and order is not None:
         size = int(order.max(initial=-1)) + 1
         mine = capped & (order >= 0)
@@ -105,9 +127,8 @@ def _take_back(rows: Rows) -> None:
         rows.frame["order_value"] = value
 
 
-def _reversed(rows: Rows) -> Iterator[Finding]:
+def _reversed(rows: Rows, order: NDArray[np.int64] | None) -> Iterator[Finding]:
     """Leave out the rows of orders that credits under the same number took back in full."""
-    order = rows.codes.get("order_id")
     if order is None:
         return
     value = rows.values("order_value")
@@ -136,14 +157,17 @@ def _reversed(rows: Rows) -> Iterator[Finding]:
         lead = plural(count, "order was", "orders were")
         what = f"{lead} taken back in full under {'its' if count == 1 else 'their'} own number: no order day."
         yield Finding("order-reversed", "note", what, "", gone, "aside", "", "was taken back in full")
-    _shrink(rows, whole & one_buyer & (plus + minus < -_CENT), plus, minus)
+    _shrink(rows, order, whole & one_buyer & (plus + minus < -_CENT), plus, minus)
 
 
 def _shrink(
-    rows: Rows, more: NDArray[np.bool_], plus: NDArray[np.float64], minus: NDArray[np.float64]
+    rows: Rows,
+    order: NDArray[np.int64],
+    more: NDArray[np.bool_],
+    plus: NDArray[np.float64],
+    minus: NDArray[np.float64],
 ) -> None:
     """Where credits took back more than the order, let the rest are as a credit, and the order be worth nothing."""
-    order = rows.codes["order_id"]
     if not more.any():
         return
     value = rows.values("order_value")

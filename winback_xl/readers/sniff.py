@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from winback_xl.errors import FileError, nearest
 from winback_xl.readers.limits import damaged, open_package, password
+from winback_xl.readers.steady import closed, told
 
 if TYPE_CHECKING:
     from winback_xl.readers.limits import Package
@@ -80,7 +81,7 @@ def checked(path: str | Path) -> Path:
     except FileNotFoundError as error:
         raise _missing(path) from error
     except (OSError, ValueError) as error:
-        raise _closed(path, error) from error
+        raise closed(path, error) from error
     if stat.S_ISDIR(about.st_mode):
         raise FileError(f"{path} is a folder.", "Name one file in it.", "file-folder")
     if not stat.S_ISREG(about.st_mode):
@@ -118,7 +119,7 @@ def sniff(path: Path) -> Format:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise _closed(path, error) from error
+        raise closed(path, error) from error
     for magic, what, fix in _KNOWN:
         if head.startswith(magic):
             raise _is(path, what, fix)
@@ -203,7 +204,8 @@ def _any(names: list[str], start: str = "", end: str = "") -> bool:
 
 def _old_office(path: Path) -> Format:
     """Look for the names of the streams in a compound file: they are there in UTF-16."""
-    content = path.read_bytes()
+    with told(path):
+        content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content or "EncryptionInfo".encode("utf-16-le") in content:
         raise password(path.name)
     for name, what, fix in _STREAMS:
@@ -235,19 +237,3 @@ def _missing(path: Path) -> FileError:
     near = nearest(path.name, names)
     fix = f"Did you mean {near}?" if near else "Check the name and the folder."
     return FileError(f"There is no file {path.name} in {folder.resolve()}.", fix, "file-missing")
-
-
-def _closed(path: Path, error: Exception) -> FileError:
-    """Make the error for a file that the system does not let us open."""
-    if isinstance(error, PermissionError):
-        return FileError(
-            f"{path.name} cannot be opened: another program holds it, or you may not read it.",
-            "Close it in Excel, or copy it to a folder of yours.",
-            "file-locked",
-        )
-    reason = getattr(error, "strerror", None) or "the path is not valid"
-    return FileError(
-        f"{path.name[:80]} cannot be opened: {reason}.",
-        "Check the path, or copy the file to this computer.",
-        "file-closed",
-    )

@@ -81,14 +81,14 @@ def input_workbook() -> bytes:
     return _drawn(input_form.build()).save()
 
 
-def lite_workbook() -> bytes:
-    """Return winback_lite.xlsx: the form, with the code that xlwings Lite runs."""
+def lite_workbook(*, whole: bool = False) -> bytes:
+    """Return winback_lite.xlsx: the form, with the code that xlwings Lite runs, and ``whole`` with the package itself."""
     package = _drawn(
         input_form.build(
-            next_step="Open xlwings Lite (Home, Add-ins), wait for it to load, and press Build campaign there."
+            next_step="Open xlwings Lite (Home, Add-ins), press Trust, wait for it to load, and press Build campaign there."
         )
     )
-    lite.embed(package)
+    lite.embed(package, whole=whole)
     return package.save()
 
 
@@ -147,7 +147,7 @@ def new(kind: str, suffix: str, python: str, platform: str) -> bytes:
         ".xlam": lambda: addin(interpreter),
         ".xlsx": input_workbook,
         ".oxt": lambda: oxt.extension(python),
-        "lite": lite_workbook,
+        "lite": lambda: lite_workbook(whole=True),
     }
     if kind not in makers:
         known = ".xlsm (buttons), .xlam (add-in), .xlsx (form) or .oxt (LibreOffice)"

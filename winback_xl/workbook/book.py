@@ -130,10 +130,16 @@ def _for_owner(sheets: Sequence[Sheet], plan: Plan, owner: str) -> list[Sheet]:
     return [*others[: last + 1], own, *others[last + 1 :]]
 
 
+_ON_PAPER = frozenset(
+    {"Today", "Dashboard", columns.CAMPAIGN.title, "Account", "Call sheets", "Account history", retention.NAME, "Report"}
+)  # fmt: skip
+"""Sheets that are printed by default; for another one, clear its print area (Page Layout, Print Area, Clear)."""
+
+
 def laid_out(sheets: Iterable[Sheet], settings: Settings) -> tuple[Sheet, ...]:
-    """Return sheets for the paper that the settings name."""
+    """Return sheets for the paper that the settings name; those that nobody reads on paper print nothing."""
     paper = cast("Paper", settings.paper)  # a choice of the setting
-    return tuple(replace(sheet, paper=paper) for sheet in sheets)
+    return tuple(replace(sheet, paper=paper, on_paper=sheet.name in _ON_PAPER) for sheet in sheets)
 
 
 def _pages(plan: Plan, dossiers: Sequence[Dossier] | None) -> tuple[Sheet, ...]:

@@ -18,6 +18,7 @@ from winback_xl.inputs import answers as answers_of
 from winback_xl.inputs import customer_join, load, opt_outs, recognise, value_checks
 from winback_xl.inputs.answers import RowAnswers, Rows, Said, by_table
 from winback_xl.readers.grid import Grid
+from winback_xl.readers.opened_files import once
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
 
@@ -264,9 +265,10 @@ def check(
     titles = {table.title.casefold(): table for table in columns.INPUTS}
     answered, chosen = answers_of.joined(settings, column, rows)
     named = by_table(answered)
-    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
-    answers = chosen.answers(named.get(table.title, {}), first=table is columns.ORDERS)
-    found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
+    with once(path):  # what it is and what it holds are told from one reading
+        table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
+        answers = chosen.answers(named.get(table.title, {}), first=table is columns.ORDERS)
+        found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
     if table is columns.ORDERS and len(found.frame):
         across = value_checks.across(
             found.frame,

@@ -105,6 +105,12 @@ def test_without_a_control_group_the_return_rates_say_what_would_have_come_anywa
     assert abs(found["Net recovered"]) < 0.5 * found["Recovered"]
     assert np.isnan(found["Lift"])
     assert "no lift can be shown" in found.proof.sentence
+    beyond = beyond_base.measure(seen, as_of=END, settings=settings, until=END)
+    assert not beyond.controlled
+    assert beyond.low < 0.05 * beyond.recovered, (
+        "nothing was done, and the interval says that it may be nothing"
+    )
+    assert "by the return rates (95% interval" in beyond.sentence
 
 
 def test_two_offers_are_compared_in_all_and_by_reason(ledger, planned):

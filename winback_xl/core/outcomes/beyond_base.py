@@ -29,10 +29,12 @@ class BeyondBase:
     anyway : float
         Margin of these wins that would have come back by itself; NaN while no orders after the list are on file.
     net, low, high : float
-        ``recovered`` less ``anyway``, with its 95% interval; the interval is NaN without a control group.
+        ``recovered`` less ``anyway``, with its 95% interval.
     controlled : bool
         Whether a control group shows it; else the return rates do.
     currency : str
+    won : float
+        Margin of the confirmed wins.
     """
 
     recovered: float
@@ -42,6 +44,7 @@ class BeyondBase:
     high: float
     controlled: bool
     currency: str
+    won: float = 0.0
 
     @property
     def sentence(self) -> str:
@@ -50,17 +53,22 @@ class BeyondBase:
             return f"{self._money(self.recovered)} recovered; unknown is how much of it would have returned anyway. {proof.NO_ORDERS}"
         said = f"{self._money(self.net)} net: {self._money(self.recovered)} recovered, less {self._money(self.anyway)} that would have returned anyway"
         if not self.controlled:
-            return f"{said}, by the return rates; a control group would show it."
-        return f"{said}, as the control group shows (95% interval {self._money(self.low)} to {self._money(self.high)})."
+            return f"{said}, by the return rates ({self._interval}); a control group would show it."
+        return f"{said}, as the control group shows ({self._interval})."
 
     @property
     def how_anyway(self) -> str:
         """State where the part that would have come back anyway is from."""
         if np.isnan(self.anyway):
             return proof.NO_ORDERS
-        if self.controlled:
-            return "Margin of wins that would have come without us, as the control group shows."
-        return "Margin of wins that would have come without us, by the return rates; a control group would show it."
+        where = (
+            "as the control group shows"
+            if self.controlled
+            else "by the return rates; a control group would show it"
+        )
+        if self.anyway > self.won > 0:
+            return f"Margin that would have come without us, {where}. More than the wins brought: they prove nothing yet."
+        return f"Margin of wins that would have come without us, {where}."
 
     @property
     def how_net(self) -> str:
@@ -70,7 +78,11 @@ class BeyondBase:
         said = "Recovered, less what would have returned anyway."
         if not self.high - self.low >= 1:
             return said
-        return f"{said} 95% interval {self._money(self.low)} to {self._money(self.high)}."
+        return f"{said} {self._interval}."
+
+    @property
+    def _interval(self) -> str:
+        return f"95% interval {self._money(self.low)} to {self._money(self.high)}"
 
     def _money(self, amount: float) -> str:
         return show(round(amount), self.currency)
@@ -139,11 +151,10 @@ def of_proof(rows: pd.DataFrame, shown: Proof, settings: Settings) -> BeyondBase
         )
     parts = (shown.anyway, shown.anyway_low, shown.anyway_high)
     came, least, most = (float(np.nansum(gained * part)) for part in parts)
-    controlled = shown.arms.worked > 0
-    ends = (recovered - most, recovered - least) if controlled else (float("nan"), float("nan"))
     return BeyondBase(
-        recovered, came, recovered - came, *ends, controlled=controlled, currency=settings.currency
-    )
+        recovered, came, recovered - came, recovered - most, recovered - least,
+        controlled=shown.arms.worked > 0, currency=settings.currency, won=float(gained.sum()),
+    )  # fmt: skip
 
 
 def with_shares(campaign: pd.DataFrame, until: pd.Timestamp | None, settings: Settings) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The one sentence that Today and the report begin with."""
+"""The one sentence that says how a campaign stands: who waits, what is at stake."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from winback_xl.core.money import show
 from winback_xl.core.outcomes import beyond_base, comeback, proof
-from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.outcomes.headline import Standing
+from winback_xl.core.tracking import cell_values, due, follow_through
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Results:
         What a confirmed win cost so far, against a new customer; "" while either is unknown.
     proof : Proof
         What the campaign brought beyond what would have come back anyway.
+    standing : Standing
+        Who waits and what is at stake, for the sentence that the report begins with.
     """
 
     funnel: pd.DataFrame
@@ -67,6 +70,7 @@ class Results:
     relapsing: pd.DataFrame
     against_new: str
     proof: Proof
+    standing: Standing
 
     def __getitem__(self, name: str) -> float:
         """Return the value of a figure by its name."""
@@ -125,7 +129,7 @@ def measure(
     overdue = worked["days_overdue"] > 0
     shown = proof.measure(rows, until=beyond_base.last_order(rows, until), settings=settings)
     return Results(
-        funnel=_funnel(worked["stage"], place),
+        funnel=_funnel(worked, place),
         figures=_figures(rows, worked, touched, shown, settings),
         owners=_owners(rows, worked, touched),
         avoided=worked[~touched & overdue & ~won].sort_values(
@@ -134,7 +138,28 @@ def measure(
         relapsing=_relapsing(rows, as_of, settings),
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
         proof=shown,
+        standing=_standing(rows, worked, touched),
     )
+
+
+def _standing(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> Standing:
+    """Count who waits. An account is open while it has no outcome and nobody put it to rest or let it go."""
+    alive = _open(worked) & ~worked["stage"].isin(["Resting", "Let go", "Warm-lost"])
+    late = rows["days_overdue"] > 0
+    confirmed = (rows["outcome"] == "Won") & rows["customer_confirmed"].notna()
+    return Standing(
+        open=int(alive.sum()),
+        late=int(late.sum()),
+        late_worth=float(rows["worth"].fillna(0).clip(lower=0)[late].sum()),
+        today=int((rows["when_due"] == due.WHEN_DUE[1]).sum()),
+        contacted=int(touched.sum()),
+        won=int(confirmed.sum()),
+        at_risk=float(worked["annual_revenue"].fillna(0).clip(lower=0)[alive].sum()),
+    )
+
+
+def _open(rows: pd.DataFrame) -> pd.Series:
+    return rows["outcome"].fillna("").isin(["", "Open"])
 
 
 def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings) -> str:
@@ -156,9 +181,12 @@ def _furthest(worked: pd.DataFrame) -> pd.Series:
     return place.where(place.notna(), done)
 
 
-def _funnel(stages: pd.Series, place: pd.Series) -> pd.DataFrame:
-    there = stages.value_counts().reindex(list(_ROAD), fill_value=0)
-    reached = [int((place >= rank).sum()) for rank in range(len(_ROAD))]
+def _funnel(worked: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
+    """Count who is at each stage, and who got as far; from the customer's word on, only open and won accounts."""
+    there = worked["stage"].value_counts().reindex(list(_ROAD), fill_value=0)
+    alive = _open(worked) | (worked["outcome"] == "Won")
+    word = _ROAD.index("Customer confirmed")
+    reached = [int(((place >= rank) & (alive | (rank < word))).sum()) for rank in range(len(_ROAD))]
     return pd.DataFrame({"stage": list(_ROAD), "there": there.to_numpy(), "reached": reached})
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list, letters
 from winback_xl.core.tracking import account_state, follow_through
+from winback_xl.core.wording import listed, plural
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -24,8 +25,13 @@ HEADINGS = (
 )  # fmt: skip
 """Short and without spaces: Word turns them into field names."""
 
+_SHOWN = 5  # customers that a sentence names
 _SOME_DAY = pd.Timestamp("2000-01-01")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]+")
+_PAGES = frozenset({"Letter", "ToChange"})  # the others are lines: programs put them into headers of messages
+_ADDRESS = re.compile(r"""[^\s@<>(),;:"\\\[\]]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}""")
+_LONGEST = 254  # characters of an address
 _ABROAD = re.compile(r"^\s*\+(\d{1,3})\b")
 
 
@@ -47,6 +53,8 @@ class MailMerge:
         Letters with blanks or phrases that the lint names.
     held : int
         Accounts in ``table`` whose case is held for legal: no letter, no apology and no offer.
+    no_address : tuple of str
+        Customers in ``table`` whose e-mail is not one address, so that ``Email`` is blank.
     """
 
     table: pd.DataFrame
@@ -55,6 +63,18 @@ class MailMerge:
     call_first: int
     to_change: int
     held: int = 0
+    no_address: tuple[str, ...] = ()
+
+    @property
+    def email_not_used(self) -> str:
+        """Whose e-mail is left blank since it is not one address, in a sentence; "" for nobody."""
+        who = self.no_address
+        count = plural(len(who), "account")
+        return (
+            f"{count} with an e-mail that is not one address, left blank: {listed(who, _SHOWN)}"
+            if who
+            else ""
+        )
 
 
 def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
@@ -101,7 +121,9 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         "Letter": drafted["letter"],
         "ToChange": drafted["to_change"],
     }
-    table = pd.DataFrame({name: _clean(columns[name]) for name in HEADINGS}, dtype=object)
+    table = pd.DataFrame({name: _clean(name, columns[name]) for name in HEADINGS}, dtype=object)
+    wrong = (table["Email"] != "") & ~table["Email"].map(is_address).astype(bool)
+    table.loc[wrong, "Email"] = ""
     counts = reason.value_counts()
     return MailMerge(
         table,
@@ -110,7 +132,17 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         int((table["Kind"] == letters.KINDS[2]).sum()),
         int((table["ToChange"] != "").sum()),
         int(held.sum()),
+        tuple(table.loc[wrong, "CustomerID"]),
     )
+
+
+def is_address(text: str) -> bool:
+    r"""Return whether a text is one e-mail address, and nothing else.
+
+    >>> is_address("ann@example.org"), is_address("a@x.org\nBCC: b@x.org"), is_address("a@x.org, b@x.org")
+    (True, False, False)
+    """
+    return len(text) <= _LONGEST and ".." not in text and _ADDRESS.fullmatch(text) is not None
 
 
 def _of_customers(rows: pd.DataFrame, customers: pd.DataFrame | None, name: str) -> pd.Series:
@@ -135,6 +167,9 @@ def _days(values: pd.Series) -> list[str]:
     return [text if known else "" for text, known in zip(shown, days.notna(), strict=True)]
 
 
-def _clean(values: pd.Series | list[str]) -> list[str]:
+def _clean(name: str, values: pd.Series | list[str]) -> list[str]:
+    """Return the texts of a column: on one line, but for letters."""
     texts = pd.Series(values, dtype=object).fillna("").astype(str)
-    return [_CONTROL.sub("", text) for text in texts]
+    if name in _PAGES:
+        return [_CONTROL.sub("", text) for text in texts]
+    return [_BREAKS.sub(" ", text).strip() for text in texts]

@@ -41,6 +41,7 @@ from winback_xl.workflows import (
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.workbook.spec import Book
 
 __all__ = ["COMMANDS", "collect_copies", "described", "share_copy", "split_by_owner"]
 
@@ -105,7 +106,9 @@ def segment_customers(book: Any) -> str:
     """Write the Segments sheet: how loyal and how valuable each customer is, how long without an order, and why."""
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
-        said = session.put(found.view, found.book(segments.sheet(found.plan)), progress, kept=found.rows_kept)
+        said = session.put(
+            found.view, found.with_leftovers(segments.sheet(found.plan)), progress, kept=found.rows_kept
+        )
     plan = found.plan
     silent = int(plan.segments["status"].isin(["Lapsed", "Cold"]).sum())
     return (
@@ -119,7 +122,7 @@ def suggest_make_goods(book: Any) -> str:
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
         said = session.put(
-            found.view, found.book(make_goods.sheet(found.plan)), progress, kept=found.rows_kept
+            found.view, found.with_leftovers(make_goods.sheet(found.plan)), progress, kept=found.rows_kept
         )
     count = len(found.plan.make_goods)
     if not count:
@@ -144,20 +147,25 @@ def refresh_campaign(book: Any) -> str:
 def _campaign(book: Any, verb: str, label: str) -> str:
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
-        kept = found.carried
-        made = campaign_book.build(found.plan, kept=kept)
-        if found.view.table("tblConflicts") is not None and not len(kept.conflicts):
-            made = replace(
-                made, sheets=(*made.sheets, leftovers.conflicts(kept.conflicts))
-            )  # all are settled
-        drawn = live_targets.beside_form(found.view, found.in_place(made))
+        drawn = _drawn(found)
+        job = found.keeping(drawn)
+        if job is not found:
+            drawn = _drawn(job)
         said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
     plan = found.plan
     recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
     return (
-        f"{verb} campaign {_counted(found.plan)}.{recovered and f' {recovered}'}"
+        f"{verb} campaign {_counted(plan)}.{job.moved}{recovered and f' {recovered}'}"
         f" Next: decide Want back? in Campaign, from the top.{said}"
     )
+
+
+def _drawn(job: session.Job) -> Book:
+    kept = job.carried
+    made = campaign_book.build(job.plan, kept=kept)
+    if job.view.table("tblConflicts") is not None and not len(kept.conflicts):
+        made = replace(made, sheets=(*made.sheets, leftovers.conflicts(kept.conflicts)))  # all are settled
+    return live_targets.beside_form(job.view, job.in_place(made))
 
 
 def _counted(plan: Plan) -> str:
@@ -245,9 +253,8 @@ def export_mail_merge(book: Any) -> str:
             path = path.with_name(f"{path.stem} - mail merge.csv")
             write_letters(rows, path, force=True)
     where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
-    return (
-        f"{plural(len(rows), 'account')} to contact are in {where}; opted-out customers are left out.{said}"
-    )
+    odd = f" {merge.email_not_used}." if merge.email_not_used else ""
+    return f"{plural(len(rows), 'account')} to contact are in {where}; opted-out customers are left out.{odd}{said}"
 
 
 def guide(book: Any) -> str:

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core.cell_text import written
-from winback_xl.core.merging import refreshed_campaign
+from winback_xl.core.merging import left_behind, refreshed_campaign
 from winback_xl.core.orders import order_columns
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import host
-from winback_xl.excel.buttons import standing_campaign
+from winback_xl.excel.buttons import standing_campaign, typed_on_sheets
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook, render_live
 from winback_xl.schema import columns
 from winback_xl.workbook.book import laid_out
 from winback_xl.workbook.reopened.carried_over import Kept, with_added
+from winback_xl.workbook.sheets import leftovers
 from winback_xl.workbook.spec import Book
 from winback_xl.workflows import planning, reading, refreshing
 
@@ -87,9 +88,35 @@ class Job:
             in_place=True,
         )
 
+    @property
+    def moved(self) -> str:
+        """What was put on the Leftovers sheet, as a sentence; "" for nothing."""
+        if self.state is None or self.done is None:
+            return ""
+        listed = refreshed_campaign.sheet_lines(self.state, self.done)
+        return (
+            f" {left_behind.unchanged(listed, self.state)}" if len(listed) > len(self.state.leftovers) else ""
+        )
+
     def book(self, *sheets: Sheet) -> Book:
         """Return a book of some sheets, with the columns that people added to their tables."""
         return self.in_place(book_of([with_added(sheet, self.carried) for sheet in sheets], self.plan))
+
+    def keeping(self, book: Book) -> Job:
+        """Return the job with what people typed over cells that drawing a book replaces: it goes to Leftovers."""
+        if self.state is None:
+            return self
+        stray = typed_on_sheets.typed_over(self.view, live_targets.targets(self.view, book, self.rows_kept))
+        return replace(self, state=replace(self.state, stray=stray)) if len(stray) else self
+
+    def with_leftovers(self, sheet: Sheet) -> Book:
+        """Return a book of one sheet and, where drawing it replaces what people typed, of the Leftovers sheet."""
+        book = self.book(sheet)
+        job = self.keeping(book)
+        if job is self or job.state is None:
+            return book
+        listed = left_behind.listed(job.state, ())
+        return self.book(sheet, leftovers.leftovers(listed))
 
     def in_place(self, book: Book) -> Book:
         """Return a book without the added columns that are as they should: formulas in them stay formulas."""
@@ -202,6 +229,7 @@ def put(
         What else is to be said: which copy was kept, and what this host could not draw.
     """
     drawn = live_targets.targets(view, book, kept)
+    remembered = typed_on_sheets.remembered(view, book)
     risky = [target for target in drawn if target.how != "new" and target.spec.name not in _NOTHING_TO_KEEP]
     copied = ""
     if risky:
@@ -209,6 +237,8 @@ def put(
         copied = host.keep_copy(view.book, label)
     progress(f"Writing {plural(len(drawn), 'sheet')}")
     notes = render_live.draw(view, book, drawn)
+    if remembered is not None:
+        remembered()
     shown = drawn[0].name
     host.attempt(view.book.sheets[shown].activate, None)
     return copied + notes.sentence()

@@ -14,6 +14,7 @@ from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.returned_copies import CONFLICT
 from winback_xl.core.talks import talk_keys
 from winback_xl.core.tracking import talk_log
+from winback_xl.excel.buttons import typed_on_sheets
 from winback_xl.excel.host import attempt
 from winback_xl.excel.live import open_workbook
 from winback_xl.excel.live.open_workbook import typed
@@ -41,7 +42,7 @@ def state_of(view: View) -> CampaignState | None:
     if not (rows["customer_id"] != "").any():
         return None
     named = rows.loc[rows["campaign_id"] != "", "campaign_id"]
-    known = snapshot.known_from(*_two(view, snapshot.ITEMS, ("Item", "Text")))
+    known = typed_on_sheets.known_of(view)
     log = log_of(view)
     formulas = _Formulas(view, held)
     return CampaignState(
@@ -52,7 +53,7 @@ def state_of(view: View) -> CampaignState | None:
         sent=_sent(view),
         leftovers=_listed(view, "tblLeftovers", leftovers.LEFT_HEADINGS, left_behind.LEFT),
         conflicts=_listed(view, "tblConflicts", leftovers.CONFLICT_HEADINGS, CONFLICT),
-        stray=left_behind.nothing_left(),  # what is outside the tables stays where it is
+        stray=left_behind.nothing_left(),  # what a press replaces is known once its sheets are
         printed=tuple(map(str, known.get("calculated", fingerprints.CALCULATED))),
         log=tuple(log),
         others={table.name: own for table in _KEYED if (own := _added_to(view, table.name)) is not None},

@@ -96,7 +96,7 @@ CHANCES = (
     ),
     LambdaName(
         "NEXT_STEP", "stage stage_date",
-        f"""LET(name, IF(ROWS(stage) * COLUMNS(stage) > 1, {WRONG}, IF(ISERROR(stage), stage, TRIM(stage))),
+        f"""LET(name, IF(IFERROR(ROWS(stage) * COLUMNS(stage), 1) > 1, {WRONG}, IF(ISERROR(stage), stage, TRIM(stage))),
         when, WB.P.ONE_DAY(stage_date),
         {first_error("name when", f'''LET(place, IFERROR(XMATCH(name, {{Stage}}), 0),
           IF(IF(place = 0, TRUE, INDEX({{In the playbook}}, place) <> "Yes"), {WRONG},

@@ -1,7 +1,8 @@
 """Parts that the names have in common: cells read as the add-in reads them, and money rounded as the core rounds it.
 
 An error in an argument is passed on; a word where a number belongs is #VALUE!; a number outside its bounds is #NUM!;
-too little to go by is #N/A. Blank cells, and arguments that are left out, are "".
+too little to go by is #N/A. Blank cells, and arguments that are left out, are "". Whether ROWS takes a text that is typed
+into a call is nowhere said, so an error of it counts as one cell.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ PARTS = (
     LambdaName(
         "P.NUMBER", "one",
         checked(
-            [("ROWS(one) * COLUMNS(one) > 1", WRONG)],
+            [("IFERROR(ROWS(one) * COLUMNS(one), 1) > 1", WRONG)],
             first_error(
                 "one",
                 f"""IF(TRIM(one) = "", "", IF(ISNUMBER(one), IF(ABS(one) >= 1E+100, {OUTSIDE}, one), {WRONG}))""",
@@ -65,7 +66,7 @@ PARTS = (
     LambdaName(
         "P.WORD", "one",
         checked(
-            [("ROWS(one) * COLUMNS(one) > 1", WRONG)],
+            [("IFERROR(ROWS(one) * COLUMNS(one), 1) > 1", WRONG)],
             first_error("one", 'TRIM(LOWER(SUBSTITUTE(SUBSTITUTE(one & "", "_", " "), "-", " ")))'),
         ),
     ),
@@ -91,11 +92,11 @@ PARTS = (
     LambdaName(
         "P.ONE_DAY", "one",
         checked(
-            [("ROWS(one) * COLUMNS(one) > 1", WRONG), ("ISERROR(one)", "one"), ('TRIM(one) = ""', WRONG)],
+            [("IFERROR(ROWS(one) * COLUMNS(one), 1) > 1", WRONG), ("ISERROR(one)", "one"), ('TRIM(one) = ""', WRONG)],
             "WB.P.DAY(one)",
         ),
     ),
-    LambdaName("P.DAYS", "dates", "IF(ROWS(dates) * COLUMNS(dates) = 1, WB.P.DAY(dates), TOCOL(MAP(dates, LAMBDA(one, WB.P.DAY(one)))))"),
+    LambdaName("P.DAYS", "dates", "IF(IFERROR(ROWS(dates) * COLUMNS(dates), 1) = 1, WB.P.DAY(dates), TOCOL(MAP(dates, LAMBDA(one, WB.P.DAY(one)))))"),
     # Order days in their order, up to a day; there must be one.
     LambdaName("P.UNTIL", "dated as_of", 'SORT(UNIQUE(FILTER(dated, (dated <> "") * (dated <= as_of))))'),
     LambdaName("P.OUTSIDE", "number low high", "IF(ISNUMBER(number), OR(number < low, number > high), FALSE)"),

@@ -57,9 +57,9 @@ RHYTHM = (
         "P.GRADE", "one",
         f"""IF(ISERROR(one), one, IF(TRIM(one) = "", 0, IFERROR(XMATCH(LOWER(TRIM(one)), {{{_LEVELS}}}), -1)))""",
     ),
-    LambdaName("P.GRADES", "levels", "IF(ROWS(levels) * COLUMNS(levels) = 1, WB.P.GRADE(levels), TOCOL(MAP(levels, LAMBDA(one, WB.P.GRADE(one)))))"),
+    LambdaName("P.GRADES", "levels", "IF(IFERROR(ROWS(levels) * COLUMNS(levels), 1) = 1, WB.P.GRADE(levels), TOCOL(MAP(levels, LAMBDA(one, WB.P.GRADE(one)))))"),
     LambdaName("P.SUM", "one", f"""IF(ISERROR(one), one, IF(TRIM(one) = "", 0, IF(ISNUMBER(one), MAX(one, 0), {WRONG})))"""),
-    LambdaName("P.SUMS", "amounts", "IF(ROWS(amounts) * COLUMNS(amounts) = 1, WB.P.SUM(amounts), TOCOL(MAP(amounts, LAMBDA(one, WB.P.SUM(one)))))"),
+    LambdaName("P.SUMS", "amounts", "IF(IFERROR(ROWS(amounts) * COLUMNS(amounts), 1) = 1, WB.P.SUM(amounts), TOCOL(MAP(amounts, LAMBDA(one, WB.P.SUM(one)))))"),
     LambdaName(
         "CADENCE", "order_dates",
         f"""LET(found, WB.P.DAYS(order_dates), sum_of, SUM(IF(found = "", 0, found)),
@@ -96,7 +96,7 @@ RHYTHM = (
     LambdaName(
         "RESILIENT_SHARE", "levels [revenue]",
         f"""LET(kinds, WB.P.GRADES(levels), given, {_given("revenue")},
-        alone, IF(ROWS(given) * COLUMNS(given) > 1, FALSE, IF(ISERROR(given), FALSE, TRIM(given) = "")), sums, WB.P.SUMS(given),
+        alone, IF(IFERROR(ROWS(given) * COLUMNS(given), 1) > 1, FALSE, IF(ISERROR(given), FALSE, TRIM(given) = "")), sums, WB.P.SUMS(given),
         wide, LAMBDA(range, AND(ROWS(range) > 1, COLUMNS(range) > 1)),
         IF(OR(IFERROR(wide(levels), FALSE), IFERROR(wide(given), FALSE)), {WRONG},
         IF(ISERROR(SUM(kinds)), SUM(kinds), IF(ISERROR(SUM(sums)), SUM(sums),

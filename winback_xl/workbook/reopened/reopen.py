@@ -19,6 +19,7 @@ from winback_xl.core.merging.returned_copies import CellNote
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.limits import open_package
 from winback_xl.readers.sniff import checked, sniff
+from winback_xl.readers.steady import steady
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
 from winback_xl.workbook.reopened import (
@@ -229,7 +230,7 @@ def reopen(path: str | Path) -> Reopened:
         raise FileError(
             f"{file.name} is not an .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
         )  # fmt: skip
-    with open_package(file) as package:
+    with steady(file), open_package(file) as package:
         source = XlsxSource(package)
         found = contents.table(source, schema.CAMPAIGN)
         if found is None:
@@ -247,14 +248,14 @@ def reopen(path: str | Path) -> Reopened:
         plan, odd = plan_of(tracker, frames, sent, settings, day)
         log_of_talks = talks_again(source, tables, sent, plan)
         plan = log_of_talks.plan
-        ours = other_content.ours(source, sent.known, found.grid.sheet)
+        ours = other_content.ours_in(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in list_sheets.lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
         stray = other_content.stray(source, ours, sent.known, tables, log_of_talks.found)
         stray = pd.concat([stray, log_of_talks.stray], ignore_index=True)
         words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
-        own = [name for name in (item.name for item in source.sheets) if name not in ours]
+        own = [item.name for item in source.sheets if item.name not in ours]
         return Reopened(
             path=file,
             plan=plan,

@@ -48,6 +48,7 @@ SET_ASIDE = 10_000
 """Rows set aside that are remembered; the Checks sheet shows no more."""
 
 _PIECE = 30_000  # characters of a text that goes on in the next row
+_LONGEST = 32_000  # characters that a cell takes
 
 
 def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
@@ -127,6 +128,33 @@ def _talks(plan: Plan, row: int) -> Table:
         for name in sent
     )
     return Table(TALK_ROWS, row, 0, fields, alt="Every talk as it was sent out")
+
+
+def with_sheets(
+    items: Sequence[object], texts: Sequence[object], sheets: Sequence[Sheet]
+) -> list[str] | None:
+    """Return the column Text of the items after some sheets were drawn again, None where they are not compared.
+
+    Parameters
+    ----------
+    items, texts : sequence
+        The two columns as they are; the new texts take the same rows.
+    sheets : sequence of Sheet
+        What was drawn.
+    """
+    known = known_from(items, texts)
+    written = known.get("written", {})
+    drawn = {item.name: item for item in sheets if item.name in written}
+    if not drawn or set(items) != {"known"}:
+        return None
+    for name, item in drawn.items():
+        written[name] = packed(_compared(item))
+    text = json.dumps(known, default=str)
+    if len(text) > _LONGEST * len(items):  # then these sheets are not compared next time
+        known["written"] = {name: codes for name, codes in written.items() if name not in drawn}
+        text = json.dumps(known, default=str)
+    size = -(-len(text) // len(items))
+    return ["t" + text[size * row : size * (row + 1)] for row in range(len(items))]
 
 
 def _compared(sheet: Sheet) -> NDArray[np.uint32]:
