@@ -21,7 +21,7 @@ from winback_xl.core.tracking import standing
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook import book
 from winback_xl.workbook.render_file import render
-from winback_xl.workbook.sheets import now, numbers, today, today_blocks, week_table
+from winback_xl.workbook.sheets import now, numbers, talks, today, today_blocks, week_table
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -56,7 +56,8 @@ def worked() -> Plan:
 def sheets(plan: Plan) -> tuple[Sheet, Sheet]:
     rows = now.rows_of(plan)
     items = now.named(rows)
-    return today.sheet(plan, rows, items), numbers.sheet(plan, rows, items)
+    log = talks.shown(plan)
+    return today.sheet(plan, rows, items, log), numbers.sheet(plan, rows, items, log)
 
 
 def values(sheet: Sheet) -> dict[str, Any]:

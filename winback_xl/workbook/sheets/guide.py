@@ -56,12 +56,12 @@ SHEETS = (
     ),
     ("Talks", "The log of talks, one row each: what they said, what we promised, by when."),
     ("Account", "One account on a page: choose the customer, and print it before the call."),
-    ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
     (
         "Retention",
         "Do customers stay? By recency and frequency, by month, by quarter of the first order, by region.",
     ),
+    ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Accounts", "What is known of each account in Campaign: contact, cause, offer with its reason, odds."),
     ("Watch list", "Accounts to check again later: paused, or lost on good terms."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
