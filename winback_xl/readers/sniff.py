@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 Format = Literal["xlsx", "xlsb", "ods", "xls", "xml2003", "html", "parquet", "text", "gzip"]
 """What `read` understands. ``gzip`` holds a text; ``xlsx`` stands for .xlsm and templates too."""
 
+_CLICKS: dict[Format, tuple[str, str]] = {
+    "ods": (
+        "an OpenDocument spreadsheet (.ods)",
+        "In LibreOffice choose File, Save As, file type Excel 2007-365 (.xlsx).",
+    ),
+    "xlsb": ("a binary workbook (.xlsb)", "In Excel choose File, Save As, Excel Workbook (.xlsx)."),
+    "xls": ("a workbook of Excel 97-2003 (.xls)", "In Excel choose File, Save As, Excel Workbook (.xlsx)."),
+    "xml2003": ("an XML spreadsheet of Excel 2003", "In Excel choose File, Save As, Excel Workbook (.xlsx)."),
+}
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Open it in Excel and save it as an Excel workbook (.xlsx)."
@@ -135,6 +144,12 @@ def sniff(path: Path) -> Format:
     if not head.startswith(_WIDE_MARKS) and len(_NO_TEXT.findall(head)) > max(len(head) / 20, 50):
         raise _is(path, "neither a workbook nor a text", _AGAIN)
     return "text"
+
+
+def no_campaign(path: Path, kind: Format) -> FileError:
+    """Make the error for a campaign that somebody saved as something else: with the click that makes an .xlsx of it."""
+    what, click = _CLICKS.get(kind, ("not a workbook", "Name the workbook that 'winback plan' wrote."))
+    return FileError(f"{path.name} is {what}; a campaign is an .xlsx workbook.", click, "not-a-campaign")
 
 
 def _markup(path: Path, head: bytes) -> Format | None:

@@ -147,7 +147,7 @@ def blank_plan() -> Plan:
         currency="",
         segments=_no_rows(columns.SEGMENTS),
         make_goods=_no_rows(columns.MAKE_GOODS),
-        campaign=_no_rows(columns.CAMPAIGN),
+        campaign=_no_rows(columns.CAMPAIGN_ROWS),
         causes=pd.DataFrame({name: _blanks(kind, 0) for name, kind in causes.items()}),
         set_aside=pd.DataFrame(),
     )

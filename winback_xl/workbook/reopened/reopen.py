@@ -16,9 +16,9 @@ from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.fingerprints import CALCULATED
 from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.core.merging.returned_copies import CellNote
-from winback_xl.errors import DataError, FileError, Issue
+from winback_xl.errors import DataError, Issue
 from winback_xl.readers.limits import open_package
-from winback_xl.readers.sniff import checked, sniff
+from winback_xl.readers.sniff import checked, no_campaign, sniff
 from winback_xl.readers.steady import steady
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
@@ -226,10 +226,8 @@ def reopen(path: str | Path) -> Reopened:
         Somebody typed a setting that is out of bounds.
     """
     file = checked(path)
-    if sniff(file) != "xlsx":
-        raise FileError(
-            f"{file.name} is not an .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
-        )  # fmt: skip
+    if (kind := sniff(file)) != "xlsx":
+        raise no_campaign(file, kind)
     with steady(file), open_package(file) as package:
         source = XlsxSource(package)
         found = contents.table(source, schema.CAMPAIGN)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _FLAGS = {**FLAG_WORDS, **{flag.name: flag.meaning for flag in ACCOUNT_FLAGS}}
 
-_SENTENCES = (5, 7, 10, 11)  # columns that hold sentences in the table of stages
+_SENTENCES = (5, 7, 10, 11, 12)  # columns that hold sentences in the table of stages
 
 SHOW_OWNER = "Show owner"
 """The list of Everyone and the owners: whose accounts Today shows."""
@@ -92,6 +92,7 @@ def _stages(plan: Plan, row: int) -> Table:
             Field("Wait", np.array([float(stage.wait) for stage in stages]), "count", "calculated",
                   help="Days until it is due.", name=row_formulas.WAITS),
             text_field("Days", [stage.unit for stage in stages], "What the wait counts, from the last talk or the last thing done.", name=row_formulas.UNITS),
+            _told("Due", [stage.due_text for stage in stages], "From the day the account came to the stage."),
             _named("Fill in first", list(steps.needs), "Columns of the Campaign sheet.", row_formulas.NEEDS),
             _told("Until then", [stage.gate for stage in stages], "What is missing until they are filled in."),
         ),
