@@ -21,7 +21,7 @@ from winback_xl.core.tracking import standing
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook import book
 from winback_xl.workbook.render_file import render
-from winback_xl.workbook.sheets import now, numbers, talks, today, today_blocks, week_table
+from winback_xl.workbook.sheets import now, numbers, talks, today, today_blocks, today_calls, week_table
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -150,7 +150,7 @@ def test_it_follows_what_people_type(engine: str) -> None:
             open_book.set(("Campaign", f"{letter(letters[name])}{row}"), typed)
     expected = formulas(written(after))
     ours = [at for at in expected if at[0] == today.NAME]
-    plans = {"J6", f"J{_rows(after, 'By owner', 0).start}"}  # what is planned is calculated, not a formula
+    # What is planned is calculated, not a formula: J6 and the title of the weeks are of the day of writing.
     listed = {
         *_rows(after, "By owner", today_blocks.OWNERS + 1),
         *_rows(after, "By region", today_blocks.REGIONS),
@@ -202,7 +202,7 @@ def test_the_dearest_that_is_due_comes_first_with_phone_and_step() -> None:
     plan = worked()
     rows = now.rows_of(plan)
     block = today_blocks.Block(0)
-    today_blocks.calls(rows, block, {column.name: column.heading for column in CAMPAIGN.columns})
+    today_calls.calls(rows, block, {column.name: column.heading for column in CAMPAIGN.columns})
     held = {(cell.row, cell.col): cell.value for cell in block.cells}
     due = rows.frame[rows.frame["days_overdue"] >= 0].sort_values("worth", ascending=False, kind="stable")
     assert len(due) > 3
@@ -216,7 +216,7 @@ def test_on_day_0_it_says_in_words_that_nobody_is_due(empty_plan: Plan) -> None:
     first, _ = sheets(plan)
     assert first.title.endswith("a year at risk")
     said = [cell.value for cell in first.cells]
-    assert today_blocks.NO_CALL in said
+    assert today_calls.NO_CALL in said
     assert "no win yet" in said
     assert "nothing is late" in said
     nobody, _ = sheets(empty_plan)

@@ -31,11 +31,11 @@ CARD = "#F5F7FA"
 AMBER = "#FFD166"
 """Heads of the columns that people fill, and the one cell that is wanted now."""
 
-HEAT, BAR = "#8DB4E2", "#C9DCF1"
-"""The deepest shade of a map of numbers, and a bar behind a share; both are legible under dark text."""
+HEAT, BAR = "#8DB4E2", "#C9DCF1"  # the deepest shade of a map of numbers, and a bar behind a share
 
-MEANINGS: Mapping[str, str] = MappingProxyType({"good": "#1F7A4D", "bad": "#B3261E", "watch": "#8A5A00"})
-"""Colours of text that means something; the text says it too."""
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {"good": "#1F7A4D", "bad": "#B3261E", "watch": "#8A5A00"}
+)  # the text says it too
 
 SERIES = ("#1F5FA8", "#1B998B", "#C77C02", "#B5470B", "#4B5563")
 """Chart colours in order: 3.3 to 1 on white, and distinguishable with any colour vision."""
@@ -164,7 +164,7 @@ _LISTED: Mapping[Kind, str] = MappingProxyType(
         "days": '#,##0" d";\u2212#,##0" d";"today"',
     }
 )
-"""Number formats of a list that is read at a glance: no decimals, a dash for nothing."""
+"""Number formats of a list: no decimals, a dash for nothing."""
 
 _WIDTHS: Mapping[Kind, float] = MappingProxyType(
     {
@@ -252,10 +252,8 @@ def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     shown = number_format(kind, currency)
     if look == "tile" and kind == "money":
         shown = "#,##0"  # a headline figure says how much, not how many cents
-    if look == "month":
-        shown = "mmmm yyyy"
-    if look in ("list", "call", "card", "bar"):
-        shown = _LISTED.get(kind, shown)
+    if look in ("list", "call", "card", "bar", "month"):
+        shown = "mmmm yyyy" if look == "month" else _LISTED.get(kind, shown)
     if look == "card":
         lead = f'"{currency} "' if currency and kind == "money" else ""
         shown = {"money": f"{lead}#,##0;\u2212{lead}#,##0", "count": "#,##0", "share": "0%"}.get(kind, shown)

@@ -9,7 +9,7 @@ import numpy as np
 
 from winback_xl.core.tracking import standing
 from winback_xl.core.wording import plural
-from winback_xl.workbook.sheets import counts, now, numbers_tables, today_blocks, week_table
+from winback_xl.workbook.sheets import counts, now, numbers_tables, today_blocks, today_calls, week_table
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, text_field, texts, whole
 from winback_xl.workbook.spec import Cell, Chart, Field, Series, Sheet, Table
 
@@ -91,7 +91,7 @@ def _campaign(plan: Plan, row: int) -> list[Cell]:
 
 def _call_rows(rows: Rows, row: int) -> list[Cell]:
     """Return the places of the dearest accounts that are due, one below the other; 0 where there are no more."""
-    formulas, places = today_blocks.call_places(rows)
+    formulas, places = today_calls.call_places(rows)
     return [
         Cell(row + at, 1, place, look="list", kind="count", formula=formula, name=f"call_{at + 1}_")
         for at, (formula, place) in enumerate(zip(formulas, places, strict=True))
@@ -137,14 +137,14 @@ def sheet(
     row = steps.row + steps.rows + 2
     cells.append(Cell(row, 0, "Who to call: places of the dearest in Campaign", look="section"))
     cells += _call_rows(rows, row + 1)
-    row += today_blocks.CALLS + 2
+    row += today_calls.CALLS + 2
     cells.append(Cell(row, 0, "Promises: places of the next in Talks", look="section"))
-    formulas, places = today_blocks.promise_places(talks)
+    formulas, places = today_calls.promise_places(talks)
     cells += [
         Cell(row + 1 + at, 1, place, look="list", kind="count", formula=formula, name=f"promise_{at + 1}_")
         for at, (formula, place) in enumerate(zip(formulas, places, strict=True))
     ]
-    row += today_blocks.PROMISES + 2
+    row += today_calls.PROMISES + 2
     cells.append(Cell(row, 0, "Net by week", look="section"))
     weeks = week_table.table(plan, rows, row + 1)
     row = weeks.row + weeks.rows + 2

@@ -10,7 +10,7 @@ import pandas as pd
 
 from winback_xl.core.tracking import follow_through
 from winback_xl.schema.columns import LISTS
-from winback_xl.workbook.sheets import counts
+from winback_xl.workbook.sheets import causes_table, counts
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Table
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.campaign.campaign_plan import Plan
-
-CAUSES = 10
-"""Causes shown: a free-text column may hold as many as there are complaints."""
 
 _AFTER_A_MISTAKE = ("Compares you with competitors", "The habit breaks", "Stays")
 
@@ -233,61 +230,17 @@ def by_approver(plan: Plan, row: int) -> Table:
     )  # fmt: skip
 
 
-def causes(plan: Plan, row: int) -> Table:
-    """Return the most frequent causes on file."""
-    most = plan.causes.head(CAUSES)
-    return Table(
-        "tblCauses", row, 0,
-        (
-            Field("Cause", texts(most, "cause"), "long", "calculated"),
-            Field("Customers", numbers(most, "customers"), "count", "calculated"),
-            Field("Share", numbers(most, "share"), "share", "calculated",
-                  help="Of the customers with a known cause."),
-            Field("Proposed", texts(most, "proposed"), "text", "calculated",
-                  help="Specific: fix it for this customer. Systemic: fix it for everybody."),
-            Field("Fix, for each", _amounts(most, "fix_share"), "money", "calculated",
-                  help="Cost of the fix per customer affected; blank: cost not known."),
-            Field("If all asked the same", _amounts(most, "exposure"), "money", "calculated",
-                  help="What the price concession would cost a year if every comparable customer asked for it."),
-        ),
-        alt="Causes, customers lost to each, whether the cause is systemic, and what a fix or a concession costs",
-        plain=True,
-    )  # fmt: skip
-
-
-def _amounts(causes: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    """Return amounts, blank where there is nothing to pay."""
-    known = numbers(causes, name)
-    return np.where(known > 0, known, np.nan)
-
-
-def _causes_told(plan: Plan, row: int) -> list[Cell]:
-    """Return a sentence for each cost in the table of causes, with the numbers it was reached from."""
-    most = plan.causes.head(CAUSES)
-    told = [text for name in ("fix_why", "exposure_why") for text in texts(most, name) if text]
-    return [Cell(row + place, 0, text, look="text", span=5) for place, text in enumerate(told)]
-
-
-def _causes_note(plan: Plan) -> str:
-    rule = (
-        f"A cause shared by {plan.settings.systemic_customers} or more customers, or by {plan.settings.systemic_share:.0%} of those"
-        " with a known cause, is systemic: it needs one fix for everybody."
-    )
-    more = len(plan.causes) - CAUSES
-    return f"{rule} {more} less frequent causes are not shown." if more > 0 else rule
-
-
 def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
     """Return the causes and the tables behind the charts, one below the other, with their headings."""
     tables, headings = [], []
     if len(plan.causes):
         headings = [
             Cell(row, 0, "Why they leave", look="section"),
-            Cell(row + 1, 0, _causes_note(plan), look="text", span=5),
+            Cell(row + 1, 0, causes_table.note(plan), look="text", span=5),
         ]
-        tables = [causes(plan, row + 2)]
+        tables = [causes_table.table(plan, row + 2)]
         row = tables[0].row + tables[0].rows + 1
-        told = _causes_told(plan, row)
+        told = causes_table.told(plan, row)
         headings += told
         row += len(told) + 1
     ripple = counts.ripple(plan)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.tracking import standing
 from winback_xl.schema.columns import CAMPAIGN
-from winback_xl.workbook.sheets import checks, lists, now, today_blocks, week_table
+from winback_xl.workbook.sheets import checks, lists, now, today_blocks, today_calls, week_table
 from winback_xl.workbook.sheets.counts import amount
 from winback_xl.workbook.sheets.today_blocks import Block
 from winback_xl.workbook.spec import Cell, Chart, Mark, Series, Sheet
@@ -97,7 +97,7 @@ def _card_marks() -> list[Mark]:
 
 def _calls_note(value: dict[str, float]) -> tuple[str, str]:
     """Say how the calls are sorted and how many more there are, or how many come next."""
-    shown, more, sorted_ = today_blocks.CALLS, "Most valuable first; ", "Most valuable first."
+    shown, more, sorted_ = today_calls.CALLS, "Most valuable first; ", "Most valuable first."
     text = sorted_ if value["calls"] else f"{value['soon']:,.0f} are due in the next 7 days."
     if value["calls"] > shown:
         text = f"{more}{value['calls'] - shown:,.0f} more are due, see Campaign."
@@ -144,7 +144,7 @@ def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame)
     title, title_formula = now.sentence(items, plan.currency)
     subtitle, subtitle_formula = _subtitle(plan, value)
     block = Block(7)
-    today_blocks.calls(rows, block, {column.name: column.heading for column in CAMPAIGN.columns})
+    today_calls.calls(rows, block, {column.name: column.heading for column in CAMPAIGN.columns})
     told, told_formula = _calls_note(value)
     block.cells += [
         Cell(block.row, 0, told, look="quiet", formula=told_formula),
@@ -153,7 +153,7 @@ def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame)
     block.row += 2
     chart_row = block.row
     today_blocks.by_owner(plan, rows, block)
-    today_blocks.promises(talks, block)
+    today_calls.promises(talks, block)
     today_blocks.by_region(rows, block)
     today_blocks.by_level(rows, block)
     today_blocks.by_month(plan, rows, block)
