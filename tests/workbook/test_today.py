@@ -160,7 +160,8 @@ def test_it_follows_what_people_type(engine: str) -> None:
         at: (expected[at], found[at])
         for at in ours
         if int(re.sub(r"\D", "", at[1])) not in listed
-        and at[1] not in plans
+        and at[1] != "J6"
+        and "Net by week" not in expected[at][0]
         and not same(found[at], shown(expected[at][1]))
     }
     assert wrong == {}

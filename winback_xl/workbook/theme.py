@@ -33,9 +33,7 @@ AMBER = "#FFD166"
 
 HEAT, BAR = "#8DB4E2", "#C9DCF1"  # the deepest shade of a map of numbers, and a bar behind a share
 
-MEANINGS: Mapping[str, str] = MappingProxyType(
-    {"good": "#1F7A4D", "bad": "#B3261E", "watch": "#8A5A00"}
-)  # the text says it too
+MEANINGS = MappingProxyType({"good": "#1F7A4D", "bad": "#B3261E", "watch": "#8A5A00"})
 
 SERIES = ("#1F5FA8", "#1B998B", "#C77C02", "#B5470B", "#4B5563")
 """Chart colours in order: 3.3 to 1 on white, and distinguishable with any colour vision."""
@@ -140,7 +138,6 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "line": Style(INK, wrap=True, upright="top", line=HAIRLINE),
         "alarm": Style("#B42318", bold=True, size=13),
         "picker": Style(NAVY, CREAM, bold=True, size=14, line=NAVY, locked=False),
-        "headline": Style(NAVY, bold=True, size=22, upright="middle"),
         "card label": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE, top=BLUE),
         "card": Style(INK, CARD, bold=True, size=20, align="left", upright="middle", indent=1, edge=WHITE),
         "card note": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE),
@@ -164,7 +161,6 @@ _LISTED: Mapping[Kind, str] = MappingProxyType(
         "days": '#,##0" d";\u2212#,##0" d";"today"',
     }
 )
-"""Number formats of a list: no decimals, a dash for nothing."""
 
 _WIDTHS: Mapping[Kind, float] = MappingProxyType(
     {
