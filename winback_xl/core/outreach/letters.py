@@ -16,7 +16,7 @@ from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list
 from winback_xl.core.outreach import letter_texts as texts
 from winback_xl.core.outreach.letter_lint import Finding, lint
-from winback_xl.core.tracking import account_state, cell_values, follow_through
+from winback_xl.core.tracking import account_state, cell_values, follow_through, talk_counts
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
                 (cell_values.folded(rows, "want_back") == "no")
                 | (cell_values.folded(rows, "stage") == "let go")
             ).tolist(),
-            "listened": (cell_values.folded(rows, "listened") == "yes").tolist(),
+            "listened": (cell_values.folded(talk_counts.followed(rows), "listened") == "yes").tolist(),
             "recovery_failed": cell_values.folded(rows, "flags")
             .str.contains("recovery_failed", regex=False)
             .tolist(),
