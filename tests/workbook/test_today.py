@@ -17,7 +17,7 @@ from tests.engines.packages import formulas
 from tests.engines.test_recalculated import installed
 from winback_xl.core.outcomes import headline
 from winback_xl.core.outcomes.headline import Standing
-from winback_xl.core.tracking import standing
+from winback_xl.core.tracking import due as standing
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook import book
 from winback_xl.workbook.render_file import render

@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import (
-    account_state,
-    do_next,
-    due,
-    gate,
-    progress,
-    recovered,
-    standing,
-    talk_counts,
-)
+from winback_xl.core.tracking import account_state, do_next, due, gate, progress, recovered, talk_counts
+from winback_xl.core.tracking import due as standing
 from winback_xl.core.tracking.campaign_rows import NO_DAY, CampaignRows
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.settings import Settings

@@ -10,7 +10,7 @@ import numpy as np
 from winback_xl.core.campaign.account_flags import ACCOUNT_FLAGS
 from winback_xl.core.make_good.sizing import FLAG_WORDS
 from winback_xl.core.tracking import progress
-from winback_xl.core.tracking.standing import EVERYONE
+from winback_xl.core.tracking.due import EVERYONE
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import describe
 from winback_xl.workbook.sheets import gates, row_formulas

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.outcomes import headline
-from winback_xl.core.tracking import due, standing
+from winback_xl.core.tracking import due
+from winback_xl.core.tracking import due as standing
 from winback_xl.workbook.sheets.followed import followed
 from winback_xl.workbook.sheets.parts import numbers, texts
 from winback_xl.workbook.spec import Cell

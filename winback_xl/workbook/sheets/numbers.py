@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import standing
+from winback_xl.core.tracking import due as standing
 from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets import counts, now, numbers_tables, today_blocks, today_calls, week_table
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, text_field, texts, whole

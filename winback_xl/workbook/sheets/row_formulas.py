@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from winback_xl.core.tracking import do_next, due, gate, progress, standing
+from winback_xl.core.tracking import do_next, due, gate, progress
+from winback_xl.core.tracking import due as standing
 from winback_xl.core.tracking.conditions import cell
 from winback_xl.core.tracking.progress import RESTING, ROAD
 from winback_xl.schema.columns import CAMPAIGN

@@ -11,7 +11,7 @@ import pandas as pd
 
 from winback_xl.core.cast import ADDED
 from winback_xl.core.tracking import cell_values, talk_log
-from winback_xl.core.tracking.standing import EVERYONE, SHOW_OWNER
+from winback_xl.core.tracking.due import EVERYONE, SHOW_OWNER
 from winback_xl.core.tracking.talk_counts import EMPTY_ROWS, WINDOW
 from winback_xl.schema.columns import CARDS, TALKS
 from winback_xl.workbook.fits import ACCOUNTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl.core.tracking import standing
+from winback_xl.core.tracking import due as standing
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.sheets import checks, lists, now, today_blocks, today_calls, week_table
 from winback_xl.workbook.sheets.counts import amount

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import cell_values, standing
+from winback_xl.core.tracking import cell_values
+from winback_xl.core.tracking import due as standing
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import now
 from winback_xl.workbook.sheets.numbers_tables import exactly
