@@ -133,7 +133,7 @@ LISTS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         "Status": ("Active", "Due", "At risk", "Lapsed", "Cold"),
         "Yes / No": ("Yes", "No"),
         "Want back": ("Yes", "No", "Later"),
-        "Decision": ("Pursue", "Rest", "Reassign", "Let go"),
+        "Decision": ("Pursue", "Rest", "Reassign", "E-mail", "Let go"),
         "Stage": (
             "Listed", "Backstory", "Listened", "Diagnosed", "Decided", "Plan e-mailed", "Thank-you call",
             "Offer approved", "Delivered", "Customer confirmed", "Won", "Aftercare", "Resting", "Reassigned",
@@ -398,7 +398,7 @@ CAMPAIGN = Table(
             _calc("wave", "Wave", "count", "When to start: wave 1 first. Blank: not pursued now.", width=9),
             _calc("rests", "Rests", "count", "Completed pauses, counted at each refresh from Rest until."),
         ),
-        _calc("decision", "Decision", "choice", "Proposed: pursue, rest, reassign or let go.", "Decision", width=15),
+        _calc("decision", "Decision", "choice", "Proposed: pursue, rest, reassign, send one e-mail, or let go.", "Decision", width=15),
         _calc("status", "Status", "choice", "How long without an order, compared with their own rhythm.", "Status", width=10),
         *_folded("Worth, cause",
             _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),

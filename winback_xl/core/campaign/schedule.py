@@ -108,6 +108,7 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         fair=rows["fair"].to_numpy(float),
         ceiling=rows["room"].to_numpy(float),
         strategic_needed=rows["strategic_needed"].to_numpy(float),
+        email_value=decision.email_value(rows, settings),
         settings=settings,
     )
     code, words = pd.factorize(rows["do_not_contact"])
@@ -193,7 +194,7 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
     Pursued accounts come first, the ones with a wave by wave, among them those with an open incident who still buy
     (a quick answer helps most), then by expected value.
     """
-    order = {name: rank for rank, name in enumerate(("Pursue", "Reassign", "Rest", "Let go"))}
+    order = {name: rank for rank, name in enumerate(("Pursue", "Reassign", "Rest", "E-mail", "Let go"))}
     urgent = (rows["incidents"] != "") & rows["status"].isin(["Active", "Due", "At risk"])
     keys = pd.DataFrame(
         {
@@ -231,7 +232,7 @@ def _human_cells(
     rows["stage"] = first.name
     steps = {
         "Pursue": first.next_step, "Reassign": "Decide who takes over the account",
-        "Rest": "Confirm the pause", "Let go": "Confirm, and close on good terms",
+        "Rest": "Confirm the pause", "E-mail": "Send the e-mail; answer who replies", "Let go": "Confirm, and close on good terms",
     }  # fmt: skip
     waits = rows["left_out"] & (rows["incidents"] == "")
     opted = rows["decision_why"] == OPTED_OUT

@@ -19,6 +19,9 @@ REASONS = (
 )  # fmt: skip
 """Why an account stays, in the order in which it is asked; the first that holds is counted."""
 
+EMAIL = "E-mail"
+"""Decision for who gets one e-mail, and no call unless they reply."""
+
 _STALE = "No longer qualifies"
 
 
@@ -43,7 +46,7 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
         cell_values.folded(campaign, "stage"),
     )
     open_ = outcome.isin(["", "open"])
-    proposed = campaign["decision"].isin(["Pursue", "Reassign"])
+    proposed = campaign["decision"].isin(["Pursue", "Reassign", EMAIL])
     holds = {
         "opted out": account_state.opted_out(campaign) | campaign["customer_id"].isin(_forbidden(customers)),
         "control group": account_state.held_out(campaign),
@@ -77,6 +80,22 @@ def to_write_to(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -
     return (reason == "") | ((reason == "closed") & bye)
 
 
+def by_email(campaign: pd.DataFrame) -> pd.Series:
+    """State which accounts are to get the one e-mail: proposed so, not turned into more, and not sent yet.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        Columns of `winback_xl.schema.columns.CAMPAIGN`.
+
+    Returns
+    -------
+    Series of bool, index of ``campaign``
+    """
+    asked = (campaign["decision"] == EMAIL) & (cell_values.folded(campaign, "want_back") == "")
+    return asked & cell_values.days(campaign["plan_emailed"]).isna()
+
+
 def _forbidden(customers: pd.DataFrame | None) -> set[str]:
     if customers is None or "do_not_contact" not in customers:
         return set()
@@ -103,10 +122,12 @@ def appointments(
     Returns
     -------
     DataFrame
-        ``customer_id``, ``customer``, ``owner``, ``kind`` (such as "Aftercare"), ``day``, ``summary``, ``details``, by day.
+        ``customer_id``, ``customer``, ``owner``, ``kind`` (such as "Aftercare"), ``day``, ``summary``, ``details``,
+        ``call`` (bool: it is done by phone), ``contact``, ``phone``, ``worth`` (expected value, money, 0 where unknown); by day.
+        Accounts that get one e-mail are not in it: the mail merge holds them.
     """
     stays = sort_out(campaign, customers)
-    at_work = campaign[stays == ""]
+    at_work = campaign[(stays == "") & ~by_email(campaign)]
     won = campaign[stays == "won"]
     parts = [
         _events(at_work, "Next step", "next_step_due", at_work["next_step"].fillna("").astype(str)),
@@ -124,7 +145,31 @@ def appointments(
         _looks(campaign[stays.isin(["", "resting", "closed"])], as_of, settings),
     ]
     found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    found = _reached(found, campaign, customers)
     return found.sort_values(["day", "customer_id", "kind"], kind="stable").reset_index(drop=True)
+
+
+_CALLS = ("Update", "Aftercare", "New close")
+"""Kinds that are always a call; a next step is one where the account waits for a talk or for thanks."""
+
+
+def _reached(found: pd.DataFrame, campaign: pd.DataFrame, customers: pd.DataFrame | None) -> pd.DataFrame:
+    """Add who to call, under which number, what the account is worth, and whether it is a call."""
+    account = campaign.drop_duplicates("customer_id").set_index("customer_id")
+    ids = found["customer_id"]
+    talk = account["gate_talk"].fillna("").astype(str) != ""
+    talk &= (account["gate_decide"].fillna("") == "") & (account["gate_rest"].fillna("") == "")
+    talk |= account["gate"].fillna("").astype(str).str.startswith("Call ")
+    next_call = (found["kind"] == "Next step") & ids.map(talk).fillna(value=False).astype(bool)
+    phone = pd.Series("", index=found.index)
+    if customers is not None and "phone" in customers:
+        phone = ids.map(customers.drop_duplicates("customer_id").set_index("customer_id")["phone"])
+    return found.assign(
+        call=found["kind"].isin(_CALLS) | next_call,
+        contact=ids.map(account["contact"]).fillna("").astype(str),
+        phone=phone.fillna("").astype(str),
+        worth=pd.to_numeric(ids.map(account["expected_value"]), errors="coerce").fillna(0.0),
+    )
 
 
 def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The mail merge: one row a letter, everything in it ready text. Who opted out is never in it.
+"""The mail merge: one row a letter that can go out, everything in it ready text. Who opted out is never in it.
 
 The one table of the package: `winback export` writes it as CSV, and the button as a sheet too.
 """
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.outreach import contact_list, letters
-from winback_xl.core.tracking import account_state
+from winback_xl.core.outreach import campaign_letters, contact_list
+from winback_xl.core.outreach.letters import in_words
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -42,11 +42,13 @@ class MailMerge:
     without_email : int
         Accounts in ``table`` without an e-mail address.
     call_first : int
-        Accounts in ``table`` that nobody has listened to yet: they get no letter.
+        Accounts that are left out because nobody has listened to them yet: the first contact is a call or a visit.
     to_change : int
         Letters with blanks or phrases that the lint names.
     held : int
-        Accounts in ``table`` whose case is held for legal: no letter, no apology and no offer.
+        Accounts that are left out because their case is held for legal: no letter, no apology and no offer.
+    by_email : int
+        Accounts in ``table`` that get the one e-mail, and no call unless they reply.
     """
 
     table: pd.DataFrame
@@ -55,6 +57,7 @@ class MailMerge:
     call_first: int
     to_change: int
     held: int = 0
+    by_email: int = 0
 
 
 def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
@@ -72,13 +75,15 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     MailMerge
         An offer is in it only when the customer was listened to and it needs no approval that is missing.
     """
-    drafted = letters.drafts(plan, customers)
+    drafted = campaign_letters.drafts(plan, customers)
     written = contact_list.to_write_to(plan.campaign, customers)
-    rows = plan.campaign[written].reset_index(drop=True)
     reason = contact_list.sort_out(plan.campaign, customers)[~written]
+    ready = drafted["letter"] != ""
+    kinds = drafted["kind"].value_counts()
+    drafted = drafted[ready].reset_index(drop=True)
+    rows = plan.campaign[written][ready.to_numpy()].reset_index(drop=True)
     heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
-    held = account_state.held_for_legal(rows, plan.settings)
-    free = heard & ~held & rows["gate_approve"].fillna("").astype(str).eq("")
+    free = heard & rows["gate_approve"].fillna("").astype(str).eq("")
     ids = rows["customer_id"]
     columns: dict[str, pd.Series | list[str]] = {
         "CustomerID": ids,
@@ -108,9 +113,10 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         table,
         {name: int(counts[name]) for name in contact_list.REASONS if name in counts},
         int((table["Email"] == "").sum()),
-        int((table["Kind"] == letters.KINDS[2]).sum()),
+        int(kinds.get(campaign_letters.CALL_FIRST, 0)),
         int((table["ToChange"] != "").sum()),
-        int(held.sum()),
+        int(kinds.get(campaign_letters.HELD, 0)),
+        int(kinds.get(campaign_letters.QUESTION, 0)),
     )
 
 
@@ -131,7 +137,7 @@ def _amounts(values: pd.Series, allowed: pd.Series, currency: str) -> list[str]:
 
 def _days(values: pd.Series) -> list[str]:
     days = pd.to_datetime(values, errors="coerce")
-    shown = [letters.in_words(day) for day in days.fillna(_SOME_DAY)]
+    shown = [in_words(day) for day in days.fillna(_SOME_DAY)]
     return [text if known else "" for text, known in zip(shown, days.notna(), strict=True)]
 
 
