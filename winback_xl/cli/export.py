@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "letters",
     type=options.FILE,
     metavar="FILE",
-    help="CSV for a mail merge, one row a letter.",
+    help="CSV for a mail merge, one row an account.",
 )
 @click.option(
     "--ics",
@@ -112,15 +112,15 @@ def _print_summary(
     if letters is not None:
         stay = ", ".join(f"{count:,} {reason}" for reason, count in merge.stays.items())
         terminal.say(
-            f"Mail merge: {plural(len(merge.table), 'letter')}.{f' Left out: {stay}.' if stay else ''}"
+            f"Mail merge: {plural(len(merge.table), 'account')}.{f' Left out: {stay}.' if stay else ''}"
         )
         counts = (
             (merge.by_email, "to get one e-mail and no call; enter the day in Plan e-mailed once it is sent"),
             (merge.without_email, "without an e-mail address"),
-            (merge.held, "left out, held for legal: no letter, apology or offer before Counsel has approved"),
+            (merge.held, "held for legal: no letter, apology or offer before Counsel has approved"),
             (
                 merge.call_first,
-                "left out, to call first: nobody has listened to them yet; they are in the calendar",
+                "to call first: nobody has listened to them yet, so they get no letter; the calendar has them",
             ),
             (merge.to_change, "letters with something to fill in or change (column ToChange)"),
         )

@@ -83,7 +83,7 @@ def build(
     for name, blank in (("return_rate", np.nan), ("return_why", "")):
         if name not in rows:
             rows[name] = blank
-    idle = ~rows["decision"].isin(campaign_limits.WORKED) & (rows["our_cost"] > 0)
+    idle = ~rows["decision"].isin([*campaign_limits.WORKED, "E-mail"]) & (rows["our_cost"] > 0)
     rows.loc[idle, "rationale"] += " Not offered while the decision is " + rows.loc[idle, "decision"] + "."
     rows = _sorted(rows)
     if not campaign_limits.capable(reps):
@@ -100,6 +100,7 @@ def build(
 def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Add the expected value and the proposed decision with its reason."""
     rows["expected_value"] = rows["net"] - rows["fix_share"] - settings.effort_cost
+    email = decision.email_value(rows, settings)
     choice, why = decision.decide(
         rows["expected_value"].to_numpy(float),
         rows["odds"].to_numpy(float),
@@ -108,12 +109,21 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         fair=rows["fair"].to_numpy(float),
         ceiling=rows["room"].to_numpy(float),
         strategic_needed=rows["strategic_needed"].to_numpy(float),
-        email_value=decision.email_value(rows, settings),
+        email_value=email,
         settings=settings,
     )
     code, words = pd.factorize(rows["do_not_contact"])
     asked = np.array([*(meant(word) is True for word in words), False], dtype=bool)[code]
     rows["decision"] = np.where(asked, "Let go", choice)
+    mailed = (rows["decision"] == "E-mail").to_numpy(
+        bool
+    )  # what is proposed is the e-mail, so worth and cost are its own
+    rows["expected_value"] = np.where(mailed, email, rows["expected_value"])
+    rows["our_cost"] = np.where(mailed, settings.email_cost, rows["our_cost"])
+    rows["token"] = np.where(mailed, 0.0, rows["token"])
+    rows["rationale"] = np.where(
+        mailed, "One e-mail that asks, with no offer and no token.", rows["rationale"]
+    )
     holding = account_flags.found(rows, settings)
     _add_reasons(why, rows, holding)
     why[asked] = OPTED_OUT

@@ -1,4 +1,4 @@
-"""The mail merge: one row a letter that can go out, everything in it ready text. Who opted out is never in it.
+"""The mail merge: one row an account, everything in it ready text. Who opted out is never in it.
 
 The one table of the package: `winback export` writes it as CSV, and the button as a sheet too.
 """
@@ -42,11 +42,11 @@ class MailMerge:
     without_email : int
         Accounts in ``table`` without an e-mail address.
     call_first : int
-        Accounts that are left out because nobody has listened to them yet: the first contact is a call or a visit.
+        Accounts in ``table`` that nobody has listened to yet: they get no letter, the first contact is a call or a visit.
     to_change : int
         Letters with blanks or phrases that the lint names.
     held : int
-        Accounts that are left out because their case is held for legal: no letter, no apology and no offer.
+        Accounts in ``table`` whose case is held for legal: no letter, no apology and no offer.
     by_email : int
         Accounts in ``table`` that get the one e-mail, and no call unless they reply.
     """
@@ -78,12 +78,14 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     drafted = campaign_letters.drafts(plan, customers)
     written = contact_list.to_write_to(plan.campaign, customers)
     reason = contact_list.sort_out(plan.campaign, customers)[~written]
-    ready = drafted["letter"] != ""
     kinds = drafted["kind"].value_counts()
-    drafted = drafted[ready].reset_index(drop=True)
-    rows = plan.campaign[written][ready.to_numpy()].reset_index(drop=True)
+    rows = plan.campaign[written].reset_index(drop=True)
     heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
-    free = heard & rows["gate_approve"].fillna("").astype(str).eq("")
+    free = (
+        heard
+        & (drafted["kind"] != campaign_letters.HELD)
+        & rows["gate_approve"].fillna("").astype(str).eq("")
+    )
     ids = rows["customer_id"]
     columns: dict[str, pd.Series | list[str]] = {
         "CustomerID": ids,

@@ -30,7 +30,7 @@ def sheet(found: MailMerge) -> Sheet:
     return Sheet(
         "Mail merge",
         f"Mail merge: {plural(len(table), 'account')} to contact",
-        "Every letter that can go out now: nobody who opted out, has to be called first or is held for legal. Word takes this sheet"
+        "Accounts that you want back and that did not opt out, and a farewell to those you let go. Word takes this sheet"
         " as its source.",
         tables=(
             Table(
