@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 REASONS = (
-    "opted out", "control group", "no longer qualify", "not pursued", "resting", "won", "closed",
+    "opted out", "control group", "no longer qualify", "not pursued", "resting", "won", "closed", "e-mail sent",
 )  # fmt: skip
 """Why an account stays, in the order in which it is asked; the first that holds is counted."""
 
@@ -55,6 +55,7 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
         "resting": open_ & ((stage == "resting") | (want == "later") | (cell_values.folded(campaign, "past_behind") == "no") | ((want == "") & (campaign["decision"] == "Rest"))),
         "won": outcome == "won",
         "closed": ~open_ | stage.isin(["let go", "warm-lost"]),
+        "e-mail sent": (campaign["decision"] == EMAIL) & (want == "") & cell_values.days(campaign["plan_emailed"]).notna(),
     }  # fmt: skip
     reason = np.select([holds[name].to_numpy(bool) for name in REASONS], REASONS, default="")
     return pd.Series(reason.astype(object), index=campaign.index)
