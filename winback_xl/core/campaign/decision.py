@@ -167,6 +167,27 @@ def email_value(rows: pd.DataFrame, settings: Settings) -> NDArray[np.float64]:
     return worth
 
 
+def propose_email(rows: pd.DataFrame, value: NDArray[np.float64], settings: Settings) -> None:
+    """Set worth, cost and offer of the accounts with the decision E-mail to those of the e-mail.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With ``decision``; ``expected_value``, ``our_cost``, ``token`` and ``rationale`` are changed in place.
+    value : ndarray of float, shape (n,)
+        As `email_value` gives it.
+    settings : Settings
+        `email_cost`.
+    """
+    mailed = (rows["decision"] == "E-mail").to_numpy(bool)
+    rows["expected_value"] = np.where(mailed, value, rows["expected_value"])
+    rows["our_cost"] = np.where(mailed, settings.email_cost, rows["our_cost"])
+    rows["token"] = np.where(mailed, 0.0, rows["token"])
+    rows["rationale"] = np.where(
+        mailed, "One e-mail that asks, with no offer and no token.", rows["rationale"]
+    )
+
+
 _DECISION_OF_RULE = ("Let go", "E-mail", "Let go", "Let go", "Rest", "Reassign", "Rest", "Pursue")
 _REASONS = (
     "You do not want this customer back: pay what we owe, apologise, and part on good terms.",

@@ -80,9 +80,13 @@ def build(
     )
     rows["ordered_again"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
     rows["revenue_since"] = np.nan
-    for name, blank in (("return_rate", np.nan), ("return_why", "")):
-        if name not in rows:
-            rows[name] = blank
+    rows = rows.assign(
+        **{
+            name: blank
+            for name, blank in {"return_rate": np.nan, "return_why": ""}.items()
+            if name not in rows
+        }
+    )
     idle = ~rows["decision"].isin([*campaign_limits.WORKED, "E-mail"]) & (rows["our_cost"] > 0)
     rows.loc[idle, "rationale"] += " Not offered while the decision is " + rows.loc[idle, "decision"] + "."
     rows = _sorted(rows)
@@ -115,15 +119,7 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     code, words = pd.factorize(rows["do_not_contact"])
     asked = np.array([*(meant(word) is True for word in words), False], dtype=bool)[code]
     rows["decision"] = np.where(asked, "Let go", choice)
-    mailed = (rows["decision"] == "E-mail").to_numpy(
-        bool
-    )  # what is proposed is the e-mail, so worth and cost are its own
-    rows["expected_value"] = np.where(mailed, email, rows["expected_value"])
-    rows["our_cost"] = np.where(mailed, settings.email_cost, rows["our_cost"])
-    rows["token"] = np.where(mailed, 0.0, rows["token"])
-    rows["rationale"] = np.where(
-        mailed, "One e-mail that asks, with no offer and no token.", rows["rationale"]
-    )
+    decision.propose_email(rows, email, settings)
     holding = account_flags.found(rows, settings)
     _add_reasons(why, rows, holding)
     why[asked] = OPTED_OUT
