@@ -80,13 +80,9 @@ def build(
     )
     rows["ordered_again"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
     rows["revenue_since"] = np.nan
-    rows = rows.assign(
-        **{
-            name: blank
-            for name, blank in {"return_rate": np.nan, "return_why": ""}.items()
-            if name not in rows
-        }
-    )
+    for name, blank in (("return_rate", np.nan), ("return_why", "")):
+        if name not in rows:
+            rows[name] = blank
     idle = ~rows["decision"].isin([*campaign_limits.WORKED, "E-mail"]) & (rows["our_cost"] > 0)
     rows.loc[idle, "rationale"] += " Not offered while the decision is " + rows.loc[idle, "decision"] + "."
     rows = _sorted(rows)
