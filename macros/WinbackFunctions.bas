@@ -185,3 +185,173 @@ Public Function WINBACK_VERSION() As Variant
 Attribute WINBACK_VERSION.VB_Description = "Versions of winback_xl and xlwings, and the host."
     WINBACK_VERSION = Answer("WINBACK_VERSION", Array())
 End Function
+
+' Gives the function wizard the category Win-back and the help of every argument. Excel forgets it when it closes.
+Public Sub DescribeFormulas()
+    Dim hidden As Boolean
+    hidden = ThisWorkbook.IsAddin
+    On Error GoTo Failed
+    If hidden Then ThisWorkbook.IsAddin = False ' Excel describes no macro of a hidden workbook
+    Describe "WINBACK_CADENCE", "The customer's own rhythm: the median gap between order days, in days.", Array( _
+        "Range with the order dates of one customer; blanks are skipped.")
+    Describe "WINBACK_STATUS", "How long without an order, compared with their own rhythm: Active, Due, At risk, Lapsed or Cold.", Array( _
+        "Range with the order dates of one customer; blanks are skipped.", _
+        "The day to use as today, such as TODAY() or 2026-10-31.", _
+        "No order for longer than this counts as lapsed, whatever the rhythm. Blank: their own rhythm.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_LEVEL", "How loyal: Occasional Buyer, Habitual Buyer or Loyal Customer.", Array( _
+        "Range with the order dates of one customer; blanks are skipped.", _
+        "The day to use as today, such as TODAY() or 2026-10-31.", _
+        "Share of their needs that they buy from you: 0 to 1.", _
+        "How many customers they referred to you.", _
+        "Serious failures after which they came back.", _
+        "How likely they are to recommend you: 0 to 10.", _
+        "Yes if they can say why they buy from you.", _
+        "Yes if they ask for quotes for every order.", _
+        "Share of their purchases on promotion: 0 to 1.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_LEVEL_WHY", "Why this level, and what would change it.", Array( _
+        "Range with the order dates of one customer; blanks are skipped.", _
+        "The day to use as today, such as TODAY() or 2026-10-31.", _
+        "Share of their needs that they buy from you: 0 to 1.", _
+        "How many customers they referred to you.", _
+        "Serious failures after which they came back.", _
+        "How likely they are to recommend you: 0 to 10.", _
+        "Yes if they can say why they buy from you.", _
+        "Yes if they ask for quotes for every order.", _
+        "Share of their purchases on promotion: 0 to 1.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_SEGMENT", "The Segments table: level, status, value and reasons, one row a customer.", Array( _
+        "Range with a heading row (Customer ID, Order date, Order value, ...), or without one: customer, date and value, in this order.", _
+        "The day to use as today, such as TODAY() or 2026-10-31.", _
+        "Range with a heading row: Customer ID and what is on file (NPS, Referrals, ...).", _
+        "Range with a heading row: Customer ID, Date and what is known of each failure.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_RFM", "Recency, frequency and money of each customer, scored from 1 (low) to bins (high).", Array( _
+        "Range with a heading row (Customer ID, Order date, Order value, ...), or without one: customer, date and value, in this order.", _
+        "The day to use as today, such as TODAY() or 2026-10-31.", _
+        "How many scores: 2 to 9. Blank is 5.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_EXPECTED_ORDERS", "Order days to expect of each customer if nothing is done, and how it was reached.", Array( _
+        "Range with a heading row (Customer ID, Order date, Order value, ...), or without one: customer, date and value, in this order.", _
+        "The day to use as today, such as TODAY() or 2026-10-31.", _
+        "How far to look ahead, in days: up to 3,650.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_RETURN_RATE", "How many customers like each one order again by themselves, learned from the ledger's own past, and why.", Array( _
+        "Range with a heading row (Customer ID, Order date, Order value, ...), or without one: customer, date and value, in this order.", _
+        "The day to use as today, such as TODAY() or 2026-10-31.", _
+        "Within how many days: 30 to 730. Blank is 180.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_RESILIENT_SHARE", "Share of the customers, or of their revenue, that would stay after one serious mistake.", Array( _
+        "Range with the levels of the customers; blanks are skipped.", _
+        "Range of the same size with their revenue. Blank: customers are counted.")
+    Describe "WINBACK_LOSS_RATE", "Share of the customers of the year before last year that did not order in the last one.", Array( _
+        "Range with a heading row (Customer ID, Order date, Order value, ...), or without one: customer, date and value, in this order.", _
+        "The day to use as today, such as TODAY() or 2026-10-31.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_FUTURE_MARGIN", "Margin of the coming years in today's money, if the customer buys as before.", Array( _
+        "What the customer buys in a year.", _
+        "Gross margin as a share of revenue, -1 to 1. Blank is 0.3.", _
+        "Years to count. Blank is 3.", _
+        "Discount rate a year. Blank is 0.1.", _
+        "Share of customers kept from year to year. Blank is 0.8.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_ODDS", "The odds that a good effort wins the customer back within 180 days: 0 to 1.", Array( _
+        "Active, Due, At risk, Lapsed or Cold. Blank is Cold.", _
+        "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional.", _
+        "Days since the last order divided by the lapse limit. Blank counts as a long time.", _
+        "Cause: specific (the default), systemic fixed or systemic open.", _
+        "Days since the complaint of a customer who still buys. Blank: no open complaint.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_GAIN", "What the effort adds to the odds within 180 days, 0 to 1: what WINBACK_MAKEGOOD asks for.", Array( _
+        "Active, Due, At risk, Lapsed or Cold. Blank is Cold.", _
+        "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional.", _
+        "Days since the last order divided by the lapse limit. Blank counts as a long time.", _
+        "Cause: specific (the default), systemic fixed or systemic open.", _
+        "Days since the complaint of a customer who still buys. Blank: no open complaint.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_LOSS", "What a mistake cost the customer.", Array( _
+        "What it cost them at once.", _
+        "Hours they could not work.", _
+        "What an hour of downtime costs them.", _
+        "Worth of an order that came late.", _
+        "How many days late.", _
+        "What the repair cost them.", _
+        "What they had to pay to others.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_MAKEGOOD", "A fair make-good: low, recommended, high, token, our cost, approver and flags, side by side.", Array( _
+        "What it cost the customer, with what is owed in it.", _
+        "What the customer bought in a year.", _
+        "What the effort adds to the odds, 0 to 1: the result of WINBACK_GAIN, not the odds themselves.", _
+        "Our share of the fault, 0 to 1. Blank is 1.", _
+        "What they have already received for it.", _
+        "What we owe by contract or billing: paid first, never capped.", _
+        "rejected (the default) or accepted: what the customer did with the flawed delivery.", _
+        "Failures in the 12 months before.", _
+        "cash (the default), discount, credit, in-kind or apology.", _
+        "Gross margin as a share of revenue, 0 to 1. Blank is 0.3.", _
+        "Value beyond the margin, with a reason; raises the ceiling.", _
+        "How an earlier make-good for them went: fair, not fair or none (the default).", _
+        "Yes if the gain comes from your own results and may be greater than WINBACK_GAIN gives.", _
+        "ISO code such as JPY: tokens, limits and steps are then of its size. Blank: as for EUR or USD.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_MAKEGOOD_WHY", "The sentences that name every number in the make-good.", Array( _
+        "What it cost the customer, with what is owed in it.", _
+        "What the customer bought in a year.", _
+        "What the effort adds to the odds, 0 to 1: the result of WINBACK_GAIN, not the odds themselves.", _
+        "Our share of the fault, 0 to 1. Blank is 1.", _
+        "What they have already received for it.", _
+        "What we owe by contract or billing: paid first, never capped.", _
+        "rejected (the default) or accepted: what the customer did with the flawed delivery.", _
+        "Failures in the 12 months before.", _
+        "cash (the default), discount, credit, in-kind or apology.", _
+        "Gross margin as a share of revenue, 0 to 1. Blank is 0.3.", _
+        "Value beyond the margin, with a reason; raises the ceiling.", _
+        "How an earlier make-good for them went: fair, not fair or none (the default).", _
+        "Yes if the gain comes from your own results and may be greater than WINBACK_GAIN gives.", _
+        "ISO code such as JPY: tokens, limits and steps are then of its size. Blank: as for EUR or USD.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_PROPORTION", "How an offer stands to the loss: DISPROPORTIONATE, TOKEN_ONLY, BELOW_EFFECTIVE_BAND, IN_BAND, OVER_150%, SMALL_HARM or NO_MONEY_LOSS.", Array( _
+        "What is offered.", _
+        "Our part of what it cost them.", _
+        "rejected (the default) or accepted: what the customer did with the flawed delivery.", _
+        "ISO code such as JPY: tokens, limits and steps are then of its size. Blank: as for EUR or USD.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_APPROVER", "Who may decide a make-good: Rep, Manager, Director or CFO.", Array( _
+        "What it costs us, without what is owed.", _
+        "ISO code such as JPY: tokens, limits and steps are then of its size. Blank: as for EUR or USD.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_FORM", "The form that fits a failure: cash, discount, credit, in-kind or apology.", Array( _
+        "What went wrong, such as Late delivery. Blank is Other.")
+    Describe "WINBACK_DECIDE", "What to do about a customer: Pursue, Rest, Reassign or Let go.", Array( _
+        "Worth to us, less our cost and the effort.", _
+        "Odds to win the customer back: 0 to 1.", _
+        "Yes, No, Later, or blank while undecided.", _
+        "How many pauses there have been.", _
+        "Yes if customer and rep do not get on.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_NEXT_STEP", "The next step of the playbook and its due date, side by side.", Array( _
+        "Stage of the account, such as Listened.", _
+        "When that stage was reached.", _
+        "Name of the playbook. Blank is default.", _
+        "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
+    Describe "WINBACK_LETTER_LINT", "Each phrase of a letter that should be changed, and why.", Array( _
+        "The letter: a cell, or a range with its lines.")
+    Describe "WINBACK_VERSION", "Versions of winback_xl and xlwings, and the host.", Array()
+    If hidden Then ThisWorkbook.IsAddin = True
+    MsgBox "Insert Function (fx) now lists the formulas under Win-back, with help for each argument.", vbInformation, "Win-back"
+    Exit Sub
+Failed:
+    If hidden Then ThisWorkbook.IsAddin = True
+    MsgBox "Excel did not take the descriptions: " & Err.Description, vbExclamation, "Win-back"
+End Sub
+
+Private Sub Describe(ByVal formula As String, ByVal gives As String, ByVal told As Variant)
+    Dim macro As String
+    macro = "'" & ThisWorkbook.Name & "'!" & formula
+    If UBound(told) < 0 Then
+        Application.MacroOptions Macro:=macro, Description:=gives, Category:="Win-back"
+    Else
+        Application.MacroOptions Macro:=macro, Description:=gives, Category:="Win-back", ArgumentDescriptions:=told
+    End If
+End Sub

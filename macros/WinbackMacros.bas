@@ -108,7 +108,8 @@ Public Function SelfTestReport() As String
     report = report & "xlwings module: " & XLWINGS_VERSION & vbNewLine
     report = report & "Python: " & interpreter & vbNewLine
     report = report & "Python found: " & InterpreterFound(interpreter) & vbNewLine
-    report = report & "If it is not found, type in a terminal: winback new book.xlsm, and use that workbook."
+    report = report & "Library for formulas: " & LibraryFound(interpreter) & vbNewLine
+    report = report & "If one is not found, type in a terminal: winback new book.xlsm, and use that workbook."
     SelfTestReport = report
 End Function
 
@@ -119,6 +120,26 @@ Private Function InterpreterInUse() As String
     InterpreterInUse = GetConfig("INTERPRETER_WIN", "python")
 #End If
     If InterpreterInUse = "" Then InterpreterInUse = "python"
+End Function
+
+' The library of the formulas carries its version in its name: that of this module and of the installed xlwings must agree.
+Private Function LibraryFound(ByVal interpreter As String) As String
+#If Mac Then
+    LibraryFound = "not needed on a Mac"
+#Else
+    Dim library As String
+    Dim place As String
+    LibraryFound = "not known; the system looks for it"
+    If InStr(interpreter, "\") = 0 Then Exit Function
+    library = "xlwings64-" & XLWINGS_VERSION & ".dll"
+    place = Left$(interpreter, InStrRev(interpreter, "\") - 1)
+    LibraryFound = library & " NOT FOUND: the installed xlwings is of another version"
+    On Error Resume Next
+    If Dir(place & "\" & library) <> "" Then LibraryFound = library & ", yes"
+    place = Left$(place, InStrRev(place, "\") - 1)
+    If Dir(place & "\" & library) <> "" Then LibraryFound = library & ", yes"
+    On Error GoTo 0
+#End If
 End Function
 
 Private Function InterpreterFound(ByVal interpreter As String) As String

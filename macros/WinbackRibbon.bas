@@ -34,6 +34,10 @@ Public Sub OnRefreshCampaign(ByVal control As IRibbonControl)
     WinbackMacros.RefreshCampaign
 End Sub
 
+Public Sub OnLogATalk(ByVal control As IRibbonControl)
+    WinbackMacros.LogATalk
+End Sub
+
 Public Sub OnCallSheets(ByVal control As IRibbonControl)
     WinbackMacros.CallSheets
 End Sub
@@ -64,4 +68,8 @@ End Sub
 
 Public Sub OnDoctor(ByVal control As IRibbonControl)
     WinbackMacros.Doctor
+End Sub
+
+Public Sub OnDescribeFormulas(ByVal control As IRibbonControl)
+    WinbackFunctions.DescribeFormulas
 End Sub

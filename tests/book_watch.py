@@ -52,10 +52,10 @@ WATCH = Watch()
 @pytest.fixture(scope="session", autouse=True)
 def watched_books() -> Iterator[Watch]:
     """Have every saved workbook checked for the whole session."""
-    from winback_xl.files import save
+    from winback_xl.files import placing
     from winback_xl.workbook.xlsx.frame import Frame
 
-    place, write = save._place, Frame.save
+    place, write = placing.place, Frame.save
 
     def placed(fd: int, temp: Path, target: Path, **options: Any) -> None:
         place(fd, temp, target, **options)
@@ -73,7 +73,7 @@ def watched_books() -> Iterator[Watch]:
             target.seek(at)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(save, "_place", placed)
+        patch.setattr(placing, "place", placed)
         patch.setattr(Frame, "save", written)
         yield WATCH
 

@@ -12,8 +12,11 @@ import winback_xl as wb
 from tests import features
 from winback_xl.cli import COMMANDS, cli
 from winback_xl.excel.formulas import catalogue
+from winback_xl.inputs import systems
 from winback_xl.schema import columns
+from winback_xl.schema.order_aids import ORDER_AIDS
 from winback_xl.settings import describe
+from winback_xl.workbook.lambda_names import lambda_catalogue as names
 
 HOME = Path(__file__).parent.parent
 README = HOME / "README.md"
@@ -70,11 +73,27 @@ def input_columns() -> str:
     return "\n\n".join(parts)
 
 
+def order_aids() -> str:
+    """Return one row a column that helps to read the orders."""
+    rows = ["| heading | holds | also found as |", "|---|---|---|"]
+    rows += [f"| {one.heading} | {one.help} | {', '.join(one.aliases[:6])} |" for one in ORDER_AIDS.columns]
+    return "\n".join(rows)
+
+
+def known_exports() -> str:
+    """Return one row a known export: its name, what it holds, what its amount is of, and what is in it."""
+    rows = ["| read as | holds | the amount on a row is | it includes |", "|---|---|---|---|"]
+    for one in systems.load():
+        level, inside = (one.level, ", ".join(one.includes)) if one.table == "orders" else ("", "")
+        rows.append(f"| {one.name} | {one.table} | {level} | {inside} |")
+    return "\n".join(rows)
+
+
 def output_columns() -> str:
     """Return one table for each table of a campaign workbook: heading, who fills the column, and what it holds."""
     who = {"human": "you", "formula": "a formula of the sheet"}
     parts = []
-    for table in (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN):
+    for table in (columns.CAMPAIGN, columns.ACCOUNTS, columns.TALKS, columns.SEGMENTS, columns.MAKE_GOODS):
         rows = [
             f"**{table.title}**: {table.row} a row.",
             "",
@@ -104,8 +123,11 @@ TABLES = {
     "commands": commands,
     "settings": settings,
     "columns": input_columns,
+    "order aids": order_aids,
+    "known exports": known_exports,
     "workbook columns": output_columns,
     "formulas": catalogue.markdown,
+    "names": names.markdown,
     "features": features.table,
 }
 

@@ -55,8 +55,8 @@ def test_a_frame_gives_what_its_file_gives(sample, plan):
 def test_the_workbook_holds_the_plan(plan, tmp_path):
     path = wb.save(plan, tmp_path / "campaign.xlsx")
     book = load_workbook(path, data_only=True)
-    assert book.sheetnames[:10] == [
-        "Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Watch list", "Settings", "Lists", "Checks", "Changes",
+    assert book.sheetnames[:13] == [
+        "Guide", "Dashboard", "Campaign", "Talks", "Account", "Segments", "Make-goods", "Retention", "Watch list", "Settings", "Lists", "Checks", "Changes",
     ]  # fmt: skip
     table = book["Campaign"].tables["tblCampaign"]
     rows = list(book["Campaign"][table.ref])
@@ -185,6 +185,7 @@ PUBLIC = [
     "collect",
     "export",
     "plan",
+    "plan_large",
     "read",
     "refresh",
     "report",
@@ -255,7 +256,9 @@ def test_arguments_are_called_as_on_the_command_line():
         if "rows" in taken:
             taken |= {"count", "leave_out", "take_back"}  # the keys of rows
         if name == "plan":
-            taken |= set(inspect.signature(wb.save).parameters)
+            taken |= set(inspect.signature(wb.save).parameters) | set(
+                inspect.signature(wb.plan_large).parameters
+            )
         if name == "segment":
             given -= {"output", "force", "reps"}  # the frame is the answer, and reps do not matter for it
         assert {other.get(one, one) for one in given} <= taken, name

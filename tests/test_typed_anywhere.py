@@ -31,6 +31,7 @@ OURS = (
     "Campaign",
     "Segments",
     "Make-goods",
+    "Retention",
     "Watch list",
     "Settings",
     "Lists",
@@ -226,3 +227,14 @@ def test_what_people_set_on_our_sheets_is_kept_or_named(
         assert new.defined_names["my_rate"].attr_text == "Settings!$C$7"
         assert made.print_area == "'Campaign'!$A$1:$K$30"
         assert not refreshed(tmp_path / "new.xlsx", tmp_path / "new.xlsx", tables).new.unkept  # and once more
+
+
+def test_a_snapshot_that_somebody_deleted_is_named(built: Path, tmp_path: Path) -> None:
+    """Our own charts are not called people's: nobody can tell any more, and that is what is said."""
+    book = openpyxl.load_workbook(built)
+    del book["Snapshot"]
+    book.save(tmp_path / "without.xlsx")
+    lost = reopen.reopen(tmp_path / "without.xlsx").lost
+    assert lost
+    assert all("the hidden sheet Snapshot is gone" in what for what in lost)
+    assert not any("that people added." in what for what in lost)

@@ -12,6 +12,7 @@ command takes files, `plan`, `segment`, `read` and `refresh` take DataFrames too
 ====================  ==================================================================================
 `plan`                segment customers, size make-goods, decide, and plan the campaign -> `Plan`
 `save`                write a plan as a campaign workbook, or add it to a workbook of yours
+`plan_large`          the same from a ledger larger than memory: files, folders, databases, Arrow, Spark
 `segment`             levels and status only -> DataFrame, one row a customer
 `read`, `check`       clean tables with every finding in them; `check` looks at one file
 `refresh`             the same campaign with new orders; every cell that people filled stays
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from winback_xl.workflows.backtesting import backtest
     from winback_xl.workflows.collecting import collect
     from winback_xl.workflows.exporting import export
+    from winback_xl.workflows.large.large_plan import plan_large
     from winback_xl.workflows.measuring import report
     from winback_xl.workflows.planning import plan, segment
     from winback_xl.workflows.reading import check, read
@@ -66,11 +68,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DataError", "FileError", "NotEnoughError", "OutOfRangeError", "Plan", "Settings", "SettingsError", "UsageError",
-    "WinbackError", "backtest", "check", "collect", "export", "plan", "read", "refresh", "report", "save", "segment", "share", "split",
+    "WinbackError", "backtest", "check", "collect", "export", "plan", "plan_large", "read", "refresh", "report", "save", "segment", "share", "split",
 ]  # fmt: skip
 
 _HOME = {
     "Settings": "settings", "Plan": "core.campaign.campaign_plan",
+    "plan_large": "workflows.large.large_plan",
     "plan": "workflows.planning", "segment": "workflows.planning", "read": "workflows.reading", "check": "workflows.reading",
     "save": "workflows.saving", "refresh": "workflows.refreshing", "split": "workflows.splitting",
     "collect": "workflows.collecting", "share": "workflows.sharing", "export": "workflows.exporting",

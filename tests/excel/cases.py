@@ -259,9 +259,10 @@ def _ledgers() -> list[Case]:
         Case(f, ([[None, None], [None, None]], MARCH), Err("#N/A", "empty"), "an empty range"),
         Case(f, (None, MARCH), NA, "a blank cell"),
         Case(f, (5, MARCH), VALUE, "a number for a ledger"),
-        Case(f, (_with(3, 0, None), MARCH), Err("#VALUE!", "Row 4 of the orders has no Customer ID"), "no customer"),
-        Case(f, (_with(3, 1, None), MARCH), Err("#VALUE!", "Row 4"), "no date"),
-        Case(f, ([*ORDERS, [None, None, 1270]], MARCH), Err("#VALUE!", "totals"), "a row of totals"),
+        Case(f, (_with(3, 0, None), MARCH), Err("#VALUE!", "row 4: 1 row has no Customer ID"), "no customer"),
+        Case(f, (_with(3, 1, None), MARCH), Err("#VALUE!", "row 4: 1 row has no Order date"), "no date"),
+        Case(f, ([*ORDERS, [None, None, 1270]], MARCH), _RFM, "a row that adds up the column does not count"),
+        Case(f, ([*ORDERS, [None, None, 1280]], MARCH), Err("#VALUE!", "row 8: 1 row has no Customer ID"), "a row that does not add it up"),
         Case(f, (_with(3, 1, "soon"), MARCH), Err("#VALUE!", "row 4"), "no date but a word"),
         Case(f, (_with(3, 2, "much"), MARCH), Err("#VALUE!", "row 4"), "no amount but a word"),
         Case(f, (_with(3, 2, "1,234"), MARCH), Err("#VALUE!", "1.234 or 1234"), "an amount in doubt"),
@@ -270,13 +271,11 @@ def _ledgers() -> list[Case]:
         Case(f, (_with(3, 0, 1.2345678901234567e17), MARCH), Err("#VALUE!", "15 digits"), "an id that has lost digits"),
         Case(f, (ORDERS, dt.date(2024, 1, 1)), Err("#N/A", "2024-01-01"), "no order yet on that day"),
         Case(f, ([[*row, code] for row, code in zip(ORDERS, ["Currency", "EUR", "USD", "EUR", "EUR", "EUR", "EUR"], strict=True)], MARCH),
-             Err("#VALUE!", "EUR and USD"), "two currencies cannot be added up"),
+             Err("#VALUE!", "Currency=USD in the setting 'Rows to leave out'"), "two currencies cannot be added up"),
     ]  # fmt: skip
 
 
-_RFM_HEADLESS_MONEY = Err(
-    "#VALUE!", "Order date of the orders in row 2 is 100, not a date"
-)  # the third column is taken
+_RFM_HEADLESS_MONEY = Err("#VALUE!", "6 cells of Order date hold no date ('100'")  # the third column is taken
 
 
 def _segments() -> list[Case]:

@@ -35,7 +35,7 @@ LACKS = (
 )
 PRESSED = (
     "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test", "account_history", "refresh_campaign",
-    "call_sheets", "draft_letters", "export_mail_merge", "guide", "doctor", "load_orders", "share_copy",
+    "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "guide", "doctor", "load_orders", "share_copy",
     "split_by_owner", "collect_copies",
 )  # fmt: skip
 
@@ -92,13 +92,13 @@ def buttons(scope):
         for _ in range(2):
             book, behind = again(behind, "remote")
             behind.host.alerts.clear()
-            if name == "account_history":
+            if name in ("account_history", "log_a_talk"):
                 grid = Grid(behind, "tblCampaign")
                 behind.app.selected = Range(grid.sheet, (grid.box[0] + 2, 3, grid.box[0] + 2, 3))
             scope[name](book)
             (said[name],) = behind.host.alerts
             seen.append(content(behind))
-        if seen[0] != seen[1]:
+        if seen[0] != seen[1] and name != "log_a_talk":  # each press is a talk
             changed.append(name)
     return said, changed
 

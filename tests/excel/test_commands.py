@@ -167,6 +167,7 @@ def test_a_build_writes_every_sheet_of_the_campaign(built: Book) -> None:
         "Campaign",
         "Segments",
         "Make-goods",
+        "Retention",
         "Watch list",
         "Settings",
         "Lists",
@@ -182,7 +183,7 @@ def test_a_build_writes_every_sheet_of_the_campaign(built: Book) -> None:
 def test_numbers_and_dates_are_real_and_formulas_native(built: Book) -> None:
     campaign = Grid(built, "tblCampaign")
     assert all(isinstance(value, float) for value in campaign.column("Odds"))
-    assert any(isinstance(value, dt.datetime) for value in campaign.column("Next step due"))
+    assert any(isinstance(value, dt.datetime) for value in campaign.column("My date"))
     assert all(isinstance(value, Formula) for value in campaign.column("Gate"))
     assert "tblCampaign[[#This Row],[Gate: talk]]" in campaign.column("Gate")[0]
 
@@ -204,8 +205,8 @@ def test_what_people_type_survives(built: Book, kind: str, name: str) -> None:
     campaign = Grid(behind, "tblCampaign")
     rows = len(campaign.column("Customer ID"))
     campaign.type(0, "Notes", "=not a formula, call =back")
-    campaign.type(1, "Last contact", dt.datetime.fromisoformat("2026-10-01"))
-    campaign.type(2, "Next step due", "next week")
+    campaign.type(1, "Last talk", dt.datetime.fromisoformat("2026-10-01"))
+    campaign.type(2, "My date", "next week")
     campaign.type(3, "Agreed amount", 1234.5)
     campaign.type(rows - 1, "Stage", "Listened")
     campaign.add_column("Our code", [f"code {row}" for row in range(rows)])
@@ -544,6 +545,42 @@ def test_load_orders_fills_the_orders_sheet(
     assert entry.perform("segment_customers", book).startswith("Segmented")
 
 
+SHOP = """Order ID,Customer ID,Order date,Order value,Status,Accepts Marketing
+1,ann,2026-01-05,80,Paid,yes
+2,ben,2026-01-07,60,Pending,no
+3,ben,2026-02-07,50,Paid,no
+4,cat,2026-02-09,40,Cancelled,yes
+5,ann,2026-03-05,30,Paid,yes"""
+
+
+def test_what_a_state_leaves_open_is_asked_and_a_setting_answers_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = tmp_path / "shop.csv"
+    export.write_text(SHOP)
+    path = tmp_path / "book.xlsx"
+    made = openpyxl.Workbook()
+    made.active.title = "Settings"
+    made.active.append(["Setting", "Value"])
+    made.save(path)
+    book, behind = open_book(path)
+    monkeypatch.setattr(type(behind.app), "GetOpenFilename", lambda *_: str(export), raising=False)
+    monkeypatch.setattr(type(behind.app), "api", property(lambda self: self))
+    said = entry.perform("load_orders", book)
+    assert "Status=Pending in the setting 'Rows that count'" in said
+    assert "--" not in said
+    made.active.append(["Rows that count", "Status=Pending"])
+    made.save(path)
+    book, behind = open_book(path)
+    monkeypatch.setattr(type(behind.app), "GetOpenFilename", lambda *_: str(export), raising=False)
+    monkeypatch.setattr(type(behind.app), "api", property(lambda self: self))
+    assert entry.perform("load_orders", book).startswith("Loaded 4 rows")
+    sheet = Grid(behind, "tblOrders")
+    assert sheet.column("Customer ID") == ["ann", "ben", "ben", "ann"]
+    assert sheet.column("Do not contact") == [None, "Yes", "Yes", None]
+    assert entry.perform("segment_customers", book).startswith("Segmented 2 customers")
+
+
 def test_load_orders_without_a_dialog_says_what_to_do_instead(fresh: Book) -> None:
     said = entry.perform("load_orders", again(fresh)[0])
     assert "cannot ask for a file" in said
@@ -571,6 +608,36 @@ def test_the_history_of_the_selected_account_counts_its_orders_by_year(built: Bo
     first = content(behind)
     entry.perform("account_history", book)
     assert content(behind) == first
+
+
+def test_a_talk_is_logged_on_top_for_the_selected_account_and_a_refresh_keeps_it(
+    built: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("winback_xl.excel.buttons.log_talk.today", lambda: dt.date(2026, 11, 22))
+    book, behind = again(built)
+    campaign = Grid(behind, "tblCampaign")
+    customers = campaign.column("Customer ID")[:2]
+    for place, customer in enumerate(customers):
+        row = campaign.box[0] + 1 + place
+        behind.app.selected = Range(campaign.sheet, (row, 3, row, 3))
+        for _ in range(4):
+            said = entry.perform("log_a_talk", book)
+            assert "on top of Talks" in said, (customer, said)
+    talks = Grid(behind, "tblTalks")
+    names = [name for name in talks.column("Customer") if name]
+    assert names == [campaign.column("Customer")[1]] * 4 + [campaign.column("Customer")[0]] * 4
+    assert {day for day in talks.column("Day") if day} == {dt.datetime(2026, 11, 22)}  # noqa: DTZ001
+    talks.type(0, "They said", "Wants the plan in writing")
+    entry.perform("refresh_campaign", book)
+    after = Grid(behind, "tblTalks")
+    assert [name for name in after.column("Customer") if name] == names
+    assert after.column("They said")[0] == "Wants the plan in writing"
+    ids = [one for one in after.column("Talk ID") if one]
+    assert len(set(ids)) == len(ids) == 8
+
+
+def test_without_a_selected_customer_a_talk_says_what_to_click(built: Book) -> None:
+    assert "press Log a talk again" in entry.perform("log_a_talk", again(built)[0])
 
 
 def test_the_backtest_is_a_sheet_of_its_own_and_a_second_press_changes_nothing(built: Book) -> None:
@@ -711,3 +778,65 @@ def test_libreoffice_recalculates_what_the_buttons_wrote_and_every_check_is_ok(
     said = [str(cell["value"]) for cell in checks if str(cell["value"]).startswith(("OK: all", "CHECK:"))]
     assert said
     assert said[0].startswith("OK: all")
+
+
+@pytest.mark.parametrize("kind", ["desktop", "remote"])
+def test_a_text_typed_over_any_cell_of_ours_is_in_leftovers_after_a_refresh(built: Book, kind: str) -> None:
+    """On sheets that are updated in place, and on those that are drawn again, where texts beside count too."""
+    book, behind = again(built)
+    places = {
+        "Segments": (7, 6),
+        "Make-goods": (5, 3),
+        "Watch list": (1, 0),
+        "Dashboard": (9, 30),
+        "Checks": (0, 0),
+    }
+    for name, (row, column) in places.items():
+        behind.sheets(name).put(row, column, f"typed on {name}")
+    behind.sheets("Segments").put(2, 40, "beside Segments")
+    book, behind = again(behind, kind)
+    said = entry.perform("refresh_campaign", book)
+    assert "went to the sheet Leftovers" in said, said
+    left = Grid(behind, "tblLeftovers").column("Content")
+    everywhere = {cell for sheet in behind.all_sheets for line in sheet.rows for cell in line}
+    assert {f"typed on {name}" for name in places} <= everywhere
+    assert "beside Segments" in everywhere
+    assert "beside Segments" not in left, "it stays where it is"
+    assert {"typed on Segments", "typed on Make-goods", "typed on Watch list", "typed on Checks"} <= set(left)
+
+
+def test_a_press_that_nobody_typed_before_moves_nothing_to_leftovers(built: Book) -> None:
+    book, behind = again(built)
+    for button in ("segment_customers", "suggest_make_goods", "refresh_campaign", "refresh_campaign"):
+        said = entry.perform(button, book)
+        assert "Leftovers" not in said, said
+        assert "Leftovers" not in [sheet.name for sheet in behind.all_sheets]
+        book, behind = again(behind)
+
+
+@pytest.mark.parametrize(
+    ("button", "name"), [("segment_customers", "Segments"), ("suggest_make_goods", "Make-goods")]
+)
+def test_a_button_that_draws_one_sheet_keeps_what_was_typed_over_it(
+    built: Book, button: str, name: str
+) -> None:
+    book, behind = again(built)
+    behind.sheets(name).put(6, 6, "typed over")
+    book, behind = again(behind)
+    entry.perform(button, book)
+    assert Grid(behind, "tblLeftovers").column("Content") == ["typed over"]
+    book, behind = again(behind)
+    said = entry.perform("refresh_campaign", book)
+    assert "went to" not in said, said
+    assert Grid(behind, "tblLeftovers").column("Content") == ["typed over"]
+
+
+def test_new_figures_of_a_button_are_not_taken_for_something_typed(built: Book) -> None:
+    """Segment customers writes newer figures than the campaign was sent out with; the snapshot must know them."""
+    book, behind = again(built)
+    orders = behind.sheets(INPUTS[0])
+    del orders.rows[-20:]
+    book, behind = again(behind)
+    assert entry.perform("segment_customers", book).startswith("Segmented")
+    book, behind = again(behind)
+    assert "Leftovers" not in entry.perform("refresh_campaign", book)

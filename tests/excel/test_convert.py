@@ -192,7 +192,7 @@ def test_whole_columns_lose_their_blank_rows_and_messages_keep_the_rows_of_the_s
         ["C2", "soon"],
         *[[None, None]] * 100_000,
     ]
-    with pytest.raises(UsageError, match=r"Order date of the orders in row 5 is 'soon'"):
+    with pytest.raises(UsageError, match=r"row 5: 1 cell of Order date \('Date'\) holds no date \('soon'\)"):
         ranges.table(rows, ORDERS, "orders", 1900)
 
 

@@ -186,9 +186,11 @@ print(json.dumps(found, default=str))
 
 
 def answers():
-    """Return what every case gives, as JSON can hold it."""
+    """Return what every case without orders gives, as JSON can hold it; orders are read as files are, by pyarrow."""
     found = []
-    for case in CASES:
+    for case in (
+        case for case in CASES if all(one.kind != "orders" for one in FORMULAS[case.formula].arguments)
+    ):
         try:
             found.append(getattr(functions, case.formula)(*(as_python(one) for one in case.arguments)))
         except WinbackError as error:
@@ -196,7 +198,7 @@ def answers():
     return found
 
 
-def test_formulas_need_none_of_the_modules_that_pyodide_lacks():
+def test_formulas_of_single_cells_need_none_of_the_modules_that_a_browser_takes_long_to_load():
     """Not xlwings either: then they are plain Python."""
     done = subprocess.run(
         [sys.executable, "-c", BLOCKED], cwd=ROOT, capture_output=True, text=True, check=False

@@ -34,6 +34,8 @@ TOKEN = re.compile(
 _PART = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 _WHOLE = re.compile(r"\[(?:[^\[\]']|'.)*\](?:[,:] ?\[(?:[^\[\]']|'.)*\])*")
 ESCAPED = re.compile("'(.)")
+_BOUND = re.compile(r"[(,]\s*_xl[po][mp]\.(\w+)\s*(?=,)")
+_USED, _OPTIONAL = re.compile(r"_xlpm\.(\w+)"), re.compile(r"_xlop\.(\w+)")
 _ITEMS = frozenset({"#all", "#data", "#headers", "#totals", "#this row"})
 _BYTES = {"error": 2, "sheet": 0, "table": 14, "range": 9, "number": 9, "call": 8, "name": 7, "sign": 1}
 """About what a token takes once parsed ([MS-XLSB] 2.5.97), rather too much than too little."""
@@ -88,7 +90,7 @@ class Formulas:
 
     def _judge(self, text: str, *, structured: bool, longest: int) -> tuple[list[str], set[str]]:
         found = parse(text)
-        problems = list(found.problems)
+        problems = [*found.problems, *unbound(text)]
         if length(text) > longest:
             problems.append(f"{length(text)} characters, more than {longest}")
         book = self._book
@@ -216,7 +218,17 @@ def _sheets(token: str) -> list[str]:
 
 
 def _given(token: str) -> bool:
-    return token.upper() in {"TRUE", "FALSE"} or token.lower().startswith("_xlpm.")
+    return token.upper() in {"TRUE", "FALSE"} or token.lower().startswith(("_xlpm.", "_xlop."))
+
+
+def unbound(text: str) -> list[str]:
+    """Return what is wrong with the names that LET and LAMBDA bind: `_xlpm.x`, and `_xlop.x` for an optional argument."""
+    bound = {name.lower() for name in _BOUND.findall(text)}
+    wrong = sorted({name for name in _USED.findall(text) if name.lower() not in bound})
+    misplaced = sorted({name for name in _OPTIONAL.findall(text) if f"_xlop.{name}," not in text})
+    return [f"nothing gives _xlpm.{name} a value" for name in wrong] + [
+        f"_xlop.{name} is not in a list of arguments" for name in misplaced
+    ]
 
 
 def _sign(found: Parsed, state: _State, sign: str) -> None:

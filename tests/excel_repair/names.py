@@ -22,7 +22,7 @@ ORDER = (
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NAME = re.compile(r"(?:[^\W\d]|\\)[\w.\\?]*")
 _LIKE_A_CELL = re.compile(r"(?i)[a-z]{1,3}\d+|r\d*(c\d*)?|c\d*")
-SHEET_NAME, NAME_LENGTH = 31, 255
+SHEET_NAME, NAME_LENGTH, COMMENT_LENGTH = 31, 255, 255
 
 
 @dataclass(slots=True)
@@ -101,6 +101,8 @@ def check(package: Package, book: Book) -> None:
             package.say(f"{name} is the name of a table and a defined name")
         if not name.lower().startswith("_xlnm.") and _bad_name(name):
             package.say(f"{name!r} cannot be a defined name")
+        if len(element.get("comment", "")) > COMMENT_LENGTH:
+            package.say(f"the comment of the name {name} has more than {COMMENT_LENGTH} characters")
         text = element.text or ""
         if not text:
             package.say(f"the name {name} stands for nothing")

@@ -9,8 +9,8 @@ import pytest
 
 from winback_xl.cli import run
 
-HEADINGS = ("Customer ID", "Order ID", "Order date", "Order value")
-HEADING_LINE = ",".join(HEADINGS)
+from . import stage
+from .stage import HEADING_LINE, HEADINGS
 
 
 def contents(folder):
@@ -90,3 +90,23 @@ def orders(count=6):
         (f"C{k % 3 + 1}", f"O{k + 1}", dt.datetime(2026, k % 12 + 1, 5), 100.0 + k)  # noqa: DTZ001 - cells know no zone
         for k in range(count)
     ]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return a folder with what the commands read."""
+    folder = tmp_path_factory.mktemp("made")
+    stage.make(folder)
+    return folder
+
+
+@pytest.fixture
+def said(tmp_path_factory):
+    """Return where a run writes what it says: outside of the folder that is looked at."""
+    return tmp_path_factory.mktemp("said") / "said"
+
+
+@pytest.fixture
+def desk(made, tmp_path):
+    """Return a fresh folder with everything that the commands read."""
+    return stage.fresh(made, tmp_path / "desk")

@@ -14,9 +14,10 @@ import textwrap
 import pytest
 
 from winback_xl.errors import FileError
-from winback_xl.files import locks, save
+from winback_xl.files import hidden_file, locks, placing, save
+from winback_xl.files.hidden_file import sweep
 from winback_xl.files.locks import open_elsewhere
-from winback_xl.files.save import atomic_write, sweep
+from winback_xl.files.save import atomic_write
 
 NOON = dt.datetime(2026, 11, 22, 12, 5, tzinfo=dt.UTC)
 OLD, NEW = b"old" * 1000, b"new" * 2000
@@ -57,7 +58,8 @@ def python(code, *args):
     """Start a process that runs some code of ours."""
     source = (
         "import os, resource, signal, sys, time\nfrom pathlib import Path\n"
-        "from winback_xl.errors import FileError\nfrom winback_xl.files.save import atomic_write, sweep\n"
+        "from winback_xl.errors import FileError\nfrom winback_xl.files.hidden_file import sweep\n"
+        "from winback_xl.files.save import atomic_write\n"
     )
     return subprocess.Popen(
         [sys.executable, "-c", source + textwrap.dedent(code), *map(str, args)],
@@ -210,7 +212,7 @@ def test_a_copy_never_takes_the_place_of_another_file(target, monkeypatch, links
 
 def test_a_disk_that_is_full_while_the_old_file_is_copied_leaves_no_half_copy(target, monkeypatch):
     monkeypatch.setattr(os, "link", refuse(errno.EPERM))
-    monkeypatch.setattr(save.shutil, "copyfileobj", refuse(errno.ENOSPC))
+    monkeypatch.setattr(placing.shutil, "copyfileobj", refuse(errno.ENOSPC))
     with pytest.raises(FileError, match="The disk is full; the file that was there before is unchanged"):
         write(target, force=True)
     assert list(target.parent.iterdir()) == [target]
@@ -369,8 +371,8 @@ def test_a_hidden_file_of_another_user_is_left_alone(tmp_path, monkeypatch):
         (name,) = hidden(tmp_path)
     (tmp_path / "new.xlsx").unlink()
     (tmp_path / name).write_bytes(b"theirs")
-    monkeypatch.setattr(save, "sweep", lambda _folder: 0)
-    monkeypatch.setattr(save.os, "geteuid", lambda: 4711)
+    monkeypatch.setattr(hidden_file, "sweep", lambda _folder: 0)
+    monkeypatch.setattr(hidden_file.os, "geteuid", lambda: 4711)
     write(tmp_path / "new.xlsx")
     assert (tmp_path / "new.xlsx").read_bytes() == NEW
     assert (tmp_path / name).read_bytes() == b"theirs"
@@ -385,7 +387,7 @@ def test_a_file_that_is_read_only_is_told_before_any_work(target, monkeypatch):
 
 @pytest.mark.parametrize("step", ["lock", "link"])
 def test_a_disk_that_answers_nonsense_leaves_nothing_behind(tmp_path, monkeypatch, step):
-    monkeypatch.setattr(*{"lock": (save, "lock"), "link": (os, "link")}[step], refuse(errno.EIO))
+    monkeypatch.setattr(*{"lock": (hidden_file, "lock"), "link": (os, "link")}[step], refuse(errno.EIO))
     with pytest.raises(FileError, match="The disk or network did not answer"):
         write(tmp_path / "new.xlsx")
     assert not (tmp_path / "new.xlsx").exists()
@@ -411,7 +413,7 @@ def test_writers_of_other_files_in_the_folder_are_not_disturbed(tmp_path):
 
 
 def test_a_file_system_without_locks_still_gets_whole_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(save, "lock", refuse(errno.ENOTSUP))
+    monkeypatch.setattr(hidden_file, "lock", refuse(errno.ENOTSUP))
     with atomic_write(tmp_path / "a.xlsx", force=True) as one:
         one.write(OLD)
         write(tmp_path / "a.xlsx", force=True)
@@ -488,3 +490,68 @@ def test_a_killed_save_does_not_block_the_next_one(target):
     write(target, b"short", force=True)
     assert target.read_bytes() == b"short"
     assert hidden(target.parent) == []
+
+
+@pytest.mark.skipif(not ROOT, reason="only root gives files to others")
+def test_a_replaced_file_keeps_its_owner_and_group(target):
+    os.chown(target, 4343, 4242)
+    write(target, force=True)
+    held = target.stat()
+    assert (held.st_uid, held.st_gid, stat.S_IMODE(held.st_mode)) == (4343, 4242, 0o640)
+
+
+def test_a_group_that_may_not_be_given_is_no_error(target, monkeypatch):
+    """Who may not give the file to its owner still gives it the group; who may do neither just saves."""
+    asked = []
+
+    def refused(path, who, group):
+        asked.append((who, group))
+        raise PermissionError(errno.EPERM, "no", str(path))
+
+    owner = os.stat_result((0o100640, 0, 0, 1, 4343, 4242, 0, 0, 0, 0))
+    monkeypatch.setattr(placing.os, "chown", refused)
+    monkeypatch.setattr(type(target), "stat", lambda _, **__: owner)
+    placing._give(os.open(target, os.O_RDONLY), target, target)
+    assert asked == [(4343, 4242), (-1, 4242)]
+
+
+def in_a_series(*steps):
+    with placing.all_or_none():
+        for step in steps:
+            step()
+
+
+def test_a_series_of_files_is_written_whole_or_not_at_all(tmp_path):
+    old, new = tmp_path / "old.xlsx", tmp_path / "new.xlsx"
+    old.write_bytes(OLD)
+    both = (lambda: write(new), lambda: write(old, force=True))
+    with pytest.raises(FileError) as caught:
+        in_a_series(*both, lambda: write(tmp_path / "no such folder" / "third.xlsx"))
+    assert caught.value.code == "no-folder"
+    assert [path.name for path in tmp_path.iterdir()] == ["old.xlsx"]
+    assert old.read_bytes() == OLD
+    in_a_series(*both)
+    assert (new.read_bytes(), old.read_bytes(), len([*tmp_path.iterdir()])) == (NEW, NEW, 3)
+
+
+def test_files_of_a_series_that_cannot_be_taken_back_are_named(tmp_path, monkeypatch):
+    def stopped():
+        monkeypatch.setattr(type(tmp_path), "unlink", refuse(errno.EIO))
+        raise KeyboardInterrupt
+
+    with pytest.raises(FileError, match=r"written all the same: .*new\.xlsx") as caught:
+        in_a_series(lambda: write(tmp_path / "new.xlsx"), stopped)
+    assert caught.value.code == "half-written"
+
+
+def test_a_file_that_cannot_be_placed_leaves_no_copy_of_the_old_one_either(target, monkeypatch):
+    monkeypatch.setattr(type(target), "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "no")))
+    with pytest.raises(FileError):
+        write(target, force=True)
+    assert [path.name for path in target.parent.iterdir()] == [target.name]
+
+
+def test_a_folder_that_cannot_be_flushed_does_not_deny_that_the_file_is_there(target, monkeypatch):
+    monkeypatch.setattr(placing, "_flush", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "no")))
+    write(target, force=True)
+    assert target.read_bytes() == NEW

@@ -21,7 +21,7 @@ import python_calamine
 from winback_xl import samples
 from winback_xl.errors import FileError, WinbackError
 from winback_xl.readers.grid import Cell
-from winback_xl.readers.read import opened
+from winback_xl.readers.opened_files import opened
 from winback_xl.readers.source import MAX_COLUMN, Area
 from winback_xl.settings import Settings
 from winback_xl.workbook import book, render_file

@@ -161,6 +161,7 @@ EDIT = st.tuples(
             "Changes",
             "Guide",
             "Make-goods",
+            "Retention",
             "Checks",
         ]
     ),

@@ -73,6 +73,71 @@ RIGHT = {
             4,A2,2025-06-30,8000,Closed Won"""],
         {"A1": (1, 12000), "A2": (1, 8000)},
     ),
+    "the state in Portuguese": (
+        ["""Número do pedido,Código do cliente,Data do pedido,Valor total,Status
+            1,7,2025-01-05,10,Entregue
+            2,7,2025-02-05,20,Cancelado
+            3,8,2025-02-06,30,Pago
+            4,8,2025-02-07,40,Estornado"""],
+        {"7": (1, 10), "8": (1, 30)},
+    ),
+    "what an order must be": (
+        ["""order_id,customer_id,order_date,total,is_valid
+            1,7,2025-01-05,100,1
+            2,7,2025-01-06,100,0
+            3,8,2025-01-07,50,1"""],
+        {"7": (1, 100), "8": (1, 50)},
+    ),
+    "orders of a test": (
+        ["""order_id,customer_id,order_date,total,Mode
+            1,7,2025-01-05,100,Live
+            2,7,2025-01-06,100,Test
+            3,8,2025-01-07,50,Live"""],
+        {"7": (1, 100), "8": (1, 50)},
+    ),
+    "a reason for cancelling": (
+        ["""order_id,customer_id,order_date,total,cancel_reason
+            1,7,2025-01-05,100,
+            2,7,2025-01-06,100,customer changed mind
+            3,8,2025-01-07,50,"""],
+        {"7": (1, 100), "8": (1, 50)},
+    ),
+    "a cancellation under a number of its own": (
+        ["""Belegnr,Kundennr,Datum,Belegart,Betrag,Bezug
+            R1,7,2025-01-05,Rechnung,100,
+            S1,7,2025-01-09,Storno,-100,R1
+            R2,8,2025-01-07,Rechnung,50,"""],
+        {"8": (1, 50)},
+    ),
+    "gross, fee and what is left": (
+        ["""Order ID,Customer ID,Order date,Gross,Fee,Net
+            1,7,2025-01-05,100,-3,97
+            2,8,2025-01-06,50,-2,48"""],
+        {"7": (1, 100), "8": (1, 50)},
+    ),
+    "marks that keep Excel from making numbers": (
+        ["""Order ID,Customer ID,Order date,Order value
+            1,="0012",2025-01-05,10
+            2,'0012,2025-02-05,20
+            3,'ann@ex.com,2025-02-06,5
+            4,ann@ex.com,2025-02-07,6"""],
+        {"0012": (2, 30), "ann@ex.com": (2, 11)},
+    ),
+    "a column Refunded that says yes or no": (
+        ["""Order ID,Customer ID,Order date,Order value,Refunded
+            1,7,2025-01-05,10,FALSE
+            2,7,2025-02-05,20,TRUE
+            3,8,2025-02-06,30,FALSE"""],
+        {"7": (1, 10), "8": (1, 30)},
+    ),
+    "a quantity below zero with an amount above": (
+        ["""Order ID,Customer ID,Order date,Quantity,Unit price,Amount
+            1,7,2025-01-05,2,10,20
+            2,7,2025-02-05,3,10,30
+            3,7,2025-02-08,-1,10,10
+            4,8,2025-02-09,1,5,5"""],
+        {"7": (2, 40), "8": (1, 5)},
+    ),
     "refunded amounts": (
         ["""Order ID,Customer ID,Order date,Order value,Financial Status,Refunded Amount
             1,7,2025-01-05,100,paid,0
@@ -185,6 +250,20 @@ RIGHT = {
             4,2025-11-08,25,0,gus@ex.com,
             5,2025-11-09,5,0,,555-1"""],
         {"7": (1, 55), "gus@ex.com": (2, 45), "hal@ex.com": (1, 30), "555-1": (1, 5)},
+    ),
+    "guests by -1, and a customer of that name": (
+        ["""order_id,customer_id,email,order_date,total
+            1,-1,a@x.com,2025-01-05,10
+            2,-1,b@x.com,2025-01-06,20
+            3,1,c@x.com,2025-01-07,30"""],
+        {"a@x.com": (1, 10), "b@x.com": (1, 20), "1": (1, 30)},
+    ),
+    "walk-in customers are nobody": (
+        ["""Receipt,Customer,Date,Amount
+            1,Walk-in customer,2025-01-05,10
+            2,Amy,2025-01-06,20
+            3,Walk-in customer,2025-01-07,30"""],
+        {"Amy": (1, 20)},
     ),
     "e-mails in capitals": (
         ["""Order ID,Email,Order date,Order value

@@ -14,6 +14,8 @@ SAYS = [
     ("Unsubscribed from all email", "true", "false"), ("UNSUB_TIME", "2025-01-02 10:00:00", ""), ("Email Opt Out", "1", "0"),
     ("HasOptedOutOfEmail", "true", "false"), ("GDPR consent", "withdrawn", "granted"), ("Werbesperre", "ja", "nein"),
     ("Opt-in", "0", "1"), ("Subscription status", "Unsubscribed", "Subscribed"), ("Do Not Call", "x", ""), ("Opted out", "Yes", "No"),
+    ("Is blacklisted", "true", "false"), ("Newsletter abgemeldet am", "2025-02-01", ""), ("Aceita marketing", "Não", "Sim"),
+    ("Marketing consent date", "", "2025-02-01"), ("Email permission status", "Unsubscribed", "Express"),
 ]  # fmt: skip
 
 

@@ -105,3 +105,55 @@ def test_without_a_value_column_the_headings_left_over_are_offered(tmp_path):
     )
     told = next(issue for issue in found.issues if issue.code == "value-column-missing")
     assert told.fix == "If one of these is the value, name it (--column 'Order value=HEADING'): 'Gesamt EUR'."
+
+
+CONTENTS = {
+    "accounts of a CRM": (
+        CUSTOMERS,
+        """Account ID,Account,Owner,Segment,Created,Status
+           A1,Amy,Kim,SMB,2025-01-05,Active
+           A2,Bob,Kim,SMB,2025-02-05,Inactive""",
+    ),
+    "contacts with what they spent": (
+        CUSTOMERS,
+        """Customer ID,Company,Contact,Email,Phone,NPS,Created date,Total
+           1,A,Ann,a@x.com,1,9,2020-01-01,400
+           2,B,Ben,b@x.com,1,9,2021-01-01,300""",
+    ),
+    "customers in German": (
+        CUSTOMERS,
+        """Kundennummer,Firma,Ansprechpartner,E-Mail,Telefon,Umsatz,Angelegt am
+           1,A,Ann,a@x.de,1,100,2020-01-01
+           2,B,Ben,b@x.de,2,200,2020-01-02""",
+    ),
+    "tickets of a help desk": (
+        INCIDENTS,
+        """Ticket,Customer ID,Created,Subject,Description,Priority,Status,Closed
+           T1,1,2025-01-05,Late,was late,High,Solved,2025-01-09
+           T2,1,2025-02-05,Broken,broke,Low,Open,""",
+    ),
+    "complaints in German": (
+        INCIDENTS,
+        """Reklamation,Kundennummer,Datum,Grund,Status
+           1,7,2025-02-01,Zu spät,erledigt
+           2,8,2025-03-01,Defekt,offen""",
+    ),
+    "orders, each of another customer": (
+        ORDERS,
+        """Invoice,Customer,Email,Phone,Created,Total
+           1,Amy,a@x.com,1,2025-01-05,5
+           2,Bob,b@x.com,1,2025-02-05,6""",
+    ),
+    "orders without a number, with the same customer again": (
+        ORDERS,
+        """Customer ID,Customer,Email,Phone,Created,Total
+           1,Amy,a@x.com,1,2025-01-05,5
+           1,Amy,a@x.com,1,2025-02-05,6""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_what_headings_leave_open_the_content_says(name, tmp_path):
+    table, text = CONTENTS[name]
+    assert kind_of(written(tmp_path / "x.csv", *(line.strip() for line in text.splitlines()))) is table

@@ -79,6 +79,20 @@ def buttons(scope):
     return {"said": said, "changed": changed}
 
 
+def carried(_):
+    """Run the code of a workbook that carries the plugin; return where that comes from, wrong formulas, and scripts."""
+    from winback_xl.templates import carried as template
+
+    code = template.main_py()
+    for name in [name for name in sys.modules if name.startswith("winback_xl")]:
+        del sys.modules[name]
+    scope = {}
+    exec(compile(code, "main.py", "exec"), scope)
+    place = sys.modules["winback_xl"].__file__
+    scripts = [name for name in lite.PRESSED if callable(scope.get(name))]
+    return {"place": place, "wrong": lite.formulas(scope), "scripts": scripts}
+
+
 def wide(_):
     """Return what needs numbers beyond 32 bits: groups of 70,000 by 70,000, pairs over a wide range, 5,000 customers."""
     import numpy as np
@@ -99,7 +113,7 @@ def wide(_):
     }
 
 
-PARTS = {"formulas": formulas, "plan": plan, "wide": wide, "buttons": buttons}
+PARTS = {"formulas": formulas, "plan": plan, "wide": wide, "buttons": buttons, "carried": carried}
 
 if __name__ == "__main__":
     print(main(*sys.argv[1:]))

@@ -126,6 +126,13 @@ def test_every_button_works_there_and_a_second_press_changes_nothing(there):
     assert changed == []
 
 
+def test_a_workbook_that_carries_the_plugin_needs_nothing_else_there(there):
+    found = there["carried"]
+    assert "winback_xl-" in found["place"]
+    assert found["wrong"] == []
+    assert found["scripts"] == list(PRESSED)
+
+
 def test_every_button_says_there_what_it_says_in_a_python_as_poor(there):
     poor = result([sys.executable, "-m", "tests.excel.lite"])
     said = there["buttons"]["said"]

@@ -264,3 +264,24 @@ def damaged(raw, changes):
     for place, byte in changes:
         content[place % len(content)] = byte
     return bytes(content)
+
+
+def test_what_is_read_twice_within_once_is_loaded_once(tmp_path, monkeypatch):
+    """`check` tells what a file is, and what it holds, from one reading."""
+    from winback_xl.readers import opened_files
+
+    path = tmp_path / "orders.csv"
+    path.write_text("Customer ID,Order date,Order value\nC1,2026-01-31,5\n")
+    loads = []
+    real = opened_files.TextSource.load
+    monkeypatch.setattr(
+        opened_files.TextSource,
+        "load",
+        lambda self, sheet, area: (loads.append(area), real(self, sheet, area))[1],
+    )
+    with opened_files.once(path):
+        assert read(path) is not None
+        assert read(path).rows == 1
+    assert len(loads) == 1
+    assert read(path).rows == 1
+    assert len(loads) == 2

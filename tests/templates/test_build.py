@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -18,8 +20,9 @@ from tests.oracles import audit, sdk_errors
 from winback_xl.cli import run
 from winback_xl.errors import UsageError
 from winback_xl.excel.buttons import entry
+from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.schema import columns
-from winback_xl.templates import build, macros, oxt
+from winback_xl.templates import build, carried, macros, oxt
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
 from winback_xl.workbook import input_form
@@ -106,18 +109,40 @@ def test_the_macro_workbook_knows_the_python_of_its_machine_only():
     assert sheet.sheet_state == "hidden"
     held = {row[0]: row[1] for row in sheet.iter_rows(max_col=2, values_only=True)}
     assert held["Interpreter_Win"] == path
-    assert held["Interpreter_Mac"] is None
     assert next(iter(held)) == "Interpreter_Win"  # xlwings reads from A1 on
     assert held["ADD_WORKBOOK_TO_PYTHONPATH"] == "false"
     mac = opened(build.new(".xlam", ".xlam", "/usr/bin/python3", "darwin"))
-    assert mac["winback.conf"]["B2"].value == "/usr/bin/python3"
-    assert mac["winback.conf"]["B1"].value is None
+    assert mac["winback.conf"]["A1"].value == "Interpreter_Mac"
+    assert mac["winback.conf"]["B1"].value == "/usr/bin/python3"
+
+
+@pytest.mark.parametrize("name", ["winback.xlsm", "winback.xlam"])
+def test_no_blank_key_hides_what_the_users_own_configuration_says(built, name):
+    """xlwings takes a key of this sheet as soon as it is there, blank or not."""
+    book = opened(built[name])
+    (conf,) = (sheet for sheet in book if sheet.title.endswith(".conf"))
+    assert list(conf.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]
+
+
+@pytest.mark.parametrize("name", ["winback.xlsm", "winback.xlam"])
+def test_help_for_each_argument_is_there_as_data(built, name):
+    """ExcelDna.IntelliSense reads this sheet of every open workbook and add-in."""
+    sheet = opened(built[name])["_IntelliSense_"]
+    assert sheet.sheet_state == "veryHidden"
+    (head, *rows) = sheet.iter_rows(values_only=True)
+    assert head[:2] == ("FunctionInfo", 1)
+    assert [row[0] for row in rows] == list(FORMULAS)
+    for row, formula in zip(rows, FORMULAS.values(), strict=True):
+        told = [cell for cell in row[3:] if cell is not None]
+        assert told == [text for one in formula.arguments for text in (one.vba_name, one.help)]
 
 
 def test_the_committed_templates_name_no_python():
     for name in ("winback.xlsm", "winback.xlam"):
-        sheet = opened((COMMITTED / name).read_bytes()).worksheets[-1]
-        assert (sheet["B1"].value, sheet["B2"].value) == (None, None)
+        conf = next(
+            sheet for sheet in opened((COMMITTED / name).read_bytes()) if sheet.title.endswith(".conf")
+        )
+        assert [cell.value for cell in conf["A"]] == ["ADD_WORKBOOK_TO_PYTHONPATH"]
     with ZipFile(COMMITTED / "winback.oxt") as extension:
         assert extension.read("interpreter.txt") == b""
 
@@ -154,7 +179,7 @@ def test_the_form_for_lite_carries_code_that_runs_and_names_what_it_needs(built)
     assert {button.name for button in BUTTONS} <= scope.keys()
     assert "WINBACK_SEGMENT" in scope
     assert held["requirements.txt"].splitlines() == [
-        f"xlwings=={macros.xlwings_version()}", "winback-xl==" + build.versions()["winback-xl"],
+        "xlwings", "winback-xl>=" + build.versions()["winback-xl"],
     ]  # fmt: skip
     assert "wa200008175" in package.text("xl/webextensions/webextension1.xml")
     assert "webextensiontaskpanes" in package.text("_rels/.rels")
@@ -275,7 +300,39 @@ def test_new_refuses_what_it_cannot_make(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_new_for_lite_is_the_committed_one(tmp_path):
+def test_new_for_lite_carries_the_whole_plugin(tmp_path):
+    """A Python that finds winback_xl nowhere else imports it out of the workbook and calculates."""
     path = tmp_path / "mine.xlsx"
     assert run(["new", str(path), "--lite"]) == 0
-    assert path.read_bytes() == (COMMITTED / "winback_lite.xlsx").read_bytes()
+    held = _lite_properties(path.read_bytes())
+    assert held["requirements.txt"].split() == ["xlwings", *carried.NEEDED]
+    assert len(held["main.py"]) < 800_000
+    assert max(map(len, held["main.py"].splitlines())) < 20_000
+    code = tmp_path / "main.py"
+    code.write_text(held["main.py"] + _SAYS, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-P", str(code)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": "", "TMPDIR": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "winback_xl-" in done.stdout
+    assert "['Habitual Buyer']" in done.stdout
+    assert f"{len(BUTTONS)} scripts" in done.stdout
+
+
+_SAYS = """
+import winback_xl
+days = [[f"2024-{month:02}-15"] for month in range(1, 13)]
+print(winback_xl.__file__, [WINBACK_LEVEL(days, "2025-01-01")], len(entry.scripts()), "scripts")
+"""
+
+
+def _lite_properties(content):
+    root = ET.fromstring(Package(content).text("xl/webextensions/webextension1.xml"))
+    return {
+        item.get("name"): json.loads(item.get("value"))
+        for item in root.iter()
+        if item.tag.endswith("}property")
+    }

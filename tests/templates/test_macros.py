@@ -113,6 +113,7 @@ def test_every_button_of_the_ribbon_has_a_callback_that_calls_its_macro(code, bo
     package = Package(book.read_bytes())
     ribbon = ET.fromstring(package.text("customUI/customUI14.xml"))
     pressed = {item.get("label"): item.get("onAction") for item in ribbon.iter(f"{RIBBON}button")}
+    assert pressed.pop("Explain formulas") == "WinbackRibbon.OnDescribeFormulas"
     assert list(pressed) == [button.label for button in BUTTONS]
     callbacks = dict(
         re.findall(
@@ -201,6 +202,18 @@ def test_the_self_test_needs_no_python(running):
     assert "Macros run: yes" in said
     assert "xlwings module: stand-in" in said
     assert "Python: python" in said
+
+
+def test_the_function_wizard_is_given_category_and_help_of_every_argument(code):
+    text = code["WinbackFunctions"]
+    described = dict(re.findall(r'    Describe "(\w+)", ((?:.* _\r\n)*.*)\r\n', text))
+    assert list(described) == list(FORMULAS)
+    for name, formula in FORMULAS.items():
+        told = [found.replace('""', '"') for found in re.findall(r'"((?:[^"]|"")*)"', described[name])]
+        assert told == [formula.gives, *(argument.help for argument in formula.arguments)]
+        assert described[name].count(" _\r\n") <= 24, "VBA takes 24 continued lines"
+    assert max(map(len, text.splitlines())) <= 1_023
+    assert text.count('Category:="Win-back"') == 2
 
 
 def test_a_told_mistake_becomes_an_error_value_and_an_answer_stays(running):

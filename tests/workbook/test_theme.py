@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from winback_xl.schema.columns import Kind, Role
-from winback_xl.workbook import theme
+from winback_xl.workbook import contrast, theme
 from winback_xl.workbook.spec import Look
 
 KINDS, ROLES, LOOKS = get_args(Kind), get_args(Role), get_args(Look)
@@ -19,25 +19,25 @@ KINDS, ROLES, LOOKS = get_args(Kind), get_args(Role), get_args(Look)
 @pytest.mark.parametrize("kind", ["text", "money", "long", "date"])
 def test_every_look_is_legible(look, kind):
     style = theme.cell(look, kind)
-    assert theme.contrast(style.colour, style.fill or theme.WHITE) >= 4.5
+    assert contrast.contrast(style.colour, style.fill or theme.WHITE) >= 4.5
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_headers_and_cells_of_every_role_are_legible(role):
     for style in (theme.header(role, "text"), theme.body(role, "text")):
-        assert theme.contrast(style.colour, style.fill or theme.WHITE) >= 4.5
+        assert contrast.contrast(style.colour, style.fill or theme.WHITE) >= 4.5
 
 
 @pytest.mark.parametrize("look", ["ok", "bad", "warn", "note"])
 def test_conditional_formats_are_legible(look):
     style = theme.rule(look)
-    assert theme.contrast(style.colour, style.fill) >= 4.5
+    assert contrast.contrast(style.colour, style.fill) >= 4.5
 
 
 def test_chart_colours_stand_out_from_white_and_labels_from_them():
     for colour in theme.SERIES:
-        assert theme.contrast(colour, theme.WHITE) >= 3
-        assert theme.contrast(theme.text_on(colour), colour) >= 4.5
+        assert contrast.contrast(colour, theme.WHITE) >= 3
+        assert contrast.contrast(contrast.text_on(colour), colour) >= 4.5
 
 
 # Machado, Oliveira and Fernandes (2009): what full protanopia, deuteranopia and tritanopia leave of linear RGB.

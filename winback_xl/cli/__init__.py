@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -48,6 +49,14 @@ class _Lazy(click.Group):
         command: click.Command = import_module(f"winback_xl.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take a file for the orders of a plan: ``winback orders.xlsx`` is all that people want to type."""
+        if args and args[0] not in COMMANDS and Path(args[0]).is_file():
+            return "plan", self.get_command(ctx, "plan"), args
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their whole first sentence, on two lines where it needs them."""
         rows = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
@@ -55,13 +64,26 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, one.get_short_help_str(limit=200)) for name, one in rows if one])
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, "-V", "--version", prog_name="winback")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Find the customers you are losing, size a fair make-good, and track the campaign, in Excel.
 
-    Start with: winback demo
+    Start with: winback demo. Or with your own export: winback orders.xlsx
     """
+    if ctx.invoked_subcommand is not None:
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        click.echo(ctx.get_help())
+        return
+    from winback_xl.cli import walk
+
+    ctx.exit(walk.through())
 
 
 def main() -> None:
@@ -110,14 +132,27 @@ def _ended_by(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):
         sys.stderr.close()  # the reader of our output has left; there is nobody to talk to
         return 0
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        click.echo(
-            "Not done: the output could not be written, the disk is full. Free some space, or print to another place.",
-            err=True,
-        )
-        _drop_output()
-        return _FILE_PROBLEM
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno):
+        return _starved(error)
     return _our_fault(error)
+
+
+def _starved(error: MemoryError | OSError) -> int:
+    """Report that memory or the disk to print to is full, or what else the system refused."""
+    full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+    if isinstance(error, MemoryError):
+        what = "there is not enough memory for this. Close other programs, or give fewer rows at a time."
+    elif full:
+        what = (
+            "the output could not be written, the disk is full. Free some space, or print to another place."
+        )
+    else:
+        where = f"{error.filename}: " if error.filename else ""
+        what = f"{where}{error.strerror}. Check that the disk or network is connected, then try again."
+    click.echo(f"Not done: {what}", err=True)
+    if full:
+        _drop_output()
+    return _FILE_PROBLEM
 
 
 def _drop_output() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from winback_xl.errors import Issue
     from winback_xl.inputs.load import Loaded
+    from winback_xl.settings import Settings
 
 _DATA_PROBLEMS = 3
 _SPARE = 12  # headings without use that a line lists
@@ -83,10 +84,8 @@ def command(
             if not as_json and (issues or not quiet):
                 click.echo(f"{file}: {verdict}.")
                 if loaded is not None and not quiet:
-                    click.echo(f"  read as: {_read_as(loaded)}.")
-                    totals = loaded.totals()
-                    for line in totals.lines(verbose=verbose) if totals is not None else []:
-                        click.echo(f"  {line}.")
+                    for line in _about(title, loaded, chosen, verbose=verbose):
+                        click.echo(f"  {line}")
                 for issue in sorted(issues, key=_weight):
                     click.echo(f"  {issue.severity}: {_told(issue)}")
             found += [(str(file), verdict, issue) for issue in issues]
@@ -112,6 +111,19 @@ def command(
         )
         terminal.say(_next(worst, held, said, nothing_found=not found))
     ctx.exit(worst)
+
+
+def _about(title: str, loaded: Loaded, settings: Settings, *, verbose: bool) -> list[str]:
+    """State how a file was read, its totals, and by what a plan would multiply the amounts in Settings."""
+    from winback_xl.core import money_scale
+    from winback_xl.core.orders import order_columns
+
+    totals = loaded.totals()
+    currency = settings.currency or order_columns.currency(loaded.frame)
+    scaled = money_scale.fit(settings, loaded.frame, currency)[1] if title == "Orders" else ""
+    lines = [f"read as: {_read_as(loaded)}."]
+    lines += [f"{line}." for line in (totals.lines(verbose=verbose) if totals is not None else [])]
+    return [*lines, *filter(None, [scaled])]
 
 
 def _weight(issue: Issue) -> tuple[int, int]:

@@ -98,6 +98,7 @@ def _print_summary(
                 "rows": len(merge.table),
                 "stay": merge.stays,
                 "without_email": merge.without_email,
+                "email_not_used": list(merge.no_address),
                 "held_for_legal": merge.held,
                 "call_first": merge.call_first,
                 "by_email": merge.by_email,
@@ -127,6 +128,8 @@ def _print_summary(
         for count, what in counts:
             if count:
                 terminal.say(f"  {count:,} {what}")
+        if merge.email_not_used:
+            terminal.say(f"  {merge.email_not_used}")
     if ics is not None:
         calls = int((found.entries["minutes"] > 0).sum())
         days = len(found.entries) - calls

@@ -13,16 +13,20 @@ from winback_xl.errors import UsageError
 _NEXT = {
     ".xlsm": "Open it in Excel, allow macros, fill in Orders and press Check data on the Guide sheet.",
     ".xlam": "In Excel: File, Options, Add-ins, Go, Browse, and choose it. The tab Win-back appears.",
-    ".xlsx": "Fill it in, then run: winback plan {name} -o CAMPAIGN.xlsx",
+    ".xlsx": "Fill it in, then run: winback {name}",
     ".oxt": "Open it with LibreOffice and restart LibreOffice. Then type =WINBACK_VERSION() into a cell.",
     "server": "Put XLWINGS_LICENSE_KEY into its .env (for business use: a paid plan), then start the server there: xlwings-server",
-    "lite": "Open it in Excel, add xlwings Lite (Home, Add-ins), and wait until its task pane is ready.",
+    "lite": "Open it in Excel, add xlwings Lite (Home, Add-ins), press Trust, wait until its task pane is ready, and save.",
 }
 
 
 @click.command(name="new")
 @click.argument("book", type=options.FILE, metavar="BOOK")
-@click.option("--lite", is_flag=True, help="For xlwings Lite: no installation, no macros (.xlsx).")
+@click.option(
+    "--lite",
+    is_flag=True,
+    help="For xlwings Lite: no installation, no macros; the whole plugin is inside (.xlsx).",
+)
 @click.option(
     "--server", is_flag=True, help="BOOK is a project folder of xlwings Server (licensed separately)."
 )

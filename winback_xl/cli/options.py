@@ -43,7 +43,9 @@ def _each_once(
     return pairs
 
 
-def _stack(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+def together(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Make one decorator of several."""
+
     def apply(command: Command) -> Command:
         for decorator in reversed(decorators):
             command = decorator(command)
@@ -54,7 +56,7 @@ def _stack(*decorators: Callable[[Command], Command]) -> Callable[[Command], Com
 
 orders = click.argument("orders", type=FILE, nargs=-1, required=True, metavar="ORDERS...")
 
-inputs = _stack(
+inputs = together(
     click.option("--customers", type=FILE, metavar="FILE", help="Customer list (optional)."),
     click.option("--incidents", type=FILE, metavar="FILE", help="Complaints and mistakes (optional)."),
     click.option("--reps", type=FILE, metavar="FILE", help="Sales reps and their managers (optional)."),
@@ -69,7 +71,7 @@ column = click.option(
     help="Name a column, as 'Order value=Amount', 'Order value=Quantity*UnitPrice', 'Order date=#3' or 'Customers:Contact=Buyer'. Repeatable.",
 )  # fmt: skip
 
-ledger = _stack(
+ledger = together(
     click.option("--as-of", metavar="DATE", help="The day to use as today, such as 2026-10-31. Default: the day after the last order."),
     column,
     click.option(
@@ -91,7 +93,7 @@ ledger = _stack(
     click.option("--no-header", is_flag=True, help="The orders have no heading row; name columns as '#1', '#2'."),
 )  # fmt: skip
 
-reading = _stack(ledger, _settings)
+reading = together(ledger, _settings)
 
 campaign = click.argument("campaign", type=FILE, metavar="CAMPAIGN")
 leave_behind = click.option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from winback_xl.cli import input_tables, options, screen
+from winback_xl.cli import input_tables, large_ledger, options, screen, walk
 from winback_xl.workflows.apart import apart
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @click.command(name="plan")
 @options.orders
-@options.output(required=False, what="The campaign workbook to write (.xlsx).")
+@options.output(
+    required=False, what="The campaign workbook to write (.xlsx). Default: a new file next to the orders."
+)
 @click.option(
     "--into",
     type=options.FILE,
@@ -56,8 +58,9 @@ if TYPE_CHECKING:
     type=options.FILE,
     multiple=True,
     metavar="FILE",
-    help="An earlier campaign: its workbook, or a table of who was contacted when. Odds then follow its outcomes. Repeatable.",
+    help="An earlier campaign: its workbook, or a table of who was contacted when. Odds then follow its outcomes, and at each refresh too. Repeatable.",
 )
+@large_ledger.choose
 @options.as_json
 @options.dry_run
 @options.force
@@ -72,6 +75,8 @@ def command(
     budget: float | None,
     pages: int | None,
     outcomes: tuple[Path, ...],
+    engine: str,
+    segments: Path | None,
     as_json: bool,
     dry_run: bool,
     force: bool,
@@ -81,14 +86,14 @@ def command(
     """Segment customers, size make-goods, and write the campaign workbook.
 
     ORDERS is an .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, .tsv or .parquet file with one order, order line or credit
-    note a row.
+    note a row. A large ledger may be many .parquet or .csv files, a folder of them, or a database (.sqlite, .duckdb).
     """
     from winback_xl.inputs import playbook_file
     from winback_xl.workflows import past_campaigns, planning, saving
 
+    if output is None and into is None and not dry_run:
+        output = walk.beside(given["orders"][0])
     target = output or into
-    if target is None and not dry_run:
-        raise click.UsageError("Missing option '-o' / '--output', or '--into'.")
     if into is not None and pages is not None:
         raise click.UsageError("Call sheets go into a campaign workbook of its own: leave out '--into'.")
     files = (given[name] for name in ("customers", "incidents", "reps"))
@@ -103,6 +108,34 @@ def command(
         chosen.playbook
     )  # an unknown one is reported before a million orders are read, and so is
     name = planning.campaign_name(campaign_id)  # a name that cannot be
+    if large_ledger.is_large(given["orders"], engine, chosen):
+        if dry_run or into is not None or pages is not None or outcomes:
+            raise click.UsageError(
+                "A ledger that is read in parts makes a new workbook: leave out '--into', '--call-sheets', '--outcomes' and '--dry-run'."
+            )
+        with screen.Screen(quiet=quiet) as terminal:
+            large = large_ledger.plan(
+                terminal,
+                chosen,
+                output,
+                segments=segments,
+                engine=engine,
+                campaign_id=name,
+                force=force,
+                **given,
+            )
+            terminal.step("")
+            terminal.sources(large.plan.sources)
+            terminal.issues(large.plan.issues)
+        print_summary(
+            terminal,
+            large.plan,
+            output,
+            as_json=as_json,
+            dry_run=False,
+            as_of_given=given.get("as_of") is not None,
+        )
+        return
     with screen.Screen(quiet=quiet) as terminal:
         input_tables.import_early(
             "winback_xl.core.lifetime_value.bg_nbd",
@@ -111,7 +144,7 @@ def command(
         )
         tables = input_tables.read(terminal, chosen, **given)
         past = past_campaigns.read(outcomes, tables, chosen) if outcomes else None
-        built = planning.plan_tables(tables, chosen, campaign_id=name, outcomes=past, progress=terminal.step)
+        built = planning.plan_tables(tables, chosen, campaign_id=name, earlier=past, progress=terminal.step)
         if target is not None and not dry_run:
             terminal.step(f"Writing {target}")
             made = None if pages is None else planning.dossiers(tables, built, pages)

@@ -64,6 +64,7 @@ def command(
             **counts,
             "workbook": None if dry_run else str(output),
             "left_behind": list(done.lost),
+            "recovered": done.recovered,
             "issues": screen.issue_records(done.issues),
         }
         screen.print_json(document)
@@ -79,4 +80,6 @@ def command(
         terminal.table(
             f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
         )
+    if done.recovered:
+        terminal.say(done.recovered)
     terminal.say(screen.ending(f"Open {output}. {done.unchanged}", dry_run=dry_run))

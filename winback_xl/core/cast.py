@@ -21,13 +21,23 @@ def typed(cells: Any, kind: Kind) -> pd.Series:
     >>> typed([None, 2.0], "money").dtype, typed([None, "x"], "text").tolist(), typed(["soon"], "date").dtype
     (dtype('float64'), ['', 'x'], dtype('O'))
     """
+    if isinstance(cells, pd.Series) and _is_typed(cells, kind):
+        return cells.reset_index(drop=True)
     held = pd.Series(list(cells), dtype=object)
     held = held.where(held.notna(), None)
-    if kind == "date" and all(value is None or isinstance(value, pd.Timestamp) for value in held):
+    types = set(map(type, held))
+    if kind == "date" and types <= {type(None), pd.Timestamp}:
         return pd.to_datetime(held).astype("datetime64[s]")
-    if kind in columns.NUMERIC and all(value is None or type(value) is float for value in held):
+    if kind in columns.NUMERIC and types <= {type(None), float}:
         return held.astype("float64")
     return held.where(held.notna(), "") if kind not in columns.NUMERIC and kind != "date" else held
+
+
+def _is_typed(cells: pd.Series, kind: Kind) -> bool:
+    """Return whether a column is in its type already: most are, and looking at each cell takes long."""
+    if kind == "date":
+        return cells.dtype == "datetime64[s]"
+    return kind in columns.NUMERIC and cells.dtype == "float64"
 
 
 def shaped(frame: pd.DataFrame) -> pd.DataFrame:
@@ -36,14 +46,14 @@ def shaped(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame, shape (n, ...)
-        Any of the columns of `winback_xl.schema.columns.CAMPAIGN`, and added ones under `ADDED` and their heading.
+        Any of the columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, and added ones under `ADDED` and their heading.
 
     Returns
     -------
     DataFrame, shape (n, all columns)
     """
     made = {}
-    for column in columns.CAMPAIGN.columns:
+    for column in columns.CAMPAIGN_ROWS.columns:
         cells = frame[column.name] if column.name in frame else [None] * len(frame)
         made[column.name] = typed(cells, column.kind)
     for name in frame:

@@ -21,18 +21,22 @@ if TYPE_CHECKING:
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 """What may stand between two columns: a semicolon where Excel and Word expect a decimal comma."""
 
-_RUNNABLE = ("=", "+", "-", "@", "\t", "\r")
+_RUNNABLE = re.compile(
+    r"[\s\u200b-\u200f\u2060\ufeff]*[\t\r=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
+)
+"""What a spreadsheet takes for a formula: signs of any width, after blanks too, seen or not."""
+
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def safe_text(texts: pd.Series) -> pd.Series:
-    """Put an apostrophe before texts that a spreadsheet would take for a formula.
+    r"""Put an apostrophe before texts that a spreadsheet would take for a formula.
 
-    >>> safe_text(pd.Series(["=1+1", "plain", None])).tolist()
-    ["'=1+1", 'plain', '']
+    >>> safe_text(pd.Series(["=1+1", " -1", "plain", None])).tolist()
+    ["'=1+1", "' -1", 'plain', '']
     """
     clean = texts.fillna("").astype(str)
-    return clean.where(~clean.str.startswith(_RUNNABLE), "'" + clean)
+    return clean.where(~clean.map(_RUNNABLE.match).astype(bool), "'" + clean)
 
 
 def as_text(values: pd.Series, column: Column) -> pd.Series:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.errors import FileError
 from winback_xl.readers.sniff import checked
+from winback_xl.readers.steady import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,19 +30,17 @@ def text_of(path: str | Path, what: str) -> tuple[str, str]:
         It is not there, no ordinary file (a device or a pipe would never end), too large or no UTF-8.
     """
     file = checked(path)
-    if file.stat().st_size > _LARGEST:
-        raise FileError(
-            f"{file.name} is too large for {what}.",
-            f"Give one of at most {_LARGEST // 1000} kB.",
-            code="text-large",
-        )
+    with told(file):
+        if file.stat().st_size > _LARGEST:
+            raise FileError(
+                f"{file.name} is too large for {what}.",
+                f"Give one of at most {_LARGEST // 1000} kB.",
+                code="text-large",
+            )
+        content = file.read_bytes()
     try:
-        return file.name, file.read_bytes().decode("utf-8-sig")
+        return file.name, content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(
             f"{file.name} is not written in UTF-8.", "Save it as UTF-8 text.", code="text-encoding"
-        ) from error
-    except OSError as error:
-        raise FileError(
-            f"{file} cannot be read: {error.strerror or error}.", "Check the path.", code="file-unreadable"
         ) from error

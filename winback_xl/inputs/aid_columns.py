@@ -47,10 +47,19 @@ _FLAGS = frozenset(
         "returned", "isreturned", "isreturn", "returnedat", "isrefunded", "refundedyn", "refundedat", "isreversed", "reversed", "isfraud", "fraud", "isabandoned", "abandoned", "iscancel", "cancelflag",
         "cancelledflag", "canceledflag", "deletedflag", "deleteflag", "testflag", "ordercancelled", "ordercanceled", "ischargeback", "chargeback", "rejected", "isrejected", "isinvalid", "failed", "isfailed", "istesttransaction", "testmode",
         "storniert", "storno", "stornodatum", "storniertam", "stornokennzeichen", "geloscht", "geloschtam", "testbestellung", "retourniert", "annule", "annulee", "estannule", "dateannulation", "supprime", "supprimee", "cancelado", "cancelada", "anulado", "anulada",
+        "cancelreason", "cancellationreason", "cancelledreason", "canceledreason", "reasonforcancellation", "voidreason", "stornogrund", "raisonannulation", "motifannulation", "motivocancelacion", "motivoanulacion", "motivoannullamento",
+        "redenannulering", "motivocancelamento", "cancelamento",
         "eliminado", "fechacancelacion", "annullato", "annullata", "eliminato", "geannuleerd", "verwijderd", "geretourneerd",
     }
 )  # fmt: skip
 """Headings of columns that say yes, or when, of what an order must not be; folded."""
+
+_GOOD = frozenset(
+    {"isvalid", "valid", "validflag", "livemode", "islive", "gultig", "valide", "valido", "geldig"}
+)
+"""Headings of columns that say yes or no of what an order must be; folded."""
+
+_MODES = frozenset({"mode", "environment", "umgebung", "ordermode"})
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -157,7 +166,7 @@ def says_state(heading: str) -> bool:
     (True, False, True, False)
     """
     folded = key(heading)
-    if is_flag(heading):
+    if is_flag(heading) or is_good(heading) or folded in _MODES:
         return True
     words = parts(heading)
     return (
@@ -171,6 +180,11 @@ def says_state(heading: str) -> bool:
 def is_flag(heading: str) -> bool:
     """Return whether a heading names what an order must not be, so that the cells say yes, no or when."""
     return key(heading) in _FLAGS
+
+
+def is_good(heading: str) -> bool:
+    """Return whether a heading names what an order must be, so that No takes it out."""
+    return key(heading) in _GOOD
 
 
 def is_progress(heading: str) -> bool:

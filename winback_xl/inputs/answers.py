@@ -5,13 +5,20 @@ A campaign remembers it, so that the next refresh, export and collect read new f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from winback_xl.errors import UsageError
+from winback_xl.errors import UsageError, nearest
 from winback_xl.inputs.systems import fold
+from winback_xl.schema import columns
+from winback_xl.schema.order_aids import ORDER_AIDS
+from winback_xl.settings import describe
+
+if TYPE_CHECKING:
+    from winback_xl.settings import Settings
 
 Pair = tuple[str, str]
 """Heading of the file, and a word in its cells; several words are separated by commas."""
@@ -60,6 +67,29 @@ def holds(words: str, word: str) -> bool:
 def option(name: str, heading: str, words: list[str]) -> str:
     """Write an answer as the option that gives it: ``--count 'Status=Pending, On hold'``."""
     return f"--{name} '{heading}={', '.join(words)}'"
+
+
+_SETTINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "column": "columns_named",
+        "count": "rows_count",
+        "leave-out": "rows_left_out",
+        "take-back": "rows_take_back",
+    }
+)
+"""Which setting says what an option of the command says."""
+
+_OPTION = re.compile(rf"--({'|'.join(_SETTINGS)}) '([^']*)'")
+
+
+def in_settings(text: str) -> str:
+    """Write the options of a fix as the settings that say the same, for those who type no commands.
+
+    >>> in_settings("Choose: --count 'Status=Pending' if they are orders.")
+    "Choose: Status=Pending in the setting 'Rows that count' if they are orders."
+    """
+    labels = {about.name: about.label for about in describe()}
+    return _OPTION.sub(lambda found: f"{found[2]} in the setting '{labels[_SETTINGS[found[1]]]}'", text)
 
 
 def _pair(text: str) -> Pair:
@@ -160,3 +190,88 @@ class Said:
             for name in ("count", "leave_out", "take_back")
         )
         return cls(dict(known.get("column", {})), RowAnswers(*pairs), dict(known.get("ids", {})))
+
+
+def by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Sort ``--column`` pairs by the table they speak of: the one named, else the first that has the heading."""
+    sorted_: dict[str, dict[str, str]] = {}
+    for ours, theirs in column.items():
+        title, colon, heading = ours.partition(":")
+        tables = [t for t in columns.INPUTS if colon and t.title.casefold() == title.strip().casefold()]
+        heading = heading.strip() if tables else ours
+        searched = [*reversed(tables or columns.INPUTS)]
+        if columns.ORDERS in searched:
+            searched.insert(0, ORDER_AIDS)  # what helps to read the orders has the last word
+        known = {c.heading.casefold(): (t, c) for t in searched for c in t.columns}
+        known |= {c.name.casefold(): (t, c) for t in searched for c in t.columns}
+        if heading.casefold() not in known:
+            near = nearest(heading, [c.heading for t in tables or columns.INPUTS for c in t.columns])
+            raise UsageError(
+                f"There is no column '{heading}' to name.",
+                f"Did you mean '{near}'?" if near else "winback help columns lists them.",
+                code="column-unknown",
+            )
+        table, item = known[heading.casefold()]
+        chosen = sorted_.setdefault(table.title, {})
+        if item.heading in chosen:
+            raise UsageError(
+                f"{item.heading} of {table.title} is named twice.",
+                "Name it once.",
+                code="column-twice",
+            )
+        chosen[item.heading] = theirs
+    return sorted_
+
+
+def joined(
+    settings: Settings, column: Mapping[str, str] | None, rows: Rows
+) -> tuple[dict[str, str], RowAnswers]:
+    """Return what the settings and the caller say of columns and rows; of two about one thing the caller's counts.
+
+    Raises
+    ------
+    UsageError
+        A setting is not of the form that it names.
+    """
+    given = dict(column or {})
+    mine = {ours.casefold() for ours in given}
+    named = {ours: theirs for ours, theirs in _several(settings.columns_named) if ours.casefold() not in mine}
+    held = RowAnswers(
+        _several(settings.rows_count), _several(settings.rows_left_out), _several(settings.rows_take_back)
+    )
+    return {**named, **given}, Said(rows=held).with_rows(RowAnswers.of(rows))
+
+
+def fitting(said: Answers, found: Iterable[str], settings: Settings) -> Answers:
+    """Return answers without what the settings say of headings that a file lacks: they stand for other files too.
+
+    What a caller says of such a heading stays, and is refused where the column is looked for.
+    """
+    if not any(
+        (settings.columns_named, settings.rows_count, settings.rows_left_out, settings.rows_take_back)
+    ):
+        return said
+    there = {fold(heading) for heading in found}
+    standing = {theirs for _, theirs in _several(settings.columns_named)}
+    rows = joined(settings.with_(columns_named=""), None, None)[1]
+
+    def fits(theirs: str) -> bool:
+        return all(part.strip().startswith("#") or fold(part) in there for part in theirs.split("*"))
+
+    named = there | {
+        fold(column.heading) for column in columns.ORDERS.columns
+    }  # whatever the file calls ours
+
+    def kept(pairs: tuple[Pair, ...], old: tuple[Pair, ...]) -> tuple[Pair, ...]:
+        return tuple(pair for pair in pairs if pair not in old or fold(pair[0]) in named)
+
+    return Answers(
+        {ours: theirs for ours, theirs in said.columns.items() if theirs not in standing or fits(theirs)},
+        kept(said.count, rows.count),
+        kept(said.leave_out, rows.leave_out),
+        kept(said.take_back, rows.take_back),
+    )
+
+
+def _several(text: str) -> tuple[Pair, ...]:
+    return tuple(_pair(part) for part in text.split(";") if part.strip())

@@ -21,7 +21,7 @@ from winback_xl.inputs import (
     value_checks,
 )
 from winback_xl.inputs.aid_columns import Place
-from winback_xl.inputs.answers import Answers
+from winback_xl.inputs.answers import Answers, fitting
 from winback_xl.inputs.file_cells import FileCells
 from winback_xl.inputs.headings import Source
 from winback_xl.inputs.kinds.currencies import code_of
@@ -70,7 +70,7 @@ def from_grid(
     DataError
         The table cannot be used; ``issues`` holds everything found.
     """
-    answers = answers or Answers(columns or {})
+    answers = fitting(answers or Answers(columns or {}), parsing.headings_of(grid), settings)
     if not grid.parts:
         grid = layouts.as_list(grid, table, answers.columns, settings)
     choice = column_choice.match(

@@ -74,9 +74,10 @@ def of(rows: Rows, as_read: NDArray[np.float64] | None) -> ControlTotals:
         else pd.Series(dtype="datetime64[s]")
     )
     days = "" if day.isna().all() else f"{day.min():%Y-%m-%d} to {day.max():%Y-%m-%d}"
-    groups = [_by_words(f"by {each.aid.heading}", *each.aid.words, amount) for each in rows.states]
+    worth = None if len(_currencies(rows, everything)) > 1 else amount  # never added up over currencies
+    groups = [_by_words(f"by {each.aid.heading}", *each.aid.words, worth) for each in rows.states]
     if rows.kinds is not None and "kind" in rows.headings:
-        groups.append(_by_words(f"by {rows.heading('kind')}", rows.kinds[0], rows.kinds[1], amount))
+        groups.append(_by_words(f"by {rows.heading('kind')}", rows.kinds[0], rows.kinds[1], worth))
     return ControlTotals(
         _sentence(rows, everything, amount),
         _sentence(rows, rows.alive, used),
@@ -102,9 +103,23 @@ def _sentence(rows: Rows, which: NDArray[np.bool_], amount: NDArray[np.float64] 
     if order is not None:
         numbers = order[which]
         parts.append(plural(len(np.unique(numbers[numbers >= 0])) + int((numbers < 0).sum()), "order"))
-    if amount is not None:
+    codes = _currencies(rows, which)
+    if amount is not None and len(codes) > 1:
+        named = rows.frame["currency"].to_numpy(dtype=object)
+        parts += [
+            f"{float(amount[which & (named == code)].sum()):,.2f} {code or 'without currency'}"
+            for code in codes
+        ]
+    elif amount is not None:
         parts.append(f"{float(amount[which].sum()):,.2f} {rows.currency}".strip())
     return ", ".join(parts)
+
+
+def _currencies(rows: Rows, which: NDArray[np.bool_]) -> list[str]:
+    """Return the currencies of some rows, where a column names them."""
+    if "currency" not in rows.frame:
+        return []
+    return [str(code) for code in rows.frame["currency"][which].unique()]
 
 
 def _by_words(

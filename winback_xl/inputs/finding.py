@@ -1,4 +1,4 @@
-"""One kind of finding in a table, before it is reported with its place. Needs no pyarrow: formulas use it too."""
+"""One kind of finding in a table, before it is reported with its place."""
 
 from __future__ import annotations
 

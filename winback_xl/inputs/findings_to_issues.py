@@ -34,6 +34,7 @@ LEFT_OUT = frozenset(
         "order-in-two-files",
         "order-reversed",
         "left-out",
+        "guests-unknown",
     }
 )
 """Findings about rows that are not orders, or no longer: nothing is wrong with them, and their sentence says all."""

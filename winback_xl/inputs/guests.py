@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from winback_xl.inputs.row_status import Rows
 
 
+_CODES = frozenset({"0", "none", "null", "na"})
+"""Ids that may mean nobody: without an e-mail or a phone next to them they stay what they are."""
+
+
 def folded_emails(ids: Sequence[str]) -> list[str]:
     """Write e-mail addresses in small letters: no mail system tells ANN@ex.com from ann@ex.com.
 
@@ -34,11 +38,12 @@ def settle(rows: Rows) -> Iterator[Finding]:
     """Give guests their e-mail or phone as Customer ID, and write e-mails that are IDs in small letters."""
     if "customer_id" not in rows.codes:
         return
-    aids = _fallbacks(rows)
-    if aids:
-        yield from _known_otherwise(rows, aids)
     codes = rows.codes["customer_id"]
     texts = _texts(rows, codes)
+    yield from _known_otherwise(rows, _fallbacks(rows), texts)
+    if rows.codes["customer_id"] is not codes:
+        codes = rows.codes["customer_id"]
+        texts = _texts(rows, codes)
     if not texts.str.contains("@", regex=False).any():
         return
     small = pd.Series(folded_emails(texts.tolist()), dtype=object)
@@ -76,12 +81,12 @@ def _write(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> None:
     )
 
 
-def _known_otherwise(rows: Rows, aids: Sequence[Aid]) -> Iterator[Finding]:
+def _known_otherwise(rows: Rows, aids: Sequence[Aid], named_by: pd.Series) -> Iterator[Finding]:
     codes = rows.codes["customer_id"]
-    texts = _texts(rows, codes).tolist()
-    nobody = _nobody(rows, codes, texts)
+    nobody = _nobody(rows, codes, named_by)
     if not nobody.any():
         return
+    texts = named_by.tolist()
     left, told = nobody.copy(), list[str]()
     ids, place = [*texts], {text: at for at, text in enumerate(texts)}
     new = codes.copy()
@@ -102,11 +107,20 @@ def _known_otherwise(rows: Rows, aids: Sequence[Aid]) -> Iterator[Finding]:
             new[mine & (at == word)] = known
         left &= ~mine
         told.append(f"{plural(int(mine.sum()), 'row')} by '{aid.heading}'")
-    _write(rows, new, ids)
+    words = np.array([*(fold(text) in members("guest", "guest") - _CODES for text in texts), False])
+    strangers = left & words[codes]
+    new[strangers] = -1
+    if told or strangers.any():
+        _write(rows, new, ids)
     if told:
         gone = np.flatnonzero(nobody & ~left)
         what = f"{plural(len(gone), 'row names', 'rows name')} no customer but a guest: known {' and '.join(told)}."
         yield Finding("guests", "note", what, "", gone, column="customer_id")
+    gone = np.flatnonzero(strangers)
+    if len(gone):
+        shown = examples(sorted({texts[code] for code in codes[gone].tolist()}))
+        what = f"{plural(len(gone), 'row is', 'rows are')} of {shown}, which names nobody{rows.worth(gone)}: left out."
+        yield Finding("guests-unknown", "note", what, "", gone, "aside", "customer_id", "names nobody")
 
 
 def _owner(codes: NDArray[np.int64], nobody: NDArray[np.bool_], aid: Aid) -> dict[str, int]:
@@ -119,10 +133,16 @@ def _owner(codes: NDArray[np.int64], nobody: NDArray[np.bool_], aid: Aid) -> dic
     return {email: next(iter(who)) for email, who in known.items() if len(who) == 1}
 
 
-def _nobody(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> NDArray[np.bool_]:
+def _nobody(rows: Rows, codes: NDArray[np.int64], texts: pd.Series) -> NDArray[np.bool_]:
     guests = members("guest", "guest")
     theirs = {fold(word) for word in rows.export.guest.ids} if rows.export and rows.export.guest else set()
-    is_guest = np.array([*(fold(text) in guests or fold(text) in theirs for text in texts), True])
+    named = guests | theirs
+    heads = texts.str.slice(0, 2).str.lower()  # a look at two letters spares most ids the folding
+    likely = heads.isin({word[:2] for word in named}) | ~heads.str.match("[0-9a-z]")
+    is_guest = np.zeros(len(texts) + 1, dtype=bool)
+    is_guest[-1] = True
+    for at in np.flatnonzero(likely.to_numpy(dtype=bool)).tolist():
+        is_guest[at] = texts[at] == "-1" or fold(texts[at]) in named
     return np.asarray(is_guest[codes] & rows.alive, dtype=bool)
 
 

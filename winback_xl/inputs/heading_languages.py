@@ -1,4 +1,4 @@
-"""Headings as German, French, Spanish, Italian and Dutch systems write them, for the columns that every export has.
+"""Headings as German, French, Spanish, Italian, Dutch and Portuguese systems write them, for the columns that every export has.
 
 A word that means different things in two of these languages is not here: no guess is better than a wrong one.
 """
@@ -6,11 +6,15 @@ A word that means different things in two of these languages is not here: no gue
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 _CUSTOMER_ID = (
     "Kundennummer", "Kunden-Nr.", "Kundennr", "Kunden-ID", "Debitor", "Debitorennummer", "Debitor Nr.", "Auftraggeber", "Regulierer",
     "Numéro client", "N° client", "Code client", "Identifiant client", "Código de cliente", "Código cliente", "Nº cliente", "ID cliente",
-    "Codice cliente", "Numero cliente", "Klantnummer", "Klantnr", "Klantcode", "Debiteurnummer", "Debiteur",
+    "Codice cliente", "Numero cliente", "Código do cliente", "ID do cliente", "Número do cliente", "Klantnummer", "Klantnr", "Klantcode", "Debiteurnummer", "Debiteur",
 )  # fmt: skip
 
 ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
@@ -22,17 +26,17 @@ ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
             "Datum", "Auftragsdatum", "Bestelldatum", "Rechnungsdatum", "Belegdatum", "Buchungsdatum", "Fakturadatum",
             "Date de commande", "Date commande", "Date de facture", "Date facture", "Date de facturation",
             "Fecha", "Fecha de pedido", "Fecha pedido", "Fecha de factura", "Fecha factura",
-            "Data ordine", "Data fattura", "Data documento", "Orderdatum", "Besteldatum", "Factuurdatum",
+            "Data ordine", "Data fattura", "Data documento", "Data do pedido", "Data da venda", "Data da fatura", "Data de emissão", "Orderdatum", "Besteldatum", "Factuurdatum",
         ),
         ("Orders", "order_value"): (
             "Betrag", "Nettobetrag", "Nettowert", "Netto", "Umsatz", "Nettoumsatz", "Rechnungsbetrag", "Auftragswert", "Wert",
             "Montant", "Montant HT", "Total HT", "Chiffre d'affaires", "CA HT", "Importe", "Importe neto", "Importe total",
-            "Importo", "Importo netto", "Fatturato", "Imponibile", "Bedrag", "Nettobedrag", "Omzet", "Factuurbedrag",
+            "Importo", "Importo netto", "Fatturato", "Imponibile", "Valor total", "Valor do pedido", "Total do pedido", "Bedrag", "Nettobedrag", "Omzet", "Factuurbedrag",
         ),
         ("Orders", "order_id"): (
             "Auftrag", "Auftragsnummer", "Auftragsnr", "Bestellnummer", "Rechnungsnummer", "Rechnungsnr", "Belegnummer", "Belegnr", "Faktura",
             "Fakturanummer", "Numéro de commande", "N° commande", "Numéro de facture", "N° facture", "Número de pedido", "Nº pedido",
-            "Número de factura", "Nº factura", "Numero ordine", "Numero fattura", "Ordernummer", "Factuurnummer",
+            "Número de factura", "Nº factura", "Numero ordine", "Numero fattura", "Número do pedido", "Nº do pedido", "Número da fatura", "Ordernummer", "Factuurnummer",
         ),
         ("Orders", "currency"): ("Währung", "Wä", "Devise", "Moneda", "Divisa", "Valuta"),
         ("Orders", "rep"): ("Verkäufer", "Außendienst", "Vertreter", "Vendeur", "Commercial", "Vendedor", "Venditore", "Agente", "Verkoper"),
@@ -46,20 +50,25 @@ SECOND: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("Orders", "customer_id"): (
             "CustomerKey", "Customer key", "Company ID", "Contact ID", "Member ID", "Party ID", "Bill-to customer no", "Sell-to customer no", "Associated company IDs",
-            "Buyer username", "Buyer user ID", "Shopper ID", "Card number",
+            "Sold-to", "Sold-to party", "Organization ID", "Organisation ID", "Buyer username", "Buyer user ID", "Shopper ID", "Card number",
         ),
         ("Orders", "order_date"): (
-            "Purchase timestamp", "Order purchase timestamp", "Purchased at", "Sale date", "Sold on", "Bill date", "Order creation date", "Creation date", "Created on", "Created", "Created time",
+            "Doc date", "Doc. Date", "Purchase timestamp", "Order purchase timestamp", "Purchased at", "Sale date", "Sold on", "Bill date", "Order creation date", "Creation date", "Created on", "Created", "Created time",
             "Created date", "Created date (UTC)", "Date created", "Date issued", "Issue date", "Issued", "Close date", "Closed on", "Trans date", "Tran date", "Order timestamp", "Timestamp", "Completed at",
-            "Paid at", "Payment date", "Date and time", "Erstellt am", "Angelegt am", "Fecha de creación", "Data creazione", "Aangemaakt op", "Créé le",
+            "Paid at", "Payment date", "Date and time", "Won time", "Abschlussdatum", "Verkaufsdatum", "Erstellt am", "Angelegt am", "Fecha de creación", "Data creazione", "Aangemaakt op", "Créé le",
         ),
         ("Orders", "order_value"): (
-            "Grand total", "Total amount", "Total price", "Order total (ex tax)", "Order total (inc tax)", "Grand total (base)", "Grand total (purchased)", "Amount (net)", "Amount (gross)", "Net",
+            "Net value", "Grand total", "Total amount", "Total price", "Invoice total", "Document total", "Sold for", "Summe", "Gesamtsumme", "Rechnungssumme", "Endbetrag", "Valor", "Order total (ex tax)", "Order total (inc tax)", "Grand total (base)", "Grand total (purchased)", "Amount (net)", "Amount (gross)", "Net",
             "Gross", "Net sales amount", "Close value", "Deal value", "Deal amount", "Tran amount", "Sale amount", "Sales amount", "Gesamtbetrag", "Gesamt", "Bruttobetrag", "Brutto",
             "Montant TTC", "Total TTC", "Importe bruto", "Importo totale", "Totaal", "Totaalbedrag", "Bruto",
         ),
         ("Orders", "order_id"): (
-            "Order reference", "Reference", "Ref", "Order name", "Amazon order ID", "Sales document", "Voucher no", "Bill no", "Document", "Deal ID", "Opportunity ID", "Belegnr", "Vorgang", "Referenz", "Référence", "Referencia", "Riferimento",
+            "Pedido", "Bestellung", "Bestellnr", "Commande", "Ordine", "Order reference", "Reference", "Ref", "Order name", "Amazon order ID", "Sales document", "Voucher no", "Vch no", "Bill no", "Sales doc", "Sales doc.", "Document", "Deal ID", "Opportunity ID", "Belegnr", "Vorgang", "Referenz", "Référence", "Referencia", "Riferimento",
+        ),
+        ("Incidents", "date"): (
+            "Created", "Created at", "Created on", "Created date", "Date created", "Creation date", "Date opened", "Date/Time Opened", "Opened at", "Opened on", "Date received", "Received",
+            "Reported on", "Date reported", "Requested", "RMA date", "Ticket date", "Claim date", "Datum", "Meldedatum", "Gemeldet am", "Eingangsdatum", "Erstellt am", "Reklamationsdatum", "Date de réclamation",
+            "Créé le", "Fecha", "Fecha de reclamación", "Fecha de creación", "Data", "Data reclamo", "Data creazione", "Klachtdatum", "Aangemaakt op", "Data da reclamação",
         ),
         ("Orders", "kind"): (
             "Typ", "Belegart", "Belegtyp", "Dokumentart", "Vorgangsart", "Auftragsart", "Type de document", "Type de pièce", "Tipo", "Tipo de documento", "Tipo documento", "Documenttype", "Documentsoort", "Soort", "Voucher type",
@@ -73,6 +82,9 @@ NUMBER_BESIDE_NAME = (
     ("Client", "Client name"),
     ("Kunde", "Kundenname"),
     ("Klant", "Klantnaam"),
+    ("Account ID", "Account"),
+    ("Account number", "Account"),
+    ("Customer ID", "Account"),
 )
 """Headings that go together: where both are there and nothing else numbers the customers, the first holds the number."""
 
@@ -81,8 +93,33 @@ STAND_INS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         ("Orders", "Incidents"),
         (
             "Customer", "Customer name", "Client", "Client name", "Company", "Company name", "Account name", "Bill to", "Sold to", "Kunde",
-            "Kundenname", "Cliente", "Nom du client", "Klant", "Klantnaam", "Customer full name", "Bill-to name", "Bill to name", "Sold-to name", "Buyer name", "Potential customer", "Organization", "Requester", "Contact name", "ContactName", "Billing name", "Customer email", "Customer e-mail", "Email", "E-mail", "Email address", "Buyer email", "Contact email", "Billing email",
+            "Kundenname", "Cliente", "Nom du client", "Klant", "Klantnaam", "Customer full name", "Bill-to name", "Bill to name", "Sold-to name", "Buyer name", "Potential customer", "Organization", "Requester", "Contact name", "ContactName", "Billing name", "Party name", "Party", "Customer email", "Customer e-mail", "Email", "E-mail", "Email address", "Buyer email", "Contact email", "Billing email",
         ),
     )
 )  # fmt: skip
 """By title of the table: headings that say who ordered where nothing numbers the customers, the best ones first."""
+
+_FEES = frozenset(
+    {
+        "fee",
+        "fees",
+        "transactionfee",
+        "processingfee",
+        "paymentfee",
+        "gebuhr",
+        "gebuhren",
+        "frais",
+        "comision",
+        "commissione",
+    }
+)
+
+
+def paid_first(name: str, choices: Iterable[str], there: Collection[str]) -> tuple[str, ...]:
+    """Return headings of a column, gross first where a column of fees says that net is what is left of the order value.
+
+    >>> paid_first("order_value", ["Net"], {"fee", "net", "gross"}), paid_first("order_value", ["Net"], {"net"})
+    (('Gross', 'Net'), ('Net',))
+    """
+    after_fees = name == "order_value" and not _FEES.isdisjoint(there)
+    return (*(("Gross",) if after_fees else ()), *choices)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.wording import listed
 from winback_xl.errors import Issue, nearest
-from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, SECOND, STAND_INS
+from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, SECOND, STAND_INS, paid_first
 from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
 from winback_xl.schema.columns import ORDERS
 
@@ -283,9 +283,8 @@ class _Search:
 
     def take_second(self) -> None:
         """Take headings of the second choice for columns that are still without one, the best one first."""
-        free = {key(self.found[at]): at for at in reversed(self._free())}
+        free, names = {key(self.found[at]): at for at in reversed(self._free())}, self.sources.get("customer")
         filled = {name: at for name, at in free.items() if at not in self.empty}
-        names = self.sources.get("customer")
         for (title, name), choices in SECOND.items():
             if title != self.table.title or name in self.settled or name not in self.table.names:
                 continue
@@ -294,7 +293,8 @@ class _Search:
                     continue  # a name says better than a doubtful number who ordered
                 self._give_back("customer", names)
                 filled[key(names.text)] = names.positions[0]
-            at = next((filled[key(choice)] for choice in choices if key(choice) in filled), None)
+            places = (filled.get(key(choice)) for choice in paid_first(name, choices, free))
+            at = next((one for one in places if one is not None), None)
             if at is not None and at not in self.used:
                 self._take(name, at, "alias")
         if "currency" in self.table.names and "currency" not in self.settled:

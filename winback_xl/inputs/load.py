@@ -14,9 +14,10 @@ from winback_xl.inputs import (
     headings,
     heads_and_lines,
     layouts,
+    parsing,
     recognise,
 )
-from winback_xl.inputs.answers import Answers
+from winback_xl.inputs.answers import Answers, fitting
 from winback_xl.inputs.clean_table import from_grid
 from winback_xl.inputs.loaded import Loaded
 from winback_xl.readers import memory
@@ -80,6 +81,8 @@ def load(
     names = [sheet] if isinstance(sheet, str) else list(sheet or ())
     answers = answers or Answers(columns or {})
     grids = [grid for file in files for grid in _grids(file, table, names, answers.columns, header=header)]
+    found = [heading for grid in grids for heading in parsing.headings_of(grid)]
+    answers = fitting(answers, found, settings)
     if len(grids) > 1:
         whole = heads_and_lines.join(grids, table, answers.columns)
         if whole.value:

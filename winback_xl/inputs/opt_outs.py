@@ -15,9 +15,10 @@ from winback_xl.core.wording import plural
 from winback_xl.inputs import known_export, words
 from winback_xl.inputs.finding import Finding, examples
 from winback_xl.inputs.spelling import brief
+from winback_xl.schema.columns import CUSTOMERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -95,3 +96,28 @@ def _unread(rows: Rows) -> Iterator[Finding]:
                 else "If it does, mark these customers in the customer list (Do not contact)."
             )
             yield Finding("consent-unread", "warning", what, fix)
+
+
+def marked(
+    customers: pd.DataFrame | None, out: Collection[str], buyers: Sequence[str]
+) -> pd.DataFrame | None:
+    """Return a customer list in which who wants no mail is marked; buyers of them that it lacks are listed too."""
+    listed = customers if customers is not None else pd.DataFrame({"customer_id": pd.Series(dtype="str")})
+    more = sorted(set(buyers) - set(listed["customer_id"]))
+    if not out or (customers is None and not more):
+        return customers
+    whole = pd.concat(
+        [listed, pd.DataFrame({"customer_id": pd.Series(more, dtype="str")})], ignore_index=True
+    )
+    said = (
+        whole["do_not_contact"]
+        if "do_not_contact" in whole
+        else pd.Series("", index=whole.index, dtype="str")
+    )
+    whole["do_not_contact"] = said.fillna("").mask(whole["customer_id"].isin(out), "Yes")
+    texts = [
+        column.name
+        for column in CUSTOMERS.columns
+        if column.name in whole and whole[column.name].dtype == listed["customer_id"].dtype
+    ]
+    return whole.fillna(dict.fromkeys(texts, ""))

@@ -11,6 +11,7 @@ import pyarrow as pa
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs import order_rules
+from winback_xl.inputs.answers import option
 from winback_xl.inputs.kinds.currencies import CODES, code_of, different
 from winback_xl.inputs.kinds.findings import Finding, examples, matches
 from winback_xl.inputs.row_status import Rows, first_of_each, suspected_repeats
@@ -32,9 +33,11 @@ def one_currency(rows: Rows) -> Iterator[Finding]:
     if "order_value" in rows.doubtful:
         return
     named = dict.fromkeys(rows.amount_currencies, 0)
+    spelt = dict[str, str]()
     if "currency" in rows.frame:
         codes, words = pd.factorize(rows.frame["currency"])
         known = [code_of(str(word)) or str(word).upper() for word in words]
+        spelt = dict(zip(map(str, words), known, strict=True))
         counts = tally(codes[rows.alive & (codes >= 0)], len(words))
         for code, count in zip(known, counts.tolist(), strict=True):
             if code and count:
@@ -50,6 +53,13 @@ def one_currency(rows: Rows) -> Iterator[Finding]:
         )
         what = f"The orders are in {len(found)} currencies: {listed}; they cannot be added up."
         fix = "Convert them to one currency, or load one currency at a time."
+        others = [
+            str(word)
+            for word, code in spelt.items()
+            if code in found and code != max(found, key=named.__getitem__)
+        ]
+        if others:
+            fix = f"Leave the others out: {option('leave-out', rows.heading('currency'), others)}; or convert them to one currency."
         yield Finding("currency-mixed", "error", what, fix, where, column=column)
         return
     chosen = rows.settings.currency.upper()

@@ -1,7 +1,4 @@
-"""The rules by which rows of any export become orders and credits, in their order; files and formulas follow the same.
-
-Nothing here needs pyarrow: a browser takes long to load it.
-"""
+"""The rules by which rows of any export become orders and credits, in their order; files and formulas follow the same."""
 
 from __future__ import annotations
 
@@ -16,6 +13,7 @@ from winback_xl.inputs import (
     order_level,
     refunds,
     states,
+    value_contents,
 )
 
 if TYPE_CHECKING:
@@ -31,5 +29,5 @@ FIRST: tuple[Rule, ...] = (
 )  # fmt: skip
 """What is not an order at all goes first, so that nobody is asked about its cells."""
 
-WORTH: tuple[Rule, ...] = (margins.settle, order_level.apply, refunds.settle)
+WORTH: tuple[Rule, ...] = (margins.settle, order_level.apply, value_contents.settle, refunds.settle)
 """What the rest is worth."""

@@ -9,6 +9,9 @@ import numpy as np
 from winback_xl.core.wording import listed
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import column_choice, headings, known_export, layouts, parsing
+from winback_xl.inputs.aid_columns import parts
+from winback_xl.inputs.heading_languages import SECOND
+from winback_xl.inputs.kinds.words import as_texts
 from winback_xl.inputs.spelling import brief, key
 from winback_xl.readers.grid import Cell
 from winback_xl.readers.read import read, read_all
@@ -19,9 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from winback_xl.inputs.column_choice import Choice
     from winback_xl.inputs.headings import Source
     from winback_xl.readers.grid import Grid
     from winback_xl.schema.columns import Table
+
+_KNOWN_OF_CUSTOMERS = 4  # columns of Customers that a list of them has at least, its number included
+_CUSTOMERS_DATED = 3  # where the day may be that of their entry
+_COMPLAINTS = frozenset(
+    {"ticket", "tickets", "case", "complaint", "complaints", "incident", "claim", "priority", "severity", "resolution", "resolved", "escalated", "rma", "subject",
+     "reklamation", "beschwerde", "vorfall", "prioritat", "betreff", "reclamation", "plainte", "priorite", "sujet", "reclamacion", "queja", "prioridad", "asunto",
+     "reclamo", "priorita", "oggetto", "klacht", "prioriteit", "onderwerp", "reclamacao"}
+)  # fmt: skip
+"""Words of headings that only lists of complaints have, folded."""
 
 _GROUPS = 2  # names in rows of their own that make a grouped report
 _HEADINGS = 40  # headings that a message lists
@@ -78,12 +91,14 @@ def kind_of(
         return next(table for table in schema.INPUTS if table.title.casefold() == export.table)
     headed = sum(bool(heading.strip()) for heading in found)
     fits = list[tuple[bool, bool, int, int, "Table"]]()
+    choices = dict[str, "Choice"]()
     for table in schema.INPUTS:
         own = named.get(table.title, {})
         said = any(
             key(theirs) in {key(heading) for heading in found} for theirs in own.values() if theirs.strip()
         )
         choice = column_choice.match(found, table, {ours: theirs for ours, theirs in own.items() if said})
+        choices[table.title] = choice
         whole = all(column.name in choice.sources for column in table.columns if column.required)
         count = len(choice.sources)
         enough = count > 1 or count == headed  # a lone "Name" says nothing about a wide table
@@ -94,12 +109,38 @@ def kind_of(
         )
         fits.append((whole and enough, said, points, -len(fits), table))
     usable, _, count, _, best = max(fits, key=lambda fit: fit[:4])
+    if usable and best is schema.ORDERS and not any(said for _, said, *_ in fits):
+        usual = {table.title for whole, *_, table in fits if whole}
+        best = _by_content(
+            grid, {title: choice.sources for title, choice in choices.items() if title in usual}
+        )
     asked = [note for note in grid.notes if note.severity == "error"]
     if not usable and asked:
         raise DataError.from_issues(asked)
     if not usable:
         raise _fits_none(grid, best if count else None, found)
     return best
+
+
+def _by_content(grid: Grid, sources: Mapping[str, Mapping[str, Source]]) -> Table:
+    """Tell complaints and a list of customers from orders, where the headings would do for orders too.
+
+    Complaints say so in a heading, and have no order value. In a list of customers each is there once, with no number of
+    an order, and more is known of them than of an order.
+    """
+    orders = sources[schema.ORDERS.title]
+    incidents, customers = sources.get(schema.INCIDENTS.title), sources.get(schema.CUSTOMERS.title, {})
+    pieces = {piece for heading in parsing.headings_of(grid) for piece in parts(heading)}
+    if incidents is not None and "order_value" not in orders and pieces & _COMPLAINTS:
+        return schema.INCIDENTS
+    dates = {key(text) for text in SECOND["Orders", "order_date"]}
+    weak = key(orders["order_date"].text) in dates  # "Created" may well be the day a customer was entered
+    known = len(customers) >= (_CUSTOMERS_DATED if weak else max(_KNOWN_OF_CUSTOMERS, len(orders)))
+    if "order_id" in orders or not known:
+        return schema.ORDERS
+    names = as_texts(parsing.raw(grid, customers["customer_id"].positions[0])).to_pylist()
+    filled = [name.strip() for name in names if name and name.strip()]
+    return schema.CUSTOMERS if len(filled) > 1 and len(set(filled)) == len(filled) else schema.ORDERS
 
 
 def _fits_none(grid: Grid, nearest: Table | None, found: Sequence[str]) -> DataError:

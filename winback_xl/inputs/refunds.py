@@ -26,8 +26,10 @@ def settle(rows: Rows) -> Iterator[Finding]:
     if "order_value" not in rows.frame or "order_value" in rows.doubtful:
         return
     yield from _amounts(rows)
-    _take_back(rows)
-    yield from _reversed(rows)
+    yield from _negative_quantities(rows)
+    order = _numbers(rows)
+    _take_back(rows, order)
+    yield from _reversed(rows, order)
 
 
 def _amounts(rows: Rows) -> Iterator[Finding]:
@@ -63,7 +65,47 @@ def _amounts(rows: Rows) -> Iterator[Finding]:
             yield Finding("order-reversed", "note", what, "", gone, "aside", "", "was paid back in full")
 
 
-def _take_back(rows: Rows) -> None:
+def _negative_quantities(rows: Rows) -> Iterator[Finding]:
+    """Take back rows in which a quantity below zero has a value above zero, where most quantities are above."""
+    for aid in rows.aids.get("quantity", ())[:1]:
+        if rows.per_order or aid.position in rows.positions.get("order_value", ()):
+            return
+        value, quantity = rows.values("order_value"), np.nan_to_num(aid.numbers)
+        there = rows.alive & (quantity != 0) & (value != 0) & ~np.isnan(value)
+        back = there & (quantity < 0)
+        if not back.any() or 2 * back.sum() > there.sum():
+            return
+        which = np.flatnonzero(back & (value > 0) & ~rows.taken_back)
+        if len(which):
+            rows.taken_back[which] = True
+            lead = plural(len(which), "row has", "rows have")
+            what = f"{lead} a quantity below zero and an amount above{rows.worth(which)}: taken back."
+            yield Finding("quantity-below-zero", "note", what, "", which, column=f"@{aid.position}")
+
+
+def _numbers(rows: Rows) -> NDArray[np.int64] | None:
+    """Return the order of every row; of a cancellation with a number of its own the order that it names."""
+    order = rows.codes.get("order_id")
+    linked = rows.aids.get("linked", ())
+    if order is None or not linked:
+        return order
+    back = np.flatnonzero(rows.cancels & rows.alive)
+    texts = rows.frame["order_id"]
+    for aid in linked:
+        at, found = aid.words
+        named = {found[code] for code in at[back].tolist() if code >= 0}
+        places = np.flatnonzero(texts.isin(named).to_numpy(dtype=bool))
+        codes = dict(zip(texts.iloc[places], order[places].tolist(), strict=True))
+        if codes:
+            order = order.copy()
+            order[back] = [
+                codes.get(found[code] if code >= 0 else "", order[row])
+                for row, code in zip(back, at[back], strict=True)
+            ]
+    return order
+
+
+def _take_back(rows: Rows, order: NDArray[np.int64] | None) -> None:
     """Turn what a state takes back into a credit, and let a cancellation take back no more than its order was worth."""
     value = rows.values("order_value")
     back = rows.taken_back & rows.alive
@@ -72,7 +114,6 @@ def _take_back(rows: Rows) -> None:
         if "kind" in rows.frame:
             rows.frame["kind"] = rows.frame["kind"].mask(back, CREDIT_NOTE)
     capped = (rows.cancels | back) & rows.alive & (value < 0)
-    order = rows.codes.get("order_id")
     if capped.any() and order is not None:
         size = int(order.max(initial=-1)) + 1
         mine = capped & (order >= 0)
@@ -86,16 +127,21 @@ def _take_back(rows: Rows) -> None:
         rows.frame["order_value"] = value
 
 
-def _reversed(rows: Rows) -> Iterator[Finding]:
+def _reversed(rows: Rows, order: NDArray[np.int64] | None) -> Iterator[Finding]:
     """Leave out the rows of orders that credits under the same number took back in full."""
-    order = rows.codes.get("order_id")
     if order is None:
         return
     value = rows.values("order_value")
     there = rows.alive & (order >= 0) & ~np.isnan(value)
-    if not (there & (value < 0)).any():
+    below = there & (value < 0)
+    if not below.any():
         return
     size = int(order.max(initial=-1)) + 1
+    taken = np.zeros(size, dtype=bool)
+    taken[order[below]] = True
+    there &= taken[np.maximum(order, 0)]
+    if not (there & (value > 0)).any():
+        return  # no credit has the number of an order
     who = rows.codes["customer_id"]
     plus = _sum(order, value, there & (value > 0), size)
     minus = _sum(order, value, there & (value < 0), size)
@@ -111,14 +157,17 @@ def _reversed(rows: Rows) -> Iterator[Finding]:
         lead = plural(count, "order was", "orders were")
         what = f"{lead} taken back in full under {'its' if count == 1 else 'their'} own number: no order day."
         yield Finding("order-reversed", "note", what, "", gone, "aside", "", "was taken back in full")
-    _shrink(rows, whole & one_buyer & (plus + minus < -_CENT), plus, minus)
+    _shrink(rows, order, whole & one_buyer & (plus + minus < -_CENT), plus, minus)
 
 
 def _shrink(
-    rows: Rows, more: NDArray[np.bool_], plus: NDArray[np.float64], minus: NDArray[np.float64]
+    rows: Rows,
+    order: NDArray[np.int64],
+    more: NDArray[np.bool_],
+    plus: NDArray[np.float64],
+    minus: NDArray[np.float64],
 ) -> None:
     """Where credits took back more than the order, let the rest are as a credit, and the order be worth nothing."""
-    order = rows.codes["order_id"]
     if not more.any():
         return
     value = rows.values("order_value")

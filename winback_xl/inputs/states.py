@@ -15,7 +15,7 @@ import numpy as np
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs import known_export, words
-from winback_xl.inputs.aid_columns import is_flag, is_progress, parts
+from winback_xl.inputs.aid_columns import is_flag, is_good, is_progress, parts
 from winback_xl.inputs.answers import option
 from winback_xl.inputs.finding import Finding
 from winback_xl.inputs.systems import STATES, fold
@@ -29,13 +29,15 @@ if TYPE_CHECKING:
     from winback_xl.inputs.aid_columns import Aid
     from winback_xl.inputs.row_status import Rows
 
-_OUT, _BACK, _ASK, _COUNTS = STATES
-_UNKNOWN = ""
+_OUT, _BACK, _ASK, _COUNTS, _UNKNOWN = *STATES, ""
 _RANK = {_UNKNOWN: 0, _COUNTS: 1, _ASK: 2, _BACK: 3, _OUT: 4}
 _MOSTLY = 0.5  # share of the different words that must be known before a column is taken for a state
 _SHOWN = 6  # words that a message lists
 
 _NO = frozenset({"", "0", "no", "n", "false", "f", "nein", "non", "nee", "nao", "falsch", "faux", "falso", "onwaar", "none", "null", "na", "-", "never"})  # fmt: skip
+_YES = frozenset(
+    {"1", "yes", "y", "true", "t", "ja", "oui", "si", "sim", "wahr", "vrai", "vero", "verdadero", "waar"}
+)
 _INVOICE = frozenset({"invoice", "rechnung", "facture", "factura", "fattura", "factuur"})
 
 
@@ -65,13 +67,9 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
         chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
         return Judged(aid, tuple(chosen), known.blank)
     if is_flag(aid.heading) and not (aid.given and any(_of_word(word, aid) for word in found)):
-        if _are_amounts(found):
-            return None
-        chosen = [
-            answer or (_COUNTS if fold(word) in _NO else _OUT)
-            for answer, word in zip(said, found, strict=True)
-        ]
-        return Judged(aid, tuple(chosen))
+        return None if _are_amounts(found) else _as_flag(aid, rows)
+    if is_good(aid.heading):
+        return _as_flag(aid, rows) if {fold(word) for word in found} <= _NO | _YES else None
     ours = [_of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
         return None
@@ -79,6 +77,28 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
     return Judged(
         aid,
         tuple(answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True)),
+    )
+
+
+def _as_flag(aid: Aid, rows: Rows) -> Judged:
+    """Take a column that says yes, no or when: of what orders must not be, or of what they must be."""
+    said = [rows.answers.said(aid.heading, word) for word in aid.words[1]]
+    out = _YES if is_good(aid.heading) else _NO
+    chosen = [
+        answer or (_COUNTS if fold(word) in out else _OUT)
+        for answer, word in zip(said, aid.words[1], strict=True)
+    ]
+    return Judged(aid, tuple(chosen))
+
+
+def says_yes_or_no(aid: Aid) -> bool:
+    """Return whether a column called Refunded says whether, or when, and not how much."""
+    found = aid.words[1]
+    amounts = aid.numbers[aid.words[0] >= 0]
+    return (
+        bool(found)
+        and bool((np.isnan(amounts) | (amounts == 0) | (amounts == 1)).all())
+        and not ({fold(word) for word in found} <= _NO)
     )
 
 
@@ -161,6 +181,7 @@ def _is_part_back(word: str) -> bool:
 def settle(rows: Rows) -> Iterator[Finding]:
     """Leave out the rows whose state says that they are not orders; ask about what may be either."""
     judged = [each for aid in rows.aids.get("state", ()) if (each := judge(aid, rows)) is not None]
+    judged += [_as_flag(aid, rows) for aid in rows.aids.get("refunded", ()) if says_yes_or_no(aid)]
     if not judged:
         return
     ranks = np.stack([each.of_rows() for each in judged])

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from winback_xl.errors import FileError
+from winback_xl.readers.steady import is_refusal, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,17 +89,20 @@ def open_package(path: Path) -> Iterator[Package]:
         ``file-damaged`` when the zip is cut off or broken, ``file-bomb`` when it would inflate beyond `MAX_TOTAL`
         or `MAX_RATIO`.
     """
-    try:
-        archive = zipfile.ZipFile(path)
-    except _BROKEN as error:
-        raise damaged(path.name) from error
-    with archive:
+    with told(path), _archive(path) as archive:
         _refuse_bombs(archive, path.name)
         package = Package(path.name, archive)
         try:
             yield package
         finally:
             package.close()
+
+
+def _archive(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except _BROKEN as error:
+        raise damaged(path.name) from error
 
 
 class Package:
@@ -163,6 +167,8 @@ class Package:
                 while piece := part.read(PIECE):
                     yield piece
         except (*_BROKEN, OSError) as error:
+            if is_refusal(error):
+                raise
             raise damaged(self.file, f"its part {name} cannot be unpacked") from error
 
 

@@ -9,28 +9,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeVar
 
 from winback_xl.errors import DataError, UsageError, nearest
 from winback_xl.readers.header_row import Heading, find, words_score
-from winback_xl.readers.limits import open_package
-from winback_xl.readers.old_formats.read_html import HtmlSource
-from winback_xl.readers.old_formats.read_ods import OdsSource
-from winback_xl.readers.old_formats.read_xls import XlsSource
-from winback_xl.readers.old_formats.read_xlsb import XlsbSource
-from winback_xl.readers.old_formats.read_xml2003 import Xml2003Source
-from winback_xl.readers.one_column import unfolded
-from winback_xl.readers.read_parquet import ParquetSource
-from winback_xl.readers.sniff import checked, sniff
+from winback_xl.readers.opened_files import opened
 from winback_xl.readers.source import HEAD, MAX_COLUMN, REACH, Area
-from winback_xl.readers.text.read_text import TextSource
-from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from winback_xl.readers.grid import Grid
@@ -189,34 +177,6 @@ def sheets(path: str | Path) -> list[str]:
     """Return the names of the visible sheets of a workbook, ``[""]`` for a text or Parquet file."""
     with opened(path) as (_, source):
         return [sheet.name for sheet in source.sheets if sheet.visible]
-
-
-@contextmanager
-def opened(path: str | Path) -> Iterator[tuple[str, Source]]:
-    """Open a file as what it is; yields its name and the source."""
-    file = checked(path)
-    match sniff(file):
-        case "xlsx":
-            with open_package(file) as package:
-                yield file.name, unfolded(XlsxSource(package), file)
-        case "xlsb":
-            with open_package(file) as package:
-                yield file.name, unfolded(XlsbSource(package), file)
-        case "ods":
-            with open_package(file) as package:
-                yield file.name, unfolded(OdsSource(package), file)
-        case "xls":
-            yield file.name, unfolded(XlsSource(file), file)
-        case "xml2003":
-            yield file.name, Xml2003Source(file)
-        case "html":
-            yield file.name, HtmlSource(file)
-        case "parquet":
-            yield file.name, ParquetSource(file)
-        case "text":
-            yield file.name, TextSource(file)
-        case "gzip":
-            yield file.name, TextSource(file, zipped=True)
 
 
 def _choose(

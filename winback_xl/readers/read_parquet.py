@@ -109,7 +109,7 @@ class ParquetSource:
             found = found.unify_dictionaries().combine_chunks()
         self._refuse_endless_texts(found)
         with no_sense_is_damage(self._file, f"its column {name} cannot be read"):
-            return _converted(found, position, heading)
+            return converted(found, position, heading)
 
     def _refuse_endless_texts(self, found: pa.Array) -> None:
         words = found.dictionary if pa.types.is_dictionary(found.type) else found
@@ -121,7 +121,7 @@ class ParquetSource:
             raise too_much(self._file, f"more than {MAX_TEXT / 1e6:,.0f} MB of text")
 
 
-def _converted(found: pa.Array, position: int, heading: str) -> RawColumn:
+def converted(found: pa.Array, position: int, heading: str) -> RawColumn:
     """Convert a column by its type; a missing value is a blank cell, and so is NaN, as pandas writes it."""
     kind = found.type
     if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):

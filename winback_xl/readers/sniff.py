@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from winback_xl.errors import FileError, nearest
 from winback_xl.readers.limits import damaged, open_package, password
+from winback_xl.readers.steady import closed, told
 
 if TYPE_CHECKING:
     from winback_xl.readers.limits import Package
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 Format = Literal["xlsx", "xlsb", "ods", "xls", "xml2003", "html", "parquet", "text", "gzip"]
 """What `read` understands. ``gzip`` holds a text; ``xlsx`` stands for .xlsm and templates too."""
 
+_CLICKS: dict[Format, tuple[str, str]] = {
+    "ods": (
+        "an OpenDocument spreadsheet (.ods)",
+        "In LibreOffice choose File, Save As, file type Excel 2007-365 (.xlsx).",
+    ),
+    "xlsb": ("a binary workbook (.xlsb)", "In Excel choose File, Save As, Excel Workbook (.xlsx)."),
+    "xls": ("a workbook of Excel 97-2003 (.xls)", "In Excel choose File, Save As, Excel Workbook (.xlsx)."),
+    "xml2003": ("an XML spreadsheet of Excel 2003", "In Excel choose File, Save As, Excel Workbook (.xlsx)."),
+}
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Open it in Excel and save it as an Excel workbook (.xlsx)."
@@ -80,7 +90,7 @@ def checked(path: str | Path) -> Path:
     except FileNotFoundError as error:
         raise _missing(path) from error
     except (OSError, ValueError) as error:
-        raise _closed(path, error) from error
+        raise closed(path, error) from error
     if stat.S_ISDIR(about.st_mode):
         raise FileError(f"{path} is a folder.", "Name one file in it.", "file-folder")
     if not stat.S_ISREG(about.st_mode):
@@ -118,7 +128,7 @@ def sniff(path: Path) -> Format:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise _closed(path, error) from error
+        raise closed(path, error) from error
     for magic, what, fix in _KNOWN:
         if head.startswith(magic):
             raise _is(path, what, fix)
@@ -134,6 +144,12 @@ def sniff(path: Path) -> Format:
     if not head.startswith(_WIDE_MARKS) and len(_NO_TEXT.findall(head)) > max(len(head) / 20, 50):
         raise _is(path, "neither a workbook nor a text", _AGAIN)
     return "text"
+
+
+def no_campaign(path: Path, kind: Format) -> FileError:
+    """Make the error for a campaign that somebody saved as something else: with the click that makes an .xlsx of it."""
+    what, click = _CLICKS.get(kind, ("not a workbook", "Name the workbook that 'winback plan' wrote."))
+    return FileError(f"{path.name} is {what}; a campaign is an .xlsx workbook.", click, "not-a-campaign")
 
 
 def _markup(path: Path, head: bytes) -> Format | None:
@@ -203,7 +219,8 @@ def _any(names: list[str], start: str = "", end: str = "") -> bool:
 
 def _old_office(path: Path) -> Format:
     """Look for the names of the streams in a compound file: they are there in UTF-16."""
-    content = path.read_bytes()
+    with told(path):
+        content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content or "EncryptionInfo".encode("utf-16-le") in content:
         raise password(path.name)
     for name, what, fix in _STREAMS:
@@ -235,19 +252,3 @@ def _missing(path: Path) -> FileError:
     near = nearest(path.name, names)
     fix = f"Did you mean {near}?" if near else "Check the name and the folder."
     return FileError(f"There is no file {path.name} in {folder.resolve()}.", fix, "file-missing")
-
-
-def _closed(path: Path, error: Exception) -> FileError:
-    """Make the error for a file that the system does not let us open."""
-    if isinstance(error, PermissionError):
-        return FileError(
-            f"{path.name} cannot be opened: another program holds it, or you may not read it.",
-            "Close it in Excel, or copy it to a folder of yours.",
-            "file-locked",
-        )
-    reason = getattr(error, "strerror", None) or "the path is not valid"
-    return FileError(
-        f"{path.name[:80]} cannot be opened: {reason}.",
-        "Check the path, or copy the file to this computer.",
-        "file-closed",
-    )

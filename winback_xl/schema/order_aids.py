@@ -68,7 +68,7 @@ ORDER_AIDS = Table(
              "Cost per unit", "Cost per item", "Cost each", "Item cost price", "Unit COGS", "Einstandspreis", "Einkaufspreis"),
         _aid("linked", "Linked to", "text", "Number of the quote, order or delivery that the row goes back to.",
              "Created from", "Source document", "Source", "Origin", "Applied to", "Based on", "Base document", "Reference document", "Sales order no", "Sales order number",
-             "SO number", "SO no", "Order reference", "Parent order", "Original order", "Quote number", "Referenzbeleg", "Vorgängerbeleg", "Document d'origine"),
+             "SO number", "SO no", "Order reference", "Parent order", "Original order", "Quote number", "Referenzbeleg", "Vorgängerbeleg", "Bezug", "Bezugsbeleg", "Bezugsnummer", "Original invoice", "Related order", "Cancels", "Document d'origine"),
     ),
 )  # fmt: skip
 """Several columns may say the state, the e-mail or the phone; of the others the first that is filled counts."""

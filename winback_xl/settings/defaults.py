@@ -185,6 +185,13 @@ class Thresholds:
     day_first: str = _READING("ask", "03/04/2026 means", "", None, None, "Used only for columns where no date settles the order; 'ask' stops and shows both readings.", "design", choices=("ask", "day first", "month first"))
     decimal_mark: str = _READING("ask", "Decimal mark of text amounts", "", None, None, "Used only for columns where no amount settles it, such as 1,234.", "design", choices=("ask", "point", "comma"))
     credit_side: str = _READING("ask", "Amounts marked CR", "", None, None, "Decides only columns in which most amounts are marked CR; where few are, they take away.", "design", choices=("ask", "minus", "plus"))
+    columns_named: str = _READING("", "Columns named", "ours=theirs; ...", None, None, "Which heading is which, where the headings leave it open: Order value=Amount; Customers:Email=Contact.", "your own")
+    rows_count: str = _READING("", "Rows that count", "heading=word, word; ...", None, None, "Rows that are orders where companies differ: Status=Pending, On hold.", "your own")
+    rows_left_out: str = _READING("", "Rows to leave out", "heading=word, word; ...", None, None, "Rows that are not to count: Currency=USD; Status=Pending.", "your own")
+    rows_take_back: str = _READING("", "Rows that take back", "heading=word, word; ...", None, None, "Rows that are credits: Type=Return.", "your own")
     hidden_rows: str = _READING("read", "Hidden and filtered rows", "", None, None, "A filter left on must not lose orders; the number of hidden rows is reported in both cases.", "design", choices=("read", "leave out"))
     stale_days: int = _READING(60, "Old export after", "days without an order from anybody", 1, 3650, "If nobody ordered for longer than this before the as-of date, the file is probably an old export.", "design")
+    large_rows: int = _READING(5_000_000, "Read in parts from", "orders", 100_000, 1_000_000_000, "A ledger of more orders is split by customer and read in parts, so that it needs no more memory than one of this size.", "design, measured")
+    large_memory: float = _READING(2.0, "Memory for a large ledger", "GB", 0.5, 1024, "All processes that read its parts together stay within about this much.", "design, measured")
+    large_accounts: int = _READING(10_000, "Accounts from a large ledger", "accounts", 100, 1_000_000, "So many accounts with most at stake go into the workbook; all customers are in a file next to it.", "design")
     # fmt: on

@@ -12,13 +12,13 @@ from zipfile import BadZipFile, ZipFile
 
 from winback_xl.errors import FileError, UsageError
 from winback_xl.files.save import atomic_write, make_folder
-from winback_xl.templates import lite, macros, oxt, server
+from winback_xl.templates import formula_book, hidden_sheets, lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
 from winback_xl.version import __version__
 from winback_xl.workbook import input_form
 from winback_xl.workbook.render_file import render
-from winback_xl.workbook.spec import Book, Cell, Sheet
+from winback_xl.workbook.spec import Book, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ def macro_workbook(interpreter: dict[str, str] | None = None) -> bytes:
     book = input_form.build(
         _PRESSES,
         next_step="Press Check data, then Build campaign: here, or on the ribbon tab Win-back.",
-        extra=(_configuration("xlwings", interpreter),),
+        extra=(hidden_sheets.configuration("xlwings", interpreter), hidden_sheets.argument_help()),
     )
     package = _drawn(book)
     macros.add_buttons(package, "Guide", input_form.button_rows(_PRESSES), *_BUTTON_PIXELS)
@@ -57,9 +57,16 @@ def addin(interpreter: dict[str, str] | None = None) -> bytes:
         "Win-back add-in",
         "Ribbon tab Win-back and the WINBACK_ formulas, for any workbook. The Guide button opens the way in.",
     )
-    conf = _configuration(macros.ADDIN_PROJECT, interpreter)
-    package = _drawn(Book((about, conf), "Win-back add-in", "Ribbon and formulas", input_form.RELEASED))
-    macros.add_project(package, macros.modules(2, addin=True), ".xlam")
+    conf = hidden_sheets.configuration(macros.ADDIN_PROJECT, interpreter)
+    package = _drawn(
+        Book(
+            (about, conf, hidden_sheets.argument_help()),
+            "Win-back add-in",
+            "Ribbon and formulas",
+            input_form.RELEASED,
+        )
+    )
+    macros.add_project(package, macros.modules(3, addin=True), ".xlam")
     macros.add_ribbon(package)
     return package.save()
 
@@ -74,15 +81,20 @@ def input_workbook() -> bytes:
     return _drawn(input_form.build()).save()
 
 
-def lite_workbook() -> bytes:
-    """Return winback_lite.xlsx: the form, with the code that xlwings Lite runs."""
+def lite_workbook(*, whole: bool = False) -> bytes:
+    """Return winback_lite.xlsx: the form, with the code that xlwings Lite runs, and ``whole`` with the package itself."""
     package = _drawn(
         input_form.build(
-            next_step="Open xlwings Lite (Home, Add-ins), wait for it to load, and press Build campaign there."
+            next_step="Open xlwings Lite (Home, Add-ins), press Trust, wait for it to load, and press Build campaign there."
         )
     )
-    lite.embed(package)
+    lite.embed(package, whole=whole)
     return package.save()
+
+
+def formulas_workbook() -> bytes:
+    """Return winback_formulas.xlsx: formulas that Excel 365 calculates without the add-in."""
+    return _drawn(formula_book.build()).save()
 
 
 TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
@@ -92,6 +104,7 @@ TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
         "winback_tracker.xlsx": tracker,
         "winback_input.xlsx": input_workbook,
         "winback_lite.xlsx": lite_workbook,
+        "winback_formulas.xlsx": formulas_workbook,
         "winback.oxt": oxt.extension,
     }
 )
@@ -134,7 +147,7 @@ def new(kind: str, suffix: str, python: str, platform: str) -> bytes:
         ".xlam": lambda: addin(interpreter),
         ".xlsx": input_workbook,
         ".oxt": lambda: oxt.extension(python),
-        "lite": lite_workbook,
+        "lite": lambda: lite_workbook(whole=True),
     }
     if kind not in makers:
         known = ".xlsm (buttons), .xlam (add-in), .xlsx (form) or .oxt (LibreOffice)"
@@ -175,23 +188,6 @@ def _drawn(book: Book) -> Package:
     out = BytesIO()
     render(book, out)
     return Package(out.getvalue())
-
-
-def _configuration(project: str, interpreter: dict[str, str] | None) -> Sheet:
-    """Return the hidden sheet that xlwings reads first: key and value from A1 on, no title."""
-    rows = {
-        "Interpreter_Win": "",
-        "Interpreter_Mac": "",
-        "PYTHONPATH": "",
-        "Conda Path": "",
-        "Conda Env": "",
-        "ADD_WORKBOOK_TO_PYTHONPATH": "false",  # the package is installed; a synchronised folder has no path
-        **(interpreter or {}),
-    }
-    cells = [
-        Cell(row, column, text) for row, pair in enumerate(rows.items()) for column, text in enumerate(pair)
-    ]
-    return Sheet(f"{project}.conf", "", "", cells=tuple(cells), widths={0: 32.0, 1: 60.0}, hidden="hidden")
 
 
 def versions() -> dict[str, str]:

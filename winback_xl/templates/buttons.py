@@ -62,6 +62,8 @@ BUTTONS: tuple[Button, ...] = (
            "Shows every order, credit and incident of the customer in the selected row."),
     Button("Work", "refresh_campaign", "Refresh campaign", "RefreshAll", "R",
            "Updates the campaign with new orders. Nothing that people typed is changed."),
+    Button("Work", "log_a_talk", "Log a talk", "ReviewNewComment", "N",
+           "Adds a row on top of Talks for the account of the selected row, dated today. Type what they said."),
     Button("Work", "call_sheets", "Call sheets", "FilePrintPreview", "A",
            "Writes one page for each account to call: who, why they left, what to ask, what may be offered."),
     Button("Work", "draft_letters", "Draft letters", "ReviewNewComment", "D",

@@ -11,7 +11,7 @@ import uuid
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from winback_xl.templates import macros
+from winback_xl.templates import carried
 from winback_xl.version import __version__
 
 if TYPE_CHECKING:
@@ -42,13 +42,25 @@ def main_py() -> str:
 
 
 def requirements() -> str:
-    """Return the packages that Lite installs when the workbook is opened."""
-    return f"xlwings=={macros.xlwings_version()}\nwinback-xl=={__version__}\n"
+    """Return the packages that Lite installs when the workbook is opened; Lite keeps the versions that it found."""
+    return f"xlwings\nwinback-xl>={__version__}\n"
 
 
-def embed(package: Package) -> None:
-    """Lay the code into a workbook; Lite's task pane opens with it."""
-    texts = {"main.py": main_py(), "requirements.txt": requirements()}
+def embed(package: Package, *, whole: bool = False) -> None:
+    """Lay the code into a workbook; Lite's task pane opens with it.
+
+    Parameters
+    ----------
+    package : Package
+        The workbook.
+    whole : bool
+        Whether the package itself goes along, so that no package index has to have it.
+    """
+    source = carried if whole else None
+    texts = {
+        "main.py": source.main_py() if source else main_py(),
+        "requirements.txt": source.requirements() if source else requirements(),
+    }
     properties = "".join(
         f'<we:property name="{name}" value={quoteattr(json.dumps(text))}/>' for name, text in texts.items()
     )

@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH, SETTINGS
 from winback_xl.excel.formulas.convert import TAG
+from winback_xl.excel.formulas.runtime import CATEGORY
 from winback_xl.templates.buttons import TAB, TAB_KEY, TAB_LABEL, by_group
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def functions() -> str:
     error value, with the message on the status bar.
     """
     wrappers = "\n".join(_wrapper(formula) for formula in FORMULAS.values())
-    return f'Attribute VB_Name = "WinbackFunctions"\n{_GENERATED}\n{_HELPERS}\n{wrappers}'
+    return f'Attribute VB_Name = "WinbackFunctions"\n{_GENERATED}\n{_HELPERS}\n{wrappers}\n{_descriptions()}'
 
 
 def _wrapper(formula: Formula) -> str:
@@ -37,6 +38,49 @@ def _wrapper(formula: Formula) -> str:
         f'    {formula.name} = Answer("{formula.name}", Array({names}))\n'
         "End Function\n"
     )
+
+
+def _descriptions() -> str:
+    """Return the macro that gives the function wizard the category and the help of every argument."""
+    calls = "\n".join(
+        f'    Describe "{formula.name}", {_quoted(formula.gives)}, Array({_listed(formula)})'
+        for formula in FORMULAS.values()
+    )
+    return (
+        "' Gives the function wizard the category Win-back and the help of every argument. Excel forgets it when it closes.\n"
+        "Public Sub DescribeFormulas()\n"
+        "    Dim hidden As Boolean\n"
+        "    hidden = ThisWorkbook.IsAddin\n"
+        "    On Error GoTo Failed\n"
+        "    If hidden Then ThisWorkbook.IsAddin = False ' Excel describes no macro of a hidden workbook\n"
+        f"{calls}\n"
+        "    If hidden Then ThisWorkbook.IsAddin = True\n"
+        f'    MsgBox "Insert Function (fx) now lists the formulas under {CATEGORY}, with help for each argument.", vbInformation, "Win-back"\n'
+        "    Exit Sub\n"
+        "Failed:\n"
+        "    If hidden Then ThisWorkbook.IsAddin = True\n"
+        '    MsgBox "Excel did not take the descriptions: " & Err.Description, vbExclamation, "Win-back"\n'
+        "End Sub\n\n"
+        "Private Sub Describe(ByVal formula As String, ByVal gives As String, ByVal told As Variant)\n"
+        "    Dim macro As String\n"
+        '    macro = "\'" & ThisWorkbook.Name & "\'!" & formula\n'
+        "    If UBound(told) < 0 Then\n"
+        f'        Application.MacroOptions Macro:=macro, Description:=gives, Category:="{CATEGORY}"\n'
+        "    Else\n"
+        f'        Application.MacroOptions Macro:=macro, Description:=gives, Category:="{CATEGORY}", ArgumentDescriptions:=told\n'
+        "    End If\n"
+        "End Sub\n"
+    )
+
+
+def _listed(formula: Formula) -> str:
+    """Return the help of the arguments, a line each: VBA takes 24 lines of a statement, and 1,023 characters of a line."""
+    texts = [_quoted(argument.help[:HELP_LENGTH]) for argument in formula.arguments]
+    return " _\n        " + ", _\n        ".join(texts) if texts else ""
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _handed(argument: Argument) -> str:
@@ -131,7 +175,12 @@ def ribbon_callbacks() -> str:
         for _, buttons in by_group()
         for button in buttons
     )
-    return f'Attribute VB_Name = "WinbackRibbon"\n{_GENERATED}\nOption Explicit\n\n{subs}'
+    described = (
+        "\nPublic Sub OnDescribeFormulas(ByVal control As IRibbonControl)\n"
+        "    WinbackFunctions.DescribeFormulas\n"
+        "End Sub\n"
+    )
+    return f'Attribute VB_Name = "WinbackRibbon"\n{_GENERATED}\nOption Explicit\n\n{subs}{described}'
 
 
 def ribbon() -> str:
@@ -142,6 +191,8 @@ def ribbon() -> str:
         + "\n        </group>"
         for group, buttons in by_group()
     )
+    last = groups.rindex("\n        </group>")
+    groups = f"{groups[:last]}\n{_DESCRIBE}{groups[last:]}"
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         "<!-- Written by the command winback template. Change the catalogue in the package, not this file. -->\n"
@@ -150,6 +201,15 @@ def ribbon() -> str:
         f'      <tab id="{TAB}" label="{TAB_LABEL}" keytip="{TAB_KEY}" insertAfterMso="TabHome">\n{groups}\n      </tab>\n'
         "    </tabs>\n  </ribbon>\n</customUI>\n"
     )
+
+
+_DESCRIBE = (
+    '          <button id="btnDescribeFormulas" label="Explain formulas" imageMso="Help" size="normal" keytip="F" '
+    'onAction="WinbackRibbon.OnDescribeFormulas"\n'
+    '                  screentip="Explain formulas" supertip="Puts the formulas into the function wizard under Win-back, with'
+    ' help for each argument. Needs no Python; press it again after Excel was closed."/>'
+)
+"""The one button that VBA answers by itself."""
 
 
 def _ribbon_button(button: Button, *, first: bool) -> str:

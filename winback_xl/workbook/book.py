@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from winback_xl.schema import columns
 from winback_xl.workbook.reopened import carried_over as kept_
 from winback_xl.workbook.sheets import (
+    account,
     account_history,
+    accounts,
     call_sheets,
     campaign,
+    card_data,
     changes,
     checks,
     collected,
@@ -18,9 +22,11 @@ from winback_xl.workbook.sheets import (
     leftovers,
     lists,
     make_goods,
+    retention,
     segments,
     settings,
     snapshot,
+    talks,
     watch_list,
 )
 from winback_xl.workbook.spec import Book, Sheet
@@ -58,27 +64,35 @@ def build(
     Returns
     -------
     Book
-        Sheets Guide, Dashboard, Campaign, Segments, Make-goods, on request Call sheets and Account history, then
+        Sheets Guide, Dashboard, Campaign, Talks, Account, Segments, Make-goods, Accounts, on request Call sheets and Account history, then
         Watch list, Settings, Lists, Checks, Changes, where there is
         something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
+    rows = talks.shown(plan, in_place=kept.in_place)
     sheets = [
-        guide.sheet(plan),
+        guide.sheet(plan, (retention.NAME,) if kept.split else ()),
         dashboard.sheet(plan),
         campaign.sheet(plan, kept.opened),
+        talks.sheet(plan, rows),
+        account.sheet(plan, rows),
         segments.sheet(plan),
         make_goods.sheet(plan),
+        *(() if kept.split else (retention.sheet(plan),)),
+        accounts.sheet(plan),
         *_pages(plan, dossiers),
         watch_list.sheet(plan),
         settings.sheet(plan),
         lists.sheet(plan),
         checks.sheet(plan),
         changes.sheet(plan, log or kept.log, kept.note),
+        *card_data.sheets(plan, rows),
     ]
     if len(kept.leftovers):
         sheets.append(leftovers.leftovers(kept.leftovers))
     if len(kept.conflicts):
         sheets.append(leftovers.conflicts(kept.conflicts))
+    if kept.split:
+        sheets = _for_owner(sheets, plan, kept.owner)
     sheets = [kept_.with_added(sheet, kept) for sheet in sheets]
     added = {item.heading: item.values for item in kept.columns}
     if kept.said:
@@ -93,10 +107,35 @@ def build(
     )
 
 
+_WHOLE = "Workbook"
+"""Name of the campaign's own Guide in the copy of an owner, where it is hidden."""
+
+_OF_OWNER = frozenset({"Today", columns.CAMPAIGN.title, talks.NAME, account.NAME})
+"""Sheets that the copy of an owner shows; formulas need the others, which are hidden."""
+
+
+def _for_owner(sheets: Sequence[Sheet], plan: Plan, owner: str) -> list[Sheet]:
+    """Return the sheets of the copy of one owner: what the owner works in is in sight, and the Guide is about that."""
+    others = [
+        replace(sheet, hidden=sheet.hidden or ("" if sheet.name in _OF_OWNER else "hidden"))
+        for sheet in sheets
+    ]
+    own = guide.of_owner(plan, owner)
+    others = [replace(one, name=_WHOLE, hidden="hidden") if one.name == own.name else one for one in others]
+    last = max(at for at, one in enumerate(others) if not one.hidden)
+    return [*others[: last + 1], own, *others[last + 1 :]]
+
+
+_ON_PAPER = frozenset(
+    {"Today", "Dashboard", columns.CAMPAIGN.title, "Account", "Call sheets", "Account history", retention.NAME, "Report"}
+)  # fmt: skip
+"""Sheets that are printed by default; for another one, clear its print area (Page Layout, Print Area, Clear)."""
+
+
 def laid_out(sheets: Iterable[Sheet], settings: Settings) -> tuple[Sheet, ...]:
-    """Return sheets for the paper that the settings name."""
+    """Return sheets for the paper that the settings name; those that nobody reads on paper print nothing."""
     paper = cast("Paper", settings.paper)  # a choice of the setting
-    return tuple(replace(sheet, paper=paper) for sheet in sheets)
+    return tuple(replace(sheet, paper=paper, on_paper=sheet.name in _ON_PAPER) for sheet in sheets)
 
 
 def _pages(plan: Plan, dossiers: Sequence[Dossier] | None) -> tuple[Sheet, ...]:

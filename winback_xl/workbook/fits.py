@@ -25,6 +25,12 @@ _HEADING_LIMIT = 255
 LISTS_TABLE = "tblLists"
 """The table whose columns are the lists of allowed values: the heading is the name of the list."""
 
+ACCOUNTS = "Account"
+"""List of the accounts of the campaign, by the name that people choose."""
+
+_LONG_LISTS = {"tblCards": ACCOUNTS}
+"""Tables of which one column is a list too: it is as long as the campaign."""
+
 
 def last_row(table: Table) -> int:
     """Return the sheet row (0-based) of a table's last data row; an empty table has one blank row."""
@@ -37,10 +43,25 @@ def lists(book: Book) -> dict[str, tuple[Sheet, Table, Field]]:
         field.heading: (sheet, table, field)
         for sheet in book.sheets
         for table in sheet.tables
-        if table.name == LISTS_TABLE
         for field in table.fields
-        if length(field)
+        if is_list(table, field) and length(field)
     }
+
+
+def named_columns(book: Book) -> Iterator[tuple[Sheet, Table, Field]]:
+    """Yield the columns of tables that have a name in the workbook."""
+    return (
+        (sheet, table, field)
+        for sheet in book.sheets
+        for table in sheet.tables
+        for field in table.fields
+        if field.name
+    )
+
+
+def is_list(table: Table, field: Field) -> bool:
+    """Return whether a column is a list of allowed values."""
+    return table.name == LISTS_TABLE or _LONG_LISTS.get(table.name) == field.heading
 
 
 def length(field: Field) -> int:
@@ -67,7 +88,10 @@ def check(book: Book) -> None:
                 "Plan fewer customers at a time, for instance one region, or save as CSV.",
                 "too-many-rows",
             )
-    names = [*(table.name for _, table in tables), *(cell.name for cell in _cells(book) if cell.name)]
+    areas = (area[0] for sheet in book.sheets for area in sheet.areas)
+    named = (field.name for *_, field in named_columns(book))
+    cells = (cell.name for cell in _cells(book) if cell.name)
+    names = [*(table.name for _, table in tables), *cells, *areas, *named]
     problems = [
         *_twice("sheet", (sheet.name for sheet in book.sheets)),
         *_twice("name", names),

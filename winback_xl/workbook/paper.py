@@ -40,6 +40,13 @@ def column_widths(sheet: Sheet) -> dict[int, float]:
     return {**widths, **sheet.widths}
 
 
+def blank_column(sheet: Sheet) -> int:
+    """Return a column to the right of everything on a sheet: what prints of a sheet that is not for paper."""
+    used = [0, *(cell.col + cell.span for cell in sheet.cells)]
+    used += [table.col + len(table.fields) for table in sheet.tables]
+    return max(used) + 8
+
+
 def page_scale(sheet: Sheet, widths: Mapping[int, float]) -> int:
     """Return the percentage at which the widest page of a sheet fits its paper, 10 to 100."""
     end = max((table.col + len(table.fields) for table in sheet.tables), default=max(sheet.pages) + 1)

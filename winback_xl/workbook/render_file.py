@@ -12,7 +12,7 @@ from winback_xl.files.save import atomic_write
 from winback_xl.workbook import fits
 from winback_xl.workbook.clean_texts import cleaned
 from winback_xl.workbook.formulas import cell_range, list_name
-from winback_xl.workbook.xlsx import charts, page, write_cells, write_tables
+from winback_xl.workbook.xlsx import charts, marks, page, write_cells, write_tables
 from winback_xl.workbook.xlsx.formats import Formats
 from winback_xl.workbook.xlsx.frame import Frame
 
@@ -72,13 +72,24 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
         for table in sheet.tables:
             write_tables.add(frame, target, book, sheet, table, formats)
         write_cells.add_all(frame, target, book, sheet, formats)
-        page.set_up(target, sheet)
+        for mark in sheet.marks:
+            marks.add(target, mark, formats)
+        page.set_up(target, sheet, book.currency, formats)
         for chart in sheet.charts:
             charts.add(frame, target, book, chart)
+        for name, *place in sheet.areas:
+            frame.define_name(name, "=" + cell_range(sheet.name, *place))
     for name, (sheet, table, field) in fits.lists(book).items():
         column = table.column(field.heading)
         last = table.row + fits.length(field)
         frame.define_name(list_name(name), "=" + cell_range(sheet.name, table.row + 1, column, last, column))
+    for sheet, table, field in fits.named_columns(book):
+        column = table.column(field.heading)
+        frame.define_name(
+            field.name, "=" + cell_range(sheet.name, table.row + 1, column, fits.last_row(table), column)
+        )
+    for item in book.names:
+        frame.name_formula(item)
     first = next(target for sheet, target in zip(book.sheets, targets, strict=True) if not sheet.hidden)
     first.activate()
     first.set_first_sheet()

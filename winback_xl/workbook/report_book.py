@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.outcomes import headline
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
 from winback_xl.core.wording import plural
 from winback_xl.settings import Settings
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from winback_xl.core.outcomes.results import Results
     from winback_xl.schema.columns import Kind
 
-_COLUMNS, _WIDTH = 6, 26.0
-_TILES, _CHARTS = (3, 7, 11, 15), 20
-_TILE_HEIGHTS = (17.0, 28.0, 54.0)  # points: label, number, sentence of up to four lines
-_CHART_ROWS, _CHART_SIZE = 14, (556, 264)
+_WIDTHS = (32.0, 18.0, 13.0, 2.0, 32.0, 20.0, 20.0)
+_CARDS = ((0, 1), (1, 2), (4, 1), (5, 1), (6, 1))
+_PROOF, _CHARTS, _CHART_ROWS, _CHART_SIZE = 7, 9, 14, (452, 272)
 _SHOWN = 5
 """Rows of each list on the page; how many more there are is said."""
 
@@ -68,64 +67,69 @@ def build(
 
 
 def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: str, odds_told: str) -> Sheet:
-    won, worked = int(results["Won and confirmed"]), int(results["Accounts worked on"])
     lists = _CHARTS + _CHART_ROWS
+    last = lists + 3 + _SHOWN
+    told = [f"Proof: {results.proof.sentence}", *filter(None, (results.against_new,)), f"Odds: {odds_told}"]
     cells = [
-        *_tiles(results),
-        Cell(_CHARTS - 1, 0, f"Proof: {results.proof.sentence}", look="text", span=_COLUMNS - 1),
-        Cell(lists + 3 + _SHOWN, 0, results.against_new, look="text", span=_COLUMNS - 1),
-        Cell(lists + 4 + _SHOWN, 0, f"Odds: {odds_told}", look="text", span=_COLUMNS - 1),
-    ]
-    money = f" Amounts in {currency}." if currency else ""
-    cells += [
+        *_cards(results, currency),
+        Cell(_PROOF, 0, told[0], look="text"),
         _heading(lists, 0, "Neglected: overdue and never contacted", len(results.avoided)),
-        _heading(lists, 3, "Slipping again: won, but no order for longer than usual", len(results.relapsing)),
+        _heading(lists, 4, "Slipping again: won, but no order for longer than usual", len(results.relapsing)),
+        *(Cell(last + at, 0, text, look="quiet") for at, text in enumerate(told[1:])),
     ]
     tables = []
     for rows, name, col, none in (
         (results.avoided, "tblAvoided", 0, "Nobody: every account whose step is due has been tried."),
-        (results.relapsing, "tblRelapsing", 3, "Nobody: who was won back orders as usual."),
+        (results.relapsing, "tblRelapsing", 4, "Nobody: who was won back orders as usual."),
     ):
         if len(rows):
             tables.append(_list(rows, name, lists + 1, col))
         else:
-            cells.append(Cell(lists + 1, col, none, look="text", span=2))
+            cells.append(Cell(lists + 1, col, none, look="text"))
     return Sheet(
         "Report",
-        f"Campaign {campaign_id}: {won:,} of {plural(worked, 'account')} won back and confirmed",
-        f"On {as_of:%Y-%m-%d}.{money} A win counts when the customer says that it is solved.",
+        headline.sentence(results.standing, currency),
+        f"Campaign {campaign_id} on {as_of:%Y-%m-%d}. A win counts when the customer says that it is solved.",
         cells=tuple(cells),
         tables=tuple(tables),
         charts=_charts(results),
-        widths=dict.fromkeys(range(_COLUMNS), _WIDTH),
-        heights={row + line: height for row in _TILES for line, height in enumerate(_TILE_HEIGHTS)},
+        widths=dict(enumerate(_WIDTHS)),
+        heights={0: 30.0, 2: 8.0, 3: 18.0, 4: 30.0, 5: 18.0, 6: 8.0, lists: 22.0},
         gridlines=False,
         one_page=True,
     )
 
 
-def _tiles(results: Results) -> list[Cell]:
+def _cards(results: Results, currency: str) -> list[Cell]:
+    """Return the five numbers of Today as the report has them, each with what it is compared with."""
+    now = results.standing
+    net, recovered = results["Net recovered"], results["Recovered"]
+    known = not math.isnan(net)
+    worked = results["Accounts worked on"]
+    said = results["Won"] - now.won
+    revenue = headline.words(results["Won revenue"], currency)
+    cards: tuple[tuple[str, float, Kind, str], ...] = (
+        ("Revenue at risk", now.at_risk, "money", f"of 12 months, {now.open:,} open accounts"),
+        ("Overdue", now.late, "count", "nothing is late" if not now.late else f"worth {headline.words(now.late_worth, currency)} to us"),
+        ("Contacted", results["Reached"], "share", f"{now.contacted:,} of {worked:,.0f} accounts"),
+        ("Won back", now.won, "count", f"{said:,.0f} more to confirm" if said else f"{revenue} of new orders"),
+        ("Net" if known else "Recovered", net if known else recovered, "money",
+         "less what returns anyway" if known else "before what returns anyway"),
+    )  # fmt: skip
     cells = []
-    for place, figure in enumerate(results.figures):
-        row, col = _TILES[place // _COLUMNS], place % _COLUMNS
-        known = not math.isnan(figure.value)
+    for (col, wide), (label, value, kind, note) in zip(_CARDS, cards, strict=True):
+        shown = value if not math.isnan(value) else UNKNOWN
         cells += [
-            Cell(row, col, figure.name, look="tile label"),
-            Cell(
-                row + 1,
-                col,
-                figure.value if known else UNKNOWN,
-                look="tile",
-                kind=figure.kind if known else "text",
-            ),
-            Cell(row + 2, col, figure.meaning, look="note", kind="long"),
+            Cell(3, col, label, look="card label", span=wide - 1),
+            Cell(4, col, shown, look="card", kind=kind, span=wide - 1),
+            Cell(5, col, note, look="card note", span=wide - 1),
         ]
     return cells
 
 
 def _heading(row: int, col: int, text: str, many: int) -> Cell:
     more = f" ({many:,}, the first {_SHOWN} shown)" if many > _SHOWN else f" ({many:,})"
-    return Cell(row, col, text + more, look="heading", span=2)
+    return Cell(row, col, text + more, look="section")
 
 
 def _list(rows: pd.DataFrame, name: str, top: int, left: int) -> Table:
@@ -136,7 +140,7 @@ def _list(rows: pd.DataFrame, name: str, top: int, left: int) -> Table:
         top,
         left,
         (
-            replace(text_field("Customer", texts(shown, "customer").tolist()), kind="long"),
+            text_field("Customer", texts(shown, "customer").tolist()),
             text_field("Owner", texts(shown, "owner").tolist()),
             Field(
                 "Days overdue" if name == "tblAvoided" else "Days silent",
@@ -146,7 +150,7 @@ def _list(rows: pd.DataFrame, name: str, top: int, left: int) -> Table:
             ),
         ),
         alt="Accounts that need somebody's attention",
-        lines=2,
+        plain=True,
     )
 
 
@@ -164,7 +168,7 @@ def _charts(results: Results) -> tuple[Chart, ...]:
         ),
         Chart(
             "bar", title, "Bars: one for each owner of accounts",
-            (Series("tblOwners", "Owner", shown[0], shown[0]),), _CHARTS, 3, *_CHART_SIZE, value_format="money" if net > 0 else "count",
+            (Series("tblOwners", "Owner", shown[0], shown[0]),), _CHARTS, 4, *_CHART_SIZE, value_format="money" if net > 0 else "count",
         ),
     )  # fmt: skip
 
@@ -187,17 +191,28 @@ def _numbers(results: Results, refit: Refit | None) -> Sheet:
         ), alt="Results by owner"),
     ]  # fmt: skip
     tables.append(_arms(results, 11))
+    below = 3 + max(len(funnel), len(owners)) + 3
+    tables.append(_figures(results, below))
     if len(results.proof.offers):
         tables.append(_offers(results, 3, 11 + 6))
     if refit is not None:
-        row = 3 + max(len(funnel), len(owners)) + 3
-        tables.append(_effects(refit, row))
+        tables.append(_effects(refit, below + len(results.figures) + 3))
     return Sheet(
         "Numbers",
         "Numbers behind the report",
         "By stage, by owner and by arm, and what your own outcomes say about the odds.",
         tables=tuple(tables),
     )
+
+
+def _figures(results: Results, row: int) -> Table:
+    """List every figure with what it means; a number that cannot be had is called unknown."""
+    shown = [figure.value if not math.isnan(figure.value) else UNKNOWN for figure in results.figures]
+    return Table("tblFigures", row, 0, (
+        text_field("Figure", [figure.name for figure in results.figures]),
+        Field("Value", np.array(shown, dtype=object), "number", "calculated"),
+        text_field("What it means", [figure.meaning for figure in results.figures]),
+    ), alt="Every figure of the report and what it means", plain=True)  # fmt: skip
 
 
 def _arms(results: Results, col: int) -> Table:

@@ -25,12 +25,17 @@ Value = str | float | int | bool | None
 
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
-    "ok", "bad", "warn", "note", "link", "button", "step", "beside",
+    "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
+    "caption", "line", "alarm", "picker", "topic",
     "head key", "head input", "head calculated", "head human", "head formula",
+    "headline", "card label", "card", "card note", "section", "list head", "list", "list name", "quiet",
 ]  # fmt: skip
 """What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks
 like the header of a column which that role fills."""
 
+
+RuleLook = Literal["ok", "bad", "warn", "note", "wanted", "late", "held", "faint"]
+"""What a conditional format says of a cell."""
 
 Paper = Literal["A4", "Letter"]
 """What a sheet is laid out for."""
@@ -60,6 +65,8 @@ class Cell:
         Target of a link: ``#'Sheet'!A1`` or an URL.
     span : int
         Cells to the right that the text may run over (never merged).
+    spills : bool
+        Whether the formula calls a name of Excel 365 and fills ``span`` more cells to the right with its answer.
     choices : str
         Name of the list that the cell must hold a value of.
     help : str
@@ -80,6 +87,7 @@ class Cell:
     choices: str = ""
     help: str = ""
     limits: tuple[float, float] | None = None
+    spills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +114,12 @@ class Field:
         Width in characters; 0 lets the theme decide by kind.
     limits : tuple of float or None
         Lowest and highest allowed number.
-    blank : str
+    blank : str or float
         What the formula gives in the empty row of a table without rows.
+    name : str
+        Workbook-wide name of its cells; empty for none.
+    hidden : bool
+        Whether the column is out of sight: only formulas read it.
     """
 
     heading: str
@@ -119,20 +131,27 @@ class Field:
     help: str = ""
     width: float = 0
     limits: tuple[float, float] | None = None
-    blank: str = ""
+    blank: str | float = ""
+    name: str = ""
+    hidden: bool = False
+
+
+HERE = "{#}"
+"""In a `Rule`: the heading of the column that the cell is in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A conditional format on one column, or on the whole row when ``heading`` is empty.
+    """A conditional format on one column, on those from ``heading`` to ``last``, or on the whole row without a heading.
 
     ``formula`` is written for the first data row with ``{Heading}`` for the cell of that column in the same row
-    (column absolute, row relative), such as ``={Days overdue}>0``.
+    (column absolute, row relative), such as ``={Days overdue}>0``, and `HERE` for the heading of the cell's own column.
     """
 
     formula: str
-    look: Literal["ok", "bad", "warn", "note"]
+    look: RuleLook
     heading: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +166,14 @@ class Table:
     rules: tuple[Rule, ...] = ()
     lines: int = 4
     """Most lines of a long text that a row shows; the rest is read in the formula bar."""
+    lean: bool = False
+    """Whether the columns carry the look of their blank cells, down to the end of the sheet: big tables get small."""
+    arrows: bool = True
+    """Whether the headings have filter buttons."""
+    whole: bool = False
+    """Whether amounts are shown without decimals."""
+    plain: bool = False
+    """Light heading, no filter arrows, whole amounts, a dash for nothing: a small table that is read at a glance."""
 
     @property
     def rows(self) -> int:
@@ -170,10 +197,29 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """A native chart whose title states the message."""
+class Mark:
+    """Colour on some cells by what they show, first to last row and column, both included.
 
-    kind: Literal["column", "bar", "line", "doughnut", "stacked bar"]
+    ``heat`` shades numbers from white up, ``bar`` draws a bar behind a share from 0 to 1; the others colour the text where
+    ``formula`` holds, written for the first cell. ``line`` only underlines. No colour says anything that the text does not.
+    """
+
+    first_row: int
+    first_col: int
+    last_row: int
+    last_col: int
+    kind: Literal["heat", "bar", "good", "bad", "watch", "line"]
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart whose title states the message; without one, a cell above it does.
+
+    Of ``columns and line`` the first series is drawn as columns, the others as dashed lines.
+    """
+
+    kind: Literal["column", "bar", "line", "doughnut", "stacked bar", "stacked area", "columns and line"]
     title: str
     alt: str
     series: tuple[Series, ...]
@@ -183,6 +229,7 @@ class Chart:
     height: int = 300
     value_format: Kind = "count"
     value_title: str = ""
+    category_title: str = ""
     labels: bool = True
 
 
@@ -197,12 +244,14 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: title in A1, one-line instruction in A2, then cells, tables and charts.
+    """One sheet: title in A1, one-line instruction in A2, each with a formula if it follows what people type, then cells and more.
 
     It prints one page wide, unless ``pages`` names the columns that start a further page; ``repeat`` columns at
     the left then come again on every page. ``breaks`` names rows that start a page: the sheet then prints at the
     scale at which the longest of them fits. With ``one_page`` it is one page high as well, on any paper.
-    ``folds`` are columns that fold away; two of them never touch, or they would be one.
+    ``folds`` are columns that fold away; two of them never touch, or they would be one. ``areas`` are ranges with
+    a name: the name, first row and column, last row and column. A sheet that is not ``on_paper``
+    prints nothing until somebody clears its print area.
     """
 
     name: str
@@ -224,13 +273,38 @@ class Sheet:
     breaks: tuple[int, ...] = ()
     one_page: bool = False
     folds: tuple[Fold, ...] = ()
+    areas: tuple[tuple[str, int, int, int, int], ...] = ()
     paper: Paper = "A4"
+    marks: tuple[Mark, ...] = ()
+    title_formula: str = ""
+    instruction_formula: str = ""
+    on_paper: bool = True
+
+    @property
+    def hidden_columns(self) -> frozenset[int]:
+        """Columns of the tables that only formulas read."""
+        return frozenset(
+            place
+            for table in self.tables
+            for place, field in enumerate(table.fields, start=table.col)
+            if field.hidden
+        )
 
     @property
     def folded(self) -> frozenset[int]:
-        """Columns that are folded; they are not printed either."""
+        """Columns that are folded or hidden; they are not printed either."""
         shut = (fold for fold in self.folds if not fold.open)
-        return frozenset(column for fold in shut for column in range(fold.first, fold.last + 1))
+        return self.hidden_columns | {column for fold in shut for column in range(fold.first, fold.last + 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of the whole workbook that stands for a formula, as a file holds it; Excel does not offer a hidden one."""
+
+    name: str
+    formula: str
+    comment: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +317,7 @@ class Book:
     created: dt.datetime
     currency: str = ""
     """Same input, same bytes: the creation time comes from the plan, not from the clock."""
+    names: tuple[Name, ...] = ()
 
     def table(self, name: str) -> tuple[Sheet, Table]:
         """Return a table and the sheet it is on."""

@@ -23,10 +23,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.schema.columns import Kind, Role
-    from winback_xl.workbook.spec import Look
+    from winback_xl.workbook.spec import Look, RuleLook
 
 WHITE, INK, SLATE, NAVY, BLUE = "#FFFFFF", "#111827", "#4B5563", "#1F3A5F", "#1F5FA8"
-CREAM, YELLOW, SKY, MIST, HAIRLINE = "#FFF9E5", "#FFF3CC", "#E8F1FA", "#F1F3F6", "#D5DAE1"
+CREAM, SKY, MIST, HAIRLINE = "#FFF9E5", "#E8F1FA", "#F1F3F6", "#D5DAE1"
+CARD = "#F5F7FA"
+AMBER = "#FFD166"
+"""Heads of the columns that people fill, and the one cell that is wanted now."""
+
+HEAT, BAR = "#8DB4E2", "#C9DCF1"
+"""The deepest shade of a map of numbers, and a bar behind a share; both are legible under dark text."""
+
+MEANINGS: Mapping[str, str] = MappingProxyType({"good": "#1F7A4D", "bad": "#B3261E", "watch": "#8A5A00"})
+"""Colours of text that means something; the text says it too."""
 
 SERIES = ("#1F5FA8", "#1B998B", "#C77C02", "#B5470B", "#4B5563")
 """Chart colours in order: 3.3 to 1 on white, and distinguishable with any colour vision."""
@@ -37,6 +46,9 @@ ROW_HEIGHT, TITLE_HEIGHT = 15.0, 27.0
 LINES = 4
 """Most lines of text that a table row shows: a longer sentence is read in the formula bar."""
 
+TYPED: frozenset[str] = frozenset({"input", "picker"})
+"""Looks of cells that people type into."""
+
 Align = Literal["", "left", "center", "right"]
 Upright = Literal["", "top", "middle"]
 
@@ -45,8 +57,8 @@ Upright = Literal["", "top", "middle"]
 class Style:
     """The look of one cell, in terms that every host has.
 
-    ``line`` is the colour of a thin line below, ``edge`` of a thick one at the left, ``indent`` is in characters and
-    ``size`` in points; an empty colour is none.
+    ``line`` is the colour of a thin line below, ``edge`` of a thick one at the left, ``top`` of a thick one above, ``indent`` is in
+    characters and ``size`` in points; an empty colour is none.
     """
 
     colour: str = INK
@@ -59,6 +71,7 @@ class Style:
     upright: Upright = ""
     line: str = ""
     edge: str = ""
+    top: str = ""
     indent: int = 0
     locked: bool = True
     number_format: str = "General"
@@ -70,16 +83,16 @@ _HEADS: Mapping[Role, tuple[str, str]] = MappingProxyType(
         "calculated": (WHITE, SLATE),
         "formula": (WHITE, BLUE),
         "input": (WHITE, "#7A4D00"),
-        "human": ("#3B2A00", "#FFD166"),
+        "human": ("#3B2A00", AMBER),
     }
 )
 _BODIES: Mapping[Role, tuple[str, str]] = MappingProxyType(
     {
         "key": (INK, MIST),
         "calculated": (INK, WHITE),
-        "formula": (INK, SKY),
+        "formula": (INK, "#F5F9FD"),
         "input": ("#0000FF", CREAM),
-        "human": (INK, YELLOW),
+        "human": (INK, CREAM),
     }
 )
 ROLES: Mapping[Role, str] = MappingProxyType(
@@ -112,13 +125,42 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "bad": Style(WHITE, "#B42318", bold=True),
         "warn": Style("#5C3A00", "#FDE3B8", bold=True),
         "note": Style(NAVY, SKY, align="left", indent=1, edge=WHITE),
+        "topic": Style(SLATE, size=9, align="right"),
+        "wanted": Style(INK, AMBER, bold=True),
+        "late": Style("#B3261E", bold=True, number_format='"\u25b2 "yyyy-mm-dd'),
+        "held": Style("#B3261E", bold=True),
+        "faint": Style("#5B6573"),
         "link": Style(BLUE, underline=True),
         # LibreOffice writes every link in its own blue: a button must be legible in it.
         "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),
         "step": Style(INK, size=12, wrap=True, upright="top"),
+        "hint": Style(SLATE, indent=1),
         "beside": Style(INK, wrap=True, upright="middle", indent=1),
+        "caption": Style(BLUE, bold=True, upright="top"),
+        "line": Style(INK, wrap=True, upright="top", line=HAIRLINE),
+        "alarm": Style("#B42318", bold=True, size=13),
+        "picker": Style(NAVY, CREAM, bold=True, size=14, line=NAVY, locked=False),
+        "headline": Style(NAVY, bold=True, size=22, upright="middle"),
+        "card label": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE, top=BLUE),
+        "card": Style(INK, CARD, bold=True, size=20, align="left", upright="middle", indent=1, edge=WHITE),
+        "card note": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE),
+        "section": Style(NAVY, bold=True, size=13),
+        "list head": Style(SLATE, bold=True, line=SLATE),
+        "list": Style(line=HAIRLINE),
+        "list name": Style(bold=True, line=HAIRLINE),
+        "quiet": Style(SLATE, size=10),
     }
 )
+
+_LISTED: Mapping[Kind, str] = MappingProxyType(
+    {
+        "money": "#,##0;\u2212#,##0;\u2013",
+        "count": "#,##0;\u2212#,##0;\u2013",
+        "share": "0%;\u22120%;\u2013",
+        "days": '#,##0" d";\u2212#,##0" d";"today"',
+    }
+)
+"""Number formats of a list that is read at a glance: no decimals, a dash for nothing."""
 
 _WIDTHS: Mapping[Kind, float] = MappingProxyType(
     {
@@ -168,6 +210,10 @@ def header(role: Role, kind: Kind) -> Style:
     )  # fmt: skip
 
 
+WHOLE = "JPY"
+"""A currency without decimals: gives amounts the format in which cents are not shown."""
+
+
 def body(role: Role, kind: Kind, currency: str = "") -> Style:
     """Return the look of the cells of a table column."""
     colour, fill = _BODIES[role]
@@ -184,6 +230,16 @@ def body(role: Role, kind: Kind, currency: str = "") -> Style:
     )
 
 
+def table_head(role: Role, kind: Kind, *, plain: bool) -> Style:
+    """Return the look of a heading; of a plain table it is that of a list."""
+    return cell("list head", kind) if plain else header(role, kind)
+
+
+def table_body(role: Role, kind: Kind, currency: str = "", *, plain: bool) -> Style:
+    """Return the look of the cells of a column; of a plain table it is that of a list."""
+    return cell("list", kind, currency) if plain else body(role, kind, currency)
+
+
 def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     """Return the look of a cell outside the columns of a table."""
     if look.startswith("head "):
@@ -192,7 +248,14 @@ def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     shown = number_format(kind, currency)
     if look == "tile" and kind == "money":
         shown = "#,##0"  # a headline figure says how much, not how many cents
+    if look in ("list", "card"):
+        shown = _LISTED.get(kind, shown)
+    if look == "card":
+        lead = f'"{currency} "' if currency and kind == "money" else ""
+        shown = {"money": f"{lead}#,##0;\u2212{lead}#,##0", "count": "#,##0", "share": "0%"}.get(kind, shown)
     align: Align = "left" if kind == "date" and not style.align else style.align
+    if look in ("list", "list head") and kind in NUMERIC:
+        align = "right"
     long = kind == "long"
     return replace(
         style,
@@ -203,10 +266,10 @@ def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     )
 
 
-def rule(look: Literal["ok", "bad", "warn", "note"]) -> Style:
-    """Return what a conditional format changes: colour, ground and weight."""
+def rule(look: RuleLook) -> Style:
+    """Return what a conditional format changes: colour, ground, weight and format."""
     style = _LOOKS[look]
-    return Style(style.colour, style.fill, bold=style.bold)
+    return Style(style.colour, style.fill, bold=style.bold, number_format=style.number_format)
 
 
 _WIDEST = 60.0  # a longer word breaks; Excel itself repairs a column above 255
@@ -239,30 +302,3 @@ def lines_of(texts: Sequence[str], wide: float, most: int = LINES) -> NDArray[np
     breaks = np.fromiter((text.count("\n") for text in texts), np.float64, len(texts))
     broken = np.where(lengths <= wide, 1, np.ceil(lengths / max(1.0, wide - 4)))
     return np.clip(broken + breaks, 1, most)
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, 1 to 21 (WCAG 2.2).
-
-    >>> round(contrast("#FFFFFF", "#1F3A5F"), 1)
-    11.5
-    """
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def text_on(colour: str) -> str:
-    """Return black or white, whichever stands out more from a colour.
-
-    >>> text_on(SERIES[0]) == WHITE, text_on(SERIES[1]) == INK
-    (True, True)
-    """
-    return max((WHITE, INK), key=lambda text: contrast(text, colour))
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

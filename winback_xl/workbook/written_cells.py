@@ -10,6 +10,7 @@ import numpy as np
 
 from winback_xl.core.cell_text import clean
 from winback_xl.workbook.fits import last_row
+from winback_xl.workbook.theme import TYPED
 from winback_xl.workbook.values import Cells, Numbers, Texts, normalise, plain
 
 if TYPE_CHECKING:
@@ -104,14 +105,15 @@ def codes_of(sheet: Sheet) -> NDArray[np.uint32]:
                 found[body, place] = held
             elif field.formula:
                 found[table.row + 1, place] = FORMULA
-    for row, text in enumerate((sheet.title, sheet.instruction)):
+    heads = ((sheet.title, sheet.title_formula), (sheet.instruction, sheet.instruction_formula))
+    for row, (text, formula) in enumerate(heads):
         if text:
-            found[row, 0] = code(clean(text))
+            found[row, 0] = FORMULA if formula else code(clean(text))
     for cell in sheet.cells:
         value = plain(cell.value, cell.kind)
         if value is None and cell.link:
             value = cell.link
-        held = READ if cell.look == "input" else FORMULA if cell.formula else code(value)
+        held = READ if cell.look in TYPED else FORMULA if cell.formula else code(value)
         found[cell.row, cell.col] = held
     return found
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, returned_copies, three_way
 from winback_xl.core.merging.stale_rows import Counts
+from winback_xl.core.talks import talk_merge
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
 from winback_xl.schema import columns
@@ -50,12 +53,15 @@ class Collected:
         What was taken, and all that is in conflict.
     issues : tuple of Issue
         What was found in the copies.
+    talks : MergedTalks
+        The log of talks, and how many were added.
     """
 
     plan: Plan
     counts: Counts
     new: Rewrite
     merged: returned_copies.Merged
+    talks: talk_merge.MergedTalks
     issues: tuple[Issue, ...]
 
 
@@ -148,17 +154,28 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
             )
         )
         human |= dict.fromkeys(copy.human)
+    open_ = open_conflicts.unresolved(old.conflicts, own.rows)
     merged = three_way.collect(
-        own.rows.drop(columns="row"), given, human=list(human), said=old.said,
-        conflicts=open_conflicts.by_name(open_conflicts.unresolved(old.conflicts, own.rows)), steps=_STEPS,
+        own.rows.drop(columns="row"), given, human=list(human),
+        said={key: one for key, one in old.said.items() if not key.startswith(talk_merge.SAID)},
+        conflicts=open_conflicts.by_name(open_[~talk_merge.is_about_talks(open_)]), steps=_STEPS,
     )  # fmt: skip
     lines += left_behind.replaced(merged.replaced)
     frame = shaped(merged.frame)
-    plan = replace(old.plan, campaign=frame)
+    talks = talk_merge.merge(
+        old.plan.talks,
+        [(copy, talk_merge.TalksOfCopy(one.plan.talks, one.sent_talks)) for copy, one in zip(given, opened, strict=True)],
+        campaign=frame, campaign_id=old.plan.campaign_id, said=old.said,
+        conflicts=open_[talk_merge.is_about_talks(open_)],
+    )  # fmt: skip
+    lines += talks.lines
+    plan = replace(old.plan, campaign=frame, talks=talks.talks)
     new = rewrite.marked(Rewrite(plan), old)
     rewrite.add_notes(new, merged.notes)
     others, _ = left_behind.others(old.state, plan)
-    conflicts = open_conflicts.listed(merged.conflicts, frame)
+    conflicts = pd.concat(
+        [open_conflicts.listed(merged.conflicts, frame), talks.conflicts], ignore_index=True
+    )
     issues += [_collected_again(file) for file in merged.collected_again]
     issues += [
         issue
@@ -168,13 +185,22 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
         if issue.code == "edit-odd"
     ]
     listed = left_behind.listed(old.state, [*lines, *new.left])
+    merged = replace(
+        merged,
+        conflicts=pd.concat([merged.conflicts, talks.conflicts], ignore_index=True),
+        taken={file: count + talks.taken.get(file, 0) for file, count in merged.taken.items()},
+    )
     taken = sum(merged.taken.values())
     quiet = not (
-        taken or merged.added or len(conflicts) > len(old.conflicts) or len(listed) > len(old.leftovers)
+        taken
+        or merged.added
+        or talks.added
+        or len(conflicts) > len(old.conflicts)
+        or len(listed) > len(old.leftovers)
     )
     note = (
         f"Collected {plural(len(opened), 'copy', 'copies')}: {plural(taken, 'cell')} taken,"
-        f" {plural(merged.added, 'row')} added, {plural(len(conflicts), 'value')} in conflict."
+        f" {plural(merged.added, 'row')} added, {plural(talks.added, 'talk')} added, {plural(len(conflicts), 'value')} in conflict."
     )
     widths = {name: wide for book in (*opened, old) for name, wide in book.widths.items()}
     added = tuple(replace(item, width=widths.get(item.heading, 0)) for item in old.added(frame))
@@ -186,11 +212,11 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
         conflicts,
         old.build,
         others,
-        said=merged.said,
+        said={**merged.said, **talks.said},
         opened=old.opened,
     )
     counts = Counts(merged.added, 0, 0, taken, len(frame))
-    return Collected(plan, counts, new, merged, (*issues, *left_behind.told(listed, old.state)))
+    return Collected(plan, counts, new, merged, talks, (*issues, *left_behind.told(listed, old.state)))
 
 
 def _refuse_strangers(old: Reopened, copies: Sequence[Reopened]) -> None:

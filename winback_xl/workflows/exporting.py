@@ -13,11 +13,10 @@ from winback_xl.errors import UsageError
 from winback_xl.files import calendar_file
 from winback_xl.files.csv_file import SEPARATORS, write_letters
 from winback_xl.files.save import find_out
-from winback_xl.inputs import customer_join, load
+from winback_xl.inputs import answers, customer_join, load, playbook_file
 from winback_xl.inputs.answers import Said
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
-from winback_xl.workflows import reading
 from winback_xl.workflows.apart import apart
 from winback_xl.workflows.reading import no_progress
 
@@ -203,14 +202,16 @@ def merged(plan: Plan, customers: pd.DataFrame | None) -> MailMerge:
 
 def _calculated(plan: Plan) -> Plan:
     """Calculate the formula columns: what is stored for them may be older than what people typed."""
-    computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    book = plan.playbook or playbook_file.load()
+    computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings, book=book)
     return replace(plan, campaign=plan.campaign.assign(**{str(name): computed[name] for name in computed}))
 
 
 def _listed(file: Path, plan: Plan, column: Mapping[str, str] | None) -> Loaded:
     """Read the customer list as the campaign did, with the IDs that the campaign knows."""
     said = Said.of(plan.said)
-    named = reading.by_table({**said.column, **(column or {})}).get(columns.CUSTOMERS.title, {})
+    answered, _ = answers.joined(plan.settings, {**said.column, **(column or {})}, None)
+    named = answers.by_table(answered).get(columns.CUSTOMERS.title, {})
     listed = load.load(file, columns.CUSTOMERS, settings=plan.settings, columns=named)
     return customer_join.to_campaign(listed, set(plan.campaign["customer_id"]), said.ids)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import campaign_plan, rep_authority_check
 from winback_xl.core.incidents import loss
-from winback_xl.core.outreach import account_summary
+from winback_xl.core.outcomes import past_outcomes
+from winback_xl.core.outreach import account_cards, account_summary
 from winback_xl.core.returns import backtest_words, past_forecasts
 from winback_xl.core.segments import segment_table
 from winback_xl.errors import UsageError
@@ -102,7 +103,7 @@ def plan(
         rows=rows, sheet=sheet, header=header, progress=progress,
     )  # fmt: skip
     past = past_campaigns.read(outcomes, tables, settings) if outcomes else None
-    return plan_tables(tables, settings, campaign_id=campaign_id, outcomes=past, progress=progress)
+    return plan_tables(tables, settings, campaign_id=campaign_id, earlier=past, progress=progress)
 
 
 def campaign_name(given: str) -> str:
@@ -142,11 +143,13 @@ def plan_tables(
     rests: Mapping[str, float] | None = None,
     before: pd.DataFrame | None = None,
     outcomes: pd.DataFrame | None = None,
+    earlier: pd.DataFrame | None = None,
     progress: Callable[[str], None] = no_progress,
 ) -> Plan:
     """Plan from tables that were read already; the rest as in `winback_xl.core.campaign.campaign_plan.build`.
 
-    The name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
+    The name of a campaign is taken as it is: it may be the one of a workbook that was sent out. ``earlier`` are outcomes
+    of other campaigns: they count like ``outcomes``, and the workbook remembers them for the next refresh.
     """
     progress("Calculating levels, odds and make-goods")
     ledger = tables.ledger
@@ -160,18 +163,34 @@ def plan_tables(
         book=playbook_file.load(settings.playbook),
         rests=rests,
         before=before,
-        outcomes=outcomes,
+        outcomes=past_outcomes.together(earlier, outcomes),
     )
     past = past_forecasts.glance(ledger, built.settings)
     told = rep_authority_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
-    return replace(
+    made = replace(
         built,
         sources=tables.sources,
         issues=(*tables.issues, *told),
         set_aside=tables.set_aside,
         said=tables.said.as_mapping(),
         checked="" if past is None else backtest_words.headline(past),
+        frozen=tables.frozen,
+        earlier=past_outcomes.remembered(earlier),
     )
+    return with_cards(made, tables)
+
+
+def with_cards(made: Plan, tables: Tables) -> Plan:
+    """Return a plan with the card of each account of its campaign."""
+    cards = account_cards.build(
+        made.campaign,
+        made.make_goods,
+        tables.ledger,
+        currency=made.currency,
+        customers=tables.frame(columns.CUSTOMERS),
+        incidents=tables.frame(columns.INCIDENTS),
+    )
+    return replace(made, cards=cards)
 
 
 def segment(

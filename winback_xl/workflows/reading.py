@@ -13,12 +13,13 @@ import pandas as pd
 from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.orders import ledger
-from winback_xl.errors import DataError, Issue, UsageError, nearest
-from winback_xl.inputs import customer_join, load, recognise, value_checks
-from winback_xl.inputs.answers import RowAnswers, Rows, Said
+from winback_xl.errors import DataError, Issue, UsageError
+from winback_xl.inputs import answers as answers_of
+from winback_xl.inputs import customer_join, load, opt_outs, recognise, value_checks
+from winback_xl.inputs.answers import RowAnswers, Rows, Said, by_table
 from winback_xl.readers.grid import Grid
+from winback_xl.readers.opened_files import once
 from winback_xl.schema import columns
-from winback_xl.schema.order_aids import ORDER_AIDS
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 Input = str | Path | pd.DataFrame | Grid | Sequence[str | Path]
 """A file of any supported kind, several that are parts of one table, a table in memory, or cells that a host has read."""
+
+
+def _today() -> pd.Timestamp:
+    return pd.Timestamp.now().normalize()
 
 
 def no_progress(_: str) -> None:
@@ -48,6 +53,7 @@ class Tables:
     as_of: pd.Timestamp
     issues: tuple[Issue, ...]
     said: Said = field(default_factory=Said)
+    frozen: bool = False  # the day was given, and is another one than today
 
     @property
     def ledger(self) -> Ledger:
@@ -66,30 +72,12 @@ class Tables:
         Customers whose orders say that they want no mail are marked so, or listed where there is no customer list.
         """
         frame = next((found.frame for kind, found in self.loaded if kind is table), None)
-        return self._marked(frame) if table is columns.CUSTOMERS and self.orders.opted_out else frame
-
-    def _marked(self, customers: pd.DataFrame | None) -> pd.DataFrame | None:
+        if table is not columns.CUSTOMERS or not self.orders.opted_out:
+            return frame
         out = self.orders.opted_out
-        buyers = [who for who in self.orders.frame["customer_id"].unique() if who in out]
-        listed = customers if customers is not None else pd.DataFrame({"customer_id": pd.Series(dtype="str")})
-        more = sorted(set(buyers) - set(listed["customer_id"]))
-        if customers is None and not more:
-            return None
-        whole = pd.concat(
-            [listed, pd.DataFrame({"customer_id": pd.Series(more, dtype="str")})], ignore_index=True
+        return opt_outs.marked(
+            frame, out, [who for who in self.orders.frame["customer_id"].unique() if who in out]
         )
-        said = (
-            whole["do_not_contact"]
-            if "do_not_contact" in whole
-            else pd.Series("", index=whole.index, dtype="str")
-        )
-        whole["do_not_contact"] = said.fillna("").mask(whole["customer_id"].isin(out), "Yes")
-        texts = [
-            column.name
-            for column in columns.CUSTOMERS.columns
-            if column.name in whole and whole[column.name].dtype == listed["customer_id"].dtype
-        ]
-        return whole.fillna(dict.fromkeys(texts, ""))
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -109,11 +97,11 @@ class Tables:
 
 
 def read(
-    orders: Input,
+    orders: Input | Loaded,
     *,
-    customers: Input | None = None,
-    incidents: Input | None = None,
-    reps: Input | None = None,
+    customers: Input | Loaded | None = None,
+    incidents: Input | Loaded | None = None,
+    reps: Input | Loaded | None = None,
     as_of: str | dt.date | pd.Timestamp | None = None,
     settings: Settings | None = None,
     column: Mapping[str, str] | None = None,
@@ -127,7 +115,8 @@ def read(
     Parameters
     ----------
     orders, customers, incidents, reps : path, sequence of paths, or DataFrame
-        The tables; only ``orders`` is needed. Several files are parts of one table, such as exports by year.
+        The tables; only ``orders`` is needed. Several files are parts of one table, such as exports by year. Orders that
+        were read and checked already (`Loaded`) are taken as they are.
     as_of : date or ISO text, optional
         The day that "today" means; by default the day after the last order.
     settings : Settings, optional
@@ -159,7 +148,8 @@ def read(
         A file cannot be read.
     """
     settings = settings or Settings()
-    named = by_table(column or {})
+    answered, chosen = answers_of.joined(settings, column, rows)
+    named = by_table(answered)
     found: dict[str, Loaded | None] = {}
     errors: list[Issue] = []
     for table, given in zip(columns.INPUTS, (orders, customers, incidents, reps), strict=True):
@@ -169,11 +159,11 @@ def read(
         progress(f"Reading {table.title.lower()}")
         first = table is columns.ORDERS
         try:
-            found[table.title] = _load(
+            found[table.title] = load_one(
                 given,
                 table,
                 settings,
-                RowAnswers.of(rows).answers(named.get(table.title, {}), first=first),
+                chosen.answers(named.get(table.title, {}), first=first),
                 sheet if first else None,
                 header=header or not first,
             )
@@ -201,7 +191,8 @@ def read(
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
     joined = tables.customers.joined if tables.customers is not None else {}
-    return replace(tables, issues=(*issues, *across), said=Said(column or {}, RowAnswers.of(rows), joined))
+    said, frozen = Said(column or {}, RowAnswers.of(rows), joined), as_of is not None and day != _today()
+    return replace(tables, issues=(*issues, *across), said=said, frozen=frozen)
 
 
 def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:
@@ -272,10 +263,12 @@ def check(
     settings = settings or Settings()
     path = Path(file)
     titles = {table.title.casefold(): table for table in columns.INPUTS}
-    named = by_table(column or {})
-    table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
-    answers = RowAnswers.of(rows).answers(named.get(table.title, {}), first=table is columns.ORDERS)
-    found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
+    answered, chosen = answers_of.joined(settings, column, rows)
+    named = by_table(answered)
+    with once(path):  # what it is and what it holds are told from one reading
+        table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
+        answers = chosen.answers(named.get(table.title, {}), first=table is columns.ORDERS)
+        found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
     if table is columns.ORDERS and len(found.frame):
         across = value_checks.across(
             found.frame,
@@ -288,52 +281,24 @@ def check(
     return table.title, found
 
 
-def _load(
-    given: Input,
+def load_one(
+    given: Input | Loaded,
     table: Table,
     settings: Settings,
     answers: Answers,
-    sheet: str | Sequence[str] | None,
+    sheet: str | Sequence[str] | None = None,
     *,
-    header: bool,
+    header: bool = True,
 ) -> Loaded:
+    """Read one input table, whatever it is given as; one that was read already is returned as it is."""
+    if isinstance(given, load.Loaded):
+        return given
     if isinstance(given, Grid):
         return load.from_grid(given, table, settings=settings, answers=answers)
     if isinstance(given, pd.DataFrame):
         return load.from_frame(given, table, settings=settings, answers=answers)
     files = [given] if isinstance(given, (str, Path)) else list(given)
     return load.load(files, table, settings=settings, answers=answers, sheet=sheet, header=header)
-
-
-def by_table(column: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Sort ``--column`` pairs by the table they speak of: the one named, else the first that has the heading."""
-    sorted_: dict[str, dict[str, str]] = {}
-    for ours, theirs in column.items():
-        title, colon, heading = ours.partition(":")
-        tables = [t for t in columns.INPUTS if colon and t.title.casefold() == title.strip().casefold()]
-        heading = heading.strip() if tables else ours
-        searched = [*reversed(tables or columns.INPUTS)]
-        if columns.ORDERS in searched:
-            searched.insert(0, ORDER_AIDS)  # what helps to read the orders has the last word
-        known = {c.heading.casefold(): (t, c) for t in searched for c in t.columns}
-        known |= {c.name.casefold(): (t, c) for t in searched for c in t.columns}
-        if heading.casefold() not in known:
-            near = nearest(heading, [c.heading for t in tables or columns.INPUTS for c in t.columns])
-            raise UsageError(
-                f"There is no column '{heading}' to name.",
-                f"Did you mean '{near}'?" if near else "winback help columns lists them.",
-                code="column-unknown",
-            )
-        table, item = known[heading.casefold()]
-        chosen = sorted_.setdefault(table.title, {})
-        if item.heading in chosen:
-            raise UsageError(
-                f"{item.heading} of {table.title} is named twice.",
-                "Name it once.",
-                code="column-twice",
-            )
-        chosen[item.heading] = theirs
-    return sorted_
 
 
 def day_of(given: str | dt.date | pd.Timestamp) -> pd.Timestamp:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import control_group
 from winback_xl.core.merging import left_behind, refreshed_campaign
-from winback_xl.core.outcomes import comeback, past_outcomes
+from winback_xl.core.outcomes import beyond_base, comeback, past_outcomes
+from winback_xl.core.talks import talk_merge
 from winback_xl.errors import UsageError
 from winback_xl.inputs.answers import RowAnswers, Said
 from winback_xl.workbook.reopened import rewrite
@@ -52,6 +53,8 @@ class Refreshed:
         The workbook to write.
     unchanged : str
         What became of what people typed, in a sentence.
+    recovered : str
+        What was recovered beyond what would have returned anyway, in a sentence; "" while there is none.
     """
 
     plan: Plan
@@ -60,6 +63,7 @@ class Refreshed:
     issues: tuple[Issue, ...]
     new: Rewrite
     unchanged: str = ""
+    recovered: str = ""
 
 
 def refresh(
@@ -138,6 +142,8 @@ def refresh(
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)
+    if as_of is None:
+        tables = replace(tables, frozen=old.plan.frozen)
     done = refresh_tables(old, tables, progress=progress)
     if output is not None:
         progress(f"Writing {output}")
@@ -163,7 +169,8 @@ def refresh_tables(
     unchanged = left_behind.unchanged(listed, state)
     if old.lost:
         unchanged += " What is listed as left behind is in the old workbook only."
-    return Refreshed(plan, done.counts, old.lost, issues, new, unchanged)
+    recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
+    return Refreshed(plan, done.counts, old.lost, issues, new, unchanged, recovered)
 
 
 def bring_up_to_date(
@@ -200,9 +207,12 @@ def bring_up_to_date(
         rests=rests,
         before=control_group.drawn(before),
         outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
+        earlier=state.earlier,
         progress=progress,
     )
-    return refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
+    done = refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
+    done = replace(done, conflicts=talk_merge.still_open(done.conflicts, state.talks))
+    return replace(done, plan=planning.with_cards(done.plan, tables))
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:

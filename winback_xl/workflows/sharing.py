@@ -10,8 +10,10 @@ from winback_xl.core.cast import ADDED
 from winback_xl.core.outreach import anonymise as masking
 from winback_xl.workbook import book as books
 from winback_xl.workbook import render_file
+from winback_xl.workbook.fits import ACCOUNTS
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import ignored, reopen
+from winback_xl.workbook.sheets import account
 from winback_xl.workflows.apart import apart
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from winback_xl.errors import Issue
-    from winback_xl.workbook.spec import Book, Sheet
+    from winback_xl.workbook.spec import Book, Field, Sheet
 
 _UNKNOWN = "#NAME?"
 
@@ -114,15 +116,23 @@ def _added(frame: pd.DataFrame) -> list[str]:
 
 
 def values_only(book: Book) -> Book:
-    """Return a book in which every formula is the value it gave, without the sheets that nobody sees."""
-    own = (sheet for sheet in book.sheets if sheet.hidden != "very hidden")
+    """Return a book in which every formula is the value it gave, without hidden sheets and the one that needs formulas."""
+    own = (sheet for sheet in book.sheets if not sheet.hidden and sheet.name != account.NAME)
     return replace(book, sheets=tuple(_frozen(sheet) for sheet in own))
 
 
 def _frozen(sheet: Sheet) -> Sheet:
     tables = tuple(
-        replace(table, fields=tuple(replace(field, formula="") for field in table.fields))
-        for table in sheet.tables
+        replace(table, fields=tuple(_still(field) for field in table.fields)) for table in sheet.tables
     )
-    cells = tuple(replace(cell, formula="") for cell in sheet.cells)
+    gone = f"#'{account.NAME}'!"
+    cells = tuple(
+        replace(cell, formula="", link="" if cell.link.startswith(gone) else cell.link)
+        for cell in sheet.cells
+    )
     return replace(sheet, tables=tables, cells=cells)
+
+
+def _still(field: Field) -> Field:
+    """Return a column without its formula, and without the list of accounts that is on a sheet left out."""
+    return replace(field, formula="", choices="" if field.choices == ACCOUNTS else field.choices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from winback_xl.core.cell_text import written
 from winback_xl.core.merging import left_behind
 from winback_xl.core.wording import plural
 from winback_xl.files.file_names import free_file_name
+from winback_xl.files.placing import all_or_none
 from winback_xl.files.save import find_out, make_folder
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
@@ -20,7 +22,7 @@ from winback_xl.workbook.reopened.rewrite import Rewrite
 from winback_xl.workflows.saving_trackers import write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from winback_xl.errors import Issue
 
@@ -74,7 +76,7 @@ def split(
     Raises
     ------
     FileError, DataError, SettingsError
-        The campaign cannot be read, or a copy exists and ``force`` is not set; then none is written.
+        The campaign cannot be read, or a copy exists and ``force`` is not set, or a copy cannot be written; then there is none.
     """
     old = reopen(campaign)
     found(old.findings)
@@ -91,12 +93,26 @@ def split(
         of.append(rows.reset_index(drop=True))
     if dry_run:
         return parts
-    make_folder(into)
-    for part in parts:  # before any is written: all of them or none
-        find_out(part.path, force=force)
-    for part, rows in zip(parts, of, strict=True):
-        write(_Copy(_part(old, part.owner, rows)), part.path, force=force)
+    with _folder(into), all_or_none():
+        for part in parts:  # before any is written
+            find_out(part.path, force=force)
+        for part, rows in zip(parts, of, strict=True):
+            write(_Copy(_part(old, part.owner, rows)), part.path, force=force)
     return parts
+
+
+@contextlib.contextmanager
+def _folder(path: Path) -> Iterator[None]:
+    """Make a folder; one that is new goes again where the block fails."""
+    new = not path.is_dir()
+    make_folder(path)
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # not empty
+            if new:
+                path.rmdir()
+        raise
 
 
 def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
@@ -107,6 +123,8 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
         campaign=rows,
         segments=plan.segments[plan.segments["customer_id"].isin(ids)].reset_index(drop=True),
         make_goods=plan.make_goods[plan.make_goods["customer_id"].isin(ids)].reset_index(drop=True),
+        talks=plan.talks[plan.talks["customer_id"].isin(ids)].reset_index(drop=True),
+        cards=plan.cards[plan.cards["customer_id"].isin(ids)].reset_index(drop=True),
         set_aside=pd.DataFrame(),
         sources=(),
         issues=(),
@@ -116,7 +134,7 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
     new = rewrite.marked(Rewrite(part), old, sheets=False)
     note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back when you are done."
     new.kept = Kept(
-        old.added(rows), old.log, note, build=old.build, others=left_behind.others(old.state, part)[0], split=True,
+        old.added(rows), old.log, note, build=old.build, others=left_behind.others(old.state, part)[0], split=True, owner=owner,
         opened=old.opened,
     )  # fmt: skip
     return new

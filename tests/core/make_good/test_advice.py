@@ -42,7 +42,7 @@ def complaints(rng: np.random.Generator, n: int, statuses: tuple[str, ...]) -> p
             "fault": rng.choice([0.3, 0.6, 1.0], n),
             "handling": rng.choice(LISTS["Handling"], n),
             "prior_failures": rng.choice([0, 0, 1, 4], n).astype(float),
-            "open_since": AS_OF - pd.to_timedelta(rng.integers(0, 90, n), unit="D"),
+            "date": AS_OF - pd.to_timedelta(rng.integers(0, 90, n), unit="D"),
             "already_paid": 0.0, "owed": 0.0, "margin_rate": 0.3, "strategic_value": np.nan, "words": "", "incidents": "I1",
             "cause": "", "requested_amount": np.nan, "customer_fault": np.nan, "earlier_recovery": "", "fix_share": 0.0,
             "referred": 0.0, "referral_worth": 0.0,
@@ -130,6 +130,33 @@ def test_the_downtime_of_a_loyal_customer_who_still_buys_is_made_good(severity, 
     assert found.loc["GONE", "decision_why"].startswith("A fair make-good of 30,000 costs more than")
 
 
+@pytest.mark.parametrize("status", ["Open", "Solved"])
+def test_an_older_complaint_never_lowers_the_offer_for_the_latest(status, settings):
+    """A quick answer to what they reported last week helps, however long an earlier complaint has been waiting."""
+    rows = [(f"C{at}", day, 800.0 * (at + 1)) for at in range(40) for day in range(at % 20, 725, 25)]
+    orders = pd.DataFrame(rows, columns=["customer_id", "order_date", "order_value"])
+    orders["order_date"] = pd.Timestamp("2024-11-01") + pd.to_timedelta(orders["order_date"], unit="D")
+    latest = pd.DataFrame(
+        {
+            "customer_id": [f"C{at}" for at in range(40)],
+            "date": pd.Timestamp("2026-10-27"),
+            "failure_type": "Downtime",
+            "direct_loss": [900.0 * (at + 1) for at in range(40)],
+            "status": "Open",
+        }
+    )
+    older = latest.assign(date=pd.Timestamp("2026-08-01"), direct_loss=100.0, status=status)
+    alone, both = (
+        campaign_plan.build(
+            read_ledger(orders, AS_OF), settings=settings, incidents=reported
+        ).make_goods.set_index("customer_id")
+        for reported in (latest, pd.concat([latest, older], ignore_index=True))
+    )
+    assert len(alone) == 40
+    for name in ("low", "recommended", "high", "token"):
+        assert (both[name].reindex(alone.index) >= alone[name]).all(), name
+
+
 def test_a_failed_recovery_goes_to_the_manager_with_the_change_before_any_money(settings):
     rows = complaints(np.random.default_rng(19), 50, BUYING).assign(earlier_recovery="not fair")
     found, before = advised(rows, settings), advised(rows.assign(earlier_recovery="fair"), settings)
@@ -153,7 +180,7 @@ def test_the_campaign_row_after_a_failed_recovery_starts_with_the_manager_and_no
     failed, fair = rows["not fair"], rows["fair"]
     assert failed["decision"] == fair["decision"] == "Pursue"
     assert (failed["approver"], fair["approver"]) == ("Manager", "Rep")
-    assert failed["next_step"].startswith("Manager calls: show the change first")
+    assert failed["do_next"].startswith("Manager: show what changed")
     assert "RECOVERY_FAILED" in failed["flags"]
     assert failed["recommended"] == fair["recommended"]
     written = [

@@ -11,7 +11,7 @@ from winback_xl.core.orders import ledger as book
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.errors import DataError
 from winback_xl.settings import Settings
-from winback_xl.workflows import past_campaigns, planning, reading
+from winback_xl.workflows import past_campaigns, planning, reading, refreshing, saving
 
 LISTED, END = pd.Timestamp("2026-01-31"), pd.Timestamp("2026-12-31")
 
@@ -47,13 +47,17 @@ def test_typed_outcomes_close_an_account_before_the_end():
         assert past_outcomes.of_campaign(rows, None, **given)["back"].tolist() == expected, outcome
 
 
-def test_the_amount_is_over_our_part_and_without_a_loss_its_logarithm():
+def test_the_amount_is_over_our_part_and_without_a_loss_it_is_money():
     ours = pd.DataFrame({"customer_id": ["A"], "attributable": [400.0]})
     rows = campaign(outcome="Won", attempts=1.0, agreed_amount=300.0)
     with_loss = past_outcomes.of_campaign(rows, ours, until=END, settings=Settings())
-    assert with_loss["amount"].tolist() == [0.75]
+    assert with_loss[["share", "money"]].fillna(0).to_numpy().tolist() == [[0.75, 0]]
     plain = past_outcomes.of_campaign(rows, None, until=END, settings=Settings())
-    assert plain["amount"].iloc[0] == pytest.approx(np.log1p(300) / 10)
+    assert plain[["share", "money"]].fillna(0).to_numpy().tolist() == [[0, 300]]
+    nothing = past_outcomes.of_campaign(
+        rows.assign(agreed_amount=np.nan), ours, until=END, settings=Settings()
+    )
+    assert nothing[["share", "money"]].isna().all(axis=None)
 
 
 def contacts(orders: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +105,7 @@ def test_own_outcomes_reach_odds_worth_and_decision_and_the_plan_says_so():
     failed = pd.DataFrame(
         {
             "customer_id": [f"P{at}" for at in range(many)], "base": 0.3, "gain": 0.15, "worked": np.arange(many) % 2 == 0,
-            "back": rng.random(many) < 0.3, "amount": np.nan,
+            "back": rng.random(many) < 0.3, "share": np.nan, "money": np.nan,
         }
     )  # fmt: skip
     plain = planning.plan_tables(tables, Settings())
@@ -114,3 +118,51 @@ def test_own_outcomes_reach_odds_worth_and_decision_and_the_plan_says_so():
     assert not any("own outcomes" in model for model in plain.models)
     few = planning.plan_tables(tables, Settings(), outcomes=failed.head(12))
     pd.testing.assert_frame_equal(few.campaign, plain.campaign)
+
+
+def priced(slope: float, many: int = 6000) -> pd.DataFrame:
+    """Say how accounts ended that were offered 30 to 120% of their loss: how much more a larger offer brought."""
+    rng = np.random.default_rng(2)
+    share = rng.uniform(0.3, 1.2, many)
+    line = np.log(0.45 / 0.55) + slope * (np.log(share) - np.log(share).mean())
+    back = rng.random(many) < 1 / (1 + np.exp(-line))
+    return pd.DataFrame(
+        {
+            "customer_id": [f"P{at}" for at in range(many)], "base": 0.3, "gain": 0.25, "worked": True,
+            "back": back, "share": share, "money": np.nan,
+        }
+    )  # fmt: skip
+
+
+def test_what_larger_amounts_brought_changes_the_offers():
+    sample = samples.make(seed=3, customers=300)
+    tables = reading.read(sample.orders, incidents=sample.incidents, customers=sample.customers)
+    flat, steep = (planning.plan_tables(tables, Settings(), outcomes=priced(slope)) for slope in (0.0, 3.0))
+    asked = (flat.make_goods["attributable"] > 500).to_numpy()
+    assert asked.sum() > 5
+    parts = [plan.make_goods["recommended"].to_numpy()[asked].sum() for plan in (flat, steep)]
+    assert parts[1] > 1.1 * parts[0], "where money buys much, more is offered"
+    assert any("brought less than the response curve says" in model for model in flat.models)
+    assert any("brought more than the response curve says" in model for model in steep.models)
+    assert flat.settings == steep.settings, "the Settings sheet keeps what the user chose"
+
+
+def test_a_workbook_remembers_the_outcomes_of_earlier_campaigns_for_its_refresh(tmp_path):
+    sample = samples.make(seed=3, customers=300)
+    orders = reading.read(sample.orders).orders.frame
+    told = contacts(orders).assign(
+        came_back=np.where(np.arange(orders["customer_id"].nunique()) % 3, "No", "Yes")
+    )
+    plan = planning.plan(sample.orders, outcomes=[told])
+    assert len(plan.earlier) > 20
+    assert "customer_id" not in plan.earlier
+    book = saving.save(plan, tmp_path / "may.xlsx")
+    later = samples.weeks_later(sample, 4).orders
+    once = refreshing.refresh(book, later, tmp_path / "june.xlsx")
+    twice = refreshing.refresh(tmp_path / "june.xlsx", later, tmp_path / "july.xlsx")
+    for done in (once, twice):
+        pd.testing.assert_frame_equal(done.plan.earlier, plan.earlier, check_dtype=False)
+        assert any("follow your own outcomes" in model for model in done.plan.models)
+    none = refreshing.refresh(saving.save(planning.plan(sample.orders), tmp_path / "a.xlsx"), later)
+    assert none.plan.earlier.empty
+    assert not any("own outcomes" in model for model in none.plan.models)

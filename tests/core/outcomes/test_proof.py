@@ -8,7 +8,7 @@ import pytest
 
 from winback_xl.core.campaign import campaign_plan, control_group
 from winback_xl.core.orders.ledger import read as read_ledger
-from winback_xl.core.outcomes import comeback, proof, results
+from winback_xl.core.outcomes import beyond_base, comeback, proof, results
 from winback_xl.settings import Settings
 
 LISTED = pd.Timestamp("2026-03-31")
@@ -105,6 +105,12 @@ def test_without_a_control_group_the_return_rates_say_what_would_have_come_anywa
     assert abs(found["Net recovered"]) < 0.5 * found["Recovered"]
     assert np.isnan(found["Lift"])
     assert "no lift can be shown" in found.proof.sentence
+    beyond = beyond_base.measure(seen, as_of=END, settings=settings, until=END)
+    assert not beyond.controlled
+    assert beyond.low < 0.05 * beyond.recovered, (
+        "nothing was done, and the interval says that it may be nothing"
+    )
+    assert "by the return rates (95% interval" in beyond.sentence
 
 
 def test_two_offers_are_compared_in_all_and_by_reason(ledger, planned):
@@ -118,3 +124,73 @@ def test_two_offers_are_compared_in_all_and_by_reason(ledger, planned):
     assert table["reason"].tolist() == ["All", "No reason on file", "Price"]
     assert (table["Credit: back"] == 1).all()
     assert (table["low"] > 0).all()
+
+
+def test_one_function_gives_the_net_beyond_the_base_rate_with_its_interval_and_its_sentence(ledger, planned):
+    seen = typed(comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings))
+    given = {"as_of": END, "settings": planned.settings, "until": END}
+    found, report = beyond_base.measure(seen, **given), results.measure(seen, **given)
+    assert (
+        found.net
+        == report["Net recovered"]
+        == pytest.approx(report["Recovered"] - report["Came back anyway"])
+    )
+    assert found.controlled
+    assert found.low < found.net < found.high
+    for amount in (found.net, found.recovered, found.anyway, found.low, found.high):
+        assert f"{round(amount):,}" in found.sentence
+    assert "as the control group shows (95% interval" in found.sentence
+    day = {"as_of": END, "settings": planned.settings}
+    assert beyond_base.said(seen, planned.segments.assign(last_order=END), **day) == found.sentence
+    assert beyond_base.said(planned.campaign, planned.segments, **day) == ""
+
+
+def test_without_later_orders_it_is_unknown_how_much_would_have_come_anyway(planned):
+    won = planned.campaign.assign(
+        outcome="Won", won_date=LISTED, customer_confirmed=LISTED, won_revenue=1000.0
+    )
+    found = beyond_base.measure(won, as_of=LISTED, settings=planned.settings)
+    assert np.isnan(found.net)
+    assert proof.NO_ORDERS in found.sentence
+    assert found.how_anyway == proof.NO_ORDERS
+
+
+def test_a_season_that_the_control_group_shows_counts_for_who_has_a_complaint_too(ledger, planned):
+    """Nobody of the control group comes back: then little of what others won would have come anyway."""
+    seen = typed(comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings))
+    outside = np.arange(len(seen)) % 4 == 0
+    rows = seen.assign(arm=seen["arm"].mask(outside, ""), wave=1.0)
+    alone = (rows["arm"] == "Left alone").to_numpy()
+    dry = rows.assign(ordered_again=rows["ordered_again"].mask(alone))
+    rates = [
+        np.nanmean(proof.measure(one, until=END, settings=planned.settings).anyway[outside])
+        for one in (rows, dry)
+    ]
+    assert 0 < rates[1] < 0.75 * rates[0]
+
+
+def test_the_orders_of_who_complains_and_still_buys_are_not_credited_to_the_campaign(ledger):
+    """By the authors 19% of them stay; the ledger counts how many order again, and so does the proof."""
+    settings = Settings(control_share=0.2, min_odds=0.0, effort_cost=0.0)
+    then = read_ledger(ledger, LISTED)
+    buying = then.ids[then.as_of - then.order_days.last < 40][:60]
+    told = pd.DataFrame(
+        {
+            "customer_id": buying,
+            "date": LISTED - pd.Timedelta(days=9),
+            "failure_type": "Price",
+            "direct_loss": 500.0,
+        }
+    )
+    plan = campaign_plan.build(then, settings=settings, incidents=told)
+    seen = comeback.observe(plan.campaign, read_ledger(ledger, END), settings)
+    hurt = seen["customer_id"].isin(buying).to_numpy()
+    worked = seen.assign(arm=seen["arm"].mask(hurt, "Worked on"))
+    won = typed(worked).assign(arm=seen["arm"])
+    assert seen["rate_listed"][hurt].mean() > 0.6
+    assert (seen["rate_listed"] + seen["gain_listed"] <= 1 + 1e-9).all()
+    found = beyond_base.measure(
+        won.assign(outcome=won["outcome"].where(hurt, "Open")), as_of=END, settings=settings, until=END
+    )
+    assert found.recovered > 0
+    assert abs(found.net) < 0.2 * found.recovered

@@ -36,6 +36,9 @@ def test_a_good_letter_passes() -> None:
         ("The shipping department lost it.", "blame"),
         ("The carrier was late.", "blame"),
         ("It was an act of God.", "blame"),
+        ("Since 1 October the supplier has been late.", "blame"),
+        ("This is now beyond our control.", "blame"),
+        ("On 3 May your pallet was lost in the warehouse.", "blame"),
         ("That is not our fault.", "blame"),
         ("This was beyond our control.", "blame"),
         ("Mistakes were made.", "blame"),
@@ -67,7 +70,8 @@ def test_each_kind_of_wrong_word_is_found_with_its_reason(said: str, group: str)
 
 @pytest.mark.parametrize(
     "said",
-    ["Your supplies are ready.", "We moved to a butter-coloured box.", "I ask nothing of you.", "The back door is open.", "Sunday we count."],
+    ["Since 1 October every pallet is scanned before it leaves the warehouse.", "From 3 May on the carrier calls you an hour before.",
+     "Now a second person checks what the supplier sends.", "Your supplies are ready.", "We moved to a butter-coloured box.", "I ask nothing of you.", "The back door is open.", "Sunday we count."],
 )  # fmt: skip
 def test_innocent_words_pass(said: str) -> None:
     assert phrases(f"{GOOD}\n{said}") == []

@@ -16,7 +16,8 @@ from tests.readers import made
 from tests.readers.made import record
 from winback_xl.errors import DataError, FileError
 from winback_xl.readers.old_formats.ole import stream
-from winback_xl.readers.read import opened, read, sheets
+from winback_xl.readers.opened_files import opened
+from winback_xl.readers.read import read, sheets
 from winback_xl.readers.source import Area
 
 SHARED = ["Customer ID", "Order date", "Order value"]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core import money_scale
-from winback_xl.core.campaign import campaign_accounts, plan_summary, playbook, schedule
+from winback_xl.core import money_scale, playbook
+from winback_xl.core.campaign import campaign_accounts, plan_summary, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import customer_offers, precedent
 from winback_xl.core.outcomes import past_outcomes
-from winback_xl.core.returns import return_rate
+from winback_xl.core.returns import retention, return_rate
 from winback_xl.core.segments import loyalty, segment_table
+from winback_xl.core.tracking import talk_log
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.returns.return_rate import ReturnRates
+    from winback_xl.core.segments.segment_table import Segmented
     from winback_xl.errors import Issue
     from winback_xl.settings import Settings
 
@@ -52,7 +55,7 @@ class Plan:
     currency : str
         Of every amount; "" where neither the settings nor the orders say.
     segments, make_goods, campaign : DataFrame
-        One row a customer; the columns of `winback_xl.schema.columns.SEGMENTS`, ``MAKE_GOODS`` and ``CAMPAIGN``.
+        One row a customer; the columns of `winback_xl.schema.columns.SEGMENTS`, ``MAKE_GOODS`` and ``CAMPAIGN_ROWS``.
         ``make_goods`` holds customers with an open incident only. ``campaign`` is sorted by wave and value.
     causes : DataFrame
         One row a cause: ``cause``, ``customers``, ``share``, ``proposed``, ``why``; ``fix_cost``, ``fix_share`` and
@@ -74,8 +77,19 @@ class Plan:
         Which stages, waits and words the campaign follows; ``settings`` hold its waits already.
     checked : str
         What these numbers would have said at an earlier date, and what happened; the workflow's to fill, "" on a young ledger.
+    frozen : bool
+        Whether the workbook goes on showing ``as_of``; otherwise "today" there is the day on which it is looked at.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
+    talks : DataFrame
+        One row a talk, the newest first; columns `winback_xl.core.tracking.talk_log.COLUMNS`.
+    cards : DataFrame
+        One row an account, columns `winback_xl.schema.columns.CARDS`: what the account card shows beyond the campaign.
+    retention : Retention
+        Customers by status and level month by month, and cohorts; empty without a ledger.
+    earlier : DataFrame
+        How accounts of earlier campaigns ended, for the next refresh; columns of `past_outcomes.COLUMNS` without the
+        customer.
     """
 
     campaign_id: str
@@ -94,7 +108,12 @@ class Plan:
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
     checked: str = ""
+    frozen: bool = False
     said: Mapping[str, object] = field(default_factory=dict)
+    talks: pd.DataFrame = field(default_factory=talk_log.none)
+    cards: pd.DataFrame = field(default_factory=talk_log.no_cards)
+    retention: retention.Retention = field(default_factory=retention.Retention)
+    earlier: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
         """Return five lines: which campaign, its three tables, and what was found in the data."""
@@ -160,16 +179,70 @@ def build(
     NotEnoughError
         The ledger has no order.
     """
-    settings = settings if book is None else playbook.steer(settings, book)
-    settings, scaled = money_scale.fit(settings, ledger.table, settings.currency or ledger.currency)
+    settings, scaled = fitted(settings, ledger, book)
     on_file = loss.with_losses(incidents, settings)
     if customers is not None:
         customers = customers.drop_duplicates("customer_id")
+    return assemble(
+        ledger,
+        segment_table.build(ledger, settings=settings, customers=customers, incidents=on_file),
+        return_rate.learn(ledger, settings, on_file),
+        settings=settings,
+        scaled=scaled,
+        customers=customers,
+        on_file=on_file,
+        reps=reps,
+        campaign_id=campaign_id,
+        book=book,
+        rests=rests,
+        before=before,
+        outcomes=outcomes,
+    )
+
+
+def fitted(settings: Settings, ledger: Ledger, book: playbook.Playbook | None) -> tuple[Settings, str]:
+    """Return the settings with the waits of the playbook and amounts in the money of the ledger, and what to say of it."""
+    settings = settings if book is None else playbook.steer(settings, book)
+    return money_scale.fit(settings, ledger.table, settings.currency or ledger.currency)
+
+
+def assemble(
+    ledger: Ledger,
+    segmented: Segmented,
+    rates: ReturnRates,
+    *,
+    settings: Settings,
+    scaled: str = "",
+    customers: pd.DataFrame | None = None,
+    on_file: pd.DataFrame | None = None,
+    reps: pd.DataFrame | None = None,
+    campaign_id: str = "",
+    book: playbook.Playbook | None = None,
+    rests: Mapping[str, float] | None = None,
+    before: pd.DataFrame | None = None,
+    outcomes: pd.DataFrame | None = None,
+) -> Plan:
+    """Plan for customers in segments.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Of these customers.
+    segmented : Segmented
+        One row a customer that may come into the campaign.
+    rates : ReturnRates
+        What the whole ledger says of who orders again without contact.
+    settings, scaled
+        As `fitted` gives them.
+    on_file : DataFrame, optional
+        The incidents, with their losses.
+    customers, reps, campaign_id, book, rests, before, outcomes
+        As for `build`.
+    """
     as_of = ledger.today
     currency, revenue = settings.currency or ledger.currency, ledger.revenue
     opened = open_incidents.find(ledger, on_file, settings=settings)
-    segmented = segment_table.build(ledger, settings=settings, customers=customers, incidents=on_file)
-    rates, today = return_rate.learn(ledger, settings, on_file), ledger.as_of
+    today = ledger.as_of
     # Solved or not: what several customers reported is a system. What only the ledger hints at nobody has said.
     said = opened.iloc[:0] if on_file is None else on_file
     causes = root_cause.share(root_cause.systemic(said, 0, as_of, settings), said, settings)
@@ -211,4 +284,5 @@ def build(
             *filter(None, [scaled]),
         ),
         playbook=book,
+        retention=retention.build(ledger, segmented.history, customers, settings),
     )

@@ -53,9 +53,12 @@ def size(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), silent,
         accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), waited,
     )  # fmt: skip
-    untuned = own_gain.odds(*authors, rate)
+    listed = own_gain.when_listed(*own_gain.odds(*authors, rate), accounts)
     graver = win_odds.lowered(accounts["severity"].to_numpy(float), settings)
-    chance, gain = own_gain.odds(*authors, rate * graver, effect)
+    accepted = (accounts["handling"] == "accepted").to_numpy(bool)
+    hurt = (accounts["loss"].fillna(0) > 0).to_numpy(bool)
+    full = np.where(hurt, own_gain.full_share(accepted, settings), np.nan)
+    chance, gain = own_gain.odds(*authors, rate * graver, effect, full)
     form = np.asarray(sizing.form_for(accounts["failure_type"].fillna("")), dtype=object)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
@@ -64,7 +67,7 @@ def size(
         "fault": accounts["fault"].fillna(1).to_numpy(float),
         "paid": accounts["already_paid"].fillna(0).to_numpy(float),
         "owed": accounts["owed"].fillna(0).to_numpy(float),
-        "handling": np.where(accounts["handling"] == "accepted", "accepted", "rejected"),
+        "handling": np.where(accepted, "accepted", "rejected"),
         "prior_failures": accounts["prior_failures"].fillna(0).to_numpy(float),
         "form": form,
         "margin": accounts["margin_rate"].fillna(settings.margin).clip(0, 0.99).to_numpy(float),
@@ -73,7 +76,7 @@ def size(
         "reported": (accounts["incidents"] != "").to_numpy(),
         "recovery": accounts["earlier_recovery"].fillna("").to_numpy(),
         "effort": accounts["fix_share"].fillna(0).to_numpy(float) + settings.effort_cost,
-        "settings": settings,
+        "settings": own_gain.response(settings, effect),
     }
     again = accounts["relapsed"].to_numpy(bool) if "relapsed" in accounts else np.zeros(len(accounts), bool)
     ripple = (accounts["referral_worth"].to_numpy(float) > 0) | again
@@ -88,8 +91,8 @@ def size(
     return pd.concat([kept, sized], axis=1).assign(
         odds=chance,
         odds_gain=gain,
-        rate_listed=untuned[0] - untuned[1],
-        gain_listed=untuned[1],
+        rate_listed=listed[0],
+        gain_listed=listed[1],
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
         rationale=_with_gift(
@@ -105,9 +108,12 @@ _LONG_AGO = 1e6  # days: a complaint without a date was not answered quickly
 
 
 def _complaint_days(accounts: pd.DataFrame, as_of: pd.Timestamp) -> NDArray[np.float64]:
-    """Return how many days the oldest open complaint is old; NaN where there is none, or only a hint of the ledger."""
+    """Return how many days the latest open complaint is old; NaN where there is none, or only a hint of the ledger.
+
+    Another, older complaint that is open too does not make a quick answer to the latest one worth less.
+    """
     there = (accounts["incidents"] != "") & ~accounts["cause"].str.contains(NOT_CONFIRMED, regex=False)
-    since = pd.to_datetime(accounts["open_since"]).to_numpy("datetime64[D]")
+    since = pd.to_datetime(accounts["date"]).to_numpy("datetime64[D]")
     days = (np.datetime64(as_of, "D") - since).astype(float)
     days = np.where(np.isnat(since), _LONG_AGO, np.maximum(days, 0.0))
     return np.where(there.to_numpy(bool), days, np.nan)

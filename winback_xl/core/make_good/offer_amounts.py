@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _LEAST_SHARE = 1e-6  # a curve needs shares above nothing, and apart from each other
 _STEEP = 1e12
+_LEAST_ANSWER = (
+    0.01  # a curve may have the fair amount bring nothing; a strategic value then is a hundred times its cost
+)
 _CLOSE = 1e-9  # amounts this close are equal: see money.py on decimals in floats
 _TOKEN_STEP = 5.0
 _ROUNDING = 0.02  # what round figures may cost more than exact ones, as a share
@@ -143,7 +146,7 @@ def strategic_needed(
     """Return the strategic value, beyond what is named, from which on the fair amount pays off, as a round figure."""
     gesture = _gesture(attributable, settings)
     fair = np.maximum(curve.shares[1] * attributable - rows["owed"], 0.0)
-    must_bring = (cost_factor * fair + gesture + rows["effort"]) / curve.answers[1]
+    must_bring = (cost_factor * fair + gesture + rows["effort"]) / np.maximum(curve.answers[1], _LEAST_ANSWER)
     short = (attributable > 0) & (net <= rows["effort"])
     missing = np.maximum(must_bring - worth, 0.0)
     # A little more, because the fair amount is rounded too.

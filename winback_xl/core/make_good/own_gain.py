@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.make_good import offer_amounts
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -24,6 +26,26 @@ def return_rate(accounts: pd.DataFrame) -> Floats:
     return np.where(gone, accounts["return_rate"].to_numpy(float), np.nan)
 
 
+def when_listed(odds: Floats, gain: Floats, accounts: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the base rate and the gain that proof and own outcomes go by: what the ledger counts, for all accounts.
+
+    Of customers who still buy and complain, the authors say that few stay; the ledger says how many order again. What
+    a campaign is credited with is counted in orders, so its base rate is that of orders.
+
+    Parameters
+    ----------
+    odds, gain : ndarray of float, shape (n,)
+        From `odds`, without own outcomes.
+    accounts : DataFrame
+        ``return_rate`` of every account where it is learned.
+    """
+    learned = np.full(len(accounts), np.nan)
+    if "return_rate" in accounts:
+        learned = accounts["return_rate"].to_numpy(float)
+    base = np.where(np.isnan(learned), odds - gain, learned)
+    return base, np.minimum(gain, 1 - base)
+
+
 def silence(lapse_ratio: Floats, rate: Floats, settings: Settings) -> Floats:
     """Return the silence that the gain of each account is judged by.
 
@@ -36,7 +58,11 @@ def silence(lapse_ratio: Floats, rate: Floats, settings: Settings) -> Floats:
 
 
 def odds(
-    chance: Floats, gain: Floats, rate: Floats, effect: OwnEffect | None = None
+    chance: Floats,
+    gain: Floats,
+    rate: Floats,
+    effect: OwnEffect | None = None,
+    full: Floats | float = float("nan"),
 ) -> tuple[Floats, Floats]:
     """Return the odds and the gain of each account.
 
@@ -49,6 +75,8 @@ def odds(
         what is left to 1.
     effect : OwnEffect, optional
         Corrects both by the team's own outcomes.
+    full : ndarray of float, shape (n,), or float
+        A full make-good over our part of the loss, of which this is the gain; NaN where there is no loss.
 
     Examples
     --------
@@ -59,5 +87,64 @@ def odds(
     base = np.where(np.isnan(rate), chance - gain, rate)
     more = np.minimum(gain, 1 - base)
     if effect is not None:
-        base, more = effect.tuned(base, more)
+        base, more = effect.tuned(base, more, full)
     return base + more, more
+
+
+_HANDLINGS = ("rejected", "accepted")
+
+
+def answer(share: Floats, settings: Settings) -> Floats:
+    """Return which part of the gain an amount brings by the response curves, of both handlings on average.
+
+    Parameters
+    ----------
+    share : ndarray of float, shape (n,)
+        Over our part of the loss; where it is NaN there is nothing to tell, and it brings all.
+    settings : Settings
+    """
+    known = np.nan_to_num(share)
+    found = [
+        offer_amounts.answer(
+            known,
+            offer_amounts.curve(
+                _shares(name, len(share), settings), np.full(len(share), name == "accepted"), settings
+            ),
+        )
+        for name in _HANDLINGS
+    ]
+    return np.asarray(np.where(np.isnan(share), 1.0, np.mean(found, axis=0)))
+
+
+def full_share(accepted: NDArray[np.bool_], settings: Settings) -> Floats:
+    """Return what a full make-good is over our part of the loss: the amount that brings all of the gain."""
+    return np.where(accepted, settings.accepted_high, settings.rejected_high)
+
+
+def response(settings: Settings, effect: OwnEffect | None) -> Settings:
+    """Return the settings with the response curves as the team's own outcomes have them.
+
+    Parameters
+    ----------
+    settings : Settings
+        ``response_token``, and of both handlings the answers at the low and the recommended share.
+    effect : OwnEffect or None
+        Without amounts in it, or without it, the settings stay as they are.
+    """
+    if effect is None or not effect.priced:
+        return settings
+    changed: dict[str, float] = {}
+    token = []
+    for name in _HANDLINGS:
+        points = np.array([getattr(settings, f"response_{name}_{at}") for at in ("low", "recommended")])
+        shares = np.concatenate([[0.0], _shares(name, 1, settings)[:, 0]])
+        found = effect.answers(shares, np.array([settings.response_token, *points, 1.0]))
+        token.append(found[0])
+        changed[f"response_{name}_low"], changed[f"response_{name}_recommended"] = found[1], found[2]
+    least = min(token)
+    return settings.with_(response_token=least, **changed)
+
+
+def _shares(handling: str, many: int, settings: Settings) -> Floats:
+    """Return low, recommended and high of a handling, shape (3, many)."""
+    return offer_amounts.shares(np.full(many, handling == "accepted"), np.zeros(many), settings)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from winback_xl.core.cast import ADDED
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN
+from winback_xl.core.tracking import talk_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +37,7 @@ class CampaignState:
     campaign_id : str
         Name of the campaign; a row of another one has no place in it.
     rows : DataFrame, shape (n, ...)
-        Every row of the table as it stands: the columns of `winback_xl.schema.columns.CAMPAIGN` that are there, those that
+        Every row of the table as it stands: the columns of `winback_xl.schema.columns.CAMPAIGN_ROWS` that are there, those that
         people added under `ADDED` and their heading, and ``row``, the row of the sheet (from 1).
     counted : Timestamp
         The day for which it was calculated last.
@@ -59,6 +60,11 @@ class CampaignState:
         Cells of the formula columns that hold no formula any more, by sheet row and column.
     file : str
         Name of the workbook, for messages.
+    talks : DataFrame
+        The log of talks as it stands, each with its id; columns `winback_xl.core.tracking.talk_log.COLUMNS`. In an open
+        workbook the empty rows are there too.
+    earlier : DataFrame
+        How accounts of earlier campaigns ended.
     """
 
     campaign_id: str
@@ -75,6 +81,8 @@ class CampaignState:
     formula_at: Callable[[int, str], str] = _no_formula
     typed_over: frozenset[tuple[int, str]] = frozenset()
     file: str = ""
+    talks: pd.DataFrame = field(default_factory=talk_log.none)
+    earlier: pd.DataFrame | None = None
 
     @property
     def human(self) -> list[str]:

@@ -17,6 +17,7 @@ from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.outcomes import comeback, watch_list
+from winback_xl.core.tracking import talk_log
 from winback_xl.core.wording import plural
 from winback_xl.schema import columns
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from winback_xl.core.merging.left_behind import Line
     from winback_xl.core.orders.ledger import Ledger
 
-_CALCULATED = [column.name for column in columns.CAMPAIGN.of_role("calculated")]
+_CALCULATED = [column.name for column in columns.CAMPAIGN_ROWS.of_role("calculated")]
 _STALE = "No longer qualifies"
 
 
@@ -141,7 +142,9 @@ def refresh(
     lines = [] if in_place else left_behind.odd_rows(state, placed.odd)
     lines += left_behind.typed_over(state, placed.rows)
     lines += left_behind.deleted(state, placed.rows, frame)
-    plan = replace(fresh, campaign=shaped(_as_they_stand(state, placed, based, frame) if in_place else frame))
+    talks = state.talks if in_place else talk_log.newest_first(state.talks)
+    now = shaped(_as_they_stand(state, placed, based, frame) if in_place else frame)
+    plan = replace(fresh, campaign=now, talks=talks)
     others, gone = left_behind.others(state, plan)
     return RefreshedCampaign(
         plan=plan,

@@ -9,11 +9,16 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders.day_numbers import NEVER, dates
-from winback_xl.core.tally import distinct_pairs
+from winback_xl.core.tally import distinct_pairs, tally
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from winback_xl.core.tally import Floats, Ints
     from winback_xl.settings import Settings
+
+
+_POPULATION = ("population_cadence", "population_limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,8 @@ class OrderDays:
 
     @classmethod
     def _of(cls, customer: Ints, day: Ints, n: int) -> Self:
-        end = np.searchsorted(customer, np.arange(n), side="right").astype(np.int64, copy=False)
-        count = np.diff(end, prepend=0)
+        count = tally(customer, n)
+        end = np.cumsum(count)
         bought = count > 0
         first, last = np.full(n, NEVER), np.full(n, NEVER)
         first[bought], last[bought] = day[(end - count)[bought]], day[end[bought] - 1]
@@ -110,7 +115,13 @@ class OrderDays:
         found = np.searchsorted(keys, customer * span + day - low, side="right")
         return np.cumsum(self.count)[customer] - found
 
-    def rhythm(self, as_of: int, settings: Settings) -> Summary:
+    def rhythm(
+        self,
+        as_of: int,
+        settings: Settings,
+        gaps: SortedGaps | None = None,
+        population: Mapping[str, float] | None = None,
+    ) -> Summary:
         """Summarise when each customer bought, up to a day: how long ago, how often, and what of it in the loyalty window.
 
         Parameters
@@ -119,6 +130,10 @@ class OrderDays:
             Day number, none of the order days is after it.
         settings : Settings
             Loyalty window, buying period, and the quantile of the population limit.
+        gaps : SortedGaps, optional
+            The gaps of a longer list of order days, of which these are the first: sorted once for many days.
+        population : mapping of str to float, optional
+            The two ``attrs`` of a later summary, or of one of more customers, in place of those of these order days.
 
         Returns
         -------
@@ -131,17 +146,19 @@ class OrderDays:
         columns = {
             "order_days": self.count,
             "days_since": np.where(self.count > 0, as_of - self.last, np.nan),
-            "gap_median": self.gap_medians(),
+            "gap_median": self.gap_medians() if gaps is None else gaps.medians(self.count, as_of),
             "window_days": inside.count,
             "window_first": dates(inside.first),
             "window_gap_cv": inside.gap_spread(),
             "periods_bought": inside.periods_bought(length),
             "periods_open": np.where(bought, (until - inside.first) // length + 1, 0),
         }
+        if population is not None:
+            return Summary(columns, {name: population[name] for name in _POPULATION})
         gap = self.gaps()[1]
         points = [0.5, settings.population_limit_quantile]
         cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
-        return Summary(columns, {"population_cadence": float(cadence), "population_limit": float(limit)})
+        return Summary(columns, dict(zip(_POPULATION, (float(cadence), float(limit)), strict=True)))
 
     def gap_spread(self) -> Floats:
         """Return the standard deviation of each customer's gaps over their mean; NaN below two gaps."""
@@ -163,6 +180,39 @@ class OrderDays:
         end = np.cumsum(self.count)
         bought: Ints = found[end] - found[end - self.count]
         return bought
+
+
+@dataclass(frozen=True, slots=True)
+class SortedGaps:
+    """The gaps between order days, by customer and then by length; each ends on a day.
+
+    What is left of a sorted list is sorted: so the medians of any earlier day need no sorting.
+    """
+
+    gap: Ints
+    ends: Ints
+
+    @classmethod
+    def of(cls, days: OrderDays) -> Self:
+        """Sort the gaps of all order days."""
+        same = days.customer[1:] == days.customer[:-1]
+        gap, customer, ends = np.diff(days.day)[same], days.customer[1:][same], days.day[1:][same]
+        order = np.argsort(customer * (int(gap.max(initial=0)) + 1) + gap)
+        return cls(gap[order], ends[order])
+
+    def until(self, day: int) -> Ints:
+        """Return the gaps that ended by a day, by customer and length."""
+        return self.gap[self.ends <= day]
+
+    def medians(self, count: Ints, day: int) -> Floats:
+        """Return the median gap of each customer up to a day, NaN below two order days; ``count`` is the order days by then."""
+        ranked, number = self.until(day), np.maximum(count - 1, 0)
+        start = np.cumsum(number) - number
+        out = np.full(len(count), np.nan)
+        full = number > 0
+        low, high = (ranked[(start + half)[full]] for half in ((number - 1) // 2, number // 2))
+        out[full] = (low + high) / 2
+        return out
 
 
 @dataclass(frozen=True, slots=True)

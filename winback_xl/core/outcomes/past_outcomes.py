@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
     from winback_xl.core.returns.return_rate import ReturnRates
     from winback_xl.settings import Settings
 
-COLUMNS = ("customer_id", "base", "gain", "worked", "back", "amount")
+KINDS = MappingProxyType(
+    {"base": float, "gain": float, "worked": bool, "back": bool, "share": float, "money": float}
+)
+COLUMNS = ("customer_id", *KINDS)
 _LOST = ("Lost", "Warm-lost")
 _YES_NO = {"yes": True, "no": False, "Yes": True, "No": False, True: True, False: False}
+_REMEMBERED = (
+    20_000  # outcomes that a workbook keeps: more would not move the advice, but make the file large
+)
 _MOST_DAYS = 60  # different days of contact that are looked at, the latest ones
-_MONEY = 10.0  # the logarithm of money is divided by this, so that it is of the size of a share
 
 
 def of_campaign(
@@ -43,7 +49,7 @@ def of_campaign(
     Parameters
     ----------
     campaign : DataFrame
-        Columns of `winback_xl.schema.columns.CAMPAIGN`.
+        Columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`.
     make_goods : DataFrame, optional
         ``customer_id`` and ``attributable``: our part of the loss; without it the loss in the campaign counts.
     until : Timestamp or None
@@ -55,8 +61,8 @@ def of_campaign(
     -------
     DataFrame
         One row a closed account: ``customer_id``, ``base`` and ``gain`` as they were advised when it was listed,
-        ``worked`` (somebody tried), ``back``, ``amount`` (agreed over our part; the logarithm of the money over 10
-        where there was no loss; NaN where nothing was agreed).
+        ``worked`` (somebody tried), ``back``, ``share`` (agreed over our part of the loss) and ``money`` (agreed where
+        there was no loss); NaN where nothing was agreed.
 
     Notes
     -----
@@ -89,7 +95,7 @@ def of_campaign(
             "gain": np.nan_to_num(cell_values.numbers(rows["gain_listed"]).to_numpy()),
             "worked": worked,
             "back": said_won | (came & ~said_lost),
-            "amount": _amount(agreed, ours),
+            **_amounts(agreed, ours),
         }
     )
     kept: pd.DataFrame = found[keep].reset_index(drop=True)
@@ -154,18 +160,18 @@ def _on_day(
             "gain": gain,
             "worked": rows["worked"].map(_YES_NO).fillna(value=True).astype(bool).to_numpy(),
             "back": np.where(said.notna(), said == True, then.within(settings.return_days)),  # noqa: E712 - blanks are no
-            "amount": _amount(agreed, ours),
+            **_amounts(agreed, ours),
             "day": then.day,
             "said": said.notna().to_numpy(),
         }
     )
 
 
-def _amount(agreed: NDArray[np.float64], ours: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the amount over our part of the loss; the logarithm of the money where there was no loss."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        money = np.log1p(np.maximum(agreed, 0)) / _MONEY
-        return np.asarray(np.where(ours > 0, agreed / ours, money), dtype=np.float64)
+def _amounts(agreed: NDArray[np.float64], ours: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Return the amount over our part of the loss, or as money where there was no loss; NaN where nothing was agreed."""
+    given, loss = agreed > 0, ours > 0
+    share = np.divide(agreed, ours, out=np.full(len(agreed), np.nan), where=given & loss)
+    return {"share": share, "money": np.where(given & ~loss, agreed, np.nan)}
 
 
 def _our_part(rows: pd.DataFrame, make_goods: pd.DataFrame | None) -> NDArray[np.float64]:
@@ -185,20 +191,30 @@ def tried(accounts: pd.DataFrame) -> NDArray[np.bool_]:
     return found.to_numpy(bool)
 
 
+def together(*parts: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the outcomes of several campaigns in one table; None without any."""
+    there = [part[list(KINDS)] for part in parts if part is not None and len(part)]
+    return pd.concat(there, ignore_index=True) if there else None
+
+
+def remembered(outcomes: pd.DataFrame | None) -> pd.DataFrame:
+    """Return what a workbook keeps of the outcomes of earlier campaigns: the latest ones, and nobody's name."""
+    if outcomes is None or not len(outcomes):
+        return pd.DataFrame()
+    kept: pd.DataFrame = outcomes.loc[:, list(KINDS)].tail(_REMEMBERED)
+    exact = dict.fromkeys(("base", "gain", "share"), 4) | {"money": 2}
+    return kept.astype(KINDS).round(exact).reset_index(drop=True)
+
+
 def effect_of(outcomes: pd.DataFrame | None, settings: Settings) -> OwnEffect | None:
     """Return what the outcomes say of the advice, or None while they are too few."""
     if outcomes is None or not len(outcomes):
         return None
-    columns = [outcomes[name].to_numpy() for name in COLUMNS[1:]]
-    base, gain, worked, back, amount = columns
+    share, money = (outcomes[name].to_numpy(np.float64, na_value=np.nan) for name in ("share", "money"))
+    base, gain = (outcomes[name].to_numpy(np.float64) for name in ("base", "gain"))
+    worked, back = (outcomes[name].to_numpy(bool) for name in ("worked", "back"))
+    advised = gain * own_gain.answer(share, settings)  # so much the response curve had this amount bring
     try:
-        return own_effect.fit(
-            base.astype(float),
-            gain.astype(float),
-            worked.astype(bool),
-            back.astype(bool),
-            amount.astype(float),
-            settings.own_outcomes,
-        )
+        return own_effect.fit(base, advised, worked, back, share, money, settings.own_outcomes)
     except NotEnoughError:
         return None

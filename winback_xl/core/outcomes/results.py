@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.outcomes import comeback, proof
-from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.outcomes import beyond_base, comeback, proof
+from winback_xl.core.outcomes.headline import Standing
+from winback_xl.core.tracking import cell_values, due, follow_through
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.outcomes.proof import Proof
+    from winback_xl.core.playbook import Playbook
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
@@ -57,6 +59,8 @@ class Results:
         What a confirmed win cost so far, against a new customer; "" while either is unknown.
     proof : Proof
         What the campaign brought beyond what would have come back anyway.
+    standing : Standing
+        Who waits and what is at stake, for the sentence that the report begins with.
     """
 
     funnel: pd.DataFrame
@@ -66,6 +70,7 @@ class Results:
     relapsing: pd.DataFrame
     against_new: str
     proof: Proof
+    standing: Standing
 
     def __getitem__(self, name: str) -> float:
         """Return the value of a figure by its name."""
@@ -77,6 +82,7 @@ def measure(
     *,
     as_of: pd.Timestamp,
     settings: Settings,
+    book: Playbook | None = None,
     ledger: Ledger | None = None,
     until: pd.Timestamp | None = None,
 ) -> Results:
@@ -85,14 +91,14 @@ def measure(
     Parameters
     ----------
     campaign : DataFrame
-        The columns of `winback_xl.schema.columns.CAMPAIGN`, with human cells as people left them.
+        The columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, with human cells as people left them.
     as_of : Timestamp
         The day that "today" means.
     settings : Settings
         ``margin`` turns won revenue into margin; ``return_days`` is how long accounts are followed.
+    book : Playbook, optional
     ledger : Ledger, optional
-        With it, what came back is counted in its orders. Without it the tracker's own columns count, as the last refresh
-        left them.
+        With it, what came back is counted in its orders; without it as the tracker has it since the last refresh.
     until : Timestamp, optional
         The last day with orders on file; by default the last one of ``ledger``, or else of the tracker.
 
@@ -105,21 +111,25 @@ def measure(
     Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
-    computed = follow_through.computed(campaign, as_of=as_of, settings=settings).reset_index(drop=True)
+    computed = follow_through.computed(
+        campaign.reset_index(drop=True), as_of=as_of, settings=settings, book=book
+    )
     if ledger is not None:
         campaign = comeback.observe(campaign, ledger, settings)
         until = comeback.last_order(ledger)
-    rows = cell_values.understood(campaign).reset_index(drop=True)
-    for name in computed.columns:
-        rows[name] = computed[name]
+    rows = (
+        cell_values.understood(campaign)
+        .reset_index(drop=True)
+        .assign(**{str(name): computed[name] for name in computed})
+    )
     worked = rows[follow_through.pursued(rows)]
     place = _furthest(worked)
     touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)
     won = worked["outcome"] == "Won"
     overdue = worked["days_overdue"] > 0
-    shown = proof.measure(rows, until=_last_order(rows, until), settings=settings)
+    shown = proof.measure(rows, until=beyond_base.last_order(rows, until), settings=settings)
     return Results(
-        funnel=_funnel(worked["stage"], place),
+        funnel=_funnel(worked, place),
         figures=_figures(rows, worked, touched, shown, settings),
         owners=_owners(rows, worked, touched),
         avoided=worked[~touched & overdue & ~won].sort_values(
@@ -128,14 +138,28 @@ def measure(
         relapsing=_relapsing(rows, as_of, settings),
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
         proof=shown,
+        standing=_standing(rows, worked, touched),
     )
 
 
-def _last_order(rows: pd.DataFrame, until: pd.Timestamp | None) -> pd.Timestamp | None:
-    """Return the last day with orders on file: as given, else the last that the tracker has seen."""
-    seen = cell_values.days(rows["ordered_again"]).max() if "ordered_again" in rows else pd.NaT
-    known = [day for day in (until, seen) if day is not None and not pd.isna(day)]
-    return max(known) if known else None
+def _standing(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> Standing:
+    """Count who waits. An account is open while it has no outcome and nobody put it to rest or let it go."""
+    alive = _open(worked) & ~worked["stage"].isin(["Resting", "Let go", "Warm-lost"])
+    late = rows["days_overdue"] > 0
+    confirmed = (rows["outcome"] == "Won") & rows["customer_confirmed"].notna()
+    return Standing(
+        open=int(alive.sum()),
+        late=int(late.sum()),
+        late_worth=float(rows["expected_value"].clip(lower=0)[late].sum()),
+        today=int((rows["when_due"] == due.WHEN_DUE[1]).sum()),
+        contacted=int(touched.sum()),
+        won=int(confirmed.sum()),
+        at_risk=float(worked["revenue_12m"].clip(lower=0)[alive].sum()),
+    )
+
+
+def _open(rows: pd.DataFrame) -> pd.Series:
+    return rows["outcome"].fillna("").isin(["", "Open"])
 
 
 def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings) -> str:
@@ -157,9 +181,12 @@ def _furthest(worked: pd.DataFrame) -> pd.Series:
     return place.where(place.notna(), done)
 
 
-def _funnel(stages: pd.Series, place: pd.Series) -> pd.DataFrame:
-    there = stages.value_counts().reindex(list(_ROAD), fill_value=0)
-    reached = [int((place >= rank).sum()) for rank in range(len(_ROAD))]
+def _funnel(worked: pd.DataFrame, place: pd.Series) -> pd.DataFrame:
+    """Count who is at each stage, and who got as far; from the customer's word on, only open and won accounts."""
+    there = worked["stage"].value_counts().reindex(list(_ROAD), fill_value=0)
+    alive = _open(worked) | (worked["outcome"] == "Won")
+    word = _ROAD.index("Customer confirmed")
+    reached = [int(((place >= rank) & (alive | (rank < word))).sum()) for rank in range(len(_ROAD))]
     return pd.DataFrame({"stage": list(_ROAD), "there": there.to_numpy(), "reached": reached})
 
 
@@ -176,9 +203,7 @@ def _figures(
     revenue = float(rows.loc[confirmed, "won_revenue"].sum())
     incentive = _incentives(rows)
     cost = float(rows["actual_cost"].sum()) + incentive
-    recovered = float(rows["net_recovered"].sum())
-    came, low, high = _came_anyway(rows, confirmed, shown, settings)
-    net = recovered - came
+    beyond = beyond_base.of_proof(rows, shown, settings)
     reason = rows["reason_theirs"].fillna("").astype(str).str.strip() != ""
     days, within = _solution(rows, settings)
     return (
@@ -194,48 +219,16 @@ def _figures(
         Figure("Incentives", incentive, "money", "What the reps were paid for wins, or have earned but not received yet; included in the cost."),
         Figure("Concessions a year", float(rows["concession"].sum()), "money",
                f"Promised permanently: {float(rows['concession_cost'].sum()):,.0f} over {settings.future_years} years, in today's money."),
-        Figure("Recovered", recovered, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
-        Figure("Came back anyway", came, "money", _how_anyway(shown)),
-        Figure("Net recovered", net, "money", _how_net(recovered - high, recovered - low, came, settings)),
-        Figure("Return", _share(net, cost), "number", "Net recovered for each 1 spent so far."),
+        Figure("Recovered", beyond.recovered, "money", f"Won revenue times the margin of {settings.margin:.0%}, less actual cost and the concessions so far."),
+        Figure("Came back anyway", beyond.anyway, "money", beyond.how_anyway),
+        Figure("Net recovered", beyond.net, "money", beyond.how_net),
+        Figure("Return", _share(beyond.net, cost), "number", "Net recovered for each 1 spent so far."),
         Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: shows how many return without any contact."),
         Figure("Worked on, back", shown.arms.worked_share, "share", "Share that ordered again, of the accounts drawn to be worked on; counted in the ledger, not in what was typed."),
         Figure("Left alone, back", shown.arms.alone_share, "share", "The same share of the control group, counted the same way."),
         Figure("Lift", shown.arms.lift, "share", _how_lift(shown)),
         Figure("Margin added", shown.margin, "money", _how_margin(shown, settings)),
     )  # fmt: skip
-
-
-def _came_anyway(
-    rows: pd.DataFrame, confirmed: pd.Series, shown: Proof, settings: Settings
-) -> tuple[float, float, float]:
-    """Return the margin of wins that would have come by itself, and its 95% interval; NaN without fresh orders."""
-    gained = (rows["won_revenue"].fillna(0.0) * settings.margin).where(confirmed, 0.0).to_numpy(float)
-    if not shown.fresh:
-        nothing = 0.0 if not gained.any() else float("nan")
-        return nothing, nothing, nothing
-    parts = (shown.anyway, shown.anyway_low, shown.anyway_high)
-    came, low, high = (float(np.nansum(gained * part)) for part in parts)
-    return came, low, high
-
-
-def _how_anyway(shown: Proof) -> str:
-    if not shown.fresh:
-        return proof.NO_ORDERS
-    if shown.arms.worked:
-        return "Margin of wins that would have come without us, as the control group shows."
-    return (
-        "Margin of wins that would have come without us, by the return rates; a control group would show it."
-    )
-
-
-def _how_net(low: float, high: float, came: float, settings: Settings) -> str:
-    if np.isnan(came):
-        return "Unknown until it is known how many would have returned anyway."
-    said = "Recovered, less what would have returned anyway."
-    if high - low < 1:
-        return said
-    return f"{said} 95% interval {show(round(low), settings.currency)} to {show(round(high), settings.currency)}."
 
 
 def _how_lift(shown: Proof) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.tracking import talk_log
 from winback_xl.schema import columns
 
 if TYPE_CHECKING:
@@ -67,12 +68,17 @@ def plan(given: Plan, *, ids: bool = False, key: str = "", blur: bool = False) -
     """
     secret = key.encode() if key else secrets.token_bytes(32)
     numbers = pseudonyms((table["customer_id"] for table in _tables(given)), "Customer", secret)
-    ours = (column.name for column in columns.CAMPAIGN.columns if column.masking == "person")
-    people = pseudonyms((given.campaign[name] for name in ours if name in given.campaign), "Rep", secret)
+    named = [
+        frame[column.name]
+        for frame, table in ((given.campaign, columns.CAMPAIGN_ROWS), (given.talks, columns.TALKS))
+        for column in table.columns
+        if column.masking == "person" and column.name in frame
+    ]
+    people = pseudonyms(named, "Rep", secret)
     segments, make_goods, campaign = (
         frame_without(frame, table, numbers, people, ids=ids)
         for frame, table in zip(
-            _tables(given), (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN), strict=True
+            _tables(given), (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN_ROWS), strict=True
         )
     )
     campaign["campaign_id"] = given.campaign_id
@@ -84,9 +90,19 @@ def plan(given: Plan, *, ids: bool = False, key: str = "", blur: bool = False) -
             causes[name] = [_hidden(text) for text in causes[name]]
     shared = replace(
         given, segments=_by_pseudonym(segments), make_goods=_by_pseudonym(make_goods), campaign=campaign, causes=causes,
-        set_aside=pd.DataFrame(), issues=(), sources=(),
+        set_aside=pd.DataFrame(), issues=(), sources=(), cards=talk_log.no_cards(),
+        talks=_talks(given.talks, numbers, people, ids=ids),
     )  # fmt: skip
     return _blurred(shared, secret) if blur else shared
+
+
+def _talks(
+    talks: pd.DataFrame, numbers: Mapping[str, str], people: Mapping[str, str], *, ids: bool
+) -> pd.DataFrame:
+    """Return the log of talks without words and names; a talk that is with no account names nobody."""
+    rows = talks[talk_log.filled(talks)].reset_index(drop=True)
+    made = frame_without(rows, columns.TALKS, numbers, people, ids=ids)
+    return made.assign(talk_id="", customer=[numbers.get(one, HIDDEN) for one in rows["customer_id"]])
 
 
 def _tables(given: Plan) -> Iterable[pd.DataFrame]:
@@ -173,13 +189,14 @@ def _blurred(given: Plan, secret: bytes) -> Plan:
     low, high = _SHIFT
     drawn = int.from_bytes(hmac.digest(secret, b"days", hashlib.sha256)[:8], "big")
     back = pd.Timedelta(days=low + drawn % (high - low))
-    tables = (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN)
+    tables = (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN_ROWS)
     segments, make_goods, campaign = (
         _blurred_table(frame, table, back) for frame, table in zip(_tables(given), tables, strict=True)
     )
     return replace(
-        given, as_of=given.as_of - back, segments=segments, make_goods=make_goods, campaign=campaign
-    )
+        given, as_of=given.as_of - back, segments=segments, make_goods=make_goods, campaign=campaign,
+        talks=talk_log.shaped(_blurred_table(given.talks, columns.TALKS, back)),
+    )  # fmt: skip
 
 
 def _blurred_table(frame: pd.DataFrame, table: columns.Table, back: pd.Timedelta) -> pd.DataFrame:

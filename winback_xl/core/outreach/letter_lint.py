@@ -121,9 +121,30 @@ _IS_CHANGED = re.compile(
 )
 
 
+# "Since 1 October every pallet is scanned before it leaves the warehouse": what is done from a day on, with no failure in it.
+_FROM_A_DAY_ON = re.compile(
+    rf"\b(?:(?:since|from|as of|starting|effective)\b[^.!?;\n]{{0,12}}?(?:\d|{_MONTH})|from now on|from today|now|today)\b",
+    re.IGNORECASE,
+)
+_FAILS = re.compile(
+    r"\b(?:because|due to|owing to|blam\w*|caus\w+|fault\w*|fail\w*|late|delay\w*|lost|los\w+|miss\w*|wrong\w*|broke\w*|damag\w+"
+    r"|error\w*|forg\w+|strike|short\w*|out of|problem\w*|trouble\w*|issue\w*|unable|could not|couldn't|did not|didn't|unfortunately)\b",
+    re.IGNORECASE,
+)
+_A_PARTY = re.compile(r"(?:our|the|a|shipping|customs)\b", re.IGNORECASE)
+_SENTENCE_ENDS = re.compile(r"[.!?](?:\s|$)|\n")
+
+
 def _names_the_change(text: str, start: int, stop: int) -> bool:
     """Return whether a phrase that could blame somebody only describes a change."""
-    return bool(_OF_THE_CHANGE.search(text[:start]) or _IS_CHANGED.search(text[stop:]))
+    if _OF_THE_CHANGE.search(text[:start]) or _IS_CHANGED.search(text[stop:]):
+        return True
+    if not _A_PARTY.match(text[start:stop]):
+        return False
+    begin = max((found.end() for found in _SENTENCE_ENDS.finditer(text, 0, start)), default=0)
+    ended = _SENTENCE_ENDS.search(text, stop)
+    sentence = text[begin : ended.start() if ended else len(text)]
+    return bool(_FROM_A_DAY_ON.search(sentence)) and not _FAILS.search(sentence)
 
 
 def lint(text: str, *, names_change: bool = True) -> list[Finding]:

@@ -14,6 +14,8 @@ import pandas as pd
 from winback_xl.core.money import show
 from winback_xl.core.outreach import campaign_letters, contact_list
 from winback_xl.core.outreach.letters import in_words
+from winback_xl.core.tracking import follow_through
+from winback_xl.core.wording import listed, plural
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -24,8 +26,13 @@ HEADINGS = (
 )  # fmt: skip
 """Short and without spaces: Word turns them into field names."""
 
+_SHOWN = 5  # customers that a sentence names
 _SOME_DAY = pd.Timestamp("2000-01-01")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]+")
+_PAGES = frozenset({"Letter", "ToChange"})  # the others are lines: programs put them into headers of messages
+_ADDRESS = re.compile(r"""[^\s@<>(),;:"\\\[\]]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}""")
+_LONGEST = 254  # characters of an address
 _ABROAD = re.compile(r"^\s*\+(\d{1,3})\b")
 
 
@@ -49,6 +56,8 @@ class MailMerge:
         Accounts in ``table`` whose case is held for legal: no letter, no apology and no offer.
     by_email : int
         Accounts in ``table`` that get the one e-mail, and no call unless they reply.
+    no_address : tuple of str
+        Customers in ``table`` whose e-mail is not one address, so that ``Email`` is blank.
     """
 
     table: pd.DataFrame
@@ -58,6 +67,18 @@ class MailMerge:
     to_change: int
     held: int = 0
     by_email: int = 0
+    no_address: tuple[str, ...] = ()
+
+    @property
+    def email_not_used(self) -> str:
+        """Whose e-mail is left blank since it is not one address, in a sentence; "" for nobody."""
+        who = self.no_address
+        count = plural(len(who), "account")
+        return (
+            f"{count} with an e-mail that is not one address, left blank: {listed(who, _SHOWN)}"
+            if who
+            else ""
+        )
 
 
 def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
@@ -80,20 +101,15 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     reason = contact_list.sort_out(plan.campaign, customers)[~written]
     kinds = drafted["kind"].value_counts()
     rows = plan.campaign[written].reset_index(drop=True)
-    heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
-    free = (
-        heard
-        & (drafted["kind"] != campaign_letters.HELD)
-        & rows["gate_approve"].fillna("").astype(str).eq("")
-    )
+    free = pd.Series(follow_through.may_offer(rows, settings=plan.settings), index=rows.index)
     ids = rows["customer_id"]
     columns: dict[str, pd.Series | list[str]] = {
         "CustomerID": ids,
         "Customer": rows["customer"],
         "Contact": rows["contact"],
         "Role": rows["contact_role"],
-        "Email": _of_customers(ids, customers, "email"),
-        "Phone": _of_customers(ids, customers, "phone").str.replace(_ABROAD, r"(+\1)", regex=True),
+        "Email": _of_customers(rows, customers, "email"),
+        "Phone": _of_customers(rows, customers, "phone").str.replace(_ABROAD, r"(+\1)", regex=True),
         "Owner": rows["owner"],
         "Manager": rows["manager"],
         "Level": rows["level"],
@@ -102,14 +118,16 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         "Token": _amounts(
             rows["token"], free & (pd.to_numeric(rows["agreed_amount"], errors="coerce") > 0), plan.currency
         ),
-        "NextStep": rows["next_step"],
-        "NextStepDue": _days(rows["next_step_due"]),
+        "NextStep": rows["do_next"],
+        "NextStepDue": _days(rows["due"]),
         "Kind": drafted["kind"],
         "Subject": drafted["subject"],
         "Letter": drafted["letter"],
         "ToChange": drafted["to_change"],
     }
-    table = pd.DataFrame({name: _clean(columns[name]) for name in HEADINGS}, dtype=object)
+    table = pd.DataFrame({name: _clean(name, columns[name]) for name in HEADINGS}, dtype=object)
+    wrong = (table["Email"] != "") & ~table["Email"].map(is_address).astype(bool)
+    table.loc[wrong, "Email"] = ""
     counts = reason.value_counts()
     return MailMerge(
         table,
@@ -119,14 +137,25 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         int((table["ToChange"] != "").sum()),
         int(kinds.get(campaign_letters.HELD, 0)),
         int(kinds.get(campaign_letters.QUESTION, 0)),
+        tuple(table.loc[wrong, "CustomerID"]),
     )
 
 
-def _of_customers(ids: pd.Series, customers: pd.DataFrame | None, name: str) -> pd.Series:
+def is_address(text: str) -> bool:
+    r"""Return whether a text is one e-mail address, and nothing else.
+
+    >>> is_address("ann@example.org"), is_address("a@x.org\nBCC: b@x.org"), is_address("a@x.org, b@x.org")
+    (True, False, False)
+    """
+    return len(text) <= _LONGEST and ".." not in text and _ADDRESS.fullmatch(text) is not None
+
+
+def _of_customers(rows: pd.DataFrame, customers: pd.DataFrame | None, name: str) -> pd.Series:
+    """Return a column of the customer list, or what the campaign knew where there is none."""
     if customers is None or name not in customers:
-        return pd.Series("", index=ids.index, dtype=object)
+        return rows[name].astype(object).fillna("").astype(str)
     known = customers.drop_duplicates("customer_id").set_index("customer_id")[name]
-    return ids.map(known).astype(object).fillna("").astype(str)
+    return rows["customer_id"].map(known).astype(object).fillna("").astype(str)
 
 
 def _amounts(values: pd.Series, allowed: pd.Series, currency: str) -> list[str]:
@@ -143,6 +172,9 @@ def _days(values: pd.Series) -> list[str]:
     return [text if known else "" for text, known in zip(shown, days.notna(), strict=True)]
 
 
-def _clean(values: pd.Series | list[str]) -> list[str]:
+def _clean(name: str, values: pd.Series | list[str]) -> list[str]:
+    """Return the texts of a column: on one line, but for letters."""
     texts = pd.Series(values, dtype=object).fillna("").astype(str)
-    return [_CONTROL.sub("", text) for text in texts]
+    if name in _PAGES:
+        return [_CONTROL.sub("", text) for text in texts]
+    return [_BREAKS.sub(" ", text).strip() for text in texts]

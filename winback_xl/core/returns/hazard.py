@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from winback_xl.core.tally import Bools, Floats
 
 _PRIOR_SD = 0.35  # of each standardised effect: odds that double or halve are usual, more is rare
-_SEEN = (0.01, 0.99)
 _STEPS, _CLOSE = 30, 1e-6
 
 
@@ -70,7 +69,7 @@ def fit(features: Floats, event: Bools, weights: Floats) -> Hazard:
         effects = effects + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < _CLOSE:
             break
-    least, most = np.quantile(features, _SEEN, axis=0)
+    least, most = features.min(axis=0), features.max(axis=0)
     return Hazard(effects, centre, spread, least, most, len(features), int(event.sum()))
 
 

@@ -31,11 +31,12 @@ CUSTOMERS = 6_000
 
 _MONTHS = 12  # earlier month ends that are looked at
 _YOUNGEST = 60  # days of ledger before the first of them
-_HALF = 90.0  # days after which an earlier date counts half as much
+_HALF = 180.0  # days after which an earlier date counts half as much
 _FEWEST = 10  # returns without which nothing is learned
 _PRIOR_RETURNS = 10.0  # returns that weigh as much as the bands do on a large ledger
 _MOST = 0.95  # chance of a step: nobody is certain to order
 _ALIKE = 12  # groups by silence in which earlier customers are counted
+_WHOLE = 1_000  # more than all percents there are: a group and a percentage in one number
 _LONE = 20  # earlier customers that a group needs to be spoken of
 
 
@@ -81,7 +82,7 @@ class ReturnRates:
             rows = np.isin(states.status, names)
             if model is None or not rows.any():
                 continue
-            learned = _within(model, states.where(rows), days)
+            learned = _within(model, self.silent, states.where(rows), days)
             weight = self.settings.return_ledger_weight * model.events / (model.events + _PRIOR_RETURNS)
             line = weight * hazard.log_odds(learned) + (1 - weight) * hazard.log_odds(middle[rows])
             out[rows] = hazard.chance_of(line)
@@ -89,16 +90,21 @@ class ReturnRates:
 
     def sentences(self, states: States, rates: Floats, days: int) -> list[str]:
         """State for each customer how many were as silent at earlier dates, and how many of them ordered again."""
-        alike = self._alike(states)
-        return [
-            _sentence(rate, days, many, again, self.followed, learned=self.silent is not None)
-            for rate, many, again in zip(rates.tolist(), *alike, strict=True)
-        ]
+        group, many, again = self._alike(states)
+        percent = np.rint(100 * rates).astype(np.int64)
+        # Many customers share a group and a percentage, and so a sentence.
+        pairs, place = np.unique(group * _WHOLE + percent, return_inverse=True)
+        texts = [
+            _sentence(pair % _WHOLE, days, many[pair // _WHOLE], again[pair // _WHOLE], self.followed, learned=self.silent is not None)
+            for pair in pairs.tolist()
+        ]  # fmt: skip
+        said: list[str] = np.asarray([*texts, ""], dtype=object)[place].tolist()
+        return said
 
-    def _alike(self, states: States) -> tuple[list[int], list[float]]:
-        """Count the earlier customers of each customer's group, and the share of them that ordered again."""
+    def _alike(self, states: States) -> tuple[Ints, list[int], list[float]]:
+        """Return the group of each customer; and of each group the earlier customers, and what share ordered again."""
         if self.history is None or not len(self.history):
-            return [0] * len(states), [0.0] * len(states)
+            return np.zeros(len(states), dtype=np.int64), [0], [0.0]
         edges = np.quantile(self.history.ratio, np.linspace(0, 1, _ALIKE + 1)[1:-1])
         group = np.searchsorted(edges, self.history.ratio)
         person = np.unique(group * (int(self.history.customer.max()) + 1) + self.history.customer)
@@ -106,8 +112,7 @@ class ReturnRates:
         size = tally(group, _ALIKE)
         again = tally(group, _ALIKE, weights=self.history.within(self.followed))
         share = again / np.maximum(size, 1)
-        at = np.searchsorted(edges, states.ratio)
-        return many[at].tolist(), share[at].tolist()
+        return np.searchsorted(edges, states.ratio), many.tolist(), share.tolist()
 
 
 def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple[Floats, list[str]]:
@@ -232,28 +237,34 @@ def _fitted(past: States, as_of: int) -> Hazard | None:
     return hazard.fit(features, event, 0.5 ** ((as_of - past.day) / _HALF))
 
 
-def _within(model: Hazard, states: States, days: float) -> Floats:
-    """Go step by step to the horizon: who has not ordered in a step is more silent in the next."""
+def _within(model: Hazard, silent: Hazard | None, states: States, days: float) -> Floats:
+    """Go step by step to the horizon: who has not ordered in a step is more silent in the next.
+
+    Who still buys is on the way to a lapse: from their own limit on what counts is what the silent did.
+    """
     stay, highest = np.ones(len(states)), np.full(len(states), _MOST)
-    gone = np.isin(states.status, SILENT)
     for start in np.arange(0.0, days, MONTH):
-        chance = np.minimum(model.chance(states.features(start)), highest)
-        highest = np.where(
-            gone, chance, _MOST
-        )  # who is lapsed is never likelier to return for being silent longer
+        features = states.features(start)
+        lapsed = states.silence + start > states.limit
+        chance = model.chance(features)
+        if silent is not None and model is not silent:
+            chance = np.where(lapsed, silent.chance(features), chance)
+        chance = np.minimum(chance, highest)
+        # Who is lapsed is never likelier to return for being silent longer.
+        highest = np.where(lapsed, chance, _MOST)
         stay *= (1 - chance) ** min(1.0, (days - start) / MONTH)
     return 1 - stay
 
 
-def _sentence(rate: float, days: int, many: int, again: float, followed: int, *, learned: bool) -> str:
+def _sentence(percent: int, days: int, many: int, again: float, followed: int, *, learned: bool) -> str:
     if not learned:
         return (
-            f"{rate:.0%} order again within {days} days without contact: the author's figure, because the ledger is too short or"
+            f"{percent}% order again within {days} days without contact: the author's figure, because the ledger is too short or"
             " too small to learn from."
         )
     if many < _LONE:
-        return f"{rate:.0%} of customers like this one order again within {days} days without contact."
+        return f"{percent}% of customers like this one order again within {days} days without contact."
     return (
         f"Of {many:,} customers as silent as this at earlier dates, {again:.0%} ordered again within {followed} days by"
-        f" themselves; for one like this, {rate:.0%} within {days} days."
+        f" themselves; for one like this, {percent}% within {days} days."
     )

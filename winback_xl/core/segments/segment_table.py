@@ -17,7 +17,10 @@ from winback_xl.errors import NotEnoughError
 from winback_xl.schema.columns import SEGMENTS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.core.orders.order_days import Summary
     from winback_xl.settings import Settings
 
 
@@ -78,18 +81,50 @@ def build(
         )
     if customers is not None:
         customers = referrals.counted(customers.drop_duplicates("customer_id"))
+    known = with_levels(known, summary, settings=settings, customers=customers)
+    known = beside(known, rfm.score(known))
+    worth = customer_value.rate(known, settings)
+    known = beside(known, worth)
+    return finished(known, tuple(worth.attrs.get("models", ())), as_of, settings, customers, ledger.table)
+
+
+def with_levels(
+    known: pd.DataFrame, summary: Summary, *, settings: Settings, customers: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Add rhythm, status and level to the history of some customers.
+
+    Parameters
+    ----------
+    known : DataFrame
+        The frame of ``summary``.
+    summary : Summary
+        With the order days; its ``attrs`` are about all customers of the ledger, also those that are not in it.
+    settings : Settings
+        The groups "Lapse" and "Loyalty".
+    customers : DataFrame, optional
+        As `referrals.counted` gives them.
+    """
     silent = lapse.rate(known, settings)
     rated = loyalty.rate(known, settings, customers, summary=summary, status=silent["status"].to_numpy())
-    for step in (silent, rated, rfm.score(known)):
-        known = _beside(known, step)
-    worth = customer_value.rate(known, settings)
-    known = _beside(known, worth)
+    before = pd.Series(_status_before(summary, settings), index=known.index, dtype="str")
+    return beside(beside(known, silent), rated).assign(status_before=before.to_numpy())
+
+
+def finished(
+    known: pd.DataFrame,
+    models: tuple[str, ...],
+    as_of: pd.Timestamp,
+    settings: Settings,
+    *names: pd.DataFrame | None,
+) -> Segmented:
+    """Add who was demoted and the names, found in the first of some tables that knows one, and give the table."""
     known["bought_change"] = _demotion(known, as_of, settings)
     known["demoted"] = np.where(known["bought_change"].notna(), "Yes", "No")
-    known["customer"] = _names(known["customer_id"], customers, ledger.table)
+    known["customer"] = _names(known["customer_id"], *names)
+    known["region"] = _regions(known["customer_id"], *names)
     table = known[SEGMENTS.names].copy()
     table.attrs = {}
-    return Segmented(table, known, tuple(worth.attrs.get("models", ())))
+    return Segmented(table, known, models)
 
 
 def _demotion(known: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> pd.Series:
@@ -106,12 +141,32 @@ def _demotion(known: pd.DataFrame, as_of: pd.Timestamp, settings: Settings) -> p
     return change.where(change <= -settings.demoted_drop)
 
 
-def _beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+def beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     """Join two frames of the same rows in the same order; columns of the right one win."""
     keep = [name for name in left.columns if name not in right.columns]
     joined = pd.concat([left[keep], right.set_axis(left.index)], axis=1)
     joined.attrs = dict(left.attrs)
     return joined
+
+
+def _status_before(summary: Summary, settings: Settings) -> NDArray[np.object_]:
+    """Return the status that each customer had at the end of the month before, "" without an order by then."""
+    if summary.days is None:
+        return np.full(len(summary["order_days"]), "", dtype=object)
+    month = np.datetime64(summary.as_of, "D").astype("datetime64[M]")
+    end = int(month.astype("datetime64[D]").astype(np.int64)) - 1
+    seen = summary.days.until(end).rhythm(end, settings, population=summary.attrs)
+    status: NDArray[np.object_] = lapse.ratings(seen, settings)["status"]
+    return status
+
+
+def _regions(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:
+    """Return the region of each customer as the first table that has regions says, "" where none does."""
+    for table in tables:
+        if table is not None and "region" in table:
+            listed = table.drop_duplicates("customer_id").set_index("customer_id")["region"]
+            return ids.map(listed).fillna("").astype("str").str.strip()
+    return pd.Series("", index=ids.index, dtype="str")
 
 
 def _names(ids: pd.Series, *tables: pd.DataFrame | None) -> pd.Series:

@@ -32,6 +32,8 @@ def numbers(column: pd.Series) -> pd.Series:
     >>> numbers(pd.Series([12.5, "12.5", None, True, pd.Timestamp("2026-11-20 12:00")], dtype=object)).tolist()
     [12.5, nan, nan, 1.0, 46346.5]
     """
+    if column.dtype.kind == "M":
+        return ((column - _DAY_0) / pd.Timedelta(days=1)).astype("float64")
     if not pd.api.types.is_numeric_dtype(column):
         column = pd.to_numeric(column.astype(object).map(_n), errors="coerce")
     return column.astype("float64")
@@ -82,7 +84,7 @@ def understood(campaign: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     campaign : DataFrame
-        Any of the columns of `winback_xl.schema.columns.CAMPAIGN`, and others.
+        Any of the columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, and others.
 
     Returns
     -------

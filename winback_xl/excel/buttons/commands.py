@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from winback_xl import installation as checkup
+from winback_xl.core.outcomes import beyond_base
 from winback_xl.core.outreach import campaign_letters
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import excel_doctor, host
 from winback_xl.excel.buttons import (
+    log_talk,
     merge_sheet,
     order_file,
     pages,
@@ -39,12 +41,13 @@ from winback_xl.workflows import (
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.workbook.spec import Book
 
 __all__ = ["COMMANDS", "collect_copies", "described", "share_copy", "split_by_owner"]
 
 COMMANDS = (
     "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test",
-    "account_history", "refresh_campaign", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
+    "account_history", "refresh_campaign", "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
     "collect_copies", "guide", "doctor",
 )  # fmt: skip
 """Every button, in the order of the work."""
@@ -92,7 +95,7 @@ def check_data(book: Any) -> str:
 
 
 def _checked(view: open_workbook.View, progress: host.Progress) -> tuple[list[Any], str]:
-    tables, _, _ = session.read(view, progress)
+    tables, _ = session.read(view, progress)
     counts = [
         f"{item.rows_used:,} of {plural(item.rows_in, 'row')} of {kind.title}" for kind, item in tables.loaded
     ]
@@ -103,7 +106,9 @@ def segment_customers(book: Any) -> str:
     """Write the Segments sheet: how loyal and how valuable each customer is, how long without an order, and why."""
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
-        said = session.put(found.view, found.book(segments.sheet(found.plan)), progress, kept=found.rows_kept)
+        said = session.put(
+            found.view, found.with_leftovers(segments.sheet(found.plan)), progress, kept=found.rows_kept
+        )
     plan = found.plan
     silent = int(plan.segments["status"].isin(["Lapsed", "Cold"]).sum())
     return (
@@ -117,7 +122,7 @@ def suggest_make_goods(book: Any) -> str:
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
         said = session.put(
-            found.view, found.book(make_goods.sheet(found.plan)), progress, kept=found.rows_kept
+            found.view, found.with_leftovers(make_goods.sheet(found.plan)), progress, kept=found.rows_kept
         )
     count = len(found.plan.make_goods)
     if not count:
@@ -142,16 +147,25 @@ def refresh_campaign(book: Any) -> str:
 def _campaign(book: Any, verb: str, label: str) -> str:
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
-        kept = found.carried
-        made = campaign_book.build(found.plan, kept=kept)
-        if found.view.table("tblConflicts") is not None and not len(kept.conflicts):
-            made = replace(
-                made, sheets=(*made.sheets, leftovers.conflicts(kept.conflicts))
-            )  # all are settled
-        drawn = live_targets.beside_form(found.view, found.in_place(made))
+        drawn = _drawn(found)
+        job = found.keeping(drawn)
+        if job is not found:
+            drawn = _drawn(job)
         said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
-        session.note_day(found.view, found.plan, automatic=found.automatic)
-    return f"{verb} campaign {_counted(found.plan)}. Next: decide Want back? in Campaign, from the top.{said}"
+    plan = found.plan
+    recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
+    return (
+        f"{verb} campaign {_counted(plan)}.{job.moved}{recovered and f' {recovered}'}"
+        f" Next: decide Want back? in Campaign, from the top.{said}"
+    )
+
+
+def _drawn(job: session.Job) -> Book:
+    kept = job.carried
+    made = campaign_book.build(job.plan, kept=kept)
+    if job.view.table("tblConflicts") is not None and not len(kept.conflicts):
+        made = replace(made, sheets=(*made.sheets, leftovers.conflicts(kept.conflicts)))  # all are settled
+    return live_targets.beside_form(job.view, job.in_place(made))
 
 
 def _counted(plan: Plan) -> str:
@@ -167,7 +181,7 @@ def back_test(book: Any) -> str:
     with host.working(book, 4) as progress:
         progress("Reading the tables")
         view = open_workbook.look(book)
-        tables, settings, _ = session.read(view, progress)
+        tables, settings = session.read(view, progress)
         made = backtesting.backtest_tables(tables, settings, progress=progress)
         page = backtest_page.sheet(made.found, made.as_of, made.settings)
         said = session.put(view, session.book_of([page]), progress)
@@ -186,6 +200,14 @@ def account_history(book: Any) -> str:
             view, session.book_of([account_history_page.sheet(found.plan, known)], found.plan), progress
         )
     return f"The sheet Account history shows everything on file about {customer}.{said}"
+
+
+def log_a_talk(book: Any) -> str:
+    """Add a row on top of Talks for the account of the selected row, dated today."""
+    with host.working(book, 1) as progress:
+        progress("Adding a row to Talks")
+        account = log_talk.log(open_workbook.look(book))
+    return f"A talk with {account} is on top of Talks, dated today. Type what they said and what we promised."
 
 
 def call_sheets(book: Any) -> str:
@@ -234,9 +256,8 @@ def export_mail_merge(book: Any) -> str:
             path = path.with_name(f"{path.stem} - mail merge.csv")
             write_letters(rows, path, force=True)
     where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
-    return (
-        f"{plural(len(rows), 'account')} to contact are in {where}; opted-out customers are left out.{said}"
-    )
+    odd = f" {merge.email_not_used}." if merge.email_not_used else ""
+    return f"{plural(len(rows), 'account')} to contact are in {where}; opted-out customers are left out.{odd}{said}"
 
 
 def guide(book: Any) -> str:

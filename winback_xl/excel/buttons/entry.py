@@ -16,6 +16,7 @@ import xlwings as xw
 from winback_xl.errors import FileError, UsageError, WinbackError, nearest
 from winback_xl.excel import host
 from winback_xl.excel.buttons import commands
+from winback_xl.inputs.answers import in_settings
 
 MESSAGE = "winback_message"
 """Name of the cell that shows what the last button did."""
@@ -56,7 +57,7 @@ def perform(name: str, book: Any) -> str:
         _possible(name, book)
         said = str(command(book))
     except WinbackError as error:
-        return _refuse(book, cell, f"Not done. {error}")
+        return _refuse(book, cell, f"Not done. {in_settings(str(error))}")
     except Exception as fault:  # noqa: BLE001 - whatever it is, the user must hear of it in words
         _log.exception("%s failed", name)
         text = f"Not done because of an error in winback_xl: {type(fault).__name__}: {fault}. Your own cells were not changed."

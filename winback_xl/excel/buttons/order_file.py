@@ -12,7 +12,7 @@ import pandas as pd
 
 from winback_xl.errors import DataError, FileError
 from winback_xl.excel.host import attempt
-from winback_xl.schema.columns import ORDERS
+from winback_xl.schema.columns import CUSTOMERS, ORDERS
 from winback_xl.workbook.sheets.parts import HEADER_ROW
 from winback_xl.workbook.spec import Field, Sheet, Table
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from winback_xl.inputs.load import Loaded
 
 _KINDS = "Orders (*.xlsx;*.xlsm;*.xlsb;*.xls;*.ods;*.csv;*.tsv;*.txt;*.gz;*.parquet),*.xlsx;*.xlsm;*.xlsb;*.xls;*.ods;*.csv;*.tsv;*.txt;*.gz;*.parquet"
+_OPTED_OUT = CUSTOMERS["do_not_contact"]
 _TITLE = "Choose your order export"
 _MAC = f'POSIX path of (choose file with prompt "{_TITLE}")'
 
@@ -74,7 +75,7 @@ def sheet(found: Loaded, view: View) -> Sheet:
     """
     held = view.table(ORDERS.name)
     there = [] if held is None else [text for text in held.headings if text]
-    known = {item.heading for item in ORDERS.columns}
+    known = {item.heading for item in ORDERS.columns} | {_OPTED_OUT.heading}
     own = [text for text in there if text not in known]
     if own:
         raise DataError(
@@ -95,6 +96,9 @@ def sheet(found: Loaded, view: View) -> Sheet:
         )
         for item in shown
     )
+    if found.opted_out or _OPTED_OUT.heading in there:
+        out = np.where(found.frame["customer_id"].isin(found.opted_out), "Yes", "").astype(object)
+        fields += (Field(_OPTED_OUT.heading, out, _OPTED_OUT.kind, "input", help=_OPTED_OUT.help),)
     return Sheet(
         ORDERS.title,
         ORDERS.title,

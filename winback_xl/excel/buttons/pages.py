@@ -8,6 +8,7 @@ import numpy as np
 
 from winback_xl.core.outreach.campaign_letters import KINDS
 from winback_xl.core.wording import plural
+from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Field, Rule, Sheet, Table
@@ -46,7 +47,7 @@ def findings(issues: Sequence[Issue]) -> Sheet:
                     text_field("Severity", [issue.severity for issue in shown], width=11),
                     text_field("Where", [issue.place for issue in shown], width=34),
                     _long("What was found", [issue.what for issue in shown], width=70),
-                    _long("What to do", [issue.fix for issue in shown], width=70),
+                    _long("What to do", [in_settings(issue.fix) for issue in shown], width=70),
                     Field("Rows", np.array([float(issue.rows) for issue in shown]), "count", "calculated",
                           help="Rows set aside for it."),
                     text_field("Code", [issue.code for issue in shown]),

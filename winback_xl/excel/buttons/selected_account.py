@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from winback_xl.excel.live.open_workbook import View
 
 _ID = columns.CAMPAIGN["customer_id"].heading
+CARD = "card_id"
+"""Name of the cell that holds the Customer ID of the account card."""
 CALLS = 20
 """Accounts that get a call sheet: two weeks' work for one person. A press after those are called gives the next."""
 
 
-def selected(view: View) -> str:
-    """Return the customer of the selected row, in any table with a Customer ID.
+def selected(view: View, button: str = "Account history") -> str:
+    """Return the customer of the selected row, in any table with a Customer ID, or the one on the sheet Account.
 
     Raises
     ------
@@ -38,10 +40,21 @@ def selected(view: View) -> str:
                 found = view.body(held)[row - held.row - 1][held.headings.index(_ID)]
                 if found not in (None, ""):
                     return f"{found:.0f}" if isinstance(found, float) else str(found)
+        if name and name == _card_sheet(view):
+            return attempt(lambda: str(view.book.names[CARD].refers_to_range.value or ""), "")
     raise DataError(
         "No customer is selected.",
-        "Click any cell of the customer's row in Campaign, Segments or Make-goods, then press Account history again.",
+        f"Click any cell of the customer's row in Campaign, Segments or Make-goods, then press {button} again.",
         code="nothing-selected",
+    )
+
+
+def _card_sheet(view: View) -> str:
+    """Return the sheet of the account card, "" where there is none."""
+    return (
+        attempt(lambda: str(view.book.names[CARD].refers_to_range.sheet.name), "")
+        if CARD in view.names
+        else ""
     )
 
 

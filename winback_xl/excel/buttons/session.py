@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core.cell_text import written
-from winback_xl.core.merging import refreshed_campaign
+from winback_xl.core.merging import left_behind, refreshed_campaign
 from winback_xl.core.orders import order_columns
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import host
-from winback_xl.excel.buttons import standing_campaign
+from winback_xl.excel.buttons import standing_campaign, typed_on_sheets
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook, render_live
 from winback_xl.schema import columns
 from winback_xl.workbook.book import laid_out
 from winback_xl.workbook.reopened.carried_over import Kept, with_added
+from winback_xl.workbook.sheets import leftovers
 from winback_xl.workbook.spec import Book
 from winback_xl.workflows import planning, reading, refreshing
 
@@ -55,8 +56,6 @@ class Job:
         The campaign that is there.
     done : RefreshedCampaign or None
         What became of it.
-    automatic : bool
-        Whether the as-of day was taken from the orders.
     """
 
     view: View
@@ -64,14 +63,14 @@ class Job:
     plan: Plan
     state: CampaignState | None
     done: RefreshedCampaign | None
-    automatic: bool
 
     @property
     def rows_kept(self) -> dict[str, int]:
         """First rows of each table whose human cells stay as they are in the workbook."""
         if self.state is None:
             return {}
-        return {columns.CAMPAIGN.name: len(self.state.rows), **dict.fromkeys(self.state.others, 0)}
+        rows = {columns.CAMPAIGN.name: len(self.state.rows), columns.TALKS.name: len(self.state.talks)}
+        return {**rows, **dict.fromkeys(self.state.others, 0)}
 
     @property
     def carried(self) -> Kept:
@@ -86,11 +85,38 @@ class Job:
             listed,
             self.done.conflicts,
             others=self.done.others,
+            in_place=True,
+        )
+
+    @property
+    def moved(self) -> str:
+        """What was put on the Leftovers sheet, as a sentence; "" for nothing."""
+        if self.state is None or self.done is None:
+            return ""
+        listed = refreshed_campaign.sheet_lines(self.state, self.done)
+        return (
+            f" {left_behind.unchanged(listed, self.state)}" if len(listed) > len(self.state.leftovers) else ""
         )
 
     def book(self, *sheets: Sheet) -> Book:
         """Return a book of some sheets, with the columns that people added to their tables."""
         return self.in_place(book_of([with_added(sheet, self.carried) for sheet in sheets], self.plan))
+
+    def keeping(self, book: Book) -> Job:
+        """Return the job with what people typed over cells that drawing a book replaces: it goes to Leftovers."""
+        if self.state is None:
+            return self
+        stray = typed_on_sheets.typed_over(self.view, live_targets.targets(self.view, book, self.rows_kept))
+        return replace(self, state=replace(self.state, stray=stray)) if len(stray) else self
+
+    def with_leftovers(self, sheet: Sheet) -> Book:
+        """Return a book of one sheet and, where drawing it replaces what people typed, of the Leftovers sheet."""
+        book = self.book(sheet)
+        job = self.keeping(book)
+        if job is self or job.state is None:
+            return book
+        listed = left_behind.listed(job.state, ())
+        return self.book(sheet, leftovers.leftovers(listed))
 
     def in_place(self, book: Book) -> Book:
         """Return a book without the added columns that are as they should: formulas in them stay formulas."""
@@ -121,8 +147,8 @@ class Job:
         )
 
 
-def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tables, Settings, bool]:
-    """Read and check the inputs of the workbook: the tables, the settings, and whether the day was automatic.
+def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tables, Settings]:
+    """Read and check the inputs of the workbook.
 
     Parameters
     ----------
@@ -146,18 +172,17 @@ def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tab
             "Paste them into a sheet with the headings Customer ID, Order date and Order value, or press Load orders.",
             code="no-orders",
         )
-    given = open_workbook.typed_day(view)
-    # A workbook that the command wrote does not say whether its day was typed: there it counts where it is later.
-    unsure = given is not None and standing and open_workbook.AUTOMATIC not in view.names
     tables = reading.read(
         grids["Orders"], customers=grids.get("Customers"), incidents=grids.get("Incidents"), reps=grids.get("Reps"),
-        as_of=None if unsure else given, settings=settings, progress=progress,
+        as_of=view.frozen, settings=settings, progress=progress,
     )  # fmt: skip
     if settings.currency and settings.currency == order_columns.currency(tables.orders.frame):
         settings = settings.with_(currency="")  # the last press wrote it there; the orders say it themselves
-    if unsure and given is not None and given > tables.as_of:
-        return replace(tables, as_of=given), settings, False
-    return tables, settings, given is None or unsure
+    if view.frozen is not None:
+        return replace(tables, frozen=True), settings
+    if standing and view.day is not None and view.day > tables.as_of:  # as the command does: no day goes back
+        return replace(tables, as_of=view.day), settings
+    return tables, settings
 
 
 def work_out(book: Any, progress: Progress, view: View | None = None) -> Job:
@@ -173,12 +198,12 @@ def work_out(book: Any, progress: Progress, view: View | None = None) -> Job:
         view = open_workbook.look(book)
     state = standing_campaign.state_of(view)
     quiet: Any = lambda _: None  # noqa: E731 - this one has steps of its own
-    tables, settings, automatic = read(view, quiet, standing=state is not None)
+    tables, settings = read(view, quiet, standing=state is not None)
     progress(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
     if state is None:
-        return Job(view, tables, planning.plan_tables(tables, settings), None, None, automatic)
+        return Job(view, tables, planning.plan_tables(tables, settings), None, None)
     done = refreshing.bring_up_to_date(state, tables, settings, in_place=True)
-    return Job(view, tables, done.plan, state, done, automatic)
+    return Job(view, tables, done.plan, state, done)
 
 
 def book_of(sheets: Sequence[Sheet], plan: Plan | None = None) -> Book:
@@ -204,6 +229,7 @@ def put(
         What else is to be said: which copy was kept, and what this host could not draw.
     """
     drawn = live_targets.targets(view, book, kept)
+    remembered = typed_on_sheets.remembered(view, book)
     risky = [target for target in drawn if target.how != "new" and target.spec.name not in _NOTHING_TO_KEEP]
     copied = ""
     if risky:
@@ -211,15 +237,8 @@ def put(
         copied = host.keep_copy(view.book, label)
     progress(f"Writing {plural(len(drawn), 'sheet')}")
     notes = render_live.draw(view, book, drawn)
+    if remembered is not None:
+        remembered()
     shown = drawn[0].name
     host.attempt(view.book.sheets[shown].activate, None)
     return copied + notes.sentence()
-
-
-def note_day(view: View, plan: Plan, *, automatic: bool) -> None:
-    """Note in the workbook whether its as-of day was taken from the orders."""
-    day = f'="{plan.as_of:%Y-%m-%d}"' if automatic else '=""'
-    if open_workbook.AUTOMATIC in view.names:
-        view.book.names[open_workbook.AUTOMATIC].refers_to = day
-    elif automatic:
-        host.attempt(lambda: view.book.names.add(open_workbook.AUTOMATIC, day), None)

@@ -12,6 +12,9 @@ from winback_xl.core.cell_text import clean, written
 from winback_xl.core.merging import carried_edits, fingerprints, left_behind
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.returned_copies import CONFLICT
+from winback_xl.core.talks import talk_keys
+from winback_xl.core.tracking import talk_log
+from winback_xl.excel.buttons import typed_on_sheets
 from winback_xl.excel.host import attempt
 from winback_xl.excel.live import open_workbook
 from winback_xl.excel.live.open_workbook import typed
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from winback_xl.workbook.sheets.changes import Entry
     from winback_xl.workbook.spec import Table
 
-_KEYED = (columns.SEGMENTS, columns.MAKE_GOODS)
+_KEYED = (columns.SEGMENTS, columns.MAKE_GOODS, columns.ACCOUNTS)
 _OURS = {column.heading: column for column in columns.CAMPAIGN.columns}
 
 
@@ -39,7 +42,7 @@ def state_of(view: View) -> CampaignState | None:
     if not (rows["customer_id"] != "").any():
         return None
     named = rows.loc[rows["campaign_id"] != "", "campaign_id"]
-    known = snapshot.known_from(*_two(view, snapshot.ITEMS, ("Item", "Text")))
+    known = typed_on_sheets.known_of(view)
     log = log_of(view)
     formulas = _Formulas(view, held)
     return CampaignState(
@@ -50,14 +53,65 @@ def state_of(view: View) -> CampaignState | None:
         sent=_sent(view),
         leftovers=_listed(view, "tblLeftovers", leftovers.LEFT_HEADINGS, left_behind.LEFT),
         conflicts=_listed(view, "tblConflicts", leftovers.CONFLICT_HEADINGS, CONFLICT),
-        stray=left_behind.nothing_left(),  # what is outside the tables stays where it is
+        stray=left_behind.nothing_left(),  # what a press replaces is known once its sheets are
         printed=tuple(map(str, known.get("calculated", fingerprints.CALCULATED))),
         log=tuple(log),
         others={table.name: own for table in _KEYED if (own := _added_to(view, table.name)) is not None},
         formula_at=formulas.at,
         typed_over=formulas.typed_over(),
         file=str(attempt(lambda: view.book.name, "this workbook")),
+        talks=talks_of(view, rows, str(known.get("content", ""))),
+        earlier=snapshot.earlier_of(known),
     )
+
+
+def account_of(view: View, customer: str) -> dict[str, str] | None:
+    """Return what a talk with an account starts from: its label, owner, channel and contact; None for a stranger."""
+    held = view.table(columns.CAMPAIGN.name)
+    if held is None:
+        return None
+    rows = _rows(view, held)
+    if "customer" not in rows:
+        rows["customer"] = ""
+    mine = rows[rows["customer_id"] == customer].head(1)
+    if not len(mine):
+        return None
+    named = dict(zip(rows["customer_id"], talk_log.labels(rows), strict=True))
+    chosen = _cards(view)
+    label = dict(zip(chosen["customer_id"], chosen["account"], strict=True)).get(customer, named[customer])
+    found = {name: written(mine[name].iloc[0]) for name in ("owner", "channel", "contact") if name in mine}
+    return {"label": str(label), **found}
+
+
+def talks_of(view: View, campaign: pd.DataFrame, origin: str = "") -> pd.DataFrame:
+    """Return the log of talks in the open workbook, row by row as it stands: empty rows too, without an id."""
+    held = view.table(columns.TALKS.name)
+    if held is None:
+        return talk_log.none()
+    ours = {column.heading: column for column in columns.TALKS.columns}
+    found: dict[str, pd.Series] = {}
+    for heading in filter(None, held.headings):
+        item = ours.get(heading)
+        cells = [content(cell, item.kind if item else "text") for cell in _column(view, held, heading)]
+        found[item.name if item else ADDED + heading] = pd.Series(cells, dtype=object)
+    frame = pd.DataFrame(found).reindex(columns=list(dict.fromkeys([*talk_log.COLUMNS, *found])))
+    by_hand = frame["customer"].map(written).str.strip() == ""
+    frame["customer"] = frame["customer"].where(~by_hand, frame["customer_id"])
+    names = campaign if "customer" in campaign else campaign.assign(customer="")
+    frame["customer_id"] = talk_log.accounts(names, frame["customer"], _cards(view))
+    frame = talk_log.shaped(frame)
+    full = talk_log.filled(frame)
+    keys = talk_keys.keyed(frame[full].reset_index(drop=True), origin)["talk_id"]
+    ids = pd.Series("", index=frame.index, dtype=object)
+    ids[full] = keys.to_numpy(object)
+    return frame.assign(talk_id=ids)
+
+
+def _cards(view: View) -> pd.DataFrame:
+    """Return the names that people choose accounts by."""
+    headings = columns.CARDS["account"].heading, columns.CARDS["customer_id"].heading
+    names, ids = _two(view, columns.CARDS.name, headings)
+    return pd.DataFrame({"account": typed(names, "id"), "customer_id": typed(ids, "id")})
 
 
 def rows_stay(view: View, held: Held, table: Table) -> bool:
@@ -110,7 +164,21 @@ def _rows(view: View, held: Held) -> pd.DataFrame:
         if name not in frame:
             frame[name] = ""
     frame["row"] = range(held.row + 2, held.row + 2 + len(body))
-    return frame
+    return _with_facts(view, frame)
+
+
+def _with_facts(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with what the table of accounts knows of their customers."""
+    held = view.table(columns.ACCOUNTS.name)
+    heading = columns.ACCOUNTS["customer_id"].heading
+    if held is None or heading not in held.headings:
+        return rows
+    facts = {
+        column.name: [content(cell, column.kind) for cell in _column(view, held, column.heading)]
+        for column in columns.ACCOUNTS.columns
+        if column.name not in rows and column.heading in held.headings
+    }
+    return carried_edits.joined(rows, typed(_column(view, held, heading), "id").tolist(), facts)
 
 
 def content(cell: Any, kind: Kind = "text") -> Any:

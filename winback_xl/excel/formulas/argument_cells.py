@@ -249,6 +249,12 @@ def _yes_no(cell: Cell) -> str:
     raise RefusedError(f"is '{shown(cell):.40}', neither yes nor no.", "Give Yes, No, or leave it blank.")
 
 
+def heading(cell: Any) -> str:
+    """Return what a cell says as a heading: its text, "" where it holds something else."""
+    found = plain(cell)
+    return found if isinstance(found, str) else ""
+
+
 def shown(cell: Cell) -> str:
     """Write a cell as people see it."""
     if isinstance(cell, bool):

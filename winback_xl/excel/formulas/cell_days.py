@@ -51,7 +51,8 @@ class _Column(NamedTuple):
     """What is decided for all cells together: None where nothing tells."""
 
     day_first: bool | None
-    six_is_month: bool  # 202510 beside 201012 makes both months
+    six_is_month: bool  # the text 202510 next to 201012 makes both months
+    number_is_month: bool  # as numbers likewise
 
 
 def days(
@@ -79,12 +80,10 @@ def days(
     kinds = set(map(type, cells))
     words = [_tidy(cell) for cell in set(cells) if isinstance(cell, str)] if str in kinds else []
     months = [word for word in words if _SIX.match(word)]
-    months += [
+    numbers = [
         f"{cell:.0f}" for cell in cells if isinstance(cell, (int, float)) and 190_001 <= cell <= 210_012
     ]
-    column = _Column(
-        _day_first(words, label), any(date_shapes.only_a_month(int(month[:4])) for month in months)
-    )
+    column = _Column(_day_first(words, label), _only_months(months), _only_months(numbers))
     found = each(cells, lambda cell: _ordinal(cell, date_system, column), label, rows)
     epoch = dt.date(1970, 1, 1).toordinal()
     day = np.array([np.iinfo(np.int64).min if one is None else one - epoch for one in found], dtype=np.int64)
@@ -98,6 +97,10 @@ def _tidy(text: str) -> str:
     for pattern, instead in _TIDY:
         text = pattern.sub(instead, text)
     return text
+
+
+def _only_months(six_digits: Sequence[str]) -> bool:
+    return any(date_shapes.only_a_month(int(digits[:4])) for digits in six_digits)
 
 
 def _ordinal(cell: Cell, date_system: DateSystem, column: _Column) -> int | None:
@@ -114,17 +117,17 @@ def _ordinal(cell: Cell, date_system: DateSystem, column: _Column) -> int | None
             return None
         ordinal = _ordinal_of_text(text, cell, date_system, column)
     else:
-        ordinal = _ordinal_of_number(cell, date_system, column)
+        ordinal = _ordinal_of_number(cell, date_system, months=column.number_is_month)
     if not _FIRST_DAY <= ordinal <= _LAST_DAY:
         raise RefusedError(f"is {shown(cell)}, which is outside 1900 to 2100.", _DATE_HINT, OutOfRangeError)
     return ordinal
 
 
-def _ordinal_of_number(number: float, date_system: DateSystem, column: _Column) -> int:
+def _ordinal_of_number(number: float, date_system: DateSystem, *, months: bool) -> int:
     if 19_000_101 <= number <= 21_001_231 and float(number).is_integer():
         whole = int(number)
         return _from_parts(whole // 10_000, whole // 100 % 100, whole % 100, shown(number))
-    if column.six_is_month and 190_001 <= number <= 210_012 and float(number).is_integer():
+    if months and 190_001 <= number <= 210_012 and float(number).is_integer():
         return _from_parts(int(number) // 100, int(number) % 100, 1, shown(number))
     for seconds in (number, number / 1000):
         if date_shapes.FIRST_EPOCH <= seconds < date_shapes.LAST_EPOCH:
@@ -157,7 +160,7 @@ def _ordinal_of_text(text: str, written: str, date_system: DateSystem, column: _
         if moment == moment:  # noqa: PLR0124 - NaN is the one number unequal to itself
             return _1970 + math.floor(moment / 86_400)
     if _SERIAL.match(text):
-        return _ordinal_of_number(float(text.replace(",", ".")), date_system, column)
+        return _ordinal_of_number(float(text.replace(",", ".")), date_system, months=False)
     raise RefusedError(f"is '{written:.40}', not a date.", _DATE_HINT)
 
 

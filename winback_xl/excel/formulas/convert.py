@@ -112,16 +112,21 @@ def arguments(formula: Formula, given: Sequence[Any], date_system: DateSystem = 
             formula.usage,
         )
     padded = [*given, *[None] * (len(formula.arguments) - len(given))]
+    pairs = list(zip(formula.arguments, padded, strict=True))
+    settings = next(
+        (_settings(about, value, date_system) for about, value in pairs if about.kind == "settings"), None
+    )
     return [
-        _argument(about, value, date_system) for about, value in zip(formula.arguments, padded, strict=True)
+        settings if about.kind == "settings" else _argument(about, value, date_system, settings)
+        for about, value in pairs
     ]
 
 
-def _argument(about: Argument, value: Any, date_system: DateSystem) -> Any:
+def _argument(about: Argument, value: Any, date_system: DateSystem, settings: Settings | None) -> Any:
     if about.kind in _TABLES:
         if about.optional and _is_blank(value):
             return None
-        return ranges.table(value, _TABLES[about.kind], about.label, date_system)
+        return ranges.table(value, _TABLES[about.kind], about.label, date_system, settings)
     if about.kind == "days":
         return ranges.order_dates(value, about.label.removesuffix("s"), date_system)
     if about.kind in {"numbers", "words"} and about.optional and _is_blank(value):
@@ -196,7 +201,6 @@ _CELLS: Mapping[str, Callable[[Argument, Any, DateSystem], Any]] = MappingProxyT
         "words": _words,
         "day": _day,
         "text": _text,
-        "settings": _settings,
     }
 )
 

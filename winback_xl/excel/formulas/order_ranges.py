@@ -1,200 +1,184 @@
-"""A range of orders as any system exports it, read by the same rules as a file; what a file would be asked is an error."""
+"""A range of orders, read by the very functions that read files; what a file would be asked, or warned of, is an error.
+
+A formula has no place for a question. Its answers come with the settings: *Rows that count*, *Columns named* and the rest
+of their group.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from winback_xl.errors import UsageError
+from winback_xl.errors import DataError, UsageError
 from winback_xl.excel.formulas import argument_cells as read
-from winback_xl.excel.formulas import cell_amounts
-from winback_xl.inputs import column_choice, order_rules
-from winback_xl.inputs.aid_columns import Aid
-from winback_xl.inputs.row_status import Help, Rows
-from winback_xl.inputs.systems import fold
+from winback_xl.inputs import answers, clean_table, column_choice, headings, parsing
+from winback_xl.inputs.file_cells import FileCells
+from winback_xl.readers import header_row, memory
+from winback_xl.readers.grid import Cell
+from winback_xl.readers.source import HEAD, HeadRow
 from winback_xl.schema.columns import ORDERS
-from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
+    from winback_xl.errors import Issue
+    from winback_xl.excel.formulas.cell_days import DateSystem
+    from winback_xl.inputs.loaded import Loaded
+    from winback_xl.readers.grid import Grid, RawColumn
+    from winback_xl.settings import Settings
 
-    from winback_xl.inputs.aid_columns import Place
-    from winback_xl.inputs.column_choice import Choice
-    from winback_xl.inputs.finding import Finding
+_LOSES_NOTHING = frozenset({"row-repeated"})
+"""Warnings that set rows aside which count once already."""
 
-    Words = tuple[NDArray[np.int32], list[str]]
+_ASIDE = re.compile(r" The rows? (is|are) set aside( already)?\.")
+_PLAIN = frozenset({str, float, bool, type(None)})  # types that need no look at each cell
+_LOST = frozenset({"id-digits-lost"})
+"""Warnings without rows that a formula refuses all the same: two customers may look like one."""
 
-_IDS = ("customer_id", "order_id")
-_SAMPLE = 5_000  # rows that are enough to see which column is the customer
+
+def headed(rows: Sequence[Sequence[Any]], settings: Settings) -> tuple[list[str], int]:
+    """Return the headings of a range, and the place of the first row below them; as in a file, a title may be above.
+
+    Parameters
+    ----------
+    rows : sequence of sequence
+        Cells as the host hands them over.
+    settings : Settings
+        What the user said of columns.
+    """
+    named = answers.by_table(answers.joined(settings, None, None)[0]).get(ORDERS.title, {})
+    head = [HeadRow(at, tuple(map(read.heading, row))) for at, row in enumerate(rows[:HEAD])]
+    filled = [row for row in head if any(row.texts)]
+    found = header_row.find(filled, headings.scorer(ORDERS, named)) if filled else None
+    return ([*head[0].texts], 1) if found is None else ([*found.texts], found.row + 1)
 
 
-class RangeCells:
-    """The columns of a range by their position.
+def orders(
+    found: Sequence[str],
+    body: Sequence[Sequence[Any]],
+    at_rows: Sequence[int],
+    label: str,
+    date_system: DateSystem,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Return the orders and credits of a range.
 
     Parameters
     ----------
     found : sequence of str
         Headings.
     body : sequence of sequence
-        Cells of each column below them.
-    """
-
-    def __init__(self, found: Sequence[str], body: Sequence[Sequence[Any]]) -> None:
-        self.found, self.body = found, body
-
-    def filled(self, position: int) -> float:
-        """Return the share of cells that are not blank."""
-        cells = self.body[position]
-        return sum(read.plain(cell) is not None for cell in cells) / len(cells) if cells else 0.0
-
-    def sample(self, position: int) -> Words:
-        """Return the words of the first rows."""
-        return _words(self.body[position][:_SAMPLE])
-
-    def aid(self, place: Place) -> Aid:
-        """Return a column that helps to read the others."""
-        cells = self.body[place.position]
-        return Aid(
-            place.name,
-            place.heading,
-            place.position,
-            lambda: _words(cells),
-            lambda: _numbers(cells),
-            place.given,
-        )
-
-    def named(self, heading: str) -> Aid | None:
-        """Return the column with a heading, or None."""
-        at = next((at for at, text in enumerate(self.found) if fold(text) == fold(heading)), None)
-        if at is None:
-            return None
-        cells = self.body[at]
-        return Aid("", self.found[at], at, lambda: _words(cells), lambda: _numbers(cells))
-
-    def made(self, ways: Sequence[Sequence[int]]) -> list[Any]:
-        """Return the cells of a column made of several: the first way that says something, its parts joined."""
-        return [
-            _first([self.body[at][row] for at in way] for way in ways) for row in range(len(self.body[0]))
-        ]
-
-
-def _first(ways: Iterable[list[Any]]) -> Any:
-    for cells in ways:
-        parts = [read.plain(cell) for cell in cells]
-        parts = [part for part in parts if part not in (None, "", 0)]
-        if len(parts) == 1:
-            return parts[0]
-        if parts:
-            return " ".join(str(part).strip() for part in parts)
-    return None
-
-
-def _words(cells: Sequence[Any]) -> Words:
-    places: dict[str, int] = {}
-    codes = [places.setdefault(text, len(places)) if (text := _text(cell)) else -1 for cell in cells]
-    return np.array(codes, np.int32), list(places)
-
-
-def _text(cell: Any) -> str:
-    found = read.plain(cell)
-    if found is None:
-        return ""
-    if isinstance(found, float) and found.is_integer():
-        return str(int(found))
-    return str(found).strip()
-
-
-def _numbers(cells: Sequence[Any]) -> NDArray[np.float64]:
-    """Return the numbers of a column; NaN for what is none."""
-    found = np.full(len(cells), np.nan)
-    for row, cell in enumerate(cells):
-        held = read.plain(cell)
-        if isinstance(held, (int, float)):
-            found[row] = held
-        elif isinstance(held, str):
-            try:
-                found[row] = cell_amounts.numbers([held], "", [0])[0]
-            except UsageError:
-                continue
-    return found
-
-
-def choose(found: Sequence[str], body: Sequence[Sequence[Any]]) -> tuple[Choice, RangeCells]:
-    """Choose the columns of a range of orders, by headings and content."""
-    cells = RangeCells(found, body)
-    return column_choice.match(found, ORDERS, cells=cells), cells
-
-
-def settled(
-    frame: pd.DataFrame,
-    choice: Choice,
-    cells: RangeCells,
-    complete: Callable[[pd.DataFrame, NDArray[np.intp]], None],
-) -> pd.DataFrame:
-    """Return the orders and credits of a range.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        The columns of Orders, every row of the range.
-    choice : Choice
-        Which column is which.
-    cells : RangeCells
-        The other columns.
-    complete : callable
-        Takes the rows that are orders, and their places; raises where one lacks what every row needs.
+        Cells of each column below them, as the host hands them over.
+    at_rows : sequence of int
+        Row of the range that each cell of a column stands in, counted from 1.
+    label : str
+        What the range is called in an error.
+    date_system : {1900, 1904}
+        What day serial numbers count from.
+    settings : Settings
+        How cells in doubt are read, and what the user said of columns and rows.
 
     Raises
     ------
     UsageError
-        Something would be asked of the user.
+        Something is in doubt, or a row cannot be used.
+    ErrorInCellError
+        A cell that is needed shows an error.
     """
-    aids: dict[str, tuple[Aid, ...]] = {}
-    for place in choice.places:
-        aids[place.name] = (*aids.get(place.name, ()), cells.aid(place))
-    codes = {name: _codes(frame[name]) for name in _IDS if name in frame}
-    labels = {name: ORDERS[name].heading for name in ORDERS.names} | {
-        f"@{at}": text for at, text in enumerate(cells.found)
-    }
-    rows = Rows(
-        table=ORDERS,
-        frame=frame.copy(),
-        codes=codes,
-        labels=labels,
-        settings=Settings(),
-        repeats=lambda which: np.zeros(len(which), dtype=bool),
-        shared=lambda which: np.zeros(len(which), dtype=bool),
-        headings={name: source.text for name, source in choice.sources.items()},
-        positions={name: source.positions for name, source in choice.sources.items()},
-        help=Help(aids=aids, export=choice.export, level=choice.level, named=cells.named),
-    )
-    _run(rows, order_rules.FIRST)
-    complete(rows.frame[rows.alive], np.flatnonzero(rows.alive))
-    _run(rows, order_rules.WORTH)
-    return rows.frame if rows.alive.all() else rows.frame[rows.alive].reset_index(drop=True)
-
-
-def _codes(ids: pd.Series) -> NDArray[np.int64]:
-    codes, found = pd.factorize(ids)
-    blank = np.append(np.asarray(found == "", dtype=bool), True)
-    return np.where(blank[codes], -1, codes).astype(np.int64)
-
-
-def _run(rows: Rows, rules: Sequence[order_rules.Rule]) -> None:
-    for rule in rules:
-        rows.settle(rule(rows))
-        _refuse(rows.findings)
-
-
-def _refuse(found: Sequence[Finding]) -> None:
-    wrong = [finding.what for finding in found if finding.severity == "error"]
+    grid = _grid(found, body, at_rows, label, date_system)
+    columns, rows = answers.joined(settings, None, None)
+    said = answers.fitting(rows.answers(answers.by_table(columns).get(ORDERS.title, {})), found, settings)
+    _pass_on_errors(grid, said.columns, settings)
+    try:
+        loaded = clean_table.from_grid(grid, ORDERS, settings=settings, answers=said)
+    except DataError as error:
+        raise _refused(one for one in error.issues if one.severity == "error") from None
+    fine = _LOSES_NOTHING | _expected(loaded)
+    wrong = [
+        one
+        for one in loaded.issues
+        if one.severity == "warning" and ((one.rows and one.code not in fine) or one.code in _LOST)
+    ]
     if wrong:
-        raise UsageError(
-            f"The range of orders is in doubt. {' '.join(wrong)}",
-            "Correct these cells, or leave the column out of the range.",
-            "orders-doubtful",
-        )
+        raise _refused(wrong)
+    return loaded.frame
+
+
+def _expected(loaded: Loaded) -> set[str]:
+    """Return which rows a known export holds that are not to be filled in: sales to nobody known, and lines below the table."""
+    if not loaded.system:
+        return set()
+    aside = loaded.set_aside
+    held = aside.get(loaded.matched.get("Order value", ""))
+    worth = (
+        held.astype(str).str.contains("[1-9]")
+        if held is not None
+        else pd.Series(data=True, index=aside.index)
+    )
+    undated = worth[aside["code"] == "date-missing"]
+    return {"customer-missing"} | ({"date-missing"} if not undated.any() else set())
+
+
+def _refused(issues: Iterable[Issue]) -> UsageError:
+    """Write what is wrong; a formula sets no row aside, so it does not say so."""
+    told = [answers.in_settings(_ASIDE.sub("", str(one))) for one in issues]
+    return UsageError(" ".join(told), code="orders-doubtful")
+
+
+def _grid(
+    found: Sequence[str],
+    body: Sequence[Sequence[Any]],
+    at_rows: Sequence[int],
+    label: str,
+    date_system: DateSystem,
+) -> Grid:
+    frame = pd.DataFrame({place: pd.Series(_cells(cells), dtype=object) for place, cells in enumerate(body)})
+    grid = memory.to_grid(frame, f"The range of {label}")
+    return replace(
+        grid,
+        columns=tuple(
+            replace(_with_errors(column), heading=found[column.position]) for column in grid.columns
+        ),
+        first_row=1,
+        header_row=1,
+        rows=len(at_rows),
+        row_numbers=np.array(at_rows, np.int64),
+        date_system=date_system,
+    )
+
+
+def _cells(cells: Sequence[Any]) -> Sequence[Any]:
+    """Return cells in plain types, blanks as None; an error as its text."""
+    if set(map(type, cells)) <= _PLAIN:
+        return [None if type(cell) is str and not cell.strip() else cell for cell in cells]
+    plain = map(read.plain, cells)
+    return [cell.text if isinstance(cell, read.CellError) else cell for cell in plain]
+
+
+def _with_errors(column: RawColumn) -> RawColumn:
+    """Mark the texts that are error values."""
+    if column.texts is None:
+        return column
+    codes, words = column.distinct()
+    wrong = [place for place, word in enumerate(words) if word.strip() in read.ERROR_NUMBERS]
+    if not wrong:
+        return column
+    return replace(column, kinds=np.where(np.isin(codes, wrong), np.uint8(Cell.ERROR), column.kinds))
+
+
+def _pass_on_errors(grid: Grid, named: Mapping[str, str], settings: Settings) -> None:
+    """Pass on the error value of a cell that is needed, as Excel's own formulas do."""
+    ill = {column.position: column for column in grid.columns if (column.kinds == Cell.ERROR).any()}
+    if not ill:
+        return
+    chosen = column_choice.match(parsing.headings_of(grid), ORDERS, named, cells=FileCells(grid, settings))
+    for name, source in chosen.sources.items():
+        for column in (ill[at] for at in source.positions if at in ill):
+            row = int(np.argmax(column.kinds == Cell.ERROR))
+            error = (column.strings()[row].as_py() or "").strip()
+            what = f"{ORDERS[name].heading} in {grid.cell(row)} holds the error {error}."
+            raise read.ErrorInCellError(what, "Fix that cell first.", error)

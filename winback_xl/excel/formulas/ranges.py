@@ -10,10 +10,12 @@ import pandas as pd
 
 from winback_xl.errors import DataError, NotEnoughError, OutOfRangeError, UsageError
 from winback_xl.excel.formulas import argument_cells as read
-from winback_xl.excel.formulas import cell_amounts, cell_days, order_ranges
+from winback_xl.excel.formulas import cell_amounts, cell_days
 from winback_xl.inputs import column_choice, headings
 from winback_xl.inputs.input_bounds import BOUNDS
+from winback_xl.readers.source import HEAD
 from winback_xl.schema.columns import CUSTOMERS, INCIDENTS, ORDERS
+from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from winback_xl.excel.formulas.cell_days import DateSystem
     from winback_xl.schema.columns import Column, Table
 
-_HEAD = 20  # rows in which the headings are looked for
 _BARE = ("customer_id", "order_date", "order_value")  # orders without headings
 
 
@@ -99,7 +100,9 @@ def order_dates(value: Any, label: str, date_system: DateSystem) -> np.ndarray[A
     return days[~np.isnat(days)]
 
 
-def table(value: Any, kind: Table, label: str, date_system: DateSystem) -> pd.DataFrame:
+def table(
+    value: Any, kind: Table, label: str, date_system: DateSystem, settings: Settings | None = None
+) -> pd.DataFrame:
     """Return a range as one of our tables.
 
     Parameters
@@ -113,6 +116,8 @@ def table(value: Any, kind: Table, label: str, date_system: DateSystem) -> pd.Da
         What the range is called in an error.
     date_system : {1900, 1904}
         What day serial numbers count from.
+    settings : Settings, optional
+        How orders in doubt are read, and what the user said of their columns and rows.
 
     Returns
     -------
@@ -129,42 +134,17 @@ def table(value: Any, kind: Table, label: str, date_system: DateSystem) -> pd.Da
         raise NotEnoughError(
             f"The range of {label} is empty.", "Give a range with a heading row.", "range-empty"
         )
-    texts, places, first = _find(rows, kind, label, date_system)
+    if kind is ORDERS:
+        return _orders(rows, label, date_system, settings or Settings())
+    places, first = _find(rows, kind, label)
     numbers = _filled(rows, first, next(iter(places.values())))
     body: list[Sequence[Any]] = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
     at_rows = [at + 1 for at in numbers]
-    if kind is ORDERS and texts:
-        return _orders(texts, body, label, at_rows, date_system)
     found = {name: _read(body[at], kind[name], label, at_rows, date_system) for name, at in places.items()}
     frame = pd.DataFrame(found)
     _complete(frame, kind, label, at_rows)
     _bounds(frame, kind, label, at_rows)
     return _once_each(frame, label, at_rows) if kind is CUSTOMERS else frame
-
-
-def _orders(
-    texts: list[str], body: list[Sequence[Any]], label: str, at_rows: list[int], date_system: DateSystem
-) -> pd.DataFrame:
-    """Return a range of orders by the rules of `winback_xl.inputs.order_rules`."""
-    choice, cells = order_ranges.choose(texts, body)
-    _refuse(choice.issues, label)
-    held = {name: body[source.positions[0]] for name, source in choice.sources.items()}
-    for ours, ways in choice.made.items():
-        column_ = headings.target(ours, ORDERS)
-        if column_ is not None:
-            held[column_.name] = cells.made(ways)
-    found = {
-        name: _read(held[name], ORDERS[name], label, at_rows, date_system)
-        for name in ORDERS.names
-        if name in held
-    }
-
-    def complete(frame: pd.DataFrame, places: np.ndarray[Any, np.dtype[np.intp]]) -> None:
-        mine = [at_rows[at] for at in places.tolist()]
-        _complete(frame, ORDERS, label, mine)
-        _bounds(frame, ORDERS, label, mine)
-
-    return order_ranges.settled(pd.DataFrame(found), choice, cells, complete)
 
 
 def _trimmed(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -184,19 +164,28 @@ def _blank(row: Sequence[Any]) -> bool:
     return row.count(None) == len(row) or all(read.plain(cell) is None for cell in row)
 
 
-def _find(
-    rows: list[Sequence[Any]], kind: Table, label: str, date_system: DateSystem
-) -> tuple[list[str], dict[str, int], int]:
-    """Return the headings, which column is where, and the number of the first row of data; no headings where there are none."""
-    head = [[_heading(cell) for cell in row] for row in rows[:_HEAD]]
+def _orders(
+    rows: list[Sequence[Any]], label: str, date_system: DateSystem, settings: Settings
+) -> pd.DataFrame:
+    """Read a range of orders as files are read."""
+    from winback_xl.excel.formulas import order_ranges  # noqa: PLC0415 - needs pyarrow, as no other formula does
+
+    texts, first = order_ranges.headed(rows, settings)
+    if not headings.scorer(ORDERS)(texts) and _is_bare(rows[0], date_system):
+        texts, first = [ORDERS[name].heading for name in _BARE[: len(rows[0])]], 0
+    numbers = [at for at in range(first, len(rows)) if not _blank(rows[at])]
+    body: list[Sequence[Any]] = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
+    return order_ranges.orders(texts, body, [at + 1 for at in numbers], label, date_system, settings)
+
+
+def _find(rows: list[Sequence[Any]], kind: Table, label: str) -> tuple[dict[str, int], int]:
+    """Return which column is where, and the number of the first row of data."""
+    head = [[read.heading(cell) for cell in row] for row in rows[:HEAD]]
     score = headings.scorer(kind)
-    scores = [score(texts) for texts in head]
-    at = int(np.argmax(scores))
-    if not scores[at] and kind is ORDERS and _is_bare(rows[0], date_system):
-        return [], {name: place for place, name in enumerate(_BARE[: len(rows[0])])}, 0
+    at = int(np.argmax([score(texts) for texts in head]))
     choice = column_choice.match(head[at], kind)
     _refuse(choice.issues, label)
-    return head[at], {name: source.positions[0] for name, source in choice.sources.items()}, at + 1
+    return {name: source.positions[0] for name, source in choice.sources.items()}, at + 1
 
 
 def _refuse(issues: Sequence[Issue], label: str) -> None:
@@ -208,11 +197,6 @@ def _refuse(issues: Sequence[Issue], label: str) -> None:
             "Give it with its heading row, and rename headings that are in doubt.",
             "headings",
         )
-
-
-def _heading(cell: Any) -> str:
-    found = read.plain(cell)
-    return found if isinstance(found, str) else ""
 
 
 def _is_bare(row: Sequence[Any], date_system: DateSystem) -> bool:

@@ -21,6 +21,8 @@ _TYPES = {
     "stacked bar": "bar_stacked",
     "line": "line",
     "doughnut": "doughnut",
+    "stacked area": "area_stacked",
+    "columns and line": "column_clustered",
 }
 _POINTS = 0.75  # of a pixel
 

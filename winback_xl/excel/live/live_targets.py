@@ -14,7 +14,7 @@ from winback_xl.excel.live.open_workbook import page_name
 from winback_xl.workbook.formulas import sheet_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from winback_xl.excel.live.open_workbook import Held, View
     from winback_xl.workbook.spec import Book, Cell, Sheet, Table
@@ -57,6 +57,30 @@ def targets(view: View, book: Book, kept: Mapping[str, int] | None = None) -> li
     for spec in book.sheets:
         found.append(_target(view, spec, kept or {}, {target.name for target in found}))
     return found
+
+
+def writes_over(target: Target) -> Callable[[int, int], bool]:
+    """Return whether drawing a sheet writes over a cell that stands there, by its row and column, 0-based.
+
+    An update leaves what is next to our cells where it is, and the columns that people fill in or added.
+    """
+    if target.how == "replace":
+        return lambda _, __: True
+    down, right = target.shift
+    single = {(cell.row + down, cell.col + right) for cell in target.spec.cells}
+    if target.shift == (0, 0):
+        single |= {(row, 0) for row, text in enumerate((target.spec.title, target.spec.instruction)) if text}
+    areas = [(range(place.first, place.last + 1), frozenset(place.columns)) for place in target.places]
+    areas += [
+        (
+            range(place.last + 1, place.row + place.old_rows + 1),
+            frozenset(range(place.col, place.col + place.width)),
+        )
+        for place in target.places
+    ]  # rows that a shorter table clears
+    return lambda row, column: (
+        (row, column) in single or any(row in rows and column in columns for rows, columns in areas)
+    )
 
 
 def beside_form(view: View, book: Book) -> Book:

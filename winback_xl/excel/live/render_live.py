@@ -21,13 +21,13 @@ from winback_xl.excel.live import live_charts, live_looks, live_tables, live_val
 from winback_xl.excel.live.live_looks import Notes
 from winback_xl.excel.live.live_tables import Place, block
 from winback_xl.excel.live.live_targets import on_body
-from winback_xl.excel.live.open_workbook import AS_OF, page_name, typed_day
+from winback_xl.excel.live.open_workbook import page_name
 from winback_xl.workbook import fits, theme
 from winback_xl.workbook.formulas import cell_range, list_name, stored
 from winback_xl.workbook.validation import of_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from winback_xl.excel.live.live_targets import Target
     from winback_xl.excel.live.open_workbook import View
@@ -77,6 +77,8 @@ def draw(view: View, book: Book, drawn: list[Target]) -> Notes:
         _write_values(drawing, target)
     _name_lists(drawing)
     for target in drawn:
+        _name_columns(drawing, target)
+    for target in drawn:
         _write_formulas(drawing, target)
     lists = _list_ranges(drawing)
     for target in drawn:
@@ -108,7 +110,8 @@ def _write_values(drawing: Drawing, target: Target) -> None:
     ):
         if text and target.shift == (0, 0):
             area = block(sheet, row, 0, row, 0)
-            area.value = live_values.guard(text)
+            if not (target.spec.title_formula, target.spec.instruction_formula)[row]:
+                area.value = live_values.guard(text)
             if target.how != "update":
                 live_looks.dress(area, theme.cell(look), drawing.notes)  # type: ignore[arg-type] # both are looks
     for place in target.places:
@@ -119,14 +122,46 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         }
         live_tables.write(sheet, place, overlay, below=target.below)
     homes = _homes(target.spec)
+    _name_areas(drawing, target)
+    if not target.spec.tables:
+        _write_page(drawing, target)
+        return
+    kept = [
+        cell for cell in target.spec.cells if not (cell in homes or cell.formula or _theirs(target, cell))
+    ]
+    for run in _runs(kept):
+        values = [live_values.value(cell) for cell in run]
+        _run_area(sheet, target, run).value = values[0] if len(run) == 1 else [values]
+
+
+def _name_areas(drawing: Drawing, target: Target) -> None:
+    """Name ranges and cells; ranges of a sheet that stands grew with their rows."""
+    for name, *place in target.spec.areas if target.how != "update" else ():
+        _define(drawing, name, "=" + cell_range(target.name, *place))
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
-        typed = target.how == "update" and cell.look == "input" and not _automatic(drawing.view, cell)
-        if cell not in homes and not cell.formula and not typed and target.spec.tables:
-            _area(sheet, target, cell).value = live_values.value(cell)
-    if not target.spec.tables:
-        _write_page(drawing, target)
+
+
+def _theirs(target: Target, cell: Cell) -> bool:
+    """Return whether somebody may have typed into a cell that stands already."""
+    return target.how == "update" and cell.look in theme.TYPED
+
+
+def _runs(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Return cells side by side together: each write to the host takes time."""
+    found: list[list[Cell]] = []
+    for cell in sorted(cells, key=lambda cell: (cell.row, cell.col)):
+        if found and (found[-1][-1].row, found[-1][-1].col + 1) == (cell.row, cell.col):
+            found[-1].append(cell)
+        else:
+            found.append([cell])
+    return found
+
+
+def _run_area(sheet: Any, target: Target, run: list[Cell]) -> Any:
+    row, col = run[0].row + target.shift[0], run[0].col + target.shift[1]
+    return block(sheet, row, col, row, col + len(run) - 1)
 
 
 def _write_page(drawing: Drawing, target: Target) -> None:
@@ -140,11 +175,6 @@ def _write_page(drawing: Drawing, target: Target) -> None:
             matrix[cell.row - top][cell.col] = live_values.value(cell)
         block(drawing.sheet(target), top, 0, top + rows - 1, columns - 1).value = matrix
     _define(drawing, page_name(target.spec.name), "=" + cell_range(target.name, 0, 0, 0, 0))
-
-
-def _automatic(view: View, cell: Cell) -> bool:
-    """Return whether an input cell is ours to write: the as-of day, while nobody has typed one."""
-    return cell.name == AS_OF and typed_day(view) is None
 
 
 def _homes(spec: Sheet) -> set[Cell]:
@@ -174,10 +204,9 @@ def _lists(drawing: Drawing) -> dict[str, tuple[Target, Place, int, int]]:
     found = {}
     for target in drawing.targets:
         for place in target.places:
-            if place.table.name == fits.LISTS_TABLE:
-                for column, item in zip(place.columns, place.table.fields, strict=True):
-                    if fits.length(item):
-                        found[item.heading] = target, place, column, fits.length(item)
+            for column, item in zip(place.columns, place.table.fields, strict=True):
+                if fits.is_list(place.table, item) and fits.length(item):
+                    found[item.heading] = target, place, column, fits.length(item)
     return found
 
 
@@ -185,6 +214,16 @@ def _name_lists(drawing: Drawing) -> None:
     for name, (target, place, column, length) in _lists(drawing).items():
         refers_to = cell_range(target.name, place.first, column, place.first + length - 1, column)
         _define(drawing, list_name(name), "=" + refers_to)
+
+
+def _name_columns(drawing: Drawing, target: Target) -> None:
+    """Name the columns that formulas read."""
+    for place in target.places:
+        for column, item in zip(place.columns, place.table.fields, strict=True):
+            if item.name:
+                _define(
+                    drawing, item.name, "=" + cell_range(target.name, place.first, column, place.last, column)
+                )
 
 
 def _list_ranges(drawing: Drawing) -> dict[str, Any]:
@@ -198,6 +237,9 @@ def _write_formulas(drawing: Drawing, target: Target) -> None:
     sheet = drawing.sheet(target)
     for place in target.places:
         live_tables.write_formulas(sheet, place)
+    for row, formula in enumerate((target.spec.title_formula, target.spec.instruction_formula)):
+        if formula and target.shift == (0, 0):
+            block(sheet, row, 0, row, 0).formula = stored(formula)
     homes = {cell: table.name for table in target.spec.tables for cell in on_body(target.spec, table)}
     for cell in target.spec.cells:
         if cell.formula:

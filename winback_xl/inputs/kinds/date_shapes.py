@@ -85,9 +85,10 @@ _LANGUAGES = (
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
     "januari februari maart april mei juni juli augustus september oktober november december",
     "jan feb mrt apr mei jun jul aug sep okt nov dec",
-)  # English, German (with Austria's), French, Spanish, Italian, Dutch; without accents
+)  # English, German (with Austria's), French, Spanish, Italian, Portuguese, Dutch; without accents
 
 
 @lru_cache(maxsize=4096)

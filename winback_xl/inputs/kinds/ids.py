@@ -109,10 +109,11 @@ def _texts(column: RawColumn, findings: list[Finding], label: str) -> Ids:
 
 
 def _without_apostrophe(words: pa.StringArray) -> pa.StringArray:
-    """Take off the mark by which programs keep Excel from making numbers of ids: ``'0012``."""
-    if not pc.any(pc.starts_with(words, "'")).as_py():
-        return words  # the same object: callers save work
-    return pc.replace_substring_regex(words, r"^'([+\d][^']*)$", r"\1")
+    """Take off the marks by which programs keep Excel from making numbers of ids: ``'0012`` and ``="0012"``."""
+    for sign, marked in (("'", r"^'([+\d][^']*|[^' ]+@[^' ]+)$"), ("=", r'^="([^"]*)"$')):
+        if pc.any(pc.starts_with(words, sign)).as_py():
+            words = pc.replace_substring_regex(words, marked, r"\1")
+    return words  # the same object where there is none: callers save work
 
 
 def _as_shown(words: pa.StringArray) -> pa.StringArray:

@@ -40,12 +40,20 @@ if TYPE_CHECKING:
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "open": ("new", "pending", "active", "reopened", "in progress", "unresolved", "assigned"),
-        "solved": ("closed", "resolved", "done", "settled", "fixed", "completed"),
+        "open": (
+            "new", "pending", "active", "reopened", "in progress", "unresolved", "assigned", "to do", "received", "waiting", "on hold", "escalated", "under review",
+            "offen", "neu", "in Bearbeitung", "in Klärung", "ouvert", "ouverte", "en cours", "abierto", "abierta", "en proceso", "pendiente", "aperto", "aperta",
+            "in corso", "openstaand", "in behandeling", "aberto", "aberta", "em andamento", "pendente",
+        ),
+        "solved": (
+            "closed", "resolved", "done", "settled", "fixed", "completed", "complete", "finished", "erledigt", "gelöst", "abgeschlossen", "geschlossen", "résolu", "résolue", "clos",
+            "close", "fermé", "fermée", "terminé", "resuelto", "resuelta", "cerrado", "cerrada", "solucionado", "risolto", "risolta", "chiuso", "chiusa", "opgelost", "gesloten",
+            "afgehandeld", "resolvido", "resolvida", "fechado", "fechada", "concluído",
+        ),
         "rejected": ("refused", "returned", "sent back"),
         "accepted": ("kept",),
     }
-)
+)  # fmt: skip
 """Words that other systems use for a choice of ours."""
 
 

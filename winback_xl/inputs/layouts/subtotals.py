@@ -221,8 +221,18 @@ def _may_name(texts: pa.Array) -> bool:
     held = words.buffers()[2] if pa.types.is_string(words.type) else None
     if held is None:
         return not pa.types.is_string(words.type)
-    letters = held.to_pybytes().lower()
-    return any(stem in letters for stem in STEMS)
+    letters = held.to_pybytes()
+    # looking for one letter takes a fraction of looking for a word: numbers of orders hardly have one of these
+    missing = {
+        letter
+        for letter in {stem[at : at + 1] for stem in STEMS for at in range(len(stem))}
+        if letter not in letters and letter.upper() not in letters
+    }
+    likely = [stem for stem in STEMS if not any(letter in stem for letter in missing)]
+    if not likely:
+        return False
+    letters = letters.lower()
+    return any(stem in letters for stem in likely)
 
 
 def _of_rows_above(grid: Grid, row: int, groups: tuple[str, ...], sums: _Sums) -> bool:

@@ -100,13 +100,50 @@ def is_no_kind(words: Iterable[str]) -> bool:
     )
 
 
+_PARTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
+_BEFORE = frozenset({"is", "has", "contact", "customer", "client", "account", "kunde"})
+_BEHIND = frozenset(
+    {
+        "date",
+        "at",
+        "on",
+        "time",
+        "timestamp",
+        "flag",
+        "yn",
+        "y",
+        "n",
+        "am",
+        "datum",
+        "le",
+        "op",
+        "data",
+        "fecha",
+    }
+)
+"""Words around the heading of a consent that change nothing."""
+
+_SURE = 2  # words of a consent whose day may be taken for it
+
+
 def polarity(heading: str) -> Polarity:
     """Return whether Yes under this heading means that we may write (consent) or that we may not (opt_out).
 
     >>> polarity("Email Opt Out"), polarity("accepts_marketing"), polarity("Werbesperre"), polarity("Region")
     ('opt_out', 'consent', 'opt_out', '')
+    >>> polarity("Is blacklisted"), polarity("Marketing consent date"), polarity("Newsletter date")
+    ('opt_out', 'consent', '')
     """
-    found = _classes("consent", ("opt_out_headings", "consent_headings")).get(fold(heading), "")
+    known = _classes("consent", ("opt_out_headings", "consent_headings"))
+    found = known.get(fold(heading), "")
+    pieces = [piece for piece in map(fold, _PARTS.split(heading)) if piece]
+    while not found and len(pieces) > 1 and (pieces[0] in _BEFORE or pieces[-1] in _BEHIND):
+        behind = pieces[-1] in _BEHIND
+        pieces = pieces[:-1] if behind else pieces[1:]
+        found = known.get("".join(pieces), "")
+        if behind and len(pieces) < _SURE and found == "consent_headings":
+            found = ""  # the day of a newsletter is not that of a consent
+            break
     names: dict[str, Polarity] = {"opt_out_headings": "opt_out", "consent_headings": "consent"}
     return names.get(found, "")
 
@@ -146,9 +183,6 @@ def _cells() -> Mapping[str, str]:
     return MappingProxyType(
         {fold(word): group for group, words in groups("consent")["cells"].items() for word in words}
     )
-
-
-_PARTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 
 
 def looks_like_consent(heading: str) -> bool:

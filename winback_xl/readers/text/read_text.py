@@ -82,9 +82,9 @@ class TextSource:
         self._content: Buffer = (
             content if content is not None else unpacked(path) if zipped else self._opened()
         )
-        self._encoding = encoding_of(self._content[: 512 * 1024])
+        self.encoding = encoding_of(self._content[: 512 * 1024])
         self._refuse_endless_line()
-        if self._encoding != "utf-8" or not is_utf8(self._content):
+        if self.encoding != "utf-8" or not is_utf8(self._content):
             self._convert()
         if self._content.find(b"\0") >= 0:
             self._without_nulls()
@@ -108,7 +108,7 @@ class TextSource:
         """Return the first `HEAD` filled rows."""
         filled = [
             HeadRow(line, fields[: MAX_WIDTH + 1])
-            for line, fields in self._shape.sample
+            for line, fields in self.shape.sample
             if any(part.strip() for part in fields)
         ]
         return filled[:HEAD]
@@ -116,11 +116,11 @@ class TextSource:
     def load(self, sheet: str, area: Area) -> Grid:  # noqa: ARG002 - there is only one
         """Return the data rows, all as text; rows with too many or too few fields are set aside and named."""
         headings = len(area.headings) if area.header_row else 1
-        width = max(self._shape.width(area.header_row), headings)
+        width = max(self.shape.width(area.header_row), headings)
         if width > MAX_WIDTH:
             raise too_wide(self._file)
         wanted = [position for position in range(width) if area.wants(position)]
-        skip = max(area.first_row - 1, self._shape.skip)
+        skip = max(area.first_row - 1, self.shape.skip)
         read = self._parse(width, wanted, skip)
         lines, newlines = self._lines(read, width, skip)
         columns = [
@@ -141,7 +141,8 @@ class TextSource:
         return _without_blank_rows(grid)
 
     @cached_property
-    def _shape(self) -> Shape:
+    def shape(self) -> Shape:
+        """What separates the fields, and how many there are."""
         return shape_of(self._content[: 1 << 20])
 
     def _opened(self) -> Buffer:
@@ -178,30 +179,21 @@ class TextSource:
                 raise too_much(self._file, f"a line of more than {_LONGEST_LINE:,} bytes")
 
     def _convert(self) -> None:
-        content, self._encoding = to_utf8(self._content[:], self._file, self._encoding)
+        content, self.encoding = to_utf8(self._content[:], self._file, self.encoding)
         self._content = content.removeprefix(b"\xef\xbb\xbf")
 
     def _without_nulls(self) -> None:
         content = self._content[:]
         line = content.count(b"\n", 0, content.find(b"\0")) + 1
         what = f"{content.count(0):,} NUL byte(s), which no text contains, were dropped."
-        self.notes.append(
-            Issue(
-                "nul-bytes",
-                "note",
-                what,
-                "Check the export that wrote the file.",
-                self._file,
-                "",
-                f"line {line}",
-            )
-        )
+        fix = "Check the export that wrote the file."
+        self.notes.append(Issue("nul-bytes", "note", what, fix, self._file, "", f"line {line}"))
         self._content = content.replace(b"\0", b"")
 
     def _notes(self) -> list[Issue]:
-        if self._encoding == "utf-8":
+        if self.encoding == "utf-8":
             return []
-        what = f"It is written in {_ENCODINGS[self._encoding]}, and was read so."
+        what = f"It is written in {_ENCODINGS[self.encoding]}, and was read so."
         return [Issue("encoding", "note", what, file=self._file)]
 
     def _parse(self, width: int, wanted: list[int], skip: int, *, numbered: bool = False) -> _Read:
@@ -212,7 +204,7 @@ class TextSource:
             ragged.append((row.number or 0, row.actual_columns, row.text))
             return "skip"
 
-        aligned = self._shape.separator == SPACES
+        aligned = self.shape.separator == SPACES
         content = unaligned(self._content[:]) if aligned else self._content
         names = [str(position) for position in range(width)]
         try:
@@ -222,7 +214,7 @@ class TextSource:
                     column_names=names, skip_rows=skip, use_threads=not numbered, block_size=1 << 22
                 ),
                 pa_csv.ParseOptions(
-                    delimiter="\t" if aligned else self._shape.separator,
+                    delimiter="\t" if aligned else self.shape.separator,
                     quote_char=False if aligned else '"',
                     newlines_in_values=self._content.find(b'"') >= 0,
                     ignore_empty_lines=False,
@@ -243,7 +235,7 @@ class TextSource:
         """Turn a failure of the parser into what happened."""
         if "Empty CSV" in str(error):
             return _Read(pa.table({name: pa.array([], pa.string()) for name in names}))
-        line = open_quote(self._content, self._shape.separator)
+        line = open_quote(self._content, self.shape.separator)
         if line is not None:
             raise self._never_closed(line) from error
         raise damaged(self._file, "it cannot be cut into rows and columns") from error
@@ -278,7 +270,7 @@ class TextSource:
         start = len(self._content)
         for _ in range(self._content[:].count(b"\n") - line + 2):
             start = self._content.rfind(b"\n", 0, start)
-        opened = open_quote(self._content[start + 1 :], self._shape.separator)
+        opened = open_quote(self._content[start + 1 :], self.shape.separator)
         if opened is not None:
             raise self._never_closed(line + opened - 1)
 

@@ -43,7 +43,7 @@ _KINDS = np.array([Cell.NUMBER, Cell.TEXT, Cell.TEXT, Cell.BOOL, Cell.ERROR, Cel
 _BELOW = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
 
-class _Tags(NamedTuple):
+class Tags(NamedTuple):
     """A block of XML and where its tags begin; the letter behind every ``<`` tells most of them apart."""
 
     block: bytes
@@ -54,6 +54,7 @@ class _Tags(NamedTuple):
 
     @classmethod
     def of(cls, block: bytes) -> Self:
+        """Find the tags of a block that is padded with `PAD`."""
         text = np.frombuffer(block, np.uint8)
         words: U64 = np.ndarray((len(block) - 8,), "<u8", block, 0, (1,))
         starts = np.append(np.flatnonzero(text == ord("<")), len(block) - len(PAD))
@@ -120,7 +121,7 @@ def scan(block: bytes, shared: int) -> Cells:
     shared : int
         Number of shared texts, to refuse an index beyond them.
     """
-    tags = _Tags.of(block)
+    tags = Tags.of(block)
     at = tags.named("c")
     if not len(at) or not any((tags.letter == letter).any() for letter in _CONTENT):  # nothing but formats
         return _cells(block)
@@ -128,8 +129,8 @@ def scan(block: bytes, shared: int) -> Cells:
     end = tags.starts[at + 1] - 1
     if (tags.text[end] != ord(">")).any():
         end = tag_ends(tags.text, begin)
-    rows, columns, behind = _addresses(tags, begin)
-    types, styles = _attributes(tags, behind, end - behind)
+    rows, columns, behind = addresses(tags, begin)
+    types, styles = types_and_styles(tags, behind, end - behind)
     spans = _spans(tags, at, types)
     kinds, values = _values(tags, types, spans, shared)
     full = kinds != Cell.BLANK
@@ -141,7 +142,7 @@ def scan(block: bytes, shared: int) -> Cells:
             texts, pa.array(np.isin(np.flatnonzero(own), spans.rich)), pa.array(joined)
         )
     values[own] = -1.0 - np.arange(len(texts))
-    formulas = _owners(at, tags.named("f"))
+    formulas = owners(at, tags.named("f"))
     if len(formulas):
         kinds[formulas[~full[formulas] & (types[formulas] != _STR)]] = (
             Cell.UNCALCULATED
@@ -160,7 +161,7 @@ def _cells(block: bytes, *arrays: Any) -> Cells:
     return cells
 
 
-def _addresses(tags: _Tags, begin: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
+def addresses(tags: Tags, begin: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints]:
     """Read ``<c r="AB12"`` of every cell: row, column, and where the address ends."""
     if ((tags.words[begin] & _SIX) != _CELL_R).any():
         raise NotPlainError("address")
@@ -181,7 +182,7 @@ def _addresses(tags: _Tags, begin: Ints) -> tuple[NDArray[np.int32], NDArray[np.
     return _decimal(digits, count).astype(np.int32), column, behind + 1
 
 
-def _attributes(tags: _Tags, starts: Ints, sizes: Ints) -> tuple[Ints, NDArray[np.int32]]:
+def types_and_styles(tags: Tags, starts: Ints, sizes: Ints) -> tuple[Ints, NDArray[np.int32]]:
     """Read type and style of every cell."""
     codes, examples = tags.distinct(starts, sizes)
     read = np.array([_type_and_style(example) for example in examples])
@@ -200,12 +201,12 @@ def _type_and_style(suffix: bytes) -> tuple[int, int]:
     return kind, int(style)
 
 
-def _spans(tags: _Tags, at: Ints, types: Ints) -> _Spans:
+def _spans(tags: Tags, at: Ints, types: Ints) -> _Spans:
     value = tags.named("v")
     starts, stops = tags.inside(value)
     rich = np.empty(0, np.int64)
     if not np.array_equal(value, at + 1):  # not simply one value right behind every cell's tag
-        owner = _owners(at, value)
+        owner = owners(at, value)
         if (np.diff(owner) <= 0).any():
             raise NotPlainError("two values in a cell")
         found = starts, stops
@@ -214,7 +215,7 @@ def _spans(tags: _Tags, at: Ints, types: Ints) -> _Spans:
     inline = types == _INLINE
     if inline.any():
         runs = tags.named("t")
-        owner = _owners(at, runs)
+        owner = owners(at, runs)
         if not inline[owner].all():
             raise NotPlainError("text outside an inline text")
         starts[inline] = stops[inline] = 0
@@ -234,7 +235,7 @@ def _checked(texts: pa.StringArray) -> pa.StringArray:
     return texts
 
 
-def _owners(at: Ints, inner: Ints) -> Ints:
+def owners(at: Ints, inner: Ints) -> Ints:
     """Return which cell each tag is in."""
     owner = np.searchsorted(at, inner) - 1
     if len(owner) and owner[0] < 0:
@@ -243,7 +244,7 @@ def _owners(at: Ints, inner: Ints) -> Ints:
 
 
 def _values(
-    tags: _Tags, types: Ints, spans: _Spans, shared: int
+    tags: Tags, types: Ints, spans: _Spans, shared: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """Read kind and value of every cell, except texts of its own."""
     sizes = spans.stops - spans.starts

@@ -5,25 +5,33 @@ Positions are sheet positions: rows from 1, columns from 0, as in `winback_xl.re
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from openpyxl.formula.translate import Translator, TranslatorError
 
 from winback_xl.readers.grid import letters
+from winback_xl.readers.parallel import ahead, in_order
+from winback_xl.readers.xlsx.xlsx_blocks import Blocks, NotPlainError
 from winback_xl.readers.xlsx.xlsx_events import position
+from winback_xl.readers.xlsx.xlsx_marks import marks
 from winback_xl.readers.xlsx.xlsx_workbook import relations
 from winback_xl.readers.xml_events import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from winback_xl.readers.limits import Package
 
 _ON = frozenset({"1", "true"})
+_COLUMN = re.compile(r"<(?:[\w.-]+:)?col\s([^>]*)>")
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 At = tuple[int, int]
 """Row from 1, column from 0."""
@@ -41,21 +49,17 @@ class Scanned:
         Width of the columns that have their own.
     folds : dict of int to bool
         Columns that fold away, and whether they are out of sight.
-    elements : Counter
-        How often each element occurs.
+    cells : list of three arrays of int
+        Row, column and style of every cell, also of blank ones.
+    calculated : list of two arrays of int
+        Row and column of every cell with a formula, also where its text is not in ``formulas``.
     """
 
     formulas: dict[At, str] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     folds: dict[int, bool] = field(default_factory=dict)
-    elements: Counter[str] = field(default_factory=Counter)
-    _rows: array[int] = field(default_factory=lambda: array("i"))
-    _columns: array[int] = field(default_factory=lambda: array("i"))
-    _styles: array[int] = field(default_factory=lambda: array("i"))
-
-    def styles(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        """Return row, column and style of every cell, also of blank ones."""
-        return tuple(np.array(part, np.int32) for part in (self._rows, self._columns, self._styles))  # type: ignore[return-value]  # three of them
+    cells: list[NDArray[np.int32]] = field(default_factory=lambda: [np.zeros(0, np.int32)] * 3)
+    calculated: list[NDArray[np.int32]] = field(default_factory=lambda: [np.zeros(0, np.int32)] * 2)
 
 
 class _Reader:
@@ -63,6 +67,7 @@ class _Reader:
 
     def __init__(self, first_row: int) -> None:
         self.found = Scanned()
+        self.cells = tuple(array("i") for _ in range(3))
         self._first = first_row
         self._at: At = (0, 0)
         self._row = 0
@@ -79,23 +84,16 @@ class _Reader:
         elif name == "f":
             self._formula = []
             self._index = attributes.get("si", "") if attributes.get("t") == "shared" else ""
-        elif name == "col" and "width" in attributes:
-            last = min(int(attributes["max"]), 1 + int(attributes["min"]) + 200)
-            for column in range(int(attributes["min"]) - 1, last):
-                self.found.widths[column] = float(attributes["width"])
-                if attributes.get("outlineLevel", "0") != "0":
-                    self.found.folds[column] = attributes.get("hidden", "0") in _ON
-        elif name != "v":
-            self.found.elements[name] += 1
+        elif name == "col":
+            _column(self.found, attributes)
 
     def _cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r", "")
         word = reference.rstrip("0123456789")
         self._at = (int(reference[len(word) :]), position(word)) if word else (self._row, self._at[1] + 1)
         if self._at[0] >= self._first:
-            self.found._rows.append(self._at[0])  # noqa: SLF001 - filled here, read there
-            self.found._columns.append(self._at[1])  # noqa: SLF001 - likewise
-            self.found._styles.append(int(attributes.get("s", "0")))  # noqa: SLF001 - likewise
+            for part, value in zip(self.cells, (*self._at, int(attributes.get("s", "0"))), strict=True):
+                part.append(value)
 
     def text(self, piece: str) -> None:
         if self._formula is not None:
@@ -106,34 +104,98 @@ class _Reader:
             return
         text, self._formula = "".join(self._formula), None
         if self._index:
-            text = self._unshared(text)
+            text = _unshared(self._shared, self._at, text, self._index)
         if text and self._at[0] >= self._first:
             self.found.formulas[self._at] = text
 
-    def _unshared(self, text: str) -> str:
-        """Return the formula of a cell that shares one: written once, and moved for the others."""
-        here = f"{letters(self._at[1])}{self._at[0]}"
-        if text:
-            self._shared[self._index] = (text, here)
-            return text
-        given, origin = self._shared.get(self._index, ("", here))
-        try:
-            return str(Translator("=" + given, origin).translate_formula(here))[1:] if given else ""
-        except TranslatorError:
-            return ""
+
+def _unshared(known: dict[str, tuple[str, str]], at: At, text: str, index: str) -> str:
+    """Return the formula of a cell that shares one: written once, and moved for the others."""
+    here = f"{letters(at[1])}{at[0]}"
+    if text:
+        known[index] = (text, here)
+        return text
+    given, origin = known.get(index, ("", here))
+    try:
+        return str(Translator("=" + given, origin).translate_formula(here))[1:] if given else ""
+    except TranslatorError:
+        return ""
 
 
-def scan(package: Package, part: str, first_row: int = 1) -> Scanned:
+def _column(found: Scanned, attributes: Mapping[str, str]) -> None:
+    """Take the width of some columns, and whether they fold away."""
+    if "width" not in attributes:
+        return
+    last = min(int(attributes["max"]), 1 + int(attributes["min"]) + 200)
+    for column in range(int(attributes["min"]) - 1, last):
+        found.widths[column] = float(attributes["width"])
+        if attributes.get("outlineLevel", "0") != "0":
+            found.folds[column] = attributes.get("hidden", "0") in _ON
+
+
+def scan(package: Package, part: str, first_row: int = 1, *, unwanted: Collection[int] = ()) -> Scanned:
     """Read one sheet part from a row on.
+
+    Parameters
+    ----------
+    package : Package
+    part : str
+    first_row : int
+        What is above is left out.
+    unwanted : collection of int
+        Columns whose formulas need not be in ``formulas``.
 
     Raises
     ------
     FileError
         The part is damaged, or declares a document type.
     """
+    try:
+        return _by_blocks(package, part, first_row, unwanted)
+    except NotPlainError:
+        return _by_events(package, part, first_row)
+
+
+def _by_events(package: Package, part: str, first_row: int) -> Scanned:
+    """Read any XML, patiently."""
     reader = _Reader(first_row)
     parse(package.pieces(part), package.file, reader.start, reader.end, reader.text)
-    return reader.found
+    found = reader.found
+    found.cells = [np.array(one, np.int32) for one in reader.cells]
+    found.calculated = [np.array([at[k] for at in found.formulas], np.int32) for k in range(2)]
+    return found
+
+
+def _by_blocks(package: Package, part: str, first_row: int, unwanted: Collection[int]) -> Scanned:
+    """Read the plain XML that spreadsheet programs write, tens of thousands of cells at a time."""
+    found, shared = Scanned(), dict[str, tuple[str, str]]()
+    head = b""
+    for piece in package.pieces(part):
+        head += piece
+        if b"sheetData" in head:
+            break
+    for column in _COLUMN.findall(head[: head.find(b"sheetData")].decode("utf-8", "replace")):
+        _column(found, {name: double or single for name, double, single in _ATTRIBUTE.findall(column)})
+    blocks = Blocks(ahead(package.pieces(part)), package.file, "sheetData", "row")
+    cells, calculated = list[Any](), list[Any]()
+    for block in in_order(partial(marks, unwanted=unwanted), blocks):
+        kept, kept_too = block.rows >= first_row, block.formula_rows >= first_row
+        cells.append([one[kept] for one in (block.rows, block.columns, block.styles)])
+        calculated.append([one[kept_too] for one in (block.formula_rows, block.formula_columns)])
+        for row, column, given, index in block.formulas:
+            text = _unshared(shared, (row, column), given, index) if index else given
+            if text and row >= first_row:
+                found.formulas[row, column] = text
+                if index:
+                    calculated.append([np.array([row], np.int32), np.array([column], np.int32)])
+    found.cells = _joined(cells, 3)
+    found.calculated = _joined(calculated, 2)
+    return found
+
+
+def _joined(parts: Sequence[Sequence[NDArray[np.int32]]], count: int) -> list[NDArray[np.int32]]:
+    none = np.zeros(0, np.int32)
+    return [np.concatenate([none, *(part[k] for part in parts)]) for k in range(count)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,12 @@ class Kept:
         Content of each copy when it was last collected.
     split : bool
         Whether the workbook is the copy of one owner.
+    owner : str
+        Whose copy it is.
     opened : frozenset of str
         Topics of the campaign's columns that somebody unfolded.
+    in_place : bool
+        Whether the rows of the campaign and of the talks stay as they stand in an open workbook.
     """
 
     columns: tuple[AddedColumn, ...] = ()
@@ -59,7 +63,9 @@ class Kept:
     others: Mapping[str, tuple[AddedColumn, ...]] = field(default_factory=dict)
     said: Mapping[str, Said] = field(default_factory=dict)
     split: bool = False
+    owner: str = ""
     opened: frozenset[str] = frozenset()
+    in_place: bool = False
 
 
 NOTHING = Kept()

@@ -57,27 +57,33 @@ def read(source: XlsxSource, found: Found) -> Marks:
     """Read the marks on the campaign's sheet."""
     package, part = source.book.package, source.book.parts[found.grid.sheet]
     first = found.grid.header_row + 1
-    scanned = sheet_scan.scan(package, part, first)
     native = {
         found.columns[column.name].position
         for column in schema.CAMPAIGN.of_role("formula")
         if column.name in found.columns
     }
-    filled = {
-        (found.grid.row_number(row), raw.position)
-        for raw in found.grid.columns
-        if raw.position in native
-        for row in np.flatnonzero(raw.kinds).tolist()
-    }
+    scanned = sheet_scan.scan(package, part, first, unwanted=native)
     return Marks(
         formulas={at: text for at, text in scanned.formulas.items() if at[1] not in native},
-        values=filled - set(scanned.formulas),
+        values=_typed_over(found, native, scanned),
         formats=_formats(source, found, scanned),
         notes=sheet_scan.notes(package, part),
         widths=scanned.widths,
         folds=scanned.folds,
         headings={column.position: column.heading for column in found.grid.columns},
     )
+
+
+def _typed_over(found: Found, native: set[int], scanned: sheet_scan.Scanned) -> set[At]:
+    """Return the cells of the formula columns that hold something, and no formula."""
+    rows, columns = scanned.calculated
+    numbers = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], np.int64)
+    return {
+        (row, raw.position)
+        for raw in found.grid.columns
+        if raw.position in native
+        for row in np.setdiff1d(numbers[np.flatnonzero(raw.kinds)], rows[columns == raw.position]).tolist()
+    }
 
 
 def _formats(source: XlsxSource, found: Found, scanned: sheet_scan.Scanned) -> dict[At, int]:
@@ -91,10 +97,11 @@ def _formats(source: XlsxSource, found: Found, scanned: sheet_scan.Scanned) -> d
     usual = {}
     for column in schema.CAMPAIGN.columns:
         if column.name in found.columns:
-            usual[found.columns[column.name].position] = expected(theme.body(column.role, column.kind))
+            drawn = theme.Style() if column.hidden else theme.body(column.role, column.kind)
+            usual[found.columns[column.name].position] = expected(drawn)
     added = {raw.position for raw in found.added.values()}
     days = _days(found)
-    rows, columns, styles = scanned.styles()
+    rows, columns, styles = scanned.cells
     kept: dict[At, int] = {}
     numbers = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], np.int64)
     inside = np.isin(rows, numbers)

@@ -202,6 +202,24 @@ def below_at(grid: Grid, headings_: tuple[str, ...]) -> tuple[int, int]:
     return 0, 0
 
 
+def talks(found: Found) -> pd.DataFrame:
+    """Return every row of the log of talks as found: our columns, those that people added, and the row of the sheet."""
+    held: dict[str, Any] = {}
+    for column in columns.TALKS.columns:
+        if column.name in found.columns:
+            raw = found.columns[column.name]
+            held[column.name] = shown(raw, column.kind)
+            if column.kind == "id":  # a formula that was never calculated holds nothing
+                blank = raw.kinds == Cell.UNCALCULATED
+                held[column.name] = np.where(blank, "", np.array([*found.ids(column.name), ""], object)[:-1])
+    for heading, raw in found.added.items():
+        held[ADDED + heading] = shown(raw)
+    frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})
+    frame = frame.reindex(columns=list(dict.fromkeys([*columns.TALKS.names, *frame])))
+    frame["row"] = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], dtype=np.int64)
+    return frame
+
+
 def tracker(found: Found) -> pd.DataFrame:
     """Return every row of the campaign as found: our columns, those that people added, and the row of the sheet."""
     kinds = {column.name: column.kind for column in columns.CAMPAIGN.columns}

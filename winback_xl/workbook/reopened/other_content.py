@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core.merging.left_behind import LEFT
+from winback_xl.core.wording import plural
 from winback_xl.readers.grid import letters
 from winback_xl.readers.xlsx.xlsx_workbook import relations
 from winback_xl.readers.xml_events import elements, parse
@@ -19,7 +20,7 @@ from winback_xl.workbook.reopened import contents, typed_elsewhere
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from winback_xl.core.merging.left_behind import Line
     from winback_xl.readers.grid import Grid
@@ -27,33 +28,58 @@ if TYPE_CHECKING:
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
     from winback_xl.workbook.reopened.contents import Found
 
-_SHEETS = ("Guide", "Dashboard", "Campaign", "Segments", "Make-goods", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
+_SHEETS = ("Guide", "Dashboard", "Campaign", "Talks", "Account", "Card data", "Card lookup", "Workbook", "Segments", "Make-goods", "Accounts", "Retention", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
            leftovers.LEFTOVERS, leftovers.CONFLICTS, collected.NAME, snapshot.NAME)  # fmt: skip
 _LISTS = {
     leftovers.LEFTOVERS: leftovers.LEFT_HEADINGS,
     leftovers.CONFLICTS: leftovers.CONFLICT_HEADINGS,
 }
-_HIDDEN = frozenset({collected.NAME, snapshot.NAME})
+HIDDEN = frozenset({collected.NAME, snapshot.NAME})
+"""Sheets of ours that nobody sees."""
 
 
-def ours(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[str, str]:
-    """Return which sheets are ours: the name they have now -> the name they were written under."""
+def ours(
+    tables: Iterable[tuple[str, str]], sheets: Iterable[str], known: Mapping[str, Any], campaign: str
+) -> dict[str, str]:
+    """Return which sheets are ours: the name they have now -> the name they were written under.
+
+    Parameters
+    ----------
+    tables : iterable of (str, str)
+        Name of each table, and the sheet on which it is now.
+    sheets : iterable of str
+        Names of the sheets as they are now.
+    known : mapping
+        What the Snapshot sheet knows.
+    campaign : str
+        The sheet that holds the campaign.
+    """
     written: Mapping[str, list[str]] = known.get("sheets") or {name: [] for name in _SHEETS}
     home = {table: name for name, tables in written.items() for table in tables}
     home |= {snapshot.ROWS: snapshot.NAME, collected.TABLE: collected.NAME}
     found = {campaign: schema.CAMPAIGN.title}
-    for item in source.tables:
-        name = home.get(item.name, "")
+    for table, sheet in tables:
+        name = home.get(table, "")
         if name and name not in found.values():
-            found.setdefault(item.sheet, name)
-    for sheet in source.sheets:
-        if sheet.name in (*written, collected.NAME, snapshot.NAME) and sheet.name not in found.values():
-            found.setdefault(sheet.name, sheet.name)
+            found.setdefault(sheet, name)
+    for sheet in sheets:
+        if sheet in (*written, collected.NAME, snapshot.NAME) and sheet not in found.values():
+            found.setdefault(sheet, sheet)
     return found
 
 
+def ours_in(source: XlsxSource, known: Mapping[str, Any], campaign: str) -> dict[str, str]:
+    """Return `ours` for a file."""
+    places = ((item.name, item.sheet) for item in source.tables)
+    return ours(places, (item.name for item in source.sheets), known, campaign)
+
+
 def stray(
-    source: XlsxSource, own: Mapping[str, str], known: Mapping[str, Any], tables: Sequence[Found]
+    source: XlsxSource,
+    own: Mapping[str, str],
+    known: Mapping[str, Any],
+    tables: Sequence[Found],
+    talks: Found | None = None,
 ) -> pd.DataFrame:
     """Return what people wrote on our sheets where it is not read, and the notes that they pinned there.
 
@@ -67,6 +93,8 @@ def stray(
         What the Snapshot sheet knows.
     tables : sequence of Found
         The campaign first, then our tables next to it.
+    talks : Found, optional
+        The log of talks, whose rows are read as those of the campaign are.
 
     Returns
     -------
@@ -82,9 +110,10 @@ def stray(
             for note in sheet_scan.notes(source.book.package, source.book.parts[theirs]):
                 why = "A note on a sheet that a refresh replaces."
                 rows.append((_place(theirs, *note.cell), "", "", note.text, why))
-        if name not in written or name in _HIDDEN:
+        if name not in written or name in HIDDEN:
             continue
-        last = campaign.grid.header_row - 1 if theirs == campaign.grid.sheet else 0
+        read_whole = [one for one in (campaign, talks) if one is not None and one.grid.sheet == theirs]
+        last = read_whole[0].grid.header_row - 1 if read_whole else 0
         if theirs in keyed:
             read = _read_by_customer(keyed[theirs])
         elif name in _LISTS:
@@ -129,17 +158,26 @@ def lost(
     for name in added:
         for what in obstacles(package, source.book.parts[name]):
             yield f"Sheet {name}: {what}."
-    charts: Mapping[str, int] = known.get("charts", {})
     for theirs, name in own.items():
-        drawn = _anchors(package, source.book.parts[theirs]) - int(charts.get(name, 0))
-        if drawn > 0:
-            yield f"Sheet {theirs}: {drawn} chart(s), picture(s) or shape(s) that people added."
+        drawn = _anchors(package, source.book.parts[theirs])
+        yield from _drawn(theirs, drawn, int(known.get("charts", {}).get(name, 0)), known)
         for kind in ("pivotTable", "slicer", "oleObject", "ctrlProp", "control", "threadedComment", "image"):
             if any(link.kind == kind for link in links(package, source.book.parts[theirs])):
                 yield f"Sheet {theirs}: {'a threaded comment' if kind == 'threadedComment' else kind}."
     for note in found.grid.notes:
         if note.code.startswith("stray"):
             yield f"Sheet {found.grid.sheet}: {note.what}"
+
+
+def _drawn(sheet: str, found: int, ours: int, known: Mapping[str, Any]) -> Iterator[str]:
+    """Describe what people drew on a sheet of ours, which nobody can tell without the snapshot."""
+    if found > ours and known:
+        yield f"Sheet {sheet}: {found - ours} chart(s), picture(s) or shape(s) that people added."
+    elif found > ours:
+        yield (
+            f"Sheet {sheet}: the hidden sheet {snapshot.NAME} is gone, so its {plural(found, 'chart')}, pictures and"
+            " shapes cannot be compared with ours: those that people added would be lost."
+        )
 
 
 def _anchors(package: Package, part: str) -> int:

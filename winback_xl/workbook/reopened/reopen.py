@@ -7,7 +7,7 @@ table turned into a range, the file saved by another program. What cannot be pla
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,9 +16,10 @@ from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.fingerprints import CALCULATED
 from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.core.merging.returned_copies import CellNote
-from winback_xl.errors import DataError, FileError, Issue
+from winback_xl.errors import DataError, Issue
 from winback_xl.readers.limits import open_package
-from winback_xl.readers.sniff import checked, sniff
+from winback_xl.readers.sniff import checked, no_campaign, sniff
+from winback_xl.readers.steady import steady
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
 from winback_xl.workbook.reopened import (
@@ -29,11 +30,12 @@ from winback_xl.workbook.reopened import (
     other_content,
     sent_out,
 )
-from winback_xl.workbook.reopened.restored_plan import keyed, plan_of, settings_of
+from winback_xl.workbook.reopened.restored_plan import keyed, plan_of, settings_of, with_facts
+from winback_xl.workbook.reopened.talks_again import talks_again
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -96,6 +98,8 @@ class Reopened:
         was sent out, and who works in it. The copy of an owner keeps it whatever its file is called.
     printed : tuple of str
         Calculated columns in the order in which ``"Calculated cells"`` holds them: another version may have another.
+    sent_talks : DataFrame or None
+        The talks as sent out (`winback_xl.core.talks.talk_keys.sent_tokens`); None where the Snapshot sheet is gone.
     """
 
     path: Path
@@ -122,6 +126,7 @@ class Reopened:
     said: dict[str, Said] = field(default_factory=dict)
     identity: str = ""
     printed: tuple[str, ...] = CALCULATED
+    sent_talks: pd.DataFrame | None = None
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -182,6 +187,8 @@ class Reopened:
             formula_at=lambda row, name: self.marks.formulas.get((row, position.get(name, -1)), ""),
             typed_over=frozenset((row, self.columns.get(at, "")) for row, at in self.marks.values),  # noqa: PD011 - not a frame
             file=self.path.name,
+            talks=self.plan.talks,
+            earlier=self.plan.earlier,
         )
 
     def added(self, frame: pd.DataFrame) -> tuple[AddedColumn, ...]:
@@ -219,11 +226,9 @@ def reopen(path: str | Path) -> Reopened:
         Somebody typed a setting that is out of bounds.
     """
     file = checked(path)
-    if sniff(file) != "xlsx":
-        raise FileError(
-            f"{file.name} is not an .xlsx workbook.", "Save the campaign as Excel workbook (.xlsx), then use that.", "not-a-campaign"
-        )  # fmt: skip
-    with open_package(file) as package:
+    if (kind := sniff(file)) != "xlsx":
+        raise no_campaign(file, kind)
+    with steady(file), open_package(file) as package:
         source = XlsxSource(package)
         found = contents.table(source, schema.CAMPAIGN)
         if found is None:
@@ -234,17 +239,21 @@ def reopen(path: str | Path) -> Reopened:
             )
         sent = sent_out.read(source)
         tracker = contents.tracker(found)
-        settings, as_of, told = settings_of(file, source, sent)
+        settings, day, told = settings_of(file, source, sent)
         frames = keyed(source, found)
+        tracker = with_facts(tracker, frames[schema.ACCOUNTS.name])
         tables = [found, *(table for table in frames.values() if table is not None)]
-        plan, odd = plan_of(tracker, frames, sent, settings, as_of)
-        ours = other_content.ours(source, sent.known, found.grid.sheet)
+        plan, odd = plan_of(tracker, frames, sent, settings, day)
+        log_of_talks = talks_again(source, tables, sent, plan)
+        plan = log_of_talks.plan
+        ours = other_content.ours_in(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in list_sheets.lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
-        stray = other_content.stray(source, ours, sent.known, tables)
+        stray = other_content.stray(source, ours, sent.known, tables, log_of_talks.found)
+        stray = pd.concat([stray, log_of_talks.stray], ignore_index=True)
         words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
-        own = [name for name in (item.name for item in source.sheets) if name not in ours]
+        own = [item.name for item in source.sheets if item.name not in ours]
         return Reopened(
             path=file,
             plan=plan,
@@ -278,20 +287,13 @@ def reopen(path: str | Path) -> Reopened:
                 *told,
                 *edit_warnings.typed(found, tracker, seen, sent.rows, words),
                 *edit_warnings.unshown_texts(tables, stray, file.name),
+                *log_of_talks.issues,
             ),
             gone=tuple(edit_warnings.gone(found, frames, sent.known.get("calculated", ()), file.name)),
             unplaced=tuple(edit_warnings.unplaced(found, odd)),
             who=who,
             when=when,
             said=collected.read(list_sheets.lines(source, ours, collected.NAME, collected.HEADINGS)),
-            identity=_identity(sent.known, file.name, who),
+            identity=sent.identity(file.name, who),
+            sent_talks=sent.talks,
         )
-
-
-def _identity(known: Mapping[str, Any], file: str, who: str) -> str:
-    content = str(known.get("content", ""))
-    if not content:
-        return ""
-    if known.get("split"):
-        return f"{content}|{who}"
-    return f"{content}|{who}|{file.casefold()}" if who else ""

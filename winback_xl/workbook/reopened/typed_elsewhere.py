@@ -20,7 +20,7 @@ from winback_xl.workbook.reopened import contents
 from winback_xl.workbook.written_cells import BLANK, FORMULA, READ, code, number_codes, text_codes, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,7 +47,7 @@ class _Held:
 def typed(
     source: XlsxSource, sheet: str, sent: Sequence[str], *, last: int = 0, read: Callable[[int, int], bool]
 ) -> Iterator[Line]:
-    """Yield the cells of a sheet that differ from what we wrote, as lines for Leftovers.
+    """Yield the cells of a sheet of a file that differ from what we wrote, as lines for Leftovers.
 
     Parameters
     ----------
@@ -55,30 +55,62 @@ def typed(
         The workbook that came back.
     sheet : str
         Name that the sheet has now.
-    sent : sequence of str
-        From `winback_xl.workbook.written_cells.packed`.
     last : int
         Last row to look at, 0 for all.
+    sent, read
+        As for `differing`.
+    """
+    grid = contents.whole(source, sheet, *([last] if last else []))
+
+    def formulas() -> Mapping[tuple[int, int], str]:
+        return sheet_scan.scan(source.book.package, source.book.parts[sheet]).formulas
+
+    yield from differing(grid, sheet, sent, formulas=formulas, read=read)
+
+
+def differing(
+    grid: Grid,
+    sheet: str,
+    sent: Sequence[str],
+    *,
+    formulas: Callable[[], Mapping[tuple[int, int], str] | None],
+    read: Callable[[int, int], bool],
+) -> Iterator[Line]:
+    """Yield the cells of a sheet that differ from what we wrote, as lines for Leftovers.
+
+    Parameters
+    ----------
+    grid : Grid
+        Every cell of the sheet as it is now.
+    sheet : str
+        Name that the sheet has now.
+    sent : sequence of str
+        From `winback_xl.workbook.written_cells.packed`.
+    formulas : callable of () to mapping or None
+        Row from 1 and column from 0 of each formula -> the formula without its "="; None where a host cannot tell:
+        a cell in which we wrote one is then taken as unchanged.
     read : callable of (int, int) to bool
         Whether a cell is read elsewhere: its row from 1, its column from 0.
     """
-    grid = contents.whole(source, sheet, *([last] if last else []))
     held, ours = _held(grid), unpacked(sent)
     if not len(held.rows) or not len(held.columns):
         return
-    formulas: dict[tuple[int, int], str] = {}
+    found: Mapping[tuple[int, int], str] | None = {}
     if (ours == FORMULA).any():
-        formulas = _formulas(source, sheet, held)
+        found = formulas()
+        if found is None:
+            found, ours = {}, np.where(ours == FORMULA, np.uint32(READ), ours)
+        _mark(held, found)
     expected = _beneath(held, ours)
     differs = (held.codes != BLANK) & (held.codes != expected) & (expected != READ)
     if not differs.any():
         return
-    if not formulas:
-        formulas = _formulas(source, sheet, held)
+    found = found or formulas() or {}
+    _mark(held, found)
     for row, place in zip(*(at.tolist() for at in np.nonzero(differs)), strict=True):
         column = held.columns[place]
         number, at = grid.row_number(int(held.rows[row])), column.position
-        formula = formulas.get((number, at))
+        formula = found.get((number, at))
         value = contents.values(column)[int(held.rows[row])] if formula is None else f"={formula}"
         was = int(expected[row, place])
         if (type(value) is float and _same_number(value, was)) or read(number, at) or value is None:
@@ -119,15 +151,13 @@ def _codes(column: RawColumn) -> NDArray[np.uint32]:
     return found
 
 
-def _formulas(source: XlsxSource, sheet: str, held: _Held) -> dict[tuple[int, int], str]:
-    """Return the formulas of a sheet, and give their cells the code of one."""
-    found = sheet_scan.scan(source.book.package, source.book.parts[sheet]).formulas
+def _mark(held: _Held, formulas: Mapping[tuple[int, int], str]) -> None:
+    """Give the cells that hold a formula the code of one."""
     place = {column.position: at for at, column in enumerate(held.columns)}
     rows = {held.grid.row_number(int(row)): at for at, row in enumerate(held.rows)}
-    for row, column in found:
+    for row, column in formulas:
         if row in rows and column in place:
             held.codes[rows[row], place[column]] = FORMULA
-    return found
 
 
 def _beneath(held: _Held, ours: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -11,9 +11,9 @@ import pandas as pd
 from winback_xl.core.make_good import gifts
 from winback_xl.core.money import show
 from winback_xl.core.outreach import account_summary as core
-from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking import account_state, gate
 from winback_xl.workbook.sheets.blocks import LABEL, TEXT, Page
-from winback_xl.workbook.sheets.lists import playbook_of
+from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workbook.spec import Cell, Sheet
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.outreach.account_summary import Dossier
+    from winback_xl.core.playbook import Playbook
 
 NAME = "Call sheets"
 _FIRST = 3  # row of the first page's first block: title, instruction and a free row are above
@@ -93,7 +94,7 @@ _ROOM = (
 )
 
 
-_HELD_WORDS = (
+HELD_WORDS = (
     "\u201cPlease tell me what happened, in your own words.\u201d",
     "\u201cIs everybody safe now?\u201d",
     "\u201cThank you for telling me. Somebody who can decide will call you by [day].\u201d",
@@ -191,26 +192,22 @@ def _history(plan: Plan, one: Dossier) -> Iterator[str]:
 
 def _words(plan: Plan, one: Dossier) -> Iterator[str]:
     """Give the words of the talk that comes next: the listening, or those of the stage."""
-    if _held(plan, one):
-        yield from _HELD_WORDS
-        return
-    book = playbook_of(plan)
-    stage = one.says("stage")
+    yield from HELD_WORDS if _held(plan, one) else words_of(playbook_of(plan), one.says("stage"))
+
+
+def words_of(book: Playbook, stage: str) -> list[str]:
+    """Return what to say at a stage in quotation marks, then what to tick off: before it all, the words of listening."""
     listening = stage in ("", "Listed", *_TALKS) or stage not in book.names
     chosen = [name for name in (_TALKS if listening else (stage,)) if name in book.names]
-    for name in chosen:
-        yield from (f"\u201c{line}\u201d" for line in book[name].script)
-    for name in chosen:
-        yield from (_BOX + line for line in book[name].checklist)
-    if not chosen or not any(book[name].script or book[name].checklist for name in chosen):
-        yield "\u201cWhat happened?\u201d"
+    said = [f"\u201c{line}\u201d" for name in chosen for line in book[name].script]
+    said += [_BOX + line for name in chosen for line in book[name].checklist]
+    return said or ["\u201cWhat happened?\u201d"]
 
 
 def _plan(plan: Plan, one: Dossier) -> Iterator[str]:
-    gate = one.says("gate").rstrip("?.")
-    step, due = one.says("next_step"), one.account.get("next_step_due")
+    step, due = one.says("do_next").removesuffix(gate.BEHIND), one.account.get("due")
     when = "" if due is None or pd.isna(due) else f", by {pd.Timestamp(due):%Y-%m-%d}"
-    yield f"Next: {step.rstrip('?.') or 'say what comes next'}{when}.{f' Missing: {gate}.' if gate else ''}"
+    yield f"Next: {step.rstrip('?.') or 'say what comes next'}{when}."
     yield _offer(plan, one)
     yield from _promises(plan, one)
     tried = one.number("attempts")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
@@ -227,7 +228,7 @@ def _issues(plan: Plan, row: int) -> Table:
             text_field("Code", [issue.code for issue in issues]),
             Field("Rows", np.array([float(issue.rows) for issue in issues]), "count", "calculated",
                   help="Rows set aside for it."),
-            Field("What to do", np.array([issue.fix for issue in issues], dtype=object), "long", "calculated"),
+            Field("What to do", np.array([in_settings(issue.fix) for issue in issues], dtype=object), "long", "calculated"),
         ),
         alt="Everything found in the data: what, where, and what to do",
     )  # fmt: skip

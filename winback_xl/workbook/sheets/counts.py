@@ -10,6 +10,7 @@ import numpy as np
 from winback_xl.core.tracking import cell_values, due, follow_through
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
+from winback_xl.workbook.sheets.followed import followed
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
@@ -43,6 +44,11 @@ def _both_ways(terms: str) -> str:
     words = [f'{proposed},tblCampaign[Want back?],"{word}"' for word in LISTS["Want back"]]
     decided = "".join(f"-{terms.format(criteria)}" for criteria in words)
     return f"{terms.format(yes)}+{terms.format(proposed)}{decided}"
+
+
+def amount(plan: Plan, value: float) -> str:
+    """Write an amount of the plan's currency without decimals."""
+    return f"{plan.currency} {whole(value)}".strip()
 
 
 def customers(plan: Plan) -> Count:
@@ -129,9 +135,9 @@ def pursued_told(plan: Plan) -> Count:
 
 def due_told(plan: Plan) -> Count:
     """Explain how many accounts are late, and where to see which."""
-    when = follow_through.when_due(plan.campaign, as_of=plan.as_of)
+    when = followed(plan)["when_due"]
     late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in due.WHEN_DUE[:2])
-    middle, end = " overdue, ", " due today. In Campaign, filter When due to see which."
+    middle, end = " overdue, ", " due today. Due in Campaign shows which."
     numbers_ = [int((when == word).sum()) for word in due.WHEN_DUE[:2]]
     return Count(f'={late}&"{middle}"&{now}&"{end}"', f"{numbers_[0]}{middle}{numbers_[1]}{end}")
 
@@ -168,7 +174,7 @@ def reached(plan: Plan) -> Count:
 
 def overdue(plan: Plan) -> Count:
     """Count the accounts whose next step is late."""
-    days = follow_through.days_overdue(plan.campaign, as_of=plan.as_of)
+    days = followed(plan)["days_overdue"]
     return Count('=COUNTIF(tblCampaign[Days overdue],">0")', int((days > 0).sum()))
 
 

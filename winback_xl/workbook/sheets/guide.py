@@ -16,7 +16,7 @@ from winback_xl.workbook.sheets.parts import text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.workbook.spec import Look
@@ -26,8 +26,8 @@ _WIDTHS = {0: 26.0, 1: 96.0, 2: 18.0, 3: 14.0, 4: 14.0, 5: 19.0}
 STEPS = (
     ("1  Look", "Dashboard", "Dashboard shows what is at stake, what is overdue and what came back."),
     ("2  Work the list", "Campaign",
-     "In Campaign decide, listen, then offer; enter approvals in Approved by. Gate names the next missing step."),
-    ("3  Keep it current", "Settings", "To look at another day, change the as-of date in Settings: Gate and the Dashboard follow."),
+     "Do next says what comes next; fill in the bright yellow cell, and it goes on. \u25b8: click + above the columns."),
+    ("3  Keep it current", "Settings", "The workbook follows today's date. To look at another day, enter it in Settings."),
 )  # fmt: skip
 
 COLOURS: tuple[tuple[Look, str, str], ...] = (
@@ -52,13 +52,20 @@ SHEETS = (
     ),
     (
         "Campaign",
-        "The working list, one row for each customer; click + above a column for details.",
+        "The working list: what to do next and by when, one row for each customer; click + for details.",
     ),
+    ("Talks", "The log of talks, one row each: what they said, what we promised, by when."),
+    ("Account", "One account on a page: choose the customer, and print it before the call."),
     ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
+    (
+        "Retention",
+        "Do customers stay? By recency and frequency, by month, by quarter of the first order, by region.",
+    ),
+    ("Accounts", "What is known of each account in Campaign: contact, cause, offer with its reason, odds."),
     ("Watch list", "Accounts to check again later: paused, or lost on good terms."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
-    ("Lists", "The words to choose from, what each stage means, and where to answer Gate."),
+    ("Lists", "The words to choose from, what each stage asks for, and what Do next says."),
     ("Checks", "Whether the numbers add up, what was found in the data, and which rows were left out."),
     ("Changes", "What was done to this workbook and when, and what is new in the package."),
 )
@@ -135,9 +142,9 @@ def _sources(plan: Plan, row: int) -> Table:
     )  # fmt: skip
 
 
-def _steps(row: int) -> list[Cell]:
+def _steps(row: int, steps: Sequence[tuple[str, str, str]] = STEPS) -> list[Cell]:
     cells = []
-    for place, (title, target, sentence) in enumerate(STEPS, start=row):
+    for place, (title, target, sentence) in enumerate(steps, start=row):
         cells += [
             Cell(place, 0, title, look="step"),
             Cell(place, 1, sentence, look="text"),
@@ -179,11 +186,49 @@ def sheet_index(row: int, sheets: Sequence[tuple[str, str]]) -> tuple[Table, lis
     return table, links
 
 
-def sheet(plan: Plan) -> Sheet:
-    """Return the first sheet, which a newcomer understands in a minute."""
+_OWNER_STEPS = (
+    ("1  Look", "Campaign", "Campaign lists your accounts. Do next says what comes next, and the bright cell waits for your answer."),
+    ("2  Call", "Account", "In Account choose a customer: what happened, what to ask, what you may offer, and the phone number."),
+    ("3  Write it down", "Talks", "In Talks fill one row for each talk: what they said, what we promised, by when."),
+)  # fmt: skip
+
+
+def of_owner(plan: Plan, owner: str) -> Sheet:
+    """Return the Guide of the copy of one owner: how to work, what the colours mean, and to send it back."""
+    steps_at = 3
+    colours_at = steps_at + len(_OWNER_STEPS) + 2
+    back_at = colours_at + len(COLOURS) + 1
+    cells = [
+        Cell(steps_at, 0, "Three steps", look="heading", span=2),
+        *_steps(steps_at + 1, _OWNER_STEPS),
+        Cell(colours_at, 0, "Colours", look="heading", span=2),
+    ]
+    for row, (look, name, meaning) in enumerate(COLOURS[1:], start=colours_at + 1):
+        cells += [Cell(row, 0, name, look=look), Cell(row, 1, meaning, look="text")]
+    cells.append(Cell(back_at, 0, "When you are done", look="heading", span=2))
+    cells += [Cell(row, 0, text, look="text", span=1) for row, text in enumerate(_BACK, start=back_at + 1)]
+    return Sheet(
+        "Guide",
+        f"Win-back campaign {plan.campaign_id}: {owner}",
+        f"{plural(len(plan.campaign), 'account')} to win back. Nothing needs to be installed.",
+        cells=tuple(cells),
+        widths=_WIDTHS,
+        gridlines=False,
+    )
+
+
+_BACK = (
+    "Save the workbook and send it back. What you typed is merged into the campaign, and nothing of it is lost.",
+    "Where somebody filled the same cell differently in the meantime, both texts are kept until somebody decides.",
+)
+
+
+def sheet(plan: Plan, without: Collection[str] = ()) -> Sheet:
+    """Return the sheet that a newcomer understands in a minute; it does not name the sheets that this workbook is ``without``."""
     steps_at = 4
     colours, samples = colour_key(steps_at + len(STEPS) + 2, COLOURS)
-    holds, links = sheet_index(colours.row + colours.rows + 2, SHEETS)
+    named = [item for item in SHEETS if item[0] not in without]
+    holds, links = sheet_index(colours.row + colours.rows + 2, named)
     sources = _sources(plan, holds.row + holds.rows + 2)
     about, changed = _about(plan, sources.row + max(sources.rows, 1) + 2)
     cells = [

@@ -17,10 +17,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core.campaign.campaign_plan import Source
-from winback_xl.core.campaign.playbook import from_mapping
 from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
+from winback_xl.core.outcomes import past_outcomes
+from winback_xl.core.playbook import from_mapping
+from winback_xl.core.returns.retention import Retention
+from winback_xl.core.talks import talk_keys
+from winback_xl.core.tracking import talk_log
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
@@ -36,14 +40,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.core.campaign.playbook import Playbook
+    from winback_xl.core.playbook import Playbook
 
 NAME = "Snapshot"
-ITEMS, ROWS = "tblSent", "tblSnapshot"
+ITEMS, ROWS, TALK_ROWS = "tblSent", "tblSnapshot", "tblSentTalks"
 SET_ASIDE = 10_000
 """Rows set aside that are remembered; the Checks sheet shows no more."""
 
 _PIECE = 30_000  # characters of a text that goes on in the next row
+_LONGEST = 32_000  # characters that a cell takes
 
 
 def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
@@ -87,7 +92,7 @@ def sheet(
         "calculated": list(CALCULATED),
         "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
         "charts": {item.name: len(item.charts) for item in sheets if item.charts},
-        "written": {item.name: packed(_compared(item)) for item in sheets},
+        "written": {item.name: packed(_compared(item)) for item in sheets if item.hidden != "hidden"},
         "plan": known_of(plan),
     }
     text = json.dumps(known, default=str)  # in ASCII, so that no sign needs to be cleaned
@@ -106,27 +111,70 @@ def sheet(
         tuple(fields),
         alt="Every human cell as it was sent out, and a fingerprint of every calculated one",
     )
-    return Sheet(NAME, "", "", tables=(items, rows), hidden="very hidden")
+    return Sheet(
+        NAME,
+        "",
+        "",
+        tables=(items, _talks(plan, rows.row + max(rows.rows, 1) + 3), rows),
+        hidden="very hidden",
+    )
+
+
+def _talks(plan: Plan, row: int) -> Table:
+    """Return the talks as they are sent out, below the accounts."""
+    sent = talk_keys.sent_tokens(plan.talks[talk_log.filled(plan.talks)])
+    fields = tuple(
+        text_field(str(name), ["t" + one if name == "talk_id" else one for one in sent[name]])
+        for name in sent
+    )
+    return Table(TALK_ROWS, row, 0, fields, alt="Every talk as it was sent out")
+
+
+def with_sheets(
+    items: Sequence[object], texts: Sequence[object], sheets: Sequence[Sheet]
+) -> list[str] | None:
+    """Return the column Text of the items after some sheets were drawn again, None where they are not compared.
+
+    Parameters
+    ----------
+    items, texts : sequence
+        The two columns as they are; the new texts take the same rows.
+    sheets : sequence of Sheet
+        What was drawn.
+    """
+    known = known_from(items, texts)
+    written = known.get("written", {})
+    drawn = {item.name: item for item in sheets if item.name in written}
+    if not drawn or set(items) != {"known"}:
+        return None
+    for name, item in drawn.items():
+        written[name] = packed(_compared(item))
+    text = json.dumps(known, default=str)
+    if len(text) > _LONGEST * len(items):  # then these sheets are not compared next time
+        known["written"] = {name: codes for name, codes in written.items() if name not in drawn}
+        text = json.dumps(known, default=str)
+    size = -(-len(text) // len(items))
+    return ["t" + text[size * row : size * (row + 1)] for row in range(len(items))]
 
 
 def _compared(sheet: Sheet) -> NDArray[np.uint32]:
     """Return what we write on a sheet where only this tells what people typed there.
 
-    The rows of the campaign are known cell by cell in the table of this sheet.
+    The rows of the campaign and of the talks are known cell by cell in the tables of this sheet.
     """
-    return codes_of(replace(sheet, tables=()) if sheet.name == columns.CAMPAIGN.title else sheet)
+    known = (columns.CAMPAIGN.title, columns.TALKS.title)
+    return codes_of(replace(sheet, tables=()) if sheet.name in known else sheet)
 
 
 def known_of(plan: Plan) -> dict[str, Any]:
     """Return what a plan knows beyond its three tables and its settings, ready for JSON."""
-    aside = plan.set_aside.head(SET_ASIDE).astype(object).where(plan.set_aside.head(SET_ASIDE).notna(), None)
     return {
         "campaign_id": plan.campaign_id,
         "as_of": f"{plan.as_of:%Y-%m-%d}",
         "currency": plan.currency,
         "currency_set": plan.settings.currency,
         "causes": plan.causes.to_dict("split", index=False),
-        "set_aside": aside.to_dict("split", index=False),
+        "set_aside": _split(plan.set_aside.head(SET_ASIDE)),
         "set_aside_rows": len(plan.set_aside),
         "loss_rate": None if math.isnan(plan.loss_rate) else plan.loss_rate,
         "revenue_used": None if math.isnan(plan.revenue_used) else plan.revenue_used,
@@ -136,6 +184,8 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "issues": [dataclasses.asdict(issue) for issue in plan.issues],
         "playbook": None if plan.playbook is None else dataclasses.asdict(plan.playbook),
         "said": dict(plan.said),
+        "retention": {name: _split(getattr(plan.retention, name)) for name in ("months", "cohorts")},
+        "earlier": _split(plan.earlier),
     }
 
 
@@ -182,7 +232,30 @@ def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
         "sources": tuple(Source(**source) for source in known.get("sources", ())),
         "issues": tuple(Issue(**issue) for issue in known.get("issues", ())),
         "said": known.get("said", {}),
+        "retention": _retention(known.get("retention")),
+        "earlier": earlier_of({"plan": known}),
     }
+
+
+def _retention(known: Mapping[str, Any] | None) -> Retention:
+    if not known:
+        return Retention()
+    months, cohorts = (_table(known[name]) for name in ("months", "cohorts"))
+    counts = dict.fromkeys(months.columns.drop("month"), "float64")
+    shares = dict.fromkeys(cohorts.columns.drop("quarter"), "float64")
+    return Retention(months.astype({"month": "datetime64[s]", **counts}), cohorts.astype(shares))
+
+
+def _split(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return a frame ready for JSON, blanks as null."""
+    parts: dict[str, Any] = frame.astype(object).where(frame.notna(), None).to_dict("split", index=False)
+    return parts
+
+
+def earlier_of(known: Mapping[str, Any]) -> pd.DataFrame:
+    """Return how accounts of earlier campaigns ended, from all that the sheet knows."""
+    table = _table(known.get("plan", {}).get("earlier"))
+    return table.astype(past_outcomes.KINDS) if len(table) else pd.DataFrame()
 
 
 def _table(split: Mapping[str, Any] | None) -> pd.DataFrame:

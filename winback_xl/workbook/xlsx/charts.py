@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from winback_xl.workbook import theme
+from winback_xl.workbook import contrast, theme
 from winback_xl.workbook.values import normalise, plain_list
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ _TYPES: dict[str, dict[str, str]] = {
     "stacked bar": {"type": "bar", "subtype": "stacked"},
     "line": {"type": "line"},
     "doughnut": {"type": "doughnut"},
+    "stacked area": {"type": "area", "subtype": "stacked"},
+    "columns and line": {"type": "column"},
 }
 _TEXT = {"color": theme.SLATE, "size": 9}
 _QUIET = {"none": True}
@@ -28,9 +31,18 @@ def add(workbook: Workbook, sheet: Worksheet, book: Book, chart: Chart) -> None:
     """Draw a chart on a sheet. A single series needs no legend: the title says what it is."""
     made: Any = workbook.add_chart(_TYPES[chart.kind])
     ring = chart.kind == "doughnut"
-    for place, series in enumerate(chart.series):
+    first, behind = chart.series, chart.series[:0]
+    if chart.kind == "columns and line":
+        first, behind = chart.series[:1], chart.series[1:]
+    for place, series in enumerate(first):
         made.add_series(_series(book, chart, series, place))
-    made.set_title({"name": chart.title, "name_font": {"color": theme.NAVY, "size": 12, "bold": True}})
+    if behind:
+        lines: Any = workbook.add_chart({"type": "line"})
+        for place, series in enumerate(behind, start=len(first)):
+            lines.add_series(_dashed(book, chart, series, place))
+        made.combine(lines)
+    title = {"name": chart.title, "name_font": {"color": theme.NAVY, "size": 12, "bold": True}}
+    made.set_title(title if chart.title else {"none": True})
     if ring or len(chart.series) > 1:
         made.set_legend({"position": "right" if ring else "top", "font": _TEXT})
     else:
@@ -40,8 +52,8 @@ def add(workbook: Workbook, sheet: Worksheet, book: Book, chart: Chart) -> None:
     else:
         _axes(made, chart, book.currency)
     made.set_size({"width": chart.width, "height": chart.height})
-    made.set_chartarea({"border": {"color": theme.HAIRLINE}})
-    room = {"layout": _BARS} if chart.kind == "bar" and chart.labels else {}
+    made.set_chartarea({"border": {"color": theme.HAIRLINE} if chart.title else _QUIET})
+    room = {"layout": _BARS} if chart.kind == "bar" and chart.labels and chart.title else {}
     made.set_plotarea({"fill": _QUIET, **room})
     sheet.insert_chart(chart.row, chart.col, made, {"description": chart.alt, "object_position": 2})
 
@@ -71,8 +83,14 @@ def _axes(made: Any, chart: Chart, currency: str) -> None:
         # Where every mark has its number, axis and grid need not repeat it. On reversed bars "high" is at the bottom.
         "major_gridlines": {"visible": not labelled, "line": {"color": theme.HAIRLINE, "width": 0.75}},
         "label_position": "none" if labelled else "high" if across else "next_to",
-        "min": None if chart.kind == "line" else 0,
+        "min": None if chart.kind in ("line", "columns and line") else 0,
     }
+    if chart.kind == "columns and line":  # below zero, the weeks stand under the lowest column
+        categories |= {
+            "label_position": "low",
+            "name": chart.category_title,
+            "name_font": {**_TEXT, "bold": False},
+        }
     made.set_x_axis(values if across else categories)
     made.set_y_axis(categories if across else values)
 
@@ -115,6 +133,11 @@ def _series(book: Book, chart: Chart, series: Series, place: int) -> dict[str, A
     return made
 
 
+def _dashed(book: Book, chart: Chart, series: Series, place: int) -> dict[str, Any]:
+    made = _series(book, replace(chart, kind="line", labels=False), series, place)
+    return made | {"line": {"color": theme.SLATE, "width": 1.5, "dash_type": "dash"}}
+
+
 def _labels(chart: Chart, table: Table, currency: str, colour: str) -> dict[str, Any]:
     """Label the values: outside in grey, or inside in what stands out from the series' own colour."""
     labels: dict[str, Any] = {"value": True, "num_format": axis_format(chart, currency), "font": _TEXT}
@@ -126,7 +149,7 @@ def _labels(chart: Chart, table: Table, currency: str, colour: str) -> dict[str,
 
 
 def _inside(colour: str) -> dict[str, Any]:
-    return {"color": theme.text_on(colour), "size": 9, "bold": True}
+    return {"color": contrast.text_on(colour), "size": 9, "bold": True}
 
 
 def _slices(table: Table) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from winback_xl.workbook import theme
+
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
@@ -18,6 +20,7 @@ class Formats:
         self._workbook = workbook
         self._made: dict[tuple[Style, bool], Format] = {}
         self._rules: dict[Style, Format] = {}
+        self._marks: dict[str, Format] = {}
 
     def of(self, style: Style, *, quoted: bool = False) -> Format:
         """Return the format of a style; ``quoted`` keeps text that begins like a formula text when it is edited."""
@@ -34,10 +37,19 @@ class Formats:
     def rule(self, style: Style) -> Format:
         """Return what a conditional format changes."""
         if style not in self._rules:
-            self._rules[style] = self._workbook.add_format(
-                {"font_color": style.colour, "bg_color": style.fill, "bold": style.bold}
-            )
+            properties = {"font_color": style.colour, "bg_color": style.fill, "bold": style.bold}
+            if style.number_format != "General":
+                properties["num_format"] = style.number_format
+            self._rules[style] = self._workbook.add_format({k: v for k, v in properties.items() if v})
         return self._rules[style]
+
+    def mark(self, kind: str) -> Format:
+        """Return what a mark changes: the colour of text, or a line below."""
+        if kind not in self._marks:
+            line = {"bottom": 1, "bottom_color": theme.HAIRLINE}
+            look = line if kind == "line" else {"font_color": theme.MEANINGS[kind], "bold": True}
+            self._marks[kind] = self._workbook.add_format(look)
+        return self._marks[kind]
 
 
 def _properties(style: Style) -> dict[str, Any]:
@@ -60,6 +72,8 @@ def _properties(style: Style) -> dict[str, Any]:
         properties["valign"] = {"top": "top", "middle": "vcenter"}[style.upright]
     if style.line:
         properties |= {"bottom": 1, "bottom_color": style.line}
+    if style.top:
+        properties |= {"top": 5, "top_color": style.top}
     if style.edge:
         properties |= {"left": 5, "left_color": style.edge}
     return properties

@@ -8,7 +8,7 @@ strings are written by us too, because their numbers go on where XlsxWriter's en
 
 Used of XlsxWriter beyond its documentation, each guarded by a test that compares cells: ``_write_rows``,
 ``dim_rowmin``, ``dim_rowmax``, ``tables``, ``str_table``,
-``_prepare_formula``, ``_check_dimensions`` and ``_get_xf_index``.
+``_prepare_formula``, ``_check_dimensions``, ``_get_xf_index``, ``defined_names`` and ``_write_defined_name``.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ from winback_xl.core.cell_text import clean
 from winback_xl.readers.parallel import ahead
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.xlsx.deflate import hasten
-from winback_xl.workbook.xlsx.write_rows import ESCAPED_LOOK, Rows, Strings
+from winback_xl.workbook.xlsx.write_formulas import ESCAPED_LOOK
+from winback_xl.workbook.xlsx.write_rows import Rows, Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from winback_xl.workbook.spec import Name
 
 SMALL_LEVEL, BIG_LEVEL, BIG_CELLS = 6, 1, 500_000
 """Compression: level 1 is several times as fast and gives files a quarter larger, so big books take it."""
@@ -83,7 +86,9 @@ class FrameSheet(Worksheet):
         table = self.tables[-1]
         letters = column_letters(first_col), column_letters(last_col)
         table["range"] = f"{letters[0]}{first_row + 1}:{letters[1]}{last_row + 1}"
-        table["a_range"] = table["autofilter"] = table["range"]
+        table["a_range"] = table["range"]
+        if options.get("autofilter", True):
+            table["autofilter"] = table["range"]
         for column, made in zip(columns, table["columns"], strict=True):
             made["formula"] = column["formula"]
             made["name"] = _as_attribute(made["name"])
@@ -135,6 +140,7 @@ class Frame(Workbook):
         self.lists, self.quick = frozenset(lists), quick
         self._buffer = BytesIO()
         self.rows: list[Rows] = []
+        self._comments: dict[str, str] = {}
         super().__init__(
             self._buffer,
             {
@@ -150,6 +156,19 @@ class Frame(Workbook):
         """Hand over rows of a sheet, to be written when the workbook is saved."""
         sheet.add_rows(len(self.rows), rows)
         self.rows.append(rows)
+
+    def name_formula(self, item: Name) -> None:
+        """Define a name that stands for a formula."""
+        self._comments[item.name] = item.comment
+        self.defined_names.append([item.name, -1, item.formula, item.hidden])
+
+    def _write_defined_name(self, defined_name: Any) -> None:
+        """Write a name with its comment, for which XlsxWriter has no place."""
+        name, sheet, formula, hidden = defined_name[:4]
+        comment = self._comments.get(name)
+        told = [("localSheetId", sheet)] * (sheet != -1) + [("hidden", 1)] * bool(hidden)
+        told = [("name", name), *([("comment", comment)] if comment else []), *told]
+        self._xml_data_element("definedName", formula, told)
 
     def save(self, target: IO[bytes], level: int | None = None) -> None:
         """Write the package. Equal books give equal bytes.

@@ -26,9 +26,16 @@ Range = tuple[int, int, int, int]
 
 def add_all(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, formats: Formats) -> None:
     """Write the title, the instruction and the free cells of a sheet."""
-    for row, (text, look) in enumerate(((sheet.title, "title"), (sheet.instruction, "instruction"))):
-        if text:
-            put(target, row, 0, clean(text), theme.cell(look), formats)  # type: ignore[arg-type]  # both are looks
+    heads = (
+        (sheet.title, sheet.title_formula, "title"),
+        (sheet.instruction, sheet.instruction_formula, "instruction"),
+    )
+    for row, (text, formula, look) in enumerate(heads):
+        style = theme.cell(look)  # type: ignore[arg-type]  # both are looks
+        if formula:
+            put_formula(target, row, 0, stored(formula), clean(text), style, formats)
+        elif text:
+            put(target, row, 0, clean(text), style, formats)
     for cell in sheet.cells:
         home = home_of(sheet, cell)
         _add(target, cell, home, book, formats)
@@ -52,7 +59,9 @@ def style_of(cell: Cell, home: Table | None, currency: str) -> Style:
     """Return the style of a free cell; on the body of a table it sits as its neighbours, and a plain one looks like them."""
     if home is None:
         return theme.cell(cell.look, cell.kind, currency)
-    neighbours = theme.body(home.fields[cell.col - home.col].role, cell.kind, currency)
+    neighbours = theme.table_body(
+        home.fields[cell.col - home.col].role, cell.kind, currency, plain=home.plain
+    )
     if cell.look in _PLAIN_LOOKS:
         return neighbours
     own = theme.cell(cell.look, cell.kind, currency)
@@ -68,6 +77,18 @@ def style_of(cell: Cell, home: Table | None, currency: str) -> Style:
 def _add(target: FrameSheet, cell: Cell, home: Table | None, book: Book, formats: Formats) -> None:
     style = style_of(cell, home, book.currency)
     value = plain(cell.value, cell.kind)
+    if cell.spills:
+        last = cell.col + cell.span
+        target.write_dynamic_array_formula(
+            cell.row,
+            cell.col,
+            cell.row,
+            last,
+            cell.formula,
+            formats.of(style),
+            "" if value is None else value,
+        )
+        return
     if cell.formula:
         put_formula(
             target, cell.row, cell.col, stored(cell.formula, home.name if home else ""), value, style, formats

@@ -1,0 +1,274 @@
+"""What an account card shows of each account beyond the campaign's own columns: stories, loss, care, history by year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.cast import typed
+from winback_xl.core.money import show
+from winback_xl.core.orders.day_numbers import dates
+from winback_xl.core.tracking import account_state, talk_log
+from winback_xl.schema.columns import CARDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from winback_xl.core.orders.ledger import Ledger
+
+YEARS = 5
+"""Calendar years of the history, this one included."""
+
+_INCIDENTS = 3  # open incidents that a card has room for
+_OURS = "100% ours"
+NOTHING_ON_FILE = "Nothing is on file. Find out in the talk."
+_DIFFERS = "Their story differs from ours: do not argue for ours."
+NO_STORY = "Not recorded. Ask the colleagues who worked on the account."
+
+
+def build(
+    campaign: pd.DataFrame,
+    make_goods: pd.DataFrame,
+    ledger: Ledger,
+    *,
+    currency: str = "",
+    customers: pd.DataFrame | None = None,
+    incidents: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Put together the cards of all accounts of a campaign.
+
+    Parameters
+    ----------
+    campaign, make_goods : DataFrame
+        Columns of `winback_xl.schema.columns.CAMPAIGN` and ``MAKE_GOODS``.
+    ledger : Ledger
+        The orders up to the day that "today" means; later incidents are not looked at.
+    currency : str
+        Of all amounts.
+    customers, incidents : DataFrame
+        Clean tables.
+
+    Returns
+    -------
+    DataFrame, one row an account, sorted by ``account``
+        The columns of `winback_xl.schema.columns.CARDS`.
+    """
+    rows = campaign[campaign["customer_id"].fillna("").astype(str) != ""]
+    ids = rows["customer_id"].astype(str).reset_index(drop=True)
+    on_file = _on_file(customers, ids)
+    found = {
+        "account": talk_log.labels(rows).reset_index(drop=True),
+        "customer_id": ids,
+        "phone": on_file("phone"),
+        "email": on_file("email"),
+        "region": on_file("region"),
+        "happened": _looked_up(_happened(incidents, ledger.today), ids, NOTHING_ON_FILE),
+        "lost": _looked_up(_lost(make_goods, currency), ids, "No money loss is on file: ask."),
+        "owed": _looked_up(_owed(make_goods, currency), ids, ""),
+        "story_ours": _told(on_file),
+        "story_theirs": on_file("reason_theirs"),
+        "care": _care(on_file, rows),
+        "asked": _looked_up(_asked(incidents, make_goods, currency), ids, ""),
+        **_history(ledger, ids),
+    }
+    frame = pd.DataFrame(found)
+    frame = pd.DataFrame({column.name: typed(frame[column.name], column.kind) for column in CARDS.columns})
+    order = frame["account"].str.casefold().argsort(kind="stable")
+    return frame.iloc[order].drop_duplicates("customer_id").reset_index(drop=True)
+
+
+class _OnFile:
+    """Texts of the customer list in the order of the accounts, "" where there are none."""
+
+    def __init__(self, customers: pd.DataFrame | None, ids: pd.Series) -> None:
+        self._frame = (
+            None if customers is None else customers.drop_duplicates("customer_id").set_index("customer_id")
+        )
+        self._ids = ids
+
+    def __call__(self, name: str) -> pd.Series:
+        if self._frame is None or name not in self._frame:
+            return pd.Series("", index=self._ids.index, dtype=object)
+        texts = self._frame[name].astype(object).reindex(self._ids).reset_index(drop=True)
+        return texts.where(texts.notna(), "").map(_text)
+
+
+def _on_file(customers: pd.DataFrame | None, ids: pd.Series) -> _OnFile:
+    return _OnFile(customers, ids)
+
+
+def _text(value: object) -> str:
+    return day(value) if isinstance(value, pd.Timestamp) else str(value).strip()
+
+
+def day(value: pd.Timestamp) -> str:
+    """Return a day in words.
+
+    >>> day(pd.Timestamp("2026-10-02"))
+    '2 October 2026'
+    """
+    return f"{value.day} {value:%B %Y}"
+
+
+def _looked_up(texts: Mapping[str, str], ids: pd.Series, otherwise: str) -> pd.Series:
+    return ids.map(lambda one: texts.get(one, otherwise))
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    return (
+        frame[name].fillna("").astype(str)
+        if name in frame
+        else pd.Series("", index=frame.index, dtype=object)
+    )
+
+
+def _still_open(incidents: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+    """Return the incidents up to a day that nobody calls solved, the newest first."""
+    seen = incidents[incidents["date"].isna() | (incidents["date"] <= today)]
+    seen = seen[_column(seen, "status").str.casefold() != "solved"]
+    return seen.sort_values("date", ascending=False, kind="stable", na_position="last")
+
+
+def _happened(incidents: pd.DataFrame | None, today: pd.Timestamp) -> dict[str, str]:
+    """Describe the open incidents of each customer."""
+    if incidents is None or not len(incidents):
+        return {}
+    seen = _still_open(incidents, today)
+    told: dict[str, list[str]] = {}
+    for one, when, what, kind in zip(
+        seen["customer_id"],
+        seen["date"],
+        _column(seen, "what_happened"),
+        _column(seen, "failure_type"),
+        strict=True,
+    ):
+        lead = "" if pd.isna(when) else f"{day(when)}: "
+        about = what.strip().rstrip(".")
+        named = f" ({kind.strip().lower()})" if kind.strip() and about else kind.strip()
+        told.setdefault(str(one), []).append(f"{lead}{about}{named or ('' if about else 'complaint')}.")
+    more = "There are {:,} more."
+    return {
+        one: " ".join(
+            [*said[:_INCIDENTS], *([more.format(len(said) - _INCIDENTS)] if len(said) > _INCIDENTS else [])]
+        )
+        for one, said in told.items()
+    }
+
+
+def _asked(incidents: pd.DataFrame | None, make_goods: pd.DataFrame, currency: str) -> dict[str, str]:
+    """State what customers ask for: in words, and in money."""
+    found: dict[str, str] = {}
+    if incidents is not None and "requested_remedy" in incidents:
+        for one, text in zip(incidents["customer_id"], _column(incidents, "requested_remedy"), strict=True):
+            if text.strip():
+                found[str(one)] = text.strip().rstrip(".") + "."
+    for one, amount in zip(make_goods["customer_id"], _numbers(make_goods, "requested_amount"), strict=True):
+        if amount > 0:
+            found[one] = f"{found.get(one, '')} They ask for {show(float(amount), currency)}.".strip()
+    return found
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    if name not in frame:
+        return np.full(len(frame), np.nan)
+    return pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64)
+
+
+def _lost(make_goods: pd.DataFrame, currency: str) -> dict[str, str]:
+    """State the loss of each customer and whose fault it was; of a case for Counsel only the loss."""
+    split, approver = _column(make_goods, "fault_split"), _column(make_goods, "approver")
+    found = {}
+    for one, loss, whose, who in zip(
+        make_goods["customer_id"], _numbers(make_goods, "loss"), split, approver, strict=True
+    ):
+        if loss > 0:
+            fault = "all of it our fault" if whose == _OURS else f"the fault: {whose}" if whose else ""
+            told = "" if who == account_state.COUNSEL or not fault else f", {fault}"
+            found[str(one)] = f"{show(float(loss), currency)}{told}."
+    return found
+
+
+def _owed(make_goods: pd.DataFrame, currency: str) -> dict[str, str]:
+    owed = zip(make_goods["customer_id"], _numbers(make_goods, "owed"), strict=True)
+    return {
+        str(one): f"Pay the {show(float(amount), currency)} we owe first."
+        for one, amount in owed
+        if amount > 0
+    }
+
+
+def _told(on_file: _OnFile) -> pd.Series:
+    """Give our version with who gave it, and when: a story without a name is hearsay."""
+    story, who, when = (on_file(name) for name in ("reason_ours", "told_by", "told_on"))
+    made = [
+        f"{text.rstrip('.')}. ({', '.join(filter(None, (by or 'nobody is named', on)))})"
+        if text
+        else NO_STORY
+        for text, by, on in zip(story, who, when, strict=True)
+    ]
+    return pd.Series(made, index=story.index, dtype=object)
+
+
+def _care(on_file: _OnFile, rows: pd.DataFrame) -> pd.Series:
+    """List what to watch in the call: topics to avoid, and what may be wrong with the contact."""
+    wrong = _column(rows, "contact_check").reset_index(drop=True)
+    ours, theirs = on_file("reason_ours").str.casefold(), on_file("reason_theirs").str.casefold()
+    differ = ((ours != "") & (theirs != "") & (ours != theirs)).map({True: _DIFFERS, False: ""})
+    made = [
+        " ".join(_ended(text) for text in texts if text)
+        for texts in zip(on_file("landmines"), differ, wrong, strict=True)
+    ]
+    return pd.Series(made, index=wrong.index, dtype=object)
+
+
+def _ended(text: str) -> str:
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
+
+
+def _history(ledger: Ledger, ids: pd.Series) -> dict[str, pd.Series | list[str]]:
+    """Return the good years in a sentence, and revenue and order days of the last calendar years."""
+    code = ledger.ids.get_indexer(pd.Index(ids))
+    known = code >= 0
+    year = pd.DatetimeIndex(dates(ledger.day)).year.to_numpy()
+    this = ledger.today.year
+    found: dict[str, pd.Series | list[str]] = {}
+    size = len(ledger.ids)
+    money = ledger.has_values
+    first = np.full(size, np.iinfo(np.int64).max)
+    np.minimum.at(first, ledger.customer[ledger.order], ledger.day[ledger.order])
+    days = np.bincount(_pairs(ledger, ledger.order), minlength=size)
+    late, shipped = (
+        np.bincount(ledger.customer[chosen & ledger.shipped], minlength=size)
+        for chosen in (ledger.days_late > 0, np.ones(len(ledger.customer), bool))
+    )
+    for back in range(YEARS):
+        here = year == this - back
+        revenue = np.bincount(
+            ledger.customer[here], weights=np.nan_to_num(ledger.value[here]), minlength=size
+        )
+        ordered = np.bincount(_pairs(ledger, ledger.order & here), minlength=size).astype(float)
+        found[f"revenue_{back}"] = pd.Series(np.where(known & money, revenue[code], np.nan))
+        found[f"orders_{back}"] = pd.Series(np.where(known, ordered[code], np.nan))
+    found["past"] = [
+        _past(int(first[at]), int(days[at]), int(shipped[at]), int(late[at])) if at >= 0 else ""
+        for at in code.tolist()
+    ]
+    return found
+
+
+def _pairs(ledger: Ledger, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the customers of the distinct order days among some rows."""
+    both = np.unique(np.stack([ledger.customer[chosen], ledger.day[chosen]]).astype(np.int64), axis=1)
+    return np.asarray(both[0], np.int64)
+
+
+def _past(first: int, days: int, shipped: int, late: int) -> str:
+    if not days:
+        return "No order is on file."
+    since = day(pd.Timestamp(np.datetime64(first, "D")))
+    said = f"Customer since {since}; {days:,} order day{'' if days == 1 else 's'}"
+    return f"{said}; {1 - late / shipped:.0%} shipped on time." if shipped else f"{said}."

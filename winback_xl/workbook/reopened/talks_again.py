@@ -1,0 +1,126 @@
+"""The talks and the account cards of a workbook that comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.cell_text import written
+from winback_xl.core.merging.left_behind import LEFT
+from winback_xl.core.talks import talk_keys
+from winback_xl.core.tracking import talk_log
+from winback_xl.errors import Issue
+from winback_xl.inputs.findings_to_issues import places
+from winback_xl.schema import columns as schema
+from winback_xl.workbook.reopened import contents
+from winback_xl.workbook.reopened.restored_plan import frame_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.core.merging.left_behind import Line
+    from winback_xl.readers.xlsx.read_xlsx import XlsxSource
+    from winback_xl.workbook.reopened.contents import Found
+    from winback_xl.workbook.reopened.sent_out import Sent
+
+_TYPED_OVER = "Typed over a calculated cell; the calculated value is back."
+
+
+@dataclass(frozen=True, slots=True)
+class TalksAgain:
+    """The log as people left it.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan with its talks and cards.
+    found : Found or None
+        The table; None where its sheet is gone.
+    stray : DataFrame
+        What was typed over calculated cells, in the shape of the Leftovers sheet.
+    issues : tuple of Issue
+        What is odd about the talks.
+    """
+
+    plan: Plan
+    found: Found | None
+    stray: pd.DataFrame
+    issues: tuple[Issue, ...]
+
+
+def talks_again(source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: Plan) -> TalksAgain:
+    """Read the log of talks and the cards, and put them into the plan.
+
+    Parameters
+    ----------
+    source : XlsxSource
+        The workbook.
+    tables : sequence of Found
+        The campaign and our tables next to it, which are none of these.
+    sent : Sent
+        What was sent out.
+    plan : Plan
+        The rest of the plan.
+    """
+    taken = {table.grid.sheet for table in tables}
+    cards = contents.table(source, schema.CARDS, but=taken)
+    plan = replace(plan, cards=frame_of(cards, schema.CARDS))
+    found = contents.table(
+        source, schema.TALKS, but=taken | ({cards.grid.sheet} if cards is not None else set())
+    )
+    if found is None:
+        return _gone(sent, plan)
+    rows = contents.talks(found)
+    by_hand = rows["customer"].map(written).str.strip() == ""  # the id alone may say who it was
+    rows["customer"] = rows["customer_id"].where(by_hand, rows["customer"])
+    rows = rows[talk_log.filled(rows)].reset_index(drop=True)
+    was = rows["customer_id"].map(written)
+    rows["customer_id"] = talk_log.accounts(plan.campaign, rows["customer"], plan.cards)
+    origin = str(sent.known.get("content", ""))
+    talks = talk_keys.keyed(talk_log.shaped(rows.drop(columns="row")), origin, sent.talks)
+    stray = pd.DataFrame([*_typed_over(found, rows, was)], columns=list(LEFT), dtype=object)
+    return TalksAgain(replace(plan, talks=talks), found, stray, tuple(_odd(found, rows)))
+
+
+def _gone(sent: Sent, plan: Plan) -> TalksAgain:
+    """Take the talks as they were sent out where somebody deleted their sheet."""
+    nothing = pd.DataFrame(columns=list(LEFT), dtype=object)
+    if sent.talks is None or not len(sent.talks):
+        return TalksAgain(plan, None, nothing, ())
+    what = f"The table of the sheet Talks is gone: the {len(sent.talks):,} talks are as they were sent out."
+    issue = Issue("table-gone", "warning", what, "Check the talks in the new workbook.")
+    return TalksAgain(replace(plan, talks=talk_keys.of_tokens(sent.talks)), None, nothing, (issue,))
+
+
+def _typed_over(found: Found, rows: pd.DataFrame, was: pd.Series) -> Iterator[Line]:
+    """Yield the ids that somebody typed next to another customer's name."""
+    heading = schema.TALKS["customer_id"].heading
+    for line, one, other in zip(rows["row"], was, rows["customer_id"], strict=True):
+        if one not in ("", other) and other:
+            yield f"{found.grid.sheet}, row {line}", other, heading, one, _TYPED_OVER
+
+
+def _odd(found: Found, rows: pd.DataFrame) -> Iterator[Issue]:
+    """Report the talks that count for no account: without a day, or with a name that nobody has."""
+    grid = found.grid
+    at = {grid.row_number(row): row for row in range(grid.rows)}
+    named = rows["customer"].map(written).str.strip() != ""
+    cases = (
+        (~named, "has no customer", "Choose the customer in the cell."),
+        (named & (rows["customer_id"] == ""), "names a customer that the campaign does not have",
+         "Choose the customer from the list in the cell."),
+        (~talk_log.dated(rows), "has no day", "Type the day, such as 2026-11-22."),
+    )  # fmt: skip
+    for wrong, why, fix in cases:
+        if not wrong.any():
+            continue
+        lines = np.array([at[int(row)] for row in rows["row"][wrong]])
+        count = f"{len(lines):,} talks: each" if len(lines) > 1 else "A talk"
+        yield Issue(
+            "talk-not-counted", "warning", f"{count} {why}, so it is kept but does not count.", fix, grid.file, grid.sheet,
+            places(grid, lines),
+        )  # fmt: skip

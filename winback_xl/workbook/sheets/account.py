@@ -1,0 +1,267 @@
+"""The Account sheet: choose a customer, and read on one page all that a talk needs.
+
+Every cell is a native formula over the hidden sheet Card data, Campaign and Talks; next to each formula is written the
+value that it gives for the account that a new workbook shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.cell_text import written
+from winback_xl.schema.columns import TALKS
+from winback_xl.workbook.fits import ACCOUNTS
+from winback_xl.workbook.sheets.card_data import (
+    BY_YEAR,
+    HELD,
+    LINES,
+    QUESTIONS,
+    TALKS_SHOWN,
+    due_in_words,
+    history_of,
+    lines_of,
+)
+from winback_xl.workbook.sheets.card_lookups import card_of, number_of, text_of
+from winback_xl.workbook.sheets.parts import whole
+from winback_xl.workbook.sheets.shown_account import ShownAccount
+from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.workbook.spec import Look, Value
+
+NAME = "Account"
+_LEFT, _TEXT, _GAP, _RIGHT, _FACT = range(5)
+_WIDTHS = {_LEFT: 15.0, _TEXT: 62.0, _GAP: 2.0, _RIGHT: 14.0, _FACT: 34.0}
+_PICK_ROW, _FIRST = 2, 4
+_LINE = 15.0
+_NOTES = 5
+
+_NOT_KNOWN = "Not known yet. That is what the talk is for."
+_NO_CARE = "Nothing is known. Ask the colleagues who worked on the account."
+_NO_APOLOGY = "Held for legal (law, safety or injury): no apology and no offer before Counsel has approved."
+_NO_OFFER = "No make-good is sized. Listen, and note what they ask for."
+_HEAR_FIRST = "Only once they have told their side: "
+_HELD_OFFER = "Held for legal: make no offer. Ask Counsel."
+
+
+def _money(amount: str) -> str:
+    return f'TRIM(set_currency&" "&FIXED({amount},0))'
+
+
+def _shown_money(plan: Plan, amount: float) -> str:
+    return f"{plan.currency} {whole(amount)}".strip()
+
+
+def _first_of(one: str, other: str, otherwise: str) -> str:
+    """Return a formula for the first of two texts that is not blank."""
+    return f'=IF({one}<>"",{one},IF({other}<>"",{other},{otherwise}))'
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the card: its label, what it says, the formula that says it, and how many lines of text it may take."""
+
+    label: str
+    value: str
+    formula: str
+    lines: int = 2
+
+
+def _offer(one: ShownAccount) -> tuple[str, str]:
+    """Return the offer in words, and its formula."""
+    amount, token = one.number("recommended"), one.number("token")
+    sized = ""
+    if amount > 0:
+        sized = f"{_shown_money(one.plan, amount)} in {one.says('form') or 'cash'} ({whole(one.number('low'))} to {whole(one.number('high'))})"
+    if token > 0:
+        sized += f"{', plus a' if sized else 'A'} token of about {_shown_money(one.plan, token)}"
+    lead = "" if one.says("listened") == "Yes" else _HEAR_FIRST
+    value = _HELD_OFFER if one.held else f"{lead}{sized}." if sized else _NO_OFFER
+    low, high, big, small = (number_of(name) for name in ("low", "high", "recommended", "token"))
+    form = f'IF({text_of("form")}="","cash",{text_of("form")})'
+    formula = (
+        f'=IF(card_held=1,"{_HELD_OFFER}",IF(AND({big}<=0,{small}<=0),"{_NO_OFFER}",'
+        f'IF({text_of("listened")}="Yes","","{_HEAR_FIRST}")'
+        f'&IF({big}>0,{_money(big)}&" in "&{form}&" ("&FIXED({low},0)&" to "&FIXED({high},0)&")","")'
+        f'&IF({small}>0,IF({big}>0,", plus a","A")&" token of about "&{_money(small)},"")&"."))'
+    )
+    return (value if one.card else _NO_OFFER), formula
+
+
+def _lines(one: ShownAccount) -> list[_Line]:
+    ours, theirs = one.knows("story_ours"), one.says("reason_theirs") or one.knows("story_theirs")
+    care = (f"{_NO_APOLOGY} " if one.held else "") + (one.knows("care") or _NO_CARE)
+    offer, offer_formula = _offer(one)
+    why = "" if one.held else one.says("rationale")
+    asked = one.says("requested_remedy") or one.knows("asked")
+    lost = one.knows("lost") + (f" {one.knows('owed')}" if one.knows("owed") else "")
+    care_formula = (
+        f'=IF(card_held=1,"{_NO_APOLOGY} ","")&IF({card_of("care")}="","{_NO_CARE}",{card_of("care")})'
+    )
+    return [
+        _Line("What happened", one.knows("happened"), f"={card_of('happened')}", 3),
+        _Line("What they lost", lost, f'={card_of("lost")}&IF({card_of("owed")}="",""," "&{card_of("owed")})'),
+        _Line("Their story", theirs or _NOT_KNOWN, _first_of(text_of("reason_theirs"), card_of("story_theirs"), f'"{_NOT_KNOWN}"')),
+        _Line("Our story", ours, f"={card_of('story_ours')}"),
+        _Line("Take care", care, care_formula, 3),
+        _Line("The offer", offer, offer_formula),
+        _Line("Why this offer", why, f'=IF(card_held=1,"",{text_of("rationale")})', 5),
+        _Line("They ask for", asked, _first_of(text_of("requested_remedy"), card_of("asked"), '""')),
+        _Line("Good years", one.knows("past"), f"={card_of('past')}", 1),
+    ]  # fmt: skip
+
+
+def _next(one: ShownAccount) -> tuple[str, str]:
+    """Return what to do next and by when, and the formula that says so."""
+    step, due = one.says("do_next"), due_in_words(one.campaign.get("due"))
+    said = f"{step}, {due}" if step and due else step
+    what = text_of("do_next")
+    return said, f'={what}&IF(AND({what}<>"",card_due<>""),", "&card_due,"")'
+
+
+def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
+    """Return label, value and formula of what stands at the right."""
+    worth = one.number("future_margin")
+    held = "Counsel" if one.held else one.says("approver")
+    phone, mail = one.knows("phone"), one.knows("email")
+    return [
+        ("Customer ID", one.knows("customer_id"), "=card_id"),
+        ("Contact", one.says("contact"), f"={text_of('contact')}"),
+        ("Role", one.says("contact_role"), f"={text_of('contact_role')}"),
+        ("Phone", phone, f'=IF({card_of("phone")}="","",HYPERLINK("tel:"&SUBSTITUTE({card_of("phone")}," ",""),{card_of("phone")}))'),
+        ("E-mail", mail, f'=IF({card_of("email")}="","",HYPERLINK("mailto:"&{card_of("email")},{card_of("email")}))'),
+        ("Region", one.knows("region"), f"={card_of('region')}"),
+        ("Owner", one.says("owner"), f"={text_of('owner')}"),
+        ("Level", one.says("level"), f"={text_of('level')}"),
+        ("Stage", one.says("stage"), f"={text_of('stage')}"),
+        ("Worth to us", _shown_money(one.plan, worth) if worth > 0 else "", f'=IF({number_of("future_margin")}>0,{_money(number_of("future_margin"))},"")'),
+        ("Approves", held, f'=IF(card_held=1,"Counsel",{text_of("approver")})'),
+    ]  # fmt: skip
+
+
+def _talk(one: ShownAccount, number: int, row: int) -> list[Cell]:
+    """Return one of the last talks: day, what they said, who held it, what we promised."""
+    talk, at = one.talks[number - 1], f"card_talk_{number}"
+
+    def cell(col: int, name: str, look: Look = "line", kind: Any = "long") -> Cell:
+        value: Any = talk.get(name)
+        value = (
+            ""
+            if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value))
+            else value
+        )
+        what = f"INDEX({TALKS.name}[{TALKS[name].heading}],{at})"
+        formula = f'=IF({at}=0,"",{what})' if kind == "date" else f'=IF({at}=0,"",{what}&"")'
+        return Cell(
+            row, col, value if kind == "date" else written(value), look=look, kind=kind, formula=formula
+        )
+
+    return [
+        cell(_LEFT, "talk_date", kind="date"),
+        cell(_TEXT, "said"),
+        Cell(row, _GAP, None, look="line"),
+        cell(_RIGHT, "talked_by"),
+        cell(_FACT, "promised"),
+    ]
+
+
+def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
+    """Return the account card.
+
+    Parameters
+    ----------
+    plan : Plan
+    rows : DataFrame
+        The rows of the Talks sheet (`winback_xl.workbook.sheets.talks.shown`).
+    """
+    one = ShownAccount(plan, rows)
+    cells, heights = _head(one)
+    row = _FIRST + 2
+    facts = _facts(one)
+    for place, line in enumerate(_lines(one)):
+        cells += [
+            Cell(row + place, _LEFT, line.label, look="caption"),
+            Cell(row + place, _TEXT, line.value, look="line", kind="long", formula=line.formula),
+        ]
+        heights[row + place] = _LINE * line.lines + 4
+    beside = (_PICK_ROW, _FIRST, *range(row, row + len(facts)))
+    for at, (label, value, formula) in zip(beside, facts, strict=False):
+        look: Look = "link" if label in ("Phone", "E-mail") else "long"
+        cells += [
+            Cell(at, _RIGHT, label, look="instruction", kind="long"),
+            Cell(at, _FACT, value, look=look, kind="long", formula=formula),
+        ]
+    row += len(_lines(one)) + 1
+    more, charts, row = _words(one, row, heights)
+    cells += more
+    cells += [
+        Cell(row, _LEFT, "Last talks", look="heading", span=_FACT),
+        *(Cell(row + 1, col, head, look="caption") for col, head in _HEADS),
+    ]
+    for number in range(1, TALKS_SHOWN + 1):
+        cells += _talk(one, number, row + 1 + number)
+        heights[row + 1 + number] = _LINE * 2 + 4
+    row += TALKS_SHOWN + 3
+    cells.append(Cell(row, _LEFT, "Notes", look="heading", span=_FACT))
+    for line_row in range(row + 1, row + 1 + _NOTES):
+        cells += [Cell(line_row, col, None, look="line") for col in range(_FACT + 1)]
+        heights[line_row] = 24.0
+    return Sheet(
+        NAME, "Account", _HOW, cells=tuple(cells), charts=charts, widths=_WIDTHS, heights=heights, gridlines=False,
+        landscape=False, one_page=True, freeze=(_PICK_ROW + 1, 0),
+    )  # fmt: skip
+
+
+_HOW = "Choose a customer in the yellow cell: the page follows, and prints on one sheet of paper."
+_HEADS = ((_LEFT, "Day"), (_TEXT, "They said"), (_RIGHT, "By"), (_FACT, "We promised"))
+
+
+def _head(one: ShownAccount) -> tuple[list[Cell], dict[int, float]]:
+    """Return the name, the cell to choose an account in, what to do next, and whether the case is held."""
+    step, formula = _next(one)
+    picked = bool(len(one.plan.cards))
+    held = Cell(
+        1,
+        _FACT,
+        HELD if one.held else "",
+        look="alarm",
+        name="card_says",
+        formula=f'=IF(card_held=1,"{HELD}","")',
+    )
+    return [
+        held,
+        Cell(_PICK_ROW, _LEFT, "Customer", look="caption"),
+        Cell(_PICK_ROW, _TEXT, one.label, look="picker", kind="id", name="card_account",
+             choices=ACCOUNTS if picked else "", help="Choose an account: the page follows."),
+        Cell(_FIRST, _LEFT, "Do next", look="output", kind="long"),
+        Cell(_FIRST, _TEXT, step, look="output", kind="long", formula=formula),
+    ], {_PICK_ROW: 26.0, _PICK_ROW + 1: 6.0, _FIRST: _LINE * 2 + 2, _FIRST + 1: 6.0}  # fmt: skip
+
+
+def _words(
+    one: ShownAccount, row: int, heights: dict[int, float]
+) -> tuple[list[Cell], tuple[Chart, ...], int]:
+    """Return what to ask and say at the account's stage, the chart of its orders next to it, and the row below both."""
+    lines = lines_of(one.plan)
+    stage = HELD if one.held else one.says("stage")
+    said = lines.get(stage) or next(iter(lines.values()))
+    cells = [
+        Cell(row, _LEFT, "Ask and say", look="heading", span=1),
+    ]
+    for number in range(LINES):
+        value: Value = said[number] if number < len(said) and one.card else ""
+        formula = f'=IF(card_no=0,"",INDEX({QUESTIONS}[Line {number + 1}],card_stage)&"")'
+        cells.append(Cell(row + 1 + number, _LEFT, value, formula=formula, kind="text"))
+        heights[row + 1 + number] = 19.0
+    what, _ = history_of(one.plan)
+    unit = f", {one.plan.currency}" if what == "Revenue" and one.plan.currency else ""
+    chart = Chart(
+        "column", f"{what} by calendar year{unit}", "Orders of the chosen account in the last five calendar years",
+        (Series(BY_YEAR, "Year", what),), row, _RIGHT, 345, 200, value_format="money" if what == "Revenue" else "count",
+    )  # fmt: skip
+    return cells, (chart,), row + LINES + 2

@@ -1,0 +1,116 @@
+"""The campaign of a large ledger: the accounts that were chosen, planned from their own orders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from winback_xl.core.campaign import campaign_plan, rep_authority_check
+from winback_xl.core.campaign.campaign_plan import Source
+from winback_xl.errors import Issue
+from winback_xl.inputs import opt_outs
+from winback_xl.inputs.answers import RowAnswers
+from winback_xl.schema import columns
+from winback_xl.workflows import reading
+from winback_xl.workflows.large import buckets, large_output
+from winback_xl.workflows.large.part import Job, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.inputs.answers import Rows
+    from winback_xl.inputs.loaded import Loaded
+    from winback_xl.settings import Settings
+    from winback_xl.workflows.large.engines import Engine
+    from winback_xl.workflows.large.everyone import Everyone
+    from winback_xl.workflows.large.large_file import File
+    from winback_xl.workflows.large.merged import Merged
+    from winback_xl.workflows.large.work_folder import WorkFolder
+    from winback_xl.workflows.reading import Input
+
+_LISTED = 20  # files that are listed one by one
+
+
+def lists_of(
+    customers: Input | None,
+    incidents: Input | None,
+    reps: Input | None,
+    settings: Settings,
+    named: Mapping[str, Any],
+) -> dict[str, Loaded]:
+    """Read the customer list, the incidents and the reps that were given."""
+    given = zip(columns.INPUTS[1:], (customers, incidents, reps), strict=True)
+    return {
+        table.title: reading.load_one(
+            one, table, settings, RowAnswers().answers(named.get(table.title, {}), first=False)
+        )
+        for table, one in given
+        if one is not None
+    }
+
+
+def frame_of(lists: Mapping[str, Loaded], title: str) -> pd.DataFrame | None:
+    """Return the rows of one of them, None where it was not given."""
+    return lists[title].frame if title in lists else None
+
+
+def marked(lists: Mapping[str, Loaded], merged: Merged) -> pd.DataFrame | None:
+    """Return the customer list, with those marked who want no mail by what their orders say."""
+    return opt_outs.marked(frame_of(lists, "Customers"), merged.opted_out, sorted(merged.opted_out))
+
+
+def campaign(
+    used: Engine, everyone: Everyone, keep: large_output.Chosen, job: Job, folder: WorkFolder, lists: Mapping[str, Loaded],
+    on_file: pd.DataFrame | None, files: Sequence[File], scaled: str, name: str, book: Any,
+    column: Mapping[str, str] | None, rows: Rows,
+) -> Plan:  # fmt: skip
+    """Plan for the accounts that were chosen, from their own orders."""
+    chosen, merged = keep.result(), everyone.merged
+    wanted = np.unique(buckets.keys(pa.array(chosen.table["customer_id"], pa.string())))
+    orders = read(used.orders_of(wanted, job, folder), job, job.parts).loaded
+    tables = reading.read(
+        orders, customers=lists.get("Customers"), incidents=lists.get("Incidents"), reps=lists.get("Reps"),
+        as_of=job.as_of, settings=job.settings, column=column, rows=rows,
+    )  # fmt: skip
+    built = campaign_plan.assemble(
+        tables.ledger, chosen, everyone.rates, settings=job.settings, scaled=scaled, customers=marked(lists, merged),
+        on_file=on_file, reps=frame_of(lists, "Reps"), campaign_id=name, book=book,
+    )  # fmt: skip
+    told = rep_authority_check.findings(built.campaign, frame_of(lists, "Reps"), built.settings)
+    other = [issue for title, one in tables.loaded if title is not columns.ORDERS for issue in one.issues]
+    return replace(
+        built,
+        sources=(*_sources(merged, job, files), *tables.sources[1:]),
+        issues=(*merged.issues(), *other, *told),
+        set_aside=merged.set_aside(),
+        said=tables.said.as_mapping(),
+        checked=everyone.checked,
+        loss_rate=everyone.loss_rate,
+    )
+
+
+def _sources(merged: Merged, job: Job, files: Sequence[File]) -> tuple[Source, ...]:
+    used, rows_in = merged.used(len(files)), merged.rows_in(len(files))
+    if len(files) > _LISTED:
+        total, kept = int(rows_in.sum()), int(used.sum())
+        return (Source("Orders", f"{len(files):,} files", "", total, kept, total - kept),)
+    return tuple(
+        Source("Orders", name, "", int(all_), int(kept), int(all_ - kept))
+        for (name, _), all_, kept in zip(job.files, rows_in, used, strict=True)
+    )
+
+
+def note(listed: Path, keep: large_output.Chosen, built: Plan, count: int) -> Issue:
+    """Return what the workbook says of the customers that are not in it."""
+    what = (
+        f"This workbook holds the {len(built.segments):,} accounts with most at stake, of {keep.of:,} that could be in a campaign; all"
+        f" {count:,} customers are in {listed.name}."
+    )
+    return Issue("large-ledger", "note", what, "The setting 'Accounts from a large ledger' says how many.")
