@@ -164,7 +164,7 @@ def test_plan_follows_a_playbook_and_the_workbook_remembers_it(folder):
     opened = reopen(target).plan
     assert opened.playbook is not None
     assert opened.playbook.names == ("Listed", "Won", "Resting", "Let go")
-    assert "Ring them up" in set(opened.campaign["next_step"])
+    assert opened.playbook.stages[0].next_step == "Ring them up"
 
 
 def test_an_unknown_playbook_is_a_settings_error(folder, capsys):

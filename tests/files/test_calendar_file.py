@@ -58,13 +58,14 @@ def events(text: str) -> list[dict[str, str]]:
 
 
 def talked_about() -> Plan:
-    """Return the plan with three accounts that are to be called, two of them by the same owner on the same day."""
+    """Return the plan with three accounts that one owner is to call on the same day."""
     day = desk.AS_OF + pd.Timedelta(days=3)
-    owner = str(desk.built().campaign["owner"].iloc[0])
     rows = {0: "Yes", 1: "Yes", 2: "Yes"}
+    owner = str(desk.built().campaign["owner"].iloc[0])
     return desk.edited(
-        want_back=rows, owner=dict.fromkeys(rows, owner), next_step_due=dict.fromkeys(rows, day)
-    )
+        want_back=rows, owner=dict.fromkeys(rows, owner), my_date=dict.fromkeys(rows, day),
+        manager=dict.fromkeys(rows, "Kim"), joint_visit=dict.fromkeys(rows, desk.AS_OF),
+    )  # fmt: skip
 
 
 def test_an_owner_gets_one_list_a_day_that_names_everything_due_then() -> None:

@@ -231,7 +231,7 @@ def test_every_field_but_the_letter_is_one_line(sign: str) -> None:
     """Programs put these fields into the headers of messages: a line break there would be a header of its own."""
     evil = f"Ann{sign}BCC: evil@x.org"
     plan = desk.edited(
-        want_back={0: "Yes"}, customer={0: evil}, contact={0: evil}, owner={0: evil}, next_step={0: evil}
+        want_back={0: "Yes"}, customer={0: evil}, contact={0: evil}, owner={0: evil}, my_step={0: evil}
     )
     found = mail_merge.merge(plan, customers().assign(email=f"a@x.org{sign}BCC: evil@x.org", phone=evil))
     assert len(found.table)

@@ -151,24 +151,25 @@ def appointments(
 
 
 _CALLS = ("Update", "Aftercare", "New close")
-"""Kinds that are always a call; a next step is one where the account waits for a talk or for thanks."""
+"""Kinds that are always a call."""
+_SPOKEN = ("Listen", "Call ", "Ask ", "Ask:", "Agree ")
+"""What starts a next step that is done in a talk."""
 
 
 def _reached(found: pd.DataFrame, campaign: pd.DataFrame, customers: pd.DataFrame | None) -> pd.DataFrame:
     """Add who to call, under which number, what the account is worth, and whether it is a call."""
     account = campaign.drop_duplicates("customer_id").set_index("customer_id")
     ids = found["customer_id"]
-    talk = account["gate_talk"].fillna("").astype(str) != ""
-    talk &= (account["gate_decide"].fillna("") == "") & (account["gate_rest"].fillna("") == "")
-    talk |= account["gate"].fillna("").astype(str).str.startswith("Call ")
+    talk = account["do_next"].fillna("").astype(str).str.startswith(_SPOKEN)
     next_call = (found["kind"] == "Next step") & ids.map(talk).fillna(value=False).astype(bool)
-    phone = pd.Series("", index=found.index)
-    if customers is not None and "phone" in customers:
-        phone = ids.map(customers.drop_duplicates("customer_id").set_index("customer_id")["phone"])
+    phone = ids.map(account["phone"]).fillna("").astype(str)
+    if customers is not None and "phone" in customers:  # the list may be newer than the campaign
+        listed = ids.map(customers.drop_duplicates("customer_id").set_index("customer_id")["phone"])
+        phone = listed.where(listed.fillna("") != "", phone)
     return found.assign(
         call=found["kind"].isin(_CALLS) | next_call,
         contact=ids.map(account["contact"]).fillna("").astype(str),
-        phone=phone.fillna("").astype(str),
+        phone=phone.astype(str),
         worth=pd.to_numeric(ids.map(account["expected_value"]), errors="coerce").fillna(0.0),
     )
 
@@ -178,7 +179,6 @@ def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -
     customer = rows["customer"].fillna("").astype(str)
     named = customer.where(customer != "", rows["customer_id"].astype(str))
     words = pd.Series(what, index=rows.index, dtype=object)
-    who = rows["contact"].fillna("").astype(str) + ", " + rows["phone"].fillna("").astype(str)
     made = pd.DataFrame(
         {
             "customer_id": rows["customer_id"].astype(str),
@@ -187,7 +187,7 @@ def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -
             "kind": kind,
             "day": day,
             "summary": named + ": " + words.where(words != "", kind),
-            "details": who.str.strip(", "),
+            "details": "",
         }
     )
     return made[day.notna()]
