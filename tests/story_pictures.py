@@ -40,7 +40,7 @@ CAMPAIGN = (
     "My date", "Gate",
 )  # fmt: skip
 COPY = (
-    "Campaign ID", "Customer", "Want back?", "Stage", "Last talk", "Attempts", "Listened", "Their reason", "My step", "My date", "Competitor",
+    "Campaign ID", "Customer", "Want back?", "Stage", "Last contact", "Attempts", "Listened", "Their reason", "My step", "My date", "Competitor",
     "Gate",
 )  # fmt: skip
 CONFLICTS = ("Campaign ID", "Customer ID", "Column", "As sent out", "In the master", "In the copy", "Copy")

@@ -153,7 +153,7 @@ def test_words_and_dates_that_no_column_takes_are_kept_and_told_with_the_fix(
     book = openpyxl.load_workbook(part)
     sheet = people.campaign_of(book)
     top, places = people.header_of(sheet)
-    for heading, value in {"Want back?": "Yess", "Last talk": "10 Nov", "Attempts": "two"}.items():
+    for heading, value in {"Want back?": "Yess", "Last contact": "10 Nov", "Attempts": "two"}.items():
         sheet.cell(top + 1, places[heading]).value = value
     book.save(tmp_path / "copy.xlsx")
     done = collected(master, [tmp_path / "copy.xlsx"], tmp_path / "merged.xlsx")
@@ -161,7 +161,7 @@ def test_words_and_dates_that_no_column_takes_are_kept_and_told_with_the_fix(
     assert len(odd) == 3
     assert "Want back? holds a word that is not in its list ('Yess')." in odd[0]
     assert odd[0].endswith("Choose one in the cell: Yes, No, Later.")
-    assert "Last talk holds no date ('10 Nov')." in odd[1]
+    assert "Last contact holds no date ('10 Nov')." in odd[1]
     again = collecting.collect(tmp_path / "merged.xlsx", [tmp_path / "copy.xlsx"])
     assert not [issue for issue in again.issues if issue.code == "edit-odd"]
 

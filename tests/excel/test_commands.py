@@ -205,7 +205,7 @@ def test_what_people_type_survives(built: Book, kind: str, name: str) -> None:
     campaign = Grid(behind, "tblCampaign")
     rows = len(campaign.column("Customer ID"))
     campaign.type(0, "Notes", "=not a formula, call =back")
-    campaign.type(1, "Last talk", dt.datetime.fromisoformat("2026-10-01"))
+    campaign.type(1, "Last contact", dt.datetime.fromisoformat("2026-10-01"))
     campaign.type(2, "My date", "next week")
     campaign.type(3, "Agreed amount", 1234.5)
     campaign.type(rows - 1, "Stage", "Listened")

@@ -123,6 +123,20 @@ RIGHT = {
             4,ann@ex.com,2025-02-07,6"""],
         {"0012": (2, 30), "ann@ex.com": (2, 11)},
     ),
+    "nothing was refunded": (
+        ["""Order ID,Customer ID,Order date,Order value,Refunded Amount
+            1,7,2025-01-05,10,0.00
+            2,7,2025-02-05,20,0.00
+            3,8,2025-02-06,30,"""],
+        {"7": (2, 30), "8": (1, 30)},
+    ),
+    "nothing was refunded, with a dash": (
+        ["""Order ID,Customer ID,Order date,Order value,Refunded
+            1,7,2025-01-05,10,0.00
+            2,7,2025-02-05,20,-
+            3,8,2025-02-06,30,$0.00"""],
+        {"7": (2, 30), "8": (1, 30)},
+    ),
     "a column Refunded that says yes or no": (
         ["""Order ID,Customer ID,Order date,Order value,Refunded
             1,7,2025-01-05,10,FALSE

@@ -188,7 +188,7 @@ def test_no_sentence_above_a_table_is_cut_where_a_printed_page_ends(name: str, t
 
 def test_formulas_use_only_functions_of_excel_2016_and_libreoffice(built: Book) -> None:
     allowed = {
-        "ABS", "AND", "CHOOSE", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "DAY", "FIND", "FIXED", "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISNUMBER", "LOWER", "MATCH",
+        "ABS", "AND", "CHOOSE", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "DAY", "FIND", "FIXED", "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISNUMBER", "LOWER", "MATCH", "MAXIFS",
         "MAX", "MONTH", "N", "NOT", "OR", "ROUND", "ROW", "ROWS", "SEARCH", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT", "TODAY", "TRIM", "WORKDAY", "YEAR",
     }  # fmt: skip
     for formula in formulas(built):

@@ -106,9 +106,9 @@ def _sentence(rows: Rows, which: NDArray[np.bool_], amount: NDArray[np.float64] 
     codes = _currencies(rows, which)
     if amount is not None and len(codes) > 1:
         named = rows.frame["currency"].to_numpy(dtype=object)
+        sums = {code: float(amount[which & (named == code)].sum()) for code in (*codes, "")}
         parts += [
-            f"{float(amount[which & (named == code)].sum()):,.2f} {code or 'without currency'}"
-            for code in codes
+            f"{total:,.2f} {code or 'without currency'}" for code, total in sums.items() if code or total
         ]
     elif amount is not None:
         parts.append(f"{float(amount[which].sum()):,.2f} {rows.currency}".strip())
@@ -119,7 +119,7 @@ def _currencies(rows: Rows, which: NDArray[np.bool_]) -> list[str]:
     """Return the currencies of some rows, where a column names them."""
     if "currency" not in rows.frame:
         return []
-    return [str(code) for code in rows.frame["currency"][which].unique()]
+    return [str(code) for code in rows.frame["currency"][which].unique() if code]
 
 
 def _by_words(

@@ -38,6 +38,7 @@ _NO = frozenset({"", "0", "no", "n", "false", "f", "nein", "non", "nee", "nao", 
 _YES = frozenset(
     {"1", "yes", "y", "true", "t", "ja", "oui", "si", "sim", "wahr", "vrai", "vero", "verdadero", "waar"}
 )
+_ZERO = re.compile(r"[^\w]*0+(?:[.,]0+)?[^\w]*")
 _INVOICE = frozenset({"invoice", "rechnung", "facture", "factura", "fattura", "factuur"})
 
 
@@ -85,21 +86,17 @@ def _as_flag(aid: Aid, rows: Rows) -> Judged:
     said = [rows.answers.said(aid.heading, word) for word in aid.words[1]]
     out = _YES if is_good(aid.heading) else _NO
     chosen = [
-        answer or (_COUNTS if fold(word) in out else _OUT)
+        answer or (_COUNTS if fold(word) in out or (out is _NO and _ZERO.fullmatch(word)) else _OUT)
         for answer, word in zip(said, aid.words[1], strict=True)
     ]
     return Judged(aid, tuple(chosen))
 
 
 def says_yes_or_no(aid: Aid) -> bool:
-    """Return whether a column called Refunded says whether, or when, and not how much."""
-    found = aid.words[1]
+    """Return whether a column called Refunded says whether, or when, and not how much: a column of zeros is one of amounts."""
     amounts = aid.numbers[aid.words[0] >= 0]
-    return (
-        bool(found)
-        and bool((np.isnan(amounts) | (amounts == 0) | (amounts == 1)).all())
-        and not ({fold(word) for word in found} <= _NO)
-    )
+    telling = bool((np.isnan(amounts) | (amounts == 1)).any())
+    return telling and bool((np.isnan(amounts) | (amounts == 0) | (amounts == 1)).all())
 
 
 def _are_amounts(found: list[str]) -> bool:

@@ -115,7 +115,9 @@ def _categories(at: int, heading: str, series: pd.Series) -> RawColumn:
 
 def _objects(at: int, heading: str, values: NDArray[np.object_]) -> RawColumn:
     """Look at each value's own type, as in a sheet where a column mixes them."""
-    types = [type(value) for value in values]
+    types = list(map(type, values))
+    if set(types) == {str}:
+        return RawColumn(at, heading, all_of(Cell.TEXT, len(values)), texts=_strings(values.tolist()))
     kind_of = {each: _kind(each) for each in set(types)}
     kinds = np.array([kind_of[each] for each in types], np.uint8)
     numeric = np.isin(kinds, (Cell.NUMBER, Cell.BOOL))

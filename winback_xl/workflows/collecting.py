@@ -11,6 +11,7 @@ from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, returned_copies, three_way
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.talks import talk_merge
+from winback_xl.core.tracking import talk_counts
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
 from winback_xl.schema import columns
@@ -169,7 +170,9 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
         conflicts=open_[talk_merge.is_about_talks(open_)],
     )  # fmt: skip
     lines += talks.lines
-    plan = replace(old.plan, campaign=frame, talks=talks.talks)
+    plan = replace(
+        old.plan, talks=talks.talks, campaign=talk_counts.with_talks(frame, talks.talks, old.plan.cards)
+    )
     new = rewrite.marked(Rewrite(plan), old)
     rewrite.add_notes(new, merged.notes)
     others, _ = left_behind.others(old.state, plan)

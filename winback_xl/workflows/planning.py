@@ -11,6 +11,7 @@ from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.outreach import account_cards, account_summary
 from winback_xl.core.returns import backtest_words, past_forecasts
 from winback_xl.core.segments import segment_table
+from winback_xl.core.tracking import talk_counts
 from winback_xl.errors import UsageError
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
@@ -180,8 +181,8 @@ def plan_tables(
     return with_cards(made, tables)
 
 
-def with_cards(made: Plan, tables: Tables) -> Plan:
-    """Return a plan with the card of each account of its campaign."""
+def with_cards(made: Plan, tables: Tables, *, in_place: bool = False) -> Plan:
+    """Return a plan with the card of each account of its campaign, and what the log of talks says of it."""
     cards = account_cards.build(
         made.campaign,
         made.make_goods,
@@ -190,7 +191,8 @@ def with_cards(made: Plan, tables: Tables) -> Plan:
         customers=tables.frame(columns.CUSTOMERS),
         incidents=tables.frame(columns.INCIDENTS),
     )
-    return replace(made, cards=cards)
+    campaign = talk_counts.with_talks(made.campaign, made.talks, cards, in_place=in_place)
+    return replace(made, cards=cards, campaign=campaign)
 
 
 def segment(

@@ -212,7 +212,7 @@ def bring_up_to_date(
     )
     done = refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
     done = replace(done, conflicts=talk_merge.still_open(done.conflicts, state.talks))
-    return replace(done, plan=planning.with_cards(done.plan, tables))
+    return replace(done, plan=planning.with_cards(done.plan, tables, in_place=in_place))
 
 
 def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dict[str, Input | None]:

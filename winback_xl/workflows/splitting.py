@@ -11,6 +11,7 @@ import pandas as pd
 
 from winback_xl.core.cell_text import written
 from winback_xl.core.merging import left_behind
+from winback_xl.core.tracking import talk_counts
 from winback_xl.core.wording import plural
 from winback_xl.files.file_names import free_file_name
 from winback_xl.files.placing import all_or_none
@@ -131,6 +132,7 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
         loss_rate=float("nan"),
         revenue_used=float("nan"),
     )
+    part = replace(part, campaign=talk_counts.with_talks(part.campaign, part.talks, part.cards))
     new = rewrite.marked(Rewrite(part), old, sheets=False)
     note = f"Split for {owner}: {len(rows):,} of {plural(len(plan.campaign), 'account')}. Send it back when you are done."
     new.kept = Kept(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from winback_xl.core import playbook
 from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, first_steps
-from winback_xl.core.tracking import follow_through
+from winback_xl.core.tracking import follow_through, talk_counts, talk_log
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
     JOINT_VISIT,
@@ -97,6 +97,7 @@ def build(
     rows["control_group"] = np.where(held_out(rows), "Yes", "")
     rows["legal"] = np.where(legal_words(rows), "Yes", "")
     rows["worth"] = rows["expected_value"].where(rows["expected_value"].notna(), rows["future_margin"])
+    rows = talk_counts.with_talks(rows, talk_log.none(), talk_log.no_cards())
     computed = follow_through.computed(rows, as_of=as_of, settings=settings, book=book)
     for name in computed.columns:
         rows[name] = computed[name].to_numpy()

@@ -11,7 +11,7 @@ import pandas as pd
 from winback_xl.core.make_good import own_gain, win_odds
 from winback_xl.core.orders.day_numbers import days as day_numbers
 from winback_xl.core.returns import own_effect, past_states, return_rate
-from winback_xl.core.tracking import cell_values
+from winback_xl.core.tracking import cell_values, talk_counts
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema.columns import LISTS, OUTCOMES
@@ -185,7 +185,7 @@ def _our_part(rows: pd.DataFrame, make_goods: pd.DataFrame | None) -> NDArray[np
 
 def tried(accounts: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which accounts somebody talked to or tried to."""
-    tracker = accounts.reindex(columns=["attempts", "last_contact", "listened"])
+    tracker = talk_counts.followed(accounts).reindex(columns=["attempts", "last_contact", "listened"])
     tries = tracker["attempts"] > 0
     found = tries | tracker["last_contact"].notna() | (tracker["listened"] == "Yes")
     return found.to_numpy(bool)

@@ -11,7 +11,7 @@ import pandas as pd
 from winback_xl.core.money import show
 from winback_xl.core.outcomes import beyond_base, comeback, proof
 from winback_xl.core.outcomes.headline import Standing
-from winback_xl.core.tracking import cell_values, due, follow_through
+from winback_xl.core.tracking import cell_values, due, follow_through, talk_counts
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def measure(
     )
     worked = rows[follow_through.pursued(rows)]
     place = _furthest(worked)
-    touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)
+    touched = (place > _ROAD.index("Backstory")) | (talk_counts.followed(worked)["attempts"] > 0)
     won = worked["outcome"] == "Won"
     overdue = worked["days_overdue"] > 0
     shown = proof.measure(rows, until=beyond_base.last_order(rows, until), settings=settings)
@@ -175,7 +175,7 @@ def _against_new(worked: pd.DataFrame, confirmed: pd.Series, settings: Settings)
 def _furthest(worked: pd.DataFrame) -> pd.Series:
     """Return how far each account got on the road; who left it (Resting, Warm-lost, ...) by what was done before."""
     place = worked["stage"].map({stage: rank for rank, stage in enumerate(_ROAD)})
-    done = np.where(worked["listened"] == "Yes", _ROAD.index("Listened"), 0)
+    done = np.where(talk_counts.followed(worked)["listened"] == "Yes", _ROAD.index("Listened"), 0)
     for stage, name in _PROOF.items():
         done = np.where(worked[name].notna(), np.maximum(done, _ROAD.index(stage)), done)
     return place.where(place.notna(), done)

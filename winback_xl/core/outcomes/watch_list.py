@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import account_state, cell_values
+from winback_xl.core.tracking import account_state, cell_values, talk_counts
 
 if TYPE_CHECKING:
     from winback_xl.settings import Settings
@@ -46,7 +46,7 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
     rests = rest[watched]
     state = found["outcome"].where(~cell_values.folded(found, "outcome").isin(["", "open"]), found["stage"])
     until = cell_values.days(found["rest_until"])
-    touch = cell_values.days(found["last_contact"]).fillna(as_of) + pd.Timedelta(
+    touch = cell_values.days(talk_counts.followed(found)["last_contact"]).fillna(as_of) + pd.Timedelta(
         days=settings.light_touch_days
     )
     said = found["watch_for"].fillna("").astype(str)

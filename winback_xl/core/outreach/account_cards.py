@@ -215,7 +215,7 @@ def _told(on_file: _OnFile) -> pd.Series:
 
 def _care(on_file: _OnFile, rows: pd.DataFrame) -> pd.Series:
     """List what to watch in the call: topics to avoid, and what may be wrong with the contact."""
-    wrong = _column(rows, "contact_check").reset_index(drop=True)
+    wrong = _column(rows, "contact_check").reset_index(drop=True).map(_doubt)
     ours, theirs = on_file("reason_ours").str.casefold(), on_file("reason_theirs").str.casefold()
     differ = ((ours != "") & (theirs != "") & (ours != theirs)).map({True: _DIFFERS, False: ""})
     made = [
@@ -223,6 +223,15 @@ def _care(on_file: _OnFile, rows: pd.DataFrame) -> pd.Series:
         for texts in zip(on_file("landmines"), differ, wrong, strict=True)
     ]
     return pd.Series(made, index=wrong.index, dtype=object)
+
+
+def _doubt(text: str) -> str:
+    """Say what may be wrong with the contact.
+
+    >>> _doubt("Not checked since 2024-05-25."), _doubt("")
+    ('Check the contact first: not checked since 2024-05-25.', '')
+    """
+    return f"Check the contact first: {text[0].lower()}{text[1:]}" if text else ""
 
 
 def _ended(text: str) -> str:

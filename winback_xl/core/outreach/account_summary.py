@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking import account_state, talk_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,7 +135,7 @@ def build(
         else dict(list(incidents[incidents["customer_id"].isin(ids)].groupby("customer_id")))
     )
     made = []
-    for row in campaign.to_dict("records"):
+    for row in talk_counts.followed(campaign).to_dict("records"):
         own = by_account.get(row["customer_id"], bought.iloc[:0])
         said = told.get(row["customer_id"])
         made.append(

@@ -15,7 +15,7 @@ from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list
 from winback_xl.core.outreach.letter_lint import lint
 from winback_xl.core.outreach.letters import Letter, draft, in_words, question
-from winback_xl.core.tracking import account_state, cell_values, follow_through
+from winback_xl.core.tracking import account_state, cell_values, follow_through, talk_counts
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _kinds(rows: pd.DataFrame, settings: Settings) -> NDArray[np.object_]:
     cases = [
         account_state.held_for_legal(rows, settings),
         farewell,
-        cell_values.folded(rows, "listened") == "yes",
+        cell_values.folded(talk_counts.followed(rows), "listened") == "yes",
         contact_list.by_email(rows),
     ]
     return np.select(

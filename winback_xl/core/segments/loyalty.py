@@ -107,6 +107,7 @@ def ratings(
     *,
     summary: Summary | None = None,
     status: NDArray[Any] | None = None,
+    told: bool = True,
 ) -> dict[str, Any]:
     """Return the columns of `rate`, one array or list each.
 
@@ -120,6 +121,8 @@ def ratings(
         The group "Loyalty".
     summary, status
         As for `rate`.
+    told : bool
+        Whether the sentences are wanted, which take as long as all else.
     """
     behaviour = behaviours.of(history, evidence.share_of_wallet, settings)
     points = evidence.points(settings)
@@ -132,12 +135,23 @@ def ratings(
     habit = ~few & ~elsewhere & ~loose
     level = np.select([~habit, fond], [OCCASIONAL, LOYAL], HABITUAL)
     sources = np.sum(list(evidence.on_file(settings).values()), axis=0)
-    case = loyalty_sentences.case(history, few=few, elsewhere=elsewhere, loose=loose, fond=fond)
     left = np.zeros(len(days), dtype=np.bool_) if status is None else np.isin(status, ("Lapsed", "Cold"))
     credited = habit & fond & evidence.rests_on_credits(settings)
-    why, change = loyalty_sentences.sentences(
-        case, history, behaviour, evidence, points, settings, summary=summary, left=left, credited=credited
-    )
+    sentences = {}
+    if told:
+        case = loyalty_sentences.case(history, few=few, elsewhere=elsewhere, loose=loose, fond=fond)
+        why, change = loyalty_sentences.sentences(
+            case,
+            history,
+            behaviour,
+            evidence,
+            points,
+            settings,
+            summary=summary,
+            left=left,
+            credited=credited,
+        )
+        sentences = {"level_why": why, "level_change": change}
     return {
         "behaviour": behaviour.score,
         "behaviour_frequency": behaviour.frequency,
@@ -150,8 +164,7 @@ def ratings(
             credited, _LOW, _confidence(sources, ~np.isnan(evidence.share_of_wallet), days, settings)
         ),
         "one_mistake_away": np.where(habit & fond & ~left, "No", "Yes"),
-        "level_why": why,
-        "level_change": change,
+        **sentences,
     }
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import operator
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,13 +37,19 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[^\W\d]\w*\Z")
 
 
+FOLLOWED: MappingProxyType[str, str] = MappingProxyType(
+    {"last_contact": "last_talk", "attempts": "tries", "listened": "heard"}
+)
+"""Human columns -> the formula columns that add what the log of talks says; steps ask these."""
+
+
 def cell(name: str) -> str:
     """Return the reference to a cell of the same row of the campaign table.
 
     >>> cell("stage"), cell("want_back")
     ('[@Stage]', '[@[Want back?]]')
     """
-    heading = CAMPAIGN[name].heading
+    heading = CAMPAIGN[FOLLOWED.get(name, name)].heading
     return f"[@{heading}]" if _PLAIN.match(heading) else f"[@[{heading}]]"
 
 

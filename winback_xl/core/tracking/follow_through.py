@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import account_state, do_next, due, gate, progress, recovered
+from winback_xl.core.tracking import account_state, do_next, due, gate, progress, recovered, talk_counts
 from winback_xl.core.tracking.campaign_rows import NO_DAY, CampaignRows
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.settings import Settings
@@ -59,9 +59,11 @@ def computed(
     >>> computed(rows, as_of=pd.Timestamp("2026-11-22"), settings=Settings(), book=None)["do_next"].tolist()
     ['Listen before any offer ▸', 'Decide: do we want them back?']
     """
-    rows, steps = CampaignRows(campaign, settings, np.datetime64(as_of, "D")), progress.of_playbook(book)
+    talked = talk_counts.followed(campaign)
+    rows, steps = CampaignRows(talked, settings, np.datetime64(as_of, "D")), progress.of_playbook(book)
     stage = progress.stage_no(rows)
     found: dict[str, NDArray[Any]] = {
+        **talk_counts.columns_of(campaign, talked),
         "net_recovered": recovered.net_recovered(rows),
         "incentive": recovered.incentive(rows),
         "concession_cost": recovered.concession_cost(rows),
@@ -90,7 +92,7 @@ def computed(
 
 def may_offer(campaign: pd.DataFrame, *, settings: Settings) -> NDArray[np.bool_]:
     """Return where an agreed amount may be named: the customer was heard, and no approval is missing."""
-    rows = CampaignRows(campaign, settings)
+    rows = CampaignRows(talk_counts.followed(campaign), settings)
     cost = rows.with_(concession_cost=recovered.concession_cost(rows), reached=np.zeros(len(rows)))
     missing = (gate.NEEDS_APPROVAL & gate.UNAPPROVED).holds(cost) | gate.EXCEPTION.holds(cost)
     heard, held = rows.is_("listened", "Yes"), account_state.held_for_legal(campaign, settings)

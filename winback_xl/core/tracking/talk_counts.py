@@ -111,11 +111,40 @@ def tries(campaign: pd.DataFrame) -> NDArray[np.float64]:
     return np.asarray(_numbers(campaign, "attempts") + older + _numbers(campaign, "recent_tries"), np.float64)
 
 
-def heard(campaign: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return whether the customer has told their side: typed, or in a talk of the log."""
-    typed = cell_values.folded(campaign, "listened") == "yes" if "listened" in campaign else False
+def listened(campaign: pd.DataFrame) -> NDArray[np.object_]:
+    """Return whether the customer has told their side: "Yes" by a talk of the log, else what was typed."""
     found = (_numbers(campaign, "older_heard") > 0) | (_numbers(campaign, "recent_heard") > 0)
-    return np.asarray(typed | found, np.bool_)
+    typed = campaign["listened"] if "listened" in campaign else pd.Series("", index=campaign.index)
+    return np.where(found, "Yes", typed.astype(object).where(typed.notna(), "")).astype(object)
+
+
+def followed(campaign: pd.DataFrame) -> pd.DataFrame:
+    """Return a campaign in which last talk, attempts and listened say what was typed and what is in the log together.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        With the columns of `with_talks`, or without them where there is no log.
+    """
+    return campaign.assign(
+        last_contact=last_talk(campaign), attempts=tries(campaign), listened=listened(campaign)
+    )
+
+
+def columns_of(campaign: pd.DataFrame, talked: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """Return the formula columns that follow from the log; ``talked`` is `followed` of the campaign."""
+    return {
+        **{name: _numbers(campaign, name) for name in ("account_no", *RECENT)},
+        "last_talk": talked["last_contact"].to_numpy(),
+        "tries": talked["attempts"].to_numpy(),
+        "heard": talked["listened"].to_numpy(object),
+    }
+
+
+def older_days(talks: pd.DataFrame, *, in_place: bool = False) -> float:
+    """Return the sum of the days of the older talks, serial numbers: it changes when somebody sorts the log."""
+    first = WINDOW if in_place else WINDOW - EMPTY_ROWS
+    return float(cell_values.numbers(talks["talk_date"].iloc[first:]).fillna(0.0).sum())
 
 
 def _numbers(campaign: pd.DataFrame, name: str) -> NDArray[np.float64]:

@@ -42,10 +42,9 @@ TEXT_LENGTH = 32_767
 """Most characters in a cell."""
 
 _MESSAGE_LENGTH = 1000
-_OFFICE_ERRORS = MappingProxyType(
-    {"#NULL!": "Null", "#DIV/0!": "Div0", "#VALUE!": "Value", "#REF!": "Ref", "#NAME?": "Name", "#NUM!": "Num",
-     "#N/A": "NotAvailable"}
-)  # fmt: skip
+_OFFICE_ERRORS = MappingProxyType({
+    "#NULL!": "Null", "#DIV/0!": "Div0", "#VALUE!": "Value", "#REF!": "Ref", "#NAME?": "Name", "#NUM!": "Num",
+    "#N/A": "NotAvailable"})  # fmt: skip
 _TABLES: Mapping[str, Table] = MappingProxyType(
     {"orders": columns.ORDERS, "customers": columns.CUSTOMERS, "incidents": columns.INCIDENTS}
 )
@@ -136,10 +135,8 @@ def _argument(about: Argument, value: Any, date_system: DateSystem, settings: Se
 
 def _is_blank(value: Any) -> bool:
     """Return whether an argument is left out, or a blank cell."""
-    rows = ranges.rows_of(value)
-    return (
-        len(rows) == 1 and len(rows[0]) <= 1 and all(argument_cells.plain(cell) is None for cell in rows[0])
-    )
+    first, *rest = ranges.rows_of(value)
+    return not rest and len(first) <= 1 and all(argument_cells.plain(cell) is None for cell in first)
 
 
 def _needed(about: Argument, cell: Any) -> Any:
@@ -246,7 +243,14 @@ def _column(series: pd.Series[Any], host: Host, date_system: DateSystem) -> list
         return [host.blank if cell - cell != 0 else cell for cell in series.tolist()]  # NaN and infinity
     if pd.api.types.is_integer_dtype(series.dtype):
         return series.tolist()
-    return [_cell(cell, host, date_system) for cell in series.tolist()]
+    cells = series.tolist()
+    types = set(map(type, cells))
+    if types == {str} and max(map(len, cells)) <= TEXT_LENGTH:
+        return [cell or host.blank for cell in cells]
+    if types <= {pd.Timestamp, type(pd.NaT)}:  # few days, each many times
+        shown = {day: _cell(day, host, date_system) for day in set(cells)}
+        return [shown[day] for day in cells]
+    return [_cell(cell, host, date_system) for cell in cells]
 
 
 def _cell(cell: Any, host: Host, date_system: DateSystem) -> Any:

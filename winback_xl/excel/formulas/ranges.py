@@ -173,7 +173,7 @@ def _orders(
     texts, first = order_ranges.headed(rows, settings)
     if not headings.scorer(ORDERS)(texts) and _is_bare(rows[0], date_system):
         texts, first = [ORDERS[name].heading for name in _BARE[: len(rows[0])]], 0
-    numbers = [at for at in range(first, len(rows)) if not _blank(rows[at])]
+    numbers = _filled(rows, first, 0)
     body: list[Sequence[Any]] = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
     return order_ranges.orders(texts, body, [at + 1 for at in numbers], label, date_system, settings)
 

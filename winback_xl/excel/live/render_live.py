@@ -127,7 +127,9 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         _write_page(drawing, target)
         return
     kept = [
-        cell for cell in target.spec.cells if not (cell in homes or cell.formula or _theirs(target, cell))
+        cell
+        for cell in target.spec.cells
+        if not (cell in homes or cell.formula or (target.how == "update" and cell.look in theme.TYPED))
     ]
     for run in _runs(kept):
         values = [live_values.value(cell) for cell in run]
@@ -135,17 +137,14 @@ def _write_values(drawing: Drawing, target: Target) -> None:
 
 
 def _name_areas(drawing: Drawing, target: Target) -> None:
-    """Name ranges and cells; ranges of a sheet that stands grew with their rows."""
-    for name, *place in target.spec.areas if target.how != "update" else ():
-        _define(drawing, name, "=" + cell_range(target.name, *place))
+    """Name cells, and ranges in a column of the first table, wherever people moved it."""
+    for name, row, col, last_row, _ in target.spec.areas:
+        place = target.places[0]
+        down, at = place.row - place.table.row, place.columns[col - place.table.col]
+        _define(drawing, name, "=" + cell_range(target.name, row + down, at, last_row + down, at))
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
-
-
-def _theirs(target: Target, cell: Cell) -> bool:
-    """Return whether somebody may have typed into a cell that stands already."""
-    return target.how == "update" and cell.look in theme.TYPED
 
 
 def _runs(cells: Iterable[Cell]) -> list[list[Cell]]:

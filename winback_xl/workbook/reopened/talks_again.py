@@ -11,7 +11,7 @@ import pandas as pd
 from winback_xl.core.cell_text import written
 from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.core.talks import talk_keys
-from winback_xl.core.tracking import talk_log
+from winback_xl.core.tracking import talk_counts, talk_log
 from winback_xl.errors import Issue
 from winback_xl.inputs.findings_to_issues import places
 from winback_xl.schema import columns as schema
@@ -83,7 +83,8 @@ def talks_again(source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: P
     origin = str(sent.known.get("content", ""))
     talks = talk_keys.keyed(talk_log.shaped(rows.drop(columns="row")), origin, sent.talks)
     stray = pd.DataFrame([*_typed_over(found, rows, was)], columns=list(LEFT), dtype=object)
-    return TalksAgain(replace(plan, talks=talks), found, stray, tuple(_odd(found, rows)))
+    plan = replace(plan, talks=talks, campaign=talk_counts.with_talks(plan.campaign, talks, plan.cards))
+    return TalksAgain(plan, found, stray, tuple(_odd(found, rows)))
 
 
 def _gone(sent: Sent, plan: Plan) -> TalksAgain:
@@ -93,7 +94,9 @@ def _gone(sent: Sent, plan: Plan) -> TalksAgain:
         return TalksAgain(plan, None, nothing, ())
     what = f"The table of the sheet Talks is gone: the {len(sent.talks):,} talks are as they were sent out."
     issue = Issue("table-gone", "warning", what, "Check the talks in the new workbook.")
-    return TalksAgain(replace(plan, talks=talk_keys.of_tokens(sent.talks)), None, nothing, (issue,))
+    talks = talk_keys.of_tokens(sent.talks)
+    plan = replace(plan, talks=talks, campaign=talk_counts.with_talks(plan.campaign, talks, plan.cards))
+    return TalksAgain(plan, None, nothing, (issue,))
 
 
 def _typed_over(found: Found, rows: pd.DataFrame, was: pd.Series) -> Iterator[Line]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 NAME = "Account"
 _LEFT, _TEXT, _GAP, _RIGHT, _FACT = range(5)
-_WIDTHS = {_LEFT: 15.0, _TEXT: 62.0, _GAP: 2.0, _RIGHT: 14.0, _FACT: 34.0}
+_WIDTHS = {_LEFT: 15.0, _TEXT: 60.0, _GAP: 2.0, _RIGHT: 14.0, _FACT: 39.0}
 _PICK_ROW, _FIRST = 2, 4
 _LINE = 15.0
 _NOTES = 5
@@ -80,13 +80,13 @@ def _offer(one: ShownAccount) -> tuple[str, str]:
         sized = f"{_shown_money(one.plan, amount)} in {one.says('form') or 'cash'} ({whole(one.number('low'))} to {whole(one.number('high'))})"
     if token > 0:
         sized += f"{', plus a' if sized else 'A'} token of about {_shown_money(one.plan, token)}"
-    lead = "" if one.says("listened") == "Yes" else _HEAR_FIRST
+    lead = "" if one.says("heard") == "Yes" else _HEAR_FIRST
     value = _HELD_OFFER if one.held else f"{lead}{sized}." if sized else _NO_OFFER
     low, high, big, small = (number_of(name) for name in ("low", "high", "recommended", "token"))
     form = f'IF({text_of("form")}="","cash",{text_of("form")})'
     formula = (
         f'=IF(card_held=1,"{_HELD_OFFER}",IF(AND({big}<=0,{small}<=0),"{_NO_OFFER}",'
-        f'IF({text_of("listened")}="Yes","","{_HEAR_FIRST}")'
+        f'IF({text_of("heard")}="Yes","","{_HEAR_FIRST}")'
         f'&IF({big}>0,{_money(big)}&" in "&{form}&" ("&FIXED({low},0)&" to "&FIXED({high},0)&")","")'
         f'&IF({small}>0,IF({big}>0,", plus a","A")&" token of about "&{_money(small)},"")&"."))'
     )
@@ -110,7 +110,7 @@ def _lines(one: ShownAccount) -> list[_Line]:
         _Line("Our story", ours, f"={card_of('story_ours')}"),
         _Line("Take care", care, care_formula, 3),
         _Line("The offer", offer, offer_formula),
-        _Line("Why this offer", why, f'=IF(card_held=1,"",{text_of("rationale")})', 5),
+        _Line("Why this offer", why, f'=IF(card_held=1,"",{text_of("rationale")})', 6),
         _Line("They ask for", asked, _first_of(text_of("requested_remedy"), card_of("asked"), '""')),
         _Line("Good years", one.knows("past"), f"={card_of('past')}", 1),
     ]  # fmt: skip

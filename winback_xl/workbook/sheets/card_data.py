@@ -10,7 +10,7 @@ import pandas as pd
 
 from winback_xl.core.cell_text import written
 from winback_xl.core.outreach.account_cards import YEARS
-from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking import account_state, talk_counts
 from winback_xl.schema.columns import ACCOUNTS, CAMPAIGN, CARDS, TALKS
 from winback_xl.workbook.sheets.call_sheets import HELD_WORDS, words_of
 from winback_xl.workbook.sheets.card_lookups import HELD_FORMULA, fact, text_of
@@ -109,6 +109,7 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
     stage = HELD if held else written(mine["stage"].iloc[0]) if len(mine) else ""
     at_stage = f'MATCH(IF(card_held=1,"{HELD}",{text_of("stage")}),{QUESTIONS}[Stage],0)'
     cells += [
+        ("Days of the older talks", "talks_older", talk_counts.older_days(rows, in_place=True), ""),
         (
             "Due",
             "card_due",

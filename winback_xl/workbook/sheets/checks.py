@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.tracking import talk_counts, talk_log
 from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
@@ -106,9 +107,10 @@ def _campaign(plan: Plan) -> list[Check]:
     frame = plan.campaign
     rows = "=COUNTA(tblCampaign[Customer ID])"
     decision, stage, approver = (texts(frame, name) for name in ("decision", "stage", "approver"))
-    outcome, listened = texts(frame, "outcome"), texts(frame, "listened")
+    outcome, listened = texts(frame, "outcome"), texts(talk_counts.followed(frame), "listened")
     agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost")
     told = int((outcome == "Won").sum())
+    older = talk_counts.older_days(plan.talks, in_place=bool((~talk_log.filled(plan.talks)).any()))
     return [
         Check("Every customer once in Campaign: different customers when built = rows now",
               frame["customer_id"].nunique() if len(frame) else 0, len(frame), "", rows,
@@ -127,8 +129,11 @@ def _campaign(plan: Plan) -> list[Check]:
               "It is won when the customer says so: fill in Customer confirmed, or change Won."),
         Check("Nothing was agreed before the customer was listened to", 0,
               int(((agreed > 0) & (listened != "Yes").to_numpy()).sum()), "",
-              '=COUNTIFS(tblCampaign[Agreed amount],">0",tblCampaign[Listened],"<>Yes")',
+              '=COUNTIFS(tblCampaign[Agreed amount],">0",tblCampaign[Heard],"<>Yes")',
               "Listen first: what they ask for may cost less than what you would offer."),
+        Check("Talks below the first 500 rows are where the last refresh left them: sum of their days", older, older,
+              "=talks_older", "=SUM(tblTalks[Day])-SUM(talk_day)",
+              "Sort Talks by Day, the newest first: Last talk and Attempts look at its first 500 rows."),
     ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ _WIDTHS = {0: 26.0, 1: 96.0, 2: 18.0, 3: 14.0, 4: 14.0, 5: 19.0}
 STEPS = (
     ("1  Look", "Dashboard", "Dashboard shows what is at stake, what is overdue and what came back."),
     ("2  Work the list", "Campaign",
-     "Do next says what comes next; fill in the bright yellow cell, and it goes on. \u25b8: click + above the columns."),
+     "Do next says what comes next: fill in the bright yellow cell. \u25b8: click + above the columns."),
     ("3  Keep it current", "Settings", "The workbook follows today's date. To look at another day, enter it in Settings."),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from winback_xl.core.tracking.conditions import cell
 from winback_xl.core.tracking.progress import RESTING, ROAD
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.serial_days import LAST_DAY
+from winback_xl.workbook.sheets import talk_formulas
 
 STAGES, STEPS, WAITS, UNITS, NEEDS = "stage_names", "stage_steps", "stage_waits", "stage_units", "stage_needs"
 """Names of columns of the table of stages in Lists."""
@@ -174,6 +175,7 @@ def _call_key() -> str:
 
 FORMULAS = MappingProxyType(
     {
+        **talk_formulas.FORMULAS,
         "do_next": _do_next(),
         "due": _due(),
         "offer": _offer(),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from winback_xl.core.cast import ADDED
 from winback_xl.core.tracking import talk_log
+from winback_xl.core.tracking.talk_counts import EMPTY_ROWS, WINDOW
 from winback_xl.schema.columns import CARDS, TALKS
 from winback_xl.workbook.fits import ACCOUNTS
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
 
 NAME = TALKS.title
-
-EMPTY_ROWS = 6
-"""Rows on top that wait for the next talks."""
-
-WINDOW = 500
-"""First rows of the log that the formulas of Campaign look at; what is older a refresh adds up."""
 
 _WILD = 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({0},"~","~~"),"*","~*"),"?","~?")'
 

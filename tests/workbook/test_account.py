@@ -1,0 +1,121 @@
+"""The account card and the log of talks: what formulas show is what Python knows, and a held case shows no offer."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from tests import desk
+from tests.test_recalculation import differences
+from winback_xl.core.talks import talk_keys
+from winback_xl.core.tracking import account_state, talk_log
+from winback_xl.workbook import book, render_file
+from winback_xl.workbook.sheets import account, talks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.oracles import Office
+    from winback_xl.core.campaign.campaign_plan import Plan
+
+
+def with_talks(plan: Plan, count: int) -> Plan:
+    """Return a plan whose log holds talks with its accounts on made-up days."""
+    chance, ids = random.Random(count), plan.campaign["customer_id"].tolist()
+    rows = [
+        {
+            "customer_id": one, "customer": one, "talk_date": plan.as_of - pd.Timedelta(days=chance.randint(0, 300)),
+            "talked_by": "Ann", "channel": "Phone", "listened": chance.choice(["Yes", "No", ""]),
+            "said": f"Talk {number}", "promised": chance.choice(["", "Call again"]),
+        }
+        for number in range(count)
+        for one in [chance.choice(ids)]
+    ]  # fmt: skip
+    log = talk_keys.keyed(talk_log.shaped(pd.DataFrame(rows, dtype=object)), "test")
+    return replace(plan, talks=talk_log.newest_first(log))
+
+
+def first(plan: Plan, customer: str) -> Plan:
+    """Return a plan in which a customer is the first of the campaign, whose card is then shown."""
+    rows = plan.campaign
+    mine = rows["customer_id"] == customer
+    return replace(plan, campaign=pd.concat([rows[mine], rows[~mine]], ignore_index=True))
+
+
+def shown(plan: Plan) -> dict[str, Any]:
+    """Return what the card says next to each label."""
+    sheet = book.build(plan).sheet(account.NAME)
+    held = {(cell.row, cell.col): cell.value for cell in sheet.cells}
+    return {
+        str(value): held.get((row, col + 1)) for (row, col), value in held.items() if col in (0, 3) and value
+    }
+
+
+def test_the_log_shows_empty_rows_on_top_then_the_newest_talk() -> None:
+    plan = with_talks(desk.built(), 30)
+    rows = talks.shown(plan)
+    assert (rows["customer"].head(6) == "").all()
+    days = rows["talk_date"].dropna().tolist()
+    assert days == sorted(days, reverse=True)
+    assert len(days) == 30
+
+
+def test_the_card_shows_the_last_talks_of_its_account() -> None:
+    plan = with_talks(desk.built(), 200)
+    one = plan.campaign["customer_id"].iloc[0]
+    sheet = book.build(plan).sheet(account.NAME)
+    said = [
+        cell.value for cell in sheet.cells if isinstance(cell.value, str) and cell.value.startswith("Talk ")
+    ]
+    mine = plan.talks[plan.talks["customer_id"] == one]
+    assert said == mine["said"].tolist()[:6]
+
+
+def test_a_case_held_for_legal_shows_no_offer_no_reason_for_one_and_no_apology() -> None:
+    plan = desk.built()
+    rows = plan.campaign
+    held = account_state.held_for_legal(rows.assign(approver="Counsel"), plan.settings)
+    assert held.all()
+    every = replace(plan, campaign=rows.assign(approver="Counsel"))
+    for one in rows["customer_id"]:
+        said = shown(first(every, one))
+        assert said["The offer"].startswith("Held for legal")
+        assert said["Why this offer"] == ""
+        words = " ".join(str(text) for text in said.values()).casefold()
+        assert "sorry" not in words
+        assert "apologise" not in words
+
+
+def test_an_offer_is_shown_with_its_amount_once_they_were_heard() -> None:
+    plan = desk.built()
+    sized = plan.campaign[(plan.campaign["recommended"] > 0) & (plan.campaign["approver"] != "Counsel")].iloc[
+        0
+    ]
+    before = shown(first(plan, sized["customer_id"]))["The offer"]
+    assert before.startswith("Only once they have told their side")
+    heard = desk.edited(listened=dict.fromkeys(range(len(plan.campaign)), "Yes"))
+    assert shown(first(heard, sized["customer_id"]))["The offer"].startswith(plan.currency)
+
+
+@pytest.mark.office
+def test_what_is_stored_for_any_account_is_what_libreoffice_calculates(
+    office: Office, tmp_path: Path
+) -> None:
+    plan = with_talks(desk.edited(reason_theirs={2: "Too slow"}, requested_remedy={2: "A credit"}), 60)
+    rows = plan.campaign
+    held = account_state.held_for_legal(rows, plan.settings)
+    picked = [
+        rows["customer_id"].iloc[2],
+        rows["customer_id"].iloc[-1],
+        *rows.loc[held, "customer_id"].head(1),
+    ]
+    for number, one in enumerate(picked):
+        path = tmp_path / f"{number}.xlsx"
+        render_file.render(book.build(first(plan, one)), path)
+        formulas, wrong = differences(path, office)
+        assert formulas > 100
+        assert wrong == []
