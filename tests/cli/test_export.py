@@ -49,13 +49,16 @@ def test_letters_and_calendar_are_written_and_counted(folder, capsys):
     told = capsys.readouterr()
     rows = rows_of(letters)
     assert code == 0
-    assert f"Mail merge: {len(rows)} accounts." in told.err
+    assert f"Mail merge: {len(rows)} account" in told.err
     assert "opted out" in told.err
     assert "to call first" in told.err
     assert "\u201ctwice late\u201d" in rows[0]["Letter"]
     assert [row["Kind"] for row in rows].count("What changed") == 1
     assert calendar.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
-    assert f"Calendar: {calendar.read_text('utf-8').count('BEGIN:VEVENT')} follow-ups." in told.err
+    written = calendar.read_text("utf-8")
+    found = exporting.gather(folder / "campaign.xlsx")
+    assert written.count("BEGIN:VEVENT") == len(found.entries)
+    assert f"Calendar: {len(found.appointments)} follow-ups on " in told.err
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -104,18 +107,21 @@ def test_without_the_customer_list_nothing_leaves(folder, tmp_path, capsys):
 
 
 def test_one_owner_s_accounts_only(folder):
-    everybody = exporting.gather(folder / "campaign.xlsx").merge.table
-    owner = everybody["Owner"].iloc[0]
-    mine = exporting.gather(folder / "campaign.xlsx", owner=owner.upper()).merge.table
-    assert set(mine["Owner"]) == {owner}
-    assert len(mine) == (everybody["Owner"] == owner).sum() < len(everybody)
+    everybody = exporting.gather(folder / "campaign.xlsx").appointments
+    owner = everybody["owner"].iloc[0]
+    mine = exporting.gather(folder / "campaign.xlsx", owner=owner.upper()).appointments
+    assert set(mine["owner"]) == {owner}
+    assert len(mine) == (everybody["owner"] == owner).sum() < len(everybody)
     with pytest.raises(UsageError, match="No account has the owner 'Nemo'"):
         exporting.gather(folder / "campaign.xlsx", owner="Nemo")
 
 
-def test_saying_nothing_to_write_is_a_usage_error(folder, capsys):
-    assert run(["export", str(folder / "campaign.xlsx")]) == 2
-    assert "--mail-merge" in capsys.readouterr().err
+def test_without_a_file_to_write_both_are_next_to_the_campaign(folder, tmp_path):
+    copy = tmp_path / "spring.xlsx"
+    copy.write_bytes((folder / "campaign.xlsx").read_bytes())
+    assert run(["export", str(copy), "--customers", str(folder / "customers.csv")]) == 0
+    assert rows_of(tmp_path / "spring-letters.csv")
+    assert (tmp_path / "spring-calendar.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
 
 
 def test_an_existing_file_is_kept(folder, capsys):
@@ -158,7 +164,7 @@ def test_plan_follows_a_playbook_and_the_workbook_remembers_it(folder):
     opened = reopen(target).plan
     assert opened.playbook is not None
     assert opened.playbook.names == ("Listed", "Won", "Resting", "Let go")
-    assert "Ring them up" in set(opened.campaign["next_step"])
+    assert opened.playbook.stages[0].next_step == "Ring them up"
 
 
 def test_an_unknown_playbook_is_a_settings_error(folder, capsys):

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import desk
-from winback_xl.core.outreach import contact_list
+from winback_xl.core.outreach import contact_list, day_plan
 from winback_xl.core.tracking import account_state
 from winback_xl.errors import FileError
 from winback_xl.files import calendar_file
+from winback_xl.schema.columns import CUSTOMERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +27,12 @@ def due(plan: Plan) -> pd.DataFrame:
     return contact_list.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings)
 
 
+def listed(plan: Plan) -> pd.DataFrame:
+    return day_plan.entries(due(plan), settings=plan.settings, currency=plan.currency)
+
+
 def text_of(plan: Plan) -> str:
-    return calendar_file.calendar(due(plan), campaign_id=plan.campaign_id, as_of=plan.as_of)
+    return calendar_file.calendar(listed(plan), campaign_id=plan.campaign_id, as_of=plan.as_of)
 
 
 def events(text: str) -> list[dict[str, str]]:
@@ -52,37 +57,85 @@ def events(text: str) -> list[dict[str, str]]:
     return found
 
 
-def test_every_appointment_is_an_event_of_a_whole_day() -> None:
-    plan = desk.built()
-    shown, wanted = events(text_of(plan)), due(plan)
-    assert len(shown) == len(wanted) > 10
-    for event, day, summary in zip(shown, wanted["day"], wanted["summary"], strict=True):
-        assert event["DTSTART;VALUE=DATE"] == f"{day:%Y%m%d}"
-        assert event["DTEND;VALUE=DATE"] == f"{day + pd.Timedelta(days=1):%Y%m%d}"
-        assert event["SUMMARY"] == summary
+def talked_about() -> Plan:
+    """Return the plan with three accounts that one owner is to call on the same day."""
+    day = desk.AS_OF + pd.Timedelta(days=3)
+    rows = {0: "Yes", 1: "Yes", 2: "Yes"}
+    owner = str(desk.built().campaign["owner"].iloc[0])
+    return desk.edited(
+        want_back=rows, owner=dict.fromkeys(rows, owner), my_date=dict.fromkeys(rows, day),
+        manager=dict.fromkeys(rows, "Kim"), joint_visit=dict.fromkeys(rows, desk.AS_OF),
+    )  # fmt: skip
 
 
-def test_identities_are_unique_and_the_same_at_the_next_export() -> None:
-    plan = desk.built()
+def test_an_owner_gets_one_list_a_day_that_names_everything_due_then() -> None:
+    plan = talked_about()
+    wanted, shown = due(plan), events(text_of(plan))
+    lists = [event for event in shown if event["CATEGORIES"] == "Day"]
+    days = wanted.groupby(["day", "owner"], sort=False).size()
+    assert len(lists) == len(days)
+    assert len(lists) < len(wanted)
+    for (day, owner), count in days.items():
+        mine = [
+            event for event in lists
+            if event["DTSTART;VALUE=DATE"] == f"{day:%Y%m%d}" and (not owner or f"Owner: {owner}" in event["DESCRIPTION"])
+        ]  # fmt: skip
+        assert any(event["SUMMARY"].startswith(f"Win-back: {count} thing") for event in mine)
+        told = "\n".join(event["DESCRIPTION"] for event in mine)
+        for summary in wanted.loc[(wanted["day"] == day) & (wanted["owner"] == owner), "summary"]:
+            assert summary in told
+
+
+def test_each_call_has_its_own_time_and_its_number_the_most_valuable_first() -> None:
+    plan = talked_about()
+    listed_customers = desk.tables().frame(CUSTOMERS)
+    found = contact_list.appointments(
+        plan.campaign, as_of=plan.as_of, settings=plan.settings, customers=listed_customers
+    )
+    made = day_plan.entries(found, settings=plan.settings, currency=plan.currency)
+    calls = made[made["minutes"] > 0]
+    assert len(calls) == 3 == int(found["call"].sum())
+    assert not calls.duplicated(["start", "owner"]).any()
+    day = desk.AS_OF + pd.Timedelta(days=3)
+    assert calls["start"].tolist() == [day + pd.Timedelta(hours=9, minutes=20 * place) for place in range(3)]
+    worth = found[found["call"]].set_index("summary")["worth"]
+    ranked = [worth[text.removeprefix("Call ")] for text in calls["summary"]]
+    assert ranked == sorted(ranked, reverse=True)
+    assert calls["details"].str.contains(r"Phone: \+?\d").any()
+    shown = [event for event in events(text_of(plan)) if "DTSTART" in event]
+    assert [event["DTSTART"] for event in shown] == [f"{start:%Y%m%dT%H%M%S}" for start in calls["start"]]
+
+
+def test_calls_without_time_left_are_on_the_list_of_the_day() -> None:
+    plan = talked_about()
+    late = plan.settings.with_(calls_from=17, call_minutes=60)
+    made = day_plan.entries(due(plan), settings=late)
+    assert (made["minutes"] > 0).sum() == 1
+    assert made.loc[made["kind"] == "Day", "summary"].str.contains("3 calls").any()
+
+
+def test_identities_are_unique_and_a_call_keeps_its_own_when_it_moves() -> None:
+    plan = talked_about()
     one = [event["UID"] for event in events(text_of(plan))]
-    moved = desk.edited(next_step_due={0: pd.Timestamp("2026-12-24")}, next_step={0: "Visit them"})
-    other = [event["UID"] for event in events(text_of(moved))]
     assert len(set(one)) == len(one)
-    assert set(one) == set(other)
     assert text_of(plan) == text_of(plan)
+    moved = due(plan).assign(day=lambda frame: frame["day"] + pd.Timedelta(days=7))
+    other = day_plan.entries(moved, settings=plan.settings)
+    calls = listed(plan).query("minutes > 0")["identity"]
+    assert set(calls) == set(other.query("minutes > 0")["identity"])
 
 
 def test_a_later_export_replaces_the_events_of_an_earlier_one() -> None:
     plan = desk.built()
     later = calendar_file.calendar(
-        due(plan), campaign_id=plan.campaign_id, as_of=plan.as_of + pd.Timedelta(days=7)
+        listed(plan), campaign_id=plan.campaign_id, as_of=plan.as_of + pd.Timedelta(days=7)
     )
     assert int(events(later)[0]["SEQUENCE"]) == int(events(text_of(plan))[0]["SEQUENCE"]) + 7
 
 
 def test_another_campaign_has_other_identities() -> None:
     plan = desk.built()
-    other = calendar_file.calendar(due(plan), campaign_id="another", as_of=plan.as_of)
+    other = calendar_file.calendar(listed(plan), campaign_id="another", as_of=plan.as_of)
     assert not {event["UID"] for event in events(other)} & {event["UID"] for event in events(text_of(plan))}
 
 
@@ -130,7 +183,7 @@ def test_resting_accounts_are_looked_at_again_when_the_rest_is_over() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200), st.text(max_size=20))
 def test_any_name_is_escaped_and_folded_inside_75_octets(name: str, owner: str) -> None:
     row = pd.DataFrame(
-        {"customer_id": ["A"], "customer": [name], "owner": [owner], "kind": ["Next step"], "day": [desk.AS_OF],
+        {"start": [desk.AS_OF], "minutes": [0], "identity": ["A"], "kind": ["Next step"], "owner": [owner],
          "summary": [f"{name}: call"], "details": [""]}
     )  # fmt: skip
     shown = events(calendar_file.calendar(row, campaign_id="c", as_of=desk.AS_OF))
@@ -139,7 +192,7 @@ def test_any_name_is_escaped_and_folded_inside_75_octets(name: str, owner: str) 
 
 def test_nothing_due_is_an_empty_calendar(tmp_path: Path) -> None:
     plan = desk.built()
-    none = due(plan).iloc[:0]
+    none = day_plan.entries(due(plan).iloc[:0], settings=plan.settings)
     path = tmp_path / "f.ics"
     calendar_file.write(calendar_file.calendar(none, campaign_id="c", as_of=plan.as_of), path)
     assert events(path.read_bytes().decode()) == []

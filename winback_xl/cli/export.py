@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from winback_xl.cli import options, screen
+from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="CSV for a mail merge, one row an account.",
 )
-@click.option("--ics", type=options.FILE, metavar="FILE", help="Follow-ups as a calendar file.")
+@click.option(
+    "--ics",
+    type=options.FILE,
+    metavar="FILE",
+    help="Calendar file: one list an owner and day, and a time for each call.",
+)
 @click.option(
     "--customers",
     type=options.FILE,
@@ -58,12 +64,13 @@ def command(
 ) -> None:
     """Write letters for a mail merge and follow-ups for a calendar out of CAMPAIGN.
 
-    Who opted out, the control group and closed accounts never leave; the summary counts them.
+    Without --mail-merge and --ics, both are written next to CAMPAIGN. Customers who opted out, the control group and
+    closed accounts are never exported; the summary counts them.
     """  # fmt: skip
     from winback_xl.workflows import exporting
 
     if letters is None and ics is None:
-        raise click.UsageError("Missing option: --mail-merge FILE, --ics FILE or both.")
+        letters, ics = exporting.next_to(campaign)
     with screen.Screen(quiet=quiet) as terminal:
         found = exporting.export(
             campaign, mail_merge=letters, ics=ics, customers=customers, owner=owner, column=dict(pairs), separator=separator, force=force,
@@ -94,8 +101,10 @@ def _print_summary(
                 "email_not_used": list(merge.no_address),
                 "held_for_legal": merge.held,
                 "call_first": merge.call_first,
+                "by_email": merge.by_email,
                 "letters_to_change": merge.to_change,
                 "appointments": len(found.appointments),
+                "calendar_entries": len(found.entries),
                 "mail_merge": None if dry_run or letters is None else str(letters),
                 "ics": None if dry_run or ics is None else str(ics),
                 "issues": screen.issue_records(found.issues),
@@ -103,11 +112,17 @@ def _print_summary(
         )
     if letters is not None:
         stay = ", ".join(f"{count:,} {reason}" for reason, count in merge.stays.items())
-        terminal.say(f"Mail merge: {len(merge.table):,} accounts.{f' Left out: {stay}.' if stay else ''}")
+        terminal.say(
+            f"Mail merge: {plural(len(merge.table), 'account')}.{f' Left out: {stay}.' if stay else ''}"
+        )
         counts = (
+            (merge.by_email, "to get one e-mail and no call; enter the day in Plan e-mailed once it is sent"),
             (merge.without_email, "without an e-mail address"),
             (merge.held, "held for legal: no letter, apology or offer before Counsel has approved"),
-            (merge.call_first, "to call first: nobody has listened to them, so they get no letter"),
+            (
+                merge.call_first,
+                "to call first: nobody has listened to them yet, so they get no letter; the calendar has them",
+            ),
             (merge.to_change, "letters with something to fill in or change (column ToChange)"),
         )
         for count, what in counts:
@@ -116,5 +131,10 @@ def _print_summary(
         if merge.email_not_used:
             terminal.say(f"  {merge.email_not_used}")
     if ics is not None:
-        terminal.say(f"Calendar: {len(found.appointments):,} follow-ups.")
+        calls = int((found.entries["minutes"] > 0).sum())
+        days = len(found.entries) - calls
+        terminal.say(
+            f"Calendar: {plural(len(found.appointments), 'follow-up')} on {plural(days, 'list')}, one an owner and day;"
+            f" {plural(calls, 'call')} with a time."
+        )
     terminal.say(screen.ending("Read the letters before they go out.", dry_run=dry_run))

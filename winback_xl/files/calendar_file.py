@@ -1,10 +1,10 @@
-"""Follow-ups as a calendar file (RFC 5545): whole days, and the same identity each time they are exported."""
+"""Follow-ups as a calendar file (RFC 5545), with the same identity each time they are exported."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -20,13 +20,13 @@ _EPOCH = pd.Timestamp("1970-01-01")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def calendar(appointments: pd.DataFrame, *, campaign_id: str, as_of: pd.Timestamp) -> str:
-    r"""Return appointments as iCalendar text.
+def calendar(entries: pd.DataFrame, *, campaign_id: str, as_of: pd.Timestamp) -> str:
+    r"""Return the entries of a calendar as iCalendar text.
 
     Parameters
     ----------
-    appointments : DataFrame
-        As `winback_xl.core.outreach.contact_list.appointments` gives them.
+    entries : DataFrame
+        As `winback_xl.core.outreach.day_plan.entries` gives them.
     campaign_id : str
         Part of the identity of every event.
     as_of : Timestamp
@@ -35,8 +35,8 @@ def calendar(appointments: pd.DataFrame, *, campaign_id: str, as_of: pd.Timestam
     Returns
     -------
     str
-        One event a row, all day. Campaign, customer and kind make its UID, so that a second import moves an event
-        and does not double it. Same rows, same text.
+        One event a row: a whole day, or a time of the day wherever the reader is. Campaign and identity make its UID, so
+        that a second import moves an event and does not double it. Same rows, same text.
     """
     lines = [
         "BEGIN:VCALENDAR",
@@ -46,29 +46,34 @@ def calendar(appointments: pd.DataFrame, *, campaign_id: str, as_of: pd.Timestam
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_escaped(f'Win-back {campaign_id}')}",
     ]
-    for row in appointments.to_dict("records"):
+    for row in entries.to_dict("records"):
         lines += _event({str(name): value for name, value in row.items()}, campaign_id, as_of)
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
 
 
-def _event(row: dict[str, object], campaign_id: str, as_of: pd.Timestamp) -> list[str]:
-    day = pd.Timestamp(str(row["day"]))
-    identity = "\x1f".join((campaign_id, str(row["customer_id"]), str(row["kind"])))
+def _event(row: dict[str, Any], campaign_id: str, as_of: pd.Timestamp) -> list[str]:
+    start, minutes = pd.Timestamp(row["start"]), int(row["minutes"])
+    identity = "\x1f".join((campaign_id, str(row["identity"])))
     details = "\n".join(
         f"{label}{row[name]}" for label, name in (("", "details"), ("Owner: ", "owner")) if row[name]
     )
+    if minutes:
+        end = start + pd.Timedelta(minutes=minutes)
+        when = [f"DTSTART:{start:%Y%m%dT%H%M%S}", f"DTEND:{end:%Y%m%dT%H%M%S}"]
+    else:
+        end = start + pd.Timedelta(days=1)
+        when = [f"DTSTART;VALUE=DATE:{start:%Y%m%d}", f"DTEND;VALUE=DATE:{end:%Y%m%d}"]
     return [
         "BEGIN:VEVENT",
         f"UID:{hashlib.sha256(identity.encode('utf-8', 'replace')).hexdigest()[:32]}@winback-xl",
         f"DTSTAMP:{as_of:%Y%m%d}T000000Z",
         f"SEQUENCE:{(as_of - _EPOCH).days}",
-        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{day + pd.Timedelta(days=1):%Y%m%d}",
+        *when,
         f"SUMMARY:{_escaped(str(row['summary']))}",
         *([f"DESCRIPTION:{_escaped(details)}"] if details else []),
         f"CATEGORIES:{_escaped(str(row['kind']))}",
-        "TRANSP:TRANSPARENT",
+        f"TRANSP:{'OPAQUE' if minutes else 'TRANSPARENT'}",
         "END:VEVENT",
     ]
 

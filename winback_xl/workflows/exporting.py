@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from winback_xl.core.outreach import contact_list
+from winback_xl.core.outreach import contact_list, day_plan
 from winback_xl.core.outreach.mail_merge import MailMerge, merge
 from winback_xl.core.tracking import follow_through
 from winback_xl.errors import UsageError
@@ -40,8 +40,8 @@ class Leaving:
         The campaign as it stands.
     merge : MailMerge
         Letters, and the counts of who stays.
-    appointments : DataFrame
-        As `winback_xl.core.outreach.contact_list.appointments` gives them.
+    appointments, entries : DataFrame
+        As `winback_xl.core.outreach.contact_list.appointments` and `winback_xl.core.outreach.day_plan.entries` give them.
     issues : tuple of Issue
         What was found in the workbook and in the customer list.
     customers : Path or None
@@ -51,6 +51,7 @@ class Leaving:
     plan: Plan
     merge: MailMerge
     appointments: pd.DataFrame
+    entries: pd.DataFrame
     issues: tuple[Issue, ...] = ()
     customers: Path | None = None
 
@@ -77,7 +78,7 @@ def export(
     mail_merge : path, optional
         CSV to write for a mail merge, one row an account.
     ics : path, optional
-        Calendar file to write, one event a follow-up.
+        Calendar file to write: one list an owner and day, and a time for each call.
     customers, owner, column
         As for `gather`.
     separator : {"comma", "semicolon", "tab"}
@@ -92,8 +93,9 @@ def export(
     Returns
     -------
     Leaving
-        ``merge.table`` (all text, one row an account), ``merge.stays`` (accounts that stay, by reason) and
-        ``appointments`` (one row a follow-up, by day). Without a file to write it says what would leave.
+        ``merge.table`` (all text, one row an account), ``merge.stays`` (accounts that stay, by reason),
+        ``appointments`` (one row a follow-up, by day) and ``entries`` (of the calendar). Without a file to write it says
+        what would leave.
 
     Raises
     ------
@@ -120,10 +122,20 @@ def export(
     if ics is not None and not dry_run:
         progress(f"Writing {ics}")
         text = calendar_file.calendar(
-            found.appointments, campaign_id=found.plan.campaign_id, as_of=found.plan.as_of
+            found.entries, campaign_id=found.plan.campaign_id, as_of=found.plan.as_of
         )
         calendar_file.write(text, Path(ics), force=force)
     return found
+
+
+def next_to(campaign: str | Path) -> tuple[Path, Path]:
+    """Return where letters and calendar are written when nobody says where.
+
+    >>> [path.name for path in next_to("spring.xlsx")]
+    ['spring-letters.csv', 'spring-calendar.ics']
+    """
+    path = Path(campaign)
+    return path.with_name(f"{path.stem}-letters.csv"), path.with_name(f"{path.stem}-calendar.ics")
 
 
 def gather(
@@ -171,7 +183,8 @@ def gather(
     plan = _calculated(replace(plan, campaign=rows))
     due = contact_list.appointments(plan.campaign, as_of=plan.as_of, settings=plan.settings, customers=known)
     issues = (*opened.findings, *(listed.issues if listed else ()))
-    return Leaving(plan, merge(plan, known), due, issues, file)
+    listed_days = day_plan.entries(due, settings=plan.settings, currency=plan.currency)
+    return Leaving(plan, merge(plan, known), due, listed_days, issues, file)
 
 
 def merged(plan: Plan, customers: pd.DataFrame | None) -> MailMerge:

@@ -271,7 +271,7 @@ def test_an_offer_beside_a_decision_not_to_make_it_says_so(plan):
 def test_what_is_let_go_is_not_offered(settings):
     ledger = pd.concat([monthly("SMALL", "2026-06-20", value=100.0), monthly("A", "2026-10-20")])
     row = campaign_plan.build(
-        read_ledger(ledger, AS_OF), settings=settings.with_(effort_cost=500.0)
+        read_ledger(ledger, AS_OF), settings=settings.with_(effort_cost=500.0, email_gain=0.0)
     ).campaign.iloc[0]
     assert row["our_cost"] > 0
     assert row["rationale"].endswith("Not offered while the decision is Let go.")

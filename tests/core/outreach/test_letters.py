@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests import desk
 from tests.desk import AS_OF
-from winback_xl.core.outreach import letter_lint, letter_texts, letters, mail_merge
+from winback_xl.core.outreach import campaign_letters, letter_lint, letter_texts, letters, mail_merge
 from winback_xl.core.outreach.letters import draft
 from winback_xl.schema.columns import LISTS
 
@@ -101,7 +101,7 @@ def test_typographic_apostrophes_are_apostrophes() -> None:
 
 
 def test_a_farewell_need_not_name_a_change() -> None:
-    assert letter_lint.lint("Thank you. Until 2026-11-02.", farewell=True) == []
+    assert letter_lint.lint("Thank you. Until 2026-11-02.", names_change=False) == []
 
 
 @given(st.text(max_size=300))
@@ -127,8 +127,10 @@ def test_a_draft_for_every_level_and_reason_passes_once_its_blanks_are_filled(
         requested="a call", order_days=57, call_on="24 November 2026", closing=closing, owes=True,
     )  # fmt: skip
     assert letter.subject
-    assert letters.lint(re.sub(r"\[[^\]]*\]", "20 November 2026", letter.text), farewell=closing) == []
-    left_open = letters.lint(letter.text, farewell=closing)
+    assert (
+        letters.lint(re.sub(r"\[[^\]]*\]", "20 November 2026", letter.text), names_change=not closing) == []
+    )
+    left_open = letters.lint(letter.text, names_change=not closing)
     assert left_open
     assert all(why == letter_lint.GAP_WHY for _, why in left_open)
 
@@ -187,10 +189,10 @@ def test_each_failure_type_of_a_campaign_gets_its_own_letter() -> None:
     """The letter follows the failure type of the make-good, whatever words are in the cause."""
     plan = desk.built()
     kinds = plan.make_goods.drop_duplicates("customer_id").set_index("customer_id")["failure_type"]
-    certain = ~plan.campaign["cause"].fillna("").str.contains(letters.NOT_CONFIRMED)
+    certain = ~plan.campaign["cause"].fillna("").str.contains(campaign_letters.NOT_CONFIRMED)
     rows = plan.campaign.index[plan.campaign["customer_id"].isin(kinds.index) & certain]
     plan = desk.edited(listened=dict.fromkeys(rows, "Yes"), want_back=dict.fromkeys(rows, "Yes"))
-    found = letters.drafts(plan)
+    found = campaign_letters.drafts(plan)
     written = found[
         (found["kind"] == "What changed") & found["customer_id"].isin(plan.campaign.loc[rows, "customer_id"])
     ]
@@ -210,7 +212,7 @@ def test_who_was_not_listened_to_gets_a_call_and_no_letter() -> None:
         approver={0: "Rep", 1: "Rep", 2: "Rep"},
         flags={0: "", 1: "", 2: ""},
     )
-    found = letters.drafts(plan).set_index("customer_id")
+    found = campaign_letters.drafts(plan).set_index("customer_id")
     ids = plan.campaign["customer_id"]
     assert found.loc[ids[0], "kind"] == "What changed"
     assert found.loc[ids[0], "letter"]
@@ -224,7 +226,7 @@ def test_who_was_not_listened_to_gets_a_call_and_no_letter() -> None:
 def test_who_opted_out_is_in_no_draft() -> None:
     plan = desk.built()
     opted = plan.campaign.loc[plan.campaign["decision_why"] == "Asked not to be contacted.", "customer_id"]
-    found = letters.drafts(plan)
+    found = campaign_letters.drafts(plan)
     assert len(opted)
     assert not set(opted) & set(found["customer_id"])
 
@@ -243,9 +245,9 @@ def test_a_case_held_for_legal_gets_no_letter_and_no_offer_before_counsel_approv
     plan = replace(plan, settings=replace(plan.settings, counsel_names=names))
     released = dated and approved_by == "Dr Roth" and bool(names)
     one = plan.campaign.loc[0, "customer_id"]
-    drafted = letters.drafts(plan).set_index("customer_id")
+    drafted = campaign_letters.drafts(plan).set_index("customer_id")
     merged = mail_merge.merge(plan).table.set_index("CustomerID")
-    assert letters.agreed_offers(plan, plan.campaign)[0] == "" or released
+    assert campaign_letters.agreed_offers(plan, plan.campaign)[0] == "" or released
     if not released:
         assert one not in drafted.index or (drafted.loc[one, "kind"], drafted.loc[one, "letter"]) == (
             "Held for legal",
@@ -283,3 +285,21 @@ def test_the_change_that_was_made_is_no_blame(text):
 )
 def test_blame_next_to_a_change_is_still_blame(text):
     assert len(letter_lint.lint(text)) == 1
+
+
+def test_the_one_email_asks_and_neither_offers_nor_apologises() -> None:
+    for level in LISTS["Level"]:
+        letter = letters.question(level=level, contact="Ms Vogt", signature="Kim", last_order="May 2026")
+        assert "May 2026" in letter.text
+        assert not re.search(r"sorry|apolog|offer|discount|credit", letter.text, re.IGNORECASE)
+        assert letter_lint.lint(letter.text, names_change=False) == []
+
+
+def test_who_is_not_worth_a_call_gets_the_one_email_once() -> None:
+    plan = desk.edited(decision={0: "E-mail"}, want_back={0: ""})
+    first = plan.campaign["customer_id"].iloc[0]
+    table = mail_merge.merge(plan).table.set_index("CustomerID")
+    assert table.loc[first, "Kind"] == "E-mail"
+    assert table.loc[first, "Offer"] == ""
+    sent = desk.edited(decision={0: "E-mail"}, plan_emailed={0: AS_OF})
+    assert first not in set(mail_merge.merge(sent).table["CustomerID"])

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import desk
-from winback_xl.core.outreach import contact_list, letters, mail_merge
+from winback_xl.core.outreach import campaign_letters, contact_list, mail_merge
 from winback_xl.core.tracking import account_state
 from winback_xl.errors import FileError, UsageError
 from winback_xl.files.csv_file import letters_text, safe_text, write_letters
@@ -209,7 +209,7 @@ def test_the_farewell_and_every_other_letter_are_those_of_the_button_that_drafts
         outcome={2: "Open", 4: "Let go"},
     )
     merged = mail_merge.merge(plan).table
-    drafted = letters.drafts(plan)
+    drafted = campaign_letters.drafts(plan)
     assert merged["CustomerID"].tolist() == drafted["customer_id"].tolist()
     assert merged["Letter"].tolist() == drafted["letter"].tolist()
     kinds = drafted.set_index("customer_id")["kind"]
@@ -231,7 +231,7 @@ def test_every_field_but_the_letter_is_one_line(sign: str) -> None:
     """Programs put these fields into the headers of messages: a line break there would be a header of its own."""
     evil = f"Ann{sign}BCC: evil@x.org"
     plan = desk.edited(
-        want_back={0: "Yes"}, customer={0: evil}, contact={0: evil}, owner={0: evil}, next_step={0: evil}
+        want_back={0: "Yes"}, customer={0: evil}, contact={0: evil}, owner={0: evil}, my_step={0: evil}
     )
     found = mail_merge.merge(plan, customers().assign(email=f"a@x.org{sign}BCC: evil@x.org", phone=evil))
     assert len(found.table)

@@ -1,4 +1,4 @@
-"""Decide for each account: pursue, rest, reassign or let go."""
+"""Decide for each account: pursue, rest, reassign, send one e-mail, or let go."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from winback_xl.core.arguments import choice, number, together, words_out, yes
 from winback_xl.core.money import show_all
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     from winback_xl.settings import Settings
@@ -28,6 +29,7 @@ def decide(
     fair: ArrayLike = 0.0,
     ceiling: ArrayLike = 0.0,
     strategic_needed: ArrayLike = 0.0,
+    email_value: ArrayLike = 0.0,
     settings: Settings,
 ) -> tuple[Any, Any]:
     """Propose what to do about each customer, with the reason in words.
@@ -35,8 +37,9 @@ def decide(
     The first rule that holds decides:
 
     1. not wanted back: Let go, on good terms;
-    2. the expected value is not above zero: Let go; handing over to another rep would not change that. Where a fair
-       make-good costs more than they are worth, the reason names it, the ceiling, and the choice;
+    2. the expected value is not above zero: E-mail where one e-mail returns more than it costs, else Let go; handing
+       over to another rep would not change that. Where a fair make-good costs more than they are worth, the reason
+       names it, the ceiling, and the choice;
     3. rested `settings.max_rests` times: Let go: more time will not pay off;
     4. wanted back later: Rest;
     5. a conflict between persons: Reassign;
@@ -58,6 +61,8 @@ def decide(
     fair, ceiling, strategic_needed : array_like of float
         A fair make-good, the most that the worth carries, and the strategic value from which on the fair amount pays off,
         account currency; 0 where it pays off already.
+    email_value : array_like of float
+        What one e-mail returns less its cost, account currency; 0 where it does not pay off or may not be sent.
     settings : Settings
         `min_odds`, `max_rests`, `currency`.
 
@@ -93,12 +98,14 @@ def decide(
         fair=number("fair amount", fair, blank=0.0),
         ceiling=number("ceiling", ceiling, blank=0.0),
         strategic_needed=number("strategic value needed", strategic_needed, blank=0.0),
+        email_value=number("value of an e-mail", email_value, blank=0.0),
     )
     single = rows["odds"].ndim == 0
     rows = {name: np.atleast_1d(column) for name, column in rows.items()}
     value, chance, want, rested = (rows[name] for name in ("expected_value", "odds", "want_back", "rests"))
     rules = (
         want == _WANT_BACK["No"],
+        (value <= 0) & (rows["email_value"] > 0),
         value <= 0,
         rested >= settings.max_rests,
         want == _WANT_BACK["Later"],
@@ -108,7 +115,15 @@ def decide(
     rule = np.select(rules, range(len(rules)), default=len(rules))
     decision = words_out(_DECISION_OF_RULE, rule)
     why = np.empty(len(rule), dtype=object)
-    why[:] = _reasons(rule, value=value, chance=chance, want=want, rested=rested, settings=settings)
+    why[:] = _reasons(
+        rule,
+        value=value,
+        email=rows["email_value"],
+        chance=chance,
+        want=want,
+        rested=rested,
+        settings=settings,
+    )
     for row in np.flatnonzero((rule == _NO_VALUE) & (rows["strategic_needed"] > 0)).tolist():
         why[row] = _CHOICE.format(
             *show_all(
@@ -121,9 +136,62 @@ def decide(
     return (decision[0], why[0]) if single else (decision, why)
 
 
-_DECISION_OF_RULE = ("Let go", "Let go", "Let go", "Rest", "Reassign", "Rest", "Pursue")
+def email_value(rows: pd.DataFrame, settings: Settings) -> NDArray[np.float64]:
+    """Return what one e-mail to each account returns less its cost: what is left where a call does not pay off.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``future_margin`` (money), ``incidents`` ("" for none open), and ``email`` where the customer list has
+        addresses.
+    settings : Settings
+        `email_gain`, `email_cost`, `email_cap`.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Account currency, above 0 only for accounts that may get the e-mail: no complaint open (it is owed an answer by
+        a person), an address on file where addresses are known, among the best up to the cap.
+
+    References
+    ----------
+    Hillstrom 2008: 64,000 past buyers, an e-mail at random; orders within two weeks 1.07% against 0.57% without.
+    """
+    worth = settings.email_gain * rows["future_margin"].fillna(0).to_numpy(float) - settings.email_cost
+    allowed = (rows["incidents"] == "").to_numpy(bool) & (worth > 0)
+    if "email" in rows and (rows["email"] != "").any():
+        allowed &= (rows["email"] != "").to_numpy(bool)
+    worth = np.where(allowed, worth, 0.0)
+    if settings.email_cap > 0:
+        worth[np.argsort(-worth, kind="stable")[settings.email_cap :]] = 0.0
+    return worth
+
+
+def propose_email(rows: pd.DataFrame, value: NDArray[np.float64], settings: Settings) -> None:
+    """Set worth, cost and offer of the accounts with the decision E-mail to those of the e-mail.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With ``decision``; ``expected_value``, ``our_cost``, ``token`` and ``rationale`` are changed in place.
+    value : ndarray of float, shape (n,)
+        As `email_value` gives it.
+    settings : Settings
+        `email_cost`.
+    """
+    mailed = (rows["decision"] == "E-mail").to_numpy(bool)
+    rows["expected_value"] = np.where(mailed, value, rows["expected_value"])
+    rows["our_cost"] = np.where(mailed, settings.email_cost, rows["our_cost"])
+    rows["token"] = np.where(mailed, 0.0, rows["token"])
+    rows["rationale"] = np.where(
+        mailed, "One e-mail that asks, with no offer and no token.", rows["rationale"]
+    )
+
+
+_DECISION_OF_RULE = ("Let go", "E-mail", "Let go", "Let go", "Rest", "Reassign", "Rest", "Pursue")
 _REASONS = (
     "You do not want this customer back: pay what we owe, apologise, and part on good terms.",
+    "Expected value {value}: not worth a call, but one e-mail returns {email} more than it costs. Answer everybody who replies.",
     "Expected value {value}: winning them back costs more than it returns.{asked} Close on good terms, or enter a strategic value.",
     "Paused {rests} times already: more time will not pay off. Keep the record, and find another prospect.",
     "You want this customer back later: no contact until then. Expected value {value}, odds {odds}.",
@@ -131,7 +199,7 @@ _REASONS = (
     "Odds {odds} are below {least}: pause, watch for a change, and try again later. Expected value {value}.",
     "Expected value {value}, odds {odds}: worth the effort.{ask}",
 )
-_NO_VALUE = 1  # place of the rule on the expected value
+_NO_VALUE = 2  # place of the rule on the expected value
 _CHOICE = (
     "A fair make-good of {0} costs more than winning them back returns; it pays off up to {1}.{asked} Choose: enter "
     "a strategic value of {2} or more, or close on good terms: pay what we owe, and apologise."
@@ -144,23 +212,26 @@ def _reasons(
     rule: NDArray[np.intp],
     *,
     value: NDArray[np.float64],
+    email: NDArray[np.float64],
     chance: NDArray[np.float64],
     want: NDArray[np.intp],
     rested: NDArray[np.float64],
     settings: Settings,
 ) -> list[str]:
     values = show_all(value, settings.currency, whole_from=1000)
+    emails = show_all(email, settings.currency, whole_from=1000)
     least = f"{100 * settings.min_odds:.3g}%"
     return [
         _REASONS[at].format(
             value=money,
+            email=one,
             odds="unknown" if odd != odd else f"{100 * odd:.3g}%",  # noqa: PLR0124 - NaN is the one number unequal to itself
             rests=f"{rests:g}",
             least=least,
             ask="" if wanted else _ASK,
             asked=_ASKED if wanted == _WANT_BACK["Yes"] else "",
         )
-        for at, money, odd, wanted, rests in zip(
-            rule.tolist(), values, chance.tolist(), want.tolist(), rested.tolist(), strict=True
+        for at, money, one, odd, wanted, rests in zip(
+            rule.tolist(), values, emails, chance.tolist(), want.tolist(), rested.tolist(), strict=True
         )
     ]

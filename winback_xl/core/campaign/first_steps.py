@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PROPOSED = {
-    "Reassign": "Decide: who takes over the account?", "Rest": "Confirm the pause", "Let go": "Confirm: close on good terms",
+    "Reassign": "Decide: who takes over the account?", "Rest": "Confirm the pause",
+    "E-mail": "Send the e-mail from the mail merge", "Let go": "Confirm: close on good terms",
 }  # fmt: skip
 _ANSWER = "Answer the complaint; the offer waits"
 _WAIT = "None yet: no budget or capacity"

@@ -85,7 +85,7 @@ def build(
     for name, blank in (("return_rate", np.nan), ("return_why", "")):
         if name not in rows:
             rows[name] = blank
-    idle = ~rows["decision"].isin(campaign_limits.WORKED) & (rows["our_cost"] > 0)
+    idle = ~rows["decision"].isin([*campaign_limits.WORKED, "E-mail"]) & (rows["our_cost"] > 0)
     rows.loc[idle, "rationale"] += " Not offered while the decision is " + rows.loc[idle, "decision"] + "."
     rows = _sorted(rows)
     if not campaign_limits.capable(reps):
@@ -93,6 +93,7 @@ def build(
     first = book.stages[0] if book else playbook.first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
     rows["starts_on"] = first_steps.started(rows, before)
+    rows["anyway"] = np.nan  # nobody has had the time to return yet
     _flag_visits(rows, settings)
     rows["control_group"] = np.where(held_out(rows), "Yes", "")
     rows["legal"] = np.where(legal_words(rows), "Yes", "")
@@ -107,6 +108,7 @@ def build(
 def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Add the expected value and the proposed decision with its reason."""
     rows["expected_value"] = rows["net"] - rows["fix_share"] - settings.effort_cost
+    email = decision.email_value(rows, settings)
     choice, why = decision.decide(
         rows["expected_value"].to_numpy(float),
         rows["odds"].to_numpy(float),
@@ -115,11 +117,13 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         fair=rows["fair"].to_numpy(float),
         ceiling=rows["room"].to_numpy(float),
         strategic_needed=rows["strategic_needed"].to_numpy(float),
+        email_value=email,
         settings=settings,
     )
     code, words = pd.factorize(rows["do_not_contact"])
     asked = np.array([*(meant(word) is True for word in words), False], dtype=bool)[code]
     rows["decision"] = np.where(asked, "Let go", choice)
+    decision.propose_email(rows, email, settings)
     holding = account_flags.found(rows, settings)
     _add_reasons(why, rows, holding)
     why[asked] = OPTED_OUT
@@ -200,7 +204,7 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
     Pursued accounts come first, the ones with a wave by wave, among them those with an open incident who still buy
     (a quick answer helps most), then by expected value.
     """
-    order = {name: rank for rank, name in enumerate(("Pursue", "Reassign", "Rest", "Let go"))}
+    order = {name: rank for rank, name in enumerate(("Pursue", "Reassign", "Rest", "E-mail", "Let go"))}
     urgent = (rows["incidents"] != "") & rows["status"].isin(["Active", "Due", "At risk"])
     keys = pd.DataFrame(
         {

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 REASONS = (
-    "opted out", "control group", "no longer qualify", "not pursued", "resting", "won", "closed",
+    "opted out", "control group", "no longer qualify", "not pursued", "resting", "won", "closed", "e-mail sent",
 )  # fmt: skip
 """Why an account stays, in the order in which it is asked; the first that holds is counted."""
+
+EMAIL = "E-mail"
+"""Decision for who gets one e-mail, and no call unless they reply."""
 
 _STALE = "No longer qualifies"
 
@@ -43,7 +46,7 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
         cell_values.folded(campaign, "stage"),
     )
     open_ = outcome.isin(["", "open"])
-    proposed = campaign["decision"].isin(["Pursue", "Reassign"])
+    proposed = campaign["decision"].isin(["Pursue", "Reassign", EMAIL])
     holds = {
         "opted out": account_state.opted_out(campaign) | campaign["customer_id"].isin(_forbidden(customers)),
         "control group": account_state.held_out(campaign),
@@ -52,6 +55,7 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
         "resting": open_ & ((stage == "resting") | (want == "later") | (cell_values.folded(campaign, "past_behind") == "no") | ((want == "") & (campaign["decision"] == "Rest"))),
         "won": outcome == "won",
         "closed": ~open_ | stage.isin(["let go", "warm-lost"]),
+        "e-mail sent": (campaign["decision"] == EMAIL) & (want == "") & cell_values.days(campaign["plan_emailed"]).notna(),
     }  # fmt: skip
     reason = np.select([holds[name].to_numpy(bool) for name in REASONS], REASONS, default="")
     return pd.Series(reason.astype(object), index=campaign.index)
@@ -75,6 +79,22 @@ def to_write_to(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -
     )
     reason = sort_out(campaign, customers)
     return (reason == "") | ((reason == "closed") & bye)
+
+
+def by_email(campaign: pd.DataFrame) -> pd.Series:
+    """State which accounts are to get the one e-mail: proposed so, not turned into more, and not sent yet.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        Columns of `winback_xl.schema.columns.CAMPAIGN`.
+
+    Returns
+    -------
+    Series of bool, index of ``campaign``
+    """
+    asked = (campaign["decision"] == EMAIL) & (cell_values.folded(campaign, "want_back") == "")
+    return asked & cell_values.days(campaign["plan_emailed"]).isna()
 
 
 def _forbidden(customers: pd.DataFrame | None) -> set[str]:
@@ -103,10 +123,12 @@ def appointments(
     Returns
     -------
     DataFrame
-        ``customer_id``, ``customer``, ``owner``, ``kind`` (such as "Aftercare"), ``day``, ``summary``, ``details``, by day.
+        ``customer_id``, ``customer``, ``owner``, ``kind`` (such as "Aftercare"), ``day``, ``summary``, ``details``,
+        ``call`` (bool: it is done by phone), ``contact``, ``phone``, ``worth`` (expected value, money, 0 where unknown); by day.
+        Accounts that get one e-mail are not in it: the mail merge holds them.
     """
     stays = sort_out(campaign, customers)
-    at_work = campaign[stays == ""]
+    at_work = campaign[(stays == "") & ~by_email(campaign)]
     won = campaign[stays == "won"]
     parts = [
         _events(at_work, "Next step", "due", at_work["do_next"].fillna("").astype(str)),
@@ -124,7 +146,32 @@ def appointments(
         _looks(campaign[stays.isin(["", "resting", "closed"])], as_of, settings),
     ]
     found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    found = _reached(found, campaign, customers)
     return found.sort_values(["day", "customer_id", "kind"], kind="stable").reset_index(drop=True)
+
+
+_CALLS = ("Update", "Aftercare", "New close")
+"""Kinds that are always a call."""
+_SPOKEN = ("Listen", "Call ", "Ask ", "Ask:", "Agree ")
+"""What starts a next step that is done in a talk."""
+
+
+def _reached(found: pd.DataFrame, campaign: pd.DataFrame, customers: pd.DataFrame | None) -> pd.DataFrame:
+    """Add who to call, under which number, what the account is worth, and whether it is a call."""
+    account = campaign.drop_duplicates("customer_id").set_index("customer_id")
+    ids = found["customer_id"]
+    talk = account["do_next"].fillna("").astype(str).str.startswith(_SPOKEN)
+    next_call = (found["kind"] == "Next step") & ids.map(talk).fillna(value=False).astype(bool)
+    phone = ids.map(account["phone"]).fillna("").astype(str)
+    if customers is not None and "phone" in customers:  # the list may be newer than the campaign
+        listed = ids.map(customers.drop_duplicates("customer_id").set_index("customer_id")["phone"])
+        phone = listed.where(listed.fillna("") != "", phone)
+    return found.assign(
+        call=found["kind"].isin(_CALLS) | next_call,
+        contact=ids.map(account["contact"]).fillna("").astype(str),
+        phone=phone.astype(str),
+        worth=pd.to_numeric(ids.map(account["expected_value"]), errors="coerce").fillna(0.0),
+    )
 
 
 def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -> pd.DataFrame:
@@ -132,7 +179,6 @@ def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -
     customer = rows["customer"].fillna("").astype(str)
     named = customer.where(customer != "", rows["customer_id"].astype(str))
     words = pd.Series(what, index=rows.index, dtype=object)
-    who = rows["contact"].fillna("").astype(str) + ", " + rows["phone"].fillna("").astype(str)
     made = pd.DataFrame(
         {
             "customer_id": rows["customer_id"].astype(str),
@@ -141,7 +187,7 @@ def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -
             "kind": kind,
             "day": day,
             "summary": named + ": " + words.where(words != "", kind),
-            "details": who.str.strip(", "),
+            "details": "",
         }
     )
     return made[day.notna()]

@@ -147,15 +147,15 @@ def _names_the_change(text: str, start: int, stop: int) -> bool:
     return bool(_FROM_A_DAY_ON.search(sentence)) and not _FAILS.search(sentence)
 
 
-def lint(text: str, *, farewell: bool = False) -> list[Finding]:
+def lint(text: str, *, names_change: bool = True) -> list[Finding]:
     """Return each phrase of a letter that should be changed, and why.
 
     Parameters
     ----------
     text : str
         The letter. What is between typographic quotation marks are the customer's own words, and passes.
-    farewell : bool
-        Whether it closes the account: then it need not name a change or a day.
+    names_change : bool
+        Whether it must name a change and a day; a farewell or a question need not.
 
     Returns
     -------
@@ -191,8 +191,8 @@ def lint(text: str, *, farewell: bool = False) -> list[Finding]:
             continue  # a longer phrase that contains this one is already reported
         end = stop
         listed.append((" ".join(plain[start:stop].split()), why))
-    if not farewell and not _CHANGED.search(plain):
+    if names_change and not _CHANGED.search(plain):
         listed.append(NO_CHANGE)
-    if not farewell and not _DATE.search(plain):
+    if names_change and not _DATE.search(plain):
         listed.append(NO_DATE)
     return list(dict.fromkeys(listed))

@@ -136,9 +136,30 @@ PAST = "You ordered from us on {days:,} days in the years before. I have not for
 THANK = "I will call you on {day} to thank you in person, and to hear whether it works for you."
 ASK = "I will call you on {day} to hear what would be useful to you now."
 
+SINCE: Mapping[str, Situation] = MappingProxyType(
+    {
+        "Occasional Buyer": Situation(
+            "A question about your order of {month}",
+            "You ordered from us in {month}, and I have not heard from you since.",
+            "If something was not right, or if you need something else now, please reply to this e-mail. I read every answer myself.",
+        ),
+        "Habitual Buyer": Situation(
+            "A question about your orders",
+            "You ordered from us regularly until {month}, and I should have asked you sooner how things are.",
+            "If something was not right, please reply to this e-mail and tell me what it was. I read every answer myself, and I will answer yours.",
+        ),
+        "Loyal Customer": Situation(
+            "A question from me",
+            "You were with us for years, and I have not heard from you since {month}. Thank you for all those years.",
+            "If we did something that made you stop, I would like to hear it from you: please reply to this e-mail. I will call you if you prefer that.",
+        ),
+    }
+)
+"""The one e-mail to accounts that are not worth a call: a question, with no offer and no apology."""
+
 FAREWELL_SUBJECT = "Thank you"
 FAREWELL = (
-    "thank you for the orders that you placed with us. We could not offer you what you need, and I wanted to tell you so"
+    "Thank you for the orders that you placed with us. We could not offer you what you need, and I wanted to tell you so"
     " myself. {owed}We will not send you sales letters. If anything is still open, you reach me directly on [number]."
 )
 OWED = "What we owe you was paid on [day]. "

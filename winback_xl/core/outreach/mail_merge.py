@@ -1,4 +1,4 @@
-"""The mail merge: one row a letter, everything in it ready text. Who opted out is never in it.
+"""The mail merge: one row an account, everything in it ready text. Who opted out is never in it.
 
 The one table of the package: `winback export` writes it as CSV, and the button as a sheet too.
 """
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.outreach import contact_list, letters
-from winback_xl.core.tracking import account_state, follow_through
+from winback_xl.core.outreach import campaign_letters, contact_list
+from winback_xl.core.outreach.letters import in_words
+from winback_xl.core.tracking import follow_through
 from winback_xl.core.wording import listed, plural
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ class MailMerge:
     without_email : int
         Accounts in ``table`` without an e-mail address.
     call_first : int
-        Accounts in ``table`` that nobody has listened to yet: they get no letter.
+        Accounts in ``table`` that nobody has listened to yet: they get no letter, the first contact is a call or a visit.
     to_change : int
         Letters with blanks or phrases that the lint names.
     held : int
         Accounts in ``table`` whose case is held for legal: no letter, no apology and no offer.
+    by_email : int
+        Accounts in ``table`` that get the one e-mail, and no call unless they reply.
     no_address : tuple of str
         Customers in ``table`` whose e-mail is not one address, so that ``Email`` is blank.
     """
@@ -63,6 +66,7 @@ class MailMerge:
     call_first: int
     to_change: int
     held: int = 0
+    by_email: int = 0
     no_address: tuple[str, ...] = ()
 
     @property
@@ -92,11 +96,11 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     MailMerge
         An offer is in it only when the customer was listened to and it needs no approval that is missing.
     """
-    drafted = letters.drafts(plan, customers)
+    drafted = campaign_letters.drafts(plan, customers)
     written = contact_list.to_write_to(plan.campaign, customers)
-    rows = plan.campaign[written].reset_index(drop=True)
     reason = contact_list.sort_out(plan.campaign, customers)[~written]
-    held = account_state.held_for_legal(rows, plan.settings)
+    kinds = drafted["kind"].value_counts()
+    rows = plan.campaign[written].reset_index(drop=True)
     free = pd.Series(follow_through.may_offer(rows, settings=plan.settings), index=rows.index)
     ids = rows["customer_id"]
     columns: dict[str, pd.Series | list[str]] = {
@@ -129,9 +133,10 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         table,
         {name: int(counts[name]) for name in contact_list.REASONS if name in counts},
         int((table["Email"] == "").sum()),
-        int((table["Kind"] == letters.KINDS[2]).sum()),
+        int(kinds.get(campaign_letters.CALL_FIRST, 0)),
         int((table["ToChange"] != "").sum()),
-        int(held.sum()),
+        int(kinds.get(campaign_letters.HELD, 0)),
+        int(kinds.get(campaign_letters.QUESTION, 0)),
         tuple(table.loc[wrong, "CustomerID"]),
     )
 
@@ -163,7 +168,7 @@ def _amounts(values: pd.Series, allowed: pd.Series, currency: str) -> list[str]:
 
 def _days(values: pd.Series) -> list[str]:
     days = pd.to_datetime(values, errors="coerce")
-    shown = [letters.in_words(day) for day in days.fillna(_SOME_DAY)]
+    shown = [in_words(day) for day in days.fillna(_SOME_DAY)]
     return [text if known else "" for text, known in zip(shown, days.notna(), strict=True)]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from winback_xl import installation as checkup
 from winback_xl.core.outcomes import beyond_base
-from winback_xl.core.outreach import letters
+from winback_xl.core.outreach import campaign_letters
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import excel_doctor, host
@@ -228,13 +228,16 @@ def draft_letters(book: Any) -> str:
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
         plan = found.plan
-        drafts = letters.drafts(plan, found.tables.frame(columns.CUSTOMERS))
+        drafts = campaign_letters.drafts(plan, found.tables.frame(columns.CUSTOMERS))
         said = session.put(found.view, session.book_of([pages.letters(drafts)], plan), progress)
-    written, first = int((drafts["letter"] != "").sum()), int((drafts["kind"] == letters.KINDS[2]).sum())
+    written, first = (
+        int((drafts["letter"] != "").sum()),
+        int((drafts["kind"] == campaign_letters.CALL_FIRST).sum()),
+    )
     early = (
         f" {plural(first, 'account')} must be called first: nobody has listened to them yet." if first else ""
     )
-    held = int((drafts["kind"] == letters.KINDS[3]).sum())
+    held = int((drafts["kind"] == campaign_letters.HELD).sum())
     early += (
         f" {plural(held, 'account')} held for legal: no letter before Counsel has approved." if held else ""
     )

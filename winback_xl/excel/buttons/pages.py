@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.outreach.letters import KINDS
+from winback_xl.core.outreach.campaign_letters import KINDS
 from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import CAMPAIGN
@@ -66,7 +66,7 @@ def letters(drafts: pd.DataFrame) -> Sheet:
     Parameters
     ----------
     drafts : DataFrame
-        From `winback_xl.core.outreach.letters.drafts`.
+        From `winback_xl.core.outreach.campaign_letters.drafts`.
     """
     rank = drafts["kind"].map({kind: place for place, kind in enumerate(KINDS)})
     shown = drafts.iloc[rank.argsort(kind="stable").to_numpy()]

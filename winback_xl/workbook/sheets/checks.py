@@ -115,7 +115,7 @@ def _campaign(plan: Plan) -> list[Check]:
         Check("Every customer once in Campaign: different customers when built = rows now",
               frame["customer_id"].nunique() if len(frame) else 0, len(frame), "", rows,
               "Rows were added, copied or deleted by hand: every customer needs exactly one."),
-        Check("Every account has one of the four decisions", len(frame), int(decision.isin(LISTS["Decision"]).sum()),
+        Check("Every account has one of the five decisions", len(frame), int(decision.isin(LISTS["Decision"]).sum()),
               rows, f"={_counted('tblCampaign[Decision]', LISTS['Decision'])}",
               "The Decision column was edited: use Want back? to overrule it."),
         Check("Every account has a stage from the list", len(frame), int(stage.isin(LISTS["Stage"]).sum()), rows,

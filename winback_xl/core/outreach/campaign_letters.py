@@ -1,0 +1,193 @@
+"""The letters of a campaign: which account gets which letter, with what is on file about it.
+
+While a case is held for legal there is no letter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
+from winback_xl.core.money import show
+from winback_xl.core.outreach import contact_list
+from winback_xl.core.outreach.letter_lint import lint
+from winback_xl.core.outreach.letters import Letter, draft, in_words, question
+from winback_xl.core.tracking import account_state, cell_values, follow_through, talk_counts
+from winback_xl.schema.columns import LISTS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.settings import Settings
+
+KINDS = CHANGE, CLOSING, CALL_FIRST, HELD, QUESTION = (
+    "What changed", "Closing", "Call first", "Held for legal", "E-mail",
+)  # fmt: skip
+"""What a row gets: the letter that says what changed, a kind farewell, none before somebody has listened, none
+before Counsel has approved, or one e-mail that asks."""
+
+
+def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return a draft for every account that may be written to (`winback_xl.core.outreach.contact_list.to_write_to`).
+
+    Parameters
+    ----------
+    plan : Plan
+        With the human cells as they stand. The call is ``settings.thank_you_days`` working days after ``as_of``.
+    customers : DataFrame, optional
+        Clean customer list: who opted out since the campaign was built.
+
+    Returns
+    -------
+    DataFrame
+        ``customer_id``, ``customer``, ``owner``, ``kind`` (of `KINDS`), ``subject``, ``letter``, ``to_change`` (what the
+        lint finds, joined by "; "). Who was not listened to yet gets no letter: the first contact is a call or a
+        visit. An account that you do not want back, or that is let go and has no outcome yet, gets the farewell; one
+        with the decision E-mail the question (`contact_list.by_email`). Nobody whose case is held for legal gets any text.
+    """
+    rows = plan.campaign[contact_list.to_write_to(plan.campaign, customers)]
+    facts = pd.DataFrame(
+        {
+            **{name: _text(rows, name) for name in _SAID},
+            **_failures(rows, plan.make_goods),
+            "order_days": rows["customer_id"].map(_first(plan.segments)["order_days"]).astype(float).tolist(),
+            "offer": agreed_offers(plan, rows),
+            "last_order": _month(rows["customer_id"].map(_first(plan.segments)["last_order"])),
+            "recovery_failed": cell_values.folded(rows, "flags")
+            .str.contains("recovery_failed", regex=False)
+            .tolist(),
+            "kind": _kinds(rows, plan.settings).tolist(),
+        }
+    )
+    call_on = np.busday_offset(
+        plan.as_of.to_numpy().astype("datetime64[D]"), plan.settings.thank_you_days, roll="backward"
+    )
+    day, settings = in_words(pd.Timestamp(call_on)), plan.settings
+    made = []
+    checked: dict[tuple[object, ...], str] = {}  # the lint looks once at letters that differ in names only
+    for row in facts.to_dict("records"):
+        kind = row["kind"]
+        if kind in (HELD, CALL_FIRST):
+            made.append((kind, "", "", ""))
+            continue
+        letter = _letter({str(name): value for name, value in row.items()}, day, settings)
+        alike = (
+            kind, row["level"], row["failure"], row["ours"], row["reason_theirs"], row["requested_remedy"], row["idea"],
+            row["idea_answer"], bool(row["contact"]), bool(row["owner"]), bool(row["offer"]), row["order_days"] > 1,
+            bool(row["last_order"]), row["recovery_failed"],
+        )  # fmt: skip
+        if alike not in checked:
+            found_in = lint(letter.text, names_change=kind == CHANGE)
+            checked[alike] = "; ".join(phrase for phrase, _ in found_in)
+        made.append((kind, letter.subject, letter.text, checked[alike]))
+    found = pd.DataFrame(made, columns=["kind", "subject", "letter", "to_change"], dtype=object)
+    return pd.DataFrame(
+        {
+            "customer_id": rows["customer_id"].to_numpy(object),
+            "customer": facts["customer"],
+            "owner": facts["owner"],
+            **found,
+        }
+    )
+
+
+def _kinds(rows: pd.DataFrame, settings: Settings) -> NDArray[np.object_]:
+    """Return which letter each account gets, of `KINDS`."""
+    farewell = (cell_values.folded(rows, "want_back") == "no") | (
+        cell_values.folded(rows, "stage") == "let go"
+    )
+    cases = [
+        account_state.held_for_legal(rows, settings),
+        farewell,
+        cell_values.folded(talk_counts.followed(rows), "listened") == "yes",
+        contact_list.by_email(rows),
+    ]
+    return np.select(
+        [case.to_numpy(bool) for case in cases], [HELD, CLOSING, CHANGE, QUESTION], CALL_FIRST
+    ).astype(object)
+
+
+def _letter(row: dict[str, Any], call_on: str, settings: Settings) -> Letter:
+    """Return the letter of one account."""
+    closing = f"{settings.letter_closing}," if settings.letter_closing else ""
+    signature = "\n".join(filter(None, (closing, row["owner"] or "[your name]", settings.company)))
+    if row["kind"] == QUESTION:
+        return question(
+            level=row["level"], contact=row["contact"], signature=signature, last_order=row["last_order"]
+        )
+    return draft(
+        level=row["level"], failure=row["failure"], ours=row["ours"], contact=row["contact"], signature=signature,
+        their_words=row["reason_theirs"], requested=row["requested_remedy"], idea=row["idea"], answer=row["idea_answer"],
+        offer=row["offer"], order_days=row["order_days"], call_on=call_on, closing=row["kind"] == CLOSING,
+        recovery_failed=row["recovery_failed"],
+    )  # fmt: skip
+
+
+def _month(days: pd.Series) -> list[str]:
+    return ["" if pd.isna(day) else in_words(pd.Timestamp(day)).split(" ", 1)[1] for day in days]
+
+
+_SAID = ("customer", "level", "contact", "owner", "reason_theirs", "requested_remedy", "idea", "idea_answer")
+
+
+def agreed_offers(plan: Plan, rows: pd.DataFrame) -> list[str]:
+    """Return what may be named to each account: the agreed amount and the token, in words.
+
+    Parameters
+    ----------
+    plan : Plan
+        For the currency and the settings.
+    rows : DataFrame
+        Rows of the campaign.
+
+    Returns
+    -------
+    list of str
+        "" for who was not listened to, whose approval is missing, who is held for legal, or where nothing is agreed.
+    """
+    free = follow_through.may_offer(rows, settings=plan.settings)
+    agreed = pd.to_numeric(rows["agreed_amount"], errors="coerce").fillna(0.0)
+    said = []
+    for ok, amount, form in zip(free, agreed, _text(rows, "form"), strict=True):
+        kind = f" as {_FORM_WORDS[form]}" if form in _FORM_WORDS else ""
+        said.append(f"{show(float(amount), plan.currency)}{kind}" if ok and amount > 0 else "")
+    return said
+
+
+_FORM_WORDS = {"credit": "a credit note", "discount": "a discount", "cash": "a payment"}
+
+
+def _failures(rows: pd.DataFrame, make_goods: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return the failure type of each account and whether it was our doing, from its make-good, else from its cause."""
+    known = _first(make_goods)
+    kind = rows["customer_id"].map(known["failure_type"]).astype(object).fillna("").astype(str)
+    split = rows["customer_id"].map(known["fault_split"]).astype(object).fillna("").astype(str)
+    causes = [failure_of(cause) for cause in _text(rows, "cause")]
+    hinted = rows["cause"].fillna("").astype(str).str.contains(NOT_CONFIRMED, regex=False)
+    failure = kind.where(~hinted, "").where(kind != "", pd.Series(causes, index=rows.index, dtype=object))
+    ours = split.str.contains(r"%\s+ours") | (split == "")
+    return {"failure": failure.tolist(), "ours": ours.tolist()}
+
+
+def failure_of(cause: str) -> str:
+    """Return the failure type that a cause names, "" where it names none.
+
+    >>> failure_of("late delivery"), failure_of("Late delivery (likely, not confirmed)"), failure_of("Rust")
+    ('Late delivery', '', '')
+    """
+    said = cause.strip().casefold()
+    if NOT_CONFIRMED in said:
+        return ""
+    return next((kind for kind in LISTS["Failure type"] if said.startswith(kind.casefold())), "")
+
+
+def _first(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.drop_duplicates("customer_id").set_index("customer_id")
+
+
+def _text(frame: pd.DataFrame, name: str) -> list[str]:
+    return [str(value).strip() for value in frame[name].fillna("")]
