@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl import samples
 from winback_xl.core.tracking import follow_through
 from winback_xl.settings import Settings
+from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workflows import planning, reading
 
 if TYPE_CHECKING:
@@ -40,5 +41,5 @@ def edited(**cells: dict[int, object]) -> Plan:
         for row, value in typed.items():
             rows[name] = rows[name].astype(object) if isinstance(value, str) else rows[name]
             rows.loc[row, name] = value
-    computed = follow_through.computed(rows, as_of=plan.as_of, settings=plan.settings)
+    computed = follow_through.computed(rows, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan))
     return replace(plan, campaign=rows.assign(**{str(name): computed[name] for name in computed}))

@@ -93,7 +93,7 @@ def output_columns() -> str:
     """Return one table for each table of a campaign workbook: heading, who fills the column, and what it holds."""
     who = {"human": "you", "formula": "a formula of the sheet"}
     parts = []
-    for table in (columns.CAMPAIGN, columns.TALKS, columns.SEGMENTS, columns.MAKE_GOODS):
+    for table in (columns.CAMPAIGN, columns.ACCOUNTS, columns.TALKS, columns.SEGMENTS, columns.MAKE_GOODS):
         rows = [
             f"**{table.title}**: {table.row} a row.",
             "",

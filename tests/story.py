@@ -39,8 +39,8 @@ MEETING = "Ask for the reason first, then for the order."
 SETTINGS = Settings(control_share=0.15)
 
 DISPUTED = (
-    {"Next step": "I call them myself on Monday", "Notes": "Met their owner at the fair"},
-    {"Next step": "Wait until the new buyer has settled in"},
+    {"My step": "I call them myself on Monday", "Notes": "Met their owner at the fair"},
+    {"My step": "Wait until the new buyer has settled in"},
 )
 """What the manager types in week 2, on accounts whose rep types another next step in the same week."""
 
@@ -152,7 +152,7 @@ class Play:
         self.reps[part.owner].work(own, day, bought)
         if (number, place) == (2, 1):
             own.sort("Customer")
-            own.delete_row(next(c for c in own.place if (c, "Next step") not in own.typed))
+            own.delete_row(next(c for c in own.place if (c, "My step") not in own.typed))
         if (number, place) == (3, 0):
             own.colour(next(iter(own.place)))
             own.type(list(own.place)[-1], {"Rest until": "after their stocktaking"})
@@ -166,7 +166,7 @@ class Play:
         if number == 1:
             own.book.create_sheet("Team meeting")["A1"] = MEETING
         if number == 2:
-            moved = [customer for customer, heading in theirs if heading == "Next step"]
+            moved = [customer for customer, heading in theirs if heading == "My step"]
             for customer, edits in zip(moved[:: len(moved) // 2], DISPUTED, strict=False):
                 own.type(customer, edits)
         own.save()
@@ -233,7 +233,7 @@ def by_hand(rows: dict[str, Row], decisions: dict[str, str], today: dt.datetime)
     )  # fmt: skip
     for customer, row in rows.items():
         count["reasons"] += bool(row["Their reason"])
-        due, alone = row["Next step due"], "CONTROL_GROUP" in str(row["Flags"]) and row["Want back?"] != "Yes"
+        due, alone = row["My date"], "CONTROL_GROUP" in str(row["Flags"]) and row["Want back?"] != "Yes"
         count["Overdue"] += row["Outcome"] in {None, "Open"} and due is not None and due < today and not alone
         proposed = decisions[customer] in {"Pursue", "Reassign"} and not row["Want back?"]
         if not proposed and row["Want back?"] != "Yes":

@@ -176,8 +176,8 @@ class Rep:
         edits: Row = {"Want back?": "Yes", "Attempts": tries}
         if tries >= luck.choice((1, 1, 1, 2, 2, 3, 9)):
             heard = {
-                "Stage": "Listened", "Listened": "Yes", "Last contact": day,
-                "Next step": "Name the root cause, theirs and ours apart", "Next step due": workday(day, 5),
+                "Stage": "Listened", "Listened": "Yes", "Last talk": day,
+                "My step": "Name the root cause, theirs and ours apart", "My date": workday(day, 5),
             }  # fmt: skip
             if not row["Their reason"]:
                 heard["Their reason"] = luck.choice(REASONS)
@@ -192,7 +192,7 @@ class Rep:
         note = f"{day:%d %b}: no answer"
         return edits | {
             "Stage": "Backstory", "Notes": f"{row['Notes']}; {note}" if row["Notes"] else note,
-            "Next step": "Call the decision-maker, and only listen", "Next step due": workday(day, 3),
+            "My step": "Call the decision-maker, and only listen", "My date": workday(day, 3),
         }  # fmt: skip
 
     def _mend(self, customer: str, row: Row, day: dt.datetime) -> Row:
@@ -200,7 +200,7 @@ class Rep:
         if stage == "Listened":
             edits = {
                 "Stage": "Thank-you call", "Plan e-mailed": day, "Thank-you call": workday(day, 2),
-                "Last contact": workday(day, 2), "Next step": "Deliver the make-good", "Next step due": workday(day, 7),
+                "Last talk": workday(day, 2), "My step": "Deliver the make-good", "My date": workday(day, 7),
             }  # fmt: skip
             if row["Approver"] not in {None, "", "Rep"}:
                 edits |= {"Approved by": row["Manager"], "Approved on": day}
@@ -209,17 +209,17 @@ class Rep:
             agreed, proposed = float(row["Agreed amount"] or 0), float(row["Make-good recommended"] or 0)
             cost = float(row["Our cost"] or 0) * (agreed / proposed if proposed else 1)
             return {
-                "Stage": "Delivered", "Delivered on": day, "Last contact": day, "Actual cost": round(cost, 2),
-                "Next step": "Ask whether it is solved", "Next step due": workday(day, 5),
+                "Stage": "Delivered", "Delivered on": day, "Last talk": day, "Actual cost": round(cost, 2),
+                "My step": "Ask whether it is solved", "My date": workday(day, 5),
             }  # fmt: skip
         if stage == "Delivered" and self._luck(customer, f"solved {day}").random() < 0.7:
             return {
-                "Stage": "Customer confirmed", "Customer confirmed": day, "Last contact": day,
-                "Next step": "Ask for the next order", "Next step due": workday(day, 10),
+                "Stage": "Customer confirmed", "Customer confirmed": day, "Last talk": day,
+                "My step": "Ask for the next order", "My date": workday(day, 10),
             }  # fmt: skip
         if stage == "Customer confirmed" and (day - self.heard_on[customer]).days > PATIENCE:
             return {
-                "Stage": "Warm-lost", "Outcome": "Warm-lost", "Last contact": day,
+                "Stage": "Warm-lost", "Outcome": "Warm-lost", "Last talk": day,
                 "Watch for": self._luck(customer, "watch").choice(TRIGGERS),
             }  # fmt: skip
         return {}
@@ -228,8 +228,8 @@ class Rep:
 def _won(row: Row, day: dt.datetime, orders: Buys) -> Row:
     return {
         "Stage": "Won", "Outcome": "Won", "Customer confirmed": row["Customer confirmed"] or day, "Won date": orders[0][0],
-        "Won revenue": round(sum(value for _, value in orders), 2), "Last contact": day,
-        "Next step": "Call to thank them and check that everything is as promised", "Next step due": workday(day, 5),
+        "Won revenue": round(sum(value for _, value in orders), 2), "Last talk": day,
+        "My step": "Call to thank them and check that everything is as promised", "My date": workday(day, 5),
     }  # fmt: skip
 
 
@@ -239,10 +239,10 @@ def _care(row: Row, day: dt.datetime, orders: Buys) -> Row:
     if revenue != row["Won revenue"]:
         edits["Won revenue"] = revenue
     calls = [row["Won date"] + dt.timedelta(days=days) for days in AFTERCARE]
-    if any(row["Last contact"] < call <= day for call in calls):
+    if any(row["Last talk"] < call <= day for call in calls):
         following = [call for call in calls if call > day]
-        edits |= {"Stage": "Aftercare", "Last contact": day, "Next step": "Next aftercare call"}
-        edits |= {"Next step due": following[0]} if following else {}
+        edits |= {"Stage": "Aftercare", "Last talk": day, "My step": "Next aftercare call"}
+        edits |= {"My date": following[0]} if following else {}
     return edits
 
 

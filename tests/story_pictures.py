@@ -37,10 +37,10 @@ class Scene:
 
 CAMPAIGN = (
     "Campaign ID", "Customer", "Decision", "Level", "Status", "Days since last order", "Make-good recommended", "Odds", "Want back?", "Owner", "Stage",
-    "Next step due", "Gate",
+    "My date", "Gate",
 )  # fmt: skip
 COPY = (
-    "Campaign ID", "Customer", "Want back?", "Stage", "Last contact", "Attempts", "Listened", "Their reason", "Next step", "Next step due", "Competitor",
+    "Campaign ID", "Customer", "Want back?", "Stage", "Last talk", "Attempts", "Listened", "Their reason", "My step", "My date", "Competitor",
     "Gate",
 )  # fmt: skip
 CONFLICTS = ("Campaign ID", "Customer ID", "Column", "As sent out", "In the master", "In the copy", "Copy")

@@ -153,7 +153,7 @@ def test_words_and_dates_that_no_column_takes_are_kept_and_told_with_the_fix(
     book = openpyxl.load_workbook(part)
     sheet = people.campaign_of(book)
     top, places = people.header_of(sheet)
-    for heading, value in {"Want back?": "Yess", "Last contact": "10 Nov", "Attempts": "two"}.items():
+    for heading, value in {"Want back?": "Yess", "Last talk": "10 Nov", "Attempts": "two"}.items():
         sheet.cell(top + 1, places[heading]).value = value
     book.save(tmp_path / "copy.xlsx")
     done = collected(master, [tmp_path / "copy.xlsx"], tmp_path / "merged.xlsx")
@@ -161,7 +161,7 @@ def test_words_and_dates_that_no_column_takes_are_kept_and_told_with_the_fix(
     assert len(odd) == 3
     assert "Want back? holds a word that is not in its list ('Yess')." in odd[0]
     assert odd[0].endswith("Choose one in the cell: Yes, No, Later.")
-    assert "Last contact holds no date ('10 Nov')." in odd[1]
+    assert "Last talk holds no date ('10 Nov')." in odd[1]
     again = collecting.collect(tmp_path / "merged.xlsx", [tmp_path / "copy.xlsx"])
     assert not [issue for issue in again.issues if issue.code == "edit-odd"]
 
@@ -179,18 +179,18 @@ def test_the_same_cell_filled_differently_is_a_conflict_and_the_master_keeps_its
     assert held[customer, "Attempts"] == 2
     assert held[customer, "Stage"] == "Listened"
     assert held[customer, "Watch for"] == "price"
-    assert held[customer, "Next step"] == values(master)[customer, "Next step"]
+    assert held[customer, "My step"] == values(master)[customer, "My step"]
     told = {(row[3], row[5], row[6], row[7], row[8]) for row in conflicts(tmp_path / "new.xlsx")}
-    step = values(master)[customer, "Next step"]
+    step = values(master)[customer, "My step"]
     assert told == {
         ("Notes", "ours", "theirs", "one.xlsx", "Kim"),
-        ("Next step", step, "call", "one.xlsx", "Kim"),
-        ("Next step", step, "write", "two.xlsx", "Kim"),
+        ("My step", step, "call", "one.xlsx", "Kim"),
+        ("My step", step, "write", "two.xlsx", "Kim"),
     }
     assert len(done.merged.conflicts) == 3
     chosen = typed(tmp_path / "new.xlsx", tmp_path / "chosen.xlsx", customer, Notes="theirs")
     collected(chosen, [], tmp_path / "settled.xlsx")
-    assert {row[3] for row in conflicts(tmp_path / "settled.xlsx")} == {"Next step"}
+    assert {row[3] for row in conflicts(tmp_path / "settled.xlsx")} == {"My step"}
 
 
 def test_a_copy_without_its_snapshot_fills_only_what_is_blank(master: Path, tmp_path: Path) -> None:
@@ -372,7 +372,7 @@ def test_a_cell_emptied_on_purpose_is_an_edit_and_blanks_or_another_spelling_are
     held = values(tmp_path / "new.xlsx")
     assert sum(done.merged.taken.values()) == 2
     assert (held[customer, "Watch for"], held[customer, "Their reason"]) == (None, None)
-    assert (held[customer, "Notes"], held[customer, "Next step due"], held[customer, "Attempts"]) == (
+    assert (held[customer, "Notes"], held[customer, "My date"], held[customer, "Attempts"]) == (
         "call",
         day,
         2,

@@ -75,8 +75,8 @@ def test_what_people_added_beside_the_cells_stays(played):
 
 def test_both_sides_of_a_conflict_are_shown_as_they_were_typed(played):
     rows = story.listed(played.folder / "collected 2.xlsx", "Conflicts", "tblConflicts")
-    assert [row["Column"] for row in rows] == ["Next step", "Next step"]
-    assert {row["In the master"] for row in rows} == {edits["Next step"] for edits in story.DISPUTED}
+    assert [row["Column"] for row in rows] == ["My step", "My step"]
+    assert {row["In the master"] for row in rows} == {edits["My step"] for edits in story.DISPUTED}
     assert played.disputed == {}
     assert story.listed(played.master, "Conflicts", "tblConflicts") == []
 

@@ -15,6 +15,7 @@ from winback_xl import samples
 from winback_xl.core.tracking import follow_through
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
+from winback_xl.workbook.sheets.followed import playbook_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,7 @@ WON = {
     "won_revenue": 9000.0, "actual_cost": 50.0, "incentive_paid": 10.0,
 }  # fmt: skip
 STATES: tuple[dict[str, Any], ...] = (
-    {"next_step_due": DAY, "outside_party": "Carrier", "open_since": DAY},
+    {"my_date": DAY, "outside_party": "Carrier", "open_since": DAY},
     HEARD,
     MAILED,
     {**WON, "outcome": "Open", "outside_party": "Carrier"},
@@ -43,7 +44,7 @@ STATES: tuple[dict[str, Any], ...] = (
     {**HEARD, "stage": "Resting", "rest_until": DAY},
     {**HEARD, "outcome": "Warm-lost", "reason_theirs": "Price"},
     {**HEARD, "listened": "No", "flags": "JOINT_VISIT"},
-    {"next_step_due": DAY, "last_contact": DAY, "flags": "CONTROL_GROUP"},
+    {"my_date": DAY, "last_contact": DAY, "flags": "CONTROL_GROUP"},
 )
 TYPED: dict[str, Any] = {"words": "soon", "error": "=NA()"}
 HUMAN = [column.name for column in columns.CAMPAIGN.of_role("human")]
@@ -81,7 +82,9 @@ def test_no_formula_shows_an_error_and_each_says_what_python_says(typed_into: Pa
     calculated = office.cells(typed_into)["Campaign"]
     done = office.save_as(typed_into, typed_into.with_name("saved.xlsx"))
     plan = reopen(done).plan
-    expected = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    expected = follow_through.computed(
+        plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
+    )
     sheet = load_workbook(typed_into)["Campaign"]
     rows = list(sheet[sheet.tables["tblCampaign"].ref])
     at = {cell.value: place for place, cell in enumerate(rows[0])}

@@ -37,8 +37,8 @@ def main(ledger: str, out: str) -> None:
     table["Future margin"] = table["Annual revenue"] * 0.3 * 2.05
     table["Odds"] = table["Lapsed"].map({True: 0.3, False: 0.65})
     table["Expected value"] = table["Future margin"] * 0.1
-    human = ["Want back?", "Owner", "Manager", "Stage", "Last contact", "Attempts", "Listened", "Their reason", "Next step",
-             "Next step due", "Outcome", "Notes"]  # fmt: skip
+    human = ["Want back?", "Owner", "Manager", "Stage", "Last talk", "Attempts", "Listened", "Their reason", "My step",
+             "My date", "Outcome", "Notes"]  # fmt: skip
     for name in human:
         table[name] = ""
     table.to_excel(out, index=False, sheet_name="Campaign", engine="openpyxl")

@@ -19,6 +19,7 @@ from tests.engines.test_recalculated import installed
 from winback_xl.core.tracking import follow_through
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.reopened.reopen import reopen
+from winback_xl.workbook.sheets.followed import playbook_of
 
 ROUNDS = 40 if os.environ.get("WINBACK_TESTS") == "long" else 1
 EDITS, STEP = 250, 25
@@ -62,7 +63,9 @@ def in_python(path, typed, to):
     letters = {cell.value: cell.column_letter for cell in sheet[HEADER]}
     book.save(to)
     plan = reopen(to).plan
-    frame = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    frame = follow_through.computed(
+        plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
+    )
     return {
         (SHEET, f"{letters[column.heading]}{row}"): (column.name, shown(None if pd.isna(value) else value))
         for column in FORMULA

@@ -183,7 +183,7 @@ def test_a_build_writes_every_sheet_of_the_campaign(built: Book) -> None:
 def test_numbers_and_dates_are_real_and_formulas_native(built: Book) -> None:
     campaign = Grid(built, "tblCampaign")
     assert all(isinstance(value, float) for value in campaign.column("Odds"))
-    assert any(isinstance(value, dt.datetime) for value in campaign.column("Next step due"))
+    assert any(isinstance(value, dt.datetime) for value in campaign.column("My date"))
     assert all(isinstance(value, Formula) for value in campaign.column("Gate"))
     assert "tblCampaign[[#This Row],[Gate: talk]]" in campaign.column("Gate")[0]
 
@@ -205,8 +205,8 @@ def test_what_people_type_survives(built: Book, kind: str, name: str) -> None:
     campaign = Grid(behind, "tblCampaign")
     rows = len(campaign.column("Customer ID"))
     campaign.type(0, "Notes", "=not a formula, call =back")
-    campaign.type(1, "Last contact", dt.datetime.fromisoformat("2026-10-01"))
-    campaign.type(2, "Next step due", "next week")
+    campaign.type(1, "Last talk", dt.datetime.fromisoformat("2026-10-01"))
+    campaign.type(2, "My date", "next week")
     campaign.type(3, "Agreed amount", 1234.5)
     campaign.type(rows - 1, "Stage", "Listened")
     campaign.add_column("Our code", [f"code {row}" for row in range(rows)])

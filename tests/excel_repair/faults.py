@@ -31,7 +31,7 @@ FAULTS = (
     Fault("a table that ends in its header", TABLE, r' ref="([A-Z]+)4:([A-Z]+)(\d+)"', r' ref="\g<1>4:\g<2>4"'),
     Fault("a younger function without its prefix", CAMPAIGN, r"WORKDAY\(", "XLOOKUP("),
     Fault("a column that no table has", "sheet Dashboard", r"\[Days overdue\]", "[Days overdew]"),
-    Fault("a column that its own table does not have", TABLE, r"\[Last contact\]", "[Last contakt]"),
+    Fault("a column that its own table does not have", TABLE, r"\[Last talk\]", "[Last tolk]"),
     Fault("a long formula in a validation", CAMPAIGN, "<formula1>", "<formula1>" + "1+" * 150),
     Fault("a format of a rule that is not there", CAMPAIGN, r'dxfId="\d+"', 'dxfId="999"'),
     Fault("two rules of one priority", CAMPAIGN, r'(priority=")(\d+)(".*?priority=")(\d+)', r"\g<1>7\g<3>7"),

@@ -168,7 +168,7 @@ def test_s05_a_refresh_in_place_keeps_a_dated_copy_and_every_word_and_a_second_o
     [
         (((4, "Notes", "Remarks"),), 0, "d.xlsx, Campaign: The column Notes is gone; it comes back as it was sent out."),
         (((4, "Customer ID", "Kunde"),), 3, "d.xlsx, Campaign: the column Customer ID is gone. Put the heading back above the column, then try again."),
-        (((5, "Last contact", "10 Nov"),), 0, "Last contact holds no date ('10 Nov'). It is kept as typed, but it could not be read. Type it as a date"),
+        (((5, "Last talk", "10 Nov"),), 0, "Last talk holds no date ('10 Nov'). It is kept as typed, but it could not be read. Type it as a date"),
         (((5, "Odds", 0.99),), 0, "1 entry could not be placed and stands on the sheet Leftovers. Put them where they belong."),
     ],
 )  # fmt: skip

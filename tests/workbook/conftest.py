@@ -11,8 +11,10 @@ import pytest
 from winback_xl.core.campaign.campaign_plan import Plan, Source
 from winback_xl.core.tracking import follow_through
 from winback_xl.errors import Issue
+from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
+from winback_xl.workbook.sheets.followed import followed
 
 AS_OF = pd.Timestamp("2026-11-20")
 
@@ -121,15 +123,15 @@ def _make_goods(segments: pd.DataFrame) -> pd.DataFrame:
     return frame[columns.MAKE_GOODS.names]
 
 
-_DAYS = ("last_contact", "approved_on", "next_step_due", "plan_emailed", "thank_you_call", "delivered_on",
+_DAYS = ("last_contact", "approved_on", "my_date", "plan_emailed", "thank_you_call", "delivered_on",
          "customer_confirmed", "won_date", "rest_until")  # fmt: skip
 
 # What people typed into the first accounts, by column; the others are as they were sent out.
 _EDITS: tuple[dict[str, object], ...] = (
     {"want_back": "Yes", "stage": "Listened", "listened": "Yes", "last_contact": "2026-11-16", "attempts": 2,
-     "next_step": "Get the CFO's approval", "next_step_due": "2026-11-17", "reason_theirs": "12 hours down, twice"},
+     "my_step": "Get the CFO's approval", "my_date": "2026-11-17", "reason_theirs": "12 hours down, twice"},
     {"want_back": "Yes", "stage": "Plan e-mailed", "listened": "Yes", "last_contact": "2026-11-18",
-     "plan_emailed": "2026-11-19", "next_step_due": "2026-11-23", "approved_by": "Lea (legal)",
+     "plan_emailed": "2026-11-19", "my_date": "2026-11-23", "approved_by": "Lea (legal)",
      "approved_on": "2026-11-18"},
     {"want_back": "Yes", "stage": "Delivered", "listened": "Yes", "approved_by": "Ann", "approved_on": "2026-11-02",
      "plan_emailed": "2026-11-03", "thank_you_call": "2026-11-05", "delivered_on": "2026-11-10",
@@ -195,20 +197,26 @@ def _campaign(segments: pd.DataFrame, make_goods: pd.DataFrame) -> pd.DataFrame:
         referred_revenue=np.where(place == 1, 12_500.5, 0.0),
         expected_value=np.where(place == 5, np.nan, np.round(rows["future_margin"] * 0.2 - 40, 2)),
         want_back="", owner="Rita", manager="Max", stage="Listed", attempts=0.0, listened="No", outcome="Open",
-        next_step="Decide: do we want them back?",
+        starts_on=pd.Timestamp("2026-11-20"),
+        region=np.where(place % 2 == 0, "North", ""),
+        phone=[f"+44 20 7946 {i:04d}" for i in place],
     )  # fmt: skip
-    for name in columns.CAMPAIGN.names:
+    rows["worth"] = rows["expected_value"].fillna(rows["future_margin"])
+    rows["legal"] = np.where(rows["approver"] == "Counsel", "Yes", "")
+    for name in columns.CAMPAIGN_ROWS.names:
         if name not in rows:
-            rows[name] = pd.Series(np.nan if columns.CAMPAIGN[name].kind == "money" else "", index=rows.index)
+            money = columns.CAMPAIGN_ROWS[name].kind == "money"
+            rows[name] = pd.Series(np.nan if money else "", index=rows.index)
     for name in _DAYS:
         rows[name] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
-    rows["next_step_due"] = pd.Timestamp("2026-11-24")
     for row, edits in enumerate(_EDITS):
         for name, value in edits.items():
             rows.loc[row, name] = pd.Timestamp(value) if name in _DAYS else value  # type: ignore[arg-type]
     formulas = [column.name for column in columns.CAMPAIGN.of_role("formula")]
-    computed = follow_through.computed(rows.drop(columns=formulas), as_of=AS_OF, settings=Settings())
-    return rows.assign(**{name: computed[name] for name in formulas})[columns.CAMPAIGN.names]
+    computed = follow_through.computed(
+        rows.drop(columns=formulas), as_of=AS_OF, settings=Settings(), book=playbook_file.load()
+    )
+    return rows.assign(**{name: computed[name] for name in formulas})[columns.CAMPAIGN_ROWS.names]
 
 
 @pytest.fixture(scope="session")
@@ -219,6 +227,7 @@ def tiny_plan() -> Plan:
     return Plan(
         campaign_id="WB-2026-11-20",
         as_of=AS_OF,
+        frozen=True,
         settings=Settings(margin=0.25, currency="EUR"),
         currency="EUR",
         segments=segments,
@@ -294,7 +303,8 @@ def moneyless_plan(tiny_plan: Plan) -> Plan:
         for name, table in (
             ("segments", columns.SEGMENTS),
             ("make_goods", columns.MAKE_GOODS),
-            ("campaign", columns.CAMPAIGN),
+            ("campaign", columns.CAMPAIGN_ROWS),
         )
     }
-    return replace(tiny_plan, currency="", settings=Settings(), revenue_used=float("nan"), **frames)
+    plan = replace(tiny_plan, currency="", settings=Settings(), revenue_used=float("nan"), **frames)
+    return replace(plan, campaign=followed(plan))

@@ -14,6 +14,7 @@ from winback_xl.core.tracking import due, follow_through
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.reopened.reopen import reopen
 from winback_xl.workbook.sheets import counts, dashboard, dashboard_tables
+from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workflows import saving
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ LATE, NOW, SOON, LATER, UNDATED = due.WHEN_DUE
 
 def when(plan: Plan, **cells: object) -> str:
     row = pd.DataFrame([{"customer_id": "A", **cells}])
-    return str(follow_through.computed(row, as_of=plan.as_of, settings=plan.settings)["when_due"].iloc[0])
+    return str(
+        follow_through.computed(row, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan))[
+            "when_due"
+        ].iloc[0]
+    )
 
 
 @pytest.mark.parametrize(("days", "word"), [(-1, LATE), (0, NOW), (1, SOON), (7, SOON), (8, LATER), (None, UNDATED)])  # fmt: skip
@@ -35,19 +40,19 @@ def test_a_step_is_late_due_today_within_a_week_later_or_has_no_date(
     days: int | None, word: str, tiny_plan: Plan
 ) -> None:
     due = pd.NaT if days is None else tiny_plan.as_of + pd.Timedelta(days=days)
-    assert when(tiny_plan, next_step_due=due) == word
+    assert when(tiny_plan, my_date=due) == word
 
 
 @pytest.mark.parametrize(
     "cells",
-    [{"outcome": "Won"}, {"outcome": "Let go"}, {"stage": "Resting"}, {"flags": "CONTROL_GROUP"}, {"customer_id": ""}],
+    [{"outcome": "Let go"}, {"outcome": "Lost"}, {"control_group": "Yes"}, {"customer_id": ""}, {"stage": "Let go"}],
 )  # fmt: skip
 def test_nothing_is_due_where_nobody_works(cells: dict[str, str], tiny_plan: Plan) -> None:
     assert when(tiny_plan, **cells) == ""
 
 
 def test_a_rest_that_has_a_date_is_due_on_it(tiny_plan: Plan) -> None:
-    assert when(tiny_plan, stage="Resting", next_step_due=tiny_plan.as_of) == NOW
+    assert when(tiny_plan, stage="Resting", my_date=tiny_plan.as_of) == NOW
 
 
 def owners(plan: Plan) -> dict[str, list[float]]:
@@ -64,7 +69,7 @@ def busy(plan: Plan) -> Plan:
     frame = plan.campaign.assign(
         owner=[["Ann?", "bob", "Bob", ""][at % 4] for at in range(size)],
         outcome=["Open" if at % 5 else "Won" for at in range(size)],
-        next_step_due=pd.Series(due, dtype="datetime64[s]"),
+        my_date=pd.Series(due, dtype="datetime64[s]"),
     )
     return replace(plan, campaign=frame)
 
@@ -72,7 +77,9 @@ def busy(plan: Plan) -> Plan:
 def test_every_account_at_work_is_counted_once_and_who_is_latest_comes_first(tiny_plan: Plan) -> None:
     plan = busy(tiny_plan)
     told = owners(plan)
-    words = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    words = follow_through.computed(
+        plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
+    )["when_due"]
     assert np.sum([*told.values()]) == (words != "").sum() > 0
     assert [*told][-1] == dashboard_tables.OTHERS
     assert sorted(name.casefold() for name in told) == ["ann?", "bob", dashboard_tables.OTHERS.casefold()]
@@ -85,8 +92,8 @@ def test_every_account_at_work_is_counted_once_and_who_is_latest_comes_first(tin
 
 def test_more_owners_than_are_shown_are_counted_in_the_last_row(tiny_plan: Plan) -> None:
     rows = pd.concat([tiny_plan.campaign.head(1)] * 40, ignore_index=True)
-    plan = replace(tiny_plan, campaign=rows.assign(owner=[f"Rep {at}" for at in range(40)], outcome="Open", flags="",
-                                                   next_step_due=tiny_plan.as_of))  # fmt: skip
+    plan = replace(tiny_plan, campaign=rows.assign(owner=[f"Rep {at}" for at in range(40)], outcome="Open", stage="Listed", control_group="",
+                                                   my_date=tiny_plan.as_of))  # fmt: skip
     told = owners(plan)
     assert len(told) == dashboard_tables.OWNERS + 1
     assert told[dashboard_tables.OTHERS] == [0, 40 - dashboard_tables.OWNERS, 0, 0, 0]
@@ -122,7 +129,7 @@ def test_the_dashboard_follows_owners_days_and_answers_as_python_counts_them(
         sheet.cell(row, place["owner"]).value = ("Ann?", "BOB", "Anna", "<>", None)[row % 5]
         sheet.cell(row, place["outcome"]).value = (None, "Open", "Lost")[row % 3]
         sheet.cell(row, place["want_back"]).value = ("Yes", "No", "Later", None, None, None)[row % 6]
-        sheet.cell(row, place["next_step_due"]).value = (
+        sheet.cell(row, place["my_date"]).value = (
             None if row % 7 == 0 else (tiny_plan.as_of + pd.Timedelta(days=row * 5 % 13 - 4)).to_pydatetime()
         )
     book.save(path)
@@ -132,7 +139,9 @@ def test_the_dashboard_follows_owners_days_and_answers_as_python_counts_them(
     assert counts.pursued_told(plan).value in shown.values()
     assert counts.due_told(plan).value in shown.values()
     named = next(cell for cell in dashboard.sheet(busy(tiny_plan)).tables if cell.name == "tblByOwner")
-    words = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)["when_due"]
+    words = follow_through.computed(
+        plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
+    )["when_due"]
     listed = [str(name).casefold() for name in np.asarray(named.fields[0].values)]
     owner = plan.campaign["owner"].fillna("").str.casefold()
     owner = owner.where(owner.isin(listed[:-1]), listed[-1])

@@ -63,12 +63,12 @@ def test_a_range_quotes_the_sheet_and_a_single_cell_is_no_range():
 
 
 def test_a_rule_is_written_for_the_first_row_with_fixed_columns():
-    assert rule_formula('=AND({Amount}>1,{Stage}="Won")', books.tracker()) == '=AND($E5>1,$J5="Won")'
+    assert rule_formula('=AND({Amount}>1,{Stage}="Won")', books.tracker(), 0) == '=AND($E5>1,$J5="Won")'
 
 
 def test_a_rule_on_a_column_that_is_not_there_is_refused():
     with pytest.raises(ValueError, match="no column Amuont"):
-        rule_formula("={Amuont}>1", books.tracker())
+        rule_formula("={Amuont}>1", books.tracker(), 0)
 
 
 def test_lists_get_names_that_excel_takes():

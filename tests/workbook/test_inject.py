@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings(
 )  # that is why we do not save with it
 
 CHANGED = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
-OURS = ["Guide", "Dashboard", "Campaign", "Talks", "Account", "Segments", "Make-goods", "Retention", "Watch list", "Settings", "Lists", "Checks", "Changes", "Card data", "Card lookup", "Snapshot"]  # fmt: skip
+OURS = ["Guide", "Dashboard", "Campaign", "Talks", "Account", "Segments", "Make-goods", "Retention", "Accounts", "Watch list", "Settings", "Lists", "Checks", "Changes", "Card data", "Card lookup", "Snapshot"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -344,7 +344,7 @@ def column(sheet, heading):
 def type_stage(workbook):
     sheet = workbook["Campaign"]
     sheet.cell(5, column(sheet, "Stage")).value = "Listened, and more"
-    sheet.cell(6, column(sheet, "Next step")).value = "Call Ann"
+    sheet.cell(6, column(sheet, "My step")).value = "Call Ann"
 
 
 def pin_note(workbook):

@@ -18,7 +18,8 @@ from winback_xl.workbook.render_file import draw
 from winback_xl.workbook.spec import Book, Field, Sheet, Table
 from winback_xl.workbook.values import Mixed, Numbers, Texts, normalise, plain_list
 from winback_xl.workbook.xlsx import write_rows as rows_module
-from winback_xl.workbook.xlsx.write_rows import Column, Rows, Strings, escape
+from winback_xl.workbook.xlsx.write_formulas import escape
+from winback_xl.workbook.xlsx.write_rows import Column, Rows, Strings
 
 TEXT = st.text(st.characters(), max_size=12)
 NUMBER = st.floats(allow_nan=True, allow_infinity=True)

@@ -195,7 +195,7 @@ def _first_edits(book: Any, behind: Book) -> None:
     grid.type(RESTS, "Want back?", "Later")
     grid.type(RESTS, "Rest until", (day + pd.Timedelta(days=10)).to_pydatetime())
     grid.type(5, "Listened", "Yes")
-    grid.type(5, "Next step due", "next week")
+    grid.type(5, "My date", "next week")
     for row in range(6, 9):
         grid.type(row, "Want back?", "Yes")
     grid.type(7, "Stage", "Let go")
@@ -207,7 +207,7 @@ def _first_edits(book: Any, behind: Book) -> None:
             campaign,
             ids[5],
             "",
-            "Next step due",
+            "My date",
             "",
             "was settled",
             "2026-12-01",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ def command(folder: Path, *, seed: int, force: bool, quiet: bool) -> None:
             reps=files["reps"],
             progress=terminal.step,
         )
+        built = replace(built, frozen=True)  # made-up orders end on a day of their own
         target = folder / "campaign.xlsx"
         terminal.step(f"Writing {target}")
         saving.save(built, target, force=force)

@@ -46,14 +46,14 @@ def shaped(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame, shape (n, ...)
-        Any of the columns of `winback_xl.schema.columns.CAMPAIGN`, and added ones under `ADDED` and their heading.
+        Any of the columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, and added ones under `ADDED` and their heading.
 
     Returns
     -------
     DataFrame, shape (n, all columns)
     """
     made = {}
-    for column in columns.CAMPAIGN.columns:
+    for column in columns.CAMPAIGN_ROWS.columns:
         cells = frame[column.name] if column.name in frame else [None] * len(frame)
         made[column.name] = typed(cells, column.kind)
     for name in frame:

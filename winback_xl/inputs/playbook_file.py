@@ -6,7 +6,7 @@ from dataclasses import fields
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from winback_xl.core.campaign.playbook import NEEDED_STAGES, WAITS, Playbook, Stage, Stops, Unit, Waits
+from winback_xl.core.playbook import NEEDED_STAGES, WAITS, Playbook, Stage, Stops, Unit, Waits
 from winback_xl.errors import SettingsError, nearest
 from winback_xl.files.small_text import text_of
 from winback_xl.schema.columns import CAMPAIGN, LISTS

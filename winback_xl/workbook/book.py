@@ -10,6 +10,7 @@ from winback_xl.workbook.reopened import carried_over as kept_
 from winback_xl.workbook.sheets import (
     account,
     account_history,
+    accounts,
     call_sheets,
     campaign,
     card_data,
@@ -63,7 +64,7 @@ def build(
     Returns
     -------
     Book
-        Sheets Guide, Dashboard, Campaign, Talks, Account, Segments, Make-goods, on request Call sheets and Account history, then
+        Sheets Guide, Dashboard, Campaign, Talks, Account, Segments, Make-goods, Accounts, on request Call sheets and Account history, then
         Watch list, Settings, Lists, Checks, Changes, where there is
         something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
@@ -77,6 +78,7 @@ def build(
         segments.sheet(plan),
         make_goods.sheet(plan),
         *(() if kept.split else (retention.sheet(plan),)),
+        accounts.sheet(plan),
         *_pages(plan, dossiers),
         watch_list.sheet(plan),
         settings.sheet(plan),

@@ -48,6 +48,17 @@ def lists(book: Book) -> dict[str, tuple[Sheet, Table, Field]]:
     }
 
 
+def named_columns(book: Book) -> Iterator[tuple[Sheet, Table, Field]]:
+    """Yield the columns of tables that have a name in the workbook."""
+    return (
+        (sheet, table, field)
+        for sheet in book.sheets
+        for table in sheet.tables
+        for field in table.fields
+        if field.name
+    )
+
+
 def is_list(table: Table, field: Field) -> bool:
     """Return whether a column is a list of allowed values."""
     return table.name == LISTS_TABLE or _LONG_LISTS.get(table.name) == field.heading
@@ -78,7 +89,9 @@ def check(book: Book) -> None:
                 "too-many-rows",
             )
     areas = (area[0] for sheet in book.sheets for area in sheet.areas)
-    names = [*(table.name for _, table in tables), *(cell.name for cell in _cells(book) if cell.name), *areas]
+    named = (field.name for *_, field in named_columns(book))
+    cells = (cell.name for cell in _cells(book) if cell.name)
+    names = [*(table.name for _, table in tables), *cells, *areas, *named]
     problems = [
         *_twice("sheet", (sheet.name for sheet in book.sheets)),
         *_twice("name", names),

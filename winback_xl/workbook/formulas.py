@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from winback_xl.readers.grid import letters
+from winback_xl.workbook.spec import HERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,8 +110,10 @@ def cell_range(sheet: str, first_row: int, first_col: int, last_row: int, last_c
     return f"'{name}'!{first}" + (f":{last}" if last != first else "")
 
 
-def rule_formula(formula: str, table: Table) -> str:
+def rule_formula(formula: str, table: Table, column: int) -> str:
     """Fill the places of a conditional format: ``{Heading}`` becomes the cell of that column in the first row.
+
+    ``{#}`` becomes the heading above the cell itself; ``column`` is the first column of the format.
 
     Raises
     ------
@@ -120,6 +123,8 @@ def rule_formula(formula: str, table: Table) -> str:
     headings = {field.heading for field in table.fields}
 
     def cell(place: re.Match[str]) -> str:
+        if place[0] == HERE:
+            return f"{column_letters(column)}${table.row + 1}"
         if place[1] not in headings:
             raise ValueError(f"{table.name} has no column {place[1]}, named in {formula}")
         return f"${column_letters(table.column(place[1]))}{table.row + 2}"

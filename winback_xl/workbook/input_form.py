@@ -147,7 +147,7 @@ def blank_plan() -> Plan:
         currency="",
         segments=_no_rows(columns.SEGMENTS),
         make_goods=_no_rows(columns.MAKE_GOODS),
-        campaign=_no_rows(columns.CAMPAIGN),
+        campaign=_no_rows(columns.CAMPAIGN_ROWS),
         causes=pd.DataFrame({name: _blanks(kind, 0) for name, kind in causes.items()}),
         set_aside=pd.DataFrame(),
     )
@@ -213,7 +213,7 @@ def _settings() -> Sheet:
     cells = [
         replace(cell, value=None)
         if cell.name == "set_as_of"
-        else replace(cell, value="Leave empty: then the day after the last order counts as today.")
+        else replace(cell, value="Leave it blank: then the day after the last order counts as today.")
         if cell.look == "note"
         else cell
         for cell in made.cells

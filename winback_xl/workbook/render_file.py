@@ -74,7 +74,7 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
         write_cells.add_all(frame, target, book, sheet, formats)
         for mark in sheet.marks:
             marks.add(target, mark, formats)
-        page.set_up(target, sheet)
+        page.set_up(target, sheet, book.currency, formats)
         for chart in sheet.charts:
             charts.add(frame, target, book, chart)
         for name, *place in sheet.areas:
@@ -83,6 +83,11 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
         column = table.column(field.heading)
         last = table.row + fits.length(field)
         frame.define_name(list_name(name), "=" + cell_range(sheet.name, table.row + 1, column, last, column))
+    for sheet, table, field in fits.named_columns(book):
+        column = table.column(field.heading)
+        frame.define_name(
+            field.name, "=" + cell_range(sheet.name, table.row + 1, column, fits.last_row(table), column)
+        )
     for item in book.names:
         frame.name_formula(item)
     first = next(target for sheet, target in zip(book.sheets, targets, strict=True) if not sheet.hidden)

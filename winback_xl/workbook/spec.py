@@ -26,13 +26,16 @@ Value = str | float | int | bool | None
 Look = Literal[
     "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
     "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
-    "caption", "line", "alarm", "picker",
+    "caption", "line", "alarm", "picker", "topic",
     "head key", "head input", "head calculated", "head human", "head formula",
     "headline", "card label", "card", "card note", "section", "list head", "list", "list name", "quiet",
 ]  # fmt: skip
 """What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks
 like the header of a column which that role fills."""
 
+
+RuleLook = Literal["ok", "bad", "warn", "note", "wanted", "late", "held", "faint"]
+"""What a conditional format says of a cell."""
 
 Paper = Literal["A4", "Letter"]
 """What a sheet is laid out for."""
@@ -111,8 +114,12 @@ class Field:
         Width in characters; 0 lets the theme decide by kind.
     limits : tuple of float or None
         Lowest and highest allowed number.
-    blank : str
+    blank : str or float
         What the formula gives in the empty row of a table without rows.
+    name : str
+        Workbook-wide name of its cells; empty for none.
+    hidden : bool
+        Whether the column is out of sight: only formulas read it.
     """
 
     heading: str
@@ -124,20 +131,27 @@ class Field:
     help: str = ""
     width: float = 0
     limits: tuple[float, float] | None = None
-    blank: str = ""
+    blank: str | float = ""
+    name: str = ""
+    hidden: bool = False
+
+
+HERE = "{#}"
+"""In a `Rule`: the heading of the column that the cell is in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A conditional format on one column, or on the whole row when ``heading`` is empty.
+    """A conditional format on one column, on those from ``heading`` to ``last``, or on the whole row without a heading.
 
     ``formula`` is written for the first data row with ``{Heading}`` for the cell of that column in the same row
-    (column absolute, row relative), such as ``={Days overdue}>0``.
+    (column absolute, row relative), such as ``={Days overdue}>0``, and `HERE` for the heading of the cell's own column.
     """
 
     formula: str
-    look: Literal["ok", "bad", "warn", "note"]
+    look: RuleLook
     heading: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +166,12 @@ class Table:
     rules: tuple[Rule, ...] = ()
     lines: int = 4
     """Most lines of a long text that a row shows; the rest is read in the formula bar."""
+    lean: bool = False
+    """Whether the columns carry the look of their blank cells, down to the end of the sheet: big tables get small."""
+    arrows: bool = True
+    """Whether the headings have filter buttons."""
+    whole: bool = False
+    """Whether amounts are shown without decimals."""
     plain: bool = False
     """Light heading, no filter arrows, whole amounts, a dash for nothing: a small table that is read at a glance."""
 
@@ -261,10 +281,20 @@ class Sheet:
     on_paper: bool = True
 
     @property
+    def hidden_columns(self) -> frozenset[int]:
+        """Columns of the tables that only formulas read."""
+        return frozenset(
+            place
+            for table in self.tables
+            for place, field in enumerate(table.fields, start=table.col)
+            if field.hidden
+        )
+
+    @property
     def folded(self) -> frozenset[int]:
-        """Columns that are folded; they are not printed either."""
+        """Columns that are folded or hidden; they are not printed either."""
         shut = (fold for fold in self.folds if not fold.open)
-        return frozenset(column for fold in shut for column in range(fold.first, fold.last + 1))
+        return self.hidden_columns | {column for fold in shut for column in range(fold.first, fold.last + 1)}
 
 
 @dataclass(frozen=True, slots=True)

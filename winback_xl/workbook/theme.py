@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.schema.columns import Kind, Role
-    from winback_xl.workbook.spec import Look
+    from winback_xl.workbook.spec import Look, RuleLook
 
 WHITE, INK, SLATE, NAVY, BLUE = "#FFFFFF", "#111827", "#4B5563", "#1F3A5F", "#1F5FA8"
-CREAM, YELLOW, SKY, MIST, HAIRLINE = "#FFF9E5", "#FFF3CC", "#E8F1FA", "#F1F3F6", "#D5DAE1"
+CREAM, SKY, MIST, HAIRLINE = "#FFF9E5", "#E8F1FA", "#F1F3F6", "#D5DAE1"
 CARD = "#F5F7FA"
+AMBER = "#FFD166"
+"""Heads of the columns that people fill, and the one cell that is wanted now."""
 
 HEAT, BAR = "#8DB4E2", "#C9DCF1"
 """The deepest shade of a map of numbers, and a bar behind a share; both are legible under dark text."""
@@ -81,16 +83,16 @@ _HEADS: Mapping[Role, tuple[str, str]] = MappingProxyType(
         "calculated": (WHITE, SLATE),
         "formula": (WHITE, BLUE),
         "input": (WHITE, "#7A4D00"),
-        "human": ("#3B2A00", "#FFD166"),
+        "human": ("#3B2A00", AMBER),
     }
 )
 _BODIES: Mapping[Role, tuple[str, str]] = MappingProxyType(
     {
         "key": (INK, MIST),
         "calculated": (INK, WHITE),
-        "formula": (INK, SKY),
+        "formula": (INK, "#F5F9FD"),
         "input": ("#0000FF", CREAM),
-        "human": (INK, YELLOW),
+        "human": (INK, CREAM),
     }
 )
 ROLES: Mapping[Role, str] = MappingProxyType(
@@ -123,6 +125,11 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "bad": Style(WHITE, "#B42318", bold=True),
         "warn": Style("#5C3A00", "#FDE3B8", bold=True),
         "note": Style(NAVY, SKY, align="left", indent=1, edge=WHITE),
+        "topic": Style(SLATE, size=9, align="right"),
+        "wanted": Style(INK, AMBER, bold=True),
+        "late": Style("#B3261E", bold=True, number_format='"\u25b2 "yyyy-mm-dd'),
+        "held": Style("#B3261E", bold=True),
+        "faint": Style("#5B6573"),
         "link": Style(BLUE, underline=True),
         # LibreOffice writes every link in its own blue: a button must be legible in it.
         "button": Style(BLUE, SKY, bold=True, align="center", line=BLUE),
@@ -132,7 +139,7 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "caption": Style(BLUE, bold=True, upright="top"),
         "line": Style(INK, wrap=True, upright="top", line=HAIRLINE),
         "alarm": Style("#B42318", bold=True, size=13),
-        "picker": Style(NAVY, YELLOW, bold=True, size=14, line=NAVY, locked=False),
+        "picker": Style(NAVY, CREAM, bold=True, size=14, line=NAVY, locked=False),
         "headline": Style(NAVY, bold=True, size=22, upright="middle"),
         "card label": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE, top=BLUE),
         "card": Style(INK, CARD, bold=True, size=20, align="left", upright="middle", indent=1, edge=WHITE),
@@ -203,6 +210,10 @@ def header(role: Role, kind: Kind) -> Style:
     )  # fmt: skip
 
 
+WHOLE = "JPY"
+"""A currency without decimals: gives amounts the format in which cents are not shown."""
+
+
 def body(role: Role, kind: Kind, currency: str = "") -> Style:
     """Return the look of the cells of a table column."""
     colour, fill = _BODIES[role]
@@ -255,10 +266,10 @@ def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     )
 
 
-def rule(look: Literal["ok", "bad", "warn", "note"]) -> Style:
-    """Return what a conditional format changes: colour, ground and weight."""
+def rule(look: RuleLook) -> Style:
+    """Return what a conditional format changes: colour, ground, weight and format."""
     style = _LOOKS[look]
-    return Style(style.colour, style.fill, bold=style.bold)
+    return Style(style.colour, style.fill, bold=style.bold, number_format=style.number_format)
 
 
 _WIDEST = 60.0  # a longer word breaks; Excel itself repairs a column above 255

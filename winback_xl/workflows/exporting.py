@@ -13,7 +13,7 @@ from winback_xl.errors import UsageError
 from winback_xl.files import calendar_file
 from winback_xl.files.csv_file import SEPARATORS, write_letters
 from winback_xl.files.save import find_out
-from winback_xl.inputs import answers, customer_join, load
+from winback_xl.inputs import answers, customer_join, load, playbook_file
 from winback_xl.inputs.answers import Said
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened.reopen import reopen
@@ -189,7 +189,8 @@ def merged(plan: Plan, customers: pd.DataFrame | None) -> MailMerge:
 
 def _calculated(plan: Plan) -> Plan:
     """Calculate the formula columns: what is stored for them may be older than what people typed."""
-    computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings)
+    book = plan.playbook or playbook_file.load()
+    computed = follow_through.computed(plan.campaign, as_of=plan.as_of, settings=plan.settings, book=book)
     return replace(plan, campaign=plan.campaign.assign(**{str(name): computed[name] for name in computed}))
 
 

@@ -162,7 +162,9 @@ def measure(
         )  # fmt: skip
         ledger, issues = tables.ledger, (*issues, *tables.issues)
         day = day if as_of is not None else max(day, tables.as_of)
-    measured = results.measure(found.campaign, as_of=day, settings=found.settings, ledger=ledger, until=until)
+    measured = results.measure(
+        found.campaign, as_of=day, settings=found.settings, book=found.playbook, ledger=ledger, until=until
+    )
     ours = found.make_goods.drop_duplicates("customer_id").set_index("customer_id")["attributable"]
     known = found.segments.drop_duplicates("customer_id").set_index("customer_id")
     accounts = found.campaign.assign(

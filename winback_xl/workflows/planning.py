@@ -174,6 +174,7 @@ def plan_tables(
         set_aside=tables.set_aside,
         said=tables.said.as_mapping(),
         checked="" if past is None else backtest_words.headline(past),
+        frozen=tables.frozen,
         earlier=past_outcomes.remembered(earlier),
     )
     return with_cards(made, tables)

@@ -34,6 +34,10 @@ Input = str | Path | pd.DataFrame | Grid | Sequence[str | Path]
 """A file of any supported kind, several that are parts of one table, a table in memory, or cells that a host has read."""
 
 
+def _today() -> pd.Timestamp:
+    return pd.Timestamp.now().normalize()
+
+
 def no_progress(_: str) -> None:
     """Do nothing: progress is not shown."""
 
@@ -49,6 +53,7 @@ class Tables:
     as_of: pd.Timestamp
     issues: tuple[Issue, ...]
     said: Said = field(default_factory=Said)
+    frozen: bool = False  # the day was given, and is another one than today
 
     @property
     def ledger(self) -> Ledger:
@@ -186,7 +191,8 @@ def read(
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
     joined = tables.customers.joined if tables.customers is not None else {}
-    return replace(tables, issues=(*issues, *across), said=Said(column or {}, RowAnswers.of(rows), joined))
+    said, frozen = Said(column or {}, RowAnswers.of(rows), joined), as_of is not None and day != _today()
+    return replace(tables, issues=(*issues, *across), said=said, frozen=frozen)
 
 
 def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:

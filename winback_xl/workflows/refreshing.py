@@ -142,6 +142,8 @@ def refresh(
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)
+    if as_of is None:
+        tables = replace(tables, frozen=old.plan.frozen)
     done = refresh_tables(old, tables, progress=progress)
     if output is not None:
         progress(f"Writing {output}")

@@ -51,7 +51,7 @@ def plan(orders, incidents, settings):
 def test_every_table_has_its_columns(plan):
     assert plan.segments.columns.tolist() == columns.SEGMENTS.names
     assert plan.make_goods.columns.tolist() == columns.MAKE_GOODS.names
-    assert plan.campaign.columns.tolist() == columns.CAMPAIGN.names
+    assert plan.campaign.columns.tolist() == columns.CAMPAIGN_ROWS.names
 
 
 def test_lapsed_and_cold_customers_and_open_incidents_are_in(plan):
@@ -69,7 +69,7 @@ def test_an_account_worth_less_than_the_effort_is_let_go_and_has_no_wave(plan):
     row = plan.campaign.set_index("customer_id").loc["SMALL"]
     assert row["decision"] == "Let go"
     assert pd.isna(row["wave"])
-    assert row["next_step"] == "Confirm, and close on good terms"
+    assert row["do_next"] == "Confirm: close on good terms"
 
 
 def test_expected_value_is_worth_less_cost_and_effort(plan, settings):
@@ -88,8 +88,8 @@ def test_opted_out_customers_are_never_pursued(orders, incidents, settings):
     row = plan.campaign.set_index("customer_id").loc["LAPSED"]
     assert row["decision"] == "Let go"
     assert row["decision_why"] == "Asked not to be contacted."
-    assert (row["channel"], row["next_step"]) == ("", "None: they asked not to be contacted")
-    assert pd.isna(row["next_step_due"])
+    assert (row["channel"], row["do_next"]) == ("", "None: they asked not to be contacted")
+    assert pd.isna(row["due"])
 
 
 def test_waves_hold_no_more_than_the_setting(orders, settings):
@@ -106,7 +106,7 @@ def test_human_cells_start_where_people_go_on(plan):
     assert (plan.campaign["stage"] == "Listed").all()
     assert (plan.campaign["listened"] == "No").all()
     assert (plan.campaign["attempts"] == 0).all()
-    due = plan.campaign["next_step_due"]
+    due = plan.campaign["due"]
     assert due.notna().all()
     assert (due.dt.day_of_week < 5).all(), "nothing is due on a weekend"
 
@@ -204,10 +204,10 @@ def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders
     assert set(plan.campaign.loc[held_out, "decision"]) == {"Rest"}
     assert plan.campaign.loc[held_out, "wave"].isna().all()
     alone = plan.campaign[held_out]
-    assert set(alone["next_step"]) == {"None: control group, no contact on purpose"}
-    assert set(alone["gate"]) == {"Control group: no contact"}
+    assert set(alone["control_group"]) == {"Yes"}
+    assert set(alone["do_next"]) == {"Control group: no contact"}
     assert (
-        alone[["next_step_due", "rest_until", "open_since", "days_overdue", "next_update_due"]]
+        alone[["due", "starts_on", "rest_until", "open_since", "days_overdue", "next_update_due"]]
         .isna()
         .all(axis=None)
     )
@@ -341,6 +341,6 @@ def test_a_budget_binds_without_a_team_too(settings):
     assert plan.campaign["wave"].tolist()[:2] == [1, 1]
     assert plan.campaign["wave"].isna().sum() == 3
     waiting = plan.campaign[plan.campaign["wave"].isna()]
-    assert set(waiting["next_step"]) == {"None yet: no budget or capacity"}
-    assert waiting["next_step_due"].isna().all()
+    assert set(waiting["do_next"]) == {"None yet: no budget or capacity"}
+    assert waiting["due"].isna().all()
     assert any("2 accounts chosen" in model for model in plan.models)

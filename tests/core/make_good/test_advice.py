@@ -180,7 +180,7 @@ def test_the_campaign_row_after_a_failed_recovery_starts_with_the_manager_and_no
     failed, fair = rows["not fair"], rows["fair"]
     assert failed["decision"] == fair["decision"] == "Pursue"
     assert (failed["approver"], fair["approver"]) == ("Manager", "Rep")
-    assert failed["next_step"].startswith("Manager calls: show the change first")
+    assert failed["do_next"].startswith("Manager: show what changed")
     assert "RECOVERY_FAILED" in failed["flags"]
     assert failed["recommended"] == fair["recommended"]
     written = [

@@ -17,7 +17,7 @@ from winback_xl.schema import columns
 
 LONG = os.environ.get("WINBACK_TESTS") == "long"
 CUSTOMERS = ("C1", "C2", "C3")
-COLUMNS = ("notes", "reason_theirs", "next_step")  # texts; open_conflicts knows their headings
+COLUMNS = ("notes", "reason_theirs", "my_step")  # texts; open_conflicts knows their headings
 assert set(COLUMNS) <= set(columns.CAMPAIGN.names)
 Key = tuple[str, str]
 

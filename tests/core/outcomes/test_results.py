@@ -22,21 +22,21 @@ def tracker() -> pd.DataFrame:
          "won_revenue": 1000.0, "actual_cost": 100.0, "customer_confirmed": DAY, "reason_theirs": "Late", "want_back": "Yes", "listened": "Yes",
          "status": "Active", "days_since": 10, "cadence": 30.0},
         {"customer_id": "B", "owner": "Ann", "decision": "Pursue", "wave": 1, "stage": "Listed", "outcome": "Open", "attempts": 0,
-         "next_step_due": DAY, "status": "Lapsed"},
+         "my_date": DAY, "status": "Lapsed"},
         {"customer_id": "C", "owner": "", "decision": "Reassign", "stage": "Listened", "outcome": "Open", "attempts": 1,
-         "next_step_due": DAY, "status": "Lapsed", "want_back": "Yes"},
+         "my_date": DAY, "status": "Lapsed", "want_back": "Yes"},
         {"customer_id": "D", "owner": "Bob", "decision": "Let go", "stage": "Listed", "outcome": "Open", "status": "Cold"},
         {"customer_id": "E", "owner": "Bob", "decision": "Pursue", "stage": "Aftercare", "outcome": "Won", "won_date": pd.Timestamp("2026-03-01"),
          "customer_confirmed": pd.Timestamp("2026-03-01"), "won_revenue": 500.0, "actual_cost": 50.0, "attempts": 3, "status": "Lapsed",
          "days_since": 200, "cadence": 30.0, "want_back": "Yes", "listened": "Yes"},
-        {"customer_id": "F", "owner": "Bob", "decision": "Rest", "stage": "Listed", "outcome": "Open", "status": "Active", "flags": "CONTROL_GROUP; IN_BAND"},
-        {"customer_id": "G", "owner": "Bob", "decision": "Rest", "stage": "Listed", "outcome": "Open", "status": "Cold", "flags": "CONTROL_GROUP; IN_BAND"},
+        {"customer_id": "F", "owner": "Bob", "decision": "Rest", "stage": "Listed", "outcome": "Open", "status": "Active", "flags": "CONTROL_GROUP; IN_BAND", "control_group": "Yes"},
+        {"customer_id": "G", "owner": "Bob", "decision": "Rest", "stage": "Listed", "outcome": "Open", "status": "Cold", "flags": "CONTROL_GROUP; IN_BAND", "control_group": "Yes"},
     ]  # fmt: skip
-    frame = pd.DataFrame(rows).reindex(columns=columns.CAMPAIGN.names)
-    for column in columns.CAMPAIGN.columns:
+    frame = pd.DataFrame(rows).reindex(columns=columns.CAMPAIGN_ROWS.names)
+    for column in columns.CAMPAIGN_ROWS.columns:
         if column.kind == "date":
             frame[column.name] = pd.to_datetime(frame[column.name])
-        elif column.kind in {"text", "long", "choice", "id"}:
+        elif column.kind in {"text", "long", "choice", "yesno", "id"}:
             frame[column.name] = frame[column.name].astype(object).where(frame[column.name].notna(), "")
         else:
             frame[column.name] = frame[column.name].astype(float)
@@ -152,7 +152,7 @@ def test_incentives_are_in_the_cost_as_paid_else_as_earned(tracker, settings):
 
 def test_what_is_overdue_or_won_counts_wherever_it_stands(tracker, settings):
     """As on the Dashboard: a rest that nobody confirmed is overdue too, the control group never is."""
-    tracker.loc[tracker["customer_id"].isin(["D", "F"]), "next_step_due"] = DAY
+    tracker.loc[tracker["customer_id"].isin(["D", "F"]), "my_date"] = DAY
     found = results.measure(tracker, as_of=AS_OF, settings=settings)
     assert found["Overdue"] == 3
     assert found.owners["overdue"].sum() == 3

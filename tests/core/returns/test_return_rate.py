@@ -88,6 +88,23 @@ def test_the_sentence_counts_earlier_customers_as_silent_as_this(settings):
     assert max(numbers) <= len(np.unique(past.customer))
 
 
+def test_who_still_buys_is_not_compared_with_the_silent(settings):
+    frame = orders(400, 0.1)
+    then = book.read(frame[frame["order_date"] <= AS_OF], AS_OF)
+    found = return_rate.of_everybody(then, settings)
+    states = past_states.on(then.order_days, then.as_of, settings)
+    buying = np.isin(states.status, past_states.BUYING)
+    assert 0 < buying.sum() < len(buying)
+    assert found["return_why"][buying].str.contains("of customers like this one order again").all()
+    assert found["return_why"][~buying].str.startswith("Of ").any()
+    steady = pd.DataFrame(
+        [(f"C{at}", START + pd.Timedelta(days=at % 40 + 40 * k), 1.0) for at in range(60) for k in range(15)],
+        columns=["customer_id", "order_date", "order_value"],
+    )
+    nobody_left = return_rate.of_everybody(book.read(steady, START + pd.Timedelta(days=600)), settings)
+    assert not nobody_left["return_why"].str.contains("author's figure").any()
+
+
 def test_a_complaint_enters_where_the_ledger_can_tell(settings):
     """Every third customer complained in the year before; they never came back from a pause."""
     frame = orders(900, 0.25, seed=5)

@@ -61,7 +61,9 @@ def choose(
     return listed.assign(fix_share=fix_share, fix_why=fix_why, rests=rested, return_rate=rate, return_why=why)
 
 
-_FROM_CUSTOMERS = ("contact", "contact_role", "owner", "reason_ours", "reason_theirs", "do_not_contact")
+_FROM_CUSTOMERS = (
+    "contact", "contact_role", "phone", "email", "region", "owner", "reason_ours", "reason_theirs", "do_not_contact",
+)  # fmt: skip
 
 
 def _accounts(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core import money_scale
-from winback_xl.core.campaign import campaign_accounts, plan_summary, playbook, schedule
+from winback_xl.core import money_scale, playbook
+from winback_xl.core.campaign import campaign_accounts, plan_summary, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import customer_offers, precedent
 from winback_xl.core.outcomes import past_outcomes
@@ -55,7 +55,7 @@ class Plan:
     currency : str
         Of every amount; "" where neither the settings nor the orders say.
     segments, make_goods, campaign : DataFrame
-        One row a customer; the columns of `winback_xl.schema.columns.SEGMENTS`, ``MAKE_GOODS`` and ``CAMPAIGN``.
+        One row a customer; the columns of `winback_xl.schema.columns.SEGMENTS`, ``MAKE_GOODS`` and ``CAMPAIGN_ROWS``.
         ``make_goods`` holds customers with an open incident only. ``campaign`` is sorted by wave and value.
     causes : DataFrame
         One row a cause: ``cause``, ``customers``, ``share``, ``proposed``, ``why``; ``fix_cost``, ``fix_share`` and
@@ -77,6 +77,8 @@ class Plan:
         Which stages, waits and words the campaign follows; ``settings`` hold its waits already.
     checked : str
         What these numbers would have said at an earlier date, and what happened; the workflow's to fill, "" on a young ledger.
+    frozen : bool
+        Whether the workbook goes on showing ``as_of``; otherwise "today" there is the day on which it is looked at.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
     talks : DataFrame
@@ -106,6 +108,7 @@ class Plan:
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
     checked: str = ""
+    frozen: bool = False
     said: Mapping[str, object] = field(default_factory=dict)
     talks: pd.DataFrame = field(default_factory=talk_log.none)
     cards: pd.DataFrame = field(default_factory=talk_log.no_cards)

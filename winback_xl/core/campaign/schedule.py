@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, playbook
+from winback_xl.core import playbook
+from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, first_steps
 from winback_xl.core.tracking import follow_through
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
@@ -15,6 +16,7 @@ from winback_xl.core.tracking.account_state import (
     LEFT_ALONE_ARM,
     OPTED_OUT,
     held_out,
+    legal_words,
 )
 from winback_xl.schema import columns
 from winback_xl.yes_words import meant
@@ -63,7 +65,7 @@ def build(
     Returns
     -------
     tuple of DataFrame and tuple of str
-        The columns of `winback_xl.schema.columns.CAMPAIGN`, in the order in which they are to be worked on; and what to
+        The columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, in the order in which they are to be worked on; and what to
         tell about the choice.
     """
     rows = _decided(sized.assign(campaign_id=campaign_id), settings)
@@ -90,11 +92,15 @@ def build(
         rows["wave"] = _waves(rows, settings)
     first = book.stages[0] if book else playbook.first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
+    rows["starts_on"] = first_steps.started(rows, before)
     _flag_visits(rows, settings)
-    computed = follow_through.computed(rows, as_of=as_of, settings=settings)
+    rows["control_group"] = np.where(held_out(rows), "Yes", "")
+    rows["legal"] = np.where(legal_words(rows), "Yes", "")
+    rows["worth"] = rows["expected_value"].where(rows["expected_value"].notna(), rows["future_margin"])
+    computed = follow_through.computed(rows, as_of=as_of, settings=settings, book=book)
     for name in computed.columns:
         rows[name] = computed[name].to_numpy()
-    return rows[columns.CAMPAIGN.names], told
+    return rows[columns.CAMPAIGN_ROWS.names], told
 
 
 def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -229,30 +235,12 @@ def _human_cells(
     rows = pd.concat([rows.drop(columns=starts.columns, errors="ignore"), starts], axis=1).copy()
     rows["manager"] = _managers(rows["owner"], reps)
     rows["stage"] = first.name
-    steps = {
-        "Pursue": first.next_step, "Reassign": "Decide who takes over the account",
-        "Rest": "Confirm the pause", "Let go": "Confirm, and close on good terms",
-    }  # fmt: skip
     waits = rows["left_out"] & (rows["incidents"] == "")
     opted = rows["decision_why"] == OPTED_OUT
     alone = held_out(rows)
-    rows["next_step"] = (
-        rows["decision"]
-        .map(steps)
-        .mask(
-            rows["decision"].isin(campaign_limits.WORKED) & rows["flags"].str.contains(_FAILED, regex=False),
-            _PROOF,
-        )
-        .mask(rows["left_out"], _ANSWER)
-        .mask(waits, _WAIT)
-        .mask(opted, _NO_CALL)
-        .mask(alone, _LEAVE)
-    )
+    rows["proposed"] = first_steps.proposed(rows, waits, opted, alone)
     start = as_of.to_numpy().astype("datetime64[D]") + 7 * (rows["wave"].fillna(1).to_numpy(np.int64) - 1)
-    due = playbook.due_dates(start, first)
-    rows["next_step_due"] = pd.Series(due.astype("datetime64[s]"), index=rows.index).mask(
-        waits | opted | alone
-    )
+    rows["starts_on"] = pd.Series(start.astype("datetime64[s]"), index=rows.index).mask(waits | opted | alone)
     asked = rows["decision"].isin(campaign_limits.WORKED) | (rows["incidents"] != "")
     rows["open_since"] = _since(rows, as_of).where(asked & ~opted)
     days = np.where(rows["level"] == "Occasional Buyer", settings.rest_days_occasional, settings.rest_days)
@@ -277,20 +265,13 @@ def _flag_visits(rows: pd.DataFrame, settings: Settings) -> None:
     value = rows["expected_value"].where(rows["wave"].notna() & rows["expected_value"].notna())
     top = value.dropna().sort_values(ascending=False, kind="stable").index[: settings.top_accounts]
     rows["flags"] = account_flags.add(rows["flags"], JOINT_VISIT, rows.index.isin(top))
+    rows["visit"] = np.where(rows.index.isin(top), "Yes", "")
 
 
 def _since(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Return since when each account waits: its oldest open incident, else the day on which it is listed."""
     since = pd.to_datetime(rows["open_since"]) if "open_since" in rows else pd.Series(pd.NaT, rows.index)
     return since.where(since <= as_of, as_of).astype("datetime64[s]")
-
-
-_ANSWER = "Answer the complaint; the offer waits for budget or capacity"
-_WAIT = "None yet: no budget or capacity"
-_LEAVE = "None: control group, no contact on purpose"
-_NO_CALL = "None: they asked not to be contacted"
-_FAILED = "RECOVERY_FAILED"
-_PROOF = "Manager calls: show the change first, then talk about money; do not repeat the same apology"
 
 
 def _managers(owners: pd.Series, reps: pd.DataFrame | None) -> pd.Series:

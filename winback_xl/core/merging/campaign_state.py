@@ -37,7 +37,7 @@ class CampaignState:
     campaign_id : str
         Name of the campaign; a row of another one has no place in it.
     rows : DataFrame, shape (n, ...)
-        Every row of the table as it stands: the columns of `winback_xl.schema.columns.CAMPAIGN` that are there, those that
+        Every row of the table as it stands: the columns of `winback_xl.schema.columns.CAMPAIGN_ROWS` that are there, those that
         people added under `ADDED` and their heading, and ``row``, the row of the sheet (from 1).
     counted : Timestamp
         The day for which it was calculated last.

@@ -6,7 +6,7 @@ A row is its Campaign ID and Customer ID, never its position. Pure: tables in, t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ import pandas as pd
 from winback_xl.core.merging.cell_keys import value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -91,6 +91,35 @@ def sort_out(tracker: pd.DataFrame, campaign_id: str, known: Iterable[str]) -> S
     rows = tracker.assign(campaign_id=campaign_id, customer_id=customer)[good].reset_index(drop=True)
     odd = tracker.assign(reason=reason)[~good]
     return Sorted(rows, odd)
+
+
+def joined(tracker: pd.DataFrame, ids: Sequence[str], held: Mapping[str, Iterable[Any]]) -> pd.DataFrame:
+    """Return the rows with more columns.
+
+    Parameters
+    ----------
+    tracker : DataFrame, shape (n, ...)
+        With ``customer_id``; of several rows of one customer the first gets the facts.
+    ids : sequence of str, length m
+        Customers of the facts; of several the first counts.
+    held : mapping of str to iterable, each of length m
+        Name of a column -> its cells.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"customer_id": ["B", "A", "B"]})
+    >>> joined(rows, ["A", "B"], {"cause": ["Late", "Price"]})["cause"].tolist()
+    ['Price', 'Late', None]
+    """
+    first = {customer: place for place, customer in reversed([*enumerate(ids)]) if customer}
+    customers = tracker["customer_id"].astype(str)
+    at = np.array([first.get(customer, -1) for customer in customers], dtype=np.int64)
+    at[customers.duplicated().to_numpy()] = -1
+    facts = {
+        name: pd.Series(np.array([*cells, None], dtype=object)[at], index=tracker.index, dtype=object)
+        for name, cells in held.items()
+    }
+    return pd.concat([tracker, pd.DataFrame(facts, index=tracker.index)], axis=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LEFT = ("place", "customer_id", "column", "content", "why")
 """Columns of what could not be placed."""
 
-HEADING = {column.name: column.heading for column in columns.CAMPAIGN.columns}
+HEADING = {column.name: column.heading for column in columns.CAMPAIGN_ROWS.columns}
 Line = tuple[str, str, str, str, str]
 """Place, customer, column, content, and why it is there."""
 
@@ -149,10 +149,14 @@ def deleted(state: CampaignState, rows: pd.DataFrame, frame: pd.DataFrame) -> li
 
 
 def others(state: CampaignState, plan: Plan) -> tuple[dict[str, tuple[AddedColumn, ...]], list[Line]]:
-    """Return the columns that people added to Segments and Make-goods, in the rows of now, and what has no row."""
+    """Return the columns that people added to our other tables, in the rows of now, and what has no row."""
     kept: dict[str, tuple[AddedColumn, ...]] = {}
     gone = []
-    for table, frame in ((columns.SEGMENTS, plan.segments), (columns.MAKE_GOODS, plan.make_goods)):
+    for table, frame in (
+        (columns.SEGMENTS, plan.segments),
+        (columns.MAKE_GOODS, plan.make_goods),
+        (columns.ACCOUNTS, plan.campaign),
+    ):
         own = state.others.get(table.name)
         if own is None:
             continue

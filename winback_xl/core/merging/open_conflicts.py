@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_HEADING: Mapping[str, str] = {column.name: column.heading for column in columns.CAMPAIGN.columns}
+_HEADING: Mapping[str, str] = {column.name: column.heading for column in columns.CAMPAIGN_ROWS.columns}
 _NAME = {heading: name for name, heading in _HEADING.items()}
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from winback_xl.core.merging.left_behind import Line
     from winback_xl.core.orders.ledger import Ledger
 
-_CALCULATED = [column.name for column in columns.CAMPAIGN.of_role("calculated")]
+_CALCULATED = [column.name for column in columns.CAMPAIGN_ROWS.of_role("calculated")]
 _STALE = "No longer qualifies"
 
 

@@ -49,7 +49,7 @@ def of_campaign(
     Parameters
     ----------
     campaign : DataFrame
-        Columns of `winback_xl.schema.columns.CAMPAIGN`.
+        Columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`.
     make_goods : DataFrame, optional
         ``customer_id`` and ``attributable``: our part of the loss; without it the loss in the campaign counts.
     until : Timestamp or None

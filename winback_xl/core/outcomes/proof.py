@@ -76,7 +76,7 @@ def measure(campaign: pd.DataFrame, *, until: pd.Timestamp | None, settings: Set
     Parameters
     ----------
     campaign : DataFrame
-        Columns of `winback_xl.schema.columns.CAMPAIGN`; ``ordered_again`` and ``revenue_since`` from `comeback.observe`.
+        Columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`; ``ordered_again`` and ``revenue_since`` from `comeback.observe`.
     until : Timestamp or None
         The last day with orders on file; None if nobody knows.
     settings : Settings

@@ -17,6 +17,7 @@ from winback_xl.schema.columns import LISTS
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.outcomes.proof import Proof
+    from winback_xl.core.playbook import Playbook
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import Settings
 
@@ -81,6 +82,7 @@ def measure(
     *,
     as_of: pd.Timestamp,
     settings: Settings,
+    book: Playbook | None = None,
     ledger: Ledger | None = None,
     until: pd.Timestamp | None = None,
 ) -> Results:
@@ -89,14 +91,14 @@ def measure(
     Parameters
     ----------
     campaign : DataFrame
-        The columns of `winback_xl.schema.columns.CAMPAIGN`, with human cells as people left them.
+        The columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, with human cells as people left them.
     as_of : Timestamp
         The day that "today" means.
     settings : Settings
         ``margin`` turns won revenue into margin; ``return_days`` is how long accounts are followed.
+    book : Playbook, optional
     ledger : Ledger, optional
-        With it, what came back is counted in its orders. Without it the tracker's own columns count, as the last refresh
-        left them.
+        With it, what came back is counted in its orders; without it as the tracker has it since the last refresh.
     until : Timestamp, optional
         The last day with orders on file; by default the last one of ``ledger``, or else of the tracker.
 
@@ -109,13 +111,17 @@ def measure(
     Articles 001 (reach everyone; know the reasons), 003 (solved when the customer says so), 004 (don't avoid
     problems; never twice); Stauss & Friege 1999 (return on second lifetimes).
     """
-    computed = follow_through.computed(campaign, as_of=as_of, settings=settings).reset_index(drop=True)
+    computed = follow_through.computed(
+        campaign.reset_index(drop=True), as_of=as_of, settings=settings, book=book
+    )
     if ledger is not None:
         campaign = comeback.observe(campaign, ledger, settings)
         until = comeback.last_order(ledger)
-    rows = cell_values.understood(campaign).reset_index(drop=True)
-    for name in computed.columns:
-        rows[name] = computed[name]
+    rows = (
+        cell_values.understood(campaign)
+        .reset_index(drop=True)
+        .assign(**{str(name): computed[name] for name in computed})
+    )
     worked = rows[follow_through.pursued(rows)]
     place = _furthest(worked)
     touched = (place > _ROAD.index("Backstory")) | (worked["attempts"] > 0)

@@ -27,7 +27,7 @@ def rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> 
     Parameters
     ----------
     campaign : DataFrame
-        Columns of `winback_xl.schema.columns.CAMPAIGN`.
+        Columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`.
     as_of : Timestamp
         What "today" means.
     settings : Settings

@@ -114,7 +114,7 @@ def build(
     Parameters
     ----------
     campaign : DataFrame
-        The rows of the accounts, columns of `winback_xl.schema.columns.CAMPAIGN`, in the order of the result.
+        The rows of the accounts, columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, in the order of the result.
     ledger : Ledger
         The orders up to the day that "today" means; later incidents are not looked at either.
     customers, incidents : DataFrame

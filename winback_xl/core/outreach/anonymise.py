@@ -70,7 +70,7 @@ def plan(given: Plan, *, ids: bool = False, key: str = "", blur: bool = False) -
     numbers = pseudonyms((table["customer_id"] for table in _tables(given)), "Customer", secret)
     named = [
         frame[column.name]
-        for frame, table in ((given.campaign, columns.CAMPAIGN), (given.talks, columns.TALKS))
+        for frame, table in ((given.campaign, columns.CAMPAIGN_ROWS), (given.talks, columns.TALKS))
         for column in table.columns
         if column.masking == "person" and column.name in frame
     ]
@@ -78,7 +78,7 @@ def plan(given: Plan, *, ids: bool = False, key: str = "", blur: bool = False) -
     segments, make_goods, campaign = (
         frame_without(frame, table, numbers, people, ids=ids)
         for frame, table in zip(
-            _tables(given), (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN), strict=True
+            _tables(given), (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN_ROWS), strict=True
         )
     )
     campaign["campaign_id"] = given.campaign_id
@@ -189,7 +189,7 @@ def _blurred(given: Plan, secret: bytes) -> Plan:
     low, high = _SHIFT
     drawn = int.from_bytes(hmac.digest(secret, b"days", hashlib.sha256)[:8], "big")
     back = pd.Timedelta(days=low + drawn % (high - low))
-    tables = (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN)
+    tables = (columns.SEGMENTS, columns.MAKE_GOODS, columns.CAMPAIGN_ROWS)
     segments, make_goods, campaign = (
         _blurred_table(frame, table, back) for frame, table in zip(_tables(given), tables, strict=True)
     )

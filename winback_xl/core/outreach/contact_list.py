@@ -28,7 +28,7 @@ def sort_out(campaign: pd.DataFrame, customers: pd.DataFrame | None = None) -> p
     Parameters
     ----------
     campaign : DataFrame
-        Columns of `winback_xl.schema.columns.CAMPAIGN`.
+        Columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`.
     customers : DataFrame, optional
         Clean customer list: customers marked there as opted out are left out too, however the campaign was built.
 
@@ -92,7 +92,7 @@ def appointments(
     Parameters
     ----------
     campaign : DataFrame
-        Columns of `winback_xl.schema.columns.CAMPAIGN`, formula columns as `tracking.computed` gives them.
+        Columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, formula columns as `tracking.computed` gives them.
     as_of : Timestamp
         What "today" means.
     settings : Settings
@@ -109,7 +109,7 @@ def appointments(
     at_work = campaign[stays == ""]
     won = campaign[stays == "won"]
     parts = [
-        _events(at_work, "Next step", "next_step_due", at_work["next_step"].fillna("").astype(str)),
+        _events(at_work, "Next step", "due", at_work["do_next"].fillna("").astype(str)),
         _events(at_work, "Update", "next_update_due", "Give them an update, even with no answer yet"),
         _events(won, "Aftercare", "aftercare_due", "Thank them, and ask whether everything is as promised"),
         _events(at_work, "Joint visit", "joint_visit", "visit them, manager and rep together"),
@@ -132,7 +132,7 @@ def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -
     customer = rows["customer"].fillna("").astype(str)
     named = customer.where(customer != "", rows["customer_id"].astype(str))
     words = pd.Series(what, index=rows.index, dtype=object)
-    gate = rows["gate"].fillna("").astype(str)
+    who = rows["contact"].fillna("").astype(str) + ", " + rows["phone"].fillna("").astype(str)
     made = pd.DataFrame(
         {
             "customer_id": rows["customer_id"].astype(str),
@@ -141,7 +141,7 @@ def _events(rows: pd.DataFrame, kind: str, column: str, what: pd.Series | str) -
             "kind": kind,
             "day": day,
             "summary": named + ": " + words.where(words != "", kind),
-            "details": ("Missing: " + gate).where(gate != "", ""),
+            "details": who.str.strip(", "),
         }
     )
     return made[day.notna()]

@@ -16,7 +16,7 @@ from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list
 from winback_xl.core.outreach import letter_texts as texts
 from winback_xl.core.outreach.letter_lint import Finding, lint
-from winback_xl.core.tracking import account_state, cell_values
+from winback_xl.core.tracking import account_state, cell_values, follow_through
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -240,10 +240,7 @@ def agreed_offers(plan: Plan, rows: pd.DataFrame) -> list[str]:
     list of str
         "" for who was not listened to, whose approval is missing, who is held for legal, or where nothing is agreed.
     """
-    free = (cell_values.folded(rows, "listened") == "yes") & rows["gate_approve"].fillna("").astype(str).eq(
-        ""
-    )
-    free &= ~account_state.held_for_legal(rows, plan.settings)
+    free = follow_through.may_offer(rows, settings=plan.settings)
     agreed = pd.to_numeric(rows["agreed_amount"], errors="coerce").fillna(0.0)
     said = []
     for ok, amount, form in zip(free, agreed, _text(rows, "form"), strict=True):

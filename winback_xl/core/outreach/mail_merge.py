@@ -13,7 +13,7 @@ import pandas as pd
 
 from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list, letters
-from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking import account_state, follow_through
 from winback_xl.core.wording import listed, plural
 
 if TYPE_CHECKING:
@@ -96,17 +96,16 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     written = contact_list.to_write_to(plan.campaign, customers)
     rows = plan.campaign[written].reset_index(drop=True)
     reason = contact_list.sort_out(plan.campaign, customers)[~written]
-    heard = rows["listened"].fillna("").astype(str).str.casefold() == "yes"
     held = account_state.held_for_legal(rows, plan.settings)
-    free = heard & ~held & rows["gate_approve"].fillna("").astype(str).eq("")
+    free = pd.Series(follow_through.may_offer(rows, settings=plan.settings), index=rows.index)
     ids = rows["customer_id"]
     columns: dict[str, pd.Series | list[str]] = {
         "CustomerID": ids,
         "Customer": rows["customer"],
         "Contact": rows["contact"],
         "Role": rows["contact_role"],
-        "Email": _of_customers(ids, customers, "email"),
-        "Phone": _of_customers(ids, customers, "phone").str.replace(_ABROAD, r"(+\1)", regex=True),
+        "Email": _of_customers(rows, customers, "email"),
+        "Phone": _of_customers(rows, customers, "phone").str.replace(_ABROAD, r"(+\1)", regex=True),
         "Owner": rows["owner"],
         "Manager": rows["manager"],
         "Level": rows["level"],
@@ -115,8 +114,8 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         "Token": _amounts(
             rows["token"], free & (pd.to_numeric(rows["agreed_amount"], errors="coerce") > 0), plan.currency
         ),
-        "NextStep": rows["next_step"],
-        "NextStepDue": _days(rows["next_step_due"]),
+        "NextStep": rows["do_next"],
+        "NextStepDue": _days(rows["due"]),
         "Kind": drafted["kind"],
         "Subject": drafted["subject"],
         "Letter": drafted["letter"],
@@ -146,11 +145,12 @@ def is_address(text: str) -> bool:
     return len(text) <= _LONGEST and ".." not in text and _ADDRESS.fullmatch(text) is not None
 
 
-def _of_customers(ids: pd.Series, customers: pd.DataFrame | None, name: str) -> pd.Series:
+def _of_customers(rows: pd.DataFrame, customers: pd.DataFrame | None, name: str) -> pd.Series:
+    """Return a column of the customer list, or what the campaign knew where there is none."""
     if customers is None or name not in customers:
-        return pd.Series("", index=ids.index, dtype=object)
+        return rows[name].astype(object).fillna("").astype(str)
     known = customers.drop_duplicates("customer_id").set_index("customer_id")[name]
-    return ids.map(known).astype(object).fillna("").astype(str)
+    return rows["customer_id"].map(known).astype(object).fillna("").astype(str)
 
 
 def _amounts(values: pd.Series, allowed: pd.Series, currency: str) -> list[str]:

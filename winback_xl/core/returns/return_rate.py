@@ -91,12 +91,16 @@ class ReturnRates:
     def sentences(self, states: States, rates: Floats, days: int) -> list[str]:
         """State for each customer how many were as silent at earlier dates, and how many of them ordered again."""
         group, many, again = self._alike(states)
+        # Who still buys is not as silent as anybody who was lapsed: they have a group of their own.
+        group = np.where(np.isin(states.status, SILENT), group, len(many))
+        learned = [self.silent is not None] * len(many) + [self.buying is not None]
+        many, again = [*many, 0], [*again, 0.0]
         percent = np.rint(100 * rates).astype(np.int64)
         # Many customers share a group and a percentage, and so a sentence.
         pairs, place = np.unique(group * _WHOLE + percent, return_inverse=True)
         texts = [
-            _sentence(pair % _WHOLE, days, many[pair // _WHOLE], again[pair // _WHOLE], self.followed, learned=self.silent is not None)
-            for pair in pairs.tolist()
+            _sentence(one, days, many[at], again[at], self.followed, learned=learned[at])
+            for at, one in (divmod(pair, _WHOLE) for pair in pairs.tolist())
         ]  # fmt: skip
         said: list[str] = np.asarray([*texts, ""], dtype=object)[place].tolist()
         return said

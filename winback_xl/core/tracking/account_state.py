@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
+from winback_xl.core.tracking import cell_values
+
+if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 OPTED_OUT = "Asked not to be contacted."
@@ -33,6 +35,29 @@ COUNSEL = "Counsel"
 """Approver of a case with words of law, safety or injury in its report."""
 
 
+def legal_words(campaign: pd.DataFrame) -> pd.Series:
+    """Return which accounts have words of law, safety or injury in their report; columns ``approver``, ``flags``."""
+    legal = campaign["approver"].fillna("").astype(str).str.strip().eq(COUNSEL)
+    return legal | campaign["flags"].fillna("").astype(str).str.contains(COUNSEL.upper(), regex=False)
+
+
+def released(campaign: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return which accounts Counsel has approved, with a day.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        Columns ``approved_by`` and ``approved_on``; absent ones count as blank.
+    settings : Settings
+        ``counsel_names``: who may approve for Counsel. Nobody else's name releases a case.
+    """
+    if "approved_by" not in campaign or "approved_on" not in campaign:
+        return pd.Series(data=False, index=campaign.index)
+    names = {name.strip().casefold() for name in settings.counsel_names.split(",") if name.strip()}
+    approved = campaign["approved_by"].fillna("").astype(str).str.strip().str.casefold().isin(names)
+    return approved & cell_values.numbers(campaign["approved_on"]).notna()
+
+
 def held_for_legal(campaign: pd.DataFrame, settings: Settings) -> pd.Series:
     """Return which accounts get no letter, apology or offer before Counsel has approved.
 
@@ -41,15 +66,11 @@ def held_for_legal(campaign: pd.DataFrame, settings: Settings) -> pd.Series:
     campaign : DataFrame
         Columns ``approver``, ``flags``, ``approved_by`` and ``approved_on``.
     settings : Settings
-        ``counsel_names``: who may approve for Counsel. Nobody else's name releases a case.
+        As for `released`.
 
     Returns
     -------
     Series of bool
         True while the report has legal words and no approval by Counsel with a day is on file.
     """
-    legal = campaign["approver"].fillna("").astype(str).str.strip().eq(COUNSEL)
-    legal |= campaign["flags"].fillna("").astype(str).str.contains(COUNSEL.upper(), regex=False)
-    names = {name.strip().casefold() for name in settings.counsel_names.split(",") if name.strip()}
-    approved = campaign["approved_by"].fillna("").astype(str).str.strip().str.casefold().isin(names)
-    return legal & ~(approved & campaign["approved_on"].notna())
+    return legal_words(campaign) & ~released(campaign, settings)

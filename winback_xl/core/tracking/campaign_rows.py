@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.tracking import cell_values
-from winback_xl.core.tracking.account_state import CONTROL_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +29,7 @@ class CampaignRows:
     Parameters
     ----------
     campaign : DataFrame, shape (n, ...)
-        Columns of `winback_xl.schema.columns.CAMPAIGN`; absent ones count as blank.
+        Columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`; absent ones count as blank.
     settings : Settings
         The thresholds that formulas compare with.
     as_of : datetime64[D], optional
@@ -41,6 +40,15 @@ class CampaignRows:
         self._frame = campaign
         self._known: dict[str, tuple[NDArray[np.int64], NDArray[np.object_]]] = {}
         self.settings, self.as_of = settings, as_of
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table itself."""
+        return self._frame
+
+    def with_(self, **columns: NDArray[Any]) -> CampaignRows:
+        """Return the rows with more columns, or with others in their place."""
+        return CampaignRows(self._frame.assign(**columns), self.settings, self.as_of)
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -73,11 +81,6 @@ class CampaignRows:
         """Return where a cell is blank or holds the empty text."""
         return self._where(name, lambda text: not text)
 
-    def holds(self, name: str, part: str) -> NDArray[np.bool_]:
-        """Return where the text of a cell contains this, in any case."""
-        wanted = part.casefold()
-        return self._where(name, lambda text: wanted in text.casefold())
-
     def failed(self, *names: str) -> NDArray[np.bool_]:
         """Return where one of these cells holds an error value: comparing it gives that error again."""
         found = np.zeros(len(self), bool)
@@ -104,7 +107,7 @@ class CampaignRows:
     @property
     def left_alone(self) -> NDArray[np.bool_]:
         """Accounts of the control group, less those that a person wants back."""
-        return self.holds("flags", CONTROL_GROUP) & ~self.is_("want_back", "Yes")
+        return self.is_("control_group", "Yes") & ~self.is_("want_back", "Yes")
 
     @property
     def confirmed_win(self) -> NDArray[np.bool_]:

@@ -84,7 +84,7 @@ def understood(campaign: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     campaign : DataFrame
-        Any of the columns of `winback_xl.schema.columns.CAMPAIGN`, and others.
+        Any of the columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`, and others.
 
     Returns
     -------

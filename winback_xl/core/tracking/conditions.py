@@ -1,4 +1,4 @@
-"""Conditions and texts of a row that are written once and read twice: as an Excel formula, and as numpy arrays.
+"""Conditions of a row that are written once and read twice: as an Excel formula, and as numpy arrays.
 
 A condition knows where Excel meets an error value: comparing a cell passes its error on, ``AND`` and ``OR`` pass on
 the error of any part, ``ISNUMBER`` and ``IFERROR`` pass on none.
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from winback_xl.schema.columns import CAMPAIGN
-from winback_xl.serial_days import DAY_0, LAST_DAY
+from winback_xl.serial_days import DAY_0
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     Answer = Callable[[CampaignRows], NDArray[np.bool_]]
     Numbers = Callable[[CampaignRows], NDArray[np.float64] | float]
-    Words = Callable[[CampaignRows], NDArray[np.object_] | str]
 
 _PLAIN = re.compile(r"[^\W\d]\w*\Z")
 
@@ -136,11 +135,6 @@ def no_day(name: str) -> Condition:
     return ~has_day(name)
 
 
-def flagged(flag: str) -> Condition:
-    """Return whether an account has a flag."""
-    return Condition(f'ISNUMBER(SEARCH("{flag}",{cell("flags")}))', lambda rows: rows.holds("flags", flag))
-
-
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number of one row: ``excel`` as a formula, ``of`` as an array of shape (n,) or one number."""
@@ -178,6 +172,10 @@ class Amount:
         """Return whether it is above another number."""
         return self._compared(">", operator.gt, other)
 
+    def __lt__(self, other: Amount | float) -> Condition:
+        """Return whether it is below another number."""
+        return self._compared("<", operator.lt, other)
+
     def __ge__(self, other: Amount | float) -> Condition:
         """Return whether it is another number or above it."""
         return self._compared(">=", operator.ge, other)
@@ -192,6 +190,11 @@ def amount(name: str) -> Amount:
     return Amount(f"N({cell(name)})", lambda rows: rows.filled_number(name), lambda rows: rows.failed(name))
 
 
+def counted(name: str) -> Amount:
+    """Return a cell of one of our own columns of numbers, which never holds words."""
+    return Amount(cell(name), lambda rows: rows.filled_number(name), lambda rows: rows.failed(name))
+
+
 def setting(name: str) -> Amount:
     """Return a setting of the workbook."""
     return Amount(f"set_{name}", lambda rows: float(getattr(rows.settings, name)))
@@ -201,83 +204,6 @@ AS_OF = Amount("set_as_of", lambda rows: float((rows.as_of - np.datetime64(DAY_0
 """Today's serial number, as the workbook counts it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a sentence that the row fills in; ``fails`` where an error value is in its place."""
-
-    excel: str
-    of: Words
-    fails: Answer = _never
-
-
-def word(name: str) -> Part:
-    """Return the text of a cell."""
-    return Part(cell(name), lambda rows: rows.text(name), lambda rows: rows.failed(name))
-
-
-def setting_if(condition: Condition, yes: str, no: str) -> Part:
-    """Return one of two settings that are whole numbers."""
-    return Part(
-        f"IF({condition.excel},set_{yes},set_{no})",
-        lambda rows: np.where(
-            condition.holds(rows), str(getattr(rows.settings, yes)), str(getattr(rows.settings, no))
-        ).astype(object),
-        condition.fails,
-    )
-
-
-def working_days_after(name: str, setting_name: str) -> Part:
-    """Return the day so many working days after another, as 2026-11-24 in every language of Excel."""
-    day = f"WORKDAY({cell(name)},set_{setting_name})"
-
-    def text(rows: CampaignRows) -> NDArray[np.object_]:
-        serial = np.clip(np.floor(rows.filled_number(name)), 0, LAST_DAY).astype(np.int64)
-        start = np.datetime64(DAY_0, "D") + serial
-        due = workdays_after(start, getattr(rows.settings, setting_name))
-        return np.datetime_as_string(due, unit="D").astype(object)
-
-    return Part(
-        f'YEAR({day})&"-"&TEXT(MONTH({day}),"00")&"-"&TEXT(DAY({day}),"00")',
-        text,
-        lambda rows: (rows.filled_number(name) < 0) | (rows.filled_number(name) > LAST_DAY),
-    )
-
-
 def workdays_after(days: NDArray[np.datetime64], count: int) -> NDArray[np.datetime64]:
     """Return what WORKDAY gives without holidays: the start day itself never counts."""
     return np.busday_offset(days, count, roll="backward")
-
-
-def join(*parts: str | Part) -> Part:
-    """Return the pieces of a sentence as one piece."""
-    made = [part if isinstance(part, Part) else _literal(part) for part in parts]
-    if len(made) == 1:
-        return made[0]
-    return Part(
-        "&".join(part.excel for part in made),
-        lambda rows: sum(
-            (np.asarray(part.of(rows), dtype=object) for part in made[1:]),
-            np.asarray(made[0].of(rows), dtype=object),
-        ),
-        _either(*(part.fails for part in made)),
-    )
-
-
-def _literal(text: str) -> Part:
-    return Part(f'"{text}"', lambda _: text)
-
-
-def one_of(*cases: tuple[Condition, str], otherwise: tuple[str | Part, ...]) -> Part:
-    """Return the text of the first condition that holds, or else the last."""
-    found = join(*otherwise)
-    for when, text in reversed(cases):
-        found = _choice(when, _literal(text), found)
-    return found
-
-
-def _choice(when: Condition, yes: Part, no: Part) -> Part:
-    return Part(
-        f"IF({when.excel},{yes.excel},{no.excel})",
-        lambda rows: np.where(when.holds(rows), yes.of(rows), no.of(rows)).astype(object),
-        lambda rows: when.fails(rows) | np.where(when.holds(rows), yes.fails(rows), no.fails(rows)),
-    )

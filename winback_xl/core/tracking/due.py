@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.tracking import gate
 from winback_xl.core.tracking.campaign_rows import NO_DAY
 from winback_xl.core.tracking.conditions import workdays_after
+from winback_xl.serial_days import DAY_0, LAST_DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.tracking.campaign_rows import CampaignRows
+    from winback_xl.core.tracking.progress import StageSteps
 
 AFTERCARE = ("aftercare_1", "aftercare_2", "aftercare_3", "aftercare_4")
 """Settings with the days after a win on which to call: appreciation at once, and it never stops."""
@@ -20,26 +23,86 @@ AFTERCARE = ("aftercare_1", "aftercare_2", "aftercare_3", "aftercare_4")
 WHEN_DUE = ("Overdue", "Today", "Next 7 days", "Later", "No date")
 """When the next step of an account that somebody works on is due, against the as-of date."""
 
+FIRST_ROW = 5
+"""Row of the sheet in which the first account is."""
+
+HAPPENED = (
+    "starts_on", "last_contact", "plan_emailed", "thank_you_call", "delivered_on", "customer_confirmed", "won_date",
+)  # fmt: skip
 _DAY = np.timedelta64(1, "D")
+FIRST, SOON = 2, 7  # the first serial that counts as a day, and the days of "Next 7 days"
+
+
+def since(rows: CampaignRows) -> NDArray[np.datetime64]:
+    """Return the last day on which something happened, at least the start of the account's wave; NaT for none."""
+    days = [rows.filled_number(name) for name in HAPPENED]
+    last = np.where(rows.failed(*HAPPENED), days[0], np.max(days, axis=0))
+    return _as_days(np.where((last >= FIRST) & (last <= LAST_DAY), last, np.nan))
+
+
+def due(rows: CampaignRows, steps: StageSteps) -> NDArray[np.datetime64]:
+    """Return by when Do next is to be done, NaT where nothing is due.
+
+    A person's own date comes first, then the next aftercare call of a win and the end of a pause; else the wait of the
+    stage counts from `since`, in working days without holidays or in calendar days.
+    """
+    place = rows.filled_number("reached").astype(int) - 1
+    waits = np.array([stage.wait for stage in steps.stages])[place]
+    calendar = np.array([stage.unit == "days" for stage in steps.stages])[place]
+    start = rows.date("since")
+    found = np.where(calendar, start + waits * _DAY, _working(start, waits))
+    pause = rows.number("rest_until")
+    pausing = rows.is_("want_back", "Later") | rows.is_("stage", "Resting")
+    found = np.where(pausing & ~np.isnan(pause), _as_days(pause), found)
+    call = rows.date("aftercare_due")
+    found = np.where(rows.is_("outcome", "Won") & ~np.isnat(call), call, found)
+    own = rows.filled_number("my_date")
+    failed = rows.failed("outcome", "want_back", "stage")
+    found = np.where(own > 0, _as_days(own), np.where(failed, NO_DAY, found))
+    return np.where(rows.blank("do_next") | idle(rows), NO_DAY, found)
+
+
+def _working(start: NDArray[np.datetime64], waits: NDArray[np.int64]) -> NDArray[np.datetime64]:
+    """Return so many working days later; after none of them, the first working day from the start on."""
+    found = np.full(start.shape, NO_DAY)
+    known = ~np.isnat(start)
+    days, counts = start[known] - (waits[known] == 0) * _DAY, np.maximum(waits[known], 1)
+    found[known] = np.busday_offset(days, counts, roll="backward")
+    return found
+
+
+def idle(rows: CampaignRows) -> NDArray[np.bool_]:
+    """Return where nobody is to do anything: closed, or left alone in the control group."""
+    nobody: NDArray[np.bool_] = rows.filled_number("gate") == gate.number(gate.LEFT_ALONE)
+    over: NDArray[np.bool_] = nobody | (rows.filled_number("closed") == 1)
+    return over
 
 
 def days_overdue(rows: CampaignRows) -> NDArray[np.float64]:
-    """Return the days since the next step was due, NaN where nothing is."""
-    today = rows.as_of
-    due = rows.date("next_step_due")
-    late = rows.open & (due < today) & ~rows.left_alone & ~rows.failed("want_back")
-    return np.where(late, (today - due) / _DAY, np.nan)
+    """Return the days since it was due, below 0 before that day, NaN where nothing is due."""
+    return np.where(np.isnat(rows.date("due")), np.nan, (rows.as_of - rows.date("due")) / _DAY)
 
 
 def when_due(rows: CampaignRows) -> NDArray[np.object_]:
-    """Return when the next step is due: a word of `WHEN_DUE`, "" where nothing is to do."""
-    today = rows.as_of
-    due = rows.date("next_step_due")
-    at_work = rows.open & ~rows.left_alone & ~rows.failed("want_back")
-    idle = np.isnat(due) & (rows.is_("stage", "Resting") | rows.failed("stage") | rows.blank("customer_id"))
-    cases = [~at_work | idle, due < today, due == today, due <= today + 7 * _DAY, np.isnat(due)]
+    """Return when it is due: a word of `WHEN_DUE`, "" where nothing is to do."""
+    days = rows.number("days_overdue")
+    cases = [rows.blank("do_next") | idle(rows), days > 0, days == 0, days >= -SOON, np.isnan(days)]
     late, now, soon, later, undated = WHEN_DUE
     return np.select(cases, ["", late, now, soon, undated], later).astype(object)
+
+
+def call_key(rows: CampaignRows) -> NDArray[np.float64]:
+    """Return what sorts the accounts that are due, dearest first: their worth, each a little different."""
+    place = np.arange(FIRST_ROW, FIRST_ROW + len(rows))
+    key = np.maximum(rows.filled_number("worth"), 0.0) + 1 + place / 1_000_000
+    return np.where(rows.number("days_overdue") >= 0, key, np.nan)
+
+
+def _as_days(serials: NDArray[np.float64]) -> NDArray[np.datetime64]:
+    known = ~np.isnan(serials)
+    found = np.full(serials.shape, NO_DAY)
+    found[known] = np.datetime64(DAY_0, "D") + np.floor(serials[known]).astype(np.int64)
+    return found
 
 
 def next_update_due(rows: CampaignRows) -> NDArray[np.datetime64]:

@@ -7,40 +7,44 @@ compares every cell.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import due, gate, recovered
+from winback_xl.core.tracking import account_state, do_next, due, gate, progress, recovered
 from winback_xl.core.tracking.campaign_rows import NO_DAY, CampaignRows
+from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from winback_xl.core.playbook import Playbook
 
-def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> pd.DataFrame:
+
+def computed(
+    campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings, book: Playbook | None
+) -> pd.DataFrame:
     """Calculate the formula columns of the campaign table.
 
     Parameters
     ----------
     campaign : DataFrame, shape (n, ...)
-        Columns of `winback_xl.schema.columns.CAMPAIGN`; absent ones count as blank.
+        Columns of `winback_xl.schema.columns.CAMPAIGN_ROWS`; absent ones count as blank.
     as_of : Timestamp
         What "today" means.
     settings : Settings
-        Read are ``margin``, ``incentive_rate``, ``update_days``, ``thank_you_days``, ``rep_limit``, ``max_attempts``,
-        the rests, what `annuity` takes, and the four of `due.AFTERCARE`.
+        Read are ``margin``, ``incentive_rate``, ``update_days``, ``rep_limit``, ``max_attempts``, ``counsel_names``, what
+        `annuity` takes, and the four of `due.AFTERCARE`.
+    book : Playbook or None
+        What each stage asks for, and by when.
 
     Returns
     -------
-    DataFrame, shape (n, 15), index of ``campaign``
-        The formula columns of `CAMPAIGN` in their order: ``days_overdue`` (days, NaN when nothing is due),
-        ``next_update_due`` and ``aftercare_due`` (date or NaT), ``net_recovered`` (money, NaN before there is any),
-        ``incentive`` (money, NaN before there is a confirmed win), ``concession_cost`` (money of today), ``when_due``
-        (a word of `due.WHEN_DUE`, "" where nothing is to do), the columns of `gate.GATES` and ``gate`` (text, ""
-        when nothing is missing).
+    DataFrame, shape (n, all formula columns), index of ``campaign``
+        The formula columns of `CAMPAIGN`: ``do_next``, ``due`` (date or NaT), ``offer``, the money (NaN before there is
+        any), ``next_update_due`` and ``aftercare_due`` (date or NaT), and those that only formulas read.
 
     Notes
     -----
@@ -52,33 +56,46 @@ def computed(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings)
     --------
     >>> rows = pd.DataFrame({"customer_id": ["A", "B"], "want_back": ["Yes", ""]})
     >>> from winback_xl.settings import Settings
-    >>> computed(rows, as_of=pd.Timestamp("2026-11-22"), settings=Settings())["gate"].tolist()
-    ['Listen before any offer', 'Decide: win back?']
+    >>> computed(rows, as_of=pd.Timestamp("2026-11-22"), settings=Settings(), book=None)["do_next"].tolist()
+    ['Listen before any offer ▸', 'Decide: do we want them back?']
     """
-    rows = CampaignRows(campaign, settings, np.datetime64(as_of, "D"))
-    cost = recovered.concession_cost(rows)
-    with_cost = CampaignRows(campaign.assign(concession_cost=cost), settings, rows.as_of)
-    found = {
-        "days_overdue": due.days_overdue(rows),
-        "next_update_due": due.next_update_due(rows),
-        "aftercare_due": due.aftercare_due(rows),
+    rows, steps = CampaignRows(campaign, settings, np.datetime64(as_of, "D")), progress.of_playbook(book)
+    stage = progress.stage_no(rows)
+    found: dict[str, NDArray[Any]] = {
         "net_recovered": recovered.net_recovered(rows),
         "incentive": recovered.incentive(rows),
-        "concession_cost": cost,
-        "when_due": due.when_due(rows),
-        **gate.answers(with_cost),
+        "concession_cost": recovered.concession_cost(rows),
+        "next_update_due": due.next_update_due(rows),
+        "aftercare_due": due.aftercare_due(rows),
+        "stage_no": stage,
+        "reached": progress.reached(rows, stage),
+        "since": due.since(rows),
+        "closed": progress.closed(rows),
+        "held": progress.held(rows),
     }
-    return pd.DataFrame(found, index=campaign.index)
+    found |= gate.answers(rows.with_(**found))
+    for name, answer in (
+        ("do_next", lambda now: do_next.sentences(now, steps)),
+        ("due", lambda now: due.due(now, steps)),
+        ("days_overdue", due.days_overdue),
+        ("missing", do_next.missing),
+        ("when_due", due.when_due),
+        ("call_key", due.call_key),
+        ("offer", do_next.offers),
+    ):
+        found[name] = answer(rows.with_(**found))
+    names = [column.name for column in CAMPAIGN.of_role("formula")]
+    return pd.DataFrame(found, index=campaign.index)[names]
 
 
-def days_overdue(campaign: pd.DataFrame, *, as_of: pd.Timestamp) -> NDArray[np.float64]:
-    """Return the days since the next step was due, as `computed` does; NaN when nothing is."""
-    return due.days_overdue(_rows(campaign, as_of=as_of))
-
-
-def when_due(campaign: pd.DataFrame, *, as_of: pd.Timestamp) -> NDArray[np.object_]:
-    """Return when the next step is due, as `computed` does: a word of `WHEN_DUE`, "" where nothing is to do."""
-    return due.when_due(_rows(campaign, as_of=as_of))
+def may_offer(campaign: pd.DataFrame, *, settings: Settings) -> NDArray[np.bool_]:
+    """Return where an agreed amount may be named: the customer was heard, and no approval is missing."""
+    rows = CampaignRows(campaign, settings)
+    cost = rows.with_(concession_cost=recovered.concession_cost(rows), reached=np.zeros(len(rows)))
+    missing = (gate.NEEDS_APPROVAL & gate.UNAPPROVED).holds(cost) | gate.EXCEPTION.holds(cost)
+    heard, held = rows.is_("listened", "Yes"), account_state.held_for_legal(campaign, settings)
+    may: NDArray[np.bool_] = heard & ~missing & ~held.to_numpy(bool)
+    return may
 
 
 def net_recovered(campaign: pd.DataFrame, *, as_of: pd.Timestamp, settings: Settings) -> NDArray[np.float64]:

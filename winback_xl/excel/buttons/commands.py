@@ -95,7 +95,7 @@ def check_data(book: Any) -> str:
 
 
 def _checked(view: open_workbook.View, progress: host.Progress) -> tuple[list[Any], str]:
-    tables, _, _ = session.read(view, progress)
+    tables, _ = session.read(view, progress)
     counts = [
         f"{item.rows_used:,} of {plural(item.rows_in, 'row')} of {kind.title}" for kind, item in tables.loaded
     ]
@@ -152,7 +152,6 @@ def _campaign(book: Any, verb: str, label: str) -> str:
         if job is not found:
             drawn = _drawn(job)
         said = session.put(found.view, drawn, progress, kept=found.rows_kept, label=label)
-        session.note_day(found.view, found.plan, automatic=found.automatic)
     plan = found.plan
     recovered = beyond_base.said(plan.campaign, plan.segments, as_of=plan.as_of, settings=plan.settings)
     return (
@@ -182,7 +181,7 @@ def back_test(book: Any) -> str:
     with host.working(book, 4) as progress:
         progress("Reading the tables")
         view = open_workbook.look(book)
-        tables, settings, _ = session.read(view, progress)
+        tables, settings = session.read(view, progress)
         made = backtesting.backtest_tables(tables, settings, progress=progress)
         page = backtest_page.sheet(made.found, made.as_of, made.settings)
         said = session.put(view, session.book_of([page]), progress)

@@ -56,8 +56,6 @@ class Job:
         The campaign that is there.
     done : RefreshedCampaign or None
         What became of it.
-    automatic : bool
-        Whether the as-of day was taken from the orders.
     """
 
     view: View
@@ -65,7 +63,6 @@ class Job:
     plan: Plan
     state: CampaignState | None
     done: RefreshedCampaign | None
-    automatic: bool
 
     @property
     def rows_kept(self) -> dict[str, int]:
@@ -150,8 +147,8 @@ class Job:
         )
 
 
-def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tables, Settings, bool]:
-    """Read and check the inputs of the workbook: the tables, the settings, and whether the day was automatic.
+def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tables, Settings]:
+    """Read and check the inputs of the workbook.
 
     Parameters
     ----------
@@ -175,18 +172,17 @@ def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tab
             "Paste them into a sheet with the headings Customer ID, Order date and Order value, or press Load orders.",
             code="no-orders",
         )
-    given = open_workbook.typed_day(view)
-    # A workbook that the command wrote does not say whether its day was typed: there it counts where it is later.
-    unsure = given is not None and standing and open_workbook.AUTOMATIC not in view.names
     tables = reading.read(
         grids["Orders"], customers=grids.get("Customers"), incidents=grids.get("Incidents"), reps=grids.get("Reps"),
-        as_of=None if unsure else given, settings=settings, progress=progress,
+        as_of=view.frozen, settings=settings, progress=progress,
     )  # fmt: skip
     if settings.currency and settings.currency == order_columns.currency(tables.orders.frame):
         settings = settings.with_(currency="")  # the last press wrote it there; the orders say it themselves
-    if unsure and given is not None and given > tables.as_of:
-        return replace(tables, as_of=given), settings, False
-    return tables, settings, given is None or unsure
+    if view.frozen is not None:
+        return replace(tables, frozen=True), settings
+    if standing and view.day is not None and view.day > tables.as_of:  # as the command does: no day goes back
+        return replace(tables, as_of=view.day), settings
+    return tables, settings
 
 
 def work_out(book: Any, progress: Progress, view: View | None = None) -> Job:
@@ -202,12 +198,12 @@ def work_out(book: Any, progress: Progress, view: View | None = None) -> Job:
         view = open_workbook.look(book)
     state = standing_campaign.state_of(view)
     quiet: Any = lambda _: None  # noqa: E731 - this one has steps of its own
-    tables, settings, automatic = read(view, quiet, standing=state is not None)
+    tables, settings = read(view, quiet, standing=state is not None)
     progress(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
     if state is None:
-        return Job(view, tables, planning.plan_tables(tables, settings), None, None, automatic)
+        return Job(view, tables, planning.plan_tables(tables, settings), None, None)
     done = refreshing.bring_up_to_date(state, tables, settings, in_place=True)
-    return Job(view, tables, done.plan, state, done, automatic)
+    return Job(view, tables, done.plan, state, done)
 
 
 def book_of(sheets: Sequence[Sheet], plan: Plan | None = None) -> Book:
@@ -246,12 +242,3 @@ def put(
     shown = drawn[0].name
     host.attempt(view.book.sheets[shown].activate, None)
     return copied + notes.sentence()
-
-
-def note_day(view: View, plan: Plan, *, automatic: bool) -> None:
-    """Note in the workbook whether its as-of day was taken from the orders."""
-    day = f'="{plan.as_of:%Y-%m-%d}"' if automatic else '=""'
-    if open_workbook.AUTOMATIC in view.names:
-        view.book.names[open_workbook.AUTOMATIC].refers_to = day
-    elif automatic:
-        host.attempt(lambda: view.book.names.add(open_workbook.AUTOMATIC, day), None)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from winback_xl.workbook.sheets.changes import Entry
     from winback_xl.workbook.spec import Table
 
-_KEYED = (columns.SEGMENTS, columns.MAKE_GOODS)
+_KEYED = (columns.SEGMENTS, columns.MAKE_GOODS, columns.ACCOUNTS)
 _OURS = {column.heading: column for column in columns.CAMPAIGN.columns}
 
 
@@ -164,7 +164,21 @@ def _rows(view: View, held: Held) -> pd.DataFrame:
         if name not in frame:
             frame[name] = ""
     frame["row"] = range(held.row + 2, held.row + 2 + len(body))
-    return frame
+    return _with_facts(view, frame)
+
+
+def _with_facts(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with what the table of accounts knows of their customers."""
+    held = view.table(columns.ACCOUNTS.name)
+    heading = columns.ACCOUNTS["customer_id"].heading
+    if held is None or heading not in held.headings:
+        return rows
+    facts = {
+        column.name: [content(cell, column.kind) for cell in _column(view, held, column.heading)]
+        for column in columns.ACCOUNTS.columns
+        if column.name not in rows and column.heading in held.headings
+    }
+    return carried_edits.joined(rows, typed(_column(view, held, heading), "id").tolist(), facts)
 
 
 def content(cell: Any, kind: Kind = "text") -> Any:

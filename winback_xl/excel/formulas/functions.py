@@ -13,12 +13,12 @@ import pandas as pd
 from winback_xl.core import money, money_scale
 from winback_xl.core.arguments import number
 from winback_xl.core.campaign import decision
-from winback_xl.core.campaign.playbook import next_step
 from winback_xl.core.incidents import loss
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import approvers, compensation, offer_flags, sizing, win_odds
 from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.outreach.letters import lint
+from winback_xl.core.playbook import next_step
 from winback_xl.core.returns import return_rate
 from winback_xl.core.segments import attitude, lapse, loyalty, rfm, segment_table
 from winback_xl.errors import NotEnoughError, OutOfRangeError, SettingsError, UsageError

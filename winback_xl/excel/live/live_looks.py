@@ -93,8 +93,8 @@ def dress_table(sheet: Any, place: Place, currency: str, notes: Notes) -> None:
                 dress(block(sheet, place.row, first, place.row, last), style, notes)
     if place.rows <= place.old_rows:
         return
-    top = place.first + place.old_rows
-    for style, run in groupby(fields, key=lambda pair: theme.body(pair[1].role, pair[1].kind, currency)):
+    top, money = place.first + place.old_rows, theme.WHOLE if place.table.whole else currency
+    for style, run in groupby(fields, key=lambda pair: theme.body(pair[1].role, pair[1].kind, money)):
         columns = [column for column, _ in run]
         for first, last in _stretches(columns):
             dress(block(sheet, top, first, place.last, last), style, notes)
@@ -123,8 +123,8 @@ def restrict_table(sheet: Any, place: Place, lists: Mapping[str, Any], notes: No
     by_heading = dict(zip((field.heading for field in place.table.fields), place.columns, strict=True))
     for rule in place.table.rules:
         first = by_heading[rule.heading] if rule.heading else place.col
-        last = first if rule.heading else place.col + len(place.columns) - 1
-        style, formula = theme.rule(rule.look), at_headings(rule.formula, place, top)
+        last = by_heading[rule.last or rule.heading] if rule.heading else place.col + len(place.columns) - 1
+        style, formula = theme.rule(rule.look), at_headings(rule.formula, place, top, first)
         area = block(sheet, top, first, place.last, last)
         notes.attempt("colours by rule", lambda a=area, f=formula, s=style: _add_rule(a, f, s))  # type: ignore[misc]
 
@@ -156,7 +156,7 @@ def set_up(sheet: Any, spec: Sheet, *, in_points: bool, notes: Notes) -> None:
     """Set widths, heights, frozen panes and gridlines of a sheet that is new."""
     widths = column_widths(spec)
     for column, wide in widths.items():
-        size = (wide * 7 + 5) * 0.75 if in_points else wide
+        size = 0.0 if column in spec.hidden_columns else (wide * 7 + 5) * 0.75 if in_points else wide
         notes.attempt("column widths", lambda c=column, s=size: _width(sheet, c, s))  # type: ignore[misc]
     for row, points in _heights(spec, widths).items():
         notes.attempt("row heights", lambda r=row, p=points: _height(sheet, r, p))  # type: ignore[misc]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from winback_xl.core.cell_text import clean
 from winback_xl.excel.live import live_values
 from winback_xl.workbook.formulas import column_letters, stored
+from winback_xl.workbook.spec import HERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -172,8 +173,12 @@ def write_formulas(sheet: Any, place: Place) -> None:
             area.formula = stored(field.formula, place.table.name)
 
 
-def at_headings(formula: str, place: Place, row: int) -> str:
-    """Fill the places of a conditional format with the cells of a row: ``{Stage}`` becomes ``$K5``."""
+def at_headings(formula: str, place: Place, row: int, column: int) -> str:
+    """Fill the places of a conditional format with the cells of a row: ``{Stage}`` becomes ``$K5``.
+
+    ``{#}`` becomes the heading above the cell itself; ``column`` is the first column of the format.
+    """
+    formula = formula.replace(HERE, f"{column_letters(column)}${place.row + 1}")
     letters: Mapping[str, str] = {
         field.heading: column_letters(column)
         for column, field in zip(place.columns, place.table.fields, strict=True)

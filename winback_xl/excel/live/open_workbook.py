@@ -27,9 +27,8 @@ Rows = list[list[Any]]
 AS_OF = "set_as_of"
 """Name of the cell with the day that "today" means."""
 
-AUTOMATIC = "winback_as_of_automatic"
-"""Name that holds the as-of day which was taken from the orders: while the cell in Settings still shows it, newer
-orders move it on; once somebody types another day, that one counts."""
+FREEZE = "set_freeze"
+"""Name of the cell with the day that somebody wants to see instead of today."""
 
 
 PAGE = "winback_page_"
@@ -77,8 +76,8 @@ class View:
         Last used row (0-based) of each sheet.
     day : Timestamp or None
         What is in the cell called `AS_OF`.
-    noted : str
-        What is in the name `AUTOMATIC`.
+    frozen : Timestamp or None
+        What is in the cell called `FREEZE`.
     pages : dict of str to str
         Name that marks a sheet of ours without a table -> that sheet.
     """
@@ -89,7 +88,7 @@ class View:
     names: frozenset[str]
     used: dict[str, int]
     day: pd.Timestamp | None = None
-    noted: str = ""
+    frozen: pd.Timestamp | None = None
     pages: dict[str, str] = field(default_factory=dict)
     _bodies: dict[str, Rows] = field(default_factory=dict)
 
@@ -110,14 +109,6 @@ class View:
         return self._bodies[held.name]
 
 
-def typed_day(view: View) -> pd.Timestamp | None:
-    """Return the as-of date that somebody typed, or None to take it from the orders."""
-    day = view.day
-    if day is None or AUTOMATIC not in view.names:
-        return day
-    return None if view.noted == f"{day:%Y-%m-%d}" else day
-
-
 def look(book: Any) -> View:
     """Note where everything stands. Reads no cell but the headings of tables."""
     sheets = [(sheet.name, sheet) for sheet in book.sheets]
@@ -128,11 +119,9 @@ def look(book: Any) -> View:
         sheets=tuple(name for name, _ in sheets),
         tables=tables,
         names=names,
-        day=_as_of(book) if AS_OF in names else None,
+        day=_day_in(book, AS_OF) if AS_OF in names else None,
         pages=_pages(book, names),
-        noted=attempt(lambda: str(book.names[AUTOMATIC].refers_to), "").strip('="')
-        if AUTOMATIC in names
-        else "",
+        frozen=_day_in(book, FREEZE) if FREEZE in names else None,
         used={name: attempt(lambda s=sheet: _last_row(s), 0) for name, sheet in sheets},  # type: ignore[misc]
     )
 
@@ -161,8 +150,8 @@ def _pages(book: Any, names: frozenset[str]) -> dict[str, str]:
     return found
 
 
-def _as_of(book: Any) -> pd.Timestamp | None:
-    value = attempt(lambda: book.names[AS_OF].refers_to_range.value, None)
+def _day_in(book: Any, name: str) -> pd.Timestamp | None:
+    value = attempt(lambda: book.names[name].refers_to_range.value, None)
     if isinstance(value, dt.date):
         return pd.Timestamp(value).normalize()
     if isinstance(value, str) and value.strip():

@@ -21,7 +21,7 @@ from winback_xl.excel.live import live_charts, live_looks, live_tables, live_val
 from winback_xl.excel.live.live_looks import Notes
 from winback_xl.excel.live.live_tables import Place, block
 from winback_xl.excel.live.live_targets import on_body
-from winback_xl.excel.live.open_workbook import AS_OF, page_name, typed_day
+from winback_xl.excel.live.open_workbook import page_name
 from winback_xl.workbook import fits, theme
 from winback_xl.workbook.formulas import cell_range, list_name, stored
 from winback_xl.workbook.validation import of_cell
@@ -77,6 +77,8 @@ def draw(view: View, book: Book, drawn: list[Target]) -> Notes:
         _write_values(drawing, target)
     _name_lists(drawing)
     for target in drawn:
+        _name_columns(drawing, target)
+    for target in drawn:
         _write_formulas(drawing, target)
     lists = _list_ranges(drawing)
     for target in drawn:
@@ -125,9 +127,7 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         _write_page(drawing, target)
         return
     kept = [
-        cell
-        for cell in target.spec.cells
-        if not (cell in homes or cell.formula or _theirs(drawing, target, cell))
+        cell for cell in target.spec.cells if not (cell in homes or cell.formula or _theirs(target, cell))
     ]
     for run in _runs(kept):
         values = [live_values.value(cell) for cell in run]
@@ -143,9 +143,9 @@ def _name_areas(drawing: Drawing, target: Target) -> None:
             _name(drawing, cell.name, target, cell)
 
 
-def _theirs(drawing: Drawing, target: Target, cell: Cell) -> bool:
+def _theirs(target: Target, cell: Cell) -> bool:
     """Return whether somebody may have typed into a cell that stands already."""
-    return target.how == "update" and cell.look in theme.TYPED and not _automatic(drawing.view, cell)
+    return target.how == "update" and cell.look in theme.TYPED
 
 
 def _runs(cells: Iterable[Cell]) -> list[list[Cell]]:
@@ -175,11 +175,6 @@ def _write_page(drawing: Drawing, target: Target) -> None:
             matrix[cell.row - top][cell.col] = live_values.value(cell)
         block(drawing.sheet(target), top, 0, top + rows - 1, columns - 1).value = matrix
     _define(drawing, page_name(target.spec.name), "=" + cell_range(target.name, 0, 0, 0, 0))
-
-
-def _automatic(view: View, cell: Cell) -> bool:
-    """Return whether an input cell is ours to write: the as-of day, while nobody has typed one."""
-    return cell.name == AS_OF and typed_day(view) is None
 
 
 def _homes(spec: Sheet) -> set[Cell]:
@@ -219,6 +214,16 @@ def _name_lists(drawing: Drawing) -> None:
     for name, (target, place, column, length) in _lists(drawing).items():
         refers_to = cell_range(target.name, place.first, column, place.first + length - 1, column)
         _define(drawing, list_name(name), "=" + refers_to)
+
+
+def _name_columns(drawing: Drawing, target: Target) -> None:
+    """Name the columns that formulas read."""
+    for place in target.places:
+        for column, item in zip(place.columns, place.table.fields, strict=True):
+            if item.name:
+                _define(
+                    drawing, item.name, "=" + cell_range(target.name, place.first, column, place.last, column)
+                )
 
 
 def _list_ranges(drawing: Drawing) -> dict[str, Any]:

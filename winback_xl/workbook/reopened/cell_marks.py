@@ -97,7 +97,8 @@ def _formats(source: XlsxSource, found: Found, scanned: sheet_scan.Scanned) -> d
     usual = {}
     for column in schema.CAMPAIGN.columns:
         if column.name in found.columns:
-            usual[found.columns[column.name].position] = expected(theme.body(column.role, column.kind))
+            drawn = theme.Style() if column.hidden else theme.body(column.role, column.kind)
+            usual[found.columns[column.name].position] = expected(drawn)
     added = {raw.position for raw in found.added.values()}
     days = _days(found)
     rows, columns, styles = scanned.cells

@@ -30,7 +30,7 @@ from winback_xl.workbook.reopened import (
     other_content,
     sent_out,
 )
-from winback_xl.workbook.reopened.restored_plan import keyed, plan_of, settings_of
+from winback_xl.workbook.reopened.restored_plan import keyed, plan_of, settings_of, with_facts
 from winback_xl.workbook.reopened.talks_again import talks_again
 from winback_xl.workbook.sheets import collected, leftovers, snapshot
 
@@ -239,10 +239,11 @@ def reopen(path: str | Path) -> Reopened:
             )
         sent = sent_out.read(source)
         tracker = contents.tracker(found)
-        settings, as_of, told = settings_of(file, source, sent)
+        settings, day, told = settings_of(file, source, sent)
         frames = keyed(source, found)
+        tracker = with_facts(tracker, frames[schema.ACCOUNTS.name])
         tables = [found, *(table for table in frames.values() if table is not None)]
-        plan, odd = plan_of(tracker, frames, sent, settings, as_of)
+        plan, odd = plan_of(tracker, frames, sent, settings, day)
         log_of_talks = talks_again(source, tables, sent, plan)
         plan = log_of_talks.plan
         ours = other_content.ours_in(source, sent.known, found.grid.sheet)

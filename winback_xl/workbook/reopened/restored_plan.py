@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -26,8 +27,16 @@ if TYPE_CHECKING:
     from winback_xl.workbook.reopened import sent_out
     from winback_xl.workbook.reopened.contents import Found
 
-KEYED = (schema.SEGMENTS, schema.MAKE_GOODS)
+KEYED = (schema.SEGMENTS, schema.MAKE_GOODS, schema.ACCOUNTS)
 """Tables of ours next to the campaign; people may add columns to them, by customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The day that a workbook shows as today, None where it does not say, and whether somebody froze it."""
+
+    day: pd.Timestamp | None = None
+    frozen: bool = False
 
 
 def keyed(source: XlsxSource, campaign: Found) -> dict[str, Found | None]:
@@ -39,16 +48,35 @@ def keyed(source: XlsxSource, campaign: Found) -> dict[str, Found | None]:
     return frames
 
 
-def settings_of(
-    file: Path, source: XlsxSource, sent: sent_out.Sent
-) -> tuple[Settings, pd.Timestamp | None, list[Issue]]:
-    """Read the Settings sheet as edited, and the as-of date above it; also return what is odd about them."""
+def with_facts(tracker: pd.DataFrame, found: Found | None) -> pd.DataFrame:
+    """Return the rows of the campaign with what the sheet Accounts knows of their customers.
+
+    Parameters
+    ----------
+    tracker : DataFrame
+        As `contents.tracker`. Where a customer has several rows, the first gets the facts.
+    found : Found or None
+        The table of the sheet Accounts; None where somebody deleted it.
+    """
+    if found is None:
+        return tracker
+    ids = found.ids("customer_id")
+    held = {
+        column.name: contents.shown(found.columns[column.name], column.kind)
+        for column in schema.ACCOUNTS.columns
+        if column.name in found.columns and column.name not in tracker
+    }
+    return carried_edits.joined(tracker, ids, held)
+
+
+def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Settings, Shown, list[Issue]]:
+    """Read the Settings sheet as edited, and the day above it; also return what is odd about them."""
     named = [item.sheet for item in source.tables if item.name == "tblSettings"]
     named += [item.name for item in source.sheets if item.name == "Settings"]
     if not named:
         what = "The sheet Settings is gone: the defaults are used for all settings."
         fix = "Copy the sheet back from an earlier version if settings were changed."
-        return Settings(), None, [Issue("settings-gone", "warning", what, fix, file.name)]
+        return Settings(), Shown(), [Issue("settings-gone", "warning", what, fix, file.name)]
     settings = settings_file.load(file, sheet=named[0])
     if settings.currency == sent.plan.get("currency") and sent.plan.get("currency_set") == "":
         settings = settings.with_(currency="")  # the sheet shows what the orders said; nobody chose it
@@ -58,17 +86,20 @@ def settings_of(
             day = row
             break
     cells = {(row, column): value for row, column, value in contents.cells(contents.whole(source, named[0]))}
-    value = cells.get((day or 0, 2))
-    if isinstance(value, pd.Timestamp):
-        return settings, value.normalize(), []
+    value, frozen = cells.get((day or 0, 2)), cells.get((day + 1 if day else 0, 2))
+    if isinstance(frozen, pd.Timestamp):
+        return settings, Shown(frozen.normalize(), frozen=True), []
+    if isinstance(value, pd.Timestamp) and frozen is None:
+        return settings, Shown(value.normalize()), []
+    if day and value is None and frozen is None:  # a formula that nobody has calculated
+        return settings, Shown(), []
     before = str(sent.plan.get("as_of", ""))[:10]
-    shown = f"is not a date ('{brief(str(value))}')" if value is not None else "is gone"
+    odd, cell = (value, f"C{day}") if frozen is None else (frozen, f"C{(day or 0) + 1}")
+    shown = f"is not a date ('{brief(str(odd))}')" if odd is not None else "is gone"
     what = f"The as-of date {shown}; {before or 'none'}, of the day it was built for, is taken."
-    cell = f"C{day}" if day else ""
-    odd = Issue(
-        "as-of-odd", "warning", what, "Type it as a date, such as 2026-10-31.", file.name, named[0], cell
-    )
-    return settings, None, [odd]
+    fix = "Type it as a date, such as 2026-10-31, or leave it empty for today."
+    issue = Issue("as-of-odd", "warning", what, fix, file.name, named[0], cell if day else "")
+    return settings, Shown(), [issue]
 
 
 def plan_of(
@@ -76,25 +107,26 @@ def plan_of(
     frames: Mapping[str, Found | None],
     sent: sent_out.Sent,
     settings: Settings,
-    as_of: pd.Timestamp | None,
+    shown: Shown,
 ) -> tuple[Plan, pd.DataFrame]:
     """Put the plan together again from the sheets and what the snapshot knew; also return the rows without a place."""
     given = tracker["campaign_id"][tracker["campaign_id"] != ""]
     campaign_id = str(sent.plan.get("campaign_id") or (given.mode().iloc[0] if len(given) else ""))
-    day = as_of if as_of is not None else pd.Timestamp(sent.plan.get("as_of", "NaT"))
+    day = shown.day if shown.day is not None else pd.Timestamp(sent.plan.get("as_of", "NaT"))
     if pd.isna(day):
         raise DataError(
             "The workbook does not say which day it was built for.",
             "Type the as-of date into the Settings sheet again.",
             code="as-of-missing",
         )
-    tables = {table.name: frame_of(frames[table.name], table) for table in KEYED}
+    tables = {table.name: frame_of(frames[table.name], table) for table in KEYED if table != schema.ACCOUNTS}
     segments = tables[schema.SEGMENTS.name]
     known = {*segments["customer_id"], *(sent.rows["customer_id"] if sent.rows is not None else ())}
     sorted_ = carried_edits.sort_out(tracker, campaign_id, known or set(tracker["customer_id"]))
     plan = Plan(
         campaign_id=campaign_id,
         as_of=day,
+        frozen=shown.frozen,
         settings=settings,
         currency=settings.currency or str(sent.plan.get("currency", "")),
         segments=segments,

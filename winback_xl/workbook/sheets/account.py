@@ -118,10 +118,9 @@ def _lines(one: ShownAccount) -> list[_Line]:
 
 def _next(one: ShownAccount) -> tuple[str, str]:
     """Return what to do next and by when, and the formula that says so."""
-    step = one.says("gate") or one.says("next_step")
-    due = due_in_words(one.campaign.get("next_step_due"))
+    step, due = one.says("do_next"), due_in_words(one.campaign.get("due"))
     said = f"{step}, {due}" if step and due else step
-    what = f'IF({text_of("gate")}<>"",{text_of("gate")},{text_of("next_step")})'
+    what = text_of("do_next")
     return said, f'={what}&IF(AND({what}<>"",card_due<>""),", "&card_due,"")'
 
 

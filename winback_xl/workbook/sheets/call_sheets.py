@@ -11,17 +11,17 @@ import pandas as pd
 from winback_xl.core.make_good import gifts
 from winback_xl.core.money import show
 from winback_xl.core.outreach import account_summary as core
-from winback_xl.core.tracking import account_state
+from winback_xl.core.tracking import account_state, gate
 from winback_xl.workbook.sheets.blocks import LABEL, TEXT, Page
-from winback_xl.workbook.sheets.lists import playbook_of
+from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workbook.spec import Cell, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.core.campaign.playbook import Playbook
     from winback_xl.core.outreach.account_summary import Dossier
+    from winback_xl.core.playbook import Playbook
 
 NAME = "Call sheets"
 _FIRST = 3  # row of the first page's first block: title, instruction and a free row are above
@@ -205,10 +205,9 @@ def words_of(book: Playbook, stage: str) -> list[str]:
 
 
 def _plan(plan: Plan, one: Dossier) -> Iterator[str]:
-    gate = one.says("gate").rstrip("?.")
-    step, due = one.says("next_step"), one.account.get("next_step_due")
+    step, due = one.says("do_next").removesuffix(gate.BEHIND), one.account.get("due")
     when = "" if due is None or pd.isna(due) else f", by {pd.Timestamp(due):%Y-%m-%d}"
-    yield f"Next: {step.rstrip('?.') or 'say what comes next'}{when}.{f' Missing: {gate}.' if gate else ''}"
+    yield f"Next: {step.rstrip('?.') or 'say what comes next'}{when}."
     yield _offer(plan, one)
     yield from _promises(plan, one)
     tried = one.number("attempts")

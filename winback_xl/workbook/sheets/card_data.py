@@ -11,10 +11,10 @@ import pandas as pd
 from winback_xl.core.cell_text import written
 from winback_xl.core.outreach.account_cards import YEARS
 from winback_xl.core.tracking import account_state
-from winback_xl.schema.columns import CAMPAIGN, CARDS, TALKS
+from winback_xl.schema.columns import ACCOUNTS, CAMPAIGN, CARDS, TALKS
 from winback_xl.workbook.sheets.call_sheets import HELD_WORDS, words_of
 from winback_xl.workbook.sheets.card_lookups import HELD_FORMULA, fact, text_of
-from winback_xl.workbook.sheets.lists import playbook_of
+from winback_xl.workbook.sheets.followed import followed, playbook_of
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, text_field
 from winback_xl.workbook.sheets.talks import account_row
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
@@ -83,7 +83,7 @@ def due_in_words(due: object) -> str:
 
 
 def _due_formula() -> str:
-    day = fact("next_step_due")
+    day = fact("due")
     return f'=IF(card_row=0,"",IF(ISNUMBER({day}),"by "&DAY({day})&" "&CHOOSE(MONTH({day}),{_MONTHS}),""))'
 
 
@@ -98,15 +98,23 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
     cells: list[tuple[str, str, float | str, str]] = [
         ("Row among the cards", "card_no", float(at[0] + 1) if len(at) else 0.0, f"={account_row('card_account')}"),
         ("Customer ID", "card_id", customer, f'=IF(card_no=0,"",INDEX({CARDS.name}[Customer ID],card_no))'),
-        ("Row in Campaign", "card_row", float(plan.campaign.index.tolist().index(mine.index[0]) + 1) if len(mine) else 0.0,
-         f'={account_row("card_id", CAMPAIGN["customer_id"].heading).replace(f"{CARDS.name}[", f"{CAMPAIGN.name}[")}'),
+        *(
+            (f"Row in {table.title}", name, float(plan.campaign.index.tolist().index(mine.index[0]) + 1) if len(mine) else 0.0,
+             f'={account_row("card_id", table["customer_id"].heading).replace(f"{CARDS.name}[", f"{table.name}[")}')
+            for table, name in ((CAMPAIGN, "card_row"), (ACCOUNTS, "card_fact"))
+        ),
     ]  # fmt: skip
     held = bool(account_state.held_for_legal(mine, plan.settings).any())
     lines = [*lines_of(plan)]
     stage = HELD if held else written(mine["stage"].iloc[0]) if len(mine) else ""
     at_stage = f'MATCH(IF(card_held=1,"{HELD}",{text_of("stage")}),{QUESTIONS}[Stage],0)'
     cells += [
-        ("Due", "card_due", due_in_words(mine["next_step_due"].iloc[0]) if len(mine) else "", _due_formula()),
+        (
+            "Due",
+            "card_due",
+            due_in_words(followed(plan)["due"].loc[mine.index[0]]) if len(mine) else "",
+            _due_formula(),
+        ),
         ("Held for legal", "card_held", float(held), f"=N({HELD_FORMULA})"),
         (
             "Row of the words",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from winback_xl.core.tracking import account_state
-from winback_xl.schema.columns import CAMPAIGN, CARDS
+from winback_xl.schema.columns import ACCOUNTS, CAMPAIGN, CARDS
 
 
 def fact(name: str) -> str:
-    """Return a formula for a cell of the chosen account's row in Campaign."""
-    return f"INDEX({CAMPAIGN.name}[{CAMPAIGN[name].heading}],card_row)"
+    """Return a formula for a cell of the chosen account's row in Campaign, or in Accounts."""
+    if name in CAMPAIGN.names:
+        return f"INDEX({CAMPAIGN.name}[{CAMPAIGN[name].heading}],card_row)"
+    return f"INDEX({ACCOUNTS.name}[{ACCOUNTS[name].heading}],card_fact)"
 
 
 def text_of(name: str) -> str:
@@ -26,11 +27,5 @@ def number_of(name: str) -> str:
     return f"IF(card_row=0,0,N({fact(name)}))"
 
 
-_NAMES = 'SUBSTITUTE(SUBSTITUTE(","&set_counsel_names&",",", ",",")," ,",",")'
-HELD_FORMULA = (
-    f'IF(card_row=0,FALSE,IF(OR({fact("approver")}="{account_state.COUNSEL}",'
-    f'ISNUMBER(SEARCH("{account_state.COUNSEL.upper()}",{fact("flags")}))),'
-    f'NOT(AND(TRIM({fact("approved_by")}&"")<>"",ISNUMBER({fact("approved_on")}),'
-    f'ISNUMBER(FIND(","&LOWER(TRIM({fact("approved_by")}&""))&",",LOWER({_NAMES}))))),FALSE))'
-)
-"""Whether the chosen case waits for Counsel, as `winback_xl.core.tracking.account_state.held_for_legal` says."""
+HELD_FORMULA = f"IF(card_row=0,0,{fact('held')})"
+"""Whether the chosen case waits for Counsel: 1 or 0."""

@@ -10,6 +10,7 @@ import numpy as np
 from winback_xl.core.tracking import cell_values, due, follow_through
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
+from winback_xl.workbook.sheets.followed import followed
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
@@ -134,9 +135,9 @@ def pursued_told(plan: Plan) -> Count:
 
 def due_told(plan: Plan) -> Count:
     """Explain how many accounts are late, and where to see which."""
-    when = follow_through.when_due(plan.campaign, as_of=plan.as_of)
+    when = followed(plan)["when_due"]
     late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in due.WHEN_DUE[:2])
-    middle, end = " overdue, ", " due today. In Campaign, filter When due to see which."
+    middle, end = " overdue, ", " due today. Due in Campaign shows which."
     numbers_ = [int((when == word).sum()) for word in due.WHEN_DUE[:2]]
     return Count(f'={late}&"{middle}"&{now}&"{end}"', f"{numbers_[0]}{middle}{numbers_[1]}{end}")
 
@@ -173,7 +174,7 @@ def reached(plan: Plan) -> Count:
 
 def overdue(plan: Plan) -> Count:
     """Count the accounts whose next step is late."""
-    days = follow_through.days_overdue(plan.campaign, as_of=plan.as_of)
+    days = followed(plan)["days_overdue"]
     return Count('=COUNTIF(tblCampaign[Days overdue],">0")', int((days > 0).sum()))
 
 

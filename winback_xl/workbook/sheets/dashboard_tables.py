@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.tracking import due, follow_through
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts
+from winback_xl.workbook.sheets.followed import followed
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Table
@@ -195,7 +196,7 @@ def by_owner(plan: Plan, row: int) -> Table:
     The last row counts the accounts of nobody and of owners who were typed in since.
     """
     owner = texts(plan.campaign, "owner")
-    when = pd.Series(follow_through.when_due(plan.campaign, as_of=plan.as_of), index=owner.index)
+    when = followed(plan)["when_due"]
     folded = owner.str.casefold()
     late = when.eq(due.WHEN_DUE[0]).groupby(folded).sum()
     first = owner[owner.str.strip() != ""].groupby(folded).first()

@@ -26,8 +26,8 @@ _WIDTHS = {0: 26.0, 1: 96.0, 2: 18.0, 3: 14.0, 4: 14.0, 5: 19.0}
 STEPS = (
     ("1  Look", "Dashboard", "Dashboard shows what is at stake, what is overdue and what came back."),
     ("2  Work the list", "Campaign",
-     "In Campaign decide, listen, then offer; enter approvals in Approved by. Gate names the next missing step."),
-    ("3  Keep it current", "Settings", "To look at another day, change the as-of date in Settings: Gate and the Dashboard follow."),
+     "Do next says what comes next; fill in the bright yellow cell, and it goes on. \u25b8: click + above the columns."),
+    ("3  Keep it current", "Settings", "The workbook follows today's date. To look at another day, enter it in Settings."),
 )  # fmt: skip
 
 COLOURS: tuple[tuple[Look, str, str], ...] = (
@@ -52,7 +52,7 @@ SHEETS = (
     ),
     (
         "Campaign",
-        "The working list, one row for each customer; click + above a column for details.",
+        "The working list: what to do next and by when, one row for each customer; click + for details.",
     ),
     ("Talks", "The log of talks, one row each: what they said, what we promised, by when."),
     ("Account", "One account on a page: choose the customer, and print it before the call."),
@@ -62,9 +62,10 @@ SHEETS = (
         "Retention",
         "Do customers stay? By recency and frequency, by month, by quarter of the first order, by region.",
     ),
+    ("Accounts", "What is known of each account in Campaign: contact, cause, offer with its reason, odds."),
     ("Watch list", "Accounts to check again later: paused, or lost on good terms."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
-    ("Lists", "The words to choose from, what each stage means, and where to answer Gate."),
+    ("Lists", "The words to choose from, what each stage asks for, and what Do next says."),
     ("Checks", "Whether the numbers add up, what was found in the data, and which rows were left out."),
     ("Changes", "What was done to this workbook and when, and what is new in the package."),
 )

@@ -1,18 +1,19 @@
-"""The Lists sheet: the words that cells are chosen from, what each stage counts as, and where Gate is answered."""
+"""The Lists sheet: the words that cells are chosen from, what each stage counts as, and what Do next says."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from winback_xl.core.campaign.account_flags import ACCOUNT_FLAGS
-from winback_xl.core.campaign.playbook import Stage
 from winback_xl.core.make_good.sizing import FLAG_WORDS
-from winback_xl.inputs import playbook_file
-from winback_xl.schema.columns import CAMPAIGN, LISTS
+from winback_xl.core.tracking import progress
+from winback_xl.schema.columns import LISTS
 from winback_xl.settings import describe
-from winback_xl.workbook.sheets import gates
+from winback_xl.workbook.sheets import gates, row_formulas
+from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.core.campaign.playbook import Playbook
 
 _FLAGS = {**FLAG_WORDS, **{flag.name: flag.meaning for flag in ACCOUNT_FLAGS}}
 
-_SENTENCES = (5, 7, 9, 10)  # columns that hold sentences in the table of stages
+_SENTENCES = (5, 7, 10, 11, 12)  # columns that hold sentences in the table of stages
 
 STAGES: tuple[tuple[str, bool, bool, bool, str], ...] = (
     ("Listed", False, False, False, "On the list; not contacted yet."),
@@ -56,53 +56,43 @@ def choices(plan: Plan) -> dict[str, tuple[str, ...]]:
     return {**LISTS, "Stage": playbook_of(plan).names, **own}
 
 
-def playbook_of(plan: Plan) -> Playbook:
-    """Return the playbook of the campaign; a plan that was made without one follows the default."""
-    return plan.playbook or playbook_file.load()
-
-
 def _stages(plan: Plan, row: int) -> Table:
-    """Return the stages, those of the playbook first, with what each asks for and what it counts as.
+    """Return all stages in the order of the list Stage, with what each asks for and what it counts as.
 
     Stages that the playbook does without are there too: an account may stand in one from before, and counts.
     """
-    book = playbook_of(plan)
-    about = {name: (talked, won, closed, meaning) for name, talked, won, closed, meaning in STAGES}
-    unused = tuple(Stage(name, about[name][3]) for name in about if name not in book.names)
-    stages = (*book.stages, *unused)
-    talked, won, closed, _ = zip(*(about[stage.name] for stage in stages), strict=True)
-    needed = [", ".join(CAMPAIGN[name].heading for name in stage.needs) for stage in stages]
+    steps = progress.of_playbook(playbook_of(plan))
+    stages = steps.stages
+    _, talked, won, closed, _ = zip(*STAGES, strict=True)
     return Table(
         "tblStages",
         row,
         0,
         (
-            text_field("Stage", [stage.name for stage in stages], "In the order of the work."),
+            text_field("Stage", [stage.name for stage in stages], "In the order of the work.", name=row_formulas.STAGES),
             Field("Order", np.arange(1, len(stages) + 1), "count", "calculated", help="1 comes first."),
             Field("Counts as contacted", _yes(talked), "yesno", "calculated", help="For Reached."),
             Field("Counts as won", _yes(won), "yesno", "calculated", help="The goal."),
             Field("Closed", _yes(closed), "yesno", "calculated", help="No more work."),
-            _told(
-                "Meaning", [stage.meaning for stage in stages], "What has happened when an account is there."
-            ),
-            Field(
-                "In the playbook",
-                _yes([stage in book.stages for stage in stages]),
-                "yesno",
-                "calculated",
-                help="Whether the Stage list offers it.",
-            ),
-            _told("Step to do", [stage.next_step for stage in stages], "What to do now."),
+            _told("Meaning", [stage.meaning or STAGES[place][4] for place, stage in enumerate(stages)],
+                  "What has happened when an account is there."),
+            Field("In the playbook", _yes(steps.own), "yesno", "calculated", help="Whether the Stage list offers it."),
+            _named("Step to do", [stage.next_step for stage in stages], "What Do next says when nothing is missing.", row_formulas.STEPS),
+            Field("Wait", np.array([float(stage.wait) for stage in stages]), "count", "calculated",
+                  help="Days until it is due.", name=row_formulas.WAITS),
+            text_field("Days", [stage.unit for stage in stages], "What the wait counts, from the last talk or the last thing done.", name=row_formulas.UNITS),
             _told("Due", [stage.due_text for stage in stages], "From the day the account came to the stage."),
-            _told("Fill in first", needed, "Columns of the Campaign sheet."),
-            _told(
-                "Gate says",
-                [stage.gate for stage in stages],
-                "What the Gate column says until they are filled in.",
-            ),
+            _named("Fill in first", list(steps.needs), "Columns of the Campaign sheet.", row_formulas.NEEDS),
+            _told("Until then", [stage.gate for stage in stages], "What is missing until they are filled in."),
         ),
-        alt="The stages of the playbook in order, what each asks for and by when, and what it counts as",
-    )
+        alt="The stages in order, what each asks for and by when, and what it counts as",
+        arrows=False,
+    )  # fmt: skip
+
+
+def _named(heading: str, values: list[str], about: str, name: str) -> Field:
+    """Return a column of sentences that formulas read."""
+    return replace(_told(heading, values, about), name=name)
 
 
 def _told(heading: str, values: list[str], about: str) -> Field:
@@ -115,7 +105,7 @@ def _yes(values: Sequence[bool]) -> np.ndarray:
 
 
 def sheet(plan: Plan) -> Sheet:
-    """Return the lists side by side, and below them what stages and flags mean and where to answer Gate."""
+    """Return the lists side by side, and below them what stages and flags mean and what Do next says."""
     lists = choices(plan)
     longest = max(len(words) for words in lists.values())
     by_list = Table(
@@ -124,6 +114,7 @@ def sheet(plan: Plan) -> Sheet:
         0,
         tuple(text_field(name, [*words, *[""] * (longest - len(words))]) for name, words in lists.items()),
         alt="One column for each list of allowed words",
+        arrows=False,
     )
     heading = HEADER_ROW + longest + 2
     flags_at = heading + 2 + len(STAGES) + 2
@@ -136,16 +127,17 @@ def sheet(plan: Plan) -> Sheet:
             text_field("What the flag means", list(_FLAGS.values())),
         ),
         alt="The flags of make-goods and accounts, and what each means",
+        arrows=False,
     )
     gates_at = flags_at + 2 + len(_FLAGS) + 2
     return Sheet(
         "Lists",
         "Lists: the words to choose from",
-        "The other sheets offer these words. Below: what each stage means, what the flags mean, and where to answer Gate.",
+        "The other sheets offer these words. Below: what each stage means and asks for, what the flags mean, and what Do next says.",
         cells=(
             Cell(heading, 0, f"Stages of the playbook: {playbook_of(plan).title}", look="heading", span=5),
             Cell(flags_at, 0, "Flags of make-goods and accounts", look="heading", span=5),
-            Cell(gates_at, 0, "What Gate says, and where to answer it", look="heading", span=5),
+            Cell(gates_at, 0, "What Do next says, and where to answer it", look="heading", span=5),
         ),
         tables=(by_list, _stages(plan, heading + 1), flags, gates.table(gates_at + 1)),
         freeze=(HEADER_ROW + 1, 0),

@@ -73,6 +73,7 @@ def fields(
                 help=item.help,
                 width=item.width or _width(item),
                 limits=item.limits if human else None,
+                hidden=item.hidden,
             )
         )
     return tuple(made)
@@ -86,9 +87,12 @@ def _width(item: Column) -> float:
     return max(theme.width(item.kind, item.heading), longest * 1.1 + _ARROW)
 
 
-def text_field(heading: str, values: list[str], about: str = "", *, width: float = 0) -> Field:
-    """Return a calculated column of text."""
-    return Field(heading, np.array(values, dtype=object), "text", "calculated", help=about, width=width)
+def text_field(
+    heading: str, values: list[str], about: str = "", *, width: float = 0, name: str = ""
+) -> Field:
+    """Return a calculated column of text; ``name`` is what formulas call its cells."""
+    cells = np.array(values, dtype=object)
+    return Field(heading, cells, "text", "calculated", help=about, width=width, name=name)
 
 
 def numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:

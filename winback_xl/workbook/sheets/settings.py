@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import gate
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.settings import describe
-from winback_xl.workbook.sheets import campaign
 from winback_xl.workbook.sheets.parts import text_field
+from winback_xl.workbook.sheets.row_formulas import FORMULAS
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
@@ -19,8 +18,13 @@ if TYPE_CHECKING:
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import About, Value
 
-_AS_OF_ROW, _TABLE_ROW = 2, 4
+_AS_OF_ROW, _TABLE_ROW = 2, 5
 VALUE_COLUMN = 2
+
+FREEZE = "set_freeze"
+"""Name of the cell with the day to show instead of today."""
+
+_TODAY = f"=IF(N({FREEZE})>0,INT({FREEZE}),TODAY())"
 
 _OWN = "Where the source says design, the value is our choice: enter your own."
 
@@ -74,9 +78,9 @@ def _takes_effect(about: About) -> str:
 def _read_by(name: str) -> list[str]:
     """Return the columns in sight whose native formulas read a setting, and so follow it at once."""
     named = re.compile(rf"\bset_{name}\b")
-    reading = (column for column, formula in campaign.FORMULAS.items() if named.search(formula))
-    headings = ("Gate" if column in gate.GATES else CAMPAIGN[column].heading for column in reading)
-    return list(dict.fromkeys(headings))
+    reading = (CAMPAIGN[column] for column, formula in FORMULAS.items() if named.search(formula))
+    shown = CAMPAIGN["do_next"].heading
+    return list(dict.fromkeys(shown if column.hidden else column.heading for column in reading))
 
 
 def _values(plan: Plan) -> dict[str, str | float | int]:
@@ -112,11 +116,13 @@ def sheet(plan: Plan) -> Sheet:
     cells = [
         Cell(_AS_OF_ROW, 0, "Today", look="label"),
         Cell(_AS_OF_ROW, 1, "As-of date", look="text"),
+        Cell(_AS_OF_ROW, VALUE_COLUMN, plan.as_of.date(), look="output", kind="date", name="set_as_of", formula=_TODAY),
+        Cell(_AS_OF_ROW + 1, 1, "Show another day", look="text"),
         Cell(
-            _AS_OF_ROW, VALUE_COLUMN, plan.as_of.date(), look="input", kind="date", name="set_as_of",
-            help="The day to use as today: overdue steps and gates are counted from it.",
+            _AS_OF_ROW + 1, VALUE_COLUMN, plan.as_of.date() if plan.frozen else None, look="input", kind="date",
+            name=FREEZE, help="Blank: the workbook follows today's date. A day here takes its place.",
         ),
-        Cell(_AS_OF_ROW, VALUE_COLUMN + 1, "Type another day: When due, Gate and the Dashboard follow.",
+        Cell(_AS_OF_ROW + 1, VALUE_COLUMN + 1, "Leave it blank for today. Due and all counts follow.",
              look="note", span=2),
         *(_input(row, about, values[about.name]) for row, about in zip(rows, abouts, strict=True)),
         *(_default(row, about, defaults[about.name]) for row, about in zip(rows, abouts, strict=True)),

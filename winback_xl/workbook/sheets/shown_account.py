@@ -10,6 +10,7 @@ import numpy as np
 from winback_xl.core.cell_text import written
 from winback_xl.core.tracking import account_state, cell_values, follow_through
 from winback_xl.workbook.sheets.card_data import TALKS_SHOWN, chosen, own_talks
+from winback_xl.workbook.sheets.followed import playbook_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,9 @@ class ShownAccount:
         self.card = _record(cards)
         customer = str(self.card["customer_id"])
         mine = plan.campaign[plan.campaign["customer_id"] == customer].head(1)
-        found = follow_through.computed(mine, as_of=plan.as_of, settings=plan.settings)
+        found = follow_through.computed(
+            mine, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
+        )
         self.campaign = {**_record(mine), **_record(found)}
         self.held = bool(account_state.held_for_legal(mine, plan.settings).iloc[0])
         at = own_talks(plan, customer, self.rows)

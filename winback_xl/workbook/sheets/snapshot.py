@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core.campaign.campaign_plan import Source
-from winback_xl.core.campaign.playbook import from_mapping
 from winback_xl.core.cast import ADDED
 from winback_xl.core.merging import carried_edits
 from winback_xl.core.merging.fingerprints import CALCULATED, HUMAN, PRINTS, prints, tokens_of
 from winback_xl.core.outcomes import past_outcomes
+from winback_xl.core.playbook import from_mapping
 from winback_xl.core.returns.retention import Retention
 from winback_xl.core.talks import talk_keys
 from winback_xl.core.tracking import talk_log
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.core.campaign.playbook import Playbook
+    from winback_xl.core.playbook import Playbook
 
 NAME = "Snapshot"
 ITEMS, ROWS, TALK_ROWS = "tblSent", "tblSnapshot", "tblSentTalks"

@@ -37,9 +37,10 @@ class Formats:
     def rule(self, style: Style) -> Format:
         """Return what a conditional format changes."""
         if style not in self._rules:
-            self._rules[style] = self._workbook.add_format(
-                {"font_color": style.colour, "bg_color": style.fill, "bold": style.bold}
-            )
+            properties = {"font_color": style.colour, "bg_color": style.fill, "bold": style.bold}
+            if style.number_format != "General":
+                properties["num_format"] = style.number_format
+            self._rules[style] = self._workbook.add_format({k: v for k, v in properties.items() if v})
         return self._rules[style]
 
     def mark(self, kind: str) -> Format:

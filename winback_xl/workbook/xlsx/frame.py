@@ -25,7 +25,8 @@ from winback_xl.core.cell_text import clean
 from winback_xl.readers.parallel import ahead
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.xlsx.deflate import hasten
-from winback_xl.workbook.xlsx.write_rows import ESCAPED_LOOK, Rows, Strings
+from winback_xl.workbook.xlsx.write_formulas import ESCAPED_LOOK
+from winback_xl.workbook.xlsx.write_rows import Rows, Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,19 +16,23 @@ from winback_xl.workbook.paper import (
     column_widths,
     page_scale,
 )
-from winback_xl.workbook.xlsx.write_tables import formula_ranges, text_ranges
+from winback_xl.workbook.xlsx.write_tables import formula_ranges, look_of, text_ranges
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
     from winback_xl.workbook.spec import Sheet
+    from winback_xl.workbook.xlsx.formats import Formats
     from winback_xl.workbook.xlsx.frame import FrameSheet
 
+_TITLES = 2  # rows of title and instruction
 _ALLOWED = {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True}
 
 
-def set_up(target: FrameSheet, sheet: Sheet) -> None:
+def set_up(target: FrameSheet, sheet: Sheet, currency: str, formats: Formats) -> None:
     """Apply everything that a sheet says about itself."""
     widths = column_widths(sheet)
-    _columns(target, sheet, widths)
+    _columns(target, sheet, widths, _looks(target, sheet, currency, formats))
     _heights(target, sheet, widths)
     if any(sheet.freeze):
         target.freeze_panes(*sheet.freeze)
@@ -50,7 +54,23 @@ def set_up(target: FrameSheet, sheet: Sheet) -> None:
         target.ignore_errors({kind: " ".join(cells) for kind, cells in fine.items() if cells})
 
 
-def _columns(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
+def _looks(target: FrameSheet, sheet: Sheet, currency: str, formats: Formats) -> dict[int, Format]:
+    """Return the looks that columns carry for their blank cells; the rows above a table stay as they are."""
+    found: dict[int, Format] = {}
+    taken = {(cell.row, cell.col + place) for cell in sheet.cells for place in range(cell.span + 1)}
+    plain = formats.of(theme.Style())
+    for table in sheet.tables:
+        for place, field in enumerate(table.fields, start=table.col):
+            if not table.lean or field.hidden:
+                continue
+            found[place] = formats.of(look_of(table, field, currency))
+            for row in range(table.row):
+                if (row, place) not in taken and not (place == 0 and row < _TITLES):
+                    target.write_blank(row, place, None, plain)
+    return found
+
+
+def _columns(target: FrameSheet, sheet: Sheet, widths: dict[int, float], looks: dict[int, Format]) -> None:
     """Set the widths, and let columns fold away; the button is at their right, where every host looks for it."""
     grouped = {column for fold in sheet.folds for column in range(fold.first, fold.last + 1)}
     behind = {fold.last + 1 for fold in sheet.folds if not fold.open}
@@ -60,7 +80,7 @@ def _columns(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None
             "hidden": column in sheet.folded,
             "collapsed": column in behind,
         }
-        target.set_column(column, column, widths.get(column), None, outline)
+        target.set_column(column, column, widths.get(column), looks.get(column), outline)
 
 
 def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:

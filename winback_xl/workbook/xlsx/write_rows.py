@@ -8,7 +8,6 @@ of what cells look like: styles come in as numbers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -16,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.workbook.formulas import ROW, column_letters
+from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.values import Cells, Mixed, Numbers, Plain, Texts, needs_quote
+from winback_xl.workbook.xlsx.write_formulas import Repeated, Shared, escape, may_be_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,9 +33,6 @@ ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#V
 Piece = str | list[str]
 Pieces = Callable[[int, int], list[Piece]]
 """From a range of rows: what is between ``<c r="`` + address and the next cell, as constants and lists."""
-
-ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
-"""Where a text looks like one of Excel's escapes, which begin with an underscore."""
 
 _EXACT = 1e15  # below it a whole float prints as the same integer
 
@@ -78,30 +75,20 @@ def _item(text: str) -> str:
     return f"<si><t{space}>{escape(text)}</t></si>"
 
 
-def escape(text: str) -> str:
-    """Return text as it is in a part: XML's signs escaped, and what Excel would take for an escape too.
-
-    >>> escape("a<b & _x0041_")
-    'a&lt;b &amp; _x005F_x0041_'
-    """
-    if not ("&" in text or "<" in text or ">" in text or "_x" in text):
-        return text
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return ESCAPED_LOOK.sub("_x005F", text)
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column to write: what, and how it looks.
 
     ``style`` and ``quoted`` are numbers of cell formats; the second is for texts that begin like a formula.
-    ``formula`` is without its equals sign, ready for the file but for `ROW`; empty for values.
+    ``formula`` is without its equals sign, ready for the file but for `ROW`; empty for values. ``lean`` leaves out
+    blank cells: the column itself carries their look.
     """
 
     cells: Cells
     style: int
     quoted: int
     formula: str = ""
+    lean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +115,40 @@ class Rows:
         The texts of all cells get their numbers at once, before the first row is asked for.
         """
         columns = [
-            (f'<c r="{column_letters(place)}', _pieces(column, strings, self.first))
+            (f'<c r="{column_letters(place)}', self._pieces(place, column, strings), _filled(column))
             for place, column in enumerate(self.columns, start=self.column)
         ]
         return self._xml(columns)
 
-    def _xml(self, columns: list[tuple[str, Pieces]]) -> Iterator[str]:
+    def _pieces(self, place: int, column: Column, strings: Strings) -> Pieces:
+        """Return what the cells of a column hold; a formula that Excel may share stands in the first row alone."""
+        if not column.formula:
+            return _pieces(column, strings)
+        bodies = Repeated(column.formula, self.first)
+        if column.lean and self.count > 1 and may_be_shared(column.formula):
+            letters = column_letters(place)
+            bodies = Shared(
+                column.formula,
+                self.first,
+                f"{letters}{self.first}:{letters}{self.first + self.count - 1}",
+                place,
+            )
+        return _formula(column.cells, bodies, column.style)
+
+    def _xml(self, columns: list[tuple[str, Pieces, NDArray[np.bool_] | None]]) -> Iterator[str]:
         for start in range(0, self.count, CHUNK):
             stop = min(self.count, start + CHUNK)
             numbers = list(map(str, range(self.first + start, self.first + stop)))
             row: list[Piece] = ['<row r="', numbers, *self._height(start, stop)]
-            for opening, pieces in columns:
-                row += [opening, numbers, *pieces(start, stop)]
+            for opening, pieces, filled in columns:
+                there = None if filled is None else filled[start:stop]
+                if there is None or there.all():
+                    row += [opening, numbers, *pieces(start, stop)]
+                elif there.any():
+                    cells = zip(
+                        *map(_each, [opening, numbers, *pieces(start, stop)]), there.tolist(), strict=False
+                    )
+                    row.append(["".join(cell) if keep else "" for *cell, keep in cells])
             row.append("</row>")
             yield "".join(chain.from_iterable(zip(*map(_each, _merged(row)), strict=False)))
 
@@ -147,6 +156,18 @@ class Rows:
         if self.heights is None:
             return ['">']
         return ['" ht="', _numerals(self.heights[start:stop]), '" customHeight="1">']
+
+
+def _filled(column: Column) -> NDArray[np.bool_] | None:
+    """Return which cells are to be written, shape (n,), or None for all of them."""
+    if not column.lean or column.formula:
+        return None
+    cells = column.cells
+    if isinstance(cells, Numbers):
+        return ~np.isnan(cells.floats)
+    if isinstance(cells, Texts):
+        return cells.codes >= 0
+    return np.array([value is not None for value in cells.plains], bool)
 
 
 def _merged(pieces: list[Piece]) -> Iterator[Piece]:
@@ -167,9 +188,7 @@ def _each(piece: Piece) -> Iterable[str]:
     return repeat(piece) if isinstance(piece, str) else piece
 
 
-def _pieces(column: Column, strings: Strings, first: int) -> Pieces:
-    if column.formula:
-        return _formula(column.cells, column.formula, column.style, first)
+def _pieces(column: Column, strings: Strings) -> Pieces:
     if isinstance(column.cells, Numbers):
         return _numbers(column.cells.floats, column.style)
     if isinstance(column.cells, Texts):
@@ -221,18 +240,10 @@ def _mixed(cells: Mixed, style: int, quoted: int, strings: Strings) -> Pieces:
     return lambda start, stop: [ends[start:stop]]
 
 
-def _formula(cells: Cells, formula: str, style: int, first: int) -> Pieces:
-    """Repeat one formula for each row, with the value it gives; a blank result is the empty text.
-
-    ``first`` is the sheet row of the first cell, counted from 1.
-    """
+def _formula(cells: Cells, bodies: Repeated, style: int) -> Pieces:
+    """Repeat one formula for each row, with the value it gives; a blank result is the empty text."""
     number, text = f'" s="{style}"', f'" s="{style}" t="str"'
-    whole, closing = f"><f>{escape(formula)}</f><v>", "</v></c>"
-
-    def bodies(start: int, stop: int) -> Piece:
-        if ROW not in whole:
-            return whole
-        return [whole.replace(ROW, str(row)) for row in range(first + start, first + stop)]
+    closing = "</v></c>"
 
     if isinstance(cells, Numbers):
         values = cells.floats

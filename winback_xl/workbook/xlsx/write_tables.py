@@ -11,6 +11,7 @@ from winback_xl.core.cell_text import clean
 from winback_xl.workbook import theme
 from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.formulas import ROW, column_letters, row_formula, rule_formula, stored
+from winback_xl.workbook.theme import Style
 from winback_xl.workbook.validation import of_field, of_header
 from winback_xl.workbook.values import Mixed, Numbers, Texts, needs_quote, normalise, plain_list
 from winback_xl.workbook.xlsx.write_cells import home_of, put, put_formula, restrict
@@ -42,9 +43,9 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
         "name": table.name,
         "style": None,
         "banded_rows": False,
-        "autofilter": not table.plain,
         "columns": columns,
         "description": table.alt,
+        "autofilter": table.arrows and not table.plain,
     }
     target.add_tall_table(table.row, table.col, last, table.col + len(table.fields) - 1, options)
     formulas = [row_formula(formula, table) for formula in formulas]
@@ -57,11 +58,18 @@ def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table
     _restrict(frame, target, sheet, table)
     for rule in table.rules:
         first = table.column(rule.heading) if rule.heading else table.col
-        final = first if rule.heading else table.col + len(table.fields) - 1
+        final = table.column(rule.last or rule.heading) if rule.heading else table.col + len(table.fields) - 1
         target.conditional_format(
             table.row + 1, first, last, final,
-            {"type": "formula", "criteria": rule_formula(rule.formula, table), "format": formats.rule(theme.rule(rule.look))},
+            {"type": "formula", "criteria": rule_formula(rule.formula, table, first), "format": formats.rule(theme.rule(rule.look))},
         )  # fmt: skip
+
+
+def look_of(table: Table, field: Field, currency: str) -> Style:
+    """Return the look of the cells of a column; cells that nobody sees need none but their format."""
+    money = theme.WHOLE if table.whole else currency
+    style = theme.table_body(field.role, field.kind, money, plain=table.plain)
+    return Style(number_format=style.number_format) if field.hidden else style
 
 
 def text_ranges(table: Table) -> list[str]:
@@ -125,10 +133,10 @@ def _add_rows(
 ) -> None:
     columns = []
     for field, held, formula in zip(table.fields, cells, formulas, strict=True):
-        style = theme.table_body(field.role, field.kind, book.currency, plain=table.plain)
+        style = look_of(table, field, book.currency)
         number = formats.number(style)
         quoted = formats.number(style, quoted=True) if _any_quoted(held) else number
-        columns.append(Column(held, number, quoted, formula))
+        columns.append(Column(held, number, quoted, formula, table.lean))
     frame.add_rows(target, Rows(table.row + 2, max(1, table.rows), table.col, columns, heights))
 
 
@@ -154,7 +162,7 @@ def _add_cells(
     for place, (field, held, formula) in enumerate(
         zip(table.fields, cells, formulas, strict=True), start=table.col
     ):
-        style = theme.table_body(field.role, field.kind, book.currency, plain=table.plain)
+        style = look_of(table, field, book.currency)
         for row, value in enumerate(plain_list(held), start=table.row + 1):
             if (row, place) in taken:
                 continue

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winback_xl.core.campaign import campaign_plan
-from winback_xl.core.campaign.playbook import (
+from winback_xl.core.orders.ledger import read as read_ledger
+from winback_xl.core.playbook import (
     Playbook,
     Stage,
     Waits,
@@ -21,7 +22,7 @@ from winback_xl.core.campaign.playbook import (
     next_step,
     steer,
 )
-from winback_xl.core.orders.ledger import read as read_ledger
+from winback_xl.core.tracking import gate
 from winback_xl.errors import OutOfRangeError
 from winback_xl.inputs import playbook_file
 from winback_xl.settings import Settings
@@ -36,10 +37,10 @@ BOOK = playbook_file.load()
         ("Listed", "Decide: do we want them back?", "2026-11-24"),
         ("plan e-mailed", "Call to thank them for their input", "2026-11-24"),
         ("Offer approved", "Deliver the make-good", "2026-11-27"),
-        ("Won", "Call to thank them and check that everything is as promised", "2026-11-27"),
+        ("Won", "Call: thank them; is all as promised?", "2026-11-27"),
         (
             "Resting",
-            "Look for a change: competitor fails, buyer moved, needs changed, company bought",
+            "Look again: has anything changed?",
             "2027-02-19",
         ),
     ],
@@ -133,9 +134,10 @@ def test_the_campaign_starts_with_the_playbook_s_first_stage(name: str) -> None:
     built, first = _planned(name), playbook_file.load(name).stages[0]
     pursued = built.campaign[built.campaign["decision"] == "Pursue"]
     assert len(pursued)
-    assert set(pursued["next_step"]) == {first.next_step}
+    decided = "want_back" in first.needs  # else the decision is asked for first
+    assert set(pursued["do_next"]) == {first.next_step if decided else gate.DECIDE}
     assert set(pursued["stage"]) == {"Listed"}
-    assert pursued["next_step_due"].iloc[0] == next_step("Listed", "2026-11-20", playbook_file.load(name))[1]
+    assert pursued["due"].iloc[0] == next_step("Listed", "2026-11-20", playbook_file.load(name))[1]
     assert built.playbook == playbook_file.load(name)
 
 

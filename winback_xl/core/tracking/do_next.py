@@ -1,0 +1,86 @@
+"""Do next: one sentence a row. Somebody's own step, else the first thing that is missing, else the step of the stage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from winback_xl.core.money import round_to
+from winback_xl.core.tracking import gate
+from winback_xl.schema.columns import CAMPAIGN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.core.tracking.campaign_rows import CampaignRows
+    from winback_xl.core.tracking.progress import StageSteps
+
+NO_CELL = "\u2013"
+"""Stands in Lists where a step asks for no cell, and in Offer where there is none."""
+
+HELD = "Held for legal"
+"""What Offer says until Counsel agrees."""
+
+
+def sentences(rows: CampaignRows, steps: StageSteps) -> NDArray[np.object_]:
+    """Return what to do now, shape (n,), "" where there is nothing to do.
+
+    The gate's sentence gives way to the step of the stage where that one asks for the same cell.
+    """
+    asked = rows.filled_number("gate").astype(int)
+    reached = rows.filled_number("reached").astype(int)
+    needs = [f", {needed}," for needed in steps.needs]
+    idle = (rows.filled_number("closed") == 1) | rows.blank("customer_id")
+    idle |= rows.is_("outcome", "Won") & np.isnat(rows.date("aftercare_due"))
+    own, proposed, approver = rows.text("my_step"), rows.text("proposed"), rows.text("approver")
+    found = np.full(len(rows), "", dtype=object)
+    for row, (number, place) in enumerate(zip(asked.tolist(), reached.tolist(), strict=True)):
+        if own[row]:
+            found[row] = own[row]
+        elif number > 0:
+            step = gate.STEPS[number - 1]
+            if step.says == gate.DECIDE and proposed[row]:
+                text = proposed[row]
+            elif f", {cell_of(step)}," in needs[place - 1]:
+                text = steps.stages[place - 1].next_step
+            else:
+                text = step.says.replace(gate.APPROVER, approver[row])
+            found[row] = text + gate.mark(step)
+        elif not idle[row]:
+            found[row] = steps.stages[place - 1].next_step
+    found[rows.failed("my_step") | (rows.failed("outcome") & (asked <= 0) & (own == ""))] = gate.FIX
+    return found
+
+
+def cell_of(step: gate.Step) -> str:
+    """Return the heading of the first cell that a step asks for, `NO_CELL` for none."""
+    return gate.first_cell(step) or NO_CELL
+
+
+def missing(rows: CampaignRows) -> NDArray[np.object_]:
+    """Return the heading of the cell that Do next waits for: of the gate, or the stage once its step is due."""
+    cells = np.array(["", *map(cell_of, gate.STEPS)], dtype=object)
+    asked = rows.filled_number("gate").astype(int)
+    due = (rows.number("days_overdue") >= 0) & (rows.filled_number("closed") == 0)
+    later = np.where(rows.is_("outcome", "Won"), CAMPAIGN["last_contact"].heading, CAMPAIGN["stage"].heading)
+    return np.where(asked > 0, cells[np.maximum(asked, 0)], np.where(due, later, "")).astype(object)
+
+
+def offers(rows: CampaignRows) -> NDArray[np.object_]:
+    """Return what may be offered, in words: amount + token."""
+    amounts, tokens = rows.filled_number("recommended"), rows.filled_number("token")
+    held, blank = rows.filled_number("held") == 1, rows.blank("customer_id")
+    found = np.full(len(rows), NO_CELL, dtype=object)
+    for row in np.flatnonzero(amounts + tokens > 0).tolist():
+        gift = f"token {_whole(tokens[row])}"
+        more = f" + {_whole(tokens[row])}" if tokens[row] > 0 else ""
+        found[row] = f"{_whole(amounts[row])}{more}" if amounts[row] > 0 else gift
+    found[held] = HELD
+    found[blank] = ""
+    return found
+
+
+def _whole(amount: float) -> str:
+    """Write an amount as FIXED does in English, halves up."""
+    return f"{float(round_to(amount, 1)):,.0f}"

@@ -1,0 +1,197 @@
+"""The native formulas of the campaign's rows; `winback_xl.core.tracking.follow_through` gives the same values."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from winback_xl.core.tracking import do_next, due, gate, progress
+from winback_xl.core.tracking.conditions import cell
+from winback_xl.core.tracking.progress import RESTING, ROAD
+from winback_xl.schema.columns import CAMPAIGN
+from winback_xl.serial_days import LAST_DAY
+
+STAGES, STEPS, WAITS, UNITS, NEEDS = "stage_names", "stage_steps", "stage_waits", "stage_units", "stage_needs"
+"""Names of columns of the table of stages in Lists."""
+
+SAYS, CELLS, MARKS = "gate_says", "gate_cells", "gate_marks"
+"""Names of columns of the table of gate steps in Lists."""
+
+
+def _number(name: str) -> str:
+    """Return a cell as a number, 0 where somebody typed words or where it holds an error."""
+    return f"IFERROR(N({cell(name)}),0)"
+
+
+def _day(name: str) -> str:
+    """Return a test whether a cell holds a day, and not words."""
+    return f"ISNUMBER({cell(name)})"
+
+
+def _guarded(value: str, otherwise: str = '""') -> str:
+    """Return a whole formula: what is typed into a cell never shows as an error in another."""
+    return f"=IFERROR({value},{otherwise})"
+
+
+_AT_WORK = f'OR({cell("outcome")}="",{cell("outcome")}="Open"),{(~gate.LEFT).excel}'
+
+_NEXT_UPDATE_DUE = _guarded(
+    f'IF(AND({_AT_WORK},{_day("last_contact")},{cell("stage")}<>"Resting"),'
+    f'WORKDAY({cell("last_contact")},set_update_days),"")'
+)
+
+_CONFIRMED_WIN = f'{cell("outcome")}="Won",{_day("customer_confirmed")}'
+
+_INCENTIVE = _guarded(
+    f"IF(AND({_CONFIRMED_WIN},{_day('won_revenue')},set_incentive_rate>0),"
+    f'MAX({_number("won_revenue")},0)*set_margin*set_incentive_rate,"")'
+)
+
+_SINCE_WON = f"IF({_day('won_date')},MAX(set_as_of-INT({_number('won_date')}),0),0)/365"
+
+_NET_RECOVERED = _guarded(
+    f'IF(COUNT({cell("won_revenue")},{cell("actual_cost")},{cell("incentive_paid")})=0,"",'
+    f"IF(AND({_CONFIRMED_WIN}),{_number('won_revenue')}*set_margin-{_number('concession')}*{_SINCE_WON},0)"
+    f"-{_number('actual_cost')}"
+    f"-IF({_day('incentive_paid')},{_number('incentive_paid')},{_number('incentive')}))"
+)
+
+# Over the years counted, kept and discounted as the future margin is: a price that is lower comes again each year.
+_YEARS = (
+    "IF(set_keep=1+set_discount,set_future_years,"
+    "(1-(set_keep/(1+set_discount))^set_future_years)/(1-set_keep/(1+set_discount)))/(1+set_discount)"
+)
+_CONCESSION_COST = _guarded(f'IF({_number("concession")}=0,"",{_number("concession")}*{_YEARS})')
+
+
+def _aftercare_due() -> str:
+    """Return the first aftercare call since the last talk, so that a missed one stays due."""
+    won, talked = f"INT({cell('won_date')})", f"INT({_number('last_contact')})"
+    calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in due.AFTERCARE)
+    closing = ")" * len(due.AFTERCARE)
+    return _guarded(f'IF(OR({cell("outcome")}<>"Won",NOT({_day("won_date")})),"",{calls}""{closing})')
+
+
+_REACHED, _GATE = cell("reached"), cell("gate")
+
+
+def _reached() -> str:
+    stage = cell("stage_no")
+    offered = f"{cell('recommended')}+{cell('token')}+N({cell('agreed_amount')})>0"
+    thanked = f"IF({offered},{progress.THANKED},{progress.DELIVERED})"
+    shown = ",".join(
+        (
+            stage,
+            f'IF({cell("listened")}="Yes",{progress.LISTENED},0)',
+            f"IF({_day('plan_emailed')},{progress.PLAN_SENT},0)",
+            f"IF(OR({stage}>={progress.THANKED},{_day('thank_you_call')}),{thanked},0)",
+            f"IF({_day('delivered_on')},{progress.DELIVERED},0)",
+            f"IF({_day('customer_confirmed')},{progress.CONFIRMED},0)",
+            f'IF({cell("outcome")}="Won",{progress.WON},0)',
+        )
+    )
+    return _guarded(
+        f'IF({stage}>{ROAD},{stage},IF({cell("want_back")}="Later",{RESTING},MAX({shown})))', stage
+    )
+
+
+def _since() -> str:
+    last = "MAX(" + ",".join(map(cell, due.HAPPENED)) + ")"
+    first = f"N({cell(due.HAPPENED[0])})"
+    value = f"IFERROR({last},{first})"
+    return f'=IF(OR({value}<{due.FIRST},{value}>{LAST_DAY}),"",INT({value}))'
+
+
+def _held() -> str:
+    names = 'LOWER(SUBSTITUTE(set_counsel_names,", ",","))'
+    name = f'FIND(","&LOWER(TRIM({cell("approved_by")}))&",",","&{names}&",")'
+    released = f'AND({cell("approved_by")}<>"",{_day("approved_on")},ISNUMBER({name}))'
+    return _guarded(f'IF({cell("legal")}="Yes",IF({released},0,1),0)', "1")
+
+
+def _closed() -> str:
+    outcome, stage = cell("outcome"), cell("stage")
+    over = ",".join([*(f'{outcome}="{word}"' for word in ("Lost", "Warm-lost", "Let go")),
+                     *(f'{stage}="{word}"' for word in ("Let go", "Warm-lost"))])  # fmt: skip
+    return _guarded(f"IF(OR({over}),1,0)", "0")
+
+
+def _do_next() -> str:
+    step, wanted = f'INDEX({STEPS},{_REACHED})&""', f"INDEX({CELLS},{_GATE})"
+    needed = f'ISNUMBER(FIND(", "&{wanted}&",",", "&INDEX({NEEDS},{_REACHED})&","))'
+    says = f'SUBSTITUTE(INDEX({SAYS},{_GATE}),"{gate.APPROVER}",{cell("approver")})'
+    decide = f'AND({_GATE}={gate.number(gate.DECIDE)},{cell("proposed")}<>"")'
+    asked = f"IF({decide},{cell('proposed')},IF({needed},INDEX({STEPS},{_REACHED}),{says}))&INDEX({MARKS},{_GATE})"
+    nothing = f'OR({cell("customer_id")}="",{cell("closed")}=1,AND({cell("outcome")}="Won",{cell("aftercare_due")}=""))'
+    own = cell("my_step")
+    return _guarded(f'IF({own}<>"",{own}&"",IF({_GATE}>0,{asked},IF({nothing},"",{step})))', f'"{gate.FIX}"')
+
+
+_IDLE = f"{cell('closed')}=1,{_GATE}={gate.number(gate.LEFT_ALONE)}"
+
+
+def _due() -> str:
+    since, wait = cell("since"), f"INDEX({WAITS},{_REACHED})"
+    stage = (
+        f'IF({since}="","",IF(INDEX({UNITS},{_REACHED})="days",{since}+{wait},'
+        f"WORKDAY({since}-({wait}=0),MAX({wait},1))))"
+    )
+    pausing = f'OR({cell("want_back")}="Later",{cell("stage")}="Resting")'
+    pause = f"IF(AND({pausing},{_day('rest_until')}),INT({cell('rest_until')}),{stage})"
+    call = f'IF(AND({cell("outcome")}="Won",{_day("aftercare_due")}),{cell("aftercare_due")},{pause})'
+    own = f"IF({_number('my_date')}>0,INT({cell('my_date')}),{call})"
+    return _guarded(f'IF(OR({cell("do_next")}="",{_IDLE}),"",{own})')
+
+
+def _missing() -> str:
+    later = f'IF({cell("outcome")}="Won","{CAMPAIGN["last_contact"].heading}","{CAMPAIGN["stage"].heading}")'
+    days = cell("days_overdue")
+    due_now = f'IF(OR({days}="",{cell("closed")}=1),"",IF({days}>=0,{later},""))'
+    return _guarded(f"IF({_GATE}>0,INDEX({CELLS},{_GATE}),{due_now})")
+
+
+def _when_due() -> str:
+    late, now, soon, later, undated = (f'"{word}"' for word in due.WHEN_DUE)
+    days = cell("days_overdue")
+    return (
+        f'=IF(OR({cell("do_next")}="",{_IDLE}),"",IF({days}="",{undated},'
+        f"IF({days}>0,{late},IF({days}=0,{now},IF({days}>=-{due.SOON},{soon},{later})))))"
+    )
+
+
+def _offer() -> str:
+    amount, token = cell("recommended"), cell("token")
+    more = f'IF({token}>0," + "&FIXED({token},0),"")'
+    some = (
+        f'IF({amount}>0,FIXED({amount},0)&{more},IF({token}>0,"token "&FIXED({token},0),"{do_next.NO_CELL}"))'
+    )
+    return f'=IF({cell("customer_id")}="","",IF({cell("held")}=1,"{do_next.HELD}",{some}))'
+
+
+def _call_key() -> str:
+    days = cell("days_overdue")
+    return f'=IF({days}="","",IF({days}<0,"",MAX({cell("worth")},0)+1+ROW()/1000000))'
+
+
+FORMULAS = MappingProxyType(
+    {
+        "do_next": _do_next(),
+        "due": _due(),
+        "offer": _offer(),
+        "net_recovered": _NET_RECOVERED,
+        "incentive": _INCENTIVE,
+        "concession_cost": _CONCESSION_COST,
+        "next_update_due": _NEXT_UPDATE_DUE,
+        "aftercare_due": _aftercare_due(),
+        "stage_no": f"=IFERROR(MATCH({cell('stage')},{STAGES},0),1)",
+        "reached": _reached(),
+        "since": _since(),
+        "closed": _closed(),
+        "held": _held(),
+        **gate.formulas(),
+        "missing": _missing(),
+        "days_overdue": f'=IF({cell("due")}="","",set_as_of-{cell("due")})',
+        "when_due": _when_due(),
+        "call_key": _call_key(),
+    }
+)
+"""Native formula of each formula column."""
