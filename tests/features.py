@@ -59,7 +59,7 @@ _LINT = "core/outreach/test_letters.py::test_each_kind_of_wrong_word_is_found_wi
 FEATURES: tuple[Feature, ...] = (
     _f("000", "What share would allow one big mistake and stay?", "formula WINBACK_RESILIENT_SHARE | code workbook.sheets.counts:resilient",
        "core/segments/test_loyalty.py::test_the_resilient_share_counts_customers_or_their_revenue workbook/test_sheets.py::test_resilience_is_the_share_that_the_loyalty_module_gives_of_those_who_still_buy"),
-    _f("000", "Think of your top ten", "code workbook.sheets.dashboard_tables:top_accounts | setting top_accounts",
+    _f("000", "Think of your top ten", "code workbook.sheets.numbers_tables:top_accounts | setting top_accounts",
        "workbook/test_sheets.py::test_the_stress_view_holds_the_largest_customers_and_what_one_mistake_would_cost"),
     _f("000, 004", "Occasional: every purchase is compared with competitors again", "formula WINBACK_LEVEL | code core.segments.loyalty:rate", "core/segments/test_loyalty.py::test_golden_levels"),
     _f("000", "Occasional after a mistake: eliminated or demoted", "code core.outreach.account_summary:CONSEQUENCE | column tblSegments.demoted | setting demoted_drop",
@@ -163,7 +163,7 @@ FEATURES: tuple[Feature, ...] = (
     _f("004", "Small tokens go far", "setting token_items | code core.make_good.gifts:fitting | setting token_min | setting token_max | column tblCampaign.token",
        "core/make_good/test_gifts.py::test_the_dearest_thing_that_the_token_pays_for_is_proposed core/campaign/test_campaign_plan.py::test_the_rationale_names_a_thing_for_the_token"),
     _f("001", "Price breaks, guarantees, tailored offers", "formula WINBACK_FORM | list Form: discount | list Form: credit", "core/make_good/test_sizing.py::test_every_failure_type_has_a_form_and_a_reason"),
-    _f("001", "Empower the reps", "setting rep_limit | setting approval_share | code core.campaign.rep_authority_check:findings | code workbook.sheets.dashboard_tables:by_approver",
+    _f("001", "Empower the reps", "setting rep_limit | setting approval_share | code core.campaign.rep_authority_check:findings | code workbook.sheets.numbers_tables:by_approver",
        "core/campaign/test_rep_authority_check.py::test_more_than_80_percent_that_need_approval_are_told core/campaign/test_rep_authority_check.py::test_a_limit_of_nothing_is_told_with_the_names"),
     _f("001", "On the spot", "formula WINBACK_APPROVER | column tblCampaign.approver", "core/make_good/test_sizing.py::test_who_approves_depends_on_what_it_costs_us core/tracking/test_follow_through.py::test_more_agreed_than_proposed_needs_approval_above_the_reps_limit"),
     _f("003", "Drop the price for this customer?", "column tblCampaign.concession | column tblCampaign.concession_cost | column tblCampaign.concession_review | column tblCampaign.gate",

@@ -55,8 +55,8 @@ def test_a_frame_gives_what_its_file_gives(sample, plan):
 def test_the_workbook_holds_the_plan(plan, tmp_path):
     path = wb.save(plan, tmp_path / "campaign.xlsx")
     book = load_workbook(path, data_only=True)
-    assert book.sheetnames[:13] == [
-        "Guide", "Dashboard", "Campaign", "Talks", "Account", "Segments", "Make-goods", "Retention", "Watch list", "Settings", "Lists", "Checks", "Changes",
+    assert book.sheetnames[:15] == [
+        "Today", "Campaign", "Talks", "Account", "Make-goods", "Retention", "Segments", "Accounts", "Watch list", "Settings", "Guide", "Lists", "Checks", "Numbers", "Changes",
     ]  # fmt: skip
     table = book["Campaign"].tables["tblCampaign"]
     rows = list(book["Campaign"][table.ref])

@@ -291,7 +291,7 @@ def test_settings_are_those_of_the_sheet_and_a_wrong_one_is_refused(
     assert done.counts.changed > 0
 
 
-@pytest.mark.parametrize("what", ["Guide", "Segments", "Dashboard"])
+@pytest.mark.parametrize("what", ["Guide", "Segments", "Today"])
 def test_a_scribble_on_a_sheet_that_is_written_anew_goes_to_leftovers(
     what: str, built: Path, tables: dict[str, reading.Tables], tmp_path: Path
 ) -> None:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 OURS = (
     "Guide",
-    "Dashboard",
+    "Today",
+    "Numbers",
     "Campaign",
     "Segments",
     "Make-goods",

@@ -162,18 +162,8 @@ def test_inputs_are_never_written(fresh: Book, built: Book) -> None:
 def test_a_build_writes_every_sheet_of_the_campaign(built: Book) -> None:
     names = [sheet.name for sheet in built.all_sheets]
     own = [
-        "Guide",
-        "Dashboard",
-        "Campaign",
-        "Segments",
-        "Make-goods",
-        "Retention",
-        "Watch list",
-        "Settings",
-        "Lists",
-        "Checks",
-        "Changes",
-    ]
+        "Today", "Campaign", "Make-goods", "Retention", "Segments", "Accounts", "Watch list", "Settings", "Guide", "Lists", "Checks", "Numbers", "Changes",
+    ]  # fmt: skip
     assert [name for name in names if name in own] == own
     campaign = Grid(built, "tblCampaign")
     assert campaign.headings == [item.heading for item in columns.CAMPAIGN.columns]
@@ -183,7 +173,7 @@ def test_a_build_writes_every_sheet_of_the_campaign(built: Book) -> None:
 def test_numbers_and_dates_are_real_and_formulas_native(built: Book) -> None:
     campaign = Grid(built, "tblCampaign")
     assert all(isinstance(value, float) for value in campaign.column("Odds"))
-    assert any(isinstance(value, dt.datetime) for value in campaign.column("My date"))
+    assert any(isinstance(value, dt.datetime) for value in campaign.column("Starts on"))
     assert all(isinstance(value, Formula) for value in campaign.column("Gate"))
     assert "tblCampaign[[#This Row],[Gate: talk]]" in campaign.column("Gate")[0]
 
@@ -266,7 +256,10 @@ def test_who_no_longer_qualifies_stays_with_the_reason(built: Book) -> None:
     campaign = Grid(behind, "tblCampaign")
     assert campaign.column("Customer ID")[place] == gone
     assert campaign.by_customer("Notes")[gone] == "we promised to call"
-    assert "No longer qualifies" in campaign.by_customer(columns.CAMPAIGN["decision_why"].heading)[gone]
+    assert (
+        "No longer qualifies"
+        in Grid(behind, "tblAccounts").by_customer(columns.ACCOUNTS["decision_why"].heading)[gone]
+    )
 
 
 def test_a_row_pasted_twice_and_a_row_without_a_key_stay_as_they_are(built: Book) -> None:
@@ -340,16 +333,18 @@ def _label(name: str) -> str:
 
 def test_a_typed_day_counts_and_an_automatic_one_follows_the_orders(built: Book) -> None:
     book, behind = again(built)
-    day = open_workbook.look(book).day
-    assert day is not None
-    assert open_workbook.typed_day(open_workbook.look(book)) is None
+    assert open_workbook.look(book).frozen is None
     orders = behind.sheets("My orders")
     _, date = _id_and_date(orders)
+    at = orders.rows[0].index(date)
+    day = max(
+        pd.Timestamp(row[at]) for row in orders.rows[1:] if isinstance(row[at], dt.datetime)
+    ).normalize()
     row = list(orders.rows[-1])
     row[orders.rows[0].index(date)] = (day + pd.Timedelta(days=9)).to_pydatetime()
     orders.rows.append(row)
     assert f"as of {day + pd.Timedelta(days=10):%Y-%m-%d}" in entry.perform("refresh_campaign", book)
-    behind.names("set_as_of").refers_to_range.raw_value = [[dt.datetime.fromisoformat("2026-09-01")]]
+    behind.names("set_freeze").refers_to_range.raw_value = [[dt.datetime.fromisoformat("2026-09-01")]]
     assert "as of 2026-09-01" in entry.perform("refresh_campaign", book)
     assert "as of 2026-09-01" in entry.perform("refresh_campaign", book)
 
@@ -657,7 +652,7 @@ def test_without_a_selected_customer_the_history_says_what_to_click(built: Book)
 def test_nobody_gets_a_letter_before_somebody_has_listened(built: Book) -> None:
     book, behind = again(built)
     campaign = Grid(behind, "tblCampaign")
-    free = [place for place, flags in enumerate(campaign.column("Flags")) if "COUNSEL" not in (flags or "")]
+    free = [place for place, flags in enumerate(campaign.column("Legal words")) if flags != "Yes"]
     first, second = (campaign.column("Customer ID")[place] for place in free[:2])
     campaign.type(free[0], "Listened", "Yes")
     campaign.type(free[0], "Their reason", "=SUM(1) trucks late")

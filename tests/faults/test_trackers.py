@@ -211,7 +211,7 @@ def test_t06_what_was_calculated_and_is_gone_is_told_where_it_is_missing(name, w
 
 def test_t06_sheets_of_ours_that_are_gone_cost_nobody_a_word_and_are_told(winback, campaign, tmp_path):
     def change(book):
-        for name in ("Make-goods", "Dashboard", "Guide", "Settings"):
+        for name in ("Make-goods", "Today", "Guide", "Settings"):
             del book[name]
 
     path = campaign((5, "Notes", "call in May"), more=change)

@@ -1,4 +1,4 @@
-"""Who is late, by owner, and how the accounts to pursue come about: live on the Dashboard, the same in Python."""
+"""Who is late, by owner, and how the accounts to pursue come about: live on Today, the same in Python."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pytest
 
 from winback_xl.core.tracking import due, follow_through
-from winback_xl.schema.columns import CAMPAIGN
-from winback_xl.workbook.reopened.reopen import reopen
-from winback_xl.workbook.sheets import counts, dashboard, dashboard_tables
+from winback_xl.workbook.sheets import counts, now, today_blocks
 from winback_xl.workbook.sheets.followed import playbook_of
-from winback_xl.workflows import saving
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.oracles import Office
     from winback_xl.core.campaign.campaign_plan import Plan
 
 LATE, NOW, SOON, LATER, UNDATED = due.WHEN_DUE
@@ -56,9 +49,12 @@ def test_a_rest_that_has_a_date_is_due_on_it(tiny_plan: Plan) -> None:
 
 
 def owners(plan: Plan) -> dict[str, list[float]]:
-    table = dashboard_tables.by_owner(plan, 0)
-    columns = [np.asarray(field.values) for field in table.fields]
-    return {name: [float(column[at]) for column in columns[1:]] for at, name in enumerate(columns[0])}
+    """Return the rows of the list by owner on Today: open, contacted, late, ..."""
+    block = today_blocks.Block(0)
+    today_blocks.by_owner(plan, now.rows_of(plan), block)
+    rows = sorted({cell.row for cell in block.cells if cell.row > 1})
+    held = {(cell.row, cell.col): cell.value for cell in block.cells}
+    return {str(held[row, 0]): [float(held[row, col] or 0) for col in range(1, 8)] for row in rows}
 
 
 def busy(plan: Plan) -> Plan:
@@ -80,23 +76,20 @@ def test_every_account_at_work_is_counted_once_and_who_is_latest_comes_first(tin
     words = follow_through.computed(
         plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
     )["when_due"]
-    assert np.sum([*told.values()]) == (words != "").sum() > 0
-    assert [*told][-1] == dashboard_tables.OTHERS
-    assert sorted(name.casefold() for name in told) == ["ann?", "bob", dashboard_tables.OTHERS.casefold()]
-    late = [cells[0] for cells in told.values()][:-1]
+    assert sum(cells[2] for cells in told.values()) == (words == LATE).sum() > 0
+    assert [*told][-1] == today_blocks.OTHERS
+    assert sorted(name.casefold() for name in told) == ["ann?", "bob", today_blocks.OTHERS.casefold()]
+    late = [cells[2] for cells in told.values()][:-1]
     assert late == sorted(late, reverse=True)
-    assert counts.due_told(plan).value.startswith(
-        f"{(words == LATE).sum()} overdue, {(words == NOW).sum()} due today."
-    )
 
 
 def test_more_owners_than_are_shown_are_counted_in_the_last_row(tiny_plan: Plan) -> None:
     rows = pd.concat([tiny_plan.campaign.head(1)] * 40, ignore_index=True)
-    plan = replace(tiny_plan, campaign=rows.assign(owner=[f"Rep {at}" for at in range(40)], outcome="Open", stage="Listed", control_group="",
-                                                   my_date=tiny_plan.as_of))  # fmt: skip
+    late = tiny_plan.as_of - pd.Timedelta(days=3)
+    plan = replace(tiny_plan, campaign=rows.assign(owner=[f"Rep {at}" for at in range(40)], outcome="Open", flags="", want_back="Yes", my_date=late))  # fmt: skip
     told = owners(plan)
-    assert len(told) == dashboard_tables.OWNERS + 1
-    assert told[dashboard_tables.OTHERS] == [0, 40 - dashboard_tables.OWNERS, 0, 0, 0]
+    assert len(told) == today_blocks.OWNERS + 1
+    assert told[today_blocks.OTHERS][2] == 40 - today_blocks.OWNERS
 
 
 def test_the_sentence_says_why_accounts_to_pursue_and_pursue_differ(tiny_plan: Plan) -> None:
@@ -111,40 +104,3 @@ def test_the_sentence_says_why_accounts_to_pursue_and_pursue_differ(tiny_plan: P
         "3 to pursue: 1 of 3 with the decision Pursue, 1 of 1 with the decision Reassign, 1 more you want back;"
         " 2 not now (No, Later, or not in a wave)."
     )
-
-
-@pytest.mark.office
-def test_the_dashboard_follows_owners_days_and_answers_as_python_counts_them(
-    tiny_plan: Plan, tmp_path: Path, office: Office
-) -> None:
-    """Days, owners and answers are typed after the file was written: what it stored is out of date.
-
-    Ann? is not Anna: no sign in a name is a wildcard.
-    """
-    path = saving.save(busy(tiny_plan), tmp_path / "campaign.xlsx")
-    book = openpyxl.load_workbook(path)
-    sheet = book["Campaign"]
-    place = {column.name: at for at, column in enumerate(CAMPAIGN.columns, start=1)}
-    for row in range(5, sheet.max_row + 1):
-        sheet.cell(row, place["owner"]).value = ("Ann?", "BOB", "Anna", "<>", None)[row % 5]
-        sheet.cell(row, place["outcome"]).value = (None, "Open", "Lost")[row % 3]
-        sheet.cell(row, place["want_back"]).value = ("Yes", "No", "Later", None, None, None)[row % 6]
-        sheet.cell(row, place["my_date"]).value = (
-            None if row % 7 == 0 else (tiny_plan.as_of + pd.Timedelta(days=row * 5 % 13 - 4)).to_pydatetime()
-        )
-    book.save(path)
-    cells = office.cells(path)["Dashboard"]
-    plan = reopen(office.save_as(path, tmp_path / "saved.xlsx")).plan
-    shown = {address: cell["value"] for address, cell in cells.items()}
-    assert counts.pursued_told(plan).value in shown.values()
-    assert counts.due_told(plan).value in shown.values()
-    named = next(cell for cell in dashboard.sheet(busy(tiny_plan)).tables if cell.name == "tblByOwner")
-    words = follow_through.computed(
-        plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
-    )["when_due"]
-    listed = [str(name).casefold() for name in np.asarray(named.fields[0].values)]
-    owner = plan.campaign["owner"].fillna("").str.casefold()
-    owner = owner.where(owner.isin(listed[:-1]), listed[-1])
-    for at, name in enumerate(listed):
-        row = [shown[f"{'BCDEF'[column]}{named.row + 2 + at}"] for column in range(5)]
-        assert row == [((owner == name) & (words == word)).sum() for word in due.WHEN_DUE], name

@@ -32,7 +32,7 @@ def test_workbook_and_report_are_for_the_paper_of_the_setting(
 def test_on_letter_a_page_that_is_broken_by_columns_takes_another_scale(tiny_plan: Plan) -> None:
     """Letter is shorter and wider: what fills a page across shrinks, what fills it down too."""
     made = book.build(tiny_plan)
-    for name, scale in (("Segments", paper.page_scale), ("Dashboard", paper.block_scale)):
+    for name, scale in (("Segments", paper.page_scale), ("Guide", paper.block_scale)):
         sheet = made.sheet(name)
         widths = paper.column_widths(sheet)
         a4, letter = (scale(replace(sheet, paper=size), widths) for size in ("A4", "Letter"))

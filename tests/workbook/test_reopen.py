@@ -276,7 +276,7 @@ def test_a_workbook_of_an_older_version_without_a_column_is_read_without_a_word(
     """What it never had is blank now; a column that somebody deleted is still told."""
     edited = openpyxl.load_workbook(written)
     for name, table, headings in (
-        ("Campaign", "tblCampaign", ("Fix", "Fix approved by", "Notes")), ("Snapshot", snapshot.ROWS, ("Fix", "Fix approved by")),
+        ("Campaign", "tblCampaign", ("Fix", "Fix approved by", "Wave", "Notes")), ("Snapshot", snapshot.ROWS, ("Fix", "Fix approved by")),
     ):  # fmt: skip
         sheet = edited[name]
         top = int("".join(filter(str.isdigit, sheet.tables[table].ref.split(":")[0])))
@@ -289,4 +289,4 @@ def test_a_workbook_of_an_older_version_without_a_column_is_read_without_a_word(
         "The column Notes is gone; it comes back as it was sent out."
     ]
     assert (found.plan.campaign["fix"] == "").all()
-    assert found.plan.campaign["rests"].isna().all()
+    assert found.plan.campaign["wave"].isna().all()

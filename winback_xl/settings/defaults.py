@@ -162,7 +162,7 @@ class Thresholds:
     lift_to_show: float = _CAMPAIGN(0.1, "Lift to show", "share of accounts", 0.01, 0.5, "The plan says how many accounts to leave alone so that a lift of this size would be seen in 80% of campaigns.", "design; 80% power and 95% confidence are usual")
     offers_compared: str = _CAMPAIGN("", "Offers compared", "", None, None, "Two offers with | between them, such as Credit | Discount: accounts are given one at random within reason and value, and the report compares them.", "design")
     wave_size: int = _CAMPAIGN(50, "Accounts in a wave", "accounts", 1, 100_000, "As many as the team can call in a week; the best accounts come first.", "design")
-    top_accounts: int = _CAMPAIGN(10, "Top accounts", "accounts", 1, 1000, "The manager joins the visits to these; the Dashboard lists them.", "articles 000, 001")
+    top_accounts: int = _CAMPAIGN(10, "Top accounts", "accounts", 1, 1000, "The manager joins the visits to these; Numbers lists them.", "articles 000, 001")
     solution_days: int = _CAMPAIGN(14, "Solution within", "days", 1, 365, "Find solutions fast: an account open for longer is coloured and counted.", "article 004; days: design")
     incentive_rate: float = _CAMPAIGN(0.0, "Incentive of the rep", "share of won margin", 0, 1, "Reward for a win, earned once the customer has confirmed; 0 for none.", "article 001: put in your own")
     update_days: int = _CAMPAIGN(2, "Next update within", "working days", 1, 30, "Keep the customer informed, even with no answer yet.", "article 004")

@@ -17,16 +17,18 @@ from winback_xl.workbook.sheets import (
     changes,
     checks,
     collected,
-    dashboard,
     guide,
     leftovers,
     lists,
     make_goods,
+    now,
+    numbers,
     retention,
     segments,
     settings,
     snapshot,
     talks,
+    today,
     watch_list,
 )
 from winback_xl.workbook.spec import Book, Sheet
@@ -64,28 +66,30 @@ def build(
     Returns
     -------
     Book
-        Sheets Guide, Dashboard, Campaign, Talks, Account, Segments, Make-goods, Accounts, on request Call sheets and Account history, then
-        Watch list, Settings, Lists, Checks, Changes, where there is
-        something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
+        Sheets Today, Campaign, Talks, Account, Make-goods, Retention (not in a copy of one owner), Segments, Accounts, on request Call sheets and
+        Account history, then Watch list, Settings, Guide, Lists, Checks, Numbers, Changes, where there is something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
-    rows = talks.shown(plan, in_place=kept.in_place)
+    log_rows = talks.shown(plan, in_place=kept.in_place)
+    rows = now.rows_of(plan)
+    items = now.named(rows)
     sheets = [
-        guide.sheet(plan, (retention.NAME,) if kept.split else ()),
-        dashboard.sheet(plan),
+        today.sheet(plan, rows, items, log_rows),
         campaign.sheet(plan, kept.opened),
-        talks.sheet(plan, rows),
-        account.sheet(plan, rows),
-        segments.sheet(plan),
+        talks.sheet(plan, log_rows),
+        account.sheet(plan, log_rows),
         make_goods.sheet(plan),
         *(() if kept.split else (retention.sheet(plan),)),
+        segments.sheet(plan),
         accounts.sheet(plan),
         *_pages(plan, dossiers),
         watch_list.sheet(plan),
         settings.sheet(plan),
+        guide.sheet(plan, (retention.NAME,) if kept.split else ()),
         lists.sheet(plan),
         checks.sheet(plan),
+        numbers.sheet(plan, rows, items, log_rows, hidden=kept.split),
         changes.sheet(plan, log or kept.log, kept.note),
-        *card_data.sheets(plan, rows),
+        *card_data.sheets(plan, log_rows),
     ]
     if len(kept.leftovers):
         sheets.append(leftovers.leftovers(kept.leftovers))

@@ -28,7 +28,7 @@ Look = Literal[
     "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
     "caption", "line", "alarm", "picker", "topic",
     "head key", "head input", "head calculated", "head human", "head formula",
-    "headline", "card label", "card", "card note", "section", "list head", "list", "list name", "quiet",
+    "card label", "card", "card note", "section", "list head", "list", "list name", "month", "bar", "bar head", "call", "quiet",
 ]  # fmt: skip
 """What a cell is for; the theme says how that looks. ``head ...`` is the colour key on the Guide: a cell that looks
 like the header of a column which that role fills."""

@@ -31,11 +31,9 @@ CARD = "#F5F7FA"
 AMBER = "#FFD166"
 """Heads of the columns that people fill, and the one cell that is wanted now."""
 
-HEAT, BAR = "#8DB4E2", "#C9DCF1"
-"""The deepest shade of a map of numbers, and a bar behind a share; both are legible under dark text."""
+HEAT, BAR = "#8DB4E2", "#C9DCF1"  # the deepest shade of a map of numbers, and a bar behind a share
 
-MEANINGS: Mapping[str, str] = MappingProxyType({"good": "#1F7A4D", "bad": "#B3261E", "watch": "#8A5A00"})
-"""Colours of text that means something; the text says it too."""
+MEANINGS = MappingProxyType({"good": "#1F7A4D", "bad": "#B3261E", "watch": "#8A5A00"})
 
 SERIES = ("#1F5FA8", "#1B998B", "#C77C02", "#B5470B", "#4B5563")
 """Chart colours in order: 3.3 to 1 on white, and distinguishable with any colour vision."""
@@ -140,7 +138,6 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "line": Style(INK, wrap=True, upright="top", line=HAIRLINE),
         "alarm": Style("#B42318", bold=True, size=13),
         "picker": Style(NAVY, CREAM, bold=True, size=14, line=NAVY, locked=False),
-        "headline": Style(NAVY, bold=True, size=22, upright="middle"),
         "card label": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE, top=BLUE),
         "card": Style(INK, CARD, bold=True, size=20, align="left", upright="middle", indent=1, edge=WHITE),
         "card note": Style(SLATE, CARD, size=10, align="left", indent=1, edge=WHITE),
@@ -148,6 +145,10 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "list head": Style(SLATE, bold=True, line=SLATE),
         "list": Style(line=HAIRLINE),
         "list name": Style(bold=True, line=HAIRLINE),
+        "month": Style(line=HAIRLINE),
+        "call": Style(),
+        "bar head": Style(SLATE, bold=True, line=SLATE, align="left", indent=1),
+        "bar": Style(line=HAIRLINE, align="left", indent=1),
         "quiet": Style(SLATE, size=10),
     }
 )
@@ -160,7 +161,6 @@ _LISTED: Mapping[Kind, str] = MappingProxyType(
         "days": '#,##0" d";\u2212#,##0" d";"today"',
     }
 )
-"""Number formats of a list that is read at a glance: no decimals, a dash for nothing."""
 
 _WIDTHS: Mapping[Kind, float] = MappingProxyType(
     {
@@ -248,13 +248,13 @@ def cell(look: Look, kind: Kind = "text", currency: str = "") -> Style:
     shown = number_format(kind, currency)
     if look == "tile" and kind == "money":
         shown = "#,##0"  # a headline figure says how much, not how many cents
-    if look in ("list", "card"):
-        shown = _LISTED.get(kind, shown)
+    if look in ("list", "call", "card", "bar", "month"):
+        shown = "mmmm yyyy" if look == "month" else _LISTED.get(kind, shown)
     if look == "card":
         lead = f'"{currency} "' if currency and kind == "money" else ""
         shown = {"money": f"{lead}#,##0;\u2212{lead}#,##0", "count": "#,##0", "share": "0%"}.get(kind, shown)
     align: Align = "left" if kind == "date" and not style.align else style.align
-    if look in ("list", "list head") and kind in NUMERIC:
+    if look in ("list", "call", "list head") and kind in NUMERIC:
         align = "right"
     long = kind == "long"
     return replace(

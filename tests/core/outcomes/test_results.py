@@ -151,7 +151,7 @@ def test_incentives_are_in_the_cost_as_paid_else_as_earned(tracker, settings):
 
 
 def test_what_is_overdue_or_won_counts_wherever_it_stands(tracker, settings):
-    """As on the Dashboard: a rest that nobody confirmed is overdue too, the control group never is."""
+    """As on Today: a rest that nobody confirmed is overdue too, the control group never is."""
     tracker.loc[tracker["customer_id"].isin(["D", "F"]), "my_date"] = DAY
     found = results.measure(tracker, as_of=AS_OF, settings=settings)
     assert found["Overdue"] == 3

@@ -16,7 +16,7 @@ import pandas as pd
 from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
-from winback_xl.core.outcomes import comeback, watch_list
+from winback_xl.core.outcomes import beyond_base, comeback, watch_list
 from winback_xl.core.tracking import talk_log
 from winback_xl.core.wording import plural
 from winback_xl.schema import columns
@@ -131,6 +131,7 @@ def refresh(
     frame = stale_rows.no_longer(based.frame, based.stale, fresh.segments, state.sent_customers)
     if ledger is not None:
         frame = comeback.observe(frame, ledger, fresh.settings)
+        frame = beyond_base.with_shares(frame, comeback.last_order(ledger), fresh.settings)
     before = shaped(placed.rows)
     counts = Counts(
         int(based.new.sum()),

@@ -157,6 +157,15 @@ def of_proof(rows: pd.DataFrame, shown: Proof, settings: Settings) -> BeyondBase
     )  # fmt: skip
 
 
+def with_shares(campaign: pd.DataFrame, until: pd.Timestamp | None, settings: Settings) -> pd.DataFrame:
+    """Return a campaign with the column ``anyway``: the part of a win that would have come by itself, as orders up to a day show it.
+
+    The workbook takes it off each win as it is typed; it is blank while no orders after the list are on file.
+    """
+    shown = proof.measure(campaign, until=last_order(campaign, until), settings=settings)
+    return campaign.assign(anyway=shown.anyway)
+
+
 def last_order(rows: pd.DataFrame, until: pd.Timestamp | None) -> pd.Timestamp | None:
     """Return the last day with orders on file: as given, else the last that the tracker has seen."""
     seen = cell_values.days(rows["ordered_again"]).max() if "ordered_again" in rows else pd.NaT

@@ -60,6 +60,25 @@ def sentence(now: Standing, currency: str = "") -> str:
     return f"{CALM[0]}{now.open:,.0f}{CALM[1 + (now.open != 1)]}"
 
 
+def formula(
+    currency: str, late: str, late_worth: str, open_: str, today: str, contacted: str, won: str, at_risk: str
+) -> str:
+    """Return the native formula of the sentence, of the names of cells."""
+
+    def many(count: str, words: tuple[str, ...]) -> str:
+        return f'FIXED({count},0)&IF({count}=1,"{words[0]}","{words[1]}")'
+
+    def money(amount: str, words: tuple[str, str]) -> str:
+        lead = f"{currency} " if currency else ""
+        return f'IF({amount}>0,"{words[0]}{lead}"&FIXED({amount},0)&"{words[1]}","")'
+
+    closed = f'IF({won}<=0,"{NOBODY}","{DONE[0]}"&FIXED({won},0)&"{DONE[1]}")'
+    start = f"{many(open_, START)}&{money(at_risk, RISK)}"
+    calm = f'"{CALM[0]}"&{many(open_, CALM[1:])}'
+    rest = f"IF({today}>0,{many(today, DUE)},IF({contacted}<=0,{start},{calm}))"
+    return f"=IF({late}>0,{many(late, LATE)}&{money(late_worth, STAKE)},IF({open_}<=0,{closed},{rest}))"
+
+
 def words(amount: float, currency: str = "") -> str:
     """Write an amount without decimals, halves up as FIXED does."""
     return f"{currency} {float(round_to(amount, 1)):,.0f}".strip()

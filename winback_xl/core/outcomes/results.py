@@ -150,11 +150,11 @@ def _standing(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> S
     return Standing(
         open=int(alive.sum()),
         late=int(late.sum()),
-        late_worth=float(rows["expected_value"].clip(lower=0)[late].sum()),
+        late_worth=float(rows["worth"].fillna(0).clip(lower=0)[late].sum()),
         today=int((rows["when_due"] == due.WHEN_DUE[1]).sum()),
         contacted=int(touched.sum()),
         won=int(confirmed.sum()),
-        at_risk=float(worked["revenue_12m"].clip(lower=0)[alive].sum()),
+        at_risk=float(worked["annual_revenue"].fillna(0).clip(lower=0)[alive].sum()),
     )
 
 
@@ -197,7 +197,7 @@ def _share(part: float, whole: float) -> float:
 def _figures(
     rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series, shown: Proof, settings: Settings
 ) -> tuple[Figure, ...]:
-    """Return the headline numbers. Wins, money and what is overdue count wherever they stand, as on the Dashboard."""
+    """Return the headline numbers. Wins, money and what is overdue count wherever they stand, as on Today."""
     won = rows["outcome"] == "Won"
     confirmed = won & rows["customer_confirmed"].notna()
     revenue = float(rows.loc[confirmed, "won_revenue"].sum())

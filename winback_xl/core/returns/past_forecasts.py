@@ -110,7 +110,7 @@ def run(ledger: Ledger, settings: Settings, dates: int = DATES) -> Backtest:
 
 
 def glance(ledger: Ledger, settings: Settings) -> Backtest | None:
-    """Test one earlier date on at most `return_rate.CUSTOMERS` customers, for a line on the Dashboard; None if too young."""
+    """Test one earlier date on at most `return_rate.CUSTOMERS` customers, for a line on Numbers; None if too young."""
     days = ledger.order_days
     try:
         return run_on(days.of_every(return_rate.step_of(days)), ledger.as_of, settings, 1)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.tracking import account_state, do_next, due, gate, progress, recovered, talk_counts
+from winback_xl.core.tracking import due as standing
 from winback_xl.core.tracking.campaign_rows import NO_DAY, CampaignRows
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.settings import Settings
@@ -82,6 +83,11 @@ def computed(
         ("days_overdue", due.days_overdue),
         ("missing", do_next.missing),
         ("when_due", due.when_due),
+        ("shown", standing.shown),
+        ("contacted", standing.contacted),
+        ("step", standing.step),
+        ("added", standing.added),
+        ("money_on", standing.money_on),
         ("call_key", due.call_key),
         ("offer", do_next.offers),
     ):
@@ -112,9 +118,7 @@ def left_alone(campaign: pd.DataFrame) -> NDArray[np.bool_]:
 
 def pursued(campaign: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which accounts are to be pursued: a person said Yes, or nobody decided and the plan has a wave for it."""
-    rows = _rows(campaign)
-    decided = rows.is_("want_back", "No", "Later")
-    return rows.is_("want_back", "Yes") | (~decided & (rows.filled_number("wave") > 0))
+    return standing.pursued(_rows(campaign))
 
 
 def _rows(campaign: pd.DataFrame, *, as_of: pd.Timestamp | None = None) -> CampaignRows:

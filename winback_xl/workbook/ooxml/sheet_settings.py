@@ -206,20 +206,24 @@ def _placed(sqref: str, columns: Mapping[int, int] | None) -> bool:
     return True
 
 
+MARKED = re.compile(rb"AND\(TRUE,|C9DCF1|8DB4E2")
+"""What only our own marks have, wherever they stood: `winback_xl.workbook.xlsx.marks` draws them again."""
+
+
 def _rules(
     before: _Shell, now: _Shell, styles: StyleMerge, columns: Mapping[int, int] | None, lost: list[str]
 ) -> Iterator[Edit]:
     """Add the conditional formats that people made."""
-    known = {
+    ours = [
         _key(now, rule) for group in now.top("conditionalFormatting") for rule in now.inside(group, "cfRule")
-    }
-    priority = len(known)
+    ]
+    known, priority = set(ours), len(ours)
     texts = []
     for group in before.top("conditionalFormatting"):
         sqref = group.attributes.get("sqref", "")
         lines = []
         for rule in before.inside(group, "cfRule"):
-            if _key(before, rule) in known:
+            if _key(before, rule) in known or MARKED.search(before.text(rule)):
                 continue
             if not _placed(sqref, columns) or rule.prefix:
                 lost.append(f"The conditional format on {sqref} was not kept: its cells have moved.")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
     from winback_xl.workbook.reopened.contents import Found
 
-_SHEETS = ("Guide", "Dashboard", "Campaign", "Talks", "Account", "Card data", "Card lookup", "Workbook", "Segments", "Make-goods", "Accounts", "Retention", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
+_SHEETS = ("Guide", "Today", "Numbers", "Campaign", "Talks", "Account", "Card data", "Card lookup", "Workbook", "Segments", "Make-goods", "Accounts", "Retention", "Call sheets", "Account history", "Watch list", "Settings", "Lists", "Checks", "Changes",
            leftovers.LEFTOVERS, leftovers.CONFLICTS, collected.NAME, snapshot.NAME)  # fmt: skip
 _LISTS = {
     leftovers.LEFTOVERS: leftovers.LEFT_HEADINGS,

@@ -41,12 +41,12 @@ _HOW = (
 def _told(frame: pd.DataFrame) -> Cell:
     """Return the line below the title: how many are late, and how the sheet works."""
     if not len(frame):
-        return Cell(1, 0, EMPTY, look="instruction")
+        return Cell(1, 0, EMPTY, look="instruction", span=5)
     late, now = due.WHEN_DUE[:2]
     count = 'COUNTIF(tblCampaign[When due],"{}")'
     formula = f'={count.format(late)}&" overdue, "&{count.format(now)}&"{_HOW}"'
     counts = [int((frame["when_due"] == word).sum()) for word in (late, now)]
-    return Cell(1, 0, f"{counts[0]} overdue, {counts[1]}{_HOW}", look="instruction", formula=formula)
+    return Cell(1, 0, f"{counts[0]} overdue, {counts[1]}{_HOW}", look="instruction", formula=formula, span=5)
 
 
 def _folds(opened: Collection[str]) -> tuple[Fold, ...]:

@@ -1,4 +1,4 @@
-"""Numbers of the Dashboard and the Checks: each as a native formula and as its value."""
+"""Numbers of Numbers, Checks and Retention: each as a native formula and as its value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from winback_xl.core.tracking import cell_values, due, follow_through
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets.followed import followed
-from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ LOYAL = LISTS["Level"][-1]
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number on the Dashboard: the formula, and what it gives today."""
+    """A number: the formula, and what it gives today."""
 
     formula: str
     value: float | str
@@ -160,15 +159,13 @@ def make_good_cost(plan: Plan) -> Count:
 
 
 def reached(plan: Plan) -> Count:
-    """Return the share of the accounts to pursue that we have spoken with, by their stage."""
-    contacted = [stage for stage, talked, *_ in STAGES if talked]
-    chosen = follow_through.pursued(plan.campaign)
-    talked = texts(plan.campaign, "stage").isin(contacted).to_numpy() & chosen
-    by_stage = _both_ways("COUNTIFS(tblCampaign[Stage],tblStages[Stage],{})")
+    """Return the share of the accounts to pursue that we have spoken with."""
+    contacted = followed(plan)["contacted"].to_numpy(float)
+    known = contacted[~np.isnan(contacted)]
+    cells = "tblCampaign[Contacted]"
     return Count(
-        f'=IFERROR(SUMPRODUCT((tblStages[Counts as contacted]="Yes")*({by_stage}))'
-        f'/({_both_ways("COUNTIFS({})")}),"{UNKNOWN}")',
-        _share(int(talked.sum()), int(chosen.sum())),
+        f'=IF(COUNT({cells})=0,"{UNKNOWN}",SUM({cells})/COUNT({cells}))',
+        _share(float(known.sum()), len(known)),
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _WIDTHS = {0: 26.0, 1: 96.0, 2: 18.0, 3: 14.0, 4: 14.0, 5: 19.0}
 
 STEPS = (
-    ("1  Look", "Dashboard", "Dashboard shows what is at stake, what is overdue and what came back."),
+    ("1  Look", "Today", "Today says who waits, who to call, what is at stake and what came back; choose an owner at the top."),
     ("2  Work the list", "Campaign",
      "Do next says what comes next: fill in the bright yellow cell. \u25b8: click + above the columns."),
     ("3  Keep it current", "Settings", "The workbook follows today's date. To look at another day, enter it in Settings."),
@@ -47,8 +47,8 @@ COLOURS: tuple[tuple[Look, str, str], ...] = (
 
 SHEETS = (
     (
-        "Dashboard",
-        "Headline numbers, charts, what is due by owner, your top customers, and why customers leave.",
+        "Today",
+        "What matters this morning: who waits, who to call, five numbers, and how each owner, region, level and month does.",
     ),
     (
         "Campaign",
@@ -56,17 +56,21 @@ SHEETS = (
     ),
     ("Talks", "The log of talks, one row each: what they said, what we promised, by when."),
     ("Account", "One account on a page: choose the customer, and print it before the call."),
-    ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Make-goods", "Every open incident: what it cost the customer, and what a fair offer is."),
     (
         "Retention",
         "Do customers stay? By recency and frequency, by month, by quarter of the first order, by region.",
     ),
+    ("Segments", "Every customer: how loyal, how long without an order, how valuable, and why."),
     ("Accounts", "What is known of each account in Campaign: contact, cause, offer with its reason, odds."),
     ("Watch list", "Accounts to check again later: paused, or lost on good terms."),
     ("Settings", "Every threshold with its reason and source; cream cells may be changed."),
     ("Lists", "The words to choose from, what each stage asks for, and what Do next says."),
     ("Checks", "Whether the numbers add up, what was found in the data, and which rows were left out."),
+    (
+        "Numbers",
+        "What stands behind Today and Retention: causes, stages, decisions, approvers, your top customers.",
+    ),
     ("Changes", "What was done to this workbook and when, and what is new in the package."),
 )
 

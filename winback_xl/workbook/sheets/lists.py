@@ -10,11 +10,12 @@ import numpy as np
 from winback_xl.core.campaign.account_flags import ACCOUNT_FLAGS
 from winback_xl.core.make_good.sizing import FLAG_WORDS
 from winback_xl.core.tracking import progress
+from winback_xl.core.tracking.due import EVERYONE
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import describe
 from winback_xl.workbook.sheets import gates, row_formulas
 from winback_xl.workbook.sheets.followed import playbook_of
-from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field
+from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _FLAGS = {**FLAG_WORDS, **{flag.name: flag.meaning for flag in ACCOUNT_FLAGS}}
 
 _SENTENCES = (5, 7, 10, 11, 12)  # columns that hold sentences in the table of stages
+
+SHOW_OWNER = "Show owner"
+"""The list of Everyone and the owners: whose accounts Today shows."""
 
 STAGES: tuple[tuple[str, bool, bool, bool, str], ...] = (
     ("Listed", False, False, False, "On the list; not contacted yet."),
@@ -53,7 +57,14 @@ def choices(plan: Plan) -> dict[str, tuple[str, ...]]:
     The list Stage holds the stages of the playbook, in its order.
     """
     own = {about.label: about.choices for about in describe() if about.choices}
-    return {**LISTS, "Stage": playbook_of(plan).names, **own}
+    return {**LISTS, "Stage": playbook_of(plan).names, **own, SHOW_OWNER: (EVERYONE, *_owners(plan))}
+
+
+def _owners(plan: Plan) -> tuple[str, ...]:
+    """Return who has accounts, each once, in the order of the alphabet."""
+    owners = texts(plan.campaign, "owner").astype(str).str.strip()
+    named = owners[owners != ""]
+    return tuple(sorted(named.groupby(named.str.casefold()).first(), key=str.casefold))
 
 
 def _stages(plan: Plan, row: int) -> Table:

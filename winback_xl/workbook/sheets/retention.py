@@ -11,6 +11,7 @@ from winback_xl.core.returns.cohorts import QUARTERS
 from winback_xl.core.returns.past_states import SILENT
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
+from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.counts import amount
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Chart, Field, Mark, Series, Sheet, Table
@@ -133,6 +134,30 @@ def _chart(row: int) -> Chart:
     )  # fmt: skip
 
 
+def level_title(plan: Plan) -> str:
+    """Say how much could be lost to one mistake: all but Loyal customers who still buy."""
+    share = counts.resilient_revenue(plan).value
+    what = "revenue"
+    if isinstance(share, str):
+        share, what = counts.resilient(plan).value, "customers"
+    return (
+        "One mistake away"
+        if isinstance(share, str)
+        else f"{1 - share:.0%} of {what} could be lost to one mistake"
+    )
+
+
+def _levels(plan: Plan, row: int) -> Chart:
+    """Draw customers and revenue by level; the table is on Numbers."""
+    shown = [("Share of customers", "Customers"), *([("Share of revenue", "Revenue")] * has_money(plan))]
+    return Chart(
+        "column", level_title(plan),
+        "Columns: share of customers and share of revenue of Occasional, Habitual and Loyal customers",
+        tuple(Series("tblByLevel", "Level", column, name) for column, name in shown),
+        row, COLUMNS + 1, 400, 300, value_format="share",
+    )  # fmt: skip
+
+
 def _went_quiet(plan: Plan, row: int) -> list[Cell]:
     """Name who went quiet since the last month end, the largest first."""
     rows = plan.segments
@@ -230,10 +255,10 @@ def _regions(plan: Plan, row: int) -> list[Cell]:
 def sheet(plan: Plan) -> Sheet:
     """Return the sheet; it only reads, so nothing on it is a formula."""
     cells, marks = _map(plan, 3)
-    row, tables, charts = 11, [], []
+    row, tables, charts = 11, [], [_levels(plan, 21)]
     if len(plan.retention.months) > 1:
         cells.append(_cell(row, 0, _months_title(plan), "section"))
-        tables, charts = [_months(plan, row + 1)], [_chart(3)]
+        tables, charts = [_months(plan, row + 1)], [_chart(3), *charts]
         row += len(plan.retention.months) + 3
     else:
         cells += [_cell(row, 0, "Quiet customers by month", "section"), _cell(row + 1, 0, NO_MONTHS, "text")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from winback_xl.core.tracking import do_next, due, gate, progress
+from winback_xl.core.tracking import due as standing
 from winback_xl.core.tracking.conditions import cell
 from winback_xl.core.tracking.progress import RESTING, ROAD
 from winback_xl.schema.columns import CAMPAIGN
@@ -170,7 +171,38 @@ def _offer() -> str:
 
 def _call_key() -> str:
     days = cell("days_overdue")
-    return f'=IF({days}="","",IF({days}<0,"",MAX({cell("worth")},0)+1+ROW()/1000000))'
+    skip = f"OR({days}<0,{cell('shown')}=0)"
+    return f'=IF({days}="","",IF({skip},"",MAX({cell("worth")},0)+1+ROW()/1000000))'
+
+
+_PURSUED = f'OR({cell("want_back")}="Yes",AND({cell("want_back")}<>"No",{cell("want_back")}<>"Later",N({cell("wave")})>0))'
+
+
+def _contacted() -> str:
+    heard = f'AND({_REACHED}>={progress.LISTENED},{_REACHED}<={ROAD}),{cell("stage")}="Warm-lost",{cell("listened")}="Yes"'
+    return _guarded(f'IF({_PURSUED},IF(OR({heard}),1,0),"")')
+
+
+def _step() -> str:
+    won = f'IF({cell("outcome")}="Won",IF({_day("customer_confirmed")},{standing.CONFIRMED},{standing.WON}),'
+    idle = f'IF(OR({cell("contacted")}="",{_IDLE}),0,'
+    places = ",".join(map(str, standing.OF_STAGE))
+    undecided = (
+        f'IF(AND({_REACHED}=1,{cell("want_back")}<>"Yes"),{standing.DECIDE},CHOOSE({_REACHED},{places}))'
+    )
+    return _guarded(f"{won}{idle}{undecided}))", "0")
+
+
+def _added() -> str:
+    came = f"IF(AND({_CONFIRMED_WIN}),{_number('won_revenue')}*set_margin*N({cell('anyway')}),0)"
+    return _guarded(f'IF({cell("net_recovered")}="","",{cell("net_recovered")}-{came})')
+
+
+def _money_on() -> str:
+    day = "set_as_of"
+    for name in reversed(standing.MONEY_DAYS):
+        day = f"IF({_day(name)},INT({cell(name)}),{day})"
+    return _guarded(f'IF({cell("net_recovered")}="","",MIN(set_as_of,{day}))')
 
 
 FORMULAS = MappingProxyType(
@@ -193,6 +225,11 @@ FORMULAS = MappingProxyType(
         "missing": _missing(),
         "days_overdue": f'=IF({cell("due")}="","",set_as_of-{cell("due")})',
         "when_due": _when_due(),
+        "shown": f'=IF({standing.SHOW_OWNER}="{standing.EVERYONE}",1,IFERROR(IF({cell("owner")}={standing.SHOW_OWNER},1,0),0))',
+        "contacted": _contacted(),
+        "step": _step(),
+        "added": _added(),
+        "money_on": _money_on(),
         "call_key": _call_key(),
     }
 )

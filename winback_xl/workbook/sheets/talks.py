@@ -6,10 +6,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from winback_xl.core.cast import ADDED
-from winback_xl.core.tracking import talk_log
+from winback_xl.core.tracking import cell_values, talk_log
+from winback_xl.core.tracking.due import EVERYONE, SHOW_OWNER
 from winback_xl.core.tracking.talk_counts import EMPTY_ROWS, WINDOW
 from winback_xl.schema.columns import CARDS, TALKS
 from winback_xl.workbook.fits import ACCOUNTS
@@ -17,6 +19,8 @@ from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
 from winback_xl.workbook.spec import Cell, Field, Fold, Rule, Sheet, Table
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from winback_xl.core.campaign.campaign_plan import Plan
 
 NAME = TALKS.title
@@ -39,6 +43,8 @@ FORMULAS = MappingProxyType(
     {
         "customer_id": f'=IF([@{_CUSTOMER}]="","",IFERROR(INDEX({CARDS.name}[Customer ID],'
         f'MATCH({_WILD.format(f"[@{_CUSTOMER}]")},{CARDS.name}[Account],0)),""))',
+        "promise_key": f'=IF(AND([@[We promised]]<>"",ISNUMBER([@[By when]]),[@Kept]<>"Yes",OR({SHOW_OWNER}="{EVERYONE}",[@By]={SHOW_OWNER})),'
+        'INT([@[By when]])+ROW()/1000000,"")',
         "account_no": f'=IF(OR([@{_CUSTOMER}]="",NOT(ISNUMBER([@Day]))),0,{account_row(f"[@{_CUSTOMER}]")})',
     }
 )
@@ -75,7 +81,21 @@ def shown(plan: Plan, *, in_place: bool = False) -> pd.DataFrame:
     return rows.assign(
         customer_id=[one if one in known else "" for one in ids],
         account_no=[float(place.get(one, 0)) if has else 0.0 for one, has in zip(ids, dated, strict=True)],
+        promise_key=_promise_keys(rows),
     )
+
+
+def _promise_keys(rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Return what sorts the promises that are not kept yet, NaN for the other rows."""
+    day = cell_values.numbers(rows["promised_by"]).to_numpy(float)
+    said = rows["promised"].fillna("").astype(str) != ""
+    open_ = (
+        said.to_numpy()
+        & ~np.isnan(day)
+        & (rows["kept"].fillna("").astype(str).str.casefold() != "yes").to_numpy()
+    )
+    place = np.arange(HEADER_ROW + 2, HEADER_ROW + 2 + len(rows))
+    return np.where(open_, np.floor(day) + place / 1_000_000, np.nan)
 
 
 def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
@@ -110,7 +130,7 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
         gridlines=False,
-        folds=(Fold(first_hidden, first_hidden + 2),),
+        folds=(Fold(first_hidden, first_hidden + 3),),
         areas=tuple(
             (name, HEADER_ROW, column := table.column(TALKS[source].heading), last, column)
             for name, source in _AREAS.items()

@@ -99,7 +99,7 @@ def _add(target: FrameSheet, cell: Cell, home: Table | None, book: Book, formats
     else:
         put(target, cell.row, cell.col, value, style, formats)
     for place in range(1, cell.span + 1):
-        put(target, cell.row, cell.col + place, None, style, formats)
+        put(target, cell.row, cell.col + place, None, replace(style, edge=""), formats)
 
 
 def put(target: FrameSheet, row: int, col: int, value: Plain, style: Style, formats: Formats) -> None:

@@ -46,7 +46,7 @@ class Everyone:
         Learned from a sample of the customers, as it is from a ledger in memory.
     loss_rate : float
     checked : str
-        What these numbers would have said earlier, for the Dashboard.
+        What these numbers would have said earlier, for Numbers.
     """
 
     merged: Merged

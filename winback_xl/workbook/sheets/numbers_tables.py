@@ -1,4 +1,4 @@
-"""The tables of the Dashboard: the top accounts, the causes, and the numbers that the charts draw."""
+"""The tables of Numbers: the top customers, the causes, and what the charts of Today and Retention draw."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tracking import due, follow_through
+from winback_xl.core.tracking import follow_through
 from winback_xl.schema.columns import LISTS
-from winback_xl.workbook.sheets import counts
-from winback_xl.workbook.sheets.followed import followed
+from winback_xl.workbook.sheets import causes_table, counts
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Table
@@ -20,15 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.campaign.campaign_plan import Plan
-
-CAUSES = 10
-"""Causes shown: a free-text column may hold as many as there are complaints."""
-
-OWNERS, OTHERS = 30, "Nobody, or others"
-"""Most owners shown, and the row of all the rest."""
-
-BEHIND = "The numbers behind the charts"
-"""Heading of the last block, which starts a page of its own in print."""
 
 _AFTER_A_MISTAKE = ("Compares you with competitors", "The habit breaks", "Stays")
 
@@ -98,6 +88,7 @@ def top_accounts(plan: Plan, heading: int) -> Top:
             *money,
         ),
         alt="The largest customers, their level, and the revenue that one serious mistake would cost",
+        plain=True,
     )  # fmt: skip
     unit = "money" if has_money(plan) else "orders"
     return Top(table, heading, int(away.sum()), float(at_stake.sum()), unit)
@@ -142,6 +133,7 @@ def by_level(plan: Plan, row: int) -> Table:
                      "=IF(SUM(tblByLevel[Revenue 12 m])=0,0,tblByLevel[@[Revenue 12 m]]/SUM(tblByLevel[Revenue 12 m]))"),
         ),
         alt="Customers and revenue by level",
+        plain=True,
     )  # fmt: skip
 
 
@@ -162,6 +154,7 @@ def by_status(plan: Plan, row: int) -> Table:
             *split,
         ),
         alt="Customers by status and level",
+        plain=True,
     )  # fmt: skip
 
 
@@ -180,46 +173,15 @@ def by_stage(plan: Plan, row: int) -> Table:
                      "=SUMIFS(tblCampaign[Expected value],tblCampaign[Stage],tblByStage[@[Stage]])"),
         ),
         alt="Accounts of the campaign by stage",
+        plain=True,
     )  # fmt: skip
 
 
-def _exactly(cells: str) -> str:
+def exactly(cells: str) -> str:
     """Return the criterion that finds a text as people typed it, and takes no sign in it for a wildcard or a test."""
     for sign in "~*?":
         cells = f'SUBSTITUTE({cells},"{sign}","~{sign}")'
     return f'"="&{cells}'
-
-
-def by_owner(plan: Plan, row: int) -> Table:
-    """Return what each owner has to do: accounts at work by when their next step is due, the latest first.
-
-    The last row counts the accounts of nobody and of owners who were typed in since.
-    """
-    owner = texts(plan.campaign, "owner")
-    when = followed(plan)["when_due"]
-    folded = owner.str.casefold()
-    late = when.eq(due.WHEN_DUE[0]).groupby(folded).sum()
-    first = owner[owner.str.strip() != ""].groupby(folded).first()
-    names = sorted(first.index, key=lambda name: (-late[name], name))[:OWNERS]
-    listed = [*(first[name] for name in names), OTHERS]
-
-    def accounts(word: str) -> Field:
-        hit = folded[when == word]
-        values = [float((hit == name).sum()) for name in names]
-        others, own = (
-            f'COUNTIFS(tblCampaign[Owner],{_exactly(cells)},tblCampaign[When due],"{word}")'
-            for cells in ("tblByOwner[Owner]", "tblByOwner[@[Owner]]")
-        )
-        return _formula(
-            word, np.array([*values, len(hit) - sum(values)]), "count",
-            f'=IF(tblByOwner[@[Owner]]="{OTHERS}",COUNTIF(tblCampaign[When due],"{word}")'
-            f"-SUMPRODUCT({others}),{own})",
-        )  # fmt: skip
-
-    return Table(
-        "tblByOwner", row, 0, (text_field("Owner", listed), *map(accounts, due.WHEN_DUE)),
-        alt="Accounts at work of each owner by when their next step is due",
-    )  # fmt: skip
 
 
 def by_decision(plan: Plan, row: int) -> Table:
@@ -245,6 +207,7 @@ def by_decision(plan: Plan, row: int) -> Table:
             total("Our cost", "our_cost"),
         ),
         alt="Accounts of the campaign by the decision proposed",
+        plain=True,
     )  # fmt: skip
 
 
@@ -263,50 +226,8 @@ def by_approver(plan: Plan, row: int) -> Table:
                      "=SUMIFS(tblCampaign[Our cost],tblCampaign[Approver],tblByApprover[@[Approver]])"),
         ),
         alt="Proposed make-goods and tokens by approver",
+        plain=True,
     )  # fmt: skip
-
-
-def causes(plan: Plan, row: int) -> Table:
-    """Return the most frequent causes on file."""
-    most = plan.causes.head(CAUSES)
-    return Table(
-        "tblCauses", row, 0,
-        (
-            Field("Cause", texts(most, "cause"), "long", "calculated"),
-            Field("Customers", numbers(most, "customers"), "count", "calculated"),
-            Field("Share", numbers(most, "share"), "share", "calculated",
-                  help="Of the customers with a known cause."),
-            Field("Proposed", texts(most, "proposed"), "text", "calculated",
-                  help="Specific: fix it for this customer. Systemic: fix it for everybody."),
-            Field("Fix, for each", _amounts(most, "fix_share"), "money", "calculated",
-                  help="Cost of the fix per customer affected; blank: cost not known."),
-            Field("If all asked the same", _amounts(most, "exposure"), "money", "calculated",
-                  help="What the price concession would cost a year if every comparable customer asked for it."),
-        ),
-        alt="Causes, customers lost to each, whether the cause is systemic, and what a fix or a concession costs",
-    )  # fmt: skip
-
-
-def _amounts(causes: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    """Return amounts, blank where there is nothing to pay."""
-    known = numbers(causes, name)
-    return np.where(known > 0, known, np.nan)
-
-
-def _causes_told(plan: Plan, row: int) -> list[Cell]:
-    """Return a sentence for each cost in the table of causes, with the numbers it was reached from."""
-    most = plan.causes.head(CAUSES)
-    told = [text for name in ("fix_why", "exposure_why") for text in texts(most, name) if text]
-    return [Cell(row + place, 0, text, look="text", span=5) for place, text in enumerate(told)]
-
-
-def _causes_note(plan: Plan) -> str:
-    rule = (
-        f"A cause shared by {plan.settings.systemic_customers} or more customers, or by {plan.settings.systemic_share:.0%} of those"
-        " with a known cause, is systemic: it needs one fix for everybody."
-    )
-    more = len(plan.causes) - CAUSES
-    return f"{rule} {more} less frequent causes are not shown." if more > 0 else rule
 
 
 def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
@@ -314,24 +235,30 @@ def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
     tables, headings = [], []
     if len(plan.causes):
         headings = [
-            Cell(row, 0, "Why they leave", look="heading", span=5),
-            Cell(row + 1, 0, _causes_note(plan), look="text", span=5),
+            Cell(row, 0, "Why they leave", look="section"),
+            Cell(row + 1, 0, causes_table.note(plan), look="text", span=5),
         ]
-        tables = [causes(plan, row + 2)]
+        tables = [causes_table.table(plan, row + 2)]
         row = tables[0].row + tables[0].rows + 1
-        told = _causes_told(plan, row)
+        told = causes_table.told(plan, row)
         headings += told
         row += len(told) + 1
     ripple = counts.ripple(plan)
     if ripple.value:
         headings += [
-            Cell(row, 0, "Referrals at risk", look="heading", span=5),
+            Cell(row, 0, "Referrals at risk", look="section"),
             Cell(row + 1, 0, ripple.value, look="text", formula=ripple.formula, span=5),
         ]
         row += 3
-    headings.append(Cell(row, 0, BEHIND, look="heading", span=5))
-    row += 1
-    for make in (by_level, by_status, by_stage, by_decision, by_approver):
-        tables.append(make(plan, row))
+    for title, make in BEHIND:
+        headings.append(Cell(row, 0, title, look="section"))
+        tables.append(make(plan, row + 1))
         row = tables[-1].row + tables[-1].rows + 2
     return tuple(tables), headings
+
+
+BEHIND = (
+    ("Customers by level", by_level), ("Customers by status and level", by_status), ("Accounts by stage", by_stage),
+    ("Accounts by decision", by_decision), ("Offers by approver", by_approver),
+)  # fmt: skip
+"""What stands behind charts and checks: title and table."""

@@ -1,0 +1,192 @@
+"""The Today sheet, the first one: who, what, how much, this morning. Native formulas only; a drop-down chooses the owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from winback_xl.core.tracking import due as standing
+from winback_xl.schema.columns import CAMPAIGN
+from winback_xl.workbook.sheets import checks, lists, now, today_blocks, today_calls, week_table
+from winback_xl.workbook.sheets.counts import amount
+from winback_xl.workbook.sheets.today_blocks import Block
+from winback_xl.workbook.spec import Cell, Chart, Mark, Series, Sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+    from winback_xl.schema.columns import Kind
+    from winback_xl.workbook.sheets.now import Named, Rows
+
+NAME = "Today"
+NET, RECOVERED = "Net, less what returns anyway", "Recovered, before what returns anyway"
+"""What the last card says once orders since the list are on file, and before."""
+
+_WIDTHS = (25.0, 6.5, 27.0, 7.0, 16.5, 17.0, 8.5, 10.0, 1.5, 35.0)
+_CHART = 9
+_CARDS = ((0, 2), (2, 2), (4, 2), (6, 3), (9, 1))
+_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_CHART_SIZE = (250, 226)
+
+
+def _subtitle(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
+    """Return the line below the headline, and its formula: the day, how many accounts, and whose."""
+    day = plan.as_of
+    text = f"{_DAYS[(day.day_of_week + 1) % 7]}, {day.day} {_MONTHS[day.month - 1]} {day.year}  \u00b7  {value['open']:,.0f} accounts in play  \u00b7  all owners"
+    days, months = (",".join(f'"{word}"' for word in words) for words in (_DAYS, _MONTHS))
+    formula = (
+        f'=CHOOSE(WEEKDAY(set_as_of),{days})&", "&DAY(set_as_of)&" "&CHOOSE(MONTH(set_as_of),{months})&" "&YEAR(set_as_of)'
+        f'&"  \u00b7  "&FIXED(now_open,0)&" accounts in play  \u00b7  "&IF({standing.SHOW_OWNER}="{standing.EVERYONE}","all owners",{standing.SHOW_OWNER})'
+    )
+    return text, formula
+
+
+def _cards(plan: Plan, value: dict[str, float], plan_now: float) -> list[Cell]:
+    """Return the five cards: label, number, and what it is compared with."""
+    lead = f"{plan.currency} ".replace('"', '""') if plan.currency else ""
+    money = 'IF({0}<0,"\u2212","")&"' + lead + '"&FIXED(ABS({0}),0)'
+    share = value["contacted"] / value["worked"] if value["worked"] else "\u2013"
+
+    def signed(number: float) -> str:
+        return ("\u2212" if number < 0 else "") + amount(plan, abs(number))
+
+    late = "nothing is late" if not value["late"] else f"{value['week_late']:,.0f} for more than a week"
+    heard = f"{value['contacted']:,.0f} of {value['worked']:,.0f} accounts"
+    unsure = value["said"] - value["won"]
+    wins = (
+        f"{unsure:,.0f} more to confirm"
+        if unsure
+        else "no win yet"
+        if not value["won"]
+        else f"{signed(value['revenue'])} of new orders"
+    )
+    net = f"plan: {signed(plan_now)}"
+    risk = f"bought a year by {value['open']:,.0f} open accounts"
+    net_label = NET if value["based"] else RECOVERED
+    cards: tuple[tuple[str, str, float | str, Kind, str, str], ...] = (
+        ("Revenue at risk", "=now_risk", value["risk"], "money", '="bought a year by "&FIXED(now_open,0)&" open accounts"', risk),
+        ("Overdue", "=now_late", value["late"], "count", '=IF(now_late=0,"nothing is late",FIXED(now_week_late,0)&" for more than a week")', late),
+        ("Contacted", '=IF(now_worked=0,"\u2013",now_contacted/now_worked)', share, "share",
+         '=FIXED(now_contacted,0)&" of "&FIXED(now_worked,0)&" accounts"', heard),
+        ("Won back", "=now_won", value["won"], "count",
+         f'=IF(now_said>now_won,FIXED(now_said-now_won,0)&" more to confirm",IF(now_won=0,"no win yet",{money.format("now_revenue")}&" of new orders"))', wins),
+        (net_label, "=now_net", value["net"], "money", f'="plan: "&{money.format("plan_now")}', net),
+    )  # fmt: skip
+    cells = []
+    for (col, wide), (label, formula, number, kind, told, text) in zip(_CARDS, cards, strict=True):
+        label_formula = f'=IF(now_based>0,"{NET}","{RECOVERED}")' if formula == "=now_net" else ""
+        cells += [
+            Cell(3, col, label, look="card label", formula=label_formula, span=wide - 1),
+            Cell(4, col, number, look="card", kind=kind, formula=formula, span=wide - 1),
+            Cell(5, col, text, look="card note", formula=told, span=wide - 1),
+        ]
+    return cells
+
+
+def _card_marks() -> list[Mark]:
+    return [
+        Mark(4, 2, 4, 2, "bad", "=$C$5>0"),
+        Mark(4, 4, 4, 4, "good", "=AND(ISNUMBER($E$5),N($E$5)>=0.8)"),
+        Mark(4, 6, 4, 6, "good", "=$G$5>0"),
+        Mark(4, 9, 4, 9, "bad", "=$J$5<0"),
+    ]
+
+
+def _calls_note(value: dict[str, float]) -> tuple[str, str]:
+    """Say how the calls are sorted and how many more there are, or how many come next."""
+    shown, more, sorted_ = today_calls.CALLS, "Most valuable first; ", "Most valuable first."
+    text = sorted_ if value["calls"] else f"{value['soon']:,.0f} are due in the next 7 days."
+    if value["calls"] > shown:
+        text = f"{more}{value['calls'] - shown:,.0f} more are due, see Campaign."
+    formula = (
+        f'=IF(now_calls>{shown},"{more}"&FIXED(now_calls-{shown},0)&" more are due, see Campaign.",'
+        f'IF(now_calls>0,"{sorted_}",FIXED(now_soon,0)&" are due in the next 7 days."))'
+    )
+    return text, formula
+
+
+def _stands_title(rows: Rows) -> tuple[str, str]:
+    """Say where most accounts wait."""
+    places = today_blocks.stands(rows)[:-1]
+    total = int(sum(places))
+    cells = "tblByStep[Accounts]"
+    opened = f"(SUM({cells})-INDEX({cells},{standing.WON}))"
+    # The last row holds the wins: the others are numbered 1 to 7, and the first of the largest is named.
+    formula = (
+        f'=IF({opened}=0,"No open account",FIXED(most_waiting,0)&" of "&FIXED({opened},0)&" accounts: "'
+        f"&LOWER(INDEX(tblByStep[Where],MATCH(most_waiting,{cells},0))))"
+    )
+    if not total:
+        return "No open account", formula
+    most = max(places)
+    word = standing.STEPS[places.index(most)]
+    return f"{int(most):,} of {total:,} accounts: {word.lower()}", formula
+
+
+def _net_title(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
+    """Say whether the campaign has earned back what it cost, and when the plan does."""
+    week = week_table.even_week(week_table.planned(plan))
+    later = (
+        f"the plan is even in week {week}"
+        if week
+        else f"the plan is not even within {week_table.WEEKS} weeks"
+    )
+    ahead, behind = "Net by week: cost is earned back", f"Net by week: {later}"
+    return (ahead if value["net"] > 0 else behind), f'=IF(now_net>0,"{ahead}","{behind}")'
+
+
+def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame) -> Sheet:
+    """Return the sheet; its numbers are named cells of Numbers, its lists formulas on Campaign."""
+    value = {item.name.removeprefix("now_"): item.value for item in items}
+    title, title_formula = now.sentence(items, plan.currency)
+    subtitle, subtitle_formula = _subtitle(plan, value)
+    block = Block(7)
+    today_calls.calls(rows, block, {column.name: column.heading for column in CAMPAIGN.columns})
+    told, told_formula = _calls_note(value)
+    block.cells += [
+        Cell(block.row, 0, told, look="quiet", formula=told_formula),
+        Cell(block.row, 5, "Open Campaign", look="link", link="#'Campaign'!A4"),
+    ]
+    block.row += 2
+    chart_row = block.row
+    today_blocks.by_owner(plan, rows, block)
+    today_calls.promises(talks, block)
+    today_blocks.by_region(rows, block)
+    today_blocks.by_level(rows, block)
+    today_blocks.by_month(plan, rows, block)
+    stands, stands_formula = _stands_title(rows)
+    net, net_formula = _net_title(plan, value)
+    cells = [
+        Cell(1, 7, "Show owner", look="quiet"),
+        Cell(1, _CHART, standing.EVERYONE, look="input", kind="choice", name=standing.SHOW_OWNER, choices=lists.SHOW_OWNER,
+             help="Whose day? Everything on this sheet but the list of owners follows."),
+        Cell(2, 0, checks.summary(plan), look="quiet", formula="=check_summary"),
+        *_cards(plan, value, week_table.plan_now(plan)),
+        *block.cells,
+        Cell(7, _CHART, stands, look="section", formula=stands_formula),
+        Cell(chart_row, _CHART, net, look="section", formula=net_formula),
+    ]  # fmt: skip
+    charts = (
+        Chart("bar", "", "Bars: number of accounts at each step of the work, and those won",
+              (Series("tblByStep", "Where", "Accounts", "Accounts"),), 8, _CHART, *_CHART_SIZE),
+        Chart("columns and line", "", "Columns: net so far by week; dashed line: the plan",
+              (Series("tblByWeek", "Week", "Net so far", "So far"), Series("tblByWeek", "Week", "Plan", "Plan")),
+              chart_row + 1, _CHART, *_CHART_SIZE, value_format="money", category_title="Week", labels=False),
+    )  # fmt: skip
+    heights = {0: 33.0, 3: 18.0, 4: 30.0, 5: 18.0, 6: 8.0, **dict.fromkeys(block.titles, 22.0)}
+    return Sheet(
+        NAME, title, subtitle,
+        title_formula=title_formula,
+        instruction_formula=subtitle_formula,
+        cells=tuple(cells),
+        charts=charts,
+        marks=(*_card_marks(), *block.marks),
+        widths=dict(enumerate(_WIDTHS)),
+        heights=heights,
+        gridlines=False,
+        landscape=False,
+        one_page=True,
+    )  # fmt: skip
