@@ -77,12 +77,14 @@ def talks_again(source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: P
     rows = contents.talks(found)
     by_hand = rows["customer"].map(written).str.strip() == ""  # the id alone may say who it was
     rows["customer"] = rows["customer_id"].where(by_hand, rows["customer"])
-    rows = rows[talk_log.filled(rows)].reset_index(drop=True)
+    full = talk_log.filled(rows)
+    alone = _alone(found, rows[~full])
+    rows = rows[full].reset_index(drop=True)
     was = rows["customer_id"].map(written)
     rows["customer_id"] = talk_log.accounts(plan.campaign, rows["customer"], plan.cards)
     origin = str(sent.known.get("content", ""))
     talks = talk_keys.keyed(talk_log.shaped(rows.drop(columns="row")), origin, sent.talks)
-    stray = pd.DataFrame([*_typed_over(found, rows, was)], columns=list(LEFT), dtype=object)
+    stray = pd.DataFrame([*alone, *_typed_over(found, rows, was)], columns=list(LEFT), dtype=object)
     plan = replace(plan, talks=talks, campaign=talk_counts.with_talks(plan.campaign, talks, plan.cards))
     return TalksAgain(plan, found, stray, tuple(_odd(found, rows)))
 
@@ -97,6 +99,16 @@ def _gone(sent: Sent, plan: Plan) -> TalksAgain:
     talks = talk_keys.of_tokens(sent.talks)
     plan = replace(plan, talks=talks, campaign=talk_counts.with_talks(plan.campaign, talks, plan.cards))
     return TalksAgain(plan, None, nothing, (issue,))
+
+
+def _alone(found: Found, rows: pd.DataFrame) -> list[Line]:
+    """List what somebody typed into the calculated columns of rows without a talk."""
+    return [
+        (f"{found.grid.sheet}, row {row['row']}", "", schema.TALKS[name].heading, text, _TYPED_OVER)
+        for row in rows.to_dict("records")
+        for name in ("customer_id", "account_no", "talk_id")
+        if isinstance(text := row.get(name), str) and text.strip()
+    ]
 
 
 def _typed_over(found: Found, rows: pd.DataFrame, was: pd.Series) -> Iterator[Line]:
