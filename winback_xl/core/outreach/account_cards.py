@@ -257,9 +257,7 @@ def _history(ledger: Ledger, ids: pd.Series) -> dict[str, pd.Series | list[str]]
     )
     for back in range(YEARS):
         here = year == this - back
-        revenue = tally(
-            ledger.customer[here], size, weights=np.nan_to_num(ledger.value[here])
-        )
+        revenue = tally(ledger.customer[here], size, weights=np.nan_to_num(ledger.value[here]))
         ordered = tally(_pairs(ledger, ledger.order & here), size).astype(float)
         found[f"revenue_{back}"] = pd.Series(np.where(known & money, revenue[code], np.nan))
         found[f"orders_{back}"] = pd.Series(np.where(known, ordered[code], np.nan))
