@@ -89,7 +89,9 @@ def _range(table: Table, field: Field) -> str:
 
 
 def _cells(field: Field) -> Cells:
-    return normalise(field.values, field.kind) if len(field.values) else Mixed([plain(field.blank, field.kind)])
+    return (
+        normalise(field.values, field.kind) if len(field.values) else Mixed([plain(field.blank, field.kind)])
+    )
 
 
 def _alone(sheet: Sheet, table: Table) -> bool:
