@@ -48,7 +48,7 @@ def campaign_of(book: openpyxl.Workbook) -> Any:
     """Return the sheet with the campaign, whatever it is called now."""
     return next(
         sheet for sheet in book
-        if sheet.sheet_state == "visible" and any(cell.value == "Decision reason" for row in sheet.iter_rows(1, 8) for cell in row)
+        if sheet.sheet_state == "visible" and any({"Customer ID", "Want back?"} <= {cell.value for cell in row} for row in sheet.iter_rows(1, 8))
     )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def header_of(sheet: Any) -> tuple[int, dict[str, int]]:
     """Return the row of the headings, and the column of each."""
     for row in sheet.iter_rows(1, 10):
         found = {cell.value: cell.column for cell in row if isinstance(cell.value, str)}
-        if "Customer ID" in found and "Decision reason" in found:
+        if "Customer ID" in found and "Want back?" in found:
             return row[0].row, found
     raise AssertionError("no headings")
 

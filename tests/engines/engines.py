@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 At = tuple[str, str]
 """Sheet and address of a cell."""
 
-NOW = dt.datetime(2026, 11, 1, 9)  # noqa: DTZ001 - spreadsheets know no time zone
+NOW = dt.datetime(2026, 10, 31, 9)  # noqa: DTZ001 - spreadsheets know no time zone
 EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from lxml import etree
+from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
 from tests.excel_repair import names, package, styles, tables
@@ -16,7 +17,7 @@ from tests.excel_repair.package import Package, q
 from tests.excel_repair.places import unescaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.excel_repair.names import Book
 
@@ -29,13 +30,27 @@ def formulas(book: bytes) -> dict[tuple[str, str], tuple[str, Any]]:
     found, model = _read(book)
     made: dict[tuple[str, str], tuple[str, Any]] = {}
     for sheet, part in model.sheets:
-        for cell in found.xml[part].iter(q("c")):
-            formula = cell.find(q("f"))
-            if formula is not None and formula.text:
-                value = cell.find(q("v"))
-                text = "" if value is None else value.text or ""
-                made[sheet, cell.get("r")] = formula.text, _result(cell.get("t", "n"), text)
+        for cell, formula in _spelled(found.xml[part]):
+            value = cell.find(q("v"))
+            text = "" if value is None else value.text or ""
+            made[sheet, cell.get("r")] = formula, _result(cell.get("t", "n"), text)
     return made
+
+
+def _spelled(sheet: Any) -> Iterator[tuple[Any, str]]:
+    """Return each cell with a formula and the formula; one that a column shares is spelled for each of its cells."""
+    shared: dict[str, Translator] = {}
+    for cell in sheet.iter(q("c")):
+        formula = cell.find(q("f"))
+        if formula is None:
+            continue
+        text = formula.text or ""
+        if formula.get("t") == "shared":
+            if text:
+                shared[formula.get("si")] = Translator(f"={text}", origin=cell.get("r"))
+            text = shared[formula.get("si")].translate_formula(cell.get("r"))[1:]
+        if text:
+            yield cell, text
 
 
 def _result(kind: str, text: str) -> Any:
@@ -47,23 +62,23 @@ def _result(kind: str, text: str) -> Any:
 def blanked(book: bytes) -> bytes:
     """Return the workbook with a wrong result in every formula's cell."""
 
-    def blank(cell: Any) -> None:
+    def blank(cell: Any, _formula: str) -> None:
         for old in cell.findall(q("v")):
             cell.remove(old)
         cell.attrib.pop("t", None)
         etree.SubElement(cell, q("v")).text = str(BLANKED)
 
-    return _changed(book, lambda _sheet, cell: blank(cell))
+    return _changed(book, blank)
 
 
 def plain_references(book: bytes) -> bytes:
     """Return the workbook with the references to tables written as ranges, for engines that do not read them."""
     _, model = _read(book)
 
-    def plain(_sheet: str, cell: Any) -> None:
+    def plain(cell: Any, text: str) -> None:
         formula = cell.find(q("f"))
-        row = int(re.sub(r"\D", "", cell.get("r")))
-        formula.text = _plain(formula.text, model, row)
+        formula.attrib.clear()
+        formula.text = _plain(text, model, int(re.sub(r"\D", "", cell.get("r"))))
 
     return _changed(book, plain)
 
@@ -76,14 +91,12 @@ def _read(book: bytes) -> tuple[Package, Book]:
     return found, model
 
 
-def _changed(book: bytes, change: Callable[[str, Any], None]) -> bytes:
-    """Return the package with something done to every cell that holds a formula."""
+def _changed(book: bytes, change: Callable[[Any, str], None]) -> bytes:
+    """Return the package with something done to every cell that holds a formula, which is given with it."""
     found, model = _read(book)
-    for sheet, part in model.sheets:
-        for cell in found.xml[part].iter(q("c")):
-            formula = cell.find(q("f"))
-            if formula is not None and formula.text:
-                change(sheet, cell)
+    for _, part in model.sheets:
+        for cell, formula in list(_spelled(found.xml[part])):
+            change(cell, formula)
     for element in found.xml[found.workbook].iter(q("definedName")):
         if element.text and "[" in element.text:
             element.text = _plain(element.text, model, 0)

@@ -784,21 +784,31 @@ def test_a_text_typed_over_any_cell_of_ours_is_in_leftovers_after_a_refresh(buil
         "Segments": (7, 6),
         "Make-goods": (5, 3),
         "Watch list": (1, 0),
-        "Dashboard": (9, 30),
+        "Today": (7, 0),
+        "Numbers": (4, 0),
+        "Retention": (0, 0),
         "Checks": (0, 0),
     }
     for name, (row, column) in places.items():
         behind.sheets(name).put(row, column, f"typed on {name}")
     behind.sheets("Segments").put(2, 40, "beside Segments")
+    behind.sheets("Numbers").put(9, 30, "beside Numbers")
+    behind.sheets("Today").put(4, 1, "between the numbers of Today")
+    behind.sheets("Today").put(9, 30, "beside Today")
+    behind.sheets("Today").put(1, 0, "over a formula of Today")
     book, behind = again(behind, kind)
     said = entry.perform("refresh_campaign", book)
     assert "went to the sheet Leftovers" in said, said
     left = Grid(behind, "tblLeftovers").column("Content")
     everywhere = {cell for sheet in behind.all_sheets for line in sheet.rows for cell in line}
     assert {f"typed on {name}" for name in places} <= everywhere
-    assert "beside Segments" in everywhere
+    assert {"beside Segments", "beside Numbers"} <= everywhere
+    assert {"between the numbers of Today", "beside Today"} <= set(left), "Today is drawn again"
+    assert ("over a formula of Today" in left) == (kind == "desktop"), (
+        "other hosts do not say what was a formula"
+    )
     assert "beside Segments" not in left, "it stays where it is"
-    assert {"typed on Segments", "typed on Make-goods", "typed on Watch list", "typed on Checks"} <= set(left)
+    assert {f"typed on {name}" for name in places} <= set(left)
 
 
 def test_a_press_that_nobody_typed_before_moves_nothing_to_leftovers(built: Book) -> None:

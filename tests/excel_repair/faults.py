@@ -60,7 +60,7 @@ FAULTS = (
     Fault("a name of nothing", WORKBOOK, r">[^<]*</definedName>", "></definedName>"),
     Fault("a name of a lost cell", WORKBOOK, r">[^<]*</definedName>", ">#REF!</definedName>"),
     Fault("a name of no sheet", WORKBOOK, r">[^<]*</definedName>", ">Nowhere!$A$1</definedName>"),
-    Fault("two tables of one id", TABLE, r' id="\d+"', ' id="1"'),
+    Fault("two tables of one id", TABLE, r' id="1"', ' id="2"'),
     Fault("a table called like a cell", TABLE, 'displayName="tblCampaign"', 'displayName="T1"'),
     Fault("a filter on part of a table", TABLE, r'(<autoFilter ref="[A-Z]+\d+:)[A-Z]+', r"\1C"),
     Fault("an empty column name", TABLE, 'name="Stage"', 'name=""'),

@@ -66,7 +66,7 @@ def beside(orders: Path, what: str = "campaign") -> Path:
 def path_of(typed: str) -> Path:
     r"""Return the path that somebody typed, or that a terminal wrote for a file dropped on it.
 
-    >>> path_of("'/home/ann/my orders.csv' ").name, path_of('"my orders.csv"').name, path_of(r"my\\ orders.csv").name
+    >>> path_of("'/home/ann/my orders.csv' ").name, path_of('"my orders.csv"').name, path_of(r"my\ orders.csv").name
     ('my orders.csv', 'my orders.csv', 'my orders.csv')
     """
     text = typed.strip().removeprefix("& ")  # PowerShell's way of a dropped file

@@ -130,7 +130,7 @@ def _frozen(sheet: Sheet) -> Sheet:
         replace(cell, formula="", link="" if cell.link.startswith(gone) else cell.link)
         for cell in sheet.cells
     )
-    return replace(sheet, tables=tables, cells=cells)
+    return replace(sheet, tables=tables, cells=cells, title_formula="", instruction_formula="")
 
 
 def _still(field: Field) -> Field:

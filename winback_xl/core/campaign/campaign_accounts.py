@@ -120,7 +120,11 @@ def _known_of(
         found[name] = ids.map(pd.to_numeric(known).astype(float)).astype(float)
     found["email"] = _looked_up(ids, customers, "email")
     doubt = None if customers is None else contact_check.doubts(customers, as_of=as_of, settings=settings)
-    found["contact_check"] = pd.Series("", index=ids.index) if doubt is None else ids.map(doubt).fillna("")
+    found["contact_check"] = (
+        pd.Series("", index=ids.index)
+        if doubt is None
+        else ids.map(doubt).astype(object).fillna("").astype(str)
+    )
     return accounts.assign(**found)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from winback_xl.core.cast import typed
 from winback_xl.core.money import show
 from winback_xl.core.orders.day_numbers import dates
+from winback_xl.core.tally import tally
 from winback_xl.core.tracking import account_state, talk_log
 from winback_xl.schema.columns import CARDS
 
@@ -249,17 +250,15 @@ def _history(ledger: Ledger, ids: pd.Series) -> dict[str, pd.Series | list[str]]
     money = ledger.has_values
     first = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(first, ledger.customer[ledger.order], ledger.day[ledger.order])
-    days = np.bincount(_pairs(ledger, ledger.order), minlength=size)
+    days = tally(_pairs(ledger, ledger.order), size)
     late, shipped = (
-        np.bincount(ledger.customer[chosen & ledger.shipped], minlength=size)
+        tally(ledger.customer[chosen & ledger.shipped], size)
         for chosen in (ledger.days_late > 0, np.ones(len(ledger.customer), bool))
     )
     for back in range(YEARS):
         here = year == this - back
-        revenue = np.bincount(
-            ledger.customer[here], weights=np.nan_to_num(ledger.value[here]), minlength=size
-        )
-        ordered = np.bincount(_pairs(ledger, ledger.order & here), minlength=size).astype(float)
+        revenue = tally(ledger.customer[here], size, weights=np.nan_to_num(ledger.value[here]))
+        ordered = tally(_pairs(ledger, ledger.order & here), size).astype(float)
         found[f"revenue_{back}"] = pd.Series(np.where(known & money, revenue[code], np.nan))
         found[f"orders_{back}"] = pd.Series(np.where(known, ordered[code], np.nan))
     found["past"] = [

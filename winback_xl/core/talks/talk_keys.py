@@ -107,7 +107,7 @@ def new_id(origin: str, name: str, day: str, number: int) -> str:
     """Return the id of the talk number ``number`` with an account on a day that a file was given.
 
     >>> new_id("a1b2", "C10012", "2026-11-22", 1)
-    't1386a2fb7d2'
+    't25f72dad56f'
     """
     told = "\x1f".join((origin, name, day, str(number))).encode("utf-8", "replace")
     return "t" + hashlib.sha256(told).hexdigest()[: _LENGTH - 1]

@@ -13,7 +13,7 @@ from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.formulas import ROW, column_letters, row_formula, rule_formula, stored
 from winback_xl.workbook.theme import Style
 from winback_xl.workbook.validation import of_field, of_header
-from winback_xl.workbook.values import Mixed, Numbers, Texts, needs_quote, normalise, plain_list
+from winback_xl.workbook.values import Mixed, Numbers, Texts, needs_quote, normalise, plain, plain_list
 from winback_xl.workbook.xlsx.write_cells import home_of, put, put_formula, restrict
 from winback_xl.workbook.xlsx.write_rows import Column, Rows
 
@@ -89,7 +89,9 @@ def _range(table: Table, field: Field) -> str:
 
 
 def _cells(field: Field) -> Cells:
-    return normalise(field.values, field.kind) if len(field.values) else Mixed([field.blank or None])
+    return (
+        normalise(field.values, field.kind) if len(field.values) else Mixed([plain(field.blank, field.kind)])
+    )
 
 
 def _alone(sheet: Sheet, table: Table) -> bool:

@@ -128,6 +128,7 @@ def plan_large(
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> import winback_xl as wb
     >>> from winback_xl import samples
     >>> folder = Path(tempfile.mkdtemp())

@@ -192,7 +192,7 @@ def quantile(tally: NDArray[np.int64], point: float) -> float:
 
     Examples
     --------
-    >>> quantile(np.bincount([30, 30, 31, 90]), 0.5), float(np.quantile([30, 30, 31, 90], 0.5))
+    >>> quantile(np.array([0] * 30 + [2, 1] + [0] * 58 + [1]), 0.5), float(np.quantile([30, 30, 31, 90], 0.5))
     (30.5, 30.5)
     """
     count = int(tally.sum())

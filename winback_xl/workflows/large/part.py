@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from winback_xl.core.orders import customer_history, ledger
+from winback_xl.core.tally import tally
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import load
 from winback_xl.inputs.answers import Answers
@@ -196,8 +197,8 @@ def summarised(rows: pa.Table, job: Job, number: int) -> pa.Table:
     if NAME in found.frame:
         table = table.append_column(NAME, pa.array(_names(frame["customer_id"], found.frame), pa.string()))
     table = table.append_column(DAYS, lists.filter(pa.array(mine)))
-    about = _about(part, orders, np.bincount(gap[mine[whose]]))
-    about["rows_in"] = np.bincount(rows.column(FILE).to_numpy(), minlength=len(job.files)).tolist()
+    about = _about(part, orders, tally(gap[mine[whose]]))
+    about["rows_in"] = tally(rows.column(FILE).to_numpy(), len(job.files)).tolist()
     return table.replace_schema_metadata({ABOUT: json.dumps(about)})
 
 
@@ -222,7 +223,7 @@ def _about(part: Read, orders: Ledger, gaps: NDArray[np.int64]) -> dict[str, Any
     if len(aside):
         aside = aside[~aside["place"].isin(part.places)]
     file = found.origin.grid.part if found.origin is not None else None
-    used = np.bincount(np.zeros(len(frame), int) if file is None else file[~guest]).tolist()
+    used = tally(np.zeros(len(frame), int) if file is None else file[~guest]).tolist()
     counted = ("order_value" in frame) and bool(frame["order_value"].notna().any())
     until = frame["order_date"] <= orders.today
     return {
