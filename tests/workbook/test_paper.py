@@ -52,7 +52,7 @@ def test_only_sheets_that_are_read_on_paper_print_by_default(tiny_plan: Plan, tm
                 if not printed[sheet.title]:
                     assert ":" not in area, "one blank cell"
     assert {name for name, on in printed.items() if on} == {
-        "Dashboard",
+        "Today",
         "Campaign",
         "Account",
         "Retention",
