@@ -224,8 +224,8 @@ def lost(play: Play) -> list[str]:
     return gone
 
 
-def by_hand(rows: dict[str, Row], decisions: dict[str, str], today: dt.datetime) -> dict[str, float]:
-    """Count the figures of the report with the plainest loop over the accounts."""
+def by_hand(rows: dict[str, Row], shown: dict[str, Row], today: dt.datetime) -> dict[str, float]:
+    """Count the figures of the report with the plainest loop over the accounts; Decision and Due as the sheet shows them."""
     count: dict[str, float] = defaultdict(float)
     talked = (
         "Listened", "Diagnosed", "Decided", "Plan e-mailed", "Thank-you call", "Offer approved", "Delivered",
@@ -233,9 +233,12 @@ def by_hand(rows: dict[str, Row], decisions: dict[str, str], today: dt.datetime)
     )  # fmt: skip
     for customer, row in rows.items():
         count["reasons"] += bool(row["Their reason"])
-        due, alone = row["My date"], "CONTROL_GROUP" in str(row["Flags"]) and row["Want back?"] != "Yes"
+        due, alone = (
+            shown[customer]["Due"],
+            "CONTROL_GROUP" in str(row["Flags"]) and row["Want back?"] != "Yes",
+        )
         count["Overdue"] += row["Outcome"] in {None, "Open"} and due is not None and due < today and not alone
-        proposed = decisions[customer] in {"Pursue", "Reassign"} and not row["Want back?"]
+        proposed = shown[customer]["Decision"] in {"Pursue", "Reassign"} and not row["Want back?"]
         if not proposed and row["Want back?"] != "Yes":
             continue
         count["Accounts worked on"] += 1

@@ -44,6 +44,12 @@ REMEDIES = (
 )  # fmt: skip
 TRIGGERS = ("Buyer leaves in spring", "Rival raises prices", "New plant opens in summer", "Contract with the rival ends in June")  # fmt: skip
 RIVALS = ("Nordlager", "Fixpart Direct", "Halden & Co", "buys from stock")
+ASKED = (
+    "Ring back on Thursday, as they asked",
+    "Ask our plant for the dates they want",
+    "Find out who their new buyer is",
+)
+"""Steps of a rep's own, where a talk asks for more than what the workbook says to do next."""
 AFTERCARE = (7, 30, 90)
 GIVE_UP, PATIENCE = 4, 35
 
@@ -74,11 +80,20 @@ class Tracker:
         return {str(self.sheet.cell(r, key).value): r for r in self.lines if self.sheet.cell(r, key).value}
 
     def rows(self) -> dict[str, Row]:
-        """Customer -> row."""
+        """Customer -> row, with the facts that stand on Accounts."""
+        facts = self._facts()
         return {
-            customer: {heading: self.sheet.cell(r, c).value for heading, c in self.at.items()}
+            customer: facts[customer]
+            | {heading: self.sheet.cell(r, c).value for heading, c in self.at.items()}
             for customer, r in self.place.items()
         }
+
+    def _facts(self) -> dict[str, Row]:
+        sheet = self.book["Accounts"]
+        left, top, right, bottom = range_boundaries(sheet.tables["tblAccounts"].ref)
+        headings, *rows = sheet.iter_rows(top, bottom, left, right, values_only=True)
+        found = [dict(zip(headings, row, strict=True)) for row in rows]
+        return {str(row["Customer ID"]): row for row in found}
 
     def type(self, customer: str, edits: Mapping[str, Any]) -> None:
         """Fill in cells of a customer; typing what is there already is not an edit."""
@@ -150,6 +165,8 @@ class Rep:
             since = self.heard_on.get(customer)
             orders = [(when, value) for when, value in bought.get(customer, []) if since and when >= since]
             edits = self._step(customer, row, day, orders)
+            if edits and row["My step"]:
+                edits = {"My step": None, "My date": None} | edits
             if edits.get("Listened") == "Yes":
                 self.heard_on[customer] = day
                 if "Competitor" in tracker.at:
@@ -177,8 +194,9 @@ class Rep:
         if tries >= luck.choice((1, 1, 1, 2, 2, 3, 9)):
             heard = {
                 "Stage": "Listened", "Listened": "Yes", "Last contact": day,
-                "My step": "Name the root cause, theirs and ours apart", "My date": workday(day, 5),
             }  # fmt: skip
+            if luck.random() < 0.3:
+                heard |= {"My step": luck.choice(ASKED), "My date": workday(day, 5)}
             if not row["Their reason"]:
                 heard["Their reason"] = luck.choice(REASONS)
             if not row["Requested remedy"]:
@@ -192,7 +210,6 @@ class Rep:
         note = f"{day:%d %b}: no answer"
         return edits | {
             "Stage": "Backstory", "Notes": f"{row['Notes']}; {note}" if row["Notes"] else note,
-            "My step": "Call the decision-maker, and only listen", "My date": workday(day, 3),
         }  # fmt: skip
 
     def _mend(self, customer: str, row: Row, day: dt.datetime) -> Row:
@@ -200,7 +217,7 @@ class Rep:
         if stage == "Listened":
             edits = {
                 "Stage": "Thank-you call", "Plan e-mailed": day, "Thank-you call": workday(day, 2),
-                "Last contact": workday(day, 2), "My step": "Deliver the make-good", "My date": workday(day, 7),
+                "Last contact": workday(day, 2),
             }  # fmt: skip
             if row["Approver"] not in {None, "", "Rep"}:
                 edits |= {"Approved by": row["Manager"], "Approved on": day}
@@ -210,12 +227,10 @@ class Rep:
             cost = float(row["Our cost"] or 0) * (agreed / proposed if proposed else 1)
             return {
                 "Stage": "Delivered", "Delivered on": day, "Last contact": day, "Actual cost": round(cost, 2),
-                "My step": "Ask whether it is solved", "My date": workday(day, 5),
             }  # fmt: skip
         if stage == "Delivered" and self._luck(customer, f"solved {day}").random() < 0.7:
             return {
                 "Stage": "Customer confirmed", "Customer confirmed": day, "Last contact": day,
-                "My step": "Ask for the next order", "My date": workday(day, 10),
             }  # fmt: skip
         if stage == "Customer confirmed" and (day - self.heard_on[customer]).days > PATIENCE:
             return {
@@ -229,7 +244,6 @@ def _won(row: Row, day: dt.datetime, orders: Buys) -> Row:
     return {
         "Stage": "Won", "Outcome": "Won", "Customer confirmed": row["Customer confirmed"] or day, "Won date": orders[0][0],
         "Won revenue": round(sum(value for _, value in orders), 2), "Last contact": day,
-        "My step": "Call to thank them and check that everything is as promised", "My date": workday(day, 5),
     }  # fmt: skip
 
 
@@ -240,9 +254,7 @@ def _care(row: Row, day: dt.datetime, orders: Buys) -> Row:
         edits["Won revenue"] = revenue
     calls = [row["Won date"] + dt.timedelta(days=days) for days in AFTERCARE]
     if any(row["Last contact"] < call <= day for call in calls):
-        following = [call for call in calls if call > day]
-        edits |= {"Stage": "Aftercare", "Last contact": day, "My step": "Next aftercare call"}
-        edits |= {"My date": following[0]} if following else {}
+        edits |= {"Stage": "Aftercare", "Last contact": day}
     return edits
 
 

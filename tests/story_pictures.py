@@ -36,12 +36,10 @@ class Scene:
 
 
 CAMPAIGN = (
-    "Campaign ID", "Customer", "Decision", "Level", "Status", "Days since last order", "Make-good recommended", "Odds", "Want back?", "Owner", "Stage",
-    "My date", "Gate",
+    "Customer", "Do next", "Due", "Worth", "Owner", "Want back?", "Stage", "Level", "Status", "Decision", "Odds", "Make-good recommended",
 )  # fmt: skip
 COPY = (
-    "Campaign ID", "Customer", "Want back?", "Stage", "Last contact", "Attempts", "Listened", "Their reason", "My step", "My date", "Competitor",
-    "Gate",
+    "Customer", "Do next", "Due", "Want back?", "Stage", "Last contact", "Attempts", "Listened", "Their reason", "My step", "Competitor",
 )  # fmt: skip
 CONFLICTS = ("Campaign ID", "Customer ID", "Column", "As sent out", "In the master", "In the copy", "Copy")
 

@@ -171,8 +171,8 @@ def test_the_same_cell_filled_differently_is_a_conflict_and_the_master_keeps_its
 ) -> None:
     customer = first(master)
     ours = typed(master, tmp_path / "master.xlsx", customer, Notes="ours", Attempts=2, Stage="Listened")
-    one = typed(master, tmp_path / "one.xlsx", customer, Notes="theirs", Attempts=2, Next_step="call")
-    two = typed(master, tmp_path / "two.xlsx", customer, Next_step="write", Watch_for="price")
+    one = typed(master, tmp_path / "one.xlsx", customer, Notes="theirs", Attempts=2, My_step="call")
+    two = typed(master, tmp_path / "two.xlsx", customer, My_step="write", Watch_for="price")
     done = collected(ours, [one, two], tmp_path / "new.xlsx")
     held = values(tmp_path / "new.xlsx")
     assert held[customer, "Notes"] == "ours"
@@ -353,7 +353,7 @@ def test_a_cell_emptied_on_purpose_is_an_edit_and_blanks_or_another_spelling_are
         tmp_path / "sent.xlsx",
         customer,
         Notes="call",
-        Next_step_due=day,
+        My_date=day,
         Attempts=2,
         Watch_for="x",
         Their_reason="late",
@@ -366,7 +366,7 @@ def test_a_cell_emptied_on_purpose_is_an_edit_and_blanks_or_another_spelling_are
     )
     copy = typed(
         part, tmp_path / "copy.xlsx", customer,
-        Notes=" call ", Next_step_due="2026-12-01", Attempts="2", Watch_for="  ", Their_reason=None, Approved_by=" ",
+        Notes=" call ", My_date="2026-12-01", Attempts="2", Watch_for="  ", Their_reason=None, Approved_by=" ",
     )  # fmt: skip
     done = collected(tmp_path / "book.xlsx", [copy], tmp_path / "new.xlsx")
     held = values(tmp_path / "new.xlsx")

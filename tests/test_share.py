@@ -97,8 +97,8 @@ def test_a_shared_copy_has_every_value_and_no_formula_snapshot_macro_or_author(
         for key, value in old.items()
         if value is not None and not str(value).startswith("=")
     )
-    gates = [value for key, value in shown.items() if key[1] == "Gate"]
-    assert len(gates) > 20
+    steps = [value for key, value in shown.items() if key[1] == "Do next"]
+    assert len(steps) > 20
 
 
 @pytest.mark.parametrize("ids", [False, True])
@@ -171,7 +171,7 @@ def test_a_blurred_copy_rounds_amounts_and_moves_all_days_alike(worked: Path, tm
     assert 30 <= back.days < 330
     pairs = [
         (was, now)
-        for was, now in zip(old.campaign["my_date"], new.campaign["my_date"], strict=True)
+        for was, now in zip(old.campaign["starts_on"], new.campaign["starts_on"], strict=True)
         if isinstance(was, pd.Timestamp) and not pd.isna(was)
     ]
     assert len(pairs) > 10

@@ -105,6 +105,6 @@ def test_every_check_says_ok(played):
 
 def test_the_report_says_what_a_hand_count_says(played):
     measured = measuring.measure(played.master)
-    decisions = {c: row["Decision"] for c, row in Tracker(played.master, values=True).rows().items()}
-    counted = story.by_hand(story.stands(played), decisions, measured.as_of.to_pydatetime())
+    shown = Tracker(played.master, values=True).rows()
+    counted = story.by_hand(story.stands(played), shown, measured.as_of.to_pydatetime())
     assert {name: measured.results[name] for name in counted} == pytest.approx(counted)
