@@ -173,7 +173,7 @@ def test_r14_returns_are_netted_and_a_customer_below_zero_gets_no_make_good(winb
     assert (revenue["A"], revenue["B"]) == (800, -30)
     campaign = column(book["Campaign"], 4, "Make-good recommended", "Customer ID")
     assert campaign["B"] == 0
-    flags = column(book["Campaign"], 4, "Flags", "Customer ID")
+    flags = column(book["Accounts"], 4, "Flags", "Customer ID")
     assert "EXCEEDS_VALUE" in flags["B"]
 
 

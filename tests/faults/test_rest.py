@@ -175,7 +175,7 @@ def test_t09_a_path_that_cannot_be_written_is_one_sentence_with_its_cure(
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("", "is a folder. Name one file in it."),
+        ("empty", "There is no order file in empty. Name a file, or a folder of .parquet or .csv files."),
         ("ledgr.csv", "Did you mean ledger.csv?"),
         ("no/ledger.csv", "there is no folder"),
         ("link.csv", "link.csv is a link to gone.csv, which is not there. Use the file itself."),
@@ -187,6 +187,7 @@ def test_t09_a_path_that_cannot_be_read_is_one_sentence_with_its_cure(
 ):
     where = source if source.startswith("https:") else tmp_path / source
     (tmp_path / "link.csv").symlink_to("gone.csv")
+    (tmp_path / "empty").mkdir()
     assert words in winback("plan", where, "-o", tmp_path / "c.xlsx", code=4)
 
 

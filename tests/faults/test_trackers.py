@@ -192,12 +192,13 @@ def test_t06_what_was_calculated_and_is_gone_is_told_where_it_is_missing(name, w
     def change(book):
         del book["Segments"]
 
-    path = campaign((4, "Decision", "Verdict"), (4, "Loss", None), more=change)
+    path = campaign((4, "Decision", "Verdict"), (4, "Odds", None), more=change)
     option, target, *rest = COMMANDS[name]
     said = winback(name, path, option, tmp_path / target, *rest, writes=() if rest else {target})
     for words in (
+        "d.xlsx: The table of the sheet Accounts is gone: its content is not counted. A refresh writes it again.",
         "d.xlsx: The table of the sheet Segments is gone: its content is not counted. A refresh writes it again.",
-        "d.xlsx, Campaign: Calculated columns are gone: Decision, Loss. Their content is not counted.",
+        "d.xlsx, Campaign: Calculated columns are gone: Decision, Odds. Their content is not counted.",
     ):
         assert words in said
     renewed = tmp_path / "new.xlsx"

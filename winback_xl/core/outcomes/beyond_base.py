@@ -52,9 +52,10 @@ class BeyondBase:
         if np.isnan(self.net):
             return f"{self._money(self.recovered)} recovered; unknown is how much of it would have returned anyway. {proof.NO_ORDERS}"
         said = f"{self._money(self.net)} net: {self._money(self.recovered)} recovered, less {self._money(self.anyway)} that would have returned anyway"
+        spread = "" if np.isnan(self.low) else f" ({self._interval})"
         if not self.controlled:
-            return f"{said}, by the return rates ({self._interval}); a control group would show it."
-        return f"{said}, as the control group shows ({self._interval})."
+            return f"{said}, by the return rates{spread}; a control group would show it."
+        return f"{said}, as the control group shows{spread}."
 
     @property
     def how_anyway(self) -> str:

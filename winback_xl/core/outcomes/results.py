@@ -150,12 +150,17 @@ def _standing(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> S
     return Standing(
         open=int(alive.sum()),
         late=int(late.sum()),
-        late_worth=float(rows["worth"].fillna(0).clip(lower=0)[late].sum()),
+        late_worth=_above_zero(rows["worth"], late),
         today=int((rows["when_due"] == due.WHEN_DUE[1]).sum()),
         contacted=int(touched.sum()),
         won=int(confirmed.sum()),
-        at_risk=float(worked["annual_revenue"].fillna(0).clip(lower=0)[alive].sum()),
+        at_risk=_above_zero(worked["annual_revenue"], alive),
     )
+
+
+def _above_zero(amounts: pd.Series, counted: pd.Series) -> float:
+    """Add up the amounts above zero; what somebody typed over an amount, and is none, adds nothing."""
+    return float(cell_values.numbers(amounts).fillna(0).clip(lower=0)[counted].sum())
 
 
 def _open(rows: pd.DataFrame) -> pd.Series:

@@ -149,6 +149,12 @@ def _unread(name: str, found: pa.Schema, keep: Sequence[str]) -> list[Issue]:
 def _folder(path: Path) -> Iterator[File]:
     """Open every file of a folder; folders such as ``region=North`` become a column."""
     files = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "_")))
+    if not files:
+        raise FileError(
+            f"There is no order file in {path.name}.",
+            "Name a file, or a folder of .parquet or .csv files.",
+            "no-file",
+        )
     keyed = any("=" in part for file in files for part in file.relative_to(path).parts[:-1])
     for file in files:
         kind = sniff(checked(file))
