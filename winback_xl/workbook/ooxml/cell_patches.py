@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from winback_xl.workbook.ooxml.style_merge import StyleMerge
 
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*?)(/>|>.*?</c>)', re.DOTALL)
+_ROW = re.compile(r'<row r="(\d+)"([^>]*?)(?:/>|>(.*?)</row>)', re.DOTALL)
 _STYLE = re.compile(r'\ss="(\d+)"')
 _KIND = re.compile(r'\st="\w+"')
 
@@ -35,11 +36,11 @@ class Patch:
 
 
 def patched(content: bytes, patches: Mapping[At, Patch], styles: StyleMerge) -> bytes:
-    """Return a sheet with patched cells; rows from 1, columns from 0."""
+    """Return a sheet with patched cells; rows from 1, columns from 0. A blank cell is not in the file: it is put there."""
     wanted = {f"{letters(column)}{row}": patch for (row, column), patch in patches.items()}
 
     def changed(found: re.Match[str]) -> str:
-        patch = wanted.get(found[1])
+        patch = wanted.pop(found[1], None)
         if patch is None:
             return found[0]
         attributes = found[2]
@@ -54,7 +55,28 @@ def patched(content: bytes, patches: Mapping[At, Patch], styles: StyleMerge) -> 
         attributes = _KIND.sub("", attributes) + kind
         return f'<c r="{found[1]}"{attributes}><f>{escape(clean(patch.formula))}</f><v>{value}</v></c>'
 
-    return _CELL.sub(changed, content.decode()).encode()
+    text = _CELL.sub(changed, content.decode())
+    blank: dict[int, list[str]] = {}
+    for row, column in sorted(patches):
+        place = f"{letters(column)}{row}"
+        if place in wanted:
+            blank.setdefault(row, []).append(_CELL.sub(changed, f'<c r="{place}"/>'))
+
+    def filled(found: re.Match[str]) -> str:
+        added = blank.get(int(found[1]))
+        if not added:
+            return found[0]
+        cells = [each[0] for each in _CELL.finditer(found[3] or "")] + added
+        return f'<row r="{found[1]}"{found[2]}>{"".join(sorted(cells, key=_column))}</row>'
+
+    return (_ROW.sub(filled, text) if blank else text).encode()
+
+
+def _column(cell: str) -> tuple[int, str]:
+    """Return a key that sorts cells of one row by column: Z before AA."""
+    found = _CELL.match(cell)
+    name = "" if found is None else found[1].rstrip("0123456789")
+    return len(name), name
 
 
 def _result(value: Any) -> tuple[str, str]:
