@@ -45,9 +45,14 @@ End Sub
 
 ' Work
 
-' Works the campaign out anew from the orders as they are now. Nothing that people typed is touched.
+' Updates the campaign with new orders. Nothing that people typed is changed.
 Public Sub RefreshCampaign()
     RunPython "import winback_xl.excel.buttons.entry as e; e.run('refresh_campaign')"
+End Sub
+
+' Adds a row on top of Talks for the account of the selected row, dated today. Type what they said.
+Public Sub LogATalk()
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('log_a_talk')"
 End Sub
 
 ' Writes one page for each account to call: who, why they left, what to ask, what may be offered.

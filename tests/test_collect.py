@@ -181,7 +181,7 @@ def test_the_same_cell_filled_differently_is_a_conflict_and_the_master_keeps_its
     assert held[customer, "Watch for"] == "price"
     assert held[customer, "My step"] == values(master)[customer, "My step"]
     told = {(row[3], row[5], row[6], row[7], row[8]) for row in conflicts(tmp_path / "new.xlsx")}
-    step = values(master)[customer, "My step"]
+    step = values(master)[customer, "My step"] or "(empty)"
     assert told == {
         ("Notes", "ours", "theirs", "one.xlsx", "Kim"),
         ("My step", step, "call", "one.xlsx", "Kim"),

@@ -196,7 +196,6 @@ def test_t06_what_was_calculated_and_is_gone_is_told_where_it_is_missing(name, w
     option, target, *rest = COMMANDS[name]
     said = winback(name, path, option, tmp_path / target, *rest, writes=() if rest else {target})
     for words in (
-        "d.xlsx: The table of the sheet Accounts is gone: its content is not counted. A refresh writes it again.",
         "d.xlsx: The table of the sheet Segments is gone: its content is not counted. A refresh writes it again.",
         "d.xlsx, Campaign: Calculated columns are gone: Decision, Odds. Their content is not counted.",
     ):

@@ -99,6 +99,10 @@ class Found:
         return [text.strip() for text in as_texts(self.columns[name]).to_pylist()]
 
 
+_OURS = frozenset({"tblCampaign", "tblSegments", "tblMakeGoods", "tblAccounts"})
+"""Tables with partly the same headings: a sheet that holds one of them is not another one."""
+
+
 def table(source: XlsxSource, ours: Table, *, but: Collection[str] = ()) -> Found | None:
     """Find one of our tables by its name, by its sheet's name or by its headings; None if there is none.
 
@@ -108,9 +112,10 @@ def table(source: XlsxSource, ours: Table, *, but: Collection[str] = ()) -> Foun
     named = [item.sheet for item in source.tables if item.name == ours.name]
     names = [item.name for item in source.sheets]
     likely = [*named, *(name for name in names if name.casefold() == ours.title.casefold())]
+    others = {item.sheet for item in source.tables if item.name in _OURS and item.name != ours.name}
     seen: list[tuple[float, str]] = []
     for sheet in dict.fromkeys([*likely, *(item.name for item in source.sheets if item.visible)]):
-        if sheet in but:
+        if sheet in but or (sheet in others and sheet not in likely):
             continue
         heading = find(source.head(sheet), score)
         if heading is not None and heading.score >= min(_HEADED, len(ours.columns) // 2):
