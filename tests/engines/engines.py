@@ -41,9 +41,9 @@ class BetterOffice:
 
     package = "betteroffice_xlsx"
 
-    def __init__(self, book: bytes) -> None:
+    def __init__(self, book: bytes, *, now: dt.datetime = NOW) -> None:
         self._book = importlib.import_module(self.package).Workbook.open(book)
-        self._now = (NOW - EPOCH) / dt.timedelta(days=1)
+        self._now = (now - EPOCH) / dt.timedelta(days=1)
         self._book.recalculate(now_serial=self._now)
 
     def set(self, at: At, value: Any) -> None:
@@ -60,11 +60,11 @@ class Formulon:
 
     package = "formulon"
 
-    def __init__(self, book: bytes, *, place: str = "en_US") -> None:
+    def __init__(self, book: bytes, *, place: str = "en_US", now: dt.datetime = NOW) -> None:
         self._module = importlib.import_module(self.package)
         self._book = self._module.Workbook.load(plain_references(book))
         self._book.set_excel_profile_id(f"win-365-{place}")
-        self._book.set_pinned_now(NOW.year, NOW.month, NOW.day, NOW.hour)
+        self._book.set_pinned_now(now.year, now.month, now.day, now.hour)
         count = self._book.sheet_count
         names = [self._book.sheet_name(place) for place in range(count() if callable(count) else count)]
         self._sheets = {name: place for place, name in enumerate(names)}
