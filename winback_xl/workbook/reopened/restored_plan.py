@@ -91,8 +91,9 @@ def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Se
         return settings, Shown(frozen.normalize(), frozen=True), []
     if isinstance(value, pd.Timestamp) and frozen is None:
         return settings, Shown(value.normalize()), []
-    if day and value is None and frozen is None:  # a formula that nobody has calculated
-        return settings, Shown(), []
+    if day and value is None and frozen is None:  # TODAY(), which the program that saved it did not calculate
+        known = bool(sent.plan.get("as_of"))
+        return settings, Shown() if known else Shown(pd.Timestamp.now().normalize()), []
     before = str(sent.plan.get("as_of", ""))[:10]
     odd, cell = (value, f"C{day}") if frozen is None else (frozen, f"C{(day or 0) + 1}")
     shown = f"is not a date ('{brief(str(odd))}')" if odd is not None else "is gone"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.outcomes import headline
-from winback_xl.core.tracking import due
+from winback_xl.core.tracking import cell_values, due
 from winback_xl.core.tracking import due as standing
 from winback_xl.workbook.sheets.followed import followed
 from winback_xl.workbook.sheets.parts import numbers, texts
@@ -103,7 +103,7 @@ def named(rows: Rows) -> tuple[Named, ...]:
         ("revenue", "New revenue of confirmed wins", money, f"SUMIFS(tblCampaign[Won revenue],{SHOWN},{CONFIRMED})", revenue[rows.confirmed].sum()),
         ("net", "Net: margin won less cost, less what would have come without us", money, f"SUMIFS(tblCampaign[Net added],{SHOWN})", rows.added.sum()),
         ("based", "Accounts of which we know what returns anyway", count, "COUNT(tblCampaign[Returns anyway])",
-         frame["anyway"].notna().sum() if "anyway" in frame else 0),
+         cell_values.numbers(frame["anyway"]).notna().sum() if "anyway" in frame else 0),
         ("anyway", "What would have come without us", money, f"SUMIFS(tblCampaign[Net recovered],{SHOWN})-now_net", recovered.sum() - rows.added.sum()),
     )  # fmt: skip
     return tuple(
