@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from winback_xl.core.tracking import follow_through, gate
+from winback_xl.core.tracking import follow_through, gate, talk_counts, talk_log
 from winback_xl.core.tracking.campaign_rows import ERRORS
 from winback_xl.core.tracking.cell_values import as_number
 from winback_xl.core.tracking.conditions import cell
 from winback_xl.core.tracking.due import FIRST_ROW
 from winback_xl.schema.columns import CAMPAIGN, CAMPAIGN_ROWS, LISTS
 from winback_xl.workbook.render_file import render
-from winback_xl.workbook.sheets import campaign, lists, settings
+from winback_xl.workbook.sheets import campaign, card_data, lists, settings, talks
 from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workbook.sheets.row_formulas import FORMULAS
 from winback_xl.workbook.spec import Book
@@ -86,6 +86,8 @@ def random_rows(count: int, seed: int, as_of: pd.Timestamp) -> pd.DataFrame:
 
 def written(plan: Plan, rows: pd.DataFrame, path: Path) -> Path:
     """Write the columns that Gate reads, its own, and the settings; error values become errors and not texts."""
+    log = talks.shown(plan)
+    behind = (talks.sheet(plan, log), *card_data.sheets(plan, log))
     plan = replace(plan, campaign=rows.reindex(columns=CAMPAIGN_ROWS.names))
     sheet = campaign.sheet(plan)
     headings = {CAMPAIGN[name].heading for name in [*READ, *SHOWN]}
@@ -97,7 +99,7 @@ def written(plan: Plan, rows: pd.DataFrame, path: Path) -> Path:
     settings_sheet = settings.sheet(plan)
     cells = tuple(replace(cell, choices="") for cell in settings_sheet.cells)
     book = Book(
-        (only, replace(settings_sheet, cells=cells), lists.sheet(plan)),
+        (only, replace(settings_sheet, cells=cells), lists.sheet(plan), *behind),
         "Gate",
         "Gate",
         plan.as_of.to_pydatetime(),
@@ -120,13 +122,17 @@ def written(plan: Plan, rows: pd.DataFrame, path: Path) -> Path:
 
 
 @pytest.mark.office
+@pytest.mark.faulty_books  # Today, whose chosen owner one column reads, is not in it
 @pytest.mark.parametrize(
     ("count", "seed"), [(400, 1), pytest.param(10_000, 2, marks=pytest.mark.long, id="long")]
 )
 def test_gate_recalculates_to_what_python_says(
     count: int, seed: int, tiny_plan: Plan, office: Office, tmp_path: Path
 ) -> None:
-    rows = random_rows(count, seed, tiny_plan.as_of)
+    made = random_rows(count, seed, tiny_plan.as_of)
+    rows = talk_counts.with_talks(
+        made, talk_log.none(), tiny_plan.cards
+    )  # what the log says is a formula here
     expected = follow_through.computed(
         rows, as_of=tiny_plan.as_of, settings=tiny_plan.settings, book=playbook_of(tiny_plan)
     )
@@ -139,7 +145,7 @@ def test_gate_recalculates_to_what_python_says(
         if address.endswith(str(top)) and address.removesuffix(str(top)).isalpha()
     }
     wrong = []
-    for name in SHOWN:
+    for name in (name for name in SHOWN if name not in _OF_TODAY):
         letters = column_of[CAMPAIGN[name].heading]
         for at, value in enumerate(expected[name].tolist()):
             now = cells.get(f"{letters}{FIRST_ROW + at}", "")
@@ -154,10 +160,20 @@ def test_gate_recalculates_to_what_python_says(
     assert said == asked or count <= 1000
 
 
+_OF_TODAY = ("shown", "call_key")
+"""Follow the owner that is chosen on Today; its own tests look at them."""
+
+_ERROR_OF = {
+    "#ERROR 503": "#NUM!", "#ERROR 519": "#VALUE!", "#ERROR 524": "#REF!", "#ERROR 525": "#NAME?", "#ERROR 532": "#DIV/0!",
+    "#ERROR 32767": "#N/A",
+}  # fmt: skip
+"""LibreOffice's numbers of the errors of a spreadsheet."""
+
+
 def _same(now: Any, value: Any) -> bool:
     """Return whether two cells hold the same: texts, numbers, days as serial numbers, or nothing."""
     if isinstance(value, str):
-        return bool(now == value)
+        return bool(_ERROR_OF.get(now, now) == value)
     number = as_number(value) if not pd.isna(value) else np.nan
     return (
         now in ("", None)

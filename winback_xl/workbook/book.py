@@ -73,9 +73,8 @@ def build(
         Sheets Today, Campaign, Talks, Account, Make-goods, Retention (not in a copy of one owner), Segments, Accounts, on request Call sheets and
         Account history, then Watch list, Settings, Guide, Lists, Checks, Numbers, Changes, where there is something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
-    if (
-        len(plan.currency) > _LONGEST_CURRENCY
-    ):  # it is part of formats and formulas, where Excel allows no long text
+    # The currency is part of formats and formulas, where Excel allows no long text.
+    if len(plan.currency) > _LONGEST_CURRENCY:
         plan = replace(plan, currency="")
     log_rows = talks.shown(plan, in_place=kept.in_place)
     rows = now.rows_of(plan)
