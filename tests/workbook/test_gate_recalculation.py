@@ -164,7 +164,7 @@ _OF_TODAY = ("shown", "call_key")
 """Follow the owner that is chosen on Today; its own tests look at them."""
 
 _ERROR_OF = {
-    "#ERROR 503": "#NUM!", "#ERROR 519": "#VALUE!", "#ERROR 524": "#REF!", "#ERROR 525": "#NAME?", "#ERROR 532": "#DIV/0!",
+    "#ERROR 503": "#NUM!", "#ERROR 519": "#VALUE!", "#ERROR 521": "#NULL!", "#ERROR 524": "#REF!", "#ERROR 525": "#NAME?", "#ERROR 532": "#DIV/0!",
     "#ERROR 32767": "#N/A",
 }  # fmt: skip
 """LibreOffice's numbers of the errors of a spreadsheet."""
