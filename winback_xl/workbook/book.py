@@ -138,8 +138,8 @@ def _for_owner(sheets: Sequence[Sheet], plan: Plan, owner: str) -> list[Sheet]:
 
 
 _ON_PAPER = frozenset(
-    {"Today", "Dashboard", columns.CAMPAIGN.title, "Account", "Call sheets", "Account history", retention.NAME, "Report"}
-)  # fmt: skip
+    {"Today", columns.CAMPAIGN.title, "Account", "Call sheets", "Account history", "Report"}
+)
 """Sheets that are printed by default; for another one, clear its print area (Page Layout, Print Area, Clear)."""
 
 
