@@ -222,10 +222,10 @@ def test_t06_sheets_of_ours_that_are_gone_cost_nobody_a_word_and_are_told(winbac
 
 
 def test_t06_an_as_of_date_that_is_none_is_told_with_the_one_that_is_taken(winback, campaign, tmp_path):
-    path = campaign(more=lambda book: book["Settings"].__setitem__("C3", "soon"))
+    path = campaign(more=lambda book: book["Settings"].__setitem__("C4", "soon"))
     said = winback("report", path, "-o", tmp_path / "r.xlsx", writes={"r.xlsx"})
     assert (
-        "d.xlsx, Settings!C3: The as-of date is not a date ('soon'); 2026-06-01, of the day it was built"
+        "d.xlsx, Settings!C4: The as-of date is not a date ('soon'); 2026-06-01, of the day it was built"
         in said
     )
 

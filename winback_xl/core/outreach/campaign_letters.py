@@ -56,7 +56,7 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             **_failures(rows, plan.make_goods),
             "order_days": rows["customer_id"].map(_first(plan.segments)["order_days"]).astype(float).tolist(),
             "offer": agreed_offers(plan, rows),
-            "last_order": _month(rows["customer_id"].map(_first(plan.segments)["last_order"])),
+            "last_order": _month(_first(plan.segments)["last_order"].reindex(rows["customer_id"])),
             "recovery_failed": cell_values.folded(rows, "flags")
             .str.contains("recovery_failed", regex=False)
             .tolist(),
