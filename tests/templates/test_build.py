@@ -217,7 +217,7 @@ def test_a_filled_in_form_is_read_as_orders_and_incidents(tmp_path):
 
 def test_the_settings_of_the_form_leave_the_day_open_and_everything_as_delivered(tmp_path):
     book = openpyxl.load_workbook(COMMITTED / "winback_input.xlsx")
-    sheet, cell = next(iter(book.defined_names["set_as_of"].destinations))
+    sheet, cell = next(iter(book.defined_names["set_freeze"].destinations))
     assert book[sheet][cell.replace("$", "")].value is None
 
 
