@@ -41,7 +41,7 @@ def test_the_decision_says_why_and_a_no_stays_a_no() -> None:
     word, why = decision.decide(-20.0, 0.2, email_value=4.5, settings=Settings())
     assert word == "E-mail"
     assert why == (
-        "Expected value -20: not worth a call, but one e-mail returns 4.50 more than it costs. Answer everybody who replies."
+        "Expected value -20: not worth a call, but one e-mail returns 4.50 more than it costs, if it raises the chance of an order by 0.5 points (Settings, Gain of one e-mail). Answer everybody who replies."
     )
     assert decision.decide(-20.0, 0.2, "No", email_value=4.5, settings=Settings())[0] == "Let go"
     assert decision.decide(20.0, 0.2, email_value=4.5, settings=Settings())[0] == "Pursue"

@@ -191,7 +191,7 @@ def propose_email(rows: pd.DataFrame, value: NDArray[np.float64], settings: Sett
 _DECISION_OF_RULE = ("Let go", "E-mail", "Let go", "Let go", "Rest", "Reassign", "Rest", "Pursue")
 _REASONS = (
     "You do not want this customer back: pay what we owe, apologise, and part on good terms.",
-    "Expected value {value}: not worth a call, but one e-mail returns {email} more than it costs. Answer everybody who replies.",
+    "Expected value {value}: not worth a call, but one e-mail returns {email} more than it costs, if it raises the chance of an order by {gain} points (Settings, Gain of one e-mail). Answer everybody who replies.",
     "Expected value {value}: winning them back costs more than it returns.{asked} Close on good terms, or enter a strategic value.",
     "Paused {rests} times already: more time will not pay off. Keep the record, and find another prospect.",
     "You want this customer back later: no contact until then. Expected value {value}, odds {odds}.",
@@ -225,6 +225,7 @@ def _reasons(
         _REASONS[at].format(
             value=money,
             email=one,
+            gain=f"{100 * settings.email_gain:.3g}",
             odds="unknown" if odd != odd else f"{100 * odd:.3g}%",  # noqa: PLR0124 - NaN is the one number unequal to itself
             rests=f"{rests:g}",
             least=least,
