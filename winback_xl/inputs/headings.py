@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 from winback_xl.core.wording import listed
 from winback_xl.errors import Issue, nearest
-from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, SECOND, STAND_INS, paid_first
+from winback_xl.inputs.heading_languages import (
+    CLOSED,
+    DEALS,
+    NUMBER_BESIDE_NAME,
+    SECOND,
+    STAND_INS,
+    paid_first,
+)
 from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
 from winback_xl.schema.columns import ORDERS
 
@@ -102,6 +109,7 @@ def match(
     search.take_given(given or {})
     search.used |= but
     search.take_number_beside_name()
+    search.take_day_of_deal()
     search.take_named()
     search.take_near()
     search.take_second()
@@ -143,6 +151,9 @@ def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[It
     (0.0, 5.0)
     """
     known = {spelling: name for spelling, (name, _) in known_spellings(table).items()}
+    for (title, name), choices in SECOND.items():
+        if title == table.title:
+            known = {key(choice): name for choice in choices} | known
     for ours, theirs in (given or {}).items():
         column = target(ours, table)
         for part in (theirs, *theirs.split("*")):
@@ -261,6 +272,17 @@ class _Search:
         what = f"'{self.found[short]}' was taken as Customer ID, since '{self.found[long]}' is next to it."
         fix = f"If another column numbers the customers: {self._option_for(number, 'HEADING')}."
         self.issues.append(Issue("heading-beside-name", "note", what, fix))
+
+    def take_day_of_deal(self) -> None:
+        """Take the day on which a deal was closed, where the rows are deals: the day it was entered is not the order."""
+        if self.table is not ORDERS or "order_date" in self.settled:
+            return
+        free = {key(self.found[at]): at for at in reversed(self._free()) if at not in self.empty}
+        if {key(word) for word in DEALS}.isdisjoint(free) or key(self.table["order_date"].heading) in free:
+            return
+        at = next((free[key(word)] for word in CLOSED if key(word) in free), None)
+        if at is not None:
+            self._take("order_date", at, "alias")
 
     def take_near(self) -> None:
         """Take what is nearly ours, where only one column and only one heading come into question."""

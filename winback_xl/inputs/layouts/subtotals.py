@@ -17,7 +17,7 @@ from winback_xl.inputs.kinds.findings import different_texts, matches, spread
 from winback_xl.inputs.kinds.words import as_texts
 from winback_xl.inputs.parsing import raw
 from winback_xl.readers.grid import Cell
-from winback_xl.readers.total_words import NAMED, STEMS, groups_of
+from winback_xl.readers.total_words import NAMED, STEMS, groups_of, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,7 +162,8 @@ def _judged(
         if row in named and groups != ("",) and not of_group:
             sums.counted[row] = not np.isnan(sums.values[row])  # a customer called Total Wine
             continue
-        least = 1 if of_group or (row in named and undated[row]) else 2
+        of_number = groups == ("",) and _of_rows_above(grid, row, _numbers(grid, row), sums)
+        least = 1 if of_group or of_number or (row in named and undated[row]) else 2
         start = sums.run(row, least, zero=of_group)
         shape = b"named" if row in named else _shape(grid, row)
         # a guest at the end may have bought for as much as others before
@@ -233,6 +234,11 @@ def _may_name(texts: pa.Array) -> bool:
         return False
     letters = letters.lower()
     return any(stem in letters for stem in likely)
+
+
+def _numbers(grid: Grid, row: int) -> tuple[str, ...]:
+    """Return the numbers of customers that a row is called the total of."""
+    return tuple(number for text in _row_texts(grid, row) if (number := number_of(text)))
 
 
 def _of_rows_above(grid: Grid, row: int, groups: tuple[str, ...], sums: _Sums) -> bool:
