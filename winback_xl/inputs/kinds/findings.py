@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from winback_xl.core.tally import tally
 from winback_xl.inputs.finding import NO_ROWS, Effect, Finding, examples, subject
+from winback_xl.inputs.kinds import text_bytes
 from winback_xl.inputs.kinds.blanks import BLANK_WORDS
 from winback_xl.readers.grid import Cell
 
@@ -106,6 +107,8 @@ def clean(words: pa.StringArray) -> pa.StringArray:
     """
     if words.type != pa.string():
         words = words.cast(pa.string())
+    if text_bytes.is_plain(words):
+        return words  # the same object: callers save work
     tidy = pc.match_substring_regex(words, r"^(?:[!-~]+(?: [!-~]+)*)?$")
     if pc.all(tidy).as_py() in {True, None}:
         return words  # the same object: callers save work

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs.kinds import text_bytes
 from winback_xl.inputs.kinds.findings import (
     NO_ROWS,
     Finding,
@@ -42,6 +43,7 @@ EXACT = 1e15
 _SCIENTIFIC = r"^\d+(?:\.\d+)?[eE][+-]?\d+$"
 _FLOAT_ID = r"^\d+\.0$"
 _LOOKS_MISSING = ("null", "none", "nan", "n/a", "na", "#n/a", "<na>", "unknown", "undefined", "-", "?")
+_LONGEST_MISSING = max(map(len, _LOOKS_MISSING))
 _ZERO_FORMAT = re.compile(
     r'(?P<before>(?:"[^"]*"|\\.|[-./ ])*)(?P<zeros>0+(?:-0+)*)(?P<after>(?:"[^"]*"|\\.|[-./ ])*)'
 )
@@ -118,7 +120,7 @@ def _without_apostrophe(words: pa.StringArray) -> pa.StringArray:
 
 def _as_shown(words: pa.StringArray) -> pa.StringArray:
     """Write ids as a workbook will show them: a row is found again by what is there."""
-    if not matches(words, CONTROL).any():
+    if text_bytes.is_plain(words) or not matches(words, CONTROL).any():
         return words  # the same object: callers save work
     return pc.replace_substring_regex(words, CONTROL, "\ufffd")
 
@@ -150,6 +152,8 @@ def _mixed(column: RawColumn, findings: list[Finding], label: str) -> Ids:
 
 def _without_point_zero(words: pa.StringArray, label: str) -> tuple[pa.StringArray, list[Finding]]:
     """Take ".0" off ids that went through a program that made numbers of them, if it is behind all numeric ones."""
+    if not text_bytes.may_begin_with_digit(words) or text_bytes.span(words)[0] > ord("."):
+        return words, []
     pointed = matches(words, _FLOAT_ID)
     if not pointed.any() or matches(words, r"^\d+$").any():
         return words, []
@@ -232,12 +236,16 @@ def _formatted(texts: pa.StringArray, which: NDArray[np.bool_], style: str) -> p
 def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> list[Finding]:
     """Report ids that look like something else; they stay as they are."""
     found = []
-    scientific = matches(words, _SCIENTIFIC)
+    begins = text_bytes.may_begin_with_digit(words) and text_bytes.span(words)[1] >= ord("E")
+    scientific = matches(words, _SCIENTIFIC) if begins else np.zeros(len(words), bool)
     if scientific.any():
         shown = examples(words.filter(pa.array(scientific))[:10].to_pylist())
         what = f"{subject(int(scientific.sum()), label, 'looks', 'look', noun='id')} like scientific notation ({shown})."
         fix = "If Excel shortened a long number, export the column as text; the ids are kept as they are."
         found.append(Finding("id-scientific", "warning", what, fix, cells_of(scientific, codes)))
+    shortest = pc.min(pc.binary_length(words)).as_py()
+    if shortest is None or shortest > _LONGEST_MISSING:
+        return found
     missing = to_bool(pc.is_in(pc.utf8_lower(words), value_set=pa.array(_LOOKS_MISSING)))
     if missing.any():
         rows = cells_of(missing, codes)
@@ -251,11 +259,13 @@ def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> li
 def _twins(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> list[Finding]:
     """Report ids that may be one, but for zeros in front or for capitals; they are kept apart."""
     found = []
-    if matches(words, r"^0+[0-9]+$").any():
+    if text_bytes.may_begin_with_digit(words) and matches(words, r"^0+[0-9]+$").any():
         bare = pc.if_else(
             pc.match_substring_regex(words, r"^[0-9]+$"), pc.utf8_ltrim(words, characters="0"), words
         )
         found += _pairs(words, bare, codes, label, "zeros in front")
+    if text_bytes.span(words)[1] < ord("a"):
+        return found  # no small letter, so no two spellings
     # E-mails are compared without capitals anyway (`winback_xl.inputs.guests`).
     same = pc.if_else(pc.match_substring(words, "@"), words, pc.utf8_lower(words))
     return found + _pairs(words, same, codes, label, "capitals")

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from winback_xl.errors import Issue
-from winback_xl.inputs.kinds import amounts
+from winback_xl.inputs.kinds import amounts, text_bytes
 from winback_xl.inputs.kinds.findings import different_texts, matches, spread
 from winback_xl.inputs.kinds.words import as_texts
 from winback_xl.inputs.parsing import raw
@@ -219,6 +219,9 @@ def called_total(grid: Grid, sources: Mapping[str, Source]) -> dict[int, tuple[s
 def _may_name(texts: pa.Array) -> bool:
     """Tell in a moment that no text of a column can be the name of a total: most columns hold none."""
     words = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
+    low, high = text_bytes.span(words)
+    if low > ord("*") and high < ord("A"):
+        return False  # digits and signs only
     held = words.buffers()[2] if pa.types.is_string(words.type) else None
     if held is None:
         return not pa.types.is_string(words.type)
