@@ -512,7 +512,7 @@ CAMPAIGN = Table(
             _formula("step", "Where it stands", "count", "1 to 7: the next thing to do; 8: said to be won; 9: won and confirmed; 0: no work now."),
             _formula("added", "Net added", "money", "Net recovered less the part of the win that would have come without us."),
             _formula("money_on", "Money on", "date", "Day from which Net added counts: won, else delivered, else the last talk."),
-            _formula("call_key", "Call key", "number", "Worth of the accounts that are due, each a little different: sorts who to call today."),
+            _formula("call_key", "Call key", "number", "Worth of the accounts that are due, each a little different, and below 0 for those of the next 7 days: sorts who to call."),
         ),
     ),
 )  # fmt: skip

@@ -93,10 +93,15 @@ def when_due(rows: CampaignRows) -> NDArray[np.object_]:
 
 
 def call_key(rows: CampaignRows) -> NDArray[np.float64]:
-    """Return what sorts the accounts that are due, dearest first: their worth, each a little different."""
+    """Return what sorts the calls: the accounts that are due first, then those of the next days, dearest first.
+
+    Above 0 for an account that is due: its worth, each a little different. Below 0 for one that is due within `SOON`
+    days; NaN for all others.
+    """
     place = np.arange(FIRST_ROW, FIRST_ROW + len(rows))
-    key = np.maximum(rows.filled_number("worth"), 0.0) + 1 + place / 1_000_000
-    return np.where(rows.number("days_overdue") >= 0, key, np.nan)
+    worth = np.maximum(rows.filled_number("worth"), 0.0) + 1 + place / 1_000_000
+    days = rows.number("days_overdue")
+    return np.select([days >= 0, days >= -SOON], [worth, -1 / worth], np.nan)
 
 
 def _as_days(serials: NDArray[np.float64]) -> NDArray[np.datetime64]:

@@ -119,9 +119,9 @@ def _lines(one: ShownAccount) -> list[_Line]:
 def _next(one: ShownAccount) -> tuple[str, str]:
     """Return what to do next and by when, and the formula that says so."""
     step, due = one.says("do_next"), due_in_words(one.campaign.get("due"))
-    said = f"{step}, {due}" if step and due else step
+    said = f"{step} ({due})" if step and due else step
     what = text_of("do_next")
-    return said, f'={what}&IF(AND({what}<>"",card_due<>""),", "&card_due,"")'
+    return said, f'={what}&IF(AND({what}<>"",card_due<>"")," ("&card_due&")","")'
 
 
 def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
