@@ -13,7 +13,8 @@ import pandas as pd
 
 from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import base_words, gifts, own_gain, sizing, win_odds
+from winback_xl.core.make_good import gifts, own_gain, sizing, win_odds
+from winback_xl.core.returns import base_words
 from winback_xl.core.segments import referrals
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ def size(
         odds=chance,
         odds_gain=gain,
         return_rate=chance - gain,
-        return_why=base_words.sentences(accounts, chance, gain, live=live, waited=waited, settings=settings),
+        return_why=base_words.sentences(
+            accounts, chance, gain, live=live, waited=waited, left=graver, settings=settings
+        ),
         rate_listed=listed[0],
         gain_listed=listed[1],
         form=_form_shown(form, sized, arguments["reported"]),

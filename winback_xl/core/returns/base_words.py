@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.make_good import own_gain, win_odds
-
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -26,6 +24,7 @@ def sentences(
     *,
     live: NDArray[np.bool_],
     waited: Floats,
+    left: Floats,
     settings: Settings,
 ) -> list[str]:
     """Return for each account the reason of its return rate, which is odds less gain.
@@ -35,17 +34,20 @@ def sentences(
     accounts : DataFrame
         ``return_rate`` and ``return_why`` as the ledger has them, where they are learned; ``severity``.
     odds, gain : ndarray of float, shape (n,)
-        From `own_gain.odds`.
+        Odds with a good effort, and what it adds.
     live : ndarray of bool, shape (n,)
         Who still buys and has an open complaint.
     waited : ndarray of float, shape (n,)
         Days since that complaint; NaN without one.
+    left : ndarray of float, shape (n,)
+        What severity leaves of those who come back without us.
     settings : Settings
-        ``solution_days`` and ``odds_severity_drop``.
+        ``solution_days``.
     """
-    base, learned = odds - gain, own_gain.return_rate(accounts)
-    grave = accounts["severity"].to_numpy(float)
-    left = win_odds.lowered(grave, settings)
+    base, grave = odds - gain, accounts["severity"].to_numpy(float)
+    learned = np.full(len(base), np.nan)
+    if "return_rate" in accounts:
+        learned = accounts["return_rate"].to_numpy(float)
     quick = live & (np.nan_to_num(waited, nan=np.inf) <= settings.solution_days)
     told = accounts["return_why"].tolist() if "return_why" in accounts else [""] * len(accounts)
     known = ~np.isnan(learned)
