@@ -133,11 +133,7 @@ def _stands_title(rows: Rows) -> tuple[str, str]:
 def _net_title(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
     """Say whether the campaign has earned back what it cost, and when the plan does."""
     week = week_table.even_week(week_table.planned(plan))
-    later = (
-        f"the plan is even in week {week}"
-        if week
-        else "the plan stays below 0"
-    )
+    later = f"the plan is even in week {week}" if week else "the plan stays below 0"
     ahead, behind = "Net: cost is earned back", f"Net: {later}"
     return (ahead if value["net"] > 0 else behind), f'=IF(now_net>0,"{ahead}","{behind}")'
 
