@@ -55,10 +55,11 @@ def due(rows: CampaignRows, steps: StageSteps) -> NDArray[np.datetime64]:
     pause = rows.number("rest_until")
     pausing = rows.is_("want_back", "Later") | rows.is_("stage", "Resting")
     found = np.where(pausing & ~np.isnan(pause), _as_days(pause), found)
+    found = np.where(rows.failed("want_back", "stage"), NO_DAY, found)
     call = rows.date("aftercare_due")
     found = np.where(rows.is_("outcome", "Won") & ~np.isnat(call), call, found)
     own = rows.filled_number("my_date")
-    failed = rows.failed("outcome", "want_back", "stage")
+    failed = rows.failed("outcome")
     found = np.where(own > 0, _as_days(own), np.where(failed, NO_DAY, found))
     return np.where(rows.blank("do_next") | idle(rows), NO_DAY, found)
 
