@@ -168,12 +168,13 @@ def work_in(document, order):
 def swap(sheet, one, other, width):
     """Let two rows change places but for their formulas, which say the same in each row."""
     rows = [sheet.getCellRangeByPosition(0, row, width - 1, row) for row in (one, other)]
-    held = [(row.getDataArray()[0], row.getFormulaArray()[0]) for row in rows]
-    for row, (values, _), (_, own) in zip((one, other), reversed(held), held, strict=True):
-        for column, (value, formula) in enumerate(zip(values, own, strict=True)):
-            if not formula.startswith("=") and not held[0][1][column].startswith("="):
+    values = [row.getDataArray()[0] for row in rows]
+    formulas = [row.getFormulaArray()[0] for row in rows]
+    for column in range(width):
+        if not any(row[column].startswith("=") for row in formulas):
+            for row, content in ((one, values[1][column]), (other, values[0][column])):
                 cell = sheet.getCellByPosition(column, row)
-                cell.setString(value) if isinstance(value, str) else cell.setValue(value)
+                cell.setString(content) if isinstance(content, str) else cell.setValue(content)
 
 
 def answer(desktop, order, out):

@@ -79,7 +79,7 @@ def chain(number, programs, of_round, campaign, tables, folder):
         done = edits.sitting(book, chance, marks)
         if program not in MOVED_ONLY_IN:
             done.inserts, done.renames = [], []
-        programs.save(program, source, saved, done)
+        program = saved_by(programs, program, source, saved, done)
         saving_trackers.write(refreshing.refresh_tables(reopen(saved), tables), target, force=True)
         lost, wrong, book = edits.judged(target, marks)
         odd += [(number * CHAIN + at, program, "lost", text) for text in lost]
@@ -88,6 +88,20 @@ def chain(number, programs, of_round, campaign, tables, folder):
             del marks[text]
         source = target
     return len(marks), odd
+
+
+def saved_by(programs, program, source, saved, done):
+    """Let a program do the edits and return its name; openpyxl does those that a program itself breaks down at."""
+    try:
+        programs.save(program, source, saved, done)
+    except RuntimeError as error:
+        if "Shared Formula master" not in str(
+            error
+        ):  # ExcelJS cannot type over the first formula of a column
+            raise
+        program = "openpyxl"
+        programs.save(program, source, saved, done)
+    return program
 
 
 def program_of(number):
