@@ -67,12 +67,12 @@ def campaign(tables, tmp_path_factory):
     return saving.save(known, tmp_path_factory.mktemp("rounds") / "campaign.xlsx")
 
 
-def chain(number, programs, of_round, campaign, tables, folder):
+def chain(number, programs, of_round, campaign, tables, folder, rounds=CHAIN):
     """Make rounds that follow on each other; return texts typed, those that are nowhere, and those with another customer."""
     marks: dict[str, tuple[str, ...]] = {}
     source, odd = campaign, []
     book = openpyxl.load_workbook(source)
-    for at in range(CHAIN):
+    for at in range(rounds):
         chance = random.Random(number * CHAIN + at)
         program = of_round(number * CHAIN + at)
         saved, target = folder / "saved.xlsx", folder / f"round {at}.xlsx"
@@ -117,8 +117,8 @@ def programs(request):
 
 
 def test_every_text_of_some_rounds_is_in_its_place_or_on_leftovers(campaign, tables, programs, tmp_path):
-    count, odd = chain(0, programs, lambda _: "openpyxl", campaign, tables, tmp_path)
-    assert count > 100
+    count, odd = chain(0, programs, lambda _: "openpyxl", campaign, tables, tmp_path, rounds=2)
+    assert count > 80
     assert odd == []
 
 

@@ -38,9 +38,9 @@ def sample():
 
 @pytest.fixture(scope="module")
 def worked(sample, tmp_path_factory):
-    """A campaign in which people typed into every row."""
+    """A campaign of a day that stays, whatever recalculates it, in which people typed into every row."""
     orders, others = sample
-    plan = planning.plan(orders, **others)
+    plan = planning.plan(orders, as_of=orders["Order Date"].max(), **others)
     rows = range(len(plan.campaign))
     typed = {name: [words[row % len(words)] for row in rows] for name, words in TYPED.items()}
     filled = replace(plan, campaign=plan.campaign.assign(**typed))
