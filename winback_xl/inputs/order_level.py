@@ -6,17 +6,18 @@ counts once. Where quantity times price equals it line by line, it is the line's
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
+from winback_xl.inputs.decisions import Tally, rule, some
 from winback_xl.inputs.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -32,6 +33,7 @@ _SURE = 3  # orders whose items differ while the value does not, from which chan
 _DIFFERENT = 3  # different values among them; prices that are all alike prove nothing
 _TWO = 2  # lines of which nobody can tell which is the main one
 _MANY = 10  # orders, where nothing but the value is known
+_STEP = 1e-4  # to which the distances are rounded, so that those of several parts can be counted together
 _FAR = float(np.log(1.6))  # what tax, shipping and discounts may lie between the lines and the order's total
 
 
@@ -40,23 +42,30 @@ def decide(rows: Rows) -> Iterator[Finding]:
     order = rows.codes.get("order_id")
     if order is None or "order_value" not in rows.frame or "order_value" in rows.doubtful:
         return
-    if tally(order[order >= 0]).max(initial=0) < _TWO:
+    if not rows.decisions.in_parts and tally(order[order >= 0]).max(initial=0) < _TWO:
         return  # every order is one row
-    if not rows.help.level and len(gone := _below_main_lines(rows, order)):
-        yield _leave_main_lines(rows, gone)
-        return
+    if not rows.help.level:
+        sure, gone = _below_main_lines(rows, order)
+        if sure:
+            if len(gone):
+                yield _leave_main_lines(rows, gone)
+            return
     lines = _Lines.of(rows, order)
-    if lines is None:
+    if not rows.decisions.make(some, "orders of several lines", found=lines is not None):
         return
     if rows.help.level in {"order", "line"}:
         rows.per_order = rows.help.level == "order"
         return
-    if not lines.same:
-        return
-    verdict = _by_arithmetic(rows, lines) or _by_likelihood(rows, lines)
+    verdict = rows.decisions.make(value_is_of, "", **_evidence(rows, lines))
+    rows.per_order = verdict == "order"
+    if lines is not None:
+        yield from _told(rows, lines, verdict)
+
+
+def _told(rows: Rows, lines: _Lines, verdict: str) -> Iterator[Finding]:
+    """Report what the value was taken for, or ask."""
     heading = rows.heading("order_value")
     if verdict == "order":
-        rows.per_order = True
         what = f"{rows.labels['order_value']} is the same on all lines of {plural(lines.count, 'order')} of several lines: taken as the order's total, and counted once."
         fix = f"If it is of the line: --column 'Line value={heading}'."
         yield Finding("value-of-order", "note", what, fix, lines.rows, column="order_value")
@@ -76,7 +85,8 @@ def apply(rows: Rows) -> Iterator[Finding]:
     live = rows.live((order >= 0) & ~np.isnan(value))
     frame = pd.DataFrame({"order": order[live], "who": rows.codes["customer_id"][live], "worth": value[live]})
     again = live[frame.duplicated(keep="first").to_numpy()]
-    again = again[(value[again] > 0) | np.isin(order[again], order[live[value[live] > 0]], invert=True)]
+    deal = rows.deals(order)
+    again = again[(value[again] > 0) | np.isin(deal[again], deal[live[value[live] > 0]], invert=True)]
     rows.repeated_total = np.zeros(len(value), dtype=bool)
     rows.repeated_total[again] = True
     for name in ("order_value", "margin"):
@@ -99,11 +109,9 @@ class _Lines:
         np.maximum.at(high, group, self.value)
         np.minimum.at(low, group, self.value)
         self.times = tally(group, size)
-        equal = high - low <= _CENT
         self.count = size
-        self.same = bool(equal.mean() >= _NEARLY_ALL)
+        self.equal = int((high - low <= _CENT).sum())
         self.total = high
-        self.kept = equal[group]
 
     @classmethod
     def of(cls, rows: Rows, order: NDArray[np.int64]) -> _Lines | None:
@@ -135,35 +143,89 @@ def _close(a: NDArray[np.float64], b: NDArray[np.float64]) -> Bools:
     return np.asarray(np.abs(a - b) <= np.maximum(_CENT, _RELATIVE * np.abs(b)))
 
 
-def _by_arithmetic(rows: Rows, lines: _Lines) -> str:
-    """Hold the value against quantity times price, and against a column of line values."""
-    for one in _line_amounts(rows):
-        of_line = one[lines.rows]
-        if np.isnan(of_line).all():
-            continue
-        if _close(of_line, lines.value).mean() >= _NEARLY_ALL:
-            return "line"
-        total = lines.sums(one)
-        if _close(total, lines.total).mean() >= _NEARLY_ALL:
-            return "order"
-        nearer = _nearer(lines, of_line, total)
-        if nearer:
-            return nearer
-    return ""
+def _evidence(rows: Rows, lines: _Lines | None) -> Tally:
+    """Count what speaks for the order and what for the line; all counts of customers add up."""
+    found: Tally = {
+        "orders": 0,
+        "equal": 0,
+        "lines": 0,
+        "differ": 0,
+        "values": {},
+        "aids": bool(_items(rows)),
+    }
+    if lines is not None:
+        values = np.unique(np.round(lines.total, 2))
+        found |= {
+            "orders": lines.count,
+            "equal": lines.equal,
+            "lines": len(lines.rows),
+            "differ": _differ(rows, lines),
+        }
+        found["values"] = {f"{value:.2f}": 1 for value in values[:_DIFFERENT].tolist()}
+    for place, one in enumerate(_line_amounts(rows)):
+        names = ("known", "line", "whole", "near_line", "near_whole")
+        counts: tuple[Any, ...] = (0, 0, 0, {}, {})
+        if lines is not None:
+            of_line, total = one[lines.rows], lines.sums(one)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                near = _near(np.log(lines.value / of_line)), _near(np.log(lines.total / total))
+            known = int((~np.isnan(of_line)).sum())
+            counts = (
+                known,
+                int(_close(of_line, lines.value).sum()),
+                int(_close(total, lines.total).sum()),
+                *near,
+            )
+        found |= {f"{name} {place}": count for name, count in zip(names, counts, strict=True)}
+    return found
 
 
-def _nearer(lines: _Lines, of_line: NDArray[np.float64], total: NDArray[np.float64]) -> str:
-    """Describe what the value is nearer to, the line or the sum of the lines: tax, shipping and discounts are between them."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        to_line = np.abs(np.log(lines.value / of_line))
-        to_order = np.abs(np.log(lines.total / total))
-    line, whole = (
-        float(np.median(far[np.isfinite(far)])) if np.isfinite(far).any() else np.inf
-        for far in (to_line, to_order)
-    )
-    if min(line, whole) > _FAR or line == whole:
+@rule
+def value_is_of(found: Tally) -> str:
+    """Return what the value is of: order, line, "" where every line has its own, or ask."""
+    if not found["orders"] or found["equal"] / found["orders"] < _NEARLY_ALL:
         return ""
-    return "line" if line < whole else "order"
+    for place in range(sum(name.startswith("known ") for name in found)):
+        if not found[f"known {place}"]:
+            continue
+        if found[f"line {place}"] / found["lines"] >= _NEARLY_ALL:
+            return "line"
+        if found[f"whole {place}"] / found["orders"] >= _NEARLY_ALL:
+            return "order"
+        line, whole = _middle(found[f"near_line {place}"]), _middle(found[f"near_whole {place}"])
+        if min(line, whole) <= _FAR and line != whole:  # tax, shipping and discounts are between them
+            return "line" if line < whole else "order"
+    return _by_likelihood(found)
+
+
+def _by_likelihood(found: Tally) -> str:
+    """Judge by how often the value stays the same while the items of the order differ."""
+    values = len(found["values"])
+    if not found["aids"]:
+        return "order" if found["orders"] >= _MANY and values >= _DIFFERENT else ""
+    if not found["differ"]:
+        return ""
+    alike = values < min(_DIFFERENT, found["orders"])
+    return "order" if found["differ"] >= _SURE and not alike else "ask"
+
+
+def _near(far: NDArray[np.float64]) -> dict[str, int]:
+    """Count distances by their size in steps, those that are known."""
+    steps = np.floor(np.minimum(np.abs(far[np.isfinite(far)]), 2 * _FAR) / _STEP).astype(np.int64)
+    sizes, times = np.unique(steps, return_counts=True)
+    return dict(zip(map(str, sizes.tolist()), times.tolist(), strict=True))
+
+
+def _middle(times: Mapping[str, int]) -> float:
+    """Return the median of distances that were counted; infinite where there is none."""
+    if not times:
+        return float("inf")
+    sizes = np.array(sorted(map(int, times)))
+    until = np.cumsum([times[str(size)] for size in sizes.tolist()])
+    low, high = (
+        sizes[np.searchsorted(until, place, side="right")] for place in ((until[-1] - 1) // 2, until[-1] // 2)
+    )
+    return float(low + high) / 2 * _STEP
 
 
 def _line_amounts(rows: Rows) -> Iterator[NDArray[np.float64]]:
@@ -181,30 +243,26 @@ def _first(rows: Rows, name: str) -> Aid | None:
     return next(iter(rows.aids.get(name, ())), None)
 
 
-def _by_likelihood(rows: Rows, lines: _Lines) -> str:
-    """Judge by how often the value stays the same while the items of the order differ."""
+def _items(rows: Rows) -> list[Aid]:
+    """Return the columns in which the lines of an order may differ."""
+    amounts = (aid for name in ("quantity", "unit_price") for aid in rows.aids.get(name, ()))
+    return [*rows.aids.get("item", ()), *amounts]
+
+
+def _differ(rows: Rows, lines: _Lines) -> int:
+    """Count the orders whose lines are of different items."""
     differ = np.zeros(lines.count, dtype=bool)
-    aids = [
-        *rows.aids.get("item", ()),
-        *(aid for name in ("quantity", "unit_price") for aid in rows.aids.get(name, ())),
-    ]
-    for aid in aids:
+    for aid in _items(rows):
         codes = aid.words[0][lines.rows]
         high, low = np.full(lines.count, -2), np.full(lines.count, np.iinfo(np.int32).max)
         np.maximum.at(high, lines.group, codes)
         np.minimum.at(low, lines.group, codes)
         differ |= high != low
-    values = len(np.unique(np.round(lines.total, 2)))
-    if not aids:
-        return "order" if lines.count >= _MANY and values >= _DIFFERENT else ""
-    if not differ.any():
-        return ""
-    alike = values < min(_DIFFERENT, lines.count)
-    return "order" if differ.sum() >= _SURE and not alike else "ask"
+    return int(differ.sum())
 
 
-def _below_main_lines(rows: Rows, order: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Return the lines below a main line that adds them up, where a ledger lists both, as NetSuite does.
+def _below_main_lines(rows: Rows, order: NDArray[np.int64]) -> tuple[bool, NDArray[np.intp]]:
+    """Return whether a ledger lists main lines and the lines that they add up, as NetSuite does, and the latter.
 
     A main line names no item, and all others do; or it is the largest, and adds up the others in several orders of three
     lines and more.
@@ -212,30 +270,39 @@ def _below_main_lines(rows: Rows, order: NDArray[np.int64]) -> NDArray[np.intp]:
     value = rows.values("order_value")
     live = rows.live((order >= 0) & (np.nan_to_num(value) != 0))
     live = live[tally(order[live])[order[live]] > 1] if len(live) else live
-    if not len(live):
-        return live
-    group = pd.factorize(order[live])[0]
+    group = rows.deals(order)[live]
+    several = tally(group)[group] > 1 if len(live) else np.zeros(0, bool)
+    live, group = live[several], pd.factorize(group[several])[0]
     size = np.abs(value[live])
     count = tally(group)
     main = np.zeros(len(live), dtype=bool)
     items = _first(rows, "item")
-    unnamed = items is not None and items.filled > 0 and ((items.words[0][live] < 0).any())
-    if items is not None and unnamed:
-        main = items.words[0][live] < 0
-    else:
+    here = np.zeros(len(live), bool) if items is None else items.words[0][live] < 0
+    filled = items is not None and rows.decisions.make(some, "items", found=items.filled > 0)
+    unnamed = bool(filled and rows.decisions.make(some, "lines without an item", found=bool(here.any())))
+    if unnamed:
+        main = here
+    elif len(live):
         main[pd.Series(size).groupby(group).idxmax().to_numpy()] = True
-    if (tally(group[main], len(count)) != 1).any():
-        return live[:0]
     whole = tally(group[main], len(count), weights=size[main])
     rest = tally(group[~main], len(count), weights=size[~main])
-    adds_up = _close(whole, rest)
-    three = count > _TWO
-    sure = (
-        adds_up.all()
-        if unnamed
-        else adds_up.mean() >= _NEARLY_ALL and three.sum() > 1 and adds_up[three].all()
-    )
-    return np.sort(live[~main & adds_up[group]]) if sure else live[:0]
+    adds_up, three = _close(whole, rest), count > _TWO
+    sure = rows.decisions.make(
+        main_lines_add_up, "", orders=len(count), odd=int((tally(group[main], len(count)) != 1).sum()), adds_up=int(adds_up.sum()),
+        three=int(three.sum()), three_add_up=int(adds_up[three].sum()), unnamed=unnamed,
+    )  # fmt: skip
+    return bool(sure), np.sort(live[~main & adds_up[group]])
+
+
+@rule
+def main_lines_add_up(found: Tally) -> bool:
+    """Return whether every order of several lines has one line that adds up the others."""
+    if not found["orders"] or found["odd"]:
+        return False
+    if found["unnamed"]:
+        return bool(found["adds_up"] == found["orders"])
+    nearly_all = found["adds_up"] / found["orders"] >= _NEARLY_ALL
+    return bool(nearly_all and found["three"] > 1 and found["three_add_up"] == found["three"])
 
 
 def _leave_main_lines(rows: Rows, gone: NDArray[np.intp]) -> Finding:

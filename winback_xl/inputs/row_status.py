@@ -10,14 +10,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from winback_xl.inputs.answers import Answers
+from winback_xl.inputs.decisions import Decisions
 from winback_xl.schema import columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from winback_xl.inputs.aid_columns import Aid
@@ -73,6 +74,8 @@ class Help:
         Returns any column of the file by its heading, or None.
     prints : callable
         Returns for some rows a number that is equal where all cells are.
+    decisions : Decisions
+        What the whole ledger decided, where the rows are a part of it.
     """
 
     aids: Mapping[str, tuple[Aid, ...]] = field(default_factory=dict)
@@ -82,6 +85,7 @@ class Help:
     part: NDArray[np.integer] | None = None
     named: Callable[[str], Aid | None] = _no_column
     prints: Callable[[NDArray[np.intp]], NDArray[np.uint64]] = _no_prints
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 @dataclass(slots=True)
@@ -169,6 +173,23 @@ class Rows:
     def export(self) -> KnownExport | None:
         """The system that the file comes from."""
         return self.help.export
+
+    @property
+    def decisions(self) -> Decisions:
+        """What all rows of the ledger decide together."""
+        return self.help.decisions
+
+    def deals(self, order: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return a number for each row, equal where the order and the customer are; -1 where there is no order.
+
+        An order is one customer's: what two customers have under one number are two orders.
+        """
+        who = self.codes.get("customer_id")
+        if who is None:
+            return order
+        pair = order * (int(who.max(initial=-1)) + 2) + who + 1
+        found: NDArray[np.int64] = pd.factorize(np.where(order < 0, np.int64(-1), pair))[0].astype(np.int64)
+        return np.where(order < 0, np.int64(-1), found)
 
     def heading(self, name: str) -> str:
         """Return the heading of the file for one of our columns."""

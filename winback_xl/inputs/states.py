@@ -17,6 +17,7 @@ from winback_xl.core.wording import plural
 from winback_xl.inputs import known_export, words
 from winback_xl.inputs.aid_columns import is_flag, is_good, is_progress, parts
 from winback_xl.inputs.answers import option
+from winback_xl.inputs.decisions import Tally, rule, some
 from winback_xl.inputs.finding import Finding
 from winback_xl.inputs.systems import STATES, fold
 from winback_xl.inputs.word_lists import classes, members
@@ -58,27 +59,33 @@ class Judged:
 
 def judge(aid: Aid, rows: Rows) -> Judged | None:
     """Return the class of every word of a column, or None where it does not say the state of an order."""
-    found = aid.words[1]
-    if not found:
+    here, known = aid.words[1], known_export.words_of(rows.export, "state", aid.heading)
+    if not _any(rows, aid, "filled", found=bool(here)):
         return None
-    known = known_export.words_of(rows.export, "state", aid.heading)
-    said = [rows.answers.said(aid.heading, word) for word in found]
     if known is not None:
-        ours = [known.class_of(word) or _of_word(word, aid) for word in found]
-        chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
+        ours = [known.class_of(word) or _of_word(word, aid) for word in here]
+        chosen = [rows.answers.said(aid.heading, word) or each for word, each in zip(here, ours, strict=True)]
         return Judged(aid, tuple(chosen), known.blank)
-    if is_flag(aid.heading) and not (aid.given and any(_of_word(word, aid) for word in found)):
-        return None if _are_amounts(found) else _as_flag(aid, rows)
+    if is_flag(aid.heading) and not (
+        aid.given and _any(rows, aid, "states", found=any(_of_word(word, aid) for word in here))
+    ):
+        return None if _any(rows, aid, "amounts", found=_are_amounts(here)) else _as_flag(aid, rows)
     if is_good(aid.heading):
-        return _as_flag(aid, rows) if {fold(word) for word in found} <= _NO | _YES else None
+        odd = bool({fold(word) for word in here} - _NO - _YES)
+        return None if _any(rows, aid, "neither yes nor no", found=odd) else _as_flag(aid, rows)
+    found = rows.decisions.words(aid.heading, here)
+    said = [rows.answers.said(aid.heading, word) for word in found]
     ours = [_of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
         return None
-    ours = _in_chances(ours, found)
-    return Judged(
-        aid,
-        tuple(answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True)),
-    )
+    ours = _with_refunds(_in_chances(ours, found), found, rows)
+    chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
+    return Judged(aid, tuple(chosen[: len(here)]))
+
+
+def _any(rows: Rows, aid: Aid, what: str, *, found: bool) -> bool:
+    """Return whether any row of the whole ledger has something in a column."""
+    return bool(rows.decisions.make(some, f"{aid.heading}: {what}", found=found))
 
 
 def _as_flag(aid: Aid, rows: Rows) -> Judged:
@@ -92,11 +99,18 @@ def _as_flag(aid: Aid, rows: Rows) -> Judged:
     return Judged(aid, tuple(chosen))
 
 
-def says_yes_or_no(aid: Aid) -> bool:
+def says_yes_or_no(rows: Rows, aid: Aid) -> bool:
     """Return whether a column called Refunded says whether, or when, and not how much: a column of zeros is one of amounts."""
     amounts = aid.numbers[aid.words[0] >= 0]
-    telling = bool((np.isnan(amounts) | (amounts == 1)).any())
-    return telling and bool((np.isnan(amounts) | (amounts == 0) | (amounts == 1)).all())
+    one = np.isnan(amounts) | (amounts == 1)
+    odd = bool((~one & (amounts != 0)).any())
+    return bool(rows.decisions.make(yes_or_no, aid.heading, telling=bool(one.any()), odd=odd))
+
+
+@rule
+def yes_or_no(tally: Tally) -> bool:
+    """Return whether cells say 1 or a word, and never another amount."""
+    return bool(tally["telling"]) and not tally["odd"]
 
 
 def _are_amounts(found: list[str]) -> bool:
@@ -144,7 +158,10 @@ def _in_chances(judged: list[str], found: list[str]) -> list[str]:
 
 def _with_refunds(judged: list[str], found: list[str], rows: Rows) -> list[str]:
     """Let what was refunded in part count where a column says how much; else ask."""
-    amounts = any((aid.numbers > 0).any() for aid in rows.aids.get("refunded", ()))
+    amounts = any(
+        _any(rows, aid, "above zero", found=bool((aid.numbers > 0).any()))
+        for aid in rows.aids.get("refunded", ())
+    )
     return [
         (_COUNTS if amounts else _ASK) if _is_part_back(word) else each
         for each, word in zip(judged, found, strict=True)
@@ -178,7 +195,7 @@ def _is_part_back(word: str) -> bool:
 def settle(rows: Rows) -> Iterator[Finding]:
     """Leave out the rows whose state says that they are not orders; ask about what may be either."""
     judged = [each for aid in rows.aids.get("state", ()) if (each := judge(aid, rows)) is not None]
-    judged += [_as_flag(aid, rows) for aid in rows.aids.get("refunded", ()) if says_yes_or_no(aid)]
+    judged += [_as_flag(aid, rows) for aid in rows.aids.get("refunded", ()) if says_yes_or_no(rows, aid)]
     if not judged:
         return
     ranks = np.stack([each.of_rows() for each in judged])
@@ -206,9 +223,10 @@ def doubts(rows: Rows) -> Iterator[Finding]:
 
 def _pass_on(ranks: NDArray[np.int8], judged: list[Judged], rows: Rows) -> None:
     """Give lines on which no state stands that of their order: many systems write it on the first line only."""
-    order = rows.codes.get("order_id")
-    if order is None:
+    numbers = rows.codes.get("order_id")
+    if numbers is None:
         return
+    order = rows.deals(numbers)
     first_line = rows.export is not None and rows.export.level == "order total on first line"
     size = int(order.max(initial=-1)) + 1
     for place, each in enumerate(judged):

@@ -214,7 +214,14 @@ Codes = Mapping[str, Ints]
 """Of the columns ``customer_id`` and ``order_id``: equal where the ids are equal, -1 where there is none."""
 
 
-def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) -> Ledger:
+def read(
+    orders: pd.DataFrame,
+    as_of: pd.Timestamp,
+    codes: Codes | None = None,
+    *,
+    has_values: bool | None = None,
+    margins_in_money: bool = False,
+) -> Ledger:
     """Read the rows with a customer and a date up to ``as_of``.
 
     Parameters
@@ -225,6 +232,10 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
         The last day that counts.
     codes : mapping of str to ndarray of int, optional
         What the reader of the file knows of its ids, a number a row: a million texts need not be compared again.
+    has_values : bool, optional
+        Whether any order has a value, where these are the orders of some customers only.
+    margins_in_money : bool
+        Whether the reader of the file has turned shares into money; otherwise margins of at most 1 are shares.
     """
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = days(orders["order_date"])
@@ -239,7 +250,9 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
         codes = {name: code[row] for name, code in codes.items()}
     customer, ids = order_columns.customers(rows["customer_id"], codes.get("customer_id"))
     value = order_columns.numbers(rows, "order_value")
-    has_values = bool(np.any(np.nan_to_num(value) != 0))
+    if has_values is None:
+        has_values = bool(np.any(np.nan_to_num(value) != 0))
+    margin = order_columns.numbers(rows, "margin")
     credit = (value < 0) | _credit_kind(rows)
     order = ~credit & (~(value == 0) | (not has_values))
     shipped, promised, days_late = order_columns.shipping(rows, last)
@@ -250,7 +263,7 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
         day=day,
         document=order_columns.documents(rows, codes.get("order_id")),
         value=np.where(credit, -np.abs(value), value),
-        margin=order_columns.margin_in_money(order_columns.numbers(rows, "margin"), value),
+        margin=margin if margins_in_money else order_columns.margin_in_money(margin, value),
         order=order,
         credit=credit,
         shipped=shipped,

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.core.tally import tally
+from winback_xl.inputs.decisions import Decisions, Tally, rule
 from winback_xl.inputs.kinds import amount_shapes, amount_words
 from winback_xl.inputs.kinds.currencies import different
 from winback_xl.inputs.kinds.findings import (
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from winback_xl.inputs.kinds.amount_words import Words
     from winback_xl.readers.grid import RawColumn
 
+_MIXED, _UNCLEAR = "mixed", "unclear"
 _LARGEST_FRACTION = 5.0  # a bare 2.5 is 250%, for the bounds to refuse; a bare 35 is 35%
 _CHOOSE = "put decimal_mark = 'point' (or 'comma') into the settings"
 
@@ -54,6 +56,7 @@ def read(
     credit_side: str = "ask",
     percent: bool = False,
     whole: bool = False,
+    decisions: Decisions | None = None,
 ) -> Parsed:
     """Read a column of amounts or other numbers.
 
@@ -71,6 +74,8 @@ def read(
         Whether ``35%`` is a number (0.35); otherwise it is reported as unreadable.
     whole : bool
         Whether only whole numbers make sense.
+    decisions : Decisions, optional
+        What the whole ledger decided, where the column is a part of it.
 
     Returns
     -------
@@ -78,7 +83,7 @@ def read(
         Values float64, NaN where there is none. A decimal mark or a currency in doubt gives an error; a cell
         that holds no number gives a warning.
     """
-    read_column = _Numbers(column, label)
+    read_column = _Numbers(column, label, decisions or Decisions())
     read_column.take_texts(decimal_mark, credit_side, percent=percent)
     read_column.tell_others(whole=whole)
     return read_column.parsed()
@@ -95,7 +100,7 @@ def read_shares(column: RawColumn, label: str, *, decimal_mark: str = "ask") -> 
         Values float64; 1 is 100%. Numbers up to 1 are fractions, numbers above 5 make the column percentages;
         a column with both is refused. Nothing is cut off at 100%: 2.5 next to 0.5 is 250%.
     """
-    read_column = _Numbers(column, label)
+    read_column = _Numbers(column, label, Decisions())
     read_column.take_texts(decimal_mark, "ask", percent=True)
     read_column.tell_others(whole=False)
     read_column.take_as_shares()
@@ -108,6 +113,7 @@ class _Numbers:
 
     column: RawColumn
     label: str
+    decisions: Decisions
     values: NDArray[np.float64] = field(init=False)
     percent: NDArray[np.bool_] | None = None  # cells written with a percent sign
     currencies: tuple[str, ...] = ()
@@ -135,7 +141,7 @@ class _Numbers:
         if texts is not found:  # one of them has letters of another form, such as a raised number
             texts = clean(pc.replace_substring_regex(found, amount_shapes.FOOTNOTE, r"\1*"))
         simple = amount_words.plain(texts)
-        if simple is not None:
+        if simple is not None and self._is_simple(texts, codes, decimal_mark, credit_side):
             self._put(simple, codes)
             self._tell_stored_as_text(codes)
             return
@@ -199,22 +205,40 @@ class _Numbers:
         cells = spread(numbers, codes, np.nan)
         self.values = cells if self.column.numbers is None else np.where(codes >= 0, cells, self.values)
 
+    def _is_simple(
+        self, texts: pa.StringArray, codes: NDArray[np.int32], decimal_mark: str, credit_side: str
+    ) -> bool:
+        """Return whether plain numbers are what they look like: yes, unless other parts of the ledger write decimal commas."""
+        if not self.decisions.in_parts:
+            return True
+        pointed = bool(pc.any(pc.match_substring(texts, ".")).as_py())
+        about = {"point": int(pointed), "comma": 0, "unclear": 0, "said": decimal_mark}
+        mark = self.decisions.make(decimal_mark_is, self.label, **about)
+        cells = int((codes >= 0).sum())
+        self.decisions.make(credit_sign, self.label, credited=0, others=cells, said=credit_side)
+        return mark == "." or not pointed
+
     def _mark(self, words: Words, codes: NDArray[np.int32], decimal_mark: str) -> Mark | None:
         """Decide for the whole column what the decimal mark is; None if it cannot be known."""
         point, comma = words.deciding("."), words.deciding(",")
-        if point.any() != comma.any():
-            return "." if point.any() else ","
-        unclear = words.unclear()
-        chosen: Mark = "," if decimal_mark == "comma" else "."
-        if decimal_mark != "ask" or not (point.any() or unclear.any()):
-            return chosen
-        if point.any():
+        asked = self.decisions.in_parts or point.any() == comma.any()
+        unclear = words.unclear() if asked else np.zeros(len(point), bool)
+        about = {"point": int(point.sum()), "comma": int(comma.sum()), "unclear": int(unclear.sum())}
+        verdict = self.decisions.make(decimal_mark_is, self.label, **about, said=decimal_mark)
+        if verdict in {".", ","}:
+            return "." if verdict == "." else ","
+        if verdict == _MIXED:
+            if not (point | comma).any():
+                return "."
             fewer = point if len(cells_of(point, codes)) <= len(cells_of(comma, codes)) else comma
-            shown = f"'{_some(words.texts, point)[0]}' and '{_some(words.texts, comma)[0]}'"
+            fewer = fewer if fewer.any() else point | comma
+            shown = " and ".join(f"'{_some(words.texts, one)[0]}'" for one in (point, comma) if one.any())
             what = f"{self.label} mixes decimal points and decimal commas, such as {shown}."
             fix = f"Correct the amounts named here, or {_CHOOSE}."
             self.findings.append(Finding("amounts-mixed-marks", "error", what, fix, cells_of(fewer, codes)))
             return None
+        if not unclear.any():
+            return "."
         text = _some(words.texts, unclear)[0]
         at = unclear.tolist().index(True)
         readings = " or ".join(f"{abs(words.numbers(mark)[at]):g}" for mark in (",", "."))
@@ -230,14 +254,19 @@ class _Numbers:
         other way round. Whatever the sales are, there are more of them than of what takes back.
         """
         credited = len(cells_of(words.credit, codes))
-        if not credited or credit_side != "ask":
+        if not self.decisions.in_parts and (not credited or credit_side != "ask"):
             return 1 if credit_side == "plus" else -1
         others = len(cells_of(words.shaped & ~words.credit, codes))
-        if credited < others:
+        sign = int(
+            self.decisions.make(credit_sign, self.label, credited=credited, others=others, said=credit_side)
+        )
+        if not credited or credit_side != "ask":
+            return sign or -1
+        if sign < 0:
             text = _some(words.texts, words.credit)[0]
             what = f"{credited:,} of {credited + others:,} amounts of {self.label} are credits, such as '{text}': they are taken away."
             self.findings.append(Finding("amounts-credit", "note", what))
-            return -1
+            return sign
         what = (
             f"{credited:,} of {credited + others:,} amounts of {self.label} are credits, such as "
             f"'{_some(words.texts, words.credit)[0]}': they can be sales (on an account of sales) or what was taken back."
@@ -312,6 +341,24 @@ class _Numbers:
             self.findings.append(Finding("amounts-repaired", "note", what))
         else:
             self._tell_stored_as_text(codes)
+
+
+@rule
+def decimal_mark_is(tally: Tally) -> str:
+    """Return the decimal mark of a column, or why it cannot be known: mixed or unclear."""
+    if bool(tally["point"]) != bool(tally["comma"]):
+        return "." if tally["point"] else ","
+    if tally["said"] != "ask" or not (tally["point"] or tally["unclear"]):
+        return "," if tally["said"] == "comma" else "."
+    return _MIXED if tally["point"] else _UNCLEAR
+
+
+@rule
+def credit_sign(tally: Tally) -> int:
+    """Return whether CR takes away (-1) or adds (1); 0 where it cannot be known."""
+    if tally["said"] != "ask" or not tally["credited"]:
+        return 1 if tally["said"] == "plus" else -1
+    return -1 if tally["credited"] < tally["others"] else 0
 
 
 def _cells_per_word(codes: NDArray[np.int32], words: int) -> NDArray[np.intp]:

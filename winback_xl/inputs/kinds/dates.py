@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs.decisions import Decisions, Tally, rule, some
 from winback_xl.inputs.kinds.date_shapes import FIRST_EPOCH
 from winback_xl.inputs.kinds.date_words import (
     FIRST_DAY,
@@ -45,10 +46,18 @@ if TYPE_CHECKING:
     from winback_xl.readers.grid import RawColumn
 
 _COUNTED = r"^[0-9]{1,7}(?:[.,][0-9]+)?$"  # days as Excel counts them; eight digits spell a date, as 20260131
+_MIXED, _UNCLEAR = "mixed", "unclear"
 _HALF_CONVERTED = 10  # different real dates, all with a day up to 12, next to texts that all have more
 
 
-def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: int = 1900) -> Parsed:
+def read(
+    column: RawColumn,
+    label: str,
+    *,
+    day_first: str = "ask",
+    date_system: int = 1900,
+    decisions: Decisions | None = None,
+) -> Parsed:
     """Read a column of dates.
 
     Parameters
@@ -61,6 +70,8 @@ def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: 
         What 03/04/2026 means where nothing in the column tells.
     date_system : {1900, 1904}
         What day bare serial numbers count from.
+    decisions : Decisions, optional
+        What the whole ledger decided, where the column is a part of it.
 
     Returns
     -------
@@ -75,12 +86,12 @@ def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: 
         plain = plain_iso(column.texts)
         if plain is not None:
             return _finished(plain, [], label)
-    days = np.full(len(column), NO_DAY)
+    days, decisions = np.full(len(column), NO_DAY), decisions or Decisions()
     if column.dates is not None:
         days = np.where(column.kinds == Cell.DATE, column.dates.astype("datetime64[D]"), days)
     findings = broken(column, label)
-    _numbers(column, days, findings, label, date_system)
-    _texts(column, days, findings, label, day_first, date_system)
+    _numbers(column, days, findings, label, date_system, decisions)
+    _texts(column, days, findings, label, day_first, date_system, decisions)
     findings += _mixture(column, label)
     return _finished(days, findings, label)
 
@@ -114,7 +125,12 @@ def _unreadable(rows: NDArray[np.intp], words: str, label: str) -> Finding:
 
 
 def _numbers(
-    column: RawColumn, days: NDArray[np.datetime64], findings: list[Finding], label: str, date_system: int
+    column: RawColumn,
+    days: NDArray[np.datetime64],
+    findings: list[Finding],
+    label: str,
+    date_system: int,
+    decisions: Decisions,
 ) -> None:
     """Read bare numbers: 45000 counts days, 19970101 spells a date."""
     if column.numbers is None:
@@ -124,6 +140,8 @@ def _numbers(
     read_as = from_numbers(numbers, date_system)
     counted = numbers >= FIRST_EPOCH
     monthly = months_of(numbers)
+    if not decisions.make(some, f"{label}: months in numbers", found=bool((~np.isnat(monthly)).any())):
+        monthly[:] = NO_DAY
     months = ~np.isnat(monthly)
     read_as = np.where(months, monthly, read_as)
     read_as[column.kinds[rows] == Cell.BOOL] = NO_DAY
@@ -166,13 +184,14 @@ def _texts(
     label: str,
     day_first: str,
     date_system: int,
+    decisions: Decisions,
 ) -> None:
     """Read dates that are text."""
     codes, texts = distinct(column)
     if not len(texts):
         return
-    words = parse(texts, date_system)
-    order = _order(words, texts, codes, findings, label, day_first)
+    words = parse(texts, date_system, decisions, label)
+    order = _order(words, texts, codes, findings, label, day_first, decisions)
     if order is not None:
         months, day = (words.second, words.first) if order == "day first" else (words.first, words.second)
         words.days = np.where(words.numeric, from_parts(words.years, months, day), words.days)
@@ -194,6 +213,7 @@ def _order(
     findings: list[Finding],
     label: str,
     day_first: str,
+    decisions: Decisions,
 ) -> str | None:
     """Decide for the whole column whether the day or the month stands first; None if it cannot be known."""
     a, b = words.first, words.second
@@ -201,20 +221,25 @@ def _order(
     day_month = words.numeric & ((a > 12) | dotted) & (b <= 12)
     month_day = words.numeric & (b > 12) & (a <= 12)
     unclear = words.numeric & (a <= 12) & (b <= 12) & (a != b) & ~dotted
-    if day_month.any() != month_day.any():
-        order = "day first" if day_month.any() else "month first"
-        shown = texts[int(np.flatnonzero(day_month | month_day)[0])].as_py()
-        what = f"Dates such as '{shown}' of {label} were read {order}."
-        findings.append(Finding("dates-order", "note", what))
-        return order
-    if day_month.any() and day_first == "ask":
+    verdict = str(
+        decisions.make(
+            day_or_month_first,
+            label,
+            day_month=int(day_month.sum()),
+            month_day=int(month_day.sum()),
+            unclear=int(unclear.sum()),
+            said=day_first,
+        )
+    )
+    if verdict == _MIXED and (day_month | month_day).any():
         fewer = day_month if cells_of(day_month, codes).size <= cells_of(month_day, codes).size else month_day
-        shown = f"'{_first(texts, day_month)}' and '{_first(texts, month_day)}'"
+        fewer = fewer if fewer.any() else day_month | month_day
+        shown = " and ".join(f"'{_first(texts, one)}'" for one in (day_month, month_day) if one.any())
         what = f"{label} mixes day first and month first, such as {shown}."
         fix = "Correct the dates named here, or put day_first = 'day first' (or 'month first') into the settings."
         findings.append(Finding("dates-mixed-order", "error", what, fix, cells_of(fewer, codes)))
         return None
-    if unclear.any() and day_first == "ask":
+    if verdict == _UNCLEAR and unclear.any():
         at = int(np.flatnonzero(unclear)[0])
         year, first, second = int(words.years[at]), int(a[at]), int(b[at])
         what = (
@@ -224,7 +249,23 @@ def _order(
         fix = "Put day_first = 'day first' (or 'month first') into the settings, or save the column as real dates."
         findings.append(Finding("dates-ambiguous", "error", what, fix, cells_of(unclear, codes)))
         return None
-    return day_first if day_first != "ask" else "day first"
+    if verdict and day_month.any() != month_day.any():
+        shown = texts[int(np.flatnonzero(day_month | month_day)[0])].as_py()
+        what = f"Dates such as '{shown}' of {label} were read {verdict}."
+        findings.append(Finding("dates-order", "note", what))
+    return verdict if verdict in {"day first", "month first"} else "day first"
+
+
+@rule
+def day_or_month_first(tally: Tally) -> str:
+    """Return what stands first in a column of dates, or why that cannot be known: mixed or unclear; "" where nothing asks."""
+    if bool(tally["day_month"]) != bool(tally["month_day"]):
+        return "day first" if tally["day_month"] else "month first"
+    if tally["said"] != "ask":
+        return str(tally["said"])
+    if tally["day_month"]:
+        return _MIXED
+    return _UNCLEAR if tally["unclear"] else ""
 
 
 def _first(texts: pa.StringArray, flags: NDArray[np.bool_]) -> str:

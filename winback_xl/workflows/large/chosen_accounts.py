@@ -13,10 +13,11 @@ from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.errors import Issue
 from winback_xl.inputs import opt_outs
 from winback_xl.inputs.answers import RowAnswers
+from winback_xl.inputs.decisions import Decisions
 from winback_xl.schema import columns
 from winback_xl.workflows import reading
 from winback_xl.workflows.large import buckets, large_output
-from winback_xl.workflows.large.part import Job, read
+from winback_xl.workflows.large.part import Job, ledger_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,20 +68,21 @@ def marked(lists: Mapping[str, Loaded], merged: Merged) -> pd.DataFrame | None:
 
 
 def campaign(
-    used: Engine, everyone: Everyone, keep: large_output.Chosen, job: Job, folder: WorkFolder, lists: Mapping[str, Loaded],
+    used: Engine, everyone: Everyone, keep: large_output.Chosen, job: Job, settings: Settings, folder: WorkFolder, lists: Mapping[str, Loaded],
     on_file: pd.DataFrame | None, files: Sequence[File], scaled: str, name: str, book: Any,
     column: Mapping[str, str] | None, rows: Rows,
 ) -> Plan:  # fmt: skip
     """Plan for the accounts that were chosen, from their own orders."""
     chosen, merged = keep.result(), everyone.merged
     wanted = np.unique(buckets.keys(pa.array(chosen.table["customer_id"], pa.string())))
-    orders = read(used.orders_of(wanted, job, folder), job, job.parts).loaded
+    decisions = Decisions(job.verdicts, in_parts=True)
+    orders = read(used.orders_of(wanted, job, folder), job, decisions)
     tables = reading.read(
         orders, customers=lists.get("Customers"), incidents=lists.get("Incidents"), reps=lists.get("Reps"),
-        as_of=job.as_of, settings=job.settings, column=column, rows=rows,
+        as_of=job.as_of, settings=settings, column=column, rows=rows,
     )  # fmt: skip
     built = campaign_plan.assemble(
-        tables.ledger, chosen, everyone.rates, settings=job.settings, scaled=scaled, customers=marked(lists, merged),
+        ledger_of(orders, job.as_of, decisions), chosen, everyone.rates, settings=settings, scaled=scaled, customers=marked(lists, merged),
         on_file=on_file, reps=frame_of(lists, "Reps"), campaign_id=name, book=book,
     )  # fmt: skip
     told = rep_authority_check.findings(built.campaign, frame_of(lists, "Reps"), built.settings)
