@@ -29,7 +29,6 @@ TOO_LONG = {
     "excel/formulas/functions.py": 334,
     "inputs/headings.py": 447,
     "inputs/kinds/amounts.py": 324,
-    "inputs/kinds/dates.py": 301,
     "readers/grid.py": 311,
     "readers/old_formats/read_ods.py": 311,
     "readers/text/read_text.py": 334,

@@ -14,13 +14,13 @@ import numpy as np
 
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
-from winback_xl.inputs import known_export, words
-from winback_xl.inputs.aid_columns import is_flag, is_good, is_progress, parts
+from winback_xl.inputs import known_export
+from winback_xl.inputs.aid_columns import is_flag, is_good
 from winback_xl.inputs.answers import option
 from winback_xl.inputs.decisions import Tally, rule, some
 from winback_xl.inputs.finding import Finding
+from winback_xl.inputs.state_words import are_amounts, in_chances, is_part_back, of_word
 from winback_xl.inputs.systems import STATES, fold
-from winback_xl.inputs.word_lists import classes, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,6 @@ _YES = frozenset(
     {"1", "yes", "y", "true", "t", "ja", "oui", "si", "sim", "wahr", "vrai", "vero", "verdadero", "waar"}
 )
 _ZERO = re.compile(r"[^\w]*0+(?:[.,]0+)?[^\w]*")
-_INVOICE = frozenset({"invoice", "rechnung", "facture", "factura", "fattura", "factuur"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +62,22 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
     if not _any(rows, aid, "filled", found=bool(here)):
         return None
     if known is not None:
-        ours = [known.class_of(word) or _of_word(word, aid) for word in here]
+        ours = [known.class_of(word) or of_word(word, aid) for word in here]
         chosen = [rows.answers.said(aid.heading, word) or each for word, each in zip(here, ours, strict=True)]
         return Judged(aid, tuple(chosen), known.blank)
     if is_flag(aid.heading) and not (
-        aid.given and _any(rows, aid, "states", found=any(_of_word(word, aid) for word in here))
+        aid.given and _any(rows, aid, "states", found=any(of_word(word, aid) for word in here))
     ):
-        return None if _any(rows, aid, "amounts", found=_are_amounts(here)) else _as_flag(aid, rows)
+        return None if _any(rows, aid, "amounts", found=are_amounts(here)) else _as_flag(aid, rows)
     if is_good(aid.heading):
         odd = bool({fold(word) for word in here} - _NO - _YES)
         return None if _any(rows, aid, "neither yes nor no", found=odd) else _as_flag(aid, rows)
     found = rows.decisions.words(aid.heading, here)
     said = [rows.answers.said(aid.heading, word) for word in found]
-    ours = [_of_word(word, aid) for word in found]
+    ours = [of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
         return None
-    ours = _with_refunds(_in_chances(ours, found), found, rows)
+    ours = _with_refunds(in_chances(ours, found), found, rows)
     chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
     return Judged(aid, tuple(chosen[: len(here)]))
 
@@ -113,49 +112,6 @@ def yes_or_no(tally: Tally) -> bool:
     return bool(tally["telling"]) and not tally["odd"]
 
 
-def _are_amounts(found: list[str]) -> bool:
-    return any(re.fullmatch(r"[-+]?[\d.,]+", word) and fold(word) not in {"0", "1"} for word in found)
-
-
-def _of_word(word: str, aid: Aid | None = None) -> str:
-    """Return the class of one word by the lists, else by the words within it; "" where nothing is known.
-
-    >>> [_of_word(word) for word in ("Cancelled - no stock", "Not cancelled", "Shipped - Delivered to buyer", "Blue")]
-    ['does_not_count', '', 'counts', '']
-    """
-    folded, ordered = fold(word), list(parts(word))
-    pieces = set(ordered)
-    back, partly = (pieces & members("deal", group) for group in ("taken_back", "partly"))
-    first = next((at for at, piece in enumerate(ordered) if piece in back), 0)
-    negated = set(ordered[:first]) & members("deal", "not")  # "not cancelled", but not "cancelled, no stock"
-    if aid is not None and is_progress(aid.heading):
-        return _OUT if back and not negated | partly else _COUNTS
-    known = classes("state", words.STATE_CLASSES).get(folded, _UNKNOWN)
-    if (
-        known == _ASK
-        and folded in members("deal", "owed")
-        and aid is not None
-        and set(parts(aid.heading)) & _INVOICE
-    ):
-        return _COUNTS  # an invoice that waits for its money is a sale
-    if known or negated:
-        return known
-    if back:
-        return _ASK if partly else _OUT
-    return _COUNTS if pieces & members("deal", "placed") else words.state_class(word)
-
-
-def _in_chances(judged: list[str], found: list[str]) -> list[str]:
-    """Let only what was won count in a list of chances, whatever its other stages are called."""
-    sure = members("deal", "won")
-    won = [fold(word) in sure or bool(set(parts(word)) & sure) for word in found]
-    chances = members("deal", "chance") & {fold(word) for word in found}
-    placed = any(each == _COUNTS and not is_won for each, is_won in zip(judged, won, strict=True))
-    if any(won) or (chances and not placed):
-        return [_COUNTS if is_won else _OUT for is_won in won]
-    return judged
-
-
 def _with_refunds(judged: list[str], found: list[str], rows: Rows) -> list[str]:
     """Let what was refunded in part count where a column says how much; else ask."""
     amounts = any(
@@ -163,33 +119,9 @@ def _with_refunds(judged: list[str], found: list[str], rows: Rows) -> list[str]:
         for aid in rows.aids.get("refunded", ())
     )
     return [
-        (_COUNTS if amounts else _ASK) if _is_part_back(word) else each
+        (_COUNTS if amounts else _ASK) if is_part_back(word) else each
         for each, word in zip(judged, found, strict=True)
     ]
-
-
-def _is_part_back(word: str) -> bool:
-    """Return whether part of an order was taken back.
-
-    >>> _is_part_back("partially_refunded"), _is_part_back("Teilerstattet"), _is_part_back("Partially paid")
-    (True, True, False)
-    """
-    pieces = set(parts(word))
-    back = pieces & members("deal", "taken_back") or any(
-        stem in fold(word)
-        for stem in (
-            "refund",
-            "erstatt",
-            "return",
-            "retour",
-            "rembours",
-            "reembols",
-            "rimbors",
-            "terugbet",
-            "storn",
-        )
-    )
-    return bool(back and any(piece.startswith(tuple(members("deal", "partly"))) for piece in pieces))
 
 
 def settle(rows: Rows) -> Iterator[Finding]:
@@ -274,7 +206,7 @@ def _unknown_refunds(rows: Rows, each: Judged) -> Iterator[Finding]:
     """Report orders that were refunded in part, where the file does not say how much."""
     if rows.aids.get("refunded") or (rows.values("order_value") < 0).any():
         return
-    part = np.array([*(_is_part_back(word) for word in each.aid.words[1]), False])
+    part = np.array([*(is_part_back(word) for word in each.aid.words[1]), False])
     found = rows.live(part[each.aid.words[0]])
     if len(found):
         verb = "row is" if len(found) == 1 else "rows are"

@@ -250,8 +250,7 @@ def read(
         codes = {name: code[row] for name, code in codes.items()}
     customer, ids = order_columns.customers(rows["customer_id"], codes.get("customer_id"))
     value = order_columns.numbers(rows, "order_value")
-    if has_values is None:
-        has_values = bool(np.any(np.nan_to_num(value) != 0))
+    has_values = bool(np.any(np.nan_to_num(value) != 0)) if has_values is None else has_values
     margin = order_columns.numbers(rows, "margin")
     credit = (value < 0) | _credit_kind(rows)
     order = ~credit & (~(value == 0) | (not has_values))

@@ -13,8 +13,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from winback_xl.core.wording import plural
 from winback_xl.inputs.decisions import Decisions, Tally, rule, some
+from winback_xl.inputs.kinds.date_findings import (
+    counted_note,
+    first_text,
+    half_converted,
+    half_note,
+    mixture,
+    months_note,
+    repairs,
+)
 from winback_xl.inputs.kinds.date_shapes import FIRST_EPOCH
 from winback_xl.inputs.kinds.date_words import (
     FIRST_DAY,
@@ -45,9 +53,7 @@ if TYPE_CHECKING:
 
     from winback_xl.readers.grid import RawColumn
 
-_COUNTED = r"^[0-9]{1,7}(?:[.,][0-9]+)?$"  # days as Excel counts them; eight digits spell a date, as 20260131
 _MIXED, _UNCLEAR = "mixed", "unclear"
-_HALF_CONVERTED = 10  # different real dates, all with a day up to 12, next to texts that all have more
 
 
 def read(
@@ -92,7 +98,7 @@ def read(
     findings = broken(column, label)
     _numbers(column, days, findings, label, date_system, decisions)
     _texts(column, days, findings, label, day_first, date_system, decisions)
-    findings += _mixture(column, label)
+    findings += mixture(column, label)
     return _finished(days, findings, label)
 
 
@@ -147,34 +153,13 @@ def _numbers(
     read_as[column.kinds[rows] == Cell.BOOL] = NO_DAY
     days[rows] = read_as
     if counted.any():
-        findings += _counted(rows[counted & ~np.isnat(read_as)], f"{numbers[counted][0]:.15g}", label)
+        findings += counted_note(rows[counted & ~np.isnat(read_as)], f"{numbers[counted][0]:.15g}", label)
     if months.any():
-        findings += _months(rows[months], f"{numbers[months][0]:.15g}", label)
+        findings += months_note(rows[months], f"{numbers[months][0]:.15g}", label)
     lost = np.isnat(read_as)
     if lost.any():
         words = examples(f"{number:.15g}" for number in numbers[lost][:100])
         findings.append(_unreadable(rows[lost], words, label))
-
-
-def _counted(rows: NDArray[np.intp], shown: str, label: str) -> list[Finding]:
-    """Report seconds and milliseconds since 1970: their days are those of UTC."""
-    if not len(rows):
-        return []
-    lead = plural(len(rows), "value")
-    what = f"{lead} of {label}, such as '{shown}': read as the time since 1970 in seconds or milliseconds, by the days of UTC."
-    return [Finding("dates-since-1970", "note", what)]
-
-
-def _months(rows: NDArray[np.intp], shown: str, label: str) -> list[Finding]:
-    """Warn of months without a day: orders of one month cannot be told apart."""
-    if not len(rows):
-        return []
-    lead = plural(len(rows), "date")
-    what = (
-        f"{lead} of {label} {'names' if len(rows) == 1 else 'name'} a month without a day, such as '{shown}': the first day "
-        "of the month stands for it, and all orders of a month count as one day."
-    )
-    return [Finding("dates-month-only", "warning", what, "Export the full date if the system has it.", rows)]
 
 
 def _texts(
@@ -201,9 +186,9 @@ def _texts(
     if unread.any():
         rows = np.flatnonzero(spread(unread, codes, missing=False))
         findings.append(_unreadable(rows, examples(texts.filter(pa.array(unread))[:100].to_pylist()), label))
-    if day_first == "ask" and _half_converted(words, column):
-        findings.append(_half(words, texts, codes, label))
-    findings += _repairs(words, texts, codes, label)
+    if day_first == "ask" and half_converted(words, column):
+        findings.append(half_note(words, texts, codes, label))
+    findings += repairs(words, texts, codes, label)
 
 
 def _order(
@@ -234,7 +219,7 @@ def _order(
     if verdict == _MIXED and (day_month | month_day).any():
         fewer = day_month if cells_of(day_month, codes).size <= cells_of(month_day, codes).size else month_day
         fewer = fewer if fewer.any() else day_month | month_day
-        shown = " and ".join(f"'{_first(texts, one)}'" for one in (day_month, month_day) if one.any())
+        shown = " and ".join(f"'{first_text(texts, one)}'" for one in (day_month, month_day) if one.any())
         what = f"{label} mixes day first and month first, such as {shown}."
         fix = "Correct the dates named here, or put day_first = 'day first' (or 'month first') into the settings."
         findings.append(Finding("dates-mixed-order", "error", what, fix, cells_of(fewer, codes)))
@@ -266,77 +251,3 @@ def day_or_month_first(tally: Tally) -> str:
     if tally["day_month"]:
         return _MIXED
     return _UNCLEAR if tally["unclear"] else ""
-
-
-def _first(texts: pa.StringArray, flags: NDArray[np.bool_]) -> str:
-    return str(texts[int(np.flatnonzero(flags)[0])].as_py())
-
-
-def _half_converted(words: Words, column: RawColumn) -> bool:
-    """Return whether Excel turned only those texts into dates that fit its own order of day and month.
-
-    It swaps day and month in all of them: every real date then has a day up to 12, and every text left over
-    has a part above 12.
-    """
-    if column.dates is None:
-        return False
-    real = np.unique(column.dates[column.kinds == Cell.DATE].astype("datetime64[D]"))
-    day = (real - real.astype("datetime64[M]")).astype(np.int64) + 1
-    left_over = words.numeric & (np.maximum(words.first, words.second) > 12)
-    return bool(
-        len(real) >= _HALF_CONVERTED
-        and len(np.unique(day)) > 1  # monthly books have the first of the month only
-        and (day <= 12).all()
-        and left_over.any()
-        and not (words.numeric & ~left_over).any()
-    )
-
-
-def _half(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: str) -> Finding:
-    what = (
-        f"{label} looks half converted: no real date has a day above 12, and texts such as "
-        f"'{_first(texts, words.numeric)}' have. Excel has probably swapped day and month in the real dates."
-    )
-    fix = "Import the file again with that column as text, or, if they are right, put day_first into the settings."
-    return Finding("dates-half-converted", "error", what, fix, cells_of(words.numeric, codes))
-
-
-def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: str) -> list[Finding]:
-    """Report what was taken for granted: two-digit years, counted days and time zones."""
-    found = []
-    short = words.short_year & ~np.isnat(words.days)
-    if short.any():
-        lead = plural(cells_of(short, codes).size, "date")
-        year = words.days[short][0].astype("datetime64[Y]")
-        what = f"{lead} of {label} with a two-digit year: '{_first(texts, short)}' was taken as {year}."
-        found.append(Finding("dates-short-year", "note", what))
-    for flags, tell in ((words.counted, _counted), (words.monthly, _months)):
-        if (flags & ~np.isnat(words.days)).any():
-            found += tell(cells_of(flags & ~np.isnat(words.days), codes), _first(texts, flags), label)
-    bare = matches(texts, _COUNTED) & ~np.isnat(words.days) & ~words.monthly
-    if bare.any():
-        lead = plural(cells_of(bare, codes).size, "bare number")
-        what = (
-            f"{lead} of {label}, such as '{_first(texts, bare)}': read as Excel day numbers, "
-            f"{words.days[bare][0]}."
-        )
-        found.append(Finding("dates-serial-text", "note", what))
-    zoned = words.zoned & ~np.isnat(words.days)
-    if zoned.any():
-        lead = plural(cells_of(zoned, codes).size, "date")
-        what = f"{lead} of {label} with a time zone, such as '{_first(texts, zoned)}': the day as written was taken."
-        found.append(Finding("dates-time-zone", "note", what))
-    return found
-
-
-def _mixture(column: RawColumn, label: str) -> list[Finding]:
-    """Tell how many cells were dates, numbers and texts, where a column mixes them."""
-    counts = {
-        ("real date", "real dates"): column.count(Cell.DATE),
-        ("bare number", "bare numbers"): column.count(Cell.NUMBER),
-        ("text", "texts"): column.count(Cell.TEXT),
-    }
-    if sum(count > 0 for count in counts.values()) < 2:
-        return []
-    parts = ", ".join(plural(count, *names) for names, count in counts.items() if count)
-    return [Finding("dates-mixed-kinds", "note", f"{label} holds {parts}; all were read as dates.")]
