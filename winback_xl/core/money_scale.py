@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import round_scale, show
+from winback_xl.core.tally import tally
 from winback_xl.settings import describe
 
 if TYPE_CHECKING:
@@ -104,10 +105,10 @@ def sizes(orders: pd.DataFrame) -> dict[str, int]:
     if "order_value" not in orders:
         return {}
     values = orders["order_value"].to_numpy(float)
-    steps, times = np.unique(
-        np.rint(np.log10(values[values > 0]) * _STEPS).astype(np.int64), return_counts=True
-    )
-    return dict(zip(map(str, steps.tolist()), times.tolist(), strict=True))
+    steps = np.rint(np.log10(values[values > 0]) * _STEPS).astype(np.int64)
+    low = int(steps.min(initial=0))
+    times = tally(steps - low)
+    return {str(low + place): int(times[place]) for place in np.flatnonzero(times).tolist()}
 
 
 def _typical(counted: Mapping[str, int]) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from winback_xl.core.tally import tally
+from winback_xl.core.tally import in_several, tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs import order_rules
 from winback_xl.inputs.answers import option
@@ -118,13 +118,10 @@ def order_ids(rows: Rows) -> Iterator[Finding]:
     live = rows.live((order >= 0) & (customer >= 0))
     if not len(live):
         return
-    pairs = np.sort(order[live] * (customer.max() + 1) + customer[live])
-    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] // (customer.max() + 1)
-    shared = pairs[1:][pairs[1:] == pairs[:-1]]
-    if len(shared):
-        which = live[np.isin(order[live], shared)]
+    which = live[in_several(customer[live], order[live])]
+    if len(which):
         shown = examples(rows.frame["order_id"].iloc[which[:50]])
-        lead = plural(len(set(shared.tolist())), "order ID occurs", "order IDs occur")
+        lead = plural(len(np.unique(order[which])), "order ID occurs", "order IDs occur")
         what = f"{lead} at more than one customer ({shown}); each customer keeps their own part."
         fix = "Check whose order it is."
         yield Finding("order-two-customers", "warning", what, fix, which, column="order_id")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.tally import in_several
 from winback_xl.inputs.answers import Answers
 from winback_xl.inputs.decisions import Decisions
 from winback_xl.schema import columns
@@ -187,9 +188,14 @@ class Rows:
         who = self.codes.get("customer_id")
         if who is None:
             return order
-        pair = order * (int(who.max(initial=-1)) + 2) + who + 1
-        found: NDArray[np.int64] = pd.factorize(np.where(order < 0, np.int64(-1), pair))[0].astype(np.int64)
-        return np.where(order < 0, np.int64(-1), found)
+        there = np.flatnonzero(order >= 0)
+        shared = there[in_several(who[there], order[there])]
+        if not len(shared):
+            return order
+        pair = order[shared] * (int(who.max(initial=-1)) + 2) + who[shared] + 1
+        found = order.copy()
+        found[shared] = int(order.max()) + 1 + pd.factorize(pair)[0]
+        return found
 
     def heading(self, name: str) -> str:
         """Return the heading of the file for one of our columns."""

@@ -69,6 +69,8 @@ class RawColumn:
     merged : tuple of (int, int)
         Spans of data rows ``(first, last)``, both included, that one merged cell covers; its value stands
         in the first row only, the others are BLANK. See `filled`.
+    once : bool
+        Whether the codes of `texts` are known to hold each text once.
     """
 
     position: int
@@ -80,6 +82,7 @@ class RawColumn:
     formats: tuple[str, ...] = ()
     format_index: NDArray[np.uint8] | None = None
     merged: tuple[tuple[int, int], ...] = ()
+    once: bool = False
 
     def __len__(self) -> int:
         return len(self.kinds)

@@ -17,7 +17,7 @@ import pandas as pd
 from winback_xl.core.orders import order_columns
 from winback_xl.core.orders.day_numbers import NEVER, YEAR, dates, days
 from winback_xl.core.orders.order_days import OrderDays
-from winback_xl.core.tally import Bools, Floats, Ints, distinct, distinct_pairs, tally
+from winback_xl.core.tally import Bools, Floats, Ints, tally, tally_distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -120,7 +120,7 @@ class Ledger:
 
     @cached_property
     def _each_row_a_document(self) -> bool:
-        return bool(self.document.size == distinct(self.document).size)
+        return bool(tally(self.document).max(initial=0) <= 1)
 
     def total(self, rows: Bools) -> Floats:
         """Sum the value of these rows for each customer; unknown values count as zero."""
@@ -131,10 +131,9 @@ class Ledger:
 
     def orders(self, rows: Bools) -> Ints:
         """Count the distinct documents among these rows for each customer."""
-        customer = self.customer[rows]
         if not self._each_row_a_document:
-            customer, _ = distinct_pairs(customer, self.document[rows])
-        return tally(customer, len(self.ids))
+            return tally_distinct(self.customer[rows], self.document[rows], len(self.ids))
+        return tally(self.customer[rows], len(self.ids))
 
     def credit_notes(self) -> tuple[Ints, Ints, Floats]:
         """Return customer, day and value of each credit note; its lines of one day are one note."""

@@ -24,7 +24,9 @@ from winback_xl.inputs.kinds.findings import (
     clean,
     different_texts,
     examples,
+    holds,
     matches,
+    odd_bytes,
     spread,
     subject,
     to_bool,
@@ -121,7 +123,7 @@ def _without_apostrophe(words: pa.StringArray) -> pa.StringArray:
 
 def _as_shown(words: pa.StringArray) -> pa.StringArray:
     """Write ids as a workbook will show them: a row is found again by what is there."""
-    if not matches(words, CONTROL).any():
+    if not odd_bytes(words) or not matches(words, CONTROL).any():
         return words  # the same object: callers save work
     return pc.replace_substring_regex(words, CONTROL, "\ufffd")
 
@@ -161,7 +163,7 @@ def _without_point_zero(
     words: pa.StringArray, label: str, decisions: Decisions
 ) -> tuple[pa.StringArray, list[Finding]]:
     """Take ".0" off ids that went through a program that made numbers of them, if it is behind all numeric ones."""
-    pointed = matches(words, _FLOAT_ID)
+    pointed = matches(words, _FLOAT_ID) if holds(words, ".") else np.zeros(len(words), bool)
     plain = (decisions.in_parts or pointed.any()) and _any_plain(words)
     about = {"pointed": bool(pointed.any()), "plain": bool(plain)}
     if not decisions.make(point_zero_says_nothing, label, **about) or not pointed.any():
@@ -250,7 +252,7 @@ def _formatted(texts: pa.StringArray, which: NDArray[np.bool_], style: str) -> p
 def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> list[Finding]:
     """Report ids that look like something else; they stay as they are."""
     found = []
-    scientific = matches(words, _SCIENTIFIC)
+    scientific = matches(words, _SCIENTIFIC) if holds(words, "e", "E") else np.zeros(len(words), bool)
     if scientific.any():
         shown = examples(words.filter(pa.array(scientific))[:10].to_pylist())
         what = f"{subject(int(scientific.sum()), label, 'looks', 'look', noun='id')} like scientific notation ({shown})."
