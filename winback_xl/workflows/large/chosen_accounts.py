@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.inputs.answers import Rows
+    from winback_xl.core.campaign.campaign_plan import Plan, Wishes
+    from winback_xl.inputs.answers import Said
     from winback_xl.inputs.loaded import Loaded
     from winback_xl.settings import Settings
     from winback_xl.workflows.large.engines import Engine
@@ -68,9 +68,8 @@ def marked(lists: Mapping[str, Loaded], merged: Merged) -> pd.DataFrame | None:
 
 
 def campaign(
-    used: Engine, everyone: Everyone, keep: large_output.Chosen, job: Job, settings: Settings, folder: WorkFolder, lists: Mapping[str, Loaded],
-    on_file: pd.DataFrame | None, files: Sequence[File], scaled: str, name: str, book: Any,
-    column: Mapping[str, str] | None, rows: Rows,
+    used: Engine, everyone: Everyone, keep: large_output.Chosen, job: Job, folder: WorkFolder, lists: Mapping[str, Loaded],
+    files: Sequence[File], wishes: Wishes, scaled: str, said: Said,
 ) -> Plan:  # fmt: skip
     """Plan for the accounts that were chosen, from their own orders."""
     chosen, merged = keep.result(), everyone.merged
@@ -79,13 +78,11 @@ def campaign(
     orders = read(used.orders_of(wanted, job, folder), job, decisions)
     tables = reading.read(
         orders, customers=lists.get("Customers"), incidents=lists.get("Incidents"), reps=lists.get("Reps"),
-        as_of=job.as_of, settings=settings, column=column, rows=rows,
+        as_of=job.as_of, settings=wishes.settings, column=said.column, rows=said.rows,
     )  # fmt: skip
-    built = campaign_plan.assemble(
-        ledger_of(orders, job.as_of, decisions), chosen, everyone.rates, settings=settings, scaled=scaled, customers=marked(lists, merged),
-        on_file=on_file, reps=frame_of(lists, "Reps"), campaign_id=name, book=book,
-    )  # fmt: skip
-    told = rep_authority_check.findings(built.campaign, frame_of(lists, "Reps"), built.settings)
+    ledger = ledger_of(orders, job.as_of, decisions)
+    built = campaign_plan.assemble(ledger, chosen, everyone.rates, wishes, scaled)
+    told = rep_authority_check.findings(built.campaign, wishes.reps, built.settings)
     other = [issue for title, one in tables.loaded if title is not columns.ORDERS for issue in one.issues]
     return replace(
         built,

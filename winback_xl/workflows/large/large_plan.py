@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core import money_scale, playbook
+from winback_xl.core.campaign.campaign_plan import Wishes
 from winback_xl.core.incidents import loss
 from winback_xl.errors import DataError, Issue, UsageError
 from winback_xl.files.save import find_out
 from winback_xl.inputs import answers as answers_of
 from winback_xl.inputs import column_choice, layouts, playbook_file
-from winback_xl.inputs.answers import by_table
+from winback_xl.inputs.answers import RowAnswers, Said, by_table
 from winback_xl.inputs.headings import target
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
@@ -166,13 +167,17 @@ def plan_large(
         settings, pd.DataFrame(), settings.currency or merged.currency, merged.sizes
     )
     progress("Fitting the models on all customers")
-    everyone = Everyone.of(merged, settings, chosen_accounts.marked(lists, merged), on_file)
+    listed_customers = chosen_accounts.marked(lists, merged)
+    everyone = Everyone.of(merged, settings, listed_customers, on_file)
     keep = large_output.Chosen(settings.large_accounts, settings, on_file)
     count = large_output.write(everyone.slices(settings), listed, keep, progress, force=force)
     progress("Planning the campaign")
-    built = chosen_accounts.campaign(
-        used, everyone, keep, job, settings, folder, lists, on_file, files, scaled, name, book, column, rows
-    )
+    wishes = Wishes(
+        settings=settings, customers=listed_customers, incidents=on_file, reps=chosen_accounts.frame_of(lists, "Reps"),
+        campaign_id=name, book=book,
+    )  # fmt: skip
+    said_of = Said(column or {}, RowAnswers.of(rows))
+    built = chosen_accounts.campaign(used, everyone, keep, job, folder, lists, files, wishes, scaled, said_of)
     note = chosen_accounts.note(listed, keep, built, count)
     built = replace(built, issues=(*(issue for file in files for issue in file.notes), *built.issues, note))
     workbook = None if output is None else saving.save(built, output, force=force)
