@@ -17,6 +17,7 @@ from pathlib import Path
 PATIENCE = 240  # seconds to start in
 
 FORMULAS = 16  # com.sun.star.sheet.CellFlags
+ERRORS = 4  # com.sun.star.sheet.FormulaResult
 CONTENT = 1 | 2 | 4 | 16  # numbers, dates, texts, formulas
 
 
@@ -91,18 +92,21 @@ def properties(**values):
     return tuple(made)
 
 
-def value_of(cell):
-    """Return what a cell shows: text, number, or an error with its number."""
-    if cell.getError():
-        return f"#ERROR {cell.getError()}"
-    kind = cell.FormulaResultType2 if cell.Type.value == "FORMULA" else None
-    if cell.Type.value == "TEXT" or kind == 2:  # com.sun.star.sheet.FormulaResult.STRING
-        return cell.String
-    return cell.Value
+def places(ranges):
+    """Return the row and column of every cell of some ranges."""
+    return {
+        (row, column)
+        for area in ranges.RangeAddresses
+        for row in range(area.StartRow, area.EndRow + 1)
+        for column in range(area.StartColumn, area.EndColumn + 1)
+    }
 
 
 def cells(document):
-    """Return sheet -> address -> value and formula of every cell that is not empty."""
+    """Return sheet -> address -> value and formula of every cell that is not empty.
+
+    Asked a sheet at a time: a question for each cell costs more than calculating it. An error is shown with its number.
+    """
     found = {}
     for sheet in document.Sheets:
         cursor = sheet.createCursor()
@@ -110,18 +114,18 @@ def cells(document):
         last = cursor.RangeAddress
         area = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
         data, formulas = area.getDataArray(), area.getFormulaArray()
+        calculated, wrong = places(area.queryContentCells(FORMULAS)), places(area.queryFormulaCells(ERRORS))
         here = found.setdefault(sheet.Name, {})
         for r, (values, texts) in enumerate(zip(data, formulas, strict=True)):
             for c, (value, text) in enumerate(zip(values, texts, strict=True)):
                 if text == "":
                     continue
-                address = letters(c) + str(r + 1)
-                if isinstance(text, str) and text.startswith(("=", "{=")):
-                    cell = sheet.getCellByPosition(c, r)
-                    if cell.Type.value == "FORMULA":
-                        here[address] = {"value": value_of(cell), "formula": text}
-                        continue
-                here[address] = {"value": value, "formula": ""}
+                if (r, c) in wrong:
+                    value = f"#ERROR {sheet.getCellByPosition(c, r).getError()}"  # noqa: PLW2901
+                here[letters(c) + str(r + 1)] = {
+                    "value": value,
+                    "formula": text if (r, c) in calculated else "",
+                }
     return found
 
 
