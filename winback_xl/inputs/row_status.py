@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.tally import in_several
+from winback_xl.core.tally import in_several, tally
 from winback_xl.inputs.answers import Answers
 from winback_xl.inputs.decisions import Decisions
 from winback_xl.schema import columns
@@ -269,6 +269,9 @@ def suspected_repeats(
         Rows, ascending, each with at least one other row of the same hash.
     """
     live = np.flatnonzero(rows.alive)
+    order = rows.codes.get("order_id") if "order_id" in ids else None
+    if order is not None:  # most numbers are there once, and repeat nothing
+        live = live[(order[live] < 0) | (tally(order[live] + 1)[order[live] + 1] > 1)]
     hashes = np.zeros(len(live), np.uint64)
     parts = [rows.codes[name] for name in ids if name in rows.codes]
     parts += [
