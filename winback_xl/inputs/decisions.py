@@ -73,8 +73,17 @@ class Decisions:
         self.made[name] = self.given[name] if name in self.given else by(tally)
         return self.made[name]
 
-    def words(self, about: str, found: Sequence[str]) -> list[str]:
+    def words(self, heading: str, at: int, found: Sequence[str]) -> list[str]:
         """Return the different words of a column: those of the rows at hand first, then those of other parts.
+
+        Parameters
+        ----------
+        heading : str
+            Of the column.
+        at : int
+            Its position: two may have one heading.
+        found : sequence of str
+            Words of the rows at hand.
 
         Raises
         ------
@@ -84,10 +93,10 @@ class Decisions:
         if not self.in_parts:
             return [*found]
         if len(found) > _MOST_WORDS:
-            what = f"{about} holds more than {_MOST_WORDS:,} different words: what they mean must be seen in the whole ledger."
-            fix = f"Read it in memory (--engine memory), or leave the column out (--column '{about}=')."
+            what = f"{heading} holds more than {_MOST_WORDS:,} different words: what they mean must be seen in the whole ledger."
+            fix = "Read it in memory (--engine memory), or leave the column out (--column 'State=' or --column 'Kind=')."
             raise DataError.from_issues([Issue("words-in-parts", "error", what, fix)])
-        whole = self.make(_every_word, about, words=dict.fromkeys(found, 1))
+        whole = self.make(_every_word, f"{heading} {at}", words=dict.fromkeys(found, 1))
         here = set(found)
         return [*found, *(word for word in whole if word not in here)]
 

@@ -62,7 +62,7 @@ def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], NDArray[np.bool
     if (
         not blank
         and words.polarity(aid.heading) == _CONSENT
-        and rows.decisions.make(only_agreed, aid.heading, classes=dict.fromkeys(ours, 1))
+        and rows.decisions.make(only_agreed, f"{aid.heading} {aid.position}", classes=dict.fromkeys(ours, 1))
         and (codes < 0).any()
     ):
         blank = _MAY_NOT

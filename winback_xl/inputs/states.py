@@ -72,7 +72,7 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
     if is_good(aid.heading):
         odd = bool({fold(word) for word in here} - _NO - _YES)
         return None if _any(rows, aid, "neither yes nor no", found=odd) else _as_flag(aid, rows)
-    found = rows.decisions.words(aid.heading, here)
+    found = rows.decisions.words(aid.heading, aid.position, here)
     said = [rows.answers.said(aid.heading, word) for word in found]
     ours = [of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
@@ -84,7 +84,7 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
 
 def _any(rows: Rows, aid: Aid, what: str, *, found: bool) -> bool:
     """Return whether any row of the whole ledger has something in a column."""
-    return bool(rows.decisions.make(some, f"{aid.heading}: {what}", found=found))
+    return bool(rows.decisions.make(some, f"{aid.heading} {aid.position}: {what}", found=found))
 
 
 def _as_flag(aid: Aid, rows: Rows) -> Judged:
