@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from winback_xl.core.campaign.campaign_plan import Plan, Source
-from winback_xl.core.tracking import follow_through
+from winback_xl.core.tracking import follow_through, talk_counts, talk_log
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
@@ -73,6 +73,9 @@ def _segments() -> pd.DataFrame:
         np.nan
     )
     frame.loc[never, "last_order"] = pd.NaT
+    buying = ~frame["status"].isin(["Lapsed", "Cold", ""])
+    ahead = frame["last_order"] + pd.to_timedelta(frame["cadence"].round(), unit="D")
+    frame["next_order"] = ahead.where(buying).astype("datetime64[s]")
     frame.loc[never, ["order_days", "revenue"]] = [0.0, -120.5]
     return frame[columns.SEGMENTS.names]
 
@@ -212,6 +215,7 @@ def _campaign(segments: pd.DataFrame, make_goods: pd.DataFrame) -> pd.DataFrame:
     for row, edits in enumerate(_EDITS):
         for name, value in edits.items():
             rows.loc[row, name] = pd.Timestamp(value) if name in _DAYS else value  # type: ignore[arg-type]
+    rows = talk_counts.with_talks(rows, talk_log.none(), talk_log.no_cards())
     formulas = [column.name for column in columns.CAMPAIGN.of_role("formula")]
     computed = follow_through.computed(
         rows.drop(columns=formulas), as_of=AS_OF, settings=Settings(), book=playbook_file.load()

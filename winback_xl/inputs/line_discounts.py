@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from winback_xl.inputs.decisions import Decisions
     from winback_xl.inputs.row_status import Rows
 
 _FACTORS = 2  # columns that make a product of quantity and price
@@ -41,7 +43,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
     live = rows.live((off > 0) & (value != 0) & ~np.isnan(value))
     if not len(live):
         return
-    share = _share(off[live], value[live], aid.heading)
+    share = _share(off[live], value[live], aid.heading, rows.decisions)
     before = float(np.abs(value[live]).sum())
     if share is None:
         what = f"{rows.labels['order_value']} is before the discount in '{aid.heading}' on {len(live):,} rows: it may be percent or money."
@@ -57,14 +59,31 @@ def settle(rows: Rows) -> Iterator[Finding]:
     yield Finding("discount-off", "note", what, fix, live, column="order_value")
 
 
-def _share(off: NDArray[np.float64], value: NDArray[np.float64], heading: str) -> NDArray[np.float64] | None:
+@rule
+def discount_is(tally: Tally) -> str:
+    """Return what the discounts of a ledger are: "share", "percent" or "money"; "" where they may be either of the last two."""
+    if tally["highest"] <= 1.0:
+        return "share"
+    if tally["says percent"] and tally["highest"] <= _HUNDRED:
+        return "percent"
+    whole = not tally["broken"] and tally["highest"] <= _HUNDRED
+    return "" if whole or tally["below"] < _NEARLY_ALL * tally["rows"] else "money"
+
+
+def _share(
+    off: NDArray[np.float64], value: NDArray[np.float64], heading: str, decisions: Decisions
+) -> NDArray[np.float64] | None:
     """Return the discounts as shares of the values; None where they may be percent as well as money."""
-    if off.max() <= 1.0:
+    counts = {
+        "highest": float(off.max()),
+        "says percent": bool(_PERCENT.search(heading)),
+        "broken": bool((off != np.round(off)).any()),
+        "below": int((off <= np.abs(value)).sum()),
+        "rows": len(off),
+    }
+    kind = decisions.make(discount_is, heading, **counts)
+    if kind == "share":
         return off
-    if _PERCENT.search(heading) and off.max() <= _HUNDRED:
+    if kind == "percent":
         return off / _HUNDRED
-    as_money = off <= np.abs(value)
-    whole = bool((off == np.round(off)).all()) and off.max() <= _HUNDRED
-    if whole or as_money.mean() < _NEARLY_ALL:
-        return None
-    return np.asarray(np.minimum(off / np.abs(value), 1.0))
+    return np.asarray(np.minimum(off / np.abs(value), 1.0)) if kind == "money" else None
