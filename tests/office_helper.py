@@ -125,6 +125,20 @@ def cells(document):
     return found
 
 
+def values(document):
+    """Return sheet -> address -> value of every cell; much faster than `cells` where there are many formulas."""
+    found = {}
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.RangeAddress
+        data = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow).getDataArray()
+        found[sheet.Name] = {
+            letters(c) + str(r + 1): value for r, row in enumerate(data) for c, value in enumerate(row)
+        }
+    return found
+
+
 def letters(column):
     text = ""
     column += 1
@@ -152,6 +166,8 @@ def main():
             document.calculateAll()
         if order["do"] == "cells":
             json.dump(cells(document), sys.stdout)
+        elif order["do"] == "values":
+            json.dump(values(document), sys.stdout)
         elif order["do"] == "save":
             document.storeToURL(Path(order["to"]).resolve().as_uri(), properties(FilterName=order["filter"]))
     finally:

@@ -83,6 +83,13 @@ class Office:
         )
         return answer
 
+    def values(self, path: str | os.PathLike[str]) -> dict[str, dict[str, Any]]:
+        """Return sheet -> address -> value of all cells, after a hard recalculation."""
+        answer: dict[str, dict[str, Any]] = json.loads(
+            self._ask(do="values", path=str(path), recalculate=True)
+        )
+        return answer
+
     def save_as(self, path: str | os.PathLike[str], to: str | os.PathLike[str], kind: str = "xlsx") -> Path:
         """Open a file and save it as .xlsx, .xls, .ods or .pdf, as a user of LibreOffice would."""
         filters = {

@@ -15,6 +15,7 @@ from winback_xl.files.save import atomic_write, make_folder
 from winback_xl.templates import formula_book, hidden_sheets, lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.opc import Package
+from winback_xl.templates.starter import starter_book
 from winback_xl.version import __version__
 from winback_xl.workbook import input_form
 from winback_xl.workbook.render_file import render
@@ -43,7 +44,7 @@ def macro_workbook(interpreter: dict[str, str] | None = None) -> bytes:
         next_step="Press Check data, then Build campaign: here, or on the ribbon tab Win-back.",
         extra=(hidden_sheets.configuration("xlwings", interpreter), hidden_sheets.argument_help()),
     )
-    package = _drawn(book)
+    package = drawn(book)
     macros.add_buttons(package, "Guide", input_form.button_rows(_PRESSES), *_BUTTON_PIXELS)
     macros.add_project(package, macros.modules(len(book.sheets)), ".xlsm")
     macros.add_ribbon(package)
@@ -58,7 +59,7 @@ def addin(interpreter: dict[str, str] | None = None) -> bytes:
         "Ribbon tab Win-back and the WINBACK_ formulas, for any workbook. The Guide button opens the way in.",
     )
     conf = hidden_sheets.configuration(macros.ADDIN_PROJECT, interpreter)
-    package = _drawn(
+    package = drawn(
         Book(
             (about, conf, hidden_sheets.argument_help()),
             "Win-back add-in",
@@ -73,17 +74,17 @@ def addin(interpreter: dict[str, str] | None = None) -> bytes:
 
 def tracker() -> bytes:
     """Return winback_tracker.xlsx: a campaign workbook without customers and without macros."""
-    return _drawn(input_form.tracker()).save()
+    return drawn(input_form.tracker()).save()
 
 
 def input_workbook() -> bytes:
     """Return winback_input.xlsx: the form to fill in, for the command line."""
-    return _drawn(input_form.build()).save()
+    return drawn(input_form.build()).save()
 
 
 def lite_workbook(*, whole: bool = False) -> bytes:
     """Return winback_lite.xlsx: the form, with the code that xlwings Lite runs, and ``whole`` with the package itself."""
-    package = _drawn(
+    package = drawn(
         input_form.build(
             next_step="Open xlwings Lite (Home, Add-ins), press Trust, wait for it to load, and press Build campaign there."
         )
@@ -94,7 +95,17 @@ def lite_workbook(*, whole: bool = False) -> bytes:
 
 def formulas_workbook() -> bytes:
     """Return winback_formulas.xlsx: formulas that Excel 365 calculates without the add-in."""
-    return _drawn(formula_book.build()).save()
+    return drawn(formula_book.build()).save()
+
+
+def starter() -> bytes:
+    """Return winback_starter.xlsx: statuses, levels, lapsed customers and a make-good by formulas alone."""
+    return drawn(starter_book.build()).save(packed=True)
+
+
+def starter() -> bytes:
+    """Return winback_starter.xlsx: statuses, levels, lapsed customers and a make-good by formulas alone."""
+    return drawn(starter_book.build()).save(packed=True)
 
 
 TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
@@ -105,11 +116,15 @@ TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
         "winback_input.xlsx": input_workbook,
         "winback_lite.xlsx": lite_workbook,
         "winback_formulas.xlsx": formulas_workbook,
+        "winback_starter.xlsx": starter,
         "winback.oxt": oxt.extension,
     }
 )
 """File name -> what builds it."""
 
+
+PACKED = frozenset({"winback_starter.xlsx"})
+"""Files that are compressed, because they are big; another zlib gives other bytes for the same parts."""
 
 SOURCES: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
     {**macros.GENERATED, "XWinback.idl": oxt.interface}
@@ -184,7 +199,8 @@ def server_project(folder: Path, *, force: bool = False) -> None:
             file.write(content)
 
 
-def _drawn(book: Book) -> Package:
+def drawn(book: Book) -> Package:
+    """Return a book as a file, whose parts may still be changed."""
     out = BytesIO()
     render(book, out)
     return Package(out.getvalue())
@@ -259,7 +275,7 @@ def differences(folder: Path, sources: Path | None) -> list[str]:
         path = folder / name
         if not path.is_file():
             told.append(f"{name} is missing.")
-        elif (there := path.read_bytes()) != (built := build()):
+        elif not alike(there := path.read_bytes(), built := build(), packed=name in PACKED):
             told.append(f"{name} differs from what would be built now{_where(there, built)}.")
     if sources is not None:
         told += [
@@ -268,6 +284,11 @@ def differences(folder: Path, sources: Path | None) -> list[str]:
             if not (sources / name).is_file() or (sources / name).read_bytes() != made().encode("ascii")
         ]
     return told
+
+
+def alike(there: bytes, built: bytes, *, packed: bool) -> bool:
+    """Return whether two files are the same, byte for byte or, where their parts are compressed, part by part."""
+    return parts_of(there) == parts_of(built) if packed else there == built
 
 
 def _where(there: bytes, built: bytes) -> str:
