@@ -103,11 +103,6 @@ def starter() -> bytes:
     return drawn(starter_book.build()).save(packed=True)
 
 
-def starter() -> bytes:
-    """Return winback_starter.xlsx: statuses, levels, lapsed customers and a make-good by formulas alone."""
-    return drawn(starter_book.build()).save(packed=True)
-
-
 TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
     {
         "winback.xlsm": macro_workbook,

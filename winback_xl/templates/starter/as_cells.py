@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl.workbook.lambda_names.lambda_catalogue import NAMES
 from winback_xl.templates.starter.expressions import Call, Leaf, Tree, parsed, written
+from winback_xl.workbook.lambda_names.lambda_catalogue import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,5 +88,3 @@ class AsCells:
             self.steps[reference] = name, tree
             self._known[text] = Leaf(reference)
         return self._known[text]
-
-

@@ -10,7 +10,7 @@ from winback_xl.core.make_good.offer_flags import FLAG_WORDS
 from winback_xl.settings import Settings, describe
 from winback_xl.templates.starter import sample_rows
 from winback_xl.templates.starter.as_cells import AsCells
-from winback_xl.templates.starter.expressions import calculated, written
+from winback_xl.templates.starter.expressions import Call, calculated, written
 from winback_xl.workbook.lambda_names.chances import BANDS, CAUSES, CHANCE_RULE, RUNGS
 from winback_xl.workbook.lambda_names.offer_names import FORMS, HANDLING, RECOVERIES, SIZE_RULE
 from winback_xl.workbook.lambda_names.parts import words
@@ -135,7 +135,7 @@ class _Calculator:
                  formula='=IF(mg_customer="","Nobody chosen: fill in the cells below.",'
                  'IF(mg_row="","is not on the sheet Customers: check the spelling","is on the sheet Customers"))'),
         ]  # fmt: skip
-        self._step(_AT, f'IFERROR(MATCH(mg_customer&"",cu_customer,0),"")', at, name=_AT)
+        self._step(_AT, 'IF(mg_customer="","",IFERROR(MATCH(mg_customer&"",cu_customer,0),""))', at, name=_AT)
         row = _TOP
         for line in _ASKED:
             row = self._heading(row, line) if isinstance(line, str) else self._ask(row, line, chosen)
@@ -161,11 +161,20 @@ class _Calculator:
             taken = {"status": "status", "level": "level", "bought": "annual_revenue"}
             made = self._customers
             found = (
-                made[taken[asked.name]][chosen] if asked.name in taken else made["days_since"][chosen] / made["limit"][chosen]
+                made[taken[asked.name]][chosen]
+                if asked.name in taken
+                else made["days_since"][chosen] / made["limit"][chosen]
             )
             source = "/".join(f"INDEX({name},{_AT})" for name in asked.found.split("/"))
             self._cells.append(
-                Cell(row, 1, found, look="output", kind=asked.kind, formula=f'=IF({_AT}="","",IFERROR({source},""))')
+                Cell(
+                    row,
+                    1,
+                    found,
+                    look="output",
+                    kind=asked.kind,
+                    formula=f'=IF({_AT}="","",IFERROR({source},""))',
+                )
             )
         counts = found if asked.sample is None else asked.sample
         other = f"B{row + 1}" if asked.found else '""'
@@ -198,10 +207,10 @@ class _Calculator:
 
         cells = AsCells(place)
         tree = cells.of(rule, reads)
-        results = tree.given if getattr(tree, "name", "") == "HSTACK" else (tree,)
+        results = tree.given if isinstance(tree, Call) and tree.name == "HSTACK" else (tree,)
         for reference, (title, step) in cells.steps.items():
             self._values[reference] = calculated(step, self._values)
-            assert self._step(title, written(step), self._values[reference]) == reference
+            self._step(title, written(step), self._values[reference])
         out = []
         for number, result in enumerate(results, start=1):
             value = calculated(result, self._values)
@@ -224,10 +233,20 @@ class _Calculator:
             Cell(row, 0, "The offer", look="list head"),
             *(Cell(row, column, None, look="list head") for column in range(1, 5)),
             Cell(row + 1, 0, "Odds gained by a good effort", look="label"),
-            Cell(row + 1, 3, self._values[gain], look="output", kind="share", formula=f"={STEPS}!{gain}", name="mg_gain"),
+            Cell(
+                row + 1,
+                3,
+                self._values[gain],
+                look="output",
+                kind="share",
+                formula=f"={STEPS}!{gain}",
+                name="mg_gain",
+            ),
             Cell(row + 1, 4, "How much an effort adds to the chance that they order again.", look="hint"),
         ]
-        for line, (place, (label, about, kind)) in enumerate(zip(_ORDER, _RESULTS, strict=True), start=row + 2):
+        for line, (place, (label, about, kind)) in enumerate(
+            zip(_ORDER, _RESULTS, strict=True), start=row + 2
+        ):
             look: Look = "card" if line == row + 2 else "output"
             reference = sized[place]
             self._cells += [

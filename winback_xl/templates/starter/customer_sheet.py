@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from winback_xl.core.lifetime_value.customer_value import SHORTEST
 from winback_xl.core.orders.day_numbers import YEAR
-from winback_xl.core.segments.loyalty import HABITUAL, LOYAL, OCCASIONAL
+from winback_xl.core.segments.loyalty import HABITUAL, LOYAL
 from winback_xl.templates.starter import names, sample_rows
 from winback_xl.templates.starter.as_cells import AsCells
 from winback_xl.templates.starter.expressions import written
@@ -25,9 +25,9 @@ _STATUS_READS = {
     "own": "[@[Order days]]>=set_own_cadence_order_days", "classic": 'set_lapse_mode="fixed"',
     "fixed_limit": "set_fixed_days", "shared": "cu_shared",
 }  # fmt: skip
-_LEVEL_READS = {
-    name: f"[@{name}]" for name in ("many", "span", "squares", "periods", "bought", "wallet")
-} | {"points": "[@[Attitude points]]"}
+_LEVEL_READS = {name: f"[@{name}]" for name in ("many", "span", "squares", "periods", "bought", "wallet")} | {
+    "points": "[@[Attitude points]]"
+}
 _SHOWN = {"limit": "[@[Lapse limit]]", "score": "[@[Behaviour score]]"}
 """Steps of the rules that people see; the other ones are hidden columns."""
 
@@ -65,7 +65,11 @@ def _until(block: str, day: str) -> str:
     return f"IFERROR(MATCH(({block})*{_BLOCK:.0f}+({day})*{ROWS:.0f}+{ROWS - 1:.0f},so_sort,1),0)"
 
 
-_LAST_OF = "IFERROR(MATCH(([@block]+{after})*%.0f-1,so_sort,1),0)" % _BLOCK
+def _last_of(after: int) -> str:
+    """Return the last row of Sorted before a block of rows, so many after the customer's number."""
+    return f"IFERROR(MATCH(([@block]+{after})*{_BLOCK:.0f}-1,so_sort,1),0)"
+
+
 _WINDOW = part("so_day", "{first}", "{last}")
 _CARRIED = (  # winback_xl.core.lifetime_value.customer_value.yearly_revenue
     f"(1+({YEAR}/MIN(MAX(([@[Last order]]-[@[First order]])*[@[Order days]]/MAX([@[Order days]]-1,1),{SHORTEST:.0f}),{YEAR})-1)"
@@ -126,8 +130,8 @@ def sheet(example: Example) -> Sheet:
         names.numbered(n),
         helper("start", held("start"), '=IF([@[No.]]>COUNT(so_start),"",SMALL(so_start,[@[No.]]))'),
         helper("block", held("block"), _listed(f"{KINDS}*INT(INDEX(so_block,[@start])/{KINDS})")),
-        helper("end", held("end"), _listed(_LAST_OF.format(after=2))),
-        helper("cred", held("cred"), _listed(_LAST_OF.format(after=3))),
+        helper("end", held("end"), _listed(_last_of(2))),
+        helper("cred", held("cred"), _listed(_last_of(3))),
         helper("median", held("gap_median"),
                _if("N([@[Order days]])<2", f"MEDIAN({part('so_gap', '[@start]', '[@end]')})")),
         helper("wstart", held("wstart"), _ordering(f"{_until('[@block]+1', first_day)}+1")),
@@ -149,7 +153,7 @@ def sheet(example: Example) -> Sheet:
         helper("ystart", held("ystart"), _ordering(f"{_until('[@block]+1', own_year)}+1")),
         helper("ycred", held("ycred"), _ordering(f"MAX([@end],{_until('[@block]+2', own_year)})+1")),
         helper("at", held("at"), _listed(f'IFERROR(MATCH({names.escaped("[@Customer]")},kn_key,0),"")')),
-        helper("wallet", held("wallet"), _if('N([@at])=0', "INDEX(kn_wallet,[@at])")),
+        helper("wallet", held("wallet"), _if("N([@at])=0", "INDEX(kn_wallet,[@at])")),
         helper("rank", held("rank"),
                "=IF(OR(" + ",".join(f'[@Status]="{status}"' for status in names.LOST)
                + f'),[@[Value a year]]*{ROWS:.0f}+({example.room.orders}-[@[No.]])/{ROWS:.0f},"")', name="cu_rank"),

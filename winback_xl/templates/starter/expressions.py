@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -132,25 +131,25 @@ def calculated(tree: Tree, names: Mapping[str, Any]) -> Any:
     """
     if isinstance(tree, Leaf):
         return _leaf(tree.text, names)
-    if tree.name == "IF":
-        test, *branches = tree.given
-        return calculated(branches[0 if calculated(test, names) else 1], names)
-    if tree.name == "CHOOSE":
-        return calculated(tree.given[int(calculated(tree.given[0], names))], names)
+    if tree.name == "ISNUMBER":
+        tree = Call("IFERROR", (Call("HAS_NUMBER", tree.given), Leaf("FALSE")))
+    if tree.name in {"IF", "CHOOSE"}:
+        return calculated(_chosen(tree, names), names)
     if tree.name == "IFERROR":
         try:
             return calculated(tree.given[0], names)
         except (ValueError, ZeroDivisionError):
             return calculated(tree.given[1], names)
-    if tree.name == "ISNUMBER":
-        tree = Call("IFERROR", (Call("HAS_NUMBER", tree.given), Leaf("FALSE")))
-        return calculated(tree, names)
     given = [calculated(one, names) for one in tree.given]
     if tree.name == "-" and len(given) == 1:
         return -given[0]
-    if tree.name in _SIGNS:
-        return _each(_SIGNS[tree.name], *given)
-    return _FUNCTIONS[tree.name](*given)
+    return _each(_SIGNS[tree.name], *given) if tree.name in _SIGNS else _FUNCTIONS[tree.name](*given)
+
+
+def _chosen(tree: Call, names: Mapping[str, Any]) -> Tree:
+    """Return the argument that IF or CHOOSE takes; the other ones are not calculated."""
+    first = calculated(tree.given[0], names)
+    return tree.given[int(first) if tree.name == "CHOOSE" else 1 if first else 2]
 
 
 def _leaf(text: str, names: Mapping[str, Any]) -> Any:
@@ -189,7 +188,7 @@ def _found(wanted: Any, among: list[Any], exact: float) -> float:
 
 
 def _product(*lists: list[float]) -> float:
-    return sum(reduce(lambda one, other: one * other, row) for row in zip(*lists, strict=True))
+    return float(sum(math.prod(row) for row in zip(*lists, strict=True)))
 
 
 _SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {

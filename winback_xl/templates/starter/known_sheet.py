@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from winback_xl.templates.starter.sample_orders import Example
 
 _ASKED = ("referrals", "nps", "knows_why", "quotes_every_time", "promotion_share", "share_of_wallet")
-_WORDS = {"referrals": "sent", "nps": "answer", "knows_why": "why", "quotes_every_time": "quotes", "promotion_share": "bargains"}
+_WORDS = {
+    "referrals": "sent",
+    "nps": "answer",
+    "knows_why": "why",
+    "quotes_every_time": "quotes",
+    "promotion_share": "bargains",
+}
 
 
 def sheet(example: Example) -> Sheet:
@@ -44,7 +50,9 @@ def sheet(example: Example) -> Sheet:
         "Known",
         "What you know of them, beyond orders",
         "Orders alone never make a customer Loyal. Fill in what you know; the rest may stay blank.",
-        tables=(Table("tblKnown", HEADER_ROW, 0, fields, alt="What is known of customers, one a row", lean=True),),
+        tables=(
+            Table("tblKnown", HEADER_ROW, 0, fields, alt="What is known of customers, one a row", lean=True),
+        ),
         freeze=(HEADER_ROW + 1, 1),
         on_paper=False,
     )

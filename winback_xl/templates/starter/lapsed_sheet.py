@@ -24,7 +24,9 @@ _COLUMNS: tuple[tuple[str, str, Kind, str, float], ...] = (
 def sheet(example: Example) -> Sheet:
     """Return the sheet Lapsed."""
     made, n = sample_rows.columns(example), example.room.lapsed
-    order = sorted((place for place, rank in enumerate(made["rank"]) if rank != ""), key=lambda at: -made["rank"][at])
+    order = sorted(
+        (place for place, rank in enumerate(made["rank"]) if rank != ""), key=lambda at: -made["rank"][at]
+    )
 
     def held(name: str) -> list[Any]:
         return names.padded([made[name][at] for at in order[:n]], n)
@@ -36,7 +38,11 @@ def sheet(example: Example) -> Sheet:
             for heading, name, kind, source, width in _COLUMNS
         ),
         names.numbered(n),
-        helper("at", names.padded(at, n), '=IF([@[No.]]>COUNT(cu_rank),"",MATCH(LARGE(cu_rank,[@[No.]]),cu_rank,0))'),
+        helper(
+            "at",
+            names.padded(at, n),
+            '=IF([@[No.]]>COUNT(cu_rank),"",MATCH(LARGE(cu_rank,[@[No.]]),cu_rank,0))',
+        ),
     )
     count = len(order)
     return Sheet(

@@ -15,7 +15,16 @@ from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 if TYPE_CHECKING:
     from winback_xl.templates.starter.sample_orders import Example
 
-READ_AS = ("", "Order", "Credit", "Worth 0: left out", "No customer", "No date", "After the day", "Value is not a number")
+READ_AS = (
+    "",
+    "Order",
+    "Credit",
+    "Worth 0: left out",
+    "No customer",
+    "No date",
+    "After the day",
+    "Value is not a number",
+)
 """What a row was read as; from the fifth on it is left out altogether."""
 
 _USED = f"OR([@kind]={ORDER},[@kind]={CREDIT},[@kind]={NOTHING})"
@@ -24,6 +33,10 @@ _KIND = (
     f"IF(OR([@[Order date]]<1,[@[Order date]]>={DAYS:.0f}),5,IF(INT([@[Order date]])>{DAY},6,"
     'IF([@[Order value]]="",1,IF(NOT(ISNUMBER([@[Order value]])),7,IF([@[Order value]]<0,2,'
     "IF(AND([@[Order value]]=0,or_valued>0),3,1)))))))))"
+)
+_SHARED = (
+    '=IF(cu_cadence="",set_fixed_days,'
+    "MAX(PERCENTILE(so_gap,set_population_limit_quantile),set_due_multiple*cu_cadence))"
 )
 _PLACE = f"(ROW()-ROW($A${HEADER_ROW + 1}))"
 
@@ -120,8 +133,7 @@ def _totals(example: Example, found: dict[str, list[Any]]) -> list[Cell]:
         ("or_valued", float(sum(value**2 for value in values)), "=SUMSQ(or_value)"),
         ("or_last", float(example.orders["date"].max()), "=MAX(or_date)"),
         ("cu_cadence", cadence, '=IF(COUNT(so_gap)=0,"",MEDIAN(so_gap))'),
-        ("cu_shared", shared, '=IF(cu_cadence="",set_fixed_days,'
-         "MAX(PERCENTILE(so_gap,set_population_limit_quantile),set_due_multiple*cu_cadence))"),
+        ("cu_shared", shared, _SHARED),
     )  # fmt: skip
     return [
         Cell(HEADER_ROW - 1, column, value, look="number", kind="number", formula=formula, name=name)
@@ -147,7 +159,9 @@ def columns_of(example: Example) -> dict[str, list[Any]]:
     """Return the columns of Sorted, as its formulas give them."""
     sort = sorted(_read(example)[2])
     value = list(example.orders["value"])
-    out: dict[str, list[Any]] = {name: [] for name in ("sort", "block", "day", "value", "new", "gap", "start")}
+    out: dict[str, list[Any]] = {
+        name: [] for name in ("sort", "block", "day", "value", "new", "gap", "start")
+    }
     block_before = day_before = 0.0
     for place, one in enumerate(sort, start=1):
         block = float(one // (DAYS * ROWS))

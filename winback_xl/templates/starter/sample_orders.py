@@ -88,7 +88,9 @@ def answered(orders: pd.DataFrame, known: pd.DataFrame, room: Room | None = None
     as_of = orders["date"].max().normalize() + pd.Timedelta(days=1)
     frame = orders.rename(columns={"customer": "customer_id", "date": "order_date", "value": "order_value"})
     read = ledger.read(frame, as_of)
-    found = segment_table.build(read, settings=Settings(), customers=known.rename(columns={"customer": "customer_id"}))
+    found = segment_table.build(
+        read, settings=Settings(), customers=known.rename(columns={"customer": "customer_id"})
+    )
     gaps = found.history.attrs
     days = orders.assign(date=[serial(day.date()) for day in orders["date"]])
     return Example(

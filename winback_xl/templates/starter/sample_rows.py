@@ -27,7 +27,9 @@ def columns(example: Example) -> dict[str, list[Any]]:
     starts = [place for place, start in enumerate(ordered["start"], start=1) if start != ""]
     places = list(zip(ordered["block"], ordered["day"], strict=True))
     known = {name: float(row) for row, name in enumerate(example.known["customer"], start=1)}
-    rows = [_row(example, ordered, places, known, number, start) for number, start in enumerate(starts, start=1)]
+    rows = [
+        _row(example, ordered, places, known, number, start) for number, start in enumerate(starts, start=1)
+    ]
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
@@ -49,7 +51,7 @@ def _row(
 
     end, cred = up_to(customer + ORDER), up_to(customer + CREDIT)
     at = known.get(name, "")
-    wallet = "" if at == "" else _blank(example.known["share_of_wallet"].iloc[int(at) - 1])
+    wallet: Any = "" if at == "" else _blank(example.known["share_of_wallet"].iloc[int(at) - 1])
     elsewhere = wallet != "" and wallet < chosen.wallet_threshold
     weights = chosen.weight_frequency + chosen.weight_continuity + chosen.weight_regularity
     row = {

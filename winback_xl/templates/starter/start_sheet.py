@@ -21,7 +21,11 @@ PLUGIN = (
 )
 _STEPS = (
     ("1  Orders", "Orders", "Delete the sample, and paste your own orders: customer, date and value."),
-    ("2  Customers", "Customers", "See who is Active, Due, At risk, Lapsed or Cold, and who would stay after a mistake."),
+    (
+        "2  Customers",
+        "Customers",
+        "See who is Active, Due, At risk, Lapsed or Cold, and who would stay after a mistake.",
+    ),
     ("3  Lapsed", "Lapsed", "Call those at the top. Ask why they left, and what it cost them."),
     ("4  Make-good", "Make-good", "Size a fair offer for what went wrong."),
     ("Known", "Known", "Referrals, NPS and more: the evidence that makes a customer Loyal."),
@@ -39,7 +43,9 @@ def sheet(example: Example) -> Sheet:
     loyal = sum(one == LOYAL and not gone for one, gone in zip(level, lost, strict=True))
     lost_count = "+".join(f'COUNTIF(cu_status,"{one}")' for one in names.LOST)
     lost_value = "+".join(f'SUMIF(cu_status,"{one}",cu_value)' for one in names.LOST)
-    stay = "+".join(f'COUNTIFS(cu_level,"{LOYAL}",cu_status,"{one}")' for one in LISTS["Status"] if one not in names.LOST)
+    stay = "+".join(
+        f'COUNTIFS(cu_level,"{LOYAL}",cu_status,"{one}")' for one in LISTS["Status"] if one not in names.LOST
+    )
     cells = [
         *(
             cell
@@ -70,7 +76,7 @@ def sheet(example: Example) -> Sheet:
         heights=MappingProxyType({_CARDS + 1: 30.0}),
         gridlines=False,
         landscape=False,
-        marks=(Mark(_TABLE + 10, 1, _TABLE + 13, 1, "bad", f"=AND($A{_TABLE + 11}<>\"\",$B{_TABLE + 11}>0)"),),
+        marks=(Mark(_TABLE + 10, 1, _TABLE + 13, 1, "bad", f'=AND($A{_TABLE + 11}<>"",$B{_TABLE + 11}>0)'),),
     )
 
 
