@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from winback_xl.core.make_good.offer_flags import FLAG_WORDS
-from winback_xl.settings import Settings, describe
-from winback_xl.templates.starter import sample_rows
+from winback_xl.settings import describe
+from winback_xl.templates.starter import names, sample_rows
 from winback_xl.templates.starter.as_cells import AsCells
 from winback_xl.templates.starter.expressions import Call, calculated, written
 from winback_xl.workbook.lambda_names.chances import BANDS, CAUSES, CHANCE_RULE, RUNGS
@@ -300,6 +300,6 @@ _READS = MappingProxyType(
 def _settings() -> dict[str, Any]:
     values: dict[str, Any] = {}
     for about in describe():
-        value = getattr(Settings(), about.name)
+        value = getattr(names.delivered(), about.name)
         values[f"set_{about.name}"] = float(value) if isinstance(value, (int, float)) else value
     return values

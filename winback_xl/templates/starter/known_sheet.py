@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from winback_xl.schema import columns
-from winback_xl.settings import Settings
 from winback_xl.templates.starter import names
 from winback_xl.templates.starter.as_cells import AsCells
 from winback_xl.templates.starter.expressions import calculated, written
@@ -72,7 +71,7 @@ _POINTS = written(AsCells(str).of(TOLD_RULE, {word: _reads(name) for name, word 
 
 
 def _points_names(row: dict[str, Any]) -> dict[str, Any]:
-    settings = {f"set_{name}": float(getattr(Settings(), name)) for name in _SETTINGS}
+    settings = {f"set_{name}": float(getattr(names.delivered(), name)) for name in _SETTINGS}
     yes = {"Yes": 1.0, "No": 0.0}
     return settings | {word: yes.get(row[name], row[name]) for name, word in _WORDS.items()}
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.settings import Settings
 from winback_xl.workbook.spec import Field
 
 if TYPE_CHECKING:
@@ -36,6 +38,12 @@ LOST = ("Lapsed", "Cold")
 
 DAY, NO_ROW = "set_as_of", 9e15
 """Name of the cell with the day that counts as today; what stands below the last sort key."""
+
+
+@cache
+def delivered() -> Settings:
+    """Return the settings as delivered."""
+    return Settings()
 
 
 def escaped(cell: str) -> str:

@@ -10,7 +10,6 @@ from winback_xl.core.money import round_to
 from winback_xl.core.orders.day_numbers import YEAR
 from winback_xl.core.segments.loyalty import HABITUAL, LOYAL
 from winback_xl.serial_days import serial
-from winback_xl.settings import Settings
 from winback_xl.templates.starter import names
 from winback_xl.templates.starter.names import CREDIT, KINDS, ORDER
 from winback_xl.templates.starter.order_sheets import columns_of
@@ -18,6 +17,7 @@ from winback_xl.templates.starter.order_sheets import columns_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from winback_xl.settings import Settings
     from winback_xl.templates.starter.sample_orders import Example
 
 
@@ -43,7 +43,7 @@ def _row(
 ) -> dict[str, Any]:
     customer = KINDS * (ordered["block"][start - 1] // KINDS)
     name = example.orders["customer"].iloc[int(customer / KINDS) - 1]
-    one, chosen = example.history.loc[name], Settings()
+    one, chosen = example.history.loc[name], names.delivered()
 
     def up_to(block: float, day: float = math.inf) -> float:
         """Return the last row up to a day of a block."""
