@@ -144,7 +144,8 @@ class _Calculator:
 
     def _biggest_lapsed(self) -> int:
         ranks = self._customers["rank"]
-        return max((place for place, rank in enumerate(ranks) if rank != ""), key=lambda place: ranks[place])
+        lost = (place for place, rank in enumerate(ranks) if rank != "")
+        return max(lost, key=lambda place: ranks[place], default=0)
 
     def _heading(self, row: int, title: str) -> int:
         labels = ((1, "From your orders"), (2, "Or type"), (3, "Counts"))
