@@ -10,10 +10,10 @@ from winback_xl.core.make_good.offer_flags import FLAG_WORDS
 from winback_xl.settings import describe
 from winback_xl.templates.starter import names, sample_rows
 from winback_xl.templates.starter.as_cells import AsCells
+from winback_xl.templates.starter.calculator_reads import READS
 from winback_xl.templates.starter.expressions import Call, calculated, written
-from winback_xl.workbook.lambda_names.chances import BANDS, CAUSES, CHANCE_RULE, RUNGS
-from winback_xl.workbook.lambda_names.offer_names import FORMS, HANDLING, RECOVERIES, SIZE_RULE
-from winback_xl.workbook.lambda_names.parts import words
+from winback_xl.workbook.lambda_names.chances import CHANCE_RULE
+from winback_xl.workbook.lambda_names.offer_names import SIZE_RULE
 from winback_xl.workbook.spec import Cell, Sheet
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Asked:
     Parameters
     ----------
     name : str
-        What `_READS` calls it.
+        What `calculator_reads` calls it.
     found : str
         Formula for what the other sheets say of the customer; empty where only people know.
     sample : float or str
@@ -222,7 +222,7 @@ class _Calculator:
 
     def _read(self) -> None:
         """Turn what people see into what the rules read; a blank cell becomes what it stands for."""
-        for name, formula in _READS.items():
+        for name, formula in READS.items():
             (reference,) = self._calculate(formula, {})
             self._reads[name] = reference
 
@@ -272,30 +272,6 @@ def _meaning(flags: str) -> str:
     return "TRIM(" + "&".join(
         f'IF(ISNUMBER(FIND("; {code};","; "&{flags}&";")),"{FLAG_WORDS[code]} ","")' for code in _FLAGS
     ) + ")"  # fmt: skip
-
-
-def _word(cell: str, listed: dict[str, int], blank: int) -> str:
-    """Return the number of a word that people choose, as the names read it."""
-    spelled = f'TRIM(LOWER(SUBSTITUTE(SUBSTITUTE({cell}, "_", " "), "-", " ")))'
-    return f'IF({cell} = "", {blank}, LET(word, {spelled}, {words(listed)}))'
-
-
-def _number(cell: str, blank: str) -> str:
-    return f"IF(ISNUMBER({cell}), {cell}, {blank})"
-
-
-_READS = MappingProxyType(
-    {
-        "band": _word("mg_status", BANDS, 3), "rung": _word("mg_level", RUNGS, 1), "cause": _word("mg_fix", CAUSES, 1),
-        "ratio": _number("mg_ratio", '""'), "open_for": _number("mg_open_for", '""'),
-        "bought": _number("mg_bought", "0"), "harm": _number("mg_harm", "0"), "ours_of": _number("mg_ours_of", "1"),
-        "already": _number("mg_already", "0"), "claim": _number("mg_claim", "0"), "before": _number("mg_earlier", "0"),
-        "own_margin": _number("mg_own_margin", "set_margin"), "extra": _number("mg_extra", "0"),
-        "taken": _word("mg_handling", HANDLING, 1) + " = 2", "kept": _word("mg_form", FORMS, 1),
-        "failed": _word("mg_recovery", RECOVERIES, 1) + " = 3",
-    }
-)  # fmt: skip
-"""What the rules read, from the cells of the calculator."""
 
 
 def _settings() -> dict[str, Any]:
