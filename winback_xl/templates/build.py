@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from importlib import metadata
 from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile
 
 from winback_xl.errors import FileError, UsageError
 from winback_xl.files.save import atomic_write, make_folder
 from winback_xl.templates import formula_book, hidden_sheets, lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
+from winback_xl.templates.listed import MANIFEST, alike, manifest, other_versions, where
 from winback_xl.templates.opc import Package
 from winback_xl.templates.starter import starter_book
-from winback_xl.version import __version__
 from winback_xl.workbook import input_form
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Sheet
@@ -25,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MANIFEST = "MANIFEST.json"
-_MADE_WITH = ("winback-xl", "xlwings", "XlsxWriter")
 _BUTTON_PIXELS = (26 * 7 + 5, input_form.BUTTON_HEIGHT * 4 / 3)
 _PRESSES = tuple(input_form.Press(button.group, button.label, button.does) for button in BUTTONS)
 
@@ -201,12 +195,6 @@ def drawn(book: Book) -> Package:
     return Package(out.getvalue())
 
 
-def versions() -> dict[str, str]:
-    """Return the packages whose version shows in the bytes."""
-    found = {name: metadata.version(name) for name in _MADE_WITH[1:]}
-    return {_MADE_WITH[0]: __version__, **found}
-
-
 def write(folder: Path, sources: Path | None) -> list[Path]:
     """Build all templates into a folder, with a manifest of their parts.
 
@@ -234,29 +222,6 @@ def write(folder: Path, sources: Path | None) -> list[Path]:
     return list(files)
 
 
-def manifest(contents: dict[str, bytes]) -> str:
-    """Return the manifest: the versions built with, and the SHA-256 of every file and of every part in it."""
-    listed = {
-        name: {
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "parts": {
-                part: hashlib.sha256(data).hexdigest() for part, data in sorted(parts_of(content).items())
-            },
-        }
-        for name, content in contents.items()
-    }
-    return json.dumps({"made with": versions(), "files": listed}, indent=1) + "\n"
-
-
-def parts_of(content: bytes) -> dict[str, bytes]:
-    """Return the parts of a package, none where it is not a package."""
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-    except BadZipFile:
-        return {}
-
-
 def differences(folder: Path, sources: Path | None) -> list[str]:
     """Compare the files of a folder with what would be built now.
 
@@ -265,48 +230,17 @@ def differences(folder: Path, sources: Path | None) -> list[str]:
     list of str
         One sentence a difference, in words for the person who has to act; empty when all is as built.
     """
-    told = _other_versions(folder)
+    told = other_versions(folder)
     for name, build in TEMPLATES.items():
         path = folder / name
         if not path.is_file():
             told.append(f"{name} is missing.")
         elif not alike(there := path.read_bytes(), built := build(), packed=name in PACKED):
-            told.append(f"{name} differs from what would be built now{_where(there, built)}.")
+            told.append(f"{name} differs from what would be built now{where(there, built)}.")
     if sources is not None:
         told += [
             f"{sources.name}/{name} is not what the catalogue in the package gives."
             for name, made in SOURCES.items()
             if not (sources / name).is_file() or (sources / name).read_bytes() != made().encode("ascii")
         ]
-    return told
-
-
-def alike(there: bytes, built: bytes, *, packed: bool) -> bool:
-    """Return whether two files are the same, byte for byte or, where their parts are compressed, part by part."""
-    return parts_of(there) == parts_of(built) if packed else there == built
-
-
-def _where(there: bytes, built: bytes) -> str:
-    old, new = parts_of(there), parts_of(built)
-    changed = sorted(part for part in old.keys() | new.keys() if old.get(part) != new.get(part))
-    return f", in {', '.join(changed)}" if changed else ", only in how it is packed"
-
-
-def _other_versions(folder: Path) -> list[str]:
-    """State which package has another version than the files were made with: the cause of most differences."""
-    try:
-        made_with = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["made with"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return [f"{MANIFEST} is missing or cannot be read."]
-    told = []
-    for name, here in versions().items():
-        there = made_with.get(name, "an unknown version")
-        if there != here:
-            why = (
-                " The macros in winback.xlsm and winback.xlam call a library file that carries this version in its name:"
-                " they work with the xlwings they were made with only."
-                if name == "xlwings"
-                else ""
-            )
-            told.append(f"The files were made with {name} {there}, and here is {here}.{why}")
     return told

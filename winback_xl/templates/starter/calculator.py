@@ -193,7 +193,7 @@ class _Calculator:
         row = _FIRST_STEP + len(self._steps) // 2
         self._steps += [
             Cell(row, 0, title),
-            Cell(row, 1, value, look="number", kind="number", formula=f"={formula}", name=name),
+            Cell(row, 1, names.held(value), look="number", kind="number", formula=f"={formula}", name=name),
         ]
         return f"$B${row + 1}"
 

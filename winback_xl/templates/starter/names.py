@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -86,8 +86,14 @@ def numbered(rows: int) -> Field:
 def filled(values: Sequence[object]) -> np.ndarray:
     """Return values as a column."""
     out = np.empty(len(values), dtype=object)
-    out[:] = list(values)
+    out[:] = [held(value) for value in values]
     return out
+
+
+def held(value: Any) -> Any:
+    """Return a value as the template stores it: fractions to 15 digits, so that they are the same on every computer."""
+    whole = not isinstance(value, float) or value.is_integer()
+    return value if whole else float(f"{value:.15g}")
 
 
 def padded(values: Sequence[object], rows: int) -> list[object]:
