@@ -127,7 +127,7 @@ Attribute WINBACK_FUTURE_MARGIN.VB_Description = "Margin of the coming years in 
 End Function
 
 Public Function WINBACK_ODDS(status As Variant, level As Variant, lapse_ratio As Variant, Optional fix_ As Variant, Optional complaint_days As Variant, Optional settings As Variant) As Variant
-Attribute WINBACK_ODDS.VB_Description = "The odds that a good effort wins the customer back within 180 days: 0 to 1."
+Attribute WINBACK_ODDS.VB_Description = "The odds that a good effort wins the customer back within 180 days, or keeps one who still buys and complains: 0 to 1, by the published ranges."
     WINBACK_ODDS = Answer("WINBACK_ODDS", Array(status, level, lapse_ratio, fix_, complaint_days, SettingsFor(settings)))
 End Function
 
@@ -256,7 +256,7 @@ Public Sub DescribeFormulas()
         "Discount rate a year. Blank is 0.1.", _
         "Share of customers kept from year to year. Blank is 0.8.", _
         "Table of the Settings sheet, such as tblSettings. Blank: that of this workbook in Excel for Windows, elsewhere the defaults.")
-    Describe "WINBACK_ODDS", "The odds that a good effort wins the customer back within 180 days: 0 to 1.", Array( _
+    Describe "WINBACK_ODDS", "The odds that a good effort wins the customer back within 180 days, or keeps one who still buys and complains: 0 to 1, by the published ranges.", Array( _
         "Active, Due, At risk, Lapsed or Cold. Blank is Cold.", _
         "Occasional Buyer, Habitual Buyer or Loyal Customer. Blank is Occasional.", _
         "Days since the last order divided by the lapse limit. Blank counts as a long time.", _

@@ -125,6 +125,7 @@ def test_what_another_program_or_an_excel_of_another_country_saved_is_kept_as_we
 
 
 @pytest.mark.office
+@pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning:openpyxl")
 @pytest.mark.parametrize("seed", [101, 102, 103])
 def test_what_libreoffice_saved_is_kept_as_well(
     seed: int, built: Path, tables: dict[str, reading.Tables], tmp_path: Path, office: Office

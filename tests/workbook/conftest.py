@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from winback_xl.core.campaign.campaign_plan import Plan, Source
-from winback_xl.core.tracking import follow_through
+from winback_xl.core.tracking import follow_through, talk_counts, talk_log
 from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
@@ -212,6 +212,7 @@ def _campaign(segments: pd.DataFrame, make_goods: pd.DataFrame) -> pd.DataFrame:
     for row, edits in enumerate(_EDITS):
         for name, value in edits.items():
             rows.loc[row, name] = pd.Timestamp(value) if name in _DAYS else value  # type: ignore[arg-type]
+    rows = talk_counts.with_talks(rows, talk_log.none(), talk_log.no_cards())
     formulas = [column.name for column in columns.CAMPAIGN.of_role("formula")]
     computed = follow_through.computed(
         rows.drop(columns=formulas), as_of=AS_OF, settings=Settings(), book=playbook_file.load()

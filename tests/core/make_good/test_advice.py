@@ -197,3 +197,44 @@ def test_an_unknown_failure_type_is_refused_with_the_nearest_name(settings):
         UsageError, match=r"failure type 'Late delivry' is not known. Did you mean 'Late delivery'"
     ):
         customer_offers.size(rows.assign(failure_type="Late delivry"), settings, as_of=AS_OF)
+
+
+@pytest.mark.parametrize("severity", [None, 1, 5])
+def test_odds_are_the_return_rate_plus_the_gain_and_never_below_what_the_ledger_says(severity, settings):
+    """Who buys every week and complains: 97% order again anyway, the study says that 82% stay with a good answer."""
+    rng, days = np.random.default_rng(5), []
+    for who in range(120):
+        gap, end = (7, 640) if who % 2 else (30, int(rng.integers(200, 640)))
+        days += [(f"C{who}", day, 400.0) for day in range(who % 7, end, gap)]
+    orders = pd.DataFrame(days, columns=["customer_id", "order_date", "order_value"])
+    orders["order_date"] = AS_OF - pd.to_timedelta(640 - orders["order_date"], unit="D")
+    reported = pd.DataFrame(
+        {
+            "customer_id": ["C1", "C3", "C2"],
+            "date": [AS_OF - pd.Timedelta(days=back) for back in (5, 40, 5)],
+            "failure_type": "Downtime",
+            "direct_loss": 2_000.0,
+            "severity": severity,
+        }
+    )
+    plan = campaign_plan.build(read_ledger(orders, AS_OF), settings=settings, incidents=reported)
+    rows = plan.campaign.set_index("customer_id")
+    gain = plan.make_goods.set_index("customer_id")["odds_gain"]
+    assert (rows["odds"] >= rows["return_rate"]).all()
+    assert rows.loc[gain.index, "odds"].to_numpy() == pytest.approx(
+        rows.loc[gain.index, "return_rate"] + gain
+    )
+    quick, late = rows.loc["C1"], rows.loc["C3"]
+    assert gain[["C1", "C3"]].tolist() == pytest.approx([0.63, 0.35])
+    assert (
+        min(quick["rate_listed"], late["rate_listed"]) > 0.9
+    )  # orders again in the ledger, complaint or not
+    if severity != 5:
+        assert quick["odds"] == pytest.approx(quick["rate_listed"])
+        assert late["odds"] == pytest.approx(late["rate_listed"])
+    assert quick["odds"] > 0.82
+    shown = f"{quick['return_rate']:.0%} stay without it and {quick['odds']:.0%} with it."
+    assert quick["return_why"].endswith(shown)
+    assert "a good answer within 14 days adds 63 points" in quick["return_why"]
+    assert "a good answer adds 35 points" in late["return_why"]
+    assert ("severity 5 of 5" in quick["return_why"]) == (severity == 5)

@@ -14,6 +14,7 @@ import winback_xl as wb
 from tests.workflows.large.ledgers import incidents, messy
 from winback_xl.core.incidents import loss
 from winback_xl.core.orders import customer_history
+from winback_xl.inputs.answers import RowAnswers
 from winback_xl.schema.columns import SEGMENTS
 from winback_xl.settings import Settings
 from winback_xl.workflows import reading
@@ -37,7 +38,7 @@ def in_parts(
     """Summarise the same ledger in parts."""
     work = WorkFolder(folder)
     files = engine.open(given, "")
-    job = large_plan._split(engine, files, PARTS, large_plan.RowAnswers().answers({}), settings, work, str)
+    job = large_plan._split(engine, files, PARTS, RowAnswers().answers({}), settings, work, str)
     tables = reading.read(messy().to_pandas(), incidents=hurt, as_of=AS_OF, settings=settings)
     on_file = loss.with_losses(tables.incidents.frame if tables.incidents else None, settings)
     job = replace(job, as_of=pd.Timestamp(AS_OF), deciding=work.deciding()[0], incidents=on_file)

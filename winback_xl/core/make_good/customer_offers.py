@@ -14,6 +14,7 @@ import pandas as pd
 from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
 from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import gifts, own_gain, sizing, win_odds
+from winback_xl.core.returns import base_words
 from winback_xl.core.segments import referrals
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ def size(
     Returns
     -------
     DataFrame
-        ``accounts`` with ``odds``, ``odds_gain``, the advice before own outcomes (``rate_listed``, ``gain_listed``), ``form``, ``fault_split`` and the columns that `make_good.size` and
-        `make_good.explain` give; the flags also say where the customer asks for less or more than the offer.
+        ``accounts`` with ``odds``, ``odds_gain``, what comes back without us (``return_rate``, always odds less gain,
+        with its reason in ``return_why``), the advice before own outcomes (``rate_listed``, ``gain_listed``), ``form``,
+        ``fault_split`` and the columns that `make_good.size` and `make_good.explain` give; the flags also say where the
+        customer asks for less or more than the offer.
     """
     waited = _complaint_days(accounts, as_of)
     rate = own_gain.return_rate(accounts)
@@ -55,10 +58,11 @@ def size(
     )  # fmt: skip
     listed = own_gain.when_listed(*own_gain.odds(*authors, rate), accounts)
     graver = win_odds.lowered(accounts["severity"].to_numpy(float), settings)
+    live = win_odds.live(accounts["status"].to_numpy(), waited)
     accepted = (accounts["handling"] == "accepted").to_numpy(bool)
     hurt = (accounts["loss"].fillna(0) > 0).to_numpy(bool)
     full = np.where(hurt, own_gain.full_share(accepted, settings), np.nan)
-    chance, gain = own_gain.odds(*authors, rate * graver, effect, full)
+    chance, gain = own_gain.odds(*authors, rate, effect, full, live=live, left=graver)
     form = np.asarray(sizing.form_for(accounts["failure_type"].fillna("")), dtype=object)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
@@ -91,6 +95,10 @@ def size(
     return pd.concat([kept, sized], axis=1).assign(
         odds=chance,
         odds_gain=gain,
+        return_rate=chance - gain,
+        return_why=base_words.sentences(
+            accounts, chance, gain, live=live, waited=waited, left=graver, settings=settings
+        ),
         rate_listed=listed[0],
         gain_listed=listed[1],
         form=_form_shown(form, sized, arguments["reported"]),

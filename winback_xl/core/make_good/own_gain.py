@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
 
 def return_rate(accounts: pd.DataFrame) -> Floats:
-    """Return the learned return rate of who has left; what a complaint does to those who still buy it does not say."""
+    """Return the learned return rate of each account; NaN where none is known."""
     if "return_rate" not in accounts:
         return np.full(len(accounts), np.nan)
-    gone = accounts["status"].isin(["Lapsed", "Cold"]).to_numpy(bool)
-    return np.where(gone, accounts["return_rate"].to_numpy(float), np.nan)
+    return accounts["return_rate"].to_numpy(float)
 
 
 def when_listed(odds: Floats, gain: Floats, accounts: pd.DataFrame) -> tuple[Floats, Floats]:
@@ -39,9 +38,7 @@ def when_listed(odds: Floats, gain: Floats, accounts: pd.DataFrame) -> tuple[Flo
     accounts : DataFrame
         ``return_rate`` of every account where it is learned.
     """
-    learned = np.full(len(accounts), np.nan)
-    if "return_rate" in accounts:
-        learned = accounts["return_rate"].to_numpy(float)
+    learned = return_rate(accounts)
     base = np.where(np.isnan(learned), odds - gain, learned)
     return base, np.minimum(gain, 1 - base)
 
@@ -63,8 +60,11 @@ def odds(
     rate: Floats,
     effect: OwnEffect | None = None,
     full: Floats | float = float("nan"),
+    *,
+    live: NDArray[np.bool_] | bool = False,
+    left: Floats | float = 1.0,
 ) -> tuple[Floats, Floats]:
-    """Return the odds and the gain of each account.
+    """Return the odds and the gain of each account; odds less gain is what comes back without us.
 
     Parameters
     ----------
@@ -77,14 +77,28 @@ def odds(
         Corrects both by the team's own outcomes.
     full : ndarray of float, shape (n,), or float
         A full make-good over our part of the loss, of which this is the gain; NaN where there is no loss.
+    live : ndarray of bool, shape (n,), or bool
+        Who still buys and has an open complaint. The ledger counts who orders again once; what an answer is worth is
+        whether they stay. A good answer keeps as many as ever order again; without one so many fewer stay as it gains.
+    left : ndarray of float, shape (n,), or float
+        What severity leaves of those who come back without us, as `win_odds.lowered` gives it; ``chance`` has it
+        already.
 
     Examples
     --------
     >>> found = odds(np.array([0.4, 0.4]), np.array([0.2, 0.2]), np.array([0.9, np.nan]))
     >>> [column.round(2).tolist() for column in found]
     [[1.0, 0.4], [0.1, 0.2]]
+
+    Who still buys, of whom 96% order again, and whose complaint was answered quickly:
+
+    >>> found = odds(np.array([0.82]), np.array([0.63]), np.array([0.96]), live=np.array([True]))
+    >>> [column.round(2).tolist() for column in found]
+    [[0.96], [0.63]]
     """
-    base = np.where(np.isnan(rate), chance - gain, rate)
+    authors = chance - gain
+    stays = np.maximum((rate - gain) * left, authors)
+    base = np.where(np.isnan(rate), authors, np.where(live, stays, rate * left))
     more = np.minimum(gain, 1 - base)
     if effect is not None:
         base, more = effect.tuned(base, more, full)

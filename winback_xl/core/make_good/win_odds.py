@@ -219,6 +219,15 @@ def lowered(severity: ArrayLike, settings: Settings) -> NDArray[np.float64]:
     return np.asarray(1 - settings.odds_severity_drop * np.nan_to_num(steps))
 
 
+def live(status: ArrayLike, complaint_days: ArrayLike) -> NDArray[np.bool_]:
+    """Return who still buys and has an open complaint; the arguments are those of `win`."""
+    rows = together(
+        status=choice("status", status, _BAND_OF, blank="Cold"),
+        days=number("number of days since the complaint", complaint_days, low=0.0),
+    )
+    return np.asarray((rows["status"] == _CURRENT) & ~np.isnan(rows["days"]))
+
+
 def _percent(share: float) -> str:
     return f"{100 * share:.4g}"
 

@@ -251,7 +251,7 @@ _ALL = (
         ), "=WINBACK_FUTURE_MARGIN(250000, 0.3)",
     ),
     Formula(
-        "WINBACK_ODDS", "The odds that a good effort wins the customer back within 180 days: 0 to 1.", "cell",
+        "WINBACK_ODDS", "The odds that a good effort wins the customer back within 180 days, or keeps one who still buys and complains: 0 to 1, by the published ranges.", "cell",
         _ODDS, '=WINBACK_ODDS("Lapsed", "Loyal Customer", 1.5)',
     ),
     Formula(

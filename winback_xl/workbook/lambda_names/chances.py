@@ -75,7 +75,7 @@ CHANCES = (
     _CHANCE,
     LambdaName(
         "ODDS", "status level lapse_ratio [fix] [complaint_days]", _asked("FALSE"),
-        "The odds that a good effort wins the customer back within the return horizon: 0 to 1.",
+        "The odds that a good effort wins the customer back within the return horizon, or keeps one who still buys and complains: 0 to 1.",
         '=WB.ODDS("Lapsed", "Loyal Customer", 1.5)',
     ),
     LambdaName(
