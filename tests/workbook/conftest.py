@@ -45,6 +45,7 @@ def _segments() -> pd.DataFrame:
             "last_order": AS_OF - pd.to_timedelta(silent, unit="D"),
             "days_since": silent,
             "cadence": 20.0 + place % 7,
+            "next_order": (AS_OF + pd.to_timedelta(20 + place % 7 - silent, unit="D")).where(silent < 40),
             "limit": 60.0 + 3 * (place % 7),
             "lapse_ratio": silent / (60.0 + 3 * (place % 7)),
             "order_days": 1.0 + place % 11,
@@ -72,7 +73,7 @@ def _segments() -> pd.DataFrame:
     frame.loc[never, ["days_since", "cadence", "limit", "lapse_ratio", "revenue_12m", "expected_orders"]] = (
         np.nan
     )
-    frame.loc[never, "last_order"] = pd.NaT
+    frame.loc[never, ["last_order", "next_order"]] = pd.NaT
     frame.loc[never, ["order_days", "revenue"]] = [0.0, -120.5]
     return frame[columns.SEGMENTS.names]
 
