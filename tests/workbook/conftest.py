@@ -45,7 +45,6 @@ def _segments() -> pd.DataFrame:
             "last_order": AS_OF - pd.to_timedelta(silent, unit="D"),
             "days_since": silent,
             "cadence": 20.0 + place % 7,
-            "next_order": (AS_OF + pd.to_timedelta(20 + place % 7 - silent, unit="D")).where(silent < 40),
             "limit": 60.0 + 3 * (place % 7),
             "lapse_ratio": silent / (60.0 + 3 * (place % 7)),
             "order_days": 1.0 + place % 11,
@@ -73,7 +72,10 @@ def _segments() -> pd.DataFrame:
     frame.loc[never, ["days_since", "cadence", "limit", "lapse_ratio", "revenue_12m", "expected_orders"]] = (
         np.nan
     )
-    frame.loc[never, ["last_order", "next_order"]] = pd.NaT
+    frame.loc[never, "last_order"] = pd.NaT
+    buying = ~frame["status"].isin(["Lapsed", "Cold", ""])
+    ahead = frame["last_order"] + pd.to_timedelta(frame["cadence"].round(), unit="D")
+    frame["next_order"] = ahead.where(buying).astype("datetime64[s]")
     frame.loc[never, ["order_days", "revenue"]] = [0.0, -120.5]
     return frame[columns.SEGMENTS.names]
 
