@@ -81,7 +81,9 @@ def cells(
                 more = further(
                     states, frame[frame["order_date"] <= day], then.ids[states.customer], day, horizon
                 )
-                for name, columns in ({"crossed": [], "+ all": [*itertools.chain(*more.values())]} | more).items():
+                for name, columns in (
+                    {"crossed": [], "+ all": [*itertools.chain(*more.values())]} | more
+                ).items():
                     said[name] = crossed(np.column_stack([features, *columns]), back > 0)
             yield cut, horizon, said, back
 

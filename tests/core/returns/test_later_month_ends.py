@@ -23,7 +23,9 @@ def test_learned_odds_come_close_to_what_any_forecast_could_say(settings):
     assert mean.loc["learned", "calibration"] < 0.06 < mean.loc["bands", "calibration"]
     more = mean.loc[mean.index.str.startswith("+"), "log loss"]
     assert len(more) == 6
-    assert (more > mean.loc["learned", "log loss"] - 0.005).all()  # and these know the outcomes of four fifths
+    assert (
+        more > mean.loc["learned", "log loss"] - 0.005
+    ).all()  # and these know the outcomes of four fifths
 
 
 @pytest.mark.data
