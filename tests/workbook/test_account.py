@@ -12,7 +12,7 @@ import pytest
 from tests import desk
 from tests.test_recalculation import differences
 from winback_xl.core.talks import talk_keys
-from winback_xl.core.tracking import account_state, talk_log
+from winback_xl.core.tracking import account_state, talk_counts, talk_log
 from winback_xl.workbook import book, render_file
 from winback_xl.workbook.sheets import account, talks
 
@@ -36,7 +36,8 @@ def with_talks(plan: Plan, count: int) -> Plan:
         for one in [chance.choice(ids)]
     ]  # fmt: skip
     log = talk_keys.keyed(talk_log.shaped(pd.DataFrame(rows, dtype=object)), "test")
-    return replace(plan, talks=talk_log.newest_first(log))
+    log = talk_log.newest_first(log)
+    return replace(plan, talks=log, campaign=talk_counts.with_talks(plan.campaign, log, plan.cards))
 
 
 def first(plan: Plan, customer: str) -> Plan:

@@ -161,7 +161,7 @@ def test_it_follows_what_people_type(engine: str) -> None:
         for at in ours
         if int(re.sub(r"\D", "", at[1])) not in listed
         and at[1] != "J6"
-        and "Net by week" not in expected[at][0]
+        and "Net: " not in expected[at][0]
         and not same(found[at], shown(expected[at][1]))
     }
     assert wrong == {}
@@ -217,12 +217,25 @@ def test_on_day_0_it_says_in_words_that_nobody_is_due(empty_plan: Plan) -> None:
     first, _ = sheets(plan)
     assert first.title.endswith("a year at risk")
     said = [cell.value for cell in first.cells]
-    assert today_calls.NO_CALL in said
+    assert today_calls.NEXT in said
     assert "no win yet" in said
     assert "nothing is late" in said
     nobody, _ = sheets(empty_plan)
     assert nobody.title == "Nobody to win back today"
-    assert "No open account" in [cell.value for cell in nobody.cells]
+    assert {"No open account", today_calls.NO_CALL} <= {cell.value for cell in nobody.cells}
+
+
+def test_with_nobody_due_the_list_names_who_comes_next_dearest_first() -> None:
+    plan = desk.built()
+    rows = now.rows_of(plan)
+    block = today_blocks.Block(0)
+    today_calls.calls(rows, block, {column.name: column.heading for column in CAMPAIGN.columns})
+    held = {(cell.row, cell.col): cell.value for cell in block.cells}
+    late = rows.frame["days_overdue"]
+    soon = rows.frame[(late < 0) & (late >= -7)].sort_values("worth", ascending=False, kind="stable")
+    assert not (late >= 0).any()
+    assert [held[2 + at, 7] for at in range(today_calls.CALLS)] == list(soon["worth"][: today_calls.CALLS])
+    assert all(held[2 + at, 6] < 0 for at in range(today_calls.CALLS))
 
 
 def test_the_net_takes_off_what_would_have_come_without_us_and_says_when_it_cannot() -> None:

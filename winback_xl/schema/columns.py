@@ -336,6 +336,7 @@ SEGMENTS = Table(
         _calc("last_order", "Last order", "date", "Day of the last order."),
         _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
         _calc("cadence", "Cadence", "days", "The usual gap between order days."),
+        _calc("next_order", "Next order expected", "date", "Last order plus their cadence, while they buy; blank: no cadence of their own, Lapsed or Cold.", width=14),
         _calc("limit", "Lapse limit", "days", "No order for longer than this counts as lapsed."),
         _calc("lapse_ratio", "Lapse ratio", "number", "Days since the last order over the lapse limit."),
         _calc("order_days", "Order days", "count", "Days with an order, in total."),
@@ -512,7 +513,7 @@ CAMPAIGN = Table(
             _formula("step", "Where it stands", "count", "1 to 7: the next thing to do; 8: said to be won; 9: won and confirmed; 0: no work now."),
             _formula("added", "Net added", "money", "Net recovered less the part of the win that would have come without us."),
             _formula("money_on", "Money on", "date", "Day from which Net added counts: won, else delivered, else the last talk."),
-            _formula("call_key", "Call key", "number", "Worth of the accounts that are due, each a little different: sorts who to call today."),
+            _formula("call_key", "Call key", "number", "Worth of the accounts that are due, each a little different, and below 0 for those of the next 7 days: sorts who to call."),
         ),
     ),
 )  # fmt: skip

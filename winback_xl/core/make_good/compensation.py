@@ -40,6 +40,21 @@ _CODES = MappingProxyType({"cash": 0, "discount": 1, "credit": 2, "in-kind": 3, 
 # Credit and goods cost us what they cost to make, not their face value. An apology needs no money of its own:
 # where money was lost next to the hurt, that money is made good in cash, else the token is all there is.
 _AT_COST = np.array([False, False, True, True, False])
+AFTER_AMOUNT = MappingProxyType(
+    {"cash": "in cash", "discount": "as a discount", "credit": "as a credit", "in-kind": "in kind"}
+)
+"""How a form reads after its amount: EUR 300 as a credit."""
+
+
+def after_amount(form: str) -> str:
+    """Return how a form reads after its amount, in cash where none is named.
+
+    >>> after_amount("in-kind"), after_amount("")
+    ('in kind', 'in cash')
+    """
+    return AFTER_AMOUNT.get(form, AFTER_AMOUNT["cash"])
+
+
 _LEAST_COST = 0.01  # goods given away are never quite free, and a ceiling needs a cost to divide by
 
 

@@ -55,10 +55,11 @@ def due(rows: CampaignRows, steps: StageSteps) -> NDArray[np.datetime64]:
     pause = rows.number("rest_until")
     pausing = rows.is_("want_back", "Later") | rows.is_("stage", "Resting")
     found = np.where(pausing & ~np.isnan(pause), _as_days(pause), found)
+    found = np.where(rows.failed("want_back", "stage"), NO_DAY, found)
     call = rows.date("aftercare_due")
     found = np.where(rows.is_("outcome", "Won") & ~np.isnat(call), call, found)
     own = rows.filled_number("my_date")
-    failed = rows.failed("outcome", "want_back", "stage")
+    failed = rows.failed("outcome")
     found = np.where(own > 0, _as_days(own), np.where(failed, NO_DAY, found))
     return np.where(rows.blank("do_next") | idle(rows), NO_DAY, found)
 
@@ -93,10 +94,15 @@ def when_due(rows: CampaignRows) -> NDArray[np.object_]:
 
 
 def call_key(rows: CampaignRows) -> NDArray[np.float64]:
-    """Return what sorts the accounts that are due, dearest first: their worth, each a little different."""
+    """Return what sorts the calls: the accounts that are due first, then those of the next days, dearest first.
+
+    Above 0 for an account that is due: its worth, each a little different. Below 0 for one that is due within `SOON`
+    days; NaN for all others.
+    """
     place = np.arange(FIRST_ROW, FIRST_ROW + len(rows))
-    key = np.maximum(rows.filled_number("worth"), 0.0) + 1 + place / 1_000_000
-    return np.where(rows.number("days_overdue") >= 0, key, np.nan)
+    worth = np.maximum(rows.filled_number("worth"), 0.0) + 1 + place / 1_000_000
+    days = rows.number("days_overdue")
+    return np.select([days >= 0, days >= -SOON], [worth, -1 / worth], np.nan)
 
 
 def _as_days(serials: NDArray[np.float64]) -> NDArray[np.datetime64]:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.cell_text import written
+from winback_xl.core.make_good import compensation
 from winback_xl.schema.columns import TALKS
 from winback_xl.workbook.fits import ACCOUNTS
 from winback_xl.workbook.sheets.card_data import (
@@ -77,17 +78,19 @@ def _offer(one: ShownAccount) -> tuple[str, str]:
     amount, token = one.number("recommended"), one.number("token")
     sized = ""
     if amount > 0:
-        sized = f"{_shown_money(one.plan, amount)} in {one.says('form') or 'cash'} ({whole(one.number('low'))} to {whole(one.number('high'))})"
+        sized = f"{_shown_money(one.plan, amount)} {compensation.after_amount(one.says('form'))} ({whole(one.number('low'))} to {whole(one.number('high'))})"
     if token > 0:
         sized += f"{', plus a' if sized else 'A'} token of about {_shown_money(one.plan, token)}"
     lead = "" if one.says("heard") == "Yes" else _HEAR_FIRST
     value = _HELD_OFFER if one.held else f"{lead}{sized}." if sized else _NO_OFFER
     low, high, big, small = (number_of(name) for name in ("low", "high", "recommended", "token"))
-    form = f'IF({text_of("form")}="","cash",{text_of("form")})'
+    form = f'"{compensation.after_amount("")}"'
+    for word, words in compensation.AFTER_AMOUNT.items():
+        form = f'IF({text_of("form")}="{word}","{words}",{form})'
     formula = (
         f'=IF(card_held=1,"{_HELD_OFFER}",IF(AND({big}<=0,{small}<=0),"{_NO_OFFER}",'
         f'IF({text_of("heard")}="Yes","","{_HEAR_FIRST}")'
-        f'&IF({big}>0,{_money(big)}&" in "&{form}&" ("&FIXED({low},0)&" to "&FIXED({high},0)&")","")'
+        f'&IF({big}>0,{_money(big)}&" "&{form}&" ("&FIXED({low},0)&" to "&FIXED({high},0)&")","")'
         f'&IF({small}>0,IF({big}>0,", plus a","A")&" token of about "&{_money(small)},"")&"."))'
     )
     return (value if one.card else _NO_OFFER), formula
@@ -119,9 +122,9 @@ def _lines(one: ShownAccount) -> list[_Line]:
 def _next(one: ShownAccount) -> tuple[str, str]:
     """Return what to do next and by when, and the formula that says so."""
     step, due = one.says("do_next"), due_in_words(one.campaign.get("due"))
-    said = f"{step}, {due}" if step and due else step
+    said = f"{step} ({due})" if step and due else step
     what = text_of("do_next")
-    return said, f'={what}&IF(AND({what}<>"",card_due<>""),", "&card_due,"")'
+    return said, f'={what}&IF(AND({what}<>"",card_due<>"")," ("&card_due&")","")'
 
 
 def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.make_good import gifts
+from winback_xl.core.make_good import compensation, gifts
 from winback_xl.core.money import show
 from winback_xl.core.outreach import account_summary as core
 from winback_xl.core.tracking import account_state, gate
@@ -249,7 +249,8 @@ def _offer(plan: Plan, one: Dossier) -> str:
     amount = f"{show(recommended, plan.currency)} ({show(one.number('low'), plan.currency)} to {show(one.number('high'), plan.currency)})"
     gift = gifts.fitting(np.array([token]), plan.settings.token_items)[0]
     small = f"token {show(token, plan.currency)}{f' ({gift[0].lower()}{gift[1:]})' if gift else ''}"
-    sized = f"{amount} in {one.says('form') or 'cash'}, {small}; decided by {one.says('approver') or 'Rep'}"
+    form = compensation.after_amount(one.says("form"))
+    sized = f"{amount} {form}, {small}; decided by {one.says('approver') or 'Rep'}"
     heard = one.says("listened").casefold() == "yes"
     return f"{'Make-good' if heard else 'LOCKED until you have listened. Then'}: {sized}.{_asked(plan, one)}"
 

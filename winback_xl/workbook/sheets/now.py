@@ -93,7 +93,7 @@ def named(rows: Rows) -> tuple[Named, ...]:
          f'SUMIFS({WORTH},{SHOWN},{LATE},{WORTH},">0")', rows.worth[rows.late].sum()),
         ("week_late", "Overdue by more than a week", count, f'COUNTIFS({SHOWN},tblCampaign[Days overdue],">7")', (days > 7).sum()),
         ("today", "Due today", count, f'COUNTIFS({SHOWN},tblCampaign[When due],"{due.WHEN_DUE[1]}")', (when == due.WHEN_DUE[1]).sum()),
-        ("calls", "Overdue or due today", count, "COUNT(tblCampaign[Call key])", frame["call_key"].notna().sum()),
+        ("calls", "Overdue or due today", count, 'COUNTIFS(tblCampaign[Call key],">0")', (frame["call_key"] > 0).sum()),
         ("soon", "Due in the next 7 days", count, f'COUNTIFS({SHOWN},tblCampaign[When due],"{due.WHEN_DUE[2]}")', (when == due.WHEN_DUE[2]).sum()),
         ("worked", "Accounts worked on, closed ones too", count, f'COUNTIFS({SHOWN},tblCampaign[Contacted],">=0")', (~np.isnan(contacted)).sum()),
         ("contacted", "Of these, we spoke with", count, f"SUMIFS(tblCampaign[Contacted],{SHOWN})", np.nansum(contacted)),

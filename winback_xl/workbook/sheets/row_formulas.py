@@ -171,8 +171,9 @@ def _offer() -> str:
 
 def _call_key() -> str:
     days = cell("days_overdue")
-    skip = f"OR({days}<0,{cell('shown')}=0)"
-    return f'=IF({days}="","",IF({skip},"",MAX({cell("worth")},0)+1+ROW()/1000000))'
+    worth = f"(MAX({cell('worth')},0)+1+ROW()/1000000)"
+    skip = f"OR({days}<-{due.SOON},{cell('shown')}=0)"
+    return f'=IF({days}="","",IF({skip},"",IF({days}<0,-1/{worth},{worth})))'
 
 
 _PURSUED = f'OR({cell("want_back")}="Yes",AND({cell("want_back")}<>"No",{cell("want_back")}<>"Later",N({cell("wave")})>0))'

@@ -96,14 +96,18 @@ def _card_marks() -> list[Mark]:
 
 
 def _calls_note(value: dict[str, float]) -> tuple[str, str]:
-    """Say how the calls are sorted and how many more there are, or how many come next."""
-    shown, more, sorted_ = today_calls.CALLS, "Most valuable first; ", "Most valuable first."
-    text = sorted_ if value["calls"] else f"{value['soon']:,.0f} are due in the next 7 days."
+    """Say how the calls are sorted, and how many more there are today or in the next days."""
+    shown, first = today_calls.CALLS, "Most valuable first"
+    today, soon = " more are due, see Campaign.", " more are due in the next 7 days, see Campaign."
+    listed = value["calls"] + value["soon"]
+    text = f"{first}."
     if value["calls"] > shown:
-        text = f"{more}{value['calls'] - shown:,.0f} more are due, see Campaign."
+        text = f"{first}; {value['calls'] - shown:,.0f}{today}"
+    elif listed > shown:
+        text = f"{first}; {listed - shown:,.0f}{soon}"
     formula = (
-        f'=IF(now_calls>{shown},"{more}"&FIXED(now_calls-{shown},0)&" more are due, see Campaign.",'
-        f'IF(now_calls>0,"{sorted_}",FIXED(now_soon,0)&" are due in the next 7 days."))'
+        f'=IF(now_calls>{shown},"{first}; "&FIXED(now_calls-{shown},0)&"{today}",'
+        f'IF(now_calls+now_soon>{shown},"{first}; "&FIXED(now_calls+now_soon-{shown},0)&"{soon}","{first}."))'
     )
     return text, formula
 
@@ -129,12 +133,8 @@ def _stands_title(rows: Rows) -> tuple[str, str]:
 def _net_title(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
     """Say whether the campaign has earned back what it cost, and when the plan does."""
     week = week_table.even_week(week_table.planned(plan))
-    later = (
-        f"the plan is even in week {week}"
-        if week
-        else f"the plan is not even within {week_table.WEEKS} weeks"
-    )
-    ahead, behind = "Net by week: cost is earned back", f"Net by week: {later}"
+    later = f"the plan is even in week {week}" if week else "the plan stays below 0"
+    ahead, behind = "Net: cost is earned back", f"Net: {later}"
     return (ahead if value["net"] > 0 else behind), f'=IF(now_net>0,"{ahead}","{behind}")'
 
 

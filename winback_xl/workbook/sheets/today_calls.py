@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 CALLS = 9
 """Calls listed."""
 
-NO_CALL = "Nobody is due today."
+TITLE = "Who to call today"
+NEXT = "Nobody is due today; who comes next"
+NO_CALL = "Nobody is due in the next 7 days."
 _CALL_COLUMNS: tuple[tuple[int, str, str, Kind, Look], ...] = (
     (0, "Customer", "customer", "text", "label"),
     (2, "Do next", "do_next", "text", "call"),
@@ -33,13 +35,14 @@ _SPANS = {0: 1, 2: 1}
 
 
 def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
-    """List who to call, dearest first; the place of each is on the sheet Numbers."""
+    """List who to call, dearest first, then who is due next; the place of each is on the sheet Numbers."""
     frame = rows.frame
     key = frame["call_key"].to_numpy(float)
     order = [
-        int(at) for at in np.argsort(-np.nan_to_num(key, nan=-1.0), kind="stable") if not np.isnan(key[at])
+        int(at) for at in np.argsort(-np.nan_to_num(key, nan=-2.0), kind="stable") if not np.isnan(key[at])
     ][:CALLS]
-    block.title("Who to call today")
+    waits = not (key > 0).any() and bool(order)
+    block.title(NEXT if waits else TITLE, f'=IF(AND(now_calls=0,call_1_>0),"{NEXT}","{TITLE}")')
     for col, heading, _, kind, _ in _CALL_COLUMNS:
         block.cells.append(
             Cell(
