@@ -46,7 +46,6 @@ EXACT = 1e15
 _SCIENTIFIC = r"^\d+(?:\.\d+)?[eE][+-]?\d+$"
 _FLOAT_ID = r"^\d+\.0$"
 _LOOKS_MISSING = ("null", "none", "nan", "n/a", "na", "#n/a", "<na>", "unknown", "undefined", "-", "?")
-_LONGEST_MISSING = max(map(len, _LOOKS_MISSING))
 _ZERO_FORMAT = re.compile(
     r'(?P<before>(?:"[^"]*"|\\.|[-./ ])*)(?P<zeros>0+(?:-0+)*)(?P<after>(?:"[^"]*"|\\.|[-./ ])*)'
 )
@@ -260,9 +259,6 @@ def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> li
         what = f"{subject(int(scientific.sum()), label, 'looks', 'look', noun='id')} like scientific notation ({shown})."
         fix = "If Excel shortened a long number, export the column as text; the ids are kept as they are."
         found.append(Finding("id-scientific", "warning", what, fix, cells_of(scientific, codes)))
-    shortest = pc.min(pc.binary_length(words)).as_py()
-    if shortest is None or shortest > _LONGEST_MISSING:
-        return found
     missing = to_bool(pc.is_in(pc.utf8_lower(words), value_set=pa.array(_LOOKS_MISSING)))
     if missing.any():
         rows = cells_of(missing, codes)

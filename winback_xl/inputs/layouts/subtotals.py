@@ -162,7 +162,9 @@ def _judged(
         if row in named and groups != ("",) and not of_group:
             sums.counted[row] = not np.isnan(sums.values[row])  # a customer called Total Wine
             continue
-        of_number = groups == ("",) and _of_rows_above(grid, row, _numbers(grid, row), sums)
+        of_number = groups == ("",) and _of_rows_above(
+            grid, row, tuple(filter(None, map(number_of, row_texts(grid, row)))), sums
+        )
         least = 1 if of_group or of_number or (row in named and undated[row]) else 2
         start = sums.run(row, least, zero=of_group)
         shape = b"named" if row in named else _shape(grid, row)
@@ -237,11 +239,6 @@ def _may_name(texts: pa.Array) -> bool:
         return False
     letters = letters.lower()
     return any(stem in letters for stem in likely)
-
-
-def _numbers(grid: Grid, row: int) -> tuple[str, ...]:
-    """Return the numbers of customers that a row is called the total of."""
-    return tuple(number for text in row_texts(grid, row) if (number := number_of(text)))
 
 
 def _of_rows_above(grid: Grid, row: int, groups: tuple[str, ...], sums: _Sums) -> bool:
