@@ -70,8 +70,12 @@ def test_pressing_every_button_runs_its_command(drive, tmp_path):
     assert "Macros run: yes" in answer["said"]
 
 
+OPENED = [name for name in TEMPLATES if name.endswith((".xlsx", ".xlsm")) and name != "winback_starter.xlsx"]
+"""The starter has too many cells to ask for one by one: every value of it is compared in test_starter.py."""
+
+
 @pytest.mark.office
-@pytest.mark.parametrize("name", [name for name in TEMPLATES if name.endswith((".xlsx", ".xlsm"))])
+@pytest.mark.parametrize("name", OPENED)
 def test_every_template_opens_without_an_error_in_a_cell(office, name):
     cells = office.cells(COMMITTED / name)
     wrong = {
