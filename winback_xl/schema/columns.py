@@ -402,7 +402,7 @@ CAMPAIGN = Table(
     (
         _calc("customer", "Customer", "text", "Name of the customer.", width=26, masked="kept"),
         _formula("do_next", "Do next", "text", "What to do now: your own step, else what is missing, else the step of the stage. A bright yellow cell is what it waits for; \u25b8: behind a +.", width=34),
-        _formula("due", "Due", "date", "By when. Follows Stage, the last talk and My date.", width=11),
+        _formula("due", "Due", "date", "By when. Follows Stage, the last talk and My date.", width=13),
         _calc("worth", "Worth", "money", "What the account is worth to us: expected value of the recommended offer; where that is unknown, the margin of the coming years.", width=9),
         _human("owner", "Owner", "text", "Rep responsible for the account.", width=17, masked="person"),
         _human("want_back", "Want back?", "choice", "Do we want this customer back? Decide first.", "Want back", width=11),
@@ -506,7 +506,7 @@ CAMPAIGN = Table(
             _formula("gate_close", "Gate: close", "count", "Which step is missing before the next sale; 0: none."),
             _formula("gate", "Gate", "count", "The first missing step, by its number in Lists; 0: none."),
             _formula("missing", "Missing", "text", "Heading of the cell that Do next waits for."),
-            _formula("days_overdue", "Days overdue", "days", "Days since it was due, below 0: days to go. Blank: nothing is due."),
+            _formula("days_overdue", "Days overdue", "days", "Days since it was due, below 0: days to go. Blank: nothing is due, or nobody is to call."),
             _formula("when_due", "When due", "text", "Overdue, Today, Next 7 days, Later, or No date. Blank: nothing to do."),
             _formula("shown", "Shown", "count", "1: Today shows it; all rows, or those of the owner chosen there."),
             _formula("contacted", "Contacted", "count", "1: we spoke with them, 0: not yet. Blank: not worked on."),

@@ -164,6 +164,7 @@ class Thresholds:
     wave_size: int = _CAMPAIGN(50, "Accounts in a wave", "accounts", 1, 100_000, "As many as the team can call in a week; the best accounts come first.", "design")
     top_accounts: int = _CAMPAIGN(10, "Top accounts", "accounts", 1, 1000, "The manager joins the visits to these; Numbers lists them.", "articles 000, 001")
     solution_days: int = _CAMPAIGN(14, "Solution within", "days", 1, 365, "Find solutions fast: an account open for longer is coloured and counted.", "article 004; days: design")
+    fresh_days: int = _CAMPAIGN(92, "Orders are current for", "days", 1, 3650, "With an older last order, a new workbook shows the day after it instead of today.", "design")
     incentive_rate: float = _CAMPAIGN(0.0, "Incentive of the rep", "share of won margin", 0, 1, "Reward for a win, earned once the customer has confirmed; 0 for none.", "article 001: put in your own")
     update_days: int = _CAMPAIGN(2, "Next update within", "working days", 1, 30, "Keep the customer informed, even with no answer yet.", "article 004")
     thank_you_days: int = _CAMPAIGN(2, "Thank-you call within", "working days", 1, 30, "Wait a day or two after the plan e-mail, then call to thank them.", "article 003")

@@ -53,7 +53,7 @@ class Tables:
     as_of: pd.Timestamp
     issues: tuple[Issue, ...]
     said: Said = field(default_factory=Said)
-    frozen: bool = False  # the day was given, and is another one than today
+    frozen: bool = False  # the workbook shows its own day: see `campaign_plan.stays_on_its_day`
 
     @property
     def ledger(self) -> Ledger:
@@ -191,7 +191,8 @@ def read(
     )
     issues = [issue for _, item in tables.loaded for issue in item.issues]
     joined = tables.customers.joined if tables.customers is not None else {}
-    said, frozen = Said(column or {}, RowAnswers.of(rows), joined), as_of is not None and day != _today()
+    said = Said(column or {}, RowAnswers.of(rows), joined)
+    frozen = campaign_plan.stays_on_its_day(day, given=as_of is not None, today=_today(), settings=settings)
     return replace(tables, issues=(*issues, *across), said=said, frozen=frozen)
 
 

@@ -170,6 +170,22 @@ def test_no_order_before_the_as_of_date_is_told(orders, settings):
         )
 
 
+@pytest.mark.parametrize(
+    ("day", "given", "stays"),
+    [
+        ("2026-10-21", False, False),
+        ("2026-10-21", True, True),
+        ("2026-11-20", True, False),
+        ("2026-08-01", False, True),
+    ],
+)
+def test_a_workbook_shows_its_own_day_where_it_was_chosen_or_is_long_ago(day, given, stays):
+    found = campaign_plan.stays_on_its_day(
+        pd.Timestamp(day), given=given, today=pd.Timestamp("2026-11-20"), settings=Settings()
+    )
+    assert found == stays
+
+
 def test_the_default_as_of_is_the_day_after_the_last_order(orders):
     assert campaign_plan.default_as_of(orders) == pd.Timestamp("2026-10-21")
     with pytest.raises(NotEnoughError):

@@ -309,7 +309,7 @@ def test_an_error_in_a_cell_that_decides_is_told_when_its_turn_comes(
 
 
 def test_nothing_is_worked_out_from_a_cell_that_shows_an_error() -> None:
-    due = {"starts_on": day("2026-11-01"), "last_contact": day("2026-11-13")}
+    due = {"starts_on": day("2026-11-01"), "last_contact": day("2026-11-13"), "wave": 1.0}
     assert (one(**due)["days_overdue"], one(**due)["next_update_due"]) == (3, day("2026-11-17"))
     for name in ("want_back", "stage"):
         assert pd.isna(one(**due, **{name: "#N/A"})["next_update_due"])
@@ -497,3 +497,21 @@ def test_nothing_typed_elsewhere_hides_that_nobody_listened(
     assert closed or resting or row["gate"] > 0
     if want == "Yes" and not closed and stage not in {"Resting", "Let go", "Warm-lost"}:
         assert gate_of(row) == "Listen before any offer"
+
+
+def test_a_proposal_to_e_mail_or_let_go_is_never_late_until_somebody_wants_it() -> None:
+    due = {"starts_on": day("2026-11-01"), "decision": "Let go"}
+    proposed = one(**due)
+    assert not pd.isna(proposed["due"])
+    assert (pd.isna(proposed["days_overdue"]), proposed["when_due"], pd.isna(proposed["call_key"])) == (
+        True,
+        "",
+        True,
+    )
+    for wanted in (
+        {"want_back": "Yes"},
+        {"my_date": day("2026-11-02")},
+        {"wave": 1.0},
+        {"stage": "Listened"},
+    ):
+        assert one(**due, **wanted)["days_overdue"] > 0, wanted

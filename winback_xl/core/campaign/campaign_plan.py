@@ -134,6 +134,15 @@ def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
     return pd.Timestamp(last).normalize() + pd.Timedelta(days=1)
 
 
+def stays_on_its_day(as_of: pd.Timestamp, *, given: bool, today: pd.Timestamp, settings: Settings) -> bool:
+    """Return whether a new workbook shows its own day instead of today's.
+
+    It does where the user chose the day, and where the orders end so long ago that everything would be late.
+    """
+    old = today - as_of > pd.Timedelta(days=settings.fresh_days)
+    return as_of != today and (given or old)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
     """What a plan is made with besides the orders: one object for command, API, button, refresh and large ledgers.

@@ -81,14 +81,26 @@ def idle(rows: CampaignRows) -> NDArray[np.bool_]:
 
 
 def days_overdue(rows: CampaignRows) -> NDArray[np.float64]:
-    """Return the days since it was due, below 0 before that day, NaN where nothing is due."""
-    return np.where(np.isnat(rows.date("due")), np.nan, (rows.as_of - rows.date("due")) / _DAY)
+    """Return the days since it was due, below 0 before that day, NaN where nothing is due or nobody is to call."""
+    nothing = np.isnat(rows.date("due")) | _no_call(rows)
+    return np.where(nothing, np.nan, (rows.as_of - rows.date("due")) / _DAY)
+
+
+def _no_call(rows: CampaignRows) -> NDArray[np.bool_]:
+    """Return where the plan proposes no call, as for an e-mail or to let go, and nobody wants one."""
+    planned = (
+        (rows.filled_number("wave") != 0) | (rows.filled_number("reached") > 1) | rows.is_("outcome", "Won")
+    )
+    wanted = ~rows.blank("want_back") | ~rows.blank("my_date")
+    called: NDArray[np.bool_] = planned | wanted | rows.failed("wave", "reached", "outcome")
+    return ~called
 
 
 def when_due(rows: CampaignRows) -> NDArray[np.object_]:
     """Return when it is due: a word of `WHEN_DUE`, "" where nothing is to do."""
     days = rows.number("days_overdue")
-    cases = [rows.blank("do_next") | idle(rows), days > 0, days == 0, days >= -SOON, np.isnan(days)]
+    nothing = rows.blank("do_next") | idle(rows) | (np.isnan(days) & ~np.isnat(rows.date("due")))
+    cases = [nothing, days > 0, days == 0, days >= -SOON, np.isnan(days)]
     late, now, soon, later, undated = WHEN_DUE
     return np.select(cases, ["", late, now, soon, undated], later).astype(object)
 

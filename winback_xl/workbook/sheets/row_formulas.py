@@ -155,7 +155,7 @@ def _when_due() -> str:
     late, now, soon, later, undated = (f'"{word}"' for word in due.WHEN_DUE)
     days = cell("days_overdue")
     return (
-        f'=IF(OR({cell("do_next")}="",{_IDLE}),"",IF({days}="",{undated},'
+        f'=IF(OR({cell("do_next")}="",{_IDLE}),"",IF({days}="",IF({cell("due")}="",{undated},""),'
         f"IF({days}>0,{late},IF({days}=0,{now},IF({days}>=-{due.SOON},{soon},{later})))))"
     )
 
@@ -167,6 +167,12 @@ def _offer() -> str:
         f'IF({amount}>0,FIXED({amount},0)&{more},IF({token}>0,"token "&FIXED({token},0),"{do_next.NO_CELL}"))'
     )
     return f'=IF({cell("customer_id")}="","",IF({cell("held")}=1,"{do_next.HELD}",{some}))'
+
+
+def _days_overdue() -> str:
+    planned = f'N({cell("wave")})=0,{cell("reached")}<=1,{cell("outcome")}<>"Won"'
+    no_call = f'IFERROR(AND({cell("want_back")}="",{cell("my_date")}="",{planned}),FALSE)'
+    return f'=IF({cell("due")}="","",IF({no_call},"",set_as_of-{cell("due")}))'
 
 
 def _call_key() -> str:
@@ -224,7 +230,7 @@ FORMULAS = MappingProxyType(
         "held": _held(),
         **gate.formulas(),
         "missing": _missing(),
-        "days_overdue": f'=IF({cell("due")}="","",set_as_of-{cell("due")})',
+        "days_overdue": _days_overdue(),
         "when_due": _when_due(),
         "shown": f'=IF({standing.SHOW_OWNER}="{standing.EVERYONE}",1,IFERROR(IF({cell("owner")}={standing.SHOW_OWNER},1,0),0))',
         "contacted": _contacted(),
