@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from winback_xl.schema.columns import CAMPAIGN, CARDS
-from winback_xl.workbook.sheets.talks import account_row
+from winback_xl.schema.columns import CAMPAIGN
 
 
 def _cell(name: str) -> str:
@@ -28,7 +27,6 @@ _PAUSE = f"INT({_number('rest_until')})"
 
 FORMULAS = MappingProxyType(
     {
-        "account_no": f"={account_row(_cell('customer_id'), CARDS['customer_id'].heading)}",
         "recent_talks": f"=IF({_NUMBER}=0,0,COUNTIFS(talk_no,{_NUMBER}))",
         "recent_talk": f"=IF({_RECENT}=0,0,MAXIFS(talk_day,talk_no,{_NUMBER}))",
         "recent_tries": f'=IF({_RECENT}=0,0,COUNTIFS(talk_no,{_NUMBER},talk_day,">"&{_PAUSE}))',
