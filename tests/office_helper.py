@@ -1,6 +1,7 @@
 """Start a LibreOffice, and ask it about a workbook. Asking is run by the Python that has `uno`, not by the one of the tests.
 
-Usage: office_helper.py PIPE '{"do": "cells", "path": "book.xlsx", "recalculate": true}'
+Usage: office_helper.py PIPE '{"do": "cells", "path": "book.xlsx", "recalculate": true}'; or PIPE alone, with an order in
+each line of the input and "= done" or "= error" in each line of the output: many workbooks, one connection.
 """
 
 from __future__ import annotations
@@ -138,14 +139,50 @@ def letters(column):
     return text
 
 
-def main():
-    pipe, order = sys.argv[1], json.loads(sys.argv[2])
-    desktop = desktop_of(context_of(pipe))
-    if order["do"] == "stop":
-        desktop.terminate()
-        return
-    if order["do"] == "ping":
-        return
+def work_in(document, order):
+    """Do what people did: type, move rows, insert rows, add and rename sheets."""
+    from com.sun.star.table import TableSortField
+
+    sheets = document.Sheets
+    for name, row, column, content in order["cells"]:
+        cell = sheets.getByName(name).getCellByPosition(column - 1, row - 1)
+        if isinstance(content, str):
+            cell.setString(content)
+        else:
+            cell.setValue(content)
+    for name, first, last, width, column, down in order.get("sorts", ()):
+        area = sheets.getByName(name).getCellRangeByPosition(0, first - 1, width - 1, last - 1)
+        by = TableSortField()
+        by.Field, by.IsAscending = column - 1, not down
+        import uno
+
+        fields = uno.Any("[]com.sun.star.table.TableSortField", (by,))
+        uno.invoke(area, "sort", (properties(SortFields=fields, ContainsHeader=False),))
+    for name, one, other, width in order.get("swaps", ()):
+        swap(sheets.getByName(name), one - 1, other - 1, width)
+    for name, count in order.get("inserts", ()):
+        sheets.getByName(name).Rows.insertByIndex(0, count)
+    for name, text in order.get("sheets", ()):
+        sheets.insertNewByName(name, sheets.Count)
+        sheets.getByName(name).getCellByPosition(1, 1).setString(text)
+    for name, new in order.get("renames", ()):
+        sheets.getByName(name).Name = new
+
+
+def swap(sheet, one, other, width):
+    """Let two rows change places but for their formulas, which say the same in each row."""
+    rows = [sheet.getCellRangeByPosition(0, row, width - 1, row) for row in (one, other)]
+    values = [row.getDataArray()[0] for row in rows]
+    formulas = [row.getFormulaArray()[0] for row in rows]
+    for column in range(width):
+        if not any(row[column].startswith("=") for row in formulas):
+            for row, content in ((one, values[1][column]), (other, values[0][column])):
+                cell = sheet.getCellByPosition(column, row)
+                cell.setString(content) if isinstance(content, str) else cell.setValue(content)
+
+
+def answer(desktop, order, out):
+    """Do an order about a workbook; what is asked for is written to ``out``."""
     document = desktop.loadComponentFromURL(
         Path(order["path"]).resolve().as_uri(), "_blank", 0, properties(Hidden=True)
     )
@@ -155,11 +192,36 @@ def main():
         if order.get("recalculate"):
             document.calculateAll()
         if order["do"] == "cells":
-            json.dump(cells(document), sys.stdout)
-        elif order["do"] == "save":
+            json.dump(cells(document), out)
+        if order["do"] == "work":
+            work_in(document, order)
+        if order["do"] in {"save", "work"}:
             document.storeToURL(Path(order["to"]).resolve().as_uri(), properties(FilterName=order["filter"]))
     finally:
         document.close(True)
+
+
+def serve(desktop):
+    """Answer each line of the input."""
+    for line in sys.stdin:
+        try:
+            answer(desktop, json.loads(line), sys.stdout)
+            told = "= done"
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, the next order may work
+            told = "= " + " ".join(str(error).split())
+        print(told, flush=True)
+
+
+def main():
+    desktop = desktop_of(context_of(sys.argv[1]))
+    if len(sys.argv) == 2:
+        serve(desktop)
+        return
+    order = json.loads(sys.argv[2])
+    if order["do"] == "stop":
+        desktop.terminate()
+    elif order["do"] != "ping":
+        answer(desktop, order, sys.stdout)
 
 
 if __name__ == "__main__":

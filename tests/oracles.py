@@ -62,6 +62,7 @@ class Office:
         self._start()
 
     def _start(self) -> None:
+        self._server: subprocess.Popen[str] | None = None
         self._pipe = f"winback-{uuid.uuid4().hex[:12]}"
         self._process = office_helper.start(self._pipe, self._profile)
         self._ask(do="ping")
@@ -91,6 +92,31 @@ class Office:
         self._ask(do="save", path=str(path), to=str(to), filter=filters[kind])
         return Path(to)
 
+    def work_in(
+        self, path: str | os.PathLike[str], to: str | os.PathLike[str], order: dict[str, Any]
+    ) -> None:
+        """Do what people did in a workbook (tests/resaved/edits.py) and save it as .xlsx; one connection serves all."""
+        if self._server is None:
+            self._server = subprocess.Popen(
+                ["/usr/bin/python3", office_helper.__file__, self._pipe],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=office_helper.outside_of_any_venv(),
+            )  # fmt: skip
+        asked = order | {"do": "work", "path": str(path), "to": str(to), "filter": "Calc MS Excel 2007 XML"}
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(json.dumps(asked) + "\n")
+        self._server.stdin.flush()
+        answer = self._server.stdout.readline().strip()
+        if answer != "= done":
+            self._end_server()
+            raise RuntimeError(f"LibreOffice did not save {path}: {answer or 'it ended'}")
+
+    def _end_server(self) -> None:
+        if self._server is not None:
+            self._server.kill()
+            self._server.communicate()
+            self._server = None
+
     def pictures(
         self, path: str | os.PathLike[str], folder: str | os.PathLike[str], dpi: int = 60
     ) -> list[Path]:
@@ -101,6 +127,7 @@ class Office:
 
     def stop(self) -> None:
         """End the office and remove its profile."""
+        self._end_server()
         self._ask(do="stop")
         try:
             self._process.wait(30)
@@ -112,6 +139,7 @@ class Office:
         done = self._asked(order)
         if done.returncode and order["do"] not in {"ping", "stop"}:
             # An office that dies or loses its bridge says nothing about the workbook; one that fails twice does.
+            self._end_server()
             office_helper.kill(self._process)
             self._start()
             done = self._asked(order)

@@ -784,7 +784,7 @@ def test_a_text_typed_over_any_cell_of_ours_is_in_leftovers_after_a_refresh(buil
         "Segments": (7, 6),
         "Make-goods": (5, 3),
         "Watch list": (1, 0),
-        "Today": (7, 0),
+        "Today": (8, 0),
         "Numbers": (4, 0),
         "Retention": (0, 0),
         "Checks": (0, 0),

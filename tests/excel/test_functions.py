@@ -128,7 +128,8 @@ def test_segment_gives_what_the_programs_way_gives():
     expected = wb.segment(ledger, **given)
     rows = functions.WINBACK_SEGMENT(ledger, **given)
     found = pd.DataFrame(rows[1:], columns=expected.columns)
-    found["last_order"] = pd.to_datetime(found["last_order"]).astype(expected["last_order"].dtype)
+    for name in ("last_order", "next_order"):
+        found[name] = pd.to_datetime(found[name]).astype(expected[name].dtype)
     blank = expected.astype(object).where(expected.notna() & (expected != ""), None)
     pd.testing.assert_frame_equal(found.astype(object).where(found.notna(), None), blank, check_dtype=False)
 

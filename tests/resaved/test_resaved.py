@@ -6,11 +6,7 @@ Colleagues open a campaign in what they have, and programs in between save it ag
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from dataclasses import replace
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -22,8 +18,8 @@ from winback_xl import samples
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workflows import measuring, planning, refreshing, saving, saving_trackers
 
-SCRIPT = Path(__file__).with_name("resave.mjs")
-NPM = Path(os.environ.get("WINBACK_NPM") or Path(__file__).resolve().parents[2] / ".venv-npm")
+from .programs import NAMES, Programs
+
 TYPED = {
     "want_back": ("Yes", "No", "Later"),
     "reason_theirs": ("Too dear", "The line stood still & nobody called <us>", "ümlaut 漢字"),
@@ -42,56 +38,23 @@ def sample():
 
 @pytest.fixture(scope="module")
 def worked(sample, tmp_path_factory):
-    """A campaign in which people typed into every row."""
+    """A campaign of a day that stays, whatever recalculates it, in which people typed into every row."""
     orders, others = sample
-    plan = planning.plan(orders, **others)
+    plan = planning.plan(orders, as_of=orders["Order Date"].max(), **others)
     rows = range(len(plan.campaign))
     typed = {name: [words[row % len(words)] for row in rows] for name, words in TYPED.items()}
     filled = replace(plan, campaign=plan.campaign.assign(**typed))
     return saving.save(filled, tmp_path_factory.mktemp("resaved") / "worked.xlsx")
 
 
-def by_openpyxl(source, target, _office):
-    openpyxl.load_workbook(source).save(target)
-
-
-def by_libreoffice(source, target, office):
-    office().save_as(source, target)
-
-
-def by_gnumeric(source, target, _office):
-    if not shutil.which("ssconvert"):
-        pytest.skip("Gnumeric (ssconvert) is not installed")
-    subprocess.run(["ssconvert", source, target], check=True, capture_output=True, timeout=300)
-
-
-def by_npm(library, package):
-    def resave(source, target, _office):
-        if not (shutil.which("node") and (NPM / "node_modules" / package).is_dir()):
-            pytest.skip(f"the npm package {package} is not installed in {NPM}")
-        subprocess.run(
-            [shutil.which("node"), SCRIPT, NPM, library, source, target],
-            check=True,
-            capture_output=True,
-            timeout=300,
-        )
-
-    return resave
-
-
-PROGRAMS = {
-    "openpyxl": by_openpyxl,
-    "LibreOffice": by_libreoffice,
-    "Gnumeric": by_gnumeric,
-    "ExcelJS": by_npm("exceljs", "exceljs"),
-    "SheetJS": by_npm("sheetjs", "@e965/xlsx"),
-}
-
-
-@pytest.fixture(scope="module", params=PROGRAMS)
+@pytest.fixture(scope="module", params=NAMES)
 def resaved(request, worked):
+    if missing := Programs.missing(request.param):
+        pytest.skip(missing)
     target = worked.with_name(f"{request.param}.xlsx")
-    PROGRAMS[request.param](worked, target, lambda: request.getfixturevalue("office"))
+    programs = Programs(lambda: request.getfixturevalue("office"))
+    programs.save(request.param, worked, target)
+    programs.stop()
     return target
 
 

@@ -336,6 +336,7 @@ SEGMENTS = Table(
         _calc("last_order", "Last order", "date", "Day of the last order."),
         _calc("days_since", "Days since last order", "days", "Days from the last order to the as-of date."),
         _calc("cadence", "Cadence", "days", "The usual gap between order days."),
+        _calc("next_order", "Next order expected", "date", "Last order plus their cadence, while they buy; blank: no cadence of their own, Lapsed or Cold.", width=14),
         _calc("limit", "Lapse limit", "days", "No order for longer than this counts as lapsed."),
         _calc("lapse_ratio", "Lapse ratio", "number", "Days since the last order over the lapse limit."),
         _calc("order_days", "Order days", "count", "Days with an order, in total."),

@@ -16,6 +16,7 @@ from winback_xl.core.cell_text import written
 from winback_xl.core.merging import returned_copies
 from winback_xl.core.talks import talk_keys, talk_merge
 from winback_xl.core.tracking import talk_log
+from winback_xl.schema.columns import TALKS
 
 LONG = os.environ.get("WINBACK_TESTS") == "long"
 CAMPAIGN = pd.DataFrame({"customer_id": ["C1", "C2", "C3"], "customer": ["Ash", "Birch", "Ash"]})
@@ -211,6 +212,31 @@ class Log(RuleBasedStateMachine):
             ),
             f"master {next(self.clock)}",
         )
+
+    @precondition(lambda self: len(self.master))
+    @rule(row=st.integers(0, 99), name=st.sampled_from(TEXTS))
+    def type_into_a_talk_of_the_master(self, row: int, name: str) -> None:
+        """Whoever keeps the master decides: what the cell held is replaced, and what was open about it is settled."""
+        at = row % len(self.master)
+        about = f"{TALKS[name].heading}, talk {self.master.loc[at, 'talk_id']}"
+        settled = self.conflicts[self.conflicts["column"] == about]
+        self.kept -= {written(text) for side in ("master", "copy") for text in settled[side]}
+        self.kept.discard(written(self.master.loc[at, name]))
+        self.master.loc[at, name] = self._text()
+        self.kept.add(self.master.loc[at, name])
+
+    @precondition(lambda self: len(self.master))
+    @rule(row=st.integers(0, 99), customer=st.integers(0, 2))
+    def give_a_talk_to_another_account(self, row: int, customer: int) -> None:
+        at, one = row % len(self.master), CAMPAIGN["customer_id"].iloc[customer]
+        self.master.loc[at, ["customer_id", "customer"]] = [one, one]
+
+    @rule()
+    def refresh(self) -> None:
+        """A refresh sorts the log and drops what is settled; the ids stay."""
+        self.conflicts = talk_merge.still_open(self.conflicts, self.master)
+        log = talk_log.newest_first(self.master)
+        self.master = talk_keys.keyed(log, f"refreshed {next(self.clock)}")
 
     @precondition(lambda self: self.files)
     @rule(numbers=st.lists(st.integers(0, 99), min_size=1, max_size=3), backwards=st.booleans())

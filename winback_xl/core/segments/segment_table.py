@@ -107,7 +107,9 @@ def with_levels(
     silent = lapse.rate(known, settings)
     rated = loyalty.rate(known, settings, customers, summary=summary, status=silent["status"].to_numpy())
     before = pd.Series(_status_before(summary, settings), index=known.index, dtype="str")
-    return beside(beside(known, silent), rated).assign(status_before=before.to_numpy())
+    return beside(beside(known, silent), rated).assign(
+        status_before=before.to_numpy(), next_order=_next_order(known["last_order"], silent)
+    )
 
 
 def finished(
@@ -147,6 +149,14 @@ def beside(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     joined = pd.concat([left[keep], right.set_axis(left.index)], axis=1)
     joined.attrs = dict(left.attrs)
     return joined
+
+
+def _next_order(last_order: pd.Series, silent: pd.DataFrame) -> pd.Series:
+    """Return the last order plus the customer's own cadence, NaT for who has none or no longer buys."""
+    awaited = silent["status"].isin(BUYING).to_numpy() & (silent["cadence_basis"] == "own").to_numpy()
+    gap = pd.to_timedelta(silent["cadence"].to_numpy(float).round(), unit="D")
+    expected: pd.Series = (last_order + gap).where(awaited).astype(last_order.dtype)
+    return expected
 
 
 def _status_before(summary: Summary, settings: Settings) -> NDArray[np.object_]:

@@ -214,9 +214,11 @@ def talks(found: Found) -> pd.DataFrame:
         if column.name in found.columns:
             raw = found.columns[column.name]
             held[column.name] = shown(raw, column.kind)
-            if column.kind == "id":  # a formula that was never calculated holds nothing
-                blank = raw.kinds == Cell.UNCALCULATED
-                held[column.name] = np.where(blank, "", np.array([*found.ids(column.name), ""], object)[:-1])
+            if column.kind == "id":
+                held[column.name] = np.array([*found.ids(column.name), ""], object)[:-1]
+            if column.role == "formula":  # never calculated, or not by this program: it holds nothing
+                failed = np.isin(raw.kinds, (Cell.UNCALCULATED, Cell.ERROR))
+                held[column.name] = np.where(failed, "", held[column.name])
     for heading, raw in found.added.items():
         held[ADDED + heading] = shown(raw)
     frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})

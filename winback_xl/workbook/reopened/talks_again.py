@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from winback_xl.workbook.reopened.sent_out import Sent
 
 _TYPED_OVER = "Typed over a calculated cell; the calculated value is back."
+_NUMBERS = tuple(
+    column.name for column in schema.TALKS.of_role("formula") if column.kind in {"count", "number"}
+)
+"""Formulas that give numbers: a text there was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ def talks_again(source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: P
     rows["customer_id"] = talk_log.accounts(plan.campaign, rows["customer"], plan.cards)
     origin = str(sent.known.get("content", ""))
     talks = talk_keys.keyed(talk_log.shaped(rows.drop(columns="row")), origin, sent.talks)
-    stray = pd.DataFrame([*alone, *_typed_over(found, rows, was)], columns=list(LEFT), dtype=object)
+    typed = [*alone, *_typed_over(found, rows, was, set(plan.cards["customer_id"]))]
+    stray = pd.DataFrame(typed, columns=list(LEFT), dtype=object)
     plan = replace(plan, talks=talks, campaign=talk_counts.with_talks(plan.campaign, talks, plan.cards))
     return TalksAgain(plan, found, stray, tuple(_odd(found, rows)))
 
@@ -107,17 +112,24 @@ def _alone(found: Found, rows: pd.DataFrame) -> list[Line]:
     return [
         (f"{found.grid.sheet}, row {row['row']}", "", schema.TALKS[name].heading, text, _TYPED_OVER)
         for row in rows.to_dict("records")
-        for name in ("customer_id", "account_no", "talk_id")
+        for name in ("customer_id", *_NUMBERS, "talk_id")
         if isinstance(text := row.get(name), str) and text.strip()
     ]
 
 
-def _typed_over(found: Found, rows: pd.DataFrame, was: pd.Series) -> Iterator[Line]:
-    """Yield the ids that somebody typed next to another customer's name."""
-    heading = schema.TALKS["customer_id"].heading
+def _typed_over(found: Found, rows: pd.DataFrame, was: pd.Series, known: set[str]) -> Iterator[Line]:
+    """Yield the ids that somebody typed next to another customer's name, and the texts in place of numbers.
+
+    Next to a name that nobody has stands the id of an account that was named there before, or something typed.
+    """
+    sheet, heading = found.grid.sheet, schema.TALKS["customer_id"].heading
     for line, one, other in zip(rows["row"], was, rows["customer_id"], strict=True):
-        if one not in ("", other) and other:
-            yield f"{found.grid.sheet}, row {line}", other, heading, one, _TYPED_OVER
+        if one not in ("", other) and (other or one not in known):
+            yield f"{sheet}, row {line}", other, heading, one, _TYPED_OVER
+    for name in _NUMBERS:
+        for line, text, one in zip(rows["row"], rows[name], rows["customer_id"], strict=True):
+            if isinstance(text, str) and text.strip():
+                yield f"{sheet}, row {line}", one, schema.TALKS[name].heading, text, _TYPED_OVER
 
 
 def _odd(found: Found, rows: pd.DataFrame) -> Iterator[Issue]:

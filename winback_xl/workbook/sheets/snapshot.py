@@ -92,7 +92,7 @@ def sheet(
         "calculated": list(CALCULATED),
         "sheets": {item.name: [table.name for table in item.tables] for item in sheets},
         "charts": {item.name: len(item.charts) for item in sheets if item.charts},
-        "written": {item.name: packed(_compared(item)) for item in sheets if item.hidden != "hidden"},
+        "written": {item.name: packed(_compared(item)) for item in sheets if item.hidden != "very hidden"},
         "plan": known_of(plan),
     }
     text = json.dumps(known, default=str)  # in ASCII, so that no sign needs to be cleaned
