@@ -30,7 +30,7 @@ def tables() -> reading.Tables:
 
 @cache
 def built() -> Plan:
-    return planning.plan_tables(tables(), Settings())
+    return planning.plan_tables(tables(), planning.Wishes(settings=Settings()))
 
 
 def edited(**cells: dict[int, object]) -> Plan:

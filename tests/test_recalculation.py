@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,7 +25,7 @@ EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - serials know no time zone
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sample = samples.make()
     plan = wb.plan(sample.orders, customers=sample.customers, incidents=sample.incidents, reps=sample.reps)
-    return wb.save(plan, tmp_path_factory.mktemp("demo") / "campaign.xlsx")
+    return wb.save(replace(plan, frozen=True), tmp_path_factory.mktemp("demo") / "campaign.xlsx")
 
 
 REAL = {
@@ -43,7 +44,7 @@ def real(request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path) -> Path
     else:
         orders, others = REAL[request.param]
         plan = wb.plan(data_dir / orders, **{name: data_dir / file for name, file in others.items()})
-    return wb.save(plan, tmp_path / "campaign.xlsx")
+    return wb.save(replace(plan, frozen=True), tmp_path / "campaign.xlsx")
 
 
 def plain(value: Any) -> Any:

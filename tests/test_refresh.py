@@ -47,7 +47,7 @@ def tables(now: samples.Sample) -> dict[str, reading.Tables]:
 @pytest.fixture(scope="module")
 def built(tables: dict[str, reading.Tables], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("built") / "campaign.xlsx"
-    return saving.save(planning.plan_tables(tables["now"], Settings()), path)
+    return saving.save(planning.plan_tables(tables["now"], planning.Wishes(settings=Settings())), path)
 
 
 def refreshed(path: Path, target: Path, given: reading.Tables) -> refreshing.Refreshed:
@@ -150,7 +150,9 @@ def test_a_version_with_another_order_of_columns_is_not_taken_for_cells_typed_ov
     with monkeypatch.context() as older:
         older.setattr(snapshot, "CALCULATED", other)
         older.setattr(snapshot, "prints", lambda frame, names=other: real(frame, names))
-        path = saving.save(planning.plan_tables(tables["now"], Settings()), tmp_path / "older.xlsx")
+        path = saving.save(
+            planning.plan_tables(tables["now"], planning.Wishes(settings=Settings())), tmp_path / "older.xlsx"
+        )
     refreshed(path, tmp_path / "new.xlsx", tables["later"])
     assert left_over(tmp_path / "new.xlsx") == []
     book = openpyxl.load_workbook(path)
@@ -167,7 +169,8 @@ def test_a_campaign_keeps_the_name_that_an_older_version_let_it_have(
 ) -> None:
     """A name that no new campaign may take is still the one that its rows are found by."""
     path = saving.save(
-        planning.plan_tables(tables["now"], Settings(), campaign_id=name), tmp_path / "older.xlsx"
+        planning.plan_tables(tables["now"], planning.Wishes(settings=Settings(), campaign_id=name)),
+        tmp_path / "older.xlsx",
     )
     done = refreshed(path, tmp_path / "new.xlsx", tables["now"])
     assert (done.plan.campaign_id, done.counts.added, done.counts.stale) == (name, 0, 0)
@@ -271,7 +274,9 @@ def test_who_no_longer_qualifies_stays_with_the_reason(
     refreshed(built, tmp_path / "new.xlsx", tables["later"])
     before, after = people.read(built), people.read(tmp_path / "new.xlsx")
     assert {key[0] for key in before} <= {key[0] for key in after}
-    fresh = set(planning.plan_tables(tables["later"], Settings()).campaign["customer_id"])
+    fresh = set(
+        planning.plan_tables(tables["later"], planning.Wishes(settings=Settings())).campaign["customer_id"]
+    )
     stale = {key[0] for key in after} - fresh
     assert stale
     facts = openpyxl.load_workbook(tmp_path / "new.xlsx")["Accounts"]

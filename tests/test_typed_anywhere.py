@@ -51,7 +51,7 @@ def tables() -> reading.Tables:
 @pytest.fixture(scope="module")
 def built(tables: reading.Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("built") / "campaign.xlsx"
-    return saving.save(planning.plan_tables(tables, Settings()), path)
+    return saving.save(planning.plan_tables(tables, planning.Wishes(settings=Settings())), path)
 
 
 def refreshed(path: Path, target: Path, given: reading.Tables) -> refreshing.Refreshed:

@@ -58,7 +58,8 @@ def past(name: str, cut: str, effort: float, complaining: float = 0.0) -> Past:
     end = min(frame["order_date"].max(), day + pd.Timedelta(days=settings.return_days))
     then = frame[frame["order_date"] <= day]
     plan = campaign_plan.build(
-        read_ledger(then, day), settings=settings, incidents=_complaints(then, day, complaining)
+        read_ledger(then, day),
+        campaign_plan.Wishes(settings=settings, incidents=_complaints(then, day, complaining)),
     )
     seen = comeback.observe(plan.campaign, read_ledger(frame[frame["order_date"] <= end], end), plan.settings)
     working = (seen["arm"] != "") | (seen["decision"] == "Pursue")

@@ -30,7 +30,9 @@ def plan(rate: float, currency: str) -> campaign_plan.Plan:
     incident = pd.DataFrame(
         {"customer_id": ["C1"], "date": [pd.Timestamp("2026-10-25")], "failure_type": ["Downtime"], "direct_loss": [30_000.0 * rate]}
     )  # fmt: skip
-    return campaign_plan.build(read_ledger(ledger, AS_OF), settings=Settings(), incidents=incident)
+    return campaign_plan.build(
+        read_ledger(ledger, AS_OF), campaign_plan.Wishes(settings=Settings(), incidents=incident)
+    )
 
 
 @pytest.mark.parametrize(("currency", "rate"), RATES.items())

@@ -123,9 +123,9 @@ def _orders() -> pd.DataFrame:
 def _planned(name: str, incidents: pd.DataFrame | None = None) -> campaign_plan.Plan:
     return campaign_plan.build(
         read_ledger(_orders(), pd.Timestamp("2026-11-20")),
-        settings=Settings(playbook=name),
-        incidents=incidents,
-        book=playbook_file.load(name),
+        campaign_plan.Wishes(
+            settings=Settings(playbook=name), incidents=incidents, book=playbook_file.load(name)
+        ),
     )
 
 
@@ -154,7 +154,8 @@ def test_a_severe_incident_makes_the_rest_longer() -> None:
         frame = pd.DataFrame({**incident, "severity": [severity]})
         settings = Settings(min_odds=1.0, playbook="default", rest_days_severe=300)
         built = campaign_plan.build(
-            read_ledger(_orders(), FRIDAY), settings=settings, incidents=frame, book=BOOK
+            read_ledger(_orders(), FRIDAY),
+            campaign_plan.Wishes(settings=settings, incidents=frame, book=BOOK),
         )
         row = built.campaign.set_index("customer_id").loc["A"]
         assert row["decision"] == "Rest"
@@ -170,8 +171,7 @@ def test_an_occasional_buyer_rests_longer() -> None:
     )
     built = campaign_plan.build(
         read_ledger(pd.concat([often, seldom], ignore_index=True), FRIDAY),
-        settings=Settings(min_odds=1.0),
-        book=BOOK,
+        campaign_plan.Wishes(settings=Settings(min_odds=1.0), book=BOOK),
     )
     rows = built.campaign.set_index("customer_id")
     rests = {

@@ -39,9 +39,11 @@ def build(orders, incidents=(), customers=None, **settings):
     said = pd.DataFrame(list(incidents)) if incidents else None
     return campaign_plan.build(
         read_ledger(orders, AS_OF),
-        settings=Settings(**settings),
-        incidents=said,
-        customers=None if customers is None else pd.DataFrame(customers),
+        campaign_plan.Wishes(
+            settings=Settings(**settings),
+            incidents=said,
+            customers=None if customers is None else pd.DataFrame(customers),
+        ),
     )
 
 
@@ -233,7 +235,9 @@ def test_a_severe_incident_leaves_less_of_the_odds_and_says_so(orders) -> None:
 
 
 def test_a_rest_that_was_counted_twice_ends_the_opera(orders) -> None:
-    plan = campaign_plan.build(read_ledger(orders, AS_OF), settings=SETTINGS, rests={"L0": 2.0, "L1": 1.0})
+    plan = campaign_plan.build(
+        read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=SETTINGS, rests={"L0": 2.0, "L1": 1.0})
+    )
     assert account(plan, "L0")["decision"] == "Let go"
     assert account(plan, "L0")["decision_why"].startswith("Paused 2 times already")
     assert account(plan, "L1")["decision"] == "Pursue"

@@ -29,7 +29,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = samples.make(seed=3, customers=60, years=2)
     files = {"customers": made.customers, "incidents": made.incidents, "reps": made.reps}
     tables = planning.read(made.orders, **files)
-    plan = planning.plan_tables(tables, planning.Settings())
+    plan = planning.plan_tables(tables, planning.Wishes(settings=planning.Settings()))
     found = {
         "demo": saving.save(
             plan, folder / "demo.xlsx", call_sheets=planning.dossiers(tables, plan, 8), force=True

@@ -20,7 +20,7 @@ import pytest
 
 from tests.readers import made as files
 from winback_xl import cli, samples
-from winback_xl.templates import build
+from winback_xl.templates import build, listed
 
 from .conftest import contents
 
@@ -169,7 +169,7 @@ def test_s07_no_command_asks_for_the_network_or_starts_a_program(winback, no_net
         "template",
         "--build",
         tmp_path / "kit",
-        writes={f"kit/{name}" for name in (*build.TEMPLATES, build.MANIFEST)},
+        writes={f"kit/{name}" for name in (*build.TEMPLATES, listed.MANIFEST)},
     )
     call("help", "settings")
     assert no_network == []

@@ -145,7 +145,8 @@ def built(tmp_path_factory):
     now = samples.make(seed=3, customers=60, years=2)
     tables = reading.read(now.orders, customers=now.customers, incidents=now.incidents, reps=now.reps)
     path = saving.save(
-        planning.plan_tables(tables, Settings()), tmp_path_factory.mktemp("campaign") / "campaign.xlsx"
+        planning.plan_tables(tables, planning.Wishes(settings=Settings())),
+        tmp_path_factory.mktemp("campaign") / "campaign.xlsx",
     )
     return lambda: (path.read_bytes(), tables)  # a failing example is told with what it was given
 

@@ -37,7 +37,9 @@ def plan(sample):
     ledger = sample.orders[sample.orders["Customer No"].notna() & ~sample.orders.duplicated()]
     clean = {name: in_our_words(getattr(sample, name), kind) for name, kind in TABLES.items()}
     clean["orders"] = in_our_words(ledger, columns.ORDERS)
-    return campaign_plan.build(read_ledger(clean.pop("orders"), sample.as_of), settings=Settings(), **clean)
+    return campaign_plan.build(
+        read_ledger(clean.pop("orders"), sample.as_of), campaign_plan.Wishes(settings=Settings(), **clean)
+    )
 
 
 def test_the_same_seed_makes_the_same_tables(sample):
@@ -141,7 +143,9 @@ def test_every_decision_is_there_whatever_the_seed(seed, plan):
         others = {
             name: in_our_words(getattr(made, name), TABLES[name]) for name in TABLES if name != "orders"
         }
-        plan = campaign_plan.build(read_ledger(ledger, made.as_of), settings=Settings(), **others)
+        plan = campaign_plan.build(
+            read_ledger(ledger, made.as_of), campaign_plan.Wishes(settings=Settings(), **others)
+        )
     # Rest is proposed for odds below min_odds or a second rest: the return rates of this ledger are above that.
     assert set(plan.campaign["decision"]) | {"Rest"} == set(columns.LISTS["Decision"])
     assert set(plan.segments["level"]) == set(columns.LISTS["Level"])

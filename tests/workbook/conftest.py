@@ -73,6 +73,9 @@ def _segments() -> pd.DataFrame:
         np.nan
     )
     frame.loc[never, "last_order"] = pd.NaT
+    buying = ~frame["status"].isin(["Lapsed", "Cold", ""])
+    ahead = frame["last_order"] + pd.to_timedelta(frame["cadence"].round(), unit="D")
+    frame["next_order"] = ahead.where(buying).astype("datetime64[s]")
     frame.loc[never, ["order_days", "revenue"]] = [0.0, -120.5]
     return frame[columns.SEGMENTS.names]
 

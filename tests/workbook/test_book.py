@@ -259,7 +259,8 @@ def test_sentences_fit_the_columns_that_they_may_run_over(built: Book) -> None:
     for name in ("Guide", "Today", "Numbers", "Checks"):
         sheet = built.sheet(name)
         for cell in sheet.cells:
-            if cell.look in {"text", "note", "output", "label"} and cell.kind == "text":
+            a_name = "tblCampaign[Customer]" in (cell.formula or "")  # as long as the customer's
+            if cell.look in {"text", "note", "output", "label"} and cell.kind == "text" and not a_name:
                 assert len(str(cell.value)) <= _line(sheet, cell) * 1.1, (name, cell.value)
 
 

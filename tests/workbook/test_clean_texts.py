@@ -55,7 +55,7 @@ def planned(sample, text):
     tables = wb.read(
         given["orders"], customers=given["customers"], incidents=given["incidents"], reps=given["reps"]
     )
-    built = planning.plan_tables(tables, wb.Settings())
+    built = planning.plan_tables(tables, planning.Wishes(settings=wb.Settings()))
     return built, planning.dossiers(tables, built, len(built.campaign))
 
 

@@ -88,6 +88,7 @@ def command(
     ORDERS is an .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, .tsv or .parquet file with one order, order line or credit
     note a row. A large ledger may be many .parquet or .csv files, a folder of them, or a database (.sqlite, .duckdb).
     """
+    from winback_xl.core.campaign.campaign_plan import Wishes
     from winback_xl.inputs import playbook_file
     from winback_xl.workflows import past_campaigns, planning, saving
 
@@ -144,7 +145,8 @@ def command(
         )
         tables = input_tables.read(terminal, chosen, **given)
         past = past_campaigns.read(outcomes, tables, chosen) if outcomes else None
-        built = planning.plan_tables(tables, chosen, campaign_id=name, earlier=past, progress=terminal.step)
+        wishes = Wishes(settings=chosen, campaign_id=name)
+        built = planning.plan_tables(tables, wishes, earlier=past, progress=terminal.step)
         if target is not None and not dry_run:
             terminal.step(f"Writing {target}")
             made = None if pages is None else planning.dossiers(tables, built, pages)

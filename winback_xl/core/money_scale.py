@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import round_scale, show
+from winback_xl.core.tally import tally
 from winback_xl.settings import describe
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ _PER_DOLLAR: Mapping[str, float] = {
 _LEAST, _MOST = 50.0, 50_000.0  # a typical order between these is taken for dollars, euros and the like
 _TYPICAL = 1_000.0  # of a trade that the amounts were made for
 _LIKE_A_DOLLAR = (0.5, 4.0)  # money worth between these is left alone
+_STEPS = 10_000  # to which a power of ten is divided when orders are counted by their size
 _PRICE = re.compile(r"\d+(?:\.\d+)?(?=\s*(?:;|$))")
 
 
-def fit(settings: Settings, orders: pd.DataFrame, currency: str) -> tuple[Settings, str]:
+def fit(
+    settings: Settings, orders: pd.DataFrame, currency: str, counted: Mapping[str, int] | None = None
+) -> tuple[Settings, str]:
     """Return the settings with their amounts in the money of the ledger, and the sentence that says so.
 
     Only amounts that are at their default are multiplied: who put in their own meant their own money.
@@ -46,6 +50,8 @@ def fit(settings: Settings, orders: pd.DataFrame, currency: str) -> tuple[Settin
         ``order_value``, money, where there is one.
     currency : str
         ISO code of the ledger; "" where nobody names it.
+    counted : mapping of str to int, optional
+        `sizes` of the orders, in place of ``orders``.
 
     Returns
     -------
@@ -62,7 +68,7 @@ def fit(settings: Settings, orders: pd.DataFrame, currency: str) -> tuple[Settin
     >>> told.split(":")[0]
     'Amounts in Settings (tokens, limits, effort) are 20,000 times those made for EUR or USD'
     """
-    scale = settings.money_scale or _proposed(orders, currency)
+    scale = settings.money_scale or _proposed(orders, currency, counted)
     if scale == 1:
         return settings, ""
     changes: dict[str, Value] = {"money_scale": scale}
@@ -90,14 +96,39 @@ def in_currency(settings: Settings, code: str) -> Settings:
     return fitted.with_(currency=code)
 
 
-def _proposed(orders: pd.DataFrame, currency: str) -> float:
+def sizes(orders: pd.DataFrame) -> dict[str, int]:
+    """Count the orders above zero by their size; the counts of parts of a ledger add up to those of the whole.
+
+    >>> sizes(pd.DataFrame({"order_value": [100.0, 100.0, 1000.0, -5.0, 0.0]}))
+    {'20000': 2, '30000': 1}
+    """
+    if "order_value" not in orders:
+        return {}
+    values = orders["order_value"].to_numpy(float)
+    steps = np.rint(np.log10(values[values > 0]) * _STEPS).astype(np.int64)
+    low = int(steps.min(initial=0))
+    times = tally(steps - low)
+    return {str(low + place): int(times[place]) for place in np.flatnonzero(times).tolist()}
+
+
+def _typical(counted: Mapping[str, int]) -> float:
+    """Return the median of orders that were counted by their size, to a hundredth of a percent."""
+    if not counted:
+        return _TYPICAL
+    steps = np.array(sorted(map(int, counted)))
+    until = np.cumsum([counted[str(step)] for step in steps.tolist()])
+    middle = [
+        steps[np.searchsorted(until, place, side="right")] for place in ((until[-1] - 1) // 2, until[-1] // 2)
+    ]
+    return float(np.mean(10.0 ** (np.array(middle) / _STEPS)))
+
+
+def _proposed(orders: pd.DataFrame, currency: str, counted: Mapping[str, int] | None) -> float:
     """Return a round scale for the currency, or for the typical order where the currency is not known."""
     code = currency.strip().upper()
     rate = _PER_DOLLAR.get(code, 1.0)
-    if not code and "order_value" in orders:
-        values = orders["order_value"].to_numpy(float)
-        values = values[values > 0]
-        typical = float(np.median(values)) if len(values) else _TYPICAL
+    if not code:
+        typical = _typical(sizes(orders) if counted is None else counted)
         rate = 1.0 if _LEAST <= typical <= _MOST else typical / _TYPICAL
     low, high = _LIKE_A_DOLLAR
     return 1.0 if low <= rate <= high else round_scale(rate)

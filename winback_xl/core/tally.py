@@ -74,3 +74,29 @@ def distinct_pairs(group: Ints, value: Ints) -> tuple[Ints, Ints]:
     span = int(value.max()) - low + 1
     keys = distinct(group.astype(np.int64, copy=False) * span + (value - low))
     return keys // span, keys % span + low
+
+
+def tally_distinct(group: Ints, value: Ints, size: int) -> Ints:
+    """Return how many distinct values each group has; values are numbered from 0.
+
+    >>> tally_distinct(np.array([1, 0, 1, 1, 0]), np.array([5, 9, 5, 3, 3]), 3).tolist()
+    [2, 2, 0]
+    """
+    several = in_several(group, value)
+    owner = np.full(int(value.max(initial=-1)) + 1, -1)
+    owner[value[~several]] = group[~several]
+    return tally(owner[owner >= 0], size) + tally(distinct_pairs(group[several], value[several])[0], size)
+
+
+def in_several(group: Ints, value: Ints) -> Bools:
+    """Return which rows have a value that more than one group has; values are numbered from 0, and nothing is sorted.
+
+    >>> in_several(np.array([1, 0, 1, 0]), np.array([5, 9, 5, 5])).tolist()
+    [True, False, True, True]
+    """
+    owner = np.zeros(int(value.max(initial=-1)) + 1, group.dtype)
+    owner[value] = group
+    several = np.zeros(len(owner), dtype=bool)
+    several[value[owner[value] != group]] = True
+    found: Bools = several[value]
+    return found

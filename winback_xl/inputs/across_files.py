@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding
 
 if TYPE_CHECKING:
@@ -127,16 +128,35 @@ def _ranks(rows: Rows, part: NDArray[np.int64]) -> NDArray[np.int64]:
     np.maximum.at(last, part[known], day[known])
     np.minimum.at(first, part[known], day[known])
 
+    days = {
+        str(at): {"last": float(last[at]), "first": -float(first[at])}
+        for at in np.flatnonzero(last > _NEVER).tolist()
+    }
+    known_ranks = rows.decisions.make(later_files, "", files=float(size), days=days)
+    ranks = np.arange(max(size, len(known_ranks)))
+    ranks[: len(known_ranks)] = known_ranks
+    return ranks
+
+
+@rule
+def later_files(tally: Tally) -> list[int]:
+    """Return the rank of every file, from the first (below zero, so that the larger is the earlier) and last days of all."""
+    size = int(tally["files"])
+    never = {"last": float(_NEVER), "first": -float(np.iinfo(np.int64).max)}
+    days = [tally["days"].get(str(at), never) for at in range(size)]
+
     def compare(one: int, other: int) -> int:
-        if last[one] > last[other] and first[one] > first[other]:
+        here, there = days[one], days[other]
+        if here["last"] > there["last"] and here["first"] < there["first"]:
             return 1
-        if last[one] < last[other] and first[one] < first[other]:
+        if here["last"] < there["last"] and here["first"] > there["first"]:
             return -1
         return one - other
 
     ranks = np.empty(size, np.int64)
     ranks[sorted(range(size), key=cmp_to_key(compare))] = np.arange(size)
-    return ranks
+    found: list[int] = ranks.tolist()
+    return found
 
 
 def _of_the_same_order(
@@ -154,12 +174,18 @@ def _of_the_same_order(
     for part in (who, day):
         known = _pairs(order, part, new)
         same |= np.isin(_pairs(order, part, old), known)
-    if same.mean() >= _SAME:
+    if rows.decisions.make(files_share_orders, "", old=len(old), same=int(same.sum())):
         return old, old[:0]
     both = np.isin(_pairs(order, who, old), _pairs(order, who, new)) & np.isin(
         _pairs(order, day, old), _pairs(order, day, new)
     )
     return old[both], old[~both]
+
+
+@rule
+def files_share_orders(tally: Tally) -> bool:
+    """Return whether the numbers in two files are of the same orders; else numbering starts again."""
+    return bool(tally["old"]) and tally["same"] / tally["old"] >= _SAME
 
 
 def _pairs(order: NDArray[np.int64], other: NDArray[np.int64], which: NDArray[np.intp]) -> NDArray[np.int64]:

@@ -159,6 +159,18 @@ def find(
     ]
 
 
+_AMOUNTS = (
+    "quantity", "unit_price", "line_value", "refunded", "cost", "unit_cost", "margin_percent", "tax", "shipping", "discount", "subtotal",
+)  # fmt: skip
+
+
+def read_amounts(aids: Mapping[str, Sequence[Aid]]) -> None:
+    """Read the amounts of a part of a ledger, whether it needs them or not: how they are written all parts decide."""
+    for name in _AMOUNTS:
+        for aid in aids.get(name, ()):
+            _ = aid.numbers
+
+
 def says_state(heading: str) -> bool:
     """Return whether a heading may say the state of an order: its last word is status or stage, or it is a flag.
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import (
+    aid_columns,
     column_choice,
     control_totals,
     findings_to_issues,
@@ -22,6 +23,7 @@ from winback_xl.inputs import (
 )
 from winback_xl.inputs.aid_columns import Place
 from winback_xl.inputs.answers import Answers, fitting
+from winback_xl.inputs.decisions import Decisions
 from winback_xl.inputs.file_cells import FileCells
 from winback_xl.inputs.headings import Source
 from winback_xl.inputs.kinds.currencies import code_of
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from winback_xl.inputs.aid_columns import Aid
     from winback_xl.inputs.column_choice import Choice
+    from winback_xl.inputs.customer_key import Cells
     from winback_xl.readers.grid import Grid
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
@@ -51,6 +54,8 @@ def from_grid(
     settings: Settings,
     columns: Mapping[str, str] | None = None,
     answers: Answers | None = None,
+    decisions: Decisions | None = None,
+    ledger: Cells | None = None,
 ) -> Loaded:
     """Turn raw cells into one of our tables: the one way that files and DataFrames go.
 
@@ -60,6 +65,10 @@ def from_grid(
         Cells as found.
     table, settings, columns, answers
         As for `load`.
+    decisions : Decisions, optional
+        What the whole ledger decided, where the grid is a part of it.
+    ledger : Cells, optional
+        The cells of the whole ledger, where the grid is a part of it: they say which column is which.
 
     Returns
     -------
@@ -70,12 +79,15 @@ def from_grid(
     DataError
         The table cannot be used; ``issues`` holds everything found.
     """
+    decisions = decisions or Decisions()
     answers = fitting(answers or Answers(columns or {}), parsing.headings_of(grid), settings)
-    if not grid.parts:
+    if not grid.parts and not decisions.in_parts:
         grid = layouts.as_list(grid, table, answers.columns, settings)
     choice = column_choice.match(
-        parsing.headings_of(grid), table, answers.columns, cells=FileCells(grid, settings)
+        parsing.headings_of(grid), table, answers.columns, cells=ledger or FileCells(grid, settings)
     )
+    if decisions.in_parts:
+        grid = layouts.part_of_list(grid, choice)
     sources = choice.sources
     settings = _with_dates(settings, choice)
     issues = [
@@ -90,8 +102,8 @@ def from_grid(
     spare = tuple(c.heading for c in grid.columns if c.heading.strip() and c.position not in used)
     body, summed = totals.split(grid, settings)
     whole, sources = with_made(body, table, sources, choice)
-    read_columns = parsing.parse(whole, table, sources, settings)
-    cells = FileCells(body, settings)
+    read_columns = parsing.parse(whole, table, sources, settings, decisions)
+    cells = FileCells(body, settings, decisions)
     aids: dict[str, tuple[Aid, ...]] = {}
     for place in choice.places:
         aids[place.name] = (*aids.get(place.name, ()), cells.aid(place))
@@ -121,8 +133,11 @@ def from_grid(
             body.part,
             cells.named,
             lambda which: findings_to_issues.prints(body, which),
+            decisions,
         ),
     )
+    if decisions.in_parts:
+        aid_columns.read_amounts(aids)
     as_read = rows.values("order_value") if "order_value" in rows.frame else None
     rows.settle(read_columns.findings)
     if all(column.name in sources for column in table.columns if column.required):

@@ -21,10 +21,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.inputs.aid_columns import Place
+    from winback_xl.inputs.decisions import Decisions
     from winback_xl.readers.grid import Grid
     from winback_xl.settings import Settings
 
-_SAMPLE = 50_000  # rows that are enough to see which column is the customer
+SAMPLE = 50_000
+"""Rows that are enough to see which column is the customer."""
+
+
+def step_of(rows: int) -> int:
+    """Return that every so-manieth row is in the sample: a power of two, so that a sample of rows to come can be thinned.
+
+    >>> step_of(99_999), step_of(100_000), step_of(15_000_000)
+    (1, 2, 256)
+    """
+    return 1 << max(0, (rows // SAMPLE).bit_length() - 1)
 
 
 class FileCells:
@@ -36,10 +47,12 @@ class FileCells:
         The file.
     settings : Settings
         How amounts in doubt are read.
+    decisions : Decisions, optional
+        What the whole ledger decided, where the grid is a part of it.
     """
 
-    def __init__(self, grid: Grid, settings: Settings) -> None:
-        self.grid, self.settings = grid, settings
+    def __init__(self, grid: Grid, settings: Settings, decisions: Decisions | None = None) -> None:
+        self.grid, self.settings, self.decisions = grid, settings, decisions
         self._columns = {column.position: column for column in grid.columns}
         self._samples: dict[int, tuple[NDArray[np.int32], list[str]]] = {}
 
@@ -53,10 +66,10 @@ class FileCells:
         return float((column.kinds != Cell.BLANK).mean())
 
     def sample(self, position: int) -> tuple[NDArray[np.int32], list[str]]:
-        """Return the words of at most 50,000 rows spread over the file."""
+        """Return the words of at most 100,000 rows spread over the file."""
         if position not in self._samples:
             column = parsing.raw(self.grid, position).filled()
-            step = max(1, len(column) // _SAMPLE)
+            step = step_of(len(column))
             self._samples[position] = words_of(
                 column.take(np.arange(0, len(column), step)) if step > 1 else column
             )
@@ -86,7 +99,8 @@ class FileCells:
         )
 
     def _numbers(self, column: RawColumn, label: str) -> NDArray[np.float64]:
-        read = amounts.read(column, label, decimal_mark=self.settings.decimal_mark, percent=True)
+        mark = self.settings.decimal_mark
+        read = amounts.read(column, label, decimal_mark=mark, percent=True, decisions=self.decisions)
         return np.asarray(read.cells.to_numpy(np.float64))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding
 
 if TYPE_CHECKING:
@@ -32,21 +33,54 @@ def settle(rows: Rows) -> Iterator[Finding]:
         return
     margin, value = rows.values("margin"), rows.values("order_value")
     there = ~np.isnan(margin)
-    if not there.any():
+    heading = rows.heading("margin")
+    about = {"known": int(there.sum()), "largest": float(np.abs(margin[there]).max(initial=0.0))}
+    says_percent = _PERCENT.search(heading) is not None
+    verdict = rows.decisions.make(margins_are, heading, **about, says_percent=says_percent)
+    if verdict == "unknown":
         yield from _from_aids(rows)
         return
-    largest = float(np.abs(margin[there]).max())
     known = there & ~np.isnan(value)
-    if largest > _WHOLE and _PERCENT.search(rows.heading("margin")):
+    if verdict == "percentages":
         rows.frame["margin"] = np.where(known, margin / _HUNDRED * value, np.nan)
         what = f"{rows.labels['margin']} was read as percentages of the order value."
         yield Finding("margin-percent", "note", what, column="margin")
-    elif largest <= _WHOLE:
+    elif verdict == "shares":
         rows.frame["margin"] = np.where(known, margin * value, np.nan)
         what = f"All values of {rows.labels['margin']} are between -1 and 1: they were read as shares of the order value."
         yield Finding("margin-share", "note", what, column="margin")
     else:
         yield from _in_doubt(rows)
+
+
+@rule
+def margins_are(tally: Tally) -> str:
+    """Return what the margins of a ledger are: shares, percentages, money or unknown."""
+    if not tally["known"]:
+        return "unknown"
+    if tally["largest"] <= _WHOLE:
+        return "shares"
+    return "percentages" if tally["says_percent"] else "money"
+
+
+@rule
+def mostly_above(tally: Tally) -> bool:
+    """Return whether most amounts are above the order value."""
+    return bool(tally["above"] > _OFTEN * tally["there"])
+
+
+@rule
+def percent_scale(tally: Tally) -> float:
+    """Return by what percentages are divided, 0 where there is none."""
+    if not tally["known"]:
+        return 0.0
+    return _HUNDRED if tally["largest"] > _WHOLE else _WHOLE
+
+
+@rule
+def is_cost(tally: Tally) -> bool:
+    """Return whether a column says what the orders cost us: it is above the value in at most half of them."""
+    return bool(tally["filled"]) and not mostly_above(tally)
 
 
 def _in_doubt(rows: Rows) -> Iterator[Finding]:
@@ -55,7 +89,11 @@ def _in_doubt(rows: Rows) -> Iterator[Finding]:
     there = ~np.isnan(margin) & (value > 0)
     above = there & (margin > value)
     fix = f"If the margins are percentages: --column 'Margin %={rows.heading('margin')}'."
-    if above.sum() > _OFTEN * there.sum():
+    if rows.decisions.make(
+        mostly_above, rows.heading("margin"), above=int(above.sum()), there=int(there.sum())
+    ):
+        if not above.any():
+            return
         what = f"{plural(int(above.sum()), 'row has', 'rows have')} a margin above the order value."
         yield Finding("margin-above-value", "warning", what, fix, np.flatnonzero(above), column="margin")
         return
@@ -75,8 +113,9 @@ def _from_aids(rows: Rows) -> Iterator[Finding]:
     for aid in rows.aids.get("margin_percent", ())[:1]:
         percent = aid.numbers
         known = ~np.isnan(percent)
-        if known.any():
-            scale = _HUNDRED if np.abs(percent[known]).max() > _WHOLE else _WHOLE
+        about = {"known": int(known.sum()), "largest": float(np.abs(percent[known]).max(initial=0.0))}
+        scale = float(rows.decisions.make(percent_scale, aid.heading, **about))
+        if scale:
             rows.frame["margin"] = percent / scale * value
             yield Finding(
                 "margin-percent",
@@ -90,10 +129,12 @@ def _from_aids(rows: Rows) -> Iterator[Finding]:
     if cost is None and quantity is not None:
         for aid in rows.aids.get("unit_cost", ())[:1]:
             cost, heading = aid.numbers * quantity, f"{aid.heading} x {rows.aids['quantity'][0].heading}"
-    if cost is None or np.isnan(cost).all() or not (cost[~np.isnan(cost)] != 0).any():
+    if cost is None:
         return
-    if (cost[(value > 0) & ~np.isnan(cost)] > value[(value > 0) & ~np.isnan(cost)]).mean() > _OFTEN:
-        return  # the cost of something else
+    there, filled = (value > 0) & ~np.isnan(cost), bool((np.nan_to_num(cost) != 0).any())
+    above = int((cost[there] > value[there]).sum())
+    if not rows.decisions.make(is_cost, heading, filled=filled, above=above, there=int(there.sum())):
+        return
     rows.frame["margin"] = value - np.copysign(np.abs(cost), value)
     yield Finding(
         "margin-from-cost", "note", f"The margin was calculated as the order value less '{heading}'."

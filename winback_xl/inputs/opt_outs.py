@@ -13,6 +13,7 @@ import pandas as pd
 
 from winback_xl.core.wording import plural
 from winback_xl.inputs import known_export, words
+from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding, examples
 from winback_xl.inputs.spelling import brief
 from winback_xl.schema.columns import CUSTOMERS
@@ -61,7 +62,7 @@ def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], NDArray[np.bool
     if (
         not blank
         and words.polarity(aid.heading) == _CONSENT
-        and set(ours) <= {_MAY, ""}
+        and rows.decisions.make(only_agreed, f"{aid.heading} {aid.position}", classes=dict.fromkeys(ours, 1))
         and (codes < 0).any()
     ):
         blank = _MAY_NOT
@@ -83,6 +84,12 @@ def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], NDArray[np.bool
         what = f"{plural(len(gone), 'row says', 'rows say')} under '{brief(aid.heading)}' that they do not want mail."
         told.append(Finding("opted-out", "note", what, "", gone, column=f"@{aid.position}"))
     return out, np.asarray(per_row == _MAY, dtype=bool), told
+
+
+@rule
+def only_agreed(tally: Tally) -> bool:
+    """Return whether a column of consent says only who agreed."""
+    return set(tally["classes"]) <= {_MAY, ""}
 
 
 def _unread(rows: Rows) -> Iterator[Finding]:

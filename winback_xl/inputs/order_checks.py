@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from winback_xl.core.tally import tally
+from winback_xl.core.tally import in_several, tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs import order_rules
 from winback_xl.inputs.answers import option
+from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.kinds.currencies import CODES, code_of, different
 from winback_xl.inputs.kinds.findings import Finding, examples, matches
 from winback_xl.inputs.row_status import Rows, first_of_each, suspected_repeats
@@ -43,10 +44,10 @@ def one_currency(rows: Rows) -> Iterator[Finding]:
             if code and count:
                 named[code] = named.get(code, 0) + count
         rows.frame["currency"] = pd.Series([*known, ""], dtype="str").take(codes).reset_index(drop=True)
-    found = different(named)
+    found: list[str] = rows.decisions.make(currencies_of, "", named=named)
     if len(found) > 1:
-        listed = ", ".join(f"{code} ({named[code]:,})" if named[code] else code for code in found)
-        rarest = min(found, key=lambda code: named[code] or np.inf)
+        listed = ", ".join(f"{code} ({named[code]:,})" if named.get(code) else code for code in found)
+        rarest = min(found, key=lambda code: named.get(code) or np.inf)
         column = "currency" if "currency" in rows.frame else ""
         where = (
             rows.live((rows.frame[column] == rarest).to_numpy(dtype=bool)) if column else np.empty(0, np.intp)
@@ -56,7 +57,7 @@ def one_currency(rows: Rows) -> Iterator[Finding]:
         others = [
             str(word)
             for word, code in spelt.items()
-            if code in found and code != max(found, key=named.__getitem__)
+            if code in found and code != max(found, key=lambda one: named.get(one, 0))
         ]
         if others:
             fix = f"Leave the others out: {option('leave-out', rows.heading('currency'), others)}; or convert them to one currency."
@@ -67,6 +68,12 @@ def one_currency(rows: Rows) -> Iterator[Finding]:
         what = f"The orders are in {found[0]}, but the settings say {chosen}."
         yield Finding("currency-other", "error", what, f"Set currency = '{found[0]}', or convert the orders.")
     rows.currency = found[0] if found and found[0] in CODES else chosen  # "$" alone says too little
+
+
+@rule
+def currencies_of(tally: Tally) -> list[str]:
+    """Return the currencies that are certainly different."""
+    return list(different(tally["named"]))
 
 
 def repeated(rows: Rows) -> Iterator[Finding]:
@@ -111,13 +118,10 @@ def order_ids(rows: Rows) -> Iterator[Finding]:
     live = rows.live((order >= 0) & (customer >= 0))
     if not len(live):
         return
-    pairs = np.sort(order[live] * (customer.max() + 1) + customer[live])
-    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] // (customer.max() + 1)
-    shared = pairs[1:][pairs[1:] == pairs[:-1]]
-    if len(shared):
-        which = live[np.isin(order[live], shared)]
+    which = live[in_several(customer[live], order[live])]
+    if len(which):
         shown = examples(rows.frame["order_id"].iloc[which[:50]])
-        lead = plural(len(set(shared.tolist())), "order ID occurs", "order IDs occur")
+        lead = plural(len(np.unique(order[which])), "order ID occurs", "order IDs occur")
         what = f"{lead} at more than one customer ({shown}); each customer keeps their own part."
         fix = "Check whose order it is."
         yield Finding("order-two-customers", "warning", what, fix, which, column="order_id")

@@ -69,7 +69,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
     if "kind" not in rows.frame or "kind" in rows.doubtful:
         return
     codes, found = pd.factorize(rows.frame["kind"])
-    names = [str(word) for word in found]
+    names = rows.decisions.words(rows.heading("kind"), -1, [str(word) for word in found])
     ours = _classes_here(rows, rows.heading("kind"), names)
     rows.kinds = (codes, names, ours)
     if not any(ours):
@@ -115,7 +115,7 @@ def _with_more_columns(rows: Rows, per_row: NDArray[np.int8]) -> NDArray[np.int8
         aid = rows.help.named(column.heading)
         if aid is None or fold(column.heading) == fold(rows.heading("kind")):
             continue
-        codes, found = aid.words
+        codes, found = aid.words[0], rows.decisions.words(aid.heading, aid.position, aid.words[1])
         mine = [column.class_of(word) for word in found]
         if "order" not in mine:
             continue
@@ -183,9 +183,10 @@ def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.int8]) 
     """
     if not which.any():
         return
-    value, order = rows.values("order_value"), rows.codes.get("order_id")
+    value, numbers = rows.values("order_value"), rows.codes.get("order_id")
     backed = value < 0
-    if order is not None:
+    if numbers is not None:
+        order = rows.deals(numbers)
         sales = (
             rows.alive
             & (per_row != NUMBER["cancels"])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from winback_xl.inputs.decisions import Decisions
     from winback_xl.inputs.headings import Source
     from winback_xl.inputs.kinds.findings import Finding, Parsed
     from winback_xl.readers.grid import Grid
@@ -69,7 +70,13 @@ def raw(grid: Grid, position: int) -> RawColumn:
     return next((column for column in grid.columns if column.position == position), blank)
 
 
-def parse(grid: Grid, table: Table, sources: Mapping[str, Source], settings: Settings) -> Columns:
+def parse(
+    grid: Grid,
+    table: Table,
+    sources: Mapping[str, Source],
+    settings: Settings,
+    decisions: Decisions | None = None,
+) -> Columns:
     """Read the columns that were found.
 
     Parameters
@@ -82,6 +89,8 @@ def parse(grid: Grid, table: Table, sources: Mapping[str, Source], settings: Set
         Which column of the file is which of ours.
     settings : Settings
         How dates and amounts in doubt are read.
+    decisions : Decisions, optional
+        What the whole ledger decided, where the grid is a part of it.
 
     Returns
     -------
@@ -94,7 +103,7 @@ def parse(grid: Grid, table: Table, sources: Mapping[str, Source], settings: Set
         column = table[name]
         found.labels[name] = _label(column, source.text)
         factors = [
-            _read(raw(grid, at), column, _label(column, raw(grid, at).heading), grid, settings)
+            _read(raw(grid, at), column, _label(column, raw(grid, at).heading), grid, settings, decisions)
             for at in source.positions
         ]
         values = factors[0].cells
@@ -115,15 +124,24 @@ def _label(column: Column, text: str) -> str:
     return column.heading if same else f"{column.heading} ('{brief(text)}')"
 
 
-def _read(cells: RawColumn, column: Column, label: str, grid: Grid, settings: Settings) -> Parsed:
+def _read(
+    cells: RawColumn,
+    column: Column,
+    label: str,
+    grid: Grid,
+    settings: Settings,
+    decisions: Decisions | None,
+) -> Parsed:
     """Read one column of cells as its kind."""
     mark = settings.decimal_mark
     match column.kind:
         case "id":
-            parsed = ids.read(cells.filled(), label, twins=column.name in _TWINS)
+            parsed = ids.read(cells.filled(), label, twins=column.name in _TWINS, decisions=decisions)
         case "date":
             first, counted_from = settings.day_first, grid.date_system
-            parsed = dates.read(cells.filled(), label, day_first=first, date_system=counted_from)
+            parsed = dates.read(
+                cells.filled(), label, day_first=first, date_system=counted_from, decisions=decisions
+            )
         case "share":
             parsed = amounts.read_shares(cells, label, decimal_mark=mark)
         case "money" | "number" | "days" | "count":
@@ -135,6 +153,7 @@ def _read(cells: RawColumn, column: Column, label: str, grid: Grid, settings: Se
                 credit_side=settings.credit_side,
                 percent=percent,
                 whole=whole,
+                decisions=decisions,
             )
         case "yesno":
             parsed = words.read_yes_no(cells, label, in_doubt="Yes" if column.name in _SAFE_YES else "")

@@ -9,6 +9,7 @@ import numpy as np
 from winback_xl.core.orders.ledger import CREDIT_NOTE
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
+from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def _negative_quantities(rows: Rows) -> Iterator[Finding]:
         value, quantity = rows.values("order_value"), np.nan_to_num(aid.numbers)
         there = rows.alive & (quantity != 0) & (value != 0) & ~np.isnan(value)
         back = there & (quantity < 0)
-        if not back.any() or 2 * back.sum() > there.sum():
+        about = {"back": int(back.sum()), "there": int(there.sum())}
+        if not rows.decisions.make(quantities_take_back, aid.heading, **about):
             return
         which = np.flatnonzero(back & (value > 0) & ~rows.taken_back)
         if len(which):
@@ -83,12 +85,18 @@ def _negative_quantities(rows: Rows) -> Iterator[Finding]:
             yield Finding("quantity-below-zero", "note", what, "", which, column=f"@{aid.position}")
 
 
+@rule
+def quantities_take_back(tally: Tally) -> bool:
+    """Return whether a few quantities are below zero, and most above."""
+    return bool(0 < 2 * tally["back"] <= tally["there"])
+
+
 def _numbers(rows: Rows) -> NDArray[np.int64] | None:
-    """Return the order of every row; of a cancellation with a number of its own the order that it names."""
+    """Return the order of every row, a number for each customer; of a cancellation the order that it names."""
     order = rows.codes.get("order_id")
     linked = rows.aids.get("linked", ())
     if order is None or not linked:
-        return order
+        return None if order is None or not _takes_back(rows) else rows.deals(order)
     back = np.flatnonzero(rows.cancels & rows.alive)
     texts = rows.frame["order_id"]
     for aid in linked:
@@ -102,7 +110,12 @@ def _numbers(rows: Rows) -> NDArray[np.int64] | None:
                 codes.get(found[code] if code >= 0 else "", order[row])
                 for row, code in zip(back, at[back], strict=True)
             ]
-    return order
+    return rows.deals(order)
+
+
+def _takes_back(rows: Rows) -> bool:
+    """Return whether anything takes value away; where nothing does, no order has to be found."""
+    return bool(rows.cancels.any() or rows.taken_back.any() or (rows.values("order_value") < 0).any())
 
 
 def _take_back(rows: Rows, order: NDArray[np.int64] | None) -> None:
@@ -142,22 +155,20 @@ def _reversed(rows: Rows, order: NDArray[np.int64] | None) -> Iterator[Finding]:
     there &= taken[np.maximum(order, 0)]
     if not (there & (value > 0)).any():
         return  # no credit has the number of an order
-    who = rows.codes["customer_id"]
     plus = _sum(order, value, there & (value > 0), size)
     minus = _sum(order, value, there & (value < 0), size)
     whole = (plus > 0) & (plus + minus <= _CENT)
     if not whole.any():
         return
-    one_buyer = _one_each(order, who, there, size)
     gone = np.flatnonzero(
-        rows.alive & (order >= 0) & (whole & one_buyer & (plus + minus >= -_CENT))[np.maximum(order, 0)]
+        rows.alive & (order >= 0) & (whole & (plus + minus >= -_CENT))[np.maximum(order, 0)]
     )
     if len(gone):
         count = len(np.unique(order[gone]))
         lead = plural(count, "order was", "orders were")
         what = f"{lead} taken back in full under {'its' if count == 1 else 'their'} own number: no order day."
         yield Finding("order-reversed", "note", what, "", gone, "aside", "", "was taken back in full")
-    _shrink(rows, order, whole & one_buyer & (plus + minus < -_CENT), plus, minus)
+    _shrink(rows, order, whole & (plus + minus < -_CENT), plus, minus)
 
 
 def _shrink(
@@ -182,13 +193,3 @@ def _sum(
     order: NDArray[np.int64], value: NDArray[np.float64], which: NDArray[np.bool_], size: int
 ) -> NDArray[np.float64]:
     return tally(order[which], size, weights=value[which])
-
-
-def _one_each(
-    order: NDArray[np.int64], who: NDArray[np.int64], which: NDArray[np.bool_], size: int
-) -> NDArray[np.bool_]:
-    """Report every order whether all its rows are of one customer."""
-    high, low = np.full(size, -1), np.full(size, np.iinfo(np.int64).max)
-    np.maximum.at(high, order[which], who[which])
-    np.minimum.at(low, order[which], who[which])
-    return np.asarray(high == low)

@@ -10,14 +10,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from winback_xl.core.tally import in_several, tally
 from winback_xl.inputs.answers import Answers
+from winback_xl.inputs.decisions import Decisions
 from winback_xl.schema import columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from winback_xl.inputs.aid_columns import Aid
@@ -73,6 +75,8 @@ class Help:
         Returns any column of the file by its heading, or None.
     prints : callable
         Returns for some rows a number that is equal where all cells are.
+    decisions : Decisions
+        What the whole ledger decided, where the rows are a part of it.
     """
 
     aids: Mapping[str, tuple[Aid, ...]] = field(default_factory=dict)
@@ -82,6 +86,7 @@ class Help:
     part: NDArray[np.integer] | None = None
     named: Callable[[str], Aid | None] = _no_column
     prints: Callable[[NDArray[np.intp]], NDArray[np.uint64]] = _no_prints
+    decisions: Decisions = field(default_factory=Decisions)
 
 
 @dataclass(slots=True)
@@ -170,6 +175,28 @@ class Rows:
         """The system that the file comes from."""
         return self.help.export
 
+    @property
+    def decisions(self) -> Decisions:
+        """What all rows of the ledger decide together."""
+        return self.help.decisions
+
+    def deals(self, order: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return a number for each row, equal where the order and the customer are; -1 where there is no order.
+
+        An order is one customer's: what two customers have under one number are two orders.
+        """
+        who = self.codes.get("customer_id")
+        if who is None:
+            return order
+        there = np.flatnonzero(order >= 0)
+        shared = there[in_several(who[there], order[there])]
+        if not len(shared):
+            return order
+        pair = order[shared] * (int(who.max(initial=-1)) + 2) + who[shared] + 1
+        found = order.copy()
+        found[shared] = int(order.max()) + 1 + pd.factorize(pair)[0]
+        return found
+
     def heading(self, name: str) -> str:
         """Return the heading of the file for one of our columns."""
         return self.headings.get(name, self.table[name].heading)
@@ -242,6 +269,9 @@ def suspected_repeats(
         Rows, ascending, each with at least one other row of the same hash.
     """
     live = np.flatnonzero(rows.alive)
+    order = rows.codes.get("order_id") if "order_id" in ids else None
+    if order is not None:  # most numbers are there once, and repeat nothing
+        live = live[(order[live] < 0) | (tally(order[live] + 1)[order[live] + 1] > 1)]
     hashes = np.zeros(len(live), np.uint64)
     parts = [rows.codes[name] for name in ids if name in rows.codes]
     parts += [

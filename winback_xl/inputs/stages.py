@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.wording import plural
 from winback_xl.inputs import known_export
 from winback_xl.inputs.answers import option
+from winback_xl.inputs.decisions import some
 from winback_xl.inputs.finding import Finding
 from winback_xl.inputs.systems import fold
 from winback_xl.inputs.word_lists import members
@@ -83,24 +84,25 @@ def settle(rows: Rows, per_row: NDArray[np.int8]) -> Iterator[Finding]:
 
 
 def _linked(rows: Rows, early: NDArray[np.bool_], late: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which rows of the earlier stage a row of a later one names, or shares its number with."""
+    """Return which rows of the earlier stage a row of a later one of the customer names, or shares its number with."""
     found = np.zeros(len(early), dtype=bool)
-    order = rows.codes.get("order_id")
-    if order is None:
+    numbered = rows.codes.get("order_id")
+    if numbered is None:
         return found
+    order = rows.deals(numbered)
     found |= np.isin(order, order[late & (order >= 0)]) & (order >= 0)
     texts = rows.frame["order_id"]
     for aid in rows.aids.get("linked", ()):
         at, named = aid.words
-        links = {fold(_last(named[place])) for place in set(at[late & (at >= 0)].tolist())}
-        origin = {fold(_last(named[place])) for place in set(at[early & (at >= 0)].tolist())}
         numbers, different = pd.factorize(texts)
-        hit = np.array([*(fold(_last(str(text))) in links for text in different), False])
-        found |= hit[numbers]
-        if links & origin:  # both name the same quote, or the same deal
-            both = np.array([*(fold(_last(name)) in links & origin for name in named), False])
-            found |= both[at]
-    if not (found & early).any():
+        folded = [fold(_last(text)) for text in [*named, *map(str, different)]]
+        place = np.append(pd.factorize(pd.Series(folded, dtype=object))[0], -1)
+        who = rows.codes["customer_id"] + 1
+        size, there = int(who.max(initial=0)) + 1, (at >= 0) & late
+        links, own = place[at] * size + who, place[len(named) + numbers] * size + who
+        found |= np.isin(own, links[there])
+        found |= (at >= 0) & np.isin(links, links[there])  # both name the same quote, or the same deal
+    if not rows.decisions.make(some, "stages that are linked", found=bool((found & early).any())):
         found |= _same_number(rows, early, late)
     return found
 

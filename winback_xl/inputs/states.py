@@ -14,12 +14,13 @@ import numpy as np
 
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
-from winback_xl.inputs import known_export, words
-from winback_xl.inputs.aid_columns import is_flag, is_good, is_progress, parts
+from winback_xl.inputs import known_export
+from winback_xl.inputs.aid_columns import is_flag, is_good
 from winback_xl.inputs.answers import option
+from winback_xl.inputs.decisions import Tally, rule, some
 from winback_xl.inputs.finding import Finding
+from winback_xl.inputs.state_words import are_amounts, in_chances, is_part_back, of_word
 from winback_xl.inputs.systems import STATES, fold
-from winback_xl.inputs.word_lists import classes, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,6 @@ _YES = frozenset(
     {"1", "yes", "y", "true", "t", "ja", "oui", "si", "sim", "wahr", "vrai", "vero", "verdadero", "waar"}
 )
 _ZERO = re.compile(r"[^\w]*0+(?:[.,]0+)?[^\w]*")
-_INVOICE = frozenset({"invoice", "rechnung", "facture", "factura", "fattura", "factuur"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +58,33 @@ class Judged:
 
 def judge(aid: Aid, rows: Rows) -> Judged | None:
     """Return the class of every word of a column, or None where it does not say the state of an order."""
-    found = aid.words[1]
-    if not found:
+    here, known = aid.words[1], known_export.words_of(rows.export, "state", aid.heading)
+    if not _any(rows, aid, "filled", found=bool(here)):
         return None
-    known = known_export.words_of(rows.export, "state", aid.heading)
-    said = [rows.answers.said(aid.heading, word) for word in found]
     if known is not None:
-        ours = [known.class_of(word) or _of_word(word, aid) for word in found]
-        chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
+        ours = [known.class_of(word) or of_word(word, aid) for word in here]
+        chosen = [rows.answers.said(aid.heading, word) or each for word, each in zip(here, ours, strict=True)]
         return Judged(aid, tuple(chosen), known.blank)
-    if is_flag(aid.heading) and not (aid.given and any(_of_word(word, aid) for word in found)):
-        return None if _are_amounts(found) else _as_flag(aid, rows)
+    if is_flag(aid.heading) and not (
+        aid.given and _any(rows, aid, "states", found=any(of_word(word, aid) for word in here))
+    ):
+        return None if _any(rows, aid, "amounts", found=are_amounts(here)) else _as_flag(aid, rows)
     if is_good(aid.heading):
-        return _as_flag(aid, rows) if {fold(word) for word in found} <= _NO | _YES else None
-    ours = [_of_word(word, aid) for word in found]
+        odd = bool({fold(word) for word in here} - _NO - _YES)
+        return None if _any(rows, aid, "neither yes nor no", found=odd) else _as_flag(aid, rows)
+    found = rows.decisions.words(aid.heading, aid.position, here)
+    said = [rows.answers.said(aid.heading, word) for word in found]
+    ours = [of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
         return None
-    ours = _in_chances(ours, found)
-    return Judged(
-        aid,
-        tuple(answer or each for answer, each in zip(said, _with_refunds(ours, found, rows), strict=True)),
-    )
+    ours = _with_refunds(in_chances(ours, found), found, rows)
+    chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
+    return Judged(aid, tuple(chosen[: len(here)]))
+
+
+def _any(rows: Rows, aid: Aid, what: str, *, found: bool) -> bool:
+    """Return whether any row of the whole ledger has something in a column."""
+    return bool(rows.decisions.make(some, f"{aid.heading} {aid.position}: {what}", found=found))
 
 
 def _as_flag(aid: Aid, rows: Rows) -> Judged:
@@ -92,93 +98,36 @@ def _as_flag(aid: Aid, rows: Rows) -> Judged:
     return Judged(aid, tuple(chosen))
 
 
-def says_yes_or_no(aid: Aid) -> bool:
+def says_yes_or_no(rows: Rows, aid: Aid) -> bool:
     """Return whether a column called Refunded says whether, or when, and not how much: a column of zeros is one of amounts."""
     amounts = aid.numbers[aid.words[0] >= 0]
-    telling = bool((np.isnan(amounts) | (amounts == 1)).any())
-    return telling and bool((np.isnan(amounts) | (amounts == 0) | (amounts == 1)).all())
+    one = np.isnan(amounts) | (amounts == 1)
+    odd = bool((~one & (amounts != 0)).any())
+    return bool(rows.decisions.make(yes_or_no, aid.heading, telling=bool(one.any()), odd=odd))
 
 
-def _are_amounts(found: list[str]) -> bool:
-    return any(re.fullmatch(r"[-+]?[\d.,]+", word) and fold(word) not in {"0", "1"} for word in found)
-
-
-def _of_word(word: str, aid: Aid | None = None) -> str:
-    """Return the class of one word by the lists, else by the words within it; "" where nothing is known.
-
-    >>> [_of_word(word) for word in ("Cancelled - no stock", "Not cancelled", "Shipped - Delivered to buyer", "Blue")]
-    ['does_not_count', '', 'counts', '']
-    """
-    folded, ordered = fold(word), list(parts(word))
-    pieces = set(ordered)
-    back, partly = (pieces & members("deal", group) for group in ("taken_back", "partly"))
-    first = next((at for at, piece in enumerate(ordered) if piece in back), 0)
-    negated = set(ordered[:first]) & members("deal", "not")  # "not cancelled", but not "cancelled, no stock"
-    if aid is not None and is_progress(aid.heading):
-        return _OUT if back and not negated | partly else _COUNTS
-    known = classes("state", words.STATE_CLASSES).get(folded, _UNKNOWN)
-    if (
-        known == _ASK
-        and folded in members("deal", "owed")
-        and aid is not None
-        and set(parts(aid.heading)) & _INVOICE
-    ):
-        return _COUNTS  # an invoice that waits for its money is a sale
-    if known or negated:
-        return known
-    if back:
-        return _ASK if partly else _OUT
-    return _COUNTS if pieces & members("deal", "placed") else words.state_class(word)
-
-
-def _in_chances(judged: list[str], found: list[str]) -> list[str]:
-    """Let only what was won count in a list of chances, whatever its other stages are called."""
-    sure = members("deal", "won")
-    won = [fold(word) in sure or bool(set(parts(word)) & sure) for word in found]
-    chances = members("deal", "chance") & {fold(word) for word in found}
-    placed = any(each == _COUNTS and not is_won for each, is_won in zip(judged, won, strict=True))
-    if any(won) or (chances and not placed):
-        return [_COUNTS if is_won else _OUT for is_won in won]
-    return judged
+@rule
+def yes_or_no(tally: Tally) -> bool:
+    """Return whether cells say 1 or a word, and never another amount."""
+    return bool(tally["telling"]) and not tally["odd"]
 
 
 def _with_refunds(judged: list[str], found: list[str], rows: Rows) -> list[str]:
     """Let what was refunded in part count where a column says how much; else ask."""
-    amounts = any((aid.numbers > 0).any() for aid in rows.aids.get("refunded", ()))
+    amounts = any(
+        _any(rows, aid, "above zero", found=bool((aid.numbers > 0).any()))
+        for aid in rows.aids.get("refunded", ())
+    )
     return [
-        (_COUNTS if amounts else _ASK) if _is_part_back(word) else each
+        (_COUNTS if amounts else _ASK) if is_part_back(word) else each
         for each, word in zip(judged, found, strict=True)
     ]
-
-
-def _is_part_back(word: str) -> bool:
-    """Return whether part of an order was taken back.
-
-    >>> _is_part_back("partially_refunded"), _is_part_back("Teilerstattet"), _is_part_back("Partially paid")
-    (True, True, False)
-    """
-    pieces = set(parts(word))
-    back = pieces & members("deal", "taken_back") or any(
-        stem in fold(word)
-        for stem in (
-            "refund",
-            "erstatt",
-            "return",
-            "retour",
-            "rembours",
-            "reembols",
-            "rimbors",
-            "terugbet",
-            "storn",
-        )
-    )
-    return bool(back and any(piece.startswith(tuple(members("deal", "partly"))) for piece in pieces))
 
 
 def settle(rows: Rows) -> Iterator[Finding]:
     """Leave out the rows whose state says that they are not orders; ask about what may be either."""
     judged = [each for aid in rows.aids.get("state", ()) if (each := judge(aid, rows)) is not None]
-    judged += [_as_flag(aid, rows) for aid in rows.aids.get("refunded", ()) if says_yes_or_no(aid)]
+    judged += [_as_flag(aid, rows) for aid in rows.aids.get("refunded", ()) if says_yes_or_no(rows, aid)]
     if not judged:
         return
     ranks = np.stack([each.of_rows() for each in judged])
@@ -206,9 +155,10 @@ def doubts(rows: Rows) -> Iterator[Finding]:
 
 def _pass_on(ranks: NDArray[np.int8], judged: list[Judged], rows: Rows) -> None:
     """Give lines on which no state stands that of their order: many systems write it on the first line only."""
-    order = rows.codes.get("order_id")
-    if order is None:
+    numbers = rows.codes.get("order_id")
+    if numbers is None:
         return
+    order = rows.deals(numbers)
     first_line = rows.export is not None and rows.export.level == "order total on first line"
     size = int(order.max(initial=-1)) + 1
     for place, each in enumerate(judged):
@@ -256,7 +206,7 @@ def _unknown_refunds(rows: Rows, each: Judged) -> Iterator[Finding]:
     """Report orders that were refunded in part, where the file does not say how much."""
     if rows.aids.get("refunded") or (rows.values("order_value") < 0).any():
         return
-    part = np.array([*(_is_part_back(word) for word in each.aid.words[1]), False])
+    part = np.array([*(is_part_back(word) for word in each.aid.words[1]), False])
     found = rows.live(part[each.aid.words[0]])
     if len(found):
         verb = "row is" if len(found) == 1 else "rows are"

@@ -69,6 +69,8 @@ class RawColumn:
     merged : tuple of (int, int)
         Spans of data rows ``(first, last)``, both included, that one merged cell covers; its value stands
         in the first row only, the others are BLANK. See `filled`.
+    once : bool
+        Whether the codes of `texts` are known to hold each text once.
     """
 
     position: int
@@ -80,6 +82,7 @@ class RawColumn:
     formats: tuple[str, ...] = ()
     format_index: NDArray[np.uint8] | None = None
     merged: tuple[tuple[int, int], ...] = ()
+    once: bool = False
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -261,18 +264,9 @@ class Grid:
             return f"{lead}{letters(position)}{number}"
         return f"{lead}{'line' if place == 'line' else 'row'} {number}"
 
-    def issue(
-        self,
-        code: str,
-        severity: Severity,
-        what: str,
-        *,
-        row: int | None = None,
-        column: RawColumn | None = None,
-    ) -> Issue:
-        """Make an `Issue` that names this file, the sheet and, if given, the data row and column."""
-        cell = "" if row is None else self.cell(row, column)
-        return Issue(code, severity, what, file=self.file, sheet=self.sheet, cell=cell)
+    def issue(self, code: str, severity: Severity, what: str) -> Issue:
+        """Make an `Issue` that names this file and the sheet."""
+        return Issue(code, severity, what, file=self.file, sheet=self.sheet)
 
     def take(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> Self:
         """Return only these data rows (positions or a mask); their addresses stay right."""

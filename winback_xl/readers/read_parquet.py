@@ -147,14 +147,17 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _texts(found: pa.Array, position: int, heading: str) -> RawColumn:
     """Make a column of texts, held as codes; a missing or empty text is a blank cell."""
-    if not pa.types.is_dictionary(found.type):
+    once = not pa.types.is_dictionary(found.type)
+    if once:
         found = found.cast(pa.string()).dictionary_encode()
     words = found.dictionary.cast(pa.string())
     codes = found.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     empty = np.append(pc.equal(words, "").fill_null(True).to_numpy(zero_copy_only=False), True)  # code -1
     blank = empty[codes]
     texts = pa.DictionaryArray.from_arrays(pa.array(codes, mask=blank), words)
-    return RawColumn(position, heading, _kinds(blank, Cell.TEXT), texts=None if blank.all() else texts)
+    return RawColumn(
+        position, heading, _kinds(blank, Cell.TEXT), texts=None if blank.all() else texts, once=once
+    )
 
 
 def _dates(found: pa.Array, position: int, heading: str) -> RawColumn:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from importlib import metadata
 from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile
 
 from winback_xl.errors import FileError, UsageError
 from winback_xl.files.save import atomic_write, make_folder
 from winback_xl.templates import formula_book, hidden_sheets, lite, macros, oxt, server
 from winback_xl.templates.buttons import BUTTONS
+from winback_xl.templates.listed import MANIFEST, alike, manifest, other_versions, where
 from winback_xl.templates.opc import Package
-from winback_xl.version import __version__
+from winback_xl.templates.starter import starter_book
 from winback_xl.workbook import input_form
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Sheet
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MANIFEST = "MANIFEST.json"
-_MADE_WITH = ("winback-xl", "xlwings", "XlsxWriter")
 _BUTTON_PIXELS = (26 * 7 + 5, input_form.BUTTON_HEIGHT * 4 / 3)
 _PRESSES = tuple(input_form.Press(button.group, button.label, button.does) for button in BUTTONS)
 
@@ -43,7 +38,7 @@ def macro_workbook(interpreter: dict[str, str] | None = None) -> bytes:
         next_step="Press Check data, then Build campaign: here, or on the ribbon tab Win-back.",
         extra=(hidden_sheets.configuration("xlwings", interpreter), hidden_sheets.argument_help()),
     )
-    package = _drawn(book)
+    package = drawn(book)
     macros.add_buttons(package, "Guide", input_form.button_rows(_PRESSES), *_BUTTON_PIXELS)
     macros.add_project(package, macros.modules(len(book.sheets)), ".xlsm")
     macros.add_ribbon(package)
@@ -58,7 +53,7 @@ def addin(interpreter: dict[str, str] | None = None) -> bytes:
         "Ribbon tab Win-back and the WINBACK_ formulas, for any workbook. The Guide button opens the way in.",
     )
     conf = hidden_sheets.configuration(macros.ADDIN_PROJECT, interpreter)
-    package = _drawn(
+    package = drawn(
         Book(
             (about, conf, hidden_sheets.argument_help()),
             "Win-back add-in",
@@ -73,17 +68,17 @@ def addin(interpreter: dict[str, str] | None = None) -> bytes:
 
 def tracker() -> bytes:
     """Return winback_tracker.xlsx: a campaign workbook without customers and without macros."""
-    return _drawn(input_form.tracker()).save()
+    return drawn(input_form.tracker()).save()
 
 
 def input_workbook() -> bytes:
     """Return winback_input.xlsx: the form to fill in, for the command line."""
-    return _drawn(input_form.build()).save()
+    return drawn(input_form.build()).save()
 
 
 def lite_workbook(*, whole: bool = False) -> bytes:
     """Return winback_lite.xlsx: the form, with the code that xlwings Lite runs, and ``whole`` with the package itself."""
-    package = _drawn(
+    package = drawn(
         input_form.build(
             next_step="Open xlwings Lite (Home, Add-ins), press Trust, wait for it to load, and press Build campaign there."
         )
@@ -94,7 +89,12 @@ def lite_workbook(*, whole: bool = False) -> bytes:
 
 def formulas_workbook() -> bytes:
     """Return winback_formulas.xlsx: formulas that Excel 365 calculates without the add-in."""
-    return _drawn(formula_book.build()).save()
+    return drawn(formula_book.build()).save()
+
+
+def starter() -> bytes:
+    """Return winback_starter.xlsx: statuses, levels, lapsed customers and a make-good by formulas alone."""
+    return drawn(starter_book.build()).save(packed=True)
 
 
 TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
@@ -105,11 +105,15 @@ TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
         "winback_input.xlsx": input_workbook,
         "winback_lite.xlsx": lite_workbook,
         "winback_formulas.xlsx": formulas_workbook,
+        "winback_starter.xlsx": starter,
         "winback.oxt": oxt.extension,
     }
 )
 """File name -> what builds it."""
 
+
+PACKED = frozenset({"winback_starter.xlsx"})
+"""Files that are compressed, because they are big; another zlib gives other bytes for the same parts."""
 
 SOURCES: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
     {**macros.GENERATED, "XWinback.idl": oxt.interface}
@@ -184,16 +188,11 @@ def server_project(folder: Path, *, force: bool = False) -> None:
             file.write(content)
 
 
-def _drawn(book: Book) -> Package:
+def drawn(book: Book) -> Package:
+    """Return a book as a file, whose parts may still be changed."""
     out = BytesIO()
     render(book, out)
     return Package(out.getvalue())
-
-
-def versions() -> dict[str, str]:
-    """Return the packages whose version shows in the bytes."""
-    found = {name: metadata.version(name) for name in _MADE_WITH[1:]}
-    return {_MADE_WITH[0]: __version__, **found}
 
 
 def write(folder: Path, sources: Path | None) -> list[Path]:
@@ -223,29 +222,6 @@ def write(folder: Path, sources: Path | None) -> list[Path]:
     return list(files)
 
 
-def manifest(contents: dict[str, bytes]) -> str:
-    """Return the manifest: the versions built with, and the SHA-256 of every file and of every part in it."""
-    listed = {
-        name: {
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "parts": {
-                part: hashlib.sha256(data).hexdigest() for part, data in sorted(parts_of(content).items())
-            },
-        }
-        for name, content in contents.items()
-    }
-    return json.dumps({"made with": versions(), "files": listed}, indent=1) + "\n"
-
-
-def parts_of(content: bytes) -> dict[str, bytes]:
-    """Return the parts of a package, none where it is not a package."""
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-    except BadZipFile:
-        return {}
-
-
 def differences(folder: Path, sources: Path | None) -> list[str]:
     """Compare the files of a folder with what would be built now.
 
@@ -254,43 +230,17 @@ def differences(folder: Path, sources: Path | None) -> list[str]:
     list of str
         One sentence a difference, in words for the person who has to act; empty when all is as built.
     """
-    told = _other_versions(folder)
+    told = other_versions(folder)
     for name, build in TEMPLATES.items():
         path = folder / name
         if not path.is_file():
             told.append(f"{name} is missing.")
-        elif (there := path.read_bytes()) != (built := build()):
-            told.append(f"{name} differs from what would be built now{_where(there, built)}.")
+        elif not alike(there := path.read_bytes(), built := build(), packed=name in PACKED):
+            told.append(f"{name} differs from what would be built now{where(there, built)}.")
     if sources is not None:
         told += [
             f"{sources.name}/{name} is not what the catalogue in the package gives."
             for name, made in SOURCES.items()
             if not (sources / name).is_file() or (sources / name).read_bytes() != made().encode("ascii")
         ]
-    return told
-
-
-def _where(there: bytes, built: bytes) -> str:
-    old, new = parts_of(there), parts_of(built)
-    changed = sorted(part for part in old.keys() | new.keys() if old.get(part) != new.get(part))
-    return f", in {', '.join(changed)}" if changed else ", only in how it is packed"
-
-
-def _other_versions(folder: Path) -> list[str]:
-    """State which package has another version than the files were made with: the cause of most differences."""
-    try:
-        made_with = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["made with"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return [f"{MANIFEST} is missing or cannot be read."]
-    told = []
-    for name, here in versions().items():
-        there = made_with.get(name, "an unknown version")
-        if there != here:
-            why = (
-                " The macros in winback.xlsm and winback.xlam call a library file that carries this version in its name:"
-                " they work with the xlwings they were made with only."
-                if name == "xlwings"
-                else ""
-            )
-            told.append(f"The files were made with {name} {there}, and here is {here}.{why}")
     return told

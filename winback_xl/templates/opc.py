@@ -90,20 +90,22 @@ class Package:
         found = re.findall(r'<sheet name="([^"]+)"[^>]*r:id="(rId\d+)"', self.text("xl/workbook.xml"))
         return {name: f"xl/{relations[number]}" for name, number in found}
 
-    def save(self) -> bytes:
-        """Return the archive: parts in order of their names after the content types, stored, dated 1980.
+    def save(self, *, packed: bool = False) -> bytes:
+        """Return the archive: parts in order of their names after the content types, dated 1980.
 
-        They are stored uncompressed because the bytes of a compressed part depend on the zlib at hand.
+        They are stored uncompressed because the bytes of a compressed part depend on the zlib at hand; a big workbook is
+        ``packed`` all the same, and compared by its parts.
         """
-        return stored(self.parts, first=_TYPES)
+        return stored(self.parts, first=_TYPES, packed=packed)
 
 
-def stored(parts: Mapping[str, bytes], first: str) -> bytes:
-    """Return an uncompressed archive of parts, one named first and the others in order of their names."""
+def stored(parts: Mapping[str, bytes], first: str, *, packed: bool = False) -> bytes:
+    """Return an archive of parts, compressed if ``packed``, one named first and the others in order of their names."""
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
         for name in sorted(parts, key=lambda name: (name != first, name)):
             info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = archive.compression
             info.create_system = 0  # the same on every system that writes it
             archive.writestr(info, parts[name])
     return out.getvalue()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import campaign_plan, rep_authority_check
+from winback_xl.core.campaign.campaign_plan import Wishes
 from winback_xl.core.incidents import loss
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.outreach import account_cards, account_summary
@@ -104,7 +105,8 @@ def plan(
         rows=rows, sheet=sheet, header=header, progress=progress,
     )  # fmt: skip
     past = past_campaigns.read(outcomes, tables, settings) if outcomes else None
-    return plan_tables(tables, settings, campaign_id=campaign_id, earlier=past, progress=progress)
+    wishes = Wishes(settings=settings, campaign_id=campaign_id)
+    return plan_tables(tables, wishes, earlier=past, progress=progress)
 
 
 def campaign_name(given: str) -> str:
@@ -138,33 +140,36 @@ def campaign_name(given: str) -> str:
 
 def plan_tables(
     tables: Tables,
-    settings: Settings,
+    wishes: Wishes,
     *,
-    campaign_id: str = "",
-    rests: Mapping[str, float] | None = None,
-    before: pd.DataFrame | None = None,
-    outcomes: pd.DataFrame | None = None,
     earlier: pd.DataFrame | None = None,
     progress: Callable[[str], None] = no_progress,
 ) -> Plan:
-    """Plan from tables that were read already; the rest as in `winback_xl.core.campaign.campaign_plan.build`.
+    """Plan from tables that were read already.
 
-    The name of a campaign is taken as it is: it may be the one of a workbook that was sent out. ``earlier`` are outcomes
-    of other campaigns: they count like ``outcomes``, and the workbook remembers them for the next refresh.
+    Parameters
+    ----------
+    tables : Tables
+        Give the orders and the lists.
+    wishes : Wishes
+        The rest; the name of a campaign is taken as it is: it may be the one of a workbook that was sent out.
+    earlier : DataFrame, optional
+        Outcomes of other campaigns: they count like those of ``wishes``, and the workbook remembers them for the next refresh.
+    progress : callable
+        Called with a sentence as each step starts.
     """
     progress("Calculating levels, odds and make-goods")
     ledger = tables.ledger
     built = campaign_plan.build(
         ledger,
-        settings=settings,
-        customers=tables.frame(columns.CUSTOMERS),
-        incidents=tables.frame(columns.INCIDENTS),
-        reps=tables.frame(columns.REPS),
-        campaign_id=campaign_id,
-        book=playbook_file.load(settings.playbook),
-        rests=rests,
-        before=before,
-        outcomes=past_outcomes.together(earlier, outcomes),
+        replace(
+            wishes,
+            customers=tables.frame(columns.CUSTOMERS),
+            incidents=tables.frame(columns.INCIDENTS),
+            reps=tables.frame(columns.REPS),
+            book=playbook_file.load(wishes.settings.playbook),
+            outcomes=past_outcomes.together(earlier, wishes.outcomes),
+        ),
     )
     past = past_forecasts.glance(ledger, built.settings)
     told = rep_authority_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)

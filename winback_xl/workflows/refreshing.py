@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import control_group
+from winback_xl.core.campaign.campaign_plan import Wishes
 from winback_xl.core.merging import left_behind, refreshed_campaign
 from winback_xl.core.outcomes import beyond_base, comeback, past_outcomes
 from winback_xl.core.talks import talk_merge
@@ -202,11 +203,13 @@ def bring_up_to_date(
     until = comeback.last_order(tables.ledger)
     fresh = planning.plan_tables(
         tables,
-        settings,
-        campaign_id=state.campaign_id,
-        rests=rests,
-        before=control_group.drawn(before),
-        outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
+        Wishes(
+            settings=settings,
+            campaign_id=state.campaign_id,
+            rests=rests,
+            before=control_group.drawn(before),
+            outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
+        ),
         earlier=state.earlier,
         progress=progress,
     )

@@ -45,7 +45,9 @@ def incidents() -> pd.DataFrame:
 
 @pytest.fixture
 def plan(orders, incidents, settings):
-    return campaign_plan.build(read_ledger(orders, AS_OF), settings=settings, incidents=incidents)
+    return campaign_plan.build(
+        read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=incidents)
+    )
 
 
 def test_every_table_has_its_columns(plan):
@@ -83,7 +85,8 @@ def test_expected_value_is_worth_less_cost_and_effort(plan, settings):
 def test_opted_out_customers_are_never_pursued(orders, incidents, settings):
     customers = pd.DataFrame({"customer_id": ["LAPSED"], "do_not_contact": ["Yes"]})
     plan = campaign_plan.build(
-        read_ledger(orders, AS_OF), settings=settings, incidents=incidents, customers=customers
+        read_ledger(orders, AS_OF),
+        campaign_plan.Wishes(settings=settings, incidents=incidents, customers=customers),
     )
     row = plan.campaign.set_index("customer_id").loc["LAPSED"]
     assert row["decision"] == "Let go"
@@ -96,7 +99,9 @@ def test_waves_hold_no_more_than_the_setting(orders, settings):
     many = pd.concat(
         [monthly(f"L{i:03d}", "2026-06-20", value=9000.0 + i) for i in range(25)], ignore_index=True
     )
-    plan = campaign_plan.build(read_ledger(many, AS_OF), settings=settings.with_(wave_size=10))
+    plan = campaign_plan.build(
+        read_ledger(many, AS_OF), campaign_plan.Wishes(settings=settings.with_(wave_size=10))
+    )
     sizes = plan.campaign["wave"].value_counts().sort_index()
     assert sizes.tolist() == [10, 10, 5]
     assert plan.campaign["expected_value"].is_monotonic_decreasing
@@ -113,12 +118,16 @@ def test_human_cells_start_where_people_go_on(plan):
 
 def test_row_order_of_the_ledger_does_not_matter(orders, incidents, settings, plan):
     shuffled = orders.sample(frac=1, random_state=3)
-    again = campaign_plan.build(read_ledger(shuffled, AS_OF), settings=settings, incidents=incidents)
+    again = campaign_plan.build(
+        read_ledger(shuffled, AS_OF), campaign_plan.Wishes(settings=settings, incidents=incidents)
+    )
     pd.testing.assert_frame_equal(again.campaign, plan.campaign)
 
 
 def test_without_order_values_money_is_left_out_but_levels_are_given(orders, settings):
-    plan = campaign_plan.build(read_ledger(orders.drop(columns="order_value"), AS_OF), settings=settings)
+    plan = campaign_plan.build(
+        read_ledger(orders.drop(columns="order_value"), AS_OF), campaign_plan.Wishes(settings=settings)
+    )
     assert plan.segments["revenue_12m"].isna().all()
     assert plan.segments["level"].ne("").all()
     assert plan.campaign["expected_value"].isna().all()
@@ -127,15 +136,21 @@ def test_without_order_values_money_is_left_out_but_levels_are_given(orders, set
 
 def test_one_currency_is_taken_from_the_orders(orders, settings):
     assert (
-        campaign_plan.build(read_ledger(orders.assign(currency="EUR"), AS_OF), settings=settings).currency
+        campaign_plan.build(
+            read_ledger(orders.assign(currency="EUR"), AS_OF), campaign_plan.Wishes(settings=settings)
+        ).currency
         == "EUR"
     )
 
 
 def test_at_risk_customers_join_by_setting(settings):
     ledger = pd.concat([monthly("RISK", "2026-08-16"), monthly("A", "2026-10-20")], ignore_index=True)
-    assert campaign_plan.build(read_ledger(ledger, AS_OF), settings=settings).campaign.empty
-    joined = campaign_plan.build(read_ledger(ledger, AS_OF), settings=settings.with_(include_at_risk=True))
+    assert campaign_plan.build(
+        read_ledger(ledger, AS_OF), campaign_plan.Wishes(settings=settings)
+    ).campaign.empty
+    joined = campaign_plan.build(
+        read_ledger(ledger, AS_OF), campaign_plan.Wishes(settings=settings.with_(include_at_risk=True))
+    )
     assert joined.campaign["customer_id"].tolist() == ["RISK"]
 
 
@@ -143,14 +158,16 @@ def test_one_order_is_enough(settings):
     ledger = pd.DataFrame(
         {"customer_id": ["C"], "order_date": [pd.Timestamp("2026-10-01")], "order_value": [5.0]}
     )
-    plan = campaign_plan.build(read_ledger(ledger, AS_OF), settings=settings)
+    plan = campaign_plan.build(read_ledger(ledger, AS_OF), campaign_plan.Wishes(settings=settings))
     assert len(plan.segments) == 1
     assert any("counted, not modelled" in model for model in plan.models)
 
 
 def test_no_order_before_the_as_of_date_is_told(orders, settings):
     with pytest.raises(NotEnoughError, match="no order on or before 2020-01-01"):
-        campaign_plan.build(read_ledger(orders, pd.Timestamp("2020-01-01")), settings=settings)
+        campaign_plan.build(
+            read_ledger(orders, pd.Timestamp("2020-01-01")), campaign_plan.Wishes(settings=settings)
+        )
 
 
 def test_the_default_as_of_is_the_day_after_the_last_order(orders):
@@ -169,7 +186,9 @@ def test_with_a_team_the_planner_chooses_owners_and_weeks(settings):
         [monthly(f"L{i:03d}", "2026-06-20", value=9000.0 + i) for i in range(25)], ignore_index=True
     )
     reps = pd.DataFrame({"rep": ["Ann", "Bob"], "manager": "Eve", "weekly_contacts": [3.0, 2.0]})
-    plan = campaign_plan.build(read_ledger(many, AS_OF), settings=settings.with_(campaign_weeks=2), reps=reps)
+    plan = campaign_plan.build(
+        read_ledger(many, AS_OF), campaign_plan.Wishes(settings=settings.with_(campaign_weeks=2), reps=reps)
+    )
     chosen = plan.campaign[plan.campaign["wave"].notna()]
     assert chosen.groupby(["owner", "wave"]).size().to_dict() == {
         ("Ann", 1): 3, ("Ann", 2): 3, ("Bob", 1): 2, ("Bob", 2): 2,
@@ -197,7 +216,8 @@ def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders
         [orders, *[monthly(f"L{i:03d}", "2026-06-20", value=9000.0) for i in range(60)]], ignore_index=True
     )
     plan = campaign_plan.build(
-        read_ledger(many, AS_OF), settings=settings.with_(control_share=0.5), incidents=incidents
+        read_ledger(many, AS_OF),
+        campaign_plan.Wishes(settings=settings.with_(control_share=0.5), incidents=incidents),
     )
     held_out = plan.campaign["flags"].str.startswith("CONTROL_GROUP")
     assert 15 < held_out.sum() < 45
@@ -217,7 +237,8 @@ def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders
 def test_the_managers_visits_go_to_the_most_valuable_accounts_at_work(orders, incidents, settings):
     """Article 001: management drives it and visits with the reps; the setting top_accounts says how many."""
     one = campaign_plan.build(
-        read_ledger(orders, AS_OF), settings=settings.with_(top_accounts=1), incidents=incidents
+        read_ledger(orders, AS_OF),
+        campaign_plan.Wishes(settings=settings.with_(top_accounts=1), incidents=incidents),
     ).campaign
     flagged = one[one["flags"].str.contains("JOINT_VISIT")]
     at_work = one[one["wave"].notna()]
@@ -227,7 +248,9 @@ def test_the_managers_visits_go_to_the_most_valuable_accounts_at_work(orders, in
 def test_an_account_is_open_since_its_oldest_complaint_else_since_it_was_listed(orders, incidents, settings):
     older = incidents.assign(incident_id="I0", date=pd.Timestamp("2026-09-02"))
     both = pd.concat([incidents, older], ignore_index=True)
-    rows = campaign_plan.build(read_ledger(orders, AS_OF), settings=settings, incidents=both).campaign
+    rows = campaign_plan.build(
+        read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=both)
+    ).campaign
     since = rows.set_index("customer_id")["open_since"]
     assert since["HURT"] == pd.Timestamp("2026-09-02")
     assert since["LAPSED"] == AS_OF
@@ -242,7 +265,8 @@ def test_why_they_buy_comes_with_the_day_they_said_it(orders, incidents, setting
         }
     )  # fmt: skip
     rows = campaign_plan.build(
-        read_ledger(orders, AS_OF), settings=settings, incidents=incidents, customers=known
+        read_ledger(orders, AS_OF),
+        campaign_plan.Wishes(settings=settings, incidents=incidents, customers=known),
     ).campaign
     why = rows.set_index("customer_id")["why_they_buy"]
     assert (why["HURT"], why["LAPSED"], why["COLD"]) == ("You answer the phone (2025-03-02)", "Price", "")
@@ -271,7 +295,8 @@ def test_an_offer_beside_a_decision_not_to_make_it_says_so(plan):
 def test_what_is_let_go_is_not_offered(settings):
     ledger = pd.concat([monthly("SMALL", "2026-06-20", value=100.0), monthly("A", "2026-10-20")])
     row = campaign_plan.build(
-        read_ledger(ledger, AS_OF), settings=settings.with_(effort_cost=500.0, email_gain=0.0)
+        read_ledger(ledger, AS_OF),
+        campaign_plan.Wishes(settings=settings.with_(effort_cost=500.0, email_gain=0.0)),
     ).campaign.iloc[0]
     assert row["our_cost"] > 0
     assert row["rationale"].endswith("Not offered while the decision is Let go.")
@@ -282,7 +307,8 @@ def test_a_limit_that_is_not_their_own_is_not_called_their_usual(settings):
         {"customer_id": ["ONCE"], "order_date": pd.to_datetime(["2026-01-05"]), "order_value": [9e5]}
     )
     plan = campaign_plan.build(
-        read_ledger(pd.concat([monthly("A", "2026-10-20"), once]), AS_OF), settings=settings
+        read_ledger(pd.concat([monthly("A", "2026-10-20"), once]), AS_OF),
+        campaign_plan.Wishes(settings=settings),
     )
     assert plan.campaign.set_index("customer_id").loc["ONCE", "why"] == (
         "No order for 299 days; up to 60 is usual for customers in general."
@@ -291,9 +317,9 @@ def test_a_limit_that_is_not_their_own_is_not_called_their_usual(settings):
 
 def test_money_beside_an_apology_is_called_money(orders, incidents, settings):
     said = incidents.assign(failure_type="Support")
-    row = campaign_plan.build(read_ledger(orders, AS_OF), settings=settings, incidents=said).make_goods.iloc[
-        0
-    ]
+    row = campaign_plan.build(
+        read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=said)
+    ).make_goods.iloc[0]
     assert row["recommended"] > 0
     assert row["form"] == "cash"
 
@@ -302,7 +328,7 @@ def test_money_beside_an_apology_is_called_money(orders, incidents, settings):
 def test_an_offer_that_is_not_what_they_ask_is_flagged(orders, incidents, settings, asked, flag):
     wanted = incidents.assign(requested_amount=asked)
     flags = campaign_plan.build(
-        read_ledger(orders, AS_OF), settings=settings, incidents=wanted
+        read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=wanted)
     ).make_goods.loc[0, "flags"]
     assert [word for word in flags.split("; ") if word.startswith("ASKS")] == [flag] * bool(flag)
 
@@ -311,7 +337,9 @@ def test_solved_complaints_still_make_a_system(orders, incidents, settings):
     """Two solved and one open with one cause: the cause is not solved."""
     log = pd.concat([incidents.assign(cause="New carrier", customer_id=who, status=status) for who, status in (
         ("HURT", "open"), ("ACTIVE", "solved"), ("LAPSED", "solved"))], ignore_index=True)  # fmt: skip
-    plan = campaign_plan.build(read_ledger(orders, AS_OF), settings=settings, incidents=log)
+    plan = campaign_plan.build(
+        read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=log)
+    )
     assert plan.causes[["cause", "customers", "proposed"]].to_numpy().tolist() == [
         ["New carrier", 3, "systemic open"]
     ]
@@ -327,7 +355,7 @@ def test_a_late_delivery_is_no_hint_for_who_went_on_buying_for_a_year(settings):
 
     late, early = (
         campaign_plan.build(
-            read_ledger(ledger(at), pd.Timestamp("2027-06-30")), settings=settings
+            read_ledger(ledger(at), pd.Timestamp("2027-06-30")), campaign_plan.Wishes(settings=settings)
         ).campaign.loc[0, "cause"]
         for at in (20, 2)
     )
@@ -337,7 +365,9 @@ def test_a_late_delivery_is_no_hint_for_who_went_on_buying_for_a_year(settings):
 def test_a_budget_binds_without_a_team_too(settings):
     """Five tokens of 25 under a budget of 60: two are offered, the others wait."""
     many = pd.concat([monthly(f"L{i}", "2026-06-20", value=9000.0 + i) for i in range(5)], ignore_index=True)
-    plan = campaign_plan.build(read_ledger(many, AS_OF), settings=settings.with_(make_good_budget=60.0))
+    plan = campaign_plan.build(
+        read_ledger(many, AS_OF), campaign_plan.Wishes(settings=settings.with_(make_good_budget=60.0))
+    )
     assert plan.campaign["wave"].tolist()[:2] == [1, 1]
     assert plan.campaign["wave"].isna().sum() == 3
     waiting = plan.campaign[plan.campaign["wave"].isna()]

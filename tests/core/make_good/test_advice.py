@@ -120,7 +120,8 @@ def test_the_downtime_of_a_loyal_customer_who_still_buys_is_made_good(severity, 
         for who, day in (("LOYAL", "2026-10-25"), ("GONE", "2026-07-05"), ("HABIT", "2026-10-25"))
     ]  # fmt: skip
     plan = campaign_plan.build(
-        read_ledger(orders, AS_OF), settings=settings, customers=customers, incidents=pd.DataFrame(reported)
+        read_ledger(orders, AS_OF),
+        campaign_plan.Wishes(settings=settings, customers=customers, incidents=pd.DataFrame(reported)),
     )
     found = plan.campaign.set_index("customer_id")
     for who in ("LOYAL", "HABIT"):
@@ -148,7 +149,7 @@ def test_an_older_complaint_never_lowers_the_offer_for_the_latest(status, settin
     older = latest.assign(date=pd.Timestamp("2026-08-01"), direct_loss=100.0, status=status)
     alone, both = (
         campaign_plan.build(
-            read_ledger(orders, AS_OF), settings=settings, incidents=reported
+            read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=reported)
         ).make_goods.set_index("customer_id")
         for reported in (latest, pd.concat([latest, older], ignore_index=True))
     )
@@ -175,7 +176,7 @@ def test_the_campaign_row_after_a_failed_recovery_starts_with_the_manager_and_no
     for went in ("fair", "not fair"):
         told = reported.assign(earlier_recovery=went)
         rows[went] = campaign_plan.build(
-            read_ledger(orders, AS_OF), settings=settings, incidents=told
+            read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=told)
         ).campaign.iloc[0]
     failed, fair = rows["not fair"], rows["fair"]
     assert failed["decision"] == fair["decision"] == "Pursue"

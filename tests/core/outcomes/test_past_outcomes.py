@@ -108,15 +108,15 @@ def test_own_outcomes_reach_odds_worth_and_decision_and_the_plan_says_so():
             "back": rng.random(many) < 0.3, "share": np.nan, "money": np.nan,
         }
     )  # fmt: skip
-    plain = planning.plan_tables(tables, Settings())
-    taught = planning.plan_tables(tables, Settings(), outcomes=failed)
+    plain = planning.plan_tables(tables, planning.Wishes(settings=Settings()))
+    taught = planning.plan_tables(tables, planning.Wishes(settings=Settings(), outcomes=failed))
     gone = plain.campaign["status"].isin(["Lapsed", "Cold"])
     before = plain.campaign[gone].set_index("customer_id")["expected_value"]
     after = taught.campaign.set_index("customer_id")["expected_value"].reindex(before.index)
     assert (after < before).mean() > 0.9, "efforts that add nothing are worth less"
     assert any("Odds, gain, worth and decision follow your own outcomes" in model for model in taught.models)
     assert not any("own outcomes" in model for model in plain.models)
-    few = planning.plan_tables(tables, Settings(), outcomes=failed.head(12))
+    few = planning.plan_tables(tables, planning.Wishes(settings=Settings(), outcomes=failed.head(12)))
     pd.testing.assert_frame_equal(few.campaign, plain.campaign)
 
 
@@ -137,7 +137,10 @@ def priced(slope: float, many: int = 6000) -> pd.DataFrame:
 def test_what_larger_amounts_brought_changes_the_offers():
     sample = samples.make(seed=3, customers=300)
     tables = reading.read(sample.orders, incidents=sample.incidents, customers=sample.customers)
-    flat, steep = (planning.plan_tables(tables, Settings(), outcomes=priced(slope)) for slope in (0.0, 3.0))
+    flat, steep = (
+        planning.plan_tables(tables, planning.Wishes(settings=Settings(), outcomes=priced(slope)))
+        for slope in (0.0, 3.0)
+    )
     asked = (flat.make_goods["attributable"] > 500).to_numpy()
     assert asked.sum() > 5
     parts = [plan.make_goods["recommended"].to_numpy()[asked].sum() for plan in (flat, steep)]

@@ -32,7 +32,7 @@ def ledger() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def planned(ledger):
     settings = Settings(control_share=0.2, min_odds=0.0, effort_cost=0.0)
-    return campaign_plan.build(read_ledger(ledger, LISTED), settings=settings)
+    return campaign_plan.build(read_ledger(ledger, LISTED), campaign_plan.Wishes(settings=settings))
 
 
 def redrawn(campaign: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -97,7 +97,7 @@ def test_orders_after_the_horizon_and_on_the_day_of_the_list_count_nothing(plann
 
 def test_without_a_control_group_the_return_rates_say_what_would_have_come_anyway(ledger):
     settings = Settings(min_odds=0.0, effort_cost=0.0)
-    plan = campaign_plan.build(read_ledger(ledger, LISTED), settings=settings)
+    plan = campaign_plan.build(read_ledger(ledger, LISTED), campaign_plan.Wishes(settings=settings))
     rows = plan.campaign.assign(arm="Worked on", wave=1.0)
     seen = typed(comeback.observe(rows, read_ledger(ledger, END), settings)).assign(arm="")
     found = results.measure(seen, as_of=END, settings=settings, until=END)
@@ -182,7 +182,7 @@ def test_the_orders_of_who_complains_and_still_buys_are_not_credited_to_the_camp
             "direct_loss": 500.0,
         }
     )
-    plan = campaign_plan.build(then, settings=settings, incidents=told)
+    plan = campaign_plan.build(then, campaign_plan.Wishes(settings=settings, incidents=told))
     seen = comeback.observe(plan.campaign, read_ledger(ledger, END), settings)
     hurt = seen["customer_id"].isin(buying).to_numpy()
     worked = seen.assign(arm=seen["arm"].mask(hurt, "Worked on"))

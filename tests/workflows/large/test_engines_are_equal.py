@@ -18,7 +18,7 @@ from winback_xl.inputs.answers import RowAnswers
 from winback_xl.schema.columns import SEGMENTS
 from winback_xl.settings import Settings
 from winback_xl.workflows import reading
-from winback_xl.workflows.large import engines, large_plan, merged
+from winback_xl.workflows.large import engines, large_plan, merged, whole_ledger
 from winback_xl.workflows.large.work_folder import WorkFolder
 
 AS_OF = "2026-04-01"
@@ -41,10 +41,9 @@ def in_parts(
     job = large_plan._split(engine, files, PARTS, RowAnswers().answers({}), settings, work, str)
     tables = reading.read(messy().to_pandas(), incidents=hurt, as_of=AS_OF, settings=settings)
     on_file = loss.with_losses(tables.incidents.frame if tables.incidents else None, settings)
-    job = replace(job, as_of=pd.Timestamp(AS_OF), deciding=work.deciding()[0], incidents=on_file)
-    work.save_job(job)
-    engine.work(job, work, str)
-    return merged.Merged.of([work.open_result(k) for k in range(PARTS)], job.as_of, settings)
+    first, _ = whole_ledger.first_guess(work.look(), job)
+    job = replace(job, as_of=pd.Timestamp(AS_OF), verdicts=first, incidents=on_file)
+    return whole_ledger.worked(engine, job, work, given=True, progress=str)[1]
 
 
 def assert_same(expected: pd.DataFrame, found: merged.Merged) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -134,40 +134,49 @@ def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
     return pd.Timestamp(last).normalize() + pd.Timedelta(days=1)
 
 
-def build(
-    ledger: Ledger,
-    *,
-    settings: Settings,
-    customers: pd.DataFrame | None = None,
-    incidents: pd.DataFrame | None = None,
-    reps: pd.DataFrame | None = None,
-    campaign_id: str = "",
-    book: playbook.Playbook | None = None,
-    rests: Mapping[str, float] | None = None,
-    before: pd.DataFrame | None = None,
-    outcomes: pd.DataFrame | None = None,
-) -> Plan:
-    """Turn clean tables into a plan.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a plan is made with besides the orders: one object for command, API, button, refresh and large ledgers.
 
     Parameters
     ----------
-    ledger : Ledger
-        The orders up to the day that "today" means.
-    customers, incidents, reps : DataFrame
-        Columns as in `winback_xl.schema.columns`; all but the required ones may be missing.
     settings : Settings
         Every threshold.
+    customers, incidents, reps : DataFrame, optional
+        Columns as in `winback_xl.schema.columns`; all but the required ones may be missing.
     campaign_id : str
         Name of the campaign; by default made from the date.
     book : Playbook, optional
         Gives the first step and when it is due, and the waits that the user left at their default.
-    rests : mapping of str to float, optional
+    rests : mapping of str to float
         How often each customer was left in peace already, by customer id; by default never.
     before : DataFrame, optional
         The campaign as it was: who was drawn into an arm then stays in it.
     outcomes : DataFrame, optional
         How closed accounts ended, as `past_outcomes.of_campaign` gives them: with enough of them odds, gain, worth and
         decision follow them.
+    """
+
+    settings: Settings
+    customers: pd.DataFrame | None = None
+    incidents: pd.DataFrame | None = None
+    reps: pd.DataFrame | None = None
+    campaign_id: str = ""
+    book: playbook.Playbook | None = None
+    rests: Mapping[str, float] = field(default_factory=dict)
+    before: pd.DataFrame | None = None
+    outcomes: pd.DataFrame | None = None
+
+
+def build(ledger: Ledger, wishes: Wishes) -> Plan:
+    """Turn clean tables into a plan.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The orders up to the day that "today" means.
+    wishes : Wishes
+        Lists, settings, and what is known from before.
 
     Returns
     -------
@@ -179,24 +188,16 @@ def build(
     NotEnoughError
         The ledger has no order.
     """
-    settings, scaled = fitted(settings, ledger, book)
-    on_file = loss.with_losses(incidents, settings)
+    settings, scaled = fitted(wishes.settings, ledger, wishes.book)
+    on_file, customers = loss.with_losses(wishes.incidents, settings), wishes.customers
     if customers is not None:
         customers = customers.drop_duplicates("customer_id")
     return assemble(
         ledger,
         segment_table.build(ledger, settings=settings, customers=customers, incidents=on_file),
         return_rate.learn(ledger, settings, on_file),
-        settings=settings,
-        scaled=scaled,
-        customers=customers,
-        on_file=on_file,
-        reps=reps,
-        campaign_id=campaign_id,
-        book=book,
-        rests=rests,
-        before=before,
-        outcomes=outcomes,
+        replace(wishes, settings=settings, customers=customers, incidents=on_file),
+        scaled,
     )
 
 
@@ -207,20 +208,7 @@ def fitted(settings: Settings, ledger: Ledger, book: playbook.Playbook | None) -
 
 
 def assemble(
-    ledger: Ledger,
-    segmented: Segmented,
-    rates: ReturnRates,
-    *,
-    settings: Settings,
-    scaled: str = "",
-    customers: pd.DataFrame | None = None,
-    on_file: pd.DataFrame | None = None,
-    reps: pd.DataFrame | None = None,
-    campaign_id: str = "",
-    book: playbook.Playbook | None = None,
-    rests: Mapping[str, float] | None = None,
-    before: pd.DataFrame | None = None,
-    outcomes: pd.DataFrame | None = None,
+    ledger: Ledger, segmented: Segmented, rates: ReturnRates, wishes: Wishes, scaled: str = ""
 ) -> Plan:
     """Plan for customers in segments.
 
@@ -232,13 +220,12 @@ def assemble(
         One row a customer that may come into the campaign.
     rates : ReturnRates
         What the whole ledger says of who orders again without contact.
-    settings, scaled
-        As `fitted` gives them.
-    on_file : DataFrame, optional
-        The incidents, with their losses.
-    customers, reps, campaign_id, book, rests, before, outcomes
-        As for `build`.
+    wishes : Wishes
+        Its settings as `fitted` gives them; its incidents with their losses.
+    scaled : str
+        What `fitted` says of the amounts.
     """
+    settings, on_file, customers = wishes.settings, wishes.incidents, wishes.customers
     as_of = ledger.today
     currency, revenue = settings.currency or ledger.currency, ledger.revenue
     opened = open_incidents.find(ledger, on_file, settings=settings)
@@ -252,17 +239,23 @@ def assemble(
         opened,
         causes,
         customers,
-        rests=rests or {},
+        rests=wishes.rests,
         rates=rates,
         today=today,
         settings=settings,
     )
-    effect = past_outcomes.effect_of(outcomes, settings)
+    effect = past_outcomes.effect_of(wishes.outcomes, settings)
     sized = customer_offers.size(listed, settings, as_of=as_of, effect=effect)
     sized = precedent.add(sized, segmented.history, settings)
-    campaign_id = campaign_id or f"WB-{as_of:%Y-%m-%d}"
+    campaign_id = wishes.campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
-        sized, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, book=book, before=before
+        sized,
+        wishes.reps,
+        campaign_id=campaign_id,
+        as_of=as_of,
+        settings=settings,
+        book=wishes.book,
+        before=wishes.before,
     )
     with_incident = sized["incidents"] != ""
     return Plan(
@@ -283,6 +276,6 @@ def assemble(
             *told,
             *filter(None, [scaled]),
         ),
-        playbook=book,
+        playbook=wishes.book,
         retention=retention.build(ledger, segmented.history, customers, settings),
     )

@@ -24,7 +24,7 @@ _MOST_YEARS = 100
 _WEEK = 7.0  # days
 _YEAR = 365.0  # days
 _MOST_DAYS = 3650.0
-_SHORTEST = 90.0  # days: a rhythm seen for less is taken for a quarter
+SHORTEST = 90.0  # days: a rhythm seen for less is taken for a quarter
 
 
 def annuity(years: float, discount: float, keep: float) -> float:
@@ -134,7 +134,7 @@ def yearly_revenue(history: pd.DataFrame, settings: Settings) -> Floats:
     after_first = np.maximum(_numbers(history, "order_days") - 1, 0.0)
     span = (history["last_order"] - history["first_order"]).dt.days.to_numpy(np.float64, na_value=np.nan)
     covered = span * (after_first + 1) / np.maximum(after_first, 1)
-    missing = _YEAR / np.clip(covered, _SHORTEST, _YEAR) - 1
+    missing = _YEAR / np.clip(covered, SHORTEST, _YEAR) - 1
     carried = 1 + missing * after_first / (after_first + settings.young_order_days)
     return np.where(np.isnan(carried), known, known * carried)
 

@@ -17,7 +17,7 @@ import pandas as pd
 from winback_xl.core.orders import order_columns
 from winback_xl.core.orders.day_numbers import NEVER, YEAR, dates, days
 from winback_xl.core.orders.order_days import OrderDays
-from winback_xl.core.tally import Bools, Floats, Ints, distinct, distinct_pairs, tally
+from winback_xl.core.tally import Bools, Floats, Ints, tally, tally_distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -120,7 +120,7 @@ class Ledger:
 
     @cached_property
     def _each_row_a_document(self) -> bool:
-        return bool(self.document.size == distinct(self.document).size)
+        return bool(tally(self.document).max(initial=0) <= 1)
 
     def total(self, rows: Bools) -> Floats:
         """Sum the value of these rows for each customer; unknown values count as zero."""
@@ -131,10 +131,9 @@ class Ledger:
 
     def orders(self, rows: Bools) -> Ints:
         """Count the distinct documents among these rows for each customer."""
-        customer = self.customer[rows]
         if not self._each_row_a_document:
-            customer, _ = distinct_pairs(customer, self.document[rows])
-        return tally(customer, len(self.ids))
+            return tally_distinct(self.customer[rows], self.document[rows], len(self.ids))
+        return tally(self.customer[rows], len(self.ids))
 
     def credit_notes(self) -> tuple[Ints, Ints, Floats]:
         """Return customer, day and value of each credit note; its lines of one day are one note."""
@@ -214,7 +213,14 @@ Codes = Mapping[str, Ints]
 """Of the columns ``customer_id`` and ``order_id``: equal where the ids are equal, -1 where there is none."""
 
 
-def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) -> Ledger:
+def read(
+    orders: pd.DataFrame,
+    as_of: pd.Timestamp,
+    codes: Codes | None = None,
+    *,
+    has_values: bool | None = None,
+    margins_in_money: bool = False,
+) -> Ledger:
     """Read the rows with a customer and a date up to ``as_of``.
 
     Parameters
@@ -225,6 +231,10 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
         The last day that counts.
     codes : mapping of str to ndarray of int, optional
         What the reader of the file knows of its ids, a number a row: a million texts need not be compared again.
+    has_values : bool, optional
+        Whether any order has a value, where these are the orders of some customers only.
+    margins_in_money : bool
+        Whether the reader of the file has turned shares into money; otherwise margins of at most 1 are shares.
     """
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = days(orders["order_date"])
@@ -239,7 +249,8 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
         codes = {name: code[row] for name, code in codes.items()}
     customer, ids = order_columns.customers(rows["customer_id"], codes.get("customer_id"))
     value = order_columns.numbers(rows, "order_value")
-    has_values = bool(np.any(np.nan_to_num(value) != 0))
+    has_values = bool(np.any(np.nan_to_num(value) != 0)) if has_values is None else has_values
+    margin = order_columns.numbers(rows, "margin")
     credit = (value < 0) | _credit_kind(rows)
     order = ~credit & (~(value == 0) | (not has_values))
     shipped, promised, days_late = order_columns.shipping(rows, last)
@@ -250,7 +261,7 @@ def read(orders: pd.DataFrame, as_of: pd.Timestamp, codes: Codes | None = None) 
         day=day,
         document=order_columns.documents(rows, codes.get("order_id")),
         value=np.where(credit, -np.abs(value), value),
-        margin=order_columns.margin_in_money(order_columns.numbers(rows, "margin"), value),
+        margin=margin if margins_in_money else order_columns.margin_in_money(margin, value),
         order=order,
         credit=credit,
         shipped=shipped,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from winback_xl.core.campaign.campaign_plan import Wishes
 from winback_xl.core.cell_text import written
 from winback_xl.core.merging import left_behind, refreshed_campaign
 from winback_xl.core.orders import order_columns
@@ -201,7 +202,7 @@ def work_out(book: Any, progress: Progress, view: View | None = None) -> Job:
     tables, settings = read(view, quiet, standing=state is not None)
     progress(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
     if state is None:
-        return Job(view, tables, planning.plan_tables(tables, settings), None, None)
+        return Job(view, tables, planning.plan_tables(tables, Wishes(settings=settings)), None, None)
     done = refreshing.bring_up_to_date(state, tables, settings, in_place=True)
     return Job(view, tables, done.plan, state, done)
 

@@ -17,7 +17,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from winback_xl.core.tally import tally
+from winback_xl.inputs.decisions import Decisions
+from winback_xl.inputs.kinds import amount_rules as rules
 from winback_xl.inputs.kinds import amount_shapes, amount_words
 from winback_xl.inputs.kinds.currencies import different
 from winback_xl.inputs.kinds.findings import (
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from winback_xl.readers.grid import RawColumn
 
 _LARGEST_FRACTION = 5.0  # a bare 2.5 is 250%, for the bounds to refuse; a bare 35 is 35%
-_CHOOSE = "put decimal_mark = 'point' (or 'comma') into the settings"
 
 
 def read(
@@ -54,6 +54,7 @@ def read(
     credit_side: str = "ask",
     percent: bool = False,
     whole: bool = False,
+    decisions: Decisions | None = None,
 ) -> Parsed:
     """Read a column of amounts or other numbers.
 
@@ -71,6 +72,8 @@ def read(
         Whether ``35%`` is a number (0.35); otherwise it is reported as unreadable.
     whole : bool
         Whether only whole numbers make sense.
+    decisions : Decisions, optional
+        What the whole ledger decided, where the column is a part of it.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def read(
         Values float64, NaN where there is none. A decimal mark or a currency in doubt gives an error; a cell
         that holds no number gives a warning.
     """
-    read_column = _Numbers(column, label)
+    read_column = _Numbers(column, label, decisions or Decisions())
     read_column.take_texts(decimal_mark, credit_side, percent=percent)
     read_column.tell_others(whole=whole)
     return read_column.parsed()
@@ -95,7 +98,7 @@ def read_shares(column: RawColumn, label: str, *, decimal_mark: str = "ask") -> 
         Values float64; 1 is 100%. Numbers up to 1 are fractions, numbers above 5 make the column percentages;
         a column with both is refused. Nothing is cut off at 100%: 2.5 next to 0.5 is 250%.
     """
-    read_column = _Numbers(column, label)
+    read_column = _Numbers(column, label, Decisions())
     read_column.take_texts(decimal_mark, "ask", percent=True)
     read_column.tell_others(whole=False)
     read_column.take_as_shares()
@@ -108,6 +111,7 @@ class _Numbers:
 
     column: RawColumn
     label: str
+    decisions: Decisions
     values: NDArray[np.float64] = field(init=False)
     percent: NDArray[np.bool_] | None = None  # cells written with a percent sign
     currencies: tuple[str, ...] = ()
@@ -135,7 +139,7 @@ class _Numbers:
         if texts is not found:  # one of them has letters of another form, such as a raised number
             texts = clean(pc.replace_substring_regex(found, amount_shapes.FOOTNOTE, r"\1*"))
         simple = amount_words.plain(texts)
-        if simple is not None:
+        if simple is not None and self._is_simple(texts, codes, decimal_mark, credit_side):
             self._put(simple, codes)
             self._tell_stored_as_text(codes)
             return
@@ -150,7 +154,7 @@ class _Numbers:
         unread = np.isnan(numbers) & ~words.blank
         self._put(numbers, codes)
         self.percent = spread(words.percent, codes, missing=False)
-        self._tell_unreadable(cells_of(unread, codes), examples(_some(words.texts, unread)))
+        self._tell_unreadable(cells_of(unread, codes), examples(rules.some_texts(words.texts, unread)))
         self._tell_repairs(words, codes, mark, ~unread)
 
     def tell_others(self, *, whole: bool) -> None:
@@ -199,29 +203,30 @@ class _Numbers:
         cells = spread(numbers, codes, np.nan)
         self.values = cells if self.column.numbers is None else np.where(codes >= 0, cells, self.values)
 
+    def _is_simple(
+        self, texts: pa.StringArray, codes: NDArray[np.int32], decimal_mark: str, credit_side: str
+    ) -> bool:
+        """Return whether plain numbers are what they look like: yes, unless other parts of the ledger write decimal commas."""
+        if not self.decisions.in_parts:
+            return True
+        pointed, cells = bool(pc.any(pc.match_substring(texts, ".")).as_py()), int((codes >= 0).sum())
+        about = {"point": int(pointed), "comma": 0, "unclear": 0, "said": decimal_mark}
+        mark = self.decisions.make(rules.decimal_mark_is, self.label, **about)
+        self.decisions.make(rules.credit_sign, self.label, credited=0, others=cells, said=credit_side)
+        return mark == "." or not pointed
+
     def _mark(self, words: Words, codes: NDArray[np.int32], decimal_mark: str) -> Mark | None:
         """Decide for the whole column what the decimal mark is; None if it cannot be known."""
         point, comma = words.deciding("."), words.deciding(",")
-        if point.any() != comma.any():
-            return "." if point.any() else ","
-        unclear = words.unclear()
-        chosen: Mark = "," if decimal_mark == "comma" else "."
-        if decimal_mark != "ask" or not (point.any() or unclear.any()):
-            return chosen
-        if point.any():
-            fewer = point if len(cells_of(point, codes)) <= len(cells_of(comma, codes)) else comma
-            shown = f"'{_some(words.texts, point)[0]}' and '{_some(words.texts, comma)[0]}'"
-            what = f"{self.label} mixes decimal points and decimal commas, such as {shown}."
-            fix = f"Correct the amounts named here, or {_CHOOSE}."
-            self.findings.append(Finding("amounts-mixed-marks", "error", what, fix, cells_of(fewer, codes)))
-            return None
-        text = _some(words.texts, unclear)[0]
-        at = unclear.tolist().index(True)
-        readings = " or ".join(f"{abs(words.numbers(mark)[at]):g}" for mark in (",", "."))
-        what = f"'{text}' of {self.label} can be {readings}, and no amount in the column settles it."
-        fix = f"{_CHOOSE[0].upper()}{_CHOOSE[1:]}, or save the column as numbers."
-        self.findings.append(Finding("amounts-ambiguous", "error", what, fix, cells_of(unclear, codes)))
-        return None
+        asked = self.decisions.in_parts or point.any() == comma.any()
+        unclear = words.unclear() if asked else np.zeros(len(point), bool)
+        about = {"point": int(point.sum()), "comma": int(comma.sum()), "unclear": int(unclear.sum())}
+        verdict = self.decisions.make(rules.decimal_mark_is, self.label, **about, said=decimal_mark)
+        if verdict in {".", ","}:
+            return "." if verdict == "." else ","
+        told = rules.mark_in_doubt(self.label, words, codes, str(verdict), point, comma, unclear)
+        self.findings += [] if told is None else [told]
+        return "." if told is None else None
 
     def _credit_sign(self, words: Words, codes: NDArray[np.int32], credit_side: str) -> int:
         """Decide for the whole column whether CR takes away (-1) or adds (1), and DR the other way; 0 if it cannot be known.
@@ -229,19 +234,22 @@ class _Numbers:
         On a customer's account an invoice is a debit and a credit note a credit; on the account of sales it is the
         other way round. Whatever the sales are, there are more of them than of what takes back.
         """
-        credited = len(cells_of(words.credit, codes))
-        if not credited or credit_side != "ask":
-            return 1 if credit_side == "plus" else -1
+        credited, said = len(cells_of(words.credit, codes)), credit_side
+        if not self.decisions.in_parts and (not credited or said != "ask"):
+            return 1 if said == "plus" else -1
         others = len(cells_of(words.shaped & ~words.credit, codes))
-        if credited < others:
-            text = _some(words.texts, words.credit)[0]
+        sign = int(
+            self.decisions.make(rules.credit_sign, self.label, credited=credited, others=others, said=said)
+        )
+        if not credited or said != "ask":
+            return sign or -1
+        if sign < 0:
+            text = rules.some_texts(words.texts, words.credit)[0]
             what = f"{credited:,} of {credited + others:,} amounts of {self.label} are credits, such as '{text}': they are taken away."
             self.findings.append(Finding("amounts-credit", "note", what))
-            return -1
-        what = (
-            f"{credited:,} of {credited + others:,} amounts of {self.label} are credits, such as "
-            f"'{_some(words.texts, words.credit)[0]}': they can be sales (on an account of sales) or what was taken back."
-        )
+            return sign
+        shown = rules.some_texts(words.texts, words.credit)[0]
+        what = f"{credited:,} of {credited + others:,} amounts of {self.label} are credits, such as '{shown}': they can be sales (on an account of sales) or what was taken back."
         fix = "Put credit_side = 'plus' (or 'minus') into the settings, or export the amounts with a sign."
         self.findings.append(Finding("credits-ambiguous", "error", what, fix, cells_of(words.credit, codes)))
         return 0
@@ -251,7 +259,7 @@ class _Numbers:
         rounded = matches(words.texts, amount_shapes.ROUNDED) & ~words.shaped
         if not rounded.any():
             return True
-        what = f"{self.label} holds amounts cut to thousands or millions, such as '{_some(words.texts, rounded)[0]}'; they cannot be added up."
+        what = f"{self.label} holds amounts cut to thousands or millions, such as '{rules.some_texts(words.texts, rounded)[0]}'; they cannot be added up."
         fix = "Export the amounts in full, such as 1500.00."
         self.findings.append(Finding("amounts-rounded", "error", what, fix, cells_of(rounded, codes)))
         return False
@@ -262,7 +270,7 @@ class _Numbers:
         self.currencies = different(found.tolist())
         if len(self.currencies) < 2:
             return True
-        cells = _cells_per_word(codes, len(words.currency))
+        cells = rules.cells_per_word(codes, len(words.currency))
         tally = Counter[str]()
         for code, count in zip(words.currency.tolist(), cells.tolist(), strict=True):
             tally[code] += count
@@ -292,7 +300,7 @@ class _Numbers:
         self, words: Words, codes: NDArray[np.int32], mark: Mark, right: NDArray[np.bool_]
     ) -> None:
         """Tell in one note what was taken off the texts."""
-        cells = _cells_per_word(codes, len(right))
+        cells = rules.cells_per_word(codes, len(right))
         kinds = {
             "with a currency": words.currency != "",
             "in brackets (negative)": words.brackets,
@@ -307,16 +315,10 @@ class _Numbers:
         counts = {name: int(cells[flags & right].sum()) for name, flags in kinds.items()}
         parts = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
         if parts:
-            shown = examples(_some(words.texts, np.logical_or.reduce(list(kinds.values())) & right))
+            shown = examples(
+                rules.some_texts(words.texts, np.logical_or.reduce(list(kinds.values())) & right)
+            )
             what = f"Texts of {self.label} were read as numbers: {parts} (such as {shown})."
             self.findings.append(Finding("amounts-repaired", "note", what))
         else:
             self._tell_stored_as_text(codes)
-
-
-def _cells_per_word(codes: NDArray[np.int32], words: int) -> NDArray[np.intp]:
-    return tally(codes + 1, words + 1)[1:]
-
-
-def _some(texts: pa.StringArray, flags: NDArray[np.bool_]) -> list[str]:
-    return [str(word) for word in texts.filter(pa.array(flags))[:100].to_pylist()]

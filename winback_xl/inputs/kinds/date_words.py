@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.inputs.decisions import Decisions, Tally, rule
 from winback_xl.inputs.kinds import date_shapes
 from winback_xl.inputs.kinds.findings import blank_words, matches
 from winback_xl.serial_days import DAYS_0
@@ -49,7 +50,9 @@ class Words:
     counted: NDArray[np.bool_]  # seconds or milliseconds since 1970
 
 
-def parse(texts: pa.StringArray, date_system: int) -> Words:
+def parse(
+    texts: pa.StringArray, date_system: int, decisions: Decisions | None = None, label: str = ""
+) -> Words:
     """Take texts apart, each once.
 
     Parameters
@@ -58,6 +61,10 @@ def parse(texts: pa.StringArray, date_system: int) -> Words:
         Different texts, cleaned (`winback_xl.inputs.kinds.findings.clean`).
     date_system : {1900, 1904}
         What day bare serial numbers count from.
+    decisions : Decisions, optional
+        What the whole ledger decided, where the texts are of a part of it.
+    label : str
+        Name of the column.
 
     Returns
     -------
@@ -79,7 +86,7 @@ def parse(texts: pa.StringArray, date_system: int) -> Words:
         words.first[at], words.second[at] = _integers(parts["a"]), _integers(parts["b"])
         words.numeric[at], words.zoned[at] = True, _zoned(parts)
     left = _take_days(texts, left, words, date_shapes.WORDED)
-    left = _take_months(texts, left, words)
+    left = _take_months(texts, left, words, decisions or Decisions(), label)
     left, at, parts = _extract(texts, left, date_shapes.EPOCH)
     if len(at):
         named = [parts[name].tolist() for name in ("seconds", "milli", "date", "offset")]
@@ -121,14 +128,25 @@ def _take_days(
     return left
 
 
-def _take_months(texts: pa.StringArray, left: NDArray[np.intp], words: Words) -> NDArray[np.intp]:
+@rule
+def no_month_for_sure(tally: Tally) -> bool:
+    """Return whether six digits such as 201012 may all be something else: 20 October 2012."""
+    return not tally["other"] and not tally["month"]
+
+
+def _take_months(
+    texts: pa.StringArray, left: NDArray[np.intp], words: Words, decisions: Decisions, label: str
+) -> NDArray[np.intp]:
     """Read texts that say a month only; return those that say something else."""
     for pattern in date_shapes.MONTHS:
         rest, at, parts = _extract(texts, left, pattern)
         if len(at):
             years = _integers(parts["y"])
             digits = matches(texts.take(pa.array(at)), date_shapes.SIX_DIGITS)
-            if digits.all() and not any(map(date_shapes.only_a_month, years.tolist())):
+            sure = any(map(date_shapes.only_a_month, years.tolist()))
+            if decisions.make(
+                no_month_for_sure, f"{label}: {pattern}", other=bool((~digits).any()), month=sure
+            ):
                 continue  # 201012 can be 20 October 2012
             days = from_parts(years, _months(parts), np.ones(len(at), np.int64))
             words.days[at], words.monthly[at] = days, ~np.isnat(days)

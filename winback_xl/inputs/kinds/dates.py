@@ -13,7 +13,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from winback_xl.core.wording import plural
+from winback_xl.inputs.decisions import Decisions, Tally, rule, some
+from winback_xl.inputs.kinds.date_findings import (
+    counted_note,
+    first_text,
+    half_converted,
+    half_note,
+    mixture,
+    months_note,
+    repairs,
+)
 from winback_xl.inputs.kinds.date_shapes import FIRST_EPOCH
 from winback_xl.inputs.kinds.date_words import (
     FIRST_DAY,
@@ -44,11 +53,17 @@ if TYPE_CHECKING:
 
     from winback_xl.readers.grid import RawColumn
 
-_COUNTED = r"^[0-9]{1,7}(?:[.,][0-9]+)?$"  # days as Excel counts them; eight digits spell a date, as 20260131
-_HALF_CONVERTED = 10  # different real dates, all with a day up to 12, next to texts that all have more
+_MIXED, _UNCLEAR = "mixed", "unclear"
 
 
-def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: int = 1900) -> Parsed:
+def read(
+    column: RawColumn,
+    label: str,
+    *,
+    day_first: str = "ask",
+    date_system: int = 1900,
+    decisions: Decisions | None = None,
+) -> Parsed:
     """Read a column of dates.
 
     Parameters
@@ -61,6 +76,8 @@ def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: 
         What 03/04/2026 means where nothing in the column tells.
     date_system : {1900, 1904}
         What day bare serial numbers count from.
+    decisions : Decisions, optional
+        What the whole ledger decided, where the column is a part of it.
 
     Returns
     -------
@@ -75,13 +92,13 @@ def read(column: RawColumn, label: str, *, day_first: str = "ask", date_system: 
         plain = plain_iso(column.texts)
         if plain is not None:
             return _finished(plain, [], label)
-    days = np.full(len(column), NO_DAY)
+    days, decisions = np.full(len(column), NO_DAY), decisions or Decisions()
     if column.dates is not None:
         days = np.where(column.kinds == Cell.DATE, column.dates.astype("datetime64[D]"), days)
     findings = broken(column, label)
-    _numbers(column, days, findings, label, date_system)
-    _texts(column, days, findings, label, day_first, date_system)
-    findings += _mixture(column, label)
+    _numbers(column, days, findings, label, date_system, decisions)
+    _texts(column, days, findings, label, day_first, date_system, decisions)
+    findings += mixture(column, label)
     return _finished(days, findings, label)
 
 
@@ -114,7 +131,12 @@ def _unreadable(rows: NDArray[np.intp], words: str, label: str) -> Finding:
 
 
 def _numbers(
-    column: RawColumn, days: NDArray[np.datetime64], findings: list[Finding], label: str, date_system: int
+    column: RawColumn,
+    days: NDArray[np.datetime64],
+    findings: list[Finding],
+    label: str,
+    date_system: int,
+    decisions: Decisions,
 ) -> None:
     """Read bare numbers: 45000 counts days, 19970101 spells a date."""
     if column.numbers is None:
@@ -124,39 +146,20 @@ def _numbers(
     read_as = from_numbers(numbers, date_system)
     counted = numbers >= FIRST_EPOCH
     monthly = months_of(numbers)
+    if not decisions.make(some, f"{label}: months in numbers", found=bool((~np.isnat(monthly)).any())):
+        monthly[:] = NO_DAY
     months = ~np.isnat(monthly)
     read_as = np.where(months, monthly, read_as)
     read_as[column.kinds[rows] == Cell.BOOL] = NO_DAY
     days[rows] = read_as
     if counted.any():
-        findings += _counted(rows[counted & ~np.isnat(read_as)], f"{numbers[counted][0]:.15g}", label)
+        findings += counted_note(rows[counted & ~np.isnat(read_as)], f"{numbers[counted][0]:.15g}", label)
     if months.any():
-        findings += _months(rows[months], f"{numbers[months][0]:.15g}", label)
+        findings += months_note(rows[months], f"{numbers[months][0]:.15g}", label)
     lost = np.isnat(read_as)
     if lost.any():
         words = examples(f"{number:.15g}" for number in numbers[lost][:100])
         findings.append(_unreadable(rows[lost], words, label))
-
-
-def _counted(rows: NDArray[np.intp], shown: str, label: str) -> list[Finding]:
-    """Report seconds and milliseconds since 1970: their days are those of UTC."""
-    if not len(rows):
-        return []
-    lead = plural(len(rows), "value")
-    what = f"{lead} of {label}, such as '{shown}': read as the time since 1970 in seconds or milliseconds, by the days of UTC."
-    return [Finding("dates-since-1970", "note", what)]
-
-
-def _months(rows: NDArray[np.intp], shown: str, label: str) -> list[Finding]:
-    """Warn of months without a day: orders of one month cannot be told apart."""
-    if not len(rows):
-        return []
-    lead = plural(len(rows), "date")
-    what = (
-        f"{lead} of {label} {'names' if len(rows) == 1 else 'name'} a month without a day, such as '{shown}': the first day "
-        "of the month stands for it, and all orders of a month count as one day."
-    )
-    return [Finding("dates-month-only", "warning", what, "Export the full date if the system has it.", rows)]
 
 
 def _texts(
@@ -166,13 +169,14 @@ def _texts(
     label: str,
     day_first: str,
     date_system: int,
+    decisions: Decisions,
 ) -> None:
     """Read dates that are text."""
     codes, texts = distinct(column)
     if not len(texts):
         return
-    words = parse(texts, date_system)
-    order = _order(words, texts, codes, findings, label, day_first)
+    words = parse(texts, date_system, decisions, label)
+    order = _order(words, texts, codes, findings, label, day_first, decisions)
     if order is not None:
         months, day = (words.second, words.first) if order == "day first" else (words.first, words.second)
         words.days = np.where(words.numeric, from_parts(words.years, months, day), words.days)
@@ -182,9 +186,9 @@ def _texts(
     if unread.any():
         rows = np.flatnonzero(spread(unread, codes, missing=False))
         findings.append(_unreadable(rows, examples(texts.filter(pa.array(unread))[:100].to_pylist()), label))
-    if day_first == "ask" and _half_converted(words, column):
-        findings.append(_half(words, texts, codes, label))
-    findings += _repairs(words, texts, codes, label)
+    if day_first == "ask" and half_converted(words, column):
+        findings.append(half_note(words, texts, codes, label))
+    findings += repairs(words, texts, codes, label)
 
 
 def _order(
@@ -194,6 +198,7 @@ def _order(
     findings: list[Finding],
     label: str,
     day_first: str,
+    decisions: Decisions,
 ) -> str | None:
     """Decide for the whole column whether the day or the month stands first; None if it cannot be known."""
     a, b = words.first, words.second
@@ -201,20 +206,25 @@ def _order(
     day_month = words.numeric & ((a > 12) | dotted) & (b <= 12)
     month_day = words.numeric & (b > 12) & (a <= 12)
     unclear = words.numeric & (a <= 12) & (b <= 12) & (a != b) & ~dotted
-    if day_month.any() != month_day.any():
-        order = "day first" if day_month.any() else "month first"
-        shown = texts[int(np.flatnonzero(day_month | month_day)[0])].as_py()
-        what = f"Dates such as '{shown}' of {label} were read {order}."
-        findings.append(Finding("dates-order", "note", what))
-        return order
-    if day_month.any() and day_first == "ask":
+    verdict = str(
+        decisions.make(
+            day_or_month_first,
+            label,
+            day_month=int(day_month.sum()),
+            month_day=int(month_day.sum()),
+            unclear=int(unclear.sum()),
+            said=day_first,
+        )
+    )
+    if verdict == _MIXED and (day_month | month_day).any():
         fewer = day_month if cells_of(day_month, codes).size <= cells_of(month_day, codes).size else month_day
-        shown = f"'{_first(texts, day_month)}' and '{_first(texts, month_day)}'"
+        fewer = fewer if fewer.any() else day_month | month_day
+        shown = " and ".join(f"'{first_text(texts, one)}'" for one in (day_month, month_day) if one.any())
         what = f"{label} mixes day first and month first, such as {shown}."
         fix = "Correct the dates named here, or put day_first = 'day first' (or 'month first') into the settings."
         findings.append(Finding("dates-mixed-order", "error", what, fix, cells_of(fewer, codes)))
         return None
-    if unclear.any() and day_first == "ask":
+    if verdict == _UNCLEAR and unclear.any():
         at = int(np.flatnonzero(unclear)[0])
         year, first, second = int(words.years[at]), int(a[at]), int(b[at])
         what = (
@@ -224,78 +234,20 @@ def _order(
         fix = "Put day_first = 'day first' (or 'month first') into the settings, or save the column as real dates."
         findings.append(Finding("dates-ambiguous", "error", what, fix, cells_of(unclear, codes)))
         return None
-    return day_first if day_first != "ask" else "day first"
+    if verdict and day_month.any() != month_day.any():
+        shown = texts[int(np.flatnonzero(day_month | month_day)[0])].as_py()
+        what = f"Dates such as '{shown}' of {label} were read {verdict}."
+        findings.append(Finding("dates-order", "note", what))
+    return verdict if verdict in {"day first", "month first"} else "day first"
 
 
-def _first(texts: pa.StringArray, flags: NDArray[np.bool_]) -> str:
-    return str(texts[int(np.flatnonzero(flags)[0])].as_py())
-
-
-def _half_converted(words: Words, column: RawColumn) -> bool:
-    """Return whether Excel turned only those texts into dates that fit its own order of day and month.
-
-    It swaps day and month in all of them: every real date then has a day up to 12, and every text left over
-    has a part above 12.
-    """
-    if column.dates is None:
-        return False
-    real = np.unique(column.dates[column.kinds == Cell.DATE].astype("datetime64[D]"))
-    day = (real - real.astype("datetime64[M]")).astype(np.int64) + 1
-    left_over = words.numeric & (np.maximum(words.first, words.second) > 12)
-    return bool(
-        len(real) >= _HALF_CONVERTED
-        and len(np.unique(day)) > 1  # monthly books have the first of the month only
-        and (day <= 12).all()
-        and left_over.any()
-        and not (words.numeric & ~left_over).any()
-    )
-
-
-def _half(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: str) -> Finding:
-    what = (
-        f"{label} looks half converted: no real date has a day above 12, and texts such as "
-        f"'{_first(texts, words.numeric)}' have. Excel has probably swapped day and month in the real dates."
-    )
-    fix = "Import the file again with that column as text, or, if they are right, put day_first into the settings."
-    return Finding("dates-half-converted", "error", what, fix, cells_of(words.numeric, codes))
-
-
-def _repairs(words: Words, texts: pa.StringArray, codes: NDArray[np.int32], label: str) -> list[Finding]:
-    """Report what was taken for granted: two-digit years, counted days and time zones."""
-    found = []
-    short = words.short_year & ~np.isnat(words.days)
-    if short.any():
-        lead = plural(cells_of(short, codes).size, "date")
-        year = words.days[short][0].astype("datetime64[Y]")
-        what = f"{lead} of {label} with a two-digit year: '{_first(texts, short)}' was taken as {year}."
-        found.append(Finding("dates-short-year", "note", what))
-    for flags, tell in ((words.counted, _counted), (words.monthly, _months)):
-        if (flags & ~np.isnat(words.days)).any():
-            found += tell(cells_of(flags & ~np.isnat(words.days), codes), _first(texts, flags), label)
-    bare = matches(texts, _COUNTED) & ~np.isnat(words.days) & ~words.monthly
-    if bare.any():
-        lead = plural(cells_of(bare, codes).size, "bare number")
-        what = (
-            f"{lead} of {label}, such as '{_first(texts, bare)}': read as Excel day numbers, "
-            f"{words.days[bare][0]}."
-        )
-        found.append(Finding("dates-serial-text", "note", what))
-    zoned = words.zoned & ~np.isnat(words.days)
-    if zoned.any():
-        lead = plural(cells_of(zoned, codes).size, "date")
-        what = f"{lead} of {label} with a time zone, such as '{_first(texts, zoned)}': the day as written was taken."
-        found.append(Finding("dates-time-zone", "note", what))
-    return found
-
-
-def _mixture(column: RawColumn, label: str) -> list[Finding]:
-    """Tell how many cells were dates, numbers and texts, where a column mixes them."""
-    counts = {
-        ("real date", "real dates"): column.count(Cell.DATE),
-        ("bare number", "bare numbers"): column.count(Cell.NUMBER),
-        ("text", "texts"): column.count(Cell.TEXT),
-    }
-    if sum(count > 0 for count in counts.values()) < 2:
-        return []
-    parts = ", ".join(plural(count, *names) for names, count in counts.items() if count)
-    return [Finding("dates-mixed-kinds", "note", f"{label} holds {parts}; all were read as dates.")]
+@rule
+def day_or_month_first(tally: Tally) -> str:
+    """Return what stands first in a column of dates, or why that cannot be known: mixed or unclear; "" where nothing asks."""
+    if bool(tally["day_month"]) != bool(tally["month_day"]):
+        return "day first" if tally["day_month"] else "month first"
+    if tally["said"] != "ask":
+        return str(tally["said"])
+    if tally["day_month"]:
+        return _MIXED
+    return _UNCLEAR if tally["unclear"] else ""

@@ -75,7 +75,9 @@ def different_texts(column: RawColumn, *kinds: Cell) -> tuple[NDArray[np.int32],
     if column.uniform is not Cell.TEXT:
         codes = np.where(np.isin(column.kinds, kinds or (Cell.TEXT,)), codes, -1)
     codes, words = codes.astype(np.int32, copy=False), encoded.dictionary
-    if encoded is texts and not _ascending(words):  # a workbook's own table may say a text twice
+    if (
+        encoded is texts and not column.once and not _ascending(words)
+    ):  # a workbook's own table may say a text twice
         again = words.dictionary_encode()
         if len(again.dictionary) < len(words):
             codes = np.append(again.indices.to_numpy(), np.int32(-1))[codes]
@@ -106,6 +108,8 @@ def clean(words: pa.StringArray) -> pa.StringArray:
     """
     if words.type != pa.string():
         words = words.cast(pa.string())
+    if not odd_bytes(words):
+        return words
     tidy = pc.match_substring_regex(words, r"^(?:[!-~]+(?: [!-~]+)*)?$")
     if pc.all(tidy).as_py() in {True, None}:
         return words  # the same object: callers save work
@@ -114,6 +118,31 @@ def clean(words: pa.StringArray) -> pa.StringArray:
         pc.replace_substring_regex(rest, r"[\s\x{0085}\x{00A0}\x{2028}\x{2029}]+", " ")
     )
     return pc.if_else(tidy, words, rest)
+
+
+def held_bytes(words: pa.StringArray) -> NDArray[np.uint8]:
+    """Return the bytes of all texts, one text behind the other: a look at them spares most texts a pattern."""
+    _, offsets, content = words.buffers()
+    if content is None or not len(words):
+        return np.zeros(0, np.uint8)
+    start = np.frombuffer(offsets, np.int32)
+    return np.frombuffer(content, np.uint8)[start[words.offset] : start[words.offset + len(words)]]
+
+
+def holds(words: pa.StringArray, *letters: str) -> bool:
+    """Return whether any text holds one of these letters.
+
+    >>> holds(pa.array(["ab", "c"]), "c", "d"), holds(pa.array(["ab", "c"])[:1], "c")
+    (True, False)
+    """
+    held = held_bytes(words)
+    return any(bool((held == ord(letter)).any()) for letter in letters)
+
+
+def odd_bytes(words: pa.StringArray) -> bool:
+    """Return whether any text may hold white space, or anything but the signs of ASCII."""
+    held = held_bytes(words)
+    return bool(len(held)) and not (held.min() > ord(" ") and held.max() < ord("\x7f"))
 
 
 def blank_words(words: pa.StringArray) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs.decisions import Decisions, Tally, rule
 from winback_xl.inputs.kinds.findings import (
     NO_ROWS,
     Finding,
@@ -23,7 +24,9 @@ from winback_xl.inputs.kinds.findings import (
     clean,
     different_texts,
     examples,
+    holds,
     matches,
+    odd_bytes,
     spread,
     subject,
     to_bool,
@@ -48,7 +51,7 @@ _ZERO_FORMAT = re.compile(
 _PAIRS = 3  # pairs of ids that a message shows
 
 
-def read(column: RawColumn, label: str, *, twins: bool = True) -> Parsed:
+def read(column: RawColumn, label: str, *, twins: bool = True, decisions: Decisions | None = None) -> Parsed:
     """Read a column of ids as text.
 
     Parameters
@@ -59,19 +62,21 @@ def read(column: RawColumn, label: str, *, twins: bool = True) -> Parsed:
         Name of the column for messages.
     twins : bool
         Whether to look for ids that may mean the same: 123 and 00123, abc and ABC.
+    decisions : Decisions, optional
+        What the whole ledger decided, where the column is a part of it.
 
     Returns
     -------
     Parsed
         Values str, "" where there is none; ``codes`` are equal where the ids are.
     """
-    findings = broken(column, label)
+    findings, decisions = broken(column, label), decisions or Decisions()
     if column.uniform is Cell.NUMBER:
         words, codes = _numbers(column, np.arange(len(column)), findings, label)
     elif column.count(Cell.TEXT, Cell.BLANK) == len(column):
-        words, codes = _texts(column, findings, label)
+        words, codes = _texts(column, findings, label, decisions)
     else:
-        words, codes = _mixed(column, findings, label)
+        words, codes = _mixed(column, findings, label, decisions)
     findings += _suspects(words, codes, label)
     if twins:
         findings += _twins(words, codes, label)
@@ -93,10 +98,10 @@ def _encoded(texts: pa.StringArray) -> Ids:
     return encoded.dictionary, codes
 
 
-def _texts(column: RawColumn, findings: list[Finding], label: str) -> Ids:
+def _texts(column: RawColumn, findings: list[Finding], label: str, decisions: Decisions) -> Ids:
     """Take ids that are text, without what nobody sees, and tell which were merged by that."""
     codes, found = different_texts(column)
-    words, note = _without_point_zero(_as_shown(_without_apostrophe(clean(found))), label)
+    words, note = _without_point_zero(_as_shown(_without_apostrophe(clean(found))), label, decisions)
     findings += note
     if (
         words is found and pc.index(words, "").as_py() < 0
@@ -118,14 +123,14 @@ def _without_apostrophe(words: pa.StringArray) -> pa.StringArray:
 
 def _as_shown(words: pa.StringArray) -> pa.StringArray:
     """Write ids as a workbook will show them: a row is found again by what is there."""
-    if not matches(words, CONTROL).any():
+    if not odd_bytes(words) or not matches(words, CONTROL).any():
         return words  # the same object: callers save work
     return pc.replace_substring_regex(words, CONTROL, "\ufffd")
 
 
-def _mixed(column: RawColumn, findings: list[Finding], label: str) -> Ids:
+def _mixed(column: RawColumn, findings: list[Finding], label: str, decisions: Decisions) -> Ids:
     """Take a column in which some ids are numbers, some texts, and some perhaps dates."""
-    words, codes = _texts(column, findings, label)
+    words, codes = _texts(column, findings, label, decisions)
     index = pa.array(codes, mask=codes < 0)
     texts = words.take(index).fill_null("") if len(words) else pa.array([""] * len(column), pa.string())
     numeric = np.flatnonzero(column.kinds == Cell.NUMBER)
@@ -148,14 +153,29 @@ def _mixed(column: RawColumn, findings: list[Finding], label: str) -> Ids:
     return _encoded(texts)
 
 
-def _without_point_zero(words: pa.StringArray, label: str) -> tuple[pa.StringArray, list[Finding]]:
+@rule
+def point_zero_says_nothing(tally: Tally) -> bool:
+    """Return whether ".0" is behind all ids that are numbers."""
+    return bool(tally["pointed"]) and not tally["plain"]
+
+
+def _without_point_zero(
+    words: pa.StringArray, label: str, decisions: Decisions
+) -> tuple[pa.StringArray, list[Finding]]:
     """Take ".0" off ids that went through a program that made numbers of them, if it is behind all numeric ones."""
-    pointed = matches(words, _FLOAT_ID)
-    if not pointed.any() or matches(words, r"^\d+$").any():
+    pointed = matches(words, _FLOAT_ID) if holds(words, ".") else np.zeros(len(words), bool)
+    plain = (decisions.in_parts or pointed.any()) and _any_plain(words)
+    about = {"pointed": bool(pointed.any()), "plain": bool(plain)}
+    if not decisions.make(point_zero_says_nothing, label, **about) or not pointed.any():
         return words, []
     shown = words.filter(pa.array(pointed))[0].as_py()
     what = f"Ids of {label} such as '{shown}' were read as '{shown[:-2]}'."
     return pc.replace_substring_regex(words, r"^(\d+)\.0$", r"\1"), [Finding("id-point-zero", "note", what)]
+
+
+def _any_plain(words: pa.StringArray) -> bool:
+    """Return whether any id is nothing but digits; mostly one of the first is."""
+    return any(pc.any(pc.ascii_is_decimal(some)).as_py() for some in (words[:100], words[100:]))
 
 
 def _merged(codes: NDArray[np.int32], words: pa.StringArray, label: str) -> list[Finding]:
@@ -232,7 +252,7 @@ def _formatted(texts: pa.StringArray, which: NDArray[np.bool_], style: str) -> p
 def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> list[Finding]:
     """Report ids that look like something else; they stay as they are."""
     found = []
-    scientific = matches(words, _SCIENTIFIC)
+    scientific = matches(words, _SCIENTIFIC) if holds(words, "e", "E") else np.zeros(len(words), bool)
     if scientific.any():
         shown = examples(words.filter(pa.array(scientific))[:10].to_pylist())
         what = f"{subject(int(scientific.sum()), label, 'looks', 'look', noun='id')} like scientific notation ({shown})."

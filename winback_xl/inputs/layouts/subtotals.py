@@ -134,7 +134,7 @@ def struck(grid: Grid, sources: Mapping[str, Source], settings: Settings) -> Gri
     values = _values(grid, sources, settings)
     visible = np.ones(grid.rows, bool) if grid.hidden is None else ~grid.hidden
     groups = np.flatnonzero(already & (grid.struck == "group-row")) if grid.struck is not None else ()
-    named_groups = {int(row): " ".join(_row_texts(grid, int(row))).casefold() for row in groups}
+    named_groups = {int(row): " ".join(row_texts(grid, int(row))).casefold() for row in groups}
     sums = _Sums(values, visible, ~already & ~np.isnan(values), named_groups)
     codes, issues = _judged(grid, candidates, named, undated, sums)
     if not codes and not issues:
@@ -248,14 +248,15 @@ def _of_rows_above(grid: Grid, row: int, groups: tuple[str, ...], sums: _Sums) -
     if start is not None:
         near.append(int(counted[np.searchsorted(counted, start)]))
     for at in near:
-        for text in _row_texts(grid, at):
+        for text in row_texts(grid, at):
             pieces = {text.casefold(), *(piece.strip().casefold() for piece in text.split(":"))}
             if pieces & wanted:
                 return True
     return False
 
 
-def _row_texts(grid: Grid, row: int) -> list[str]:
+def row_texts(grid: Grid, row: int) -> list[str]:
+    """Return the texts of a row, as people see them."""
     at = np.array([row])
     texts = (as_texts(column.take(at))[0].as_py().strip() for column in grid.columns if _there(column, row))
     return [text for text in texts if text]

@@ -6,23 +6,18 @@ from winback_xl.core.make_good.compensation import FORM_OF_FAILURE
 from winback_xl.workbook.lambda_names.described import LambdaName
 from winback_xl.workbook.lambda_names.parts import OUTSIDE, WRONG, checked, first_error, words
 
-_BANDS = {"active": 1, "due": 1, "at risk": 1, "current": 1, "lapsed": 2, "cold": 3}
-_LEVELS = {
+BANDS = {"active": 1, "due": 1, "at risk": 1, "current": 1, "lapsed": 2, "cold": 3}
+RUNGS = {
     "occasional buyer": 1, "occasional": 1, "habitual buyer": 2, "habitual": 2, "loyal customer": 3, "loyal": 3,
 }  # fmt: skip
-_CAUSES = {"specific": 1, "systemic fixed": 2, "systemic open": 3}
+CAUSES = {"specific": 1, "systemic fixed": 2, "systemic open": 3}
 _FORMS = [form for form, _ in FORM_OF_FAILURE.values()]
 _FAILURES = {
     " ".join(name.lower().replace("-", " ").split()): at for at, name in enumerate(FORM_OF_FAILURE, start=1)
 }
 _YES = {"yes": 1, "true": 1, "1": 1, "no": 2, "false": 2, "0": 2}
 
-_PLACED = checked(
-    [
-        ("band * rung = 0", WRONG), ("WB.P.OUTSIDE(ratio, 0, 1E+100)", OUTSIDE), ("cause = 0", WRONG),
-        ("WB.P.OUTSIDE(open_for, 0, 1E+100)", OUTSIDE),
-    ],
-    """LET(
+CHANCE_RULE = """LET(
     silence, IF(ratio = "", 0, MIN(MAX(1 - (ratio - 1) / set_odds_fade_limits, 0), 1)),
     total, set_odds_weight_level + set_odds_weight_recency + set_odds_weight_fix,
     place, (set_odds_weight_level * CHOOSE(rung, 0, set_odds_habitual, 1) + set_odds_weight_recency * silence
@@ -33,7 +28,16 @@ _PLACED = checked(
     gain, MIN(1 - low, IF(live,
       MAX(IF(open_for <= set_solution_days, set_complaint_gain_quick, set_complaint_gain), MAX(lapsed, cold) * place),
       CHOOSE(band, set_odds_current_high - set_odds_current_low, lapsed, cold) * place)),
-    IF(gained, gain, low + gain))""",
+    IF(gained, gain, low + gain))"""
+"""The odds, or what an effort adds to them where ``gained``: from the ``band`` of the status, the ``rung`` of the level, the
+lapse ``ratio``, the ``cause`` and how long a complaint is ``open_for``."""
+
+_PLACED = checked(
+    [
+        ("band * rung = 0", WRONG), ("WB.P.OUTSIDE(ratio, 0, 1E+100)", OUTSIDE), ("cause = 0", WRONG),
+        ("WB.P.OUTSIDE(open_for, 0, 1E+100)", OUTSIDE),
+    ],
+    CHANCE_RULE,
 )  # fmt: skip
 
 _CHANCE = LambdaName(
@@ -41,9 +45,9 @@ _CHANCE = LambdaName(
     f"""LET(state, WB.P.WORD(status), grade, WB.P.WORD(level), ratio, WB.P.NUMBER(lapse_ratio),
     source, WB.P.WORD(fix), open_for, WB.P.NUMBER(complaint_days),
     {first_error("state grade ratio source open_for", f'''LET(
-      band, IF(state = "", 3, LET(word, state, {words(_BANDS)})),
-      rung, IF(grade = "", 1, LET(word, grade, {words(_LEVELS)})),
-      cause, IF(source = "", 1, LET(word, source, {words(_CAUSES)})),
+      band, IF(state = "", 3, LET(word, state, {words(BANDS)})),
+      rung, IF(grade = "", 1, LET(word, grade, {words(RUNGS)})),
+      cause, IF(source = "", 1, LET(word, source, {words(CAUSES)})),
       {_PLACED})''')})""",
 )  # fmt: skip
 

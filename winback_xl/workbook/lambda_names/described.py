@@ -19,7 +19,7 @@ COMMENT_LENGTH = 255
 """Most characters of the comment of a name; Excel does not open a workbook with a longer one."""
 
 _YOUNG = frozenset(
-    ("DROP", "HSTACK", "ISOMITTED", "LAMBDA", "LET", "MAP", "PERCENTILE.INC", "SEQUENCE", "TOCOL", "UNIQUE", "XMATCH")
+    ("DROP", "HSTACK", "ISOMITTED", "LAMBDA", "LET", "MAP", "PERCENTILE.INC", "TOCOL", "UNIQUE", "XMATCH")
 )  # fmt: skip
 _YOUNG_ON_SHEETS = frozenset(("FILTER", "SORT"))
 _TOKEN = re.compile(

@@ -9,9 +9,11 @@ from winback_xl.workbook.lambda_names.parts import OUTSIDE, UNKNOWN, WRONG, chec
 
 _REP, _MANAGER, _DIRECTOR, _CFO = APPROVERS[:4]
 _NONE_LEFT, _SMALL, _OUT, _TOKEN, _BELOW, _OVER, _IN = PROPORTIONS[:-1]
-_HANDLING = {"rejected": 1, "accepted": 2}
-_FORMS = {"cash": 1, "discount": 1, "credit": 2, "in kind": 2, "inkind": 2, "apology": 1}
+RECOVERIES = {"none": 1, "fair": 2, "not fair": 3}
+HANDLING = {"rejected": 1, "accepted": 2}
+FORMS = {"cash": 1, "discount": 1, "credit": 2, "in kind": 2, "inkind": 2, "apology": 1}
 _LOSS = ("direct", "hours", "cost_per_hour", "order_value", "days_late", "rework", "penalties")
+_YEARS = "{1,2,3,4,5,6,7,8,9,10}"  # no horizon is longer, and Excel 2019 has no SEQUENCE
 _ABOVE = "0, 1E+100"
 _SHARE = "0, 1"
 
@@ -28,7 +30,7 @@ def _or(name: str, blank: str) -> str:
     return f'IF({name} = "", {blank}, {name})'
 
 
-_SIZED = f"""LET(
+SIZE_RULE = f"""LET(
   part, MAX(ours_of * harm - already, 0), ours, IF(WB.P.MONEY(part) = 0, 0, part), due, WB.P.MONEY(claim),
   factor, IF(kept = 2, MAX(1 - own_margin, 0.01), 1),
   ahead, MAX(bought, 0) * MAX(own_margin, 0) * WB.P.ANNUITY(set_future_years, set_discount, set_keep),
@@ -62,14 +64,14 @@ _SIZED = f"""LET(
     token, cost, CHOOSE(IF(failed, MAX(place, 2), place), "{_REP}", "{_MANAGER}", "{_DIRECTOR}", "{_CFO}"),
     ceiling_flag & IF(OR(ceiling_flag = "", standing = ""), "", "; ") & standing
       & IF(failed, IF(AND(ceiling_flag = "", standing = ""), "", "; ") & "RECOVERY_FAILED", ""))) """
-
+"""The offer, from what is known of the incident and the customer: low, recommended, high, token, our cost, approver, flags."""
 
 _UNKNOWN = (
     'HSTACK("", "", "", "", "", "", IF(recovered = 3, "UNKNOWN_WORTH; RECOVERY_FAILED", "UNKNOWN_WORTH"))'
 )
 _FILLED = f"""LET(ours_of, {_or("blame", "1")}, already, {_or("gave", "0")}, claim, {_or("claimed", "0")},
   before, {_or("earlier", "0")}, own_margin, {_or("own_rate", "set_margin")}, extra, {_or("named", "0")},
-  taken, handled = 2, failed, recovered = 3, {_SIZED})"""
+  taken, handled = 2, failed, recovered = 3, {SIZE_RULE})"""
 _WITHIN = checked(
     [
         (f"WB.P.OUTSIDE(added, {_SHARE})", OUTSIDE),
@@ -90,9 +92,9 @@ _WITHIN = checked(
     _FILLED,
 )
 _IN_WORDS = f"""LET(
-  handled, IF(taking = "", 1, LET(word, taking, {words(_HANDLING)})),
-  kept, IF(shape = "", 1, LET(word, shape, {words(_FORMS)})),
-  recovered, IF(went = "", 1, LET(word, went, {words({"none": 1, "fair": 2, "not fair": 3})})),
+  handled, IF(taking = "", 1, LET(word, taking, {words(HANDLING)})),
+  kept, IF(shape = "", 1, LET(word, shape, {words(FORMS)})),
+  recovered, IF(went = "", 1, LET(word, went, {words(RECOVERIES)})),
   {_WITHIN})"""
 _READ = "harm bought added blame gave claimed taking earlier shape own_rate named went proven"
 _MAKEGOOD = f"""LET(harm, WB.P.NUMBER(loss), bought, WB.P.NUMBER(annual_revenue), added, WB.P.NUMBER(odds_gain),
@@ -104,7 +106,7 @@ _MAKEGOOD = f"""LET(harm, WB.P.NUMBER(loss), bought, WB.P.NUMBER(annual_revenue)
 AMOUNTS = (
     LambdaName(
         "P.ANNUITY", "years discount keep",
-        "IF(keep = 0, 1 / (1 + discount), SUM(keep ^ (SEQUENCE(years) - 1) / (1 + discount) ^ SEQUENCE(years)))",
+        f"IF(keep = 0, 1 / (1 + discount), SUMPRODUCT(({_YEARS} <= years) * keep ^ ({_YEARS} - 1) / (1 + discount) ^ {_YEARS}))",
     ),
     LambdaName(
         "P.GESTURE", "ours scale",
@@ -156,7 +158,7 @@ AMOUNTS = (
     LambdaName(
         "PROPORTION", "offer loss [handling]",
         f"""LET(amount, WB.P.NUMBER(offer), harm, WB.P.NUMBER(loss), taking, WB.P.WORD({_given("handling")}),
-        {first_error("amount harm taking", f'''LET(handled, IF(taking = "", 1, LET(word, taking, {words(_HANDLING)})),
+        {first_error("amount harm taking", f'''LET(handled, IF(taking = "", 1, LET(word, taking, {words(HANDLING)})),
         {checked([(f"WB.P.OUTSIDE(amount, {_ABOVE})", OUTSIDE), (f"WB.P.OUTSIDE(harm, {_ABOVE})", OUTSIDE), ("handled = 0", WRONG),
           ('OR(amount = "", harm = "")', '""')], "WB.P.PROPORTION(amount, harm, handled = 2)")})''')})""",
         f"How an offer stands to the loss: {', '.join(filter(None, PROPORTIONS))}.", "=WB.PROPORTION(15, 30000)",

@@ -22,35 +22,50 @@ def _given(name: str) -> str:
     return f'IF(ISOMITTED({name}), "", {name})'
 
 
-_STATUS = """LET(dated, WB.P.UNTIL(found, when), many, ROWS(dated), silent, when - MAX(dated),
-  typical, IF(many > 1, MEDIAN(DROP(dated, 1) - DROP(dated, -1)), 0),
-  own, many >= set_own_cadence_order_days,
-  classic, IF(window <> "", TRUE, set_lapse_mode = "fixed"), fixed_limit, IF(window = "", set_fixed_days, window),
-  shared, IF(many > 1,
-    MAX(PERCENTILE.INC(DROP(dated, 1) - DROP(dated, -1), set_population_limit_quantile), set_due_multiple * typical), fixed_limit),
-  limit, IF(classic, fixed_limit, MAX(set_limit_floor_days, IF(own, set_limit_multiple * typical, shared))),
-  pace, IF(many > 1, typical, limit / set_limit_multiple),
-  IF(OR(silent > set_cold_multiple * limit, silent > set_cold_days), "{cold}", IF(silent > limit, "{lapsed}",
-  IF(silent <= set_active_multiple * pace, "{active}", IF(silent <= set_due_multiple * pace, "{due}", "{at_risk}")))))"""
+STATUS_RULE = f"""LET(
+  limit, IF(classic, fixed_limit, MAX(set_limit_floor_days, IF(own, set_limit_multiple * cadence, shared))),
+  pace, IF(known, cadence, limit / set_limit_multiple),
+  IF(OR(silent > set_cold_multiple * limit, silent > set_cold_days), "{_COLD}", IF(silent > limit, "{_LAPSED}",
+  IF(silent <= set_active_multiple * pace, "{_ACTIVE}", IF(silent <= set_due_multiple * pace, "{_DUE}", "{_AT_RISK}")))))"""
+"""The status, from ``silent`` (days), the ``cadence`` and whether it is ``known`` and their ``own``, and the other limits."""
 
-_SCORE = """LET(dated, WB.P.UNTIL(found, when), inside, IF(MAX(dated) > when - set_loyalty_window_days,
-    FILTER(dated, dated > when - set_loyalty_window_days), 0),
-  many, IF(MAX(inside) = 0, 0, ROWS(inside)), first, MIN(inside), last, MAX(inside), span, last - first,
+SURVIVED_RULE = 'IF(survived = "", 0, IF(survived >= 1, set_points_survived, 0))'
+"""The points of a failure that they came back after."""
+
+TOLD_RULE = """IF(sent = "", 0, IF(sent >= 1, set_points_referral, 0))
+    + IF(answer = "", 0, IF(answer <= set_nps_detractor, -set_points_detractor, IF(answer >= set_nps_promoter, set_points_promoter, 0)))
+    + IF(why = "", 0, why * set_points_knows_why) - IF(quotes = "", 0, quotes * set_points_quotes)
+    - IF(bargains = "", 0, IF(bargains > set_promotion_threshold, set_points_promotion, 0))"""
+"""The points of what people know of a customer; what is not known is \"\"."""
+
+LEVEL_RULE = f"""LET(
   often, MAX(many - 1, 0) / (MAX(many - 1, 0) + set_half_frequency_days),
-  periods, IF(many = 0, 1, INT((MIN(when, last + set_period_days) - first) / set_period_days) + 1),
-  bought, IF(many = 0, 0, ROWS(UNIQUE(INT((inside - first) / set_period_days)))),
-  squares, IF(many > 2, SUM((DROP(inside, 1) - DROP(inside, -1)) ^ 2), 0),
   regularity, IF(many > 2, 1 / (1 + ((many - 1) * squares - span ^ 2) / span ^ 2), 0),
   weights, set_weight_frequency + set_weight_continuity + set_weight_regularity + IF(wallet = "", 0, set_weight_wallet),
   score, IF(weights = 0, 0, (set_weight_frequency * often + set_weight_continuity * bought / periods
     + set_weight_regularity * regularity + set_weight_wallet * IF(wallet = "", 0, wallet)) / weights),
-  points, IF(sent = "", 0, IF(sent >= 1, set_points_referral, 0)) + IF(survived = "", 0, IF(survived >= 1, set_points_survived, 0))
-    + IF(answer = "", 0, IF(answer <= set_nps_detractor, -set_points_detractor, IF(answer >= set_nps_promoter, set_points_promoter, 0)))
-    + IF(why = "", 0, why * set_points_knows_why) - IF(quotes = "", 0, quotes * set_points_quotes)
-    - IF(bargains = "", 0, IF(bargains > set_promotion_threshold, set_points_promotion, 0)),
   elsewhere, IF(wallet = "", FALSE, wallet < set_wallet_threshold),
-  IF(OR(many < set_loyalty_min_order_days, elsewhere, score < set_behaviour_threshold), "{occasional}",
-  IF(points >= set_loyal_points, "{loyal}", "{habitual}")))"""
+  IF(OR(many < set_loyalty_min_order_days, elsewhere, score < set_behaviour_threshold), "{OCCASIONAL}",
+  IF(points >= set_loyal_points, "{LOYAL}", "{HABITUAL}")))"""
+"""The level, from the order days of the loyalty window (``many``, over ``span`` days, ``squares`` of their gaps), the
+``periods`` open and ``bought`` in, the share of ``wallet`` and the ``points``."""
+
+_STATUS = f"""LET(dated, WB.P.UNTIL(found, when), many, ROWS(dated), silent, when - MAX(dated),
+  cadence, IF(many > 1, MEDIAN(DROP(dated, 1) - DROP(dated, -1)), 0), known, many > 1,
+  own, many >= set_own_cadence_order_days,
+  classic, IF(window <> "", TRUE, set_lapse_mode = "fixed"), fixed_limit, IF(window = "", set_fixed_days, window),
+  shared, IF(many > 1,
+    MAX(PERCENTILE.INC(DROP(dated, 1) - DROP(dated, -1), set_population_limit_quantile), set_due_multiple * cadence), fixed_limit),
+  {STATUS_RULE})"""
+
+_SCORE = f"""LET(dated, WB.P.UNTIL(found, when), inside, IF(MAX(dated) > when - set_loyalty_window_days,
+    FILTER(dated, dated > when - set_loyalty_window_days), 0),
+  many, IF(MAX(inside) = 0, 0, ROWS(inside)), first, MIN(inside), last, MAX(inside), span, last - first,
+  periods, IF(many = 0, 1, INT((MIN(when, last + set_period_days) - first) / set_period_days) + 1),
+  bought, IF(many = 0, 0, ROWS(UNIQUE(INT((inside - first) / set_period_days)))),
+  squares, IF(many > 2, SUM((DROP(inside, 1) - DROP(inside, -1)) ^ 2), 0),
+  points, {TOLD_RULE} + {SURVIVED_RULE},
+  {LEVEL_RULE})"""
 
 RHYTHM = (
     LambdaName(
@@ -74,7 +89,7 @@ RHYTHM = (
         {first_error("sum_of when window", checked([
           ('IF(window = "", FALSE, OR(window < 1, window > 3650, window <> INT(window)))', OUTSIDE),
           ('MIN(IF(found = "", 99999, found)) > when', UNKNOWN),
-        ], _STATUS.format(cold=_COLD, lapsed=_LAPSED, active=_ACTIVE, due=_DUE, at_risk=_AT_RISK)))})""",
+        ], _STATUS))})""",
         "How long without an order, compared with their own rhythm: Active, Due, At risk, Lapsed or Cold.",
         "=WB.STATUS(B2:B20, DATE(2026, 10, 31))",
     ),
@@ -90,7 +105,7 @@ RHYTHM = (
           *(_outside(name, local) for name, local in zip(_ON_FILE, ("wallet", "sent", "answer", "bargains"), strict=True)),
           ("WB.P.OUTSIDE(survived, 0, 1E+100)", OUTSIDE),
           ('MIN(IF(found = "", 99999, found)) > when', UNKNOWN),
-        ], _SCORE.format(occasional=OCCASIONAL, loyal=LOYAL, habitual=HABITUAL)))})""",
+        ], _SCORE))})""",
         f"How loyal: {OCCASIONAL}, {HABITUAL} or {LOYAL}.", "=WB.LEVEL(B2:B20, DATE(2026, 10, 31), 0.8, 2)",
     ),
     LambdaName(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,8 @@ from winback_xl.workbook.sheets.row_formulas import FORMULAS
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.schema.columns import Kind
     from winback_xl.settings import About, Value
@@ -110,9 +113,7 @@ def _default(row: int, about: About, value: str | float) -> Cell:
 
 def sheet(plan: Plan) -> Sheet:
     """Return the as-of date and one row a setting, each value cell with the name ``set_<setting>``."""
-    abouts = list(describe())
-    values, defaults = _values(plan), _defaults(plan)
-    rows = range(_TABLE_ROW + 1, _TABLE_ROW + 1 + len(abouts))
+    table, rows = _table(plan, list(describe()))
     cells = [
         Cell(_AS_OF_ROW, 0, "Today", look="label"),
         Cell(_AS_OF_ROW, 1, "As-of date", look="text"),
@@ -124,9 +125,45 @@ def sheet(plan: Plan) -> Sheet:
         ),
         Cell(_AS_OF_ROW + 1, VALUE_COLUMN + 1, "Leave it blank for today. Due and all counts follow.",
              look="note", span=2),
+        *rows,
+    ]  # fmt: skip
+    return Sheet(
+        "Settings",
+        "Settings: every threshold",
+        "Change the cream cells.",  # as short as the columns that every printed page repeats
+        cells=(Cell(1, VALUE_COLUMN, _OWN, look="note"), *cells),
+        tables=(table,),
+        freeze=(_TABLE_ROW + 1, VALUE_COLUMN),
+        pages=(table.column("What it does"),),
+        repeat=VALUE_COLUMN,
+    )
+
+
+def only(plan: Plan, names: Container[str]) -> Sheet:
+    """Return the sheet with some settings, for a workbook of formulas that read no other one; it has no day."""
+    table, rows = _table(plan, [about for about in describe() if about.name in names])
+    fields = tuple(field for field in table.fields if field.heading != "Takes effect")
+    table = replace(table, fields=fields)
+    return Sheet(
+        "Settings",
+        "Settings: every threshold",
+        "Change the cream cells; everything follows at once.",
+        cells=(Cell(_AS_OF_ROW, 0, _OWN, look="hint"), *rows),
+        tables=(table,),
+        freeze=(_TABLE_ROW + 1, VALUE_COLUMN),
+        pages=(table.column("What it does"),),
+        repeat=VALUE_COLUMN,
+    )
+
+
+def _table(plan: Plan, abouts: list[About]) -> tuple[Table, list[Cell]]:
+    """Return the table of some settings, and the cells on it that hold their values and defaults."""
+    values, defaults = _values(plan), _defaults(plan)
+    rows = range(_TABLE_ROW + 1, _TABLE_ROW + 1 + len(abouts))
+    cells = [
         *(_input(row, about, values[about.name]) for row, about in zip(rows, abouts, strict=True)),
         *(_default(row, about, defaults[about.name]) for row, about in zip(rows, abouts, strict=True)),
-    ]  # fmt: skip
+    ]
     table = Table(
         "tblSettings",
         _TABLE_ROW,
@@ -146,13 +183,4 @@ def sheet(plan: Plan) -> Sheet:
         ),
         alt="Every setting with its value, unit, bounds, default, reason and source",
     )  # fmt: skip
-    return Sheet(
-        "Settings",
-        "Settings: every threshold",
-        "Change the cream cells.",  # as short as the columns that every printed page repeats
-        cells=(Cell(1, VALUE_COLUMN, _OWN, look="note"), *cells),
-        tables=(table,),
-        freeze=(_TABLE_ROW + 1, VALUE_COLUMN),
-        pages=(table.column("What it does"),),
-        repeat=VALUE_COLUMN,
-    )
+    return table, cells

@@ -13,10 +13,11 @@ from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.errors import Issue
 from winback_xl.inputs import opt_outs
 from winback_xl.inputs.answers import RowAnswers
+from winback_xl.inputs.decisions import Decisions
 from winback_xl.schema import columns
 from winback_xl.workflows import reading
 from winback_xl.workflows.large import buckets, large_output
-from winback_xl.workflows.large.part import Job, read
+from winback_xl.workflows.large.part import Job, ledger_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.inputs.answers import Rows
+    from winback_xl.core.campaign.campaign_plan import Plan, Wishes
+    from winback_xl.inputs.answers import Said
     from winback_xl.inputs.loaded import Loaded
     from winback_xl.settings import Settings
     from winback_xl.workflows.large.engines import Engine
@@ -68,22 +69,20 @@ def marked(lists: Mapping[str, Loaded], merged: Merged) -> pd.DataFrame | None:
 
 def campaign(
     used: Engine, everyone: Everyone, keep: large_output.Chosen, job: Job, folder: WorkFolder, lists: Mapping[str, Loaded],
-    on_file: pd.DataFrame | None, files: Sequence[File], scaled: str, name: str, book: Any,
-    column: Mapping[str, str] | None, rows: Rows,
+    files: Sequence[File], wishes: Wishes, scaled: str, said: Said,
 ) -> Plan:  # fmt: skip
     """Plan for the accounts that were chosen, from their own orders."""
     chosen, merged = keep.result(), everyone.merged
     wanted = np.unique(buckets.keys(pa.array(chosen.table["customer_id"], pa.string())))
-    orders = read(used.orders_of(wanted, job, folder), job, job.parts).loaded
+    decisions = Decisions(job.verdicts, in_parts=True)
+    orders = read(used.orders_of(wanted, job, folder), job, decisions)
     tables = reading.read(
         orders, customers=lists.get("Customers"), incidents=lists.get("Incidents"), reps=lists.get("Reps"),
-        as_of=job.as_of, settings=job.settings, column=column, rows=rows,
+        as_of=job.as_of, settings=wishes.settings, column=said.column, rows=said.rows,
     )  # fmt: skip
-    built = campaign_plan.assemble(
-        tables.ledger, chosen, everyone.rates, settings=job.settings, scaled=scaled, customers=marked(lists, merged),
-        on_file=on_file, reps=frame_of(lists, "Reps"), campaign_id=name, book=book,
-    )  # fmt: skip
-    told = rep_authority_check.findings(built.campaign, frame_of(lists, "Reps"), built.settings)
+    ledger = ledger_of(orders, job.as_of, decisions)
+    built = campaign_plan.assemble(ledger, chosen, everyone.rates, wishes, scaled)
+    told = rep_authority_check.findings(built.campaign, wishes.reps, built.settings)
     other = [issue for title, one in tables.loaded if title is not columns.ORDERS for issue in one.issues]
     return replace(
         built,

@@ -44,7 +44,7 @@ class Engine(Protocol):
     def split(
         self, files: Sequence[File], parts: int, bucket: Any, *, folder: WorkFolder, stamp: str, tell: Any
     ) -> None:
-        """Split the rows by customer, and gather the rows that decide."""
+        """Split the rows by customer, and look at them."""
 
     def work(self, job: Job, folder: WorkFolder, tell: Any) -> None:
         """Summarise every part that has no result in the folder yet."""
@@ -79,7 +79,7 @@ class Parts:
     def split(
         self, files: Sequence[File], parts: int, bucket: Any, *, folder: WorkFolder, stamp: str, tell: Any
     ) -> None:
-        """Split the rows by customer, and gather the rows that decide."""
+        """Split the rows by customer, and look at them."""
         folder.split(_told(files, tell), parts, bucket, stamp)
 
     def work(self, job: Job, folder: WorkFolder, tell: Any) -> None:

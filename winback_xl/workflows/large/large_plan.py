@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from winback_xl.core.campaign import campaign_plan
+from winback_xl.core import money_scale, playbook
+from winback_xl.core.campaign.campaign_plan import Wishes
 from winback_xl.core.incidents import loss
-from winback_xl.errors import UsageError
+from winback_xl.errors import DataError, Issue, UsageError
 from winback_xl.files.save import find_out
 from winback_xl.inputs import answers as answers_of
-from winback_xl.inputs import column_choice, playbook_file
-from winback_xl.inputs.answers import by_table
+from winback_xl.inputs import column_choice, layouts, playbook_file
+from winback_xl.inputs.answers import RowAnswers, Said, by_table
+from winback_xl.inputs.headings import target
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
 from winback_xl.version import __version__
 from winback_xl.workflows import reading, saving
-from winback_xl.workflows.large import chosen_accounts, engines, large_output
+from winback_xl.workflows.large import chosen_accounts, engines, large_output, whole_ledger
 from winback_xl.workflows.large.everyone import Everyone
-from winback_xl.workflows.large.merged import Merged
-from winback_xl.workflows.large.part import Job, ledger_of, read
+from winback_xl.workflows.large.part import Job, grid
 from winback_xl.workflows.large.work_folder import WorkFolder
 from winback_xl.workflows.planning import campaign_name
 from winback_xl.workflows.reading import no_progress
@@ -153,24 +154,30 @@ def plan_large(
     said = f"{sum(file.rows for file in files):,} orders" if files[0].rows else "a stream of orders"
     how = f"{used.name} reads {said} in {parts:,} parts, {cores} at a time."
     progress(how)
-    job = _split(used, files, parts, answers, settings, folder, progress)
-    look = read(folder.deciding()[1], replace(job, deciding=None), 0).loaded
-    day = reading.day_of(as_of) if as_of is not None else campaign_plan.default_as_of(look.frame)
     book = playbook_file.load(settings.playbook)
-    settings, scaled = campaign_plan.fitted(settings, ledger_of(look, day), book)
+    settings = playbook.steer(settings, book)
+    given = None if as_of is None else reading.day_of(as_of)
     lists = chosen_accounts.lists_of(customers, incidents, reps, settings, named)
     on_file = loss.with_losses(chosen_accounts.frame_of(lists, "Incidents"), settings)
-    job = replace(job, as_of=day, settings=settings, deciding=folder.deciding()[0], incidents=on_file)
-    merged = _worked(used, job, folder, given=as_of is not None, progress=progress)
-    job = replace(job, as_of=merged.as_of)
+    job = _split(used, files, parts, answers, settings, folder, progress)
+    first, day = whole_ledger.first_guess(folder.look(), job)
+    job = replace(job, as_of=given or day, verdicts=first, incidents=on_file)
+    job, merged = whole_ledger.worked(used, job, folder, given=given is not None, progress=progress)
+    settings, scaled = money_scale.fit(
+        settings, pd.DataFrame(), settings.currency or merged.currency, merged.sizes
+    )
     progress("Fitting the models on all customers")
-    everyone = Everyone.of(merged, settings, chosen_accounts.marked(lists, merged), on_file)
+    listed_customers = chosen_accounts.marked(lists, merged)
+    everyone = Everyone.of(merged, settings, listed_customers, on_file)
     keep = large_output.Chosen(settings.large_accounts, settings, on_file)
     count = large_output.write(everyone.slices(settings), listed, keep, progress, force=force)
     progress("Planning the campaign")
-    built = chosen_accounts.campaign(
-        used, everyone, keep, job, folder, lists, on_file, files, scaled, name, book, column, rows
-    )
+    wishes = Wishes(
+        settings=settings, customers=listed_customers, incidents=on_file, reps=chosen_accounts.frame_of(lists, "Reps"),
+        campaign_id=name, book=book,
+    )  # fmt: skip
+    said_of = Said(column or {}, RowAnswers.of(rows))
+    built = chosen_accounts.campaign(used, everyone, keep, job, folder, lists, files, wishes, scaled, said_of)
     note = chosen_accounts.note(listed, keep, built, count)
     built = replace(built, issues=(*(issue for file in files for issue in file.notes), *built.issues, note))
     workbook = None if output is None else saving.save(built, output, force=force)
@@ -223,27 +230,32 @@ def _split(
             tell("Going on with what an earlier run has split")
         else:
             used.split(files, parts, job.bucket, folder=folder, stamp=stamp, tell=tell)
-        look = read(folder.deciding()[1], replace(job, deciding=None), 0).loaded
-        heading = look.matched["Customer ID"]
-        if heading == job.headings[job.customer]:
+        look = folder.look()
+        job = replace(job, sample=look.sample, filled=look.filled)
+        layouts.refuse_report(grid(look.head, job), columns.ORDERS, answers.columns, settings)
+        at = _customer_column(job)
+        if at == job.customer:
             return job
-        job = replace(
-            job, customer=job.headings.index(heading)
-        )  # its content says that another column names the customers
+        job = replace(job, customer=at)  # its content says that another column names the customers
     return job
 
 
-def _worked(used: Engine, job: Job, folder: WorkFolder, *, given: bool, progress: Any) -> Merged:
-    """Summarise all parts; again where their last order is later than the rows that decide could say."""
-    for _ in range(2):
-        folder.save_job(job)
-        used.work(job, folder, progress)
-        merged = Merged.of(
-            [folder.open_result(number) for number in range(job.parts)], job.as_of, job.settings
+def _customer_column(job: Job) -> int:
+    """Return the column by which a ledger is split.
+
+    Raises
+    ------
+    DataError
+        The customer is made of several columns: parts would not see all of it.
+    """
+    source = job.choice.sources.get("customer_id")
+    made = any(getattr(target(ours, columns.ORDERS), "name", "") == "customer_id" for ours in job.choice.made)
+    if source is None:
+        return job.customer  # the parts say what is missing
+    if made or len(source.positions) > 1:
+        what = f"The customer is made of several columns ({source.text}), and a large ledger is split by one."
+        fix = (
+            "Name one column: --column 'Customer ID=HEADING'; or read the ledger in memory (--engine memory)."
         )
-        last = max(one["last_date"] for one in merged.about)
-        day = pd.Timestamp(last) + pd.Timedelta(days=1) if last else job.as_of
-        if given or day == job.as_of:
-            return merged
-        job = replace(job, as_of=day)
-    return merged
+        raise DataError.from_issues([Issue("customer-in-parts", "error", what, fix)])
+    return source.positions[0]

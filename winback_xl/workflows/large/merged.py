@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,13 +16,16 @@ import pyarrow.compute as pc
 from winback_xl.core.orders.order_days import OrderDays, Summary
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
-from winback_xl.workflows.large.part import ABOUT, DAYS, NAME
+from winback_xl.inputs import decisions
+from winback_xl.workflows.large import file_numbers
+from winback_xl.workflows.large.part import ABOUT, DAYS, NAME, NUMBERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from winback_xl.inputs.decisions import Verdict
     from winback_xl.settings import Settings
 
 SLICE = 250_000
@@ -51,7 +55,10 @@ class Merged:
     @classmethod
     def of(cls, parts: Sequence[pa.Table], as_of: pd.Timestamp, settings: Settings) -> Merged:
         """Put parts together, and check that all of them were read in one way."""
-        about = [json.loads(part.schema.metadata[ABOUT]) for part in parts]
+        about = about_of(parts)
+        if failed := next((one for one in about if one["errors"]), None):
+            raise DataError.from_issues(Issue(*issue) for issue in failed["errors"])
+        file_numbers.refuse_shared([part.schema.metadata[NUMBERS] for part in parts])
         ways = {json.dumps([one["matched"], one["currency"]]) for one in about}
         if len(ways) > 1:
             raise DataError(
@@ -150,6 +157,19 @@ class Merged:
         return float(sum(known)) if known else float("nan")
 
     @property
+    def currency(self) -> str:
+        """The currency of the orders, "" where nothing says."""
+        return str(self.about[0]["currency"])
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How large the orders are, as `money_scale.sizes` counts them."""
+        found = Counter[str]()
+        for one in self.about:
+            found.update(one["sizes"])
+        return dict(found)
+
+    @property
     def opted_out(self) -> frozenset[str]:
         """Customers whose orders say that they want no mail."""
         return frozenset(who for one in self.about for who in one["opted_out"])
@@ -178,6 +198,16 @@ class Merged:
                 )
             told.append(replace(first, rows=aside[code]))
         return tuple(told)
+
+
+def about_of(parts: Sequence[pa.Table]) -> list[dict[str, Any]]:
+    """Return what is about each part as a whole."""
+    return [json.loads(part.schema.metadata[ABOUT]) for part in parts]
+
+
+def verdicts(about: Sequence[Mapping[str, Any]]) -> dict[str, Verdict]:
+    """Return what the whole ledger decides, from the counts of all parts."""
+    return decisions.decided(reduce(decisions.together, (one["tallies"] for one in about), {}))
 
 
 def quantile(tally: NDArray[np.int64], point: float) -> float:

@@ -3,39 +3,52 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
+from winback_xl.core import money_scale
 from winback_xl.core.orders import customer_history, ledger
 from winback_xl.core.tally import tally
 from winback_xl.errors import DataError, Issue
-from winback_xl.inputs import load
+from winback_xl.inputs import column_choice, load
 from winback_xl.inputs.answers import Answers
+from winback_xl.inputs.decisions import Decisions, some
+from winback_xl.inputs.file_cells import FileCells
 from winback_xl.readers.arrow_grid import grid_of
 from winback_xl.readers.grid import Part
 from winback_xl.schema import columns
-from winback_xl.workflows.large import buckets
-from winback_xl.workflows.large.deciding_rows import FILE, ROW
+from winback_xl.workflows.large import buckets, file_numbers
+from winback_xl.workflows.large.first_look import FILE, ROW
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
     from winback_xl.core.orders.ledger import Ledger
+    from winback_xl.inputs.column_choice import Choice
+    from winback_xl.inputs.customer_key import Cells
+    from winback_xl.inputs.decisions import Verdict
     from winback_xl.inputs.loaded import Loaded
+    from winback_xl.readers.grid import Grid
     from winback_xl.settings import Settings
 
-DAYS, NAME, ABOUT = "order_days_of", "customer", b"winback"
-"""Columns of a result: the order days of each customer as a list, and the name; the key of what is about all of it."""
+DAYS, NAME = "order_days_of", "customer"
+"""Columns of a result: the order days of each customer as a list, and the name."""
+
+ABOUT, NUMBERS = b"winback", b"numbers"
+"""Keys of what is about a part as a whole, and of the order numbers of its files."""
 
 _SET_ASIDE = 200  # rows of a part that are kept with their original values
 _PLACES = 44  # bits of a row number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """What every part of a ledger is read and summarised with; small, so that it can be sent to any process.
 
@@ -53,8 +66,12 @@ class Job:
     settings : Settings
     answers : Answers
         What the user said about columns and rows.
-    deciding : Table
-        The rows of `deciding_rows`.
+    verdicts : mapping of str to Verdict
+        What the whole ledger decided, as far as it is known.
+    sample : Table, optional
+        Rows of the whole ledger (`first_look.Look`), which say which column is which.
+    filled : tuple of float
+        Share of the cells of the whole ledger that are not blank, by column.
     incidents : DataFrame or None
         With their losses.
     """
@@ -66,62 +83,70 @@ class Job:
     as_of: pd.Timestamp
     settings: Settings
     answers: Answers = field(default_factory=Answers)
-    deciding: pa.Table | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    sample: pa.Table | None = None
+    filled: tuple[float, ...] = ()
     incidents: pd.DataFrame | None = None
 
     def bucket(self, rows: pa.Table) -> NDArray[np.uint16]:
         """Return the part of each row."""
         return buckets.of(rows.column(str(self.customer)), self.parts)
 
+    @cached_property
+    def cells(self) -> Cells | None:
+        """The cells of the whole ledger."""
+        return (
+            None if self.sample is None else _LedgerCells(grid(self.sample, self), self.settings, self.filled)
+        )
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Rows of a part after all checks, with the rows of other parts that only decide.
-
-    Parameters
-    ----------
-    loaded : Loaded
-        All rows.
-    guest : ndarray of bool
-        Which rows of ``loaded.frame`` are of other parts.
-    places : frozenset of str
-        How findings name the rows of other parts.
-    """
-
-    loaded: Loaded
-    guest: NDArray[np.bool_]
-    places: frozenset[str]
+    @cached_property
+    def choice(self) -> Choice:
+        """Which column is which."""
+        return column_choice.match(self.headings, columns.ORDERS, self.answers.columns, cells=self.cells)
 
 
-def read(rows: pa.Table, job: Job, number: int) -> Read:
-    """Read and check the rows of a part, together with the rows that decide.
+class _LedgerCells(FileCells):
+    """A sample of the whole ledger, and how far its columns are filled."""
+
+    def __init__(self, sample: Grid, settings: Settings, filled: Sequence[float]) -> None:
+        super().__init__(sample, settings)
+        self._filled = filled
+
+    def filled(self, position: int) -> float:
+        """Return the share of cells that are not blank."""
+        return self._filled[position] if position < len(self._filled) else 0.0
+
+
+def read(rows: pa.Table, job: Job, decisions: Decisions) -> Loaded:
+    """Read and check the rows of a part as the whole ledger decides.
 
     Parameters
     ----------
     rows : Table
         With the columns `ROW` and `FILE`.
     job : Job
-    number : int
-        The part.
+    decisions : Decisions
+        Made of ``job.verdicts``; takes what the rows count.
 
     Raises
     ------
     DataError
         The rows cannot be used.
     """
-    whole, guest, places = rows, np.zeros(0, np.int64), frozenset[str]()
-    if job.deciding is not None and len(job.deciding):
-        more = job.deciding
-        more = more.filter(pa.array(job.bucket(more) != number))
-        guest, places = _place(more), _named(more, job)
-        whole = pa.concat_tables([rows, more]) if len(more) else rows
-    place = _place(whole)
+    place = _place(rows)
     if (np.diff(place) <= 0).any():
-        whole = whole.take(pa.array(np.unique(place, return_index=True)[1]))
-    found = load.from_grid(_grid(whole, job), columns.ORDERS, settings=job.settings, answers=job.answers)
+        rows = rows.take(pa.array(np.unique(place, return_index=True)[1]))
+    found = load.from_grid(
+        grid(rows, job),
+        columns.ORDERS,
+        settings=job.settings,
+        answers=job.answers,
+        decisions=decisions,
+        ledger=job.cells,
+    )
     if any(issue.code == "guests" for issue in found.issues):
         raise DataError.from_issues([_guests()])
-    return Read(found, np.isin(_places_of(found), guest), places)
+    return found
 
 
 def _guests() -> Issue:
@@ -137,25 +162,8 @@ def _place(rows: pa.Table) -> NDArray[np.int64]:
     return place
 
 
-def _named(rows: pa.Table, job: Job) -> frozenset[str]:
-    """Return how findings name these rows."""
-    files, numbers = rows.column(FILE).to_pylist(), rows.column(ROW).to_pylist()
-    one = len(job.files) == 1
-    return frozenset(
-        f"row {row}" if one else f"{job.files[file][0]} row {row}"
-        for file, row in zip(files, numbers, strict=True)
-    )
-
-
-def _places_of(found: Loaded) -> NDArray[np.int64]:
-    assert found.origin is not None  # noqa: S101 - of rows with numbers there always is one
-    grid = found.origin.grid
-    assert grid.row_numbers is not None  # noqa: S101 - as above
-    file = np.zeros(grid.rows, np.int64) if grid.part is None else grid.part.astype(np.int64)
-    return (file << _PLACES) + grid.row_numbers
-
-
-def _grid(rows: pa.Table, job: Job) -> Any:
+def grid(rows: pa.Table, job: Job) -> Grid:
+    """Return rows of a ledger as cells with their names."""
     one = len(job.files) == 1
     parts = () if one else tuple(Part(name, "", "row", {}, f"{name} ", count) for name, count in job.files)
     return grid_of(
@@ -168,38 +176,53 @@ def _grid(rows: pa.Table, job: Job) -> Any:
     )
 
 
-def ledger_of(found: Loaded, as_of: pd.Timestamp) -> Ledger:
-    """Return the orders of a part as the core takes them."""
-    return ledger.read(found.frame, as_of, found.codes)
+def ledger_of(found: Loaded, as_of: pd.Timestamp, decisions: Decisions) -> Ledger:
+    """Return the orders of a part as the core takes them; whether any order has a value the whole ledger decides."""
+    orders = ledger.read(found.frame, as_of, found.codes, margins_in_money=True)
+    valued = bool(decisions.make(some, "orders with a value", found=orders.has_values))
+    if valued == orders.has_values:
+        return orders
+    return ledger.read(found.frame, as_of, found.codes, margins_in_money=True, has_values=valued)
 
 
-def summarised(rows: pa.Table, job: Job, number: int) -> pa.Table:
+def summarised(rows: pa.Table, job: Job, number: int) -> pa.Table:  # noqa: ARG001 - for those who watch the parts
     """Read, check and summarise a part.
 
     Returns
     -------
     Table, one row a customer, sorted by ``customer_id``
         The columns of `customer_history.summarise`; `NAME` where the orders name their customers, and `DAYS`. What is
-        about the part as a whole is JSON in its metadata.
+        about the part as a whole is JSON in its metadata: also what it counts for the decisions of the whole ledger, and
+        where it cannot be used as these stand, why.
     """
-    part = read(rows, job, number)
-    found, guest = part.loaded, part.guest
-    orders = ledger_of(found, job.as_of)
+    decisions = Decisions(job.verdicts, in_parts=True)
+    try:
+        found = read(rows, job, decisions)
+    except DataError as error:
+        issues = error.issues or (Issue(error.code, "error", error.what, error.hint),)
+        about = {"errors": [astuple(issue) for issue in issues]}
+        return _with_about(pa.table({"customer_id": pa.array([], pa.string())}), about, job, decisions)
+    orders = ledger_of(found, job.as_of, decisions)
     summary = customer_history.summary(orders, settings=job.settings, incidents=job.incidents)
     frame, days = summary.frame(), orders.order_days
-    mine = ~frame["customer_id"].isin(found.frame["customer_id"][guest].unique()).to_numpy(bool)
-    frame = frame[mine]
     end = np.append(0, np.cumsum(days.count)).astype(np.int32)
     lists = pa.ListArray.from_arrays(pa.array(end), pa.array(days.day.astype(np.int32)))
-    whose, gap = days.gaps()
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     table = table.cast(pa.schema([_small(one) for one in table.schema]))
     if NAME in found.frame:
         table = table.append_column(NAME, pa.array(_names(frame["customer_id"], found.frame), pa.string()))
-    table = table.append_column(DAYS, lists.filter(pa.array(mine)))
-    about = _about(part, orders, tally(gap[mine[whose]]))
+    table = table.append_column(DAYS, lists)
+    about = _about(found, orders, tally(days.gaps()[1]))
     about["rows_in"] = tally(rows.column(FILE).to_numpy(), len(job.files)).tolist()
-    return table.replace_schema_metadata({ABOUT: json.dumps(about)})
+    numbers = file_numbers.of(found) if len(job.files) > 1 else b""
+    return _with_about(table, about, job, decisions, numbers)
+
+
+def _with_about(
+    table: pa.Table, about: dict[str, Any], job: Job, decisions: Decisions, numbers: bytes = b""
+) -> pa.Table:
+    about |= {"as_of": f"{job.as_of:%Y-%m-%d}", "tallies": decisions.tallies, "made": decisions.made}
+    return table.replace_schema_metadata({ABOUT: json.dumps(about), NUMBERS: numbers})
 
 
 def _small(one: pa.Field) -> pa.Field:
@@ -215,32 +238,25 @@ def _names(ids: pd.Series, frame: pd.DataFrame) -> list[str]:
     return [str(name) for name in ids.map(last).astype(object).fillna("")]
 
 
-def _about(part: Read, orders: Ledger, gaps: NDArray[np.int64]) -> dict[str, Any]:
-    found, guest = part.loaded, part.guest
-    frame = found.frame[~guest]
+def _about(found: Loaded, orders: Ledger, gaps: NDArray[np.int64]) -> dict[str, Any]:
+    frame, aside = found.frame, found.set_aside
     dates = frame["order_date"]
-    aside = found.set_aside
-    if len(aside):
-        aside = aside[~aside["place"].isin(part.places)]
     file = found.origin.grid.part if found.origin is not None else None
-    used = tally(np.zeros(len(frame), int) if file is None else file[~guest]).tolist()
-    counted = ("order_value" in frame) and bool(frame["order_value"].notna().any())
     until = frame["order_date"] <= orders.today
+    valued = "order_value" in frame and bool(frame["order_value"].notna().any())
     return {
+        "errors": [],
         "gaps": gaps.tolist(),
         "first_day": int(orders.order_days.day.min(initial=orders.as_of)),
         "last_date": "" if not len(dates) else f"{dates.max():%Y-%m-%d}",
-        "used": used,
+        "used": tally(np.zeros(len(frame), int) if file is None else file).tolist(),
         "set_aside": len(aside),
         "set_aside_by": aside["code"].value_counts().to_dict() if len(aside) else {},
         "set_aside_rows": aside.head(_SET_ASIDE).to_dict("list") if len(aside) else {},
-        "revenue": float(frame.loc[until, "order_value"].sum()) if counted else None,
-        "has_values": orders.has_values,
+        "revenue": float(frame.loc[until, "order_value"].sum()) if valued else None,
+        "sizes": {} if found.currency else money_scale.sizes(frame),
         "currency": found.currency,
         "matched": found.matched,
-        "opted_out": sorted(found.opted_out.intersection(frame["customer_id"])),
-        "issues": [
-            [one.code, one.severity, one.what, one.fix, one.file, one.sheet, one.cell, one.rows]
-            for one in found.issues
-        ],
+        "opted_out": sorted(found.opted_out),
+        "issues": [astuple(one) for one in found.issues],
     }

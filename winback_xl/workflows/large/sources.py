@@ -15,7 +15,7 @@ from winback_xl.readers.arrow_grid import readable
 from winback_xl.readers.limits import MAX_RATIO, damaged, no_sense_is_damage
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.workflows.large.databases import opened_table
-from winback_xl.workflows.large.deciding_rows import FILE, ROW
+from winback_xl.workflows.large.first_look import FILE, ROW
 from winback_xl.workflows.large.large_file import BATCH, File, stamp
 from winback_xl.workflows.large.text_files import opened_text
 

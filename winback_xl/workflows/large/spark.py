@@ -14,9 +14,11 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import ipc
 
+from winback_xl.errors import DataError
+from winback_xl.inputs.file_cells import step_of
 from winback_xl.readers.arrow_grid import readable
 from winback_xl.workflows.large import buckets
-from winback_xl.workflows.large.deciding_rows import FILE, ROW, DecidingRows
+from winback_xl.workflows.large.first_look import FILE, HEAD, ROW, FirstLook, Look, in_order
 from winback_xl.workflows.large.large_file import File
 from winback_xl.workflows.large.part import summarised
 
@@ -59,13 +61,13 @@ class Spark:
         return [File("Spark", tuple(keep), 0, lambda: iter(()))]
 
     def split(self, *_: object, folder: WorkFolder, stamp: str, tell: Any) -> None:
-        """Gather the rows that decide; the rows themselves stay where they are."""
+        """Look at the rows; they stay where they are."""
         tell("Spark looks through the ledger")
         with _quiet():
-            found = self._rows.mapInArrow(_look, self._rows.schema).toArrow()
-        folder.split(
-            [found.cast(_plain(found.schema))], 1, lambda table: np.zeros(len(table), np.uint16), stamp
-        )
+            found = self._rows.mapInArrow(_look, "what string, rows long, packed binary").collect()
+        if not found:
+            raise DataError("The ledger has no rows.", "Export it again, with its rows.", "no-rows")
+        folder.save_look(_joined(found), stamp)
 
     def work(self, job: Job, folder: WorkFolder, tell: Any) -> None:
         """Let Spark split the rows by customer and summarise each part; write the results into the folder."""
@@ -78,7 +80,7 @@ class Spark:
                 waiting.discard(row[_PART])
                 folder.save_result(row[_PART], _unpacked(bytes(row["result"])))
         if waiting:
-            none = summarised(folder.rows(0).slice(0, 0), job, min(waiting))
+            none = summarised(folder.look().rows.slice(0, 0), job, min(waiting))
             for number in waiting:  # a part without a customer
                 folder.save_result(number, none)
 
@@ -116,12 +118,36 @@ def _ddl(schema: Any) -> str:
 
 
 def _look(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    found, schema = DecidingRows(), None
+    """Look at the rows of one partition."""
+    found = FirstLook()
     for batch in batches:
-        schema = batch.schema
-        found.add(pa.Table.from_batches([batch]))
-    if found.seen and schema is not None:
-        yield from found.look().cast(schema).to_batches()
+        table = pa.Table.from_batches([batch])
+        found.add(table.cast(_plain(table.schema)))
+    if found.seen:
+        look = found.result()
+        filled = pa.table({"filled": pa.array(look.filled, pa.float64())})
+        named = {"rows": look.rows, "head": look.head, "sample": look.sample, "filled": filled}
+        yield pa.RecordBatch.from_pydict(
+            {
+                "what": pa.array(list(named)),
+                "rows": pa.array([found.seen] * len(named)),
+                "packed": pa.array([_packed(table) for table in named.values()], pa.binary()),
+            }
+        )
+
+
+def _joined(found: Sequence[Any]) -> Look:
+    """Join what was seen of the partitions; the sample takes as many rows as that of a ledger in memory."""
+    tables: dict[str, list[pa.Table]] = {}
+    for one in found:
+        tables.setdefault(one["what"], []).append(_unpacked(bytes(one["packed"])))
+    rows = np.array([one["rows"] for one in found if one["what"] == "filled"])
+    shares = np.array([table.column(0).to_numpy() for table in tables["filled"]])
+    sample = in_order(tables["sample"])
+    sample = sample.take(pa.array(np.arange(0, len(sample), step_of(len(sample)))))
+    filled = tuple((shares * rows[:, None]).sum(axis=0) / rows.sum())
+    head = in_order(tables["head"]).slice(0, HEAD)
+    return Look(in_order(tables["rows"]), head, sample, tuple(map(float, filled)))
 
 
 def _with_part(job: Job) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
@@ -139,13 +165,19 @@ def _summary_of(job: Job) -> Callable[[pa.Table], pa.Table]:
         number = rows.column(_PART)[0].as_py()
         rows = rows.drop_columns([_PART])
         result = summarised(rows.cast(_plain(rows.schema)), job, number)
-        sink = pa.BufferOutputStream()
-        with ipc.new_stream(sink, result.schema) as out:
-            out.write_table(result)
-        packed = pa.array([sink.getvalue().to_pybytes()], pa.binary())
-        return pa.table({_PART: pa.array([number], pa.int32()), "result": packed})
+        return pa.table(
+            {_PART: pa.array([number], pa.int32()), "result": pa.array([_packed(result)], pa.binary())}
+        )
 
     return summary
+
+
+def _packed(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with ipc.new_stream(sink, table.schema) as out:
+        out.write_table(table)
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
 
 
 def _unpacked(content: bytes) -> pa.Table:

@@ -20,20 +20,21 @@ from winback_xl.files.save import make_folder
 from winback_xl.inputs.answers import Answers
 from winback_xl.settings import Settings
 from winback_xl.version import __version__
-from winback_xl.workflows.large.deciding_rows import DecidingRows
+from winback_xl.workflows.large.first_look import FirstLook, Look
 from winback_xl.workflows.large.part import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_JOB, _STAMP, _DECIDING, _INCIDENTS, _LOOK = (
+_JOB, _STAMP, _VERDICTS, _INCIDENTS, _FILLED = (
     "job.json",
     "stamp.txt",
-    "deciding.arrow",
+    "verdicts.json",
     "incidents.arrow",
-    "look.arrow",
+    "filled.json",
 )
+_LOOK = ("rows", "head", "sample")
 _SPILL = ipc.IpcWriteOptions(compression=pa.Codec("lz4"))
 
 
@@ -60,20 +61,20 @@ class WorkFolder:
         make_folder(self.path)
         return False
 
-    def split(self, rows: Iterable[pa.Table], parts: int, bucket: Any, stamp: str) -> DecidingRows:
-        """Write the rows of each part into a file of its own, and gather the rows that decide.
+    def split(self, rows: Iterable[pa.Table], parts: int, bucket: Any, stamp: str) -> None:
+        """Write the rows of each part into a file of its own, and look at them.
 
         Parameters
         ----------
         rows : iterable of Table
-            With the columns `deciding_rows.ROW` and `FILE`.
+            With the columns `first_look.ROW` and `FILE`.
         parts : int
         bucket : callable
             Takes a table, returns the part of each row.
         stamp : str
             What the rows were made of; written when all of them are there.
         """
-        deciding, first = DecidingRows(), None
+        seen, first = FirstLook(), None
         with contextlib.ExitStack() as files:
             writers: list[Any] = []
             for given in rows:
@@ -85,7 +86,7 @@ class WorkFolder:
                         for number in range(parts)
                     ]
                 table = _cast(table, first)
-                deciding.add(table)
+                seen.add(table)
                 place = bucket(table)
                 order = np.argsort(place, kind="stable")
                 cut = np.searchsorted(place[order], np.arange(parts + 1))
@@ -94,24 +95,29 @@ class WorkFolder:
                     writers[number].write_table(grouped.slice(cut[number], cut[number + 1] - cut[number]))
         if first is None:
             raise DataError("The ledger has no rows.", "Export it again, with its rows.", "no-rows")
-        self._write(_DECIDING, deciding.table())
-        self._write(_LOOK, deciding.look())
-        (self.path / _STAMP).write_text(stamp, "utf-8")
-        return deciding
+        self.save_look(seen.result(), stamp)
 
-    def deciding(self) -> tuple[pa.Table, pa.Table]:
-        """Return the rows that decide, and these with the first rows of the ledger."""
-        return _table(self.path / _DECIDING), _table(self.path / _LOOK)
+    def save_look(self, look: Look, stamp: str) -> None:
+        """Keep what was seen of the ledger, and that it is split."""
+        for name in _LOOK:
+            self._write(f"{name}.arrow", getattr(look, name))
+        (self.path / _FILLED).write_text(json.dumps(look.filled), "utf-8")
+        (self.path / _STAMP).write_text(stamp, "utf-8")
+
+    def look(self) -> Look:
+        """Return what was seen of the ledger."""
+        filled = json.loads((self.path / _FILLED).read_text("utf-8"))
+        rows, head, sample = (_table(self.path / f"{name}.arrow") for name in _LOOK)
+        return Look(rows, head, sample, tuple(filled))
 
     def save_job(self, job: Job) -> None:
-        """Keep the job for other processes; results of another job are forgotten."""
+        """Keep the job for other processes; results of another job are forgotten, unless only what was decided differs."""
         incidents = job.incidents
         about = {
             "headings": list(job.headings),
             "files": [list(file) for file in job.files],
             "customer": job.customer,
             "parts": job.parts,
-            "as_of": f"{job.as_of:%Y-%m-%d}",
             "settings": asdict(job.settings),
             "answers": {
                 "columns": dict(job.answers.columns),
@@ -126,17 +132,24 @@ class WorkFolder:
             "version": __version__,
         }
         text = json.dumps(about, sort_keys=True)
+        decided = {"as_of": f"{job.as_of:%Y-%m-%d}", "verdicts": dict(job.verdicts)}
+        (self.path / _VERDICTS).write_text(json.dumps(decided), "utf-8")
         with contextlib.suppress(OSError):
             if (self.path / _JOB).read_text("utf-8") == text:
                 return
-        for number in range(job.parts):
-            self.result(number).unlink(missing_ok=True)
+        self.forget(range(job.parts))
         if incidents is not None:
             self._write(_INCIDENTS, pa.Table.from_pandas(incidents, preserve_index=False))
         (self.path / _JOB).write_text(text, "utf-8")
 
+    def forget(self, parts: Iterable[int]) -> None:
+        """Remove the results of some parts."""
+        for number in parts:
+            self.result(number).unlink(missing_ok=True)
+
     def job(self) -> Job:
         """Return the job that was kept."""
+        decided, look = json.loads((self.path / _VERDICTS).read_text("utf-8")), self.look()
         about = json.loads((self.path / _JOB).read_text("utf-8"))
         said = about["answers"]
         pairs = {
@@ -148,10 +161,12 @@ class WorkFolder:
             tuple((name, rows) for name, rows in about["files"]),
             about["customer"],
             about["parts"],
-            pd.Timestamp(about["as_of"]),
+            pd.Timestamp(decided["as_of"]),
             Settings(**about["settings"]),
             Answers(said["columns"], **pairs),
-            _table(self.path / _DECIDING),
+            decided["verdicts"],
+            look.sample,
+            look.filled,
             _table(self.path / _INCIDENTS).to_pandas() if about["incidents"] else None,
         )
 
