@@ -23,7 +23,7 @@ def test_each_formula_is_short_enough_to_read(name, tiny_plan):
     assert len(row_formula(stored(FORMULAS[name], table.name), table).replace("\x01", "10004")) <= LONGEST
 
 
-FROM_THE_LOG = {"recent_talks", "recent_tries", "recent_heard"}
+FROM_THE_LOG = {"account_no", "recent_talks", "recent_tries", "recent_heard"}
 """Columns that look up the log of talks, and so name its tables."""
 
 

@@ -487,7 +487,7 @@ CAMPAIGN = Table(
             _calc("older_talk", "Older talk", "date", "Day of the last talk below the first 500 rows of the log."),
             _calc("older_talks", "Older talks", "count", "Talks below the first 500 rows of the log, since the last pause."),
             _calc("older_heard", "Older listened", "count", "Talks below the first 500 rows of the log in which they told their side."),
-            _calc("account_no", "Account no", "count", "Place of the account in the list of accounts."),
+            _formula("account_no", "Account no", "count", "Place of the account in the list of accounts."),
             _formula("recent_talks", "Recent talks", "count", "Talks in the first 500 rows of the log."),
             _formula("recent_talk", "Recent talk", "count", "Day of the last of them, as a number."),
             _formula("recent_tries", "Recent attempts", "count", "How many of them are after the last pause."),

@@ -134,7 +134,7 @@ def followed(campaign: pd.DataFrame) -> pd.DataFrame:
 def columns_of(campaign: pd.DataFrame, talked: pd.DataFrame) -> dict[str, NDArray[Any]]:
     """Return the formula columns that follow from the log; ``talked`` is `followed` of the campaign."""
     return {
-        **{name: _numbers(campaign, name) for name in RECENT},
+        **{name: _numbers(campaign, name) for name in ("account_no", *RECENT)},
         "last_talk": talked["last_contact"].to_numpy(),
         "tries": talked["attempts"].to_numpy(),
         "heard": talked["listened"].to_numpy(object),

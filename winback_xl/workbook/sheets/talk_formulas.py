@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from winback_xl.schema.columns import CAMPAIGN
+from winback_xl.schema.columns import CAMPAIGN, CARDS
+from winback_xl.workbook.sheets.talks import account_row
 
 
 def _cell(name: str) -> str:
@@ -27,6 +28,7 @@ _PAUSE = f"INT({_number('rest_until')})"
 
 FORMULAS = MappingProxyType(
     {
+        "account_no": f"={account_row(_cell('customer_id'), CARDS['customer_id'].heading)}",
         "recent_talks": f"=IF({_NUMBER}=0,0,COUNTIFS(talk_no,{_NUMBER}))",
         "recent_talk": f"=IF({_RECENT}=0,0,MAXIFS(talk_day,talk_no,{_NUMBER}))",
         "recent_tries": f'=IF({_RECENT}=0,0,COUNTIFS(talk_no,{_NUMBER},talk_day,">"&{_PAUSE}))',
