@@ -139,9 +139,9 @@ def test_whatever_people_do_in_the_log_a_refresh_keeps_every_cell(
 def test_talks_of_copies_arrive_once_and_collecting_again_changes_nothing(
     built: Path, tmp_path: Path
 ) -> None:
+    parts = splitting.split(built, tmp_path / "parts")
     for seed in range(CASES):
         chance = random.Random(seed)
-        parts = splitting.split(built, tmp_path / f"parts {seed}")
         copies = []
         for part in chance.sample(parts, 2):
             copies.append(tmp_path / f"{seed} {part.path.name}")

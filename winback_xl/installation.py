@@ -27,7 +27,6 @@ PACKAGES = (
     "openpyxl",
     "xlsxwriter",
     "click",
-    "rich",
     "xlwings",
 )
 """What the work needs."""

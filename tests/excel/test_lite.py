@@ -23,7 +23,7 @@ PYODIDE = {
 }
 """Compiled packages of a release of Pyodide, from its pyodide-lock.json: no other version of them can be installed."""
 
-PURE = {"xlsxwriter", "openpyxl", "click", "rich"}
+PURE = {"xlsxwriter", "openpyxl", "click"}
 """Wheels of Python only, which Pyodide takes from the package index in any version."""
 
 

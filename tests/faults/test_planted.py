@@ -13,7 +13,7 @@ from winback_xl.excel import excel_doctor
 
 HOME = Path(__file__).resolve().parents[2]
 NAMES = (
-    "winback_xl", "numpy", "pandas", "scipy", "pyarrow", "openpyxl", "xlsxwriter", "xlwings", "click", "rich", "isal",
+    "winback_xl", "numpy", "pandas", "scipy", "pyarrow", "openpyxl", "xlsxwriter", "xlwings", "click", "isal",
     "json", "pickle", "struct", "os", "re", "typing", "dataclasses", "datetime", "decimal", "zipfile", "sitecustomize",
 )  # fmt: skip
 _STUBS = """

@@ -236,3 +236,31 @@ def test_numbers_formats_of_ids_stay_with_their_part(tmp_path):
     made.save(path)
     found = read(path, sheet=["*"])
     assert found.frame["customer_id"].tolist() == ["007"] * 3 + ["7"] * 3
+
+
+HEADS = [["Order ID", "Customer ID", "Order date"], ["A1", "C1", "2025-01-05"], ["A2", "C2", "2025-02-05"]]
+LINES = [["Order ID", "Product", "Quantity", "Price"], ["A1", "P", 1, 10], ["A1", "Q", 2, 20], ["A2", "P", 1, 5]]  # fmt: skip
+
+
+def test_the_only_sheet_of_lines_is_joined_to_the_only_sheet_of_orders_and_that_is_said(tmp_path):
+    found = read(book(tmp_path / "m.xlsx", {"Notes": [["Ask Eve"]], "Lines": LINES, "Orders": HEADS}))
+    assert found.frame.groupby("customer_id")["order_value"].sum().to_dict() == {"C1": 50, "C2": 5}
+    told = next(issue for issue in found.issues if issue.code == "lines-joined")
+    assert told.what == "Lines holds the lines of the orders in Orders: joined by the order number."
+    assert told.fix == "To read the orders without their amounts: --sheet 'Orders'."
+    alone = read(tmp_path / "m.xlsx", sheet="Orders")
+    assert "order_value" not in alone.frame
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Lines": [LINES[0], ["B1", "P", 1, 10], ["B2", "Q", 2, 20]]},
+        {"Lines": LINES, "Other lines": LINES},
+    ],
+    ids=["lines of other orders", "two sheets of lines"],
+)
+def test_where_it_is_not_plain_which_sheet_holds_the_lines_the_user_is_told(tmp_path, more):
+    found = read(book(tmp_path / "m.xlsx", {"Orders": HEADS, **more}))
+    assert "order_value" not in found.frame
+    assert "lines-not-read" in {issue.code for issue in found.issues}

@@ -332,6 +332,86 @@ RIGHT = {
             A3,P,3,2.5"""],
         {"C1": (1, 50), "C2": (1, 7.5)},
     ),
+    "lines in another file with a discount as a share": (
+        ["""order_id,customer_id,order_date,freight
+            A1,C1,2025-01-05,9
+            A3,C2,2025-03-05,9""",
+         """order_id,product_id,unit_price,quantity,discount
+            A1,P,10,1,0
+            A1,Q,20,2,0.25
+            A3,P,2.5,4,0.1"""],
+        {"C1": (1, 40), "C2": (1, 9)},
+    ),
+    "a cash book: expenses, and tills under Account name": (
+        ["""Date,Type,Account name,Category name,Contact name,Amount,Status
+            2025-01-05,Income,Till,Sales,Acme,100,Posted
+            2025-01-06,Income,Till,Sales,Beta,30,Posted
+            2025-01-07,Expense,Till,Rent,Landlord,900,Posted"""],
+        {"Acme": (1, 100), "Beta": (1, 30)},
+    ),
+    "a deal counts on the day on which it was closed": (
+        ["""Deal ID,Account ID,Deal value,Status,Created at,Closed at
+            1,7,100,won,2025-01-05,2025-03-01
+            2,7,50,won,2025-01-05,2025-04-01
+            3,8,70,lost,2025-01-06,2025-03-02"""],
+        {"7": (2, 150)},
+    ),
+    "the kind of a row under a heading that nobody knows": (
+        ["""SOP number,Customer number,Document date,Document amount,SOP class
+            1,7,2025-01-05,100,Invoice
+            2,7,2025-02-05,20,Return"""],
+        {"7": (1, 80)},
+    ),
+    "the state of an order under a heading that nobody knows": (
+        ["""Order ID,Customer ID,Order date,Order value,Progress
+            1,7,2025-01-05,100,Completed
+            2,8,2025-02-05,20,Cancelled"""],
+        {"7": (1, 100)},
+    ),
+    "net sales from which the refunds are off already": (
+        ["""Order ID,Customer ID,Order date,Gross sales,Refunds,Net sales
+            1,7,2025-01-05,100,-20,80
+            2,7,2025-02-05,50,0,50"""],
+        {"7": (2, 130)},
+    ),
+    "lines of an order that was free": (
+        ["""Name,Email,Financial Status,Created at,Currency,Total,Lineitem name,Lineitem price,Lineitem quantity
+            #1,a@x.com,paid,2025-01-02,EUR,0,Mug,10,1
+            #1,a@x.com,,2025-01-02,,,Cup,10,1
+            #2,a@x.com,paid,2025-02-02,EUR,20,Mug,10,1
+            #2,a@x.com,,2025-02-02,,,Cup,10,1"""],
+        {"a@x.com": (1, 20)},
+    ),
+    "a report grouped by customer, the names in the column of customers": (
+        ["""Customer,Date,Num,Amount
+            Acme,,,
+            ,2025-01-05,1,100
+            ,2025-02-05,2,50
+            Total for Acme,,,150
+            Beta,,,
+            ,2025-01-06,3,70
+            Total for Beta,,,70
+            TOTAL,,,220"""],
+        {"Acme": (2, 150), "Beta": (1, 70)},
+    ),
+    "subtotals called by the number of the customer": (
+        ["""Order number,Customer ID,Order date,Order value
+            1,7,2025-01-05,10
+            2,7,2025-01-06,20
+            ,7 Subtotal,2025-01-06,30
+            3,8,2025-01-07,70
+            ,8 Subtotal,2025-01-07,70"""],
+        {"7": (2, 30), "8": (1, 70)},
+    ),
+    "a credit note under the number of an invoice in the month before": (
+        ["""Invoice no,Customer ID,Date,Type,Amount
+            1,7,2025-08-01,Invoice,10
+            2,8,2025-09-28,Invoice,80""",
+         """Invoice no,Customer ID,Date,Type,Amount
+            2,8,2025-10-28,Credit note,20
+            3,7,2025-10-29,Invoice,5"""],
+        {"7": (2, 15), "8": (1, 60)},
+    ),
 }  # fmt: skip
 
 
@@ -376,6 +456,13 @@ ASKED = {
            3,1,Cleo,2025-01-07,20
            4,1,Dora,2025-01-08,20""",
         "--column 'Customer ID=Customer name'",
+    ),
+    "two currencies under a heading that nobody knows": (
+        """Order ID,Customer ID,Order date,Order value,Unit
+           1,7,2025-01-05,10,EUR
+           2,7,2025-02-05,20,USD
+           3,8,2025-02-06,20,USD""",
+        "--leave-out 'Unit=EUR'",
     ),
     "two kinds of documents that nothing links": (
         """Document no,Customer ID,Date,Type,Amount

@@ -28,7 +28,7 @@ COMPILED = (
     "pyodide-unix-timezones",
 )  # fmt: skip
 PURE = (
-    "xlwings", "XlsxWriter", "openpyxl", "et_xmlfile", "click", "rich", "markdown-it-py", "mdurl", "pygments", "pytest",
+    "xlwings", "XlsxWriter", "openpyxl", "et_xmlfile", "click", "pygments", "pytest",
     "pluggy", "iniconfig",
 )  # fmt: skip
 """What the package needs, and what the tests of formulas and buttons import."""

@@ -1,6 +1,8 @@
 """Every known export of orders goes through the commands check, plan and refresh with the next month: the hand-made numbers come out.
 
-The formula has its test in `tests.systems.test_reading_systems`. About two minutes of processor time.
+The formula has its test in `tests.systems.test_reading_systems`. Every plan is written and read again; of a refresh the
+file is written for one system of each level, and for the others the plan that would be is compared: a workbook is laid
+out and written in the same way whatever the orders came from.
 """
 
 import contextlib
@@ -9,14 +11,19 @@ import re
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from tests.systems.test_reading_systems import expected_numbers, folders, settings_of, wanted
 from winback_xl import cli
+from winback_xl.workflows import refreshing
 
 pytestmark = pytest.mark.slow
 
 DAY = "2026-12-31"
+
+WRITTEN = {"shopify_orders", "sap_va05", "quickbooks_sales_by_customer", "netsuite_transactions", "shopee_order_totals"}  # fmt: skip
+"""One of each level, a grouped report and one whose dates need a setting: their refreshed workbooks are read again."""
 
 
 def run(*given: object) -> tuple[int, str]:
@@ -62,8 +69,15 @@ def segments(path: Path) -> dict:
     }
 
 
+def planned(table: pd.DataFrame) -> dict:
+    """Return order days and revenue of each customer of a plan."""
+    return {
+        row.customer_id: (int(row.order_days), round(float(row.revenue), 2)) for row in table.itertuples()
+    }
+
+
 @pytest.mark.parametrize("folder", folders("customers", "expected_next.json"))
-def test_check_plan_and_refresh_give_the_hand_made_numbers(folder, tmp_path):
+def test_check_plan_and_refresh_give_the_hand_made_numbers(folder, tmp_path, monkeypatch):
     first = expected_numbers(wanted(folder, "expected.json"), "customers")
     later = expected_numbers(wanted(folder, "expected_next.json"), "customers")
     book, again = tmp_path / "campaign.xlsx", tmp_path / "refreshed.xlsx"
@@ -80,5 +94,12 @@ def test_check_plan_and_refresh_give_the_hand_made_numbers(folder, tmp_path):
     assert segments(book) == first
 
     both = (folder / "export.csv", folder / "export_next.csv")
-    told("refresh", book, *both, "-o", again, "--as-of", DAY)
-    assert segments(again) == later
+    if folder.name in WRITTEN:
+        told("refresh", book, *both, "-o", again, "--as-of", DAY)
+        assert segments(again) == later
+        return
+    done = []
+    original = refreshing.refresh
+    monkeypatch.setattr(refreshing, "refresh", lambda *a, **k: done.append(original(*a, **k)) or done[-1])
+    told("refresh", book, *both, "-o", again, "--as-of", DAY, "--dry-run")
+    assert planned(done[-1].plan.segments) == later

@@ -170,6 +170,7 @@ CONTRADICTIONS = {
     ("paypal_activity", "Refunded"): "the refund has a row of its own",
     ("paypal_activity", "Reversed"): "the reversal has a row of its own",
     ("paypal_activity", "Placed"): "a hold was placed, no order",
+    ("odoo_sales_orders", "sent"): "the quotation was sent",
     ("netsuite_transactions", "Refunded"): "state of a return authorization",
     ("freshbooks_invoices", "Failed"): "the automatic payment failed, not the invoice",
     **{

@@ -152,6 +152,17 @@ def test_a_package_with_carried_sheets_is_valid(written: Path, tmp_path: Path) -
     assert audit(tmp_path / "new.xlsx") == []
 
 
+def test_what_sheetjs_writes_and_the_format_lacks_is_not_carried_over(written: Path, tmp_path: Path) -> None:
+    rich(written, tmp_path / "edited.xlsx")
+    with zipfile.ZipFile(tmp_path / "edited.xlsx") as old, zipfile.ZipFile(tmp_path / "js.xlsx", "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part.replace(b"<col ", b'<col level="1" '))
+    carried(tmp_path / "js.xlsx", tmp_path / "new.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "new.xlsx")  # which takes no attribute that it does not know
+    assert book["Büro & <Plan>"].column_dimensions["A"].width == pytest.approx(40)
+
+
 @pytest.mark.validator
 def test_the_open_xml_sdk_finds_no_error_in_it_either(written: Path, tmp_path: Path, sdk: list[str]) -> None:
     rich(written, tmp_path / "edited.xlsx")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from winback_xl.cli import input_tables, options, screen
-from winback_xl.inputs.spelling import brief
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,6 +137,8 @@ def _told(issue: Issue) -> str:
 
 def _read_as(loaded: Loaded) -> str:
     """State which heading of the file was taken for which column, and which were not needed."""
+    from winback_xl.inputs.spelling import brief
+
     taken = ", ".join(f"{ours} = '{brief(theirs)}'" for ours, theirs in loaded.matched.items())
     spare = ", ".join(f"'{brief(heading)}'" for heading in loaded.unused[:_SPARE])
     more = f" and {len(loaded.unused) - _SPARE} more" if len(loaded.unused) > _SPARE else ""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from importlib import resources
+from pathlib import Path
 
 import click
 
 from winback_xl.errors import UsageError
 
+_PAGES = Path(__file__).resolve().parents[1] / "reference"
+
 
 def topics() -> dict[str, str]:
     """Return the topics of the reference, each with the title of its page."""
-    pages = resources.files("winback_xl") / "reference"
     return {
         page.name.removesuffix(".md"): page.read_text("utf-8").partition("\n")[0].removeprefix("# ")
-        for page in sorted(pages.iterdir(), key=lambda page: page.name)
+        for page in sorted(_PAGES.iterdir(), key=lambda page: page.name)
         if page.name.endswith(".md")
     }
 
@@ -32,4 +33,4 @@ def command(*, topic: str | None) -> None:
     name = topic.casefold().replace(" ", "_").replace("-", "_")
     if name not in known:
         raise UsageError(f"There is no help on '{topic}'.", f"Choose one of: {', '.join(known)}.")
-    click.echo((resources.files("winback_xl") / "reference" / f"{name}.md").read_text("utf-8"))
+    click.echo((_PAGES / f"{name}.md").read_text("utf-8"))

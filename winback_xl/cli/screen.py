@@ -6,7 +6,7 @@ import json
 import math
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,23 +21,19 @@ if TYPE_CHECKING:
     from winback_xl.errors import Issue
 
 _SLOW = 0.5  # seconds after which a finished step says how long it took
+_CLEAR = "\r\x1b[2K"  # the line of a terminal in which the step stands
 _SHOWN = 20  # findings shown in full
 
 
 class Screen:
-    """Show the steps of one command, with a spinner on a terminal and plain lines elsewhere."""
+    """Show the steps of one command: on a terminal also the one that is being done."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
-        self._status: Any = None
+        self._live = not quiet and sys.stderr.isatty()
         self._step, self._since = "", 0.0
 
     def __enter__(self) -> Self:
-        if not self._quiet and sys.stderr.isatty():
-            from rich.console import Console
-
-            self._status = Console(stderr=True).status("Starting")
-            self._status.start()
         return self
 
     def __exit__(
@@ -45,18 +41,20 @@ class Screen:
     ) -> None:
         if kind is None:
             self._finish_step()
-        if self._status is not None:
-            self._status.stop()
+        elif self._live and self._step:
+            click.echo(_CLEAR, nl=False, err=True)
 
     def step(self, sentence: str) -> None:
         """Show what is being done now."""
         self._finish_step()
         self._step, self._since = sentence, time.perf_counter()
-        if self._status is not None:
-            self._status.update(f"{sentence} ...")
+        if self._live and sentence:
+            click.echo(f"  {sentence} ...", nl=False, err=True)
 
     def _finish_step(self) -> None:
         took = time.perf_counter() - self._since
+        if self._step and self._live:
+            click.echo(_CLEAR, nl=False, err=True)
         if self._step and not self._quiet:
             click.echo(f"  {self._step}" + (f" ({took:.1f} s)" if took > _SLOW else ""), err=True)
         self._step = ""
@@ -85,23 +83,22 @@ class Screen:
             click.echo(f"  and {len(ordered) - _SHOWN} more; the Checks sheet and --json have all.", err=True)
 
     def table(self, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Print a small table on stdout: drawn on a terminal, tab-separated elsewhere."""
+        """Print a small table on stdout: in columns on a terminal, tab-separated elsewhere."""
         if self._quiet:
             return
+        lines = [[str(value) for value in row] for row in (headings, *rows)]
         if not sys.stdout.isatty():
-            for row in (headings, *rows):
-                click.echo("\t".join(str(value) for value in row))
+            for line in lines:
+                click.echo("\t".join(line))
             return
-        from rich import box
-        from rich.console import Console
-        from rich.table import Table
-
-        drawn = Table(title=title, box=box.SIMPLE, title_justify="left")
-        for position, heading in enumerate(headings):
-            drawn.add_column(heading, justify="left" if position == 0 else "right")
-        for row in rows:
-            drawn.add_row(*(str(value) for value in row))
-        Console().print(drawn)
+        wide = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+        click.echo(f"\n{title}")
+        for line in lines:
+            first, *others = (
+                cell.rjust(width) if place else cell.ljust(width)
+                for place, (cell, width) in enumerate(zip(line, wide, strict=True))
+            )
+            click.echo("  ".join(("", first, *others)).rstrip())
 
 
 def ending(done: str, *, dry_run: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from winback_xl.schema import columns
@@ -23,14 +24,20 @@ def typed(cells: Any, kind: Kind) -> pd.Series:
     """
     if isinstance(cells, pd.Series) and _is_typed(cells, kind):
         return cells.reset_index(drop=True)
-    held = pd.Series(list(cells), dtype=object)
-    held = held.where(held.notna(), None)
+    listed = list(cells)
+    held = np.empty(len(listed), dtype=object)
+    held[:] = listed
+    is_text = kind != "date" and kind not in columns.NUMERIC
+    held[pd.isna(held)] = "" if is_text else None
+    found = pd.Series(held, dtype=object)
+    if is_text:
+        return found
     types = set(map(type, held))
     if kind == "date" and types <= {type(None), pd.Timestamp}:
-        return pd.to_datetime(held).astype("datetime64[s]")
+        return pd.to_datetime(found).astype("datetime64[s]")
     if kind in columns.NUMERIC and types <= {type(None), float}:
-        return held.astype("float64")
-    return held.where(held.notna(), "") if kind not in columns.NUMERIC and kind != "date" else held
+        return found.astype("float64")
+    return found
 
 
 def _is_typed(cells: pd.Series, kind: Kind) -> bool:

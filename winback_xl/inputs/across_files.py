@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs import order_kinds
 from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding
 
@@ -38,8 +39,11 @@ def settle(rows: Rows) -> Iterator[Finding]:
     part = rows.help.part.astype(np.int64)
     rank = _ranks(rows, part)[part]
     live = rows.live(order >= 0)
-    last = np.full(int(order.max(initial=-1)) + 1, -1)
-    np.maximum.at(last, order[live], rank[live])
+    last = _last(order, rank, live)
+    credits_ = _of_another_day(rows, live, rank, last)
+    if credits_.any():
+        live = live[~credits_]
+        last = _last(order, rank, live)
     old = live[rank[live] < last[order[live]]]
     if not len(old):
         return
@@ -87,6 +91,45 @@ def settle(rows: Rows) -> Iterator[Finding]:
             "order_id",
             "the later file has the order too",
         )
+
+
+def _last(order: NDArray[np.int64], rank: NDArray[np.int64], live: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return for every order the latest file that holds it, -1 for none."""
+    last = np.full(int(order.max(initial=-1)) + 1, -1)
+    np.maximum.at(last, order[live], rank[live])
+    return last
+
+
+def _of_another_day(
+    rows: Rows, live: NDArray[np.intp], rank: NDArray[np.int64], last: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return which rows are credits of a later day under the number of an order: they take it back, and are not its later form.
+
+    That is so where all the later file holds of the order is credits, on no day on which an earlier file has it.
+    """
+    order, credit = rows.codes["order_id"], _credits(rows)
+    day = rows.frame["order_date"].to_numpy("datetime64[D]").astype(np.int64)
+    newest = rank[live] == last[order[live]]
+    new, old = live[newest], live[~newest]
+    other = np.zeros(
+        len(last), dtype=bool
+    )  # the later file has more of the order than credits of another day
+    other[order[new[~credit[new]]]] = True
+    other[order[old[np.isin(_pairs(order, day, old), _pairs(order, day, new))]]] = True
+    before = np.zeros(len(last), dtype=bool)
+    before[order[old]] = True
+    return np.asarray(newest & ~other[order[live]] & before[order[live]])
+
+
+def _credits(rows: Rows) -> NDArray[np.bool_]:
+    """Return which rows are credits by their amount or their kind."""
+    size = len(rows.frame)
+    credit = rows.values("order_value") < 0 if "order_value" in rows.frame else np.zeros(size, dtype=bool)
+    if "kind" in rows.frame:
+        codes, found = pd.factorize(rows.frame["kind"])
+        ours = order_kinds.classes([str(word) for word in found])
+        credit = credit | np.array([*(each in {"credit", "cancels"} for each in ours), False])[codes]
+    return np.asarray(credit)
 
 
 def _without_numbers(rows: Rows, part: NDArray[np.integer]) -> Iterator[Finding]:

@@ -189,6 +189,15 @@ def says_state(heading: str) -> bool:
     )
 
 
+def may_say_state(heading: str) -> bool:
+    """Return whether nothing in a heading makes it the state of something else than the order.
+
+    >>> may_say_state("Progress"), may_say_state("Member since"), may_say_state("Loyalty")
+    (True, False, False)
+    """
+    return not (set(parts(heading)) & _NO_STATE - PROGRESS)
+
+
 def is_flag(heading: str) -> bool:
     """Return whether a heading names what an order must not be, so that the cells say yes, no or when."""
     return key(heading) in _FLAGS

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from winback_xl.errors import Issue
-from winback_xl.inputs import aid_columns, customer_key, export_roles, headings, known_export
+from winback_xl.inputs import aid_columns, by_content, customer_key, export_roles, headings, known_export
 from winback_xl.inputs.aid_columns import Place
 from winback_xl.inputs.headings import Source
 from winback_xl.inputs.opt_outs import says as headings_say
@@ -140,7 +140,13 @@ def match(
     consent = _consent(found, export)
     taken |= {place.position for place in consent}
     places = aid_columns.find(found, taken, _with_states(at, states, helpers), frozenset(named))
-    return Choice(sources, (*places, *consent), tuple(told), export, level, made, fixed)
+    if cells is not None and export is None and "customer_id" in sources:
+        said = {column for column in map(_own, own) if column} | {_aid_name(ours) for ours in helpers}
+        sources, places, more = by_content.find(found, sources, (*places, *consent), cells, said)
+        told += more
+    else:
+        places = [*places, *consent]
+    return Choice(sources, tuple(places), tuple(told), export, level, made, fixed)
 
 
 def _with_number(

@@ -36,6 +36,18 @@ WEAK = frozenset(
 )  # fmt: skip
 """Headings that often mean something else than the customer."""
 
+_ACCOUNT_NAME = key("Account name")
+_OF_BOOKS = frozenset(
+    map(
+        key,
+        (
+            "Category", "Category name", "Bank account", "Is reconciled", "Reconciled", "Account type", "Account code", "Account category", "GL account", "Debit", "Credit", "Debit amount", "Credit amount",
+            "Split", "Journal", "Sachkonto", "Gegenkonto", "Soll", "Haben", "Compte", "Débit", "Crédit", "Cuenta", "Debe", "Haber", "Conto", "Dare", "Avere", "Conta", "Grootboekrekening",
+        ),
+    )
+)  # fmt: skip
+"""Headings of books: next to one of them, "Account name" is as often a till or a bank as a customer."""
+
 _NAMES = tuple(
     key(name)
     for name in (
@@ -57,6 +69,9 @@ class Cells(Protocol):
 
     def sample(self, position: int) -> Words:
         """Return the place of every cell's word, -1 for a blank one, and the different words; of a sample of rows."""
+
+    def glance(self, position: int, most: int) -> list[str]:
+        """Return the different words of a column; no more than one over ``most``, for then it holds too many."""
 
 
 class Choice(NamedTuple):
@@ -105,7 +120,7 @@ def choose(
     others = _others(found, at, taken)
     if named is not None and named.positions[0] not in others and "customer" not in fixed:
         others.insert(0, named.positions[0])
-    better = _better(found, at, others, cells, weak=key(source.text) in WEAK)
+    better = _better(found, at, others, cells, weak=_is_weak(source.text, found))
     if better is not None:
         text = found[better]
         chosen["customer_id"] = Source((better,), text, "stand-in")
@@ -118,6 +133,13 @@ def choose(
         issues += _doubt(source, named, cells)
     _drop_own_company(chosen, cells, issues, fixed)
     return Choice(chosen, issues)
+
+
+def _is_weak(heading: str, found: Sequence[str]) -> bool:
+    """Return whether a heading often means something else than the customer, next to the others."""
+    if key(heading) == _ACCOUNT_NAME:
+        return not _OF_BOOKS.isdisjoint(map(key, found))
+    return key(heading) in WEAK
 
 
 def _others(found: Sequence[str], at: int, taken: set[int]) -> list[int]:

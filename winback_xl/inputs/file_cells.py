@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from winback_xl.readers.grid import Grid
     from winback_xl.settings import Settings
 
+_GLANCE = 300  # rows that are enough to see that a column holds many words
 SAMPLE = 50_000
 """Rows that are enough to see which column is the customer."""
 
@@ -74,6 +75,17 @@ class FileCells:
                 column.take(np.arange(0, len(column), step)) if step > 1 else column
             )
         return self._samples[position]
+
+    def glance(self, position: int, most: int) -> list[str]:
+        """Return the different words of a column; no more than one over ``most``, for then it holds too many."""
+        column = self._columns.get(position)
+        if column is None or not column.count(Cell.TEXT):
+            return []
+        step = max(1, len(column) // _GLANCE)
+        held = column.take(np.arange(0, len(column), step)) if step > 1 else column
+        if step > 1 and len(words_of(held.filled())[1]) > most:
+            return [""] * (most + 1)
+        return self.sample(position)[1][: most + 1]
 
     def aid(self, place: Place) -> Aid:
         """Return a column that helps to read the others."""

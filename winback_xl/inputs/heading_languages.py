@@ -50,20 +50,23 @@ SECOND: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("Orders", "customer_id"): (
             "CustomerKey", "Customer key", "Company ID", "Contact ID", "Member ID", "Party ID", "Bill-to customer no", "Sell-to customer no", "Associated company IDs",
-            "Sold-to", "Sold-to party", "Organization ID", "Organisation ID", "Buyer username", "Buyer user ID", "Shopper ID", "Card number",
+            "Num client", "Numéro de client", "ID client", "Client no", "Kunde ID", "ID Kunde", "Klant ID", "ID klant", "Partner", "Partner ID", "partner_id/id", "Sold-to", "Sold-to party", "Organization ID", "Organisation ID", "Buyer username", "Buyer user ID", "Shopper ID", "Card number",
         ),
         ("Orders", "order_date"): (
             "Doc date", "Doc. Date", "Purchase timestamp", "Order purchase timestamp", "Purchased at", "Sale date", "Sold on", "Bill date", "Order creation date", "Creation date", "Created on", "Created", "Created time",
             "Created date", "Created date (UTC)", "Date created", "Date issued", "Issue date", "Issued", "Close date", "Closed on", "Trans date", "Tran date", "Order timestamp", "Timestamp", "Completed at",
-            "Paid at", "Payment date", "Date and time", "Won time", "Abschlussdatum", "Verkaufsdatum", "Erstellt am", "Angelegt am", "Fecha de creación", "Data creazione", "Aangemaakt op", "Créé le",
+            "Paid at", "Payment date", "Date and time", "Won time", "Abschlussdatum", "Verkaufsdatum", "Erstellt am", "Angelegt am", "Fecha de creación", "Data creazione", "Aangemaakt op", "Créé le", "Sales date", "Date order", "Bestellzeitpunkt", "Bestellt am", "Fecha de compra", "Fecha compra", "Fecha de venta", "Fecha venta",
+            "Fecha de emisión", "Fecha emisión", "Fecha contable", "Fecha de contabilización", "Fecha documento", "Date achat", "Date d'achat", "Date de vente", "Data pedido", "Data compra", "Data da compra", "Data venda", "Data vendita", "Data acquisto", "Aankoopdatum",
         ),
         ("Orders", "order_value"): (
             "Net value", "Grand total", "Total amount", "Total price", "Invoice total", "Document total", "Sold for", "Summe", "Gesamtsumme", "Rechnungssumme", "Endbetrag", "Valor", "Order total (ex tax)", "Order total (inc tax)", "Grand total (base)", "Grand total (purchased)", "Amount (net)", "Amount (gross)", "Net",
             "Gross", "Net sales amount", "Close value", "Deal value", "Deal amount", "Tran amount", "Sale amount", "Sales amount", "Gesamtbetrag", "Gesamt", "Bruttobetrag", "Brutto",
-            "Montant TTC", "Total TTC", "Importe bruto", "Importo totale", "Totaal", "Totaalbedrag", "Bruto",
+            "Montant TTC", "Total TTC", "Importe bruto", "Importo totale", "Totaal", "Totaalbedrag", "Bruto", "Document amount", "Doc amount", "Final value", "Total value", "Total sales", "Item amount", "Bestellwert", "Total venta", "Venta total", "Monto total",
+            "Monto", "Monto venta", "Precio total", "Valor venta", "Montant total", "Montant total payé", "Montant payé", "Totale ordine", "Prezzo totale", "Preço total", "Valor da compra", "Valor compra", "Valor da venda", "Amount total",
         ),
         ("Orders", "order_id"): (
             "Pedido", "Bestellung", "Bestellnr", "Commande", "Ordine", "Order reference", "Reference", "Ref", "Order name", "Amazon order ID", "Sales document", "Voucher no", "Vch no", "Bill no", "Sales doc", "Sales doc.", "Document", "Deal ID", "Opportunity ID", "Belegnr", "Vorgang", "Referenz", "Référence", "Referencia", "Riferimento",
+            "Sales ID", "Sale ID", "ID pedido", "Pedido ID", "ID venta", "Venta ID", "ID venda", "ID commande", "Numéro commande", "ID ordine", "Factura",
         ),
         ("Incidents", "date"): (
             "Created", "Created at", "Created on", "Created date", "Date created", "Creation date", "Date opened", "Date/Time Opened", "Opened at", "Opened on", "Date received", "Received",
@@ -76,6 +79,18 @@ SECOND: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 """Headings that mean a column where none of its usual names is there, the best ones first."""
+
+DEALS = (
+    "Deal ID", "Deal name", "Deal value", "Deal amount", "Deal stage", "Deal status", "Opportunity", "Opportunity ID", "Opportunity name", "Opportunity stage", "Opportunity status", "Stage", "StageName",
+    "Sales stage", "Pipeline", "Vertriebsphase", "Verkaufschance", "Etapa", "Oportunidad", "Étape", "Opportunité", "Trattativa", "Opportunità",
+)  # fmt: skip
+"""Headings of a list of deals: an order there is the day on which one was won, not the day on which it was entered."""
+
+CLOSED = (
+    "Won at", "Won on", "Won time", "Won date", "Date won", "Actual close date", "Actual closing date", "Closed at", "Closed on", "Closed date", "Date closed", "Close date", "CloseDate", "Close time", "Closing date",
+    "Gewonnen am", "Abgeschlossen am", "Geschlossen am", "Abschlussdatum", "Date de clôture", "Date de signature", "Fecha de cierre", "Fecha cierre", "Data chiusura", "Data di chiusura", "Data de fechamento", "Sluitingsdatum", "Gewonnen op",
+)  # fmt: skip
+"""Headings of that day, the best ones first."""
 
 NUMBER_BESIDE_NAME = (
     ("Customer", "Customer name"),

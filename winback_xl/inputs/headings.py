@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from winback_xl.core.wording import listed
 from winback_xl.errors import Issue, nearest
-from winback_xl.inputs.heading_languages import NUMBER_BESIDE_NAME, SECOND, STAND_INS, paid_first
+from winback_xl.inputs.heading_languages import (
+    CLOSED,
+    DEALS,
+    NUMBER_BESIDE_NAME,
+    SECOND,
+    STAND_INS,
+    paid_first,
+)
+from winback_xl.inputs.heading_scorer import scorer, target
 from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
 from winback_xl.schema.columns import ORDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from winback_xl.schema.columns import Column, Table
+
+__all__ = ["Source", "match", "named", "scorer", "target"]
 
 NEAR = 0.85
 """Least likeness (difflib ratio) of a spelling that is taken without asking; measured: 20 of 22 right, none wrong."""
@@ -50,12 +59,6 @@ class Source:
     positions: tuple[int, ...]
     text: str
     how: How
-
-
-def target(text: str, table: Table) -> Column | None:
-    """Return the column that a user means by a heading, a name or an alias, or None."""
-    entry = known_spellings(table).get(key(text))
-    return None if entry is None else table[entry[0]]
 
 
 def match(
@@ -102,6 +105,7 @@ def match(
     search.take_given(given or {})
     search.used |= but
     search.take_number_beside_name()
+    search.take_day_of_deal()
     search.take_named()
     search.take_near()
     search.take_second()
@@ -117,50 +121,6 @@ def named(
     search = _Search(tuple(found), table)
     search.take_given(given)
     return dict(search.sources), search.issues
-
-
-def scorer(table: Table, given: Mapping[str, str] | None = None) -> Callable[[Iterable[object]], float]:
-    """Return a function that says how much a row of cells looks like the headings of this table.
-
-    Parameters
-    ----------
-    table : Table
-        What is looked for.
-    given : mapping, optional
-        As for `match`; the headings named there count like our own.
-
-    Returns
-    -------
-    callable
-        Takes the cells of one row and returns a number: 2 for each required column it names, 1 for each other,
-        0 if it names none.
-
-    Examples
-    --------
-    >>> from winback_xl.schema.columns import ORDERS
-    >>> score = scorer(ORDERS)
-    >>> score(["Sales report", None]), score(["Customer no", "Date", "Total", "Remark"])
-    (0.0, 5.0)
-    """
-    known = {spelling: name for spelling, (name, _) in known_spellings(table).items()}
-    for ours, theirs in (given or {}).items():
-        column = target(ours, table)
-        for part in (theirs, *theirs.split("*")):
-            if column is not None and key(part) and not part.strip().startswith("#"):
-                known[key(part)] = column.name
-    weight = {column.name: 2.0 if column.required else 1.0 for column in table.columns}
-
-    def score(cells: Iterable[object]) -> float:
-        texts = {cell for cell in cells if isinstance(cell, str) and len(cell) <= LONGEST}  # most are blank
-        named = {known[word] for text in texts for word in _words(text) if word in known}
-        return sum((weight[name] for name in named), 0.0)
-
-    return score
-
-
-@lru_cache(maxsize=4096)  # the same first rows are held against each table, on every sheet
-def _words(text: str) -> tuple[str, str]:
-    return key(text), key(bare(text))
 
 
 def _is_currency(heading: str) -> bool:
@@ -261,6 +221,17 @@ class _Search:
         what = f"'{self.found[short]}' was taken as Customer ID, since '{self.found[long]}' is next to it."
         fix = f"If another column numbers the customers: {self._option_for(number, 'HEADING')}."
         self.issues.append(Issue("heading-beside-name", "note", what, fix))
+
+    def take_day_of_deal(self) -> None:
+        """Take the day on which a deal was closed, where the rows are deals: the day it was entered is not the order."""
+        if self.table is not ORDERS or "order_date" in self.settled:
+            return
+        free = {key(self.found[at]): at for at in reversed(self._free()) if at not in self.empty}
+        if {key(word) for word in DEALS}.isdisjoint(free) or key(self.table["order_date"].heading) in free:
+            return
+        at = next((free[key(word)] for word in CLOSED if key(word) in free), None)
+        if at is not None:
+            self._take("order_date", at, "alias")
 
     def take_near(self) -> None:
         """Take what is nearly ours, where only one column and only one heading come into question."""

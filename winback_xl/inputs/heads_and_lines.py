@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from winback_xl.schema.columns import Table
 
 
+_NEARLY_ALL = 0.9  # share of the lines' order numbers that must be those of orders
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Grids to put below each other, and where the order value stands if the lines give it ("" if not)."""
@@ -57,6 +60,44 @@ def _value(choice: Choice) -> tuple[int, ...]:
     if "unit_price" in places:
         return tuple(places[name] for name in ("quantity", "unit_price") if name in places)
     return ()
+
+
+def lines_beside(grid: Grid, columns: Mapping[str, str] | None = None) -> str:
+    """Return the other sheet that holds the lines of the orders on this one, "" where it is not plain.
+
+    Parameters
+    ----------
+    grid : Grid
+        Orders that lack their amounts; its ``others`` are the headings of the other sheets.
+    columns : mapping of str to str, optional
+        What the user says about headings.
+    """
+    if not grid.others:
+        return ""
+    ours = column_choice.match(headings_of(grid), ORDERS, columns)
+    if not {"customer_id", "order_date", "order_id"} <= ours.sources.keys() or _value(ours):
+        return ""
+    choices = {name: column_choice.match(texts, ORDERS, columns) for name, texts in grid.others}
+    if any({"customer_id", "order_date"} <= choice.sources.keys() for choice in choices.values()):
+        return ""  # two sheets of orders: the user says which
+    lines = [name for name, choice in choices.items() if _is_lines(choice)]
+    return lines[0] if len(lines) == 1 else ""
+
+
+def meet(head: Grid, line: Grid, columns: Mapping[str, str] | None = None) -> bool:
+    """Return whether nearly all numbers of the lines are those of orders."""
+    ids = [
+        set(
+            words_of(
+                raw(
+                    grid,
+                    column_choice.match(headings_of(grid), ORDERS, columns).sources["order_id"].positions[0],
+                ).filled()
+            )[1]
+        )
+        for grid in (head, line)
+    ]
+    return bool(ids[1]) and len(ids[0] & ids[1]) >= _NEARLY_ALL * len(ids[1])
 
 
 def join(grids: Sequence[Grid], table: Table, columns: Mapping[str, str] | None) -> Joined:
@@ -130,10 +171,19 @@ def _joined(head: Grid, choice: Choice, line: Grid, of_line: Choice) -> Joined:
         line.place,
         row_numbers=np.concatenate([numbers, own[alone]]),
         date_system=head.date_system,
-        notes=(*head.notes, *line.notes, Issue("lines-joined", "note", what)),
+        notes=(*head.notes, *line.notes, Issue("lines-joined", "note", what, _apart(head, line))),
     )
     value = "*".join(f"#{width + position + 1}" for position in _value(of_line))
     return Joined([grid], value)
+
+
+def _apart(head: Grid, line: Grid) -> str:
+    """Explain how to read the orders alone, where both are sheets of one file."""
+    return (
+        f"To read the orders without their amounts: --sheet '{head.sheet}'."
+        if head.sheet and line.sheet
+        else ""
+    )
 
 
 def _name(grid: Grid) -> str:

@@ -108,6 +108,11 @@ def _grids(
             score=score,
         )
     grid = read(path, header=header, score=score)
+    beside = heads_and_lines.lines_beside(grid, columns) if table is schema.ORDERS and header else ""
+    if beside:
+        both = read_all(path, [grid.sheet, beside], fits=bool, header=header, score=score)
+        if heads_and_lines.meet(both[0], both[1], columns):
+            return both
     return [replace(grid, notes=(*grid.notes, *recognise.alike(grid, table, columns)))]
 
 

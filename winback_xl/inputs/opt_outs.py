@@ -16,6 +16,7 @@ from winback_xl.inputs import known_export, words
 from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding, examples
 from winback_xl.inputs.spelling import brief
+from winback_xl.inputs.systems import fold
 from winback_xl.schema.columns import CUSTOMERS
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ def only_agreed(tally: Tally) -> bool:
 
 def _unread(rows: Rows) -> Iterator[Finding]:
     """Warn of headings that may say who opted out."""
+    theirs = frozenset() if rows.export is None else {fold(name) for name in rows.export.ignore}
     for heading in rows.spare:
-        if words.looks_like_consent(heading):
+        if fold(heading) not in theirs and words.looks_like_consent(heading):
             what = f"'{brief(heading)}' is not read, but it may mark customers who do not want mail."
             fix = (
                 f"If it does: --column '{'Customers:' if rows.table.title == 'Customers' else ''}Do not contact={heading}'."

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOSTLY_ONCE = 0.05  # ids that more than this share of all orders repeat are lines of orders, not slips
-_PAID_BACK = r"(?i)refund|cancel|storno|gutschrift|rembours|annul|reembols|rimbors"
+_PAID_BACK = (
+    r"(?i)refund|cancel|return(ed|s)|retour|retoure|storno|gutschrift|rembours|annul|reembols|rimbors"
+)
 _LEFT = 12  # headings that a message lists
 
 
@@ -142,8 +144,13 @@ def _twice(rows: Rows, order: NDArray[np.int64], live: NDArray[np.intp]) -> Iter
         yield Finding("order-id-repeated", "warning", what, fix, which, column="order_id")
 
 
-def _value_fix(spare: tuple[str, ...]) -> str:
+def _value_fix(rows: Rows) -> str:
     """Explain how to name the column, with the headings that are left to name."""
+    times = [next(iter(rows.aids.get(name, ())), None) for name in ("quantity", "unit_price")]
+    if all(times):
+        product = "*".join(aid.heading for aid in times if aid)
+        return f"If it is quantity times price: --column 'Order value={product}'."
+    spare = rows.spare
     if not spare:
         return ""
     listed = ", ".join(f"'{brief(heading)}'" for heading in spare[:_LEFT])
@@ -154,9 +161,8 @@ def odd_values(rows: Rows) -> Iterator[Finding]:
     """Report orders worth nothing, and of orders without a value."""
     if "order_value" not in rows.frame:
         what = "There is no column with order values: levels and status are calculated, everything that needs money is left out."
-        yield Finding(
-            "value-column-missing", "warning" if rows.spare else "note", what, _value_fix(rows.spare)
-        )
+        fix = _value_fix(rows)
+        yield Finding("value-column-missing", "warning" if fix else "note", what, fix)
         return
     if "order_value" in rows.doubtful:
         return

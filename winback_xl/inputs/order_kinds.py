@@ -80,7 +80,10 @@ def settle(rows: Rows) -> Iterator[Finding]:
             if len(only) > 1 and not any(rows.answers.said(rows.heading("kind"), word) for word in only):
                 yield _which_is_the_order(rows, only, codes, names)
                 return
-            ours = ["order" if each == "neither" else each for each in ours]
+            if not any(word and not each for word, each in zip(names, ours, strict=True)):
+                ours = [
+                    "order" if each == "neither" else each for each in ours
+                ]  # one kind is the whole ledger
         else:
             ours = stages.without_invoices(names, ours)
     yield from _asked(rows, codes, names, _of_rows(ours, codes) == NUMBER["ask"])

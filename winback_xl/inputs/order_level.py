@@ -90,6 +90,27 @@ def apply(rows: Rows) -> Iterator[Finding]:
     yield
 
 
+def of_nothing(rows: Rows) -> Iterator[Finding]:
+    """Make the further lines of an order that is worth 0 worth 0 too: without an amount they would be an order day."""
+    order = rows.codes.get("order_id")
+    if order is None or "order_value" not in rows.frame or "order_value" in rows.doubtful:
+        return
+    value = rows.values("order_value")
+    blank = rows.live(np.isnan(value) & (order >= 0) & ~rows.repeated_total)
+    if not len(blank):
+        return
+    known = rows.live(~np.isnan(value) & (order >= 0))
+    worth = tally(order[known], int(order.max()) + 1, weights=np.abs(value[known]))
+    there = tally(order[known], int(order.max()) + 1) > 0
+    lines = blank[there[order[blank]] & (worth[order[blank]] == 0)]
+    if len(lines):
+        held = value.copy()
+        held[lines] = 0.0
+        rows.frame["order_value"] = held
+    return
+    yield
+
+
 def _below_main_lines(rows: Rows, order: NDArray[np.int64]) -> tuple[bool, NDArray[np.intp]]:
     """Return whether a ledger lists main lines and the lines that they add up, as NetSuite does, and the latter.
 

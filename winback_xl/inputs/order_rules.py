@@ -8,6 +8,7 @@ from winback_xl.inputs import (
     across_files,
     guests,
     left_out,
+    line_discounts,
     margins,
     order_kinds,
     order_level,
@@ -29,5 +30,12 @@ FIRST: tuple[Rule, ...] = (
 )  # fmt: skip
 """What is not an order at all goes first, so that nobody is asked about its cells."""
 
-WORTH: tuple[Rule, ...] = (margins.settle, order_level.apply, value_contents.settle, refunds.settle)
+WORTH: tuple[Rule, ...] = (
+    line_discounts.settle,
+    margins.settle,
+    order_level.apply,
+    order_level.of_nothing,
+    value_contents.settle,
+    refunds.settle,
+)
 """What the rest is worth."""

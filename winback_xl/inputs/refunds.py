@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from winback_xl.inputs.row_status import Rows
 
+_GROSS = re.compile(r"gross|total|amount|brutto|brut|bruto|lordo|sales|paid|charged", re.IGNORECASE)
+_NEARLY_ALL = 0.95  # rows with a refund in which gross less refund must be the order value
 _CENT = 0.005
 
 
@@ -45,6 +48,11 @@ def _amounts(rows: Rows) -> Iterator[Finding]:
         which = np.flatnonzero(back > 0)
         if not len(which):
             continue
+        before = _gross(rows, value[which] + back[which], which)
+        if before:
+            what = f"{rows.labels['order_value']} is '{before}' less the refund in '{aid.heading}': it is off already."
+            yield Finding("refund-off-already", "note", what, "", which, column=f"@{aid.position}")
+            continue
         left = value[which] - back[which]
         held = value.copy()
         held[which] = np.where(np.abs(left) < _CENT, 0.0, left)
@@ -64,6 +72,24 @@ def _amounts(rows: Rows) -> Iterator[Finding]:
             lead = plural(len(gone), "row was", "rows were")
             what = f"{lead} paid back in full: left out."
             yield Finding("order-reversed", "note", what, "", gone, "aside", "", "was paid back in full")
+
+
+def _gross(rows: Rows, sums: NDArray[np.float64], which: NDArray[np.intp]) -> str:
+    """Return the heading of a column that holds the order value plus the refund in nearly all of these rows, "" if none."""
+    for heading in rows.spare:
+        aid = rows.help.named(heading) if _GROSS.search(heading) else None
+        if aid is None:
+            continue
+        right = int((np.abs(aid.numbers[which] - sums) <= _CENT).sum())
+        if rows.decisions.make(refund_is_off, heading, right=right, rows=len(which)):
+            return heading
+    return ""
+
+
+@rule
+def refund_is_off(tally: Tally) -> bool:
+    """Return whether a column less the refund is the order value in nearly all rows with one."""
+    return bool(tally["right"] and tally["right"] >= _NEARLY_ALL * tally["rows"])
 
 
 def _negative_quantities(rows: Rows) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
+@lru_cache(maxsize=16_384)  # the words of our own tables are compared for each file again
 def key(heading: str) -> str:
     """Return what is compared: letters and digits only, without case or accents.
 

@@ -6,12 +6,13 @@ be in it is said to be in: prices may have the tax in them already.
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import product as combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from winback_xl.core.tally import tally
+from winback_xl.inputs import line_discounts
 from winback_xl.inputs.finding import Finding
 
 if TYPE_CHECKING:
@@ -35,13 +36,21 @@ def settle(rows: Rows) -> Iterator[Finding]:
     """Report which of tax, shipping and discount are in the order value."""
     if "order_value" not in rows.frame or "order_value" in rows.doubtful:
         return
-    there = {name: aid for name in _PARTS for aid in rows.aids.get(name, ())[:1] if _filled(rows, aid)}
+    product = line_discounts.is_product(rows)
+    parts = [
+        name for name in _PARTS if not (product and name == "discount")
+    ]  # that is taken off, or reported
+    there = {name: aid for name in parts for aid in rows.aids.get(name, ())[:1] if _filled(rows, aid)}
     known = set(rows.export.includes) & set(_PARTS) if rows.export else set[str]()
     if not there and not known:
         return
     proven = _proven(rows, there)
     inside = [name for name in _PARTS if name in known | proven]
-    outside = [name for name in there if rows.export and rows.export.includes and name not in inside]
+    outside = [
+        name
+        for name in there
+        if name not in inside and ((rows.export and rows.export.includes) or (product and name == "shipping"))
+    ]
     unsure = [name for name in there if name not in inside and name not in outside]
     rate = _rate(rows, there, inside)
     said = [
@@ -98,7 +107,7 @@ def _proven(rows: Rows, there: Mapping[str, Aid]) -> set[str]:
 def _fits(value: Floats, base: Floats, parts: Mapping[str, Floats]) -> set[str] | None:
     """Return the parts of the only sum that is right in nearly all orders, None where there is none or more than one."""
     right = list[set[str]]()
-    for chosen in product((False, True), repeat=len(parts)):
+    for chosen in combinations((False, True), repeat=len(parts)):
         mine = {name for name, taken in zip(parts, chosen, strict=True) if taken}
         total = base.copy()
         for name in mine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from winback_xl.errors import Issue
@@ -67,7 +68,8 @@ class LinesInCells:
 
 def unfolded(source: CellSource, path: Path) -> Source:
     """Return a workbook as it is, or the text in its only sheet if each row is one cell with a whole line."""
-    filled = [name for name in (info.name for info in source.sheets if info.visible) if source.head(name)]
+    visible = (info.name for info in source.sheets if info.visible)
+    filled = [*islice((name for name in visible if source.head(name)), 2)]  # no more sheets are opened
     if len(filled) != 1:
         return source
     rows = source.head(filled[0])[:HEAD]

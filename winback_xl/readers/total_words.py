@@ -37,6 +37,17 @@ _BEHIND = re.compile(rf"\W*(?P<group>.*\w.*?)[\s:\-\u2013(]+{_WORDS}\W*", re.IGN
 _WITH = re.compile(r"\s+with sub-?customers$", re.IGNORECASE)
 
 
+def number_of(text: str) -> str:
+    """Return the number of the group that a row of this name may add up, "" where it names none.
+
+    >>> number_of("8 Subtotal"), number_of("Total 0042"), number_of("Acme Subtotal")
+    ('8', '0042', '')
+    """
+    found = next((one for pattern in (_BEHIND, _AHEAD) if (one := pattern.fullmatch(text))), None)
+    group = "" if found is None else found["group"].strip()
+    return group if group.isdecimal() else ""
+
+
 def groups_of(text: str) -> tuple[str, ...]:
     """Return the names of the group that a row of this name may add up: () if it is none, "" for the whole table.
 

@@ -31,6 +31,7 @@ from winback_xl.workbook.sheets import (
     today,
     watch_list,
 )
+from winback_xl.workbook.sheets.followed import calculated_once
 from winback_xl.workbook.spec import Book, Sheet
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def build(
         Sheets Today, Campaign, Talks, Account, Make-goods, Retention (not in a copy of one owner), Segments, Accounts, on request Call sheets and
         Account history, then Watch list, Settings, Guide, Lists, Checks, Numbers, Changes, where there is something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
+    with calculated_once():
+        return _build(plan, log, kept, dossiers)
+
+
+def _build(plan: Plan, log: Sequence[Entry], kept: kept_.Kept, dossiers: Sequence[Dossier] | None) -> Book:
     # The currency is part of formats and formulas, where Excel allows no long text.
     if len(plan.currency) > _LONGEST_CURRENCY:
         plan = replace(plan, currency="")

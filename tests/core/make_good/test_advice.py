@@ -218,7 +218,9 @@ def test_odds_are_the_return_rate_plus_the_gain_and_never_below_what_the_ledger_
             "severity": severity,
         }
     )
-    plan = campaign_plan.build(read_ledger(orders, AS_OF), settings=settings, incidents=reported)
+    plan = campaign_plan.build(
+        read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=reported)
+    )
     rows = plan.campaign.set_index("customer_id")
     gain = plan.make_goods.set_index("customer_id")["odds_gain"]
     assert (rows["odds"] >= rows["return_rate"]).all()
@@ -239,3 +241,40 @@ def test_odds_are_the_return_rate_plus_the_gain_and_never_below_what_the_ledger_
     assert "a good answer within 14 days adds 63 points" in quick["return_why"]
     assert "a good answer adds 35 points" in late["return_why"]
     assert ("severity 5 of 5" in quick["return_why"]) == (severity == 5)
+
+
+@pytest.mark.parametrize("fix", ["", "systemic open"])
+@pytest.mark.parametrize("second", ["Downtime", "Price", "Late delivery", "Support"])
+def test_more_loss_of_a_second_incident_never_lowers_the_offer(second, fix, settings):
+    """Where the worth is the limit: the costliest incident had decided the form, and with it what an offer costs us."""
+    days = [(f"C{at}", day, 40.0 + 12 * at) for at in range(60) for day in range(at % 20, 725, 45)]
+    orders = pd.DataFrame(days, columns=["customer_id", "order_date", "order_value"])
+    orders["order_date"] = pd.Timestamp("2024-11-01") + pd.to_timedelta(orders["order_date"], unit="D")
+    first = pd.DataFrame(
+        {
+            "customer_id": [f"C{at}" for at in range(60)],
+            "date": pd.Timestamp("2026-09-01"),
+            "failure_type": "Wrong or damaged goods",
+            "direct_loss": [8.0 * (at % 20 + 1) for at in range(60)],
+            "specific_or_systemic": "specific",
+            "status": "Open",
+        }
+    )
+    ledger, before = read_ledger(orders, AS_OF), None
+    for loss in (0.0, 40.0, 120.0, 400.0, 900.0):
+        other = first.assign(failure_type=second, direct_loss=loss, specific_or_systemic=fix)
+        plan = campaign_plan.build(
+            ledger,
+            campaign_plan.Wishes(settings=settings, incidents=pd.concat([first, other], ignore_index=True)),
+        )
+        rows = plan.make_goods.set_index("customer_id").join(
+            plan.campaign.set_index("customer_id")["decision"]
+        )
+        rows = rows[rows["decision"] == "Pursue"]
+        if before is not None:
+            both = rows.index.intersection(before.index)
+            for name in ("low", "recommended", "high", "token"):
+                assert (rows.loc[both, name] >= before.loc[both, name]).all(), (loss, name)
+        before = rows
+    mixed = plan.make_goods["rationale"].str.contains("credit fits them all")
+    assert mixed.all() == (second in {"Downtime", "Price", "Late delivery"})

@@ -52,8 +52,10 @@ def choose(
         Every threshold.
     """
     as_of = pd.Timestamp(np.datetime64(today, "D"))
-    sent, grouped = referrals.ripple(history, customers, settings), open_incidents.by_customer(opened)
-    listed = _accounts(history, grouped, causes, customers, settings)
+    sent = referrals.ripple(history, customers, settings)
+    proposed = dict(zip(causes["cause"], causes["proposed"], strict=True))
+    grouped = open_incidents.by_customer(opened, proposed)
+    listed = _accounts(history, grouped, proposed, customers, settings)
     listed = _known_of(listed, sent, customers, as_of=as_of, settings=settings)
     fix_share, fix_why = root_cause.fix_shares(listed, causes, settings)
     rate, why = return_rate.of_accounts(rates, listed, today)
@@ -69,7 +71,7 @@ _FROM_CUSTOMERS = (
 def _accounts(
     history: pd.DataFrame,
     grouped: pd.DataFrame,
-    causes: pd.DataFrame,
+    proposed: Mapping[str, str],
     customers: pd.DataFrame | None,
     settings: Settings,
 ) -> pd.DataFrame:
@@ -89,7 +91,6 @@ def _accounts(
     )
     accounts["why_they_buy"] = _why_they_buy(accounts["customer_id"], customers)
     accounts["cause"] = _cause(accounts)
-    proposed = dict(zip(causes["cause"], causes["proposed"], strict=True))
     stated = accounts["specific_or_systemic"].str.replace("_", " ")
     accounts["specific_or_systemic"] = stated.where(
         stated != "", accounts["cause"].map(proposed).astype(object).fillna("")
@@ -97,6 +98,7 @@ def _accounts(
     accounts["fix"] = accounts["specific_or_systemic"].where(
         accounts["specific_or_systemic"] != "", "specific"
     )
+    accounts["fix"] = accounts["best_fix"].where(accounts["best_fix"] != "", accounts["fix"])
     return accounts
 
 
@@ -130,7 +132,7 @@ def _known_of(
 
 _TEXTS = (
     "incidents", "loss_basis", "words", "what_happened", "requested_remedy", "failure_type", "cause",
-    "specific_or_systemic", "handling", "earlier_recovery",
+    "specific_or_systemic", "handling", "earlier_recovery", "failure_types", "best_fix",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.incidents import loss
 from winback_xl.core.incidents.late_deliveries import late_orders
 from winback_xl.core.orders.day_numbers import YEAR
+from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,8 +75,15 @@ def _prior(incidents: pd.DataFrame) -> pd.Series:
     return pd.Series(counts, index=order.index).reindex(incidents.index)
 
 
-def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
+def by_customer(incidents: pd.DataFrame, proposed: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Take the open incidents of each customer together.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        As `find` gives them.
+    proposed : mapping of str to str, optional
+        What each cause is proposed to be: a word of the list Specific or systemic.
 
     Returns
     -------
@@ -85,6 +93,9 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
         ``requested_amount``, the highest ``severity`` and ``fix_total`` (dearest fix), ``fault`` and ``customer_fault``
         weighted by loss, ``handling`` (rejected if any was), ``earlier_recovery`` (not fair if any was),
         ``prior_failures`` of the latest, ``open_since`` (the oldest date), ``loss_basis`` of all, ``words`` (all texts, for the check on words that need counsel).
+        Of several, also ``failure_types`` (those with a loss of ours, joined by "; ") and ``best_fix`` (the best word of
+        the list Specific or systemic among them): which of them costs most then changes neither form nor gain, so that
+        a greater loss never lowers the offer.
     """
     if not len(incidents):
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _GROUPED.items()})
@@ -109,6 +120,8 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     frame["_recovery"] = frame["earlier_recovery"].str.casefold().map(codes).fillna(0)
     frame["_rejected"] = frame["handling"].str.casefold() != "accepted"
     frame = frame.sort_values(["customer_id", "date", "loss"], kind="stable", na_position="first")
+    frame["_type"] = frame["failure_type"].where(frame["_ours"] > 0, "")
+    frame["_fix"] = _fix_places(frame, proposed or {})
     rows = frame.groupby("customer_id", sort=True)
     latest = rows.last()[["what_happened", "date", "prior_failures", "requested_remedy"]]
     costliest = (
@@ -122,6 +135,9 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     most = rows[["severity", "fix_total"]].max()
     grouped = pd.concat([joined, latest, costliest, sums, asked, most, _their_fault(frame)], axis=1)
     grouped["open_since"] = rows["date"].min()
+    several = rows.size() > 1
+    grouped["failure_types"] = _kinds(frame[frame["customer_id"].map(several)], grouped.index)
+    grouped["best_fix"] = rows["_fix"].min().map(dict(enumerate(_FIXES))).where(several, "")
     grouped["earlier_recovery"] = (
         rows["_recovery"].max().map({code: word for word, code in RECOVERIES.items()})
     )
@@ -129,6 +145,25 @@ def by_customer(incidents: pd.DataFrame) -> pd.DataFrame:
     grouped["fault"] = (grouped["_ours"] / grouped["loss"]).where(grouped["loss"] > 0, mean_fault)
     grouped["handling"] = np.where(grouped["_rejected"], "rejected", "accepted")
     return grouped.drop(columns=["_ours", "_rejected"]).reset_index()
+
+
+_FIXES = tuple(LISTS["Specific or systemic"])
+"""From the best to the worst for the odds."""
+
+
+def _kinds(frame: pd.DataFrame, customers: pd.Index) -> pd.Series:
+    """Return the failure types with a loss of ours of each customer, joined; "" for none."""
+    kinds = frame.loc[frame["_type"] != "", ["customer_id", "_type"]].drop_duplicates()
+    joined = kinds.sort_values("_type", kind="stable").groupby("customer_id")["_type"].agg("; ".join)
+    return joined.astype(object).reindex(customers, fill_value="")
+
+
+def _fix_places(frame: pd.DataFrame, proposed: Mapping[str, str]) -> pd.Series:
+    """Return the place in the list of what each incident is said to be, else proposed to be, else specific."""
+    cause = frame["cause"].where(frame["cause"] != "", frame["failure_type"])
+    said = frame["specific_or_systemic"].str.replace("_", " ").str.strip().str.casefold()
+    said = said.where(said != "", cause.map(dict(proposed)).astype(object).fillna(""))
+    return said.map({word: at for at, word in enumerate(_FIXES)}).fillna(0).astype(int)
 
 
 def _their_fault(frame: pd.DataFrame) -> pd.Series:
@@ -145,6 +180,7 @@ _GROUPED: dict[str, Any] = {
     "date": "datetime64[s]", "prior_failures": float, "requested_remedy": object, "failure_type": object, "cause": object,
     "specific_or_systemic": object, "loss": float, "owed": float, "already_paid": float, "requested_amount": float,
     "fault": float, "handling": object, "severity": float, "customer_fault": float, "fix_total": float, "earlier_recovery": object, "open_since": "datetime64[s]",
+    "failure_types": object, "best_fix": object,
 }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def size(
     hurt = (accounts["loss"].fillna(0) > 0).to_numpy(bool)
     full = np.where(hurt, own_gain.full_share(accepted, settings), np.nan)
     chance, gain = own_gain.odds(*authors, rate, effect, full, live=live, left=graver)
-    form = np.asarray(sizing.form_for(accounts["failure_type"].fillna("")), dtype=object)
+    form, mixed = _forms(accounts)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
         "annual_revenue": accounts["annual_revenue"].to_numpy(float),
@@ -104,7 +104,7 @@ def size(
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
         rationale=_with_gift(
-            _with_reasons(told, accounts, settings),
+            _with_reasons(told, accounts, mixed, settings),
             sized["token"].to_numpy(float),
             settings,
         ),
@@ -127,6 +127,26 @@ def _complaint_days(accounts: pd.DataFrame, as_of: pd.Timestamp) -> NDArray[np.f
     return np.where(there.to_numpy(bool), days, np.nan)
 
 
+def _forms(accounts: pd.DataFrame) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Return the form that fits each account's failure, and where it is credit because several ask for different ones.
+
+    An apology needs no money of its own, so it leaves the form to the others.
+    """
+    form = np.asarray(sizing.form_for(accounts["failure_type"].fillna("")), dtype=object)
+    mixed = np.zeros(len(accounts), dtype=bool)
+    kinds = accounts["failure_types"].tolist() if "failure_types" in accounts else []
+    for row, named in enumerate(kinds):
+        if _AND not in named:
+            continue
+        fitting = sorted({*np.asarray(sizing.form_for(named.split(_AND))).tolist()} - {"apology"})
+        mixed[row] = len(fitting) > 1
+        form[row] = "credit" if mixed[row] else [*fitting, "apology"][0]
+    return form, mixed
+
+
+_AND = "; "
+
+
 def _with_gift(sentences: list[str], tokens: NDArray[np.float64], settings: Settings) -> list[str]:
     """Describe what the token could be: a thing from the list in Settings."""
     given = gifts.fitting(tokens, settings.token_items)
@@ -146,9 +166,13 @@ def _form_shown(
     return np.where(reported, np.where(money, "cash", form), "").astype(object)
 
 
-def _with_reasons(told: list[str], accounts: pd.DataFrame, settings: Settings) -> list[str]:
-    """Add to the rationale what severity takes off the low end of the odds, and what referrals add to the margin."""
+def _with_reasons(
+    told: list[str], accounts: pd.DataFrame, mixed: NDArray[np.bool_], settings: Settings
+) -> list[str]:
+    """Add to the rationale why several failures get credit, what severity takes off the odds, and what referrals add."""
     said = list(told)
+    for row in np.flatnonzero(mixed).tolist():
+        said[row] += " Their failures ask for different forms: credit fits them all."
     names = ("severity", "referred", "referral_worth")
     grave, many, worth = (accounts[name].to_numpy(float) for name in names)
     left = win_odds.lowered(grave, settings)

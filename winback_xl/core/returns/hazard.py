@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from winback_xl.core.tally import Bools, Floats
 
 _PRIOR_SD = 0.35  # of each standardised effect: odds that double or halve are usual, more is rare
-_STEPS, _CLOSE = 30, 1e-6
+_STEPS, _HALVINGS, _CLOSE = 30, 20, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Hazard:
 
 
 def fit(features: Floats, event: Bools, weights: Floats) -> Hazard:
-    """Fit by Newton steps to the most probable effects.
+    """Fit by Newton steps to the most probable effects; a step that makes them less probable is halved.
 
     Parameters
     ----------
@@ -61,12 +61,24 @@ def fit(features: Floats, event: Bools, weights: Floats) -> Hazard:
     share = float(np.average(event, weights=weights))
     effects = np.zeros(design.shape[1])
     effects[0] = np.log(share / (1 - share))
+
+    def likely(there: Floats) -> float:
+        line = design @ there
+        return float(weights @ (event * line - np.logaddexp(0.0, line)) - there @ prior @ there / 2)
+
+    best = likely(effects)
     for _ in range(_STEPS):
         chance = chance_of(design @ effects)
         slope = design.T @ (weights * (event - chance)) - prior @ effects
         curve = (design * (weights * chance * (1 - chance))[:, None]).T @ design + prior
         step = np.linalg.solve(curve + 1e-9 * np.eye(len(curve)), slope)
-        effects = effects + np.clip(step, -2.0, 2.0)
+        found = likely(effects + step)
+        for _ in range(_HALVINGS):
+            if found >= best:
+                break
+            step = step / 2  # too far, as with features that nearly say the same
+            found = likely(effects + step)
+        effects, best = effects + step, found
         if np.abs(step).max() < _CLOSE:
             break
     least, most = features.min(axis=0), features.max(axis=0)

@@ -38,17 +38,35 @@ class CampaignRows:
 
     def __init__(self, campaign: pd.DataFrame, settings: Settings, as_of: np.datetime64 = NO_DAY) -> None:
         self._frame = campaign
+        self._more: dict[str, NDArray[Any]] = {}
         self._known: dict[str, tuple[NDArray[np.int64], NDArray[np.object_]]] = {}
+        self._numbers: dict[str, NDArray[np.float64]] = {}
         self.settings, self.as_of = settings, as_of
 
     @property
     def frame(self) -> pd.DataFrame:
         """The table itself."""
-        return self._frame
+        return self._frame.assign(**self._more)
 
     def with_(self, **columns: NDArray[Any]) -> CampaignRows:
-        """Return the rows with more columns, or with others in their place."""
-        return CampaignRows(self._frame.assign(**columns), self.settings, self.as_of)
+        """Return the rows with more columns, or with others in their place.
+
+        The table is not copied, and what is known of a column is known of the same column there: a campaign is
+        followed through a dozen answers that each add one.
+        """
+        rows = CampaignRows(self._frame, self.settings, self.as_of)
+        rows._more = {**self._more, **columns}
+        kept = {name for name in self._more if columns.get(name, self._more[name]) is self._more[name]}
+        same = kept | (set(self._known) | set(self._numbers)) - set(columns)
+        rows._known = {name: known for name, known in self._known.items() if name in same}
+        rows._numbers = {name: known for name, known in self._numbers.items() if name in same}
+        return rows
+
+    def _column(self, name: str) -> pd.Series[Any] | None:
+        """Return a column, None where there is none of this name."""
+        if name in self._more:
+            return pd.Series(self._more[name], index=self._frame.index)
+        return self._frame.get(name)
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -57,7 +75,9 @@ class CampaignRows:
     def _codes(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
         """Return the row's place among the different texts of a column, and those texts; the last is ""."""
         if name not in self._known:
-            given = self._frame[name] if name in self._frame else pd.Series("", index=self._frame.index)
+            given = self._column(name)
+            if given is None:
+                given = pd.Series("", index=self._frame.index)
             codes, values = pd.factorize(given)  # -1 is missing, and so points at the last text
             texts = np.array([*map(_text, values.tolist()), ""], dtype=object)
             self._known[name] = np.asarray(codes, dtype=np.int64), texts
@@ -90,15 +110,19 @@ class CampaignRows:
 
     def date(self, name: str) -> NDArray[np.datetime64]:
         """Return days, NaT where a cell holds none."""
-        if name not in self._frame:
+        given = self._column(name)
+        if given is None:
             return np.full(len(self), NO_DAY)
-        return cell_values.days(self._frame[name]).to_numpy(dtype="datetime64[D]")
+        return cell_values.days(given).to_numpy(dtype="datetime64[D]")
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return numbers, and days as serial numbers; NaN where a cell holds neither."""
-        if name not in self._frame:
-            return np.full(len(self), np.nan)
-        return cell_values.numbers(self._frame[name]).to_numpy()
+        if name not in self._numbers:
+            given = self._column(name)
+            found = np.full(len(self), np.nan) if given is None else cell_values.numbers(given).to_numpy()
+            found.flags.writeable = False
+            self._numbers[name] = found
+        return self._numbers[name]
 
     def filled_number(self, name: str) -> NDArray[np.float64]:
         """Return numbers as `number` does, 0 for NaN."""

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from winback_xl.core.wording import plural
 from winback_xl.inputs.decisions import Decisions, Tally, rule
+from winback_xl.inputs.kinds import text_bytes
 from winback_xl.inputs.kinds.findings import (
     NO_ROWS,
     Finding,
@@ -271,11 +272,13 @@ def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> li
 def _twins(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> list[Finding]:
     """Report ids that may be one, but for zeros in front or for capitals; they are kept apart."""
     found = []
-    if matches(words, r"^0+[0-9]+$").any():
+    if text_bytes.may_begin_with_digit(words) and matches(words, r"^0+[0-9]+$").any():
         bare = pc.if_else(
             pc.match_substring_regex(words, r"^[0-9]+$"), pc.utf8_ltrim(words, characters="0"), words
         )
         found += _pairs(words, bare, codes, label, "zeros in front")
+    if text_bytes.span(words)[1] < ord("a"):
+        return found  # no small letter, so no two spellings
     # E-mails are compared without capitals anyway (`winback_xl.inputs.guests`).
     same = pc.if_else(pc.match_substring(words, "@"), words, pc.utf8_lower(words))
     return found + _pairs(words, same, codes, label, "capitals")

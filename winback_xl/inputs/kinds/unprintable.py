@@ -67,9 +67,11 @@ def _suspects(texts: pa.Array) -> tuple[bool, bool]:
     if content is None or not len(held):
         return False, False
     units = np.frombuffer(content, np.uint8)
+    longest = pc.max(pc.binary_length(held)).as_py() or 0
+    if len(units) and units.min() >= _SPACE and units.max() < _NONCHARACTER:
+        return False, longest > CELL_LIMIT
     low = units < _SPACE
     odd = bool(low.any()) and bool((low & (units != _TAB) & (units != _NEWLINE)).any())
-    longest = pc.max(pc.binary_length(held)).as_py() or 0
     return odd or bool((units == _NONCHARACTER).any()), longest > CELL_LIMIT
 
 

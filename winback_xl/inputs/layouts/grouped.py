@@ -76,13 +76,15 @@ def filled_down(grid: Grid, sources: Mapping[str, Source]) -> Grid:
         return grid
     customer = sources.get("customer_id")
     by_another = False
+    dated = holds_day(raw(grid, sources["order_date"].positions[0]))
     if customer is not None:
         blank = raw(grid, customer.positions[0]).kinds == Cell.BLANK
         undated = raw(grid, sources["order_date"].positions[0]).kinds == Cell.BLANK
-        if not (blank & undated).any():
+        # the names are in the column of customers, and only in rows of their own
+        in_place = bool(dated.any() and blank[dated].all() and (undated & ~blank).any())
+        if not in_place and not (blank & undated).any():
             return grid
-        by_another = blank.mean() < _MOSTLY
-    dated = holds_day(raw(grid, sources["order_date"].positions[0]))
+        by_another = not in_place and blank.mean() < _MOSTLY
     if customer is not None and not by_another and not blank[dated].all():
         by_another = True
     names, titles = _rows(grid, dated, sources)

@@ -12,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 
 from winback_xl.errors import Issue
-from winback_xl.inputs.kinds import amounts
+from winback_xl.inputs.kinds import amounts, text_bytes
 from winback_xl.inputs.kinds.findings import different_texts, matches, spread
 from winback_xl.inputs.kinds.words import as_texts
 from winback_xl.inputs.parsing import raw
 from winback_xl.readers.grid import Cell
-from winback_xl.readers.total_words import NAMED, STEMS, groups_of
+from winback_xl.readers.total_words import NAMED, STEMS, groups_of, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,7 +162,10 @@ def _judged(
         if row in named and groups != ("",) and not of_group:
             sums.counted[row] = not np.isnan(sums.values[row])  # a customer called Total Wine
             continue
-        least = 1 if of_group or (row in named and undated[row]) else 2
+        of_number = groups == ("",) and _of_rows_above(
+            grid, row, tuple(filter(None, map(number_of, row_texts(grid, row)))), sums
+        )
+        least = 1 if of_group or of_number or (row in named and undated[row]) else 2
         start = sums.run(row, least, zero=of_group)
         shape = b"named" if row in named else _shape(grid, row)
         # a guest at the end may have bought for as much as others before
@@ -218,6 +221,9 @@ def called_total(grid: Grid, sources: Mapping[str, Source]) -> dict[int, tuple[s
 def _may_name(texts: pa.Array) -> bool:
     """Tell in a moment that no text of a column can be the name of a total: most columns hold none."""
     words = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
+    low, high = text_bytes.span(words)
+    if low > ord("*") and high < ord("A"):
+        return False  # digits and signs only
     held = words.buffers()[2] if pa.types.is_string(words.type) else None
     if held is None:
         return not pa.types.is_string(words.type)

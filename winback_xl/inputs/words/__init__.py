@@ -185,12 +185,23 @@ def _cells() -> Mapping[str, str]:
     )
 
 
+_OF_A_CONTRACT = frozenset(
+    {"id", "ids", "plan", "price", "amount", "item", "items", "product", "period", "interval", "number"}
+)
+"""Last words by which a subscription is something bought."""
+
+
 def looks_like_consent(heading: str) -> bool:
     """Whether a heading that nobody reads may well say who wants no mail, so that a warning is due.
 
     >>> looks_like_consent("SMS opt-in source"), looks_like_consent("Option 1 Name"), looks_like_consent("GDPR note")
     (True, False, True)
+    >>> looks_like_consent("Subscription ID"), looks_like_consent("Subscription plan"), looks_like_consent("Subscription")
+    (False, False, True)
     """
+    *_, last = ["", *filter(None, map(fold, _PARTS.split(heading)))]
+    if fold(heading).startswith("subscription") and last in _OF_A_CONTRACT:
+        return False
     marks = groups("consent")["looks_like_consent"]
     parts = {fold(part) for part in _PARTS.split(heading)}
     whole = fold(heading)

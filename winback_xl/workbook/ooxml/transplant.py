@@ -176,6 +176,9 @@ class Transplant:
         body = styled.sub(self._styled, body)
         column = re.compile(rb'(<%bcol\b[^>]*?\sstyle=")(\d+)"' % prefix)
         head = _SELECTED.sub(b"", column.sub(self._styled, head))
+        head = re.sub(
+            rb'(<%bcol\b[^>]*?)\slevel="\d*"' % prefix, rb"\1", head
+        )  # SheetJS writes it; the format lacks it
         return head + body + end + self._ruled(tail)
 
     def _attributes(self, given: bytes) -> tuple[bytes, bool]:
