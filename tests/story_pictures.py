@@ -44,12 +44,12 @@ COPY = (
 CONFLICTS = ("Campaign ID", "Customer ID", "Column", "As sent out", "In the master", "In the copy", "Copy")
 
 SCENES = (
-    Scene("day 0.xlsx", "Today", part=0.405),
+    Scene("day 0.xlsx", "Today", part=0.398),
     Scene("day 0.xlsx", "Campaign", CAMPAIGN, 18),
     Scene("week 3/campaign - Cem Doğan.xlsx", "Campaign", COPY, 14),
     Scene("collected 2.xlsx", "Conflicts", CONFLICTS),
-    Scene("day 90.xlsx", "Today", part=0.405),
-    Scene("report day 90.xlsx", "Report"),
+    Scene("day 30.xlsx", "Today", part=0.398),
+    Scene("report day 30.xlsx", "Report"),
 )
 
 

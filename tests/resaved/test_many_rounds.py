@@ -56,7 +56,7 @@ def tables():
 @pytest.fixture(scope="module")
 def campaign(tables, tmp_path_factory):
     """A campaign with talks, in which nobody has typed yet."""
-    plan = planning.plan_tables(tables, Settings())
+    plan = planning.plan_tables(tables, planning.Wishes(settings=Settings()))
     accounts = plan.campaign["customer_id"].tolist()
     rows = [
         {"customer_id": one, "customer": name, "talk_date": pd.Timestamp("2026-10-01") + pd.Timedelta(days=at), "said": f"said {at}"}

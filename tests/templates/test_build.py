@@ -31,6 +31,8 @@ from winback_xl.workflows import reading
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "workbook_templates"
 WORKBOOKS = [name for name in build.TEMPLATES if not name.endswith(".oxt")]
+VALIDATED = [name for name in WORKBOOKS if name not in build.PACKED]
+"""A big one takes a validator minutes: test_starter.py gives it the same workbook with fewer rows."""
 AFRESH = "build them afresh: winback template --build"
 
 
@@ -77,13 +79,13 @@ def test_the_manifest_names_every_file_and_part_with_the_versions():
     )
 
 
-@pytest.mark.parametrize("name", WORKBOOKS)
+@pytest.mark.parametrize("name", VALIDATED)
 def test_the_first_validator_finds_no_error(name):
     assert audit(COMMITTED / name) == []
 
 
 @pytest.mark.validator
-@pytest.mark.parametrize("name", WORKBOOKS)
+@pytest.mark.parametrize("name", VALIDATED)
 def test_the_second_validator_finds_no_error(name, sdk):
     assert sdk_errors(COMMITTED / name, sdk) == []
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.engines.engines import ENGINES, same, shown
 from tests.engines.packages import blanked, formulas
+from tests.oracles import audit, sdk_errors
 from tests.templates.test_build import COMMITTED
 from winback_xl.excel.formulas import convert, functions
 from winback_xl.excel.formulas.runtime import evaluate
@@ -125,6 +126,19 @@ def test_no_formula_is_younger_than_excel_2019():
     texts = [text for part in parts for text in re.findall(r"<f[^>]*>([^<]+)</f>", part)]
     assert len(texts) > 150
     assert [text for text in texts if YOUNG.search(text)] == []
+
+
+def test_the_first_validator_finds_no_error(small, tmp_path):
+    path = tmp_path / "small.xlsx"
+    path.write_bytes(small)
+    assert audit(path) == []
+
+
+@pytest.mark.validator
+def test_the_second_validator_finds_no_error(small, tmp_path, sdk):
+    path = tmp_path / "small.xlsx"
+    path.write_bytes(small)
+    assert sdk_errors(path, sdk) == []
 
 
 def test_every_stored_value_is_what_an_engine_calculates(small):

@@ -18,8 +18,9 @@ from winback_xl.workbook.render_file import draw
 from winback_xl.workbook.spec import Book, Field, Sheet, Table
 from winback_xl.workbook.values import Mixed, Numbers, Texts, normalise, plain_list
 from winback_xl.workbook.xlsx import write_rows as rows_module
+from winback_xl.workbook.xlsx.shared_texts import Strings
 from winback_xl.workbook.xlsx.write_formulas import escape
-from winback_xl.workbook.xlsx.write_rows import Column, Rows, Strings
+from winback_xl.workbook.xlsx.write_rows import Column, Rows
 
 TEXT = st.text(st.characters(), max_size=12)
 NUMBER = st.floats(allow_nan=True, allow_infinity=True)
@@ -158,6 +159,24 @@ def test_a_formula_carries_the_result_it_was_given(values):
     assert [results[f"A{5 + place}"].value for place in range(len(values))] == plain_list(
         normalise(field.values, "text")
     )
+
+
+def test_only_the_first_rows_hold_a_formula_that_is_live_there_and_the_others_what_it_gave():
+    count, live = rows_module.CHUNK + 300, rows_module.CHUNK - 24
+    texts = Texts(np.arange(count, dtype=np.int32) % 3 - 1, ["a", "b"])
+    for column in (
+        Column(Numbers(np.arange(float(count))), 0, 0, "$B\x01+1", True, live),
+        Column(texts, 0, 0, "$B\x01&tblA[x]", True, live),
+    ):
+        part = "".join(Rows(1, count, 0, [column]).xml(Strings()))
+        cells = list(ET.fromstring(f"<a>{part}</a>").iter("c"))
+        assert [cell.get("r") for cell in cells] == [f"A{row}" for row in range(1, count + 1)]
+        assert [cell.find("f") is not None for cell in cells] == [row < live for row in range(count)]
+        values = [cell.findtext("v") for cell in cells[live:]]
+        if column.cells is texts:
+            assert values == [(None, "0", "1")[row % 3] for row in range(live, count)]
+        else:
+            assert values == [str(row) for row in range(live, count)]
 
 
 def test_a_blank_result_of_a_formula_is_the_empty_text():

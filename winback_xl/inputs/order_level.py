@@ -99,10 +99,11 @@ def of_nothing(rows: Rows) -> Iterator[Finding]:
     blank = rows.live(np.isnan(value) & (order >= 0) & ~rows.repeated_total)
     if not len(blank):
         return
-    known = rows.live(~np.isnan(value) & (order >= 0))
-    worth = tally(order[known], int(order.max()) + 1, weights=np.abs(value[known]))
-    there = tally(order[known], int(order.max()) + 1) > 0
-    lines = blank[there[order[blank]] & (worth[order[blank]] == 0)]
+    who = rows.codes["customer_id"]
+    mine = order * (int(who.max(initial=-1)) + 2) + who + 1  # two customers may share a number
+    known = rows.live(~np.isnan(value) & np.isin(order, order[blank]))
+    worth = mine[known[value[known] != 0]]
+    lines = blank[np.isin(mine[blank], mine[known]) & ~np.isin(mine[blank], worth)]
     if len(lines):
         held = value.copy()
         held[lines] = 0.0

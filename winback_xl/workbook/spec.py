@@ -24,9 +24,8 @@ Value = str | float | int | bool | None
 """Content of a free cell; dates go in as datetime64 or datetime.date through `Cell.date`."""
 
 Look = Literal[
-    "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label",
-    "ok", "bad", "warn", "note", "link", "button", "step", "beside", "hint",
-    "caption", "line", "alarm", "picker", "topic",
+    "title", "instruction", "heading", "text", "long", "label", "number", "input", "output", "tile", "tile label", "ok", "bad", "warn",
+    "note", "link", "button", "step", "beside", "hint", "caption", "line", "alarm", "picker", "topic",
     "head key", "head input", "head calculated", "head human", "head formula",
     "card label", "card", "card note", "section", "list head", "list", "list name", "month", "bar", "bar head", "call", "quiet",
 ]  # fmt: skip
@@ -44,8 +43,6 @@ Paper = Literal["A4", "Letter"]
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell outside the tables, or on the body of one: there it takes the place of the field's value.
-
-    So a table row may hold its own formula (Checks), name, validation and format (Settings) or link (Guide).
 
     Parameters
     ----------
@@ -120,6 +117,8 @@ class Field:
         Workbook-wide name of its cells; empty for none.
     hidden : bool
         Whether the column is out of sight: only formulas read it.
+    live : int
+        First rows that hold the formula, where the others hold what it gave; 0 where every row holds it.
     """
 
     heading: str
@@ -134,6 +133,7 @@ class Field:
     blank: str | float = ""
     name: str = ""
     hidden: bool = False
+    live: int = 0
 
 
 HERE = "{#}"

@@ -101,8 +101,10 @@ def codes_of(sheet: Sheet) -> NDArray[np.uint32]:
         body = slice(table.row + 1, table.row + 1 + table.rows)
         for place, field in enumerate(table.fields, start=table.col):
             if table.rows:
-                held = FORMULA if field.formula else column_codes(normalise(field.values, field.kind))
-                found[body, place] = held
+                live = (field.live or table.rows) if field.formula else 0
+                if live < table.rows:
+                    found[body, place] = column_codes(normalise(field.values, field.kind))
+                found[table.row + 1 : table.row + 1 + min(live, table.rows), place] = FORMULA
             elif field.formula:
                 found[table.row + 1, place] = FORMULA
     heads = ((sheet.title, sheet.title_formula), (sheet.instruction, sheet.instruction_formula))

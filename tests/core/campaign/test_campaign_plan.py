@@ -10,6 +10,7 @@ from winback_xl.core.campaign import campaign_limits, campaign_plan
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
+from winback_xl.settings import Settings
 
 AS_OF = pd.Timestamp("2026-10-31")
 

@@ -17,6 +17,8 @@ from winback_xl.core.tracking import talk_log
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
 WHO = "who"
 """The account of a talk as it is compared: its Customer ID, or the name that was typed where no account has it."""
 
@@ -25,6 +27,9 @@ COMPARED = (WHO, *(name for name in talk_log.HUMAN if name != "customer"))
 
 SENT_KEY = "talk_id"
 """Heading above the ids of the talks that were sent out; no heading of a campaign is called so."""
+
+KNOWN = (SENT_KEY, WHO)
+"""Headings above the ids and the accounts of the talks that were sent out."""
 
 _LENGTH = 12
 
@@ -45,6 +50,30 @@ def who(talks: pd.DataFrame) -> list[str]:
         one or (f"?{' '.join(written(said).split())}" if written(said).strip() else "")
         for one, said in zip(talks["customer_id"], talks["customer"], strict=True)
     ]
+
+
+def typed_ids(talks: pd.DataFrame, sent: pd.DataFrame | None) -> NDArray[np.bool_]:
+    """Return where a Customer ID was typed, shape (n,): one that we did not write next to this talk.
+
+    Only the first rows of the log hold formulas: below them our id stays when somebody changes the name.
+
+    Parameters
+    ----------
+    talks : DataFrame
+        Columns ``customer_id`` and ``talk_id``, as found in the workbook.
+    sent : DataFrame, optional
+        `sent_tokens` of what was sent out.
+    """
+    ours = {} if sent is None else dict(zip(sent[SENT_KEY], sent[WHO].map(value_of), strict=True))
+    ids = (written(one).strip() for one in talks["customer_id"])
+    before = (ours.get(written(one).strip()) for one in talks["talk_id"])
+    return np.array([one not in ("", other) for one, other in zip(ids, before, strict=True)], bool)
+
+
+def named_by_id(talks: pd.DataFrame, sent: pd.DataFrame | None) -> NDArray[np.bool_]:
+    """Return where a typed Customer ID alone says with whom the talk was, shape (n,)."""
+    unnamed = np.array([not written(one).strip() for one in talks["customer"]], bool)
+    return unnamed & typed_ids(talks, sent)
 
 
 def compared(talks: pd.DataFrame) -> pd.DataFrame:

@@ -95,15 +95,15 @@ def talks_of(view: View, campaign: pd.DataFrame, origin: str = "") -> pd.DataFra
         cells = [content(cell, item.kind if item else "text") for cell in _column(view, held, heading)]
         found[item.name if item else ADDED + heading] = pd.Series(cells, dtype=object)
     frame = pd.DataFrame(found).reindex(columns=list(dict.fromkeys([*talk_log.COLUMNS, *found])))
-    by_hand = frame["customer"].map(written).str.strip() == ""
+    sent = dict(zip(talk_keys.KNOWN, _two(view, snapshot.TALK_ROWS, talk_keys.KNOWN), strict=True))
+    by_hand = talk_keys.named_by_id(frame, talk_keys.sent_of(sent))
     frame["customer"] = frame["customer"].where(~by_hand, frame["customer_id"])
     names = campaign if "customer" in campaign else campaign.assign(customer="")
     frame["customer_id"] = talk_log.accounts(names, frame["customer"], _cards(view))
     frame = talk_log.shaped(frame)
     full = talk_log.filled(frame)
-    keys = talk_keys.keyed(frame[full].reset_index(drop=True), origin)["talk_id"]
     ids = pd.Series("", index=frame.index, dtype=object)
-    ids[full] = keys.to_numpy(object)
+    ids[full] = talk_keys.keyed(frame[full].reset_index(drop=True), origin)["talk_id"].to_numpy(object)
     return frame.assign(talk_id=ids)
 
 

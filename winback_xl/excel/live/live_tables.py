@@ -166,11 +166,15 @@ def _resize(sheet: Any, place: Place) -> None:
 
 
 def write_formulas(sheet: Any, place: Place) -> None:
-    """Write each formula column with one call: Excel fills it down."""
+    """Write each formula column with one call: Excel fills it down. Below its live rows are values."""
     for column, field in zip(place.columns, place.table.fields, strict=True):
         if field.formula:
-            area = block(sheet, place.first, column, place.last, column)
+            last = min(place.last, place.first + (field.live or place.rows) - 1)
+            area = block(sheet, place.first, column, last, column)
             area.formula = stored(field.formula, place.table.name)
+            if last < place.last:
+                below = live_values.column(field)[last + 1 - place.first :]
+                block(sheet, last + 1, column, place.last, column).value = [[value] for value in below]
 
 
 def at_headings(formula: str, place: Place, row: int, column: int) -> str:

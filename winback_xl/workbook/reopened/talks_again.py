@@ -79,12 +79,13 @@ def talks_again(source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: P
     if found is None:
         return _gone(sent, plan)
     rows = contents.talks(found)
-    by_hand = rows["customer"].map(written).str.strip() == ""  # the id alone may say who it was
+    by_hand = talk_keys.named_by_id(rows, sent.talks)
+    ids = rows["customer_id"].map(written).where(talk_keys.typed_ids(rows, sent.talks), "")
     rows["customer"] = rows["customer_id"].where(by_hand, rows["customer"])
     full = talk_log.filled(rows)
-    alone = _alone(found, rows[~full])
+    alone = _alone(found, rows.assign(customer_id=ids)[~full])
+    was = ids[full].reset_index(drop=True)
     rows = rows[full].reset_index(drop=True)
-    was = rows["customer_id"].map(written)
     rows["customer_id"] = talk_log.accounts(plan.campaign, rows["customer"], plan.cards)
     origin = str(sent.known.get("content", ""))
     talks = talk_keys.keyed(talk_log.shaped(rows.drop(columns="row")), origin, sent.talks)

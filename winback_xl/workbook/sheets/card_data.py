@@ -211,6 +211,7 @@ def sheets(plan: Plan, rows: pd.DataFrame) -> tuple[Sheet, Sheet]:
         fields(CARDS, plan.cards),
         alt="What is known of each account, for its card",
         lines=1,
+        lean=True,
     )
     known = Sheet(NAME, "Card data", _WHAT, tables=(cards,), freeze=(HEADER_ROW + 1, 1), hidden="hidden")
     looked_up = Sheet(

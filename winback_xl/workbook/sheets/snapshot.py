@@ -110,6 +110,7 @@ def sheet(
         0,
         tuple(fields),
         alt="Every human cell as it was sent out, and a fingerprint of every calculated one",
+        lean=True,
     )
     return Sheet(
         NAME,
@@ -127,7 +128,7 @@ def _talks(plan: Plan, row: int) -> Table:
         text_field(str(name), ["t" + one if name == "talk_id" else one for one in sent[name]])
         for name in sent
     )
-    return Table(TALK_ROWS, row, 0, fields, alt="Every talk as it was sent out")
+    return Table(TALK_ROWS, row, 0, fields, alt="Every talk as it was sent out", lean=True)
 
 
 def with_sheets(

@@ -28,7 +28,8 @@ NAME = TALKS.title
 _WILD = 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({0},"~","~~"),"*","~*"),"?","~?")'
 
 _CUSTOMER = TALKS["customer"].heading
-_NUMBER = TALKS["account_no"].heading
+_LOOKED_UP = (TALKS["customer_id"].heading, TALKS["account_no"].heading)
+"""Columns that look up a name among all accounts: in the first rows, from which Campaign is calculated; a refresh does the others."""
 
 
 def account_row(cell: str, heading: str = CARDS["account"].heading) -> str:
@@ -111,6 +112,7 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
         replace(item, choices=ACCOUNTS if len(plan.cards) else "") if item.heading == _CUSTOMER else item
         for item in fields(TALKS, rows, formulas=FORMULAS)
     ]
+    made = [replace(item, live=WINDOW) if item.heading in _LOOKED_UP else item for item in made]
     made += [
         Field(str(name)[len(ADDED) :], rows[name], "text", "human")
         for name in rows
@@ -118,7 +120,7 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
     ]
     table = Table(
         TALKS.name, HEADER_ROW, 0, tuple(made), alt="Every talk with a customer: when, who, what was said and promised",
-        rules=RULES, lines=3,
+        rules=RULES, lines=3, lean=True,
     )  # fmt: skip
     last = HEADER_ROW + WINDOW
     first_hidden = table.column(TALKS["customer_id"].heading)

@@ -25,13 +25,14 @@ from winback_xl.core.cell_text import clean
 from winback_xl.readers.parallel import ahead
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.xlsx.deflate import hasten
+from winback_xl.workbook.xlsx.shared_texts import Strings
 from winback_xl.workbook.xlsx.write_formulas import ESCAPED_LOOK
-from winback_xl.workbook.xlsx.write_rows import Rows, Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from winback_xl.workbook.spec import Name
+    from winback_xl.workbook.xlsx.write_rows import Rows
 
 SMALL_LEVEL, BIG_LEVEL, BIG_CELLS = 6, 1, 500_000
 """Compression: level 1 is several times as fast and gives files a quarter larger, so big books take it."""

@@ -61,7 +61,7 @@ def _looks(target: FrameSheet, sheet: Sheet, currency: str, formats: Formats) ->
     plain = formats.of(theme.Style())
     for table in sheet.tables:
         for place, field in enumerate(table.fields, start=table.col):
-            if not table.lean or field.hidden:
+            if not table.lean or field.hidden or sheet.hidden:  # nobody sees the look of its blank cells
                 continue
             found[place] = formats.of(look_of(table, field, currency))
             for row in range(table.row):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from winback_xl.workbook.xlsx.shared_texts import Strings
+
 CHUNK = 1024
 """Rows turned into text at a time: enough for speed, little enough for a processor cache."""
 
@@ -37,51 +39,14 @@ Pieces = Callable[[int, int], list[Piece]]
 _EXACT = 1e15  # below it a whole float prints as the same integer
 
 
-class Strings:
-    """The texts of a workbook, each stored once; cells hold their numbers.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        The texts that have numbers already, in order.
-    count : int
-        How many cells hold them.
-    """
-
-    def __init__(self, texts: Iterable[str] = (), count: int = 0) -> None:
-        self._numbers = {text: number for number, text in enumerate(texts)}
-        self.count = count
-
-    def numbers(self, texts: Iterable[str]) -> list[int]:
-        """Return the numbers of texts, new ones for new texts."""
-        known = self._numbers
-        return [known.setdefault(text, len(known)) for text in texts]
-
-    def xml(self) -> Iterator[str]:
-        """Return the part ``xl/sharedStrings.xml`` piece by piece."""
-        yield (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-            f' count="{self.count}" uniqueCount="{len(self._numbers)}">'
-        )
-        texts = list(self._numbers)
-        for start in range(0, len(texts), CHUNK):
-            yield "".join(map(_item, texts[start : start + CHUNK]))
-        yield "</sst>"
-
-
-def _item(text: str) -> str:
-    space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
-    return f"<si><t{space}>{escape(text)}</t></si>"
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column to write: what, and how it looks.
 
     ``style`` and ``quoted`` are numbers of cell formats; the second is for texts that begin like a formula.
     ``formula`` is without its equals sign, ready for the file but for `ROW`; empty for values. ``lean`` leaves out
-    blank cells: the column itself carries their look.
+    blank cells: the column itself carries their look. ``live`` is the number of first rows that hold the formula, where
+    the others hold what it gave; 0 for all of them.
     """
 
     cells: Cells
@@ -89,6 +54,7 @@ class Column:
     quoted: int
     formula: str = ""
     lean: bool = False
+    live: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +91,13 @@ class Rows:
         if not column.formula:
             return _pieces(column, strings)
         bodies = Repeated(column.formula, self.first)
-        if column.lean and self.count > 1 and may_be_shared(column.formula):
+        live = min(column.live or self.count, self.count)
+        if column.lean and live > 1 and may_be_shared(column.formula):
             letters = column_letters(place)
-            bodies = Shared(
-                column.formula,
-                self.first,
-                f"{letters}{self.first}:{letters}{self.first + self.count - 1}",
-                place,
-            )
-        return _formula(column.cells, bodies, column.style)
+            area = f"{letters}{self.first}:{letters}{self.first + live - 1}"
+            bodies = Shared(column.formula, self.first, area, place)
+        formulas = _formula(column.cells, bodies, column.style)
+        return formulas if live == self.count else _then(formulas, live, _pieces(column, strings))
 
     def _xml(self, columns: list[tuple[str, Pieces, NDArray[np.bool_] | None]]) -> Iterator[str]:
         for start in range(0, self.count, CHUNK):
@@ -156,6 +120,26 @@ class Rows:
         if self.heights is None:
             return ['">']
         return ['" ht="', _numerals(self.heights[start:stop]), '" customHeight="1">']
+
+
+def _then(first: Pieces, until: int, rest: Pieces) -> Pieces:
+    """Return pieces of which the first rows come from one column and the others from another."""
+
+    def pieces(start: int, stop: int) -> list[Piece]:
+        if stop <= until or start >= until:
+            return (first if stop <= until else rest)(start, stop)
+        parts = ((first, start, until), (rest, until, stop))
+        cells = [
+            zip(*map(_each, _listed(one(begin, end), end - begin)), strict=False) for one, begin, end in parts
+        ]
+        return [["".join(cell) for part in cells for cell in part]]
+
+    return pieces
+
+
+def _listed(pieces: list[Piece], count: int) -> list[Piece]:
+    """Return pieces of which at least one is a list, so that they are as many as the rows."""
+    return pieces if any(isinstance(piece, list) for piece in pieces) else [*pieces, [""] * count]
 
 
 def _filled(column: Column) -> NDArray[np.bool_] | None:

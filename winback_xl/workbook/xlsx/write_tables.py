@@ -138,7 +138,7 @@ def _add_rows(
         style = look_of(table, field, book.currency)
         number = formats.number(style)
         quoted = formats.number(style, quoted=True) if _any_quoted(held) else number
-        columns.append(Column(held, number, quoted, formula, table.lean))
+        columns.append(Column(held, number, quoted, formula, table.lean, field.live))
     frame.add_rows(target, Rows(table.row + 2, max(1, table.rows), table.col, columns, heights))
 
 
@@ -168,7 +168,7 @@ def _add_cells(
         for row, value in enumerate(plain_list(held), start=table.row + 1):
             if (row, place) in taken:
                 continue
-            if formula:
+            if formula and not (field.live and row > table.row + field.live):
                 put_formula(
                     target, row, place, "=" + formula.replace(ROW, str(row + 1)), value, style, formats
                 )
