@@ -192,8 +192,8 @@ def read(
     issues = [issue for _, item in tables.loaded for issue in item.issues]
     joined = tables.customers.joined if tables.customers is not None else {}
     said = Said(column or {}, RowAnswers.of(rows), joined)
-    frozen = campaign_plan.stays_on_its_day(day, given=as_of is not None, today=_today(), settings=settings)
-    return replace(tables, issues=(*issues, *across), said=said, frozen=frozen)
+    stays = campaign_plan.stays_on_its_day(day, given=as_of is not None, today=_today(), settings=settings)
+    return replace(tables, issues=(*issues, *across), said=said, frozen=stays)
 
 
 def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:
