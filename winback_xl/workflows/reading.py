@@ -34,10 +34,6 @@ Input = str | Path | pd.DataFrame | Grid | Sequence[str | Path]
 """A file of any supported kind, several that are parts of one table, a table in memory, or cells that a host has read."""
 
 
-def _today() -> pd.Timestamp:
-    return pd.Timestamp.now().normalize()
-
-
 def no_progress(_: str) -> None:
     """Do nothing: progress is not shown."""
 
@@ -189,11 +185,13 @@ def read(
         settings=settings,
         origins={kind.title: item.origin for kind, item in tables.loaded if item.origin is not None},
     )
-    issues = [issue for _, item in tables.loaded for issue in item.issues]
+    issues = (*(issue for _, item in tables.loaded for issue in item.issues), *across)
     joined = tables.customers.joined if tables.customers is not None else {}
+    stays = campaign_plan.stays_on_its_day(
+        day, given=as_of is not None, today=pd.Timestamp.now().normalize(), settings=settings
+    )
     said = Said(column or {}, RowAnswers.of(rows), joined)
-    stays = campaign_plan.stays_on_its_day(day, given=as_of is not None, today=_today(), settings=settings)
-    return replace(tables, issues=(*issues, *across), said=said, frozen=stays)
+    return replace(tables, issues=issues, said=said, frozen=stays)
 
 
 def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:
