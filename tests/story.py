@@ -237,12 +237,15 @@ def by_hand(rows: dict[str, Row], shown: dict[str, Row], today: dt.datetime) -> 
             shown[customer]["Due"],
             "CONTROL_GROUP" in str(row["Flags"]) and row["Want back?"] != "Yes",
         )
-        count["Overdue"] += row["Outcome"] in {None, "Open"} and due is not None and due < today and not alone
-        proposed = shown[customer]["Decision"] in {"Pursue", "Reassign"} and not row["Want back?"]
+        chosen = shown[customer]["Decision"] in {"Pursue", "Reassign"}
+        called = chosen or row["Want back?"] or row["My date"] or row["Stage"] not in {None, "Listed"}
+        late = row["Outcome"] in {None, "Open"} and due is not None and due < today
+        count["Overdue"] += bool(late and called and not alone)
+        proposed = chosen and not row["Want back?"]
         if not proposed and row["Want back?"] != "Yes":
             continue
         count["Accounts worked on"] += 1
-        count["reached"] += row["Stage"] in talked or row["Listened"] == "Yes" or (row["Attempts"] or 0) > 0
+        count["contacted"] += row["Stage"] in talked or row["Listened"] == "Yes"
         count["Won"] += row["Outcome"] == "Won"
         count["Actual cost"] += row["Actual cost"] or 0.0
         if row["Outcome"] == "Won" and row["Customer confirmed"]:
@@ -250,7 +253,7 @@ def by_hand(rows: dict[str, Row], shown: dict[str, Row], today: dt.datetime) -> 
             count["Won revenue"] += row["Won revenue"] or 0.0
     count["Recovered"] = count["Won revenue"] * SETTINGS.margin - count["Actual cost"]
     count["Reason on file"] = count.pop("reasons") / len(rows)
-    count["Reached"] = count.pop("reached") / count["Accounts worked on"]
+    count["Contacted"] = count.pop("contacted") / count["Accounts worked on"]
     return dict(count)
 
 

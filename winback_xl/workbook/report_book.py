@@ -111,7 +111,7 @@ def _cards(results: Results, currency: str) -> list[Cell]:
     cards: tuple[tuple[str, float, Kind, str], ...] = (
         ("Revenue at risk", now.at_risk, "money", f"bought a year by {now.open:,} accounts"),
         ("Overdue", now.late, "count", "nothing is late" if not now.late else f"worth {headline.words(now.late_worth, currency)} to us"),
-        ("Contacted", results["Reached"], "share", f"{now.contacted:,} of {worked:,.0f} accounts"),
+        ("Contacted", results["Contacted"], "share", f"{now.contacted:,} of {worked:,.0f} accounts"),
         ("Won back", now.won, "count", f"{said:,.0f} more to confirm" if said else f"{revenue} of new orders"),
         ("Net" if known else "Recovered", net if known else recovered, "money",
          "less what returns anyway" if known else "before what returns anyway"),
@@ -185,7 +185,7 @@ def _numbers(results: Results, refit: Refit | None) -> Sheet:
             text_field("Owner", owners["owner"].tolist(), width=22),
             *(
                 Field(heading, owners[name].to_numpy(np.float64), "count", "calculated")
-                for heading, name in (("Accounts", "accounts"), ("Reached", "reached"), ("Won", "won"), ("Overdue", "overdue"))
+                for heading, name in (("Accounts", "accounts"), ("Contacted", "contacted"), ("Won", "won"), ("Overdue", "overdue"))
             ),
             Field("Recovered", owners["net_recovered"].to_numpy(np.float64), "money", "calculated"),
         ), alt="Results by owner"),

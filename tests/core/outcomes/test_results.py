@@ -51,7 +51,7 @@ def measured(tracker, settings):
 def test_figures_by_hand(measured):
     value = measured
     assert value["Accounts worked on"] == 4
-    assert value["Reached"] == pytest.approx(3 / 4)
+    assert value["Contacted"] == pytest.approx(3 / 4)
     assert value["Reason on file"] == pytest.approx(1 / 7)
     assert value["Won"] == 2
     assert value["Overdue"] == 2
@@ -127,7 +127,7 @@ def test_an_unconfirmed_win_recovers_nothing(tracker, settings):
 def test_an_empty_campaign_has_no_shares(tracker, settings):
     value = results.measure(tracker.iloc[:0], as_of=AS_OF, settings=settings)
     assert value["Accounts worked on"] == 0
-    assert math.isnan(value["Reached"])
+    assert math.isnan(value["Contacted"])
     assert not np.isfinite(value["Return"])
 
 

@@ -53,7 +53,7 @@ class Results:
     owners : DataFrame
         One row an owner: ``owner``, ``accounts``, ``reached``, ``won``, ``net_recovered``, ``overdue``.
     avoided, relapsing : DataFrame
-        Rows of the campaign: pursued accounts that nobody touched although their step is overdue, and won customers
+        Rows of the campaign: pursued accounts that nobody tried to reach although their step is overdue, and won customers
         that are silent for longer than usual again.
     against_new : str
         What a confirmed win cost so far, against a new customer; "" while either is unknown.
@@ -124,25 +124,26 @@ def measure(
     )
     worked = rows[follow_through.pursued(rows)]
     place = _furthest(worked)
-    touched = (place > _ROAD.index("Backstory")) | (talk_counts.followed(worked)["attempts"] > 0)
+    contacted = worked["contacted"] == 1
+    tried = contacted | (place > _ROAD.index("Backstory")) | (talk_counts.followed(worked)["attempts"] > 0)
     won = worked["outcome"] == "Won"
     overdue = worked["days_overdue"] > 0
     shown = proof.measure(rows, until=beyond_base.last_order(rows, until), settings=settings)
     return Results(
         funnel=_funnel(worked, place),
-        figures=_figures(rows, worked, touched, shown, settings),
-        owners=_owners(rows, worked, touched),
-        avoided=worked[~touched & overdue & ~won].sort_values(
+        figures=_figures(rows, worked, contacted, shown, settings),
+        owners=_owners(rows, worked, contacted),
+        avoided=worked[~tried & overdue & ~won].sort_values(
             ["days_overdue", "customer_id"], ascending=[False, True]
         ),
         relapsing=_relapsing(rows, as_of, settings),
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
         proof=shown,
-        standing=_standing(rows, worked, touched),
+        standing=_standing(rows, worked, contacted),
     )
 
 
-def _standing(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> Standing:
+def _standing(rows: pd.DataFrame, worked: pd.DataFrame, contacted: pd.Series) -> Standing:
     """Count who waits. An account is open while it has no outcome and nobody put it to rest or let it go."""
     alive = _open(worked) & ~worked["stage"].isin(["Resting", "Let go", "Warm-lost"])
     late = rows["days_overdue"] > 0
@@ -152,7 +153,7 @@ def _standing(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> S
         late=int(late.sum()),
         late_worth=_above_zero(rows["worth"], late),
         today=int((rows["when_due"] == due.WHEN_DUE[1]).sum()),
-        contacted=int(touched.sum()),
+        contacted=int(contacted.sum()),
         won=int(confirmed.sum()),
         at_risk=_above_zero(worked["annual_revenue"], alive),
     )
@@ -200,7 +201,7 @@ def _share(part: float, whole: float) -> float:
 
 
 def _figures(
-    rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series, shown: Proof, settings: Settings
+    rows: pd.DataFrame, worked: pd.DataFrame, contacted: pd.Series, shown: Proof, settings: Settings
 ) -> tuple[Figure, ...]:
     """Return the headline numbers. Wins, money and what is overdue count wherever they stand, as on Today."""
     won = rows["outcome"] == "Won"
@@ -213,7 +214,7 @@ def _figures(
     days, within = _solution(rows, settings)
     return (
         Figure("Accounts worked on", len(worked), "count", "Want back? is Yes, or still blank and proposed."),
-        Figure("Reached", _share(int(touched.sum()), len(worked)), "share", "Share of these accounts that we reached or tried to reach."),
+        Figure("Contacted", _share(int(contacted.sum()), len(worked)), "share", "Share of these accounts that we spoke with, as on Today."),
         Figure("Reason on file", _share(int(reason.sum()), len(rows)), "share", "Share of all accounts whose reason is known in their own words."),
         Figure("Won", int(won.sum()), "count", "Outcome is Won."),
         Figure("Won and confirmed", int(confirmed.sum()), "count", "The customer said that it is solved; only these count as recovered."),
@@ -268,14 +269,14 @@ def _solution(rows: pd.DataFrame, settings: Settings) -> tuple[float, str]:
     )
 
 
-def _owners(rows: pd.DataFrame, worked: pd.DataFrame, touched: pd.Series) -> pd.DataFrame:
+def _owners(rows: pd.DataFrame, worked: pd.DataFrame, contacted: pd.Series) -> pd.DataFrame:
     """Count by owner; each sum over the owners is the figure of that name."""
     named = rows["owner"].fillna("").astype(str)
     parts = pd.DataFrame(
         {
             "owner": named.where(named.str.strip() != "", "Nobody"),
             "accounts": rows.index.isin(worked.index).astype(int),
-            "reached": touched.reindex(rows.index, fill_value=False).astype(int),
+            "contacted": contacted.reindex(rows.index, fill_value=False).astype(int),
             "won": (rows["outcome"] == "Won").astype(int),
             "net_recovered": rows["net_recovered"].fillna(0),
             "overdue": (rows["days_overdue"] > 0).astype(int),
