@@ -39,7 +39,7 @@ def is_plain(texts: pa.Array) -> bool:
 def may_begin_with_digit(texts: pa.Array) -> bool:
     """Return whether some text may begin with a digit 0 to 9.
 
-    >>> may_begin_with_digit(pa.array(["A1", ""])), may_begin_with_digit(pa.array(["A1", "7"]))
+    >>> may_begin_with_digit(pa.array(["A1", "B"])), may_begin_with_digit(pa.array(["A1", "7"]))
     (False, True)
     """
     units = _units(texts)

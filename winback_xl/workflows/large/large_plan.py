@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core import money_scale, playbook
+from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Wishes
 from winback_xl.core.incidents import loss
 from winback_xl.errors import DataError, Issue, UsageError
@@ -179,7 +180,11 @@ def plan_large(
     said_of = Said(column or {}, RowAnswers.of(rows))
     built = chosen_accounts.campaign(used, everyone, keep, job, folder, lists, files, wishes, scaled, said_of)
     note = chosen_accounts.note(listed, keep, built, count)
-    built = replace(built, issues=(*(issue for file in files for issue in file.notes), *built.issues, note))
+    stays = campaign_plan.stays_on_its_day(
+        job.as_of, given=given is not None, today=pd.Timestamp.now().normalize(), settings=settings
+    )
+    notes = (*(issue for file in files for issue in file.notes), *built.issues, note)
+    built = replace(built, issues=notes, frozen=stays)
     workbook = None if output is None else saving.save(built, output, force=force)
     folder.clear()
     return LargePlan(built, count, keep.of, listed, workbook, how)
