@@ -513,6 +513,22 @@ def test_unknown_words_of_a_state_are_named_with_count_and_worth_and_count(tmp_p
     assert told["state-unknown"].startswith("1 row is 'Zweifach' by Status, worth 20.00")
 
 
+@pytest.mark.parametrize("words", [("20", "90"), ("Zrealizowane", "Anulowane"), ("Blau", "Cancelled")])
+def test_states_of_which_no_or_few_words_are_known_are_named_and_what_is_known_counts(tmp_path, words):
+    one, other = words
+    found, told = read(
+        tmp_path,
+        f"""Order ID,Customer ID,Order date,Order value,Status
+           1,7,2025-01-05,10,{one}
+           2,7,2025-02-05,20,{other}
+           3,8,2025-02-05,20,{one}
+           4,8,2025-02-06,20,Gelb
+           5,8,2025-02-07,20,Rot""",
+    )
+    assert f"'{one}'" in told["state-unknown"]
+    assert found == ({"7": (1, 10), "8": (3, 60)} if other == "Cancelled" else {"7": (2, 30), "8": (3, 60)})
+
+
 def test_a_part_of_a_country_is_no_state_of_an_order(tmp_path):
     found, told = read(
         tmp_path,

@@ -15,7 +15,7 @@ import numpy as np
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs import known_export
-from winback_xl.inputs.aid_columns import is_flag, is_good
+from winback_xl.inputs.aid_columns import is_flag, is_good, parts
 from winback_xl.inputs.answers import option
 from winback_xl.inputs.decisions import Tally, rule, some
 from winback_xl.inputs.finding import Finding
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _OUT, _BACK, _ASK, _COUNTS, _UNKNOWN = *STATES, ""
 _RANK = {_UNKNOWN: 0, _COUNTS: 1, _ASK: 2, _BACK: 3, _OUT: 4}
 _MOSTLY = 0.5  # share of the different words that must be known before a column is taken for a state
+_FEW = 12  # different words of a column called Status that are named although hardly any of them is known
+_PLACES = frozenset({"state", "estado", "stato", "etat"})  # may be a part of a country as well
 _SHOWN = 6  # words that a message lists
 
 _NO = frozenset({"", "0", "no", "n", "false", "f", "nein", "non", "nee", "nao", "falsch", "faux", "falso", "onwaar", "none", "null", "na", "-", "never"})  # fmt: skip
@@ -76,7 +78,9 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
     said = [rows.answers.said(aid.heading, word) for word in found]
     ours = [of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
-        return None
+        if len(found) > _FEW or parts(aid.heading)[-1] in _PLACES:
+            return None
+        ours = [_UNKNOWN if each == _ASK else each for each in ours]
     ours = _with_refunds(in_chances(ours, found), found, rows)
     chosen = [answer or each for answer, each in zip(said, ours, strict=True)]
     return Judged(aid, tuple(chosen[: len(here)]))
