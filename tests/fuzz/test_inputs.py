@@ -103,7 +103,7 @@ def test_whatever_stands_in_orders_the_workbook_is_written_or_one_sentence_says_
         return
     out = io.BytesIO()
     render_file.render(book.build(built), out)
-    assert openpyxl.load_workbook(out).sheetnames[0] == "Guide"
+    assert openpyxl.load_workbook(out).sheetnames[0] == "Today"
 
 
 @given(

@@ -12,8 +12,8 @@ from zipfile import ZipFile, ZipInfo
 from winback_xl.version import __version__
 
 _HERE = Path(__file__).resolve().parents[1]
-_STAYS = frozenset(("calc", "cli", "macros", "reference", "samples", "templates", "__pycache__"))
-"""What only a computer of one's own needs: commands, their pages, and the making of workbooks."""
+_STAYS = frozenset(("calc", "cli", "large", "macros", "reference", "samples", "templates", "__pycache__"))
+"""What only a computer of one's own needs: commands, their pages, ledgers beyond its memory, and the making of workbooks."""
 
 NEEDED = ("numpy", "pandas", "scipy", "pyarrow", "XlsxWriter", "openpyxl")
 """Packages that formulas and buttons import; Pyodide has compiled ones of its own, so no version is asked for."""
