@@ -400,9 +400,9 @@ MAKE_GOODS = Table(
 CAMPAIGN = Table(
     "tblCampaign", "Campaign", "one customer to win back",
     (
-        _calc("customer", "Customer", "text", "Name of the customer.", width=26, masked="kept"),
+        _calc("customer", "Customer", "text", "Name of the customer.", width=25, masked="kept"),
         _formula("do_next", "Do next", "text", "What to do now: your own step, else what is missing, else the step of the stage. A bright yellow cell is what it waits for; \u25b8: behind a +.", width=34),
-        _formula("due", "Due", "date", "By when. Follows Stage, the last talk and My date.", width=13),
+        _formula("due", "Due", "date", "By when. Follows Stage, the last talk and My date.", width=12),
         _calc("worth", "Worth", "money", "What the account is worth to us: expected value of the recommended offer; where that is unknown, the margin of the coming years.", width=9),
         _human("owner", "Owner", "text", "Rep responsible for the account.", width=17, masked="person"),
         _human("want_back", "Want back?", "choice", "Do we want this customer back? Decide first.", "Want back", width=11),
