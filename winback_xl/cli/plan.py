@@ -184,8 +184,8 @@ def print_summary(
     day = f"{built.as_of:%Y-%m-%d}" + (
         "" if as_of_given else " (the day after the last order; --as-of sets another)"
     )
-    stays = " The workbook stays on that day: the last order is old. Settings, Show another day, changes it."
-    terminal.say(f"As of {day}.{stays if built.frozen and not as_of_given else ''}")
+    stays = " The workbook stays on that day; Settings, Show another day, changes it."
+    terminal.say(f"As of {day}.{stays if built.frozen else ''}")
     for model in built.models:
         terminal.say(model)
     if built.checked:
