@@ -118,7 +118,7 @@ def sheet(example: Example) -> Sheet:
         column("Lapse limit", held("limit"), "count", _ordering(STATUS["limit"]), name="cu_limit",
                about="Silent for longer than this many days: lapsed."),
         column("Order days", held("order_days"), "count",
-               _listed(f"IF([@end]<[@start],0,COUNT({part('so_new', '[@start]', '[@end]')}))")),
+               _listed(f"IF([@end]<[@start],0,COUNT({part('so_new', '[@start]', '[@end]')}))"), width=12),
         column("First order", held("first"), "date", _ordering("INDEX(so_day,[@start])")),
         column("Last order", held("last"), "date", _ordering("INDEX(so_day,[@end])"), name="cu_last"),
         column("Behaviour score", held("behaviour"), "number", _listed(LEVEL["score"]),
