@@ -109,7 +109,7 @@ def _cards(results: Results, currency: str) -> list[Cell]:
     said = results["Won"] - now.won
     revenue = headline.words(results["Won revenue"], currency)
     cards: tuple[tuple[str, float, Kind, str], ...] = (
-        ("Revenue at risk", now.at_risk, "money", f"bought a year by {now.open:,} accounts"),
+        ("Revenue at risk", now.at_risk, "money", f"bought a year by {plural(int(now.open), 'open account')}"),
         ("Overdue", now.late, "count", "nothing is late" if not now.late else f"worth {headline.words(now.late_worth, currency)} to us"),
         ("Contacted", results["Contacted"], "share", f"{now.contacted:,} of {worked:,.0f} accounts"),
         ("Won back", now.won, "count", f"{said:,.0f} more to confirm" if said else f"{revenue} of new orders"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from winback_xl.core.tracking import due as standing
+from winback_xl.core.wording import plural
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.sheets import checks, lists, now, today_blocks, today_calls, week_table
 from winback_xl.workbook.sheets.counts import amount
@@ -35,11 +36,11 @@ _CHART_SIZE = (250, 226)
 def _subtitle(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
     """Return the line below the headline, and its formula: the day, how many accounts, and whose."""
     day = plan.as_of
-    text = f"{_DAYS[(day.day_of_week + 1) % 7]}, {day.day} {_MONTHS[day.month - 1]} {day.year}  \u00b7  {value['open']:,.0f} accounts in play  \u00b7  all owners"
+    text = f"{_DAYS[(day.day_of_week + 1) % 7]}, {day.day} {_MONTHS[day.month - 1]} {day.year}  \u00b7  {plural(int(value['open']), 'account')} in play  \u00b7  all owners"
     days, months = (",".join(f'"{word}"' for word in words) for words in (_DAYS, _MONTHS))
     formula = (
         f'=CHOOSE(WEEKDAY(set_as_of),{days})&", "&DAY(set_as_of)&" "&CHOOSE(MONTH(set_as_of),{months})&" "&YEAR(set_as_of)'
-        f'&"  \u00b7  "&FIXED(now_open,0)&" accounts in play  \u00b7  "&IF({standing.SHOW_OWNER}="{standing.EVERYONE}","all owners",{standing.SHOW_OWNER})'
+        f'&"  \u00b7  "&FIXED(now_open,0)&IF(now_open=1," account"," accounts")&" in play  \u00b7  "&IF({standing.SHOW_OWNER}="{standing.EVERYONE}","all owners",{standing.SHOW_OWNER})'
     )
     return text, formula
 
@@ -64,10 +65,10 @@ def _cards(plan: Plan, value: dict[str, float], plan_now: float) -> list[Cell]:
         else f"{signed(value['revenue'])} of new orders"
     )
     net = f"plan: {signed(plan_now)}"
-    risk = f"bought a year by {value['open']:,.0f} open accounts"
+    risk = f"bought a year by {plural(int(value['open']), 'open account')}"
     net_label = NET if value["based"] else RECOVERED
     cards: tuple[tuple[str, str, float | str, Kind, str, str], ...] = (
-        ("Revenue at risk", "=now_risk", value["risk"], "money", '="bought a year by "&FIXED(now_open,0)&" open accounts"', risk),
+        ("Revenue at risk", "=now_risk", value["risk"], "money", '="bought a year by "&FIXED(now_open,0)&IF(now_open=1," open account"," open accounts")', risk),
         ("Overdue", "=now_late", value["late"], "count", '=IF(now_late=0,"nothing is late",FIXED(now_week_late,0)&" for more than a week")', late),
         ("Contacted", '=IF(now_worked=0,"\u2013",now_contacted/now_worked)', share, "share",
          '=FIXED(now_contacted,0)&" of "&FIXED(now_worked,0)&" accounts"', heard),
