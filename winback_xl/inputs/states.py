@@ -78,7 +78,7 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
     said = [rows.answers.said(aid.heading, word) for word in found]
     ours = [of_word(word, aid) for word in found]
     if sum(map(bool, ours)) < max(1, _MOSTLY * len(found)) and not (aid.given or any(said)):
-        if len(found) > _FEW or parts(aid.heading)[-1] in _PLACES:
+        if len(found) > _FEW or set(parts(aid.heading)[-1:]) & _PLACES:
             return None
         ours = [_UNKNOWN if each == _ASK else each for each in ours]
     ours = _with_refunds(in_chances(ours, found), found, rows)
