@@ -237,6 +237,7 @@ def attempt(frame, table):
         return error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", INPUTS, ids=lambda table: table.title)
 @given(data=st.data())
 def test_rows_in_are_rows_used_and_rows_listed(table, data):

@@ -49,6 +49,7 @@ ORDERS = "Order ID,Customer ID,billing_email,Order date,Order value,Status\n" + 
 CONTACTS = "Record ID,Email,Unsubscribed from all email\n501,ANN@ex.com,false\n502,bob@ex.com,true"
 
 
+@pytest.mark.slow
 def test_a_campaign_remembers_answers_and_joins_and_nobody_who_opted_out_leaves(tmp_path):
     orders, contacts = write(tmp_path, [ORDERS, CONTACTS])
     said = RowAnswers(leave_out=(("Status", "Pending"),))

@@ -150,6 +150,7 @@ def test_what_larger_amounts_brought_changes_the_offers():
     assert flat.settings == steep.settings, "the Settings sheet keeps what the user chose"
 
 
+@pytest.mark.slow
 def test_a_workbook_remembers_the_outcomes_of_earlier_campaigns_for_its_refresh(tmp_path):
     sample = samples.make(seed=3, customers=300)
     orders = reading.read(sample.orders).orders.frame

@@ -57,6 +57,7 @@ def typed(campaign: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@pytest.mark.slow
 def test_a_campaign_that_does_nothing_shows_and_recovers_nothing(ledger, planned):
     seen = comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings)
     lifts, nets, recovered = [], [], []

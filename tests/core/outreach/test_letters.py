@@ -231,6 +231,7 @@ def test_who_opted_out_is_in_no_draft() -> None:
     assert not set(opted) & set(found["customer_id"])
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(["", "Kim", "Dr Roth"]), st.booleans(), st.sampled_from(["Yes", "No", "", "Later"]),
     st.sampled_from(["Listed", "Listened", "Offer approved", "Won", "Let go"]), st.sampled_from(["", "Dr Roth, Ms Sand"]),

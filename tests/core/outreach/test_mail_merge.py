@@ -159,6 +159,7 @@ def test_every_line_ends_with_crlf_and_every_row_has_every_field(separator: str)
     assert all(set(row) == set(mail_merge.HEADINGS) and None not in row.values() for row in back)
 
 
+@pytest.mark.slow
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40), st.sampled_from([",", ";", "\t"])
 )
