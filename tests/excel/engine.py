@@ -47,14 +47,19 @@ class Host:
     def __init__(self, kind: str = "desktop") -> None:
         self.kind = kind
         self.writes = self.cells = 0
+        self.others: Any = None  # called at every read and write: what other people do meanwhile
         self.texts: list[str] = []  # status bar
         self.alerts: list[str] = []
 
     def reading(self) -> None:
         if self.kind == "remote" and self.writes:
             raise ReadAfterWriteError("read after a write")
+        if self.others:
+            self.others("read")
 
     def writing(self, cells: int) -> None:
+        if self.others:
+            self.others("write")
         self.writes += 1
         self.cells += cells
 
@@ -301,7 +306,7 @@ class Sheet(base.Sheet):
         self.rules: list[tuple[tuple[int, int, int, int], str]] = []
         self.validations: list[tuple[tuple[int, int, int, int], str, Any]] = []
         self.links: list[tuple[tuple[int, int, int, int], str]] = []
-        self.frozen = ""
+        self.frozen, self.written = "", 0
         self.visible, self.show_gridlines = True, True
         self.tables, self.charts = Tables(self), Charts(self)
         self.breaks: list[int] = []
@@ -426,6 +431,10 @@ class Range(base.Range):
         host: Host = self._sheet.book.host
         return host
 
+    def writing(self, cells: int) -> None:
+        self.host.writing(cells)
+        self._sheet.written += cells
+
     @property
     def coords(self) -> Any:
         return self._sheet.name, self.row, self.column, self.box[2] + 1, self.box[3] + 1
@@ -479,7 +488,7 @@ class Range(base.Range):
             data = [[data] * self.shape[1]] * self.shape[0]
         assert len(data) == bottom - top + 1
         assert len(data[0]) == right - left + 1
-        self.host.writing(len(data) * len(data[0]))
+        self.writing(len(data) * len(data[0]))
         rows = self._sheet.rows
         while len(rows) <= bottom:
             rows.append([])
@@ -499,13 +508,13 @@ class Range(base.Range):
     def formula(self, value: str) -> None:
         assert value.startswith("=")
         shared = Formula(value)
-        self.host.writing(len(self))
+        self.writing(len(self))
         for row in range(self.box[0], self.box[2] + 1):
             for col in range(self.box[1], self.box[3] + 1):
                 self._sheet.put(row, col, shared)
 
     def clear(self) -> None:
-        self.host.writing(len(self))
+        self.writing(len(self))
         for row in range(self.box[0], self.box[2] + 1):
             for col in range(self.box[1], self.box[3] + 1):
                 self._sheet.put(row, col, None)

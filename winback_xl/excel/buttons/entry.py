@@ -16,12 +16,15 @@ import xlwings as xw
 from winback_xl.errors import FileError, UsageError, WinbackError, nearest
 from winback_xl.excel import host
 from winback_xl.excel.buttons import commands
+from winback_xl.excel.live.update_sheets import ChangedMeanwhileError
 from winback_xl.inputs.answers import in_settings
 
 MESSAGE = "winback_message"
 """Name of the cell that shows what the last button did."""
 
 _LONGEST = 900  # characters of a message box that still fit a small screen
+
+_TRIES = 3  # times that a command begins again for others who type in the same workbook
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ def perform(name: str, book: Any) -> str:
     try:
         command = _command(name)
         _possible(name, book)
-        said = str(command(book))
+        said = _until_nobody_is_in_the_way(command, book)
     except WinbackError as error:
         return _refuse(book, cell, f"Not done. {in_settings(str(error))}")
     except Exception as fault:  # noqa: BLE001 - whatever it is, the user must hear of it in words
@@ -66,6 +69,16 @@ def perform(name: str, book: Any) -> str:
     if cell is None and host.is_remote(book):
         host.tell(book, _short(said))
     return said
+
+
+def _until_nobody_is_in_the_way(command: Any, book: Any) -> str:
+    """Do a command; begin again where somebody else changed the workbook while it was worked out."""
+    for _ in range(_TRIES - 1):
+        try:
+            return str(command(book))
+        except ChangedMeanwhileError:
+            host.show(host.attempt(lambda: book.app, None), "Others are typing: reading again")
+    return str(command(book))
 
 
 def _command(name: str) -> Any:

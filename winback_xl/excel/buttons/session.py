@@ -17,7 +17,7 @@ from winback_xl.core.orders import order_columns
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 from winback_xl.excel import host
-from winback_xl.excel.buttons import standing_campaign, typed_on_sheets
+from winback_xl.excel.buttons import standing_campaign, standing_order, typed_on_sheets
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook, render_live
 from winback_xl.schema import columns
 from winback_xl.workbook.book import laid_out
@@ -120,8 +120,12 @@ class Job:
         return self.book(sheet, leftovers.leftovers(listed))
 
     def in_place(self, book: Book) -> Book:
-        """Return a book without the added columns that are as they should: formulas in them stay formulas."""
-        return replace(book, sheets=tuple(self._touched(sheet) for sheet in book.sheets))
+        """Return a book whose rows stand where they do, without the added columns that are as they should be.
+
+        Formulas in those stay formulas.
+        """
+        sheets = (standing_order.as_they_stand(self.view, sheet) for sheet in book.sheets)
+        return replace(book, sheets=tuple(self._touched(sheet) for sheet in sheets))
 
     def _touched(self, sheet: Sheet) -> Sheet:
         names = {columns.CAMPAIGN.name, *(self.state.others if self.state is not None else ())}

@@ -16,7 +16,8 @@ from winback_xl.core.merging import left_behind
 from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.excel.host import attempt
 from winback_xl.excel.live import live_inputs, live_targets
-from winback_xl.excel.live.open_workbook import read_block, typed
+from winback_xl.excel.live.open_workbook import typed
+from winback_xl.excel.live.standing_cells import Run, Standing, differing, write
 from winback_xl.readers.xlsx.xlsx_events import position
 from winback_xl.schema import columns
 from winback_xl.workbook.reopened import other_content, typed_elsewhere
@@ -59,13 +60,10 @@ def remembered(view: View, book: Book) -> Callable[[], None] | None:
     pieces = snapshot.with_sheets(*_items(view), book.sheets)
     if pieces is None:
         return None
-    sheet, column = view.book.sheets[held.sheet], held.column("Text")
-
-    def note() -> None:
-        area = sheet.range((held.row + 2, column + 1), (held.last_row + 1, column + 1))
-        area.value = [[piece] for piece in pieces]
-
-    return note
+    sheet = view.book.sheets[held.sheet]
+    run = Run(held.row + 1, held.column("Text"), tuple(pieces))
+    changed = differing([run], Standing(sheet))
+    return lambda: write(sheet, changed)
 
 
 def _items(view: View) -> tuple[list[Any], list[Any]]:
@@ -114,16 +112,10 @@ def replaced(found: pd.DataFrame, drawn: Iterable[Target]) -> pd.DataFrame:
 
 
 def _on_sheet(view: View, sheet: str, sent: list[str], last: int | None) -> Iterable[Line]:
-    area = attempt(lambda: view.book.sheets[sheet].used_range.last_cell, None)
-    if area is None:
-        return []
-    bottom, width = int(area.row), int(area.column)
-    if last is not None:
-        bottom = min(bottom, last)
-    block = read_block(view.book.sheets[sheet], 0, 0, bottom - 1, width)
+    block = view.cells(sheet)[:last]
     if not block:
         return []
-    grid = live_inputs.to_grid(block, [""] * width, row=-1, col=0, book="", sheet=sheet)
+    grid = live_inputs.to_grid(block, [""] * len(block[0]), row=-1, col=0, book="", sheet=sheet)
     return typed_elsewhere.differing(
         grid, sheet, sent, formulas=partial(_formulas, view, sheet, block), read=_read(view, sheet)
     )

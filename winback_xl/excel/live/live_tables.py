@@ -7,7 +7,6 @@ not touched; cells that people fill in are written in new rows only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from winback_xl.core.cell_text import clean
@@ -87,8 +86,8 @@ def block(sheet: Any, first_row: int, first_col: int, last_row: int, last_col: i
     return sheet.range((first_row + 1, first_col + 1), (last_row + 1, last_col + 1))
 
 
-def write(sheet: Any, place: Place, overlay: Overlay, *, below: bool = False) -> None:
-    """Write header and values, and make or resize the Excel table. Formulas come later (see `write_formulas`).
+def make(sheet: Any, place: Place, overlay: Overlay) -> None:
+    """Write header and values of a new table with one call, and make it an Excel table. Formulas come later.
 
     Parameters
     ----------
@@ -96,30 +95,33 @@ def write(sheet: Any, place: Place, overlay: Overlay, *, below: bool = False) ->
     place : Place
     overlay : dict
         Values of single cells on the body.
+    """
+    fields = place.table.fields
+    columns = [cells(field, place.rows, overlay, at) for at, field in enumerate(fields)]
+    heads = [live_values.guard(clean(field.heading).replace("\n", " ")) for field in fields]
+    rows = [heads, *map(list, zip(*columns, strict=True))]
+    area = block(sheet, place.row, place.col, place.last, place.col + place.width - 1)
+    area.value = rows
+    sheet.tables.add(source=area, name=place.table.name, table_style_name=STYLE)
+
+
+def resize(sheet: Any, place: Place, *, below: bool = False) -> None:
+    """Give a table that stands the rows that it will have.
+
+    Parameters
+    ----------
+    sheet : xlwings.Sheet
+    place : Place
     below : bool
         Whether somebody's cells are below the table: they are moved down before it grows over them.
     """
-    fields = place.table.fields
-    columns = [_cells(field, place.rows, overlay, at) for at, field in enumerate(fields)]
-    if place.new:
-        heads = [live_values.guard(clean(field.heading).replace("\n", " ")) for field in fields]
-        rows = [heads, *map(list, zip(*columns, strict=True))]
-        area = block(sheet, place.row, place.col, place.last, place.col + place.width - 1)
-        area.value = rows
-        sheet.tables.add(source=area, name=place.table.name, table_style_name=STYLE)
-        return
     if below and place.rows > place.old_rows:
         _make_room(sheet, place)
-    for first, last, written in _zones(place):
-        for run in _runs([place.columns[at] for at in written]):
-            chosen = [columns[place.columns.index(column)][first:last] for column in run]
-            area = block(sheet, place.first + first, run[0], place.first + last - 1, run[-1])
-            area.value = list(map(list, zip(*chosen, strict=True)))
     _resize(sheet, place)
 
 
-def _cells(field: Field, rows: int, overlay: Overlay, at: int) -> list[Any]:
-    """Return the column's cells; a formula's stay blank until the formula itself is written."""
+def cells(field: Field, rows: int, overlay: Overlay, at: int) -> list[Any]:
+    """Return the cells of a column; a formula's stay blank until the formula itself is written."""
     blank = bool(field.formula) or not len(field.values)
     cells = [None] * rows if blank else live_values.column(field)
     for (row, place), value in overlay.items():
@@ -128,7 +130,7 @@ def _cells(field: Field, rows: int, overlay: Overlay, at: int) -> list[Any]:
     return cells
 
 
-def _zones(place: Place) -> Iterator[tuple[int, int, list[int]]]:
+def zones(place: Place) -> Iterator[tuple[int, int, list[int]]]:
     """Yield which fields are written in which data rows: first, behind the last, positions of the fields."""
     plain = [at for at, field in enumerate(place.table.fields) if not field.formula]
     ours = [at for at in plain if place.table.fields[at].role not in {"human", "input"}]
@@ -137,17 +139,6 @@ def _zones(place: Place) -> Iterator[tuple[int, int, list[int]]]:
         yield 0, kept, ours
     if kept < place.rows:
         yield kept, place.rows, plain
-
-
-def _runs(columns: list[int]) -> Iterator[list[int]]:
-    """Yield stretches of neighbouring columns."""
-    ordered = sorted(columns)
-    cuts = [
-        0,
-        *(at + 1 for at, (one, other) in enumerate(pairwise(ordered)) if other != one + 1),
-        len(ordered),
-    ]
-    yield from (ordered[first:last] for first, last in pairwise(cuts))
 
 
 def _make_room(sheet: Any, place: Place) -> None:

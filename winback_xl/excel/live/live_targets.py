@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Literal
 from winback_xl.errors import DataError
 from winback_xl.excel.live.live_tables import Place, fresh
 from winback_xl.excel.live.open_workbook import page_name
+from winback_xl.workbook import theme
 from winback_xl.workbook.formulas import sheet_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from winback_xl.excel.live.open_workbook import Held, View
+    from winback_xl.excel.live.open_workbook import Held, Rows, View
     from winback_xl.workbook.spec import Book, Cell, Sheet, Table
 
 How = Literal["new", "update", "replace"]
@@ -107,7 +108,8 @@ def _target(view: View, spec: Sheet, kept: Mapping[str, int], taken: set[str]) -
     helds = [view.table(table.name) for table in spec.tables]
     there = [held for held in helds if held is not None]
     if not spec.tables and page_name(spec.name) in view.pages:
-        return Target(spec, view.pages[page_name(spec.name)], "replace", ())
+        page = view.pages[page_name(spec.name)]
+        return Target(spec, page, "update" if _same_layout(view.cells(page), spec) else "replace", ())
     if not there:
         name = _free_name(view, spec.name, taken)
         return Target(spec, name, "new", tuple(fresh(table) for table in spec.tables))
@@ -129,6 +131,21 @@ def _target(view: View, spec: Sheet, kept: Mapping[str, int], taken: set[str]) -
             code="table-changed",
         )
     return Target(spec, home, "replace", tuple(fresh(table) for table in spec.tables))
+
+
+def _same_layout(rows: Rows, spec: Sheet) -> bool:
+    """Return whether a page that stands has its cells where ours are, so that people who look at it may stay on it.
+
+    A page without formulas, such as the call sheets, is drawn for others each time.
+    """
+    plain = {(cell.row, cell.col) for cell in spec.cells if cell.value not in (None, "")}
+    plain |= {(row, 0) for row, text in enumerate((spec.title, spec.instruction)) if text}
+    native = {(cell.row, cell.col) for cell in spec.cells if cell.formula or cell.look in theme.TYPED}
+    native |= {(row, 0) for row, text in enumerate((spec.title_formula, spec.instruction_formula)) if text}
+    there = {
+        (row, col) for row, line in enumerate(rows) for col, cell in enumerate(line) if cell not in (None, "")
+    }
+    return any(cell.formula for cell in spec.cells) and plain - native <= there <= plain | native
 
 
 def _theirs(table: Table) -> bool:

@@ -91,6 +91,7 @@ class View:
     frozen: pd.Timestamp | None = None
     pages: dict[str, str] = field(default_factory=dict)
     _bodies: dict[str, Rows] = field(default_factory=dict)
+    _sheets: dict[str, Rows] = field(default_factory=dict)
 
     def table(self, name: str) -> Held | None:
         """Return a table by name, or None."""
@@ -103,10 +104,18 @@ class View:
     def body(self, held: Held) -> Rows:
         """Return the data rows of a table; read once, and only before anything is written."""
         if held.name not in self._bodies:
-            self._bodies[held.name] = read_block(
-                self.book.sheets[held.sheet], held.row + 1, held.col, held.last_row, len(held.headings)
-            )
+            self._bodies[held.name] = cut(self.cells(held.sheet), held)
         return self._bodies[held.name]
+
+    def cells(self, sheet: str) -> Rows:
+        """Return all cells of a sheet from A1, as they stood when the first of them was asked for."""
+        if sheet not in self._sheets:
+            self._sheets[sheet] = read_sheet(self.book.sheets[sheet])
+        return self._sheets[sheet]
+
+    def was_read(self, sheet: str) -> bool:
+        """Return whether cells of a sheet were asked for."""
+        return sheet in self._sheets
 
 
 def look(book: Any) -> View:
@@ -179,6 +188,22 @@ def read_block(sheet: Any, row: int, col: int, last_row: int, width: int) -> Row
     area = sheet.range((row + 1, col + 1), (last_row + 1, col + width))
     rows: Rows = area.options(ndim=2, err_to_str=True).value
     return rows
+
+
+def read_sheet(sheet: Any) -> Rows:
+    """Return all cells of a sheet, from A1 to the last one in use."""
+    last = attempt(lambda: sheet.used_range.last_cell, None)
+    return [] if last is None else read_block(sheet, 0, 0, int(last.row) - 1, int(last.column))
+
+
+def cut(rows: Rows, held: Held) -> Rows:
+    """Return the data rows of a table from the cells of its sheet; what is below the last cell in use is blank."""
+    width = len(held.headings)
+    found = []
+    for row in range(held.row + 1, held.last_row + 1):
+        cells = rows[row][held.col : held.col + width] if row < len(rows) else []
+        found.append([*cells, *[None] * (width - len(cells))])
+    return found
 
 
 def typed(values: list[Any], kind: str) -> pd.Series:

@@ -2,13 +2,14 @@
 
 Every sheet is drawn in the gentlest way that gives the right result:
 
-- A sheet whose tables are there already is updated in place: values and formulas of our columns only. Rows that
+- A sheet whose tables are there already is updated in place: only cells of ours that differ are written. Rows that
   people work on keep their cells, formats, comments and their order; new rows come below.
 - A sheet of results whose layout changed is drawn again in its old position.
 - A sheet of the same name that is not ours is left alone, and ours gets another name.
 
-All reading is done before (see `live.look`); here it is written only, values first, then formulas, then looks, so
-that no formula names a table that is not there yet.
+All reading is done before the first write, the last of it by `winback_xl.excel.live.update_sheets`, which stops a
+command that somebody else's typing overtook. It is written values first, then formulas, then looks, so that no
+formula names a table that is not there yet.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from winback_xl.excel.host import is_remote
-from winback_xl.excel.live import live_charts, live_looks, live_tables, live_values
+from winback_xl.excel.live import (
+    live_charts,
+    live_looks,
+    live_tables,
+    live_values,
+    standing_cells,
+    update_sheets,
+)
 from winback_xl.excel.live.live_looks import Notes
 from winback_xl.excel.live.live_tables import Place, block
 from winback_xl.excel.live.live_targets import on_body
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
 
     from winback_xl.excel.live.live_targets import Target
     from winback_xl.excel.live.open_workbook import View
+    from winback_xl.excel.live.update_sheets import Changes
     from winback_xl.workbook.spec import Book, Cell, Sheet
     from winback_xl.workbook.theme import Style
 
@@ -42,6 +51,7 @@ class Drawing:
     view: View
     book: Book
     targets: list[Target]
+    changes: Mapping[str, Changes]
     notes: Notes = field(default_factory=Notes)
 
     @property
@@ -70,8 +80,13 @@ def draw(view: View, book: Book, drawn: list[Target]) -> Notes:
     -------
     winback_xl.excel.live.live_looks.Notes
         What the host could not draw; numbers and formulas are always complete.
+
+    Raises
+    ------
+    winback_xl.excel.live.update_sheets.ChangedMeanwhileError
+        Somebody else changed what was about to be written; nothing was.
     """
-    drawing = Drawing(view, book, drawn)
+    drawing = Drawing(view, book, drawn, update_sheets.changes(view, drawn))
     _make_sheets(drawing)
     for target in drawn:
         _write_values(drawing, target)
@@ -105,33 +120,34 @@ def _make_sheets(drawing: Drawing) -> None:
 
 def _write_values(drawing: Drawing, target: Target) -> None:
     sheet = drawing.sheet(target)
-    for row, (text, look) in enumerate(
-        ((target.spec.title, "title"), (target.spec.instruction, "instruction"))
-    ):
-        if text and target.shift == (0, 0):
+    if target.how == "update":
+        for place in target.places:
+            live_tables.resize(sheet, place, below=target.below)
+        standing_cells.write(sheet, drawing.changes[target.name].values)
+        _name_areas(drawing, target)
+        return
+    heads = (target.spec.title, target.spec.title_formula, "title"), (
+        target.spec.instruction, target.spec.instruction_formula, "instruction"
+    )  # fmt: skip
+    for row, (text, formula, look) in enumerate(heads):
+        if text:
             area = block(sheet, row, 0, row, 0)
-            if not (target.spec.title_formula, target.spec.instruction_formula)[row]:
+            if not formula:
                 area.value = live_values.guard(text)
-            if target.how != "update":
-                live_looks.dress(area, theme.cell(look), drawing.notes)  # type: ignore[arg-type] # both are looks
+            live_looks.dress(area, theme.cell(look), drawing.notes)  # type: ignore[arg-type] # both are looks
     for place in target.places:
         overlay = {
             (cell.row - place.table.row - 1, cell.col - place.table.col): live_values.value(cell)
             for cell in on_body(target.spec, place.table)
             if not cell.formula
         }
-        live_tables.write(sheet, place, overlay, below=target.below)
-    homes = _homes(target.spec)
+        live_tables.make(sheet, place, overlay)
     _name_areas(drawing, target)
     if not target.spec.tables:
         _write_page(drawing, target)
         return
-    kept = [
-        cell
-        for cell in target.spec.cells
-        if not (cell in homes or cell.formula or (target.how == "update" and cell.look in theme.TYPED))
-    ]
-    for run in _runs(kept):
+    homes = _homes(target.spec)
+    for run in _runs([cell for cell in target.spec.cells if cell not in homes and not cell.formula]):
         values = [live_values.value(cell) for cell in run]
         _run_area(sheet, target, run).value = values[0] if len(run) == 1 else [values]
 
@@ -234,10 +250,13 @@ def _list_ranges(drawing: Drawing) -> dict[str, Any]:
 
 def _write_formulas(drawing: Drawing, target: Target) -> None:
     sheet = drawing.sheet(target)
+    if target.how == "update":
+        standing_cells.write(sheet, drawing.changes[target.name].formulas)
+        return
     for place in target.places:
         live_tables.write_formulas(sheet, place)
     for row, formula in enumerate((target.spec.title_formula, target.spec.instruction_formula)):
-        if formula and target.shift == (0, 0):
+        if formula:
             block(sheet, row, 0, row, 0).formula = stored(formula)
     homes = {cell: table.name for table in target.spec.tables for cell in on_body(target.spec, table)}
     for cell in target.spec.cells:

@@ -53,9 +53,10 @@ def sheet(plan: Plan, log: Sequence[Entry] = (), note: str | None = None) -> She
     """
     now = built(plan) if note is None else note
     entries = [*log, *([(plan.as_of, now)] if now else [])]
+    heading = HEADER_ROW + len(RELEASES) + 3
     done = Table(
         "tblLog",
-        HEADER_ROW,
+        heading + 1,
         0,
         (
             Field("As of", np.array([when for when, _ in entries], dtype="datetime64[s]"), "date", "calculated",
@@ -64,10 +65,9 @@ def sheet(plan: Plan, log: Sequence[Entry] = (), note: str | None = None) -> She
         ),
         alt="What was done to this workbook, and for which day",
     )  # fmt: skip
-    heading = HEADER_ROW + len(entries) + 2
     releases = Table(
         "tblReleases",
-        heading + 1,
+        HEADER_ROW,
         0,
         (
             text_field("Version", [version for version, _ in RELEASES], width=14),
@@ -78,7 +78,7 @@ def sheet(plan: Plan, log: Sequence[Entry] = (), note: str | None = None) -> She
     return Sheet(
         "Changes",
         "Changes: what was done when",
-        "Every build and refresh adds a line. Below it are the release notes of winback_xl.",
-        cells=(Cell(heading, 0, "Release notes", look="heading", span=1),),
-        tables=(done, releases),
+        "Every build and refresh adds a line at the end. Above are the release notes of winback_xl.",
+        cells=(Cell(heading, 0, "What was done to this workbook", look="heading", span=1),),
+        tables=(releases, done),  # the log is last, so that it can grow where it stands
     )
