@@ -19,7 +19,7 @@ from winback_xl.workflows import (
     splitting,
 )
 
-_TEMPLATE = Path(__file__).resolve().parents[2] / "workbook_templates" / "winback_tracker.xlsx"
+_TEMPLATES = Path(__file__).resolve().parents[2] / "workbook_templates"
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +50,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     theirs.save(folder / "theirs.xlsx")
     found["into"] = saving.save_into(plan, folder / "theirs.xlsx", folder / "into.xlsx")
     found["tracker"] = folder.joinpath("tracker.xlsx")
-    found["tracker"].write_bytes(_TEMPLATE.read_bytes())
+    found["tracker"].write_bytes((_TEMPLATES / "winback_tracker.xlsx").read_bytes())
+    found["download"] = folder.joinpath("download.xlsx")
+    found["download"].write_bytes((_TEMPLATES / "winback_demo_campaign.xlsx").read_bytes())
     return found
 
 

@@ -10,7 +10,7 @@ from tests.engines.engines import ENGINES, EPOCH, NOW, Formulon, same, shown
 from tests.engines.packages import BLANKED, blanked, formulas, plain_references
 from tests.excel_repair import findings
 
-KINDS = ("demo", "report", "split", "share", "collect", "refresh", "into", "tracker")
+KINDS = ("demo", "report", "split", "share", "collect", "refresh", "into", "tracker", "download")
 VALUES_ONLY = {"share", "report"}
 
 ENGINE = pytest.mark.parametrize("engine", ENGINES)

@@ -51,8 +51,7 @@ def built():
 
 @pytest.mark.parametrize("name", list(build.TEMPLATES))
 def test_what_is_committed_is_what_is_built(built, name):
-    packed = name in build.PACKED
-    assert listed.alike((COMMITTED / name).read_bytes(), built[name], packed=packed), AFRESH
+    assert build.same(name, (COMMITTED / name).read_bytes(), built[name]), AFRESH
 
 
 @pytest.mark.parametrize("name", list(build.TEMPLATES))

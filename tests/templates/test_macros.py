@@ -112,7 +112,8 @@ def test_every_command_of_the_macros_exists_and_every_command_has_a_button():
 def test_every_button_of_the_ribbon_has_a_callback_that_calls_its_macro(code, book):
     package = Package(book.read_bytes())
     ribbon = ET.fromstring(package.text("customUI/customUI14.xml"))
-    pressed = {item.get("label"): item.get("onAction") for item in ribbon.iter(f"{RIBBON}button")}
+    (tab,) = ribbon.iter(f"{RIBBON}tab")
+    pressed = {item.get("label"): item.get("onAction") for item in tab.iter(f"{RIBBON}button")}
     assert pressed.pop("Explain formulas") == "WinbackRibbon.OnDescribeFormulas"
     assert list(pressed) == [button.label for button in BUTTONS]
     callbacks = dict(
@@ -124,9 +125,26 @@ def test_every_button_of_the_ribbon_has_a_callback_that_calls_its_macro(code, bo
     for button in BUTTONS:
         module, callback = pressed[button.label].split(".")
         assert (module, callbacks[callback]) == ("WinbackRibbon", button.macro)
-    keys = [item.get("keytip") for item in ribbon.iter(f"{RIBBON}button")]
+    keys = [item.get("keytip") for item in tab.iter(f"{RIBBON}button")]
     assert len(set(keys)) == len(keys)
-    assert all(len(item.get("supertip")) <= 1024 for item in ribbon.iter(f"{RIBBON}button"))
+    assert all(len(item.get("supertip")) <= 1024 for item in tab.iter(f"{RIBBON}button"))
+
+
+def test_a_right_click_on_a_customer_presses_the_same_macros():
+    """In a table and outside one; each id is there once, or Excel shows nothing of ours at all."""
+    ribbon = ET.fromstring(macros.source("ribbon.xml"))
+    assert [item.tag for item in ribbon] == [f"{RIBBON}ribbon", f"{RIBBON}contextMenus"]
+    found = {
+        menu.get("idMso"): [(item.get("label"), item.get("onAction")) for item in menu]
+        for menu in ribbon.iter(f"{RIBBON}contextMenu")
+    }
+    wanted = [
+        ("Win-back: Account history", "WinbackRibbon.OnAccountHistory"),
+        ("Win-back: Log a talk", "WinbackRibbon.OnLogATalk"),
+    ]
+    assert found == {"ContextMenuListRange": wanted, "ContextMenuCell": wanted}
+    ids = [item.get("id") for item in ribbon.iter() if item.get("id")]
+    assert len(set(ids)) == len(ids)
 
 
 def test_every_picture_of_the_ribbon_is_one_that_office_has():

@@ -83,6 +83,10 @@ BUTTONS: tuple[Button, ...] = (
 """In the order of the work."""
 
 
+OF_A_ROW = ("account_history", "log_a_talk")
+"""Buttons that a right-click on a customer's row offers too."""
+
+
 def by_group() -> list[tuple[str, list[Button]]]:
     """Return the groups in order, each with its buttons."""
     return [(group, list(buttons)) for group, buttons in groupby(BUTTONS, key=lambda button: button.group)]

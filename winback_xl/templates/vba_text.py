@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH, SETTINGS
 from winback_xl.excel.formulas.convert import TAG
 from winback_xl.excel.formulas.runtime import CATEGORY
-from winback_xl.templates.buttons import TAB, TAB_KEY, TAB_LABEL, by_group
+from winback_xl.templates.buttons import BUTTONS, OF_A_ROW, TAB, TAB_KEY, TAB_LABEL, by_group
 
 if TYPE_CHECKING:
     from winback_xl.excel.formulas.catalogue import Argument, Formula
@@ -199,7 +199,7 @@ def ribbon() -> str:
         '<customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui">\n'
         "  <ribbon>\n    <tabs>\n"
         f'      <tab id="{TAB}" label="{TAB_LABEL}" keytip="{TAB_KEY}" insertAfterMso="TabHome">\n{groups}\n      </tab>\n'
-        "    </tabs>\n  </ribbon>\n</customUI>\n"
+        f"    </tabs>\n  </ribbon>\n{_context_menus()}</customUI>\n"
     )
 
 
@@ -210,6 +210,22 @@ _DESCRIBE = (
     ' help for each argument. Needs no Python; press it again after Excel was closed."/>'
 )
 """The one button that VBA answers by itself."""
+
+
+def _context_menus() -> str:
+    """Return what a right-click on a customer offers: in a table, and in any other cell."""
+    menus = "\n".join(
+        f'    <contextMenu idMso="{menu}">\n'
+        + "\n".join(
+            f'      <button id="{menu[len("ContextMenu") :].lower()}{button.macro}" label={quoteattr(f"{TAB_LABEL}: {button.label}")}'
+            f' imageMso="{button.picture}" onAction="WinbackRibbon.On{button.macro}"/>'
+            for button in BUTTONS
+            if button.name in OF_A_ROW
+        )
+        + "\n    </contextMenu>"
+        for menu in ("ContextMenuListRange", "ContextMenuCell")
+    )
+    return f"  <contextMenus>\n{menus}\n  </contextMenus>\n"
 
 
 def _ribbon_button(button: Button, *, first: bool) -> str:

@@ -23,7 +23,7 @@ NAME = "Today"
 NET, RECOVERED = "Net, less what returns anyway", "Recovered, before what returns anyway"
 """What the last card says once orders since the list are on file, and before."""
 
-_WIDTHS = (25.0, 6.5, 27.0, 7.0, 16.5, 17.0, 8.5, 10.0, 1.5, 35.0)
+_WIDTHS = (25.0, 6.5, 26.0, 7.0, 16.0, 16.5, 10.5, 10.0, 1.5, 35.0)
 _CHART = 9
 _CARDS = ((0, 2), (2, 2), (4, 2), (6, 3), (9, 1))
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
