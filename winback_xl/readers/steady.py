@@ -26,9 +26,9 @@ def steady(path: Path) -> Iterator[None]:
         ``file-changing`` where somebody wrote it meanwhile, else as for `told`.
     """
     with told(path):
-        before = _state(path)
+        before = state(path)
         yield
-        if _state(path) != before:
+        if state(path) != before:
             raise FileError(
                 f"{path.name} was changed while it was read.",
                 "Wait until the program that writes it is done, then try again.",
@@ -68,6 +68,7 @@ def closed(path: Path, error: Exception) -> FileError:
     )
 
 
-def _state(path: Path) -> tuple[int, int, int]:
+def state(path: Path) -> tuple[int, int, int]:
+    """Return what tells one content of a file from another: its number, size and time."""
     about = path.stat()
     return about.st_ino, about.st_size, about.st_mtime_ns

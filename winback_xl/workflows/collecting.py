@@ -109,13 +109,15 @@ def collect(
     apart(output, list(copies))
     if output is not None:
         saving.writable(output, force=force)  # before minutes of reading
-    progress(f"Reading {campaign} and {plural(len(copies), 'copy', 'copies')}")
-    done = _merged(reopen(campaign), copies, leave_behind=leave_behind)
-    if output is not None:
-        progress(f"Writing {output}")
-        saving_trackers.write(done, output, force=force)
-        done = replace(done, issues=(*done.issues, *saving_trackers.unkept(done, output)))
-    return done
+
+    def work() -> Collected:
+        progress(f"Reading {campaign} and {plural(len(copies), 'copy', 'copies')}")
+        return _merged(reopen(campaign), copies, leave_behind=leave_behind)
+
+    if output is None:
+        return work()
+    done, issues = saving_trackers.write_once_steady(campaign, output, work, force=force, progress=progress)
+    return replace(done, issues=(*done.issues, *issues, *saving_trackers.unkept(done, output)))
 
 
 def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) -> Collected:

@@ -132,25 +132,27 @@ def refresh(
     apart(output, orders, customers, incidents, reps)
     if output is not None:
         saving.writable(output, force=force)  # before minutes of reading
-    progress(f"Reading {campaign}")
-    old = reopen(campaign)
-    saving_trackers.refuse_loss(old, leave_behind=leave_behind)
-    said = Said.of(old.plan.said)
-    given = _beside(old, orders, {"Customers": customers, "Incidents": incidents, "Reps": reps})
-    tables = reading.read(
-        orders, customers=given["Customers"], incidents=given["Incidents"], reps=given["Reps"], as_of=as_of,
-        settings=old.plan.settings, column={**said.column, **(column or {})}, rows=said.with_rows(RowAnswers.of(rows)), sheet=sheet, header=header, progress=progress,
-    )  # fmt: skip
-    if as_of is None and old.plan.as_of > tables.as_of:
-        tables = replace(tables, as_of=old.plan.as_of)
-    if as_of is None:
-        tables = replace(tables, frozen=old.plan.frozen)
-    done = refresh_tables(old, tables, progress=progress)
-    if output is not None:
-        progress(f"Writing {output}")
-        saving_trackers.write(done, output, force=force)
-        done = replace(done, issues=(*done.issues, *saving_trackers.unkept(done, output)))
-    return done
+
+    def work() -> Refreshed:
+        progress(f"Reading {campaign}")
+        old = reopen(campaign)
+        saving_trackers.refuse_loss(old, leave_behind=leave_behind)
+        said = Said.of(old.plan.said)
+        given = _beside(old, orders, {"Customers": customers, "Incidents": incidents, "Reps": reps})
+        tables = reading.read(
+            orders, customers=given["Customers"], incidents=given["Incidents"], reps=given["Reps"], as_of=as_of,
+            settings=old.plan.settings, column={**said.column, **(column or {})}, rows=said.with_rows(RowAnswers.of(rows)), sheet=sheet, header=header, progress=progress,
+        )  # fmt: skip
+        if as_of is None and old.plan.as_of > tables.as_of:
+            tables = replace(tables, as_of=old.plan.as_of)
+        if as_of is None:
+            tables = replace(tables, frozen=old.plan.frozen)
+        return refresh_tables(old, tables, progress=progress)
+
+    if output is None:
+        return work()
+    done, issues = saving_trackers.write_once_steady(campaign, output, work, force=force, progress=progress)
+    return replace(done, issues=(*done.issues, *issues, *saving_trackers.unkept(done, output)))
 
 
 def refresh_tables(

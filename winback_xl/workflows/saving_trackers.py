@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from winback_xl.errors import DataError, Issue
+from winback_xl.errors import DataError, FileError, Issue
+from winback_xl.readers import steady
 from winback_xl.workbook.reopened import rewrite
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from winback_xl.workbook.reopened.reopen import Reopened
     from winback_xl.workbook.reopened.rewrite import Rewrite
 
@@ -22,8 +26,86 @@ class Done(Protocol):
         ...
 
 
-def write(done: Done, target: str | Path, *, force: bool = False) -> Path:
+D = TypeVar("D", bound=Done)
+_TRIES, _CHANGING = 3, "file-changing"
+
+
+def write_once_steady(
+    campaign: str | Path,
+    output: str | Path,
+    work: Callable[[], D],
+    *,
+    force: bool = False,
+    progress: Callable[[str], None],
+) -> tuple[D, tuple[Issue, ...]]:
+    """Work a campaign out and write it; begin again where its file, which is replaced, was changed meanwhile.
+
+    So a workbook in a synchronised folder keeps what came in from others while the command ran.
+
+    Parameters
+    ----------
+    campaign : path
+        What ``work`` reads.
+    output : path
+        Where the result goes.
+    work : callable
+        Reads and calculates.
+    force, progress
+        As for `winback_xl.workflows.refreshing.refresh`.
+
+    Returns
+    -------
+    done, issues
+        What was written, and a note where it was begun again.
+
+    Raises
+    ------
+    FileError
+        The file kept changing (code ``file-changing``), or the result cannot be written.
+    """
+    path = Path(campaign)
+    same = path.exists() and Path(output).exists() and path.samefile(output)
+    for left in reversed(range(_TRIES)):
+        before = steady.state(path) if same else None
+        done = work()
+        progress(f"Writing {output}")
+        try:
+            write(
+                done,
+                output,
+                force=force,
+                before_placing=partial(_unchanged, path, before) if before else None,
+            )
+        except FileError as error:
+            if error.code != _CHANGING or not left:
+                raise
+            progress(f"{path.name} was changed meanwhile: reading it again")
+        else:
+            again = left < _TRIES - 1
+            what = f"{path.name} was changed while this was worked out, so it was read again: what came in is in the result."
+            return done, (Issue("changed-meanwhile", "note", what, "", path.name),) if again else ()
+    raise AssertionError  # the last try returns or raises
+
+
+def _unchanged(path: Path, before: tuple[int, int, int]) -> None:
+    if steady.state(path) != before:
+        raise FileError(
+            f"{path.name} was changed while this was worked out. Nothing was written.",
+            "Wait until others have saved it and it is synchronised, then try again.",
+            _CHANGING,
+        )
+
+
+def write(
+    done: Done,
+    target: str | Path,
+    *,
+    force: bool = False,
+    before_placing: Callable[[], None] | None = None,
+) -> Path:
     """Write the workbook; a dated copy of what it replaces stays next to it.
+
+    ``before_placing`` is called at the very end; an error that it raises leaves what was there as it is.
 
     Raises
     ------
@@ -31,7 +113,7 @@ def write(done: Done, target: str | Path, *, force: bool = False) -> Path:
         The file exists and ``force`` is not set, is open in Excel, or cannot be written.
     """
     path = Path(target)
-    rewrite.write(done.new, path, force=force)
+    rewrite.write(done.new, path, force=force, before_placing=before_placing)
     return path
 
 

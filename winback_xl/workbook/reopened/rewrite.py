@@ -28,7 +28,7 @@ from winback_xl.workbook.reopened.carried_over import NOTHING, Kept
 from winback_xl.workbook.sheets.parts import HEADER_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -83,8 +83,13 @@ class Rewrite:
     unkept: list[str] = field(default_factory=list)
 
 
-def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
+def write(
+    new: Rewrite, target: Path, *, force: bool = False, before_placing: Callable[[], None] | None = None
+) -> None:
     """Write the workbook; a dated copy of what it replaces stays next to it.
+
+    ``before_placing`` is called when everything is written, before it takes the place of what was there; an error that
+    it raises leaves that as it is.
 
     Raises
     ------
@@ -108,6 +113,8 @@ def write(new: Rewrite, target: Path, *, force: bool = False) -> None:
             frame.save(made)
             carry = _named(new.carry, [item.name for item in book.sheets])
             new.unkept[:] = finish(made, file, package, carry)
+        if before_placing is not None:
+            before_placing()
 
 
 def _named(carry: Carry, ours: Sequence[str]) -> Carry:
