@@ -84,7 +84,7 @@ def taken_as_stand_in(table: Table, column: Column, heading: str) -> Issue:
 
 
 def left_out(table: Table, column: Column, taken: str, other: str) -> Issue:
-    """Say that a second heading for a column was passed over."""
+    """Say that a second heading for a column was left out."""
     what = f"'{taken}' was taken as {column.heading}, and '{other}' left out."
     return Issue(
         "heading-left-out", "note", what, f"If that is the right one: {option_for(table, column, other)}."

@@ -145,7 +145,7 @@ class _Search:
             how: How = "same" if "same" in by_how else "alias"
             if len(by_how[how]) == 1:
                 self._take(name, by_how[how][0], how)
-                self._report_passed_over(name, by_how.get("alias", []) if how == "same" else [])
+                self._report_left_out(name, by_how.get("alias", []) if how == "same" else [])
             else:
                 self._ask_which(self.table[name], by_how[how])
 
@@ -273,7 +273,7 @@ class _Search:
         headings = [self.found[at] for at in places]
         self.issues.append(heading_issues.two_headings(self.table, column, headings, places))
 
-    def _report_passed_over(self, name: str, places: Sequence[int]) -> None:
+    def _report_left_out(self, name: str, places: Sequence[int]) -> None:
         column, taken = self.table[name], self.sources[name].text
         self.issues += [heading_issues.left_out(self.table, column, taken, self.found[at]) for at in places]
 
