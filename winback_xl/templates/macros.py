@@ -94,7 +94,9 @@ def bridge(*, addin: bool = False) -> str:
     """
     text = _of_xlwings("xlwings_custom_addin.bas" if addin else "xlwings.bas")
     if addin:
-        text = text.replace('PROJECT_NAME As String = "myaddin"', f'PROJECT_NAME As String = "{ADDIN_PROJECT}"')
+        text = text.replace(
+            'PROJECT_NAME As String = "myaddin"', f'PROJECT_NAME As String = "{ADDIN_PROJECT}"'
+        )
     return text.replace(" -B -c ", " -B -P -c ")
 
 
