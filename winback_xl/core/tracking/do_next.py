@@ -76,7 +76,11 @@ def offers(rows: CampaignRows) -> NDArray[np.object_]:
     found[some] = [
         (f"{amount}{f' + {token}' if gift > 0 else ''}" if has > 0 else f"token {token}")
         for has, gift, amount, token in zip(
-            amounts[some].tolist(), tokens[some].tolist(), _whole(amounts[some]), _whole(tokens[some]), strict=True
+            amounts[some].tolist(),
+            tokens[some].tolist(),
+            _whole(amounts[some]),
+            _whole(tokens[some]),
+            strict=True,
         )
     ]
     found[held] = HELD
