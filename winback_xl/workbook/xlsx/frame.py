@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from winback_xl.workbook.spec import Name
     from winback_xl.workbook.xlsx.write_rows import Rows
 
+    Content = bytes | memoryview
+
 SMALL_LEVEL, BIG_LEVEL, BIG_CELLS = 6, 1, 500_000
 """Compression: level 1 is several times as fast and gives files a quarter larger, so big books take it."""
 
@@ -215,7 +217,9 @@ class Frame(Workbook):
                         part.write(piece)  # deflates while another thread makes the next piece
 
 
-def _content(name: str, content: bytes, strings: Strings, streams: list[Iterator[str]]) -> Iterable[bytes]:
+def _content(
+    name: str, content: bytes, strings: Strings, streams: list[Iterator[memoryview]]
+) -> Iterable[Content]:
     if name == _STRINGS:
         return (piece.encode() for piece in strings.xml())
     if name.startswith("xl/worksheets/sheet"):
@@ -223,11 +227,10 @@ def _content(name: str, content: bytes, strings: Strings, streams: list[Iterator
     return [content]
 
 
-def _spliced(content: bytes, streams: list[Iterator[str]]) -> Iterator[bytes]:
+def _spliced(content: bytes, streams: list[Iterator[memoryview]]) -> Iterator[Content]:
     done = 0
     for mark in _MARK.finditer(content):
         yield content[done : mark.start()]
-        for chunk in streams[int(mark[1])]:
-            yield chunk.encode()
+        yield from streams[int(mark[1])]
         done = mark.end()
     yield content[done:]
