@@ -542,6 +542,7 @@ ACCOUNTS = Table(
         _calc("high", "Make-good high", "money", "The highest amount that still helps."),
         _calc("form", "Form", "text", "Money for a money failure, goods for goods, service for service.", width=11, masked="kept"),
         _calc("fix_share", "Share of the fix", "money", "This customer's share of the cost of fixing the cause: the total divided by all customers affected."),
+        _calc("stopped_buying", "Stopped buying", "text", "Products that they bought and do not buy any more; blank where the orders name no products.", width=60),
         _calc("flags", "Flags", "text", "What to look at before the offer.", width=38, masked="kept"),
         _calc("rationale", "Rationale", "text", "The explanation, with every number.", width=100),
         _calc("rests", "Rests", "count", "Completed pauses, counted at each refresh from Rest until."),

@@ -54,7 +54,13 @@ class Tables:
     @property
     def ledger(self) -> Ledger:
         """The orders up to the as-of day, as the core takes them."""
-        return ledger.read(self.orders.frame, self.as_of, self.orders.codes, margins_in_money=True)
+        return ledger.read(
+            self.orders.frame,
+            self.as_of,
+            self.orders.codes,
+            margins_in_money=True,
+            products=self.orders.products,
+        )
 
     @property
     def loaded(self) -> tuple[tuple[Table, Loaded], ...]:

@@ -11,6 +11,7 @@ from winback_xl.core import money_scale, playbook
 from winback_xl.core.campaign import campaign_accounts, plan_summary, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import customer_offers, precedent
+from winback_xl.core.orders import stopped_products
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.returns import retention, return_rate
 from winback_xl.core.segments import loyalty, segment_table
@@ -256,6 +257,11 @@ def assemble(
     effect = past_outcomes.effect_of(wishes.outcomes, settings)
     sized = customer_offers.size(listed, settings, as_of=as_of, effect=effect)
     sized = precedent.add(sized, segmented.history, settings)
+    gone = sized["status"].isin(["Lapsed", "Cold"]).to_numpy(bool)
+    stopped = stopped_products.of_accounts(
+        ledger, sized["customer_id"], gone, currency=currency, settings=settings
+    )
+    sized = sized.assign(stopped_buying=stopped.full, stopped_short=stopped.short)
     campaign_id = wishes.campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
         sized,

@@ -6,21 +6,18 @@ order of their ids; days are numbers since 1970-01-01; a row without an order id
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from winback_xl.core.orders import order_columns
 from winback_xl.core.orders.day_numbers import NEVER, YEAR, dates, days
 from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.tally import Bools, Floats, Ints, tally, tally_distinct
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _UNITS = 1e4  # money is summed in ten-thousandths: whole numbers, so the order of the rows cannot matter
 
@@ -43,6 +40,13 @@ def _credit_kind(orders: pd.DataFrame) -> Bools:
     if "kind" not in orders:
         return np.zeros(len(orders), dtype=bool)
     return (orders["kind"] == CREDIT_NOTE).to_numpy(dtype=bool, na_value=False)
+
+
+Products = Callable[[], tuple[NDArray[np.int32], Sequence[str]] | None]
+
+
+def _no_products() -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,9 @@ class Ledger:
         Whether any row has a value other than zero.
     table : DataFrame
         The table that was read, for texts that are not numbers: names, order ids, the currency.
+    products : callable
+        Returns what each row of ``table`` sold as the place of its name, -1 for none, and the names; None where the
+        orders name no products.
     """
 
     ids: pd.Index[str]
@@ -91,6 +98,7 @@ class Ledger:
     reps: pd.Series | None
     has_values: bool
     table: pd.DataFrame
+    products: Products = field(default=_no_products, repr=False)
 
     @property
     def today(self) -> pd.Timestamp:
@@ -220,6 +228,7 @@ def read(
     *,
     has_values: bool | None = None,
     margins_in_money: bool = False,
+    products: Products = _no_products,
 ) -> Ledger:
     """Read the rows with a customer and a date up to ``as_of``.
 
@@ -235,6 +244,8 @@ def read(
         Whether any order has a value, where these are the orders of some customers only.
     margins_in_money : bool
         Whether the reader of the file has turned shares into money; otherwise margins of at most 1 are shares.
+    products : callable, optional
+        What the rows of ``orders`` sold (`Ledger`); asked for only when somebody wants to know.
     """
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = days(orders["order_date"])
@@ -271,6 +282,7 @@ def read(
         reps=rows.get("rep"),
         has_values=has_values,
         table=orders,
+        products=products,
     )
 
 

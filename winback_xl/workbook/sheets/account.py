@@ -109,6 +109,7 @@ def _lines(one: ShownAccount) -> list[_Line]:
     return [
         _Line("What happened", one.knows("happened"), f"={card_of('happened')}", 3),
         _Line("What they lost", lost, f'={card_of("lost")}&IF({card_of("owed")}="",""," "&{card_of("owed")})'),
+        _Line("Stopped buying", one.says("stopped_buying"), f"={text_of('stopped_buying')}"),
         _Line("Their story", theirs or _NOT_KNOWN, _first_of(text_of("reason_theirs"), card_of("story_theirs"), f'"{_NOT_KNOWN}"')),
         _Line("Our story", ours, f"={card_of('story_ours')}"),
         _Line("Take care", care, care_formula, 3),
