@@ -29,6 +29,7 @@ from winback_xl.workbook.sheets import (
     numbers,
     retention,
     segments,
+    set_aside_table,
     settings,
     talks,
 )
@@ -410,7 +411,7 @@ def test_more_than_the_shown_rows_set_aside_are_counted(tiny_plan: Plan) -> None
         untouched(tiny_plan), set_aside=rows, sources=(Source("Orders", "o.csv", "", 12_000, 1_000, 11_000),)
     )
     sheet = checks.sheet(plan)
-    assert len(table(sheet, "tblSetAside")) == checks.SHOWN
+    assert len(table(sheet, "tblSetAside")) == set_aside_table.SHOWN
     assert named(sheet, "set_aside_more").value == 1_000
     assert failing(plan) == []
 

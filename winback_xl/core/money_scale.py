@@ -99,12 +99,21 @@ def in_currency(settings: Settings, code: str) -> Settings:
 def sizes(orders: pd.DataFrame) -> dict[str, int]:
     """Count the orders above zero by their size; the counts of parts of a ledger add up to those of the whole.
 
+    The lines of an order count together.
+
     >>> sizes(pd.DataFrame({"order_value": [100.0, 100.0, 1000.0, -5.0, 0.0]}))
     {'20000': 2, '30000': 1}
+    >>> sizes(pd.DataFrame({"order_id": ["A", "A", ""], "order_value": [40.0, 60.0, 1000.0]}))
+    {'20000': 1, '30000': 1}
     """
     if "order_value" not in orders:
         return {}
     values = orders["order_value"].to_numpy(float)
+    if "order_id" in orders:
+        code, ids = pd.factorize(orders["order_id"])
+        lines = (code >= 0) & ~np.isin(code, np.flatnonzero(np.asarray(ids == ""))) & (values > 0)
+        whole = tally(code[lines], weights=values[lines])
+        values = np.concatenate([values[~lines], whole[whole > 0]])
     steps = np.rint(np.log10(values[values > 0]) * _STEPS).astype(np.int64)
     low = int(steps.min(initial=0))
     times = tally(steps - low)

@@ -50,6 +50,7 @@ class Tables:
     issues: tuple[Issue, ...]
     said: Said = field(default_factory=Said)
     frozen: bool = False  # the workbook shows its own day: see `campaign_plan.stays_on_its_day`
+    outdated: bool = False  # because the orders are old, and not because somebody chose the day
 
     @property
     def ledger(self) -> Ledger:
@@ -197,7 +198,7 @@ def read(
         day, given=as_of is not None, today=pd.Timestamp.now().normalize(), settings=settings
     )
     said = Said(column or {}, RowAnswers.of(rows), joined)
-    return replace(tables, issues=issues, said=said, frozen=stays)
+    return replace(tables, issues=issues, said=said, frozen=stays, outdated=stays and as_of is None)
 
 
 def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:

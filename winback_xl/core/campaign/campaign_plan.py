@@ -80,6 +80,8 @@ class Plan:
         What these numbers would have said at an earlier date, and what happened; the workflow's to fill, "" on a young ledger.
     frozen : bool
         Whether the workbook goes on showing ``as_of``; otherwise "today" there is the day on which it is looked at.
+    outdated : bool
+        Whether it does so only because the orders were old: fresh orders end it. Nobody chose the day.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
     talks : DataFrame
@@ -110,6 +112,7 @@ class Plan:
     playbook: playbook.Playbook | None = None
     checked: str = ""
     frozen: bool = False
+    outdated: bool = False
     said: Mapping[str, object] = field(default_factory=dict)
     talks: pd.DataFrame = field(default_factory=talk_log.none)
     cards: pd.DataFrame = field(default_factory=talk_log.no_cards)

@@ -180,7 +180,6 @@ def sheet(
         tables=(steps, weeks, top.table, *tables),
         charts=charts,
         widths={0: 44.0, **dict.fromkeys(range(1, 6), _WIDTH)},
-        gridlines=False,
         hidden="hidden" if hidden else "",
         on_paper=False,
     )

@@ -131,7 +131,6 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
         cells=(Cell(1, 6, "Red under By when: a promise that is late.", look="instruction"),),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
-        gridlines=False,
         folds=(Fold(first_hidden, first_hidden + 3),),
         areas=tuple(
             (name, HEADER_ROW, column := table.column(TALKS[source].heading), last, column)

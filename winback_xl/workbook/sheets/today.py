@@ -187,7 +187,6 @@ def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame)
         marks=(*_card_marks(), *block.marks),
         widths=dict(enumerate(_WIDTHS)),
         heights=heights,
-        gridlines=False,
         landscape=False,
         one_page=True,
     )  # fmt: skip
