@@ -205,7 +205,7 @@ def _table(everything: list[Check]) -> Table:
             text_field("Check", [check.what for check in everything]),
             Field("Expected", np.array([check.expected for check in everything]), "number", "formula"),
             Field("Found", np.array([check.found for check in everything]), "number", "formula"),
-            Field("Difference", difference, "number", "formula",
+            Field("Difference", difference, "money", "formula",
                   formula="=ROUND(tblChecks[@[Expected]]-tblChecks[@[Found]],6)"),
             text_field("If it says CHECK", [check.otherwise for check in everything]),
         ),

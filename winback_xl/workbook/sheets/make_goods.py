@@ -24,7 +24,7 @@ def sheet(plan: Plan) -> Sheet:
         0,
         fields(columns.MAKE_GOODS, plan.make_goods),
         alt="Every customer with an open incident: loss, worth, offer, approver and the sentence behind it",
-        lines=3,
+        lines=2,
         whole=True,
     )
     nothing = () if len(plan.make_goods) else (Cell(HEADER_ROW - 1, 0, EMPTY, look="note", span=8),)

@@ -164,7 +164,7 @@ def sheet(
         charts = (
             Chart(
                 "bar", approver_title(plan), "Bars: cost of the proposed make-goods by who must approve them",
-                (Series("tblByApprover", "Approver", "Our cost", "Our cost"),), _FIRST, 6, 474, 300, value_format="money",
+                (Series("tblByApprover", "Approver", "Our cost", "Our cost"),), _FIRST, 2, 520, 235, value_format="money",
             ),
         )  # fmt: skip
     return Sheet(
@@ -174,7 +174,7 @@ def sheet(
         cells=tuple(cells),
         tables=(top.table, *tables, steps, weeks),
         charts=charts,
-        widths={0: 44.0, **dict.fromkeys(range(1, 6), _WIDTH)},
+        widths={0: 56.0, **dict.fromkeys(range(1, 6), _WIDTH)},
         hidden="hidden" if hidden else "",
         on_paper=False,
     )
