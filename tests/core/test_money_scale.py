@@ -35,6 +35,12 @@ def plan(rate: float, currency: str) -> campaign_plan.Plan:
     )
 
 
+def test_an_order_is_as_large_as_its_lines_together():
+    lines = pd.DataFrame({"order_id": np.repeat([f"O{at}" for at in range(50)], 30), "order_value": 12.0})
+    assert money_scale.fit(Settings(), lines, "") == (Settings(), "")
+    assert money_scale.fit(Settings(), lines.drop(columns="order_id"), "")[1]
+
+
 @pytest.mark.parametrize(("currency", "rate"), RATES.items())
 def test_the_same_case_gets_the_same_make_good_in_any_money(currency, rate):
     found = plan(rate, currency)

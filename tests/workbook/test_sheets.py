@@ -14,6 +14,7 @@ from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.outcomes import results
 from winback_xl.core.segments import loyalty
 from winback_xl.core.tracking import follow_through
+from winback_xl.errors import Issue
 from winback_xl.schema.columns import CAMPAIGN, LISTS
 from winback_xl.settings import Settings, describe
 from winback_xl.workbook import book, theme
@@ -344,6 +345,8 @@ def test_a_plan_as_built_passes_every_check(tiny_plan: Plan, empty_plan: Plan, m
     assert failing(empty_plan) == []
     assert failing(untouched(moneyless_plan)) == []
     assert checks.summary(empty_plan).startswith("OK: all ")
+    strange = Issue("state-unknown", "warning", "12 rows are 'Foo' by Status: the word is not known.")
+    assert checks.summary(replace(empty_plan, issues=(strange,))) == f"CHECK: {strange.what}"
 
 
 def test_checks_find_what_the_edits_of_the_tiny_plan_did_wrong(tiny_plan: Plan) -> None:
