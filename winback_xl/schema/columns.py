@@ -287,7 +287,7 @@ INCIDENTS = Table(
         _in("fix_cost_yearly", "Fix cost a year", "money", "What the fix costs us every year after that.", "Yearly fix cost", "Annual fix cost"),
         _in("requested_remedy", "Requested remedy", "text", "What the customer asks for.", "Remedy", "Customer request", "Requested action"),
         _in("requested_amount", "Requested amount", "money", "What the customer asks for, in money.", "Amount requested", "Claimed"),
-        _in("status", "Status", "choice", "Open until the customer says it is solved.", "State", "Case status", choices="Incident status"),
+        _in("status", "Status", "choice", "Open until the customer says it is solved.", "State", "Case status", "Ticket status", "Complaint status", "Solved", "Is solved", "Is resolved", "Is closed", "Settled", choices="Incident status"),
     ),
 )  # fmt: skip
 
