@@ -6,18 +6,23 @@ order of their ids; days are numbers since 1970-01-01; a row without an order id
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from winback_xl.core.orders import order_columns
 from winback_xl.core.orders.day_numbers import NEVER, YEAR, dates, days
 from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.tally import Bools, Floats, Ints, tally, tally_distinct
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.core.orders.order_columns import Products
 
 _UNITS = 1e4  # money is summed in ten-thousandths: whole numbers, so the order of the rows cannot matter
 
@@ -40,13 +45,6 @@ def _credit_kind(orders: pd.DataFrame) -> Bools:
     if "kind" not in orders:
         return np.zeros(len(orders), dtype=bool)
     return (orders["kind"] == CREDIT_NOTE).to_numpy(dtype=bool, na_value=False)
-
-
-Products = Callable[[], tuple[NDArray[np.int32], Sequence[str]] | None]
-
-
-def _no_products() -> None:
-    return None
 
 
 @dataclass(frozen=True)
@@ -78,8 +76,7 @@ class Ledger:
     table : DataFrame
         The table that was read, for texts that are not numbers: names, order ids, the currency.
     products : callable
-        Returns what each row of ``table`` sold as the place of its name, -1 for none, and the names; None where the
-        orders name no products.
+        Returns what each row of ``table`` sold: the place of its name, -1 for none, and the names; None without products.
     """
 
     ids: pd.Index[str]
@@ -98,7 +95,7 @@ class Ledger:
     reps: pd.Series | None
     has_values: bool
     table: pd.DataFrame
-    products: Products = field(default=_no_products, repr=False)
+    products: Products = field(default=order_columns.no_products, repr=False)
 
     @property
     def today(self) -> pd.Timestamp:
@@ -228,7 +225,7 @@ def read(
     *,
     has_values: bool | None = None,
     margins_in_money: bool = False,
-    products: Products = _no_products,
+    products: Products = order_columns.no_products,
 ) -> Ledger:
     """Read the rows with a customer and a date up to ``as_of``.
 
@@ -283,29 +280,4 @@ def read(
         has_values=has_values,
         table=orders,
         products=products,
-    )
-
-
-def of_one(day: Ints, as_of: int) -> Ledger:
-    """Return the ledger of a single customer for whom only the days of the orders are known."""
-    n = len(day)
-    unknown, yes, no = np.full(n, np.nan), np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
-    zero = np.zeros(n, dtype=np.int64)
-    return Ledger(
-        ids=pd.Index(["1"]),
-        as_of=as_of,
-        customer=zero,
-        day=day,
-        document=np.arange(n),
-        value=unknown,
-        margin=unknown,
-        order=yes,
-        credit=no,
-        shipped=no,
-        promised=np.full(n, NEVER),
-        days_late=zero,
-        row=np.arange(n),
-        reps=None,
-        has_values=False,
-        table=pd.DataFrame(),
     )

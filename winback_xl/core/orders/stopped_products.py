@@ -102,7 +102,7 @@ def of_accounts(ledger: Ledger, ids: pd.Series, gone: Bools, *, currency: str, s
 
 
 def _named(code: Ints, words: Sequence[str], row: Ints) -> tuple[Ints, np.ndarray]:
-    """Return the product of each row, -1 for none, and the names: one for each way to write it, without what is no product."""
+    """Return the product of each row, -1 for none, and the names: one for each way to write it, without what only looks like a product."""
     folded, first = np.unique(
         np.array([word.casefold() for word in words], dtype=object), return_inverse=True
     )
