@@ -1,6 +1,6 @@
 """A campaign in the middle of its work, and its report, to look at: made-up customers, made-up people, one fixed day.
 
-The day is frozen (Settings, *As-of date*), so that whoever opens the files next year sees what the made-up people saw,
+The day is frozen (Settings, *Show another day*), so that whoever opens the files next year sees what the made-up people saw,
 and not everything years late.
 """
 
