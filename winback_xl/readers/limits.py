@@ -50,6 +50,9 @@ MAX_WIDTH = 2_000
 PIECE = 1 << 20
 """Bytes inflated at a time: fits into a processor cache."""
 
+TOP = 1 << 16
+"""Bytes inflated at a time where only the first rows of a sheet are wanted."""
+
 try:
     from lzma import LZMAError
 except (
@@ -154,7 +157,7 @@ class Package:
         for part in self._open:
             part.close()
 
-    def pieces(self, name: str) -> Iterator[bytes]:
+    def pieces(self, name: str, size: int = PIECE) -> Iterator[bytes]:
         """Inflate a part piece by piece."""
         info = self._by_name.get(_key(name))
         if info is None:
@@ -164,7 +167,7 @@ class Package:
         try:
             with self._archive.open(info) as part:
                 self._open.append(part)
-                while piece := part.read(PIECE):
+                while piece := part.read(size):
                     yield piece
         except (*_BROKEN, OSError) as error:
             if is_refusal(error):

@@ -35,16 +35,19 @@ _EPOCH = pd.Timestamp(DAY_0)
 _HEADED = 8  # headings of ours that make a table ours
 
 
-def values(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
+def values(column: RawColumn, kind: Kind = "text", *, tidy: bool = False) -> NDArray[np.object_]:
     """Return the content of every cell: text, float, bool, Timestamp, or None for a blank one.
 
-    In a column of dates a number is taken as the day it stands for: somebody changed the cell's format.
+    In a column of dates a number is taken as the day it stands for: somebody changed the cell's format. ``tidy`` cleans
+    the texts, each once.
     """
     found = np.full(len(column), None, dtype=object)
     kinds = column.kinds
     texts = np.isin(kinds, (Cell.TEXT, Cell.ERROR))
     if texts.any():
         codes, words = column.distinct()
+        if tidy:
+            words = [clean(word) for word in words]
         found[texts] = np.array([*words, None], dtype=object)[codes[texts]]
     if column.numbers is not None:
         numbers, flags = kinds == Cell.NUMBER, kinds == Cell.BOOL
@@ -65,10 +68,7 @@ def shown(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
     Control characters are replaced there (`winback_xl.core.cell_text.clean`); taken as they are, they would differ from
     what was written for ever.
     """
-    found = values(column, kind)
-    for row in np.flatnonzero(column.kinds == Cell.TEXT).tolist():
-        found[row] = clean(found[row])
-    return found
+    return values(column, kind, tidy=True)
 
 
 @dataclass(frozen=True, slots=True)
