@@ -169,6 +169,13 @@ def _found(source: XlsxSource, ours: Table, sheet: str, row: int, texts: tuple[s
     return Found(grid, columns, added, issues)
 
 
+def row_numbers(grid: Grid) -> NDArray[np.int64]:
+    """Return the row of the sheet, from 1, of every data row."""
+    if grid.row_numbers is None:
+        return np.arange(grid.first_row, grid.first_row + grid.rows, dtype=np.int64)
+    return grid.row_numbers
+
+
 def whole(source: XlsxSource, sheet: str, last_row: int = MAX_ROW) -> Grid:
     """Return all cells of a sheet, or those down to a row."""
     return source.load(sheet, Area(0, (), 1, last_row, last_column=MAX_COLUMN))
@@ -223,7 +230,7 @@ def talks(found: Found) -> pd.DataFrame:
         held[ADDED + heading] = shown(raw)
     frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})
     frame = frame.reindex(columns=list(dict.fromkeys([*columns.TALKS.names, *frame])))
-    frame["row"] = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], dtype=np.int64)
+    frame["row"] = row_numbers(found.grid)
     return frame
 
 
@@ -239,7 +246,7 @@ def tracker(found: Found) -> pd.DataFrame:
     for heading, raw in found.added.items():
         held[ADDED + heading] = shown(raw)
     frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})
-    frame["row"] = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], dtype=np.int64)
+    frame["row"] = row_numbers(found.grid)
     return frame
 
 

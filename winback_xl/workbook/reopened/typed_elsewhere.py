@@ -189,7 +189,7 @@ def _places(held: NDArray[np.int64], wanted: NDArray[np.int32]) -> NDArray[np.in
 
 def _numbers(held: _Held) -> NDArray[np.int64]:
     """Return the row of the sheet of each row, from 1."""
-    return np.array([held.grid.row_number(int(row)) for row in held.rows], np.int64)
+    return contents.row_numbers(held.grid)[held.rows]
 
 
 def _beneath(held: _Held, ours: NDArray[np.uint32]) -> NDArray[np.uint32]:
