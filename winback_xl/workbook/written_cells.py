@@ -38,9 +38,11 @@ _STIR = np.uint64(0x9E3779B97F4A7C15)
 
 def text_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
     """Return the codes of texts, shape (n,), none of them that of a blank cell."""
-    checks = np.fromiter(
-        (zlib.crc32(text.encode("utf-8", "replace")) for text in texts), np.uint32, len(texts)
-    )
+    try:
+        held = list(map(str.encode, texts))
+    except UnicodeEncodeError:  # half a surrogate pair
+        held = [text.encode("utf-8", "replace") for text in texts]
+    checks = np.fromiter(map(zlib.crc32, held), np.uint32, len(held))
     found: NDArray[np.uint32] = np.maximum(checks >> np.uint32(32 - BITS), 1).astype(np.uint32)
     return found
 
@@ -136,11 +138,13 @@ def packed(codes: NDArray[np.uint32]) -> list[str]:
 def unpacked(rows: Sequence[str]) -> NDArray[np.uint32]:
     """Return the codes that `packed` wrote, shape (rows, columns); what is damaged is a blank cell."""
     width = max([_LETTERS, *map(len, rows)]) // _LETTERS * _LETTERS
-    text = "".join(row[:width].ljust(width, "A") for row in rows).encode("ascii", "replace")
-    signs = np.frombuffer(text, np.uint8).reshape(len(rows), width // _LETTERS, _LETTERS)
-    places = _VALUES[signs]
-    shifts = np.array([12, 6, 0], np.uint32)
-    codes: NDArray[np.uint32] = np.bitwise_or.reduce(places << shifts, axis=-1)
+    try:
+        held = np.array(rows, f"S{width}")  # zeros behind a short row read as blank cells
+    except UnicodeEncodeError:
+        held = np.array([row.encode("ascii", "replace") for row in rows], f"S{width}")
+    signs = held.view(np.uint8).reshape(len(rows), width // _LETTERS, _LETTERS)
+    one, two, three = (signs[:, :, place] for place in range(_LETTERS))
+    codes: NDArray[np.uint32] = _VALUES[one] << np.uint32(12) | _VALUES[two] << np.uint32(6) | _VALUES[three]
     for mark, letters in _MARKS.items():
-        codes[(signs == np.frombuffer(letters, np.uint8)).all(axis=-1)] = mark
+        codes[(one == letters[0]) & (two == letters[1]) & (three == letters[2])] = mark
     return codes

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.cast import ADDED
-from winback_xl.core.cell_text import clean
+from winback_xl.core.cell_text import cleaned
 from winback_xl.core.merging import carried_edits
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import headings
@@ -47,7 +47,7 @@ def values(column: RawColumn, kind: Kind = "text", *, tidy: bool = False) -> NDA
     if texts.any():
         codes, words = column.distinct()
         if tidy:
-            words = [clean(word) for word in words]
+            words = list(cleaned(words))
         found[texts] = np.array([*words, None], dtype=object)[codes[texts]]
     if column.numbers is not None:
         numbers, flags = kinds == Cell.NUMBER, kinds == Cell.BOOL

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.cell_text import clean, written
+from winback_xl.core.cell_text import cleaned, written
 from winback_xl.core.merging.cell_keys import near_numbers
 from winback_xl.core.tally import distinct
 from winback_xl.readers.grid import Cell, letters
@@ -155,7 +155,7 @@ def _codes(column: RawColumn) -> NDArray[np.uint32]:
     found = np.where(kinds == Cell.UNCALCULATED, np.uint32(FORMULA), np.uint32(BLANK))
     places, words = column.distinct()
     if len(words):
-        texts = np.append(text_codes([clean(word) for word in words]), np.uint32(BLANK))
+        texts = np.append(text_codes(cleaned(words)), np.uint32(BLANK))
         blank = np.array([not word for word in words] + [True])
         at = np.isin(kinds, (Cell.TEXT, Cell.ERROR))
         found[at] = np.where(blank, BLANK, texts)[places][at]
