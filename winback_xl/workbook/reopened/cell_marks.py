@@ -84,7 +84,8 @@ def _typed_over(found: Found, native: set[int], scanned: sheet_scan.Scanned) -> 
         (row, raw.position)
         for raw in found.grid.columns
         if raw.position in native
-        for row in np.setdiff1d(numbers[np.flatnonzero(raw.kinds)], rows[columns == raw.position]).tolist()
+        for held in [numbers[np.flatnonzero(raw.kinds)]]
+        for row in held[~np.isin(held, rows[columns == raw.position])].tolist()
     }
 
 
