@@ -51,7 +51,7 @@ PIECE = 1 << 20
 """Bytes inflated at a time: fits into a processor cache."""
 
 TOP = 1 << 16
-"""Bytes inflated at a time where only the first rows of a sheet are wanted."""
+"""Bytes inflated first where only the first rows of a sheet are wanted."""
 
 try:
     from lzma import LZMAError
@@ -157,8 +157,8 @@ class Package:
         for part in self._open:
             part.close()
 
-    def pieces(self, name: str, size: int = PIECE) -> Iterator[bytes]:
-        """Inflate a part piece by piece."""
+    def pieces(self, name: str, first: int = PIECE) -> Iterator[bytes]:
+        """Inflate a part piece by piece, each twice as long as the one before until they are whole pieces."""
         info = self._by_name.get(_key(name))
         if info is None:
             raise damaged(self.file, f"its part {name} is missing")
@@ -167,8 +167,10 @@ class Package:
         try:
             with self._archive.open(info) as part:
                 self._open.append(part)
+                size = first
                 while piece := part.read(size):
                     yield piece
+                    size = min(2 * size, PIECE)
         except (*_BROKEN, OSError) as error:
             if is_refusal(error):
                 raise
