@@ -260,7 +260,7 @@ def _history(ledger: Ledger, ids: pd.Series) -> dict[str, pd.Series | list[str]]
         revenue = tally(ledger.customer[here], size, weights=np.nan_to_num(ledger.value[here]))
         ordered = tally(_pairs(ledger, ledger.order & here), size).astype(float)
         found[f"revenue_{back}"] = pd.Series(np.where(known & money, revenue[code], np.nan))
-        found[f"orders_{back}"] = pd.Series(np.where(known, ordered[code], np.nan))
+        found[f"orders_{back}"] = pd.Series(np.where(known & (not money), ordered[code], np.nan))
     found["past"] = [
         _past(int(first[at]), int(days[at]), int(shipped[at]), int(late[at])) if at >= 0 else ""
         for at in code.tolist()

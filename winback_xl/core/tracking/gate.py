@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FIX = "Fix the cell with the error"
 LEFT_ALONE = "Control group: no contact"
 HELD = "Held for legal: ask Counsel, offer nothing"
+LISTEN = "Listen before any offer"
 DECIDE = "Decide: do we want them back?"
 DONE = ""
 """Says nothing, and no later step is asked."""
@@ -60,7 +61,7 @@ class Case:
     """Steps that are looked at only where a condition holds; no later step is asked there."""
 
     when: Condition
-    steps: tuple[Step, ...]
+    steps: tuple[Step | Case, ...]
 
 
 def reached(stage: str) -> Condition:
@@ -77,7 +78,7 @@ LASTS = amount("concession")
 OFFERED = PROPOSED + counted("token") + AGREED
 MORE = AGREED.above(PROPOSED) + c.amount("concession_cost")  # granted beyond the proposal, at its worth today
 NEEDS_APPROVAL = (c.filled("approver") & c.is_not("approver", "Rep")) | (
-    (MORE > 0) & (counted("our_cost") + MORE > setting("rep_limit"))
+    setting("rep_limit").above(counted("our_cost")) < MORE
 )
 UNAPPROVED = c.blank("approved_by") | c.no_day("approved_on")
 DELIVERED = 1 + LISTS["Stage"].index("Delivered")
@@ -103,9 +104,12 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
         "gate_talk": (
             Case(c.is_not("listened", "Yes"), (
                 Step(amount("attempts") >= setting("max_attempts"), "Enough attempts: pause", ("want_back", "rest_until")),
-                Step(is_("visit", "Yes") & c.blank("manager"), "Joint visit: name the manager", ("manager",)),
-                Step(is_("visit", "Yes") & c.no_day("joint_visit"), "Joint visit: set the day", ("joint_visit",)),
-                Step(ALWAYS, "Listen before any offer", ("listened",)),
+                Case(is_("visit", "Yes"), (
+                    Step(c.blank("manager"), "Joint visit: name the manager", ("manager",)),
+                    Step(c.no_day("joint_visit"), "Joint visit: set the day", ("joint_visit",)),
+                    Step(ALWAYS, LISTEN, ("listened",)),
+                )),
+                Step(ALWAYS, LISTEN, ("listened",)),
             )),
             Step((counted("unapproved") + counted("held") > 0) & c.filled("approved_by") & c.no_day("approved_on"), "Enter the day of the approval", ("approved_on",)),
             Step(counted("held") > 0, HELD, ("approved_by",)),
@@ -148,7 +152,7 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
 def _flat(steps: tuple[Step | Case, ...]) -> Iterator[Step]:
     for step in steps:
         if isinstance(step, Case):
-            yield from step.steps
+            yield from _flat(step.steps)
         else:
             yield step
 
@@ -231,7 +235,7 @@ def formulas() -> dict[str, str]:
     first = last
     for here in reversed(others):
         first = f"IF({here}<>0,{here},{first})"
-    unapproved = f"=IFERROR(IF({NO_APPROVAL.excel},1,0),0)"
+    unapproved = f"=IFERROR({NO_APPROVAL.excel}*1,0)"
     return {"unapproved": unapproved, **made, "gate": "=" + first}
 
 

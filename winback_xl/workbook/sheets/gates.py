@@ -7,7 +7,7 @@ import numpy as np
 from winback_xl.core.tracking import do_next, gate
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.sheets.parts import text_field
-from winback_xl.workbook.sheets.row_formulas import CELLS, MARKS, SAYS
+from winback_xl.workbook.sheets.row_formulas import CELLS, KEYS, MARKS, SAYS
 from winback_xl.workbook.spec import Field, Table
 
 
@@ -35,6 +35,7 @@ def table(row: int) -> Table:
                        "\u2026 stands for who approves. Where a stage asks for the same cell, the step of the stage is shown.", name=SAYS),
             text_field("Waits for", [do_next.cell_of(step) for step in gate.STEPS], "The cell that is bright.", name=CELLS),
             text_field("Sign", [gate.mark(step) for step in gate.STEPS], "Follows where the cell is folded away.", name=MARKS),
+            text_field("Compared as", [f", {do_next.cell_of(step)}," for step in gate.STEPS], "What it waits for, as Do next looks for it in Asks for above.", name=KEYS),
             text_field("Fill in", filled, "Columns of the Campaign sheet. Blank: none."),
             text_field("Group", groups, "Which + of the Campaign sheet shows them."),
         ),

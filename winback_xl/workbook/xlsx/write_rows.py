@@ -17,7 +17,7 @@ import numpy as np
 
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.values import Cells, Mixed, Numbers, Plain, Texts, needs_quote
-from winback_xl.workbook.xlsx.write_formulas import Repeated, Shared, escape, may_be_shared
+from winback_xl.workbook.xlsx.write_formulas import SHORT, Repeated, Shared, escape, may_be_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -92,7 +92,7 @@ class Rows:
             return _pieces(column, strings)
         bodies = Repeated(column.formula, self.first)
         live = min(column.live or self.count, self.count)
-        if column.lean and live > 1 and may_be_shared(column.formula):
+        if column.lean and live > 1 and len(column.formula) > SHORT and may_be_shared(column.formula):
             letters = column_letters(place)
             area = f"{letters}{self.first}:{letters}{self.first + live - 1}"
             bodies = Shared(column.formula, self.first, area, place)
@@ -168,6 +168,15 @@ def _merged(pieces: list[Piece]) -> Iterator[Piece]:
     yield constant
 
 
+def _look(style: int) -> str:
+    """Return the end of a cell's address and its look; a plain cell needs none.
+
+    >>> _look(3), _look(0)
+    ('" s="3"', '"')
+    """
+    return f'" s="{style}"' if style else '"'
+
+
 def _each(piece: Piece) -> Iterable[str]:
     return repeat(piece) if isinstance(piece, str) else piece
 
@@ -181,7 +190,7 @@ def _pieces(column: Column, strings: Strings) -> Pieces:
 
 
 def _numbers(values: NDArray[np.float64], style: int) -> Pieces:
-    blank, opening, closing = f'" s="{style}"/>', f'" s="{style}"><v>', "</v></c>"
+    blank, opening, closing = f"{_look(style)}/>", f"{_look(style)}><v>", "</v></c>"
 
     def pieces(start: int, stop: int) -> list[Piece]:
         part = values[start:stop]
@@ -201,9 +210,9 @@ def _texts(cells: Texts, style: int, quoted: int, strings: Strings) -> Pieces:
     strings.count += int(np.count_nonzero(cells.codes >= 0))
     numbers = strings.numbers(cells.texts)
     looks = [quoted if quoted != style and needs_quote(text) else style for text in cells.texts]
-    ends = [f'" s="{look}" t="s"><v>{number}</v></c>' for look, number in zip(looks, numbers, strict=True)]
+    ends = [f'{_look(look)} t="s"><v>{number}</v></c>' for look, number in zip(looks, numbers, strict=True)]
     lookup = np.array(
-        [*ends, f'" s="{style}"/>'], object
+        [*ends, f"{_look(style)}/>"], object
     )  # the blank one comes last, where the code -1 finds it
     return lambda start, stop: [lookup[cells.codes[start:stop]].tolist()]
 
@@ -211,14 +220,14 @@ def _texts(cells: Texts, style: int, quoted: int, strings: Strings) -> Pieces:
 def _mixed(cells: Mixed, style: int, quoted: int, strings: Strings) -> Pieces:
     def end(value: Plain) -> str:
         if value is None:
-            return f'" s="{style}"/>'
+            return f"{_look(style)}/>"
         if isinstance(value, str):
             strings.count += 1
             (number,) = strings.numbers([value])
-            return f'" s="{quoted if needs_quote(value) else style}" t="s"><v>{number}</v></c>'
+            return f'{_look(quoted if needs_quote(value) else style)} t="s"><v>{number}</v></c>'
         if isinstance(value, bool):
-            return f'" s="{style}" t="b"><v>{value:d}</v></c>'
-        return f'" s="{style}"><v>{value!r}</v></c>'
+            return f'{_look(style)} t="b"><v>{value:d}</v></c>'
+        return f"{_look(style)}><v>{value!r}</v></c>"
 
     ends = [end(value) for value in cells.plains]
     return lambda start, stop: [ends[start:stop]]
@@ -226,7 +235,7 @@ def _mixed(cells: Mixed, style: int, quoted: int, strings: Strings) -> Pieces:
 
 def _formula(cells: Cells, bodies: Repeated, style: int) -> Pieces:
     """Repeat one formula for each row, with the value it gives; a blank result is the empty text."""
-    number, text = f'" s="{style}"', f'" s="{style}" t="str"'
+    number, text = _look(style), f'{_look(style)} t="str"'
     closing = "</v></c>"
 
     if isinstance(cells, Numbers):
@@ -247,7 +256,7 @@ def _formula(cells: Cells, bodies: Repeated, style: int) -> Pieces:
     distinct: list[Plain] = [*cells.texts, None] if isinstance(cells, Texts) else cells.plains
     codes = cells.codes if isinstance(cells, Texts) else np.arange(len(distinct))
     types, texts = zip(*map(_result, distinct), strict=True) if distinct else ((), ())
-    openings = np.array([f'" s="{style}"{kind}' for kind in types], object)
+    openings = np.array([f"{_look(style)}{kind}" for kind in types], object)
     results = np.array(texts, object)
     return lambda start, stop: [
         openings[codes[start:stop]].tolist(),
