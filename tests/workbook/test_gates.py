@@ -64,8 +64,8 @@ def test_the_button_is_the_one_above_which_the_campaign_sheet_shows_the_topic(ti
 
 
 def test_the_lists_sheet_says_it_below_the_flags_on_rows_of_its_own(tiny_plan):
-    *others, shown = lists.sheet(tiny_plan).tables
-    assert shown.name == "tblGates"
+    *others, shown, once, when = lists.sheet(tiny_plan).tables
+    assert (shown.name, once.name, when.name) == ("tblGates", "tblOnce", "tblWhenDue")
     assert all(table.row + table.rows + 1 < shown.row for table in others)
     said, waits, fill = (list(field.values) for field in (shown.fields[1], shown.fields[2], shown.fields[4]))
     at = said.index("Pause is over: decide again")

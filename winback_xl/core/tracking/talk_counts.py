@@ -26,6 +26,9 @@ EMPTY_ROWS = 6
 OLDER = ("older_talk", "older_talks", "older_heard")
 """Day of the last older talk, how many of them are after the last pause, and how many of them listened."""
 
+FROM_LOG = ("account_no", *OLDER)
+"""What a row of the campaign keeps of the log and of the list of accounts."""
+
 RECENT = ("recent_talks", "recent_talk", "recent_tries", "recent_heard")
 """The same of the first rows: how many, the day of the last, how many after the last pause, and how many listened."""
 
