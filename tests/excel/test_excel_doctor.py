@@ -16,7 +16,7 @@ import xlwings as xw
 from tests.excel.engine import open_book
 from winback_xl import installation as checkup
 from winback_xl.cli import run
-from winback_xl.excel import excel_doctor, vba_scan
+from winback_xl.excel import excel_doctor, vba_scan, workbook_doctor
 from winback_xl.templates.compression import compress
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _with_dll(path: Path, version: str) -> None:
 def test_the_macros_that_xlwings_ships_name_its_own_version() -> None:
     """A real project, compressed by Excel itself."""
     shipped = Path(xw.__file__).parent / "quickstart_standalone.xlsm"
-    told = found(excel_doctor.workbook(shipped), "Macros")
+    told = found(workbook_doctor.workbook(shipped), "Macros")
     assert told.found == f"{VERSION}, as the package"
 
 
@@ -120,7 +120,7 @@ def test_noise_is_no_version_and_no_crash(noise: bytes, tmp_path: Path) -> None:
     path = tmp_path / "noise.xlsm"
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("xl/vbaProject.bin", noise)
-    assert "no version" in found(excel_doctor.workbook(path), "Macros").found
+    assert "no version" in found(workbook_doctor.workbook(path), "Macros").found
 
 
 def test_a_configured_python_that_is_gone_is_told(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_python_that_a_workbook_names_is_looked_for_and_never_started(tmp_path
         for key in ("Interpreter_Win", "Interpreter_Mac"):
             sheet.append([key, named])
         book.save(path)
-        return found(excel_doctor.workbook(path), "Python in the sheet xlwings.conf").well
+        return found(workbook_doctor.workbook(path), "Python in the sheet xlwings.conf").well
 
     assert not told(r"C:\gone\python.exe")
     assert told(str(trap))
@@ -173,7 +173,7 @@ def test_macros_that_call_python_without_the_xlwings_module_are_told(tmp_path: P
     def told(text: str, raw: bytes = b"") -> dict[str, bool]:
         with zipfile.ZipFile(path, "w") as package:
             package.writestr("xl/vbaProject.bin", compress(text.encode()) + raw)
-        return {item.what: item.well for item in excel_doctor.workbook(path)}
+        return {item.what: item.well for item in workbook_doctor.workbook(path)}
 
     assert told('Sub A()\r\n    RunPython "import x"\r\nEnd Sub')["RunPython"] is False
     assert "RunPython" not in told('Public Function RunPython(a)\r\nEnd Function\r\nSub A()\r\nRunPython "x"')
@@ -222,7 +222,7 @@ class Away:
 
 
 def test_a_workbook_known_by_its_web_address_is_told() -> None:
-    (told,) = excel_doctor.of_open_book(Away())
+    (told,) = workbook_doctor.of_open_book(Away())
     assert not told.well
     assert "SharePoint" in told.found
     assert "Lite" in told.fix
@@ -236,8 +236,8 @@ def test_a_server_without_a_key_is_told() -> None:
 def test_a_file_that_is_no_workbook_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsm"
     path.write_text("no")
-    assert any(not item.well for item in excel_doctor.workbook(path))
-    assert not excel_doctor.workbook(tmp_path / "gone.xlsm")[0].well
+    assert any(not item.well for item in workbook_doctor.workbook(path))
+    assert not workbook_doctor.workbook(tmp_path / "gone.xlsm")[0].well
 
 
 def test_the_open_workbook_and_the_command_line_agree(
@@ -250,5 +250,5 @@ def test_the_open_workbook_and_the_command_line_agree(
     code = run(["doctor", str(path), "--json"])
     listed: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     assert code == (0 if all(item["well"] for item in listed) else 1)
-    inside = [item.what for item in excel_doctor.of_open_book(book)]
+    inside = [item.what for item in workbook_doctor.of_open_book(book)]
     assert inside == [item["what"] for item in listed][-len(inside) :]

@@ -12,7 +12,7 @@ from winback_xl.errors import Issue
 from winback_xl.inputs import words
 from winback_xl.inputs.aid_columns import Place, may_say_state, parts
 from winback_xl.inputs.finding import examples
-from winback_xl.inputs.headings import Source
+from winback_xl.inputs.heading_source import Source
 from winback_xl.inputs.kinds.currencies import CODES
 from winback_xl.schema.columns import ORDERS
 

@@ -25,7 +25,7 @@ from winback_xl.inputs.aid_columns import Place
 from winback_xl.inputs.answers import Answers, fitting
 from winback_xl.inputs.decisions import Decisions
 from winback_xl.inputs.file_cells import FileCells
-from winback_xl.inputs.headings import Source
+from winback_xl.inputs.heading_source import Source
 from winback_xl.inputs.kinds.currencies import code_of
 from winback_xl.inputs.loaded import Loaded, customers_of, emails, helpers
 from winback_xl.inputs.made_columns import with_made

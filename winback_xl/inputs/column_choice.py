@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from winback_xl.errors import Issue
 from winback_xl.inputs import aid_columns, by_content, customer_key, export_roles, headings, known_export
 from winback_xl.inputs.aid_columns import Place
-from winback_xl.inputs.headings import Source
+from winback_xl.inputs.heading_source import Source
 from winback_xl.inputs.opt_outs import says as headings_say
 from winback_xl.inputs.spelling import key, known_spellings
 from winback_xl.inputs.systems import fold

@@ -13,7 +13,7 @@ import numpy as np
 from winback_xl.core.tally import tally
 from winback_xl.errors import Issue
 from winback_xl.inputs.heading_languages import STAND_INS
-from winback_xl.inputs.headings import Source
+from winback_xl.inputs.heading_source import Source
 from winback_xl.inputs.spelling import key
 from winback_xl.inputs.systems import fold
 from winback_xl.inputs.word_lists import members

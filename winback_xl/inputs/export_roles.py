@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from winback_xl.inputs import headings, known_export
-from winback_xl.inputs.headings import Source
+from winback_xl.inputs.heading_source import Source
 from winback_xl.inputs.systems import fold
 
 if TYPE_CHECKING:

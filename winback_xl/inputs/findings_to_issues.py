@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from winback_xl.inputs.headings import Source
+    from winback_xl.inputs.heading_source import Source
     from winback_xl.inputs.kinds.findings import Finding
     from winback_xl.inputs.row_status import Rows
     from winback_xl.readers.grid import Grid, RawColumn

@@ -6,12 +6,11 @@ with the words that settle it. Knows nothing of files; readers use `scorer` to f
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from winback_xl.core.wording import listed
-from winback_xl.errors import Issue, nearest
+from winback_xl.inputs import heading_issues
+from winback_xl.inputs.chosen_heading import chosen_places
 from winback_xl.inputs.heading_languages import (
     CLOSED,
     DEALS,
@@ -21,12 +20,14 @@ from winback_xl.inputs.heading_languages import (
     paid_first,
 )
 from winback_xl.inputs.heading_scorer import scorer, target
-from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, brief, key, known_spellings, likeness
+from winback_xl.inputs.heading_source import Source
+from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, is_currency, key, known_spellings, likeness
 from winback_xl.schema.columns import ORDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from winback_xl.errors import Issue
     from winback_xl.schema.columns import Column, Table
 
 __all__ = ["Source", "match", "named", "scorer", "target"]
@@ -36,29 +37,6 @@ NEAR = 0.85
 
 _LOOKS_LIKE = 0.75  # likeness from which a heading is named as a possible candidate, but not taken
 _COMPARED = 500  # headings in which a near spelling is looked for: a table of more columns is not one of ours
-_CHOICES = 6  # positions among which a message lets people choose
-_SHOWN = 12  # found headings that a message lists
-
-_POSITION = re.compile(r"#\s*(\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the cells of one of our columns come from.
-
-    Parameters
-    ----------
-    positions : tuple of int
-        Places among the found columns, 0-based; the values of more than one are multiplied.
-    text : str
-        The heading or headings as found, such as ``"Amount"`` or ``"Quantity*UnitPrice"``.
-    how : How
-        Why it was taken.
-    """
-
-    positions: tuple[int, ...]
-    text: str
-    how: How
 
 
 def match(
@@ -110,7 +88,7 @@ def match(
     search.take_near()
     search.take_second()
     search.take_stand_in()
-    search.tell_missing()
+    search.report_missing()
     return {name: search.sources[name] for name in table.names if name in search.sources}, search.issues
 
 
@@ -121,31 +99,6 @@ def named(
     search = _Search(tuple(found), table)
     search.take_given(given)
     return dict(search.sources), search.issues
-
-
-def _is_currency(heading: str) -> bool:
-    """Return whether a heading ends in the word for a currency: "Presentment currency", but not "Currency rate".
-
-    >>> _is_currency("order_currency"), _is_currency("currencyCode"), _is_currency("Currency rate")
-    (True, True, False)
-    """
-    return key(heading).endswith(
-        (
-            "currency",
-            "currencycode",
-            "currencyisocode",
-            "wahrung",
-            "wahrungscode",
-            "devise",
-            "moneda",
-            "divisa",
-            "valuta",
-        )
-    )
-
-
-def _listed(headings: Iterable[str]) -> str:
-    return listed((f"'{brief(heading)}'" for heading in headings), _SHOWN)
 
 
 @dataclass(slots=True)
@@ -165,19 +118,19 @@ class _Search:
         for ours, theirs in given.items():
             column = target(ours, self.table)
             if column is None:
-                self._tell_unknown(ours)
+                self.issues.append(heading_issues.unknown_column(self.table, ours))
                 continue
             self.settled.add(column.name)
             if not theirs.strip():
                 if column.required:
-                    what = f"{column.heading} cannot be left out of {self.table.title}."
-                    self._error("column-needed", what, "Name the heading it is under.")
+                    self.issues.append(heading_issues.needed_column(self.table, column))
                 continue
-            places = self._places(column, theirs)
-            if places:
-                text = "*".join(self.found[at] or f"#{at + 1}" for at in places)
-                self.sources[column.name] = Source(places, text, "given")
-                self.used.update(places)
+            choice = chosen_places(self.found, self.table, column, theirs)
+            self.issues += choice.issues
+            self.used.update(choice.places or choice.doubtful)
+            if choice.places:
+                text = "*".join(self.found[at] or f"#{at + 1}" for at in choice.places)
+                self.sources[column.name] = Source(choice.places, text, "given")
 
     def take_named(self) -> None:
         """Take the headings that are ours or an alias; refuse two for one column."""
@@ -188,19 +141,13 @@ class _Search:
             if entry is not None and entry[0] not in self.settled:
                 hits.setdefault(entry[0], {}).setdefault(entry[1], []).append(at)
         for name, all_hits in hits.items():
-            by_how = self._filled(all_hits)
+            by_how = _with_cells(all_hits, self.empty)
             how: How = "same" if "same" in by_how else "alias"
             if len(by_how[how]) == 1:
                 self._take(name, by_how[how][0], how)
-                self._tell_passed_over(name, by_how.get("alias", []) if how == "same" else [])
+                self._report_left_out(name, by_how.get("alias", []) if how == "same" else [])
             else:
-                self._tell_two(self.table[name], by_how[how])
-
-    def _filled(self, by_how: dict[How, list[int]]) -> dict[How, list[int]]:
-        """Leave out columns without a cell where one with cells could be meant too."""
-        filled = {how: [at for at in places if at not in self.empty] for how, places in by_how.items()}
-        filled = {how: places for how, places in filled.items() if places}
-        return filled or by_how
+                self._ask_which(self.table[name], by_how[how])
 
     def take_number_beside_name(self) -> None:
         """Take "Customer" for the number where "Customer name" is next to it and nothing else is the number."""
@@ -218,9 +165,9 @@ class _Search:
             return
         self._take("customer_id", short, "alias")
         self._take("customer", long, "alias")
-        what = f"'{self.found[short]}' was taken as Customer ID, since '{self.found[long]}' is next to it."
-        fix = f"If another column numbers the customers: {self._option_for(number, 'HEADING')}."
-        self.issues.append(Issue("heading-beside-name", "note", what, fix))
+        self.issues.append(
+            heading_issues.taken_beside_name(self.table, number, self.found[short], self.found[long])
+        )
 
     def take_day_of_deal(self) -> None:
         """Take the day on which a deal was closed, where the rows are deals: the day it was entered is not the order."""
@@ -242,15 +189,12 @@ class _Search:
             places = [at for at, other in near if other is column]
             rivals = [other for at, other in near if at in places]
             if len(places) > 1:
-                self._tell_two(column, places)
+                self._ask_which(column, places)
             elif len(rivals) > 1:
-                self._tell_rivals(column, rivals, places[0])
+                self._ask_what(column, rivals, places[0])
             elif places:
                 self._take(column.name, places[0], "near")
-                what = f"The heading '{self.found[places[0]]}' was taken as {column.heading}."
-                named = self._option_for(column, "HEADING" if column.required else "")
-                fix = f"If this is wrong, {'name the right one' if column.required else 'leave it out'}: {named}."
-                self.issues.append(Issue("heading-near", "note", what, fix))
+                self.issues.append(heading_issues.taken_near(self.table, column, self.found[places[0]]))
 
     def take_second(self) -> None:
         """Take headings of the second choice for columns that are still without one, the best one first."""
@@ -270,7 +214,7 @@ class _Search:
                 self._take(name, at, "alias")
         if "currency" in self.table.names and "currency" not in self.settled:
             at = next(
-                (at for at in filled.values() if at not in self.used and _is_currency(self.found[at])), None
+                (at for at in filled.values() if at not in self.used and is_currency(self.found[at])), None
             )
             if at is not None:
                 self._take("currency", at, "alias")
@@ -290,26 +234,19 @@ class _Search:
         if named and at in named.positions:
             del self.sources["customer"]  # who is called by the name needs no second name
         self._take(column.name, at, "stand-in")
-        what = f"There are no customer numbers: '{self.found[at]}' was taken as {column.heading}, and two spellings of a name are two customers."
-        fix = f"If there is a number, name it: {self._option_for(column, 'HEADING')}."
-        self.issues.append(Issue("heading-stand-in", "warning", what, fix))
+        self.issues.append(heading_issues.taken_as_stand_in(self.table, column, self.found[at]))
 
-    def tell_missing(self) -> None:
-        """Return which required column is missing, and which heading left over looks like one of ours."""
+    def report_missing(self) -> None:
+        """Report which required column is missing, and which heading left over looks like one of ours."""
         rest = [self.found[at] for at in self._free()[:_COMPARED]]
         for column in self.table.columns:
             if column.name in self.settled:
                 continue
             alike = [heading for heading in rest if likeness(heading, column) >= _LOOKS_LIKE]
             if column.required:
-                self._tell_required(column, alike)
+                self.issues.append(heading_issues.missing(self.table, column, alike, self.found))
             elif alike:
-                what = f"There is no heading {column.heading}, but '{alike[0]}' looks like it."
-                self.issues.append(
-                    Issue(
-                        "heading-alike", "warning", what, f"If it is: {self._option_for(column, alike[0])}."
-                    )
-                )
+                self.issues.append(heading_issues.looks_alike(self.table, column, alike[0]))
 
     def _free(self) -> list[int]:
         return [
@@ -330,89 +267,25 @@ class _Search:
         self.settled.add(name)
         self.used.add(at)
 
-    def _error(self, code: str, what: str, fix: str) -> None:
-        self.issues.append(Issue(code, "error", what, fix))
-
-    def _places(self, column: Column, theirs: str) -> tuple[int, ...]:
-        """Find what the user names: one heading, one position, or a product of them; () if it is not there."""
-        whole = key(theirs) in {key(heading) for heading in self.found if "*" in heading}
-        if "*" not in theirs or whole:
-            parts = [theirs]
-        elif column.kind in {"money", "number"}:
-            parts = theirs.split("*")
-        else:
-            what = f"{column.heading} cannot be a product of columns ('{theirs}'); only amounts can."
-            self._error("column-product", what, "Name one column.")
-            return ()
-        places = [self._place(column, part.strip()) for part in parts]
-        return () if None in places else tuple(at for at in places if at is not None)
-
-    def _place(self, column: Column, part: str) -> int | None:
-        hits = [at for at, heading in enumerate(self.found) if heading.strip() == part]
-        hits = hits or [at for at, heading in enumerate(self.found) if key(heading) == key(part) != ""]
-        position = _POSITION.fullmatch(part)
-        if len(hits) == 1:
-            return hits[0]
-        if hits:
-            self._tell_two(column, hits)
-        elif position and 1 <= int(position[1]) <= len(self.found):
-            return int(position[1]) - 1
-        elif position:
-            what = f"There is no column {part} for {column.heading}."
-            self._error("heading-not-found", what, f"Choose #1 to #{len(self.found)}.")
-        else:
-            near = nearest(part, [heading for heading in self.found if heading])
-            hint = f"Did you mean '{near}'? " if near else ""
-            what = f"There is no heading '{part}' for {column.heading}."
-            self._error("heading-not-found", what, f"{hint}Found: {_listed(self.found)}.")
-        return None
-
-    def _option_for(self, column: Column, found: str) -> str:
-        """Return the option that settles it; tables other than Orders are named in it."""
-        table = "" if self.table is ORDERS else f"{self.table.title}:"
-        return f"--column '{table}{column.heading}={found}'"
-
-    def _tell_unknown(self, ours: str) -> None:
-        headings = [column.heading for column in self.table.columns]
-        near = nearest(ours, headings)
-        hint = f"Did you mean '{near}'?" if near else f"It has: {_listed(headings)}."
-        self._error("column-unknown", f"The {self.table.title} table has no column '{ours}'.", hint)
-
-    def _tell_two(self, column: Column, places: Sequence[int]) -> None:
+    def _ask_which(self, column: Column, places: Sequence[int]) -> None:
         self.settled.add(column.name)
         self.used.update(places)
         headings = [self.found[at] for at in places]
-        what = f"{len(headings)} headings could be {column.heading}: {_listed(headings)}."
-        if len({key(heading) for heading in headings}) == 1:
-            which = " or ".join(f"#{at + 1}" for at in places[:_CHOICES])
-            which += f" ... #{places[-1] + 1}" if len(places) > _CHOICES else ""
-            fix = f"Rename or delete one, or choose {which}: {self._option_for(column, f'#{places[0] + 1}')}."
-            self._error("heading-twice", what, fix)
-        else:
-            self._error(
-                "heading-doubtful", what, f"Name the right one: {self._option_for(column, headings[0])}."
-            )
+        self.issues.append(heading_issues.two_headings(self.table, column, headings, places))
 
-    def _tell_passed_over(self, name: str, places: Sequence[int]) -> None:
-        for at in places:
-            what = f"'{self.sources[name].text}' was taken as {self.table[name].heading}, and '{self.found[at]}' left out."
-            fix = f"If that is the right one: {self._option_for(self.table[name], self.found[at])}."
-            self.issues.append(Issue("heading-left-out", "note", what, fix))
+    def _report_left_out(self, name: str, places: Sequence[int]) -> None:
+        column, taken = self.table[name], self.sources[name].text
+        self.issues += [heading_issues.left_out(self.table, column, taken, self.found[at]) for at in places]
 
-    def _tell_rivals(self, column: Column, rivals: Sequence[Column], at: int) -> None:
+    def _ask_what(self, column: Column, rivals: Sequence[Column], at: int) -> None:
         self.settled.update(rival.name for rival in rivals)
         if at in self.used:
             return  # reported with the first of the candidates
         self.used.add(at)
-        names = " or ".join(rival.heading for rival in rivals)
-        what = f"The heading '{self.found[at]}' could be {names}."
-        self._error(
-            "heading-doubtful", what, f"Rename it, or say: {self._option_for(column, self.found[at])}."
-        )
+        self.issues.append(heading_issues.two_columns(self.table, column, rivals, self.found[at]))
 
-    def _tell_required(self, column: Column, alike: Sequence[str]) -> None:
-        choice = alike[0] if alike else "HEADING"
-        hint = f"Did you mean '{alike[0]}'? Then say so" if alike else "Name the heading"
-        listed = _listed(heading or f"#{at + 1}" for at, heading in enumerate(self.found)) or "none"
-        what = f"{self.table.title} need a column {column.heading}, and none was found. Headings: {listed}."
-        self._error("heading-missing", what, f"{hint}: {self._option_for(column, choice)}.")
+
+def _with_cells(by_how: dict[How, list[int]], empty: frozenset[int]) -> dict[How, list[int]]:
+    """Leave out columns without a cell where one with cells could be meant too."""
+    filled = {how: [at for at in places if at not in empty] for how, places in by_how.items()}
+    return {how: places for how, places in filled.items() if places} or by_how

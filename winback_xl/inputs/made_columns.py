@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.inputs import headings, incident_words, parsing
-from winback_xl.inputs.headings import Source
+from winback_xl.inputs.heading_source import Source
 from winback_xl.inputs.kinds.words import as_texts
 from winback_xl.readers.grid import Cell, RawColumn
 from winback_xl.schema import columns as schema

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.inputs.decisions import Decisions
-    from winback_xl.inputs.headings import Source
+    from winback_xl.inputs.heading_source import Source
     from winback_xl.inputs.kinds.findings import Finding, Parsed
     from winback_xl.readers.grid import Grid
     from winback_xl.schema.columns import Column, Table

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from winback_xl.inputs.column_choice import Choice
-    from winback_xl.inputs.headings import Source
+    from winback_xl.inputs.heading_source import Source
     from winback_xl.readers.grid import Grid
     from winback_xl.schema.columns import Table
 

@@ -45,6 +45,27 @@ def key(heading: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum())
 
 
+def is_currency(heading: str) -> bool:
+    """Return whether a heading ends in the word for a currency: "Presentment currency", but not "Currency rate".
+
+    >>> is_currency("order_currency"), is_currency("currencyCode"), is_currency("Currency rate")
+    (True, True, False)
+    """
+    return key(heading).endswith(
+        (
+            "currency",
+            "currencycode",
+            "currencyisocode",
+            "wahrung",
+            "wahrungscode",
+            "devise",
+            "moneda",
+            "divisa",
+            "valuta",
+        )
+    )
+
+
 @lru_cache(maxsize=32)
 def known_spellings(table: Table) -> dict[str, tuple[str, How]]:
     """Return every spelling that means a column of the table; our own headings win over aliases."""

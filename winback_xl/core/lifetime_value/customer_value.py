@@ -217,7 +217,7 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
         known
     ] / _WEEK
     observed = bought + _numbers(history, "days_since")[known] / _WEEK
-    from winback_xl.core.lifetime_value import order_model  # noqa: PLC0415 - scipy takes as long to import as all else together
+    from winback_xl.core.lifetime_value import order_model  # noqa: PLC0415 - a few hundred customers do without
 
     expected = np.full(len(history), np.nan)
     lead = f"Expected order days, next {days:,.0f} days:"
@@ -249,7 +249,7 @@ def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, 
     lead = "Expected value of an order day:"
     if not (own > 0).any():
         return np.full(len(history), np.nan), f"{lead} none, because the ledger has no order values."
-    from winback_xl.core.lifetime_value import gamma_gamma  # noqa: PLC0415 - for scipy, as above
+    from winback_xl.core.lifetime_value import gamma_gamma  # noqa: PLC0415 - as above
     from winback_xl.core.lifetime_value.order_model import figure  # noqa: PLC0415
 
     again = order_days > 1

@@ -14,7 +14,7 @@ from winback_xl.core.outcomes import beyond_base
 from winback_xl.core.outreach import campaign_letters
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
-from winback_xl.excel import excel_doctor, host
+from winback_xl.excel import excel_doctor, host, workbook_doctor
 from winback_xl.excel.buttons import (
     log_talk,
     merge_sheet,
@@ -277,7 +277,7 @@ def doctor(book: Any) -> str:
     with host.working(book, 2) as progress:
         progress("Looking at the installation")
         view = open_workbook.look(book)
-        found = [*checkup.examine(), *excel_doctor.examine(), *excel_doctor.of_open_book(book)]
+        found = [*checkup.examine(), *excel_doctor.examine(), *workbook_doctor.of_open_book(book)]
         session.put(view, session.book_of([pages.doctor(found)]), progress)
     ill, seen = [item for item in found if not item.well], sum(item.seen for item in found)
     if not ill:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from winback_xl.inputs.headings import Source
+    from winback_xl.inputs.heading_source import Source
     from winback_xl.readers.grid import Grid
 
 _KEYS = ("order_id", "customer_id", "order_date")

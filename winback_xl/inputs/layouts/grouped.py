@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from winback_xl.inputs.headings import Source
+    from winback_xl.inputs.heading_source import Source
     from winback_xl.readers.grid import Grid, RawColumn
 
 _GROUPS = 2  # names in rows of their own that make a report without totals

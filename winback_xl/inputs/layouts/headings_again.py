@@ -16,7 +16,7 @@ from winback_xl.readers.grid import Cell
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from winback_xl.inputs.headings import Source
+    from winback_xl.inputs.heading_source import Source
     from winback_xl.readers.grid import Grid
 
 
