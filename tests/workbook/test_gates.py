@@ -42,7 +42,11 @@ def test_every_hidden_column_of_the_schema_has_its_steps_and_no_other():
 
 
 def test_every_number_of_the_formulas_is_a_step_of_the_table():
-    asked = {int(found) for name in gate.GATES for found in re.findall(r",(\d+)(?=[,)])", FORMULAS[name])}
+    asked = {
+        int(found)
+        for name in (*gate.GATES, "gate")
+        for found in re.findall(r",(\d+)(?=[,)])", FORMULAS[name])
+    }
     assert set(range(1, len(gate.STEPS) + 1)) <= asked
 
 

@@ -142,7 +142,7 @@ def _do_next() -> str:
     return _guarded(f'IF({own}<>"",{own}&"",IF({_GATE}>0,{asked},IF({nothing},"",{step})))', f'"{gate.FIX}"')
 
 
-_IDLE = f"{cell('closed')}=1,{_GATE}={gate.number(gate.LEFT_ALONE)}"
+_IDLE = f"{cell('closed')}=1,{cell('gate_decide')}={gate.number(gate.LEFT_ALONE)}"
 
 
 def _due() -> str:
@@ -213,7 +213,7 @@ def _step() -> str:
 
 
 def _added() -> str:
-    came = f"IF({_WON},{cell('won_revenue')}*set_margin*N({cell('anyway')}),0)"
+    came = f"IF({_WON},N({cell('won_revenue')})*set_margin*N({cell('anyway')}),0)"
     return _guarded(f'IF({cell("net_recovered")}="","",{cell("net_recovered")}-{came})')
 
 
@@ -244,7 +244,7 @@ FORMULAS = MappingProxyType(
         "missing": _missing(),
         "days_overdue": _days_overdue(),
         "when_due": _when_due(),
-        "shown": f'=IFERROR(OR({standing.SHOW_OWNER}="{standing.EVERYONE}",{cell("owner")}={standing.SHOW_OWNER})*1,0)',
+        "shown": f'=IF({standing.SHOW_OWNER}="{standing.EVERYONE}",1,IFERROR(({cell("owner")}={standing.SHOW_OWNER})*1,0))',
         "contacted": _contacted(),
         "step": _step(),
         "added": _added(),
