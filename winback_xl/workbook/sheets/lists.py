@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from winback_xl.core.campaign.campaign_plan import Plan
-    from winback_xl.schema.columns import Role
 
 _FLAGS = {**FLAG_WORDS, **{flag.name: flag.meaning for flag in ACCOUNT_FLAGS}}
 
@@ -101,18 +100,17 @@ def _stages(plan: Plan, row: int) -> Table:
                   '=IF([@Days]="days",0,MAX([@Wait],1))', help="Working days that Due adds after that.", name=row_formulas.WORKDAYS),
             Field("Place", np.array(due.OF_STAGE, float), "count", "calculated", help="Number of what is to do next, for Today: 1 to decide, 7 to ask again; 0: nobody works on it.",
                   name=row_formulas.PLACES),
-            _named("Asks for", [f", {needed}," for needed in steps.needs], "As Do next compares it with what a step waits for.",
-                   row_formulas.NEEDS, formula='=", "&[@[Fill in first]]&","'),
+            Field("Asks for", np.array([f", {needed}," for needed in steps.needs], object), "text", "formula", '=", "&[@[Fill in first]]&","',
+                  help="As Do next compares it with what a step waits for.", name=row_formulas.NEEDS),
         ),
         alt="The stages in order, what each asks for and by when, and what it counts as",
         arrows=False,
     )  # fmt: skip
 
 
-def _named(heading: str, values: list[str], about: str, name: str, formula: str = "") -> Field:
+def _named(heading: str, values: list[str], about: str, name: str) -> Field:
     """Return a column of sentences that formulas read."""
-    role: Role = "formula" if formula else "calculated"
-    return replace(_told(heading, values, about), name=name, formula=formula, role=role)
+    return replace(_told(heading, values, about), name=name)
 
 
 def _told(heading: str, values: list[str], about: str) -> Field:
