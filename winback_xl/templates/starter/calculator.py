@@ -110,7 +110,6 @@ class _Calculator:
             "Fill in the cream cells, from the top. Whoever is named under Approved by decides; this is a proposal.",
             cells=tuple(self._cells),
             widths=MappingProxyType({0: 30.0, 1: 24.0, 2: 20.0, 3: 20.0, 4: 64.0}),
-            gridlines=False,
             landscape=False,
         )
 
@@ -159,7 +158,7 @@ class _Calculator:
     def _ask(self, row: int, asked: Asked, chosen: int) -> int:
         found: Any = ""
         if asked.found:
-            taken = {"status": "status", "level": "level", "bought": "annual_revenue"}
+            taken = {"status": "status", "level": "level", "bought": "run_rate"}
             made = self._customers
             found = (
                 made[taken[asked.name]][chosen]
