@@ -28,7 +28,9 @@ def net_recovered(rows: CampaignRows) -> NDArray[np.float64]:
     gained = gained - rows.filled_number("concession") * since / _YEAR
     reward = np.where(np.isnan(paid), np.nan_to_num(incentive(rows)), paid)
     net = np.where(rows.confirmed_win, gained, 0.0) - rows.filled_number("actual_cost") - reward
-    failed = rows.failed("actual_cost") | (rows.confirmed_win & rows.failed("won_revenue", "concession"))
+    failed = rows.failed("outcome", "actual_cost") | (
+        rows.confirmed_win & rows.failed("won_revenue", "concession")
+    )
     return np.where(nothing | failed, np.nan, net)
 
 

@@ -75,7 +75,7 @@ _SINCE_WON = f"IF({_day('won_date')},MAX(set_as_of-INT({cell('won_date')}),0),0)
 
 _NET_RECOVERED = _guarded(
     f'IF(COUNT({cell("won_revenue")},{cell("actual_cost")},{cell("incentive_paid")})=0,"",'
-    f"IF({_WON},N({cell('won_revenue')})*set_margin-N({cell('concession')})*{_SINCE_WON},0)"
+    f"IF(AND({_CONFIRMED_WIN}),N({cell('won_revenue')})*set_margin-N({cell('concession')})*{_SINCE_WON},0)"
     f"-N({cell('actual_cost')})"
     f"-IF({_day('incentive_paid')},{cell('incentive_paid')},N({cell('incentive')})))"
 )
