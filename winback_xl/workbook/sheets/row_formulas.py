@@ -169,7 +169,7 @@ def _when_due() -> str:
     undated, days = due.WHEN_DUE[-1], cell("days_overdue")
     return (
         f'=IF(OR({cell("do_next")}="",{_IDLE}),"",IF({days}="",IF({cell("due")}="","{undated}",""),'
-        f"LOOKUP({days},{FROM},{WORDS})))"
+        f"INDEX({WORDS},MATCH({days},{FROM},1))))"
     )
 
 
