@@ -198,8 +198,8 @@ def bring_up_to_date(
     progress : callable
         Called with a sentence as each step starts.
     """
-    rests = refreshed_campaign.rests_over(state, tables.as_of)
     before = refreshed_campaign.as_it_was(state)
+    rests = refreshed_campaign.rests_over(state, before, tables.as_of)
     seen = comeback.observe(before, tables.ledger, settings)
     until = comeback.last_order(tables.ledger)
     fresh = planning.plan_tables(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core.tracking import due, follow_through
+from winback_xl.core.tracking import due, follow_through, gate
 from winback_xl.schema import columns
 from winback_xl.workbook.sheets.followed import followed, playbook_of
-from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
+from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, numbers, texts
 from winback_xl.workbook.sheets.row_formulas import FORMULAS
 from winback_xl.workbook.spec import HERE, Cell, Fold, Rule, Sheet, Table
 
@@ -49,13 +49,14 @@ def _told(frame: pd.DataFrame) -> Cell:
         return Cell(1, 0, EMPTY, look="instruction", span=5)
     late, now = due.WHEN_DUE[:2]
     count = 'COUNTIF(tblCampaign[When due],"{}")'
-    gone = 'COUNTIF(tblCampaign[Decision],"Let go")'
+    undecided = gate.number(gate.DECIDE)
+    gone = f'COUNTIFS(tblCampaign[Decision],"Let go",tblCampaign[Gate],{undecided})'
     formula = (
         f'={count.format(late)}&" overdue, "&{count.format(now)}&"{_HOW}"'
         f'&IF({gone}=0,"","{_LET_GO[0]}"&{gone}&"{_LET_GO[1]}")'
     )
     counts = [int((frame["when_due"] == word).sum()) for word in (late, now)]
-    out = int((frame["decision"] == "Let go").sum())
+    out = int(((texts(frame, "decision") == "Let go") & (numbers(frame, "gate") == undecided)).sum())
     rest = str(out).join(_LET_GO) if out else ""
     return Cell(
         1, 0, f"{counts[0]} overdue, {counts[1]}{_HOW}{rest}", look="instruction", formula=formula, span=5
