@@ -57,7 +57,7 @@ def test_what_comes_in_while_a_refresh_works_is_in_the_result_or_nothing_is_writ
 
     monkeypatch.setattr(refreshing, "refresh_tables", overtaken)
     if times == 3:
-        with pytest.raises(FileError, match=r"may\.xlsx was changed while this was worked out") as caught:
+        with pytest.raises(FileError, match=r"may\.xlsx was changed while this was calculated") as caught:
             refreshing.refresh(master, made.orders, master, force=True)
         assert caught.value.code == "file-changing"
         assert [path.name for path in master.parent.iterdir()] == [master.name]

@@ -38,7 +38,7 @@ def write_once_steady(
     force: bool = False,
     progress: Callable[[str], None],
 ) -> tuple[D, tuple[Issue, ...]]:
-    """Work a campaign out and write it; begin again where its file, which is replaced, was changed meanwhile.
+    """Calculate a campaign and write it; begin again where its file, which is replaced, was changed meanwhile.
 
     So a workbook in a synchronised folder keeps what came in from others while the command ran.
 
@@ -82,7 +82,7 @@ def write_once_steady(
             progress(f"{path.name} was changed meanwhile: reading it again")
         else:
             again = left < _TRIES - 1
-            what = f"{path.name} was changed while this was worked out, so it was read again: what came in is in the result."
+            what = f"{path.name} was changed while this was calculated, so it was read again: what came in is in the result."
             return done, (Issue("changed-meanwhile", "note", what, "", path.name),) if again else ()
     raise AssertionError  # the last try returns or raises
 
@@ -90,7 +90,7 @@ def write_once_steady(
 def _unchanged(path: Path, before: tuple[int, int, int]) -> None:
     if steady.state(path) != before:
         raise FileError(
-            f"{path.name} was changed while this was worked out. Nothing was written.",
+            f"{path.name} was changed while this was calculated. Nothing was written.",
             "Wait until others have saved it and it is synchronised, then try again.",
             _CHANGING,
         )

@@ -72,7 +72,7 @@ def perform(name: str, book: Any) -> str:
 
 
 def _until_nobody_is_in_the_way(command: Any, book: Any) -> str:
-    """Do a command; begin again where somebody else changed the workbook while it was worked out."""
+    """Do a command; begin again where somebody else changed the workbook while it was calculated."""
     for _ in range(_TRIES - 1):
         try:
             return str(command(book))

@@ -8,6 +8,7 @@ page of its own, Excel for Windows is told so itself.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from winback_xl.excel.live.live_tables import Place
-    from winback_xl.workbook.spec import Sheet
+    from winback_xl.workbook.spec import Cell, Sheet
     from winback_xl.workbook.theme import Style
     from winback_xl.workbook.validation import Check
 
@@ -235,3 +236,17 @@ def _pages(sheet: Any, spec: Sheet, widths: Mapping[int, float]) -> None:
     sheet.api.ResetAllPageBreaks()
     for row in spec.breaks:
         sheet.api.HPageBreaks.Add(block(sheet, row, 0, row, 0).api)
+
+
+def alike(spec: Sheet, homes: set[Cell], currency: str) -> list[tuple[Style, tuple[int, int, int]]]:
+    """Return the free cells as stretches of one look: style, and first row, column and last row."""
+    found: list[tuple[Style, tuple[int, int, int]]] = []
+    for cell in sorted(spec.cells, key=lambda cell: (cell.col, cell.row)):
+        style = theme.cell(cell.look, cell.kind, currency)
+        if cell in homes:
+            style = replace(style, size=11)
+        if found and found[-1] == (style, (found[-1][1][0], cell.col, cell.row - 1)):
+            found[-1] = (style, (found[-1][1][0], cell.col, cell.row))
+        else:
+            found.append((style, (cell.row, cell.col, cell.row)))
+    return found

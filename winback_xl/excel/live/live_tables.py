@@ -15,9 +15,9 @@ from winback_xl.workbook.formulas import column_letters, stored
 from winback_xl.workbook.spec import HERE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from winback_xl.workbook.spec import Field, Table
+    from winback_xl.workbook.spec import Cell, Field, Table
 
 STYLE = "TableStyleLight1"
 """The plainest of Excel's own table styles: the theme colours the cells."""
@@ -181,3 +181,14 @@ def at_headings(formula: str, place: Place, row: int, column: int) -> str:
     for heading, name in letters.items():
         formula = formula.replace(f"{{{heading}}}", f"${name}{row + 1}")
     return formula
+
+
+def side_by_side(cells: Iterable[Cell]) -> list[list[Cell]]:
+    """Return cells side by side together: each write to the host takes time."""
+    found: list[list[Cell]] = []
+    for cell in sorted(cells, key=lambda cell: (cell.row, cell.col)):
+        if found and (found[-1][-1].row, found[-1][-1].col + 1) == (cell.row, cell.col):
+            found[-1].append(cell)
+        else:
+            found.append([cell])
+    return found

@@ -14,7 +14,7 @@ formula names a table that is not there yet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from winback_xl.excel.host import is_remote
@@ -35,13 +35,12 @@ from winback_xl.workbook.formulas import cell_range, list_name, stored
 from winback_xl.workbook.validation import of_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from winback_xl.excel.live.live_targets import Target
     from winback_xl.excel.live.open_workbook import View
     from winback_xl.excel.live.update_sheets import Changes
     from winback_xl.workbook.spec import Book, Cell, Sheet
-    from winback_xl.workbook.theme import Style
 
 
 @dataclass(slots=True)
@@ -147,7 +146,9 @@ def _write_values(drawing: Drawing, target: Target) -> None:
         _write_page(drawing, target)
         return
     homes = _homes(target.spec)
-    for run in _runs([cell for cell in target.spec.cells if cell not in homes and not cell.formula]):
+    for run in live_tables.side_by_side(
+        [cell for cell in target.spec.cells if cell not in homes and not cell.formula]
+    ):
         values = [live_values.value(cell) for cell in run]
         _run_area(sheet, target, run).value = values[0] if len(run) == 1 else [values]
 
@@ -161,17 +162,6 @@ def _name_areas(drawing: Drawing, target: Target) -> None:
     for cell in target.spec.cells:
         if cell.name:
             _name(drawing, cell.name, target, cell)
-
-
-def _runs(cells: Iterable[Cell]) -> list[list[Cell]]:
-    """Return cells side by side together: each write to the host takes time."""
-    found: list[list[Cell]] = []
-    for cell in sorted(cells, key=lambda cell: (cell.row, cell.col)):
-        if found and (found[-1][-1].row, found[-1][-1].col + 1) == (cell.row, cell.col):
-            found[-1].append(cell)
-        else:
-            found.append([cell])
-    return found
 
 
 def _run_area(sheet: Any, target: Target, run: list[Cell]) -> Any:
@@ -272,7 +262,7 @@ def _dress(drawing: Drawing, target: Target, lists: Mapping[str, Any]) -> None:
     if target.how == "update":
         return
     homes = _homes(target.spec)
-    for style, (row, col, last) in _alike(target.spec, homes, currency):
+    for style, (row, col, last) in live_looks.alike(target.spec, homes, currency):
         live_looks.dress(block(sheet, row, col, last, col), style, notes)
     for cell in target.spec.cells:
         area = _area(sheet, target, cell)
@@ -282,20 +272,6 @@ def _dress(drawing: Drawing, target: Target, lists: Mapping[str, Any]) -> None:
         if cell.link:
             notes.attempt("links", lambda a=area, c=cell: _link(drawing, a, c))  # type: ignore[misc]
     live_looks.set_up(sheet, target.spec, in_points=is_remote(drawing.open_book), notes=notes)
-
-
-def _alike(spec: Sheet, homes: set[Cell], currency: str) -> list[tuple[Style, tuple[int, int, int]]]:
-    """Return the free cells as stretches of one look: style, and first row, column and last row."""
-    found: list[tuple[Style, tuple[int, int, int]]] = []
-    for cell in sorted(spec.cells, key=lambda cell: (cell.col, cell.row)):
-        style = theme.cell(cell.look, cell.kind, currency)
-        if cell in homes:
-            style = replace(style, size=11)
-        if found and found[-1] == (style, (found[-1][1][0], cell.col, cell.row - 1)):
-            found[-1] = (style, (found[-1][1][0], cell.col, cell.row))
-        else:
-            found.append((style, (cell.row, cell.col, cell.row)))
-    return found
 
 
 def _link(drawing: Drawing, area: Any, cell: Cell) -> None:

@@ -25,7 +25,7 @@ class ChangedMeanwhileError(DataError):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            f"Somebody changed the sheet {where} while this was being worked out. Nothing was written.",
+            f"Somebody changed the sheet {where} while this was being calculated. Nothing was written.",
             "Press the button again when the others have paused.",
             code="changed-meanwhile",
         )
