@@ -38,9 +38,8 @@ _STIR = np.uint64(0x9E3779B97F4A7C15)
 
 def text_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
     """Return the codes of texts, shape (n,), none of them that of a blank cell."""
-    checks = np.fromiter(
-        (zlib.crc32(text.encode("utf-8", "replace")) for text in texts), np.uint32, len(texts)
-    )
+    crc32 = zlib.crc32
+    checks = np.array([crc32(text.encode("utf-8", "replace")) for text in texts], np.uint32)
     found: NDArray[np.uint32] = np.maximum(checks >> np.uint32(32 - BITS), 1).astype(np.uint32)
     return found
 
@@ -129,8 +128,17 @@ def packed(codes: NDArray[np.uint32]) -> list[str]:
     signs = np.stack([_BASE_64[codes >> np.uint32(shift) & np.uint32(63)] for shift in (12, 6, 0)], axis=-1)
     for mark, letters in _MARKS.items():
         signs[codes == mark] = np.frombuffer(letters, np.uint8)
-    ends = [int(used[-1]) + 1 if len(used := np.flatnonzero(row)) else 0 for row in codes]
-    return [line[:end].tobytes().decode("ascii") for line, end in zip(signs, ends, strict=True)]
+    width = codes.shape[1]
+    used = codes[:, ::-1] != BLANK
+    ends = np.where(used.any(axis=1), width - used.argmax(axis=1), 0)
+    text = signs.tobytes().decode("ascii")
+    starts = np.arange(len(codes)) * width
+    return [
+        text[start:end]
+        for start, end in zip(
+            (starts * _LETTERS).tolist(), ((starts + ends) * _LETTERS).tolist(), strict=True
+        )
+    ]
 
 
 def unpacked(rows: Sequence[str]) -> NDArray[np.uint32]:

@@ -138,10 +138,20 @@ def coded(values: Iterable[Any]) -> tuple[NDArray[np.intp], list[str]]:
     if isinstance(values, pd.Series):
         codes, distinct = pd.factorize(values)  # a column holds few different contents
         if not (values.dtype == object and any(isinstance(value, bool) for value in values)):
-            return codes, [token(value) for value in distinct.tolist()]
+            return codes, _tokens_of(distinct.tolist())
         values = values.tolist()  # pandas takes True for 1
     told = [token(value) for value in values]
     return np.arange(len(told)), told
+
+
+def _tokens_of(values: list[Any]) -> list[str]:
+    """Return the token of each value; columns of one type take the short way."""
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        return [_of_number(value) for value in values]
+    if kinds == {str} and "" not in values and "\r" not in "".join(values):
+        return ["t" + value for value in values]
+    return [token(value) for value in values]
 
 
 def senses(values: Iterable[Any]) -> NDArray[np.object_]:

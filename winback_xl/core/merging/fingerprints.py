@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.cell_text import clean
+from winback_xl.core.cell_text import clean, clean_all
 from winback_xl.core.merging import carried_edits, cell_keys
 from winback_xl.schema import columns
 
@@ -48,7 +48,9 @@ def _coded(
             yield name, (np.full(len(frame), -1), [])
             continue
         codes, told = cell_keys.coded(frame[name])
-        yield name, (codes, [text[:1] + clean(text[1:]) if text[:1] == "t" else text for text in told])
+        if clean_all(told) is not told:
+            told = [text[:1] + clean(text[1:]) if text[:1] == "t" else text for text in told]
+        yield name, (codes, told)
 
 
 def prints(frame: pd.DataFrame, names: Sequence[str] = CALCULATED) -> list[str]:
