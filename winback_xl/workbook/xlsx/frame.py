@@ -14,9 +14,7 @@ Used of XlsxWriter beyond its documentation, each guarded by a test that compare
 from __future__ import annotations
 
 import re
-from functools import cache
 from io import BytesIO
-from types import SimpleNamespace
 from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -41,6 +39,8 @@ if TYPE_CHECKING:
 SMALL_LEVEL, BIG_LEVEL, BIG_CELLS = 6, 1, 500_000
 """Compression: level 1 is several times as fast and gives files a quarter larger, so big books take it."""
 
+_CALL = re.compile(r"[\w.]+\(")
+_YOUNG: dict[str, bool] = {}
 _STRINGS = "xl/sharedStrings.xml"
 _MARK = re.compile(rb"<!--rows (\d+)-->")
 _ZIP64_FROM = 1_500_000_000  # characters: a plain zip entry holds two gigabytes
@@ -53,6 +53,7 @@ class FrameSheet(Worksheet):
         super().__init__()
         self.blocks: list[tuple[int, Rows]] = []
         self._heights: dict[int, float] = {}
+        self._prepared: dict[tuple[str, bool], str] = {}
 
     def add_rows(self, mark: int, rows: Rows) -> None:
         """Leave room for rows; no other cell may stand in them."""
@@ -66,13 +67,22 @@ class FrameSheet(Worksheet):
         return self._prepare_formula(formula, expand_future_functions=True)
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """Return a formula as XlsxWriter prepares it, without its 150 searches where no function is young."""
-        if formula[:1] == "=" and formula[-1:] != "}" and "_xlfn." not in formula:
-            names = set(_CALLED.findall(formula))
-            if not any(_is_young(name) for name in names):
-                return formula[1:]
-        prepare: Any = super()._prepare_formula
-        return str(prepare(formula, expand_future_functions))
+        key = (formula, expand_future_functions)
+        if key not in self._prepared:
+            prepare: Any = super()._prepare_formula
+            self._prepared[key] = (
+                prepare(formula, expand_future_functions)  # some 150 searches
+                if formula.startswith("{") or any(map(self._is_young, _CALL.findall(formula)))
+                else formula.removeprefix("=")
+            )
+        return self._prepared[key]
+
+    def _is_young(self, call: str) -> bool:
+        """Return whether files prefix a function, "NAME(": asked once a function, not once a formula."""
+        if call not in _YOUNG:
+            prepare: Any = super()._prepare_formula
+            _YOUNG[call] = prepare(call, True) != call
+        return _YOUNG[call]
 
     def raise_row(self, row: int, height: float) -> None:
         """Make a row at least that many points high."""
@@ -118,16 +128,6 @@ class FrameSheet(Worksheet):
         if first <= last:
             sheet.dim_rowmin, sheet.dim_rowmax = first, last
             super()._write_rows()
-
-
-_CALLED = re.compile(r"[\w.]+(?=\()")
-
-
-@cache
-def _is_young(name: str) -> bool:
-    """Return whether XlsxWriter writes a function with the prefix that files give to younger ones."""
-    prepare: Any = Worksheet._prepare_formula  # noqa: SLF001 - as the module says
-    return bool(prepare(SimpleNamespace(use_future_functions=True), f"{name}(") != f"{name}(")
 
 
 def _as_attribute(heading: str) -> str:
