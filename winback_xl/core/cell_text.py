@@ -36,11 +36,11 @@ def clean(text: str) -> str:
     return text
 
 
-def clean_all(texts: Sequence[str]) -> Sequence[str]:
-    r"""Return texts as cells can hold them; the sequence itself where nothing is to be cleaned, as nearly always.
+def cleaned(texts: Sequence[str]) -> Sequence[str]:
+    r"""Return `clean` of many texts; most are clean, and all of them are asked at once.
 
-    >>> clean_all(["a\x07", "b"]), clean_all(given := ["a"]) is given
-    (['a�', 'b'], True)
+    >>> cleaned(["Ash", "Oak\x07"])
+    ['Ash', 'Oak�']
     """
     if "".join(texts).isprintable() and max(map(len, texts), default=0) <= CELL_LIMIT // 2:
         return texts

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.cell_text import clean, clean_all
+from winback_xl.core.cell_text import clean, cleaned
 from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
@@ -173,10 +173,9 @@ def _dates(series: pd.Series[Any]) -> Numbers | Mixed:
 def _texts(codes: NDArray[Any], uniques: list[Any], kind: Kind) -> Cells:
     """Clean each text once, and leave out the blank ones."""
     if set(map(type, uniques)) <= {str}:
-        cleaned = clean_all(uniques)
-        if "" not in cleaned:
-            return Texts(np.asarray(codes, np.int32), list(cleaned))
-        uniques = list(cleaned)
+        uniques = list(cleaned(uniques))
+        if "" not in uniques:
+            return Texts(np.asarray(codes, np.int32), uniques)
     found = [(clean(value) or None) if type(value) is str else plain(value, kind) for value in uniques]
     only = [value for value in found if isinstance(value, str)]
     if len(only) == len(found):

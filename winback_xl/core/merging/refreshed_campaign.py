@@ -79,18 +79,20 @@ class RefreshedCampaign:
         return f"{_sentence(counts, self.stale_before)} {left_behind.unchanged(listed, state)}"
 
 
-def rests_over(state: CampaignState, as_of: pd.Timestamp) -> dict[str, float]:
+def rests_over(state: CampaignState, before: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, float]:
     """Count how often each account was left in peace until it was over, by customer id.
 
     Parameters
     ----------
     state : CampaignState
         The log knows the day of the last count; people move the as-of date of the Settings sheet.
+    before : DataFrame
+        From `as_it_was`.
     as_of : Timestamp
         The day that "today" means now.
     """
     since = state.log[-1][0] if state.log else state.counted
-    return watch_list.rested(as_it_was(state), since=since, as_of=as_of)
+    return watch_list.rested(before, since=since, as_of=as_of)
 
 
 def as_it_was(state: CampaignState) -> pd.DataFrame:

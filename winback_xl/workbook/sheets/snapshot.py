@@ -172,6 +172,7 @@ def known_of(plan: Plan) -> dict[str, Any]:
     return {
         "campaign_id": plan.campaign_id,
         "as_of": f"{plan.as_of:%Y-%m-%d}",
+        "outdated": plan.outdated,
         "currency": plan.currency,
         "currency_set": plan.settings.currency,
         "causes": plan.causes.to_dict("split", index=False),
@@ -188,6 +189,19 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "retention": {name: _split(getattr(plan.retention, name)) for name in ("months", "cohorts")},
         "earlier": _split(plan.earlier),
     }
+
+
+def outdated(known: Mapping[str, Any], day: pd.Timestamp | None) -> bool:
+    """Return whether the day that a workbook shows is the one it was left on because its orders were old.
+
+    Parameters
+    ----------
+    known : mapping
+        What `known_of` noted.
+    day : Timestamp or None
+        The day that the workbook shows in place of today.
+    """
+    return bool(known.get("outdated")) and day is not None and f"{day:%Y-%m-%d}" == known.get("as_of")
 
 
 def playbook_of(known: Mapping[str, Any], chosen: str) -> Playbook:

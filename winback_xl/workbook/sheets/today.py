@@ -126,14 +126,14 @@ def _stands_title(rows: Rows) -> tuple[str, str]:
     opened = f"(SUM({cells})-INDEX({cells},{standing.WON}))"
     # The last row holds the wins: the others are numbered 1 to 7, and the first of the largest is named.
     formula = (
-        f'=IF({opened}=0,"No open account",FIXED(most_waiting,0)&" of "&FIXED({opened},0)&" accounts: "'
+        f'=IF({opened}=0,"No open account",FIXED(most_waiting,0)&" of "&FIXED({opened},0)&IF({opened}=1," account: "," accounts: ")'
         f"&LOWER(INDEX(tblByStep[Where],MATCH(most_waiting,{cells},0))))"
     )
     if not total:
         return "No open account", formula
     most = max(places)
     word = standing.STEPS[places.index(most)]
-    return f"{int(most):,} of {total:,} accounts: {word.lower()}", formula
+    return f"{int(most):,} of {plural(total, 'account')}: {word.lower()}", formula
 
 
 def _net_title(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
@@ -192,7 +192,6 @@ def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame)
         marks=(*_card_marks(), *block.marks),
         widths=dict(enumerate(_WIDTHS)),
         heights=heights,
-        gridlines=False,
         landscape=False,
         one_page=True,
     )  # fmt: skip
