@@ -29,6 +29,7 @@ from winback_xl.workbook.sheets import (
     now,
     numbers,
     retention,
+    row_formulas,
     segments,
     set_aside_table,
     settings,
@@ -295,7 +296,8 @@ def test_the_as_of_date_is_a_date_cell(tiny_plan: Plan) -> None:
 def test_settings_that_formulas_read_say_that_they_take_effect_at_once(tiny_plan: Plan) -> None:
     shown = table(settings.sheet(tiny_plan), "tblSettings").set_index("Setting")
     at_once = [label for label in shown.index if shown.loc[label, "Takes effect"].startswith("At once")]
-    read = {about.label for about in describe() if f"set_{about.name}" in "".join(campaign.FORMULAS.values())}
+    formulas = "".join([*campaign.FORMULAS.values(), *row_formulas.ONCE.values()])
+    read = {about.label for about in describe() if f"set_{about.name}" in formulas}
     assert set(at_once) == read
     assert "Gross margin" in read
 

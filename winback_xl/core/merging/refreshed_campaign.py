@@ -17,7 +17,7 @@ from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.outcomes import beyond_base, comeback, watch_list
-from winback_xl.core.tracking import talk_log
+from winback_xl.core.tracking import talk_counts, talk_log
 from winback_xl.core.wording import plural
 from winback_xl.schema import columns
 
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from winback_xl.core.merging.left_behind import Line
     from winback_xl.core.orders.ledger import Ledger
 
-_CALCULATED = [column.name for column in columns.CAMPAIGN_ROWS.of_role("calculated")]
+_CALCULATED = [
+    column.name
+    for column in columns.CAMPAIGN_ROWS.of_role("calculated")
+    if column.name not in talk_counts.FROM_LOG  # filled in once the cards and the log are known
+]
 _STALE = "No longer qualifies"
 
 

@@ -26,6 +26,9 @@ EMPTY_ROWS = 6
 OLDER = ("older_talk", "older_talks", "older_heard")
 """Day of the last older talk, how many of them are after the last pause, and how many of them listened."""
 
+FROM_LOG = ("account_no", *OLDER)
+"""What a row of the campaign keeps of the log and of the list of accounts."""
+
 RECENT = ("recent_talks", "recent_talk", "recent_tries", "recent_heard")
 """The same of the first rows: how many, the day of the last, how many after the last pause, and how many listened."""
 
@@ -100,14 +103,16 @@ def _days(serials: pd.Series) -> pd.Series:
     return pd.to_datetime(serials, unit="D", origin="1899-12-30").astype("datetime64[s]")
 
 
+def latest_talk(campaign: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the day of `last_talk` as a serial number of Excel, 0 without any."""
+    known = [_numbers(campaign, name) for name in ("last_contact", "older_talk", "recent_talk")]
+    latest: NDArray[np.float64] = np.maximum(np.floor(np.max(known, axis=0)), 0.0)
+    return latest
+
+
 def last_talk(campaign: pd.DataFrame) -> NDArray[np.datetime64]:
     """Return the day of the last talk of each account: the typed one or the latest of the log, NaT without any."""
-    known = [
-        cell_values.numbers(campaign[name]).fillna(0.0).to_numpy()
-        for name in ("last_contact", "older_talk", "recent_talk")
-        if name in campaign
-    ]
-    latest = np.floor(np.max(known, axis=0)) if known else np.zeros(len(campaign))
+    latest = latest_talk(campaign)
     return np.where(latest > 0, _days(pd.Series(latest)).to_numpy("datetime64[D]"), np.datetime64("NaT", "D"))
 
 
@@ -141,7 +146,8 @@ def followed(campaign: pd.DataFrame) -> pd.DataFrame:
 def columns_of(campaign: pd.DataFrame, talked: pd.DataFrame) -> dict[str, NDArray[Any]]:
     """Return the formula columns that follow from the log; ``talked`` is `followed` of the campaign."""
     return {
-        **{name: _numbers(campaign, name) for name in ("account_no", *RECENT)},
+        "recent_talks": _numbers(campaign, "recent_talks"),
+        "latest_talk": latest_talk(campaign),
         "last_talk": talked["last_contact"].to_numpy(),
         "tries": talked["attempts"].to_numpy(),
         "heard": talked["listened"].to_numpy(object),

@@ -101,7 +101,8 @@ def _formats(source: XlsxSource, found: Found, scanned: sheet_scan.Scanned) -> d
     for column in schema.CAMPAIGN.columns:
         if column.name in found.columns:
             drawn = theme.Style() if column.hidden else theme.body(column.role, column.kind)
-            usual[found.columns[column.name].position] = expected(drawn)
+            plain = {looks.look(0)} if column.hidden else set()  # most of what nobody sees names no style
+            usual[found.columns[column.name].position] = {expected(drawn)} | plain
     added = {raw.position for raw in found.added.values()}
     days = _days(found)
     rows, columns, styles = scanned.cells
@@ -111,7 +112,7 @@ def _formats(source: XlsxSource, found: Found, scanned: sheet_scan.Scanned) -> d
     for style in np.unique(styles[inside]).tolist():
         look = looks.look(style)
         for column in np.unique(columns[inside & (styles == style)]).tolist():
-            if column in added or (column in usual and look != usual[column]):
+            if column in added or (column in usual and look not in usual[column]):
                 at = inside & (styles == style) & (columns == column)
                 kept.update({(row, column): style for row in rows[at].tolist()})
     kept.update(

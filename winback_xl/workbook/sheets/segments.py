@@ -21,6 +21,7 @@ def sheet(plan: Plan) -> Sheet:
         fields(columns.SEGMENTS, plan.segments),
         alt="Every customer with level, status, value and the reason for the level",
         lines=1,
+        lean=True,
     )
     return Sheet(
         "Segments",
