@@ -56,21 +56,24 @@ def with_talks(
     """
     first = WINDOW if in_place else WINDOW - EMPTY_ROWS
     rows = talks.assign(_day=cell_values.numbers(talks["talk_date"]), _recent=np.arange(len(talks)) < first)
-    rows = rows[talk_log.dated(rows) & rows["customer_id"].isin(set(cards["customer_id"]))]
-    pause = cell_values.numbers(campaign["rest_until"]).fillna(0.0) if "rest_until" in campaign else 0.0
-    pauses = pd.Series(np.floor(pause), index=campaign.index).groupby(campaign["customer_id"]).first()
+    ids, listed = campaign["customer_id"], cards["customer_id"].tolist()
+    if len(rows):
+        rows = rows[talk_log.dated(rows) & rows["customer_id"].isin(set(listed))]
+    pauses = pd.Series(dtype="float64")
+    if len(rows):
+        pause = cell_values.numbers(campaign["rest_until"]).fillna(0.0) if "rest_until" in campaign else 0.0
+        pauses = pd.Series(np.floor(pause), index=campaign.index).groupby(campaign["customer_id"]).first()
     rows = rows.assign(
         _after=rows["_day"] > rows["customer_id"].map(pauses).fillna(0.0).astype("float64"),
         _heard=rows["listened"].map(lambda text: str(text).casefold() == "yes"),
     )
-    place = {one: float(at) for at, one in enumerate(cards["customer_id"], start=1)}
-    ids = campaign["customer_id"]
-    made: dict[str, Any] = {"account_no": ids.map(lambda one: place.get(one, 0.0)).astype("float64")}
+    place = {one: float(at) for at, one in enumerate(listed, start=1)}
+    made: dict[str, Any] = {"account_no": [place.get(one, 0.0) for one in ids.tolist()] if place else 0.0}
     for prefix, part in (("older", rows[~rows["_recent"]]), ("recent", rows[rows["_recent"]])):
         by_account = part.groupby("customer_id")
-        last = ids.map(by_account["_day"].max()).astype("float64")
+        last = _looked_up(ids, by_account["_day"].max()) if len(part) else pd.Series(np.nan, index=ids.index)
         counts = [
-            ids.map(by_account[name].sum()).fillna(0.0).astype("float64")
+            _looked_up(ids, by_account[name].sum()).fillna(0.0)
             if len(part)
             else pd.Series(0.0, index=ids.index)
             for name in ("_after", "_heard")
@@ -79,7 +82,7 @@ def with_talks(
             made |= {"older_talk": _days(last), "older_talks": counts[0], "older_heard": counts[1]}
         else:
             size = (
-                ids.map(by_account.size()).fillna(0.0).astype("float64")
+                _looked_up(ids, by_account.size()).fillna(0.0)
                 if len(part)
                 else pd.Series(0.0, index=ids.index)
             )
@@ -90,6 +93,10 @@ def with_talks(
                 "recent_heard": counts[1],
             }
     return campaign.assign(**made)
+
+
+def _looked_up(ids: pd.Series, found: pd.Series) -> pd.Series:
+    return ids.map(found).astype("float64")
 
 
 def _days(serials: pd.Series) -> pd.Series:
