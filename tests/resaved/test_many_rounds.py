@@ -10,11 +10,13 @@ import gc
 import os
 import random
 import time
+import zipfile
 from dataclasses import replace
 
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import range_boundaries
 
 from winback_xl import samples
 from winback_xl.core.talks import talk_keys
@@ -121,6 +123,39 @@ def test_every_text_of_some_rounds_is_in_its_place_or_on_leftovers(campaign, tab
     count, odd = chain(0, programs, lambda _: "openpyxl", campaign, tables, tmp_path, rounds=2)
     assert count > 80
     assert odd == []
+
+
+def over_each_column(path, target, content):
+    """Type something else over one cell of each column of each table that people see, and return what."""
+    book, typed = openpyxl.load_workbook(path), {}
+    for sheet in book:
+        for area in sheet.tables.values() if sheet.sheet_state == "visible" else ():
+            first, top, last, bottom = range_boundaries(area.ref)
+            for column in range(first, last + 1):
+                heading = sheet.cell(top, column).value
+                row = min(top + 1 + len(typed) % 3, bottom)
+                setting = sheet.title == "Settings" and column in edits.SETTING_COLUMNS
+                if heading not in edits.KEYS and not setting:
+                    typed[sheet.title, heading, row] = sheet.cell(row, column).value = content(len(typed))
+    book.save(target)
+    return typed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "content", [lambda at: 70_000_001 + 1_000 * at, "mark{}z".format], ids=["number", "text"]
+)
+def test_what_is_typed_over_any_column_of_any_table_is_kept_or_listed(campaign, tables, tmp_path, content):
+    typed = over_each_column(campaign, tmp_path / "typed.xlsx", content)
+    assert len(typed) > 300
+    target = tmp_path / "new.xlsx"
+    saving_trackers.write(refreshing.refresh_tables(reopen(tmp_path / "typed.xlsx"), tables), target)
+    with zipfile.ZipFile(target) as package:
+        parts = [
+            name for name in package.namelist() if name.startswith(("xl/worksheets/", "xl/sharedStrings"))
+        ]
+        told = "".join(package.read(name).decode("utf-8") for name in parts)
+    assert {place for place, what in typed.items() if str(what) not in told} == set()
 
 
 @pytest.mark.long

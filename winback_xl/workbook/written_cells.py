@@ -113,7 +113,10 @@ def codes_of(sheet: Sheet) -> NDArray[np.uint32]:
         value = plain(cell.value, cell.kind)
         if value is None and cell.link:
             value = cell.link
-        held = READ if cell.look in TYPED else FORMULA if cell.formula else code(value)
+        asked = cell.look in TYPED and (
+            cell.help or cell.choices or cell.limits
+        )  # else a sample of the colour
+        held = READ if asked else FORMULA if cell.formula else code(value)
         found[cell.row, cell.col] = held
     return found
 

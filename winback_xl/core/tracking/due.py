@@ -122,7 +122,8 @@ def call_key(rows: CampaignRows) -> NDArray[np.float64]:
 def _as_days(serials: NDArray[np.float64]) -> NDArray[np.datetime64]:
     known = ~np.isnan(serials)
     found = np.full(serials.shape, NO_DAY)
-    found[known] = np.datetime64(DAY_0, "D") + np.floor(serials[known]).astype(np.int64)
+    serials = np.clip(serials[known], 0, LAST_DAY)  # a number too large for a day stands for the last one
+    found[known] = np.datetime64(DAY_0, "D") + np.floor(serials).astype(np.int64)
     return found
 
 

@@ -15,6 +15,7 @@ from winback_xl.core.tracking import talk_counts, talk_log
 from winback_xl.errors import Issue
 from winback_xl.inputs.findings_to_issues import places
 from winback_xl.schema import columns as schema
+from winback_xl.workbook.ooxml import sheet_scan
 from winback_xl.workbook.reopened import contents
 from winback_xl.workbook.reopened.restored_plan import frame_of
 
@@ -31,7 +32,7 @@ _TYPED_OVER = "Typed over a calculated cell; the calculated value is back."
 _NUMBERS = tuple(
     column.name for column in schema.TALKS.of_role("formula") if column.kind in {"count", "number"}
 )
-"""Formulas that give numbers: a text there was typed."""
+"""Formulas that give numbers: a text there was typed, and so was a number where no formula stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def talks_again(source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: P
     ids = rows["customer_id"].map(written).where(talk_keys.typed_ids(rows, sent.talks), "")
     rows["customer"] = rows["customer_id"].where(by_hand, rows["customer"])
     full = talk_log.filled(rows)
+    rows[[*_NUMBERS]] = _in_place_of_numbers(source, found, rows)
     alone = _alone(found, rows.assign(customer_id=ids)[~full])
     was = ids[full].reset_index(drop=True)
     rows = rows[full].reset_index(drop=True)
@@ -107,6 +109,21 @@ def _gone(sent: Sent, plan: Plan) -> TalksAgain:
     return TalksAgain(plan, None, nothing, (issue,))
 
 
+def _in_place_of_numbers(source: XlsxSource, found: Found, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what somebody typed over the formulas that give numbers, as texts; "" where nobody did."""
+    part = source.book.parts[found.grid.sheet]
+    lines, columns = sheet_scan.scan(source.book.package, part, found.grid.header_row + 1).calculated
+    typed = {}
+    for name in _NUMBERS:
+        place = found.columns[name].position if name in found.columns else -1
+        calculated = np.isin(rows["row"], lines[columns == place])
+        typed[name] = [
+            "" if formula and not isinstance(value, str) else written(value)
+            for value, formula in zip(rows[name], calculated, strict=True)
+        ]
+    return pd.DataFrame(typed, index=rows.index, dtype=object)
+
+
 def _alone(found: Found, rows: pd.DataFrame) -> list[Line]:
     """List what somebody typed into the calculated columns of rows without a talk."""
     return [
@@ -128,7 +145,7 @@ def _typed_over(found: Found, rows: pd.DataFrame, was: pd.Series, known: set[str
             yield f"{sheet}, row {line}", other, heading, one, _TYPED_OVER
     for name in _NUMBERS:
         for line, text, one in zip(rows["row"], rows[name], rows["customer_id"], strict=True):
-            if isinstance(text, str) and text.strip():
+            if text.strip():
                 yield f"{sheet}, row {line}", one, schema.TALKS[name].heading, text, _TYPED_OVER
 
 
