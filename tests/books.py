@@ -173,6 +173,7 @@ def everything(rows: int = 6) -> Book:
         "Tracker",
         "Fill in the yellow cells.",
         tables=(tracker(rows),),
+        gridlines=True,
         freeze=(4, 2),
         pages=(5, 9),
         repeat=2,
