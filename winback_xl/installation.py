@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PACKAGES = (
     "numpy",
     "pandas",
-    "scipy",
+    "scipy" if sys.platform == "emscripten" else "highspy",
     "pyarrow",
     "openpyxl",
     "xlsxwriter",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core import linear_program
+from winback_xl.core.linear_program import Programme
 from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
@@ -14,10 +16,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
 
-_SECONDS = (
-    8.0  # the integer solver stops then; the gap stated is against the relaxed problem, so it stays true
-)
 _UNDECIDED = 1_500  # accounts that the integer solver settles
 _TINY = 1e-7
 
@@ -38,8 +38,11 @@ class Limits:
 
     def kept_by(self, chosen: Flags) -> bool:
         """Return whether a choice keeps them all."""
-        used = tally(self.row, len(self.most), weights=self.takes * chosen[self.account])
-        return bool((used <= self.most + _TINY).all())
+        return bool((self.used_by(chosen) <= self.most + _TINY).all())
+
+    def used_by(self, chosen: Flags) -> Floats:
+        """Return what a choice takes of each, shape (m,)."""
+        return tally(self.row, len(self.most), weights=self.takes * chosen[self.account])
 
     def first(self) -> Limits:
         """Return the nested ones alone."""
@@ -84,32 +87,28 @@ def solve(value: Floats, worth: Flags, limits: Limits) -> tuple[Flags, float]:
     The relaxed problem leaves few accounts undecided, for there are few limits. Those whose price it puts near
     zero are settled by the integer solver; all others are as it says.
     """
-    # SciPy takes as long to import as all else together, so it is only where somebody has to be weighed up.
-    from scipy.optimize import Bounds, LinearConstraint, linprog, milp  # noqa: PLC0415
-    from scipy.sparse import csr_array  # noqa: PLC0415
-
     chosen = np.zeros(len(value), dtype=np.bool_)
     kept = np.flatnonzero(worth)
     if not len(kept):
         return chosen, 0.0
-    shape = (len(limits.most), len(value))
-    limited = csr_array((limits.takes, (limits.row, limits.account)), shape=shape)
-    matrix = limited[:, kept]
-    relaxed = linprog(-value[kept], A_ub=matrix, b_ub=limits.most, bounds=(0, 1), method="highs")  # type: ignore[call-overload]  # the stubs know no sparse matrices
-    price = np.abs(value[kept] + matrix.T @ relaxed.ineqlin.marginals)
+    found = linear_program.relaxed(_programme(value, limits, kept, limits.most))
+    taken = tally(limits.account, len(value), weights=limits.takes * found.price[limits.row])
+    price = np.abs(value - taken)[kept]
     undecided = np.zeros(len(kept), dtype=np.bool_)
     undecided[np.argsort(price, kind="stable")[:_UNDECIDED]] = True
-    undecided |= (relaxed.x > _TINY) & (relaxed.x < 1 - _TINY)
-    chosen[kept[~undecided]] = relaxed.x[~undecided] > 0.5
-    left = limits.most - limited @ chosen
+    undecided |= (found.share > _TINY) & (found.share < 1 - _TINY)
+    chosen[kept[~undecided]] = found.share[~undecided] > 0.5
+    left = limits.most - limits.used_by(chosen)
     rest = kept[undecided]
-    answer = milp(
-        c=-value[rest],
-        integrality=np.ones(len(rest), dtype=np.int64),
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(limited[:, rest], -np.inf, left),
-        options={"time_limit": _SECONDS, "mip_rel_gap": 1e-4},
-    )
-    if answer.x is not None:
-        chosen[rest] = answer.x > 0.5
-    return chosen, float(-relaxed.fun)
+    answer = linear_program.whole(_programme(value, limits, rest, left))
+    if answer is not None:
+        chosen[rest] = answer > 0.5
+    return chosen, found.worth
+
+
+def _programme(value: Floats, limits: Limits, accounts: Ints, most: Floats) -> Programme:
+    """Return the choice among some of the accounts."""
+    place = np.full(len(value), -1)
+    place[accounts] = np.arange(len(accounts))
+    here = place[limits.account] >= 0
+    return Programme(value[accounts], limits.row[here], place[limits.account[here]], limits.takes[here], most)

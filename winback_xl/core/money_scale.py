@@ -113,7 +113,7 @@ def sizes(orders: pd.DataFrame) -> dict[str, int]:
         who = pd.factorize(orders["customer_id"])[0][above].astype(np.int64)
         day, days = pd.factorize(orders["order_date"].to_numpy("datetime64[D]")[above])
         order = pd.factorize(who * max(len(days), 1) + day)[0]
-        values = np.bincount(order, weights=values)
+        values = tally(order, weights=values)
     steps = np.rint(np.log10(values) * _STEPS).astype(np.int64)
     low = int(steps.min(initial=0))
     times = tally(steps - low)

@@ -41,7 +41,7 @@ def chosen_places(found: Sequence[str], table: Table, column: Column, theirs: st
     Examples
     --------
     >>> from winback_xl.schema.columns import ORDERS
-    >>> chosen_places(["Qty", "Price"], ORDERS, ORDERS["value"], "qty*#2").places
+    >>> chosen_places(["Qty", "Price"], ORDERS, ORDERS["order_value"], "qty*#2").places
     (0, 1)
     """
     whole = key(theirs) in {key(heading) for heading in found if "*" in heading}

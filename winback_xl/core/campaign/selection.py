@@ -157,7 +157,6 @@ def _limits(
         columns.append(accounts)
         weights.append(cost)
         most.append(np.array([settings.make_good_budget]))
-    # milp of scipy before 1.15 takes no wider row numbers than these
     return Limits(
         np.concatenate(rows).astype(np.int32),
         np.concatenate(columns).astype(np.int32),

@@ -43,7 +43,7 @@ def build(example: Example | None = None) -> Book:
     hidden = [sheet for sheet in calculating if sheet.hidden]
     plan = input_form.blank_plan()
     read = {name for sheet in calculating for name in _settings_of(sheet)}
-    listed = replace(lists.sheet(plan), hidden="hidden")
+    listed = replace(lists.words_only(plan), hidden="hidden")
     return Book(
         sheets=(*shown, settings.only(plan, {about.name for about in describe()} & read), listed, *hidden),
         title="Win-back starter",

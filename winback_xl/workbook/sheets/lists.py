@@ -122,11 +122,15 @@ def _yes(values: Sequence[bool]) -> np.ndarray:
     return np.where(np.array(values, dtype=bool), "Yes", "No").astype(object)
 
 
-def sheet(plan: Plan) -> Sheet:
-    """Return the lists side by side, and below them what stages and flags mean and what Do next says."""
+def words_only(plan: Plan) -> Sheet:
+    """Return the lists side by side and nothing else, for a workbook without a campaign."""
+    return Sheet("Lists", "Lists: the words to choose from", "", tables=(_words(plan),))
+
+
+def _words(plan: Plan) -> Table:
     lists = choices(plan)
     longest = max(len(words) for words in lists.values())
-    by_list = Table(
+    return Table(
         "tblLists",
         HEADER_ROW,
         0,
@@ -134,7 +138,12 @@ def sheet(plan: Plan) -> Sheet:
         alt="One column for each list of allowed words",
         arrows=False,
     )
-    heading = HEADER_ROW + longest + 2
+
+
+def sheet(plan: Plan) -> Sheet:
+    """Return the lists side by side, and below them what stages and flags mean and what Do next says."""
+    by_list = _words(plan)
+    heading = HEADER_ROW + by_list.rows + 2
     flags_at = heading + 2 + len(STAGES) + 2
     flags = Table(
         "tblFlags",
@@ -165,6 +174,6 @@ def sheet(plan: Plan) -> Sheet:
         tables=(by_list, _stages(plan, heading + 1), flags, steps, *once),
         areas=areas,
         freeze=(HEADER_ROW + 1, 0),
-        widths={**dict.fromkeys(range(len(lists)), 22.0), **dict.fromkeys(_SENTENCES, 30.0)},
+        widths={**dict.fromkeys(range(len(by_list.fields)), 22.0), **dict.fromkeys(_SENTENCES, 30.0)},
         pages=(7, 14),
     )
