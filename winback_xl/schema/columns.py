@@ -551,6 +551,7 @@ ACCOUNTS = Table(
         _calc("gain_listed", "Gain when listed", "share", "What an effort was thought to add on that day, before own outcomes."),
         _calc("arm", "Arm", "text", "Drawn at random: worked on, or left alone to show what comes back by itself. Blank: in no comparison.", width=12, masked="kept"),
         _calc("listed_on", "Listed on", "date", "Day on which the account came onto the list and was drawn."),
+        _calc("wave_listed", "Wave when listed", "count", "Wave that the plan gave the account on that day; blank: the plan proposed no call. The proof counts by it, whatever was decided since."),
         _calc("stratum", "Drawn within", "text", "The group that the account was drawn within: status, level and value.", width=36, masked="kept"),
         _calc("offer_tested", "Offer to compare", "text", "Which of the two offers that are compared this account gets; drawn at random.", width=16, masked="kept"),
         _calc("ordered_again", "Ordered again", "date", "First order after the day it was listed, from the ledger; up to date at each refresh."),

@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _VALUES = ("low value", "middle value", "high value")
-_CARRIED = ("arm", "listed_on", "stratum", "rate_listed", "gain_listed", "offer_tested", "starts_on")
+_CARRIED = (
+    "arm",
+    "listed_on",
+    "stratum",
+    "rate_listed",
+    "gain_listed",
+    "offer_tested",
+    "starts_on",
+    "wave_listed",
+)
 
 
 def strata(accounts: pd.DataFrame) -> pd.Series:
