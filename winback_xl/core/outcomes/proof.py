@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _RATE_ERROR = 0.08  # standard error of the mean return rate of a list; measured on ledgers of 300 customers
 _USUAL = 20.0  # accounts that do as expected, counted with a control group: a small one moves rates little
 
-NO_ORDERS = "There are no orders after the day of the list yet: refresh the campaign, or give the orders to the report."
+NO_ORDERS = proof_words.NO_ORDERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,28 @@ from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
     from winback_xl.core.outcomes.lift import Lift
+    from winback_xl.core.outcomes.proof import Proof
+
+
+NO_ORDERS = "There are no orders after the day of the list yet: refresh the campaign, or give the orders to the report."
+
+
+def of_lift(shown: Proof) -> str:
+    """State the interval of the lift, or why there is none."""
+    if np.isnan(shown.arms.lift):
+        return NO_ORDERS if not shown.fresh else "Unknown without a control group."
+    told = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to know."
+    return f"Worked on less left alone. 95% interval {shown.arms.low:+.0%} to {shown.arms.high:+.0%}.{told}"
+
+
+def of_margin(shown: Proof, currency: str) -> str:
+    """State the interval of the margin added, or why there is none."""
+    if np.isnan(shown.margin):
+        return NO_ORDERS if not shown.fresh else "Unknown without a control group."
+    if np.isnan(shown.margin_low):
+        return "Nobody has ordered again."
+    low, high = (show(round(value), currency) for value in (shown.margin_low, shown.margin_high))
+    return f"Accounts that came back because of us, at the margin of one that came back. 95% interval {low} to {high}."
 
 
 def span(followed: int, horizon: int) -> str:

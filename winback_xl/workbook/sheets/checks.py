@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import talk_counts, talk_log
+from winback_xl.core.outcomes import against_ledger
+from winback_xl.core.tracking import cell_values, talk_counts, talk_log
 from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
@@ -137,6 +138,13 @@ def _campaign(plan: Plan) -> list[Check]:
     ]  # fmt: skip
 
 
+def _ledger(plan: Plan) -> list[Check]:
+    until = cell_values.days(plan.segments.reindex(columns=["last_order"])["last_order"]).max()
+    found = against_ledger.find(plan.campaign, until=until, settings=plan.settings)
+    what = "Entries that the orders of the last refresh contradict: won revenue, wins and losses"
+    return [Check(what, 0, len(found.entries), "", "", f"{found.sentence} {against_ledger.FIX}".strip())]
+
+
 def _make_goods(plan: Plan) -> list[Check]:
     frame = plan.make_goods
     low, mid, high = (numbers(frame, name) for name in ("low", "recommended", "high"))
@@ -166,14 +174,8 @@ def _set_aside(plan: Plan) -> list[Check]:
 
 def checks(plan: Plan) -> list[Check]:
     """Return every check, in the order of the sheet."""
-    return [
-        *_sources(plan),
-        *_set_aside(plan),
-        *_revenue(plan),
-        *_segments(plan),
-        *_make_goods(plan),
-        *_campaign(plan),
-    ]
+    parts = (_sources, _set_aside, _revenue, _segments, _make_goods, _campaign, _ledger)
+    return [check for part in parts for check in part(plan)]
 
 
 def summary(plan: Plan) -> str:
