@@ -377,7 +377,7 @@ MAKE_GOODS = Table(
         _calc("prior_failures", "Prior failures", "count", "Failures in the 12 months before."),
         _calc("odds_gain", "Odds gained", "share", "What a full make-good can add to the odds."),
         _calc("future_margin", "Future margin", "money", "Margin of the coming years if they buy as before."),
-        _calc("worth", "Worth to us", "money", "Odds gained times future margin, plus a named strategic value: what a full make-good brings."),
+        _calc("worth", "Gained margin", "money", "Odds gained times future margin, plus a named strategic value: what a full make-good brings before its cost."),
         _calc("fair", "Fair amount", "money", "The recommended share of our part, or what is owed where that is more."),
         _calc("low", "Make-good low", "money", "The lowest amount that works."),
         _calc("recommended", "Make-good recommended", "money", "What to offer."),

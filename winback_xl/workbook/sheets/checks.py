@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.outcomes import against_ledger
-from winback_xl.core.tracking import cell_values, talk_counts, talk_log
+from winback_xl.core.tracking import cell_values, follow_through, talk_counts, talk_log
 from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
@@ -33,7 +33,7 @@ _WIDTHS = {0: 16.0, 1: 72.0, 2: 30.0, 3: 20.0, 4: 16.0, 5: 70.0}
 SUMMARY = (
     '=IF(COUNTIF(tblChecks[Result],"OK")=ROWS(tblChecks[Result]),'
     '"OK: all "&ROWS(tblChecks[Result])&" checks add up"'
-    '&IF(SUM(tblSources[Rows set aside])=0,"","; "&SUM(tblSources[Rows set aside])&" of "&SUM(tblSources[Rows read])&" rows are left out"),'
+    '&IF(SUM(tblSources[Rows set aside])=0,"","; "&FIXED(SUM(tblSources[Rows set aside]),0)&" of "&FIXED(SUM(tblSources[Rows read]),0)&" rows are left out"),'
     '"CHECK: "&(ROWS(tblChecks[Result])-COUNTIF(tblChecks[Result],"OK"))&" of "&ROWS(tblChecks[Result])'
     '&" checks do not add up; see the Checks sheet")'
 )
@@ -109,7 +109,7 @@ def _campaign(plan: Plan) -> list[Check]:
     rows = "=COUNTA(tblCampaign[Customer ID])"
     decision, stage, approver = (texts(frame, name) for name in ("decision", "stage", "approver"))
     outcome, listened = texts(frame, "outcome"), texts(talk_counts.followed(frame), "listened")
-    agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost")
+    agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost") * follow_through.pursued(frame)
     told = int((outcome == "Won").sum())
     older = talk_counts.older_days(plan.talks, in_place=bool((~talk_log.filled(plan.talks)).any()))
     return [
@@ -121,9 +121,9 @@ def _campaign(plan: Plan) -> list[Check]:
               "The Decision column was edited: use Want back? to overrule it."),
         Check("Every account has a stage from the list", len(frame), int(stage.isin(LISTS["Stage"]).sum()), rows,
               "=SUM(tblByStage[Accounts])", "Choose a stage from the list in the rows without one."),
-        Check("Cost of offers by approver = cost of offers in Campaign", float(cost.sum()),
+        Check("Cost of offers by approver = cost of the offers of the accounts to pursue", float(cost.sum()),
               float(cost[approver.isin(LISTS["Approver"]).to_numpy()].sum()),
-              "=SUM(tblCampaign[Our cost])", "=SUM(tblByApprover[Our cost])",
+              counts.make_good_cost(plan).formula, "=SUM(tblByApprover[Our cost])",
               "A make-good has no known approver: look at the Approver column.", "money"),
         Check("Accounts called Won = accounts called Won that the customer confirmed", told,
               float(counts.won(plan).value), '=COUNTIF(tblCampaign[Outcome],"Won")', counts.won(plan).formula,
@@ -156,10 +156,10 @@ def _make_goods(plan: Plan) -> list[Check]:
               int((low > mid).sum() + (mid > high).sum()), "",
               "=SUMPRODUCT(--(tblMakeGoods[Make-good low]>tblMakeGoods[Make-good recommended]))"
               "+SUMPRODUCT(--(tblMakeGoods[Make-good recommended]>tblMakeGoods[Make-good high]))", rebuild),
-        Check("Make-goods that cost us more than winning the customer back is worth", 0,
+        Check("Make-goods that cost us more than winning the customer back gains", 0,
               int((known & (cost > worth + _CLOSE)).sum()), "",
-              '=SUMPRODUCT((tblMakeGoods[Worth to us]<>"")*'
-              f"(tblMakeGoods[Our cost]>tblMakeGoods[Worth to us]+{_CLOSE}))", rebuild),
+              '=SUMPRODUCT((tblMakeGoods[Gained margin]<>"")*'
+              f"(tblMakeGoods[Our cost]>tblMakeGoods[Gained margin]+{_CLOSE}))", rebuild),
     ]  # fmt: skip
 
 
@@ -183,10 +183,10 @@ def summary(plan: Plan) -> str:
     everything = checks(plan)
     good = sum(check.result == "OK" for check in everything)
     if good == len(everything):
-        left = sum(source.rows_set_aside for source in plan.sources)
-        rest = (
-            f"; {left} of {sum(source.rows_in for source in plan.sources)} rows are left out" if left else ""
+        left, read = (
+            sum(getattr(one, name) for one in plan.sources) for name in ("rows_set_aside", "rows_in")
         )
+        rest = f"; {left:,} of {read:,} rows are left out" if left else ""
         return f"OK: all {good} checks add up{rest}"
     return f"CHECK: {len(everything) - good} of {len(everything)} checks do not add up; see the Checks sheet"
 
