@@ -216,6 +216,7 @@ def many_rows(sheet, big):
 def main():
     order = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     os.environ.update(order.get("environment", {}))
+    os.chdir(order.get("folder_of_start", "."))
     office = Office(order.get("program", "soffice"))
     try:
         answer = {"press": press_buttons, "evaluate": evaluate, "convert": convert}[order["do"]](

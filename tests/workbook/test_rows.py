@@ -43,6 +43,11 @@ def one_table(*fields):
     )
 
 
+def text_of(rows):
+    """Return the XML of some rows."""
+    return b"".join(rows.xml(Strings())).decode()
+
+
 def cells_of(content, *, data_only):
     """Return sheet, address -> everything that openpyxl knows of a cell, and the heights of the rows.
 
@@ -168,7 +173,7 @@ def test_only_the_first_rows_hold_a_formula_that_is_live_there_and_the_others_wh
         Column(Numbers(np.arange(float(count))), 0, 0, "$B\x01+1", True, live),
         Column(texts, 0, 0, "$B\x01&tblA[x]", True, live),
     ):
-        part = "".join(Rows(1, count, 0, [column]).xml(Strings()))
+        part = text_of(Rows(1, count, 0, [column]))
         cells = list(ET.fromstring(f"<a>{part}</a>").iter("c"))
         assert [cell.get("r") for cell in cells] == [f"A{row}" for row in range(1, count + 1)]
         assert [cell.find("f") is not None for cell in cells] == [row < live for row in range(count)]
@@ -180,13 +185,13 @@ def test_only_the_first_rows_hold_a_formula_that_is_live_there_and_the_others_wh
 
 
 def test_a_blank_result_of_a_formula_is_the_empty_text():
-    part = "".join(Rows(1, 2, 0, [Column(Numbers(np.array([1.0, np.nan])), 0, 0, "B1")]).xml(Strings()))
+    part = text_of(Rows(1, 2, 0, [Column(Numbers(np.array([1.0, np.nan])), 0, 0, "B1")]))
     assert '<c r="A1" s="0"><f>B1</f><v>1</v></c>' in part
     assert '<c r="A2" s="0" t="str"><f>B1</f><v></v></c>' in part
 
 
 def test_an_error_as_a_result_is_an_error():
-    part = "".join(Rows(1, 1, 0, [Column(Mixed(["#N/A"]), 0, 0, "NA()")]).xml(Strings()))
+    part = text_of(Rows(1, 1, 0, [Column(Mixed(["#N/A"]), 0, 0, "NA()")]))
     assert '<c r="A1" s="0" t="e"><f>NA()</f><v>#N/A</v></c>' in part
 
 
@@ -212,6 +217,7 @@ def test_what_is_escaped_reads_back(text):
 def test_rows_come_in_pieces_so_that_no_sheet_is_ever_whole_in_memory():
     column = Column(Numbers(np.zeros(2 * rows_module.CHUNK + 1)), 0, 0)
     pieces = [
-        piece.count("<row ") for piece in Rows(1, 2 * rows_module.CHUNK + 1, 0, [column]).xml(Strings())
+        bytes(piece).count(b"<row ")
+        for piece in Rows(1, 2 * rows_module.CHUNK + 1, 0, [column]).xml(Strings())
     ]
     assert pieces == [rows_module.CHUNK, rows_module.CHUNK, 1]

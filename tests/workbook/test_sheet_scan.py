@@ -6,12 +6,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl.formula.translate import Translator
 
 import winback_xl as wb
 from winback_xl import samples
+from winback_xl.readers.grid import letters
 from winback_xl.readers.limits import open_package
 from winback_xl.readers.xlsx.xlsx_blocks import NotPlainError
 from winback_xl.workbook.ooxml import sheet_scan
+from winback_xl.workbook.ooxml.cell_formulas import SharedFormulas
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +122,29 @@ def test_what_is_not_plain_is_left_to_the_patient_scan(tmp_path):
     plain = with_rows(tmp_path / "b.xlsx", re.sub("<!--.*?-->", "", commented))
     with open_package(plain) as package:
         assert found.formulas == sheet_scan.scan(package, "xl/worksheets/sheet1.xml").formulas
+
+
+def test_shared_formulas_say_in_each_cell_what_openpyxl_says():
+    shared = SharedFormulas()
+    given = [
+        ("B2*$C$1+Sheet2!D2", (2, 0)),
+        ("SUM($A$5:A5)+IF(\"A5\"='Oh, A1'!$B5,tax,A$1)", (5, 2)),
+        ("SUM(3:4,B:C)", (4, 1)),
+    ]
+    for number, (text, origin) in enumerate(given):
+        place = shared.place(str(number), origin, text)
+        mover = Translator("=" + text, f"{letters(origin[1])}{origin[0]}")
+        for cell in [(9, 2), (77, 5), (1_048_570, 3)]:
+            there = mover.translate_formula(f"{letters(cell[1])}{cell[0]}")
+            assert "=" + shared.at(place, cell) == there
+    assert shared.at(0, (1, 0)) == "B1*$C$1+Sheet2!D1"
+    assert shared.at(1, (5, 0)) == ""  # it would point to the left of column A
+
+
+def test_nothing_below_the_last_row_is_needed(tmp_path):
+    rows = "".join(f'<row r="{k}"><c r="A{k}"><f>1+{k}</f></c></row>' for k in range(1, 60_000))
+    path = with_rows(tmp_path / "a.xlsx", rows)
+    with open_package(path) as package:
+        found = sheet_scan.scan(package, "xl/worksheets/sheet1.xml", last_row=7)
+    assert found.formulas[7, 0] == "1+7"
+    assert len(found.calculated[0]) < 59_999

@@ -14,7 +14,7 @@ from winback_xl.files.small_text import text_of
 from winback_xl.inputs.kinds.words import as_texts
 from winback_xl.inputs.spelling import brief, key
 from winback_xl.readers.grid import Cell
-from winback_xl.readers.read import read
+from winback_xl.readers.read import read, sheet_of
 from winback_xl.settings import Settings, Value, describe
 from winback_xl.settings.about import HEADINGS_OF_NAMES, HEADINGS_OF_VALUES
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from winback_xl.readers.grid import Grid, RawColumn
+    from winback_xl.readers.source import Source
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 
@@ -50,7 +51,28 @@ def load(path: str | Path, *, sheet: str | None = None) -> Settings:
     if Path(path).suffix.casefold() == ".toml":
         file, text = text_of(path, "a settings file")
         return Settings.from_toml(text, file)
-    grid = read(path, sheet=sheet, score=_score)
+    return _all_read(read(path, sheet=sheet, score=_score))
+
+
+def of_sheet(source: Source, file: str, sheet: str) -> Settings:
+    """Read settings from a sheet of a workbook that is open already.
+
+    Parameters
+    ----------
+    source, file
+        The open workbook, and its name for messages.
+    sheet : str
+        The sheet with the columns Setting and Value.
+
+    Raises
+    ------
+    SettingsError
+        As for `load`.
+    """
+    return _all_read(sheet_of(source, file, sheet, _score))
+
+
+def _all_read(grid: Grid) -> Settings:
     if lost := [str(note) for note in grid.notes if note.rows]:  # a setting may have stood there
         raise SettingsError("\n".join(lost), code="settings-refused")
     return from_grid(grid)

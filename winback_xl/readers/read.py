@@ -79,6 +79,12 @@ def read(
     return replace(grid, notes=(*source.notes, *grid.notes), others=others)
 
 
+def sheet_of(source: Source, file: str, sheet: str, score: Score | None = None) -> Grid:
+    """Read one sheet of a file that is open already: `read` without another look at the whole file."""
+    grid = _read(source, file, sheet, None, header=True, score=score)
+    return replace(grid, notes=(*(note for note in source.notes if note.sheet == sheet), *grid.notes))
+
+
 def read_all(
     path: str | Path,
     names: Sequence[str],

@@ -87,11 +87,17 @@ def modules(sheets: int, *, addin: bool = False) -> list[Module]:
 
 
 def bridge(*, addin: bool = False) -> str:
-    """Return the VBA side of xlwings, which must be of the same version as its Python side."""
-    if not addin:
-        return _of_xlwings("xlwings.bas")
-    text = _of_xlwings("xlwings_custom_addin.bas")
-    return text.replace('PROJECT_NAME As String = "myaddin"', f'PROJECT_NAME As String = "{ADDIN_PROJECT}"')
+    """Return the VBA side of xlwings, which must be of the same version as its Python side.
+
+    Its Python is started with -P: Excel's current folder may be that of a document somebody sent, and a command
+    given with -c imports from there first.
+    """
+    text = _of_xlwings("xlwings_custom_addin.bas" if addin else "xlwings.bas")
+    if addin:
+        text = text.replace(
+            'PROJECT_NAME As String = "myaddin"', f'PROJECT_NAME As String = "{ADDIN_PROJECT}"'
+        )
+    return text.replace(" -B -c ", " -B -P -c ")
 
 
 def xlwings_version() -> str:

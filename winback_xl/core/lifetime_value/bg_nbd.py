@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit
 
 from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise
 from winback_xl.core.lifetime_value.order_likelihood import Likelihood
 from winback_xl.core.lifetime_value.order_series import orders_if_alive
+from winback_xl.core.lifetime_value.special import logistic
 from winback_xl.errors import NotEnoughError, OutOfRangeError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class BgNbd:
         silent = np.log((self.alpha + T) / (self.alpha + tx))
         chances = x + self.from_first  # how often the customer could have stopped
         stopped = np.log(self.a / np.maximum(self.b + chances - 1, 1e-300)) + (self.r + x) * silent
-        return np.where(chances > 0, expit(-stopped), 1.0)
+        return np.where(chances > 0, logistic(-stopped), 1.0)
 
     def expected(self, t: ArrayLike, x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
         """Return how many order days to expect in the coming time ``t``.

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaln, psi
 
 from winback_xl.core.lifetime_value.max_likelihood import dot, group, maximise
+from winback_xl.core.lifetime_value.special import digamma, log_gamma
 from winback_xl.core.tally import tally
 from winback_xl.errors import NotEnoughError
 
@@ -187,17 +187,17 @@ class Likelihood:
         log_sum = np.log(v + self.spent)
         shape = (p * self.x + q) * self.weight
         height = (
-            dot(n, gammaln(p * x + q) - gammaln(p * x) - gammaln(q))
+            dot(n, log_gamma(p * x + q) - log_gamma(p * x) - log_gamma(q))
             + self.total * q * np.log(v)
             + p * self.orders_logs
             - self.logs
             - dot(shape, log_sum)
         )
-        both = psi(p * x + q)
+        both = digamma(p * x + q)
         slope = np.array(
             [
-                dot(n * x, both - psi(p * x)) + self.orders_logs - dot(self.weight * self.x, log_sum),
-                dot(n, both - psi(q)) + self.total * np.log(v) - dot(self.weight, log_sum),
+                dot(n * x, both - digamma(p * x)) + self.orders_logs - dot(self.weight * self.x, log_sum),
+                dot(n, both - digamma(q)) + self.total * np.log(v) - dot(self.weight, log_sum),
                 self.total * q / v - float((shape / (v + self.spent)).sum()),
             ]
         )

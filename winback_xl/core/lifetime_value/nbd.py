@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaln, psi
 
 from winback_xl.core.lifetime_value.max_likelihood import dot, maximise
+from winback_xl.core.lifetime_value.special import digamma, log_gamma
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ def fit(x: Floats, T: Floats) -> Nbd:  # noqa: N803 - the paper's name
     def score(parameters: Floats) -> tuple[float, Floats]:
         r, alpha = parameters
         log_end = np.log(alpha + end)
-        height = dot(ones, gammaln(r + x) - gammaln(r) - (r + x) * log_end) + len(x) * r * np.log(alpha)
+        height = dot(ones, log_gamma(r + x) - log_gamma(r) - (r + x) * log_end) + len(x) * r * np.log(alpha)
         slope = np.array(
             [
-                dot(ones, psi(r + x) - psi(r) - log_end) + len(x) * np.log(alpha),
+                dot(ones, digamma(r + x) - digamma(r) - log_end) + len(x) * np.log(alpha),
                 len(x) * r / alpha - dot(ones, (r + x) / (alpha + end)),
             ]
         )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaln, gammaln, psi
 
 from winback_xl.core.lifetime_value.max_likelihood import dot, group
+from winback_xl.core.lifetime_value.special import digamma, log_beta, log_gamma
 from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
@@ -97,18 +97,20 @@ class Likelihood:
         chances = x + self.from_first
         log_end = np.log(alpha + self.ends)
         height = (
-            dot(n, gammaln(r + x) - gammaln(r) + betaln(a, b + chances) - betaln(a, b))
+            dot(n, log_gamma(r + x) - log_gamma(r) + log_beta(a, b + chances) - log_beta(a, b))
             + self.total * r * np.log(alpha)
             - dot(r * self.end_weight + self.end_orders, log_end)
         )
-        both = psi(a + b) - psi(a + b + chances)
+        both = digamma(a + b) - digamma(a + b + chances)
         slope = np.array(
             [
-                dot(n, psi(r + x) - psi(r)) + self.total * np.log(alpha) - dot(self.end_weight, log_end),
+                dot(n, digamma(r + x) - digamma(r))
+                + self.total * np.log(alpha)
+                - dot(self.end_weight, log_end),
                 self.total * r / alpha
                 - ((r * self.end_weight + self.end_orders) / (alpha + self.ends)).sum(),
                 dot(n, both),
-                dot(n, psi(b + chances) - psi(b) + both),
+                dot(n, digamma(b + chances) - digamma(b) + both),
             ]
         )
         return float(height), slope

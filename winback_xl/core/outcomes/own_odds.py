@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.lifetime_value.special import logistic
 from winback_xl.core.outcomes.past_outcomes import tried
 from winback_xl.core.tracking import cell_values
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM
@@ -119,7 +120,11 @@ def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
     line = design @ effects
     error = np.sqrt(np.einsum("ij,jk,ik->i", design, covariance, design))
     odds = pd.DataFrame(
-        {"odds": _chance(line), "low": _chance(line - _SURE * error), "high": _chance(line + _SURE * error)},
+        {
+            "odds": logistic(line),
+            "low": logistic(line - _SURE * error),
+            "high": logistic(line + _SURE * error),
+        },
         index=accounts.index,
     )
     errors = np.sqrt(np.diag(covariance))
@@ -146,20 +151,13 @@ def _features(accounts: pd.DataFrame, worked: NDArray[np.bool_]) -> Floats:
     return np.column_stack([order_days, lapse, share, money, worked.astype(np.float64)])
 
 
-def _chance(line: Floats) -> Floats:
-    """Turn log-odds into a probability."""
-    from scipy.special import expit  # noqa: PLC0415 - scipy takes as long to import as all else together
-
-    return np.asarray(expit(line), dtype=np.float64)
-
-
 def _fit(design: Floats, won: Floats) -> tuple[Floats, Floats]:
     """Climb to the most probable effects by Newton steps; return them with their covariance."""
     prior = np.diag([0.0, *([_PRIOR_SD**-2] * (design.shape[1] - 1))])
     effects = np.zeros(design.shape[1])
     effects[0] = np.log(won.mean() / (1 - won.mean()))
     for _ in range(_STEPS):
-        chance = _chance(design @ effects)
+        chance = logistic(design @ effects)
         slope = design.T @ (won - chance) - prior @ effects
         curve = (design * (chance * (1 - chance))[:, None]).T @ design + prior
         step = np.linalg.solve(curve, slope)

@@ -10,7 +10,7 @@ import pandas as pd
 from winback_xl.core.cast import typed
 from winback_xl.core.money import show
 from winback_xl.core.orders.day_numbers import dates
-from winback_xl.core.tally import tally
+from winback_xl.core.tally import distinct_pairs, tally
 from winback_xl.core.tracking import account_state, talk_log
 from winback_xl.schema.columns import CARDS
 
@@ -76,8 +76,7 @@ def build(
         "asked": _looked_up(_asked(incidents, make_goods, currency), ids, ""),
         **_history(ledger, ids),
     }
-    frame = pd.DataFrame(found)
-    frame = pd.DataFrame({column.name: typed(frame[column.name], column.kind) for column in CARDS.columns})
+    frame = pd.DataFrame({column.name: typed(found[column.name], column.kind) for column in CARDS.columns})
     order = frame["account"].str.casefold().argsort(kind="stable")
     return frame.iloc[order].drop_duplicates("customer_id").reset_index(drop=True)
 
@@ -115,8 +114,8 @@ def day(value: pd.Timestamp) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
-def _looked_up(texts: Mapping[str, str], ids: pd.Series, otherwise: str) -> pd.Series:
-    return ids.map(lambda one: texts.get(one, otherwise))
+def _looked_up(texts: Mapping[str, str], ids: pd.Series, otherwise: str) -> list[str]:
+    return [texts.get(one, otherwise) for one in ids.tolist()] if texts else [otherwise] * len(ids)
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -209,21 +208,34 @@ def _told(on_file: _OnFile) -> pd.Series:
         f"{text.rstrip('.')}. ({', '.join(filter(None, (by or 'nobody is named', on)))})"
         if text
         else NO_STORY
-        for text, by, on in zip(story, who, when, strict=True)
+        for text, by, on in zip(story.tolist(), who.tolist(), when.tolist(), strict=True)
     ]
     return pd.Series(made, index=story.index, dtype=object)
 
 
 def _care(on_file: _OnFile, rows: pd.DataFrame) -> pd.Series:
     """List what to watch in the call: topics to avoid, and what may be wrong with the contact."""
-    wrong = _column(rows, "contact_check").reset_index(drop=True).map(_doubt)
-    ours, theirs = on_file("reason_ours").str.casefold(), on_file("reason_theirs").str.casefold()
-    differ = ((ours != "") & (theirs != "") & (ours != theirs)).map({True: _DIFFERS, False: ""})
+    parts = (
+        on_file("landmines").tolist(),
+        on_file("reason_ours").tolist(),
+        on_file("reason_theirs").tolist(),
+        _column(rows, "contact_check").tolist(),
+    )
     made = [
-        " ".join(_ended(text) for text in texts if text)
-        for texts in zip(on_file("landmines"), differ, wrong, strict=True)
+        " ".join(
+            _ended(text)
+            for text in (
+                avoid,
+                _DIFFERS if ours and theirs and ours.casefold() != theirs.casefold() else "",
+                _doubt(wrong),
+            )
+            if text
+        )
+        if avoid or wrong or ours
+        else ""
+        for avoid, ours, theirs, wrong in zip(*parts, strict=True)
     ]
-    return pd.Series(made, index=wrong.index, dtype=object)
+    return pd.Series(made, dtype=object)
 
 
 def _doubt(text: str) -> str:
@@ -243,40 +255,38 @@ def _history(ledger: Ledger, ids: pd.Series) -> dict[str, pd.Series | list[str]]
     """Return the good years in a sentence, and revenue and order days of the last calendar years."""
     code = ledger.ids.get_indexer(pd.Index(ids))
     known = code >= 0
-    year = pd.DatetimeIndex(dates(ledger.day)).year.to_numpy()
-    this = ledger.today.year
-    found: dict[str, pd.Series | list[str]] = {}
     size = len(ledger.ids)
-    money = ledger.has_values
+    who, day_no = distinct_pairs(ledger.customer[ledger.order], ledger.day[ledger.order])
     first = np.full(size, np.iinfo(np.int64).max)
-    np.minimum.at(first, ledger.customer[ledger.order], ledger.day[ledger.order])
-    days = tally(_pairs(ledger, ledger.order), size)
+    np.minimum.at(first, who, day_no)
+    days = tally(who, size)
     late, shipped = (
         tally(ledger.customer[chosen & ledger.shipped], size)
         for chosen in (ledger.days_late > 0, np.ones(len(ledger.customer), bool))
     )
-    for back in range(YEARS):
-        here = year == this - back
+    back, back_of_pair = (ledger.today.year - _years(numbers) for numbers in (ledger.day, day_no))
+    found: dict[str, pd.Series | list[str]] = {}
+    for years in range(YEARS):
+        here = back == years
         revenue = tally(ledger.customer[here], size, weights=np.nan_to_num(ledger.value[here]))
-        ordered = tally(_pairs(ledger, ledger.order & here), size).astype(float)
-        found[f"revenue_{back}"] = pd.Series(np.where(known & money, revenue[code], np.nan))
-        found[f"orders_{back}"] = pd.Series(np.where(known, ordered[code], np.nan))
+        ordered = tally(who[back_of_pair == years], size).astype(float)
+        found[f"revenue_{years}"] = pd.Series(np.where(known & ledger.has_values, revenue[code], np.nan))
+        found[f"orders_{years}"] = pd.Series(np.where(known, ordered[code], np.nan))
+    since = {one: day(pd.Timestamp(np.datetime64(one, "D"))) for one in set(first[days > 0].tolist())}
+    past = zip(*(part[code].tolist() for part in (first, days, shipped, late)), known.tolist(), strict=True)
     found["past"] = [
-        _past(int(first[at]), int(days[at]), int(shipped[at]), int(late[at])) if at >= 0 else ""
-        for at in code.tolist()
+        _past(since.get(start, ""), *counts) if is_known else "" for start, *counts, is_known in past
     ]
     return found
 
 
-def _pairs(ledger: Ledger, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the customers of the distinct order days among some rows."""
-    both = np.unique(np.stack([ledger.customer[chosen], ledger.day[chosen]]).astype(np.int64), axis=1)
-    return np.asarray(both[0], np.int64)
+def _years(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the calendar year of each day."""
+    return np.asarray(pd.DatetimeIndex(dates(days)).year, np.int64)
 
 
-def _past(first: int, days: int, shipped: int, late: int) -> str:
+def _past(since: str, days: int, shipped: int, late: int) -> str:
     if not days:
         return "No order is on file."
-    since = day(pd.Timestamp(np.datetime64(first, "D")))
     said = f"Customer since {since}; {days:,} order day{'' if days == 1 else 's'}"
     return f"{said}; {1 - late / shipped:.0%} shipped on time." if shipped else f"{said}."

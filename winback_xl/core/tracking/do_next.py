@@ -72,15 +72,22 @@ def offers(rows: CampaignRows) -> NDArray[np.object_]:
     amounts, tokens = rows.filled_number("recommended"), rows.filled_number("token")
     held, blank = rows.filled_number("held") == 1, rows.blank("customer_id")
     found = np.full(len(rows), NO_CELL, dtype=object)
-    for row in np.flatnonzero(amounts + tokens > 0).tolist():
-        gift = f"token {_whole(tokens[row])}"
-        more = f" + {_whole(tokens[row])}" if tokens[row] > 0 else ""
-        found[row] = f"{_whole(amounts[row])}{more}" if amounts[row] > 0 else gift
+    some = np.flatnonzero(amounts + tokens > 0)
+    found[some] = [
+        (f"{amount}{f' + {token}' if gift > 0 else ''}" if has > 0 else f"token {token}")
+        for has, gift, amount, token in zip(
+            amounts[some].tolist(),
+            tokens[some].tolist(),
+            _whole(amounts[some]),
+            _whole(tokens[some]),
+            strict=True,
+        )
+    ]
     found[held] = HELD
     found[blank] = ""
     return found
 
 
-def _whole(amount: float) -> str:
-    """Write an amount as FIXED does in English, halves up."""
-    return f"{float(round_to(amount, 1)):,.0f}"
+def _whole(amounts: NDArray[np.float64]) -> list[str]:
+    """Write amounts as FIXED does in English, halves up."""
+    return [f"{amount:,.0f}" for amount in round_to(amounts, 1).tolist()]

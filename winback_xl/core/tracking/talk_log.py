@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,11 +77,15 @@ def labels(campaign: pd.DataFrame) -> pd.Series:
     >>> labels(pd.DataFrame({"customer_id": ["1", "2", "3"], "customer": ["Ash", "Ash", ""]})).tolist()
     ['Ash (1)', 'Ash (2)', '3']
     """
-    ids = campaign["customer_id"].map(written)
-    names = campaign["customer"].map(lambda name: " ".join(written(name).split()))
-    folded = names.str.casefold()
-    twice = folded.duplicated(keep=False) | folded.isin(set(ids.str.casefold()))
-    return ids.where(names == "", names.where(~twice | (names == ids), names + " (" + ids + ")"))
+    ids = [written(one) for one in campaign["customer_id"].tolist()]
+    names = [" ".join(written(name).split()) for name in campaign["customer"].tolist()]
+    folded = [name.casefold() for name in names]
+    among, called = Counter(folded), {one.casefold() for one in ids}
+    made = [
+        f"{name} ({one})" if name and name != one and (among[key] > 1 or key in called) else name or one
+        for one, name, key in zip(ids, names, folded, strict=True)
+    ]
+    return pd.Series(made, index=campaign.index, dtype=object)
 
 
 def accounts(campaign: pd.DataFrame, names: pd.Series, cards: pd.DataFrame | None = None) -> list[str]:
@@ -118,6 +123,8 @@ def _folded(text: str) -> str:
 
 def shown(talks: pd.DataFrame, campaign: pd.DataFrame) -> list[str]:
     """Return the customer of each talk as the sheet shows it: the account's label of today, else what was typed."""
+    if not len(talks):
+        return []
     now = dict(zip(campaign["customer_id"].map(written), labels(campaign), strict=True))
     return [
         now.get(one, written(said)) for one, said in zip(talks["customer_id"], talks["customer"], strict=True)

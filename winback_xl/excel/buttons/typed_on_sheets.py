@@ -129,7 +129,7 @@ def _on_sheet(view: View, sheet: str, sent: list[str], last: int | None) -> Iter
     )
 
 
-def _formulas(view: View, sheet: str, block: list[list[Any]]) -> dict[tuple[int, int], str] | None:
+def _formulas(view: View, sheet: str, block: list[list[Any]]) -> typed_elsewhere.Formulas | None:
     """Return the formulas of a sheet, None where the host cannot tell."""
     area = view.book.sheets[sheet].range((1, 1), (len(block), len(block[0])))
     texts = attempt(lambda: area.formula, None)
@@ -137,12 +137,16 @@ def _formulas(view: View, sheet: str, block: list[list[Any]]) -> dict[tuple[int,
         return None
     lines = texts if isinstance(texts, (list, tuple)) else [[texts]]
     lines = [line if isinstance(line, (list, tuple)) else [line] for line in lines]
-    return {
-        (row + 1, column): text[1:]
-        for row, line in enumerate(lines)
-        for column, text in enumerate(line)
-        if isinstance(text, str) and text.startswith("=") and text != block[row][column]  # else it is a text
-    }
+    return typed_elsewhere.Formulas.of(
+        {
+            (row + 1, column): text[1:]
+            for row, line in enumerate(lines)
+            for column, text in enumerate(line)
+            if isinstance(text, str)
+            and text.startswith("=")
+            and text != block[row][column]  # else it is a text
+        }
+    )
 
 
 def _read(view: View, sheet: str) -> Callable[[int, int], bool]:

@@ -14,6 +14,7 @@ from winback_xl.readers.xlsx.xlsx_texts import cut_out, tag_ends
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 _SHARED = re.compile(r"""\bt\s*=\s*["']shared["']""")
@@ -28,9 +29,14 @@ class Marked(NamedTuple):
     rows, columns, styles : ndarray of int
         Of every cell.
     formula_rows, formula_columns : ndarray of int
-        Of every cell with a formula of its own; what shares one is in ``formulas``.
-    formulas : list of (int, int, str, str)
-        Row, column, text and, where it shares a formula with others, the number of that one; of the columns that are wanted.
+        Of every cell with a formula, in the order of the sheet.
+    numbers : ndarray of int
+        Of every formula: its place in ``shared``, 0 where it is the cell's own.
+    shared : list of str
+        "", and the numbers that the file gives to formulas that several cells share.
+    texts : dict of int to str
+        Place of a formula in these arrays -> its text; of formulas of their own in the columns that are wanted, and of
+        every one that others share.
     """
 
     rows: NDArray[np.int32]
@@ -38,7 +44,9 @@ class Marked(NamedTuple):
     styles: NDArray[np.int32]
     formula_rows: NDArray[np.int32]
     formula_columns: NDArray[np.int32]
-    formulas: list[tuple[int, int, str, str]]
+    numbers: NDArray[np.int32]
+    shared: list[str]
+    texts: dict[int, str]
 
 
 def marks(block: bytes, unwanted: Collection[int] = ()) -> Marked:
@@ -49,7 +57,7 @@ def marks(block: bytes, unwanted: Collection[int] = ()) -> Marked:
     block : bytes
         From `xlsx_blocks.Blocks`, padded.
     unwanted : collection of int
-        Columns of which only the places of formulas are needed, unless a formula is shared: text is most of a sheet.
+        Columns of which only the places of formulas are needed: text is most of a sheet.
 
     Raises
     ------
@@ -60,7 +68,7 @@ def marks(block: bytes, unwanted: Collection[int] = ()) -> Marked:
     at = tags.named("c")
     if not len(at):
         none = np.zeros(0, np.int32)
-        return Marked(none, none, none, none, none, [])
+        return Marked(none, none, none, none, none, none, [""], {})
     begin = tags.starts[at]
     end = tags.starts[at + 1] - 1
     if (tags.text[end] != ord(">")).any():
@@ -70,30 +78,40 @@ def marks(block: bytes, unwanted: Collection[int] = ()) -> Marked:
     held = tags.named("f")
     owner = owners(at, held)
     opens, stops = tags.starts[held], tags.starts[np.minimum(held + 1, len(tags.starts) - 1)]
-    plain = tags.text[opens + 2] == ord(">")
-    starts = np.where(plain, opens + 3, opens)
-    shared = [""] * len(held)
-    for place in np.flatnonzero(~plain).tolist():
-        close = block.find(b">", int(opens[place]))
-        said = block[int(opens[place]) + 2 : close].decode("latin-1")
-        starts[place] = close + 1
-        if said.endswith("/"):
-            stops[place] = close + 1
-        found = _INDEX.search(said) if _SHARED.search(said) else None
-        shared[place] = found[1] if found else ""
-    sharing = np.array([bool(one) for one in shared], bool)
-    there = (stops > starts) & ~sharing
-    formula_rows, formula_columns = rows[owner], columns[owner]
-    wanted = (there & ~np.isin(formula_columns, [*unwanted])) | sharing
+    starts = opens + 3
+    numbers, shared = np.zeros(len(held), np.int32), [""]
+    odd = np.flatnonzero(tags.text[opens + 2] != ord(">"))
+    if len(odd):
+        ends = tag_ends(tags.text, opens[odd])
+        numbers[odd], shared = _numbers(cut_out(block, opens[odd] + 2, ends))
+        closed = tags.text[ends - 1] == ord("/")
+        starts[odd] = ends + 1
+        stops[odd[closed]] = starts[odd[closed]]
+    written = stops > starts
+    there = written | (numbers > 0)
+    formula_columns, number = columns[owner][there], numbers[there]
+    wanted = written[there] & ((number > 0) | ~np.isin(formula_columns, [*unwanted]))
     which = np.flatnonzero(wanted)
-    texts = map(_plain, cut_out(block, starts[which], stops[which]).to_pylist()) if len(which) else ()
-    formulas = [
-        (row, column, text, shared[place])
-        for row, column, text, place in zip(
-            formula_rows[which].tolist(), formula_columns[which].tolist(), texts, which.tolist(), strict=True
-        )
-    ]
-    return Marked(rows, columns, styles, formula_rows[there], formula_columns[there], formulas)
+    at = np.flatnonzero(there)[which]
+    texts = map(_plain, cut_out(block, starts[at], stops[at]).to_pylist())
+    return Marked(
+        rows, columns, styles, rows[owner][there], formula_columns, number, shared,
+        dict(zip(which.tolist(), texts, strict=True)),
+    )  # fmt: skip
+
+
+def _numbers(heads: pa.StringArray) -> tuple[NDArray[np.int32], list[str]]:
+    """Return for the tags of formulas which shared one it is, and the numbers of these; each kind of tag is read once."""
+    kinds = heads.dictionary_encode()
+    names = [""]
+    place = np.zeros(len(kinds.dictionary), np.int32)
+    for kind, head in enumerate(kinds.dictionary.to_pylist()):
+        found = _INDEX.search(head) if _SHARED.search(head) else None
+        if found and found[1]:
+            if found[1] not in names:
+                names.append(found[1])
+            place[kind] = names.index(found[1])
+    return place[kinds.indices.to_numpy()], names
 
 
 def _plain(text: str) -> str:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from io import BytesIO
 
+    from winback_xl.workbook.ooxml.cell_formulas import At
     from winback_xl.workbook.ooxml.package_outline import NameEntry
-    from winback_xl.workbook.ooxml.sheet_scan import At
 
 _NO_STYLES = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 _PRINT_AREA = "_xlnm.Print_Area"

@@ -13,7 +13,7 @@ from winback_xl.readers.grid import letters
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from winback_xl.workbook.ooxml.sheet_scan import At
+    from winback_xl.workbook.ooxml.cell_formulas import At
     from winback_xl.workbook.ooxml.style_merge import StyleMerge
 
 _CELL = re.compile(r'<c r="([A-Z]+\d+)"([^>]*?)(/>|>.*?</c>)', re.DOTALL)

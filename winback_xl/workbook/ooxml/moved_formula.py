@@ -14,7 +14,7 @@ from winback_xl.readers.xlsx.xlsx_events import position
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from winback_xl.workbook.ooxml.sheet_scan import At
+    from winback_xl.workbook.ooxml.cell_formulas import At
 
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
 _COLUMNS = re.compile(r"\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}")

@@ -12,15 +12,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from openpyxl.formula.translate import Translator, TranslatorError
 
-from winback_xl.readers.grid import letters
 from winback_xl.readers.parallel import ahead, in_order
+from winback_xl.readers.source import MAX_ROW
 from winback_xl.readers.xlsx.xlsx_blocks import Blocks, NotPlainError
 from winback_xl.readers.xlsx.xlsx_events import position
 from winback_xl.readers.xlsx.xlsx_marks import marks
 from winback_xl.readers.xlsx.xlsx_workbook import relations
 from winback_xl.readers.xml_events import parse
+from winback_xl.workbook.ooxml.cell_formulas import Formulas
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.readers.limits import Package
+    from winback_xl.readers.xlsx.xlsx_marks import Marked
+    from winback_xl.workbook.ooxml.cell_formulas import At
 
 _ON = frozenset({"1", "true"})
 _COLUMN = re.compile(r"<(?:[\w.-]+:)?col\s([^>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
-At = tuple[int, int]
-"""Row from 1, column from 0."""
+_OWN, _NOBODY = -1, -2
 
 
 @dataclass(slots=True)
@@ -43,8 +44,8 @@ class Scanned:
 
     Parameters
     ----------
-    formulas : dict
-        Formula of each cell that has one, without the equals sign, as the file holds it.
+    formulas : Formulas
+        Of the columns that are wanted.
     widths : dict of int to float
         Width of the columns that have their own.
     folds : dict of int to bool
@@ -55,7 +56,7 @@ class Scanned:
         Row and column of every cell with a formula, also where its text is not in ``formulas``.
     """
 
-    formulas: dict[At, str] = field(default_factory=dict)
+    formulas: Formulas = field(default_factory=Formulas)
     widths: dict[int, float] = field(default_factory=dict)
     folds: dict[int, bool] = field(default_factory=dict)
     cells: list[NDArray[np.int32]] = field(default_factory=lambda: [np.zeros(0, np.int32)] * 3)
@@ -72,7 +73,7 @@ class _Reader:
         self._at: At = (0, 0)
         self._row = 0
         self._formula: list[str] | None = None
-        self._shared: dict[str, tuple[str, str]] = {}
+        self.sharing = tuple(array("i") for _ in range(3))
         self._index = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -103,23 +104,14 @@ class _Reader:
         if name != "f" or self._formula is None:
             return
         text, self._formula = "".join(self._formula), None
+        formulas, below = self.found.formulas, self._at[0] >= self._first
         if self._index:
-            text = _unshared(self._shared, self._at, text, self._index)
-        if text and self._at[0] >= self._first:
-            self.found.formulas[self._at] = text
-
-
-def _unshared(known: dict[str, tuple[str, str]], at: At, text: str, index: str) -> str:
-    """Return the formula of a cell that shares one: written once, and moved for the others."""
-    here = f"{letters(at[1])}{at[0]}"
-    if text:
-        known[index] = (text, here)
-        return text
-    given, origin = known.get(index, ("", here))
-    try:
-        return str(Translator("=" + given, origin).translate_formula(here))[1:] if given else ""
-    except TranslatorError:
-        return ""
+            place = formulas.shared.place(self._index, self._at, text)
+            if place >= 0 and below:
+                for part, value in zip(self.sharing, (*self._at, place), strict=True):
+                    part.append(value)
+        elif text and below:
+            formulas.own[self._at] = text
 
 
 def _column(found: Scanned, attributes: Mapping[str, str]) -> None:
@@ -133,7 +125,14 @@ def _column(found: Scanned, attributes: Mapping[str, str]) -> None:
             found.folds[column] = attributes.get("hidden", "0") in _ON
 
 
-def scan(package: Package, part: str, first_row: int = 1, *, unwanted: Collection[int] = ()) -> Scanned:
+def scan(
+    package: Package,
+    part: str,
+    first_row: int = 1,
+    *,
+    unwanted: Collection[int] = (),
+    last_row: int = MAX_ROW,
+) -> Scanned:
     """Read one sheet part from a row on.
 
     Parameters
@@ -144,6 +143,8 @@ def scan(package: Package, part: str, first_row: int = 1, *, unwanted: Collectio
         What is above is left out.
     unwanted : collection of int
         Columns whose formulas need not be in ``formulas``.
+    last_row : int
+        The part need not be read below it.
 
     Raises
     ------
@@ -151,7 +152,7 @@ def scan(package: Package, part: str, first_row: int = 1, *, unwanted: Collectio
         The part is damaged, or declares a document type.
     """
     try:
-        return _by_blocks(package, part, first_row, unwanted)
+        return _by_blocks(package, part, first_row, unwanted, last_row)
     except NotPlainError:
         return _by_events(package, part, first_row)
 
@@ -162,13 +163,17 @@ def _by_events(package: Package, part: str, first_row: int) -> Scanned:
     parse(package.pieces(part), package.file, reader.start, reader.end, reader.text)
     found = reader.found
     found.cells = [np.array(one, np.int32) for one in reader.cells]
-    found.calculated = [np.array([at[k] for at in found.formulas], np.int32) for k in range(2)]
+    sharing = found.formulas.sharing = [np.array(one, np.int32) for one in reader.sharing]
+    own = [np.array([at[k] for at in found.formulas.own], np.int32) for k in range(2)]
+    found.calculated = [np.concatenate(both) for both in zip(own, sharing[:2], strict=True)]
     return found
 
 
-def _by_blocks(package: Package, part: str, first_row: int, unwanted: Collection[int]) -> Scanned:
+def _by_blocks(
+    package: Package, part: str, first_row: int, unwanted: Collection[int], last_row: int = MAX_ROW
+) -> Scanned:
     """Read the plain XML that spreadsheet programs write, tens of thousands of cells at a time."""
-    found, shared = Scanned(), dict[str, tuple[str, str]]()
+    found = Scanned()
     head = b""
     for piece in package.pieces(part):
         head += piece
@@ -177,20 +182,42 @@ def _by_blocks(package: Package, part: str, first_row: int, unwanted: Collection
     for column in _COLUMN.findall(head[: head.find(b"sheetData")].decode("utf-8", "replace")):
         _column(found, {name: double or single for name, double, single in _ATTRIBUTE.findall(column)})
     blocks = Blocks(ahead(package.pieces(part)), package.file, "sheetData", "row")
-    cells, calculated = list[Any](), list[Any]()
+    cells, calculated, sharing = list[Any](), list[Any](), list[Any]()
     for block in in_order(partial(marks, unwanted=unwanted), blocks):
-        kept, kept_too = block.rows >= first_row, block.formula_rows >= first_row
+        kept = block.rows >= first_row
         cells.append([one[kept] for one in (block.rows, block.columns, block.styles)])
-        calculated.append([one[kept_too] for one in (block.formula_rows, block.formula_columns)])
-        for row, column, given, index in block.formulas:
-            text = _unshared(shared, (row, column), given, index) if index else given
-            if text and row >= first_row:
-                found.formulas[row, column] = text
-                if index:
-                    calculated.append([np.array([row], np.int32), np.array([column], np.int32)])
+        places = _take_formulas(found.formulas, block, first_row)
+        there = (places != _NOBODY) & (block.formula_rows >= first_row)
+        calculated.append([one[there] for one in (block.formula_rows, block.formula_columns)])
+        there &= (places >= 0) & ~np.isin(block.formula_columns, [*unwanted])
+        sharing.append([one[there] for one in (block.formula_rows, block.formula_columns, places)])
+        if len(block.rows) and block.rows[-1] > last_row:
+            break
     found.cells = _joined(cells, 3)
     found.calculated = _joined(calculated, 2)
+    found.formulas.sharing = _joined(sharing, 3)
     return found
+
+
+def _take_formulas(known: Formulas, block: Marked, first_row: int) -> NDArray[np.int32]:
+    """Take the texts of a block; return which shared formula each formula is, `_OWN`, or `_NOBODY` where none was written."""
+    places = np.full(len(block.numbers), _OWN, np.int32)
+    for number, name in enumerate(block.shared):
+        mine = np.flatnonzero(block.numbers == number) if number else np.zeros(0, np.int64)
+        if not len(mine):
+            continue
+        written = [at for at in mine.tolist() if at in block.texts] if block.texts else []
+        current = [known.shared.place(name, (0, 0), "")]
+        for at in written:
+            cell = int(block.formula_rows[at]), int(block.formula_columns[at])
+            current.append(known.shared.place(name, cell, block.texts[at]))
+        places[mine] = np.array(current, np.int32)[np.searchsorted(written, mine, side="right")]
+        places[mine[places[mine] < 0]] = _NOBODY
+    for at, text in block.texts.items():
+        row = int(block.formula_rows[at])
+        if not block.numbers[at] and row >= first_row:
+            known.own[row, int(block.formula_columns[at])] = text
+    return places
 
 
 def _joined(parts: Sequence[Sequence[NDArray[np.int32]]], count: int) -> list[NDArray[np.int32]]:

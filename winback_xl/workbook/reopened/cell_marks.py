@@ -16,7 +16,8 @@ from winback_xl.workbook.ooxml.package_outline import links
 
 if TYPE_CHECKING:
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
-    from winback_xl.workbook.ooxml.sheet_scan import At, Note
+    from winback_xl.workbook.ooxml.cell_formulas import At
+    from winback_xl.workbook.ooxml.sheet_scan import Note
     from winback_xl.workbook.reopened.contents import Found
 
 _OWN_BOOK = "officeDocument"

@@ -77,15 +77,11 @@ def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Se
         what = "The sheet Settings is gone: the defaults are used for all settings."
         fix = "Copy the sheet back from an earlier version if settings were changed."
         return Settings(), Shown(), [Issue("settings-gone", "warning", what, fix, file.name)]
-    settings = settings_file.load(file, sheet=named[0])
+    settings = settings_file.of_sheet(source, file.name, named[0])
     if settings.currency == sent.plan.get("currency") and sent.plan.get("currency_set") == "":
         settings = settings.with_(currency="")  # the sheet shows what the orders said; nobody chose it
-    day = None
-    for row, column, value in contents.cells(contents.whole(source, named[0])):
-        if column == 1 and value == "As-of date":
-            day = row
-            break
     cells = {(row, column): value for row, column, value in contents.cells(contents.whole(source, named[0]))}
+    day = next((row for (row, column), value in cells.items() if column == 1 and value == "As-of date"), None)
     value, frozen = cells.get((day or 0, 2)), cells.get((day + 1 if day else 0, 2))
     if isinstance(frozen, pd.Timestamp):
         return settings, Shown(frozen.normalize(), frozen=True), []

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.merging.returned_copies import CellNote
-    from winback_xl.workbook.ooxml.sheet_scan import At, Note
+    from winback_xl.workbook.ooxml.cell_formulas import At
+    from winback_xl.workbook.ooxml.sheet_scan import Note
     from winback_xl.workbook.reopened.reopen import Reopened
 
 _FIRST = HEADER_ROW + 2  # sheet row of the first account

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from winback_xl.core.cell_text import clean, written
 from winback_xl.core.merging.cell_keys import near_numbers
 from winback_xl.readers.grid import Cell, letters
+from winback_xl.readers.source import MAX_COLUMN, MAX_ROW
 from winback_xl.workbook.ooxml import sheet_scan
 from winback_xl.workbook.reopened import contents
 from winback_xl.workbook.written_cells import BLANK, FORMULA, READ, code, number_codes, text_codes, unpacked
@@ -44,6 +46,21 @@ class _Held:
     codes: NDArray[np.uint32]
 
 
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """Where formulas are on a sheet, rows from 1 and columns from 0, and what gives their texts, without the "="."""
+
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    texts: Callable[[], Mapping[tuple[int, int], str]]
+
+    @classmethod
+    def of(cls, texts: Mapping[tuple[int, int], str]) -> Formulas:
+        """Take the texts by their cells."""
+        places = np.array([*texts], np.int32).reshape(-1, 2)
+        return cls(places[:, 0], places[:, 1], lambda: texts)
+
+
 def typed(
     source: XlsxSource, sheet: str, sent: Sequence[str], *, last: int = 0, read: Callable[[int, int], bool]
 ) -> Iterator[Line]:
@@ -61,9 +78,11 @@ def typed(
         As for `differing`.
     """
     grid = contents.whole(source, sheet, *([last] if last else []))
+    scan = partial(sheet_scan.scan, source.book.package, source.book.parts[sheet], last_row=last or MAX_ROW)
 
-    def formulas() -> Mapping[tuple[int, int], str]:
-        return sheet_scan.scan(source.book.package, source.book.parts[sheet]).formulas
+    def formulas() -> Formulas:
+        rows, columns = scan(unwanted=range(MAX_COLUMN + 1)).calculated
+        return Formulas(rows, columns, lambda: scan().formulas)
 
     yield from differing(grid, sheet, sent, formulas=formulas, read=read)
 
@@ -73,7 +92,7 @@ def differing(
     sheet: str,
     sent: Sequence[str],
     *,
-    formulas: Callable[[], Mapping[tuple[int, int], str] | None],
+    formulas: Callable[[], Formulas | None],
     read: Callable[[int, int], bool],
 ) -> Iterator[Line]:
     """Yield the cells of a sheet that differ from what we wrote, as lines for Leftovers.
@@ -86,31 +105,30 @@ def differing(
         Name that the sheet has now.
     sent : sequence of str
         From `winback_xl.workbook.written_cells.packed`.
-    formulas : callable of () to mapping or None
-        Row from 1 and column from 0 of each formula -> the formula without its "="; None where a host cannot tell:
-        a cell in which we wrote one is then taken as unchanged.
+    formulas : callable of () to Formulas or None
+        None where a host cannot tell: a cell in which we wrote one is then taken as unchanged.
     read : callable of (int, int) to bool
         Whether a cell is read elsewhere: its row from 1, its column from 0.
     """
     held, ours = _held(grid), unpacked(sent)
     if not len(held.rows) or not len(held.columns):
         return
-    found: Mapping[tuple[int, int], str] | None = {}
-    if (ours == FORMULA).any():
-        found = formulas()
-        if found is None:
-            found, ours = {}, np.where(ours == FORMULA, np.uint32(READ), ours)
+    asked = bool((ours == FORMULA).any())
+    found = formulas() if asked else None
+    if found is not None:
         _mark(held, found)
+    elif asked:
+        ours = np.where(ours == FORMULA, np.uint32(READ), ours)
     expected = _beneath(held, ours)
     differs = (held.codes != BLANK) & (held.codes != expected) & (expected != READ)
     if not differs.any():
         return
-    found = found or formulas() or {}
-    _mark(held, found)
+    found = found if asked else formulas()
+    texts = {} if found is None else found.texts()
     for row, place in zip(*(at.tolist() for at in np.nonzero(differs)), strict=True):
         column = held.columns[place]
         number, at = grid.row_number(int(held.rows[row])), column.position
-        formula = found.get((number, at))
+        formula = texts.get((number, at))
         value = contents.values(column)[int(held.rows[row])] if formula is None else f"={formula}"
         was = int(expected[row, place])
         if (type(value) is float and _same_number(value, was)) or read(number, at) or value is None:
@@ -151,13 +169,26 @@ def _codes(column: RawColumn) -> NDArray[np.uint32]:
     return found
 
 
-def _mark(held: _Held, formulas: Mapping[tuple[int, int], str]) -> None:
+def _mark(held: _Held, formulas: Formulas) -> None:
     """Give the cells that hold a formula the code of one."""
-    place = {column.position: at for at, column in enumerate(held.columns)}
-    rows = {held.grid.row_number(int(row)): at for at, row in enumerate(held.rows)}
-    for row, column in formulas:
-        if row in rows and column in place:
-            held.codes[rows[row], place[column]] = FORMULA
+    rows = _places(_numbers(held), formulas.rows)
+    columns = _places(np.array([column.position for column in held.columns]), formulas.columns)
+    inside = (rows >= 0) & (columns >= 0)
+    held.codes[rows[inside], columns[inside]] = FORMULA
+
+
+def _places(held: NDArray[np.int64], wanted: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return where each wanted number is among those held, -1 for nowhere."""
+    top = int(held.max()) + 1
+    place = np.full(top + 1, -1)
+    place[held] = np.arange(len(held))
+    found: NDArray[np.int64] = place[np.minimum(wanted, top)]
+    return found
+
+
+def _numbers(held: _Held) -> NDArray[np.int64]:
+    """Return the row of the sheet of each row, from 1."""
+    return np.array([held.grid.row_number(int(row)) for row in held.rows], np.int64)
 
 
 def _beneath(held: _Held, ours: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -167,8 +198,7 @@ def _beneath(held: _Held, ours: NDArray[np.uint32]) -> NDArray[np.uint32]:
         if origin >= 0:
             moved[:, place] = ours[:, origin]
     expected = np.zeros_like(held.codes)
-    numbers = np.array([held.grid.row_number(int(row)) - 1 for row in held.rows])
-    was = _rows(held.codes, moved, numbers)
+    was = _rows(held.codes, moved, _numbers(held) - 1)
     expected[was >= 0] = moved[was[was >= 0]]
     return expected
 

@@ -34,9 +34,13 @@ if TYPE_CHECKING:
     from winback_xl.workbook.spec import Name
     from winback_xl.workbook.xlsx.write_rows import Rows
 
+    Content = bytes | memoryview
+
 SMALL_LEVEL, BIG_LEVEL, BIG_CELLS = 6, 1, 500_000
 """Compression: level 1 is several times as fast and gives files a quarter larger, so big books take it."""
 
+_CALL = re.compile(r"[\w.]+\(")
+_YOUNG: dict[str, bool] = {}
 _STRINGS = "xl/sharedStrings.xml"
 _MARK = re.compile(rb"<!--rows (\d+)-->")
 _ZIP64_FROM = 1_500_000_000  # characters: a plain zip entry holds two gigabytes
@@ -64,10 +68,21 @@ class FrameSheet(Worksheet):
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         key = (formula, expand_future_functions)
-        if key not in self._prepared:  # some 150 searches, too many to repeat for each row
+        if key not in self._prepared:
             prepare: Any = super()._prepare_formula
-            self._prepared[key] = prepare(formula, expand_future_functions)
+            self._prepared[key] = (
+                prepare(formula, expand_future_functions)  # some 150 searches
+                if formula.startswith("{") or any(map(self._is_young, _CALL.findall(formula)))
+                else formula.removeprefix("=")
+            )
         return self._prepared[key]
+
+    def _is_young(self, call: str) -> bool:
+        """Return whether files prefix a function, "NAME(": asked once a function, not once a formula."""
+        if call not in _YOUNG:
+            prepare: Any = super()._prepare_formula
+            _YOUNG[call] = prepare(call, True) != call
+        return _YOUNG[call]
 
     def raise_row(self, row: int, height: float) -> None:
         """Make a row at least that many points high."""
@@ -202,7 +217,9 @@ class Frame(Workbook):
                         part.write(piece)  # deflates while another thread makes the next piece
 
 
-def _content(name: str, content: bytes, strings: Strings, streams: list[Iterator[str]]) -> Iterable[bytes]:
+def _content(
+    name: str, content: bytes, strings: Strings, streams: list[Iterator[memoryview]]
+) -> Iterable[Content]:
     if name == _STRINGS:
         return (piece.encode() for piece in strings.xml())
     if name.startswith("xl/worksheets/sheet"):
@@ -210,11 +227,10 @@ def _content(name: str, content: bytes, strings: Strings, streams: list[Iterator
     return [content]
 
 
-def _spliced(content: bytes, streams: list[Iterator[str]]) -> Iterator[bytes]:
+def _spliced(content: bytes, streams: list[Iterator[memoryview]]) -> Iterator[Content]:
     done = 0
     for mark in _MARK.finditer(content):
         yield content[done : mark.start()]
-        for chunk in streams[int(mark[1])]:
-            yield chunk.encode()
+        yield from streams[int(mark[1])]
         done = mark.end()
     yield content[done:]

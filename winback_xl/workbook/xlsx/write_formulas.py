@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from winback_xl.workbook.formulas import ROW
+from winback_xl.workbook.xlsx.arrow_text import Piece, array, row_numbers
 
 ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
 """Where a text looks like one of Excel's escapes, which begin with an underscore."""
@@ -38,11 +39,11 @@ class Repeated:
     def __init__(self, formula: str, first: int) -> None:
         self._whole, self._first = f"><f>{escape(formula)}</f><v>", first
 
-    def __call__(self, start: int, stop: int) -> str | list[str]:
+    def __call__(self, start: int, stop: int) -> list[Piece]:
         """Return what stands before the values of some rows."""
-        if ROW not in self._whole:
-            return self._whole
-        return [self._whole.replace(ROW, str(row)) for row in range(self._first + start, self._first + stop)]
+        first, *parts = self._whole.split(ROW)
+        rows = row_numbers(self._first + start, self._first + stop) if parts else ""
+        return [first, *(piece for part in parts for piece in (rows, part))]
 
 
 class Shared(Repeated):
@@ -55,6 +56,6 @@ class Shared(Repeated):
         )
         self._number = f'><f t="shared" si="{number}"/><v>'
 
-    def __call__(self, start: int, stop: int) -> str | list[str]:
+    def __call__(self, start: int, stop: int) -> list[Piece]:
         """Return what stands before the values of some rows."""
-        return self._number if start else [self._whole, *[self._number] * (stop - 1)]
+        return [self._number if start else array([self._whole, *[self._number] * (stop - 1)])]
