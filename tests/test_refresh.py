@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import winback_xl as wb
 from tests import elsewhere, people
 from winback_xl import samples
 from winback_xl.core.merging import fingerprints
@@ -384,3 +385,30 @@ def test_a_file_that_is_no_campaign_is_refused(tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "b.xlsx")
     with pytest.raises(DataError, match="no Campaign table"):
         reopen.reopen(tmp_path / "b.xlsx")
+
+
+def _orders_until(last: pd.Timestamp) -> pd.DataFrame:
+    days = pd.date_range(end=last, periods=20, freq="30D")
+    rows = [("still", day) for day in days] + [("left", day) for day in days[:8]]
+    return pd.DataFrame(rows, columns=["Customer ID", "Order date"]).assign(**{"Order value": 500.0})
+
+
+def test_a_workbook_that_old_orders_left_on_its_day_follows_today_again_with_current_ones(
+    tmp_path: Path,
+) -> None:
+    today = pd.Timestamp.now().normalize()
+    old, older, fresh = (_orders_until(today - pd.Timedelta(days=back)) for back in (300, 200, 3))
+    built = wb.save(wb.plan(old), tmp_path / "old.xlsx")
+    assert reopen.reopen(built).plan.frozen
+    still = wb.refresh(built, older, tmp_path / "still old.xlsx").plan
+    assert still.frozen
+    assert still.as_of == today - pd.Timedelta(days=199)
+    wb.refresh(tmp_path / "still old.xlsx", fresh, tmp_path / "fresh.xlsx")
+    assert not reopen.reopen(tmp_path / "fresh.xlsx").plan.frozen
+
+
+def test_a_day_that_a_person_chose_stays_with_current_orders(tmp_path: Path) -> None:
+    today = pd.Timestamp.now().normalize()
+    chosen = today - pd.Timedelta(days=250)
+    built = wb.save(wb.plan(_orders_until(today - pd.Timedelta(days=300)), as_of=chosen), tmp_path / "a.xlsx")
+    assert wb.refresh(built, _orders_until(today - pd.Timedelta(days=3))).plan.frozen

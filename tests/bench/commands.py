@@ -1,49 +1,22 @@
 """Time every command at several sizes, and large ledgers by engine, as whole processes; one table.
 
-Run: python -m tests.bench.commands [--sizes 1000 10000] [--rounds 3] [--large 1000000]
-This process stays small, because a started process inherits the high-water mark of the one that started it. The rounds
-are interleaved, the figures are medians; on a busy machine trust the processors' seconds and the ratios. The ratio is to
-the plan of the same size, of large ledgers to the same ledger in memory. Nothing is asserted: machines differ.
+Run: python -m tests.bench.commands [--sizes 1000 10000] [--rounds 3] [--large 1000000] [--office]
+The ratio is to the plan of the same size, of large ledgers to the same ledger in memory. ``--office`` opens each campaign
+in LibreOffice, which recalculates it. Nothing is asserted: machines differ.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import statistics
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-WINBACK = (sys.executable, "-m", "winback_xl")
+from tests.bench.table import WINBACK, Figures, heading, row, timed
+
 ROWS = 10  # orders a customer
-MAKE = (
-    "from pathlib import Path; from winback_xl.samples import bulk; from tests.bench.end_to_end import write_ledger; "
-    "write_ledger(bulk.ledger({rows}, {customers}), Path({path!r}))"
-)
-MAKE_LARGE = (
-    "from winback_xl.samples import bulk; bulk.ledger({rows}, {customers}).rename(columns={{'Customer No': 'Customer ID'}})"
-    ".to_parquet({path!r})"
-)
-Figures = tuple[float, float, float]
-
-
-def timed(command: list[str]) -> Figures:
-    """Run a command; return seconds of the processors, of it and its own processes, by the clock, and peak memory in MB."""
-    before = os.times()
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    words = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    took, after = time.perf_counter() - started, os.times()
-    if status:
-        raise SystemExit(f"{' '.join(command)}\n{words.decode()}")
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    return used, took, usage.ru_maxrss / 1024
 
 
 def commands(ledger: Path, size: int, work: Path) -> dict[str, list[str]]:
@@ -66,14 +39,6 @@ def commands(ledger: Path, size: int, work: Path) -> dict[str, list[str]]:
     }
 
 
-def row(stage: str, found: list[Figures], other: float = 0.0) -> float:
-    """Print the medians of some rounds, and the ratio to another's processor-seconds; return ours."""
-    used, took, memory = (statistics.median(part) for part in zip(*found, strict=True))
-    ratio = f"{used / other:8.2f}" if other else "       -"
-    print(f"{stage:<34}{used:9.2f}{took:9.2f}{memory:9.0f}{ratio}", flush=True)
-    return used
-
-
 def main() -> None:
     """Make the ledgers in other processes, then run all commands in turn."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -82,40 +47,49 @@ def main() -> None:
     parser.add_argument(
         "--large", type=int, default=0, help="orders of a Parquet ledger that is read by every engine"
     )
-    given = parser.parse_args()
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    print(
-        f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, load {load}"
+    parser.add_argument(
+        "--office", action="store_true", help="open each campaign in LibreOffice as well (soffice)"
     )
-    print(f"{'stage':<34}{'cpu s':>9}{'wall s':>9}{'MB':>9}{'ratio':>8}")
+    given = parser.parse_args()
+    heading("plan of the same size")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         row("help", [timed([*WINBACK, "--help"]) for _ in range(given.rounds)])
         demo = [[*WINBACK, "demo", "-o", str(work / f"demo{k}"), "-q"] for k in range(given.rounds)]
         row("demo", [timed(one) for one in demo])
         for size in given.sizes:
-            ledger = work / f"l{size}.xlsx"
-            subprocess.run(
-                [sys.executable, "-c", MAKE.format(rows=ROWS * size, customers=size, path=str(ledger))],
-                check=True,
-            )
+            ledger = made(ROWS * size, size, work / f"l{size}.xlsx")
             calls = commands(ledger, size, work)
             found: dict[str, list[Figures]] = {name: [] for name in calls}
             for _ in range(given.rounds):
                 for name, call in calls.items():
                     found[name].append(timed(_expanded(call)))
-            plan = statistics.median(one[0] for one in found["plan"])
+            if given.office:
+                opened = [office(work / f"c{size}.xlsx", work) for _ in range(given.rounds)]
+                found["open in LibreOffice"] = [timed(call) for call in opened]
             for name, figures in found.items():
-                row(f"{name}, {size:,} customers", figures, plan)
+                row(f"{name}, {size:,} customers", figures, found["plan"])
         if given.large:
             large(given.large, given.rounds, work)
 
 
+def made(rows: int, customers: int, path: Path) -> Path:
+    """Write a ledger, in another process: this one stays small."""
+    making = ["tests.bench.ledger_file", str(rows), str(customers), str(path)]
+    subprocess.run([sys.executable, "-m", *making], check=True)
+    return path
+
+
+def office(book: Path, work: Path) -> list[str]:
+    """Return the command that opens a workbook in LibreOffice and writes its first sheet as text."""
+    soffice = shutil.which("soffice") or "soffice"
+    profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
+    return [soffice, profile, "--headless", "--convert-to", "csv", "--outdir", str(work), str(book)]
+
+
 def large(rows: int, rounds: int, work: Path) -> None:
     """Print the engines on one ledger of so many orders."""
-    ledger = work / "large.parquet"
-    code = MAKE_LARGE.format(rows=rows, customers=rows // 15, path=str(ledger))
-    subprocess.run([sys.executable, "-c", code], check=True)
+    ledger = made(rows, rows // 15, work / "large.parquet")
     names = ("memory", "parts", "duckdb")
     found: dict[str, list[Figures]] = {name: [] for name in names}
     for _ in range(rounds):
@@ -124,9 +98,8 @@ def large(rows: int, rounds: int, work: Path) -> None:
             found[name].append(
                 timed([*WINBACK, "plan", str(ledger), "-o", out, "--engine", name, "--force", "-q"])
             )
-    base = statistics.median(one[0] for one in found["memory"])
     for name in names:
-        row(f"plan, {rows:,} orders, {name}", found[name], base)
+        row(f"plan, {rows:,} orders, {name}", found[name], found["memory"])
 
 
 def _expanded(call: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ from winback_xl.errors import FileError, SettingsError
 from winback_xl.inputs import playbook_file
 from winback_xl.workbook import book, render_file
 from winback_xl.workbook.ooxml import moved_formula
+from winback_xl.workbook.packed_columns import packed
 from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import reopen
@@ -286,14 +287,22 @@ def test_a_workbook_of_an_older_version_without_a_column_is_read_without_a_word(
 ) -> None:
     """What it never had is blank now; a column that somebody deleted is still told."""
     edited = openpyxl.load_workbook(written)
-    for name, table, headings in (
-        ("Campaign", "tblCampaign", ("Fix", "Fix approved by", "Wave", "Notes")), ("Snapshot", snapshot.ROWS, ("Fix", "Fix approved by")),
-    ):  # fmt: skip
-        sheet = edited[name]
-        top = int("".join(filter(str.isdigit, sheet.tables[table].ref.split(":")[0])))
-        del sheet.tables[table]
-        for cell in [cell for cell in sheet[top] if cell.value in headings][::-1]:
-            sheet.delete_cols(cell.column)
+    sheet = edited["Campaign"]
+    top = int("".join(filter(str.isdigit, sheet.tables["tblCampaign"].ref.split(":")[0])))
+    del sheet.tables["tblCampaign"]
+    for cell in [cell for cell in sheet[top] if cell.value in ("Fix", "Fix approved by", "Wave", "Notes")][
+        ::-1
+    ]:
+        sheet.delete_cols(cell.column)
+    noted = edited["Snapshot"]
+    items, texts = ([cell.value for cell in column] for column in (noted["A"], noted["B"]))
+    rows = snapshot.sent_from(items, texts, snapshot.ROWS)
+    assert rows is not None
+    piece = items.index(snapshot.ROWS)
+    assert items.count(snapshot.ROWS) == 1
+    noted.cell(piece + 1, 2).value = "t" + packed(
+        {name: held for name, held in rows.items() if name not in ("Fix", "Fix approved by")}
+    )
     edited.save(tmp_path / "old.xlsx")
     found = reopen(tmp_path / "old.xlsx")
     assert [issue.what for issue in found.issues if issue.code == "column-gone"] == [

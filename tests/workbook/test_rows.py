@@ -186,13 +186,13 @@ def test_only_the_first_rows_hold_a_formula_that_is_live_there_and_the_others_wh
 
 def test_a_blank_result_of_a_formula_is_the_empty_text():
     part = text_of(Rows(1, 2, 0, [Column(Numbers(np.array([1.0, np.nan])), 0, 0, "B1")]))
-    assert '<c r="A1" s="0"><f>B1</f><v>1</v></c>' in part
-    assert '<c r="A2" s="0" t="str"><f>B1</f><v></v></c>' in part
+    assert '<c r="A1"><f>B1</f><v>1</v></c>' in part
+    assert '<c r="A2" t="str"><f>B1</f><v></v></c>' in part
 
 
 def test_an_error_as_a_result_is_an_error():
     part = text_of(Rows(1, 1, 0, [Column(Mixed(["#N/A"]), 0, 0, "NA()")]))
-    assert '<c r="A1" s="0" t="e"><f>NA()</f><v>#N/A</v></c>' in part
+    assert '<c r="A1" t="e"><f>NA()</f><v>#N/A</v></c>' in part
 
 
 def test_texts_are_stored_once_and_counted():

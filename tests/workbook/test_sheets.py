@@ -14,6 +14,7 @@ from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.outcomes import results
 from winback_xl.core.segments import loyalty
 from winback_xl.core.tracking import follow_through
+from winback_xl.errors import Issue
 from winback_xl.schema.columns import CAMPAIGN, LISTS
 from winback_xl.settings import Settings, describe
 from winback_xl.workbook import book, theme
@@ -28,7 +29,9 @@ from winback_xl.workbook.sheets import (
     now,
     numbers,
     retention,
+    row_formulas,
     segments,
+    set_aside_table,
     settings,
     talks,
 )
@@ -312,7 +315,8 @@ def test_the_as_of_date_is_a_date_cell(tiny_plan: Plan) -> None:
 def test_settings_that_formulas_read_say_that_they_take_effect_at_once(tiny_plan: Plan) -> None:
     shown = table(settings.sheet(tiny_plan), "tblSettings").set_index("Setting")
     at_once = [label for label in shown.index if shown.loc[label, "Takes effect"].startswith("At once")]
-    read = {about.label for about in describe() if f"set_{about.name}" in "".join(campaign.FORMULAS.values())}
+    formulas = "".join([*campaign.FORMULAS.values(), *row_formulas.ONCE.values()])
+    read = {about.label for about in describe() if f"set_{about.name}" in formulas}
     assert set(at_once) == read
     assert "Gross margin" in read
 
@@ -362,6 +366,8 @@ def test_a_plan_as_built_passes_every_check(tiny_plan: Plan, empty_plan: Plan, m
     assert failing(empty_plan) == []
     assert failing(untouched(moneyless_plan)) == []
     assert checks.summary(empty_plan).startswith("OK: all ")
+    strange = Issue("state-unknown", "warning", "12 rows are 'Foo' by Status: the word is not known.")
+    assert checks.summary(replace(empty_plan, issues=(strange,))) == f"CHECK: {strange.what}"
 
 
 def test_checks_find_what_the_edits_of_the_tiny_plan_did_wrong(tiny_plan: Plan) -> None:
@@ -429,7 +435,7 @@ def test_more_than_the_shown_rows_set_aside_are_counted(tiny_plan: Plan) -> None
         untouched(tiny_plan), set_aside=rows, sources=(Source("Orders", "o.csv", "", 12_000, 1_000, 11_000),)
     )
     sheet = checks.sheet(plan)
-    assert len(table(sheet, "tblSetAside")) == checks.SHOWN
+    assert len(table(sheet, "tblSetAside")) == set_aside_table.SHOWN
     assert named(sheet, "set_aside_more").value == 1_000
     assert failing(plan) == []
 

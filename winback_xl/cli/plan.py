@@ -150,6 +150,7 @@ def command(
         if target is not None and not dry_run:
             terminal.step(f"Writing {target}")
             made = None if pages is None else planning.dossiers(tables, built, pages)
+            del tables  # a million rows need not be in memory while the workbook is written
             saving.save(built, output, into=into, force=force, call_sheets=made)
         terminal.step("")
         terminal.sources(built.sources)

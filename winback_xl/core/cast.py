@@ -10,6 +10,8 @@ import pandas as pd
 from winback_xl.schema import columns
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from winback_xl.schema.columns import Kind
 
 ADDED = "+ "
@@ -24,9 +26,7 @@ def typed(cells: Any, kind: Kind) -> pd.Series:
     """
     if isinstance(cells, pd.Series) and _is_typed(cells, kind):
         return cells.reset_index(drop=True)
-    listed = list(cells)
-    held = np.empty(len(listed), dtype=object)
-    held[:] = listed
+    held = _objects(cells)
     is_text = kind != "date" and kind not in columns.NUMERIC
     held[pd.isna(held)] = "" if is_text else None
     found = pd.Series(held, dtype=object)
@@ -38,6 +38,18 @@ def typed(cells: Any, kind: Kind) -> pd.Series:
     if kind in columns.NUMERIC and types <= {type(None), float}:
         return found.astype("float64")
     return found
+
+
+def _objects(cells: Any) -> NDArray[np.object_]:
+    """Return cells as an array of objects of its own."""
+    if isinstance(cells, pd.Series):
+        return np.array(cells.to_numpy(dtype=object), dtype=object)
+    if isinstance(cells, np.ndarray) and cells.dtype == object:
+        return cells.copy()
+    listed = list(cells)
+    held = np.empty(len(listed), dtype=object)
+    held[:] = listed
+    return held
 
 
 def _is_typed(cells: pd.Series, kind: Kind) -> bool:

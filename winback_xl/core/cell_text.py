@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CELL_LIMIT = 32_767
 """Most characters in a cell, counted as Excel does: in units of UTF-16."""
@@ -30,6 +34,17 @@ def clean(text: str) -> str:
         if len(units) > 2 * CELL_LIMIT:
             text = units[: 2 * (CELL_LIMIT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
     return text
+
+
+def cleaned(texts: Sequence[str]) -> Sequence[str]:
+    r"""Return `clean` of many texts; most are clean, and all of them are asked at once.
+
+    >>> cleaned(["Ash", "Oak\x07"])
+    ['Ash', 'Oak�']
+    """
+    if "".join(texts).isprintable() and max(map(len, texts), default=0) <= CELL_LIMIT // 2:
+        return texts
+    return [clean(text) for text in texts]
 
 
 def shortened(text: str, limit: int) -> str:

@@ -27,7 +27,7 @@ from winback_xl.inputs.decisions import Decisions
 from winback_xl.inputs.file_cells import FileCells
 from winback_xl.inputs.heading_source import Source
 from winback_xl.inputs.kinds.currencies import code_of
-from winback_xl.inputs.loaded import Loaded, customers_of, emails, helpers
+from winback_xl.inputs.loaded import Loaded, customers_of, emails, helpers, products
 from winback_xl.inputs.made_columns import with_made
 from winback_xl.inputs.row_status import Help, Rows
 from winback_xl.schema import columns as schema
@@ -228,4 +228,5 @@ def _loaded(
         if rows.table is schema.ORDERS
         else frozenset(),
         emails=lambda: emails(rows),
+        products=lambda: products(rows),
     )

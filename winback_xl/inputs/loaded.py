@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from winback_xl.inputs.aid_columns import parts
 from winback_xl.schema.order_aids import ORDER_AIDS
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class Loaded:
         Of a customer list: its IDs -> those of the orders, of customers who were found by e-mail.
     emails : callable
         Returns pairs of e-mail and Customer ID that the orders know.
+    products : callable
+        Returns what each row of ``frame`` sold as the place of its name, -1 for none, and the names; None where the file
+        names no products.
     totals : callable
         Returns what a file of orders adds up to; None for other tables.
     """
@@ -80,6 +84,9 @@ class Loaded:
     opted_out: frozenset[str] = frozenset()
     joined: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     emails: Callable[[], list[tuple[str, str]]] = field(default=list, repr=False)
+    products: Callable[[], tuple[NDArray[np.int32], list[str]] | None] = field(
+        default=lambda: None, repr=False
+    )
     totals: Callable[[], ControlTotals | None] = field(default=lambda: None, repr=False)
 
 
@@ -116,3 +123,18 @@ def emails(rows: Rows) -> list[tuple[str, str]]:
             if one
         }
     return sorted(pairs)
+
+
+_NAME_WORDS = frozenset(
+    {"name", "description", "product", "bezeichnung", "produkt", "produit", "designation", "producto", "prodotto", "title"}
+)  # fmt: skip
+
+
+def products(rows: Rows) -> tuple[NDArray[np.int32], list[str]] | None:
+    """Return what each row that is used sold: of several columns the user's, else one with names before one with numbers."""
+    aids = [aid for aid in rows.aids.get("item", ()) if aid.filled > 0]
+    if not aids:
+        return None
+    best = max(aids, key=lambda aid: (aid.given, bool(_NAME_WORDS & set(parts(aid.heading)))))
+    codes, words = best.words
+    return codes[rows.alive], words

@@ -29,7 +29,6 @@ Range = tuple[int, int, int, int]
 
 _MOVE = "Delete them, or move them up to the table."
 _NAMED = 3  # stray cells that are named
-_MANY_COLUMNS = 64
 _SHORT = 10_000_000  # bytes of texts that need no adding up
 _FORMATTED = 1_000  # rows that hold nothing but formats before it is worth a word
 
@@ -75,7 +74,9 @@ class Collector:
         self._present[cells.rows] = True
         for column, at in _by_column(cells.columns):
             if self._area.wants(column):
-                self._columns.setdefault(column, Pieces()).add(cells, at)
+                if column not in self._columns:
+                    self._columns[column] = Pieces()
+                self._columns[column].add(cells, at)
                 self._cells += len(cells.rows[at])
         if self._cells > MAX_CELLS:
             raise too_much(self._book.file, f"more than {MAX_CELLS:,} filled cells")
@@ -239,14 +240,12 @@ def _by_column(columns: NDArray[np.int32]) -> Iterator[tuple[int, NDArray[np.int
     width = int(columns.max()) + 1
     ends = np.flatnonzero(columns[:width] >= columns[-1])
     period = int(ends[0]) + 1 if len(ends) else len(columns)
-    if len(columns) % period == 0 and (columns.reshape(-1, period) == columns[:period]).all():
+    whole = period <= width and len(columns) % period == 0
+    if whole and (columns.reshape(-1, period) == columns[:period]).all():
         for k in range(period):  # every row has the same cells
             yield int(columns[k]), slice(k, None, period)
-    elif width <= _MANY_COLUMNS:
-        for column in np.flatnonzero(tally(columns)):
-            yield int(column), np.flatnonzero(columns == column)
-    else:
-        order = np.argsort(columns, kind="stable")
-        bounds = np.flatnonzero(np.diff(columns[order])) + 1
-        for at in np.split(order, bounds):
-            yield int(columns[at[0]]), at
+        return
+    order = np.argsort(columns.astype(np.uint16), kind="stable")  # 16 bits are sorted by counting
+    bounds = np.flatnonzero(np.diff(columns[order])) + 1
+    for at in np.split(order, bounds):
+        yield int(columns[at[0]]), at

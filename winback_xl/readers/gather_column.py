@@ -176,17 +176,19 @@ def _texts(
     ).all():  # texts of the cells themselves: none is empty, and codes would be no shorter
         full = spread(index, textual, np.int64(-1))
         return kinds, pool.take(pa.array(full, mask=full < 0))
-    used = np.zeros(len(pool), bool)
-    used[index[textual]] = True
-    words = pool.filter(pa.array(used))
+    if int(textual.sum()) < len(pool) // 8:  # few cells among the texts of a large workbook
+        places = np.unique(index[textual])
+        codes = np.minimum(np.searchsorted(places, index), len(places) - 1)
+        words = pool.take(pa.array(places))
+    else:
+        used = np.zeros(len(pool), bool)
+        used[index[textual]] = True
+        words, codes = pool.filter(pa.array(used)), (np.cumsum(used) - 1)[np.maximum(index, 0)]
     empty = pc.equal(words, "")
     if pc.any(empty).as_py():
-        nothing = np.zeros(len(pool), bool)
-        nothing[np.flatnonzero(used)[empty.to_numpy(zero_copy_only=False)]] = True
-        blank = textual & nothing[np.maximum(index, 0)]
+        blank = textual & empty.to_numpy(zero_copy_only=False)[codes]
         kinds = np.where(blank, np.uint8(Cell.BLANK), kinds)
         textual &= ~blank
-    codes = (np.cumsum(used) - 1)[np.maximum(index, 0)]
     full = spread(codes, textual, np.int64(-1)).astype(np.int32)
     indices = pa.array(full, mask=full < 0)
     if bool((values[textual] < 0).any()):  # such as an error among shared texts

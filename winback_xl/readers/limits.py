@@ -50,6 +50,9 @@ MAX_WIDTH = 2_000
 PIECE = 1 << 20
 """Bytes inflated at a time: fits into a processor cache."""
 
+TOP = 1 << 16
+"""Bytes inflated first where only the first rows of a sheet are wanted."""
+
 try:
     from lzma import LZMAError
 except (
@@ -154,8 +157,8 @@ class Package:
         for part in self._open:
             part.close()
 
-    def pieces(self, name: str) -> Iterator[bytes]:
-        """Inflate a part piece by piece."""
+    def pieces(self, name: str, first: int = PIECE) -> Iterator[bytes]:
+        """Inflate a part piece by piece, each twice as long as the one before until they are whole pieces."""
         info = self._by_name.get(_key(name))
         if info is None:
             raise damaged(self.file, f"its part {name} is missing")
@@ -164,8 +167,10 @@ class Package:
         try:
             with self._archive.open(info) as part:
                 self._open.append(part)
-                while piece := part.read(PIECE):
+                size = first
+                while piece := part.read(size):
                     yield piece
+                    size = min(2 * size, PIECE)
         except (*_BROKEN, OSError) as error:
             if is_refusal(error):
                 raise

@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from winback_xl.readers.limits import open_package
-from winback_xl.readers.old_formats.read_html import HtmlSource
-from winback_xl.readers.old_formats.read_ods import OdsSource
-from winback_xl.readers.old_formats.read_xls import XlsSource
-from winback_xl.readers.old_formats.read_xlsb import XlsbSource
-from winback_xl.readers.old_formats.read_xml2003 import Xml2003Source
 from winback_xl.readers.one_column import unfolded
-from winback_xl.readers.read_parquet import ParquetSource
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.readers.steady import steady
 from winback_xl.readers.text.read_text import TextSource
@@ -76,18 +70,30 @@ def _as_what_it_is(file: Path) -> Iterator[tuple[str, Source]]:
             with open_package(file) as package:
                 yield file.name, unfolded(XlsxSource(package), file)
         case "xlsb":
+            from winback_xl.readers.old_formats.read_xlsb import XlsbSource  # noqa: PLC0415 - few files need it, and each import takes its time
+
             with open_package(file) as package:
                 yield file.name, unfolded(XlsbSource(package), file)
         case "ods":
+            from winback_xl.readers.old_formats.read_ods import OdsSource  # noqa: PLC0415
+
             with open_package(file) as package:
                 yield file.name, unfolded(OdsSource(package), file)
         case "xls":
+            from winback_xl.readers.old_formats.read_xls import XlsSource  # noqa: PLC0415
+
             yield file.name, unfolded(XlsSource(file), file)
         case "xml2003":
+            from winback_xl.readers.old_formats.read_xml2003 import Xml2003Source  # noqa: PLC0415
+
             yield file.name, Xml2003Source(file)
         case "html":
+            from winback_xl.readers.old_formats.read_html import HtmlSource  # noqa: PLC0415
+
             yield file.name, HtmlSource(file)
         case "parquet":
+            from winback_xl.readers.read_parquet import ParquetSource  # noqa: PLC0415
+
             yield file.name, ParquetSource(file)
         case "text":
             yield file.name, TextSource(file)

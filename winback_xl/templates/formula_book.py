@@ -110,7 +110,6 @@ def _formulas() -> Sheet:
         cells=tuple(cells),
         freeze=(2, 0),
         widths={0: 30.0, 1: 26.0, 2: 16.0, **dict.fromkeys(range(3, 6), 14.0), 6: 12.0, 7: 40.0},
-        gridlines=False,
     )
 
 

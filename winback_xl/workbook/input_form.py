@@ -192,7 +192,7 @@ def _input(table: columns.Table) -> Sheet:
                 alt=f"{table.title}: {table.row} a row",
             ),
         ),
-        freeze=(HEADER_ROW + 1, 1),
+        freeze=(HEADER_ROW + 1, 1), gridlines=True,
     )  # fmt: skip
 
 
@@ -252,6 +252,5 @@ def _guide(buttons: Sequence[Press], next_step: str) -> Sheet:
         tables=(colours, sheets),
         widths=_WIDTHS,
         heights={**{row - 1: _GROUP_HEIGHT for row in rows}, **dict.fromkeys(rows, BUTTON_HEIGHT)},
-        gridlines=False,
         landscape=False,
     )

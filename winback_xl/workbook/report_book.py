@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
     from winback_xl.core.outcomes.own_odds import Refit
     from winback_xl.core.outcomes.results import Results
     from winback_xl.schema.columns import Kind
+    from winback_xl.workbook.spec import Look
 
-_WIDTHS = (32.0, 18.0, 13.0, 2.0, 32.0, 20.0, 20.0)
+_WIDTHS = (32.0, 18.0, 13.0, 2.0, 28.0, 23.0, 21.0)
 _CARDS = ((0, 1), (1, 2), (4, 1), (5, 1), (6, 1))
-_PROOF, _CHARTS, _CHART_ROWS, _CHART_SIZE = 7, 9, 14, (452, 272)
+_PROOF, _CHARTS, _CHART_ROWS, _CHART_SIZE = 7, 11, 14, (452, 272)
 _SHOWN = 5
 """Rows of each list on the page; how many more there are is said."""
+_ACROSS = 130  # characters of a sentence that fit across the page
 
 
 def build(
@@ -73,11 +76,13 @@ def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: s
     told = [f"Proof: {results.proof.sentence}", *more, f"Odds: {odds_told}"]
     cells = [
         *_cards(results, currency),
-        Cell(_PROOF, 0, told[0], look="text"),
+        *_wrapped(told[0], _PROOF),
         _heading(lists, 0, "Neglected: overdue and never contacted", len(results.avoided)),
         _heading(lists, 4, "Slipping again: won, but no order for longer than usual", len(results.relapsing)),
-        *(Cell(last + at, 0, text, look="quiet") for at, text in enumerate(told[1:])),
     ]
+    for sentence in told[1:]:
+        cells += _wrapped(sentence, last, "quiet")
+        last = cells[-1].row + 1
     tables = []
     for rows, name, col, none in (
         (results.avoided, "tblAvoided", 0, "Nobody: every account whose step is due has been tried."),
@@ -96,9 +101,13 @@ def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: s
         charts=_charts(results),
         widths=dict(enumerate(_WIDTHS)),
         heights={0: 30.0, 2: 8.0, 3: 18.0, 4: 30.0, 5: 18.0, 6: 8.0, lists: 22.0},
-        gridlines=False,
         one_page=True,
     )
+
+
+def _wrapped(sentence: str, row: int, look: Look = "text") -> list[Cell]:
+    """Return a sentence in as many rows as it needs to stay on the page."""
+    return [Cell(row + at, 0, line, look=look) for at, line in enumerate(textwrap.wrap(sentence, _ACROSS))]
 
 
 def _cards(results: Results, currency: str) -> list[Cell]:

@@ -264,7 +264,7 @@ class Sheet:
     widths: Mapping[int, float] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
     colour: str = ""
-    gridlines: bool = True
+    gridlines: bool = False
     protect: bool = False
     hidden: Literal["", "hidden", "very hidden"] = ""
     landscape: bool = True

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.cell_text import clean
+from winback_xl.core.cell_text import clean, cleaned
 from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from winback_xl.schema.columns import Kind
@@ -80,6 +84,19 @@ def plain(value: Any, kind: Kind = "text") -> Plain:
     return _number_or_text(value, kind)
 
 
+_SEEN: ContextVar[dict[tuple[int, Kind], tuple[Any, Cells]] | None] = ContextVar("_SEEN", default=None)
+
+
+@contextmanager
+def normalised_once() -> Iterator[None]:
+    """Keep what `normalise` gives for each column until the end of the block, in which no column may change."""
+    token = _SEEN.set({})
+    try:
+        yield
+    finally:
+        _SEEN.reset(token)
+
+
 def normalise(values: Any, kind: Kind) -> Cells:
     """Return a column of any type in the form that renderers write.
 
@@ -97,6 +114,16 @@ def normalise(values: Any, kind: Kind) -> Cells:
     >>> normalise(pd.Series(["b", "", None, "b"]), "text").texts
     ['b']
     """
+    seen = _SEEN.get()
+    if seen is None:
+        return _normalised(values, kind)
+    key = (id(values), kind)
+    if key not in seen:
+        seen[key] = values, _normalised(values, kind)  # the column is kept, so that no other gets its id
+    return seen[key][1]
+
+
+def _normalised(values: Any, kind: Kind) -> Cells:
     if isinstance(values, pd.Series):
         series = values
     else:  # asked for objects, pandas does not convert texts into another kind of text first
@@ -145,6 +172,10 @@ def _dates(series: pd.Series[Any]) -> Numbers | Mixed:
 
 def _texts(codes: NDArray[Any], uniques: list[Any], kind: Kind) -> Cells:
     """Clean each text once, and leave out the blank ones."""
+    if set(map(type, uniques)) <= {str}:
+        uniques = list(cleaned(uniques))
+        if "" not in uniques:
+            return Texts(np.asarray(codes, np.int32), uniques)
     found = [(clean(value) or None) if type(value) is str else plain(value, kind) for value in uniques]
     only = [value for value in found if isinstance(value, str)]
     if len(only) == len(found):

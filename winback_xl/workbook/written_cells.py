@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import string
-import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from winback_xl.core.cell_text import clean
+from winback_xl.core.merging.fingerprints import checksums
 from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.theme import TYPED
 from winback_xl.workbook.values import Cells, Numbers, Texts, normalise, plain
@@ -38,9 +38,7 @@ _STIR = np.uint64(0x9E3779B97F4A7C15)
 
 def text_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
     """Return the codes of texts, shape (n,), none of them that of a blank cell."""
-    checks = np.fromiter(
-        (zlib.crc32(text.encode("utf-8", "replace")) for text in texts), np.uint32, len(texts)
-    )
+    checks = checksums(texts)
     found: NDArray[np.uint32] = np.maximum(checks >> np.uint32(32 - BITS), 1).astype(np.uint32)
     return found
 
@@ -129,18 +127,23 @@ def packed(codes: NDArray[np.uint32]) -> list[str]:
     signs = np.stack([_BASE_64[codes >> np.uint32(shift) & np.uint32(63)] for shift in (12, 6, 0)], axis=-1)
     for mark, letters in _MARKS.items():
         signs[codes == mark] = np.frombuffer(letters, np.uint8)
-    ends = [int(used[-1]) + 1 if len(used := np.flatnonzero(row)) else 0 for row in codes]
-    return [line[:end].tobytes().decode("ascii") for line, end in zip(signs, ends, strict=True)]
+    behind = np.cumsum((codes != BLANK)[:, ::-1], axis=1)[:, ::-1] == 0
+    signs[behind] = 0
+    width = codes.shape[1] * _LETTERS
+    rows: list[bytes] = signs.reshape(len(codes), width).view(f"S{width}").ravel().tolist()
+    return [row.decode("ascii") for row in rows]
 
 
 def unpacked(rows: Sequence[str]) -> NDArray[np.uint32]:
     """Return the codes that `packed` wrote, shape (rows, columns); what is damaged is a blank cell."""
     width = max([_LETTERS, *map(len, rows)]) // _LETTERS * _LETTERS
-    text = "".join(row[:width].ljust(width, "A") for row in rows).encode("ascii", "replace")
-    signs = np.frombuffer(text, np.uint8).reshape(len(rows), width // _LETTERS, _LETTERS)
-    places = _VALUES[signs]
-    shifts = np.array([12, 6, 0], np.uint32)
-    codes: NDArray[np.uint32] = np.bitwise_or.reduce(places << shifts, axis=-1)
+    try:
+        held = np.array(rows, f"S{width}")  # zeros behind a short row read as blank cells
+    except UnicodeEncodeError:
+        held = np.array([row.encode("ascii", "replace") for row in rows], f"S{width}")
+    signs = held.view(np.uint8).reshape(len(rows), width // _LETTERS, _LETTERS)
+    one, two, three = (signs[:, :, place] for place in range(_LETTERS))
+    codes: NDArray[np.uint32] = _VALUES[one] << np.uint32(12) | _VALUES[two] << np.uint32(6) | _VALUES[three]
     for mark, letters in _MARKS.items():
-        codes[(signs == np.frombuffer(letters, np.uint8)).all(axis=-1)] = mark
+        codes[(one == letters[0]) & (two == letters[1]) & (three == letters[2])] = mark
     return codes

@@ -181,6 +181,7 @@ def plan_tables(
         said=tables.said.as_mapping(),
         checked="" if past is None else backtest_words.headline(past),
         frozen=tables.frozen,
+        outdated=tables.outdated,
         earlier=past_outcomes.remembered(earlier),
     )
     return with_cards(made, tables)

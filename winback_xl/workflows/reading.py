@@ -50,11 +50,13 @@ class Tables:
     issues: tuple[Issue, ...]
     said: Said = field(default_factory=Said)
     frozen: bool = False  # the workbook shows its own day: see `campaign_plan.stays_on_its_day`
+    outdated: bool = False  # because the orders are old, and not because somebody chose the day
 
     @property
     def ledger(self) -> Ledger:
         """The orders up to the as-of day, as the core takes them."""
-        return ledger.read(self.orders.frame, self.as_of, self.orders.codes, margins_in_money=True)
+        one = self.orders
+        return ledger.read(one.frame, self.as_of, one.codes, margins_in_money=True, products=one.products)
 
     @property
     def loaded(self) -> tuple[tuple[Table, Loaded], ...]:
@@ -187,11 +189,10 @@ def read(
     )
     issues = (*(issue for _, item in tables.loaded for issue in item.issues), *across)
     joined = tables.customers.joined if tables.customers is not None else {}
-    stays = campaign_plan.stays_on_its_day(
-        day, given=as_of is not None, today=pd.Timestamp.now().normalize(), settings=settings
-    )
+    by_user, today = as_of is not None, pd.Timestamp.now().normalize()
+    stays = campaign_plan.stays_on_its_day(day, given=by_user, today=today, settings=settings)
     said = Said(column or {}, RowAnswers.of(rows), joined)
-    return replace(tables, issues=issues, said=said, frozen=stays)
+    return replace(tables, issues=issues, said=said, frozen=stays, outdated=stays and not by_user)
 
 
 def _join(found: dict[str, Loaded | None], ledger: Loaded) -> None:

@@ -95,7 +95,8 @@ def refresh(
     orders, customers, incidents, reps, as_of, column, rows, sheet, header, progress
         As for `read`; what was said about columns and rows before still counts. Customers, incidents and reps are needed if the campaign was built with them; files
         of the same name next to the orders or the campaign are taken. Without ``as_of`` the day after the last order
-        counts, or the as-of date of the Settings sheet where that is later.
+        counts, or the as-of date of the Settings sheet where that is later. A
+        workbook that stayed on its day because its orders were old follows today's date again once they are current.
     leave_behind : bool
         Go on although something cannot be written back (macros, pivot tables, ...).
     force : bool
@@ -143,8 +144,8 @@ def refresh(
     )  # fmt: skip
     if as_of is None and old.plan.as_of > tables.as_of:
         tables = replace(tables, as_of=old.plan.as_of)
-    if as_of is None:
-        tables = replace(tables, frozen=old.plan.frozen)
+    if as_of is None and not old.plan.outdated:
+        tables = replace(tables, frozen=old.plan.frozen, outdated=False)
     done = refresh_tables(old, tables, progress=progress)
     if output is not None:
         progress(f"Writing {output}")
@@ -197,8 +198,8 @@ def bring_up_to_date(
     progress : callable
         Called with a sentence as each step starts.
     """
-    rests = refreshed_campaign.rests_over(state, tables.as_of)
     before = refreshed_campaign.as_it_was(state)
+    rests = refreshed_campaign.rests_over(state, before, tables.as_of)
     seen = comeback.observe(before, tables.ledger, settings)
     until = comeback.last_order(tables.ledger)
     fresh = planning.plan_tables(

@@ -73,11 +73,13 @@ def save(
         raise UsageError(
             "There is no file to write to.", "Give output, such as campaign.xlsx.", code="no-output"
         )
-    from winback_xl.workbook import book, render_file  # noqa: PLC0415 - the writer is imported when it writes
+    # The writer is imported when it writes.
+    from winback_xl.workbook import book, render_file  # noqa: PLC0415
+    from winback_xl.workbook.values import normalised_once  # noqa: PLC0415
 
     target = named_xlsx(output)
-    made = book.build(plan, dossiers=call_sheets)
-    render_file.render(made, target, force=force)
+    with normalised_once():
+        render_file.render(book.build(plan, dossiers=call_sheets), target, force=force)
     return target
 
 

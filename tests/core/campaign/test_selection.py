@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize
 
+from winback_xl.core import limited_choice
 from winback_xl.core.campaign import selection
 from winback_xl.errors import DataError
 from winback_xl.settings import Settings
@@ -178,6 +179,31 @@ def test_the_solver_gets_row_numbers_that_every_release_of_scipy_takes(monkeypat
         return solve(**given_)
 
     monkeypatch.setattr(optimize, "milp", watched)
-    found = accounts((100.0, 1.0, "Ann", "Lapsed", "Pursue"), (90.0, 1.0, "Ann", "Lapsed", "Pursue"))
-    selection.choose(found, team(1.0), Settings(campaign_weeks=1))
+    found = accounts((100.0, 2.0, "Ann", "Lapsed", "Pursue"), (90.0, 1.0, "Ann", "Lapsed", "Pursue"))
+    selection.choose(found, team(1.0), Settings(campaign_weeks=1, make_good_budget=1.5))
     assert set(seen) == {np.dtype(np.int32)}
+
+
+@given(
+    value=st.lists(st.integers(-20, 100), min_size=1, max_size=30),
+    hands=st.lists(st.integers(0, 6), min_size=1, max_size=3).filter(any),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_where_the_plain_list_is_called_best_the_solver_finds_nothing_better(value, hands, seed):
+    """Without a budget that is nearly always; newcomers whose lost causes are limited may make a difference."""
+    rng = np.random.default_rng(seed)
+    many = len(value)
+    reps = team(*map(float, hands), tenure=tuple(rng.choice([3.0, 60.0], len(hands))))
+    given_ = pd.DataFrame(
+        {
+            "customer_id": [f"C{i}" for i in range(many)], "expected_value": np.array(value, float), "our_cost": 1.0,
+            "owner": rng.choice([*reps["rep"], ""], many), "decision": rng.choice(["Pursue", "Reassign"], many),
+            "status": rng.choice(["Lapsed", "Cold"], many),
+        }
+    )  # fmt: skip
+    settings = Settings().with_(campaign_weeks=1)
+    found = selection.choose(given_, reps, settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limited_choice, "is_best", lambda *_: False)
+        solved = selection.choose(given_, reps, settings)
+    assert (found.value, found.gap) == (pytest.approx(solved.value), pytest.approx(solved.gap, abs=1e-9))

@@ -29,11 +29,6 @@ def test_digamma():
     assert special.digamma(POINTS) == pytest.approx(scipys.psi(POINTS), rel=4e-15, abs=5e-15)
 
 
-def test_log_beta():
-    a, b = np.meshgrid(np.geomspace(1e-3, 1e4, 60), np.geomspace(1e-3, 1e4, 60))
-    assert special.log_beta(a, b) == pytest.approx(scipys.betaln(a, b), rel=1e-13, abs=2e-10)
-
-
 def test_logistic():
     odds = np.linspace(-700, 700, 3001)
     assert special.logistic(odds) == pytest.approx(scipys.expit(odds), rel=1e-15)

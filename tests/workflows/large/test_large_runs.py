@@ -17,11 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows.large.ledgers import messy
-from winback_xl import cli
+from winback_xl import cli, samples
 from winback_xl.errors import DataError, UsageError
 from winback_xl.inputs.kinds import ids
 from winback_xl.readers import memory
 from winback_xl.settings import Settings
+from winback_xl.workflows import planning
 from winback_xl.workflows.large import buckets, large_plan, merged, sources
 
 AS_OF = "2026-04-01"
@@ -210,3 +211,18 @@ def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_bytes(tmp_path):
     for name in ("campaign.xlsx", "campaign segments.parquet"):
         assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     assert not work.exists()
+
+
+@pytest.mark.slow
+def test_what_customers_stopped_buying_is_the_same_in_parts_and_on_the_cards(tmp_path):
+    orders = samples.make(seed=3, customers=60).orders
+    product = np.random.default_rng(1).choice(["Hose", "Pump", "Seal", "Valve"], len(orders))
+    orders.assign(Product=product).to_parquet(tmp_path / "orders.parquet")
+    at_once = planning.plan(tmp_path / "orders.parquet").campaign.set_index("customer_id")["stopped_buying"]
+    found = large_plan.plan_large(
+        tmp_path / "orders.parquet", tmp_path / "campaign.xlsx", engine="parts", workers=1
+    )
+    in_parts = found.plan.campaign.set_index("customer_id")["stopped_buying"]
+    assert (at_once != "").sum() > 10
+    assert in_parts.to_dict() == at_once.loc[in_parts.index].to_dict()
+    assert len(found.plan.cards) == len(in_parts)

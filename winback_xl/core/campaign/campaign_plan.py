@@ -11,6 +11,7 @@ from winback_xl.core import money_scale, playbook
 from winback_xl.core.campaign import campaign_accounts, plan_summary, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import customer_offers, precedent
+from winback_xl.core.orders import stopped_products
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.returns import retention, return_rate
 from winback_xl.core.segments import loyalty, segment_table
@@ -79,6 +80,8 @@ class Plan:
         What these numbers would have said at an earlier date, and what happened; the workflow's to fill, "" on a young ledger.
     frozen : bool
         Whether the workbook goes on showing ``as_of``; otherwise "today" there is the day on which it is looked at.
+    outdated : bool
+        Whether it does so only because the orders were old: fresh orders end it. Nobody chose the day.
     said : mapping
         What the user said about columns and rows of the input files, for the next refresh.
     talks : DataFrame
@@ -109,6 +112,7 @@ class Plan:
     playbook: playbook.Playbook | None = None
     checked: str = ""
     frozen: bool = False
+    outdated: bool = False
     said: Mapping[str, object] = field(default_factory=dict)
     talks: pd.DataFrame = field(default_factory=talk_log.none)
     cards: pd.DataFrame = field(default_factory=talk_log.no_cards)
@@ -256,6 +260,11 @@ def assemble(
     effect = past_outcomes.effect_of(wishes.outcomes, settings)
     sized = customer_offers.size(listed, settings, as_of=as_of, effect=effect)
     sized = precedent.add(sized, segmented.history, settings)
+    gone = sized["status"].isin(["Lapsed", "Cold"]).to_numpy(bool)
+    stopped = stopped_products.of_accounts(
+        ledger, sized["customer_id"], gone, currency=currency, settings=settings
+    )
+    sized = sized.assign(stopped_buying=stopped.full, stopped_short=stopped.short)
     campaign_id = wishes.campaign_id or f"WB-{as_of:%Y-%m-%d}"
     rows, told = schedule.build(
         sized,

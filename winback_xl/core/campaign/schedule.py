@@ -179,11 +179,20 @@ def _drawn(
 def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
     """State in one sentence why the customer is in the campaign."""
     sentences = []
-    names = ("status", "cadence_basis", "days_since", "bought_change", "limit", "incidents", "loss")
+    names = (
+        "status",
+        "cadence_basis",
+        "days_since",
+        "bought_change",
+        "limit",
+        "incidents",
+        "loss",
+        "stopped_short",
+    )
     known = (rows["date"] <= as_of).to_numpy(dtype=bool)
     days = np.full(len(rows), "", dtype=object)
     days[known] = [f" of {day:%Y-%m-%d}" for day in rows["date"][known]]
-    for status, basis, silent, change, limit, incidents, amount, when in zip(
+    for status, basis, silent, change, limit, incidents, amount, stopped, when in zip(
         *(rows[name].tolist() for name in names), days.tolist(), strict=True
     ):
         said = []
@@ -195,7 +204,7 @@ def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
             said.append(f"No order for {silent:,.0f} days; up to {limit:,.0f} is usual for {whose}.")
         if change == change:  # noqa: PLR0124 - NaN likewise
             said.append(f"Demoted: still orders, but {-change:.0%} less than in the year before.")
-        sentences.append(" ".join(said))
+        sentences.append(" ".join([*said, *([stopped] if stopped else [])]))
     return sentences
 
 

@@ -13,24 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core import limited_choice
+from winback_xl.core.limited_choice import Limits
 from winback_xl.core.money import show
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy import sparse
 
     from winback_xl.settings import Settings
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-_SECONDS = (
-    8.0  # the integer solver stops then; the gap stated is against the relaxed problem, so it stays true
-)
-_UNDECIDED = 1_500  # accounts that the integer solver settles
-_TINY = 1e-7
 _SHOWN_GAP = 5e-5  # a smaller one would read 0.00%
 
 
@@ -59,14 +55,6 @@ class Choice:
     cost: float
     gap: float
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """Every limit as ``matrix @ chosen <= most``, with free accounts taken from the reps' spare hands."""
-
-    matrix: sparse.csr_array
-    most: Floats
 
 
 def choose(accounts: pd.DataFrame, reps: pd.DataFrame, settings: Settings) -> Choice:
@@ -118,8 +106,12 @@ def choose(accounts: pd.DataFrame, reps: pd.DataFrame, settings: Settings) -> Ch
         hands,
         np.where(protected, np.floor(hands * settings.newcomer_lost_share), hands),
     )
-    plain = _assigned(accounts, _greedy(value, worth, limits), value, lost, team_hands)
-    chosen, bound = _solve(value, worth, limits)
+    listed = limited_choice.greedy(value, worth, limits)
+    plain = _assigned(accounts, listed, value, lost, team_hands)
+    if limited_choice.is_best(listed, value, worth, limits):
+        chosen, bound = listed, float(value[listed].sum())
+    else:
+        chosen, bound = limited_choice.solve(value, worth, limits)
     solved = _assigned(accounts, chosen, value, lost, team_hands)
     best = max(plain, solved, key=lambda table: value[table["chosen"]].sum())
     taken = best["chosen"].to_numpy()
@@ -140,7 +132,7 @@ def _newcomers(team: pd.DataFrame, settings: Settings) -> Flags:
 
 def _limits(
     owner: Floats, free: Flags, lost: Flags, cost: Floats, hands: Floats, protected: Flags, settings: Settings
-) -> _Limits:
+) -> Limits:
     """Build the rows: own accounts of each rep, all accounts, cold ones of newcomers, and money.
 
     Free accounts go to any rep with capacity, so only the total capacity limits them.
@@ -168,62 +160,14 @@ def _limits(
         columns.append(accounts)
         weights.append(cost)
         most.append(np.array([settings.make_good_budget]))
-    from scipy.sparse import csr_array  # noqa: PLC0415 - scipy takes as long to import as all else together
-
-    height = sum(len(part) for part in most)
     # milp of scipy before 1.15 takes no wider row numbers than these
-    places = (np.concatenate(rows).astype(np.int32), np.concatenate(columns).astype(np.int32))
-    matrix = csr_array((np.concatenate(weights), places), shape=(height, len(owner)))
-    return _Limits(matrix, np.concatenate(most))
-
-
-def _greedy(value: Floats, worth: Flags, limits: _Limits) -> Flags:
-    """Take the most valuable account that still fits, until none does."""
-    by_account = limits.matrix.tocsc()
-    left = limits.most.copy()
-    taken = np.zeros(len(value), dtype=np.bool_)
-    for account in np.argsort(-value, kind="stable"):
-        if not worth[account]:
-            break
-        span = slice(by_account.indptr[account], by_account.indptr[account + 1])
-        rows, needs = by_account.indices[span], by_account.data[span]
-        if (left[rows] >= needs).all():
-            left[rows] -= needs
-            taken[account] = True
-    return taken
-
-
-def _solve(value: Floats, worth: Flags, limits: _Limits) -> tuple[Flags, float]:
-    """Return the best choice found and an upper bound of what any choice can be worth.
-
-    The relaxed problem leaves few accounts undecided, for there are few limits. Those whose price it puts near
-    zero are settled by the integer solver; all others are as it says.
-    """
-    from scipy.optimize import Bounds, LinearConstraint, linprog, milp  # noqa: PLC0415 - as above
-
-    chosen = np.zeros(len(value), dtype=np.bool_)
-    kept = np.flatnonzero(worth)
-    if not len(kept):
-        return chosen, 0.0
-    matrix = limits.matrix[:, kept]
-    relaxed = linprog(-value[kept], A_ub=matrix, b_ub=limits.most, bounds=(0, 1), method="highs")  # type: ignore[call-overload]  # the stubs know no sparse matrices
-    price = np.abs(value[kept] + matrix.T @ relaxed.ineqlin.marginals)
-    undecided = np.zeros(len(kept), dtype=np.bool_)
-    undecided[np.argsort(price, kind="stable")[:_UNDECIDED]] = True
-    undecided |= (relaxed.x > _TINY) & (relaxed.x < 1 - _TINY)
-    chosen[kept[~undecided]] = relaxed.x[~undecided] > 0.5
-    left = limits.most - limits.matrix @ chosen
-    rest = kept[undecided]
-    answer = milp(
-        c=-value[rest],
-        integrality=np.ones(len(rest), dtype=np.int64),
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(limits.matrix[:, rest], -np.inf, left),
-        options={"time_limit": _SECONDS, "mip_rel_gap": 1e-4},
+    return Limits(
+        np.concatenate(rows).astype(np.int32),
+        np.concatenate(columns).astype(np.int32),
+        np.concatenate(weights),
+        np.concatenate(most),
+        nested=2 * team + 1,
     )
-    if answer.x is not None:
-        chosen[rest] = answer.x > 0.5
-    return chosen, float(-relaxed.fun)
 
 
 @dataclass(frozen=True, slots=True)

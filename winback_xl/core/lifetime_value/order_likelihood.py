@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.lifetime_value.max_likelihood import dot, group
-from winback_xl.core.lifetime_value.special import digamma, log_beta, log_gamma
+from winback_xl.core.lifetime_value.special import digamma, log_gamma
 from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
@@ -96,21 +96,24 @@ class Likelihood:
         x, n = self.counts, self.count_weight
         chances = x + self.from_first
         log_end = np.log(alpha + self.ends)
+        # One call for all three: what is left of the two beta functions, whose log_gamma(a) cancel each other.
+        places = np.stack([r + x, b + chances, a + b + chances])
+        bought, going_on, either = log_gamma(places)
+        by_bought, by_going_on, by_either = digamma(places)
+        at_start = log_gamma(r) + log_gamma(b) - log_gamma(a + b)
         height = (
-            dot(n, log_gamma(r + x) - log_gamma(r) + log_beta(a, b + chances) - log_beta(a, b))
+            dot(n, bought + going_on - either - at_start)
             + self.total * r * np.log(alpha)
             - dot(r * self.end_weight + self.end_orders, log_end)
         )
-        both = digamma(a + b) - digamma(a + b + chances)
+        both = digamma(a + b) - by_either
         slope = np.array(
             [
-                dot(n, digamma(r + x) - digamma(r))
-                + self.total * np.log(alpha)
-                - dot(self.end_weight, log_end),
+                dot(n, by_bought - digamma(r)) + self.total * np.log(alpha) - dot(self.end_weight, log_end),
                 self.total * r / alpha
                 - ((r * self.end_weight + self.end_orders) / (alpha + self.ends)).sum(),
                 dot(n, both),
-                dot(n, digamma(b + chances) - digamma(b) + both),
+                dot(n, by_going_on - digamma(b) + both),
             ]
         )
         return float(height), slope

@@ -21,6 +21,8 @@ _EXACT = 1e15  # Excel keeps 15 digits
 _SLIP = 2e-15  # twice what a number loses when it is written with 15 digits
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PLAIN = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
+_EQUAL = frozenset({str, float, type(None), pd.Timestamp})
+"""Types of which equal contents have equal tokens."""
 
 
 def token(value: Any) -> str:
@@ -137,11 +139,34 @@ def coded(values: Iterable[Any]) -> tuple[NDArray[np.intp], list[str]]:
     """
     if isinstance(values, pd.Series):
         codes, distinct = pd.factorize(values)  # a column holds few different contents
-        if not (values.dtype == object and any(isinstance(value, bool) for value in values)):
-            return codes, [token(value) for value in distinct.tolist()]
+        if not (values.dtype == object and bool in set(map(type, values.to_numpy()))):
+            return codes, _each(distinct.tolist())
         values = values.tolist()  # pandas takes True for 1
-    told = [token(value) for value in values]
+    told = _each([*values])
     return np.arange(len(told)), told
+
+
+def _each(values: list[Any]) -> list[str]:
+    """Return the token of each value; most columns hold one kind of content."""
+    types = set(map(type, values))
+    if types == {str} and "\r" not in "".join(values):
+        return ["t" + value if value else "" for value in values]
+    if types == {float}:
+        return [_of_number(value) for value in values]
+    return [token(value) for value in values]
+
+
+def differing(one: pd.Series, other: pd.Series) -> int:
+    """Count the places where two columns of one length have different tokens.
+
+    >>> differing(pd.Series(["a", "b", None], dtype=object), pd.Series(["a", "c", ""], dtype=object))
+    1
+    """
+    old, new = (column.to_numpy(dtype=object) for column in (one, other))
+    if set(map(type, old)) | set(map(type, new)) <= _EQUAL:
+        apart = np.flatnonzero(old != new)
+        old, new = old[apart], new[apart]
+    return int((tokens(pd.Series(old, dtype=object)) != tokens(pd.Series(new, dtype=object))).sum())
 
 
 def senses(values: Iterable[Any]) -> NDArray[np.object_]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.cell_text import clean
+from winback_xl.core.cell_text import clean, cleaned
 from winback_xl.core.merging import carried_edits, cell_keys
 from winback_xl.schema import columns
 
@@ -48,7 +48,9 @@ def _coded(
             yield name, (np.full(len(frame), -1), [])
             continue
         codes, told = cell_keys.coded(frame[name])
-        yield name, (codes, [text[:1] + clean(text[1:]) if text[:1] == "t" else text for text in told])
+        if cleaned(told) is not told:
+            told = [text[:1] + clean(text[1:]) if text[:1] == "t" else text for text in told]
+        yield name, (codes, told)
 
 
 def prints(frame: pd.DataFrame, names: Sequence[str] = CALCULATED) -> list[str]:
@@ -71,9 +73,18 @@ def print_of(text: str) -> str:
     return _signs([text]).tobytes().decode("ascii")
 
 
+def checksums(texts: Sequence[str]) -> NDArray[np.uint32]:
+    """Return the checksum of each text, shape (n,)."""
+    try:
+        held = list(map(str.encode, texts))
+    except UnicodeEncodeError:  # half a surrogate pair
+        held = [text.encode("utf-8", "replace") for text in texts]
+    return np.fromiter(map(zlib.crc32, held), np.uint32, len(held))
+
+
 def _signs(texts: Sequence[str]) -> NDArray[np.uint8]:
     """Return the letters of tokens, shape (n, 3): the first 18 bits of their checksums in base 64."""
-    checks = np.fromiter((zlib.crc32(text.encode("utf-8", "replace")) for text in texts), np.uint32)
+    checks = checksums(texts)
     signs: NDArray[np.uint8] = _BASE_64[checks[:, None] >> _SHIFTS & 63]
     return signs
 

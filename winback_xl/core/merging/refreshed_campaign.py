@@ -17,7 +17,7 @@ from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.outcomes import against_ledger, beyond_base, comeback, watch_list
-from winback_xl.core.tracking import talk_log
+from winback_xl.core.tracking import talk_counts, talk_log
 from winback_xl.core.wording import plural
 from winback_xl.schema import columns
 
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from winback_xl.core.merging.left_behind import Line
     from winback_xl.core.orders.ledger import Ledger
 
-_CALCULATED = [column.name for column in columns.CAMPAIGN_ROWS.of_role("calculated")]
+_CALCULATED = [
+    column.name
+    for column in columns.CAMPAIGN_ROWS.of_role("calculated")
+    if column.name not in talk_counts.FROM_LOG  # filled in once the cards and the log are known
+]
 _STALE = "No longer qualifies"
 
 
@@ -80,18 +84,20 @@ class RefreshedCampaign:
         return f"{_sentence(counts, self.stale_before, again)} {left_behind.unchanged(listed, state)}"
 
 
-def rests_over(state: CampaignState, as_of: pd.Timestamp) -> dict[str, float]:
+def rests_over(state: CampaignState, before: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, float]:
     """Count how often each account was left in peace until it was over, by customer id.
 
     Parameters
     ----------
     state : CampaignState
         The log knows the day of the last count; people move the as-of date of the Settings sheet.
+    before : DataFrame
+        From `as_it_was`.
     as_of : Timestamp
         The day that "today" means now.
     """
     since = state.log[-1][0] if state.log else state.counted
-    return watch_list.rested(as_it_was(state), since=since, as_of=as_of)
+    return watch_list.rested(before, since=since, as_of=as_of)
 
 
 def as_it_was(state: CampaignState) -> pd.DataFrame:

@@ -114,5 +114,5 @@ def changed_cells(old: pd.DataFrame, new: pd.DataFrame, names: Sequence[str]) ->
     total = 0
     for name in names:
         if name in old and name in new:
-            total += int((cell_keys.tokens(old[name])[at[both]] != cell_keys.tokens(new[name])[both]).sum())
+            total += cell_keys.differing(old[name].iloc[at[both]], new[name][both])
     return total

@@ -13,19 +13,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from winback_xl.core.orders import failures
-from winback_xl.core.orders.day_numbers import YEAR, dates, days_of
-from winback_xl.core.orders.ledger import of_one
+from winback_xl.core.orders.day_numbers import NEVER, YEAR, dates, days_of
+from winback_xl.core.orders.ledger import Ledger
 from winback_xl.core.orders.order_days import Summary
 from winback_xl.core.tally import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pandas as pd
-
-    from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.tally import Ints
     from winback_xl.settings import Settings
 
@@ -135,7 +133,7 @@ def summary_of_one(order_dates: Iterable[object], as_of: pd.Timestamp, settings:
     """
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = days_of(order_dates)
-    return summary(of_one(day[day <= last], last), settings=settings)
+    return summary(_of_one(day[day <= last], last), settings=settings)
 
 
 def gaps(order_dates: Iterable[object]) -> Ints:
@@ -146,3 +144,28 @@ def gaps(order_dates: Iterable[object]) -> Ints:
     """
     days: Ints = np.diff(distinct(days_of(order_dates)))
     return days
+
+
+def _of_one(day: Ints, as_of: int) -> Ledger:
+    """Return the ledger of a single customer for whom only the days of the orders are known."""
+    n = len(day)
+    unknown, yes, no = np.full(n, np.nan), np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
+    zero = np.zeros(n, dtype=np.int64)
+    return Ledger(
+        ids=pd.Index(["1"]),
+        as_of=as_of,
+        customer=zero,
+        day=day,
+        document=np.arange(n),
+        value=unknown,
+        margin=unknown,
+        order=yes,
+        credit=no,
+        shipped=no,
+        promised=np.full(n, NEVER),
+        days_late=zero,
+        row=np.arange(n),
+        reps=None,
+        has_values=False,
+        table=pd.DataFrame(),
+    )

@@ -7,7 +7,7 @@ order of their ids; days are numbers since 1970-01-01; a row without an order id
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ from winback_xl.core.tally import Bools, Floats, Ints, tally, tally_distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from winback_xl.core.orders.order_columns import Products
 
 _UNITS = 1e4  # money is summed in ten-thousandths: whole numbers, so the order of the rows cannot matter
 
@@ -73,6 +75,8 @@ class Ledger:
         Whether any row has a value other than zero.
     table : DataFrame
         The table that was read, for texts that are not numbers: names, order ids, the currency.
+    products : callable
+        Returns what each row of ``table`` sold: the place of its name, -1 for none, and the names; None without products.
     """
 
     ids: pd.Index[str]
@@ -91,6 +95,7 @@ class Ledger:
     reps: pd.Series | None
     has_values: bool
     table: pd.DataFrame
+    products: Products = field(default=order_columns.no_products, repr=False)
 
     @property
     def today(self) -> pd.Timestamp:
@@ -220,6 +225,7 @@ def read(
     *,
     has_values: bool | None = None,
     margins_in_money: bool = False,
+    products: Products = order_columns.no_products,
 ) -> Ledger:
     """Read the rows with a customer and a date up to ``as_of``.
 
@@ -235,6 +241,8 @@ def read(
         Whether any order has a value, where these are the orders of some customers only.
     margins_in_money : bool
         Whether the reader of the file has turned shares into money; otherwise margins of at most 1 are shares.
+    products : callable, optional
+        What the rows of ``orders`` sold (`Ledger`); asked for only when somebody wants to know.
     """
     last = int(np.datetime64(as_of, "D").astype(np.int64))
     day = days(orders["order_date"])
@@ -271,29 +279,5 @@ def read(
         reps=rows.get("rep"),
         has_values=has_values,
         table=orders,
-    )
-
-
-def of_one(day: Ints, as_of: int) -> Ledger:
-    """Return the ledger of a single customer for whom only the days of the orders are known."""
-    n = len(day)
-    unknown, yes, no = np.full(n, np.nan), np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
-    zero = np.zeros(n, dtype=np.int64)
-    return Ledger(
-        ids=pd.Index(["1"]),
-        as_of=as_of,
-        customer=zero,
-        day=day,
-        document=np.arange(n),
-        value=unknown,
-        margin=unknown,
-        order=yes,
-        credit=no,
-        shipped=no,
-        promised=np.full(n, NEVER),
-        days_late=zero,
-        row=np.arange(n),
-        reps=None,
-        has_values=False,
-        table=pd.DataFrame(),
+        products=products,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.core.tally import Bools, Floats, Ints
+
+
+Products = Callable[[], "tuple[NDArray[np.int32], Sequence[str]] | None"]
+"""Returns what each row sold as the place of its name, -1 for none, and the names; None where nothing names products."""
+
+
+def no_products() -> None:
+    """Return that the orders name no products."""
 
 
 def numbers(frame: pd.DataFrame, name: str) -> Floats:

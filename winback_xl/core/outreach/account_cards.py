@@ -271,7 +271,7 @@ def _history(ledger: Ledger, ids: pd.Series) -> dict[str, pd.Series | list[str]]
         revenue = tally(ledger.customer[here], size, weights=np.nan_to_num(ledger.value[here]))
         ordered = tally(who[back_of_pair == years], size).astype(float)
         found[f"revenue_{years}"] = pd.Series(np.where(known & ledger.has_values, revenue[code], np.nan))
-        found[f"orders_{years}"] = pd.Series(np.where(known, ordered[code], np.nan))
+        found[f"orders_{years}"] = pd.Series(np.where(known & (not ledger.has_values), ordered[code], np.nan))
     since = {one: day(pd.Timestamp(np.datetime64(one, "D"))) for one in set(first[days > 0].tolist())}
     past = zip(*(part[code].tolist() for part in (first, days, shipped, late)), known.tolist(), strict=True)
     found["past"] = [

@@ -37,12 +37,12 @@ OURS: Mapping[str, Situation] = MappingProxyType(
     {
         "Late delivery": Situation(
             "What is different after the late delivery",
-            "Our delivery arrived late, and you had to explain it to your own customers. That was our failure, and I am sorry.",
+            "Our delivery arrived late, and your own plans had to wait for it. That was our failure, and I am sorry.",
             "We have changed how your orders are shipped: [what changed, for example an earlier truck], since [day].",
         ),
         "Wrong or damaged goods": Situation(
             "What is different after the wrong goods",
-            "The goods that reached you were not what you had ordered. Checking them was our job, and I am sorry that it became yours.",
+            "The goods that reached you were not as you had ordered them. Checking them was our job, and I am sorry that it became yours.",
             "We have changed how your orders are checked: [what changed, for example a second count], since [day].",
         ),
         "Service failure": Situation(
@@ -52,7 +52,7 @@ OURS: Mapping[str, Situation] = MappingProxyType(
         ),
         "Downtime": Situation(
             "What is different after your downtime",
-            "Your people could not work because of us. I know what an hour of that costs you, and I am sorry.",
+            "Your people could not work because of us, and every hour of that cost you money. I am sorry.",
             "We have changed how fast you get help when work stops: [what changed, for example a spare part on your site], since [day].",
         ),
         "Billing error": Situation(
@@ -62,7 +62,7 @@ OURS: Mapping[str, Situation] = MappingProxyType(
         ),
         "Price": Situation(
             "Your price",
-            "Our price was higher than it should have been for you, and we left it to you to find out. I am sorry.",
+            "On price we left you without a good answer, and you had to look elsewhere for one. I am sorry.",
             "We have changed your price: [the new price, and for which items], since [day].",
         ),
         "Sales practice": Situation(
@@ -102,8 +102,8 @@ NOT_OURS: Mapping[str, Situation] = MappingProxyType(
             "We have changed this for your orders: [what changed], since [day].",
         ),
         OTHER: Situation(
-            "What we can do for you",
-            "You had a problem, and no matter who caused it, I would like it to be easier for you next time.",
+            "What is easier for you now",
+            "Something did not go as you needed it to, and I would like it to be easier for you next time.",
             "We have changed this on our side: [what changed], since [day].",
         ),
     }
@@ -132,8 +132,9 @@ DONE = "That is done: {words}."
 PARTLY = "We have done part of it: {words}."
 DECLINED = "We cannot do it, and you should know why: {words}."
 AGREED = "As we agreed, you receive {offer}."
-PAST = "You ordered from us on {days:,} days in the years before. I have not forgotten that."
-THANK = "I will call you on {day} to thank you in person, and to hear whether it works for you."
+PAST = "You placed orders with us on {days:,} days over the years. I have not forgotten that."
+THANK = "I will call you on {day} to thank you, and to hear whether it works for you."
+SILENT = "You have not ordered from us for a while, and I should have asked you sooner what you need."
 ASK = "I will call you on {day} to hear what would be useful to you now."
 
 SINCE: Mapping[str, Situation] = MappingProxyType(

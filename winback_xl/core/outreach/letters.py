@@ -117,8 +117,9 @@ def draft(
     replied = _ANSWERS.get(idea.casefold(), "") if requested and answer else ""
     past = texts.PAST.format(days=int(order_days)) if level == _LOYAL and order_days > 1 else ""
     call = (texts.THANK if ours else texts.ASK).format(day=call_on or "[day]")
+    happened = texts.SILENT if failure == texts.UNKNOWN and their_words else situation.happened
     paragraphs = (
-        (opening, texts.HEARD_BEFORE if ours and recovery_failed else situation.happened),
+        (opening, texts.HEARD_BEFORE if ours and recovery_failed else happened),
         (heard, proposed, replied.format(words=answer.rstrip("."))),
         (situation.changed, texts.AGREED.format(offer=offer) if offer else ""),
         (past, call),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HEADINGS = (
     "CustomerID", "Customer", "Contact", "Role", "Email", "Phone", "Owner", "Manager", "Level", "Stage", "Offer", "Token",
-    "NextStep", "NextStepDue", "Kind", "Subject", "Letter", "ToChange",
+    "NextStep", "NextStepDue", "StoppedBuying", "Kind", "Subject", "Letter", "ToChange",
 )  # fmt: skip
 """Short and without spaces: Word turns them into field names."""
 
@@ -120,6 +120,7 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         ),
         "NextStep": rows["do_next"],
         "NextStepDue": _days(rows["due"]),
+        "StoppedBuying": rows["stopped_buying"],
         "Kind": drafted["kind"],
         "Subject": drafted["subject"],
         "Letter": drafted["letter"],

@@ -16,6 +16,8 @@ from winback_xl.schema.columns import LISTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.orders.order_days import OrderDays
     from winback_xl.core.tally import Ints
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 MONTHS = 12
 """Earlier month ends that are shown, in front of today."""
+
+_LEVEL = np.array((*LISTS["Level"], ""), dtype=object)
 
 COLUMNS = ("month", *LISTS["Status"], *LISTS["Level"], "new", "went_quiet", "came_back")
 
@@ -70,13 +74,18 @@ def build(
         before, now = now, status
         moves: tuple[float, ...] = (np.nan,) * 3
         if before is not None:
-            there, quiet, now_quiet = before != "", np.isin(before, SILENT), np.isin(status, SILENT)
+            there, quiet, now_quiet = before != "", _silent(before), _silent(status)
             gone, back = there & ~quiet & now_quiet, quiet & (status != "") & ~now_quiet
             moves = (((status != "") & ~there).sum(), gone.sum(), back.sum())
         counts = (*_numbers(status, LISTS["Status"]), *_numbers(level, LISTS["Level"]))
         counted.append((np.datetime64(cut, "D"), *counts, *moves))
     kinds = {"month": "datetime64[s]", **dict.fromkeys(COLUMNS[1:], "float64")}
     return pd.DataFrame(counted, columns=list(COLUMNS)).astype(kinds)
+
+
+def _silent(status: np.ndarray) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = np.logical_or.reduce([status == word for word in SILENT])
+    return found
 
 
 def _month_ends(days: OrderDays, as_of: int) -> list[int]:
@@ -105,8 +114,7 @@ def _on(
     habit &= np.asarray(seen["window_days"]) >= settings.loyalty_min_order_days
     habit &= ~(wallet < settings.wallet_threshold)
     fond = rows["attitude"].to_numpy(np.float64) >= settings.loyal_points
-    occasional, habitual, loyal = LISTS["Level"]
-    level = np.select([~there, ~habit, fond], ["", occasional, loyal], habitual).astype(object)
+    level = _LEVEL[np.select([~there, ~habit, fond], [3, 0, 2], 1)]
     return status, level
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _STATUS = np.array((*LISTS["Status"], ""), dtype=object)
+_BASIS = np.array(("own", "typical customer", "none"), dtype=object)
 _ACTIVE, _DUE, _AT_RISK, _LAPSED, _COLD, _NO_ORDER = range(6)
 
 
@@ -85,10 +86,9 @@ def ratings(history: pd.DataFrame | Summary, settings: Settings) -> dict[str, ND
 
     known = ~np.isnan(cadence)
     pace = np.where(known, cadence, limit / settings.limit_multiple)  # a cadence that would give this limit
-    basis = np.where(own, "own", np.where(known, "typical customer", "none"))
     return {
         "cadence": cadence,
-        "cadence_basis": basis.astype(object),
+        "cadence_basis": _BASIS[np.where(own, 0, np.where(known, 1, 2))],
         "limit": limit,
         "lapse_ratio": silent / limit,
         "status": _STATUS[_status(silent, pace, limit, settings)],

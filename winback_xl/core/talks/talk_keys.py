@@ -28,9 +28,6 @@ COMPARED = (WHO, *(name for name in talk_log.HUMAN if name != "customer"))
 SENT_KEY = "talk_id"
 """Heading above the ids of the talks that were sent out; no heading of a campaign is called so."""
 
-KNOWN = (SENT_KEY, WHO)
-"""Headings above the ids and the accounts of the talks that were sent out."""
-
 _LENGTH = 12
 
 

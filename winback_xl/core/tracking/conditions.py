@@ -139,7 +139,7 @@ def has_day(name: str) -> Condition:
 
 def no_day(name: str) -> Condition:
     """Return whether a cell holds neither a day nor a number."""
-    return ~has_day(name)
+    return Condition(f"COUNT({cell(name)})=0", (~has_day(name)).holds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,28 +29,42 @@ def sentences(rows: CampaignRows, steps: StageSteps) -> NDArray[np.object_]:
     The gate's sentence gives way to the step of the stage where that one asks for the same cell.
     """
     asked = rows.filled_number("gate").astype(int)
-    reached = rows.filled_number("reached").astype(int)
-    needs = [f", {needed}," for needed in steps.needs]
+    place = rows.filled_number("reached").astype(int) - 1
     idle = (rows.filled_number("closed") == 1) | rows.blank("customer_id")
     idle |= rows.is_("outcome", "Won") & np.isnat(rows.date("aftercare_due"))
     own, proposed, approver = rows.text("my_step"), rows.text("proposed"), rows.text("approver")
-    found = np.full(len(rows), "", dtype=object)
-    for row, (number, place) in enumerate(zip(asked.tolist(), reached.tolist(), strict=True)):
-        if own[row]:
-            found[row] = own[row]
-        elif number > 0:
-            step = gate.STEPS[number - 1]
-            if step.says == gate.DECIDE and proposed[row]:
-                text = proposed[row]
-            elif f", {cell_of(step)}," in needs[place - 1]:
-                text = steps.stages[place - 1].next_step
-            else:
-                text = step.says.replace(gate.APPROVER, approver[row])
-            found[row] = text + gate.mark(step)
-        elif not idle[row]:
-            found[row] = steps.stages[place - 1].next_step
+    of_stage = np.array([stage.next_step for stage in steps.stages], dtype=object)
+    waits = asked > 0
+    found = np.where(waits | idle, "", of_stage[place]).astype(object)
+    found[waits] = _of_gate(steps)[asked[waits] - 1, place[waits]]
+    for row in np.flatnonzero(np.isin(asked, _NAMES_APPROVER)).tolist():
+        step = gate.STEPS[asked[row] - 1]
+        if found[row] == step.says + gate.mark(step):  # a stage may have its own words with that sign
+            found[row] = found[row].replace(gate.APPROVER, approver[row])
+    decide = gate.number(gate.DECIDE)
+    ours = (asked == decide) & (proposed != "")
+    found[ours] = proposed[ours] + gate.mark(gate.STEPS[decide - 1])
+    found = np.where(own == "", found, own).astype(object)
     found[rows.failed("my_step") | (rows.failed("outcome") & (asked <= 0) & (own == ""))] = gate.FIX
     return found
+
+
+_NAMES_APPROVER = [number for number, step in enumerate(gate.STEPS, start=1) if gate.APPROVER in step.says]
+
+
+def _of_gate(steps: StageSteps) -> NDArray[np.object_]:
+    """Return what each step of the gate says at each stage, shape (steps, stages)."""
+    needs = [f", {needed}," for needed in steps.needs]
+    return np.array(
+        [
+            [
+                (stage.next_step if f", {cell_of(step)}," in needed else step.says) + gate.mark(step)
+                for stage, needed in zip(steps.stages, needs, strict=True)
+            ]
+            for step in gate.STEPS
+        ],
+        dtype=object,
+    )
 
 
 def cell_of(step: gate.Step) -> str:

@@ -34,11 +34,12 @@ _DAY = np.timedelta64(1, "D")
 FIRST, SOON = 2, 7  # the first serial that counts as a day, and the days of "Next 7 days"
 
 
-def since(rows: CampaignRows) -> NDArray[np.datetime64]:
-    """Return the last day on which something happened, at least the start of the account's wave; NaT for none."""
-    days = [rows.filled_number(name) for name in HAPPENED]
-    last = np.where(rows.failed(*HAPPENED), days[0], np.max(days, axis=0))
-    return _as_days(np.where((last >= FIRST) & (last <= LAST_DAY), last, np.nan))
+def since(rows: CampaignRows) -> NDArray[np.float64]:
+    """Return the last day on which something happened, at least the start of the account's wave, as a serial number."""
+    days = [rows.number(name) for name in HAPPENED]
+    known = ~np.isnan(days).all(axis=0)
+    last = np.where(known, np.max(np.where(np.isnan(days), -np.inf, days), axis=0), 0.0)
+    return np.floor(np.where(rows.failed(*HAPPENED), np.nan_to_num(days[0]), last))
 
 
 def due(rows: CampaignRows, steps: StageSteps) -> NDArray[np.datetime64]:
@@ -50,7 +51,8 @@ def due(rows: CampaignRows, steps: StageSteps) -> NDArray[np.datetime64]:
     place = rows.filled_number("reached").astype(int) - 1
     waits = np.array([stage.wait for stage in steps.stages])[place]
     calendar = np.array([stage.unit == "days" for stage in steps.stages])[place]
-    start = rows.date("since")
+    since = rows.filled_number("since")
+    start = _as_days(np.where((since >= FIRST) & (since <= LAST_DAY), since, np.nan))
     found = np.where(calendar, start + waits * _DAY, _working(start, waits))
     pause = rows.number("rest_until")
     pausing = rows.is_("want_back", "Later") | rows.is_("stage", "Resting")

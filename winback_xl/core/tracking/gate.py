@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FIX = "Fix the cell with the error"
 LEFT_ALONE = "Control group: no contact"
 HELD = "Held for legal: ask Counsel, offer nothing"
+WON_ON = "Enter the day of the first new order"
+LISTEN = "Listen before any offer"
 DECIDE = "Decide: do we want them back?"
 DONE = ""
 """Says nothing, and no later step is asked."""
@@ -60,7 +62,7 @@ class Case:
     """Steps that are looked at only where a condition holds; no later step is asked there."""
 
     when: Condition
-    steps: tuple[Step, ...]
+    steps: tuple[Step | Case, ...]
 
 
 def reached(stage: str) -> Condition:
@@ -77,13 +79,27 @@ LASTS = amount("concession")
 OFFERED = PROPOSED + counted("token") + AGREED
 MORE = AGREED.above(PROPOSED) + c.amount("concession_cost")  # granted beyond the proposal, at its worth today
 NEEDS_APPROVAL = (c.filled("approver") & c.is_not("approver", "Rep")) | (
-    (MORE > 0) & (counted("our_cost") + MORE > setting("rep_limit"))
+    setting("rep_limit").above(counted("our_cost")) < MORE
 )
 UNAPPROVED = c.blank("approved_by") | c.no_day("approved_on")
 DELIVERED = 1 + LISTS["Stage"].index("Delivered")
 EXCEPTION = is_("fix", "exception") & c.blank("fix_approved_by")
 NO_APPROVAL = (reached("Offer approved") | (AGREED + LASTS > 0)) & UNAPPROVED & NEEDS_APPROVAL
 """Something was agreed, or is about to be, that somebody else has to approve: the hidden column Unapproved."""
+
+PAUSE = Step(ALWAYS, "Pause is over: decide again", ("want_back", "rest_until"))
+REVIEW = Step(
+    (LASTS > 0) & (amount("concession_review") <= AS_OF),
+    "Review the concession, set the next day",
+    ("concession_review",),
+)
+CHASE = Step(
+    c.filled("outside_party") & (amount("chase_on") <= AS_OF),
+    "Chase the outside party, set the next day",
+    ("chase_on",),
+)
+"""Steps that depend on the day: only the hidden column Gate looks at it, so that an edit or a new day does not make a workbook
+calculate every condition of every row again."""
 
 GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
     {
@@ -96,16 +112,19 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
             Step(is_("want_back", "No"), "Close on good terms: set the outcome", ("outcome",)),
             Case(RESTING, (
                 Step(c.no_day("rest_until"), "Set the day on which the pause ends", ("rest_until",)),
-                Step(amount("rest_until") <= AS_OF, "Pause is over: decide again", ("want_back", "rest_until")),
+                PAUSE,
             )),
             Step(is_("past_behind", "No"), "Customer is not ready: pause", ("want_back", "rest_until")),
         ),
         "gate_talk": (
             Case(c.is_not("listened", "Yes"), (
                 Step(amount("attempts") >= setting("max_attempts"), "Enough attempts: pause", ("want_back", "rest_until")),
-                Step(is_("visit", "Yes") & c.blank("manager"), "Joint visit: name the manager", ("manager",)),
-                Step(is_("visit", "Yes") & c.no_day("joint_visit"), "Joint visit: set the day", ("joint_visit",)),
-                Step(ALWAYS, "Listen before any offer", ("listened",)),
+                Case(is_("visit", "Yes"), (
+                    Step(c.blank("manager"), "Joint visit: name the manager", ("manager",)),
+                    Step(c.no_day("joint_visit"), "Joint visit: set the day", ("joint_visit",)),
+                    Step(ALWAYS, LISTEN, ("listened",)),
+                )),
+                Step(ALWAYS, LISTEN, ("listened",)),
             )),
             Step((counted("unapproved") + counted("held") > 0) & c.filled("approved_by") & c.no_day("approved_on"), "Enter the day of the approval", ("approved_on",)),
             Step(counted("held") > 0, HELD, ("approved_by",)),
@@ -117,13 +136,11 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
             Step(EXCEPTION, "Get the exception approved", ("fix_approved_by",)),
         ),
         "gate_plan": (
-            Step((LASTS > 0) & (amount("concession_review") <= AS_OF), "Review the concession, set the next day", ("concession_review",)),
             Case(SAID_WON, (
                 Step(c.no_day("customer_confirmed"), "Ask the customer to confirm", ("customer_confirmed",)),
                 Step(c.is_not("outcome", "Won"), "Set the outcome to Won", ("outcome",)),
-                Step(c.no_day("won_date"), "Enter the day of the first new order", ("won_date",)),
+                Step(c.no_day("won_date"), WON_ON, ("won_date",)),
             )),
-            Step(c.filled("outside_party") & (amount("chase_on") <= AS_OF), "Chase the outside party, set the next day", ("chase_on",)),
             Step(c.filled("requested_remedy") & c.blank("idea"), "Answer their idea: accepted, partly, no?", ("idea",)),
             Step(is_("idea", "No") & c.blank("idea_answer"), "Their idea: note the reason you gave", ("idea_answer",)),
             Step(reached("Decided") & c.no_day("plan_emailed"), "Send the plan e-mail, enter the day", ("plan_emailed",)),
@@ -148,14 +165,14 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
 def _flat(steps: tuple[Step | Case, ...]) -> Iterator[Step]:
     for step in steps:
         if isinstance(step, Case):
-            yield from step.steps
+            yield from _flat(step.steps)
         else:
             yield step
 
 
 def _listed() -> Iterator[Step]:
     seen = {DONE}
-    for step in (step for steps in GATES.values() for step in _flat(steps)):
+    for step in (*(step for steps in GATES.values() for step in _flat(steps)), REVIEW, CHASE):
         if step.says not in seen:
             seen.add(step.says)
             yield step
@@ -195,10 +212,20 @@ def answers(rows: CampaignRows) -> dict[str, NDArray[np.float64]]:
     unapproved = (NO_APPROVAL.holds(rows) & ~NO_APPROVAL.fails(rows)).astype(float)
     rows = rows.with_(unapproved=unapproved)
     said = {name: _said(steps, rows) for name, steps in GATES.items()}
-    gate = np.zeros(len(rows))
-    for column in reversed(said.values()):
-        gate = np.where(column == 0, gate, column)
-    return {"unapproved": unapproved, **said, "gate": gate}
+    return {"unapproved": unapproved, **said, "gate": _first(said, rows)}
+
+
+def _first(said: dict[str, NDArray[np.float64]], rows: CampaignRows) -> NDArray[np.float64]:
+    """Return the first step that is missing, after what depends on the day."""
+    decide, talk, plan, close = said.values()
+    resting = (decide == number(PAUSE.says)) & ~(amount("rest_until") <= AS_OF).holds(rows)
+    chased = (plan == 0) | (plan > number(WON_ON))
+    gate = np.where(plan == 0, close, plan)
+    for step, asked in ((CHASE, chased), (REVIEW, np.ones(len(rows), bool))):
+        gate = np.where(asked & step.when.holds(rows), number(step.says), gate)
+        gate = np.where(asked & step.when.fails(rows), number(FIX), gate)
+    gate = np.where(talk == 0, gate, talk)
+    return np.where(decide == 0, gate, np.where(resting, number(DONE), decide))
 
 
 def _said(steps: tuple[Step | Case, ...], rows: CampaignRows) -> NDArray[np.float64]:
@@ -227,12 +254,20 @@ def _answer(
 def formulas() -> dict[str, str]:
     """Return the formula of each hidden column and of Gate, as Excel shows it inside the table."""
     made = {name: f"=IFERROR({_excel(steps, '0')},{number(FIX)})" for name, steps in GATES.items()}
-    *others, last = map(c.cell, GATES)
-    first = last
-    for here in reversed(others):
-        first = f"IF({here}<>0,{here},{first})"
-    unapproved = f"=IFERROR(IF({NO_APPROVAL.excel},1,0),0)"
-    return {"unapproved": unapproved, **made, "gate": "=" + first}
+    decide, talk, plan, close = map(c.cell, GATES)
+    over = (amount("rest_until") <= AS_OF).excel
+    paused = f"IF({decide}={number(PAUSE.says)},IF({over},{number(PAUSE.says)},{number(DONE)}),{decide})"
+    later = f"IF({plan}<>0,{plan},{close})"
+    chased = (
+        f"IF(OR({plan}=0,{plan}>{number(WON_ON)}),IF({CHASE.when.excel},{number(CHASE.says)},{later}),{plan})"
+    )
+    first = f"IF({talk}<>0,{talk},IF({REVIEW.when.excel},{number(REVIEW.says)},{chased}))"
+    unapproved = f"=IFERROR({NO_APPROVAL.excel}*1,0)"
+    return {
+        "unapproved": unapproved,
+        **made,
+        "gate": f"=IFERROR(IF({decide}<>0,{paused},{first}),{number(FIX)})",
+    }
 
 
 def _excel(steps: tuple[Step | Case, ...], otherwise: str) -> str:

@@ -17,7 +17,10 @@ _DAY, _YEAR = np.timedelta64(1, "D"), 365
 
 
 def net_recovered(rows: CampaignRows) -> NDArray[np.float64]:
-    """Return margin won, less cost, less the incentive (as paid, else as earned), less the concession so far."""
+    """Return margin won, less cost, less the incentive (as paid, else as earned), less the concession so far.
+
+    NaN before there is any, and where an amount that it needs is an error value.
+    """
     paid = rows.number("incentive_paid")
     nothing = np.isnan(rows.number("won_revenue")) & np.isnan(rows.number("actual_cost")) & np.isnan(paid)
     since = np.nan_to_num(np.maximum((rows.as_of - rows.date("won_date")) / _DAY, 0.0))
@@ -25,7 +28,10 @@ def net_recovered(rows: CampaignRows) -> NDArray[np.float64]:
     gained = gained - rows.filled_number("concession") * since / _YEAR
     reward = np.where(np.isnan(paid), np.nan_to_num(incentive(rows)), paid)
     net = np.where(rows.confirmed_win, gained, 0.0) - rows.filled_number("actual_cost") - reward
-    return np.where(nothing | rows.failed("outcome"), np.nan, net)
+    failed = rows.failed("outcome", "actual_cost") | (
+        rows.confirmed_win & rows.failed("won_revenue", "concession")
+    )
+    return np.where(nothing | failed, np.nan, net)
 
 
 def incentive(rows: CampaignRows) -> NDArray[np.float64]:

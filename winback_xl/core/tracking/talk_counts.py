@@ -26,6 +26,9 @@ EMPTY_ROWS = 6
 OLDER = ("older_talk", "older_talks", "older_heard")
 """Day of the last older talk, how many of them are after the last pause, and how many of them listened."""
 
+FROM_LOG = ("account_no", *OLDER)
+"""What a row of the campaign keeps of the log and of the list of accounts."""
+
 RECENT = ("recent_talks", "recent_talk", "recent_tries", "recent_heard")
 """The same of the first rows: how many, the day of the last, how many after the last pause, and how many listened."""
 
@@ -53,21 +56,24 @@ def with_talks(
     """
     first = WINDOW if in_place else WINDOW - EMPTY_ROWS
     rows = talks.assign(_day=cell_values.numbers(talks["talk_date"]), _recent=np.arange(len(talks)) < first)
-    rows = rows[talk_log.dated(rows) & rows["customer_id"].isin(set(cards["customer_id"]))]
-    pause = cell_values.numbers(campaign["rest_until"]).fillna(0.0) if "rest_until" in campaign else 0.0
-    pauses = pd.Series(np.floor(pause), index=campaign.index).groupby(campaign["customer_id"]).first()
+    ids, listed = campaign["customer_id"], cards["customer_id"].tolist()
+    if len(rows):
+        rows = rows[talk_log.dated(rows) & rows["customer_id"].isin(set(listed))]
+    pauses = pd.Series(dtype="float64")
+    if len(rows):
+        pause = cell_values.numbers(campaign["rest_until"]).fillna(0.0) if "rest_until" in campaign else 0.0
+        pauses = pd.Series(np.floor(pause), index=campaign.index).groupby(campaign["customer_id"]).first()
     rows = rows.assign(
         _after=rows["_day"] > rows["customer_id"].map(pauses).fillna(0.0).astype("float64"),
         _heard=rows["listened"].map(lambda text: str(text).casefold() == "yes"),
     )
-    place = {one: float(at) for at, one in enumerate(cards["customer_id"], start=1)}
-    ids = campaign["customer_id"]
-    made: dict[str, Any] = {"account_no": ids.map(lambda one: place.get(one, 0.0)).astype("float64")}
+    place = {one: float(at) for at, one in enumerate(listed, start=1)}
+    made: dict[str, Any] = {"account_no": [place.get(one, 0.0) for one in ids.tolist()] if place else 0.0}
     for prefix, part in (("older", rows[~rows["_recent"]]), ("recent", rows[rows["_recent"]])):
         by_account = part.groupby("customer_id")
-        last = ids.map(by_account["_day"].max()).astype("float64")
+        last = _looked_up(ids, by_account["_day"].max()) if len(part) else pd.Series(np.nan, index=ids.index)
         counts = [
-            ids.map(by_account[name].sum()).fillna(0.0).astype("float64")
+            _looked_up(ids, by_account[name].sum()).fillna(0.0)
             if len(part)
             else pd.Series(0.0, index=ids.index)
             for name in ("_after", "_heard")
@@ -76,7 +82,7 @@ def with_talks(
             made |= {"older_talk": _days(last), "older_talks": counts[0], "older_heard": counts[1]}
         else:
             size = (
-                ids.map(by_account.size()).fillna(0.0).astype("float64")
+                _looked_up(ids, by_account.size()).fillna(0.0)
                 if len(part)
                 else pd.Series(0.0, index=ids.index)
             )
@@ -89,18 +95,24 @@ def with_talks(
     return campaign.assign(**made)
 
 
+def _looked_up(ids: pd.Series, found: pd.Series) -> pd.Series:
+    return ids.map(found).astype("float64")
+
+
 def _days(serials: pd.Series) -> pd.Series:
     return pd.to_datetime(serials, unit="D", origin="1899-12-30").astype("datetime64[s]")
 
 
+def latest_talk(campaign: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the day of `last_talk` as a serial number of Excel, 0 without any."""
+    known = [_numbers(campaign, name) for name in ("last_contact", "older_talk", "recent_talk")]
+    latest: NDArray[np.float64] = np.maximum(np.floor(np.max(known, axis=0)), 0.0)
+    return latest
+
+
 def last_talk(campaign: pd.DataFrame) -> NDArray[np.datetime64]:
     """Return the day of the last talk of each account: the typed one or the latest of the log, NaT without any."""
-    known = [
-        cell_values.numbers(campaign[name]).fillna(0.0).to_numpy()
-        for name in ("last_contact", "older_talk", "recent_talk")
-        if name in campaign
-    ]
-    latest = np.floor(np.max(known, axis=0)) if known else np.zeros(len(campaign))
+    latest = latest_talk(campaign)
     return np.where(latest > 0, _days(pd.Series(latest)).to_numpy("datetime64[D]"), np.datetime64("NaT", "D"))
 
 
@@ -134,7 +146,8 @@ def followed(campaign: pd.DataFrame) -> pd.DataFrame:
 def columns_of(campaign: pd.DataFrame, talked: pd.DataFrame) -> dict[str, NDArray[Any]]:
     """Return the formula columns that follow from the log; ``talked`` is `followed` of the campaign."""
     return {
-        **{name: _numbers(campaign, name) for name in ("account_no", *RECENT)},
+        "recent_talks": _numbers(campaign, "recent_talks"),
+        "latest_talk": latest_talk(campaign),
         "last_talk": talked["last_contact"].to_numpy(),
         "tries": talked["attempts"].to_numpy(),
         "heard": talked["listened"].to_numpy(object),

@@ -100,21 +100,20 @@ def accounts(campaign: pd.DataFrame, names: pd.Series, cards: pd.DataFrame | Non
     cards : DataFrame, optional
         Columns ``account`` and ``customer_id``: the labels that people chose from.
     """
+    wanted = [_folded(written(name)) for name in names]
+    if not any(wanted):
+        return wanted
     found: dict[str, str] = {}
-    by_name = campaign["customer"].map(written)
-    for column in (
-        by_name,
-        campaign["customer_id"].map(written),
-        labels(campaign),
-    ):  # the last one counts most
+    ids = campaign["customer_id"].map(written)
+    for column in (campaign["customer"].map(written), ids, labels(campaign)):  # the last one counts most
         keys = column.map(_folded)
         once = ~keys.duplicated(keep=False) & (keys != "")
-        found |= dict(zip(keys[once], campaign["customer_id"].map(written)[once], strict=True))
+        found |= dict(zip(keys[once], ids[once], strict=True))
     if cards is not None:
         found |= dict(
             zip(cards["account"].map(written).map(_folded), cards["customer_id"].map(written), strict=True)
         )
-    return [found.get(_folded(written(name)), "") for name in names]
+    return [found.get(name, "") if name else "" for name in wanted]
 
 
 def _folded(text: str) -> str:

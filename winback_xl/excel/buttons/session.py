@@ -22,7 +22,7 @@ from winback_xl.excel.live import live_inputs, live_targets, open_workbook, rend
 from winback_xl.schema import columns
 from winback_xl.workbook.book import laid_out
 from winback_xl.workbook.reopened.carried_over import Kept, with_added
-from winback_xl.workbook.sheets import leftovers
+from winback_xl.workbook.sheets import leftovers, snapshot
 from winback_xl.workbook.spec import Book
 from winback_xl.workflows import planning, reading, refreshing
 
@@ -173,13 +173,16 @@ def read(view: View, progress: Progress, *, standing: bool = False) -> tuple[Tab
             "Paste them into a sheet with the headings Customer ID, Order date and Order value, or press Load orders.",
             code="no-orders",
         )
+    chosen = view.frozen
+    if snapshot.outdated(typed_on_sheets.known_of(view).get("plan", {}), chosen):
+        chosen = None  # nobody chose that day: it was kept because the orders were old
     tables = reading.read(
         grids["Orders"], customers=grids.get("Customers"), incidents=grids.get("Incidents"), reps=grids.get("Reps"),
-        as_of=view.frozen, settings=settings, progress=progress,
+        as_of=chosen, settings=settings, progress=progress,
     )  # fmt: skip
     if settings.currency and settings.currency == order_columns.currency(tables.orders.frame):
         settings = settings.with_(currency="")  # the last press wrote it there; the orders say it themselves
-    if view.frozen is not None:
+    if chosen is not None:
         return replace(tables, frozen=True), settings
     if standing and view.day is not None and view.day > tables.as_of:  # as the command does: no day goes back
         return replace(tables, as_of=view.day), settings

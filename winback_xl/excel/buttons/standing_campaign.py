@@ -95,8 +95,8 @@ def talks_of(view: View, campaign: pd.DataFrame, origin: str = "") -> pd.DataFra
         cells = [content(cell, item.kind if item else "text") for cell in _column(view, held, heading)]
         found[item.name if item else ADDED + heading] = pd.Series(cells, dtype=object)
     frame = pd.DataFrame(found).reindex(columns=list(dict.fromkeys([*talk_log.COLUMNS, *found])))
-    sent = dict(zip(talk_keys.KNOWN, _two(view, snapshot.TALK_ROWS, talk_keys.KNOWN), strict=True))
-    by_hand = talk_keys.named_by_id(frame, talk_keys.sent_of(sent))
+    sent = snapshot.sent_from(*typed_on_sheets.items_of(view), snapshot.TALKS)
+    by_hand = talk_keys.named_by_id(frame, None if sent is None else talk_keys.sent_of(sent))
     frame["customer"] = frame["customer"].where(~by_hand, frame["customer_id"])
     names = campaign if "customer" in campaign else campaign.assign(customer="")
     frame["customer_id"] = talk_log.accounts(names, frame["customer"], _cards(view))
@@ -224,10 +224,8 @@ def _customers(view: View) -> frozenset[str]:
 
 def _sent(view: View) -> pd.DataFrame | None:
     """Return what was sent out, as the Snapshot sheet remembers it."""
-    held = view.table(snapshot.ROWS)
-    if held is None:
-        return None
-    return fingerprints.sent_rows({name: _column(view, held, name) for name in held.headings if name})
+    rows = snapshot.sent_from(*typed_on_sheets.items_of(view), snapshot.ROWS)
+    return None if rows is None else fingerprints.sent_rows(rows)
 
 
 def _listed(view: View, table: str, headings: Sequence[str], names: Sequence[str]) -> pd.DataFrame:

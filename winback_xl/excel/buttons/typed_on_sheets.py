@@ -37,7 +37,7 @@ _READ_WHOLE = (columns.CAMPAIGN.name, columns.TALKS.name)  # their cells are com
 
 def known_of(view: View) -> dict[str, Any]:
     """Return what the Snapshot sheet knows, nothing where it is gone."""
-    return snapshot.known_from(*_items(view))
+    return snapshot.known_from(*items_of(view))
 
 
 def typed_over(view: View, drawn: Iterable[Target]) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def remembered(view: View, book: Book) -> Callable[[], None] | None:
     held = view.table(snapshot.ITEMS)
     if held is None or any(sheet.name == snapshot.NAME for sheet in book.sheets):
         return None
-    pieces = snapshot.with_sheets(*_items(view), book.sheets)
+    pieces = snapshot.with_sheets(*items_of(view), book.sheets)
     if pieces is None:
         return None
     sheet, column = view.book.sheets[held.sheet], held.column("Text")
@@ -68,7 +68,7 @@ def remembered(view: View, book: Book) -> Callable[[], None] | None:
     return note
 
 
-def _items(view: View) -> tuple[list[Any], list[Any]]:
+def items_of(view: View) -> tuple[list[Any], list[Any]]:
     """Return the columns Item and Text of the Snapshot sheet."""
     held = view.table(snapshot.ITEMS)
     if held is None or not {"Item", "Text"} <= set(held.headings):

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from winback_xl.readers.cell_source import CellSource
+from winback_xl.readers.limits import PIECE, TOP
 from winback_xl.readers.parallel import ahead, in_order
 from winback_xl.readers.xlsx.xlsx_blocks import Blocks, NotPlainError
 from winback_xl.readers.xlsx.xlsx_cells import scan
@@ -34,14 +35,18 @@ class XlsxSource(CellSource):
         self.book = self._book = Workbook(package)
         self.sheets, self.tables, self.notes = self._book.sheets, self._book.tables, self._book.notes
         self._odd: set[str] = set()  # sheets whose XML is not plain
+        self._top = False  # whether only the first rows are wanted
 
     def head(self, sheet: str) -> list[HeadRow]:
         """Return the first filled rows."""
+        self._top = True
         try:
             return super().head(sheet)
         except NotPlainError:
             self._odd.add(sheet)
             return super().head(sheet)
+        finally:
+            self._top = False
 
     def load(self, sheet: str, area: Area) -> Grid:
         """Return the data rows of a sheet."""
@@ -54,11 +59,12 @@ class XlsxSource(CellSource):
     def cells(self, sheet: str, merges: list[Range]) -> Iterator[Cells]:
         """Yield the cells of a sheet."""
         package, shared = self._book.package, len(self._book.shared)
-        pieces = package.pieces(self._book.parts[sheet])
+        pieces = package.pieces(self._book.parts[sheet], TOP if self._top else PIECE)
         if sheet not in self._odd:
             # Inflating in one thread, scanning in two: all three leave the interpreter free most of the time.
-            blocks = Blocks(ahead(pieces), package.file, "sheetData", "row")
-            yield from in_order(partial(scan, shared=shared), blocks)
+            blocks = Blocks(pieces if self._top else ahead(pieces), package.file, "sheetData", "row")
+            work = partial(scan, shared=shared)
+            yield from map(work, blocks) if self._top else in_order(work, blocks)
             found = [reference.decode("ascii", "replace") for reference in _MERGE.findall(blocks.tail)]
         else:
             found = []

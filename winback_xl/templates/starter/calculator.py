@@ -110,7 +110,6 @@ class _Calculator:
             "Fill in the cream cells, from the top. Whoever is named under Approved by decides; this is a proposal.",
             cells=tuple(self._cells),
             widths=MappingProxyType({0: 30.0, 1: 24.0, 2: 20.0, 3: 20.0, 4: 64.0}),
-            gridlines=False,
             landscape=False,
         )
 

@@ -74,6 +74,7 @@ def orders(example: Example) -> Sheet:
         f"Delete the sample in the three cream columns, then paste yours: one order or credit note a row, up to {example.room.orders:,}.",
         tables=(table,),
         freeze=(HEADER_ROW + 1, 1),
+        gridlines=True,
         on_paper=False,
     )
 

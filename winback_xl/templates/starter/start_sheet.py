@@ -74,7 +74,6 @@ def sheet(example: Example) -> Sheet:
         cells=tuple(cells),
         widths=MappingProxyType(dict.fromkeys(range(4), 24.0)),
         heights=MappingProxyType({_CARDS + 1: 30.0}),
-        gridlines=False,
         landscape=False,
         marks=(Mark(_TABLE + 10, 1, _TABLE + 13, 1, "bad", f'=AND($A{_TABLE + 11}<>"",$B{_TABLE + 11}>0)'),),
     )

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZipFile
 
 from winback_xl.readers.limits import Package
-from winback_xl.workbook.ooxml import sheet_settings
+from winback_xl.workbook.ooxml import hollow_sheet, sheet_settings
 from winback_xl.workbook.ooxml.cell_patches import Patch, patched
 from winback_xl.workbook.ooxml.package_outline import MARK, TYPES, Outline, rels_of
 from winback_xl.workbook.ooxml.style_merge import StyleMerge
@@ -88,7 +88,7 @@ def finish(made: BytesIO, target: IO[bytes], source: Package, carry: Carry) -> l
     if change.changed or change.new:
         rewrite(made, target, source.file, change.changed, change.new)
     else:
-        target.write(made.getvalue())
+        target.write(made.getbuffer())
     return change.lost
 
 
@@ -105,7 +105,7 @@ class _Change:
         part_of = {sheet.name: sheet.part for sheet in frame.sheets}
         if carry.patches:
             part = part_of[carry.patched]
-            self.changed[part] = patched(frame.package.read(part, sheet_settings.MOST), carry.patches, styles)
+            self.changed[part] = patched(frame.package.read(part, hollow_sheet.MOST), carry.patches, styles)
         placed = Transplant(
             old,
             carry.sheets,
@@ -134,13 +134,15 @@ class _Change:
             part = part_of.get(self._carry.own.get(sheet.name, ""))
             if part is None:
                 continue
-            now = self.changed.get(part) or self._frame.package.read(part, sheet_settings.MOST)
-            old = self._old.package.read(sheet.part, sheet_settings.MOST)
+            patched_already = self.changed.get(part)
+            now = patched_already or hollow_sheet.hollow(self._frame.package, part)
+            old = hollow_sheet.hollow(self._old.package, sheet.part)
             rows_move = self._carry.own[sheet.name] == self._carry.patched
             columns = self._carry.columns if rows_move else None
             kept, lost = sheet_settings.kept(old, now, self._old.file, styles, columns)
             if kept != now:
-                self.changed[part] = kept
+                whole = patched_already or self._frame.package.read(part, hollow_sheet.MOST)
+                self.changed[part] = hollow_sheet.filled(kept, whole, self._old.file)
             self.lost += [f"Sheet {sheet.name}: {what}" for what in lost]
 
     def _entries(self, ids: list[str]) -> Iterator[Edit]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr, unescape
 
-from winback_xl.readers.limits import damaged
 from winback_xl.readers.xlsx.xlsx_workbook import area
+from winback_xl.workbook.ooxml.hollow_sheet import parts
 from winback_xl.workbook.ooxml.xml_splice import Edit, Piece, edited, outline, utf8, with_attribute
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from winback_xl.workbook.ooxml.style_merge import StyleMerge
 
-MOST = 2_000_000_000
-"""Bytes of a sheet's part."""
 
 _VIEW = ("zoomScale", "zoomScaleNormal")
 _PANE = ("xSplit", "ySplit", "state")
@@ -91,23 +89,8 @@ def element(name: str, attributes: Mapping[str, str], inner: str = "") -> str:
     return f"<{name}{written}>{inner}</{name}>" if inner else f"<{name}{written}/>"
 
 
-def _parts(content: bytes, file: str) -> tuple[bytes, bytes, bytes]:
-    """Split a sheet into the part before its rows, the rows, and the part after them."""
-    found = re.search(rb"<((?:\w+:)?)sheetData\b[^>]*?(/?)>", content)
-    if found is None:
-        return content, b"", b""
-    if found[2]:
-        end = found.end()
-    else:
-        close = b"</%bsheetData>" % found[1]
-        end = content.find(close, found.end()) + len(close)
-        if end < len(close):
-            raise damaged(file, "a sheet of it is cut off")
-    return content[: found.start()], content[found.start() : end], content[end:]
-
-
 def _shell(content: bytes, file: str) -> tuple[_Shell, bytes]:
-    head, rows, tail = _parts(utf8(content, file), file)
+    head, rows, tail = parts(utf8(content, file), file)
     return _Shell(head + tail, outline(head + tail, file, depth=3), len(head)), rows
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 _WIDE_STARTS = (("utf-16-le", b"<\0"), ("utf-16-be", b"\0<"))
 _ENCODING = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PLAIN = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _UTF8_MARK = b"\xef\xbb\xbf"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -83,14 +84,25 @@ def utf8(data: bytes, file: str) -> bytes:
         for name, start in _WIDE_STARTS:  # XML 1.0, appendix F: without a mark, the first "<" tells
             if data.startswith(start):
                 return _declared(data.decode(name))
-        found = _ENCODING.match(data[:200].decode("latin-1"))
-        named = (found[2] or found[3] or "utf-8") if found else "utf-8"
-        if named.casefold() in {"utf-8", "utf8", "us-ascii", "ascii"}:
+        named = _named(data)
+        if named in _PLAIN:
             data.decode("utf-8")
             return data
         return _declared(data.decode(named))
     except (UnicodeDecodeError, LookupError, UnicodeError) as error:
         raise damaged(file, "a part of it is not in the encoding that it claims") from error
+
+
+def plain(data: bytes) -> bool:
+    """Return whether the start of a part says that it is in UTF-8 or a part of that."""
+    data = data.removeprefix(_UTF8_MARK)
+    wide = data.startswith((*_WIDE_MARKS, *(start for _, start in _WIDE_STARTS)))
+    return not wide and _named(data) in _PLAIN
+
+
+def _named(data: bytes) -> str:
+    found = _ENCODING.match(data[:200].decode("latin-1"))
+    return (found[2] or found[3] or "utf-8").casefold() if found else "utf-8"
 
 
 def _declared(text: str) -> bytes:

@@ -13,6 +13,7 @@ from winback_xl.workbook import theme
 from winback_xl.workbook.ooxml import sheet_scan
 from winback_xl.workbook.ooxml.cell_looks import Looks, expected
 from winback_xl.workbook.ooxml.package_outline import links
+from winback_xl.workbook.reopened.contents import row_numbers
 
 if TYPE_CHECKING:
     from winback_xl.readers.xlsx.read_xlsx import XlsxSource
@@ -78,12 +79,13 @@ def read(source: XlsxSource, found: Found) -> Marks:
 def _typed_over(found: Found, native: set[int], scanned: sheet_scan.Scanned) -> set[At]:
     """Return the cells of the formula columns that hold something, and no formula."""
     rows, columns = scanned.calculated
-    numbers = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], np.int64)
+    numbers = row_numbers(found.grid)
     return {
         (row, raw.position)
         for raw in found.grid.columns
         if raw.position in native
-        for row in np.setdiff1d(numbers[np.flatnonzero(raw.kinds)], rows[columns == raw.position]).tolist()
+        for held in [numbers[np.flatnonzero(raw.kinds)]]
+        for row in held[~np.isin(held, rows[columns == raw.position])].tolist()
     }
 
 
@@ -99,17 +101,18 @@ def _formats(source: XlsxSource, found: Found, scanned: sheet_scan.Scanned) -> d
     for column in schema.CAMPAIGN.columns:
         if column.name in found.columns:
             drawn = theme.Style() if column.hidden else theme.body(column.role, column.kind)
-            usual[found.columns[column.name].position] = expected(drawn)
+            plain = {looks.look(0)} if column.hidden else set()  # most of what nobody sees names no style
+            usual[found.columns[column.name].position] = {expected(drawn)} | plain
     added = {raw.position for raw in found.added.values()}
     days = _days(found)
     rows, columns, styles = scanned.cells
     kept: dict[At, int] = {}
-    numbers = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], np.int64)
+    numbers = row_numbers(found.grid)
     inside = np.isin(rows, numbers)
     for style in np.unique(styles[inside]).tolist():
         look = looks.look(style)
         for column in np.unique(columns[inside & (styles == style)]).tolist():
-            if column in added or (column in usual and look != usual[column]):
+            if column in added or (column in usual and look not in usual[column]):
                 at = inside & (styles == style) & (columns == column)
                 kept.update({(row, column): style for row in rows[at].tolist()})
     kept.update(

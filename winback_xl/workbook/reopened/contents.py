@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.cast import ADDED
-from winback_xl.core.cell_text import clean
+from winback_xl.core.cell_text import cleaned
 from winback_xl.core.merging import carried_edits
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import headings
@@ -35,16 +35,19 @@ _EPOCH = pd.Timestamp(DAY_0)
 _HEADED = 8  # headings of ours that make a table ours
 
 
-def values(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
+def values(column: RawColumn, kind: Kind = "text", *, tidy: bool = False) -> NDArray[np.object_]:
     """Return the content of every cell: text, float, bool, Timestamp, or None for a blank one.
 
-    In a column of dates a number is taken as the day it stands for: somebody changed the cell's format.
+    In a column of dates a number is taken as the day it stands for: somebody changed the cell's format. ``tidy`` cleans
+    the texts, each once.
     """
     found = np.full(len(column), None, dtype=object)
     kinds = column.kinds
     texts = np.isin(kinds, (Cell.TEXT, Cell.ERROR))
     if texts.any():
         codes, words = column.distinct()
+        if tidy:
+            words = list(cleaned(words))
         found[texts] = np.array([*words, None], dtype=object)[codes[texts]]
     if column.numbers is not None:
         numbers, flags = kinds == Cell.NUMBER, kinds == Cell.BOOL
@@ -65,10 +68,7 @@ def shown(column: RawColumn, kind: Kind = "text") -> NDArray[np.object_]:
     Control characters are replaced there (`winback_xl.core.cell_text.clean`); taken as they are, they would differ from
     what was written for ever.
     """
-    found = values(column, kind)
-    for row in np.flatnonzero(column.kinds == Cell.TEXT).tolist():
-        found[row] = clean(found[row])
-    return found
+    return values(column, kind, tidy=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,13 @@ def _found(source: XlsxSource, ours: Table, sheet: str, row: int, texts: tuple[s
     return Found(grid, columns, added, issues)
 
 
+def row_numbers(grid: Grid) -> NDArray[np.int64]:
+    """Return the row of the sheet, from 1, of every data row."""
+    if grid.row_numbers is None:
+        return np.arange(grid.first_row, grid.first_row + grid.rows, dtype=np.int64)
+    return grid.row_numbers
+
+
 def whole(source: XlsxSource, sheet: str, last_row: int = MAX_ROW) -> Grid:
     """Return all cells of a sheet, or those down to a row."""
     return source.load(sheet, Area(0, (), 1, last_row, last_column=MAX_COLUMN))
@@ -223,7 +230,7 @@ def talks(found: Found) -> pd.DataFrame:
         held[ADDED + heading] = shown(raw)
     frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})
     frame = frame.reindex(columns=list(dict.fromkeys([*columns.TALKS.names, *frame])))
-    frame["row"] = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], dtype=np.int64)
+    frame["row"] = row_numbers(found.grid)
     return frame
 
 
@@ -239,7 +246,7 @@ def tracker(found: Found) -> pd.DataFrame:
     for heading, raw in found.added.items():
         held[ADDED + heading] = shown(raw)
     frame = pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in held.items()})
-    frame["row"] = np.array([found.grid.row_number(row) for row in range(found.grid.rows)], dtype=np.int64)
+    frame["row"] = row_numbers(found.grid)
     return frame
 
 

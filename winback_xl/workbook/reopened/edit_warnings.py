@@ -134,13 +134,17 @@ def typed(
             continue
         raw, held = found.columns[column.name], tracker[column.name].tolist()
         odd: dict[tuple[str, str], list[int]] = {}
-        because: tuple[str, str] | None
+        uncalculated = {*np.flatnonzero(raw.kinds == Cell.UNCALCULATED).tolist()}
+        words_of, choices = dict[Any, tuple[str, str] | None](), more.get(column.choices, ())
         for row in np.flatnonzero(raw.kinds != Cell.BLANK).tolist():
-            because = _odd(held[row], column, more.get(column.choices, ()))
-            if (
-                raw.kinds[row] == Cell.UNCALCULATED
-                and (found.grid.row_number(row), raw.position) in seen.formulas
-            ):
+            value = held[row]
+            if type(value) is not str:
+                because = _odd(value, column, choices)
+            elif value in words_of:
+                because = words_of[value]
+            else:
+                because = words_of[value] = _odd(value, column, choices)
+            if row in uncalculated and (found.grid.row_number(row), raw.position) in seen.formulas:
                 because = _NEVER_STORED
             if because:
                 odd.setdefault(because, []).append(row)

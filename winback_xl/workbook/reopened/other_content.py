@@ -56,7 +56,7 @@ def ours(
     """
     written: Mapping[str, list[str]] = known.get("sheets") or {name: [] for name in _SHEETS}
     home = {table: name for name, tables in written.items() for table in tables}
-    home |= {snapshot.ROWS: snapshot.NAME, collected.TABLE: collected.NAME}
+    home |= {snapshot.ITEMS: snapshot.NAME, collected.TABLE: collected.NAME}
     found = {campaign: schema.CAMPAIGN.title}
     for table, sheet in tables:
         name = home.get(table, "")

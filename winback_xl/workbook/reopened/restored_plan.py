@@ -124,6 +124,7 @@ def plan_of(
         campaign_id=campaign_id,
         as_of=day,
         frozen=shown.frozen,
+        outdated=shown.frozen and snapshot.outdated(sent.plan, shown.day),
         settings=settings,
         currency=settings.currency or str(sent.plan.get("currency", "")),
         segments=segments,

@@ -244,6 +244,8 @@ def _days_among(frame: pd.DataFrame, name: str) -> list[int]:
     """Return the rows in which somebody wrote a day into a column of something else."""
     if name not in frame or frame[name].dtype != object or name in _DAYS:
         return []
+    if pd.Timestamp not in set(map(type, frame[name].to_numpy())):
+        return []
     return [row for row, value in enumerate(frame[name]) if isinstance(value, pd.Timestamp)]
 
 

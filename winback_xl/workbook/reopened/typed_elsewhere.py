@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.cell_text import clean, written
+from winback_xl.core.cell_text import cleaned, written
 from winback_xl.core.merging.cell_keys import near_numbers
+from winback_xl.core.tally import distinct
 from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW
 from winback_xl.workbook.ooxml import sheet_scan
@@ -154,7 +155,7 @@ def _codes(column: RawColumn) -> NDArray[np.uint32]:
     found = np.where(kinds == Cell.UNCALCULATED, np.uint32(FORMULA), np.uint32(BLANK))
     places, words = column.distinct()
     if len(words):
-        texts = np.append(text_codes([clean(word) for word in words]), np.uint32(BLANK))
+        texts = np.append(text_codes(cleaned(words)), np.uint32(BLANK))
         blank = np.array([not word for word in words] + [True])
         at = np.isin(kinds, (Cell.TEXT, Cell.ERROR))
         found[at] = np.where(blank, BLANK, texts)[places][at]
@@ -188,7 +189,7 @@ def _places(held: NDArray[np.int64], wanted: NDArray[np.int32]) -> NDArray[np.in
 
 def _numbers(held: _Held) -> NDArray[np.int64]:
     """Return the row of the sheet of each row, from 1."""
-    return np.array([held.grid.row_number(int(row)) for row in held.rows], np.int64)
+    return contents.row_numbers(held.grid)[held.rows]
 
 
 def _beneath(held: _Held, ours: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -208,17 +209,22 @@ def _columns(held: _Held, ours: NDArray[np.uint32]) -> list[int]:
 
     What is in one column of ours alone, such as its heading, tells which one it was.
     """
-    home: dict[int, int] = {}
-    for origin, column in enumerate(ours.T):
-        for sign in set(column.tolist()) - {BLANK, FORMULA, READ}:
-            home[sign] = -1 if sign in home else origin
-    votes = Counter(
-        (place, home.get(sign, -1))
-        for place, column in enumerate(held.codes.T)
-        for sign in set(column.tolist())
-    )
+    own = [distinct(column) for column in ours.T]
+    signs = np.concatenate([np.zeros(0, np.uint32), *own])
+    origins = np.repeat(np.arange(len(own)), [len(one) for one in own])
+    order = np.argsort(signs, kind="stable")
+    signs, origins = signs[order], origins[order]
+    alone = np.append(True, signs[1:] != signs[:-1]) & np.append(signs[1:] != signs[:-1], True)
+    alone = alone[: len(signs)] & ~np.isin(signs, (BLANK, FORMULA, READ))
+    signs, origins = signs[alone], origins[alone]
+    votes = Counter[tuple[int, int]]()
+    for place, column in enumerate(held.codes.T):
+        here = distinct(column)
+        at = np.minimum(np.searchsorted(signs, here), max(len(signs) - 1, 0))
+        for origin, count in Counter(origins[at[signs[at] == here]].tolist() if len(signs) else ()).items():
+            votes[place, origin] = count
     found = [-1] * len(held.columns)
-    taken = {-1}
+    taken: set[int] = set()
     for (place, origin), _ in votes.most_common():
         if origin not in taken and found[place] < 0:
             found[place] = origin

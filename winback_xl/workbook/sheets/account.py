@@ -15,6 +15,7 @@ import pandas as pd
 from winback_xl.core.cell_text import written
 from winback_xl.core.make_good import compensation
 from winback_xl.schema.columns import TALKS
+from winback_xl.workbook import theme
 from winback_xl.workbook.fits import ACCOUNTS
 from winback_xl.workbook.sheets.card_data import (
     BY_YEAR,
@@ -32,6 +33,8 @@ from winback_xl.workbook.sheets.shown_account import ShownAccount
 from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.workbook.spec import Look, Value
 
@@ -66,12 +69,23 @@ def _first_of(one: str, other: str, otherwise: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of the card: its label, what it says, the formula that says it, and how many lines of text it may take."""
+    """One line of the card: its label, what it says, the formula that says it, and how many lines of text it may take.
+
+    It takes as many as the longest of ``texts``, what it says of any account, and no fewer than ``least``.
+    """
 
     label: str
     value: str
     formula: str
-    lines: int = 2
+    most: int = 2
+    texts: Iterable[object] = ()
+    least: int = 1
+
+    @property
+    def lines(self) -> int:
+        """Lines of text that the row has room for."""
+        needed = theme.lines_of([written(text) for text in self.texts], _WIDTHS[_TEXT], self.most)
+        return int(needed.max(initial=self.least))
 
 
 def _offer(one: ShownAccount) -> tuple[str, str]:
@@ -112,17 +126,33 @@ def _lines(one: ShownAccount) -> list[_Line]:
     care_formula = (
         f'=IF(card_held=1,"{_NO_APOLOGY} ","")&IF({card_of("care")}="","{_NO_CARE}",{card_of("care")})'
     )
+    cards, rows = one.plan.cards, one.plan.campaign
+    bought = rows["stopped_buying"].fillna("").astype(str)
+    stopped = [
+        _Line("Stopped buying", one.says("stopped_buying"), f"={text_of('stopped_buying')}", 4, bought)
+    ]
+    warned = [
+        f"{_NO_APOLOGY if legal == 'Yes' else ''} {text}"
+        for legal, text in zip(_of(rows, cards, "legal"), cards["care"], strict=True)
+    ]
     return [
-        _Line("What happened", one.knows("happened"), f"={card_of('happened')}", 3),
-        _Line("What they lost", lost, f'={card_of("lost")}&IF({card_of("owed")}="",""," "&{card_of("owed")})'),
-        _Line("Their story", theirs or _NOT_KNOWN, _first_of(text_of("reason_theirs"), card_of("story_theirs"), f'"{_NOT_KNOWN}"')),
-        _Line("Our story", ours, f"={card_of('story_ours')}"),
-        _Line("Take care", care, care_formula, 3),
-        _Line("The offer", offer, offer_formula),
-        _Line("Why this offer", why, f'=IF(card_held=1,"",{text_of("rationale")})', 6),
-        _Line("They ask for", asked, _first_of(text_of("requested_remedy"), card_of("asked"), '""')),
-        _Line("Good years", one.knows("past"), f"={card_of('past')}", 1),
+        _Line("What happened", one.knows("happened"), f"={card_of('happened')}", 5, cards["happened"]),
+        _Line("What they lost", lost, f'={card_of("lost")}&IF({card_of("owed")}="",""," "&{card_of("owed")})', 2, cards["lost"] + cards["owed"]),
+        *(stopped if (bought != "").any() else []),
+        _Line("Their story", theirs or _NOT_KNOWN, _first_of(text_of("reason_theirs"), card_of("story_theirs"), f'"{_NOT_KNOWN}"'), 4, [*rows["reason_theirs"], *cards["story_theirs"]], 2),
+        _Line("Our story", ours, f"={card_of('story_ours')}", 4, cards["story_ours"]),
+        _Line("Take care", care, care_formula, 5, warned),
+        _Line("The offer", offer, offer_formula, 2, least=2),
+        _Line("They ask for", asked, _first_of(text_of("requested_remedy"), card_of("asked"), '""'), 4, [*rows["requested_remedy"], *cards["asked"]], 2),
+        _Line("Good years", one.knows("past"), f"={card_of('past')}", 2, cards["past"]),
+        _Line("Why this offer", why, f'=IF(card_held=1,"",{text_of("rationale")})', 7, rows["rationale"]),
     ]  # fmt: skip
+
+
+def _of(rows: pd.DataFrame, cards: pd.DataFrame, name: str) -> list[object]:
+    """Return a column of the campaign in the order of the cards."""
+    held = dict(zip(rows["customer_id"], rows[name], strict=True))
+    return [held.get(one, "") for one in cards["customer_id"]]
 
 
 def _next(one: ShownAccount) -> tuple[str, str]:
@@ -221,7 +251,7 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
         cells += [Cell(line_row, col, None, look="line") for col in range(_FACT + 1)]
         heights[line_row] = 24.0
     return Sheet(
-        NAME, "Account", _HOW, cells=tuple(cells), charts=charts, widths=_WIDTHS, heights=heights, gridlines=False,
+        NAME, "Account", _HOW, cells=tuple(cells), charts=charts, widths=_WIDTHS, heights=heights,
         landscape=False, one_page=True, freeze=(_PICK_ROW + 1, 0),
     )  # fmt: skip
 

@@ -65,7 +65,6 @@ def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
         tables=tuple(tables),
         widths=_WIDTHS,
         heights=heights,
-        gridlines=False,
         landscape=False,
         breaks=tuple(breaks),
     )

@@ -30,7 +30,6 @@ def sheet(plan: Plan) -> Sheet:
         "Calculated: the next refresh replaces it. Work in Campaign.",
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
-        gridlines=False,
         pages=(table.column("Cause"), table.column("Rationale")),
         repeat=2,
     )

@@ -70,7 +70,6 @@ def sheet(found: Backtest, as_of: pd.Timestamp, settings: Settings) -> Sheet:
         ),
         widths=dict.fromkeys(range(_COLUMNS + 2), _WIDTH),
         heights={_TEXT + at: _PARAGRAPH for at in range(len(words))},
-        gridlines=False,
     )  # fmt: skip
 
 

@@ -56,7 +56,6 @@ def sheet(plan: Plan, dossiers: Sequence[Dossier]) -> Sheet:
         cells=tuple(page.cells),
         widths={0: LABEL, 1: TEXT},
         heights=page.heights,
-        gridlines=False,
         landscape=False,
         breaks=tuple(breaks),
     )

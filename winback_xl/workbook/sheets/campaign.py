@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core.tracking import due, follow_through
+from winback_xl.core.tracking import due, follow_through, gate
 from winback_xl.schema import columns
 from winback_xl.workbook.sheets.followed import followed, playbook_of
-from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
+from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, numbers, texts
 from winback_xl.workbook.sheets.row_formulas import FORMULAS
 from winback_xl.workbook.spec import HERE, Cell, Fold, Rule, Sheet, Table
 
@@ -25,17 +25,22 @@ _HUMAN = [column.heading for column in columns.CAMPAIGN.of_role("human")]
 RULES = (
     Rule("=AND(ISNUMBER({Days overdue}),{Days overdue}>0)", "late", "Due"),
     Rule('=AND({Held}=1,{Gate}>0,{Missing}="Approved by")', "held", "Do next"),
-    Rule("={Closed}=1", "faint", "Customer"),
-    Rule(f'=AND({{Missing}}<>"",{{Missing}}={HERE})', "wanted", _HUMAN[0], _HUMAN[-1]),
+    Rule('=OR({Closed}=1,AND({Decision}="Let go",{Want back?}=""))', "faint", "Customer"),
+    Rule(f'=AND({{Missing}}<>"",{{Missing}}={HERE},OR({HERE}<>"Want back?",AND({{Decision}}<>"E-mail",{{Decision}}<>"Let go")))',
+         "wanted", _HUMAN[0], _HUMAN[-1]),
     Rule(f'=AND({HERE}="Open since",ISNUMBER({{Open since}}),{{Customer confirmed}}="",OR({{Outcome}}="",{{Outcome}}="Open"),set_as_of-{{Open since}}>set_solution_days)',
          "warn", _HUMAN[0], _HUMAN[-1]),
 )  # fmt: skip
-"""Colours next to the words that say the same: overdue, held, closed, the cell that is wanted, open for too long."""
+"""Colours next to the words that say the same: overdue, held, closed, the cell that is wanted, open for too long.
+
+Who gets one e-mail or is let go asks for no decision: people decide otherwise if they wish.
+"""
 
 EMPTY = "No customer is lapsed and no incident is open: there is nobody to win back today."
 _HOW = (
     " due today. Yellow columns are yours; the bright cell is what Do next waits for (\u25b8: click + above)."
 )
+_LET_GO = (" Let go, at the end: ", "; Yes under Want back? brings one back.")
 
 
 def _told(frame: pd.DataFrame) -> Cell:
@@ -44,9 +49,18 @@ def _told(frame: pd.DataFrame) -> Cell:
         return Cell(1, 0, EMPTY, look="instruction", span=5)
     late, now = due.WHEN_DUE[:2]
     count = 'COUNTIF(tblCampaign[When due],"{}")'
-    formula = f'={count.format(late)}&" overdue, "&{count.format(now)}&"{_HOW}"'
+    undecided = gate.number(gate.DECIDE)
+    gone = f'COUNTIFS(tblCampaign[Decision],"Let go",tblCampaign[Gate],{undecided})'
+    formula = (
+        f'={count.format(late)}&" overdue, "&{count.format(now)}&"{_HOW}"'
+        f'&IF({gone}=0,"","{_LET_GO[0]}"&{gone}&"{_LET_GO[1]}")'
+    )
     counts = [int((frame["when_due"] == word).sum()) for word in (late, now)]
-    return Cell(1, 0, f"{counts[0]} overdue, {counts[1]}{_HOW}", look="instruction", formula=formula, span=5)
+    out = int(((texts(frame, "decision") == "Let go") & (numbers(frame, "gate") == undecided)).sum())
+    rest = str(out).join(_LET_GO) if out else ""
+    return Cell(
+        1, 0, f"{counts[0]} overdue, {counts[1]}{_HOW}{rest}", look="instruction", formula=formula, span=5
+    )
 
 
 def _folds(opened: Collection[str]) -> tuple[Fold, ...]:
@@ -109,7 +123,6 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
         cells=(_told(frame), *_topics()),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 1),
-        gridlines=False,
         pages=_pages(table, opened),
         repeat=2,
         folds=_folds(opened),

@@ -13,27 +13,27 @@ from winback_xl.core.tracking import cell_values, follow_through, talk_counts, t
 from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
-from winback_xl.workbook.sheets import counts
+from winback_xl.workbook.sheets import counts, set_aside_table
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.schema.columns import Kind
-
-SHOWN = 10_000
-"""Rows set aside that are listed; the rest is counted."""
 
 _SUMMARY_ROW, _TABLE_ROW = 2, 4
 _CLOSE = 0.005  # half a cent
 _WIDTHS = {0: 16.0, 1: 72.0, 2: 30.0, 3: 20.0, 4: 16.0, 5: 70.0}
 
+_STRANGE = "state-unknown"
+"""Code of the finding that a word of a column called Status is not known, and its rows count as orders."""
+
 SUMMARY = (
     '=IF(COUNTIF(tblChecks[Result],"OK")=ROWS(tblChecks[Result]),'
+    f'IF(COUNTIF(tblIssues[Code],"{_STRANGE}")>0,'
+    f'"CHECK: "&INDEX(tblIssues[What was found],MATCH("{_STRANGE}",tblIssues[Code],0)),'
     '"OK: all "&ROWS(tblChecks[Result])&" checks add up"'
-    '&IF(SUM(tblSources[Rows set aside])=0,"","; "&FIXED(SUM(tblSources[Rows set aside]),0)&" of "&FIXED(SUM(tblSources[Rows read]),0)&" rows are left out"),'
+    '&IF(SUM(tblSources[Rows set aside])=0,"","; "&FIXED(SUM(tblSources[Rows set aside]),0)&" of "&FIXED(SUM(tblSources[Rows read]),0)&" rows are left out")),'
     '"CHECK: "&(ROWS(tblChecks[Result])-COUNTIF(tblChecks[Result],"OK"))&" of "&ROWS(tblChecks[Result])'
     '&" checks do not add up; see the Checks sheet")'
 )
@@ -182,6 +182,9 @@ def summary(plan: Plan) -> str:
     """Return what the summary cell says."""
     everything = checks(plan)
     good = sum(check.result == "OK" for check in everything)
+    strange = [issue.what for issue in plan.issues if issue.code == _STRANGE]
+    if good == len(everything) and strange:
+        return f"CHECK: {strange[0]}"
     if good == len(everything):
         left, read = (
             sum(getattr(one, name) for one in plan.sources) for name in ("rows_set_aside", "rows_in")
@@ -202,11 +205,12 @@ def _table(everything: list[Check]) -> Table:
             text_field("Check", [check.what for check in everything]),
             Field("Expected", np.array([check.expected for check in everything]), "number", "formula"),
             Field("Found", np.array([check.found for check in everything]), "number", "formula"),
-            Field("Difference", difference, "number", "formula",
+            Field("Difference", difference, "money", "formula",
                   formula="=ROUND(tblChecks[@[Expected]]-tblChecks[@[Found]],6)"),
             text_field("If it says CHECK", [check.otherwise for check in everything]),
         ),
         alt="Every check with both sides, the difference and the result",
+        arrows=False,
         rules=(Rule('={Result}="CHECK"', "bad", "Result"), Rule('={Result}="OK"', "ok", "Result")),
     )  # fmt: skip
 
@@ -241,43 +245,14 @@ def _issues(plan: Plan, row: int) -> Table:
     )  # fmt: skip
 
 
-def _originals(frame: pd.DataFrame) -> list[str]:
-    """Join the original values of each row, each with its heading; blanks are left out."""
-    names = [name for name in frame.columns if name not in {"place", "code", "reason", "table"}]
-    joined = [""] * len(frame)
-    for name in names:
-        values = texts(frame, name).astype(str).tolist()
-        joined = [
-            old if value == "" else f"{old}; {name}: {value}" if old else f"{name}: {value}"
-            for old, value in zip(joined, values, strict=True)
-        ]
-    return joined
-
-
-def _aside(plan: Plan, row: int) -> Table:
-    shown = plan.set_aside.head(SHOWN)
-    return Table(
-        "tblSetAside", row, 0,
-        (
-            Field("Table", texts(shown, "table"), "text", "calculated"),
-            Field("Reason", texts(shown, "reason"), "text", "calculated"),
-            Field("Where", texts(shown, "place"), "long", "calculated"),
-            Field("Code", texts(shown, "code"), "text", "calculated"),
-            Field("Number", np.arange(1.0, len(shown) + 1), "count", "calculated", help="Counts the rows listed."),
-            Field("Original values", np.array(_originals(shown), dtype=object), "long", "calculated"),
-        ),
-        alt="Rows that were not used, with the reason and their original values",
-    )  # fmt: skip
-
-
 def sheet(plan: Plan) -> Sheet:
     """Return the checks, the findings and the rows set aside, one below the other."""
     everything = checks(plan)
     issues_at = _TABLE_ROW + len(everything) + 2
     issues = _issues(plan, issues_at + 2)
     aside_at = issues.row + max(issues.rows, 1) + 2
-    aside = _aside(plan, aside_at + 3)
-    more = len(plan.set_aside) - min(len(plan.set_aside), SHOWN)
+    aside = set_aside_table.table(plan, aside_at + 3)
+    more = len(plan.set_aside) - min(len(plan.set_aside), set_aside_table.SHOWN)
     found = f"{plural(len(plan.issues), 'finding')}, listed with what to do."
     dropped = f"{plural(len(plan.set_aside), 'row')} could not be used or are not orders; every number leaves them out."
     cells = [

@@ -7,7 +7,7 @@ import numpy as np
 from winback_xl.core.tracking import do_next, gate
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.sheets.parts import text_field
-from winback_xl.workbook.sheets.row_formulas import CELLS, MARKS, SAYS
+from winback_xl.workbook.sheets.row_formulas import CELLS, KEYS, MARKS, SAYS
 from winback_xl.workbook.spec import Field, Table
 
 
@@ -37,6 +37,7 @@ def table(row: int) -> Table:
             text_field("Sign", [gate.mark(step) for step in gate.STEPS], "Follows where the cell is folded away.", name=MARKS),
             text_field("Fill in", filled, "Columns of the Campaign sheet. Blank: none."),
             text_field("Group", groups, "Which + of the Campaign sheet shows them."),
+            text_field("Compared as", [f", {do_next.cell_of(step)}," for step in gate.STEPS], "What it waits for, as Do next looks for it in Asks for above.", name=KEYS),
         ),
         alt="Every step of Gate: what Do next says, which cell it waits for, and which button opens it",
         arrows=False,

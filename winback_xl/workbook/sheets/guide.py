@@ -27,7 +27,7 @@ STEPS = (
     ("1  Look", "Today", "Today says who waits, who to call, what is at stake and what came back; choose an owner at the top."),
     ("2  Work the list", "Campaign",
      "Do next says what comes next: fill in the bright yellow cell. \u25b8: click + above the columns."),
-    ("3  Keep it current", "Settings", "The workbook follows today's date. To look at another day, enter it in Settings."),
+    ("3  Keep it current", "Settings", "The workbook follows today's date, unless Settings shows another day (Today then says so)."),
 )  # fmt: skip
 
 COLOURS: tuple[tuple[Look, str, str], ...] = (
@@ -118,6 +118,7 @@ def _about(plan: Plan, row: int) -> tuple[Table, Cell]:
             Field("Value", np.array([*(value for _, value in lines), ""], dtype=object), "long", "calculated"),
         ),
         alt="Version, date, currency, settings and models of this workbook",
+        arrows=False,
     )  # fmt: skip
     told = (
         f"{len(plan.settings.changed())} of {sum(1 for _ in describe())} settings differ from their default"
@@ -143,6 +144,7 @@ def _sources(plan: Plan, row: int) -> Table:
             rows("Rows set aside", [source.rows_set_aside for source in sources]),
         ),
         alt="Source files with the rows read, used and set aside",
+        arrows=False,
     )  # fmt: skip
 
 
@@ -166,6 +168,7 @@ def colour_key(row: int, colours: Sequence[tuple[Look, str, str]]) -> tuple[Tabl
             text_field("What it means", [meaning for *_, meaning in colours]),
         ),
         alt="What the colours of cells and headings mean",
+        arrows=False,
     )  # fmt: skip
     samples = [
         Cell(place, 0, name, look=look) for place, (look, name, _) in enumerate(colours, start=row + 1)
@@ -182,6 +185,7 @@ def sheet_index(row: int, sheets: Sequence[tuple[str, str]]) -> tuple[Table, lis
             text_field("What it holds", [holds for _, holds in sheets]),
         ),
         alt="The sheets of this workbook and what each holds",
+        arrows=False,
     )  # fmt: skip
     links = [
         Cell(place, 0, name, look="link", link=f"#'{name}'!A1")
@@ -217,7 +221,6 @@ def of_owner(plan: Plan, owner: str) -> Sheet:
         f"{plural(len(plan.campaign), 'account')} to win back. Nothing needs to be installed.",
         cells=tuple(cells),
         widths=_WIDTHS,
-        gridlines=False,
     )
 
 
@@ -251,6 +254,5 @@ def sheet(plan: Plan, without: Collection[str] = ()) -> Sheet:
         cells=tuple(cells),
         tables=(colours, holds, sources, about),
         widths=_WIDTHS,
-        gridlines=False,
         breaks=(about.row,),
     )

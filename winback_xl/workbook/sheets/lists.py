@@ -9,11 +9,11 @@ import numpy as np
 
 from winback_xl.core.campaign.account_flags import ACCOUNT_FLAGS
 from winback_xl.core.make_good.sizing import FLAG_WORDS
-from winback_xl.core.tracking import progress
+from winback_xl.core.tracking import due, progress
 from winback_xl.core.tracking.due import EVERYONE
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import describe
-from winback_xl.workbook.sheets import gates, row_formulas
+from winback_xl.workbook.sheets import calculated_once, gates, row_formulas
 from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workbook.sheets.parts import HEADER_ROW, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
@@ -89,12 +89,19 @@ def _stages(plan: Plan, row: int) -> Table:
                   "What has happened when an account is there."),
             Field("In the playbook", _yes(steps.own), "yesno", "calculated", help="Whether the Stage list offers it."),
             _named("Step to do", [stage.next_step for stage in stages], "What Do next says when nothing is missing.", row_formulas.STEPS),
-            Field("Wait", np.array([float(stage.wait) for stage in stages]), "count", "calculated",
-                  help="Days until it is due.", name=row_formulas.WAITS),
-            text_field("Days", [stage.unit for stage in stages], "What the wait counts, from the last talk or the last thing done.", name=row_formulas.UNITS),
+            Field("Wait", np.array([float(stage.wait) for stage in stages]), "count", "calculated", help="Days until it is due."),
+            text_field("Days", [stage.unit for stage in stages], "What the wait counts, from the last talk or the last thing done."),
             _told("Due", [stage.due_text for stage in stages], "From the day the account came to the stage."),
-            _named("Fill in first", list(steps.needs), "Columns of the Campaign sheet.", row_formulas.NEEDS),
+            _told("Fill in first", list(steps.needs), "Columns of the Campaign sheet."),
             _told("Until then", [stage.gate for stage in stages], "What is missing until they are filled in."),
+            Field("Days on", np.array([stage.wait if stage.unit == "days" else -float(stage.wait == 0) for stage in stages], float), "count", "formula",
+                  '=IF([@Days]="days",[@Wait],-([@Wait]=0))', help="Calendar days that Due adds.", name=row_formulas.SHIFTS),
+            Field("Working days on", np.array([0.0 if stage.unit == "days" else max(stage.wait, 1) for stage in stages], float), "count", "formula",
+                  '=IF([@Days]="days",0,MAX([@Wait],1))', help="Working days that Due adds after that.", name=row_formulas.WORKDAYS),
+            Field("Place", np.array(due.OF_STAGE, float), "count", "calculated", help="Number of what is to do next, for Today: 1 to decide, 7 to ask again; 0: nobody works on it.",
+                  name=row_formulas.PLACES),
+            Field("Asks for", np.array([f", {needed}," for needed in steps.needs], object), "text", "formula", '=", "&[@[Fill in first]]&","',
+                  help="As Do next compares it with what a step waits for.", name=row_formulas.NEEDS),
         ),
         alt="The stages in order, what each asks for and by when, and what it counts as",
         arrows=False,
@@ -141,6 +148,9 @@ def sheet(plan: Plan) -> Sheet:
         arrows=False,
     )
     gates_at = flags_at + 2 + len(_FLAGS) + 2
+    steps = gates.table(gates_at + 1)
+    once_at = steps.row + steps.rows + 3
+    once, values, areas = calculated_once.tables(plan, once_at + 1)
     return Sheet(
         "Lists",
         "Lists: the words to choose from",
@@ -149,8 +159,11 @@ def sheet(plan: Plan) -> Sheet:
             Cell(heading, 0, f"Stages of the playbook: {playbook_of(plan).title}", look="heading", span=5),
             Cell(flags_at, 0, "Flags of make-goods and accounts", look="heading", span=5),
             Cell(gates_at, 0, "What Do next says, and where to answer it", look="heading", span=5),
+            Cell(once_at, 0, "Calculated once for all rows of Campaign", look="heading", span=5),
+            *values,
         ),
-        tables=(by_list, _stages(plan, heading + 1), flags, gates.table(gates_at + 1)),
+        tables=(by_list, _stages(plan, heading + 1), flags, steps, *once),
+        areas=areas,
         freeze=(HEADER_ROW + 1, 0),
         widths={**dict.fromkeys(range(len(lists)), 22.0), **dict.fromkeys(_SENTENCES, 30.0)},
         pages=(7, 14),

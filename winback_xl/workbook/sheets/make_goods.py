@@ -24,15 +24,17 @@ def sheet(plan: Plan) -> Sheet:
         0,
         fields(columns.MAKE_GOODS, plan.make_goods),
         alt="Every customer with an open incident: loss, worth, offer, approver and the sentence behind it",
+        lines=2,
+        whole=True,
     )
     nothing = () if len(plan.make_goods) else (Cell(HEADER_ROW - 1, 0, EMPTY, look="note", span=8),)
     return Sheet(
         "Make-goods",
         "Make-goods: a fair offer",
         "Listen first, then offer.",  # as short as the columns that every printed page repeats
-        cells=(Cell(1, 2, _WHAT, look="note"), *nothing),
+        cells=(Cell(1, 2, _WHAT, look="note", span=2), *nothing),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
-        pages=(table.column("Our part"), table.column("Our cost")),
+        pages=(table.column("Rationale"), table.column("Our part")),
         repeat=2,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -100,42 +100,29 @@ def _call_rows(rows: Rows, row: int) -> list[Cell]:
     ]
 
 
-def sheet(
-    plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame, *, hidden: bool = False
-) -> Sheet:
-    """Return the sheet; its first numbers follow the owner chosen on Today."""
-    named = now.cells(items, _FIRST + 1)
-    row = _FIRST + 1 + len(items)
+def _behind_today(
+    plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame, row: int
+) -> tuple[list[Cell], Table, Table]:
+    """Return what Today reads, for the owner chosen there: numbers, steps, places of calls and promises, and weeks."""
     share = f"=IF(SUM({now.WORTH})<=0,1,SUMIFS({now.WORTH},{now.SHOWN})/SUM({now.WORTH}))"
     cells = [
-        Cell(_FIRST, 0, "This morning, for the owner chosen on Today", look="section"),
-        *named,
-        Cell(row, 0, "Share of all worth that these accounts have", look="list"),
-        Cell(row, 1, 1.0, look="list", kind="share", formula=share, name=PLAN_SHARE),
-        Cell(row + 1, 0, "What the plan expects by now", look="list"),
-        Cell(
-            row + 1,
-            1,
-            week_table.plan_now(plan),
-            look="list",
-            kind="money",
-            formula=week_table.PLAN_NOW,
-            name="plan_now",
-        ),
-        Cell(row + 2, 0, "The most accounts that wait at one step", look="list"),
-        Cell(
-            row + 2,
-            1,
-            max(today_blocks.stands(rows)[:-1]),
-            look="list",
-            kind="count",
-            formula=_MOST,
-            name="most_waiting",
-        ),
-        Cell(row + 4, 0, "Where accounts stand", look="section"),
+        Cell(row, 0, "This morning, for the owner chosen on Today", look="section"),
+        *now.cells(items, row + 1),
     ]
-    row += 5
-    steps = _steps(rows, row)
+    row += 1 + len(items)
+    waiting, due = max(today_blocks.stands(rows)[:-1]), week_table.plan_now(plan)
+    for what, value, kind, formula, name in (
+        ("Share of all worth that these accounts have", 1.0, "share", share, PLAN_SHARE),
+        ("What the plan expects by now", due, "money", week_table.PLAN_NOW, "plan_now"),
+        ("The most accounts that wait at one step", waiting, "count", _MOST, "most_waiting"),
+    ):
+        cells += [
+            Cell(row, 0, what, look="list"),
+            Cell(row, 1, value, look="list", kind=cast("Kind", kind), formula=formula, name=name),
+        ]
+        row += 1
+    cells.append(Cell(row + 1, 0, "Where accounts stand", look="section"))
+    steps = _steps(rows, row + 2)
     row = steps.row + steps.rows + 2
     cells.append(Cell(row, 0, "Who to call: places of the dearest in Campaign", look="section"))
     cells += _call_rows(rows, row + 1)
@@ -148,12 +135,17 @@ def sheet(
     ]
     row += today_calls.PROMISES + 2
     cells.append(Cell(row, 0, "Net by week", look="section"))
-    weeks = week_table.table(plan, rows, row + 1)
-    row = weeks.row + weeks.rows + 2
+    return cells, steps, week_table.table(plan, rows, row + 1)
+
+
+def sheet(
+    plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame, *, hidden: bool = False
+) -> Sheet:
+    """Return the sheet: the campaign in numbers, and below it what Today reads."""
+    row = _FIRST
     cost, told = counts.cost_of_a_win(plan), counts.pursued_told(plan)
-    cells.append(Cell(row, 0, "The campaign in numbers", look="section"))
-    cells += _campaign(plan, row + 1)
-    row += 2 + len(_campaign(plan, row))
+    cells = [Cell(row, 0, "The campaign in numbers", look="section"), *_campaign(plan, row + 1)]
+    row = cells[-1].row + 2
     for value in (told, cost):
         cells.append(Cell(row, 0, value.value, look="text", formula=value.formula, span=5))
         row += 1
@@ -166,12 +158,15 @@ def sheet(
         _top_sentence(top),
         *headings,
     ]
+    row = max(table.row + max(table.rows, 1) for table in (top.table, *tables)) + 2
+    behind, steps, weeks = _behind_today(plan, rows, items, talks, row)
+    cells += behind
     charts: tuple[Chart, ...] = ()
     if numbers(plan.campaign, "our_cost").sum() > 0:
         charts = (
             Chart(
                 "bar", approver_title(plan), "Bars: cost of the proposed make-goods by who must approve them",
-                (Series("tblByApprover", "Approver", "Our cost", "Our cost"),), _FIRST, 6, 474, 300, value_format="money",
+                (Series("tblByApprover", "Approver", "Our cost", "Our cost"),), _FIRST, 2, 520, 235, value_format="money",
             ),
         )  # fmt: skip
     return Sheet(
@@ -179,10 +174,9 @@ def sheet(
         "Numbers behind Today and Retention",
         "Everything here is calculated; it follows what you type in Campaign and Settings.",
         cells=tuple(cells),
-        tables=(steps, weeks, top.table, *tables),
+        tables=(top.table, *tables, steps, weeks),
         charts=charts,
-        widths={0: 44.0, **dict.fromkeys(range(1, 6), _WIDTH)},
-        gridlines=False,
+        widths={0: 56.0, **dict.fromkeys(range(1, 6), _WIDTH)},
         hidden="hidden" if hidden else "",
         on_paper=False,
     )

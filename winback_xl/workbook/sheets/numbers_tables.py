@@ -80,7 +80,7 @@ def top_accounts(plan: Plan, heading: int) -> Top:
         heading + 2,
         0,
         (
-            Field("Customer", texts(chosen, "customer"), "long", "calculated"),
+            Field("Customer", texts(chosen, "customer"), "text", "calculated"),
             Field("Level", texts(chosen, "level"), "text", "calculated"),
             Field("Status", texts(chosen, "status"), "text", "calculated"),
             Field("One mistake away", texts(chosen, "one_mistake_away"), "yesno", "calculated",

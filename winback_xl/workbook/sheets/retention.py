@@ -283,7 +283,6 @@ def sheet(plan: Plan) -> Sheet:
         marks=(*marks, *heat),
         widths={0: _LABEL, **dict.fromkeys(range(1, COLUMNS), _NUMBER), COLUMNS: 2.0},
         heights=titles,
-        gridlines=False,
         landscape=False,
         one_page=True,
     )  # fmt: skip

@@ -12,11 +12,33 @@ from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.serial_days import LAST_DAY
 from winback_xl.workbook.sheets import talk_formulas
 
-STAGES, STEPS, WAITS, UNITS, NEEDS = "stage_names", "stage_steps", "stage_waits", "stage_units", "stage_needs"
+STAGES, STEPS, SHIFTS, WORKDAYS, NEEDS = (
+    "stage_names",
+    "stage_steps",
+    "stage_shift",
+    "stage_workdays",
+    "stage_needs",
+)
+PLACES = "stage_places"
 """Names of columns of the table of stages in Lists."""
 
-SAYS, CELLS, MARKS = "gate_says", "gate_cells", "gate_marks"
+SAYS, CELLS, KEYS, MARKS = "gate_says", "gate_cells", "gate_keys", "gate_marks"
 """Names of columns of the table of gate steps in Lists."""
+
+COUNSEL, YEARS, CALLS = "counsel_list", "years_counted", "aftercare_days"
+FROM, WORDS = "when_from", "when_words"
+"""Names of what is calculated once in Lists instead of in every row; `ONCE` says how."""
+
+_KEPT = "set_keep/(1+set_discount)"
+ONCE = MappingProxyType(
+    {
+        COUNSEL: '=","&LOWER(SUBSTITUTE(set_counsel_names,", ",","))&","',
+        # Over the years counted, kept and discounted as the future margin is: a price that is lower comes again each year.
+        YEARS: f"=IF(set_keep=1+set_discount,set_future_years,(1-({_KEPT})^set_future_years)/(1-{_KEPT}))/(1+set_discount)",
+        **{f"{CALLS}_{number}": f"=set_{name}" for number, name in enumerate(due.AFTERCARE, start=1)},
+    }
+)
+"""Cells of Lists that follow the settings: name -> formula. The days of the aftercare calls are one below the other."""
 
 
 def _number(name: str) -> str:
@@ -45,32 +67,27 @@ _CONFIRMED_WIN = f'{cell("outcome")}="Won",{_day("customer_confirmed")}'
 
 _INCENTIVE = _guarded(
     f"IF(AND({_CONFIRMED_WIN},{_day('won_revenue')},set_incentive_rate>0),"
-    f'MAX({_number("won_revenue")},0)*set_margin*set_incentive_rate,"")'
+    f'MAX({cell("won_revenue")},0)*set_margin*set_incentive_rate,"")'
 )
 
-_SINCE_WON = f"IF({_day('won_date')},MAX(set_as_of-INT({_number('won_date')}),0),0)/365"
+_WON = f"{cell('step')}={standing.CONFIRMED}"
+_SINCE_WON = f"IF({_day('won_date')},MAX(set_as_of-INT({cell('won_date')}),0),0)/365"
 
 _NET_RECOVERED = _guarded(
     f'IF(COUNT({cell("won_revenue")},{cell("actual_cost")},{cell("incentive_paid")})=0,"",'
-    f"IF(AND({_CONFIRMED_WIN}),{_number('won_revenue')}*set_margin-{_number('concession')}*{_SINCE_WON},0)"
-    f"-{_number('actual_cost')}"
-    f"-IF({_day('incentive_paid')},{_number('incentive_paid')},{_number('incentive')}))"
+    f"IF(AND({_CONFIRMED_WIN}),N({cell('won_revenue')})*set_margin-N({cell('concession')})*{_SINCE_WON},0)"
+    f"-N({cell('actual_cost')})"
+    f"-IF({_day('incentive_paid')},{cell('incentive_paid')},N({cell('incentive')})))"
 )
 
-# Over the years counted, kept and discounted as the future margin is: a price that is lower comes again each year.
-_YEARS = (
-    "IF(set_keep=1+set_discount,set_future_years,"
-    "(1-(set_keep/(1+set_discount))^set_future_years)/(1-set_keep/(1+set_discount)))/(1+set_discount)"
-)
-_CONCESSION_COST = _guarded(f'IF({_number("concession")}=0,"",{_number("concession")}*{_YEARS})')
+_CONCESSION_COST = _guarded(f'IF(N({cell("concession")})=0,"",N({cell("concession")})*{YEARS})')
 
 
 def _aftercare_due() -> str:
     """Return the first aftercare call since the last talk, so that a missed one stays due."""
-    won, talked = f"INT({cell('won_date')})", f"INT({_number('last_contact')})"
-    calls = "".join(f"IF({talked}<{won}+set_{days},{won}+set_{days}," for days in due.AFTERCARE)
-    closing = ")" * len(due.AFTERCARE)
-    return _guarded(f'IF(OR({cell("outcome")}<>"Won",NOT({_day("won_date")})),"",{calls}""{closing})')
+    won, talked = f"INT({cell('won_date')})", f"N({cell('last_contact')})"
+    made = f'COUNTIF({CALLS},"<="&{talked}-{won})'
+    return _guarded(f'IF(AND({cell("outcome")}="Won",{_day("won_date")}),{won}+SMALL({CALLS},1+{made}),"")')
 
 
 _REACHED, _GATE = cell("reached"), cell("gate")
@@ -83,12 +100,12 @@ def _reached() -> str:
     shown = ",".join(
         (
             stage,
-            f'IF({cell("listened")}="Yes",{progress.LISTENED},0)',
-            f"IF({_day('plan_emailed')},{progress.PLAN_SENT},0)",
+            f'({cell("listened")}="Yes")*{progress.LISTENED}',
+            f"{_day('plan_emailed')}*{progress.PLAN_SENT}",
             f"IF(OR({stage}>={progress.THANKED},{_day('thank_you_call')}),{thanked},0)",
-            f"IF({_day('delivered_on')},{progress.DELIVERED},0)",
-            f"IF({_day('customer_confirmed')},{progress.CONFIRMED},0)",
-            f'IF({cell("outcome")}="Won",{progress.WON},0)',
+            f"{_day('delivered_on')}*{progress.DELIVERED}",
+            f"{_day('customer_confirmed')}*{progress.CONFIRMED}",
+            f'({cell("outcome")}="Won")*{progress.WON}',
         )
     )
     return _guarded(
@@ -98,28 +115,25 @@ def _reached() -> str:
 
 def _since() -> str:
     last = "MAX(" + ",".join(map(cell, due.HAPPENED)) + ")"
-    first = f"N({cell(due.HAPPENED[0])})"
-    value = f"IFERROR({last},{first})"
-    return f'=IF(OR({value}<{due.FIRST},{value}>{LAST_DAY}),"",INT({value}))'
+    return f"=IFERROR(INT({last}),INT(N({cell(due.HAPPENED[0])})))"
 
 
 def _held() -> str:
-    names = 'LOWER(SUBSTITUTE(set_counsel_names,", ",","))'
-    name = f'FIND(","&LOWER(TRIM({cell("approved_by")}))&",",","&{names}&",")'
-    released = f'AND({cell("approved_by")}<>"",{_day("approved_on")},ISNUMBER({name}))'
-    return _guarded(f'IF({cell("legal")}="Yes",IF({released},0,1),0)', "1")
+    name = f'FIND(","&LOWER(TRIM({cell("approved_by")}))&",",{COUNSEL})'
+    released = f'AND({cell("approved_by")}<>"",{_day("approved_on")},{name}>0)'
+    return f'=IFERROR(IF({cell("legal")}="Yes",IF({released},0,1),0),1)'
 
 
 def _closed() -> str:
     outcome, stage = cell("outcome"), cell("stage")
     over = ",".join([*(f'{outcome}="{word}"' for word in ("Lost", "Warm-lost", "Let go")),
                      *(f'{stage}="{word}"' for word in ("Let go", "Warm-lost"))])  # fmt: skip
-    return _guarded(f"IF(OR({over}),1,0)", "0")
+    return _guarded(f"OR({over})*1", "0")
 
 
 def _do_next() -> str:
-    step, wanted = f'INDEX({STEPS},{_REACHED})&""', f"INDEX({CELLS},{_GATE})"
-    needed = f'ISNUMBER(FIND(", "&{wanted}&",",", "&INDEX({NEEDS},{_REACHED})&","))'
+    step = f'INDEX({STEPS},{_REACHED})&""'
+    needed = f"ISNUMBER(FIND(INDEX({KEYS},{_GATE}),INDEX({NEEDS},{_REACHED})))"
     says = f'SUBSTITUTE(INDEX({SAYS},{_GATE}),"{gate.APPROVER}",{cell("approver")})'
     decide = f'AND({_GATE}={gate.number(gate.DECIDE)},{cell("proposed")}<>"")'
     asked = f"IF({decide},{cell('proposed')},IF({needed},INDEX({STEPS},{_REACHED}),{says}))&INDEX({MARKS},{_GATE})"
@@ -128,14 +142,14 @@ def _do_next() -> str:
     return _guarded(f'IF({own}<>"",{own}&"",IF({_GATE}>0,{asked},IF({nothing},"",{step})))', f'"{gate.FIX}"')
 
 
-_IDLE = f"{cell('closed')}=1,{_GATE}={gate.number(gate.LEFT_ALONE)}"
+_IDLE = f"{cell('closed')}=1,{cell('gate_decide')}={gate.number(gate.LEFT_ALONE)}"
 
 
 def _due() -> str:
-    since, wait = cell("since"), f"INDEX({WAITS},{_REACHED})"
+    since = cell("since")
     stage = (
-        f'IF({since}="","",IF(INDEX({UNITS},{_REACHED})="days",{since}+{wait},'
-        f"WORKDAY({since}-({wait}=0),MAX({wait},1))))"
+        f'IF(OR({since}<{due.FIRST},{since}>{LAST_DAY}),"",'
+        f"WORKDAY({since}+INDEX({SHIFTS},{_REACHED}),INDEX({WORKDAYS},{_REACHED})))"
     )
     pausing = f'OR({cell("want_back")}="Later",{cell("stage")}="Resting")'
     pause = f"IF(AND({pausing},{_day('rest_until')}),INT({cell('rest_until')}),{stage})"
@@ -152,11 +166,10 @@ def _missing() -> str:
 
 
 def _when_due() -> str:
-    late, now, soon, later, undated = (f'"{word}"' for word in due.WHEN_DUE)
-    days = cell("days_overdue")
+    undated, days = due.WHEN_DUE[-1], cell("days_overdue")
     return (
-        f'=IF(OR({cell("do_next")}="",{_IDLE}),"",IF({days}="",IF({cell("due")}="",{undated},""),'
-        f"IF({days}>0,{late},IF({days}=0,{now},IF({days}>=-{due.SOON},{soon},{later})))))"
+        f'=IF(OR({cell("do_next")}="",{_IDLE}),"",IF({days}="",IF({cell("due")}="","{undated}",""),'
+        f"INDEX({WORDS},MATCH({days},{FROM},1))))"
     )
 
 
@@ -187,29 +200,28 @@ _PURSUED = f'OR({cell("want_back")}="Yes",AND({cell("want_back")}<>"No",{cell("w
 
 def _contacted() -> str:
     heard = f'AND({_REACHED}>={progress.LISTENED},{_REACHED}<={ROAD}),{cell("stage")}="Warm-lost",{cell("listened")}="Yes"'
-    return _guarded(f'IF({_PURSUED},IF(OR({heard}),1,0),"")')
+    return _guarded(f'IF({_PURSUED},OR({heard})*1,"")')
 
 
 def _step() -> str:
     won = f'IF({cell("outcome")}="Won",IF({_day("customer_confirmed")},{standing.CONFIRMED},{standing.WON}),'
     idle = f'IF(OR({cell("contacted")}="",{_IDLE}),0,'
-    places = ",".join(map(str, standing.OF_STAGE))
     undecided = (
-        f'IF(AND({_REACHED}=1,{cell("want_back")}<>"Yes"),{standing.DECIDE},CHOOSE({_REACHED},{places}))'
+        f'IF(AND({_REACHED}=1,{cell("want_back")}<>"Yes"),{standing.DECIDE},INDEX({PLACES},{_REACHED}))'
     )
     return _guarded(f"{won}{idle}{undecided}))", "0")
 
 
 def _added() -> str:
-    came = f"IF(AND({_CONFIRMED_WIN}),{_number('won_revenue')}*set_margin*N({cell('anyway')}),0)"
+    came = f"IF({_WON},N({cell('won_revenue')})*set_margin*N({cell('anyway')}),0)"
     return _guarded(f'IF({cell("net_recovered")}="","",{cell("net_recovered")}-{came})')
 
 
 def _money_on() -> str:
     day = "set_as_of"
     for name in reversed(standing.MONEY_DAYS):
-        day = f"IF({_day(name)},INT({cell(name)}),{day})"
-    return _guarded(f'IF({cell("net_recovered")}="","",MIN(set_as_of,{day}))')
+        day = f"IF({_day(name)},{cell(name)},{day})"
+    return _guarded(f'IF({cell("net_recovered")}="","",MIN(set_as_of,INT({day})))')
 
 
 FORMULAS = MappingProxyType(
@@ -232,7 +244,7 @@ FORMULAS = MappingProxyType(
         "missing": _missing(),
         "days_overdue": _days_overdue(),
         "when_due": _when_due(),
-        "shown": f'=IF({standing.SHOW_OWNER}="{standing.EVERYONE}",1,IFERROR(IF({cell("owner")}={standing.SHOW_OWNER},1,0),0))',
+        "shown": f'=IF({standing.SHOW_OWNER}="{standing.EVERYONE}",1,IFERROR(({cell("owner")}={standing.SHOW_OWNER})*1,0))',
         "contacted": _contacted(),
         "step": _step(),
         "added": _added(),

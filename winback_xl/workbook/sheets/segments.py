@@ -20,7 +20,8 @@ def sheet(plan: Plan) -> Sheet:
         0,
         fields(columns.SEGMENTS, plan.segments),
         alt="Every customer with level, status, value and the reason for the level",
-        lines=2,
+        lines=1,
+        lean=True,
     )
     return Sheet(
         "Segments",
@@ -32,6 +33,7 @@ def sheet(plan: Plan) -> Sheet:
                 2,
                 f"How loyal and how valuable each customer is, and how long without an order, on {plan.as_of:%Y-%m-%d}.",
                 look="note",
+                span=5,
             ),
         ),
         tables=(table,),

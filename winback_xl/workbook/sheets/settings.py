@@ -11,7 +11,7 @@ import numpy as np
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.settings import describe
 from winback_xl.workbook.sheets.parts import text_field
-from winback_xl.workbook.sheets.row_formulas import FORMULAS
+from winback_xl.workbook.sheets.row_formulas import CALLS, FORMULAS, ONCE
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
@@ -81,7 +81,11 @@ def _takes_effect(about: About) -> str:
 def _read_by(name: str) -> list[str]:
     """Return the columns in sight whose native formulas read a setting, and so follow it at once."""
     named = re.compile(rf"\bset_{name}\b")
-    reading = (CAMPAIGN[column] for column, formula in FORMULAS.items() if named.search(formula))
+    once = {cell for cell, formula in ONCE.items() if named.search(formula)}
+    if any(cell.startswith(CALLS) for cell in once):
+        once = {CALLS}
+    reads = re.compile("|".join(rf"\b{one}\b" for one in (f"set_{name}", *sorted(once))))
+    reading = (CAMPAIGN[column] for column, formula in FORMULAS.items() if reads.search(formula))
     shown = CAMPAIGN["do_next"].heading
     return list(dict.fromkeys(shown if column.hidden else column.heading for column in reading))
 

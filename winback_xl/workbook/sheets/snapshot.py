@@ -29,8 +29,9 @@ from winback_xl.errors import Issue
 from winback_xl.inputs import playbook_file
 from winback_xl.schema import columns
 from winback_xl.version import __version__
+from winback_xl.workbook import packed_columns
 from winback_xl.workbook.sheets.parts import text_field
-from winback_xl.workbook.spec import Field, Sheet, Table
+from winback_xl.workbook.spec import Sheet, Table
 from winback_xl.workbook.written_cells import codes_of, packed
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ if TYPE_CHECKING:
     from winback_xl.core.playbook import Playbook
 
 NAME = "Snapshot"
-ITEMS, ROWS, TALK_ROWS = "tblSent", "tblSnapshot", "tblSentTalks"
+ITEMS = "tblSent"
+KNOWN, ROWS, TALKS = "known", "rows", "talks"
+"""What an item is a piece of: what the plan knows, the accounts, and the talks as they were sent out."""
+
 SET_ASIDE = 10_000
 """Rows set aside that are remembered; the Checks sheet shows no more."""
 
@@ -95,40 +99,36 @@ def sheet(
         "written": {item.name: packed(_compared(item)) for item in sheets if item.hidden != "very hidden"},
         "plan": known_of(plan),
     }
-    text = json.dumps(known, default=str)  # in ASCII, so that no sign needs to be cleaned
-    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
-    items = Table(ITEMS, 0, 0, (text_field("Item", ["known"] * len(pieces)), text_field("Text", ["t" + piece for piece in pieces])),
-                  alt="Details of the plan when this workbook was written")  # fmt: skip
     heading = {column.name: column.heading for column in columns.CAMPAIGN.columns}
-    fields = [Field(heading[name], keys[name], "text", "calculated") for name in carried_edits.KEYS]
-    fields += [Field(heading[name], held, "text", "calculated") for name, held in human.items()]
-    fields += [Field(name, held, "text", "calculated") for name, held in own.items()]
-    fields.append(text_field(PRINTS, prints(frame)))
-    rows = Table(
-        ROWS,
-        len(pieces) + 3,
+    rows = {heading[name]: held.tolist() for name, held in {**keys, **human}.items()}
+    rows |= {name: held.tolist() for name, held in own.items()}
+    rows[PRINTS] = prints(frame)
+    told = {
+        KNOWN: json.dumps(known, default=str),
+        ROWS: packed_columns.packed(rows),
+        TALKS: packed_columns.packed(_talks(plan)),
+    }
+    pieces = [
+        (item, "t" + piece) for item, text in told.items() for piece in packed_columns.in_pieces(text, _PIECE)
+    ]
+    items = Table(
+        ITEMS,
         0,
-        tuple(fields),
-        alt="Every human cell as it was sent out, and a fingerprint of every calculated one",
+        0,
+        (text_field("Item", [item for item, _ in pieces]), text_field("Text", [text for _, text in pieces])),
+        alt="Details of the plan, every human cell and talk as they were sent out, and a fingerprint of every calculated cell",
         lean=True,
     )
-    return Sheet(
-        NAME,
-        "",
-        "",
-        tables=(items, _talks(plan, rows.row + max(rows.rows, 1) + 3), rows),
-        hidden="very hidden",
-    )
+    return Sheet(NAME, "", "", tables=(items,), hidden="very hidden")
 
 
-def _talks(plan: Plan, row: int) -> Table:
-    """Return the talks as they are sent out, below the accounts."""
+def _talks(plan: Plan) -> dict[str, list[str]]:
+    """Return the talks as they are sent out."""
     sent = talk_keys.sent_tokens(plan.talks[talk_log.filled(plan.talks)])
-    fields = tuple(
-        text_field(str(name), ["t" + one if name == "talk_id" else one for one in sent[name]])
+    return {
+        str(name): ["t" + one if name == talk_keys.SENT_KEY else one for one in sent[name].tolist()]
         for name in sent
-    )
-    return Table(TALK_ROWS, row, 0, fields, alt="Every talk as it was sent out", lean=True)
+    }
 
 
 def with_sheets(
@@ -146,16 +146,20 @@ def with_sheets(
     known = known_from(items, texts)
     written = known.get("written", {})
     drawn = {item.name: item for item in sheets if item.name in written}
-    if not drawn or set(items) != {"known"}:
+    ours = [row for row, item in enumerate(items) if item == KNOWN]
+    if not drawn or not ours:
         return None
     for name, item in drawn.items():
         written[name] = packed(_compared(item))
     text = json.dumps(known, default=str)
-    if len(text) > _LONGEST * len(items):  # then these sheets are not compared next time
+    if len(text) > _LONGEST * len(ours):  # then these sheets are not compared next time
         known["written"] = {name: codes for name, codes in written.items() if name not in drawn}
         text = json.dumps(known, default=str)
-    size = -(-len(text) // len(items))
-    return ["t" + text[size * row : size * (row + 1)] for row in range(len(items))]
+    size = -(-len(text) // len(ours))
+    made = [str(one) for one in texts]
+    for place, row in enumerate(ours):
+        made[row] = "t" + text[size * place : size * (place + 1)]
+    return made
 
 
 def _compared(sheet: Sheet) -> NDArray[np.uint32]:
@@ -172,6 +176,7 @@ def known_of(plan: Plan) -> dict[str, Any]:
     return {
         "campaign_id": plan.campaign_id,
         "as_of": f"{plan.as_of:%Y-%m-%d}",
+        "outdated": plan.outdated,
         "currency": plan.currency,
         "currency_set": plan.settings.currency,
         "causes": plan.causes.to_dict("split", index=False),
@@ -188,6 +193,19 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "retention": {name: _split(getattr(plan.retention, name)) for name in ("months", "cohorts")},
         "earlier": _split(plan.earlier),
     }
+
+
+def outdated(known: Mapping[str, Any], day: pd.Timestamp | None) -> bool:
+    """Return whether the day that a workbook shows is the one it was left on because its orders were old.
+
+    Parameters
+    ----------
+    known : mapping
+        What `known_of` noted.
+    day : Timestamp or None
+        The day that the workbook shows in place of today.
+    """
+    return bool(known.get("outdated")) and day is not None and f"{day:%Y-%m-%d}" == known.get("as_of")
 
 
 def playbook_of(known: Mapping[str, Any], chosen: str) -> Playbook:
@@ -212,12 +230,20 @@ def playbook_of(known: Mapping[str, Any], chosen: str) -> Playbook:
 
 def known_from(items: Iterable[object], texts: Iterable[object]) -> dict[str, Any]:
     """Return what `known_of` stored, from the cells of the sheet; nothing if the sheet was damaged."""
-    pieces = [str(text)[1:] for item, text in zip(items, texts, strict=True) if item == "known"]
     try:
-        known: dict[str, Any] = json.loads("".join(pieces))
+        known: dict[str, Any] = json.loads(_joined(items, texts, KNOWN))
     except json.JSONDecodeError:
         return {}
     return known
+
+
+def sent_from(items: Sequence[object], texts: Sequence[object], what: str) -> dict[str, list[str]] | None:
+    """Return the `ROWS` or the `TALKS` as they were sent out: heading -> tokens; None where the sheet was damaged."""
+    return packed_columns.unpacked(_joined(items, texts, what))
+
+
+def _joined(items: Iterable[object], texts: Iterable[object], what: str) -> str:
+    return "".join(str(text)[1:] for item, text in zip(items, texts, strict=True) if item == what)
 
 
 def from_known(known: Mapping[str, Any]) -> dict[str, Any]:

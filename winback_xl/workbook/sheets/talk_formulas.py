@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from winback_xl.schema.columns import CAMPAIGN, CARDS
-from winback_xl.workbook.sheets.talks import account_row
+from winback_xl.schema.columns import CAMPAIGN
 
 
 def _cell(name: str) -> str:
@@ -23,19 +22,25 @@ def _number(name: str) -> str:
 
 
 _NUMBER, _RECENT = _cell("account_no"), _cell("recent_talks")
-_LATEST = f"MAX({_number('last_contact')},{_number('older_talk')},{_cell('recent_talk')})"
 _PAUSE = f"INT({_number('rest_until')})"
+
+
+def _of_recent(formula: str) -> str:
+    """Return what the first rows of the log say, 0 at once for an account that has no talk there."""
+    return f"IF({_RECENT}=0,0,{formula})"
+
+
+_LAST = _of_recent(f"MAXIFS(talk_day,talk_no,{_NUMBER})")
+_TRIED = _of_recent(f'COUNTIFS(talk_no,{_NUMBER},talk_day,">"&{_PAUSE})')
+_HEARD = _of_recent(f'COUNTIFS(talk_no,{_NUMBER},talk_listened,"Yes")')
 
 FORMULAS = MappingProxyType(
     {
-        "account_no": f"={account_row(_cell('customer_id'), CARDS['customer_id'].heading)}",
         "recent_talks": f"=IF({_NUMBER}=0,0,COUNTIFS(talk_no,{_NUMBER}))",
-        "recent_talk": f"=IF({_RECENT}=0,0,MAXIFS(talk_day,talk_no,{_NUMBER}))",
-        "recent_tries": f'=IF({_RECENT}=0,0,COUNTIFS(talk_no,{_NUMBER},talk_day,">"&{_PAUSE}))',
-        "recent_heard": f'=IF({_RECENT}=0,0,COUNTIFS(talk_no,{_NUMBER},talk_listened,"Yes"))',
-        "last_talk": f'=IF({_LATEST}=0,"",INT({_LATEST}))',
-        "tries": f"={_number('attempts')}+IF({_PAUSE}>={_number('older_talk')},0,{_number('older_talks')})+{_cell('recent_tries')}",
-        "heard": f'=IF({_number("older_heard")}+{_cell("recent_heard")}>0,"Yes",{_cell("listened")}&"")',
+        "latest_talk": f"=INT(MAX({_number('last_contact')},{_cell('older_talk')},{_LAST}))",
+        "last_talk": f'=IF({_cell("latest_talk")}=0,"",{_cell("latest_talk")})',
+        "tries": f"={_number('attempts')}+IF({_PAUSE}>=N({_cell('older_talk')}),0,N({_cell('older_talks')}))+{_TRIED}",
+        "heard": f'=IF(N({_cell("older_heard")})+{_HEARD}>0,"Yes",{_cell("listened")}&"")',
     }
 )
 """Native formula of each column; `winback_xl.core.tracking.talk_counts` gives the same values."""

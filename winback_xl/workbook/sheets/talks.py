@@ -128,10 +128,9 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
         NAME,
         "Talks",
         _HOW,
-        cells=(Cell(1, 6, "Red under By when: a promise that is late.", look="instruction"),),
+        cells=(Cell(2, 0, "Red under By when: a promise that is late.", look="instruction"),),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
-        gridlines=False,
         folds=(Fold(first_hidden, first_hidden + 3),),
         areas=tuple(
             (name, HEADER_ROW, column := table.column(TALKS[source].heading), last, column)

@@ -41,7 +41,7 @@ def of_values(cells: Cells, style: int, quoted: int, strings: Strings) -> Pieces
 
 def of_formula(cells: Cells, bodies: Repeated, style: int) -> Pieces:
     """Repeat one formula for each row, with the value it gives; a blank result is the empty text."""
-    number, text, closing = f'" s="{style}"', f'" s="{style}" t="str"', "</v></c>"
+    number, text, closing = _look(style), f'{_look(style)} t="str"', "</v></c>"
 
     if isinstance(cells, Numbers):
         values = cells.floats
@@ -60,13 +60,22 @@ def of_formula(cells: Cells, bodies: Repeated, style: int) -> Pieces:
     distinct: list[Plain] = [*cells.texts, None] if isinstance(cells, Texts) else cells.plains
     codes = cells.codes if isinstance(cells, Texts) else np.arange(len(distinct))
     types, texts = zip(*map(_result, distinct), strict=True) if distinct else ((), ())
-    openings, results = array([f'" s="{style}"{kind}' for kind in types]), array(texts)
+    openings, results = array([f"{_look(style)}{kind}" for kind in types]), array(texts)
     return lambda start, stop: [
         at(openings, codes[start:stop]),
         *bodies(start, stop),
         at(results, codes[start:stop]),
         closing,
     ]
+
+
+def _look(style: int) -> str:
+    """Return the end of a cell's address and its look; a plain cell needs none.
+
+    >>> _look(3), _look(0)
+    ('" s="3"', '"')
+    """
+    return f'" s="{style}"' if style else '"'
 
 
 def then(first: Pieces, until: int, rest: Pieces) -> Pieces:
@@ -82,7 +91,7 @@ def then(first: Pieces, until: int, rest: Pieces) -> Pieces:
 
 
 def _numbers(values: NDArray[np.float64], style: int) -> Pieces:
-    blank, opening, closing = f'" s="{style}"/>', f'" s="{style}"><v>', "</v></c>"
+    blank, opening, closing = f"{_look(style)}/>", f"{_look(style)}><v>", "</v></c>"
 
     def pieces(start: int, stop: int) -> list[Piece]:
         part = values[start:stop]
@@ -100,12 +109,12 @@ def _numbers(values: NDArray[np.float64], style: int) -> Pieces:
 def _texts(cells: Texts, style: int, quoted: int, strings: Strings) -> Pieces:
     strings.count += int(np.count_nonzero(cells.codes >= 0))
     numbers = pc.cast(pa.array(strings.numbers(cells.texts), pa.int64()), TEXT)
-    look: Piece = str(style)
+    look: Piece = _look(style)
     if quoted != style:
         odd = np.array([needs_quote(text) for text in cells.texts], bool)
-        look = where(odd, str(quoted), str(style))
-    ends = joined(['" s="', look, '" t="s"><v>', numbers, "</v></c>"], len(numbers))
-    blank = f'" s="{style}"/>'
+        look = where(odd, _look(quoted), _look(style))
+    ends = joined([look, ' t="s"><v>', numbers, "</v></c>"], len(numbers))
+    blank = f"{_look(style)}/>"
     lookup = pa.concat_arrays([ends, array([blank])])  # the blank one comes last, where the code -1 finds it
     return lambda start, stop: [at(lookup, cells.codes[start:stop])]
 
@@ -113,14 +122,14 @@ def _texts(cells: Texts, style: int, quoted: int, strings: Strings) -> Pieces:
 def _mixed(cells: Mixed, style: int, quoted: int, strings: Strings) -> Pieces:
     def end(value: Plain) -> str:
         if value is None:
-            return f'" s="{style}"/>'
+            return f"{_look(style)}/>"
         if isinstance(value, str):
             strings.count += 1
             (number,) = strings.numbers([value])
-            return f'" s="{quoted if needs_quote(value) else style}" t="s"><v>{number}</v></c>'
+            return f'{_look(quoted if needs_quote(value) else style)} t="s"><v>{number}</v></c>'
         if isinstance(value, bool):
-            return f'" s="{style}" t="b"><v>{value:d}</v></c>'
-        return f'" s="{style}"><v>{value!r}</v></c>'
+            return f'{_look(style)} t="b"><v>{value:d}</v></c>'
+        return f"{_look(style)}><v>{value!r}</v></c>"
 
     ends = array([end(value) for value in cells.plains])
     return lambda start, stop: [ends[start:stop]]

@@ -10,6 +10,9 @@ from winback_xl.workbook.xlsx.arrow_text import Piece, array, row_numbers
 ESCAPED_LOOK = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
 """Where a text looks like one of Excel's escapes, which begin with an underscore."""
 
+SHORT = 40
+"""Characters of a formula that is written out in each row: a reference to a shared one is hardly shorter, and costs readers more."""
+
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 

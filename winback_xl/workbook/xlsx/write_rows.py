@@ -16,7 +16,7 @@ from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.values import Cells, Numbers, Texts
 from winback_xl.workbook.xlsx.arrow_text import Piece, content, joined, numerals, only, row_numbers
 from winback_xl.workbook.xlsx.row_pieces import Pieces, of_formula, of_values, then
-from winback_xl.workbook.xlsx.write_formulas import Repeated, Shared, may_be_shared
+from winback_xl.workbook.xlsx.write_formulas import SHORT, Repeated, Shared, may_be_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +82,7 @@ class Rows:
             return of_values(column.cells, column.style, column.quoted, strings)
         bodies = Repeated(column.formula, self.first)
         live = min(column.live or self.count, self.count)
-        if column.lean and live > 1 and may_be_shared(column.formula):
+        if column.lean and live > 1 and len(column.formula) > SHORT and may_be_shared(column.formula):
             letters = column_letters(place)
             area = f"{letters}{self.first}:{letters}{self.first + live - 1}"
             bodies = Shared(column.formula, self.first, area, place)

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from winback_xl.workbook.xlsx.write_cells import Range
 
 
+PLAIN = 0
+"""Number of the format that every workbook has: a hidden cell of text or a whole number names none."""
+_SHOWN = frozenset({"date", "money", "number", "share"})
+"""Kinds that a reader cannot tell, or read, without their format."""
+
+
 def add(frame: Frame, target: FrameSheet, book: Book, sheet: Sheet, table: Table, formats: Formats) -> None:
     """Write one table of a sheet with its validations and conditional formats."""
     last = last_row(table)
@@ -136,7 +142,7 @@ def _add_rows(
     columns = []
     for field, held, formula in zip(table.fields, cells, formulas, strict=True):
         style = look_of(table, field, book.currency)
-        number = formats.number(style)
+        number = PLAIN if field.hidden and field.kind not in _SHOWN else formats.number(style)
         quoted = formats.number(style, quoted=True) if _any_quoted(held) else number
         columns.append(Column(held, number, quoted, formula, table.lean, field.live))
     frame.add_rows(target, Rows(table.row + 2, max(1, table.rows), table.col, columns, heights))

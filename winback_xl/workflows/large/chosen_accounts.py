@@ -15,7 +15,7 @@ from winback_xl.inputs import opt_outs
 from winback_xl.inputs.answers import RowAnswers
 from winback_xl.inputs.decisions import Decisions
 from winback_xl.schema import columns
-from winback_xl.workflows import reading
+from winback_xl.workflows import planning, reading
 from winback_xl.workflows.large import buckets, large_output
 from winback_xl.workflows.large.part import Job, ledger_of, read
 
@@ -84,7 +84,7 @@ def campaign(
     built = campaign_plan.assemble(ledger, chosen, everyone.rates, wishes, scaled)
     told = rep_authority_check.findings(built.campaign, wishes.reps, built.settings)
     other = [issue for title, one in tables.loaded if title is not columns.ORDERS for issue in one.issues]
-    return replace(
+    made = replace(
         built,
         sources=(*_sources(merged, job, files), *tables.sources[1:]),
         issues=(*merged.issues(), *other, *told),
@@ -93,6 +93,7 @@ def campaign(
         checked=everyone.checked,
         loss_rate=everyone.loss_rate,
     )
+    return planning.with_cards(made, tables)
 
 
 def _sources(merged: Merged, job: Job, files: Sequence[File]) -> tuple[Source, ...]:

@@ -184,7 +184,7 @@ def plan_large(
         job.as_of, given=given is not None, today=pd.Timestamp.now().normalize(), settings=settings
     )
     notes = (*(issue for file in files for issue in file.notes), *built.issues, note)
-    built = replace(built, issues=notes, frozen=stays)
+    built = replace(built, issues=notes, frozen=stays, outdated=stays and given is None)
     workbook = None if output is None else saving.save(built, output, force=force)
     folder.clear()
     return LargePlan(built, count, keep.of, listed, workbook, how)

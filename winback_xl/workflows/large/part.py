@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import astuple, dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -178,11 +178,14 @@ def grid(rows: pa.Table, job: Job) -> Grid:
 
 def ledger_of(found: Loaded, as_of: pd.Timestamp, decisions: Decisions) -> Ledger:
     """Return the orders of a part as the core takes them; whether any order has a value the whole ledger decides."""
-    orders = ledger.read(found.frame, as_of, found.codes, margins_in_money=True)
+    as_read = partial(
+        ledger.read, found.frame, as_of, found.codes, margins_in_money=True, products=found.products
+    )
+    orders = as_read()
     valued = bool(decisions.make(some, "orders with a value", found=orders.has_values))
     if valued == orders.has_values:
         return orders
-    return ledger.read(found.frame, as_of, found.codes, margins_in_money=True, has_values=valued)
+    return as_read(has_values=valued)
 
 
 def summarised(rows: pa.Table, job: Job, number: int) -> pa.Table:  # noqa: ARG001 - for those who watch the parts
