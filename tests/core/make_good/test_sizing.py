@@ -618,4 +618,4 @@ def test_the_explanation_names_no_token_where_there_is_none(settings):
 def test_the_explanation_shows_the_currency_where_an_amount_comes_first():
     text = sizing.explain(1_000, 1e5, 0.2, settings=Settings(currency="EUR"))[0]
     assert "loss is EUR 1,000" in text
-    assert "worth EUR 12,307" in text
+    assert "gains EUR 12,307" in text
