@@ -120,7 +120,7 @@ def _make_goods(segments: pd.DataFrame) -> pd.DataFrame:
             "flags": ["CAPPED; IN_BAND", "IN_BAND", "IN_BAND", "SMALL_HARM", "", "IN_BAND", "EXCEEDS_VALUE"],
             "exposure": [np.nan, 5_200.0, *[np.nan] * 5],
             "requested_amount": [np.nan, 350, 10_000, np.nan, np.nan, 4_000, 90_000],
-            "rationale": "The incident cost them 30,000, all of it our fault. Winning them back is worth 29,843: odds"
+            "rationale": "The incident cost them 30,000, all of it our fault. Winning them back gains 29,843: odds"
             " up by 19.4 points on a future margin of 153,832. So offer 29,000 (18,000 to 29,000) and a token of 500.",
         }
     )

@@ -102,6 +102,20 @@ def test_an_offer_is_shown_with_its_amount_once_they_were_heard() -> None:
     assert shown(first(heard, sized["customer_id"]))["The offer"].startswith(plan.currency)
 
 
+def test_what_was_agreed_is_shown_and_no_longer_the_proposal() -> None:
+    """Worth is the same number as in Campaign, under the same word."""
+    plan = desk.built()
+    free = plan.campaign[(plan.campaign["recommended"] > 0) & (plan.campaign["approver"] != "Counsel")]
+    one = free["customer_id"].iloc[0]
+    at = int(plan.campaign.index[plan.campaign["customer_id"] == one][0])
+    given = {"agreed_amount": {at: 1000.0}}
+    assert shown(first(desk.edited(**given), one))["The offer"] == "Agreed: EUR 1,000."
+    done = desk.edited(**given, delivered_on={at: plan.as_of})
+    said = shown(first(done, one))
+    assert said["The offer"] == "Agreed: EUR 1,000, and delivered."
+    assert said["Worth"] == f"EUR {plan.campaign['worth'].iloc[at]:,.0f}"
+
+
 @pytest.mark.office
 def test_what_is_stored_for_any_account_is_what_libreoffice_calculates(
     office: Office, tmp_path: Path

@@ -195,8 +195,27 @@ def test_chart_tables_add_up_to_the_sheets_that_they_count(tiny_plan: Plan) -> N
     assert by_level == 29
     assert table(sheet, "tblByStage")["Accounts"].sum() == len(tiny_plan.campaign)
     assert table(sheet, "tblByDecision")["Accounts"].sum() == len(tiny_plan.campaign)
-    total = tiny_plan.campaign["our_cost"].sum()
+    total = tiny_plan.campaign["our_cost"][follow_through.pursued(tiny_plan.campaign)].sum()
     assert table(sheet, "tblByApprover")["Our cost"].sum() == pytest.approx(total)
+
+
+def test_what_nobody_is_offered_costs_nothing_in_the_tables_of_cost(tiny_plan: Plan) -> None:
+    """A make-good of an account to let go is what it would cost at most: no table adds it up."""
+    words = ["Let go", "Rest", "E-mail", "Pursue", "Pursue"]
+    rows = tiny_plan.campaign.head(5).assign(
+        decision=words, wave=[np.nan, np.nan, np.nan, 1.0, 1.0], want_back=["", "Yes", "", "", "No"],
+        our_cost=[10_000.0, 400.0, 0.5, 300.0, 7_000.0], approver="Manager",
+    )  # fmt: skip
+    plan = replace(tiny_plan, campaign=rows)
+    by_decision = table(numbers_of(plan), "tblByDecision").set_index("Decision")["Our cost"]
+    assert by_decision[["Let go", "Rest", "E-mail", "Pursue"]].tolist() == [0.0, 400.0, 0.5, 300.0]
+    assert table(numbers_of(plan), "tblByApprover")["Our cost"].sum() == 700.0
+    sides = {check.what: (check.expected, check.found) for check in checks.checks(plan)}
+    assert sides["Cost of offers by approver = cost of the offers of the accounts to pursue"] == (
+        700.0,
+        700.0,
+    )
+    assert counts.effort(plan).value == 2 * plan.settings.effort_cost > 0
 
 
 def test_charts_say_how_many_offers_reps_may_approve_and_how_much_one_mistake_could_cost(

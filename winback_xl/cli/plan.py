@@ -181,7 +181,9 @@ def print_summary(
         )
     else:
         terminal.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(built))
-        terminal.table("Campaign", ("Decision", "Accounts", "Expected value", "Our cost"), _decisions(built))
+        terminal.table(
+            "Campaign", ("Decision", "Accounts", "Expected value", "Cost of offers"), _decisions(built)
+        )
     day = f"{built.as_of:%Y-%m-%d}" + (
         "" if as_of_given else " (the day after the last order; --as-of sets another)"
     )
@@ -212,14 +214,16 @@ def _cross(built: Plan) -> list[tuple[object, ...]]:
 
 
 def _decisions(built: Plan) -> list[tuple[object, ...]]:
+    from winback_xl.core.campaign.campaign_limits import WORKED
     from winback_xl.core.money import show
     from winback_xl.schema.columns import LISTS
 
     rows: list[tuple[object, ...]] = []
     for name in LISTS["Decision"]:
         part = built.campaign[built.campaign["decision"] == name]
+        offered = float(part["our_cost"].sum()) if name in (*WORKED, "E-mail") else 0.0
         value, cost = (
-            show(float(part[column].sum()), built.currency) for column in ("expected_value", "our_cost")
+            show(amount, built.currency) for amount in (float(part["expected_value"].sum()), offered)
         )
         rows.append((name, f"{len(part):,}", value, cost))
     return rows

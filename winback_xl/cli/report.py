@@ -56,6 +56,8 @@ def command(
         screen.print_json({figure.name: figure.value for figure in measured.results.figures})
     else:
         terminal.table(f"Campaign {measured.campaign_id}", ("Figure", "Value", "Meaning"), figures)
+    if measured.results.differs:
+        terminal.say(measured.results.differs)
     if measured.results.against_new:
         terminal.say(measured.results.against_new)
     terminal.say(measured.results.proof.sentence)
@@ -68,4 +70,7 @@ def _shown(value: float, kind: str) -> str:
 
     if value != value:  # noqa: PLR0124 - NaN
         return "unknown"
-    return f"{value:.1%}" if kind == "share" else show(value) if kind == "money" else f"{value:,.0f}"
+    if kind in ("share", "money"):
+        return f"{value:.1%}" if kind == "share" else show(value)
+    digits = 2 if kind == "number" else 0
+    return f"{round(value, digits) + 0.0:,.{digits}f}"  # + 0.0: no -0

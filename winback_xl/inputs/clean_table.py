@@ -204,7 +204,7 @@ def _loaded(
     rows_in = grid.rows + sum(note.rows for note in unread)
     if rows_in != len(frame) + len(aside) or len(aside) != sum(issue.rows for issue in issues):
         raise AssertionError(
-            f"{rows_in} rows in, {len(frame)} used, {len(aside)} set aside"
+            f"{rows_in:,} rows in, {len(frame):,} used, {len(aside):,} set aside"
         )  # our fault, never silent
     return Loaded(
         frame=frame,

@@ -72,7 +72,8 @@ def build(
 def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: str, odds_told: str) -> Sheet:
     lists = _CHARTS + _CHART_ROWS
     last = lists + 3 + _SHOWN
-    told = [f"Proof: {results.proof.sentence}", *filter(None, (results.against_new,)), f"Odds: {odds_told}"]
+    more = filter(None, (results.differs, results.against_new))
+    told = [f"Proof: {results.proof.sentence}", *more, f"Odds: {odds_told}"]
     cells = [
         *_cards(results, currency),
         *_wrapped(told[0], _PROOF),
@@ -121,7 +122,7 @@ def _cards(results: Results, currency: str) -> list[Cell]:
         ("Revenue at risk", now.at_risk, "money", f"bought a year by {plural(int(now.open), 'open account')}"),
         ("Overdue", now.late, "count", "nothing is late" if not now.late else f"worth {headline.words(now.late_worth, currency)} to us"),
         ("Contacted", results["Contacted"], "share", f"{now.contacted:,} of {worked:,.0f} accounts"),
-        ("Won back", now.won, "count", f"{said:,.0f} more to confirm" if said else f"{revenue} of new orders"),
+        ("Won back", now.won, "count", f"{said:,.0f} more to confirm" if said else f"{revenue} {'as typed' if results.differs else 'of new orders'}"),
         ("Net" if known else "Recovered", net if known else recovered, "money",
          "less what returns anyway" if known else "before what returns anyway"),
     )  # fmt: skip

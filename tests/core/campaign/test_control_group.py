@@ -95,4 +95,4 @@ def test_the_plan_says_the_smallest_lift_and_how_many_to_leave_alone():
     nobody = control_group.power(pd.Series("", index=rows.index), 1000, 0.17, Settings())
     assert "nobody is left alone, so no lift can be shown" in nobody
     few = control_group.power(arm[:40], 40, 0.17, Settings(control_share=0.1))
-    assert "cannot be shown with 40 accounts" in few
+    assert "40 accounts are too few to show a lift of" in few

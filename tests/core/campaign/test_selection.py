@@ -65,7 +65,13 @@ def test_a_budget_is_spent_where_it_brings_most():
 
 def test_a_choice_that_cannot_be_bettered_says_so():
     found = selection.choose(accounts((100, 100, "R0", "Pursue", "Lapsed")), team(9.0), Settings())
-    assert found.sentence == "1 account chosen, worth 100 at a cost of 100: no other choice is worth more."
+    assert (
+        found.sentence
+        == "1 account chosen, worth 100 after 100 for offers and 40 for calls: no other choice is worth more."
+    )
+    free = Settings().with_(effort_cost=0.0)
+    quiet = selection.choose(accounts((100, 100, "R0", "Pursue", "Lapsed")), team(9.0), free)
+    assert "after 100 for offers: no other" in quiet.sentence
 
 
 def test_free_accounts_go_to_who_has_room():

@@ -552,21 +552,21 @@ def test_every_failure_type_has_a_form_and_a_reason():
         (
             {"loss": 30000, "annual_revenue": 250000, "odds_gain": 0.194, "fault": 0.6, "paid": 5000},
             ("Our part of the loss is 13,000 (60% of 30,000, less 5,000 already paid). A rejected delivery needs "
-             "60-120% of it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back is worth"
-             " 29,843 to us (odds +19.4 points x future margin 153,832). This brings 95% of it, 28,351, for our "
+             "60-120% of it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back gains"
+             " 29,843 (odds +19.4 points x future margin 153,832). This brings 95% of it, 28,351, for our "
              "cost of 13,500: net 14,851 (net at the low end 653.01, at the high end 13,791). A Director can approve it."),
         ),
         (
             {"loss": 30000, "annual_revenue": 40000, "odds_gain": 0.194, "owed": 200},
             ("Our part of the loss is 30,000 (all of it). 200 is owed: pay it first; it is not part of the offer. "
-             "A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning them back pays off up to 4,620. What that would bring is less than what it costs: what is shown beyond the 200 owed is a limit, not an offer. Winning them back is worth 4,775 to us (odds +19.4 points x future margin "
+             "A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning them back pays off up to 4,620. What that would bring is less than what it costs: what is shown beyond the 200 owed is a limit, not an offer. Winning them back gains 4,775 (odds +19.4 points x future margin "
              "24,613). This brings 19% of it, 907.24, for our cost of 4,755: net -3,848. Choose: enter a strategic value of 28,000 or more, or close on good terms: pay what we owe, and apologise."),
         ),
         (
             {"loss": 30000, "annual_revenue": 40000, "odds_gain": 0.194, "handling": "accepted"},
             ("Our part of the loss is 30,000 (all of it). An accepted delivery needs 25-100% of it: 15,000 would be "
              "fair, but winning them back pays off up to 4,620. What that would bring is less than what it costs:"
-             " the 4,600 shown is a limit, not an offer. Winning them back is worth 4,775 to us (odds +19.4 points x"
+             " the 4,600 shown is a limit, not an offer. Winning them back gains 4,775 (odds +19.4 points x"
              " future margin 24,613). This brings 39.5% of it, 1,888, for our cost of 4,755: net -2,867. Choose: enter a strategic value of 15,000 or more, or close on good terms: pay what we owe, and apologise."),
         ),
         (
@@ -574,7 +574,7 @@ def test_every_failure_type_has_a_form_and_a_reason():
             ("Our part of the loss is 30,000 (all of it). A rejected delivery needs 60-120% of it: 30,000 would be "
              "fair, but winning them back pays off up to 29,343. What that would bring is less than what it "
              "costs: the 29,000 shown is a limit, not an offer. The offer of 15 is 0.05% of our part. So little "
-             "against the loss that it is an insult. Winning them back is worth 29,843 to us (odds +19.4 points x "
+             "against the loss that it is an insult. Winning them back gains 29,843 (odds +19.4 points x "
              "future margin 153,832). This brings 90.7% of it, 27,064, for our cost of 29,500: net -2,436 (net at "
              "the low end -9,547, at the high end -2,436). Choose: enter a strategic value of 2,900 or more, or "
              "close on good terms: pay what we owe, and apologise."),
@@ -582,21 +582,21 @@ def test_every_failure_type_has_a_form_and_a_reason():
         (
             {"loss": 8000, "annual_revenue": 120000, "odds_gain": 0.14, "prior_failures": 2, "form": "in-kind", "strategic_value": 1000},
             ("Our part of the loss is 8,000 (all of it). A rejected delivery after 2 earlier failures needs 60-120% "
-             "of it: 4,800 to 9,600. Recommended: 8,000, plus a token of 400. Winning them back is worth 11,337 to"
-             " us (odds +14 points x future margin 73,839, plus strategic value 1,000). This brings 95% of it, "
+             "of it: 4,800 to 9,600. Recommended: 8,000, plus a token of 400. Winning them back gains 11,337"
+             " (odds +14 points x future margin 73,839, plus strategic value 1,000). This brings 95% of it, "
              "10,771, for our cost of 6,000 (70% of 8,000, plus the token): net 4,771 (net at the low end -358.75,"
              " at the high end 4,217). A Director can approve it."),
         ),
         (
             {"loss": 4000, "annual_revenue": 80000, "odds_gain": 0.1, "fault": 0.5, "paid": 2500},
             ("None of the loss is left to make good (50% of 4,000, less 2,500 already paid). A token of 25, and an"
-             " apology for what went wrong. Winning them back is worth 4,923 to us (odds +10 points x future "
+             " apology for what went wrong. Winning them back gains 4,923 (odds +10 points x future "
              "margin 49,226). This brings 100% of it, 4,923, for our cost of 25: net 4,898. A Rep can approve it."),
         ),
         (
             {"loss": 0, "annual_revenue": 10, "odds_gain": 0.1, "owed": 30},
             ("No money loss is recorded beyond what we owe. 30 is owed: pay it first; it is not part of the offer. No "
-             "token, and an apology for what went wrong. Winning them back is worth 0.62 to us (odds +10 points x "
+             "token, and an apology for what went wrong. Winning them back gains 0.62 (odds +10 points x "
              "future margin 6.15). No further cost."),
         ),
     ],
@@ -618,4 +618,4 @@ def test_the_explanation_names_no_token_where_there_is_none(settings):
 def test_the_explanation_shows_the_currency_where_an_amount_comes_first():
     text = sizing.explain(1_000, 1e5, 0.2, settings=Settings(currency="EUR"))[0]
     assert "loss is EUR 1,000" in text
-    assert "worth EUR 12,307" in text
+    assert "gains EUR 12,307" in text

@@ -35,6 +35,25 @@ def test_who_no_longer_qualifies_is_told_why_and_loses_the_wave_only():
     assert CAMPAIGN["decision_why"].eq("as it was").all()
 
 
+def test_who_came_back_is_not_asked_for_as_silent_and_late():
+    """What people typed stays; what was said of the silence is replaced, and no day is left that could be late."""
+    rows = CAMPAIGN.assign(
+        ordered_again=pd.to_datetime(["2026-09-20", None, None, None, None]), why="No order for 330 days; up to 214 is usual for them.",
+        proposed="", starts_on=pd.Timestamp("2026-01-05"), notes="typed",
+    )  # fmt: skip
+    stale = np.array([True, True, True, True, False])
+    found = stale_rows.no_longer(rows, stale, SEGMENTS, sent={"A", "B", "C", "E"})
+    assert found["why"].tolist() == [
+        "Came back: ordered on 2026-09-20, last order 2026-10-01.",
+        "No longer on the list: Cold, and no open incident.",
+        "No longer on the list: not in the orders any more.",
+        *rows["why"][3:],
+    ]
+    assert found["proposed"].tolist() == [stale_rows.CAME_BACK, "", "", "", ""]
+    assert found["starts_on"].isna().tolist() == [True, False, False, False, False]
+    assert found["notes"].eq("typed").all()
+
+
 def test_where_all_qualify_nothing_is_touched():
     assert stale_rows.no_longer(CAMPAIGN, np.zeros(5, dtype=bool), SEGMENTS, set()) is CAMPAIGN
 

@@ -84,6 +84,40 @@ def test_what_anybody_typed_changes_no_arm(ledger, planned):
     assert plain.arms.alone == (planned.campaign["arm"] == "Left alone").sum()
 
 
+def test_without_a_control_group_all_count_that_the_plan_listed_whatever_was_typed(ledger):
+    """In 40 rounds somebody types at random, also by what came back, and who came back leaves the list at the refresh."""
+    settings = Settings(min_odds=0.0)
+    plan = campaign_plan.build(read_ledger(ledger, LISTED), campaign_plan.Wishes(settings=settings))
+    seen = comeback.observe(plan.campaign, read_ledger(ledger, END), settings)
+    listed = (plan.campaign["wave"] > 0).to_numpy()
+    back = (seen["ordered_again"] - LISTED).dt.days.between(1, settings.return_days).to_numpy()
+    assert 0 < (listed & back).sum() < listed.sum() < len(seen)
+    rng = np.random.default_rng(11)
+    for _ in range(40):
+        words = rng.choice(["", "Yes", "No", "Later"], len(seen))
+        outcome = np.where(back, "Open", rng.choice(["Open", "Lost", "Let go"], len(seen)))
+        rows = seen.assign(want_back=words, outcome=outcome, wave=seen["wave"].mask(back))
+        said = proof.measure(rows, until=END, settings=settings).sentence
+        assert f"{back[listed].mean():.0%} of the {listed.sum()} accounts that the plan listed" in said
+
+
+def test_the_wave_of_the_day_an_account_was_listed_stays_when_it_is_planned_again(ledger):
+    settings = Settings(min_odds=0.0)
+    first = campaign_plan.build(read_ledger(ledger, LISTED), campaign_plan.Wishes(settings=settings)).campaign
+    assert first["wave_listed"].equals(first["wave"].rename("wave_listed"))
+    typed_over = first.assign(wave_listed=first["wave_listed"].mask(first.index == 0))
+    later = campaign_plan.build(
+        read_ledger(ledger, LISTED + pd.Timedelta(days=60)),
+        campaign_plan.Wishes(settings=settings, before=control_group.drawn(typed_over)),
+    ).campaign.set_index("customer_id")
+    held = typed_over.set_index("customer_id")["wave_listed"]
+    both = later.index.intersection(held.index)
+    assert len(both) > 20
+    assert later.loc[both, "wave_listed"].equals(held[both])
+    new = later.index.difference(held.index)
+    assert later.loc[new, "wave_listed"].equals(later.loc[new, "wave"].rename("wave_listed"))
+
+
 def test_orders_after_the_horizon_and_on_the_day_of_the_list_count_nothing(planned, settings):
     rows = planned.campaign.head(3).reset_index(drop=True)
     ids = rows["customer_id"]
@@ -99,7 +133,7 @@ def test_orders_after_the_horizon_and_on_the_day_of_the_list_count_nothing(plann
 def test_without_a_control_group_the_return_rates_say_what_would_have_come_anyway(ledger):
     settings = Settings(min_odds=0.0, effort_cost=0.0)
     plan = campaign_plan.build(read_ledger(ledger, LISTED), campaign_plan.Wishes(settings=settings))
-    rows = plan.campaign.assign(arm="Worked on", wave=1.0)
+    rows = plan.campaign.assign(arm="Worked on", wave=1.0, wave_listed=1.0)
     seen = typed(comeback.observe(rows, read_ledger(ledger, END), settings)).assign(arm="")
     found = results.measure(seen, as_of=END, settings=settings, until=END)
     assert found["Recovered"] > 0
@@ -160,7 +194,7 @@ def test_a_season_that_the_control_group_shows_counts_for_who_has_a_complaint_to
     """Nobody of the control group comes back: then little of what others won would have come anyway."""
     seen = typed(comeback.observe(planned.campaign, read_ledger(ledger, END), planned.settings))
     outside = np.arange(len(seen)) % 4 == 0
-    rows = seen.assign(arm=seen["arm"].mask(outside, ""), wave=1.0)
+    rows = seen.assign(arm=seen["arm"].mask(outside, ""), wave=1.0, wave_listed=1.0)
     alone = (rows["arm"] == "Left alone").to_numpy()
     dry = rows.assign(ordered_again=rows["ordered_again"].mask(alone))
     rates = [

@@ -81,7 +81,7 @@ def test_where_larger_amounts_bring_more_the_curve_is_steeper_and_the_other_way_
 
 def test_too_few_outcomes_are_told():
     base, gain, worked, _, *amounts = outcomes(30, 0, 1)
-    with pytest.raises(NotEnoughError, match="There are 0 wins"):
+    with pytest.raises(NotEnoughError, match="So far 0 wins and"):
         own_effect.fit(base, gain, worked, np.zeros(30, bool), *amounts)
 
 

@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _VALUES = ("low value", "middle value", "high value")
-_CARRIED = ("arm", "listed_on", "stratum", "rate_listed", "gain_listed", "offer_tested", "starts_on")
+_CARRIED = (
+    "arm",
+    "listed_on",
+    "stratum",
+    "rate_listed",
+    "gain_listed",
+    "offer_tested",
+    "starts_on",
+    "wave_listed",
+)
 
 
 def strata(accounts: pd.DataFrame) -> pd.Series:
@@ -247,8 +256,8 @@ def power(arm: pd.Series, eligible: int, base: float, settings: Settings) -> str
     points = f"{100 * settings.lift_to_show:.3g} points"
     if not wanted:
         best = lift.smallest(eligible - eligible // 2, eligible // 2, base)
-        rest = f", {100 * best:.0f} points at best" if best == best else ""  # noqa: PLR0124 - as above
-        return f"{said} A lift of {points} cannot be shown with {plural(eligible, 'account')}{rest}."
+        rest = f": the smallest that they can show is {100 * best:.0f} points" if best == best else ""  # noqa: PLR0124 - as above
+        return f"{said} {plural(eligible, 'account is', 'accounts are')} too few to show a lift of {points}{rest}."
     if least <= settings.lift_to_show:
         return said
     return (

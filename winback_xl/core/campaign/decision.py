@@ -49,7 +49,7 @@ def decide(
     Parameters
     ----------
     expected_value : array_like of float
-        Worth to us less our cost and the effort, account currency. Unknown (NaN): left out of the decision.
+        Gained margin less our cost and the effort, account currency. Unknown (NaN): left out of the decision.
     odds : array_like of float
         Odds to win the customer back, 0 to 1. Unknown: left out of the decision.
     want_back : array_like of str

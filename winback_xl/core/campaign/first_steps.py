@@ -45,6 +45,17 @@ def proposed(rows: pd.DataFrame, waits: pd.Series, opted: pd.Series, alone: pd.S
     return found
 
 
+def wave_listed(rows: pd.DataFrame, before: pd.DataFrame | None) -> pd.Series:
+    """Return the wave that the plan gave each account on the day it was listed; who was listed before keeps it."""
+    wave: pd.Series = rows["wave"].astype(float)
+    if before is None or "wave_listed" not in before:
+        return wave
+    held = before.drop_duplicates("customer_id").set_index("customer_id")
+    known = rows["customer_id"].isin(held.index[cell_values.days(held["listed_on"]).notna()])
+    kept: pd.Series = wave.mask(known, cell_values.numbers(rows["customer_id"].map(held["wave_listed"])))
+    return kept
+
+
 def started(rows: pd.DataFrame, before: pd.DataFrame | None) -> pd.Series:
     """Return when work on each account starts: who was to be worked on already keeps the day."""
     if before is None or "starts_on" not in before:

@@ -93,6 +93,7 @@ def build(
     first = book.stages[0] if book else playbook.first_stage(settings)
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
     rows["starts_on"] = first_steps.started(rows, before)
+    rows["wave_listed"] = first_steps.wave_listed(rows, before)
     rows["anyway"] = np.nan  # nobody has had the time to return yet
     _flag_visits(rows, settings)
     rows["control_group"] = np.where(held_out(rows), "Yes", "")

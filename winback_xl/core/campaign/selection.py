@@ -16,6 +16,7 @@ import pandas as pd
 from winback_xl.core import limited_choice
 from winback_xl.core.limited_choice import Limits
 from winback_xl.core.money import show
+from winback_xl.core.wording import plural
 from winback_xl.errors import DataError
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ def choose(accounts: pd.DataFrame, reps: pd.DataFrame, settings: Settings) -> Ch
     gap = max(0.0, (bound - reached) / bound) if bound > 0 else 0.0
     spent = float(cost[taken].sum())
     table = best.assign(wave=_waves(best, value, team))
-    return Choice(table, reached, compared, spent, gap, _sentence(taken, reached, compared, spent, gap))
+    calls = settings.effort_cost * int(taken.sum())
+    said = _sentence(taken, reached, compared, (spent, calls), gap)
+    return Choice(table, reached, compared, spent, gap, said)
 
 
 def _newcomers(team: pd.DataFrame, settings: Settings) -> Flags:
@@ -221,12 +224,13 @@ def _why_not(value: Floats) -> NDArray[np.object_]:
     return np.where(value > 0, others, "Not worth the effort.").astype(object)
 
 
-def _sentence(chosen: Flags, value: float, plain: float, cost: float, gap: float) -> str:
-    more = value - plain
+def _sentence(chosen: Flags, value: float, plain: float, costs: tuple[float, float], gap: float) -> str:
+    more, (offers, calls) = value - plain, costs
     compared = f", {show(more)} more than with the most valuable accounts first" if more >= 1 else ""
     best = (
         "no other choice is worth more"
         if gap < _SHOWN_GAP
         else f"at most {gap:.2%} below the best possible choice"
     )
-    return f"{chosen.sum():,} account{'s' if chosen.sum() != 1 else ''} chosen, worth {show(value)} at a cost of {show(cost)}{compared}: {best}."
+    effort = f" and {show(calls)} for calls" if calls else ""
+    return f"{plural(int(chosen.sum()), 'account')} chosen, worth {show(value)} after {show(offers)} for offers{effort}{compared}: {best}."

@@ -184,7 +184,7 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
             made = f" ({percent}% of {given}{beside})" if goodwill_one else ""
             ends = f" (net at the low end {net_low}, at the high end {net_high})" if spread else ""
             parts = [
-                f"Winning them back is worth {worth} to us (odds +{points} points x future margin {margin}{more}).",
+                f"Winning them back gains {worth} (odds +{points} points x future margin {margin}{more}).",
                 f"This brings {answer}% of it, {brought}, for our cost of {cost_text}{made}: net {net}{ends}."
                 if cost
                 else "No further cost.",

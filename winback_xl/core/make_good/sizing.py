@@ -201,8 +201,8 @@ def explain(
     >>> from winback_xl.settings import Settings
     >>> explain(30_000, 250_000, 0.194, fault=0.6, paid=5_000, settings=Settings())[0]
     'Our part of the loss is 13,000 (60% of 30,000, less 5,000 already paid). A rejected delivery needs \
-60-120% of it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back is worth\
- 29,843 to us (odds +19.4 points x future margin 153,832). This brings 95% of it, 28,351, for our \
+60-120% of it: 7,800 to 15,500. Recommended: 13,000, plus a token of 500. Winning them back gains\
+ 29,843 (odds +19.4 points x future margin 153,832). This brings 95% of it, 28,351, for our \
 cost of 13,500: net 14,851 (net at the low end 653.01, at the high end 13,791). A Director can \
 approve it.'
     """

@@ -16,7 +16,7 @@ import pandas as pd
 from winback_xl.core.cast import shaped
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
-from winback_xl.core.outcomes import beyond_base, comeback, watch_list
+from winback_xl.core.outcomes import against_ledger, beyond_base, comeback, watch_list
 from winback_xl.core.tracking import talk_counts, talk_log
 from winback_xl.core.wording import plural
 from winback_xl.schema import columns
@@ -80,7 +80,8 @@ class RefreshedCampaign:
         quiet = not (counts.added or counts.restored or counts.changed or more)
         if quiet and state.log and self.plan.as_of == state.log[-1][0]:
             return ""
-        return f"{_sentence(counts, self.stale_before)} {left_behind.unchanged(listed, state)}"
+        again = int(self.plan.campaign["ordered_again"].notna().sum())
+        return f"{_sentence(counts, self.stale_before, again)} {left_behind.unchanged(listed, state)}"
 
 
 def rests_over(state: CampaignState, before: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, float]:
@@ -134,9 +135,11 @@ def refresh(
     based = carried_edits.rebase(
         placed.rows.drop(columns="row"), fresh.campaign, human=state.human, sent=state.sent
     )
-    frame = stale_rows.no_longer(based.frame, based.stale, fresh.segments, state.sent_customers)
+    frame = based.frame
     if ledger is not None:
         frame = comeback.observe(frame, ledger, fresh.settings)
+    frame = stale_rows.no_longer(frame, based.stale, fresh.segments, state.sent_customers)
+    if ledger is not None:
         frame = beyond_base.with_shares(frame, comeback.last_order(ledger), fresh.settings)
     before = shaped(placed.rows)
     counts = Counts(
@@ -151,7 +154,8 @@ def refresh(
     lines += left_behind.deleted(state, placed.rows, frame)
     talks = state.talks if in_place else talk_log.newest_first(state.talks)
     now = shaped(_as_they_stand(state, placed, based, frame) if in_place else frame)
-    plan = replace(fresh, campaign=now, talks=talks)
+    differs = against_ledger.find(frame, settings=fresh.settings, ledger=ledger).issues
+    plan = replace(fresh, campaign=now, talks=talks, issues=(*fresh.issues, *differs))
     others, gone = left_behind.others(state, plan)
     return RefreshedCampaign(
         plan=plan,
@@ -182,7 +186,7 @@ def sheet_lines(state: CampaignState, done: RefreshedCampaign, more: Iterable[Li
     return left_behind.listed(state, [*done.lines, *more])
 
 
-def _sentence(counts: Counts, stale_before: int) -> str:
+def _sentence(counts: Counts, stale_before: int, again: int) -> str:
     gone = counts.stale - stale_before
     parts = [
         f"{plural(counts.rows, 'account')}",
@@ -190,6 +194,8 @@ def _sentence(counts: Counts, stale_before: int) -> str:
         f"{plural(counts.changed, 'calculated cell')} changed",
         f"{counts.stale:,} no longer qualify" + (f" ({gone:,} of them now)" if gone > 0 else ""),
     ]
+    if again:
+        parts.append(f"{again:,} ordered again since they were listed")
     if counts.restored:
         parts.append(f"{plural(counts.restored, 'deleted row')} restored")
     return f"Refreshed: {', '.join(parts)}."

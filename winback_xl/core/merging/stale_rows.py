@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl.core.merging import carried_edits, cell_keys
+from winback_xl.core.tracking import cell_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
+
+CAME_BACK = "They ordered again: thank, then decide"
+"""Do next of an account that came back before anybody decided."""
 
 FACTS = ("customer", "level", "status", "days_since", "cadence", "revenue_12m", "future_margin")
 """What of a customer who no longer qualifies is still brought up to date."""
@@ -40,7 +44,7 @@ class Counts:
 
 
 def no_longer(frame: pd.DataFrame, stale: np.ndarray, segments: pd.DataFrame, sent: set[str]) -> pd.DataFrame:
-    """Bring the accounts that no longer qualify up to date, and say in Decision reason why they are still there.
+    """Bring the accounts that no longer qualify up to date, and say in Why and Decision reason why they are still there.
 
     Parameters
     ----------
@@ -52,6 +56,12 @@ def no_longer(frame: pd.DataFrame, stale: np.ndarray, segments: pd.DataFrame, se
         All customers as of now.
     sent : set of str
         Customers that the campaign held when it was last written; others were added by hand.
+
+    Returns
+    -------
+    DataFrame
+        ``frame`` with their facts, reasons and first step; human cells stay. Who ordered since the day of the list
+        (``ordered_again``) has no day on which work starts, so nothing is late.
     """
     if not stale.any():
         return frame
@@ -64,21 +74,37 @@ def no_longer(frame: pd.DataFrame, stale: np.ndarray, segments: pd.DataFrame, se
             values = frame.loc[stale, name].to_numpy(object).copy()
             values[known] = facts[name].to_numpy(object)[known]
             frame.loc[stale, name] = pd.Series(values, index=frame.index[stale], dtype=object)
-    said = []
-    for customer, status, last in zip(ids, facts["status"], pd.to_datetime(facts["last_order"]), strict=True):
+    again = cell_values.days(frame.reindex(columns=["ordered_again"])["ordered_again"])[stale]
+    reasons, whys = [], frame.reindex(columns=["why"])["why"].astype(object)[stale].tolist()
+    last_orders = pd.to_datetime(facts["last_order"])
+    for at, (customer, status, last, back) in enumerate(
+        zip(ids, facts["status"], last_orders, again, strict=True)
+    ):
         if customer not in sent:
-            said.append("Added by hand: no open incident, and not silent for long enough to be on the list.")
-        elif not isinstance(status, str):
-            said.append("No longer qualifies: not in the orders any more.")
-        elif status in {"Active", "Due", "At risk"}:
-            said.append(
-                f"No longer qualifies: {status} again, last order {last:%Y-%m-%d}, and no open incident."
+            reasons.append(
+                "Added by hand: no open incident, and not silent for long enough to be on the list."
             )
-        else:
-            said.append(f"No longer qualifies: {status or 'no order'}, and no open incident.")
-    frame.loc[stale, "decision_why"] = said
+            continue
+        reasons.append(f"No longer qualifies: {_state(status, last)}")
+        whys[at] = f"No longer on the list: {_state(status, last)}"
+        if not pd.isna(back):
+            since = f", last order {last:%Y-%m-%d}" if last > back else ""
+            whys[at] = f"Came back: ordered on {back:%Y-%m-%d}{since}."
+    frame.loc[stale, "decision_why"] = reasons
+    frame.loc[stale, "why"] = pd.Series(whys, index=frame.index[stale], dtype=object)
     frame.loc[stale, "wave"] = None
+    back = stale & frame["customer_id"].isin(ids[again.notna().to_numpy()]).to_numpy()
+    frame.loc[back, "proposed"] = CAME_BACK
+    frame.loc[back, "starts_on"] = None
     return frame
+
+
+def _state(status: object, last: pd.Timestamp) -> str:
+    if not isinstance(status, str):
+        return "not in the orders any more."
+    if status in {"Active", "Due", "At risk"}:
+        return f"{status} again, last order {last:%Y-%m-%d}, and no open incident."
+    return f"{status or 'no order'}, and no open incident."
 
 
 def changed_cells(old: pd.DataFrame, new: pd.DataFrame, names: Sequence[str]) -> int:

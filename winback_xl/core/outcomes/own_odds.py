@@ -18,6 +18,7 @@ from winback_xl.core.lifetime_value.special import logistic
 from winback_xl.core.outcomes.past_outcomes import tried
 from winback_xl.core.tracking import cell_values
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM
+from winback_xl.core.wording import plural
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def refit(accounts: pd.DataFrame, settings: Settings) -> Refit:
     wins, losses = int(won.sum()), int(lost.sum())
     if wins < settings.own_outcomes or losses < settings.own_outcomes:
         raise NotEnoughError(
-            f"There are {wins} wins and {losses} losses recorded.",
+            f"So far {plural(wins, 'win')} and {plural(losses, 'loss', 'losses')} are recorded.",
             f"From {settings.own_outcomes} of each, odds are fitted to your own outcomes; until then the published ranges apply.",
             code="few-outcomes",
         )
@@ -173,4 +174,4 @@ def _sentence(table: pd.DataFrame, wins: int, losses: int) -> str:
         if low > 1 or high < 1
     ]
     said = f"what clearly matters: {', '.join(clear)}" if clear else "no single thing clearly matters yet"
-    return f"Fitted to {wins} wins and {losses} losses of your own ({said}). Intervals are 95%."
+    return f"Fitted to {wins:,} wins and {losses:,} losses of your own ({said}). Intervals are 95%."

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.money import show
-from winback_xl.core.outcomes import lift
+from winback_xl.core.outcomes import lift, proof_words
 from winback_xl.core.outcomes.lift import Lift
 from winback_xl.core.returns.hazard import chance_of, log_odds
-from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.tracking import cell_values
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
-from winback_xl.core.wording import plural
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 _RATE_ERROR = 0.08  # standard error of the mean return rate of a list; measured on ledgers of 300 customers
 _USUAL = 20.0  # accounts that do as expected, counted with a control group: a small one moves rates little
 
-NO_ORDERS = "There are no orders after the day of the list yet: refresh the campaign, or give the orders to the report."
+NO_ORDERS = proof_words.NO_ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,8 @@ def measure(campaign: pd.DataFrame, *, until: pd.Timestamp | None, settings: Set
     Notes
     -----
     Each account counts in the arm that it was drawn into, whatever was done with it since (intention to treat), and
-    counts as back when the ledger has an order within the horizon, whatever was typed. Of the wins of accounts in the
+    counts as back when the ledger has an order within the horizon, whatever was typed. Without a control group all
+    accounts count that the plan listed to be worked on, by the wave they had on that day. Of the wins of accounts in the
     comparison, the share ``alone / worked`` would have come anyway. Where nobody was left alone, and for accounts with
     a complaint, which nobody leaves alone, the return rates say how many would have; where there is a control group,
     the rates of these accounts are raised or lowered by what it did against its own.
@@ -107,7 +106,7 @@ def measure(campaign: pd.DataFrame, *, until: pd.Timestamp | None, settings: Set
     shares = _anyway(arms, rows)
     followed = int(rows.days[rows.listed].max(initial=0))
     offers = _offers(campaign, rows)
-    sentence = _sentence(arms, margin, followed, rows, settings)
+    sentence = _sentence(arms, margin[0], followed, rows, settings, shares[0])
     return Proof(True, followed, arms, *margin, *shares, offers, sentence, rows.came_back(settings))
 
 
@@ -119,7 +118,7 @@ class _Followed:
     listed: Flags  # has a day of the list, and orders after it are on file
     drawn: Flags  # in the comparison
     worked: Flags
-    pursued: Flags
+    planned: Flags  # the plan listed it to be worked on
     back: Flags
     days: Floats  # followed so far, at most the horizon
     day: NDArray[np.int64]
@@ -139,7 +138,7 @@ class _Followed:
     def of(cls, campaign: pd.DataFrame, until: pd.Timestamp | None, settings: Settings) -> _Followed:
         rows = campaign.reindex(
             columns=[
-                *dict.fromkeys((*campaign.columns, "arm", "listed_on", "stratum", "ordered_again", "revenue_since", "rate_listed"))
+                *dict.fromkeys((*campaign.columns, "arm", "listed_on", "stratum", "ordered_again", "revenue_since", "rate_listed", "wave_listed"))
             ]
         )  # fmt: skip
         since = cell_values.days(rows["listed_on"])
@@ -157,7 +156,7 @@ class _Followed:
             listed=listed,
             drawn=listed & np.isin(arm, (WORKED_ARM, LEFT_ALONE_ARM)),
             worked=arm == WORKED_ARM,
-            pursued=follow_through.pursued(campaign) & listed,
+            planned=listed & (cell_values.numbers(rows["wave_listed"]).to_numpy() > 0),
             back=back,
             days=days,
             day=since.to_numpy("datetime64[D]").astype(np.int64),
@@ -193,7 +192,7 @@ def _anyway(arms: Lift, rows: _Followed) -> tuple[Floats, Floats, Floats]:
     for values, gained in zip(out, (arms.lift, arms.high, arms.low), strict=True):
         values[proven] = 1 - gained / share if share > 0 else np.nan
     rest = rows.listed & ~proven
-    treated = rest & (rows.pursued | rows.won)
+    treated = rest & (rows.planned | rows.won)
     came = int((rows.back | rows.won)[treated].sum())
     if came:
         chance = np.nan_to_num(_in_season(rows)[treated])
@@ -256,37 +255,13 @@ def _offers(campaign: pd.DataFrame, rows: _Followed) -> pd.DataFrame:
 
 
 def _sentence(
-    arms: Lift, margin: tuple[float, float, float], followed: int, rows: _Followed, settings: Settings
+    arms: Lift, margin: float, followed: int, rows: _Followed, settings: Settings, anyway: Floats
 ) -> str:
-    whole = followed >= settings.return_days
-    span = f"within {followed} days" if whole else f"after {followed} of {settings.return_days} days"
-    if not arms.worked:
-        treated = rows.listed & rows.pursued
-        if not treated.any():
-            return "No account has been worked on yet."
-        back, usual = float(rows.back[treated].mean()), float(np.nanmean(rows.expected[treated]))
-        return (
-            f"There is no control group, so no lift can be shown: {back:.0%} of {plural(int(treated.sum()), 'account')} ordered"
-            f" again {span}; without any contact, about {usual:.0%} of customers like these return."
-        )
-    numbers = (
-        f"{arms.worked_share:.0%} of the {arms.worked:,} accounts worked on ordered again {span}, and"
-        f" {arms.alone_share:.0%} of the {arms.alone:,} in the control group: {_points(arms.lift)} points (95% interval"
-        f" {_points(arms.low)} to {_points(arms.high)})."
-    )
-    if arms.low > 0:
-        brought = (
-            ""
-            if np.isnan(margin[0]) or not margin[0]
-            else f" That is a margin of {show(round(margin[0]), settings.currency)} more."
-        )
-        return f"The campaign works: {numbers}{brought}"
-    if arms.high < 0:
-        return f"The control group came back more often: {numbers} Check what is done with the others."
-    return f"Too few accounts to know whether the campaign has an effect: {numbers}"
-
-
-def _points(share: float) -> str:
-    """Write a difference of shares in whole points; none is 0, without a sign."""
-    whole = round(100 * share)
-    return f"{whole:+d}" if whole else "0"
+    over = proof_words.span(followed, settings.return_days)
+    if arms.worked:
+        return proof_words.with_control(arms, margin, over, settings.currency)
+    planned = rows.planned
+    if not planned.any():
+        return "The plan listed no account to work on."
+    back, usual = float(rows.back[planned].mean()), float(np.nanmean(rows.expected[planned]))
+    return proof_words.without_control(back, int(planned.sum()), usual, float(anyway[planned][0]), over)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.outcomes import beyond_base, comeback, proof
+from winback_xl.core.outcomes import against_ledger, beyond_base, comeback, proof, proof_words
 from winback_xl.core.outcomes.headline import Standing
 from winback_xl.core.tracking import cell_values, due, follow_through, talk_counts
 from winback_xl.schema.columns import LISTS
@@ -61,6 +61,8 @@ class Results:
         What the campaign brought beyond what would have come back anyway.
     standing : Standing
         Who waits and what is at stake, for the sentence that the report begins with.
+    differs : str
+        Which entries the ledger contradicts; "" for none. The figures go by what was typed.
     """
 
     funnel: pd.DataFrame
@@ -71,6 +73,7 @@ class Results:
     against_new: str
     proof: Proof
     standing: Standing
+    differs: str = ""
 
     def __getitem__(self, name: str) -> float:
         """Return the value of a figure by its name."""
@@ -140,6 +143,7 @@ def measure(
         against_new=_against_new(worked, won & worked["customer_confirmed"].notna(), settings),
         proof=shown,
         standing=_standing(rows, worked, contacted),
+        differs=against_ledger.find(rows, until=until, settings=settings).sentence,
     )
 
 
@@ -220,7 +224,7 @@ def _figures(
         Figure("Won and confirmed", int(confirmed.sum()), "count", "The customer said that it is solved; only these count as recovered."),
         Figure("Overdue", int((rows["days_overdue"] > 0).sum()), "count", "Their next step was due before the as-of date."),
         Figure("Days to solution", days, "days", within),
-        Figure("Won revenue", revenue, "money", "New revenue of confirmed wins."),
+        Figure("Won revenue", revenue, "money", "New revenue of confirmed wins, as typed."),
         Figure("Actual cost", cost, "money", "What make-goods and incentives really cost."),
         Figure("Incentives", incentive, "money", "What the reps were paid for wins, or have earned but not received yet; included in the cost."),
         Figure("Concessions a year", float(rows["concession"].sum()), "money",
@@ -232,25 +236,9 @@ def _figures(
         Figure("Left alone", shown.arms.alone if shown.fresh else int(follow_through.left_alone(rows).sum()), "count", "Control group: shows how many return without any contact."),
         Figure("Worked on, back", shown.arms.worked_share, "share", "Share that ordered again, of the accounts drawn to be worked on; counted in the ledger, not in what was typed."),
         Figure("Left alone, back", shown.arms.alone_share, "share", "The same share of the control group, counted the same way."),
-        Figure("Lift", shown.arms.lift, "share", _how_lift(shown)),
-        Figure("Margin added", shown.margin, "money", _how_margin(shown, settings)),
+        Figure("Lift", shown.arms.lift, "share", proof_words.of_lift(shown)),
+        Figure("Margin added", shown.margin, "money", proof_words.of_margin(shown, settings.currency)),
     )  # fmt: skip
-
-
-def _how_lift(shown: Proof) -> str:
-    if np.isnan(shown.arms.lift):
-        return proof.NO_ORDERS if not shown.fresh else "Unknown without a control group."
-    told = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to know."
-    return f"Worked on less left alone. 95% interval {shown.arms.low:+.0%} to {shown.arms.high:+.0%}.{told}"
-
-
-def _how_margin(shown: Proof, settings: Settings) -> str:
-    if np.isnan(shown.margin):
-        return proof.NO_ORDERS if not shown.fresh else "Unknown without a control group."
-    if np.isnan(shown.margin_low):
-        return "Nobody has ordered again."
-    low, high = (show(round(value), settings.currency) for value in (shown.margin_low, shown.margin_high))
-    return f"Accounts that came back because of us, at the margin of one that came back. 95% interval {low} to {high}."
 
 
 def _incentives(rows: pd.DataFrame) -> float:

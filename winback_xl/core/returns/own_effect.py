@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.returns.hazard import chance_of, log_odds
+from winback_xl.core.wording import plural
 from winback_xl.errors import NotEnoughError
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def fit(
     won, lost = int((worked & back).sum()), int((worked & ~back).sum())
     if won < enough or lost < enough:
         raise NotEnoughError(
-            f"There are {won} wins and {lost} losses recorded.",
+            f"So far {plural(won, 'win')} and {plural(lost, 'loss', 'losses')} are recorded.",
             f"From {enough} of each, odds follow your own outcomes; until then the published ranges apply.",
             code="few-outcomes",
         )

@@ -295,7 +295,7 @@ _ALL = (
     Formula(
         "WINBACK_DECIDE", "What to do about a customer: Pursue, Rest, Reassign or Let go.", "cell",
         (
-            Argument("expected_value", "number", "Worth to us, less our cost and the effort."),
+            Argument("expected_value", "number", "Gained margin, less our cost and the effort."),
             Argument("odds", "number", "Odds to win the customer back: 0 to 1."),
             Argument("want_back", "word", "Yes, No, Later, or blank while undecided."),
             _optional("rests", "number", "How many pauses there have been."),

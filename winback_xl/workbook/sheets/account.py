@@ -50,6 +50,7 @@ _NO_CARE = "Nothing is known. Ask the colleagues who worked on the account."
 _NO_APOLOGY = "Held for legal (law, safety or injury): no apology and no offer before Counsel has approved."
 _NO_OFFER = "No make-good is sized. Listen, and note what they ask for."
 _HEAR_FIRST = "Only once they have told their side: "
+_AGREED, _DELIVERED = "Agreed: ", ", and delivered."
 _HELD_OFFER = "Held for legal: make no offer. Ask Counsel."
 
 
@@ -95,17 +96,22 @@ def _offer(one: ShownAccount) -> tuple[str, str]:
         sized = f"{_shown_money(one.plan, amount)} {compensation.after_amount(one.says('form'))} ({whole(one.number('low'))} to {whole(one.number('high'))})"
     if token > 0:
         sized += f"{', plus a' if sized else 'A'} token of about {_shown_money(one.plan, token)}"
+    agreed = one.number("agreed_amount")
     lead = "" if one.says("heard") == "Yes" else _HEAR_FIRST
     value = _HELD_OFFER if one.held else f"{lead}{sized}." if sized else _NO_OFFER
+    if agreed > 0 and not one.held:
+        value = f"{_AGREED}{_shown_money(one.plan, agreed)}{_DELIVERED if one.number('delivered_on') > 0 else '.'}"
     low, high, big, small = (number_of(name) for name in ("low", "high", "recommended", "token"))
+    given, done = number_of("agreed_amount"), number_of("delivered_on")
     form = f'"{compensation.after_amount("")}"'
     for word, words in compensation.AFTER_AMOUNT.items():
         form = f'IF({text_of("form")}="{word}","{words}",{form})'
     formula = (
-        f'=IF(card_held=1,"{_HELD_OFFER}",IF(AND({big}<=0,{small}<=0),"{_NO_OFFER}",'
+        f'=IF(card_held=1,"{_HELD_OFFER}",IF({given}>0,"{_AGREED}"&{_money(given)}&IF({done}>0,"{_DELIVERED}","."),'
+        f'IF(AND({big}<=0,{small}<=0),"{_NO_OFFER}",'
         f'IF({text_of("heard")}="Yes","","{_HEAR_FIRST}")'
         f'&IF({big}>0,{_money(big)}&" "&{form}&" ("&FIXED({low},0)&" to "&FIXED({high},0)&")","")'
-        f'&IF({small}>0,IF({big}>0,", plus a","A")&" token of about "&{_money(small)},"")&"."))'
+        f'&IF({small}>0,IF({big}>0,", plus a","A")&" token of about "&{_money(small)},"")&".")))'
     )
     return (value if one.card else _NO_OFFER), formula
 
@@ -159,7 +165,7 @@ def _next(one: ShownAccount) -> tuple[str, str]:
 
 def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
     """Return label, value and formula of what stands at the right."""
-    worth = one.number("future_margin")
+    worth = one.number("worth")
     held = "Counsel" if one.held else one.says("approver")
     phone, mail = one.knows("phone"), one.knows("email")
     return [
@@ -172,7 +178,7 @@ def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
         ("Owner", one.says("owner"), f"={text_of('owner')}"),
         ("Level", one.says("level"), f"={text_of('level')}"),
         ("Stage", one.says("stage"), f"={text_of('stage')}"),
-        ("Worth to us", _shown_money(one.plan, worth) if worth > 0 else "", f'=IF({number_of("future_margin")}>0,{_money(number_of("future_margin"))},"")'),
+        ("Worth", _shown_money(one.plan, worth) if worth > 0 else "", f'=IF({number_of("worth")}>0,{_money(number_of("worth"))},"")'),
         ("Approves", held, f'=IF(card_held=1,"Counsel",{text_of("approver")})'),
     ]  # fmt: skip
 

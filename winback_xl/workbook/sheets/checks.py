@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import talk_counts, talk_log
+from winback_xl.core.outcomes import against_ledger
+from winback_xl.core.tracking import cell_values, follow_through, talk_counts, talk_log
 from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
@@ -108,7 +109,7 @@ def _campaign(plan: Plan) -> list[Check]:
     rows = "=COUNTA(tblCampaign[Customer ID])"
     decision, stage, approver = (texts(frame, name) for name in ("decision", "stage", "approver"))
     outcome, listened = texts(frame, "outcome"), texts(talk_counts.followed(frame), "listened")
-    agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost")
+    agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost") * follow_through.pursued(frame)
     told = int((outcome == "Won").sum())
     older = talk_counts.older_days(plan.talks, in_place=bool((~talk_log.filled(plan.talks)).any()))
     return [
@@ -120,9 +121,9 @@ def _campaign(plan: Plan) -> list[Check]:
               "The Decision column was edited: use Want back? to overrule it."),
         Check("Every account has a stage from the list", len(frame), int(stage.isin(LISTS["Stage"]).sum()), rows,
               "=SUM(tblByStage[Accounts])", "Choose a stage from the list in the rows without one."),
-        Check("Cost of offers by approver = cost of offers in Campaign", float(cost.sum()),
+        Check("Cost of offers by approver = cost of the offers of the accounts to pursue", float(cost.sum()),
               float(cost[approver.isin(LISTS["Approver"]).to_numpy()].sum()),
-              "=SUM(tblCampaign[Our cost])", "=SUM(tblByApprover[Our cost])",
+              counts.make_good_cost(plan).formula, "=SUM(tblByApprover[Our cost])",
               "A make-good has no known approver: look at the Approver column.", "money"),
         Check("Accounts called Won = accounts called Won that the customer confirmed", told,
               float(counts.won(plan).value), '=COUNTIF(tblCampaign[Outcome],"Won")', counts.won(plan).formula,
@@ -137,6 +138,13 @@ def _campaign(plan: Plan) -> list[Check]:
     ]  # fmt: skip
 
 
+def _ledger(plan: Plan) -> list[Check]:
+    until = cell_values.days(plan.segments.reindex(columns=["last_order"])["last_order"]).max()
+    found = against_ledger.find(plan.campaign, until=until, settings=plan.settings)
+    what = "Entries that the orders of the last refresh contradict: won revenue, wins and losses"
+    return [Check(what, 0, len(found.entries), "", "", f"{found.sentence} {against_ledger.FIX}".strip())]
+
+
 def _make_goods(plan: Plan) -> list[Check]:
     frame = plan.make_goods
     low, mid, high = (numbers(frame, name) for name in ("low", "recommended", "high"))
@@ -148,10 +156,10 @@ def _make_goods(plan: Plan) -> list[Check]:
               int((low > mid).sum() + (mid > high).sum()), "",
               "=SUMPRODUCT(--(tblMakeGoods[Make-good low]>tblMakeGoods[Make-good recommended]))"
               "+SUMPRODUCT(--(tblMakeGoods[Make-good recommended]>tblMakeGoods[Make-good high]))", rebuild),
-        Check("Make-goods that cost us more than winning the customer back is worth", 0,
+        Check("Make-goods that cost us more than winning the customer back gains", 0,
               int((known & (cost > worth + _CLOSE)).sum()), "",
-              '=SUMPRODUCT((tblMakeGoods[Worth to us]<>"")*'
-              f"(tblMakeGoods[Our cost]>tblMakeGoods[Worth to us]+{_CLOSE}))", rebuild),
+              '=SUMPRODUCT((tblMakeGoods[Gained margin]<>"")*'
+              f"(tblMakeGoods[Our cost]>tblMakeGoods[Gained margin]+{_CLOSE}))", rebuild),
     ]  # fmt: skip
 
 
@@ -166,14 +174,8 @@ def _set_aside(plan: Plan) -> list[Check]:
 
 def checks(plan: Plan) -> list[Check]:
     """Return every check, in the order of the sheet."""
-    return [
-        *_sources(plan),
-        *_set_aside(plan),
-        *_revenue(plan),
-        *_segments(plan),
-        *_make_goods(plan),
-        *_campaign(plan),
-    ]
+    parts = (_sources, _set_aside, _revenue, _segments, _make_goods, _campaign, _ledger)
+    return [check for part in parts for check in part(plan)]
 
 
 def summary(plan: Plan) -> str:
@@ -184,12 +186,10 @@ def summary(plan: Plan) -> str:
     if good == len(everything) and strange:
         return f"CHECK: {strange[0]}"
     if good == len(everything):
-        left = sum(source.rows_set_aside for source in plan.sources)
-        rest = (
-            f"; {left:,} of {sum(source.rows_in for source in plan.sources):,} rows are left out"
-            if left
-            else ""
+        left, read = (
+            sum(getattr(one, name) for one in plan.sources) for name in ("rows_set_aside", "rows_in")
         )
+        rest = f"; {left:,} of {read:,} rows are left out" if left else ""
         return f"OK: all {good} checks add up{rest}"
     return f"CHECK: {len(everything) - good} of {len(everything)} checks do not add up; see the Checks sheet"
 

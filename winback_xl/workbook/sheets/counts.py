@@ -120,14 +120,15 @@ def pursued_told(plan: Plan) -> Count:
     wait = f"{cells[2]}+{cells[3]}-{cells[0]}-{cells[1]}"
     words = (" to pursue: ", " of ", " with the decision Pursue, ", " of ", " with the decision Reassign")
     added, left = " more you want back", " not now (No, Later, or not in a wave)"
+    first, second, third, fourth = (f"FIXED({cells[at]},0)" for at in (0, 2, 1, 3))
     formula = (
-        f'={total}&"{words[0]}"&{cells[0]}&"{words[1]}"&{cells[2]}&"{words[2]}"&{cells[1]}&"{words[3]}"&{cells[3]}'
-        f'&"{words[4]}"&IF({more}>0,", "&({more})&"{added}","")&IF({wait}>0,"; "&({wait})&"{left}","")&"."'
+        f'=FIXED({total},0)&"{words[0]}"&{first}&"{words[1]}"&{second}&"{words[2]}"&{third}&"{words[3]}"&{fourth}'
+        f'&"{words[4]}"&IF({more}>0,", "&FIXED({more},0)&"{added}","")&IF({wait}>0,"; "&FIXED({wait},0)&"{left}","")&"."'
     )
     others, waiting = every - pursue - moved, given + given_moved - pursue - moved
     text = (
-        f"{every}{words[0]}{pursue}{words[1]}{given}{words[2]}{moved}{words[3]}{given_moved}{words[4]}"
-        f"{f', {others}{added}' if others else ''}{f'; {waiting}{left}' if waiting else ''}."
+        f"{every:,}{words[0]}{pursue:,}{words[1]}{given:,}{words[2]}{moved:,}{words[3]}{given_moved:,}{words[4]}"
+        f"{f', {others:,}{added}' if others else ''}{f'; {waiting:,}{left}' if waiting else ''}."
     )
     return Count(formula, text)
 
@@ -138,7 +139,9 @@ def due_told(plan: Plan) -> Count:
     late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in due.WHEN_DUE[:2])
     middle, end = " overdue, ", " due today. Due in Campaign shows which."
     numbers_ = [int((when == word).sum()) for word in due.WHEN_DUE[:2]]
-    return Count(f'={late}&"{middle}"&{now}&"{end}"', f"{numbers_[0]}{middle}{numbers_[1]}{end}")
+    return Count(
+        f'=FIXED({late},0)&"{middle}"&FIXED({now},0)&"{end}"', f"{numbers_[0]:,}{middle}{numbers_[1]:,}{end}"
+    )
 
 
 def _sum_pursued(plan: Plan, heading: str, name: str) -> Count:
@@ -156,6 +159,23 @@ def expected_value(plan: Plan) -> Count:
 def make_good_cost(plan: Plan) -> Count:
     """Sum what the proposed make-goods of the pursued accounts cost us."""
     return _sum_pursued(plan, "Our cost", "our_cost")
+
+
+def effort(plan: Plan) -> Count:
+    """Return what the calls to the accounts to pursue cost us."""
+    many = int(follow_through.pursued(plan.campaign).sum())
+    return Count(f"=set_effort_cost*({_both_ways('COUNTIFS({})')})", plan.settings.effort_cost * many)
+
+
+def cost_of_row(column: str, heading: str) -> str:
+    """Return a formula: what the offers of the accounts to pursue cost, of the row of a table of decisions or approvers."""
+    same = f"tblCampaign[{heading}],{column}"
+    return _both_ways(f"SUMIFS(tblCampaign[Our cost],{same},{{}})")
+
+
+def offers_of_row(column: str, heading: str) -> str:
+    """Return a formula: how many of these offers there are."""
+    return _both_ways(f'COUNTIFS(tblCampaign[{heading}],{column},tblCampaign[Our cost],">0",{{}})')
 
 
 def reached(plan: Plan) -> Count:

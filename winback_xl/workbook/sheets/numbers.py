@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from winback_xl.core.tracking import due as standing
+from winback_xl.core.tracking import follow_through
 from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets import counts, now, numbers_tables, today_blocks, today_calls, week_table
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, text_field, texts, whole
@@ -42,7 +43,7 @@ def _top_sentence(top: numbers_tables.Top) -> Cell:
 
 def approver_title(plan: Plan) -> str:
     """Say how many offers the reps may approve themselves."""
-    given = numbers(plan.campaign, "our_cost") > 0
+    given = (numbers(plan.campaign, "our_cost") > 0) & follow_through.pursued(plan.campaign)
     alone = int((given & (texts(plan.campaign, "approver") == "Rep").to_numpy()).sum())
     return f"Cost by approver: reps can approve {alone:,} of {plural(int(given.sum()), 'offer')} themselves"
 
@@ -80,6 +81,7 @@ def _campaign(plan: Plan, row: int) -> list[Cell]:
         ("Contacted: share of these that we have spoken with", "share", counts.reached(plan)),
         ("Expected value of the offers, after cost", "money", counts.expected_value(plan)),
         ("Cost of offers, if every proposed one is accepted", "money", counts.make_good_cost(plan)),
+        ("Cost of the calls, for each account to pursue", "money", counts.effort(plan)),
         ("Recovered, before what would have come without us", "money", counts.net_recovered(plan)),
     )
     found = []

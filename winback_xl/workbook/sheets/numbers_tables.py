@@ -187,13 +187,11 @@ def exactly(cells: str) -> str:
 def by_decision(plan: Plan, row: int) -> Table:
     """Return the accounts for each proposed decision."""
     words = LISTS["Decision"]
-    decision = texts(plan.campaign, "decision")
-
-    def total(heading: str, name: str) -> Field:
-        return _formula(
-            heading, _sums(decision, numbers(plan.campaign, name), words), "money",
-            f"=SUMIFS(tblCampaign[{heading}],tblCampaign[Decision],tblByDecision[@[Decision]])",
-        )  # fmt: skip
+    decision, pursued = texts(plan.campaign, "decision"), follow_through.pursued(plan.campaign)
+    all_of = "SUMIFS(tblCampaign[{}],tblCampaign[Decision],tblByDecision[@[Decision]])"
+    # What nobody offers costs nothing; an e-mail is sent to all that have the decision.
+    spent = np.where(pursued | (decision == "E-mail").to_numpy(), numbers(plan.campaign, "our_cost"), 0.0)
+    offered = counts.cost_of_row("tblByDecision[@[Decision]]", "Decision")
 
     return Table(
         "tblByDecision", row, 0,
@@ -201,10 +199,12 @@ def by_decision(plan: Plan, row: int) -> Table:
             text_field("Decision", list(words)),
             _formula("Accounts", _counts(decision, words), "count",
                      "=COUNTIF(tblCampaign[Decision],tblByDecision[@[Decision]])"),
-            _formula("To pursue", _counts(decision[follow_through.pursued(plan.campaign)], words), "count",
+            _formula("To pursue", _counts(decision[pursued], words), "count",
                      counts.pursued_by_decision()),
-            total("Expected value", "expected_value"),
-            total("Our cost", "our_cost"),
+            _formula("Expected value", _sums(decision, numbers(plan.campaign, "expected_value"), words), "money",
+                     f"={all_of.format('Expected value')}"),
+            _formula("Our cost", _sums(decision, spent, words), "money",
+                     f'=IF(tblByDecision[@[Decision]]="E-mail",{all_of.format("Our cost")},{offered})'),
         ),
         alt="Accounts of the campaign by the decision proposed",
         plain=True,
@@ -214,16 +214,16 @@ def by_decision(plan: Plan, row: int) -> Table:
 def by_approver(plan: Plan, row: int) -> Table:
     """Return the proposed make-goods by who may decide them."""
     words = LISTS["Approver"]
-    cost = numbers(plan.campaign, "our_cost")
+    cost = np.where(follow_through.pursued(plan.campaign), numbers(plan.campaign, "our_cost"), 0.0)
     approver = texts(plan.campaign, "approver")
     return Table(
         "tblByApprover", row, 0,
         (
             text_field("Approver", list(words)),
             _formula("Offers", _counts(approver[cost > 0], words), "count",
-                     '=COUNTIFS(tblCampaign[Approver],tblByApprover[@[Approver]],tblCampaign[Our cost],">0")'),
+                     f"={counts.offers_of_row('tblByApprover[@[Approver]]', 'Approver')}"),
             _formula("Our cost", _sums(approver, cost, words), "money",
-                     "=SUMIFS(tblCampaign[Our cost],tblCampaign[Approver],tblByApprover[@[Approver]])"),
+                     f"={counts.cost_of_row('tblByApprover[@[Approver]]', 'Approver')}"),
         ),
         alt="Proposed make-goods and tokens by approver",
         plain=True,

@@ -40,7 +40,7 @@ def planned(plan: Plan) -> NDArray[np.float64]:
     """Return the net that the plan expects by the end of each week, shape (WEEKS + 1,), from week 0.
 
     Each account to pursue starts in the week of its wave. Its offer is delivered, and it is won, after the waits of the playbook; from
-    then on it buys at its run rate, at the margin of the settings. Cost counts with its odds, the margin with its gain: the odds
+    then on it buys at its run rate, at the margin of the settings. Offers count with their odds, calls in full, the margin with its gain: the odds
     less the rate at which accounts like it return, or stay, without us.
     """
     rows = plan.campaign[follow_through.pursued(plan.campaign)]
@@ -50,8 +50,10 @@ def planned(plan: Plan) -> NDArray[np.float64]:
     gain = np.clip(odds - rate, 0.0, 1.0)
     weekly = np.maximum(numbers(rows, "run_rate"), 0.0) * plan.settings.margin / 52 * gain
     cost = numbers(rows, "our_cost") * odds
+    effort = np.full(len(rows), plan.settings.effort_cost)  # of the calls, from the week in which they start
     week = np.arange(WEEKS + 1, dtype=float)[:, None]
     spent = np.where(week >= start + delivered, cost, 0.0).sum(axis=1)
+    spent += np.where(week > start, effort, 0.0).sum(axis=1)
     earned = (np.maximum(week - start - won, 0.0) * weekly).sum(axis=1)
     net: NDArray[np.float64] = np.round(earned - spent, 2)
     return net
