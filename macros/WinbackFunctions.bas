@@ -324,7 +324,7 @@ Public Sub DescribeFormulas()
     Describe "WINBACK_FORM", "The form that fits a failure: cash, discount, credit, in-kind or apology.", Array( _
         "What went wrong, such as Late delivery. Blank is Other.")
     Describe "WINBACK_DECIDE", "What to do about a customer: Pursue, Rest, Reassign or Let go.", Array( _
-        "Worth to us, less our cost and the effort.", _
+        "Gained margin, less our cost and the effort.", _
         "Odds to win the customer back: 0 to 1.", _
         "Yes, No, Later, or blank while undecided.", _
         "How many pauses there have been.", _
