@@ -33,7 +33,7 @@ def sentences(rows: CampaignRows, steps: StageSteps) -> NDArray[np.object_]:
     needs = [f", {needed}," for needed in steps.needs]
     idle = (rows.filled_number("closed") == 1) | rows.blank("customer_id")
     idle |= rows.is_("outcome", "Won") & np.isnat(rows.date("aftercare_due"))
-    own, proposed, approver = rows.text("my_step"), rows.text("proposed"), rows.text("approver")
+    own, proposed, approver = rows.text("my_step"), rows.text("proposed"), rows.text("authority")
     found = np.full(len(rows), "", dtype=object)
     for row, (number, place) in enumerate(zip(asked.tolist(), reached.tolist(), strict=True)):
         if own[row]:

@@ -130,7 +130,7 @@ def _next(one: ShownAccount) -> tuple[str, str]:
 def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
     """Return label, value and formula of what stands at the right."""
     worth = one.number("future_margin")
-    held = "Counsel" if one.held else one.says("approver")
+    held = "Counsel" if one.held else one.says("authority")
     phone, mail = one.knows("phone"), one.knows("email")
     return [
         ("Customer ID", one.knows("customer_id"), "=card_id"),
@@ -143,7 +143,7 @@ def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
         ("Level", one.says("level"), f"={text_of('level')}"),
         ("Stage", one.says("stage"), f"={text_of('stage')}"),
         ("Worth to us", _shown_money(one.plan, worth) if worth > 0 else "", f'=IF({number_of("future_margin")}>0,{_money(number_of("future_margin"))},"")'),
-        ("Approves", held, f'=IF(card_held=1,"Counsel",{text_of("approver")})'),
+        ("Approves", held, f'=IF(card_held=1,"Counsel",{text_of("authority")})'),
     ]  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def _closed() -> str:
 def _do_next() -> str:
     step, wanted = f'INDEX({STEPS},{_REACHED})&""', f"INDEX({CELLS},{_GATE})"
     needed = f'ISNUMBER(FIND(", "&{wanted}&",",", "&INDEX({NEEDS},{_REACHED})&","))'
-    says = f'SUBSTITUTE(INDEX({SAYS},{_GATE}),"{gate.APPROVER}",{cell("approver")})'
+    says = f'SUBSTITUTE(INDEX({SAYS},{_GATE}),"{gate.APPROVER}",{cell("authority")})'
     decide = f'AND({_GATE}={gate.number(gate.DECIDE)},{cell("proposed")}<>"")'
     asked = f"IF({decide},{cell('proposed')},IF({needed},INDEX({STEPS},{_REACHED}),{says}))&INDEX({MARKS},{_GATE})"
     nothing = f'OR({cell("customer_id")}="",{cell("closed")}=1,AND({cell("outcome")}="Won",{cell("aftercare_due")}=""))'
