@@ -117,6 +117,15 @@ def test_check_says_the_whole_command_that_comes_next(call, files):
     assert out == err == ""
 
 
+def test_the_command_that_comes_next_names_quantity_times_price_as_the_value(call, tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text("Customer ID,Order date,Quantity,Unit price\nA,2025-01-02,3,10\nB,2025-02-03,1,5\n")
+    code, _, err = call("check", path)
+    assert code == 0
+    assert f'Next: winback plan {path} -o campaign.xlsx --column "Order value=Quantity*Unit price"' in err
+    assert "Leave the last option out if that is not the value" in err
+
+
 def test_check_names_all_order_files_and_what_was_said_in_the_command_that_comes_next(call, files, tmp_path):
     other = tmp_path / "last year.csv"
     other.write_text("Customer ID,Order date,Order value,Colour\nC1,2025-01-31,5,red\n")

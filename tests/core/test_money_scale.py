@@ -58,9 +58,28 @@ def test_without_a_currency_the_typical_order_decides():
     fitted, told = money_scale.fit(Settings(), orders, "")
     assert fitted.money_scale == 20_000
     assert "'Scale of amounts'" in told
-    for typical in (60, 1_000, 45_000):
+    for typical in (2, 60, 1_000, 45_000):
         same, silent = money_scale.fit(Settings(), pd.DataFrame({"order_value": [typical]}), "")
         assert (same, silent) == (Settings(), "")
+
+
+def test_a_row_a_line_and_a_row_an_order_have_the_same_scale():
+    lines = pd.DataFrame(
+        {
+            "customer_id": np.repeat([f"C{n}" for n in range(30)], 10),
+            "order_date": pd.Timestamp("2026-05-04"),
+            "order_value": 12_000.0,
+        }
+    )
+    whole = lines.groupby(["customer_id", "order_date"], as_index=False)["order_value"].sum()
+    assert money_scale.sizes(lines) == money_scale.sizes(whole)
+    assert money_scale.fit(Settings(), lines, "")[0].money_scale == 100
+    assert money_scale.fit(Settings(), lines, "") == money_scale.fit(Settings(), whole, "")
+
+
+def test_small_orders_are_no_other_money_and_a_call_costs_what_it_costs():
+    fitted, said = money_scale.fit(Settings(), pd.DataFrame({"order_value": [12.45] * 50}), "")
+    assert (fitted.effort_cost, said) == (Settings().effort_cost, "")
 
 
 def test_what_the_user_put_in_stays_and_nothing_is_multiplied_twice():

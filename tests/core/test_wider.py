@@ -92,7 +92,7 @@ def test_a_price_concession_is_multiplied_by_everybody_comparable(orders) -> Non
     asks = [complaint("L0", "Price list", failure_type="Price", days_late=0.0, requested_amount=5_850.0)]
     for factor, near in ((3.5, ["B2", "B3"]), (100.0, ["B0", "B1", "B2", "B3"])):
         plan = build(orders, asks, comparable_factor=factor)
-        year = plan.segments.set_index("customer_id")["annual_revenue"]
+        year = plan.segments.set_index("customer_id")["run_rate"]
         offer = plan.make_goods.set_index("customer_id").loc["L0"]
         assert offer["exposure"] == pytest.approx(5_850 / year["L0"] * year[near].sum())
         assert f"if the {len(near)} comparable customers asked for the same" in offer["rationale"]

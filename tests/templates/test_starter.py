@@ -89,10 +89,10 @@ def shown_rows(values, count):
 def check_same(found, table):
     assert found.keys() == set(table.index)
     wrong = {
-        name: (shown_as, (one["status"], one["level"], one["annual_revenue"]))
+        name: (shown_as, (one["status"], one["level"], one["run_rate"]))
         for name, one in table.iterrows()
         if (shown_as := found[name])[:2] != (one["status"], one["level"])
-        or (one["status"] and abs(shown_as[2] - one["annual_revenue"]) > 1e-6 * max(1, one["annual_revenue"]))
+        or (one["status"] and abs(shown_as[2] - one["run_rate"]) > 1e-6 * max(1, one["run_rate"]))
     }
     assert wrong == {}
 

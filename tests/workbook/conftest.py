@@ -50,6 +50,7 @@ def _segments() -> pd.DataFrame:
             "order_days": 1.0 + place % 11,
             "revenue_12m": revenue_12m,
             "annual_revenue": np.maximum(revenue_12m, np.round(revenue * 0.3, 2)),
+            "run_rate": np.maximum(revenue_12m, np.round(revenue * 0.4, 2)),
             "revenue": revenue,
             "expected_orders": 0.25 * (place % 9),
             "expected_revenue": np.round(revenue * 0.2, 2),

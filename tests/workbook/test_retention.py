@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import openpyxl
+import pytest
 
 from tests import desk
 from winback_xl.schema.columns import LISTS
@@ -35,7 +36,7 @@ def test_the_map_counts_every_customer_once_and_all_that_they_buy() -> None:
     counted = np.array([[cells[row, col].value for col in range(1, 6)] for row in range(5, 10)], float)
     money = np.array([[cells[row, col].value for col in range(8, 13)] for row in range(5, 10)], float)
     assert counted.sum() == len(plan.segments)
-    assert money.sum() * 1000 == plan.segments["annual_revenue"].clip(lower=0).sum()
+    assert money.sum() * 1000 == pytest.approx(plan.segments["annual_revenue"].clip(lower=0).sum())
     for row in range(5):
         for col in range(5):
             assert counted[row, col] == plan.segments["rfm"].str.startswith(f"{5 - row}{col + 1}").sum()

@@ -12,6 +12,7 @@ import click
 from winback_xl.cli import input_tables, options, screen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from winback_xl.errors import Issue
@@ -108,7 +109,7 @@ def command(
             + ([" --no-header"] if no_header else [])
             + ([] if settings_file is None else [f" --settings {_quoted(settings_file)}"])
         )
-        terminal.say(_next(worst, held, said, nothing_found=not found))
+        terminal.say(_next(worst, held, said, product=_as_value(found), nothing_found=not found))
     ctx.exit(worst)
 
 
@@ -153,7 +154,14 @@ def _quoted(text: object) -> str:
     return shlex.quote(word) if os.name == "posix" and set(word) & set('"$`!\\') else f'"{word}"'
 
 
-def _next(worst: int, held: dict[str, list[Path]], said: str, *, nothing_found: bool) -> str:
+def _as_value(found: Sequence[tuple[str, str, Issue]]) -> str:
+    """Return the option that takes quantity times price as the value, where a file has both and no value."""
+    fixes = (issue.fix for _, _, issue in found if issue.code == "value-column-missing")
+    product = next((found for fix in fixes for found in re.findall(r"--column '([^']*\*[^']*)'", fix)), "")
+    return f" --column {_quoted(product)}" if product else ""
+
+
+def _next(worst: int, held: dict[str, list[Path]], said: str, *, product: str, nothing_found: bool) -> str:
     """State the next step: the whole command where the files allow one."""
     if worst:
         return "Fix the errors, and check again."
@@ -166,4 +174,5 @@ def _next(worst: int, held: dict[str, list[Path]], said: str, *, nothing_found: 
     if twice is not None:
         return f"{lead}A plan takes one file of {twice.lower()}: put them into one."
     others = "".join(f" --{title.lower()} {_quoted(files[0])}" for title, files in lists.items())
-    return f"{lead}Next: winback plan {orders} -o campaign.xlsx{others}{said}"
+    unless = "\nLeave the last option out if that is not the value: the plan is then without money."
+    return f"{lead}Next: winback plan {orders} -o campaign.xlsx{others}{said}{product}{unless if product else ''}"

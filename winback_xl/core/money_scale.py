@@ -28,7 +28,7 @@ _PER_DOLLAR: Mapping[str, float] = {
     "THB": 35, "TND": 3, "TRY": 40, "TWD": 32, "TZS": 2_600, "UAH": 41, "UGX": 3_700, "UYU": 42, "UZS": 12_500,
     "VND": 25_000, "VUV": 120, "XAF": 600, "XOF": 600, "XPF": 110, "YER": 250, "ZAR": 18,
 }  # fmt: skip
-_LEAST, _MOST = 50.0, 50_000.0  # a typical order between these is taken for dollars, euros and the like
+_MOST = 50_000.0  # a typical order up to this is taken for dollars, euros and the like; small orders are a small trade
 _TYPICAL = 1_000.0  # of a trade that the amounts were made for
 _LIKE_A_DOLLAR = (0.5, 4.0)  # money worth between these is left alone
 _STEPS = 10_000  # to which a power of ten is divided when orders are counted by their size
@@ -47,7 +47,7 @@ def fit(
     settings : Settings
         ``money_scale`` above 0 is taken; 0 asks the currency, and where nobody names one, the ledger.
     orders : DataFrame
-        ``order_value``, money, where there is one.
+        ``order_value``, money, where there is one; with ``customer_id`` and ``order_date`` an order may have many rows.
     currency : str
         ISO code of the ledger; "" where nobody names it.
     counted : mapping of str to int, optional
@@ -99,13 +99,22 @@ def in_currency(settings: Settings, code: str) -> Settings:
 def sizes(orders: pd.DataFrame) -> dict[str, int]:
     """Count the orders above zero by their size; the counts of parts of a ledger add up to those of the whole.
 
+    What a customer orders on one day is one order, however many lines it has; a part holds its customers whole.
+
     >>> sizes(pd.DataFrame({"order_value": [100.0, 100.0, 1000.0, -5.0, 0.0]}))
     {'20000': 2, '30000': 1}
     """
     if "order_value" not in orders:
         return {}
     values = orders["order_value"].to_numpy(float)
-    steps = np.rint(np.log10(values[values > 0]) * _STEPS).astype(np.int64)
+    above = values > 0
+    values = values[above]
+    if {"customer_id", "order_date"} <= set(orders.columns):
+        who = pd.factorize(orders["customer_id"])[0][above].astype(np.int64)
+        day, days = pd.factorize(orders["order_date"].to_numpy("datetime64[D]")[above])
+        order = pd.factorize(who * max(len(days), 1) + day)[0]
+        values = np.bincount(order, weights=values)
+    steps = np.rint(np.log10(values) * _STEPS).astype(np.int64)
     low = int(steps.min(initial=0))
     times = tally(steps - low)
     return {str(low + place): int(times[place]) for place in np.flatnonzero(times).tolist()}
@@ -129,6 +138,6 @@ def _proposed(orders: pd.DataFrame, currency: str, counted: Mapping[str, int] | 
     rate = _PER_DOLLAR.get(code, 1.0)
     if not code:
         typical = _typical(sizes(orders) if counted is None else counted)
-        rate = 1.0 if _LEAST <= typical <= _MOST else typical / _TYPICAL
+        rate = 1.0 if typical <= _MOST else typical / _TYPICAL
     low, high = _LIKE_A_DOLLAR
     return 1.0 if low <= rate <= high else round_scale(rate)

@@ -42,6 +42,26 @@ ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("Orders", "rep"): ("Verkäufer", "Außendienst", "Vertreter", "Vendeur", "Commercial", "Vendedor", "Venditore", "Agente", "Verkoper"),
         ("Orders", "customer"): ("Kunde", "Kundenname", "Nom du client", "Raison sociale", "Cliente", "Klant", "Klantnaam"),
         ("Customers", "customer"): ("Kunde", "Kundenname", "Firma", "Nom du client", "Raison sociale", "Razón social", "Ragione sociale", "Klant", "Klantnaam"),
+        ("Customers", "contact"): ("Ansprechpartner", "Ansprechpartnerin", "Kontaktperson", "Interlocuteur", "Personne de contact", "Persona de contacto", "Contacto", "Referente", "Persona di contatto", "Contactpersoon", "Pessoa de contato"),
+        ("Customers", "contact_role"): ("Funktion", "Rolle", "Fonction", "Cargo", "Ruolo", "Functie"),
+        ("Customers", "email"): ("E-Mail-Adresse", "Mailadresse", "Courriel", "Adresse e-mail", "Correo", "Correo electrónico", "Posta elettronica", "Indirizzo e-mail", "E-mailadres"),
+        ("Customers", "phone"): ("Telefon", "Telefonnummer", "Tel.", "Rufnummer", "Mobil", "Handy", "Téléphone", "Numéro de téléphone", "Teléfono", "Móvil", "Telefono", "Cellulare", "Telefoon", "Telefoonnummer", "Telefone"),
+        ("Customers", "owner"): ("Betreuer", "Kundenbetreuer", "Betreut von", "Zuständig", "Zuständiger", "Außendienst", "Vertreter", "Verkäufer", "Commercial", "Responsable commercial", "Vendeur", "Responsable", "Vendedor", "Comercial", "Agente", "Venditore", "Responsabile", "Accountmanager", "Verkoper", "Vertegenwoordiger"),
+        ("Customers", "region"): ("Gebiet", "Verkaufsgebiet", "Bezirk", "Région", "Secteur", "Región", "Zona", "Regione", "Regio", "Rayon", "Região"),
+        ("Customers", "do_not_contact"): ("Werbesperre", "Kontaktsperre", "Nicht kontaktieren", "Keine Werbung", "Ne pas contacter", "No contactar", "Non contattare", "Niet benaderen", "Não contatar"),
+        ("Incidents", "what_happened"): (
+            "Was ist passiert", "Was passiert ist", "Beschreibung", "Beanstandung", "Reklamationstext", "Vorfall", "Betreff", "Que s'est-il passé", "Motif de la réclamation", "Sujet", "Objet",
+            "Qué pasó", "Descripción", "Asunto", "Cosa è successo", "Descrizione", "Oggetto", "Wat is er gebeurd", "Omschrijving", "Onderwerp", "O que aconteceu", "Descrição", "Assunto",
+        ),
+        ("Incidents", "direct_loss"): (
+            "Schaden", "Schadenshöhe", "Schadenhöhe", "Schadensbetrag", "Schadenssumme", "Préjudice", "Montant du préjudice", "Dommage", "Daño", "Importe del daño", "Perjuicio", "Danno", "Importo del danno", "Schade", "Schadebedrag", "Prejuízo",
+        ),
+        ("Incidents", "hours_down"): ("Ausfallstunden", "Stillstand in Stunden", "Stillstandszeit", "Heures d'arrêt", "Horas de parada", "Ore di fermo", "Uren stilstand"),
+        ("Incidents", "days_late"): ("Tage zu spät", "Verspätung", "Verzug", "Verzugstage", "Jours de retard", "Retard", "Días de retraso", "Retraso", "Giorni di ritardo", "Ritardo", "Dagen te laat", "Dias de atraso"),
+        ("Incidents", "cause"): ("Ursache", "Grund", "Origine", "Causa", "Oorzaak"),
+        ("Incidents", "status"): ("Erledigt", "Gelöst", "Abgeschlossen", "Bearbeitungsstand", "Bearbeitungsstatus", "Statut", "Traité", "Résolu", "Estado", "Resuelto", "Stato", "Risolto", "Opgelost", "Afgehandeld", "Resolvido"),
+        ("Incidents", "already_paid"): ("Bereits gezahlt", "Gutschrift", "Gutgeschrieben", "Erstattet", "Déjà remboursé", "Ya pagado", "Già pagato", "Reeds betaald"),
+        ("Incidents", "requested_amount"): ("Forderung", "Geforderter Betrag", "Montant demandé", "Importe reclamado", "Importo richiesto", "Geclaimd bedrag"),
     }
 )  # fmt: skip
 """By title of the table and name of the column."""

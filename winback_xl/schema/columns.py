@@ -287,7 +287,7 @@ INCIDENTS = Table(
         _in("fix_cost_yearly", "Fix cost a year", "money", "What the fix costs us every year after that.", "Yearly fix cost", "Annual fix cost"),
         _in("requested_remedy", "Requested remedy", "text", "What the customer asks for.", "Remedy", "Customer request", "Requested action"),
         _in("requested_amount", "Requested amount", "money", "What the customer asks for, in money.", "Amount requested", "Claimed"),
-        _in("status", "Status", "choice", "Open until the customer says it is solved.", "State", "Case status", choices="Incident status"),
+        _in("status", "Status", "choice", "Open until the customer says it is solved.", "State", "Case status", "Ticket status", "Complaint status", "Solved", "Is solved", "Is resolved", "Is closed", "Settled", choices="Incident status"),
     ),
 )  # fmt: skip
 
@@ -342,6 +342,7 @@ SEGMENTS = Table(
         _calc("order_days", "Order days", "count", "Days with an order, in total."),
         _calc("revenue_12m", "Revenue 12 m", "money", "Orders less credits in the 12 months to the as-of date."),
         _calc("annual_revenue", "Annual revenue", "money", "Orders less credits in the 12 months before the last order."),
+        _calc("run_rate", "Run rate", "money", "Annual revenue at their pace: a young account's part of a year is carried on to a whole one."),
         _calc("revenue", "Revenue, all", "money", "Orders less credits, in total."),
         _calc("expected_orders", "Expected order days 12 m", "number", "Order days to expect in the next 12 months if nothing is done (BG/NBD)."),
         _calc("expected_revenue", "Expected revenue 12 m", "money", "Expected order days times the expected order (Gamma-Gamma)."),
@@ -473,6 +474,7 @@ CAMPAIGN = Table(
             _calc("proposed", "Proposed step", "text", "What to do first where it is not the usual decision.", masked="kept"),
             _calc("revenue_12m", "Revenue 12 m", "money", "Orders less credits in the 12 months to the as-of date."),
             _calc("annual_revenue", "Annual revenue", "money", "Orders less credits in the 12 months before the last order: what is at risk."),
+            _calc("run_rate", "Run rate", "money", "Annual revenue at their pace: a young account's part of a year is carried on to a whole one."),
             _calc("anyway", "Returns anyway", "share", "Part of a win that would have come without us, as the orders since show it; blank: not known yet."),
             _calc("referred_revenue", "Referred revenue", "money", "Annual revenue of customers they referred who still buy: also at risk."),
             _calc("odds", "Odds", "share", "Chance to win the customer back, or to keep one who still buys, with a good effort: Return rate plus what the effort gains."),

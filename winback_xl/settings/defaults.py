@@ -177,7 +177,7 @@ class Thresholds:
     relapse_days: int = _CAMPAIGN(365, "Lost again within", "days after the win", 1, 3650, "A customer won back who stops buying within this many days counts as lost again.", "design")
     playbook: str = _CAMPAIGN("default", "Playbook", "", None, None, "The steps, waits and scripts that the campaign follows.", "five articles")
     currency: str = _CAMPAIGN("", "Currency", "ISO code", None, None, "Shown with amounts; one currency per campaign. Blank: taken from the orders, if stated there.", "design")
-    money_scale: float = _CAMPAIGN(0.0, "Scale of amounts", "x the amounts made for EUR or USD (0: by the currency)", 0, 1e7, "Tokens, limits, small harm and the effort are made for EUR or USD: in other currencies they are multiplied by this where they are at their default. 1 keeps them.", "design")
+    money_scale: float = _CAMPAIGN(0.0, "Scale of amounts", "x the amounts made for EUR or USD (0: by the currency)", 0, 1e7, "Tokens, limits, small harm and the effort are made for EUR or USD: in other currencies they are multiplied by this where they are at their default. Where no currency is known and a typical order is above 50,000, by a thousandth of it. 1 keeps them.", "design")
     company: str = _CAMPAIGN("", "Company name in letters", "", None, None, "Printed below the name of the sender. Blank: no company line.", "your own")
     letter_closing: str = _CAMPAIGN("Kind regards", "Closing of letters", "", None, None, "The line above the name of the sender.", "design")
     counsel_names: str = _CAMPAIGN("", "Who may approve for Counsel", "names, separated by commas", None, None, "Cases that mention law, safety or injury get no letter and no offer until one of these people has approved.", "your own")

@@ -247,9 +247,7 @@ def test_own_margin_goes_before_the_setting(many, settings):
     found = customer_value.rate(own, settings)
     assert found["margin_rate"].iloc[:2].tolist() == [0.5, 0.30]
     assert found["future_margin"].to_numpy() == pytest.approx(
-        customer_value.future_margin(
-            found["annual_revenue"], found["margin_rate"], settings, found["relapsed"]
-        )
+        customer_value.future_margin(found["run_rate"], found["margin_rate"], settings, found["relapsed"])
     )
 
 

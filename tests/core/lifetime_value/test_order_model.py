@@ -103,7 +103,7 @@ def test_a_young_account_is_carried_on_to_a_year_and_an_old_one_is_not(settings)
     frame = pd.DataFrame(
         {"annual_revenue": 1000.0, "order_days": [13, 2, 30, 1], "first_order": days, "last_order": last}
     )
-    weekly, twice, old, once = customer_value.yearly_revenue(frame, settings)
+    weekly, twice, old, once = customer_value.run_rate(frame, settings)
     assert 3000 < weekly < 3500
     assert 1000 < twice < 2000, "two orders in a week are little to go by"
     assert old == once == 1000
@@ -122,3 +122,16 @@ def test_who_came_back_once_and_is_silent_again_is_kept_less(settings):
     worth = customer_value.future_margin(1000.0, 0.3, settings, again)
     assert worth[0] < worth[1] == worth[2]
     assert worth[0] == pytest.approx(300 * customer_value.annuity(3, 0.1, 0.5))
+
+
+def test_what_is_at_risk_was_bought_and_only_the_run_rate_is_carried_on(settings):
+    days = pd.date_range("2026-03-09", periods=5, freq="8D")
+    orders = pd.DataFrame({"customer_id": "C1", "order_date": days, "order_value": 1_300.0})
+    found = segment_table.build(
+        read_ledger(orders, pd.Timestamp("2026-12-01")), settings=settings
+    ).table.iloc[0]
+    assert found["annual_revenue"] == found["revenue"] == 6_500
+    assert found["run_rate"] > 10_000
+    assert found["future_margin"] == pytest.approx(
+        customer_value.future_margin([found["run_rate"]], [np.nan], settings)[0], abs=0.01
+    )

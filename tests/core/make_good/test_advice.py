@@ -34,7 +34,7 @@ def complaints(rng: np.random.Generator, n: int, statuses: tuple[str, ...]) -> p
             "status": status,
             "level": rng.choice(LISTS["Level"], n),
             "lapse_ratio": ratio,
-            "annual_revenue": revenue,
+            "run_rate": revenue,
             "loss": np.round(revenue * np.minimum(rng.lognormal(-2.5, 1.0, n), 1.0), 2),
             "fix": rng.choice(LISTS["Specific or systemic"], n),
             "severity": rng.choice([np.nan, 1, 2, 3, 4, 5], n),

@@ -107,8 +107,8 @@ def future_margin(
     return np.maximum(yearly, 0.0) * np.maximum(share, 0.0) * np.where(relapsed, years[1], years[0])
 
 
-def yearly_revenue(history: pd.DataFrame, settings: Settings) -> Floats:
-    """Return what each customer buys in a year: a young account's part of a year is carried on to a whole one.
+def run_rate(history: pd.DataFrame, settings: Settings) -> Floats:
+    """Return annual revenue at the pace of each customer: a young account's part of a year is carried on to a whole one.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def yearly_revenue(history: pd.DataFrame, settings: Settings) -> Floats:
     >>> from winback_xl.settings import Settings
     >>> days = pd.to_datetime(["2026-01-01", "2026-03-31"])
     >>> young = pd.DataFrame({"annual_revenue": [1300.0], "order_days": [13], "first_order": days[:1], "last_order": days[1:]})
-    >>> yearly_revenue(young, Settings()).round().tolist()
+    >>> run_rate(young, Settings()).round().tolist()
     [4197.0]
     """
     known = _numbers(history, "annual_revenue")
@@ -167,7 +167,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
     Returns
     -------
     DataFrame, index and order of ``history``
-        ``annual_revenue`` (of `yearly_revenue`), ``relapsed`` (of `relapsed`), ``expected_orders`` (order days), ``expected_spend`` (value of an order day, less credits),
+        ``run_rate`` (of `run_rate`), ``relapsed`` (of `relapsed`), ``expected_orders`` (order days), ``expected_spend`` (value of an order day, less credits),
         ``expected_revenue`` (their product), ``margin_rate`` (own, else ``settings.margin``) and
         ``future_margin``. NaN where nothing is known; customers without an order expect nothing, NaN too.
         ``attrs["models"]`` is a list of sentences: which model was fitted on how many customers with which
@@ -190,10 +190,10 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
     expected_spend, told_spend = _expected_spend(history, settings)
     margin = _numbers(history, "margin_rate")
     margin = np.where(np.isnan(margin), settings.margin, margin)
-    yearly, again = yearly_revenue(history, settings), relapsed(history)
+    yearly, again = run_rate(history, settings), relapsed(history)
     result = pd.DataFrame(
         {
-            "annual_revenue": yearly,
+            "run_rate": yearly,
             "relapsed": again,
             "expected_orders": expected_orders,
             "expected_spend": expected_spend,

@@ -66,7 +66,7 @@ def size(
     form, mixed = _forms(accounts)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
-        "annual_revenue": accounts["annual_revenue"].to_numpy(float),
+        "annual_revenue": accounts["run_rate"].to_numpy(float),
         "odds_gain": gain,
         "fault": accounts["fault"].fillna(1).to_numpy(float),
         "paid": accounts["already_paid"].fillna(0).to_numpy(float),

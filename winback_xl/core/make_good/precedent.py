@@ -80,9 +80,9 @@ def of_accounts(sized: pd.DataFrame, history: pd.DataFrame, settings: Settings) 
     Parameters
     ----------
     sized : DataFrame
-        Accounts with ``form``, ``requested_amount``, ``recommended``, ``owed`` and ``annual_revenue``.
+        Accounts with ``form``, ``requested_amount``, ``recommended``, ``owed`` and ``run_rate``.
     history : DataFrame
-        Every customer: ``customer_id``, ``status`` and ``annual_revenue``.
+        Every customer: ``customer_id``, ``status`` and ``run_rate``.
     settings : Settings
         ``comparable_factor``.
     """
@@ -91,14 +91,14 @@ def of_accounts(sized: pd.DataFrame, history: pd.DataFrame, settings: Settings) 
     if not len(rows):
         return found
     conceding = sized.iloc[rows]
-    buying = history.loc[history["status"].isin(BUYING), ["customer_id", "annual_revenue"]]
+    buying = history.loc[history["status"].isin(BUYING), ["customer_id", "run_rate"]]
     asked = conceding["requested_amount"].to_numpy(float)
     offered = conceding["recommended"].to_numpy(float) - conceding["owed"].fillna(0.0).to_numpy(float)
     theirs = exposure(
         np.where(np.isnan(asked), offered, asked),
-        conceding["annual_revenue"].to_numpy(float),
+        conceding["run_rate"].to_numpy(float),
         conceding["customer_id"].isin(buying["customer_id"]).to_numpy(),
-        buying["annual_revenue"].fillna(0.0).to_numpy(float),
+        buying["run_rate"].fillna(0.0).to_numpy(float),
         settings.comparable_factor,
     )
     for all_rows, some in zip(found, theirs, strict=True):

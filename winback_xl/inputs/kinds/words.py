@@ -43,12 +43,12 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "open": (
             "new", "pending", "active", "reopened", "in progress", "unresolved", "assigned", "to do", "received", "waiting", "on hold", "escalated", "under review",
             "offen", "neu", "in Bearbeitung", "in Klärung", "ouvert", "ouverte", "en cours", "abierto", "abierta", "en proceso", "pendiente", "aperto", "aperta",
-            "in corso", "openstaand", "in behandeling", "aberto", "aberta", "em andamento", "pendente",
+            "in corso", "openstaand", "in behandeling", "aberto", "aberta", "em andamento", "pendente", *sorted(filter(str.isalnum, NO)),
         ),
         "solved": (
             "closed", "resolved", "done", "settled", "fixed", "completed", "complete", "finished", "erledigt", "gelöst", "abgeschlossen", "geschlossen", "résolu", "résolue", "clos",
             "close", "fermé", "fermée", "terminé", "resuelto", "resuelta", "cerrado", "cerrada", "solucionado", "risolto", "risolta", "chiuso", "chiusa", "opgelost", "gesloten",
-            "afgehandeld", "resolvido", "resolvida", "fechado", "fechada", "concluído",
+            "afgehandeld", "resolvido", "resolvida", "fechado", "fechada", "concluído", *sorted(filter(str.isalnum, YES)),
         ),
         "rejected": ("refused", "returned", "sent back"),
         "accepted": ("kept",),

@@ -159,7 +159,7 @@ class _Calculator:
     def _ask(self, row: int, asked: Asked, chosen: int) -> int:
         found: Any = ""
         if asked.found:
-            taken = {"status": "status", "level": "level", "bought": "annual_revenue"}
+            taken = {"status": "status", "level": "level", "bought": "run_rate"}
             made = self._customers
             found = (
                 made[taken[asked.name]][chosen]

@@ -71,7 +71,7 @@ def _last_of(after: int) -> str:
 
 
 _WINDOW = part("so_day", "{first}", "{last}")
-_CARRIED = (  # winback_xl.core.lifetime_value.customer_value.yearly_revenue
+_CARRIED = (  # winback_xl.core.lifetime_value.customer_value.run_rate
     f"(1+({YEAR}/MIN(MAX(([@[Last order]]-[@[First order]])*[@[Order days]]/MAX([@[Order days]]-1,1),{SHORTEST:.0f}),{YEAR})-1)"
     "*([@[Order days]]-1)/([@[Order days]]-1+set_young_order_days))"
 )
@@ -107,7 +107,7 @@ def sheet(example: Example) -> Sheet:
                about="How long without an order, compared with their own rhythm."),
         column("Level", held("level"), "choice", _listed(LEVEL[""]), name="cu_level", width=18,
                about="Loyal needs evidence beyond orders: give it on the sheet Known."),
-        column("Value a year", held("annual_revenue"), "money",
+        column("Value a year", held("run_rate"), "money",
                _ordering(f"MAX(0,ROUND(SUM({part('so_value', '[@ystart]', '[@end]')})+IF([@ycred]>[@cred],0,"
                          f"SUM({part('so_value', '[@ycred]', '[@cred]')})),4))*{_CARRIED}"), name="cu_value",
                about="Orders less credits of the year to the last order; of a young account, carried on to a whole year."),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _COLUMNS: tuple[tuple[str, str, Kind, str, float], ...] = (
     ("Customer", "customer", "text", "cu_customer", 34), ("Status", "status", "choice", "cu_status", 11),
-    ("Level", "level", "choice", "cu_level", 18), ("Value a year", "annual_revenue", "money", "cu_value", 0),
+    ("Level", "level", "choice", "cu_level", 18), ("Value a year", "run_rate", "money", "cu_value", 0),
     ("Days silent", "days_since", "days", "cu_silent", 12), ("Usual gap", "cadence", "count", "cu_gap", 12),
     ("Last order", "last", "date", "cu_last", 0), ("Why", "why", "text", "cu_why", 125),
 )  # fmt: skip

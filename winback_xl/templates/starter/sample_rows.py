@@ -62,14 +62,14 @@ def _row(
         "weights": weights + (0 if wallet == "" else chosen.weight_wallet), "elsewhere": elsewhere,
     }  # fmt: skip
     if not one["order_days"]:
-        blank = dict.fromkeys(("first", "last", "wstart", "ystart", "ycred", "rank", "annual_revenue"), "")
+        blank = dict.fromkeys(("first", "last", "wstart", "ystart", "ycred", "rank", "run_rate"), "")
         return row | blank | {"span": 0.0, "squares": 0.0, "why": "No order."}
     last, many = serial(one["last_order"].date()), float(one["window_days"])
     wstart = up_to(customer + ORDER, example.as_of - chosen.loyalty_window_days) + 1
     gaps = [gap for gap in ordered["gap"][int(wstart) : int(end)] if gap != ""]
     rank: Any = ""
     if one["status"] in names.LOST:
-        rank = float(one["annual_revenue"]) * names.ROWS + (example.room.orders - number) / names.ROWS
+        rank = float(one["run_rate"]) * names.ROWS + (example.room.orders - number) / names.ROWS
     return row | {
         "first": serial(one["first_order"].date()), "last": last, "wstart": wstart,
         "span": last - ordered["day"][int(wstart) - 1] if many else 0.0,
@@ -79,7 +79,7 @@ def _row(
 
 
 _TAKEN = (
-    "status", "level", "annual_revenue", "days_since", "cadence", "limit", "order_days", "behaviour", "attitude", "gap_median",
+    "status", "level", "run_rate", "days_since", "cadence", "limit", "order_days", "behaviour", "attitude", "gap_median",
     "window_days", "periods_bought", "average_order",
 )  # fmt: skip
 

@@ -37,7 +37,7 @@ _DAY_ROW, _CARDS, _TABLE = 11, 14, 20
 def sheet(example: Example) -> Sheet:
     """Return the sheet Start."""
     made = sample_rows.columns(example)
-    status, level, value = made["status"], made["level"], made["annual_revenue"]
+    status, level, value = made["status"], made["level"], made["run_rate"]
     lost = [one in names.LOST for one in status]
     at_stake = sum(worth for worth, gone in zip(value, lost, strict=True) if gone)
     loyal = sum(one == LOYAL and not gone for one, gone in zip(level, lost, strict=True))
@@ -60,7 +60,7 @@ def sheet(example: Example) -> Sheet:
         Cell(_DAY_ROW, 3, "The day that counts: the day after the last order, unless you type one.", look="hint"),
         *_card(0, "Customers", sum(one != "" for one in status), "count", "=COUNT(cu_silent)", "with an order"),
         *_card(1, "Lapsed or cold", sum(lost), "count", f"={lost_count}", "silent past their limit"),
-        *_card(2, "Their value a year", at_stake, "money", f"={lost_value}", "bought in their last year"),
+        *_card(2, "Their value a year", at_stake, "money", f"={lost_value}", "at the pace of their last year"),
         *_card(3, "Would stay", loyal, "count", f"={stay}", "Loyal, and still buying"),
         *_matrix(status, level),
         *_reading(example),

@@ -40,7 +40,7 @@ def planned(plan: Plan) -> NDArray[np.float64]:
     """Return the net that the plan expects by the end of each week, shape (WEEKS + 1,), from week 0.
 
     Each account to pursue starts in the week of its wave. Its offer is delivered, and it is won, after the waits of the playbook; from
-    then on it buys as it did in a year, at the margin of the settings. Cost counts with its odds, the margin with its gain: the odds
+    then on it buys at its run rate, at the margin of the settings. Cost counts with its odds, the margin with its gain: the odds
     less the rate at which accounts like it return, or stay, without us.
     """
     rows = plan.campaign[follow_through.pursued(plan.campaign)]
@@ -48,7 +48,7 @@ def planned(plan: Plan) -> NDArray[np.float64]:
     start = np.maximum(numbers(rows, "wave") - 1, 0.0)
     odds, rate = numbers(rows, "odds"), numbers(rows, "return_rate")
     gain = np.clip(odds - rate, 0.0, 1.0)
-    weekly = np.maximum(numbers(rows, "annual_revenue"), 0.0) * plan.settings.margin / 52 * gain
+    weekly = np.maximum(numbers(rows, "run_rate"), 0.0) * plan.settings.margin / 52 * gain
     cost = numbers(rows, "our_cost") * odds
     week = np.arange(WEEKS + 1, dtype=float)[:, None]
     spent = np.where(week >= start + delivered, cost, 0.0).sum(axis=1)
