@@ -484,6 +484,7 @@ CAMPAIGN = Table(
             _calc("our_cost", "Our cost", "money", "What the recommended offer and the token cost us. Where the decision is Rest or Let go nothing is offered: then it is what they would cost at most. With the decision E-mail, what the e-mail costs."),
             _calc("approver", "Approver", "text", "Who may decide the make-good.", masked="kept"),
             _calc("control_group", "Control group", "yesno", "Yes: left alone on purpose, to show what comes back by itself."),
+            _calc("no_contact", "No contact", "yesno", "Yes: asked not to be contacted; nobody calls, whatever is typed next to it."),
             _calc("visit", "Manager visits", "yesno", "Yes: one of the top accounts, which manager and rep visit together."),
             _calc("legal", "Legal words", "yesno", "Yes: the report mentions law, safety or injury; Counsel decides."),
             _calc("older_talk", "Older talk", "date", "Day of the last talk below the first 500 rows of the log."),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from winback_xl.core.tracking.campaign_rows import CampaignRows
 
 FIX = "Fix the cell with the error"
+NO_CONTACT = "Asked not to be contacted: no call"
 LEFT_ALONE = "Control group: no contact"
 HELD = "Held for legal: ask Counsel, offer nothing"
 DECIDE = "Decide: do we want them back?"
@@ -92,6 +93,7 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
     {
         "gate_decide": (
             Step(c.blank("customer_id") | is_("outcome", "Let go"), DONE),
+            Step(is_("no_contact", "Yes"), NO_CONTACT),
             Case(LOST, (Step(c.blank("reason_theirs"), "Note why they left", ("reason_theirs",)),)),
             Step(CLOSED, "Closed: set the outcome", ("outcome",)),
             Step(LEFT, LEFT_ALONE),
@@ -212,7 +214,7 @@ def authority(rows: CampaignRows) -> NDArray[np.object_]:
     planned = rows.text("approver")
     found = planned
     for who, limit in reversed(ABOVE_REP):
-        found = np.where((COST > setting(limit)).holds(rows) | rows.is_("approver", who), who, found)
+        found = np.where((setting(limit) < COST).holds(rows) | rows.is_("approver", who), who, found)
     beyond = (MORE > 0).holds(rows) & ~MORE.fails(rows) & ~rows.is_("approver", "Counsel")
     return np.where(beyond, found, planned).astype(object)
 
@@ -255,7 +257,7 @@ def _authority() -> str:
     planned = c.cell("approver")
     text = planned
     for who, limit in reversed(ABOVE_REP):
-        text = f'IF(OR({(COST > setting(limit)).excel},{planned}="{who}"),"{who}",{text})'
+        text = f'IF(OR({(setting(limit) < COST).excel},{planned}="{who}"),"{who}",{text})'
     kept = f'OR(NOT({(MORE > 0).excel}),{planned}="Counsel")'
     return f'=IFERROR(IF({kept},{planned}&"",{text}),{planned}&"")'
 

@@ -113,7 +113,7 @@ def _held() -> str:
 def _closed() -> str:
     outcome, stage = cell("outcome"), cell("stage")
     over = ",".join([*(f'{outcome}="{word}"' for word in ("Lost", "Warm-lost", "Let go")),
-                     *(f'{stage}="{word}"' for word in ("Let go", "Warm-lost"))])  # fmt: skip
+                     *(f'{stage}="{word}"' for word in ("Let go", "Warm-lost")), f'{cell("no_contact")}="Yes"'])  # fmt: skip
     return _guarded(f"IF(OR({over}),1,0)", "0")
 
 
