@@ -308,6 +308,8 @@ def test_r22_headings_below_titles_are_found_and_their_row_is_told(winback, tmp_
         "n.xlsx, Orders has no row of headings in its first 20 rows (row 1: 2 filled cell(s), row 2: 2"
         in said
     )
+    assert "--no-header --column 'Customer ID=#1'" in said
+    assert "Row 1 holds #1 1 digit, #2 1 digit." in said
 
 
 def test_r23_headings_that_are_missing_or_there_twice_are_refused_with_those_found(

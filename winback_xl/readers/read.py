@@ -13,10 +13,11 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeVar
 
-from winback_xl.errors import DataError, UsageError, nearest
+from winback_xl.errors import UsageError, nearest
 from winback_xl.readers.header_row import Heading, find, words_score
+from winback_xl.readers.no_headings import no_headings
 from winback_xl.readers.opened_files import opened
-from winback_xl.readers.source import HEAD, MAX_COLUMN, REACH, Area
+from winback_xl.readers.source import MAX_COLUMN, REACH, Area
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,7 +209,7 @@ def _choose(
     if excel_table is not None:
         return excel_table.sheet, _heading_of(excel_table), excel_table
     if heading is None:
-        raise _no_headings(file, best, heads[best])
+        raise no_headings(file, best, heads[best])
     return best, heading, None
 
 
@@ -280,19 +281,4 @@ def _named(name: str, known: dict[str, _T], file: str, what: str) -> _T:
         f"{file} has no {what} named {name}.",
         (f"Did you mean {near}? " if near else "") + f"It has: {listed}.",
         f"no-such-{what}",
-    )
-
-
-def _no_headings(file: str, sheet: str, rows: Sequence[HeadRow]) -> DataError:
-    where = f"{file}, {sheet}" if sheet else file
-    if not rows:
-        return DataError(
-            f"{where} holds no data.", "Save the file with the rows in it, or name another sheet.", "no-rows"
-        )
-    counts = ", ".join(f"row {row.number}: {row.filled} filled cell(s)" for row in rows[:5])
-    return DataError(
-        f"{where} has no row of headings in its first {HEAD} rows ({counts}).",
-        "Put headings such as Customer ID, Order date and Order value above the columns, or say that there are none "
-        "and name the columns by number (#1, #2, ...).",
-        "no-headings",
     )

@@ -27,7 +27,7 @@ STEPS = (
     ("1  Look", "Today", "Today says who waits, who to call, what is at stake and what came back; choose an owner at the top."),
     ("2  Work the list", "Campaign",
      "Do next says what comes next: fill in the bright yellow cell. \u25b8: click + above the columns."),
-    ("3  Keep it current", "Settings", "The workbook follows today's date. To look at another day, enter it in Settings."),
+    ("3  Keep it current", "Settings", "The workbook follows today's date, unless Settings shows another day (Today then says so)."),
 )  # fmt: skip
 
 COLOURS: tuple[tuple[Look, str, str], ...] = (

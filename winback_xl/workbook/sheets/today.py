@@ -9,6 +9,7 @@ from winback_xl.core.wording import plural
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.sheets import checks, lists, now, today_blocks, today_calls, week_table
 from winback_xl.workbook.sheets.counts import amount
+from winback_xl.workbook.sheets.settings import FREEZE
 from winback_xl.workbook.sheets.today_blocks import Block
 from winback_xl.workbook.spec import Cell, Chart, Mark, Series, Sheet
 
@@ -34,12 +35,16 @@ _CHART_SIZE = (250, 226)
 
 
 def _subtitle(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
-    """Return the line below the headline, and its formula: the day, how many accounts, and whose."""
+    """Return the line below the headline, and its formula: the day, how many accounts, and whose.
+
+    A day that is not today's says so: a reader who does not know it takes late accounts for punctual ones.
+    """
     day = plan.as_of
-    text = f"{_DAYS[(day.day_of_week + 1) % 7]}, {day.day} {_MONTHS[day.month - 1]} {day.year}  \u00b7  {plural(int(value['open']), 'account')} in play  \u00b7  all owners"
+    before, after = ("As of ", " (set in Settings)") if plan.frozen else ("", "")
+    text = f"{before}{_DAYS[(day.day_of_week + 1) % 7]}, {day.day} {_MONTHS[day.month - 1]} {day.year}{after}  \u00b7  {plural(int(value['open']), 'account')} in play  \u00b7  all owners"
     days, months = (",".join(f'"{word}"' for word in words) for words in (_DAYS, _MONTHS))
     formula = (
-        f'=CHOOSE(WEEKDAY(set_as_of),{days})&", "&DAY(set_as_of)&" "&CHOOSE(MONTH(set_as_of),{months})&" "&YEAR(set_as_of)'
+        f'=IF(N({FREEZE})>0,"As of ","")&CHOOSE(WEEKDAY(set_as_of),{days})&", "&DAY(set_as_of)&" "&CHOOSE(MONTH(set_as_of),{months})&" "&YEAR(set_as_of)&IF(N({FREEZE})>0," (set in Settings)","")'
         f'&"  \u00b7  "&FIXED(now_open,0)&IF(now_open=1," account"," accounts")&" in play  \u00b7  "&IF({standing.SHOW_OWNER}="{standing.EVERYONE}","all owners",{standing.SHOW_OWNER})'
     )
     return text, formula
