@@ -91,7 +91,12 @@ def test_a_split_gives_each_owner_a_workbook_with_the_owners_rows_only(master: P
         copy = values(part.path)
         assert {customer for customer, _ in copy} == own
         assert part.rows == len(own)
-        assert copy == {key: held[key] for key in copy}
+        place = {
+            key for key in copy if key[1] == "Account no"
+        }  # the place in the list of accounts of this workbook
+        assert {key: copy[key] for key in copy.keys() - place} == {
+            key: held[key] for key in copy.keys() - place
+        }
         with zipfile.ZipFile(part.path) as package:
             text = "".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
         assert set(re.findall(r"C1\d{4}\b", text)) & set(owners) == own

@@ -84,11 +84,34 @@ def test_a_case_held_for_legal_shows_no_offer_no_reason_for_one_and_no_apology()
     every = replace(plan, campaign=rows.assign(approver="Counsel"))
     for one in rows["customer_id"]:
         said = shown(first(every, one))
-        assert said["The offer"].startswith("Held for legal")
+        assert said["The offer"].startswith(("Held for legal", "None: nobody calls."))
         assert said["Why this offer"] == ""
         words = " ".join(str(text) for text in said.values()).casefold()
         assert "sorry" not in words
         assert "apologise" not in words
+
+
+@pytest.mark.parametrize("why", ["no_contact", "control_group"])
+def test_whom_nobody_may_call_has_no_phone_no_words_for_a_call_and_no_offer(why: str) -> None:
+    plan = desk.built()
+    rows = plan.campaign[plan.campaign["recommended"] > 0]
+    one = rows["customer_id"].iloc[0]
+    there = shown(first(plan, one))
+    said = shown(first(replace(plan, campaign=plan.campaign.assign(**{why: "Yes"})), one))
+    assert there["Phone"]
+    assert (said["Phone"], said["E-mail"], said["Why this offer"], said["Approves"]) == ("", "", "", "")
+    assert said["The offer"] == "None: nobody calls."
+    assert "no call" in said["Do next"] or "no contact" in said["Do next"]
+    assert not set(map(str, said.values())) & {
+        text for text in map(str, there.values()) if "Thank you" in text
+    }
+
+
+def test_a_decision_that_makes_no_offer_is_said_before_the_amount() -> None:
+    plan = desk.built()
+    one = plan.campaign.loc[plan.campaign["recommended"] > 0, "customer_id"].iloc[0]
+    let_go = replace(plan, campaign=plan.campaign.assign(decision="Let go", legal="", approver="", flags=""))
+    assert shown(first(let_go, one))["The offer"].startswith("Not offered while the decision is Let go.")
 
 
 def test_an_offer_is_shown_with_its_amount_once_they_were_heard() -> None:

@@ -316,7 +316,7 @@ def test_what_is_let_go_is_not_offered(settings):
         campaign_plan.Wishes(settings=settings.with_(effort_cost=500.0, email_gain=0.0)),
     ).campaign.iloc[0]
     assert row["our_cost"] > 0
-    assert row["rationale"].endswith("Not offered while the decision is Let go.")
+    assert row["rationale"].startswith("Not offered while the decision is Let go. ")
 
 
 def test_a_limit_that_is_not_their_own_is_not_called_their_usual(settings):

@@ -33,7 +33,9 @@ def one(**cells: object) -> pd.Series:
 
 def gate_of(row: pd.Series) -> str:
     """Return what the gate asks for, in words; "" for nothing."""
-    return gate_.STEPS[int(row["gate"]) - 1].says.replace("\u2026", "them") if row["gate"] > 0 else ""
+    return (
+        gate_.STEPS[int(row["gate"]) - 1].says.replace("\u2026", row["authority"]) if row["gate"] > 0 else ""
+    )
 
 
 HEARD = {"want_back": "Yes", "listened": "Yes"}
@@ -92,8 +94,11 @@ def test_who_rests_is_left_in_peace() -> None:
         ({"want_back": "Yes"}, "Listen before any offer"),
         ({"want_back": "Yes", "listened": "No", "agreed_amount": 500.0}, "Listen before any offer"),
         ({**HEARD, "approver": "Director", "our_cost": 9000.0}, ""),  # nothing is offered yet
-        ({**HEARD, "approver": "Director", "stage": "Offer approved"}, "Get approval: them"),
-        ({**HEARD, "approver": "Director", "agreed_amount": 1.0}, "Get the agreed amount approved"),
+        ({**HEARD, "approver": "Director", "stage": "Offer approved"}, "Get approval: Director"),
+        (
+            {**HEARD, "approver": "Director", "agreed_amount": 1.0},
+            "Get the agreed amount approved by a Director",
+        ),
         (
             {**HEARD, "approver": "Director", "agreed_amount": 1.0, "approved_by": "Ann"},
             "Enter the day of the approval",
@@ -160,8 +165,8 @@ def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: 
             100.0,
             MAIL,
         ),  # what was proposed is in our cost already
-        (501.0, 0.0, 0.0, "Get the agreed amount approved"),
-        (600.0, 400.0, 425.0, "Get the agreed amount approved"),
+        (501.0, 0.0, 0.0, "Get the agreed amount approved by a Manager"),
+        (600.0, 400.0, 425.0, "Get the agreed amount approved by a Manager"),
         (
             1_250.0,
             1_250.0,
@@ -174,7 +179,7 @@ def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: 
             900.0,
             MAIL,
         ),  # this rep's own limit allowed the proposal
-        (3_000.0, 1_250.0, 0.0, "Get the agreed amount approved"),
+        (3_000.0, 1_250.0, 0.0, "Get the agreed amount approved by a Manager"),
     ],
 )
 def test_more_agreed_than_proposed_needs_approval_above_the_reps_limit(
@@ -185,11 +190,41 @@ def test_more_agreed_than_proposed_needs_approval_above_the_reps_limit(
 
 
 @pytest.mark.parametrize(
+    ("by", "gate"),
+    [
+        (None, "Get the agreed amount approved by a Director"),
+        ("Eoin Walsh", "The owner cannot approve: ask a Director"),
+        (" eoin walsh", "The owner cannot approve: ask a Director"),
+        ("Dana Reyes", MAIL),
+    ],
+)
+def test_nobody_approves_an_amount_beyond_the_reps_limit_for_himself(by: str | None, gate: str) -> None:
+    planned = {**LISTENED, "approver": "Manager", "recommended": 3_000.0, "our_cost": 465.0}
+    row = one(**planned, agreed_amount=9_000.0, owner="Eoin Walsh", approved_by=by, approved_on=AS_OF)
+    assert row["authority"] == "Director"
+    assert gate_of(row) == gate
+
+
+def test_a_rep_approves_what_a_rep_may_decide() -> None:
+    row = one(
+        **LISTENED, approver="Rep", agreed_amount=400.0, owner="Ann", approved_by="Ann", approved_on=AS_OF
+    )
+    assert gate_of(row) == MAIL
+
+
+def test_nobody_approves_his_own_exception() -> None:
+    assert (
+        gate_of(one(**HEARD, fix="exception", owner="Ann", fix_approved_by="ann"))
+        == "Get the exception approved"
+    )
+
+
+@pytest.mark.parametrize(
     ("cells", "gate"),
     [
         ({"outcome": "Won"}, gate_.DECIDE),
         ({"outcome": "Won", "want_back": "Yes"}, "Listen before any offer"),
-        ({"outcome": "Won", **LISTENED, "approver": "CFO"}, "Get approval: them"),
+        ({"outcome": "Won", **LISTENED, "approver": "CFO"}, "Get approval: CFO"),
         ({"outcome": "Won", **LISTENED}, "Ask the customer to confirm"),
         ({"stage": "Aftercare", **HEARD}, "Ask the customer to confirm"),
         ({"stage": "Won", **HEARD, "customer_confirmed": AS_OF}, "Set the outcome to Won"),
@@ -322,7 +357,7 @@ def test_a_concession_costs_its_years_is_approved_and_looked_at_again() -> None:
     promised = {**LISTENED, "concession": 400.0, "approver": "Rep"}
     assert one(**promised)["concession_cost"] == pytest.approx(400 * 2.051089, abs=0.01)
     assert np.isnan(one(**LISTENED)["concession_cost"])
-    assert gate_of(one(**promised)) == "Get the concession approved"
+    assert gate_of(one(**promised)) == "Get the concession approved by a Manager"
     signed = {**promised, "approved_by": "Ann", "approved_on": AS_OF}
     review = "Review the concession, set the next day"
     assert gate_of(one(**signed)) == review

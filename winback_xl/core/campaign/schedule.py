@@ -14,6 +14,7 @@ from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
     JOINT_VISIT,
     LEFT_ALONE_ARM,
+    NOT_OFFERED,
     OPTED_OUT,
     held_out,
     legal_words,
@@ -86,7 +87,9 @@ def build(
         if name not in rows:
             rows[name] = blank
     idle = ~rows["decision"].isin([*campaign_limits.WORKED, "E-mail"]) & (rows["our_cost"] > 0)
-    rows.loc[idle, "rationale"] += " Not offered while the decision is " + rows.loc[idle, "decision"] + "."
+    rows.loc[idle, "rationale"] = (
+        NOT_OFFERED + rows.loc[idle, "decision"] + ". " + rows.loc[idle, "rationale"]
+    )
     rows = _sorted(rows)
     if not campaign_limits.capable(reps):
         rows["wave"] = _waves(rows, settings)
@@ -96,6 +99,7 @@ def build(
     rows["wave_listed"] = first_steps.wave_listed(rows, before)
     rows["anyway"] = np.nan  # nobody has had the time to return yet
     _flag_visits(rows, settings)
+    rows["no_contact"] = np.where(rows["decision_why"] == OPTED_OUT, "Yes", "")
     rows["control_group"] = np.where(held_out(rows), "Yes", "")
     rows["legal"] = np.where(legal_words(rows), "Yes", "")
     rows["worth"] = rows["expected_value"].where(rows["expected_value"].notna(), rows["future_margin"])

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 OPTED_OUT = "Asked not to be contacted."
 """Decision reason of a customer who opted out; whatever people type next to it, no export contains them."""
 
+NOT_OFFERED = "Not offered while the decision is "
+"""Leads what an offer would be where none is made; the decision follows."""
+
 CONTROL_GROUP, JOINT_VISIT = "CONTROL_GROUP", "JOINT_VISIT"
 """Flags of an account that is left alone, to show what comes back by itself, and of one that the manager visits."""
 

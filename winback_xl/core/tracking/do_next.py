@@ -32,7 +32,7 @@ def sentences(rows: CampaignRows, steps: StageSteps) -> NDArray[np.object_]:
     place = rows.filled_number("reached").astype(int) - 1
     idle = (rows.filled_number("closed") == 1) | rows.blank("customer_id")
     idle |= rows.is_("outcome", "Won") & np.isnat(rows.date("aftercare_due"))
-    own, proposed, approver = rows.text("my_step"), rows.text("proposed"), rows.text("approver")
+    own, proposed, approver = rows.text("my_step"), rows.text("proposed"), rows.text("authority")
     of_stage = np.array([stage.next_step for stage in steps.stages], dtype=object)
     waits = asked > 0
     found = np.where(waits | idle, "", of_stage[place]).astype(object)

@@ -36,7 +36,7 @@ def computed(
     as_of : Timestamp
         What "today" means.
     settings : Settings
-        Read are ``margin``, ``incentive_rate``, ``update_days``, ``rep_limit``, ``max_attempts``, ``counsel_names``, what
+        Read are ``margin``, ``incentive_rate``, ``update_days``, ``rep_limit``, ``manager_limit``, ``director_limit``, ``max_attempts``, ``counsel_names``, what
         `annuity` takes, and the four of `due.AFTERCARE`.
     book : Playbook or None
         What each stage asks for, and by when.
@@ -100,6 +100,7 @@ def may_offer(campaign: pd.DataFrame, *, settings: Settings) -> NDArray[np.bool_
     """Return where an agreed amount may be named: the customer was heard, and no approval is missing."""
     rows = CampaignRows(talk_counts.followed(campaign), settings)
     cost = rows.with_(concession_cost=recovered.concession_cost(rows), reached=np.zeros(len(rows)))
+    cost = cost.with_(authority=gate.authority(cost))
     missing = (gate.NEEDS_APPROVAL & gate.UNAPPROVED).holds(cost) | gate.EXCEPTION.holds(cost)
     heard, held = rows.is_("listened", "Yes"), account_state.held_for_legal(campaign, settings)
     may: NDArray[np.bool_] = heard & ~missing & ~held.to_numpy(bool)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from winback_xl.core.tracking.campaign_rows import CampaignRows
 
 FIX = "Fix the cell with the error"
+NO_CONTACT = "Asked not to be contacted: no call"
 LEFT_ALONE = "Control group: no contact"
 HELD = "Held for legal: ask Counsel, offer nothing"
 WON_ON = "Enter the day of the first new order"
@@ -42,7 +43,10 @@ DONE = ""
 """Says nothing, and no later step is asked."""
 
 APPROVER = "…"
-"""Stands in a sentence for the approver of the row."""
+"""Stands in a sentence for who may approve what the row has come to."""
+
+ABOVE_REP = (("CFO", "director_limit"), ("Director", "manager_limit"), ("Manager", "rep_limit"))
+"""Who decides above which limit, the highest first."""
 
 BEHIND = " \u25b8"
 """Follows a sentence whose cell is behind a + of the sheet."""
@@ -78,12 +82,12 @@ AGREED, PROPOSED, LASTING = amount("agreed_amount"), counted("recommended"), cou
 LASTS = amount("concession")
 OFFERED = PROPOSED + counted("token") + AGREED
 MORE = AGREED.above(PROPOSED) + c.amount("concession_cost")  # granted beyond the proposal, at its worth today
-NEEDS_APPROVAL = (c.filled("approver") & c.is_not("approver", "Rep")) | (
-    setting("rep_limit").above(counted("our_cost")) < MORE
-)
-UNAPPROVED = c.blank("approved_by") | c.no_day("approved_on")
+COST = counted("our_cost") + MORE
+NEEDS_APPROVAL = c.filled("authority") & c.is_not("authority", "Rep")
+BY_OWNER = c.same_text("approved_by", "owner")  # nobody approves what goes beyond his own limit for himself
+UNAPPROVED = c.blank("approved_by") | c.no_day("approved_on") | BY_OWNER
 DELIVERED = 1 + LISTS["Stage"].index("Delivered")
-EXCEPTION = is_("fix", "exception") & c.blank("fix_approved_by")
+EXCEPTION = is_("fix", "exception") & (c.blank("fix_approved_by") | c.same_text("fix_approved_by", "owner"))
 NO_APPROVAL = (reached("Offer approved") | (AGREED + LASTS > 0)) & UNAPPROVED & NEEDS_APPROVAL
 """Something was agreed, or is about to be, that somebody else has to approve: the hidden column Unapproved."""
 
@@ -105,6 +109,7 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
     {
         "gate_decide": (
             Step(c.blank("customer_id") | is_("outcome", "Let go"), DONE),
+            Step(is_("no_contact", "Yes"), NO_CONTACT),
             Case(LOST, (Step(c.blank("reason_theirs"), "Note why they left", ("reason_theirs",)),)),
             Step(CLOSED, "Closed: set the outcome", ("outcome",)),
             Step(LEFT, LEFT_ALONE),
@@ -126,11 +131,12 @@ GATES: MappingProxyType[str, tuple[Step | Case, ...]] = MappingProxyType(
                 )),
                 Step(ALWAYS, LISTEN, ("listened",)),
             )),
-            Step((counted("unapproved") + counted("held") > 0) & c.filled("approved_by") & c.no_day("approved_on"), "Enter the day of the approval", ("approved_on",)),
+            Step((counted("unapproved") + counted("held") > 0) & c.filled("approved_by") & c.no_day("approved_on") & ~BY_OWNER, "Enter the day of the approval", ("approved_on",)),
             Step(counted("held") > 0, HELD, ("approved_by",)),
             Case(counted("unapproved") > 0, (
-                Step(AGREED > PROPOSED, "Get the agreed amount approved", ("approved_by",)),
-                Step(LASTS > 0, "Get the concession approved", ("approved_by",)),
+                Step(c.filled("approved_by") & BY_OWNER, f"The owner cannot approve: ask a {APPROVER}", ("approved_by",)),
+                Step(AGREED > PROPOSED, f"Get the agreed amount approved by a {APPROVER}", ("approved_by",)),
+                Step(LASTS > 0, f"Get the concession approved by a {APPROVER}", ("approved_by",)),
                 Step(ALWAYS, f"Get approval: {APPROVER}", ("approved_by",)),
             )),
             Step(EXCEPTION, "Get the exception approved", ("fix_approved_by",)),
@@ -200,19 +206,21 @@ def mark(step: Step) -> str:
     return BEHIND if step.fill and CAMPAIGN[step.fill[0]].topic else ""
 
 
-def answers(rows: CampaignRows) -> dict[str, NDArray[np.float64]]:
+def answers(rows: CampaignRows) -> dict[str, NDArray[Any]]:
     """Answer the steps for each row.
 
     Returns
     -------
-    dict of str to ndarray of float64, shape (n,)
+    dict of str to ndarray, shape (n,)
         The hidden columns of `GATES` by name: the number of the step that holds, 0 where none does and -1 where
-        nothing more is asked; ``gate``: the first that is not 0; and ``unapproved``: 1 where `NO_APPROVAL` holds.
+        nothing more is asked; ``gate``: the first that is not 0; ``unapproved``: 1 where `NO_APPROVAL` holds; and
+        ``authority``, of object: `authority`.
     """
+    rows = rows.with_(authority=(who := authority(rows)))
     unapproved = (NO_APPROVAL.holds(rows) & ~NO_APPROVAL.fails(rows)).astype(float)
     rows = rows.with_(unapproved=unapproved)
     said = {name: _said(steps, rows) for name, steps in GATES.items()}
-    return {"unapproved": unapproved, **said, "gate": _first(said, rows)}
+    return {"authority": who, "unapproved": unapproved, **said, "gate": _first(said, rows)}
 
 
 def _first(said: dict[str, NDArray[np.float64]], rows: CampaignRows) -> NDArray[np.float64]:
@@ -226,6 +234,16 @@ def _first(said: dict[str, NDArray[np.float64]], rows: CampaignRows) -> NDArray[
         gate = np.where(asked & step.when.fails(rows), number(FIX), gate)
     gate = np.where(talk == 0, gate, talk)
     return np.where(decide == 0, gate, np.where(resting, number(DONE), decide))
+
+
+def authority(rows: CampaignRows) -> NDArray[np.object_]:
+    """Return who may approve what was agreed: the approver of the proposal, or of the cost of what goes beyond it."""
+    planned = rows.text("approver")
+    found = planned
+    for who, limit in reversed(ABOVE_REP):
+        found = np.where((setting(limit) < COST).holds(rows) | rows.is_("approver", who), who, found)
+    beyond = (MORE > 0).holds(rows) & ~MORE.fails(rows) & ~rows.is_("approver", "Counsel")
+    return np.where(beyond, found, planned).astype(object)
 
 
 def _said(steps: tuple[Step | Case, ...], rows: CampaignRows) -> NDArray[np.float64]:
@@ -264,10 +282,20 @@ def formulas() -> dict[str, str]:
     first = f"IF({talk}<>0,{talk},IF({REVIEW.when.excel},{number(REVIEW.says)},{chased}))"
     unapproved = f"=IFERROR({NO_APPROVAL.excel}*1,0)"
     return {
+        "authority": _authority(),
         "unapproved": unapproved,
         **made,
         "gate": f"=IFERROR(IF({decide}<>0,{paused},{first}),{number(FIX)})",
     }
+
+
+def _authority() -> str:
+    planned = c.cell("approver")
+    text = planned
+    for who, limit in reversed(ABOVE_REP):
+        text = f'IF(OR({(setting(limit) < COST).excel},{planned}="{who}"),"{who}",{text})'
+    kept = f'OR(NOT({(MORE > 0).excel}),{planned}="Counsel")'
+    return f'=IFERROR(IF({kept},{planned}&"",{text}),{planned}&"")'
 
 
 def _excel(steps: tuple[Step | Case, ...], otherwise: str) -> str:

@@ -98,8 +98,9 @@ def reached(rows: CampaignRows, stage: NDArray[np.float64]) -> NDArray[np.float6
 
 
 def closed(rows: CampaignRows) -> NDArray[np.float64]:
-    """Return 1 where there is no more work."""
+    """Return 1 where there is no more work, as for a customer who asked not to be contacted."""
     over = rows.is_("outcome", "Lost", "Warm-lost", "Let go") | rows.is_("stage", "Let go", "Warm-lost")
+    over |= rows.is_("no_contact", "Yes")
     found: NDArray[np.bool_] = over & ~rows.failed("outcome", "stage")
     return found.astype(np.float64)
 

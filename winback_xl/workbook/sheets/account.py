@@ -13,23 +13,23 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.cell_text import written
-from winback_xl.core.make_good import compensation
 from winback_xl.schema.columns import TALKS
 from winback_xl.workbook import theme
 from winback_xl.workbook.fits import ACCOUNTS
+from winback_xl.workbook.sheets import account_offer
 from winback_xl.workbook.sheets.card_data import (
     BY_YEAR,
     HELD,
+    LEFT_ALONE,
     LINES,
+    NO_CONTACT,
     QUESTIONS,
-    TALKS_SHOWN,
     due_in_words,
     history_of,
     lines_of,
 )
-from winback_xl.workbook.sheets.card_lookups import card_of, number_of, text_of
-from winback_xl.workbook.sheets.parts import whole
-from winback_xl.workbook.sheets.shown_account import ShownAccount
+from winback_xl.workbook.sheets.card_lookups import card_of, number_of, text_of, unless_stopped
+from winback_xl.workbook.sheets.shown_account import TALKS_SHOWN, ShownAccount
 from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
 
 if TYPE_CHECKING:
@@ -48,18 +48,11 @@ _NOTES = 5
 _NOT_KNOWN = "Not known yet. That is what the talk is for."
 _NO_CARE = "Nothing is known. Ask the colleagues who worked on the account."
 _NO_APOLOGY = "Held for legal (law, safety or injury): no apology and no offer before Counsel has approved."
-_NO_OFFER = "No make-good is sized. Listen, and note what they ask for."
-_HEAR_FIRST = "Only once they have told their side: "
-_AGREED, _DELIVERED = "Agreed: ", ", and delivered."
-_HELD_OFFER = "Held for legal: make no offer. Ask Counsel."
+_NO_CALL = "Asked not to be contacted: do not call, write or visit."
+_ALONE = "Control group: left alone on purpose, to show what comes back without us."
 
 
-def _money(amount: str) -> str:
-    return f'TRIM(set_currency&" "&FIXED({amount},0))'
-
-
-def _shown_money(plan: Plan, amount: float) -> str:
-    return f"{plan.currency} {whole(amount)}".strip()
+_STOPPED = (_NO_APOLOGY, _NO_CALL, _ALONE)
 
 
 def _first_of(one: str, other: str, otherwise: str) -> str:
@@ -88,43 +81,17 @@ class _Line:
         return int(needed.max(initial=self.least))
 
 
-def _offer(one: ShownAccount) -> tuple[str, str]:
-    """Return the offer in words, and its formula."""
-    amount, token = one.number("recommended"), one.number("token")
-    sized = ""
-    if amount > 0:
-        sized = f"{_shown_money(one.plan, amount)} {compensation.after_amount(one.says('form'))} ({whole(one.number('low'))} to {whole(one.number('high'))})"
-    if token > 0:
-        sized += f"{', plus a' if sized else 'A'} token of about {_shown_money(one.plan, token)}"
-    agreed = one.number("agreed_amount")
-    lead = "" if one.says("heard") == "Yes" else _HEAR_FIRST
-    value = _HELD_OFFER if one.held else f"{lead}{sized}." if sized else _NO_OFFER
-    if agreed > 0 and not one.held:
-        value = f"{_AGREED}{_shown_money(one.plan, agreed)}{_DELIVERED if one.number('delivered_on') > 0 else '.'}"
-    low, high, big, small = (number_of(name) for name in ("low", "high", "recommended", "token"))
-    given, done = number_of("agreed_amount"), number_of("delivered_on")
-    form = f'"{compensation.after_amount("")}"'
-    for word, words in compensation.AFTER_AMOUNT.items():
-        form = f'IF({text_of("form")}="{word}","{words}",{form})'
-    formula = (
-        f'=IF(card_held=1,"{_HELD_OFFER}",IF({given}>0,"{_AGREED}"&{_money(given)}&IF({done}>0,"{_DELIVERED}","."),'
-        f'IF(AND({big}<=0,{small}<=0),"{_NO_OFFER}",'
-        f'IF({text_of("heard")}="Yes","","{_HEAR_FIRST}")'
-        f'&IF({big}>0,{_money(big)}&" "&{form}&" ("&FIXED({low},0)&" to "&FIXED({high},0)&")","")'
-        f'&IF({small}>0,IF({big}>0,", plus a","A")&" token of about "&{_money(small)},"")&".")))'
-    )
-    return (value if one.card else _NO_OFFER), formula
-
-
 def _lines(one: ShownAccount) -> list[_Line]:
     ours, theirs = one.knows("story_ours"), one.says("reason_theirs") or one.knows("story_theirs")
-    care = (f"{_NO_APOLOGY} " if one.held else "") + (one.knows("care") or _NO_CARE)
-    offer, offer_formula = _offer(one)
-    why = "" if one.held else one.says("rationale")
+    care = one.unless_stopped("", *(f"{text} " for text in _STOPPED)) + (one.knows("care") or _NO_CARE)
+    offer, offer_formula = account_offer.offer(one)
+    why = one.unless_stopped(one.says("rationale"), "", "", "")
     asked = one.says("requested_remedy") or one.knows("asked")
     lost = one.knows("lost") + (f" {one.knows('owed')}" if one.knows("owed") else "")
     care_formula = (
-        f'=IF(card_held=1,"{_NO_APOLOGY} ","")&IF({card_of("care")}="","{_NO_CARE}",{card_of("care")})'
+        "="
+        + unless_stopped('""', *(f'"{text} "' for text in _STOPPED))
+        + f'&IF({card_of("care")}="","{_NO_CARE}",{card_of("care")})'
     )
     cards, rows = one.plan.cards, one.plan.campaign
     bought = rows["stopped_buying"].fillna("").astype(str)
@@ -145,7 +112,7 @@ def _lines(one: ShownAccount) -> list[_Line]:
         _Line("The offer", offer, offer_formula, 2, least=2),
         _Line("They ask for", asked, _first_of(text_of("requested_remedy"), card_of("asked"), '""'), 4, [*rows["requested_remedy"], *cards["asked"]], 2),
         _Line("Good years", one.knows("past"), f"={card_of('past')}", 2, cards["past"]),
-        _Line("Why this offer", why, f'=IF(card_held=1,"",{text_of("rationale")})', 7, rows["rationale"]),
+        _Line("Why this offer", why, f'=IF(card_stop=0,{text_of("rationale")},"")', 7, rows["rationale"]),
     ]  # fmt: skip
 
 
@@ -166,20 +133,22 @@ def _next(one: ShownAccount) -> tuple[str, str]:
 def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
     """Return label, value and formula of what stands at the right."""
     worth = one.number("worth")
-    held = "Counsel" if one.held else one.says("approver")
-    phone, mail = one.knows("phone"), one.knows("email")
+    approves = one.unless_stopped(one.says("authority"), "Counsel", "", "")
+    phone, mail = (
+        one.unless_stopped(one.knows(name), one.knows(name), "", "") for name in ("phone", "email")
+    )
     return [
         ("Customer ID", one.knows("customer_id"), "=card_id"),
         ("Contact", one.says("contact"), f"={text_of('contact')}"),
         ("Role", one.says("contact_role"), f"={text_of('contact_role')}"),
-        ("Phone", phone, f'=IF({card_of("phone")}="","",HYPERLINK("tel:"&SUBSTITUTE({card_of("phone")}," ",""),{card_of("phone")}))'),
-        ("E-mail", mail, f'=IF({card_of("email")}="","",HYPERLINK("mailto:"&{card_of("email")},{card_of("email")}))'),
+        ("Phone", phone, f'=IF(OR(card_stop>1,{card_of("phone")}=""),"",HYPERLINK("tel:"&SUBSTITUTE({card_of("phone")}," ",""),{card_of("phone")}))'),
+        ("E-mail", mail, f'=IF(OR(card_stop>1,{card_of("email")}=""),"",HYPERLINK("mailto:"&{card_of("email")},{card_of("email")}))'),
         ("Region", one.knows("region"), f"={card_of('region')}"),
         ("Owner", one.says("owner"), f"={text_of('owner')}"),
         ("Level", one.says("level"), f"={text_of('level')}"),
         ("Stage", one.says("stage"), f"={text_of('stage')}"),
-        ("Worth", _shown_money(one.plan, worth) if worth > 0 else "", f'=IF({number_of("worth")}>0,{_money(number_of("worth"))},"")'),
-        ("Approves", held, f'=IF(card_held=1,"Counsel",{text_of("approver")})'),
+        ("Worth", account_offer.shown_money(one.plan, worth) if worth > 0 else "", f'=IF({number_of("worth")}>0,{account_offer.money(number_of("worth"))},"")'),
+        ("Approves", approves, "=" + unless_stopped(text_of("authority"), '"Counsel"', '""', '""')),
     ]  # fmt: skip
 
 
@@ -267,10 +236,10 @@ def _head(one: ShownAccount) -> tuple[list[Cell], dict[int, float]]:
     held = Cell(
         1,
         _FACT,
-        HELD if one.held else "",
+        one.unless_stopped("", HELD, NO_CONTACT, LEFT_ALONE),
         look="alarm",
         name="card_says",
-        formula=f'=IF(card_held=1,"{HELD}","")',
+        formula="=" + unless_stopped('""', *(f'"{text}"' for text in (HELD, NO_CONTACT, LEFT_ALONE))),
     )
     return [
         held,
@@ -287,7 +256,7 @@ def _words(
 ) -> tuple[list[Cell], tuple[Chart, ...], int]:
     """Return what to ask and say at the account's stage, the chart of its orders next to it, and the row below both."""
     lines = lines_of(one.plan)
-    stage = HELD if one.held else one.says("stage")
+    stage = one.unless_stopped(one.says("stage"), HELD, NO_CONTACT, LEFT_ALONE)
     said = lines.get(stage) or next(iter(lines.values()))
     cells = [
         Cell(row, _LEFT, "Ask and say", look="heading", span=1),

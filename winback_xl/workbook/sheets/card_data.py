@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.cell_text import written
 from winback_xl.core.outreach.account_cards import YEARS
-from winback_xl.core.tracking import account_state, talk_counts
+from winback_xl.core.tracking import gate, talk_counts
 from winback_xl.schema.columns import ACCOUNTS, CAMPAIGN, CARDS, TALKS
 from winback_xl.workbook.sheets.call_sheets import HELD_WORDS, words_of
-from winback_xl.workbook.sheets.card_lookups import HELD_FORMULA, fact, text_of
+from winback_xl.workbook.sheets.card_lookups import STOP_FORMULA, fact, text_of, unless_stopped
 from winback_xl.workbook.sheets.followed import followed, playbook_of
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, text_field
+from winback_xl.workbook.sheets.shown_account import ShownAccount, chosen, own_talks
 from winback_xl.workbook.sheets.talks import account_row
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
@@ -25,11 +25,28 @@ if TYPE_CHECKING:
 NAME, LOOKUP = CARDS.title, "Card lookup"
 _WHAT = "What the sheet Account shows. Calculated: the next refresh replaces it."
 QUESTIONS, BY_YEAR = "tblQuestions", "tblCardYears"
-LINES, TALKS_SHOWN = 8, 6
-"""Lines of words, and talks, that a card has room for."""
+LINES = 8
+"""Lines of words that a card has room for."""
 
 HELD = "Held for legal"
 """Said in place of every offer and apology while Counsel has not approved."""
+
+NO_CONTACT, LEFT_ALONE = gate.NO_CONTACT, gate.LEFT_ALONE
+"""Said on top of the card of a customer whom nobody may call."""
+
+NOBODY_CALLS = {
+    NO_CONTACT: [
+        "They asked not to be contacted: do not call, write or visit.",
+        "If they come to you: listen, help, and note it in Talks.",
+        "Only the customer list changes this: clear Do not contact there once they agree, and refresh.",
+    ],
+    LEFT_ALONE: [
+        "Drawn at random to be left alone: what comes back here comes back without us.",
+        "Do not call or write. If they come to you: serve them well, and note it in Talks.",
+        "If you want them back all the same: set Want back? in Campaign to Yes.",
+    ],
+}
+"""What stands in place of the words for a call."""
 
 _QUESTIONS_ROW = 3
 _LABEL_COLUMN, _VALUE_COLUMN = 12, 13  # beside the words, above the cards
@@ -41,6 +58,7 @@ def lines_of(plan: Plan) -> dict[str, list[str]]:
     return {
         **{stage.name: words_of(book, stage.name)[:LINES] for stage in book.stages},
         HELD: list(HELD_WORDS),
+        **NOBODY_CALLS,
     }
 
 
@@ -55,19 +73,6 @@ def history_of(plan: Plan) -> tuple[str, list[str]]:
     return ("Revenue" if lead == "revenue" else "Order days"), [
         CARDS[f"{lead}_{back}"].heading for back in reversed(range(YEARS))
     ]
-
-
-def chosen(plan: Plan) -> str:
-    """Return the account that a new workbook shows: the first of the campaign."""
-    known = dict(zip(plan.cards["customer_id"], plan.cards["account"], strict=True))
-    return next((known[one] for one in plan.campaign["customer_id"] if one in known), "")
-
-
-def own_talks(plan: Plan, customer: str, rows: pd.DataFrame) -> list[int]:
-    """Return which rows of the Talks sheet, from 1, hold the first talks of a customer; 0 where there is none."""
-    number = next((at for at, one in enumerate(plan.cards["customer_id"], start=1) if one == customer), 0)
-    found = [at for at, one in enumerate(rows["account_no"], start=1) if number and one == number]
-    return [*found, *[0] * TALKS_SHOWN][:TALKS_SHOWN]
 
 
 _MONTHS = ",".join(f'"{month}"' for month in calendar.month_name[1:])
@@ -104,10 +109,11 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
             for table, name in ((CAMPAIGN, "card_row"), (ACCOUNTS, "card_fact"))
         ),
     ]  # fmt: skip
-    held = bool(account_state.held_for_legal(mine, plan.settings).any())
+    one = ShownAccount(plan, rows)
     lines = [*lines_of(plan)]
-    stage = HELD if held else written(mine["stage"].iloc[0]) if len(mine) else ""
-    at_stage = f'MATCH(IF(card_held=1,"{HELD}",{text_of("stage")}),{QUESTIONS}[Stage],0)'
+    stage = one.unless_stopped(one.says("stage"), HELD, NO_CONTACT, LEFT_ALONE)
+    stages = unless_stopped(text_of("stage"), *(f'"{text}"' for text in (HELD, NO_CONTACT, LEFT_ALONE)))
+    at_stage = f"MATCH({stages},{QUESTIONS}[Stage],0)"
     cells += [
         ("Days of the older talks", "talks_older", talk_counts.older_days(rows, in_place=True), ""),
         (
@@ -116,7 +122,7 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
             due_in_words(followed(plan)["due"].loc[mine.index[0]]) if len(mine) else "",
             _due_formula(),
         ),
-        ("Held for legal", "card_held", float(held), f"=N({HELD_FORMULA})"),
+        ("Why nobody calls", "card_stop", float(one.stop), STOP_FORMULA),
         (
             "Row of the words",
             "card_stage",

@@ -27,5 +27,16 @@ def number_of(name: str) -> str:
     return f"IF(card_row=0,0,N({fact(name)}))"
 
 
-HELD_FORMULA = f"IF(card_row=0,0,{fact('held')})"
-"""Whether the chosen case waits for Counsel: 1 or 0."""
+HELD, NO_CONTACT, LEFT_ALONE = 1, 2, 3
+"""Why a card invites no ordinary call: Counsel has not approved, no contact is wanted, or nobody may call on purpose."""
+
+_LEFT = f'IF(AND({text_of("control_group")}="Yes",{text_of("want_back")}<>"Yes"),{LEFT_ALONE},0)'
+STOP_FORMULA = (
+    f'=IF(card_row=0,0,IF({text_of("no_contact")}="Yes",{NO_CONTACT},IF(N({fact("held")})=1,{HELD},{_LEFT})))'
+)
+"""Why the chosen card invites no ordinary call: one of the numbers above, 0 for none."""
+
+
+def unless_stopped(shown: str, held: str, no_contact: str, left_alone: str) -> str:
+    """Return a formula for what is shown, or what takes its place where the chosen card invites no ordinary call."""
+    return f"CHOOSE(card_stop+1,{shown},{held},{no_contact},{left_alone})"

@@ -14,6 +14,7 @@ from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts, set_aside_table
+from winback_xl.workbook.sheets.followed import followed
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
 
@@ -111,6 +112,7 @@ def _campaign(plan: Plan) -> list[Check]:
     outcome, listened = texts(frame, "outcome"), texts(talk_counts.followed(frame), "listened")
     agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost") * follow_through.pursued(frame)
     told = int((outcome == "Won").sum())
+    unapproved = int(((agreed > 0) & (numbers(followed(plan), "unapproved") == 1)).sum())
     older = talk_counts.older_days(plan.talks, in_place=bool((~talk_log.filled(plan.talks)).any()))
     return [
         Check("Every customer once in Campaign: different customers when built = rows now",
@@ -132,6 +134,9 @@ def _campaign(plan: Plan) -> list[Check]:
               int(((agreed > 0) & (listened != "Yes").to_numpy()).sum()), "",
               '=COUNTIFS(tblCampaign[Agreed amount],">0",tblCampaign[Heard],"<>Yes")',
               "Listen first: what they ask for may cost less than what you would offer."),
+        Check("Nothing was agreed without the approval it needs", 0, unapproved, "",
+              '=COUNTIFS(tblCampaign[Agreed amount],">0",tblCampaign[Unapproved],1)',
+              "Get it approved: Do next in Campaign says by whom. The owner of an account cannot approve for himself."),
         Check("Talks below the first 500 rows are where the last refresh left them: sum of their days", older, older,
               "=talks_older", "=SUM(tblTalks[Day])-SUM(talk_day)",
               "Sort Talks by Day, the newest first: Last talk and Attempts look at its first 500 rows."),

@@ -127,14 +127,14 @@ def _held() -> str:
 def _closed() -> str:
     outcome, stage = cell("outcome"), cell("stage")
     over = ",".join([*(f'{outcome}="{word}"' for word in ("Lost", "Warm-lost", "Let go")),
-                     *(f'{stage}="{word}"' for word in ("Let go", "Warm-lost"))])  # fmt: skip
+                     *(f'{stage}="{word}"' for word in ("Let go", "Warm-lost")), f'{cell("no_contact")}="Yes"'])  # fmt: skip
     return _guarded(f"OR({over})*1", "0")
 
 
 def _do_next() -> str:
     step = f'INDEX({STEPS},{_REACHED})&""'
     needed = f"ISNUMBER(FIND(INDEX({KEYS},{_GATE}),INDEX({NEEDS},{_REACHED})))"
-    says = f'SUBSTITUTE(INDEX({SAYS},{_GATE}),"{gate.APPROVER}",{cell("approver")})'
+    says = f'SUBSTITUTE(INDEX({SAYS},{_GATE}),"{gate.APPROVER}",{cell("authority")})'
     decide = f'AND({_GATE}={gate.number(gate.DECIDE)},{cell("proposed")}<>"")'
     asked = f"IF({decide},{cell('proposed')},IF({needed},INDEX({STEPS},{_REACHED}),{says}))&INDEX({MARKS},{_GATE})"
     nothing = f'OR({cell("customer_id")}="",{cell("closed")}=1,AND({cell("outcome")}="Won",{cell("aftercare_due")}=""))'
