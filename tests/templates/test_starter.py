@@ -19,7 +19,7 @@ from winback_xl.excel.formulas.runtime import evaluate
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import Settings
 from winback_xl.templates import build
-from winback_xl.templates.starter import calculator, sample_orders, starter_book
+from winback_xl.templates.starter import calculator, sample_orders, start_sheet, starter_book
 from winback_xl.templates.starter.names import Room
 from winback_xl.workflows import planning
 
@@ -160,6 +160,41 @@ def recalculated(office, path):
         sheet: defaultdict(str, {at: cell["value"] for at, cell in cells.items()})
         for sheet, cells in office.cells(path, recalculate=True).items()
     }
+
+
+def at_label(label):
+    """Return where Start says something: the cell next to a label, in both engines the same place."""
+    return {
+        str(cell.value): (cell.row + 1, cell.col) for cell in start_sheet.sheet(sample_orders.example()).cells
+    }[label]
+
+
+def test_rows_that_do_not_fit_and_days_that_cannot_be_are_said_and_move_nothing(tiny):
+    engine = ENGINES["betteroffice"]
+    pytest.importorskip(engine.package)
+    book = engine(tiny)
+    fits, day = ("Start", f"A{at_label('Everything fits.')[0]}"), ("Start", "C12")
+    before = book.values([fits, day])
+    assert before[fits] == "Everything fits."
+    book.set(("Orders", "B6"), 60_000.0)  # the year 2064
+    book.set(("Orders", "B7"), 2011.0)  # a year, which is a day of 1905
+    found = book.values([fits, day, ("Orders", "D6"), ("Orders", "D7"), ("Lapsed", "A2")])
+    assert found[day] == before[day]
+    assert found["Orders", "D6"] == "After the day"
+    assert found["Orders", "D7"] == "No date, or before 1990"
+    assert found[fits] == "Rows are left out: see Read as on the sheet Orders."
+    for row in range(25, 28):
+        book.set(("Orders", f"A{row}"), "Below the table")
+    assert book.values([fits])[fits].startswith("NOT READ: 3 rows below the first 20 of Orders.")
+
+
+def test_where_nothing_could_be_read_nobody_is_said_to_have_lapsed(tiny):
+    engine = ENGINES["betteroffice"]
+    pytest.importorskip(engine.package)
+    book = engine(tiny)
+    for row in range(5, 25):
+        book.set(("Orders", f"B{row}"), "last year")
+    assert book.values([("Lapsed", "A2")])["Lapsed", "A2"].startswith("No order could be read")
 
 
 @pytest.mark.office

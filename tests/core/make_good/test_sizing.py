@@ -619,3 +619,11 @@ def test_the_explanation_shows_the_currency_where_an_amount_comes_first():
     text = sizing.explain(1_000, 1e5, 0.2, settings=Settings(currency="EUR"))[0]
     assert "loss is EUR 1,000" in text
     assert "gains EUR 12,307" in text
+
+
+def test_what_a_rep_may_approve_alone_is_the_reps_own_limit_where_one_is_known(settings):
+    asked = {"loss": [300.0] * 4, "annual_revenue": 250_000.0, "odds_gain": 0.3, "settings": settings}
+    cost = sizing.size_and_explain(**asked)[0]["our_cost"].iloc[0]
+    assert 250 < cost < settings.rep_limit
+    sized, _ = sizing.size_and_explain(**asked, rep_limit=[250.0, cost, np.nan, 0.0])
+    assert sized["approver"].tolist() == ["Manager", "Rep", "Rep", "Manager"]

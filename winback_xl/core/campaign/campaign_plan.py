@@ -10,7 +10,7 @@ import pandas as pd
 from winback_xl.core import money_scale, playbook
 from winback_xl.core.campaign import campaign_accounts, plan_summary, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
-from winback_xl.core.make_good import customer_offers, precedent
+from winback_xl.core.make_good import approvers, customer_offers, precedent
 from winback_xl.core.orders import stopped_products
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.returns import retention, return_rate
@@ -258,6 +258,7 @@ def assemble(
         settings=settings,
     )
     effect = past_outcomes.effect_of(wishes.outcomes, settings)
+    listed = listed.assign(rep_limit=approvers.own_limits(listed["owner"], wishes.reps))
     sized = customer_offers.size(listed, settings, as_of=as_of, effect=effect)
     sized = precedent.add(sized, segmented.history, settings)
     gone = sized["status"].isin(["Lapsed", "Cold"]).to_numpy(bool)

@@ -9,6 +9,7 @@ import numpy as np
 from winback_xl.core.arguments import number, words_out
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     from winback_xl.settings import Settings
@@ -29,10 +30,30 @@ def approver(our_cost: ArrayLike, settings: Settings) -> Any:
     return words_out(APPROVERS, by_cost(number("cost to us", our_cost, low=0), settings))
 
 
-def by_cost(our_cost: NDArray[np.float64], settings: Settings) -> NDArray[np.intp]:
-    """Return the place in `APPROVERS` of who may decide, by the limits of the settings."""
-    limits = (settings.rep_limit, settings.manager_limit, settings.director_limit)
-    return np.where(np.isnan(our_cost), _NOBODY, np.searchsorted(limits, our_cost))
+def by_cost(
+    our_cost: NDArray[np.float64], settings: Settings, rep_limit: NDArray[np.float64] | float = np.nan
+) -> NDArray[np.intp]:
+    """Return the place in `APPROVERS` of who may decide, by the limits of the settings and the rep's own where it is known."""
+    rep = np.where(np.isnan(rep_limit), settings.rep_limit, rep_limit)
+    above = [our_cost > limit for limit in (rep, settings.manager_limit, settings.director_limit)]
+    return np.where(np.isnan(our_cost), _NOBODY, np.sum(above, axis=0))
+
+
+def own_limits(owners: pd.Series, reps: pd.DataFrame | None) -> NDArray[np.float64]:
+    """Return what the owner of each account may approve alone, shape (n,); NaN where the settings say.
+
+    An account without an owner goes to one of the reps, so the lowest limit of the team counts.
+
+    >>> import pandas as pd
+    >>> team = pd.DataFrame({"rep": ["Ann", "Bo", "Cy"], "approval_limit": [250.0, 900.0, None]})
+    >>> own_limits(pd.Series(["Bo", "", "Cy", "Dee"]), team).tolist()
+    [900.0, 250.0, nan, nan]
+    """
+    if reps is None or "approval_limit" not in reps:
+        return np.full(len(owners), np.nan)
+    limits = reps.drop_duplicates("rep").set_index("rep")["approval_limit"].astype(float)
+    found = owners.map(limits).to_numpy(float, na_value=np.nan)
+    return np.where(owners.fillna("").astype(str).eq(""), limits.min(), found)
 
 
 def raised(

@@ -80,6 +80,7 @@ def size(
         "reported": (accounts["incidents"] != "").to_numpy(),
         "recovery": accounts["earlier_recovery"].fillna("").to_numpy(),
         "effort": accounts["fix_share"].fillna(0).to_numpy(float) + settings.effort_cost,
+        "rep_limit": accounts["rep_limit"].to_numpy(float) if "rep_limit" in accounts else None,
         "settings": own_gain.response(settings, effect),
     }
     again = accounts["relapsed"].to_numpy(bool) if "relapsed" in accounts else np.zeros(len(accounts), bool)

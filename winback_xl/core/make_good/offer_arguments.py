@@ -40,6 +40,7 @@ def clean(
     future_margin: Any = None,
     recovery: Any = "none",
     effort: Any = 0.0,
+    rep_limit: Any = None,
 ) -> dict[str, NDArray[Any]]:
     """Return the arguments inside their bounds, as columns of one length."""
     text, texts = distinct("report of what happened", what_happened)
@@ -64,6 +65,7 @@ def clean(
         future_margin=number("future margin", future_margin),
         recovery=choice("earlier recovery", recovery, RECOVERIES, blank="none"),
         effort=number("effort", effort, low=0, blank=0.0),
+        rep_limit=number("the rep's limit", rep_limit, low=0),
     )
     rows = {name: np.atleast_1d(column) for name, column in rows.items()}
     modelled = customer_value.future_margin(rows["annual_revenue"], rows["margin"], settings)

@@ -88,6 +88,8 @@ def size(
         How an earlier make-good went: fair, not fair or none (blank too). Not fair: a manager decides at least.
     effort : array_like of float
         What else winning them back costs us, >= 0; raises the strategic value that is needed.
+    rep_limit : array_like of float, optional
+        What the account's rep may approve alone, money; blank: the setting.
     settings : Settings
         Every share, curve, limit and step.
 
@@ -236,7 +238,7 @@ def _work(settings: Settings, **given: Any) -> Sized:
     goodwill, ceiling = amounts.goodwill(wanted, attributable, rows["owed"], room, settings)
     costs = cost_factor * goodwill + token
     answers = amounts.answers(goodwill, rows["owed"], token, attributable, curve)
-    by_cost = approvers.by_cost(round_money(costs[1], settings.currency), settings)
+    by_cost = approvers.by_cost(round_money(costs[1], settings.currency), settings, rows["rep_limit"])
     offers = round_money(rows["owed"] + goodwill, settings.currency)
     judged = np.where(np.isnan(rows["offer"]), offers[1] + token, rows["offer"])
     harm = np.maximum(attributable, rows["owed"])  # to pay back what is owed is never too much

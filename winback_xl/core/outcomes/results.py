@@ -155,7 +155,7 @@ def _standing(rows: pd.DataFrame, worked: pd.DataFrame, contacted: pd.Series) ->
     return Standing(
         open=int(alive.sum()),
         late=int(late.sum()),
-        late_worth=_above_zero(rows["worth"], late),
+        late_worth=_above_zero(rows["worth"], late & (rows["outcome"] != "Won")),
         today=int((rows["when_due"] == due.WHEN_DUE[1]).sum()),
         contacted=int(contacted.sum()),
         won=int(confirmed.sum()),

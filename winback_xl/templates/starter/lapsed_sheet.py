@@ -49,8 +49,8 @@ def sheet(example: Example) -> Sheet:
         "Lapsed",
         "Lapsed: who has left, the biggest first",
         _told(count, n),
-        instruction_formula=f'=IF(COUNT(cu_rank)=0,"Nobody has lapsed.","The "&MIN({n},COUNT(cu_rank))&" of "&COUNT(cu_rank)'
-        '&" lapsed or cold customers that bought most. Ask why they left before you offer anything.")',
+        instruction_formula=f'=IF(or_rows=0,"No order could be read: see Read as on the sheet Orders.",IF(COUNT(cu_rank)=0,"Nobody has lapsed.","The "&MIN({n},COUNT(cu_rank))&" of "&COUNT(cu_rank)'
+        '&" lapsed or cold customers that bought most. Ask why they left before you offer anything."))',
         tables=(
             Table("tblLapsed", HEADER_ROW, 0, fields, alt="Lapsed and cold customers, by value a year", lean=True,
                   rules=(Rule('={Status}="Lapsed"', "held", "Status"), Rule('={Status}="Cold"', "faint", "Status"))),

@@ -21,23 +21,28 @@ READ_AS = (
     "Credit",
     "Worth 0: left out",
     "No customer",
-    "No date",
+    "No date, or before 1990",
     "After the day",
     "Value is not a number",
 )
 """What a row was read as; from the fifth on it is left out altogether."""
 
+FIRST_DAY = 32_874
+"""1 January 1990: an earlier day is a number or a slip, as 2011 for the year is a day of 1905."""
+
 _USED = f"OR([@kind]={ORDER},[@kind]={CREDIT},[@kind]={NOTHING})"
 _KIND = (
     '=IF(AND([@key]="",[@[Order date]]="",[@[Order value]]=""),0,IF([@key]="",4,IF(NOT(ISNUMBER([@[Order date]])),5,'
-    f"IF(OR([@[Order date]]<1,[@[Order date]]>={DAYS:.0f}),5,IF(INT([@[Order date]])>{DAY},6,"
+    f"IF(OR([@[Order date]]<{FIRST_DAY},[@[Order date]]>={DAYS:.0f}),5,IF(INT([@[Order date]])>{DAY},6,"
     'IF([@[Order value]]="",1,IF(NOT(ISNUMBER([@[Order value]])),7,IF([@[Order value]]<0,2,'
     "IF(AND([@[Order value]]=0,or_valued>0),3,1)))))))))"
 )
+_LAST = '=IF(COUNTIF(or_date,"<"&TODAY()+1)=0,0,MAX(0,MAXIFS(or_date,or_date,"<"&TODAY()+1)))'  # one slip must not move the day
 _SHARED = (
     '=IF(cu_cadence="",set_fixed_days,'
     "MAX(PERCENTILE(so_gap,set_population_limit_quantile),set_due_multiple*cu_cadence))"
 )
+_LAST_ROW = 100_000  # not all of the sheet: engines refuse to look at a million cells each time
 _PLACE = f"(ROW()-ROW($A${HEADER_ROW + 1}))"
 
 
@@ -76,6 +81,10 @@ def orders(example: Example) -> Sheet:
         freeze=(HEADER_ROW + 1, 1),
         gridlines=True,
         on_paper=False,
+        areas=tuple(
+            (name, HEADER_ROW + 1 + example.room.orders, at, _LAST_ROW, at)
+            for at, name in enumerate(("or_more", "or_more_days"))
+        ),
     )
 
 
@@ -132,7 +141,7 @@ def _totals(example: Example, found: dict[str, list[Any]]) -> list[Cell]:
     made = (
         ("or_rows", float(len(found["sort"])), "=COUNT(or_sort)"),
         ("or_valued", float(sum(value**2 for value in values)), "=SUMSQ(or_value)"),
-        ("or_last", float(example.orders["date"].max()), "=MAX(or_date)"),
+        ("or_last", float(example.orders["date"].max()), _LAST),
         ("cu_cadence", cadence, '=IF(COUNT(so_gap)=0,"",MEDIAN(so_gap))'),
         ("cu_shared", shared, _SHARED),
     )  # fmt: skip

@@ -31,6 +31,7 @@ _STEPS = (
     ("Known", "Known", "Referrals, NPS and more: the evidence that makes a customer Loyal."),
     ("Settings", "Settings", "Every threshold with its reason; the cream cells may be changed."),
 )
+_MORE = "MAX(COUNTA(or_more),COUNTA(or_more_days))"
 _DAY_ROW, _CARDS, _TABLE = 11, 14, 20
 
 
@@ -57,7 +58,7 @@ def sheet(example: Example) -> Sheet:
              help="Blank: the day after the last order. A day here takes its place; later orders are left out."),
         Cell(_DAY_ROW, 2, example.as_of, look="output", kind="date", name=DAY,
              formula="=IF(N(set_freeze)>0,INT(set_freeze),IF(or_last=0,TODAY(),INT(or_last)+1))"),
-        Cell(_DAY_ROW, 3, "The day that counts: the day after the last order, unless you type one.", look="hint"),
+        Cell(_DAY_ROW, 3, "The day after the last order up to today, unless you type one; later orders are left out.", look="hint"),
         *_card(0, "Customers", sum(one != "" for one in status), "count", "=COUNT(cu_silent)", "with an order"),
         *_card(1, "Lapsed or cold", sum(lost), "count", f"={lost_count}", "silent past their limit"),
         *_card(2, "Their value a year", at_stake, "money", f"={lost_value}", "at the pace of their last year"),
@@ -75,7 +76,10 @@ def sheet(example: Example) -> Sheet:
         widths=MappingProxyType(dict.fromkeys(range(4), 24.0)),
         heights=MappingProxyType({_CARDS + 1: 30.0}),
         landscape=False,
-        marks=(Mark(_TABLE + 10, 1, _TABLE + 13, 1, "bad", f'=AND($A{_TABLE + 11}<>"",$B{_TABLE + 11}>0)'),),
+        marks=(
+            Mark(_TABLE + 14, 0, _TABLE + 14, 0, "bad", f'=$A{_TABLE + 15}<>"Everything fits."'),
+            Mark(_TABLE + 10, 1, _TABLE + 13, 1, "bad", f'=AND($A{_TABLE + 11}<>"",$B{_TABLE + 11}>0)'),
+        ),
     )
 
 
@@ -123,8 +127,9 @@ def _reading(example: Example) -> list[Cell]:
     ids = len(set(example.orders["customer"]))
     cells += [
         Cell(_TABLE + 14, 0, "Everything fits.", look="text", name="st_told",
-             formula=f'=IF(COUNT(so_start)>{example.room.customers},"Only the first {example.room.customers:,} of "&COUNT(so_start)&" customers are listed: use the plugin.",'
-             'IF(SUM(B' + f"{_TABLE + 11}:B{_TABLE + 14}" + ')>0,"Rows are left out: see Read as on the sheet Orders.","Everything fits."))'),
+             formula=f'=IF({_MORE}>0,"NOT READ: "&{_MORE}&" rows below the first {example.room.orders:,} of Orders. Use the plugin for more.",'
+             f'IF(COUNT(so_start)>{example.room.customers},"Only the first {example.room.customers:,} of "&COUNT(so_start)&" customers are listed: use the plugin.",'
+             'IF(SUM(B' + f"{_TABLE + 11}:B{_TABLE + 14}" + ')>0,"Rows are left out: see Read as on the sheet Orders.","Everything fits.")))'),
         Cell(_TABLE + 15, 0, "Customers in the orders", look="text"),
         Cell(_TABLE + 15, 1, ids, kind="count", formula="=COUNT(so_start)", look="number"),
     ]  # fmt: skip
