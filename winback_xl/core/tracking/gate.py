@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from winback_xl.core.tracking.campaign_rows import CampaignRows
 
 FIX = "Fix the cell with the error"
-NO_CONTACT = "Asked not to be contacted: no call"
+NO_CONTACT = "None: they asked not to be contacted"
 LEFT_ALONE = "Control group: no contact"
 HELD = "Held for legal: ask Counsel, offer nothing"
 WON_ON = "Enter the day of the first new order"
