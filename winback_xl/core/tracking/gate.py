@@ -217,8 +217,9 @@ def answers(rows: CampaignRows) -> dict[str, NDArray[Any]]:
         ``authority``, of object: `authority`.
     """
     rows = rows.with_(authority=(who := authority(rows)))
-    unapproved = (NO_APPROVAL.holds(rows) & ~NO_APPROVAL.fails(rows)).astype(float)
-    rows = rows.with_(unapproved=unapproved)
+    rows = rows.with_(
+        unapproved=(unapproved := (NO_APPROVAL.holds(rows) & ~NO_APPROVAL.fails(rows)).astype(float))
+    )
     said = {name: _said(steps, rows) for name, steps in GATES.items()}
     return {"authority": who, "unapproved": unapproved, **said, "gate": _first(said, rows)}
 
@@ -238,8 +239,7 @@ def _first(said: dict[str, NDArray[np.float64]], rows: CampaignRows) -> NDArray[
 
 def authority(rows: CampaignRows) -> NDArray[np.object_]:
     """Return who may approve what was agreed: the approver of the proposal, or of the cost of what goes beyond it."""
-    planned = rows.text("approver")
-    found = planned
+    found = planned = rows.text("approver")
     for who, limit in reversed(ABOVE_REP):
         found = np.where((setting(limit) < COST).holds(rows) | rows.is_("approver", who), who, found)
     beyond = (MORE > 0).holds(rows) & ~MORE.fails(rows) & ~rows.is_("approver", "Counsel")
@@ -247,8 +247,7 @@ def authority(rows: CampaignRows) -> NDArray[np.object_]:
 
 
 def _said(steps: tuple[Step | Case, ...], rows: CampaignRows) -> NDArray[np.float64]:
-    said = np.zeros(len(rows))
-    _answer(steps, rows, np.ones(len(rows), bool), said)
+    _answer(steps, rows, np.ones(len(rows), bool), said := np.zeros(len(rows)))
     return said
 
 
@@ -271,27 +270,23 @@ def _answer(
 
 def formulas() -> dict[str, str]:
     """Return the formula of each hidden column and of Gate, as Excel shows it inside the table."""
-    made = {name: f"=IFERROR({_excel(steps, '0')},{number(FIX)})" for name, steps in GATES.items()}
     decide, talk, plan, close = map(c.cell, GATES)
     over = (amount("rest_until") <= AS_OF).excel
     paused = f"IF({decide}={number(PAUSE.says)},IF({over},{number(PAUSE.says)},{number(DONE)}),{decide})"
     later = f"IF({plan}<>0,{plan},{close})"
-    chased = (
-        f"IF(OR({plan}=0,{plan}>{number(WON_ON)}),IF({CHASE.when.excel},{number(CHASE.says)},{later}),{plan})"
-    )
+    chase = f"IF({CHASE.when.excel},{number(CHASE.says)},{later})"
+    chased = f"IF(OR({plan}=0,{plan}>{number(WON_ON)}),{chase},{plan})"
     first = f"IF({talk}<>0,{talk},IF({REVIEW.when.excel},{number(REVIEW.says)},{chased}))"
-    unapproved = f"=IFERROR({NO_APPROVAL.excel}*1,0)"
     return {
         "authority": _authority(),
-        "unapproved": unapproved,
-        **made,
+        "unapproved": f"=IFERROR({NO_APPROVAL.excel}*1,0)",
+        **{name: f"=IFERROR({_excel(steps, '0')},{number(FIX)})" for name, steps in GATES.items()},
         "gate": f"=IFERROR(IF({decide}<>0,{paused},{first}),{number(FIX)})",
     }
 
 
 def _authority() -> str:
-    planned = c.cell("approver")
-    text = planned
+    text = planned = c.cell("approver")
     for who, limit in reversed(ABOVE_REP):
         text = f'IF(OR({(setting(limit) < COST).excel},{planned}="{who}"),"{who}",{text})'
     kept = f'OR(NOT({(MORE > 0).excel}),{planned}="Counsel")'

@@ -113,13 +113,15 @@ def _in_place_of_numbers(source: XlsxSource, found: Found, rows: pd.DataFrame) -
     """Return what somebody typed over the formulas that give numbers, as texts; "" where nobody did."""
     part = source.book.parts[found.grid.sheet]
     lines, columns = sheet_scan.scan(source.book.package, part, found.grid.header_row + 1).calculated
+    live = [found.columns[name].position for name in ("customer_id", "account_no") if name in found.columns]
+    below = ~np.isin(rows["row"], lines[np.isin(columns, live)])  # old talks hold values there, no formulas
     typed = {}
     for name in _NUMBERS:
         place = found.columns[name].position if name in found.columns else -1
-        calculated = np.isin(rows["row"], lines[columns == place])
+        ours = below | np.isin(rows["row"], lines[columns == place])
         typed[name] = [
-            "" if formula and not isinstance(value, str) else written(value)
-            for value, formula in zip(rows[name], calculated, strict=True)
+            "" if number and not isinstance(value, str) else written(value)
+            for value, number in zip(rows[name], ours, strict=True)
         ]
     return pd.DataFrame(typed, index=rows.index, dtype=object)
 
