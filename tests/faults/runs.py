@@ -17,8 +17,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-_FORKS = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
-_FORKS.set_forkserver_preload(
+FORKS = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
+FORKS.set_forkserver_preload(
     [
         "winback_xl.cli", "winback_xl.workflows.planning", "winback_xl.workflows.refreshing", "winback_xl.workflows.collecting",
         "winback_xl.workflows.exporting", "winback_xl.workflows.sharing",
@@ -41,7 +41,7 @@ class Ended(NamedTuple):
 def start(arguments, said, handicap=None, *given):
     """Start a command; what it says goes to the file ``said``."""
     words = [str(argument) for argument in arguments]
-    process = _FORKS.Process(target=_run, args=(words, str(said), handicap, given))
+    process = FORKS.Process(target=_run, args=(words, str(said), handicap, given))
     process.start()
     return process
 

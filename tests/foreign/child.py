@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import signal
 import time
@@ -10,6 +9,8 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+
+from tests.faults.runs import FORKS
 
 Step = Callable[..., Any]
 
@@ -45,10 +46,12 @@ class Done:
 
 
 def run(function: Step, *arguments: Any, seconds: float, memory: int) -> Done:
-    """Call a function in a fork of this process, which has imported everything already."""
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_call, args=(theirs, memory, function, arguments))
+    """Call a function in a fork of a server that has everything imported.
+
+    A fork of this process itself may hang: libraries have started threads here that a fork does not have.
+    """
+    ours, theirs = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=_call, args=(theirs, memory, function, arguments))
     started = time.monotonic()
     process.start()
     theirs.close()

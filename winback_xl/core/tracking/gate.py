@@ -271,10 +271,8 @@ def _answer(
 def formulas() -> dict[str, str]:
     """Return the formula of each hidden column and of Gate, as Excel shows it inside the table."""
     decide, talk, plan, close = map(c.cell, GATES)
-    over = (amount("rest_until") <= AS_OF).excel
-    paused = f"IF({decide}={number(PAUSE.says)},IF({over},{number(PAUSE.says)},{number(DONE)}),{decide})"
-    later = f"IF({plan}<>0,{plan},{close})"
-    chase = f"IF({CHASE.when.excel},{number(CHASE.says)},{later})"
+    paused = f"IF({decide}={number(PAUSE.says)},IF({(amount('rest_until') <= AS_OF).excel},{number(PAUSE.says)},{number(DONE)}),{decide})"
+    chase = f"IF({CHASE.when.excel},{number(CHASE.says)},IF({plan}<>0,{plan},{close}))"
     chased = f"IF(OR({plan}=0,{plan}>{number(WON_ON)}),{chase},{plan})"
     first = f"IF({talk}<>0,{talk},IF({REVIEW.when.excel},{number(REVIEW.says)},{chased}))"
     return {
