@@ -304,3 +304,15 @@ def test_who_is_not_worth_a_call_gets_the_one_email_once() -> None:
     assert table.loc[first, "Offer"] == ""
     sent = desk.edited(decision={0: "E-mail"}, plan_emailed={0: AS_OF})
     assert first not in set(mail_merge.merge(sent).table["CustomerID"])
+
+
+def test_a_letter_owns_no_more_than_our_part_and_does_not_claim_what_was_declined():
+    letter = draft(
+        level="Loyal Customer", failure="Price", requested="Hold the old price", idea="No", partly=True,
+        answer="our supplier raised it too", order_days=4,
+    ).text  # fmt: skip
+    assert "Part of what went wrong for you was our doing" in letter
+    assert "We have changed your price" not in letter
+    assert "What we have changed instead" in letter
+    assert "4 days" not in letter
+    assert "30 days" in draft(level="Loyal Customer", failure="Price", order_days=30).text

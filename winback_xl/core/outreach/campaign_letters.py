@@ -14,7 +14,7 @@ from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
 from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list
 from winback_xl.core.outreach.letter_lint import lint
-from winback_xl.core.outreach.letters import Letter, draft, in_words, question
+from winback_xl.core.outreach.letters import MANY_ORDERS, Letter, draft, in_words, question
 from winback_xl.core.tracking import account_state, cell_values, follow_through, talk_counts
 from winback_xl.schema.columns import LISTS
 
@@ -77,8 +77,8 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
         letter = _letter({str(name): value for name, value in row.items()}, day, settings)
         alike = (
             kind, row["level"], row["failure"], row["ours"], row["reason_theirs"], row["requested_remedy"], row["idea"],
-            row["idea_answer"], bool(row["contact"]), bool(row["owner"]), bool(row["offer"]), row["order_days"] > 1,
-            bool(row["last_order"]), row["recovery_failed"],
+            row["idea_answer"], bool(row["contact"]), bool(row["owner"]), bool(row["offer"]), row["order_days"] >= MANY_ORDERS,
+            bool(row["last_order"]), row["recovery_failed"], row["partly"],
         )  # fmt: skip
         if alike not in checked:
             found_in = lint(letter.text, names_change=kind == CHANGE)
@@ -123,7 +123,7 @@ def _letter(row: dict[str, Any], call_on: str, settings: Settings) -> Letter:
         level=row["level"], failure=row["failure"], ours=row["ours"], contact=row["contact"], signature=signature,
         their_words=row["reason_theirs"], requested=row["requested_remedy"], idea=row["idea"], answer=row["idea_answer"],
         offer=row["offer"], order_days=row["order_days"], call_on=call_on, closing=row["kind"] == CLOSING,
-        recovery_failed=row["recovery_failed"],
+        recovery_failed=row["recovery_failed"], partly=row["partly"],
     )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ _FORM_WORDS = {"credit": "a credit note", "discount": "a discount", "cash": "a p
 
 
 def _failures(rows: pd.DataFrame, make_goods: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return the failure type of each account and whether it was our doing, from its make-good, else from its cause."""
+    """Return the failure type of each account and whether it was our doing, in part or in whole, from its make-good, else from its cause."""
     known = _first(make_goods)
     kind = rows["customer_id"].map(known["failure_type"]).astype(object).fillna("").astype(str)
     split = rows["customer_id"].map(known["fault_split"]).astype(object).fillna("").astype(str)
@@ -170,7 +170,8 @@ def _failures(rows: pd.DataFrame, make_goods: pd.DataFrame) -> dict[str, list[An
     hinted = rows["cause"].fillna("").astype(str).str.contains(NOT_CONFIRMED, regex=False)
     failure = kind.where(~hinted, "").where(kind != "", pd.Series(causes, index=rows.index, dtype=object))
     ours = split.str.contains(r"%\s+ours") | (split == "")
-    return {"failure": failure.tolist(), "ours": ours.tolist()}
+    whole = split.str.contains(r"100%\s+ours") | (split == "")
+    return {"failure": failure.tolist(), "ours": ours.tolist(), "partly": (ours & ~whole).tolist()}
 
 
 def failure_of(cause: str) -> str:

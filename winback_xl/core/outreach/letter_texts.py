@@ -62,7 +62,7 @@ OURS: Mapping[str, Situation] = MappingProxyType(
         ),
         "Price": Situation(
             "Your price",
-            "On price we left you without a good answer, and you had to look elsewhere for one. I am sorry.",
+            "On price we left you without a good answer, and I am sorry.",
             "We have changed your price: [the new price, and for which items], since [day].",
         ),
         "Sales practice": Situation(
@@ -124,6 +124,10 @@ OPENING_NOT_OURS: Mapping[str, str] = MappingProxyType(
         "Loyal Customer": "You have been with us for years and have spoken well of us, and I thank you for both.",
     }
 )
+
+PARTLY_OURS = "Part of what went wrong for you was our doing, and for that part I am sorry."
+INSTEAD = "What we have changed instead: [what changed], since [day]."
+"""After a proposal that we decline: the letter cannot say that we did what it asks."""
 
 COMPLAINT = "You told us what went wrong: \u201c{words}\u201d. Thank you for saying it so clearly."
 REASON = "You told us your reason: \u201c{words}\u201d. Thank you for being open about it."

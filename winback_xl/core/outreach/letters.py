@@ -23,6 +23,8 @@ _MONTHS = (
 )  # fmt: skip
 _ANSWERS = {"accepted": texts.DONE, "partly": texts.PARTLY, "no": texts.DECLINED}
 _LOYAL = LISTS["Level"][-1]
+MANY_ORDERS = 12
+"""Order days from which a letter thanks a loyal customer for them: of four nobody is proud."""
 
 
 class Letter(NamedTuple):
@@ -59,6 +61,7 @@ def draft(
     closing: bool = False,
     owes: bool = False,
     recovery_failed: bool = False,
+    partly: bool = False,
 ) -> Letter:
     """Return the draft of one letter.
 
@@ -90,6 +93,8 @@ def draft(
         Whether something is owed, for the farewell.
     recovery_failed : bool
         Whether an earlier make-good was not fair to them: then no apology that they have heard before.
+    partly : bool
+        Whether only a part of the failure was our doing: the letter owns that part and no more.
 
     Returns
     -------
@@ -115,13 +120,15 @@ def draft(
     )
     proposed = texts.PROPOSAL.format(words=_quoted(requested)) if requested else ""
     replied = _ANSWERS.get(idea.casefold(), "") if requested and answer else ""
-    past = texts.PAST.format(days=int(order_days)) if level == _LOYAL and order_days > 1 else ""
+    past = texts.PAST.format(days=int(order_days)) if level == _LOYAL and order_days >= MANY_ORDERS else ""
     call = (texts.THANK if ours else texts.ASK).format(day=call_on or "[day]")
     happened = texts.SILENT if failure == texts.UNKNOWN and their_words else situation.happened
+    happened = texts.PARTLY_OURS if ours and partly else happened
+    changed = texts.INSTEAD if replied == texts.DECLINED else situation.changed
     paragraphs = (
         (opening, texts.HEARD_BEFORE if ours and recovery_failed else happened),
         (heard, proposed, replied.format(words=answer.rstrip("."))),
-        (situation.changed, texts.AGREED.format(offer=offer) if offer else ""),
+        (changed, texts.AGREED.format(offer=offer) if offer else ""),
         (past, call),
     )
     body = "\n\n".join(joined for parts in paragraphs if (joined := " ".join(filter(None, parts))))
