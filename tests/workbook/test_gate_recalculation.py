@@ -79,7 +79,7 @@ def random_rows(count: int, seed: int, as_of: pd.Timestamp) -> pd.DataFrame:
     done = {"approver": "Rep", "fix": "for all", "concession": None, "outside_party": "", "requested_remedy": "", "idea": ""}  # fmt: skip
     for name, value in done.items():
         made[name] = made[name].mask(further & (rng.random(count) < 0.95), value)
-    for name, share in (("visit", 0.2), ("control_group", 0.05), ("legal", 0.1)):
+    for name, share in (("visit", 0.2), ("control_group", 0.05), ("no_contact", 0.03), ("legal", 0.1)):
         made[name] = np.where(rng.random(count) < share, "Yes", "")
     return made
 

@@ -284,11 +284,11 @@ def formulas() -> dict[str, str]:
 
 
 def _authority() -> str:
-    text = planned = c.cell("approver")
+    planned = c.cell("approver")
+    text = kept = f'{planned}&""'
     for who, limit in reversed(ABOVE_REP):
         text = f'IF(OR({(setting(limit) < COST).excel},{planned}="{who}"),"{who}",{text})'
-    kept = f'OR(NOT({(MORE > 0).excel}),{planned}="Counsel")'
-    return f'=IFERROR(IF({kept},{planned}&"",{text}),{planned}&"")'
+    return f'=IFERROR(IF(OR(NOT({(MORE > 0).excel}),{planned}="Counsel"),{kept},{text}),{kept})'
 
 
 def _excel(steps: tuple[Step | Case, ...], otherwise: str) -> str:

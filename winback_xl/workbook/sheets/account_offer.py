@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from winback_xl.workbook.sheets.shown_account import ShownAccount
 
 _NO_OFFER = "No make-good is sized. Listen, and note what they ask for."
-_HEAR_FIRST = "Only once they have told their side: "
+_HEAR_FIRST = "Only once they have told their side:"
 _AGREED, _DELIVERED = "Agreed: ", ", and delivered."
 _HELD_OFFER = "Held for legal: make no offer. Ask Counsel."
 _NONE = "None: nobody calls."
@@ -31,44 +31,49 @@ def shown_money(plan: Plan, amount: float) -> str:
     return f"{plan.currency} {whole(amount)}".strip()
 
 
+def lead(one: ShownAccount) -> tuple[str, str]:
+    """Return what the offer begins with, and its formula: that it is not made, or that listening comes first."""
+    decided = text_of("decision")
+    any_of = ",".join(f'{decided}="{word}"' for word in _IDLE)
+    formula = (
+        f'=IF(AND(OR({any_of}),{text_of("want_back")}<>"Yes"),"{NOT_OFFERED}"&{decided}&". It would be:",'
+        f'IF({text_of("heard")}="Yes","","{_HEAR_FIRST}"))'
+    )
+    if one.says("decision") in _IDLE and one.says("want_back") != "Yes":
+        return f"{NOT_OFFERED}{one.says('decision')}. It would be:", formula
+    return ("" if one.says("heard") == "Yes" else _HEAR_FIRST), formula
+
+
+def form(one: ShownAccount) -> tuple[str, str]:
+    """Return how the amount is given, and its formula."""
+    formula = f'"{compensation.after_amount("")}"'
+    for word, words in compensation.AFTER_AMOUNT.items():
+        formula = f'IF({text_of("form")}="{word}","{words}",{formula})'
+    return compensation.after_amount(one.says("form")), f"={formula}"
+
+
 def offer(one: ShownAccount) -> tuple[str, str]:
     """Return the offer in words, and its formula."""
     amount, token = one.number("recommended"), one.number("token")
     sized = ""
     if amount > 0:
-        sized = f"{shown_money(one.plan, amount)} {compensation.after_amount(one.says('form'))} ({whole(one.number('low'))} to {whole(one.number('high'))})"
+        sized = f"{shown_money(one.plan, amount)} {form(one)[0]} ({whole(one.number('low'))} to {whole(one.number('high'))})"
     if token > 0:
         sized += f"{', plus a' if sized else 'A'} token of about {shown_money(one.plan, token)}"
-    idle = one.says("decision") in _IDLE and one.says("want_back") != "Yes"
-    lead = (
-        f"{NOT_OFFERED}{one.says('decision')}. It would be: "
-        if idle
-        else ""
-        if one.says("heard") == "Yes"
-        else _HEAR_FIRST
+    agreed, shown_value = (
+        one.number("agreed_amount"),
+        f"{lead(one)[0]} {sized}.".strip() if sized else _NO_OFFER,
     )
-    agreed, shown_value = one.number("agreed_amount"), f"{lead}{sized}." if sized else _NO_OFFER
     if agreed > 0:
-        shown_value = (
-            f"{_AGREED}{shown_money(one.plan, agreed)}{_DELIVERED if one.number('delivered_on') > 0 else '.'}"
-        )
+        done_now = _DELIVERED if one.number("delivered_on") > 0 else "."
+        shown_value = f"{_AGREED}{shown_money(one.plan, agreed)}{done_now}"
     value = one.unless_stopped(shown_value, _HELD_OFFER, _NONE, _NONE)
     low, high, big, small = (number_of(name) for name in ("low", "high", "recommended", "token"))
     given, done = number_of("agreed_amount"), number_of("delivered_on")
-    form = f'"{compensation.after_amount("")}"'
-    for word, words in compensation.AFTER_AMOUNT.items():
-        form = f'IF({text_of("form")}="{word}","{words}",{form})'
-    decided = text_of("decision")
-    any_of = ",".join(f'{decided}="{word}"' for word in _IDLE)
-    no_offer = f'AND(OR({any_of}),{text_of("want_back")}<>"Yes")'
-    lead_formula = (
-        f'IF({no_offer},"{NOT_OFFERED}"&{decided}&". It would be: ",'
-        f'IF({text_of("heard")}="Yes","","{_HEAR_FIRST}"))'
-    )
     shown = (
         f'IF({given}>0,"{_AGREED}"&{money(given)}&IF({done}>0,"{_DELIVERED}","."),'
-        f'IF(AND({big}<=0,{small}<=0),"{_NO_OFFER}",{lead_formula}'
-        f'&IF({big}>0,{money(big)}&" "&{form}&" ("&FIXED({low},0)&" to "&FIXED({high},0)&")","")'
+        f'IF(AND({big}<=0,{small}<=0),"{_NO_OFFER}",card_lead&IF(card_lead="",""," ")'
+        f'&IF({big}>0,{money(big)}&" "&card_form&" ("&FIXED({low},0)&" to "&FIXED({high},0)&")","")'
         f'&IF({small}>0,IF({big}>0,", plus a","A")&" token of about "&{money(small)},"")&"."))'
     )
     formula = "=" + unless_stopped(shown, *(f'"{text}"' for text in (_HELD_OFFER, _NONE, _NONE)))

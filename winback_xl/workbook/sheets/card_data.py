@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.outreach.account_cards import YEARS
 from winback_xl.core.tracking import gate, talk_counts
 from winback_xl.schema.columns import ACCOUNTS, CAMPAIGN, CARDS, TALKS
+from winback_xl.workbook.sheets import account_offer
 from winback_xl.workbook.sheets.call_sheets import HELD_WORDS, words_of
 from winback_xl.workbook.sheets.card_lookups import STOP_FORMULA, fact, text_of, unless_stopped
 from winback_xl.workbook.sheets.followed import followed, playbook_of
@@ -123,6 +124,8 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
             _due_formula(),
         ),
         ("Why nobody calls", "card_stop", float(one.stop), STOP_FORMULA),
+        ("What the offer begins with", "card_lead", *account_offer.lead(one)),
+        ("How the offer is given", "card_form", *account_offer.form(one)),
         (
             "Row of the words",
             "card_stage",
