@@ -13,7 +13,7 @@ from winback_xl.templates.buttons import BUTTONS
 from winback_xl.templates.listed import MANIFEST, alike, manifest, other_versions, where
 from winback_xl.templates.opc import Package
 from winback_xl.templates.starter import starter_book
-from winback_xl.workbook import input_form
+from winback_xl.workbook import input_form, tracker_book
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Sheet
 
@@ -68,7 +68,7 @@ def addin(interpreter: dict[str, str] | None = None) -> bytes:
 
 def tracker() -> bytes:
     """Return winback_tracker.xlsx: a campaign workbook without customers and without macros."""
-    return drawn(input_form.tracker()).save()
+    return drawn(tracker_book.build()).save(packed=True)
 
 
 def input_workbook() -> bytes:
@@ -127,7 +127,7 @@ TEMPLATES: MappingProxyType[str, Callable[[], bytes]] = MappingProxyType(
 FITTED = frozenset({demo_files.CAMPAIGN_FILE, demo_files.REPORT_FILE})
 """Files with numbers that were fitted: their last digits are the processor's."""
 
-PACKED = FITTED | {"winback_starter.xlsx"}
+PACKED = FITTED | {"winback_starter.xlsx", "winback_tracker.xlsx"}
 """Files that are compressed, because they are big; another zlib gives other bytes for the same parts."""
 
 SOURCES: MappingProxyType[str, Callable[[], str]] = MappingProxyType(

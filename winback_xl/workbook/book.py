@@ -54,6 +54,7 @@ def build(
     log: Sequence[Entry] = (),
     kept: kept_.Kept = kept_.NOTHING,
     dossiers: Sequence[Dossier] | None = None,
+    owners: Sequence[str] = (),
 ) -> Book:
     """Describe the campaign workbook; a renderer writes it.
 
@@ -67,6 +68,8 @@ def build(
         What else comes from that workbook.
     dossiers : sequence of Dossier, optional
         Accounts to make call sheets and a history for; without, there are no such sheets.
+    owners : sequence of str
+        Formulas that give the owners on Today where people name them later; by default those of the plan.
 
     Returns
     -------
@@ -75,10 +78,16 @@ def build(
         Account history, then Watch list, Settings, Guide, Lists, Checks, Numbers, Changes, where there is something in them Leftovers, Conflicts and the very hidden Collected, and the very hidden Snapshot. Every formula carries its value, and the same plan always gives the same book: its creation time is the as-of date.
     """
     with calculated_once():
-        return _build(plan, log, kept, dossiers)
+        return _build(plan, log, kept, dossiers, owners)
 
 
-def _build(plan: Plan, log: Sequence[Entry], kept: kept_.Kept, dossiers: Sequence[Dossier] | None) -> Book:
+def _build(
+    plan: Plan,
+    log: Sequence[Entry],
+    kept: kept_.Kept,
+    dossiers: Sequence[Dossier] | None,
+    owners: Sequence[str],
+) -> Book:
     # The currency is part of formats and formulas, where Excel allows no long text.
     if len(plan.currency) > _LONGEST_CURRENCY:
         plan = replace(plan, currency="")
@@ -86,7 +95,7 @@ def _build(plan: Plan, log: Sequence[Entry], kept: kept_.Kept, dossiers: Sequenc
     rows = now.rows_of(plan)
     items = now.named(rows)
     sheets = [
-        today.sheet(plan, rows, items, log_rows),
+        today.sheet(plan, rows, items, log_rows, owners),
         campaign.sheet(plan, kept.opened),
         talks.sheet(plan, log_rows),
         account.sheet(plan, log_rows),

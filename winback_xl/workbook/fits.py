@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from winback_xl.errors import DataError
-from winback_xl.workbook.formulas import sheet_name
+from winback_xl.workbook.formulas import list_name, sheet_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,13 +39,27 @@ def last_row(table: Table) -> int:
 
 def lists(book: Book) -> dict[str, tuple[Sheet, Table, Field]]:
     """Return the lists of allowed values by name; lists without a value are left out."""
+    growing = {item.name for item in book.names}
     return {
         field.heading: (sheet, table, field)
         for sheet in book.sheets
         for table in sheet.tables
         for field in table.fields
-        if is_list(table, field) and length(field)
+        if is_list(table, field) and length(field) and list_name(field.heading) not in growing
     }
+
+
+def list_names(book: Book) -> frozenset[str]:
+    """Return the names of all lists, those among them that a name of the book makes grow with what people type."""
+    growing = {item.name for item in book.names}
+    headings = {
+        field.heading
+        for sheet in book.sheets
+        for table in sheet.tables
+        for field in table.fields
+        if is_list(table, field) and list_name(field.heading) in growing
+    }
+    return frozenset(lists(book)) | headings
 
 
 def named_columns(book: Book) -> Iterator[tuple[Sheet, Table, Field]]:
@@ -150,7 +164,7 @@ def _overlaps(tables: tuple[Table, ...]) -> Iterator[str]:
 
 
 def _unlisted(book: Book) -> Iterator[str]:
-    known = set(lists(book))
+    known = list_names(book)
     fields = (field for sheet in book.sheets for table in sheet.tables for field in table.fields)
     named = {field.choices for field in fields} | {cell.choices for cell in _cells(book)}
     return (f"there is no list {name!r} in {LISTS_TABLE}" for name in sorted(named - known - {""}))

@@ -16,8 +16,7 @@ import pandas as pd
 from winback_xl.core.campaign.campaign_plan import Plan
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
-from winback_xl.workbook import book as campaign_book
-from winback_xl.workbook.sheets import campaign, guide, lists
+from winback_xl.workbook.sheets import guide, lists
 from winback_xl.workbook.sheets import settings as settings_sheet
 from winback_xl.workbook.sheets.parts import HEADER_ROW
 from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
@@ -41,9 +40,6 @@ MESSAGE = "winback_message"
 """Name of the Guide cell in which the last button says what it did."""
 
 _GROUP_HEIGHT = 24.0
-_TYPE_HERE = (
-    "Type one customer a row; the columns under yellow headings are yours. + above a column opens more on it."
-)
 _WIDTHS = MappingProxyType({0: 26.0, 1: 96.0})
 
 _ABOUT = MappingProxyType(
@@ -111,29 +107,6 @@ def build(
         title="Win-back input",
         subject="Orders, customers and incidents to plan a win-back campaign from",
         created=RELEASED,
-    )
-
-
-def tracker() -> Book:
-    """Describe a campaign workbook without customers, to track by hand or to show what a campaign looks like."""
-    made = campaign_book.build(blank_plan())
-    sheets = {sheet.name: sheet for sheet in made.sheets}
-    sheets["Guide"] = replace(
-        sheets["Guide"],
-        title="Win-back tracker",
-        instruction="An empty campaign to fill in by hand: type one customer a row into Campaign, and today's date"
-        " into Settings. Nothing needs to be installed.",
-    )
-    cells = [
-        replace(cell, value=_TYPE_HERE) if cell.value == campaign.EMPTY else cell
-        for cell in sheets["Campaign"].cells
-    ]
-    sheets["Campaign"] = replace(sheets["Campaign"], cells=tuple(cells))
-    return replace(
-        made,
-        sheets=tuple(sheets.values()),
-        title="Win-back tracker",
-        subject="An empty campaign, to be filled in by hand",
     )
 
 

@@ -62,7 +62,7 @@ def draw(book: Book, *, quick: bool = True) -> Frame:
     """Return the whole workbook, ready to save; its texts are cleaned and it is checked before any work."""
     book = cleaned(book)
     fits.check(book)
-    frame = Frame(fits.lists(book), quick=quick)
+    frame = Frame(fits.list_names(book), quick=quick)
     frame.set_properties(
         {"title": book.title, "subject": book.subject, "author": "", "created": book.created}
     )

@@ -216,6 +216,7 @@ def bring_up_to_date(
         earlier=state.earlier,
         progress=progress,
     )
+    state = refreshed_campaign.matched(state, fresh)
     done = refreshed_campaign.refresh(state, fresh, ledger=tables.ledger, in_place=in_place)
     done = replace(done, conflicts=talk_merge.still_open(done.conflicts, state.talks))
     return replace(done, plan=planning.with_cards(done.plan, tables, in_place=in_place))

@@ -197,7 +197,7 @@ def offers(
     held = pd.Series("", index=rows.index, dtype=object)
     if before is not None and len(before):
         given = before.drop_duplicates("customer_id").set_index("customer_id")["offer_tested"]
-        held = rows["customer_id"].map(given).fillna("").astype(object)
+        held = rows["customer_id"].map(given).astype(object).fillna("")
         held = held.where(held.isin(named or ()), "")
     group = rows[
         (held == "")

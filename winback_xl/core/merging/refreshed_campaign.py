@@ -14,7 +14,9 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.cast import shaped
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
+from winback_xl.core.merging.fingerprints import PRINTS, prints
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.outcomes import against_ledger, beyond_base, comeback, watch_list
 from winback_xl.core.tracking import talk_counts, talk_log
@@ -36,6 +38,8 @@ _CALCULATED = [
     if column.name not in talk_counts.FROM_LOG  # filled in once the cards and the log are known
 ]
 _STALE = "No longer qualifies"
+TYPED_BY_HAND = ("worth", "phone", "why", "level", "annual_revenue")
+"""Calculated columns that people fill in a tracker without a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,59 @@ def as_it_was(state: CampaignState) -> pd.DataFrame:
     """Return the rows of the campaign that have a place in it, as people left them."""
     known = {*state.customers, *state.sent_customers}
     return shaped(carried_edits.sort_out(state.rows, state.campaign_id, known).rows)
+
+
+def matched(state: CampaignState, fresh: Plan) -> CampaignState:
+    """Return a campaign that was typed by hand as a part of one that was planned.
+
+    A row whose Customer ID is one of the orders keeps it; one whose name is that of exactly one customer takes the ID
+    of that customer, and so do its talks. All other rows stay, under their name. What a plan calculates takes the
+    place of what was typed into calculated columns, which then counts as typed over.
+
+    Parameters
+    ----------
+    state : CampaignState
+        As it came back; one that has a campaign ID is returned as it is.
+    fresh : Plan
+        What the orders give.
+    """
+    if state.campaign_id:
+        return state
+    known = _by_name(fresh.segments)
+    ids = set(fresh.segments["customer_id"].map(written))
+
+    def found(column: pd.Series) -> pd.Series:
+        return column.map(
+            lambda one: one if (text := written(one)) in ids else known.get(_folded(text), text)
+        )
+
+    rows = state.rows.assign(customer_id=found(state.rows["customer_id"]))
+    rows["campaign_id"] = np.where(rows["campaign_id"] == "", fresh.campaign_id, rows["campaign_id"])
+    sent = state.sent
+    if sent is not None:
+        sent = sent.assign(customer_id=found(sent["customer_id"]), campaign_id=fresh.campaign_id)
+        before = prints(
+            shaped(rows.assign(**dict.fromkeys(TYPED_BY_HAND))).reindex(columns=[*state.printed]),
+            state.printed,
+        )
+        typed = dict(zip(rows["customer_id"], before, strict=True))
+        planned = sent["customer_id"].isin(set(fresh.campaign["customer_id"]))
+        if PRINTS in sent:
+            sent[PRINTS] = sent[PRINTS].mask(planned, sent["customer_id"].map(typed))
+        sent = sent[~sent["customer_id"].duplicated()].reset_index(drop=True)
+    talks = state.talks.assign(customer_id=found(state.talks["customer_id"]))
+    return replace(state, campaign_id=fresh.campaign_id, rows=rows, sent=sent, talks=talks)
+
+
+def _by_name(segments: pd.DataFrame) -> dict[str, str]:
+    """Return the customers whose name nobody else has: name in small letters -> Customer ID."""
+    names = segments["customer"].map(written).map(_folded)
+    once = ~names.duplicated(keep=False) & (names != "")
+    return dict(zip(names[once], segments["customer_id"][once].map(written), strict=True))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def refresh(

@@ -24,7 +24,7 @@ from winback_xl.readers.header_row import find
 from winback_xl.readers.source import HEAD, HeadRow
 from winback_xl.schema import columns as schema
 from winback_xl.settings import Settings
-from winback_xl.workbook import input_form
+from winback_xl.workbook import tracker_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ def inputs(view: View) -> dict[str, Grid]:
 @lru_cache(maxsize=1)
 def _own_names() -> frozenset[str]:
     """Return the names of all tables that a campaign workbook holds: none of them is an input."""
-    made = [table.name for sheet in input_form.tracker().sheets for table in sheet.tables]
+    made = [table.name for sheet in tracker_book.build().sheets for table in sheet.tables]
     return frozenset(name.casefold() for name in (*made, *(table.name for table in schema.TABLES), *RESULTS))
 
 

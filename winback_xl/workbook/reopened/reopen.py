@@ -23,6 +23,7 @@ from winback_xl.readers.steady import steady
 from winback_xl.readers.xlsx.read_xlsx import XlsxSource
 from winback_xl.schema import columns as schema
 from winback_xl.workbook.reopened import (
+    by_hand,
     cell_marks,
     contents,
     edit_warnings,
@@ -240,12 +241,14 @@ def reopen(path: str | Path) -> Reopened:
         sent = sent_out.read(source)
         tracker = contents.tracker(found)
         settings, day, told = settings_of(file, source, sent)
+        if hand := by_hand.is_by_hand(sent, tracker):
+            tracker = by_hand.worked_on(by_hand.rows(found, tracker), day.day)
         frames = keyed(source, found)
         tracker = with_facts(tracker, frames[schema.ACCOUNTS.name])
         tables = [found, *(table for table in frames.values() if table is not None)]
         plan, odd = plan_of(tracker, frames, sent, settings, day)
-        log_of_talks = talks_again(source, tables, sent, plan)
-        plan = log_of_talks.plan
+        sent = by_hand.untyped(sent, plan.campaign) if hand else sent
+        log_of_talks = talks_again(source, tables, sent, plan, by_hand=hand)
         ours = other_content.ours_in(source, sent.known, found.grid.sheet)
         log = [tuple(line) for line in list_sheets.lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
@@ -269,9 +272,7 @@ def reopen(path: str | Path) -> Reopened:
             printed=tuple(map(str, sent.known.get("calculated", CALCULATED))),
             marks=seen,
             others={
-                name: contents.others(table)
-                for name, table in frames.items()
-                if table is not None and table.added
+                name: contents.others(one) for name, one in frames.items() if one is not None and one.added
             },
             log=tuple(
                 (pd.Timestamp(when), str(what)) for when, what in log if isinstance(when, pd.Timestamp)

@@ -88,7 +88,7 @@ def settings_of(file: Path, source: XlsxSource, sent: sent_out.Sent) -> tuple[Se
     if isinstance(value, pd.Timestamp) and frozen is None:
         return settings, Shown(value.normalize()), []
     if day and value is None and frozen is None:  # TODAY(), which the program that saved it did not calculate
-        known = bool(sent.plan.get("as_of"))
+        known = bool(sent.plan.get("campaign_id"))  # a tracker remembers the day it was delivered
         return settings, Shown() if known else Shown(pd.Timestamp.now().normalize()), []
     before = str(sent.plan.get("as_of", ""))[:10]
     odd, cell = (value, f"C{day}") if frozen is None else (frozen, f"C{(day or 0) + 1}")

@@ -17,6 +17,7 @@ from winback_xl.inputs.findings_to_issues import places
 from winback_xl.schema import columns as schema
 from winback_xl.workbook.ooxml import sheet_scan
 from winback_xl.workbook.reopened import contents
+from winback_xl.workbook.reopened.by_hand import cards as typed_cards
 from winback_xl.workbook.reopened.restored_plan import frame_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class TalksAgain:
     issues: tuple[Issue, ...]
 
 
-def talks_again(source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: Plan) -> TalksAgain:
+def talks_again(
+    source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: Plan, *, by_hand: bool = False
+) -> TalksAgain:
     """Read the log of talks and the cards, and put them into the plan.
 
     Parameters
@@ -70,10 +73,12 @@ def talks_again(source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: P
         What was sent out.
     plan : Plan
         The rest of the plan.
+    by_hand : bool
+        Whether its accounts were typed by hand: each is then known by its name, whatever its card shows.
     """
     taken = {table.grid.sheet for table in tables}
     cards = contents.table(source, schema.CARDS, but=taken)
-    plan = replace(plan, cards=frame_of(cards, schema.CARDS))
+    plan = replace(plan, cards=typed_cards(plan.campaign) if by_hand else frame_of(cards, schema.CARDS))
     found = contents.table(
         source, schema.TALKS, but=taken | ({cards.grid.sheet} if cards is not None else set())
     )

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.schema.columns import Kind
 
+NAME = "Checks"
+ONCE = "Every customer once in Campaign: different customers when built = rows now"
+STAGES = "Every account has a stage from the list"
+
 _SUMMARY_ROW, _TABLE_ROW = 2, 4
 _CLOSE = 0.005  # half a cent
 _WIDTHS = {0: 16.0, 1: 72.0, 2: 30.0, 3: 20.0, 4: 16.0, 5: 70.0}
@@ -107,7 +111,7 @@ def _revenue(plan: Plan) -> list[Check]:
 
 def _campaign(plan: Plan) -> list[Check]:
     frame = plan.campaign
-    rows = "=COUNTA(tblCampaign[Customer ID])"
+    rows = '=SUMPRODUCT(--(tblCampaign[Customer ID]<>""))'
     decision, stage, approver = (texts(frame, name) for name in ("decision", "stage", "approver"))
     outcome, listened = texts(frame, "outcome"), texts(talk_counts.followed(frame), "listened")
     agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost") * follow_through.pursued(frame)
@@ -115,13 +119,13 @@ def _campaign(plan: Plan) -> list[Check]:
     unapproved = int(((agreed > 0) & (numbers(followed(plan), "unapproved") == 1)).sum())
     older = talk_counts.older_days(plan.talks, in_place=bool((~talk_log.filled(plan.talks)).any()))
     return [
-        Check("Every customer once in Campaign: different customers when built = rows now",
+        Check(ONCE,
               frame["customer_id"].nunique() if len(frame) else 0, len(frame), "", rows,
               "Rows were added, copied or deleted by hand: every customer needs exactly one."),
         Check("Every account has one of the five decisions", len(frame), int(decision.isin(LISTS["Decision"]).sum()),
               rows, f"={_counted('tblCampaign[Decision]', LISTS['Decision'])}",
               "The Decision column was edited: use Want back? to overrule it."),
-        Check("Every account has a stage from the list", len(frame), int(stage.isin(LISTS["Stage"]).sum()), rows,
+        Check(STAGES, len(frame), int(stage.isin(LISTS["Stage"]).sum()), rows,
               "=SUM(tblByStage[Accounts])", "Choose a stage from the list in the rows without one."),
         Check("Cost of offers by approver = cost of the offers of the accounts to pursue", float(cost.sum()),
               float(cost[approver.isin(LISTS["Approver"]).to_numpy()].sum()),
@@ -271,7 +275,7 @@ def sheet(plan: Plan) -> Sheet:
         Cell(aside_at + 2, 1, more, look="number", kind="count", name="set_aside_more"),
     ]
     return Sheet(
-        "Checks",
+        NAME,
         "Checks: do the numbers add up?",
         "Both sides are recounted whenever something changes. OK is good; CHECK says what to do.",
         cells=tuple(cells),

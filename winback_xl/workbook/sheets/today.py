@@ -14,6 +14,8 @@ from winback_xl.workbook.sheets.today_blocks import Block
 from winback_xl.workbook.spec import Cell, Chart, Mark, Series, Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -138,14 +140,21 @@ def _stands_title(rows: Rows) -> tuple[str, str]:
 
 def _net_title(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
     """Say whether the campaign has earned back what it cost, and when the plan does."""
-    week = week_table.even_week(week_table.planned(plan))
+    net = week_table.planned(plan)
+    week = week_table.even_week(net)
     later = f"the plan is even in week {week}" if week else "the plan stays below 0"
+    later = later if net.any() else "nothing came back yet"
     ahead, behind = "Net: cost is earned back", f"Net: {later}"
     return (ahead if value["net"] > 0 else behind), f'=IF(now_net>0,"{ahead}","{behind}")'
 
 
-def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame) -> Sheet:
-    """Return the sheet; its numbers are named cells of Numbers, its lists formulas on Campaign."""
+def sheet(
+    plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame, owners: Sequence[str] = ()
+) -> Sheet:
+    """Return the sheet; its numbers are named cells of Numbers, its lists formulas on Campaign.
+
+    ``owners`` are formulas that name the owners where people type them later.
+    """
     value = {item.name.removeprefix("now_"): item.value for item in items}
     title, title_formula = now.sentence(items, plan.currency)
     subtitle, subtitle_formula = _subtitle(plan, value)
@@ -158,7 +167,7 @@ def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame)
     ]
     block.row += 2
     chart_row = block.row
-    today_blocks.by_owner(plan, rows, block)
+    today_blocks.by_owner(plan, rows, block, owners)
     today_calls.promises(talks, block)
     today_blocks.by_region(rows, block)
     today_blocks.by_level(rows, block)

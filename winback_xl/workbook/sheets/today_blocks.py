@@ -17,6 +17,8 @@ from winback_xl.workbook.sheets.parts import numbers, texts
 from winback_xl.workbook.spec import Cell, Mark
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -104,6 +106,18 @@ def _write(block: Block, label: str, formulas: tuple[str, ...], values: tuple[fl
     block.row += 1
 
 
+def _write_later(block: Block, formula: str) -> None:
+    """Write the row of an owner whom a formula names; it is blank until there is one."""
+    block.cells.append(Cell(block.row, 0, "", look="list", formula=formula))
+    columns = _row_formulas(f"tblCampaign[Owner],{exactly('$A{n}')}", "")
+    for col, (one, kind) in enumerate(zip(columns, _KINDS, strict=True), start=1):
+        shown = f'=IF($A{{n}}="","",{one[1:]})'.replace("{n}", str(block.row + 1))
+        block.cells.append(
+            Cell(block.row, col, "", look="bar" if kind == "share" else "list", kind=kind, formula=shown)
+        )
+    block.row += 1
+
+
 def _dress(block: Block, first: int) -> None:
     """Draw bars behind shares, and colour what is late by more than average, and losses."""
     last, one = block.row - 1, first + 1
@@ -115,8 +129,11 @@ def _dress(block: Block, first: int) -> None:
     ]
 
 
-def by_owner(plan: Plan, rows: Rows, block: Block) -> None:
-    """Compare the owners, whoever is chosen above: the largest number of late accounts first; the last row has all others."""
+def by_owner(plan: Plan, rows: Rows, block: Block, named_later: Sequence[str] = ()) -> None:
+    """Compare the owners, whoever is chosen above: the largest number of late accounts first; the last row has all others.
+
+    ``named_later`` are formulas that give the owners where people type them into an empty campaign.
+    """
     owner = rows.owner()
     folded = owner.str.casefold()
     late = pd.Series(rows.late, index=owner.index).groupby(folded).sum()
@@ -128,6 +145,8 @@ def by_owner(plan: Plan, rows: Rows, block: Block) -> None:
     for name in names:
         formulas = _row_formulas(f"tblCampaign[Owner],{exactly('$A{n}')}", "")
         _write(block, first_spelling[name], formulas, _row_values(rows, (folded == name).to_numpy()))
+    for formula in named_later[: OWNERS - len(names)]:
+        _write_later(block, formula)
     _others(block, rows, start, (~folded.isin(names)).to_numpy())
     _dress(block, start)
 
