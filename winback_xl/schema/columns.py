@@ -583,7 +583,7 @@ TALKS = Table(
         _human("kept", "Kept", "choice", "Yes once the promise is kept.", "Yes / No", width=8),
         _human("talked_with", "With", "text", "Who of them you talked with.", width=20),
         _formula("customer_id", "Customer ID", "id", "Follows from Customer; blank where no account has that name.", width=13),
-        _formula("account_no", "Account no", "count", "Place of the account in the list of accounts; 0 until day and customer are there.", width=10),
+        _formula("account_no", "Account no", "count", "Place of the account in the list of accounts; 0 until day and customer are there, -1 where no account has that name.", width=10),
         _formula("promise_key", "Promise key", "number", "Day of a promise that is not kept yet, each a little different: sorts what Today shows.", width=10),
         Column("talk_id", "Talk ID", "id", "key", "By it a talk is found again when copies come back.", width=14),
     ),

@@ -10,6 +10,7 @@ from winback_xl.core.tracking import gate
 from winback_xl.core.tracking.campaign_rows import NO_DAY
 from winback_xl.core.tracking.conditions import workdays_after
 from winback_xl.core.tracking.progress import LISTENED, ROAD
+from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.serial_days import DAY_0, LAST_DAY
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ HAPPENED = (
     "starts_on", "last_contact", "plan_emailed", "thank_you_call", "delivered_on", "customer_confirmed", "won_date",
 )  # fmt: skip
 _DAY = np.timedelta64(1, "D")
+APPROVALS = tuple(CAMPAIGN[name].heading for name in ("approved_by", "approved_on", "fix_approved_by"))
+"""Cells that colleagues fill among themselves: the customer is not called for them."""
+
+TO_APPROVE = -2
+"""Call keys below it are of approvals."""
+
 FIRST, SOON = 2, 7  # the first serial that counts as a day, and the days of "Next 7 days"
 
 
@@ -110,13 +117,18 @@ def when_due(rows: CampaignRows) -> NDArray[np.object_]:
 def call_key(rows: CampaignRows) -> NDArray[np.float64]:
     """Return what sorts the calls: the accounts that are due first, then those of the next days, dearest first.
 
-    Above 0 for an account that is due: its worth, each a little different. Below 0 for one that is due within `SOON`
-    days; NaN for all others.
+    Above 0 for an account that is due: its worth, each a little different. From -1 for one that is due within `SOON`
+    days; below -2 for one that waits for an approval, which nobody calls the customer for; NaN for all others.
     """
     place = np.arange(FIRST_ROW, FIRST_ROW + len(rows))
     worth = np.maximum(rows.filled_number("worth"), 0.0) + 1 + place / 1_000_000
     days = rows.number("days_overdue")
-    return np.select([days >= 0, days >= -SOON], [worth, -1 / worth], np.nan)
+    inside = np.isin(rows.text("missing"), APPROVALS) & rows.blank("my_step")
+    return np.select(
+        [inside & (days >= -SOON), days >= 0, days >= -SOON],
+        [TO_APPROVE - 1 / worth, worth, -1 / worth],
+        np.nan,
+    )
 
 
 def _as_days(serials: NDArray[np.float64]) -> NDArray[np.datetime64]:

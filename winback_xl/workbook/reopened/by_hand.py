@@ -36,8 +36,8 @@ def is_by_hand(sent: Sent, tracker: pd.DataFrame) -> bool:
     return not sent.plan.get("campaign_id") and not (tracker["campaign_id"] != "").any()
 
 
-def rows(found: Found, tracker: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows in which somebody typed, each with a Customer ID.
+def rows(found: Found, tracker: pd.DataFrame, as_of: pd.Timestamp | None) -> pd.DataFrame:
+    """Return the rows in which somebody typed, each with a Customer ID and with what the formulas give.
 
     Parameters
     ----------
@@ -45,6 +45,8 @@ def rows(found: Found, tracker: pd.DataFrame) -> pd.DataFrame:
         The table as it stands.
     tracker : DataFrame
         From `winback_xl.workbook.reopened.contents.tracker`.
+    as_of : Timestamp or None
+        The day that the workbook shows as today.
     """
     names = _texts(tracker, "customer")
     never = np.isin(found.columns["customer_id"].kinds, _NEVER)
@@ -58,8 +60,7 @@ def rows(found: Found, tracker: pd.DataFrame) -> pd.DataFrame:
         if name in found.columns:
             lost = np.isin(found.columns[name].kinds, _NEVER)
             tracker[name] = tracker[name].astype(object).mask(lost)
-    typed_in: pd.DataFrame = tracker[wrote].reset_index(drop=True)
-    return typed_in
+    return worked_on(tracker[wrote].reset_index(drop=True), as_of)
 
 
 def _texts(tracker: pd.DataFrame, name: str) -> NDArray[np.object_]:

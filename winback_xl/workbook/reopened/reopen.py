@@ -241,22 +241,24 @@ def reopen(path: str | Path) -> Reopened:
         sent = sent_out.read(source)
         tracker = contents.tracker(found)
         settings, day, told = settings_of(file, source, sent)
-        if hand := by_hand.is_by_hand(sent, tracker):
-            tracker = by_hand.worked_on(by_hand.rows(found, tracker), day.day)
+        tracker = (
+            by_hand.rows(found, tracker, day.day) if (hand := by_hand.is_by_hand(sent, tracker)) else tracker
+        )
         frames = keyed(source, found)
         tracker = with_facts(tracker, frames[schema.ACCOUNTS.name])
         tables = [found, *(table for table in frames.values() if table is not None)]
         plan, odd = plan_of(tracker, frames, sent, settings, day)
         sent = by_hand.untyped(sent, plan.campaign) if hand else sent
-        log_of_talks = talks_again(source, tables, sent, plan, by_hand=hand)
+        log_of_talks = talks_again(source, tables, sent, plan, no_plan=hand)
+        plan = log_of_talks.plan
         ours = other_content.ours_in(source, sent.known, found.grid.sheet)
+        own = [item.name for item in source.sheets if item.name not in ours]
         log = [tuple(line) for line in list_sheets.lines(source, ours, "Changes", ("As of", "What was done"))]
         seen = cell_marks.read(source, found)
         who, when = other_content.saved_by(package)
         stray = other_content.stray(source, ours, sent.known, tables, log_of_talks.found)
         stray = pd.concat([stray, log_of_talks.stray], ignore_index=True)
         words = {"Stage": snapshot.playbook_of(sent.plan, settings.playbook).names}
-        own = [item.name for item in source.sheets if item.name not in ours]
         return Reopened(
             path=file,
             plan=plan,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from winback_xl.core.cell_text import written
 from winback_xl.core.merging.left_behind import LEFT
-from winback_xl.core.talks import talk_keys
+from winback_xl.core.talks import talk_keys, unknown_names
 from winback_xl.core.tracking import talk_counts, talk_log
 from winback_xl.errors import Issue
 from winback_xl.inputs.findings_to_issues import places
@@ -59,7 +59,7 @@ class TalksAgain:
 
 
 def talks_again(
-    source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: Plan, *, by_hand: bool = False
+    source: XlsxSource, tables: Sequence[Found], sent: Sent, plan: Plan, *, no_plan: bool = False
 ) -> TalksAgain:
     """Read the log of talks and the cards, and put them into the plan.
 
@@ -73,12 +73,12 @@ def talks_again(
         What was sent out.
     plan : Plan
         The rest of the plan.
-    by_hand : bool
+    no_plan : bool
         Whether its accounts were typed by hand: each is then known by its name, whatever its card shows.
     """
     taken = {table.grid.sheet for table in tables}
     cards = contents.table(source, schema.CARDS, but=taken)
-    plan = replace(plan, cards=typed_cards(plan.campaign) if by_hand else frame_of(cards, schema.CARDS))
+    plan = replace(plan, cards=typed_cards(plan.campaign) if no_plan else frame_of(cards, schema.CARDS))
     found = contents.table(
         source, schema.TALKS, but=taken | ({cards.grid.sheet} if cards is not None else set())
     )
@@ -99,7 +99,9 @@ def talks_again(
     typed = [*alone, *_typed_over(found, rows, was, set(plan.cards["customer_id"]))]
     stray = pd.DataFrame(typed, columns=list(LEFT), dtype=object)
     plan = replace(plan, talks=talks, campaign=talk_counts.with_talks(plan.campaign, talks, plan.cards))
-    return TalksAgain(plan, found, stray, tuple(_odd(found, rows)))
+    return TalksAgain(
+        plan, found, stray, tuple(_odd(found, rows, plan.cards["account"].map(written).tolist()))
+    )
 
 
 def _gone(sent: Sent, plan: Plan) -> TalksAgain:
@@ -156,17 +158,22 @@ def _typed_over(found: Found, rows: pd.DataFrame, was: pd.Series, known: set[str
                 yield f"{sheet}, row {line}", one, schema.TALKS[name].heading, text, _TYPED_OVER
 
 
-def _odd(found: Found, rows: pd.DataFrame) -> Iterator[Issue]:
+def _odd(found: Found, rows: pd.DataFrame, accounts: list[str]) -> Iterator[Issue]:
     """Report the talks that count for no account: without a day, or with a name that nobody has."""
     grid = found.grid
     at = {grid.row_number(row): row for row in range(grid.rows)}
     named = rows["customer"].map(written).str.strip() != ""
+    unknown = named & (rows["customer_id"] == "")
     cases = (
         (~named, "has no customer", "Choose the customer in the cell."),
-        (named & (rows["customer_id"] == ""), "names a customer that the campaign does not have",
-         "Choose the customer from the list in the cell."),
         (~talk_log.dated(rows), "has no day", "Type the day, such as 2026-11-22."),
     )  # fmt: skip
+    if unknown.any():
+        told = unknown_names.sentence(rows["customer"][unknown].map(written).tolist(), accounts)
+        yield Issue(
+            "talk-not-counted", "warning", f"{told} They are kept but do not count.", "Choose the customer from the list in the cell.",
+            grid.file, grid.sheet, places(grid, np.array([at[int(row)] for row in rows["row"][unknown]])),
+        )  # fmt: skip
     for wrong, why, fix in cases:
         if not wrong.any():
             continue

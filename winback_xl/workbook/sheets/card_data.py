@@ -11,7 +11,7 @@ import pandas as pd
 from winback_xl.core.outreach.account_cards import YEARS
 from winback_xl.core.tracking import gate, talk_counts
 from winback_xl.schema.columns import ACCOUNTS, CAMPAIGN, CARDS, TALKS
-from winback_xl.workbook.sheets import account_offer
+from winback_xl.workbook.sheets import account_offer, unknown_talks
 from winback_xl.workbook.sheets.call_sheets import HELD_WORDS, words_of
 from winback_xl.workbook.sheets.card_lookups import STOP_FORMULA, fact, text_of, unless_stopped
 from winback_xl.workbook.sheets.followed import followed, playbook_of
@@ -158,7 +158,8 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
                 kind="text" if isinstance(value, str) else "count",
             ),
         ]
-    return made
+    below = _QUESTIONS_ROW + len(cells)
+    return [*made, *unknown_talks.cells(plan, rows, below, _LABEL_COLUMN, _VALUE_COLUMN)]
 
 
 def _questions(plan: Plan) -> Table:

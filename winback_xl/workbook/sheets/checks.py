@@ -13,7 +13,7 @@ from winback_xl.core.tracking import cell_values, follow_through, talk_counts, t
 from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
-from winback_xl.workbook.sheets import counts, set_aside_table
+from winback_xl.workbook.sheets import counts, set_aside_table, unknown_talks
 from winback_xl.workbook.sheets.followed import followed
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
@@ -144,6 +144,8 @@ def _campaign(plan: Plan) -> list[Check]:
         Check("Talks below the first 500 rows are where the last refresh left them: sum of their days", older, older,
               "=talks_older", "=SUM(tblTalks[Day])-SUM(talk_day)",
               "Sort Talks by Day, the newest first: Last talk and Attempts look at its first 500 rows."),
+        Check("Talks that name no account in this campaign", 0, len(unknown_talks.names(plan, plan.talks)), "",
+              f"={unknown_talks.COUNT}", "Choose the account in the cell; the line above the talks names them."),
     ]  # fmt: skip
 
 

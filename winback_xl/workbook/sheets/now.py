@@ -78,7 +78,7 @@ def named(rows: Rows) -> tuple[Named, ...]:
     """Return all of them; each follows the owner chosen on Today."""
     frame = rows.frame
     days, when = numbers(frame, "days_overdue"), texts(frame, "when_due")
-    contacted = frame["contacted"].to_numpy(float)
+    contacted, key = frame["contacted"].to_numpy(float), frame["call_key"].to_numpy(float)
     said = numbers(frame, "step") >= standing.WON
     recovered = numbers(frame, "net_recovered")
     revenue = numbers(frame, "won_revenue")
@@ -93,8 +93,9 @@ def named(rows: Rows) -> tuple[Named, ...]:
          f'SUMIFS({WORTH},{SHOWN},{LATE},{WORTH},">0",tblCampaign[Outcome],"<>Won")', rows.worth[rows.late & (texts(frame, "outcome") != "Won")].sum()),
         ("week_late", "Overdue by more than a week", count, f'COUNTIFS({SHOWN},tblCampaign[Days overdue],">7")', (days > 7).sum()),
         ("today", "Due today", count, f'COUNTIFS({SHOWN},tblCampaign[When due],"{due.WHEN_DUE[1]}")', (when == due.WHEN_DUE[1]).sum()),
-        ("calls", "Overdue or due today", count, 'COUNTIFS(tblCampaign[Call key],">0")', (frame["call_key"] > 0).sum()),
-        ("soon", "Due in the next 7 days", count, f'COUNTIFS({SHOWN},tblCampaign[When due],"{due.WHEN_DUE[2]}")', (when == due.WHEN_DUE[2]).sum()),
+        ("calls", "To call: overdue or due today", count, 'COUNTIFS(tblCampaign[Call key],">0")', (key > 0).sum()),
+        ("soon", "To call in the next 7 days", count, 'COUNTIFS(tblCampaign[Call key],">=-1",tblCampaign[Call key],"<0")', ((key >= -1) & (key < 0)).sum()),
+        ("approve", "To approve, now or in the next 7 days", count, f'COUNTIF(tblCampaign[Call key],"<{due.TO_APPROVE}")', (key < due.TO_APPROVE).sum()),
         ("worked", "Accounts worked on, closed ones too", count, f'COUNTIFS({SHOWN},tblCampaign[Contacted],">=0")', (~np.isnan(contacted)).sum()),
         ("contacted", "Of these, we spoke with", count, f"SUMIFS(tblCampaign[Contacted],{SHOWN})", np.nansum(contacted)),
         ("won", "Won, and confirmed by the customer", count, f"COUNTIFS({SHOWN},{CONFIRMED})", rows.confirmed.sum()),

@@ -97,6 +97,9 @@ def _call_rows(rows: Rows, row: int) -> list[Cell]:
     return [
         Cell(row + at, 1, place, look="list", kind="count", formula=formula, name=f"call_{at + 1}_")
         for at, (formula, place) in enumerate(zip(formulas, places, strict=True))
+    ] + [
+        Cell(row + at, 2, place, look="list", kind="count", formula=formula, name=f"approve_{at + 1}_")
+        for at, (formula, place) in enumerate(zip(*today_calls.approval_places(rows), strict=True))
     ]
 
 
@@ -124,7 +127,14 @@ def _behind_today(
     cells.append(Cell(row + 1, 0, "Where accounts stand", look="section"))
     steps = _steps(rows, row + 2)
     row = steps.row + steps.rows + 2
-    cells.append(Cell(row, 0, "Who to call: places of the dearest in Campaign", look="section"))
+    cells.append(
+        Cell(
+            row,
+            0,
+            "Who to call, and next to it what to approve: places of the dearest in Campaign",
+            look="section",
+        )
+    )
     cells += _call_rows(rows, row + 1)
     row += today_calls.CALLS + 2
     cells.append(Cell(row, 0, "Promises: places of the next in Talks", look="section"))

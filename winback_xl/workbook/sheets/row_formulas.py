@@ -192,7 +192,10 @@ def _call_key() -> str:
     days = cell("days_overdue")
     worth = f"(MAX({cell('worth')},0)+1+ROW()/1000000)"
     skip = f"OR({days}<-{due.SOON},{cell('shown')}=0)"
-    return f'=IF({days}="","",IF({skip},"",IF({days}<0,-1/{worth},{worth})))'
+    cells = ",".join(f'{cell("missing")}="{heading}"' for heading in due.APPROVALS)
+    inside = f'IFERROR(AND({cell("my_step")}="",OR({cells})),FALSE)'
+    call = f"IF({days}<0,-1/{worth},{worth})"
+    return f'=IF({days}="","",IF({skip},"",IF({inside},{due.TO_APPROVE}-1/{worth},{call})))'
 
 
 _PURSUED = f'OR({cell("want_back")}="Yes",AND({cell("want_back")}<>"No",{cell("want_back")}<>"Later",N({cell("wave")})>0))'

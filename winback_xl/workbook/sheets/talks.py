@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.cast import ADDED
+from winback_xl.core.cell_text import written
 from winback_xl.core.tracking import cell_values, talk_log
 from winback_xl.core.tracking.due import EVERYONE, SHOW_OWNER
 from winback_xl.core.tracking.talk_counts import EMPTY_ROWS, WINDOW
 from winback_xl.schema.columns import CARDS, TALKS
 from winback_xl.workbook.fits import ACCOUNTS
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
+from winback_xl.workbook.sheets.unknown_talks import COUNT, TOLD, UNKNOWN, WILD, told
 from winback_xl.workbook.spec import Cell, Field, Fold, Rule, Sheet, Table
 
 if TYPE_CHECKING:
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
 
 NAME = TALKS.title
-
-_WILD = 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({0},"~","~~"),"*","~*"),"?","~?")'
 
 _CUSTOMER = TALKS["customer"].heading
 _LOOKED_UP = (TALKS["customer_id"].heading, TALKS["account_no"].heading)
@@ -37,16 +37,16 @@ def account_row(cell: str, heading: str = CARDS["account"].heading) -> str:
 
     MATCH takes ``*``, ``?`` and ``~`` of a text for signs of its own, so they are written as themselves.
     """
-    return f"IFERROR(MATCH({_WILD.format(cell)},{CARDS.name}[{heading}],0),0)"
+    return f"IFERROR(MATCH({WILD.format(cell)},{CARDS.name}[{heading}],0),0)"
 
 
 FORMULAS = MappingProxyType(
     {
         "customer_id": f'=IF([@{_CUSTOMER}]="","",IFERROR(INDEX({CARDS.name}[Customer ID],'
-        f'MATCH({_WILD.format(f"[@{_CUSTOMER}]")},{CARDS.name}[Account],0)),""))',
+        f'MATCH({WILD.format(f"[@{_CUSTOMER}]")},{CARDS.name}[Account],0)),""))',
         "promise_key": f'=IF(AND([@[We promised]]<>"",ISNUMBER([@[By when]]),[@Kept]<>"Yes",OR({SHOW_OWNER}="{EVERYONE}",[@By]={SHOW_OWNER})),'
         'INT([@[By when]])+ROW()/1000000,"")',
-        "account_no": f'=IF(OR([@{_CUSTOMER}]="",NOT(ISNUMBER([@Day]))),0,{account_row(f"[@{_CUSTOMER}]")})',
+        "account_no": f'=IF([@{_CUSTOMER}]="",0,IF([@[Customer ID]]="",{UNKNOWN},IF(ISNUMBER([@Day]),{account_row(f"[@{_CUSTOMER}]")},0)))',
     }
 )
 """Native formula of each formula column."""
@@ -59,6 +59,7 @@ RULES = (
 """Colours: a promise that is late, a name that no account has, a talk without a day."""
 
 _HOW = "One row a talk. Write the next one in the empty rows on top. Last talk, Attempts and Listened in Campaign follow at once."
+_LATE, _CHOOSE = "Red under By when: a promise that is late.", " Choose the account in the cell."
 _AREAS = {"talk_day": "talk_date", "talk_listened": "listened", "talk_no": "account_no"}
 
 
@@ -79,9 +80,13 @@ def shown(plan: Plan, *, in_place: bool = False) -> pd.DataFrame:
     ids = [str(one or "") for one in rows["customer_id"]]
     dated = talk_log.dated(rows)
     known = {*place} or {*plan.campaign["customer_id"]}  # a copy with values only has no cards
+    named = [written(name) != "" for name in rows["customer"]]
     return rows.assign(
         customer_id=[one if one in known else "" for one in ids],
-        account_no=[float(place.get(one, 0)) if has else 0.0 for one, has in zip(ids, dated, strict=True)],
+        account_no=[
+            float(UNKNOWN) if called and one not in known else float(place.get(one, 0)) if has else 0.0
+            for one, has, called in zip(ids, dated, named, strict=True)
+        ],
         promise_key=_promise_keys(rows),
     )
 
@@ -123,12 +128,21 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
         rules=RULES, lines=3, lean=True,
     )  # fmt: skip
     last = HEADER_ROW + WINDOW
+    wrong = told(plan, rows)
     first_hidden = table.column(TALKS["customer_id"].heading)
     return Sheet(
         NAME,
         "Talks",
         _HOW,
-        cells=(Cell(2, 0, "Red under By when: a promise that is late.", look="instruction"),),
+        cells=(
+            Cell(
+                2,
+                0,
+                f"{wrong}{_CHOOSE}" if wrong else _LATE,
+                look="instruction",
+                formula=f'=IF({COUNT}>0,{TOLD}&"{_CHOOSE}","{_LATE}")',
+            ),
+        ),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
         folds=(Fold(first_hidden, first_hidden + 3),),

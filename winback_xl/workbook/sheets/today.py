@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from winback_xl.core.tracking import due as standing
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import CAMPAIGN
-from winback_xl.workbook.sheets import checks, lists, now, today_blocks, today_calls, week_table
+from winback_xl.workbook.sheets import (
+    checks,
+    lists,
+    now,
+    today_blocks,
+    today_calls,
+    unknown_talks,
+    week_table,
+)
 from winback_xl.workbook.sheets.counts import amount
 from winback_xl.workbook.sheets.settings import FREEZE
 from winback_xl.workbook.sheets.today_blocks import Block
@@ -159,7 +167,8 @@ def sheet(
     title, title_formula = now.sentence(items, plan.currency)
     subtitle, subtitle_formula = _subtitle(plan, value)
     block = Block(7)
-    today_calls.calls(rows, block, {column.name: column.heading for column in CAMPAIGN.columns})
+    headings = {column.name: column.heading for column in CAMPAIGN.columns}
+    today_calls.calls(rows, block, headings)
     told, told_formula = _calls_note(value)
     block.cells += [
         Cell(block.row, 0, told, look="quiet", formula=told_formula),
@@ -167,18 +176,20 @@ def sheet(
     ]
     block.row += 2
     chart_row = block.row
+    today_calls.approvals(rows, block, headings)
     today_blocks.by_owner(plan, rows, block, owners)
     today_calls.promises(talks, block)
     today_blocks.by_region(rows, block)
     today_blocks.by_level(rows, block)
     today_blocks.by_month(plan, rows, block)
+    wrong = unknown_talks.told(plan, talks)
     stands, stands_formula = _stands_title(rows)
     net, net_formula = _net_title(plan, value)
     cells = [
         Cell(1, 7, "Show owner", look="quiet"),
         Cell(1, _CHART, standing.EVERYONE, look="input", kind="choice", name=standing.SHOW_OWNER, choices=lists.SHOW_OWNER,
              help="Whose day? Everything on this sheet but the list of owners follows."),
-        Cell(2, 0, checks.summary(plan), look="quiet", formula="=check_summary"),
+        Cell(2, 0, wrong or checks.summary(plan), look="quiet", formula=f"=IF({unknown_talks.COUNT}>0,{unknown_talks.TOLD},check_summary)"),
         *_cards(plan, value, week_table.plan_now(plan)),
         *block.cells,
         Cell(7, _CHART, stands, look="section", formula=stands_formula),
@@ -198,7 +209,7 @@ def sheet(
         instruction_formula=subtitle_formula,
         cells=tuple(cells),
         charts=charts,
-        marks=(*_card_marks(), *block.marks),
+        marks=(*_card_marks(), Mark(2, 0, 2, 0, "bad", f"={unknown_talks.COUNT}>0"), *block.marks),
         widths=dict(enumerate(_WIDTHS)),
         heights=heights,
         landscape=False,

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from winback_xl.core.tracking import due
 from winback_xl.workbook.sheets.parts import numbers, texts
 from winback_xl.workbook.spec import Cell, Mark
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from winback_xl.schema.columns import Kind
     from winback_xl.workbook.sheets.now import Rows
@@ -33,17 +35,51 @@ _CALL_COLUMNS: tuple[tuple[int, str, str, Kind, Look], ...] = (
 )
 _SPANS = {0: 1, 2: 1}
 
+APPROVALS = 4
+"""Approvals listed."""
+
+TO_APPROVE, NO_APPROVAL = "To approve", "Nothing waits for approval."
+_APPROVAL_COLUMNS: tuple[tuple[int, str, str, Kind, Look], ...] = (
+    *_CALL_COLUMNS[:2],
+    (4, "Approver", "authority", "text", "call"),
+    *_CALL_COLUMNS[3:],
+)
+
 
 def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
     """List who to call, dearest first, then who is due next; the place of each is on the sheet Numbers."""
-    frame = rows.frame
-    key = frame["call_key"].to_numpy(float)
-    order = [
-        int(at) for at in np.argsort(-np.nan_to_num(key, nan=-2.0), kind="stable") if not np.isnan(key[at])
-    ][:CALLS]
-    waits = not (key > 0).any() and bool(order)
+    key = _keys(rows)
+    waits = not (key > 0).any() and bool((key > due.TO_APPROVE).any())
     block.title(NEXT if waits else TITLE, f'=IF(AND(now_calls=0,call_1_>0),"{NEXT}","{TITLE}")')
-    for col, heading, _, kind, _ in _CALL_COLUMNS:
+    _listed(rows, block, columns, _CALL_COLUMNS, "call", call_places(rows)[1], NO_CALL)
+
+
+def approvals(rows: Rows, block: Block, columns: dict[str, str]) -> None:
+    """List what colleagues have to approve before the next talk, dearest first: nobody calls a customer for it."""
+    many = int((_keys(rows) < due.TO_APPROVE).sum())
+    more = f": the first {APPROVALS} of "
+    text = f"{TO_APPROVE}{more}{many:,}" if many > APPROVALS else TO_APPROVE
+    block.title(text, f'="{TO_APPROVE}"&IF(now_approve>{APPROVALS},"{more}"&FIXED(now_approve,0),"")')
+    _listed(rows, block, columns, _APPROVAL_COLUMNS, "approve", approval_places(rows)[1], NO_APPROVAL)
+
+
+def _keys(rows: Rows) -> NDArray[np.float64]:
+    key: NDArray[np.float64] = rows.frame["call_key"].to_numpy(float)
+    return key
+
+
+def _listed(
+    rows: Rows,
+    block: Block,
+    columns: dict[str, str],
+    shown_columns: tuple[tuple[int, str, str, Kind, Look], ...],
+    named: str,
+    places: list[float],
+    nothing: str,
+) -> None:
+    """Write rows of Campaign, one below the other: the cells ``named`` and a number say which."""
+    frame = rows.frame
+    for col, heading, _, kind, _ in shown_columns:
         block.cells.append(
             Cell(
                 block.row,
@@ -56,21 +92,16 @@ def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
         )
     block.row += 1
     first = block.row
-    for place in range(CALLS):
-        at = f"call_{place + 1}_"
-        row = frame.iloc[order[place]] if place < len(order) else None
-        for col, _, name, kind, look in _CALL_COLUMNS:
-            none = f'"{NO_CALL}"' if not place and not col else '""'
-            heading = columns[name]
-            shown = f"INDEX(tblCampaign[{heading}],{at})"
+    for number, place in enumerate(places, start=1):
+        at = f"{named}_{number}_"
+        for col, _, name, kind, look in shown_columns:
+            none = f'"{nothing}"' if number == 1 and not col else '""'
+            shown = f"INDEX(tblCampaign[{columns[name]}],{at})"
             formula = f"=IF({at}=0,{none},{shown}{'' if kind in {'days', 'money'} else '&' + chr(34) * 2})"
-            value: str | float = NO_CALL if not place and not col else ""
-            if row is not None:
-                value = (
-                    texts(frame, name).iloc[order[place]]
-                    if kind == "text"
-                    else float(numbers(frame, name)[order[place]])
-                )
+            value: str | float = nothing if number == 1 and not col else ""
+            if place:
+                row = int(place) - 1
+                value = texts(frame, name).iloc[row] if kind == "text" else float(numbers(frame, name)[row])
             block.cells.append(
                 Cell(block.row, col, value, look=look, kind=kind, formula=formula, span=_SPANS.get(col, 0))
             )
@@ -85,16 +116,31 @@ def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
     ]
 
 
+_KEY = "tblCampaign[Call key]"
+
+
 def call_places(rows: Rows) -> tuple[list[str], list[float]]:
     """Return the formulas and the values of the rows of the dearest calls, 0 where there are no more."""
-    key = rows.frame["call_key"].to_numpy(float)
-    known = np.sort(key[~np.isnan(key)])[::-1][:CALLS]
-    places = [float(np.flatnonzero(key == one)[0] + 1) for one in known]
     formulas = [
-        f"=IFERROR(MATCH(LARGE(tblCampaign[Call key],{at}),tblCampaign[Call key],0),0)"
+        f"=IF({at}>now_calls+now_soon,0,IFERROR(MATCH(LARGE({_KEY},{at}),{_KEY},0),0))"
         for at in range(1, CALLS + 1)
     ]
-    return formulas, places + [0.0] * (CALLS - len(places))
+    key = _keys(rows)
+    return formulas, _places(key, key > due.TO_APPROVE, CALLS)
+
+
+def approval_places(rows: Rows) -> tuple[list[str], list[float]]:
+    """Return the same of what waits for an approval."""
+    formulas = [
+        f"=IFERROR(MATCH(LARGE({_KEY},now_calls+now_soon+{at}),{_KEY},0),0)" for at in range(1, APPROVALS + 1)
+    ]
+    key = _keys(rows)
+    return formulas, _places(key, key < due.TO_APPROVE, APPROVALS)
+
+
+def _places(key: NDArray[np.float64], listed: NDArray[np.bool_], count: int) -> list[float]:
+    found = [float(np.flatnonzero(key == one)[0] + 1) for one in np.sort(key[listed])[::-1][:count]]
+    return found + [0.0] * (count - len(found))
 
 
 PROMISES = 5

@@ -1,0 +1,125 @@
+"""The talks that count for nobody because no account has their name: how many, which, and the closest account.
+
+Cells of the hidden sheet Card lookup; Today, Talks and Checks read them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from winback_xl.core.cell_text import written
+from winback_xl.core.talks import unknown_names
+from winback_xl.core.talks.unknown_names import NAMED
+from winback_xl.schema.columns import CARDS, TALKS
+from winback_xl.workbook.spec import Cell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from winback_xl.core.campaign.campaign_plan import Plan
+
+UNKNOWN = -1
+"""Account no of such a talk."""
+
+COUNT, TOLD = "unknown_talks", "unknown_told"
+_NUMBERS, _NAMES = (
+    f"{TALKS.name}[{TALKS['account_no'].heading}]",
+    f"{TALKS.name}[{TALKS['customer'].heading}]",
+)
+_ACCOUNTS = f"{CARDS.name}[{CARDS['account'].heading}]"
+WILD = 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({0},"~","~~"),"*","~*"),"?","~?")'
+"""A text in which MATCH takes no sign for one of its own."""
+
+
+def _like(name: str) -> tuple[str, ...]:
+    """Return the wildcards of `winback_xl.core.talks.unknown_names.LIKENESS`, in their order."""
+    whole, four, three, two = (
+        WILD.format(text) for text in (name, f"LEFT({name},4)", f"LEFT({name},3)", f"LEFT({name},2)")
+    )
+    same = f'REPT("?",MAX(LEN({name})-2,0))'
+    return f'{whole}&"*"', f'"*"&{whole}&"*"', f'{four}&"*"', f'"?"&{WILD.format(f"MID({name},2,255)")}', f"{two}&{same}", f'{three}&"*"'  # fmt: skip
+
+
+def _hint(place: str) -> str:
+    """Return a formula for the account that the name of a talk is closest to, "" for none."""
+    name = f'(INDEX({_NAMES},{place})&"")'
+    found = '""'
+    for wild in reversed(_like(name)):
+        found = f"IFERROR(INDEX({_ACCOUNTS},MATCH({wild},{_ACCOUNTS},0)),{found})"
+    return f'=IF({place}=0,"",{found}&"")'
+
+
+def names(plan: Plan, rows: pd.DataFrame) -> list[str]:
+    """Return the customers of the talks that no account has, in the order of the sheet.
+
+    Parameters
+    ----------
+    plan : Plan
+    rows : DataFrame
+        Talks with ``customer`` and ``customer_id``.
+    """
+    known = {*plan.cards["customer_id"]} or {*plan.campaign["customer_id"]}
+    return [
+        name
+        for name, one in zip(map(written, rows["customer"]), map(written, rows["customer_id"]), strict=True)
+        if name != "" and one not in known
+    ]
+
+
+def told(plan: Plan, rows: pd.DataFrame) -> str:
+    """Return which talks count for nobody, "" for none."""
+    return unknown_names.sentence(names(plan, rows), plan.cards["account"].tolist())
+
+
+def cells(plan: Plan, rows: pd.DataFrame, row: int, label: int, value: int) -> list[Cell]:
+    """Return the cells behind the sentence, from a row on, with what they are in the column ``label``."""
+    wrong = names(plan, rows)
+    at = [place for place, number in enumerate(rows["account_no"], start=1) if number == UNKNOWN]
+    places = [*map(float, at), *[0.0] * NAMED][:NAMED]
+    made: list[tuple[str, str, str | float, str]] = [
+        ("Talks that name no account", COUNT, float(len(wrong)), f"=COUNTIF({_NUMBERS},{UNKNOWN})")
+    ]
+    before = ""
+    for number, place in enumerate(places, start=1):
+        name = f"unknown_{number}_"
+        if before:
+            rest = f"INDEX({_NUMBERS},{before}+1):INDEX({_NUMBERS},ROWS({_NUMBERS}))"
+            again = f"IF({before}=ROWS({_NUMBERS}),0,IFERROR({before}+MATCH({UNKNOWN},{rest},0),0))"
+            formula = f"=IF({before}=0,0,{again})"
+        else:
+            formula = f"=IFERROR(MATCH({UNKNOWN},{_NUMBERS},0),0)"
+        made.append((f"Row of such a talk, {number}", name, place, formula))
+        before = name
+    accounts = plan.cards["account"].tolist()
+    for number in range(1, NAMED + 1):
+        meant = unknown_names.closest(wrong[number - 1], accounts) if number <= len(wrong) else ""
+        made.append(
+            (f"Closest account, {number}", f"unknown_hint_{number}_", meant, _hint(f"unknown_{number}_"))
+        )
+    made.append(("What Today says of them", TOLD, told(plan, rows), _sentence()))
+    found = []
+    for at_row, (what, name, held, formula) in enumerate(made, start=row):
+        found += [
+            Cell(at_row, label, what),
+            Cell(
+                at_row,
+                value,
+                held,
+                formula=formula,
+                name=name,
+                kind="text" if isinstance(held, str) else "count",
+            ),
+        ]
+    return found
+
+
+def _sentence() -> str:
+    one, many = unknown_names.ONE, unknown_names.MANY
+    shown = "&".join(
+        f'IF(unknown_{number}_=0,"","{", " if number > 1 else ""}"&INDEX({_NAMES},unknown_{number}_)'
+        f'&IF(unknown_hint_{number}_="",""," ("&unknown_hint_{number}_&"?)"))'
+        for number in range(1, NAMED + 1)
+    )
+    more = f'IF({COUNT}>{NAMED}," and "&FIXED({COUNT}-{NAMED},0)&" more","")'
+    lead = f'FIXED({COUNT},0)&IF({COUNT}=1," {one}"," {many}")&"{unknown_names.LEAD}"'
+    return f'=IF({COUNT}=0,"",{lead}&{shown}&{more}&".")'
