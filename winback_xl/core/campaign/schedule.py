@@ -19,6 +19,7 @@ from winback_xl.core.tracking.account_state import (
     held_out,
     legal_words,
 )
+from winback_xl.core.wording import in_words
 from winback_xl.schema import columns
 from winback_xl.yes_words import meant
 
@@ -122,6 +123,8 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         fair=rows["fair"].to_numpy(float),
         ceiling=rows["room"].to_numpy(float),
         strategic_needed=rows["strategic_needed"].to_numpy(float),
+        net=rows["net"].to_numpy(float),
+        fix_share=rows["fix_share"].to_numpy(float),
         email_value=email,
         settings=settings,
     )
@@ -195,7 +198,7 @@ def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
     )
     known = (rows["date"] <= as_of).to_numpy(dtype=bool)
     days = np.full(len(rows), "", dtype=object)
-    days[known] = [f" of {day:%Y-%m-%d}" for day in rows["date"][known]]
+    days[known] = [f" of {in_words(day)}" for day in rows["date"][known]]
     for status, basis, silent, change, limit, incidents, amount, stopped, when in zip(
         *(rows[name].tolist() for name in names), days.tolist(), strict=True
     ):
@@ -207,7 +210,7 @@ def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
             whose = "them" if basis == "own" else "customers in general"
             said.append(f"No order for {silent:,.0f} days; up to {limit:,.0f} is usual for {whose}.")
         if change == change:  # noqa: PLR0124 - NaN likewise
-            said.append(f"Demoted: still orders, but {-change:.0%} less than in the year before.")
+            said.append(f"Still orders, but {-change:.0%} less than in the year before.")
         sentences.append(" ".join([*said, *([stopped] if stopped else [])]))
     return sentences
 

@@ -14,8 +14,9 @@ from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
 from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list
 from winback_xl.core.outreach.letter_lint import lint
-from winback_xl.core.outreach.letters import MANY_ORDERS, Letter, draft, in_words, question
+from winback_xl.core.outreach.letters import MANY_ORDERS, Letter, draft, question
 from winback_xl.core.tracking import account_state, cell_values, follow_through, talk_counts
+from winback_xl.core.wording import in_words
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:

@@ -6,21 +6,14 @@ filled in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from winback_xl.core.outreach import letter_texts as texts
 from winback_xl.core.outreach.letter_lint import Finding, lint
 from winback_xl.schema.columns import LISTS
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["Finding", "Letter", "draft", "lint", "question"]
 
-__all__ = ["Finding", "Letter", "draft", "in_words", "lint", "question"]
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 _ANSWERS = {"accepted": texts.DONE, "partly": texts.PARTLY, "no": texts.DECLINED}
 _LOYAL = LISTS["Level"][-1]
 MANY_ORDERS = 12
@@ -32,16 +25,6 @@ class Letter(NamedTuple):
 
     subject: str
     text: str
-
-
-def in_words(day: pd.Timestamp) -> str:
-    """Return a day as a letter shows it.
-
-    >>> import pandas as pd
-    >>> in_words(pd.Timestamp("2026-11-24"))
-    '24 November 2026'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def draft(

@@ -13,9 +13,8 @@ import pandas as pd
 
 from winback_xl.core.money import show
 from winback_xl.core.outreach import campaign_letters, contact_list
-from winback_xl.core.outreach.letters import in_words
 from winback_xl.core.tracking import follow_through
-from winback_xl.core.wording import listed, plural
+from winback_xl.core.wording import in_words, listed, plural
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan

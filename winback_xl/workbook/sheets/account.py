@@ -46,7 +46,7 @@ _LINE = 15.0
 _NOTES = 5
 
 _NOT_KNOWN = "Not known yet. That is what the talk is for."
-_NO_CARE = "Nothing is known. Ask the colleagues who worked on the account."
+_NO_CARE = "No topic to avoid is on file. Ask the colleagues who worked on the account."
 _NO_APOLOGY = "Held for legal (law, safety or injury): no apology and no offer before Counsel has approved."
 _NO_CALL = "Asked not to be contacted: do not call, write or visit."
 _ALONE = "Control group: left alone on purpose, to show what comes back without us."
@@ -87,7 +87,6 @@ def _lines(one: ShownAccount) -> list[_Line]:
     offer, offer_formula = account_offer.offer(one)
     why = one.unless_stopped(one.says("rationale"), "", "", "")
     asked = one.says("requested_remedy") or one.knows("asked")
-    lost = one.knows("lost") + (f" {one.knows('owed')}" if one.knows("owed") else "")
     care_formula = (
         "="
         + unless_stopped('""', *(f'"{text} "' for text in _STOPPED))
@@ -98,17 +97,20 @@ def _lines(one: ShownAccount) -> list[_Line]:
     stopped = [
         _Line("Stopped buying", one.says("stopped_buying"), f"={text_of('stopped_buying')}", 4, bought)
     ]
+    debt, debt_formula = account_offer.owed(one)
+    owed = [_Line("We owe", debt, debt_formula)]
     warned = [
         f"{_NO_APOLOGY if legal == 'Yes' else ''} {text}"
         for legal, text in zip(_of(rows, cards, "legal"), cards["care"], strict=True)
     ]
     return [
         _Line("What happened", one.knows("happened"), f"={card_of('happened')}", 5, cards["happened"]),
-        _Line("What they lost", lost, f'={card_of("lost")}&IF({card_of("owed")}="",""," "&{card_of("owed")})', 2, cards["lost"] + cards["owed"]),
+        _Line("What they lost", one.knows("lost"), f'={card_of("lost")}', 2, cards["lost"]),
         *(stopped if (bought != "").any() else []),
         _Line("Their story", theirs or _NOT_KNOWN, _first_of(text_of("reason_theirs"), card_of("story_theirs"), f'"{_NOT_KNOWN}"'), 4, [*rows["reason_theirs"], *cards["story_theirs"]], 2),
         _Line("Our story", ours, f"={card_of('story_ours')}", 4, cards["story_ours"]),
         _Line("Take care", care, care_formula, 5, warned),
+        *(owed if (rows["owed"] > 0).any() else []),
         _Line("The offer", offer, offer_formula, 2, least=2),
         _Line("They ask for", asked, _first_of(text_of("requested_remedy"), card_of("asked"), '""'), 4, [*rows["requested_remedy"], *cards["asked"]], 2),
         _Line("Good years", one.knows("past"), f"={card_of('past')}", 2, cards["past"]),

@@ -242,16 +242,20 @@ def _offer(plan: Plan, one: Dossier) -> str:
     """State what may be offered, or that no offer may be made until the customer was heard."""
     if _held(plan, one):
         return "Held for legal: make no offer. Ask Counsel, and note Approved by and Approved on."
-    recommended, token = np.nan_to_num(one.number("recommended")), np.nan_to_num(one.number("token"))
+    owed, token = np.nan_to_num(one.number("owed")), np.nan_to_num(one.number("token"))
+    recommended, low, high = (
+        max(np.nan_to_num(one.number(name)) - owed, 0.0) for name in ("recommended", "low", "high")
+    )
+    first = f"We owe {show(owed, plan.currency)}: pay it first, it is not part of the offer. " if owed > 0 else ""
     if recommended <= 0 and token <= 0:
-        return "No make-good is sized: an apology in person, and what they ask for noted."
-    amount = f"{show(recommended, plan.currency)} ({show(one.number('low'), plan.currency)} to {show(one.number('high'), plan.currency)})"
+        return f"{first}No make-good is sized: an apology in person, and what they ask for noted."
+    span = f" ({show(low, plan.currency)} to {show(high, plan.currency)})"
+    amount = f"{show(recommended, plan.currency)}{span} {compensation.after_amount(one.says('form'))}, "
     gift = gifts.fitting(np.array([token]), plan.settings.token_items)[0]
     small = f"token {show(token, plan.currency)}{f' ({gift[0].lower()}{gift[1:]})' if gift else ''}"
-    form = compensation.after_amount(one.says("form"))
-    sized = f"{amount} {form}, {small}; decided by {one.says('approver') or 'Rep'}"
+    sized = f"{amount if recommended > 0 else ''}{small}; decided by {one.says('approver') or 'Rep'}"
     heard = one.says("listened").casefold() == "yes"
-    return f"{'Make-good' if heard else 'LOCKED until you have listened. Then'}: {sized}.{_asked(plan, one)}"
+    return f"{first}{'Make-good' if heard else 'LOCKED until you have listened. Then'}: {sized}.{_asked(plan, one)}"
 
 
 def _asked(plan: Plan, one: Dossier) -> str:
