@@ -125,6 +125,29 @@ def test_an_offer_is_shown_with_its_amount_once_they_were_heard() -> None:
     assert shown(first(heard, sized["customer_id"]))["The offer"].startswith(plan.currency)
 
 
+def test_what_we_owe_is_a_line_of_its_own_and_no_part_of_the_offer() -> None:
+    plan = desk.edited(
+        listened={0: "Yes"}, approver={0: "Rep"}, flags={0: ""}, legal={0: ""}, decision={0: "Pursue"}, no_contact={0: ""},
+        control_group={0: ""}, recommended={0: 1250.0}, low={0: 1250.0}, high={0: 1250.0}, owed={0: 1250.0}, token={0: 25.0},
+    )  # fmt: skip
+    assert plan.campaign.loc[0, "offer"] == "owed 1,250; token 25"
+    said = shown(first(plan, plan.campaign.loc[0, "customer_id"]))
+    assert said["We owe"] == "EUR 1,250: pay it first, in any case. It is not part of the offer."
+    assert said["The offer"] == "A token of about EUR 25."
+    more = desk.edited(
+        decision={0: "Pursue"}, approver={0: "Rep"}, flags={0: ""}, legal={0: ""}, recommended={0: 1650.0}, owed={0: 1250.0},
+        token={0: 25.0},
+    )  # fmt: skip
+    assert more.campaign.loc[0, "offer"] == "owed 1,250; 400 + 25"
+
+
+def test_nothing_is_offered_in_campaign_where_the_decision_makes_no_offer() -> None:
+    sized = {"recommended": {0: 400.0}, "token": {0: 25.0}, "approver": {0: "Rep"}, "flags": {0: ""}, "legal": {0: ""}}
+    let_go = desk.edited(decision={0: "Let go"}, **sized)
+    wanted = desk.edited(decision={0: "Let go"}, want_back={0: "Yes"}, **sized)
+    assert (let_go.campaign.loc[0, "offer"], wanted.campaign.loc[0, "offer"]) == ("\u2013", "400 + 25")
+
+
 def test_what_was_agreed_is_shown_and_no_longer_the_proposal() -> None:
     """Worth is the same number as in Campaign, under the same word."""
     plan = desk.built()
@@ -143,7 +166,8 @@ def test_what_was_agreed_is_shown_and_no_longer_the_proposal() -> None:
 def test_what_is_stored_for_any_account_is_what_libreoffice_calculates(
     office: Office, tmp_path: Path
 ) -> None:
-    plan = with_talks(desk.edited(reason_theirs={2: "Too slow"}, requested_remedy={2: "A credit"}), 60)
+    owed = {"recommended": {2: 1650.0, 3: 1250.0}, "owed": {2: 1250.0, 3: 1250.0}, "token": {2: 25.0, 3: 25.0}}
+    plan = with_talks(desk.edited(reason_theirs={2: "Too slow"}, requested_remedy={2: "A credit"}, **owed), 60)
     rows = plan.campaign
     held = account_state.held_for_legal(rows, plan.settings)
     picked = [
