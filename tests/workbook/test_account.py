@@ -142,7 +142,13 @@ def test_what_we_owe_is_a_line_of_its_own_and_no_part_of_the_offer() -> None:
 
 
 def test_nothing_is_offered_in_campaign_where_the_decision_makes_no_offer() -> None:
-    sized = {"recommended": {0: 400.0}, "token": {0: 25.0}, "approver": {0: "Rep"}, "flags": {0: ""}, "legal": {0: ""}}
+    sized = {
+        "recommended": {0: 400.0},
+        "token": {0: 25.0},
+        "approver": {0: "Rep"},
+        "flags": {0: ""},
+        "legal": {0: ""},
+    }
     let_go = desk.edited(decision={0: "Let go"}, **sized)
     wanted = desk.edited(decision={0: "Let go"}, want_back={0: "Yes"}, **sized)
     assert (let_go.campaign.loc[0, "offer"], wanted.campaign.loc[0, "offer"]) == ("\u2013", "400 + 25")
@@ -166,8 +172,14 @@ def test_what_was_agreed_is_shown_and_no_longer_the_proposal() -> None:
 def test_what_is_stored_for_any_account_is_what_libreoffice_calculates(
     office: Office, tmp_path: Path
 ) -> None:
-    owed = {"recommended": {2: 1650.0, 3: 1250.0}, "owed": {2: 1250.0, 3: 1250.0}, "token": {2: 25.0, 3: 25.0}}
-    plan = with_talks(desk.edited(reason_theirs={2: "Too slow"}, requested_remedy={2: "A credit"}, **owed), 60)
+    owed = {
+        "recommended": {2: 1650.0, 3: 1250.0},
+        "owed": {2: 1250.0, 3: 1250.0},
+        "token": {2: 25.0, 3: 25.0},
+    }
+    plan = with_talks(
+        desk.edited(reason_theirs={2: "Too slow"}, requested_remedy={2: "A credit"}, **owed), 60
+    )
     rows = plan.campaign
     held = account_state.held_for_legal(rows, plan.settings)
     picked = [

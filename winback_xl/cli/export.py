@@ -126,7 +126,10 @@ def _print_summary(
                 "to call first: nobody has listened to them yet, so they get no letter; the calendar has them",
             ),
             (merge.second, "with a second letter: something happened since the day in Plan e-mailed"),
-            (merge.written, "already written to: nothing happened since the day in Plan e-mailed, so no second letter"),
+            (
+                merge.written,
+                "already written to: nothing happened since the day in Plan e-mailed, so no second letter",
+            ),
             (merge.to_change, "letters with something to fill in or change (column ToChange)"),
         )
         for count, what in counts:

@@ -241,7 +241,9 @@ def test_what_we_owe_is_named_apart_from_what_was_agreed() -> None:
     assert "As we agreed" not in text
     merged = mail_merge.merge(plan).table.set_index("CustomerID").loc[one]
     assert (merged["Owed"], merged["Offer"]) == ("EUR 1,250", "")
-    more = replace(plan, campaign=plan.campaign.assign(agreed_amount=1650.0, recommended=1650.0, our_cost=425.0))
+    more = replace(
+        plan, campaign=plan.campaign.assign(agreed_amount=1650.0, recommended=1650.0, our_cost=425.0)
+    )
     text = campaign_letters.drafts(more).set_index("customer_id").loc[one, "letter"]
     assert "As we agreed, you also receive EUR 400 as a credit note." in text
 
@@ -266,18 +268,21 @@ def test_the_second_letter_knows_the_first_and_what_was_said_since() -> None:
     plan = written_to()
     one = plan.campaign.loc[0, "customer_id"]
     talk = {
-        "customer_id": one, "customer": one, "talk_date": "2026-11-10", "listened": "Yes", "said": "The window helps.",
-        "promised": "Two-hour window on every order", "promised_by": "2026-11-20",
+        "customer_id": one, "customer": one, "talk_date": pd.Timestamp("2026-11-10"), "listened": "Yes", "said": "The window helps.",
+        "promised": "Two-hour window on every order", "promised_by": pd.Timestamp("2026-11-20"),
     }  # fmt: skip
-    log = talk_log.shaped(pd.DataFrame([talk | {"talk_date": "2026-11-02", "said": "Late again"}, talk], dtype=object))
+    log = talk_log.shaped(
+        pd.DataFrame(
+            [talk | {"talk_date": pd.Timestamp("2026-11-02"), "said": "Late again"}, talk], dtype=object
+        )
+    )
     rows = talk_counts.with_talks(plan.campaign, log, plan.cards)
     rows["last_talk"] = talk_counts.last_talk(rows)
     found = campaign_letters.drafts(replace(plan, talks=log, campaign=rows)).set_index("customer_id").loc[one]
     assert (found["kind"], found["subject"]) == ("Second letter", "Since my letter of 3 November 2026")
     assert found["letter"].split("\n\n")[1:4] == [
         "As I wrote to you on 3 November 2026, we have changed how we work for you. What I wrote still holds.",
-        "When we spoke on 10 November 2026, you told me: \u201cThe window helps\u201d. Thank you. I promised you: "
-        "\u201cTwo-hour window on every order\u201d. You have it by 20 November 2026.",
+        "When we spoke on 10 November 2026, you told me: \u201cThe window helps\u201d. Thank you. I promised you: \u201cTwo-hour window on every order\u201d. You have it by 20 November 2026.",
         "Is anything still open for you? Please tell me, and I will see to it myself.",
     ]
     assert "sorry" not in found["letter"]
@@ -286,7 +291,10 @@ def test_the_second_letter_knows_the_first_and_what_was_said_since() -> None:
 
 def test_a_promise_that_is_late_leaves_a_blank_for_what_only_a_person_knows() -> None:
     letter = letters.follow_up(written_on="3 November 2026", talked_on="5 November 2026", promised="A call")
-    assert "I promised you: \u201cA call\u201d. It is not done yet: [why, and by when you have it]." in letter.text
+    assert (
+        "I promised you: \u201cA call\u201d. It is not done yet: [why, and by when you have it]."
+        in letter.text
+    )
     kept = letters.follow_up(written_on="3 November 2026", promised="A call", kept=True)
     assert "\u201cA call\u201d. That is done." in kept.text
 

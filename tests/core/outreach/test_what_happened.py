@@ -8,7 +8,10 @@ from winback_xl.core.outreach import what_happened
 
 TODAY = pd.Timestamp("2026-10-31")
 ROWS = pd.DataFrame(
-    {"customer_id": ["A", "B", "C", "D", "E"], "cause": ["", "", "", "Late delivery (likely, not confirmed)", ""]}
+    {
+        "customer_id": ["A", "B", "C", "D", "E"],
+        "cause": ["", "", "", "Late delivery (likely, not confirmed)", ""],
+    }
 )
 INCIDENTS = pd.DataFrame(
     {
@@ -22,7 +25,10 @@ INCIDENTS = pd.DataFrame(
 MAKE_GOODS = pd.DataFrame(
     {
         "customer_id": ["A", "B"],
-        "what_happened": ["Wrong thread.", "Order 7 was promised for 14 May 2026 and left on 15 May 2026, 1 day late."],
+        "what_happened": [
+            "Wrong thread.",
+            "Order 7 was promised for 14 May 2026 and left on 15 May 2026, 1 day late.",
+        ],
     }
 )
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders.day_numbers import YEAR
-from winback_xl.core.wording import in_words
 from winback_xl.core.orders.order_columns import text
+from winback_xl.core.wording import in_words
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Ledger

@@ -68,7 +68,11 @@ def build(
         "phone": on_file("phone"),
         "email": on_file("email"),
         "region": on_file("region"),
-        "happened": _looked_up(what_happened.of_accounts(rows, incidents, make_goods, ledger.today), ids, what_happened.NOTHING_ON_FILE),
+        "happened": _looked_up(
+            what_happened.of_accounts(rows, incidents, make_goods, ledger.today),
+            ids,
+            what_happened.NOTHING_ON_FILE,
+        ),
         "lost": _looked_up(_lost(make_goods, currency), ids, "No money loss is on file: ask."),
         "story_ours": _told(on_file),
         "story_theirs": on_file("reason_theirs"),

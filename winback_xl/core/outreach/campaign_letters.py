@@ -77,7 +77,7 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
         plan.as_of.to_numpy().astype("datetime64[D]"), plan.settings.thank_you_days, roll="backward"
     )
     day, settings = in_words(pd.Timestamp(call_on)), plan.settings
-    talked = second_letters.latest_talks(rows, plan.talks)
+    talked = second_letters.latest_talks(rows, plan.talks, plan.as_of)
     made = []
     checked: dict[tuple[object, ...], str] = {}  # the lint looks once at letters that differ in names only
     for customer, row in zip(rows["customer_id"].tolist(), facts.to_dict("records"), strict=True):
@@ -86,7 +86,7 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             made.append((kind, "", "", ""))
             continue
         letter = (
-            _second(row, talked.get(customer), plan)
+            _second(row, talked.get(customer, second_letters.Talk()), settings)
             if kind == SECOND
             else _letter({str(name): value for name, value in row.items()}, day, settings)
         )
@@ -125,7 +125,9 @@ def _kinds(rows: pd.DataFrame, settings: Settings) -> NDArray[np.object_]:
         contact_list.by_email(rows),
     ]
     return np.select(
-        [case.to_numpy(bool) for case in cases], [HELD, CLOSING, SECOND, WRITTEN, CHANGE, QUESTION], CALL_FIRST
+        [case.to_numpy(bool) for case in cases],
+        [HELD, CLOSING, SECOND, WRITTEN, CHANGE, QUESTION],
+        CALL_FIRST,
     ).astype(object)
 
 
@@ -134,15 +136,12 @@ def _signature(row: dict[str, Any], settings: Settings) -> str:
     return "\n".join(filter(None, (closing, row["owner"] or "[your name]", settings.company)))
 
 
-def _second(row: dict[Any, Any], talk: second_letters.Talk | None, plan: Plan) -> Letter:
+def _second(row: dict[Any, Any], talk: second_letters.Talk, settings: Settings) -> Letter:
     """Return the second letter of one account."""
-    said = talk or second_letters.Talk(pd.NaT)  # type: ignore[arg-type]  # no talk since
-    ahead = not pd.isna(said.promised_by) and said.promised_by >= plan.as_of
     return follow_up(
-        written_on=row["written_on"], contact=row["contact"], signature=_signature(row, plan.settings),
-        talked_on="" if pd.isna(said.day) else in_words(said.day), their_words=said.said, promised=said.promised,
-        promised_by=in_words(said.promised_by) if ahead else "", kept=said.kept, offer=row["offer"], owed=row["owed"],
-        delivered_on=row["delivered_on"], settled_on=row["settled_on"],
+        written_on=row["written_on"], contact=row["contact"], signature=_signature(row, settings), talked_on=talk.day,
+        their_words=talk.said, promised=talk.promised, promised_by=talk.promised_by, kept=talk.kept, offer=row["offer"],
+        owed=row["owed"], delivered_on=row["delivered_on"], settled_on=row["settled_on"],
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.tracking import cell_values, talk_log
+from winback_xl.core.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,12 +20,15 @@ _NEWS = ("last_talk", "thank_you_call", "approved_on", "delivered_on", "customer
 
 
 class Talk(NamedTuple):
-    """The latest talk since the letter, as the log has it; "" and NaT for what it does not say."""
+    """The latest talk since the letter, as the log has it; "" for what it does not say, and for no talk.
 
-    day: pd.Timestamp
+    Days are in words; ``promised_by`` is "" once it is over.
+    """
+
+    day: str = ""
     said: str = ""
     promised: str = ""
-    promised_by: pd.Timestamp = pd.NaT  # type: ignore[assignment]
+    promised_by: str = ""
     kept: bool = False
 
 
@@ -48,7 +52,7 @@ def news(campaign: pd.DataFrame) -> NDArray[np.bool_]:
     return found
 
 
-def latest_talks(campaign: pd.DataFrame, talks: pd.DataFrame) -> Mapping[str, Talk]:
+def latest_talks(campaign: pd.DataFrame, talks: pd.DataFrame, today: pd.Timestamp) -> Mapping[str, Talk]:
     """Return the latest talk of each account that is later than its letter.
 
     Parameters
@@ -57,6 +61,8 @@ def latest_talks(campaign: pd.DataFrame, talks: pd.DataFrame) -> Mapping[str, Ta
         ``customer_id`` and ``plan_emailed``.
     talks : DataFrame
         The log; columns `winback_xl.core.tracking.talk_log.COLUMNS`.
+    today : Timestamp
+        Which promises are still to come.
     """
     sent = dict(zip(campaign["customer_id"], written_on(campaign), strict=True))
     dated = talk_log.newest_first(talks[talk_log.dated(talks)]) if len(talks) else talks
@@ -67,7 +73,8 @@ def latest_talks(campaign: pd.DataFrame, talks: pd.DataFrame) -> Mapping[str, Ta
         dated["customer_id"].tolist(), days, by, *texts, strict=True
     ):
         if one not in found and day > sent.get(one, pd.NaT):
-            found[one] = Talk(day, said, promised, until, kept.casefold() == "yes")
+            ahead = in_words(until) if until >= today else ""
+            found[one] = Talk(in_words(day), said, promised, ahead, kept.casefold() == "yes")
     return found
 
 

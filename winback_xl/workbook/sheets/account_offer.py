@@ -61,7 +61,9 @@ def owed(one: ShownAccount) -> tuple[str, str]:
     if amount > 0:
         after = one.unless_stopped(_PAY_FIRST, _ASK_FIRST, _PAY_FIRST, _PAY_FIRST)
         shown = f"{shown_money(one.plan, amount)}{after}"
-    after_formula = unless_stopped(*(f'"{text}"' for text in (_PAY_FIRST, _ASK_FIRST, _PAY_FIRST, _PAY_FIRST)))
+    after_formula = unless_stopped(
+        *(f'"{text}"' for text in (_PAY_FIRST, _ASK_FIRST, _PAY_FIRST, _PAY_FIRST))
+    )
     return shown, f'=IF({number_of("owed")}>0,{money(number_of("owed"))}&{after_formula},"")'
 
 

@@ -246,7 +246,9 @@ def _offer(plan: Plan, one: Dossier) -> str:
     recommended, low, high = (
         max(np.nan_to_num(one.number(name)) - owed, 0.0) for name in ("recommended", "low", "high")
     )
-    first = f"We owe {show(owed, plan.currency)}: pay it first, it is not part of the offer. " if owed > 0 else ""
+    first = (
+        f"We owe {show(owed, plan.currency)}: pay it first, it is not part of the offer. " if owed > 0 else ""
+    )
     if recommended <= 0 and token <= 0:
         return f"{first}No make-good is sized: an apology in person, and what they ask for noted."
     span = f" ({show(low, plan.currency)} to {show(high, plan.currency)})"

@@ -126,7 +126,14 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
         ("Why nobody calls", "card_stop", float(one.stop), STOP_FORMULA),
         ("What the offer begins with", "card_lead", *account_offer.lead(one)),
         ("How the offer is given", "card_form", *account_offer.form(one)),
-        *((label, *row) for label, row in zip(("Offer beyond what we owe", "Its low end", "Its high end"), account_offer.beyond(one), strict=True)),
+        *(
+            (label, *row)
+            for label, row in zip(
+                ("Offer beyond what we owe", "Its low end", "Its high end"),
+                account_offer.beyond(one),
+                strict=True,
+            )
+        ),
         (
             "Row of the words",
             "card_stage",
