@@ -56,7 +56,7 @@ def form(one: ShownAccount) -> tuple[str, str]:
 
 
 def owed(one: ShownAccount) -> tuple[str, str]:
-    """Return what we owe in any case, and its formula: it is no offer."""
+    """Return what we owe in any case, apart from the offer, and its formula."""
     amount, shown = one.number("owed"), ""
     if amount > 0:
         after = one.unless_stopped(_PAY_FIRST, _ASK_FIRST, _PAY_FIRST, _PAY_FIRST)
