@@ -141,6 +141,18 @@ def test_what_we_owe_is_a_line_of_its_own_and_no_part_of_the_offer() -> None:
     assert more.campaign.loc[0, "offer"] == "owed 1,250; 400 + 25"
 
 
+@pytest.mark.parametrize(
+    ("status", "asked"),
+    [("Active", "What would you like us to do about it?"), ("At risk", "Why are you leaving us?"), ("Lapsed", "Why did you stop ordering from us?")],
+)  # fmt: skip
+def test_the_questions_fit_who_still_buys_who_buys_less_and_who_has_stopped(status: str, asked: str) -> None:
+    plan = desk.edited(status={0: status}, no_contact={0: ""}, control_group={0: ""}, approver={0: "Rep"}, flags={0: ""}, legal={0: ""})  # fmt: skip
+    sheet = book.build(first(plan, plan.campaign.loc[0, "customer_id"])).sheet(account.NAME)
+    said = " ".join(str(cell.value) for cell in sheet.cells)
+    assert asked in said
+    assert ("Why are you leaving us?" in said) == (status == "At risk")
+
+
 def test_nothing_is_offered_in_campaign_where_the_decision_makes_no_offer() -> None:
     sized = {
         "recommended": {0: 400.0},

@@ -27,6 +27,7 @@ from winback_xl.workbook.sheets.card_data import (
     due_in_words,
     history_of,
     lines_of,
+    said_at,
 )
 from winback_xl.workbook.sheets.card_lookups import card_of, number_of, text_of, unless_stopped
 from winback_xl.workbook.sheets.shown_account import TALKS_SHOWN, ShownAccount
@@ -258,8 +259,7 @@ def _words(
 ) -> tuple[list[Cell], tuple[Chart, ...], int]:
     """Return what to ask and say at the account's stage, the chart of its orders next to it, and the row below both."""
     lines = lines_of(one.plan)
-    stage = one.unless_stopped(one.says("stage"), HELD, NO_CONTACT, LEFT_ALONE)
-    said = lines.get(stage) or next(iter(lines.values()))
+    said = lines.get(said_at(one, lines)) or next(iter(lines.values()))
     cells = [
         Cell(row, _LEFT, "Ask and say", look="heading", span=1),
     ]

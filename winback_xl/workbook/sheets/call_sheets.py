@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.make_good import compensation, gifts
 from winback_xl.core.money import show
 from winback_xl.core.outreach import account_summary as core
+from winback_xl.core.playbook import WHO
 from winback_xl.core.tracking import account_state, gate
 from winback_xl.workbook.sheets.blocks import LABEL, TEXT, Page
 from winback_xl.workbook.sheets.followed import playbook_of
@@ -191,14 +192,21 @@ def _history(plan: Plan, one: Dossier) -> Iterator[str]:
 
 def _words(plan: Plan, one: Dossier) -> Iterator[str]:
     """Give the words of the talk that comes next: the listening, or those of the stage."""
-    yield from HELD_WORDS if _held(plan, one) else words_of(playbook_of(plan), one.says("stage"))
+    yield from (
+        HELD_WORDS
+        if _held(plan, one)
+        else words_of(playbook_of(plan), one.says("stage"), WHO.get(one.says("status"), ""))
+    )
 
 
-def words_of(book: Playbook, stage: str) -> list[str]:
-    """Return what to say at a stage in quotation marks, then what to tick off: before it all, the words of listening."""
+def words_of(book: Playbook, stage: str, who: str = "") -> list[str]:
+    """Return what to say at a stage in quotation marks, then what to tick off: before it all, the words of listening.
+
+    ``who`` is a value of `winback_xl.core.playbook.WHO`: nobody is asked why he leaves who still buys, or has left.
+    """
     listening = stage in ("", "Listed", *_TALKS) or stage not in book.names
     chosen = [name for name in (_TALKS if listening else (stage,)) if name in book.names]
-    said = [f"\u201c{line}\u201d" for name in chosen for line in book[name].script]
+    said = [f"\u201c{line}\u201d" for name in chosen for line in book[name].words(who)]
     said += [_BOX + line for name in chosen for line in book[name].checklist]
     return said or ["\u201cWhat happened?\u201d"]
 
