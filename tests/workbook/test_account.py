@@ -76,6 +76,35 @@ def test_the_card_shows_the_last_talks_of_its_account() -> None:
     assert said == mine["said"].tolist()[:6]
 
 
+def promised(plan: Plan, customer: str, **more: Any) -> Plan:
+    """Return a plan whose log holds one talk with a promise by 18 November 2026."""
+    talk = {
+        "customer_id": customer, "customer": customer, "talk_date": plan.as_of, "talked_by": "Ann", "said": "We wait.",
+        "promised": "Refund", "promised_by": pd.Timestamp("2026-11-18"), **more,
+    }  # fmt: skip
+    log = talk_keys.keyed(talk_log.shaped(pd.DataFrame([talk], dtype=object)), "test")
+    return replace(plan, talks=log, campaign=talk_counts.with_talks(plan.campaign, log, plan.cards))
+
+
+def test_a_promise_on_the_card_says_by_when_or_that_it_is_kept() -> None:
+    plan = desk.built()
+    one = plan.campaign["customer_id"].iloc[0]
+    for more, said in (({}, "Refund (by 18 November)"), ({"kept": "Yes"}, "Refund (kept)")):
+        sheet = book.build(promised(plan, one, **more)).sheet(account.NAME)
+        assert said in [cell.value for cell in sheet.cells]
+
+
+def test_a_promise_to_an_account_held_for_legal_is_not_shown_as_if_it_were_due() -> None:
+    plan = desk.built()
+    held = account_state.held_for_legal(plan.campaign, plan.settings)
+    for rows, said in (
+        (plan.campaign[held], "Held for legal, ask Counsel: Refund"),
+        (plan.campaign[~held], "Refund"),
+    ):
+        sheet = book.build(promised(plan, rows["customer_id"].iloc[0])).sheet("Today")
+        assert said in [cell.value for cell in sheet.cells]
+
+
 def test_a_case_held_for_legal_shows_no_offer_no_reason_for_one_and_no_apology() -> None:
     plan = desk.built()
     rows = plan.campaign

@@ -27,7 +27,9 @@ YEARS = 5
 """Calendar years of the history, this one included."""
 
 _OURS = "100% ours"
-_STILL_OPEN = "What happened is still open for them: let them tell it before you say anything about it. No other topic to avoid is on file."
+_STILL_OPEN = (
+    "What happened is still open for them: do not explain it away. No other topic to avoid is on file."
+)
 _DIFFERS = "Their story differs from ours: do not argue for ours."
 NO_STORY = "Not recorded. Ask the colleagues who worked on the account."
 
@@ -144,13 +146,20 @@ def _lost(make_goods: pd.DataFrame, currency: str) -> dict[str, str]:
     """State the loss of each customer and whose fault it was; of a case for Counsel only the loss."""
     split, approver = _column(make_goods, "fault_split"), _column(make_goods, "approver")
     found = {}
-    for one, loss, whose, who in zip(
-        make_goods["customer_id"], _numbers(make_goods, "loss"), split, approver, strict=True
+    for one, loss, owed, whose, who in zip(
+        make_goods["customer_id"],
+        _numbers(make_goods, "loss"),
+        _numbers(make_goods, "owed"),
+        split,
+        approver,
+        strict=True,
     ):
         if loss > 0:
             fault = "all of it our fault" if whose == _OURS else f"the fault: {whose}" if whose else ""
             told = "" if who == account_state.COUNSEL or not fault else f", {fault}"
             found[str(one)] = f"{show(float(loss), currency)}{told}."
+        elif owed > 0:
+            found[str(one)] = "No loss beyond what we owe is on file: ask."
     return found
 
 

@@ -113,7 +113,11 @@ def draft(
     changed = texts.INSTEAD if replied == texts.DECLINED else situation.changed
     paragraphs = (
         (opening, texts.HEARD_BEFORE if ours and recovery_failed else happened),
-        (heard, proposed, replied.format(words=answer.rstrip("."))),
+        (
+            heard,
+            proposed,
+            replied.format(words=answer.rstrip(".")) or (texts.UNANSWERED if requested else ""),
+        ),
         (changed, *_given(offer, owed)),
         (past, call),
     )

@@ -22,6 +22,7 @@ from winback_xl.workbook.sheets.card_data import (
     HELD,
     LEFT_ALONE,
     LINES,
+    MONTHS,
     NO_CONTACT,
     QUESTIONS,
     due_in_words,
@@ -53,6 +54,7 @@ _NO_CALL = "Asked not to be contacted: do not call, write or visit."
 _ALONE = "Control group: left alone on purpose, to show what comes back without us."
 
 
+_KEPT = " (kept)"
 _STOPPED = (_NO_APOLOGY, _NO_CALL, _ALONE)
 
 
@@ -155,6 +157,18 @@ def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
+def _promise_ends(talk: dict[str, Any]) -> tuple[str, str]:
+    """Return what follows a promise, and its formula with @ for the row of the talk: that it is kept, or by when."""
+    kept, by = (f"INDEX({TALKS.name}[{TALKS[name].heading}],@)" for name in ("kept", "promised_by"))
+    formula = (
+        f'IF({kept}="Yes","{_KEPT}",IF(N({by})>0," (by "&DAY({by})&" "&CHOOSE(MONTH({by}),{MONTHS})&")",""))'
+    )
+    if written(talk.get("kept")).casefold() == "yes":
+        return _KEPT, formula
+    due = due_in_words(talk.get("promised_by"))
+    return (f" ({due})" if due else ""), formula
+
+
 def _talk(one: ShownAccount, number: int, row: int) -> list[Cell]:
     """Return one of the last talks: day, what they said, who held it, what we promised."""
     talk, at = one.talks[number - 1], f"card_talk_{number}"
@@ -167,7 +181,14 @@ def _talk(one: ShownAccount, number: int, row: int) -> list[Cell]:
             else value
         )
         what = f"INDEX({TALKS.name}[{TALKS[name].heading}],{at})"
-        formula = f'=IF({at}=0,"",{what})' if kind == "date" else f'=IF({at}=0,"",{what}&"")'
+        after = ""
+        if name == "promised":
+            said, more = _promise_ends(talk)
+            value, after = (
+                f"{written(value)}{said if value else ''}",
+                f'&IF({what}="","",{more})'.replace("@", at),
+            )
+        formula = f'=IF({at}=0,"",{what})' if kind == "date" else f'=IF({at}=0,"",{what}&""{after})'
         return Cell(
             row, col, value if kind == "date" else written(value), look=look, kind=kind, formula=formula
         )

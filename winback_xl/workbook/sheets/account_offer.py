@@ -19,6 +19,7 @@ _HEAR_FIRST = "Only once they have told their side:"
 _AGREED, _DELIVERED = "Agreed: ", ", and delivered."
 _INCLUDED = ", what we owe included"
 _PAY_FIRST = ": pay it first, in any case. It is not part of the offer."
+_OWE_NOTHING = "Nothing beyond the offer."
 _ASK_FIRST = ": pay nothing before Counsel has approved."
 _HELD_OFFER = "Held for legal: make no offer. Ask Counsel."
 _NONE = "None: nobody calls."
@@ -57,14 +58,17 @@ def form(one: ShownAccount) -> tuple[str, str]:
 
 def owed(one: ShownAccount) -> tuple[str, str]:
     """Return what we owe in any case, apart from the offer, and its formula."""
-    amount, shown = one.number("owed"), ""
+    amount, shown = one.number("owed"), _OWE_NOTHING if one.card else ""
     if amount > 0:
         after = one.unless_stopped(_PAY_FIRST, _ASK_FIRST, _PAY_FIRST, _PAY_FIRST)
         shown = f"{shown_money(one.plan, amount)}{after}"
     after_formula = unless_stopped(
         *(f'"{text}"' for text in (_PAY_FIRST, _ASK_FIRST, _PAY_FIRST, _PAY_FIRST))
     )
-    return shown, f'=IF({number_of("owed")}>0,{money(number_of("owed"))}&{after_formula},"")'
+    return (
+        shown,
+        f'=IF({number_of("owed")}>0,{money(number_of("owed"))}&{after_formula},IF(card_row=0,"","{_OWE_NOTHING}"))',
+    )
 
 
 def beyond(one: ShownAccount) -> list[tuple[str, float, str]]:

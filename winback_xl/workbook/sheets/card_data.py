@@ -99,7 +99,7 @@ def history_of(plan: Plan) -> tuple[str, list[str]]:
     ]
 
 
-_MONTHS = ",".join(f'"{month}"' for month in calendar.month_name[1:])
+MONTHS = ",".join(f'"{month}"' for month in calendar.month_name[1:])
 
 
 def due_in_words(due: object) -> str:
@@ -113,7 +113,7 @@ def due_in_words(due: object) -> str:
 
 def _due_formula() -> str:
     day = fact("due")
-    return f'=IF(card_row=0,"",IF(ISNUMBER({day}),"by "&DAY({day})&" "&CHOOSE(MONTH({day}),{_MONTHS}),""))'
+    return f'=IF(card_row=0,"",IF(ISNUMBER({day}),"by "&DAY({day})&" "&CHOOSE(MONTH({day}),{MONTHS}),""))'
 
 
 def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
