@@ -30,7 +30,8 @@ def with_talks(plan: Plan, count: int) -> Plan:
         {
             "customer_id": one, "customer": one, "talk_date": plan.as_of - pd.Timedelta(days=chance.randint(0, 300)),
             "talked_by": "Ann", "channel": "Phone", "listened": chance.choice(["Yes", "No", ""]),
-            "said": f"Talk {number}", "promised": chance.choice(["", "Call again"]),
+            "said": f"Talk {number}", "promised": chance.choice(["", "Call again"]), "kept": chance.choice(["", "Yes"]),
+            "promised_by": chance.choice([None, plan.as_of + pd.Timedelta(days=chance.randint(0, 30))]),
         }
         for number in range(count)
         for one in [chance.choice(ids)]
