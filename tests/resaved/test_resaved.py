@@ -110,8 +110,13 @@ def test_a_print_area_of_nothing_is_left_behind(worked, sample, tmp_path):
     book.create_sheet("Own")["B2"] = 7
     place = len(book.sheetnames) - 1
     book.save(tmp_path / "own.xlsx")
-    nothing = f'<definedName name="_xlnm.Print_Area" localSheetId="{place}">#REF!</definedName></definedNames>'
-    with zipfile.ZipFile(tmp_path / "own.xlsx") as own, zipfile.ZipFile(tmp_path / "saved.xlsx", "w") as saved:
+    nothing = (
+        f'<definedName name="_xlnm.Print_Area" localSheetId="{place}">#REF!</definedName></definedNames>'
+    )
+    with (
+        zipfile.ZipFile(tmp_path / "own.xlsx") as own,
+        zipfile.ZipFile(tmp_path / "saved.xlsx", "w") as saved,
+    ):
         for part in own.namelist():
             content = own.read(part)
             if part == "xl/workbook.xml":
