@@ -189,11 +189,9 @@ class _Change:
 
     def _wanted(self, name: NameEntry, held: set[str]) -> bool:
         """Return whether a name is somebody's own: ours and those that programs make are written again."""
-        if name.name == _PRINT_AREA and name.refers.strip() == "#REF!":
-            return False  # Gnumeric gives one to each sheet that has no print area
         theirs = "" if name.place is None else self._old.sheets[name.place].name
-        if theirs in self._carry.sheets:
-            return True
+        if theirs in self._carry.sheets:  # Gnumeric gives a sheet that has no print area one of nothing
+            return name.name != _PRINT_AREA or name.refers.strip() != "#REF!"
         tables = {
             table.name.casefold() for table in self._frame.tables
         }  # some programs save our tables as names
