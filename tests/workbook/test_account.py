@@ -106,6 +106,15 @@ def test_a_promise_to_an_account_held_for_legal_is_not_shown_as_if_it_were_due()
         assert said in [cell.value for cell in sheet.cells]
 
 
+def test_who_to_call_says_first_that_a_case_is_held_for_legal() -> None:
+    plan = desk.built()
+    held = account_state.held_for_legal(plan.campaign, plan.settings)
+    one = int(plan.campaign.index[held][0])
+    plan = desk.edited(want_back={one: "Yes"}, expected_value={one: 1e9}, worth={one: 1e9})
+    steps = [cell.value for cell in book.build(plan).sheet("Today").cells if cell.col == 2]
+    assert f"Held for legal. {plan.campaign.loc[one, 'do_next']}" in steps
+
+
 def test_a_case_held_for_legal_shows_no_offer_no_reason_for_one_and_no_apology() -> None:
     plan = desk.built()
     rows = plan.campaign

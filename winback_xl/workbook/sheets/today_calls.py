@@ -64,7 +64,10 @@ def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
             none = f'"{NO_CALL}"' if not place and not col else '""'
             heading = columns[name]
             shown = f"INDEX(tblCampaign[{heading}],{at})"
-            formula = f"=IF({at}=0,{none},{shown}{'' if kind in {'days', 'money'} else '&' + chr(34) * 2})"
+            shown = f'{shown}&""' if kind == "text" else shown
+            if name == "do_next":
+                shown = _with_hold(shown, f"INDEX({CAMPAIGN.name}[{columns['held']}],{at})")
+            formula = f"=IF({at}=0,{none},{shown})"
             value: str | float = NO_CALL if not place and not col else ""
             if row is not None:
                 value = (
@@ -72,6 +75,8 @@ def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
                     if kind == "text"
                     else float(numbers(frame, name)[order[place]])
                 )
+                if name == "do_next" and row["held"] == 1 and not str(value).startswith(HOLD):
+                    value = f"{HOLD}. {value}"
             block.cells.append(
                 Cell(block.row, col, value, look=look, kind=kind, formula=formula, span=_SPANS.get(col, 0))
             )
@@ -84,6 +89,14 @@ def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
         Mark(first, 6, block.row - 1, 6, "line", there),
         Mark(first, 7, block.row - 1, 7, "line", there),
     ]
+
+
+HOLD = "Held for legal"
+
+
+def _with_hold(step: str, held: str) -> str:
+    """Return the formula of a step that says first that the case is held for legal, where it does not say so itself."""
+    return f'IF(AND({held}=1,LEFT({step},{len(HOLD)})<>"{HOLD}"),"{HOLD}. ","")&{step}'
 
 
 def call_places(rows: Rows) -> tuple[list[str], list[float]]:
