@@ -5,7 +5,7 @@ One frozen dataclass. Its fields write the Settings sheet, the README table and 
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -129,7 +129,6 @@ def describe() -> Iterator[About]:
 
 @cache
 def _abouts() -> tuple[About, ...]:
-    item: Field[Any]
     return tuple(
         About(name=item.name, default=cast("Value", item.default), **item.metadata)
         for item in fields(Settings)

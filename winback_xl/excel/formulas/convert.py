@@ -13,6 +13,7 @@ A user's mistake is a `WinbackError`. Each host shows it in its own way (`Host.e
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -45,6 +46,10 @@ _MESSAGE_LENGTH = 1000
 _OFFICE_ERRORS = MappingProxyType({
     "#NULL!": "Null", "#DIV/0!": "Div0", "#VALUE!": "Value", "#REF!": "Ref", "#NAME?": "Name", "#NUM!": "Num",
     "#N/A": "NotAvailable"})  # fmt: skip
+_LEFT_OUT: Mapping[str, Any] = MappingProxyType(
+    {"one": math.nan, "number": math.nan, "yesno": "", "word": "", "text": ""}
+)
+"""What an optional argument is that nobody gave, by its kind: as a blank cell; ranges are None."""
 _TABLES: Mapping[str, Table] = MappingProxyType(
     {"orders": columns.ORDERS, "customers": columns.CUSTOMERS, "incidents": columns.INCIDENTS}
 )
@@ -122,6 +127,8 @@ def arguments(formula: Formula, given: Sequence[Any], date_system: DateSystem = 
 
 
 def _argument(about: Argument, value: Any, date_system: DateSystem, settings: Settings | None) -> Any:
+    if value is None and about.optional:
+        return _LEFT_OUT.get(about.kind)
     if about.kind in _TABLES:
         if about.optional and _is_blank(value):
             return None
@@ -228,7 +235,7 @@ def result(value: Any, host: Host = PLAIN, date_system: DateSystem = 1900) -> An
     """
     if isinstance(value, pd.DataFrame):
         body = [_column(value[name], host, date_system) for name in value.columns]
-        return [list(value.columns), *(list(row) for row in zip(*body, strict=True))]
+        return [list(value.columns), *map(list, zip(*body, strict=True))]
     if isinstance(value, np.ndarray) and value.ndim == 1:
         value = value.tolist()
     if isinstance(value, list):
@@ -240,16 +247,20 @@ def result(value: Any, host: Host = PLAIN, date_system: DateSystem = 1900) -> An
 def _column(series: pd.Series[Any], host: Host, date_system: DateSystem) -> list[Any]:
     """Return a column of a table, the common types by the column rather than by the cell."""
     if pd.api.types.is_float_dtype(series.dtype):
-        return [host.blank if cell - cell != 0 else cell for cell in series.tolist()]  # NaN and infinity
+        numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        cells = numbers.tolist()
+        for at in np.flatnonzero(~np.isfinite(numbers)).tolist():
+            cells[at] = host.blank
+        return cells
     if pd.api.types.is_integer_dtype(series.dtype):
         return series.tolist()
+    if series.dtype.kind == "M" and isinstance(series.dtype, np.dtype):  # few days, each many times
+        place, days = pd.factorize(series.to_numpy(), use_na_sentinel=False)
+        shown = [_cell(day, host, date_system) for day in days]
+        return [shown[at] for at in place.tolist()]
     cells = series.tolist()
-    types = set(map(type, cells))
-    if types == {str} and max(map(len, cells)) <= TEXT_LENGTH:
-        return [cell or host.blank for cell in cells]
-    if types <= {pd.Timestamp, type(pd.NaT)}:  # few days, each many times
-        shown = {day: _cell(day, host, date_system) for day in set(cells)}
-        return [shown[day] for day in cells]
+    if set(map(type, cells)) == {str} and max(map(len, cells)) <= TEXT_LENGTH:
+        return [cell or host.blank for cell in cells] if "" in cells else cells
     return [_cell(cell, host, date_system) for cell in cells]
 
 

@@ -57,7 +57,7 @@ def WINBACK_LEVEL(
     quotes_every_time=None, promotion_share=None,
 ):  # fmt: skip
     rated = _rated(
-        order_dates, as_of, failures_survived, told=False, share_of_wallet=share_of_wallet, referrals=referrals, nps=nps,
+        order_dates, as_of, failures_survived, share_of_wallet=share_of_wallet, referrals=referrals, nps=nps,
         knows_why=knows_why, quotes_every_time=quotes_every_time, promotion_share=promotion_share,
     )  # fmt: skip
     return str(rated["level"][0])
@@ -278,7 +278,7 @@ def _known(order_dates, as_of, settings):
     return known
 
 
-def _rated(order_dates, as_of, failures_survived, *, told=True, **on_file):
+def _rated(order_dates, as_of, failures_survived, **on_file):
     """Rate the loyalty of one customer."""
     for name, given in on_file.items():
         if (CUSTOMERS.name, name) in BOUNDS:
@@ -288,7 +288,7 @@ def _rated(order_dates, as_of, failures_survived, *, told=True, **on_file):
     evidence = attitude.Evidence.of_one(survived=float(survived), **on_file)
     known = _known(order_dates, as_of, used())
     status = lapse.ratings(known, used())["status"]
-    return loyalty.ratings(known, evidence, used(), summary=known, status=status, told=told)
+    return loyalty.ratings(known, evidence, used(), summary=known, status=status)
 
 
 def _ledger(orders, as_of):

@@ -7,19 +7,21 @@ and Lite, nothing at all elsewhere. Where it is not installed, the formulas are 
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 import inspect
 import logging
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from winback_xl.errors import UsageError, WinbackError
-from winback_xl.excel.formulas import convert, settings_range
+from winback_xl.excel.formulas import convert, remembered, settings_range
 from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH, SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
     from winback_xl.excel.formulas.catalogue import Formula
@@ -58,6 +60,9 @@ XLWINGS = _xlwings()
 HOST = _find_host(XLWINGS)
 """Where this process runs."""
 
+ANSWERS = remembered.Answers()
+"""Answers that the formulas have given in this process."""
+
 
 def date_system() -> DateSystem:
     """Return what day serial numbers count from: 1900, or 1904 if the environment says so (WINBACK_DATE_SYSTEM)."""
@@ -93,9 +98,34 @@ def evaluate(
     bare = inspect.unwrap(function)
     system = system or date_system()
     about = FORMULAS[bare.__name__]
+    with _undisturbed():
+        asked = remembered.key(about.name, system, host.name, *given)
+        answer = None if asked is None else ANSWERS.find(asked)
+        if answer is None:
+            answer = _calculated(bare, about, given, host, system)
+            if asked is not None:
+                ANSWERS.keep(asked, answer)
+        return answer
+
+
+def _calculated(
+    bare: Function, about: Formula, given: tuple[Any, ...], host: Host, system: DateSystem
+) -> Any:
     clean = convert.arguments(about, given, system)
     with settings_range.counting_with(clean.pop() if SETTINGS in about.arguments else None):
         return convert.result(bare(*clean), host, system)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the garbage collector from looking through half a million cells while they are converted."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def formula(function: Function) -> Function:
@@ -106,12 +136,15 @@ def formula(function: Function) -> Function:
     """
     about = FORMULAS[function.__name__]
     signature = _signature(function, about)
+    fewest = sum(not one.optional for one in about.arguments)
 
     @functools.wraps(function)
     def call(*given: Any, **named: Any) -> Any:
-        bound = signature.bind(*given, **named)
-        bound.apply_defaults()
-        return evaluate(function, bound.args, HOST)
+        if named or not fewest <= len(given) <= len(about.arguments):
+            bound = signature.bind(*given, **named)
+            bound.apply_defaults()
+            given = bound.args
+        return evaluate(function, given, HOST)
 
     call.__doc__ = about.doc
     cast("Any", call).__signature__ = signature  # what xlwings and help() look at
