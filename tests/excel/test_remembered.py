@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from winback_xl.errors import WinbackError
-from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas import functions, hosts, runtime
 from winback_xl.excel.formulas.remembered import Answers, key
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ def test_settings_host_and_date_system_belong_to_what_is_asked() -> None:
     """The same cells mean other days in a workbook that counts from 1904, and other settings give another answer."""
     dates = [[46_000.0], [46_030.0], [46_060.0]]
     given = (dates, 46_130.0)
-    assert runtime.evaluate(functions.WINBACK_STATUS, given, convert.CALC, 1900) == "At risk"
+    assert runtime.evaluate(functions.WINBACK_STATUS, given, hosts.CALC, 1900) == "At risk"
     fixed = [["Setting", "Value"], ["lapse_mode", "fixed"], ["fixed_days", 20.0]]
-    assert runtime.evaluate(functions.WINBACK_STATUS, (*given, None, fixed), convert.CALC, 1900) == "Cold"
-    due = runtime.evaluate(functions.WINBACK_NEXT_STEP, ("Listened", 46_000.0), convert.CALC, 1900)
-    later = runtime.evaluate(functions.WINBACK_NEXT_STEP, ("Listened", 46_000.0), convert.CALC, 1904)
+    assert runtime.evaluate(functions.WINBACK_STATUS, (*given, None, fixed), hosts.CALC, 1900) == "Cold"
+    due = runtime.evaluate(functions.WINBACK_NEXT_STEP, ("Listened", 46_000.0), hosts.CALC, 1900)
+    later = runtime.evaluate(functions.WINBACK_NEXT_STEP, ("Listened", 46_000.0), hosts.CALC, 1904)
     assert due[0][1] == later[0][1]  # a serial number either way, and the sheet counts as it does
-    plain = runtime.evaluate(functions.WINBACK_NEXT_STEP, ("Listened", 46_000.0), convert.PLAIN, 1904)
+    plain = runtime.evaluate(functions.WINBACK_NEXT_STEP, ("Listened", 46_000.0), hosts.PLAIN, 1904)
     assert isinstance(plain[0][1], dt.date)
 
 

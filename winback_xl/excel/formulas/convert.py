@@ -1,22 +1,11 @@
-"""Convert cells to Python and back: arguments by their kind, results as the host wants them, errors as values.
-
-A user's mistake is a `WinbackError`. Each host shows it in its own way (`Host.errors`):
-
-- plain Python and Calc: it is raised;
-- classic Excel (COM): a UDF cannot return an error value, so it returns `tagged` text (one text, never a range), ``#WINBACK!2042|There is no order.``:
-  the number is the argument of VBA's ``CVErr`` (2015 #VALUE!, 2036 #NUM!, 2042 #N/A, ...), the rest is the message.
-  The VBA wrapper cuts the mark off, puts the message on the status bar, and returns the error value;
-- Office.js (xlwings Server and Lite): #VALUE! is raised as xlwings' error, whose message Excel shows on hover; other
-  errors are error values without a message, for which Office.js has no place.
-"""
+"""Convert cells to Python and back: arguments by their kind, results as the host wants them, errors as values."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +13,7 @@ import pandas as pd
 from winback_xl.errors import UsageError
 from winback_xl.excel.formulas import argument_cells, cell_amounts, cell_days, ranges, settings_range
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
+from winback_xl.excel.formulas.hosts import PLAIN
 from winback_xl.schema import columns
 from winback_xl.serial_days import DAYS_0
 
@@ -31,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from winback_xl.errors import WinbackError
-    from winback_xl.excel.formulas.catalogue import Argument, Formula
     from winback_xl.excel.formulas.cell_days import DateSystem
+    from winback_xl.excel.formulas.described import Argument, Formula
+    from winback_xl.excel.formulas.hosts import Host
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
 
@@ -53,36 +44,6 @@ _LEFT_OUT: Mapping[str, Any] = MappingProxyType(
 _TABLES: Mapping[str, Table] = MappingProxyType(
     {"orders": columns.ORDERS, "customers": columns.CUSTOMERS, "incidents": columns.INCIDENTS}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """How a host shows results.
-
-    Parameters
-    ----------
-    name : str
-        As WINBACK_VERSION says it.
-    blank : None or str
-        What an empty cell of a result is: Excel shows 0 for nothing at all.
-    dates : {"date", "com", "serial", "formatted"}
-        A Python date, a time with a zone (without one COM takes it for local time and moves it), a serial number, or
-        a number that brings its format along.
-    errors : {"raise", "tag", "value"}
-        How a mistake is reported: see the module.
-    """
-
-    name: str
-    blank: str | None
-    dates: Literal["date", "com", "serial", "formatted"]
-    errors: Literal["raise", "tag", "value"]
-
-
-PLAIN = Host("plain Python", None, "date", "raise")
-CALC = Host("LibreOffice Calc", "", "serial", "raise")
-CLASSIC = Host("classic Excel", "", "com", "tag")
-SERVER = Host("xlwings Server", "", "formatted", "value")
-LITE = Host("xlwings Lite", "", "formatted", "value")
 
 
 def arguments(formula: Formula, given: Sequence[Any], date_system: DateSystem = 1900) -> list[Any]:
@@ -230,6 +191,7 @@ def result(value: Any, host: Host = PLAIN, date_system: DateSystem = 1900) -> An
     Examples
     --------
     >>> import pandas as pd
+    >>> from winback_xl.excel.formulas.hosts import CALC
     >>> result(pd.DataFrame({"Day": [pd.Timestamp("2026-01-31"), None], "Sum": [1.5, None]}), CALC)
     [['Day', 'Sum'], [46053.0, 1.5], ['', '']]
     """

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.errors import DataError, NotEnoughError, OutOfRangeError, UsageError
+from winback_xl.errors import DataError, NotEnoughError, UsageError
 from winback_xl.excel.formulas import argument_cells as read
-from winback_xl.excel.formulas import cell_amounts, cell_days
+from winback_xl.excel.formulas import cell_amounts, cell_days, range_checks
 from winback_xl.inputs import column_choice, headings
-from winback_xl.inputs.input_bounds import BOUNDS
 from winback_xl.readers.source import HEAD
-from winback_xl.schema.columns import CUSTOMERS, INCIDENTS, ORDERS
+from winback_xl.schema.columns import CUSTOMERS, ORDERS
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
@@ -143,9 +142,9 @@ def table(
     at_rows, body = _body(rows, first, next(iter(places.values())))
     found = {name: _read(body[at], kind[name], label, at_rows, date_system) for name, at in places.items()}
     frame = pd.DataFrame(found)
-    _complete(frame, kind, label, at_rows)
-    _bounds(frame, kind, label, at_rows)
-    return _once_each(frame, label, at_rows) if kind is CUSTOMERS else frame
+    range_checks.complete(frame, kind, label, at_rows)
+    range_checks.inside(frame, kind, label, at_rows)
+    return range_checks.once_each(frame, label, at_rows) if kind is CUSTOMERS else frame
 
 
 def _trimmed(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -258,53 +257,3 @@ def _read(
     if about.kind == "yesno":
         return pd.Series(read.yes_no(raw, name, rows), dtype="str")
     return pd.Series(read.words(raw, name, rows), dtype="str")
-
-
-def _complete(frame: pd.DataFrame, kind: Table, label: str, rows: Sequence[int]) -> None:
-    """Refuse a row without what every row needs, and amounts in two currencies."""
-    for about in kind.columns:
-        if about.required:
-            series = frame[about.name]
-            empty = np.flatnonzero((series.isna() | (series == "")).to_numpy(dtype=bool))
-            if len(empty):
-                raise UsageError(
-                    f"Row {rows[empty[0]]} of the {label} has no {about.heading}.",
-                    "Fill it in; a row of totals does not belong into the range.",
-                    "cell-missing",
-                )
-    named = [code for code in frame.get("currency", pd.Series(dtype="str")).unique() if code]
-    if len(named) > 1:
-        raise UsageError(
-            f"The {label} hold amounts in {named[0]} and {named[1]}.",
-            "They cannot be added up: convert them first.",
-            "currencies",
-        )
-
-
-def _once_each(frame: pd.DataFrame, label: str, rows: Sequence[int]) -> pd.DataFrame:
-    """Drop rows that say the same again; refuse two that say different things of one customer."""
-    frame = frame.drop_duplicates()
-    again = np.flatnonzero(frame["customer_id"].duplicated())
-    if len(again):
-        at = rows[int(frame.index[again[0]])]
-        raise UsageError(
-            f"Customer {frame['customer_id'].iloc[again[0]]} stands twice in the {label}, again in row {at}.",
-            "Keep the row that is right.",
-            "customer-twice",
-        )
-    return frame.reset_index(drop=True)
-
-
-def _bounds(frame: pd.DataFrame, kind: Table, label: str, rows: Sequence[int]) -> None:
-    for (name_of_table, name), (low, high) in BOUNDS.items():
-        if name_of_table != kind.name or name not in frame or (kind is INCIDENTS and name == "days_late"):
-            continue  # early is not a loss, and the core knows
-        values = frame[name].to_numpy(dtype=np.float64)
-        wrong = np.flatnonzero((values < low) | (values > high))
-        if len(wrong):
-            allowed = f"{low:g} or more" if np.isinf(high) else f"{low:g} to {high:g}"
-            raise OutOfRangeError(
-                f"{kind[name].heading} in row {rows[wrong[0]]} of the {label} is {values[wrong[0]]:g}.",
-                f"Give {allowed}.",
-                "out-of-range",
-            )

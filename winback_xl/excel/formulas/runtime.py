@@ -17,16 +17,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from winback_xl.errors import UsageError, WinbackError
-from winback_xl.excel.formulas import convert, remembered, settings_range
-from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH, SETTINGS
+from winback_xl.excel.formulas import convert, hosts, remembered, settings_range
+from winback_xl.excel.formulas.catalogue import FORMULAS, SETTINGS
+from winback_xl.excel.formulas.described import HELP_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from winback_xl.excel.formulas.catalogue import Formula
     from winback_xl.excel.formulas.cell_days import DateSystem
-    from winback_xl.excel.formulas.convert import Host
+    from winback_xl.excel.formulas.described import Formula
+    from winback_xl.excel.formulas.hosts import Host
 
     Function = Callable[..., Any]
 
@@ -50,10 +51,10 @@ def _xlwings() -> ModuleType | None:
 def _find_host(xlwings: ModuleType | None) -> Host:
     decorator = getattr(getattr(xlwings, "func", None), "__module__", "")
     if decorator == "xlwings.udfs":
-        return convert.CLASSIC
+        return hosts.CLASSIC
     if decorator.startswith("xlwings.pro"):
-        return convert.LITE if sys.platform == "emscripten" else convert.SERVER
-    return convert.PLAIN
+        return hosts.LITE if sys.platform == "emscripten" else hosts.SERVER
+    return hosts.PLAIN
 
 
 XLWINGS = _xlwings()
@@ -70,7 +71,7 @@ def date_system() -> DateSystem:
 
 
 def evaluate(
-    function: Function, given: tuple[Any, ...], host: Host = convert.CALC, system: DateSystem | None = None
+    function: Function, given: tuple[Any, ...], host: Host = hosts.CALC, system: DateSystem | None = None
 ) -> Any:
     """Calculate a formula for a host: cells in, cells out.
 
@@ -196,11 +197,11 @@ def _exposed(call: Function, about: Formula) -> Function:
     call = xw.ret("raw")(
         call
     )  # xlwings would make a range of a single error text, and look at each cell again
-    call = xw.func(category=CATEGORY)(call) if HOST is convert.CLASSIC else xw.func(call)
+    call = xw.func(category=CATEGORY)(call) if HOST is hosts.CLASSIC else xw.func(call)
     exposed: Any = call
     exposed.__xlfunc__["ret"]["doc"] = about.gives
     for told, argument in zip(exposed.__xlfunc__["args"], about.arguments, strict=True):
-        if HOST is convert.CLASSIC:
+        if HOST is hosts.CLASSIC:
             told["name"] = argument.vba_name
     return call
 
