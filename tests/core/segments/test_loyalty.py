@@ -306,7 +306,7 @@ def rate_monthly(settings: Settings, **on_file: object) -> pd.Series:
     known = customer_history.summary_of_one(
         [DAY_0 + pd.Timedelta(days=day) for day in MONTHLY], AS_OF, settings
     ).frame()
-    known = replace(known, attrs={**known.attrs, "ledger_days": 730.0})
+    known.attrs["ledger_days"] = 730.0
     customers = pd.DataFrame({"customer_id": ["1"], **{name: [value] for name, value in on_file.items()}})
     return loyalty.rate(known, settings, customers).iloc[0]
 
