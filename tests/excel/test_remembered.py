@@ -79,6 +79,23 @@ def test_cells_of_excel_for_windows_have_keys_too() -> None:
     assert key("f", object()) is None
 
 
+def test_blank_rows_at_the_end_belong_to_what_is_asked() -> None:
+    """A column of answers is as long as the range."""
+    short, long = [["Late delivery"], [None]], [["Late delivery"], [None], [None]]
+    assert (
+        len(
+            {
+                key("f", short),
+                key("f", long),
+                key("f", short[:1]),
+                key("f", [["Late delivery", None], [None, None]]),
+            }
+        )
+        == 4
+    )
+    assert [len(functions.WINBACK_FORM(one)) for one in (short, long)] == [2, 3]
+
+
 def test_arrays_and_frames_have_no_key() -> None:
     """What Python alone hands over is written with its shape and type lost, so it is calculated each time."""
     for one in (

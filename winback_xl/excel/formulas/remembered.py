@@ -40,10 +40,14 @@ def _frozen(value: Any) -> Any:
     kinds = set(map(type, value))
     if not kinds <= _RANGE:
         return value if kinds <= _WRITTEN else ("row", [*map(_frozen_cell, value)])
-    cells = chain.from_iterable(value)
-    if set(map(type, cells)) <= _WRITTEN:
-        return value
-    return "range", [*map(len, value)], [*map(_frozen_cell, chain.from_iterable(value))]
+    end = len(value)
+    while end and value[end - 1].count(None) == len(value[end - 1]):
+        end -= 1  # a whole column has a million blank cells below its last one
+    filled = value[:end]
+    if set(map(type, chain.from_iterable(filled))) <= _WRITTEN:
+        return "range", len(value), len(value[-1]), filled
+    cells = [*map(_frozen_cell, chain.from_iterable(filled))]
+    return "days", len(value), len(value[-1]), [*map(len, filled)], cells
 
 
 def _frozen_cell(cell: Any) -> Any:
