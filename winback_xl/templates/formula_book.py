@@ -17,7 +17,7 @@ from winback_xl.workbook.lambda_names.placed import with_names
 from winback_xl.workbook.spec import Book, Cell, Sheet
 
 if TYPE_CHECKING:
-    from winback_xl.excel.formulas.described import Argument
+    from winback_xl.excel.formulas.described_formulas import Argument
     from winback_xl.schema.columns import Kind
     from winback_xl.workbook.lambda_names.described import LambdaName
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from winback_xl.excel.formulas.described import Argument, Formula
+from winback_xl.excel.formulas.described_formulas import Argument, Formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from winback_xl.excel.formulas.described import Kind
+    from winback_xl.excel.formulas.described_formulas import Kind
 
 _DATES = Argument("order_dates", "days", "Range with the order dates of one customer; blanks are skipped.")
 _AS_OF = Argument("as_of", "day", "The day to use as today, such as TODAY() or 2026-10-31.")

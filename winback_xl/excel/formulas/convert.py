@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from winback_xl.errors import WinbackError
     from winback_xl.excel.formulas.cell_days import DateSystem
-    from winback_xl.excel.formulas.described import Argument, Formula
+    from winback_xl.excel.formulas.described_formulas import Argument, Formula
     from winback_xl.excel.formulas.hosts import Host
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings

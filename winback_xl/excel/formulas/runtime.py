@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, cast
 from winback_xl.errors import UsageError, WinbackError
 from winback_xl.excel.formulas import convert, hosts, remembered, settings_range
 from winback_xl.excel.formulas.catalogue import FORMULAS, SETTINGS
-from winback_xl.excel.formulas.described import HELP_LENGTH
+from winback_xl.excel.formulas.described_formulas import HELP_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
     from winback_xl.excel.formulas.cell_days import DateSystem
-    from winback_xl.excel.formulas.described import Formula
+    from winback_xl.excel.formulas.described_formulas import Formula
     from winback_xl.excel.formulas.hosts import Host
 
     Function = Callable[..., Any]
