@@ -27,14 +27,9 @@ TABLES = {"schema/columns.py", "settings/defaults.py"}
 TOO_LONG = {
     "inputs/kinds/amounts.py": 324,
     "readers/grid.py": 305,
-    "readers/old_formats/read_ods.py": 311,
     "readers/text/read_text.py": 334,
-    "samples/accounts.py": 312,
-    "samples/trouble.py": 312,
-    "excel/buttons/standing_campaign.py": 307,
     "workbook/spec.py": 328,
     "workbook/theme.py": 304,
-    "workflows/reading.py": 315,
 }
 """Modules still to be split, and how long they may be until then: none may grow, and none may join them."""
 
