@@ -241,9 +241,8 @@ def reopen(path: str | Path) -> Reopened:
         sent = sent_out.read(source)
         tracker = contents.tracker(found)
         settings, day, told = settings_of(file, source, sent)
-        tracker = (
-            by_hand.rows(found, tracker, day.day) if (hand := by_hand.is_by_hand(sent, tracker)) else tracker
-        )
+        if hand := by_hand.is_by_hand(sent, tracker):
+            tracker = by_hand.rows(found, tracker, day.day)
         frames = keyed(source, found)
         tracker = with_facts(tracker, frames[schema.ACCOUNTS.name])
         tables = [found, *(table for table in frames.values() if table is not None)]
@@ -276,9 +275,7 @@ def reopen(path: str | Path) -> Reopened:
             others={
                 name: contents.others(one) for name, one in frames.items() if one is not None and one.added
             },
-            log=tuple(
-                (pd.Timestamp(when), str(what)) for when, what in log if isinstance(when, pd.Timestamp)
-            ),
+            log=tuple((pd.Timestamp(day), str(what)) for day, what in log if isinstance(day, pd.Timestamp)),
             leftovers=list_sheets.listed(source, ours, leftovers.LEFTOVERS, leftovers.LEFT_HEADINGS, LEFT),
             conflicts=list_sheets.conflicts(source, ours),
             stray=stray,

@@ -177,8 +177,8 @@ def sheet(
     block.row += 2
     chart_row = block.row
     today_calls.approvals(rows, block, headings)
+    today_calls.promises(talks, rows, block)
     today_blocks.by_owner(plan, rows, block, owners)
-    today_calls.promises(talks, block)
     today_blocks.by_region(rows, block)
     today_blocks.by_level(rows, block)
     today_blocks.by_month(plan, rows, block)
