@@ -24,16 +24,16 @@ LIKENESS: tuple[Callable[[str, str], bool], ...] = (
     lambda name, account: len(account) == len(name) and account.startswith(name[:_PAIR]),
     lambda name, account: account.startswith(name[:_SHORT]),
 )
-"""What makes an account close to a name, the closest first; `winback_xl.workbook.sheets.unknown_talks` has the same as wildcards."""
+"""What makes an account close to a name, the closest first; `winback_xl.workbook.sheets.unknown_talks` has the same as formulas."""
 
 
 def closest(name: str, accounts: Iterable[str]) -> str:
-    """Return the account that a misspelt name is closest to, "" where none is close.
+    """Return the account that a misspelt name is closest to, the last of several; "" where none is close.
 
     >>> closest("Detla", ["Derby Ltd", "Delta"]), closest("Xy", ["Delta"])
     ('Delta', '')
     """
-    known = [(one.lower(), one) for one in accounts]
+    known = [(one.lower(), one) for one in accounts][::-1]
     wanted = name.lower()
     for like in LIKENESS:
         found = next((account for folded, account in known if wanted and like(wanted, folded)), "")

@@ -10,9 +10,9 @@ import numpy as np
 from winback_xl.core.wording import plural
 from winback_xl.settings import describe
 from winback_xl.version import __version__
-from winback_xl.workbook.sheets import checks
+from winback_xl.workbook.sheets import checks, now
 from winback_xl.workbook.sheets import settings as settings_sheet
-from winback_xl.workbook.sheets.parts import text_field
+from winback_xl.workbook.sheets.parts import text_field, whole
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
@@ -215,13 +215,37 @@ def of_owner(plan: Plan, owner: str) -> Sheet:
         cells += [Cell(row, 0, name, look=look), Cell(row, 1, meaning, look="text")]
     cells.append(Cell(back_at, 0, "When you are done", look="heading", span=2))
     cells += [Cell(row, 0, text, look="text", span=1) for row, text in enumerate(_BACK, start=back_at + 1)]
+    limits_at = back_at + len(_BACK) + 2
+    told, formula = _limits(plan)
+    cells += [
+        Cell(limits_at, 0, "What you may decide", look="heading", span=2),
+        Cell(limits_at + 1, 0, told, look="text", formula=formula, span=1),
+        Cell(limits_at + 2, 0, "Account shows under Approves who decides each case.", look="text", span=1),
+    ]
+    listed = f" of {plural(len(plan.campaign), 'account')} in play. Nothing needs to be installed."
+    in_play = int(now.rows_of(plan).open.sum())
     return Sheet(
         "Guide",
         f"Win-back campaign {plan.campaign_id}: {owner}",
-        f"{plural(len(plan.campaign), 'account')} to win back. Nothing needs to be installed.",
+        f"{in_play:,}{listed}",
+        instruction_formula=f'=FIXED(now_open,0)&"{listed}"',
         cells=tuple(cells),
         widths=_WIDTHS,
     )
+
+
+def _limits(plan: Plan) -> tuple[str, str]:
+    """Say up to which cost the owner decides, and who does above it; Settings is out of sight in a copy."""
+    money = f"{plan.currency} " if plan.currency else ""
+    said = (
+        ("As a rule you decide offers that cost us up to ", "rep_limit"), (", a Manager up to ", "manager_limit"),
+        (", a Director up to ", "director_limit"),
+    )  # fmt: skip
+    end = ", above that the CFO. Cases held for legal: Counsel only."
+    text = "".join(f"{lead}{money}{whole(getattr(plan.settings, name))}" for lead, name in said)
+    quoted = money.replace('"', '""')
+    formula = "&".join(f'"{lead}{quoted}"&FIXED(set_{name},0)' for lead, name in said)
+    return f"{text}{end}", f'={formula}&"{end}"'
 
 
 _BACK = (

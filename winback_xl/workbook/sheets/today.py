@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from winback_xl.core.talks import unknown_names
 from winback_xl.core.tracking import due as standing
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import CAMPAIGN
@@ -209,7 +210,7 @@ def sheet(
         instruction_formula=subtitle_formula,
         cells=tuple(cells),
         charts=charts,
-        marks=(*_card_marks(), Mark(2, 0, 2, 0, "bad", f"={unknown_talks.COUNT}>0"), *block.marks),
+        marks=(*_card_marks(), Mark(2, 0, 2, 0, "bad", f'=ISNUMBER(FIND("{unknown_names.LEAD}",$A$3))'), *block.marks),
         widths=dict(enumerate(_WIDTHS)),
         heights=heights,
         landscape=False,

@@ -11,6 +11,7 @@ from winback_xl.core.cell_text import written
 from winback_xl.core.talks import unknown_names
 from winback_xl.core.talks.unknown_names import NAMED
 from winback_xl.schema.columns import CARDS, TALKS
+from winback_xl.workbook.sheets.parts import HEADER_ROW
 from winback_xl.workbook.spec import Cell
 
 if TYPE_CHECKING:
@@ -31,22 +32,36 @@ WILD = 'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({0},"~","~~"),"*","~*"),"?","~?")'
 """A text in which MATCH takes no sign for one of its own."""
 
 
+_FAR = 10_000_000
+"""More than the rows of a sheet: a likeness counts before any place."""
+
+
 def _like(name: str) -> tuple[str, ...]:
-    """Return the wildcards of `winback_xl.core.talks.unknown_names.LIKENESS`, in their order."""
-    whole, four, three, two = (
-        WILD.format(text) for text in (name, f"LEFT({name},4)", f"LEFT({name},3)", f"LEFT({name},2)")
+    """Return what `winback_xl.core.talks.unknown_names.LIKENESS` asks of each account, in its order.
+
+    No wildcards: not every program knows them.
+    """
+    same = f"(LEN({_ACCOUNTS})=LEN({name}))"
+    return (
+        f"(LEFT({_ACCOUNTS},LEN({name}))={name})",
+        f"ISNUMBER(FIND(LOWER({name}),LOWER({_ACCOUNTS})))",
+        f"(LEFT({_ACCOUNTS},4)=LEFT({name},4))",
+        f"{same}*(MID({_ACCOUNTS},2,255)=MID({name},2,255))",
+        f"{same}*(LEFT({_ACCOUNTS},2)=LEFT({name},2))",
+        f"(LEFT({_ACCOUNTS},3)=LEFT({name},3))",
     )
-    same = f'REPT("?",MAX(LEN({name})-2,0))'
-    return f'{whole}&"*"', f'"*"&{whole}&"*"', f'{four}&"*"', f'"?"&{WILD.format(f"MID({name},2,255)")}', f"{two}&{same}", f'{three}&"*"'  # fmt: skip
 
 
-def _hint(place: str) -> str:
+def _hint(number: int) -> str:
     """Return a formula for the account that the name of a talk is closest to, "" for none."""
-    name = f'(INDEX({_NAMES},{place})&"")'
-    found = '""'
-    for wild in reversed(_like(name)):
-        found = f"IFERROR(INDEX({_ACCOUNTS},MATCH({wild},{_ACCOUNTS},0)),{found})"
-    return f'=IF({place}=0,"",{found}&"")'
+    place = f"unknown_{number}_"
+    asked = _like(f"unknown_name_{number}_")
+    scores = ",".join(
+        f"{one}*({_FAR * rank}+ROW({_ACCOUNTS})-{HEADER_ROW + 1})"
+        for rank, one in zip(range(len(asked), 0, -1), asked, strict=True)
+    )
+    at = f"MOD(SUMPRODUCT(MAX({scores})),{_FAR})"
+    return f'=IF({place}=0,"",IFERROR(INDEX({_ACCOUNTS},1/(1/{at}))&"",""))'
 
 
 def names(plan: Plan, rows: pd.DataFrame) -> list[str]:
@@ -92,10 +107,12 @@ def cells(plan: Plan, rows: pd.DataFrame, row: int, label: int, value: int) -> l
         before = name
     accounts = plan.cards["account"].tolist()
     for number in range(1, NAMED + 1):
+        called = wrong[number - 1] if number <= len(wrong) else ""
+        formula = f'=IF(unknown_{number}_=0,"",INDEX({_NAMES},unknown_{number}_)&"")'
+        made.append((f"Name in such a talk, {number}", f"unknown_name_{number}_", called, formula))
+    for number in range(1, NAMED + 1):
         meant = unknown_names.closest(wrong[number - 1], accounts) if number <= len(wrong) else ""
-        made.append(
-            (f"Closest account, {number}", f"unknown_hint_{number}_", meant, _hint(f"unknown_{number}_"))
-        )
+        made.append((f"Closest account, {number}", f"unknown_hint_{number}_", meant, _hint(number)))
     made.append(("What Today says of them", TOLD, told(plan, rows), _sentence()))
     found = []
     for at_row, (what, name, held, formula) in enumerate(made, start=row):
@@ -116,7 +133,7 @@ def cells(plan: Plan, rows: pd.DataFrame, row: int, label: int, value: int) -> l
 def _sentence() -> str:
     one, many = unknown_names.ONE, unknown_names.MANY
     shown = "&".join(
-        f'IF(unknown_{number}_=0,"","{", " if number > 1 else ""}"&INDEX({_NAMES},unknown_{number}_)'
+        f'IF(unknown_{number}_=0,"","{", " if number > 1 else ""}"&unknown_name_{number}_'
         f'&IF(unknown_hint_{number}_="",""," ("&unknown_hint_{number}_&"?)"))'
         for number in range(1, NAMED + 1)
     )

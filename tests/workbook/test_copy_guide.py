@@ -1,0 +1,25 @@
+"""The copy of a rep says what the rep may decide, and counts accounts by the rule of Today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests import desk
+from winback_xl.workbook import book
+from winback_xl.workbook.reopened.carried_over import Kept
+from winback_xl.workbook.sheets import now
+
+
+def test_a_copy_names_the_limits_of_its_settings_and_counts_as_today_does() -> None:
+    plan = desk.built()
+    plan = replace(plan, settings=plan.settings.with_(rep_limit=640.0))
+    owner = str(plan.campaign["owner"].value_counts().index[0])
+    part = replace(plan, campaign=plan.campaign[plan.campaign["owner"] == owner].reset_index(drop=True))
+    made = book.build(part, kept=Kept(split=True, owner=owner))
+    guide = made.sheet("Guide")
+    texts = [str(cell.value) for cell in guide.cells]
+    assert any("up to EUR 640, a Manager up to EUR" in text for text in texts)
+    in_play = int(now.rows_of(part).open.sum())
+    assert in_play != len(part.campaign), "a case that tells the two counts apart"
+    assert guide.instruction.startswith(f"{in_play} of {len(part.campaign)} accounts in play")
+    assert f"{in_play} accounts in play" in made.sheet("Today").instruction
