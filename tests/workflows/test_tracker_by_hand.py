@@ -93,7 +93,7 @@ def test_a_name_is_enough_for_due_do_next_talks_today_and_the_card(typed: Path, 
     assert {"Gamma", "Beta*Corp", "Delta", "Ann", "Bob", "Credit note"} <= {*shown}
     assert sheets["Today"]["A3"]["value"].startswith("OK:")
     card = [cell["value"] for cell in sheets["Account"].values()]
-    assert {"Delta", "Late twice in May", "Credit note", "ann"} <= {*card}
+    assert {"Delta", "Late twice in May", "Credit note (by 12 November)", "ann"} <= {*card}
     wrong = [
         (name, at, cell)
         for name, cells in sheets.items()

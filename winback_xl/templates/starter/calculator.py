@@ -11,6 +11,7 @@ from winback_xl.settings import describe
 from winback_xl.templates.starter import names, sample_rows
 from winback_xl.templates.starter.as_cells import AsCells
 from winback_xl.templates.starter.calculator_reads import READS
+from winback_xl.templates.starter.calculator_words import CAPPED, EXCEEDS, FLAGS, RESULTS, meaning, said
 from winback_xl.templates.starter.expressions import Call, calculated, written
 from winback_xl.workbook.lambda_names.chances import CHANCE_RULE
 from winback_xl.workbook.lambda_names.offer_names import SIZE_RULE
@@ -66,22 +67,12 @@ _ASKED: tuple[Asked | str, ...] = (
     Asked("claim", "Owed by contract or law", "Blank: nothing. It comes first, and is not a favour.", "money", limits=_MONEY),
     Asked("handling", "The delivery or work was", "Blank: rejected.", "choice", "Handling"),
     Asked("earlier", "Earlier failures", "Blank: none.", "count", limits=(0.0, 1_000.0)),
-    Asked("form", "Form of the make-good", "Blank: cash. Goods and credit cost us less than they are worth.", "choice", "Form"),
+    Asked("form", "Form of the make-good", "Blank: cash. Goods and credit cost us less than they are worth; next to an apology money is made good in cash.", "choice", "Form"),
     Asked("recovery", "An earlier make-good was", "Blank: there was none.", "choice", "Earlier recovery"),
     Asked("fix", "The cause is", "Blank: specific to them.", "choice", "Specific or systemic"),
     Asked("open_for", "Complaint open for, days", "Blank: no open complaint.", "count", limits=(0.0, 3_650.0)),
 )  # fmt: skip
 
-_RESULTS: tuple[tuple[str, str, Kind], ...] = (
-    ("Recommended offer", "What repairs it at the best balance of cost and chance.", "money"),
-    ("The least that works", "Below this they feel it as an insult.", "money"),
-    ("The most that helps", "Beyond this nothing is gained.", "money"),
-    ("Token on top", "A small gift that money does not replace.", "money"),
-    ("What it costs you", "Offer and token at your cost.", "money"),
-    ("Approved by", "By the limits in Settings.", "text"),
-    ("How it stands to the loss", "A code; its meaning is below.", "text"),
-)
-_FLAGS = [code for code in FLAG_WORDS if code not in {"COUNSEL", "ASKS_LESS", "ASKS_MORE", "UNKNOWN_WORTH"}]
 _ORDER = (1, 0, 2, 3, 4, 5, 6)
 """Places of these results in what `SIZE_RULE` gives."""
 
@@ -228,6 +219,8 @@ class _Calculator:
     def _result(self, row: int) -> None:
         (gain,) = self._calculate(CHANCE_RULE, self._reads | {"gained": "TRUE"})
         sized = self._calculate(SIZE_RULE, self._reads | {"added": gain})
+        codes = f"{STEPS}!{sized[6]}"
+        exceeds = f'ISNUMBER(FIND("{EXCEEDS}",{codes}))'
         known = "AND(ISNUMBER(mg_harm),ISNUMBER(mg_bought))"
         self._cells += [
             Cell(row, 0, "The offer", look="list head"),
@@ -245,32 +238,26 @@ class _Calculator:
             Cell(row + 1, 4, "How much an effort adds to the chance that they order again.", look="hint"),
         ]
         for line, (place, (label, about, kind)) in enumerate(
-            zip(_ORDER, _RESULTS, strict=True), start=row + 2
+            zip(_ORDER, RESULTS, strict=True), start=row + 2
         ):
             look: Look = "card" if line == row + 2 else "output"
             reference = sized[place]
+            number = f"{STEPS}!{reference}"
+            bounded = f'IF({exceeds},"",{number})' if line in (row + 3, row + 4) else number
             self._cells += [
-                Cell(line, 0, label, look="label"),
-                Cell(line, 3, self._values[reference], look=look, kind=kind, formula=f'=IF({known},{STEPS}!{reference},"")',
+                *said(line, label, about, exceeds, f'ISNUMBER(FIND("{CAPPED}",{codes}))', line - row - 2),
+                Cell(line, 3, self._values[reference], look=look, kind=kind, formula=f'=IF({known},{bounded},"")',
                      name=f"mg_result_{place + 1}"),
-                Cell(line, 4, about, look="hint"),
             ]  # fmt: skip
-        last = row + 2 + len(_RESULTS)
+        last = row + 2 + len(RESULTS)
         flags = f"D{last}"
         shown = self._values[sized[6]].split("; ")
-        meaning = " ".join(FLAG_WORDS[code] for code in _FLAGS if code in shown)
+        told = " ".join(FLAG_WORDS[code] for code in FLAGS if code in shown)
         self._cells += [
             Cell(last, 0, "What that means", look="label"),
-            Cell(last, 1, meaning, look="text", name="mg_meaning",
-                 formula=f'=IF({flags}="","Fill in what it cost them, and what they buy a year.",' + _meaning(flags) + ")"),
+            Cell(last, 1, told, look="text", name="mg_meaning",
+                 formula=f'=IF({flags}="","Fill in what it cost them, and what they buy a year.",' + meaning(flags) + ")"),
         ]  # fmt: skip
-
-
-def _meaning(flags: str) -> str:
-    """Return a formula for the sentences of all codes in a cell."""
-    return "TRIM(" + "&".join(
-        f'IF(ISNUMBER(FIND("; {code};","; "&{flags}&";")),"{FLAG_WORDS[code]} ","")' for code in _FLAGS
-    ) + ")"  # fmt: skip
 
 
 def _settings() -> dict[str, Any]:
