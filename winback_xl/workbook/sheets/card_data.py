@@ -125,11 +125,11 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
     number = TALKS["account_no"].heading
     column = f"{TALKS.name}[{number}]"
     cells: list[tuple[str, str, float | str, str]] = [
-        ("Row among the cards", "card_no", float(at[0] + 1) if len(at) else 0.0, f"={account_row('card_account')}"),
+        ("Row among the cards", "card_no", float(at[0] + 1) if len(at) else 0.0, f"=IF(card_account=\"\",0,{account_row('card_account')})"),
         ("Customer ID", "card_id", customer, f'=IF(card_no=0,"",INDEX({CARDS.name}[Customer ID],card_no))'),
         *(
             (f"Row in {table.title}", name, float(plan.campaign.index.tolist().index(mine.index[0]) + 1) if len(mine) else 0.0,
-             f'={account_row("card_id", table["customer_id"].heading).replace(f"{CARDS.name}[", f"{table.name}[")}')
+             f'=IF(card_id="",0,{account_row("card_id", table["customer_id"].heading).replace(f"{CARDS.name}[", f"{table.name}[")}')
             for table, name in ((CAMPAIGN, "card_row"), (ACCOUNTS, "card_fact"))
         ),
     ]  # fmt: skip
