@@ -477,7 +477,7 @@ CAMPAIGN = Table(
             _calc("run_rate", "Run rate", "money", "Annual revenue at their pace: a young account's part of a year is carried on to a whole one."),
             _calc("anyway", "Returns anyway", "share", "Part of a win that would have come without us, as the orders since show it; blank: not known yet."),
             _calc("referred_revenue", "Referred revenue", "money", "Annual revenue of customers they referred who still buy: also at risk."),
-            _calc("odds", "Odds", "share", "Chance to win the customer back, or to keep one who still buys, with a good effort: Return rate plus what the effort gains."),
+            _calc("odds", "Odds", "share", "Chance to win the customer back, or to keep one who still buys, with a good effort: Return rate plus what the effort gains. Never more than outcomes bear out."),
             _calc("expected_value", "Expected value", "money", "What the recommended offer brings, less our cost, their share of the fix and the effort; with the decision E-mail, what the e-mail brings."),
             _calc("recommended", "Make-good recommended", "money", "What to offer, once you have listened."),
             _calc("token", "Token", "money", "A small personal gesture on top."),

@@ -213,6 +213,20 @@ def greatest_gain(settings: Settings) -> float:
     return float((high - low).max())
 
 
+def reach(settings: Settings) -> float:
+    """Return the largest share of those who would stay away that a band has an effort win.
+
+    From 20% to 40% an effort wins a quarter of the 80% who would stay away: of those who return less often or more often
+    by themselves it never wins more than that.
+
+    >>> from winback_xl.settings import Settings
+    >>> round(reach(Settings()), 4)
+    0.25
+    """
+    low, high = _limits(settings)
+    return float(((high - low) / np.maximum(1 - low, 1e-9)).max())
+
+
 def lowered(severity: ArrayLike, settings: Settings) -> NDArray[np.float64]:
     """Return how much of the low end severity leaves, 0 to 1; unknown leaves all of it."""
     steps = (np.asarray(severity, dtype=float) - _LEAST_SEVERITY) / (_MOST_SEVERITY - _LEAST_SEVERITY)
