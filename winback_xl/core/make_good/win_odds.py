@@ -214,15 +214,7 @@ def greatest_gain(settings: Settings) -> float:
 
 
 def reach(settings: Settings) -> float:
-    """Return the largest share of those who would stay away that a band has an effort win.
-
-    From 20% to 40% an effort wins a quarter of the 80% who would stay away: of those who return less often or more often
-    by themselves it never wins more than that.
-
-    >>> from winback_xl.settings import Settings
-    >>> round(reach(Settings()), 4)
-    0.25
-    """
+    """Return the largest share of those who would stay away that a band has an effort win: from 20% to 40%, a quarter."""
     low, high = _limits(settings)
     return float(((high - low) / np.maximum(1 - low, 1e-9)).max())
 

@@ -96,7 +96,7 @@ def limit(held: Supported, place: int) -> str:
     """State what the highest rates are held to."""
     many, back = int(held.many[place]), int(held.back[place])
     return (
-        f" More is not borne out: of the {many:,} likeliest on {np.datetime64(held.day, 'D')}, {back:,} ordered within"
+        f" Held to what came true: of the {many:,} likeliest on {np.datetime64(held.day, 'D')}, {back:,} ordered within"
         f" {held.followed} days ({_interval(back / many, many)})."
     )
 
