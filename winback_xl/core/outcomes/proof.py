@@ -177,11 +177,17 @@ def _margin(arms: Lift, rows: _Followed, settings: Settings) -> tuple[float, flo
     mean, error = float(each.mean()), float(each.std() / np.sqrt(len(each)))
     more = arms.worked * arms.lift
     center = more * mean
+    brought = (
+        float(rows.revenue[rows.drawn & rows.worked].sum()) * settings.margin
+    )  # no effort wins more than all
     noise = SURE * more * error
     return (
         center,
         center - float(np.hypot(arms.worked * (arms.lift - arms.low) * mean, noise)),
-        center + float(np.hypot(arms.worked * (arms.high - arms.lift) * mean, noise)),
+        min(
+            center + float(np.hypot(arms.worked * (arms.high - arms.lift) * mean, noise)),
+            max(brought, center),
+        ),
     )
 
 
@@ -191,7 +197,8 @@ def _anyway(arms: Lift, rows: _Followed) -> tuple[Floats, Floats, Floats]:
     proven = rows.drawn if arms.worked and arms.worked_share > 0 else np.zeros_like(rows.drawn)
     share = arms.worked_share
     for values, gained in zip(out, (arms.lift, arms.high, arms.low), strict=True):
-        values[proven] = 1 - gained / share if share > 0 else np.nan
+        # Of a win no less than nothing came by itself, however much less the control group bought.
+        values[proven] = max(1 - gained / share, 0.0) if share > 0 else np.nan
     rest = rows.listed & ~proven
     treated = rest & (rows.planned | rows.won)
     came = int((rows.back | rows.won)[treated].sum())
