@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 import winback_xl as wb
 from winback_xl import cli, samples
 from winback_xl.errors import DataError, FileError, UsageError
-from winback_xl.workflows import planning, reading
+from winback_xl.workflows import checking, planning
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_a_pair_may_name_its_table(sample):
 
 
 def test_check_finds_out_what_a_file_holds(files):
-    titles = {name: reading.check(path)[0] for name, path in files.items()}
+    titles = {name: checking.check(path)[0] for name, path in files.items()}
     assert titles == {"orders": "Orders", "customers": "Customers", "incidents": "Incidents", "reps": "Reps"}
 
 

@@ -55,12 +55,13 @@ if TYPE_CHECKING:
     )
     from winback_xl.settings import Settings
     from winback_xl.workflows.backtesting import backtest
+    from winback_xl.workflows.checking import check
     from winback_xl.workflows.collecting import collect
     from winback_xl.workflows.exporting import export
     from winback_xl.workflows.large.large_plan import plan_large
     from winback_xl.workflows.measuring import report
     from winback_xl.workflows.planning import plan, segment
-    from winback_xl.workflows.reading import check, read
+    from winback_xl.workflows.reading import read
     from winback_xl.workflows.refreshing import refresh
     from winback_xl.workflows.saving import save
     from winback_xl.workflows.sharing import share
@@ -74,7 +75,7 @@ __all__ = [
 _HOME = {
     "Settings": "settings", "Plan": "core.campaign.campaign_plan",
     "plan_large": "workflows.large.large_plan",
-    "plan": "workflows.planning", "segment": "workflows.planning", "read": "workflows.reading", "check": "workflows.reading",
+    "plan": "workflows.planning", "segment": "workflows.planning", "read": "workflows.reading", "check": "workflows.checking",
     "save": "workflows.saving", "refresh": "workflows.refreshing", "split": "workflows.splitting",
     "collect": "workflows.collecting", "share": "workflows.sharing", "export": "workflows.exporting",
     "report": "workflows.measuring", "backtest": "workflows.backtesting",

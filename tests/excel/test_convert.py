@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winback_xl.errors import NotEnoughError, OutOfRangeError, UsageError, WinbackError
-from winback_xl.excel.formulas import argument_cells, cell_amounts, cell_days, convert, ranges
+from winback_xl.excel.formulas import argument_cells, cell_amounts, cell_days, convert, hosts, ranges
 from winback_xl.excel.formulas.argument_cells import CellError, ErrorInCellError
 from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.inputs import load
@@ -106,7 +106,7 @@ def test_days_of_the_1904_system_count_from_1904():
     assert day.astype("datetime64[D]").tolist() == [DAY]
     assert cell_days.days([DAY], "day", date_system=1904).astype("datetime64[D]").tolist() == [DAY]
     frame = pd.DataFrame({"Due": [pd.Timestamp(DAY)]})
-    assert convert.result(frame, convert.CALC, 1904) == [["Due"], [44591.0]]
+    assert convert.result(frame, hosts.CALC, 1904) == [["Due"], [44591.0]]
 
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2100, 12, 31)))
@@ -125,7 +125,7 @@ def test_a_day_comes_back_in_every_form(day):
         day.strftime("%Y/%m/%d"),
     ):
         assert cell_days.days([form], "day").astype("datetime64[D]").tolist() == [day], form
-    assert convert.result(day, convert.CALC) == serial
+    assert convert.result(day, hosts.CALC) == serial
 
 
 TEXTS = st.sampled_from(
@@ -229,7 +229,7 @@ def test_too_many_arguments_are_refused_with_the_usage():
         convert.arguments(FORMULAS["WINBACK_FORM"], ("a", "b"))
 
 
-HOSTS = (convert.PLAIN, convert.CALC, convert.CLASSIC, convert.SERVER, convert.LITE)
+HOSTS = (hosts.PLAIN, hosts.CALC, hosts.CLASSIC, hosts.SERVER, hosts.LITE)
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.name)
@@ -267,7 +267,7 @@ def test_results_hold_no_numpy_value_and_no_nan(host):
 
 
 def test_excel_gets_an_empty_text_for_a_blank_because_it_shows_nothing_as_zero():
-    assert all((host.blank == "") == (host is not convert.PLAIN) for host in HOSTS)
+    assert all((host.blank == "") == (host is not hosts.PLAIN) for host in HOSTS)
 
 
 def test_texts_are_cut_at_what_a_cell_holds():
@@ -275,7 +275,7 @@ def test_texts_are_cut_at_what_a_cell_holds():
 
 
 def test_lists_and_arrays_are_columns():
-    assert convert.result(["a", ""], convert.CALC) == [["a"], [""]]
+    assert convert.result(["a", ""], hosts.CALC) == [["a"], [""]]
     assert convert.result(np.array([1.0, np.nan])) == [[1.0], [None]]
     assert convert.result(np.float64(2)) == 2.0
     assert type(convert.result(np.float64(2))) is float

@@ -23,7 +23,8 @@ from tests.excel.cases import CASES, MARCH, ORDERS, Case, Err, picked, same
 from winback_xl.errors import WinbackError
 from winback_xl.excel.formulas import functions, runtime
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
-from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH
+from winback_xl.excel.formulas.catalogue import FORMULAS
+from winback_xl.excel.formulas.described_formulas import HELP_LENGTH
 
 ROOT = Path(__file__).resolve().parents[2]
 

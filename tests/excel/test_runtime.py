@@ -16,7 +16,7 @@ from tests.excel import office_js
 from tests.excel.cases import CASES
 from tests.excel.office_js import XlwingsError, sent
 from winback_xl.errors import WinbackError
-from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas import functions, hosts, runtime
 from winback_xl.excel.formulas.catalogue import FORMULAS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ def server(monkeypatch):
     xlwings = office_js.decorators()
     monkeypatch.setattr(runtime, "XLWINGS", xlwings)
     monkeypatch.setattr(runtime, "HOST", runtime._find_host(xlwings))
-    assert runtime.HOST is convert.SERVER
+    assert runtime.HOST is hosts.SERVER
     return lambda name: runtime.formula(inspect.unwrap(getattr(functions, name)))
 
 
@@ -64,11 +64,11 @@ def test_a_fault_of_ours_is_told_once_and_not_repeated_by_office(server, monkeyp
 def test_hosts_are_told_apart_by_xlwings_own_decorator(monkeypatch):
     classic = types.SimpleNamespace(func=lambda f: f)
     classic.func.__module__ = "xlwings.udfs"
-    assert runtime._find_host(classic) is convert.CLASSIC
+    assert runtime._find_host(classic) is hosts.CLASSIC
     monkeypatch.setattr(sys, "platform", "emscripten")
-    assert runtime._find_host(office_js.decorators()) is convert.LITE
-    assert runtime._find_host(None) is convert.PLAIN
-    assert runtime.HOST is convert.PLAIN
+    assert runtime._find_host(office_js.decorators()) is hosts.LITE
+    assert runtime._find_host(None) is hosts.PLAIN
+    assert runtime.HOST is hosts.PLAIN
 
 
 def test_without_xlwings_the_formulas_are_plain_python(monkeypatch):
@@ -93,16 +93,14 @@ def test_the_server_spares_xlwings_a_failing_import_per_cell(monkeypatch):
 
 def test_evaluate_serves_calc_with_serial_dates_and_raises_mistakes():
     rows = [["a", 46_053.0, 5.0]]
-    found = runtime.evaluate(functions.WINBACK_SEGMENT, (rows, 46_100.0), convert.CALC)
+    found = runtime.evaluate(functions.WINBACK_SEGMENT, (rows, 46_100.0), hosts.CALC)
     assert found[1][found[0].index("Last order")] == 46_053.0
     with pytest.raises(WinbackError):
-        runtime.evaluate(functions.WINBACK_SEGMENT, (None, 46_100.0), convert.CALC)
+        runtime.evaluate(functions.WINBACK_SEGMENT, (None, 46_100.0), hosts.CALC)
 
 
 def test_evaluate_counts_serial_numbers_from_1904_where_the_document_does():
-    found = runtime.evaluate(
-        functions.WINBACK_SEGMENT, ([["a", 44_591.0, 5.0]], 44_600.0), convert.PLAIN, 1904
-    )
+    found = runtime.evaluate(functions.WINBACK_SEGMENT, ([["a", 44_591.0, 5.0]], 44_600.0), hosts.PLAIN, 1904)
     assert found[1][found[0].index("Last order")] == dt.date(2026, 1, 31)
 
 

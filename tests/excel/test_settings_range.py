@@ -16,7 +16,7 @@ from winback_xl.core.orders import customer_history
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import SettingsError, UsageError
 from winback_xl.excel.buttons import entry
-from winback_xl.excel.formulas import functions, settings_range
+from winback_xl.excel.formulas import functions, known_customers, refusals, runtime, settings_range
 from winback_xl.excel.formulas.catalogue import FORMULAS, SETTINGS
 from winback_xl.schema.columns import MAKE_GOODS
 from winback_xl.settings import Settings, describe
@@ -124,9 +124,11 @@ def test_formulas_that_count_with_a_setting_have_the_argument_and_no_others(
         asking.add(now)
         return settings_range.used()
 
-    monkeypatch.setattr(functions, "used", seen)
+    for module in (functions, known_customers, refusals):
+        monkeypatch.setattr(module, "used", seen)
     for case in CASES:
         now = case.formula
+        runtime.ANSWERS.forget()
         if not isinstance(case.gives, Err):
             getattr(functions, now)(*map(as_python, case.arguments))
     assert asking == {name for name, about in FORMULAS.items() if SETTINGS in about.arguments}

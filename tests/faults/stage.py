@@ -42,7 +42,7 @@ WRITERS = {
 }  # fmt: skip
 
 READERS = {
-    "check": Writer("check {}/orders.csv --customers {}/customers.csv --incidents {}/incidents.csv", ()),
+    "check": Writer("check {}/orders.csv {}/customers.csv {}/incidents.csv", ()),
     "check a campaign": Writer(f"check {_CAMPAIGN}", ()),
     "backtest": Writer("backtest {}/orders.csv -q", ()),
     "plan, dry": Writer(f"plan {{}}/orders.csv {_BUILT} -o {{}}/new.xlsx --dry-run", ()),

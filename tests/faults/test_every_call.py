@@ -22,7 +22,7 @@ EVERY = {
     "read": 10,
     "allocation": 25,
 }  # of these, of which a command makes hundreds, each so many-th
-_SENTENCES = re.compile(r"Not done: .+[.?!)] \S.+[.)]$")
+_SENTENCES = re.compile(r"(?:Not done|cannot be used as it is\. error): .+[.?!)] \S.+[.)]$")
 
 
 class Outcome(NamedTuple):

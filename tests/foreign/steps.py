@@ -26,7 +26,7 @@ from winback_xl.readers.source import MAX_COLUMN, Area
 from winback_xl.settings import Settings
 from winback_xl.workbook import book, render_file
 from winback_xl.workbook.ooxml import inject
-from winback_xl.workflows import planning, reading
+from winback_xl.workflows import checking, planning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def our_workbook() -> bytes:
 def check(file: Path) -> tuple[str, Any]:
     """Do what ``winback check`` does."""
     try:
-        title, found = reading.check(file)
+        title, found = checking.check(file)
     except WinbackError as error:
         str(error)
         return "refused", error.code

@@ -22,7 +22,7 @@ from winback_xl.schema.columns import ORDERS
 from winback_xl.settings import Settings
 from winback_xl.workbook import book, render_file
 from winback_xl.workbook.ooxml import inject
-from winback_xl.workflows import planning, reading
+from winback_xl.workflows import checking, planning
 
 LONG = os.environ.get("WINBACK_TESTS") == "long"
 MUTANTS = int(os.environ.get("WINBACK_MUTANTS") or (2_500 if LONG else 40))
@@ -63,7 +63,7 @@ def survive(kind, numbers, ours):
 
 
 def _check(path, _):
-    title, found = reading.check(path)
+    title, found = checking.check(path)
     assert found.rows_in == found.rows_used + len(found.set_aside), title
     assert all(len(str(issue)) < 5_000 for issue in found.issues)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet.table import Table
 
 from winback_xl.errors import FileError, SettingsError
 from winback_xl.inputs.settings_file import from_grid, load
@@ -97,6 +98,39 @@ def test_a_settings_sheet_is_found_in_a_workbook(tmp_path):
     book.save(path)
     with pytest.raises(SettingsError, match=r"book\.xlsx, Settings!B3"):
         load(path)
+
+
+@pytest.fixture
+def with_rows_below(tmp_path):
+    """Write a workbook whose settings are an Excel Table of two rows, with rows right below it."""
+
+    def write(*rows):
+        book = Workbook()
+        active = book.active
+        active.title = "Settings"
+        for row in (
+            ("Group", "Setting", "Value"),
+            ("Odds", "margin", 0.25),
+            ("Odds", "discount", 0.2),
+            *rows,
+        ):
+            active.append(row)
+        active.add_table(Table(displayName="tblSettings", ref="A1:C3"))
+        book.save(tmp_path / "settings.xlsx")
+        return tmp_path / "settings.xlsx"
+
+    return write
+
+
+def test_a_setting_typed_right_below_the_table_counts_and_a_note_does_no_harm(with_rows_below):
+    path = with_rows_below(("Agreed with Anna", None, None), (None, "keep", 0.7), (), (None, "far_below", 1))
+    assert load(path) == load(with_rows_below((None, "keep", 0.7)))
+    assert load(path) != load(with_rows_below())
+
+
+def test_an_unknown_setting_right_below_the_table_is_refused_with_its_cell(with_rows_below):
+    with pytest.raises(SettingsError, match="Settings!C4"):
+        load(with_rows_below((None, "kepe", 0.7)))
 
 
 def test_toml_is_read_with_or_without_a_byte_order_mark(tmp_path):

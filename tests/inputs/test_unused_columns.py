@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from winback_xl.workflows import reading
+from winback_xl.workflows import checking, reading
 
 ORDERS = pd.DataFrame(
     {"Customer ID": ["K1", "K2"], "Order date": ["2025-02-01", "2025-03-05"], "Order value": [1200.0, 900.0]}
@@ -26,7 +26,7 @@ def test_a_complaint_list_in_german_has_its_loss_and_is_settled_where_it_says_so
     found = reading.read(ORDERS, incidents=path).incidents.frame
     assert found["direct_loss"].tolist() == [4500.0, 1250.5]
     assert found["status"].tolist() == ["solved", "open"]
-    assert reading.check(path)[0] == "Incidents"
+    assert checking.check(path)[0] == "Incidents"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.inputs.ledgers import read
 from tests.systems.test_reading_systems import HERE
-from winback_xl.workflows import reading
+from winback_xl.workflows import checking, reading
 
 SAID = {
     "a subtotal with tax and shipping on top": (
@@ -69,7 +69,7 @@ def test_control_totals_never_add_up_two_currencies(tmp_path):
 2,8,2025-02-05,40,Cancelled,EUR
 3,9,2025-03-06,43,Paid,USD"""
     (tmp_path / "x.csv").write_text(text)
-    _, found = reading.check(tmp_path / "x.csv", rows={"leave_out": ["Currency=USD"]})
+    _, found = checking.check(tmp_path / "x.csv", rows={"leave_out": ["Currency=USD"]})
     assert found.totals().lines() == [
         "in the file: 3 rows, 3 customers, 3 orders, 140.00 EUR, 43.00 USD",
         "used: 1 row, 1 customer, 1 order, 100.00 EUR, 2025-01-05 to 2025-01-05",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from winback_xl.core.incidents.open_incidents import RECOVERIES
 from winback_xl.core.make_good.compensation import FORM_OF_FAILURE
 from winback_xl.errors import WinbackError
-from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas import functions, hosts, runtime
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets.lists import STAGES
 
@@ -164,7 +164,7 @@ def of_python(name: str, given: list[Any], settings: list[list[Any]]) -> Any:
     if about.arguments[-1].kind == "settings":
         cells[-1] = settings
     try:
-        found = runtime.evaluate(function, tuple(cells), convert.CALC, 1900)
+        found = runtime.evaluate(function, tuple(cells), hosts.CALC, 1900)
     except WinbackError as error:
         return [[error.excel_error]]
     rows = found if isinstance(found, list) else [[found]]

@@ -133,6 +133,13 @@ class Sitting:
                 known = [pair for pair in accounts if name in pair]
                 self.type("Talks", row, at[self.chance.choice(TALK_WORDS)], known[0] if known else (name,))
 
+    def with_another(self, sheet: Any, row: int) -> None:
+        """Let a talk be about whom somebody now typed as its customer."""
+        contents = [str(cell.value) for cell in sheet[row]]
+        contents += [str(told) for name, at, _, told in self.edits.cells if (name, at) == (sheet.title, row)]
+        for text in set(contents) & set(self.marks):
+            self.marks[text] += (str(self.edits.cells[-1][-1]),) if self.marks[text] else ()
+
     def anywhere(self, sheet: Any) -> None:
         """Type two texts into any cells of a sheet, and insert rows above a sheet that lists nobody."""
         found = heads(sheet)
@@ -147,7 +154,9 @@ class Sitting:
                 continue
             if sheet.title == "Settings" and column in SETTING_COLUMNS:
                 continue
-            self.type(sheet.title, row, column, ())
+            typed = self.type(sheet.title, row, column, ())
+            if typed and sheet.title.startswith("Talks") and found and column == found[1]["Customer"]:
+                self.with_another(sheet, row)
         if found is None and sheet.sheet_state == "visible" and self.chance.random() < 0.1:
             self.edits.inserts.append((sheet.title, self.chance.randint(1, 3)))
 

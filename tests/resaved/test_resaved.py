@@ -6,6 +6,7 @@ Colleagues open a campaign in what they have, and programs in between save it ag
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 
 import openpyxl
@@ -100,6 +101,30 @@ def test_a_refresh_brings_back_all_that_another_program_dropped(resaved, sample,
     found = human(path)
     assert {at: (value, found.get(at)) for at, value in words.items() if found.get(at) != value} == {}
     assert shape(path) == shape(expected)
+    assert findings(path) == []
+
+
+def test_a_print_area_of_nothing_is_left_behind(worked, sample, tmp_path):
+    """So Gnumeric saves each sheet that has no print area, also those that people added."""
+    book = openpyxl.load_workbook(worked)
+    book.create_sheet("Own")["B2"] = 7
+    place = len(book.sheetnames) - 1
+    book.save(tmp_path / "own.xlsx")
+    nothing = (
+        f'<definedName name="_xlnm.Print_Area" localSheetId="{place}">#REF!</definedName></definedNames>'
+    )
+    with (
+        zipfile.ZipFile(tmp_path / "own.xlsx") as own,
+        zipfile.ZipFile(tmp_path / "saved.xlsx", "w") as saved,
+    ):
+        for part in own.namelist():
+            content = own.read(part)
+            if part == "xl/workbook.xml":
+                content = content.replace(b"</definedNames>", nothing.encode())
+                assert nothing.encode() in content
+            saved.writestr(part, content)
+    path = refreshed(tmp_path / "saved.xlsx", sample, tmp_path / "refreshed.xlsx")
+    assert openpyxl.load_workbook(path)["Own"]["B2"].value == 7
     assert findings(path) == []
 
 

@@ -18,7 +18,7 @@ from tests.oracles import Office
 from tests.templates.stub import workbook
 from winback_xl.calc import worker
 from winback_xl.errors import WinbackError
-from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas import functions, hosts, runtime
 from winback_xl.excel.formulas.catalogue import FORMULAS
 from winback_xl.templates import macros, oxt
 from winback_xl.templates.build import PACKED, TEMPLATES
@@ -121,7 +121,7 @@ def expected(case: Case):
     """Return what plain Python gives Calc; a blank range is a blank cell there."""
     given = [None if one == [] else one for one in case.arguments]
     try:
-        found = runtime.evaluate(getattr(functions, case.formula), tuple(given), convert.CALC)
+        found = runtime.evaluate(getattr(functions, case.formula), tuple(given), hosts.CALC)
     except WinbackError as error:
         return [[error]]
     return found if isinstance(found, list) else [[found]]

@@ -14,7 +14,7 @@ from tests.engines.engines import ENGINES, same, shown
 from tests.engines.packages import blanked, formulas
 from tests.oracles import audit, sdk_errors
 from tests.templates.test_build import COMMITTED
-from winback_xl.excel.formulas import convert, functions
+from winback_xl.excel.formulas import functions, hosts
 from winback_xl.excel.formulas.runtime import evaluate
 from winback_xl.schema.columns import LISTS
 from winback_xl.settings import Settings
@@ -300,6 +300,6 @@ def drawn(chance):
 def functions_value(name, given, order):
     found = evaluate(
         getattr(functions, f"WINBACK_{name}"), tuple(given[word] for word in order.split()) + ((None,) if name == "MAKEGOOD" else ()),
-        convert.CALC, 1900,
+        hosts.CALC, 1900,
     )  # fmt: skip
     return found[0] if isinstance(found, list) else found

@@ -18,7 +18,7 @@ import sys
 from typing import IO, TYPE_CHECKING, Any
 
 from winback_xl.errors import WinbackError
-from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas import convert, functions, hosts, runtime
 from winback_xl.excel.formulas.catalogue import FORMULAS
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def answer(name: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
     if name not in FORMULAS:
         return "error", "#NAME?", f"The extension and the package differ: there is no formula {name} here."
     try:
-        found = runtime.evaluate(getattr(functions, name), tuple(arguments), convert.CALC)
+        found = runtime.evaluate(getattr(functions, name), tuple(arguments), hosts.CALC)
     except WinbackError as error:
         return "error", error.excel_error, convert.message(error)
     except Exception as fault:  # noqa: BLE001 - whatever it is, Calc must get an answer

@@ -89,6 +89,10 @@ def cli(ctx: click.Context) -> None:
 def main() -> None:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    for library in ("OPENBLAS", "MKL"):  # our matrices are thin: more threads only wait for each other, and
+        os.environ.setdefault(
+            f"{library}_NUM_THREADS", "1"
+        )  # would round in another order on another machine
     code = run(sys.argv[1:])
     if code == _INTERRUPTED:  # Python itself would end by the signal if it came in the middle of an import
         sys.stdout.flush()

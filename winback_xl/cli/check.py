@@ -45,7 +45,7 @@ def command(
     Exit code 3 when a file cannot be used as it is, 4 when one cannot be read.
     """
     from winback_xl.errors import DataError, FileError
-    from winback_xl.workflows import reading
+    from winback_xl.workflows import checking
     from winback_xl.workflows.reading import no_rows
 
     chosen = input_tables.settings(settings_file)
@@ -56,7 +56,7 @@ def command(
             terminal.step(f"Checking {file}")
             loaded: Loaded | None = None
             try:
-                title, loaded = reading.check(
+                title, loaded = checking.check(
                     file,
                     kind=kind,
                     settings=chosen,

@@ -113,10 +113,10 @@ def _ask_for_more() -> list[Path]:
 
 def _as_options(files: list[Path]) -> list[str]:
     """Return the options that hand over files, each by what it holds."""
-    from winback_xl.workflows import reading
+    from winback_xl.workflows import checking
 
     given: list[str] = []
     for file in files:
-        title, _ = reading.check(file)
+        title, _ = checking.check(file)
         given += [str(file)] if title == "Orders" else [f"--{title.lower()}", str(file)]
     return given

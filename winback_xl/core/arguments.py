@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -129,6 +130,7 @@ def yes(name: str, value: Any) -> NDArray[np.bool_]:
     return np.asarray(code_of[places] == 1)
 
 
+@lru_cache(maxsize=4096, typed=True)  # True == 1, but they are other words
 def fold(word: object) -> str:
     """Return a word as it is compared: no case, one kind of separator.
 

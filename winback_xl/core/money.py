@@ -35,6 +35,7 @@ Each limit is a multiple of the step above it, so that a rounded offer rounds to
 # Beyond a billion steps floats are coarser than that, and a few of their own spacings take over; where these come
 # near a half themselves, there is nothing left to tell apart.
 _MILLIONTH = 1e-6
+_FEW = 50  # so many amounts are written sooner than told apart
 _COARSE = 1e14
 
 
@@ -189,16 +190,19 @@ def show_all(amounts: ArrayLike, currency: str = "", *, whole_from: float = np.i
     """
     exact = np.atleast_1d(round_money(amounts, currency))
     rounded = np.where(np.abs(exact) >= whole_from, _whole(exact), exact)
+    lead, decimals = f"{currency.strip().upper()} " if currency.strip() else "", digits(currency)
+    if rounded.size <= _FEW:
+        return [_written(one, lead, decimals) for one in rounded.tolist()]
     # Writing is the slow part and columns repeat themselves (nothing paid, nothing owed, round offers).
     places, distinct = pd.factorize(rounded, use_na_sentinel=False)
-    decimals = digits(currency)
-    lead = f"{currency.strip().upper()} " if currency.strip() else ""
-    texts = [
-        f"{lead}{one:,.0f}" if one % 1 == 0 else f"{lead}{one:,.{decimals}f}" for one in distinct.tolist()
-    ]
-    for unknown in np.flatnonzero(np.isnan(distinct)):
-        texts[unknown] = "unknown"
+    texts = [_written(one, lead, decimals) for one in distinct.tolist()]
     return [texts[place] for place in places.tolist()]
+
+
+def _written(amount: float, lead: str, decimals: int) -> str:
+    if amount != amount:  # noqa: PLR0124 - NaN is the one number unequal to itself
+        return "unknown"
+    return f"{lead}{amount:,.0f}" if amount % 1 == 0 else f"{lead}{amount:,.{decimals}f}"
 
 
 def round_scale(scale: float) -> float:

@@ -51,7 +51,7 @@ def load(path: str | Path, *, sheet: str | None = None) -> Settings:
     if Path(path).suffix.casefold() == ".toml":
         file, text = text_of(path, "a settings file")
         return Settings.from_toml(text, file)
-    return _all_read(read(path, sheet=sheet, score=_score))
+    return _all_read(read(path, sheet=sheet, score=_score, grows=True))
 
 
 def of_sheet(source: Source, file: str, sheet: str) -> Settings:
@@ -69,7 +69,7 @@ def of_sheet(source: Source, file: str, sheet: str) -> Settings:
     SettingsError
         As for `load`.
     """
-    return _all_read(sheet_of(source, file, sheet, _score))
+    return _all_read(sheet_of(source, file, sheet, _score, grows=True))
 
 
 def _all_read(grid: Grid) -> Settings:

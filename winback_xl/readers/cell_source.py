@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from winback_xl.readers.collector import Collector
 from winback_xl.readers.header_row import head_rows
 from winback_xl.readers.limits import MAX_WIDTH, too_wide
-from winback_xl.readers.source import HEAD, REACH, Area
+from winback_xl.readers.source import HEAD, MAX_COLUMN, REACH, Area
 
 _FAR_DOWN = 200_000  # headings stand higher, even below rows that hold only formats
 
@@ -53,6 +53,16 @@ class CellSource(ABC):
             if collector.rows >= HEAD or cells.last_row > _FAR_DOWN:
                 break
         return head_rows(collector.grid())
+
+    @cached_property
+    def _wholes(self) -> dict[str, Grid]:
+        return {}
+
+    def whole(self, sheet: str) -> Grid:
+        """Return every cell of a sheet, without headings; the sheet is read only once."""
+        if sheet not in self._wholes:
+            self._wholes[sheet] = self.load(sheet, Area(0, (), 1, last_column=MAX_COLUMN))
+        return self._wholes[sheet]
 
     def load(self, sheet: str, area: Area) -> Grid:
         """Return the data rows of a sheet."""

@@ -67,7 +67,8 @@ class Collector:
             self._size += cells.texts.nbytes
             self._texts.append(cells.texts)
         self._set_aside(cells)
-        inside = (cells.rows >= self._area.first_row) & (cells.rows <= self._area.last_row)
+        last_row = MAX_ROW if self._area.grows else self._area.last_row
+        inside = (cells.rows >= self._area.first_row) & (cells.rows <= last_row)
         inside &= (cells.columns >= self._area.first_column) & (cells.columns <= self._area.last_column)
         if not inside.all():
             _keep(cells, inside)
@@ -153,6 +154,8 @@ class Collector:
 
     def _table_rows(self) -> NDArray[np.int64]:
         """Return the sheet rows that hold data; a small piece far below is stray."""
+        if self._area.grows:
+            self._present[self._area.last_row + 1 + self._rows_beneath() :] = False
         rows = np.flatnonzero(self._present)
         gaps = np.flatnonzero(np.diff(rows) > MAX_GAP) + 1
         if not len(gaps) or gaps[0] * 2 < len(rows):
@@ -180,7 +183,7 @@ class Collector:
             what = f"{len(self._far):,} row(s) far below the table were left out."
             yield note("stray-rows", what, _MOVE, f"row {self._far[0]}", len(self._far))
         below = self._rows_beneath()
-        if below:
+        if below and not self._area.grows:
             what = (
                 f"{below:,} row(s) below the table {self._area.table} are not part of it and were left out."
             )

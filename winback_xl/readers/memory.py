@@ -13,6 +13,8 @@ import pyarrow as pa
 from winback_xl.readers.grid import Cell, Grid, RawColumn, all_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 NAME = "DataFrame"
@@ -51,6 +53,33 @@ def to_grid(frame: pd.DataFrame, name: str = NAME) -> Grid:
         frame = frame.reset_index()
     columns = tuple(_column(at, str(heading), frame.iloc[:, at]) for at, heading in enumerate(frame.columns))
     return Grid(name, "", columns, first_row=0, header_row=0, rows=len(frame), place="row")
+
+
+def column(at: int, heading: str, cells: Sequence[Any]) -> RawColumn:
+    """Return cells of any types as a column.
+
+    Parameters
+    ----------
+    at : int
+        Position of the column, counted from 0.
+    heading : str
+        What stands above it.
+    cells : sequence
+        Python and numpy values; None is a blank.
+
+    Examples
+    --------
+    >>> column(0, "Amount", [1.5, None]).kinds.tolist()
+    [1, 0]
+    """
+    types = set(map(type, cells))
+    if float in types and types <= {float, type(None)}:
+        return _numbers(at, heading, np.array(cells, np.float64), Cell.NUMBER)
+    if types == {str}:
+        return RawColumn(at, heading, all_of(Cell.TEXT, len(cells)), texts=_strings(list(cells)))
+    values = np.empty(len(cells), dtype=object)
+    values[:] = cells
+    return _objects(at, heading, values)
 
 
 def _column(at: int, heading: str, series: pd.Series) -> RawColumn:
@@ -127,7 +156,9 @@ def _objects(at: int, heading: str, values: NDArray[np.object_]) -> RawColumn:
     kinds[np.isinf(numbers)] = Cell.ERROR
     dated = kinds == Cell.DATE
     dates = np.full(len(values), np.datetime64("NaT", "ms"))
-    dates[dated] = [_moment(value) for value in values[dated]]
+    days = values[dated].tolist()  # few, each many times
+    moment = {value: _moment(value) for value in set(days)}
+    dates[dated] = [moment[value] for value in days]
     kinds[dated & np.isnat(dates)] = Cell.BLANK
     numbers[kinds == Cell.ERROR] = np.nan
     worded = np.isin(kinds, (Cell.TEXT, Cell.ERROR))

@@ -40,6 +40,7 @@ def read(
     header: bool = True,
     score: Score | None = None,
     columns: Choose | None = None,
+    grows: bool = False,
 ) -> Grid:
     """Read one table of a file.
 
@@ -58,6 +59,8 @@ def read(
         Says how much the texts of a row look like the headings that are wanted (0: not at all).
     columns : callable, optional
         Takes all headings and returns the positions of the columns to load, to save memory.
+    grows : bool
+        Whether rows that follow an Excel Table without a gap are read as part of it.
 
     Returns
     -------
@@ -75,14 +78,16 @@ def read(
         No row of headings was found.
     """
     with opened(path) as (file, source):
-        grid = _read(source, file, sheet, table, header=header, score=score, columns=columns)
+        grid = _read(source, file, sheet, table, header=header, score=score, columns=columns, grows=grows)
         others = _others(source, grid, score) if sheet is None and table is None and header else ()
     return replace(grid, notes=(*source.notes, *grid.notes), others=others)
 
 
-def sheet_of(source: Source, file: str, sheet: str, score: Score | None = None) -> Grid:
+def sheet_of(
+    source: Source, file: str, sheet: str, score: Score | None = None, *, grows: bool = False
+) -> Grid:
     """Read one sheet of a file that is open already: `read` without another look at the whole file."""
-    grid = _read(source, file, sheet, None, header=True, score=score)
+    grid = _read(source, file, sheet, None, header=True, score=score, grows=grows)
     return replace(grid, notes=(*(note for note in source.notes if note.sheet == sheet), *grid.notes))
 
 
@@ -161,9 +166,10 @@ def _read(
     header: bool,
     score: Score | None,
     columns: Choose | None = None,
+    grows: bool = False,
 ) -> Grid:
     area_sheet, heading, excel_table = _choose(source, file, sheet, table, header=header, score=score)
-    area = _area(source, area_sheet, heading, excel_table, header=header)
+    area = replace(_area(source, area_sheet, heading, excel_table, header=header), grows=grows)
     if columns is not None:
         width = max(len(area.headings), 1)
         names = area.headings if source.headed and header else [area.heading(k) for k in range(width)]

@@ -86,6 +86,8 @@ class Area:
         Name of the Excel Table, or empty.
     closed : bool
         Whether the Table ends with a row of totals: what is below is then no data that it missed.
+    grows : bool
+        Whether rows that follow the Table without a gap belong to it, as if its corner had been dragged over them.
     """
 
     header_row: int
@@ -97,6 +99,7 @@ class Area:
     wanted: frozenset[int] | None = None
     table: str = ""
     closed: bool = False
+    grows: bool = False
 
     def heading(self, position: int) -> str:
         """Return what is above a column; ``#3`` for the third one of a file without headings."""

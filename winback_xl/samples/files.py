@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
 
 from winback_xl.errors import FileError
 from winback_xl.files.save import atomic_write, make_folder
 from winback_xl.samples.vocabulary import SELLER
+from winback_xl.serial_days import DAY_0
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    import pandas as pd
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
@@ -127,12 +130,13 @@ def _format(heading: str, values: pd.Series) -> dict[str, Any]:
 
 def _write_column(sheet: Worksheet, column: int, values: pd.Series, style: Format) -> None:
     """Write the values of one column below the header; text as text, whatever it begins with."""
-    for row, value in enumerate(values.tolist(), start=_HEADER_ROW + 1):
-        if value is None or value != value:  # noqa: PLR0124 - NaN and NaT are unequal to themselves
-            continue
-        if isinstance(value, str):
-            sheet.write_string(row, column, value, style)
-        elif isinstance(value, dt.datetime):
-            sheet.write_datetime(row, column, value, style)
-        else:
-            sheet.write_number(row, column, value, style)
+    if values.dtype.kind == "M":  # as serial numbers, which the writer would make of each day anyway
+        values = (values - pd.Timestamp(DAY_0)) / pd.Timedelta(days=1)
+    write: Callable[[int, int, Any, Format], object] = sheet.write_number
+    if not pd.api.types.is_numeric_dtype(values):
+        write = sheet.write_string
+    filled = values.notna()
+    for row, value in zip(
+        (np.flatnonzero(filled) + _HEADER_ROW + 1).tolist(), values[filled].tolist(), strict=True
+    ):
+        write(row, column, value, style)

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.errors import OutOfRangeError
-from winback_xl.samples.accounts import accounts, customer_table, rep_table
+from winback_xl.samples.accounts import accounts
+from winback_xl.samples.aftermath import credits_of, incident_table, ship_late
 from winback_xl.samples.order_export import export
 from winback_xl.samples.relations import with_relations
+from winback_xl.samples.side_lists import customer_table, rep_table
 from winback_xl.samples.trade import ledger_of
-from winback_xl.samples.trouble import cases, credits_of, incident_table, ship_late
+from winback_xl.samples.trouble import cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

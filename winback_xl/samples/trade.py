@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -34,28 +34,28 @@ def ledger_of(accounts: Sequence[Account], as_of: np.datetime64, rng: np.random.
     (whether the bad carrier had it), ``rep``.
     """
     parts = [_orders(place, account, as_of, rng) for place, account in enumerate(accounts)]
-    orders = pd.concat(parts, ignore_index=True)
+    orders = pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     return orders.sort_values(["day", "account"], kind="stable", ignore_index=True)
 
 
-def _orders(place: int, account: Account, as_of: np.datetime64, rng: np.random.Generator) -> pd.DataFrame:
+def _orders(
+    place: int, account: Account, as_of: np.datetime64, rng: np.random.Generator
+) -> dict[str, NDArray[Any]]:
     ages = order_ages(account, rng)
     days = _order_days(as_of - np.round(ages).astype("timedelta64[D]"), as_of, rng)
     keep = _open_days(days, rng)
     days, ages = days[keep], ages[keep]
     required = to_weekday(days + rng.integers(account.lead, account.lead + 5, len(days)))
     carrier = _had_by_bad_carrier(required, account, as_of, rng)
-    return pd.DataFrame(
-        {
-            "account": place,
-            "day": days,
-            "value": _values(account, days, ages, rng),
-            "required": required,
-            "shipped": ship(days, required, carrier, as_of, rng),
-            "carrier": carrier,
-            "rep": _reps(account, ages),
-        }
-    )
+    return {
+        "account": np.full(len(days), place),
+        "day": days,
+        "value": _values(account, days, ages, rng),
+        "required": required,
+        "shipped": ship(days, required, carrier, as_of, rng),
+        "carrier": carrier,
+        "rep": _reps(account, ages),
+    }
 
 
 def _order_days(days: Days, as_of: np.datetime64, rng: np.random.Generator) -> Days:

@@ -5,7 +5,8 @@ One frozen dataclass. Its fields write the Settings sheet, the README table and 
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from winback_xl.errors import SettingsError, nearest
@@ -35,12 +36,12 @@ class Settings(Thresholds):
 
     def __post_init__(self) -> None:
         """Check every value and the order of those that belong together."""
-        for about in describe():
-            value = about.check(getattr(self, about.name))
-            object.__setattr__(self, about.name, value)
-        for about in describe():
-            for low in about.above:
-                self._in_order(low, about.name)
+        for about in _abouts():
+            value = getattr(self, about.name)
+            if value is not about.default:  # most are, and a formula makes settings for a cell
+                object.__setattr__(self, about.name, about.check(value))
+        for low, high in _ordered():
+            self._in_order(low, high)
 
     def _in_order(self, low: str, high: str) -> None:
         if getattr(self, low) > getattr(self, high):
@@ -122,10 +123,22 @@ class Settings(Thresholds):
 
 
 def describe() -> Iterator[About]:
-    """Yield what there is to know of every setting, in the order of the Settings sheet."""
-    item: Field[Any]
-    for item in fields(Settings):
-        yield About(name=item.name, default=cast("Value", item.default), **item.metadata)
+    """Return what there is to know of every setting, in the order of the Settings sheet."""
+    return iter(_abouts())
+
+
+@cache
+def _abouts() -> tuple[About, ...]:
+    return tuple(
+        About(name=item.name, default=cast("Value", item.default), **item.metadata)
+        for item in fields(Settings)
+    )
+
+
+@cache
+def _ordered() -> tuple[tuple[str, str], ...]:
+    """Return the pairs of settings of which the first may not be above the second."""
+    return tuple((low, about.name) for about in _abouts() for low in about.above)
 
 
 def _known(given: str, name: str, known: Mapping[str, About], chosen: Mapping[str, Value]) -> About:

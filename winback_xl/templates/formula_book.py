@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from winback_xl.excel.formulas import convert, functions, runtime
+from winback_xl.excel.formulas import functions, hosts, runtime
 from winback_xl.excel.formulas.catalogue import FORMULAS as OF_ADD_IN
 from winback_xl.schema.columns import LISTS
 from winback_xl.serial_days import serial
@@ -17,7 +17,7 @@ from winback_xl.workbook.lambda_names.placed import with_names
 from winback_xl.workbook.spec import Book, Cell, Sheet
 
 if TYPE_CHECKING:
-    from winback_xl.excel.formulas.catalogue import Argument
+    from winback_xl.excel.formulas.described_formulas import Argument
     from winback_xl.schema.columns import Kind
     from winback_xl.workbook.lambda_names.described import LambdaName
 
@@ -155,7 +155,7 @@ def _values(name: LambdaName, given: list[Any]) -> list[Any]:
     """Return what the add-in gives for the cells as they stand."""
     function = getattr(functions, f"WINBACK_{name.name}")
     padded = given + [None] * (len(OF_ADD_IN[f"WINBACK_{name.name}"].arguments) - len(given))
-    found = runtime.evaluate(function, tuple(padded), convert.CALC, 1900)
+    found = runtime.evaluate(function, tuple(padded), hosts.CALC, 1900)
     return list(found[0]) if isinstance(found, list) else [found]
 
 

@@ -16,7 +16,7 @@ from winback_xl.templates.opc import stored
 from winback_xl.version import __version__
 
 if TYPE_CHECKING:
-    from winback_xl.excel.formulas.catalogue import Formula
+    from winback_xl.excel.formulas.described_formulas import Formula
 
 IMPLEMENTATION = "org.winbackxl.Winback"
 TYPES = "XWinback.rdb"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH, SETTINGS
+from winback_xl.excel.formulas.catalogue import FORMULAS, SETTINGS
 from winback_xl.excel.formulas.convert import TAG
+from winback_xl.excel.formulas.described_formulas import HELP_LENGTH
 from winback_xl.excel.formulas.runtime import CATEGORY
 from winback_xl.templates.buttons import BUTTONS, OF_A_ROW, TAB, TAB_KEY, TAB_LABEL, by_group
 
 if TYPE_CHECKING:
-    from winback_xl.excel.formulas.catalogue import Argument, Formula
+    from winback_xl.excel.formulas.described_formulas import Argument, Formula
     from winback_xl.templates.buttons import Button
 
 FUNCTIONS_MODULE = "winback_xl.excel.formulas.functions"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -416,7 +418,7 @@ def test_one_customer_without_a_table_is_rated_as_in_one(on_file, attitude):
     known = customer_history.summary_of_one(
         [DAY_0 + pd.Timedelta(days=day) for day in MONTHLY], AS_OF, Settings()
     )
-    known.attrs["ledger_days"] = 730.0
+    known = replace(known, attrs={**known.attrs, "ledger_days": 730.0})
     found = loyalty.ratings(known, Evidence.of_one(**on_file), Settings())
     row = rated(MONTHLY, **on_file)
     assert found["attitude"].tolist() == [row["attitude"]] == [attitude]

@@ -10,15 +10,17 @@ A year is 365 days and ends with its last day: "12 months to the as-of date" are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders import failures
 from winback_xl.core.orders.day_numbers import NEVER, YEAR, dates, days_of
-from winback_xl.core.orders.ledger import Ledger
-from winback_xl.core.orders.order_days import Summary
+from winback_xl.core.orders.ledger import DELIVERIES, MONEY, Ledger
+from winback_xl.core.orders.on_demand import OnDemand, together
+from winback_xl.core.orders.order_days import OrderDays, Summary
 from winback_xl.core.tally import distinct
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
     from winback_xl.core.tally import Ints
     from winback_xl.settings import Settings
+
+_YEARS = ("order_days_12m", "order_days_prior_12m")
+_ONE, _NO_TABLE = pd.Index(["1"]), pd.DataFrame()
 
 
 def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -82,25 +87,36 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
 def summary(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | None = None) -> Summary:
     """Summarise a ledger as `summarise` does, and keep the order days: for what the next orders would change."""
     as_of, days = ledger.as_of, ledger.order_days
-    bought, money = days.rhythm(as_of, settings), ledger.money()
-    last_year, two_years = days.after(as_of - YEAR).count, days.after(as_of - 2 * YEAR).count
-    rep = ledger.last_rep()
-    columns: dict[str, Any] = {
+    bought = days.rhythm(as_of, settings)
+    money = OnDemand(together(MONEY, ledger.money))
+    two_years = together(_YEARS, lambda: _last_years(days, as_of))
+    columns = {
         "customer_id": ledger.ids,
-        "orders": ledger.orders(ledger.order),
-        "first_order": dates(days.first),
-        "last_order": dates(days.last),
-        "order_days_12m": last_year,
-        "order_days_prior_12m": two_years - last_year,
-        "last_gap": days.last_gaps(),
-        **bought.columns,
-        **money,
-        **ledger.deliveries(),
-        **failures.count(ledger, money["average_order"], settings, incidents),
-        "rep": rep,
+        "orders": lambda: ledger.orders(ledger.order),
+        "first_order": lambda: dates(days.first),
+        "last_order": lambda: dates(days.last),
+        **two_years,
+        "last_gap": days.last_gaps,
+        **{name: partial(bought.columns.__getitem__, name) for name in bought.columns},
+        **{name: partial(money.__getitem__, name) for name in MONEY},
+        **together(DELIVERIES, ledger.deliveries),
+        **together(
+            failures.COLUMNS, lambda: failures.count(ledger, money["average_order"], settings, incidents)
+        ),
+        "rep": ledger.last_rep,
     }
     first = days.day.min(initial=as_of)
-    return Summary(columns, {**bought.attrs, "ledger_days": float(as_of - first + 1)}, days, as_of)
+    about = {
+        **{name: partial(bought.attrs.__getitem__, name) for name in bought.attrs},
+        "ledger_days": float(as_of - first + 1),
+    }
+    return Summary(OnDemand(columns), OnDemand(about), days, as_of)
+
+
+def _last_years(days: OrderDays, as_of: int) -> dict[str, Ints]:
+    """Count the order days of the last year and of the year before."""
+    last, two = days.after(as_of - YEAR).count, days.after(as_of - 2 * YEAR).count
+    return dict(zip(_YEARS, (last, two - last), strict=True))
 
 
 def summary_of_one(order_dates: Iterable[object], as_of: pd.Timestamp, settings: Settings) -> Summary:
@@ -152,7 +168,7 @@ def _of_one(day: Ints, as_of: int) -> Ledger:
     unknown, yes, no = np.full(n, np.nan), np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
     zero = np.zeros(n, dtype=np.int64)
     return Ledger(
-        ids=pd.Index(["1"]),
+        ids=_ONE,
         as_of=as_of,
         customer=zero,
         day=day,
@@ -167,5 +183,5 @@ def _of_one(day: Ints, as_of: int) -> Ledger:
         row=np.arange(n),
         reps=None,
         has_values=False,
-        table=pd.DataFrame(),
+        table=_NO_TABLE,
     )

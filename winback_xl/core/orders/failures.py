@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 
+COLUMNS = (
+    "credits", "last_credit", "failures", "failures_12m", "failures_survived", "incidents_survived", "first_failure",
+)  # fmt: skip
+"""Columns of `customer_history.summarise` that are about credits and failures."""
+
+
 def count(
     ledger: Ledger, average: Floats, settings: Settings, incidents: pd.DataFrame | None
 ) -> dict[str, object]:

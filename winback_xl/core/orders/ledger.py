@@ -161,7 +161,7 @@ class Ledger:
             The columns of `customer_history.summarise` that are about money.
         """
         if not self.has_values:
-            return dict.fromkeys(_MONEY, np.full(len(self.ids), np.nan))
+            return dict.fromkeys(MONEY, np.full(len(self.ids), np.nan))
         year, before, last = self.as_of - YEAR, self.as_of - 2 * YEAR, self.order_days.last
         valued, either = self.order & ~np.isnan(self.value), self.order | self.credit
         own_year = self.day > np.where(last == NEVER, self.as_of, last - YEAR)[self.customer]
@@ -179,7 +179,7 @@ class Ledger:
             np.minimum(self.total(self.credit), 0.0),
             rate,
         )
-        return dict(zip(_MONEY, sums, strict=True))
+        return dict(zip(MONEY, sums, strict=True))
 
     def deliveries(self) -> dict[str, object]:
         """Count the orders that left, and those that left after the promised day; date the last of these."""
@@ -190,7 +190,7 @@ class Ledger:
         np.maximum.at(last, self.customer[tardy], self.promised[tardy])
         with np.errstate(invalid="ignore", divide="ignore"):
             share = late / count
-        return {"shipped_orders": count, "late_orders": late, "late_share": share, "last_late": dates(last)}
+        return dict(zip(DELIVERIES, (count, late, share, dates(last)), strict=True))
 
     def last_rep(self) -> NDArray[np.object_]:
         """Name who sold the last order that names anyone; of two on one day, the later in the alphabet."""
@@ -209,9 +209,13 @@ class Ledger:
         return rep
 
 
-_MONEY = (
+MONEY = (
     "revenue", "revenue_12m", "revenue_prior_12m", "annual_revenue", "average_order", "credit_value", "margin_rate",
 )  # fmt: skip
+"""Columns of `customer_history.summarise` that are about money."""
+
+DELIVERIES = ("shipped_orders", "late_orders", "late_share", "last_late")
+"""Its columns that are about promised days."""
 
 
 Codes = Mapping[str, Ints]

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders.day_numbers import NEVER, dates
+from winback_xl.core.orders.on_demand import OnDemand, together
 from winback_xl.core.tally import distinct_pairs, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from winback_xl.core.tally import Floats, Ints
     from winback_xl.settings import Settings
@@ -141,24 +142,34 @@ class OrderDays:
             The columns of `customer_history.summarise` that need no money.
         """
         inside = self.after(as_of - settings.loyalty_window_days)
-        length, bought = settings.period_days, inside.count > 0
-        until = np.minimum(as_of, inside.last + length)  # a period after the last order is still open
-        columns = {
-            "order_days": self.count,
-            "days_since": np.where(self.count > 0, as_of - self.last, np.nan),
-            "gap_median": self.gap_medians() if gaps is None else gaps.medians(self.count, as_of),
-            "window_days": inside.count,
-            "window_first": dates(inside.first),
-            "window_gap_cv": inside.gap_spread(),
-            "periods_bought": inside.periods_bought(length),
-            "periods_open": np.where(bought, (until - inside.first) // length + 1, 0),
-        }
+        length = settings.period_days
+        columns = OnDemand(
+            {
+                "order_days": self.count,
+                "days_since": lambda: np.where(self.count > 0, as_of - self.last, np.nan),
+                "gap_median": lambda: self.gap_medians() if gaps is None else gaps.medians(self.count, as_of),
+                "window_days": inside.count,
+                "window_first": lambda: dates(inside.first),
+                "window_gap_cv": inside.gap_spread,
+                "periods_bought": lambda: inside.periods_bought(length),
+                "periods_open": lambda: inside.periods_open(length, as_of),
+            }
+        )
         if population is not None:
             return Summary(columns, {name: population[name] for name in _POPULATION})
-        gap = self.gaps()[1]
         points = [0.5, settings.population_limit_quantile]
-        cadence, limit = np.quantile(gap, points) if gap.size else (np.nan, np.nan)
-        return Summary(columns, dict(zip(_POPULATION, (float(cadence), float(limit)), strict=True)))
+        return Summary(columns, OnDemand(together(_POPULATION, lambda: self._population(points))))
+
+    def _population(self, points: Sequence[float]) -> dict[str, float]:
+        """Return quantiles of all gaps, under the names of the typical gap and the limit."""
+        gap = self.gaps()[1]
+        found = np.quantile(gap, points).tolist() if gap.size else [np.nan, np.nan]
+        return dict(zip(_POPULATION, found, strict=True))
+
+    def periods_open(self, length: int, as_of: int) -> Ints:
+        """Count the periods of so many days from the first order day of each customer to a day, none without order days."""
+        until = np.minimum(as_of, self.last + length)  # a period after the last order is still open
+        return np.where(self.count > 0, (until - self.first) // length + 1, 0)
 
     def gap_spread(self) -> Floats:
         """Return the standard deviation of each customer's gaps over their mean; NaN below two gaps."""
@@ -222,8 +233,8 @@ class Summary:
     ``days`` are the order days that it was made of, up to the day number ``as_of``; None where it has none.
     """
 
-    columns: dict[str, Any]
-    attrs: dict[str, float]
+    columns: Mapping[str, Any]
+    attrs: Mapping[str, float]
     days: OrderDays | None = None
     as_of: int = 0
 
@@ -233,7 +244,7 @@ class Summary:
 
     def frame(self) -> pd.DataFrame:
         """Return the columns as a frame."""
-        out = pd.DataFrame(self.columns)
+        out = pd.DataFrame(dict(self.columns))
         out["customer_id"] = out["customer_id"].astype("str")
         out.attrs = dict[Any, Any](self.attrs)
         return out

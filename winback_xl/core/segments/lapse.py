@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _STATUS = np.array((*LISTS["Status"], ""), dtype=object)
 _BASIS = np.array(("own", "typical customer", "none"), dtype=object)
+_NOT_KNOWN = (np.nan, np.nan)
 _ACTIVE, _DUE, _AT_RISK, _LAPSED, _COLD, _NO_ORDER = range(6)
 
 
@@ -70,11 +71,9 @@ def ratings(history: pd.DataFrame | Summary, settings: Settings) -> dict[str, ND
     silent = np.asarray(history["days_since"], dtype=np.float64)
     order_days = np.asarray(history["order_days"], dtype=np.int64)
     own_gap = np.asarray(history["gap_median"], dtype=np.float64)
-    typical = float(history.attrs.get("population_cadence", np.nan))
-    typical_limit = float(history.attrs.get("population_limit", np.nan))
-
     ordered = order_days > 0
     own = order_days >= settings.own_cadence_order_days
+    typical, typical_limit = _NOT_KNOWN if own.all() else _typical(history)
     cadence = np.where(own, own_gap, np.where(ordered, typical, np.nan))
     if settings.lapse_mode == "fixed":
         limit = np.where(ordered, float(settings.fixed_days), np.nan)
@@ -93,6 +92,12 @@ def ratings(history: pd.DataFrame | Summary, settings: Settings) -> dict[str, ND
         "lapse_ratio": silent / limit,
         "status": _STATUS[_status(silent, pace, limit, settings)],
     }
+
+
+def _typical(history: pd.DataFrame | Summary) -> tuple[float, float]:
+    """Return the typical gap of all customers and the limit that follows; NaN where nobody ordered twice."""
+    gap, limit = (history.attrs.get(name, np.nan) for name in ("population_cadence", "population_limit"))
+    return float(gap), float(limit)
 
 
 def _status(

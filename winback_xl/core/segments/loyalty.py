@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders.day_numbers import YEAR
+from winback_xl.core.orders.on_demand import OnDemand, together
 from winback_xl.core.segments import attitude as attitudes
 from winback_xl.core.segments import behaviour as behaviours
 from winback_xl.core.segments import loyalty_sentences
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 OCCASIONAL, HABITUAL, LOYAL = LISTS["Level"]
 _HIGH, _MEDIUM, _LOW = LISTS["Confidence"]
+_SENTENCES = ("level_why", "level_change")
 
 
 def rate(
@@ -92,9 +94,8 @@ def rate(
     >>> rated["level"], round(float(rated["behaviour"]), 4), rated["level_change"]
     ('Habitual Buyer', 0.9495, 'One referral would raise them to Loyal.')
     """
-    rated = pd.DataFrame(
-        ratings(history, attitudes.on_file(history, customers), settings, summary=summary, status=status)
-    )
+    evidence = attitudes.on_file(history, customers)
+    rated = pd.DataFrame(dict(ratings(history, evidence, settings, summary=summary, status=status)))
     return rated.astype(
         dict.fromkeys(("level", "confidence", "one_mistake_away", "level_why", "level_change"), "str")
     )
@@ -107,9 +108,8 @@ def ratings(
     *,
     summary: Summary | None = None,
     status: NDArray[Any] | None = None,
-    told: bool = True,
-) -> dict[str, Any]:
-    """Return the columns of `rate`, one array or list each.
+) -> OnDemand:
+    """Return the columns of `rate`, one array or list each, calculated when they are asked for.
 
     Parameters
     ----------
@@ -121,8 +121,6 @@ def ratings(
         The group "Loyalty".
     summary, status
         As for `rate`.
-    told : bool
-        Whether the sentences are wanted, which take as long as all else.
     """
     behaviour = behaviours.of(history, evidence.share_of_wallet, settings)
     points = evidence.points(settings)
@@ -134,38 +132,37 @@ def ratings(
     loose = ~few & ~elsewhere & (behaviour.score < settings.behaviour_threshold)
     habit = ~few & ~elsewhere & ~loose
     level = np.select([~habit, fond], [OCCASIONAL, LOYAL], HABITUAL)
-    sources = np.sum(list(evidence.on_file(settings).values()), axis=0)
     left = np.zeros(len(days), dtype=np.bool_) if status is None else np.isin(status, ("Lapsed", "Cold"))
-    credited = habit & fond & evidence.rests_on_credits(settings)
-    sentences = {}
-    if told:
+
+    def credited() -> Bools:
+        return np.asarray(habit & fond & evidence.rests_on_credits(settings))
+
+    def confidence() -> NDArray[np.str_]:
+        sources = np.sum(list(evidence.on_file(settings).values()), axis=0)
+        known = _confidence(sources, ~np.isnan(evidence.share_of_wallet), days, settings)
+        return np.where(credited(), _LOW, known)
+
+    def sentences() -> dict[str, list[str]]:
         case = loyalty_sentences.case(history, few=few, elsewhere=elsewhere, loose=loose, fond=fond)
-        why, change = loyalty_sentences.sentences(
-            case,
-            history,
-            behaviour,
-            evidence,
-            points,
-            settings,
-            summary=summary,
-            left=left,
-            credited=credited,
-        )
-        sentences = {"level_why": why, "level_change": change}
-    return {
-        "behaviour": behaviour.score,
-        "behaviour_frequency": behaviour.frequency,
-        "behaviour_continuity": behaviour.continuity,
-        "behaviour_regularity": behaviour.regularity,
-        "attitude": attitude,
-        "level": level,
-        "latent": loose & fond,
-        "confidence": np.where(
-            credited, _LOW, _confidence(sources, ~np.isnan(evidence.share_of_wallet), days, settings)
-        ),
-        "one_mistake_away": np.where(habit & fond & ~left, "No", "Yes"),
-        **sentences,
-    }
+        told = loyalty_sentences.sentences(
+            case, history, behaviour, evidence, points, settings, summary=summary, left=left, credited=credited()
+        )  # fmt: skip
+        return dict(zip(_SENTENCES, told, strict=True))
+
+    return OnDemand(
+        {
+            "behaviour": behaviour.score,
+            "behaviour_frequency": behaviour.frequency,
+            "behaviour_continuity": behaviour.continuity,
+            "behaviour_regularity": behaviour.regularity,
+            "attitude": attitude,
+            "level": level,
+            "latent": loose & fond,
+            "confidence": confidence,
+            "one_mistake_away": lambda: np.where(habit & fond & ~left, "No", "Yes"),
+            **together(_SENTENCES, sentences),
+        }
+    )
 
 
 def resilient_share(levels: Sequence[str], revenue: Sequence[float] | None = None) -> float:

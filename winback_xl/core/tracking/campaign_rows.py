@@ -77,10 +77,11 @@ class CampaignRows:
         if name not in self._known:
             given = self._column(name)
             if given is None:
-                given = pd.Series("", index=self._frame.index)
-            codes, values = pd.factorize(given)  # -1 is missing, and so points at the last text
-            texts = np.array([*map(_text, values.tolist()), ""], dtype=object)
-            self._known[name] = np.asarray(codes, dtype=np.int64), texts
+                self._known[name] = np.full(len(self), -1), np.array([""], dtype=object)
+            else:
+                codes, values = pd.factorize(given)  # -1 is missing, and so points at the last text
+                texts = np.array([*map(_text, values.tolist()), ""], dtype=object)
+                self._known[name] = np.asarray(codes, dtype=np.int64), texts
         return self._known[name]
 
     def text(self, name: str) -> NDArray[np.object_]:
@@ -88,9 +89,15 @@ class CampaignRows:
         codes, texts = self._codes(name)
         return texts[codes]
 
+    def trimmed(self, name: str) -> NDArray[np.object_]:
+        """Return each cell as TRIM leaves its text, in one case: to be compared with another column."""
+        codes, texts = self._codes(name)
+        return np.array([_trimmed(text) for text in texts.tolist()], dtype=object)[codes]
+
     def _where(self, name: str, holds: Callable[[str], bool]) -> NDArray[np.bool_]:
         codes, texts = self._codes(name)
-        return np.array([holds(text) for text in texts])[codes]
+        found = [holds(text) for text in texts.tolist()]
+        return np.array(found)[codes] if any(found) else np.zeros(len(self), bool)
 
     def is_(self, name: str, *words: str) -> NDArray[np.bool_]:
         """Return where a cell holds one of these words, in any case."""
@@ -118,11 +125,17 @@ class CampaignRows:
     def number(self, name: str) -> NDArray[np.float64]:
         """Return numbers, and days as serial numbers; NaN where a cell holds neither."""
         if name not in self._numbers:
-            given = self._column(name)
-            found = np.full(len(self), np.nan) if given is None else cell_values.numbers(given).to_numpy()
+            found = self._as_numbers(name)
             found.flags.writeable = False
             self._numbers[name] = found
         return self._numbers[name]
+
+    def _as_numbers(self, name: str) -> NDArray[np.float64]:
+        added = self._more.get(name)
+        if added is not None and added.dtype.kind in "fi":
+            return added.astype(np.float64)
+        given = self._column(name)
+        return np.full(len(self), np.nan) if given is None else cell_values.numbers(given).to_numpy()
 
     def filled_number(self, name: str) -> NDArray[np.float64]:
         """Return numbers as `number` does, 0 for NaN."""
@@ -142,6 +155,10 @@ class CampaignRows:
     def open(self) -> NDArray[np.bool_]:
         """Accounts without an outcome."""
         return self.blank("outcome") | self.is_("outcome", "Open")
+
+
+def _trimmed(text: str) -> str:
+    return " ".join(part for part in text.split(" ") if part).casefold()
 
 
 def _text(value: Any) -> str:

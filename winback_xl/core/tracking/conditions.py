@@ -146,16 +146,10 @@ def same_text(name: str, other: str) -> Condition:
     """Return whether two cells hold the same words, in any case; an error value is not the same as anything."""
 
     def holds(rows: CampaignRows) -> NDArray[np.bool_]:
-        one, two = ([_trimmed(text) for text in rows.text(column).tolist()] for column in (name, other))
-        equal = np.array([a == b for a, b in zip(one, two, strict=True)], bool)
+        equal = np.asarray(rows.trimmed(name) == rows.trimmed(other), bool)
         return equal & ~rows.failed(name, other)
 
     return Condition(f"IFERROR(TRIM({cell(name)})=TRIM({cell(other)}),FALSE)", holds)
-
-
-def _trimmed(text: str) -> str:
-    """Return a text as TRIM leaves it, in one case."""
-    return " ".join(part for part in text.split(" ") if part).casefold()
 
 
 @dataclass(frozen=True, slots=True)

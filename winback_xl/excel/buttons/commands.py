@@ -35,8 +35,8 @@ from winback_xl.workbook.sheets import call_sheets as call_pages
 from winback_xl.workbook.sheets import leftovers, make_goods, segments
 from winback_xl.workflows import (
     backtesting,
+    checking,
     exporting,
-    reading,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def load_orders(book: Any) -> str:
     with host.working(book, 4) as progress:
         progress(f"Reading {path.name}")
         view = open_workbook.look(book)
-        title, found = reading.check(path, kind="orders", settings=live_inputs.settings(view))
+        title, found = checking.check(path, kind="orders", settings=live_inputs.settings(view))
         said = session.put(
             view, session.book_of([order_file.sheet(found, view)]), progress, label="before-orders"
         )
@@ -241,6 +241,8 @@ def draft_letters(book: Any) -> str:
     early += (
         f" {plural(held, 'account')} held for legal: no letter before Counsel has approved." if held else ""
     )
+    sent = int((drafts["kind"] == campaign_letters.WRITTEN).sum())
+    early += f" {plural(sent, 'account')} already written to, with no news since." if sent else ""
     return f"Drafted {plural(written, 'letter')} in the sheet Letters.{early} Fill in the square brackets before you send.{said}"
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from winback_xl.core.cast import ADDED
-from winback_xl.core.cell_text import clean, written
-from winback_xl.core.merging import carried_edits, fingerprints, left_behind
+from winback_xl.core.cell_text import written
+from winback_xl.core.merging import fingerprints, left_behind
 from winback_xl.core.merging.campaign_state import AddedColumn, CampaignState
 from winback_xl.core.merging.returned_copies import CONFLICT
 from winback_xl.core.talks import talk_keys
 from winback_xl.core.tracking import talk_log
 from winback_xl.excel.buttons import typed_on_sheets
+from winback_xl.excel.buttons.standing_rows import column_of, content, rows_of, two_columns
 from winback_xl.excel.host import attempt
-from winback_xl.excel.live import open_workbook
 from winback_xl.excel.live.open_workbook import typed
 from winback_xl.schema import columns
 from winback_xl.workbook.sheets import leftovers, snapshot
@@ -25,12 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from winback_xl.excel.live.open_workbook import Held, View
-    from winback_xl.schema.columns import Kind
     from winback_xl.workbook.sheets.changes import Entry
     from winback_xl.workbook.spec import Table
 
 _KEYED = (columns.SEGMENTS, columns.MAKE_GOODS, columns.ACCOUNTS)
-_OURS = {column.heading: column for column in columns.CAMPAIGN.columns}
 
 
 def state_of(view: View) -> CampaignState | None:
@@ -38,7 +35,7 @@ def state_of(view: View) -> CampaignState | None:
     held = view.table(columns.CAMPAIGN.name)
     if held is None or columns.CAMPAIGN["customer_id"].heading not in held.headings:
         return None
-    rows = _rows(view, held)
+    rows = rows_of(view, held)
     if not (rows["customer_id"] != "").any():
         return None
     named = rows.loc[rows["campaign_id"] != "", "campaign_id"]
@@ -70,7 +67,7 @@ def account_of(view: View, customer: str) -> dict[str, str] | None:
     held = view.table(columns.CAMPAIGN.name)
     if held is None:
         return None
-    rows = _rows(view, held)
+    rows = rows_of(view, held)
     if "customer" not in rows:
         rows["customer"] = ""
     mine = rows[rows["customer_id"] == customer].head(1)
@@ -92,7 +89,7 @@ def talks_of(view: View, campaign: pd.DataFrame, origin: str = "") -> pd.DataFra
     found: dict[str, pd.Series] = {}
     for heading in filter(None, held.headings):
         item = ours.get(heading)
-        cells = [content(cell, item.kind if item else "text") for cell in _column(view, held, heading)]
+        cells = [content(cell, item.kind if item else "text") for cell in column_of(view, held, heading)]
         found[item.name if item else ADDED + heading] = pd.Series(cells, dtype=object)
     frame = pd.DataFrame(found).reindex(columns=list(dict.fromkeys([*talk_log.COLUMNS, *found])))
     sent = snapshot.sent_from(*typed_on_sheets.items_of(view), snapshot.TALKS)
@@ -110,14 +107,14 @@ def talks_of(view: View, campaign: pd.DataFrame, origin: str = "") -> pd.DataFra
 def _cards(view: View) -> pd.DataFrame:
     """Return the names that people choose accounts by."""
     headings = columns.CARDS["account"].heading, columns.CARDS["customer_id"].heading
-    names, ids = _two(view, columns.CARDS.name, headings)
+    names, ids = two_columns(view, columns.CARDS.name, headings)
     return pd.DataFrame({"account": typed(names, "id"), "customer_id": typed(ids, "id")})
 
 
 def rows_stay(view: View, held: Held, table: Table) -> bool:
     """Return whether the rows of our table keep their places: the present rows are the first of the new ones."""
     heading = columns.SEGMENTS["customer_id"].heading
-    now = typed(_column(view, held, heading), "id").tolist()
+    now = typed(column_of(view, held, heading), "id").tolist()
     then: Any = next(item.values for item in table.fields if item.heading == heading)  # noqa: PD011 - a Field's
     return now == [str(one) for one in list(then)[: len(now)]]
 
@@ -140,78 +137,9 @@ def added_columns(frame: pd.DataFrame) -> tuple[AddedColumn, ...]:
 
 def log_of(view: View) -> list[Entry]:
     """Return the entries of the Changes sheet."""
-    when, what = _two(view, "tblLog", ("As of", "What was done"))
+    when, what = two_columns(view, "tblLog", ("As of", "What was done"))
     days = typed(list(when), "date")
     return [(day, str(text)) for day, text in zip(days, what, strict=True) if text and not pd.isna(day)]
-
-
-def _rows(view: View, held: Held) -> pd.DataFrame:
-    """Return every row of the campaign as it stands, blank ones too."""
-    body = view.body(held)
-    found: dict[str, list[Any]] = {}
-    for at, heading in enumerate(held.headings):
-        ours = _OURS.get(heading)
-        name = ours.name if ours is not None else ADDED + heading
-        if not heading or name in found:
-            continue
-        cells = [row[at] for row in body]
-        if name in carried_edits.KEYS:
-            found[name] = typed(cells, "id").tolist()
-        else:
-            found[name] = [content(cell, ours.kind if ours is not None else "text") for cell in cells]
-    frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in found.items()})
-    for name in carried_edits.KEYS:
-        if name not in frame:
-            frame[name] = ""
-    frame["row"] = range(held.row + 2, held.row + 2 + len(body))
-    return _with_facts(view, frame)
-
-
-def _with_facts(view: View, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with what the table of accounts knows of their customers."""
-    held = view.table(columns.ACCOUNTS.name)
-    heading = columns.ACCOUNTS["customer_id"].heading
-    if held is None or heading not in held.headings:
-        return rows
-    facts = {
-        column.name: [content(cell, column.kind) for cell in _column(view, held, column.heading)]
-        for column in columns.ACCOUNTS.columns
-        if column.name not in rows and column.heading in held.headings
-    }
-    return carried_edits.joined(rows, typed(_column(view, held, heading), "id").tolist(), facts)
-
-
-def content(cell: Any, kind: Kind = "text") -> Any:
-    r"""Return what a cell holds: text as it will be shown, float, bool, Timestamp, or None for a blank one.
-
-    In a column of dates a number is taken as the day it stands for: somebody changed the cell's format.
-
-    >>> content(46348.0, "date"), content(2), content(""), content("a\x07b")
-    (Timestamp('2026-11-22 00:00:00'), 2.0, None, 'a�b')
-    """
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, str):
-        return clean(cell)
-    if isinstance(cell, bool):
-        return cell
-    if isinstance(cell, dt.date):
-        return pd.Timestamp(cell).tz_localize(None)
-    number = float(cell)
-    return open_workbook.day_of_serial(number) if kind == "date" and open_workbook.is_day(number) else number
-
-
-def _column(view: View, held: Held, heading: str) -> list[Any]:
-    at = held.headings.index(heading)
-    return [row[at] for row in view.body(held)]
-
-
-def _two(view: View, table: str, headings: tuple[str, str]) -> tuple[list[Any], list[Any]]:
-    """Return two columns of a small table of ours; nothing where it is not there."""
-    held = view.table(table)
-    if held is None or not set(headings) <= set(held.headings):
-        return [], []
-    return _column(view, held, headings[0]), _column(view, held, headings[1])
 
 
 def _customers(view: View) -> frozenset[str]:
@@ -219,7 +147,7 @@ def _customers(view: View) -> frozenset[str]:
     heading = columns.SEGMENTS["customer_id"].heading
     if held is None or heading not in held.headings:
         return frozenset()
-    return frozenset(typed(_column(view, held, heading), "id").tolist()) - {""}
+    return frozenset(typed(column_of(view, held, heading), "id").tolist()) - {""}
 
 
 def _sent(view: View) -> pd.DataFrame | None:
@@ -234,7 +162,7 @@ def _listed(view: View, table: str, headings: Sequence[str], names: Sequence[str
     if held is None:
         return pd.DataFrame(columns=list(names), dtype=object)
     lines = {
-        name: [written(content(cell)) for cell in _column(view, held, heading)]
+        name: [written(content(cell)) for cell in column_of(view, held, heading)]
         for heading, name in zip(headings, names, strict=True)
         if heading in held.headings
     }
@@ -252,9 +180,10 @@ def _added_to(view: View, table: str) -> pd.DataFrame | None:
     names = [heading for heading in held.headings if heading and heading not in known]
     if not names:
         return None
-    ids = typed(_column(view, held, ours["customer_id"].heading), "id").tolist()
+    ids = typed(column_of(view, held, ours["customer_id"].heading), "id").tolist()
     made = {
-        name: pd.Series([content(cell) for cell in _column(view, held, name)], dtype=object) for name in names
+        name: pd.Series([content(cell) for cell in column_of(view, held, name)], dtype=object)
+        for name in names
     }
     frame = pd.DataFrame({"customer_id": pd.Series(ids, dtype=object), **made})
     return frame[(frame["customer_id"] != "") & ~frame["customer_id"].duplicated()].reset_index(drop=True)
@@ -285,7 +214,7 @@ class _Formulas:
             texts = attempt(lambda a=area: _as_column(a.formula, held.rows), None)  # type: ignore[misc]
             if texts is None:
                 return frozenset()
-            cells = _column(self._view, held, column.heading)
+            cells = column_of(self._view, held, column.heading)
             found += [
                 (held.row + 2 + row, column.name)
                 for row, (text, cell) in enumerate(zip(texts, cells, strict=True))

@@ -1,21 +1,11 @@
-"""Convert cells to Python and back: arguments by their kind, results as the host wants them, errors as values.
-
-A user's mistake is a `WinbackError`. Each host shows it in its own way (`Host.errors`):
-
-- plain Python and Calc: it is raised;
-- classic Excel (COM): a UDF cannot return an error value, so it returns `tagged` text (one text, never a range), ``#WINBACK!2042|There is no order.``:
-  the number is the argument of VBA's ``CVErr`` (2015 #VALUE!, 2036 #NUM!, 2042 #N/A, ...), the rest is the message.
-  The VBA wrapper cuts the mark off, puts the message on the status bar, and returns the error value;
-- Office.js (xlwings Server and Lite): #VALUE! is raised as xlwings' error, whose message Excel shows on hover; other
-  errors are error values without a message, for which Office.js has no place.
-"""
+"""Convert cells to Python and back: arguments by their kind, results as the host wants them, errors as values."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import math
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +13,7 @@ import pandas as pd
 from winback_xl.errors import UsageError
 from winback_xl.excel.formulas import argument_cells, cell_amounts, cell_days, ranges, settings_range
 from winback_xl.excel.formulas.argument_cells import ERROR_NUMBERS
+from winback_xl.excel.formulas.hosts import PLAIN
 from winback_xl.schema import columns
 from winback_xl.serial_days import DAYS_0
 
@@ -30,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from winback_xl.errors import WinbackError
-    from winback_xl.excel.formulas.catalogue import Argument, Formula
     from winback_xl.excel.formulas.cell_days import DateSystem
+    from winback_xl.excel.formulas.described_formulas import Argument, Formula
+    from winback_xl.excel.formulas.hosts import Host
     from winback_xl.schema.columns import Table
     from winback_xl.settings import Settings
 
@@ -45,39 +37,13 @@ _MESSAGE_LENGTH = 1000
 _OFFICE_ERRORS = MappingProxyType({
     "#NULL!": "Null", "#DIV/0!": "Div0", "#VALUE!": "Value", "#REF!": "Ref", "#NAME?": "Name", "#NUM!": "Num",
     "#N/A": "NotAvailable"})  # fmt: skip
+_LEFT_OUT: Mapping[str, Any] = MappingProxyType(
+    {"one": math.nan, "number": math.nan, "yesno": "", "word": "", "text": ""}
+)
+"""What an optional argument is that nobody gave, by its kind: as a blank cell; ranges are None."""
 _TABLES: Mapping[str, Table] = MappingProxyType(
     {"orders": columns.ORDERS, "customers": columns.CUSTOMERS, "incidents": columns.INCIDENTS}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """How a host shows results.
-
-    Parameters
-    ----------
-    name : str
-        As WINBACK_VERSION says it.
-    blank : None or str
-        What an empty cell of a result is: Excel shows 0 for nothing at all.
-    dates : {"date", "com", "serial", "formatted"}
-        A Python date, a time with a zone (without one COM takes it for local time and moves it), a serial number, or
-        a number that brings its format along.
-    errors : {"raise", "tag", "value"}
-        How a mistake is reported: see the module.
-    """
-
-    name: str
-    blank: str | None
-    dates: Literal["date", "com", "serial", "formatted"]
-    errors: Literal["raise", "tag", "value"]
-
-
-PLAIN = Host("plain Python", None, "date", "raise")
-CALC = Host("LibreOffice Calc", "", "serial", "raise")
-CLASSIC = Host("classic Excel", "", "com", "tag")
-SERVER = Host("xlwings Server", "", "formatted", "value")
-LITE = Host("xlwings Lite", "", "formatted", "value")
 
 
 def arguments(formula: Formula, given: Sequence[Any], date_system: DateSystem = 1900) -> list[Any]:
@@ -122,6 +88,8 @@ def arguments(formula: Formula, given: Sequence[Any], date_system: DateSystem = 
 
 
 def _argument(about: Argument, value: Any, date_system: DateSystem, settings: Settings | None) -> Any:
+    if value is None and about.optional:
+        return _LEFT_OUT.get(about.kind)
     if about.kind in _TABLES:
         if about.optional and _is_blank(value):
             return None
@@ -223,12 +191,13 @@ def result(value: Any, host: Host = PLAIN, date_system: DateSystem = 1900) -> An
     Examples
     --------
     >>> import pandas as pd
+    >>> from winback_xl.excel.formulas.hosts import CALC
     >>> result(pd.DataFrame({"Day": [pd.Timestamp("2026-01-31"), None], "Sum": [1.5, None]}), CALC)
     [['Day', 'Sum'], [46053.0, 1.5], ['', '']]
     """
     if isinstance(value, pd.DataFrame):
         body = [_column(value[name], host, date_system) for name in value.columns]
-        return [list(value.columns), *(list(row) for row in zip(*body, strict=True))]
+        return [list(value.columns), *map(list, zip(*body, strict=True))]
     if isinstance(value, np.ndarray) and value.ndim == 1:
         value = value.tolist()
     if isinstance(value, list):
@@ -240,16 +209,20 @@ def result(value: Any, host: Host = PLAIN, date_system: DateSystem = 1900) -> An
 def _column(series: pd.Series[Any], host: Host, date_system: DateSystem) -> list[Any]:
     """Return a column of a table, the common types by the column rather than by the cell."""
     if pd.api.types.is_float_dtype(series.dtype):
-        return [host.blank if cell - cell != 0 else cell for cell in series.tolist()]  # NaN and infinity
+        numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        cells = numbers.tolist()
+        for at in np.flatnonzero(~np.isfinite(numbers)).tolist():
+            cells[at] = host.blank
+        return cells
     if pd.api.types.is_integer_dtype(series.dtype):
         return series.tolist()
+    if series.dtype.kind == "M" and isinstance(series.dtype, np.dtype):  # few days, each many times
+        place, days = pd.factorize(series.to_numpy(), use_na_sentinel=False)
+        shown = [_cell(day, host, date_system) for day in days]
+        return [shown[at] for at in place.tolist()]
     cells = series.tolist()
-    types = set(map(type, cells))
-    if types == {str} and max(map(len, cells)) <= TEXT_LENGTH:
-        return [cell or host.blank for cell in cells]
-    if types <= {pd.Timestamp, type(pd.NaT)}:  # few days, each many times
-        shown = {day: _cell(day, host, date_system) for day in set(cells)}
-        return [shown[day] for day in cells]
+    if set(map(type, cells)) == {str} and max(map(len, cells)) <= TEXT_LENGTH:
+        return [cell or host.blank for cell in cells] if "" in cells else cells
     return [_cell(cell, host, date_system) for cell in cells]
 
 

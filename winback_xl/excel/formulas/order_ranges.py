@@ -6,19 +6,21 @@ of their group.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from winback_xl.errors import DataError, UsageError
 from winback_xl.excel.formulas import argument_cells as read
 from winback_xl.inputs import answers, clean_table, column_choice, headings, parsing
 from winback_xl.inputs.file_cells import FileCells
 from winback_xl.readers import header_row, memory
-from winback_xl.readers.grid import Cell
+from winback_xl.readers.grid import Cell, Grid
 from winback_xl.readers.source import HEAD, HeadRow
 from winback_xl.schema.columns import ORDERS
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from winback_xl.errors import Issue
     from winback_xl.excel.formulas.cell_days import DateSystem
     from winback_xl.inputs.loaded import Loaded
-    from winback_xl.readers.grid import Grid, RawColumn
+    from winback_xl.readers.grid import RawColumn
     from winback_xl.settings import Settings
 
 _LOSES_NOTHING = frozenset({"row-repeated"})
@@ -136,16 +138,18 @@ def _grid(
     label: str,
     date_system: DateSystem,
 ) -> Grid:
-    frame = pd.DataFrame({place: pd.Series(_cells(cells), dtype=object) for place, cells in enumerate(body)})
-    grid = memory.to_grid(frame, f"The range of {label}")
-    return replace(
-        grid,
-        columns=tuple(
-            replace(_with_errors(column), heading=found[column.position]) for column in grid.columns
-        ),
+    columns = tuple(
+        _with_errors(memory.column(place, heading, _cells(cells)))
+        for place, (heading, cells) in enumerate(zip(found, body, strict=True))
+    )
+    return Grid(
+        f"The range of {label}",
+        "",
+        columns,
         first_row=1,
         header_row=1,
         rows=len(at_rows),
+        place="row",
         row_numbers=np.array(at_rows, np.int64),
         date_system=date_system,
     )
@@ -153,15 +157,22 @@ def _grid(
 
 def _cells(cells: Sequence[Any]) -> Sequence[Any]:
     """Return cells in plain types, blanks as None; an error as its text."""
-    if set(map(type, cells)) <= _PLAIN:
+    kinds = set(map(type, cells))
+    if kinds <= _PLAIN:
+        texts = cells if kinds == {str} else [cell for cell in cells if type(cell) is str]
+        if "" not in texts and not any(map(str.isspace, texts)):
+            return cells
         return [None if type(cell) is str and not cell.strip() else cell for cell in cells]
+    if all(issubclass(kind, dt.date) for kind in kinds - {type(None)}):  # few days, each many times
+        shown = {cell: read.plain(cell) for cell in set(cells)}
+        return list(map(shown.__getitem__, cells))
     plain = map(read.plain, cells)
     return [cell.text if isinstance(cell, read.CellError) else cell for cell in plain]
 
 
 def _with_errors(column: RawColumn) -> RawColumn:
     """Mark the texts that are error values."""
-    if column.texts is None:
+    if column.texts is None or not pc.any(pc.match_substring(column.texts, "#")).as_py():
         return column
     codes, words = column.distinct()
     wrong = [place for place, word in enumerate(words) if word.strip() in read.ERROR_NUMBERS]

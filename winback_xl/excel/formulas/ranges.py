@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from winback_xl.errors import DataError, NotEnoughError, OutOfRangeError, UsageError
+from winback_xl.errors import DataError, NotEnoughError, UsageError
 from winback_xl.excel.formulas import argument_cells as read
-from winback_xl.excel.formulas import cell_amounts, cell_days
+from winback_xl.excel.formulas import cell_amounts, cell_days, range_checks
 from winback_xl.inputs import column_choice, headings
-from winback_xl.inputs.input_bounds import BOUNDS
 from winback_xl.readers.source import HEAD
-from winback_xl.schema.columns import CUSTOMERS, INCIDENTS, ORDERS
+from winback_xl.schema.columns import CUSTOMERS, ORDERS
 from winback_xl.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from winback_xl.errors import Issue
     from winback_xl.excel.formulas.argument_cells import Cell
@@ -44,9 +43,12 @@ def rows_of(value: Any) -> list[Sequence[Any]]:
     if not isinstance(value, (list, tuple, range)):
         return [[value]]
     rows: list[Any] = list(value)
-    if rows and set(map(type, rows)) <= {list, tuple, np.ndarray}:
-        return [list(row) if isinstance(row, np.ndarray) else row for row in rows]
-    return [rows]
+    kinds = set(map(type, rows))
+    if not kinds or not kinds <= {list, tuple, np.ndarray}:
+        return [rows]
+    return (
+        [list(row) if isinstance(row, np.ndarray) else row for row in rows] if np.ndarray in kinds else rows
+    )
 
 
 def flat(value: Any) -> list[Any]:
@@ -137,24 +139,23 @@ def table(
     if kind is ORDERS:
         return _orders(rows, label, date_system, settings or Settings())
     places, first = _find(rows, kind, label)
-    numbers = _filled(rows, first, next(iter(places.values())))
-    body: list[Sequence[Any]] = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
-    at_rows = [at + 1 for at in numbers]
+    at_rows, body = _body(rows, first, next(iter(places.values())))
     found = {name: _read(body[at], kind[name], label, at_rows, date_system) for name, at in places.items()}
     frame = pd.DataFrame(found)
-    _complete(frame, kind, label, at_rows)
-    _bounds(frame, kind, label, at_rows)
-    return _once_each(frame, label, at_rows) if kind is CUSTOMERS else frame
+    range_checks.complete(frame, kind, label, at_rows)
+    range_checks.inside(frame, kind, label, at_rows)
+    return range_checks.once_each(frame, label, at_rows) if kind is CUSTOMERS else frame
 
 
 def _trimmed(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
     """Cut off the blank rows at the end (a whole column has a million), and make all rows equally long."""
     end = len(rows)
-    while end and _blank(rows[end - 1]):
+    while end and (rows[end - 1].count(None) == len(rows[end - 1]) or _blank(rows[end - 1])):
         end -= 1
     rows = rows[:end]
-    width = max(map(len, rows), default=0)
-    if any(len(row) != width for row in rows):
+    widths = set(map(len, rows))
+    if len(widths) > 1:
+        width = max(widths)
         return [[*row, *[None] * (width - len(row))] for row in rows]
     return rows
 
@@ -173,9 +174,8 @@ def _orders(
     texts, first = order_ranges.headed(rows, settings)
     if not headings.scorer(ORDERS)(texts) and _is_bare(rows[0], date_system):
         texts, first = [ORDERS[name].heading for name in _BARE[: len(rows[0])]], 0
-    numbers = _filled(rows, first, 0)
-    body: list[Sequence[Any]] = list(zip(*(rows[at] for at in numbers), strict=True)) or [()] * len(rows[0])
-    return order_ranges.orders(texts, body, [at + 1 for at in numbers], label, date_system, settings)
+    at_rows, body = _body(rows, first, 0)
+    return order_ranges.orders(texts, body, at_rows, label, date_system, settings)
 
 
 def _find(rows: list[Sequence[Any]], kind: Table, label: str) -> tuple[dict[str, int], int]:
@@ -213,9 +213,27 @@ def _is_bare(row: Sequence[Any], date_system: DateSystem) -> bool:
         return False
 
 
-def _filled(rows: list[Sequence[Any]], first: int, key: int) -> list[int]:
-    """Return which rows hold something; where the key column does, the others need no look."""
-    return [at for at in range(first, len(rows)) if _says_something(rows[at][key]) or not _blank(rows[at])]
+def _body(rows: list[Sequence[Any]], first: int, key: int) -> tuple[Sequence[int], list[list[Any]]]:
+    """Return the rows below the headings that hold something: their numbers, counted from 1, and their cells by column.
+
+    Where the key column of a row holds something, the others need no look.
+    """
+    width = len(rows[0])
+    cells = list(chain.from_iterable(rows[first:]))
+    columns = [cells[at::width] for at in range(width)]
+    if all(map(_says_something, _different(columns[key]))):
+        return range(first + 1, len(rows) + 1), columns
+    filled = [_says_something(cell) or not _blank(rows[first + at]) for at, cell in enumerate(columns[key])]
+    numbers = list(compress(range(first + 1, len(rows) + 1), filled))
+    return numbers, [list(compress(column, filled)) for column in columns]
+
+
+def _different(cells: list[Any]) -> Iterable[Any]:
+    """Return each different cell once, or all of them where a host sends what cannot be looked up."""
+    try:
+        return set(cells)
+    except TypeError:
+        return cells
 
 
 def _says_something(cell: Any) -> bool:
@@ -225,7 +243,7 @@ def _says_something(cell: Any) -> bool:
 
 
 def _read(
-    raw: Sequence[Any], about: Column, label: str, rows: list[int], date_system: DateSystem
+    raw: Sequence[Any], about: Column, label: str, rows: Sequence[int], date_system: DateSystem
 ) -> pd.Series[Any]:
     name = f"{about.heading} of the {label}"
     if about.kind == "date":
@@ -239,53 +257,3 @@ def _read(
     if about.kind == "yesno":
         return pd.Series(read.yes_no(raw, name, rows), dtype="str")
     return pd.Series(read.words(raw, name, rows), dtype="str")
-
-
-def _complete(frame: pd.DataFrame, kind: Table, label: str, rows: list[int]) -> None:
-    """Refuse a row without what every row needs, and amounts in two currencies."""
-    for about in kind.columns:
-        if about.required:
-            series = frame[about.name]
-            empty = np.flatnonzero((series.isna() | (series == "")).to_numpy(dtype=bool))
-            if len(empty):
-                raise UsageError(
-                    f"Row {rows[empty[0]]} of the {label} has no {about.heading}.",
-                    "Fill it in; a row of totals does not belong into the range.",
-                    "cell-missing",
-                )
-    named = [code for code in frame.get("currency", pd.Series(dtype="str")).unique() if code]
-    if len(named) > 1:
-        raise UsageError(
-            f"The {label} hold amounts in {named[0]} and {named[1]}.",
-            "They cannot be added up: convert them first.",
-            "currencies",
-        )
-
-
-def _once_each(frame: pd.DataFrame, label: str, rows: list[int]) -> pd.DataFrame:
-    """Drop rows that say the same again; refuse two that say different things of one customer."""
-    frame = frame.drop_duplicates()
-    again = np.flatnonzero(frame["customer_id"].duplicated())
-    if len(again):
-        at = rows[int(frame.index[again[0]])]
-        raise UsageError(
-            f"Customer {frame['customer_id'].iloc[again[0]]} stands twice in the {label}, again in row {at}.",
-            "Keep the row that is right.",
-            "customer-twice",
-        )
-    return frame.reset_index(drop=True)
-
-
-def _bounds(frame: pd.DataFrame, kind: Table, label: str, rows: list[int]) -> None:
-    for (name_of_table, name), (low, high) in BOUNDS.items():
-        if name_of_table != kind.name or name not in frame or (kind is INCIDENTS and name == "days_late"):
-            continue  # early is not a loss, and the core knows
-        values = frame[name].to_numpy(dtype=np.float64)
-        wrong = np.flatnonzero((values < low) | (values > high))
-        if len(wrong):
-            allowed = f"{low:g} or more" if np.isinf(high) else f"{low:g} to {high:g}"
-            raise OutOfRangeError(
-                f"{kind[name].heading} in row {rows[wrong[0]]} of the {label} is {values[wrong[0]]:g}.",
-                f"Give {allowed}.",
-                "out-of-range",
-            )

@@ -7,24 +7,27 @@ and Lite, nothing at all elsewhere. Where it is not installed, the formulas are 
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 import inspect
 import logging
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from winback_xl.errors import UsageError, WinbackError
-from winback_xl.excel.formulas import convert, settings_range
-from winback_xl.excel.formulas.catalogue import FORMULAS, HELP_LENGTH, SETTINGS
+from winback_xl.excel.formulas import convert, hosts, remembered, settings_range
+from winback_xl.excel.formulas.catalogue import FORMULAS, SETTINGS
+from winback_xl.excel.formulas.described_formulas import HELP_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from winback_xl.excel.formulas.catalogue import Formula
     from winback_xl.excel.formulas.cell_days import DateSystem
-    from winback_xl.excel.formulas.convert import Host
+    from winback_xl.excel.formulas.described_formulas import Formula
+    from winback_xl.excel.formulas.hosts import Host
 
     Function = Callable[..., Any]
 
@@ -48,15 +51,18 @@ def _xlwings() -> ModuleType | None:
 def _find_host(xlwings: ModuleType | None) -> Host:
     decorator = getattr(getattr(xlwings, "func", None), "__module__", "")
     if decorator == "xlwings.udfs":
-        return convert.CLASSIC
+        return hosts.CLASSIC
     if decorator.startswith("xlwings.pro"):
-        return convert.LITE if sys.platform == "emscripten" else convert.SERVER
-    return convert.PLAIN
+        return hosts.LITE if sys.platform == "emscripten" else hosts.SERVER
+    return hosts.PLAIN
 
 
 XLWINGS = _xlwings()
 HOST = _find_host(XLWINGS)
 """Where this process runs."""
+
+ANSWERS = remembered.Answers()
+"""Answers that the formulas have given in this process."""
 
 
 def date_system() -> DateSystem:
@@ -65,7 +71,7 @@ def date_system() -> DateSystem:
 
 
 def evaluate(
-    function: Function, given: tuple[Any, ...], host: Host = convert.CALC, system: DateSystem | None = None
+    function: Function, given: tuple[Any, ...], host: Host = hosts.CALC, system: DateSystem | None = None
 ) -> Any:
     """Calculate a formula for a host: cells in, cells out.
 
@@ -93,9 +99,34 @@ def evaluate(
     bare = inspect.unwrap(function)
     system = system or date_system()
     about = FORMULAS[bare.__name__]
+    with _undisturbed():
+        asked = remembered.key(about.name, system, host.name, *given)
+        answer = None if asked is None else ANSWERS.find(asked)
+        if answer is None:
+            answer = _calculated(bare, about, given, host, system)
+            if asked is not None:
+                ANSWERS.keep(asked, answer)
+        return answer
+
+
+def _calculated(
+    bare: Function, about: Formula, given: tuple[Any, ...], host: Host, system: DateSystem
+) -> Any:
     clean = convert.arguments(about, given, system)
     with settings_range.counting_with(clean.pop() if SETTINGS in about.arguments else None):
         return convert.result(bare(*clean), host, system)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the garbage collector from looking through half a million cells while they are converted."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def formula(function: Function) -> Function:
@@ -106,12 +137,15 @@ def formula(function: Function) -> Function:
     """
     about = FORMULAS[function.__name__]
     signature = _signature(function, about)
+    fewest = sum(not one.optional for one in about.arguments)
 
     @functools.wraps(function)
     def call(*given: Any, **named: Any) -> Any:
-        bound = signature.bind(*given, **named)
-        bound.apply_defaults()
-        return evaluate(function, bound.args, HOST)
+        if named or not fewest <= len(given) <= len(about.arguments):
+            bound = signature.bind(*given, **named)
+            bound.apply_defaults()
+            given = bound.args
+        return evaluate(function, given, HOST)
 
     call.__doc__ = about.doc
     cast("Any", call).__signature__ = signature  # what xlwings and help() look at
@@ -163,11 +197,11 @@ def _exposed(call: Function, about: Formula) -> Function:
     call = xw.ret("raw")(
         call
     )  # xlwings would make a range of a single error text, and look at each cell again
-    call = xw.func(category=CATEGORY)(call) if HOST is convert.CLASSIC else xw.func(call)
+    call = xw.func(category=CATEGORY)(call) if HOST is hosts.CLASSIC else xw.func(call)
     exposed: Any = call
     exposed.__xlfunc__["ret"]["doc"] = about.gives
     for told, argument in zip(exposed.__xlfunc__["args"], about.arguments, strict=True):
-        if HOST is convert.CLASSIC:
+        if HOST is hosts.CLASSIC:
             told["name"] = argument.vba_name
     return call
 

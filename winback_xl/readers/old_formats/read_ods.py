@@ -6,19 +6,17 @@ nothing here; a repeated filled one is written out, within the limits of a sheet
 
 from __future__ import annotations
 
-import math
-import re
 from collections import deque
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import pyarrow as pa
 
 from winback_xl.readers.cell_source import CellSource
 from winback_xl.readers.grid import Cell
 from winback_xl.readers.limits import MAX_CELL, MAX_CELLS, PIECE, damaged, too_much
-from winback_xl.readers.raw_cells import BATCH, Batch, Cells, iso_serial, number
+from winback_xl.readers.old_formats.ods_cells import MOST_ZEROS, Found, read_cell, repeated, times
+from winback_xl.readers.raw_cells import Batch, Cells
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, SheetInfo
 from winback_xl.readers.xlsx.cell_styles import Styles
 from winback_xl.readers.xml_events import parse_by_pieces
@@ -31,21 +29,6 @@ if TYPE_CHECKING:
 
 _PART = "content.xml"
 _HELD = 50_000_000  # bytes of content that are inflated once and not again for each sheet
-_MOST_ZEROS = 30
-_TIME = re.compile(
-    r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d*)?)S)?|(\d{1,4}):(\d\d)(?::(\d\d(?:\.\d*)?))?"
-)
-_ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
-_NUMERIC = frozenset({"float", "percentage", "currency"})
-
-
-class _Found(NamedTuple):
-    """What a cell holds; a text is numbered only when its row is over."""
-
-    kind: Cell
-    value: float = 0.0
-    style: int = 0
-    text: str | None = None
 
 
 class OdsBook:
@@ -90,7 +73,7 @@ class OdsBook:
     @cached_property
     def styles(self) -> Styles:
         """The formats ``00``, ``000``, ...; no style shows a date, for dates are marked as such."""
-        return Styles([(0, ""), *((0, "0" * digits) for digits in range(1, _MOST_ZEROS + 1))])
+        return Styles([(0, ""), *((0, "0" * digits) for digits in range(1, MOST_ZEROS + 1))])
 
 
 class _Finder:
@@ -133,8 +116,8 @@ class OdsSource(CellSource):
         for _ in parse_by_pieces(pieces, file, state.start, state.end, state.text):
             if state.batch.full or state.repeated:
                 yield state.batch.take(0)
-            for repeated in state.repeated:
-                yield from repeated
+            for rows in state.repeated:
+                yield from rows
             state.repeated.clear()
             if state.over:
                 break
@@ -153,7 +136,7 @@ class _State:
         self._column = self._row_repeats = self._aside = 0
         self._cells = 0  # that the file says, before any is written out
         self._cell: dict[str, str] = {}
-        self._row_cells: list[tuple[int, _Found]] = []
+        self._row_cells: list[tuple[int, Found]] = []
         self._paragraphs: list[str] = []
         self._reading = False
 
@@ -163,7 +146,7 @@ class _State:
         elif self._depth != 1:
             return
         elif name == "table-row":
-            self._row_repeats = _times(attributes, "number-rows-repeated", MAX_ROW)
+            self._row_repeats = times(attributes, "number-rows-repeated", MAX_ROW)
             self._column, self._row_cells = 0, []
             if attributes.get("visibility") in {"collapse", "filter"}:
                 self.batch.hidden += range(self.row + 1, self.row + 1 + self._row_repeats)
@@ -201,12 +184,12 @@ class _State:
             self._paragraphs.append("")
             self._reading = True
         elif self._reading and name in {"s", "tab", "line-break"}:
-            times = _times(attributes, "c", 32_767)
-            self._paragraphs[-1] += {"s": " " * times, "tab": "\t", "line-break": "\n"}[name]
+            count = times(attributes, "c", 32_767)
+            self._paragraphs[-1] += {"s": " " * count, "tab": "\t", "line-break": "\n"}[name]
 
     def _end_cell(self) -> None:
-        repeats = _times(self._cell, "number-columns-repeated", MAX_COLUMN + 1)
-        found = _read_cell(self._cell, "\n".join(self._paragraphs))
+        repeats = times(self._cell, "number-columns-repeated", MAX_COLUMN + 1)
+        found = read_cell(self._cell, "\n".join(self._paragraphs))
         if (
             found.kind != Cell.BLANK and self._column <= MAX_COLUMN + 1
         ):  # the first one beyond is reported as stray
@@ -215,9 +198,9 @@ class _State:
                 raise too_much(self._file, f"more than {MAX_CELLS:,} filled cells")
             last = min(self._column + repeats, MAX_COLUMN + 2)
             self._row_cells += [(column, found) for column in range(self._column, last)]
-        rows = _times(self._cell, "number-rows-spanned", MAX_ROW)
+        rows = times(self._cell, "number-rows-spanned", MAX_ROW)
         if rows > 1:
-            columns = _times(self._cell, "number-columns-spanned", MAX_COLUMN + 1)
+            columns = times(self._cell, "number-columns-spanned", MAX_COLUMN + 1)
             self._merges.append((self.row + 1, self.row + rows, self._column, self._column + columns - 1))
         self._column += repeats
 
@@ -227,85 +210,5 @@ class _State:
                 value = found.value if found.text is None else self.batch.own(found.text)
                 self.batch.add(self.row + 1, column, found.kind, found.style, value)
         elif self._row_cells:
-            self.repeated.append(_repeat(self.row + 1, self._row_repeats, self._row_cells))
+            self.repeated.append(repeated(self.row + 1, self._row_repeats, self._row_cells))
         self.row += self._row_repeats
-
-
-def _read_cell(cell: dict[str, str], shown: str) -> _Found:
-    """Read a cell from its attributes and from what it shows."""
-    sort, formula = cell.get("value-type", ""), "formula" in cell
-    if formula and _ERROR.fullmatch(shown):
-        return _Found(Cell.ERROR, text=shown)
-    if sort in _NUMERIC and "value" in cell:
-        value = number(cell["value"])
-        if not math.isfinite(value):
-            return _Found(Cell.ERROR, text=cell["value"] or shown or "NaN")
-        padded = shown.isdecimal() and shown.startswith("0") and 1 < len(shown) <= _MOST_ZEROS
-        return _Found(Cell.NUMBER, value, len(shown) if padded and float(shown) == value else 0)
-    kind, value = _typed(sort, cell)
-    if kind != Cell.BLANK:
-        return _Found(kind, value)
-    text = cell.get("string-value") or shown
-    if text:
-        return _Found(Cell.TEXT, text=text)
-    return _Found(Cell.UNCALCULATED if formula and not sort else Cell.BLANK)
-
-
-def _repeat(first: int, times: int, row: list[tuple[int, _Found]]) -> Iterator[Cells]:
-    """Write out a row that repeats, a piece at a time, so that the reader can stop."""
-    columns = np.array([column for column, _ in row], np.int32)
-    kinds = np.array([found.kind for _, found in row], np.uint8)
-    styles = np.array([found.style for _, found in row], np.int32)
-    values = np.array([found.value for _, found in row])
-    own = np.array([found.text is not None for _, found in row])
-    values[own] = -1.0 - np.arange(own.sum())
-    texts = pa.array([found.text for _, found in row if found.text is not None], pa.string())
-    end = min(first + times, MAX_ROW + 2)
-    step = max(10 * BATCH // len(row), 1)
-    for start in range(first, end, step):
-        rows = np.arange(start, min(start + step, end), dtype=np.int32)
-        yield Cells(
-            np.repeat(rows, len(row)),
-            np.tile(columns, len(rows)),
-            np.tile(kinds, len(rows)),
-            np.tile(styles, len(rows)),
-            np.tile(values, len(rows)),
-            texts,
-        )
-
-
-def _typed(sort: str, cell: dict[str, str]) -> tuple[Cell, float]:
-    """Read a date, a time of day or a truth value; BLANK for anything else."""
-    if sort == "date":
-        serial = iso_serial(cell.get("date-value", ""))
-        if serial is not None and serial >= 1:
-            return Cell.DATE, serial
-    elif sort == "boolean":
-        return Cell.BOOL, float(cell.get("boolean-value") == "true")
-    elif sort == "time":
-        days = _days(cell.get("time-value", ""))
-        if days is not None:
-            return Cell.NUMBER, days
-    return Cell.BLANK, 0.0
-
-
-def _times(attributes: dict[str, str], name: str, most: int) -> int:
-    """Read how often something repeats, at least once and at most `most` times."""
-    if name not in attributes:
-        return 1
-    text = attributes[name]
-    return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 10 else 1
-
-
-def _days(duration: str) -> float | None:
-    """Return a duration in days, None if it is none; some programs write it as a clock shows it.
-
-    >>> _days("PT12H00M00S"), _days("06:00:00"), _days("soon")
-    (0.5, 0.25, None)
-    """
-    found = _TIME.fullmatch(duration)
-    if found is None:
-        return None
-    parts = found.groups()
-    hours, minutes, seconds = (float(part or 0) for part in (parts[3:] if parts[3] else parts[:3]))
-    return (hours * 3600 + minutes * 60 + seconds) / 86_400

@@ -190,8 +190,8 @@ class _Change:
     def _wanted(self, name: NameEntry, held: set[str]) -> bool:
         """Return whether a name is somebody's own: ours and those that programs make are written again."""
         theirs = "" if name.place is None else self._old.sheets[name.place].name
-        if theirs in self._carry.sheets:
-            return True
+        if theirs in self._carry.sheets:  # Gnumeric gives a sheet that has no print area one of nothing
+            return name.name != _PRINT_AREA or name.refers.strip() != "#REF!"
         tables = {
             table.name.casefold() for table in self._frame.tables
         }  # some programs save our tables as names

@@ -15,9 +15,10 @@ from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import headings
 from winback_xl.inputs.kinds.words import as_texts
 from winback_xl.inputs.spelling import key
+from winback_xl.readers import crop
 from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.header_row import find
-from winback_xl.readers.source import MAX_COLUMN, MAX_ROW, Area
+from winback_xl.readers.source import MAX_ROW
 from winback_xl.schema import columns
 from winback_xl.serial_days import DAY_0, FIRST_DAY, LAST_DAY
 
@@ -130,7 +131,7 @@ def table(source: XlsxSource, ours: Table, *, but: Collection[str] = ()) -> Foun
 
 
 def _found(source: XlsxSource, ours: Table, sheet: str, row: int, texts: tuple[str, ...]) -> Found:
-    grid = source.load(sheet, Area(row, texts, row + 1, last_column=MAX_COLUMN))
+    grid = crop.below(source.whole(sheet), row, texts)
     names = [column.heading for column in grid.columns]
     sources, told = headings.match(names, ours)
     missing = [column.heading for column in ours.columns if column.required and column.name not in sources]
@@ -178,7 +179,7 @@ def row_numbers(grid: Grid) -> NDArray[np.int64]:
 
 def whole(source: XlsxSource, sheet: str, last_row: int = MAX_ROW) -> Grid:
     """Return all cells of a sheet, or those down to a row."""
-    return source.load(sheet, Area(0, (), 1, last_row, last_column=MAX_COLUMN))
+    return crop.rows_between(source.whole(sheet), 1, last_row)
 
 
 def cells(grid: Grid) -> Iterator[tuple[int, int, Any]]:

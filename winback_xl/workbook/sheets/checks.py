@@ -14,7 +14,7 @@ from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts, set_aside_table
-from winback_xl.workbook.sheets.followed import followed
+from winback_xl.workbook.sheets.followed import followed, once
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
 
@@ -179,6 +179,10 @@ def _set_aside(plan: Plan) -> list[Check]:
 
 def checks(plan: Plan) -> list[Check]:
     """Return every check, in the order of the sheet."""
+    return once(plan, "checks", _all)
+
+
+def _all(plan: Plan) -> list[Check]:
     parts = (_sources, _set_aside, _revenue, _segments, _make_goods, _campaign, _ledger)
     return [check for part in parts for check in part(plan)]
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from winback_xl.core.tracking import follow_through
 from winback_xl.inputs import playbook_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.core.playbook import Playbook
+
+T = TypeVar("T")
 
 
 def playbook_of(plan: Plan) -> Playbook:
@@ -23,12 +25,12 @@ def playbook_of(plan: Plan) -> Playbook:
     return plan.playbook or playbook_file.load()
 
 
-_BEING_SHOWN: ContextVar[list[tuple[Plan, pd.DataFrame]] | None] = ContextVar("_BEING_SHOWN", default=None)
+_BEING_SHOWN: ContextVar[list[tuple[Plan, str, Any]] | None] = ContextVar("_BEING_SHOWN", default=None)
 
 
 @contextmanager
 def calculated_once() -> Iterator[None]:
-    """Keep what `followed` gives for each plan until the end of the block, in which no plan may change."""
+    """Keep what `once` gives for each plan until the end of the block, in which no plan may change."""
     token = _BEING_SHOWN.set([])
     try:
         yield
@@ -36,16 +38,25 @@ def calculated_once() -> Iterator[None]:
         _BEING_SHOWN.reset(token)
 
 
+def once(plan: Plan, what: str, calculate: Callable[[Plan], T]) -> T:
+    """Return what a function gives for a plan; several sheets that show it calculate it once."""
+    seen = _BEING_SHOWN.get()
+    for one, name, found in seen or ():
+        if one is plan and name == what:
+            return cast("T", found)
+    made = calculate(plan)
+    if seen is not None:
+        seen.append((plan, what, made))
+    return made
+
+
 def followed(plan: Plan) -> pd.DataFrame:
     """Return the campaign with the values that its formula columns give, in the order of its rows."""
-    seen = _BEING_SHOWN.get()
-    for one, frame in seen or ():
-        if one is plan:
-            return frame.copy(deep=False)
+    return once(plan, "followed", _followed).copy(deep=False)
+
+
+def _followed(plan: Plan) -> pd.DataFrame:
     computed = follow_through.computed(
         plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
     )
-    found = plan.campaign.assign(**{str(name): computed[name] for name in computed})
-    if seen is not None:
-        seen.append((plan, found))
-    return found.copy(deep=False)
+    return plan.campaign.assign(**{str(name): computed[name] for name in computed})

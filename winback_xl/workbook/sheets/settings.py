@@ -15,7 +15,7 @@ from winback_xl.workbook.sheets.row_formulas import CALLS, FORMULAS, ONCE
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.schema.columns import Kind
@@ -78,14 +78,21 @@ def _takes_effect(about: About) -> str:
     return f"At once in {readers}; elsewhere at the next refresh" if readers else _AT_REFRESH
 
 
+def _words(formulas: Mapping[str, str]) -> dict[str, set[str]]:
+    return {name: set(re.findall(r"\w+", formula)) for name, formula in formulas.items()}
+
+
+_WORDS, _WORDS_ONCE = _words(FORMULAS), _words(ONCE)
+"""The names that each formula reads."""
+
+
 def _read_by(name: str) -> list[str]:
     """Return the columns in sight whose native formulas read a setting, and so follow it at once."""
-    named = re.compile(rf"\bset_{name}\b")
-    once = {cell for cell, formula in ONCE.items() if named.search(formula)}
+    once = {cell for cell, words in _WORDS_ONCE.items() if f"set_{name}" in words}
     if any(cell.startswith(CALLS) for cell in once):
         once = {CALLS}
-    reads = re.compile("|".join(rf"\b{one}\b" for one in (f"set_{name}", *sorted(once))))
-    reading = (CAMPAIGN[column] for column, formula in FORMULAS.items() if reads.search(formula))
+    read = {f"set_{name}", *once}
+    reading = (CAMPAIGN[column] for column, words in _WORDS.items() if words & read)
     shown = CAMPAIGN["do_next"].heading
     return list(dict.fromkeys(shown if column.hidden else column.heading for column in reading))
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from winback_xl.core.cell_text import written
-from winback_xl.core.tracking import account_state, cell_values, follow_through
+from winback_xl.core.tracking import account_state, cell_values
 from winback_xl.workbook.sheets.card_lookups import HELD, LEFT_ALONE, NO_CONTACT
-from winback_xl.workbook.sheets.followed import playbook_of
+from winback_xl.workbook.sheets.followed import followed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,10 +72,7 @@ class ShownAccount:
         self.card = _record(cards)
         customer = str(self.card["customer_id"])
         mine = plan.campaign[plan.campaign["customer_id"] == customer].head(1)
-        found = follow_through.computed(
-            mine, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
-        )
-        self.campaign = {**_record(mine), **_record(found)}
+        self.campaign = _record(followed(plan).loc[mine.index])
         held = bool(account_state.held_for_legal(mine, plan.settings).iloc[0])
         self.stop = _stop(self.campaign, held=held)
         at = own_talks(plan, customer, self.rows)
