@@ -8,10 +8,6 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core import playbook
-<<<<<<< HEAD
-from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, first_steps
-from winback_xl.core.make_good import approvers
-=======
 from winback_xl.core.campaign import (
     account_flags,
     campaign_accounts,
@@ -20,7 +16,7 @@ from winback_xl.core.campaign import (
     decision,
     first_steps,
 )
->>>>>>> main
+from winback_xl.core.make_good import approvers
 from winback_xl.core.tracking import follow_through, talk_counts, talk_log
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
