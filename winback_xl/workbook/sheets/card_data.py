@@ -129,7 +129,7 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
         ("Customer ID", "card_id", customer, f'=IF(card_no=0,"",INDEX({CARDS.name}[Customer ID],card_no))'),
         *(
             (f"Row in {table.title}", name, float(plan.campaign.index.tolist().index(mine.index[0]) + 1) if len(mine) else 0.0,
-             f'=IF(card_id="",0,{account_row("card_id", table["customer_id"].heading).replace(f"{CARDS.name}[", f"{table.name}[")}')
+             f'=IF(card_id="",0,{account_row("card_id", table["customer_id"].heading).replace(f"{CARDS.name}[", f"{table.name}[")})')
             for table, name in ((CAMPAIGN, "card_row"), (ACCOUNTS, "card_fact"))
         ),
     ]  # fmt: skip
