@@ -235,7 +235,7 @@ def by_hand(rows: dict[str, Row], shown: dict[str, Row], today: dt.datetime) -> 
         count["reasons"] += bool(row["Their reason"])
         due, alone = (
             shown[customer]["Due"],
-            "CONTROL_GROUP" in str(row["Flags"]) and row["Want back?"] != "Yes",
+            "Control group" in str(row["Flags"]) and row["Want back?"] != "Yes",
         )
         chosen = shown[customer]["Decision"] in {"Pursue", "Reassign"}
         called = chosen or row["Want back?"] or row["My date"] or row["Stage"] not in {None, "Listed"}

@@ -156,7 +156,7 @@ class Rep:
         """Fill in a week's work."""
         begun = 0
         for customer, row in tracker.rows().items():
-            if "CONTROL_GROUP" in str(row["Flags"]) or row["Outcome"] not in {None, "Open", "Won"}:
+            if "Control group" in str(row["Flags"]) or row["Outcome"] not in {None, "Open", "Won"}:
                 continue
             fresh = row["Want back?"] is None and row["Decision"] in {"Pursue", "Reassign"}
             if fresh and begun == self.capacity:

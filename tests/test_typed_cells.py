@@ -43,8 +43,8 @@ STATES: tuple[dict[str, Any], ...] = (
     WON,
     {**HEARD, "stage": "Resting", "rest_until": DAY},
     {**HEARD, "outcome": "Warm-lost", "reason_theirs": "Price"},
-    {**HEARD, "listened": "No", "flags": "JOINT_VISIT"},
-    {"my_date": DAY, "last_contact": DAY, "flags": "CONTROL_GROUP"},
+    {**HEARD, "listened": "No", "flags": "Manager visits"},
+    {"my_date": DAY, "last_contact": DAY, "flags": "Control group"},
 )
 TYPED: dict[str, Any] = {"words": "soon", "error": "=NA()"}
 PASSED_ON = ("heard", "#ERROR 32767", "#N/A")

@@ -513,7 +513,7 @@ def _make_goods() -> list[Case]:
     first = _golden_make_goods()[0].gives
     blank = [None, None, None, None, None, None, "UNKNOWN_WORTH"]
     sentence = (
-        "Our part of the loss is 30,000 (all of it). A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning them back pays off up to 29,343. What that would bring is less than what it costs: the 29,000 shown is a limit, not an offer. Winning them back gains 29,843 (odds +19.4 points x future margin 153,832). This brings 90.7% of it, "
+        "Our part of the loss is 30,000 (all of it). A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning them back carries 29,343 at most, and that brings less than it costs: the 29,000 shown is a limit, not an offer. Winning them back gains 29,843 (odds +19.4 points x future margin 153,832). This brings 90.7% of it, "
         "27,064, for our cost of 29,500: net -2,436 (net at the low end -9,547, at the high end -2,436). Choose: enter a strategic value of 2,900 or more, or close on good terms: pay what we owe, and apologise."
     )
     return [

@@ -174,7 +174,7 @@ def test_r14_returns_are_netted_and_a_customer_below_zero_gets_no_make_good(winb
     campaign = column(book["Campaign"], 4, "Make-good recommended", "Customer ID")
     assert campaign["B"] == 0
     flags = column(book["Accounts"], 4, "Flags", "Customer ID")
-    assert "EXCEEDS_VALUE" in flags["B"]
+    assert "More than their worth" in flags["B"]
 
 
 def test_r14_the_words_of_a_kind_are_told_and_so_is_every_sign_that_they_turn(winback, text_file, tmp_path):

@@ -117,7 +117,15 @@ def _make_goods(segments: pd.DataFrame) -> pd.DataFrame:
             "form": "cash",
             "our_cost": recommended + token,
             "approver": ["CFO", "Rep", "Director", "Rep", "Rep", "Manager", "Counsel"],
-            "flags": ["CAPPED; IN_BAND", "IN_BAND", "IN_BAND", "SMALL_HARM", "", "IN_BAND", "EXCEEDS_VALUE"],
+            "flags": [
+                "Limited by their worth; In proportion",
+                "In proportion",
+                "In proportion",
+                "Small loss",
+                "",
+                "In proportion",
+                "More than their worth",
+            ],
             "exposure": [np.nan, 5_200.0, *[np.nan] * 5],
             "requested_amount": [np.nan, 350, 10_000, np.nan, np.nan, 4_000, 90_000],
             "rationale": "The incident cost them 30,000, all of it our fault. Winning them back gains 29,843: odds"

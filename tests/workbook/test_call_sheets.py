@@ -67,8 +67,19 @@ def test_every_page_has_backstory_history_questions_and_plan(pages) -> None:
 def test_the_questions_are_those_of_the_playbook_and_follow_the_stage(five) -> None:
     plan = desk.built()
     page = page_of(plan, five[0])
-    for question in ("What happened?", "Why are you leaving us?", "What would we need to do to keep you?"):
-        assert question in page
+    asked = {
+        "At risk": ("What happened?", "Why are you leaving us?", "What would we need to do to keep you?"),
+        "Active": ("What happened?", "What would you like us to do about it?"),
+        "Cold": (
+            "What happened?",
+            "Why did you stop ordering from us?",
+            "What would have to be different for you?",
+        ),
+    }
+    for status, questions in asked.items():
+        page = page_of(plan, replace(five[0], account={**five[0].account, "status": status}))
+        assert all(question in page for question in questions), status
+        assert ("Why are you leaving us?" in page) == (status == "At risk")
     later = replace(five[0], account={**five[0].account, "stage": "Delivered"})
     assert "Is this solved from your point of view?" in page_of(plan, later)
     assert "What happened?" not in page_of(plan, later)

@@ -478,7 +478,7 @@ def test_today_report_and_results_agree_where_they_count_the_same() -> None:
     frame = demo_plan.campaign.copy()
     late = demo_plan.as_of - pd.Timedelta(days=9)
     frame["my_date"] = late
-    frame["flags"] = ["CONTROL_GROUP", "CONTROL_GROUP", *frame["flags"].iloc[2:]]
+    frame["flags"] = ["Control group", "Control group", *frame["flags"].iloc[2:]]
     frame["control_group"] = ["Yes", "Yes", *[""] * (len(frame) - 2)]
     frame.loc[frame.index[1], "want_back"] = "Yes"
     for place, want in ((3, "Yes"), (4, ""), (5, "Later"), (6, "No")):

@@ -82,7 +82,7 @@ def account(plan: Plan) -> int:
     simple = (
         (rows["approver"].fillna("") == "Rep") & (rows["recommended"] > 0) & (rows["held"].fillna(0) == 0)
     )
-    simple &= ~rows["flags"].str.contains("JOINT_VISIT") & (rows["decision"] == "Pursue")
+    simple &= ~rows["flags"].str.contains("Manager visits") & (rows["decision"] == "Pursue")
     return int(simple[simple].index[0])
 
 

@@ -102,6 +102,8 @@ def _print_summary(
                 "held_for_legal": merge.held,
                 "call_first": merge.call_first,
                 "by_email": merge.by_email,
+                "second_letters": merge.second,
+                "already_written": merge.written,
                 "letters_to_change": merge.to_change,
                 "appointments": len(found.appointments),
                 "calendar_entries": len(found.entries),
@@ -122,6 +124,11 @@ def _print_summary(
             (
                 merge.call_first,
                 "to call first: nobody has listened to them yet, so they get no letter; the calendar has them",
+            ),
+            (merge.second, "with a second letter: something happened since the day in Plan e-mailed"),
+            (
+                merge.written,
+                "already written to: nothing happened since the day in Plan e-mailed, so no second letter",
             ),
             (merge.to_change, "letters with something to fill in or change (column ToChange)"),
         )

@@ -30,6 +30,12 @@ WAITS: tuple[str, ...] = (
 )  # fmt: skip
 """Waits that a stage may name instead of a number of days."""
 
+BUYS, SILENT = "still buys", "stopped"
+"""Whom a stage may have other words for than for those who buy less and less."""
+
+WHO = {"Active": BUYS, "Due": BUYS, "Lapsed": SILENT, "Cold": SILENT}
+"""Status of a customer to those words; the other statuses have the words of ``script``."""
+
 NEEDED_STAGES: tuple[str, ...] = ("Listed", "Won", "Resting", "Let go")
 """Stages that no playbook can do without: where the list starts, a way to win, a way to wait and a way to end."""
 
@@ -56,6 +62,9 @@ class Stage:
         What to say while one of them is not.
     script, checklist : tuple of str
         Words to say, and things to tick off.
+    script_buys, script_silent : tuple of str
+        Words that take the place of ``script`` with a customer who still buys as before, and with one who has stopped.
+        Empty: the same words.
     """
 
     name: str
@@ -67,6 +76,16 @@ class Stage:
     gate: str = ""
     script: tuple[str, ...] = ()
     checklist: tuple[str, ...] = ()
+    script_buys: tuple[str, ...] = ()
+    script_silent: tuple[str, ...] = ()
+
+    def words(self, who: str = "") -> tuple[str, ...]:
+        """Return what to say to a customer of `BUYS` or `SILENT`, or to one who buys less and less.
+
+        >>> Stage("Backstory", "", script=("Why are you leaving us?",), script_silent=("Why did you stop?",)).words(SILENT)
+        ('Why did you stop?',)
+        """
+        return {BUYS: self.script_buys, SILENT: self.script_silent}.get(who, ()) or self.script
 
     @property
     def due_text(self) -> str:

@@ -1,11 +1,17 @@
-"""Numbers with their nouns and lists of names, as sentences need them."""
+"""Numbers with their nouns, days, and lists of names, as sentences need them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -15,6 +21,16 @@ def plural(count: int, one: str, many: str = "") -> str:
     ('1 customer', '1,200 customers', '2 rows have')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def in_words(day: dt.date) -> str:
+    """Return a day as a sentence shows it.
+
+    >>> import datetime as dt
+    >>> in_words(dt.date(2026, 11, 24))
+    '24 November 2026'
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def listed(names: Iterable[str], most: int) -> str:

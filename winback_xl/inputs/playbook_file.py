@@ -228,6 +228,8 @@ class _Reader:
             gate=self._words(table, "gate", where, needed=bool(needs)),
             script=self._list(table, "script", where),
             checklist=self._list(table, "checklist", where),
+            script_buys=self._list(table, "script_buys", where),
+            script_silent=self._list(table, "script_silent", where),
         )
 
     def _wait(self, given: object, where: str, waits: Waits) -> int:

@@ -158,7 +158,7 @@ _LISTED: Mapping[Kind, str] = MappingProxyType(
         "money": "#,##0;\u2212#,##0;\u2013",
         "count": "#,##0;\u2212#,##0;\u2013",
         "share": "0%;\u22120%;\u2013",
-        "days": '#,##0" d";"in "#,##0" d";"today"',
+        "days": '#,##0" d late";"in "#,##0" d";"today"',
     }
 )
 

@@ -132,7 +132,7 @@ def test_without_order_values_money_is_left_out_but_levels_are_given(orders, set
     assert plan.segments["revenue_12m"].isna().all()
     assert plan.segments["level"].ne("").all()
     assert plan.campaign["expected_value"].isna().all()
-    assert not plan.campaign["flags"].str.contains("EXCEEDS_VALUE").any(), "unknown is not worthless"
+    assert not plan.campaign["flags"].str.contains("More than their worth").any(), "unknown is not worthless"
 
 
 def test_one_currency_is_taken_from_the_orders(orders, settings):
@@ -236,7 +236,7 @@ def test_the_control_group_is_left_alone_but_open_complaints_are_answered(orders
         read_ledger(many, AS_OF),
         campaign_plan.Wishes(settings=settings.with_(control_share=0.5), incidents=incidents),
     )
-    held_out = plan.campaign["flags"].str.startswith("CONTROL_GROUP")
+    held_out = plan.campaign["flags"].str.startswith("Control group")
     assert 15 < held_out.sum() < 45
     assert set(plan.campaign.loc[held_out, "decision"]) == {"Rest"}
     assert plan.campaign.loc[held_out, "wave"].isna().all()
@@ -257,7 +257,7 @@ def test_the_managers_visits_go_to_the_most_valuable_accounts_at_work(orders, in
         read_ledger(orders, AS_OF),
         campaign_plan.Wishes(settings=settings.with_(top_accounts=1), incidents=incidents),
     ).campaign
-    flagged = one[one["flags"].str.contains("JOINT_VISIT")]
+    flagged = one[one["flags"].str.contains("Manager visits")]
     at_work = one[one["wave"].notna()]
     assert flagged["customer_id"].tolist() == [at_work.loc[at_work["expected_value"].idxmax(), "customer_id"]]
 
@@ -300,7 +300,7 @@ def test_who_merely_went_silent_is_asked_and_not_apologised_to(plan):
         "No incident is recorded: ask what happened, and listen. A token of 25. "
     )
     assert "apology" not in row["rationale"]
-    assert (row["flags"], row["form"]) == ("JOINT_VISIT", "")
+    assert (row["flags"], row["form"]) == ("Manager visits", "")
 
 
 def test_an_offer_beside_a_decision_not_to_make_it_says_so(plan):
@@ -341,13 +341,15 @@ def test_money_beside_an_apology_is_called_money(orders, incidents, settings):
     assert row["form"] == "cash"
 
 
-@pytest.mark.parametrize(("asked", "flag"), [(350.0, "ASKS_LESS"), (90_000.0, "ASKS_MORE"), (None, "")])
+@pytest.mark.parametrize(
+    ("asked", "flag"), [(350.0, "They ask for less"), (90_000.0, "They ask for more"), (None, "")]
+)
 def test_an_offer_that_is_not_what_they_ask_is_flagged(orders, incidents, settings, asked, flag):
     wanted = incidents.assign(requested_amount=asked)
     flags = campaign_plan.build(
         read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=wanted)
     ).make_goods.loc[0, "flags"]
-    assert [word for word in flags.split("; ") if word.startswith("ASKS")] == [flag] * bool(flag)
+    assert [word for word in flags.split("; ") if word.startswith("They ask")] == [flag] * bool(flag)
 
 
 def test_solved_complaints_still_make_a_system(orders, incidents, settings):

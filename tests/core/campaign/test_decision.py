@@ -52,6 +52,22 @@ def test_the_first_rule_that_holds_decides_and_says_why(arguments, expected, wor
     assert "{" not in why
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"net": 881.0, "fix_share": 1000.0}, "The offer alone would return 881 more than it costs, but their share of fixing the cause is 1,000, and the effort costs 40."),
+        ({"net": 12.0}, "The offer alone would return 12 more than it costs, but the effort costs 40."),
+        ({"net": -320.0, "fair": 1961.0, "ceiling": 1688.0}, "A fair make-good of 1,961 costs more than the 1,688 that winning them back can carry."),
+        ({"net": -19.0, "ceiling": 18.0}, "A make-good costs 19 more than it brings, and the effort costs 40."),
+    ],
+)  # fmt: skip
+def test_the_reason_names_what_really_costs_more_than_it_returns(arguments, words, settings):
+    given_arguments = {"fair": 13.0, "ceiling": 1_031.0, "strategic_needed": 425.0} | arguments
+    found, why = decision.decide(-158.0, 0.3, **given_arguments, settings=settings)
+    assert (found, why.startswith(words)) == ("Let go", True), why
+    assert "enter a strategic value of 425 or more" in why
+
+
 rows = st.tuples(
     st.one_of(st.floats(min_value=-1e6, max_value=1e6), st.just(UNKNOWN)),
     st.one_of(st.floats(min_value=0, max_value=1), st.just(UNKNOWN)),

@@ -559,20 +559,20 @@ def test_every_failure_type_has_a_form_and_a_reason():
         (
             {"loss": 30000, "annual_revenue": 40000, "odds_gain": 0.194, "owed": 200},
             ("Our part of the loss is 30,000 (all of it). 200 is owed: pay it first; it is not part of the offer. "
-             "A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning them back pays off up to 4,620. What that would bring is less than what it costs: what is shown beyond the 200 owed is a limit, not an offer. Winning them back gains 4,775 (odds +19.4 points x future margin "
+             "A rejected delivery needs 60-120% of it: 30,000 would be fair, but winning them back carries 4,620 at most, and that brings less than it costs: what is shown beyond the 200 owed is a limit, not an offer. Winning them back gains 4,775 (odds +19.4 points x future margin "
              "24,613). This brings 19% of it, 907.24, for our cost of 4,755: net -3,848. Choose: enter a strategic value of 28,000 or more, or close on good terms: pay what we owe, and apologise."),
         ),
         (
             {"loss": 30000, "annual_revenue": 40000, "odds_gain": 0.194, "handling": "accepted"},
             ("Our part of the loss is 30,000 (all of it). An accepted delivery needs 25-100% of it: 15,000 would be "
-             "fair, but winning them back pays off up to 4,620. What that would bring is less than what it costs:"
+             "fair, but winning them back carries 4,620 at most, and that brings less than it costs:"
              " the 4,600 shown is a limit, not an offer. Winning them back gains 4,775 (odds +19.4 points x"
              " future margin 24,613). This brings 39.5% of it, 1,888, for our cost of 4,755: net -2,867. Choose: enter a strategic value of 15,000 or more, or close on good terms: pay what we owe, and apologise."),
         ),
         (
             {"loss": 30000, "annual_revenue": 250000, "odds_gain": 0.194, "offer": 15},
             ("Our part of the loss is 30,000 (all of it). A rejected delivery needs 60-120% of it: 30,000 would be "
-             "fair, but winning them back pays off up to 29,343. What that would bring is less than what it "
+             "fair, but winning them back carries 29,343 at most, and that brings less than it "
              "costs: the 29,000 shown is a limit, not an offer. The offer of 15 is 0.05% of our part. So little "
              "against the loss that it is an insult. Winning them back gains 29,843 (odds +19.4 points x "
              "future margin 153,832). This brings 90.7% of it, 27,064, for our cost of 29,500: net -2,436 (net at "

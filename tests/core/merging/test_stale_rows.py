@@ -23,7 +23,7 @@ def test_who_no_longer_qualifies_is_told_why_and_loses_the_wave_only():
     stale = np.array([True, True, True, True, False])
     found = stale_rows.no_longer(CAMPAIGN, stale, SEGMENTS, sent={"A", "B", "C", "E"})
     assert found["decision_why"].tolist() == [
-        "No longer qualifies: Active again, last order 2026-10-01, and no open incident.",
+        "No longer qualifies: Active again, last order 1 October 2026, and no open incident.",
         "No longer qualifies: Cold, and no open incident.",
         "No longer qualifies: not in the orders any more.",
         "Added by hand: no open incident, and not silent for long enough to be on the list.",
@@ -44,7 +44,7 @@ def test_who_came_back_is_not_asked_for_as_silent_and_late():
     stale = np.array([True, True, True, True, False])
     found = stale_rows.no_longer(rows, stale, SEGMENTS, sent={"A", "B", "C", "E"})
     assert found["why"].tolist() == [
-        "Came back: ordered on 2026-09-20, last order 2026-10-01.",
+        "Came back: ordered on 20 September 2026, last order 1 October 2026.",
         "No longer on the list: Cold, and no open incident.",
         "No longer on the list: not in the orders any more.",
         *rows["why"][3:],

@@ -282,8 +282,8 @@ def test_late_orders_are_incidents_of_the_last_12_months_with_the_value_of_all_l
         ["1", "B", 10, 1],
     ]
     assert late["what_happened"].tolist() == [
-        "Order 7 was promised for 2026-01-10 and left on 2026-01-13, 3 days late.",
-        "Order 1 was promised for 2026-01-09 and left on 2026-01-10, 1 day late.",
+        "Order 7 was promised for 10 January 2026 and left on 13 January 2026, 3 days late.",
+        "Order 1 was promised for 9 January 2026 and left on 10 January 2026, 1 day late.",
     ]
     assert late.loc[0, ["failure_type", "handling", "status", "fault"]].tolist() == [
         "Late delivery",
@@ -300,7 +300,7 @@ def test_late_orders_without_order_ids_or_values_are_told_by_customer_and_day():
     late = late_orders(read_ledger(ledger(("A", "2026-01-01", None), **dates), AS_OF))
     assert late["incident_id"].tolist() == ["A 2026-01-10"]
     assert late["what_happened"].tolist() == [
-        "An order was promised for 2026-01-10 and left on 2026-01-12, 2 days late."
+        "An order was promised for 10 January 2026 and left on 12 January 2026, 2 days late."
     ]
     assert late["order_value"].isna().all()
 

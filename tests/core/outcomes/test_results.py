@@ -29,8 +29,8 @@ def tracker() -> pd.DataFrame:
         {"customer_id": "E", "owner": "Bob", "decision": "Pursue", "stage": "Aftercare", "outcome": "Won", "won_date": pd.Timestamp("2026-03-01"),
          "customer_confirmed": pd.Timestamp("2026-03-01"), "won_revenue": 500.0, "actual_cost": 50.0, "attempts": 3, "status": "Lapsed",
          "days_since": 200, "cadence": 30.0, "want_back": "Yes", "listened": "Yes"},
-        {"customer_id": "F", "owner": "Bob", "decision": "Rest", "stage": "Listed", "outcome": "Open", "status": "Active", "flags": "CONTROL_GROUP; IN_BAND", "control_group": "Yes"},
-        {"customer_id": "G", "owner": "Bob", "decision": "Rest", "stage": "Listed", "outcome": "Open", "status": "Cold", "flags": "CONTROL_GROUP; IN_BAND", "control_group": "Yes"},
+        {"customer_id": "F", "owner": "Bob", "decision": "Rest", "stage": "Listed", "outcome": "Open", "status": "Active", "flags": "Control group; In proportion", "control_group": "Yes"},
+        {"customer_id": "G", "owner": "Bob", "decision": "Rest", "stage": "Listed", "outcome": "Open", "status": "Cold", "flags": "Control group; In proportion", "control_group": "Yes"},
     ]  # fmt: skip
     frame = pd.DataFrame(rows).reindex(columns=columns.CAMPAIGN_ROWS.names)
     for column in columns.CAMPAIGN_ROWS.columns:

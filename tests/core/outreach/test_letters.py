@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,11 @@ from tests import desk
 from tests.desk import AS_OF
 from winback_xl.core.outreach import campaign_letters, letter_lint, letter_texts, letters, mail_merge
 from winback_xl.core.outreach.letters import draft
+from winback_xl.core.tracking import talk_counts, talk_log
 from winback_xl.schema.columns import LISTS
+
+if TYPE_CHECKING:
+    from winback_xl.core.campaign.campaign_plan import Plan
 
 GOOD = (
     "Dear Ms Vogt,\n\nwe sent you the wrong filters twice, and your line stood still. I did that, and I am sorry.\n\n"
@@ -124,7 +130,7 @@ def test_a_draft_for_every_level_and_reason_passes_once_its_blanks_are_filled(
 ) -> None:
     letter = draft(
         level=level, failure=failure, ours=ours, contact="Ms Vogt", signature="Kind regards,\nKim", their_words="twice late",
-        requested="a call", order_days=57, call_on="24 November 2026", closing=closing, owes=True,
+        requested="a call", order_days=57, call_on="24 November 2026", closing=closing, owed="EUR 1,250",
     )  # fmt: skip
     assert letter.subject
     assert (
@@ -223,6 +229,76 @@ def test_who_was_not_listened_to_gets_a_call_and_no_letter() -> None:
     assert found.loc[ids[0], "letter"].rstrip().endswith(f"Kind regards,\n{plan.campaign.loc[0, 'owner']}")
 
 
+def test_what_we_owe_is_named_apart_from_what_was_agreed() -> None:
+    """A refund is no favour: the letter does not call it the offer."""
+    plan = desk.edited(
+        listened={0: "Yes"}, want_back={0: "Yes"}, approver={0: "Rep"}, flags={0: ""}, legal={0: ""},
+        recommended={0: 1250.0}, owed={0: 1250.0}, agreed_amount={0: 1250.0}, form={0: "credit"},
+    )  # fmt: skip
+    one = plan.campaign.loc[0, "customer_id"]
+    text = campaign_letters.drafts(plan).set_index("customer_id").loc[one, "letter"]
+    assert "The EUR 1,250 that we owe you is yours in any case, and you get it in full." in text
+    assert "As we agreed" not in text
+    merged = mail_merge.merge(plan).table.set_index("CustomerID").loc[one]
+    assert (merged["Owed"], merged["Offer"]) == ("EUR 1,250", "")
+    more = replace(
+        plan, campaign=plan.campaign.assign(agreed_amount=1650.0, recommended=1650.0, our_cost=425.0)
+    )
+    text = campaign_letters.drafts(more).set_index("customer_id").loc[one, "letter"]
+    assert "As we agreed, you also receive EUR 400 as a credit note." in text
+
+
+def written_to(**more: dict[int, object]) -> Plan:
+    """Return a plan whose first account was heard, is wanted back and had its letter on 3 November 2026."""
+    plan = desk.edited(
+        listened={0: "Yes"}, want_back={0: "Yes"}, approver={0: "Rep"}, flags={0: ""}, legal={0: ""},
+        plan_emailed={0: pd.Timestamp("2026-11-03")}, stage={0: "Plan e-mailed"}, **more,
+    )  # fmt: skip
+    return replace(plan, as_of=pd.Timestamp("2026-11-12"))
+
+
+def test_who_had_the_letter_gets_no_other_while_nothing_happened_since() -> None:
+    plan = written_to(last_contact={0: pd.Timestamp("2026-11-02")})
+    found = campaign_letters.drafts(plan).set_index("customer_id").loc[plan.campaign.loc[0, "customer_id"]]
+    assert (found["kind"], found["letter"]) == ("Already written", "")
+    assert mail_merge.merge(plan).written == 1
+
+
+def test_the_second_letter_knows_the_first_and_what_was_said_since() -> None:
+    plan = written_to()
+    one = plan.campaign.loc[0, "customer_id"]
+    talk = {
+        "customer_id": one, "customer": one, "talk_date": pd.Timestamp("2026-11-10"), "listened": "Yes", "said": "The window helps.",
+        "promised": "Two-hour window on every order", "promised_by": pd.Timestamp("2026-11-20"),
+    }  # fmt: skip
+    log = talk_log.shaped(
+        pd.DataFrame(
+            [talk | {"talk_date": pd.Timestamp("2026-11-02"), "said": "Late again"}, talk], dtype=object
+        )
+    )
+    rows = talk_counts.with_talks(plan.campaign, log, plan.cards)
+    rows["last_talk"] = talk_counts.last_talk(rows)
+    found = campaign_letters.drafts(replace(plan, talks=log, campaign=rows)).set_index("customer_id").loc[one]
+    assert (found["kind"], found["subject"]) == ("Second letter", "Since my letter of 3 November 2026")
+    assert found["letter"].split("\n\n")[1:4] == [
+        "As I wrote to you on 3 November 2026, we have changed how we work for you. What I wrote still holds.",
+        "When we spoke on 10 November 2026, you told me: \u201cThe window helps\u201d. Thank you. I promised you: \u201cTwo-hour window on every order\u201d. You have it by 20 November 2026.",
+        "Is anything still open for you? Please tell me, and I will see to it myself.",
+    ]
+    assert "sorry" not in found["letter"]
+    assert found["to_change"] == ""
+
+
+def test_a_promise_that_is_late_leaves_a_blank_for_what_only_a_person_knows() -> None:
+    letter = letters.follow_up(written_on="3 November 2026", talked_on="5 November 2026", promised="A call")
+    assert (
+        "I promised you: \u201cA call\u201d. It is not done yet: [why, and by when you have it]."
+        in letter.text
+    )
+    kept = letters.follow_up(written_on="3 November 2026", promised="A call", kept=True)
+    assert "\u201cA call\u201d. That is done." in kept.text
+
+
 def test_who_opted_out_is_in_no_draft() -> None:
     plan = desk.built()
     opted = plan.campaign.loc[plan.campaign["decision_why"] == "Asked not to be contacted.", "customer_id"]
@@ -241,7 +317,7 @@ def test_a_case_held_for_legal_gets_no_letter_and_no_offer_before_counsel_approv
 ) -> None:
     plan = desk.edited(
         listened={0: "Yes"}, want_back={0: want}, stage={0: stage}, approver={0: "Counsel"}, agreed_amount={0: 500.0},
-        flags={0: "COUNSEL (injured)"}, approved_by={0: approved_by}, approved_on={0: AS_OF if dated else None},
+        flags={0: "Counsel decides (injured)"}, approved_by={0: approved_by}, approved_on={0: AS_OF if dated else None},
     )  # fmt: skip
     plan = replace(plan, settings=replace(plan.settings, counsel_names=names))
     released = dated and approved_by == "Dr Roth" and bool(names)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from winback_xl.settings import Settings
 
-PRECEDENT = "PRECEDENT"
+PRECEDENT = "Others may ask too"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class AccountFlag:
     Parameters
     ----------
     name : str
-        Code in the Flags column.
+        Word in the Flags column.
     meaning : str
         One sentence for the Lists sheet.
     holds : callable, optional
@@ -48,9 +48,9 @@ class AccountFlag:
 
 
 ACCOUNT_FLAGS = (
-    AccountFlag("DIFFICULT", "Difficult to work with: maybe not a good customer. Think before you answer Want back.",
+    AccountFlag("Difficult customer", "Difficult to work with: maybe not a good customer. Think before you answer Want back.",
                 lambda rows, settings: rows["difficulty"] >= settings.difficult_from, ("difficulty", "difficult ({:g} of 5)")),
-    AccountFlag("PAYS_LATE", "Pays late: think before you answer Want back.",
+    AccountFlag("Pays late", "Pays late: think before you answer Want back.",
                 lambda rows, settings: rows["pays_late"] >= settings.late_payer_days, ("pays_late", "pays {:,.0f} days late")),
     AccountFlag(PRECEDENT, "If every comparable customer asked for the same price, it would cost more than winning them back brings.",
                 lambda rows, _: rows["exposure"] > rows["expected_value"].clip(lower=0)),
@@ -69,8 +69,8 @@ def add(flags: pd.Series, name: str, where: NDArray[np.bool_]) -> pd.Series:
     """Return the Flags column with one more flag where it holds.
 
     >>> import pandas as pd
-    >>> add(pd.Series(["IN_BAND", ""]), "DIFFICULT", np.array([True, True])).tolist()
-    ['IN_BAND; DIFFICULT', 'DIFFICULT']
+    >>> add(pd.Series(["In proportion", ""]), "Pays late", np.array([True, True])).tolist()
+    ['In proportion; Pays late', 'Pays late']
     """
     return flags.mask(where, (flags + "; " + name).str.removeprefix("; "))
 

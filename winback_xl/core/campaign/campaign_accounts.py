@@ -11,6 +11,7 @@ from winback_xl.core.campaign import contact_check
 from winback_xl.core.incidents import open_incidents, root_cause
 from winback_xl.core.returns import return_rate
 from winback_xl.core.segments import referrals
+from winback_xl.core.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,3 +164,43 @@ def _cause(accounts: pd.DataFrame) -> pd.Series:
     credited = (cause == "") & ~late & (accounts["failures"] > 0) & (accounts["last_credit"] > year_before)
     cause = cause.mask(late, "Late delivery (likely, not confirmed)")
     return cause.mask(credited, "Credited order (likely, not confirmed)")
+
+
+def why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
+    """State in one sentence why each customer is in the campaign.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The accounts, as `choose` gives them.
+    as_of : Timestamp
+        Later incidents are named without their day.
+    """
+    sentences = []
+    names = (
+        "status",
+        "cadence_basis",
+        "days_since",
+        "bought_change",
+        "limit",
+        "incidents",
+        "loss",
+        "stopped_short",
+    )
+    known = (rows["date"] <= as_of).to_numpy(dtype=bool)
+    days = np.full(len(rows), "", dtype=object)
+    days[known] = [f" of {in_words(day)}" for day in rows["date"][known]]
+    for status, basis, silent, change, limit, incidents, amount, stopped, when in zip(
+        *(rows[name].tolist() for name in names), days.tolist(), strict=True
+    ):
+        said = []
+        if incidents:
+            cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
+            said.append(f"Open incident{when}{cost}.")
+        if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
+            whose = "them" if basis == "own" else "customers in general"
+            said.append(f"No order for {silent:,.0f} days; up to {limit:,.0f} is usual for {whose}.")
+        if change == change:  # noqa: PLR0124 - NaN likewise
+            said.append(f"Still orders, but {-change:.0%} less than in the year before.")
+        sentences.append(" ".join([*said, *([stopped] if stopped else [])]))
+    return sentences

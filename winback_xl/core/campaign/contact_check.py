@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.wording import in_words
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -105,6 +107,6 @@ def _shared(values: pd.Series, what: str) -> list[str]:
 def _unchecked(days: pd.Series, as_of: pd.Timestamp, limit: int) -> list[str]:
     age = (as_of - pd.to_datetime(days)).dt.days
     return [
-        f"Not checked since {day:%Y-%m-%d}" if old > limit else ""
+        f"Not checked since {in_words(day)}" if old > limit else ""
         for day, old in zip(pd.to_datetime(days), age, strict=True)
     ]

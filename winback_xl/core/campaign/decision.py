@@ -11,6 +11,8 @@ from winback_xl.core.arguments import choice, number, together, words_out, yes
 from winback_xl.core.money import show_all
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
@@ -29,6 +31,8 @@ def decide(
     fair: ArrayLike = 0.0,
     ceiling: ArrayLike = 0.0,
     strategic_needed: ArrayLike = 0.0,
+    net: ArrayLike = np.nan,
+    fix_share: ArrayLike = 0.0,
     email_value: ArrayLike = 0.0,
     settings: Settings,
 ) -> tuple[Any, Any]:
@@ -38,8 +42,8 @@ def decide(
 
     1. not wanted back: Let go, on good terms;
     2. the expected value is not above zero: E-mail where one e-mail returns more than it costs, else Let go; handing
-       over to another rep would not change that. Where a fair make-good costs more than they are worth, the reason
-       names it, the ceiling, and the choice;
+       over to another rep would not change that. Where a make-good is sized, the reason names what costs more than it
+       returns (the make-good, their share of the fix, or the effort), and the choice;
     3. rested `settings.max_rests` times: Let go: more time will not pay off;
     4. wanted back later: Rest;
     5. a conflict between persons: Reassign;
@@ -61,10 +65,14 @@ def decide(
     fair, ceiling, strategic_needed : array_like of float
         A fair make-good, the most that the worth carries, and the strategic value from which on the fair amount pays off,
         account currency; 0 where it pays off already.
+    net : array_like of float
+        What the recommended make-good returns less its cost, account currency; unknown (NaN): the reason does not name it.
+    fix_share : array_like of float
+        Their share of the cost of fixing the cause, account currency, >= 0.
     email_value : array_like of float
         What one e-mail returns less its cost, account currency; 0 where it does not pay off or may not be sent.
     settings : Settings
-        `min_odds`, `max_rests`, `currency`.
+        `min_odds`, `max_rests`, `effort_cost`, `currency`.
 
     Returns
     -------
@@ -98,6 +106,8 @@ def decide(
         fair=number("fair amount", fair, blank=0.0),
         ceiling=number("ceiling", ceiling, blank=0.0),
         strategic_needed=number("strategic value needed", strategic_needed, blank=0.0),
+        net=number("net of the make-good", net),
+        fix_share=number("share of the fix", fix_share, low=0.0, blank=0.0),
         email_value=number("value of an e-mail", email_value, blank=0.0),
     )
     single = rows["odds"].ndim == 0
@@ -125,14 +135,10 @@ def decide(
         settings=settings,
     )
     for row in np.flatnonzero((rule == _NO_VALUE) & (rows["strategic_needed"] > 0)).tolist():
-        why[row] = _CHOICE.format(
-            *show_all(
-                [rows[name][row] for name in ("fair", "ceiling", "strategic_needed")],
-                settings.currency,
-                whole_from=1000,
-            ),
-            asked=_ASKED if want[row] == _WANT_BACK["Yes"] else "",
-        )
+        asked = _ASKED if want[row] == _WANT_BACK["Yes"] else ""
+        costs = _what_costs({name: float(rows[name][row]) for name in _COSTS}, settings)
+        needed = show_all([rows["strategic_needed"][row]], settings.currency, whole_from=1000)[0]
+        why[row] = f"{costs}{asked} {_CHOICE.format(needed)}"
     return (decision[0], why[0]) if single else (decision, why)
 
 
@@ -200,12 +206,30 @@ _REASONS = (
     "Expected value {value}, odds {odds}: worth the effort.{ask}",
 )
 _NO_VALUE = 2  # place of the rule on the expected value
+_COSTS = ("fair", "ceiling", "net", "fix_share")
 _CHOICE = (
-    "A fair make-good of {0} costs more than winning them back returns; it pays off up to {1}.{asked} Choose: enter "
-    "a strategic value of {2} or more, or close on good terms: pay what we owe, and apologise."
+    "Choose: enter a strategic value of {} or more, or close on good terms: pay what we owe, and apologise."
 )
 _ASK = " Decide 'Want back?' before any offer."
 _ASKED = " You answered Yes to 'Want back?', but the value does not cover the cost."
+
+
+def _what_costs(row: Mapping[str, float], settings: Settings) -> str:
+    """Name what makes winning one customer back cost more than it returns: the make-good, the fix or the effort."""
+    names = (*_COSTS, "effort")
+    amounts = (*(abs(row[name]) for name in _COSTS), settings.effort_cost)
+    said = dict(zip(names, show_all(amounts, settings.currency, whole_from=1000), strict=True))
+    if row["net"] > 0:
+        fix = f"their share of fixing the cause is {said['fix_share']}, and " if row["fix_share"] > 0 else ""
+        return (
+            f"The offer alone would return {said['net']} more than it costs, but {fix}"
+            f"the effort costs {said['effort']}."
+        )
+    if row["fair"] > row["ceiling"]:
+        return f"A fair make-good of {said['fair']} costs more than the {said['ceiling']} that winning them back can carry."
+    if row["net"] < 0:
+        return f"A make-good costs {said['net']} more than it brings, and the effort costs {said['effort']}."
+    return f"A fair make-good of {said['fair']} costs more than it brings."
 
 
 def _reasons(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import campaign_limits
+from winback_xl.core.make_good.offer_flags import FLAG_NAMES
 from winback_xl.core.tracking import cell_values
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _PROPOSED = {
 _ANSWER = "Answer the complaint; the offer waits"
 _WAIT = "None yet: no budget or capacity"
 _NO_CALL = "None: they asked not to be contacted"
-_FAILED = "RECOVERY_FAILED"
+_FAILED = FLAG_NAMES["RECOVERY_FAILED"]
 _PROOF = "Manager: show what changed, then ask"
 
 

@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core import playbook
-from winback_xl.core.campaign import account_flags, campaign_limits, control_group, decision, first_steps
+from winback_xl.core.campaign import (
+    account_flags,
+    campaign_accounts,
+    campaign_limits,
+    control_group,
+    decision,
+    first_steps,
+)
 from winback_xl.core.tracking import follow_through, talk_counts, talk_log
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
@@ -71,7 +78,7 @@ def build(
     """
     rows = _decided(sized.assign(campaign_id=campaign_id), settings)
     rows["channel"] = np.where(rows["decision_why"] == OPTED_OUT, "", "Phone")
-    rows["why"] = _why(rows, as_of)
+    rows["why"] = campaign_accounts.why(rows, as_of)
     rows["owner"] = rows["owner"].where(rows["owner"] != "", rows["rep"].fillna("") if "rep" in rows else "")
     rows["wave"], rows["left_out"] = np.nan, False
     control, proof = _drawn(
@@ -122,6 +129,8 @@ def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         fair=rows["fair"].to_numpy(float),
         ceiling=rows["room"].to_numpy(float),
         strategic_needed=rows["strategic_needed"].to_numpy(float),
+        net=rows["net"].to_numpy(float),
+        fix_share=rows["fix_share"].to_numpy(float),
         email_value=email,
         settings=settings,
     )
@@ -178,38 +187,6 @@ def _drawn(
     base = rows.loc[eligible, "return_rate"].mean() if "return_rate" in rows else np.nan
     base = settings.odds_lapsed_low if np.isnan(base) else float(base)
     return alone, control_group.power(rows["arm"], int(eligible.sum()), base, settings)
-
-
-def _why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
-    """State in one sentence why the customer is in the campaign."""
-    sentences = []
-    names = (
-        "status",
-        "cadence_basis",
-        "days_since",
-        "bought_change",
-        "limit",
-        "incidents",
-        "loss",
-        "stopped_short",
-    )
-    known = (rows["date"] <= as_of).to_numpy(dtype=bool)
-    days = np.full(len(rows), "", dtype=object)
-    days[known] = [f" of {day:%Y-%m-%d}" for day in rows["date"][known]]
-    for status, basis, silent, change, limit, incidents, amount, stopped, when in zip(
-        *(rows[name].tolist() for name in names), days.tolist(), strict=True
-    ):
-        said = []
-        if incidents:
-            cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
-            said.append(f"Open incident{when}{cost}.")
-        if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
-            whose = "them" if basis == "own" else "customers in general"
-            said.append(f"No order for {silent:,.0f} days; up to {limit:,.0f} is usual for {whose}.")
-        if change == change:  # noqa: PLR0124 - NaN likewise
-            said.append(f"Demoted: still orders, but {-change:.0%} less than in the year before.")
-        sentences.append(" ".join([*said, *([stopped] if stopped else [])]))
-    return sentences
 
 
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:

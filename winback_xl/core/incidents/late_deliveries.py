@@ -9,6 +9,7 @@ import pandas as pd
 
 from winback_xl.core.orders.day_numbers import YEAR
 from winback_xl.core.orders.order_columns import text
+from winback_xl.core.wording import in_words
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Ledger
@@ -69,21 +70,20 @@ def late_orders(ledger: Ledger) -> pd.DataFrame:
 
 def _incidents(late: pd.DataFrame) -> pd.DataFrame:
     """Put late orders into the columns of incidents."""
-    promised = _iso(late["promised"])
-    left = _iso(late["promised"] + late["days_late"])
+    promised = late["promised"]
     named = late["order_id"] != ""
     lead = ("Order " + late["order_id"]).where(named, "An order")
     days: pd.Series[str] = late["days_late"].astype("str") + np.where(late["days_late"] == 1, " day", " days")
     return pd.DataFrame(
         {
-            "incident_id": late["order_id"].where(named, late["customer_id"] + " " + promised),
+            "incident_id": late["order_id"].where(named, late["customer_id"] + " " + _iso(promised)),
             "customer_id": late["customer_id"],
             "date": late["promised"].to_numpy().astype("datetime64[D]").astype("datetime64[s]"),
             "what_happened": lead
             + " was promised for "
-            + promised
+            + _said(promised)
             + " and left on "
-            + left
+            + _said(promised + late["days_late"])
             + ", "
             + days
             + " late.",
@@ -96,6 +96,12 @@ def _incidents(late: pd.DataFrame) -> pd.DataFrame:
             "fault": 1.0,
         }
     )
+
+
+def _said(day: pd.Series) -> pd.Series:
+    """Write day numbers as sentences show them, each day once."""
+    known = {one: in_words(pd.Timestamp(one, unit="D")) for one in day.unique().tolist()}
+    return day.map(known).astype("str")
 
 
 def _iso(day: pd.Series) -> pd.Series:

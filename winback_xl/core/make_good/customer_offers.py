@@ -13,7 +13,7 @@ import pandas as pd
 
 from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
 from winback_xl.core.lifetime_value import customer_value
-from winback_xl.core.make_good import gifts, own_gain, sizing, win_odds
+from winback_xl.core.make_good import gifts, offer_flags, own_gain, sizing, win_odds
 from winback_xl.core.returns import base_words
 from winback_xl.core.segments import referrals
 
@@ -103,7 +103,7 @@ def size(
         rate_listed=listed[0],
         gain_listed=listed[1],
         form=_form_shown(form, sized, arguments["reported"]),
-        flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)),
+        flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)).map(offer_flags.named),
         rationale=_with_gift(
             _with_reasons(told, accounts, mixed, settings),
             sized["token"].to_numpy(float),

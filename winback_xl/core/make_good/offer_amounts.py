@@ -239,6 +239,7 @@ class Sized:
     fair: NDArray[np.float64]  # the recommended share of the loss, or what is owed where that is more
     answers: NDArray[np.float64]  # (3, n): which part of the worth low, recommended and high bring
     nets: NDArray[np.float64]  # (3, n): what they bring less what they cost us
+    effort: NDArray[np.float64]  # what else winning them back costs us, their share of the fix included
     needed: NDArray[
         np.float64
     ]  # strategic value from which on the fair amount pays off; 0 where it does already

@@ -36,6 +36,40 @@ FLAG_WORDS: Mapping[str, str] = MappingProxyType(
 )
 """What each code in the flags means. COUNSEL is followed by the words found, in brackets."""
 
+FLAG_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "IN_BAND": "In proportion",
+        "CAPPED_BY_VALUE": "Limited by their worth",
+        "EXCEEDS_VALUE": "More than their worth",
+        "RECOVERY_FAILED": "Earlier make-good not fair",
+        "NO_MONEY_LOSS": "No money loss",
+        "SMALL_HARM": "Small loss",
+        "DISPROPORTIONATE": "So little that it insults",
+        "TOKEN_ONLY": "A token only",
+        "BELOW_EFFECTIVE_BAND": "Too little to work",
+        "OVER_150%": "Too much",
+        "UNKNOWN_WORTH": "Worth unknown",
+        "ASKS_LESS": "They ask for less",
+        "ASKS_MORE": "They ask for more",
+        "COUNSEL": "Counsel decides",
+    }
+)
+"""What people read in the Flags columns for each code; COUNSEL is followed by the words found, in brackets."""
+
+
+def named(flags: str) -> str:
+    """Return the codes of one row as people read them.
+
+    >>> named("COUNSEL (lawyer); IN_BAND"), named("")
+    ('Counsel decides (lawyer); In proportion', '')
+    """
+    said = []
+    for flag in flags.split("; "):
+        code, bracket, words = flag.partition(" (")
+        said.append(f"{FLAG_NAMES.get(code, code)}{bracket}{words}")
+    return "; ".join(said)
+
+
 HANDLING: Mapping[str, int] = MappingProxyType({"rejected": 0, "accepted": 1})
 PROPORTIONS = (
     "NO_MONEY_LOSS", "SMALL_HARM", "DISPROPORTIONATE", "TOKEN_ONLY", "BELOW_EFFECTIVE_BAND", "OVER_150%", "IN_BAND", "",

@@ -105,8 +105,8 @@ def _offer(found: Sized) -> list[str]:
             shown = f"what is shown beyond the {owed_text} owed" if owed else f"the {offer} shown"
             ends = f": {shown} is a limit, not an offer." if best > owed else "."
             text = (
-                f"{need}: {fair} would be fair, but winning them back pays off up to {room}. What that would bring "
-                f"is less than what it costs{ends}"
+                f"{need}: {fair} would be fair, but winning them back carries {room} at most, and that brings "
+                f"less than it costs{ends}"
             )
         elif owed and best == owed:
             text = f"{need}: the {offer} owed covers that. Beyond it, {gesture}."
@@ -168,12 +168,14 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
         _percent(np.round(found.answers[1], 3)), show_all(brings[1], whole_from=_MODELLED),
         *(show_all(net, whole_from=_MODELLED) for net in found.nets), (found.offers[0] < found.offers[2]).tolist(),
         show_all(found.needed, settings.currency), found.needed.tolist(), found.recovery_failed.tolist(),
+        show_all(found.effort, whole_from=_MODELLED), (found.nets[1] > 0).tolist(),
         strict=True,
     )  # fmt: skip
     texts = []
     for (
         worth, points, margin, strategic_text, cost_text, given, percent, strategic, cost, goodwill_one, unknown, approver,
         counsel, token, answer, brought, net_low, net, net_high, spread, needed_text, needed, failed,
+        effort, pays,
     ) in rows:  # fmt: skip
         stop = f"Stop: the report says {counsel}, so Counsel decides first."
         if unknown:
@@ -188,7 +190,8 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
                 f"This brings {answer}% of it, {brought}, for our cost of {cost_text}{made}: net {net}{ends}."
                 if cost
                 else "No further cost.",
-                f"Choose: enter a strategic value of {needed_text} or more, or close on good terms: pay what we owe, and apologise."
+                (f"Effort and their share of the fix cost {effort}: more than that. " if pays else "")
+                + f"Choose: enter a strategic value of {needed_text} or more, or close on good terms: pay what we owe, and apologise."
                 if needed
                 else f"{_WHO[approver]} can approve it."
                 if cost and not counsel

@@ -269,4 +269,5 @@ def _work(settings: Settings, **given: Any) -> Sized:
 
 _KEPT = (
     "loss", "fault", "paid", "owed", "prior_failures", "odds_gain", "future_margin", "strategic_value", "offer", "counsel",
+    "effort",
 )  # fmt: skip

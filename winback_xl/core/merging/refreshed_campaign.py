@@ -192,7 +192,8 @@ def _sentence(counts: Counts, stale_before: int, again: int) -> str:
         f"{plural(counts.rows, 'account')}",
         f"{plural(counts.added, 'account')} added",
         f"{plural(counts.changed, 'calculated cell')} changed",
-        f"{counts.stale:,} no longer qualify" + (f" ({gone:,} of them now)" if gone > 0 else ""),
+        plural(counts.stale, "no longer qualifies", "no longer qualify")
+        + (f" ({gone:,} of them now)" if gone > 0 else ""),
     ]
     if again:
         parts.append(f"{again:,} ordered again since they were listed")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from winback_xl.core.merging import carried_edits, cell_keys
 from winback_xl.core.tracking import cell_values
+from winback_xl.core.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,8 +89,8 @@ def no_longer(frame: pd.DataFrame, stale: np.ndarray, segments: pd.DataFrame, se
         reasons.append(f"No longer qualifies: {_state(status, last)}")
         whys[at] = f"No longer on the list: {_state(status, last)}"
         if not pd.isna(back):
-            since = f", last order {last:%Y-%m-%d}" if last > back else ""
-            whys[at] = f"Came back: ordered on {back:%Y-%m-%d}{since}."
+            since = f", last order {in_words(last)}" if last > back else ""
+            whys[at] = f"Came back: ordered on {in_words(back)}{since}."
     frame.loc[stale, "decision_why"] = reasons
     frame.loc[stale, "why"] = pd.Series(whys, index=frame.index[stale], dtype=object)
     frame.loc[stale, "wave"] = None
@@ -103,7 +104,7 @@ def _state(status: object, last: pd.Timestamp) -> str:
     if not isinstance(status, str):
         return "not in the orders any more."
     if status in {"Active", "Due", "At risk"}:
-        return f"{status} again, last order {last:%Y-%m-%d}, and no open incident."
+        return f"{status} again, last order {in_words(last)}, and no open incident."
     return f"{status or 'no order'}, and no open incident."
 
 

@@ -10,8 +10,10 @@ import pandas as pd
 from winback_xl.core.cast import typed
 from winback_xl.core.money import show
 from winback_xl.core.orders.day_numbers import dates
+from winback_xl.core.outreach import what_happened
 from winback_xl.core.tally import distinct_pairs, tally
 from winback_xl.core.tracking import account_state, talk_log
+from winback_xl.core.wording import in_words
 from winback_xl.schema.columns import CARDS
 
 if TYPE_CHECKING:
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
 YEARS = 5
 """Calendar years of the history, this one included."""
 
-_INCIDENTS = 3  # open incidents that a card has room for
 _OURS = "100% ours"
-NOTHING_ON_FILE = "Nothing is on file. Find out in the talk."
+_STILL_OPEN = (
+    "What happened is still open for them: do not explain it away. No other topic to avoid is on file."
+)
 _DIFFERS = "Their story differs from ours: do not argue for ours."
 NO_STORY = "Not recorded. Ask the colleagues who worked on the account."
 
@@ -67,12 +70,15 @@ def build(
         "phone": on_file("phone"),
         "email": on_file("email"),
         "region": on_file("region"),
-        "happened": _looked_up(_happened(incidents, ledger.today), ids, NOTHING_ON_FILE),
+        "happened": _looked_up(
+            what_happened.of_accounts(rows, incidents, make_goods, ledger.today),
+            ids,
+            what_happened.NOTHING_ON_FILE,
+        ),
         "lost": _looked_up(_lost(make_goods, currency), ids, "No money loss is on file: ask."),
-        "owed": _looked_up(_owed(make_goods, currency), ids, ""),
         "story_ours": _told(on_file),
         "story_theirs": on_file("reason_theirs"),
-        "care": _care(on_file, rows),
+        "care": _care(on_file, rows, make_goods),
         "asked": _looked_up(_asked(incidents, make_goods, currency), ids, ""),
         **_history(ledger, ids),
     }
@@ -102,16 +108,7 @@ def _on_file(customers: pd.DataFrame | None, ids: pd.Series) -> _OnFile:
 
 
 def _text(value: object) -> str:
-    return day(value) if isinstance(value, pd.Timestamp) else str(value).strip()
-
-
-def day(value: pd.Timestamp) -> str:
-    """Return a day in words.
-
-    >>> day(pd.Timestamp("2026-10-02"))
-    '2 October 2026'
-    """
-    return f"{value.day} {value:%B %Y}"
+    return in_words(value) if isinstance(value, pd.Timestamp) else str(value).strip()
 
 
 def _looked_up(texts: Mapping[str, str], ids: pd.Series, otherwise: str) -> list[str]:
@@ -124,39 +121,6 @@ def _column(frame: pd.DataFrame, name: str) -> pd.Series:
         if name in frame
         else pd.Series("", index=frame.index, dtype=object)
     )
-
-
-def _still_open(incidents: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
-    """Return the incidents up to a day that nobody calls solved, the newest first."""
-    seen = incidents[incidents["date"].isna() | (incidents["date"] <= today)]
-    seen = seen[_column(seen, "status").str.casefold() != "solved"]
-    return seen.sort_values("date", ascending=False, kind="stable", na_position="last")
-
-
-def _happened(incidents: pd.DataFrame | None, today: pd.Timestamp) -> dict[str, str]:
-    """Describe the open incidents of each customer."""
-    if incidents is None or not len(incidents):
-        return {}
-    seen = _still_open(incidents, today)
-    told: dict[str, list[str]] = {}
-    for one, when, what, kind in zip(
-        seen["customer_id"],
-        seen["date"],
-        _column(seen, "what_happened"),
-        _column(seen, "failure_type"),
-        strict=True,
-    ):
-        lead = "" if pd.isna(when) else f"{day(when)}: "
-        about = what.strip().rstrip(".")
-        named = f" ({kind.strip().lower()})" if kind.strip() and about else kind.strip()
-        told.setdefault(str(one), []).append(f"{lead}{about}{named or ('' if about else 'complaint')}.")
-    more = "There are {:,} more."
-    return {
-        one: " ".join(
-            [*said[:_INCIDENTS], *([more.format(len(said) - _INCIDENTS)] if len(said) > _INCIDENTS else [])]
-        )
-        for one, said in told.items()
-    }
 
 
 def _asked(incidents: pd.DataFrame | None, make_goods: pd.DataFrame, currency: str) -> dict[str, str]:
@@ -182,23 +146,21 @@ def _lost(make_goods: pd.DataFrame, currency: str) -> dict[str, str]:
     """State the loss of each customer and whose fault it was; of a case for Counsel only the loss."""
     split, approver = _column(make_goods, "fault_split"), _column(make_goods, "approver")
     found = {}
-    for one, loss, whose, who in zip(
-        make_goods["customer_id"], _numbers(make_goods, "loss"), split, approver, strict=True
+    for one, loss, owed, whose, who in zip(
+        make_goods["customer_id"],
+        _numbers(make_goods, "loss"),
+        _numbers(make_goods, "owed"),
+        split,
+        approver,
+        strict=True,
     ):
         if loss > 0:
             fault = "all of it our fault" if whose == _OURS else f"the fault: {whose}" if whose else ""
             told = "" if who == account_state.COUNSEL or not fault else f", {fault}"
             found[str(one)] = f"{show(float(loss), currency)}{told}."
+        elif owed > 0:
+            found[str(one)] = "No loss beyond what we owe is on file: ask."
     return found
-
-
-def _owed(make_goods: pd.DataFrame, currency: str) -> dict[str, str]:
-    owed = zip(make_goods["customer_id"], _numbers(make_goods, "owed"), strict=True)
-    return {
-        str(one): f"Pay the {show(float(amount), currency)} we owe first."
-        for one, amount in owed
-        if amount > 0
-    }
 
 
 def _told(on_file: _OnFile) -> pd.Series:
@@ -213,13 +175,14 @@ def _told(on_file: _OnFile) -> pd.Series:
     return pd.Series(made, index=story.index, dtype=object)
 
 
-def _care(on_file: _OnFile, rows: pd.DataFrame) -> pd.Series:
+def _care(on_file: _OnFile, rows: pd.DataFrame, make_goods: pd.DataFrame) -> pd.Series:
     """List what to watch in the call: topics to avoid, and what may be wrong with the contact."""
     parts = (
         on_file("landmines").tolist(),
         on_file("reason_ours").tolist(),
         on_file("reason_theirs").tolist(),
         _column(rows, "contact_check").tolist(),
+        rows["customer_id"].isin(make_goods["customer_id"]).tolist(),
     )
     made = [
         " ".join(
@@ -232,8 +195,8 @@ def _care(on_file: _OnFile, rows: pd.DataFrame) -> pd.Series:
             if text
         )
         if avoid or wrong or ours
-        else ""
-        for avoid, ours, theirs, wrong in zip(*parts, strict=True)
+        else _STILL_OPEN * happened
+        for avoid, ours, theirs, wrong, happened in zip(*parts, strict=True)
     ]
     return pd.Series(made, dtype=object)
 
@@ -241,10 +204,11 @@ def _care(on_file: _OnFile, rows: pd.DataFrame) -> pd.Series:
 def _doubt(text: str) -> str:
     """Say what may be wrong with the contact.
 
-    >>> _doubt("Not checked since 2024-05-25."), _doubt("")
-    ('Check the contact first: not checked since 2024-05-25.', '')
+    >>> _doubt("No phone; Not checked since 25 May 2024."), _doubt("")
+    ('Check the contact first: no phone; not checked since 25 May 2024.', '')
     """
-    return f"Check the contact first: {text[0].lower()}{text[1:]}" if text else ""
+    parts = [f"{part[0].lower()}{part[1:]}" for part in text.split("; ") if part]
+    return f"Check the contact first: {'; '.join(parts)}" if parts else ""
 
 
 def _ended(text: str) -> str:
@@ -272,7 +236,7 @@ def _history(ledger: Ledger, ids: pd.Series) -> dict[str, pd.Series | list[str]]
         ordered = tally(who[back_of_pair == years], size).astype(float)
         found[f"revenue_{years}"] = pd.Series(np.where(known & ledger.has_values, revenue[code], np.nan))
         found[f"orders_{years}"] = pd.Series(np.where(known & (not ledger.has_values), ordered[code], np.nan))
-    since = {one: day(pd.Timestamp(np.datetime64(one, "D"))) for one in set(first[days > 0].tolist())}
+    since = {one: in_words(pd.Timestamp(np.datetime64(one, "D"))) for one in set(first[days > 0].tolist())}
     past = zip(*(part[code].tolist() for part in (first, days, shipped, late)), known.tolist(), strict=True)
     found["past"] = [
         _past(since.get(start, ""), *counts) if is_known else "" for start, *counts, is_known in past

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.campaign.account_flags import ACCOUNT_FLAGS
+from winback_xl.core.make_good.offer_flags import FLAG_NAMES
 from winback_xl.core.tracking import talk_log
 from winback_xl.schema import columns
 
@@ -27,6 +29,7 @@ _NO_WORDS = columns.NUMERIC | {"date"}
 _SHIFT = (30, 330)
 """Fewest and most days by which all days of a copy are moved back, where that is asked for."""
 
+_FLAG = rf"(?:{'|'.join(map(re.escape, (*FLAG_NAMES.values(), *(flag.name for flag in ACCOUNT_FLAGS))))})(?: \([a-z, -]+\))?"
 _WRITTEN_BY_US: Mapping[str, re.Pattern[str]] = {
     "form": re.compile("|".join(map(re.escape, columns.LISTS["Form"]))),
     "approver": re.compile("|".join(map(re.escape, columns.LISTS["Approver"]))),
@@ -34,7 +37,7 @@ _WRITTEN_BY_US: Mapping[str, re.Pattern[str]] = {
     "fault_split": re.compile(
         r"[\d.]+ ?% (?:ours|theirs|others|not ours)(?:, [\d.]+ ?% (?:ours|theirs|others|not ours))*"
     ),
-    "flags": re.compile(r"[A-Z][A-Z0-9_%]*(?: \([a-z, -]+\))?(?:; [A-Z][A-Z0-9_%]*(?: \([a-z, -]+\))?)*"),
+    "flags": re.compile(rf"{_FLAG}(?:; {_FLAG})*"),
 }
 """What the product itself can write into its text columns: anything else was typed by somebody, and is masked."""
 

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
+from winback_xl.core.make_good.offer_flags import FLAG_NAMES
 from winback_xl.core.money import show
-from winback_xl.core.outreach import contact_list
+from winback_xl.core.outreach import contact_list, second_letters
 from winback_xl.core.outreach.letter_lint import lint
-from winback_xl.core.outreach.letters import MANY_ORDERS, Letter, draft, in_words, question
+from winback_xl.core.outreach.letters import MANY_ORDERS, Letter, draft, follow_up, question
 from winback_xl.core.tracking import account_state, cell_values, follow_through, talk_counts
+from winback_xl.core.wording import in_words
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -24,11 +26,14 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.settings import Settings
 
-KINDS = CHANGE, CLOSING, CALL_FIRST, HELD, QUESTION = (
-    "What changed", "Closing", "Call first", "Held for legal", "E-mail",
+KINDS = CHANGE, CLOSING, CALL_FIRST, HELD, QUESTION, SECOND, WRITTEN = (
+    "What changed", "Closing", "Call first", "Held for legal", "E-mail", "Second letter", "Already written",
 )  # fmt: skip
 """What a row gets: the letter that says what changed, a kind farewell, none before somebody has listened, none
-before Counsel has approved, or one e-mail that asks."""
+before Counsel has approved, one e-mail that asks, a second letter about what happened since the first, or none since
+nothing did."""
+NO_LETTER = (HELD, CALL_FIRST, WRITTEN)
+"""Kinds without a text."""
 
 
 def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -47,7 +52,9 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
         ``customer_id``, ``customer``, ``owner``, ``kind`` (of `KINDS`), ``subject``, ``letter``, ``to_change`` (what the
         lint finds, joined by "; "). Who was not listened to yet gets no letter: the first contact is a call or a
         visit. An account that you do not want back, or that is let go and has no outcome yet, gets the farewell; one
-        with the decision E-mail the question (`contact_list.by_email`). Nobody whose case is held for legal gets any text.
+        with the decision E-mail the question (`contact_list.by_email`). Who has a day in Plan e-mailed gets a second
+        letter about what happened since, with the words from the log of talks, or none where nothing did. Nobody whose
+        case is held for legal gets any text.
     """
     rows = plan.campaign[contact_list.to_write_to(plan.campaign, customers)]
     facts = pd.DataFrame(
@@ -56,9 +63,13 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             **_failures(rows, plan.make_goods),
             "order_days": rows["customer_id"].map(_first(plan.segments)["order_days"]).astype(float).tolist(),
             "offer": agreed_offers(plan, rows),
+            "owed": _owed(plan, rows),
+            "written_on": _days(second_letters.written_on(rows)),
+            "delivered_on": _days(cell_values.days(rows["delivered_on"])),
+            "settled_on": _days(cell_values.days(rows["customer_confirmed"])),
             "last_order": _month(_first(plan.segments)["last_order"].reindex(rows["customer_id"])),
             "recovery_failed": cell_values.folded(rows, "flags")
-            .str.contains("recovery_failed", regex=False)
+            .str.contains(FLAG_NAMES["RECOVERY_FAILED"].casefold(), regex=False)
             .tolist(),
             "kind": _kinds(rows, plan.settings).tolist(),
         }
@@ -67,18 +78,23 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
         plan.as_of.to_numpy().astype("datetime64[D]"), plan.settings.thank_you_days, roll="backward"
     )
     day, settings = in_words(pd.Timestamp(call_on)), plan.settings
+    talked = second_letters.latest_talks(rows, plan.talks, plan.as_of)
     made = []
     checked: dict[tuple[object, ...], str] = {}  # the lint looks once at letters that differ in names only
-    for row in facts.to_dict("records"):
+    for customer, row in zip(rows["customer_id"].tolist(), facts.to_dict("records"), strict=True):
         kind = row["kind"]
-        if kind in (HELD, CALL_FIRST):
+        if kind in NO_LETTER:
             made.append((kind, "", "", ""))
             continue
-        letter = _letter({str(name): value for name, value in row.items()}, day, settings)
+        letter = (
+            _second(row, talked.get(customer, second_letters.Talk()), settings)
+            if kind == SECOND
+            else _letter({str(name): value for name, value in row.items()}, day, settings)
+        )
         alike = (
             kind, row["level"], row["failure"], row["ours"], row["reason_theirs"], row["requested_remedy"], row["idea"],
             row["idea_answer"], bool(row["contact"]), bool(row["owner"]), bool(row["offer"]), row["order_days"] >= MANY_ORDERS,
-            bool(row["last_order"]), row["recovery_failed"], row["partly"],
+            bool(row["last_order"]), row["recovery_failed"], row["partly"], bool(row["owed"]), letter.text * (kind == SECOND),
         )  # fmt: skip
         if alike not in checked:
             found_in = lint(letter.text, names_change=kind == CHANGE)
@@ -100,21 +116,39 @@ def _kinds(rows: pd.DataFrame, settings: Settings) -> NDArray[np.object_]:
     farewell = (cell_values.folded(rows, "want_back") == "no") | (
         cell_values.folded(rows, "stage") == "let go"
     )
+    sent = second_letters.written_on(rows).notna()
     cases = [
         account_state.held_for_legal(rows, settings),
         farewell,
+        sent & second_letters.news(rows),
+        sent & ~contact_list.by_email(rows),
         cell_values.folded(talk_counts.followed(rows), "listened") == "yes",
         contact_list.by_email(rows),
     ]
     return np.select(
-        [case.to_numpy(bool) for case in cases], [HELD, CLOSING, CHANGE, QUESTION], CALL_FIRST
+        [case.to_numpy(bool) for case in cases],
+        [HELD, CLOSING, SECOND, WRITTEN, CHANGE, QUESTION],
+        CALL_FIRST,
     ).astype(object)
+
+
+def _signature(row: dict[str, Any], settings: Settings) -> str:
+    closing = f"{settings.letter_closing}," if settings.letter_closing else ""
+    return "\n".join(filter(None, (closing, row["owner"] or "[your name]", settings.company)))
+
+
+def _second(row: dict[Any, Any], talk: second_letters.Talk, settings: Settings) -> Letter:
+    """Return the second letter of one account."""
+    return follow_up(
+        written_on=row["written_on"], contact=row["contact"], signature=_signature(row, settings), talked_on=talk.day,
+        their_words=talk.said, promised=talk.promised, promised_by=talk.promised_by, kept=talk.kept, offer=row["offer"],
+        owed=row["owed"], delivered_on=row["delivered_on"], settled_on=row["settled_on"],
+    )  # fmt: skip
 
 
 def _letter(row: dict[str, Any], call_on: str, settings: Settings) -> Letter:
     """Return the letter of one account."""
-    closing = f"{settings.letter_closing}," if settings.letter_closing else ""
-    signature = "\n".join(filter(None, (closing, row["owner"] or "[your name]", settings.company)))
+    signature = _signature(row, settings)
     if row["kind"] == QUESTION:
         return question(
             level=row["level"], contact=row["contact"], signature=signature, last_order=row["last_order"]
@@ -123,8 +157,12 @@ def _letter(row: dict[str, Any], call_on: str, settings: Settings) -> Letter:
         level=row["level"], failure=row["failure"], ours=row["ours"], contact=row["contact"], signature=signature,
         their_words=row["reason_theirs"], requested=row["requested_remedy"], idea=row["idea"], answer=row["idea_answer"],
         offer=row["offer"], order_days=row["order_days"], call_on=call_on, closing=row["kind"] == CLOSING,
-        recovery_failed=row["recovery_failed"], partly=row["partly"],
+        recovery_failed=row["recovery_failed"], partly=row["partly"], owed=row["owed"],
     )  # fmt: skip
+
+
+def _days(days: pd.Series) -> list[str]:
+    return ["" if pd.isna(day) else in_words(pd.Timestamp(day)) for day in days]
 
 
 def _month(days: pd.Series) -> list[str]:
@@ -135,7 +173,7 @@ _SAID = ("customer", "level", "contact", "owner", "reason_theirs", "requested_re
 
 
 def agreed_offers(plan: Plan, rows: pd.DataFrame) -> list[str]:
-    """Return what may be named to each account: the agreed amount and the token, in words.
+    """Return what may be named to each account: the agreed amount beyond what we owe, in words.
 
     Parameters
     ----------
@@ -150,12 +188,26 @@ def agreed_offers(plan: Plan, rows: pd.DataFrame) -> list[str]:
         "" for who was not listened to, whose approval is missing, who is held for legal, or where nothing is agreed.
     """
     free = follow_through.may_offer(rows, settings=plan.settings)
-    agreed = pd.to_numeric(rows["agreed_amount"], errors="coerce").fillna(0.0)
+    agreed = beyond_owed(rows)
     said = []
     for ok, amount, form in zip(free, agreed, _text(rows, "form"), strict=True):
         kind = f" as {_FORM_WORDS[form]}" if form in _FORM_WORDS else ""
         said.append(f"{show(float(amount), plan.currency)}{kind}" if ok and amount > 0 else "")
     return said
+
+
+def beyond_owed(rows: pd.DataFrame) -> pd.Series:
+    """Return the agreed amounts less what we owe in any case, at least 0."""
+    agreed, owed = (
+        pd.to_numeric(rows[name], errors="coerce").fillna(0.0) for name in ("agreed_amount", "owed")
+    )
+    return (agreed - owed).clip(lower=0.0)
+
+
+def _owed(plan: Plan, rows: pd.DataFrame) -> list[str]:
+    """Return what we owe each account in any case, in words, "" for nothing."""
+    owed = pd.to_numeric(rows["owed"], errors="coerce").fillna(0.0)
+    return [show(float(amount), plan.currency) if amount > 0 else "" for amount in owed]
 
 
 _FORM_WORDS = {"credit": "a credit note", "discount": "a discount", "cash": "a payment"}

@@ -13,14 +13,10 @@ from winback_xl.core.outreach.letter_lint import Finding, lint
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable
 
-__all__ = ["Finding", "Letter", "draft", "in_words", "lint", "question"]
+__all__ = ["Finding", "Letter", "draft", "follow_up", "lint", "question"]
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 _ANSWERS = {"accepted": texts.DONE, "partly": texts.PARTLY, "no": texts.DECLINED}
 _LOYAL = LISTS["Level"][-1]
 MANY_ORDERS = 12
@@ -32,16 +28,6 @@ class Letter(NamedTuple):
 
     subject: str
     text: str
-
-
-def in_words(day: pd.Timestamp) -> str:
-    """Return a day as a letter shows it.
-
-    >>> import pandas as pd
-    >>> in_words(pd.Timestamp("2026-11-24"))
-    '24 November 2026'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def draft(
@@ -59,7 +45,7 @@ def draft(
     order_days: float = float("nan"),
     call_on: str = "",
     closing: bool = False,
-    owes: bool = False,
+    owed: str = "",
     recovery_failed: bool = False,
     partly: bool = False,
 ) -> Letter:
@@ -82,15 +68,15 @@ def draft(
     idea, answer : str
         Word of the list "Their idea", and the proof that it was done or the reason why not: the letter says which.
     offer : str
-        What was agreed and approved, in words, such as "EUR 3,300 as a credit note".
+        What was agreed and approved beyond what we owe, in words, such as "EUR 3,300 as a credit note".
     order_days : float
         Days with an order, for a gentle reminder of good years to loyal customers; NaN for none.
     call_on : str
         Day of the call, in words.
     closing : bool
         A kind farewell instead of what changed.
-    owes : bool
-        Whether something is owed, for the farewell.
+    owed : str
+        What we owe them in any case, in words, such as "EUR 1,250": named apart from the offer.
     recovery_failed : bool
         Whether an earlier make-good was not fair to them: then no apology that they have heard before.
     partly : bool
@@ -110,7 +96,7 @@ def draft(
     """
     greeting, end = f"Dear {contact or '[name]'},", signature or "[your name]"
     if closing:
-        text = texts.FAREWELL.format(owed=texts.OWED if owes else "")
+        text = texts.FAREWELL.format(owed=texts.OWED.format(owed=owed) if owed else "")
         return Letter(texts.FAREWELL_SUBJECT, f"{greeting}\n\n{text}\n\n{end}\n")
     ours = ours and failure not in (texts.NEEDS_CHANGED, texts.UNKNOWN)
     situation = _situation(failure, ours=ours)
@@ -127,12 +113,84 @@ def draft(
     changed = texts.INSTEAD if replied == texts.DECLINED else situation.changed
     paragraphs = (
         (opening, texts.HEARD_BEFORE if ours and recovery_failed else happened),
-        (heard, proposed, replied.format(words=answer.rstrip("."))),
-        (changed, texts.AGREED.format(offer=offer) if offer else ""),
+        (
+            heard,
+            proposed,
+            replied.format(words=answer.rstrip(".")) or (texts.UNANSWERED if requested else ""),
+        ),
+        (changed, *_given(offer, owed)),
         (past, call),
     )
-    body = "\n\n".join(joined for parts in paragraphs if (joined := " ".join(filter(None, parts))))
-    return Letter(situation.subject, f"{greeting}\n\n{body}\n\n{end}\n")
+    return Letter(situation.subject, f"{greeting}\n\n{_joined(paragraphs)}\n\n{end}\n")
+
+
+def follow_up(
+    *,
+    written_on: str,
+    contact: str = "",
+    signature: str = "",
+    talked_on: str = "",
+    their_words: str = "",
+    promised: str = "",
+    promised_by: str = "",
+    kept: bool = False,
+    offer: str = "",
+    owed: str = "",
+    delivered_on: str = "",
+    settled_on: str = "",
+) -> Letter:
+    """Return the second letter to an account: it knows the first one, and what was said and promised since.
+
+    Parameters
+    ----------
+    written_on : str
+        Day of the first letter, in words.
+    contact, signature, offer, owed : str
+        As for `draft`.
+    talked_on, their_words, promised : str
+        Day of the latest talk since, what they said, and what we promised; "" for none.
+    promised_by : str
+        Day by which we promised it, if that day is still to come.
+    kept : bool
+        Whether the promise is kept.
+    delivered_on, settled_on : str
+        Day on which they received the offer, and on which they said that it is settled; "" for not yet.
+
+    Examples
+    --------
+    >>> letter = follow_up(written_on="3 November 2026", contact="Ms Vogt", signature="Kim", talked_on="10 November 2026")
+    >>> print(letter.text)
+    Dear Ms Vogt,
+    <BLANKLINE>
+    As I wrote to you on 3 November 2026, we have changed how we work for you. What I wrote still holds.
+    <BLANKLINE>
+    Thank you for the talk we had on 10 November 2026.
+    <BLANKLINE>
+    Is anything still open for you? Please tell me, and I will see to it myself.
+    <BLANKLINE>
+    Kim
+    <BLANKLINE>
+    """
+    spoke = texts.SPOKE.format(day=talked_on, words=_quoted(their_words)) if their_words else ""
+    spoke = spoke or (texts.SPOKE_ONLY.format(day=talked_on) if talked_on else "")
+    promise = texts.PROMISED.format(words=_quoted(promised)) if promised else ""
+    stands = (
+        texts.KEPT if kept else texts.PROMISED_BY.format(day=promised_by) if promised_by else texts.STILL_OPEN
+    )
+    given = _given(offer, owed)
+    if offer and delivered_on:
+        given = (given[0], texts.DELIVERED.format(offer=offer, day=delivered_on))
+    settled = texts.SETTLED.format(day=settled_on) if settled_on else ""
+    paragraphs = (
+        (texts.WRITTEN.format(day=written_on),),
+        (spoke, promise, stands if promise else ""),
+        given,
+        (settled or texts.ANYTHING_OPEN,),
+    )
+    return Letter(
+        texts.SECOND_SUBJECT.format(day=written_on),
+        f"Dear {contact or '[name]'},\n\n{_joined(paragraphs)}\n\n{signature or '[your name]'}\n",
+    )
 
 
 def question(*, level: str = "", contact: str = "", signature: str = "", last_order: str = "") -> Letter:
@@ -158,6 +216,17 @@ def question(*, level: str = "", contact: str = "", signature: str = "", last_or
         family.subject.format(month=month),
         f"Dear {contact or '[name]'},\n\n{body}\n\n{signature or '[your name]'}\n",
     )
+
+
+def _given(offer: str, owed: str) -> tuple[str, str]:
+    """Name what we owe, and apart from it what was agreed."""
+    agreed = (texts.ALSO_AGREED if owed else texts.AGREED).format(offer=offer) if offer else ""
+    return texts.DEBT.format(owed=owed) if owed else "", agreed
+
+
+def _joined(paragraphs: Iterable[Iterable[str]]) -> str:
+    """Return paragraphs of sentences as one text; blank ones are left out."""
+    return "\n\n".join(joined for parts in paragraphs if (joined := " ".join(filter(None, parts))))
 
 
 def _situation(failure: str, *, ours: bool) -> texts.Situation:

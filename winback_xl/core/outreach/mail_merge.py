@@ -13,15 +13,14 @@ import pandas as pd
 
 from winback_xl.core.money import show
 from winback_xl.core.outreach import campaign_letters, contact_list
-from winback_xl.core.outreach.letters import in_words
-from winback_xl.core.tracking import follow_through
-from winback_xl.core.wording import listed, plural
+from winback_xl.core.tracking import account_state, follow_through
+from winback_xl.core.wording import in_words, listed, plural
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
 
 HEADINGS = (
-    "CustomerID", "Customer", "Contact", "Role", "Email", "Phone", "Owner", "Manager", "Level", "Stage", "Offer", "Token",
+    "CustomerID", "Customer", "Contact", "Role", "Email", "Phone", "Owner", "Manager", "Level", "Stage", "Owed", "Offer", "Token",
     "NextStep", "NextStepDue", "StoppedBuying", "Kind", "Subject", "Letter", "ToChange",
 )  # fmt: skip
 """Short and without spaces: Word turns them into field names."""
@@ -56,6 +55,10 @@ class MailMerge:
         Accounts in ``table`` whose case is held for legal: no letter, no apology and no offer.
     by_email : int
         Accounts in ``table`` that get the one e-mail, and no call unless they reply.
+    second : int
+        Accounts in ``table`` that get a second letter, about what happened since the first.
+    written : int
+        Accounts in ``table`` that have had their letter, and nothing happened since: they get no other.
     no_address : tuple of str
         Customers in ``table`` whose e-mail is not one address, so that ``Email`` is blank.
     """
@@ -67,6 +70,8 @@ class MailMerge:
     to_change: int
     held: int = 0
     by_email: int = 0
+    second: int = 0
+    written: int = 0
     no_address: tuple[str, ...] = ()
 
     @property
@@ -114,7 +119,8 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         "Manager": rows["manager"],
         "Level": rows["level"],
         "Stage": rows["stage"],
-        "Offer": _amounts(rows["agreed_amount"], free, plan.currency),
+        "Owed": _amounts(rows["owed"], ~account_state.held_for_legal(rows, plan.settings), plan.currency),
+        "Offer": _amounts(campaign_letters.beyond_owed(rows), free, plan.currency),
         "Token": _amounts(
             rows["token"], free & (pd.to_numeric(rows["agreed_amount"], errors="coerce") > 0), plan.currency
         ),
@@ -138,6 +144,8 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         int((table["ToChange"] != "").sum()),
         int(kinds.get(campaign_letters.HELD, 0)),
         int(kinds.get(campaign_letters.QUESTION, 0)),
+        int(kinds.get(campaign_letters.SECOND, 0)),
+        int(kinds.get(campaign_letters.WRITTEN, 0)),
         tuple(table.loc[wrong, "CustomerID"]),
     )
 

@@ -17,7 +17,7 @@ OPTED_OUT = "Asked not to be contacted."
 NOT_OFFERED = "Not offered while the decision is "
 """Leads what an offer would be where none is made; the decision follows."""
 
-CONTROL_GROUP, JOINT_VISIT = "CONTROL_GROUP", "JOINT_VISIT"
+CONTROL_GROUP, JOINT_VISIT = "Control group", "Manager visits"
 """Flags of an account that is left alone, to show what comes back by itself, and of one that the manager visits."""
 
 WORKED_ARM, LEFT_ALONE_ARM = "Worked on", "Left alone"
@@ -34,14 +34,14 @@ def held_out(campaign: pd.DataFrame) -> pd.Series:
     return campaign["flags"].fillna("").astype(str).str.contains(CONTROL_GROUP, regex=False)
 
 
-COUNSEL = "Counsel"
-"""Approver of a case with words of law, safety or injury in its report."""
+COUNSEL, COUNSEL_FLAG = "Counsel", "Counsel decides"
+"""Approver and flag of a case with words of law, safety or injury in its report."""
 
 
 def legal_words(campaign: pd.DataFrame) -> pd.Series:
     """Return which accounts have words of law, safety or injury in their report; columns ``approver``, ``flags``."""
     legal = campaign["approver"].fillna("").astype(str).str.strip().eq(COUNSEL)
-    return legal | campaign["flags"].fillna("").astype(str).str.contains(COUNSEL.upper(), regex=False)
+    return legal | campaign["flags"].fillna("").astype(str).str.contains(COUNSEL_FLAG, regex=False)
 
 
 def released(campaign: pd.DataFrame, settings: Settings) -> pd.Series:

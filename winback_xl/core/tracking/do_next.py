@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 NO_CELL = "\u2013"
 """Stands in Lists where a step asks for no cell, and in Offer where there is none."""
 
+NOTHING_OFFERED = ("Rest", "Let go")
+"""Decisions with which nothing is offered, unless a person wants the account back."""
+
+LEAST_SHOWN = 0.5
+"""Smaller amounts are 0 in whole numbers."""
+
 HELD = "Held for legal"
 """What Offer says until Counsel agrees."""
 
@@ -82,18 +88,32 @@ def missing(rows: CampaignRows) -> NDArray[np.object_]:
 
 
 def offers(rows: CampaignRows) -> NDArray[np.object_]:
-    """Return what may be offered, in words: amount + token."""
-    amounts, tokens = rows.filled_number("recommended"), rows.filled_number("token")
+    """Return what we owe and what may be offered beyond it, in words: amount + token."""
+    owed, tokens = rows.filled_number("owed"), rows.filled_number("token")
+    amounts = rows.filled_number("recommended") - owed
+    nothing = rows.is_("decision", *NOTHING_OFFERED) & ~rows.is_("want_back", "Yes")
     held, blank = rows.filled_number("held") == 1, rows.blank("customer_id")
     found = np.full(len(rows), NO_CELL, dtype=object)
-    some = np.flatnonzero(amounts + tokens > 0)
+    some = np.flatnonzero((owed > 0) | (~nothing & (amounts + tokens > 0)))
+    columns = (owed, np.where(nothing, 0.0, amounts), np.where(nothing, 0.0, tokens))
     found[some] = [
-        (f"{amount}{f' + {token}' if gift > 0 else ''}" if has > 0 else f"token {token}")
-        for has, gift, amount, token in zip(
-            amounts[some].tolist(),
-            tokens[some].tolist(),
-            _whole(amounts[some]),
-            _whole(tokens[some]),
+        "; ".join(
+            filter(
+                None,
+                (
+                    f"owed {due}" if debt > 0 else "",
+                    f"{amount}{f' + {token}' if gift > 0 else ''}"
+                    if has >= LEAST_SHOWN
+                    else f"token {token}"
+                    if gift > 0
+                    else "",
+                ),
+            )
+        )
+        or NO_CELL
+        for debt, has, gift, due, amount, token in zip(
+            *(column[some].tolist() for column in columns),
+            *(_whole(column[some]) for column in columns),
             strict=True,
         )
     ]

@@ -241,6 +241,8 @@ def draft_letters(book: Any) -> str:
     early += (
         f" {plural(held, 'account')} held for legal: no letter before Counsel has approved." if held else ""
     )
+    sent = int((drafts["kind"] == campaign_letters.WRITTEN).sum())
+    early += f" {plural(sent, 'account')} already written to, with no news since." if sent else ""
     return f"Drafted {plural(written, 'letter')} in the sheet Letters.{early} Fill in the square brackets before you send.{said}"
 
 

@@ -22,11 +22,13 @@ from winback_xl.workbook.sheets.card_data import (
     HELD,
     LEFT_ALONE,
     LINES,
+    MONTHS,
     NO_CONTACT,
     QUESTIONS,
     due_in_words,
     history_of,
     lines_of,
+    said_at,
 )
 from winback_xl.workbook.sheets.card_lookups import card_of, number_of, text_of, unless_stopped
 from winback_xl.workbook.sheets.shown_account import TALKS_SHOWN, ShownAccount
@@ -46,12 +48,13 @@ _LINE = 15.0
 _NOTES = 5
 
 _NOT_KNOWN = "Not known yet. That is what the talk is for."
-_NO_CARE = "Nothing is known. Ask the colleagues who worked on the account."
+_NO_CARE = "No topic to avoid is on file. Ask the colleagues who worked on the account."
 _NO_APOLOGY = "Held for legal (law, safety or injury): no apology and no offer before Counsel has approved."
 _NO_CALL = "Asked not to be contacted: do not call, write or visit."
 _ALONE = "Control group: left alone on purpose, to show what comes back without us."
 
 
+_KEPT = " (kept)"
 _STOPPED = (_NO_APOLOGY, _NO_CALL, _ALONE)
 
 
@@ -87,7 +90,6 @@ def _lines(one: ShownAccount) -> list[_Line]:
     offer, offer_formula = account_offer.offer(one)
     why = one.unless_stopped(one.says("rationale"), "", "", "")
     asked = one.says("requested_remedy") or one.knows("asked")
-    lost = one.knows("lost") + (f" {one.knows('owed')}" if one.knows("owed") else "")
     care_formula = (
         "="
         + unless_stopped('""', *(f'"{text} "' for text in _STOPPED))
@@ -98,17 +100,20 @@ def _lines(one: ShownAccount) -> list[_Line]:
     stopped = [
         _Line("Stopped buying", one.says("stopped_buying"), f"={text_of('stopped_buying')}", 4, bought)
     ]
+    debt, debt_formula = account_offer.owed(one)
+    owed = [_Line("We owe", debt, debt_formula)]
     warned = [
         f"{_NO_APOLOGY if legal == 'Yes' else ''} {text}"
         for legal, text in zip(_of(rows, cards, "legal"), cards["care"], strict=True)
     ]
     return [
         _Line("What happened", one.knows("happened"), f"={card_of('happened')}", 5, cards["happened"]),
-        _Line("What they lost", lost, f'={card_of("lost")}&IF({card_of("owed")}="",""," "&{card_of("owed")})', 2, cards["lost"] + cards["owed"]),
+        _Line("What they lost", one.knows("lost"), f'={card_of("lost")}', 2, cards["lost"]),
         *(stopped if (bought != "").any() else []),
         _Line("Their story", theirs or _NOT_KNOWN, _first_of(text_of("reason_theirs"), card_of("story_theirs"), f'"{_NOT_KNOWN}"'), 4, [*rows["reason_theirs"], *cards["story_theirs"]], 2),
         _Line("Our story", ours, f"={card_of('story_ours')}", 4, cards["story_ours"]),
         _Line("Take care", care, care_formula, 5, warned),
+        *(owed if (rows["owed"] > 0).any() else []),
         _Line("The offer", offer, offer_formula, 2, least=2),
         _Line("They ask for", asked, _first_of(text_of("requested_remedy"), card_of("asked"), '""'), 4, [*rows["requested_remedy"], *cards["asked"]], 2),
         _Line("Good years", one.knows("past"), f"={card_of('past')}", 2, cards["past"]),
@@ -152,6 +157,18 @@ def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
+def _promise_ends(talk: dict[str, Any]) -> tuple[str, str]:
+    """Return what follows a promise, and its formula with @ for the row of the talk: that it is kept, or by when."""
+    kept, by = (f"INDEX({TALKS.name}[{TALKS[name].heading}],@)" for name in ("kept", "promised_by"))
+    formula = (
+        f'IF({kept}="Yes","{_KEPT}",IF(N({by})>0," (by "&DAY({by})&" "&CHOOSE(MONTH({by}),{MONTHS})&")",""))'
+    )
+    if written(talk.get("kept")).casefold() == "yes":
+        return _KEPT, formula
+    due = due_in_words(talk.get("promised_by"))
+    return (f" ({due})" if due else ""), formula
+
+
 def _talk(one: ShownAccount, number: int, row: int) -> list[Cell]:
     """Return one of the last talks: day, what they said, who held it, what we promised."""
     talk, at = one.talks[number - 1], f"card_talk_{number}"
@@ -164,7 +181,14 @@ def _talk(one: ShownAccount, number: int, row: int) -> list[Cell]:
             else value
         )
         what = f"INDEX({TALKS.name}[{TALKS[name].heading}],{at})"
-        formula = f'=IF({at}=0,"",{what})' if kind == "date" else f'=IF({at}=0,"",{what}&"")'
+        after = ""
+        if name == "promised":
+            said, more = _promise_ends(talk)
+            value, after = (
+                f"{written(value)}{said if value else ''}",
+                f'&IF({what}="","",{more})'.replace("@", at),
+            )
+        formula = f'=IF({at}=0,"",{what})' if kind == "date" else f'=IF({at}=0,"",{what}&""{after})'
         return Cell(
             row, col, value if kind == "date" else written(value), look=look, kind=kind, formula=formula
         )
@@ -256,8 +280,7 @@ def _words(
 ) -> tuple[list[Cell], tuple[Chart, ...], int]:
     """Return what to ask and say at the account's stage, the chart of its orders next to it, and the row below both."""
     lines = lines_of(one.plan)
-    stage = one.unless_stopped(one.says("stage"), HELD, NO_CONTACT, LEFT_ALONE)
-    said = lines.get(stage) or next(iter(lines.values()))
+    said = lines.get(said_at(one, lines)) or next(iter(lines.values()))
     cells = [
         Cell(row, _LEFT, "Ask and say", look="heading", span=1),
     ]

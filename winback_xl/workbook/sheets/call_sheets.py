@@ -11,6 +11,7 @@ import pandas as pd
 from winback_xl.core.make_good import compensation, gifts
 from winback_xl.core.money import show
 from winback_xl.core.outreach import account_summary as core
+from winback_xl.core.playbook import WHO
 from winback_xl.core.tracking import account_state, gate
 from winback_xl.workbook.sheets.blocks import LABEL, TEXT, Page
 from winback_xl.workbook.sheets.followed import playbook_of
@@ -191,14 +192,21 @@ def _history(plan: Plan, one: Dossier) -> Iterator[str]:
 
 def _words(plan: Plan, one: Dossier) -> Iterator[str]:
     """Give the words of the talk that comes next: the listening, or those of the stage."""
-    yield from HELD_WORDS if _held(plan, one) else words_of(playbook_of(plan), one.says("stage"))
+    yield from (
+        HELD_WORDS
+        if _held(plan, one)
+        else words_of(playbook_of(plan), one.says("stage"), WHO.get(one.says("status"), ""))
+    )
 
 
-def words_of(book: Playbook, stage: str) -> list[str]:
-    """Return what to say at a stage in quotation marks, then what to tick off: before it all, the words of listening."""
+def words_of(book: Playbook, stage: str, who: str = "") -> list[str]:
+    """Return what to say at a stage in quotation marks, then what to tick off: before it all, the words of listening.
+
+    ``who`` is a value of `winback_xl.core.playbook.WHO`: nobody is asked why he leaves who still buys, or has left.
+    """
     listening = stage in ("", "Listed", *_TALKS) or stage not in book.names
     chosen = [name for name in (_TALKS if listening else (stage,)) if name in book.names]
-    said = [f"\u201c{line}\u201d" for name in chosen for line in book[name].script]
+    said = [f"\u201c{line}\u201d" for name in chosen for line in book[name].words(who)]
     said += [_BOX + line for name in chosen for line in book[name].checklist]
     return said or ["\u201cWhat happened?\u201d"]
 
@@ -242,16 +250,22 @@ def _offer(plan: Plan, one: Dossier) -> str:
     """State what may be offered, or that no offer may be made until the customer was heard."""
     if _held(plan, one):
         return "Held for legal: make no offer. Ask Counsel, and note Approved by and Approved on."
-    recommended, token = np.nan_to_num(one.number("recommended")), np.nan_to_num(one.number("token"))
+    owed, token = np.nan_to_num(one.number("owed")), np.nan_to_num(one.number("token"))
+    recommended, low, high = (
+        max(np.nan_to_num(one.number(name)) - owed, 0.0) for name in ("recommended", "low", "high")
+    )
+    first = (
+        f"We owe {show(owed, plan.currency)}: pay it first, it is not part of the offer. " if owed > 0 else ""
+    )
     if recommended <= 0 and token <= 0:
-        return "No make-good is sized: an apology in person, and what they ask for noted."
-    amount = f"{show(recommended, plan.currency)} ({show(one.number('low'), plan.currency)} to {show(one.number('high'), plan.currency)})"
+        return f"{first}No make-good is sized: an apology in person, and what they ask for noted."
+    span = f" ({show(low, plan.currency)} to {show(high, plan.currency)})"
+    amount = f"{show(recommended, plan.currency)}{span} {compensation.after_amount(one.says('form'))}, "
     gift = gifts.fitting(np.array([token]), plan.settings.token_items)[0]
     small = f"token {show(token, plan.currency)}{f' ({gift[0].lower()}{gift[1:]})' if gift else ''}"
-    form = compensation.after_amount(one.says("form"))
-    sized = f"{amount} {form}, {small}; decided by {one.says('approver') or 'Rep'}"
+    sized = f"{amount if recommended > 0 else ''}{small}; decided by {one.says('approver') or 'Rep'}"
     heard = one.says("listened").casefold() == "yes"
-    return f"{'Make-good' if heard else 'LOCKED until you have listened. Then'}: {sized}.{_asked(plan, one)}"
+    return f"{first}{'Make-good' if heard else 'LOCKED until you have listened. Then'}: {sized}.{_asked(plan, one)}"
 
 
 def _asked(plan: Plan, one: Dossier) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.outreach.account_cards import YEARS
+from winback_xl.core.playbook import BUYS, SILENT, WHO
 from winback_xl.core.tracking import gate, talk_counts
 from winback_xl.schema.columns import ACCOUNTS, CAMPAIGN, CARDS, TALKS
 from winback_xl.workbook.sheets import account_offer
@@ -21,6 +22,8 @@ from winback_xl.workbook.sheets.talks import account_row
 from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from winback_xl.core.campaign.campaign_plan import Plan
 
 NAME, LOOKUP = CARDS.title, "Card lookup"
@@ -56,11 +59,31 @@ _LABEL_COLUMN, _VALUE_COLUMN = 12, 13  # beside the words, above the cards
 def lines_of(plan: Plan) -> dict[str, list[str]]:
     """Return the words and things to tick off at each stage, and those while a case is held."""
     book = playbook_of(plan)
+    usual = {stage.name: words_of(book, stage.name)[:LINES] for stage in book.stages}
+    others = {
+        f"{name}, {who}": said
+        for who in (BUYS, SILENT)
+        for name in usual
+        if (said := words_of(book, name, who)[:LINES]) != usual[name]
+    }
     return {
-        **{stage.name: words_of(book, stage.name)[:LINES] for stage in book.stages},
+        **usual,
+        **others,
         HELD: list(HELD_WORDS),
         **NOBODY_CALLS,
     }
+
+
+def who_of(one: ShownAccount) -> str:
+    """Return what follows the stage in the table of words where the account has words of its own."""
+    who = WHO.get(one.says("status"), "")
+    return f", {who}" if who else ""
+
+
+def said_at(one: ShownAccount, lines: Collection[str]) -> str:
+    """Return which row of the table of words holds those of an account."""
+    stage = one.unless_stopped(one.says("stage"), HELD, NO_CONTACT, LEFT_ALONE)
+    return stage + who_of(one) if stage + who_of(one) in lines else stage
 
 
 def has_money(plan: Plan) -> bool:
@@ -76,7 +99,7 @@ def history_of(plan: Plan) -> tuple[str, list[str]]:
     ]
 
 
-_MONTHS = ",".join(f'"{month}"' for month in calendar.month_name[1:])
+MONTHS = ",".join(f'"{month}"' for month in calendar.month_name[1:])
 
 
 def due_in_words(due: object) -> str:
@@ -90,7 +113,7 @@ def due_in_words(due: object) -> str:
 
 def _due_formula() -> str:
     day = fact("due")
-    return f'=IF(card_row=0,"",IF(ISNUMBER({day}),"by "&DAY({day})&" "&CHOOSE(MONTH({day}),{_MONTHS}),""))'
+    return f'=IF(card_row=0,"",IF(ISNUMBER({day}),"by "&DAY({day})&" "&CHOOSE(MONTH({day}),{MONTHS}),""))'
 
 
 def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
@@ -112,9 +135,12 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
     ]  # fmt: skip
     one = ShownAccount(plan, rows)
     lines = [*lines_of(plan)]
-    stage = one.unless_stopped(one.says("stage"), HELD, NO_CONTACT, LEFT_ALONE)
+    stage = said_at(one, lines)
     stages = unless_stopped(text_of("stage"), *(f'"{text}"' for text in (HELD, NO_CONTACT, LEFT_ALONE)))
-    at_stage = f"MATCH({stages},{QUESTIONS}[Stage],0)"
+    at_stage = f"IFERROR(MATCH({stages}&card_who,{QUESTIONS}[Stage],0),MATCH({stages},{QUESTIONS}[Stage],0))"
+    who = '""'
+    for status, text in WHO.items():
+        who = f'IF({text_of("status")}="{status}",", {text}",{who})'
     cells += [
         ("Days of the older talks", "talks_older", talk_counts.older_days(rows, in_place=True), ""),
         (
@@ -123,9 +149,18 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
             due_in_words(followed(plan)["due"].loc[mine.index[0]]) if len(mine) else "",
             _due_formula(),
         ),
+        ("Whom the words are for", "card_who", who_of(one), f"={who}"),
         ("Why nobody calls", "card_stop", float(one.stop), STOP_FORMULA),
         ("What the offer begins with", "card_lead", *account_offer.lead(one)),
         ("How the offer is given", "card_form", *account_offer.form(one)),
+        *(
+            (label, *row)
+            for label, row in zip(
+                ("Offer beyond what we owe", "Its low end", "Its high end"),
+                account_offer.beyond(one),
+                strict=True,
+            )
+        ),
         (
             "Row of the words",
             "card_stage",

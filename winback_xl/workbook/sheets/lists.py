@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.campaign.account_flags import ACCOUNT_FLAGS
-from winback_xl.core.make_good.sizing import FLAG_WORDS
+from winback_xl.core.make_good.offer_flags import FLAG_NAMES, FLAG_WORDS
 from winback_xl.core.tracking import due, progress
 from winback_xl.core.tracking.due import EVERYONE
 from winback_xl.schema.columns import LISTS
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from winback_xl.core.campaign.campaign_plan import Plan
 
-_FLAGS = {**FLAG_WORDS, **{flag.name: flag.meaning for flag in ACCOUNT_FLAGS}}
+_FLAGS = {
+    **{FLAG_NAMES[code]: words for code, words in FLAG_WORDS.items()},
+    **{flag.name: flag.meaning for flag in ACCOUNT_FLAGS},
+}
 
 _SENTENCES = (5, 7, 10, 11, 12)  # columns that hold sentences in the table of stages
 

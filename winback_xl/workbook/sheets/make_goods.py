@@ -32,7 +32,7 @@ def sheet(plan: Plan) -> Sheet:
         "Make-goods",
         "Make-goods: a fair offer",
         "Listen first, then offer.",  # as short as the columns that every printed page repeats
-        cells=(Cell(1, 2, _WHAT, look="note", span=2), *nothing),
+        cells=(Cell(1, 2, _WHAT, look="note", span=3), *nothing),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 2),
         pages=(table.column("Rationale"), table.column("Our part")),

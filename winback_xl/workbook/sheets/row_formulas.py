@@ -174,12 +174,15 @@ def _when_due() -> str:
 
 
 def _offer() -> str:
-    amount, token = cell("recommended"), cell("token")
+    owed, token = f"N({cell('owed')})", cell("token")
+    amount = f"{cell('recommended')}-{owed}"
     more = f'IF({token}>0," + "&FIXED({token},0),"")'
-    some = (
-        f'IF({amount}>0,FIXED({amount},0)&{more},IF({token}>0,"token "&FIXED({token},0),"{do_next.NO_CELL}"))'
-    )
-    return f'=IF({cell("customer_id")}="","",IF({cell("held")}=1,"{do_next.HELD}",{some}))'
+    least = do_next.LEAST_SHOWN
+    some = f'IF({amount}>={least},FIXED({amount},0)&{more},IF({token}>0,"token "&FIXED({token},0),IF({owed}>0,"","{do_next.NO_CELL}")))'
+    debt = f'IF({owed}>0,"owed "&FIXED({owed},0)'
+    idle = ",".join(f'{cell("decision")}="{word}"' for word in do_next.NOTHING_OFFERED)
+    kept = f'IF(AND(OR({idle}),{cell("want_back")}<>"Yes"),{debt},"{do_next.NO_CELL}"),{debt}&IF(({amount}>={least})+({token}>0)>0,"; ",""),"")&{some})'
+    return f'=IF({cell("customer_id")}="","",IF({cell("held")}=1,"{do_next.HELD}",{kept}))'
 
 
 def _days_overdue() -> str:

@@ -158,8 +158,8 @@ def sheet(plan: Plan, rows: Rows, items: tuple[Named, ...], talks: pd.DataFrame)
     ]
     block.row += 2
     chart_row = block.row
+    today_calls.promises(talks, rows, block)
     today_blocks.by_owner(plan, rows, block)
-    today_calls.promises(talks, block)
     today_blocks.by_region(rows, block)
     today_blocks.by_level(rows, block)
     today_blocks.by_month(plan, rows, block)

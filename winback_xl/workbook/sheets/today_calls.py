@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from winback_xl.schema.columns import CAMPAIGN, TALKS
 from winback_xl.workbook.sheets.parts import numbers, texts
 from winback_xl.workbook.spec import Cell, Mark
 
@@ -28,7 +29,7 @@ _CALL_COLUMNS: tuple[tuple[int, str, str, Kind, Look], ...] = (
     (2, "Do next", "do_next", "text", "call"),
     (4, "Phone", "phone", "text", "call"),
     (5, "Owner", "owner", "text", "call"),
-    (6, "Late", "days_overdue", "days", "call"),
+    (6, "Due", "days_overdue", "days", "call"),
     (7, "Worth", "worth", "money", "call"),
 )
 _SPANS = {0: 1, 2: 1}
@@ -63,7 +64,10 @@ def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
             none = f'"{NO_CALL}"' if not place and not col else '""'
             heading = columns[name]
             shown = f"INDEX(tblCampaign[{heading}],{at})"
-            formula = f"=IF({at}=0,{none},{shown}{'' if kind in {'days', 'money'} else '&' + chr(34) * 2})"
+            shown = f'{shown}&""' if kind == "text" else shown
+            if name == "do_next":
+                shown = _with_hold(shown, f"INDEX({CAMPAIGN.name}[{columns['held']}],{at})")
+            formula = f"=IF({at}=0,{none},{shown})"
             value: str | float = NO_CALL if not place and not col else ""
             if row is not None:
                 value = (
@@ -71,6 +75,8 @@ def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
                     if kind == "text"
                     else float(numbers(frame, name)[order[place]])
                 )
+                if name == "do_next" and row["held"] == 1 and not str(value).startswith(HOLD):
+                    value = f"{HOLD}. {value}"
             block.cells.append(
                 Cell(block.row, col, value, look=look, kind=kind, formula=formula, span=_SPANS.get(col, 0))
             )
@@ -83,6 +89,14 @@ def calls(rows: Rows, block: Block, columns: dict[str, str]) -> None:
         Mark(first, 6, block.row - 1, 6, "line", there),
         Mark(first, 7, block.row - 1, 7, "line", there),
     ]
+
+
+HOLD = "Held for legal"
+
+
+def _with_hold(step: str, held: str) -> str:
+    """Return the formula of a step that says first that the case is held for legal, where it does not say so itself."""
+    return f'IF(AND({held}=1,LEFT({step},{len(HOLD)})<>"{HOLD}"),"{HOLD}. ","")&{step}'
 
 
 def call_places(rows: Rows) -> tuple[list[str], list[float]]:
@@ -99,6 +113,7 @@ def call_places(rows: Rows) -> tuple[list[str], list[float]]:
 
 PROMISES = 5
 NO_PROMISE = "No open promise."
+HELD_FIRST = "Held for legal, ask Counsel: "
 _PROMISE_COLUMNS: tuple[tuple[int, str, str, Kind, Look], ...] = (
     (0, "Customer", "customer", "text", "label"),
     (2, "We promised", "promised", "text", "call"),
@@ -107,8 +122,19 @@ _PROMISE_COLUMNS: tuple[tuple[int, str, str, Kind, Look], ...] = (
 )
 
 
-def promises(talks: pd.DataFrame, block: Block) -> None:
-    """List the open promises, soonest first; the place of each is on the sheet Numbers."""
+def _held(place: int) -> str:
+    """Return a formula that is true where the account of an open promise is held for legal."""
+    customer = f"INDEX({TALKS.name}[{TALKS['customer_id'].heading}],promise_{place + 1}_)"
+    row = f"MATCH({customer},{CAMPAIGN.name}[{CAMPAIGN['customer_id'].heading}],0)"
+    return f"IFERROR(INDEX({CAMPAIGN.name}[{CAMPAIGN['held'].heading}],{row}),0)=1"
+
+
+def promises(talks: pd.DataFrame, rows: Rows, block: Block) -> None:
+    """List the open promises, soonest first; the place of each is on the sheet Numbers.
+
+    A promise to an account whose case is held for legal says so: nothing is delivered before Counsel has approved.
+    """
+    held = set(rows.frame.loc[rows.frame["held"].to_numpy(float) == 1, "customer_id"])
     block.title("What we promised")
     heads = {col: heading for col, heading, *_ in _PROMISE_COLUMNS}
     block.cells += [Cell(block.row, col, heads.get(col), look="list head") for col in range(8)]
@@ -124,6 +150,10 @@ def promises(talks: pd.DataFrame, block: Block) -> None:
             if at:
                 value = talks[name].iloc[at - 1]
                 value = value.date() if kind == "date" else str(value or "")
+                if name == "promised" and talks["customer_id"].iloc[at - 1] in held:
+                    value = f"{HELD_FIRST}{value}"
+            if name == "promised":
+                shown = f'IF({_held(place)},"{HELD_FIRST}","")&{shown}'
             formula = f"=IF(promise_{place + 1}_=0,{none},{shown})"
             block.cells.append(Cell(block.row, col, value, look=look, kind=kind, formula=formula))
         block.row += 1
