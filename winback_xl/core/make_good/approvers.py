@@ -89,8 +89,11 @@ DIGITS = 20
 
 
 def as_searched(settings: Settings) -> str:
-    """Return the names and amounts as the formulas of a workbook search them: every amount ends in blanks."""
-    return ";" + f"; {settings.own_limits.lower()};".replace(";", " " * DIGITS + ";")
+    """Return the names and amounts as the formulas of a workbook search them: every amount ends in blanks.
+
+    A comma leads: programs that save a workbook drop blanks at the beginning of a text.
+    """
+    return "," + f"; {settings.own_limits.lower()};".replace(";", " " * DIGITS + ";")
 
 
 def _entries(settings: Settings) -> list[tuple[str, float]]:
