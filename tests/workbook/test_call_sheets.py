@@ -80,6 +80,9 @@ def test_the_questions_are_those_of_the_playbook_and_follow_the_stage(five) -> N
         page = page_of(plan, replace(five[0], account={**five[0].account, "status": status}))
         assert all(question in page for question in questions), status
         assert ("Why are you leaving us?" in page) == (status == "At risk")
+    heard = page_of(plan, replace(five[0], account={**five[0].account, "stage": "Listened"}))
+    assert "Let me summarise what I heard." in heard
+    assert "What happened?" not in heard
     later = replace(five[0], account={**five[0].account, "stage": "Delivered"})
     assert "Is this solved from your point of view?" in page_of(plan, later)
     assert "What happened?" not in page_of(plan, later)

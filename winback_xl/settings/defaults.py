@@ -126,6 +126,7 @@ class Thresholds:
     disproportionate_share: float = _MAKE_GOOD(0.01, "Out of proportion below", "x loss", 0, 1.5, "A candy basket for a lost day is an insult: 15 for 30,000 is 0.0005.", "article 000; size: design")
     token_only_share: float = _MAKE_GOOD(0.10, "Only a token below", "x loss", 0, 1.5, "Less than this share of the loss counts as a token, not as compensation.", "article 004; size: design", above=("disproportionate_share",))
     rep_limit: float = _MAKE_GOOD(500.0, "Rep decides up to", "money, our cost", 0, 1e13, "Let the rep decide on the spot.", "article 001; size: design")
+    own_limits: str = _MAKE_GOOD("", "Reps with a limit of their own", "name = amount; ...", None, None, "What each rep may approve alone, from the list of reps. It goes by who owns the account now; the entry 'nobody' is for accounts without an owner.", "your own")
     manager_limit: float = _MAKE_GOOD(5_000.0, "Manager decides up to", "money, our cost", 0, 1e13, "Above it the director decides.", "design", above=("rep_limit",))
     director_limit: float = _MAKE_GOOD(25_000.0, "Director decides up to", "money, our cost", 0, 1e13, "Above it the CFO decides.", "design", above=("manager_limit",))
     approval_share: float = _MAKE_GOOD(0.8, "Warn when more need approval", "share of offers", 0, 1, "Reps who must ask for everything cannot succeed: above this share, or with no limit at all, you get a warning.", "article 001; share: design")

@@ -229,3 +229,30 @@ def test_the_orders_of_who_complains_and_still_buys_are_not_credited_to_the_camp
     )
     assert found.recovered > 0
     assert abs(found.net) < 0.2 * found.recovered
+
+
+@pytest.mark.parametrize("control", [True, False])
+def test_no_interval_claims_more_than_was_won(planned, ledger, control):
+    """Where by chance nobody of a small control group came back, less than nothing of a win would have come anyway."""
+    whole, touched = read_ledger(ledger, END), 0
+    for draw in range(12):
+        some = planned.campaign.sample(30, random_state=draw).reset_index(drop=True)
+        drawn = redrawn(some, f"draw {draw}")
+        if not control:
+            drawn = drawn.assign(arm="", flags="")
+        seen = typed(comeback.observe(drawn, whole, planned.settings).assign(arm=drawn["arm"]))
+        if not control:
+            won = seen["ordered_again"].notna()
+            seen = seen.assign(
+                outcome=np.where(won, "Won", "Open"), customer_confirmed=pd.Timestamp("2026-08-01"),
+                won_revenue=seen["revenue_since"].clip(lower=0).where(won),
+            )  # fmt: skip
+        found = beyond_base.measure(seen, as_of=END, settings=planned.settings, until=END)
+        shown = proof.measure(seen, until=END, settings=planned.settings)
+        assert found.low <= found.net <= found.high <= found.recovered + 0.01
+        if control:
+            worked = seen["arm"] == "Worked on"
+            assert shown.margin_high <= seen["revenue_since"][worked].sum() * planned.settings.margin + 0.01
+        touched += found.high > found.recovered - 1
+        assert ("all that was recovered" in found.sentence) == (found.high > found.recovered - 1)
+    assert touched > 0 or not control

@@ -94,13 +94,16 @@ def test_who_rests_is_left_in_peace() -> None:
         ({"want_back": "Yes"}, "Listen before any offer"),
         ({"want_back": "Yes", "listened": "No", "agreed_amount": 500.0}, "Listen before any offer"),
         ({**HEARD, "approver": "Director", "our_cost": 9000.0}, ""),  # nothing is offered yet
-        ({**HEARD, "approver": "Director", "stage": "Offer approved"}, "Get approval: Director"),
         (
-            {**HEARD, "approver": "Director", "agreed_amount": 1.0},
+            {**HEARD, "approver": "Director", "our_cost": 9000.0, "stage": "Offer approved"},
+            "Get approval: Director",
+        ),
+        (
+            {**HEARD, "approver": "Director", "our_cost": 9000.0, "agreed_amount": 1.0},
             "Get the agreed amount approved by a Director",
         ),
         (
-            {**HEARD, "approver": "Director", "agreed_amount": 1.0, "approved_by": "Ann"},
+            {**HEARD, "approver": "Director", "our_cost": 9000.0, "agreed_amount": 1.0, "approved_by": "Ann"},
             "Enter the day of the approval",
         ),
         ({**HEARD, "legal": "Yes"}, gate_.HELD),
@@ -177,8 +180,8 @@ def test_the_gate_names_the_first_missing_thing(cells: dict[str, object], gate: 
             900.0,
             900.0,
             900.0,
-            MAIL,
-        ),  # this rep's own limit allowed the proposal
+            "Get approval: Manager",
+        ),  # whoever owned it when it was proposed: the present owner may approve 500
         (3_000.0, 1_250.0, 0.0, "Get the agreed amount approved by a Manager"),
     ],
 )
@@ -224,7 +227,7 @@ def test_nobody_approves_his_own_exception() -> None:
     [
         ({"outcome": "Won"}, gate_.DECIDE),
         ({"outcome": "Won", "want_back": "Yes"}, "Listen before any offer"),
-        ({"outcome": "Won", **LISTENED, "approver": "CFO"}, "Get approval: CFO"),
+        ({"outcome": "Won", **LISTENED, "approver": "CFO", "our_cost": 30_000.0}, "Get approval: CFO"),
         ({"outcome": "Won", **LISTENED}, "Ask the customer to confirm"),
         ({"stage": "Aftercare", **HEARD}, "Ask the customer to confirm"),
         ({"stage": "Won", **HEARD, "customer_confirmed": AS_OF}, "Set the outcome to Won"),

@@ -59,9 +59,11 @@ def choose(
     listed = _accounts(history, grouped, proposed, customers, settings)
     listed = _known_of(listed, sent, customers, as_of=as_of, settings=settings)
     fix_share, fix_why = root_cause.fix_shares(listed, causes, settings)
-    rate, why = return_rate.of_accounts(rates, listed, today)
+    rate, why, most = return_rate.of_accounts(rates, listed, today)
     rested = listed["customer_id"].map(rests).fillna(0).to_numpy(float)
-    return listed.assign(fix_share=fix_share, fix_why=fix_why, rests=rested, return_rate=rate, return_why=why)
+    return listed.assign(
+        fix_share=fix_share, fix_why=fix_why, rests=rested, return_rate=rate, return_why=why, odds_most=most
+    )
 
 
 _FROM_CUSTOMERS = (

@@ -238,8 +238,8 @@ def assemble(
     scaled : str
         What `fitted` says of the amounts.
     """
-    settings, on_file, customers = wishes.settings, wishes.incidents, wishes.customers
-    as_of = ledger.today
+    settings = approvers.with_reps(wishes.settings, wishes.reps)
+    on_file, customers, as_of = wishes.incidents, wishes.customers, ledger.today
     currency, revenue = settings.currency or ledger.currency, ledger.revenue
     opened = open_incidents.find(ledger, on_file, settings=settings)
     today = ledger.as_of
@@ -258,7 +258,7 @@ def assemble(
         settings=settings,
     )
     effect = past_outcomes.effect_of(wishes.outcomes, settings)
-    listed = listed.assign(rep_limit=approvers.own_limits(listed["owner"], wishes.reps))
+    listed = listed.assign(rep_limit=approvers.own_limits(listed["owner"].to_numpy(object), settings))
     sized = customer_offers.size(listed, settings, as_of=as_of, effect=effect)
     sized = precedent.add(sized, segmented.history, settings)
     gone = sized["status"].isin(["Lapsed", "Cold"]).to_numpy(bool)
@@ -276,14 +276,14 @@ def assemble(
         book=wishes.book,
         before=wishes.before,
     )
-    with_incident = sized["incidents"] != ""
+    offers = sized.loc[sized["incidents"] != "", columns.MAKE_GOODS.names]
     return Plan(
         campaign_id=campaign_id,
         as_of=as_of,
         settings=settings,
         currency=currency,
         segments=segmented.table,
-        make_goods=sized.loc[with_incident, columns.MAKE_GOODS.names].reset_index(drop=True),
+        make_goods=approvers.alike(offers.reset_index(drop=True), rows),
         campaign=rows,
         causes=precedent.of_causes(causes, sized),
         set_aside=pd.DataFrame(),

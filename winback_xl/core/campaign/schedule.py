@@ -16,6 +16,7 @@ from winback_xl.core.campaign import (
     decision,
     first_steps,
 )
+from winback_xl.core.make_good import approvers
 from winback_xl.core.tracking import follow_through, talk_counts, talk_log
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
@@ -89,7 +90,7 @@ def build(
         rows, rows["arm"], campaign_id=campaign_id, settings=settings, before=before
     )
     rows["ordered_again"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
-    rows["revenue_since"] = np.nan
+    rows["revenue_since"] = rows["anyway"] = np.nan  # nobody has had the time to return yet
     for name, blank in (("return_rate", np.nan), ("return_why", "")):
         if name not in rows:
             rows[name] = blank
@@ -104,16 +105,16 @@ def build(
     rows = _human_cells(rows, reps, first, as_of=as_of, settings=settings)
     rows["starts_on"] = first_steps.started(rows, before)
     rows["wave_listed"] = first_steps.wave_listed(rows, before)
-    rows["anyway"] = np.nan  # nobody has had the time to return yet
     _flag_visits(rows, settings)
     rows["no_contact"] = np.where(rows["decision_why"] == OPTED_OUT, "Yes", "")
     rows["control_group"] = np.where(held_out(rows), "Yes", "")
+    rows["recovery_failed"] = np.where(rows["flags"].str.contains("RECOVERY_FAILED", regex=False), "Yes", "")
     rows["legal"] = np.where(legal_words(rows), "Yes", "")
     rows["worth"] = rows["expected_value"].where(rows["expected_value"].notna(), rows["future_margin"])
+    rows = approvers.by_owner(rows, settings)
     rows = talk_counts.with_talks(rows, talk_log.none(), talk_log.no_cards())
     computed = follow_through.computed(rows, as_of=as_of, settings=settings, book=book)
-    for name in computed.columns:
-        rows[name] = computed[name].to_numpy()
+    rows = rows.assign(**{name: computed[name].to_numpy() for name in computed.columns})
     return rows[columns.CAMPAIGN_ROWS.names], told
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from winback_xl.core.arguments import number, words_out
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     from winback_xl.settings import Settings
@@ -35,25 +35,126 @@ def by_cost(
 ) -> NDArray[np.intp]:
     """Return the place in `APPROVERS` of who may decide, by the limits of the settings and the rep's own where it is known."""
     rep = np.where(np.isnan(rep_limit), settings.rep_limit, rep_limit)
-    above = [our_cost > limit for limit in (rep, settings.manager_limit, settings.director_limit)]
-    return np.where(np.isnan(our_cost), _NOBODY, np.sum(above, axis=0))
+    above = (our_cost > settings.manager_limit) + (our_cost > settings.director_limit).astype(np.intp)
+    places = np.where(our_cost <= rep, 0, _MANAGER + above)
+    return np.where(np.isnan(our_cost), _NOBODY, places)
 
 
-def own_limits(owners: pd.Series, reps: pd.DataFrame | None) -> NDArray[np.float64]:
-    """Return what the owner of each account may approve alone, shape (n,); NaN where the settings say.
+def with_reps(settings: Settings, reps: pd.DataFrame | None) -> Settings:
+    """Return the settings with what each rep may approve alone, as the list of reps has it.
 
-    An account without an owner goes to one of the reps, so the lowest limit of the team counts.
+    Who is not in the list keeps an entry of the settings. An account without an owner goes to one of the reps, so
+    ``nobody`` gets the lowest limit of the team.
 
     >>> import pandas as pd
-    >>> team = pd.DataFrame({"rep": ["Ann", "Bo", "Cy"], "approval_limit": [250.0, 900.0, None]})
-    >>> own_limits(pd.Series(["Bo", "", "Cy", "Dee"]), team).tolist()
-    [900.0, 250.0, nan, nan]
+    >>> from winback_xl.settings import Settings
+    >>> team = pd.DataFrame({"rep": ["Ann", "Bo", "Cy"], "approval_limit": [250.0, 900.5, None]})
+    >>> with_reps(Settings(own_limits="Bo = 1; Dee = 70"), team).own_limits
+    'Bo = 900.5; Dee = 70; Ann = 250; nobody = 250'
     """
     if reps is None or "approval_limit" not in reps:
-        return np.full(len(owners), np.nan)
-    limits = reps.drop_duplicates("rep").set_index("rep")["approval_limit"].astype(float)
-    found = owners.map(limits).to_numpy(float, na_value=np.nan)
-    return np.where(owners.fillna("").astype(str).eq(""), limits.min(), found)
+        return settings
+    known = reps.drop_duplicates("rep").dropna(subset=["approval_limit"])
+    if known.empty:
+        return settings
+    found = {name.lower(): (name, limit) for name, limit in _entries(settings)}
+    names, limits = known["rep"].astype(str).map(_plain).tolist(), known["approval_limit"].astype(float)
+    found |= {
+        name.lower(): (name, limit)
+        for name, limit in zip(names, limits.tolist(), strict=True)
+        if not {";", "="} & set(name)  # such a name cannot be looked up: it has the limit of all reps
+    }
+    found |= {NOBODY: (NOBODY, float(limits.min()))}
+    return settings.with_(own_limits="; ".join(f"{name} = {limit:.12g}" for name, limit in found.values()))
+
+
+def own_limits(owners: NDArray[np.object_], settings: Settings) -> NDArray[np.float64]:
+    """Return what the owner of each account may approve alone, shape (n,): an own limit, or that of all reps.
+
+    >>> from winback_xl.settings import Settings
+    >>> own_limits(np.array(["bo ", "", "Cy"], dtype=object), Settings(own_limits="Bo = 900; nobody = 250")).tolist()
+    [900.0, 250.0, 500.0]
+    """
+    limits = {name.lower(): limit for name, limit in _entries(settings)}
+    names = (_plain(str(owner)).lower() or NOBODY for owner in owners.tolist())
+    return np.array([limits.get(name, settings.rep_limit) for name in names], dtype=np.float64)
+
+
+NOBODY = "nobody"
+"""Stands for the owner of an account that has none."""
+
+
+DIGITS = 20
+"""Characters that an amount may have."""
+
+
+def as_searched(settings: Settings) -> str:
+    """Return the names and amounts as the formulas of a workbook search them: every amount ends in blanks.
+
+    A comma leads: programs that save a workbook drop blanks at the beginning of a text.
+    """
+    return "," + f"; {settings.own_limits.lower()};".replace(";", " " * DIGITS + ";")
+
+
+def _entries(settings: Settings) -> list[tuple[str, float]]:
+    """Return the names and amounts of the setting ``own_limits``; what is not an amount is left out, as in the workbook."""
+    found = []
+    for part in settings.own_limits.split(";"):
+        name, _, amount = part.partition(" = ")
+        try:
+            found.append((_plain(name), float(amount)))
+        except ValueError:
+            continue
+    return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(part for part in name.split(" ") if part)
+
+
+def by_owner(campaign: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return a campaign whose approvers and rationales go by the present owner of each account.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        ``owner``, ``our_cost``, ``approver``, ``recovery_failed`` and ``rationale``.
+    settings : Settings
+        The limits.
+    """
+    cost = pd.to_numeric(campaign["our_cost"], errors="coerce").to_numpy(np.float64)
+    owners = campaign["owner"].fillna("").astype(str).to_numpy(dtype=object)
+    place = by_cost(cost, settings, own_limits(owners, settings))
+    failed = campaign["recovery_failed"].eq("Yes").to_numpy(bool)
+    now = np.array(APPROVERS, dtype=object)[raised(place, counsel=np.zeros(len(cost), bool), failed=failed)]
+    before = campaign["approver"].fillna("").astype(str).to_numpy(dtype=object)
+    return _changed(campaign, np.where(np.isnan(cost), before, now))
+
+
+def alike(make_goods: pd.DataFrame, campaign: pd.DataFrame) -> pd.DataFrame:
+    """Return make-goods with the approvers that a campaign has for the same customers."""
+    known = campaign.drop_duplicates("customer_id").set_index("customer_id")["approver"]
+    now = make_goods["customer_id"].map(known).fillna(make_goods["approver"])
+    return _changed(make_goods, now.to_numpy(dtype=object))
+
+
+def _changed(table: pd.DataFrame, now: NDArray[np.object_]) -> pd.DataFrame:
+    """Return a table with other approvers; Counsel and nobody stay, and a rationale names who can approve."""
+    before = table["approver"].fillna("").astype(str).to_numpy(dtype=object)
+    now = np.where(np.isin(before, tuple(CAN_APPROVE)) & np.isin(now, tuple(CAN_APPROVE)), now, before)
+    texts = table["rationale"].to_numpy(dtype=object).copy()
+    for row in np.flatnonzero(now != before).tolist():
+        texts[row] = str(texts[row]).replace(CAN_APPROVE[before[row]], CAN_APPROVE[now[row]])
+    return table.assign(approver=now, rationale=texts)
+
+
+CAN_APPROVE = {
+    "Rep": "A Rep can approve it.",
+    "Manager": "A Manager can approve it.",
+    "Director": "A Director can approve it.",
+    "CFO": "The CFO can approve it.",
+}
+"""The sentence of a rationale by approver."""
 
 
 def raised(

@@ -56,13 +56,18 @@ def size(
         accounts["status"].to_numpy(), accounts["level"].to_numpy(), silent,
         accounts["fix"].to_numpy(), settings, accounts["severity"].to_numpy(float), waited,
     )  # fmt: skip
-    listed = own_gain.when_listed(*own_gain.odds(*authors, rate), accounts)
     graver = win_odds.lowered(accounts["severity"].to_numpy(float), settings)
     live = win_odds.live(accounts["status"].to_numpy(), waited)
+    limits: dict[str, Any] = {
+        "live": live,
+        "reach": win_odds.reach(settings),
+        "most": own_gain.most(accounts),
+    }
+    listed = own_gain.when_listed(*own_gain.odds(*authors, rate, **limits), accounts)
     accepted = (accounts["handling"] == "accepted").to_numpy(bool)
     hurt = (accounts["loss"].fillna(0) > 0).to_numpy(bool)
     full = np.where(hurt, own_gain.full_share(accepted, settings), np.nan)
-    chance, gain = own_gain.odds(*authors, rate, effect, full, live=live, left=graver)
+    chance, gain = own_gain.odds(*authors, rate, effect, full, left=graver, **limits)
     form, mixed = _forms(accounts)
     arguments: dict[str, Any] = {
         "loss": accounts["loss"].fillna(0).to_numpy(float),
@@ -98,7 +103,14 @@ def size(
         odds_gain=gain,
         return_rate=chance - gain,
         return_why=base_words.sentences(
-            accounts, chance, gain, live=live, waited=waited, left=graver, settings=settings
+            accounts,
+            chance,
+            gain,
+            live=live,
+            waited=waited,
+            left=graver,
+            advised=authors[1],
+            settings=settings,
         ),
         rate_listed=listed[0],
         gain_listed=listed[1],

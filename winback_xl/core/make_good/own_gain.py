@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.make_good import offer_amounts
+from winback_xl.core.returns import calibration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,14 @@ def when_listed(odds: Floats, gain: Floats, accounts: pd.DataFrame) -> tuple[Flo
     """
     learned = return_rate(accounts)
     base = np.where(np.isnan(learned), odds - gain, learned)
-    return base, np.minimum(gain, 1 - base)
+    return base, np.minimum(gain, np.maximum(most(accounts) - base, 0.0))
+
+
+def most(accounts: pd.DataFrame) -> Floats:
+    """Return the highest odds that an effort can be credited with, as ``odds_most`` has them where they are learned."""
+    if "odds_most" not in accounts:
+        return np.full(len(accounts), calibration.MOST)
+    return accounts["odds_most"].fillna(calibration.MOST).to_numpy(float)
 
 
 def silence(lapse_ratio: Floats, rate: Floats, settings: Settings) -> Floats:
@@ -63,6 +71,8 @@ def odds(
     *,
     live: NDArray[np.bool_] | bool = False,
     left: Floats | float = 1.0,
+    reach: float = 1.0,
+    most: Floats | float = calibration.MOST,
 ) -> tuple[Floats, Floats]:
     """Return the odds and the gain of each account; odds less gain is what comes back without us.
 
@@ -71,8 +81,7 @@ def odds(
     chance, gain : ndarray of float, shape (n,)
         From `win_odds.win`: the authors' odds, and what an effort adds.
     rate : ndarray of float, shape (n,)
-        From `return_rate`: where it is known it takes the place of the low end of the band, and the gain is at most
-        what is left to 1.
+        From `return_rate`: where it is known it takes the place of the low end of the band.
     effect : OwnEffect, optional
         Corrects both by the team's own outcomes.
     full : ndarray of float, shape (n,), or float
@@ -83,12 +92,17 @@ def odds(
     left : ndarray of float, shape (n,), or float
         What severity leaves of those who come back without us, as `win_odds.lowered` gives it; ``chance`` has it
         already.
+    reach : float
+        Share of those who would stay away that an effort can win at most, from `win_odds.reach`. A complaint that is
+        answered (``live``) has figures of its own.
+    most : ndarray of float, shape (n,), or float
+        The highest odds that an effort can be credited with; own outcomes may show more, and the authors' odds too.
 
     Examples
     --------
-    >>> found = odds(np.array([0.4, 0.4]), np.array([0.2, 0.2]), np.array([0.9, np.nan]))
-    >>> [column.round(2).tolist() for column in found]
-    [[1.0, 0.4], [0.1, 0.2]]
+    >>> found = odds(np.array([0.4, 0.4]), np.array([0.2, 0.2]), np.array([0.9, np.nan]), reach=0.25)
+    >>> [column.round(3).tolist() for column in found]
+    [[0.925, 0.4], [0.025, 0.2]]
 
     Who still buys, of whom 96% order again, and whose complaint was answered quickly:
 
@@ -99,9 +113,14 @@ def odds(
     authors = chance - gain
     stays = np.maximum((rate - gain) * left, authors)
     base = np.where(np.isnan(rate), authors, np.where(live, stays, rate * left))
-    more = np.minimum(gain, 1 - base)
+    base = calibration.certain(base)
+    highest = calibration.certain(np.maximum(most, chance))
+    won = np.where(live, gain, np.minimum(gain, reach * (1 - base)))
+    more = np.minimum(won, np.maximum(highest - base, 0.0))
     if effect is not None:
         base, more = effect.tuned(base, more, full)
+        base = calibration.certain(base)
+        more = np.minimum(more, calibration.MOST - base)
     return base + more, more
 
 

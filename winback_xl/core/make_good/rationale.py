@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.make_good.approvers import CAN_APPROVE
 from winback_xl.core.make_good.offer_flags import FLAG_WORDS, PROPORTIONS
 from winback_xl.core.money import show_all
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from winback_xl.settings import Settings
 
 _MODELLED = 1_000.0  # from here on modelled figures are shown without cents, which no model can support
-_WHO = {"Rep": "A Rep", "Manager": "A Manager", "Director": "A Director", "CFO": "The CFO"}
 _SEVERAL = 2
 
 
@@ -193,7 +193,7 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
                 (f"Effort and their share of the fix cost {effort}: more than that. " if pays else "")
                 + f"Choose: enter a strategic value of {needed_text} or more, or close on good terms: pay what we owe, and apologise."
                 if needed
-                else f"{_WHO[approver]} can approve it."
+                else CAN_APPROVE[approver]
                 if cost and not counsel
                 else "",
             ]

@@ -213,6 +213,12 @@ def greatest_gain(settings: Settings) -> float:
     return float((high - low).max())
 
 
+def reach(settings: Settings) -> float:
+    """Return the largest share of those who would stay away that a band has an effort win: from 20% to 40%, a quarter."""
+    low, high = _limits(settings)
+    return float(((high - low) / np.maximum(1 - low, 1e-9)).max())
+
+
 def lowered(severity: ArrayLike, settings: Settings) -> NDArray[np.float64]:
     """Return how much of the low end severity leaves, 0 to 1; unknown leaves all of it."""
     steps = (np.asarray(severity, dtype=float) - _LEAST_SEVERITY) / (_MOST_SEVERITY - _LEAST_SEVERITY)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.cast import shaped
+from winback_xl.core.make_good import approvers
 from winback_xl.core.merging import carried_edits, left_behind, open_conflicts, stale_rows
 from winback_xl.core.merging.stale_rows import Counts
 from winback_xl.core.outcomes import against_ledger, beyond_base, comeback, watch_list
@@ -141,6 +142,7 @@ def refresh(
     frame = stale_rows.no_longer(frame, based.stale, fresh.segments, state.sent_customers)
     if ledger is not None:
         frame = beyond_base.with_shares(frame, comeback.last_order(ledger), fresh.settings)
+    frame = approvers.by_owner(frame, fresh.settings)
     before = shaped(placed.rows)
     counts = Counts(
         int(based.new.sum()),
@@ -155,7 +157,8 @@ def refresh(
     talks = state.talks if in_place else talk_log.newest_first(state.talks)
     now = shaped(_as_they_stand(state, placed, based, frame) if in_place else frame)
     differs = against_ledger.find(frame, settings=fresh.settings, ledger=ledger).issues
-    plan = replace(fresh, campaign=now, talks=talks, issues=(*fresh.issues, *differs))
+    offers = approvers.alike(fresh.make_goods, frame)
+    plan = replace(fresh, campaign=now, make_goods=offers, talks=talks, issues=(*fresh.issues, *differs))
     others, gone = left_behind.others(state, plan)
     return RefreshedCampaign(
         plan=plan,

@@ -83,7 +83,8 @@ class BeyondBase:
 
     @property
     def _interval(self) -> str:
-        return f"95% interval {self._money(self.low)} to {self._money(self.high)}"
+        said = f"95% interval {self._money(self.low)} to {self._money(self.high)}"
+        return f"{said}, all that was recovered" if self.high > self.recovered - 1 else said
 
     def _money(self, amount: float) -> str:
         return show(round(amount), self.currency)

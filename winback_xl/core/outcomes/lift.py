@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.returns import calibration
+from winback_xl.core.returns.calibration import SURE
 from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
@@ -14,9 +16,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
-
-SURE = 1.959964
-"""Standard errors to either side of a 95% interval."""
 
 _POWER = 0.841621  # standard errors that a true lift must lie beyond them to be seen in 80% of campaigns
 _HALVINGS = 60
@@ -93,7 +92,7 @@ def between(did: Flags, worked: Flags, stratum: NDArray[np.generic], block: NDAr
     for arm in (worked, ~worked):
         share = float(np.average(did[arm], weights=weight[arm]))
         size = float(weight[arm].sum() ** 2 / (weight[arm] ** 2).sum()) / spread
-        low, high = _wilson(share, size)
+        low, high = (float(end) for end in calibration.wilson(share, size))
         shares.append(share)
         lows.append(share - low)
         highs.append(high - share)
@@ -133,14 +132,6 @@ def _spread(did: Flags, worked: Flags, stratum: NDArray[np.generic]) -> float:
     everything = float((rest**2).sum()) / (len(did) - 1)
     within = float(((rest - mean[code]) ** 2).sum()) / (len(did) - many)
     return float(np.clip(within / everything, _LEAST_SPREAD, 1.0)) if everything > 0 else 1.0
-
-
-def _wilson(share: float, size: float) -> tuple[float, float]:
-    """Return Wilson's 95% interval of a share of ``size`` accounts."""
-    z = SURE**2 / size
-    middle = (share + z / 2) / (1 + z)
-    half = SURE * float(np.sqrt(share * (1 - share) / size + z / (4 * size))) / (1 + z)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def smallest(worked: float, alone: float, base: float) -> float:

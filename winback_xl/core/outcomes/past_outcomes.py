@@ -150,7 +150,10 @@ def _on_day(
     level = np.where(then.habitual, LISTS["Level"][1], LISTS["Level"][0])
     silence = own_gain.silence(then.ratio, base, settings)
     authors = win_odds.win(then.status, level, silence, "specific", settings)
-    _, gain = own_gain.odds(np.atleast_1d(authors[0]), np.atleast_1d(authors[1]), base)
+    most = learned.most_with_effort(then, settings.return_days)
+    _, gain = own_gain.odds(
+        np.atleast_1d(authors[0]), np.atleast_1d(authors[1]), base, reach=win_odds.reach(settings), most=most
+    )
     said = rows["came_back"].map(_YES_NO)
     ours, agreed = (pd.to_numeric(rows[name]).to_numpy(np.float64) for name in ("our_part", "agreed_amount"))
     return pd.DataFrame(

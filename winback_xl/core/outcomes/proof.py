@@ -10,6 +10,7 @@ import pandas as pd
 
 from winback_xl.core.outcomes import lift, proof_words
 from winback_xl.core.outcomes.lift import Lift
+from winback_xl.core.returns.calibration import SURE
 from winback_xl.core.returns.hazard import chance_of, log_odds
 from winback_xl.core.tracking import cell_values
 from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
@@ -176,11 +177,17 @@ def _margin(arms: Lift, rows: _Followed, settings: Settings) -> tuple[float, flo
     mean, error = float(each.mean()), float(each.std() / np.sqrt(len(each)))
     more = arms.worked * arms.lift
     center = more * mean
-    noise = lift.SURE * more * error
+    brought = (
+        float(rows.revenue[rows.drawn & rows.worked].sum()) * settings.margin
+    )  # no effort wins more than all
+    noise = SURE * more * error
     return (
         center,
         center - float(np.hypot(arms.worked * (arms.lift - arms.low) * mean, noise)),
-        center + float(np.hypot(arms.worked * (arms.high - arms.lift) * mean, noise)),
+        min(
+            center + float(np.hypot(arms.worked * (arms.high - arms.lift) * mean, noise)),
+            max(brought, center),
+        ),
     )
 
 
@@ -190,7 +197,8 @@ def _anyway(arms: Lift, rows: _Followed) -> tuple[Floats, Floats, Floats]:
     proven = rows.drawn if arms.worked and arms.worked_share > 0 else np.zeros_like(rows.drawn)
     share = arms.worked_share
     for values, gained in zip(out, (arms.lift, arms.high, arms.low), strict=True):
-        values[proven] = 1 - gained / share if share > 0 else np.nan
+        # Of a win no less than nothing came by itself, however much less the control group bought.
+        values[proven] = max(1 - gained / share, 0.0) if share > 0 else np.nan
     rest = rows.listed & ~proven
     treated = rest & (rows.planned | rows.won)
     came = int((rows.back | rows.won)[treated].sum())
@@ -200,7 +208,7 @@ def _anyway(arms: Lift, rows: _Followed) -> tuple[Floats, Floats, Floats]:
         # The luck of these accounts, and by how much return rates are off for all of them together.
         noise = np.hypot(np.sqrt((chance * (1 - chance)).sum()), _RATE_ERROR * len(chance)) / came
         for values, way in zip(out, (0, -1, 1), strict=True):
-            values[rest] = max(usual + way * lift.SURE * float(noise), 0.0)
+            values[rest] = max(usual + way * SURE * float(noise), 0.0)
     return out[0], out[1], out[2]
 
 

@@ -33,7 +33,7 @@ FEATURES = (
 )  # fmt: skip
 
 BUYING, SILENT = ("Active", "Due", "At risk"), ("Lapsed", "Cold")
-_TINY = 1e-9
+_ORDER_DAYS = FEATURES.index("order days (log)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,16 @@ class States:
                 self.complained,
             ]
         ).astype(np.float64)
+
+    def paced(self, ahead: float = 0.0) -> Floats:
+        """Return the columns `FEATURES` of who still buys: of order days their pace since the first order.
+
+        Every month adds to the order days of who still buys. Their number alone grows with the ledger, beyond what was
+        seen at earlier dates, and with it the chance to order, although nobody buys more often than before.
+        """
+        found = self.features(ahead)
+        found[:, _ORDER_DAYS] = np.log(self.order_days / (self.tenure + ahead + MONTH))
+        return found
 
 
 def on(days: OrderDays, day: int, settings: Settings, complaints: tuple[Ints, Ints] | None = None) -> States:

@@ -2,7 +2,8 @@
 
 At each of the last month ends the ledger shows who was how silent, and who ordered in the 30 days after. The hazard
 learned from that, step by step to the horizon, is the return rate of each customer. The bands of the articles stay in
-it as a prior: for 15% of its weight on a large ledger, for more on a small one.
+it as a prior: for 15% of its weight on a large ledger, for more on a small one. The highest rates are held to what
+came true: on an earlier day, of the customers given as much or more by what was known then, so many ordered.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders.day_numbers import days as day_numbers
-from winback_xl.core.returns import hazard, past_states
+from winback_xl.core.returns import base_words, calibration, ordering, past_states
+from winback_xl.core.returns.calibration import Supported
+from winback_xl.core.returns.hazard import chance_of, log_odds
 from winback_xl.core.returns.past_states import BUYING, MONTH, SILENT
 from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.orders.order_days import OrderDays
-    from winback_xl.core.returns.hazard import Hazard
+    from winback_xl.core.returns.ordering import Chances
     from winback_xl.core.returns.past_states import States
-    from winback_xl.core.tally import Floats, Ints
+    from winback_xl.core.tally import Bools, Floats, Ints
     from winback_xl.settings import Settings
 
 CUSTOMERS = 6_000
@@ -31,13 +34,11 @@ CUSTOMERS = 6_000
 
 _MONTHS = 12  # earlier month ends that are looked at
 _YOUNGEST = 60  # days of ledger before the first of them
-_HALF = 180.0  # days after which an earlier date counts half as much
-_FEWEST = 10  # returns without which nothing is learned
-_PRIOR_RETURNS = 10.0  # returns that weigh as much as the bands do on a large ledger
-_MOST = 0.95  # chance of a step: nobody is certain to order
+_BEFORE = 90  # days of ledger that an earlier day needs before it to be looked back at
+_UNSEEN = 0.95  # the highest rate while no earlier day can be looked back at: nobody is certain to order
 _ALIKE = 12  # groups by silence in which earlier customers are counted
-_WHOLE = 1_000  # more than all percents there are: a group and a percentage in one number
-_LONE = 20  # earlier customers that a group needs to be spoken of
+_WHOLE = 100  # percent: a group and a percentage in one number
+_TINY = 1e-3  # log-odds: less does not show
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +47,26 @@ class ReturnRates:
 
     Parameters
     ----------
-    silent, buying : Hazard or None
-        For customers who are Lapsed or Cold, and for the others; None where the past is too short.
+    chances : Chances
+        To order again, as the month ends taught them.
     history : States or None
         The earlier states that can be followed to the horizon.
     followed : int
         Days that ``history`` was followed: the horizon, or less on a young ledger; 0 without any.
+    silent, buying : Supported or None
+        What became, on an earlier day, of customers who were Lapsed or Cold, and of the others.
     settings : Settings
     """
 
-    silent: Hazard | None
-    buying: Hazard | None
+    chances: Chances
     history: States | None
     followed: int
+    silent: Supported | None
+    buying: Supported | None
     settings: Settings
 
     def of(self, states: States, days: float) -> Floats:
-        """Return the chance to order again within so many days if nothing is done, 0 to 1.
+        """Return the chance to order again within so many days if nothing is done, 0.5% to 99%.
 
         Parameters
         ----------
@@ -73,37 +77,81 @@ class ReturnRates:
 
         Notes
         -----
-        Where nothing can be learned it is the low end of the articles' band, what doing little would win anyway; as a
-        prior the middle of the band did better on four ledgers than its low end.
+        No rate is above what came true of customers given as much on an earlier day (the upper end of Wilson's 95%
+        interval of at least 30 of them). Where fewer days than the horizon could be followed, what is too high within
+        them is taken off, on the log-odds, within the horizon too.
         """
-        out, highs = bands(states, self.settings)
-        middle = (out + highs) / 2
-        for model, names in ((self.silent, SILENT), (self.buying, BUYING)):
-            rows = np.isin(states.status, names)
-            if model is None or not rows.any():
-                continue
-            learned = _within(model, self.silent, states.where(rows), days)
-            weight = self.settings.return_ledger_weight * model.events / (model.events + _PRIOR_RETURNS)
-            line = weight * hazard.log_odds(learned) + (1 - weight) * hazard.log_odds(middle[rows])
-            out[rows] = hazard.chance_of(line)
-        return out
+        found = self.chances.within(states, days)
+        for held, taught, rows in self._groups(states):
+            if held is not None:
+                less, _ = self._less(held, states.where(rows), found[rows], days)
+                found[rows] = chance_of(log_odds(found[rows]) + less)
+            elif taught:
+                found[rows] = np.minimum(found[rows], _UNSEEN)
+        return calibration.certain(found)
+
+    def most_with_effort(self, states: States, days: float) -> Floats:
+        """Return the highest odds that an effort can be credited with, 0 to 1.
+
+        Those of the likeliest customers on an earlier day; where these came back less often, the authors' odds of a
+        customer who still buys: nobody who left is likelier to order than who stayed.
+        """
+        out = np.full(len(states), self.settings.odds_current_high)
+        for held, _, rows in self._groups(states):
+            if held is not None:
+                # As many of the others come in each further stretch of days as in the first.
+                further = 1 - (1 - held.highest) ** max(1.0, days / held.followed)
+                out[rows] = np.maximum(out[rows], further)
+        return calibration.certain(out)
+
+    def _groups(self, states: States) -> list[tuple[Supported | None, bool, Bools]]:
+        """Return for who is silent, and for who still buys: what is known of an earlier day, whether it taught, who."""
+        gone = np.isin(states.status, SILENT)
+        both = (self.silent, self.chances.silent, gone), (self.buying, self.chances.buying, ~gone)
+        return [(held, model is not None, rows) for held, model, rows in both if rows.any()]
+
+    def _less(self, held: Supported, states: States, chances: Floats, days: float) -> tuple[Floats, Ints]:
+        """Return what is taken off the log-odds of chances, 0 or below, and the place of each in ``held``."""
+        said = chances if days == held.followed else self.chances.within(states, held.followed)
+        at = held.at(said)
+        return np.minimum(log_odds(held.most[at]) - log_odds(said), 0.0), at
 
     def sentences(self, states: States, rates: Floats, days: int) -> list[str]:
         """State for each customer how many were as silent at earlier dates, and how many of them ordered again."""
         group, many, again = self._alike(states)
         # Who still buys is not as silent as anybody who was lapsed: they have a group of their own.
         group = np.where(np.isin(states.status, SILENT), group, len(many))
-        learned = [self.silent is not None] * len(many) + [self.buying is not None]
+        learned = [self.chances.silent is not None] * len(many) + [self.chances.buying is not None]
         many, again = [*many, 0], [*again, 0.0]
-        percent = np.rint(100 * rates).astype(np.int64)
+        percent = np.clip(np.rint(100 * rates), 1, _WHOLE - 1).astype(np.int64)
         # Many customers share a group and a percentage, and so a sentence.
         pairs, place = np.unique(group * _WHOLE + percent, return_inverse=True)
         texts = [
-            _sentence(one, days, many[at], again[at], self.followed, learned=learned[at])
+            base_words.of_group(one, days, many[at], again[at], self.followed, learned=learned[at])
             for at, one in (divmod(pair, _WHOLE) for pair in pairs.tolist())
         ]  # fmt: skip
         said: list[str] = np.asarray([*texts, ""], dtype=object)[place].tolist()
+        for row, limit in self._limits(states, rates, days):
+            said[row] += limit
         return said
+
+    def _limits(self, states: States, rates: Floats, days: int) -> list[tuple[int, str]]:
+        """Return who is held to what came true of the likeliest on an earlier day, and the sentence that says so."""
+        out: list[tuple[int, str]] = []
+        for held, _, rows in self._groups(states):
+            # Only high rates can be held back, and they are few.
+            high = np.flatnonzero(rows & (rates >= rates[rows].mean()))
+            if held is None or not len(high):
+                continue
+            there = states.where(high)
+            less, at = self._less(held, there, self.chances.within(there, days), days)
+            lowered = less < -_TINY
+            told = {place: base_words.limit(held, place) for place in np.unique(at[lowered]).tolist()}
+            out += [
+                (row, told[place])
+                for row, place in zip(high[lowered].tolist(), at[lowered].tolist(), strict=True)
+            ]
+        return out
 
     def _alike(self, states: States) -> tuple[Ints, list[int], list[float]]:
         """Return the group of each customer; and of each group the earlier customers, and what share ordered again."""
@@ -119,8 +167,8 @@ class ReturnRates:
         return np.searchsorted(edges, states.ratio), many.tolist(), share.tolist()
 
 
-def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple[Floats, list[str]]:
-    """Return the return rate of each account within ``settings.return_days``, and the sentence that says why.
+def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple[Floats, list[str], Floats]:
+    """Return the return rate of each account within ``settings.return_days``, the sentence that says why, and the most odds.
 
     Parameters
     ----------
@@ -132,19 +180,21 @@ def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple
 
     Returns
     -------
-    ndarray of float, list of str
-        NaN and "" for who never ordered.
+    ndarray of float, list of str, ndarray of float
+        NaN and "" for who never ordered; the last as `ReturnRates.most_with_effort` gives it.
     """
     found, told = np.full(len(accounts), np.nan), [""] * len(accounts)
+    most = found.copy()
     there = np.flatnonzero((accounts["order_days"] > 0).to_numpy(bool))
     if len(there):
         rows = accounts.iloc[there]
         states = past_states.of_history(rows, (rows["incidents"] != "").to_numpy(bool), as_of)
         found[there] = rates.of(states, rates.settings.return_days)
+        most[there] = rates.most_with_effort(states, rates.settings.return_days)
         said = rates.sentences(states, found[there], rates.settings.return_days)
         for at, sentence in zip(there.tolist(), said, strict=True):
             told[at] = sentence
-    return found, told
+    return found, told, most
 
 
 def of_everybody(ledger: Ledger, settings: Settings) -> pd.DataFrame:
@@ -197,18 +247,45 @@ def learn_from(
     days: OrderDays, as_of: int, settings: Settings, complaints: tuple[Ints, Ints] | None = None
 ) -> ReturnRates:
     """Learn from order days up to a day number, as `learn` does."""
-    first = int(days.day.min(initial=as_of))
-    cuts = [as_of - MONTH * back for back in range(1, _MONTHS + 1)]
-    cuts = [cut for cut in cuts if cut - first >= _YOUNGEST]
-    past = past_states.on_all(days, cuts, settings, complaints)
+    past, first = _past(days, as_of, settings, complaints)
+    chances = ordering.learn(past, as_of, settings)
+    silent, buying = _looked_back(days, as_of, settings, complaints)
     if past is None:
-        return ReturnRates(None, None, None, 0, settings)
-    silent = np.isin(past.status, SILENT)
-    followed = min(settings.return_days, as_of - min(cuts))
-    gone = past.where(silent & (past.day + followed <= as_of))
-    return ReturnRates(
-        _fitted(past.where(silent), as_of), _fitted(past.where(~silent), as_of), gone, followed, settings
-    )
+        return ReturnRates(chances, None, 0, silent, buying, settings)
+    followed = min(settings.return_days, as_of - first)
+    gone = past.where(np.isin(past.status, SILENT) & (past.day + followed <= as_of))
+    return ReturnRates(chances, gone, followed, silent, buying, settings)
+
+
+def _past(
+    days: OrderDays, as_of: int, settings: Settings, complaints: tuple[Ints, Ints] | None
+) -> tuple[States | None, int]:
+    """Return the states at the month ends before a day, and the first of these."""
+    begun = int(days.day.min(initial=as_of))
+    cuts = [as_of - MONTH * back for back in range(1, _MONTHS + 1)]
+    cuts = [cut for cut in cuts if cut - begun >= _YOUNGEST]
+    return past_states.on_all(days, cuts, settings, complaints), min(cuts, default=as_of)
+
+
+def _looked_back(
+    days: OrderDays, as_of: int, settings: Settings, complaints: tuple[Ints, Ints] | None
+) -> tuple[Supported | None, Supported | None]:
+    """Return what became of the silent and of who still bought on an earlier day, judged by what was known then."""
+    age = as_of - int(days.day.min(initial=as_of))
+    followed = min(settings.return_days, age // 2, age - _BEFORE)
+    if followed < MONTH:
+        return None, None
+    day = as_of - followed
+    past, _ = _past(days.until(day), day, settings, complaints)
+    chances = ordering.learn(past, day, settings)
+    states = past_states.on(days, day, settings, complaints)
+    found: list[Supported | None] = []
+    for names, model in ((SILENT, chances.silent), (BUYING, chances.buying)):
+        there = states.where(np.isin(states.status, names))
+        known = model is not None and len(there) > 0
+        said = chances.within(there, followed)
+        found.append(Supported.by(day, followed, said, there.within(followed)) if known else None)
+    return found[0], found[1]
 
 
 def complaint_days(ledger: Ledger, incidents: pd.DataFrame | None) -> tuple[Ints, Ints]:
@@ -220,55 +297,3 @@ def complaint_days(ledger: Ledger, incidents: pd.DataFrame | None) -> tuple[Ints
     day = day_numbers(incidents["date"])
     known = (customer >= 0) & (day >= 0)
     return customer[known], day[known]
-
-
-def bands(states: States, settings: Settings) -> tuple[Floats, Floats]:
-    """Return the low and the high end of the articles' band for each status."""
-    place = np.select([states.status == "Lapsed", states.status == "Cold"], [1, 2], 0)
-    low = np.array([settings.odds_current_low, settings.odds_lapsed_low, settings.odds_cold_low])
-    high = np.array([settings.odds_current_high, settings.odds_lapsed_high, settings.odds_cold_high])
-    return low[place], high[place]
-
-
-def _fitted(past: States, as_of: int) -> Hazard | None:
-    event = past.within(MONTH)
-    if not _FEWEST <= int(event.sum()) <= len(past) - _FEWEST:
-        return None
-    features = past.features()
-    hurt = past.complained
-    if not _FEWEST <= int((event & hurt).sum()) <= int(hurt.sum()) - _FEWEST:
-        features[:, -1] = 0.0  # too few complaints to learn from
-    return hazard.fit(features, event, 0.5 ** ((as_of - past.day) / _HALF))
-
-
-def _within(model: Hazard, silent: Hazard | None, states: States, days: float) -> Floats:
-    """Go step by step to the horizon: who has not ordered in a step is more silent in the next.
-
-    Who still buys is on the way to a lapse: from their own limit on what counts is what the silent did.
-    """
-    stay, highest = np.ones(len(states)), np.full(len(states), _MOST)
-    for start in np.arange(0.0, days, MONTH):
-        features = states.features(start)
-        lapsed = states.silence + start > states.limit
-        chance = model.chance(features)
-        if silent is not None and model is not silent:
-            chance = np.where(lapsed, silent.chance(features), chance)
-        chance = np.minimum(chance, highest)
-        # Who is lapsed is never likelier to return for being silent longer.
-        highest = np.where(lapsed, chance, _MOST)
-        stay *= (1 - chance) ** min(1.0, (days - start) / MONTH)
-    return 1 - stay
-
-
-def _sentence(percent: int, days: int, many: int, again: float, followed: int, *, learned: bool) -> str:
-    if not learned:
-        return (
-            f"{percent}% order again within {days} days without contact: the author's figure, because the ledger is too short or"
-            " too small to learn from."
-        )
-    if many < _LONE:
-        return f"{percent}% of customers like this one order again within {days} days without contact."
-    return (
-        f"Of {many:,} customers as silent as this at earlier dates, {again:.0%} ordered again within {followed} days by"
-        f" themselves; for one like this, {percent}% within {days} days."
-    )

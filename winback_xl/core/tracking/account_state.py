@@ -1,14 +1,22 @@
-"""Who must be left alone: customers who opted out, the control group, and cases that only Counsel may release."""
+"""Who must be left alone: customers who opted out, the control group, and cases that only Counsel may release.
+
+And who may approve what an account was promised.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from winback_xl.core.tracking import cell_values
+from winback_xl.core.tracking.conditions import amount, blank, cell, counted, is_, setting
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from winback_xl.core.tracking.campaign_rows import CampaignRows
     from winback_xl.settings import Settings
 
 OPTED_OUT = "Asked not to be contacted."
@@ -77,3 +85,31 @@ def held_for_legal(campaign: pd.DataFrame, settings: Settings) -> pd.Series:
         True while the report has legal words and no approval by Counsel with a day is on file.
     """
     return legal_words(campaign) & ~released(campaign, settings)
+
+
+AGREED, PROPOSED, OWN_LIMIT = amount("agreed_amount"), counted("recommended"), counted("own_limit")
+_MORE = AGREED.above(PROPOSED) + amount("concession_cost")  # granted beyond the proposal, at its worth today
+_COST = counted("our_cost") + _MORE
+_FAILED_BEFORE = is_("recovery_failed", "Yes")
+_SETTLED = is_("approver", "Counsel") | (blank("approver") & ~(_MORE > 0))  # whatever it costs
+_ABOVE_OWNER = (("CFO", setting("director_limit")), ("Director", setting("manager_limit")))
+"""Who decides above which limit, the highest first, and above what the owner may approve; else a Manager."""
+
+
+def authority(rows: CampaignRows) -> NDArray[np.object_]:
+    """Return who may approve what was agreed, by its cost and by the limit of the present owner."""
+    above = np.full(len(rows), "Manager", dtype=object)
+    for who, limit in reversed(_ABOVE_OWNER):
+        above[(limit < _COST).holds(rows)] = who
+    owner = np.where(_FAILED_BEFORE.holds(rows), "Manager", "Rep")
+    found = np.where((_COST > OWN_LIMIT).holds(rows), above, owner)
+    return np.where(_SETTLED.holds(rows) | _COST.fails(rows), rows.text("approver"), found).astype(object)
+
+
+def authority_formula() -> str:
+    """Return the formula of `authority`, as Excel shows it inside the table."""
+    kept, text = f'{cell("approver")}&""', '"Manager"'
+    for who, limit in reversed(_ABOVE_OWNER):
+        text = f'IF({(limit < _COST).excel},"{who}",{text})'
+    text = f'IF({(_COST > OWN_LIMIT).excel},{text},IF({_FAILED_BEFORE.excel},"Manager","Rep"))'
+    return f"=IFERROR(IF({_SETTLED.excel},{kept},{text}),{kept})"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.make_good import approvers
 from winback_xl.core.tracking import account_state, do_next, due, gate, progress, recovered, talk_counts
 from winback_xl.core.tracking import due as standing
 from winback_xl.core.tracking.campaign_rows import NO_DAY, CampaignRows
@@ -75,6 +76,7 @@ def computed(
         "since": due.since(rows),
         "closed": progress.closed(rows),
         "held": progress.held(rows),
+        "own_limit": approvers.own_limits(rows.text("owner"), settings),
     }
     found |= gate.answers(rows.with_(**found))
     for name, answer in (
@@ -100,7 +102,8 @@ def may_offer(campaign: pd.DataFrame, *, settings: Settings) -> NDArray[np.bool_
     """Return where an agreed amount may be named: the customer was heard, and no approval is missing."""
     rows = CampaignRows(talk_counts.followed(campaign), settings)
     cost = rows.with_(concession_cost=recovered.concession_cost(rows), reached=np.zeros(len(rows)))
-    cost = cost.with_(authority=gate.authority(cost))
+    cost = cost.with_(own_limit=approvers.own_limits(cost.text("owner"), settings))
+    cost = cost.with_(authority=account_state.authority(cost))
     missing = (gate.NEEDS_APPROVAL & gate.UNAPPROVED).holds(cost) | gate.EXCEPTION.holds(cost)
     heard, held = rows.is_("listened", "Yes"), account_state.held_for_legal(campaign, settings)
     may: NDArray[np.bool_] = heard & ~missing & ~held.to_numpy(bool)

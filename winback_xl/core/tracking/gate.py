@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from winback_xl.core.tracking import conditions as c
+from winback_xl.core.tracking.account_state import AGREED, PROPOSED, authority, authority_formula
 from winback_xl.core.tracking.conditions import ALWAYS, AS_OF, Condition, amount, counted, is_, setting
 from winback_xl.schema.columns import CAMPAIGN, LISTS
 
@@ -44,9 +45,6 @@ DONE = ""
 
 APPROVER = "…"
 """Stands in a sentence for who may approve what the row has come to."""
-
-ABOVE_REP = (("CFO", "director_limit"), ("Director", "manager_limit"), ("Manager", "rep_limit"))
-"""Who decides above which limit, the highest first."""
 
 BEHIND = " \u25b8"
 """Follows a sentence whose cell is behind a + of the sheet."""
@@ -78,11 +76,8 @@ LOST, CLOSED = is_("outcome", "Lost", "Warm-lost"), is_("stage", "Let go", "Warm
 RESTING = is_("want_back", "Later") | is_("stage", "Resting")
 SAID_WON = is_("outcome", "Won") | is_("stage", "Won", "Aftercare")
 LEFT = is_("control_group", "Yes") & c.is_not("want_back", "Yes")
-AGREED, PROPOSED, LASTING = amount("agreed_amount"), counted("recommended"), counted("concession_cost")
 LASTS = amount("concession")
 OFFERED = PROPOSED + counted("token") + AGREED
-MORE = AGREED.above(PROPOSED) + c.amount("concession_cost")  # granted beyond the proposal, at its worth today
-COST = counted("our_cost") + MORE
 NEEDS_APPROVAL = c.filled("authority") & c.is_not("authority", "Rep")
 BY_OWNER = c.same_text("approved_by", "owner")  # nobody approves what goes beyond his own limit for himself
 UNAPPROVED = c.blank("approved_by") | c.no_day("approved_on") | BY_OWNER
@@ -237,15 +232,6 @@ def _first(said: dict[str, NDArray[np.float64]], rows: CampaignRows) -> NDArray[
     return np.where(decide == 0, gate, np.where(resting, number(DONE), decide))
 
 
-def authority(rows: CampaignRows) -> NDArray[np.object_]:
-    """Return who may approve what was agreed: the approver of the proposal, or of the cost of what goes beyond it."""
-    found = planned = rows.text("approver")
-    for who, limit in reversed(ABOVE_REP):
-        found = np.where((setting(limit) < COST).holds(rows) | rows.is_("approver", who), who, found)
-    beyond = (MORE > 0).holds(rows) & ~MORE.fails(rows) & ~rows.is_("approver", "Counsel")
-    return np.where(beyond, found, planned).astype(object)
-
-
 def _said(steps: tuple[Step | Case, ...], rows: CampaignRows) -> NDArray[np.float64]:
     _answer(steps, rows, np.ones(len(rows), bool), said := np.zeros(len(rows)))
     return said
@@ -276,19 +262,11 @@ def formulas() -> dict[str, str]:
     chased = f"IF(OR({plan}=0,{plan}>{number(WON_ON)}),{chase},{plan})"
     first = f"IF({talk}<>0,{talk},IF({REVIEW.when.excel},{number(REVIEW.says)},{chased}))"
     return {
-        "authority": _authority(),
+        "authority": authority_formula(),
         "unapproved": f"=IFERROR({NO_APPROVAL.excel}*1,0)",
         **{name: f"=IFERROR({_excel(steps, '0')},{number(FIX)})" for name, steps in GATES.items()},
         "gate": f"=IFERROR(IF({decide}<>0,{paused},{first}),{number(FIX)})",
     }
-
-
-def _authority() -> str:
-    planned = c.cell("approver")
-    text = kept = f'{planned}&""'
-    for who, limit in reversed(ABOVE_REP):
-        text = f'IF(OR({(setting(limit) < COST).excel},{planned}="{who}"),"{who}",{text})'
-    return f'=IFERROR(IF(OR(NOT({(MORE > 0).excel}),{planned}="Counsel"),{kept},{text}),{kept})'
 
 
 def _excel(steps: tuple[Step | Case, ...], otherwise: str) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.lifetime_value.customer_value import annuity
+from winback_xl.core.make_good import approvers
 from winback_xl.core.tracking import due
 from winback_xl.workbook.sheets.parts import text_field
-from winback_xl.workbook.sheets.row_formulas import CALLS, COUNSEL, FROM, ONCE, WORDS, YEARS
+from winback_xl.workbook.sheets.row_formulas import CALLS, COUNSEL, FROM, LIMITS, ONCE, WORDS, YEARS
 from winback_xl.workbook.spec import Cell, Field, Table
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _ABOUT = {
     COUNSEL: "Names that may approve for Counsel, as Approved by is compared with them.",
+    LIMITS: "Reps with a limit of their own, as Owner is looked up in them.",
     YEARS: "What 1 a year is worth over the years counted, kept and discounted: Concession in all.",
     **{f"{CALLS}_{number}": f"Days from the win to aftercare call {number}." for number in range(1, 1 + len(due.AFTERCARE))},
 }  # fmt: skip
@@ -29,6 +31,7 @@ def values_of(settings: Settings) -> dict[str, float | str]:
     """Return what the cells of `ONCE` give."""
     return {
         COUNSEL: f",{settings.counsel_names.replace(', ', ',').lower()},",
+        LIMITS: approvers.as_searched(settings),
         YEARS: annuity(settings.future_years, settings.discount, settings.keep),
         **{
             f"{CALLS}_{number}": float(getattr(settings, name))

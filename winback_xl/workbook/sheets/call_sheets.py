@@ -204,7 +204,7 @@ def words_of(book: Playbook, stage: str, who: str = "") -> list[str]:
 
     ``who`` is a value of `winback_xl.core.playbook.WHO`: nobody is asked why he leaves who still buys, or has left.
     """
-    listening = stage in ("", "Listed", *_TALKS) or stage not in book.names
+    listening = stage in ("", "Listed", _TALKS[0]) or stage not in book.names
     chosen = [name for name in (_TALKS if listening else (stage,)) if name in book.names]
     said = [f"\u201c{line}\u201d" for name in chosen for line in book[name].words(who)]
     said += [_BOX + line for name in chosen for line in book[name].checklist]

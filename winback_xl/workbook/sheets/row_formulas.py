@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from winback_xl.core.make_good import approvers
 from winback_xl.core.tracking import do_next, due, gate, progress
 from winback_xl.core.tracking import due as standing
 from winback_xl.core.tracking.conditions import cell
@@ -25,7 +26,7 @@ PLACES = "stage_places"
 SAYS, CELLS, KEYS, MARKS = "gate_says", "gate_cells", "gate_keys", "gate_marks"
 """Names of columns of the table of gate steps in Lists."""
 
-COUNSEL, YEARS, CALLS = "counsel_list", "years_counted", "aftercare_days"
+COUNSEL, LIMITS, YEARS, CALLS = "counsel_list", "limit_list", "years_counted", "aftercare_days"
 FROM, WORDS = "when_from", "when_words"
 """Names of what is calculated once in Lists instead of in every row; `ONCE` says how."""
 
@@ -33,6 +34,7 @@ _KEPT = "set_keep/(1+set_discount)"
 ONCE = MappingProxyType(
     {
         COUNSEL: '=","&LOWER(SUBSTITUTE(set_counsel_names,", ",","))&","',
+        LIMITS: f'=","&SUBSTITUTE("; "&LOWER(set_own_limits)&";",";",REPT(" ",{approvers.DIGITS})&";")',
         # Over the years counted, kept and discounted as the future margin is: a price that is lower comes again each year.
         YEARS: f"=IF(set_keep=1+set_discount,set_future_years,(1-({_KEPT})^set_future_years)/(1-{_KEPT}))/(1+set_discount)",
         **{f"{CALLS}_{number}": f"=set_{name}" for number, name in enumerate(due.AFTERCARE, start=1)},
@@ -122,6 +124,14 @@ def _held() -> str:
     name = f'FIND(","&LOWER(TRIM({cell("approved_by")}))&",",{COUNSEL})'
     released = f'AND({cell("approved_by")}<>"",{_day("approved_on")},{name}>0)'
     return f'=IFERROR(IF({cell("legal")}="Yes",IF({released},0,1),0),1)'
+
+
+def _own_limit() -> str:
+    """Return the amount behind the owner's name, whatever the decimal mark of the computer is."""
+    name = f'IF(TRIM({cell("owner")})="","{approvers.NOBODY}",LOWER(TRIM({cell("owner")})))'
+    key = f'"; "&{name}&" = "'
+    amount = f"TRIM(MID({LIMITS},FIND({key},{LIMITS})+LEN({key}),{approvers.DIGITS}))"
+    return _guarded(f'VALUE(SUBSTITUTE({amount},".",MID(1/2,2,1)))', "set_rep_limit")
 
 
 def _closed() -> str:
@@ -243,6 +253,7 @@ FORMULAS = MappingProxyType(
         "since": _since(),
         "closed": _closed(),
         "held": _held(),
+        "own_limit": _own_limit(),
         **gate.formulas(),
         "missing": _missing(),
         "days_overdue": _days_overdue(),

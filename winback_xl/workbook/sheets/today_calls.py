@@ -96,7 +96,7 @@ HOLD = "Held for legal"
 
 def _with_hold(step: str, held: str) -> str:
     """Return the formula of a step that says first that the case is held for legal, where it does not say so itself."""
-    return f'IF(AND({held}=1,LEFT({step},{len(HOLD)})<>"{HOLD}"),"{HOLD}. ","")&{step}'
+    return f'IF(AND({held}=1,IFERROR(SEARCH("{HOLD}",{step}),0)<>1),"{HOLD}. ","")&{step}'
 
 
 def call_places(rows: Rows) -> tuple[list[str], list[float]]:
