@@ -12,8 +12,8 @@ from winback_xl.workbook.sheets import now
 
 def test_a_copy_names_the_limits_of_its_settings_and_counts_as_today_does() -> None:
     plan = desk.built()
-    plan = replace(plan, settings=plan.settings.with_(rep_limit=640.0))
     owner = str(plan.campaign["owner"].value_counts().index[0])
+    plan = replace(plan, settings=plan.settings.with_(own_limits=f"{owner} = 640"))
     part = replace(plan, campaign=plan.campaign[plan.campaign["owner"] == owner].reset_index(drop=True))
     made = book.build(part, kept=Kept(split=True, owner=owner))
     guide = made.sheet("Guide")

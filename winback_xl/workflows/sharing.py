@@ -86,7 +86,7 @@ def share(
         plan = replace(
             plan,
             campaign=plan.campaign.rename(columns={k: ADDED + v for k, v in headings.items()}),
-            settings=settings,
+            settings=settings.with_(own_limits=plan.settings.own_limits),
         )
     kept = Kept(
         old.added(plan.campaign),

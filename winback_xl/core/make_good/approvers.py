@@ -10,6 +10,8 @@ import pandas as pd
 from winback_xl.core.arguments import number, words_out
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
     from winback_xl.settings import Settings
@@ -80,6 +82,18 @@ def own_limits(owners: NDArray[np.object_], settings: Settings) -> NDArray[np.fl
     return np.array([limits.get(name, settings.rep_limit) for name in names], dtype=np.float64)
 
 
+def renamed(settings: Settings, names: Mapping[str, str]) -> Settings:
+    """Return the settings with other names for the reps that have a limit of their own; who has none there is left out.
+
+    >>> from winback_xl.settings import Settings
+    >>> renamed(Settings(own_limits="Bo = 900; Cy = 70; nobody = 70"), {"bo": "Rep 1"}).own_limits
+    'Rep 1 = 900; nobody = 70'
+    """
+    called = {_plain(name).lower(): new for name, new in names.items()} | {NOBODY: NOBODY}
+    kept = [(called[name.lower()], limit) for name, limit in _entries(settings) if name.lower() in called]
+    return settings.with_(own_limits="; ".join(f"{name} = {limit:.12g}" for name, limit in kept))
+
+
 NOBODY = "nobody"
 """Stands for the owner of an account that has none."""
 
@@ -89,8 +103,11 @@ DIGITS = 20
 
 
 def as_searched(settings: Settings) -> str:
-    """Return the names and amounts as the formulas of a workbook search them: every amount ends in blanks."""
-    return f"; {settings.own_limits.lower()};".replace(";", " " * DIGITS + ";")
+    """Return the names and amounts as the formulas of a workbook search them: every amount ends in blanks.
+
+    A comma leads: programs that save a workbook drop blanks at the beginning of a text.
+    """
+    return "," + f"; {settings.own_limits.lower()};".replace(";", " " * DIGITS + ";")
 
 
 def _entries(settings: Settings) -> list[tuple[str, float]]:

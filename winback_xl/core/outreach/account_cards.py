@@ -27,9 +27,7 @@ YEARS = 5
 """Calendar years of the history, this one included."""
 
 _OURS = "100% ours"
-_STILL_OPEN = (
-    "What happened is still open for them: do not explain it away. No other topic to avoid is on file."
-)
+_STILL_OPEN = "Still open for them: do not explain it away. No other topic to avoid is on file."
 _DIFFERS = "Their story differs from ours: do not argue for ours."
 NO_STORY = "Not recorded. Ask the colleagues who worked on the account."
 

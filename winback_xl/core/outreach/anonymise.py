@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.campaign.account_flags import ACCOUNT_FLAGS
+from winback_xl.core.make_good import approvers
 from winback_xl.core.make_good.offer_flags import FLAG_NAMES
 from winback_xl.core.tracking import talk_log
 from winback_xl.schema import columns
@@ -94,7 +95,7 @@ def plan(given: Plan, *, ids: bool = False, key: str = "", blur: bool = False) -
     shared = replace(
         given, segments=_by_pseudonym(segments), make_goods=_by_pseudonym(make_goods), campaign=campaign, causes=causes,
         set_aside=pd.DataFrame(), issues=(), sources=(), cards=talk_log.no_cards(),
-        talks=_talks(given.talks, numbers, people, ids=ids),
+        talks=_talks(given.talks, numbers, people, ids=ids), settings=approvers.renamed(given.settings, people),
     )  # fmt: skip
     return _blurred(shared, secret) if blur else shared
 

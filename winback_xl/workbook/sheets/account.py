@@ -7,22 +7,17 @@ value that it gives for the account that a new workbook shows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from winback_xl.core.cell_text import written
-from winback_xl.schema.columns import TALKS
 from winback_xl.workbook import theme
 from winback_xl.workbook.fits import ACCOUNTS
-from winback_xl.workbook.sheets import account_offer
+from winback_xl.workbook.sheets import account_offer, account_talks
 from winback_xl.workbook.sheets.card_data import (
     BY_YEAR,
     HELD,
     LEFT_ALONE,
     LINES,
-    MONTHS,
     NO_CONTACT,
     QUESTIONS,
     due_in_words,
@@ -36,6 +31,8 @@ from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.workbook.spec import Look, Value
@@ -54,7 +51,6 @@ _NO_CALL = "Asked not to be contacted: do not call, write or visit."
 _ALONE = "Control group: left alone on purpose, to show what comes back without us."
 
 
-_KEPT = " (kept)"
 _STOPPED = (_NO_APOLOGY, _NO_CALL, _ALONE)
 
 
@@ -121,6 +117,15 @@ def _lines(one: ShownAccount) -> list[_Line]:
     ]  # fmt: skip
 
 
+def _line(line: _Line, row: int, heights: dict[int, float]) -> list[Cell]:
+    """Return the cells of a line, and set the height of its row."""
+    heights[row] = _LINE * line.lines + 4
+    return [
+        Cell(row, _LEFT, line.label, look="caption"),
+        Cell(row, _TEXT, line.value, look="line", kind="long", formula=line.formula),
+    ]
+
+
 def _of(rows: pd.DataFrame, cards: pd.DataFrame, name: str) -> list[object]:
     """Return a column of the campaign in the order of the cards."""
     held = dict(zip(rows["customer_id"], rows[name], strict=True))
@@ -157,51 +162,6 @@ def _facts(one: ShownAccount) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-def _promise_ends(talk: dict[str, Any]) -> tuple[str, str]:
-    """Return what follows a promise, and its formula with @ for the row of the talk: that it is kept, or by when."""
-    kept, by = (f"INDEX({TALKS.name}[{TALKS[name].heading}],@)" for name in ("kept", "promised_by"))
-    formula = (
-        f'IF({kept}="Yes","{_KEPT}",IF(N({by})>0," (by "&DAY({by})&" "&CHOOSE(MONTH({by}),{MONTHS})&")",""))'
-    )
-    if written(talk.get("kept")).casefold() == "yes":
-        return _KEPT, formula
-    due = due_in_words(talk.get("promised_by"))
-    return (f" ({due})" if due else ""), formula
-
-
-def _talk(one: ShownAccount, number: int, row: int) -> list[Cell]:
-    """Return one of the last talks: day, what they said, who held it, what we promised."""
-    talk, at = one.talks[number - 1], f"card_talk_{number}"
-
-    def cell(col: int, name: str, look: Look = "line", kind: Any = "long") -> Cell:
-        value: Any = talk.get(name)
-        value = (
-            ""
-            if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value))
-            else value
-        )
-        what = f"INDEX({TALKS.name}[{TALKS[name].heading}],{at})"
-        after = ""
-        if name == "promised":
-            said, more = _promise_ends(talk)
-            value, after = (
-                f"{written(value)}{said if value else ''}",
-                f'&IF({what}="","",{more})'.replace("@", at),
-            )
-        formula = f'=IF({at}=0,"",{what})' if kind == "date" else f'=IF({at}=0,"",{what}&""{after})'
-        return Cell(
-            row, col, value if kind == "date" else written(value), look=look, kind=kind, formula=formula
-        )
-
-    return [
-        cell(_LEFT, "talk_date", kind="date"),
-        cell(_TEXT, "said"),
-        Cell(row, _GAP, None, look="line"),
-        cell(_RIGHT, "talked_by"),
-        cell(_FACT, "promised"),
-    ]
-
-
 def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
     """Return the account card.
 
@@ -215,12 +175,9 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
     cells, heights = _head(one)
     row = _FIRST + 2
     facts = _facts(one)
-    for place, line in enumerate(_lines(one)):
-        cells += [
-            Cell(row + place, _LEFT, line.label, look="caption"),
-            Cell(row + place, _TEXT, line.value, look="line", kind="long", formula=line.formula),
-        ]
-        heights[row + place] = _LINE * line.lines + 4
+    *lines, why = _lines(one)
+    for place, line in enumerate(lines):
+        cells += _line(line, row + place, heights)
     beside = (_PICK_ROW, _FIRST, *range(row, row + len(facts)))
     for at, (label, value, formula) in zip(beside, facts, strict=False):
         look: Look = "link" if label in ("Phone", "E-mail") else "long"
@@ -228,15 +185,16 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
             Cell(at, _RIGHT, label, look="instruction", kind="long"),
             Cell(at, _FACT, value, look=look, kind="long", formula=formula),
         ]
-    row += len(_lines(one)) + 1
+    row += max(len(lines), len(facts) - 2) + 1
     more, charts, row = _words(one, row, heights)
-    cells += more
+    cells += [*more, *_line(why, row, heights)]
+    row += 2
     cells += [
         Cell(row, _LEFT, "Last talks", look="heading", span=_FACT),
         *(Cell(row + 1, col, head, look="caption") for col, head in _HEADS),
     ]
     for number in range(1, TALKS_SHOWN + 1):
-        cells += _talk(one, number, row + 1 + number)
+        cells += account_talks.cells(one, number, row + 1 + number)
         heights[row + 1 + number] = _LINE * 2 + 4
     row += TALKS_SHOWN + 3
     cells.append(Cell(row, _LEFT, "Notes", look="heading", span=_FACT))

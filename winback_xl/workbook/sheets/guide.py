@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.make_good import approvers
 from winback_xl.core.wording import plural
 from winback_xl.settings import describe
 from winback_xl.version import __version__
@@ -216,7 +217,7 @@ def of_owner(plan: Plan, owner: str) -> Sheet:
     cells.append(Cell(back_at, 0, "When you are done", look="heading", span=2))
     cells += [Cell(row, 0, text, look="text", span=1) for row, text in enumerate(_BACK, start=back_at + 1)]
     limits_at = back_at + len(_BACK) + 2
-    told, formula = _limits(plan)
+    told, formula = _limits(plan, owner)
     cells += [
         Cell(limits_at, 0, "What you may decide", look="heading", span=2),
         Cell(limits_at + 1, 0, told, look="text", formula=formula, span=1),
@@ -234,17 +235,21 @@ def of_owner(plan: Plan, owner: str) -> Sheet:
     )
 
 
-def _limits(plan: Plan) -> tuple[str, str]:
+def _limits(plan: Plan, owner: str) -> tuple[str, str]:
     """Say up to which cost the owner decides, and who does above it; Settings is out of sight in a copy."""
     money = f"{plan.currency} " if plan.currency else ""
-    said = (
-        ("As a rule you decide offers that cost us up to ", "rep_limit"), (", a Manager up to ", "manager_limit"),
-        (", a Director up to ", "director_limit"),
-    )  # fmt: skip
+    own = float(approvers.own_limits(np.array([owner], dtype=object), plan.settings)[0])
+    first = "As a rule you decide offers that cost us up to "
+    said = ((", a Manager up to ", "manager_limit"), (", a Director up to ", "director_limit"))
+    yours = "FIXED(set_rep_limit,0)" if own == plan.settings.rep_limit else f'"{whole(own)}"'
     end = ", above that the CFO. Cases held for legal: Counsel only."
-    text = "".join(f"{lead}{money}{whole(getattr(plan.settings, name))}" for lead, name in said)
+    text = f"{first}{money}{whole(own)}" + "".join(
+        f"{lead}{money}{whole(getattr(plan.settings, name))}" for lead, name in said
+    )
     quoted = money.replace('"', '""')
-    formula = "&".join(f'"{lead}{quoted}"&FIXED(set_{name},0)' for lead, name in said)
+    formula = f'"{first}{quoted}"&{yours}&' + "&".join(
+        f'"{lead}{quoted}"&FIXED(set_{name},0)' for lead, name in said
+    )
     return f"{text}{end}", f'={formula}&"{end}"'
 
 

@@ -34,7 +34,7 @@ _KEPT = "set_keep/(1+set_discount)"
 ONCE = MappingProxyType(
     {
         COUNSEL: '=","&LOWER(SUBSTITUTE(set_counsel_names,", ",","))&","',
-        LIMITS: f'=SUBSTITUTE("; "&LOWER(set_own_limits)&";",";",REPT(" ",{approvers.DIGITS})&";")',
+        LIMITS: f'=","&SUBSTITUTE("; "&LOWER(set_own_limits)&";",";",REPT(" ",{approvers.DIGITS})&";")',
         # Over the years counted, kept and discounted as the future margin is: a price that is lower comes again each year.
         YEARS: f"=IF(set_keep=1+set_discount,set_future_years,(1-({_KEPT})^set_future_years)/(1-{_KEPT}))/(1+set_discount)",
         **{f"{CALLS}_{number}": f"=set_{name}" for number, name in enumerate(due.AFTERCARE, start=1)},
