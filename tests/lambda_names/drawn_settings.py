@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import random
 
 _GROUPS = ("Lapse", "Loyalty", "Value", "Odds", "Loss", "Make-good", "Decision")
-_NOT_IN_THE_NAMES = ("token_items",)
+_NOT_IN_THE_NAMES = ("token_items", "own_limits")
 
 
 def draw(chance: random.Random) -> dict[str, Any]:

@@ -135,3 +135,16 @@ def test_what_is_at_risk_was_bought_and_only_the_run_rate_is_carried_on(settings
     assert found["future_margin"] == pytest.approx(
         customer_value.future_margin([found["run_rate"]], [np.nan], settings)[0], abs=0.01
     )
+
+
+@pytest.mark.parametrize("many", [12, 60])
+def test_where_a_third_missed_four_orders_in_a_row_it_is_not_said_that_nobody_stops(many):
+    """Contracts by the quarter: 16 orders each, but every third one ended a year ago and was expected to go on."""
+    x = np.where(np.arange(many) % 3 == 0, 11.0, 15.0)
+    tx, whole = 13 * x, np.full(many, 13 * 15 + 1.0)
+    model, told = order_model.choose(x, tx, whole, 30)
+    assert "nobody seems to stop" not in told
+    gone, there = model.expected(52.0, x, tx, whole)[[0, 1]]
+    assert gone < 0.8 * there
+    _, told = order_model.choose(np.full(many, 15.0), np.full(many, 195.0), whole, 30)
+    assert "nobody seems to stop" in told

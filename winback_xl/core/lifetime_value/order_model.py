@@ -35,6 +35,10 @@ _CLEARLY = (
 _TYPICAL = np.log([0.6, 0.5, 0.8, 2.5])
 _LOWER, _UPPER = np.array([1e-3, 1e-3, 1e-3, 1e-3]), np.array([1e3, 1e4, 1e3, 1e3])
 _STARTS = ((0.6, 0.5, 0.8, 2.5), (1.0, 0.5, 1.0, 1.0))
+_MISSED, _CHANCE = (
+    3.0,
+    3.0,
+)  # orders in a row; and how many times as many customers miss them where some have stopped
 _MOST_STOP = 0.5  # share that stops after an order: beyond it "nobody stops" is not what made a fit fail
 
 
@@ -73,12 +77,19 @@ def choose(x: Floats, tx: Floats, T: Floats, min_repeaters: int) -> tuple[BgNbd 
             drawn = shrunk(x, tx, T)
             if drawn.a / (drawn.a + drawn.b) < _MOST_STOP:
                 steady = nbd.fit(x, T)
-                return steady, _told_steady(steady, repeaters)
+                if not _some_stopped(steady, x, tx, T):
+                    return steady, _told_steady(steady, repeaters)
     few = shrunk(x, tx, T)
     return (
         few,
         f"{_told(few, repeaters)} With so few repeat customers, the result is drawn towards other ledgers.",
     )
+
+
+def _some_stopped(steady: Nbd, x: Floats, tx: Floats, T: Floats) -> bool:  # noqa: N803
+    """Return whether more customers missed three orders at their own pace, until today, than chance has miss them."""
+    pace = (x + steady.r) / (T + steady.alpha)
+    return bool((pace * (T - tx) > _MISSED).mean() > _CHANCE * np.exp(-_MISSED))
 
 
 def shrunk(x: Floats, tx: Floats, T: Floats) -> BgNbd:  # noqa: N803

@@ -80,7 +80,11 @@ def _campaign(plan: Plan, row: int) -> list[Cell]:
         ("Accounts to pursue: Want back? is Yes, or blank and proposed", "count", counts.to_pursue(plan)),
         ("Contacted: share of these that we have spoken with", "share", counts.reached(plan)),
         ("Expected value of the offers, after cost", "money", counts.expected_value(plan)),
-        ("Cost of offers, if every proposed one is accepted", "money", counts.make_good_cost(plan)),
+        (
+            "Cost of offers, if each account to pursue accepts: won ones too",
+            "money",
+            counts.make_good_cost(plan),
+        ),
         ("Cost of the calls, for each account to pursue", "money", counts.effort(plan)),
         ("Recovered, before what would have come without us", "money", counts.net_recovered(plan)),
     )
