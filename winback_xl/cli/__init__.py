@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -89,6 +90,7 @@ def cli(ctx: click.Context) -> None:
 def main() -> None:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    gc.set_threshold(50_000, 20, 100)  # by default a tenth of two seconds goes into looking for rings
     for library in ("OPENBLAS", "MKL"):  # our matrices are thin: more threads only wait for each other, and
         os.environ.setdefault(
             f"{library}_NUM_THREADS", "1"

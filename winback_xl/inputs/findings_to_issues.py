@@ -174,15 +174,24 @@ def _cells(grid: Grid, which: NDArray[np.intp]) -> pd.DataFrame:
 
 def originals(grid: Grid, which: NDArray[np.intp], first: Iterable[int] = ()) -> pd.DataFrame:
     """Write the cells of these rows as text, one column a heading; the columns at ``first`` are kept in any case."""
+    named = _named_columns(grid, first)
+    if not len(which):  # nearly always: most tables are used whole
+        return pd.DataFrame(columns=[*named], index=pd.RangeIndex(0), dtype="str")
+    cells = {name: as_texts(column.take(which)).to_pandas() for name, column in named.items()}
+    return pd.DataFrame(cells, index=pd.RangeIndex(len(which)))
+
+
+def _named_columns(grid: Grid, first: Iterable[int]) -> dict[str, RawColumn]:
+    """Return the columns whose cells are kept, by a name that no other has."""
     order = {position: rank for rank, position in enumerate(first)}
     kept = sorted(grid.columns, key=lambda column: order.get(column.position, len(order)))[:_ORIGINALS]
-    cells: dict[str, pd.Series] = {}
+    named: dict[str, RawColumn] = {}
     for column in sorted(kept, key=lambda column: column.position):
         name = column.heading.strip() or f"#{column.position + 1}"
-        while name in cells or name in _TAKEN:
+        while name in named or name in _TAKEN:
             name += " (file)" if name in _TAKEN else f" #{column.position + 1}"
-        cells[name] = as_texts(column.take(which)).to_pandas()
-    return pd.DataFrame(cells, index=pd.RangeIndex(len(which)))
+        named[name] = column
+    return named
 
 
 def set_aside(grid: Grid, rows: Rows, sources: Mapping[str, Source]) -> pd.DataFrame:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from winback_xl.inputs.row_status import Rows
 
 
+_FEW = 50  # ids that are folded sooner than looked at
 _CODES = frozenset({"0", "none", "null", "na"})
 """Ids that may mean nobody: without an e-mail or a phone next to them they stay what they are."""
 
@@ -137,11 +138,14 @@ def _nobody(rows: Rows, codes: NDArray[np.int64], texts: pd.Series) -> NDArray[n
     guests = members("guest", "guest")
     theirs = {fold(word) for word in rows.export.guest.ids} if rows.export and rows.export.guest else set()
     named = guests | theirs
-    heads = texts.str.slice(0, 2).str.lower()  # a look at two letters spares most ids the folding
-    likely = heads.isin({word[:2] for word in named}) | ~heads.str.match("[0-9a-z]")
+    likely: Sequence[int] = range(len(texts))
+    if len(texts) > _FEW:
+        heads = texts.str.slice(0, 2).str.lower()  # a look at two letters spares most ids the folding
+        told = heads.isin({word[:2] for word in named}) | ~heads.str.match("[0-9a-z]")
+        likely = np.flatnonzero(told.to_numpy(dtype=bool)).tolist()
     is_guest = np.zeros(len(texts) + 1, dtype=bool)
     is_guest[-1] = True
-    for at in np.flatnonzero(likely.to_numpy(dtype=bool)).tolist():
+    for at in likely:
         is_guest[at] = texts[at] == "-1" or fold(texts[at]) in named
     return np.asarray(is_guest[codes] & rows.alive, dtype=bool)
 

@@ -17,8 +17,11 @@ from winback_xl.core.make_good.compensation import FORM_OF_FAILURE, form_for
 from winback_xl.core.make_good.offer_amounts import Sized
 from winback_xl.core.make_good.offer_flags import FLAG_WORDS, proportion
 from winback_xl.core.money import round_money
+from winback_xl.core.orders.on_demand import OnDemand
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
     from winback_xl.settings import Settings
@@ -132,11 +135,11 @@ def size(
     'Director'
     """
     return pd.DataFrame(
-        sizes(
+        dict(sizes(
             loss, annual_revenue, odds_gain, settings=settings, fault=fault, paid=paid, owed=owed, handling=handling,
             prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, offer=offer,
             what_happened=what_happened, reported=reported, future_margin=future_margin, recovery=recovery, effort=effort,
-        )
+        ))
     )  # fmt: skip
 
 
@@ -145,42 +148,46 @@ def size_and_explain(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return what `size` and `explain` give for the same arguments, calculated once."""
     found = _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details)
-    return pd.DataFrame(_columns(found, settings)), _sentences(found, settings)
+    return pd.DataFrame(dict(_columns(found, settings))), _sentences(found, settings)
 
 
 def sizes(
     loss: ArrayLike, annual_revenue: ArrayLike, odds_gain: ArrayLike, *, settings: Settings, **details: Any
-) -> dict[str, NDArray[Any]]:
+) -> OnDemand:
     """Return the columns of `size` as arrays; its arguments are those of `size`."""
     return _columns(
         _work(settings, loss=loss, annual_revenue=annual_revenue, odds_gain=odds_gain, **details), settings
     )
 
 
-def _columns(found: Sized, settings: Settings) -> dict[str, NDArray[Any]]:
-    worth = round_money(found.worth, settings.currency)
-    return {
-        "attributable": round_money(found.attributable, settings.currency),
-        "future_margin": round_money(found.future_margin, settings.currency),
-        "worth": worth,
-        "room": round_money(found.room, settings.currency),
-        "owed": found.owed,
-        "fair": round_money(found.fair, settings.currency),
-        "low": found.offers[0],
-        "recommended": found.offers[1],
-        "high": found.offers[2],
-        "token": found.token,
-        "our_cost": found.our_cost,
-        "net_low": round_money(found.nets[0], settings.currency),
-        "net": round_money(found.nets[1], settings.currency),
-        "net_high": round_money(found.nets[2], settings.currency),
-        "strategic_needed": found.needed,
-        "approver": words_out(approvers.APPROVERS, found.approver),
-        "ratio": found.ratio,
-        "flags": proportions.flags(
-            found.ceiling, found.proportion, found.unknown, found.counsel, found.recovery_failed
-        ),
-    }
+def _columns(found: Sized, settings: Settings) -> OnDemand:
+    def money(amount: NDArray[np.float64]) -> Callable[[], NDArray[np.float64]]:
+        return lambda: round_money(amount, settings.currency)
+
+    return OnDemand(
+        {
+            "attributable": money(found.attributable),
+            "future_margin": money(found.future_margin),
+            "worth": money(found.worth),
+            "room": money(found.room),
+            "owed": found.owed,
+            "fair": money(found.fair),
+            "low": found.offers[0],
+            "recommended": found.offers[1],
+            "high": found.offers[2],
+            "token": found.token,
+            "our_cost": found.our_cost,
+            "net_low": money(found.nets[0]),
+            "net": money(found.nets[1]),
+            "net_high": money(found.nets[2]),
+            "strategic_needed": found.needed,
+            "approver": lambda: words_out(approvers.APPROVERS, found.approver),
+            "ratio": found.ratio,
+            "flags": lambda: proportions.flags(
+                found.ceiling, found.proportion, found.unknown, found.counsel, found.recovery_failed
+            ),
+        }
+    )
 
 
 def explain(

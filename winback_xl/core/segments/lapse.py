@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.orders.on_demand import OnDemand
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
@@ -62,11 +63,11 @@ def rate(history: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     >>> rate(known, Settings()).values.tolist()
     [[30.0, 'own', 90.0, 0.6666666666666666, 'Due']]
     """
-    rated = pd.DataFrame(ratings(history, settings))
+    rated = pd.DataFrame(dict(ratings(history, settings)))
     return rated.astype({"cadence_basis": "str", "status": "str"})
 
 
-def ratings(history: pd.DataFrame | Summary, settings: Settings) -> dict[str, NDArray[Any]]:
+def ratings(history: pd.DataFrame | Summary, settings: Settings) -> OnDemand:
     """Return the columns of `rate` as arrays, also of a history without a frame (`history.summary_of_one`)."""
     silent = np.asarray(history["days_since"], dtype=np.float64)
     order_days = np.asarray(history["order_days"], dtype=np.int64)
@@ -84,14 +85,22 @@ def ratings(history: pd.DataFrame | Summary, settings: Settings) -> dict[str, ND
         limit = np.maximum(limit, settings.limit_floor_days)
 
     known = ~np.isnan(cadence)
-    pace = np.where(known, cadence, limit / settings.limit_multiple)  # a cadence that would give this limit
-    return {
-        "cadence": cadence,
-        "cadence_basis": _BASIS[np.where(own, 0, np.where(known, 1, 2))],
-        "limit": limit,
-        "lapse_ratio": silent / limit,
-        "status": _STATUS[_status(silent, pace, limit, settings)],
-    }
+
+    def status() -> NDArray[np.object_]:
+        pace = np.where(
+            known, cadence, limit / settings.limit_multiple
+        )  # a cadence that would give this limit
+        return _STATUS[_status(silent, pace, limit, settings)]
+
+    return OnDemand(
+        {
+            "cadence": cadence,
+            "cadence_basis": lambda: _BASIS[np.where(own, 0, np.where(known, 1, 2))],
+            "limit": limit,
+            "lapse_ratio": lambda: silent / limit,
+            "status": status,
+        }
+    )
 
 
 def _typical(history: pd.DataFrame | Summary) -> tuple[float, float]:

@@ -9,6 +9,7 @@ around one row, which would take most of the time; there is no second path that 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from winback_xl.errors import UsageError, nearest
 from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -95,7 +96,8 @@ def rate(
     ('Habitual Buyer', 0.9495, 'One referral would raise them to Loyal.')
     """
     evidence = attitudes.on_file(history, customers)
-    rated = pd.DataFrame(dict(ratings(history, evidence, settings, summary=summary, status=status)))
+    known = None if status is None else (lambda: status)
+    rated = pd.DataFrame(dict(ratings(history, evidence, settings, summary=summary, status=known)))
     return rated.astype(
         dict.fromkeys(("level", "confidence", "one_mistake_away", "level_why", "level_change"), "str")
     )
@@ -107,7 +109,7 @@ def ratings(
     settings: Settings,
     *,
     summary: Summary | None = None,
-    status: NDArray[Any] | None = None,
+    status: Callable[[], NDArray[Any]] | None = None,
 ) -> OnDemand:
     """Return the columns of `rate`, one array or list each, calculated when they are asked for.
 
@@ -119,8 +121,10 @@ def ratings(
         In the order of the history.
     settings : Settings
         The group "Loyalty".
-    summary, status
+    summary
         As for `rate`.
+    status : callable, optional
+        Returns what `rate` takes; it is asked for only where a column needs it.
     """
     behaviour = behaviours.of(history, evidence.share_of_wallet, settings)
     points = evidence.points(settings)
@@ -132,7 +136,12 @@ def ratings(
     loose = ~few & ~elsewhere & (behaviour.score < settings.behaviour_threshold)
     habit = ~few & ~elsewhere & ~loose
     level = np.select([~habit, fond], [OCCASIONAL, LOYAL], HABITUAL)
-    left = np.zeros(len(days), dtype=np.bool_) if status is None else np.isin(status, ("Lapsed", "Cold"))
+
+    @cache
+    def left() -> Bools:
+        if status is None:
+            return np.zeros(len(days), dtype=np.bool_)
+        return np.isin(status(), ("Lapsed", "Cold"))
 
     def credited() -> Bools:
         return np.asarray(habit & fond & evidence.rests_on_credits(settings))
@@ -145,7 +154,7 @@ def ratings(
     def sentences() -> dict[str, list[str]]:
         case = loyalty_sentences.case(history, few=few, elsewhere=elsewhere, loose=loose, fond=fond)
         told = loyalty_sentences.sentences(
-            case, history, behaviour, evidence, points, settings, summary=summary, left=left, credited=credited()
+            case, history, behaviour, evidence, points, settings, summary=summary, left=left(), credited=credited()
         )  # fmt: skip
         return dict(zip(_SENTENCES, told, strict=True))
 
@@ -159,7 +168,7 @@ def ratings(
             "level": level,
             "latent": loose & fond,
             "confidence": confidence,
-            "one_mistake_away": lambda: np.where(habit & fond & ~left, "No", "Yes"),
+            "one_mistake_away": lambda: np.where(habit & fond & ~left(), "No", "Yes"),
             **together(_SENTENCES, sentences),
         }
     )

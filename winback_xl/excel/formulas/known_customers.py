@@ -42,8 +42,8 @@ def rating_of(order_dates: Any, as_of: pd.Timestamp, failures_survived: float, *
     survived = number("number of failures survived", failures_survived, low=0, blank=0.0)
     evidence = attitude.Evidence.of_one(survived=float(survived), **on_file)
     known = history_of(order_dates, as_of, used())
-    status = lapse.ratings(known, used())["status"]
-    return loyalty.ratings(known, evidence, used(), summary=known, status=status)
+    silent = lapse.ratings(known, used())
+    return loyalty.ratings(known, evidence, used(), summary=known, status=lambda: silent["status"])
 
 
 def histories(orders: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
