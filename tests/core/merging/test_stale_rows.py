@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.merging import stale_rows
+from winback_xl.core.merging import refreshed_campaign, stale_rows
 
 CAMPAIGN = pd.DataFrame(
     {
@@ -61,3 +61,13 @@ def test_where_all_qualify_nothing_is_touched():
 def test_cells_that_differ_are_counted_in_the_rows_and_columns_that_both_have():
     new = CAMPAIGN.iloc[:4].assign(status=["Lapsed", "Cold", "Cold", "Lapsed"]).drop(columns="wave")
     assert stale_rows.changed_cells(CAMPAIGN, new, ["status", "wave", "level"]) == 2
+
+
+def test_what_a_refresh_did_is_said_in_the_singular_where_it_is_one():
+    counts = stale_rows.Counts(1, 0, 1, 1, 14)
+    said = refreshed_campaign._sentence(counts, 0, 2)
+    assert said == (
+        "Refreshed: 14 accounts, 1 account added, 1 calculated cell changed, 1 no longer qualifies (1 since last time),"
+        " 2 ordered again since they were listed."
+    )
+    assert "3 no longer qualify," in refreshed_campaign._sentence(stale_rows.Counts(0, 0, 3, 2, 9), 3, 1)

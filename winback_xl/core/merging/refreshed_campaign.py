@@ -253,7 +253,7 @@ def _sentence(counts: Counts, stale_before: int, again: int) -> str:
         f"{plural(counts.added, 'account')} added",
         f"{plural(counts.changed, 'calculated cell')} changed",
         plural(counts.stale, "no longer qualifies", "no longer qualify")
-        + (f" ({gone:,} of them now)" if gone > 0 else ""),
+        + (f" ({gone:,} since last time)" if gone > 0 else ""),
     ]
     if again:
         parts.append(f"{again:,} ordered again since they were listed")
