@@ -1,7 +1,7 @@
 """A tracker that somebody filled in by hand: its rows have names, and whatever follows from a name.
 
 The Customer ID of such a row is a formula that gives the name. A program that does not calculate leaves it empty, so
-the name itself counts here; rows in which nobody typed are no rows at all.
+the name itself counts here; rows in which nobody typed do not count.
 """
 
 from __future__ import annotations
