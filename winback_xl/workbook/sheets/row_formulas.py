@@ -191,7 +191,7 @@ def _offer() -> str:
     some = f'IF({amount}>={least},FIXED({amount},0)&{more},IF({token}>0,"token "&FIXED({token},0),IF({owed}>0,"","{do_next.NO_CELL}")))'
     debt = f'IF({owed}>0,"owed "&FIXED({owed},0)'
     idle = ",".join(f'{cell("decision")}="{word}"' for word in do_next.NOTHING_OFFERED)
-    kept = f'IF(AND(OR({idle}),{cell("want_back")}<>"Yes"),{debt},"{do_next.NO_CELL}"),{debt}&IF(({amount}>={least})+({token}>0)>0,"; ",""),"")&{some})'
+    kept = f'IF(AND(OR({idle}),IFERROR({cell("want_back")}<>"Yes",TRUE)),{debt},"{do_next.NO_CELL}"),{debt}&IF(({amount}>={least})+({token}>0)>0,"; ",""),"")&{some})'
     return f'=IF({cell("customer_id")}="","",IF({cell("held")}=1,"{do_next.HELD}",{kept}))'
 
 
