@@ -242,7 +242,9 @@ def test_what_we_owe_is_named_apart_from_what_was_agreed() -> None:
     merged = mail_merge.merge(plan).table.set_index("CustomerID").loc[one]
     assert (merged["Owed"], merged["Offer"]) == ("EUR 1,250", "")
     more = replace(
-        plan, campaign=plan.campaign.assign(agreed_amount=1650.0, recommended=1650.0, our_cost=425.0)
+        plan,
+        campaign=plan.campaign.assign(agreed_amount=1650.0, recommended=1650.0, our_cost=425.0),
+        settings=plan.settings.with_(own_limits=""),  # every rep may approve 500
     )
     text = campaign_letters.drafts(more).set_index("customer_id").loc[one, "letter"]
     assert "As we agreed, you also receive EUR 400 as a credit note." in text
