@@ -7,6 +7,7 @@ import base64
 import zlib
 from io import BytesIO
 from pathlib import Path
+from typing import TypeGuard
 from zipfile import ZipFile, ZipInfo
 
 from winback_xl.version import __version__
@@ -74,15 +75,21 @@ def packed() -> bytes:
 
 
 def bare(source: str) -> str:
-    """Return a module without its docstrings and comments, with the same code.
+    """Return a module without its docstrings, comments and what only a type checker reads, with the same code.
 
     >>> bare('x = 1  # one')
     'x = 1'
     """
     tree = ast.parse(source)
+    tree.body = [one for node in tree.body for one in (node.orelse if _for_types(node) else [node])]
     for node in ast.walk(tree):
         if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.Pass()]
     return ast.unparse(tree)
+
+
+def _for_types(node: ast.stmt) -> TypeGuard[ast.If]:
+    """Return whether a statement begins what no program runs: ``if TYPE_CHECKING:``."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
