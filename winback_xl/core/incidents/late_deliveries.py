@@ -46,7 +46,7 @@ def late_orders(ledger: Ledger) -> pd.DataFrame:
     >>> rows = {"customer_id": "A", "order_id": ["7", "8"], "order_date": promised, "order_value": [500.0, 80.0]}
     >>> orders = pd.DataFrame({**rows, "promised_date": promised, "shipped_date": left})
     >>> late_orders(read(orders, pd.Timestamp("2026-06-30")))["what_happened"].tolist()
-    ['Order 7 was promised for 2026-03-02 and left on 2026-03-05, 3 days late.']
+    ['Order 7 was promised for 2 March 2026 and left on 5 March 2026, 3 days late.']
     """
     recent = (ledger.promised > ledger.as_of - YEAR) & (ledger.promised <= ledger.as_of)
     late = ledger.order & ledger.shipped & recent & (ledger.days_late > 0)
