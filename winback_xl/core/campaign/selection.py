@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 _SHOWN_GAP = 5e-5  # a smaller one would read 0.00%
+_NO_ROOM = "Left out: nobody else has room for it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,14 @@ def choose(accounts: pd.DataFrame, reps: pd.DataFrame, settings: Settings) -> Ch
     lost = (accounts["status"] == "Cold").to_numpy()
     protected = _newcomers(team, settings)
     limits = _limits(owner, free, lost, cost, hands, protected, settings)
-    worth = value > 0
-    team_hands = _Hands(
-        team["rep"].tolist(),
-        hands,
-        np.where(protected, np.floor(hands * settings.newcomer_lost_share), hands),
-    )
+    lost_hands = np.where(protected, np.floor(hands * settings.newcomer_lost_share), hands)
+    able = _somebody_can(owner, free, lost, hands, lost_hands)
+    worth = (value > 0) & able
+    team_hands = _Hands(team["rep"].tolist(), hands, lost_hands)
     listed = limited_choice.greedy(value, worth, limits)
     plain = _assigned(accounts, listed, value, lost, team_hands)
-    if limited_choice.is_best(listed, value, worth, limits):
+    placed = bool(plain["chosen"].to_numpy()[listed].all())
+    if placed and limited_choice.is_best(listed, value, worth, limits):
         chosen, bound = listed, float(value[listed].sum())
     else:
         chosen, bound = limited_choice.solve(value, worth, limits)
@@ -118,6 +118,7 @@ def choose(accounts: pd.DataFrame, reps: pd.DataFrame, settings: Settings) -> Ch
     reached, compared = float(value[taken].sum()), float(value[plain["chosen"]].sum())
     gap = max(0.0, (bound - reached) / bound) if bound > 0 else 0.0
     spent = float(cost[taken].sum())
+    best = best.assign(why=best["why"].where(able | (value <= 0), _NO_ROOM))
     table = best.assign(wave=_waves(best, value, team))
     calls = settings.effort_cost * int(taken.sum())
     said = _sentence(taken, reached, compared, (spent, calls), gap)
@@ -128,6 +129,17 @@ def _newcomers(team: pd.DataFrame, settings: Settings) -> Flags:
     if "tenure_months" not in team:
         return np.zeros(len(team), dtype=np.bool_)
     return (team["tenure_months"] < settings.newcomer_months).to_numpy(dtype=np.bool_)
+
+
+def _somebody_can(owner: Floats, free: Flags, lost: Flags, hands: Floats, lost_hands: Floats) -> Flags:
+    """Return whether an account that changes hands finds any: not those of its present owner."""
+    before = np.where(np.isnan(owner), len(hands), owner).astype(np.int64)
+    able = np.zeros(len(owner), dtype=np.bool_)
+    for number in range(len(hands) + 1):
+        mine = before == number
+        others = np.arange(len(hands)) != number
+        able[mine] = np.where(lost[mine], (lost_hands[others] >= 1).any(), (hands[others] >= 1).any())
+    return able | ~free
 
 
 def _limits(
@@ -201,7 +213,7 @@ def _assigned(
             if name != before and spare[name] >= 1 and (not lost[account] or spare_lost[name] >= 1)
         ]
         if not able:
-            chosen[account], why[account] = False, "Left out: nobody else has room for it."
+            chosen[account], why[account] = False, _NO_ROOM
             continue
         taker = max(able, key=lambda name: (spare[name], name))
         spare[taker] -= 1
