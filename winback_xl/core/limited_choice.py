@@ -59,9 +59,8 @@ def greedy(value: Floats, worth: Flags, limits: Limits) -> Flags:
     ends = np.cumsum(tally(limits.account, len(value)))
     left = limits.most.copy()
     taken = np.zeros(len(value), dtype=np.bool_)
-    for account in np.argsort(-value, kind="stable"):
-        if not worth[account]:
-            break
+    ranked = np.argsort(-value, kind="stable")
+    for account in ranked[worth[ranked]]:
         span = slice(ends[account - 1] if account else 0, ends[account])
         if (left[rows[span]] >= needs[span]).all():
             left[rows[span]] -= needs[span]
