@@ -127,3 +127,8 @@ def test_old_answers_make_room_for_new_ones() -> None:
     answers.keep(b"d", [[0] * 5])
     assert answers.find(b"d") is None
     assert answers.find(b"a") == [[1, 2]]
+
+
+def test_ranges_without_cells_are_asked_for_like_others() -> None:
+    """Excel hands no such range, other callers do."""
+    assert len({key("WINBACK_FORM", given) for given in ([], [[]], [[None]], "")}) == 4

@@ -17,6 +17,7 @@ from winback_xl.core.campaign import (
     first_steps,
 )
 from winback_xl.core.make_good import approvers
+from winback_xl.core.make_good.offer_flags import FLAG_NAMES
 from winback_xl.core.tracking import follow_through, talk_counts, talk_log
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
@@ -108,7 +109,7 @@ def build(
     _flag_visits(rows, settings)
     rows["no_contact"] = np.where(rows["decision_why"] == OPTED_OUT, "Yes", "")
     rows["control_group"] = np.where(held_out(rows), "Yes", "")
-    rows["recovery_failed"] = np.where(rows["flags"].str.contains("RECOVERY_FAILED", regex=False), "Yes", "")
+    rows["recovery_failed"] = np.where(rows["flags"].str.contains(FLAG_NAMES["RECOVERY_FAILED"], regex=False), "Yes", "")
     rows["legal"] = np.where(legal_words(rows), "Yes", "")
     rows["worth"] = rows["expected_value"].where(rows["expected_value"].notna(), rows["future_margin"])
     rows = approvers.by_owner(rows, settings)

@@ -38,7 +38,7 @@ def _frozen(value: Any) -> Any:
     if type(value) not in _RANGE:
         return _frozen_cell(value)
     kinds = set(map(type, value))
-    if not kinds <= _RANGE:
+    if not value or not kinds <= _RANGE:
         return value if kinds <= _WRITTEN else ("row", [*map(_frozen_cell, value)])
     end = len(value)
     while end and value[end - 1].count(None) == len(value[end - 1]):
