@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from winback_xl.core.cell_text import written
+from winback_xl.core.make_good import approvers
 from winback_xl.core.merging import left_behind
 from winback_xl.core.tracking import talk_counts
 from winback_xl.core.wording import plural
@@ -131,6 +132,9 @@ def _part(old: Reopened, owner: str, rows: pd.DataFrame) -> Rewrite:
         issues=(),
         loss_rate=float("nan"),
         revenue_used=float("nan"),
+        settings=approvers.renamed(
+            plan.settings, {owner: owner}
+        ),  # what colleagues may decide is not theirs to read
     )
     part = replace(part, campaign=talk_counts.with_talks(part.campaign, part.talks, part.cards))
     new = rewrite.marked(Rewrite(part), old, sheets=False)

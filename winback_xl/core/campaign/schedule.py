@@ -109,7 +109,9 @@ def build(
     _flag_visits(rows, settings)
     rows["no_contact"] = np.where(rows["decision_why"] == OPTED_OUT, "Yes", "")
     rows["control_group"] = np.where(held_out(rows), "Yes", "")
-    rows["recovery_failed"] = np.where(rows["flags"].str.contains(FLAG_NAMES["RECOVERY_FAILED"], regex=False), "Yes", "")
+    rows["recovery_failed"] = np.where(
+        rows["flags"].str.contains(FLAG_NAMES["RECOVERY_FAILED"], regex=False), "Yes", ""
+    )
     rows["legal"] = np.where(legal_words(rows), "Yes", "")
     rows["worth"] = rows["expected_value"].where(rows["expected_value"].notna(), rows["future_margin"])
     rows = approvers.by_owner(rows, settings)
