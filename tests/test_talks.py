@@ -201,7 +201,10 @@ def test_a_talk_that_counts_for_nobody_is_kept_and_told_with_its_cell(built: Pat
     mine = log(built, tmp_path / "mine.xlsx", talks)
     told = [issue for issue in reopen(mine).issues if issue.code == "talk-not-counted"]
     assert [issue.sheet for issue in told] == ["Talks", "Talks"]
-    assert "a customer that the campaign does not have" in told[0].what
+    assert (
+        told[0].what == "1 talk names no account in this campaign: Nobody Ltd. It is kept but does not count."
+    )
+    assert told[0].cell == "row 5"
     assert "no day" in told[1].what
 
 
