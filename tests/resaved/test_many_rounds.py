@@ -161,7 +161,7 @@ def test_what_is_typed_over_any_column_of_any_table_is_kept_or_listed(campaign, 
 @pytest.mark.long
 @pytest.mark.office
 @pytest.mark.faulty_books("the text of a formula without a formula")  # so Gnumeric saves sheets of people
-@pytest.mark.filterwarnings("ignore:.*extension is not supported")  # openpyxl, which types and looks after each round
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")  # openpyxl
 def test_every_text_of_many_rounds_is_in_its_place_or_on_leftovers(campaign, tables, programs, tmp_path):
     for name in NAMES:
         if missing := Programs.missing(name):
