@@ -180,6 +180,7 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
             )
         cells.append((f"Row of talk {count}", name, float(row), formula))
         before = name
+    cells += unknown_talks.cells(plan, rows)
     made = []
     for at_row, (label, name, value, formula) in enumerate(cells, start=_QUESTIONS_ROW):
         made += [
@@ -193,8 +194,7 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
                 kind="text" if isinstance(value, str) else "count",
             ),
         ]
-    below = _QUESTIONS_ROW + len(cells)
-    return [*made, *unknown_talks.cells(plan, rows, below, _LABEL_COLUMN, _VALUE_COLUMN)]
+    return made
 
 
 def _questions(plan: Plan) -> Table:

@@ -12,7 +12,6 @@ from winback_xl.core.talks import unknown_names
 from winback_xl.core.talks.unknown_names import NAMED
 from winback_xl.schema.columns import CARDS, TALKS
 from winback_xl.workbook.sheets.parts import HEADER_ROW
-from winback_xl.workbook.spec import Cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,12 +85,12 @@ def told(plan: Plan, rows: pd.DataFrame) -> str:
     return unknown_names.sentence(names(plan, rows), plan.cards["account"].tolist())
 
 
-def cells(plan: Plan, rows: pd.DataFrame, row: int, label: int, value: int) -> list[Cell]:
-    """Return the cells behind the sentence, from a row on, with what they are in the column ``label``."""
+def cells(plan: Plan, rows: pd.DataFrame) -> list[tuple[str, str, float | str, str]]:
+    """Return the cells behind the sentence: what each is, its name, value and formula."""
     wrong = names(plan, rows)
     at = [place for place, number in enumerate(rows["account_no"], start=1) if number == UNKNOWN]
     places = [*map(float, at), *[0.0] * NAMED][:NAMED]
-    made: list[tuple[str, str, str | float, str]] = [
+    made: list[tuple[str, str, float | str, str]] = [
         ("Talks that name no account", COUNT, float(len(wrong)), f"=COUNTIF({_NUMBERS},{UNKNOWN})")
     ]
     before = ""
@@ -114,20 +113,7 @@ def cells(plan: Plan, rows: pd.DataFrame, row: int, label: int, value: int) -> l
         meant = unknown_names.closest(wrong[number - 1], accounts) if number <= len(wrong) else ""
         made.append((f"Closest account, {number}", f"unknown_hint_{number}_", meant, _hint(number)))
     made.append(("What Today says of them", TOLD, told(plan, rows), _sentence()))
-    found = []
-    for at_row, (what, name, held, formula) in enumerate(made, start=row):
-        found += [
-            Cell(at_row, label, what),
-            Cell(
-                at_row,
-                value,
-                held,
-                formula=formula,
-                name=name,
-                kind="text" if isinstance(held, str) else "count",
-            ),
-        ]
-    return found
+    return made
 
 
 def _sentence() -> str:
