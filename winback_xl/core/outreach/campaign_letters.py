@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
-from winback_xl.core.make_good.offer_flags import FLAG_NAMES
 from winback_xl.core.money import show
 from winback_xl.core.outreach import contact_list, second_letters
 from winback_xl.core.outreach.letter_lint import lint
@@ -68,9 +67,7 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             "delivered_on": _days(cell_values.days(rows["delivered_on"])),
             "settled_on": _days(cell_values.days(rows["customer_confirmed"])),
             "last_order": _month(_first(plan.segments)["last_order"].reindex(rows["customer_id"])),
-            "recovery_failed": cell_values.folded(rows, "flags")
-            .str.contains(FLAG_NAMES["RECOVERY_FAILED"].casefold(), regex=False)
-            .tolist(),
+            "recovery_failed": (cell_values.folded(rows, "recovery_failed") == "yes").tolist(),
             "kind": _kinds(rows, plan.settings).tolist(),
         }
     )
