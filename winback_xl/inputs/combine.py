@@ -57,9 +57,9 @@ def join(grids: Sequence[Grid], table: Table, columns: Mapping[str, str] | None 
     places = [{column.position: column.position for column in first.columns}]
     issues = []
     for grid in later:
-        found, told = _aligned(first, grid, table, columns)
+        found, stated = _aligned(first, grid, table, columns)
         places.append(found)
-        issues += told
+        issues += stated
     if issues:
         raise DataError.from_issues(issues)
     one_file = len({grid.file for grid in grids}) == 1
@@ -87,8 +87,8 @@ def _aligned(
     """Find each column of the first part in another one: ours by what they mean, the rest by their heading."""
     wanted = column_choice.match(headings_of(first), table, columns).sources
     choice = column_choice.match(headings_of(grid), table, columns)
-    found, told = choice.sources, choice.issues
-    issues = [issue.at(file=grid.file, sheet=grid.sheet) for issue in told if issue.severity == "error"]
+    found, stated = choice.sources, choice.issues
+    issues = [issue.at(file=grid.file, sheet=grid.sheet) for issue in stated if issue.severity == "error"]
     lacks = [table[name].heading for name in wanted if name not in found]
     more = [table[name].heading for name in found if name not in wanted]
     for names, with_them, without in ((lacks, first, grid), (more, grid, first)):

@@ -86,7 +86,7 @@ def build(
     control, proof = _drawn(
         rows, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, before=before
     )
-    told = (*campaign_limits.keep_to(rows, control, reps, settings), *filter(None, (proof,)))
+    stated = (*campaign_limits.keep_to(rows, control, reps, settings), *filter(None, (proof,)))
     rows["offer_tested"] = control_group.offers(
         rows, rows["arm"], campaign_id=campaign_id, settings=settings, before=before
     )
@@ -118,7 +118,7 @@ def build(
     rows = talk_counts.with_talks(rows, talk_log.none(), talk_log.no_cards())
     computed = follow_through.computed(rows, as_of=as_of, settings=settings, book=book)
     rows = rows.assign(**{name: computed[name].to_numpy() for name in computed.columns})
-    return rows[columns.CAMPAIGN_ROWS.names], told
+    return rows[columns.CAMPAIGN_ROWS.names], stated
 
 
 def _decided(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -159,8 +159,8 @@ def _add_reasons(why: NDArray[np.object_], rows: pd.DataFrame, holding: dict[str
     asked = account_flags.questions(rows, holding)
     precedent = holding[account_flags.PRECEDENT]
     to_tell = np.flatnonzero((rows["fix_why"] != "").to_numpy(bool) | precedent | (asked != ""))
-    told = rows[["fix_why", "exposure_why"]].iloc[to_tell]
-    for row, fix, exposure in zip(to_tell.tolist(), *(told[name].tolist() for name in told), strict=True):
+    stated = rows[["fix_why", "exposure_why"]].iloc[to_tell]
+    for row, fix, exposure in zip(to_tell.tolist(), *(stated[name].tolist() for name in stated), strict=True):
         why[row] = " ".join(filter(None, (why[row], fix, exposure if precedent[row] else "", asked[row])))
 
 

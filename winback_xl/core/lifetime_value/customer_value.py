@@ -186,8 +186,8 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
         raise OutOfRangeError(
             f"The time ahead is {days} days.", f"Give days above 0 and up to {_MOST_DAYS:,.0f}.", code="days"
         )
-    expected_orders, told_orders, order_model = _expected_orders(history, settings, days)
-    expected_spend, told_spend = _expected_spend(history, settings)
+    expected_orders, stated_orders, order_model = _expected_orders(history, settings, days)
+    expected_spend, stated_spend = _expected_spend(history, settings)
     margin = _numbers(history, "margin_rate")
     margin = np.where(np.isnan(margin), settings.margin, margin)
     yearly, again = run_rate(history, settings), relapsed(history)
@@ -203,7 +203,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
         },
         index=history.index,
     )
-    result.attrs["models"] = [told_orders, told_spend]
+    result.attrs["models"] = [stated_orders, stated_spend]
     result.attrs["order_model"] = order_model
     return result
 
@@ -222,12 +222,12 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
     expected = np.full(len(history), np.nan)
     lead = f"Expected order days, next {days:,.0f} days:"
     try:
-        model, told = order_model.choose(x, bought, observed, settings.model_min_repeaters)
+        model, stated = order_model.choose(x, bought, observed, settings.model_min_repeaters)
     except NotEnoughError as reason:
         expected[known], how = _counted_orders(history[known], days)
         return expected, f"{lead} counted, not modelled. {reason.what} {how}", "counted"
     expected[known] = model.expected(days / _WEEK, x, bought, observed)
-    return expected, f"{lead} {told}", model.name
+    return expected, f"{lead} {stated}", model.name
 
 
 def _counted_orders(history: pd.DataFrame, days: float) -> tuple[Floats, str]:

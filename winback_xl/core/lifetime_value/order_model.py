@@ -70,7 +70,7 @@ def choose(x: Floats, tx: Floats, T: Floats, min_repeaters: int) -> tuple[BgNbd 
     try:
         if repeaters >= min_repeaters:
             model = _likelier(x, tx, T, min_repeaters)
-            return model, _told(model, repeaters)
+            return model, _stated(model, repeaters)
         bg_nbd.fit(x, tx, T)  # tells whether stopping can be seen at all
     except NotEnoughError as reason:
         if reason.code == "order-model-degenerate":
@@ -78,11 +78,11 @@ def choose(x: Floats, tx: Floats, T: Floats, min_repeaters: int) -> tuple[BgNbd 
             if drawn.a / (drawn.a + drawn.b) < _MOST_STOP:
                 steady = nbd.fit(x, T)
                 if not _some_stopped(steady, x, tx, T):
-                    return steady, _told_steady(steady, repeaters)
+                    return steady, _stated_steady(steady, repeaters)
     few = shrunk(x, tx, T)
     return (
         few,
-        f"{_told(few, repeaters)} With so few repeat customers, the result is drawn towards other ledgers.",
+        f"{_stated(few, repeaters)} With so few repeat customers, the result is drawn towards other ledgers.",
     )
 
 
@@ -120,7 +120,7 @@ def _likelier(x: Floats, tx: Floats, T: Floats, min_repeaters: int) -> BgNbd:  #
     return bg_nbd.fit(x, tx, T, min_repeaters=min_repeaters, from_first=heights[1] - heights[0] > _CLEARLY)
 
 
-def _told(model: BgNbd, repeaters: int) -> str:
+def _stated(model: BgNbd, repeaters: int) -> str:
     source = "Batislam, Denizel & Filiztekin 2007" if model.from_first else "Fader, Hardie & Lee 2005"
     when = "an order" if model.from_first else "a repeat order"
     yearly = model.r / model.alpha * _WEEKS_A_YEAR
@@ -132,7 +132,7 @@ def _told(model: BgNbd, repeaters: int) -> str:
     )
 
 
-def _told_steady(model: Nbd, repeaters: int) -> str:
+def _stated_steady(model: Nbd, repeaters: int) -> str:
     return (
         f"NBD model (Ehrenberg 1959), fitted on {plural(model.n, 'customer')}, {repeaters:,} of them with two or more order days:"
         f" nobody seems to stop for good. Customers order on {model.r / model.alpha * _WEEKS_A_YEAR:.1f} days a year on"

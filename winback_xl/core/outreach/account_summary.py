@@ -129,7 +129,7 @@ def build(
     bought = _bought(ledger, ids)
     by_account = dict(list(bought.groupby("customer_id", sort=False)))
     known = {} if customers is None else _by_id(customers[customers["customer_id"].isin(ids)])
-    told = (
+    stated = (
         {}
         if incidents is None
         else dict(list(incidents[incidents["customer_id"].isin(ids)].groupby("customer_id")))
@@ -137,7 +137,7 @@ def build(
     made = []
     for row in talk_counts.followed(campaign).to_dict("records"):
         own = by_account.get(row["customer_id"], bought.iloc[:0])
-        said = told.get(row["customer_id"])
+        said = stated.get(row["customer_id"])
         made.append(
             Dossier(
                 account={str(name): value for name, value in row.items()},

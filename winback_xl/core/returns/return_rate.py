@@ -146,9 +146,9 @@ class ReturnRates:
             there = states.where(high)
             less, at = self._less(held, there, self.chances.within(there, days), days)
             lowered = less < -_TINY
-            told = {place: base_words.limit(held, place) for place in np.unique(at[lowered]).tolist()}
+            stated = {place: base_words.limit(held, place) for place in np.unique(at[lowered]).tolist()}
             out += [
-                (row, told[place])
+                (row, stated[place])
                 for row, place in zip(high[lowered].tolist(), at[lowered].tolist(), strict=True)
             ]
         return out
@@ -183,7 +183,7 @@ def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple
     ndarray of float, list of str, ndarray of float
         NaN and "" for who never ordered; the last as `ReturnRates.most_with_effort` gives it.
     """
-    found, told = np.full(len(accounts), np.nan), [""] * len(accounts)
+    found, stated = np.full(len(accounts), np.nan), [""] * len(accounts)
     most = found.copy()
     there = np.flatnonzero((accounts["order_days"] > 0).to_numpy(bool))
     if len(there):
@@ -193,8 +193,8 @@ def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple
         most[there] = rates.most_with_effort(states, rates.settings.return_days)
         said = rates.sentences(states, found[there], rates.settings.return_days)
         for at, sentence in zip(there.tolist(), said, strict=True):
-            told[at] = sentence
-    return found, told, most
+            stated[at] = sentence
+    return found, stated, most
 
 
 def of_everybody(ledger: Ledger, settings: Settings) -> pd.DataFrame:

@@ -55,9 +55,9 @@ def split_by_owner(book: Any) -> str:
 
 def _warnings(found: Sequence[Issue]) -> str:
     """State the first warning about a workbook, and how many more there are."""
-    told = [f"{issue.sheet}!{issue.cell}: {issue.what}" if issue.cell else issue.what for issue in found]
-    more = f" (and {len(told) - 1:,} more)" if len(told) > 1 else ""
-    return f" Look at {told[0]}{more}" if told else ""
+    stated = [f"{issue.sheet}!{issue.cell}: {issue.what}" if issue.cell else issue.what for issue in found]
+    more = f" (and {len(stated) - 1:,} more)" if len(stated) > 1 else ""
+    return f" Look at {stated[0]}{more}" if stated else ""
 
 
 def collect_copies(book: Any) -> str:

@@ -224,9 +224,9 @@ class _Numbers:
         verdict = self.decisions.make(rules.decimal_mark_is, self.label, **about, said=decimal_mark)
         if verdict in {".", ","}:
             return "." if verdict == "." else ","
-        told = rules.mark_in_doubt(self.label, words, codes, str(verdict), point, comma, unclear)
-        self.findings += [] if told is None else [told]
-        return "." if told is None else None
+        stated = rules.mark_in_doubt(self.label, words, codes, str(verdict), point, comma, unclear)
+        self.findings += [] if stated is None else [stated]
+        return "." if stated is None else None
 
     def _credit_sign(self, words: Words, codes: NDArray[np.int32], credit_side: str) -> int:
         """Decide for the whole column whether CR takes away (-1) or adds (1), and DR the other way; 0 if it cannot be known.
