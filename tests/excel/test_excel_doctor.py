@@ -74,7 +74,7 @@ def test_a_rule_of_the_company_comes_before_the_users_own_choice(tmp_path: Path)
         (f"{excel_doctor.POLICY}\\Security", "VBAWarnings"): 4,
     }
     stated = found(windows(tmp_path, held), "Macro security")
-    assert not told.well
+    assert not stated.well
     assert "company" in stated.found
     assert "IT" in stated.fix
 
@@ -84,7 +84,7 @@ def test_an_add_in_of_another_version_is_told(tmp_path: Path) -> None:
     start.mkdir(parents=True)
     _with_dll(start / "xlwings.xlam", "0.30.1")
     stated = found(windows(tmp_path), "xlwings add-in")
-    assert not told.well
+    assert not stated.well
     assert "0.30.1" in stated.found
     assert VERSION in stated.found
     _with_dll(start / "xlwings.xlam", VERSION)
@@ -128,7 +128,7 @@ def test_a_configured_python_that_is_gone_is_told(tmp_path: Path) -> None:
     configuration = tmp_path / ".xlwings" / "xlwings.conf"
     configuration.write_text('"INTERPRETER_WIN","C:\\gone\\python.exe"\n')
     stated = found(windows(tmp_path), "Python in xlwings.conf")
-    assert not told.well
+    assert not stated.well
     assert "C:\\gone\\python.exe" in stated.found
     configuration.write_text(f'"INTERPRETER_WIN","{sys.executable}"\n')
     assert found(windows(tmp_path), "Python in xlwings.conf").well
@@ -142,7 +142,7 @@ def test_a_configured_python_without_the_package_is_told(tmp_path: Path) -> None
     bare.chmod(0o755)
     (tmp_path / ".xlwings" / "xlwings.conf").write_text(f'"INTERPRETER_WIN","{bare}"\n')
     stated = found(windows(tmp_path), "Python in xlwings.conf")
-    assert not told.well
+    assert not stated.well
     assert "No module named" in stated.found
     bare.write_text("neither a script nor a program")
     assert "does not start" in found(windows(tmp_path), "Python in xlwings.conf").found
@@ -227,7 +227,7 @@ class Away:
 
 def test_a_workbook_known_by_its_web_address_is_told() -> None:
     (stated,) = workbook_doctor.of_open_book(Away())
-    assert not told.well
+    assert not stated.well
     assert "SharePoint" in stated.found
     assert "Lite" in stated.fix
 

@@ -20,10 +20,19 @@ from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW
 from winback_xl.workbook.ooxml import sheet_scan
 from winback_xl.workbook.reopened import contents
-from winback_xl.workbook.written_cells import BLANK, FORMULA, READ, code, number_codes, text_codes, unpacked
+from winback_xl.workbook.written_cells import (
+    BLANK,
+    FORMULA,
+    PICKED,
+    READ,
+    code,
+    number_codes,
+    text_codes,
+    unpacked,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -63,7 +72,13 @@ class Formulas:
 
 
 def typed(
-    source: XlsxSource, sheet: str, sent: Sequence[str], *, last: int = 0, read: Callable[[int, int], bool]
+    source: XlsxSource,
+    sheet: str,
+    sent: Sequence[str],
+    *,
+    last: int = 0,
+    read: Callable[[int, int], bool],
+    choices: Collection[str],
 ) -> Iterator[Line]:
     """Yield the cells of a sheet of a file that differ from what we wrote, as lines for Leftovers.
 
@@ -75,7 +90,7 @@ def typed(
         Name that the sheet has now.
     last : int
         Last row to look at, 0 for all.
-    sent, read
+    sent, read, choices
         As for `differing`.
     """
     grid = contents.whole(source, sheet, *([last] if last else []))
@@ -85,7 +100,7 @@ def typed(
         rows, columns = scan(unwanted=range(MAX_COLUMN + 1)).calculated
         return Formulas(rows, columns, lambda: scan().formulas)
 
-    yield from differing(grid, sheet, sent, formulas=formulas, read=read)
+    yield from differing(grid, sheet, sent, formulas=formulas, read=read, choices=choices)
 
 
 def differing(
@@ -95,6 +110,7 @@ def differing(
     *,
     formulas: Callable[[], Formulas | None],
     read: Callable[[int, int], bool],
+    choices: Collection[str],
 ) -> Iterator[Line]:
     """Yield the cells of a sheet that differ from what we wrote, as lines for Leftovers.
 
@@ -110,6 +126,8 @@ def differing(
         None where a host cannot tell: a cell in which we wrote one is then taken as unchanged.
     read : callable of (int, int) to bool
         Whether a cell is read elsewhere: its row from 1, its column from 0.
+    choices : collection of str
+        What somebody may pick in a drop-down that chooses what a sheet shows: nothing is lost with it.
     """
     held, ours = _held(grid), unpacked(sent)
     if not len(held.rows) or not len(held.columns):
@@ -132,6 +150,8 @@ def differing(
         formula = texts.get((number, at))
         value = contents.values(column)[int(held.rows[row])] if formula is None else f"={formula}"
         was = int(expected[row, place])
+        if was == PICKED and value in choices:
+            continue
         if (type(value) is float and _same_number(value, was)) or read(number, at) or value is None:
             continue
         yield f"{sheet}!{letters(at)}{number}", "", "", written(value), OVER if was else BESIDE
@@ -215,7 +235,7 @@ def _columns(held: _Held, ours: NDArray[np.uint32]) -> list[int]:
     order = np.argsort(signs, kind="stable")
     signs, origins = signs[order], origins[order]
     alone = np.append(True, signs[1:] != signs[:-1]) & np.append(signs[1:] != signs[:-1], True)
-    alone = alone[: len(signs)] & ~np.isin(signs, (BLANK, FORMULA, READ))
+    alone = alone[: len(signs)] & ~np.isin(signs, (BLANK, FORMULA, READ, PICKED))
     signs, origins = signs[alone], origins[alone]
     votes = Counter[tuple[int, int]]()
     for place, column in enumerate(held.codes.T):
@@ -273,7 +293,7 @@ def _rows(now: NDArray[np.uint32], ours: NDArray[np.uint32], numbers: NDArray[np
 
 
 def _alike(now: NDArray[np.uint32], ours: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    alike: NDArray[np.bool_] = (now == ours) | (ours == READ)
+    alike: NDArray[np.bool_] = (now == ours) | (ours == READ) | (ours == PICKED)
     return alike
 
 
