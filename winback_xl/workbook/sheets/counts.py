@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import cell_values, due, follow_through
+from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
+from winback_xl.workbook.sheets import now
 from winback_xl.workbook.sheets.followed import followed
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
@@ -135,12 +136,12 @@ def pursued_told(plan: Plan) -> Count:
 
 def due_told(plan: Plan) -> Count:
     """Explain how many accounts are late, and where to see which."""
-    when = followed(plan)["when_due"]
-    late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in due.WHEN_DUE[:2])
+    days = followed(plan)["days_overdue"]
+    late, today = (f"COUNTIFS({which})" for which in (now.LATE, now.TODAY))
     middle, end = " overdue, ", " due today. Due in Campaign shows which."
-    numbers_ = [int((when == word).sum()) for word in due.WHEN_DUE[:2]]
     return Count(
-        f'=FIXED({late},0)&"{middle}"&FIXED({now},0)&"{end}"', f"{numbers_[0]:,}{middle}{numbers_[1]:,}{end}"
+        f'=FIXED({late},0)&"{middle}"&FIXED({today},0)&"{end}"',
+        f"{(days > 0).sum():,}{middle}{(days == 0).sum():,}{end}",
     )
 
 
