@@ -511,6 +511,7 @@ CAMPAIGN = Table(
             _formula("gate_close", "Gate: close", "count", "Which step is missing before the next sale; 0: none."),
             _formula("gate", "Gate", "count", "The first missing step, by its number in Lists; 0: none."),
             _formula("missing", "Missing", "text", "Heading of the cell that Do next waits for."),
+            _formula("act_by", "Act by", "date", "Due of the accounts on which somebody is to act. Blank: nothing is due, or nobody is to call."),
             _formula("days_overdue", "Days overdue", "days", "Days since it was due, below 0: days to go. Blank: nothing is due, or nobody is to call."),
             _formula("when_due", "When due", "text", "Overdue, Today, Next 7 days, Later, or No date. Blank: nothing to do."),
             _formula("shown", "Shown", "count", "1: Today shows it; all rows, or those of the owner chosen there."),

@@ -115,10 +115,15 @@ def idle(rows: CampaignRows) -> NDArray[np.bool_]:
     return over
 
 
+def act_by(rows: CampaignRows) -> NDArray[np.datetime64]:
+    """Return by when somebody is to act, NaT where nothing is due or nobody is to call."""
+    return np.where(_no_call(rows), NO_DAY, rows.date("due"))
+
+
 def days_overdue(rows: CampaignRows) -> NDArray[np.float64]:
-    """Return the days since it was due, below 0 before that day, NaN where nothing is due or nobody is to call."""
-    nothing = np.isnat(rows.date("due")) | _no_call(rows)
-    return np.where(nothing, np.nan, (rows.as_of - rows.date("due")) / _DAY)
+    """Return the days since somebody was to act, below 0 before that day, NaN where nobody is to."""
+    by = rows.date("act_by")
+    return np.where(np.isnat(by), np.nan, (rows.as_of - by) / _DAY)
 
 
 def _no_call(rows: CampaignRows) -> NDArray[np.bool_]:

@@ -193,7 +193,7 @@ def reached(plan: Plan) -> Count:
 def overdue(plan: Plan) -> Count:
     """Count the accounts whose next step is late."""
     days = followed(plan)["days_overdue"]
-    return Count('=COUNTIF(tblCampaign[Days overdue],">0")', int((days > 0).sum()))
+    return Count(f"=COUNTIFS({now.LATE})", int((days > 0).sum()))
 
 
 def won(plan: Plan) -> Count:

@@ -216,20 +216,22 @@ def _offer() -> str:
     return f'=IF({cell("customer_id")}="","",IF({cell("held")}=1,"{do_next.HELD}",{kept}))'
 
 
-def _days_overdue() -> str:
+def _act_by() -> str:
+    """Return Due where somebody is to act: what Today counts, without looking at the date of each row at each edit."""
     planned = f'N({cell("wave")})=0,{cell("reached")}<=1,{cell("outcome")}<>"Won"'
     no_call = f'IFERROR(AND({cell("want_back")}="",{cell("my_date")}="",{planned}),FALSE)'
-    return f'=IF({cell("due")}="","",IF({no_call},"",set_as_of-{cell("due")}))'
+    return f'=IF({cell("due")}="","",IF({no_call},"",{cell("due")}))'
 
 
 def _call_key() -> str:
-    days, talk = cell("days_overdue"), cell("gate_talk")
+    by, talk = cell("act_by"), cell("gate_talk")
     worth = f"(MAX({cell('worth')},0)+1+ROW()/1000000)"
     first, last = gate.APPROVALS
     asks = f"{cell('gate_decide')}=0,{talk}>={first},{talk}<={last}"
     inside = f'IFERROR(AND({cell("my_step")}="",{asks}),FALSE)'
-    call = f"IF({days}<0,-1/{worth},{worth})"
-    return f'=IF({days}="","",IF(OR({days}<-{due.SOON},{cell("shown")}=0),"",IF({inside},{due.TO_APPROVE}-1/{worth},{call})))'
+    call = f"IF({by}>set_as_of,-1/{worth},{worth})"
+    later = f"OR({by}>set_as_of+{due.SOON},{cell('shown')}=0)"
+    return f'=IF({by}="","",IF({later},"",IF({inside},{due.TO_APPROVE}-1/{worth},{call})))'
 
 
 _PURSUED = f'OR({cell("want_back")}="Yes",AND({cell("want_back")}<>"No",{cell("want_back")}<>"Later",N({cell("wave")})>0))'
@@ -280,7 +282,8 @@ FORMULAS = MappingProxyType(
         "own_limit": _own_limit(),
         **gate.formulas(),
         "missing": _missing(),
-        "days_overdue": _days_overdue(),
+        "act_by": _act_by(),
+        "days_overdue": f'=IF({cell("act_by")}="","",set_as_of-{cell("act_by")})',
         "when_due": _when_due(),
         "shown": f'=IF({standing.SHOW_OWNER}="{standing.EVERYONE}",1,IFERROR(({cell("owner")}={standing.SHOW_OWNER})*1,0))',
         "contacted": _contacted(),
