@@ -127,6 +127,7 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "wanted": Style(INK, AMBER, bold=True),
         "late": Style("#B3261E", bold=True, number_format='"\u25b2 "yyyy-mm-dd'),
         "held": Style("#B3261E", bold=True),
+        "legal": Style("#B3261E", bold=True, number_format='"\u00a7 "@'),
         "faint": Style("#5B6573"),
         "link": Style(BLUE, underline=True),
         # LibreOffice writes every link in its own blue: a button must be legible in it.
@@ -158,6 +159,7 @@ _LISTED: Mapping[Kind, str] = MappingProxyType(
         "money": "#,##0;\u2212#,##0;\u2013",
         "count": "#,##0;\u2212#,##0;\u2013",
         "share": "0%;\u22120%;\u2013",
+        "date": "d mmm yyyy",
         "days": '#,##0" d late";"in "#,##0" d";"today"',
     }
 )

@@ -74,14 +74,11 @@ def due(rows: CampaignRows, steps: StageSteps) -> NDArray[np.datetime64]:
 def _nothing_asked(rows: CampaignRows, steps: StageSteps) -> NDArray[np.bool_]:
     """Return where Do next says nothing today; it may on the day of a review or of a reminder."""
     decide, talk, plan, close = (rows.filled_number(name) for name in gate.GATES)
-    first = np.where(plan == 0, close, plan)
-    first = np.where(decide == 0, np.where(talk == 0, first, talk), decide)
+    none = (decide + talk == 0) & (np.where(plan == 0, close, plan) <= 0)
     over = rows.is_("outcome", "Won") & np.isnat(rows.date("aftercare_due"))
     silent = np.array([stage.next_step == "" for stage in steps.stages])
     over |= silent[rows.filled_number("reached").astype(int) - 1]
-    nothing: NDArray[np.bool_] = (
-        rows.blank("my_step") & (first <= 0) & over & ~rows.failed("my_step", "outcome")
-    )
+    nothing: NDArray[np.bool_] = rows.blank("my_step") & none & over & ~rows.failed("my_step", "outcome")
     return nothing
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +33,7 @@ _WIDTHS = {0: 16.0, 1: 72.0, 2: 30.0, 3: 20.0, 4: 16.0, 5: 70.0}
 _STRANGE = "state-unknown"
 """Code of the finding that a word of a column called Status is not known, and its rows count as orders."""
 
+_SEE, _ASK = "see the Checks sheet", "ask who sent you this copy"
 SUMMARY = (
     '=IF(COUNTIF(tblChecks[Result],"OK")=ROWS(tblChecks[Result]),'
     f'IF(COUNTIF(tblIssues[Code],"{_STRANGE}")>0,'
@@ -40,7 +41,7 @@ SUMMARY = (
     '"OK: all "&ROWS(tblChecks[Result])&" checks add up"'
     '&IF(SUM(tblSources[Rows set aside])=0,"","; "&FIXED(SUM(tblSources[Rows set aside]),0)&" of "&FIXED(SUM(tblSources[Rows read]),0)&" rows are left out")),'
     '"CHECK: "&(ROWS(tblChecks[Result])-COUNTIF(tblChecks[Result],"OK"))&" of "&ROWS(tblChecks[Result])'
-    '&" checks do not add up; see the Checks sheet")'
+    f'&" checks do not add up; {_SEE}")'
 )
 
 
@@ -206,7 +207,24 @@ def summary(plan: Plan) -> str:
         )
         rest = f"; {left:,} of {read:,} rows are left out" if left else ""
         return f"OK: all {good} checks add up{rest}"
-    return f"CHECK: {len(everything) - good} of {len(everything)} checks do not add up; see the Checks sheet"
+    return f"CHECK: {len(everything) - good} of {len(everything)} checks do not add up; {_SEE}"
+
+
+def of_owner(sheet: Sheet) -> Sheet:
+    """Return a sheet for the copy of an owner, in which the sheet Checks is hidden."""
+    return replace(
+        sheet,
+        cells=tuple(
+            replace(
+                cell,
+                value=str(cell.value).replace(_SEE, _ASK),
+                formula=cell.formula.replace("check_summary", f'SUBSTITUTE(check_summary,"{_SEE}","{_ASK}")'),
+            )
+            if "check_summary" in cell.formula
+            else cell
+            for cell in sheet.cells
+        ),
+    )
 
 
 def _table(everything: list[Check]) -> Table:

@@ -161,9 +161,9 @@ _QUIET = f'{cell("customer_id")}="",{_IDLE}'
 def _nothing_asked() -> str:
     """Return a test whether Do next says nothing today: it may on the day of a review or of a reminder."""
     decide, talk, plan, close = map(cell, gate.GATES)
-    first = f"IF({decide}=0,IF({talk}=0,IF({plan}=0,{close},{plan}),{talk}),{decide})"
+    none = f"{decide}+{talk}=0,IF({plan}=0,{close},{plan})<=0"
     over = f'AND({cell("outcome")}="Won",{cell("aftercare_due")}="")'
-    return f'IFERROR(AND({cell("my_step")}="",{first}<=0,OR({over},INDEX({STEPS},{_REACHED})="")),FALSE)'
+    return f'IFERROR(AND({cell("my_step")}="",{none},OR({over},INDEX({STEPS},{_REACHED})="")),FALSE)'
 
 
 def _look_again() -> str:

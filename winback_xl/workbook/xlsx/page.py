@@ -14,7 +14,6 @@ from winback_xl.workbook.paper import (
     blank_column,
     block_scale,
     column_widths,
-    page_scale,
 )
 from winback_xl.workbook.xlsx.write_tables import formula_ranges, look_of, text_ranges
 
@@ -110,8 +109,7 @@ def _print(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
     if not sheet.pages:
         target.fit_to_pages(1, int(sheet.one_page))
         return
-    # Excel heeds no page breaks while it fits pages, so the scale is ours to find.
-    target.set_v_pagebreaks(list(sheet.pages))
+    # The host finds the scale: it alone knows how wide its letters are. It then chooses the breaks between columns too.
     if sheet.repeat:
         target.repeat_columns(0, sheet.repeat - 1)
-    target.set_print_scale(page_scale(sheet, widths))
+    target.fit_to_pages(1 + len(sheet.pages), 0)
