@@ -33,7 +33,7 @@ Look = Literal[
 like the header of a column which that role fills."""
 
 
-RuleLook = Literal["ok", "bad", "warn", "note", "wanted", "late", "held", "legal", "faint"]
+RuleLook = Literal["ok", "bad", "warn", "note", "wanted", "late", "held", "faint"]
 """What a conditional format says of a cell."""
 
 Paper = Literal["A4", "Letter"]

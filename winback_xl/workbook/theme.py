@@ -126,8 +126,7 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "topic": Style(SLATE, size=9, align="right"),
         "wanted": Style(INK, AMBER, bold=True),
         "late": Style("#B3261E", bold=True, number_format='"\u25b2 "yyyy-mm-dd'),
-        "held": Style("#B3261E", bold=True),
-        "legal": Style("#B3261E", bold=True, number_format='"\u00a7 "@'),
+        "held": Style("#B3261E", bold=True, number_format='"\u00a7 "@'),
         "faint": Style("#5B6573"),
         "link": Style(BLUE, underline=True),
         # LibreOffice writes every link in its own blue: a button must be legible in it.

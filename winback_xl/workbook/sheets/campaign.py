@@ -25,8 +25,7 @@ _HUMAN = [column.heading for column in columns.CAMPAIGN.of_role("human")]
 
 RULES = (
     Rule("=AND(ISNUMBER({Days overdue}),{Days overdue}>0)", "late", "Due"),
-    Rule('=AND({Held}=1,{Gate}>0,{Missing}="Approved by")', "held", "Do next"),
-    Rule("=AND({Held}=1,{Closed}=0)", "legal", "Customer"),
+    Rule("=AND({Held}=1,{Closed}=0)", "held", "Customer", "Do next"),
     Rule('=OR({Closed}=1,AND({Decision}="Let go",{Want back?}=""))', "faint", "Customer"),
     Rule(f'=AND({{Missing}}<>"",{{Missing}}={HERE},OR({HERE}<>"Want back?",AND({{Decision}}<>"E-mail",{{Decision}}<>"Let go")))',
          "wanted", _HUMAN[0], _HUMAN[-1]),
