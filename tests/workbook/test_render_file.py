@@ -20,7 +20,7 @@ import pytest
 from tests import books, oracles
 from winback_xl.core.cell_text import clean
 from winback_xl.errors import FileError
-from winback_xl.workbook import theme
+from winback_xl.workbook import line_heights, theme
 from winback_xl.workbook.paper import column_widths
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
@@ -309,7 +309,7 @@ def test_an_empty_table_keeps_one_blank_row_with_its_formulas_and_validations(wo
 def test_long_texts_make_rows_higher_up_to_a_few_lines(tracker):
     heights = [tracker.row_dimensions[row].height for row in range(5, 10)]
     assert heights[0] == theme.ROW_HEIGHT
-    assert max(heights) == theme.LINES * theme.ROW_HEIGHT
+    assert max(heights) == line_heights.LINES * theme.ROW_HEIGHT
 
 
 def test_digits_in_text_columns_are_no_mistake(content):

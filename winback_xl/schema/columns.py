@@ -436,7 +436,7 @@ CAMPAIGN = Table(
             _human("chase_on", "Chase on", "date", "When to follow up with them."),
             _human("past_behind", "Past behind us?", "choice", "Can they put the past behind them? Without a Yes, new business is unlikely.", "Yes / No"),
         ),
-        _calc("why", "Why", "text", "Why the customer is in the campaign.", width=73),
+        _calc("why", "Why", "text", "Why the customer is in the campaign.", width=75),
         *_folded("Approval",
             _human("agreed_amount", "Agreed amount", "money", "What was agreed with the customer, what we owe included."),
             _human("approved_by", "Approved by", "text", "Who approved the make-good: anybody but the Owner, where it is more than a Rep may decide.", width=18, masked="person"),

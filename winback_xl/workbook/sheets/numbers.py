@@ -10,9 +10,10 @@ import numpy as np
 from winback_xl.core.tracking import due as standing
 from winback_xl.core.tracking import follow_through
 from winback_xl.core.wording import plural
+from winback_xl.workbook.chart_spec import Chart, Series
 from winback_xl.workbook.sheets import counts, now, numbers_tables, today_blocks, today_calls, week_table
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, text_field, texts, whole
-from winback_xl.workbook.spec import Cell, Chart, Field, Series, Sheet, Table
+from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
     import pandas as pd

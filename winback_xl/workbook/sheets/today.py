@@ -8,6 +8,7 @@ from winback_xl.core.talks import unknown_names
 from winback_xl.core.tracking import due as standing
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import CAMPAIGN
+from winback_xl.workbook.chart_spec import Chart, Series
 from winback_xl.workbook.sheets import (
     checks,
     lists,
@@ -20,7 +21,7 @@ from winback_xl.workbook.sheets import (
 from winback_xl.workbook.sheets.counts import amount
 from winback_xl.workbook.sheets.settings import FREEZE
 from winback_xl.workbook.sheets.today_blocks import Block
-from winback_xl.workbook.spec import Cell, Chart, Mark, Series, Sheet
+from winback_xl.workbook.spec import Cell, Mark, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl.workbook import theme
+from winback_xl.workbook import line_heights, theme
 from winback_xl.workbook.paper import (
     BOTTOM,
     FOOTER,
@@ -87,7 +87,9 @@ def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None
         target.raise_row(0, theme.TITLE_HEIGHT)
     for table in sheet.tables:
         heads = {field.heading: widths[column] for column, field in enumerate(table.fields, start=table.col)}
-        target.raise_row(table.row, theme.ROW_HEIGHT + 3 if table.plain else theme.header_height(heads))
+        target.raise_row(
+            table.row, theme.ROW_HEIGHT + 3 if table.plain else line_heights.header_height(heads)
+        )
     for row, height in sheet.heights.items():
         target.set_row(row, height)
 
