@@ -111,7 +111,7 @@ def test_the_chance_of_a_silence_is_that_of_gamma_gaps_with_an_unknown_pace(shap
     expected, _ = integrate.quad(
         lambda rate: pace.pdf(rate) * stats.gamma.sf(silent, shape, scale=1 / (shape * rate)), 0, np.inf
     )
-    found = rhythm._silent(shape, r, alpha, np.array([x]), np.array([tx]), np.array([tx + silent]))
+    found = rhythm.silent(shape, r, alpha, np.array([x]), np.array([tx]), np.array([tx + silent]))
     assert found[0] == pytest.approx(expected, rel=1e-6)
 
 

@@ -38,9 +38,10 @@ RHYTHM = 6
 BREAKS = 0.02
 """Share of silences in which a customer has left the rhythm without leaving: nobody is a clock for ever."""
 
+_STEADY = np.array([shape for shape in SHAPES if shape >= RHYTHM])
 _SEEN = 2  # gaps from which a shape can be told
-_COMPARED = 5_000  # customers from whose gaps the shares are found
-_ROUNDS, _CLOSE = 300, 1e-6
+_COMPARED = 2_000  # customers from whose gaps the shares are found
+_ROUNDS, _CLOSE = 200, 1e-4
 _SLIGHT = 1e-3  # chance of a shape: less does not show
 
 
@@ -67,18 +68,32 @@ class Rhythms:
         the pace: so no pace enters. A gap of a day on which nobody could order twice is one day at least.
         """
         known = (x >= _SEEN) & ~np.isnan(log_gaps)
-        shapes = np.array(SHAPES, dtype=np.float64)
         if not known.any():
-            return cls(np.broadcast_to(shapes == 1, (len(x), len(shapes))).astype(np.float64))
-        height = np.zeros((len(x), len(shapes)))
-        height[known] = _heights(x[known], tx[known], log_gaps[known], shapes)
-        shares = _shares(height[known][:: max(1, -(-int(known.sum()) // _COMPARED))])
-        return cls(_chances(height, shares))
+            return cls(np.eye(len(SHAPES))[np.zeros(len(x), dtype=np.int64)])
+        likely = np.ones((len(x), len(SHAPES)))
+        likely[known] = _likely(x[known], tx[known], log_gaps[known])
+        shares = _shares(likely[known][:: max(1, -(-int(known.sum()) // _COMPARED))])
+        return cls(_chances(likely, shares))
+
+    @classmethod
+    def of_each(cls, x: Floats, tx: Floats, log_gaps: Floats) -> Self:
+        """Find them from the gaps of each customer alone, as if every shape were as usual; parameters as for `of`."""
+        chances = np.eye(len(SHAPES))[np.zeros(len(x), dtype=np.int64)]
+        known = np.flatnonzero((x >= _SEEN) & ~np.isnan(log_gaps))
+        if len(known):
+            chances[known] = _chances(_likely(x[known], tx[known], log_gaps[known]), np.ones(len(SHAPES)))
+        return cls(chances)
+
+    @property
+    def shape(self) -> NDArray[np.int64]:
+        """Return the likeliest shape of a rhythm for each customer, whether they have one or not."""
+        found: NDArray[np.int64] = _STEADY[self.chances[:, -len(_STEADY) :].argmax(axis=1)]
+        return found
 
     @property
     def regular(self) -> Floats:
         """Return the chance that each customer buys by a rhythm."""
-        found: Floats = self.chances[:, np.array(SHAPES) >= RHYTHM].sum(axis=1)
+        found: Floats = self.chances[:, -len(_STEADY) :].sum(axis=1)
         return found
 
     def quiet(self, r: float, alpha: float, x: Floats, tx: Floats, T: Floats) -> Floats:  # noqa: N803
@@ -97,22 +112,23 @@ class Rhythms:
             0 and below. Without a rhythm it is what the BG/NBD model has: (r + x) log((alpha + tx) / (alpha + T)).
         """
         by_chance = (r + x) * np.log((alpha + tx) / (alpha + T))
-        counted = np.where(self.chances > _SLIGHT, self.chances, 0.0)[:, np.array(SHAPES) >= RHYTHM]
+        part = self.chances[:, -len(_STEADY) :]
+        counted = np.where(part > _SLIGHT, part, 0.0)
         steady = np.flatnonzero(counted.any(axis=1))
         if not len(steady):
             return np.asarray(by_chance)
         held = (1 - (1 - BREAKS) * counted.sum(axis=1)) * np.exp(by_chance)
-        for at, shape in enumerate(shape for shape in SHAPES if shape >= RHYTHM):
+        for at, shape in enumerate(_STEADY.tolist()):
             rows = np.flatnonzero(counted[:, at])
-            part = _silent(shape, r, alpha, x[rows], tx[rows], T[rows])
-            held[rows] += (1 - BREAKS) * counted[rows, at] * part
-        quiet = by_chance.copy()
-        quiet[steady] = np.log(np.clip(held[steady], 1e-300, 1.0))
-        return np.asarray(quiet)
+            quiet = silent(shape, r, alpha, x[rows], tx[rows], T[rows])
+            held[rows] += (1 - BREAKS) * counted[rows, at] * quiet
+        found = by_chance.copy()
+        found[steady] = np.log(np.clip(held[steady], 1e-300, 1.0))
+        return np.asarray(found)
 
 
-def _silent(shape: int, r: float, alpha: float, x: Floats, tx: Floats, T: Floats) -> Floats:  # noqa: N803
-    """Return the chance of no order from ``tx`` to ``T`` where gaps have a shape.
+def silent(shape: int, r: float, alpha: float, x: Floats, tx: Floats, T: Floats) -> Floats:  # noqa: N803
+    """Return the chance of no order from ``tx`` to ``T`` where gaps have a shape; parameters as for `Rhythms.quiet`.
 
     A gap is the ``shape``-th of events that come at random, ``shape`` times as often. How many of these come in a time is
     negative binomial, and fewer than ``shape`` came.
@@ -127,28 +143,26 @@ def _silent(shape: int, r: float, alpha: float, x: Floats, tx: Floats, T: Floats
     return np.minimum(total, 1.0)
 
 
-def _heights(x: Floats, tx: Floats, log_gaps: Floats, shapes: Floats) -> Floats:
-    """Return the log-likelihood of the gaps of each customer under each shape, shape (n, shapes)."""
-    many = x[:, None]
+def _likely(x: Floats, tx: Floats, log_gaps: Floats) -> Floats:
+    """Return the likelihood of the gaps of each customer under each shape, next to the highest; shape (n, shapes)."""
+    many, shapes = x[:, None], np.array(SHAPES, dtype=np.float64)
     shares = x * (log_gaps - np.log(tx))  # the sum of the logarithms of the gaps as shares of their sum
-    found: Floats = (
-        log_gamma(shapes * many) - many * log_gamma(shapes)[None, :] + (shapes - 1) * shares[:, None]
-    )
-    return found
+    height = log_gamma(shapes * many) - many * log_gamma(shapes)[None, :] + (shapes - 1) * shares[:, None]
+    return np.asarray(np.exp(height - height.max(axis=1, keepdims=True)))
 
 
-def _shares(height: Floats) -> Floats:
+def _shares(likely: Floats) -> Floats:
     """Return what share of the customers has each shape: the most likely shares (expectation maximisation)."""
-    shares = np.full(height.shape[1], 1 / height.shape[1])
+    shares = np.full(likely.shape[1], 1 / likely.shape[1])
     for _ in range(_ROUNDS):
-        new = _chances(height, shares).mean(axis=0)
+        new = _chances(likely, shares).mean(axis=0)
         if np.abs(new - shares).max() < _CLOSE:
             return np.asarray(new)
         shares = new
     return shares
 
 
-def _chances(height: Floats, shares: Floats) -> Floats:
-    found = np.exp(height - height.max(axis=1, keepdims=True)) * shares
+def _chances(likely: Floats, shares: Floats) -> Floats:
+    found = likely * shares
     total: Floats = found / found.sum(axis=1, keepdims=True)
     return total
