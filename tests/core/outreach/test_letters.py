@@ -319,7 +319,7 @@ def test_a_case_held_for_legal_gets_no_letter_and_no_offer_before_counsel_approv
 ) -> None:
     plan = desk.edited(
         listened={0: "Yes"}, want_back={0: want}, stage={0: stage}, approver={0: "Counsel"}, agreed_amount={0: 500.0},
-        flags={0: "Counsel decides (injured)"}, approved_by={0: approved_by}, approved_on={0: AS_OF if dated else None},
+        legal={0: "Yes"}, approved_by={0: approved_by}, approved_on={0: AS_OF if dated else None},
     )  # fmt: skip
     plan = replace(plan, settings=replace(plan.settings, counsel_names=names))
     released = dated and approved_by == "Dr Roth" and bool(names)
