@@ -94,7 +94,7 @@ class BgNbd:
         x, tx, T : array_like of float
             Repeat order days, time of the last one, time observed.
         quiet : ndarray of float, optional
-            Logarithm of the chance to be silent from ``tx`` to ``T`` while still buying, as `rhythm.Rhythms.quiet` gives it;
+            Logarithm of the chance to be silent from ``tx`` to ``T`` while still buying, as `regularity.Rhythms.quiet` gives it;
             by default that of orders at random.
 
         Returns

@@ -219,7 +219,7 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
     observed = bought + _numbers(history, "days_since")[known] / _WEEK
     # A few hundred customers do without.
     from winback_xl.core.lifetime_value import order_model  # noqa: PLC0415
-    from winback_xl.core.lifetime_value.rhythm import Rhythms  # noqa: PLC0415
+    from winback_xl.core.lifetime_value.regularity import Rhythms  # noqa: PLC0415
 
     expected = np.full(len(history), np.nan)
     lead = f"Expected order days, next {days:,.0f} days:"

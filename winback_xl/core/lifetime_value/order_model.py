@@ -15,7 +15,7 @@ from winback_xl.core.lifetime_value import bg_nbd, nbd, stopping
 from winback_xl.core.lifetime_value.bg_nbd import BgNbd
 from winback_xl.core.lifetime_value.max_likelihood import maximise
 from winback_xl.core.lifetime_value.order_likelihood import Likelihood
-from winback_xl.core.lifetime_value.rhythm import Rhythms
+from winback_xl.core.lifetime_value.regularity import Rhythms
 from winback_xl.core.wording import plural
 from winback_xl.errors import NotEnoughError
 

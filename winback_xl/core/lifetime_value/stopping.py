@@ -30,7 +30,7 @@ def refit(model: BgNbd, x: Floats, quiet: Floats) -> BgNbd:
     x : ndarray of float, shape (n,)
         Repeat order days.
     quiet : ndarray of float, shape (n,)
-        Logarithm of the chance to be as silent while still buying, as `rhythm.Rhythms.quiet` gives it.
+        Logarithm of the chance to be as silent while still buying, as `regularity.Rhythms.quiet` gives it.
 
     Returns
     -------

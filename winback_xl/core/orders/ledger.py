@@ -127,10 +127,8 @@ class Ledger:
     @cached_property
     def kept_days(self) -> OrderDays:
         """The order days without orders that a later credit took back whole."""
-        gone = taken_back.returned(
-            self.customer, self.day, self.document, self._units, self.order, self.credit
-        )
-        kept = self.order & ~gone
+        rows = self.customer, self.day, self.document, self._units, self.order, self.credit
+        kept = self.order & ~taken_back.returned(*rows)
         return OrderDays.of_pairs(self.customer[kept], self.day[kept], len(self.ids))
 
     @cached_property
@@ -163,8 +161,7 @@ class Ledger:
             return customer, day, np.zeros(0)
         new = (np.diff(customer) != 0) | (np.diff(day) != 0) | (np.diff(document) != 0)
         start = np.flatnonzero(np.append(True, new))
-        value = np.add.reduceat(self._units[self.credit][order], start) / _UNITS
-        return customer[start], day[start], value
+        return customer[start], day[start], np.add.reduceat(self._units[self.credit][order], start) / _UNITS
 
     def money(self) -> dict[str, Floats]:
         """Sum what each customer bought and returned; all NaN when the ledger has no values.
@@ -219,8 +216,7 @@ class Ledger:
         np.maximum.at(last, customer, day)
         latest = day == last[customer]
         np.maximum.at(best, customer[latest], code[latest])
-        rep: NDArray[np.object_] = np.append(np.asarray(names, dtype=object), "")[best]
-        return rep
+        return np.asarray(np.append(np.asarray(names, dtype=object), "")[best])
 
 
 MONEY = (

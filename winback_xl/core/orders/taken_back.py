@@ -1,4 +1,4 @@
-"""Orders that credits took back whole: what was credited on its own day was never bought, what was credited later was not kept.
+"""Orders that credits took back whole: one that was credited on its own day was never bought, a later one was not kept.
 
 Credits are matched with orders to the ten-thousandth: a document by its number, else by customer and amount. An order in
 full and its credit on one day are a correction: neither an order day nor a failure. Where the credit came later there was

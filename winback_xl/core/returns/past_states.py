@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.lifetime_value import rhythm
+from winback_xl.core.lifetime_value import regularity
 from winback_xl.core.orders.day_numbers import NEVER, YEAR
 from winback_xl.core.segments import behaviour, lapse
 from winback_xl.schema.columns import LISTS
@@ -51,7 +51,7 @@ class States:
     silence, limit, cadence, tenure, order_days, behaviour : ndarray of float
         Days since the last order, lapse limit, cadence and days since the first order; order days; score 0 to 1.
     regular, shape : ndarray
-        Chance that they buy by a rhythm, and its likeliest shape (`rhythm.Rhythms`).
+        Chance that they buy by a rhythm, and its likeliest shape (`regularity.Rhythms`).
     habitual, complained : ndarray of bool
         Buys enough for more than Occasional; a complaint in the year before.
     status : ndarray of str
@@ -122,7 +122,7 @@ class States:
         for shape in np.unique(self.shape[self.regular > 0]).tolist():
             rows = np.flatnonzero((self.shape == shape) & (self.regular > 0))
             for found, days in ((now, silence), (later, silence + MONTH)):
-                found[rows] = rhythm.silent(shape, 0.0, 0.0, x[rows], tx[rows], tx[rows] + days[rows])
+                found[rows] = regularity.silent(shape, 0.0, 0.0, x[rows], tx[rows], tx[rows] + days[rows])
         due = self.regular * (1 - later / np.maximum(now, _TINY))
         return np.log(np.maximum(1 - self.regular * (1 - now), _LEAST)), np.asarray(due)
 
@@ -222,9 +222,9 @@ def of_history(history: pd.DataFrame, complained: Bools, as_of: int) -> States:
     )
 
 
-def _rhythms(order_days: Floats, bought: Floats, log_gaps: Floats) -> rhythm.Rhythms:
+def _rhythms(order_days: Floats, bought: Floats, log_gaps: Floats) -> regularity.Rhythms:
     """Return how regularly each customer bought; ``bought`` is the days from the first order to the last."""
-    return rhythm.Rhythms.of_each(order_days - 1, bought / _WEEK, log_gaps - np.log(_WEEK))
+    return regularity.Rhythms.of_each(order_days - 1, bought / _WEEK, log_gaps - np.log(_WEEK))
 
 
 def on_all(

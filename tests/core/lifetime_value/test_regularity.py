@@ -8,7 +8,7 @@ import pytest
 from scipy import integrate, stats
 
 from tests.bench.ledgers import load
-from winback_xl.core.lifetime_value import bg_nbd, order_model, rhythm
+from winback_xl.core.lifetime_value import bg_nbd, order_model, regularity
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import segment_table
 
@@ -59,7 +59,7 @@ def test_contracts_of_which_a_third_ended_are_not_expected_to_go_on():
     for many in (12, 60):
         x = np.where(np.arange(many) % 3 == 0, 11.0, 15.0)
         tx, whole = 13 * x, np.full(many, 13 * 15 + 1.0)
-        buys = rhythm.Rhythms.of(x, tx, np.full(many, np.log(13.0)))
+        buys = regularity.Rhythms.of(x, tx, np.full(many, np.log(13.0)))
         model, stated = order_model.choose(x, tx, whole, 30, buys)
         said = model.expected(52.0, x, tx, whole, buys.quiet(model.r, model.alpha, x, tx, whole))
         assert "nobody seems to stop" not in stated
@@ -96,7 +96,7 @@ def test_who_skips_now_and_then_is_not_given_up(settings):
 
 def test_orders_at_random_have_the_silence_of_the_bg_nbd_model():
     x, tx, whole = np.array([0.0, 2.0, 9.0]), np.array([0.0, 30.43, 20.0]), np.array([38.86, 38.86, 60.0])
-    none = rhythm.Rhythms.of(x, tx, np.full(3, np.nan))
+    none = regularity.Rhythms.of(x, tx, np.full(3, np.nan))
     model = bg_nbd.BgNbd(0.243, 4.414, 0.793, 2.426)
     quiet = none.quiet(model.r, model.alpha, x, tx, whole)
     assert model.p_alive(x, tx, whole, quiet) == pytest.approx(model.p_alive(x, tx, whole))
@@ -111,7 +111,7 @@ def test_the_chance_of_a_silence_is_that_of_gamma_gaps_with_an_unknown_pace(shap
     expected, _ = integrate.quad(
         lambda rate: pace.pdf(rate) * stats.gamma.sf(silent, shape, scale=1 / (shape * rate)), 0, np.inf
     )
-    found = rhythm.silent(shape, r, alpha, np.array([x]), np.array([tx]), np.array([tx + silent]))
+    found = regularity.silent(shape, r, alpha, np.array([x]), np.array([tx]), np.array([tx + silent]))
     assert found[0] == pytest.approx(expected, rel=1e-6)
 
 
@@ -119,10 +119,10 @@ def test_the_shape_of_gaps_is_found_from_them():
     rng = np.random.default_rng(5)
     for shape in (1, 4, 36):
         gaps = rng.gamma(shape, 4 / shape, (300, 8))
-        found = rhythm.Rhythms.of(np.full(300, 8.0), gaps.sum(axis=1), np.log(gaps).mean(axis=1))
-        mean = (found.chances @ np.array(rhythm.SHAPES)).mean()
+        found = regularity.Rhythms.of(np.full(300, 8.0), gaps.sum(axis=1), np.log(gaps).mean(axis=1))
+        mean = (found.chances @ np.array(regularity.SHAPES)).mean()
         assert np.log(mean) == pytest.approx(np.log(shape), abs=0.3)
-        assert found.regular.mean() == pytest.approx(float(shape > rhythm.RHYTHM), abs=0.1)
+        assert found.regular.mean() == pytest.approx(float(shape > regularity.RHYTHM), abs=0.1)
 
 
 _PUBLIC = [
