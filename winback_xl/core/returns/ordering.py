@@ -20,9 +20,6 @@ _HALF = 180.0  # days after which an earlier date counts half as much
 _FEWEST = 10  # returns without which nothing is learned
 _PRIOR_RETURNS = 10.0  # returns that weigh as much as the bands do on a large ledger
 _MOST = 0.95  # chance of a step: nobody is certain to order
-# Variance of what is not seen of the silent (gamma frailty: Vaupel, Manton & Stallard 1979, Demography 16(3)). Of .1 to .5
-# the best at 30, 90 and 180 days on 13 days of three ledgers: within 180 days 1.3 points too high before, 0.0 after.
-_UNSEEN = 0.1
 
 
 BAND_DAYS = 180
@@ -89,9 +86,6 @@ class Chances:
             # Who is lapsed is never likelier to return for being silent longer.
             highest = np.where(lapsed, chance, _MOST)
             stay *= (1 - chance) ** min(1.0, (days - start) / MONTH)
-        if model is self.silent:
-            # Who is still silent after a step is less likely to return than the average was, beyond what is seen of them.
-            stay = (1 - _UNSEEN * _staying(1 - stay)) ** (-1 / _UNSEEN)
         return 1 - stay
 
 
