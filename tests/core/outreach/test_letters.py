@@ -216,7 +216,7 @@ def test_who_was_not_listened_to_gets_a_call_and_no_letter() -> None:
         listened={0: "Yes"},
         want_back={0: "Yes", 1: "Yes", 2: "No"},
         approver={0: "Rep", 1: "Rep", 2: "Rep"},
-        flags={0: "", 1: "", 2: ""},
+        legal={0: "", 1: "", 2: ""},
     )
     found = campaign_letters.drafts(plan).set_index("customer_id")
     ids = plan.campaign["customer_id"]
