@@ -16,7 +16,8 @@ from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import column_choice
 from winback_xl.inputs.parsing import headings_of, raw
 from winback_xl.inputs.spelling import key
-from winback_xl.readers.grid import Cell, Grid, Part, RawColumn, all_of
+from winback_xl.readers.grid import Cell, Grid, RawColumn, all_of
+from winback_xl.readers.sheet_part import Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
