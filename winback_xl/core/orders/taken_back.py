@@ -2,7 +2,7 @@
 
 Credits are matched with orders to the ten-thousandth: a document by its number, else by customer and amount. An order in
 full and its credit on one day are a correction: neither an order day nor a failure. Where the credit came later there was
-an order and a failure, but an order of which nothing remains is no evidence that a customer came back.
+an order and a failure, but an order of which nothing remains does not show that a customer came back.
 """
 
 from __future__ import annotations
