@@ -74,10 +74,10 @@ def _by_email(listed: Loaded, known: set[str], by_email: Mapping[str, str]) -> L
     if not joined.any():
         return _once(listed)
     what = f"{plural(int(joined.sum()), 'customer of the list was', 'customers of the list were')} found in the orders by e-mail, not by ID."
-    told = Issue("customers-by-email", "note", what, file=listed.file, sheet=listed.sheet)
+    stated = Issue("customers-by-email", "note", what, file=listed.file, sheet=listed.sheet)
     pairs = dict(zip(frame.loc[joined, "customer_id"], meant[joined], strict=True))
     new = frame.assign(customer_id=frame["customer_id"].mask(joined, meant))
-    return _once(replace(listed, frame=new, codes={}, joined=pairs, issues=(*listed.issues, told)))
+    return _once(replace(listed, frame=new, codes={}, joined=pairs, issues=(*listed.issues, stated)))
 
 
 def _once(listed: Loaded) -> Loaded:
@@ -93,7 +93,7 @@ def _once(listed: Loaded) -> Loaded:
     what = (
         f"{plural(twice, 'row is', 'rows are')} about a customer who is listed before; the first row counts."
     )
-    told = Issue(
+    stated = Issue(
         "customer-conflict",
         "warning",
         what,
@@ -117,7 +117,7 @@ def _once(listed: Loaded) -> Loaded:
         set_aside=aside,
         origin=None,
         codes={},
-        issues=(*listed.issues, told),
+        issues=(*listed.issues, stated),
     )
 
 
@@ -129,12 +129,12 @@ def incidents(orders: Loaded, listed: Loaded, known: Mapping[str, str]) -> Loade
     if not joined.any():
         return listed
     what = f"{plural(int(joined.sum()), 'incident was', 'incidents were')} brought to a customer by e-mail, not by ID."
-    told = Issue("incidents-by-email", "note", what, file=listed.file, sheet=listed.sheet)
+    stated = Issue("incidents-by-email", "note", what, file=listed.file, sheet=listed.sheet)
     return replace(
         listed,
         frame=listed.frame.assign(customer_id=ids.mask(joined, meant)),
         codes={},
-        issues=(*listed.issues, told),
+        issues=(*listed.issues, stated),
     )
 
 

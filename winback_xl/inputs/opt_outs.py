@@ -40,10 +40,10 @@ def settle(rows: Rows) -> Iterator[Finding]:
     """Mark who opted out by any column; warn of columns that may say so and are not read."""
     out, agreed = np.zeros(len(rows.frame), dtype=bool), np.zeros(len(rows.frame), dtype=bool)
     for aid in rows.aids.get(_CONSENT, ()):
-        mine, may, told = _by_column(rows, aid)
+        mine, may, stated = _by_column(rows, aid)
         out |= mine
         agreed |= may
-        yield from told
+        yield from stated
     rows.opted_out = out
     if rows.aids.get(_CONSENT) and "do_not_contact" in rows.table.names:
         said = rows.frame.get("do_not_contact", pd.Series("", index=rows.frame.index, dtype="str"))
@@ -59,7 +59,7 @@ def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], NDArray[np.bool
         (known.class_of(word) if known else "") or words.consent_class(aid.heading, word) for word in found
     ]
     blank = known.blank if known else ""
-    told = list[Finding]()
+    stated = list[Finding]()
     if (
         not blank
         and words.polarity(aid.heading) == _CONSENT
@@ -71,20 +71,20 @@ def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], NDArray[np.bool
         if len(rest) and len(found):
             what = f"{plural(len(rest), 'row is', 'rows are')} blank under '{brief(aid.heading)}', which says only who agreed: they count as opted out."
             fix = "Write No or Yes where it is known."
-            told.append(Finding("consent-blank", "warning", what, fix, rest, column=f"@{aid.position}"))
+            stated.append(Finding("consent-blank", "warning", what, fix, rest, column=f"@{aid.position}"))
     per_row = np.array([*ours, blank], dtype=object)[codes]
     doubt = rows.live(per_row == _ASK)
     if len(doubt):
         shown = examples(found[at] for at in np.unique(codes[doubt]).tolist() if at >= 0)
         what = f"{plural(len(doubt), 'row says', 'rows say')} {shown} under '{brief(aid.heading)}': to be safe, they count as opted out."
         fix = "Write Yes or No where it is known."
-        told.append(Finding("consent-doubtful", "warning", what, fix, doubt, column=f"@{aid.position}"))
+        stated.append(Finding("consent-doubtful", "warning", what, fix, doubt, column=f"@{aid.position}"))
     out = np.asarray((per_row == _MAY_NOT) | (per_row == _ASK), dtype=bool)
     gone = rows.live(out)
     if len(gone):
         what = f"{plural(len(gone), 'row says', 'rows say')} under '{brief(aid.heading)}' that they do not want mail."
-        told.append(Finding("opted-out", "note", what, "", gone, column=f"@{aid.position}"))
-    return out, np.asarray(per_row == _MAY, dtype=bool), told
+        stated.append(Finding("opted-out", "note", what, "", gone, column=f"@{aid.position}"))
+    return out, np.asarray(per_row == _MAY, dtype=bool), stated
 
 
 @rule

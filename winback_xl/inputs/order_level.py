@@ -51,10 +51,10 @@ def decide(rows: Rows) -> Iterator[Finding]:
     verdict = rows.decisions.make(value_is_of, "", **evidence(rows, lines))
     rows.per_order = verdict == "order"
     if lines is not None:
-        yield from _told(rows, lines, verdict)
+        yield from _stated(rows, lines, verdict)
 
 
-def _told(rows: Rows, lines: Lines, verdict: str) -> Iterator[Finding]:
+def _stated(rows: Rows, lines: Lines, verdict: str) -> Iterator[Finding]:
     """Report what the value was taken for, or ask."""
     heading = rows.heading("order_value")
     if verdict == "order":

@@ -104,6 +104,7 @@ def pursued_by_decision() -> str:
     return f"={_both_ways('COUNTIFS(tblCampaign[Decision],tblByDecision[@[Decision]],{})')}"
 
 
+<<<<<<< HEAD
 PURSUE, GIVEN, MOVED, GIVEN_MOVED, ALL = (
     "pursue_here",
     "pursue_given",
@@ -124,6 +125,9 @@ def by_decision(plan: Plan, word: str, *, chosen: bool) -> Count:
 
 
 def pursued_told(plan: Plan) -> Count:
+=======
+def pursued_stated(plan: Plan) -> Count:
+>>>>>>> main
     """Explain the number of accounts to pursue: proposed, reassigned, and added by a person."""
     every = int(follow_through.pursued(plan.campaign).sum())
     pursue, given, moved, given_moved = (
@@ -146,7 +150,7 @@ def pursued_told(plan: Plan) -> Count:
     return Count(formula, text)
 
 
-def due_told(plan: Plan) -> Count:
+def due_stated(plan: Plan) -> Count:
     """Explain how many accounts are late, and where to see which."""
     days = followed(plan)["days_overdue"]
     late, today = (f"COUNTIFS({which})" for which in (now.LATE, now.TODAY))
