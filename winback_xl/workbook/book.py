@@ -16,7 +16,7 @@ from winback_xl.workbook.sheets import (
     card_data,
     changes,
     checks,
-    checks_told,
+    checks_line,
     collected,
     guide,
     leftovers,
@@ -144,7 +144,7 @@ _OF_OWNER = frozenset({"Today", columns.CAMPAIGN.title, talks.NAME, account.NAME
 def _for_owner(sheets: Sequence[Sheet], plan: Plan, owner: str) -> list[Sheet]:
     """Return the sheets of the copy of one owner: what the owner works in is in sight, and the Guide is about that."""
     others = [
-        checks_told.of_owner(sheet)
+        checks_line.of_owner(sheet)
         if sheet.name in _OF_OWNER
         else replace(sheet, hidden=sheet.hidden or "hidden")
         for sheet in sheets

@@ -14,7 +14,7 @@ from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts, set_aside_table, unknown_talks
-from winback_xl.workbook.sheets.checks_told import SEE, STRANGE, SUMMARY
+from winback_xl.workbook.sheets.checks_line import SEE, STRANGE, SUMMARY
 from winback_xl.workbook.sheets.followed import followed, once
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table

@@ -104,7 +104,6 @@ def pursued_by_decision() -> str:
     return f"={_both_ways('COUNTIFS(tblCampaign[Decision],tblByDecision[@[Decision]],{})')}"
 
 
-<<<<<<< HEAD
 PURSUE, GIVEN, MOVED, GIVEN_MOVED, ALL = (
     "pursue_here",
     "pursue_given",
@@ -112,7 +111,7 @@ PURSUE, GIVEN, MOVED, GIVEN_MOVED, ALL = (
     "moved_given",
     "pursue_all",
 )
-"""Names of the cells of Numbers that `pursued_told` reads."""
+"""Names of the cells of Numbers that `pursued_stated` reads."""
 
 
 def by_decision(plan: Plan, word: str, *, chosen: bool) -> Count:
@@ -124,10 +123,7 @@ def by_decision(plan: Plan, word: str, *, chosen: bool) -> Count:
     return Count(f'=SUMIF(tblByDecision[Decision],"{word}",tblByDecision[{column}])', int(has.sum()))
 
 
-def pursued_told(plan: Plan) -> Count:
-=======
 def pursued_stated(plan: Plan) -> Count:
->>>>>>> main
     """Explain the number of accounts to pursue: proposed, reassigned, and added by a person."""
     every = int(follow_through.pursued(plan.campaign).sum())
     pursue, given, moved, given_moved = (
