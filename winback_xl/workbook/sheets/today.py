@@ -36,7 +36,7 @@ NAME = "Today"
 NET, RECOVERED = "Net, less what returns anyway", "Recovered, before what returns anyway"
 """What the last card says once orders since the list are on file, and before."""
 
-_WIDTHS = (25.0, 6.5, 28.5, 7.0, 15.5, 16.5, 9.5, 9.5, 1.0, 35.0)
+_WIDTHS = (25.0, 6.5, 28.0, 7.0, 15.5, 16.5, 11.0, 9.5, 1.0, 34.0)
 _CHART = 9
 _CARDS = ((0, 2), (2, 2), (4, 2), (6, 3), (9, 1))
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
