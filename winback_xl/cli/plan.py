@@ -110,10 +110,9 @@ def command(
     )  # an unknown one is reported before a million orders are read, and so is
     name = planning.campaign_name(campaign_id)  # a name that cannot be
     if large_ledger.is_large(given["orders"], engine, chosen):
-        if dry_run or into is not None or pages is not None or outcomes:
-            raise click.UsageError(
-                "A ledger that is read in parts makes a new workbook: leave out '--into', '--call-sheets', '--outcomes' and '--dry-run'."
-            )
+        large_ledger.refuse(
+            {"--into": into, "--call-sheets": pages, "--outcomes": outcomes or None, "--dry-run": dry_run or None}
+        )
         with screen.Screen(quiet=quiet) as terminal:
             large = large_ledger.plan(
                 terminal,

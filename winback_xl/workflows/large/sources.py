@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
-from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winback_xl.errors import DataError, FileError, Issue
+from winback_xl.readers import folder
 from winback_xl.readers.arrow_grid import readable
 from winback_xl.readers.limits import MAX_RATIO, damaged, no_sense_is_damage
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.workflows.large.databases import opened_table
 from winback_xl.workflows.large.first_look import FILE, ROW
 from winback_xl.workflows.large.large_file import BATCH, File, stamp
-from winback_xl.workflows.large.text_files import opened_text
+from winback_xl.workflows.large.text_files import lines_of, opened_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 DATABASES = (".sqlite", ".sqlite3", ".db", ".duckdb")
 
@@ -68,16 +69,15 @@ def opened(given: object, *, table: str = "", engine: str = "") -> list[File]:
 
 
 def rows_of(paths: Sequence[str | Path]) -> int:
-    """Estimate the rows of some files, without reading them; 0 where they are of another kind."""
+    """Return about how many rows some files hold, without reading them; 0 for those of another kind."""
     found = 0
     for path in map(Path, paths):
-        inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for one in inside:
+        for one in folder.inside(path) if path.is_dir() else [path]:
             name = one.name.lower()
             if name.endswith(".parquet"):
                 found += pq.read_metadata(one).num_rows
             elif name.endswith((".csv", ".tsv", ".txt")):
-                found += one.stat().st_size // 60
+                found += lines_of(one)
     return found
 
 
@@ -148,30 +148,14 @@ def _unread(name: str, found: pa.Schema, keep: Sequence[str]) -> list[Issue]:
 
 def _folder(path: Path) -> Iterator[File]:
     """Open every file of a folder; folders such as ``region=North`` become a column."""
-    files = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "_")))
-    if not files:
-        raise FileError(
-            f"There is no order file in {path.name}.",
-            "Name a file, or a folder of .parquet or .csv files.",
-            "no-file",
-        )
-    keyed = any("=" in part for file in files for part in file.relative_to(path).parts[:-1])
-    for file in files:
-        kind = sniff(checked(file))
-        if kind not in ("parquet", "text"):
-            raise FileError(
-                f"{file.relative_to(path)} in {path.name} is neither Parquet nor text.",
-                "Move it to another folder.",
-                "folder-kind",
-            )
-        one = _parquet(file) if kind == "parquet" else opened_text(file)
-        more = [part.split("=", 1) for part in file.relative_to(path).parts[:-1] if "=" in part]
-        if keyed:
-            one = _with_keys(one, {name: unquote(value) for name, value in more})
-        yield File(str(file.relative_to(path)), one.headings, one.rows, one.batches, one.stamp, one.notes)
+    files = folder.files_of(path)
+    keyed = any(one.keys for one in files)
+    for one in files:
+        file = _parquet(one.path) if one.kind == "parquet" else opened_text(one.path)
+        yield replace(_with_keys(file, one.keys) if keyed else file, name=one.name)
 
 
-def _with_keys(file: File, keys: dict[str, str]) -> File:
+def _with_keys(file: File, keys: Mapping[str, str]) -> File:
     inside = {name: value for name, value in keys.items() if name not in file.headings}
 
     def read() -> Iterator[pa.Table]:
@@ -181,7 +165,7 @@ def _with_keys(file: File, keys: dict[str, str]) -> File:
                 wide = wide.append_column(name, pa.array([value] * len(table), pa.string()))
             yield wide
 
-    return File(file.name, (*file.headings, *inside), file.rows, read, file.stamp, file.notes)
+    return replace(file, headings=(*file.headings, *inside), batches=read)
 
 
 def _stream(given: ArrowStream) -> File:

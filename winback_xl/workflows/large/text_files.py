@@ -68,8 +68,15 @@ def opened_text(path: Path) -> File:
             for batch in reader:
                 yield pa.Table.from_batches([batch])
 
-    rows = max(path.stat().st_size // max(len(start) // max(start.count(b"\n"), 1), 1), 1)
-    return File(path.name, tuple(names), rows, read, stamp(path), _Ragged(path.name, gone, len(names)))
+    notes = _Ragged(path.name, gone, len(names))
+    return File(path.name, tuple(names), lines_of(path), read, stamp(path), notes, counted=False)
+
+
+def lines_of(path: Path) -> int:
+    """Return about how many lines a text file has, from the length of its first ones."""
+    with path.open("rb") as file:
+        start = file.read(_LOOK)
+    return max(path.stat().st_size // max(len(start) // max(start.count(b"\n"), 1), 1), 1)
 
 
 class _Ragged(list[Issue]):
