@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from winback_xl.core.campaign import campaign_plan
+from winback_xl.core.orders import as_of_day
 from winback_xl.inputs import answers as answers_of
 from winback_xl.inputs import load, recognise, value_checks
 from winback_xl.inputs.answers import Rows, by_table
@@ -84,7 +84,7 @@ def check(
     if table is columns.ORDERS and len(found.frame):
         across = value_checks.across(
             found.frame,
-            as_of=day_of(as_of) if as_of is not None else campaign_plan.default_as_of(found.frame),
+            as_of=day_of(as_of) if as_of is not None else as_of_day.default_as_of(found.frame),
             given=as_of is not None,
             settings=settings,
             origins={"Orders": found.origin} if found.origin else {},

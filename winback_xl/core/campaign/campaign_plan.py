@@ -16,7 +16,6 @@ from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.returns import retention, return_rate
 from winback_xl.core.segments import loyalty, segment_table
 from winback_xl.core.tracking import talk_log
-from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
 
 if TYPE_CHECKING:
@@ -122,29 +121,6 @@ class Plan:
     def __repr__(self) -> str:
         """Return five lines: which campaign, its three tables, and what was found in the data."""
         return plan_summary.summary(self)
-
-
-def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
-    """Return the day after the last order: what "today" means unless the user says otherwise.
-
-    Raises
-    ------
-    NotEnoughError
-        No row has a date.
-    """
-    last = orders["order_date"].max() if len(orders) else pd.NaT
-    if pd.isna(last):
-        raise NotEnoughError("There is no order with a date.", "Check the orders file.", code="no-orders")
-    return pd.Timestamp(last).normalize() + pd.Timedelta(days=1)
-
-
-def stays_on_its_day(as_of: pd.Timestamp, *, given: bool, today: pd.Timestamp, settings: Settings) -> bool:
-    """Return whether a new workbook shows its own day instead of today's.
-
-    It does where the user chose the day, and where the orders end so long ago that everything would be late.
-    """
-    old = today - as_of > pd.Timedelta(days=settings.fresh_days)
-    return as_of != today and (given or old)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,11 +102,13 @@ class Chosen:
         self._hurt = frozenset() if incidents is None else frozenset(incidents["customer_id"])
         self._rows: list[Segmented] = []
         self.of = 0
+        self.levels = Counter[tuple[str, str]]()
 
     def see(self, one: Segmented) -> None:
         """Look at a slice, and keep what may be among the first."""
         rank = self._rank(one)
         self.of += int((rank < _ELSE).sum())
+        self.levels.update(zip(one.table["level"], one.table["status"], strict=True))
         rows = _first(one, rank, self._most)
         self._rows.append(Segmented(one.table.iloc[rows], one.history.iloc[rows], one.models))
         if sum(len(each.table) for each in self._rows) > 4 * self._most:

@@ -161,8 +161,8 @@ def _with_keys(file: File, keys: Mapping[str, str]) -> File:
     def read() -> Iterator[pa.Table]:
         for table in file.batches():
             wide = table
-            for name, value in inside.items():
-                wide = wide.append_column(name, pa.array([value] * len(table), pa.string()))
+            for at, (name, value) in enumerate(inside.items(), start=len(file.headings)):
+                wide = wide.add_column(at, name, pa.array([value] * len(table), pa.string()))
             yield wide
 
     return replace(file, headings=(*file.headings, *inside), batches=read)
@@ -195,7 +195,32 @@ def _alike(files: list[File]) -> list[File]:
                 "Give all files of the ledger the same headings.",
                 "parts-differ",
             )
-    return files
+    return [file if file.headings == first else _in_order(file, first) for file in files]
+
+
+def _in_order(file: File, headings: tuple[str, ...]) -> File:
+    """Return a file whose columns come in another order; of two columns of one heading the first stays the first."""
+    free = list(enumerate(file.headings))
+    order = []
+    for name in headings:
+        found = next((pair for pair in free if pair[1] == name), None)
+        if found is None:
+            raise DataError(
+                f"{file.name} has {name} fewer times than the first file.",
+                "Give all files of the ledger the same headings.",
+                "parts-differ",
+            )
+        free.remove(found)
+        order.append(found[0])
+
+    def read() -> Iterator[pa.Table]:
+        for table in file.batches():
+            rest = range(
+                len(file.headings), table.num_columns
+            )  # the number of each row, where the file gives it
+            yield table.select([*order, *rest])
+
+    return replace(file, headings=headings, batches=read)
 
 
 def numbered(file: File, number: int) -> Iterator[pa.Table]:
@@ -205,13 +230,14 @@ def numbered(file: File, number: int) -> Iterator[pa.Table]:
         rows = len(table)
         if not rows:
             continue
-        columns = [_plain(table.column(file.headings.index(name))) for name in file.headings]
+        columns = [_plain(table.column(at)) for at in range(len(file.headings))]
         named = {str(at): column for at, column in enumerate(columns)}
+        counted = table.column(ROW) if ROW in table.column_names else pa.array(np.arange(first, first + rows))
         yield pa.table(
             {
                 **named,
                 FILE: pa.array(np.full(rows, number, np.int16)),
-                ROW: pa.array(np.arange(first, first + rows)),
+                ROW: counted,
             }
         )
         first += rows
