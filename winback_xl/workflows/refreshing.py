@@ -212,6 +212,8 @@ def bring_up_to_date(
             rests=rests,
             before=control_group.drawn(before),
             outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
+            limited=state.limited,
+            listed=state.staying if state.limited else (),
         ),
         earlier=state.earlier,
         progress=progress,

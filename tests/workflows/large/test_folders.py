@@ -25,7 +25,7 @@ def table():
 
 def in_parts(ledger, folder, **more):
     given = {"engine": "parts", "workers": 1, "as_of": AS_OF, "settings": SMALL}
-    return large_plan.plan_large(ledger, folder / "large.xlsx", **{**given, **more})
+    return large_plan.plan_large(ledger, segments=folder / "s.parquet", **{**given, **more})
 
 
 def test_a_folder_that_memory_holds_gives_the_bytes_of_its_files_in_a_list(tmp_path, table, capsys):

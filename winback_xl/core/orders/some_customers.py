@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.orders.order_columns import Products
 

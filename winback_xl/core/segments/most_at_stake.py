@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.segments.segment_table import Segmented
+from winback_xl.core.wording import plural
 from winback_xl.errors import Issue
 
 if TYPE_CHECKING:
@@ -72,21 +73,27 @@ def first(
     return Segmented(one.table.iloc[rows].reset_index(drop=True), history, one.models)
 
 
-def note(held: int, of: int, customers: int, where: str = "") -> Issue:
+def note(held: int, most: int, of: int, customers: int, where: str = "") -> Issue:
     """Return what a workbook says of the customers that are not in it.
 
     Parameters
     ----------
-    held, of, customers : int
-        In the workbook; who could be in a campaign; of the ledger.
+    held : int
+        Customers in the workbook.
+    most : int
+        How many accounts with most at stake it takes; who was in it before stays beyond them.
+    of, customers : int
+        Who could be in a campaign; all customers of the ledger.
     where : str
         The file that lists all customers, "" where there is none.
     """
-    who = (
-        f"the {held:,} accounts with most at stake, of {of:,} that could be in a campaign"
-        if held <= of
-        else f"all {of:,} accounts that could be in a campaign, and {held - of:,} customers more"
+    if held <= of:
+        more = f", and {plural(held - most, 'account')} that it held before" if held > most else ""
+        who = f"the {min(held, most):,} accounts with most at stake, of {of:,} that could be in a campaign{more}"
+    else:
+        who = f"all {of:,} accounts that could be in a campaign, and {plural(held - of, 'customer')} more"
+    rest = (
+        f"all {customers:,} customers are in {where}" if where else f"the orders name {customers:,} customers"
     )
-    rest = f"all {customers:,} customers are in {where}" if where else f"the orders name {customers:,} customers"
     fix = "The setting 'Accounts from a large ledger' says how many."
     return Issue("large-ledger", "note", f"This workbook holds {who}; {rest}.", fix)

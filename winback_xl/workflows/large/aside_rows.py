@@ -70,7 +70,8 @@ def listed(parts: Sequence[bytes], counts: Sequence[int]) -> pd.DataFrame:
     whole = whole.sort_values(_PLACE, kind="stable")
     if ends:
         whole = whole[whole[_PLACE] <= min(ends)]
-    return whole.drop(columns=_PLACE).head(SHOWN).reset_index(drop=True).fillna("")
+    shown: pd.DataFrame = whole.drop(columns=_PLACE).head(SHOWN).reset_index(drop=True).fillna("")
+    return shown
 
 
 def padded(orders: pd.DataFrame, count: int, others: Sequence[pd.DataFrame]) -> pd.DataFrame:

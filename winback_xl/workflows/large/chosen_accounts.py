@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from winback_xl.core.campaign import campaign_plan, rep_authority_check
 from winback_xl.core.campaign.campaign_plan import Source
-from winback_xl.errors import Issue
 from winback_xl.inputs import findings_to_issues, opt_outs
 from winback_xl.inputs.answers import RowAnswers
 from winback_xl.inputs.decisions import Decisions
@@ -21,7 +20,6 @@ from winback_xl.workflows.large.part import Job, ledger_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -107,7 +105,7 @@ def _not_read(files: Sequence[File]) -> pd.DataFrame:
 
 def _sources(merged: Merged, job: Job, files: Sequence[File]) -> tuple[Source, ...]:
     used, rows_in = merged.used(len(files)), merged.rows_in(len(files))
-    rows_in = rows_in + [sum(issue.rows for issue in file.notes) for file in files]
+    rows_in += np.array([sum(issue.rows for issue in file.notes) for file in files], np.int64)
     if len(files) > _LISTED:
         total, kept = int(rows_in.sum()), int(used.sum())
         return (Source("Orders", f"{len(files):,} files", "", total, kept, total - kept),)
@@ -115,12 +113,3 @@ def _sources(merged: Merged, job: Job, files: Sequence[File]) -> tuple[Source, .
         Source("Orders", name, "", int(all_), int(kept), int(all_ - kept))
         for (name, _), all_, kept in zip(job.files, rows_in, used, strict=True)
     )
-
-
-def note(listed: Path, keep: large_output.Chosen, built: Plan, count: int) -> Issue:
-    """Return what the workbook says of the customers that are not in it."""
-    what = (
-        f"This workbook holds the {len(built.segments):,} accounts with most at stake, of {keep.of:,} that could be in a campaign; all"
-        f" {count:,} customers are in {listed.name}."
-    )
-    return Issue("large-ledger", "note", what, "The setting 'Accounts from a large ledger' says how many.")

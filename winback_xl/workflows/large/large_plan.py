@@ -14,6 +14,7 @@ from winback_xl.core import money_scale, playbook
 from winback_xl.core.campaign.campaign_plan import Wishes
 from winback_xl.core.incidents import loss
 from winback_xl.core.orders import as_of_day
+from winback_xl.core.segments import most_at_stake
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue, UsageError
 from winback_xl.files.save import find_out
@@ -182,12 +183,12 @@ def plan_large(
     )  # fmt: skip
     said_of = Said(column or {}, RowAnswers.of(rows))
     built = chosen_accounts.campaign(used, everyone, keep, job, folder, lists, files, wishes, scaled, said_of)
-    note = chosen_accounts.note(listed, keep, built, count)
+    note = most_at_stake.note(len(built.segments), settings.large_accounts, keep.of, count, listed.name)
     stays = as_of_day.stays_on_its_day(
         job.as_of, given=given is not None, today=pd.Timestamp.now().normalize(), settings=settings
     )
     notes = (*(issue for file in files for issue in file.notes), *built.issues, note)
-    built = replace(built, issues=notes, frozen=stays, outdated=stays and given is None)
+    built = replace(built, issues=notes, frozen=stays, outdated=stays and given is None, candidates=keep.of)
     workbook = None if output is None else saving.save(built, output, force=force)
     folder.clear()
     how = _how(used, parts, cores, sum(rows for _, rows in job.files))
