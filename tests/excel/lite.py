@@ -35,7 +35,7 @@ LACKS = (
 )
 PRESSED = (
     "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test", "account_history", "refresh_campaign",
-    "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "guide", "doctor", "load_orders", "share_copy",
+    "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "previous_version", "guide", "doctor", "load_orders", "share_copy",
     "split_by_owner", "collect_copies",
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
 PICTURES = (
     "ChartInsert", "Copy", "DataValidation", "FileOpen", "FilePrintPreview", "FileSaveAs", "FileSendAsAttachment",
     "Filter", "FindDialog", "Help", "Paste", "PercentStyle", "RefreshAll", "ReviewNewComment", "TraceError",
+    "Undo",
 )  # fmt: skip
 """Each seen in Microsoft's [MS-CUSTOMUI], Custom UI XML Markup Specification, the table "imageMso" (November 2026).
 
