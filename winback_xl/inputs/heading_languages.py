@@ -94,7 +94,7 @@ SECOND: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
             "Créé le", "Fecha", "Fecha de reclamación", "Fecha de creación", "Data", "Data reclamo", "Data creazione", "Klachtdatum", "Aangemaakt op", "Data da reclamação",
         ),
         ("Orders", "kind"): (
-            "Typ", "Belegart", "Belegtyp", "Dokumentart", "Vorgangsart", "Auftragsart", "Type de document", "Type de pièce", "Tipo", "Tipo de documento", "Tipo documento", "Documenttype", "Documentsoort", "Soort", "Voucher type",
+            "Typ", "Belegart", "Belegtyp", "Dokumentart", "Vorgangsart", "Auftragsart", "Type de document", "Type de pièce", "Tipo", "Tipo de documento", "Tipo documento", "Documenttype", "Documentsoort", "Soort", "Voucher type", "Dr/Cr", "Cr/Dr", "D/C", "Debit/Credit", "Debit credit indicator", "Sign", "Vorzeichen", "S/H", "Soll/Haben", "Soll/Haben-Kennzeichen", "Debe/Haber", "Dare/Avere",
         ),
     }
 )  # fmt: skip

@@ -52,11 +52,53 @@ def classes(found: Sequence[str]) -> list[str]:
     ['order', 'credit', 'neither', '', 'stage']
     >>> classes(["Cash", "Credit"]), classes(["Invoice", "Credit"])
     (['order', 'order'], ['order', 'credit'])
+    >>> classes(["Receipt"]), classes(["Receipt", "Invoice"]), classes(["Invoice", "Return order"])
+    (['order'], ['ask', 'order'], ['order', 'credit'])
     """
     if words.is_no_kind(found):
         return ["order" if word.strip() else "" for word in found]
-    cancels = members("deal", "cancels")
-    return ["cancels" if fold(word) in cancels else words.kind_class(word) or _within(word) for word in found]
+    listed = ["cancels" if fold(word) in members("deal", "cancels") else words.kind_class(word) for word in found]
+    within = [each or _within(word) for word, each in zip(found, listed, strict=True)]
+    sales = {"order", "stage"} & {*within}
+    if not sales:  # a payment or sample in a longer word may be a way of buying here
+        within = [
+            "ask" if each == "neither" and not sure else each
+            for each, sure in zip(within, listed, strict=True)
+        ]
+    folded = [fold(word) for word in found]
+    if "credit" in folded and not {*within} - {"credit", ""} and within.count("credit") == 1:
+        within[folded.index("credit")] = "ask"  # next to words that nobody knows it may be a way of paying
+    if "credit" not in within:
+        back = members("kind", "return_stage")
+        within = ["credit" if fold(word) in back else each for word, each in zip(found, within, strict=True)]
+    if len([word for word in found if word.strip()]) == 1:
+        alone = members("kind", "sale_alone")
+        within = ["order" if fold(word) in alone else each for word, each in zip(found, within, strict=True)]
+    return within
+
+
+def _by_side(heading: str, found: Sequence[str]) -> list[str] | None:
+    """Return the classes where a column says debit or credit side, or plus or minus; else None.
+
+    >>> _by_side("S/H", ["S", "H"]), _by_side("Type", ["S", "H"])
+    (['order', 'ask'], None)
+    """
+    if fold(heading) not in members("headings", "Side"):
+        return None
+    debit, credit = members("kind", "debit_side"), members("kind", "credit_side")
+    sides = ["order" if fold(word) in debit else "ask" if fold(word) in credit else "" for word in found]
+    return sides if any(sides) else None
+
+
+def _in_doubt(rows: Rows, names: list[str], ours: list[str]) -> list[str]:
+    """Ask about words that nobody knows next to documents: what is not an invoice may be a return or a payment."""
+    if known_export.words_of(rows.export, "kind", rows.heading("kind")) is not None or words.is_no_kind(names):
+        return ours
+    plain = members("kind", "plain") | members("kind", "way_of_paying") | members("kind", "sort_of_customer")
+    unknown = [bool(word.strip()) and not each and fold(word) not in plain for word, each in zip(names, ours, strict=True)]
+    if "order" not in ours or sum(unknown) > sum(map(bool, ours)):
+        return ours
+    return ["ask" if odd else each for odd, each in zip(unknown, ours, strict=True)]
 
 
 def _within(text: str) -> str:
@@ -77,7 +119,8 @@ def settle(rows: Rows) -> Iterator[Finding]:
     if "order" not in ours:
         if "stage" not in ours:
             only = [word for word, each in zip(names, ours, strict=True) if each == "neither"]
-            if len(only) > 1 and not any(rows.answers.said(rows.heading("kind"), word) for word in only):
+            plain = any(fold(word) in members("kind", "plain") for word in names)
+            if len(only) > 1 and not plain and not any(rows.answers.said(rows.heading("kind"), word) for word in only):
                 yield _which_is_the_order(rows, only, codes, names)
                 return
             if not any(word and not each for word, each in zip(names, ours, strict=True)):
@@ -86,6 +129,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
                 ]  # one kind is the whole ledger
         else:
             ours = stages.without_invoices(names, ours)
+    ours = _in_doubt(rows, names, ours)
     yield from _asked(rows, codes, names, _of_rows(ours, codes) == NUMBER["ask"])
     per_row = _with_more_columns(rows, _of_rows(ours, codes))
     yield from _left_out(rows, codes, names, per_row == NUMBER["neither"])
@@ -105,7 +149,7 @@ def _classes_here(rows: Rows, heading: str, names: list[str]) -> list[str]:
         theirs = ["" if each == "stage" else each for each in theirs]
     means = {"counts": "order", "does_not_count": "neither", "takes_back": "credit"}
     said = [means.get(rows.answers.said(heading, word), "") for word in names]
-    lists = classes(names)
+    lists = _by_side(heading, names) or classes(names)
     return [a or b or (c if word else "") for a, b, c, word in zip(said, theirs, lists, names, strict=True)]
 
 

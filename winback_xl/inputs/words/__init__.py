@@ -91,13 +91,19 @@ def is_no_kind(words: Iterable[str]) -> bool:
 
     >>> is_no_kind(["Cash", "Credit"]), is_no_kind(["New", "Return customer"]), is_no_kind(["Invoice", "Credit"])
     (True, True, False)
+    >>> is_no_kind(["Net 30", "Credit (30 days)"]), is_no_kind(["New", "Return"]), is_no_kind(["Online", "Return"])
+    (True, True, False)
     """
-    there = {fold(word) for word in words if word.strip()} - {""}
-    documents = {"credit", "invoice", "rechnung", "kredit", "return"}
+    there = {_TERM.sub("", fold(word)) or "net" for word in words if word.strip()}
+    documents = {"credit", "invoice", "creditinvoice", "rechnung", "kredit", "return"}
     return any(
-        there <= {fold(word) for word in words_of("kind", group)} and bool(there - documents)
-        for group in ("way_of_paying", "sort_of_customer")
+        there <= {"net", *(fold(word) for word in words_of("kind", group))} and bool(there - documents)
+        for group in ("way_of_paying", "sort_of_customer", "seen_before")
     )
+
+
+_TERM = re.compile(r"(?<=[^\W\d])(net)?\d+(days?|tage?|jours|dias|giorni|dagen)?$|^net\d+$|^\d+(days?|tage?|jours|dias|giorni|dagen)(net)?$")
+"""How long a buyer may take to pay, as in "Credit (30 days)" and "Net 30"."""
 
 
 _PARTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
