@@ -160,7 +160,7 @@ def says_state(heading: str) -> bool:
     (True, False, True, False)
     """
     folded = key(heading)
-    if is_flag(heading) or is_good(heading) or folded in _MODES:
+    if is_flag(heading) or is_good(heading) or asks_when_no(heading) or folded in _MODES:
         return True
     words = parts(heading)
     return (
@@ -182,12 +182,22 @@ def may_say_state(heading: str) -> bool:
 
 def is_flag(heading: str) -> bool:
     """Return whether a heading names what an order must not be, so that the cells say yes, no or when."""
-    return key(heading) in _headings("does_not_count_when_yes", "does_not_count_when_filled")
+    return key(heading) in _headings("does_not_count_when_yes", "does_not_count_when_filled", "asks_when_yes")
 
 
 def is_good(heading: str) -> bool:
     """Return whether a heading names what an order must be, so that No takes it out."""
     return key(heading) in _headings("counts_when_yes")
+
+
+def asks_when_yes(heading: str) -> bool:
+    """Return whether Yes under a heading is a return in some systems and an order that was returned in others."""
+    return key(heading) in _headings("asks_when_yes")
+
+
+def asks_when_no(heading: str) -> bool:
+    """Return whether No under a heading is an order that waits in some companies and none in others."""
+    return key(heading) in _headings("asks_when_no")
 
 
 @cache
