@@ -113,7 +113,9 @@ def _known_otherwise(rows: Rows, aids: Sequence[Aid], named_by: pd.Series) -> It
             new[mine & (at == word)] = known
         left &= ~mine
         told.append(f"{plural(int(mine.sum()), 'row')} by '{aid.heading}'")
-    words = np.array([*(fold(text) in members("guest", "guest") and not _is_code(text) for text in texts), False])
+    words = np.array(
+        [*(fold(text) in members("guest", "guest") and not _is_code(text) for text in texts), False]
+    )
     strangers = left & words[codes]
     new[strangers] = -1
     if told or strangers.any():
@@ -156,7 +158,9 @@ def _nobody(rows: Rows, codes: NDArray[np.int64], texts: pd.Series, aids: Sequen
     likely: Sequence[int] = range(len(texts))
     if len(texts) > _FEW:
         heads = texts.str.slice(0, 2).str.lower()  # a look at two letters spares most ids the folding
-        told = heads.isin({word[:2] for word in named} | {"0", "0.", "00", "99", "-1"}) | ~heads.str.match("[0-9a-z]")
+        told = heads.isin({word[:2] for word in named} | {"0", "0.", "00", "99", "-1"}) | ~heads.str.match(
+            "[0-9a-z]"
+        )
         likely = np.flatnonzero(told.to_numpy(dtype=bool)).tolist()
     is_guest = np.zeros(len(texts) + 1, dtype=bool)
     is_guest[-1] = True

@@ -15,6 +15,7 @@ _CUSTOMER_ID = (
     "Kundennummer", "Kunden-Nr.", "Kundennr", "Kunden-ID", "Debitor", "Debitorennummer", "Debitor Nr.", "Auftraggeber", "Regulierer",
     "Numéro client", "N° client", "Code client", "Identifiant client", "Código de cliente", "Código cliente", "Nº cliente", "ID cliente",
     "Codice cliente", "Numero cliente", "Código do cliente", "ID do cliente", "Número do cliente", "Klantnummer", "Klantnr", "Klantcode", "Debiteurnummer", "Debiteur",
+    "Numer klienta", "Nr klienta", "ID klienta", "Kod klienta", "Kundnummer", "Kundnr", "Kund-ID", "Kundenr", "Asiakasnumero",
 )  # fmt: skip
 
 ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
@@ -74,7 +75,7 @@ SECOND: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("Orders", "customer_id"): (
             "CustomerKey", "Customer key", "Company ID", "Contact ID", "Member ID", "Party ID", "Bill-to customer no", "Sell-to customer no", "Associated company IDs",
-            "Num client", "Numéro de client", "ID client", "Client no", "Kunde ID", "ID Kunde", "Klant ID", "ID klant", "Partner", "Partner ID", "partner_id/id", "Sold-to", "Sold-to party", "Organization ID", "Organisation ID", "Buyer username", "Buyer user ID", "Shopper ID", "Card number", "ID de cliente", "ID del cliente", "Nº de cliente", "N.º cliente", "Código del cliente", "ID de client", "Kundnummer", "Kund-ID", "Kundnr", "Numer klienta", "ID klienta", "Kod klienta", "Nr klienta", "Kundenr",
+            "Num client", "Numéro de client", "ID client", "Client no", "Kunde ID", "ID Kunde", "Klant ID", "ID klant", "Partner", "Partner ID", "partner_id/id", "Sold-to", "Sold-to party", "Organization ID", "Organisation ID", "Buyer username", "Buyer user ID", "Shopper ID", "Card number", "ID de cliente", "ID del cliente", "Nº de cliente", "N.º cliente", "Código del cliente", "ID de client",
         ),
         ("Orders", "order_date"): (
             "Doc date", "Doc. Date", "Purchase timestamp", "Order purchase timestamp", "Purchased at", "Sale date", "Sold on", "Bill date", "Order creation date", "Creation date", "Created on", "Created", "Created time",
@@ -90,7 +91,7 @@ SECOND: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ),
         ("Orders", "order_id"): (
             "Pedido", "Bestellung", "Bestellnr", "Commande", "Ordine", "Order reference", "Reference", "Ref", "Order name", "Amazon order ID", "Sales document", "Voucher no", "Vch no", "Bill no", "Sales doc", "Sales doc.", "Document", "Deal ID", "Opportunity ID", "Belegnr", "Vorgang", "Referenz", "Référence", "Referencia", "Riferimento",
-            "Sales ID", "Sale ID", "ID pedido", "Pedido ID", "ID venta", "Venta ID", "ID venda", "ID commande", "Numéro commande", "ID ordine", "Factura", "Order", "Fakturanr", "Ordernr", "Numer zamówienia", "Nr zamówienia", "Numer faktury", "Nr faktury", "N° pièce", "Numéro de pièce", "N° de commande", "N° de facture", "Nº de factura", "Nº de pedido", "N.º de pedido", "N° ordine", "N. ordine", "N. fattura", "Número de la factura", "Commande n°", "Facture n°",
+            "Sales ID", "Sale ID", "ID pedido", "Pedido ID", "ID venta", "Venta ID", "ID venda", "ID commande", "Numéro commande", "ID ordine", "Factura", "Fakturanr", "Ordernr", "Numer zamówienia", "Nr zamówienia", "Numer faktury", "Nr faktury", "N° pièce", "Numéro de pièce", "N° de commande", "N° de facture", "Nº de factura", "Nº de pedido", "N.º de pedido", "N° ordine", "N. ordine", "N. fattura", "Número de la factura", "Commande n°", "Facture n°", "Order", "Doc", "Doc #",
         ),
         ("Incidents", "date"): (
             "Created", "Created at", "Created on", "Created date", "Date created", "Creation date", "Date opened", "Date/Time Opened", "Opened at", "Opened on", "Date received", "Received",

@@ -21,7 +21,17 @@ from winback_xl.inputs.heading_languages import (
 )
 from winback_xl.inputs.heading_scorer import scorer, target
 from winback_xl.inputs.heading_source import Source
-from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, is_currency, key, known_spellings, likeness, says_percent
+from winback_xl.inputs.spelling import (
+    LONGEST,
+    SHORT,
+    How,
+    bare,
+    is_currency,
+    key,
+    known_spellings,
+    likeness,
+    says_percent,
+)
 from winback_xl.schema.columns import ORDERS
 
 if TYPE_CHECKING:
@@ -153,7 +163,9 @@ class _Search:
 
     def _in_money(self, by_how: dict[How, list[int]]) -> dict[How, list[int]]:
         """Leave out a margin in percent where one in money is there too."""
-        money = {how: [at for at in places if not says_percent(self.found[at])] for how, places in by_how.items()}
+        money = {
+            how: [at for at in places if not says_percent(self.found[at])] for how, places in by_how.items()
+        }
         return {how: places for how, places in money.items() if places} or by_how
 
     def take_number_beside_name(self) -> None:

@@ -57,7 +57,9 @@ def classes(found: Sequence[str]) -> list[str]:
     """
     if words.is_no_kind(found):
         return ["order" if word.strip() else "" for word in found]
-    listed = ["cancels" if fold(word) in members("deal", "cancels") else words.kind_class(word) for word in found]
+    listed = [
+        "cancels" if fold(word) in members("deal", "cancels") else words.kind_class(word) for word in found
+    ]
     within = [each or _within(word) for word, each in zip(found, listed, strict=True)]
     sales = {"order", "stage"} & {*within}
     if not sales:  # a payment or sample in a longer word may be a way of buying here
@@ -92,10 +94,15 @@ def _by_side(heading: str, found: Sequence[str]) -> list[str] | None:
 
 def _in_doubt(rows: Rows, names: list[str], ours: list[str]) -> list[str]:
     """Ask about words that nobody knows next to documents: what is not an invoice may be a return or a payment."""
-    if known_export.words_of(rows.export, "kind", rows.heading("kind")) is not None or words.is_no_kind(names):
+    if known_export.words_of(rows.export, "kind", rows.heading("kind")) is not None or words.is_no_kind(
+        names
+    ):
         return ours
     plain = members("kind", "plain") | members("kind", "way_of_paying") | members("kind", "sort_of_customer")
-    unknown = [bool(word.strip()) and not each and fold(word) not in plain for word, each in zip(names, ours, strict=True)]
+    unknown = [
+        bool(word.strip()) and not each and fold(word) not in plain
+        for word, each in zip(names, ours, strict=True)
+    ]
     if "order" not in ours or sum(unknown) > sum(map(bool, ours)):
         return ours
     return ["ask" if odd else each for odd, each in zip(unknown, ours, strict=True)]
@@ -120,7 +127,11 @@ def settle(rows: Rows) -> Iterator[Finding]:
         if "stage" not in ours:
             only = [word for word, each in zip(names, ours, strict=True) if each == "neither"]
             plain = any(fold(word) in members("kind", "plain") for word in names)
-            if len(only) > 1 and not plain and not any(rows.answers.said(rows.heading("kind"), word) for word in only):
+            if (
+                len(only) > 1
+                and not plain
+                and not any(rows.answers.said(rows.heading("kind"), word) for word in only)
+            ):
                 yield _which_is_the_order(rows, only, codes, names)
                 return
             if not any(word and not each for word, each in zip(names, ours, strict=True)):

@@ -37,9 +37,9 @@ _FEW = 12  # different words of a column called Status that are named although h
 _PLACES = frozenset({"state", "estado", "stato", "etat"})  # may be a part of a country as well
 _SHOWN = 6  # words that a message lists
 
-_NO = frozenset({"", "0", "no", "n", "false", "f", "nein", "non", "nee", "nao", "falsch", "faux", "falso", "onwaar", "none", "null", "na", "-", "never"})  # fmt: skip
+_NO = frozenset({"", "0", "no", "n", "false", "f", "nej", "nie", "ne", "nein", "non", "nee", "nao", "falsch", "faux", "falso", "onwaar", "none", "null", "na", "-", "never"})  # fmt: skip
 _YES = frozenset(
-    {"1", "yes", "y", "true", "t", "ja", "oui", "si", "sim", "wahr", "vrai", "vero", "verdadero", "waar"}
+    {"1", "yes", "y", "true", "t", "ja", "tak", "jo", "oui", "si", "sim", "wahr", "vrai", "vero", "verdadero", "waar"}
 )
 _ZERO = re.compile(r"[^\w]*0+(?:[.,]0+)?[^\w]*")
 
