@@ -125,7 +125,8 @@ def _by_email(listed: Loaded, known: set[str], by_email: Mapping[str, str]) -> L
         return _once(listed)
     what = f"{plural(int(joined.sum()), 'customer of the list was', 'customers of the list were')} found in the orders by e-mail, not by ID."
     told = Issue("customers-by-email", "note", what, file=listed.file, sheet=listed.sheet)
-    pairs = listed.joined | dict(zip(frame.loc[joined, "customer_id"], meant[joined], strict=True))
+    found = zip(frame.loc[joined, "customer_id"], meant[joined], strict=True)
+    pairs = {**listed.joined, **dict(found)}
     new = frame.assign(customer_id=frame["customer_id"].mask(joined, meant))
     return _once(replace(listed, frame=new, codes={}, joined=pairs, issues=(*listed.issues, told)))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.inputs import heading_issues
 from winback_xl.inputs.chosen_heading import chosen_places
+from winback_xl.inputs.heading_hits import in_money, with_cells
 from winback_xl.inputs.heading_languages import (
     CLOSED,
     DEALS,
@@ -21,17 +22,7 @@ from winback_xl.inputs.heading_languages import (
 )
 from winback_xl.inputs.heading_scorer import scorer, target
 from winback_xl.inputs.heading_source import Source
-from winback_xl.inputs.spelling import (
-    LONGEST,
-    SHORT,
-    How,
-    bare,
-    is_currency,
-    key,
-    known_spellings,
-    likeness,
-    says_percent,
-)
+from winback_xl.inputs.spelling import LONGEST, SHORT, How, bare, is_currency, key, known_spellings, likeness
 from winback_xl.schema.columns import ORDERS
 
 if TYPE_CHECKING:
@@ -151,22 +142,15 @@ class _Search:
             if entry is not None and entry[0] not in self.settled:
                 hits.setdefault(entry[0], {}).setdefault(entry[1], []).append(at)
         for name, all_hits in hits.items():
-            by_how = _with_cells(all_hits, self.empty)
+            by_how = with_cells(all_hits, self.empty)
             if name == "margin":
-                by_how = self._in_money(by_how)
+                by_how = in_money(by_how, self.found)
             how: How = "same" if "same" in by_how else "alias"
             if len(by_how[how]) == 1:
                 self._take(name, by_how[how][0], how)
                 self._report_left_out(name, by_how.get("alias", []) if how == "same" else [])
             else:
                 self._ask_which(self.table[name], by_how[how])
-
-    def _in_money(self, by_how: dict[How, list[int]]) -> dict[How, list[int]]:
-        """Leave out a margin in percent where one in money is there too."""
-        money = {
-            how: [at for at in places if not says_percent(self.found[at])] for how, places in by_how.items()
-        }
-        return {how: places for how, places in money.items() if places} or by_how
 
     def take_number_beside_name(self) -> None:
         """Take "Customer" for the number where "Customer name" is next to it and nothing else is the number."""
@@ -302,9 +286,3 @@ class _Search:
             return  # reported with the first of the candidates
         self.used.add(at)
         self.issues.append(heading_issues.two_columns(self.table, column, rivals, self.found[at]))
-
-
-def _with_cells(by_how: dict[How, list[int]], empty: frozenset[int]) -> dict[How, list[int]]:
-    """Leave out columns without a cell where one with cells could be meant too."""
-    filled = {how: [at for at in places if at not in empty] for how, places in by_how.items()}
-    return {how: places for how, places in filled.items() if places} or by_how

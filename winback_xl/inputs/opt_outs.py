@@ -48,10 +48,10 @@ def settle(rows: Rows) -> Iterator[Finding]:
         agreed |= may
         yield from told
     used = {aid.heading for aid, _ in likely}
-    for heading, mine, told in _by_cells(rows, used):
+    for heading, mine, one in _by_cells(rows, used):
         out |= mine
         used.add(heading)
-        yield told
+        yield one
     rows.spare = tuple(heading for heading in rows.spare if heading not in used)
     rows.opted_out = out
     if (out.any() or agreed.any()) and "do_not_contact" in rows.table.names:

@@ -39,7 +39,24 @@ _SHOWN = 6  # words that a message lists
 
 _NO = frozenset({"", "0", "no", "n", "false", "f", "nej", "nie", "ne", "nein", "non", "nee", "nao", "falsch", "faux", "falso", "onwaar", "none", "null", "na", "-", "never"})  # fmt: skip
 _YES = frozenset(
-    {"1", "yes", "y", "true", "t", "ja", "tak", "jo", "oui", "si", "sim", "wahr", "vrai", "vero", "verdadero", "waar"}
+    {
+        "1",
+        "yes",
+        "y",
+        "true",
+        "t",
+        "ja",
+        "tak",
+        "jo",
+        "oui",
+        "si",
+        "sim",
+        "wahr",
+        "vrai",
+        "vero",
+        "verdadero",
+        "waar",
+    }
 )
 _ZERO = re.compile(r"[^\w]*0+(?:[.,]0+)?[^\w]*")
 
@@ -99,7 +116,8 @@ def _as_flag(aid: Aid, rows: Rows) -> Judged:
     if asks_when_yes(aid.heading):
         other = _ASK
     elif asks_when_no(aid.heading):  # an invoice that waits for its money is a sale
-        other = _COUNTS if INVOICE.intersection(parts(rows.heading("order_id"))) else _ASK
+        waits = rows.export is not None or "kind" in rows.frame
+        other = _COUNTS if waits or INVOICE.intersection(parts(rows.heading("order_id"))) else _ASK
     chosen = [
         answer or (_COUNTS if fold(word) in fine or (fine is _NO and _ZERO.fullmatch(word)) else other)
         for answer, word in zip(said, aid.words[1], strict=True)

@@ -208,7 +208,7 @@ def says_no_by_itself(cell: str) -> bool:
 
 
 def likely_polarity(heading: str, cells: Iterable[str]) -> Polarity:
-    """Return what Yes most likely means under a heading that no list has, "" where its cells are no answers.
+    """Return what Yes most likely means under a heading that no list has, "" where its cells do not answer.
 
     Parameters
     ----------
@@ -226,7 +226,7 @@ def likely_polarity(heading: str, cells: Iterable[str]) -> Polarity:
     """
     pieces = [piece for piece in map(fold, _PARTS.split(heading)) if piece]
     about = {fold(word) for word in groups("consent")["looks_like_consent"]["about"]}
-    if not pieces or about & {pieces[-1], pieces[0]}:
+    if not pieces or about & {*pieces}:
         return ""
     whole = "".join(pieces)
     out = any(fold(stem) in whole for stem in groups("consent")["looks_like_consent"]["opt_out_stems"])
