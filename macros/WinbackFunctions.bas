@@ -346,12 +346,12 @@ Failed:
     MsgBox "Excel did not take the descriptions: " & Err.Description, vbExclamation, "Win-back"
 End Sub
 
-Private Sub Describe(ByVal formula As String, ByVal gives As String, ByVal told As Variant)
+Private Sub Describe(ByVal formula As String, ByVal gives As String, ByVal stated As Variant)
     Dim macro As String
     macro = "'" & ThisWorkbook.Name & "'!" & formula
-    If UBound(told) < 0 Then
+    If UBound(stated) < 0 Then
         Application.MacroOptions Macro:=macro, Description:=gives, Category:="Win-back"
     Else
-        Application.MacroOptions Macro:=macro, Description:=gives, Category:="Win-back", ArgumentDescriptions:=told
+        Application.MacroOptions Macro:=macro, Description:=gives, Category:="Win-back", ArgumentDescriptions:=stated
     End If
 End Sub

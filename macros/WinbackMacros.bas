@@ -70,6 +70,11 @@ Public Sub ExportMailMerge()
     RunPython "import winback_xl.excel.buttons.entry as e; e.run('export_mail_merge')"
 End Sub
 
+' Opens the copy of this workbook that was kept before a button last replaced sheets in it.
+Public Sub PreviousVersion()
+    RunPython "import winback_xl.excel.buttons.entry as e; e.run('previous_version')"
+End Sub
+
 ' Share
 
 ' Saves a copy for colleagues who have nothing installed, without links to this computer.

@@ -50,6 +50,10 @@ Public Sub OnExportMailMerge(ByVal control As IRibbonControl)
     WinbackMacros.ExportMailMerge
 End Sub
 
+Public Sub OnPreviousVersion(ByVal control As IRibbonControl)
+    WinbackMacros.PreviousVersion
+End Sub
+
 Public Sub OnShareCopy(ByVal control As IRibbonControl)
     WinbackMacros.ShareCopy
 End Sub

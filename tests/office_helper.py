@@ -206,10 +206,10 @@ def serve(desktop):
     for line in sys.stdin:
         try:
             answer(desktop, json.loads(line), sys.stdout)
-            told = "= done"
+            stated = "= done"
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, the next order may work
-            told = "= " + " ".join(str(error).split())
-        print(told, flush=True)
+            stated = "= " + " ".join(str(error).split())
+        print(stated, flush=True)
 
 
 def main():

@@ -77,10 +77,10 @@ def _requires(name: str) -> list[str]:
 
 def _licences(name: str) -> list[dict[str, Any]]:
     try:
-        told = licences(importlib.metadata.distribution(name))
+        stated = licences(importlib.metadata.distribution(name))
     except importlib.metadata.PackageNotFoundError:
         return []
-    return [{"license": {"id": _SPDX.get(one, one)}} for one in sorted(told)]
+    return [{"license": {"id": _SPDX.get(one, one)}} for one in sorted(stated)]
 
 
 def made() -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Play:
     before: dict[str, Row] = field(default_factory=dict)
     """Accounts as the product first wrote them."""
     reps: dict[str, Rep] = field(default_factory=dict)
-    told: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    stated: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     """How often what happened."""
     copies: list[Path] = field(default_factory=list)
     """What came back last."""
@@ -111,7 +111,7 @@ class Play:
         fought = {key for key, value in theirs.items() if key in ours and ours[key] != value}
         self.disputed |= {key: theirs[key] for key in fought}
         self.typed |= {**theirs, **ours}
-        self.told["values in conflict"] += len(fought)
+        self.stated["values in conflict"] += len(fought)
         self.save(collecting.collect(self.master, self.copies))
         if fought:
             shutil.copy(self.master, self.folder / f"collected {number}.xlsx")
@@ -121,8 +121,8 @@ class Play:
         done = self.refreshed()
         self.save(done)
         self._look()
-        self.told["accounts added"] += done.counts.added
-        self.told["rounds"] += 1
+        self.stated["accounts added"] += done.counts.added
+        self.stated["rounds"] += 1
         if day in REPORTS:
             shutil.copy(self.master, self.folder / f"day {day}.xlsx")
             saving.save_report(measuring.measure(self.master), self.folder / f"report day {day}.xlsx")
@@ -148,7 +148,7 @@ class Play:
         place = list(self.reps).index(part.owner)
         if (number, place) == (1, 2):
             own.add_column("Competitor")
-            self.told["columns added"] += 1
+            self.stated["columns added"] += 1
         self.reps[part.owner].work(own, day, bought)
         if (number, place) == (2, 1):
             own.sort("Customer")
@@ -158,7 +158,7 @@ class Play:
             own.type(list(own.place)[-1], {"Rest until": "after their stocktaking"})
             own.book.create_sheet("My calls")["A1"] = "Ring before ten"
         own.save()
-        self.told["cells typed"] += len(own.typed)
+        self.stated["cells typed"] += len(own.typed)
         return own.typed
 
     def _manager(self, number: int, theirs: Words) -> Words:
@@ -170,7 +170,7 @@ class Play:
             for customer, edits in zip(moved[:: len(moved) // 2], DISPUTED, strict=False):
                 own.type(customer, edits)
         own.save()
-        self.told["cells typed"] += len(own.typed)
+        self.stated["cells typed"] += len(own.typed)
         return own.typed
 
     def _settle(self) -> None:
@@ -264,7 +264,7 @@ def play(folder: Path) -> Play:
     known = story.sample
     for number, day in enumerate(DAYS, 1):
         known = story.week(number, day, known)
-        print(f"day {day}: {dict(story.told)}", flush=True)
+        print(f"day {day}: {dict(story.stated)}", flush=True)
     return story
 
 
@@ -274,12 +274,12 @@ def main() -> None:
     story = play(folder)
     for day in REPORTS:
         measured = measuring.measure(folder / f"day {day}.xlsx")
-        print(f"\nDay {day}: {measured.odds_told}")
+        print(f"\nDay {day}: {measured.odds_stated}")
         for figure in measured.results.figures:
             print(f"  {figure.name}: {figure.value:,.4g}")
         print(f"  Slipping again: {', '.join(measured.results.relapsing['customer'])}")
         print(f"  Neglected: {len(measured.results.avoided)}")
-    print(f"\n{dict(story.told)}; {len(story.typed)} cells hold what was typed last")
+    print(f"\n{dict(story.stated)}; {len(story.typed)} cells hold what was typed last")
     print(f"lost: {lost(story) or 'nothing'}")
     story_pictures.draw(folder)
 

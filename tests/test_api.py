@@ -92,9 +92,9 @@ def test_rows_in_are_rows_used_and_rows_set_aside(plan):
 def test_problems_of_all_files_are_told_together(tmp_path):
     (tmp_path / "orders.csv").write_text("Customer ID,Amount\nC1,5\n")
     (tmp_path / "incidents.csv").write_text("Date\n2026-01-01\n")
-    with pytest.raises(DataError) as told:
+    with pytest.raises(DataError) as stated:
         wb.plan(tmp_path / "orders.csv", incidents=tmp_path / "incidents.csv")
-    assert {issue.file for issue in told.value.issues} == {"orders.csv", "incidents.csv"}
+    assert {issue.file for issue in stated.value.issues} == {"orders.csv", "incidents.csv"}
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_campaign_lives_on_by_the_functions_of_the_package(files, tmp_path):
         wb.report(master, master)
     wb.share(tmp_path / "july.xlsx", tmp_path / "shared.xlsx")
     letters, follow_ups = tmp_path / "letters.csv", tmp_path / "follow.ics"
-    told = wb.export(master, mail_merge=letters, ics=follow_ups, customers=files["customers"])
-    assert len(pd.read_csv(letters)) == len(told.merge.table)
+    stated = wb.export(master, mail_merge=letters, ics=follow_ups, customers=files["customers"])
+    assert len(pd.read_csv(letters)) == len(stated.merge.table)
     assert follow_ups.is_file()
     assert wb.report(master, tmp_path / "report.xlsx").campaign_id == done.plan.campaign_id

@@ -185,9 +185,9 @@ def test_the_same_cell_filled_differently_is_a_conflict_and_the_master_keeps_its
     assert held[customer, "Stage"] == "Listened"
     assert held[customer, "Watch for"] == "price"
     assert held[customer, "My step"] == values(master)[customer, "My step"]
-    told = {(row[3], row[5], row[6], row[7], row[8]) for row in conflicts(tmp_path / "new.xlsx")}
+    stated = {(row[3], row[5], row[6], row[7], row[8]) for row in conflicts(tmp_path / "new.xlsx")}
     step = values(master)[customer, "My step"] or "(empty)"
-    assert told == {
+    assert stated == {
         ("Notes", "ours", "theirs", "one.xlsx", "Kim"),
         ("My step", step, "call", "one.xlsx", "Kim"),
         ("My step", step, "write", "two.xlsx", "Kim"),
@@ -416,8 +416,8 @@ def test_two_people_in_the_same_copy_lose_no_text_within_a_run_or_across_runs(
     two = typed(part, tmp_path / "phone.xlsx", customer, Their_reason="Late truck")
     for copies in ([one, two], [two, one]):
         collected(master, copies, tmp_path / "both.xlsx")
-        told = {row[6] for row in conflicts(tmp_path / "both.xlsx")}
-        assert told == {"Prices", "Late truck"}
+        stated = {row[6] for row in conflicts(tmp_path / "both.xlsx")}
+        assert stated == {"Prices", "Late truck"}
         assert values(tmp_path / "both.xlsx")[customer, "Their reason"] is None
     collected(master, [one], tmp_path / "first.xlsx")
     collected(tmp_path / "first.xlsx", [two], tmp_path / "second.xlsx")

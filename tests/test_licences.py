@@ -34,12 +34,12 @@ def licences(distribution):
     about = distribution.metadata
     if about.get("License-Expression"):
         return set(re.split(r" (?:AND|OR) ", about["License-Expression"].replace("(", "").replace(")", "")))
-    told = [
+    stated = [
         line.rpartition(" :: ")[2]
         for line in about.get_all("Classifier", [])
         if line.startswith("License ::")
     ]
-    return set(told) or {(about.get("License") or "").strip()}
+    return set(stated) or {(about.get("License") or "").strip()}
 
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -108,9 +108,9 @@ def test_everything_in_the_bill_of_materials_has_a_licence_that_companies_can_ta
     bill: dict[str, Any],
 ) -> None:
     for item in bill["components"]:
-        told = {one["license"]["id"] for one in item.get("licenses", ())}
-        assert told <= ALLOWED, item["name"]
-        assert told or item["name"] in OF_OTHER_SYSTEMS, item["name"]
+        stated = {one["license"]["id"] for one in item.get("licenses", ())}
+        assert stated <= ALLOWED, item["name"]
+        assert stated or item["name"] in OF_OTHER_SYSTEMS, item["name"]
 
 
 def test_the_lock_file_has_every_dependency_within_its_bounds_and_each_with_hashes() -> None:

@@ -44,9 +44,9 @@ def everything(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_the_play_is_worth_playing(played):
-    assert played.told["values in conflict"] == 2
-    assert played.told["cells typed"] > 300
-    assert played.told["columns added"] == 1
+    assert played.stated["values in conflict"] == 2
+    assert played.stated["cells typed"] > 300
+    assert played.stated["columns added"] == 1
     assert len({heading for _, heading in played.typed}) > 20
     assert sum(row["Outcome"] == "Won" for row in story.stands(played).values()) > 0
 

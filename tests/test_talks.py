@@ -199,13 +199,14 @@ def test_a_talk_that_counts_for_nobody_is_kept_and_told_with_its_cell(built: Pat
         {"Customer": names(built)[0], "They said": "Hm"},
     ]
     mine = log(built, tmp_path / "mine.xlsx", talks)
-    told = [issue for issue in reopen(mine).issues if issue.code == "talk-not-counted"]
-    assert [issue.sheet for issue in told] == ["Talks", "Talks"]
+    stated = [issue for issue in reopen(mine).issues if issue.code == "talk-not-counted"]
+    assert [issue.sheet for issue in stated] == ["Talks", "Talks"]
     assert (
-        told[0].what == "1 talk names no account in this campaign: Nobody Ltd. It is kept but does not count."
+        stated[0].what
+        == "1 talk names no account in this campaign: Nobody Ltd. It is kept but does not count."
     )
-    assert told[0].cell == "row 5"
-    assert "no day" in told[1].what
+    assert stated[0].cell == "row 5"
+    assert "no day" in stated[1].what
 
 
 def test_a_log_whose_sheet_is_gone_comes_back_as_it_was_sent_out(

@@ -139,6 +139,31 @@ def test_a_text_in_any_cell_of_any_sheet_of_ours_stays_somewhere(
     assert copied.counts.added == 0
 
 
+def test_an_owner_or_account_to_look_at_is_nothing_typed_but_another_text_is_kept(
+    built: Path, tables: reading.Tables, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(built)
+    drops = [
+        book.defined_names[name].attr_text.replace("$", "").replace("'", "")
+        for name in ("show_owner", "card_account")
+    ]
+    owner = next(
+        row[0] for row in book["Campaign"].iter_rows(5, values_only=True, min_col=owners(book)) if row[0]
+    )
+    account = book["Campaign"]["A5"].value
+    looking = typed(built, tmp_path / "looking.xlsx", dict(zip(drops, (owner, account), strict=True)))
+    assert not len(reopen.reopen(looking).stray)
+    words = {drop: f"Ring them before noon, {number}" for number, drop in enumerate(drops)}
+    done = refreshed(typed(built, tmp_path / "typed.xlsx", words), tmp_path / "new.xlsx", tables)
+    assert done.unchanged != "Nothing your team typed was changed."
+    assert set(words.values()) <= all_texts(tmp_path / "new.xlsx")
+    assert set(words) <= set(places(tmp_path / "new.xlsx"))
+
+
+def owners(book: Any) -> int:
+    return 1 + [cell.value for cell in book["Campaign"][4]].index("Owner")
+
+
 def test_numbers_dates_and_formulas_over_calculated_cells_are_listed(
     built: Path, tables: reading.Tables, tmp_path: Path
 ) -> None:

@@ -105,8 +105,8 @@ class WinbackError(Exception):
 
     def as_issue(self, file: str) -> Issue:
         """Return the error as a finding about a file, so that it can be listed with others."""
-        told = self.what.startswith(file)  # most say it themselves
-        return Issue(self.code, "error", self.what, self.hint, file="" if told else file)
+        stated = self.what.startswith(file)  # most say it themselves
+        return Issue(self.code, "error", self.what, self.hint, file="" if stated else file)
 
 
 class UsageError(WinbackError):

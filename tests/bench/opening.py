@@ -161,8 +161,8 @@ class Office:
             int(one)
             for one in (folder.name for folder in Path("/proc").iterdir())
             if one.isdigit()
-            and self._profile in (told := _read(f"/proc/{one}/cmdline"))
-            and "soffice.bin" in told
+            and self._profile in (stated := _read(f"/proc/{one}/cmdline"))
+            and "soffice.bin" in stated
         )
 
     def __enter__(self) -> Self:

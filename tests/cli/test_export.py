@@ -46,19 +46,19 @@ def test_letters_and_calendar_are_written_and_counted(folder, capsys):
     code = run(
         ["export", str(folder / "campaign.xlsx"), "--mail-merge", str(letters), "--ics", str(calendar)]
     )
-    told = capsys.readouterr()
+    stated = capsys.readouterr()
     rows = rows_of(letters)
     assert code == 0
-    assert f"Mail merge: {len(rows)} account" in told.err
-    assert "opted out" in told.err
-    assert "to call first" in told.err
+    assert f"Mail merge: {len(rows)} account" in stated.err
+    assert "opted out" in stated.err
+    assert "to call first" in stated.err
     assert "\u201ctwice late\u201d" in rows[0]["Letter"]
     assert [row["Kind"] for row in rows].count("What changed") == 1
     assert calendar.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
     written = calendar.read_text("utf-8")
     found = exporting.gather(folder / "campaign.xlsx")
     assert written.count("BEGIN:VEVENT") == len(found.entries)
-    assert f"Calendar: {len(found.appointments)} follow-ups on " in told.err
+    assert f"Calendar: {len(found.appointments)} follow-ups on " in stated.err
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -89,11 +89,11 @@ def test_who_opted_out_is_in_neither_file(folder):
 def test_a_dry_run_writes_nothing_and_says_the_same(folder, capsys):
     target = folder / "none.csv"
     code = run(["export", str(folder / "campaign.xlsx"), "--mail-merge", str(target), "--dry-run", "--json"])
-    told = json.loads(capsys.readouterr().out)
+    stated = json.loads(capsys.readouterr().out)
     assert code == 0
     assert not target.exists()
-    assert told["rows"] + sum(told["stay"].values()) == len(desk.built().campaign)
-    assert told["mail_merge"] is None
+    assert stated["rows"] + sum(stated["stay"].values()) == len(desk.built().campaign)
+    assert stated["mail_merge"] is None
 
 
 def test_without_the_customer_list_nothing_leaves(folder, tmp_path, capsys):

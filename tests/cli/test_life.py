@@ -28,11 +28,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_life_of_a_campaign_on_the_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     may, june = str(folder / "may.xlsx"), str(folder / "june.xlsx")
     assert cli.run(["refresh", may, str(folder / "orders.xlsx"), "-o", june, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["added"], told["changed"], told["workbook"]) == (0, 0, june)
+    stated = json.loads(capsys.readouterr().out)
+    assert (stated["added"], stated["changed"], stated["workbook"]) == (0, 0, june)
     assert cli.run(["split", june, "-o", str(folder / "out"), "--json"]) == 0
     parts = json.loads(capsys.readouterr().out)
-    assert sum(part["rows"] for part in parts) == told["rows"]
+    assert sum(part["rows"] for part in parts) == stated["rows"]
     copies = [part["file"] for part in parts]
     assert cli.run(["collect", june, *copies, "-o", str(folder / "july.xlsx")]) == 0
     assert "in conflict" not in capsys.readouterr().err

@@ -52,7 +52,7 @@ def test_figures_come_from_what_people_typed(worked):
     assert measured.results["Won revenue"] == 1000
     assert measured.results["Actual cost"] == 200
     assert measured.results["Recovered"] == pytest.approx(1000 * 0.3 - 200)
-    assert "2 wins and 0 losses" in measured.odds_told
+    assert "2 wins and 0 losses" in measured.odds_stated
 
 
 def test_the_command_prints_and_writes(worked, tmp_path, capfd):

@@ -52,28 +52,28 @@ def test_without_a_terminal_the_help_is_printed():
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
 def test_in_a_terminal_it_asks_checks_and_plans(files, orders):
     shutil.copy(files["incidents"], orders.with_name("complaints.xlsx"))
-    told, code = _talk(orders.parent, ("Orders", "9"), ("no file", "orders.csv"), ("One more", "complaints.xlsx"),
+    stated, code = _talk(orders.parent, ("Orders", "9"), ("no file", "orders.csv"), ("One more", "complaints.xlsx"),
                        ("One more", ""), ("Plan it now", "y"), ("Open it", "n"))  # fmt: skip
-    assert code == 0, told
-    assert "There is no file 9" in told
-    assert "Orders:" in told
-    assert "Incidents:" in told
+    assert code == 0, stated
+    assert "There is no file 9" in stated
+    assert "Orders:" in stated
+    assert "Incidents:" in stated
     assert orders.with_name("orders campaign.xlsx").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
 def test_in_a_terminal_enter_makes_the_demo(tmp_path):
-    told, code = _talk(tmp_path, ("Orders", ""))
-    assert code == 0, told
+    stated, code = _talk(tmp_path, ("Orders", ""))
+    assert code == 0, stated
     assert (tmp_path / "winback-demo" / "campaign.xlsx").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
 def test_a_file_that_cannot_be_used_ends_with_what_to_do(tmp_path):
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
-    told, code = _talk(tmp_path, ("Orders", "1"), ("One more", ""))
+    stated, code = _talk(tmp_path, ("Orders", "1"), ("One more", ""))
     assert code == 3
-    assert "type winback again" in told
+    assert "type winback again" in stated
 
 
 def test_what_a_terminal_writes_for_a_dropped_file_is_its_path(tmp_path):
@@ -96,15 +96,15 @@ def _talk(folder, *answers):
         os.chdir(folder)
         os.environ["PYTHONPATH"] = str(ROOT)
         os.execv(sys.executable, [sys.executable, "-m", "winback_xl"])
-    told, seen, until = "", 0, time.monotonic() + 240
+    stated, seen, until = "", 0, time.monotonic() + 240
     waiting = list(answers)
     while time.monotonic() < until:
         try:
-            told += os.read(terminal, 4096).decode(errors="replace")
+            stated += os.read(terminal, 4096).decode(errors="replace")
         except OSError:  # the other end has closed
             break
-        if waiting and told.find(waiting[0][0], seen) >= 0 and told.rstrip().endswith((":", "]")):
-            seen = len(told)
+        if waiting and stated.find(waiting[0][0], seen) >= 0 and stated.rstrip().endswith((":", "]")):
+            seen = len(stated)
             os.write(terminal, f"{waiting.pop(0)[1]}\n".encode())
     _, status = os.waitpid(child, 0)
-    return told, os.waitstatus_to_exitcode(status)
+    return stated, os.waitstatus_to_exitcode(status)

@@ -42,8 +42,8 @@ def test_the_same_case_gets_the_same_make_good_in_any_money(currency, rate):
     assert row["recommended"] / rate == pytest.approx(30_000, rel=0.01)
     assert 250 <= row["token"] / rate <= 1_000
     assert row["approver"] in {"Director", "CFO"}
-    told = [line for line in found.models if line.startswith("Amounts in Settings")]
-    assert len(told) == (rate != 1)
+    stated = [line for line in found.models if line.startswith("Amounts in Settings")]
+    assert len(stated) == (rate != 1)
 
 
 def test_rupiah_never_get_a_token_of_500():
@@ -55,9 +55,9 @@ def test_rupiah_never_get_a_token_of_500():
 
 def test_without_a_currency_the_typical_order_decides():
     orders = pd.DataFrame({"order_value": [16e6, 15e6, 20e6, -5.0, np.nan]})
-    fitted, told = money_scale.fit(Settings(), orders, "")
+    fitted, stated = money_scale.fit(Settings(), orders, "")
     assert fitted.money_scale == 20_000
-    assert "'Scale of amounts'" in told
+    assert "'Scale of amounts'" in stated
     for typical in (2, 60, 1_000, 45_000):
         same, silent = money_scale.fit(Settings(), pd.DataFrame({"order_value": [typical]}), "")
         assert (same, silent) == (Settings(), "")

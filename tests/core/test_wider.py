@@ -129,8 +129,8 @@ def test_referrals_are_counted_from_the_list_and_count_as_evidence(orders) -> No
     assert listed.set_index("customer_id")["referrals"].to_dict() == pytest.approx(
         {"L0": 3, "B0": np.nan, "B1": np.nan, "B2": np.nan, "L1": np.nan}, nan_ok=True
     )
-    told = referrals.counted(pd.DataFrame({**LIST, "referrals": [9, np.nan, 1, 0, 0]}))
-    assert told["referrals"].tolist()[0] == 9
+    stated = referrals.counted(pd.DataFrame({**LIST, "referrals": [9, np.nan, 1, 0, 0]}))
+    assert stated["referrals"].tolist()[0] == 9
     levels = build(orders, customers=LIST).segments.set_index("customer_id")["attitude"]
     assert levels["L0"] >= SETTINGS.points_referral
 

@@ -1,4 +1,4 @@
-"""Run in a process of its own by test_classic: every case through xlwings' real classic path, told as JSON."""
+"""Run in a process of its own by test_classic: every case through xlwings' real classic path, printed as JSON."""
 
 from __future__ import annotations
 

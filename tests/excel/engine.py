@@ -97,6 +97,7 @@ class App(base.App):
         self.screen_updating, self.calculation = True, "automatic"
         self.display_alerts = True
         self.selected: Any = None
+        self.opened: list[str] = []
 
     engine: Any = None
     screen_updating: Any = True
@@ -124,11 +125,30 @@ class App(base.App):
 
     @property
     def books(self) -> Any:
-        raise NotImplementedError
+        self.host.desktop_only("books")
+        return Books(self)
 
     @property
     def pid(self) -> int:
         return 1
+
+
+class Books(base.Books):
+    """The workbooks that this Excel was asked to open."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    @property
+    def app(self) -> Any:
+        return self._app
+
+    def __call__(self, name: Any) -> Any:
+        raise KeyError(name)
+
+    def open(self, fullname: str, *_: Any, **__: Any) -> Any:
+        self._app.opened.append(fullname)
+        return Book(Path(fullname), self._app.host)
 
 
 class Book(base.Book):

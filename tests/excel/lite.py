@@ -1,4 +1,4 @@
-"""Run in a process of its own by test_lite: Lite's main.py in a Python as poor as Pyodide's, told as JSON.
+"""Run in a process of its own by test_lite: Lite's main.py in a Python as poor as Pyodide's, printed as JSON.
 
 What it proves: that the code in the workbook runs without threads, processes, file locks, pywin32 and the readers
 that Pyodide lacks, on the platform "emscripten". Pyodide itself, its browser and Lite are not here.
@@ -35,7 +35,7 @@ LACKS = (
 )
 PRESSED = (
     "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test", "account_history", "refresh_campaign",
-    "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "guide", "doctor", "load_orders", "share_copy",
+    "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "previous_version", "guide", "doctor", "load_orders", "share_copy",
     "split_by_owner", "collect_copies",
 )  # fmt: skip
 
@@ -116,8 +116,8 @@ def main():
     from winback_xl.excel.formulas import runtime
 
     said, changed = buttons(scope)
-    told = SimpleNamespace(host=runtime.HOST.name, wrong=formulas(scope), said=said, changed=changed)
-    json.dump({**vars(told), "version": xw.__version__}, sys.stdout)
+    stated = SimpleNamespace(host=runtime.HOST.name, wrong=formulas(scope), said=said, changed=changed)
+    json.dump({**vars(stated), "version": xw.__version__}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -755,7 +755,29 @@ def test_split_and_collect_bring_the_notes_of_owners_back(built: Book, tmp_path:
     assert notes[customer] == "the owner called"
 
 
-@pytest.mark.parametrize("name", ["share_copy", "split_by_owner", "collect_copies"])
+def test_the_version_before_the_last_button_opens_and_nothing_here_changes(ledger: Path) -> None:
+    book, behind = open_book(ledger)
+    commands.build_campaign(book)
+    refused = entry.perform("previous_version", book)
+    assert refused.startswith("Not done. No earlier version of ledger.xlsx is kept next to it.")
+    assert behind.app.opened == []
+    commands.segment_customers(book)
+    Grid(behind, "tblCampaign").type(0, "Notes", "typed before the refresh")
+    commands.refresh_campaign(book)
+    newest = max(ledger.parent.glob("ledger.before-*.xlsx"), key=lambda path: path.stat().st_mtime_ns)
+    assert "before-refresh" in newest.name
+    before = content(behind)
+    said = entry.perform("previous_version", book)
+    assert behind.app.opened == [str(newest)]
+    assert content(behind) == before
+    assert said.startswith(f"Opened {newest.name}: this workbook as it was on ")
+    assert "before the campaign was refreshed" in said
+    assert said.endswith("1 older version is in the same folder.")
+    kept = openpyxl.load_workbook(newest)["Campaign"]
+    assert "typed before the refresh" in [cell.value for row in kept.iter_rows() for cell in row]
+
+
+@pytest.mark.parametrize("name", ["previous_version", "share_copy", "split_by_owner", "collect_copies"])
 def test_without_a_file_sharing_says_what_to_do(name: str, built: Book) -> None:
     book, _ = again(built, "remote")
     said = entry.perform(name, book)

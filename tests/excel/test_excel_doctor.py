@@ -1,4 +1,4 @@
-"""The doctor: each trouble that users of Excel with Python report is found, and told with its fix."""
+"""The doctor: each trouble that users of Excel with Python report is found and named with its fix."""
 
 from __future__ import annotations
 
@@ -53,19 +53,19 @@ def test_the_python_of_the_store_is_told() -> None:
 
 
 def test_conda_is_told_how_excel_starts_it() -> None:
-    told = checkup.interpreter(
+    stated = checkup.interpreter(
         "/opt/conda/bin/python", {"CONDA_PREFIX": "/opt/conda", "CONDA_DEFAULT_ENV": "sales"}
     )
-    assert told.well
-    assert "Conda Env (sales)" in told.fix
+    assert stated.well
+    assert "Conda Env (sales)" in stated.fix
 
 
 @pytest.mark.parametrize(("level", "well"), [(1, True), (2, True), (3, False), (4, False), (None, True)])
 def test_macro_security_is_read(level: int | None, well: bool, tmp_path: Path) -> None:
-    told = found(
+    stated = found(
         windows(tmp_path, {(f"{excel_doctor.OFFICE}\\Security", "VBAWarnings"): level}), "Macro security"
     )
-    assert told.well is well
+    assert stated.well is well
 
 
 def test_a_rule_of_the_company_comes_before_the_users_own_choice(tmp_path: Path) -> None:
@@ -73,20 +73,20 @@ def test_a_rule_of_the_company_comes_before_the_users_own_choice(tmp_path: Path)
         (f"{excel_doctor.OFFICE}\\Security", "VBAWarnings"): 1,
         (f"{excel_doctor.POLICY}\\Security", "VBAWarnings"): 4,
     }
-    told = found(windows(tmp_path, held), "Macro security")
-    assert not told.well
-    assert "company" in told.found
-    assert "IT" in told.fix
+    stated = found(windows(tmp_path, held), "Macro security")
+    assert not stated.well
+    assert "company" in stated.found
+    assert "IT" in stated.fix
 
 
 def test_an_add_in_of_another_version_is_told(tmp_path: Path) -> None:
     start = tmp_path / "Microsoft" / "Excel" / "XLSTART"
     start.mkdir(parents=True)
     _with_dll(start / "xlwings.xlam", "0.30.1")
-    told = found(windows(tmp_path), "xlwings add-in")
-    assert not told.well
-    assert "0.30.1" in told.found
-    assert VERSION in told.found
+    stated = found(windows(tmp_path), "xlwings add-in")
+    assert not stated.well
+    assert "0.30.1" in stated.found
+    assert VERSION in stated.found
     _with_dll(start / "xlwings.xlam", VERSION)
     assert found(windows(tmp_path), "xlwings add-in").well
 
@@ -101,8 +101,8 @@ def _with_dll(path: Path, version: str) -> None:
 def test_the_macros_that_xlwings_ships_name_its_own_version() -> None:
     """A real project, compressed by Excel itself."""
     shipped = Path(xw.__file__).parent / "quickstart_standalone.xlsm"
-    told = found(workbook_doctor.workbook(shipped), "Macros")
-    assert told.found == f"{VERSION}, as the package"
+    stated = found(workbook_doctor.workbook(shipped), "Macros")
+    assert stated.found == f"{VERSION}, as the package"
 
 
 def test_what_excel_compressed_is_read_word_for_word() -> None:
@@ -127,9 +127,9 @@ def test_a_configured_python_that_is_gone_is_told(tmp_path: Path) -> None:
     (tmp_path / ".xlwings").mkdir()
     configuration = tmp_path / ".xlwings" / "xlwings.conf"
     configuration.write_text('"INTERPRETER_WIN","C:\\gone\\python.exe"\n')
-    told = found(windows(tmp_path), "Python in xlwings.conf")
-    assert not told.well
-    assert "C:\\gone\\python.exe" in told.found
+    stated = found(windows(tmp_path), "Python in xlwings.conf")
+    assert not stated.well
+    assert "C:\\gone\\python.exe" in stated.found
     configuration.write_text(f'"INTERPRETER_WIN","{sys.executable}"\n')
     assert found(windows(tmp_path), "Python in xlwings.conf").well
 
@@ -141,9 +141,9 @@ def test_a_configured_python_without_the_package_is_told(tmp_path: Path) -> None
     bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "$@"\n')
     bare.chmod(0o755)
     (tmp_path / ".xlwings" / "xlwings.conf").write_text(f'"INTERPRETER_WIN","{bare}"\n')
-    told = found(windows(tmp_path), "Python in xlwings.conf")
-    assert not told.well
-    assert "No module named" in told.found
+    stated = found(windows(tmp_path), "Python in xlwings.conf")
+    assert not stated.well
+    assert "No module named" in stated.found
     bare.write_text("neither a script nor a program")
     assert "does not start" in found(windows(tmp_path), "Python in xlwings.conf").found
 
@@ -154,7 +154,7 @@ def test_a_python_that_a_workbook_names_is_looked_for_and_never_started(tmp_path
     trap.write_text(f'#!/bin/sh\ntouch "{ran}"\n')
     trap.chmod(0o755)
 
-    def told(named: str) -> bool:
+    def stated(named: str) -> bool:
         book = openpyxl.load_workbook(Path(xw.__file__).parent / "quickstart_standalone.xlsm", keep_vba=True)
         sheet = book.create_sheet("xlwings.conf")
         for key in ("Interpreter_Win", "Interpreter_Mac"):
@@ -162,22 +162,26 @@ def test_a_python_that_a_workbook_names_is_looked_for_and_never_started(tmp_path
         book.save(path)
         return found(workbook_doctor.workbook(path), "Python in the sheet xlwings.conf").well
 
-    assert not told(r"C:\gone\python.exe")
-    assert told(str(trap))
+    assert not stated(r"C:\gone\python.exe")
+    assert stated(str(trap))
     assert not ran.exists()
 
 
 def test_macros_that_call_python_without_the_xlwings_module_are_told(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsm"
 
-    def told(text: str, raw: bytes = b"") -> dict[str, bool]:
+    def stated(text: str, raw: bytes = b"") -> dict[str, bool]:
         with zipfile.ZipFile(path, "w") as package:
             package.writestr("xl/vbaProject.bin", compress(text.encode()) + raw)
         return {item.what: item.well for item in workbook_doctor.workbook(path)}
 
-    assert told('Sub A()\r\n    RunPython "import x"\r\nEnd Sub')["RunPython"] is False
-    assert "RunPython" not in told('Public Function RunPython(a)\r\nEnd Function\r\nSub A()\r\nRunPython "x"')
-    assert told("Sub A()\r\nEnd Sub", b"Module=xlwings_udfs\r\nModule=xlwings_udfs1\r\n")["Formulas"] is False
+    assert stated('Sub A()\r\n    RunPython "import x"\r\nEnd Sub')["RunPython"] is False
+    assert "RunPython" not in stated(
+        'Public Function RunPython(a)\r\nEnd Function\r\nSub A()\r\nRunPython "x"'
+    )
+    assert (
+        stated("Sub A()\r\nEnd Sub", b"Module=xlwings_udfs\r\nModule=xlwings_udfs1\r\n")["Formulas"] is False
+    )
 
 
 def test_what_no_program_can_see_is_named_with_its_cure(tmp_path: Path) -> None:
@@ -202,17 +206,17 @@ def test_a_virtual_environment_before_libreoffice_is_a_trap_that_is_told(tmp_pat
 
 
 def test_on_a_mac_the_start_script_must_be_of_the_same_version(tmp_path: Path) -> None:
-    def told() -> Finding:
+    def stated() -> Finding:
         return found(excel_doctor.examine(platform="darwin", home=tmp_path), "Excel's start script")
 
-    assert not told().well
-    assert told().fix == "Run: xlwings runpython install"
+    assert not stated().well
+    assert stated().fix == "Run: xlwings runpython install"
     folder = tmp_path / "Library" / "Application Scripts" / "com.microsoft.Excel"
     folder.mkdir(parents=True)
     (folder / "xlwings-0.1.0.applescript").touch()
-    assert not told().well
+    assert not stated().well
     (folder / f"xlwings-{VERSION}.applescript").touch()
-    assert told().well
+    assert stated().well
 
 
 class Away:
@@ -222,15 +226,15 @@ class Away:
 
 
 def test_a_workbook_known_by_its_web_address_is_told() -> None:
-    (told,) = workbook_doctor.of_open_book(Away())
-    assert not told.well
-    assert "SharePoint" in told.found
-    assert "Lite" in told.fix
+    (stated,) = workbook_doctor.of_open_book(Away())
+    assert not stated.well
+    assert "SharePoint" in stated.found
+    assert "Lite" in stated.fix
 
 
 def test_a_server_without_a_key_is_told() -> None:
-    told = excel_doctor.examine(platform="linux", environment={"XLWINGS_ON_SERVER": "true"})
-    assert not found(told, "xlwings Server").well
+    stated = excel_doctor.examine(platform="linux", environment={"XLWINGS_ON_SERVER": "true"})
+    assert not found(stated, "xlwings Server").well
 
 
 def test_a_file_that_is_no_workbook_is_told(tmp_path: Path) -> None:

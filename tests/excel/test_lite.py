@@ -28,7 +28,7 @@ PURE = {"xlsxwriter", "openpyxl", "click"}
 
 
 @pytest.fixture(scope="module")
-def told():
+def stated():
     done = subprocess.run(
         [sys.executable, "-m", "tests.excel.lite"],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
@@ -52,19 +52,19 @@ def test_pyodide_can_install_what_the_package_needs(release):
         assert version in needed[name], name
 
 
-def test_the_code_finds_that_it_runs_in_lite(told):
-    assert told["host"] == "xlwings Lite"
+def test_the_code_finds_that_it_runs_in_lite(stated):
+    assert stated["host"] == "xlwings Lite"
 
 
-def test_every_formula_gives_there_what_the_table_says(told):
-    assert told["wrong"] == []
+def test_every_formula_gives_there_what_the_table_says(stated):
+    assert stated["wrong"] == []
 
 
-def test_every_button_ends_in_a_sentence_there_and_gives_the_same_twice(told):
+def test_every_button_ends_in_a_sentence_there_and_gives_the_same_twice(stated):
     """The closing sentence is shown in a box, for Lite has no status bar."""
     assert sorted(PRESSED) == sorted(commands.COMMANDS)
-    assert told["changed"] == []
-    for name, said in told["said"].items():
+    assert stated["changed"] == []
+    for name, said in stated["said"].items():
         assert "our fault" not in said, (name, said)
         if name in host.ON_DISK:
             assert said.startswith("Not done."), (name, said)

@@ -50,9 +50,9 @@ def end(process, said, patience=120):
     """Wait for a run to end, and tell how."""
     process.join(patience)
     assert process.exitcode is not None, "the run hangs"
-    told = Path(said).read_text("utf-8") if Path(said).exists() else ""
+    stated = Path(said).read_text("utf-8") if Path(said).exists() else ""
     Path(said).unlink(missing_ok=True)
-    return Ended(process.exitcode, " ".join(told.split()))
+    return Ended(process.exitcode, " ".join(stated.split()))
 
 
 def _run(words, said, handicap, given):

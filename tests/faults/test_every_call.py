@@ -29,7 +29,7 @@ class Outcome(NamedTuple):
     """What became of the runs of a command: how many calls failed, and what the user got."""
 
     calls: int
-    told: int
+    stated: int
     done: int
 
 
@@ -39,7 +39,7 @@ def each_fails(place, kind, *, forever=False, step=1):
     Each run ends with a sentence that says what to do, or does its work all the same. Each file is the old or the
     new one, whole; the next run finds nothing that is in its way.
     """
-    told = done = 0
+    stated = done = 0
     for nth in count(1, step):
         place.reset()
         ended = place.run(failing_calls.fail_at, kind, nth, str(place.desk), forever)
@@ -56,9 +56,9 @@ def each_fails(place, kind, *, forever=False, step=1):
         else:
             assert ended.code in {3, 4}, said
             assert _SENTENCES.search(said), said
-            told += 1
+            stated += 1
     place.check_next_run()
-    return Outcome(told + done, told, done)
+    return Outcome(stated + done, stated, done)
 
 
 def test_each_call_that_fails_is_told_and_harms_no_file(desk, said):
@@ -66,14 +66,14 @@ def test_each_call_that_fails_is_told_and_harms_no_file(desk, said):
     place = stage.Stage("export", desk, said)
     place.learn()
     found = each_fails(place, "fsync")
-    assert found.told >= len(place.targets)
+    assert found.stated >= len(place.targets)
 
 
 def test_memory_that_is_refused_anywhere_is_told_and_harms_no_file(desk, said):
     place = stage.Stage("segment", desk, said)
     place.learn()
     found = each_fails(place, "allocation", step=200)
-    assert found.told > 0
+    assert found.stated > 0
 
 
 @pytest.mark.long

@@ -79,7 +79,7 @@ def test_an_error_that_is_not_of_the_file_is_not_taken_for_one(tmp_path):
     path.write_text("x", "utf-8")
 
     def elsewhere():
-        with steady.told(path):
+        with steady.stated(path):
             raise PermissionError(13, "no", "/somewhere/else")
 
     with pytest.raises(PermissionError):

@@ -129,8 +129,8 @@ def test_t06_the_same_thing_typed_into_every_cell_of_a_campaign_stops_no_command
 
 def test_what_is_unknown_is_null_in_json(winback, campaign, tmp_path):
     said = winback("report", campaign(), "-o", tmp_path / "r.xlsx", "--json", "-q", writes={"r.xlsx"})
-    told = json.loads(said, parse_constant=pytest.fail)
-    assert told["Days to solution"] is None
+    stated = json.loads(said, parse_constant=pytest.fail)
+    assert stated["Days to solution"] is None
 
 
 def shown(path, heading):

@@ -81,9 +81,9 @@ def test_an_owner_gets_one_list_a_day_that_names_everything_due_then() -> None:
             if event["DTSTART;VALUE=DATE"] == f"{day:%Y%m%d}" and (not owner or f"Owner: {owner}" in event["DESCRIPTION"])
         ]  # fmt: skip
         assert any(event["SUMMARY"].startswith(f"Win-back: {count} thing") for event in mine)
-        told = "\n".join(event["DESCRIPTION"] for event in mine)
+        stated = "\n".join(event["DESCRIPTION"] for event in mine)
         for summary in wanted.loc[(wanted["day"] == day) & (wanted["owner"] == owner), "summary"]:
-            assert summary in told
+            assert summary in stated
 
 
 def test_each_call_has_its_own_time_and_its_number_the_most_valuable_first() -> None:

@@ -124,7 +124,7 @@ def _grids(file: Path) -> Iterator[Grid]:
 
 
 def _ours(file: Path) -> tuple[Cells, set[str]]:
-    """Return what we read, one cell at a time, and the sheets where we told of stray cells."""
+    """Return what we read, one cell at a time, and the sheets that a finding of stray cells names."""
     found: Cells = {}
     stray: set[str] = set()
     for grid in _grids(file):

@@ -165,7 +165,7 @@ def seed(kind):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     if "docProps/core.xml" in parts:
-        parts["docProps/core.xml"] = b"<coreProperties/>"  # it told the time
+        parts["docProps/core.xml"] = b"<coreProperties/>"  # it held the time
     return _zipped(parts)
 
 

@@ -81,8 +81,8 @@ def test_a_cell_of_a_later_part_is_named_where_it_stands(tmp_path):
     feb = month(2, headings=["Remark", *HEADINGS])
     feb[2][1] = "soon"
     found = read(book(tmp_path / "m.xlsx", {"Jan": month(1), "Feb": feb}), sheet="*")
-    told = next(issue for issue in found.issues if issue.rows)
-    assert (told.file, told.cell) == ("m.xlsx", "Feb!B3")
+    stated = next(issue for issue in found.issues if issue.rows)
+    assert (stated.file, stated.cell) == ("m.xlsx", "Feb!B3")
     one = book(tmp_path / "a.xlsx", {"Feb": feb})
     (tmp_path / "b.csv").write_text(
         "Date,Customer no,Order no,Amount\n2026-03-01,C1,O9,x\n", encoding="utf-8"
@@ -245,9 +245,9 @@ LINES = [["Order ID", "Product", "Quantity", "Price"], ["A1", "P", 1, 10], ["A1"
 def test_the_only_sheet_of_lines_is_joined_to_the_only_sheet_of_orders_and_that_is_said(tmp_path):
     found = read(book(tmp_path / "m.xlsx", {"Notes": [["Ask Eve"]], "Lines": LINES, "Orders": HEADS}))
     assert found.frame.groupby("customer_id")["order_value"].sum().to_dict() == {"C1": 50, "C2": 5}
-    told = next(issue for issue in found.issues if issue.code == "lines-joined")
-    assert told.what == "Lines holds the lines of the orders in Orders: joined by the order number."
-    assert told.fix == "To read the orders without their amounts: --sheet 'Orders'."
+    stated = next(issue for issue in found.issues if issue.code == "lines-joined")
+    assert stated.what == "Lines holds the lines of the orders in Orders: joined by the order number."
+    assert stated.fix == "To read the orders without their amounts: --sheet 'Orders'."
     alone = read(tmp_path / "m.xlsx", sheet="Orders")
     assert "order_value" not in alone.frame
 

@@ -496,27 +496,27 @@ def test_an_answer_about_the_level_settles_the_question_either_way(tmp_path):
 
 
 def test_what_is_left_out_is_listed_with_its_words_and_its_worth(tmp_path):
-    _, told = read(tmp_path, *RIGHT["the state of an order in a plain column"][0])
-    assert told["state-left-out"] == (
+    _, stated = read(tmp_path, *RIGHT["the state of an order in a plain column"][0])
+    assert stated["state-left-out"] == (
         "3 rows are 'Cancelled', 'Payment failed' or 'refunded' by status, worth 11,399.00 together: left out."
     )
 
 
 def test_unknown_words_of_a_state_are_named_with_count_and_worth_and_count(tmp_path):
-    found, told = read(
+    found, stated = read(
         tmp_path,
         """Order ID,Customer ID,Order date,Order value,Status
            1,7,2025-01-05,10,Completed
            2,7,2025-02-05,20,Zweifach""",
     )
     assert found == {"7": (2, 30)}
-    assert told["state-unknown"].startswith("1 row is 'Zweifach' by Status, worth 20.00")
+    assert stated["state-unknown"].startswith("1 row is 'Zweifach' by Status, worth 20.00")
 
 
 @pytest.mark.parametrize("words", [("20", "90"), ("Toimitettu", "Peruttu"), ("Blau", "Cancelled")])
 def test_states_of_which_no_or_few_words_are_known_are_named_and_what_is_known_counts(tmp_path, words):
     one, other = words
-    found, told = read(
+    found, stated = read(
         tmp_path,
         f"""Order ID,Customer ID,Order date,Order value,Status
            1,7,2025-01-05,10,{one}
@@ -525,12 +525,12 @@ def test_states_of_which_no_or_few_words_are_known_are_named_and_what_is_known_c
            4,8,2025-02-06,20,Gelb
            5,8,2025-02-07,20,Rot""",
     )
-    assert f"'{one}'" in told["state-unknown"]
+    assert f"'{one}'" in stated["state-unknown"]
     assert found == ({"7": (1, 10), "8": (3, 60)} if other == "Cancelled" else {"7": (2, 30), "8": (3, 60)})
 
 
 def test_a_part_of_a_country_is_no_state_of_an_order(tmp_path):
-    found, told = read(
+    found, stated = read(
         tmp_path,
         """Order ID,Customer ID,Order date,Order value,State
            1,7,2025-01-05,10,CA
@@ -538,12 +538,12 @@ def test_a_part_of_a_country_is_no_state_of_an_order(tmp_path):
            3,8,2025-02-05,20,TX""",
     )
     assert found == {"7": (2, 30), "8": (1, 20)}
-    assert not {"state-left-out", "state-unknown", "state-doubtful"} & told.keys()
+    assert not {"state-left-out", "state-unknown", "state-doubtful"} & stated.keys()
 
 
 def test_orders_that_differ_in_two_files_are_told_as_such(tmp_path):
-    _, told = read(tmp_path, *RIGHT["an order that moved on between two exports"][0])
-    assert told["order-in-two-files"] == (
+    _, stated = read(tmp_path, *RIGHT["an order that moved on between two exports"][0])
+    assert stated["order-in-two-files"] == (
         "1 order stands in both files and differs, worth 80.00: the later file counts."
     )
 

@@ -17,7 +17,7 @@ def taken(found, table=ORDERS, given=None):
     return {name: source.text for name, source in sources.items()}
 
 
-def told(found, table=ORDERS, given=None):
+def stated(found, table=ORDERS, given=None):
     return {issue.code: issue for issue in match(found, table, given)[1]}
 
 
@@ -72,13 +72,13 @@ def test_one_heading_is_taken_for_the_right_column_or_for_none(found, expected):
 def test_our_own_heading_wins_over_an_alias():
     found = ["Amount", "Order value", "Customer ID", "Date"]
     assert taken(found)["order_value"] == "Order value"
-    note = told(found)["heading-left-out"]
+    note = stated(found)["heading-left-out"]
     assert note.what == "'Order value' was taken as Order value, and 'Amount' left out."
     assert "--column 'Order value=Amount'" in note.fix
 
 
 def test_near_spelling_is_told_as_a_note_with_the_way_back():
-    note = told(["Customer ID", "Order dat"])["heading-near"]
+    note = stated(["Customer ID", "Order dat"])["heading-near"]
     assert note.severity == "note"
     assert note.what == "The heading 'Order dat' was taken as Order date."
     assert "--column 'Order date=HEADING'" in note.fix
@@ -90,12 +90,12 @@ def test_near_spelling_is_told_as_a_note_with_the_way_back():
 def test_a_customer_beside_a_customer_name_is_the_number_where_there_is_no_other(pair):
     assert taken([*pair, "Date"])["customer_id"] == pair[0]
     assert taken([*pair, "Date"])["customer"] == pair[1]
-    assert "heading-beside-name" in told([*pair, "Date"])
+    assert "heading-beside-name" in stated([*pair, "Date"])
     assert taken(["Customer no", *pair[1:], "Date"])["customer_id"] == "Customer no"
 
 
 def test_two_aliases_of_one_column_are_refused_with_the_cure():
-    issue = told(["Customer ID", "Date", "Amount", "Total"])["heading-doubtful"]
+    issue = stated(["Customer ID", "Date", "Amount", "Total"])["heading-doubtful"]
     assert issue.severity == "error"
     assert issue.what == "2 headings could be Order value: 'Amount', 'Total'."
     assert issue.fix == "Name the right one: --column 'Order value=Amount'."
@@ -109,13 +109,13 @@ def test_the_cure_is_taken():
 
 
 def test_the_cure_for_another_table_names_it():
-    issue = told(["Customer ID", "Company", "Name"], CUSTOMERS)["heading-doubtful"]
+    issue = stated(["Customer ID", "Company", "Name"], CUSTOMERS)["heading-doubtful"]
     assert "--column 'Customers:Customer=Company'" in issue.fix
 
 
 def test_duplicate_headings_are_refused_and_chosen_by_position():
     found = ["Customer ID", "Date", "amount", "Amount", " AMOUNT "]
-    issue = told(found)["heading-twice"]
+    issue = stated(found)["heading-twice"]
     assert issue.severity == "error"
     assert "#3 or #4 or #5" in issue.fix
     sources, issues = match(found, ORDERS, {"Order value": "#4"})
@@ -124,7 +124,7 @@ def test_duplicate_headings_are_refused_and_chosen_by_position():
 
 
 def test_duplicates_that_nobody_needs_do_not_matter():
-    assert not told(["Customer ID", "Date", "Remark", "Remark"])
+    assert not stated(["Customer ID", "Date", "Remark", "Remark"])
 
 
 def test_missing_required_columns_are_listed_with_what_was_found():
@@ -153,7 +153,7 @@ def test_products_of_columns_are_for_amounts_only():
     found = ["CustomerID", "InvoiceDate", "Quantity", "UnitPrice"]
     source = match(found, ORDERS, {"Order value": "Quantity * UnitPrice"})[0]["order_value"]
     assert (source.positions, source.text, source.how) == ((2, 3), "Quantity*UnitPrice", "given")
-    assert told(found, given={"Order date": "InvoiceDate*Quantity"})["column-product"].severity == "error"
+    assert stated(found, given={"Order date": "InvoiceDate*Quantity"})["column-product"].severity == "error"
 
 
 def test_positions_name_columns_of_files_without_headings():

@@ -24,7 +24,7 @@ from winback_xl.settings import Settings
 SETTINGS = Settings()
 
 
-def told(loaded):
+def stated(loaded):
     return {issue.code: issue for issue in loaded.issues}
 
 
@@ -149,7 +149,7 @@ def test_cells_are_named_as_the_user_sees_them():
     for row in (2, 5, 9, 12, 13):
         dates[row] = "soon"
     found = from_grid(sheet(Customer_ID=["A"] * size, Order_date=dates), ORDERS, settings=SETTINGS)
-    issue = told(found)["date-unreadable"]
+    issue = stated(found)["date-unreadable"]
     assert issue.place == "orders.xlsx, Orders!B6, B9, B13 and 2 more"
     assert issue.rows == 5
     assert found.set_aside["place"].tolist() == ["row 6", "row 9", "row 13", "row 16", "row 17"]
@@ -158,7 +158,7 @@ def test_cells_are_named_as_the_user_sees_them():
 def test_lines_of_a_text_file_are_named_once():
     grid = sheet(Customer_ID=["A", None, None], Order_date=["2026-01-31"] * 3)
     grid = Grid("o.csv", "", grid.columns, first_row=2, header_row=1, rows=3, place="line")
-    assert told(from_grid(grid, ORDERS, settings=SETTINGS))["customer-missing"].place == "o.csv, lines 3, 4"
+    assert stated(from_grid(grid, ORDERS, settings=SETTINGS))["customer-missing"].place == "o.csv, lines 3, 4"
 
 
 def test_merged_ids_and_dates_count_for_all_their_rows_but_amounts_once():
@@ -172,7 +172,7 @@ def test_merged_ids_and_dates_count_for_all_their_rows_but_amounts_once():
     loaded = from_grid(Grid("o.xlsx", "S", merged, 2, 1, 4), ORDERS, settings=SETTINGS)
     assert loaded.frame["customer_id"].tolist() == ["A", "A", "A", "B"]
     assert loaded.frame["order_value"].sum() == 12
-    assert told(loaded)["value-missing"].place == "o.xlsx, S!C3, C4"
+    assert stated(loaded)["value-missing"].place == "o.xlsx, S!C3, C4"
 
 
 def test_positions_name_columns_of_the_file_even_where_some_are_blank():
@@ -182,7 +182,7 @@ def test_positions_name_columns_of_the_file_even_where_some_are_blank():
     given = {"Customer ID": "a", "Order date": "#3"}
     assert from_grid(grid, ORDERS, settings=SETTINGS, columns=given).rows_used == 1
     empty = from_grid(grid, ORDERS, settings=SETTINGS, columns={"Customer ID": "#2", "Order date": "#3"})
-    assert told(empty)["customer-missing"].rows == 1
+    assert stated(empty)["customer-missing"].rows == 1
 
 
 # -- errors together ---------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def test_a_product_of_columns_needs_both_factors():
     )
     loaded = from_frame(frame, ORDERS, settings=SETTINGS, columns={"Order value": "Quantity*Price"})
     assert loaded.frame["order_value"].tolist() == [3]
-    assert "Order value ('Quantity')" in told(loaded)["number-unreadable"].what
+    assert "Order value ('Quantity')" in stated(loaded)["number-unreadable"].what
 
 
 # -- every row accounted for -------------------------------------------------------------------------------
@@ -314,7 +314,7 @@ def test_a_workbook_is_found_its_way_through(book):
         ["row 6", "customer-missing"],
         ["row 7", "total-row"],
     ]
-    assert told(found)["customer-missing"].place == "sales 2026.xlsx, Export!A6"
+    assert stated(found)["customer-missing"].place == "sales 2026.xlsx, Export!A6"
 
 
 def test_a_sheet_can_be_named_and_a_wrong_name_is_refused(book):
@@ -360,7 +360,7 @@ def test_online_retail_invoices(data_dir):
     found = load(data_dir / "online_retail/online_retail_invoices.csv.gz", ORDERS, settings=SETTINGS)
     assert (found.rows_in, found.rows_used) == (22_190, 22_190)
     assert found.frame["customer_id"].nunique() == 4_372
-    assert "value-zero" in told(found)
+    assert "value-zero" in stated(found)
 
 
 @pytest.mark.data
@@ -372,8 +372,8 @@ def test_online_retail_lines_with_a_product_of_columns(data_dir):
         columns={"Order value": "Quantity*UnitPrice"},
     )
     assert (found.rows_in, found.rows_used) == (541_909, 401_604)
-    assert told(found)["customer-missing"].rows == 135_080
-    assert told(found)["row-repeated"].rows == 5_225
+    assert stated(found)["customer-missing"].rows == 135_080
+    assert stated(found)["row-repeated"].rows == 5_225
     assert len(found.set_aside) == 140_305
     assert found.frame["order_id"].str.startswith("C").any()
 
@@ -482,10 +482,12 @@ def test_texts_that_a_workbook_shows_otherwise_are_told_by_cell(tmp_path):
         f"Customer ID,Name,Landmines\nA,Ann\x07a,{'x' * 32_767}\nB,Bob,{emoji}\nC\x01,Fine\ttab,é\n", "utf-8"
     )
     found = load(path, CUSTOMERS, settings=Settings())
-    told = {(issue.code, issue.cell): issue.what for issue in found.issues if issue.code.startswith("text-")}
-    assert set(told) == {("text-control", "line 2"), ("text-control", "line 4"), ("text-long", "line 3")}
-    assert told["text-control", "line 2"] == (
+    stated = {
+        (issue.code, issue.cell): issue.what for issue in found.issues if issue.code.startswith("text-")
+    }
+    assert set(stated) == {("text-control", "line 2"), ("text-control", "line 4"), ("text-long", "line 3")}
+    assert stated["text-control", "line 2"] == (
         "1 cell of Customer ('Name') holds control characters, which the workbook shows as \ufffd."
     )
-    assert "more than 32,767 characters; the workbook holds the beginning" in told["text-long", "line 3"]
+    assert "more than 32,767 characters; the workbook holds the beginning" in stated["text-long", "line 3"]
     assert found.rows_used == 3

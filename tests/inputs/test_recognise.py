@@ -70,11 +70,11 @@ def test_what_is_nearly_a_table_is_told_what_it_lacks_and_how_to_name_it(tmp_pat
 
 
 def test_a_name_stands_in_for_the_customer_number_only_where_there_is_none():
-    sources, told = match(["Customer name", "Date", "Email"], ORDERS)
+    sources, stated = match(["Customer name", "Date", "Email"], ORDERS)
     assert (sources["customer_id"].text, sources["customer_id"].how) == ("Customer name", "stand-in")
-    assert "two spellings of a name are two customers" in told[0].what
-    sources, told = match(["Customer name", "Date", "Customer no"], ORDERS)
-    assert (sources["customer_id"].text, told) == ("Customer no", [])
+    assert "two spellings of a name are two customers" in stated[0].what
+    sources, stated = match(["Customer name", "Date", "Customer no"], ORDERS)
+    assert (sources["customer_id"].text, stated) == ("Customer no", [])
 
 
 def test_a_report_grouped_by_customer_is_read_as_a_list(tmp_path):
@@ -103,8 +103,10 @@ def test_without_a_value_column_the_headings_left_over_are_offered(tmp_path):
         ORDERS,
         settings=Settings(),
     )
-    told = next(issue for issue in found.issues if issue.code == "value-column-missing")
-    assert told.fix == "If one of these is the value, name it (--column 'Order value=HEADING'): 'Gesamt EUR'."
+    stated = next(issue for issue in found.issues if issue.code == "value-column-missing")
+    assert (
+        stated.fix == "If one of these is the value, name it (--column 'Order value=HEADING'): 'Gesamt EUR'."
+    )
 
 
 CONTENTS = {

@@ -35,7 +35,7 @@ def orders(ids, values=None, order_ids=None, *, settings=None, **more):
     return load(ORDERS, settings, **cells, **more)
 
 
-def told(loaded):
+def stated(loaded):
     return {issue.code: issue for issue in loaded.issues}
 
 
@@ -55,7 +55,7 @@ def refused(call):
 def test_rows_without_customer_are_set_aside_with_their_worth():
     found = orders(["A", None, " ", "B"], [1, 20, 30, 4])
     assert found.frame["customer_id"].tolist() == ["A", "B"]
-    issue = told(found)["customer-missing"]
+    issue = stated(found)["customer-missing"]
     assert issue.rows == 2
     assert issue.what == "2 rows have no Customer ID, worth 50.00 together. The rows are set aside."
     assert issue.cell == "rows 1, 2"
@@ -76,13 +76,13 @@ def test_a_row_is_set_aside_for_its_first_reason_only():
 def test_an_unreadable_value_sets_the_order_aside_because_revenue_would_be_wrong():
     found = orders(["A", "B"], ["abc", 5])
     assert found.frame["order_value"].tolist() == [5]
-    assert told(found)["number-unreadable"].rows == 1
+    assert stated(found)["number-unreadable"].rows == 1
 
 
 def test_an_unreadable_side_column_counts_as_unknown():
     found = orders(["A", "B"], [5, 6], shipped_date=["soon", "2026-02-01"])
     assert found.rows_used == 2
-    assert told(found)["date-unreadable"].what.endswith("It counts as unknown.")
+    assert stated(found)["date-unreadable"].what.endswith("It counts as unknown.")
     assert found.frame["shipped_date"].isna().tolist() == [True, False]
 
 
@@ -101,24 +101,24 @@ def test_a_total_may_stand_in_any_cell():
         ["A", "B", None], [1, 2, 3], rep=["X", "Y", None], dates=["2026-01-31", "2026-01-31", "TOTAL"]
     )
     assert found.set_aside["code"].tolist() == ["total-row"]
-    assert "date-unreadable" not in told(found)
+    assert "date-unreadable" not in stated(found)
 
 
 def test_a_customer_called_total_is_kept_and_told_unless_it_adds_up():
     found = orders(["A", "B", "Total Energies", "C"], [1, 2, 700, 4])
     assert found.rows_used == 4
-    assert "'Total Energies'" in told(found)["total-in-doubt"].what
+    assert "'Total Energies'" in stated(found)["total-in-doubt"].what
 
 
 def test_only_the_end_of_the_table_is_searched_for_sums():
     found = orders(["A", "A", None, "B", "B", "B"], [1, 2, 3, 4, 5, 6])
-    assert told(found)["customer-missing"].rows == 1
+    assert stated(found)["customer-missing"].rows == 1
 
 
 def test_blank_rows_are_left_out_and_counted():
     found = orders(["A", None, "B"], [1, None, 2], dates=["2026-01-31", None, "2026-01-31"])
     assert (found.rows_in, found.rows_used) == (3, 2)
-    assert told(found)["row-blank"].rows == 1
+    assert stated(found)["row-blank"].rows == 1
 
 
 # -- once only ---------------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def test_blank_rows_are_left_out_and_counted():
 
 def test_exact_repeats_with_an_order_id_are_set_aside_and_their_amount_counted():
     found = orders(["A", "B", "A", "A"], [10, 5, 10, 10], ["1", "2", "1", "1"])
-    issue = told(found)["row-repeated"]
+    issue = stated(found)["row-repeated"]
     assert (issue.rows, found.rows_used) == (2, 2)
     assert "worth 20.00 together" in issue.what
 
@@ -134,13 +134,13 @@ def test_exact_repeats_with_an_order_id_are_set_aside_and_their_amount_counted()
 def test_lines_that_differ_in_any_cell_of_the_file_are_no_repeats():
     found = orders(["A", "A"], [10, 12], ["1", "1"], product=["P1", "P2"])
     assert found.rows_used == 2
-    assert "row-repeated" not in told(found)
+    assert "row-repeated" not in stated(found)
 
 
 def test_exact_repeats_without_an_order_id_are_only_told():
     found = orders(["A", "A"], [10, 10])
     assert found.rows_used == 2
-    assert (told(found)["row-repeated"].severity, told(found)["row-repeated"].rows) == ("note", 0)
+    assert (stated(found)["row-repeated"].severity, stated(found)["row-repeated"].rows) == ("note", 0)
 
 
 def test_a_file_appended_twice_loses_its_second_half():
@@ -153,21 +153,21 @@ def test_a_file_appended_twice_loses_its_second_half():
 def test_an_order_of_two_customers_is_told():
     found = orders(["A", "B"], [1, 2], ["1", "1"])
     assert found.rows_used == 2
-    assert told(found)["order-two-customers"].severity == "warning"
+    assert stated(found)["order-two-customers"].severity == "warning"
 
 
 def test_few_repeated_order_ids_among_many_single_ones_are_told():
     ids = [str(i) for i in range(40)]
     found = orders(["A"] * 41, [*range(1, 41), 99], [*ids, "7"])
-    assert told(found)["order-id-repeated"].cell == "row 40"
+    assert stated(found)["order-id-repeated"].cell == "row 40"
     lines = orders(["A"] * 40, list(range(1, 41)), [str(i // 4) for i in range(40)])
-    assert "order-id-repeated" not in told(lines)
+    assert "order-id-repeated" not in stated(lines)
 
 
 def test_a_credit_note_with_the_number_of_its_order_is_no_repeat():
     ids = [str(i) for i in range(40)]
     found = orders(["A"] * 41, [*range(1, 41), -5], [*ids, "7"])
-    assert "order-id-repeated" not in told(found)
+    assert "order-id-repeated" not in stated(found)
 
 
 # -- money -------------------------------------------------------------------------------------------------
@@ -176,27 +176,29 @@ def test_a_credit_note_with_the_number_of_its_order_is_no_repeat():
 def test_zero_and_missing_values_are_told():
     found = orders(["A", "B", "C"], [0, None, 5])
     assert found.rows_used == 3
-    assert told(found)["value-zero"].severity == "note"
-    assert told(found)["value-missing"].severity == "warning"
+    assert stated(found)["value-zero"].severity == "note"
+    assert stated(found)["value-missing"].severity == "warning"
 
 
 def test_a_further_line_of_an_order_needs_no_value_of_its_own():
-    found = told(orders(["A", "A", "B"], [5, None, None], ["1", "1", "2"]))
+    found = stated(orders(["A", "A", "B"], [5, None, None], ["1", "1", "2"]))
     assert found["value-elsewhere"].what.startswith("1 row has no ")
     assert found["value-elsewhere"].severity == "note"
     assert found["value-missing"].what.startswith("1 row has no ")
-    assert "Order ID=HEADING" in told(orders(["A", "A"], [5, None]))["value-missing"].fix
+    assert "Order ID=HEADING" in stated(orders(["A", "A"], [5, None]))["value-missing"].fix
 
 
 def test_a_column_of_refunds_that_nobody_reads_is_told_unless_credits_are_rows():
     refunds = {"Refund note": ["", "in part"]}
-    assert "'Refund note' is not read" in told(orders(["A", "B"], [5, 5], **refunds))["refunds-not-read"].what
-    assert "refunds-not-read" not in told(orders(["A", "B"], [5, -5], **refunds))
-    assert "refunds-not-read" not in told(orders(["A", "B"], [5, 5]))
+    assert (
+        "'Refund note' is not read" in stated(orders(["A", "B"], [5, 5], **refunds))["refunds-not-read"].what
+    )
+    assert "refunds-not-read" not in stated(orders(["A", "B"], [5, -5], **refunds))
+    assert "refunds-not-read" not in stated(orders(["A", "B"], [5, 5]))
 
 
 def test_without_a_value_column_the_loader_says_what_is_left_out():
-    assert "everything that needs money is left out" in told(orders(["A"]))["value-column-missing"].what
+    assert "everything that needs money is left out" in stated(orders(["A"]))["value-column-missing"].what
 
 
 def test_mixed_currencies_are_refused_with_counts_and_place():
@@ -233,13 +235,13 @@ def test_margins_that_all_are_shares_become_money():
     found = orders(["A", "B", "C"], [100, -50, 80], margin=[0.3, 0.3, None])
     assert found.frame["margin"].tolist()[:2] == [30, -15]
     assert np.isnan(found.frame["margin"][2])
-    assert "margin-share" in told(found)
+    assert "margin-share" in stated(found)
     assert orders(["A"], [200], margin=["35 %"]).frame["margin"].tolist() == [70]
 
 
 def test_margins_in_money_stay_and_impossible_ones_are_told():
     assert orders(["A", "B"], [100, 50], margin=[30, 0.5]).frame["margin"].tolist() == [30, 0.5]
-    assert "margin-above-value" in told(orders(["A", "B"], [10, 20], margin=[35, 40]))
+    assert "margin-above-value" in stated(orders(["A", "B"], [10, 20], margin=[35, 40]))
 
 
 # -- customers, reps, incidents ----------------------------------------------------------------------------
@@ -248,14 +250,14 @@ def test_margins_in_money_stay_and_impossible_ones_are_told():
 def test_identical_customers_are_collapsed_and_conflicting_ones_keep_the_first():
     found = load(CUSTOMERS, customer_id=["A", "B", "A", "B"], customer=["Alfa", "Beta", "Alfa", "Other"])
     assert found.frame["customer"].tolist() == ["Alfa", "Beta"]
-    assert told(found)["customer-repeated"].rows == 1
-    assert "'B'" in told(found)["customer-conflict"].what
+    assert stated(found)["customer-repeated"].rows == 1
+    assert "'B'" in stated(found)["customer-conflict"].what
 
 
 def test_reps_are_listed_once():
     found = load(REPS, rep=["Ann", "Bob", "Ann", None], manager=["M", "M", "N", "M"])
     assert found.frame["rep"].tolist() == ["Ann", "Bob"]
-    assert {"rep-conflict", "name-missing"} <= told(found).keys()
+    assert {"rep-conflict", "name-missing"} <= stated(found).keys()
 
 
 @pytest.mark.parametrize(
@@ -270,7 +272,7 @@ def test_reps_are_listed_once():
 def test_incidents_that_cannot_be_are_named_and_the_rest_goes_on(name, value, allowed):
     found = load(INCIDENTS, customer_id=["A", "B"], date=["2026-01-31"] * 2, **{name: [value, 1]})
     assert found.frame["customer_id"].tolist() == ["B"]
-    issue = told(found)["number-out-of-range" if allowed else "number-unreadable"]
+    issue = stated(found)["number-out-of-range" if allowed else "number-unreadable"]
     assert issue.rows == 1
     assert allowed is None or allowed in issue.what
 
@@ -290,7 +292,7 @@ def test_an_incident_counts_once():
         direct_loss=[5, 6, 7],
     )
     assert found.frame["direct_loss"].tolist() == [5, 7]
-    assert told(found)["incident-repeated"].rows == 1
+    assert stated(found)["incident-repeated"].rows == 1
 
 
 def test_doubtful_opt_outs_are_opted_out():
@@ -436,7 +438,7 @@ def test_an_incident_without_a_number_that_is_there_twice_is_counted_and_told():
         what=["Late"] * 3,
         direct_loss=[5.0, 5.0, 7.0],
     )
-    issue = told(found)["row-repeated"]
+    issue = stated(found)["row-repeated"]
     assert issue.what == "1 row repeats an earlier one; without an Incident ID it is counted."
     assert (issue.fix, issue.rows) == ("Add an Incident ID, or delete the duplicate.", 0)
     assert found.rows_used == 3
@@ -457,5 +459,5 @@ def test_an_amount_that_no_cell_can_hold_sets_its_row_aside(value):
         settings=Settings(),
     )
     assert found.frame["order_value"].tolist() == [5.0]
-    told = next(issue for issue in found.issues if issue.rows)
-    assert "not of at most 15 digits" in told.what
+    stated = next(issue for issue in found.issues if issue.rows)
+    assert "not of at most 15 digits" in stated.what

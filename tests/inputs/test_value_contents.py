@@ -55,10 +55,10 @@ def test_a_ledger_without_such_columns_says_nothing(tmp_path):
 
 
 def test_a_known_export_says_what_its_system_writes():
-    told = {
+    stated = {
         issue.code: issue.what for issue in reading.read(HERE / "square_transactions" / "export.csv").issues
     }
-    assert told["value-contents"] == (
+    assert stated["value-contents"] == (
         "Order value ('Net Sales') is net of discount ('Discounts'), and does not include tax ('Tax')."
     )
 

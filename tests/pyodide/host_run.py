@@ -30,12 +30,12 @@ def main(*parts):
         del sys.modules[name]
     scope = {}
     exec(compile(code, "main.py", "exec"), scope)
-    told = {"platform": sys.platform, "bits": 8 * struct.calcsize("P"), "seconds": {}}
+    stated = {"platform": sys.platform, "bits": 8 * struct.calcsize("P"), "seconds": {}}
     for part in parts:
         began = time.perf_counter()
-        told[part] = PARTS[part](scope)
-        told["seconds"][part] = round(time.perf_counter() - began, 1)
-    return json.dumps(told)
+        stated[part] = PARTS[part](scope)
+        stated["seconds"][part] = round(time.perf_counter() - began, 1)
+    return json.dumps(stated)
 
 
 def formulas(scope):

@@ -46,11 +46,11 @@ def there(tmp_path_factory):
     lacking = fetch.missing()
     if lacking:
         pytest.skip(lacking)
-    path = tmp_path_factory.mktemp("pyodide") / "told.json"
+    path = tmp_path_factory.mktemp("pyodide") / "stated.json"
     home = fetch.folder().resolve()
-    told = result([shutil.which("node"), BOOT, home, ROOT, path, *host_run.PARTS], path)
-    print("seconds:", told["seconds"])
-    return told
+    stated = result([shutil.which("node"), BOOT, home, ROOT, path, *host_run.PARTS], path)
+    print("seconds:", stated["seconds"])
+    return stated
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from winback_xl.readers import limits
 from winback_xl.readers.grid import Cell
 from winback_xl.readers.old_formats import read_ods, read_xls, read_xlsb
 from winback_xl.readers.read import read
-from winback_xl.readers.text import read_text
+from winback_xl.readers.text import file_text
 from winback_xl.readers.xlsx import xlsx_blocks
 
 SHARED = ["Customer ID", "Order date", "Order value"]
@@ -329,7 +329,7 @@ def test_numbers_that_a_parquet_file_keeps_once_each_are_numbers(tmp_path):
 
 
 def test_a_long_text_file_of_lines_is_no_endless_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(read_text, "_LONGEST_LINE", 100)
+    monkeypatch.setattr(file_text, "_LONGEST_LINE", 100)
     (tmp_path / "o.csv").write_text("Customer ID,Order value\n" + "C1,5\n" * 50)
     assert read(tmp_path / "o.csv").rows == 50
     (tmp_path / "o.csv").write_text("Customer ID,Order value" + " " * 200 + "\nC1,5\n")

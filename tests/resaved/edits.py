@@ -77,11 +77,11 @@ class Sitting:
             or (sheet, row, column) in self.typed
         ):
             return False
-        told = content or self.text(f"{sheet} {get_column_letter(column)}{row}")
+        stated = content or self.text(f"{sheet} {get_column_letter(column)}{row}")
         self.typed.add((sheet, row, column))
-        self.edits.cells.append((sheet, row, column, told))
-        if isinstance(told, str) and told.startswith("mark "):
-            self.marks[told] = about
+        self.edits.cells.append((sheet, row, column, stated))
+        if isinstance(stated, str) and stated.startswith("mark "):
+            self.marks[stated] = about
         return True
 
     def campaign(self, rows: list[int], at: dict[str, int]) -> None:
@@ -136,7 +136,9 @@ class Sitting:
     def with_another(self, sheet: Any, row: int) -> None:
         """Let a talk be about whom somebody now typed as its customer."""
         contents = [str(cell.value) for cell in sheet[row]]
-        contents += [str(told) for name, at, _, told in self.edits.cells if (name, at) == (sheet.title, row)]
+        contents += [
+            str(stated) for name, at, _, stated in self.edits.cells if (name, at) == (sheet.title, row)
+        ]
         for text in set(contents) & set(self.marks):
             self.marks[text] += (str(self.edits.cells[-1][-1]),) if self.marks[text] else ()
 

@@ -154,8 +154,8 @@ def test_what_is_typed_over_any_column_of_any_table_is_kept_or_listed(campaign, 
         parts = [
             name for name in package.namelist() if name.startswith(("xl/worksheets/", "xl/sharedStrings"))
         ]
-        told = "".join(package.read(name).decode("utf-8") for name in parts)
-    assert {place for place, what in typed.items() if str(what) not in told} == set()
+        stated = "".join(package.read(name).decode("utf-8") for name in parts)
+    assert {place for place, what in typed.items() if str(what) not in stated} == set()
 
 
 @pytest.mark.long

@@ -34,7 +34,7 @@ def run(*given: object) -> tuple[int, str]:
     return code, said.getvalue()
 
 
-def told(*given: object) -> tuple[str, list[str]]:
+def stated(*given: object) -> tuple[str, list[str]]:
     """Run a command; where it asks whether rows count, leave them out as it says. What it said, and these options."""
     code, said = run(*given)
     if not code:
@@ -82,24 +82,24 @@ def test_check_plan_and_refresh_give_the_hand_made_numbers(folder, tmp_path, mon
     later = expected_numbers(wanted(folder, "expected_next.json"), "customers")
     book, again = tmp_path / "campaign.xlsx", tmp_path / "refreshed.xlsx"
     settings = settings_file(folder, tmp_path)
-    said, answers = told("check", folder / "export.csv", "--settings", settings, "--as-of", DAY)
+    said, answers = stated("check", folder / "export.csv", "--settings", settings, "--as-of", DAY)
     assert "Read as a" in said
     used = re.search(r"used: .*?, (-?[\d,.]+)(?: [A-Z]{3})?, \d{4}", said)
     assert used is not None
     assert float(used[1].replace(",", "")) == pytest.approx(sum(worth for _, worth in first.values()))
 
-    said, _ = told(
+    said, _ = stated(
         "plan", folder / "export.csv", "-o", book, "--settings", settings, "--as-of", DAY, *answers
     )
     assert segments(book) == first
 
     both = (folder / "export.csv", folder / "export_next.csv")
     if folder.name in WRITTEN:
-        told("refresh", book, *both, "-o", again, "--as-of", DAY)
+        stated("refresh", book, *both, "-o", again, "--as-of", DAY)
         assert segments(again) == later
         return
     done = []
     original = refreshing.refresh
     monkeypatch.setattr(refreshing, "refresh", lambda *a, **k: done.append(original(*a, **k)) or done[-1])
-    told("refresh", book, *both, "-o", again, "--as-of", DAY, "--dry-run")
+    stated("refresh", book, *both, "-o", again, "--as-of", DAY, "--dry-run")
     assert planned(done[-1].plan.segments) == later

@@ -139,8 +139,8 @@ def test_help_for_each_argument_is_there_as_data(built, name):
     assert head[:2] == ("FunctionInfo", 1)
     assert [row[0] for row in rows] == list(FORMULAS)
     for row, formula in zip(rows, FORMULAS.values(), strict=True):
-        told = [cell for cell in row[3:] if cell is not None]
-        assert told == [text for one in formula.arguments for text in (one.vba_name, one.help)]
+        stated = [cell for cell in row[3:] if cell is not None]
+        assert stated == [text for one in formula.arguments for text in (one.vba_name, one.help)]
 
 
 def test_the_committed_templates_name_no_python():

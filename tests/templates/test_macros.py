@@ -30,6 +30,7 @@ RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
 PICTURES = (
     "ChartInsert", "Copy", "DataValidation", "FileOpen", "FilePrintPreview", "FileSaveAs", "FileSendAsAttachment",
     "Filter", "FindDialog", "Help", "Paste", "PercentStyle", "RefreshAll", "ReviewNewComment", "TraceError",
+    "Undo",
 )  # fmt: skip
 """Each seen in Microsoft's [MS-CUSTOMUI], Custom UI XML Markup Specification, the table "imageMso" (November 2026).
 
@@ -227,15 +228,15 @@ def test_the_function_wizard_is_given_category_and_help_of_every_argument(code):
     described = dict(re.findall(r'    Describe "(\w+)", ((?:.* _\r\n)*.*)\r\n', text))
     assert list(described) == list(FORMULAS)
     for name, formula in FORMULAS.items():
-        told = [found.replace('""', '"') for found in re.findall(r'"((?:[^"]|"")*)"', described[name])]
-        assert told == [formula.gives, *(argument.help for argument in formula.arguments)]
+        stated = [found.replace('""', '"') for found in re.findall(r'"((?:[^"]|"")*)"', described[name])]
+        assert stated == [formula.gives, *(argument.help for argument in formula.arguments)]
         assert described[name].count(" _\r\n") <= 24, "VBA takes 24 continued lines"
     assert max(map(len, text.splitlines())) <= 1_023
     assert text.count('Category:="Win-back"') == 2
 
 
 def test_a_told_mistake_becomes_an_error_value_and_an_answer_stays(running):
-    told = running.run("WinbackFunctions.WINBACK_CADENCE", "#WINBACK!2042|There is no order.")
-    assert str(told) == "Error 2042"
+    stated = running.run("WinbackFunctions.WINBACK_CADENCE", "#WINBACK!2042|There is no order.")
+    assert str(stated) == "Error 2042"
     assert running.run("WinbackFunctions.WINBACK_CADENCE", 21) == 42
     assert running.run("WinbackFunctions.WINBACK_FORM", "cash") == "cash"

@@ -93,8 +93,8 @@ def test_misspelt_names_are_on_today_talks_and_checks_as_python_says(engine: str
     log["customer_id"] = talk_log.accounts(plan.campaign, log["customer"], plan.cards)
     plan = replace(plan, talks=talk_log.shaped(log), frozen=True)
     made = book.build(plan)
-    told = made.sheet("Card lookup")
-    said = {cell.name: cell.value for cell in told.cells if cell.name}
+    stated = made.sheet("Card lookup")
+    said = {cell.name: cell.value for cell in stated.cells if cell.name}
     assert said[unknown_talks.COUNT] == 4
     assert str(said[unknown_talks.TOLD]).startswith(
         f"4 talks name no account in this campaign: {good[:-1]} ({good}?), Q*?"
@@ -109,7 +109,7 @@ def test_misspelt_names_are_on_today_talks_and_checks_as_python_says(engine: str
     open_book = installed(engine)(file.getvalue())
     cells = {
         cell.name: ("Card lookup", f"{'ABCDEFGHIJKLMN'[cell.col]}{cell.row + 1}")
-        for cell in told.cells
+        for cell in stated.cells
         if cell.name
     }
     names = [name for name in said if name.startswith("unknown")]

@@ -72,14 +72,14 @@ def busy(plan: Plan) -> Plan:
 
 def test_every_account_at_work_is_counted_once_and_who_is_latest_comes_first(tiny_plan: Plan) -> None:
     plan = busy(tiny_plan)
-    told = owners(plan)
+    stated = owners(plan)
     words = follow_through.computed(
         plan.campaign, as_of=plan.as_of, settings=plan.settings, book=playbook_of(plan)
     )["when_due"]
-    assert sum(cells[2] for cells in told.values()) == (words == LATE).sum() > 0
-    assert [*told][-1] == today_blocks.OTHERS
-    assert sorted(name.casefold() for name in told) == ["ann?", "bob", today_blocks.OTHERS.casefold()]
-    late = [cells[2] for cells in told.values()][:-1]
+    assert sum(cells[2] for cells in stated.values()) == (words == LATE).sum() > 0
+    assert [*stated][-1] == today_blocks.OTHERS
+    assert sorted(name.casefold() for name in stated) == ["ann?", "bob", today_blocks.OTHERS.casefold()]
+    late = [cells[2] for cells in stated.values()][:-1]
     assert late == sorted(late, reverse=True)
 
 
@@ -87,9 +87,9 @@ def test_more_owners_than_are_shown_are_counted_in_the_last_row(tiny_plan: Plan)
     rows = pd.concat([tiny_plan.campaign.head(1)] * 40, ignore_index=True)
     late = tiny_plan.as_of - pd.Timedelta(days=3)
     plan = replace(tiny_plan, campaign=rows.assign(owner=[f"Rep {at}" for at in range(40)], outcome="Open", flags="", want_back="Yes", my_date=late))  # fmt: skip
-    told = owners(plan)
-    assert len(told) == today_blocks.OWNERS + 1
-    assert told[today_blocks.OTHERS][2] == 40 - today_blocks.OWNERS
+    stated = owners(plan)
+    assert len(stated) == today_blocks.OWNERS + 1
+    assert stated[today_blocks.OTHERS][2] == 40 - today_blocks.OWNERS
 
 
 def test_the_sentence_says_why_accounts_to_pursue_and_pursue_differ(tiny_plan: Plan) -> None:
@@ -99,8 +99,8 @@ def test_the_sentence_says_why_accounts_to_pursue_and_pursue_differ(tiny_plan: P
     frame = tiny_plan.campaign.assign(
         decision=decision, wave=[1.0, 1.0, np.nan, 1.0] + [np.nan] * (size - 4), want_back=["", "No", "", "", "Yes", ""] + [""] * (size - 6),
     )  # fmt: skip
-    told = counts.pursued_told(replace(tiny_plan, campaign=frame)).value
-    assert told == (
+    stated = counts.pursued_stated(replace(tiny_plan, campaign=frame)).value
+    assert stated == (
         "3 to pursue: 1 of 3 with the decision Pursue, 1 of 1 with the decision Reassign, 1 more you want back;"
         " 2 not now (No, Later, or not in a wave)."
     )

@@ -61,10 +61,10 @@ def test_the_button_is_the_one_above_which_the_campaign_sheet_shows_the_topic(ti
     sheet = campaign.sheet(replace(tiny_plan, campaign=tiny_plan.campaign.iloc[:0]) if empty else tiny_plan)
     above = {cell.col: str(cell.value) for cell in sheet.cells if cell.row == 2}
     for column in CAMPAIGN.columns:
-        told = gates.where(column.name)
-        assert bool(told) == bool(column.topic), column.name
-        if told:
-            assert above[sheet.tables[0].column(told.removeprefix("+ above "))] == f"{column.topic} +"
+        stated = gates.where(column.name)
+        assert bool(stated) == bool(column.topic), column.name
+        if stated:
+            assert above[sheet.tables[0].column(stated.removeprefix("+ above "))] == f"{column.topic} +"
 
 
 def test_the_lists_sheet_says_it_below_the_flags_on_rows_of_its_own(tiny_plan):

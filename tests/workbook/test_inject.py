@@ -39,8 +39,8 @@ def made(tiny_plan):
 
 def added(path, made, **more):
     out = io.BytesIO()
-    told = inject.add_sheets(path, made, out, **more)
-    return out.getvalue(), told
+    stated = inject.add_sheets(path, made, out, **more)
+    return out.getvalue(), stated
 
 
 def saved(tmp_path, content, name="out.xlsx"):
@@ -124,10 +124,10 @@ def test_the_campaign_can_be_read_back_from_their_book(made, tmp_path, tiny_plan
 
 
 def test_adding_again_replaces_our_sheets_and_changes_nothing(theirs, made, tmp_path):
-    once, told = added(theirs, made)
-    assert told.new == tuple(OURS)
-    again, told = added(saved(tmp_path, once, f"once{theirs.suffix}"), made)
-    assert (told.new, told.replaced, told.gone) == ((), tuple(OURS), ())
+    once, stated = added(theirs, made)
+    assert stated.new == tuple(OURS)
+    again, stated = added(saved(tmp_path, once, f"once{theirs.suffix}"), made)
+    assert (stated.new, stated.replaced, stated.gone) == ((), tuple(OURS), ())
     assert their_files.parts(again) == their_files.parts(once)
 
 
@@ -141,8 +141,8 @@ def test_sheets_that_are_no_longer_ours_go_and_what_counts_sheets_follows(made, 
     late["Late"].print_title_rows = "1:2"
     late.active = len(late.sheetnames) - 1
     late.save(twice)
-    result, told = added(twice, made)
-    assert told.gone == ("Leftovers",)
+    result, stated = added(twice, made)
+    assert stated.gone == ("Leftovers",)
     after = openpyxl.load_workbook(saved(tmp_path, result))
     assert after.sheetnames == ["Sales & more", "Other", "Hidden", *OURS, "Late"]
     assert after["Late"].print_title_rows == "$1:$2"

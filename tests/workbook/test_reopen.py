@@ -285,7 +285,7 @@ def test_text_typed_as_a_date_is_no_date_to_any_formula(tiny_plan: Plan) -> None
 def test_a_workbook_of_an_older_version_without_a_column_is_read_without_a_word(
     written: Path, tmp_path: Path
 ) -> None:
-    """What it never had is blank now; a column that somebody deleted is still told."""
+    """What it never had is blank now; a column that somebody deleted is still named."""
     edited = openpyxl.load_workbook(written)
     sheet = edited["Campaign"]
     top = int("".join(filter(str.isdigit, sheet.tables["tblCampaign"].ref.split(":")[0])))

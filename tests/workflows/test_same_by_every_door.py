@@ -429,8 +429,8 @@ def test_segment_by_command_and_by_call_are_the_sheet_of_the_button(world: World
             assert numbers == pytest.approx(
                 frame[column.name].astype(float).to_numpy(), rel=1e-9, nan_ok=True
             )
-            told = pd.to_numeric(written[column.heading]).to_numpy(float)
-            assert numbers == pytest.approx(told, abs=0.0051, nan_ok=True)  # a file has cents
+            stated = pd.to_numeric(written[column.heading]).to_numpy(float)
+            assert numbers == pytest.approx(stated, abs=0.0051, nan_ok=True)  # a file has cents
         else:
             assert shown.fillna("").tolist() == frame[column.name].fillna("").tolist(), column.heading
             assert written[column.heading].str.removeprefix("'").tolist() == shown.fillna("").tolist()
@@ -486,15 +486,15 @@ def test_the_report_is_the_same_by_command_and_by_call_of_what_a_button_and_of_w
 ) -> None:
     """No button writes a report; what it reports of must not depend on who refreshed the campaign."""
     assert "report" not in commands.COMMANDS
-    told = []
+    stated = []
     for name, path in (("button", pressed[0]), ("command", commanded)):
         target = world.folder / f"report of {name}.xlsx"
         assert cli.run(["report", str(path), "-o", str(target), "-q"]) == 0
         saving.save_report(measuring.measure(path), world.folder / f"called of {name}.xlsx")
-        told.append(tables_of(target))
-        assert compare(tables_of(world.folder / f"called of {name}.xlsx"), told[-1], set()) == []
+        stated.append(tables_of(target))
+        assert compare(tables_of(world.folder / f"called of {name}.xlsx"), stated[-1], set()) == []
     button, command = (
-        {name: (table[0], sorted(table[1], key=str)) for name, table in one.items()} for one in told
+        {name: (table[0], sorted(table[1], key=str)) for name, table in one.items()} for one in stated
     )
     assert compare(button, command, set()) == []
 

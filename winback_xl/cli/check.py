@@ -87,7 +87,7 @@ def command(
                     for line in _about(title, loaded, chosen, verbose=verbose):
                         click.echo(f"  {line}")
                 for issue in sorted(issues, key=_weight):
-                    click.echo(f"  {issue.severity}: {_told(issue)}")
+                    click.echo(f"  {issue.severity}: {_stated(issue)}")
             found += [(str(file), verdict, issue) for issue in issues]
     if as_json:
         screen.print_json(
@@ -131,7 +131,7 @@ def _weight(issue: Issue) -> tuple[int, int]:
     return int(issue.severity != "error"), -issue.rows
 
 
-def _told(issue: Issue) -> str:
+def _stated(issue: Issue) -> str:
     """Write a finding; what names its file already needs no file in front."""
     return f"{issue.what} {issue.fix}".strip() if issue.what.startswith(issue.file) else str(issue)
 

@@ -61,7 +61,7 @@ def command(
     if measured.results.against_new:
         terminal.say(measured.results.against_new)
     terminal.say(measured.results.proof.sentence)
-    terminal.say(measured.odds_told)
+    terminal.say(measured.odds_stated)
     terminal.say(screen.ending(f"Open {output}.", dry_run=dry_run))
 
 

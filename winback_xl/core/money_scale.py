@@ -62,10 +62,10 @@ def fit(
     --------
     >>> import pandas as pd
     >>> from winback_xl.settings import Settings
-    >>> fitted, told = fit(Settings(), pd.DataFrame(), "IDR")
+    >>> fitted, stated = fit(Settings(), pd.DataFrame(), "IDR")
     >>> fitted.token_max, fitted.rep_limit
     (10000000.0, 10000000.0)
-    >>> told.split(":")[0]
+    >>> stated.split(":")[0]
     'Amounts in Settings (tokens, limits, effort) are 20,000 times those made for EUR or USD'
     """
     scale = settings.money_scale or _proposed(orders, currency, counted)

@@ -25,6 +25,7 @@ T = TypeVar("T")
 ON_DISK: Mapping[str, str] = MappingProxyType(
     {
         "load_orders": "Copy the rows of your export into a sheet, headings included, then press Check data.",
+        "previous_version": "Open the version history of the workbook in OneDrive or SharePoint instead.",
         "share_copy": "Download the workbook, then run: winback share CAMPAIGN.xlsx -o COPY.xlsx",
         "split_by_owner": "Download the workbook, then run: winback split CAMPAIGN.xlsx -o FOLDER",
         "collect_copies": "Download the workbook, then run: winback collect CAMPAIGN.xlsx COPY.xlsx -o RESULT.xlsx",

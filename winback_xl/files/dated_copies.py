@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import datetime as dt
+from typing import NamedTuple
 
 
 def dated_copy(path: str | os.PathLike[str], label: str, now: dt.datetime) -> Path:
@@ -19,6 +18,32 @@ def dated_copy(path: str | os.PathLike[str], label: str, now: dt.datetime) -> Pa
     """
     path = Path(path)
     return free(path.with_name(f"{path.stem}.{label}.{now:%Y%m%d-%H%M%S}{path.suffix}"))
+
+
+_NAMED = re.compile(r"\.before(?:-(?P<label>[a-z]+))?\.(?P<day>\d{8})-(?P<time>\d{6})(?:-(?P<number>\d+))?$")
+
+
+class Copied(NamedTuple):
+    """A copy that was kept: its file, what it was kept before (such as "refresh", or "" for a command), and when."""
+
+    path: Path
+    before: str
+    when: dt.datetime
+
+
+def copies_of(path: Path) -> list[Copied]:
+    """Return the copies that `dated_copy` named and that are still next to a file, the newest first."""
+    found = list[tuple[dt.datetime, int, Copied]]()
+    for one in path.parent.iterdir():
+        named = _NAMED.search(one.stem)
+        if named is None or one.suffix != path.suffix or one.stem[: named.start()] != path.stem:
+            continue
+        try:
+            when = dt.datetime.strptime(named["day"] + named["time"], "%Y%m%d%H%M%S")  # noqa: DTZ007 - the user's clock
+        except ValueError:
+            continue
+        found.append((when, int(named["number"] or 1), Copied(one, named["label"] or "", when)))
+    return [copy for *_, copy in sorted(found, reverse=True)]
 
 
 def free(path: Path) -> Path:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.errors import FileError
 from winback_xl.readers.sniff import checked
-from winback_xl.readers.steady import told
+from winback_xl.readers.steady import stated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def text_of(path: str | Path, what: str) -> tuple[str, str]:
         It is not there, no ordinary file (a device or a pipe would never end), too large or no UTF-8.
     """
     file = checked(path)
-    with told(file):
+    with stated(file):
         if file.stat().st_size > _LARGEST:
             raise FileError(
                 f"{file.name} is too large for {what}.",

@@ -64,8 +64,8 @@ def find(
         there = cells.glance(at, _MOST)
         if wants_currency and _are_currencies(there):
             chosen["currency"], wants_currency = Source((at,), heading, "alias"), False
-            told = f"The words under '{heading}' ({examples(there)}) are currencies: taken as Currency."
-            issues.append(Issue("by-content", "note", told, "If they are not: --column 'Currency='."))
+            stated = f"The words under '{heading}' ({examples(there)}) are currencies: taken as Currency."
+            issues.append(Issue("by-content", "note", stated, "If they are not: --column 'Currency='."))
             continue
         if not 1 < len(there) <= _MOST:
             continue
@@ -77,8 +77,8 @@ def find(
             what, name, wants_state = "how far an order is", "State", False
         else:
             continue
-        told = f"The words under '{heading}' ({examples(there)}) say {what}: taken as {name}."
-        issues.append(Issue("by-content", "note", told, f"If they do not: --column '{name}='."))
+        stated = f"The words under '{heading}' ({examples(there)}) say {what}: taken as {name}."
+        issues.append(Issue("by-content", "note", stated, f"If they do not: --column '{name}='."))
     return {name: chosen[name] for name in ORDERS.names if name in chosen}, more, issues
 
 

@@ -110,9 +110,9 @@ def match(
             own.setdefault("Margin", "")
     theirs, made = ({}, {}) if export is None else export_roles.roles(export, found, own, cells)
     aids_of_export = {_aid_name(ours): place for ours, place in theirs.items() if _is_aid(ours)}
-    told: list[Issue] = []
+    stated: list[Issue] = []
     named, issues = headings.named(found, ORDER_AIDS, helpers)
-    told += issues
+    stated += issues
     at = {name: source.positions for name, source in named.items()}
     at |= {_aid_name(ours): () for ours, text in helpers.items() if not text.strip()}
     for name, place in aids_of_export.items():
@@ -126,10 +126,10 @@ def match(
     sources, issues = export_roles.with_made(sources, issues, table, made, found)
     sources = {name: replace(source, text=_shown(source, found)) for name, source in sources.items()}
     fixed = frozenset(name for name, source in sources.items() if source.how == "given")
-    told += issues
+    stated += issues
     if cells is not None and not any(issue.severity == "error" for issue in issues):
         sources, more = customer_key.choose(found, sources, cells, fixed=fixed)
-        told += more
+        stated += more
         sources = _with_number(sources, found, cells, own)
     if export is not None and not level:
         level = (
@@ -143,10 +143,10 @@ def match(
     if cells is not None and export is None and "customer_id" in sources:
         said = {column for column in map(_own, own) if column} | {_aid_name(ours) for ours in helpers}
         sources, places, more = by_content.find(found, sources, (*places, *consent), cells, said)
-        told += more
+        stated += more
     else:
         places = [*places, *consent]
-    return Choice(sources, tuple(places), tuple(told), export, level, made, fixed)
+    return Choice(sources, tuple(places), tuple(stated), export, level, made, fixed)
 
 
 def _with_number(

@@ -16,7 +16,8 @@ from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import column_choice
 from winback_xl.inputs.parsing import headings_of, raw
 from winback_xl.inputs.spelling import key
-from winback_xl.readers.grid import Cell, Grid, Part, RawColumn, all_of
+from winback_xl.readers.grid import Cell, Grid, RawColumn, all_of
+from winback_xl.readers.sheet_part import Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,9 +58,9 @@ def join(grids: Sequence[Grid], table: Table, columns: Mapping[str, str] | None 
     places = [{column.position: column.position for column in first.columns}]
     issues = []
     for grid in later:
-        found, told = _aligned(first, grid, table, columns)
+        found, stated = _aligned(first, grid, table, columns)
         places.append(found)
-        issues += told
+        issues += stated
     if issues:
         raise DataError.from_issues(issues)
     one_file = len({grid.file for grid in grids}) == 1
@@ -87,8 +88,8 @@ def _aligned(
     """Find each column of the first part in another one: ours by what they mean, the rest by their heading."""
     wanted = column_choice.match(headings_of(first), table, columns).sources
     choice = column_choice.match(headings_of(grid), table, columns)
-    found, told = choice.sources, choice.issues
-    issues = [issue.at(file=grid.file, sheet=grid.sheet) for issue in told if issue.severity == "error"]
+    found, stated = choice.sources, choice.issues
+    issues = [issue.at(file=grid.file, sheet=grid.sheet) for issue in stated if issue.severity == "error"]
     lacks = [table[name].heading for name in wanted if name not in found]
     more = [table[name].heading for name in found if name not in wanted]
     for names, with_them, without in ((lacks, first, grid), (more, grid, first)):

@@ -71,10 +71,10 @@ def _by_spelling(listed: Loaded, known: set[str], one: str, several: str) -> Loa
     verb = "writes its ID" if changed == 1 else "write their IDs"
     what = f"{plural(changed, one, several)} of the list {verb} differently from the orders ({shown}): taken for the same."
     fix = "Write the IDs the same way in both tables."
-    told = Issue("ids-by-spelling", "warning", what, fix, file=listed.file, sheet=listed.sheet)
+    stated = Issue("ids-by-spelling", "warning", what, fix, file=listed.file, sheet=listed.sheet)
     frame = listed.frame.assign(customer_id=meant)
     return replace(
-        listed, frame=frame, codes={}, joined={**listed.joined, **ours}, issues=(*listed.issues, told)
+        listed, frame=frame, codes={}, joined={**listed.joined, **ours}, issues=(*listed.issues, stated)
     )
 
 
@@ -124,11 +124,11 @@ def _by_email(listed: Loaded, known: set[str], by_email: Mapping[str, str]) -> L
     if not joined.any():
         return _once(listed)
     what = f"{plural(int(joined.sum()), 'customer of the list was', 'customers of the list were')} found in the orders by e-mail, not by ID."
-    told = Issue("customers-by-email", "note", what, file=listed.file, sheet=listed.sheet)
+    stated = Issue("customers-by-email", "note", what, file=listed.file, sheet=listed.sheet)
     found = zip(frame.loc[joined, "customer_id"], meant[joined], strict=True)
     pairs = {**listed.joined, **dict(found)}
     new = frame.assign(customer_id=frame["customer_id"].mask(joined, meant))
-    return _once(replace(listed, frame=new, codes={}, joined=pairs, issues=(*listed.issues, told)))
+    return _once(replace(listed, frame=new, codes={}, joined=pairs, issues=(*listed.issues, stated)))
 
 
 def _once(listed: Loaded) -> Loaded:
@@ -144,7 +144,7 @@ def _once(listed: Loaded) -> Loaded:
     what = (
         f"{plural(twice, 'row is', 'rows are')} about a customer who is listed before; the first row counts."
     )
-    told = Issue(
+    stated = Issue(
         "customer-conflict",
         "warning",
         what,
@@ -168,7 +168,7 @@ def _once(listed: Loaded) -> Loaded:
         set_aside=aside,
         origin=None,
         codes={},
-        issues=(*listed.issues, told),
+        issues=(*listed.issues, stated),
     )
 
 
@@ -182,12 +182,12 @@ def incidents(orders: Loaded, listed: Loaded, known: Mapping[str, str]) -> Loade
     if not joined.any():
         return listed
     what = f"{plural(int(joined.sum()), 'incident was', 'incidents were')} brought to a customer by e-mail, not by ID."
-    told = Issue("incidents-by-email", "note", what, file=listed.file, sheet=listed.sheet)
+    stated = Issue("incidents-by-email", "note", what, file=listed.file, sheet=listed.sheet)
     return replace(
         listed,
         frame=listed.frame.assign(customer_id=ids.mask(joined, meant)),
         codes={},
-        issues=(*listed.issues, told),
+        issues=(*listed.issues, stated),
     )
 
 

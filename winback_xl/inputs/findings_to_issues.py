@@ -105,13 +105,13 @@ def _named(first: list[str], total: int) -> str:
 
 def issues(grid: Grid, rows: Rows, sources: Mapping[str, Source]) -> list[Issue]:
     """Tell every finding, with where it is and what became of the rows."""
-    told = []
+    stated = []
     for finding, gone in zip(rows.findings, rows.counts, strict=True):
         source = sources.get(finding.column)
         column = raw(grid, source.positions[0]) if source is not None and len(source.positions) == 1 else None
         what = f"{finding.what}{_consequence(finding, gone, rows)}"
         cell = places(grid, finding.rows, column)
-        told.append(
+        stated.append(
             Issue(
                 finding.code,
                 finding.severity,
@@ -125,7 +125,7 @@ def issues(grid: Grid, rows: Rows, sources: Mapping[str, Source]) -> list[Issue]
                 rows=gone,
             )
         )
-    return told
+    return stated
 
 
 def _consequence(finding: Finding, gone: int, rows: Rows) -> str:
@@ -201,9 +201,9 @@ def set_aside(grid: Grid, rows: Rows, sources: Mapping[str, Source]) -> pd.DataF
     codes = np.array([finding.code for finding in rows.findings] or [""], dtype=object)
     why = np.array([_why(finding, rows) for finding in rows.findings] or [""], dtype=object)
     where = [grid.cell(row) for row in which.tolist()]
-    told = pd.DataFrame({"place": where, "code": codes[reason], "reason": why[reason]}, dtype="str")
+    stated = pd.DataFrame({"place": where, "code": codes[reason], "reason": why[reason]}, dtype="str")
     read = [at for source in sources.values() for at in source.positions]
-    return pd.concat([told, originals(grid, which, read)], axis=1)
+    return pd.concat([stated, originals(grid, which, read)], axis=1)
 
 
 def _why(finding: Finding, rows: Rows) -> str:
@@ -216,19 +216,19 @@ def gathered(notes: Iterable[Issue]) -> list[Issue]:
     by_code: dict[str, list[Issue]] = {}
     for note in notes:
         by_code.setdefault(note.code, []).append(note)
-    told = []
+    stated = []
     for same in by_code.values():
         if len(same) == 1 or not all(note.rows for note in same):
-            told += same
+            stated += same
             continue
         cells = _named([note.cell for note in same[:_PLACES]], len(same))
         rows = sum(note.rows for note in same)
         what = f"{rows:,} rows could not be read. The first: {same[0].what}"
-        told.append(replace(same[0], what=what, cell=cells, rows=rows))
-    return told
+        stated.append(replace(same[0], what=what, cell=cells, rows=rows))
+    return stated
 
 
 def not_read(notes: Iterable[Issue]) -> pd.DataFrame:
     """List the rows that the reader could not take in, as far as it reported them."""
-    told = [(note.cell, note.code, note.what) for note in notes for _ in range(note.rows)]
-    return pd.DataFrame(told, columns=["place", "code", "reason"], dtype="str")
+    stated = [(note.cell, note.code, note.what) for note in notes for _ in range(note.rows)]
+    return pd.DataFrame(stated, columns=["place", "code", "reason"], dtype="str")

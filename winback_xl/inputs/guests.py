@@ -93,7 +93,7 @@ def _known_otherwise(rows: Rows, aids: Sequence[Aid], named_by: pd.Series) -> It
     if not nobody.any():
         return
     texts = named_by.tolist()
-    left, told = nobody.copy(), list[str]()
+    left, stated = nobody.copy(), list[str]()
     ids, place = [*texts], {text: at for at, text in enumerate(texts)}
     new = codes.copy()
     named = {aid.name: _owner(codes, nobody, aid) for aid in aids if aid.name == "email"}
@@ -112,17 +112,17 @@ def _known_otherwise(rows: Rows, aids: Sequence[Aid], named_by: pd.Series) -> It
                     ids.append(small)
             new[mine & (at == word)] = known
         left &= ~mine
-        told.append(f"{plural(int(mine.sum()), 'row')} by '{aid.heading}'")
+        stated.append(f"{plural(int(mine.sum()), 'row')} by '{aid.heading}'")
     words = np.array(
         [*(fold(text) in members("guest", "guest") and not _is_code(text) for text in texts), False]
     )
     strangers = left & words[codes]
     new[strangers] = -1
-    if told or strangers.any():
+    if stated or strangers.any():
         _write(rows, new, ids)
-    if told:
+    if stated:
         gone = np.flatnonzero(nobody & ~left)
-        what = f"{plural(len(gone), 'row names', 'rows name')} no customer but a guest: known {' and '.join(told)}."
+        what = f"{plural(len(gone), 'row names', 'rows name')} no customer but a guest: known {' and '.join(stated)}."
         yield Finding("guests", "note", what, "", gone, column="customer_id")
     gone = np.flatnonzero(strangers)
     if len(gone):
@@ -158,10 +158,10 @@ def _nobody(rows: Rows, codes: NDArray[np.int64], texts: pd.Series, aids: Sequen
     likely: Sequence[int] = range(len(texts))
     if len(texts) > _FEW:
         heads = texts.str.slice(0, 2).str.lower()  # a look at two letters spares most ids the folding
-        told = heads.isin({word[:2] for word in named} | {"0", "0.", "00", "99", "-1"}) | ~heads.str.match(
+        stated = heads.isin({word[:2] for word in named} | {"0", "0.", "00", "99", "-1"}) | ~heads.str.match(
             "[0-9a-z]"
         )
-        likely = np.flatnonzero(told.to_numpy(dtype=bool)).tolist()
+        likely = np.flatnonzero(stated.to_numpy(dtype=bool)).tolist()
     is_guest = np.zeros(len(texts) + 1, dtype=bool)
     is_guest[-1] = True
     for at in likely:

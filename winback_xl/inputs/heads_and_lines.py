@@ -122,12 +122,12 @@ def join(grids: Sequence[Grid], table: Table, columns: Mapping[str, str] | None)
     if not lines or not heads or not all("order_id" in choice.sources for choice in whole):
         return Joined(list(grids))
     if all("order_value" in choice.sources for choice in whole):
-        return Joined([_told(heads[0], lines), *heads[1:]])
+        return Joined([_stated(heads[0], lines), *heads[1:]])
     head, line = combine.join(heads, ORDERS, columns), combine.join(lines, ORDERS, columns)
     return _joined(head, whole[0], line, next(c for c, lines in zip(choices, is_lines, strict=True) if lines))
 
 
-def _told(head: Grid, lines: Sequence[Grid]) -> Grid:
+def _stated(head: Grid, lines: Sequence[Grid]) -> Grid:
     """Note that the lines are not needed."""
     names = ", ".join(grid.sheet or grid.file for grid in lines)
     what = f"{names} holds the lines of the orders; the orders' own totals count."

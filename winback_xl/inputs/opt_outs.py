@@ -43,10 +43,10 @@ def settle(rows: Rows) -> Iterator[Finding]:
     unread = list[str]()
     likely = _likely(rows, unread)
     for aid, side in (*((aid, words.polarity(aid.heading)) for aid in rows.aids.get(_CONSENT, ())), *likely):
-        mine, may, told = _by_column(rows, aid, side)
+        mine, may, stated = _by_column(rows, aid, side)
         out |= mine
         agreed |= may
-        yield from told
+        yield from stated
     used = {aid.heading for aid, _ in likely}
     for heading, mine, one in _by_cells(rows, used):
         out |= mine
@@ -104,7 +104,7 @@ def _by_column(
     known = known_export.words_of(rows.export, _CONSENT, aid.heading)
     ours = [(known.class_of(word) if known else "") or words.class_of_cell(side, word) for word in found]
     blank = known.blank if known else ""
-    told = list[Finding]()
+    stated = list[Finding]()
     if (
         not blank
         and side == _CONSENT
@@ -116,20 +116,20 @@ def _by_column(
         if len(rest) and len(found):
             what = f"{plural(len(rest), 'row is', 'rows are')} blank under '{brief(aid.heading)}', which says only who agreed: they count as opted out."
             fix = "Write No or Yes where it is known."
-            told.append(Finding("consent-blank", "warning", what, fix, rest, column=f"@{aid.position}"))
+            stated.append(Finding("consent-blank", "warning", what, fix, rest, column=f"@{aid.position}"))
     per_row = np.array([*ours, blank], dtype=object)[codes]
     doubt = rows.live(per_row == _ASK)
     if len(doubt):
         shown = examples(found[at] for at in np.unique(codes[doubt]).tolist() if at >= 0)
         what = f"{plural(len(doubt), 'row says', 'rows say')} {shown} under '{brief(aid.heading)}': to be safe, they count as opted out."
         fix = "Write Yes or No where it is known."
-        told.append(Finding("consent-doubtful", "warning", what, fix, doubt, column=f"@{aid.position}"))
+        stated.append(Finding("consent-doubtful", "warning", what, fix, doubt, column=f"@{aid.position}"))
     out = np.asarray((per_row == _MAY_NOT) | (per_row == _ASK), dtype=bool)
     gone = rows.live(out)
     if len(gone):
         what = f"{plural(len(gone), 'row says', 'rows say')} under '{brief(aid.heading)}' that they do not want mail."
-        told.append(Finding("opted-out", "note", what, "", gone, column=f"@{aid.position}"))
-    return out, np.asarray(per_row == _MAY, dtype=bool), told
+        stated.append(Finding("opted-out", "note", what, "", gone, column=f"@{aid.position}"))
+    return out, np.asarray(per_row == _MAY, dtype=bool), stated
 
 
 @rule

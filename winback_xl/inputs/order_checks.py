@@ -199,10 +199,10 @@ def paid_back_aside(rows: Rows) -> Iterator[Finding]:
     """Report a column that says what was refunded or cancelled: only rows of their own take value away."""
     if rows.aids.get("refunded") or rows.states:
         return
-    told = [heading for heading in rows.spare if matches(pa.array([heading]), _PAID_BACK).any()]
-    if told and "order_value" in rows.frame and not (rows.values("order_value") < 0).any():
-        listed = ", ".join(f"'{brief(heading)}'" for heading in told[:_LEFT])
-        what = f"{listed} {'is' if len(told) == 1 else 'are'} not read, and no order value is negative: refunded and cancelled orders count in full."
+    stated = [heading for heading in rows.spare if matches(pa.array([heading]), _PAID_BACK).any()]
+    if stated and "order_value" in rows.frame and not (rows.values("order_value") < 0).any():
+        listed = ", ".join(f"'{brief(heading)}'" for heading in stated[:_LEFT])
+        what = f"{listed} {'is' if len(stated) == 1 else 'are'} not read, and no order value is negative: refunded and cancelled orders count in full."
         fix = "Where there are such orders, delete them, or add a row with the amount as a negative value."
         yield Finding("refunds-not-read", "warning", what, fix)
 

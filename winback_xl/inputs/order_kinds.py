@@ -86,7 +86,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
     yield from _cancelled(rows, per_row == NUMBER["cancels"], per_row)
     rows.kinds = (codes, names, ours)
     yield from stages.settle(rows, per_row)
-    yield from _told(rows, codes, names, ours)
+    yield from _stated(rows, codes, names, ours)
     yield from _turned(rows, per_row)
     rows.frame["kind"] = _canonical(rows, per_row)
 
@@ -205,19 +205,19 @@ def _cancelled(rows: Rows, which: NDArray[np.bool_], per_row: NDArray[np.int8]) 
         yield Finding("kind-cancelled", "note", what, fix, gone, "aside", "kind", "is a cancelled order")
 
 
-def _told(rows: Rows, codes: NDArray[np.intp], names: list[str], ours: list[str]) -> Iterator[Finding]:
+def _stated(rows: Rows, codes: NDArray[np.intp], names: list[str], ours: list[str]) -> Iterator[Finding]:
     """Return which words count as orders and which take value away."""
     there = tally(codes[rows.alive & (codes >= 0)], len(names)) > 0
-    told = []
+    stated = []
     for what, group in (("orders", {"order", ""}), ("credits", {"credit", "cancels"})):
         these = [
             word
             for word, each, some in zip(names, ours, there, strict=True)
             if word and some and each in group
         ]
-        told += [f"{what} are {_few(these)}"] if these else []
-    if told:
-        yield Finding("kinds", "note", f"By the words of {rows.labels['kind']}: {'; '.join(told)}.")
+        stated += [f"{what} are {_few(these)}"] if these else []
+    if stated:
+        yield Finding("kinds", "note", f"By the words of {rows.labels['kind']}: {'; '.join(stated)}.")
 
 
 def _turned(rows: Rows, per_row: NDArray[np.int8]) -> Iterator[Finding]:

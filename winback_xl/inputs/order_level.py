@@ -54,7 +54,7 @@ def decide(rows: Rows) -> Iterator[Finding]:
     verdict = rows.decisions.make(value_is_of, "", **evidence(rows, lines))
     rows.per_order = verdict == "order"
     if lines is not None:
-        yield from _told(rows, lines, verdict)
+        yield from _stated(rows, lines, verdict)
 
 
 def _said_by_heading(rows: Rows) -> str:
@@ -63,7 +63,7 @@ def _said_by_heading(rows: Rows) -> str:
     return "line" if known_spellings(ORDER_AIDS).get(at, ("",))[0] == "line_value" else ""
 
 
-def _told(rows: Rows, lines: Lines, verdict: str) -> Iterator[Finding]:
+def _stated(rows: Rows, lines: Lines, verdict: str) -> Iterator[Finding]:
     """Report what the value was taken for, or ask."""
     heading = rows.heading("order_value")
     if verdict == "order":

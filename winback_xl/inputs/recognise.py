@@ -147,14 +147,14 @@ def _fits_none(grid: Grid, nearest: Table | None, found: Sequence[str]) -> DataE
     """Describe what a file lacks to be the table that it is most like."""
     what = f"{grid.file} does not look like orders, customers, incidents or reps."
     if nearest is not None:
-        sources, told = headings.match(found, nearest)
+        sources, stated = headings.match(found, nearest)
         for issue in grouped(grid, nearest, sources):
             return DataError(str(issue.at(sheet="")), code=issue.code)
         has = ", ".join(
             f"{nearest[name].heading} ('{brief(source.text)}')" for name, source in sources.items()
         )
         lacks = [c.heading for c in nearest.columns if c.required and c.name not in sources]
-        codes = {issue.code: issue for issue in told}
+        codes = {issue.code: issue for issue in stated}
         twice = None if "heading-missing" in codes else codes.get("heading-twice")
         if lacks and twice is not None:  # they are there, but more than once
             return DataError(f"{grid.file}: {twice.what}", twice.fix, twice.code)
@@ -195,7 +195,7 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
             same.append(name)
         elif complete(texts, table, columns):
             near.append(name)
-    told, orders = [], table is schema.ORDERS
+    stated, orders = [], table is schema.ORDERS
     if orders and "order_value" not in ours and "order_id" in ours:
         lines = [
             name
@@ -204,7 +204,7 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
         ]
         if lines:
             what = f"{listed(lines, _SHEETS)} may hold the lines of the orders, with their amounts, and was not read."
-            told.append(
+            stated.append(
                 Issue(
                     "lines-not-read",
                     "warning",
@@ -221,10 +221,10 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
             if orders
             else f"Only {grid.sheet} was read: put the rows on one sheet."
         )
-        told.append(Issue("sheets-alike", "error" if orders else "warning", what, fix, file=grid.file))
+        stated.append(Issue("sheets-alike", "error" if orders else "warning", what, fix, file=grid.file))
     if near:
         what = f"Not read, although the headings would fit: {listed(near, _SHEETS)}."
-        told.append(
+        stated.append(
             Issue(
                 "sheet-not-read",
                 "note",
@@ -233,7 +233,7 @@ def alike(grid: Grid, table: Table, columns: Mapping[str, str] | None) -> list[I
                 file=grid.file,
             )
         )
-    return told
+    return stated
 
 
 def grouped(grid: Grid, table: Table, sources: Mapping[str, Source]) -> list[Issue]:

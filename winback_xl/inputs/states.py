@@ -200,8 +200,8 @@ def _pass_on(ranks: NDArray[np.int8], judged: list[Judged], rows: Rows) -> None:
         spoken = ~silent & (order >= 0)
         highest = np.full(size, -1, np.int8)
         np.maximum.at(highest, order[spoken], ranks[place][spoken])
-        told = silent & (highest[np.maximum(order, 0)] >= 0)
-        ranks[place][told] = highest[order[told]]
+        stated = silent & (highest[np.maximum(order, 0)] >= 0)
+        ranks[place][stated] = highest[order[stated]]
 
 
 def _left_out(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Finding]:

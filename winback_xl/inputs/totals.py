@@ -107,16 +107,16 @@ def issues(grid: Grid, taken: Grid | None, settings: Settings) -> list[Issue]:
     """Report the rows taken out."""
     if taken is None:
         return []
-    kinds, told = _kinds(taken, settings), []
+    kinds, stated = _kinds(taken, settings), []
     for code, (one, many, _) in _TOLD.items():
         rows = np.flatnonzero(kinds == code)
         if len(rows):
             what = f"{plural(len(rows), one, many)} left out."
             cell = findings_to_issues.places(taken, rows)
-            told.append(
+            stated.append(
                 Issue(code, "note", what, file=grid.file, sheet=grid.sheet, cell=cell, rows=len(rows))
             )
-    return told
+    return stated
 
 
 def set_aside(taken: Grid | None, settings: Settings) -> pd.DataFrame:
@@ -124,7 +124,7 @@ def set_aside(taken: Grid | None, settings: Settings) -> pd.DataFrame:
     if taken is None:
         return pd.DataFrame()
     kinds = _kinds(taken, settings).tolist()
-    told = pd.DataFrame(
+    stated = pd.DataFrame(
         {
             "place": [taken.cell(row) for row in range(taken.rows)],
             "code": kinds,
@@ -132,4 +132,4 @@ def set_aside(taken: Grid | None, settings: Settings) -> pd.DataFrame:
         },
         dtype="str",
     )
-    return pd.concat([told, findings_to_issues.originals(taken, np.arange(taken.rows))], axis=1)
+    return pd.concat([stated, findings_to_issues.originals(taken, np.arange(taken.rows))], axis=1)

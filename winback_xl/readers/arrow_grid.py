@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from winback_xl.readers.grid import Part
+    from winback_xl.readers.sheet_part import Part
 
 
 def readable(kind: pa.DataType) -> bool:

@@ -21,14 +21,10 @@ import pyarrow as pa
 from winback_xl.errors import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from winback_xl.errors import Severity
-
-Place = Literal["cell", "line", "row"]
-"""How a data row is named: ``C14`` in a sheet, ``line 14`` in a text file, ``row 14`` in a Parquet file."""
+    from winback_xl.readers.sheet_part import Part, Place
 
 
 class Cell(IntEnum):
@@ -150,32 +146,6 @@ class RawColumn:
             format_index=None if self.format_index is None else self.format_index[at],
             merged=(),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A sheet, or a file, that a `Grid` was joined from.
-
-    Parameters
-    ----------
-    file, sheet : str
-        Where it came from.
-    place : {"cell", "line", "row"}
-        How its rows are named.
-    positions : mapping of int to int
-        Column of the joined grid -> column of this part, where they differ.
-    lead : str
-        What is in front of a cell's name, such as ``Feb!`` or ``[2025.xlsx]Feb!``.
-    rows_in : int
-        Rows of data that it held, those included that could not be read.
-    """
-
-    file: str
-    sheet: str
-    place: Place
-    positions: Mapping[int, int]
-    lead: str
-    rows_in: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

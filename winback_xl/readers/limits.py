@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from winback_xl.errors import FileError
-from winback_xl.readers.steady import is_refusal, told
+from winback_xl.readers.steady import is_refusal, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,7 @@ def open_package(path: Path) -> Iterator[Package]:
         ``file-damaged`` when the zip is cut off or broken, ``file-bomb`` when it would inflate beyond `MAX_TOTAL`
         or `MAX_RATIO`.
     """
-    with told(path), _archive(path) as archive:
+    with stated(path), _archive(path) as archive:
         _refuse_bombs(archive, path.name)
         package = Package(path.name, archive)
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from winback_xl.errors import FileError, nearest
 from winback_xl.readers.limits import damaged, open_package, password
-from winback_xl.readers.steady import closed, told
+from winback_xl.readers.steady import closed, stated
 
 if TYPE_CHECKING:
     from winback_xl.readers.limits import Package
@@ -219,7 +219,7 @@ def _any(names: list[str], start: str = "", end: str = "") -> bool:
 
 def _old_office(path: Path) -> Format:
     """Look for the names of the streams in a compound file: they are there in UTF-16."""
-    with told(path):
+    with stated(path):
         content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content or "EncryptionInfo".encode("utf-16-le") in content:
         raise password(path.name)

@@ -23,9 +23,9 @@ def steady(path: Path) -> Iterator[None]:
     Raises
     ------
     FileError
-        ``file-changing`` where somebody wrote it meanwhile, else as for `told`.
+        ``file-changing`` where somebody wrote it meanwhile, else as for `stated`.
     """
-    with told(path):
+    with stated(path):
         before = state(path)
         yield
         if state(path) != before:
@@ -37,7 +37,7 @@ def steady(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def stated(path: Path) -> Iterator[None]:
     """Read a file in the block; what the system refuses becomes a `FileError`."""
     try:
         yield

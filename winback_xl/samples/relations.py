@@ -47,7 +47,7 @@ def with_relations(
         object
     )
     size = len(table)
-    told = table["Our reason"].notna().to_numpy()
+    stated = table["Our reason"].notna().to_numpy()
     by = rng.choice([rep.name for rep in REPS], size)
     hard = np.where(rng.random(size) < _GRADED, rng.choice(5, size, p=_HARD) + 1.0, np.nan)
     late = np.where(rng.random(size) < _TERMS, np.round(rng.gamma(1.2, 9.0, size)), np.nan)
@@ -56,8 +56,8 @@ def with_relations(
             "Referred by": _referrers(table, story, rng),
             "Difficulty": pd.array(hard, dtype="Float64").astype("Int64"),
             "Days paid late": pd.array(late, dtype="Float64").astype("Int64"),
-            "Told by": pd.Series(by, dtype=object).where(told & (rng.random(size) < 0.7), None).to_numpy(),
-            "Told on": _days(today, rng.integers(20, 400, size), told & (rng.random(size) < 0.6)),
+            "Told by": pd.Series(by, dtype=object).where(stated & (rng.random(size) < 0.7), None).to_numpy(),
+            "Told on": _days(today, rng.integers(20, 400, size), stated & (rng.random(size) < 0.6)),
             "Contact verified": _days(today, rng.integers(5, 900, size), rng.random(size) < 0.8),
         },
         index=table.index,

@@ -250,17 +250,17 @@ def differences(folder: Path, sources: Path | None) -> list[str]:
     list of str
         One sentence a difference, in words for the person who has to act; empty when all is as built.
     """
-    told = other_versions(folder)
+    stated = other_versions(folder)
     for name, build in TEMPLATES.items():
         path = folder / name
         if not path.is_file():
-            told.append(f"{name} is missing.")
+            stated.append(f"{name} is missing.")
         elif not same(name, there := path.read_bytes(), built := build()):
-            told.append(f"{name} differs from what would be built now{where(there, built)}.")
+            stated.append(f"{name} differs from what would be built now{where(there, built)}.")
     if sources is not None:
-        told += [
+        stated += [
             f"{sources.name}/{name} is not what the catalogue in the package gives."
             for name, made in SOURCES.items()
             if not (sources / name).is_file() or (sources / name).read_bytes() != made().encode("ascii")
         ]
-    return told
+    return stated

@@ -70,6 +70,8 @@ BUTTONS: tuple[Button, ...] = (
            "Writes a draft for each account that needs one, and names the phrases to change."),
     Button("Work", "export_mail_merge", "Export mail merge", "FileSendAsAttachment", "E",
            "Writes the accounts to contact as a table, and as a CSV file next to the workbook where there is one."),
+    Button("Work", "previous_version", "Previous version", "Undo", "U",
+           "Opens the copy of this workbook that was kept before a button last replaced sheets in it."),
     Button("Share", "share_copy", "Share a copy", "FileSaveAs", "P",
            "Saves a copy for colleagues without the add-in, with no links to this computer."),
     Button("Share", "split_by_owner", "Split by owner", "Copy", "O",

@@ -116,24 +116,24 @@ def _work(path: Path, begun: dt.datetime, bought: set[str]) -> None:
         if number >= len(_TALKS):
             campaign.type(line, CAMPAIGN, my_date=_workday(begun + (7 * _WEEKS + 2 * number - 24) * _DAY))
             continue
-        told, day = _TALKS[number], _workday(begun + (3 + 3 * number) * _DAY)
+        stated, day = _TALKS[number], _workday(begun + (3 + 3 * number) * _DAY)
         who = campaign.value(line, CAMPAIGN["owner"].heading)
-        due = _workday(day + told.within * _DAY) if told.within else None
+        due = _workday(day + stated.within * _DAY) if stated.within else None
         talks.type(
             talks.lines[number], TALKS, talk_date=day, customer=campaign.value(line, CAMPAIGN["customer"].heading), talked_by=who,
-            channel=("Phone", "Visit", "Video call")[number % 3], listened="Yes", said=told.said, promised=told.promised or None,
-            promised_by=due, kept=told.kept or None,
+            channel=("Phone", "Visit", "Video call")[number % 3], listened="Yes", said=stated.said, promised=stated.promised or None,
+            promised_by=due, kept=stated.kept or None,
         )  # fmt: skip
         campaign.type(
             line,
             CAMPAIGN,
             stage="Listened",
-            reason_theirs=told.reason,
+            reason_theirs=stated.reason,
             last_contact=day,
             attempts=1 + number % 2,
         )
         customer = str(campaign.value(line, CAMPAIGN["customer_id"].heading))
-        if told.kept == "Yes" and (customer in bought or won < _WON):
+        if stated.kept == "Yes" and (customer in bought or won < _WON):
             won += 1
             closed = _workday(day + 14 * _DAY)
             campaign.type(

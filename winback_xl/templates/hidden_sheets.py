@@ -23,8 +23,8 @@ def argument_help() -> Sheet:
     """Return the hidden sheet that shows help for each argument while a formula is typed, to users of ExcelDna.IntelliSense."""
     rows: list[tuple[str | int, ...]] = [("FunctionInfo", 1)]
     for formula in FORMULAS.values():
-        told = [text for one in formula.arguments for text in (one.vba_name, one.help)]
-        rows.append((formula.name, formula.gives, "", *told))
+        stated = [text for one in formula.arguments for text in (one.vba_name, one.help)]
+        rows.append((formula.name, formula.gives, "", *stated))
     cells = [
         Cell(row, column, text) for row, texts in enumerate(rows) for column, text in enumerate(texts) if text
     ]

@@ -103,7 +103,7 @@ def other_versions(folder: Path) -> list[str]:
         made_with = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["made with"]
     except (OSError, ValueError, KeyError, TypeError):
         return [f"{MANIFEST} is missing or cannot be read."]
-    told = []
+    stated = []
     for name, here in versions().items():
         there = made_with.get(name, "an unknown version")
         if there != here:
@@ -113,5 +113,5 @@ def other_versions(folder: Path) -> list[str]:
                 if name == "xlwings"
                 else ""
             )
-            told.append(f"The files were made with {name} {there}, and here is {here}.{why}")
-    return told
+            stated.append(f"The files were made with {name} {there}, and here is {here}.{why}")
+    return stated

@@ -62,13 +62,13 @@ def _descriptions() -> str:
         "    If hidden Then ThisWorkbook.IsAddin = True\n"
         '    MsgBox "Excel did not take the descriptions: " & Err.Description, vbExclamation, "Win-back"\n'
         "End Sub\n\n"
-        "Private Sub Describe(ByVal formula As String, ByVal gives As String, ByVal told As Variant)\n"
+        "Private Sub Describe(ByVal formula As String, ByVal gives As String, ByVal stated As Variant)\n"
         "    Dim macro As String\n"
         '    macro = "\'" & ThisWorkbook.Name & "\'!" & formula\n'
-        "    If UBound(told) < 0 Then\n"
+        "    If UBound(stated) < 0 Then\n"
         f'        Application.MacroOptions Macro:=macro, Description:=gives, Category:="{CATEGORY}"\n'
         "    Else\n"
-        f'        Application.MacroOptions Macro:=macro, Description:=gives, Category:="{CATEGORY}", ArgumentDescriptions:=told\n'
+        f'        Application.MacroOptions Macro:=macro, Description:=gives, Category:="{CATEGORY}", ArgumentDescriptions:=stated\n'
         "    End If\n"
         "End Sub\n"
     )

@@ -47,10 +47,10 @@ def _packed(texts: Sequence[str]) -> list[Any]:
 def unpacked(text: str) -> dict[str, list[str]] | None:
     """Return what `packed` was given; None where the text is damaged."""
     try:
-        told = json.loads(text)
-        length = int(told["rows"])
+        stated = json.loads(text)
+        length = int(stated["rows"])
         found = {
-            str(name): _unpacked(texts, places, length) for name, (texts, places) in told["columns"].items()
+            str(name): _unpacked(texts, places, length) for name, (texts, places) in stated["columns"].items()
         }
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         return None

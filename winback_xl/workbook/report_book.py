@@ -39,7 +39,7 @@ def build(
     as_of: pd.Timestamp,
     currency: str = "",
     refit: Refit | None = None,
-    odds_told: str = "",
+    odds_stated: str = "",
     settings: Settings | None = None,
 ) -> Book:
     """Describe the report workbook: the sheet Report, one page wide and high, and the sheet Numbers.
@@ -54,12 +54,12 @@ def build(
         ISO code, shown in the instruction.
     refit : Refit or None
         Own odds, where there are enough outcomes.
-    odds_told : str
+    odds_stated : str
         What to say about own odds: the sentence of ``refit``, or why there are none yet.
     settings : Settings, optional
         Read is ``paper``.
     """
-    sheets = (_report(results, campaign_id, as_of, currency, odds_told), _numbers(results, refit))
+    sheets = (_report(results, campaign_id, as_of, currency, odds_stated), _numbers(results, refit))
     return Book(
         sheets=laid_out(sheets, settings or Settings()),
         title=f"Results of win-back campaign {campaign_id}",
@@ -69,18 +69,20 @@ def build(
     )
 
 
-def _report(results: Results, campaign_id: str, as_of: pd.Timestamp, currency: str, odds_told: str) -> Sheet:
+def _report(
+    results: Results, campaign_id: str, as_of: pd.Timestamp, currency: str, odds_stated: str
+) -> Sheet:
     lists = _CHARTS + _CHART_ROWS
     last = lists + 3 + _SHOWN
     more = filter(None, (results.differs, results.against_new))
-    told = [f"Proof: {results.proof.sentence}", *more, f"Odds: {odds_told}"]
+    stated = [f"Proof: {results.proof.sentence}", *more, f"Odds: {odds_stated}"]
     cells = [
         *_cards(results, currency),
-        *_wrapped(told[0], _PROOF),
+        *_wrapped(stated[0], _PROOF),
         _heading(lists, 0, "Neglected: overdue and never contacted", len(results.avoided)),
         _heading(lists, 4, "Slipping again: won, but no order for longer than usual", len(results.relapsing)),
     ]
-    for sentence in told[1:]:
+    for sentence in stated[1:]:
         cells += _wrapped(sentence, last, "quiet")
         last = cells[-1].row + 1
     tables = []

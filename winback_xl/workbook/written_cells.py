@@ -9,6 +9,7 @@ import numpy as np
 
 from winback_xl.core.cell_text import clean
 from winback_xl.core.merging.fingerprints import checksums
+from winback_xl.core.tracking.due import SHOW_OWNER
 from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.theme import TYPED
 from winback_xl.workbook.values import Cells, Numbers, Texts, normalise, plain
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from winback_xl.workbook.values import Plain
 
 BITS = 18
-BLANK, FORMULA, READ = 0, 1 << BITS, (1 << BITS) + 1
-"""Codes of a blank cell, of one that holds a formula of ours, and of one that is read again, whatever it holds."""
+BLANK, FORMULA, READ, PICKED = 0, 1 << BITS, (1 << BITS) + 1, (1 << BITS) + 2
+"""Codes of a blank cell, of one that holds a formula of ours, of one that is read again, whatever it holds, and of a
+drop-down that only chooses what a sheet shows."""
 
 _LETTERS = 3
 _BASE_64 = np.frombuffer(
@@ -31,7 +33,8 @@ _BASE_64 = np.frombuffer(
 )
 _VALUES = np.zeros(256, np.uint32)
 _VALUES[_BASE_64] = np.arange(64)
-_MARKS = {FORMULA: b"***", READ: b"---"}
+_MARKS = {FORMULA: b"***", READ: b"---", PICKED: b"???"}
+_VIEWS = {SHOW_OWNER, "card_account"}  # names of the drop-downs that choose what a sheet shows
 _DIGITS = 12  # programs write the digits of a number beyond these in different ways
 _STIR = np.uint64(0x9E3779B97F4A7C15)
 
@@ -116,8 +119,10 @@ def codes_of(sheet: Sheet) -> NDArray[np.uint32]:
         asked = cell.look in TYPED and (
             cell.help or cell.choices or cell.limits
         )  # else a sample of the colour
-        held = READ if asked else FORMULA if cell.formula else code(value)
-        found[cell.row, cell.col] = held
+        view = cell.name in _VIEWS
+        found[cell.row, cell.col] = (
+            PICKED if view else READ if asked else FORMULA if cell.formula else code(value)
+        )
     return found
 
 

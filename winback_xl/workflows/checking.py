@@ -75,7 +75,7 @@ def check(
     titles = {table.title.casefold(): table for table in columns.INPUTS}
     answered, chosen = answers_of.joined(settings, column, rows)
     named = by_table(answered)
-    with once(path):  # what it is and what it holds are told from one reading
+    with once(path):  # what it is and what it holds come from one reading
         table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
         answers = chosen.answers(named.get(table.title, {}), first=table is columns.ORDERS)
         found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)

@@ -221,7 +221,7 @@ def _merged(old: Reopened, copies: Sequence[str | Path], *, leave_behind: bool) 
         opened=old.opened,
     )
     counts = Counts(merged.added, 0, 0, taken, len(frame))
-    return Collected(plan, counts, new, merged, talks, (*issues, *left_behind.told(listed, old.state)))
+    return Collected(plan, counts, new, merged, talks, (*issues, *left_behind.stated(listed, old.state)))
 
 
 def _refuse_strangers(old: Reopened, copies: Sequence[Reopened]) -> None:

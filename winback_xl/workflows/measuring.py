@@ -39,7 +39,7 @@ class Measured:
     results : Results
     refit : Refit or None
         Own odds, where there are enough outcomes.
-    odds_told : str
+    odds_stated : str
         What to say about own odds.
     issues : tuple of Issue
         What was found in the workbook, such as rows that count nowhere.
@@ -52,7 +52,7 @@ class Measured:
     currency: str
     results: Results
     refit: Refit | None
-    odds_told: str
+    odds_stated: str
     issues: tuple[Issue, ...] = ()
     settings: Settings = field(default_factory=Settings)
 
@@ -175,7 +175,7 @@ def measure(
     )
     try:
         refit = own_odds.refit(accounts, found.settings)
-        told = refit.sentence
+        stated = refit.sentence
     except NotEnoughError as few:
-        refit, told = None, str(few)
-    return Measured(found.campaign_id, day, found.currency, measured, refit, told, issues, found.settings)
+        refit, stated = None, str(few)
+    return Measured(found.campaign_id, day, found.currency, measured, refit, stated, issues, found.settings)

@@ -172,11 +172,11 @@ def plan_tables(
         ),
     )
     past = past_forecasts.glance(ledger, built.settings)
-    told = rep_authority_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
+    stated = rep_authority_check.findings(built.campaign, tables.frame(columns.REPS), built.settings)
     made = replace(
         built,
         sources=tables.sources,
-        issues=(*tables.issues, *told),
+        issues=(*tables.issues, *stated),
         set_aside=tables.set_aside,
         said=tables.said.as_mapping(),
         checked="" if past is None else backtest_words.headline(past),

@@ -15,7 +15,7 @@ from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.orders import ledger
 from winback_xl.errors import DataError, Issue, UsageError
 from winback_xl.inputs import answers as answers_of
-from winback_xl.inputs import customer_join, load, opt_outs, value_checks
+from winback_xl.inputs import customer_join, load, opt_outs, stated_currency, value_checks
 from winback_xl.inputs.answers import RowAnswers, Rows, Said, by_table
 from winback_xl.readers.grid import Grid
 from winback_xl.schema import columns
@@ -174,6 +174,9 @@ def read(
     assert bought is not None  # noqa: S101 - orders are always given
     if not bought.rows_used:
         raise DataError.from_issues([*bought.issues, no_rows(bought)])
+    others = [(title, one) for title, one in found.items() if one is not None and one is not bought]
+    if strange := stated_currency.unlike_orders(bought, others):
+        raise DataError.from_issues(strange)
     _join(found, bought)
     day = day_of(as_of) if as_of is not None else campaign_plan.default_as_of(bought.frame)
     tables = Tables(bought, found["Customers"], found["Incidents"], found["Reps"], day, ())

@@ -169,7 +169,7 @@ def refresh_tables(
         old.added(plan.campaign), old.log, done.note(state, listed), listed, done.conflicts,
         others=done.others, said=old.said, opened=old.opened,
     )  # fmt: skip
-    issues = (*plan.issues, *old.issues, *left_behind.told(listed, state))
+    issues = (*plan.issues, *old.issues, *left_behind.stated(listed, state))
     unchanged = left_behind.unchanged(listed, state)
     if old.lost:
         unchanged += " What is listed as left behind is in the old workbook only."

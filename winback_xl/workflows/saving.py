@@ -135,7 +135,7 @@ def save_report(measured: Measured, path: str | Path, *, force: bool = False) ->
     target = named_xlsx(path)
     book = report_book.build(
         measured.results, campaign_id=measured.campaign_id, as_of=measured.as_of, currency=measured.currency,
-        refit=measured.refit, odds_told=measured.odds_told, settings=measured.settings,
+        refit=measured.refit, odds_stated=measured.odds_stated, settings=measured.settings,
     )  # fmt: skip
     render_file.render(book, target, force=force)
     return target

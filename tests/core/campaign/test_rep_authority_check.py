@@ -22,11 +22,11 @@ def offers(reps_decide: int, others: int) -> pd.DataFrame:
     )
 
 
-@pytest.mark.parametrize(("reps_decide", "others", "told"), [(2, 8, 0), (1, 9, 1), (0, 1, 1), (0, 0, 0)])
+@pytest.mark.parametrize(("reps_decide", "others", "stated"), [(2, 8, 0), (1, 9, 1), (0, 1, 1), (0, 0, 0)])
 def test_more_than_80_percent_that_need_approval_are_told(
-    reps_decide: int, others: int, told: int, settings: Settings
+    reps_decide: int, others: int, stated: int, settings: Settings
 ) -> None:
-    assert len(rep_authority_check.findings(offers(reps_decide, others), None, settings)) == told
+    assert len(rep_authority_check.findings(offers(reps_decide, others), None, settings)) == stated
 
 
 def test_a_limit_of_nothing_is_told_with_the_names(settings: Settings) -> None:

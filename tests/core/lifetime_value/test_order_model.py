@@ -48,10 +48,10 @@ def test_small_ledgers_expect_about_what_comes(stop):
 
 def test_where_nobody_stops_the_boundary_is_the_answer():
     x, tx, end, _ = buyers(400, 0.0, 3)
-    model, told = order_model.choose(x, tx, end, 40)
+    model, stated = order_model.choose(x, tx, end, 40)
     stopping = isinstance(model, bg_nbd.BgNbd)
     assert not stopping or model.a / (model.a + model.b) < 0.02
-    assert "nobody seems to stop" in told or stopping
+    assert "nobody seems to stop" in stated or stopping
     assert nbd.fit(x, end).expected(52.0, x, tx, end).sum() == pytest.approx(52 * (x / end).sum(), rel=0.1)
 
 
@@ -73,10 +73,10 @@ def test_the_clearly_likelier_model_is_taken():
     x, tx, end, _ = buyers(1500, 0.1, 5, weeks=150)
     gone = rng.random(1500) < 0.5
     x, tx = np.where(gone, 0.0, x), np.where(gone, 0.0, tx)
-    model, told = order_model.choose(x, tx, end, 40)
+    model, stated = order_model.choose(x, tx, end, 40)
     assert isinstance(model, bg_nbd.BgNbd)
     assert model.from_first
-    assert told.startswith("MBG/NBD model (Batislam, Denizel & Filiztekin 2007)")
+    assert stated.startswith("MBG/NBD model (Batislam, Denizel & Filiztekin 2007)")
 
 
 @pytest.mark.data
@@ -142,9 +142,9 @@ def test_where_a_third_missed_four_orders_in_a_row_it_is_not_said_that_nobody_st
     """Contracts by the quarter: 16 orders each, but every third one ended a year ago and was expected to go on."""
     x = np.where(np.arange(many) % 3 == 0, 11.0, 15.0)
     tx, whole = 13 * x, np.full(many, 13 * 15 + 1.0)
-    model, told = order_model.choose(x, tx, whole, 30)
-    assert "nobody seems to stop" not in told
+    model, stated = order_model.choose(x, tx, whole, 30)
+    assert "nobody seems to stop" not in stated
     gone, there = model.expected(52.0, x, tx, whole)[[0, 1]]
     assert gone < 0.8 * there
-    _, told = order_model.choose(np.full(many, 15.0), np.full(many, 195.0), whole, 30)
-    assert "nobody seems to stop" in told
+    _, stated = order_model.choose(np.full(many, 15.0), np.full(many, 195.0), whole, 30)
+    assert "nobody seems to stop" in stated

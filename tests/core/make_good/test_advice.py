@@ -174,9 +174,9 @@ def test_the_campaign_row_after_a_failed_recovery_starts_with_the_manager_and_no
     )  # fmt: skip
     rows = {}
     for went in ("fair", "not fair"):
-        told = reported.assign(earlier_recovery=went)
+        stated = reported.assign(earlier_recovery=went)
         rows[went] = campaign_plan.build(
-            read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=told)
+            read_ledger(orders, AS_OF), campaign_plan.Wishes(settings=settings, incidents=stated)
         ).campaign.iloc[0]
     failed, fair = rows["not fair"], rows["fair"]
     assert failed["decision"] == fair["decision"] == "Pursue"

@@ -143,12 +143,12 @@ def test_the_explanation_names_every_number(settings):
             "4.65 points."
         ),
     ]
-    told = win_odds.explain("Active", "Loyal", 0.3, "", settings, 5, [3, 30])
-    assert told[0] == (
+    stated = win_odds.explain("Active", "Loyal", 0.3, "", settings, 5, [3, 30])
+    assert stated[0] == (
         "Odds 77.25% within 180 days: of those who still buy and complain 19% stay by themselves (less 25% of the low end "
         "for severity 5 of 5), and a good answer within 14 days adds 63 points."
     )
-    assert "a good, but late answer adds 35 points" in told[1]
+    assert "a good, but late answer adds 35 points" in stated[1]
 
 
 def test_severity_lowers_the_odds_and_never_what_an_answer_gains():
@@ -157,8 +157,8 @@ def test_severity_lowers_the_odds_and_never_what_an_answer_gains():
     chance, gain = win_odds.win("Lapsed", "Loyal", 1.5, "specific", settings, [np.nan, 1, 3, 5])
     assert gain == pytest.approx([0.194] * 4)
     assert chance == pytest.approx(0.194 + 0.2 * np.array([1, 1, 0.875, 0.75]))
-    told = win_odds.explain("Lapsed", "Loyal", 1.5, "specific", settings, 5)[0]
-    assert "(less 25% of the low end for severity 5 of 5)" in told
+    stated = win_odds.explain("Lapsed", "Loyal", 1.5, "specific", settings, 5)[0]
+    assert "(less 25% of the low end for severity 5 of 5)" in stated
     with pytest.raises(OutOfRangeError, match="severity"):
         win_odds.win("Lapsed", "Loyal", 1.5, "specific", settings, 6)
 

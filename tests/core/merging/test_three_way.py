@@ -95,11 +95,11 @@ def test_collecting_is_a_three_way_merge_and_lists_every_conflict_and_no_other(s
     assert {key: token for key, token in held.items() if token} == {
         key: token for key, token in expected.items() if token
     }
-    told = {
+    stated = {
         (c["customer_id"], c["column"], means(c["copy"]), c["file"])
         for c in found.conflicts.to_dict("records")
     }
-    assert told == conflicts
+    assert stated == conflicts
     assert len(found.conflicts) == len(conflicts)
     for line in found.conflicts.to_dict("records"):
         assert means(line["master"]) == held[line["customer_id"], line["column"]]

@@ -154,10 +154,10 @@ def test_what_larger_amounts_brought_changes_the_offers():
 def test_a_workbook_remembers_the_outcomes_of_earlier_campaigns_for_its_refresh(tmp_path):
     sample = samples.make(seed=3, customers=300)
     orders = reading.read(sample.orders).orders.frame
-    told = contacts(orders).assign(
+    stated = contacts(orders).assign(
         came_back=np.where(np.arange(orders["customer_id"].nunique()) % 3, "No", "Yes")
     )
-    plan = planning.plan(sample.orders, outcomes=[told])
+    plan = planning.plan(sample.orders, outcomes=[stated])
     assert len(plan.earlier) > 20
     assert "customer_id" not in plan.earlier
     book = saving.save(plan, tmp_path / "may.xlsx")

@@ -41,8 +41,8 @@ def redrawn(campaign: pd.DataFrame, name: str) -> pd.DataFrame:
     alone = control_group.draw(rows["customer_id"], rows["stratum"], name, 0.2)
     arm = campaign["arm"].copy()
     arm[drawn] = np.where(alone, "Left alone", "Worked on")
-    flags = np.where(arm == "Left alone", "Control group", "")
-    return campaign.assign(arm=arm, flags=flags, wave=np.where(arm == "Worked on", 1.0, np.nan))
+    alone = np.where(arm == "Left alone", "Yes", "")
+    return campaign.assign(arm=arm, control_group=alone, wave=np.where(arm == "Worked on", 1.0, np.nan))
 
 
 def typed(campaign: pd.DataFrame) -> pd.DataFrame:
@@ -209,7 +209,7 @@ def test_the_orders_of_who_complains_and_still_buys_are_not_credited_to_the_camp
     settings = Settings(control_share=0.2, min_odds=0.0, effort_cost=0.0)
     then = read_ledger(ledger, LISTED)
     buying = then.ids[then.as_of - then.order_days.last < 40][:60]
-    told = pd.DataFrame(
+    stated = pd.DataFrame(
         {
             "customer_id": buying,
             "date": LISTED - pd.Timedelta(days=9),
@@ -217,7 +217,7 @@ def test_the_orders_of_who_complains_and_still_buys_are_not_credited_to_the_camp
             "direct_loss": 500.0,
         }
     )
-    plan = campaign_plan.build(then, campaign_plan.Wishes(settings=settings, incidents=told))
+    plan = campaign_plan.build(then, campaign_plan.Wishes(settings=settings, incidents=stated))
     seen = comeback.observe(plan.campaign, read_ledger(ledger, END), settings)
     hurt = seen["customer_id"].isin(buying).to_numpy()
     worked = seen.assign(arm=seen["arm"].mask(hurt, "Worked on"))

@@ -167,9 +167,11 @@ def test_who_was_taken_out_of_the_control_group_is_not_left_alone(tracker, setti
 
 def test_a_win_is_compared_with_the_cost_of_a_new_customer(tracker, settings, measured):
     """Two confirmed wins cost 150 in all: 75 each, a tenth of 750; unknown without the user's own cost."""
-    told = results.measure(tracker, as_of=AS_OF, settings=settings.with_(new_customer_cost=750.0)).against_new
+    stated = results.measure(
+        tracker, as_of=AS_OF, settings=settings.with_(new_customer_cost=750.0)
+    ).against_new
     assert (
-        told
+        stated
         == "A confirmed win cost 75 so far, failed attempts included; a new customer costs you 750: 10% of it."
     )
     assert measured.against_new == ""

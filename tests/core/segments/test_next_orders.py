@@ -42,9 +42,9 @@ def acted_out(
 ) -> str:
     """Do what the sentence says for one customer, the first order at ``first`` (0 to 1) of the pace, and return the level."""
     who = orders["customer_id"].iloc[0]
-    told: dict[str, object] = {"customer_id": who, **known}
+    stated: dict[str, object] = {"customer_id": who, **known}
     if found := WALLET.search(sentence):
-        told["share_of_wallet"] = float(found[1]) / 100
+        stated["share_of_wallet"] = float(found[1]) / 100
     days: list[int] = []
     if found := SEVERAL.search(sentence):
         pace = PACES[found[2]]
@@ -55,7 +55,7 @@ def acted_out(
                "ordering without quotes": ("quotes_every_time", "no")}  # fmt: skip
     for words, (name, answer) in answers.items():
         if words.casefold() in sentence.casefold():
-            told[name] = answer
+            stated[name] = answer
             if " or " in sentence and "together" not in sentence:
                 break  # one of them must be enough
     if days:
@@ -65,7 +65,7 @@ def acted_out(
         new["order_value"] = 100.0
         orders = pd.concat([orders, new], ignore_index=True)
         as_of = as_of + pd.Timedelta(days=max(days))
-    found_level = rated(orders, as_of, settings, pd.DataFrame([told]))
+    found_level = rated(orders, as_of, settings, pd.DataFrame([stated]))
     return str(found_level["level"].iloc[0])
 
 

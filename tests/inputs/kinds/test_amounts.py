@@ -82,15 +82,15 @@ def test_texts_that_are_amounts(text, number):
     ],
 )
 def test_texts_that_are_no_amounts_are_told(text):
-    values, told = read(text, "1.50")
+    values, stated = read(text, "1.50")
     assert math.isnan(values[0])
-    assert told["number-unreadable"].rows.tolist() == [0]
-    assert told["number-unreadable"].effect == "unknown"
+    assert stated["number-unreadable"].rows.tolist() == [0]
+    assert stated["number-unreadable"].effect == "unknown"
 
 
 def test_safe_repairs_are_counted_in_one_note():
-    _, told = read("$1,234.56", "(12.00)", "4.00-", "NULL", "5.00")
-    assert told["amounts-repaired"].severity == "note"
+    _, stated = read("$1,234.56", "(12.00)", "4.00-", "NULL", "5.00")
+    assert stated["amounts-repaired"].severity == "note"
     for part in (
         "1 with a currency",
         "1 in brackets (negative)",
@@ -98,7 +98,7 @@ def test_safe_repairs_are_counted_in_one_note():
         "1 with separators",
         "1 standing for nothing",
     ):
-        assert part in told["amounts-repaired"].what
+        assert part in stated["amounts-repaired"].what
 
 
 def test_plain_numbers_need_no_word():
@@ -112,11 +112,11 @@ def test_numbers_stored_as_text_are_told():
 
 @pytest.mark.parametrize(("text", "readings"), [("1,234", "1.234 or 1234"), ("1.234", "1234 or 1.234")])
 def test_a_mark_in_doubt_is_refused_with_both_readings(text, readings):
-    values, told = read(text, "2" + text)
+    values, stated = read(text, "2" + text)
     assert np.isnan(values).all()
-    assert told["amounts-ambiguous"].severity == "error"
-    assert readings in told["amounts-ambiguous"].what
-    assert "decimal_mark" in told["amounts-ambiguous"].fix
+    assert stated["amounts-ambiguous"].severity == "error"
+    assert readings in stated["amounts-ambiguous"].what
+    assert "decimal_mark" in stated["amounts-ambiguous"].fix
 
 
 @pytest.mark.parametrize(("mark", "number"), [("point", 1234), ("comma", 1.234)])
@@ -132,19 +132,19 @@ def test_one_clear_amount_decides_for_the_column(clear, number):
 
 
 def test_a_column_with_both_marks_is_refused():
-    _, told = read("12.50", "13.50", "12,50")
-    assert told["amounts-mixed-marks"].severity == "error"
-    assert told["amounts-mixed-marks"].rows.tolist() == [2]
-    values, told = read("12.50", "12,50", decimal_mark="point")
+    _, stated = read("12.50", "13.50", "12,50")
+    assert stated["amounts-mixed-marks"].severity == "error"
+    assert stated["amounts-mixed-marks"].rows.tolist() == [2]
+    values, stated = read("12.50", "12,50", decimal_mark="point")
     assert values[0] == 12.5
-    assert told["number-unreadable"].rows.tolist() == [1]
+    assert stated["number-unreadable"].rows.tolist() == [1]
 
 
 def test_two_currencies_are_refused_with_their_counts():
-    _, told = read("\u20ac5", "EUR 6", "$7")
-    assert told["currency-mixed"].severity == "error"
-    assert "$ (1) and EUR (2)" in told["currency-mixed"].what
-    assert told["currency-mixed"].rows.tolist() == [2]
+    _, stated = read("\u20ac5", "EUR 6", "$7")
+    assert stated["currency-mixed"].severity == "error"
+    assert "$ (1) and EUR (2)" in stated["currency-mixed"].what
+    assert stated["currency-mixed"].rows.tolist() == [2]
 
 
 def test_a_sign_and_its_code_are_one_currency():
@@ -153,15 +153,15 @@ def test_a_sign_and_its_code_are_one_currency():
 
 
 def test_dates_and_true_are_no_amounts():
-    values, told = read(pd.Timestamp("2026-01-31"), True, 5.0)
+    values, stated = read(pd.Timestamp("2026-01-31"), True, 5.0)
     assert values[2] == 5
-    assert told["number-unreadable"].rows.tolist() == [0, 1]
+    assert stated["number-unreadable"].rows.tolist() == [0, 1]
 
 
 def test_fractions_are_told_where_whole_numbers_are_due():
-    values, told = read(2.5, 3, whole=True)
+    values, stated = read(2.5, 3, whole=True)
     assert math.isnan(values[0])
-    assert told["number-not-whole"].rows.tolist() == [0]
+    assert stated["number-not-whole"].rows.tolist() == [0]
 
 
 @pytest.mark.parametrize(
@@ -178,15 +178,15 @@ def test_fractions_are_told_where_whole_numbers_are_due():
     ],
 )
 def test_shares_are_decided_for_the_column(values, expected):
-    found, told = shares(*values)
+    found, stated = shares(*values)
     assert found == expected
-    assert "shares-mixed" not in told
+    assert "shares-mixed" not in stated
 
 
 def test_fractions_beside_percentages_are_refused():
-    _, told = shares(0.35, 35)
-    assert told["shares-mixed"].severity == "error"
-    assert "0.35 and 35" in told["shares-mixed"].what
+    _, stated = shares(0.35, 35)
+    assert stated["shares-mixed"].severity == "error"
+    assert "0.35 and 35" in stated["shares-mixed"].what
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ STYLES = {
     st.sampled_from(sorted(STYLES)),
 )
 def test_every_amount_survives_every_way_of_writing_it(numbers, style):
-    found, told = read(*[STYLES[style](number) for number in numbers])
+    found, stated = read(*[STYLES[style](number) for number in numbers])
     assert found == [float(number) for number in numbers]
-    assert not any(finding.severity == "error" for finding in told.values())
+    assert not any(finding.severity == "error" for finding in stated.values())
 
 
 @given(

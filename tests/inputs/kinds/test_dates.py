@@ -69,10 +69,10 @@ def test_texts_that_are_dates(text, day):
     ],
 )
 def test_texts_that_are_no_dates_are_told_with_the_words(text):
-    days, told = read(text)
+    days, stated = read(text)
     assert days == [None]
-    assert told["date-unreadable"].effect == "unknown"
-    assert f"'{text}'" in told["date-unreadable"].what
+    assert stated["date-unreadable"].effect == "unknown"
+    assert f"'{text}'" in stated["date-unreadable"].what
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", "NULL", "n/a", "-", "NaT", np.nan, pd.NaT])
@@ -86,9 +86,9 @@ def test_real_dates_lose_their_time_of_day():
 
 @pytest.mark.parametrize("serial", [0, 60, -5, 99_999_999, 2024, 1e300, 19_971_301, 20_260_131.5])
 def test_numbers_that_are_no_dates_are_told(serial):
-    days, told = read(serial, 45_000.25)
+    days, stated = read(serial, 45_000.25)
     assert days == [None, "2023-03-15"]
-    assert told["date-unreadable"].rows.tolist() == [0]
+    assert stated["date-unreadable"].rows.tolist() == [0]
 
 
 def test_serial_numbers_count_from_1904_where_the_workbook_says_so():
@@ -108,15 +108,15 @@ def test_true_is_no_date():
     (("03/04/2025", "12/31/2024"), ["2025-03-04", "2024-12-31"]),
 ])  # fmt: skip
 def test_one_clear_date_decides_for_the_column_and_is_named(texts, days):
-    found, told = read(*texts)
+    found, stated = read(*texts)
     assert found == days
-    assert f"'{texts[1]}'" in told["dates-order"].what
+    assert f"'{texts[1]}'" in stated["dates-order"].what
 
 
 def test_a_column_in_doubt_is_refused_with_both_readings():
-    days, told = read("03/04/2025", "01/02/2025")
+    days, stated = read("03/04/2025", "01/02/2025")
     assert days == [None, None]
-    issue = told["dates-ambiguous"]
+    issue = stated["dates-ambiguous"]
     assert issue.severity == "error"
     assert "2025-04-03 or 2025-03-04" in issue.what
     assert "day_first" in issue.fix
@@ -132,9 +132,9 @@ def test_the_setting_does_not_overrule_a_clear_date():
 
 
 def test_dates_with_points_are_day_first_everywhere():
-    days, told = read("01.02.2025", "03.04.2025")
+    days, stated = read("01.02.2025", "03.04.2025")
     assert days == ["2025-02-01", "2025-04-03"]
-    assert told["dates-order"].severity == "note"
+    assert stated["dates-order"].severity == "note"
 
 
 def test_the_same_day_and_month_are_never_in_doubt():
@@ -142,52 +142,52 @@ def test_the_same_day_and_month_are_never_in_doubt():
 
 
 def test_a_column_with_both_orders_is_refused_and_the_fewer_are_named():
-    _, told = read("31/12/2024", "30/12/2024", "12/31/2024", "03/04/2025")
-    assert told["dates-mixed-order"].severity == "error"
-    assert told["dates-mixed-order"].rows.tolist() == [2]
+    _, stated = read("31/12/2024", "30/12/2024", "12/31/2024", "03/04/2025")
+    assert stated["dates-mixed-order"].severity == "error"
+    assert stated["dates-mixed-order"].rows.tolist() == [2]
 
 
 def test_with_the_setting_only_the_others_are_unreadable():
-    days, told = read("31/12/2024", "12/31/2024", "03/04/2025", day_first="day first")
+    days, stated = read("31/12/2024", "12/31/2024", "03/04/2025", day_first="day first")
     assert days == ["2024-12-31", None, "2025-04-03"]
-    assert told["date-unreadable"].rows.tolist() == [1]
+    assert stated["date-unreadable"].rows.tolist() == [1]
 
 
 def test_half_converted_columns_are_refused():
     """Excel turned 3/4 into a date of its own order and left 12/31 as text: every real date may be wrong."""
     real = [dt.date(2025, month, day) for month in range(1, 7) for day in (2, 5)]
-    _, told = read(*real, "12/31/2024", "01/15/2025")
-    assert told["dates-half-converted"].severity == "error"
+    _, stated = read(*real, "12/31/2024", "01/15/2025")
+    assert stated["dates-half-converted"].severity == "error"
     assert "dates-half-converted" not in read(*real, "12/31/2024", day_first="month first")[1]
     assert "dates-half-converted" not in read(*real, dt.date(2025, 1, 20), "12/31/2024")[1]
 
 
 def test_kinds_of_cells_are_counted_where_a_column_mixes_them():
-    days, told = read(dt.date(2026, 1, 1), 45_000, "2026-01-31", "20260201")
+    days, stated = read(dt.date(2026, 1, 1), 45_000, "2026-01-31", "20260201")
     assert None not in days
     assert (
-        told["dates-mixed-kinds"].what
+        stated["dates-mixed-kinds"].what
         == "Order date holds 1 real date, 1 bare number, 2 texts; all were read as dates."
     )
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", dt.date(1899, 12, 30), "2101-01-01"])
 def test_placeholders_outside_1900_to_2100_are_told(day):
-    days, told = read(day, "2026-01-31")
+    days, stated = read(day, "2026-01-31")
     assert days == [None, "2026-01-31"]
-    assert told["date-out-of-range"].rows.tolist() == [0]
+    assert stated["date-out-of-range"].rows.tolist() == [0]
 
 
 def test_time_zones_keep_the_day_as_written_and_are_told():
-    days, told = read("2026-01-31T23:30:00Z", "2026-01-31T23:30:00+02:00", "2026-01-31 23:30:00.000 UTC")
+    days, stated = read("2026-01-31T23:30:00Z", "2026-01-31T23:30:00+02:00", "2026-01-31 23:30:00.000 UTC")
     assert days == ["2026-01-31"] * 3
-    assert told["dates-time-zone"].severity == "note"
+    assert stated["dates-time-zone"].severity == "note"
 
 
 def test_two_digit_years_are_told():
-    days, told = read("31/12/97", "31/12/26")
+    days, stated = read("31/12/97", "31/12/26")
     assert days == ["1997-12-31", "2026-12-31"]
-    assert "'31/12/97' was taken as 1997" in told["dates-short-year"].what
+    assert "'31/12/97' was taken as 1997" in stated["dates-short-year"].what
 
 
 def test_values_are_seconds_at_midnight():
@@ -205,10 +205,10 @@ def test_error_cells_are_told_and_not_blank():
         np.array([Cell.ERROR, Cell.UNCALCULATED, Cell.TEXT], np.uint8),
         texts=pa.array(["#N/A", None, "2026-01-31"]),
     )
-    told = {finding.code: finding for finding in dates.read(cells, LABEL).findings}
-    assert told["cell-error"].rows.tolist() == [0]
-    assert "'#N/A'" in told["cell-error"].what
-    assert told["cell-not-calculated"].rows.tolist() == [1]
+    stated = {finding.code: finding for finding in dates.read(cells, LABEL).findings}
+    assert stated["cell-error"].rows.tolist() == [0]
+    assert "'#N/A'" in stated["cell-error"].what
+    assert stated["cell-not-calculated"].rows.tolist() == [1]
 
 
 @given(st.lists(st.dates(dt.date(1950, 1, 1), dt.date(2100, 12, 31)), min_size=1, max_size=30), st.sampled_from(
@@ -220,8 +220,8 @@ def test_every_date_survives_every_way_of_writing_it(days, style):
 @given(st.lists(st.dates(dt.date(1950, 1, 1), dt.date(2100, 12, 31)), min_size=1, max_size=30), st.booleans())
 def test_day_and_month_are_never_swapped_in_silence(days, day_first):
     style = "%d/%m/%Y" if day_first else "%m/%d/%Y"
-    found, told = read(*[day.strftime(style) for day in days])
-    assert "dates-ambiguous" in told or found == [day.isoformat() for day in days]
+    found, stated = read(*[day.strftime(style) for day in days])
+    assert "dates-ambiguous" in stated or found == [day.isoformat() for day in days]
 
 
 @given(

@@ -40,10 +40,10 @@ def read(cells, **how):
 
 
 def test_a_number_and_a_padded_text_stay_two_customers_and_are_told():
-    found, told = read(column(123, "00123", 123.0, "123"))
+    found, stated = read(column(123, "00123", 123.0, "123"))
     assert found == ["123", "00123", "123", "123"]
-    assert "123 / 00123" in told["id-twins"].what
-    assert told["id-twins"].effect == "none"
+    assert "123 / 00123" in stated["id-twins"].what
+    assert stated["id-twins"].effect == "none"
 
 
 def test_a_text_that_a_workbook_stores_twice_is_one_id():
@@ -55,34 +55,34 @@ def test_a_text_that_a_workbook_stores_twice_is_one_id():
 
 
 def test_scientific_look_alikes_stay_four_customers_and_are_told():
-    found, told = read(column("00123", "123", "1E5", "100000"))
+    found, stated = read(column("00123", "123", "1E5", "100000"))
     assert found == ["00123", "123", "1E5", "100000"]
-    assert told["id-scientific"].rows.tolist() == [2]
+    assert stated["id-scientific"].rows.tolist() == [2]
 
 
 def test_digits_beyond_fifteen_are_flagged_where_they_were_numbers():
-    _, told = read(column(1.23456789012346e17, 5))
-    assert told["id-digits-lost"].rows.tolist() == [0]
+    _, stated = read(column(1.23456789012346e17, 5))
+    assert stated["id-digits-lost"].rows.tolist() == [0]
     assert read(column("123456789012345678"))[1] == {}
 
 
 def test_spaces_and_invisible_characters_are_merged_and_listed():
-    found, told = read(column("A 1", " A\u00a01 ", "A\u200b 1", "\uff21 1", "B"))
+    found, stated = read(column("A 1", " A\u00a01 ", "A\u200b 1", "\uff21 1", "B"))
     assert found == ["A 1"] * 4 + ["B"]
-    assert told["id-merged"].severity == "note"
-    assert told["id-merged"].rows.tolist() == [1, 2, 3]
+    assert stated["id-merged"].severity == "note"
+    assert stated["id-merged"].rows.tolist() == [1, 2, 3]
 
 
 def test_capitals_are_told_and_kept_apart():
-    found, told = read(column("alfki", "ALFKI"))
+    found, stated = read(column("alfki", "ALFKI"))
     assert found == ["alfki", "ALFKI"]
-    assert "capitals" in told["id-twins"].what
+    assert "capitals" in stated["id-twins"].what
 
 
 def test_words_that_look_like_nothing_stay_text_and_are_told():
-    found, told = read(column("NA", "None", "null", "nan", "X"))
+    found, stated = read(column("NA", "None", "null", "nan", "X"))
     assert found == ["NA", "None", "null", "nan", "X"]
-    assert told["id-looks-missing"].rows.tolist() == [0, 1, 2, 3]
+    assert stated["id-looks-missing"].rows.tolist() == [0, 1, 2, 3]
 
 
 def test_point_zero_is_taken_off_unless_another_fraction_makes_it_part_of_the_id():
@@ -112,9 +112,9 @@ def test_each_cell_has_its_own_format():
 
 
 def test_dates_among_ids_are_told():
-    found, told = read(column(dt.date(2025, 3, 1), "A"))
+    found, stated = read(column(dt.date(2025, 3, 1), "A"))
     assert found == ["2025-03-01", "A"]
-    assert told["id-is-date"].rows.tolist() == [0]
+    assert stated["id-is-date"].rows.tolist() == [0]
 
 
 def test_blank_ids_are_empty_text_and_have_no_code():
@@ -127,9 +127,9 @@ def test_error_cells_are_told_and_not_ids():
     cells = RawColumn(
         0, "x", np.array([Cell.UNCALCULATED, Cell.NUMBER], np.uint8), numbers=np.array([np.nan, 5])
     )
-    found, told = read(cells)
+    found, stated = read(cells)
     assert found == ["", "5"]
-    assert told["cell-not-calculated"].effect == "unknown"
+    assert stated["cell-not-calculated"].effect == "unknown"
 
 
 @given(

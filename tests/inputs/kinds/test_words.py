@@ -21,7 +21,7 @@ def column(*values):
     return to_grid(pd.DataFrame({"x": pd.Series(list(values), dtype=object)})).columns[0]
 
 
-def told(parsed):
+def stated(parsed):
     return {finding.code: finding for finding in parsed.findings}
 
 
@@ -39,7 +39,7 @@ def test_error_cells_are_told_and_no_names():
     cells = RawColumn(0, "x", np.array([Cell.ERROR, Cell.TEXT], np.uint8), texts=pa.array(["#REF!", "A"]))
     parsed = words.read_text(cells, "Rep")
     assert parsed.cells.tolist() == ["", "A"]
-    assert told(parsed)["cell-error"].rows.tolist() == [0]
+    assert stated(parsed)["cell-error"].rows.tolist() == [0]
 
 
 @pytest.mark.parametrize("word", ["yes", "Y", "TRUE", 1, True, 1.0, "x", "Ja", "oui", "\u2714"])
@@ -62,11 +62,11 @@ def test_neither_because_nothing_is_said(word):
 def test_what_says_neither_is_told_and_can_be_taken_on_the_safe_side(word):
     parsed = words.read_yes_no(column(word, "yes"), "Quotes")
     assert parsed.cells.tolist() == ["", "Yes"]
-    assert told(parsed)["yesno-unreadable"].rows.tolist() == [0]
+    assert stated(parsed)["yesno-unreadable"].rows.tolist() == [0]
     safe = words.read_yes_no(column(word, "no"), "Do not contact", in_doubt="Yes")
     assert safe.cells.tolist() == ["Yes", "No"]
-    assert told(safe)["yesno-unreadable"].effect == "none"
-    assert "counts as Yes" in told(safe)["yesno-unreadable"].what
+    assert stated(safe)["yesno-unreadable"].effect == "none"
+    assert "counts as Yes" in stated(safe)["yesno-unreadable"].what
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_choices_are_matched_whatever_their_case(word, choice):
 def test_near_spellings_are_taken_and_told():
     parsed = words.read_choice(column("Late delivry"), "Failure type", FAILURES)
     assert parsed.cells.tolist() == ["Late delivery"]
-    assert "'Late delivry -> Late delivery'" in told(parsed)["choice-near"].what
+    assert "'Late delivry -> Late delivery'" in stated(parsed)["choice-near"].what
 
 
 def test_unknown_words_are_told_with_the_list():
     parsed = words.read_choice(column("banana", 3, "Other"), "Failure type", FAILURES)
     assert parsed.cells.tolist() == ["", "", "Other"]
-    assert told(parsed)["choice-unknown"].rows.tolist() == [0, 1]
-    assert "Late delivery, Wrong or damaged goods" in told(parsed)["choice-unknown"].fix
+    assert stated(parsed)["choice-unknown"].rows.tolist() == [0, 1]
+    assert "Late delivery, Wrong or damaged goods" in stated(parsed)["choice-unknown"].fix
 
 
 @pytest.mark.parametrize(

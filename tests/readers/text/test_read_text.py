@@ -173,10 +173,10 @@ def test_a_broken_row_at_the_top_does_not_decide_how_many_columns_there_are(text
 
 
 def test_a_large_file_is_mapped_and_a_line_without_end_is_refused(text, monkeypatch):
-    monkeypatch.setattr("winback_xl.readers.text.read_text._SMALL", 10)
+    monkeypatch.setattr("winback_xl.readers.text.file_text._SMALL", 10)
     assert made.values(text(PLAIN)) == VALUES
     assert made.values(text(PLAIN.encode("cp1252").replace(b"20\n", b"2\x000\n"))) == VALUES
-    monkeypatch.setattr("winback_xl.readers.text.read_text._LONGEST_LINE", 20)
+    monkeypatch.setattr("winback_xl.readers.text.file_text._LONGEST_LINE", 20)
     with pytest.raises(FileError, match="a line of more than 20 bytes"):
         text(PLAIN)
 
@@ -207,7 +207,7 @@ def test_more_text_than_memory_is_refused(text, monkeypatch):
         with pytest.raises(FileError) as error:
             text(content, name)
         assert error.value.code == "file-too-large"
-    monkeypatch.setattr("winback_xl.readers.text.read_text.MAX_TOTAL", 50)
+    monkeypatch.setattr("winback_xl.readers.text.file_text.MAX_TOTAL", 50)
     with pytest.raises(FileError, match="more than 0 GB of text"):
         text(PLAIN)
 
@@ -261,7 +261,7 @@ def test_the_cdnow_sample_has_aligned_columns_and_no_headings(data_dir):
 
 def test_a_large_file_that_is_cut_short_meanwhile_is_read_as_it_was(tmp_path, monkeypatch):
     """A map of the file itself would end the process with SIGBUS."""
-    monkeypatch.setattr("winback_xl.readers.text.read_text._SMALL", 10)
+    monkeypatch.setattr("winback_xl.readers.text.file_text._SMALL", 10)
     path = tmp_path / "o.csv"
     path.write_text("Customer ID,Order value\n" + "C1,20\n" * 20_000)
     source = TextSource(path)
@@ -270,7 +270,7 @@ def test_a_large_file_that_is_cut_short_meanwhile_is_read_as_it_was(tmp_path, mo
 
 
 def test_no_room_for_the_copy_of_a_large_file_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("winback_xl.readers.text.read_text._SMALL", 10)
+    monkeypatch.setattr("winback_xl.readers.text.file_text._SMALL", 10)
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")

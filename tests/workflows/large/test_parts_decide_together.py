@@ -260,10 +260,10 @@ def test_parts_follow_the_whole_ledger(tmp_path, name):
 
 def refused(call: Callable[[], object]) -> set[str]:
     """Return the codes of what a call refuses."""
-    with pytest.raises(DataError) as told:
+    with pytest.raises(DataError) as stated:
         call()
-    assert told.value.exit_code == 3
-    return {issue.code for issue in told.value.issues if issue.severity == "error"}
+    assert stated.value.exit_code == 3
+    return {issue.code for issue in stated.value.issues if issue.severity == "error"}
 
 
 @pytest.mark.parametrize(

@@ -267,7 +267,7 @@ def assemble(
     )
     sized = sized.assign(stopped_buying=stopped.full, stopped_short=stopped.short)
     campaign_id = wishes.campaign_id or f"WB-{as_of:%Y-%m-%d}"
-    rows, told = schedule.build(
+    rows, stated = schedule.build(
         sized,
         wishes.reps,
         campaign_id=campaign_id,
@@ -292,7 +292,7 @@ def assemble(
         models=(
             *segmented.models,
             *([] if effect is None else [effect.sentence]),
-            *told,
+            *stated,
             *filter(None, [scaled]),
         ),
         playbook=wishes.book,

@@ -48,5 +48,5 @@ def summary(plan: Plan) -> str:
 def _counts(frame: pd.DataFrame, name: str) -> str:
     if name not in frame:
         return ""
-    told = [f"{count:,} {word}" for word, count in frame[name].value_counts().items() if word != ""]
-    return f": {', '.join(told)}" if told else ""
+    stated = [f"{count:,} {word}" for word, count in frame[name].value_counts().items() if word != ""]
+    return f": {', '.join(stated)}" if stated else ""

@@ -192,12 +192,12 @@ def _together(frame: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
     """
     ends = np.cumsum(sizes.to_numpy()).tolist()
     spans = list(zip([0, *ends], ends, strict=False))
-    ids, basis, told = (frame[name].tolist() for name in ("incident_id", "loss_basis", "what_happened"))
+    ids, basis, stated = (frame[name].tolist() for name in ("incident_id", "loss_basis", "what_happened"))
     return pd.DataFrame(
         {
             "incidents": [_listed(ids[start:end]) for start, end in spans],
             "loss_basis": [" ".join(filter(None, basis[start:end])) for start, end in spans],
-            "words": [" ".join(told[start:end]) for start, end in spans],
+            "words": [" ".join(stated[start:end]) for start, end in spans],
         },
         index=sizes.index,
     )

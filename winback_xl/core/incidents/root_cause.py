@@ -88,7 +88,7 @@ def share(causes: pd.DataFrame, incidents: pd.DataFrame, settings: Settings) -> 
     whole, affected = (of_cause.map(known).fillna(0.0).to_numpy(float) for known in (dear, hit))
     shared = ((causes["proposed"] == SHARED) | of_cause.isin(stated)).to_numpy(bool)
     each = np.where(shared, whole / np.maximum(affected, 1), whole)
-    why = _told(causes["cause"], whole, each, affected, shared, settings)
+    why = _stated(causes["cause"], whole, each, affected, shared, settings)
     return causes.assign(
         affected=affected,
         fix_cost=whole,
@@ -120,10 +120,10 @@ def fix_shares(accounts: pd.DataFrame, causes: pd.DataFrame, settings: Settings)
     own = accounts["fix_total"].fillna(0.0).to_numpy(float)
     part = np.where(np.isnan(whole), own, whole / np.maximum(affected, 1))  # no report of it in 12 months
     each = np.select([shared, (kind == "systemic fixed").to_numpy(bool)], [part, 0.0], own)
-    return each, _told(accounts["cause"], whole, each, affected, shared, settings)
+    return each, _stated(accounts["cause"], whole, each, affected, shared, settings)
 
 
-def _told(
+def _stated(
     causes: pd.Series,
     whole: Floats,
     each: Floats,

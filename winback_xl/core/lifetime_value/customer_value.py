@@ -158,7 +158,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
     ----------
     history : DataFrame
         From `history.summarise`, joined with `rhythm.rate`: ``order_days``, ``first_order``, ``last_order``,
-        ``days_since``; used where they are there: ``revenue``, ``annual_revenue``, ``margin_rate``, ``order_days_12m``, ``cadence``, ``status``.
+        ``days_since``; used where they are there: ``gap_log_mean``, ``revenue``, ``annual_revenue``, ``margin_rate``, ``order_days_12m``, ``cadence``, ``status``.
     settings : Settings
         The group "Value".
     days : float
@@ -186,8 +186,8 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
         raise OutOfRangeError(
             f"The time ahead is {days} days.", f"Give days above 0 and up to {_MOST_DAYS:,.0f}.", code="days"
         )
-    expected_orders, told_orders, order_model = _expected_orders(history, settings, days)
-    expected_spend, told_spend = _expected_spend(history, settings)
+    expected_orders, stated_orders, order_model = _expected_orders(history, settings, days)
+    expected_spend, stated_spend = _expected_spend(history, settings)
     margin = _numbers(history, "margin_rate")
     margin = np.where(np.isnan(margin), settings.margin, margin)
     yearly, again = run_rate(history, settings), relapsed(history)
@@ -203,7 +203,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
         },
         index=history.index,
     )
-    result.attrs["models"] = [told_orders, told_spend]
+    result.attrs["models"] = [stated_orders, stated_spend]
     result.attrs["order_model"] = order_model
     return result
 
@@ -217,17 +217,21 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
         known
     ] / _WEEK
     observed = bought + _numbers(history, "days_since")[known] / _WEEK
-    from winback_xl.core.lifetime_value import order_model  # noqa: PLC0415 - a few hundred customers do without
+    # A few hundred customers do without.
+    from winback_xl.core.lifetime_value import order_model  # noqa: PLC0415
+    from winback_xl.core.lifetime_value.regularity import Rhythms  # noqa: PLC0415
 
     expected = np.full(len(history), np.nan)
     lead = f"Expected order days, next {days:,.0f} days:"
+    rhythms = Rhythms.of(x, bought, _numbers(history, "gap_log_mean")[known] - np.log(_WEEK))
     try:
-        model, told = order_model.choose(x, bought, observed, settings.model_min_repeaters)
+        model, stated = order_model.choose(x, bought, observed, settings.model_min_repeaters, rhythms)
     except NotEnoughError as reason:
         expected[known], how = _counted_orders(history[known], days)
         return expected, f"{lead} counted, not modelled. {reason.what} {how}", "counted"
-    expected[known] = model.expected(days / _WEEK, x, bought, observed)
-    return expected, f"{lead} {told}", model.name
+    quiet = rhythms.quiet(model.r, model.alpha, x, bought, observed)
+    expected[known] = model.expected(days / _WEEK, x, bought, observed, quiet)
+    return expected, f"{lead} {stated}{order_model.with_rhythm(rhythms)}", model.name
 
 
 def _counted_orders(history: pd.DataFrame, days: float) -> tuple[Floats, str]:

@@ -95,7 +95,7 @@ def size(
         arguments["future_margin"] = np.where(
             ripple, own + accounts["referral_worth"].to_numpy(float), np.nan
         )
-    sized, told = sizing.size_and_explain(**arguments)
+    sized, stated = sizing.size_and_explain(**arguments)
     sized.index = accounts.index
     kept = accounts.drop(columns=[name for name in sized.columns if name in accounts])
     return pd.concat([kept, sized], axis=1).assign(
@@ -117,7 +117,7 @@ def size(
         form=_form_shown(form, sized, arguments["reported"]),
         flags=_with_their_ask(sized, accounts["requested_amount"].to_numpy(float)).map(offer_flags.named),
         rationale=_with_gift(
-            _with_reasons(told, accounts, mixed, settings),
+            _with_reasons(stated, accounts, mixed, settings),
             sized["token"].to_numpy(float),
             settings,
         ),
@@ -180,10 +180,10 @@ def _form_shown(
 
 
 def _with_reasons(
-    told: list[str], accounts: pd.DataFrame, mixed: NDArray[np.bool_], settings: Settings
+    stated: list[str], accounts: pd.DataFrame, mixed: NDArray[np.bool_], settings: Settings
 ) -> list[str]:
     """Add to the rationale why several failures get credit, what severity takes off the odds, and what referrals add."""
-    said = list(told)
+    said = list(stated)
     for row in np.flatnonzero(mixed).tolist():
         said[row] += " Their failures ask for different forms: credit fits them all."
     names = ("severity", "referred", "referral_worth")
@@ -202,9 +202,9 @@ def _fault_split(accounts: pd.DataFrame) -> list[str]:
     """State whose fault it was: ours, the customer's as far as known, and the rest."""
     texts = [""] * len(accounts)
     rows = np.flatnonzero(accounts["incidents"] != "")
-    told = accounts[["fault", "customer_fault"]].iloc[rows]
+    stated = accounts[["fault", "customer_fault"]].iloc[rows]
     for row, ours, theirs in zip(
-        rows.tolist(), told["fault"].fillna(1.0).tolist(), told["customer_fault"].tolist(), strict=True
+        rows.tolist(), stated["fault"].fillna(1.0).tolist(), stated["customer_fault"].tolist(), strict=True
     ):
         known = theirs == theirs  # noqa: PLR0124 - NaN is the one number unequal to itself
         rest = max(1 - ours - (theirs if known else 0.0), 0.0)

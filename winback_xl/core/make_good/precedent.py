@@ -131,11 +131,11 @@ def sentences(found: Exposure, settings: Settings) -> list[str]:
 def add(sized: pd.DataFrame, history: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Add what a price concession would cost if everybody comparable asked the same, with its sentence."""
     found = of_accounts(sized, history, settings)
-    told = sentences(found, settings)
-    sized["exposure"], sized["exposure_why"] = found.amount, told
-    if any(told):
+    stated = sentences(found, settings)
+    sized["exposure"], sized["exposure_why"] = found.amount, stated
+    if any(stated):
         sized["rationale"] = [
-            " ".join(filter(None, pair)) for pair in zip(sized["rationale"], told, strict=True)
+            " ".join(filter(None, pair)) for pair in zip(sized["rationale"], stated, strict=True)
         ]
     return sized
 

@@ -142,8 +142,8 @@ def coded(values: Iterable[Any]) -> tuple[NDArray[np.intp], list[str]]:
         if not (values.dtype == object and bool in set(map(type, values.to_numpy()))):
             return codes, _each(distinct.tolist())
         values = values.tolist()  # pandas takes True for 1
-    told = _each([*values])
-    return np.arange(len(told)), told
+    stated = _each([*values])
+    return np.arange(len(stated)), stated
 
 
 def _each(values: list[Any]) -> list[str]:

@@ -47,10 +47,10 @@ def _coded(
         if name not in frame:
             yield name, (np.full(len(frame), -1), [])
             continue
-        codes, told = cell_keys.coded(frame[name])
-        if cleaned(told) is not told:
-            told = [text[:1] + clean(text[1:]) if text[:1] == "t" else text for text in told]
-        yield name, (codes, told)
+        codes, stated = cell_keys.coded(frame[name])
+        if cleaned(stated) is not stated:
+            stated = [text[:1] + clean(text[1:]) if text[:1] == "t" else text for text in stated]
+        yield name, (codes, stated)
 
 
 def prints(frame: pd.DataFrame, names: Sequence[str] = CALCULATED) -> list[str]:

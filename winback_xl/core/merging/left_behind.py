@@ -138,13 +138,13 @@ def deleted(state: CampaignState, rows: pd.DataFrame, frame: pd.DataFrame) -> li
     found = []
     names = [name for name in state.sent if name in HUMAN or str(name).startswith(ADDED)]
     for row in state.sent[~state.sent["customer_id"].isin(held)].to_dict("records"):
-        told = [
+        stated = [
             f"{HEADING.get(str(name), str(name))}: {written(cell_keys.value_of(row[name]))}"
             for name in names
             if row[name]
         ]
         why = "Its row was deleted by hand, and the customer no longer qualifies."
-        found.append(_line("Campaign", row["customer_id"], "", "; ".join(told), why))
+        found.append(_line("Campaign", row["customer_id"], "", "; ".join(stated), why))
     return found
 
 
@@ -197,7 +197,7 @@ def unchanged(listed: pd.DataFrame, state: CampaignState) -> str:
     return f"{moved}; nothing else your team typed was changed."
 
 
-def told(listed: pd.DataFrame, state: CampaignState) -> list[Issue]:
+def stated(listed: pd.DataFrame, state: CampaignState) -> list[Issue]:
     """State how much went to the Leftovers sheet."""
     more = len(listed) - len(state.leftovers)
     if more <= 0:

@@ -76,7 +76,7 @@ def listed(conflicts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     row = carried_edits.keys_of(frame).get_indexer(carried_edits.keys_of(conflicts))
     place = {str(name): at for at, name in enumerate(frame)}
     names = [*frame["customer"].tolist(), ""]
-    told = conflicts.assign(
+    stated = conflicts.assign(
         row=row,
         place=[place.get(name, len(place)) for name in conflicts["column"]],
         customer=[written(names[at]) for at in row],
@@ -85,4 +85,4 @@ def listed(conflicts: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
         master=[filled(value) for value in conflicts["master"]],
         copy=[filled(value) for value in conflicts["copy"]],
     ).drop_duplicates(subset=["campaign_id", "customer_id", "column", "copy", "file"])
-    return told.sort_values(["row", "place", "file", "copy"], ignore_index=True)[list(CONFLICT)]
+    return stated.sort_values(["row", "place", "file", "copy"], ignore_index=True)[list(CONFLICT)]

@@ -211,7 +211,7 @@ class _Merge:
         held = {name: self._frame[name].to_numpy(object).copy() for name in self._held}
         closed = self._answered(heard)
         counts: dict[str, int] = defaultdict(int)
-        told: list[dict[str, Any]] = []
+        stated: list[dict[str, Any]] = []
         gone = [
             (*self._claimed[line], self._before.conflicts["copy"].iloc[line], closed[line]) for line in closed
         ]
@@ -228,13 +228,13 @@ class _Merge:
                 counts[edits[0].heard.copy.file] += 1
                 closed |= {claim.line: best.heard for claim in self._open.get(cell, ())}
             else:
-                told += [self._line(cell, edit, held[name][row]) for edit in edits]
+                stated += [self._line(cell, edit, held[name][row]) for edit in edits]
         self._frame = self._frame.assign(
             **{name: pd.Series(values, dtype=object) for name, values in held.items()}
         )
         open_ = self._before.conflicts
         open_ = open_[~np.isin(np.arange(len(open_)), list(closed))]
-        new = pd.DataFrame(told, columns=list(CONFLICT), dtype=object)
+        new = pd.DataFrame(stated, columns=list(CONFLICT), dtype=object)
         lines = pd.concat([open_, new], ignore_index=True) if len(open_) else new
         return counts, lines, self._replaced(gone, lines)
 

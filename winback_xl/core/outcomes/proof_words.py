@@ -21,8 +21,8 @@ def of_lift(shown: Proof) -> str:
     """State the interval of the lift, or why there is none."""
     if np.isnan(shown.arms.lift):
         return NO_ORDERS if not shown.fresh else "Unknown without a control group."
-    told = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to know."
-    return f"Worked on less left alone. 95% interval {shown.arms.low:+.0%} to {shown.arms.high:+.0%}.{told}"
+    stated = "" if shown.arms.low > 0 or shown.arms.high < 0 else " Too few to know."
+    return f"Worked on less left alone. 95% interval {shown.arms.low:+.0%} to {shown.arms.high:+.0%}.{stated}"
 
 
 def of_margin(shown: Proof, currency: str) -> str:

@@ -74,7 +74,7 @@ def build(
             what_happened.NOTHING_ON_FILE,
         ),
         "lost": _looked_up(_lost(make_goods, currency), ids, "No money loss is on file: ask."),
-        "story_ours": _told(on_file),
+        "story_ours": _stated(on_file),
         "story_theirs": on_file("reason_theirs"),
         "care": _care(on_file, rows, make_goods),
         "asked": _looked_up(_asked(incidents, make_goods, currency), ids, ""),
@@ -154,14 +154,14 @@ def _lost(make_goods: pd.DataFrame, currency: str) -> dict[str, str]:
     ):
         if loss > 0:
             fault = "all of it our fault" if whose == _OURS else f"the fault: {whose}" if whose else ""
-            told = "" if who == account_state.COUNSEL or not fault else f", {fault}"
-            found[str(one)] = f"{show(float(loss), currency)}{told}."
+            stated = "" if who == account_state.COUNSEL or not fault else f", {fault}"
+            found[str(one)] = f"{show(float(loss), currency)}{stated}."
         elif owed > 0:
             found[str(one)] = "No loss beyond what we owe is on file: ask."
     return found
 
 
-def _told(on_file: _OnFile) -> pd.Series:
+def _stated(on_file: _OnFile) -> pd.Series:
     """Give our version with who gave it, and when: a story without a name is hearsay."""
     story, who, when = (on_file(name) for name in ("reason_ours", "told_by", "told_on"))
     made = [
@@ -222,10 +222,8 @@ def _history(ledger: Ledger, ids: pd.Series) -> dict[str, pd.Series | list[str]]
     first = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(first, who, day_no)
     days = tally(who, size)
-    late, shipped = (
-        tally(ledger.customer[chosen & ledger.shipped], size)
-        for chosen in (ledger.days_late > 0, np.ones(len(ledger.customer), bool))
-    )
+    left = ledger.deliveries()
+    late, shipped = left["late_orders"], left["shipped_orders"]
     back, back_of_pair = (ledger.today.year - _years(numbers) for numbers in (ledger.day, day_no))
     found: dict[str, pd.Series | list[str]] = {}
     for years in range(YEARS):

@@ -95,5 +95,5 @@ def _title(due: pd.DataFrame) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     calls = int(due["call"].sum())
     things = "1 thing" if len(due) == 1 else f"{len(due):,} things"
-    told = f", {plural(calls, 'call')}" if calls else ""
-    return f"Win-back: {things} to do{told}: {', '.join(names[:_NAMED])}{more}"
+    stated = f", {plural(calls, 'call')}" if calls else ""
+    return f"Win-back: {things} to do{stated}: {', '.join(names[:_NAMED])}{more}"

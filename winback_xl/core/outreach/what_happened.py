@@ -78,7 +78,7 @@ def _hinted(rows: pd.DataFrame) -> dict[str, str]:
 
 def _described(seen: pd.DataFrame) -> dict[str, str]:
     """Describe incidents in their order, those of one customer together."""
-    told: dict[str, list[str]] = {}
+    stated: dict[str, list[str]] = {}
     for one, when, what, kind in zip(
         seen["customer_id"],
         seen["date"],
@@ -89,13 +89,13 @@ def _described(seen: pd.DataFrame) -> dict[str, str]:
         lead = "" if pd.isna(when) else f"{in_words(when)}: "
         about = what.strip().rstrip(".")
         named = f" ({kind.strip().lower()})" if kind.strip() and about else kind.strip()
-        told.setdefault(str(one), []).append(f"{lead}{about}{named or ('' if about else 'complaint')}.")
+        stated.setdefault(str(one), []).append(f"{lead}{about}{named or ('' if about else 'complaint')}.")
     more = "There are {:,} more."
     return {
         one: " ".join(
             [*said[:_INCIDENTS], *([more.format(len(said) - _INCIDENTS)] if len(said) > _INCIDENTS else [])]
         )
-        for one, said in told.items()
+        for one, said in stated.items()
     }
 
 

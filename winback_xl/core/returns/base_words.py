@@ -56,11 +56,11 @@ def sentences(
     if "return_rate" in accounts:
         learned = accounts["return_rate"].to_numpy(float)
     quick = live & (np.nan_to_num(waited, nan=np.inf) <= settings.solution_days)
-    told = accounts["return_why"].tolist() if "return_why" in accounts else [""] * len(accounts)
+    stated = accounts["return_why"].tolist() if "return_why" in accounts else [""] * len(accounts)
     known = ~np.isnan(learned)
     said = [
         lead if there else f"{percent(one)}: the author's figure, because no order is on file."
-        for lead, there, one in zip(told, known.tolist(), base.tolist(), strict=True)
+        for lead, there, one in zip(stated, known.tolist(), base.tolist(), strict=True)
     ]
     grade = [
         f" for severity {one:g} of 5" if less else ""

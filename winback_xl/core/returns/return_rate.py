@@ -146,9 +146,9 @@ class ReturnRates:
             there = states.where(high)
             less, at = self._less(held, there, self.chances.within(there, days), days)
             lowered = less < -_TINY
-            told = {place: base_words.limit(held, place) for place in np.unique(at[lowered]).tolist()}
+            stated = {place: base_words.limit(held, place) for place in np.unique(at[lowered]).tolist()}
             out += [
-                (row, told[place])
+                (row, stated[place])
                 for row, place in zip(high[lowered].tolist(), at[lowered].tolist(), strict=True)
             ]
         return out
@@ -183,7 +183,7 @@ def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple
     ndarray of float, list of str, ndarray of float
         NaN and "" for who never ordered; the last as `ReturnRates.most_with_effort` gives it.
     """
-    found, told = np.full(len(accounts), np.nan), [""] * len(accounts)
+    found, stated = np.full(len(accounts), np.nan), [""] * len(accounts)
     most = found.copy()
     there = np.flatnonzero((accounts["order_days"] > 0).to_numpy(bool))
     if len(there):
@@ -193,8 +193,8 @@ def of_accounts(rates: ReturnRates, accounts: pd.DataFrame, as_of: int) -> tuple
         most[there] = rates.most_with_effort(states, rates.settings.return_days)
         said = rates.sentences(states, found[there], rates.settings.return_days)
         for at, sentence in zip(there.tolist(), said, strict=True):
-            told[at] = sentence
-    return found, told, most
+            stated[at] = sentence
+    return found, stated, most
 
 
 def of_everybody(ledger: Ledger, settings: Settings) -> pd.DataFrame:
@@ -280,11 +280,11 @@ def _looked_back(
     chances = ordering.learn(past, day, settings)
     states = past_states.on(days, day, settings, complaints)
     found: list[Supported | None] = []
-    for names, model in ((SILENT, chances.silent), (BUYING, chances.buying)):
+    for names in (SILENT, BUYING):
         there = states.where(np.isin(states.status, names))
-        known = model is not None and len(there) > 0
         said = chances.within(there, followed)
-        found.append(Supported.by(day, followed, said, there.within(followed)) if known else None)
+        # Also where too few came back to learn from: that nobody of a hundred did is known nevertheless.
+        found.append(Supported.by(day, followed, said, there.within(followed)) if len(there) else None)
     return found[0], found[1]
 
 

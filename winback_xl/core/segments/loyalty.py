@@ -153,10 +153,10 @@ def ratings(
 
     def sentences() -> dict[str, list[str]]:
         case = loyalty_sentences.case(history, few=few, elsewhere=elsewhere, loose=loose, fond=fond)
-        told = loyalty_sentences.sentences(
+        stated = loyalty_sentences.sentences(
             case, history, behaviour, evidence, points, settings, summary=summary, left=left(), credited=credited()
         )  # fmt: skip
-        return dict(zip(_SENTENCES, told, strict=True))
+        return dict(zip(_SENTENCES, stated, strict=True))
 
     return OnDemand(
         {

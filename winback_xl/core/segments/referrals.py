@@ -41,8 +41,8 @@ def counted(customers: pd.DataFrame) -> pd.DataFrame:
     if not len(links):
         return customers
     found = customers["customer_id"].map(links.value_counts())
-    told = pd.to_numeric(customers["referrals"]) if "referrals" in customers else np.nan
-    return customers.assign(referrals=np.fmax(found.to_numpy(float), np.asarray(told, dtype=float)))
+    stated = pd.to_numeric(customers["referrals"]) if "referrals" in customers else np.nan
+    return customers.assign(referrals=np.fmax(found.to_numpy(float), np.asarray(stated, dtype=float)))
 
 
 def ripple(history: pd.DataFrame, customers: pd.DataFrame | None, settings: Settings) -> pd.DataFrame:

@@ -135,8 +135,8 @@ def new_id(origin: str, name: str, day: str, number: int) -> str:
     >>> new_id("a1b2", "C10012", "2026-11-22", 1)
     't25f72dad56f'
     """
-    told = "\x1f".join((origin, name, day, str(number))).encode("utf-8", "replace")
-    return "t" + hashlib.sha256(told).hexdigest()[: _LENGTH - 1]
+    stated = "\x1f".join((origin, name, day, str(number))).encode("utf-8", "replace")
+    return "t" + hashlib.sha256(stated).hexdigest()[: _LENGTH - 1]
 
 
 def _first_of(ids: Sequence[str], talks: pd.DataFrame, sent: pd.DataFrame | None) -> list[bool]:

@@ -151,11 +151,11 @@ def _news(talks: pd.DataFrame, known: set[str], tally: Counter[tuple[str, ...]])
     """Leave out new talks of a copy that came by another file already: as many of the same content as are there."""
     own: Counter[tuple[str, ...]] = Counter()
     stays = np.ones(len(talks), bool)
-    told = signatures(talks)
-    for one, content in zip(talks["talk_id"], told, strict=True):
+    stated = signatures(talks)
+    for one, content in zip(talks["talk_id"], stated, strict=True):
         if one in known:
             own[content] += 1
-    for row, (one, content) in enumerate(zip(talks["talk_id"], told, strict=True)):
+    for row, (one, content) in enumerate(zip(talks["talk_id"], stated, strict=True)):
         if one not in known:
             own[content] += 1
             stays[row] = own[content] > tally[content]

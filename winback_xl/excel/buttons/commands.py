@@ -24,7 +24,7 @@ from winback_xl.excel.buttons import (
     session,
     standing_campaign,
 )
-from winback_xl.excel.buttons.copies import collect_copies, share_copy, split_by_owner
+from winback_xl.excel.buttons.copies import collect_copies, previous_version, share_copy, split_by_owner
 from winback_xl.excel.live import live_inputs, live_targets, open_workbook
 from winback_xl.files.csv_file import write_letters
 from winback_xl.schema import columns
@@ -43,11 +43,11 @@ if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan
     from winback_xl.workbook.spec import Book
 
-__all__ = ["COMMANDS", "collect_copies", "described", "share_copy", "split_by_owner"]
+__all__ = ["COMMANDS", "collect_copies", "described", "previous_version", "share_copy", "split_by_owner"]
 
 COMMANDS = (
     "load_orders", "check_data", "segment_customers", "suggest_make_goods", "build_campaign", "back_test",
-    "account_history", "refresh_campaign", "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "share_copy", "split_by_owner",
+    "account_history", "refresh_campaign", "log_a_talk", "call_sheets", "draft_letters", "export_mail_merge", "previous_version", "share_copy", "split_by_owner",
     "collect_copies", "guide", "doctor",
 )  # fmt: skip
 """Every button, in the order of the work."""

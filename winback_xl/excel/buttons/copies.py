@@ -1,12 +1,14 @@
-"""The buttons for copies: one to send out, one for each owner, and all of them back."""
+"""The buttons for copies: one to send out, one for each owner, all of them back, and the version before the last change."""
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from winback_xl.core.wording import plural
+from winback_xl.core.wording import in_words, plural
 from winback_xl.errors import FileError
 from winback_xl.excel import host
+from winback_xl.files.dated_copies import copies_of
 from winback_xl.workflows import (
     collecting,
     saving_trackers,
@@ -19,6 +21,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from winback_xl.errors import Issue
+
+
+_BEFORE = MappingProxyType(
+    {
+        "": "a command replaced it",
+        "orders": "orders were loaded",
+        "build": "the campaign was built again",
+        "refresh": "the campaign was refreshed",
+        "update": "a button wrote sheets again",
+    }
+)
 
 
 def share_copy(book: Any) -> str:
@@ -53,11 +66,36 @@ def split_by_owner(book: Any) -> str:
     )
 
 
+def previous_version(book: Any) -> str:
+    """Open the copy of this workbook that was kept before the last button changed it. Changes nothing here."""
+    path = host.needs_file(book, "Previous version")
+    kept = copies_of(path)
+    if not kept:
+        raise FileError(
+            f"No earlier version of {path.name} is kept next to it.",
+            "A button that replaces sheets keeps one each time, in the same folder; it may have been moved or deleted.",
+            code="no-earlier-version",
+        )
+    copy = kept[0]
+    book.app.books.open(str(copy.path))
+    older = (
+        f" {plural(len(kept) - 1, 'older version')} {'is' if len(kept) == 2 else 'are'} in the same folder."
+        if kept[1:]
+        else ""
+    )
+    before = _BEFORE.get(copy.before, _BEFORE["update"])
+    return (
+        f"Opened {copy.path.name}: this workbook as it was on {in_words(copy.when)} at {copy.when:%H:%M}, before"
+        f" {before}. To go back to it, close this workbook and save that one as {path.name}; what you typed here"
+        f" since then is not in it.{older}"
+    )
+
+
 def _warnings(found: Sequence[Issue]) -> str:
     """State the first warning about a workbook, and how many more there are."""
-    told = [f"{issue.sheet}!{issue.cell}: {issue.what}" if issue.cell else issue.what for issue in found]
-    more = f" (and {len(told) - 1:,} more)" if len(told) > 1 else ""
-    return f" Look at {told[0]}{more}" if told else ""
+    stated = [f"{issue.sheet}!{issue.cell}: {issue.what}" if issue.cell else issue.what for issue in found]
+    more = f" (and {len(stated) - 1:,} more)" if len(stated) > 1 else ""
+    return f" Look at {stated[0]}{more}" if stated else ""
 
 
 def collect_copies(book: Any) -> str:

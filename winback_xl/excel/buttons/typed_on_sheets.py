@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging import left_behind
 from winback_xl.core.merging.left_behind import LEFT
 from winback_xl.excel.host import attempt
@@ -88,15 +89,16 @@ def found_on(view: View, known: Mapping[str, Any], campaign: Held) -> pd.DataFra
     campaign : Held
         The table of the campaign.
     """
-    written: Mapping[str, list[str]] = known.get("written", {})
+    sent: Mapping[str, list[str]] = known.get("written", {})
     places = [(held.name, held.sheet) for held in view.tables.values()]
     own = other_content.ours(places, view.sheets, known, campaign.sheet)
+    choices = other_content.to_choose(_accounts(view, campaign))
     rows: list[Line] = []
     for sheet, name in own.items():
-        if name in written and name not in other_content.HIDDEN:
+        if name in sent and name not in other_content.HIDDEN:
             tops = [held.row for held in view.on(sheet) if held.name in _READ_WHOLE]
             last = campaign.row if sheet == campaign.sheet else min(tops, default=None)
-            rows += _on_sheet(view, sheet, written[name], last)
+            rows += _on_sheet(view, sheet, sent[name], last, choices)
     return pd.DataFrame(rows, columns=list(LEFT), dtype=object)
 
 
@@ -111,13 +113,30 @@ def replaced(found: pd.DataFrame, drawn: Iterable[Target]) -> pd.DataFrame:
     return found[np.array(kept, bool)].reset_index(drop=True).assign(why=typed_elsewhere.OVER)
 
 
-def _on_sheet(view: View, sheet: str, sent: list[str], last: int | None) -> Iterable[Line]:
+def _accounts(view: View, campaign: Held) -> pd.DataFrame:
+    """Return who the accounts of a campaign are, and whose; a column that is gone is blank."""
+    rows, frame = view.body(campaign), {}
+    for name in ("customer_id", "customer", "owner"):
+        heading = columns.CAMPAIGN[name].heading
+        at = campaign.headings.index(heading) if heading in campaign.headings else None
+        frame[name] = ["" if at is None else written(row[at]) for row in rows]
+    return pd.DataFrame(frame, dtype=object)
+
+
+def _on_sheet(
+    view: View, sheet: str, sent: list[str], last: int | None, choices: frozenset[str]
+) -> Iterable[Line]:
     block = view.cells(sheet)[:last]
     if not block:
         return []
     grid = live_inputs.to_grid(block, [""] * len(block[0]), row=-1, col=0, book="", sheet=sheet)
     return typed_elsewhere.differing(
-        grid, sheet, sent, formulas=partial(_formulas, view, sheet, block), read=_read(view, sheet)
+        grid,
+        sheet,
+        sent,
+        formulas=partial(_formulas, view, sheet, block),
+        read=_read(view, sheet),
+        choices=choices,
     )
 
 

@@ -182,8 +182,8 @@ def WINBACK_MAKEGOOD_WHY(
         loss, annual_revenue, odds_gain, fault=fault, paid=paid, owed=owed, handling=handling,
         prior_failures=prior_failures, form=form, margin=margin, strategic_value=strategic_value, recovery=recovery, settings=in_currency(currency),
     )  # fmt: skip
-    told = [" ".join(filter(None, (sentence, in_words()))) for sentence in sentences]
-    return told[0] if len(told) == 1 else told
+    stated = [" ".join(filter(None, (sentence, in_words()))) for sentence in sentences]
+    return stated[0] if len(stated) == 1 else stated
 
 
 @formula

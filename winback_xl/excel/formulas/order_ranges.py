@@ -127,8 +127,8 @@ def _expected(loaded: Loaded) -> set[str]:
 
 def _refused(issues: Iterable[Issue]) -> UsageError:
     """Write what is wrong; a formula sets no row aside, so it does not say so."""
-    told = [answers.in_settings(_ASIDE.sub("", str(one))) for one in issues]
-    return UsageError(" ".join(told), code="orders-doubtful")
+    stated = [answers.in_settings(_ASIDE.sub("", str(one))) for one in issues]
+    return UsageError(" ".join(stated), code="orders-doubtful")
 
 
 def _grid(

@@ -167,21 +167,21 @@ def _telling(call: Function) -> Function:
     """Report errors in the form that the host can show; ours too, because Excel would hide or repeat them."""
 
     @functools.wraps(call)
-    def told(*given: Any) -> Any:
+    def stated(*given: Any) -> Any:
         try:
             value = call(*given)
         except WinbackError as error:
-            return _told(error)
+            return _stated(error)
         except Exception as fault:  # noqa: BLE001 - whatever it is, a cell must not show a number
             _log.exception("%s failed", call.__name__)
             what = f"{call.__name__} failed: {type(fault).__name__}: {fault}."
-            return _told(UsageError(what, "Please report it.", "fault"))
+            return _stated(UsageError(what, "Please report it.", "fault"))
         return value if HOST.errors == "tag" or isinstance(value, list) else [[value]]
 
-    return told
+    return stated
 
 
-def _told(error: WinbackError) -> Any:
+def _stated(error: WinbackError) -> Any:
     if HOST.errors == "tag":
         return convert.tagged(error)
     if error.excel_error == "#VALUE!":
@@ -200,9 +200,9 @@ def _exposed(call: Function, about: Formula) -> Function:
     call = xw.func(category=CATEGORY)(call) if HOST is hosts.CLASSIC else xw.func(call)
     exposed: Any = call
     exposed.__xlfunc__["ret"]["doc"] = about.gives
-    for told, argument in zip(exposed.__xlfunc__["args"], about.arguments, strict=True):
+    for stated, argument in zip(exposed.__xlfunc__["args"], about.arguments, strict=True):
         if HOST is hosts.CLASSIC:
-            told["name"] = argument.vba_name
+            stated["name"] = argument.vba_name
     return call
 
 

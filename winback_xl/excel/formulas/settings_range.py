@@ -37,8 +37,8 @@ def in_words() -> str:
         return ""
     changed = given.changed()
     labels = {about.name: about.label for about in describe()}
-    told = ", ".join(f"{labels[name]} {_shown(getattr(given, name))}" for name in changed)
-    return f"Settings: {told}." if told else "Settings: all at their defaults."
+    stated = ", ".join(f"{labels[name]} {_shown(getattr(given, name))}" for name in changed)
+    return f"Settings: {stated}." if stated else "Settings: all at their defaults."
 
 
 def _shown(value: object) -> str:

@@ -3,7 +3,7 @@
 All of it is for show or for help, so a host that lacks a part leaves it out and the work goes on; `Notes` says which
 part. Known for all hosts: xlwings has no prompts and error texts of validations, no tab colours, no alt texts of
 charts and no page set-up beyond the print area; files written by the command line have them. Where every block is a
-page of its own, Excel for Windows is told so itself.
+page of its own, Excel for Windows gets the message itself.
 """
 
 from __future__ import annotations

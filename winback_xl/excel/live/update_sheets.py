@@ -1,7 +1,7 @@
 """Decide which cells of the standing sheets have to be written, and refuse while others are typing in those very cells.
 
 Everything is read here, right before the first write. A cell that somebody changed since the command read it is never
-written over: the command is told, and begins again.
+written over: the command sees it and begins again.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winback_xl.inputs.decisions import Decisions
+from winback_xl.inputs.kinds import amount_findings, amount_shapes, amount_words
 from winback_xl.inputs.kinds import amount_rules as rules
-from winback_xl.inputs.kinds import amount_shapes, amount_words
 from winback_xl.inputs.kinds.currencies import different
 from winback_xl.inputs.kinds.findings import (
     Finding,
@@ -31,8 +31,6 @@ from winback_xl.inputs.kinds.findings import (
     examples,
     matches,
     spread,
-    subject,
-    to_bool,
 )
 from winback_xl.readers.grid import Cell
 
@@ -141,7 +139,7 @@ class _Numbers:
         simple = amount_words.plain(texts)
         if simple is not None and self._is_simple(texts, codes, decimal_mark, credit_side):
             self._put(simple, codes)
-            self._tell_stored_as_text(codes)
+            self.findings += amount_findings.stored_as_text(self.column, codes, self.label)
             return
         words = amount_words.parse(texts)
         mark = self._mark(words, codes, decimal_mark)
@@ -154,33 +152,21 @@ class _Numbers:
         unread = np.isnan(numbers) & ~words.blank
         self._put(numbers, codes)
         self.percent = spread(words.percent, codes, missing=False)
-        self._tell_unreadable(cells_of(unread, codes), examples(rules.some_texts(words.texts, unread)))
-        self._tell_repairs(words, codes, mark, ~unread)
+        shown = examples(rules.some_texts(words.texts, unread))
+        self.findings += amount_findings.unreadable(cells_of(unread, codes), shown, self.label)
+        self.findings += amount_findings.repaired(self.column, words, codes, mark, ~unread, self.label)
 
     def tell_others(self, *, whole: bool) -> None:
         """Report cells that are not numbers: errors, dates, TRUE; and of fractions where only whole numbers are due."""
         self.findings += broken(self.column, self.label)
         others = np.flatnonzero((self.column.kinds == Cell.DATE) | (self.column.kinds == Cell.BOOL))
-        self._tell_unreadable(others, "a date or TRUE/FALSE")
+        self.findings += amount_findings.unreadable(others, "a date or TRUE/FALSE", self.label)
         if whole:
             with np.errstate(invalid="ignore"):
                 parts = np.flatnonzero(self.values != np.floor(self.values))
             parts = parts[~np.isnan(self.values[parts])]
             if len(parts):
-                shown = examples(f"{value:g}" for value in self.values[parts[:100]])
-                what = f"{subject(len(parts), self.label, 'is', 'are', noun='value')} not a whole number ({shown})."
-                fix = "Correct the value, or leave the cell empty."
-                self.findings.append(
-                    Finding(
-                        "number-not-whole",
-                        "warning",
-                        what,
-                        fix,
-                        parts,
-                        "unknown",
-                        reason="is not a whole number",
-                    )
-                )
+                self.findings.append(amount_findings.not_whole(parts, self.values, self.label))
                 self.values = self.values.copy()
                 self.values[parts] = np.nan
 
@@ -224,9 +210,9 @@ class _Numbers:
         verdict = self.decisions.make(rules.decimal_mark_is, self.label, **about, said=decimal_mark)
         if verdict in {".", ","}:
             return "." if verdict == "." else ","
-        told = rules.mark_in_doubt(self.label, words, codes, str(verdict), point, comma, unclear)
-        self.findings += [] if told is None else [told]
-        return "." if told is None else None
+        stated = rules.mark_in_doubt(self.label, words, codes, str(verdict), point, comma, unclear)
+        self.findings += [] if stated is None else [stated]
+        return "." if stated is None else None
 
     def _credit_sign(self, words: Words, codes: NDArray[np.int32], credit_side: str) -> int:
         """Decide for the whole column whether CR takes away (-1) or adds (1), and DR the other way; 0 if it cannot be known.
@@ -281,44 +267,3 @@ class _Numbers:
         rows = cells_of(words.currency == rarest, codes)
         self.findings.append(Finding("currency-mixed", "error", what, fix, rows))
         return False
-
-    def _tell_unreadable(self, rows: NDArray[np.intp], shown: str) -> None:
-        if len(rows):
-            what = f"{subject(len(rows), self.label, 'holds', 'hold')} no number ({shown})."
-            fix = "Type a number, or leave the cell empty."
-            self.findings.append(
-                Finding("number-unreadable", "warning", what, fix, rows, "unknown", reason="holds no number")
-            )
-
-    def _tell_stored_as_text(self, codes: NDArray[np.int32]) -> None:
-        texts = int((codes >= 0).sum())
-        if self.column.count(Cell.NUMBER) and texts:
-            what = f"{subject(texts, self.label, 'was', 'were', noun='number')} stored as text and read."
-            self.findings.append(Finding("numbers-as-text", "note", what))
-
-    def _tell_repairs(
-        self, words: Words, codes: NDArray[np.int32], mark: Mark, right: NDArray[np.bool_]
-    ) -> None:
-        """Tell in one note what was taken off the texts."""
-        cells = rules.cells_per_word(codes, len(right))
-        kinds = {
-            "with a currency": words.currency != "",
-            "in brackets (negative)": words.brackets,
-            "with the minus behind": words.trailing,
-            "with DR": words.debit,
-            "with marks that do not change the amount": words.tidied,
-            "with separators": words.grouped(mark),
-            "with a decimal comma": matches(words.body, ",") if mark == "," else np.zeros_like(right),
-            "with a percent sign": words.percent,
-            "standing for nothing": words.blank & to_bool(pc.not_equal(words.texts, "")),
-        }
-        counts = {name: int(cells[flags & right].sum()) for name, flags in kinds.items()}
-        parts = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-        if parts:
-            shown = examples(
-                rules.some_texts(words.texts, np.logical_or.reduce(list(kinds.values())) & right)
-            )
-            what = f"Texts of {self.label} were read as numbers: {parts} (such as {shown})."
-            self.findings.append(Finding("amounts-repaired", "note", what))
-        else:
-            self._tell_stored_as_text(codes)

@@ -1,4 +1,4 @@
-"""What is told of a column of dates: what was taken for granted, and what Excel may have done to it."""
+"""Findings on a column of dates: what was taken for granted, and what Excel may have done to it."""
 
 from __future__ import annotations
 

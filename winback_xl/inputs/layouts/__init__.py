@@ -91,12 +91,12 @@ def refuse_report(grid: Grid, table: Table, columns: Mapping[str, str] | None, s
     """
     found = as_list(grid, table, columns, settings)
     rows = np.zeros(grid.rows, bool)
-    told = [note for note in found.notes if note not in grid.notes]
+    stated = [note for note in found.notes if note not in grid.notes]
     if found.struck is not None and len(found.struck) == grid.rows:
         rows = (found.struck != "") & (found.struck != "heading-row")
-    if not told and not rows.any() and found.rows == grid.rows:
+    if not stated and not rows.any() and found.rows == grid.rows:
         return
-    why = f" {told[0].what}" if told else ""
+    why = f" {stated[0].what}" if stated else ""
     what = f"The ledger is laid out for reading, not as a list.{why}"
     fix = "Read it in memory (--engine memory), or export it as a plain list."
     raise DataError.from_issues([Issue("report-in-parts", "error", what, fix, grid.file)])

@@ -100,7 +100,9 @@ def filled_down(grid: Grid, sources: Mapping[str, Source]) -> Grid:
     column = _column(grid, dated, customer, owners, titles)
     why = np.full(grid.rows, "", object)
     why[list(names)] = "group-row"
-    return replace(with_column(grid, column), struck=why, notes=(*grid.notes, _told(grid, names, deep=deep)))
+    return replace(
+        with_column(grid, column), struck=why, notes=(*grid.notes, _stated(grid, names, deep=deep))
+    )
 
 
 def _without_names(grid: Grid, names: Mapping[int, str], totals: Mapping[int, tuple[str, ...]]) -> Grid:
@@ -211,7 +213,7 @@ def _column(
     return of_texts(position, _HEADING, texts)
 
 
-def _told(grid: Grid, names: Mapping[int, str], deep: bool) -> Issue:
+def _stated(grid: Grid, names: Mapping[int, str], deep: bool) -> Issue:
     first = next(iter(names.values()))
     what = (
         f"It is a report grouped by customer: {plural(len(names), 'name')} such as '{first[:40]}' in rows of their own "

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import mmap
-import shutil
-import tempfile
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -17,21 +14,16 @@ import pyarrow.csv as pa_csv
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, FileError, Issue
 from winback_xl.readers.grid import Cell, Grid, RawColumn, all_of
-from winback_xl.readers.limits import MAX_TOTAL, MAX_WIDTH, damaged, too_much, too_wide
+from winback_xl.readers.limits import MAX_WIDTH, damaged, too_wide
 from winback_xl.readers.source import HEAD, HeadRow, SheetInfo, TableInfo
+from winback_xl.readers.text import file_text
 from winback_xl.readers.text.text_shape import (
     SPACES,
-    Buffer,
     Shape,
-    encoding_of,
-    is_utf8,
     open_quote,
     shape_of,
-    to_utf8,
     unaligned,
-    unpacked,
 )
-from winback_xl.readers.text.wrapped import unwrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,17 +31,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from winback_xl.readers.source import Area
-
-_LOOK = 64_000  # bytes in which a table within the lines shows
-_LONGEST_LINE = 64_000_000
-_SMALL = 256_000_000  # bytes that are read into memory; of more, a copy on disk is mapped
-_ENCODINGS = {
-    "cp1252": "Windows-1252",
-    "utf-16": "UTF-16",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
-    "utf-32": "UTF-32",
-}
 
 
 @dataclass(slots=True)
@@ -77,32 +58,15 @@ class TextSource:
     sheets = (SheetInfo(""),)
 
     def __init__(self, path: Path, *, zipped: bool = False, content: bytes | None = None) -> None:
-        self._path, self._file = path, path.name
-        self.notes: list[Issue] = []
-        self._content: Buffer = (
-            content if content is not None else unpacked(path) if zipped else self._opened()
-        )
-        self.encoding = encoding_of(self._content[: 512 * 1024])
-        self._refuse_endless_line()
-        if self.encoding != "utf-8" or not is_utf8(self._content):
-            self._convert()
-        if self._content.find(b"\0") >= 0:
-            self._without_nulls()
-        self._unwrap()
+        self._file = path.name
+        found = file_text.read(path, zipped=zipped, content=content)
+        self._content, self.encoding = found.content, found.encoding
+        self.notes: list[Issue] = found.notes
 
     @property
     def file(self) -> str:
         """Name of the file, for messages."""
         return self._file
-
-    def _unwrap(self) -> None:
-        """Take lines apart that hold a row each as one field, or between bars."""
-        if unwrapped(self._content[:_LOOK].decode("utf-8", "replace")) is None:
-            return
-        found = unwrapped(self._content[:].decode("utf-8", "replace"))
-        if found is not None:
-            self._content = found.text.encode()
-            self.notes.append(Issue("lines-unwrapped", "note", found.what, file=self._file))
 
     def head(self, sheet: str) -> list[HeadRow]:  # noqa: ARG002 - there is only one
         """Return the first `HEAD` filled rows."""
@@ -136,7 +100,7 @@ class TextSource:
             rows=len(lines),
             place="line",
             row_numbers=None if _gapless(lines) else lines,
-            notes=(*self._notes(), *self._ragged(read, newlines, width, skip)),
+            notes=(*file_text.notes(self._file, self.encoding), *self._ragged(read, newlines, width, skip)),
         )
         return _without_blank_rows(grid)
 
@@ -144,57 +108,6 @@ class TextSource:
     def shape(self) -> Shape:
         """What separates the fields, and how many there are."""
         return shape_of(self._content[: 1 << 20])
-
-    def _opened(self) -> Buffer:
-        """Read the file, or map a copy of a large one.
-
-        A mapped file that somebody cuts short meanwhile ends the process (SIGBUS); nobody else knows the copy.
-        """
-        with self._path.open("rb") as file:
-            size = self._path.stat().st_size
-            if size > MAX_TOTAL:
-                raise too_much(self._file, f"more than {MAX_TOTAL / 1e9:.0f} GB of text")
-            return file.read() if size < _SMALL else self._copied(file)
-
-    def _copied(self, file: BinaryIO) -> Buffer:
-        with tempfile.TemporaryFile() as copy:
-            try:
-                shutil.copyfileobj(file, copy, 1 << 24)
-                copy.flush()
-            except OSError as error:
-                raise FileError(
-                    f"{self._file} cannot be copied to {tempfile.gettempdir()}, which reading so large a file needs: "
-                    f"{error.strerror}.",
-                    "Make room on that disk, or split the file.",
-                    "temp-full",
-                ) from error
-            if not copy.tell():
-                raise damaged(self._file, "it was emptied while it was read")
-            return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
-
-    def _refuse_endless_line(self) -> None:
-        if len(self._content) > _LONGEST_LINE:
-            start = self._content[:_LONGEST_LINE]
-            if b"\n" not in start and b"\r" not in start:
-                raise too_much(self._file, f"a line of more than {_LONGEST_LINE:,} bytes")
-
-    def _convert(self) -> None:
-        content, self.encoding = to_utf8(self._content[:], self._file, self.encoding)
-        self._content = content.removeprefix(b"\xef\xbb\xbf")
-
-    def _without_nulls(self) -> None:
-        content = self._content[:]
-        line = content.count(b"\n", 0, content.find(b"\0")) + 1
-        what = f"{content.count(0):,} NUL byte(s), which no text contains, were dropped."
-        fix = "Check the export that wrote the file."
-        self.notes.append(Issue("nul-bytes", "note", what, fix, self._file, "", f"line {line}"))
-        self._content = content.replace(b"\0", b"")
-
-    def _notes(self) -> list[Issue]:
-        if self.encoding == "utf-8":
-            return []
-        what = f"It is written in {_ENCODINGS[self.encoding]}, and was read so."
-        return [Issue("encoding", "note", what, file=self._file)]
 
     def _parse(self, width: int, wanted: list[int], skip: int, *, numbered: bool = False) -> _Read:
         """Cut the text into columns; only one thread knows row numbers, so rows that do not fit cost a second run."""

@@ -80,11 +80,11 @@ def shape_of(content: bytes) -> Shape:
     sample = content[:_SAMPLE]
     if len(content) > len(sample):
         sample = sample[: sample.rfind(b"\n") + 1] or sample
-    told = _SEP_LINE.match(sample)
-    text = sample[told.end() :] if told else sample
+    stated = _SEP_LINE.match(sample)
+    text = sample[stated.end() :] if stated else sample
     lines = text.decode("utf-8-sig", "replace")
-    separator = told[1].decode("latin-1") if told else _separator(lines)
-    skip = int(bool(told))
+    separator = stated[1].decode("latin-1") if stated else _separator(lines)
+    skip = int(bool(stated))
     return Shape(separator, skip, tuple(_rows(lines, separator, skip)))
 
 

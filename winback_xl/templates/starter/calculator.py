@@ -252,10 +252,10 @@ class _Calculator:
         last = row + 2 + len(RESULTS)
         flags = f"D{last}"
         shown = self._values[sized[6]].split("; ")
-        told = " ".join(FLAG_WORDS[code] for code in FLAGS if code in shown)
+        stated = " ".join(FLAG_WORDS[code] for code in FLAGS if code in shown)
         self._cells += [
             Cell(last, 0, "What that means", look="label"),
-            Cell(last, 1, told, look="text", name="mg_meaning",
+            Cell(last, 1, stated, look="text", name="mg_meaning",
                  formula=f'=IF({flags}="","Fill in what it cost them, and what they buy a year.",' + meaning(flags) + ")"),
         ]  # fmt: skip
 

@@ -48,7 +48,7 @@ def sheet(example: Example) -> Sheet:
     return Sheet(
         "Lapsed",
         "Lapsed: who has left, the biggest first",
-        _told(count, n),
+        _stated(count, n),
         instruction_formula=f'=IF(or_rows=0,"No order could be read: see Read as on the sheet Orders.",IF(COUNT(cu_rank)=0,"Nobody has lapsed.","The "&MIN({n},COUNT(cu_rank))&" of "&COUNT(cu_rank)'
         '&" lapsed or cold customers that bought most. Ask why they left before you offer anything."))',
         tables=(
@@ -59,6 +59,6 @@ def sheet(example: Example) -> Sheet:
     )  # fmt: skip
 
 
-def _told(count: int, most: int) -> str:
+def _stated(count: int, most: int) -> str:
     shown = min(most, count)
     return f"The {shown} of {count} lapsed or cold customers that bought most. Ask why they left before you offer anything."

@@ -133,14 +133,14 @@ def table(source: XlsxSource, ours: Table, *, but: Collection[str] = ()) -> Foun
 def _found(source: XlsxSource, ours: Table, sheet: str, row: int, texts: tuple[str, ...]) -> Found:
     grid = crop.below(source.whole(sheet), row, texts)
     names = [column.heading for column in grid.columns]
-    sources, told = headings.match(names, ours)
+    sources, stated = headings.match(names, ours)
     missing = [column.heading for column in ours.columns if column.required and column.name not in sources]
     if missing:
         raise DataError(
             f"{grid.file}, {sheet}: the column {missing[0]} is gone.",
             "Put the heading back above the column, then try again.",
             code="key-missing",
-            issues=tuple(told),
+            issues=tuple(stated),
         )
     columns = {name: grid.columns[place.positions[0]] for name, place in sources.items()}
     for item in ours.columns:  # two columns of one heading: the first is ours, the other somebody's own
@@ -164,7 +164,7 @@ def _found(source: XlsxSource, ours: Table, sheet: str, row: int, texts: tuple[s
         added[free] = column
     issues = tuple(
         Issue(one.code, "warning", one.what, "", file=grid.file, sheet=sheet)
-        for one in told
+        for one in stated
         if one.severity == "error"
     )
     return Found(grid, columns, added, issues)

@@ -124,13 +124,13 @@ def typed(
     more: Mapping[str, Sequence[str]],
 ) -> list[Issue]:
     """List what people typed that a column does not take: it is kept as it is."""
-    told = []
+    stated = []
     for column in schema.CAMPAIGN.of_role("human"):
         if column.name not in found.columns:
             if sent is not None and column.name not in sent:
                 continue  # an older version wrote it, which had no such column
             what = f"The column {column.heading} is gone; it comes back as it was sent out."
-            told.append(Issue("column-gone", "warning", what, file=found.grid.file, sheet=found.grid.sheet))
+            stated.append(Issue("column-gone", "warning", what, file=found.grid.file, sheet=found.grid.sheet))
             continue
         raw, held = found.columns[column.name], tracker[column.name].tolist()
         odd: dict[tuple[str, str], list[int]] = {}
@@ -153,7 +153,7 @@ def typed(
             words = [*dict.fromkeys(written(held[row]) for row in cells)]
             shown = ", ".join(f"'{brief(word)}'" for word in words[:_SHOWN] if word)
             what = f"{column.heading} holds {why}{f' ({shown})' if shown else ''}. It is kept as typed, but it could not be read."
-            told.append(
+            stated.append(
                 Issue(
                     "edit-odd",
                     "warning",
@@ -164,7 +164,7 @@ def typed(
                     places(found.grid, np.array(rows), raw),
                 )
             )
-    return told
+    return stated
 
 
 def _odd(value: Any, column: Column, more: Sequence[str]) -> tuple[str, str] | None:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from winback_xl.core.cell_text import written
 from winback_xl.core.merging.left_behind import LEFT
+from winback_xl.core.tracking.due import EVERYONE
+from winback_xl.core.tracking.talk_log import labels
 from winback_xl.core.wording import plural
 from winback_xl.readers.grid import letters
 from winback_xl.readers.xlsx.xlsx_workbook import relations
@@ -101,16 +104,18 @@ def stray(
     DataFrame
         One line a cell: every one that differs from what we wrote there, in the shape of the Leftovers sheet.
     """
-    written: Mapping[str, list[str]] = known.get("written", {})
+    sent: Mapping[str, list[str]] = known.get("written", {})
     campaign, *beside = tables
     keyed = {table.grid.sheet: table for table in beside}
+    names = ("customer_id", "customer", "owner")
+    choices = to_choose(pd.DataFrame({name: campaign.ids(name) for name in names}))
     rows: list[Line] = []
     for theirs, name in own.items():
         if name != schema.CAMPAIGN.title:
             for note in sheet_scan.notes(source.book.package, source.book.parts[theirs]):
                 why = "A note on a sheet that a refresh replaces."
                 rows.append((_place(theirs, *note.cell), "", "", note.text, why))
-        if name not in written or name in HIDDEN:
+        if name not in sent or name in HIDDEN:
             continue
         read_whole = [one for one in (campaign, talks) if one is not None and one.grid.sheet == theirs]
         last = read_whole[0].grid.header_row - 1 if read_whole else 0
@@ -120,8 +125,19 @@ def stray(
             read = _read_as_list(contents.whole(source, theirs), _LISTS[name])
         else:
             read = _unread
-        rows += typed_elsewhere.typed(source, theirs, written[name], last=last, read=read)
+        rows += typed_elsewhere.typed(source, theirs, sent[name], last=last, read=read, choices=choices)
     return pd.DataFrame(rows, columns=list(LEFT), dtype=object)
+
+
+def to_choose(campaign: pd.DataFrame) -> frozenset[str]:
+    """Return what the drop-downs "Show owner" and "Account" offer.
+
+    Parameters
+    ----------
+    campaign : DataFrame
+        Columns ``customer_id``, ``customer`` and ``owner``.
+    """
+    return frozenset({"", EVERYONE, *campaign["owner"].map(written).str.strip(), *labels(campaign)})
 
 
 def _unread(_: int, __: int) -> bool:

@@ -240,7 +240,7 @@ def reopen(path: str | Path) -> Reopened:
             )
         sent = sent_out.read(source)
         tracker = contents.tracker(found)
-        settings, day, told = settings_of(file, source, sent)
+        settings, day, stated = settings_of(file, source, sent)
         if hand := by_hand.is_by_hand(sent, tracker):
             tracker = by_hand.rows(found, tracker, day.day)
         frames = keyed(source, found)
@@ -284,7 +284,7 @@ def reopen(path: str | Path) -> Reopened:
             lost=tuple(other_content.lost(source, ours, own, sent.known, found)),
             issues=(
                 *found.issues,
-                *told,
+                *stated,
                 *edit_warnings.typed(found, tracker, seen, sent.rows, words),
                 *edit_warnings.unshown_texts(tables, stray, file.name),
                 *log_of_talks.issues,

@@ -169,10 +169,10 @@ def _odd(found: Found, rows: pd.DataFrame, accounts: list[str]) -> Iterator[Issu
         (~talk_log.dated(rows), "has no day", "Type the day, such as 2026-11-22."),
     )  # fmt: skip
     if unknown.any():
-        told = unknown_names.sentence(rows["customer"][unknown].map(written).tolist(), accounts)
+        stated = unknown_names.sentence(rows["customer"][unknown].map(written).tolist(), accounts)
         kept = "They are kept but do not count." if unknown.sum() > 1 else "It is kept but does not count."
         yield Issue(
-            "talk-not-counted", "warning", f"{told} {kept}", "Choose the customer from the list in the cell.",
+            "talk-not-counted", "warning", f"{stated} {kept}", "Choose the customer from the list in the cell.",
             grid.file, grid.sheet, places(grid, np.array([at[int(row)] for row in rows["row"][unknown]])),
         )  # fmt: skip
     for wrong, why, fix in cases:

@@ -6,7 +6,6 @@ of ours that it was, found by what it holds. Content outside our rows and column
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,15 +14,23 @@ import numpy as np
 
 from winback_xl.core.cell_text import cleaned, written
 from winback_xl.core.merging.cell_keys import near_numbers
-from winback_xl.core.tally import distinct
 from winback_xl.readers.grid import Cell, letters
 from winback_xl.readers.source import MAX_COLUMN, MAX_ROW
 from winback_xl.workbook.ooxml import sheet_scan
-from winback_xl.workbook.reopened import contents
-from winback_xl.workbook.written_cells import BLANK, FORMULA, READ, code, number_codes, text_codes, unpacked
+from winback_xl.workbook.reopened import contents, moved_cells
+from winback_xl.workbook.written_cells import (
+    BLANK,
+    FORMULA,
+    PICKED,
+    READ,
+    code,
+    number_codes,
+    text_codes,
+    unpacked,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,7 +40,6 @@ if TYPE_CHECKING:
 
 BESIDE = "It was on a sheet that a refresh replaces."
 OVER = "Typed over a cell that a refresh replaces."
-_MOST_PAIRS = 4_000_000  # rows compared with rows, where nothing else tells which was which
 _EPOCH = np.datetime64("1899-12-30", "ms")
 
 
@@ -63,7 +69,13 @@ class Formulas:
 
 
 def typed(
-    source: XlsxSource, sheet: str, sent: Sequence[str], *, last: int = 0, read: Callable[[int, int], bool]
+    source: XlsxSource,
+    sheet: str,
+    sent: Sequence[str],
+    *,
+    last: int = 0,
+    read: Callable[[int, int], bool],
+    choices: Collection[str],
 ) -> Iterator[Line]:
     """Yield the cells of a sheet of a file that differ from what we wrote, as lines for Leftovers.
 
@@ -75,7 +87,7 @@ def typed(
         Name that the sheet has now.
     last : int
         Last row to look at, 0 for all.
-    sent, read
+    sent, read, choices
         As for `differing`.
     """
     grid = contents.whole(source, sheet, *([last] if last else []))
@@ -85,7 +97,7 @@ def typed(
         rows, columns = scan(unwanted=range(MAX_COLUMN + 1)).calculated
         return Formulas(rows, columns, lambda: scan().formulas)
 
-    yield from differing(grid, sheet, sent, formulas=formulas, read=read)
+    yield from differing(grid, sheet, sent, formulas=formulas, read=read, choices=choices)
 
 
 def differing(
@@ -95,6 +107,7 @@ def differing(
     *,
     formulas: Callable[[], Formulas | None],
     read: Callable[[int, int], bool],
+    choices: Collection[str],
 ) -> Iterator[Line]:
     """Yield the cells of a sheet that differ from what we wrote, as lines for Leftovers.
 
@@ -110,6 +123,8 @@ def differing(
         None where a host cannot tell: a cell in which we wrote one is then taken as unchanged.
     read : callable of (int, int) to bool
         Whether a cell is read elsewhere: its row from 1, its column from 0.
+    choices : collection of str
+        What somebody may pick in a drop-down that chooses what a sheet shows: nothing is lost with it.
     """
     held, ours = _held(grid), unpacked(sent)
     if not len(held.rows) or not len(held.columns):
@@ -132,6 +147,8 @@ def differing(
         formula = texts.get((number, at))
         value = contents.values(column)[int(held.rows[row])] if formula is None else f"={formula}"
         was = int(expected[row, place])
+        if was == PICKED and value in choices:
+            continue
         if (type(value) is float and _same_number(value, was)) or read(number, at) or value is None:
             continue
         yield f"{sheet}!{letters(at)}{number}", "", "", written(value), OVER if was else BESIDE
@@ -194,87 +211,15 @@ def _numbers(held: _Held) -> NDArray[np.int64]:
 
 def _beneath(held: _Held, ours: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return the code that we wrote into each cell, shape (n, m); blank in rows and columns of others."""
+    positions = [column.position for column in held.columns]
     moved = np.zeros((len(ours), len(held.columns)), np.uint32)
-    for place, origin in enumerate(_columns(held, ours)):
+    for place, origin in enumerate(moved_cells.columns(held.codes, positions, ours)):
         if origin >= 0:
             moved[:, place] = ours[:, origin]
     expected = np.zeros_like(held.codes)
-    was = _rows(held.codes, moved, _numbers(held) - 1)
+    was = moved_cells.rows(held.codes, moved, _numbers(held) - 1)
     expected[was >= 0] = moved[was[was >= 0]]
     return expected
-
-
-def _columns(held: _Held, ours: NDArray[np.uint32]) -> list[int]:
-    """Return for each column which of ours it was, -1 for none of them.
-
-    What is in one column of ours alone, such as its heading, tells which one it was.
-    """
-    own = [distinct(column) for column in ours.T]
-    signs = np.concatenate([np.zeros(0, np.uint32), *own])
-    origins = np.repeat(np.arange(len(own)), [len(one) for one in own])
-    order = np.argsort(signs, kind="stable")
-    signs, origins = signs[order], origins[order]
-    alone = np.append(True, signs[1:] != signs[:-1]) & np.append(signs[1:] != signs[:-1], True)
-    alone = alone[: len(signs)] & ~np.isin(signs, (BLANK, FORMULA, READ))
-    signs, origins = signs[alone], origins[alone]
-    votes = Counter[tuple[int, int]]()
-    for place, column in enumerate(held.codes.T):
-        here = distinct(column)
-        at = np.minimum(np.searchsorted(signs, here), max(len(signs) - 1, 0))
-        for origin, count in Counter(origins[at[signs[at] == here]].tolist() if len(signs) else ()).items():
-            votes[place, origin] = count
-    found = [-1] * len(held.columns)
-    taken: set[int] = set()
-    for (place, origin), _ in votes.most_common():
-        if origin not in taken and found[place] < 0:
-            found[place] = origin
-            taken.add(origin)
-    return [
-        column.position
-        if origin < 0 and column.position not in taken and column.position < ours.shape[1]
-        else origin
-        for origin, column in zip(found, held.columns, strict=True)
-    ]
-
-
-def _rows(now: NDArray[np.uint32], ours: NDArray[np.uint32], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return for each row which of ours it was, -1 for none: first whole rows, then those that have most in common."""
-    found = np.full(len(now), -1)
-    inside = numbers < len(ours)
-    where = np.minimum(numbers, len(ours) - 1)
-    same = inside & _alike(now, ours[where]).all(axis=1)
-    found[same] = numbers[same]
-    free = dict.fromkeys(np.setdiff1d(np.flatnonzero((ours != BLANK).any(axis=1)), found).tolist())
-    by_row = {ours[row].tobytes(): row for row in reversed(free)}
-    for row in np.flatnonzero(found < 0).tolist():
-        origin = by_row.get(now[row].tobytes(), -1)
-        if origin in free:
-            found[row] = origin
-            del free[origin]
-    left = np.flatnonzero(found < 0)
-    if len(left) * len(free) > _MOST_PAIRS:  # by place, and by the first two columns, which name a row
-        names = {ours[row, :2].tobytes(): row for row in reversed(free)}
-        for row in left.tolist():
-            origin = names.get(now[row, :2].tobytes(), int(numbers[row]))
-            if origin in free:
-                found[row] = origin
-                del free[origin]
-        return found
-    for row in left.tolist():
-        rows = np.array([*free], np.int64)
-        if not len(rows):
-            break
-        shared = ((now[row] == ours[rows]) & (now[row] != BLANK)).sum(axis=1)
-        best = int(np.lexsort((np.abs(rows - numbers[row]), -shared))[0])
-        if shared[best]:
-            found[row] = int(rows[best])
-            del free[found[row]]
-    return found
-
-
-def _alike(now: NDArray[np.uint32], ours: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    alike: NDArray[np.bool_] = (now == ours) | (ours == READ)
-    return alike
 
 
 def _same_number(value: float, was: int) -> bool:

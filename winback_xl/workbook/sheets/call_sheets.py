@@ -139,7 +139,7 @@ def _ours(one: Dossier) -> str:
 
 def _backstory(plan: Plan, one: Dossier) -> Iterator[str]:
     ours, theirs = one.on_file.get("reason_ours", "").strip(), one.says("reason_theirs")
-    yield f"Our version: {f'{ours} ({_told(one)})' if ours else 'not recorded; ask the colleagues who worked on the account.'}"
+    yield f"Our version: {f'{ours} ({_stated(one)})' if ours else 'not recorded; ask the colleagues who worked on the account.'}"
     yield f"Their version: {theirs or 'not known yet. That is what the call is for.'}"
     if one.says("hurt"):
         understand = "" if _held(plan, one) else " Say that you understand."
@@ -153,11 +153,11 @@ def _backstory(plan: Plan, one: Dossier) -> Iterator[str]:
         yield f"Whose fault, as far as we know: {split}."
 
 
-def _told(one: Dossier) -> str:
+def _stated(one: Dossier) -> str:
     """State who gave our version, and when: a story without a name is hearsay."""
     who, day = (one.on_file.get(name, "").strip() for name in ("told_by", "told_on"))
-    told = f"{who or 'nobody is named: ask who worked on the account'}"
-    return f"{told}, {day[:10]}" if day and day != "NaT" else told
+    stated = f"{who or 'nobody is named: ask who worked on the account'}"
+    return f"{stated}, {day[:10]}" if day and day != "NaT" else stated
 
 
 def _whose(plan: Plan, one: Dossier) -> str:

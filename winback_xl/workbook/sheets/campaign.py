@@ -43,7 +43,7 @@ _HOW = (
 _LET_GO = (" Let go, at the end: ", "; Yes under Want back? brings one back.")
 
 
-def _told(frame: pd.DataFrame) -> Cell:
+def _stated(frame: pd.DataFrame) -> Cell:
     """Return the line below the title: how many are late, and how the sheet works."""
     if not len(frame):
         return Cell(1, 0, EMPTY, look="instruction", span=5)
@@ -120,7 +120,7 @@ def sheet(plan: Plan, opened: Collection[str] = ()) -> Sheet:
         "Campaign",
         f"Campaign {plan.campaign_id}",
         "",
-        cells=(_told(frame), *_topics()),
+        cells=(_stated(frame), *_topics()),
         tables=(table,),
         freeze=(HEADER_ROW + 1, 1),
         pages=_pages(table, opened),

@@ -47,7 +47,7 @@ def _amounts(causes: pd.DataFrame, name: str) -> NDArray[np.float64]:
     return np.where(known > 0, known, np.nan)
 
 
-def told(plan: Plan, row: int) -> list[Cell]:
+def stated(plan: Plan, row: int) -> list[Cell]:
     """Return a sentence for each cost in the table of causes, with the numbers it was reached from."""
     most = plan.causes.head(CAUSES)
     said = [text for name in ("fix_why", "exposure_why") for text in texts(most, name) if text]

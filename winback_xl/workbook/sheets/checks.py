@@ -115,7 +115,7 @@ def _campaign(plan: Plan) -> list[Check]:
     decision, stage, approver = (texts(frame, name) for name in ("decision", "stage", "approver"))
     outcome, listened = texts(frame, "outcome"), texts(talk_counts.followed(frame), "listened")
     agreed, cost = numbers(frame, "agreed_amount"), numbers(frame, "our_cost") * follow_through.pursued(frame)
-    told = int((outcome == "Won").sum())
+    stated = int((outcome == "Won").sum())
     unapproved = int(((agreed > 0) & (numbers(followed(plan), "unapproved") == 1)).sum())
     older = talk_counts.older_days(plan.talks, in_place=bool((~talk_log.filled(plan.talks)).any()))
     return [
@@ -131,7 +131,7 @@ def _campaign(plan: Plan) -> list[Check]:
               float(cost[approver.isin(LISTS["Approver"]).to_numpy()].sum()),
               counts.make_good_cost(plan).formula, "=SUM(tblByApprover[Our cost])",
               "A make-good has no known approver: look at the Approver column.", "money"),
-        Check("Accounts called Won = accounts called Won that the customer confirmed", told,
+        Check("Accounts called Won = accounts called Won that the customer confirmed", stated,
               float(counts.won(plan).value), '=COUNTIF(tblCampaign[Outcome],"Won")', counts.won(plan).formula,
               "It is won when the customer says so: fill in Customer confirmed, or change Won."),
         Check("Nothing was agreed before the customer was listened to", 0,

@@ -103,7 +103,7 @@ def pursued_by_decision() -> str:
     return f"={_both_ways('COUNTIFS(tblCampaign[Decision],tblByDecision[@[Decision]],{})')}"
 
 
-def pursued_told(plan: Plan) -> Count:
+def pursued_stated(plan: Plan) -> Count:
     """Explain the number of accounts to pursue: proposed, reassigned, and added by a person."""
     decision = texts(plan.campaign, "decision")
     chosen = decision[follow_through.pursued(plan.campaign)]
@@ -133,7 +133,7 @@ def pursued_told(plan: Plan) -> Count:
     return Count(formula, text)
 
 
-def due_told(plan: Plan) -> Count:
+def due_stated(plan: Plan) -> Count:
     """Explain how many accounts are late, and where to see which."""
     when = followed(plan)["when_due"]
     late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in due.WHEN_DUE[:2])

@@ -121,10 +121,10 @@ def _about(plan: Plan, row: int) -> tuple[Table, Cell]:
         alt="Version, date, currency, settings and models of this workbook",
         arrows=False,
     )  # fmt: skip
-    told = (
+    stated = (
         f"{len(plan.settings.changed())} of {sum(1 for _ in describe())} settings differ from their default"
     )
-    count = Cell(row + 1 + len(lines), 1, told, look="text", formula=CHANGED_NOW)
+    count = Cell(row + 1 + len(lines), 1, stated, look="text", formula=CHANGED_NOW)
     return table, count
 
 
@@ -217,10 +217,10 @@ def of_owner(plan: Plan, owner: str) -> Sheet:
     cells.append(Cell(back_at, 0, "When you are done", look="heading", span=2))
     cells += [Cell(row, 0, text, look="text", span=1) for row, text in enumerate(_BACK, start=back_at + 1)]
     limits_at = back_at + len(_BACK) + 2
-    told, formula = _limits(plan, owner)
+    stated, formula = _limits(plan, owner)
     cells += [
         Cell(limits_at, 0, "What you may decide", look="heading", span=2),
-        Cell(limits_at + 1, 0, told, look="text", formula=formula, span=1),
+        Cell(limits_at + 1, 0, stated, look="text", formula=formula, span=1),
         Cell(limits_at + 2, 0, "Account shows under Approves who decides each case.", look="text", span=1),
     ]
     listed = f" of {plural(len(plan.campaign), 'account')} in play. Nothing needs to be installed."

@@ -88,15 +88,15 @@ def _stages(plan: Plan, row: int) -> Table:
             Field("Counts as contacted", _yes(talked), "yesno", "calculated", help="For Reached."),
             Field("Counts as won", _yes(won), "yesno", "calculated", help="The goal."),
             Field("Closed", _yes(closed), "yesno", "calculated", help="No more work."),
-            _told("Meaning", [stage.meaning or STAGES[place][4] for place, stage in enumerate(stages)],
+            _stated("Meaning", [stage.meaning or STAGES[place][4] for place, stage in enumerate(stages)],
                   "What has happened when an account is there."),
             Field("In the playbook", _yes(steps.own), "yesno", "calculated", help="Whether the Stage list offers it."),
             _named("Step to do", [stage.next_step for stage in stages], "What Do next says when nothing is missing.", row_formulas.STEPS),
             Field("Wait", np.array([float(stage.wait) for stage in stages]), "count", "calculated", help="Days until it is due."),
             text_field("Days", [stage.unit for stage in stages], "What the wait counts, from the last talk or the last thing done."),
-            _told("Due", [stage.due_text for stage in stages], "From the day the account came to the stage."),
-            _told("Fill in first", list(steps.needs), "Columns of the Campaign sheet."),
-            _told("Until then", [stage.gate for stage in stages], "What is missing until they are filled in."),
+            _stated("Due", [stage.due_text for stage in stages], "From the day the account came to the stage."),
+            _stated("Fill in first", list(steps.needs), "Columns of the Campaign sheet."),
+            _stated("Until then", [stage.gate for stage in stages], "What is missing until they are filled in."),
             Field("Days on", np.array([stage.wait if stage.unit == "days" else -float(stage.wait == 0) for stage in stages], float), "count", "formula",
                   '=IF([@Days]="days",[@Wait],-([@Wait]=0))', help="Calendar days that Due adds.", name=row_formulas.SHIFTS),
             Field("Working days on", np.array([0.0 if stage.unit == "days" else max(stage.wait, 1) for stage in stages], float), "count", "formula",
@@ -113,10 +113,10 @@ def _stages(plan: Plan, row: int) -> Table:
 
 def _named(heading: str, values: list[str], about: str, name: str) -> Field:
     """Return a column of sentences that formulas read."""
-    return replace(_told(heading, values, about), name=name)
+    return replace(_stated(heading, values, about), name=name)
 
 
-def _told(heading: str, values: list[str], about: str) -> Field:
+def _stated(heading: str, values: list[str], about: str) -> Field:
     """Return a column of sentences: they wrap, for next to them stand others."""
     return Field(heading, np.array(values, dtype=object), "long", "calculated", help=about)
 

@@ -157,10 +157,10 @@ def sheet(
 ) -> Sheet:
     """Return the sheet: the campaign in numbers, and below it what Today reads."""
     row = _FIRST
-    cost, told = counts.cost_of_a_win(plan), counts.pursued_told(plan)
+    cost, stated = counts.cost_of_a_win(plan), counts.pursued_stated(plan)
     cells = [Cell(row, 0, "The campaign in numbers", look="section"), *_campaign(plan, row + 1)]
     row = cells[-1].row + 2
-    for value in (told, cost):
+    for value in (stated, cost):
         cells.append(Cell(row, 0, value.value, look="text", formula=value.formula, span=5))
         row += 1
     if plan.checked:

@@ -240,9 +240,9 @@ def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
         ]
         tables = [causes_table.table(plan, row + 2)]
         row = tables[0].row + tables[0].rows + 1
-        told = causes_table.told(plan, row)
-        headings += told
-        row += len(told) + 1
+        stated = causes_table.stated(plan, row)
+        headings += stated
+        row += len(stated) + 1
     ripple = counts.ripple(plan)
     if ripple.value:
         headings += [

@@ -271,12 +271,12 @@ def sheet(plan: Plan) -> Sheet:
     row = max(cell.row for cell in triangle) + 2
     cells += _regions(plan, row)
     titles = {cell.row: 24.0 for cell in cells if cell.look == "section"}
-    told = (
+    stated = (
         f"From the orders up to {plan.as_of:%Y-%m-%d}; a refresh updates it. Quiet is Lapsed or Cold: no order for longer than"
         " each customer's own rhythm explains."
     )
     return Sheet(
-        NAME, headline(plan), told,
+        NAME, headline(plan), stated,
         cells=tuple(cells),
         tables=tuple(tables),
         charts=tuple(charts),

@@ -57,11 +57,11 @@ _LONGEST = 32_000  # characters that a cell takes
 
 def build_of(sent: Mapping[str, np.ndarray], plan: Plan) -> str:
     """Return a short name of what was sent out: equal for equal content."""
-    told = hashlib.sha256(f"{plan.campaign_id}|{plan.as_of:%Y-%m-%d}".encode())
+    stated = hashlib.sha256(f"{plan.campaign_id}|{plan.as_of:%Y-%m-%d}".encode())
     for name, held in sent.items():
-        told.update(f"\x1d{name}\x1e".encode())
-        told.update("\x1f".join(held.tolist()).encode("utf-8", "replace"))
-    return told.hexdigest()[:12]
+        stated.update(f"\x1d{name}\x1e".encode())
+        stated.update("\x1f".join(held.tolist()).encode("utf-8", "replace"))
+    return stated.hexdigest()[:12]
 
 
 def sheet(
@@ -103,13 +103,15 @@ def sheet(
     rows = {heading[name]: held.tolist() for name, held in {**keys, **human}.items()}
     rows |= {name: held.tolist() for name, held in own.items()}
     rows[PRINTS] = prints(frame)
-    told = {
+    stated = {
         KNOWN: json.dumps(known, default=str),
         ROWS: packed_columns.packed(rows),
         TALKS: packed_columns.packed(_talks(plan)),
     }
     pieces = [
-        (item, "t" + piece) for item, text in told.items() for piece in packed_columns.in_pieces(text, _PIECE)
+        (item, "t" + piece)
+        for item, text in stated.items()
+        for piece in packed_columns.in_pieces(text, _PIECE)
     ]
     items = Table(
         ITEMS,

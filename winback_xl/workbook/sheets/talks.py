@@ -17,7 +17,7 @@ from winback_xl.core.tracking.talk_counts import EMPTY_ROWS, WINDOW
 from winback_xl.schema.columns import CARDS, TALKS
 from winback_xl.workbook.fits import ACCOUNTS
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields
-from winback_xl.workbook.sheets.unknown_talks import COUNT, TOLD, UNKNOWN, WILD, told
+from winback_xl.workbook.sheets.unknown_talks import COUNT, TOLD, UNKNOWN, WILD, stated
 from winback_xl.workbook.spec import Cell, Field, Fold, Rule, Sheet, Table
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def sheet(plan: Plan, rows: pd.DataFrame) -> Sheet:
         rules=RULES, lines=3, lean=True,
     )  # fmt: skip
     last = HEADER_ROW + WINDOW
-    wrong = told(plan, rows)
+    wrong = stated(plan, rows)
     first_hidden = table.column(TALKS["customer_id"].heading)
     return Sheet(
         NAME,

@@ -93,12 +93,12 @@ def _cards(plan: Plan, value: dict[str, float], plan_now: float) -> list[Cell]:
         (net_label, "=now_net", value["net"], "money", f'="plan: "&{money.format("plan_now")}', net),
     )  # fmt: skip
     cells = []
-    for (col, wide), (label, formula, number, kind, told, text) in zip(_CARDS, cards, strict=True):
+    for (col, wide), (label, formula, number, kind, stated, text) in zip(_CARDS, cards, strict=True):
         label_formula = f'=IF(now_based>0,"{NET}","{RECOVERED}")' if formula == "=now_net" else ""
         cells += [
             Cell(3, col, label, look="card label", formula=label_formula, span=wide - 1),
             Cell(4, col, number, look="card", kind=kind, formula=formula, span=wide - 1),
-            Cell(5, col, text, look="card note", formula=told, span=wide - 1),
+            Cell(5, col, text, look="card note", formula=stated, span=wide - 1),
         ]
     return cells
 
@@ -170,9 +170,9 @@ def sheet(
     block = Block(7)
     headings = {column.name: column.heading for column in CAMPAIGN.columns}
     today_calls.calls(rows, block, headings)
-    told, told_formula = _calls_note(value)
+    stated, stated_formula = _calls_note(value)
     block.cells += [
-        Cell(block.row, 0, told, look="quiet", formula=told_formula),
+        Cell(block.row, 0, stated, look="quiet", formula=stated_formula),
         Cell(block.row, 5, "Open Campaign", look="link", link="#'Campaign'!A4"),
     ]
     block.row += 2
@@ -183,7 +183,7 @@ def sheet(
     today_blocks.by_region(rows, block)
     today_blocks.by_level(rows, block)
     today_blocks.by_month(plan, rows, block)
-    wrong = unknown_talks.told(plan, talks)
+    wrong = unknown_talks.stated(plan, talks)
     stands, stands_formula = _stands_title(rows)
     net, net_formula = _net_title(plan, value)
     cells = [

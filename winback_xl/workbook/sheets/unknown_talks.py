@@ -80,7 +80,7 @@ def names(plan: Plan, rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def told(plan: Plan, rows: pd.DataFrame) -> str:
+def stated(plan: Plan, rows: pd.DataFrame) -> str:
     """Return which talks count for nobody, "" for none."""
     return unknown_names.sentence(names(plan, rows), plan.cards["account"].tolist())
 
@@ -112,7 +112,7 @@ def cells(plan: Plan, rows: pd.DataFrame) -> list[tuple[str, str, float | str, s
     for number in range(1, NAMED + 1):
         meant = unknown_names.closest(wrong[number - 1], accounts) if number <= len(wrong) else ""
         made.append((f"Closest account, {number}", f"unknown_hint_{number}_", meant, _hint(number)))
-    made.append(("What Today says of them", TOLD, told(plan, rows), _sentence()))
+    made.append(("What Today says of them", TOLD, stated(plan, rows), _sentence()))
     return made
 
 

@@ -182,9 +182,9 @@ class Frame(Workbook):
         """Write a name with its comment, for which XlsxWriter has no place."""
         name, sheet, formula, hidden = defined_name[:4]
         comment = self._comments.get(name)
-        told = [("localSheetId", sheet)] * (sheet != -1) + [("hidden", 1)] * bool(hidden)
-        told = [("name", name), *([("comment", comment)] if comment else []), *told]
-        self._xml_data_element("definedName", formula, told)
+        stated = [("localSheetId", sheet)] * (sheet != -1) + [("hidden", 1)] * bool(hidden)
+        stated = [("name", name), *([("comment", comment)] if comment else []), *stated]
+        self._xml_data_element("definedName", formula, stated)
 
     def save(self, target: IO[bytes], level: int | None = None) -> None:
         """Write the package. Equal books give equal bytes.

@@ -82,12 +82,12 @@ def campaign(
     )  # fmt: skip
     ledger = ledger_of(orders, job.as_of, decisions)
     built = campaign_plan.assemble(ledger, chosen, everyone.rates, wishes, scaled)
-    told = rep_authority_check.findings(built.campaign, wishes.reps, built.settings)
+    stated = rep_authority_check.findings(built.campaign, wishes.reps, built.settings)
     other = [issue for title, one in tables.loaded if title is not columns.ORDERS for issue in one.issues]
     made = replace(
         built,
         sources=(*_sources(merged, job, files), *tables.sources[1:]),
-        issues=(*merged.issues(), *other, *told),
+        issues=(*merged.issues(), *other, *stated),
         set_aside=merged.set_aside(),
         said=tables.said.as_mapping(),
         checked=everyone.checked,

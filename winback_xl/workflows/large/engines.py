@@ -80,7 +80,7 @@ class Parts:
         self, files: Sequence[File], parts: int, bucket: Any, *, folder: WorkFolder, stamp: str, tell: Any
     ) -> None:
         """Split the rows by customer, and look at them."""
-        folder.split(_told(files, tell), parts, bucket, stamp)
+        folder.split(_stated(files, tell), parts, bucket, stamp)
 
     def work(self, job: Job, folder: WorkFolder, tell: Any) -> None:
         """Summarise every part that has no result in the folder yet."""
@@ -106,7 +106,7 @@ class Parts:
 
     def _in_processes(self, job: Job, folder: WorkFolder, count: int, tell: Any) -> None:
         command = [sys.executable, "-m", "winback_xl.workflows.large.part_worker", str(folder.path)]
-        started, told = time.monotonic(), 0.0
+        started, stated = time.monotonic(), 0.0
         with tempfile.TemporaryDirectory() as said:
             running = []
             for first in range(self.workers):
@@ -119,8 +119,8 @@ class Parts:
                     if failed is not None:
                         with open(f"{said}/{failed}", encoding="utf-8") as out:  # noqa: PTH123
                             raise part_worker.error_of(out.read(), folder.path)
-                    if time.monotonic() - told > _TOLD:
-                        told = time.monotonic()
+                    if time.monotonic() - stated > _TOLD:
+                        stated = time.monotonic()
                         _tell_parts(tell, count - len(folder.waiting(job.parts)), count, started)
             finally:
                 for one in running:
@@ -133,16 +133,16 @@ def _tell_parts(tell: Any, done: int, count: int, started: float) -> None:
     tell(f"Checking and summarising: {done:,} of {count:,} parts done{left}")
 
 
-def _told(files: Sequence[File], tell: Any) -> Iterator[pa.Table]:
+def _stated(files: Sequence[File], tell: Any) -> Iterator[pa.Table]:
     """Read all files, and say how fast."""
-    all_rows, rows, started, told = sum(file.rows for file in files), 0, time.monotonic(), 0.0
+    all_rows, rows, started, stated = sum(file.rows for file in files), 0, time.monotonic(), 0.0
     for number, file in enumerate(files):
         for table in sources.numbered(file, number):
             yield table
             rows += len(table)
             now = time.monotonic()
-            if now - told > _TOLD:
-                told, speed = now, rows / max(now - started, 1e-9)
+            if now - stated > _TOLD:
+                stated, speed = now, rows / max(now - started, 1e-9)
                 left = f", {max(all_rows - rows, 0) / speed:,.0f} s left" if all_rows else ""
                 tell(f"Splitting the ledger by customer: {rows:,} rows, {speed:,.0f} a second{left}")
 

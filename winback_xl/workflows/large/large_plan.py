@@ -228,9 +228,9 @@ def _split(
         answers,
     )
     for _ in range(2):
-        told = [file.stamp for file in files]
-        whole = "\n".join([__version__, used.name, str(parts), str(job.customer), *told])
-        stamp = hashlib.sha256(whole.encode()).hexdigest() if all(told) else ""
+        stated = [file.stamp for file in files]
+        whole = "\n".join([__version__, used.name, str(parts), str(job.customer), *stated])
+        stamp = hashlib.sha256(whole.encode()).hexdigest() if all(stated) else ""
         if folder.goes_on(stamp):
             tell("Going on with what an earlier run has split")
         else:

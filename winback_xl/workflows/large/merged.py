@@ -188,7 +188,7 @@ class Merged:
             code == "order-two-customers" for code, _ in found
         ):  # how often a number comes twice is not seen in a part
             found = {key: same for key, same in found.items() if key[0] != "order-id-repeated"}
-        told = []
+        stated = []
         for (code, _), same in found.items():
             first = max(same, key=lambda issue: issue.rows)
             if len({issue.what for issue in same}) > 1:
@@ -196,8 +196,8 @@ class Merged:
                 first = replace(
                     first, what=f"{first.what} So in one of {len(same):,} parts of the ledger{rows}."
                 )
-            told.append(replace(first, rows=aside[code]))
-        return tuple(told)
+            stated.append(replace(first, rows=aside[code]))
+        return tuple(stated)
 
 
 def about_of(parts: Sequence[pa.Table]) -> list[dict[str, Any]]:

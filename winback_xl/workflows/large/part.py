@@ -19,7 +19,7 @@ from winback_xl.inputs.answers import Answers
 from winback_xl.inputs.decisions import Decisions, some
 from winback_xl.inputs.file_cells import FileCells
 from winback_xl.readers.arrow_grid import grid_of
-from winback_xl.readers.grid import Part
+from winback_xl.readers.sheet_part import Part
 from winback_xl.schema import columns
 from winback_xl.workflows.large import buckets, file_numbers
 from winback_xl.workflows.large.first_look import FILE, ROW

@@ -37,14 +37,14 @@ def main(path: str, first: int, step: int) -> int:
         work(folder, range(first, folder.job().parts, step), os.getppid())
     except WinbackError as error:
         issues = [astuple(issue) for issue in error.issues] if isinstance(error, DataError) else []
-        told = {
+        stated = {
             "what": error.what,
             "hint": error.hint,
             "code": error.code,
             "exit": error.exit_code,
             "issues": issues,
         }
-        sys.stdout.write(json.dumps(told))
+        sys.stdout.write(json.dumps(stated))
         return error.exit_code
     return 0
 
@@ -57,11 +57,11 @@ def error_of(text: str, folder: Path) -> WinbackError:
             f"Run it again: it goes on with what is in {folder}.",
             "worker-ended",
         )
-    told = json.loads(text)
-    if told["issues"]:
-        return DataError.from_issues(Issue(*issue) for issue in told["issues"])
-    kind = next((one for one in WinbackError.__subclasses__() if one.exit_code == told["exit"]), DataError)
-    return kind(told["what"], told["hint"], told["code"])
+    stated = json.loads(text)
+    if stated["issues"]:
+        return DataError.from_issues(Issue(*issue) for issue in stated["issues"])
+    kind = next((one for one in WinbackError.__subclasses__() if one.exit_code == stated["exit"]), DataError)
+    return kind(stated["what"], stated["hint"], stated["code"])
 
 
 if __name__ == "__main__":  # pragma: no cover - in a process of its own

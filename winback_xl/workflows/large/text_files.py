@@ -1,4 +1,4 @@
-"""Text files of a large ledger: their headings are told from their start, their rows are read in blocks."""
+"""Text files of a large ledger: their headings are known from their start, their rows are read in blocks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_LOOK = 1 << 20  # bytes of a text file from which its separator and its headings are told
+_LOOK = 1 << 20  # bytes of a text file from which its separator and its headings are found
 _BLOCK = 1 << 24  # bytes of a text file that are cut into rows at a time
 
 
