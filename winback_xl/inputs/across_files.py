@@ -140,8 +140,8 @@ def _without_numbers(rows: Rows, part: NDArray[np.integer]) -> Iterator[Finding]
     frame = pd.DataFrame({"who": rows.codes["customer_id"], "day": day, "worth": rows.values("order_value")})
     live = rows.live((frame["who"] >= 0).to_numpy(dtype=bool))
     group = frame.iloc[live].groupby(["who", "day", "worth"], sort=False).ngroup().to_numpy()
-    known = group >= 0
-    live, group = live[known], group[known]
+    known = group >= 0  # NaN, and so not known, where a row has no value
+    live, group = live[known], group[known].astype(np.int64)
     size = int(group.max(initial=-1)) + 1
     high, low = np.full(size, -1), np.full(size, np.iinfo(np.int64).max)
     np.maximum.at(high, group, part[live])

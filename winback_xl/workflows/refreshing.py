@@ -218,6 +218,8 @@ def bring_up_to_date(
             rests=rests,
             before=control_group.drawn(before),
             outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
+            limited=state.limited,
+            listed=state.staying if state.limited else (),
         ),
         earlier=state.earlier,
         progress=progress,
@@ -234,7 +236,9 @@ def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dic
     files = (
         [orders] if isinstance(orders, (str, Path)) else orders if isinstance(orders, (list, tuple)) else []
     )
-    folders[:0] = dict.fromkeys(Path(file).parent for file in files)
+    folders[:0] = dict.fromkeys(
+        place for file in map(Path, files) for place in ([file] if file.is_dir() else []) + [file.parent]
+    )
     for source in old.plan.sources:
         if source.table not in given or given[source.table] is not None:
             continue

@@ -13,7 +13,7 @@ from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.counts import amount
-from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
+from winback_xl.workbook.sheets.parts import has_money, numbers, only_these, text_field, texts
 from winback_xl.workbook.spec import Cell, Chart, Field, Mark, Series, Sheet, Table
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ def sheet(plan: Plan) -> Sheet:
     titles = {cell.row: 24.0 for cell in cells if cell.look == "section"}
     stated = (
         f"From the orders up to {plan.as_of:%Y-%m-%d}; a refresh updates it. Quiet is Lapsed or Cold: no order for longer than"
-        " each customer's own rhythm explains."
+        f" each customer's own rhythm explains.{only_these(plan)}"
     )
     return Sheet(
         NAME, headline(plan), stated,
