@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.wording import plural
-from winback_xl.inputs import order_kinds
+from winback_xl.inputs import kind_words
 from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding
 
@@ -127,7 +127,7 @@ def _credits(rows: Rows) -> NDArray[np.bool_]:
     credit = rows.values("order_value") < 0 if "order_value" in rows.frame else np.zeros(size, dtype=bool)
     if "kind" in rows.frame:
         codes, found = pd.factorize(rows.frame["kind"])
-        ours = order_kinds.classes([str(word) for word in found])
+        ours = kind_words.classes([str(word) for word in found])
         credit = credit | np.array([*(each in {"credit", "cancels"} for each in ours), False])[codes]
     return np.asarray(credit)
 

@@ -131,4 +131,4 @@ def only_these(plan: Plan) -> str:
     """Return the sentence, with a space in front, that a sheet counts only a part of the customers; "" where it counts all."""
     if plan.candidates is None:
         return ""
-    return f" It counts the {len(plan.segments):,} customers in this workbook, not all of the ledger."
+    return f" It counts only the {len(plan.segments):,} customers in this workbook."
