@@ -44,7 +44,7 @@ STATES: tuple[dict[str, Any], ...] = (
     {**HEARD, "stage": "Resting", "rest_until": DAY},
     {**HEARD, "outcome": "Warm-lost", "reason_theirs": "Price"},
     {**HEARD, "listened": "No", "flags": "Manager visits"},
-    {"my_date": DAY, "last_contact": DAY, "flags": "Control group"},
+    {"my_date": DAY, "last_contact": DAY, "control_group": "Yes"},
 )
 TYPED: dict[str, Any] = {"words": "soon", "error": "=NA()"}
 PASSED_ON = ("heard", "#ERROR 32767", "#N/A")

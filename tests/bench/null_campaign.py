@@ -92,7 +92,7 @@ def redrawn(campaign: pd.DataFrame, name: str) -> pd.DataFrame:
     alone[drawn] = control_group.draw(rows["customer_id"], rows["stratum"], name, SHARE)
     arm = np.where(alone, "Left alone", np.where(drawn, "Worked on", campaign["arm"]))
     wave = np.where(alone, np.nan, np.where(drawn, 1.0, campaign["wave"]))
-    return campaign.assign(arm=arm, flags=np.where(alone, "Control group", ""), wave=wave)
+    return campaign.assign(arm=arm, control_group=np.where(alone, "Yes", ""), wave=wave)
 
 
 def typed(campaign: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:

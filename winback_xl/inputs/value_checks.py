@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.wording import plural
-from winback_xl.inputs import guests, opt_outs, order_checks, order_rules, unused_columns
+from winback_xl.inputs import guests, opt_outs, order_checks, order_rules, stated_currency, unused_columns
 from winback_xl.inputs.cross_checks import across
 from winback_xl.inputs.input_bounds import BOUNDS, LARGEST
 from winback_xl.inputs.kinds.findings import Finding, examples, subject
@@ -160,10 +160,18 @@ _CHECKS: Mapping[str, tuple[Callable[[Rows], Iterator[Finding]], ...]] = Mapping
             opt_outs.settle,
             once_each,
             bounds,
+            stated_currency.stated,
             unused_columns.named,
         ),
-        columns.INCIDENTS.name: (guests.settle, missing, bounds, repeated_incidents, unused_columns.named),
-        columns.REPS.name: (missing, once_each, bounds, unused_columns.named),
+        columns.INCIDENTS.name: (
+            guests.settle,
+            missing,
+            bounds,
+            repeated_incidents,
+            stated_currency.stated,
+            unused_columns.named,
+        ),
+        columns.REPS.name: (missing, once_each, bounds, stated_currency.stated, unused_columns.named),
         columns.OUTCOMES.name: (missing, bounds),
         columns.CAMPAIGN_DATES.name: (missing, once_each),
     }

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winback_xl.core.lifetime_value import bg_nbd, customer_value, gamma_gamma
+from winback_xl.core.lifetime_value import bg_nbd, customer_value, gamma_gamma, regularity
 from winback_xl.core.orders import customer_history
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.core.segments import lapse
@@ -113,7 +113,10 @@ def test_expected_numbers_are_those_of_the_two_models(many, settings):
     bought = (many["last_order"] - many["first_order"]).dt.days / 7
     observed = (AS_OF - many["first_order"]).dt.days / 7
     orders = bg_nbd.fit(x, bought, observed, from_first=True)  # the likelier one here
-    assert found["expected_orders"].to_numpy() == pytest.approx(orders.expected(365 / 7, x, bought, observed))
+    histories = [part.to_numpy(float) for part in (x, bought, observed)]
+    buys = regularity.Rhythms.of(*histories[:2], many["gap_log_mean"].to_numpy() - np.log(7))
+    quiet = buys.quiet(orders.r, orders.alpha, *histories)
+    assert found["expected_orders"].to_numpy() == pytest.approx(orders.expected(365 / 7, *histories, quiet))
     again = x > 0
     spend = gamma_gamma.fit(many["order_days"][again], many["average_order"][again])
     assert found["expected_spend"].to_numpy() == pytest.approx(

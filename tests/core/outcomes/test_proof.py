@@ -41,8 +41,8 @@ def redrawn(campaign: pd.DataFrame, name: str) -> pd.DataFrame:
     alone = control_group.draw(rows["customer_id"], rows["stratum"], name, 0.2)
     arm = campaign["arm"].copy()
     arm[drawn] = np.where(alone, "Left alone", "Worked on")
-    flags = np.where(arm == "Left alone", "Control group", "")
-    return campaign.assign(arm=arm, flags=flags, wave=np.where(arm == "Worked on", 1.0, np.nan))
+    alone = np.where(arm == "Left alone", "Yes", "")
+    return campaign.assign(arm=arm, control_group=alone, wave=np.where(arm == "Worked on", 1.0, np.nan))
 
 
 def typed(campaign: pd.DataFrame) -> pd.DataFrame:

@@ -224,7 +224,7 @@ def test_who_was_not_listened_to_gets_a_call_and_no_letter() -> None:
         listened={0: "Yes"},
         want_back={0: "Yes", 1: "Yes", 2: "No"},
         approver={0: "Rep", 1: "Rep", 2: "Rep"},
-        flags={0: "", 1: "", 2: ""},
+        legal={0: "", 1: "", 2: ""},
     )
     found = campaign_letters.drafts(plan).set_index("customer_id")
     ids = plan.campaign["customer_id"]
@@ -331,7 +331,7 @@ def test_a_case_held_for_legal_gets_no_letter_and_no_offer_before_counsel_approv
 ) -> None:
     plan = desk.edited(
         listened={0: "Yes"}, want_back={0: want}, stage={0: stage}, approver={0: "Counsel"}, agreed_amount={0: 500.0},
-        flags={0: "Counsel decides (injured)"}, approved_by={0: approved_by}, approved_on={0: AS_OF if dated else None},
+        legal={0: "Yes"}, approved_by={0: approved_by}, approved_on={0: AS_OF if dated else None},
     )  # fmt: skip
     plan = replace(plan, settings=replace(plan.settings, counsel_names=names))
     released = dated and approved_by == "Dr Roth" and bool(names)

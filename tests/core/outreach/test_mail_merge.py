@@ -70,7 +70,7 @@ def test_who_opts_out_after_the_plan_was_made_stays_too() -> None:
 
 def test_the_control_group_stays() -> None:
     plan = desk.built()
-    held = plan.campaign.assign(flags=["Control group; In proportion", *plan.campaign["flags"].iloc[1:]])
+    held = plan.campaign.assign(control_group=["Yes", *plan.campaign["control_group"].iloc[1:]])
     found = mail_merge.merge(replace(plan, campaign=held), customers())
     assert held["customer_id"].iloc[0] not in set(found.table["CustomerID"])
     assert found.stays["control group"] == 1

@@ -237,10 +237,12 @@ def test_the_highest_rates_are_held_to_what_came_true(settings):
     assert held is not None
     share = held.back[-1] / held.many[-1]
     assert share < 0.9 < free.max()
-    assert rates.max() <= calibration.wilson(share, held.many[-1])[1] + 1e-9
+    place = int(held.most.argmax())
+    most = calibration.wilson(held.back[place] / held.many[place], held.many[place])[1]
+    assert rates.max() <= most + 1e-9 < 0.9
     said = learned.sentences(buying, rates, settings.return_days)
-    assert f"of the {held.many[-1]:,} likeliest on" in said[int(rates.argmax())]
-    assert f"{held.back[-1]:,} ordered within {held.followed} days (95% interval" in said[int(rates.argmax())]
+    assert "likeliest on" in said[int(rates.argmax())]
+    assert f"ordered within {held.followed} days (95% interval" in said[int(rates.argmax())]
 
 
 @pytest.mark.parametrize(

@@ -578,7 +578,7 @@ def test_cdnow_levels(data_dir):
 @pytest.mark.data
 @pytest.mark.parametrize(
     ("share", "expected"),
-    [(0.25, [2642, 1559, 137]), (0.5, [2642, 1615, 81]), (1.0, [2642, 1650, 46]), (0.0, [2642, 875, 821])],
+    [(0.25, [2639, 1576, 119]), (0.5, [2639, 1631, 64]), (1.0, [2639, 1662, 33]), (0.0, [2639, 884, 811])],
 )
 def test_online_retail_levels_by_what_counts_as_a_failure(data_dir, share, expected):
     """Counting every small correction as a survived failure would mint six times as many Loyal customers."""
@@ -590,7 +590,7 @@ def test_online_retail_levels_by_what_counts_as_a_failure(data_dir, share, expec
 
 @pytest.mark.data
 def test_habitual_customers_reorder_after_a_first_cancellation_more_often_than_occasional_ones(data_dir):
-    """Within 180 days: Habitual 95% of 162, Occasional 76% of 653.
+    """Within 180 days: Habitual 95% of 161, Occasional 76% of 648.
 
     Levels are judged on the day of the first cancellation from what was known then, with no look ahead: each
     ledger is shifted so that this day is the as-of date, and cut there. Only first cancellations with 180
@@ -607,5 +607,5 @@ def test_habitual_customers_reorder_after_a_first_cancellation_more_often_than_o
     level = loyalty.rate(known, Settings())["level"][known["order_days"] > 0]
     back = orders.loc[(after > 0) & (after <= 180) & (orders["order_value"] > 0), "customer_id"]
     share = known["customer_id"].isin(back)[level.index].groupby(level).agg(["mean", "size"])
-    assert share["size"].to_dict() == {HABITUAL: 162, OCCASIONAL: 653}
-    assert share["mean"].to_dict() == pytest.approx({HABITUAL: 0.951, OCCASIONAL: 0.761}, abs=5e-4)
+    assert share["size"].to_dict() == {HABITUAL: 161, OCCASIONAL: 648}
+    assert share["mean"].to_dict() == pytest.approx({HABITUAL: 0.950, OCCASIONAL: 0.761}, abs=5e-4)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from winback_xl.core.campaign import campaign_limits
-from winback_xl.core.make_good.offer_flags import FLAG_NAMES
 from winback_xl.core.tracking import cell_values
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ _PROPOSED = {
 _ANSWER = "Answer the complaint; the offer waits"
 _WAIT = "None yet: no budget or capacity"
 _NO_CALL = "None: they asked not to be contacted"
-_FAILED = FLAG_NAMES["RECOVERY_FAILED"]
 _PROOF = "Manager: show what changed, then ask"
 
 
@@ -28,11 +26,11 @@ def proposed(rows: pd.DataFrame, waits: pd.Series, opted: pd.Series, alone: pd.S
     Parameters
     ----------
     rows : DataFrame
-        Columns ``decision``, ``flags`` and ``left_out``.
+        Columns ``decision``, ``recovery_failed`` ("Yes" or "") and ``left_out``.
     waits, opted, alone : Series of bool
         Who waits for budget or capacity, asked not to be contacted, and is left alone in the control group.
     """
-    failed = rows["decision"].isin(campaign_limits.WORKED) & rows["flags"].str.contains(_FAILED, regex=False)
+    failed = rows["decision"].isin(campaign_limits.WORKED) & (rows["recovery_failed"] == "Yes")
     found: pd.Series = (
         rows["decision"]
         .map(_PROPOSED)

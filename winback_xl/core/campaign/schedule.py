@@ -17,7 +17,6 @@ from winback_xl.core.campaign import (
     first_steps,
 )
 from winback_xl.core.make_good import approvers
-from winback_xl.core.make_good.offer_flags import FLAG_NAMES
 from winback_xl.core.tracking import follow_through, talk_counts, talk_log
 from winback_xl.core.tracking.account_state import (
     CONTROL_GROUP,
@@ -26,7 +25,6 @@ from winback_xl.core.tracking.account_state import (
     NOT_OFFERED,
     OPTED_OUT,
     held_out,
-    legal_words,
 )
 from winback_xl.schema import columns
 from winback_xl.yes_words import meant
@@ -79,6 +77,8 @@ def build(
         tell about the choice.
     """
     rows = _decided(sized.assign(campaign_id=campaign_id), settings)
+    for name in ("recovery_failed", "legal"):
+        rows[name] = np.where(rows[name].to_numpy(bool), "Yes", "")
     rows["channel"] = np.where(rows["decision_why"] == OPTED_OUT, "", "Phone")
     rows["why"] = campaign_accounts.why(rows, as_of)
     rows["owner"] = rows["owner"].where(rows["owner"] != "", rows["rep"].fillna("") if "rep" in rows else "")
@@ -108,11 +108,6 @@ def build(
     rows["wave_listed"] = first_steps.wave_listed(rows, before)
     _flag_visits(rows, settings)
     rows["no_contact"] = np.where(rows["decision_why"] == OPTED_OUT, "Yes", "")
-    rows["control_group"] = np.where(held_out(rows), "Yes", "")
-    rows["recovery_failed"] = np.where(
-        rows["flags"].str.contains(FLAG_NAMES["RECOVERY_FAILED"], regex=False), "Yes", ""
-    )
-    rows["legal"] = np.where(legal_words(rows), "Yes", "")
     rows["worth"] = rows["expected_value"].where(rows["expected_value"].notna(), rows["future_margin"])
     rows = approvers.by_owner(rows, settings)
     rows = talk_counts.with_talks(rows, talk_log.none(), talk_log.no_cards())
@@ -185,6 +180,7 @@ def _drawn(
     for name in made:
         rows[name] = made[name]
     alone = (rows["arm"] == LEFT_ALONE_ARM) & quiet
+    rows["control_group"] = np.where(alone, "Yes", "")
     rows.loc[alone, "flags"] = (f"{CONTROL_GROUP}; " + rows.loc[alone, "flags"]).str.removesuffix("; ")
     rows.loc[alone, "decision"] = "Rest"
     rows.loc[alone, "decision_why"] = "Control group: no contact, to show how many return without it."

@@ -77,7 +77,13 @@ class BgNbd:
         """Return the usual name of the model."""
         return "MBG/NBD" if self.from_first else "BG/NBD"
 
-    def p_alive(self, x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803 - the paper's name
+    def p_alive(
+        self,
+        x: ArrayLike,
+        tx: ArrayLike,
+        T: ArrayLike,  # noqa: N803 - the paper's name
+        quiet: Floats | None = None,
+    ) -> Floats:
         """Return the probability that a customer has not stopped for good.
 
         In the BG/NBD model it is 1 for everyone who ordered once only: there nobody stops before the second order.
@@ -87,6 +93,9 @@ class BgNbd:
         ----------
         x, tx, T : array_like of float
             Repeat order days, time of the last one, time observed.
+        quiet : ndarray of float, optional
+            Logarithm of the chance to be silent from ``tx`` to ``T`` while still buying, as `regularity.Rhythms.quiet` gives it;
+            by default that of orders at random.
 
         Returns
         -------
@@ -99,12 +108,20 @@ class BgNbd:
         0.727
         """
         x, tx, T = _histories(x, tx, T)  # noqa: N806
-        silent = np.log((self.alpha + T) / (self.alpha + tx))
+        if quiet is None:
+            quiet = -(self.r + x) * np.log((self.alpha + T) / (self.alpha + tx))
         chances = x + self.from_first  # how often the customer could have stopped
-        stopped = np.log(self.a / np.maximum(self.b + chances - 1, 1e-300)) + (self.r + x) * silent
+        stopped = np.log(self.a / np.maximum(self.b + chances - 1, 1e-300)) - quiet
         return np.where(chances > 0, logistic(-stopped), 1.0)
 
-    def expected(self, t: ArrayLike, x: ArrayLike, tx: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
+    def expected(
+        self,
+        t: ArrayLike,
+        x: ArrayLike,
+        tx: ArrayLike,
+        T: ArrayLike,  # noqa: N803
+        quiet: Floats | None = None,
+    ) -> Floats:
         """Return how many order days to expect in the coming time ``t``.
 
         Parameters
@@ -113,6 +130,8 @@ class BgNbd:
             Time ahead, >= 0, in the unit of the histories.
         x, tx, T : array_like of float
             Repeat order days, time of the last one, time observed.
+        quiet : ndarray of float, optional
+            As for `p_alive`.
 
         Returns
         -------
@@ -134,7 +153,7 @@ class BgNbd:
             self.a,
             self.b + count + self.from_first,
         )
-        return alive[member].reshape(x.shape) * self.p_alive(x, tx, T)
+        return alive[member].reshape(x.shape) * self.p_alive(x, tx, T, quiet)
 
 
 def fit(

@@ -158,7 +158,7 @@ def rate(history: pd.DataFrame, settings: Settings, *, days: float = _YEAR) -> p
     ----------
     history : DataFrame
         From `history.summarise`, joined with `rhythm.rate`: ``order_days``, ``first_order``, ``last_order``,
-        ``days_since``; used where they are there: ``revenue``, ``annual_revenue``, ``margin_rate``, ``order_days_12m``, ``cadence``, ``status``.
+        ``days_since``; used where they are there: ``gap_log_mean``, ``revenue``, ``annual_revenue``, ``margin_rate``, ``order_days_12m``, ``cadence``, ``status``.
     settings : Settings
         The group "Value".
     days : float
@@ -217,17 +217,21 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
         known
     ] / _WEEK
     observed = bought + _numbers(history, "days_since")[known] / _WEEK
-    from winback_xl.core.lifetime_value import order_model  # noqa: PLC0415 - a few hundred customers do without
+    # A few hundred customers do without.
+    from winback_xl.core.lifetime_value import order_model  # noqa: PLC0415
+    from winback_xl.core.lifetime_value.regularity import Rhythms  # noqa: PLC0415
 
     expected = np.full(len(history), np.nan)
     lead = f"Expected order days, next {days:,.0f} days:"
+    rhythms = Rhythms.of(x, bought, _numbers(history, "gap_log_mean")[known] - np.log(_WEEK))
     try:
-        model, stated = order_model.choose(x, bought, observed, settings.model_min_repeaters)
+        model, stated = order_model.choose(x, bought, observed, settings.model_min_repeaters, rhythms)
     except NotEnoughError as reason:
         expected[known], how = _counted_orders(history[known], days)
         return expected, f"{lead} counted, not modelled. {reason.what} {how}", "counted"
-    expected[known] = model.expected(days / _WEEK, x, bought, observed)
-    return expected, f"{lead} {stated}", model.name
+    quiet = rhythms.quiet(model.r, model.alpha, x, bought, observed)
+    expected[known] = model.expected(days / _WEEK, x, bought, observed, quiet)
+    return expected, f"{lead} {stated}{order_model.with_rhythm(rhythms)}", model.name
 
 
 def _counted_orders(history: pd.DataFrame, days: float) -> tuple[Floats, str]:

@@ -37,7 +37,14 @@ class Nbd:
         """Return the usual name of the model."""
         return "NBD"
 
-    def expected(self, t: float, x: Floats, tx: Floats, T: Floats) -> Floats:  # noqa: ARG002, N803 - as in `bg_nbd`
+    def expected(
+        self,
+        t: float,
+        x: Floats,
+        tx: Floats,  # noqa: ARG002 - as in `bg_nbd`
+        T: Floats,  # noqa: N803
+        quiet: Floats | None = None,  # noqa: ARG002
+    ) -> Floats:
         """Return how many order days to expect in the coming time ``t``; arguments as for `bg_nbd.BgNbd.expected`.
 
         >>> round(float(Nbd(2.0, 10.0).expected(5.0, np.array(3.0), np.array(9.0), np.array(15.0))), 3)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.lifetime_value import bg_nbd, nbd
+from winback_xl.core.lifetime_value import bg_nbd, nbd, stopping
 from winback_xl.core.lifetime_value.bg_nbd import BgNbd
 from winback_xl.core.lifetime_value.max_likelihood import maximise
 from winback_xl.core.lifetime_value.order_likelihood import Likelihood
+from winback_xl.core.lifetime_value.regularity import Rhythms
 from winback_xl.core.wording import plural
 from winback_xl.errors import NotEnoughError
 
@@ -35,14 +36,19 @@ _CLEARLY = (
 _TYPICAL = np.log([0.6, 0.5, 0.8, 2.5])
 _LOWER, _UPPER = np.array([1e-3, 1e-3, 1e-3, 1e-3]), np.array([1e3, 1e4, 1e3, 1e3])
 _STARTS = ((0.6, 0.5, 0.8, 2.5), (1.0, 0.5, 1.0, 1.0))
-_MISSED, _CHANCE = (
-    3.0,
-    3.0,
-)  # orders in a row; and how many times as many customers miss them where some have stopped
+# A silence this unlikely (the logarithm), and how many times as many customers are so silent where some have stopped.
+_UNLIKELY, _CHANCE = -3.0, 3.0
+_REGULAR = 0.5  # chance of a rhythm from which a customer is counted as having one
 _MOST_STOP = 0.5  # share that stops after an order: beyond it "nobody stops" is not what made a fit fail
 
 
-def choose(x: Floats, tx: Floats, T: Floats, min_repeaters: int) -> tuple[BgNbd | Nbd, str]:  # noqa: N803
+def choose(
+    x: Floats,
+    tx: Floats,
+    T: Floats,  # noqa: N803
+    min_repeaters: int,
+    rhythms: Rhythms | None = None,
+) -> tuple[BgNbd | Nbd, str]:
     """Fit the model that this ledger can carry.
 
     Parameters
@@ -51,6 +57,8 @@ def choose(x: Floats, tx: Floats, T: Floats, min_repeaters: int) -> tuple[BgNbd 
         Repeat order days, time of the last one and time observed of each customer, in weeks.
     min_repeaters : int
         Customers with a repeat order from which a model is fitted without help.
+    rhythms : Rhythms, optional
+        How regularly they buy; by default at random.
 
     Returns
     -------
@@ -63,6 +71,8 @@ def choose(x: Floats, tx: Floats, T: Floats, min_repeaters: int) -> tuple[BgNbd 
         Nobody ordered on two or more days.
     """
     repeaters = int((x > 0).sum())
+    rhythms = rhythms or Rhythms.of(x, tx, np.full(len(x), np.nan))
+    steadily = False
     if not repeaters:
         raise NotEnoughError(
             "Nobody ordered on two or more days.", "Load a longer ledger.", code="order-model-few"
@@ -77,19 +87,38 @@ def choose(x: Floats, tx: Floats, T: Floats, min_repeaters: int) -> tuple[BgNbd 
             drawn = shrunk(x, tx, T)
             if drawn.a / (drawn.a + drawn.b) < _MOST_STOP:
                 steady = nbd.fit(x, T)
-                if not _some_stopped(steady, x, tx, T):
+                if not _some_stopped(rhythms.quiet(steady.r, steady.alpha, x, tx, T)):
                     return steady, _stated_steady(steady, repeaters)
+                steadily = True
     few = shrunk(x, tx, T)
+    few = stopping.refit(few, x, rhythms.quiet(few.r, few.alpha, x, tx, T))
+    why = (
+        "Few would seem to stop if orders came at random: who has been silent beyond their rhythm shows how many do."
+        if steadily
+        else "With so few repeat customers, the result is drawn towards other ledgers."
+    )
+    return few, f"{_stated(few, repeaters)} {why}"
+
+
+def with_rhythm(rhythms: Rhythms) -> str:
+    """State how many customers buy by a rhythm, and what that means; "" where nobody does.
+
+    >>> with_rhythm(Rhythms(np.eye(9)[[0, 8, 8]]))
+    ' 2 customers buy by a rhythm of their own: the longer they are silent beyond it, the surer it is that they stopped (Platzer & Reutterer 2016).'
+    """
+    many = int((rhythms.regular >= _REGULAR).sum())
+    if not many:
+        return ""
+    who = "1 customer buys by a rhythm" if many == 1 else f"{many:,} customers buy by a rhythm"
     return (
-        few,
-        f"{_stated(few, repeaters)} With so few repeat customers, the result is drawn towards other ledgers.",
+        f" {who} of their own: the longer they are silent beyond it, the surer it is that they stopped"
+        " (Platzer & Reutterer 2016)."
     )
 
 
-def _some_stopped(steady: Nbd, x: Floats, tx: Floats, T: Floats) -> bool:  # noqa: N803
-    """Return whether more customers missed three orders at their own pace, until today, than chance has miss them."""
-    pace = (x + steady.r) / (T + steady.alpha)
-    return bool((pace * (T - tx) > _MISSED).mean() > _CHANCE * np.exp(-_MISSED))
+def _some_stopped(quiet: Floats) -> bool:
+    """Return whether more customers are as silent as few who still buy would be than chance has be so silent."""
+    return bool((quiet < _UNLIKELY).mean() > _CHANCE * np.exp(_UNLIKELY))
 
 
 def shrunk(x: Floats, tx: Floats, T: Floats) -> BgNbd:  # noqa: N803

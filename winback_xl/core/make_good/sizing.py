@@ -105,7 +105,8 @@ def size(
         owed), ``token``, ``our_cost`` (recommended and token, without what is owed), ``net_low``, ``net``, ``net_high``
         (what each of the three brings less what it costs us), ``strategic_needed`` (strategic value that would make the
         fair amount pay off; 0 where it does), ``approver``, ``ratio`` (offer and token over our part, or
-        over what is owed where that is more; NaN without either) and ``flags`` (codes of `FLAG_WORDS`, joined by "; ").
+        over what is owed where that is more; NaN without either), ``recovery_failed`` (an earlier make-good was not fair),
+        ``legal`` (words of law, safety or injury) and ``flags`` (codes of `FLAG_WORDS`, joined by "; ").
         Amounts in account currency, rounded to its smallest unit; NaN where the loss or the worth is unknown.
 
         The recommendation has the greatest net in the band, and stops at the room. It never falls while loss, fault or
@@ -183,6 +184,8 @@ def _columns(found: Sized, settings: Settings) -> OnDemand:
             "strategic_needed": found.needed,
             "approver": lambda: words_out(approvers.APPROVERS, found.approver),
             "ratio": found.ratio,
+            "recovery_failed": found.recovery_failed,
+            "legal": lambda: found.counsel != "",
             "flags": lambda: proportions.flags(
                 found.ceiling, found.proportion, found.unknown, found.counsel, found.recovery_failed
             ),

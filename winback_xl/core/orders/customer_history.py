@@ -37,7 +37,8 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
     """Summarise a ledger as it stood on its last day: one row a customer.
 
     Rows with a positive value, or with none, are orders; negative values and the kinds that say so are
-    credits; a value of zero is neither (a sample), unless no row of the ledger has a value. Rows after
+    credits; a value of zero is neither (a sample), unless no row of the ledger has a value, and so is an order that was
+    credited in full on its own day, with that credit (`taken_back`). Rows after
     ``as_of`` are left out, also what was shipped later. Lines with the same customer and order id are one order.
 
     Parameters
@@ -54,17 +55,17 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
     -------
     DataFrame, sorted by ``customer_id``
         - ``orders``, ``order_days``, ``first_order``, ``last_order``, ``days_since`` (days, NaN without order),
-          ``gap_median`` (days, NaN below two order days), ``order_days_12m``, ``order_days_prior_12m``;
+          ``gap_median`` and ``gap_log_mean`` (days, and the mean of their logarithms; NaN below two order days), ``order_days_12m``, ``order_days_prior_12m``;
         - in the loyalty window: ``window_days`` (order days), ``window_first``, ``window_gap_cv`` (standard
           deviation over mean of the gaps, NaN below two gaps), ``periods_bought``, ``periods_open``;
         - money, NaN when no row has a value: ``revenue`` (orders and credits), ``revenue_12m``,
-          ``revenue_prior_12m``, ``annual_revenue`` (the year to the last order with the credits since,
+          ``revenue_prior_12m``, ``annual_revenue`` (the 52 weeks to the last order with the credits since,
           at least 0), ``average_order``, ``credit_value`` (at most 0), ``margin_rate`` (share);
         - ``credits`` (documents), ``last_credit``, ``shipped_orders`` (with a promised and a shipped date),
           ``late_orders``, ``late_share``, ``last_late`` (promised day of the last one), ``rep`` (of the last order that names one);
         - ``failures`` (days with a material failure: a credit or an incident worth at least
           ``settings.material_failure_share`` of their own average order), ``failures_12m``,
-          ``failures_survived`` (with ``settings.survival_order_days`` later order days), ``incidents_survived`` (those of
+          ``failures_survived`` (with ``settings.survival_order_days`` later order days that were not returned), ``incidents_survived`` (those of
           them that are incidents, not only credits of the ledger), ``first_failure``.
 
         ``attrs["ledger_days"]`` is how many days the ledger covers, ``attrs["population_cadence"]`` and ``attrs["population_limit"]`` are the median and the

@@ -44,7 +44,7 @@ def count(
     dict of str to ndarray, shape (n_customers,)
         The columns of `customer_history.summarise` that are about credits and failures.
     """
-    n, order_days = len(ledger.ids), ledger.order_days
+    n, kept = len(ledger.ids), ledger.kept_days  # an order of which nothing remains shows nobody coming back
     floor = settings.material_failure_share * average
     incident = _material(incidents, ledger.ids, ledger.as_of, floor)
     customer, day, value = ledger.credit_notes()
@@ -53,8 +53,8 @@ def count(
     credited = customer[bad], day[bad]
     reported, on_day = distinct_pairs(*incident)
     failed, on = distinct_pairs(*(np.concatenate(part) for part in zip(credited, incident, strict=True)))
-    came_back = order_days.later(reported, on_day) >= settings.survival_order_days
-    survived = order_days.later(failed, on) >= settings.survival_order_days
+    came_back = kept.later(reported, on_day) >= settings.survival_order_days
+    survived = kept.later(failed, on) >= settings.survival_order_days
     first, last_credit = np.full(n, np.iinfo(np.int64).max), np.full(n, NEVER)
     np.minimum.at(first, failed, on)
     np.maximum.at(last_credit, customer, day)

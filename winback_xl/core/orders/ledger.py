@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.orders import order_columns
-from winback_xl.core.orders.day_numbers import NEVER, YEAR, dates, days
+from winback_xl.core.orders import order_columns, taken_back
+from winback_xl.core.orders.day_numbers import NEVER, OWN_YEAR, YEAR, dates, days
 from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.tally import Bools, Floats, Ints, tally, tally_distinct
 
@@ -41,6 +41,11 @@ def is_credit(orders: pd.DataFrame) -> Bools:
     return (order_columns.numbers(orders, "order_value") < 0) | _credit_kind(orders)
 
 
+def _units(value: Floats) -> Floats:
+    """Return values in whole units, 0 where unknown."""
+    return np.rint(np.nan_to_num(value) * _UNITS)
+
+
 def _credit_kind(orders: pd.DataFrame) -> Bools:
     if "kind" not in orders:
         return np.zeros(len(orders), dtype=bool)
@@ -62,7 +67,7 @@ class Ledger:
     value, margin : ndarray of float
         Money, negative for credits; NaN where unknown. The margin in money too.
     order, credit : ndarray of bool
-        What the row is; neither for samples.
+        What the row is; neither for samples, and for an order that was credited in full on its own day.
     shipped : ndarray of bool
         The promised and the shipped day are known, and it left by ``as_of``.
     promised, days_late : ndarray of int
@@ -120,8 +125,15 @@ class Ledger:
         return OrderDays.of_pairs(self.customer[self.order], self.day[self.order], len(self.ids))
 
     @cached_property
+    def kept_days(self) -> OrderDays:
+        """The order days without orders that a later credit took back whole."""
+        rows = self.customer, self.day, self.document, self._units, self.order, self.credit
+        kept = self.order & ~taken_back.returned(*rows)
+        return OrderDays.of_pairs(self.customer[kept], self.day[kept], len(self.ids))
+
+    @cached_property
     def _units(self) -> Floats:
-        return np.rint(np.nan_to_num(self.value) * _UNITS)
+        return _units(self.value)
 
     @cached_property
     def _each_row_a_document(self) -> bool:
@@ -149,8 +161,7 @@ class Ledger:
             return customer, day, np.zeros(0)
         new = (np.diff(customer) != 0) | (np.diff(day) != 0) | (np.diff(document) != 0)
         start = np.flatnonzero(np.append(True, new))
-        value = np.add.reduceat(self._units[self.credit][order], start) / _UNITS
-        return customer[start], day[start], value
+        return customer[start], day[start], np.add.reduceat(self._units[self.credit][order], start) / _UNITS
 
     def money(self) -> dict[str, Floats]:
         """Sum what each customer bought and returned; all NaN when the ledger has no values.
@@ -164,7 +175,7 @@ class Ledger:
             return dict.fromkeys(MONEY, np.full(len(self.ids), np.nan))
         year, before, last = self.as_of - YEAR, self.as_of - 2 * YEAR, self.order_days.last
         valued, either = self.order & ~np.isnan(self.value), self.order | self.credit
-        own_year = self.day > np.where(last == NEVER, self.as_of, last - YEAR)[self.customer]
+        own_year = self.day > np.where(last == NEVER, self.as_of, last - OWN_YEAR)[self.customer]
         known = valued & ~np.isnan(self.margin)
         margin = np.where(known, np.rint(np.nan_to_num(self.margin) * _UNITS), 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -181,7 +192,7 @@ class Ledger:
         )
         return dict(zip(MONEY, sums, strict=True))
 
-    def deliveries(self) -> dict[str, object]:
+    def deliveries(self) -> dict[str, NDArray[Any]]:
         """Count the orders that left, and those that left after the promised day; date the last of these."""
         shipped = self.order & self.shipped
         tardy = shipped & (self.days_late > 0)
@@ -205,8 +216,7 @@ class Ledger:
         np.maximum.at(last, customer, day)
         latest = day == last[customer]
         np.maximum.at(best, customer[latest], code[latest])
-        rep: NDArray[np.object_] = np.append(np.asarray(names, dtype=object), "")[best]
-        return rep
+        return np.asarray(np.append(np.asarray(names, dtype=object), "")[best])
 
 
 MONEY = (
@@ -264,18 +274,21 @@ def read(
     has_values = bool(np.any(np.nan_to_num(value) != 0)) if has_values is None else has_values
     margin = order_columns.numbers(rows, "margin")
     credit = (value < 0) | _credit_kind(rows)
+    value = np.where(credit, -np.abs(value), value)
     order = ~credit & (~(value == 0) | (not has_values))
+    document = order_columns.documents(rows, codes.get("order_id"))
+    undone = taken_back.corrected(customer, day, document, _units(value), order, credit)
     shipped, promised, days_late = order_columns.shipping(rows, last)
     return Ledger(
         ids=ids,
         as_of=last,
         customer=customer,
         day=day,
-        document=order_columns.documents(rows, codes.get("order_id")),
-        value=np.where(credit, -np.abs(value), value),
+        document=document,
+        value=value,
         margin=margin if margins_in_money else order_columns.margin_in_money(margin, value),
-        order=order,
-        credit=credit,
+        order=order & ~undone,
+        credit=credit & ~undone,
         shipped=shipped,
         promised=promised,
         days_late=days_late,

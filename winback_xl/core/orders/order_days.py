@@ -106,6 +106,14 @@ class OrderDays:
         out[full] = (low + high) / 2
         return out
 
+    def gap_log_means(self) -> Floats:
+        """Return the mean of the logarithms of each customer's gaps, in days; NaN below two order days."""
+        customer, gap = self.gaps()
+        total = tally(customer, len(self.count), weights=np.log(gap))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = total / (self.count - 1.0)
+        return np.where(self.count > 1, mean, np.nan)
+
     def later(self, customer: Ints, day: Ints) -> Ints:
         """Count the order days of these customers after these days."""
         if not self.day.size:
@@ -148,6 +156,7 @@ class OrderDays:
                 "order_days": self.count,
                 "days_since": lambda: np.where(self.count > 0, as_of - self.last, np.nan),
                 "gap_median": lambda: self.gap_medians() if gaps is None else gaps.medians(self.count, as_of),
+                "gap_log_mean": self.gap_log_means,
                 "window_days": inside.count,
                 "window_first": lambda: dates(inside.first),
                 "window_gap_cv": inside.gap_spread,

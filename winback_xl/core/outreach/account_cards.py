@@ -222,10 +222,8 @@ def _history(ledger: Ledger, ids: pd.Series) -> dict[str, pd.Series | list[str]]
     first = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(first, who, day_no)
     days = tally(who, size)
-    late, shipped = (
-        tally(ledger.customer[chosen & ledger.shipped], size)
-        for chosen in (ledger.days_late > 0, np.ones(len(ledger.customer), bool))
-    )
+    left = ledger.deliveries()
+    late, shipped = left["late_orders"], left["shipped_orders"]
     back, back_of_pair = (ledger.today.year - _years(numbers) for numbers in (ledger.day, day_no))
     found: dict[str, pd.Series | list[str]] = {}
     for years in range(YEARS):

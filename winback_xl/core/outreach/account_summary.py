@@ -155,7 +155,9 @@ def _bought(ledger: Ledger, ids: pd.Series) -> pd.DataFrame:
     """Return the rows of some customers, and what the ledger knows of each: a credit, a late delivery."""
     own = np.isin(ledger.customer, np.flatnonzero(ledger.ids.isin(ids)))
     late = ledger.shipped & (ledger.days_late > 0)
-    return ledger.table.iloc[ledger.row[own]].assign(_credit=ledger.credit[own], _late=late[own])
+    return ledger.table.iloc[ledger.row[own]].assign(
+        _order=ledger.order[own], _credit=ledger.credit[own], _late=late[own]
+    )
 
 
 def _by_id(customers: pd.DataFrame) -> dict[str, dict[str, str]]:
@@ -174,10 +176,10 @@ def _years(orders: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "year": year,
-            "day": orders["order_date"].dt.normalize().where(~orders["_credit"]),
+            "day": orders["order_date"].dt.normalize().where(orders["_order"]),
             "revenue": _amounts(orders),
             "credits": orders["_credit"].astype(float),
-            "late": (orders["_late"] & ~orders["_credit"]).astype(float),
+            "late": (orders["_late"] & orders["_order"]).astype(float),
         }
     )
     grouped = frame.groupby("year")
@@ -204,7 +206,7 @@ def _events(orders: pd.DataFrame, incidents: pd.DataFrame | None, as_of: pd.Time
     parts = []
     for kind, chosen in (
         ("Credit note", orders[orders["_credit"]]),
-        ("Late delivery", orders[orders["_late"] & ~orders["_credit"]]),
+        ("Late delivery", orders[orders["_late"] & orders["_order"]]),
     ):
         number = _column(chosen, "order_id")
         what = "Order " + number
@@ -250,7 +252,7 @@ def _reps(orders: pd.DataFrame) -> tuple[str, ...]:
 
 def _past(orders: pd.DataFrame) -> str:
     """Describe the good years: a gentle reminder, where it fits (article 000)."""
-    bought = orders[~orders["_credit"]]
+    bought = orders[orders["_order"]]
     if not len(bought):
         return ""
     days: Sequence[pd.Timestamp] = sorted(bought["order_date"].dt.normalize().unique())

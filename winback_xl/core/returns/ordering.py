@@ -22,6 +22,10 @@ _PRIOR_RETURNS = 10.0  # returns that weigh as much as the bands do on a large l
 _MOST = 0.95  # chance of a step: nobody is certain to order
 
 
+BAND_DAYS = 180
+"""The horizon of the articles' bands, which name none: half a year, as the default of ``return_days``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chances:
     """What was learned of a ledger's past.
@@ -43,19 +47,25 @@ class Chances:
         Notes
         -----
         Where nothing can be learned it is the low end of the articles' band, what doing little would win anyway; as a
-        prior the middle of the band did better on four ledgers than its low end. The bands are odds within
-        ``settings.return_days``: within fewer days the prior is as much lower as a steady pace makes it.
+        prior the middle of the band did better on four ledgers than its low end. The bands are odds within half a year:
+        what comes earlier in it is as much of the whole as the ledger's past has it (30 days, 13 days of three ledgers:
+        rates 2.7 points too low before, 1.0 after), and at a steady pace where nothing is learned.
         """
-        out, highs = bands(states, self.settings)
-        middle = 1 - (1 - (out + highs) / 2) ** min(days / self.settings.return_days, 1.0)
+        low, high = bands(states, self.settings)
+        out = _earlier(low, days / BAND_DAYS)
         for model, names in ((self.silent, SILENT), (self.buying, BUYING)):
             rows = np.isin(states.status, names)
             if model is None or not rows.any():
                 continue
-            learned = self._steps(model, states.where(rows), days)
+            there = states.where(rows)
+            learned = self._steps(model, there, max(days, BAND_DAYS))
             weight = self.settings.return_ledger_weight * model.events / (model.events + _PRIOR_RETURNS)
-            line = weight * hazard.log_odds(learned) + (1 - weight) * hazard.log_odds(middle[rows])
+            middle = (low[rows] + high[rows]) / 2
+            line = weight * hazard.log_odds(learned) + (1 - weight) * hazard.log_odds(middle)
             out[rows] = hazard.chance_of(line)
+            if days < BAND_DAYS:
+                part = _staying(self._steps(model, there, days)) / _staying(learned)
+                out[rows] = -np.expm1(_staying(out[rows]) * part)
         return out
 
     def _steps(self, model: Hazard, states: States, days: float) -> Floats:
@@ -105,6 +115,16 @@ def bands(states: States, settings: Settings) -> tuple[Floats, Floats]:
     low = np.array([settings.odds_current_low, settings.odds_lapsed_low, settings.odds_cold_low])
     high = np.array([settings.odds_current_high, settings.odds_lapsed_high, settings.odds_cold_high])
     return low[place], high[place]
+
+
+def _staying(chance: Floats) -> Floats:
+    """Return the logarithm of the chance not to order."""
+    return np.asarray(np.log1p(-np.clip(chance, 1e-9, 1 - 1e-9)))
+
+
+def _earlier(chance: Floats, part: float) -> Floats:
+    """Return a chance within a part of its time, at a steady pace; the whole within more."""
+    return np.asarray(1 - (1 - chance) ** min(part, 1.0))
 
 
 def _fitted(past: States, features: Floats, as_of: int) -> Hazard | None:

@@ -182,6 +182,7 @@ def _expected(known: OrderDays, states: States, day: int, followed: int, setting
         {
             "order_days": states.order_days,
             "days_since": states.silence,
+            "gap_log_mean": known.gap_log_means()[who],
             "order_days_12m": known.after(day - YEAR).count[who],
             "cadence": states.cadence,
             "status": states.status,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from winback_xl.core.lifetime_value import regularity
 from winback_xl.core.orders.day_numbers import NEVER, YEAR
 from winback_xl.core.segments import behaviour, lapse
 from winback_xl.schema.columns import LISTS
@@ -29,10 +30,13 @@ MONTH = 30
 
 FEATURES = (
     "silence in own limits (log)", "silence in days (log)", "order days (log)", "tenure (log)", "behaviour",
-    "own cadence (log)", "own limit (log)", "habitual", "complaint in the last year",
+    "own cadence (log)", "own limit (log)", "silence beyond their rhythm (log)", "due by their rhythm",
+    "habitual", "complaint in the last year",
 )  # fmt: skip
 
 BUYING, SILENT = ("Active", "Due", "At risk"), ("Lapsed", "Cold")
+_WEEK = 7.0  # days
+_LEAST, _TINY = 1e-3, 1e-12  # chance of a silence: less says no more, or next to nothing
 _ORDER_DAYS = FEATURES.index("order days (log)")
 
 
@@ -46,6 +50,8 @@ class States:
         Whose.
     silence, limit, cadence, tenure, order_days, behaviour : ndarray of float
         Days since the last order, lapse limit, cadence and days since the first order; order days; score 0 to 1.
+    regular, shape : ndarray
+        Chance that they buy by a rhythm, and its likeliest shape (`regularity.Rhythms`).
     habitual, complained : ndarray of bool
         Buys enough for more than Occasional; a complaint in the year before.
     status : ndarray of str
@@ -62,6 +68,8 @@ class States:
     tenure: Floats
     order_days: Floats
     behaviour: Floats
+    regular: Floats
+    shape: Ints
     habitual: Bools
     complained: Bools
     status: np.ndarray
@@ -98,10 +106,25 @@ class States:
                 self.behaviour,
                 np.log(np.maximum(self.cadence, 1.0)),
                 np.log(self.limit),
+                *self._by_rhythm(silence),
                 self.habitual,
                 self.complained,
             ]
         ).astype(np.float64)
+
+    def _by_rhythm(self, silence: Floats) -> tuple[Floats, Floats]:
+        """Return how unlikely a silence is by their own rhythm, as a logarithm, and the chance that it ends in a month.
+
+        Both are 0 where they have none.
+        """
+        now, later = np.ones(len(self)), np.ones(len(self))
+        x, tx = self.order_days - 1, self.tenure - self.silence
+        for shape in np.unique(self.shape[self.regular > 0]).tolist():
+            rows = np.flatnonzero((self.shape == shape) & (self.regular > 0))
+            for found, days in ((now, silence), (later, silence + MONTH)):
+                found[rows] = regularity.silent(shape, 0.0, 0.0, x[rows], tx[rows], tx[rows] + days[rows])
+        due = self.regular * (1 - later / np.maximum(now, _TINY))
+        return np.log(np.maximum(1 - self.regular * (1 - now), _LEAST)), np.asarray(due)
 
     def paced(self, ahead: float = 0.0) -> Floats:
         """Return the columns `FEATURES` of who still buys: of order days their pace since the first order.
@@ -140,6 +163,8 @@ def on(days: OrderDays, day: int, settings: Settings, complaints: tuple[Ints, In
         customer, when = complaints
         hurt[customer[(when <= day) & (when > day - YEAR)]] = True
     cadence = np.where(np.isnan(rated["cadence"]), rated["limit"] / settings.limit_multiple, rated["cadence"])
+    bought = np.where(there, known.last - known.first, 0).astype(np.float64)
+    rhythms = _rhythms(known.count.astype(np.float64), bought, known.gap_log_means())
     everyone = States(
         customer=np.arange(len(there)),
         silence=np.asarray(seen["days_since"], dtype=np.float64),
@@ -148,6 +173,8 @@ def on(days: OrderDays, day: int, settings: Settings, complaints: tuple[Ints, In
         tenure=np.where(there, day - known.first, 0).astype(np.float64),
         order_days=known.count.astype(np.float64),
         behaviour=score,
+        regular=rhythms.regular,
+        shape=rhythms.shape,
         habitual=habit,
         complained=hurt,
         status=rated["status"],
@@ -175,20 +202,29 @@ def of_history(history: pd.DataFrame, complained: Bools, as_of: int) -> States:
 
     cadence, limit, silence = column("cadence"), column("limit"), column("days_since")
     first = history["first_order"].to_numpy("datetime64[D]").astype(np.int64)
+    tenure = (as_of - first).astype(np.float64)
+    rhythms = _rhythms(column("order_days"), tenure - silence, column("gap_log_mean"))
     return States(
         customer=np.arange(len(history)),
         silence=silence,
         limit=limit,
         cadence=np.where(np.isnan(cadence), limit, cadence),
-        tenure=(as_of - first).astype(np.float64),
+        tenure=tenure,
         order_days=column("order_days"),
         behaviour=column("behaviour"),
+        regular=rhythms.regular,
+        shape=rhythms.shape,
         habitual=(history["level"] != LISTS["Level"][0]).to_numpy(bool),
         complained=complained,
         status=history["status"].to_numpy(dtype=object),
         day=np.full(len(history), as_of),
         next_order=np.full(len(history), NEVER),
     )
+
+
+def _rhythms(order_days: Floats, bought: Floats, log_gaps: Floats) -> regularity.Rhythms:
+    """Return how regularly each customer bought; ``bought`` is the days from the first order to the last."""
+    return regularity.Rhythms.of_each(order_days - 1, bought / _WEEK, log_gaps - np.log(_WEEK))
 
 
 def on_all(

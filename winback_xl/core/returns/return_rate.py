@@ -280,11 +280,11 @@ def _looked_back(
     chances = ordering.learn(past, day, settings)
     states = past_states.on(days, day, settings, complaints)
     found: list[Supported | None] = []
-    for names, model in ((SILENT, chances.silent), (BUYING, chances.buying)):
+    for names in (SILENT, BUYING):
         there = states.where(np.isin(states.status, names))
-        known = model is not None and len(there) > 0
         said = chances.within(there, followed)
-        found.append(Supported.by(day, followed, said, there.within(followed)) if known else None)
+        # Also where too few came back to learn from: that nobody of a hundred did is known nevertheless.
+        found.append(Supported.by(day, followed, said, there.within(followed)) if len(there) else None)
     return found[0], found[1]
 
 

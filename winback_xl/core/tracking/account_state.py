@@ -38,18 +38,23 @@ def opted_out(campaign: pd.DataFrame) -> pd.Series:
 
 
 def held_out(campaign: pd.DataFrame) -> pd.Series:
-    """Return which accounts of a campaign were drawn into its control group."""
-    return campaign["flags"].fillna("").astype(str).str.contains(CONTROL_GROUP, regex=False)
+    """Return which accounts of a campaign were drawn into its control group; column ``control_group``."""
+    return _yes(campaign, "control_group")
 
 
-COUNSEL, COUNSEL_FLAG = "Counsel", "Counsel decides"
-"""Approver and flag of a case with words of law, safety or injury in its report."""
+COUNSEL = "Counsel"
+"""Approver of a case with words of law, safety or injury in its report."""
 
 
 def legal_words(campaign: pd.DataFrame) -> pd.Series:
-    """Return which accounts have words of law, safety or injury in their report; columns ``approver``, ``flags``."""
+    """Return which accounts have words of law, safety or injury in their report; columns ``approver``, ``legal``."""
     legal = campaign["approver"].fillna("").astype(str).str.strip().eq(COUNSEL)
-    return legal | campaign["flags"].fillna("").astype(str).str.contains(COUNSEL_FLAG, regex=False)
+    return legal | _yes(campaign, "legal")
+
+
+def _yes(campaign: pd.DataFrame, name: str) -> pd.Series:
+    """Return where a column says yes, whatever the spelling."""
+    return campaign[name].fillna("").astype(str).str.strip().str.casefold().eq("yes")
 
 
 def released(campaign: pd.DataFrame, settings: Settings) -> pd.Series:
@@ -75,7 +80,7 @@ def held_for_legal(campaign: pd.DataFrame, settings: Settings) -> pd.Series:
     Parameters
     ----------
     campaign : DataFrame
-        Columns ``approver``, ``flags``, ``approved_by`` and ``approved_on``.
+        Columns ``approver``, ``legal``, ``approved_by`` and ``approved_on``.
     settings : Settings
         As for `released`.
 

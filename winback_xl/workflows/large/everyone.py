@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _VALUE = (
     "order_days", "first_order", "last_order", "days_since", "revenue", "annual_revenue", "margin_rate", "order_days_12m",
-    "order_days_prior_12m", "last_gap", "orders",
+    "order_days_prior_12m", "last_gap", "orders", "gap_log_mean",
 )  # fmt: skip
 """Columns of the history that need all customers at once: for the value models, the RFM cuts and the loss rate."""
 
