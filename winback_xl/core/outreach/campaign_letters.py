@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.outreach import contact_list, letter_facts, second_letters
+from winback_xl.core.outreach import contact_list, letter_facts
 from winback_xl.core.outreach.letter_lint import lint
 from winback_xl.core.outreach.letters import Letter, draft, follow_up, question
 from winback_xl.core.tracking import account_state, cell_values, follow_through, talk_counts
@@ -64,7 +64,7 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             .tolist(),
             "offer": agreed_offers(plan, rows),
             "owed": _owed(plan, rows),
-            "written_on": _days(second_letters.written_on(rows)),
+            "written_on": _days(letter_facts.written_on(rows)),
             "delivered_on": _days(cell_values.days(rows["delivered_on"])),
             "settled_on": _days(cell_values.days(rows["customer_confirmed"])),
             "last_order": _month(
@@ -78,7 +78,7 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
         plan.as_of.to_numpy().astype("datetime64[D]"), plan.settings.thank_you_days, roll="backward"
     )
     day, settings = in_words(pd.Timestamp(call_on)), plan.settings
-    talked = second_letters.latest_talks(rows, plan.talks, plan.as_of)
+    talked = letter_facts.latest_talks(rows, plan.talks, plan.as_of)
     made = []
     for customer, row in zip(rows["customer_id"].tolist(), facts.to_dict("records"), strict=True):
         kind = row["kind"]
@@ -86,7 +86,7 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
             made.append((kind, "", "", ""))
             continue
         letter = (
-            _second(row, talked.get(customer, second_letters.Talk()), settings)
+            _second(row, talked.get(customer, letter_facts.Talk()), settings)
             if kind == SECOND
             else _letter({str(name): value for name, value in row.items()}, day, settings)
         )
@@ -108,11 +108,11 @@ def _kinds(rows: pd.DataFrame, settings: Settings) -> NDArray[np.object_]:
     farewell = (cell_values.folded(rows, "want_back") == "no") | (
         cell_values.folded(rows, "stage") == "let go"
     )
-    sent = second_letters.written_on(rows).notna()
+    sent = letter_facts.written_on(rows).notna()
     cases = [
         account_state.held_for_legal(rows, settings),
         farewell,
-        sent & second_letters.news(rows),
+        sent & letter_facts.news(rows),
         sent & ~contact_list.by_email(rows),
         cell_values.folded(talk_counts.followed(rows), "listened") == "yes",
         contact_list.by_email(rows),
@@ -134,7 +134,7 @@ def _signature(row: dict[str, Any], settings: Settings) -> str:
     )
 
 
-def _second(row: dict[Any, Any], talk: second_letters.Talk, settings: Settings) -> Letter:
+def _second(row: dict[Any, Any], talk: letter_facts.Talk, settings: Settings) -> Letter:
     """Return the second letter of one account."""
     return follow_up(
         written_on=row["written_on"], contact=row["contact"], signature=_signature(row, settings), talked_on=talk.day,
