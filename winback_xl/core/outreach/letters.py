@@ -97,13 +97,11 @@ def draft(
     happened_on, order : str
         Day of the incident, in words, and the order or invoice that it names.
     late : LateOrder, optional
-        What the orders show of a late delivery.
+        What the orders show of it.
     new_owner : bool
         Whether who signs has been given the account.
-    asked : str
-        What they asked for in money where another amount was agreed.
-    asked_less : bool
-        Whether that is less than what was agreed.
+    asked, asked_less : str, bool
+        What they asked for in money where another amount was agreed, and whether it is less.
 
     Returns
     -------
