@@ -77,15 +77,29 @@ def packed() -> bytes:
 def bare(source: str) -> str:
     """Return a module without its docstrings, comments and what only a type checker reads, with the same code.
 
-    >>> bare('x = 1  # one')
-    'x = 1'
+    >>> bare('x: int = 1  # one')
+    'x: int = 1'
+    >>> print(bare('def f(a: int) -> int: return a'))
+    def f(a):
+        return a
     """
     tree = ast.parse(source)
     tree.body = [one for node in tree.body for one in (node.orelse if _for_types(node) else [node])]
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             node.body = [one for one in node.body if not _text_alone(one)] or [ast.Pass()]
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            _without_types(node)
     return ast.unparse(tree)
+
+
+def _without_types(function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """Take the types off the arguments of a function and off what it returns."""
+    given = function.args
+    function.returns = None
+    for one in (*given.posonlyargs, *given.args, given.vararg, *given.kwonlyargs, given.kwarg):
+        if one is not None:
+            one.annotation = None
 
 
 def _text_alone(node: ast.stmt) -> bool:
