@@ -170,6 +170,9 @@ def print_summary(
     as_of_given: bool,
 ) -> None:
     """Print the summary, and say what to do next."""
+    from winback_xl.core.campaign import plan_summary
+    from winback_xl.workbook.sheets import week_table
+
     summary = summarise(built)
     if as_json:
         screen.print_json(
@@ -182,17 +185,23 @@ def print_summary(
     else:
         terminal.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(built))
         terminal.table(
-            "Campaign", ("Decision", "Accounts", "Expected value", "Cost of offers"), _decisions(built)
+            "Campaign",
+            ("Decision", "Accounts", "Expected value", "Cost of offers", "Calls and e-mails"),
+            _decisions(built),
         )
+    for sentence in (
+        *built.stated,
+        plan_summary.not_now_stated(built),
+        week_table.verdict(built),
+        built.checked,
+    ):
+        if sentence:
+            terminal.say(sentence)
     day = f"{built.as_of:%Y-%m-%d}" + (
         "" if as_of_given else " (the day after the last order; --as-of sets another)"
     )
     stays = " The workbook stays on that day; Settings, Show another day, changes it."
     terminal.say(f"As of {day}.{stays if built.frozen else ''}")
-    for model in built.models:
-        terminal.say(model)
-    if built.checked:
-        terminal.say(built.checked)
     needing = int(built.campaign["approver"].isin(["Manager", "Director", "CFO", "Counsel"]).sum())
     approval = f" {needing:,} make-goods need more than a rep's approval." if needing else ""
     done = screen.ending(f"Open {output}.", dry_run=dry_run)
@@ -214,19 +223,17 @@ def _cross(built: Plan) -> list[tuple[object, ...]]:
 
 
 def _decisions(built: Plan) -> list[tuple[object, ...]]:
-    from winback_xl.core.campaign.campaign_limits import WORKED
+    from winback_xl.core.campaign import plan_summary
     from winback_xl.core.money import show
-    from winback_xl.schema.columns import LISTS
 
-    rows: list[tuple[object, ...]] = []
-    for name in LISTS["Decision"]:
-        part = built.campaign[built.campaign["decision"] == name]
-        offered = float(part["our_cost"].sum()) if name in (*WORKED, "E-mail") else 0.0
-        value, cost = (
-            show(amount, built.currency) for amount in (float(part["expected_value"].sum()), offered)
+    return [
+        (
+            name,
+            f"{many:,}",
+            *("-" if amount != amount else show(amount, built.currency) for amount in amounts),  # noqa: PLR0124 - NaN
         )
-        rows.append((name, f"{len(part):,}", value, cost))
-    return rows
+        for name, many, *amounts in plan_summary.by_decision(built)
+    ]
 
 
 def summarise(built: Plan) -> dict[str, object]:

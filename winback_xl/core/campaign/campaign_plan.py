@@ -62,7 +62,9 @@ class Plan:
         One row a cause: ``cause``, ``customers``, ``share``, ``proposed``, ``why``; ``fix_cost``, ``fix_share`` and
         ``fix_why`` of `fixes.share`; ``exposure`` and ``exposure_why``, the greatest of its accounts.
     models : tuple of str
-        What was fitted on what, or which fallback was used and why.
+        What was fitted on what, or which fallback was used and why; and all of ``stated``.
+    stated : tuple of str
+        What a user has to know of the plan: who was chosen, what it can prove, which amounts were scaled.
     sources : tuple of Source
         Files and row counts.
     issues : tuple of Issue
@@ -107,6 +109,7 @@ class Plan:
     loss_rate: float = float("nan")
     revenue_used: float = float("nan")
     models: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
@@ -277,6 +280,7 @@ def assemble(
         before=wishes.before,
     )
     offers = sized.loc[sized["incidents"] != "", columns.MAKE_GOODS.names]
+    told = (*([] if effect is None else [effect.sentence]), *stated, *filter(None, [scaled]))
     return Plan(
         campaign_id=campaign_id,
         as_of=as_of,
@@ -289,12 +293,8 @@ def assemble(
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=revenue,
-        models=(
-            *segmented.models,
-            *([] if effect is None else [effect.sentence]),
-            *stated,
-            *filter(None, [scaled]),
-        ),
+        models=(*segmented.models, *told),
+        stated=told,
         playbook=wishes.book,
         retention=retention.build(ledger, segmented.history, customers, settings),
     )

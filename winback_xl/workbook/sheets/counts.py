@@ -33,7 +33,7 @@ def _share(part: float, whole: float) -> float | str:
     return part / whole if whole else UNKNOWN
 
 
-def _both_ways(terms: str) -> str:
+def both_ways(terms: str) -> str:
     """Return a sum over the accounts to pursue: a person's Yes, and the plan's proposal while nobody decided.
 
     ``terms`` is the call with ``{}`` where the criteria go. Blank cells are counted as all less those with a word,
@@ -95,12 +95,7 @@ def resilient_revenue(plan: Plan) -> Count:
 
 def to_pursue(plan: Plan) -> Count:
     """Count the accounts to pursue."""
-    return Count(f"={_both_ways('COUNTIFS({})')}", int(follow_through.pursued(plan.campaign).sum()))
-
-
-def pursued_by_decision() -> str:
-    """Return the formula that counts the accounts to pursue of one row of the decisions."""
-    return f"={_both_ways('COUNTIFS(tblCampaign[Decision],tblByDecision[@[Decision]],{})')}"
+    return Count(f"={both_ways('COUNTIFS({})')}", int(follow_through.pursued(plan.campaign).sum()))
 
 
 def pursued_stated(plan: Plan) -> Count:
@@ -111,23 +106,24 @@ def pursued_stated(plan: Plan) -> Count:
         int((chosen == "Pursue").sum()), int((chosen == "Reassign").sum()), len(chosen),
         int((decision == "Pursue").sum()), int((decision == "Reassign").sum()),
     )  # fmt: skip
+    words = ("Pursue", "Reassign")
     cells = [
-        f'SUMIF(tblByDecision[Decision],"{word}",tblByDecision[{column}])'
-        for column in ("To pursue", "Accounts") for word in ("Pursue", "Reassign")
-    ]  # fmt: skip
+        *(f'SUMIF(tblByDecision[Decision],"{word}",tblByDecision[To pursue])' for word in words),
+        *(f'COUNTIF(tblCampaign[Decision],"{word}")' for word in words),
+    ]
     total = "SUM(tblByDecision[To pursue])"
     more = f"{total}-{cells[0]}-{cells[1]}"
     wait = f"{cells[2]}+{cells[3]}-{cells[0]}-{cells[1]}"
-    words = (" to pursue: ", " of ", " with the decision Pursue, ", " of ", " with the decision Reassign")
+    said = (" to pursue: ", " of ", " with the decision Pursue, ", " of ", " with the decision Reassign")
     added, left = " more you want back", " not now (No, Later, or not in a wave)"
     first, second, third, fourth = (f"FIXED({cells[at]},0)" for at in (0, 2, 1, 3))
     formula = (
-        f'=FIXED({total},0)&"{words[0]}"&{first}&"{words[1]}"&{second}&"{words[2]}"&{third}&"{words[3]}"&{fourth}'
-        f'&"{words[4]}"&IF({more}>0,", "&FIXED({more},0)&"{added}","")&IF({wait}>0,"; "&FIXED({wait},0)&"{left}","")&"."'
+        f'=FIXED({total},0)&"{said[0]}"&{first}&"{said[1]}"&{second}&"{said[2]}"&{third}&"{said[3]}"&{fourth}'
+        f'&"{said[4]}"&IF({more}>0,", "&FIXED({more},0)&"{added}","")&IF({wait}>0,"; "&FIXED({wait},0)&"{left}","")&"."'
     )
     others, waiting = every - pursue - moved, given + given_moved - pursue - moved
     text = (
-        f"{every:,}{words[0]}{pursue:,}{words[1]}{given:,}{words[2]}{moved:,}{words[3]}{given_moved:,}{words[4]}"
+        f"{every:,}{said[0]}{pursue:,}{said[1]}{given:,}{said[2]}{moved:,}{said[3]}{given_moved:,}{said[4]}"
         f"{f', {others:,}{added}' if others else ''}{f'; {waiting:,}{left}' if waiting else ''}."
     )
     return Count(formula, text)
@@ -146,7 +142,7 @@ def due_stated(plan: Plan) -> Count:
 
 def _sum_pursued(plan: Plan, heading: str, name: str) -> Count:
     return Count(
-        "=" + _both_ways(f"SUMIFS(tblCampaign[{heading}],{{}})"),
+        "=" + both_ways(f"SUMIFS(tblCampaign[{heading}],{{}})"),
         float(numbers(plan.campaign, name)[follow_through.pursued(plan.campaign)].sum()),
     )
 
@@ -164,18 +160,18 @@ def make_good_cost(plan: Plan) -> Count:
 def effort(plan: Plan) -> Count:
     """Return what the calls to the accounts to pursue cost us."""
     many = int(follow_through.pursued(plan.campaign).sum())
-    return Count(f"=set_effort_cost*({_both_ways('COUNTIFS({})')})", plan.settings.effort_cost * many)
+    return Count(f"=set_effort_cost*({both_ways('COUNTIFS({})')})", plan.settings.effort_cost * many)
 
 
 def cost_of_row(column: str, heading: str) -> str:
     """Return a formula: what the offers of the accounts to pursue cost, of the row of a table of decisions or approvers."""
     same = f"tblCampaign[{heading}],{column}"
-    return _both_ways(f"SUMIFS(tblCampaign[Our cost],{same},{{}})")
+    return both_ways(f"SUMIFS(tblCampaign[Our cost],{same},{{}})")
 
 
 def offers_of_row(column: str, heading: str) -> str:
     """Return a formula: how many of these offers there are."""
-    return _both_ways(f'COUNTIFS(tblCampaign[{heading}],{column},tblCampaign[Our cost],">0",{{}})')
+    return both_ways(f'COUNTIFS(tblCampaign[{heading}],{column},tblCampaign[Our cost],">0",{{}})')
 
 
 def reached(plan: Plan) -> Count:
@@ -242,8 +238,8 @@ def cost_of_a_win(plan: Plan) -> Count:
     wins = float(numbers(plan.campaign, "odds")[chosen].sum())
     new = plan.settings.new_customer_cost
     cost = (
-        f"({_both_ways('SUMIFS(tblCampaign[Our cost],{})')}+set_effort_cost*({_both_ways('COUNTIFS({})')}))"
-        f"/({_both_ways('SUMIFS(tblCampaign[Odds],{})')})"
+        f"({both_ways('SUMIFS(tblCampaign[Our cost],{})')}+set_effort_cost*({both_ways('COUNTIFS({})')}))"
+        f"/({both_ways('SUMIFS(tblCampaign[Odds],{})')})"
     )
     lead, middle, end = "Winning one back is expected to cost ", ", a new customer ", " (Settings)."
     formula = f'=IF(set_new_customer_cost=0,"",IFERROR("{lead}"&FIXED({cost},0)&"{middle}"&FIXED(set_new_customer_cost,0)&"{end}",""))'

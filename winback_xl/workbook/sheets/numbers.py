@@ -79,7 +79,11 @@ def _campaign(plan: Plan, row: int) -> list[Cell]:
         ("Loyal share of the revenue of 12 months", "share", counts.resilient_revenue(plan)),
         ("Accounts to pursue: Want back? is Yes, or blank and proposed", "count", counts.to_pursue(plan)),
         ("Contacted: share of these that we have spoken with", "share", counts.reached(plan)),
-        ("Expected value of the offers, after cost", "money", counts.expected_value(plan)),
+        (
+            f"Expected value of the offers over {plural(plan.settings.future_years, 'year')}, after cost",
+            "money",
+            counts.expected_value(plan),
+        ),
         (
             "Cost of offers, if each account to pursue accepts: won ones too",
             "money",
@@ -148,7 +152,7 @@ def _behind_today(
         for at, (formula, place) in enumerate(zip(formulas, places, strict=True))
     ]
     row += today_calls.PROMISES + 2
-    cells.append(Cell(row, 0, "Net by week", look="section"))
+    cells.append(Cell(row, 0, f"Net by week, for {week_table.WEEKS} weeks", look="section"))
     return cells, steps, week_table.table(plan, rows, row + 1)
 
 
@@ -162,6 +166,9 @@ def sheet(
     row = cells[-1].row + 2
     for value in (stated, cost):
         cells.append(Cell(row, 0, value.value, look="text", formula=value.formula, span=5))
+        row += 1
+    if said := week_table.verdict(plan):
+        cells.append(Cell(row, 0, said, look="text", span=5))
         row += 1
     if plan.checked:
         cells.append(Cell(row, 0, plan.checked, look="text", span=5))
