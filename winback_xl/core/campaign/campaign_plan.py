@@ -61,10 +61,9 @@ class Plan:
     causes : DataFrame
         One row a cause: ``cause``, ``customers``, ``share``, ``proposed``, ``why``; ``fix_cost``, ``fix_share`` and
         ``fix_why`` of `fixes.share`; ``exposure`` and ``exposure_why``, the greatest of its accounts.
-    models : tuple of str
-        What was fitted on what, or which fallback was used and why; and all of ``stated``.
-    stated : tuple of str
-        What a user has to know of the plan: who was chosen, what it can prove, which amounts were scaled.
+    models, stated : tuple of str
+        What was fitted on what, or which fallback was used and why; and of it what a user has to know: who was chosen,
+        what the plan can prove, which amounts were scaled.
     sources : tuple of Source
         Files and row counts.
     issues : tuple of Issue
@@ -280,7 +279,8 @@ def assemble(
         before=wishes.before,
     )
     offers = sized.loc[sized["incidents"] != "", columns.MAKE_GOODS.names]
-    told = (*([] if effect is None else [effect.sentence]), *stated, *filter(None, [scaled]))
+    learned = "" if effect is None else effect.sentence
+    told = tuple(filter(None, (learned, *stated, plan_summary.only_tokens(rows, said), scaled)))
     return Plan(
         campaign_id=campaign_id,
         as_of=as_of,

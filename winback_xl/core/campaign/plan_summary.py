@@ -66,6 +66,13 @@ def by_decision(plan: Plan) -> list[tuple[str, int, float, float, float]]:
     return found
 
 
+def only_tokens(rows: pd.DataFrame, given: pd.DataFrame) -> str:
+    """Say that there is nothing to make good where no complaint was given; "" where an offer is more than a token."""
+    if len(given) or not rows["token"].sum() or rows["recommended"].sum():
+        return ""
+    return "No complaints were given, so there is nothing to make good: offers are tokens only."
+
+
 def not_now_stated(plan: Plan) -> str:
     """Say how many accounts are worth a call that budget and capacity do not reach; "" for none."""
     many = int((done_about(plan.campaign) == NOT_NOW).sum())
